@@ -1,0 +1,209 @@
+/**
+ * Policies, their versions and the purposes they declare; and which version is in force at an instant.
+ * Times are RFC 3339 UTC strings with milliseconds (`2026-03-01T00:00:00.000Z`), so that they compare as text.
+ */
+
+/** A text per BCP 47 locale, e.g. `{ 'sv-SE': '...', en: '...' }`. */
+export type Localised = Readonly<Record<string, string>>
+
+export const legalBases = [
+  'consent',
+  'contract',
+  'legal-obligation',
+  'vital-interest',
+  'public-task',
+  'legitimate-interest',
+] as const
+export type LegalBasis = (typeof legalBases)[number]
+
+export const policyKinds = ['terms', 'privacy', 'cookie', 'other'] as const
+export type PolicyKind = (typeof policyKinds)[number]
+
+export const technologyKinds = [
+  'permanent-cookie',
+  'session-cookie',
+  'pixel',
+  'local-storage',
+  'sdk',
+  'web-beacon',
+  'other',
+] as const
+
+export interface Technology {
+  readonly name: string
+  readonly kind: (typeof technologyKinds)[number]
+  /** Who sets or reads it, e.g. `first-party` or a company's name. */
+  readonly party: string
+  readonly domain?: string
+  /** ISO 8601 duration, or `session`. */
+  readonly lifetime: string
+  /** Needs no consent, because: ePrivacy art. 5(3). */
+  readonly exempt?: { readonly ground: 'transmission' | 'strictly-necessary'; readonly reason: string }
+}
+
+export interface Recipient {
+  readonly party: string
+  /** What kind of party, e.g. `service provider`, `group company`, `partner`, `authority`. */
+  readonly type: string
+  readonly role: 'processor' | 'joint-controller' | 'controller'
+  readonly reliesOnConsent: boolean
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+  /** The safeguard of a transfer to a third country, e.g. `standard contractual clauses`. */
+  readonly transfer?: string
+}
+
+export interface DataCategory {
+  readonly category: string
+  readonly form: 'personal' | 'de-identified' | 'aggregated'
+  /** A special category of GDPR art. 9. */
+  readonly special?: boolean
+  readonly sources: readonly string[]
+}
+
+export interface Purpose {
+  readonly purposeId: string
+  readonly title: Localised
+  readonly description: Localised
+  readonly legalBasis: LegalBasis
+  /** The interest pursued; for `legitimate-interest` only, and then required. */
+  readonly interest?: Localised
+  /** Explicit consent (GDPR art. 9(2)(a), 22, 49): an accept-all control does not give it. */
+  readonly explicit?: boolean
+  /** A yes counts once the operator has confirmed it (double opt-in). */
+  readonly doubleOptIn?: boolean
+  /** An objection to it is absolute: GDPR art. 21(3). */
+  readonly directMarketing?: boolean
+  /** The signal Global Privacy Control is a no to this purpose. */
+  readonly globalPrivacyControl?: boolean
+  /** e.g. `debtor`, `creditor`, `third party`, `visitor`. */
+  readonly subjectCategories: readonly string[]
+  readonly dataCategories: readonly DataCategory[]
+  readonly automatedDecision?: boolean
+  readonly recipients: readonly Recipient[]
+  /** Countries (ISO 3166-1 alpha-2) or regions. */
+  readonly storageLocations: readonly string[]
+  /** ISO 8601 duration. */
+  readonly retention: string
+  readonly atEnd: 'erase' | 'de-identify'
+  readonly jurisdiction: string
+  /** ISO 8601 duration for which a consent stands; required for consent. */
+  readonly validity?: string
+  readonly withdrawalMethod: Localised
+  readonly refusal: {
+    readonly consequence: 'none' | 'limited' | 'no-service'
+    readonly text?: Localised
+    /** Why consent is freely given although there is no service without it; required with consent and `no-service`. */
+    readonly justification?: Localised
+  }
+  readonly technologies: readonly Technology[]
+}
+
+export interface PolicyText {
+  readonly locale: string
+  readonly mediaType: 'text/markdown' | 'text/html' | 'text/plain'
+  /** Lower-case hex SHA-256 of the bytes that the ledger stores and serves. */
+  readonly sha256: string
+}
+
+export type ChangeLevel = 'major' | 'minor'
+
+export interface PurposeChange {
+  readonly purposeId: string
+  readonly level: ChangeLevel
+  readonly reason: string
+}
+
+/** One immutable version of a policy, as stored and served. */
+export interface PolicyVersion {
+  readonly policyId: string
+  readonly kind: PolicyKind
+  readonly version: string
+  /** Sites, apps and services that it covers. */
+  readonly scope: readonly string[]
+  readonly title: Localised
+  /** The date that the policy itself states; may lie before its publication (`retroactive`). */
+  readonly effectiveFrom: string
+  readonly publishedAt: string
+  /** From when it is in force, whatever it states: never before it was published. */
+  readonly notBefore: string
+  readonly retroactive: boolean
+  readonly texts: readonly PolicyText[]
+  readonly purposes: readonly Purpose[]
+  /** How the text as a whole differs from the version before it: a major one needs a new acceptance. */
+  readonly level: ChangeLevel
+  /** The version that `changes` and `level` compare with; none for a policy's first. */
+  readonly comparedWith?: string
+  readonly changes: readonly PurposeChange[]
+  readonly ground: 'fault' | 'law' | 'technology' | 'business'
+  readonly summary: Localised
+}
+
+/** A version withdrawn before its date: it is never in force, and known to be so from `retractedAt`. */
+export interface Retraction {
+  readonly version: string
+  readonly retractedAt: string
+  readonly reason: string
+}
+
+export interface PresentationControl {
+  readonly purposeId: string
+  readonly label: Localised
+  readonly initially: 'on' | 'off'
+}
+
+/** The first layer that people saw: its wording, its controls with their initial state, and the way to refuse. */
+export interface Presentation {
+  readonly presentationId: string
+  readonly policyId: string
+  readonly publishedAt: string
+  readonly wording: Localised
+  readonly controls: readonly PresentationControl[]
+  readonly refusal: { readonly label: Localised; readonly layer: number }
+}
+
+/** Everything published under one policy, versions in any order. */
+export interface PolicyHistory {
+  readonly policyId: string
+  readonly versions: readonly PolicyVersion[]
+  readonly retractions: readonly Retraction[]
+  readonly presentations: readonly Presentation[]
+}
+
+/** The history as it was known at an instant: what was published, and what retracted, by then. */
+export function historyKnownAt(history: PolicyHistory, knownAt: string): PolicyHistory {
+  return {
+    policyId: history.policyId,
+    versions: history.versions.filter((v) => v.publishedAt <= knownAt),
+    retractions: history.retractions.filter((r) => r.retractedAt <= knownAt),
+    presentations: history.presentations.filter((p) => p.publishedAt <= knownAt),
+  }
+}
+
+/** The unretracted versions, by the instant from which each is in force. */
+export function succession(history: PolicyHistory): PolicyVersion[] {
+  const retracted = new Set(history.retractions.map((r) => r.version))
+  return history.versions.filter((v) => !retracted.has(v.version)).sort(byNotBefore)
+}
+
+/** Publication refuses two versions at one instant; should a race let two in, the later published comes later. */
+export function byNotBefore(a: PolicyVersion, b: PolicyVersion): number {
+  return compareText(a.notBefore, b.notBefore) || compareText(a.publishedAt, b.publishedAt) || compareText(a.version, b.version)
+}
+
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The version in force at `at`: the unretracted one with the greatest `notBefore <= at`; none before the first. */
+export function inForce(history: PolicyHistory, at: string): PolicyVersion | undefined {
+  return succession(history).findLast((v) => v.notBefore <= at)
+}
+
+export function findVersion(history: PolicyHistory, version: string): PolicyVersion | undefined {
+  return history.versions.find((v) => v.version === version)
+}
+
+export function findPurpose(version: PolicyVersion | undefined, purposeId: string): Purpose | undefined {
+  return version?.purposes.find((p) => p.purposeId === purposeId)
+}
