@@ -26,7 +26,17 @@ export const noVerbs: ReadonlySet<Verb> = new Set(['refused', 'withdrawn', 'obje
 export const yesVerbs: ReadonlySet<Verb> = new Set(['given', 'accepted', 'acknowledged', 'objection-withdrawn'])
 
 export const channels = ['web', 'ios', 'android', 'app', 'phone', 'paper', 'api'] as const
-export const surfaces = ['banner', 'preference-centre', 'form', 'signup', 'checkout', 'account', 'conversation', 'letter', 'other'] as const
+export const surfaces = [
+  'banner',
+  'preference-centre',
+  'form',
+  'signup',
+  'checkout',
+  'account',
+  'conversation',
+  'letter',
+  'other',
+] as const
 export const acts = ['button', 'checkbox', 'toggle', 'signature', 'spoken', 'browser-signal', 'continued-use'] as const
 export const controls = ['single', 'accept-all', 'refuse-all', 'save-choices'] as const
 
@@ -93,7 +103,15 @@ export interface ClientEvent {
   readonly page?: string
 }
 
-export const grades = ['served', 'served-unbound', 'served-expired', 'hashed', 'asserted', 'assumed', 'unmatched'] as const
+export const grades = [
+  'served',
+  'served-unbound',
+  'served-expired',
+  'hashed',
+  'asserted',
+  'assumed',
+  'unmatched',
+] as const
 /** How well the link to what was shown is evidenced. */
 export type Grade = (typeof grades)[number]
 

@@ -188,7 +188,11 @@ export function succession(history: PolicyHistory): PolicyVersion[] {
 
 /** Publication refuses two versions at one instant; should a race let two in, the later published comes later. */
 export function byNotBefore(a: PolicyVersion, b: PolicyVersion): number {
-  return compareText(a.notBefore, b.notBefore) || compareText(a.publishedAt, b.publishedAt) || compareText(a.version, b.version)
+  return (
+    compareText(a.notBefore, b.notBefore) ||
+    compareText(a.publishedAt, b.publishedAt) ||
+    compareText(a.version, b.version)
+  )
 }
 
 export function compareText(a: string, b: string): number {

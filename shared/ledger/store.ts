@@ -21,7 +21,9 @@ export interface Item extends Key {
  * What became of one item. `exists`: another item had this key before, and is unchanged (also after the answer to our own
  * first try was lost: read it back to know). `error`: nothing is known to be stored for this item; others are not affected.
  */
-export type InsertOutcome = { readonly outcome: 'inserted' | 'exists' } | { readonly outcome: 'error'; readonly error: Error }
+export type InsertOutcome =
+  | { readonly outcome: 'inserted' | 'exists' }
+  | { readonly outcome: 'error'; readonly error: Error }
 
 export interface QueryPage {
   readonly items: readonly Item[]
@@ -71,6 +73,17 @@ export interface Keyring {
 export type Clock = () => number
 /** That many bytes from a cryptographically strong source. */
 export type Randomness = (byteCount: number) => Uint8Array
+
+/**
+ * Inserts one item. True: it is now the one stored. False: another has its key, or it is ours and the answer to our first try
+ * was lost. Throws when nothing is known to be stored.
+ */
+export async function insertOne(table: Table, item: Item): Promise<boolean> {
+  const [result] = await table.insert([item])
+  if (result === undefined) throw new Error('the table gave no outcome')
+  if (result.outcome === 'error') throw result.error
+  return result.outcome === 'inserted'
+}
 
 /** Reads a whole partition (or prefix of it), page by page. */
 export async function* queryAll(table: Table, pk: string, options: QueryOptions = {}): AsyncGenerator<Item> {

@@ -1,0 +1,67 @@
+/**
+ * Lambda handler: what auditors ask. Each question is recorded before it is answered: it may insert entries, and read.
+ */
+import type { Identity } from '../shared/consent/event.ts'
+import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../shared/ledger/ask.ts'
+import type { ControllerBook } from '../shared/ledger/controllers.ts'
+import { timestamp } from '../shared/ledger/ledger.ts'
+import { prove } from '../shared/ledger/proof.ts'
+import { recordRead } from '../shared/ledger/reads.ts'
+import { normaliseIdentity } from '../shared/ledger/vault.ts'
+import { controllerFor } from './http/access.ts'
+import { type Call, ok, parseBody } from './http/call.ts'
+import { type Endpoints, lambda } from './http/chain.ts'
+import { consentsQuestion, topicQuestion } from './http/schemas/questions.ts'
+
+const endpoints: Endpoints<'audit'> = {
+  async askConsents(call) {
+    const question = parseBody(call, consentsQuestion)
+    const { book, subject, instants } = await admit(call, question)
+    const topics =
+      question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
+    const consents = await askStatuses(call.instance.ledger, book, subject, topics, instants)
+    return ok({ subject, ...instants, consents })
+  },
+
+  async askTimeline(call) {
+    const question = parseBody(call, topicQuestion)
+    const { book, subject, instants } = await admit(call, question)
+    const { changes, events } = await askTimeline(call.instance.ledger, book, subject, topicOf(question), instants)
+    const shown = events.map(({ event: { context: _context, ...event } }) => event)
+    return ok({ subject, ...topicOf(question), ...instants, changes, events: shown })
+  },
+
+  async askProof(call) {
+    const question = parseBody(call, topicQuestion)
+    const { book, subject, instants } = await admit(call, question)
+    return ok(await prove(call.instance.ledger, book, subject, topicOf(question), instants))
+  },
+}
+
+export const handler = lambda(endpoints)
+
+interface Question extends Partial<Instants> {
+  readonly controller: string
+  readonly subject: Identity
+  readonly purposeId?: string
+  readonly policyId?: string
+}
+
+/** Who asks, and for which controller; recorded before anything is answered. */
+async function admit(
+  call: Call,
+  question: Question,
+): Promise<{ book: ControllerBook; subject: Identity; instants: Instants }> {
+  const { ledger } = call.instance
+  const { book, bearer } = await controllerFor(call, question.controller, 'consent.audit')
+  const now = timestamp(ledger.clock)
+  const { at = now, knownAt = now } = question
+  const subject = normaliseIdentity(question.subject)
+  const reader: Identity = { type: 'reader', id: JSON.stringify([bearer.issuer, bearer.subject]) }
+  await recordRead(ledger, book, reader, { route: call.route.id, ...question, subject, at, knownAt })
+  return { book, subject, instants: { at, knownAt } }
+}
+
+function topicOf({ purposeId, policyId }: Question): Topic {
+  return purposeId === undefined ? { policyId: policyId ?? '' } : { purposeId }
+}

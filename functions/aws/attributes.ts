@@ -1,0 +1,77 @@
+/**
+ * Items as DynamoDB writes them: `pk` and `sk` as S, and beside them the values, string as S, number as N, bytes as B.
+ * Inserts are PartiQL with parameters, because an insert that finds its key taken fails: the one write that a role can be
+ * given without the right to replace anything. No value ever becomes part of a statement's text.
+ */
+import type { AttributeValue, ParameterizedStatement } from '@aws-sdk/client-dynamodb'
+import { LedgerError } from '../../shared/errors.ts'
+import type { Attribute, Item, Key } from '../../shared/ledger/store.ts'
+
+export type RawItem = Readonly<Record<string, AttributeValue>>
+
+/** Unambiguous for any two keys, whatever characters they hold. */
+export function keyText(key: Key): string {
+  return `${key.pk.length}:${key.pk}${key.sk}`
+}
+
+export function toRawKey(key: Key): Record<string, AttributeValue> {
+  return { pk: { S: key.pk }, sk: { S: key.sk } }
+}
+
+export function toItem(raw: RawItem): Item {
+  const values: Record<string, Attribute> = {}
+  let pk = ''
+  let sk = ''
+  for (const name in raw) {
+    const value = fromAttributeValue(name, raw[name])
+    if (name === 'pk') pk = String(value)
+    else if (name === 'sk') sk = String(value)
+    else values[name] = value
+  }
+  return { pk, sk, values }
+}
+
+/** Makes the insert statements of one table; items with the same attributes share their text. */
+export function insertStatements(tableName: string): (item: Item) => ParameterizedStatement & { Statement: string } {
+  const texts = new Map<string, string>()
+  return (item) => {
+    const names = Object.keys(item.values)
+    const shape = names.join('\n')
+    let text = texts.get(shape)
+    if (text === undefined) {
+      text = statementText(tableName, names)
+      texts.set(shape, text)
+    }
+    const parameters: AttributeValue[] = [{ S: item.pk }, { S: item.sk }]
+    for (const name of names) parameters.push(toAttributeValue(name, item.values[name]))
+    return { Statement: text, Parameters: parameters }
+  }
+}
+
+function statementText(tableName: string, names: readonly string[]): string {
+  const bad = names.find((name) => name === 'pk' || name === 'sk' || !/^[\w-]{1,255}$/.test(name))
+  if (bad !== undefined)
+    throw new LedgerError('internal', 'An attribute is named by letters, digits, _ and -, and never pk or sk.', {
+      given: bad,
+    })
+  return `INSERT INTO "${tableName}" VALUE {${['pk', 'sk', ...names].map((name) => `'${name}': ?`).join(', ')}}`
+}
+
+function toAttributeValue(name: string, value: Attribute | undefined): AttributeValue {
+  if (typeof value === 'string') return { S: value }
+  if (value instanceof Uint8Array) return { B: value }
+  if (Number.isSafeInteger(value)) return { N: String(value) }
+  throw new LedgerError('internal', `Attribute ${name} must be a string, bytes or a safe integer.`, {
+    given: typeof value,
+  })
+}
+
+function fromAttributeValue(name: string, value: AttributeValue | undefined): Attribute {
+  if (value?.S !== undefined) return value.S
+  if (value?.B !== undefined) return value.B
+  if (value?.N !== undefined) return Number(value.N)
+  throw new LedgerError('internal', `Attribute ${name} is stored with a type that the ledger does not use.`, {
+    given: Object.keys(value ?? {}),
+    allowed: ['S', 'N', 'B'],
+  })
+}

@@ -1,0 +1,171 @@
+/**
+ * Merges requests made at the same time into few calls, and tries again what failed in passing. The SDK's cost per call is what
+ * there is to save: with two calls under way, whatever is asked meanwhile shares the next one (DESIGN section 4, Writing).
+ *
+ * A request on an idle queue goes at once, alone, and no timer delays anything. A call that fails as a whole for a reason that
+ * will not pass is taken apart: each of its requests goes again by itself, so that one bad request never fails its neighbours.
+ * What failed in passing waits with full jitter and queues again. No request outlives its deadline, queued, waiting or sent.
+ * Times are in milliseconds; only differences of the clock matter.
+ */
+import { LedgerError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/ledger/store.ts'
+
+export interface RetryOptions {
+  readonly clock: Clock
+  readonly sleep: (ms: number) => Promise<void>
+  /** Uniform in [0, 1): the jitter. */
+  readonly random: () => number
+  /** From the moment of asking to `unavailable`. */
+  readonly deadlineMs: number
+}
+
+/** What one request of a call came to. A transient error is worth another try. */
+export type Verdict<Result> = { readonly result: Result } | { readonly error: Error; readonly transient: boolean }
+
+export interface Batching<Request, Result> {
+  readonly maxItems: number
+  readonly maxInFlight: number
+  /** Equal keys in one batch: the later `wait`s for the next batch, or they `share` one request and its result. */
+  readonly equalKeys: 'wait' | 'share'
+  readonly keyOf: (request: Request) => string
+  /** One call: a verdict for each request, in order. Rejects if the call failed as a whole. */
+  readonly send: (requests: readonly Request[], signal: AbortSignal) => Promise<readonly Verdict<Result>[]>
+  readonly isTransient: (error: unknown) => boolean
+}
+
+interface Waiting<Request, Result> {
+  readonly request: Request
+  readonly key: string
+  readonly expiresAt: number
+  attempts: number
+  alone: boolean
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Of a request that the answer says nothing about: nothing is known of it. */
+const missing = { error: new Error('The answer has fewer results than the call had requests.'), transient: true }
+
+const firstDelayMs = 25
+const longestDelayMs = 1_000
+
+/** Full jitter: anything from nothing to a ceiling that doubles with each attempt made. */
+export function backoffMs(attempts: number, random: () => number): number {
+  return random() * Math.min(longestDelayMs, firstDelayMs * 2 ** (attempts - 1))
+}
+
+/** Returns the function that asks: one promise for each request, rejected with the cause or with `unavailable`. */
+export function coalesce<Request, Result>(
+  batching: Batching<Request, Result>,
+  retry: RetryOptions,
+): (requests: readonly Request[]) => Promise<Result>[] {
+  type Entry = Waiting<Request, Result>
+  let queue: Entry[] = []
+  let inFlight = 0
+
+  function pump(): void {
+    while (inFlight < batching.maxInFlight && queue.length > 0) {
+      const groups = take()
+      if (groups.length > 0) void call(groups)
+    }
+  }
+
+  /** The next batch: entries grouped by key, oldest first; with `wait` each group is one entry. */
+  function take(): Entry[][] {
+    const now = retry.clock()
+    const groups = new Map<string, Entry[]>()
+    const left: Entry[] = []
+    let seen = 0
+    for (const entry of queue) {
+      const equal = groups.get(entry.key)
+      if (entry.expiresAt <= now) {
+        entry.reject(unavailable(undefined))
+      } else if (equal !== undefined && batching.equalKeys === 'share' && !entry.alone) {
+        equal.push(entry)
+      } else if (equal !== undefined || (entry.alone && groups.size > 0)) {
+        left.push(entry)
+      } else {
+        groups.set(entry.key, [entry])
+        if (entry.alone || groups.size === batching.maxItems) {
+          seen++
+          break
+        }
+      }
+      seen++
+    }
+    queue = left.length === 0 && seen === queue.length ? [] : [...left, ...queue.slice(seen)]
+    return [...groups.values()]
+  }
+
+  async function call(groups: readonly Entry[][]): Promise<void> {
+    inFlight++
+    const entries = groups.flat()
+    const requests = groups.flatMap((group) => group.slice(0, 1)).map((entry) => entry.request)
+    const expiresAt = Math.min(...entries.map((entry) => entry.expiresAt))
+    const abort = new AbortController()
+    const timer = setTimeout(() => abort.abort(), expiresAt - retry.clock())
+    try {
+      const verdicts = await batching.send(requests, abort.signal)
+      settle(groups, verdicts)
+    } catch (error) {
+      if (abort.signal.aborted || batching.isTransient(error)) later(entries, error)
+      else if (groups.length > 1) takeApart(entries)
+      else for (const entry of entries) entry.reject(error)
+    } finally {
+      clearTimeout(timer)
+      inFlight--
+      pump()
+    }
+  }
+
+  function settle(groups: readonly Entry[][], verdicts: readonly Verdict<Result>[]): void {
+    const again: Entry[] = []
+    let lastError: unknown
+    for (const [index, group] of groups.entries()) {
+      const verdict = verdicts[index] ?? missing
+      if ('result' in verdict) for (const entry of group) entry.resolve(verdict.result)
+      else if (!verdict.transient) for (const entry of group) entry.reject(verdict.error)
+      else {
+        again.push(...group)
+        lastError = verdict.error
+      }
+    }
+    if (again.length > 0) later(again, lastError)
+  }
+
+  function takeApart(entries: readonly Entry[]): void {
+    for (const entry of entries) entry.alone = true
+    queue = [...entries, ...queue]
+  }
+
+  /** One delay for all of them: what failed together may share the next call again. */
+  function later(entries: readonly Entry[], error: unknown): void {
+    for (const entry of entries) entry.attempts++
+    const delayMs = backoffMs(Math.max(...entries.map((entry) => entry.attempts)), retry.random)
+    const wakesAt = retry.clock() + delayMs
+    const again = entries.filter((entry) => entry.expiresAt > wakesAt)
+    for (const entry of entries) if (entry.expiresAt <= wakesAt) entry.reject(unavailable(error))
+    if (again.length === 0) return
+    void retry.sleep(delayMs).then(() => {
+      queue.push(...again)
+      pump()
+    })
+  }
+
+  function unavailable(cause: unknown): LedgerError {
+    return new LedgerError('unavailable', `The database gave no answer within ${retry.deadlineMs} ms.`, {}, cause)
+  }
+
+  return (requests) => {
+    const expiresAt = retry.clock() + retry.deadlineMs
+    const answers = requests.map(
+      (request) =>
+        new Promise<Result>((resolve, reject) => {
+          const key = batching.keyOf(request)
+          queue.push({ request, key, expiresAt, attempts: 0, alone: false, resolve, reject })
+        }),
+    )
+    pump()
+    return answers
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * The `Table` port on DynamoDB: PartiQL inserts, and strongly consistent reads. Requests made at the same time share calls
+ * (`batching.ts`); the retries are ours alone, because errors that arrive inside a 200 are retried one by one anyway.
+ *
+ * After a lost answer the retried insert finds its own item: it says `exists`, and the caller reads back.
+ */
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  type ConsumedCapacity,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  ExecuteStatementCommand,
+  GetItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb'
+import type { Clock, InsertOutcome, Item, Key, QueryPage, Table } from '../../shared/ledger/store.ts'
+import { insertStatements, keyText, toItem, toRawKey } from './attributes.ts'
+import { coalesce, type RetryOptions, type Verdict } from './batching.ts'
+import { isDuplicate, isTransient, isTransientCode, refusal } from './dynamodb-errors.ts'
+import { rangeOf } from './query-range.ts'
+
+/** One call to DynamoDB, answered or not. Units are there when the engine reports them. */
+export interface DynamoCall {
+  readonly operation: 'ExecuteStatement' | 'BatchExecuteStatement' | 'GetItem' | 'BatchGetItem' | 'Query'
+  /** Items written, keys asked for, or pages. */
+  readonly items: number
+  readonly consumedWriteUnits?: number
+  readonly consumedReadUnits?: number
+}
+
+export interface DynamoTableOptions {
+  /** Told of each call; only then are consumed units asked for. */
+  readonly onCall?: (call: DynamoCall) => void
+  /** Calls of each kind (inserts, gets) under way at once. More make smaller batches, and measured slower. */
+  readonly maxInFlight?: number
+  readonly deadlineMs?: number
+  readonly clock?: Clock
+  readonly sleep?: (ms: number) => Promise<void>
+  readonly random?: () => number
+}
+
+const maxInsertsPerCall = 25
+const maxGetsPerCall = 100
+
+const inserted: Verdict<InsertOutcome> = { result: { outcome: 'inserted' } }
+const exists: Verdict<InsertOutcome> = { result: { outcome: 'exists' } }
+
+export function dynamoTable(client: DynamoDBClient, tableName: string, options: DynamoTableOptions = {}): Table {
+  const { onCall, maxInFlight = 2 } = options
+  const ReturnConsumedCapacity = onCall === undefined ? undefined : 'TOTAL'
+  const retry: RetryOptions = {
+    clock: options.clock ?? (() => performance.now()),
+    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    random: options.random ?? Math.random,
+    deadlineMs: options.deadlineMs ?? 10_000,
+  }
+  const statementFor = insertStatements(tableName)
+
+  async function observed<Output extends { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined }>(
+    operation: DynamoCall['operation'],
+    items: number,
+    answer: Promise<Output>,
+  ): Promise<Output> {
+    let units: number | undefined
+    try {
+      const output = await answer
+      units = unitsOf(output.ConsumedCapacity)
+      return output
+    } finally {
+      const isWrite = operation === 'ExecuteStatement' || operation === 'BatchExecuteStatement'
+      const consumed = units === undefined ? {} : isWrite ? { consumedWriteUnits: units } : { consumedReadUnits: units }
+      onCall?.({ operation, items, ...consumed })
+    }
+  }
+
+  async function sendInserts(
+    items: readonly Item[],
+    abortSignal: AbortSignal,
+  ): Promise<readonly Verdict<InsertOutcome>[]> {
+    const [only] = items
+    if (only !== undefined && items.length === 1) {
+      const command = new ExecuteStatementCommand({ ...statementFor(only), ReturnConsumedCapacity })
+      try {
+        await observed('ExecuteStatement', 1, client.send(command, { abortSignal }))
+        return [inserted]
+      } catch (error) {
+        if (error instanceof Error && isDuplicate(error.name)) return [exists]
+        throw error
+      }
+    }
+    const command = new BatchExecuteStatementCommand({ Statements: items.map(statementFor), ReturnConsumedCapacity })
+    const answer = await observed('BatchExecuteStatement', items.length, client.send(command, { abortSignal }))
+    return (answer.Responses ?? []).map(({ Error: failure }) => {
+      if (failure === undefined) return inserted
+      const code = failure.Code ?? 'an error without a code'
+      if (isDuplicate(code)) return exists
+      const error = new Error(failure.Message ?? code)
+      error.name = code
+      return { error, transient: isTransientCode(code) }
+    })
+  }
+
+  async function sendGets(
+    keys: readonly Key[],
+    abortSignal: AbortSignal,
+  ): Promise<readonly Verdict<Item | undefined>[]> {
+    const [only] = keys
+    if (only !== undefined && keys.length === 1) {
+      const input = { TableName: tableName, Key: toRawKey(only), ConsistentRead: true, ReturnConsumedCapacity } as const
+      const answer = await observed('GetItem', 1, client.send(new GetItemCommand(input), { abortSignal }))
+      return [{ result: answer.Item && toItem(answer.Item) }]
+    }
+    const command = new BatchGetItemCommand({
+      RequestItems: { [tableName]: { Keys: keys.map(toRawKey), ConsistentRead: true } },
+      ReturnConsumedCapacity,
+    })
+    const answer = await observed('BatchGetItem', keys.length, client.send(command, { abortSignal }))
+    const found = new Map<string, Item>()
+    for (const item of (answer.Responses?.[tableName] ?? []).map(toItem)) found.set(keyText(item), item)
+    const unprocessed = new Set((answer.UnprocessedKeys?.[tableName]?.Keys ?? []).map((raw) => keyText(toItem(raw))))
+    return keys.map((key) => {
+      const text = keyText(key)
+      if (!unprocessed.has(text)) return { result: found.get(text) }
+      return { error: new Error('DynamoDB left the key unprocessed'), transient: true }
+    })
+  }
+
+  async function sendQuery(
+    [input]: readonly QueryCommandInput[],
+    abortSignal: AbortSignal,
+  ): Promise<readonly Verdict<QueryPage>[]> {
+    if (input === undefined) return []
+    const answer = await observed('Query', 1, client.send(new QueryCommand(input), { abortSignal }))
+    const items = (answer.Items ?? []).map(toItem)
+    const next = answer.LastEvaluatedKey?.sk?.S
+    return [{ result: next === undefined ? { items } : { items, next } }]
+  }
+
+  const askInsert = coalesce<Item, InsertOutcome>(
+    { maxItems: maxInsertsPerCall, maxInFlight, equalKeys: 'wait', keyOf: keyText, send: sendInserts, isTransient },
+    retry,
+  )
+  const askGet = coalesce<Key, Item | undefined>(
+    { maxItems: maxGetsPerCall, maxInFlight, equalKeys: 'share', keyOf: keyText, send: sendGets, isTransient },
+    retry,
+  )
+  /** DynamoDB has no call for several queries: each goes alone and at once, and only the retries are shared. */
+  const askQuery = coalesce<QueryCommandInput, QueryPage>(
+    { maxItems: 1, maxInFlight: Infinity, equalKeys: 'wait', keyOf: () => '', send: sendQuery, isTransient },
+    retry,
+  )
+
+  return {
+    insert: (items) =>
+      Promise.all(
+        askInsert(items).map((answer) =>
+          answer.catch((error: unknown): InsertOutcome => ({ outcome: 'error', error: refusal(error) })),
+        ),
+      ),
+    get: (keys) => orRefuse(askGet(keys)),
+    async query(pk, queryOptions = {}) {
+      const range = rangeOf(pk, queryOptions)
+      if (range === undefined) return { items: [] }
+      const input: QueryCommandInput = { TableName: tableName, ConsistentRead: true, ReturnConsumedCapacity, ...range }
+      const [page] = await orRefuse(askQuery([input]))
+      return page ?? { items: [] }
+    },
+  }
+}
+
+async function orRefuse<Result>(answers: readonly Promise<Result>[]): Promise<Result[]> {
+  try {
+    return await Promise.all(answers)
+  } catch (error) {
+    throw refusal(error)
+  }
+}
+
+function unitsOf(consumed: ConsumedCapacity | ConsumedCapacity[] | undefined): number | undefined {
+  if (consumed === undefined) return undefined
+  return [consumed].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0)
+}
+
+export interface DynamoClientOptions {
+  readonly region: string
+  /** A local engine's address. It takes any credentials, so none are looked for. */
+  readonly endpoint?: string
+  readonly credentials?: DynamoDBClientConfig['credentials']
+  readonly connectionTimeoutMs?: number
+  readonly requestTimeoutMs?: number
+}
+
+/** One for each process and engine: its connections are kept and shared by all tables. */
+export function createDynamoClient(options: DynamoClientOptions): DynamoDBClient {
+  const { region, endpoint, connectionTimeoutMs = 1_000, requestTimeoutMs = 5_000 } = options
+  const agent = { keepAlive: true, maxSockets: 64 }
+  return new DynamoDBClient({
+    region,
+    credentials:
+      options.credentials ?? (endpoint === undefined ? undefined : { accessKeyId: 'local', secretAccessKey: 'local' }),
+    // An engine beside us is neither dual-stack nor FIPS, whatever the developer's AWS settings say.
+    ...(endpoint === undefined ? {} : { endpoint, useDualstackEndpoint: false, useFipsEndpoint: false }),
+    retryMode: 'standard',
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+  })
+}

@@ -1,0 +1,26 @@
+/**
+ * Which sort keys a query reads, and in which direction, as DynamoDB's key condition and start key.
+ *
+ * DynamoDB refuses a start key outside the prefix, so `after` is judged here: ahead of the prefix's keys (in the direction of
+ * reading) all of them follow, behind them none. Sort keys compare by their UTF-8 bytes.
+ */
+import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import type { QueryOptions } from '../../shared/ledger/store.ts'
+import { toRawKey } from './attributes.ts'
+
+/** `undefined` when nothing can be there. */
+export function rangeOf(pk: string, options: QueryOptions): Partial<QueryCommandInput> | undefined {
+  const { prefix = '', after, descending = false, limit } = options
+  const inPrefix = after !== undefined && after !== '' && after.startsWith(prefix)
+  if (after !== undefined && !inPrefix) {
+    const isLower = Buffer.compare(Buffer.from(after), Buffer.from(prefix)) <= 0
+    if (isLower === descending) return undefined
+  }
+  return {
+    KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix === '' ? {} : { ':prefix': { S: prefix } }) },
+    ScanIndexForward: !descending,
+    Limit: limit,
+    ExclusiveStartKey: inPrefix ? toRawKey({ pk, sk: after }) : undefined,
+  }
+}

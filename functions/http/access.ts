@@ -1,0 +1,149 @@
+/**
+ * Who is calling, and what that allows. Every credential speaks for one controller only:
+ *
+ *   site key     `?key=` (browsers: a beacon has no headers, a preflight neither) or `x-site-key`; names controller and site
+ *   device       `Authorization: Device <secret>`, or in an event's body: the capability of an anonymous subject
+ *   token        `Authorization: Bearer <JWT>` of the controller's identity provider; `scope` says what else it may
+ */
+import { hash, timingSafeEqual } from 'node:crypto'
+import { parseSiteKey, type Site } from '../../shared/consent/controller.ts'
+import type { Assurance, Identity } from '../../shared/consent/event.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import { normaliseIdentity } from '../../shared/ledger/vault.ts'
+import { type Call, header, parseWith } from './call.ts'
+import type { SubjectReference } from './schemas/events.ts'
+import { deviceSecret } from './schemas/scalars.ts'
+import { type Bearer, verifyToken } from './tokens.ts'
+
+export interface SiteAccess {
+  readonly book: ControllerBook
+  readonly site: Site
+}
+
+/** The controller and site of a site key. From here on a browser of an allowed origin may read the answer. */
+export async function siteOf(call: Call): Promise<SiteAccess> {
+  const { books } = call.instance.ledger
+  const key = call.event.queryStringParameters?.key ?? header(call, 'x-site-key')
+  const named = key === undefined ? undefined : parseSiteKey(key)
+  if (key === undefined || named === undefined)
+    throw noSite(key === undefined ? 'a site key is needed' : 'not a site key')
+  let book = await books.of(named.controller)
+  if (book !== undefined && !book.sites.has(named.site)) book = await books.fresh(named.controller)
+  const site = book?.sites.get(named.site)
+  if (book === undefined || site === undefined || !equal(site.key, key)) throw noSite('no site has this key')
+  const origin = header(call, 'origin')
+  if (origin !== undefined) {
+    if (!site.origins.includes(origin)) {
+      throw new LedgerError('origin-not-allowed', 'this site does not allow the origin; an administrator can add it', {
+        given: origin,
+      })
+    }
+    call.allowedOrigin = origin
+  }
+  return { book, site }
+}
+
+function noSite(message: string): LedgerError {
+  return new LedgerError('unauthenticated', message, {
+    field: 'key',
+    allowed: 'the key of a site, in ?key= or x-site-key',
+  })
+}
+
+function equal(a: string, b: string): boolean {
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
+}
+
+/** The subject whom the Authorization header proves the caller to be. */
+export async function subjectOf(
+  call: Call,
+  book: ControllerBook,
+): Promise<{ identity: Identity; assurance: Assurance }> {
+  const subject = await optionalSubjectOf(call, book)
+  if (subject) return subject
+  throw new LedgerError('unauthenticated', 'say who you are', {
+    field: 'authorization',
+    allowed: ['Device <secret>', 'Bearer <token of the controller’s identity provider>'],
+  })
+}
+
+export async function optionalSubjectOf(
+  call: Call,
+  book: ControllerBook,
+): Promise<{ identity: Identity; assurance: Assurance } | undefined> {
+  const [scheme, credential] = authorization(call)
+  if (scheme === 'device')
+    return { identity: deviceIdentity(parseWith(deviceSecret, credential)), assurance: 'anonymous' }
+  if (scheme === 'bearer') return ofAccount(await verifyToken(book.controller.identityProvider, credential))
+  return undefined
+}
+
+/** The subject that an event names, with the credential that stands in the event itself or, for identifiers, in the header. */
+export async function namedSubject(
+  call: Call,
+  book: ControllerBook,
+  subject: SubjectReference,
+): Promise<{ identity: Identity; assurance: Assurance }> {
+  if ('deviceSecret' in subject) return { identity: deviceIdentity(subject.deviceSecret), assurance: 'anonymous' }
+  if ('token' in subject) return ofAccount(await verifyToken(book.controller.identityProvider, subject.token))
+  const assurance = subject.assurance ?? 'operator'
+  await requireScope(call, book, assurance === 'imported' ? 'consent.import' : 'consent.write')
+  return { identity: normaliseIdentity(subject.identifier), assurance }
+}
+
+/** A token of the controller's identity provider with this scope. */
+export async function requireScope(call: Call, book: ControllerBook, scope: string): Promise<Bearer> {
+  return withScope(await bearerOf(call, book.controller.identityProvider), scope)
+}
+
+/** A token of the ledger's own identity provider with scope `ledger.admin`. */
+export async function requireLedgerAdministrator(call: Call): Promise<Bearer> {
+  return withScope(await bearerOf(call, call.instance.administrators), 'ledger.admin')
+}
+
+/**
+ * The book of a controller that the caller names, once its token is known to speak for that controller. A stranger is told the
+ * same of a controller that exists and of one that does not.
+ */
+export async function controllerFor(
+  call: Call,
+  controller: string,
+  scope: string,
+): Promise<{ book: ControllerBook; bearer: Bearer }> {
+  const { books } = call.instance.ledger
+  const book = (await books.of(controller)) ?? (await books.fresh(controller))
+  if (book === undefined) {
+    throw new LedgerError('unauthenticated', 'the token does not speak for this controller')
+  }
+  return { book, bearer: await requireScope(call, book, scope) }
+}
+
+async function bearerOf(call: Call, provider: ControllerBook['controller']['identityProvider']): Promise<Bearer> {
+  const [scheme, credential] = authorization(call)
+  if (scheme !== 'bearer') {
+    throw new LedgerError('unauthenticated', 'a token is needed', { field: 'authorization', allowed: 'Bearer <token>' })
+  }
+  return verifyToken(provider, credential)
+}
+
+function withScope(bearer: Bearer, scope: string): Bearer {
+  if (bearer.scopes.has(scope)) return bearer
+  throw new LedgerError('forbidden', 'the token lacks the scope', {
+    given: [...bearer.scopes].slice(0, 20),
+    allowed: [scope],
+  })
+}
+
+function authorization(call: Call): [scheme: string, credential: string] {
+  const [scheme = '', credential = ''] = (header(call, 'authorization') ?? '').split(' ')
+  return [scheme.toLowerCase(), credential]
+}
+
+export function deviceIdentity(secret: string): Identity {
+  return { type: 'device', id: hash('sha256', secret, 'base64url') }
+}
+
+function ofAccount({ subject }: Bearer): { identity: Identity; assurance: Assurance } {
+  return { identity: { type: 'account', id: subject }, assurance: 'authenticated' }
+}

@@ -1,0 +1,120 @@
+/**
+ * The one middy chain around every handler: find the route, read the body, call the endpoint, answer; errors become problem
+ * documents, and a browser may read the answer if its origin is one that the site allows.
+ *
+ * CORS is answered here and not by API Gateway, because the origins differ by site. The origin is echoed, never `*`.
+ */
+import middy from '@middy/core'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { LedgerError } from '../../shared/errors.ts'
+import { theInstance } from '../instance.ts'
+import { fallback, type HandlerName, preflights, type Route, type RouteId, routeKey, routes } from '../routes.ts'
+import { type Answer, type Call, type Endpoint, header } from './call.ts'
+import { problemOf } from './problem.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
+
+/** A route of this handler without an endpoint does not compile. */
+export type Endpoints<H extends HandlerName> = Record<
+  Extract<(typeof routes)[number], { handler: H }>['id'] & RouteId,
+  Endpoint
+> &
+  Partial<Record<'preflight' | 'fallback', Endpoint>>
+
+const byKey = new Map<string, Route>([...routes, ...preflights, fallback].map((route) => [routeKey(route), route]))
+
+export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>): Handler {
+  const dispatch = async (event: APIGatewayProxyEventV2, context: Context & { call?: Call }) => {
+    const route = byKey.get(event.routeKey) ?? fallback
+    const endpoint = endpoints[route.id]
+    if (endpoint === undefined) throw new LedgerError('not-found', 'no such route', { given: event.routeKey })
+    const call: Call = { route, event, instance: theInstance(), body: readBody(route, event), allowedOrigin: undefined }
+    context.call = call
+    return resultOf(await endpoint(call))
+  }
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & { call?: Call }>()
+    .use(problems())
+    .use(crossOrigin())
+    .handler(dispatch) as Handler
+}
+
+/** Answers errors. Nothing of an error that is not ours reaches the client; it is logged by its name only, without values. */
+function problems(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
+  return {
+    onError(request) {
+      const { error, event, context } = request
+      if (!(error instanceof LedgerError)) {
+        const at = error?.stack?.split('\n')[1]?.trim()
+        console.error(
+          JSON.stringify({
+            level: 'error',
+            requestId: context.awsRequestId,
+            route: event.routeKey,
+            error: error?.name,
+            at,
+          }),
+        )
+      }
+      request.response = problemOf(error, `urn:request:${context.awsRequestId}`)
+    },
+  }
+}
+
+function crossOrigin(): middy.MiddlewareObj<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Error,
+  Context & { call?: Call }
+> {
+  return {
+    after: ({ context, response }) => allowOrigin(context.call, response),
+    onError: ({ context, response }) => allowOrigin(context.call, response),
+  }
+}
+
+function allowOrigin(call: Call | undefined, response: APIGatewayProxyStructuredResultV2 | null | undefined): void {
+  if (!response || !call || header(call, 'origin') === undefined) return
+  response.headers = { ...response.headers, vary: 'origin' }
+  if (call.allowedOrigin !== undefined) response.headers['access-control-allow-origin'] = call.allowedOrigin
+}
+
+function resultOf({ statusCode, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 {
+  const isText = typeof body === 'string' && headers['content-type'] !== undefined
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** JSON in `application/json`, or in `text/plain`: beacons cannot send anything else without a preflight. */
+function readBody(route: Route, event: APIGatewayProxyEventV2): unknown {
+  if (event.body === undefined || event.body === '' || route.maxBodyBytes === 0) return undefined
+  const bytes = event.isBase64Encoded ? Buffer.from(event.body, 'base64') : undefined
+  const length = bytes?.length ?? Buffer.byteLength(event.body)
+  if (length > route.maxBodyBytes) {
+    throw new LedgerError('body-too-large', 'the body is too large for this route', {
+      given: `${length} bytes`,
+      allowed: `${route.maxBodyBytes} bytes`,
+    })
+  }
+  const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json' && type !== 'text/plain') {
+    throw new LedgerError('unsupported-media-type', 'send JSON', {
+      given: type,
+      allowed: ['application/json', 'text/plain'],
+    })
+  }
+  return parseStrictJson(bytes ? decode(bytes) : event.body)
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch (cause) {
+    throw new LedgerError('malformed-json', 'the body is not UTF-8', {}, cause)
+  }
+}

@@ -1,0 +1,174 @@
+/** The OpenAPI 3.1 document: the route table, with the schemas that validate requests and those that answers are tested by. */
+import * as z from 'zod'
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import { type Access, type RouteId, routes } from '../routes.ts'
+import * as answers from './schemas/answers.ts'
+import { eventOrBatch, ownEventOrBatch } from './schemas/events.ts'
+import { controllerDraft, presentationDraft, retractionDraft, siteDraft, versionDraft } from './schemas/policies.ts'
+import {
+  consentsQuestion,
+  diffQuery,
+  noticeQuery,
+  ownConsentsQuery,
+  policyQuery,
+  topicQuestion,
+} from './schemas/questions.ts'
+import { id, sha256Hex, versionName } from './schemas/scalars.ts'
+
+interface Described {
+  readonly summary: string
+  readonly body?: z.ZodType
+  readonly query?: z.ZodObject
+  readonly answers: Readonly<Record<string, z.ZodType>>
+  /** Media type of the answers; JSON unless said otherwise. */
+  readonly mediaType?: string
+}
+
+const created = (schema: z.ZodType) => ({ '201': schema, '200': schema })
+
+/** A route that is not described does not compile. */
+export const descriptions: Readonly<Record<RouteId, Described>> = {
+  recordEvents: {
+    summary: 'Record what people decided: one event, or up to 25 of them',
+    body: eventOrBatch,
+    answers: { '201': answers.receipt, '200': z.union([answers.receipt, answers.outcomes]) },
+  },
+  recordOwnEvents: {
+    summary: 'Record what the caller decided',
+    body: ownEventOrBatch,
+    answers: { '201': answers.receipt, '200': z.union([answers.receipt, answers.outcomes]) },
+  },
+  getNotice: {
+    summary: 'The text in force, and a signed token of what was served',
+    query: noticeQuery.omit({ key: true }),
+    answers: { '200': answers.notice },
+  },
+  getOwnConsents: {
+    summary: 'What the caller’s decisions amount to, for every purpose and policy',
+    query: ownConsentsQuery.omit({ key: true }),
+    answers: { '200': answers.ownConsents },
+  },
+  listPolicies: { summary: 'The policies of a controller', answers: { '200': answers.policies } },
+  getPolicy: {
+    summary: 'The version in force, now or at an instant',
+    query: policyQuery,
+    answers: { '200': answers.versionAt },
+  },
+  listVersions: { summary: 'Everything published under a policy', answers: { '200': answers.history } },
+  getVersion: { summary: 'One version', answers: { '200': answers.oneVersion } },
+  diffVersions: {
+    summary: 'What changed between two versions',
+    query: diffQuery,
+    answers: { '200': answers.difference },
+  },
+  getText: { summary: 'A text by its hash', answers: { '200': z.string() }, mediaType: 'text/plain' },
+  getOpenApi: { summary: 'This document', answers: { '200': z.looseObject({ openapi: z.literal('3.1.0') }) } },
+  askConsents: {
+    summary: 'What a subject’s decisions amount to at an instant, as known at another',
+    body: consentsQuestion,
+    answers: { '200': answers.consents },
+  },
+  askTimeline: {
+    summary: 'When the status changed, and every event',
+    body: topicQuestion,
+    answers: { '200': answers.timeline },
+  },
+  askProof: { summary: 'The proof of one answer', body: topicQuestion, answers: { '200': answers.proof } },
+  createController: { summary: 'Create a controller', body: controllerDraft, answers: created(answers.controller) },
+  createSite: { summary: 'Create a site and its key', body: siteDraft, answers: created(answers.site) },
+  publishVersion: { summary: 'Publish a version of a policy', body: versionDraft, answers: created(answers.version) },
+  publishPresentation: {
+    summary: 'Publish a first layer: wording, controls, way to refuse',
+    body: presentationDraft,
+    answers: created(answers.presentation),
+  },
+  retractVersion: {
+    summary: 'Retract a scheduled version, until 60 s before its date',
+    body: retractionDraft,
+    answers: created(answers.retraction),
+  },
+}
+
+const security: Readonly<Record<Access, ZodOpenApiOperationObject['security']>> = {
+  public: [],
+  site: [{ siteKey: [] }],
+  subject: [
+    { siteKey: [], device: [] },
+    { siteKey: [], token: [] },
+  ],
+  audit: [{ token: ['consent.audit'] }],
+  administration: [{ token: ['consent.admin'] }],
+  ledger: [{ token: ['ledger.admin'] }],
+}
+
+const pathParameters: Readonly<Record<string, z.ZodType>> = {
+  controller: id,
+  policyId: id,
+  version: versionName,
+  sha256: sha256Hex,
+}
+
+let document: ReturnType<typeof createDocument> | undefined
+
+export function openApiDocument(): ReturnType<typeof createDocument> {
+  document ??= createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Consent ledger',
+      version: '0.1.0',
+      description: 'Append-only consent events, and answers about any instant. Errors are RFC 9457 problem documents.',
+    },
+    paths: paths(),
+    components: {
+      securitySchemes: {
+        siteKey: { type: 'apiKey', in: 'query', name: 'key', description: 'Publishable; also as header x-site-key.' },
+        device: { type: 'http', scheme: 'Device', description: 'Authorization: Device <device secret>' },
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  })
+  return document
+}
+
+function paths(): ZodOpenApiPathsObject {
+  const all: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
+  for (const route of routes) {
+    all[route.path] = {
+      ...all[route.path],
+      [route.method.toLowerCase()]: operation(route.id, route.path, route.access),
+    }
+  }
+  return all
+}
+
+function operation(routeId: RouteId, path: string, access: Access): ZodOpenApiOperationObject {
+  const { summary, body, query, answers: good, mediaType = 'application/json' } = descriptions[routeId]
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const parameters = z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name] ?? z.string()])))
+  const problems = { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
+  return {
+    operationId: routeId,
+    summary,
+    security: security[access],
+    requestParams: { ...(names.length > 0 && { path: parameters }), ...(query && { query }) },
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': { schema: body },
+          ...((access === 'site' || access === 'subject') && { 'text/plain': { schema: body } }),
+        },
+      },
+    }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(good).map(([status, schema]) => [
+          status,
+          { description: summary, content: { [mediaType]: { schema } } },
+        ]),
+      ),
+      '4XX': problems,
+      '5XX': problems,
+    },
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * What an error becomes on the wire: an RFC 9457 problem document with the error's stable code. The code alone decides status
+ * and title. Only a `LedgerError` speaks for itself; anything else is `internal`, and tells the client nothing. Never throws.
+ */
+import { type ErrorCode, LedgerError } from '../../shared/errors.ts'
+
+export interface ProblemResponse {
+  readonly statusCode: number
+  readonly headers: Record<string, string>
+  /** JSON. */
+  readonly body: string
+}
+
+export const problemMediaType = 'application/problem+json'
+
+/** Characters of JSON that the document repeats of what was given. */
+const maxGiven = 200
+
+export const problemStatuses = {
+  'malformed-json': 400,
+  'invalid-request': 400,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  unauthenticated: 401,
+  'token-expired': 401,
+  forbidden: 403,
+  'origin-not-allowed': 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'unknown-purpose': 400,
+  'unknown-policy': 400,
+  'verb-not-allowed': 403,
+  'leaf-too-large': 400,
+  'event-conflict': 409,
+  'already-exists': 409,
+  'version-conflict': 409,
+  'undeclared-change': 400,
+  'invalid-policy': 400,
+  'too-late-to-retract': 409,
+  'too-many-requests': 429,
+  unavailable: 503,
+  internal: 500,
+} as const satisfies Record<ErrorCode, number>
+
+export const problemTitles: Readonly<Record<ErrorCode, string>> = {
+  'malformed-json': 'The body is not acceptable JSON',
+  'invalid-request': 'The request does not fit its schema',
+  'body-too-large': 'The body is too large',
+  'unsupported-media-type': 'The media type is not accepted here',
+  unauthenticated: 'A valid credential is needed',
+  'token-expired': 'The token has expired',
+  forbidden: 'The credential does not allow this',
+  'origin-not-allowed': 'The site does not allow this origin',
+  'not-found': 'There is nothing here',
+  'method-not-allowed': 'The method is not allowed here',
+  'unknown-purpose': 'The controller never declared this purpose',
+  'unknown-policy': 'The controller has no such policy',
+  'verb-not-allowed': 'This caller cannot decide this',
+  'leaf-too-large': 'The event is too large for the log',
+  'event-conflict': 'Another event has this eventId',
+  'already-exists': 'This exists already',
+  'version-conflict': 'Another version holds this name or this instant',
+  'undeclared-change': 'The purposes changed in a way that was not declared',
+  'invalid-policy': 'The policy does not hold together',
+  'too-late-to-retract': 'The version can no longer be retracted',
+  'too-many-requests': 'There were too many requests',
+  unavailable: 'The ledger cannot answer right now',
+  internal: 'The ledger failed',
+}
+
+/** More headers than every problem has. RFC 9110 wants a challenge with each 401; RFC 6750 has its form. */
+const extraHeaders: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, string>>>>> = {
+  unauthenticated: { 'www-authenticate': 'Bearer' },
+  'token-expired': { 'www-authenticate': 'Bearer error="invalid_token", error_description="The token has expired"' },
+  'too-many-requests': { 'retry-after': '1' },
+  unavailable: { 'retry-after': '1' },
+}
+
+/** `instance` is a URI reference for this occurrence, e.g. a URN of the request's id. */
+export function problemOf(error: unknown, instance?: string): ProblemResponse {
+  const known = error instanceof LedgerError ? error : undefined
+  const code = known?.code ?? 'internal'
+  const status = problemStatuses[code]
+  const core = {
+    type: `urn:consent-ledger:problem:${code}`,
+    title: problemTitles[code],
+    status,
+    ...(known === undefined ? {} : { detail: known.message }),
+    instance,
+    code,
+  }
+  return {
+    statusCode: status,
+    headers: { 'content-type': problemMediaType, 'cache-control': 'no-store', ...extraHeaders[code] },
+    body: (known && toJson({ ...known.facts.members, ...core, ...factsOf(known, status) })) ?? JSON.stringify(core),
+  }
+}
+
+function factsOf(error: LedgerError, status: number): Record<string, unknown> {
+  const { field, given, allowed } = error.facts
+  return {
+    field,
+    given: status < 500 ? shortened(given) : undefined,
+    allowed,
+  }
+}
+
+/** The value itself if its JSON is short, else the beginning of its JSON as a string. */
+function shortened(given: unknown): unknown {
+  const json = toJson(given)
+  if (json === undefined || json.length <= maxGiven) return json === undefined ? undefined : given
+  return `${json.slice(0, maxGiven - 1).toWellFormed()}…`
+}
+
+/** Undefined for what JSON cannot hold: cycles, big integers, functions. */
+function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * What the API answers. Nothing is validated on the way out; the end-to-end tests hold every answer against these schemas, and
+ * the OpenAPI document is made from them.
+ */
+import * as z from 'zod'
+import { grades, operatorVerbs, subjectVerbs } from '../../../shared/consent/event.ts'
+import { legalBases, policyKinds } from '../../../shared/consent/policy.ts'
+import { identifier } from './events.ts'
+import { controllerDraft, presentationDraft, purpose, siteDraft } from './policies.ts'
+import { id, localised, sha256Hex, versionName } from './scalars.ts'
+
+const time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .meta({ format: 'date-time' })
+const target = { purposeId: id.optional(), policyId: id.optional() }
+
+export const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+    code: z.string().describe('Stable: decide by it.'),
+    field: z.string().optional().describe('JSON pointer of what was wrong.'),
+    given: z.unknown().optional(),
+    allowed: z.unknown().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
+
+const link = z.object({
+  policyId: id,
+  inForce: versionName.optional(),
+  shown: versionName.optional(),
+  grade: z.enum(grades),
+  locale: z.string().optional(),
+  textSha256: sha256Hex.optional(),
+})
+
+const times = z.object({
+  occurredAt: time,
+  sentAt: time.optional(),
+  recordedAt: time,
+  effectiveAt: time,
+  verdict: z.enum(['trusted', 'corrected', 'asserted', 'rejected']),
+  ageMs: z.int().optional(),
+  skewMs: z.int().optional(),
+  noticeIssuedAt: time.optional(),
+})
+
+const decision = {
+  ...target,
+  verb: z.enum([...subjectVerbs, ...operatorVerbs]),
+  ground: z.string().optional(),
+  from: time.optional(),
+  derivedFrom: z.literal('gpc').optional(),
+}
+
+export const receipt = z
+  .strictObject({
+    receiptId: z.string(),
+    schemaVersion: z.literal('consent-receipt@1'),
+    controller: id,
+    site: id,
+    eventId: z.uuid(),
+    times,
+    assurance: z.enum(['anonymous', 'authenticated', 'confirmed', 'operator', 'imported']),
+    decisions: z.array(
+      z.strictObject({
+        ...decision,
+        effect: z.enum(['yes', 'no', 'shown', 'operator', 'none']),
+        countsAs: z.string().optional(),
+        reason: z.string().optional(),
+      }),
+    ),
+    link: z.array(link),
+    leaf: z.string().describe('Canonical JSON: the bytes that are hashed into the log.'),
+    disclosures: z.array(z.string()).describe('SD-JWT disclosures (RFC 9901) that open the leaf.'),
+  })
+  .meta({ id: 'Receipt' })
+
+export const outcomes = z
+  .strictObject({
+    outcomes: z.array(z.strictObject({ status: z.int(), receipt: receipt.optional(), problem: problem.optional() })),
+  })
+  .meta({ id: 'Outcomes', description: 'One for each event of the batch, in order.' })
+
+const finding = {
+  status: z.string(),
+  basis: z.enum(legalBases).optional(),
+  permittedByConsent: z.boolean().optional(),
+  decidedBy: z.uuid().optional(),
+  reason: z.string(),
+  ground: z.string().optional(),
+  inForce: versionName.optional(),
+  shown: versionName.optional(),
+  grade: z.enum(grades).optional(),
+  demonstrable: z.boolean(),
+  endsAt: time.optional(),
+  current: z.boolean().optional(),
+  conflicts: z.array(z.literal('gpc')),
+  noServiceJustification: localised.optional(),
+  withoutEffect: z.array(z.strictObject({ eventId: z.uuid(), verb: z.string(), reason: z.string() })),
+  sentence: z.string(),
+}
+
+const statusAnswer = z
+  .strictObject({ ...finding, knownThen: z.strictObject(finding) })
+  .meta({
+    id: 'StatusAnswer',
+    description: 'What is recorded; `knownThen` is the answer as known at the instant asked about.',
+  })
+
+const topicAnswer = z
+  .strictObject({ ...target, ...finding, knownThen: z.strictObject(finding) })
+  .meta({ id: 'TopicAnswer' })
+
+export const ownConsents = z
+  .strictObject({ at: time, knownAt: time, consents: z.array(topicAnswer) })
+  .meta({ id: 'OwnConsents' })
+
+export const consents = z
+  .strictObject({ subject: identifier, at: time, knownAt: time, consents: z.array(topicAnswer) })
+  .meta({ id: 'Consents' })
+
+export const timeline = z
+  .strictObject({
+    subject: identifier,
+    ...target,
+    at: time,
+    knownAt: time,
+    changes: z.array(
+      z.strictObject({
+        at: time,
+        status: z.string(),
+        reason: z.string(),
+        decidedBy: z.uuid().optional(),
+        current: z.boolean().optional(),
+      }),
+    ),
+    events: z.array(
+      z.looseObject({
+        eventId: z.uuid(),
+        site: id,
+        decisions: z.array(z.object(decision)),
+        times,
+        link: z.array(link),
+      }),
+    ),
+  })
+  .meta({ id: 'Timeline' })
+
+const storedText = z.object({ locale: z.string(), mediaType: z.string(), sha256: sha256Hex })
+const change = z.object({ purposeId: id, level: z.enum(['major', 'minor']), reason: z.string() })
+
+const versionFields = {
+  policyId: id,
+  kind: z.enum(policyKinds),
+  version: versionName,
+  scope: z.array(z.string()),
+  title: localised,
+  effectiveFrom: time,
+  publishedAt: time,
+  notBefore: time,
+  retroactive: z.boolean(),
+  texts: z.array(storedText),
+  purposes: z.array(purpose),
+  level: z.enum(['major', 'minor']),
+  comparedWith: versionName.optional(),
+  changes: z.array(change),
+  ground: z.enum(['fault', 'law', 'technology', 'business']),
+  summary: localised,
+}
+
+export const version = z.strictObject(versionFields).meta({ id: 'PolicyVersion' })
+export const retraction = z
+  .strictObject({ version: versionName, reason: z.string(), retractedAt: time })
+  .meta({ id: 'Retraction' })
+export const presentation = z
+  .strictObject({ ...presentationDraft.shape, policyId: id, publishedAt: time })
+  .meta({ id: 'Presentation' })
+
+export const versionAt = z.strictObject({ at: time, ...versionFields }).meta({ id: 'PolicyVersionAt' })
+export const oneVersion = z
+  .strictObject({ ...versionFields, retraction: retraction.optional() })
+  .meta({ id: 'OnePolicyVersion' })
+
+export const history = z
+  .strictObject({
+    policyId: id,
+    versions: z.array(version),
+    retractions: z.array(retraction),
+    presentations: z.array(presentation),
+  })
+  .meta({ id: 'PolicyHistory' })
+
+const { identityProvider: _provider, ipAddress: _mode, ...publicFields } = controllerDraft.shape
+const publicController = z.strictObject(publicFields).meta({ id: 'Controller' })
+
+export const policies = z
+  .strictObject({
+    controller: publicController,
+    policies: z.array(
+      z.strictObject({ policyId: id, kind: z.enum(policyKinds), title: localised, inForce: versionName.optional() }),
+    ),
+  })
+  .meta({ id: 'Policies' })
+
+export const notice = z
+  .strictObject({
+    controller: publicController,
+    ...versionFields,
+    text: storedText.extend({ text: z.string() }),
+    presentations: z.array(presentation),
+    noticeToken: z.string().describe('Send it back with the decision: it proves which text was served.'),
+    noticeTokenExpiresAt: time,
+  })
+  .meta({ id: 'Notice' })
+
+export const difference = z
+  .strictObject({
+    policyId: id,
+    from: storedText.extend({ version: versionName }),
+    to: storedText.extend({ version: versionName }),
+    level: z.enum(['major', 'minor']),
+    changes: z.array(change),
+    purposes: z.array(
+      z.strictObject({ purposeId: id, kind: z.enum(['added', 'removed', 'changed']), fields: z.array(z.string()) }),
+    ),
+    text: z.array(z.strictObject({ kind: z.enum(['same', 'added', 'removed']), text: z.string() })),
+  })
+  .meta({ id: 'Difference' })
+
+export const proof = z
+  .strictObject({
+    format: z.literal('consent-proof@1'),
+    question: z.strictObject({ controller: id, subject: identifier, ...target, at: time, knownAt: time }),
+    answer: statusAnswer,
+    events: z.array(z.strictObject({ leaf: z.string(), disclosures: z.array(z.string()) })),
+    versions: z.array(z.strictObject({ leaf: z.string(), version })),
+    retractions: z.array(retraction),
+    presentations: z.array(presentation),
+    texts: z.array(storedText.extend({ version: versionName, localeShown: z.boolean(), text: z.string() })),
+    completeness: z.literal('not-proven'),
+  })
+  .meta({ id: 'ConsentProof' })
+
+export const controller = z
+  .strictObject({ ...controllerDraft.shape, createdAt: time })
+  .meta({ id: 'CreatedController' })
+export const site = z
+  .strictObject({
+    ...siteDraft.shape,
+    createdAt: time,
+    key: z.string().describe('Publishable: may write, reads nothing.'),
+  })
+  .meta({ id: 'Site' })

@@ -1,0 +1,151 @@
+/** What administration posts: controllers, sites, policy versions, presentations, retractions. */
+import * as z from 'zod'
+import { ipAddressModes } from '../../../shared/consent/controller.ts'
+import { legalBases, policyKinds, technologyKinds } from '../../../shared/consent/policy.ts'
+import { country, id, instant, locale, localised, shortText, versionName } from './scalars.ts'
+
+const httpsOrLocal = z
+  .url({ error: 'an https URL' })
+  .max(500)
+  .refine(
+    (url) => /^https:\/\/|^http:\/\/(localhost|127\.0\.0\.1)(:|\/)/.test(url),
+    'an https URL (http for localhost only)',
+  )
+
+export const identityProvider = z
+  .strictObject({
+    issuer: z.string().min(1).max(500),
+    audience: z.string().min(1).max(500),
+    jwksUri: httpsOrLocal.optional(),
+    jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(20) }).optional(),
+  })
+  .refine((idp) => (idp.jwksUri === undefined) !== (idp.jwks === undefined), 'exactly one of jwksUri and jwks')
+  .refine(
+    (idp) => !(idp.jwks?.keys ?? []).some((key) => 'd' in key || 'k' in key),
+    'public keys only: a private or symmetric key must not be sent',
+  )
+  .meta({ id: 'IdentityProvider' })
+
+export const controllerDraft = z
+  .strictObject({
+    controller: id,
+    name: shortText,
+    address: shortText,
+    country,
+    contact: shortText,
+    dataProtectionOfficer: shortText,
+    supervisoryAuthority: shortText,
+    licences: z.array(shortText).max(20),
+    glossary: z.array(z.strictObject({ term: localised, meaning: localised })).max(200),
+    ipAddress: z.enum(ipAddressModes).default('truncate'),
+    identityProvider,
+  })
+  .meta({ id: 'ControllerDraft' })
+
+const webOrigin = z
+  .string()
+  .max(300)
+  .refine(
+    (origin) => URL.canParse(origin) && new URL(origin).origin === origin,
+    'a web origin, e.g. https://www.example.org',
+  )
+
+export const siteDraft = z
+  .strictObject({
+    site: id,
+    kind: z.enum(['web', 'app', 'service']),
+    name: shortText,
+    origins: z.array(webOrigin).max(50),
+  })
+  .meta({ id: 'SiteDraft' })
+
+const technology = z.strictObject({
+  name: shortText,
+  kind: z.enum(technologyKinds),
+  party: shortText,
+  domain: z.string().max(300).optional(),
+  lifetime: z.string().max(40),
+  exempt: z.strictObject({ ground: z.enum(['transmission', 'strictly-necessary']), reason: shortText }).optional(),
+})
+
+const recipient = z.strictObject({
+  party: shortText,
+  type: shortText,
+  role: z.enum(['processor', 'joint-controller', 'controller']),
+  reliesOnConsent: z.boolean(),
+  country,
+  transfer: shortText.optional(),
+})
+
+const dataCategory = z.strictObject({
+  category: shortText,
+  form: z.enum(['personal', 'de-identified', 'aggregated']),
+  special: z.boolean().optional(),
+  sources: z.array(shortText).max(50),
+})
+
+export const purpose = z
+  .strictObject({
+    purposeId: id,
+    title: localised,
+    description: localised,
+    legalBasis: z.enum(legalBases),
+    interest: localised.optional(),
+    explicit: z.boolean().optional(),
+    doubleOptIn: z.boolean().optional(),
+    directMarketing: z.boolean().optional(),
+    globalPrivacyControl: z.boolean().optional(),
+    subjectCategories: z.array(shortText).min(1).max(20),
+    dataCategories: z.array(dataCategory).min(1).max(50),
+    automatedDecision: z.boolean().optional(),
+    recipients: z.array(recipient).max(200),
+    storageLocations: z.array(shortText).min(1).max(50),
+    retention: z.string().max(40),
+    atEnd: z.enum(['erase', 'de-identify']),
+    jurisdiction: shortText,
+    validity: z.string().max(40).optional(),
+    withdrawalMethod: localised,
+    refusal: z.strictObject({
+      consequence: z.enum(['none', 'limited', 'no-service']),
+      text: localised.optional(),
+      justification: localised.optional(),
+    }),
+    technologies: z.array(technology).max(200),
+  })
+  .meta({ id: 'Purpose' })
+
+export const policyText = z.strictObject({
+  locale,
+  mediaType: z.enum(['text/markdown', 'text/html', 'text/plain']),
+  text: z.string().min(1).max(500_000),
+})
+
+/** A version without its policyId, which stands in the path. */
+export const versionDraft = z
+  .strictObject({
+    version: versionName,
+    kind: z.enum(policyKinds),
+    scope: z.array(shortText).max(50),
+    title: localised,
+    effectiveFrom: instant.optional(),
+    texts: z.array(policyText).min(1).max(40),
+    purposes: z.array(purpose).max(100),
+    level: z.enum(['major', 'minor']),
+    changes: z.array(z.strictObject({ purposeId: id, level: z.enum(['major', 'minor']), reason: shortText })).max(100),
+    ground: z.enum(['fault', 'law', 'technology', 'business']),
+    summary: localised,
+  })
+  .meta({ id: 'VersionDraft' })
+
+export const presentationDraft = z
+  .strictObject({
+    presentationId: id,
+    wording: localised,
+    controls: z.array(z.strictObject({ purposeId: id, label: localised, initially: z.enum(['on', 'off']) })).max(100),
+    refusal: z.strictObject({ label: localised, layer: z.int().min(1).max(10) }),
+  })
+  .meta({ id: 'PresentationDraft' })
+
+export const retractionDraft = z
+  .strictObject({ version: versionName, reason: shortText })
+  .meta({ id: 'RetractionDraft', example: { version: '3', reason: 'the new partner withdrew' } })

@@ -1,0 +1,44 @@
+/** What auditors and subjects ask. */
+import * as z from 'zod'
+import { identifier } from './events.ts'
+import { id, instant, locale, versionName } from './scalars.ts'
+
+const instants = { at: instant.optional(), knownAt: instant.optional() }
+
+const topic = { purposeId: id.optional(), policyId: id.optional() }
+const oneTopic = (t: { purposeId?: string; policyId?: string }) =>
+  (t.purposeId === undefined) !== (t.policyId === undefined)
+
+/** Without a topic: all purposes and policies of the controller. */
+export const consentsQuestion = z
+  .strictObject({ controller: id, subject: identifier, ...topic, ...instants })
+  .refine((q) => q.purposeId === undefined || q.policyId === undefined, 'at most one of purposeId and policyId')
+  .meta({
+    id: 'ConsentsQuestion',
+    example: { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' }, purposeId: 'newsletter' },
+  })
+
+export const topicQuestion = z
+  .strictObject({ controller: id, subject: identifier, ...topic, ...instants })
+  .refine(oneTopic, 'exactly one of purposeId and policyId')
+  .meta({
+    id: 'TopicQuestion',
+    description: 'Was consent for this purpose (or acceptance of this policy) recorded and in force at that instant?',
+    example: {
+      controller: 'ljungsten',
+      subject: { type: 'email', id: 'kim@example.org' },
+      purposeId: 'newsletter',
+      at: '2026-11-22T12:00:00Z',
+    },
+  })
+
+export const ownConsentsQuery = z.strictObject({ key: z.string().optional(), ...instants })
+export const noticeQuery = z.strictObject({ key: z.string().optional(), locale: locale.optional() })
+export const policyQuery = z.strictObject({ at: instant.optional() })
+export const diffQuery = z.strictObject({
+  from: versionName,
+  to: versionName,
+  locale: locale.optional(),
+  by: z.enum(['lines', 'words']).default('words'),
+  format: z.enum(['json', 'html']).default('json'),
+})

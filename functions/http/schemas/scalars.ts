@@ -1,0 +1,49 @@
+/** The scalars that requests are made of. Every one is bounded. */
+import * as z from 'zod'
+
+export const id = z
+  .string()
+  .regex(/^[a-z0-9-]{1,40}$/, 'lower-case letters, digits and hyphens, 1 to 40')
+  .meta({ id: 'Id', description: 'An id: lower-case letters, digits and hyphens, 1 to 40.' })
+
+export const versionName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,40}$/, 'letters, digits, dot, underscore and hyphen, 1 to 40')
+  .meta({ id: 'VersionName' })
+
+/** Any RFC 3339 instant since 1970; inside the ledger UTC with milliseconds, so that instants compare as text. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'an RFC 3339 instant, e.g. 2026-03-01T12:00:00Z' })
+  .max(40)
+  .refine((text) => Date.parse(text) >= 0, 'an instant since 1970')
+  .transform((text) => new Date(text).toISOString())
+  .meta({ description: 'RFC 3339 instant, e.g. 2026-03-01T12:00:00Z.' })
+
+export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'lower-case hex SHA-256, 64 characters')
+
+export const locale = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'a BCP 47 language tag, e.g. sv-SE')
+  .meta({ id: 'Locale' })
+
+export const country = z.string().regex(/^[A-Z]{2}$/, 'ISO 3166-1 alpha-2, e.g. SE')
+
+export const shortText = z.string().min(1).max(500)
+
+export const localised = z
+  .record(locale, z.string().min(1).max(4000))
+  .refine((texts) => Object.keys(texts).length >= 1 && Object.keys(texts).length <= 40, 'a text for 1 to 40 locales')
+  .meta({
+    id: 'Localised',
+    description: 'A text for each locale.',
+    example: { 'sv-SE': 'Nyhetsbrev', en: 'Newsletter' },
+  })
+
+export const deviceSecret = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22,128}$/, '22 to 128 base64url characters: 128 random bits or more')
+  .meta({
+    id: 'DeviceSecret',
+    description: 'Made by the client from 128 random bits or more; who knows it is this subject.',
+  })

@@ -1,0 +1,109 @@
+/**
+ * Lambda handler: records events. It inserts into entries and vault, and can do nothing else to them.
+ * One event gives 201 (200 when it was recorded before); a batch gives 200 with an outcome for each of its events.
+ */
+import * as z from 'zod'
+import { type Receipt, receiptOf } from '../shared/consent/receipt.ts'
+import { LedgerError } from '../shared/errors.ts'
+import { type ControllerBook, policyFor } from '../shared/ledger/controllers.ts'
+import { type Outcome, recordEvents, type Submission } from '../shared/ledger/record.ts'
+import { type OpenedEvent, receiptIdOf } from '../shared/ledger/sealed-event.ts'
+import { namedSubject, siteOf, subjectOf } from './http/access.ts'
+import { type Answer, type Call, header, ok, parseWith } from './http/call.ts'
+import { type Endpoints, lambda } from './http/chain.ts'
+import { problemOf } from './http/problem.ts'
+import { clientEvent, event, maxEventsPerCall, ownEvent } from './http/schemas/events.ts'
+
+const endpoints: Endpoints<'ingest'> = {
+  async recordEvents(call) {
+    const { book, site } = await siteOf(call)
+    return record(call, book, async (given) => {
+      const parsed = parseWith(event, given)
+      const { identity, assurance } = await namedSubject(call, book, parsed.subject)
+      return {
+        event: clientEvent(parsed),
+        identity,
+        assurance,
+        announcedNew: parsed.subject.new ?? false,
+        site: site.site,
+        ...transport(call),
+      }
+    })
+  },
+
+  async recordOwnEvents(call) {
+    const { book, site } = await siteOf(call)
+    const { identity, assurance } = await subjectOf(call, book)
+    return record(call, book, async (given) => {
+      const parsed = parseWith(ownEvent, given)
+      return {
+        event: clientEvent(parsed),
+        identity,
+        assurance,
+        announcedNew: parsed.new ?? false,
+        site: site.site,
+        ...transport(call),
+      }
+    })
+  },
+}
+
+export const handler = lambda(endpoints)
+
+const maxUserAgentLength = 512
+
+function transport(call: Call): Pick<Submission, 'ipAddress' | 'userAgent'> {
+  return {
+    ipAddress: call.event.requestContext.http.sourceIp,
+    userAgent: header(call, 'user-agent')?.slice(0, maxUserAgentLength),
+  }
+}
+
+async function record(
+  call: Call,
+  book: ControllerBook,
+  read: (given: unknown) => Promise<Submission>,
+): Promise<Answer> {
+  const batch = batchOf(call.body)
+  if (batch === undefined) {
+    const [outcome] = await recordEvents(call.instance.ledger, book, [await read(call.body)])
+    if (outcome === undefined || outcome.outcome === 'refused') throw outcome?.error
+    return { statusCode: statusOf(outcome), body: receipt(book, outcome.opened) }
+  }
+  const given = await Promise.all(batch.map((one) => read(one).catch(refused)))
+  const submissions = given.filter((one) => 'event' in one)
+  const recorded = (await recordEvents(call.instance.ledger, book, submissions)).values()
+  const outcomes = given.map((one) => ('event' in one ? recorded.next().value : one))
+  return ok({ outcomes: outcomes.map((outcome) => outcome && memberOf(book, outcome)) })
+}
+
+/** The events of a batch as they were given; `undefined` for a body that is one event. */
+function batchOf(body: unknown): readonly unknown[] | undefined {
+  if (typeof body !== 'object' || body === null || !('events' in body)) return undefined
+  return parseWith(batch, body).events
+}
+
+const batch = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEventsPerCall) })
+
+function refused(error: unknown): Extract<Outcome, { outcome: 'refused' }> {
+  if (error instanceof LedgerError) return { outcome: 'refused', error }
+  throw error
+}
+
+function memberOf(book: ControllerBook, outcome: Outcome) {
+  if (outcome.outcome === 'refused') {
+    const problem = problemOf(outcome.error)
+    return { status: problem.statusCode, problem: JSON.parse(problem.body) }
+  }
+  return { status: statusOf(outcome), receipt: receipt(book, outcome.opened) }
+}
+
+function statusOf({ outcome }: Exclude<Outcome, { outcome: 'refused' }>): number {
+  return outcome === 'recorded' ? 201 : 200
+}
+
+function receipt(book: ControllerBook, { key, event, leaf, disclosures }: OpenedEvent): Receipt {
+  const { controller } = book.controller
+  const source = { receiptId: receiptIdOf(key), controller, event, leaf, disclosures: [...disclosures.values()] }
+  return receiptOf(source, (decision) => policyFor(book, decision))
+}

@@ -1,0 +1,224 @@
+/**
+ * Lambda handler: everything that is read without being an audit: notices, the subject's own state, policies and texts, the
+ * OpenAPI document, preflights. It writes nothing.
+ */
+import { differenceHtml, purposeDifference, textDifference } from '../shared/consent/difference.ts'
+import {
+  findVersion,
+  inForce,
+  type PolicyHistory,
+  type PolicyText,
+  type PolicyVersion,
+} from '../shared/consent/policy.ts'
+import { LedgerError } from '../shared/errors.ts'
+import { allTopics, askStatuses } from '../shared/ledger/ask.ts'
+import type { ControllerBook } from '../shared/ledger/controllers.ts'
+import { timestamp } from '../shared/ledger/ledger.ts'
+import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/notice-token.ts'
+import { textName } from '../shared/ledger/publish.ts'
+import { optionalSubjectOf, siteOf, subjectOf } from './http/access.ts'
+import { type Call, header, ok, parseQuery, parseWith, pathParameter } from './http/call.ts'
+import { type Endpoints, lambda } from './http/chain.ts'
+import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
+import { sha256Hex } from './http/schemas/scalars.ts'
+
+const immutable = { 'cache-control': 'public, max-age=31536000, immutable' }
+/** As long as an instance keeps what it knows of policies. */
+const shortly = { 'cache-control': 'public, max-age=30' }
+
+const endpoints: Endpoints<'read'> = {
+  async getNotice(call) {
+    const { book, site } = await siteOf(call)
+    const { locale } = parseQuery(call, noticeQuery)
+    const { ledger } = call.instance
+    const subject = await optionalSubjectOf(call, book)
+    const { controller } = book.controller
+    const history = policyOf(book, pathParameter(call, 'policyId'))
+    const version = inForce(history, timestamp(ledger.clock))
+    if (version === undefined) throw new LedgerError('not-found', 'no version of this policy is in force yet')
+    const text = textIn(version, locale ?? header(call, 'accept-language'))
+    const issuedAtMs = ledger.clock()
+    const noticeToken = issueNoticeToken(book.secrets.noticeKey, {
+      controller,
+      site: site.site,
+      policyId: version.policyId,
+      version: version.version,
+      locale: text.locale,
+      textSha256: text.sha256,
+      issuedAtMs,
+      subject: subject && bindingOf(controller, subject.identity),
+    })
+    return ok({
+      controller: publicController(book),
+      ...version,
+      text: { ...text, text: await readText(call, text.sha256) },
+      presentations: history.presentations,
+      noticeToken,
+      noticeTokenExpiresAt: new Date(issuedAtMs + noticeLifetimeMs).toISOString(),
+    })
+  },
+
+  async getOwnConsents(call) {
+    const { book } = await siteOf(call)
+    const now = timestamp(call.instance.ledger.clock)
+    const { at = now, knownAt = now } = parseQuery(call, ownConsentsQuery)
+    const { identity } = await subjectOf(call, book)
+    const consents = await askStatuses(call.instance.ledger, book, identity, allTopics(book), { at, knownAt })
+    return ok({ at, knownAt, consents })
+  },
+
+  async listPolicies(call) {
+    const book = await publicBook(call)
+    const now = timestamp(call.instance.ledger.clock)
+    const policies = [...book.policies.values()].map((history) => summary(history, now))
+    return ok({ controller: publicController(book), policies }, shortly)
+  },
+
+  async getPolicy(call) {
+    const book = await publicBook(call)
+    const { at = timestamp(call.instance.ledger.clock) } = parseQuery(call, policyQuery)
+    const version = inForce(policyOf(book, pathParameter(call, 'policyId')), at)
+    if (version === undefined)
+      throw new LedgerError('not-found', 'no version was in force at that instant', { given: at })
+    return ok({ at, ...version }, shortly)
+  },
+
+  async listVersions(call) {
+    const history = policyOf(await publicBook(call), pathParameter(call, 'policyId'))
+    return ok(
+      { ...history, versions: history.versions.toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : 1)) },
+      shortly,
+    )
+  },
+
+  async getVersion(call) {
+    const history = policyOf(await publicBook(call), pathParameter(call, 'policyId'))
+    const version = versionOf(history, pathParameter(call, 'version'))
+    const retraction = history.retractions.find((r) => r.version === version.version)
+    return ok({ ...version, ...(retraction && { retraction }) }, shortly)
+  },
+
+  async diffVersions(call) {
+    const history = policyOf(await publicBook(call), pathParameter(call, 'policyId'))
+    const { from, to, locale, by, format } = parseQuery(call, diffQuery)
+    const before = versionOf(history, from)
+    const after = versionOf(history, to)
+    const [old, now] = [textIn(before, locale), textIn(after, locale)]
+    const difference = textDifference(await readText(call, old.sha256), await readText(call, now.sha256), by)
+    if (format === 'html')
+      return ok(differenceHtml(difference), { 'content-type': 'text/html; charset=utf-8', ...shortly })
+    return ok(
+      {
+        policyId: history.policyId,
+        from: { version: from, ...old },
+        to: { version: to, ...now },
+        level: after.level,
+        changes: after.changes,
+        purposes: purposeDifference(before, after),
+        text: difference,
+      },
+      shortly,
+    )
+  },
+
+  async getText(call) {
+    const sha256 = parseWith(sha256Hex, pathParameter(call, 'sha256'))
+    allowAnyOrigin(call)
+    return ok(await readText(call, sha256), {
+      'content-type': 'text/plain; charset=utf-8',
+      etag: `"${sha256}"`,
+      ...immutable,
+    })
+  },
+
+  async getOpenApi(call) {
+    allowAnyOrigin(call)
+    const { openApiDocument } = await import('./http/openapi.ts')
+    return ok(openApiDocument(), shortly)
+  },
+
+  async preflight(call) {
+    if (call.event.queryStringParameters?.key === undefined) allowAnyOrigin(call, call.event.rawPath)
+    else await siteOf(call)
+    return {
+      statusCode: 204,
+      body: undefined,
+      headers: {
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'content-type, authorization',
+        'access-control-max-age': '600',
+      },
+    }
+  },
+
+  async fallback(call) {
+    throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', {
+      given: `${call.event.requestContext.http.method} ${call.event.rawPath}`,
+    })
+  },
+}
+
+export const handler = lambda(endpoints)
+
+/** What is public may be read by pages of any origin, without credentials. Routes that need a site key are not public. */
+function allowAnyOrigin(call: Call, path = ''): void {
+  if (!path.startsWith('/v1/events') && !path.startsWith('/v1/me') && !path.startsWith('/v1/notices')) {
+    call.allowedOrigin = header(call, 'origin')
+  }
+}
+
+async function publicBook(call: Call): Promise<ControllerBook> {
+  allowAnyOrigin(call)
+  const { books } = call.instance.ledger
+  const controller = pathParameter(call, 'controller')
+  const book = (await books.of(controller)) ?? (await books.fresh(controller))
+  if (book === undefined) throw new LedgerError('not-found', 'no such controller', { given: controller })
+  return book
+}
+
+function policyOf(book: ControllerBook, policyId: string): PolicyHistory {
+  const history = book.policies.get(policyId)
+  if (history === undefined)
+    throw new LedgerError('unknown-policy', 'the controller has no such policy', { given: policyId })
+  return history
+}
+
+function versionOf(history: PolicyHistory, name: string): PolicyVersion {
+  const version = findVersion(history, name)
+  if (version === undefined) throw new LedgerError('not-found', 'the policy has no such version', { given: name })
+  return version
+}
+
+/** The text in the first of the wanted languages that there is: exactly, else by its language alone, else the first text. */
+function textIn(version: PolicyVersion, wanted: string | undefined): PolicyText {
+  const { texts } = version
+  const locales = (wanted ?? '').split(',').map((part) => (part.split(';')[0] ?? '').trim().toLowerCase())
+  const language = (locale: string) => locale.split('-')[0]
+  for (const locale of locales) {
+    const text =
+      texts.find((t) => t.locale.toLowerCase() === locale) ??
+      texts.find((t) => language(t.locale.toLowerCase()) === language(locale))
+    if (text) return text
+  }
+  const [first] = texts
+  if (first === undefined) throw new LedgerError('not-found', 'the version has no text')
+  return first
+}
+
+async function readText(call: Call, sha256: string): Promise<string> {
+  const bytes = await call.instance.ledger.objects.get(textName(sha256))
+  if (bytes === undefined) throw new LedgerError('not-found', 'no text has this hash', { given: sha256 })
+  return Buffer.from(bytes).toString()
+}
+
+function summary(history: PolicyHistory, now: string): object {
+  const { policyId, versions } = history
+  const current = inForce(history, now)
+  return { policyId, kind: versions[0]?.kind, title: (current ?? versions[0])?.title, inForce: current?.version }
+}
+
+/** What everyone may know of a controller: not how it authenticates its people. */
+function publicController({ controller }: ControllerBook): object {
+  const { identityProvider: _provider, ipAddress: _mode, createdAt: _createdAt, ...known } = controller
+  return known
+}

@@ -1,0 +1,102 @@
+/**
+ * The HTTP surface as data: what the local gateway serves, the OpenAPI document describes and CDK deploys. A route belongs to
+ * the handler whose permissions it needs (`functions/<handler>.ts`), not to the resource in its path.
+ */
+
+/** One Lambda function each; split by what they may do to the tables. */
+export type HandlerName = 'ingest' | 'read' | 'audit' | 'administer'
+
+/**
+ * Who may call:
+ * `public`: anyone. `site`: a site key. `subject`: a site key and the subject's own credential.
+ * `audit`, `administration`: a token of the controller's identity provider with scope `consent.audit`, `consent.admin`.
+ * `ledger`: a token of the ledger's own identity provider with scope `ledger.admin`.
+ */
+export type Access = 'public' | 'site' | 'subject' | 'audit' | 'administration' | 'ledger'
+
+export interface Route {
+  /** Stable name; the endpoint's name in its handler and the OpenAPI operationId. */
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'OPTIONS' | 'ANY'
+  readonly path: string
+  readonly handler: HandlerName
+  readonly access: Access
+  /** Requests with a longer body are answered 413 by the handler's chain. */
+  readonly maxBodyBytes: number
+}
+
+const kib = 1024
+
+export const routes = [
+  route('recordEvents', 'POST', '/v1/events', 'ingest', 'site', 64 * kib),
+  route('recordOwnEvents', 'POST', '/v1/me/events', 'ingest', 'subject', 64 * kib),
+  route('getNotice', 'GET', '/v1/notices/{policyId}', 'read', 'site'),
+  route('getOwnConsents', 'GET', '/v1/me/consents', 'read', 'subject'),
+
+  route('listPolicies', 'GET', '/v1/controllers/{controller}/policies', 'read', 'public'),
+  route('getPolicy', 'GET', '/v1/controllers/{controller}/policies/{policyId}', 'read', 'public'),
+  route('listVersions', 'GET', '/v1/controllers/{controller}/policies/{policyId}/versions', 'read', 'public'),
+  route('getVersion', 'GET', '/v1/controllers/{controller}/policies/{policyId}/versions/{version}', 'read', 'public'),
+  route('diffVersions', 'GET', '/v1/controllers/{controller}/policies/{policyId}/diff', 'read', 'public'),
+  route('getText', 'GET', '/v1/texts/{sha256}', 'read', 'public'),
+  route('getOpenApi', 'GET', '/openapi.json', 'read', 'public'),
+
+  route('askConsents', 'POST', '/v1/audit/consents', 'audit', 'audit', 64 * kib),
+  route('askTimeline', 'POST', '/v1/audit/timeline', 'audit', 'audit', 64 * kib),
+  route('askProof', 'POST', '/v1/audit/proofs', 'audit', 'audit', 64 * kib),
+
+  route('createController', 'POST', '/v1/controllers', 'administer', 'ledger', 256 * kib),
+  route('createSite', 'POST', '/v1/controllers/{controller}/sites', 'administer', 'administration', 64 * kib),
+  route(
+    'publishVersion',
+    'POST',
+    '/v1/controllers/{controller}/policies/{policyId}/versions',
+    'administer',
+    'administration',
+    4096 * kib,
+  ),
+  route(
+    'publishPresentation',
+    'POST',
+    '/v1/controllers/{controller}/policies/{policyId}/presentations',
+    'administer',
+    'administration',
+    256 * kib,
+  ),
+  route(
+    'retractVersion',
+    'POST',
+    '/v1/controllers/{controller}/policies/{policyId}/retractions',
+    'administer',
+    'administration',
+    64 * kib,
+  ),
+] as const satisfies readonly Route[]
+
+/** What browsers call: each of these paths also answers preflights, by `read`. */
+export const preflights: readonly Route[] = [
+  ...new Set(
+    routes.filter((r) => r.access === 'site' || r.access === 'subject' || r.access === 'public').map((r) => r.path),
+  ),
+].map((path) => route('preflight', 'OPTIONS', path, 'read', 'public'))
+
+/** Whatever no other route matches: API Gateway's `$default`. */
+export const fallback: Route = route('fallback', 'ANY', '$default', 'read', 'public')
+
+export type RouteId = (typeof routes)[number]['id']
+
+/** API Gateway's name for a route, as it stands in `event.routeKey`. */
+export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
+  return route.path === '$default' ? '$default' : `${route.method} ${route.path}`
+}
+
+function route<const Id extends string, const H extends HandlerName>(
+  id: Id,
+  method: Route['method'],
+  path: string,
+  handler: H,
+  access: Access,
+  maxBodyBytes = 0,
+): Route & { readonly id: Id; readonly handler: H } {
+  return { id, method, path, handler, access, maxBodyBytes }
+}

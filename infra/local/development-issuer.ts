@@ -1,0 +1,51 @@
+/**
+ * The identity provider of a ledger on one machine: an Ed25519 key in the data directory. Controllers created on this machine
+ * trust its public key (as inline JWKS), for an audience of their own. For development: it signs whatever its owner asks for.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { SignJWT } from 'jose'
+import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import { readOrMake } from './key-files.ts'
+
+export const developmentIssuer = 'urn:consent-ledger:development-issuer'
+
+/** The audience of tokens for the ledger itself, and of tokens for one of its controllers. */
+export const ledgerAudience = 'consent-ledger'
+export const audienceOf = (controller: string) => `${ledgerAudience}/${controller}`
+
+export interface TokenRequest {
+  readonly audience: string
+  readonly subject: string
+  readonly scope: string
+  readonly lifetimeSeconds: number
+}
+
+export interface DevelopmentIssuer {
+  provider(audience: string): IdentityProvider
+  token(request: TokenRequest): Promise<string>
+}
+
+export async function openDevelopmentIssuer(dataFolder: string): Promise<DevelopmentIssuer> {
+  const pem = await readOrMake(join(dataFolder, 'keys', 'development-issuer.pem'), () =>
+    Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
+  )
+  const key = createPrivateKey(pem)
+  return {
+    provider: (audience) => ({ issuer: developmentIssuer, audience, jwks: { keys: [publicJwk(key)] } }),
+    token: ({ audience, subject, scope, lifetimeSeconds }) =>
+      new SignJWT({ scope })
+        .setProtectedHeader({ alg: 'EdDSA' })
+        .setIssuer(developmentIssuer)
+        .setAudience(audience)
+        .setSubject(subject)
+        .setJti(randomUUID())
+        .setIssuedAt()
+        .setExpirationTime(`${lifetimeSeconds}s`)
+        .sign(key),
+  }
+}
+
+function publicJwk(key: KeyObject): Record<string, unknown> {
+  return { ...createPublicKey(key).export({ format: 'jwk' }), alg: 'EdDSA', use: 'sig' }
+}

@@ -1,0 +1,128 @@
+/**
+ * One database engine as a child process that never outlives us, and never dies before us.
+ *
+ * Between us and the engine stands a shell that reads a pipe of which we alone hold the other end: when we end, however we end
+ * (`kill -9` too), the pipe closes and the shell ends the engine, by SIGTERM and after two seconds by SIGKILL. Both run in a
+ * session of their own, so a Ctrl-C in our terminal reaches only us, and the engine answers until we have shut down.
+ * A limit on file sizes acts like a full disk (the write fails, and so does the request), and does not kill the engine.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, Socket } from 'node:net'
+import { LedgerError } from '../../shared/errors.ts'
+
+export interface EngineOptions {
+  /** The database's file; absent: in memory. Its folder is made if missing. */
+  readonly dataFile?: string
+  /** Told of each line that the engine prints, and of an end that nobody asked for. */
+  readonly log?: (line: string) => void
+}
+
+export interface Engine {
+  readonly endpoint: string
+  readonly name: string
+  /** Of the engine itself, not of the shell before it. */
+  readonly pid: number
+  /** Lets the engine end cleanly; returns when it has ended. May be called twice. */
+  stop(): Promise<void>
+}
+
+export interface EngineProgram {
+  readonly name: string
+  readonly command: string
+  argumentsFor(port: number): readonly string[]
+  /** Returns once the engine, having printed `line`, is ready; false: not this line. */
+  isReady(line: string, endpoint: string, signal: AbortSignal): Promise<boolean>
+}
+
+const guard = `
+trap '' XFSZ
+exec 2>&1 3<&0
+"$0" "$@" </dev/null 3<&- & engine=$!
+{ read _ <&3; kill $engine; sleep 2; kill -9 $engine; } >/dev/null 2>&1 & watch=$!
+exec 3<&-
+echo "engine $engine"
+wait $engine; status=$?
+kill $watch
+exit $status
+`
+
+const portAttempts = 5
+const patienceMs = 15_000
+
+/** A free port may be taken before the engine has it: then another is tried. */
+export async function startProgram(program: EngineProgram, log: EngineOptions['log']): Promise<Engine> {
+  let failure = ''
+  for (let attempt = 0; attempt < portAttempts; attempt++) {
+    const started = await startOnPort(program, await freePort(), log)
+    if (typeof started !== 'string') return started
+    failure = started
+    if (!/address (already )?in use|port \d+ is already in use/i.test(failure)) break
+  }
+  throw new LedgerError('unavailable', `${program.name} did not start: ${failure}`)
+}
+
+/** The engine, or what it said before it ended. */
+async function startOnPort(program: EngineProgram, port: number, log: EngineOptions['log']): Promise<Engine | string> {
+  const endpoint = `http://127.0.0.1:${port}`
+  const child = spawn('sh', ['-c', guard, program.command, ...program.argumentsFor(port)], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    detached: true,
+  })
+  const exited = once(child, 'exit')
+  const giveUp = new AbortController()
+  const printed: string[] = []
+  let pid = 0
+  let isWanted = true
+
+  async function stop(): Promise<void> {
+    isWanted = false
+    child.ref()
+    child.stdin.end()
+    await exited
+  }
+
+  const ready = Promise.withResolvers<'ready' | 'too late'>()
+  const timer = setTimeout(() => ready.resolve('too late'), patienceMs)
+  eachLine(child.stdout, (line) => {
+    if (pid === 0) {
+      pid = Number(line.replace('engine ', ''))
+      return
+    }
+    if (printed.length < 20) printed.push(line)
+    log?.(line)
+    program.isReady(line, endpoint, giveUp.signal).then((is) => is && ready.resolve('ready'), ready.reject)
+  })
+  const outcome = await Promise.race([ready.promise, exited.then(() => 'ended' as const)])
+  clearTimeout(timer)
+  if (outcome !== 'ready') {
+    giveUp.abort()
+    await stop()
+    return [outcome === 'ended' ? 'it ended' : `not ready after ${patienceMs} ms`, ...printed].join('\n')
+  }
+  void exited.then(() => isWanted && log?.(`${program.name} ended unasked`))
+  for (const handle of [child, child.stdin, child.stdout])
+    if (handle === child || handle instanceof Socket) handle.unref()
+  return { endpoint, name: program.name, pid, stop }
+}
+
+function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+  let rest = ''
+  stream.setEncoding('utf8')
+  stream.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line)
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new LedgerError('internal', 'No port could be had.')
+  return address.port
+}

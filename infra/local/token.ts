@@ -1,0 +1,40 @@
+/** `npm run token`: a token of the development issuer, for trying the API by hand. */
+import { readArguments, run } from './arguments.ts'
+import { defaultDataFolder } from './data-folder.ts'
+import { audienceOf, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
+
+const options = {
+  scope: { help: 'scopes, separated by spaces; none for a person', placeholder: 'SCOPES', default: '' },
+  controller: {
+    help: 'for which controller; ledger.admin is for the ledger itself',
+    placeholder: 'ID',
+    default: 'ljungsten',
+  },
+  subject: { help: 'who it names', placeholder: 'NAME', default: 'developer@localhost' },
+  hours: { help: 'how long it is good for', placeholder: 'N', default: '12' },
+  data: { help: 'folder of the data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
+}
+const scopes = ['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'ledger.admin']
+const usage = `npm run --silent token -- --scope consent.audit
+
+Prints a token that the ledger on this machine accepts. Scopes: ${scopes.join(', ')}.`
+
+run(async () => {
+  const given = readArguments(usage, options, process.argv.slice(2), process.env)
+  if (given === undefined) return
+  const asked = (given.scope ?? '').split(' ').filter((scope) => scope !== '')
+  const unknown = asked.find((scope) => !scopes.includes(scope))
+  if (unknown) throw new Error(`there is no scope ${unknown}; there are ${scopes.join(', ')}`)
+  const hours = Number(given.hours)
+  if (!(hours > 0 && hours <= 24 * 31)) throw new Error(`--hours is more than 0 and at most 744, not ${given.hours}`)
+  const issuer = await openDevelopmentIssuer(given.data ?? defaultDataFolder)
+  const audience = asked.includes('ledger.admin') ? ledgerAudience : audienceOf(given.controller ?? 'ljungsten')
+  console.log(
+    await issuer.token({
+      audience,
+      subject: given.subject ?? '',
+      scope: asked.join(' '),
+      lifetimeSeconds: Math.round(hours * 3600),
+    }),
+  )
+})

@@ -1,0 +1,54 @@
+/** Controllers and their sites: who answers for the processing, and where people meet them. */
+import type { Localised } from './policy.ts'
+
+/** What becomes of IP addresses: dropped, cut to /24 and /48 (the default), hashed with the context key's lifetime, or kept. */
+export const ipAddressModes = ['drop', 'truncate', 'hash', 'keep'] as const
+export type IpAddressMode = (typeof ipAddressModes)[number]
+
+/** Tokens of this issuer, for this audience, signed by these keys, speak for the controller. Exactly one source of keys. */
+export interface IdentityProvider {
+  readonly issuer: string
+  readonly audience: string
+  readonly jwksUri?: string
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
+}
+
+export interface ControllerDraft {
+  /** `[a-z0-9-]{1,40}` */
+  readonly controller: string
+  readonly name: string
+  readonly address: string
+  readonly country: string
+  readonly contact: string
+  readonly dataProtectionOfficer: string
+  readonly supervisoryAuthority: string
+  readonly licences: readonly string[]
+  readonly glossary: readonly { readonly term: Localised; readonly meaning: Localised }[]
+  readonly ipAddress: IpAddressMode
+  readonly identityProvider: IdentityProvider
+}
+
+export interface Controller extends ControllerDraft {
+  readonly createdAt: string
+}
+
+export interface SiteDraft {
+  /** `[a-z0-9-]{1,40}`, unique within its controller. */
+  readonly site: string
+  readonly kind: 'web' | 'app' | 'service'
+  readonly name: string
+  /** Web origins whose pages may call, e.g. `https://www.example.org`; empty for apps and services. */
+  readonly origins: readonly string[]
+}
+
+export interface Site extends SiteDraft {
+  readonly createdAt: string
+  /** Publishable: it names controller and site, may write, and reads nothing. `site_<controller>_<site>_<random>` */
+  readonly key: string
+}
+
+/** The controller and site that a key names; says nothing about whether such a key exists. */
+export function parseSiteKey(key: string): { readonly controller: string; readonly site: string } | undefined {
+  const match = /^site_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})_[A-Za-z0-9_-]{22}$/.exec(key)
+  return match?.[1] === undefined || match[2] === undefined ? undefined : { controller: match[1], site: match[2] }
+}

@@ -1,0 +1,55 @@
+/**
+ * What a leaf of kind `event` commits to, and how it is disclosed: RFC 9901 (SD-JWT) disclosures under a closed set of names.
+ *
+ *   leaf        {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"event","sub":"<base64url>","v":1}      (RFC 8785)
+ *   disclosure  base64url(JSON [salt, name, value])             digest = base64url(SHA-256(ASCII of the disclosure))
+ *   names       `decision:<id>` for each id covered, and `field:<group>` for each of the seven groups
+ *
+ * So `|_sd| = |covers| + 7`, and a verifier notices what is withheld. A group with nothing in it is committed as null.
+ */
+import { type RecordedEvent, targetId } from './event.ts'
+
+export const fieldGroups = ['covers', 'times', 'who', 'identity', 'link', 'how', 'context'] as const
+export type FieldGroup = (typeof fieldGroups)[number]
+
+/** Bound of the leaf bytes, as in DESIGN section 4. */
+export const maxLeafBytes = 16 * 1024
+
+export interface Claim {
+  readonly name: string
+  readonly value: unknown
+}
+
+/** Every claim of an event, in the order in which its disclosures are listed; `covers` first. */
+export function claimsOf(event: RecordedEvent): Claim[] {
+  const covers = event.decisions.map(targetId)
+  return [
+    field('covers', covers),
+    field('times', { eventId: event.eventId, ...event.times }),
+    field('who', event.who),
+    field('identity', event.identity),
+    field('link', event.link),
+    field('how', { site: event.site, ...event.how }),
+    field('context', event.context),
+    ...event.decisions.map((decision) => ({ name: `decision:${targetId(decision)}`, value: decision })),
+  ]
+}
+
+function field(group: FieldGroup, value: object): Claim {
+  return { name: `field:${group}`, value: Object.keys(value).length === 0 ? null : value }
+}
+
+/** The canonical leaf text. Digests may come in any order: sorting hides which is which. */
+export function eventLeaf(sub: string, digests: readonly string[]): string {
+  return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind: 'event', sub, v: 1 })
+}
+
+/** The bytes of a disclosure before base64url. RFC 9901 leaves the JSON form to whoever makes it; it is never re-made. */
+export function disclosureJson(salt: string, claim: Claim): string {
+  return JSON.stringify([salt, claim.name, claim.value])
+}
+
+/** Whether a verifier accepts this name in a leaf of kind `event`. */
+export function isClaimName(name: string): boolean {
+  return name.startsWith('decision:') || fieldGroups.some((group) => name === `field:${group}`)
+}

@@ -1,0 +1,65 @@
+/**
+ * The link between an event and the policy versions it is about: two facts, fixed at recording. `inForce` is the version in
+ * force when the event counts; `shown` is what the person saw, as well as it is evidenced. Evidence is graded, never refused,
+ * and never silently rebound to a text that the person did not see.
+ */
+import type { PolicyLink, ShownReference } from './event.ts'
+import { findVersion, inForce, type PolicyHistory, type PolicyVersion, succession } from './policy.ts'
+
+/** What an authentic notice token says; whoever verified it vouches for the rest being this controller's and site's. */
+export interface NoticeClaims {
+  readonly policyId: string
+  readonly version: string
+  readonly locale: string
+  readonly textSha256: string
+  readonly issuedAt: string
+  readonly expiresAt: string
+  /** Whether it was served to the subject that now presents it; `unbound`: it was served without a credential. */
+  readonly servedTo: 'this-subject' | 'unbound' | 'another-subject'
+}
+
+/** A reference with its token, if it had one, opened. A token that does not verify says nothing: it is no evidence. */
+export type Evidence =
+  | { readonly kind: 'token'; readonly claims: NoticeClaims }
+  | { readonly kind: 'reference'; readonly reference: Exclude<ShownReference, { noticeToken: string }> }
+
+/** One policy's link for an event effective at `effectiveAt`. */
+export function linkPolicy(history: PolicyHistory, effectiveAt: string, evidence: Evidence | undefined): PolicyLink {
+  const current = inForce(history, effectiveAt)
+  const base = { policyId: history.policyId, ...(current && { inForce: current.version }) }
+  if (evidence === undefined) return { ...base, ...(current && { shown: current.version }), grade: 'assumed' }
+  if (evidence.kind === 'token') return { ...base, ...fromToken(evidence.claims, effectiveAt) }
+  const { version, textSha256, locale } = evidence.reference
+  const said = locale === undefined ? {} : { locale }
+  if (textSha256 !== undefined) {
+    const match = versionWithText(history, textSha256, effectiveAt)
+    if (match === undefined) return { ...base, ...said, textSha256, grade: 'unmatched' }
+    return { ...base, ...said, textSha256, shown: match.version, grade: 'hashed' }
+  }
+  if (version !== undefined) {
+    return findVersion(history, version)
+      ? { ...base, ...said, shown: version, grade: 'asserted' }
+      : { ...base, ...said, grade: 'unmatched' }
+  }
+  return { ...base, ...said, ...(current && { shown: current.version }), grade: 'assumed' }
+}
+
+function fromToken(claims: NoticeClaims, effectiveAt: string): Omit<PolicyLink, 'policyId' | 'inForce'> {
+  const shown = { shown: claims.version, locale: claims.locale, textSha256: claims.textSha256 }
+  if (claims.servedTo === 'another-subject') return { ...shown, grade: 'asserted' }
+  if (effectiveAt > claims.expiresAt) return { ...shown, grade: 'served-expired' }
+  return { ...shown, grade: claims.servedTo === 'this-subject' ? 'served' : 'served-unbound' }
+}
+
+/** For a hash: the match in force then, else the latest before, else the next. A retracted version was seen too. */
+function versionWithText(history: PolicyHistory, sha256: string, at: string): PolicyVersion | undefined {
+  const has = (v: PolicyVersion) => v.texts.some((t) => t.sha256 === sha256)
+  const matches = succession(history).filter(has)
+  const inForceThen = inForce(history, at)
+  return (
+    matches.find((v) => v === inForceThen) ??
+    matches.findLast((v) => v.notBefore <= at) ??
+    matches.find((v) => v.notBefore > at) ??
+    history.versions.find(has)
+  )
+}

@@ -1,0 +1,232 @@
+/**
+ * What may be published: the rules that a draft of a policy version has to satisfy, and how it is compared with the version
+ * before it. Everything that changed for a person must be declared, and some changes are always major.
+ */
+import canonicalize from 'canonicalize'
+import { LedgerError } from '../errors.ts'
+import { isDuration } from './duration.ts'
+import {
+  type ChangeLevel,
+  findPurpose,
+  type Localised,
+  type PolicyKind,
+  type PolicyText,
+  type PolicyVersion,
+  type Presentation,
+  type Purpose,
+  type PurposeChange,
+} from './policy.ts'
+
+/** A version as its author sends it: the server adds hashes, dates and what it was compared with. */
+export interface VersionDraft {
+  readonly policyId: string
+  readonly version: string
+  readonly kind: PolicyKind
+  readonly scope: readonly string[]
+  readonly title: Localised
+  /** The date that the policy states; without it, as soon as possible. */
+  readonly effectiveFrom?: string
+  readonly texts: readonly {
+    readonly locale: string
+    readonly mediaType: PolicyText['mediaType']
+    readonly text: string
+  }[]
+  readonly purposes: readonly Purpose[]
+  readonly level: ChangeLevel
+  readonly changes: readonly PurposeChange[]
+  readonly ground: PolicyVersion['ground']
+  readonly summary: Localised
+}
+
+export type PresentationDraft = Omit<Presentation, 'publishedAt'>
+
+/** A later version takes effect at the earliest so long after its publication: longer than any instance caches versions. */
+export const noticePeriodMs = 60_000
+/** A scheduled version may be retracted until so long before its date. */
+export const retractionLeadMs = 60_000
+
+/** When a version published at `publishedAt` comes into force. A policy's first may do so at once. */
+export function notBeforeOf(effectiveFrom: string, publishedAt: string, isFirst: boolean): string {
+  const earliest = isFirst ? publishedAt : new Date(Date.parse(publishedAt) + noticePeriodMs).toISOString()
+  return effectiveFrom > earliest ? effectiveFrom : earliest
+}
+
+/** Rules of a version by itself. Throws `invalid-policy` for the first that is broken. */
+export function checkDraft(draft: VersionDraft): void {
+  refuseRepeats(
+    draft.texts.map((t) => t.locale),
+    '/texts',
+    'one text for each locale',
+  )
+  refuseRepeats(
+    draft.purposes.map((p) => p.purposeId),
+    '/purposes',
+    'each purpose once',
+  )
+  refuseRepeats(
+    draft.changes.map((c) => c.purposeId),
+    '/changes',
+    'one change for each purpose',
+  )
+  draft.purposes.forEach((purpose, i) => {
+    checkPurpose(purpose, `/purposes/${i}`)
+  })
+  if (draft.changes.some((c) => c.level === 'major') && draft.level === 'minor') {
+    throw new LedgerError('invalid-policy', 'a version with a major change of a purpose is itself major', {
+      field: '/level',
+      given: draft.level,
+      allowed: ['major'],
+    })
+  }
+}
+
+function checkPurpose(purpose: Purpose, field: string): void {
+  const refuse = (at: string, message: string, allowed?: unknown): never => {
+    throw new LedgerError('invalid-policy', `purpose "${purpose.purposeId}": ${message}`, {
+      field: field + at,
+      allowed,
+    })
+  }
+  const onConsent = purpose.legalBasis === 'consent'
+  if (!isDuration(purpose.retention)) refuse('/retention', 'not an ISO 8601 duration', 'e.g. P3Y')
+  if (onConsent && purpose.validity === undefined) refuse('/validity', 'a consent needs a validity', 'e.g. P12M')
+  if (purpose.validity !== undefined && !isDuration(purpose.validity))
+    refuse('/validity', 'not an ISO 8601 duration', 'e.g. P12M')
+  if ((purpose.legalBasis === 'legitimate-interest') !== (purpose.interest !== undefined)) {
+    refuse('/interest', 'state the interest with the legal basis legitimate-interest, and only with it')
+  }
+  if (onConsent && purpose.refusal.consequence === 'no-service' && purpose.refusal.justification === undefined) {
+    refuse('/refusal/justification', 'a consent without which there is no service needs a published justification')
+  }
+  if (!onConsent && (purpose.explicit || purpose.doubleOptIn)) {
+    refuse('/legalBasis', 'explicit and doubleOptIn are for purposes that rest on consent', ['consent'])
+  }
+  purpose.technologies.forEach((technology, i) => {
+    if (!onConsent && technology.exempt === undefined) {
+      refuse(`/technologies/${i}/exempt`, 'a technology needs consent, or a ground on which it is exempt', [
+        'transmission',
+        'strictly-necessary',
+      ])
+    }
+    if (technology.lifetime !== 'session' && !isDuration(technology.lifetime)) {
+      refuse(`/technologies/${i}/lifetime`, 'not an ISO 8601 duration', ['session', 'e.g. P12M'])
+    }
+  })
+}
+
+function refuseRepeats(values: readonly string[], field: string, rule: string): void {
+  const repeated = values.find((value, i) => values.indexOf(value) !== i)
+  if (repeated !== undefined) throw new LedgerError('invalid-policy', rule, { field, given: repeated })
+}
+
+/** What a change of it means to a person; wording (title, description) is free. */
+const comparedFields = [
+  'dataCategories',
+  'recipients',
+  'storageLocations',
+  'retention',
+  'atEnd',
+  'jurisdiction',
+  'technologies',
+  'validity',
+  'explicit',
+  'doubleOptIn',
+  'directMarketing',
+  'automatedDecision',
+  'globalPrivacyControl',
+  'subjectCategories',
+  'interest',
+  'refusal',
+] as const satisfies readonly (keyof Purpose)[]
+
+export function changedFields(before: Purpose, after: Purpose): (typeof comparedFields)[number][] {
+  return comparedFields.filter((name) => canonicalize(before[name] ?? null) !== canonicalize(after[name] ?? null))
+}
+
+/**
+ * Compares a draft with the version that it follows. Throws `undeclared-change` for a difference that `changes` does not name,
+ * or that it calls minor although it never is; `invalid-policy` when a purpose got another legal basis.
+ */
+export function checkChanges(draft: VersionDraft, before: PolicyVersion): void {
+  for (const purpose of draft.purposes) {
+    const earlier = findPurpose(before, purpose.purposeId)
+    if (earlier === undefined) continue
+    const fields = changedFields(earlier, purpose)
+    const declared = draft.changes.find((c) => c.purposeId === purpose.purposeId)
+    if (fields.length > 0 && declared === undefined) {
+      throw new LedgerError(
+        'undeclared-change',
+        `purpose "${purpose.purposeId}" differs from version "${before.version}" in ${fields.join(', ')}; declare it in changes`,
+        { field: '/changes', given: fields, allowed: ['major', 'minor'] },
+      )
+    }
+    const why = alwaysMajor(earlier, purpose)
+    if (why !== undefined && declared?.level === 'minor') {
+      throw new LedgerError('undeclared-change', `purpose "${purpose.purposeId}": ${why} is always a major change`, {
+        field: '/changes',
+        given: 'minor',
+        allowed: ['major'],
+      })
+    }
+  }
+  const stray = draft.changes.find(
+    (c) => !findPurpose(before, c.purposeId) || !draft.purposes.some((p) => p.purposeId === c.purposeId),
+  )
+  if (stray !== undefined) {
+    throw new LedgerError(
+      'invalid-policy',
+      `"${stray.purposeId}" is not a purpose of both versions, so it has no change`,
+      {
+        field: '/changes',
+        given: stray.purposeId,
+      },
+    )
+  }
+}
+
+function alwaysMajor(before: Purpose, after: Purpose): string | undefined {
+  const hadParty = (party: string) => before.recipients.some((r) => r.party === party && r.role === 'controller')
+  if (after.recipients.some((r) => r.role === 'controller' && !hadParty(r.party)))
+    return 'a new recipient acting as controller'
+  const hadSpecial = (category: string) => before.dataCategories.some((d) => d.special && d.category === category)
+  if (after.dataCategories.some((d) => d.special && !hadSpecial(d.category))) return 'new special-category data'
+  const hadTechnology = (name: string, party: string) =>
+    before.technologies.some((t) => t.name === name && t.party === party)
+  if (after.technologies.some((t) => t.party !== 'first-party' && !hadTechnology(t.name, t.party)))
+    return 'a new third-party technology'
+  return undefined
+}
+
+/** A purpose keeps its policy and its legal basis for ever: another basis is another purposeId. */
+export function checkOwnership(
+  draft: VersionDraft,
+  declared: (
+    purposeId: string,
+  ) => { readonly policyId: string; readonly legalBasis: Purpose['legalBasis'] } | undefined,
+): void {
+  draft.purposes.forEach((purpose, i) => {
+    const field = `/purposes/${i}`
+    const earlier = declared(purpose.purposeId)
+    if (earlier !== undefined && earlier.policyId !== draft.policyId) {
+      throw new LedgerError(
+        'invalid-policy',
+        `purpose "${purpose.purposeId}" belongs to policy "${earlier.policyId}"`,
+        {
+          field: `${field}/purposeId`,
+          given: purpose.purposeId,
+        },
+      )
+    }
+    if (earlier !== undefined && earlier.legalBasis !== purpose.legalBasis) {
+      throw new LedgerError(
+        'invalid-policy',
+        `purpose "${purpose.purposeId}" rests on ${earlier.legalBasis}; another basis is another purpose`,
+        {
+          field: `${field}/legalBasis`,
+          given: purpose.legalBasis,
+          allowed: [earlier.legalBasis],
+        },
+      )
+    }
+  })
+}

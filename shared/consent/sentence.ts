@@ -1,0 +1,89 @@
+/**
+ * The answer as one sentence of plain English. It says what is recorded, never that a consent is valid: that is law, and
+ * depends on more than a ledger can know.
+ */
+import { sameValue } from './standing.ts'
+import type { Finding, Reason, Status } from './status-answer.ts'
+
+const meanings: Readonly<Record<Status, string>> = {
+  Unknown: 'no decision with effect is recorded',
+  Requested: 'it was asked for, and no answer that counts is recorded',
+  RequestDeferred: 'the person put the answer off',
+  Refused: 'a refusal is recorded',
+  Given: 'a consent is recorded and stands',
+  RenewedGiven: 'a renewed consent is recorded and stands',
+  Withdrawn: 'a withdrawal is recorded',
+  Expired: 'a consent is recorded and stands no longer',
+  Revoked: 'a consent was recorded and is revoked',
+  Invalidated: 'a consent was recorded and is declared invalid',
+  Uninformed: 'nothing recorded shows that the person was informed',
+  Informed: 'it is recorded that the person was informed, and no objection stands',
+  NotObjected: 'no objection stands any longer',
+  Objected: 'a recorded objection stands',
+  Shown: 'it is recorded as shown, without an answer',
+  Acknowledged: 'an acknowledgement is recorded',
+  Accepted: 'an acceptance is recorded',
+  Declined: 'it is recorded as declined',
+}
+
+const causes: Readonly<Record<Reason, string>> = {
+  'nothing-recorded': '',
+  decided: '',
+  'awaiting-confirmation': 'a yes awaits its confirmation',
+  confirmed: 'confirmed by a second step',
+  gpc: 'the browser sent an opt-out signal (GPC)',
+  'validity-ended': 'its validity has ended',
+  'policy-changed': 'the policy changed in a major way afterwards',
+  'outdated-text': 'the text shown was outdated by a major change',
+  'purpose-dropped': 'the policy ceased to declare the purpose',
+  revoked: 'by the operator',
+  invalidated: 'by the operator',
+  'objection-overruled': 'the operator overruled the objection',
+  'verb-does-not-fit': 'what was said does not fit this purpose or policy',
+  'operator-only': 'only the operator can decide that',
+  'basis-gives-no-choice': 'this legal basis gives no choice',
+  'continued-use': 'continued use is no consent',
+  'browser-signal': 'a browser signal is no consent',
+  'initially-on': 'the control was on before the person touched it',
+  unmatched: 'the text shown is not known to the ledger',
+  'no-version': 'there was no version to say yes to',
+  'not-explicit': 'accepting everything is not explicit consent',
+  'purpose-not-declared': 'the policy did not declare the purpose',
+  'text-not-yet-in-force': 'the text shown is not in force yet',
+  'nothing-to-confirm': 'there was nothing to confirm',
+  'nothing-to-revoke': 'there was nothing to revoke',
+  'nothing-to-overrule': 'there was no objection to overrule',
+  'nothing-to-take-back': 'there was no objection to take back',
+  'objection-is-absolute': 'an objection to direct marketing cannot be overruled',
+  'already-decided': 'it was decided already',
+  'no-already-stands': 'a no stood already',
+  'chosen-despite-gpc': 'the person had chosen in spite of the signal',
+}
+
+export function answerSentence(finding: Omit<Finding, 'sentence'>, target: string, at: string): string {
+  const cause = causes[finding.reason]
+  return [
+    `At ${at} the recorded status of ${target} is ${finding.status}: ${meanings[finding.status]}`,
+    cause && ` (${cause})`,
+    finding.current === true && ', and it is current',
+    finding.current === false && ', but not of the text in force or one like it',
+    finding.decidedBy !== undefined && `, decided by event ${finding.decidedBy}`,
+    finding.shown !== undefined && ` on version ${finding.shown}`,
+    finding.grade === 'assumed' && ', without evidence of which text was shown',
+    finding.conflicts.length > 0 && ', in spite of an opt-out signal (GPC)',
+    '.',
+  ]
+    .filter((part) => part !== false)
+    .join('')
+}
+
+/** What to add when the ledger, at the instant asked about, knew otherwise; empty when it did not. */
+export function differenceClause(now: Finding, then: Finding): string {
+  if (now.status !== then.status) return `; as known at that instant it was ${then.status}`
+  if (now.current !== then.current) {
+    return `; as known at that instant it was ${then.status} and ${then.current ? '' : 'not '}current`
+  }
+  const { sentence: _, withoutEffect: __, ...nowRest } = now
+  const { sentence: ___, withoutEffect: ____, ...thenRest } = then
+  return sameValue(nowRest, thenRest) ? '' : `; as known at that instant it was ${then.status} too, on other grounds`
+}

@@ -1,0 +1,292 @@
+/**
+ * The fold of a purpose that rests on consent: DPV's ten states.
+ *
+ * A later yes never takes from an earlier one, so that better evidence never permits less: all consents that have not ended
+ * are held, and when the one that decides ends, by validity or by a change of policy, another that still stands decides.
+ * A no, a revocation or an invalidation ends them all, and everything that awaits.
+ */
+import { type Judgement, linkOf, type Scene } from './effect.ts'
+import type { PolicyVersion } from './policy.ts'
+import type { ConsentStatus, NoEffectReason, StatusReason } from './status-answer.ts'
+import { type Candidate, Candidates, type Consent, consentOf, Held } from './status-held.ts'
+import type { Item } from './status-order.ts'
+import type { Fold, NoEffects, View } from './status-walk.ts'
+
+export class ConsentFold implements Fold {
+  readonly #scene: Scene
+  readonly #noEffects: NoEffects
+  #inForce: PolicyVersion | undefined
+  #status: ConsentStatus = 'Unknown'
+  #reason: StatusReason = 'nothing-recorded'
+  #decider: Item | undefined
+  /** The consent that decides: one that stands, or the one that Expired or was dropped. */
+  #consent: Consent | undefined
+  /** Empty unless a consent stands. */
+  readonly #held = new Held()
+  readonly #candidates = new Candidates()
+  /** The invalidation that strikes down every yes up to its own instant. */
+  #strike: { readonly item: Item; readonly until: string } | undefined
+
+  constructor(scene: Scene, noEffects: NoEffects) {
+    this.#scene = scene
+    this.#noEffects = noEffects
+  }
+
+  nextEnd(): string | undefined {
+    return this.#stands() ? this.#consent?.endsAt : undefined
+  }
+
+  end(at: string): void {
+    const ended = this.#consent
+    if (ended !== undefined && !this.#fallBack(at)) this.#expire(ended, 'validity-ended')
+  }
+
+  changeVersion(at: string, inForce: PolicyVersion): void {
+    this.#inForce = inForce
+    if (this.#scene.versions.purposeIn(inForce) === undefined) this.#drop()
+    else {
+      this.#outgrow(at)
+      this.#comeIntoForce(at)
+    }
+  }
+
+  decide(item: Item, judgement: Judgement): NoEffectReason | undefined {
+    switch (judgement.effect) {
+      case 'shown':
+        return this.#show(item)
+      case 'no':
+        return this.#refuse(item, judgement.reason === 'gpc' ? 'gpc' : 'decided')
+      case 'operator':
+        return item.decision.verb === 'confirmed' ? this.#confirm(item) : this.#revoke(item)
+      case 'yes':
+        return this.#agree(item, judgement, undefined)
+      case 'none':
+        return judgement.text === undefined ? judgement.reason : this.#agree(item, judgement, judgement.reason)
+    }
+  }
+
+  view(at: string): View {
+    const consent = this.#consent
+    const evidence = consent?.yes ?? this.#decider
+    const link = evidence && linkOf(evidence.facts, this.#scene.policyId)
+    const byOperator = this.#reason === 'revoked' || this.#reason === 'invalidated'
+    const ground = byOperator ? this.#decider?.decision.ground : undefined
+    const stands = this.#stands()
+    return {
+      status: this.#status,
+      reason: this.#reason,
+      ...(this.#decider && { decidedBy: this.#decider.eventId }),
+      ...(ground !== undefined && { ground }),
+      ...(link?.shown !== undefined && { text: link.shown }),
+      ...(link && { grade: link.grade }),
+      ...(stands && consent?.endsAt !== undefined && { endsAt: consent.endsAt }),
+      despiteGpc: stands
+        ? this.#choseDespiteGpc(at)
+        : this.#awaitsConfirmation() && this.#candidates.some((c) => c.awaits && c.despiteGpc),
+    }
+  }
+
+  #show(item: Item): NoEffectReason | undefined {
+    const open = this.#status === 'Unknown' || this.#status === 'Requested' || this.#status === 'RequestDeferred'
+    if (!open || this.#awaitsConfirmation()) return 'already-decided'
+    this.#become(item.decision.verb === 'deferred' ? 'RequestDeferred' : 'Requested', 'decided', item)
+    return undefined
+  }
+
+  #refuse(item: Item, reason: StatusReason): NoEffectReason | undefined {
+    // The signal alone does not undo what the person chose in spite of that signal.
+    const derived = item.decision.derivedFrom === 'gpc'
+    if (derived && this.#stands() && this.#choseDespiteGpc(item.at)) return 'chosen-despite-gpc'
+    const cleared = this.#forget()
+    // The first no says since when; a later one ends at most what was about to count.
+    if (this.#status === 'Withdrawn' || this.#status === 'Refused') return cleared ? undefined : 'no-already-stands'
+    const had = this.#stands() || this.#status === 'Expired' || this.#status === 'Invalidated'
+    this.#become(had ? 'Withdrawn' : 'Refused', reason, item)
+    return undefined
+  }
+
+  #revoke(item: Item): NoEffectReason | undefined {
+    const invalidates = item.decision.verb === 'invalidated'
+    const had =
+      this.#stands() ||
+      this.#status === 'Expired' ||
+      this.#status === (invalidates ? 'Revoked' : 'Invalidated') ||
+      this.#awaitsConfirmation()
+    const until = item.facts.times.effectiveAt
+    if (invalidates && (this.#strike === undefined || until > this.#strike.until)) this.#strike = { item, until }
+    const cleared = this.#forget()
+    // It overwrites no person's no, and nothing where there was nothing.
+    if (!had) return cleared ? undefined : 'nothing-to-revoke'
+    if (invalidates) this.#become('Invalidated', 'invalidated', item)
+    else this.#become('Revoked', 'revoked', item)
+    return undefined
+  }
+
+  /** A yes; `lacking` names what keeps its text from standing now. */
+  #agree(item: Item, judgement: Judgement, lacking: NoEffectReason | undefined): NoEffectReason | undefined {
+    const { text } = judgement
+    if (text === undefined) return 'no-version'
+    if (this.#strike !== undefined && item.at <= this.#strike.until) {
+      this.#noEffects.remove(this.#strike.item)
+      // Without effect it is no explicit yes any more, so that the signal in its event is a no.
+      return judgement.despiteGpc ? this.#refuse(item, 'gpc') : 'invalidated'
+    }
+    const awaits = judgement.awaitsConfirmation === true
+    const ahead = lacking === 'text-not-yet-in-force'
+    const outdated = lacking === 'outdated-text'
+    const despiteGpc = judgement.despiteGpc === true
+    const renews = !ahead && this.#renews()
+    const candidate = { yes: item, text, despiteGpc, renews, confirmation: undefined, awaits, ahead, outdated }
+    if (ahead) {
+      this.#candidates.add(candidate)
+      return lacking
+    }
+    if (outdated && (this.#stands() || (awaits && this.#awaitsConfirmation()))) return lacking
+    if (awaits) {
+      // An unconfirmed click takes no consent away that stands.
+      this.#candidates.add(candidate)
+      if (!this.#stands()) this.#become('Requested', 'awaiting-confirmation', item)
+      return undefined
+    }
+    return outdated
+      ? this.#expire(this.#consentOf(candidate), 'outdated-text')
+      : this.#accept(candidate, item.at, renews)
+  }
+
+  #confirm(item: Item): NoEffectReason | undefined {
+    const renews = this.#renews()
+    const awaiting = this.#candidates.take((c) => c.awaits)
+    if (awaiting.length === 0) return 'nothing-to-confirm'
+    const confirmed = awaiting.map((c) => ({ ...c, awaits: false, confirmation: item }))
+    for (const early of confirmed.filter((c) => c.ahead)) this.#candidates.add(early)
+    const counting = confirmed.filter((c) => !c.ahead)
+    const last = counting.at(-1)
+    if (last === undefined) return 'text-not-yet-in-force'
+    const standing = counting.filter((c) => this.#holds(c.text))
+    if (standing.length > 0) {
+      const reasons = standing.map((c) => this.#accept(c, item.at, renews || c.renews))
+      return reasons.includes(undefined) ? undefined : reasons[0]
+    }
+    if (this.#stands()) return 'outdated-text'
+    return this.#expire(this.#consentOf(last), last.outdated ? 'outdated-text' : 'policy-changed')
+  }
+
+  /** A version that does not declare the purpose ends consent to it for good: declared again, it is asked for again. */
+  #drop(): void {
+    const stood = this.#stands()
+    const waited = this.#awaitsConfirmation()
+    const consent = this.#consent
+    this.#forget()
+    if (stood) this.#become('Revoked', 'purpose-dropped', consent?.decidedBy, consent)
+    else if (waited) this.#become('Requested', 'purpose-dropped', this.#decider)
+  }
+
+  /** Consents to a text that the new version changes in a major way stand no longer. */
+  #outgrow(at: string): void {
+    const outgrown = this.#held.keep((c) => this.#holds(c.text))
+    const consent = this.#consent
+    if (!this.#stands() || consent === undefined || this.#holds(consent.text)) return
+    if (!this.#fallBack(at)) this.#expire(consent, 'policy-changed')
+    // A version inserted before a text that was agreed to in advance interrupts that consent; the text itself resumes it.
+    for (const { yes, text, despiteGpc, decidedBy } of new Set([...outgrown, consent])) {
+      if (this.#scene.versions.standing(text, this.#inForce) !== 'ahead') continue
+      const confirmation = decidedBy === yes ? undefined : decidedBy
+      const candidate = {
+        yes,
+        text,
+        despiteGpc,
+        confirmation,
+        renews: true,
+        awaits: false,
+        ahead: true,
+        outdated: false,
+      }
+      this.#candidates.add(candidate)
+    }
+  }
+
+  /** Agreements given in advance begin to count once their text is in force; those that it passed by are lost. */
+  #comeIntoForce(at: string): void {
+    const { versions } = this.#scene
+    const due = this.#candidates.take((c) => c.ahead && versions.standing(c.text, this.#inForce) !== 'ahead')
+    for (const candidate of due) {
+      const { yes, confirmation } = candidate
+      if (!this.#holds(candidate.text)) {
+        this.#noEffects.amend(yes, 'outdated-text')
+        continue
+      }
+      this.#noEffects.remove(yes)
+      if (confirmation) this.#noEffects.remove(confirmation)
+      const renews = candidate.renews || this.#renews()
+      if (candidate.awaits) {
+        this.#candidates.add({ ...candidate, renews, ahead: false })
+        if (!this.#stands()) this.#become('Requested', 'awaiting-confirmation', yes)
+      } else this.#accept(candidate, at, renews)
+    }
+  }
+
+  #accept(candidate: Candidate, at: string, renews: boolean): NoEffectReason | undefined {
+    const consent = this.#consentOf(candidate)
+    if (consent.endsAt !== undefined && consent.endsAt <= at) {
+      return this.#stands() ? 'validity-ended' : this.#expire(consent, 'validity-ended')
+    }
+    this.#held.add(consent)
+    const reason = candidate.confirmation ? 'confirmed' : 'decided'
+    this.#become(renews ? 'RenewedGiven' : 'Given', reason, consent.decidedBy, consent)
+    return undefined
+  }
+
+  #expire(consent: Consent, reason: StatusReason): undefined {
+    this.#held.clear()
+    this.#become('Expired', reason, consent.decidedBy, consent)
+  }
+
+  /** Another consent that stands at `at` decides from now on; false when there is none. */
+  #fallBack(at: string): boolean {
+    this.#held.keep((c) => c.endsAt === undefined || c.endsAt > at)
+    const last = this.#held.last()
+    if (last === undefined) return false
+    this.#become(this.#status, last.decidedBy === last.yes ? 'decided' : 'confirmed', last.decidedBy, last)
+    return true
+  }
+
+  #become(status: ConsentStatus, reason: StatusReason, decider: Item | undefined, consent?: Consent): void {
+    this.#status = status
+    this.#reason = reason
+    this.#decider = decider
+    this.#consent = consent
+  }
+
+  /** True when there was something that stood or awaited. */
+  #forget(): boolean {
+    const held = this.#held.clear()
+    return this.#candidates.clear() || held
+  }
+
+  #consentOf(candidate: Candidate): Consent {
+    return consentOf(candidate, this.#scene.versions)
+  }
+
+  #holds(text: PolicyVersion): boolean {
+    return this.#scene.versions.standing(text, this.#inForce) === 'stands'
+  }
+
+  #stands(): boolean {
+    return this.#status === 'Given' || this.#status === 'RenewedGiven'
+  }
+
+  /** Whether a yes now would be a renewal; of a pending one, what preceded it says so. */
+  #renews(): boolean {
+    if (this.#stands() || this.#status === 'Expired') return true
+    return this.#awaitsConfirmation() && this.#candidates.some((c) => c.renews && !c.ahead)
+  }
+
+  #awaitsConfirmation(): boolean {
+    return this.#status === 'Requested' && this.#reason === 'awaiting-confirmation'
+  }
+
+  #choseDespiteGpc(at: string): boolean {
+    const chose = (c: Consent) => c.despiteGpc && (c.endsAt === undefined || c.endsAt > at)
+    return this.#consent?.despiteGpc === true || this.#held.some(chose)
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Consents that have begun to count, and yeses that have not yet. Both are kept by text and circumstance, so that their
+ * number depends on what was published and not on how often a person clicked.
+ */
+import { endOfDuration, shorterDuration } from './duration.ts'
+import type { PolicyVersion } from './policy.ts'
+import type { Versions } from './standing.ts'
+import type { Item } from './status-order.ts'
+
+/** For subjects known by a device secret alone. */
+const longestAnonymousValidity = 'P13M'
+
+export interface Consent {
+  readonly yes: Item
+  /** The confirmation, where one was needed; else the yes. */
+  readonly decidedBy: Item
+  readonly text: PolicyVersion
+  readonly despiteGpc: boolean
+  /** Absent: never. */
+  readonly endsAt: string | undefined
+}
+
+/** A yes that does not count yet: it awaits its confirmation, or its text is not in force, or both. */
+export interface Candidate {
+  readonly yes: Item
+  readonly text: PolicyVersion
+  readonly despiteGpc: boolean
+  /** It renews, by what preceded it. */
+  readonly renews: boolean
+  readonly confirmation: Item | undefined
+  readonly awaits: boolean
+  readonly ahead: boolean
+  /** The text was outdated already when the yes was given. */
+  readonly outdated: boolean
+}
+
+/** Validity is that of the text which the person saw, from the instant that made the yes count. */
+export function consentOf({ yes, text, despiteGpc, confirmation }: Candidate, versions: Versions): Consent {
+  const decidedBy = confirmation ?? yes
+  const validity = versions.purposeIn(text)?.validity
+  const endsAt = endOfConsent(decidedBy.at, validity, yes.facts.who.assurance === 'anonymous')
+  return { yes, decidedBy, text, despiteGpc, endsAt }
+}
+
+/** The consents that stand; of those alike, the one that ends last. */
+export class Held {
+  readonly #byKind = new Map<string, Consent>()
+
+  add(consent: Consent): void {
+    const key = kindOf(consent)
+    const held = this.#byKind.get(key)
+    if (held === undefined || !endsLater(held, consent)) this.#byKind.set(key, consent)
+  }
+
+  /** Takes out, and returns, those that fail the test. */
+  keep(test: (consent: Consent) => boolean): readonly Consent[] {
+    const lost: Consent[] = []
+    for (const [key, consent] of this.#byKind) {
+      if (test(consent)) continue
+      this.#byKind.delete(key)
+      lost.push(consent)
+    }
+    return lost
+  }
+
+  /** The one that ends last. */
+  last(): Consent | undefined {
+    const [first, ...others] = this.#byKind.values()
+    return others.reduce((best, consent) => (best === undefined || endsLater(consent, best) ? consent : best), first)
+  }
+
+  some(test: (consent: Consent) => boolean): boolean {
+    return this.#byKind.values().some(test)
+  }
+
+  /** True when there was something to clear. */
+  clear(): boolean {
+    const had = this.#byKind.size > 0
+    this.#byKind.clear()
+    return had
+  }
+}
+
+/** The yeses that do not count yet; of those alike, the latest. */
+export class Candidates {
+  readonly #byKind = new Map<string, Candidate>()
+
+  add(candidate: Candidate): void {
+    const anonymous = candidate.yes.facts.who.assurance === 'anonymous'
+    const key = JSON.stringify([kindOf(candidate), anonymous, candidate.awaits, candidate.ahead])
+    const renews = candidate.renews || this.#byKind.get(key)?.renews === true
+    // Taken out first, so that the latest yes is the last in order.
+    this.#byKind.delete(key)
+    this.#byKind.set(key, { ...candidate, renews })
+  }
+
+  /** Takes out, and returns in order, those that pass the test. */
+  take(test: (candidate: Candidate) => boolean): readonly Candidate[] {
+    const taken: Candidate[] = []
+    for (const [key, candidate] of this.#byKind) {
+      if (!test(candidate)) continue
+      this.#byKind.delete(key)
+      taken.push(candidate)
+    }
+    return taken
+  }
+
+  some(test: (candidate: Candidate) => boolean): boolean {
+    return this.#byKind.values().some(test)
+  }
+
+  /** True when there was something to clear. */
+  clear(): boolean {
+    const had = this.#byKind.size > 0
+    this.#byKind.clear()
+    return had
+  }
+}
+
+/** A validity that cannot be read ends at once: nothing odd may permit. */
+function endOfConsent(from: string, validity: string | undefined, anonymous: boolean): string | undefined {
+  if (validity === undefined) return anonymous ? (endOfDuration(from, longestAnonymousValidity) ?? from) : undefined
+  if (endOfDuration(from, validity) === undefined) return from
+  return endOfDuration(from, anonymous ? shorterDuration(from, validity, longestAnonymousValidity) : validity)
+}
+
+function endsLater(a: Consent, b: Consent): boolean {
+  return b.endsAt !== undefined && (a.endsAt === undefined || a.endsAt > b.endsAt)
+}
+
+function kindOf({ text, despiteGpc }: Pick<Consent, 'text' | 'despiteGpc'>): string {
+  return JSON.stringify([text.version, despiteGpc])
+}

@@ -1,0 +1,106 @@
+/**
+ * The fold of a purpose that rests on another basis than consent. It never says "may process": only whether the person was
+ * informed and, for legitimate interests and public tasks, whether an objection stands. For the other bases nobody has a no
+ * to say: `effect.ts` lets none through, so that Uninformed and Informed are all that is left.
+ */
+import { isEvidenced, type Judgement, linkOf, type Scene } from './effect.ts'
+import { yesVerbs } from './event.ts'
+import type { PolicyVersion } from './policy.ts'
+import type { InformedStatus, NoEffectReason, StatusReason } from './status-answer.ts'
+import type { Item } from './status-order.ts'
+import type { Fold, View } from './status-walk.ts'
+
+export class InformedFold implements Fold {
+  readonly #scene: Scene
+  #inForce: PolicyVersion | undefined
+  #status: InformedStatus = 'Uninformed'
+  #reason: StatusReason = 'nothing-recorded'
+  #decider: Item | undefined
+  /** The objection was taken back by an explicit act in an event that carried the signal. */
+  #despiteGpc = false
+
+  constructor(scene: Scene) {
+    this.#scene = scene
+  }
+
+  nextEnd(): undefined {}
+
+  end(): void {}
+
+  changeVersion(_at: string, inForce: PolicyVersion): void {
+    this.#inForce = inForce
+  }
+
+  decide(item: Item, judgement: Judgement): NoEffectReason | undefined {
+    switch (judgement.effect) {
+      case 'shown':
+        return this.#inform(item) ? undefined : 'already-decided'
+      case 'no':
+        return this.#object(item, judgement.reason === 'gpc' ? 'gpc' : 'decided')
+      case 'operator':
+        return this.#overrule(item)
+      case 'yes':
+        return this.#takeBack(item, judgement.despiteGpc === true)
+      case 'none':
+        // A yes that does not fit the basis still shows that the person saw the text, if there is evidence of which.
+        if (judgement.reason === 'verb-does-not-fit' && yesVerbs.has(item.decision.verb)) {
+          if (isEvidenced(linkOf(item.facts, this.#scene.policyId)?.grade)) this.#inform(item)
+        }
+        return judgement.reason
+    }
+  }
+
+  view(): View {
+    const link = this.#decider && linkOf(this.#decider.facts, this.#scene.policyId)
+    const ground = this.#reason === 'objection-overruled' ? this.#decider?.decision.ground : undefined
+    return {
+      status: this.#status,
+      reason: this.#reason,
+      ...(this.#decider && { decidedBy: this.#decider.eventId }),
+      ...(ground !== undefined && { ground }),
+      ...(link?.shown !== undefined && { text: link.shown }),
+      ...(link && { grade: link.grade }),
+      despiteGpc: this.#status === 'NotObjected' && this.#despiteGpc,
+    }
+  }
+
+  #inform(item: Item): boolean {
+    if (this.#status !== 'Uninformed') return false
+    this.#become('Informed', 'decided', item)
+    return true
+  }
+
+  #object(item: Item, reason: StatusReason): NoEffectReason | undefined {
+    if (this.#status === 'Objected') return 'no-already-stands'
+    const derived = item.decision.derivedFrom === 'gpc'
+    if (derived && this.#status === 'NotObjected' && this.#despiteGpc) return 'chosen-despite-gpc'
+    this.#become('Objected', reason, item)
+    return undefined
+  }
+
+  #takeBack(item: Item, despiteGpc: boolean): NoEffectReason | undefined {
+    if (this.#status === 'NotObjected' && despiteGpc && !this.#despiteGpc) {
+      this.#become('NotObjected', 'decided', item, true)
+      return undefined
+    }
+    if (this.#status !== 'Objected' && this.#status !== 'Informed') return 'nothing-to-take-back'
+    this.#become('NotObjected', 'decided', item, despiteGpc)
+    return undefined
+  }
+
+  #overrule(item: Item): NoEffectReason | undefined {
+    const { versions } = this.#scene
+    const purpose = versions.purposeIn(this.#inForce) ?? versions.declaredBy(item.at)
+    if (purpose?.directMarketing) return 'objection-is-absolute'
+    if (this.#status !== 'Objected') return 'nothing-to-overrule'
+    this.#become('NotObjected', 'objection-overruled', item)
+    return undefined
+  }
+
+  #become(status: InformedStatus, reason: StatusReason, decider: Item, despiteGpc = false): void {
+    this.#status = status
+    this.#reason = reason
+    this.#decider = decider
+    this.#despiteGpc = despiteGpc
+  }
+}

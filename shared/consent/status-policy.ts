@@ -1,0 +1,110 @@
+/**
+ * The fold of a policy as a whole: shown, acknowledged, accepted (terms only), declined; and whether what was said is still
+ * about the text in force, or a text that differs from it in nothing major. Several versions may have been agreed to, one of
+ * them in advance; the one that is current decides.
+ */
+import { type Judgement, linkOf, type Scene } from './effect.ts'
+import type { PolicyVersion } from './policy.ts'
+import type { NoEffectReason, PolicyStatus, StatusReason } from './status-answer.ts'
+import type { Item } from './status-order.ts'
+import type { Fold, View } from './status-walk.ts'
+
+interface Agreement {
+  readonly item: Item
+  readonly text: PolicyVersion
+}
+
+export class PolicyFold implements Fold {
+  readonly #scene: Scene
+  #inForce: PolicyVersion | undefined
+  #status: PolicyStatus = 'Unknown'
+  #reason: StatusReason = 'nothing-recorded'
+  #decider: Item | undefined
+  /** While Accepted or Acknowledged: the latest to each version. */
+  readonly #agreements = new Map<PolicyVersion, Agreement>()
+  #current = false
+
+  constructor(scene: Scene) {
+    this.#scene = scene
+  }
+
+  nextEnd(): undefined {}
+
+  end(): void {}
+
+  changeVersion(_at: string, inForce: PolicyVersion): void {
+    this.#inForce = inForce
+    if (this.#agreed()) this.#settle()
+  }
+
+  decide(item: Item, judgement: Judgement): NoEffectReason | undefined {
+    switch (judgement.effect) {
+      case 'shown':
+        if (this.#status !== 'Unknown') return 'already-decided'
+        this.#become('Shown', item)
+        return undefined
+      case 'no':
+        if (this.#status === 'Declined') return 'no-already-stands'
+        this.#agreements.clear()
+        this.#become('Declined', item)
+        return undefined
+      case 'yes':
+        return judgement.text === undefined ? 'no-version' : this.#agree(item, judgement.text)
+      case 'operator':
+        return 'verb-does-not-fit'
+      case 'none':
+        return judgement.reason
+    }
+  }
+
+  view(): View {
+    const link = this.#decider && linkOf(this.#decider.facts, this.#scene.policyId)
+    return {
+      status: this.#status,
+      reason: this.#reason,
+      ...(this.#decider && { decidedBy: this.#decider.eventId }),
+      ...(link?.shown !== undefined && { text: link.shown }),
+      ...(link && { grade: link.grade }),
+      ...(this.#agreed() && { current: this.#current }),
+    }
+  }
+
+  #agree(item: Item, text: PolicyVersion): NoEffectReason | undefined {
+    const status = item.decision.verb === 'accepted' ? 'Accepted' : 'Acknowledged'
+    // To take note of a text is less than to accept it.
+    if (status === 'Acknowledged' && this.#status === 'Accepted') return 'already-decided'
+    // An agreement to an outdated text takes nothing from a current one.
+    if (status === this.#status && this.#current && !this.#isCurrent(text)) {
+      if (this.#scene.versions.standing(text, this.#inForce) === 'outdated') return 'outdated-text'
+    }
+    if (status !== this.#status) this.#agreements.clear()
+    this.#agreements.delete(text)
+    this.#agreements.set(text, { item, text })
+    this.#become(status, item)
+    this.#settle()
+    return undefined
+  }
+
+  /** The latest agreement that is current decides, else the latest. */
+  #settle(): void {
+    const agreements = [...this.#agreements.values()]
+    const current = agreements.findLast(({ text }) => this.#isCurrent(text))
+    const deciding = current ?? agreements.at(-1)
+    this.#current = current !== undefined
+    if (deciding) this.#decider = deciding.item
+  }
+
+  #isCurrent(text: PolicyVersion): boolean {
+    return this.#scene.versions.standing(text, this.#inForce) === 'stands'
+  }
+
+  #agreed(): boolean {
+    return this.#status === 'Accepted' || this.#status === 'Acknowledged'
+  }
+
+  #become(status: PolicyStatus, decider: Item): void {
+    this.#status = status
+    this.#reason = 'decided'
+    this.#decider = decider
+  }
+}

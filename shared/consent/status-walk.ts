@@ -1,0 +1,96 @@
+/**
+ * The walk through time that `status.ts` and `timeline.ts` share. Between decisions time itself acts: a version comes into
+ * force, a validity ends. At one instant a validity ends first, then the version changes, then decisions count in their order.
+ */
+import { type Judgement, judge, type Scene } from './effect.ts'
+import type { Grade } from './event.ts'
+import type { PolicyVersion } from './policy.ts'
+import type { NoEffectReason, Status, StatusReason, WithoutEffect } from './status-answer.ts'
+import type { Item } from './status-order.ts'
+
+/** What a fold amounts to between two steps. */
+export interface View {
+  readonly status: Status
+  readonly reason: StatusReason
+  readonly decidedBy?: string
+  readonly ground?: string
+  /** The text that the decision was about, as the link has it. */
+  readonly text?: string
+  readonly grade?: Grade
+  readonly endsAt?: string
+  readonly current?: boolean
+  readonly despiteGpc?: boolean
+}
+
+/** The rules of one kind of target. Each step is told its instant; instants never decrease. */
+export interface Fold {
+  /** When the state will change by itself, if nothing happens before. */
+  nextEnd(): string | undefined
+  /** Called at `nextEnd()`; it is later or gone afterwards. */
+  end(at: string): void
+  changeVersion(at: string, inForce: PolicyVersion): void
+  /** Returns why the decision has no effect, or undefined when it has one. */
+  decide(item: Item, judgement: Judgement): NoEffectReason | undefined
+  view(at: string): View
+}
+
+/** What had no effect so far, in order. A yes that is only early, or an invalidation that strikes later, leaves it again. */
+export class NoEffects {
+  readonly #byItem = new Map<Item, WithoutEffect>()
+
+  add(item: Item, reason: NoEffectReason): void {
+    this.#byItem.set(item, { eventId: item.eventId, verb: item.decision.verb, reason })
+  }
+
+  /** Another reason for what is in the list; what is not stays out. */
+  amend(item: Item, reason: NoEffectReason): void {
+    if (this.#byItem.has(item)) this.add(item, reason)
+  }
+
+  remove(item: Item): void {
+    this.#byItem.delete(item)
+  }
+
+  list(): readonly WithoutEffect[] {
+    return [...this.#byItem.values()]
+  }
+}
+
+/** Walks up to and including `until`; `observe` is called after each step that may have changed something. */
+export function walk(
+  fold: Fold,
+  noEffects: NoEffects,
+  items: readonly Item[],
+  scene: Scene,
+  until: string,
+  observe: (at: string) => void = () => {},
+): void {
+  const versions = scene.versions.inOrder
+  let next = 0
+  let inForce: PolicyVersion | undefined
+
+  const passTime = (to: string): void => {
+    for (;;) {
+      const end = fold.nextEnd()
+      const start = versions[next]?.notBefore
+      if (end !== undefined && end <= to && (start === undefined || end <= start)) {
+        fold.end(end)
+        observe(end)
+      } else if (start !== undefined && start <= to) {
+        // Should a race have let two versions in at one instant, only the last of them is ever in force.
+        while (versions[next]?.notBefore === start) inForce = versions[next++]
+        if (inForce !== undefined) fold.changeVersion(start, inForce)
+        observe(start)
+      } else return
+    }
+  }
+
+  for (const item of items) {
+    if (item.at > until) break
+    passTime(item.at)
+    const reason = fold.decide(item, judge(item.decision, item.facts, scene, inForce))
+    if (reason !== undefined) noEffects.add(item, reason)
+    observe(item.at)
+  }
+  passTime(until)
+}

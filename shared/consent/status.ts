@@ -1,0 +1,126 @@
+/**
+ * Status is a fold: a pure function of events, versions, `at` and `knownAt`. What was recorded and published by `knownAt` is
+ * put in order, what counts by `at` is walked through. Total: odd data gets an answer, never an exception.
+ */
+import { isEvidenced, type Scene, sceneOf } from './effect.ts'
+import { type Target, yesVerbs } from './event.ts'
+import { historyKnownAt, type LegalBasis, type PolicyHistory, type Purpose } from './policy.ts'
+import { answerSentence, differenceClause } from './sentence.ts'
+import { Versions } from './standing.ts'
+import type { Finding, FoldEvent, Question, Reason, StatusAnswer, WithoutEffect } from './status-answer.ts'
+import { ConsentFold } from './status-consent.ts'
+import { InformedFold } from './status-informed.ts'
+import { type Item, itemsOf } from './status-order.ts'
+import { PolicyFold } from './status-policy.ts'
+import { type Fold, NoEffects, type View, walk } from './status-walk.ts'
+
+/** `history` is that of the policy that owns the purpose, or of the policy that the question is about. */
+export function statusOf(question: Question, events: readonly FoldEvent[], history: PolicyHistory): StatusAnswer {
+  const target = targetOf(question)
+  const items = itemsOf(target, events)
+  const { at, knownAt } = question
+  const now = findingOf(target, at, knownAt, items, history)
+  const then =
+    at < knownAt && learntSince(at, knownAt, items, history) ? findingOf(target, at, at, items, history) : now
+  const difference = differenceClause(now, then)
+  return {
+    ...now,
+    sentence: difference === '' ? now.sentence : `${now.sentence.slice(0, -1)}${difference}.`,
+    knownThen: then,
+  }
+}
+
+export function targetOf(question: Pick<Question, 'purposeId' | 'policyId'>): Target {
+  return question.purposeId === undefined ? { policyId: question.policyId ?? '' } : { purposeId: question.purposeId }
+}
+
+/** Everything that a walk over one question needs. */
+export interface Started {
+  readonly scene: Scene
+  readonly fold: Fold
+  readonly noEffects: NoEffects
+  readonly items: readonly Item[]
+  readonly purpose: Purpose | undefined
+  readonly basis: LegalBasis | undefined
+}
+
+/** Sorted items and history as they were known at `knownAt`; the basis is that of the purpose as declared at `at`. */
+export function start(
+  target: Target,
+  at: string,
+  knownAt: string,
+  sorted: readonly Item[],
+  history: PolicyHistory,
+): Started {
+  const known = historyKnownAt(history, knownAt)
+  const versions = new Versions(known, target.purposeId)
+  const purpose = versions.purposeIn(versions.inForceAt(at)) ?? versions.declaredBy(at)
+  const basis = purpose?.legalBasis
+  const scene = sceneOf(target, known, versions, basis)
+  const noEffects = new NoEffects()
+  const items = sorted.filter((item) => item.facts.times.recordedAt <= knownAt)
+  return { scene, fold: foldOf(scene, noEffects), noEffects, items, purpose, basis }
+}
+
+function foldOf(scene: Scene, noEffects: NoEffects): Fold {
+  switch (scene.family) {
+    case 'consent':
+      return new ConsentFold(scene, noEffects)
+    case 'policy':
+      return new PolicyFold(scene)
+    case 'objection':
+    case 'information':
+      return new InformedFold(scene)
+  }
+}
+
+function findingOf(
+  target: Target,
+  at: string,
+  knownAt: string,
+  sorted: readonly Item[],
+  history: PolicyHistory,
+): Finding {
+  const { scene, fold, noEffects, items, purpose, basis } = start(target, at, knownAt, sorted, history)
+  walk(fold, noEffects, items, scene, at)
+  const view = fold.view(at)
+  const inForce = scene.versions.inForceAt(at)?.version
+  const withoutEffect = noEffects.list()
+  const shown = view.grade === 'assumed' ? undefined : view.text
+  const { refusal } = purpose ?? {}
+  const justification = refusal?.consequence === 'no-service' ? refusal.justification : undefined
+  const finding: Omit<Finding, 'sentence'> = {
+    status: view.status,
+    ...(basis !== undefined && { basis }),
+    ...(basis === 'consent' && { permittedByConsent: view.status === 'Given' || view.status === 'RenewedGiven' }),
+    ...(view.decidedBy !== undefined && { decidedBy: view.decidedBy }),
+    reason: reasonOf(view, withoutEffect),
+    ...(view.ground !== undefined && { ground: view.ground }),
+    ...(inForce !== undefined && { inForce }),
+    ...(shown !== undefined && { shown }),
+    ...(view.grade !== undefined && { grade: view.grade }),
+    demonstrable: isEvidenced(view.grade) && shown !== undefined,
+    ...(view.endsAt !== undefined && { endsAt: view.endsAt }),
+    ...(view.current !== undefined && { current: view.current }),
+    conflicts: view.despiteGpc ? ['gpc'] : [],
+    ...(basis === 'consent' && justification !== undefined && { noServiceJustification: justification }),
+    withoutEffect,
+  }
+  return { ...finding, sentence: answerSentence(finding, scene.target, at) }
+}
+
+function reasonOf(view: View, withoutEffect: readonly WithoutEffect[]): Reason {
+  if (view.reason !== 'nothing-recorded') return view.reason
+  return withoutEffect.findLast((w) => yesVerbs.has(w.verb))?.reason ?? view.reason
+}
+
+/** Whether anything that may matter became known after `at`. */
+function learntSince(at: string, knownAt: string, items: readonly Item[], history: PolicyHistory): boolean {
+  const since = (instant: string) => instant > at && instant <= knownAt
+  return (
+    items.some((item) => since(item.facts.times.recordedAt)) ||
+    history.versions.some((v) => since(v.publishedAt)) ||
+    history.retractions.some((r) => since(r.retractedAt)) ||
+    history.presentations.some((p) => since(p.publishedAt))
+  )
+}

@@ -1,0 +1,52 @@
+/**
+ * The instants at which a status changed: by a decision, by a version that came into force, by the end of a validity. It is
+ * the walk of `status.ts` with its steps noted down, so that at each instant it says what `statusOf` says.
+ */
+import type { PolicyHistory } from './policy.ts'
+import { start, targetOf } from './status.ts'
+import type { FoldEvent, Question, Status, StatusReason } from './status-answer.ts'
+import { itemsOf } from './status-order.ts'
+import { walk } from './status-walk.ts'
+
+export interface TimelineEntry {
+  readonly at: string
+  readonly status: Status
+  readonly reason: StatusReason
+  readonly decidedBy?: string
+  readonly current?: boolean
+}
+
+/**
+ * From the first change up to and including `until`; before it the status is Unknown, or Uninformed. A renewal is a change
+ * too, since another event decides from then on. Of several steps at one instant only the outcome is listed.
+ */
+export function timelineOf(
+  question: Omit<Question, 'at'>,
+  events: readonly FoldEvent[],
+  history: PolicyHistory,
+  until: string,
+): TimelineEntry[] {
+  const target = targetOf(question)
+  const { scene, fold, noEffects, items } = start(target, until, question.knownAt, itemsOf(target, events), history)
+  const entryAt = (at: string): TimelineEntry => {
+    const { status, reason, decidedBy, current } = fold.view(at)
+    return {
+      at,
+      status,
+      reason,
+      ...(decidedBy !== undefined && { decidedBy }),
+      ...(current !== undefined && { current }),
+    }
+  }
+  const entries: TimelineEntry[] = [entryAt('')]
+  walk(fold, noEffects, items, scene, until, (at) => {
+    if (entries.at(-1)?.at === at) entries.pop()
+    const entry = entryAt(at)
+    if (!isSame(entries.at(-1), entry)) entries.push(entry)
+  })
+  return entries.slice(1)
+}
+
+function isSame(a: TimelineEntry | undefined, b: TimelineEntry): boolean {
+  return a?.status === b.status && a.reason === b.reason && a.decidedBy === b.decidedBy && a.current === b.current
+}

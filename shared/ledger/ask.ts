@@ -1,0 +1,101 @@
+/**
+ * Answers: what the recorded events of a subject amount to. All events of the subject are read (strongly consistent, one
+ * partition), opened with its keys, and folded by the law in `shared/consent`. A subject that the ledger does not know has no
+ * events, and gets the same form of answer.
+ */
+import type { Identity } from '../consent/event.ts'
+import type { PolicyHistory } from '../consent/policy.ts'
+import { statusOf } from '../consent/status.ts'
+import type { StatusAnswer } from '../consent/status-answer.ts'
+import { type TimelineEntry, timelineOf } from '../consent/timeline.ts'
+import { LedgerError } from '../errors.ts'
+import { type ControllerBook, policyFor } from './controllers.ts'
+import type { Ledger } from './ledger.ts'
+import { type OpenedEvent, openEvent } from './sealed-event.ts'
+import { queryAll } from './store.ts'
+import { subjectKeysForReading } from './vault.ts'
+
+/** What is asked about: one purpose or one policy. */
+export type Topic =
+  | { readonly purposeId: string; readonly policyId?: never }
+  | { readonly policyId: string; readonly purposeId?: never }
+
+export interface Instants {
+  readonly at: string
+  readonly knownAt: string
+}
+
+/** Every event of the subject that can still be opened, in the order of its keys. */
+export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<OpenedEvent[]> {
+  const { controller } = book.controller
+  const subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
+  if (subject === undefined) return []
+  const events: OpenedEvent[] = []
+  for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) {
+    const opened = openEvent(item, subject)
+    if (opened) events.push(opened)
+  }
+  return events
+}
+
+/** Everything that one can ask about: each policy, and each purpose that a version ever declared. */
+export function allTopics(book: ControllerBook): Topic[] {
+  return [
+    ...[...book.purposes.keys()].map((purposeId) => ({ purposeId })),
+    ...[...book.policies.keys()].map((policyId) => ({ policyId })),
+  ]
+}
+
+/** The history that decides a topic: of the policy that owns the purpose, or of the policy itself. */
+export async function historyOf(ledger: Ledger, book: ControllerBook, topic: Topic): Promise<PolicyHistory> {
+  const found =
+    policyFor(book, topic) ?? policyFor((await ledger.books.fresh(book.controller.controller)) ?? book, topic)
+  if (found) return found
+  const isPurpose = topic.purposeId !== undefined
+  throw new LedgerError(
+    isPurpose ? 'unknown-purpose' : 'unknown-policy',
+    `no version of a policy of this controller ever declared this ${isPurpose ? 'purpose' : 'policy'}`,
+    {
+      field: isPurpose ? '/purposeId' : '/policyId',
+      given: topic.purposeId ?? topic.policyId,
+      allowed: [...(isPurpose ? book.purposes : book.policies).keys()].sort(),
+    },
+  )
+}
+
+export type TopicAnswer = Topic & StatusAnswer
+
+export async function askStatuses(
+  ledger: Ledger,
+  book: ControllerBook,
+  identity: Identity,
+  topics: readonly Topic[],
+  instants: Instants,
+): Promise<TopicAnswer[]> {
+  const events = await eventsOf(ledger, book, identity)
+  return Promise.all(
+    topics.map(async (topic) => ({
+      ...topic,
+      ...statusOf({ ...topic, ...instants }, events, await historyOf(ledger, book, topic)),
+    })),
+  )
+}
+
+export interface Timeline {
+  readonly changes: readonly TimelineEntry[]
+  readonly events: readonly OpenedEvent[]
+}
+
+/** When the status changed, up to `at`, and every event of the subject known by then, oldest record first. */
+export async function askTimeline(
+  ledger: Ledger,
+  book: ControllerBook,
+  identity: Identity,
+  topic: Topic,
+  { at, knownAt }: Instants,
+): Promise<Timeline> {
+  const history = await historyOf(ledger, book, topic)
+  const events = (await eventsOf(ledger, book, identity)).filter(({ event }) => event.times.recordedAt <= knownAt)
+  events.sort((a, b) => (a.event.times.recordedAt < b.event.times.recordedAt ? -1 : 1))
+  return { changes: timelineOf({ ...topic, knownAt }, events, history, at), events }
+}

@@ -1,0 +1,152 @@
+/**
+ * What an instance knows of controllers, their sites and policies, read from the entries table and kept for at most 30 s.
+ *
+ *   PK `<controller>#controller`     SK `controller` | `site#<site>` | `policy#<policyId>` (that there is such a policy)
+ *   PK `<controller>#policy#<id>`    SK `version#<v>` | `presentation#<id>` | `retracted#<v>`
+ *
+ * Absence is never cached: who misses something asks for `fresh`. A later version takes effect no sooner than 60 s after its
+ * publication, so that every instance links alike although each reads at its own time.
+ */
+import type { Controller, Site } from '../consent/controller.ts'
+import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
+import { type ControllerSecrets, readControllerSecrets } from './keys.ts'
+import { type Clock, type Item, type Keyring, queryAll, type Table } from './store.ts'
+
+export interface ControllerBook {
+  readonly controller: Controller
+  readonly secrets: ControllerSecrets
+  readonly sites: ReadonlyMap<string, Site>
+  readonly policies: ReadonlyMap<string, PolicyHistory>
+  /** Every purpose ever declared, with the policy that owns it and its latest declaration. */
+  readonly purposes: ReadonlyMap<string, DeclaredPurpose>
+}
+
+export interface DeclaredPurpose {
+  readonly policyId: string
+  readonly purpose: Purpose
+}
+
+/** The policy that is asked for, or that owns the purpose that is. */
+export function policyFor(
+  book: ControllerBook,
+  topic: { readonly policyId?: string; readonly purposeId?: string },
+): PolicyHistory | undefined {
+  const policyId = topic.policyId ?? book.purposes.get(topic.purposeId ?? '')?.policyId
+  return policyId === undefined ? undefined : book.policies.get(policyId)
+}
+
+export interface ControllerBooks {
+  /** The book of a controller, at most 30 s old; `undefined` when there is no such controller. */
+  of(controller: string): Promise<ControllerBook | undefined>
+  /** The book as it is stored now. */
+  fresh(controller: string): Promise<ControllerBook | undefined>
+}
+
+const maxAgeMs = 30_000
+/** From this age on a book is read again while it still serves, so that no request waits for it. */
+const refreshAgeMs = 15_000
+
+interface Kept {
+  readonly readAtMs: number
+  readonly book: ControllerBook
+  refreshing: boolean
+}
+
+export function controllerBooks(entries: Table, keyring: Keyring, clock: Clock): ControllerBooks {
+  const kept = new Map<string, Kept>()
+  const reading = new Map<string, Promise<ControllerBook | undefined>>()
+  const unwrapped = new Map<string, ControllerSecrets>()
+
+  /** KMS or the key file is asked once per controller: its secrets never change, and stay in this instance's memory. */
+  async function unwrap(controller: string, { values: { secrets: wrapped } }: Item): Promise<ControllerSecrets> {
+    if (!(wrapped instanceof Uint8Array)) throw new Error('a controller without secrets')
+    const secrets = unwrapped.get(controller) ?? readControllerSecrets(await keyring.unwrap(controller, wrapped))
+    unwrapped.set(controller, secrets)
+    return secrets
+  }
+
+  async function read(controller: string): Promise<ControllerBook | undefined> {
+    const readAtMs = clock()
+    const book = await readBook(entries, controller, unwrap)
+    if (book) kept.set(controller, { readAtMs, book, refreshing: false })
+    return book
+  }
+
+  /** Requests that miss at the same time share one read. */
+  function readShared(controller: string): Promise<ControllerBook | undefined> {
+    const underWay = reading.get(controller) ?? read(controller).finally(() => reading.delete(controller))
+    reading.set(controller, underWay)
+    return underWay
+  }
+
+  return {
+    async of(controller) {
+      const known = kept.get(controller)
+      const age = known === undefined ? Number.POSITIVE_INFINITY : clock() - known.readAtMs
+      if (known === undefined || age > maxAgeMs || age < 0) return readShared(controller)
+      if (age > refreshAgeMs && !known.refreshing) {
+        known.refreshing = true
+        readShared(controller).catch(() => {
+          known.refreshing = false
+        })
+      }
+      return known.book
+    },
+    fresh: read,
+  }
+}
+
+async function readBook(
+  entries: Table,
+  id: string,
+  unwrap: (controller: string, item: Item) => Promise<ControllerSecrets>,
+): Promise<ControllerBook | undefined> {
+  let controller: Controller | undefined
+  let secrets: ControllerSecrets | undefined
+  const sites = new Map<string, Site>()
+  const policyIds: string[] = []
+  for await (const item of queryAll(entries, controllerPk(id))) {
+    if (item.sk === 'controller') {
+      controller = readRecord<Controller>(item)
+      secrets = await unwrap(id, item)
+    } else if (item.sk.startsWith('site#')) {
+      const site = readRecord<Site>(item)
+      sites.set(site.site, site)
+    } else if (item.sk.startsWith('policy#')) {
+      policyIds.push(item.sk.slice('policy#'.length))
+    }
+  }
+  if (controller === undefined || secrets === undefined) return undefined
+  const histories = await Promise.all(policyIds.map((policyId) => readHistory(entries, id, policyId)))
+  const policies = new Map(histories.filter((h) => h.versions.length > 0).map((h) => [h.policyId, h]))
+  return { controller, secrets, sites, policies, purposes: declaredPurposes([...policies.values()]) }
+}
+
+async function readHistory(entries: Table, controller: string, policyId: string): Promise<PolicyHistory> {
+  const versions: PolicyVersion[] = []
+  const retractions: Retraction[] = []
+  const presentations: Presentation[] = []
+  for await (const item of queryAll(entries, policyPk(controller, policyId))) {
+    if (item.sk.startsWith('version#')) versions.push(readRecord(item))
+    else if (item.sk.startsWith('retracted#')) retractions.push(readRecord(item))
+    else if (item.sk.startsWith('presentation#')) presentations.push(readRecord(item))
+  }
+  return { policyId, versions, retractions, presentations }
+}
+
+function declaredPurposes(histories: readonly PolicyHistory[]): Map<string, DeclaredPurpose> {
+  const declared = new Map<string, DeclaredPurpose>()
+  for (const { policyId, versions } of histories) {
+    for (const version of [...versions].sort((a, b) => (a.publishedAt < b.publishedAt ? -1 : 1))) {
+      for (const purpose of version.purposes) declared.set(purpose.purposeId, { policyId, purpose })
+    }
+  }
+  return declared
+}
+
+export const controllerPk = (controller: string) => `${controller}#controller`
+export const policyPk = (controller: string, policyId: string) => `${controller}#policy#${policyId}`
+
+export function readRecord<T>(item: Item): T {
+  return JSON.parse(String(item.values.record)) as T
+}

@@ -1,0 +1,64 @@
+/**
+ * Keys and what is derived from them: DESIGN section 4, "Keys". All keys are 32 bytes; kept as KeyObjects, because Node pays
+ * several times more for a raw key at each use.
+ *
+ *   derived = HKDF-Expand-SHA256(key, "consent-ledger/v1/<use>/<controller>", 32)                                (RFC 5869)
+ *   wrapped = nonce (12) ‖ AES-256-GCM ciphertext ‖ tag (16)
+ */
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import type { Randomness } from './store.ts'
+
+export const keyBytes = 32
+const nonceBytes = 12
+const tagBytes = 16
+
+/** What a controller's keyring entry holds: 96 bytes, wrapped as one. */
+export interface ControllerSecrets {
+  /** Wraps the subjects' keys in the vault. */
+  readonly dataKey: KeyObject
+  /** Turns identifiers into vault partition keys. */
+  readonly pepper: KeyObject
+  /** Authenticates notice tokens. */
+  readonly noticeKey: KeyObject
+}
+
+export const controllerSecretsBytes = 3 * keyBytes
+
+export function readControllerSecrets(bytes: Uint8Array): ControllerSecrets {
+  if (bytes.length !== controllerSecretsBytes) throw new Error('a controller has 96 bytes of secrets')
+  const key = (i: number) => createSecretKey(bytes.subarray(i * keyBytes, (i + 1) * keyBytes))
+  return { dataKey: key(0), pepper: key(1), noticeKey: key(2) }
+}
+
+/** One block of HKDF-Expand: the keys it is used on are uniformly random, so there is nothing to extract. */
+export function derive(key: KeyObject, use: DerivedUse, controller: string): KeyObject {
+  return createSecretKey(deriveBytes(key, use, controller))
+}
+
+export function deriveBytes(key: KeyObject, use: DerivedUse, controller: string): Buffer {
+  return createHmac('sha256', key).update(`consent-ledger/v1/${use}/${controller}\x01`).digest()
+}
+
+export type DerivedUse = 'sub' | 'id' | 'digest' | 'salt' | 'seal'
+
+export function hmac(key: KeyObject, message: string): Buffer {
+  return createHmac('sha256', key).update(message).digest()
+}
+
+/** Authenticated encryption; `context` is authenticated and not stored, so a box opens only in its own place. */
+export function sealBytes(key: KeyObject, plain: Uint8Array, context: string, random: Randomness): Buffer {
+  const nonce = random(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(Buffer.from(context))
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Throws when the bytes were sealed under another key or in another place, or were changed. */
+export function openBytes(key: KeyObject, sealed: Uint8Array, context: string): Buffer {
+  const end = sealed.length - tagBytes
+  if (end < nonceBytes) throw new Error('sealed bytes are too short')
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
+  decipher.setAAD(Buffer.from(context))
+  decipher.setAuthTag(sealed.subarray(end))
+  return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, end)), decipher.final()])
+}

@@ -1,0 +1,70 @@
+/**
+ * Notice tokens: what the ledger served, to whom and when, in a form that only the ledger can make.
+ *
+ *   base64url(JSON claims) "." base64url(HMAC-SHA256(notice key of the controller, the first part))
+ *
+ * A token is evidence, never a permission: one that does not verify counts as no evidence at all.
+ */
+
+import type { KeyObject } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
+import type { NoticeClaims } from '../consent/link.ts'
+import { hmac } from './keys.ts'
+
+/** How long after its issue a decision counts as made on the text that the token names. */
+export const noticeLifetimeMs = 24 * 3600 * 1000
+/** A token is short; anything longer is not one of ours. */
+export const maxNoticeTokenLength = 1024
+
+export interface Served {
+  readonly controller: string
+  readonly site: string
+  readonly policyId: string
+  readonly version: string
+  readonly locale: string
+  readonly textSha256: string
+  /** Milliseconds since 1970. */
+  readonly issuedAtMs: number
+  /** Binding to the credential that came with the fetch, see `bindingOf`. */
+  readonly subject?: string
+}
+
+/** Names a subject in a token without giving it away: a hash over its identity within the controller. */
+export function bindingOf(controller: string, identity: { readonly type: string; readonly id: string }): string {
+  return hash('sha256', JSON.stringify(['notice-v1', controller, identity.type, identity.id]), 'base64url')
+}
+
+export function issueNoticeToken(noticeKey: KeyObject, served: Served): string {
+  const body = Buffer.from(JSON.stringify(served)).toString('base64url')
+  return `${body}.${hmac(noticeKey, body).toString('base64url')}`
+}
+
+/** The claims of a token made by this ledger for this controller and site; `undefined` for anything else. */
+export function openNoticeToken(
+  noticeKey: KeyObject,
+  token: string,
+  expected: { readonly controller: string; readonly site: string; readonly subject: string },
+): NoticeClaims | undefined {
+  if (token.length > maxNoticeTokenLength) return undefined
+  const [body, mac, ...more] = token.split('.')
+  if (body === undefined || mac === undefined || more.length > 0) return undefined
+  const made = hmac(noticeKey, body)
+  const given = Buffer.from(mac, 'base64url')
+  if (given.length !== made.length || !timingSafeEqual(given, made)) return undefined
+  const served = JSON.parse(Buffer.from(body, 'base64url').toString()) as Served
+  if (served.controller !== expected.controller || served.site !== expected.site) return undefined
+  return {
+    policyId: served.policyId,
+    version: served.version,
+    locale: served.locale,
+    textSha256: served.textSha256,
+    issuedAt: new Date(served.issuedAtMs).toISOString(),
+    expiresAt: new Date(served.issuedAtMs + noticeLifetimeMs).toISOString(),
+    servedTo:
+      served.subject === undefined
+        ? 'unbound'
+        : served.subject === expected.subject
+          ? 'this-subject'
+          : 'another-subject',
+  }
+}

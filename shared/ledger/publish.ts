@@ -1,0 +1,261 @@
+/**
+ * What administration writes: controllers, sites, policy versions, presentations, retractions. Each is one insert of an
+ * immutable item; repeating a request is harmless (the first answer again), and another content under the same id is refused.
+ * The bytes of a text are stored under their hash before the version that names them: a version never lacks its texts.
+ */
+import { hash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { Controller, ControllerDraft, Site, SiteDraft } from '../consent/controller.ts'
+import {
+  type PolicyHistory,
+  type PolicyVersion,
+  type Presentation,
+  type Retraction,
+  succession,
+} from '../consent/policy.ts'
+import {
+  checkChanges,
+  checkDraft,
+  checkOwnership,
+  notBeforeOf,
+  type PresentationDraft,
+  retractionLeadMs,
+  type VersionDraft,
+} from '../consent/publication.ts'
+import { LedgerError } from '../errors.ts'
+import { type ControllerBook, controllerPk, policyPk, readRecord } from './controllers.ts'
+import { controllerSecretsBytes } from './keys.ts'
+import { type Ledger, timestamp } from './ledger.ts'
+import { type Attribute, type Item, insertOne, type Key } from './store.ts'
+
+/** What was stored, and whether this request stored it. */
+export interface Published<T> {
+  readonly record: T
+  readonly created: boolean
+}
+
+/** An item of a DynamoDB table holds 400 KB at most. */
+const maxRecordBytes = 380_000
+
+export async function createController(ledger: Ledger, draft: ControllerDraft): Promise<Published<Controller>> {
+  const { identityProvider } = draft
+  await claimIdentityProvider(ledger, draft.controller, identityProvider)
+  const secrets = await ledger.keyring.wrap(draft.controller, ledger.random(controllerSecretsBytes))
+  const record: Controller = { ...draft, createdAt: timestamp(ledger.clock) }
+  return publish(ledger, { pk: controllerPk(draft.controller), sk: 'controller' }, draft, record, { secrets })
+}
+
+/** Two controllers never trust the same issuer for the same audience: a token of one would reach the other's data. */
+async function claimIdentityProvider(
+  ledger: Ledger,
+  controller: string,
+  { issuer, audience }: ControllerDraft['identityProvider'],
+): Promise<void> {
+  const key = { pk: '#identity-providers', sk: hash('sha256', JSON.stringify([issuer, audience])) }
+  const { record } = await publish(ledger, key, { controller }, { controller }).catch(refuseShared)
+  if (record.controller !== controller) refuseShared()
+}
+
+function refuseShared(cause?: unknown): never {
+  if (cause !== undefined && !(cause instanceof LedgerError && cause.code === 'already-exists')) throw cause
+  throw new LedgerError('already-exists', 'another controller already has this issuer and audience', {
+    field: '/identityProvider/audience',
+    allowed: 'an audience of its own, e.g. consent-ledger/<controller>',
+  })
+}
+
+export async function createSite(ledger: Ledger, controller: string, draft: SiteDraft): Promise<Published<Site>> {
+  const random = Buffer.from(ledger.random(16)).toString('base64url')
+  const key = `site_${controller}_${draft.site}_${random}`
+  const record: Site = { ...draft, createdAt: timestamp(ledger.clock), key }
+  return publish(ledger, { pk: controllerPk(controller), sk: `site#${draft.site}` }, draft, record)
+}
+
+export async function publishVersion(
+  ledger: Ledger,
+  controller: string,
+  draft: VersionDraft,
+): Promise<Published<PolicyVersion>> {
+  checkDraft(draft)
+  const book = await requireFresh(ledger, controller)
+  const history = book.policies.get(draft.policyId) ?? emptyHistory(draft.policyId)
+  const key = { pk: policyPk(controller, draft.policyId), sk: `version#${draft.version}` }
+  const earlier = await storedAlready<PolicyVersion>(ledger, key, draft)
+  if (earlier) return earlier
+
+  const version = versionOf(draft, history, timestamp(ledger.clock))
+  checkOwnership(draft, (purposeId) => {
+    const declared = book.purposes.get(purposeId)
+    return declared && { policyId: declared.policyId, legalBasis: declared.purpose.legalBasis }
+  })
+  const kind = history.versions[0]?.kind
+  if (kind !== undefined && kind !== draft.kind) {
+    throw new LedgerError('invalid-policy', 'a policy keeps its kind', {
+      field: '/kind',
+      given: draft.kind,
+      allowed: [kind],
+    })
+  }
+  const before = history.versions.find((v) => v.version === version.comparedWith)
+  if (before) checkChanges(draft, before)
+  else if (draft.changes.length > 0) {
+    throw new LedgerError('invalid-policy', "a policy's first version has nothing to change", { field: '/changes' })
+  }
+  for (const text of draft.texts) await ledger.objects.put(textName(sha256Hex(text.text)), Buffer.from(text.text))
+  await publish(ledger, { pk: controllerPk(controller), sk: `policy#${draft.policyId}` }, {}, {})
+  return publish(ledger, key, draft, version, { leaf: versionLeaf(version) })
+}
+
+function versionOf(draft: VersionDraft, history: PolicyHistory, publishedAt: string): PolicyVersion {
+  const { texts, effectiveFrom = publishedAt, ...rest } = draft
+  const notBefore = notBeforeOf(effectiveFrom, publishedAt, history.versions.length === 0)
+  const others = succession(history)
+  const rival = others.find((v) => v.notBefore === notBefore)
+  if (rival) {
+    throw new LedgerError('version-conflict', `version "${rival.version}" comes into force at the same instant`, {
+      field: '/effectiveFrom',
+      given: notBefore,
+    })
+  }
+  const before = others.findLast((v) => v.notBefore < notBefore)
+  return {
+    ...rest,
+    effectiveFrom,
+    publishedAt,
+    notBefore,
+    retroactive: effectiveFrom < publishedAt,
+    texts: texts.map(({ locale, mediaType, text }) => ({ locale, mediaType, sha256: sha256Hex(text) })),
+    ...(before && { comparedWith: before.version }),
+  }
+}
+
+export async function publishPresentation(
+  ledger: Ledger,
+  controller: string,
+  draft: PresentationDraft,
+): Promise<Published<Presentation>> {
+  const book = await requireFresh(ledger, controller)
+  requirePolicy(book, draft.policyId)
+  const stray = draft.controls.find((c) => book.purposes.get(c.purposeId)?.policyId !== draft.policyId)
+  if (stray) {
+    throw new LedgerError('unknown-purpose', `policy "${draft.policyId}" declares no such purpose`, {
+      field: '/controls',
+      given: stray.purposeId,
+    })
+  }
+  const record: Presentation = { ...draft, publishedAt: timestamp(ledger.clock) }
+  const leaf = clearLeaf('presentation', {
+    presentationId: record.presentationId,
+    policyId: record.policyId,
+    publishedAt: record.publishedAt,
+    content: digestOf(draft),
+  })
+  const key = { pk: policyPk(controller, draft.policyId), sk: `presentation#${draft.presentationId}` }
+  return publish(ledger, key, draft, record, { leaf })
+}
+
+export async function retractVersion(
+  ledger: Ledger,
+  controller: string,
+  policyId: string,
+  draft: Pick<Retraction, 'version' | 'reason'>,
+): Promise<Published<Retraction>> {
+  const history = requirePolicy(await requireFresh(ledger, controller), policyId)
+  const key = { pk: policyPk(controller, policyId), sk: `retracted#${draft.version}` }
+  const earlier = await storedAlready<Retraction>(ledger, key, draft)
+  if (earlier) return earlier
+  const version = history.versions.find((v) => v.version === draft.version)
+  if (version === undefined) {
+    throw new LedgerError('not-found', 'no such version', { field: '/version', given: draft.version })
+  }
+  const now = ledger.clock()
+  if (now > Date.parse(version.notBefore) - retractionLeadMs) {
+    throw new LedgerError('too-late-to-retract', 'a version can be retracted until 60 s before it comes into force', {
+      field: '/version',
+      given: new Date(now).toISOString(),
+      allowed: `before ${new Date(Date.parse(version.notBefore) - retractionLeadMs).toISOString()}`,
+    })
+  }
+  const record: Retraction = { ...draft, retractedAt: new Date(now).toISOString() }
+  const { version: retracted, retractedAt } = record
+  const leaf = clearLeaf('policy', { policyId, version: retracted, retractedAt, content: digestOf(draft) })
+  return publish(ledger, key, draft, record, { leaf })
+}
+
+/** The leaf of a version: in clear, since what a controller publishes is no secret. */
+export function versionLeaf(v: PolicyVersion): string {
+  return clearLeaf('policy', {
+    policyId: v.policyId,
+    version: v.version,
+    effectiveFrom: v.effectiveFrom,
+    publishedAt: v.publishedAt,
+    notBefore: v.notBefore,
+    texts: v.texts,
+    purposes: digestOf(v.purposes),
+    changes: digestOf({ level: v.level, comparedWith: v.comparedWith ?? null, changes: v.changes }),
+  })
+}
+
+function clearLeaf(kind: 'policy' | 'presentation', content: object): string {
+  return String(canonicalize({ ...content, kind, v: 1 }))
+}
+
+export const textName = (sha256: string) => `texts/${sha256}`
+
+function sha256Hex(text: string): string {
+  return hash('sha256', text)
+}
+
+function digestOf(content: unknown): string {
+  return sha256Hex(String(canonicalize(content)))
+}
+
+/** One insert; when the key is taken, the stored record if it came from the same draft, else a refusal. */
+async function publish<T>(
+  ledger: Ledger,
+  key: Key,
+  draft: unknown,
+  record: T,
+  values: Record<string, Attribute> = {},
+): Promise<Published<T>> {
+  const json = JSON.stringify(record)
+  if (Buffer.byteLength(json) > maxRecordBytes) {
+    throw new LedgerError('invalid-policy', 'too large to be stored as one record', {
+      given: `${Buffer.byteLength(json)} bytes`,
+      allowed: `${maxRecordBytes} bytes, texts not counted`,
+    })
+  }
+  const item: Item = { ...key, values: { record: json, draft: digestOf(draft), ...values } }
+  if (await insertOne(ledger.entries, item)) return { record, created: true }
+  const earlier = await storedAlready<T>(ledger, key, draft)
+  if (earlier === undefined) throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read')
+  return earlier
+}
+
+async function storedAlready<T>(ledger: Ledger, key: Key, draft: unknown): Promise<Published<T> | undefined> {
+  const [stored] = await ledger.entries.get([key])
+  if (stored === undefined) return undefined
+  if (stored.values.draft !== digestOf(draft)) {
+    throw new LedgerError('already-exists', 'published before with another content; what is published never changes', {
+      given: key.sk,
+      allowed: 'a new id, or the very same content',
+    })
+  }
+  return { record: readRecord<T>(stored), created: false }
+}
+
+async function requireFresh(ledger: Ledger, controller: string): Promise<ControllerBook> {
+  const book = await ledger.books.fresh(controller)
+  if (book === undefined) throw new LedgerError('not-found', 'no such controller', { given: controller })
+  return book
+}
+
+function requirePolicy(book: ControllerBook, policyId: string): PolicyHistory {
+  const history = book.policies.get(policyId)
+  if (history === undefined) throw new LedgerError('unknown-policy', 'no such policy', { given: policyId })
+  return history
+}
+
+function emptyHistory(policyId: string): PolicyHistory {
+  return { policyId, versions: [], retractions: [], presentations: [] }
+}

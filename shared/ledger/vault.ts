@@ -1,0 +1,171 @@
+/**
+ * The vault: each subject's keys, under a name that only the controller's pepper can find. It is the one table that forgets;
+ * what its rows no longer open stays closed for ever.
+ *
+ *   PK  base64url(HMAC(pepper, JCS(["vault-v1", normalisation version, controller, type, id])))
+ *   SK  `subject`: k_sub and the keys of the first year; `year#2027`: that year's keys
+ *   values  year (number), sub / proof / context: each key wrapped by itself, so that each can be destroyed by itself
+ *
+ * Keys live for one request. A crash between the two inserts of a write leaves a subject without events, which is harmless.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { Identity } from '../consent/event.ts'
+import { LedgerError } from '../errors.ts'
+import { type ControllerSecrets, derive, deriveBytes, hmac, keyBytes, openBytes, sealBytes } from './keys.ts'
+import type { Ledger } from './ledger.ts'
+import { type Item, insertOne, type Key, queryAll } from './store.ts'
+
+const normalisationVersion = 1
+
+/** The keys of one calendar year: `proof` opens the events, `context` their IP address, user agent and page. */
+export interface YearKeys {
+  readonly proof: SealingKeys
+  /** Absent once it was destroyed, which happens sooner. */
+  readonly context?: SealingKeys
+}
+
+export interface SealingKeys {
+  readonly salt: KeyObject
+  readonly seal: KeyObject
+}
+
+export interface SubjectKeys {
+  readonly controller: string
+  /** The pseudonym, base64url of 32 bytes. */
+  readonly sub: string
+  /** Partition key of the subject's events. */
+  readonly pk: string
+  readonly id: KeyObject
+  readonly digest: KeyObject
+  /** Years whose keys are still there. */
+  readonly years: ReadonlyMap<number, YearKeys>
+}
+
+interface VaultScope {
+  readonly controller: string
+  readonly secrets: ControllerSecrets
+}
+
+/** The same person is found under the same name: case and width of what people type do not matter. */
+export function normaliseIdentity(identity: Identity): Identity {
+  if (identity.type === 'device' || identity.type === 'account' || identity.type === 'reader') return identity
+  const id = identity.id.normalize('NFKC').trim()
+  if (identity.type === 'email') return { type: identity.type, id: id.toLowerCase() }
+  if (identity.type === 'phone') return { type: identity.type, id: id.replace(/[\s().-]/g, '') }
+  return { type: identity.type, id }
+}
+
+export function vaultKey({ controller, secrets }: VaultScope, identity: Identity): string {
+  const name = canonicalize(['vault-v1', normalisationVersion, controller, identity.type, identity.id])
+  return hmac(secrets.pepper, String(name)).toString('base64url')
+}
+
+/**
+ * The keys of a subject who acts in `year`, made when there are none. One call when the subject is known and has acted that
+ * year, or when `announcedNew` is true; one more otherwise, two when it is also a race.
+ */
+export async function subjectKeysForWriting(
+  ledger: Ledger,
+  scope: VaultScope,
+  identity: Identity,
+  year: number,
+  announcedNew: boolean,
+): Promise<SubjectKeys> {
+  const pk = vaultKey(scope, identity)
+  const keys: Key[] = [
+    { pk, sk: 'subject' },
+    { pk, sk: yearSk(year) },
+  ]
+  if (!announcedNew) {
+    const rows = await ledger.vault.get(keys)
+    if (rows[0] !== undefined) return completeYear(ledger, scope, rows, year)
+  }
+  const fresh = newSubjectRow(ledger, scope, pk, year)
+  if (await insertOne(ledger.vault, fresh)) return readKeys(scope, [fresh])
+  return completeYear(ledger, scope, await ledger.vault.get(keys), year)
+}
+
+/** All keys of a subject that are left, or `undefined` for a subject that the ledger does not know (any more). */
+export async function subjectKeysForReading(
+  ledger: Ledger,
+  scope: VaultScope,
+  identity: Identity,
+): Promise<SubjectKeys | undefined> {
+  const rows: Item[] = []
+  for await (const row of queryAll(ledger.vault, vaultKey(scope, identity))) rows.push(row)
+  return rows.some((row) => row.sk === 'subject') ? readKeys(scope, rows) : undefined
+}
+
+async function completeYear(
+  ledger: Ledger,
+  scope: VaultScope,
+  found: readonly (Item | undefined)[],
+  year: number,
+): Promise<SubjectKeys> {
+  const rows = found.filter((row) => row !== undefined)
+  const subject = rows.find((row) => row.sk === 'subject')
+  if (subject === undefined) throw new LedgerError('unavailable', 'the subject was erased while it was being written')
+  if (rows.some((row) => row.values.year === year)) return readKeys(scope, rows)
+  const fresh = newYearRow(ledger, scope, subject.pk, year)
+  if (await insertOne(ledger.vault, fresh)) return readKeys(scope, [...rows, fresh])
+  const [theirs] = await ledger.vault.get([fresh])
+  return readKeys(scope, theirs === undefined ? rows : [...rows, theirs])
+}
+
+const yearSk = (year: number) => `year#${year}`
+
+function newSubjectRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {
+  const key: Key = { pk, sk: 'subject' }
+  return { ...key, values: { year, sub: wrapNew(ledger, scope, key, 'sub'), ...newYearValues(ledger, scope, key) } }
+}
+
+function newYearRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {
+  const key: Key = { pk, sk: yearSk(year) }
+  return { ...key, values: { year, ...newYearValues(ledger, scope, key) } }
+}
+
+function newYearValues(ledger: Ledger, scope: VaultScope, key: Key) {
+  return { proof: wrapNew(ledger, scope, key, 'proof'), context: wrapNew(ledger, scope, key, 'context') }
+}
+
+function wrapNew(ledger: Ledger, { secrets }: VaultScope, key: Key, name: string): Uint8Array {
+  return sealBytes(secrets.dataKey, ledger.random(keyBytes), place(key, name), ledger.random)
+}
+
+/** A wrapped key opens only in the row and under the name it was made for. */
+const place = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
+
+function readKeys({ controller, secrets }: VaultScope, rows: readonly Item[]): SubjectKeys {
+  const unwrap = (row: Item, name: string) => {
+    const wrapped = row.values[name]
+    if (!(wrapped instanceof Uint8Array)) return undefined
+    return createSecretKey(openBytes(secrets.dataKey, wrapped, place(row, name)))
+  }
+  const subject = rows.find((row) => row.sk === 'subject')
+  const root = subject && unwrap(subject, 'sub')
+  if (root === undefined) throw new Error('a vault row without the key of its subject')
+  const years = new Map<number, YearKeys>()
+  for (const row of rows) {
+    const proof = unwrap(row, 'proof')
+    const context = unwrap(row, 'context')
+    if (proof === undefined) continue
+    years.set(Number(row.values.year), {
+      proof: sealing(proof, controller),
+      ...(context && { context: sealing(context, controller) }),
+    })
+  }
+  const sub = deriveBytes(root, 'sub', controller).toString('base64url')
+  return {
+    controller,
+    sub,
+    pk: `${controller}#${sub}`,
+    id: derive(root, 'id', controller),
+    digest: derive(root, 'digest', controller),
+    years,
+  }
+}
+
+function sealing(key: KeyObject, controller: string): SealingKeys {
+  return { salt: derive(key, 'salt', controller), seal: derive(key, 'seal', controller) }
+}

