@@ -9,7 +9,7 @@ import { prove } from '../shared/ledger/proof.ts'
 import { recordRead } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { controllerFor } from './http/access.ts'
-import { type Call, ok, parseBody } from './http/call.ts'
+import { type Call, ok, parseBody, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consentsQuestion, topicQuestion } from './http/schemas/questions.ts'
 
@@ -56,6 +56,7 @@ async function admit(
   const { book, bearer } = await controllerFor(call, question.controller, 'consent.audit')
   const now = timestamp(ledger.clock)
   const { at = now, knownAt = now } = question
+  refuseFuture(knownAt, now)
   const subject = normaliseIdentity(question.subject)
   const reader: Identity = { type: 'reader', id: JSON.stringify([bearer.issuer, bearer.subject]) }
   await recordRead(ledger, book, reader, { route: call.route.id, ...question, subject, at, knownAt })

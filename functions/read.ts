@@ -17,7 +17,7 @@ import { timestamp } from '../shared/ledger/ledger.ts'
 import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/notice-token.ts'
 import { textName } from '../shared/ledger/publish.ts'
 import { optionalSubjectOf, siteOf, subjectOf } from './http/access.ts'
-import { type Call, header, ok, parseQuery, parseWith, pathParameter } from './http/call.ts'
+import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
@@ -62,6 +62,7 @@ const endpoints: Endpoints<'read'> = {
     const { book } = await siteOf(call)
     const now = timestamp(call.instance.ledger.clock)
     const { at = now, knownAt = now } = parseQuery(call, ownConsentsQuery)
+    refuseFuture(knownAt, now)
     const { identity } = await subjectOf(call, book)
     const consents = await askStatuses(call.instance.ledger, book, identity, allTopics(book), { at, knownAt })
     return ok({ at, knownAt, consents })

@@ -61,6 +61,16 @@ export function parseWith<S extends z.ZodType>(schema: S, given: unknown): z.out
   throw refusalOf(result.error.issues[0], given)
 }
 
+/** `at` may lie ahead (what would stand then, as things are); what will be known by then, nobody knows. */
+export function refuseFuture(knownAt: string, now: string): void {
+  if (knownAt <= now) return
+  throw new LedgerError('invalid-request', 'the ledger cannot say what it will know', {
+    field: '/knownAt',
+    given: knownAt,
+    allowed: `at most ${now}`,
+  })
+}
+
 function refusalOf(issue: z.core.$ZodIssue | undefined, given: unknown): LedgerError {
   if (issue === undefined) return new LedgerError('invalid-request', 'the request does not fit its schema')
   if (issue.code === 'invalid_union') {

@@ -33,9 +33,12 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
     context.call = call
     return resultOf(await endpoint(call))
   }
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & { call?: Call }>()
-    .use(problems())
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & { call?: Call }>({
+    // API Gateway and Lambda end what takes too long; a timer for each request would only repeat that.
+    timeoutEarlyInMillis: 0,
+  })
     .use(crossOrigin())
+    .use(problems())
     .handler(dispatch) as Handler
 }
 

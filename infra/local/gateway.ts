@@ -12,12 +12,13 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
-import { getHeapStatistics } from 'node:v8'
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda'
-import { type HandlerName, type Route, routeKey } from '../../functions/routes.ts'
+import type { HandlerName, Route } from '../../functions/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
+import { invocationContext } from './invocation-context.ts'
 import { type Answer, type Api, clfTime, parseHead, parseTarget, type Target, toAnswer, toEvent } from './payload.ts'
+import { routeMatcher } from './route-matcher.ts'
 
 export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyResultV2>
 
@@ -63,8 +64,6 @@ const requestMs = 30_000
 const idleMs = 60_000
 /** How long the rest of a body that was refused is read and dropped, so that the client gets to see the refusal. */
 const lingerMs = 2_000
-const functionPrefix = 'consent-ledger'
-const memoryLimitInMB = String(Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20))
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, handlers, log, clock = Date.now, uuid = randomUUID } = options
@@ -136,7 +135,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }, limits.handlerMs)
     try {
       const event = toEvent(api, request, target, head, body, invocation)
-      const context = new InvocationContext(route.handler, uuid(), clock, timeEpoch + limits.handlerMs)
+      const context = invocationContext(route.handler, uuid(), clock, timeEpoch + limits.handlerMs)
       send(response, requestId, toAnswer(await handlers[route.handler](event, context)))
     } catch (error) {
       refuse(response, requestId, 500)
@@ -227,108 +226,4 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 function refusal(statusCode: number): Answer {
   const message = statusCode === 413 ? 'Request Entity Too Large' : STATUS_CODES[statusCode]
   return { statusCode, headers: ['content-type', 'application/json'], body: JSON.stringify({ message }) }
-}
-
-interface BoundRoute {
-  readonly key: string
-  readonly handler: HandlerName
-  /** Where each path parameter stands among the segments. */
-  readonly parameters: { readonly name: string; readonly index: number }[]
-}
-
-interface Segment {
-  readonly literals: Map<string, Segment>
-  parameter?: Segment
-  readonly routes: Map<string, BoundRoute>
-}
-
-interface Match {
-  readonly route: BoundRoute
-  readonly pathParameters: Record<string, string> | undefined
-}
-
-/** Finds the most specific route: a literal segment goes before a parameter, a method before ANY; `$default` is last. */
-function routeMatcher(routes: readonly Route[]): (method: string, path: string) => Match | undefined {
-  const root: Segment = { literals: new Map(), routes: new Map() }
-  let fallback: Match | undefined
-  for (const route of routes) {
-    const bound: BoundRoute = { key: routeKey(route), handler: route.handler, parameters: [] }
-    if (bound.key === '$default') {
-      fallback = { route: bound, pathParameters: undefined }
-      continue
-    }
-    let at = root
-    for (const [index, text] of route.path.split('/').entries()) {
-      const name = /^\{(.+)\}$/.exec(text)?.[1]
-      if (name !== undefined) bound.parameters.push({ name, index })
-      const next = (name === undefined ? at.literals.get(text) : at.parameter) ?? {
-        literals: new Map(),
-        routes: new Map(),
-      }
-      if (name === undefined) at.literals.set(text, next)
-      else at.parameter = next
-      at = next
-    }
-    if (at.routes.has(route.method)) throw new LedgerError('internal', `Two routes answer ${bound.key}`)
-    at.routes.set(route.method, bound)
-  }
-
-  return (method, path) => {
-    const segments = path.split('/')
-    const route = find(root, segments, 0, method)
-    if (route === undefined) return fallback
-    if (route.parameters.length === 0) return { route, pathParameters: undefined }
-    const pathParameters: Record<string, string> = {}
-    for (const { name, index } of route.parameters) pathParameters[name] = segments[index] ?? ''
-    return { route, pathParameters }
-  }
-}
-
-/** A parameter takes any segment that is not empty. */
-function find(at: Segment, segments: readonly string[], index: number, method: string): BoundRoute | undefined {
-  const text = segments[index]
-  if (text === undefined) return at.routes.get(method) ?? at.routes.get('ANY')
-  const literal = at.literals.get(text)
-  const found = literal && find(literal, segments, index + 1, method)
-  if (found !== undefined || at.parameter === undefined || text === '') return found
-  return find(at.parameter, segments, index + 1, method)
-}
-
-/** What Lambda tells a function of its invocation. The ways to answer before promises existed are gone from Node 24 there, too. */
-class InvocationContext implements Context {
-  callbackWaitsForEmptyEventLoop = true
-  readonly functionName: string
-  readonly functionVersion = '$LATEST'
-  readonly invokedFunctionArn: string
-  readonly memoryLimitInMB = memoryLimitInMB
-  readonly awsRequestId: string
-  readonly logGroupName: string
-  readonly logStreamName = 'local'
-  readonly #clock: Clock
-  readonly #deadlineMs: number
-
-  constructor(handler: HandlerName, awsRequestId: string, clock: Clock, deadlineMs: number) {
-    this.functionName = `${functionPrefix}-${handler}`
-    this.invokedFunctionArn = `arn:aws:lambda:local:000000000000:function:${this.functionName}`
-    this.logGroupName = `/aws/lambda/${this.functionName}`
-    this.awsRequestId = awsRequestId
-    this.#clock = clock
-    this.#deadlineMs = deadlineMs
-  }
-
-  getRemainingTimeInMillis(): number {
-    return Math.max(0, this.#deadlineMs - this.#clock())
-  }
-
-  done(): never {
-    throw new LedgerError('internal', 'A handler answers by the promise that it returns')
-  }
-
-  fail(): never {
-    return this.done()
-  }
-
-  succeed(): never {
-    return this.done()
-  }
 }

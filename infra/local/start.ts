@@ -2,19 +2,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { handler as administer } from '../../functions/administer.ts'
-import { handler as audit } from '../../functions/audit.ts'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import { handler as ingest } from '../../functions/ingest.ts'
-import { provideInstance } from '../../functions/instance.ts'
-import { handler as read } from '../../functions/read.ts'
-import { fallback, preflights, routes } from '../../functions/routes.ts'
 import { readArguments, run } from './arguments.ts'
 import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
 import { audienceOf } from './development-issuer.ts'
-import { startGateway } from './gateway.ts'
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
+import { serve } from './serve.ts'
 
 const options = {
   port: { help: 'port to listen on', placeholder: 'N', env: 'PORT', default: '8787' },
@@ -31,11 +25,8 @@ run(async () => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is 0 to 65535, not ${given.port}`)
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
   const local = await openLocalLedger({ dataFolder: folder.path, endpoint: given.endpoint, log: console.error })
-  provideInstance(local)
   const sites = await openDemoWorld(local)
-  const gateway = await startGateway({
-    routes: [...routes, ...preflights, fallback],
-    handlers: { ingest, read, audit, administer },
+  const gateway = await serve(local, {
     host: given.host ?? 'localhost',
     port,
     log: ({ requestId, routeKey, fault }) =>

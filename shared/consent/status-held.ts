@@ -70,7 +70,7 @@ export class Held {
   }
 
   some(test: (consent: Consent) => boolean): boolean {
-    return this.#byKind.values().some(test)
+    return [...this.#byKind.values()].some(test)
   }
 
   /** True when there was something to clear. */
@@ -106,7 +106,7 @@ export class Candidates {
   }
 
   some(test: (candidate: Candidate) => boolean): boolean {
-    return this.#byKind.values().some(test)
+    return [...this.#byKind.values()].some(test)
   }
 
   /** True when there was something to clear. */

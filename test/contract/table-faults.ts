@@ -80,6 +80,18 @@ export function tableFaults(name: string, startEngine: () => Promise<Engine>): v
       })
     }
 
+    // No engine on one machine ever answers stale, so only the request can show it.
+    isolated('every read asks to be strongly consistent', async () => {
+      await table.get([item('one')])
+      await table.get(items(3))
+      await table.query(pk, { prefix: 'event#', limit: 1 })
+      expect(proxy.seen.map(({ operation, consistent }) => [operation, consistent])).toEqual([
+        ['GetItem', true],
+        ['BatchGetItem', true],
+        ['Query', true],
+      ])
+    })
+
     isolated('a lost answer: exists, and the item is there once', async () => {
       failFirst(1, 'ExecuteStatement', { fault: 'lose-answer' })
       expect(await table.insert([item('one')])).toEqual([{ outcome: 'exists' }])

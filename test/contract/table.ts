@@ -20,12 +20,7 @@ export function tableContract(name: string, makeTable: () => Promise<TableUnderT
 
     beforeAll(async () => {
       opened = await makeTable()
-      const real = opened.table
-      table = {
-        insert: (items) => real.insert(items),
-        get: (keys) => real.get(keys),
-        query: (partition, options) => real.query(partition, options),
-      }
+      table = opened.table
     }, 30_000)
     afterAll(() => opened?.close())
 

@@ -25,6 +25,8 @@ export interface ProxiedRequest {
   readonly operation: string
   /** Statements or keys in it. */
   readonly size: number
+  /** A strongly consistent read was asked for. */
+  readonly consistent: boolean
   /** How many requests of this operation came before. */
   readonly earlier: number
 }
@@ -65,7 +67,8 @@ export async function startFaultProxy(engineEndpoint: string): Promise<FaultProx
     const operation = target.slice(target.indexOf('.') + 1)
     const body = await textOf(request)
     const earlier = proxy.seen.filter((other) => other.operation === operation).length
-    const proxied = { operation, size: sizeOf(operation, body), earlier }
+    const consistent = body.includes('"ConsistentRead":true')
+    const proxied = { operation, size: sizeOf(operation, body), consistent, earlier }
     proxy.seen.push(proxied)
     const forward = (text: string): Promise<{ status: number; body: string }> => post(engineEndpoint, request, text)
     const decided = proxy.decide(proxied)

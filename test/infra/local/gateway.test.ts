@@ -447,7 +447,8 @@ describe('the context', () => {
       async (_event, context) => {
         seen = context
         now += 1_000
-        return { statusCode: 200, body: String(context.getRemainingTimeInMillis()) }
+        const { getRemainingTimeInMillis } = context
+        return { statusCode: 200, body: String(getRemainingTimeInMillis()) }
       },
       { clock: () => now },
     )
