@@ -35,13 +35,13 @@ export interface EngineProgram {
   isReady(line: string, endpoint: string, signal: AbortSignal): Promise<boolean>
 }
 
+/** Its first line of output is the engine's process id, printed by the process that becomes the engine. */
 const guard = `
 trap '' XFSZ
 exec 2>&1 3<&0
-"$0" "$@" </dev/null 3<&- & engine=$!
+sh -c 'echo "$$"; exec "$0" "$@"' "$0" "$@" </dev/null 3<&- & engine=$!
 { read _ <&3; kill $engine; sleep 2; kill -9 $engine; } >/dev/null 2>&1 & watch=$!
 exec 3<&-
-echo "engine $engine"
 wait $engine; status=$?
 kill $watch
 exit $status
@@ -86,7 +86,7 @@ async function startOnPort(program: EngineProgram, port: number, log: EngineOpti
   const timer = setTimeout(() => ready.resolve('too late'), patienceMs)
   eachLine(child.stdout, (line) => {
     if (pid === 0) {
-      pid = Number(line.replace('engine ', ''))
+      pid = Number(line)
       return
     }
     if (printed.length < 20) printed.push(line)

@@ -8,7 +8,7 @@ export const purposeId = 'newsletter'
 export const policyId = 'privacy'
 
 export function day(n: number, ms = 0): string {
-  return new Date(Date.UTC(2026, 0, 1 + n) + ms).toISOString()
+  return new Date(Date.UTC(2026, 0, 1) + n * 86_400_000 + ms).toISOString()
 }
 
 export function purpose(over: Partial<Purpose> = {}): Purpose {
@@ -95,7 +95,7 @@ type Told = {
 
 /** One decision, effective and recorded on a day (a fraction is fine), at version v1 by a button, unless told otherwise. */
 export function event(eventId: string, verb: Verb, on: number | string, told: Told = {}): FoldEvent {
-  const at = typeof on === 'string' ? on : new Date(Date.UTC(2026, 0, 1) + on * 86_400_000).toISOString()
+  const at = typeof on === 'string' ? on : day(on)
   const { shown = 'v1', inForce = 'v1', grade = 'served', about = purposeId } = told
   const target: Decision = about === 'policy' ? { policyId, verb } : { purposeId: about, verb }
   const decision: RecordedDecision = {
@@ -125,6 +125,6 @@ export function ask(
   at: number | string,
   question: Partial<Question> = { purposeId },
 ): StatusAnswer {
-  const instant = typeof at === 'string' ? at : new Date(Date.UTC(2026, 0, 1) + at * 86_400_000).toISOString()
+  const instant = typeof at === 'string' ? at : day(at)
   return statusOf({ at: instant, knownAt: instant, ...question }, events, history)
 }

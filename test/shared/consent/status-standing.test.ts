@@ -84,7 +84,7 @@ describe('a consent under later versions', () => {
 })
 
 describe('a yes to another text than the one in force', () => {
-  const v2 = major('v2', 10, 'v1')
+  const v2 = major('v2', 10, 'v1', { publishedAt: day(2) })
   const history = historyOf([v1, v2])
   const late = event('late', 'given', 12, { inForce: 'v2' })
 
@@ -102,7 +102,7 @@ describe('a yes to another text than the one in force', () => {
   })
 
   it('counts at once when the coming text differs in nothing major', () => {
-    const minor = historyOf([v1, version('v2', 10, { comparedWith: 'v1' })])
+    const minor = historyOf([v1, version('v2', 10, { comparedWith: 'v1', publishedAt: day(2) })])
     const early = event('early', 'given', 5, { shown: 'v2' })
     expect(ask(minor, [early], day(5))).toMatchObject({ status: 'Given', shown: 'v2', inForce: 'v1' })
     expect(ask(minor, [early], 15)).toMatchObject({ status: 'Given', decidedBy: 'early' })
@@ -259,7 +259,7 @@ describe('double opt-in', () => {
   })
 
   it('of a coming text asks for confirmation once that is in force, or takes one from before', () => {
-    const coming = historyOf([version('v1', 0, doubt()), major('v2', 10, 'v1', doubt())])
+    const coming = historyOf([version('v1', 0, doubt()), major('v2', 10, 'v1', doubt({ publishedAt: day(2) }))])
     const early = event('early', 'given', 5, { shown: 'v2' })
     expect(ask(coming, [early], day(10, -1)).status).toBe('Unknown')
     expect(ask(coming, [early], 10)).toMatchObject({ status: 'Requested', decidedBy: 'early' })

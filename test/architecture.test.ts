@@ -1,0 +1,102 @@
+/** The rules of DESIGN section 8 about what may import what, kept by reading the import lines of every source file. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { fallback, preflights, routes } from '../functions/routes.ts'
+
+const root = join(import.meta.dirname, '..')
+
+interface Source {
+  readonly path: string
+  readonly lines: number
+  /** Paths from the root for relative imports, else the package or `node:` module. */
+  readonly imports: readonly string[]
+}
+
+const sources: readonly Source[] = ['shared', 'functions', 'infra', 'test'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read(join(root, folder, name))),
+)
+
+function read(file: string): Source {
+  const text = readFileSync(file, 'utf8')
+  const specifiers = [...text.matchAll(/^(?:import|export)\s(?:[^'"`;]*?from\s)?'([^']+)'|\bimport\('([^']+)'\)/gm)]
+  return {
+    path: relative(root, file),
+    lines: text.split('\n').length,
+    imports: specifiers.map(([, plain, dynamic]) => {
+      const name = plain ?? dynamic ?? ''
+      return name.startsWith('.') ? relative(root, join(dirname(file), name)) : name
+    }),
+  }
+}
+
+/** Imports of the files below `folder` that are not among what is allowed there. */
+function strays(folder: string, allowed: readonly (string | RegExp)[]): string[] {
+  return sources
+    .filter(({ path }) => path.startsWith(folder))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter((name) => !allowed.some((rule) => (typeof rule === 'string' ? name.startsWith(rule) : rule.test(name))))
+        .map((name) => `${path} imports ${name}`),
+    )
+}
+
+describe('imports point one way', () => {
+  it('reads real imports', () => {
+    expect(sources.length).toBeGreaterThan(60)
+    expect(sources.find((s) => s.path === 'functions/read.ts')?.imports).toContain('functions/http/openapi.ts')
+  })
+
+  it.each([
+    ['shared/consent/', ['shared/consent/', 'shared/errors.ts', 'canonicalize', 'diff']],
+    ['shared/ledger/', ['shared/ledger/', 'shared/consent/', 'shared/errors.ts', 'canonicalize', /^node:(crypto|zlib)$/]],
+    ['functions/http/', ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', 'node:crypto']],
+    ['functions/aws/', ['functions/aws/', 'shared/', '@aws-sdk/client-dynamodb']],
+    ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda']],
+  ])('%s', (folder, allowed) => {
+    expect(strays(folder, allowed)).toEqual([])
+  })
+
+  it('only functions/aws knows the SDK, of all that is deployed', () => {
+    const users = sources.filter((s) => s.imports.some((name) => name.startsWith('@aws-sdk'))).map((s) => s.path)
+    expect(users.filter((path) => !path.startsWith('functions/aws/') && !path.startsWith('test/'))).toEqual([])
+  })
+
+  it('CDK code names handlers by path and never imports them', () => {
+    const cdk = sources.filter((s) => s.path.startsWith('infra/') && s.imports.some((name) => name.startsWith('aws-cdk-lib')))
+    expect(cdk.length).toBeGreaterThan(0)
+    expect(cdk.flatMap((s) => s.imports).filter((name) => /^(functions|shared)\//.test(name))).toEqual([])
+  })
+
+  it('nothing but the local start and the tests looks into test/', () => {
+    const users = sources.filter((s) => !s.path.startsWith('test/') && s.imports.some((name) => name.startsWith('test/')))
+    expect(users.map((s) => s.path).filter((path) => !path.startsWith('infra/local/demo'))).toEqual([])
+  })
+})
+
+describe('the route table', () => {
+  const all = [...routes, ...preflights, fallback]
+
+  it('names each route once', () => {
+    const names = all.map((route) => `${route.method} ${route.path}`)
+    expect(new Set(names).size).toBe(names.length)
+    expect(new Set(routes.map((route) => route.id)).size).toBe(routes.length)
+  })
+
+  it('gives every handler a module of its own', () => {
+    const modules = new Set(sources.map((s) => s.path))
+    for (const { handler } of all) expect(modules.has(`functions/${handler}.ts`)).toBe(true)
+  })
+
+  it('stands whole in the README', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    expect(routes.filter((route) => !readme.includes(route.path.replace('/v1', ''))).map((route) => route.path)).toEqual([])
+  })
+})
+
+it('keeps source files to one idea', () => {
+  const long = sources.filter((s) => !s.path.startsWith('test/') && s.lines > 300).map((s) => `${s.path}: ${s.lines} lines`)
+  expect(long).toEqual([])
+})
