@@ -51,8 +51,14 @@ describe('imports point one way', () => {
 
   it.each([
     ['shared/consent/', ['shared/consent/', 'shared/errors.ts', 'canonicalize', 'diff']],
-    ['shared/ledger/', ['shared/ledger/', 'shared/consent/', 'shared/errors.ts', 'canonicalize', /^node:(crypto|zlib)$/]],
-    ['functions/http/', ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', 'node:crypto']],
+    [
+      'shared/ledger/',
+      ['shared/ledger/', 'shared/consent/', 'shared/errors.ts', 'canonicalize', /^node:(crypto|zlib)$/],
+    ],
+    [
+      'functions/http/',
+      ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', 'node:crypto'],
+    ],
     ['functions/aws/', ['functions/aws/', 'shared/', '@aws-sdk/client-dynamodb']],
     ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda']],
   ])('%s', (folder, allowed) => {
@@ -65,13 +71,17 @@ describe('imports point one way', () => {
   })
 
   it('CDK code names handlers by path and never imports them', () => {
-    const cdk = sources.filter((s) => s.path.startsWith('infra/') && s.imports.some((name) => name.startsWith('aws-cdk-lib')))
+    const cdk = sources.filter(
+      (s) => s.path.startsWith('infra/') && s.imports.some((name) => name.startsWith('aws-cdk-lib')),
+    )
     expect(cdk.length).toBeGreaterThan(0)
     expect(cdk.flatMap((s) => s.imports).filter((name) => /^(functions|shared)\//.test(name))).toEqual([])
   })
 
   it('nothing but the local start and the tests looks into test/', () => {
-    const users = sources.filter((s) => !s.path.startsWith('test/') && s.imports.some((name) => name.startsWith('test/')))
+    const users = sources.filter(
+      (s) => !s.path.startsWith('test/') && s.imports.some((name) => name.startsWith('test/')),
+    )
     expect(users.map((s) => s.path).filter((path) => !path.startsWith('infra/local/demo'))).toEqual([])
   })
 })
@@ -92,11 +102,15 @@ describe('the route table', () => {
 
   it('stands whole in the README', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    expect(routes.filter((route) => !readme.includes(route.path.replace('/v1', ''))).map((route) => route.path)).toEqual([])
+    expect(
+      routes.filter((route) => !readme.includes(route.path.replace('/v1', ''))).map((route) => route.path),
+    ).toEqual([])
   })
 })
 
 it('keeps source files to one idea', () => {
-  const long = sources.filter((s) => !s.path.startsWith('test/') && s.lines > 300).map((s) => `${s.path}: ${s.lines} lines`)
+  const long = sources
+    .filter((s) => !s.path.startsWith('test/') && s.lines > 300)
+    .map((s) => `${s.path}: ${s.lines} lines`)
   expect(long).toEqual([])
 })

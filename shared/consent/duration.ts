@@ -17,6 +17,8 @@ const weeks = /^P(\d{1,6})W$/
 const dayMs = 86_400_000
 /** Instants compare as text, which a fifth digit of the year would break: what ends later ends here. */
 const lastInstant = '9999-12-31T23:59:59.999Z'
+const lastMs = Date.parse(lastInstant)
+const firstMs = Date.parse('0000-01-01T00:00:00.000Z')
 
 export function isDuration(text: string): boolean {
   return readDuration(text) !== undefined
@@ -36,7 +38,7 @@ export function parseDuration(text: string): Duration {
 /** The instant at which a duration that begins at `at` has passed. */
 export function addDuration(at: string, duration: string): string {
   const parsed = parseDuration(duration)
-  const start = instantOf(at)
+  const start = msOf(at)
   if (start === undefined) {
     throw new LedgerError('invalid-request', 'Not an instant', { given: at, allowed: 'an RFC 3339 date-time in UTC' })
   }
@@ -46,7 +48,7 @@ export function addDuration(at: string, duration: string): string {
 /** As `addDuration`, for those who must not throw: `undefined` when either is unreadable. */
 export function endOfDuration(at: string, duration: string): string | undefined {
   const parsed = readDuration(duration)
-  const start = instantOf(at)
+  const start = msOf(at)
   return parsed === undefined || start === undefined ? undefined : add(start, parsed)
 }
 
@@ -57,11 +59,15 @@ export function shorterDuration(from: string, a: string, b: string): string {
 
 /** The instant in the ledger's one spelling (UTC, milliseconds), which compares as text; `undefined` when it is none. */
 export function instantOf(text: unknown): string | undefined {
-  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT/.test(text)) return undefined
+  const ms = typeof text === 'string' ? msOf(text) : undefined
+  return ms === undefined ? undefined : new Date(ms).toISOString()
+}
+
+/** Only of years that are written with four digits, in UTC too. */
+function msOf(text: string): number | undefined {
+  if (text[10] !== 'T') return undefined
   const ms = Date.parse(text)
-  if (Number.isNaN(ms)) return undefined
-  const instant = new Date(ms).toISOString()
-  return /^\d/.test(instant) ? instant : undefined
+  return ms >= firstMs && ms <= lastMs ? ms : undefined
 }
 
 function readDuration(text: unknown): Duration | undefined {
@@ -78,14 +84,26 @@ function readDuration(text: unknown): Duration | undefined {
   }
 }
 
-function add(start: string, duration: Duration): string {
-  const date = new Date(start)
-  const day = date.getUTCDate()
-  date.setUTCDate(1)
-  date.setUTCMonth(date.getUTCMonth() + duration.months)
-  const lastDay = new Date(date)
-  lastDay.setUTCMonth(lastDay.getUTCMonth() + 1, 0)
-  date.setUTCDate(Math.min(day, lastDay.getUTCDate()))
-  const end = date.getTime() + duration.days * dayMs + duration.milliseconds
-  return end <= Date.parse(lastInstant) ? new Date(end).toISOString() : lastInstant
+function add(startMs: number, duration: Duration): string {
+  const start = new Date(startMs)
+  const month = start.getUTCMonth() + duration.months
+  const year = start.getUTCFullYear() + Math.floor(month / 12)
+  // From the year 10000 on it is cut off anyway; so far a Date can reckon.
+  const midnight = midnightOf(Math.min(year, 10_000), month % 12, start.getUTCDate())
+  const end = midnight + modulo(startMs, dayMs) + duration.days * dayMs + duration.milliseconds
+  return end <= lastMs ? new Date(end).toISOString() : lastInstant
+}
+
+function midnightOf(year: number, month: number, day: number): number {
+  const lastDay = month === 1 ? (isLeap(year) ? 29 : 28) : [3, 5, 8, 10].includes(month) ? 30 : 31
+  // The calendar repeats every 400 years, and Date.UTC takes years below 100 for those of the last century.
+  return Date.UTC(year + 400, month, Math.min(day, lastDay)) - 146_097 * dayMs
+}
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+}
+
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by
 }

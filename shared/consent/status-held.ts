@@ -2,7 +2,7 @@
  * Consents that have begun to count, and yeses that have not yet. Both are kept by text and circumstance, so that their
  * number depends on what was published and not on how often a person clicked.
  */
-import { endOfDuration, shorterDuration } from './duration.ts'
+import { endOfDuration } from './duration.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { Versions } from './standing.ts'
 import type { Item } from './status-order.ts'
@@ -119,9 +119,10 @@ export class Candidates {
 
 /** A validity that cannot be read ends at once: nothing odd may permit. */
 function endOfConsent(from: string, validity: string | undefined, anonymous: boolean): string | undefined {
-  if (validity === undefined) return anonymous ? (endOfDuration(from, longestAnonymousValidity) ?? from) : undefined
-  if (endOfDuration(from, validity) === undefined) return from
-  return endOfDuration(from, anonymous ? shorterDuration(from, validity, longestAnonymousValidity) : validity)
+  const end = validity === undefined ? undefined : (endOfDuration(from, validity) ?? from)
+  if (!anonymous) return end
+  const cap = endOfDuration(from, longestAnonymousValidity) ?? from
+  return end === undefined || cap < end ? cap : end
 }
 
 function endsLater(a: Consent, b: Consent): boolean {

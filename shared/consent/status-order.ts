@@ -4,7 +4,7 @@
  */
 import { instantOf } from './duration.ts'
 import { type EventFacts, isExplicitAct, mayOperate } from './effect.ts'
-import { noVerbs, type RecordedDecision, type Target, targetId, yesVerbs } from './event.ts'
+import { noVerbs, type RecordedDecision, type Target, yesVerbs } from './event.ts'
 import { compareText } from './policy.ts'
 import type { FoldEvent } from './status-answer.ts'
 import { effectiveAtOf } from './times.ts'
@@ -16,20 +16,21 @@ export interface Item {
   readonly facts: EventFacts
   /** The instant from which it counts. */
   readonly at: string
+  readonly recordedAt: string
   readonly rank: number
 }
 
 export function itemsOf(target: Target, events: readonly FoldEvent[]): Item[] {
-  const id = targetId(target)
   const items: Item[] = []
   for (const { event } of events) {
     for (const decision of event.decisions) {
-      if (targetId(decision) !== id) continue
+      if (decision.purposeId !== target.purposeId || decision.policyId !== target.policyId) continue
       items.push({
         eventId: event.eventId,
         decision,
         facts: event,
         at: positionOf(decision, event),
+        recordedAt: event.times.recordedAt,
         rank: rankOf(decision, event),
       })
     }
@@ -40,7 +41,7 @@ export function itemsOf(target: Target, events: readonly FoldEvent[]): Item[] {
 function byOrder(a: Item, b: Item): number {
   return (
     compareText(a.at, b.at) ||
-    compareText(a.facts.times.recordedAt, b.facts.times.recordedAt) ||
+    compareText(a.recordedAt, b.recordedAt) ||
     a.rank - b.rank ||
     compareText(a.eventId, b.eventId) ||
     compareText(a.decision.verb, b.decision.verb)

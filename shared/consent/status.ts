@@ -58,7 +58,7 @@ export function start(
   const basis = purpose?.legalBasis
   const scene = sceneOf(target, known, versions, basis)
   const noEffects = new NoEffects()
-  const items = sorted.filter((item) => item.facts.times.recordedAt <= knownAt)
+  const items = sorted.filter((item) => item.recordedAt <= knownAt)
   return { scene, fold: foldOf(scene, noEffects), noEffects, items, purpose, basis }
 }
 
@@ -118,7 +118,7 @@ function reasonOf(view: View, withoutEffect: readonly WithoutEffect[]): Reason {
 function learntSince(at: string, knownAt: string, items: readonly Item[], history: PolicyHistory): boolean {
   const since = (instant: string) => instant > at && instant <= knownAt
   return (
-    items.some((item) => since(item.facts.times.recordedAt)) ||
+    items.some((item) => since(item.recordedAt)) ||
     history.versions.some((v) => since(v.publishedAt)) ||
     history.retractions.some((r) => since(r.retractedAt)) ||
     history.presentations.some((p) => since(p.publishedAt))

@@ -54,7 +54,12 @@ export function version(name: string, from: number, over: Partial<PolicyVersion>
   }
 }
 
-export function major(name: string, from: number, comparedWith: string, over: Partial<PolicyVersion> = {}): PolicyVersion {
+export function major(
+  name: string,
+  from: number,
+  comparedWith: string,
+  over: Partial<PolicyVersion> = {},
+): PolicyVersion {
   return version(name, from, {
     comparedWith,
     level: 'major',

@@ -43,31 +43,73 @@ describe('a yes has no effect', () => {
     ['by a button', event('e', 'given', 5), plain, undefined],
     ['by continued use', event('e', 'given', 5, { how: { act: 'continued-use' } }), plain, 'continued-use'],
     ['by a browser signal', event('e', 'given', 5, { how: { act: 'browser-signal' } }), plain, 'browser-signal'],
-    ...(['checkbox', 'toggle', 'button', 'signature'] as const).map((act): [string, FoldEvent, PolicyHistory, string] => [
-      `by a ${act} that was on`,
-      event('e', 'given', 5, { how: { act, control: 'save-choices', initialState: { [purposeId]: 'on' } } }),
+    ...(['checkbox', 'toggle', 'button', 'signature'] as const).map(
+      (act): [string, FoldEvent, PolicyHistory, string] => [
+        `by a ${act} that was on`,
+        event('e', 'given', 5, { how: { act, control: 'save-choices', initialState: { [purposeId]: 'on' } } }),
+        plain,
+        'initially-on',
+      ],
+    ),
+    [
+      'by a control that was off',
+      event('e', 'given', 5, { how: { initialState: { [purposeId]: 'off' } } }),
       plain,
-      'initially-on',
-    ]),
-    ['by a control that was off', event('e', 'given', 5, { how: { initialState: { [purposeId]: 'off' } } }), plain, undefined],
-    ['beside another control that was on', event('e', 'given', 5, { how: { initialState: { other: 'on' } } }), plain, undefined],
+      undefined,
+    ],
+    [
+      'beside another control that was on',
+      event('e', 'given', 5, { how: { initialState: { other: 'on' } } }),
+      plain,
+      undefined,
+    ],
     ['published as on', event('e', 'given', 5, { how: { presentationId: 'p-on' } }), withPresentations, 'initially-on'],
-    ['published as on, said to be off', event('e', 'given', 5, { how: { presentationId: 'p-on', initialState: { [purposeId]: 'off' } } }), withPresentations, 'initially-on'],
+    [
+      'published as on, said to be off',
+      event('e', 'given', 5, { how: { presentationId: 'p-on', initialState: { [purposeId]: 'off' } } }),
+      withPresentations,
+      'initially-on',
+    ],
     ['published as off', event('e', 'given', 5, { how: { presentationId: 'p-off' } }), withPresentations, undefined],
-    ['published as on for another purpose', event('e', 'given', 5, { how: { presentationId: 'p-other' } }), withPresentations, undefined],
+    [
+      'published as on for another purpose',
+      event('e', 'given', 5, { how: { presentationId: 'p-other' } }),
+      withPresentations,
+      undefined,
+    ],
     ['unmatched', event('e', 'given', 5, { grade: 'unmatched', shown: null }), plain, 'unmatched'],
     ['assumed', event('e', 'given', 5, { grade: 'assumed' }), plain, undefined],
     ['asserted', event('e', 'given', 5, { grade: 'asserted' }), plain, undefined],
     ['served, expired', event('e', 'given', 5, { grade: 'served-expired' }), plain, undefined],
     ['no link', event('e', 'given', 5, { link: [] }), plain, 'no-version'],
-    ['a link of another policy', event('e', 'given', 5, { link: [{ policyId: 'other', shown: 'v1', inForce: 'v1', grade: 'served' }] }), plain, 'no-version'],
-    ['neither shown nor in force', event('e', 'given', 5, { shown: null, inForce: null, grade: 'assumed' }), plain, 'no-version'],
+    [
+      'a link of another policy',
+      event('e', 'given', 5, { link: [{ policyId: 'other', shown: 'v1', inForce: 'v1', grade: 'served' }] }),
+      plain,
+      'no-version',
+    ],
+    [
+      'neither shown nor in force',
+      event('e', 'given', 5, { shown: null, inForce: null, grade: 'assumed' }),
+      plain,
+      'no-version',
+    ],
     ['a version that is not known', event('e', 'given', 5, { shown: 'v7' }), plain, 'no-version'],
     ['none in force yet', event('e', 'given', 5, { inForce: null }), scheduled, 'no-version'],
-    ['not declared by the version in force', event('e', 'given', 5, { shown: 'v0' }), elsewhere, 'purpose-not-declared'],
+    [
+      'not declared by the version in force',
+      event('e', 'given', 5, { shown: 'v0' }),
+      elsewhere,
+      'purpose-not-declared',
+    ],
     ['not declared by the text shown', event('e', 'given', 5, { shown: 'v0' }), unshown, 'purpose-not-declared'],
     ['accept-all', event('e', 'given', 5, { how: { control: 'accept-all' } }), plain, undefined],
-    ['accept-all, where explicit', event('e', 'given', 5, { how: { control: 'accept-all' } }), explicit, 'not-explicit'],
+    [
+      'accept-all, where explicit',
+      event('e', 'given', 5, { how: { control: 'accept-all' } }),
+      explicit,
+      'not-explicit',
+    ],
     ['by its own control, where explicit', event('e', 'given', 5), explicit, undefined],
     ['a text not yet in force', event('e', 'given', 5, { shown: 'v2' }), coming, 'text-not-yet-in-force'],
     ['an outdated text', event('e', 'given', 5, { inForce: 'v2' }), past, 'outdated-text'],
@@ -95,7 +137,10 @@ describe('a yes has no effect', () => {
 })
 
 describe('a no has effect', () => {
-  const tainted = { how: { act: 'continued-use', control: 'accept-all', initialState: { [purposeId]: 'on' } }, link: [] } as const
+  const tainted = {
+    how: { act: 'continued-use', control: 'accept-all', initialState: { [purposeId]: 'on' } },
+    link: [],
+  } as const
   it.each(['refused', 'withdrawn', 'objected', 'declined'] as const)('%s, at any grade, from any act', (verb) => {
     const countsAs = verb === 'refused' || verb === 'withdrawn' ? {} : { countsAs: 'refused' }
     for (const said of [tainted, { grade: 'unmatched', shown: null } as const]) {
@@ -108,7 +153,10 @@ describe('a no has effect', () => {
 
   it('after a yes of the same instant, whatever their ids and places', () => {
     const times = { recordedAt: day(5) }
-    for (const [yes, no] of [['a', 'b'], ['b', 'a']] as const) {
+    for (const [yes, no] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
       const both = [event(yes, 'given', 5, { times }), event(no, 'refused', 5, { times })]
       expect(ask(plain, both, 5).status).toBe('Withdrawn')
       expect(ask(plain, both.toReversed(), 5).status).toBe('Withdrawn')
@@ -132,18 +180,88 @@ describe('Global Privacy Control', () => {
   it.each<[string, FoldEvent, PolicyHistory, string, string, boolean]>([
     ['an explicit yes', event('e', 'given', 5, { how: gpc }), gpcMarked, 'Given', 'decided', true],
     ['an explicit yes, purpose not marked', event('e', 'given', 5, { how: gpc }), plain, 'Given', 'decided', false],
-    ['saved choices', event('e', 'given', 5, { how: { ...gpc, control: 'save-choices' } }), gpcMarked, 'Given', 'decided', true],
-    ['accept-all', event('e', 'given', 5, { how: { ...gpc, control: 'accept-all' } }), gpcMarked, 'Refused', 'gpc', false],
-    ['accept-all, purpose not marked', event('e', 'given', 5, { how: { ...gpc, control: 'accept-all' } }), plain, 'Given', 'decided', false],
-    ['an act that is not named', event('e', 'given', 5, { how: { ...gpc, act: undefined } }), gpcMarked, 'Refused', 'gpc', false],
-    ['an act of the operator', event('e', 'given', 5, { how: gpc, who: { actor: { role: 'operator' } } }), gpcMarked, 'Refused', 'gpc', false],
-    ['continued use', event('e', 'given', 5, { how: { ...gpc, act: 'continued-use' } }), gpcMarked, 'Refused', 'gpc', false],
-    ['a control that was on', event('e', 'given', 5, { how: { ...gpc, initialState: { [purposeId]: 'on' } } }), gpcMarked, 'Refused', 'gpc', false],
-    ['unmatched', event('e', 'given', 5, { how: gpc, grade: 'unmatched', shown: null }), gpcMarked, 'Refused', 'gpc', false],
+    [
+      'saved choices',
+      event('e', 'given', 5, { how: { ...gpc, control: 'save-choices' } }),
+      gpcMarked,
+      'Given',
+      'decided',
+      true,
+    ],
+    [
+      'accept-all',
+      event('e', 'given', 5, { how: { ...gpc, control: 'accept-all' } }),
+      gpcMarked,
+      'Refused',
+      'gpc',
+      false,
+    ],
+    [
+      'accept-all, purpose not marked',
+      event('e', 'given', 5, { how: { ...gpc, control: 'accept-all' } }),
+      plain,
+      'Given',
+      'decided',
+      false,
+    ],
+    [
+      'an act that is not named',
+      event('e', 'given', 5, { how: { ...gpc, act: undefined } }),
+      gpcMarked,
+      'Refused',
+      'gpc',
+      false,
+    ],
+    [
+      'an act of the operator',
+      event('e', 'given', 5, { how: gpc, who: { actor: { role: 'operator' } } }),
+      gpcMarked,
+      'Refused',
+      'gpc',
+      false,
+    ],
+    [
+      'continued use',
+      event('e', 'given', 5, { how: { ...gpc, act: 'continued-use' } }),
+      gpcMarked,
+      'Refused',
+      'gpc',
+      false,
+    ],
+    [
+      'a control that was on',
+      event('e', 'given', 5, { how: { ...gpc, initialState: { [purposeId]: 'on' } } }),
+      gpcMarked,
+      'Refused',
+      'gpc',
+      false,
+    ],
+    [
+      'unmatched',
+      event('e', 'given', 5, { how: gpc, grade: 'unmatched', shown: null }),
+      gpcMarked,
+      'Refused',
+      'gpc',
+      false,
+    ],
     ['a verb that does not fit', event('e', 'accepted', 5, { how: gpc }), gpcMarked, 'Refused', 'gpc', false],
     ['shown', event('e', 'requested', 5, { how: gpc }), gpcMarked, 'Requested', 'decided', false],
-    ['no signal', event('e', 'given', 5, { how: { signals: { gpc: false }, control: 'accept-all' } }), gpcMarked, 'Given', 'decided', false],
-    ['what the ledger derived', event('e', 'refused', 5, { derivedFrom: 'gpc', how: gpc }), gpcMarked, 'Refused', 'gpc', false],
+    [
+      'no signal',
+      event('e', 'given', 5, { how: { signals: { gpc: false }, control: 'accept-all' } }),
+      gpcMarked,
+      'Given',
+      'decided',
+      false,
+    ],
+    [
+      'what the ledger derived',
+      event('e', 'refused', 5, { derivedFrom: 'gpc', how: gpc }),
+      gpcMarked,
+      'Refused',
+      'gpc',
+      false,
+    ],
     ['a yes that claims to be derived', event('e', 'given', 5, { derivedFrom: 'gpc' }), plain, 'Refused', 'gpc', false],
   ])('%s', (_, said, history, status, reason, conflict) => {
     expect(ask(history, [said], 5)).toMatchObject({ status, reason, conflicts: conflict ? ['gpc'] : [] })
@@ -152,7 +270,11 @@ describe('Global Privacy Control', () => {
 
   const derived = event('signal', 'refused', 8, { derivedFrom: 'gpc', how: gpc })
   it('takes away a consent given without it', () => {
-    expect(ask(gpcMarked, [event('e', 'given', 5), derived], 9)).toMatchObject({ status: 'Withdrawn', reason: 'gpc', conflicts: [] })
+    expect(ask(gpcMarked, [event('e', 'given', 5), derived], 9)).toMatchObject({
+      status: 'Withdrawn',
+      reason: 'gpc',
+      conflicts: [],
+    })
   })
 
   it('leaves a consent that was given in spite of it, and says so', () => {
@@ -163,17 +285,25 @@ describe('Global Privacy Control', () => {
       withoutEffect: [{ eventId: 'signal', reason: 'chosen-despite-gpc' }],
     })
     expect(ask(gpcMarked, [chosen, event('no', 'refused', 8, { how: gpc })], 9).status).toBe('Withdrawn')
-    expect(ask(gpcMarked, [chosen, event('no', 'withdrawn', 6), event('yes', 'given', 7), derived], 9).status).toBe('Withdrawn')
+    expect(ask(gpcMarked, [chosen, event('no', 'withdrawn', 6), event('yes', 'given', 7), derived], 9).status).toBe(
+      'Withdrawn',
+    )
   })
 
   it('takes away that consent, too, once it has ended', () => {
     const marked = purpose({ globalPrivacyControl: true, validity: 'P2D' })
     const history = historyOf([version('v1', 0, { purposes: [marked] })])
-    expect(ask(history, [event('e', 'given', 5, { how: gpc }), derived], 9)).toMatchObject({ status: 'Withdrawn', conflicts: [] })
+    expect(ask(history, [event('e', 'given', 5, { how: gpc }), derived], 9)).toMatchObject({
+      status: 'Withdrawn',
+      conflicts: [],
+    })
   })
 
   it('is overcome by a later explicit yes', () => {
-    expect(ask(gpcMarked, [derived, event('e', 'given', 9, { how: gpc })], 9)).toMatchObject({ status: 'Given', conflicts: ['gpc'] })
+    expect(ask(gpcMarked, [derived, event('e', 'given', 9, { how: gpc })], 9)).toMatchObject({
+      status: 'Given',
+      conflicts: ['gpc'],
+    })
   })
 
   it('with an outdated text is a no even beside a consent', () => {
@@ -188,7 +318,10 @@ describe('Global Privacy Control', () => {
     const history = historyOf([version('v1', 0, { purposes })])
     const chosen = event('e', 'given', 5, { how: gpc })
     expect(ask(history, [chosen], 6)).toMatchObject({ status: 'Requested', conflicts: ['gpc'] })
-    expect(ask(history, [chosen, event('c', 'confirmed', 6, byOperator)], 6)).toMatchObject({ status: 'Given', conflicts: ['gpc'] })
+    expect(ask(history, [chosen, event('c', 'confirmed', 6, byOperator)], 6)).toMatchObject({
+      status: 'Given',
+      conflicts: ['gpc'],
+    })
     expect(ask(history, [chosen, derived], 9)).toMatchObject({ status: 'Refused', reason: 'gpc' })
   })
 
@@ -215,12 +348,18 @@ describe('what only the operator can say', () => {
   it.each(['operator', 'imported', 'confirmed'] as const)('counts with the assurance %s', (assurance) => {
     const said = event('op', 'revoked', 5, { who: { assurance }, ground: 'closed account' })
     expect(effectOf(said, plain)).toEqual({ effect: 'operator' })
-    expect(ask(plain, [given, said], 5)).toMatchObject({ status: 'Revoked', reason: 'revoked', ground: 'closed account', decidedBy: 'op' })
+    expect(ask(plain, [given, said], 5)).toMatchObject({
+      status: 'Revoked',
+      reason: 'revoked',
+      ground: 'closed account',
+      decidedBy: 'op',
+    })
   })
 })
 
 describe('an invalidation', () => {
-  const strike = (from: string | undefined, on = 10) => event('strike', 'invalidated', on, { ...byOperator, ...(from && { from }) })
+  const strike = (from: string | undefined, on = 10) =>
+    event('strike', 'invalidated', on, { ...byOperator, ...(from && { from }) })
   const known = { purposeId, knownAt: day(30) }
   const yes = (id: string, on: number | string) => event(id, 'given', on)
 
@@ -236,10 +375,22 @@ describe('an invalidation', () => {
     ['not after it', [yes('a', 1), yes('b', day(10, 1)), strike(day(4))], 12, 'Given', []],
     ['strikes where there was nothing before', [yes('b', 6), strike(day(4))], 12, 'Unknown', ['b']],
     ['overwrites no refusal', [event('a', 'refused', 1), strike(day(4))], 12, 'Refused', ['strike']],
-    ['overwrites no withdrawal', [yes('a', 1), event('b', 'withdrawn', 2), strike(day(4))], 12, 'Withdrawn', ['strike']],
+    [
+      'overwrites no withdrawal',
+      [yes('a', 1), event('b', 'withdrawn', 2), strike(day(4))],
+      12,
+      'Withdrawn',
+      ['strike'],
+    ],
     ['leaves a later no', [yes('a', 1), strike(day(4)), event('no', 'refused', 6)], 12, 'Withdrawn', []],
     ['finds nothing', [strike(day(4))], 12, 'Unknown', ['strike']],
-    ['after a shorter one keeps the longer reach', [yes('a', 1), strike(day(2), 12), event('s2', 'invalidated', 5, { ...byOperator, from: day(3) }), yes('b', 11)], 13, 'Invalidated', ['s2', 'b']],
+    [
+      'after a shorter one keeps the longer reach',
+      [yes('a', 1), strike(day(2), 12), event('s2', 'invalidated', 5, { ...byOperator, from: day(3) }), yes('b', 11)],
+      13,
+      'Invalidated',
+      ['s2', 'b'],
+    ],
   ])('%s', (_, events, at, status, without) => {
     const answer = ask(plain, events, at, known)
     expect(answer.status).toBe(status)
@@ -260,7 +411,13 @@ describe('other bases', () => {
   const objected = event('no', 'objected', 1, { link: [] })
 
   it('never say that consent permits', () => {
-    for (const basis of ['legitimate-interest', 'public-task', 'contract', 'legal-obligation', 'vital-interest'] as const) {
+    for (const basis of [
+      'legitimate-interest',
+      'public-task',
+      'contract',
+      'legal-obligation',
+      'vital-interest',
+    ] as const) {
       const answer = ask(on({ legalBasis: basis }), [event('e', 'given', 1)], 5)
       expect(answer).toMatchObject({ basis, status: 'Informed' })
       expect('permittedByConsent' in answer).toBe(false)
@@ -268,17 +425,27 @@ describe('other bases', () => {
   })
 
   it.each(['assumed', 'unmatched'] as const)('a yes of grade %s informs nobody', (grade) => {
-    expect(ask(li, [event('e', 'given', 1, { grade })], 5)).toMatchObject({ status: 'Uninformed', reason: 'verb-does-not-fit' })
+    expect(ask(li, [event('e', 'given', 1, { grade })], 5)).toMatchObject({
+      status: 'Uninformed',
+      reason: 'verb-does-not-fit',
+    })
   })
 
   it('an objection is overruled on a ground, but never one to direct marketing', () => {
     const overrule = event('op', 'objection-overruled', 5, { ...byOperator, ground: 'legal claims' })
-    expect(ask(li, [objected, overrule], 5)).toMatchObject({ status: 'NotObjected', reason: 'objection-overruled', ground: 'legal claims' })
+    expect(ask(li, [objected, overrule], 5)).toMatchObject({
+      status: 'NotObjected',
+      reason: 'objection-overruled',
+      ground: 'legal claims',
+    })
     expect(ask(marketing, [objected, overrule], 5)).toMatchObject({
       status: 'Objected',
       withoutEffect: [{ eventId: 'op', reason: 'objection-is-absolute' }],
     })
-    expect(ask(li, [objected, overrule, event('again', 'objected', 6)], 6)).toMatchObject({ status: 'Objected', decidedBy: 'again' })
+    expect(ask(li, [objected, overrule, event('again', 'objected', 6)], 6)).toMatchObject({
+      status: 'Objected',
+      decidedBy: 'again',
+    })
   })
 
   it.each<[string, Parameters<typeof event>[3], string]>([
@@ -294,7 +461,10 @@ describe('other bases', () => {
   it('the signal objects, until the objection is taken back in spite of it', () => {
     const signal = event('signal', 'refused', 8, { derivedFrom: 'gpc', how: gpc })
     expect(ask(marked, [event('e', 'given', 1, { how: gpc })], 5)).toMatchObject({ status: 'Objected', reason: 'gpc' })
-    expect(ask(marked, [objected, event('e', 'objection-withdrawn', 5), signal], 9)).toMatchObject({ status: 'Objected', decidedBy: 'signal' })
+    expect(ask(marked, [objected, event('e', 'objection-withdrawn', 5), signal], 9)).toMatchObject({
+      status: 'Objected',
+      decidedBy: 'signal',
+    })
     expect(ask(marked, [objected, event('e', 'objection-withdrawn', 5, { how: gpc }), signal], 9)).toMatchObject({
       status: 'NotObjected',
       conflicts: ['gpc'],
@@ -306,25 +476,61 @@ describe('other bases', () => {
 })
 
 describe('policies', () => {
-  const terms = (name: string, from: number, over = {}) => version(name, from, { kind: 'terms', publishedAt: day(-9), ...over })
+  const terms = (name: string, from: number, over = {}) =>
+    version(name, from, { kind: 'terms', publishedAt: day(-9), ...over })
   const accept = (id: string, on: number, shown: string) => event(id, 'accepted', on, { about: 'policy', shown })
   const about = { policyId }
   const ahead = historyOf([terms('v1', 0), terms('v2', 10, { level: 'major', comparedWith: 'v1' })])
 
   it.each<[string, PolicyHistory, FoldEvent[], number, boolean, string]>([
     ['the same version', historyOf([terms('v1', 0)]), [accept('a', 1, 'v1')], 15, true, 'a'],
-    ['a minor version since', historyOf([terms('v1', 0), terms('v2', 10, { comparedWith: 'v1' })]), [accept('a', 1, 'v1')], 15, true, 'a'],
+    [
+      'a minor version since',
+      historyOf([terms('v1', 0), terms('v2', 10, { comparedWith: 'v1' })]),
+      [accept('a', 1, 'v1')],
+      15,
+      true,
+      'a',
+    ],
     ['a major version since', ahead, [accept('a', 1, 'v1')], 15, false, 'a'],
     ['a major version to come', ahead, [accept('a', 1, 'v1')], 9, true, 'a'],
-    ['a version compared with another, other text', historyOf([terms('v1', 0), terms('v2', 10)]), [accept('a', 1, 'v1')], 15, false, 'a'],
-    ['a version compared with another, same text', historyOf([terms('v1', 0), terms('v2', 10, { texts: terms('v1', 0).texts })]), [accept('a', 1, 'v1')], 15, true, 'a'],
+    [
+      'a version compared with another, other text',
+      historyOf([terms('v1', 0), terms('v2', 10)]),
+      [accept('a', 1, 'v1')],
+      15,
+      false,
+      'a',
+    ],
+    [
+      'a version compared with another, same text',
+      historyOf([terms('v1', 0), terms('v2', 10, { texts: terms('v1', 0).texts })]),
+      [accept('a', 1, 'v1')],
+      15,
+      true,
+      'a',
+    ],
     ['accepted in advance, before its date', ahead, [accept('a', 1, 'v1'), accept('b', 5, 'v2')], 9, true, 'a'],
     ['accepted in advance, on its date', ahead, [accept('a', 1, 'v1'), accept('b', 5, 'v2')], 10, true, 'b'],
     ['only what is to come', ahead, [accept('b', 5, 'v2')], 9, false, 'b'],
     ['the old one after the new', ahead, [accept('b', 11, 'v2'), accept('a', 12, 'v1')], 15, true, 'b'],
     ['the old one alone, too late', ahead, [accept('a', 12, 'v1')], 15, false, 'a'],
-    ['acknowledged after it was accepted', ahead, [accept('a', 1, 'v1'), event('k', 'acknowledged', 12, { about: 'policy', shown: 'v2' })], 15, false, 'a'],
-    ['declined in between', ahead, [accept('a', 1, 'v1'), event('n', 'declined', 2, { about: 'policy' }), accept('b', 3, 'v1')], 9, true, 'b'],
+    [
+      'acknowledged after it was accepted',
+      ahead,
+      [accept('a', 1, 'v1'), event('k', 'acknowledged', 12, { about: 'policy', shown: 'v2' })],
+      15,
+      false,
+      'a',
+    ],
+    [
+      'declined in between',
+      ahead,
+      [accept('a', 1, 'v1'), event('n', 'declined', 2, { about: 'policy' }), accept('b', 3, 'v1')],
+      9,
+      true,
+      'b',
+    ],
   ])('current: %s', (_, history, events, at, current, decidedBy) => {
     expect(ask(history, events, at, about)).toMatchObject({ status: 'Accepted', current, decidedBy })
   })
@@ -351,7 +557,7 @@ describe('policies', () => {
     const said = event('e', 'declined', 5, { about: 'policy', besides: both })
     expect(ask(plain, [said], 5).status).toBe('Given')
     expect(ask(plain, [said], 5, about).status).toBe('Declined')
-    const named = event('e', 'given', 5, { about: `policy/${policyId}` })
+    const named = event('e', 'acknowledged', 5, { about: `policy/${policyId}` })
     expect(ask(plain, [named], 5, about).status).toBe('Unknown')
   })
 })

@@ -18,21 +18,58 @@ describe('a consent under later versions', () => {
   it.each<[string, PolicyVersion[], string, string]>([
     ['no later version', [], 'Given', 'decided'],
     ['a change declared minor', [minor], 'Given', 'decided'],
-    ['a change not declared, which is none', [version('v2', 10, { comparedWith: 'v1', purposes: [purpose(changed)] })], 'Given', 'decided'],
+    [
+      'a change not declared, which is none',
+      [version('v2', 10, { comparedWith: 'v1', purposes: [purpose(changed)] })],
+      'Given',
+      'decided',
+    ],
     ['a change declared major, although nothing differs', [majorEqual], 'Expired', 'policy-changed'],
     ['compared with another, nothing differs', [version('v2', 10, { comparedWith: 'v0' })], 'Given', 'decided'],
     ['compared with nothing, nothing differs', [version('v2', 10)], 'Given', 'decided'],
-    ['compared with another, something differs', [version('v2', 10, { comparedWith: 'v0', purposes: [purpose(changed)] })], 'Expired', 'policy-changed'],
+    [
+      'compared with another, something differs',
+      [version('v2', 10, { comparedWith: 'v0', purposes: [purpose(changed)] })],
+      'Expired',
+      'policy-changed',
+    ],
     ['compared with another, declared major', [major('v2', 10, 'v0')], 'Expired', 'policy-changed'],
-    ['major for another purpose', [version('v2', 10, { comparedWith: 'v1', level: 'major', changes: [{ purposeId: 'other', level: 'major', reason: '' }] })], 'Given', 'decided'],
+    [
+      'major for another purpose',
+      [
+        version('v2', 10, {
+          comparedWith: 'v1',
+          level: 'major',
+          changes: [{ purposeId: 'other', level: 'major', reason: '' }],
+        }),
+      ],
+      'Given',
+      'decided',
+    ],
     ['minor, then major', [minor, major('v3', 12, 'v2')], 'Expired', 'policy-changed'],
-    ['major, then back again', [major('v2', 10, 'v1'), version('v3', 12, { comparedWith: 'v2' })], 'Expired', 'policy-changed'],
+    [
+      'major, then back again',
+      [major('v2', 10, 'v1'), version('v3', 12, { comparedWith: 'v2' })],
+      'Expired',
+      'policy-changed',
+    ],
     ['dropped', [version('v2', 10, without)], 'Revoked', 'purpose-dropped'],
-    ['dropped, then declared again', [version('v2', 10, without), version('v3', 12, { comparedWith: 'v2' })], 'Revoked', 'purpose-dropped'],
+    [
+      'dropped, then declared again',
+      [version('v2', 10, without), version('v3', 12, { comparedWith: 'v2' })],
+      'Revoked',
+      'purpose-dropped',
+    ],
     ['major, then dropped', [major('v2', 10, 'v1'), version('v3', 12, without)], 'Expired', 'policy-changed'],
   ])('%s', (_, later, status, reason) => {
     const answer = ask(historyOf([v1, ...later]), [event('e1', 'given', 1)], 15)
-    expect(answer).toMatchObject({ status, reason, decidedBy: 'e1', permittedByConsent: status === 'Given', shown: 'v1' })
+    expect(answer).toMatchObject({
+      status,
+      reason,
+      decidedBy: 'e1',
+      permittedByConsent: status === 'Given',
+      shown: 'v1',
+    })
     expect(ask(historyOf([v1, ...later]), [event('e1', 'given', 1)], day(10, -1)).status).toBe('Given')
   })
 
@@ -55,7 +92,10 @@ describe('a consent under later versions', () => {
     const later = major('v2', 10, 'v1')
     const events = [event('e1', 'given', 1)]
     expect(ask(historyOf([v1, later], { retractions: [retracted] }), events, 15).status).toBe('Given')
-    expect(ask(historyOf([v1, later]), events, 15, { purposeId, knownAt: day(8) })).toMatchObject({ status: 'Given', inForce: 'v1' })
+    expect(ask(historyOf([v1, later]), events, 15, { purposeId, knownAt: day(8) })).toMatchObject({
+      status: 'Given',
+      inForce: 'v1',
+    })
   })
 
   it('compares structurally when the version in between was retracted', () => {
@@ -79,7 +119,10 @@ describe('a consent under later versions', () => {
   it('lets only the last of two versions at one instant be in force', () => {
     const first = version('v2', 10, { ...without, publishedAt: day(8) })
     const last = version('v3', 10, { publishedAt: day(9), comparedWith: 'v1' })
-    expect(ask(historyOf([v1, first, last]), [event('e1', 'given', 1)], 10)).toMatchObject({ inForce: 'v3', status: 'Expired' })
+    expect(ask(historyOf([v1, first, last]), [event('e1', 'given', 1)], 10)).toMatchObject({
+      inForce: 'v3',
+      status: 'Expired',
+    })
   })
 })
 
@@ -89,12 +132,21 @@ describe('a yes to another text than the one in force', () => {
   const late = event('late', 'given', 12, { inForce: 'v2' })
 
   it('expires at once when it is outdated', () => {
-    expect(ask(history, [late], 15)).toMatchObject({ status: 'Expired', reason: 'outdated-text', decidedBy: 'late', shown: 'v1' })
+    expect(ask(history, [late], 15)).toMatchObject({
+      status: 'Expired',
+      reason: 'outdated-text',
+      decidedBy: 'late',
+      shown: 'v1',
+    })
   })
 
   it('takes no consent away that stands', () => {
     const answer = ask(history, [event('e1', 'given', 11, { shown: 'v2' }), late], 15)
-    expect(answer).toMatchObject({ status: 'Given', decidedBy: 'e1', withoutEffect: [{ eventId: 'late', reason: 'outdated-text' }] })
+    expect(answer).toMatchObject({
+      status: 'Given',
+      decidedBy: 'e1',
+      withoutEffect: [{ eventId: 'late', reason: 'outdated-text' }],
+    })
   })
 
   it('renews after an outdated one', () => {
@@ -113,11 +165,26 @@ describe('a yes to another text than the one in force', () => {
     ['alone', [early], 'Unknown', 'Given'],
     ['beside a consent to the text in force', [event('e1', 'given', 1), early], 'Given', 'RenewedGiven'],
     ['refused before it counts', [early, event('e2', 'refused', 6)], 'Refused', 'Refused'],
-    ['withdrawn before it counts', [event('e1', 'given', 1), early, event('e2', 'withdrawn', 6)], 'Withdrawn', 'Withdrawn'],
-    ['refused twice, once after it', [event('e1', 'refused', 1), early, event('e2', 'refused', 6)], 'Refused', 'Refused'],
+    [
+      'withdrawn before it counts',
+      [event('e1', 'given', 1), early, event('e2', 'withdrawn', 6)],
+      'Withdrawn',
+      'Withdrawn',
+    ],
+    [
+      'refused twice, once after it',
+      [event('e1', 'refused', 1), early, event('e2', 'refused', 6)],
+      'Refused',
+      'Refused',
+    ],
     ['refused before it', [event('e1', 'refused', 1), early], 'Refused', 'Given'],
     ['revoked before it counts', [early, event('e2', 'revoked', 6, byOperator)], 'Unknown', 'Unknown'],
-    ['struck down before it counts', [early, event('e2', 'invalidated', 6, { ...byOperator, from: day(4) })], 'Unknown', 'Unknown'],
+    [
+      'struck down before it counts',
+      [early, event('e2', 'invalidated', 6, { ...byOperator, from: day(4) })],
+      'Unknown',
+      'Unknown',
+    ],
   ])('counts from when the coming text is in force: %s', (_, events, before, after) => {
     expect(ask(history, events, day(10, -1)).status).toBe(before)
     expect(ask(history, events, day(10)).status).toBe(after)
@@ -125,7 +192,10 @@ describe('a yes to another text than the one in force', () => {
 
   it('is named as early until it counts, and no longer', () => {
     const entry = { eventId: 'early', verb: 'given', reason: 'text-not-yet-in-force' }
-    expect(ask(history, [early], day(10, -1))).toMatchObject({ reason: 'text-not-yet-in-force', withoutEffect: [entry] })
+    expect(ask(history, [early], day(10, -1))).toMatchObject({
+      reason: 'text-not-yet-in-force',
+      withoutEffect: [entry],
+    })
     expect(ask(history, [early], 10)).toMatchObject({ decidedBy: 'early', withoutEffect: [] })
   })
 
@@ -154,8 +224,14 @@ describe('a yes to another text than the one in force', () => {
       times: { recordedAt: day(5) },
     })
     const known = { purposeId, knownAt: day(9) }
-    expect(ask(historyOf([old]), [imported], -50, known)).toMatchObject({ status: 'Unknown', reason: 'text-not-yet-in-force' })
-    expect(ask(historyOf([old]), [imported], 1, known)).toMatchObject({ status: 'Given', endsAt: '2026-09-23T00:00:00.000Z' })
+    expect(ask(historyOf([old]), [imported], -50, known)).toMatchObject({
+      status: 'Unknown',
+      reason: 'text-not-yet-in-force',
+    })
+    expect(ask(historyOf([old]), [imported], 1, known)).toMatchObject({
+      status: 'Given',
+      endsAt: '2026-09-23T00:00:00.000Z',
+    })
     const notThen = version('v1', 0, { retroactive: true, effectiveFrom: day(-50), publishedAt: day(0) })
     expect(ask(historyOf([notThen]), [imported], 1, known)).toMatchObject({ status: 'Unknown', reason: 'no-version' })
     const own = event('old', 'given', -100, { inForce: null, times: { recordedAt: day(5) } })
@@ -176,13 +252,20 @@ describe('validity', () => {
     const events = [event('e1', verb, at, { who: { assurance } })]
     const before = new Date(Date.parse(endsAt) - 1).toISOString()
     expect(ask(of(validity), events, before)).toMatchObject({ status: 'Given', endsAt })
-    expect(ask(of(validity), events, endsAt)).toMatchObject({ status: 'Expired', reason: 'validity-ended', decidedBy: 'e1' })
+    expect(ask(of(validity), events, endsAt)).toMatchObject({
+      status: 'Expired',
+      reason: 'validity-ended',
+      decidedBy: 'e1',
+    })
     expect(ask(of(validity), events, endsAt).endsAt).toBeUndefined()
   })
 
   it('without one does not end; an unreadable one ends at once', () => {
     expect(ask(of(undefined), [event('e1', 'given', 1)], '9999-01-01T00:00:00.000Z').status).toBe('Given')
-    expect(ask(of('for ever'), [event('e1', 'given', 1)], 1)).toMatchObject({ status: 'Expired', reason: 'validity-ended' })
+    expect(ask(of('for ever'), [event('e1', 'given', 1)], 1)).toMatchObject({
+      status: 'Expired',
+      reason: 'validity-ended',
+    })
   })
 
   it('is that of the text shown, and its end makes the next yes a renewal', () => {
@@ -196,7 +279,10 @@ describe('validity', () => {
   })
 
   it('that ends with the version that drops the purpose ends as Expired, not Revoked', () => {
-    const history = historyOf([version('v1', 0, { purposes: [purpose({ validity: 'P9D' })] }), version('v2', 10, without)])
+    const history = historyOf([
+      version('v1', 0, { purposes: [purpose({ validity: 'P9D' })] }),
+      version('v2', 10, without),
+    ])
     expect(ask(history, [event('e1', 'given', 1)], 10).status).toBe('Expired')
   })
 
@@ -216,7 +302,11 @@ describe('double opt-in', () => {
   const confirm = event('confirm', 'confirmed', 3, byOperator)
 
   it('requests until confirmed; then validity runs from the confirmation', () => {
-    expect(ask(history, [click, confirm], day(3, -1))).toMatchObject({ status: 'Requested', reason: 'awaiting-confirmation', permittedByConsent: false })
+    expect(ask(history, [click, confirm], day(3, -1))).toMatchObject({
+      status: 'Requested',
+      reason: 'awaiting-confirmation',
+      permittedByConsent: false,
+    })
     expect(ask(history, [click, confirm], 3)).toMatchObject({
       status: 'Given',
       reason: 'confirmed',
@@ -234,28 +324,43 @@ describe('double opt-in', () => {
     const late = event('confirm', 'confirmed', 20, byOperator)
     expect(ask(short, [sure, event('click', 'given', 5), late], 20).status).toBe('RenewedGiven')
     expect(ask(short, [sure, event('click', 'given', 15), late], 20).status).toBe('RenewedGiven')
-    expect(ask(short, [sure, event('click', 'given', 15), event('again', 'given', 16), late], 20).status).toBe('RenewedGiven')
+    expect(ask(short, [sure, event('click', 'given', 15), event('again', 'given', 16), late], 20).status).toBe(
+      'RenewedGiven',
+    )
   })
 
   it('confirms nothing that a no has cleared', () => {
     const answer = ask(history, [click, event('no', 'refused', 2, { grade: 'unmatched' }), confirm], 5)
-    expect(answer).toMatchObject({ status: 'Refused', withoutEffect: [{ eventId: 'confirm', reason: 'nothing-to-confirm' }] })
+    expect(answer).toMatchObject({
+      status: 'Refused',
+      withoutEffect: [{ eventId: 'confirm', reason: 'nothing-to-confirm' }],
+    })
   })
 
   it('confirms one click once', () => {
     const answer = ask(history, [click, confirm, event('twice', 'confirmed', 4, byOperator)], 5)
-    expect(answer).toMatchObject({ decidedBy: 'confirm', withoutEffect: [{ eventId: 'twice', reason: 'nothing-to-confirm' }] })
+    expect(answer).toMatchObject({
+      decidedBy: 'confirm',
+      withoutEffect: [{ eventId: 'twice', reason: 'nothing-to-confirm' }],
+    })
   })
 
   it('is outgrown by a major change before the confirmation', () => {
     const v2 = major('v2', 2, 'v1', doubt())
     expect(ask(historyOf([version('v1', 0, doubt()), v2]), [click, confirm], 2.5).status).toBe('Requested')
-    expect(ask(historyOf([version('v1', 0, doubt()), v2]), [click, confirm], 5)).toMatchObject({ status: 'Expired', reason: 'policy-changed' })
+    expect(ask(historyOf([version('v1', 0, doubt()), v2]), [click, confirm], 5)).toMatchObject({
+      status: 'Expired',
+      reason: 'policy-changed',
+    })
   })
 
   it('is cleared when the purpose is dropped, and not revived', () => {
     const dropped = historyOf([version('v1', 0, doubt()), version('v2', 2, without), version('v3', 2.5, doubt())])
-    expect(ask(dropped, [click, confirm], 5)).toMatchObject({ status: 'Requested', reason: 'purpose-dropped', permittedByConsent: false })
+    expect(ask(dropped, [click, confirm], 5)).toMatchObject({
+      status: 'Requested',
+      reason: 'purpose-dropped',
+      permittedByConsent: false,
+    })
   })
 
   it('of a coming text asks for confirmation once that is in force, or takes one from before', () => {

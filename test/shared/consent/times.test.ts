@@ -19,14 +19,38 @@ interface Case {
 /** Offsets in milliseconds from the instant of recording. */
 const cases: readonly Case[] = [
   { name: 'just now', occurred: -100, sent: -50, verdict: 'trusted', effective: -100 },
-  { name: 'a clock slightly ahead never lies in the future', occurred: 60_000, sent: 60_000, verdict: 'trusted', effective: 0 },
+  {
+    name: 'a clock slightly ahead never lies in the future',
+    occurred: 60_000,
+    sent: 60_000,
+    verdict: 'trusted',
+    effective: 0,
+  },
   { name: 'offline for 20 days', occurred: -20 * day, sent: -10, verdict: 'trusted', effective: -20 * day },
   { name: 'offline for exactly 30 days', occurred: -maxAgeMs, sent: 0, verdict: 'trusted', effective: -maxAgeMs },
   { name: 'offline for a millisecond more', occurred: -maxAgeMs - 1, sent: 0, verdict: 'rejected', effective: 0 },
-  { name: 'skew of exactly 5 minutes', occurred: -maxSkewMs, sent: -maxSkewMs, verdict: 'trusted', effective: -maxSkewMs },
-  { name: 'a clock a day slow', occurred: -day - 10 * minute, sent: -day, verdict: 'corrected', effective: -10 * minute },
+  {
+    name: 'skew of exactly 5 minutes',
+    occurred: -maxSkewMs,
+    sent: -maxSkewMs,
+    verdict: 'trusted',
+    effective: -maxSkewMs,
+  },
+  {
+    name: 'a clock a day slow',
+    occurred: -day - 10 * minute,
+    sent: -day,
+    verdict: 'corrected',
+    effective: -10 * minute,
+  },
   { name: 'a clock a day fast', occurred: day - 10 * minute, sent: day, verdict: 'corrected', effective: -10 * minute },
-  { name: 'skew a millisecond over', occurred: -maxSkewMs - 1, sent: -maxSkewMs - 1, verdict: 'corrected', effective: 0 },
+  {
+    name: 'skew a millisecond over',
+    occurred: -maxSkewMs - 1,
+    sent: -maxSkewMs - 1,
+    verdict: 'corrected',
+    effective: 0,
+  },
   { name: 'sent before it happened', occurred: 0, sent: -1, verdict: 'rejected', effective: 0 },
   { name: 'a decade back', occurred: -3650 * day, sent: 0, verdict: 'rejected', effective: 0 },
   { name: 'the future', occurred: 3650 * day, sent: 0, verdict: 'rejected', effective: 0 },
@@ -77,7 +101,12 @@ describe('effective time', () => {
 
   it('says nothing of a notice that was issued before', () => {
     const noticeIssuedAt = at(recorded - 3 * minute)
-    const times = judgeTimes({ occurredAt: at(recorded - minute), recordedAt: at(recorded), asserted: false, noticeIssuedAt })
+    const times = judgeTimes({
+      occurredAt: at(recorded - minute),
+      recordedAt: at(recorded),
+      asserted: false,
+      noticeIssuedAt,
+    })
     expect(times.noticeIssuedAt).toBeUndefined()
   })
 })

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import type { Purpose, Recipient, Technology } from '../../../shared/consent/policy.ts'
+import {
+  checkChanges,
+  checkDraft,
+  checkOwnership,
+  notBeforeOf,
+  type VersionDraft,
+} from '../../../shared/consent/publication.ts'
+import { LedgerError } from '../../../shared/errors.ts'
+import { versionDraft } from '../../support/memory-ledger.ts'
+import { day, purpose, purposeId, version } from './scenario.ts'
+
+const codeOf = (act: () => void): string => {
+  try {
+    act()
+    return 'fine'
+  } catch (error) {
+    if (error instanceof LedgerError) return error.code
+    throw error
+  }
+}
+const recipient = (role: Recipient['role']): Recipient => ({
+  party: 'P',
+  type: 'partner',
+  role,
+  reliesOnConsent: true,
+  country: 'SE',
+})
+const technology = (over: Partial<Technology> = {}): Technology => ({
+  name: 'c',
+  kind: 'session-cookie',
+  party: 'first-party',
+  lifetime: 'session',
+  ...over,
+})
+const change = (level: 'major' | 'minor') => ({ purposeId, level, reason: 'because' })
+
+describe('a draft by itself', () => {
+  const cases: readonly [name: string, over: Partial<VersionDraft>, code: string][] = [
+    ['is fine', {}, 'fine'],
+    ['has each purpose once', { purposes: [purpose(), purpose()] }, 'invalid-policy'],
+    ['has a text for each locale', { texts: [...versionDraft().texts, ...versionDraft().texts] }, 'invalid-policy'],
+    ['is major with a major change', { level: 'minor', changes: [change('major')] }, 'invalid-policy'],
+    ['has consents that end', { purposes: [purpose({ validity: undefined })] }, 'invalid-policy'],
+    ['has real durations', { purposes: [purpose({ validity: 'a year' })] }, 'invalid-policy'],
+    ['has real retention', { purposes: [purpose({ retention: 'P' })] }, 'invalid-policy'],
+    ['states the interest', { purposes: [purpose({ legalBasis: 'legitimate-interest' })] }, 'invalid-policy'],
+    ['states it only there', { purposes: [purpose({ interest: { en: 'x' } })] }, 'invalid-policy'],
+    ['justifies no-service', { purposes: [purpose({ refusal: { consequence: 'no-service' } })] }, 'invalid-policy'],
+    [
+      'has no technology without consent',
+      { purposes: [purpose({ legalBasis: 'contract', technologies: [technology()] })] },
+      'invalid-policy',
+    ],
+    [
+      'may exempt one with a reason',
+      {
+        purposes: [
+          purpose({
+            legalBasis: 'contract',
+            technologies: [technology({ exempt: { ground: 'transmission', reason: 'r' } })],
+          }),
+        ],
+      },
+      'fine',
+    ],
+    [
+      'asks double opt-in for consent only',
+      { purposes: [purpose({ legalBasis: 'contract', doubleOptIn: true })] },
+      'invalid-policy',
+    ],
+  ]
+  it.each(cases)('%s', (_name, over, code) => {
+    expect(codeOf(() => checkDraft(versionDraft(over)))).toBe(code)
+  })
+})
+
+describe('a draft beside the version before it', () => {
+  const cases: readonly [
+    name: string,
+    before: Partial<Purpose>,
+    after: Partial<Purpose>,
+    level: 'major' | 'minor' | undefined,
+    code: string,
+  ][] = [
+    ['nothing changed', {}, {}, undefined, 'fine'],
+    ['wording is free', {}, { title: { en: 'Other' }, description: { en: 'words' } }, undefined, 'fine'],
+    ['an undeclared retention', {}, { retention: 'P2Y' }, undefined, 'undeclared-change'],
+    ['a declared one', {}, { retention: 'P2Y' }, 'minor', 'fine'],
+    ['an undeclared recipient', {}, { recipients: [recipient('processor')] }, undefined, 'undeclared-change'],
+    ['a new processor may be minor', {}, { recipients: [recipient('processor')] }, 'minor', 'fine'],
+    ['a new controller may not', {}, { recipients: [recipient('controller')] }, 'minor', 'undeclared-change'],
+    [
+      'nor a processor that becomes one',
+      { recipients: [recipient('processor')] },
+      { recipients: [recipient('controller')] },
+      'minor',
+      'undeclared-change',
+    ],
+    ['major is enough', {}, { recipients: [recipient('controller')] }, 'major', 'fine'],
+    [
+      'special data may not',
+      {},
+      { dataCategories: [{ category: 'health', form: 'personal', special: true, sources: [] }] },
+      'minor',
+      'undeclared-change',
+    ],
+    [
+      'a third-party technology may not',
+      {},
+      { technologies: [technology({ party: 'Other' })] },
+      'minor',
+      'undeclared-change',
+    ],
+    ['a first-party one may', {}, { technologies: [technology()] }, 'minor', 'fine'],
+  ]
+  it.each(cases)('%s', (_name, before, after, level, code) => {
+    const draft = versionDraft({ purposes: [purpose(after)], changes: level ? [change(level)] : [] })
+    expect(codeOf(() => checkChanges(draft, version('1', 0, { purposes: [purpose(before)] })))).toBe(code)
+  })
+
+  it('has no change for a purpose that is new', () => {
+    const draft = versionDraft({ changes: [change('major')] })
+    expect(codeOf(() => checkChanges(draft, version('1', 0, { purposes: [] })))).toBe('invalid-policy')
+  })
+})
+
+describe('a purpose', () => {
+  const declared = (policyId: string, legalBasis: Purpose['legalBasis']) => () => ({ policyId, legalBasis })
+  it('belongs to one policy', () => {
+    expect(codeOf(() => checkOwnership(versionDraft(), declared('other', 'consent')))).toBe('invalid-policy')
+  })
+  it('keeps its legal basis', () => {
+    expect(codeOf(() => checkOwnership(versionDraft(), declared('privacy', 'contract')))).toBe('invalid-policy')
+    expect(codeOf(() => checkOwnership(versionDraft(), declared('privacy', 'consent')))).toBe('fine')
+  })
+})
+
+it.each([
+  ['a first version at once', day(-5), day(0), true, day(0)],
+  ['a later one after 60 s', day(-5), day(0), false, day(0, 60_000)],
+  ['on its date', day(5), day(0), false, day(5)],
+  ['never within 60 s', day(0, 59_999), day(0), false, day(0, 60_000)],
+])('comes into force: %s', (_name, effectiveFrom, publishedAt, isFirst, notBefore) => {
+  expect(notBeforeOf(effectiveFrom, publishedAt, isFirst)).toBe(notBefore)
+})

@@ -1,0 +1,116 @@
+/** A ledger on the in-memory model, with a clock that stands still unless moved and a controller with two policies. */
+import { randomBytes } from 'node:crypto'
+import type { ControllerDraft } from '../../shared/consent/controller.ts'
+import type { ClientEvent } from '../../shared/consent/event.ts'
+import type { VersionDraft } from '../../shared/consent/publication.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import { type ControllerBook, controllerBooks } from '../../shared/ledger/controllers.ts'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { createController, createSite, publishVersion } from '../../shared/ledger/publish.ts'
+import type { Submission } from '../../shared/ledger/record.ts'
+import type { Keyring, Objects } from '../../shared/ledger/store.ts'
+import { purpose } from '../shared/consent/scenario.ts'
+import { type MemoryTableOptions, memoryTable } from './memory-table.ts'
+
+export interface MemoryLedger extends Ledger {
+  setNow(at: string): void
+}
+
+export function memoryLedger(
+  now: string,
+  faults: { entries?: MemoryTableOptions; vault?: MemoryTableOptions } = {},
+): MemoryLedger {
+  let ms = Date.parse(now)
+  const clock = () => ms
+  const entries = memoryTable(faults.entries)
+  const keyring = plainKeyring()
+  return {
+    entries,
+    vault: memoryTable(faults.vault),
+    objects: memoryObjects(),
+    keyring,
+    clock,
+    random: randomBytes,
+    books: controllerBooks(entries, keyring, clock),
+    setNow: (at) => {
+      ms = Date.parse(at)
+    },
+  }
+}
+
+/** Wraps nothing: the keyring's own contract is tested where it is implemented. */
+function plainKeyring(): Keyring {
+  return { wrap: async (_controller, secret) => secret, unwrap: async (_controller, wrapped) => wrapped }
+}
+
+export function memoryObjects(): Objects {
+  const stored = new Map<string, Buffer>()
+  return {
+    async put(name, bytes) {
+      const earlier = stored.get(name)
+      if (earlier && !earlier.equals(bytes)) throw new LedgerError('already-exists', 'other bytes have this name')
+      stored.set(name, Buffer.from(bytes))
+    },
+    get: async (name) => stored.get(name),
+  }
+}
+
+export const controllerDraft: ControllerDraft = {
+  controller: 'acme',
+  name: 'Acme',
+  address: 'Somewhere 1',
+  country: 'SE',
+  contact: 'privacy@acme.example',
+  dataProtectionOfficer: 'dpo@acme.example',
+  supervisoryAuthority: 'IMY',
+  licences: [],
+  glossary: [],
+  ipAddress: 'truncate',
+  identityProvider: { issuer: 'urn:test', audience: 'acme', jwks: { keys: [{}] } },
+}
+
+export function versionDraft(more: Partial<VersionDraft> = {}): VersionDraft {
+  return {
+    policyId: 'privacy',
+    version: '1',
+    kind: 'privacy',
+    scope: ['web'],
+    title: { en: 'Privacy' },
+    texts: [{ locale: 'en', mediaType: 'text/plain', text: `Privacy, version ${more.version ?? '1'}` }],
+    purposes: [purpose()],
+    level: 'major',
+    changes: [],
+    ground: 'business',
+    summary: { en: '' },
+    ...more,
+  }
+}
+
+/** The ledger with controller `acme`, site `web`, a privacy policy with purpose `newsletter`, and terms. */
+export async function seeded(ledger: Ledger): Promise<ControllerBook> {
+  await createController(ledger, controllerDraft)
+  await createSite(ledger, 'acme', { site: 'web', kind: 'web', name: 'Web', origins: [] })
+  await publishVersion(ledger, 'acme', versionDraft())
+  await publishVersion(ledger, 'acme', versionDraft({ policyId: 'terms', kind: 'terms', purposes: [] }))
+  const book = await ledger.books.fresh('acme')
+  if (book === undefined) throw new Error('the controller was not stored')
+  return book
+}
+
+export function submission(
+  event: Partial<ClientEvent> & { eventId: string },
+  more: Partial<Submission> = {},
+): Submission {
+  return {
+    event: {
+      occurredAt: '2026-11-22T12:00:00.000Z',
+      decisions: [{ purposeId: 'newsletter', verb: 'given' }],
+      ...event,
+    },
+    identity: { type: 'device', id: 'a-device' },
+    assurance: 'anonymous',
+    announcedNew: false,
+    site: 'web',
+    ...more,
+  }
+}
