@@ -3,10 +3,9 @@
  * `keyring.key` can open nothing that was recorded; whoever copies it can open everything. On AWS this is KMS.
  */
 import { createSecretKey } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { keyBytes, openBytes, sealBytes } from '../../shared/ledger/keys.ts'
 import type { Keyring, Randomness } from '../../shared/ledger/store.ts'
+import { readIfThere, writeOnce } from './write-once.ts'
 
 export async function keyFileKeyring(path: string, random: Randomness): Promise<Keyring> {
   const key = createSecretKey(await readOrMake(path, () => Buffer.from(random(keyBytes))))
@@ -19,21 +18,11 @@ export async function keyFileKeyring(path: string, random: Randomness): Promise<
 /** Secrets wrapped for one controller do not unwrap for another. */
 const place = (controller: string) => `consent-ledger/v1/controller/${controller}`
 
-/** The file's bytes; made, synced and closed to others when there is none. */
+/** The file's bytes; made, and closed to everyone but its owner, when there is none. */
 export async function readOrMake(path: string, make: () => Buffer): Promise<Buffer> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  try {
-    const file = await open(path, 'wx', 0o600)
-    try {
-      const bytes = make()
-      await file.writeFile(bytes)
-      await file.sync()
-      return bytes
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return readFile(path)
-    throw error
-  }
+  const stored = await readIfThere(path)
+  if (stored) return stored
+  const made = make()
+  if (await writeOnce(path, made, 0o600)) return made
+  return readOrMake(path, make)
 }

@@ -49,7 +49,7 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
   const ports = {
     entries,
     vault: dynamoTable(vault.client, 'vault', { onCall }),
-    objects: directoryObjects(join(dataFolder, 'objects'), randomBytes),
+    objects: directoryObjects(join(dataFolder, 'objects')),
     keyring,
     random: randomBytes,
   }

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lockDataFolder } from '../../../infra/local/data-folder.ts'
+import { keyFileKeyring, readOrMake } from '../../../infra/local/key-files.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keys-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('the keyring in a file', () => {
+  it('unwraps after a restart what it wrapped before, for the same controller only', async () => {
+    const path = join(folder, 'keys', 'keyring.key')
+    const secret = randomBytes(96)
+    const wrapped = await (await keyFileKeyring(path, randomBytes)).wrap('acme', secret)
+    const reopened = await keyFileKeyring(path, randomBytes)
+    expect(Buffer.from(await reopened.unwrap('acme', wrapped))).toEqual(secret)
+    await expect(reopened.unwrap('other', wrapped)).rejects.toThrow()
+    expect(Buffer.from(wrapped).includes(secret)).toBe(false)
+  })
+
+  it('is readable by its owner only, and never made twice', async () => {
+    const path = join(folder, 'own', 'a.key')
+    const [one, two] = await Promise.all([
+      readOrMake(path, () => Buffer.from('one')),
+      readOrMake(path, () => Buffer.from('two')),
+    ])
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect((await stat(join(folder, 'own'))).mode & 0o777).toBe(0o700)
+    expect(one.toString()).toBe(two.toString())
+    expect(await readFile(path, 'utf8')).toBe(one.toString())
+  })
+})
+
+describe('the data folder', () => {
+  it('is served by one process at a time; a lock of a process that is gone is ignored', async () => {
+    const path = join(folder, 'data')
+    const held = await lockDataFolder(path)
+    await expect(readFile(join(path, 'lock'), 'utf8')).resolves.toBe(String(process.pid))
+    await held.release()
+    await writeFile(join(path, 'lock'), String(process.ppid))
+    await expect(lockDataFolder(path)).rejects.toThrow(`process ${process.ppid} is already serving`)
+    await writeFile(join(path, 'lock'), '999999999')
+    await (await lockDataFolder(path)).release()
+  })
+})
