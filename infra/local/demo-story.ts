@@ -1,0 +1,57 @@
+/** The demo story: which scenes are played, in which order, and what one leaves to another. */
+import type { Clock, Randomness } from '../../shared/ledger/store.ts'
+import type { DemoClient } from './demo-client.ts'
+import type { Page } from './demo-page.ts'
+import { askTheOther, makeMistakes, prove } from './demo-scenes-audit.ts'
+import { importOldConsent, lookAhead, object, withdraw } from './demo-scenes-change.ts'
+import { browserSaysNo, choiceThatIsNone, signUp } from './demo-scenes-choice.ts'
+import { chooseOnCookies, deliverLate, seeWhatStands, sendAgain } from './demo-scenes-visit.ts'
+import { castFor, now, type Stage } from './demo-stage.ts'
+import { shortTime } from './demo-telling.ts'
+
+export interface Play {
+  readonly page: Page
+  readonly ledger: DemoClient
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly newId: () => string
+}
+
+/** Plays all scenes; throws a sentence at the first answer that is otherwise than the story expects. */
+export async function playStory({ page, ledger, clock, random, newId }: Play): Promise<void> {
+  const run = Buffer.from(random(3)).toString('hex')
+  const stage: Stage = { page, ledger, clock, newId, cast: castFor(run, random) }
+  await ledger.reach()
+  page.say(
+    page.paint('bold', `The consent ledger on ${ledger.url}, in fourteen scenes`),
+    `Run ${run}, ${shortTime(now(stage))} UTC. Ids and secrets are shortened; everybody is invented.`,
+  )
+
+  try {
+    await playScenes(stage)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`Scene ${page.scenes()}: ${reason}`, { cause: error })
+  }
+
+  page.say(
+    `${page.scenes()} scenes, ${ledger.calls()} calls: every answer was as the story expects. Play it again whenever you like.`,
+  )
+}
+
+async function playScenes(stage: Stage): Promise<void> {
+  const visit = await chooseOnCookies(stage)
+  await seeWhatStands(stage, visit)
+  await sendAgain(stage, visit)
+  await deliverLate(stage)
+  const customer = await signUp(stage)
+  await choiceThatIsNone(stage)
+  await browserSaysNo(stage)
+  await importOldConsent(stage)
+  await withdraw(stage)
+  await object(stage)
+  await lookAhead(stage, customer)
+  await askTheOther(stage, customer)
+  await prove(stage)
+  await makeMistakes(stage)
+}

@@ -1,0 +1,51 @@
+/** `npm run demo`: plays the demo story over HTTP against a ledger that runs on this machine, and checks it on the way. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readArguments, run } from './arguments.ts'
+import { defaultDataFolder } from './data-folder.ts'
+import { demoClient } from './demo-client.ts'
+import { openPage, wantsColour } from './demo-page.ts'
+import { playStory } from './demo-story.ts'
+import { openDevelopmentIssuer } from './development-issuer.ts'
+
+const options = {
+  url: { help: 'where the ledger answers (default: where `npm start` serves the folder)', placeholder: 'URL' },
+  data: { help: 'folder of its data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
+}
+const usage = `npm run demo -- [options]
+
+Plays a story of consent, in fourteen scenes, against a ledger that \`npm start\` runs in another terminal. It may be played
+again and again. The exit code is 1 when an answer is otherwise than the story expects.`
+
+/** `demo.json`, as `npm start` writes it. */
+interface DemoFile {
+  readonly url: string
+  readonly sites: Readonly<Record<string, string>>
+}
+
+run(async () => {
+  const given = readArguments(usage, options, process.argv.slice(2), process.env)
+  if (given === undefined) return
+  const folder = given.data ?? defaultDataFolder
+  const { url, sites } = await demoIn(folder)
+  // Who closes a pager early has seen enough.
+  process.stdout.on('error', () => process.exit())
+  const issuer = await openDevelopmentIssuer(folder)
+  await playStory({
+    page: openPage({ colour: wantsColour(process.stdout, process.env), print: console.log }),
+    ledger: demoClient({ url: (given.url ?? url).replace(/\/+$/, ''), sites, issuer }),
+    clock: Date.now,
+    random: randomBytes,
+    newId: randomUUID,
+  })
+})
+
+async function demoIn(folder: string): Promise<DemoFile> {
+  const path = join(folder, 'demo.json')
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as DemoFile
+  } catch {
+    throw new Error(`There is no ${path}: run \`npm start\` in another terminal, or name its folder with --data.`)
+  }
+}
