@@ -35,6 +35,20 @@ export function parseDuration(text: string): Duration {
   return duration
 }
 
+/** As `parseDuration`, for those who must not throw. */
+export function readDuration(text: string): Duration | undefined {
+  const inWeeks = weeks.exec(text)
+  if (inWeeks) return { months: 0, days: Number(inWeeks[1]) * 7, milliseconds: 0 }
+  const parts = calendar.exec(text)
+  if (!parts) return undefined
+  const [years, months, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0))
+  return {
+    months: (years ?? 0) * 12 + (months ?? 0),
+    days: days ?? 0,
+    milliseconds: (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000,
+  }
+}
+
 /** The instant at which a duration that begins at `at` has passed. */
 export function addDuration(at: string, duration: string): string {
   const parsed = parseDuration(duration)
@@ -45,11 +59,10 @@ export function addDuration(at: string, duration: string): string {
   return add(start, parsed)
 }
 
-/** As `addDuration`, for those who must not throw: `undefined` when either is unreadable. */
-export function endOfDuration(at: string, duration: string): string | undefined {
-  const parsed = readDuration(duration)
+/** As `addDuration`, for those who must not throw: `undefined` when the instant is unreadable. */
+export function endOfDuration(at: string, duration: Duration): string | undefined {
   const start = msOf(at)
-  return parsed === undefined || start === undefined ? undefined : add(start, parsed)
+  return start === undefined ? undefined : add(start, duration)
 }
 
 /** Of two durations the one that ends first when both begin at `from`: P30D or P1M depends on the month. */
@@ -68,20 +81,6 @@ function msOf(text: string): number | undefined {
   if (text[10] !== 'T') return undefined
   const ms = Date.parse(text)
   return ms >= firstMs && ms <= lastMs ? ms : undefined
-}
-
-function readDuration(text: unknown): Duration | undefined {
-  if (typeof text !== 'string') return undefined
-  const inWeeks = weeks.exec(text)
-  if (inWeeks) return { months: 0, days: Number(inWeeks[1]) * 7, milliseconds: 0 }
-  const parts = calendar.exec(text)
-  if (!parts) return undefined
-  const [years, months, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0))
-  return {
-    months: (years ?? 0) * 12 + (months ?? 0),
-    days: days ?? 0,
-    milliseconds: (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000,
-  }
 }
 
 function add(startMs: number, duration: Duration): string {

@@ -104,10 +104,9 @@ export function judge(
   return yes.effect === 'yes' && isExplicitAct(facts) ? { ...yes, despiteGpc: true } : judgeNo(verb, scene.family, true)
 }
 
-/** Only the operator's own word, or what an operator's system carried in, is an operator's decision. */
-export function mayOperate(facts: Pick<EventFacts, 'who'>): boolean {
-  const { actor, assurance } = facts.who
-  return actor.role === 'operator' || assurance === 'operator' || assurance === 'imported' || assurance === 'confirmed'
+/** Only who came with the operator's token: a client may call its actor an operator, which proves nothing. */
+export function mayOperate({ who: { assurance } }: Pick<EventFacts, 'who'>): boolean {
+  return assurance === 'operator' || assurance === 'imported' || assurance === 'confirmed'
 }
 
 /** The subject chose this by an act: not the operator for them, not by accepting everything, not by doing nothing. */
@@ -174,16 +173,16 @@ function judgeYes(verb: Verb, facts: EventFacts, scene: Scene, inForce: PolicyVe
   const declared = versions.purposeIn(inForce)
   if (how.control === 'accept-all' && (shown?.explicit || declared?.explicit)) return none('not-explicit')
   if (shown === undefined) return none('purpose-not-declared')
+  // Stricter of the two declarations: what the person saw, and what applied.
+  const doubleOptIn = shown.doubleOptIn === true || declared?.doubleOptIn === true
+  const awaitsConfirmation = doubleOptIn && facts.who.assurance !== 'confirmed'
   if (inForce === undefined) {
-    return family === 'consent' && appliedThen(text, facts)
-      ? { ...none('text-not-yet-in-force'), text }
-      : none('no-version')
+    if (family !== 'consent' || !appliedThen(text, facts)) return none('no-version')
+    return { ...none('text-not-yet-in-force'), text, awaitsConfirmation }
   }
   if (declared === undefined) return none('purpose-not-declared')
   if (family !== 'consent') return { effect: 'yes', text }
 
-  // Stricter of the two declarations: what the person saw, and what applied.
-  const awaitsConfirmation = Boolean(shown.doubleOptIn || declared.doubleOptIn) && facts.who.assurance !== 'confirmed'
   const standing = versions.standing(text, inForce)
   if (standing === 'ahead') return { ...none('text-not-yet-in-force'), text, awaitsConfirmation }
   if (standing !== 'stands') return { ...none('outdated-text'), text, awaitsConfirmation }

@@ -23,16 +23,24 @@ export type Evidence =
   | { readonly kind: 'token'; readonly claims: NoticeClaims }
   | { readonly kind: 'reference'; readonly reference: Exclude<ShownReference, { noticeToken: string }> }
 
+/** Which version was in force at an instant: by the ledger's own record, or, for imported events, by what versions state. */
+export type InForce = typeof inForce
+
 /** One policy's link for an event effective at `effectiveAt`. */
-export function linkPolicy(history: PolicyHistory, effectiveAt: string, evidence: Evidence | undefined): PolicyLink {
-  const current = inForce(history, effectiveAt)
+export function linkPolicy(
+  history: PolicyHistory,
+  effectiveAt: string,
+  evidence: Evidence | undefined,
+  versionInForce: InForce = inForce,
+): PolicyLink {
+  const current = versionInForce(history, effectiveAt)
   const base = { policyId: history.policyId, ...(current && { inForce: current.version }) }
   if (evidence === undefined) return { ...base, ...(current && { shown: current.version }), grade: 'assumed' }
   if (evidence.kind === 'token') return { ...base, ...fromToken(evidence.claims, effectiveAt) }
   const { version, textSha256, locale } = evidence.reference
   const said = locale === undefined ? {} : { locale }
   if (textSha256 !== undefined) {
-    const match = versionWithText(history, textSha256, effectiveAt)
+    const match = versionWithText(history, textSha256, effectiveAt, current)
     if (match === undefined) return { ...base, ...said, textSha256, grade: 'unmatched' }
     return { ...base, ...said, textSha256, shown: match.version, grade: 'hashed' }
   }
@@ -52,12 +60,16 @@ function fromToken(claims: NoticeClaims, effectiveAt: string): Omit<PolicyLink, 
 }
 
 /** For a hash: the match in force then, else the latest before, else the next. A retracted version was seen too. */
-function versionWithText(history: PolicyHistory, sha256: string, at: string): PolicyVersion | undefined {
+function versionWithText(
+  history: PolicyHistory,
+  sha256: string,
+  at: string,
+  current: PolicyVersion | undefined,
+): PolicyVersion | undefined {
   const has = (v: PolicyVersion) => v.texts.some((t) => t.sha256 === sha256)
   const matches = succession(history).filter(has)
-  const inForceThen = inForce(history, at)
   return (
-    matches.find((v) => v === inForceThen) ??
+    matches.find((v) => v === current) ??
     matches.findLast((v) => v.notBefore <= at) ??
     matches.find((v) => v.notBefore > at) ??
     history.versions.find(has)

@@ -204,6 +204,18 @@ export function inForce(history: PolicyHistory, at: string): PolicyVersion | und
   return succession(history).findLast((v) => v.notBefore <= at)
 }
 
+/**
+ * The version that says of itself that it applied at `at`, published then or later: what links events imported from before the
+ * ledger. Of two that state the same date the one in force later.
+ */
+export function statedInForce(history: PolicyHistory, at: string): PolicyVersion | undefined {
+  const stated = succession(history).filter((v) => v.effectiveFrom <= at)
+  return stated.reduce<PolicyVersion | undefined>(
+    (latest, v) => (latest && latest.effectiveFrom > v.effectiveFrom ? latest : v),
+    undefined,
+  )
+}
+
 export function findVersion(history: PolicyHistory, version: string): PolicyVersion | undefined {
   return history.versions.find((v) => v.version === version)
 }

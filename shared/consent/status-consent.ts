@@ -8,13 +8,14 @@
 import { type Judgement, linkOf, type Scene } from './effect.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { ConsentStatus, NoEffectReason, StatusReason } from './status-answer.ts'
-import { type Candidate, Candidates, type Consent, consentOf, Held } from './status-held.ts'
+import { type Candidate, Candidates, type Consent, Held, Terms } from './status-held.ts'
 import type { Item } from './status-order.ts'
 import type { Fold, NoEffects, View } from './status-walk.ts'
 
 export class ConsentFold implements Fold {
   readonly #scene: Scene
   readonly #noEffects: NoEffects
+  readonly #terms: Terms
   #inForce: PolicyVersion | undefined
   #status: ConsentStatus = 'Unknown'
   #reason: StatusReason = 'nothing-recorded'
@@ -30,6 +31,7 @@ export class ConsentFold implements Fold {
   constructor(scene: Scene, noEffects: NoEffects) {
     this.#scene = scene
     this.#noEffects = noEffects
+    this.#terms = new Terms(scene.versions)
   }
 
   nextEnd(): string | undefined {
@@ -149,7 +151,7 @@ export class ConsentFold implements Fold {
       return undefined
     }
     return outdated
-      ? this.#expire(this.#consentOf(candidate), 'outdated-text')
+      ? this.#expire(this.#terms.consentOf(candidate), 'outdated-text')
       : this.#accept(candidate, item.at, renews)
   }
 
@@ -168,7 +170,7 @@ export class ConsentFold implements Fold {
       return reasons.includes(undefined) ? undefined : reasons[0]
     }
     if (this.#stands()) return 'outdated-text'
-    return this.#expire(this.#consentOf(last), last.outdated ? 'outdated-text' : 'policy-changed')
+    return this.#expire(this.#terms.consentOf(last), last.outdated ? 'outdated-text' : 'policy-changed')
   }
 
   /** A version that does not declare the purpose ends consent to it for good: declared again, it is asked for again. */
@@ -226,7 +228,7 @@ export class ConsentFold implements Fold {
   }
 
   #accept(candidate: Candidate, at: string, renews: boolean): NoEffectReason | undefined {
-    const consent = this.#consentOf(candidate)
+    const consent = this.#terms.consentOf(candidate)
     if (consent.endsAt !== undefined && consent.endsAt <= at) {
       return this.#stands() ? 'validity-ended' : this.#expire(consent, 'validity-ended')
     }
@@ -261,10 +263,6 @@ export class ConsentFold implements Fold {
   #forget(): boolean {
     const held = this.#held.clear()
     return this.#candidates.clear() || held
-  }
-
-  #consentOf(candidate: Candidate): Consent {
-    return consentOf(candidate, this.#scene.versions)
   }
 
   #holds(text: PolicyVersion): boolean {

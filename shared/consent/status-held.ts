@@ -2,13 +2,13 @@
  * Consents that have begun to count, and yeses that have not yet. Both are kept by text and circumstance, so that their
  * number depends on what was published and not on how often a person clicked.
  */
-import { endOfDuration } from './duration.ts'
+import { type Duration, endOfDuration, parseDuration, readDuration } from './duration.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { Versions } from './standing.ts'
 import type { Item } from './status-order.ts'
 
 /** For subjects known by a device secret alone. */
-const longestAnonymousValidity = 'P13M'
+const longestAnonymousValidity = parseDuration('P13M')
 
 export interface Consent {
   readonly yes: Item
@@ -34,12 +34,40 @@ export interface Candidate {
   readonly outdated: boolean
 }
 
-/** Validity is that of the text which the person saw, from the instant that made the yes count. */
-export function consentOf({ yes, text, despiteGpc, confirmation }: Candidate, versions: Versions): Consent {
-  const decidedBy = confirmation ?? yes
-  const validity = versions.purposeIn(text)?.validity
-  const endsAt = endOfConsent(decidedBy.at, validity, yes.facts.who.assurance === 'anonymous')
-  return { yes, decidedBy, text, despiteGpc, endsAt }
+/** How long a consent stands: by the validity of the text which the person saw. */
+export class Terms {
+  readonly #versions: Versions
+  readonly #validities = new Map<PolicyVersion, Duration | 'unlimited' | 'unreadable'>()
+
+  constructor(versions: Versions) {
+    this.#versions = versions
+  }
+
+  /** The consent that a yes amounts to, from the instant that makes it count. */
+  consentOf({ yes, text, despiteGpc, confirmation }: Candidate): Consent {
+    const decidedBy = confirmation ?? yes
+    const endsAt = this.#endOf(text, decidedBy.at, yes.facts.who.assurance === 'anonymous')
+    return { yes, decidedBy, text, despiteGpc, endsAt }
+  }
+
+  #endOf(text: PolicyVersion, from: string, anonymous: boolean): string | undefined {
+    const validity = this.#validityOf(text)
+    // Nothing odd may permit: what cannot be read ends at once.
+    if (validity === 'unreadable') return from
+    const end = validity === 'unlimited' ? undefined : (endOfDuration(from, validity) ?? from)
+    if (!anonymous) return end
+    const cap = endOfDuration(from, longestAnonymousValidity) ?? from
+    return end === undefined || cap < end ? cap : end
+  }
+
+  #validityOf(text: PolicyVersion): Duration | 'unlimited' | 'unreadable' {
+    const known = this.#validities.get(text)
+    if (known !== undefined) return known
+    const stated = this.#versions.purposeIn(text)?.validity
+    const validity = stated === undefined ? 'unlimited' : (readDuration(stated) ?? 'unreadable')
+    this.#validities.set(text, validity)
+    return validity
+  }
 }
 
 /** The consents that stand; of those alike, the one that ends last. */
@@ -88,10 +116,9 @@ export class Candidates {
   add(candidate: Candidate): void {
     const anonymous = candidate.yes.facts.who.assurance === 'anonymous'
     const key = JSON.stringify([kindOf(candidate), anonymous, candidate.awaits, candidate.ahead])
-    const renews = candidate.renews || this.#byKind.get(key)?.renews === true
     // Taken out first, so that the latest yes is the last in order.
     this.#byKind.delete(key)
-    this.#byKind.set(key, { ...candidate, renews })
+    this.#byKind.set(key, candidate)
   }
 
   /** Takes out, and returns in order, those that pass the test. */
@@ -115,14 +142,6 @@ export class Candidates {
     this.#byKind.clear()
     return had
   }
-}
-
-/** A validity that cannot be read ends at once: nothing odd may permit. */
-function endOfConsent(from: string, validity: string | undefined, anonymous: boolean): string | undefined {
-  const end = validity === undefined ? undefined : (endOfDuration(from, validity) ?? from)
-  if (!anonymous) return end
-  const cap = endOfDuration(from, longestAnonymousValidity) ?? from
-  return end === undefined || cap < end ? cap : end
 }
 
 function endsLater(a: Consent, b: Consent): boolean {

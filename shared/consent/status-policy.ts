@@ -45,7 +45,6 @@ export class PolicyFold implements Fold {
         return undefined
       case 'no':
         if (this.#status === 'Declined') return 'no-already-stands'
-        this.#agreements.clear()
         this.#become('Declined', item)
         return undefined
       case 'yes':
@@ -77,6 +76,7 @@ export class PolicyFold implements Fold {
     if (status === this.#status && this.#current && !this.#isCurrent(text)) {
       if (this.#scene.versions.standing(text, this.#inForce) === 'outdated') return 'outdated-text'
     }
+    // What was agreed to before a no, or as something less, is past.
     if (status !== this.#status) this.#agreements.clear()
     this.#agreements.delete(text)
     this.#agreements.set(text, { item, text })

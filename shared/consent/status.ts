@@ -20,8 +20,7 @@ export function statusOf(question: Question, events: readonly FoldEvent[], histo
   const items = itemsOf(target, events)
   const { at, knownAt } = question
   const now = findingOf(target, at, knownAt, items, history)
-  const then =
-    at < knownAt && learntSince(at, knownAt, items, history) ? findingOf(target, at, at, items, history) : now
+  const then = learntSince(at, knownAt, items, history) ? findingOf(target, at, at, items, history) : now
   const difference = differenceClause(now, then)
   return {
     ...now,
@@ -114,7 +113,7 @@ function reasonOf(view: View, withoutEffect: readonly WithoutEffect[]): Reason {
   return withoutEffect.findLast((w) => yesVerbs.has(w.verb))?.reason ?? view.reason
 }
 
-/** Whether anything that may matter became known after `at`. */
+/** Whether anything that may matter became known after `at`; nothing did when `at` is not before `knownAt`. */
 function learntSince(at: string, knownAt: string, items: readonly Item[], history: PolicyHistory): boolean {
   const since = (instant: string) => instant > at && instant <= knownAt
   return (

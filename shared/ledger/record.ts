@@ -18,8 +18,8 @@ import {
   targetId,
 } from '../consent/event.ts'
 import { truncateIpAddress } from '../consent/ip-address.ts'
-import { type Evidence, linkPolicy, type NoticeClaims } from '../consent/link.ts'
-import { inForce } from '../consent/policy.ts'
+import { type Evidence, type InForce, linkPolicy, type NoticeClaims } from '../consent/link.ts'
+import { inForce, statedInForce } from '../consent/policy.ts'
 import { judgeTimes } from '../consent/times.ts'
 import { LedgerError } from '../errors.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
@@ -178,7 +178,7 @@ function recordedEvent(book: ControllerBook, submission: Submission, recordedAt:
       .sort()
       .at(-1),
   })
-  const link = links(book, event, times.effectiveAt, claims)
+  const link = links(book, event, times.effectiveAt, claims, assurance === 'imported' ? statedInForce : inForce)
   return {
     eventId: event.eventId,
     site,
@@ -212,6 +212,7 @@ function links(
   event: ClientEvent,
   effectiveAt: string,
   claims: readonly NoticeClaims[],
+  versionInForce: InForce,
 ): PolicyLink[] {
   const evidence = new Map<string, Evidence>()
   for (const reference of event.shown ?? []) {
@@ -221,7 +222,9 @@ function links(
   const decided = event.decisions.map((d) => policyFor(book, d)?.policyId).filter((id) => id !== undefined)
   return [...new Set([...decided, ...evidence.keys()])].map((policyId) => {
     const history = book.policies.get(policyId)
-    return history ? linkPolicy(history, effectiveAt, evidence.get(policyId)) : { policyId, grade: 'unmatched' }
+    return history
+      ? linkPolicy(history, effectiveAt, evidence.get(policyId), versionInForce)
+      : { policyId, grade: 'unmatched' }
   })
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PolicyLink } from '../../../shared/consent/event.ts'
 import { type Evidence, linkPolicy, type NoticeClaims } from '../../../shared/consent/link.ts'
+import { statedInForce } from '../../../shared/consent/policy.ts'
 import { day, historyOf, policyId, version } from './scenario.ts'
 
 const text = (sha256: string) => [{ locale: 'en', mediaType: 'text/plain' as const, sha256 }]
@@ -106,5 +107,22 @@ describe('the link', () => {
     const made: Partial<PolicyLink> = linkPolicy(history, at, evidence)
     const compared = Object.keys(link) as (keyof PolicyLink)[]
     expect(Object.fromEntries(compared.map((name) => [name, made[name]]))).toEqual(link)
+  })
+})
+
+describe('the link of an imported event', () => {
+  const retroactive = historyOf([
+    version('old', 100, { effectiveFrom: day(-400), publishedAt: day(100), retroactive: true }),
+    version('less old', 101, { effectiveFrom: day(-200), publishedAt: day(101), retroactive: true }),
+  ])
+  it.each([
+    [day(-401), undefined],
+    [day(-400), 'old'],
+    [day(-200, -1), 'old'],
+    [day(-200), 'less old'],
+    [day(500), 'less old'],
+  ])('goes by the dates that versions state: %s', (at, name) => {
+    expect(linkPolicy(retroactive, at, undefined, statedInForce).inForce).toBe(name)
+    if (at < day(100)) expect(linkPolicy(retroactive, at, undefined).inForce).toBeUndefined()
   })
 })

@@ -8,21 +8,25 @@ import type { FoldEvent, Question } from '../../../shared/consent/status-answer.
 import { timelineOf } from '../../../shared/consent/timeline.ts'
 import { day, event, historyOf, policyId, presentation, purpose, purposeId, version } from './scenario.ts'
 
-const runs = { numRuns: 2000 }
+const runs = { numRuns: 1000 }
+/** Where only the permitted ones say something, which must be that many. */
+const many = { numRuns: 4_000 }
+const enough = 100
+const rarely = fc.constantFrom(true, false, false, false, false)
 const instant = fc.integer({ min: 0, max: 24 })
 const names = ['v1', 'v2', 'v3', 'v4'] as const
 
 const purposes = fc.oneof(
   { weight: 1, arbitrary: fc.constant([]) },
   {
-    weight: 6,
+    weight: 12,
     arbitrary: fc
       .record({
-        explicit: fc.boolean(),
-        doubleOptIn: fc.boolean(),
+        explicit: rarely,
+        doubleOptIn: fc.constantFrom(true, false, false),
         globalPrivacyControl: fc.boolean(),
-        validity: fc.constantFrom('P3D', 'P8D', 'P1M', 'P2Y', 'nonsense', undefined),
-        retention: fc.constantFrom('P1Y', 'P2Y'),
+        validity: fc.constantFrom('P3D', 'P8D', 'P8D', 'P1M', 'P2Y', 'P2Y', 'P2Y', 'nonsense', undefined),
+        retention: fc.constantFrom('P1Y', 'P1Y', 'P1Y', 'P2Y'),
       })
       .map((over) => [purpose(over)]),
   },
@@ -31,10 +35,11 @@ const purposes = fc.oneof(
 const aVersion = (name: string, previous: string | undefined): fc.Arbitrary<PolicyVersion> =>
   fc
     .record({
-      from: instant,
-      lead: fc.integer({ min: 0, max: 8 }),
+      // The first is there from the beginning, or nothing would ever count.
+      from: previous === undefined ? fc.constantFrom(-3, -3, -3, 4) : fc.integer({ min: 0, max: 24 }),
+      lead: fc.constantFrom(0, 1, 8, 30),
       purposes,
-      level: fc.constantFrom('major', 'minor', undefined),
+      level: fc.constantFrom('major' as const, 'minor' as const, 'minor' as const, undefined),
       comparedWith: fc.constantFrom(previous, previous, 'v1', undefined),
       kind: fc.constantFrom('terms' as const, 'privacy' as const),
     })
@@ -50,7 +55,7 @@ const aVersion = (name: string, previous: string | undefined): fc.Arbitrary<Poli
 const aHistory: fc.Arbitrary<PolicyHistory> = fc
   .tuple(
     fc.tuple(aVersion('v1', undefined), aVersion('v2', 'v1'), aVersion('v3', 'v2'), aVersion('v4', 'v3')),
-    fc.integer({ min: 0, max: 4 }),
+    fc.constantFrom(0, 1, 1, 1, 1, 2, 2, 2, 3, 4),
     fc.option(fc.record({ version: fc.constantFrom(...names), at: instant }), { freq: 4 }),
   )
   .map(([versions, count, retraction]) =>
@@ -61,9 +66,9 @@ const aHistory: fc.Arbitrary<PolicyHistory> = fc
   )
 
 const verbs: fc.Arbitrary<Verb> = fc.oneof(
-  { weight: 5, arbitrary: fc.constant<Verb>('given') },
-  { weight: 2, arbitrary: fc.constantFrom<Verb>('confirmed', 'accepted', 'acknowledged') },
-  { weight: 4, arbitrary: fc.constantFrom(...subjectVerbs, ...operatorVerbs) },
+  { weight: 12, arbitrary: fc.constant<Verb>('given') },
+  { weight: 3, arbitrary: fc.constantFrom<Verb>('confirmed', 'accepted', 'acknowledged') },
+  { weight: 3, arbitrary: fc.constantFrom(...subjectVerbs, ...operatorVerbs) },
 )
 
 const anEvent: fc.Arbitrary<FoldEvent> = fc
@@ -80,15 +85,15 @@ const anEvent: fc.Arbitrary<FoldEvent> = fc
       'confirmed' as const,
       'operator' as const,
     ),
-    shown: fc.constantFrom(...names, null),
+    shown: fc.constantFrom('v1', 'v1', 'v1', ...names, null),
     inForce: fc.constantFrom(...names, null),
-    grade: fc.constantFrom('served' as const, 'hashed' as const, 'assumed' as const, 'unmatched' as const),
-    act: fc.constantFrom('button' as const, 'toggle' as const, 'continued-use' as const, undefined),
-    control: fc.constantFrom('single' as const, 'accept-all' as const),
-    gpc: fc.boolean(),
+    grade: fc.constantFrom(...(['served', 'served', 'hashed', 'asserted', 'assumed', 'unmatched'] as const)),
+    act: fc.constantFrom(...(['button', 'button', 'toggle', 'checkbox', 'continued-use', undefined] as const)),
+    control: fc.constantFrom(...(['single', 'single', 'save-choices', 'accept-all'] as const)),
+    gpc: rarely,
     derived: fc.boolean(),
     from: fc.option(instant),
-    presentationId: fc.constantFrom('on', undefined, undefined, undefined),
+    presentationId: fc.constantFrom('on', undefined, undefined, undefined, undefined, undefined, undefined),
   })
   .map((e) =>
     event(`e${e.id}`, e.verb, e.at, {
@@ -104,15 +109,18 @@ const anEvent: fc.Arbitrary<FoldEvent> = fc
     }),
   )
 
-const someEvents = fc.uniqueArray(anEvent, { maxLength: 12, selector: (e) => e.event.eventId })
+const someEvents = fc.uniqueArray(anEvent, { maxLength: 12, size: 'max', selector: (e) => e.event.eventId })
 const aQuestion: fc.Arbitrary<Question> = fc
-  .record({ at: instant, knownAt: fc.integer({ min: 0, max: 32 }), policy: fc.boolean() })
+  .record({ at: instant, knownAt: fc.oneof(fc.integer({ min: 0, max: 32 }), fc.constant(40)), policy: fc.boolean() })
   .map(({ at, knownAt, policy }) => ({
     at: day(at),
     knownAt: day(knownAt),
     ...(policy ? { policyId } : { purposeId }),
   }))
-const aboutPurpose = aQuestion.map(({ at, knownAt }) => ({ at, knownAt, purposeId }))
+/** Late enough, and known well enough, that a good part is permitted. */
+const aboutPurpose: fc.Arbitrary<Question> = fc
+  .integer({ min: 6, max: 24 })
+  .map((at) => ({ purposeId, at: day(at), knownAt: day(40) }))
 
 const permitted = (q: Question, events: readonly FoldEvent[], history: PolicyHistory) =>
   statusOf(q, events, history).permittedByConsent === true
@@ -138,6 +146,7 @@ describe('a status', () => {
   })
 
   it('is permitted by no additional no', () => {
+    let met = 0
     const aNo = anEvent.map(
       ({ event: e }): FoldEvent => ({ event: { ...e, eventId: 'no', decisions: [{ purposeId, verb: 'refused' }] } }),
     )
@@ -148,27 +157,32 @@ describe('a status', () => {
     )
     fc.assert(
       fc.property(aboutPurpose, someEvents, aHistory, fc.oneof(aNo, signalled), (q, events, history, no) => {
-        fc.pre(permitted(q, [...events, no], history))
+        if (!permitted(q, [...events, no], history)) return
+        met += 1
         expect(permitted(q, events, history)).toBe(true)
       }),
-      runs,
+      many,
     )
+    expect(met).toBeGreaterThan(enough)
   })
 
   it.each(['unmatched', 'assumed'] as const)('is permitted by no evidence less: %s', (grade) => {
+    let met = 0
     fc.assert(
       fc.property(aboutPurpose, someEvents, aHistory, fc.nat(), (q, events, history, pick) => {
         const weaker = events.map(
           (e, i): FoldEvent =>
-            i === pick % events.length
+            i === pick % events.length && e.event.link[0]?.grade !== 'unmatched'
               ? { event: { ...e.event, link: e.event.link.map((l) => ({ ...l, grade })) } }
               : e,
         )
-        fc.pre(permitted(q, weaker, history))
+        if (!permitted(q, weaker, history)) return
+        met += 1
         expect(permitted(q, events, history)).toBe(true)
       }),
-      runs,
+      many,
     )
+    expect(met).toBeGreaterThan(enough)
   })
 
   it('known then is the one that was asked for then', () => {
@@ -298,16 +312,17 @@ it('folds 10,000 events in well under 50 ms a purpose', () => {
   const events = Array.from({ length: 10_000 }, (_, i) =>
     event(`e${(i * 7919) % 10_000}`, verbOf[i % 6] ?? 'given', ((i * 7919) % 10_000) * 0.03, {
       shown: `v${i % 60}`,
-      who: { actor: { role: 'operator' }, assurance: 'authenticated' },
+      who: { actor: { role: 'self' }, assurance: 'confirmed' },
       times: { recordedAt: day(((i * 7919) % 10_000) * 0.03 + 1) },
     }),
   )
-  const q = { purposeId, at: day(299), knownAt: day(400) }
+  const q = { purposeId, at: day(400), knownAt: day(400) }
   statusOf(q, events, history)
-  const took = Array.from({ length: 5 }, () => {
-    const begin = performance.now()
+  // The thread's own time, and the least of some runs: what else the machine does is not the fold's.
+  const tookMs = Array.from({ length: 7 }, () => {
+    const begin = process.threadCpuUsage()
     statusOf(q, events, history)
-    return performance.now() - begin
+    return process.threadCpuUsage(begin).user / 1000
   })
-  expect(Math.min(...took)).toBeLessThan(50)
+  expect(Math.min(...tookMs)).toBeLessThan(50)
 })

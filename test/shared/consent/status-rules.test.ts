@@ -129,6 +129,18 @@ describe('a yes has no effect', () => {
     expect(ask(plain, [no], day(5)).status).toBe('Refused')
   })
 
+  it.each([
+    ['the text shown', true, false],
+    ['the version in force', false, true],
+  ])('by accept-all when %s alone asks for an explicit one', (_, shown, declared) => {
+    const history = historyOf([
+      version('v1', 0, { purposes: [purpose({ explicit: shown })] }),
+      version('v2', 3, { comparedWith: 'v1', purposes: [purpose({ explicit: declared })] }),
+    ])
+    expect(ask(history, [event('e', 'given', 5, { how: { control: 'accept-all' } })], 5).reason).toBe('not-explicit')
+    expect(ask(history, [event('e', 'given', 5)], 5).status).toBe('Given')
+  })
+
   it('assumed is given, and not demonstrable', () => {
     const answer = ask(plain, [event('e', 'given', 5, { grade: 'assumed' })], 5)
     expect(answer).toMatchObject({ status: 'Given', permittedByConsent: true, demonstrable: false, grade: 'assumed' })
@@ -290,6 +302,24 @@ describe('Global Privacy Control', () => {
     )
   })
 
+  it('leaves it also when the person has renewed it without the signal, as long as the choice itself stands', () => {
+    const purposes = [purpose({ globalPrivacyControl: true, validity: 'P5D' })]
+    const history = historyOf([version('v1', 0, { purposes })])
+    const events = [event('e', 'given', 5, { how: gpc }), event('renewed', 'given', 7)]
+    const at = (on: number) => [...events, event('signal', 'refused', on, { derivedFrom: 'gpc', how: gpc })]
+    expect(ask(history, at(9), 9)).toMatchObject({ status: 'RenewedGiven', decidedBy: 'renewed', conflicts: ['gpc'] })
+    expect(ask(history, at(11), 11)).toMatchObject({ status: 'Withdrawn', reason: 'gpc' })
+  })
+
+  it('counts by what is declared last or next when neither text nor version in force says anything', () => {
+    const purposes = [purpose({ globalPrivacyControl: true })]
+    const said = event('e', 'given', 5, { link: [], how: { ...gpc, control: 'accept-all' } })
+    expect(ask(historyOf([version('v1', 9, { purposes, publishedAt: day(0) })]), [said], 5).reason).toBe('gpc')
+    expect(ask(historyOf([version('v1', 0, { purposes }), version('v2', 3, { purposes: [] })]), [said], 5).reason).toBe(
+      'gpc',
+    )
+  })
+
   it('takes away that consent, too, once it has ended', () => {
     const marked = purpose({ globalPrivacyControl: true, validity: 'P2D' })
     const history = historyOf([version('v1', 0, { purposes: [marked] })])
@@ -354,6 +384,11 @@ describe('what only the operator can say', () => {
       ground: 'closed account',
       decidedBy: 'op',
     })
+  })
+
+  it('does not count by what the client calls its actor', () => {
+    const said = event('op', 'revoked', 5, { who: { actor: { role: 'operator' }, assurance: 'authenticated' } })
+    expect(ask(plain, [given, said], 5)).toMatchObject({ status: 'Given', withoutEffect: [{ reason: 'operator-only' }] })
   })
 })
 
@@ -550,6 +585,15 @@ describe('policies', () => {
       expect(ask(history, [said2], 5, about)).toMatchObject({ status: 'Unknown', reason })
     }
     expect(ask(history, [event('e', 'declined', 5, { ...said, about: 'policy' })], 5, about).status).toBe('Declined')
+  })
+
+  it.each<[string, FoldEvent[]]>([
+    ['declined', [accept('a', 2, 'v2'), event('n', 'declined', 3, { about: 'policy' })]],
+    ['only acknowledged', [event('k', 'acknowledged', 2, { about: 'policy', shown: 'v2' })]],
+  ])('are not accepted by what was %s before', (_, before) => {
+    const events = [...before, accept('b', 4, 'v1')]
+    expect(ask(ahead, events, 9, about)).toMatchObject({ status: 'Accepted', current: true, decidedBy: 'b' })
+    expect(ask(ahead, events, 10, about)).toMatchObject({ status: 'Accepted', current: false, decidedBy: 'b' })
   })
 
   it('and purposes do not touch each other', () => {

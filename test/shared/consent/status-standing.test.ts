@@ -216,6 +216,23 @@ describe('a yes to another text than the one in force', () => {
     expect(ask(both, [early, event('no', 'withdrawn', 8)], 10).status).toBe('Withdrawn')
   })
 
+  it('decides when a version outgrows another consent, but not its own', () => {
+    const inserted = major('v1b', 7, 'v1', { publishedAt: day(6) })
+    const coming = version('v2', 10, { comparedWith: 'v1', publishedAt: day(2) })
+    const events = [early, event('e2', 'given', 6)]
+    const history = historyOf([v1, inserted, coming])
+    expect(ask(history, events, day(7, -1))).toMatchObject({ status: 'RenewedGiven', decidedBy: 'e2' })
+    expect(ask(history, events, 7)).toMatchObject({ status: 'RenewedGiven', decidedBy: 'early' })
+  })
+
+  it('waits for its date when what it was compared with is not what is in force', () => {
+    const coming = version('v2', 10, { comparedWith: 'v0', publishedAt: day(2), purposes: [purpose(changed)] })
+    const retractions = [{ version: 'v2', retractedAt: day(9), reason: 'fault' }]
+    for (const history of [historyOf([v1, coming]), historyOf([v1, coming], { retractions })]) {
+      expect(ask(history, [early], 9)).toMatchObject({ status: 'Unknown', reason: 'text-not-yet-in-force' })
+    }
+  })
+
   it('counts for an import from the time before the ledger, to a text that says it applied then', () => {
     const old = version('v1', 0, { retroactive: true, effectiveFrom: day(-300), publishedAt: day(0) })
     const imported = event('old', 'given', -100, {
@@ -234,6 +251,11 @@ describe('a yes to another text than the one in force', () => {
     })
     const notThen = version('v1', 0, { retroactive: true, effectiveFrom: day(-50), publishedAt: day(0) })
     expect(ask(historyOf([notThen]), [imported], 1, known)).toMatchObject({ status: 'Unknown', reason: 'no-version' })
+    const twice = version('v1', 0, doubt({ retroactive: true, effectiveFrom: day(-300), publishedAt: day(0) }))
+    expect(ask(historyOf([twice]), [imported], 1, known)).toMatchObject({
+      status: 'Requested',
+      permittedByConsent: false,
+    })
     const own = event('old', 'given', -100, { inForce: null, times: { recordedAt: day(5) } })
     expect(ask(historyOf([old]), [own], 1, known)).toMatchObject({ status: 'Unknown', reason: 'no-version' })
   })
@@ -351,6 +373,16 @@ describe('double opt-in', () => {
     expect(ask(historyOf([version('v1', 0, doubt()), v2]), [click, confirm], 5)).toMatchObject({
       status: 'Expired',
       reason: 'policy-changed',
+    })
+  })
+
+  it('of an outgrown text takes no consent away that stands', () => {
+    const history = historyOf([version('v1', 0, doubt()), major('v2', 2, 'v1', doubt())])
+    const sure = event('sure', 'given', 2.5, { shown: 'v2', who: { assurance: 'confirmed' } })
+    expect(ask(history, [click, sure, confirm], 5)).toMatchObject({
+      permittedByConsent: true,
+      decidedBy: 'sure',
+      withoutEffect: [{ eventId: 'confirm', reason: 'outdated-text' }],
     })
   })
 

@@ -1,7 +1,19 @@
 /** The two time axes, the answer in words, and the timeline. */
 import { describe, expect, it } from 'vitest'
 import { timelineOf } from '../../../shared/consent/timeline.ts'
-import { ask, byOperator, day, event, historyOf, major, policyId, purpose, purposeId, version } from './scenario.ts'
+import {
+  ask,
+  byOperator,
+  day,
+  event,
+  historyOf,
+  major,
+  policyId,
+  presentation,
+  purpose,
+  purposeId,
+  version,
+} from './scenario.ts'
 
 const plain = historyOf([version('v1', 0)])
 const late = { purposeId, knownAt: day(20) }
@@ -60,6 +72,16 @@ describe('when it took effect, and when the ledger knew', () => {
     const answer = ask(plain, [given, event('b', 'given', 2), again], 7, late)
     expect(answer.sentence).toContain('; as known at that instant it was RenewedGiven too, on other grounds.')
     expect(ask(plain, [given, event('b', 'given', 2), again, renewed], 7, late).sentence).not.toContain('as known')
+  })
+
+  it('a presentation published since takes its yeses away, and not from what was known then', () => {
+    const late = { ...presentation('p', 'on'), publishedAt: day(9) }
+    const history = historyOf([version('v1', 0)], { presentations: [late] })
+    const answer = ask(history, [event('yes', 'given', 1, { how: { presentationId: 'p' } })], 7, {
+      purposeId,
+      knownAt: day(9),
+    })
+    expect(answer).toMatchObject({ status: 'Unknown', reason: 'initially-on', knownThen: { status: 'Given' } })
   })
 
   it('a version published since makes no difference before its date, one retracted since makes one', () => {
