@@ -66,15 +66,17 @@ async function record(
 ): Promise<Answer> {
   const batch = batchOf(call.body)
   if (batch === undefined) {
-    const [outcome] = await recordEvents(call.instance.ledger, book, [await read(call.body)])
+    const one = await recordEvents(call.instance.ledger, book, [await read(call.body)])
+    const [outcome] = one.outcomes
     if (outcome === undefined || outcome.outcome === 'refused') throw outcome?.error
-    return { statusCode: statusOf(outcome), body: receipt(book, outcome.opened) }
+    return { statusCode: statusOf(outcome), body: receipt(one.book, outcome.opened) }
   }
   const given = await Promise.all(batch.map((one) => read(one).catch(refused)))
   const submissions = given.filter((one) => 'event' in one)
-  const recorded = (await recordEvents(call.instance.ledger, book, submissions)).values()
+  const recording = await recordEvents(call.instance.ledger, book, submissions)
+  const recorded = recording.outcomes.values()
   const outcomes = given.map((one) => ('event' in one ? recorded.next().value : one))
-  return ok({ outcomes: outcomes.map((outcome) => outcome && memberOf(book, outcome)) })
+  return ok({ outcomes: outcomes.map((outcome, i) => outcome && memberOf(recording.book, outcome, `/events/${i}`)) })
 }
 
 /** The events of a batch as they were given; `undefined` for a body that is one event. */
@@ -90,10 +92,12 @@ function refused(error: unknown): Extract<Outcome, { outcome: 'refused' }> {
   throw error
 }
 
-function memberOf(book: ControllerBook, outcome: Outcome) {
+/** `pointer` is where the event stands in the body, so that a problem points into what was sent. */
+function memberOf(book: ControllerBook, outcome: Outcome, pointer: string) {
   if (outcome.outcome === 'refused') {
-    const problem = problemOf(outcome.error)
-    return { status: problem.statusCode, problem: JSON.parse(problem.body) }
+    const { statusCode, body } = problemOf(outcome.error)
+    const problem = JSON.parse(body)
+    return { status: statusCode, problem: { ...problem, ...(problem.field && { field: pointer + problem.field }) } }
   }
   return { status: statusOf(outcome), receipt: receipt(book, outcome.opened) }
 }

@@ -33,7 +33,7 @@ const endpoints: Endpoints<'read'> = {
     const { ledger } = call.instance
     const subject = await optionalSubjectOf(call, book)
     const { controller } = book.controller
-    const history = policyOf(book, pathParameter(call, 'policyId'))
+    const history = await historyIn(call, book)
     const version = inForce(history, timestamp(ledger.clock))
     if (version === undefined) throw new LedgerError('not-found', 'no version of this policy is in force yet')
     const text = textIn(version, locale ?? header(call, 'accept-language'))
@@ -78,14 +78,14 @@ const endpoints: Endpoints<'read'> = {
   async getPolicy(call) {
     const book = await publicBook(call)
     const { at = timestamp(call.instance.ledger.clock) } = parseQuery(call, policyQuery)
-    const version = inForce(policyOf(book, pathParameter(call, 'policyId')), at)
+    const version = inForce(await historyIn(call, book), at)
     if (version === undefined)
       throw new LedgerError('not-found', 'no version was in force at that instant', { given: at })
     return ok({ at, ...version }, shortly)
   },
 
   async listVersions(call) {
-    const history = policyOf(await publicBook(call), pathParameter(call, 'policyId'))
+    const history = await historyIn(call, await publicBook(call))
     return ok(
       { ...history, versions: history.versions.toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : 1)) },
       shortly,
@@ -93,15 +93,17 @@ const endpoints: Endpoints<'read'> = {
   },
 
   async getVersion(call) {
-    const history = policyOf(await publicBook(call), pathParameter(call, 'policyId'))
-    const version = versionOf(history, pathParameter(call, 'version'))
+    const name = pathParameter(call, 'version')
+    const history = await historyIn(call, await publicBook(call), name)
+    const version = versionOf(history, name)
     const retraction = history.retractions.find((r) => r.version === version.version)
     return ok({ ...version, ...(retraction && { retraction }) }, shortly)
   },
 
   async diffVersions(call) {
-    const history = policyOf(await publicBook(call), pathParameter(call, 'policyId'))
+    const book = await publicBook(call)
     const { from, to, locale, by, format } = parseQuery(call, diffQuery)
+    const history = await historyIn(call, book, from, to)
     const before = versionOf(history, from)
     const after = versionOf(history, to)
     const [old, now] = [textIn(before, locale), textIn(after, locale)]
@@ -177,8 +179,13 @@ async function publicBook(call: Call): Promise<ControllerBook> {
   return book
 }
 
-function policyOf(book: ControllerBook, policyId: string): PolicyHistory {
-  const history = book.policies.get(policyId)
+/** The policy in the path. Absence is never cached: a policy or a version that the book at hand lacks is looked up once more. */
+async function historyIn(call: Call, book: ControllerBook, ...versions: readonly string[]): Promise<PolicyHistory> {
+  const policyId = pathParameter(call, 'policyId')
+  const known = book.policies.get(policyId)
+  const isThere = known !== undefined && versions.every((name) => findVersion(known, name) !== undefined)
+  const fresh = isThere ? book : await call.instance.ledger.books.fresh(book.controller.controller)
+  const history = fresh?.policies.get(policyId)
   if (history === undefined)
     throw new LedgerError('unknown-policy', 'the controller has no such policy', { given: policyId })
   return history

@@ -13,7 +13,6 @@ export type ErrorCode =
   | 'forbidden'
   | 'origin-not-allowed'
   | 'not-found'
-  | 'method-not-allowed'
   | 'unknown-purpose'
   | 'unknown-policy'
   | 'verb-not-allowed'
@@ -24,7 +23,6 @@ export type ErrorCode =
   | 'undeclared-change'
   | 'invalid-policy'
   | 'too-late-to-retract'
-  | 'too-many-requests'
   | 'unavailable'
   | 'internal'
 

@@ -11,7 +11,7 @@ import type { Assurance, Identity } from '../../shared/consent/event.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault.ts'
-import { type Call, header, parseWith } from './call.ts'
+import { type Call, header } from './call.ts'
 import type { SubjectReference } from './schemas/events.ts'
 import { deviceSecret } from './schemas/scalars.ts'
 import { type Bearer, verifyToken } from './tokens.ts'
@@ -73,10 +73,18 @@ export async function optionalSubjectOf(
   book: ControllerBook,
 ): Promise<{ identity: Identity; assurance: Assurance } | undefined> {
   const [scheme, credential] = authorization(call)
-  if (scheme === 'device')
-    return { identity: deviceIdentity(parseWith(deviceSecret, credential)), assurance: 'anonymous' }
+  if (scheme === 'device') return { identity: deviceIdentity(secretIn(credential)), assurance: 'anonymous' }
   if (scheme === 'bearer') return ofAccount(await verifyToken(book.controller.identityProvider, credential))
   return undefined
+}
+
+/** A malformed secret is a secret still: it is not repeated in the refusal. */
+function secretIn(credential: string): string {
+  if (deviceSecret.safeParse(credential).success) return credential
+  throw new LedgerError('invalid-request', 'not a device secret', {
+    field: 'authorization',
+    allowed: 'Device <22 to 128 base64url characters: 128 random bits or more>',
+  })
 }
 
 /** The subject that an event names, with the credential that stands in the event itself or, for identifiers, in the header. */
@@ -113,10 +121,17 @@ export async function controllerFor(
 ): Promise<{ book: ControllerBook; bearer: Bearer }> {
   const { books } = call.instance.ledger
   const book = (await books.of(controller)) ?? (await books.fresh(controller))
-  if (book === undefined) {
-    throw new LedgerError('unauthenticated', 'the token does not speak for this controller')
-  }
-  return { book, bearer: await requireScope(call, book, scope) }
+  if (book === undefined) throw stranger()
+  const bearer = await bearerOf(call, book.controller.identityProvider).catch((error: unknown) => {
+    throw error instanceof LedgerError && error.code === 'unauthenticated' ? stranger(error) : error
+  })
+  return { book, bearer: withScope(bearer, scope) }
+}
+
+function stranger(cause?: unknown): LedgerError {
+  const allowed = 'Bearer <token of the controller’s identity provider>'
+  const facts = { field: 'authorization', allowed }
+  return new LedgerError('unauthenticated', 'no token that speaks for this controller', facts, cause)
 }
 
 async function bearerOf(call: Call, provider: ControllerBook['controller']['identityProvider']): Promise<Bearer> {

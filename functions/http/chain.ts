@@ -29,7 +29,7 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
     const route = byKey.get(event.routeKey) ?? fallback
     const endpoint = endpoints[route.id]
     if (endpoint === undefined) throw new LedgerError('not-found', 'no such route', { given: event.routeKey })
-    const call: Call = { route, event, instance: theInstance(), body: readBody(route, event), allowedOrigin: undefined }
+    const call = callOf(route, event)
     context.call = call
     return resultOf(await endpoint(call))
   }
@@ -40,6 +40,21 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
     .use(crossOrigin())
     .use(problems())
     .handler(dispatch) as Handler
+}
+
+/** The body is read when an endpoint asks for it: once the site is known, a page may read why its body was refused. */
+function callOf(route: Route, event: APIGatewayProxyEventV2): Call {
+  let read: { readonly body: unknown } | undefined
+  return {
+    route,
+    event,
+    instance: theInstance(),
+    allowedOrigin: undefined,
+    get body() {
+      read ??= { body: readBody(route, event) }
+      return read.body
+    },
+  }
 }
 
 /** Answers errors. Nothing of an error that is not ours reaches the client; it is logged by its name only, without values. */

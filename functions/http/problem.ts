@@ -26,7 +26,6 @@ export const problemStatuses = {
   forbidden: 403,
   'origin-not-allowed': 403,
   'not-found': 404,
-  'method-not-allowed': 405,
   'unknown-purpose': 400,
   'unknown-policy': 400,
   'verb-not-allowed': 403,
@@ -37,7 +36,6 @@ export const problemStatuses = {
   'undeclared-change': 400,
   'invalid-policy': 400,
   'too-late-to-retract': 409,
-  'too-many-requests': 429,
   unavailable: 503,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>
@@ -52,7 +50,6 @@ export const problemTitles: Readonly<Record<ErrorCode, string>> = {
   forbidden: 'The credential does not allow this',
   'origin-not-allowed': 'The site does not allow this origin',
   'not-found': 'There is nothing here',
-  'method-not-allowed': 'The method is not allowed here',
   'unknown-purpose': 'The controller never declared this purpose',
   'unknown-policy': 'The controller has no such policy',
   'verb-not-allowed': 'This caller cannot decide this',
@@ -63,7 +60,6 @@ export const problemTitles: Readonly<Record<ErrorCode, string>> = {
   'undeclared-change': 'The purposes changed in a way that was not declared',
   'invalid-policy': 'The policy does not hold together',
   'too-late-to-retract': 'The version can no longer be retracted',
-  'too-many-requests': 'There were too many requests',
   unavailable: 'The ledger cannot answer right now',
   internal: 'The ledger failed',
 }
@@ -72,7 +68,6 @@ export const problemTitles: Readonly<Record<ErrorCode, string>> = {
 const extraHeaders: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, string>>>>> = {
   unauthenticated: { 'www-authenticate': 'Bearer' },
   'token-expired': { 'www-authenticate': 'Bearer error="invalid_token", error_description="The token has expired"' },
-  'too-many-requests': { 'retry-after': '1' },
   unavailable: { 'retry-after': '1' },
 }
 

@@ -53,16 +53,17 @@ export type Decision = Target & {
   readonly from?: string
 }
 
+/** What a client says was shown, by name or by hash. */
+export interface ShownByReference {
+  readonly policyId: string
+  readonly version?: string
+  readonly textSha256?: string
+  readonly locale?: string
+  readonly noticeToken?: never
+}
+
 /** A reference to what was shown. An unknown one is graded, never refused. */
-export type ShownReference =
-  | { readonly noticeToken: string; readonly policyId?: never }
-  | {
-      readonly policyId: string
-      readonly version?: string
-      readonly textSha256?: string
-      readonly locale?: string
-      readonly noticeToken?: never
-    }
+export type ShownReference = ShownByReference | { readonly noticeToken: string; readonly policyId?: never }
 
 export interface Signals {
   /** Global Privacy Control was on. */

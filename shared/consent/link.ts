@@ -3,7 +3,7 @@
  * force when the event counts; `shown` is what the person saw, as well as it is evidenced. Evidence is graded, never refused,
  * and never silently rebound to a text that the person did not see.
  */
-import type { PolicyLink, ShownReference } from './event.ts'
+import type { PolicyLink, ShownByReference } from './event.ts'
 import { findVersion, inForce, type PolicyHistory, type PolicyVersion, succession } from './policy.ts'
 
 /** What an authentic notice token says; whoever verified it vouches for the rest being this controller's and site's. */
@@ -21,7 +21,7 @@ export interface NoticeClaims {
 /** A reference with its token, if it had one, opened. A token that does not verify says nothing: it is no evidence. */
 export type Evidence =
   | { readonly kind: 'token'; readonly claims: NoticeClaims }
-  | { readonly kind: 'reference'; readonly reference: Exclude<ShownReference, { noticeToken: string }> }
+  | { readonly kind: 'reference'; readonly reference: ShownByReference }
 
 /** Which version was in force at an instant: by the ledger's own record, or, for imported events, by what versions state. */
 export type InForce = typeof inForce

@@ -186,7 +186,7 @@ export function succession(history: PolicyHistory): PolicyVersion[] {
   return history.versions.filter((v) => !retracted.has(v.version)).sort(byNotBefore)
 }
 
-/** Publication refuses two versions at one instant; should a race let two in, the later published comes later. */
+/** Publication refuses two versions at one instant; should there be two all the same, the later published comes later. */
 export function byNotBefore(a: PolicyVersion, b: PolicyVersion): number {
   return (
     compareText(a.notBefore, b.notBefore) ||

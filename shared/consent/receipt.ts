@@ -4,7 +4,7 @@
  */
 import { type DecisionEffect, decisionEffect } from './effect.ts'
 import type { Assurance, EventTimes, PolicyLink, RecordedDecision, RecordedEvent } from './event.ts'
-import type { PolicyHistory } from './policy.ts'
+import { historyKnownAt, type PolicyHistory } from './policy.ts'
 
 export interface Receipt {
   /** The last part of the entry's key: known to nobody who has not the subject's keys or this receipt. */
@@ -31,7 +31,7 @@ export interface ReceiptSource {
   readonly disclosures: readonly string[]
 }
 
-/** `historyOf` finds the policy that a decision is about; effects are judged by what is published by now. */
+/** `historyOf` finds the policy that a decision is about. Effects are those of the recording, whatever was published since. */
 export function receiptOf(
   { receiptId, controller, event, leaf, disclosures }: ReceiptSource,
   historyOf: (decision: RecordedDecision) => PolicyHistory | undefined,
@@ -48,7 +48,9 @@ export function receiptOf(
       const history = historyOf(decision)
       return {
         ...decision,
-        ...(history ? decisionEffect(decision, event, history) : { effect: 'none', reason: 'no-version' }),
+        ...(history
+          ? decisionEffect(decision, event, historyKnownAt(history, event.times.recordedAt))
+          : { effect: 'none', reason: 'no-version' }),
       }
     }),
     link: event.link,

@@ -4,7 +4,7 @@
  * events, and gets the same form of answer.
  */
 import type { Identity } from '../consent/event.ts'
-import type { PolicyHistory } from '../consent/policy.ts'
+import { compareText, type PolicyHistory } from '../consent/policy.ts'
 import { statusOf } from '../consent/status.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { type TimelineEntry, timelineOf } from '../consent/timeline.ts'
@@ -36,6 +36,11 @@ export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: I
     if (opened) events.push(opened)
   }
   return events
+}
+
+/** Oldest record first. */
+export function byRecording({ event: a }: OpenedEvent, { event: b }: OpenedEvent): number {
+  return compareText(a.times.recordedAt, b.times.recordedAt) || compareText(a.eventId, b.eventId)
 }
 
 /** Everything that one can ask about: each policy, and each purpose that a version ever declared. */
@@ -96,6 +101,6 @@ export async function askTimeline(
 ): Promise<Timeline> {
   const history = await historyOf(ledger, book, topic)
   const events = (await eventsOf(ledger, book, identity)).filter(({ event }) => event.times.recordedAt <= knownAt)
-  events.sort((a, b) => (a.event.times.recordedAt < b.event.times.recordedAt ? -1 : 1))
+  events.sort(byRecording)
   return { changes: timelineOf({ ...topic, knownAt }, events, history, at), events }
 }

@@ -55,6 +55,7 @@ interface Kept {
 export function controllerBooks(entries: Table, keyring: Keyring, clock: Clock): ControllerBooks {
   const kept = new Map<string, Kept>()
   const reading = new Map<string, Promise<ControllerBook | undefined>>()
+  const waiting = new Map<string, Promise<ControllerBook | undefined>>()
   const unwrapped = new Map<string, ControllerSecrets>()
 
   /** KMS or the key file is asked once per controller: its secrets never change, and stay in this instance's memory. */
@@ -72,11 +73,30 @@ export function controllerBooks(entries: Table, keyring: Keyring, clock: Clock):
     return book
   }
 
-  /** Requests that miss at the same time share one read. */
+  /** At most one read of a controller is under way. */
   function readShared(controller: string): Promise<ControllerBook | undefined> {
     const underWay = reading.get(controller) ?? read(controller).finally(() => reading.delete(controller))
     reading.set(controller, underWay)
     return underWay
+  }
+
+  /**
+   * Reads after the call, but one at a time: whoever comes while a read is under way shares the next one. So requests for
+   * things that do not exist cost one read after the other, however many they are.
+   */
+  function readNext(controller: string): Promise<ControllerBook | undefined> {
+    const underWay = reading.get(controller)
+    if (underWay === undefined) return readShared(controller)
+    const next =
+      waiting.get(controller) ??
+      underWay
+        .catch(() => undefined)
+        .then(() => {
+          waiting.delete(controller)
+          return readShared(controller)
+        })
+    waiting.set(controller, next)
+    return next
   }
 
   return {
@@ -92,7 +112,7 @@ export function controllerBooks(entries: Table, keyring: Keyring, clock: Clock):
       }
       return known.book
     },
-    fresh: read,
+    fresh: readNext,
   }
 }
 

@@ -14,8 +14,9 @@ import {
 } from '../consent/policy.ts'
 import { statusOf } from '../consent/status.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
+import { LedgerError } from '../errors.ts'
 import type { Instants, Topic } from './ask.ts'
-import { eventsOf, historyOf } from './ask.ts'
+import { byRecording, eventsOf, historyOf } from './ask.ts'
 import type { ControllerBook } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
 import { textName, versionLeaf } from './publish.ts'
@@ -48,7 +49,7 @@ export async function prove(
 ): Promise<ConsentProof> {
   const history = historyKnownAt(await historyOf(ledger, book, topic), instants.knownAt)
   const events = (await eventsOf(ledger, book, subject)).filter((e) => e.event.times.recordedAt <= instants.knownAt)
-  events.sort((a, b) => (a.event.times.recordedAt < b.event.times.recordedAt ? -1 : 1))
+  events.sort(byRecording)
   const answer = statusOf({ ...topic, ...instants }, events, history)
   const covering = events.filter((e) => covers(e, topic))
   return {
@@ -95,7 +96,8 @@ async function textsFor(
   return Promise.all(
     wanted.map(async (text) => {
       const bytes = await ledger.objects.get(textName(text.sha256))
-      return { ...text, text: Buffer.from(bytes ?? []).toString() }
+      if (bytes === undefined) throw new LedgerError('unavailable', 'a text that was published cannot be read')
+      return { ...text, text: Buffer.from(bytes).toString() }
     }),
   )
 }

@@ -102,8 +102,35 @@ export async function publishVersion(
     throw new LedgerError('invalid-policy', "a policy's first version has nothing to change", { field: '/changes' })
   }
   for (const text of draft.texts) await ledger.objects.put(textName(sha256Hex(text.text)), Buffer.from(text.text))
+  await claimInstant(ledger, controller, version, history)
   await publish(ledger, { pk: controllerPk(controller), sk: `policy#${draft.policyId}` }, {}, {})
   return publish(ledger, key, draft, version, { leaf: versionLeaf(version) })
+}
+
+/**
+ * Of two versions published at once for one instant, one is refused: the instant is an item, inserted before the version. Each
+ * version retracted from it makes room for another. A crash in between leaves the instant to the version that claimed it.
+ */
+async function claimInstant(
+  ledger: Ledger,
+  controller: string,
+  { policyId, version, notBefore }: PolicyVersion,
+  { versions, retractions }: PolicyHistory,
+): Promise<void> {
+  const isRetracted = (v: PolicyVersion) => retractions.some((r) => r.version === v.version)
+  const vacated = versions.filter((v) => v.notBefore === notBefore && isRetracted(v)).length
+  const key = { pk: policyPk(controller, policyId), sk: `instant#${notBefore}#${vacated}` }
+  await publish(ledger, key, { version }, { version }).catch((error: unknown) => {
+    if (!(error instanceof LedgerError && error.code === 'already-exists')) throw error
+    throw sameInstant(notBefore, 'another version')
+  })
+}
+
+function sameInstant(notBefore: string, rival: string): LedgerError {
+  return new LedgerError('version-conflict', `${rival} comes into force at the same instant`, {
+    field: '/effectiveFrom',
+    given: notBefore,
+  })
 }
 
 function versionOf(draft: VersionDraft, history: PolicyHistory, publishedAt: string): PolicyVersion {
@@ -111,12 +138,7 @@ function versionOf(draft: VersionDraft, history: PolicyHistory, publishedAt: str
   const notBefore = notBeforeOf(effectiveFrom, publishedAt, history.versions.length === 0)
   const others = succession(history)
   const rival = others.find((v) => v.notBefore === notBefore)
-  if (rival) {
-    throw new LedgerError('version-conflict', `version "${rival.version}" comes into force at the same instant`, {
-      field: '/effectiveFrom',
-      given: notBefore,
-    })
-  }
+  if (rival) throw sameInstant(notBefore, `version "${rival.version}"`)
   const before = others.findLast((v) => v.notBefore < notBefore)
   return {
     ...rest,

@@ -15,11 +15,12 @@ import {
   type PolicyLink,
   type RecordedDecision,
   type RecordedEvent,
+  type ShownByReference,
   targetId,
 } from '../consent/event.ts'
 import { truncateIpAddress } from '../consent/ip-address.ts'
 import { type Evidence, type InForce, linkPolicy, type NoticeClaims } from '../consent/link.ts'
-import { inForce, statedInForce } from '../consent/policy.ts'
+import { inForce, type Presentation, statedInForce } from '../consent/policy.ts'
 import { judgeTimes } from '../consent/times.ts'
 import { LedgerError } from '../errors.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
@@ -46,15 +47,22 @@ export type Outcome =
   | { readonly outcome: 'recorded' | 'replayed'; readonly opened: OpenedEvent }
   | { readonly outcome: 'refused'; readonly error: LedgerError }
 
-/** Records each submission by itself: one that is refused takes nothing from the others. Outcomes are in order. */
+export interface Recording {
+  /** In the order of the submissions. */
+  readonly outcomes: readonly Outcome[]
+  /** What was known of the controller when they were recorded. */
+  readonly book: ControllerBook
+}
+
+/** Records each submission by itself: one that is refused takes nothing from the others. */
 export async function recordEvents(
   ledger: Ledger,
   book: ControllerBook,
   submissions: readonly Submission[],
-): Promise<Outcome[]> {
+): Promise<Recording> {
   const known = await bookFor(ledger, book, submissions)
   const subjects = new Map<string, Promise<SubjectKeys>>()
-  return Promise.all(
+  const outcomes = await Promise.all(
     submissions.map(async (submission): Promise<Outcome> => {
       try {
         checkTargets(known, submission)
@@ -65,16 +73,39 @@ export async function recordEvents(
       }
     }),
   )
+  return { outcomes, book: known }
 }
 
-/** Absence is never cached: a purpose or policy that the book lacks is looked up once more. */
+/** Absence is never cached: when an event names what the book at hand lacks, the book is read again. */
 async function bookFor(
   ledger: Ledger,
   book: ControllerBook,
   submissions: readonly Submission[],
 ): Promise<ControllerBook> {
-  const isKnown = submissions.every(({ event }) => event.decisions.every((d) => policyFor(book, d) !== undefined))
+  const isKnown = submissions.every(({ event }) => knowsAll(book, event))
   return isKnown ? book : ((await ledger.books.fresh(book.controller.controller)) ?? book)
+}
+
+function knowsAll(book: ControllerBook, { decisions, shown = [], presentationId }: ClientEvent): boolean {
+  return (
+    decisions.every((decision) => policyFor(book, decision) !== undefined) &&
+    shown.every((reference) => reference.policyId === undefined || knowsShown(book, reference)) &&
+    (presentationId === undefined || presentationOf(book, presentationId) !== undefined)
+  )
+}
+
+function knowsShown(book: ControllerBook, { policyId, version, textSha256 }: ShownByReference): boolean {
+  const versions = book.policies.get(policyId)?.versions ?? []
+  if (textSha256 !== undefined) return versions.some((v) => v.texts.some((t) => t.sha256 === textSha256))
+  return versions.some((v) => version === undefined || v.version === version)
+}
+
+function presentationOf(book: ControllerBook, presentationId: string): Presentation | undefined {
+  for (const { presentations } of book.policies.values()) {
+    const found = presentations.find((p) => p.presentationId === presentationId)
+    if (found) return found
+  }
+  return undefined
 }
 
 function checkTargets(book: ControllerBook, { event, assurance }: Submission): void {
@@ -248,9 +279,7 @@ function derivedFromSignals(
 /** What a published presentation says of its controls counts over what the client says: a yes is never strengthened. */
 function howOf(book: ControllerBook, event: ClientEvent): EventHow {
   const { channel, surface, act, control, layer, presentationId, signals, locale } = event
-  const presented = [...book.policies.values()]
-    .flatMap((h) => h.presentations)
-    .find((p) => p.presentationId === presentationId)
+  const presented = presentationId === undefined ? undefined : presentationOf(book, presentationId)
   const initiallyOn =
     presented?.controls.filter((c) => c.initially === 'on').map((c) => [c.purposeId, 'on'] as const) ?? []
   const initialState = { ...event.initialState, ...Object.fromEntries(initiallyOn) }

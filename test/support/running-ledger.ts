@@ -1,6 +1,7 @@
 /**
  * A whole ledger for tests that go through the front door: embedded engines in a temporary folder, the demo world, the gateway
- * on a free port, real HTTP. Its clock can be moved. Everything ends with `close`.
+ * on a free port, real HTTP. Its clock can be moved. Every answer that `get`, `post` and `send` bring is held against the
+ * schema of its route. Everything ends with `close`.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,6 +12,10 @@ import { type DemoSites, openDemoWorld } from '../../infra/local/demo-world.ts'
 import { audienceOf, ledgerAudience } from '../../infra/local/development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
 import { serve } from '../../infra/local/serve.ts'
+import type { TableName } from '../../infra/tables.ts'
+import type { Item } from '../../shared/ledger/store.ts'
+import { checkAnswer } from './answer-schemas.ts'
+import { storedItems } from './stored-items.ts'
 
 export interface Reply {
   readonly status: number
@@ -25,11 +30,18 @@ export interface RunningLedger {
   readonly url: string
   readonly local: LocalLedger
   readonly sites: DemoSites
+  /** Where engines, keys and texts are. */
+  readonly dataFolder: string
   /** Key of a site, by `<controller>/<site>`. */
   key(site: string): string
   /** Milliseconds that the ledger's clock is ahead of the system's. */
   setClockAhead(ms: number): void
+  /** Sets the ledger's clock to an instant; it goes on from there. */
+  setClock(at: string): void
   now(): string
+  /** Everything in a table, read past the ledger. */
+  stored(table: TableName): Promise<Item[]>
+  send(path: string, init: RequestInit): Promise<Reply>
   get(path: string, headers?: Record<string, string>): Promise<Reply>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>
   /** A token of the development issuer for a controller, or for the ledger itself (`ledger`). */
@@ -49,18 +61,27 @@ export async function startLedger(options: { onCall?: DynamoTableOptions['onCall
     const response = await fetch(gateway.url + path, init)
     const text = await response.text()
     const isJson = (response.headers.get('content-type') ?? '').includes('json')
-    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined }
+    const json = isJson && text !== '' ? JSON.parse(text) : undefined
+    const reply = { status: response.status, headers: response.headers, text, json }
+    checkAnswer(init.method ?? 'GET', path, reply)
+    return reply
   }
 
   return {
     url: gateway.url,
     local,
     sites,
+    dataFolder,
     key: (site) => sites.get(site)?.key ?? '',
     setClockAhead: (ms) => {
       aheadMs = ms
     },
+    setClock: (at) => {
+      aheadMs = Date.parse(at) - Date.now()
+    },
     now: () => new Date(clock()).toISOString(),
+    stored: (table) => storedItems(local.endpoints[table === 'vault' ? 1 : 0], table),
+    send,
     get: (path, headers = {}) => send(path, { headers }),
     post: (path, body, headers = {}) =>
       send(path, {
@@ -78,6 +99,13 @@ export async function startLedger(options: { onCall?: DynamoTableOptions['onCall
       await rm(dataFolder, { recursive: true, force: true })
     },
   }
+}
+
+/** Throws for a site that the demo world does not have: an empty key would test something else. */
+export function siteKeyOf(ledger: Pick<RunningLedger, 'key'>, site: string): string {
+  const key = ledger.key(site)
+  if (key === '') throw new Error(`the demo world has no site ${site}`)
+  return key
 }
 
 /** An event that the demo world accepts; anything in it can be replaced. */

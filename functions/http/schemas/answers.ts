@@ -105,12 +105,10 @@ const finding = {
   sentence: z.string(),
 }
 
-const statusAnswer = z
-  .strictObject({ ...finding, knownThen: z.strictObject(finding) })
-  .meta({
-    id: 'StatusAnswer',
-    description: 'What is recorded; `knownThen` is the answer as known at the instant asked about.',
-  })
+const statusAnswer = z.strictObject({ ...finding, knownThen: z.strictObject(finding) }).meta({
+  id: 'StatusAnswer',
+  description: 'What is recorded; `knownThen` is the answer as known at the instant asked about.',
+})
 
 const topicAnswer = z
   .strictObject({ ...target, ...finding, knownThen: z.strictObject(finding) })

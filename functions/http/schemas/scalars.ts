@@ -11,11 +11,14 @@ export const versionName = z
   .regex(/^[A-Za-z0-9._-]{1,40}$/, 'letters, digits, dot, underscore and hyphen, 1 to 40')
   .meta({ id: 'VersionName' })
 
+/** Instants compare as text, which a fifth digit of the year would break: 9999 in another offset may be 10000 in UTC. */
+const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
+
 /** Any RFC 3339 instant since 1970; inside the ledger UTC with milliseconds, so that instants compare as text. */
 export const instant = z.iso
   .datetime({ offset: true, error: 'an RFC 3339 instant, e.g. 2026-03-01T12:00:00Z' })
   .max(40)
-  .refine((text) => Date.parse(text) >= 0, 'an instant since 1970')
+  .refine((text) => Date.parse(text) >= 0 && Date.parse(text) <= lastMs, 'an instant from 1970 to 9999, in UTC')
   .transform((text) => new Date(text).toISOString())
   .meta({ description: 'RFC 3339 instant, e.g. 2026-03-01T12:00:00Z.' })
 

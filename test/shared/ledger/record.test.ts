@@ -2,12 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LedgerError } from '../../../shared/errors.ts'
 import { eventsOf } from '../../../shared/ledger/ask.ts'
-import { type Outcome, recordEvents } from '../../../shared/ledger/record.ts'
+import type { ControllerBook } from '../../../shared/ledger/controllers.ts'
+import type { Ledger } from '../../../shared/ledger/ledger.ts'
+import { type Outcome, recordEvents, type Submission } from '../../../shared/ledger/record.ts'
 import { memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import type { MemoryTableOptions, ScriptedFault } from '../../support/memory-table.ts'
 
 const now = '2026-11-22T12:00:00.500Z'
 const device = { type: 'device', id: 'a-device' }
+
+async function record(
+  ledger: Ledger,
+  book: ControllerBook,
+  submissions: readonly Submission[],
+): Promise<readonly Outcome[]> {
+  return (await recordEvents(ledger, book, submissions)).outcomes
+}
 
 function openedBy(outcome: Outcome | undefined) {
   if (outcome === undefined || outcome.outcome === 'refused') throw outcome?.error ?? new Error('no outcome')
@@ -22,9 +32,9 @@ describe('recording', () => {
       { eventId: randomUUID(), page: '/a', signals: { gpc: true } },
       { userAgent: 'UA', ipAddress: '203.0.113.9' },
     )
-    const [first] = await recordEvents(ledger, book, [one])
+    const [first] = await record(ledger, book, [one])
     ledger.setNow('2026-11-22T12:03:00.000Z')
-    const [again] = await recordEvents(ledger, book, [{ ...one, event: { ...one.event, sentAt: now } }])
+    const [again] = await record(ledger, book, [{ ...one, event: { ...one.event, sentAt: now } }])
     expect([first?.outcome, again?.outcome]).toEqual(['recorded', 'replayed'])
     expect(openedBy(again)).toEqual(openedBy(first))
     expect(openedBy(first).event.context.ipAddress).toBe('203.0.113.0')
@@ -34,9 +44,9 @@ describe('recording', () => {
     const ledger = memoryLedger('2026-12-31T23:59:59.000Z')
     const book = await seeded(ledger)
     const one = submission({ eventId: randomUUID(), occurredAt: '2026-12-31T23:59:58.000Z' })
-    const [first] = await recordEvents(ledger, book, [one])
+    const [first] = await record(ledger, book, [one])
     ledger.setNow('2027-01-01T00:00:01.000Z')
-    const [again, next] = await recordEvents(ledger, book, [one, submission({ eventId: randomUUID() })])
+    const [again, next] = await record(ledger, book, [one, submission({ eventId: randomUUID() })])
     expect(openedBy(again)).toEqual(openedBy(first))
     expect(next?.outcome).toBe('recorded')
     expect(await eventsOf(ledger, book, device)).toHaveLength(2)
@@ -46,8 +56,8 @@ describe('recording', () => {
     const ledger = memoryLedger(now)
     const book = await seeded(ledger)
     const eventId = randomUUID()
-    await recordEvents(ledger, book, [submission({ eventId })])
-    const [other] = await recordEvents(ledger, book, [
+    await record(ledger, book, [submission({ eventId })])
+    const [other] = await record(ledger, book, [
       submission({ eventId, decisions: [{ purposeId: 'newsletter', verb: 'refused' }] }),
     ])
     if (other?.outcome !== 'refused') throw new Error('it was not refused')
@@ -60,9 +70,9 @@ describe('recording', () => {
   it('keeps the same identifier at two controllers apart, and finds it however it was typed', async () => {
     const ledger = memoryLedger(now)
     const book = await seeded(ledger)
-    const [one] = await recordEvents(ledger, book, [submission({ eventId: randomUUID() })])
+    const [one] = await record(ledger, book, [submission({ eventId: randomUUID() })])
     const other = { ...book, controller: { ...book.controller, controller: 'other' } }
-    const [two] = await recordEvents(ledger, other, [submission({ eventId: openedBy(one).event.eventId })])
+    const [two] = await record(ledger, other, [submission({ eventId: openedBy(one).event.eventId })])
     expect(openedBy(two).key.pk.startsWith('other#')).toBe(true)
     expect(openedBy(two).key.pk.split('#')[1]).not.toBe(openedBy(one).key.pk.split('#')[1])
   })
@@ -78,7 +88,7 @@ describe('recording', () => {
     )
     const wide = { ...book, purposes } as typeof book
     const decisions = [...purposes.keys()].map((purposeId) => ({ purposeId, verb: 'given' as const }))
-    const [outcome] = await recordEvents(ledger, wide, [submission({ eventId: randomUUID(), decisions })])
+    const [outcome] = await record(ledger, wide, [submission({ eventId: randomUUID(), decisions })])
     expect(outcome?.outcome === 'refused' && outcome.error.code).toBe('leaf-too-large')
     expect(await eventsOf(ledger, book, device)).toEqual([])
   })
@@ -109,15 +119,15 @@ describe('a storage operation that fails', () => {
       )
       const book = await seeded(ledger)
       const one = submission({ eventId: randomUUID() }, { announcedNew })
-      if (operation === 'entries get') await recordEvents(ledger, book, [one])
+      if (operation === 'entries get') await record(ledger, book, [one])
       armed = true
-      const [first] = await recordEvents(ledger, book, [one]).catch((error: unknown) => {
+      const [first] = await record(ledger, book, [one]).catch((error: unknown) => {
         if (!(error instanceof LedgerError)) throw error
         return [{ outcome: 'refused', error } as const]
       })
       if (first?.outcome === 'refused') expect(first.error.code).toBe('unavailable')
       armed = false
-      const [retried] = await recordEvents(ledger, book, [one])
+      const [retried] = await record(ledger, book, [one])
       expect(openedBy(retried).event.eventId).toBe(one.event.eventId)
       const stored = await eventsOf(ledger, book, device)
       expect(stored.map((e) => e.event.eventId)).toEqual([one.event.eventId])
@@ -133,7 +143,7 @@ describe('races', () => {
       i % 10 === 0 ? 'f0000000-0000-4000-8000-000000000000' : randomUUID(),
     )
     const outcomes = await Promise.all(
-      ids.map((eventId) => recordEvents(ledger, book, [submission({ eventId }, { announcedNew: true })])),
+      ids.map((eventId) => record(ledger, book, [submission({ eventId }, { announcedNew: true })])),
     )
     const kinds = outcomes.flat().map((o) => o.outcome)
     expect(kinds.filter((kind) => kind === 'recorded')).toHaveLength(46)

@@ -1,0 +1,49 @@
+/** The cost of an event in DynamoDB calls and write units, as DESIGN sections 4 and 9 promise it; exact, so that more shows. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type CallCounts, countCalls, itemSize } from './calls.ts'
+
+let counts: CallCounts
+
+beforeAll(async () => {
+  counts = await countCalls()
+})
+
+const insert = 'ExecuteStatement'
+const keys = 'BatchGetItem'
+
+describe('one event with three decisions on a served notice', () => {
+  it.each([
+    ['known', [keys, insert], 2, 0],
+    ['announcedNew', [insert, insert], 3, 0],
+    ['wronglyAnnounced', [insert, keys, insert], 2, 1],
+    ['notAnnounced', [keys, insert, insert], 3, 0],
+    ['replay', [keys, insert, 'GetItem'], 0, 1],
+    ['replayOfAnnounced', [insert, keys, insert, 'GetItem'], 0, 2],
+  ] as const)('%s: %j, %d write units, %d refused inserts', (kind, operations, writeUnits, refusedInserts) => {
+    expect(counts[kind]).toMatchObject({ operations, writeUnits, refusedInserts })
+  })
+
+  it('leaves the log its share of 3.2 write units: an index row, and a tenth of a batch of 2 KB', () => {
+    expect(counts.known.writeUnits + 1 + 0.2).toBeLessThanOrEqual(3.2)
+    expect(counts.announcedNew.writeUnits + 1 + 0.2).toBeLessThanOrEqual(4.2)
+  })
+
+  it('is an item of at most 1.3 KB, and a subject a row of at most 260 bytes', () => {
+    expect(counts.itemBytes.event).toBeGreaterThan(900)
+    expect(counts.itemBytes.event).toBeLessThanOrEqual(1_300)
+    expect(counts.itemBytes.subject).toBeLessThanOrEqual(260)
+  })
+
+  it('shares its calls with others under load', () => {
+    expect(counts.callsPerEventAtConcurrency32).toBeLessThan(1)
+  })
+})
+
+it.each([
+  [{ pk: 'a', sk: 'b', values: {} }, 6],
+  [{ pk: 'å', sk: 'b', values: { text: 'ö' } }, 13],
+  [{ pk: 'a', sk: 'b', values: { bytes: new Uint8Array(100) } }, 111],
+  [{ pk: 'a', sk: 'b', values: { year: 2026 } }, 13],
+])('sizes are those that DynamoDB bills by: %j', (item, bytes) => {
+  expect(itemSize(item)).toBe(bytes)
+})

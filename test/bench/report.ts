@@ -1,0 +1,164 @@
+/** What was measured as one JSON document: medians, ratios to the baselines of the same run, and the aims with their outcome. */
+import { type Figures, median, medianOf } from './load.ts'
+import type { Machine, Software } from './machine.ts'
+import { findSeries, type Measured, type Plan, type ProgramMemory, type Setting } from './measure.ts'
+import type { Memory } from './processes.ts'
+import type { ScenarioId } from './scenarios.ts'
+
+/** The nearest peer, properly indexed, measured on the project's machine (2 cores) at concurrency 32. */
+const peer = { writesPerSecond: 379, readsPerSecond: 1_000, writeP50Ms: 82, writeP99Ms: 127 }
+
+const aims = {
+  writesPerSecond: 3 * peer.writesPerSecond,
+  ratioToBareInsert: 0.6,
+  p99Ms: 60,
+  loadedToEmpty: 0.9,
+  startMs: 1_000,
+  peakMB: 200,
+  calls: { known: 2, announcedNew: 2, wronglyAnnounced: 3, replay: 3 },
+  /** 3.2 of DESIGN section 9 without the log's share: an index row, and a tenth of a batch of 2 KB. A new subject is one more. */
+  writeUnits: { known: 2, announcedNew: 3 },
+} as const
+
+export interface Target {
+  readonly aim: string
+  readonly wanted: string
+  readonly measured: number
+  readonly reached: boolean
+}
+
+export interface Report extends ReturnType<typeof reportOf> {}
+
+export function reportOf(
+  plan: Plan,
+  startedAt: string,
+  tookSeconds: number,
+  machine: Machine,
+  software: Software,
+  measured: Measured,
+) {
+  const results = measured.series.map(({ setting, id, concurrency, runs }) => ({
+    setting,
+    id,
+    concurrency,
+    ...rounded(medianOf(runs)),
+    perSecondOfEachRun: runs.map((run) => round(run.perSecond)),
+  }))
+  return {
+    format: 'consent-ledger-bench@1',
+    startedAt,
+    tookSeconds: round(tookSeconds),
+    plan,
+    machine,
+    software,
+    results,
+    ratios: ratiosOf(measured),
+    start: {
+      firstMs: round(median(measured.firstStartsMs)),
+      againMs: round(median(measured.restartsMs)),
+      firstOfEachMs: measured.firstStartsMs.map(round),
+      againOfEachMs: measured.restartsMs.map(round),
+    },
+    memory: {
+      idle: largest(measured.memory.idle),
+      afterRunsOnEmpty: largest(measured.memory.empty),
+      afterRunsOnLoaded: largest(measured.memory.loaded),
+    },
+    stored: {
+      preloadedEvents: measured.preloadedEvents,
+      preloadedPerSecond: round(measured.preloadedPerSecond),
+      ledgerFileBytesPerEvent: round(measured.ledgerBytesPerEvent),
+      vaultFileBytesPerSubject: round(measured.vaultBytesPerSubject),
+      dynamoDbEventItemBytes: measured.calls.itemBytes.event,
+      dynamoDbSubjectItemBytes: measured.calls.itemBytes.subject,
+    },
+    dynamoDb: measured.calls,
+    failedRequests: results.reduce((sum, result) => sum + result.failedRequests, 0),
+    targets: targetsOf(measured),
+  }
+}
+
+function ratiosOf({ series }: Measured) {
+  const rate = (setting: Setting, id: ScenarioId, concurrency: number) =>
+    medianOf(findSeries(series, setting, id, concurrency).runs).perSecond
+  return series
+    .filter(({ setting }) => setting === 'empty')
+    .map(({ id, concurrency }) => {
+      const empty = rate('empty', id, concurrency)
+      const peerRate = id === 'read-state' ? peer.readsPerSecond : peer.writesPerSecond
+      return {
+        id,
+        concurrency,
+        toBareInsert: round(empty / rate('baseline', 'bare-insert', concurrency), 3),
+        toNoOp: round(empty / rate('baseline', 'no-op', concurrency), 3),
+        loadedToEmpty: round(rate('loaded', id, concurrency) / empty, 3),
+        ...(id !== 'prove' && concurrency === 32 && { toNearestPeer: round(empty / peerRate, 2) }),
+      }
+    })
+}
+
+function targetsOf(measured: Measured): Target[] {
+  const { series, calls } = measured
+  const at32 = (setting: Setting, id: ScenarioId) => medianOf(findSeries(series, setting, id, 32).runs)
+  const bare = at32('baseline', 'bare-insert').perSecond
+  const writes = (['write-new', 'write-known'] as const).flatMap((id) => {
+    const empty = at32('empty', id)
+    const loaded = at32('loaded', id)
+    const of = `${id} at concurrency 32`
+    return [
+      atLeast(`${of}, per second`, aims.writesPerSecond, empty.perSecond),
+      atLeast(`${of}, ratio to bare-insert`, aims.ratioToBareInsert, empty.perSecond / bare, 3),
+      below(`${of}, p99 ms`, aims.p99Ms, empty.p99Ms),
+      atLeast(`${of}, loaded to empty`, aims.loadedToEmpty, loaded.perSecond / empty.perSecond, 3),
+    ]
+  })
+  const memory = [...measured.memory.idle, ...measured.memory.empty, ...measured.memory.loaded]
+  return [
+    ...writes,
+    below('start to first answer, empty folder, ms', aims.startMs, median(measured.firstStartsMs)),
+    below('start to first answer, again, ms', aims.startMs, median(measured.restartsMs)),
+    below('server peak RSS, MB', aims.peakMB, Math.max(...memory.map(({ server }) => server.peakMB))),
+    ...(['known', 'announcedNew', 'wronglyAnnounced', 'replay'] as const).map((kind) =>
+      atMost(`DynamoDB calls, ${kind}`, aims.calls[kind], calls[kind].operations.length),
+    ),
+    ...(['known', 'announcedNew'] as const).map((kind) =>
+      atMost(`DynamoDB write units, ${kind}`, aims.writeUnits[kind], calls[kind].writeUnits),
+    ),
+  ]
+}
+
+function atLeast(aim: string, wanted: number, measured: number, digits = 1): Target {
+  return { aim, wanted: `>= ${wanted}`, measured: round(measured, digits), reached: measured >= wanted }
+}
+function atMost(aim: string, wanted: number, measured: number): Target {
+  return { aim, wanted: `<= ${wanted}`, measured: round(measured), reached: measured <= wanted }
+}
+function below(aim: string, wanted: number, measured: number): Target {
+  return { aim, wanted: `< ${wanted}`, measured: round(measured), reached: measured < wanted }
+}
+
+function rounded(figures: Figures): Figures {
+  const { requests, failedRequests, ...rest } = figures
+  return {
+    perSecond: round(rest.perSecond),
+    p50Ms: round(rest.p50Ms, 2),
+    p99Ms: round(rest.p99Ms, 2),
+    serverCpuMicros: round(rest.serverCpuMicros),
+    enginesCpuMicros: round(rest.enginesCpuMicros),
+    generatorCpuMicros: round(rest.generatorCpuMicros),
+    requests,
+    failedRequests,
+  }
+}
+
+function largest(all: readonly ProgramMemory[]): ProgramMemory {
+  const of = (who: keyof ProgramMemory, which: keyof Memory) => round(Math.max(...all.map((m) => m[who][which])))
+  return {
+    server: { residentMB: of('server', 'residentMB'), peakMB: of('server', 'peakMB') },
+    engines: { residentMB: of('engines', 'residentMB'), peakMB: of('engines', 'peakMB') },
+  }
+}
+
+function round(value: number, digits = 1): number {
+  return Number(value.toFixed(digits))
+}

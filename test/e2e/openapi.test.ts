@@ -1,0 +1,175 @@
+/** The served OpenAPI document: whole, consistent with the routes, and true: its examples are sent, its schemas hold. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { routes } from '../../functions/routes.ts'
+import { answered } from '../support/answer-schemas.ts'
+import { administer, bearer, decisionEvent, device, noon, notice, record } from '../support/demo-calls.ts'
+import { aDeviceSecret, type Reply, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { world } from '../world/world.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: the test walks the document as any reader of JSON would
+type Json = any
+
+let ledger: RunningLedger
+let document: Json
+beforeAll(async () => {
+  ledger = await startLedger()
+  ledger.setClock(noon)
+  document = (await ledger.get('/openapi.json')).json
+})
+afterAll(() => ledger.close())
+
+/** Every object in the document with the JSON pointer to it. */
+function* objectsIn(value: Json, at = '#'): Generator<[string, Json]> {
+  if (typeof value !== 'object' || value === null) return
+  yield [at, value]
+  for (const [name, member] of Object.entries(value)) {
+    yield* objectsIn(member, `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+  }
+}
+
+const operations = (): [string, string, Json][] =>
+  Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
+    Object.entries<Json>(methods).map(([method, operation]): [string, string, Json] => [method, path, operation]),
+  )
+
+describe('the document', () => {
+  test('has every route once, and no other', () => {
+    const described = operations().map(([method, path, { operationId }]) => `${operationId} ${method} ${path}`)
+    expect(described.sort()).toEqual(routes.map((r) => `${r.id} ${r.method.toLowerCase()} ${r.path}`).sort())
+    expect(document).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: expect.any(String), version: expect.any(String) },
+    })
+  })
+
+  test('resolves every reference, and has no schema that nothing refers to', () => {
+    const objects = [...objectsIn(document)]
+    const pointers = new Set(objects.map(([pointer]) => pointer))
+    const references = new Set(objects.flatMap(([, { $ref }]) => (typeof $ref === 'string' ? [$ref] : [])))
+    expect([...references].filter((reference) => !pointers.has(reference))).toEqual([])
+    const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`)
+    expect(named.filter((name) => !references.has(name))).toEqual([])
+  })
+
+  test('declares for each operation its parameters, credentials, bodies, answers and refusals', () => {
+    const schemes = Object.keys(document.components.securitySchemes)
+    for (const [method, path, operation] of operations()) {
+      const where = `${method} ${path}`
+      const parameters: Json[] = operation.parameters ?? []
+      const inPath = parameters.filter((p) => p.in === 'path')
+      expect(inPath.map((p) => p.name).sort(), where).toEqual(
+        Array.from(path.matchAll(/\{(\w+)\}/g), ([, n]) => n).sort(),
+      )
+      expect(
+        inPath.every((p) => p.required === true && p.schema),
+        where,
+      ).toBe(true)
+      const named = operation.security.flatMap((s: Json) => Object.keys(s))
+      expect(
+        named.filter((name: string) => !schemes.includes(name)),
+        where,
+      ).toEqual([])
+      expect(operation.requestBody !== undefined, where).toBe(method === 'post')
+      expect(
+        Object.keys(operation.responses).some((status) => status.startsWith('2')),
+        where,
+      ).toBe(true)
+      for (const status of ['4XX', '5XX'])
+        expect(operation.responses[status].content, where).toHaveProperty(['application/problem+json'])
+      expect(operation.summary.length, where).toBeGreaterThan(5)
+    }
+  })
+
+  test('is JSON Schema 2020-12: no keyword of OpenAPI 3.0', () => {
+    const old = [...objectsIn(document)].filter(([, o]) => 'nullable' in o || typeof o.exclusiveMinimum === 'boolean')
+    expect(old.map(([pointer]) => pointer)).toEqual([])
+  })
+})
+
+/** Names of the schemas that are a request's whole body. */
+function bodiesOf(operation: Json): string[] {
+  const schema = operation.requestBody?.content['application/json'].schema ?? {}
+  return [schema, ...(schema.anyOf ?? [])].flatMap(({ $ref }: Json) => ($ref ? [$ref.split('/').at(-1)] : []))
+}
+
+const exampleOf = (name: string): Json => {
+  const { example, examples } = document.components.schemas[name]
+  return example ?? examples?.[0]
+}
+
+test('every example is one that the API takes', async () => {
+  const tokenFor: Record<string, string> = { audit: 'consent.audit', administration: 'consent.admin' }
+  const used = new Set<string>()
+  for (const [, path, operation] of operations()) {
+    const access = routes.find((r) => r.id === operation.operationId)?.access ?? 'public'
+    const scope = tokenFor[access]
+    const headers = scope === undefined ? device(aDeviceSecret()) : bearer(await ledger.token(scope))
+    const target = path.replace('{controller}', 'ljungsten').replace('{policyId}', 'general-terms')
+    for (const name of bodiesOf(operation).filter((n) => exampleOf(n) !== undefined)) {
+      const reply = await ledger.post(`${target}?key=${siteKeyOf(ledger, 'ljungsten/web')}`, exampleOf(name), headers)
+      expect([200, 201], `${name}: ${reply.text}`).toContain(reply.status)
+      used.add(name)
+    }
+  }
+  const { subject } = exampleOf('TopicQuestion')
+  expect(subject).toEqual(exampleOf('Identifier'))
+  used.add('Identifier')
+  const title = exampleOf('Localised')
+  const draft = { ...minimalDraft(), title }
+  expect((await administer(ledger, '/policies/house-rules/versions', draft)).status).toBe(201)
+  used.add('Localised')
+  const withExample = [...objectsIn(document)]
+    .filter(([, o]) => 'example' in o || 'examples' in o)
+    .map(([pointer]) => pointer)
+  expect(withExample.sort()).toEqual([...used].map((name) => `#/components/schemas/${name}`).sort())
+})
+
+test('every route answers as described', async () => {
+  const policy = '/v1/controllers/ljungsten/policies'
+  const key = siteKeyOf(ledger, 'ljungsten/web')
+  const { sha256 } = (await ledger.get(`${policy}/cookie-policy/versions/2`)).json.texts[0]
+  const me = device(aDeviceSecret())
+  const ledgerAdmin = bearer(await ledger.token('ledger.admin', 'ledger'))
+  const identityProvider = ledger.local.issuer.provider('consent-ledger/grytan')
+  const drafts = { ...world.tallmo.controller, controller: 'grytan', identityProvider }
+  const presentation = {
+    presentationId: 'p',
+    wording: { en: 'May we?' },
+    controls: [],
+    refusal: { label: { en: 'No' }, layer: 1 },
+  }
+  const auditor = bearer(await ledger.token('consent.audit'))
+  const question = { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' } }
+  const calls: (() => Promise<Reply>)[] = [
+    () => record(ledger, { ...decisionEvent(ledger), subject: { deviceSecret: aDeviceSecret() } }),
+    () => record(ledger, { events: [{ ...decisionEvent(ledger), subject: { deviceSecret: aDeviceSecret() } }] }),
+    () => ledger.post(`/v1/me/events?key=${key}`, decisionEvent(ledger), me),
+    () => notice(ledger, 'cookie-policy'),
+    () => ledger.get(`/v1/me/consents?key=${key}`, me),
+    () => ledger.get(policy),
+    () => ledger.get(`${policy}/cookie-policy`),
+    () => ledger.get(`${policy}/cookie-policy/versions`),
+    () => ledger.get(`${policy}/cookie-policy/diff?from=1&to=2`),
+    () => ledger.get(`/v1/texts/${sha256}`),
+    () => ledger.get('/openapi.json'),
+    () => ledger.post('/v1/audit/consents', question, auditor),
+    () => ledger.post('/v1/audit/timeline', { ...question, purposeId: 'newsletter' }, auditor),
+    () => ledger.post('/v1/audit/proofs', { ...question, policyId: 'general-terms' }, auditor),
+    () => ledger.post('/v1/controllers', drafts, ledgerAdmin),
+    () => administer(ledger, '/sites', { site: 'web', kind: 'web', name: 'Web', origins: [] }, 'grytan'),
+    () => administer(ledger, '/policies/rules/versions', minimalDraft(), 'grytan'),
+    () => administer(ledger, '/policies/rules/presentations', presentation, 'grytan'),
+    () => administer(ledger, '/policies/privacy-policy/retractions', { version: '3', reason: 'a mistake' }),
+  ]
+  for (const call of calls) {
+    const { status, text } = await call()
+    expect([200, 201], text).toContain(status)
+  }
+  const unanswered = routes.filter((r) => !answered.has(`${r.id} 200`) && !answered.has(`${r.id} 201`))
+  expect(unanswered.map((r) => r.id)).toEqual([])
+})
+
+function minimalDraft() {
+  const { policyId: _, effectiveFrom: __, ...draft } = world.tallmo.publications[0]?.draft ?? { policyId: '' }
+  return { ...draft, version: '1', purposes: [] }
+}

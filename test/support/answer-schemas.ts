@@ -1,0 +1,70 @@
+/**
+ * Holds every answer of the API against what the OpenAPI document promises for its route and status, and against what no answer
+ * may ever contain. The gateway's own refusals (`{"message": ...}`) are told apart by their media type.
+ */
+import * as z from 'zod'
+import { descriptions } from '../../functions/http/openapi.ts'
+import { problemMediaType, problemStatuses } from '../../functions/http/problem.ts'
+import { problem } from '../../functions/http/schemas/answers.ts'
+import { type RouteId, routeKey, routes } from '../../functions/routes.ts'
+import { routeMatcher } from '../../infra/local/route-matcher.ts'
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly json: unknown
+}
+
+const match = routeMatcher(routes)
+const idByKey = new Map<string, RouteId>(routes.map((route) => [routeKey(route), route.id]))
+const gatewayRefusal = z.strictObject({ message: z.string() })
+const statusOfCode = new Map<string, number>(Object.entries(problemStatuses))
+
+/** What the tests have called so far, as `<routeId> <status>`. */
+export const answered = new Set<string>()
+
+/** Throws a sentence for an answer that is not as described. */
+export function checkAnswer(method: string, target: string, answer: Answered): void {
+  const path = decodeURIComponent(new URL(target, 'http://ledger').pathname)
+  const found = match(method, path)
+  const id = found && idByKey.get(found.route.key)
+  const complain: Complain = (what) => {
+    throw new Error(`${method} ${path} answered ${answer.status}: ${what}\n${answer.text.slice(0, 800)}`)
+  }
+  checkInnocence(answer, complain)
+  const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? ''
+  if (answer.status >= 400) checkRefusal(type, answer, complain)
+  else if (id !== undefined) checkSuccess(id, type, answer, complain)
+  if (id !== undefined) answered.add(`${id} ${answer.status}`)
+}
+
+type Complain = (what: string) => never
+
+function checkSuccess(id: RouteId, type: string, { status, text, json }: Answered, complain: Complain): void {
+  const { answers, mediaType = 'application/json' } = descriptions[id]
+  if (id === 'diffVersions' && type === 'text/html') return
+  const schema = answers[String(status)]
+  if (schema === undefined) throw complain(`the document knows only ${Object.keys(answers).join(', ')}`)
+  if (type !== mediaType) complain(`not ${mediaType} but ${type}`)
+  const parsed = schema.safeParse(mediaType === 'application/json' ? json : text)
+  if (!parsed.success) complain(z.prettifyError(parsed.error))
+}
+
+function checkRefusal(type: string, { status, json, headers }: Answered, complain: Complain): void {
+  if (type === 'application/json' && gatewayRefusal.safeParse(json).success) return
+  if (type !== problemMediaType) complain(`a refusal as ${type}`)
+  const parsed = problem.safeParse(json)
+  if (!parsed.success) throw complain(z.prettifyError(parsed.error))
+  const { code, status: stated } = parsed.data
+  if (stated !== status || statusOfCode.get(code) !== status) complain(`the code ${code} does not go with this status`)
+  if (status === 401 && headers.get('www-authenticate') === null) complain('a 401 without a challenge (RFC 9110)')
+}
+
+/** Stacks, places in the code and wildcard origins are never for a client. */
+function checkInnocence({ text, headers }: Answered, complain: Complain): void {
+  const telltale = /\n\s+at |\.ts:\d+|node_modules|file:\/\//.exec(text)
+  if (telltale) complain(`it tells of the code: ${telltale[0]}`)
+  if (text.includes(process.cwd())) complain('it tells a path of the machine')
+  if (headers.get('access-control-allow-origin') === '*') complain('any origin is allowed')
+}
