@@ -12,7 +12,7 @@ import { tablesOf } from './table.ts'
 const help = `npm run bench -- [options]
 
 Measures writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one with 100,000
-events, beside two baselines in the same run: one bare insert per request, and a handler that does nothing. Takes about seven
+events, beside two baselines in the same run: one bare insert per request, and a handler that does nothing. Takes about eight
 minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR). Exit code 1 if any request failed; an aim that
 was missed is told, and is no failure.
 
