@@ -1,7 +1,7 @@
 /**
  * Lambda handler: what auditors ask. Each question is recorded before it is answered: it may insert entries, and read.
  */
-import type { Identity } from '../shared/consent/event.ts'
+import type { Identity, RecordedEvent } from '../shared/consent/event.ts'
 import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
@@ -27,7 +27,7 @@ const endpoints: Endpoints<'audit'> = {
     const question = parseBody(call, topicQuestion)
     const { book, subject, instants } = await admit(call, question)
     const { changes, events } = await askTimeline(call.instance.ledger, book, subject, topicOf(question), instants)
-    const shown = events.map(({ event: { context: _context, ...event } }) => event)
+    const shown = events.map(({ event }) => withoutContext(event))
     return ok({ subject, ...topicOf(question), ...instants, changes, events: shown })
   },
 
@@ -61,6 +61,11 @@ async function admit(
   const reader: Identity = { type: 'reader', id: JSON.stringify([bearer.issuer, bearer.subject]) }
   await recordRead(ledger, book, reader, { route: call.route.id, ...question, subject, at, knownAt })
   return { book, subject, instants: { at, knownAt } }
+}
+
+/** The context stays closed: a timeline is about decisions. */
+function withoutContext({ eventId, site, decisions, times, who, identity, link, how }: RecordedEvent) {
+  return { eventId, site, decisions, times, who, identity, link, how }
 }
 
 function topicOf({ purposeId, policyId }: Question): Topic {

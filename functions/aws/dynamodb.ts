@@ -48,7 +48,7 @@ const inserted: Verdict<InsertOutcome> = { result: { outcome: 'inserted' } }
 const exists: Verdict<InsertOutcome> = { result: { outcome: 'exists' } }
 
 export function dynamoTable(client: DynamoDBClient, tableName: string, options: DynamoTableOptions = {}): Table {
-  const { onCall, maxInFlight = 2 } = options
+  const { onCall, maxInFlight = 1 } = options
   const ReturnConsumedCapacity = onCall === undefined ? undefined : 'TOTAL'
   const retry: RetryOptions = {
     clock: options.clock ?? (() => performance.now()),
@@ -196,12 +196,10 @@ export interface DynamoClientOptions {
 export function createDynamoClient(options: DynamoClientOptions): DynamoDBClient {
   const { region, endpoint, connectionTimeoutMs = 1_000, requestTimeoutMs = 5_000 } = options
   const agent = { keepAlive: true, maxSockets: 64 }
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     region,
-    credentials:
-      options.credentials ?? (endpoint === undefined ? undefined : { accessKeyId: 'local', secretAccessKey: 'local' }),
-    // An engine beside us is neither dual-stack nor FIPS, whatever the developer's AWS settings say.
-    ...(endpoint === undefined ? {} : { endpoint, useDualstackEndpoint: false, useFipsEndpoint: false }),
+    credentials: options.credentials,
+    ...(endpoint !== undefined && localEngine(endpoint, options.credentials === undefined)),
     retryMode: 'standard',
     maxAttempts: 1,
     requestHandler: {
@@ -212,4 +210,26 @@ export function createDynamoClient(options: DynamoClientOptions): DynamoDBClient
       httpsAgent: agent,
     },
   })
+  // It copies every request and answer for a logger that there is not.
+  client.middlewareStack.remove('loggerMiddleware')
+  return client
+}
+
+/** An engine beside us is neither dual-stack nor FIPS, whatever the developer's AWS settings say, and checks no signature. */
+function localEngine(endpoint: string, takesAnyCredentials: boolean): DynamoDBClientConfig {
+  const base = { endpoint, useDualstackEndpoint: false, useFipsEndpoint: false }
+  if (!takesAnyCredentials) return base
+  return { ...base, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, signer: { sign: signLocally } }
+}
+
+/** Engines want these headers to be there, and compare them with nothing. */
+const unsigned = {
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+  'x-amz-date': '20260101T000000Z',
+}
+
+async function signLocally<Request extends { headers: Record<string, string> }>(request: Request): Promise<Request> {
+  Object.assign(request.headers, unsigned)
+  return request
 }

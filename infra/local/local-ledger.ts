@@ -2,13 +2,13 @@
  * A ledger on one machine: embedded engines, a directory of objects, key files, the system's clock. The vault has an engine and
  * a file of its own, so that what it forgets is gone when that one file is. With `endpoint`, any other DynamoDB takes their place.
  */
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../functions/aws/dynamodb.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { controllerBooks } from '../../shared/ledger/controllers.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
 import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
@@ -43,7 +43,8 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     startTables(options, 'ledger.db', ['entries', 'log']),
     startTables(options, 'vault.db', ['vault']),
   ])
-  const keyring = await keyFileKeyring(join(dataFolder, 'keys', 'keyring.key'), randomBytes)
+  const random = pooledRandomness()
+  const keyring = await keyFileKeyring(join(dataFolder, 'keys', 'keyring.key'), random)
   const issuer = await openDevelopmentIssuer(dataFolder)
   const entries = dynamoTable(main.client, 'entries', { onCall })
   const ports = {
@@ -51,7 +52,7 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     vault: dynamoTable(vault.client, 'vault', { onCall }),
     objects: directoryObjects(join(dataFolder, 'objects')),
     keyring,
-    random: randomBytes,
+    random,
   }
   const at = (time: Clock): Ledger => ({ ...ports, clock: time, books: controllerBooks(entries, keyring, time) })
   return {

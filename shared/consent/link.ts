@@ -53,7 +53,8 @@ export function linkPolicy(
 }
 
 function fromToken(claims: NoticeClaims, effectiveAt: string): Omit<PolicyLink, 'policyId' | 'inForce'> {
-  const shown = { shown: claims.version, locale: claims.locale, textSha256: claims.textSha256 }
+  // Version and locale name the text; its hash would only be said twice.
+  const shown = { shown: claims.version, locale: claims.locale }
   if (claims.servedTo === 'another-subject') return { ...shown, grade: 'asserted' }
   if (effectiveAt > claims.expiresAt) return { ...shown, grade: 'served-expired' }
   return { ...shown, grade: claims.servedTo === 'this-subject' ? 'served' : 'served-unbound' }

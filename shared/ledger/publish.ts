@@ -204,8 +204,16 @@ export async function retractVersion(
   return publish(ledger, key, draft, record, { leaf })
 }
 
-/** The leaf of a version: in clear, since what a controller publishes is no secret. */
-export function versionLeaf(v: PolicyVersion): string {
+const versionLeaves = new WeakMap<PolicyVersion, string>()
+
+/** The leaf of a version: in clear, since what a controller publishes is no secret. Made once: a version never changes. */
+export function versionLeaf(version: PolicyVersion): string {
+  const leaf = versionLeaves.get(version) ?? makeVersionLeaf(version)
+  versionLeaves.set(version, leaf)
+  return leaf
+}
+
+function makeVersionLeaf(v: PolicyVersion): string {
   return clearLeaf('policy', {
     policyId: v.policyId,
     version: v.version,

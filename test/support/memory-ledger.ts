@@ -1,5 +1,5 @@
 /** A ledger on the in-memory model, with a clock that stands still unless moved and a controller with two policies. */
-import { randomBytes } from 'node:crypto'
+
 import type { ControllerDraft } from '../../shared/consent/controller.ts'
 import type { ClientEvent } from '../../shared/consent/event.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
@@ -7,7 +7,8 @@ import { LedgerError } from '../../shared/errors.ts'
 import { type ControllerBook, controllerBooks } from '../../shared/ledger/controllers.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { createController, createSite, publishVersion } from '../../shared/ledger/publish.ts'
-import type { Submission } from '../../shared/ledger/record.ts'
+import { pooledRandomness } from '../../shared/ledger/randomness.ts'
+import type { Submission } from '../../shared/ledger/recorded-event.ts'
 import type { Keyring, Objects } from '../../shared/ledger/store.ts'
 import { purpose } from '../shared/consent/scenario.ts'
 import { type MemoryTableOptions, memoryTable } from './memory-table.ts'
@@ -30,7 +31,7 @@ export function memoryLedger(
     objects: memoryObjects(),
     keyring,
     clock,
-    random: randomBytes,
+    random: pooledRandomness(),
     books: controllerBooks(entries, keyring, clock),
     setNow: (at) => {
       ms = Date.parse(at)

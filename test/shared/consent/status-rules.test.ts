@@ -388,7 +388,10 @@ describe('what only the operator can say', () => {
 
   it('does not count by what the client calls its actor', () => {
     const said = event('op', 'revoked', 5, { who: { actor: { role: 'operator' }, assurance: 'authenticated' } })
-    expect(ask(plain, [given, said], 5)).toMatchObject({ status: 'Given', withoutEffect: [{ reason: 'operator-only' }] })
+    expect(ask(plain, [given, said], 5)).toMatchObject({
+      status: 'Given',
+      withoutEffect: [{ reason: 'operator-only' }],
+    })
   })
 })
 

@@ -4,7 +4,8 @@ import { LedgerError } from '../../../shared/errors.ts'
 import { eventsOf } from '../../../shared/ledger/ask.ts'
 import type { ControllerBook } from '../../../shared/ledger/controllers.ts'
 import type { Ledger } from '../../../shared/ledger/ledger.ts'
-import { type Outcome, recordEvents, type Submission } from '../../../shared/ledger/record.ts'
+import { type Outcome, recordEvents } from '../../../shared/ledger/record.ts'
+import type { Submission } from '../../../shared/ledger/recorded-event.ts'
 import { memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import type { MemoryTableOptions, ScriptedFault } from '../../support/memory-table.ts'
 
@@ -50,6 +51,17 @@ describe('recording', () => {
     expect(openedBy(again)).toEqual(openedBy(first))
     expect(next?.outcome).toBe('recorded')
     expect(await eventsOf(ledger, book, device)).toHaveLength(2)
+  })
+
+  it('opens the events of every year in which the subject acted', async () => {
+    const ledger = memoryLedger(now)
+    const book = await seeded(ledger)
+    for (const year of [2026, 2027, 2029, 2032]) {
+      ledger.setNow(`${year}-12-01T00:00:00.000Z`)
+      await record(ledger, book, [submission({ eventId: randomUUID(), occurredAt: `${year}-12-01T00:00:00.000Z` })])
+    }
+    const events = await eventsOf(ledger, book, device)
+    expect(events.map((e) => e.event.times.recordedAt.slice(0, 4)).sort()).toEqual(['2026', '2027', '2029', '2032'])
   })
 
   it('refuses other content under the same id, and tells both digests', async () => {

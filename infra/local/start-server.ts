@@ -1,0 +1,89 @@
+/** The program behind `npm start`: the whole ledger on one machine, behind the same handlers that are deployed. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { deviceIdentity } from '../../functions/http/access.ts'
+import { readArguments, run } from './arguments.ts'
+import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
+import { type DemoSites, openDemoWorld } from './demo-world.ts'
+import { audienceOf } from './development-issuer.ts'
+import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
+import { serve } from './serve.ts'
+
+const options = {
+  port: { help: 'port to listen on', placeholder: 'N', env: 'PORT', default: '8787' },
+  host: { help: 'address to listen on', placeholder: 'H', env: 'HOST', default: 'localhost' },
+  data: { help: 'folder of the data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
+  endpoint: { help: 'another DynamoDB instead of the embedded engine', placeholder: 'URL', env: 'LEDGER_ENDPOINT' },
+}
+const usage = 'npm start -- [options]\n\nServes a consent ledger on this machine, with a demo controller to try it on.'
+
+run(async () => {
+  const given = readArguments(usage, options, process.argv.slice(2), process.env)
+  if (given === undefined) return
+  const port = Number(given.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is 0 to 65535, not ${given.port}`)
+  const folder = await lockDataFolder(given.data ?? defaultDataFolder)
+  const local = await openLocalLedger({ dataFolder: folder.path, endpoint: given.endpoint, log: console.error })
+  const sites = await openDemoWorld(local)
+  const gateway = await serve(local, {
+    host: given.host ?? 'localhost',
+    port,
+    log: ({ requestId, routeKey, fault }) =>
+      console.error(JSON.stringify({ level: 'error', requestId, routeKey, fault })),
+  })
+  const demo = { url: gateway.url, sites: Object.fromEntries([...sites].map(([name, site]) => [name, site.key])) }
+  await writeFile(join(folder.path, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`)
+  console.log(await welcome(gateway.url, folder.path, local, sites))
+
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    console.log('\nStopping: requests in flight finish first.')
+    await gateway.close()
+    await local.close()
+    await folder.release()
+    process.exit(0)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+})
+
+async function welcome(url: string, data: string, local: LocalLedger, sites: DemoSites): Promise<string> {
+  const key = sites.get('ljungsten/web')?.key
+  const deviceSecret = randomBytes(24).toString('base64url')
+  const token = await local.issuer.token({
+    audience: audienceOf('ljungsten'),
+    subject: 'auditor@ljungsten.example',
+    scope: 'consent.audit',
+    lifetimeSeconds: 12 * 3600,
+  })
+  const event = {
+    eventId: randomUUID(),
+    occurredAt: new Date().toISOString(),
+    subject: { deviceSecret, new: true },
+    decisions: [
+      { purposeId: 'statistics', verb: 'given' },
+      { purposeId: 'marketing-cookies', verb: 'refused' },
+    ],
+    shown: [{ policyId: 'cookie-policy', version: '2', locale: 'sv-SE' }],
+    channel: 'web',
+    surface: 'banner',
+    act: 'button',
+    control: 'save-choices',
+  }
+  const question = { controller: 'ljungsten', subject: deviceIdentity(deviceSecret), purposeId: 'statistics' }
+  return `Consent ledger on ${url}  (data in ${data}, tables in ${local.engine})
+
+Post an event: a visitor of the demo controller allows statistics and refuses marketing.
+
+curl -s '${url}/v1/events?key=${key}' -H 'content-type: application/json' -d '${JSON.stringify(event)}'
+
+Ask for the proof, as an auditor (the token is good for 12 hours):
+
+curl -s '${url}/v1/audit/proofs' -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '${JSON.stringify(question)}'
+
+The demo story:  npm run demo        Other tokens:  npm run token -- --help        The API:  ${url}/openapi.json
+Ctrl-C stops it.`
+}
