@@ -1,10 +1,12 @@
 /**
  * Merges requests made at the same time into few calls, and tries again what failed in passing. The SDK's cost per call is what
- * there is to save: with two calls under way, whatever is asked meanwhile shares the next one (DESIGN section 4, Writing).
+ * there is to save: what is asked in one turn of the event loop shares a call, and with two calls under way whatever is asked
+ * meanwhile shares the next one (DESIGN section 4, Writing).
  *
- * A request on an idle queue goes at once, alone, and no timer delays anything. A call that fails as a whole for a reason that
- * will not pass is taken apart: each of its requests goes again by itself, so that one bad request never fails its neighbours.
- * What failed in passing waits with full jitter and queues again. No request outlives its deadline, queued, waiting or sent.
+ * A request on an idle queue goes at the end of the turn it was asked in; no timer delays it. A call that fails as a whole for a
+ * reason that will not pass is taken apart: each of its requests goes again by itself, so that one bad request never fails its
+ * neighbours. What failed in passing waits with full jitter and queues again. No request outlives its deadline, queued, waiting
+ * or sent.
  * Times are in milliseconds; only differences of the clock matter.
  */
 import { LedgerError } from '../../shared/errors.ts'
@@ -62,8 +64,17 @@ export function coalesce<Request, Result>(
   type Entry = Waiting<Request, Result>
   let queue: Entry[] = []
   let inFlight = 0
+  let isPumpDue = false
+
+  /** Once this turn of the event loop is over: all that it asks for shares the next call. */
+  function pumpSoon(): void {
+    if (isPumpDue) return
+    isPumpDue = true
+    setImmediate(pump)
+  }
 
   function pump(): void {
+    isPumpDue = false
     while (inFlight < batching.maxInFlight && queue.length > 0) {
       const groups = take()
       if (groups.length > 0) void call(groups)
@@ -114,7 +125,7 @@ export function coalesce<Request, Result>(
     } finally {
       clearTimeout(timer)
       inFlight--
-      pump()
+      pumpSoon()
     }
   }
 
@@ -148,7 +159,7 @@ export function coalesce<Request, Result>(
     if (again.length === 0) return
     void retry.sleep(delayMs).then(() => {
       queue.push(...again)
-      pump()
+      pumpSoon()
     })
   }
 
@@ -165,7 +176,7 @@ export function coalesce<Request, Result>(
           queue.push({ request, key, expiresAt, attempts: 0, alone: false, resolve, reject })
         }),
     )
-    pump()
+    pumpSoon()
     return answers
   }
 }

@@ -48,7 +48,7 @@ const inserted: Verdict<InsertOutcome> = { result: { outcome: 'inserted' } }
 const exists: Verdict<InsertOutcome> = { result: { outcome: 'exists' } }
 
 export function dynamoTable(client: DynamoDBClient, tableName: string, options: DynamoTableOptions = {}): Table {
-  const { onCall, maxInFlight = 1 } = options
+  const { onCall, maxInFlight = 2 } = options
   const ReturnConsumedCapacity = onCall === undefined ? undefined : 'TOTAL'
   const retry: RetryOptions = {
     clock: options.clock ?? (() => performance.now()),

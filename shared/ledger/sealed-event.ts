@@ -45,8 +45,9 @@ Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.3
 "surface":"banner","act":"button","control":"save-choices","layer":1,"presentationId":"cookie-banner","initialState":\
 {"marketing-cookies":"off","statistics":"off","preferences":"off"},"signals":{"gpc":false},"locale":"sv-SE"}}{"eventId":"`,
 )
-/** A window that holds dictionary and event; zlib's own default takes 256 KB and twice the time for each. */
-const deflating = { dictionary, windowBits: 12, memLevel: 4 } as const
+/** Sizes that fit an event: by default zlib takes some 300 KB for each call, and twice the time. */
+const deflating = { dictionary, windowBits: 12, memLevel: 4, chunkSize: 1024 } as const
+const inflating = { dictionary, windowBits: 12, chunkSize: 2048 } as const
 
 /** First byte of what is sealed: says how it is packed. */
 const payloadFormat = 1
@@ -170,5 +171,5 @@ export function sealPayload(content: object, key: KeyObject, at: Key, random: Ra
 
 export function openPayload(sealed: Uint8Array, key: KeyObject, at: Key): unknown {
   if (sealed[0] !== payloadFormat) throw new Error(`payload format ${sealed[0]} is not known`)
-  return JSON.parse(inflateRawSync(openBytes(key, sealed.subarray(1), place(at)), { dictionary }).toString())
+  return JSON.parse(inflateRawSync(openBytes(key, sealed.subarray(1), place(at)), inflating).toString())
 }

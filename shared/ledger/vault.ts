@@ -9,7 +9,6 @@
  * Keys live for one request. A crash between the two inserts of a write leaves a subject without events, which is harmless.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
 import { type ControllerSecrets, derive, deriveBytes, hmacText, keyBytes, openBytes, sealBytes } from './keys.ts'
@@ -57,8 +56,9 @@ export function normaliseIdentity(identity: Identity): Identity {
 }
 
 export function vaultKey({ controller, secrets }: VaultScope, identity: Identity): string {
-  const name = canonicalize(['vault-v1', normalisationVersion, controller, identity.type, identity.id])
-  return hmacText(secrets.pepper, String(name), 32)
+  // Of strings and small integers JSON is its own canonical form (RFC 8785).
+  const name = JSON.stringify(['vault-v1', normalisationVersion, controller, identity.type, identity.id])
+  return hmacText(secrets.pepper, name, 32)
 }
 
 /**

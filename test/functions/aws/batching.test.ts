@@ -41,20 +41,34 @@ function harness(changes: Partial<Batching<string, string>> = {}, deadlineMs = 1
   return { ask, sent, sleeps, wait: (ms: number) => (now += ms) }
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const oneTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** What is asked in one turn is sent at its end, so what comes of it is seen in the next. */
+const turn = async (): Promise<void> => {
+  await oneTurn()
+  await oneTurn()
+}
 const echo = (call: Sent | undefined): void =>
   call?.answer(call.requests.map((request) => ({ result: request.toUpperCase() })))
 
 describe('coalescing', () => {
-  test('a request on an idle queue is sent in the same turn, alone', () => {
+  test('a request on an idle queue is sent at the end of its turn, with what else that turn asks for', async () => {
     const { ask, sent } = harness()
     ask(['a'])
-    expect(sent.map(({ requests }) => requests)).toEqual([['a']])
+    await Promise.resolve().then(() => ask(['b']))
+    await oneTurn()
+    ask(['c'])
+    await oneTurn()
+    expect(sent.map(({ requests }) => requests)).toEqual([['a', 'b'], ['c']])
   })
 
   test('with two calls under way the rest share the next, in order, up to the size of a batch', async () => {
     const { ask, sent } = harness()
-    const answers = [...'abcdefg'].map((request) => ask([request])[0])
+    const answers = ask(['a'])
+    await turn()
+    answers.push(...ask(['b']))
+    await turn()
+    for (const request of 'cdefg') answers.push(...ask([request]))
+    await turn()
     expect(sent.map(({ requests }) => requests)).toEqual([['a'], ['b']])
     echo(sent[0])
     await turn()
@@ -70,6 +84,7 @@ describe('coalescing', () => {
   test('equal keys wait for the next batch, first come first', async () => {
     const { ask, sent } = harness({ maxInFlight: 1 })
     const answers = ask(['a1', 'a2', 'b1', 'a3', 'c1'])
+    await turn()
     const batches: (readonly string[])[] = []
     for (let next = 0; sent[next] !== undefined; next++) {
       batches.push(sent[next]?.requests ?? [])
@@ -82,7 +97,9 @@ describe('coalescing', () => {
 
   test('equal keys share one request when they may, but never one already sent', async () => {
     const { ask, sent } = harness({ maxInFlight: 1, equalKeys: 'share' })
-    const answers = [...ask(['a1']), ...ask(['a2', 'b1', 'a3'])]
+    const answers = ask(['a1'])
+    await turn()
+    answers.push(...ask(['a2', 'b1', 'a3']))
     echo(sent[0])
     await turn()
     expect(sent[1]?.requests).toEqual(['a2', 'b1'])
@@ -95,6 +112,7 @@ describe('failing calls', () => {
   test('one that fails in passing is sent again whole, after a jittered delay that doubles', async () => {
     const { ask, sent, sleeps } = harness()
     const answers = ask(['a', 'b'])
+    await turn()
     for (let failed = 0; failed < 3; failed++) {
       sent[failed]?.fail(new Error('passing'))
       await turn()
@@ -108,6 +126,7 @@ describe('failing calls', () => {
   test('one refused as a whole is taken apart, and only the guilty fails', async () => {
     const { ask, sent } = harness()
     const answers = ask(['a', 'b', 'c']).map((answer) => answer.catch((error: Error) => error.message))
+    await turn()
     sent[0]?.fail(new Error('b is bad'))
     await turn()
     for (let next = 1; sent[next] !== undefined; next++) {
@@ -123,6 +142,7 @@ describe('failing calls', () => {
   test('verdicts are for each request: done, failed for good, again', async () => {
     const { ask, sent } = harness()
     const answers = ask(['a', 'b', 'c']).map((answer) => answer.catch((error: Error) => error.message))
+    await turn()
     sent[0]?.answer([
       { result: 'A' },
       { error: new Error('no'), transient: false },
@@ -137,6 +157,7 @@ describe('failing calls', () => {
   test('an answer that leaves a request out says nothing of it: it is asked again', async () => {
     const { ask, sent } = harness()
     const answers = ask(['a', 'b'])
+    await turn()
     sent[0]?.answer([{ result: 'A' }])
     await turn()
     expect(sent[1]?.requests).toEqual(['b'])
@@ -147,6 +168,7 @@ describe('failing calls', () => {
   test('what fails until its deadline is unavailable, with the cause', async () => {
     const { ask, sent } = harness({}, 1_000)
     const answer = ask(['a'])[0]?.catch((error: unknown) => error)
+    await turn()
     for (let next = 0; sent[next] !== undefined; next++) {
       sent[next]?.fail(new Error('passing'))
       await turn()
@@ -158,6 +180,7 @@ describe('failing calls', () => {
   test('what waited too long behind others is unavailable, and is not sent', async () => {
     const { ask, sent, wait } = harness({ maxInFlight: 1 }, 1_000)
     ask(['a'])
+    await turn()
     const late = ask(['b'])[0]?.catch((error: unknown) => error)
     wait(1_000)
     echo(sent[0])
