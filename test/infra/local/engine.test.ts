@@ -94,18 +94,11 @@ describe('an engine', () => {
   })
 
   test('that ends unasked is told of', async () => {
-    const lines: string[] = []
-    const ended = Promise.withResolvers<void>()
-    const engine = await startEngine({
-      log: (line) => {
-        lines.push(line)
-        if (line.includes('ended unasked')) ended.resolve()
-      },
-    })
+    const lost = Promise.withResolvers<string>()
+    const engine = await startEngine({ onLost: lost.resolve })
     engines.push(engine)
     process.kill(engine.pid, 'SIGKILL')
-    await ended.promise
-    expect(lines.at(-1)).toBe(`${engine.name} ended unasked`)
+    expect(await lost.promise).toBe(engine.name)
   })
 })
 
@@ -124,7 +117,7 @@ describe('a port', () => {
         ports.push(port)
         return ports.length < 3 ? `echo error: port ${port} is already in use; exit 1` : 'echo ready; exec sleep 60'
       }),
-      undefined,
+      {},
     )
     engines.push(engine)
     expect(ports).toHaveLength(3)
@@ -134,7 +127,7 @@ describe('a port', () => {
   test('is not tried again after another failure', async () => {
     let tries = 0
     const broken = program(() => `echo try ${++tries}; exit 1`)
-    await expect(startProgram(broken, undefined)).rejects.toThrow('An engine did not start: it ended\ntry 1')
+    await expect(startProgram(broken, {})).rejects.toThrow('An engine did not start: it ended\ntry 1')
     expect(tries).toBe(1)
   })
 })
