@@ -19,7 +19,7 @@ export function engineDurability(name: string, startEngine: (options: EngineOpti
         for (let round = 0; round < 3; round++) {
           const engine = await startEngine({ dataFile })
           await warmUp(engine)
-          const opened = await openLocalTable(engine.endpoint, { deadlineMs: 400 })
+          const opened = await openLocalTable(engine.endpoint, { deadlineMs: 2_000 })
           const enough = acknowledged.length + 200
           await writeUntilItFails(opened.table, round, acknowledged, () => {
             if (acknowledged.length >= enough) kill(engine.pid)
@@ -36,7 +36,7 @@ export function engineDurability(name: string, startEngine: (options: EngineOpti
   })
 }
 
-/** A virtual machine's first answers take longer than the writers' deadline. */
+/** A virtual machine's first answers may take longer than the writers' deadline. */
 async function warmUp(engine: Engine): Promise<void> {
   const { table, close } = await openLocalTable(engine.endpoint)
   await table.insert(['a', 'b'].map((sk) => ({ pk: 'c1#warm', sk, values: {} })))
