@@ -54,10 +54,17 @@ function refusalOf(error: unknown): LedgerError {
       error,
     )
   }
-  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+  if (isAboutKeys(error)) {
     return new LedgerError('unavailable', "the identity provider's keys cannot be read at present", {}, error)
   }
   return new LedgerError('unauthenticated', 'the token does not verify', {}, error)
+}
+
+/** Whether the provider's keys could not be had, so that nothing is known of the token. `jose` says so in several ways. */
+function isAboutKeys(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true
+  const { JWKSTimeout, JWKSInvalid } = errors
+  return error instanceof JWKSTimeout || error instanceof JWKSInvalid || error.code === errors.JOSEError.code
 }
 
 /** Key sets by where they come from; `jose` caches the remote ones and fetches them again when a key is not found. */

@@ -1,0 +1,101 @@
+/** Tokens of an identity provider whose keys are fetched over HTTP, as a real one's are. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SignJWT } from 'jose'
+import { afterEach, describe, expect, it } from 'vitest'
+import { verifyToken } from '../../../functions/http/tokens.ts'
+import type { IdentityProvider } from '../../../shared/consent/controller.ts'
+
+const issuer = 'https://id.example.org'
+const audience = 'consent-ledger/acme'
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+})
+
+function keyPair(kid: string) {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'EdDSA', use: 'sig' } }
+}
+
+async function providerOf(
+  answer: () => { status: number; body: unknown },
+): Promise<{ provider: IdentityProvider; fetches: () => number }> {
+  let fetches = 0
+  const server = createServer((_request, response) => {
+    fetches++
+    const { status, body } = answer()
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+  servers.push(server.listen(0, '127.0.0.1'))
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { provider: { issuer, audience, jwksUri: `http://127.0.0.1:${port}/jwks` }, fetches: () => fetches }
+}
+
+function token(
+  key: KeyObject,
+  kid: string,
+  more: { claims?: Record<string, unknown>; audience?: string; expiresIn?: string } = {},
+) {
+  return new SignJWT({ scope: 'consent.audit', ...more.claims })
+    .setProtectedHeader({ alg: 'EdDSA', kid })
+    .setIssuer(issuer)
+    .setAudience(more.audience ?? audience)
+    .setSubject('auditor-1')
+    .setIssuedAt()
+    .setExpirationTime(more.expiresIn ?? '5m')
+    .sign(key)
+}
+
+describe('keys fetched from the identity provider', () => {
+  it('verify its tokens, and are fetched once', async () => {
+    const key = keyPair('one')
+    const { provider, fetches } = await providerOf(() => ({ status: 200, body: { keys: [key.jwk] } }))
+    for (let i = 0; i < 5; i++) {
+      const bearer = await verifyToken(provider, await token(key.privateKey, 'one'))
+      expect(bearer).toMatchObject({ issuer, subject: 'auditor-1' })
+      expect([...bearer.scopes]).toEqual(['consent.audit'])
+    }
+    expect(fetches()).toBe(1)
+  })
+
+  it('take scopes as a list too', async () => {
+    const key = keyPair('one')
+    const { provider } = await providerOf(() => ({ status: 200, body: { keys: [key.jwk] } }))
+    const claims = { scope: undefined, scp: ['consent.audit', 'consent.write'] }
+    const bearer = await verifyToken(provider, await token(key.privateKey, 'one', { claims }))
+    expect([...bearer.scopes]).toEqual(['consent.audit', 'consent.write'])
+  })
+
+  it('refuse another key, another audience, and what has expired', async () => {
+    const key = keyPair('one')
+    const { provider } = await providerOf(() => ({ status: 200, body: { keys: [key.jwk] } }))
+    const stranger = keyPair('one')
+    await expect(verifyToken(provider, await token(stranger.privateKey, 'one'))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
+    const elsewhere = await token(key.privateKey, 'one', { audience: 'consent-ledger/other' })
+    await expect(verifyToken(provider, elsewhere)).rejects.toMatchObject({ code: 'unauthenticated' })
+    const old = await token(key.privateKey, 'one', { expiresIn: '-1m' })
+    await expect(verifyToken(provider, old)).rejects.toMatchObject({ code: 'token-expired' })
+  })
+
+  it.each([500, 404])('that cannot be had (%i) leave the token undecided: try again', async (status) => {
+    const key = keyPair('one')
+    const { provider } = await providerOf(() => ({ status, body: {} }))
+    await expect(verifyToken(provider, await token(key.privateKey, 'one'))).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+  })
+
+  it('behind an address where nobody answers: the same', async () => {
+    const key = keyPair('one')
+    const provider = { issuer, audience, jwksUri: 'http://127.0.0.1:9/jwks' }
+    await expect(verifyToken(provider, await token(key.privateKey, 'one'))).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+  })
+})
