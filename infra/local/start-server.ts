@@ -31,6 +31,8 @@ run(async () => {
     port,
     log: ({ requestId, routeKey, fault }) =>
       console.error(JSON.stringify({ level: 'error', requestId, routeKey, fault })),
+  }).catch((error: unknown) => {
+    throw isPortTaken(error) ? new Error(`port ${port} is taken; choose another with --port N`) : error
   })
   const demo = { url: gateway.url, sites: Object.fromEntries([...sites].map(([name, site]) => [name, site.key])) }
   await writeFile(join(folder.path, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`)
@@ -49,6 +51,10 @@ run(async () => {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
 })
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
 
 function onEngineLost(name: string): void {
   console.error(
