@@ -48,8 +48,3 @@ export function eventLeaf(sub: string, digests: readonly string[]): string {
 export function disclosureJson(salt: string, claim: Claim): string {
   return JSON.stringify([salt, claim.name, claim.value])
 }
-
-/** Whether a verifier accepts this name in a leaf of kind `event`. */
-export function isClaimName(name: string): boolean {
-  return name.startsWith('decision:') || fieldGroups.some((group) => name === `field:${group}`)
-}

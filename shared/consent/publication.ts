@@ -2,7 +2,6 @@
  * What may be published: the rules that a draft of a policy version has to satisfy, and how it is compared with the version
  * before it. Everything that changed for a person must be declared, and some changes are always major.
  */
-import canonicalize from 'canonicalize'
 import { LedgerError } from '../errors.ts'
 import { isDuration } from './duration.ts'
 import {
@@ -16,6 +15,7 @@ import {
   type Purpose,
   type PurposeChange,
 } from './policy.ts'
+import { sameValue } from './standing.ts'
 
 /** A version as its author sends it: the server adds hashes, dates and what it was compared with. */
 export interface VersionDraft {
@@ -140,7 +140,7 @@ const comparedFields = [
 ] as const satisfies readonly (keyof Purpose)[]
 
 export function changedFields(before: Purpose, after: Purpose): (typeof comparedFields)[number][] {
-  return comparedFields.filter((name) => canonicalize(before[name] ?? null) !== canonicalize(after[name] ?? null))
+  return comparedFields.filter((name) => !sameValue(before[name], after[name]))
 }
 
 /**
