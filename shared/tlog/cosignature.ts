@@ -1,0 +1,45 @@
+/**
+ * Timestamped Ed25519 cosignatures of C2SP tlog-cosignature (type 0x04): a witness says that, as of a time, the checkpoint was
+ * the largest consistent one that it had seen of that log. The signature in the note is the time in POSIX seconds (unsigned
+ * 64-bit, big-endian) and 64 bytes of Ed25519. Times past 2^53 - 1 are refused, although the format has room for them.
+ */
+import { checkNumber, concatBytes, encodeUtf8 } from './encoding.ts'
+import { TlogError } from './errors.ts'
+import type { Note } from './note.ts'
+import type { VerifierKey } from './verifier-key.ts'
+
+const timeBytes = 8
+const signatureBytes = 64
+
+/** What the witness signs: two lines before the checkpoint's text, so that it can never be taken for the log's own signature. */
+export function cosignedMessage(timeSeconds: number, noteText: string): Uint8Array<ArrayBuffer> {
+  checkNumber(timeSeconds, 'the time of a cosignature')
+  return encodeUtf8(`cosignature/v1\ntime ${timeSeconds}\n${noteText}`, 'malformed-note')
+}
+
+/** The bytes after the key id in the signature line. */
+export function cosignature(timeSeconds: number, signature: Uint8Array): Uint8Array<ArrayBuffer> {
+  checkNumber(timeSeconds, 'the time of a cosignature')
+  if (signature.length !== signatureBytes)
+    throw new TlogError('bad-signature', `an Ed25519 signature has ${signatureBytes} bytes, not ${signature.length}`)
+  const time = new Uint8Array(timeBytes)
+  new DataView(time.buffer).setBigUint64(0, BigInt(timeSeconds))
+  return concatBytes(time, signature)
+}
+
+export function parseCosignature(bytes: Uint8Array): { readonly timeSeconds: number; readonly signature: Uint8Array } {
+  if (bytes.length !== timeBytes + signatureBytes)
+    throw new TlogError('bad-signature', `a cosignature has ${timeBytes + signatureBytes} bytes, not ${bytes.length}`)
+  const time = new DataView(bytes.buffer, bytes.byteOffset, timeBytes).getBigUint64(0)
+  if (time > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new TlogError('bad-signature', `a cosignature of second ${time}; allowed are times up to 2^53 - 1`)
+  return { timeSeconds: Number(time), signature: bytes.subarray(timeBytes) }
+}
+
+/** When the key cosigned a note that has been verified with it; the earliest time if it did so more than once. */
+export function cosignatureTime(note: Note, key: VerifierKey): number | undefined {
+  const times = note.signatures
+    .filter(({ name, keyId }) => name === key.name && keyId === key.keyId)
+    .map(({ signature }) => parseCosignature(signature).timeSeconds)
+  return times.length > 0 ? Math.min(...times) : undefined
+}
