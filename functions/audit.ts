@@ -1,7 +1,9 @@
 /**
  * Lambda handler: what auditors ask. Each question is recorded before it is answered: it may insert entries, and read.
  */
+import { setTimeout } from 'node:timers/promises'
 import type { Identity, RecordedEvent } from '../shared/consent/event.ts'
+import type { ConsentProof } from '../shared/consent/proof-file.ts'
 import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
@@ -34,11 +36,33 @@ const endpoints: Endpoints<'audit'> = {
   async askProof(call) {
     const question = parseBody(call, topicQuestion)
     const { book, subject, instants } = await admit(call, question)
-    return ok(await prove(call.instance.ledger, book, subject, topicOf(question), instants))
+    const { knownAt } = question
+    return ok(
+      await proveLogged(call, book, subject, topicOf(question), { at: instants.at, ...(knownAt && { knownAt }) }),
+    )
   },
 }
 
 export const handler = lambda(endpoints)
+
+const patienceMs = 3_000
+const pauseMs = 100
+
+/** A proof has what the log has. What was recorded a moment ago is about to be there: the answer waits for it, for a while. */
+async function proveLogged(
+  call: Call,
+  book: ControllerBook,
+  subject: Identity,
+  topic: Topic,
+  instants: Parameters<typeof prove>[4],
+): Promise<ConsentProof> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const { proof, pending } = await prove(call.instance.ledger, book, subject, topic, instants)
+    if (pending === 0 || performance.now() > deadline) return proof
+    await setTimeout(pauseMs)
+  }
+}
 
 interface Question extends Partial<Instants> {
   readonly controller: string

@@ -3,12 +3,12 @@
  * One event gives 201 (200 when it was recorded before); a batch gives 200 with an outcome for each of its events.
  */
 import * as z from 'zod'
-import { type Receipt, receiptOf } from '../shared/consent/receipt.ts'
 import { LedgerError } from '../shared/errors.ts'
-import { type ControllerBook, policyFor } from '../shared/ledger/controllers.ts'
+import type { ControllerBook } from '../shared/ledger/controllers.ts'
+import type { Ledger } from '../shared/ledger/ledger.ts'
+import { issueReceipt } from '../shared/ledger/receipts.ts'
 import { type Outcome, recordEvents } from '../shared/ledger/record.ts'
 import type { Submission } from '../shared/ledger/recorded-event.ts'
-import { type OpenedEvent, receiptIdOf } from '../shared/ledger/sealed-event.ts'
 import { namedSubject, siteOf, subjectOf } from './http/access.ts'
 import { type Answer, type Call, header, ok, parseWith } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
@@ -65,19 +65,21 @@ async function record(
   book: ControllerBook,
   read: (given: unknown) => Promise<Submission>,
 ): Promise<Answer> {
+  const { ledger } = call.instance
   const batch = batchOf(call.body)
   if (batch === undefined) {
-    const one = await recordEvents(call.instance.ledger, book, [await read(call.body)])
+    const one = await recordEvents(ledger, book, [await read(call.body)])
     const [outcome] = one.outcomes
     if (outcome === undefined || outcome.outcome === 'refused') throw outcome?.error
-    return { statusCode: statusOf(outcome), body: receipt(one.book, outcome.opened) }
+    return { statusCode: statusOf(outcome), body: await issueReceipt(ledger, one.book, outcome.opened) }
   }
   const given = await Promise.all(batch.map((one) => read(one).catch(refused)))
   const submissions = given.filter((one) => 'event' in one)
-  const recording = await recordEvents(call.instance.ledger, book, submissions)
+  const recording = await recordEvents(ledger, book, submissions)
   const recorded = recording.outcomes.values()
   const outcomes = given.map((one) => ('event' in one ? recorded.next().value : one))
-  return ok({ outcomes: outcomes.map((outcome, i) => outcome && memberOf(recording.book, outcome, `/events/${i}`)) })
+  const members = outcomes.map((outcome, i) => outcome && memberOf(ledger, recording.book, outcome, `/events/${i}`))
+  return ok({ outcomes: await Promise.all(members) })
 }
 
 /** The events of a batch as they were given; `undefined` for a body that is one event. */
@@ -94,21 +96,15 @@ function refused(error: unknown): Extract<Outcome, { outcome: 'refused' }> {
 }
 
 /** `pointer` is where the event stands in the body, so that a problem points into what was sent. */
-function memberOf(book: ControllerBook, outcome: Outcome, pointer: string) {
+async function memberOf(ledger: Ledger, book: ControllerBook, outcome: Outcome, pointer: string) {
   if (outcome.outcome === 'refused') {
     const { statusCode, body } = problemOf(outcome.error)
     const problem = JSON.parse(body)
     return { status: statusCode, problem: { ...problem, ...(problem.field && { field: pointer + problem.field }) } }
   }
-  return { status: statusOf(outcome), receipt: receipt(book, outcome.opened) }
+  return { status: statusOf(outcome), receipt: await issueReceipt(ledger, book, outcome.opened) }
 }
 
 function statusOf({ outcome }: Exclude<Outcome, { outcome: 'refused' }>): number {
   return outcome === 'recorded' ? 201 : 200
-}
-
-function receipt(book: ControllerBook, { key, event, leaf, disclosures }: OpenedEvent): Receipt {
-  const { controller } = book.controller
-  const source = { receiptId: receiptIdOf(key), controller, event, leaf, disclosures: [...disclosures.values()] }
-  return receiptOf(source, (decision) => policyFor(book, decision))
 }

@@ -1,14 +1,17 @@
 /**
  * The ledger that this instance serves. Whoever starts the instance provides it once, before the first request: the local
- * gateway with its embedded engines, a Lambda function's entry with the clients of its account.
+ * gateway with its embedded engines, a Lambda function's entry with the clients of its account. The function that keeps the logs
+ * is another one, with a keeper instead: what signs a checkpoint is nowhere near a request.
  */
 import type { IdentityProvider } from '../shared/consent/controller.ts'
-import type { Ledger } from '../shared/ledger/ledger.ts'
+import type { Ledger, LogKeeper } from '../shared/ledger/ledger.ts'
 
 export interface Instance {
   readonly ledger: Ledger
   /** Whose tokens with scope `ledger.admin` may create controllers. */
   readonly administrators: IdentityProvider
+  /** What is needed to verify a controller's log, as a C2SP tlog-policy. */
+  readonly logPolicy: (controller: string) => string
 }
 
 let provided: Instance | undefined
@@ -20,4 +23,15 @@ export function provideInstance(instance: Instance): void {
 export function theInstance(): Instance {
   if (provided === undefined) throw new Error('no ledger was provided to this instance before its first request')
   return provided
+}
+
+let providedKeeper: LogKeeper | undefined
+
+export function provideKeeper(keeper: LogKeeper): void {
+  providedKeeper = keeper
+}
+
+export function theKeeper(): LogKeeper {
+  if (providedKeeper === undefined) throw new Error('no keeper was provided to this instance before its first event')
+  return providedKeeper
 }

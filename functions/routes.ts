@@ -4,7 +4,7 @@
  */
 
 /** One Lambda function each; split by what they may do to the tables. */
-export type HandlerName = 'ingest' | 'read' | 'audit' | 'administer'
+export type HandlerName = 'ingest' | 'read' | 'log' | 'audit' | 'administer'
 
 /**
  * Who may call:
@@ -32,6 +32,7 @@ export const routes = [
   route('recordOwnEvents', 'POST', '/v1/me/events', 'ingest', 'subject', 64 * kib),
   route('getNotice', 'GET', '/v1/notices/{policyId}', 'read', 'site'),
   route('getOwnConsents', 'GET', '/v1/me/consents', 'read', 'subject'),
+  route('getOwnReceipts', 'GET', '/v1/me/receipts', 'read', 'subject'),
 
   route('listPolicies', 'GET', '/v1/controllers/{controller}/policies', 'read', 'public'),
   route('getPolicy', 'GET', '/v1/controllers/{controller}/policies/{policyId}', 'read', 'public'),
@@ -40,6 +41,11 @@ export const routes = [
   route('diffVersions', 'GET', '/v1/controllers/{controller}/policies/{policyId}/diff', 'read', 'public'),
   route('getText', 'GET', '/v1/texts/{sha256}', 'read', 'public'),
   route('getOpenApi', 'GET', '/openapi.json', 'read', 'public'),
+
+  route('getCheckpoint', 'GET', '/log/{controller}/checkpoint', 'log', 'public'),
+  route('listCheckpoints', 'GET', '/log/{controller}/checkpoints', 'log', 'public'),
+  route('getLogPolicy', 'GET', '/log/{controller}/policy', 'log', 'public'),
+  route('getTile', 'GET', '/log/{controller}/tile/{tile+}', 'log', 'public'),
 
   route('askConsents', 'POST', '/v1/audit/consents', 'audit', 'audit', 64 * kib),
   route('askTimeline', 'POST', '/v1/audit/timeline', 'audit', 'audit', 64 * kib),

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'undeclared-change'
   | 'invalid-policy'
   | 'too-late-to-retract'
+  | 'log-forked'
   | 'unavailable'
   | 'internal'
 

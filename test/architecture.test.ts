@@ -50,17 +50,23 @@ describe('imports point one way', () => {
   })
 
   it.each([
-    ['shared/consent/', ['shared/consent/', 'shared/errors.ts', 'canonicalize', 'diff']],
+    ['shared/tlog/', ['shared/tlog/', '#sha256']],
+    ['shared/consent/', ['shared/consent/', 'shared/errors.ts', '#sha256', 'canonicalize', 'diff']],
+    [
+      'shared/verify/',
+      ['shared/verify/', 'shared/tlog/', 'shared/consent/', 'shared/errors.ts', '#sha256', 'zod', 'canonicalize'],
+    ],
     [
       'shared/ledger/',
-      ['shared/ledger/', 'shared/consent/', 'shared/errors.ts', 'canonicalize', /^node:(crypto|zlib)$/],
+      ['shared/ledger/', 'shared/consent/', 'shared/tlog/', 'shared/errors.ts', 'canonicalize', /^node:(crypto|zlib)$/],
     ],
     [
       'functions/http/',
       ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', 'node:crypto'],
     ],
-    ['functions/aws/', ['functions/aws/', 'shared/', '@aws-sdk/client-dynamodb']],
-    ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda']],
+    ['functions/aws/', ['functions/aws/', 'shared/', /^@aws-sdk\/client-(dynamodb|s3|kms)$/, 'node:crypto']],
+    ['infra/command/', ['infra/command/', 'shared/verify/', 'shared/tlog/', 'node:', 'esbuild']],
+    ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda', 'zod']],
   ])('%s', (folder, allowed) => {
     expect(strays(folder, allowed)).toEqual([])
   })

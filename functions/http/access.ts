@@ -11,7 +11,7 @@ import type { Assurance, Identity } from '../../shared/consent/event.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault.ts'
-import { type Call, header } from './call.ts'
+import { type Call, header, pathParameter } from './call.ts'
 import type { SubjectReference } from './schemas/events.ts'
 import { deviceSecret } from './schemas/scalars.ts'
 import { type Bearer, verifyToken } from './tokens.ts'
@@ -126,6 +126,23 @@ export async function controllerFor(
     throw error instanceof LedgerError && error.code === 'unauthenticated' ? stranger(error) : error
   })
   return { book, bearer: withScope(bearer, scope) }
+}
+
+/** What is public may be read by pages of any origin, without credentials. Routes that need a site key are not public. */
+export function allowAnyOrigin(call: Call, path = ''): void {
+  if (!path.startsWith('/v1/events') && !path.startsWith('/v1/me') && !path.startsWith('/v1/notices')) {
+    call.allowedOrigin = header(call, 'origin')
+  }
+}
+
+/** The controller in the path of a public route. */
+export async function publicBook(call: Call): Promise<ControllerBook> {
+  allowAnyOrigin(call)
+  const { books } = call.instance.ledger
+  const controller = pathParameter(call, 'controller')
+  const book = (await books.of(controller)) ?? (await books.fresh(controller))
+  if (book === undefined) throw new LedgerError('not-found', 'no such controller', { given: controller })
+  return book
 }
 
 function stranger(cause?: unknown): LedgerError {

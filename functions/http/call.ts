@@ -20,7 +20,7 @@ export interface Call {
 
 export interface Answer {
   readonly statusCode: number
-  /** JSON unless `headers` says another content type; then text. */
+  /** JSON unless `headers` says another content type; then text, or bytes. */
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -98,6 +98,9 @@ function allowOrigin(call: Call | undefined, response: APIGatewayProxyStructured
 }
 
 function resultOf({ statusCode, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 {
+  if (body instanceof Uint8Array) {
+    return { statusCode, headers: { ...headers }, body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+  }
   const isText = typeof body === 'string' && headers['content-type'] !== undefined
   return {
     statusCode,

@@ -6,10 +6,12 @@ import * as answers from './schemas/answers.ts'
 import { eventOrBatch, ownEventOrBatch } from './schemas/events.ts'
 import { controllerDraft, presentationDraft, retractionDraft, siteDraft, versionDraft } from './schemas/policies.ts'
 import {
+  checkpointsQuery,
   consentsQuestion,
   diffQuery,
   noticeQuery,
   ownConsentsQuery,
+  ownReceiptsQuery,
   policyQuery,
   topicQuestion,
 } from './schemas/questions.ts'
@@ -22,6 +24,8 @@ interface Described {
   readonly answers: Readonly<Record<string, z.ZodType>>
   /** Media type of the answers; JSON unless said otherwise. */
   readonly mediaType?: string
+  /** Another that the answer has when `format` asks for it; text. */
+  readonly orAs?: string
 }
 
 const created = (schema: z.ZodType) => ({ '201': schema, '200': schema })
@@ -48,6 +52,12 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     query: ownConsentsQuery.omit({ key: true }),
     answers: { '200': answers.ownConsents },
   },
+  getOwnReceipts: {
+    summary: 'The caller’s receipts, newest record first; with their tlog-proofs, once the log has them',
+    query: ownReceiptsQuery.omit({ key: true }),
+    answers: { '200': answers.ownReceipts },
+    orAs: 'text/plain',
+  },
   listPolicies: { summary: 'The policies of a controller', answers: { '200': answers.policies } },
   getPolicy: {
     summary: 'The version in force, now or at an instant',
@@ -60,9 +70,30 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     summary: 'What changed between two versions',
     query: diffQuery,
     answers: { '200': answers.difference },
+    orAs: 'text/html',
   },
   getText: { summary: 'A text by its hash', answers: { '200': z.string() }, mediaType: 'text/plain' },
   getOpenApi: { summary: 'This document', answers: { '200': z.looseObject({ openapi: z.literal('3.1.0') }) } },
+  getCheckpoint: {
+    summary: 'The newest checkpoint of the controller’s log, a signed note (C2SP tlog-checkpoint)',
+    answers: { '200': z.string() },
+    mediaType: 'text/plain',
+  },
+  listCheckpoints: {
+    summary: 'Every checkpoint that was published, by tree size',
+    query: checkpointsQuery,
+    answers: { '200': answers.checkpoints },
+  },
+  getLogPolicy: {
+    summary: 'The keys that verify the log (C2SP tlog-policy)',
+    answers: { '200': z.string() },
+    mediaType: 'text/plain',
+  },
+  getTile: {
+    summary: 'A tile <L>/<N>[.p/<W>], or entries/<N>[.p/<W>]: an entry bundle, for auditors (C2SP tlog-tiles)',
+    answers: { '200': z.string() },
+    mediaType: 'application/octet-stream',
+  },
   askConsents: {
     summary: 'What a subject’s decisions amount to at an instant, as known at another',
     body: consentsQuestion,
@@ -106,6 +137,7 @@ const pathParameters: Readonly<Record<string, z.ZodType>> = {
   policyId: id,
   version: versionName,
   sha256: sha256Hex,
+  tile: z.string(),
 }
 
 let document: ReturnType<typeof createDocument> | undefined
@@ -142,7 +174,7 @@ function paths(): ZodOpenApiPathsObject {
 }
 
 function operation(routeId: RouteId, path: string, access: Access): ZodOpenApiOperationObject {
-  const { summary, body, query, answers: good, mediaType = 'application/json' } = descriptions[routeId]
+  const { summary, body, query, answers: good, mediaType = 'application/json', orAs } = descriptions[routeId]
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const parameters = z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name] ?? z.string()])))
   const problems = { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
@@ -164,7 +196,10 @@ function operation(routeId: RouteId, path: string, access: Access): ZodOpenApiOp
       ...Object.fromEntries(
         Object.entries(good).map(([status, schema]) => [
           status,
-          { description: summary, content: { [mediaType]: { schema } } },
+          {
+            description: summary,
+            content: { [mediaType]: { schema }, ...(orAs && { [orAs]: { schema: z.string() } }) },
+          },
         ]),
       ),
       '4XX': problems,

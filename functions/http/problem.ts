@@ -36,6 +36,7 @@ export const problemStatuses = {
   'undeclared-change': 400,
   'invalid-policy': 400,
   'too-late-to-retract': 409,
+  'log-forked': 500,
   unavailable: 503,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>
@@ -60,6 +61,7 @@ export const problemTitles: Readonly<Record<ErrorCode, string>> = {
   'undeclared-change': 'The purposes changed in a way that was not declared',
   'invalid-policy': 'The policy does not hold together',
   'too-late-to-retract': 'The version can no longer be retracted',
+  'log-forked': 'The log contradicts what was published of it',
   unavailable: 'The ledger cannot answer right now',
   internal: 'The ledger failed',
 }

@@ -1,8 +1,12 @@
 /** Scenes 12 to 14: what others may know. Another controller, an auditor with a proof, and whoever makes a mistake. */
 import { hash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import * as z from 'zod'
 import { problem, proof } from '../../functions/http/schemas/answers.ts'
 import { fieldGroups } from '../../shared/consent/leaf.ts'
+import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
+import { parseNote } from '../../shared/tlog/note.ts'
+import { parsePolicy, verifyProof } from '../../shared/verify/verify.ts'
 import type { Checked, Request } from './demo-client.ts'
 import { ask, byDevice, type Credential, newEvent, requestOf, type Stage } from './demo-stage.ts'
 import { shortTime, tellAnswer, tellCall, tellProblem, tellQuestion } from './demo-telling.ts'
@@ -71,8 +75,15 @@ export async function prove(stage: Stage): Promise<void> {
   const json = JSON.stringify(proven)
   page.fact('size', `${kb(json.length)}, compressed ${kb(gzipSync(json).length)}, for ${leaves.length} events`)
   tellAnswer(page, proven.answer)
-  page.fact('complete', String(proven.completeness))
+  const policy = parsePolicy(await ledger.call({ method: 'GET', path: '/log/ljungsten/policy' }, 200, z.string()))
+  const { verdict, steps, failed } = await verifyProof(json, policy)
+  const passed = steps.filter(({ outcome }) => outcome === 'ok')
+  page.fact('verified', `offline, by the log’s public key: ${passed.length} steps, ${verdict}`)
+  const { size } = parseCheckpoint(parseNote(proven.checkpoint).text)
+  page.fact('in the log', `each leaf is proven to be in ${proven.origin} at tree size ${size}`)
+  page.fact('complete', proven.limits.completeness)
 
+  ledger.expect('what the verifier found wrong', failed, undefined)
   ledger.expect('the status', proven.answer.status, 'Withdrawn')
   ledger.expect(
     'the events',

@@ -44,6 +44,7 @@ async function seed(local: LocalLedger, { controller: draft, sites, publications
   const ledger = local.at(() => now)
   await createController(ledger, { ...draft, identityProvider: local.issuer.provider(audienceOf(controller)) })
   for (const site of sites) await createSite(ledger, controller, site)
+  await ledger.settle()
   const steps = [
     ...publications.map(({ publishedAt, draft: version }) => ({
       publishedAt,
@@ -57,5 +58,6 @@ async function seed(local: LocalLedger, { controller: draft, sites, publications
   for (const step of steps.toSorted((a, b) => Date.parse(a.publishedAt) - Date.parse(b.publishedAt))) {
     now = Date.parse(step.publishedAt)
     await step.publish()
+    await ledger.settle()
   }
 }

@@ -1,26 +1,43 @@
 /**
- * A ledger on one machine: embedded engines, a directory of objects, key files, the system's clock. The vault has an engine and
- * a file of its own, so that what it forgets is gone when that one file is. With `endpoint`, any other DynamoDB takes their place.
+ * A ledger on one machine: embedded engines, a directory of objects, key files, the system's clock, and the sequencer in the same
+ * process. The vault has an engine and a file of its own, so that what it forgets is gone when that one file is. With `endpoint`,
+ * any other DynamoDB takes their place.
  */
 import { join } from 'node:path'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../functions/aws/dynamodb.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { controllerBooks } from '../../shared/ledger/controllers.ts'
-import type { Ledger } from '../../shared/ledger/ledger.ts'
+import type { Ledger, LogKeeper } from '../../shared/ledger/ledger.ts'
+import { controllerOf } from '../../shared/ledger/log-items.ts'
+import { logPolicyText, logVerifierKey } from '../../shared/ledger/log-policy.ts'
+import { tileCache } from '../../shared/ledger/log-read.ts'
+import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/promises.ts'
+import { publishCheckpoint } from '../../shared/ledger/publisher.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
-import type { Clock } from '../../shared/ledger/store.ts'
+import { newWorker, sequence } from '../../shared/ledger/sequencer.ts'
+import type { Clock, Table } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
+import { announcingTable, type Rung } from './announcing-table.ts'
 import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
 import { directoryObjects } from './directory-objects.ts'
+import { openDoorbellFile } from './doorbell-file.ts'
 import { startEngine } from './engine.ts'
-import { keyFileKeyring } from './key-files.ts'
+import { keyFileKeyring, keyFileSigner, readOrMake } from './key-files.ts'
+import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log-runner.ts'
 
 export interface LocalLedgerOptions {
   readonly dataFolder: string
   /** A DynamoDB to use instead of the embedded engines. */
   readonly endpoint?: string
   readonly clock?: Clock
+  /** The sequencer's clock, where it is another: for tests that go back in time, which a log cannot. */
+  readonly logClock?: Clock
+  /** First part of the logs' origins; fixed when the folder is first used. */
+  readonly host?: string
+  /** Where `/log/...` will be served. */
+  readonly baseUrl?: () => string
+  readonly log?: LogRunnerOptions
   readonly onEngineLost?: (name: string) => void
   /** Told of each call to the database; for tests and the bench. */
   readonly onCall?: DynamoTableOptions['onCall']
@@ -32,40 +49,116 @@ export interface LocalLedger extends Instance {
   readonly engine: string
   /** Endpoints of the engines: of entries and log, and of the vault. */
   readonly endpoints: readonly [ledger: string, vault: string]
+  readonly keeper: LogKeeper
+  /** The verifier key of a controller's log: `name+hash+base64`. */
+  logKey(controller: string): string
+  readonly runner: LogRunner
   /** The same ledger at another time: only the demo world, which has a past, needs it. */
-  at(clock: Clock): Ledger
+  at(clock: Clock): PastLedger
   close(): Promise<void>
 }
 
+export interface PastLedger extends Ledger {
+  /** Sequences what was inserted since, and publishes it, at that time. */
+  settle(): Promise<void>
+}
+
+export const defaultHost = 'ledger.localhost'
+
 export async function openLocalLedger(options: LocalLedgerOptions): Promise<LocalLedger> {
-  const { dataFolder, clock = Date.now, onCall } = options
-  const [main, vault] = await Promise.all([
+  const { dataFolder, clock = Date.now, logClock, onCall } = options
+  const [main, vault, host] = await Promise.all([
     startTables(options, 'ledger.db', ['entries', 'log']),
     startTables(options, 'vault.db', ['vault']),
+    hostOf(options),
   ])
   const random = pooledRandomness()
-  const keyring = await keyFileKeyring(join(dataFolder, 'keys', 'keyring.key'), random)
-  const issuer = await openDevelopmentIssuer(dataFolder)
-  const entries = dynamoTable(main.client, 'entries', { onCall })
-  const ports = {
+  const keyFile = (name: string) => join(dataFolder, 'keys', `${name}.key`)
+  const [keyring, issuer, checkpointSigner, witnessSigner, receiptSigner] = await Promise.all([
+    keyFileKeyring(keyFile('keyring'), random),
+    openDevelopmentIssuer(dataFolder),
+    keyFileSigner(keyFile('checkpoint')),
+    keyFileSigner(keyFile('witness')),
+    keyFileSigner(keyFile('receipt')),
+  ])
+  const stored = dynamoTable(main.client, 'entries', { onCall })
+  const log = dynamoTable(main.client, 'log', { onCall })
+  const objects = directoryObjects(join(dataFolder, 'objects'))
+  const keeper: LogKeeper = {
+    entries: stored,
+    log,
+    objects,
+    clock: logClock ?? clock,
+    random,
+    host,
+    checkpointSigner,
+    witnessSigner,
+  }
+  const keys = { host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
+  const certificate = () => certifyReceiptKey(keeper, receiptSigner.publicKey)
+  const runner = startLogRunner(keeper, openDoorbellFile(join(dataFolder, 'doorbell')), options.log)
+
+  const ledgerAt = (time: Clock, entries: Table): Ledger => ({
     entries,
+    log,
     vault: dynamoTable(vault.client, 'vault', { onCall }),
-    objects: directoryObjects(join(dataFolder, 'objects')),
+    objects,
     keyring,
     random,
-  }
-  const at = (time: Clock): Ledger => ({ ...ports, clock: time, books: controllerBooks(entries, keyring, time) })
+    clock: time,
+    books: controllerBooks(entries, log, keyring, time),
+    host,
+    tiles: tileCache(),
+    promises: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
+  })
   return {
-    ledger: at(clock),
-    at,
+    ledger: ledgerAt(clock, announcingTable(stored, runner)),
+    at: (time) => pastLedger({ ...keeper, clock: logClock ?? time }, stored, (entries) => ledgerAt(time, entries)),
     administrators: issuer.provider(ledgerAudience),
+    logPolicy: (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
+    logKey: (controller) => logVerifierKey(keys, controller),
+    keeper,
+    runner,
     issuer,
     engine: main.name,
     endpoints: [main.endpoint, vault.endpoint],
     async close() {
+      await runner.close()
       await Promise.all([main.stop(), vault.stop()])
     },
   }
+}
+
+/** A made-up past needs no doorbell: whoever makes it settles it, and makes it again after a crash. */
+function pastLedger(keeper: LogKeeper, stored: Table, ledgerWith: (entries: Table) => Ledger): PastLedger {
+  const rung: Rung[] = []
+  const worker = newWorker()
+  const bell = {
+    announce: () => (entries: readonly Rung[]) => {
+      rung.push(...entries)
+    },
+  }
+  return {
+    ...ledgerWith(announcingTable(stored, bell)),
+    async settle() {
+      const entries = rung.splice(0)
+      for (const controller of new Set(entries.map(({ key }) => controllerOf(key)))) {
+        const own = entries.filter(({ key }) => controllerOf(key) === controller)
+        await sequence(keeper, controller, own, worker)
+        await publishCheckpoint(keeper, controller)
+      }
+    },
+  }
+}
+
+/** An origin never changes: with another one, the logs in the folder would be others. */
+async function hostOf({ dataFolder, host }: LocalLedgerOptions): Promise<string> {
+  const stored = await readOrMake(join(dataFolder, 'keys', 'host'), () => Buffer.from(host ?? defaultHost))
+  const fixed = stored.toString()
+  if (host !== undefined && host !== fixed) {
+    throw new Error(`the logs in ${dataFolder} have the host ${fixed}; it cannot become ${host}`)
+  }
+  return fixed
 }
 
 async function startTables(

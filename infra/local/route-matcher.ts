@@ -5,13 +5,15 @@ import { LedgerError } from '../../shared/errors.ts'
 interface BoundRoute {
   readonly key: string
   readonly handler: HandlerName
-  /** Where each path parameter stands among the segments. */
-  readonly parameters: { readonly name: string; readonly index: number }[]
+  /** Where each path parameter stands among the segments; a greedy one takes all from there on. */
+  readonly parameters: { readonly name: string; readonly index: number; readonly isGreedy: boolean }[]
 }
 
 interface Segment {
   readonly literals: Map<string, Segment>
   parameter?: Segment
+  /** Where a route ends in `{name+}`: one segment or more, all taken by that parameter. */
+  greedy?: Segment
   readonly routes: Map<string, BoundRoute>
 }
 
@@ -32,13 +34,13 @@ export function routeMatcher(routes: readonly Route[]): (method: string, path: s
     }
     let at = root
     for (const [index, text] of route.path.split('/').entries()) {
-      const name = /^\{(.+)\}$/.exec(text)?.[1]
-      if (name !== undefined) bound.parameters.push({ name, index })
-      const next = (name === undefined ? at.literals.get(text) : at.parameter) ?? {
-        literals: new Map(),
-        routes: new Map(),
-      }
+      const [, name, plus] = /^\{([^+]+)(\+)?\}$/.exec(text) ?? []
+      const isGreedy = plus !== undefined
+      if (name !== undefined) bound.parameters.push({ name, index, isGreedy })
+      const empty: Segment = { literals: new Map(), routes: new Map() }
+      const next = (name === undefined ? at.literals.get(text) : isGreedy ? at.greedy : at.parameter) ?? empty
       if (name === undefined) at.literals.set(text, next)
+      else if (isGreedy) at.greedy = next
       else at.parameter = next
       at = next
     }
@@ -52,17 +54,20 @@ export function routeMatcher(routes: readonly Route[]): (method: string, path: s
     if (route === undefined) return fallback
     if (route.parameters.length === 0) return { route, pathParameters: undefined }
     const pathParameters: Record<string, string> = {}
-    for (const { name, index } of route.parameters) pathParameters[name] = segments[index] ?? ''
+    for (const { name, index, isGreedy } of route.parameters) {
+      pathParameters[name] = isGreedy ? segments.slice(index).join('/') : (segments[index] ?? '')
+    }
     return { route, pathParameters }
   }
 }
 
-/** A parameter takes any segment that is not empty. */
+/** A parameter takes any segment that is not empty; a greedy one comes last of all. */
 function find(at: Segment, segments: readonly string[], index: number, method: string): BoundRoute | undefined {
   const text = segments[index]
   if (text === undefined) return at.routes.get(method) ?? at.routes.get('ANY')
   const literal = at.literals.get(text)
   const found = literal && find(literal, segments, index + 1, method)
-  if (found !== undefined || at.parameter === undefined || text === '') return found
-  return find(at.parameter, segments, index + 1, method)
+  if (found !== undefined || text === '') return found
+  const other = at.parameter && find(at.parameter, segments, index + 1, method)
+  return other ?? at.greedy?.routes.get(method) ?? at.greedy?.routes.get('ANY')
 }

@@ -3,6 +3,7 @@ import { handler as administer } from '../../functions/administer.ts'
 import { handler as audit } from '../../functions/audit.ts'
 import { handler as ingest } from '../../functions/ingest.ts'
 import { type Instance, provideInstance } from '../../functions/instance.ts'
+import { handler as log } from '../../functions/log.ts'
 import { handler as read } from '../../functions/read.ts'
 import { fallback, preflights, routes } from '../../functions/routes.ts'
 import { type Gateway, type GatewayFault, startGateway } from './gateway.ts'
@@ -19,7 +20,7 @@ export async function serve(instance: Instance, options: ServeOptions): Promise<
   provideInstance(instance)
   return startGateway({
     routes: [...routes, ...preflights, fallback],
-    handlers: { ingest, read, audit, administer },
+    handlers: { ingest, read, log, audit, administer },
     ...options,
   })
 }

@@ -3,17 +3,24 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { LedgerError } from '../../shared/errors.ts'
 import { readArguments, run } from './arguments.ts'
 import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
 import { audienceOf } from './development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
+import type { LogFault } from './log-runner.ts'
 import { serve } from './serve.ts'
 
 const options = {
   port: { help: 'port to listen on', placeholder: 'N', env: 'PORT', default: '8787' },
   host: { help: 'address to listen on', placeholder: 'H', env: 'HOST', default: 'localhost' },
   data: { help: 'folder of the data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
+  origin: {
+    help: 'first part of the logs’ origins, fixed on first start',
+    placeholder: 'HOST',
+    env: 'LEDGER_ORIGIN',
+  },
   endpoint: { help: 'another DynamoDB instead of the embedded engine', placeholder: 'URL', env: 'LEDGER_ENDPOINT' },
 }
 const usage = 'npm start -- [options]\n\nServes a consent ledger on this machine, with a demo controller to try it on.'
@@ -24,7 +31,15 @@ run(async () => {
   const port = Number(given.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is 0 to 65535, not ${given.port}`)
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
-  const local = await openLocalLedger({ dataFolder: folder.path, endpoint: given.endpoint, onEngineLost })
+  let url = ''
+  const local = await openLocalLedger({
+    dataFolder: folder.path,
+    endpoint: given.endpoint,
+    host: given.origin,
+    baseUrl: () => url,
+    log: { onFault: onLogFault },
+    onEngineLost,
+  })
   const sites = await openDemoWorld(local)
   const gateway = await serve(local, {
     host: given.host ?? 'localhost',
@@ -34,7 +49,8 @@ run(async () => {
   }).catch((error: unknown) => {
     throw isPortTaken(error) ? new Error(`port ${port} is taken; choose another with --port N`) : error
   })
-  const demo = { url: gateway.url, sites: Object.fromEntries([...sites].map(([name, site]) => [name, site.key])) }
+  url = gateway.url
+  const demo = { url, sites: Object.fromEntries([...sites].map(([name, site]) => [name, site.key])) }
   await writeFile(join(folder.path, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`)
   console.log(await welcome(gateway.url, folder.path, local, sites))
 
@@ -54,6 +70,13 @@ run(async () => {
 
 function isPortTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
+
+/** Named, and without values: what is in the log is pseudonymous, and stays out of logs all the same. */
+function onLogFault({ controller, fault, error, count }: LogFault): void {
+  const code = error instanceof LedgerError ? error.code : error instanceof Error ? error.name : undefined
+  const message = error instanceof LedgerError && code === 'log-forked' ? error.message : undefined
+  console.error(JSON.stringify({ level: 'error', controller, fault, code, message, count }))
 }
 
 function onEngineLost(name: string): void {
@@ -92,9 +115,13 @@ Post an event: a visitor of the demo controller allows statistics and refuses ma
 
 curl -s '${url}/v1/events?key=${key}' -H 'content-type: application/json' -d '${JSON.stringify(event)}'
 
-Ask for the proof, as an auditor (the token is good for 12 hours):
+Ask for the proof, as an auditor (the token is good for 12 hours; the answer waits until the log has the event):
 
-curl -s '${url}/v1/audit/proofs' -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '${JSON.stringify(question)}'
+curl -s '${url}/v1/audit/proofs' -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '${JSON.stringify(question)}' > proof.json
+
+Verify it offline, with nothing but the log's key:
+
+npx consent-ledger verify proof.json --key '${local.logKey('ljungsten')}'
 
 The demo story:  npm run demo        Other tokens:  npm run token -- --help        The API:  ${url}/openapi.json
 Ctrl-C stops it.`

@@ -3,16 +3,15 @@
  * linked, which fails when the name is taken. A crash leaves at most a `.tmp-` file, which nothing reads.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** True: these bytes are now the file's, durably. False: there is a file of that name, and it is as it was. */
 export async function writeOnce(path: string, bytes: Uint8Array, mode = 0o644): Promise<boolean> {
   const temporary = join(dirname(path), `.tmp-${randomBytes(12).toString('hex')}`)
-  // Who may read the file may enter its folder.
-  await mkdir(dirname(path), { recursive: true, mode: mode | ((mode & 0o444) >> 2) })
-  await writeSynced(temporary, bytes, mode)
+  await makeFolder(dirname(path), mode)
   try {
+    await writeSynced(temporary, bytes, mode)
     await link(temporary, path)
     await syncFolder(dirname(path))
     return true
@@ -20,8 +19,15 @@ export async function writeOnce(path: string, bytes: Uint8Array, mode = 0o644): 
     if (isCode(error, 'EEXIST')) return false
     throw error
   } finally {
-    await unlink(temporary)
+    await rm(temporary, { force: true })
   }
+}
+
+/** Who may read the file may enter its folder. Folders made on the way are as durable as what will be in them. */
+async function makeFolder(path: string, mode: number): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: mode | ((mode & 0o444) >> 2) })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
 }
 
 export async function readIfThere(path: string): Promise<Buffer | undefined> {

@@ -26,7 +26,12 @@ export interface ControllerDraft {
   readonly glossary: readonly { readonly term: Localised; readonly meaning: Localised }[]
   readonly ipAddress: IpAddressMode
   readonly identityProvider: IdentityProvider
+  readonly entryBundles: EntryBundleReaders
 }
+
+/** Who may read the entry bundles of the controller's log. They carry pseudonyms; hash tiles and checkpoints are for everyone. */
+export const entryBundleReaders = ['auditors', 'public'] as const
+export type EntryBundleReaders = (typeof entryBundleReaders)[number]
 
 export interface Controller extends ControllerDraft {
   readonly createdAt: string

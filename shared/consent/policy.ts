@@ -165,19 +165,28 @@ export interface Presentation {
 /** Everything published under one policy, versions in any order. */
 export interface PolicyHistory {
   readonly policyId: string
-  readonly versions: readonly PolicyVersion[]
-  readonly retractions: readonly Retraction[]
-  readonly presentations: readonly Presentation[]
+  readonly versions: readonly (PolicyVersion & Backdatable)[]
+  readonly retractions: readonly (Retraction & Backdatable)[]
+  readonly presentations: readonly (Presentation & Backdatable)[]
 }
 
 /** The history as it was known at an instant: what was published, and what retracted, by then. */
 export function historyKnownAt(history: PolicyHistory, knownAt: string): PolicyHistory {
   return {
     policyId: history.policyId,
-    versions: history.versions.filter((v) => v.publishedAt <= knownAt),
-    retractions: history.retractions.filter((r) => r.retractedAt <= knownAt),
-    presentations: history.presentations.filter((p) => p.publishedAt <= knownAt),
+    versions: history.versions.filter((v) => knownFrom(v, v.publishedAt) <= knownAt),
+    retractions: history.retractions.filter((r) => knownFrom(r, r.retractedAt) <= knownAt),
+    presentations: history.presentations.filter((p) => knownFrom(p, p.publishedAt) <= knownAt),
   }
+}
+
+/** What the log shows to be backdated is known only from its first checkpoint, whatever time it states. */
+export interface Backdatable {
+  readonly knownFrom?: string
+}
+
+export function knownFrom(fact: Backdatable, statedAt: string): string {
+  return fact.knownFrom ?? statedAt
 }
 
 /** The unretracted versions, by the instant from which each is in force. */

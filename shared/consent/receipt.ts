@@ -1,10 +1,12 @@
 /**
- * The receipt that the subject is handed for one event: what was recorded, what each decision counts as, and the leaf with all
- * the disclosures that open it. It says "recorded", never "valid".
+ * The receipt that the subject is handed for one event: what was recorded, what each decision counts as, the ISO 27560 record, the
+ * leaf with all the disclosures that open it, and the promise that the log will have it. It says "recorded", never "valid".
  */
+import type { Controller } from './controller.ts'
 import { type DecisionEffect, decisionEffect } from './effect.ts'
 import type { Assurance, EventTimes, PolicyLink, RecordedDecision, RecordedEvent } from './event.ts'
-import { historyKnownAt, type PolicyHistory } from './policy.ts'
+import { findVersion, historyKnownAt, type PolicyHistory } from './policy.ts'
+import { type ConsentRecord, consentRecord } from './record-27560.ts'
 
 export interface Receipt {
   /** The last part of the entry's key: known to nobody who has not the subject's keys or this receipt. */
@@ -20,41 +22,68 @@ export interface Receipt {
   /** Canonical JSON: the bytes that are hashed into the log. */
   readonly leaf: string
   readonly disclosures: readonly string[]
+  readonly record: ConsentRecord
+  /** Compact JWS, and the certificates of the keys behind it: of the receipt key, and of the one that signed. */
+  readonly inclusionPromise: { readonly jws: string; readonly certificates: readonly [string, string] }
+  /** `c2sp.org/tlog-proof@v1` with leaf and disclosures as its extra data, once the log has the leaf. */
+  readonly tlogProof?: string
+}
+
+/** What `c2sp.org/tlog-proof@v1` carries besides, in a receipt: the bytes that the proof is of, and what opens them. */
+export function proofExtra({ leaf, disclosures }: Pick<Receipt, 'leaf' | 'disclosures'>): string {
+  return JSON.stringify({ leaf, disclosures })
 }
 
 /** An event with its leaf, as its subject may see it. */
 export interface ReceiptSource {
   readonly receiptId: string
-  readonly controller: string
+  /** The subject's pseudonym. */
+  readonly sub: string
+  readonly controller: Controller
   readonly event: RecordedEvent
   readonly leaf: string
   readonly disclosures: readonly string[]
+  readonly inclusionPromise: Receipt['inclusionPromise']
+  readonly tlogProof?: string
 }
 
-/** `historyOf` finds the policy that a decision is about. Effects are those of the recording, whatever was published since. */
+/** `historyOf` finds the policy that a decision, or a link, is about. All is as it was at the recording, whatever was published since. */
 export function receiptOf(
-  { receiptId, controller, event, leaf, disclosures }: ReceiptSource,
-  historyOf: (decision: RecordedDecision) => PolicyHistory | undefined,
+  source: ReceiptSource,
+  historyOf: (topic: { readonly policyId?: string; readonly purposeId?: string }) => PolicyHistory | undefined,
 ): Receipt {
+  const { receiptId, sub, controller, event, leaf, disclosures, inclusionPromise, tlogProof } = source
+  const effects = event.decisions.map((decision): DecisionEffect => {
+    const history = historyOf(decision)
+    return history ? decisionEffect(decision, event, historyKnownAt(history, event.times.recordedAt)) : noVersion
+  })
   return {
     receiptId,
     schemaVersion: 'consent-receipt@1',
-    controller,
+    controller: controller.controller,
     site: event.site,
     eventId: event.eventId,
     times: event.times,
     assurance: event.who.assurance,
-    decisions: event.decisions.map((decision) => {
-      const history = historyOf(decision)
-      return {
-        ...decision,
-        ...(history
-          ? decisionEffect(decision, event, historyKnownAt(history, event.times.recordedAt))
-          : { effect: 'none', reason: 'no-version' }),
-      }
-    }),
+    decisions: event.decisions.map((decision, i) => ({ ...decision, ...(effects[i] ?? noVersion) })),
     link: event.link,
     leaf,
     disclosures,
+    record: consentRecord({
+      recordId: receiptId,
+      sub,
+      controller,
+      event,
+      effects,
+      policyOf: (decision) => historyOf(decision)?.policyId,
+      versionNamed: (policyId, version) => {
+        const history = historyOf({ policyId })
+        return history && findVersion(history, version)
+      },
+    }),
+    inclusionPromise,
+    ...(tlogProof !== undefined && { tlogProof }),
   }
 }
+
+const noVersion: DecisionEffect = { effect: 'none', reason: 'no-version' }

@@ -3,7 +3,7 @@
  * whether that consent is valid in law is for people to judge.
  */
 import type { Grade, RecordedEvent, Verb } from './event.ts'
-import type { LegalBasis, Localised } from './policy.ts'
+import type { Backdatable, LegalBasis, Localised } from './policy.ts'
 
 /** DPV's ten. Only Given and RenewedGiven are consent that stands. */
 export type ConsentStatus =
@@ -65,7 +65,7 @@ export type NoEffectReason =
 export type Reason = StatusReason | NoEffectReason
 
 /** What the fold needs of an event. `decisions` may hold only those that concern the question. */
-export interface FoldEvent {
+export interface FoldEvent extends Backdatable {
   readonly event: Pick<RecordedEvent, 'eventId' | 'decisions' | 'times' | 'who' | 'link' | 'how'>
 }
 

@@ -5,7 +5,7 @@
 import { instantOf } from './duration.ts'
 import { type EventFacts, isExplicitAct, mayOperate } from './effect.ts'
 import { noVerbs, type RecordedDecision, type Target, yesVerbs } from './event.ts'
-import { compareText } from './policy.ts'
+import { compareText, knownFrom } from './policy.ts'
 import type { FoldEvent } from './status-answer.ts'
 import { effectiveAtOf } from './times.ts'
 
@@ -17,12 +17,14 @@ export interface Item {
   /** The instant from which it counts. */
   readonly at: string
   readonly recordedAt: string
+  readonly knownFrom: string
   readonly rank: number
 }
 
 export function itemsOf(target: Target, events: readonly FoldEvent[]): Item[] {
   const items: Item[] = []
-  for (const { event } of events) {
+  for (const fold of events) {
+    const { event } = fold
     for (const decision of event.decisions) {
       if (decision.purposeId !== target.purposeId || decision.policyId !== target.policyId) continue
       items.push({
@@ -31,6 +33,7 @@ export function itemsOf(target: Target, events: readonly FoldEvent[]): Item[] {
         facts: event,
         at: positionOf(decision, event),
         recordedAt: event.times.recordedAt,
+        knownFrom: knownFrom(fold, event.times.recordedAt),
         rank: rankOf(decision, event),
       })
     }

@@ -4,7 +4,7 @@
  */
 import { isEvidenced, type Scene, sceneOf } from './effect.ts'
 import { type Target, yesVerbs } from './event.ts'
-import { historyKnownAt, type LegalBasis, type PolicyHistory, type Purpose } from './policy.ts'
+import { historyKnownAt, knownFrom, type LegalBasis, type PolicyHistory, type Purpose } from './policy.ts'
 import { answerSentence, differenceClause } from './sentence.ts'
 import { Versions } from './standing.ts'
 import type { Finding, FoldEvent, Question, Reason, StatusAnswer, WithoutEffect } from './status-answer.ts'
@@ -57,7 +57,7 @@ export function start(
   const basis = purpose?.legalBasis
   const scene = sceneOf(target, known, versions, basis)
   const noEffects = new NoEffects()
-  const items = sorted.filter((item) => item.recordedAt <= knownAt)
+  const items = sorted.filter((item) => item.knownFrom <= knownAt)
   return { scene, fold: foldOf(scene, noEffects), noEffects, items, purpose, basis }
 }
 
@@ -117,9 +117,9 @@ function reasonOf(view: View, withoutEffect: readonly WithoutEffect[]): Reason {
 function learntSince(at: string, knownAt: string, items: readonly Item[], history: PolicyHistory): boolean {
   const since = (instant: string) => instant > at && instant <= knownAt
   return (
-    items.some((item) => since(item.recordedAt)) ||
-    history.versions.some((v) => since(v.publishedAt)) ||
-    history.retractions.some((r) => since(r.retractedAt)) ||
-    history.presentations.some((p) => since(p.publishedAt))
+    items.some((item) => since(item.knownFrom)) ||
+    history.versions.some((v) => since(knownFrom(v, v.publishedAt))) ||
+    history.retractions.some((r) => since(knownFrom(r, r.retractedAt))) ||
+    history.presentations.some((p) => since(knownFrom(p, p.publishedAt)))
   )
 }

@@ -9,6 +9,7 @@
  */
 import type { Controller, Site } from '../consent/controller.ts'
 import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
+import { lastBatch } from './batches.ts'
 import { type ControllerSecrets, readControllerSecrets } from './keys.ts'
 import { type Clock, type Item, type Keyring, queryAll, type Table } from './store.ts'
 
@@ -19,6 +20,8 @@ export interface ControllerBook {
   readonly policies: ReadonlyMap<string, PolicyHistory>
   /** Every purpose ever declared, with the policy that owns it and its latest declaration. */
   readonly purposes: ReadonlyMap<string, DeclaredPurpose>
+  /** RFC 3339: time of the newest batch of the log that this instance knows of. */
+  readonly loggedUntil?: string
 }
 
 export interface DeclaredPurpose {
@@ -52,7 +55,7 @@ interface Kept {
   refreshing: boolean
 }
 
-export function controllerBooks(entries: Table, keyring: Keyring, clock: Clock): ControllerBooks {
+export function controllerBooks(entries: Table, log: Table, keyring: Keyring, clock: Clock): ControllerBooks {
   const kept = new Map<string, Kept>()
   const reading = new Map<string, Promise<ControllerBook | undefined>>()
   const waiting = new Map<string, Promise<ControllerBook | undefined>>()
@@ -68,7 +71,8 @@ export function controllerBooks(entries: Table, keyring: Keyring, clock: Clock):
 
   async function read(controller: string): Promise<ControllerBook | undefined> {
     const readAtMs = clock()
-    const book = await readBook(entries, controller, unwrap)
+    const [stored, last] = await Promise.all([readBook(entries, controller, unwrap), lastBatch(log, controller)])
+    const book = stored && { ...stored, ...(last && { loggedUntil: last.at }) }
     if (book) kept.set(controller, { readAtMs, book, refreshing: false })
     return book
   }

@@ -3,10 +3,14 @@
  * `shared/ledger` is a function over this; an instance has one for its whole life.
  */
 import type { ControllerBooks } from './controllers.ts'
-import type { Clock, Keyring, Objects, Randomness, Table } from './store.ts'
+import type { TileCache } from './log-read.ts'
+import type { Promises } from './promises.ts'
+import type { Clock, Keyring, Objects, Randomness, Signer, Table } from './store.ts'
 
 export interface Ledger {
   readonly entries: Table
+  /** Only read here: the sequencer alone inserts. */
+  readonly log: Table
   readonly vault: Table
   readonly objects: Objects
   readonly keyring: Keyring
@@ -14,6 +18,26 @@ export interface Ledger {
   readonly random: Randomness
   /** What is known of controllers, sites and policies, cached for at most 30 s. */
   readonly books: ControllerBooks
+  /** First part of the origin of every log: `<host>/<controller>`. */
+  readonly host: string
+  /** That the log will have a leaf: signed by this instance. */
+  readonly promises: Promises
+  /** Tiles of the logs that this instance has read. */
+  readonly tiles: TileCache
+}
+
+/** What keeps the logs: the sequencer and the publisher have it, and nobody else. */
+export interface LogKeeper {
+  readonly entries: Pick<Table, 'get'>
+  readonly log: Table
+  readonly objects: Objects
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly host: string
+  /** Signs checkpoints and certificates of receipt keys, of every controller's log. */
+  readonly checkpointSigner: Signer
+  /** The ledger's own witness: its cosignature says when a checkpoint was made. */
+  readonly witnessSigner: Signer
 }
 
 /** The instant as the ledger writes it: RFC 3339, UTC, milliseconds. */

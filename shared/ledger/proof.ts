@@ -1,70 +1,191 @@
 /**
- * The proof of one answer: `consent-proof@1`, DESIGN section 6, still without the log's part. For every event of the subject it
- * carries the leaf and opens covers, times and who; for the events that cover the question also the decision, link and how, and
- * the identity when the question named one. Context and other decisions stay closed.
+ * Assembles `consent-proof@1` (DESIGN section 6): the question, the answer, and everything that a verifier needs to find the same
+ * answer by itself, each part with the proof that it is in the log. What the log does not have yet is not in the proof: `pending` counts it.
+ *
+ * Opened for every event are covers, times and who; for events that cover the question also the decision, link, how and identity.
+ * Context and other decisions stay closed.
  */
-import { type Identity, targetId } from '../consent/event.ts'
+
+import type { Identity } from '../consent/event.ts'
+import { targetId } from '../consent/event.ts'
+import { type Backdatable, historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
 import {
-  historyKnownAt,
-  inForce,
-  type PolicyHistory,
-  type PolicyText,
-  type PolicyVersion,
-  type Presentation,
-} from '../consent/policy.ts'
+  type Backdating,
+  type ConsentProof,
+  type Logged,
+  type ProofText,
+  promisedDelaySeconds,
+} from '../consent/proof-file.ts'
+import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
 import { statusOf } from '../consent/status.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { LedgerError } from '../errors.ts'
-import type { Instants, Topic } from './ask.ts'
-import { byRecording, eventsOf, historyOf } from './ask.ts'
-import type { ControllerBook } from './controllers.ts'
-import type { Ledger } from './ledger.ts'
-import { textName, versionLeaf } from './publish.ts'
+import { encodeBase64 } from '../tlog/encoding.ts'
+import { byRecording, eventsOf, historyOf, type Topic } from './ask.ts'
+import { type Lateness, latenessOf } from './backdating.ts'
+import { type ControllerBook, policyPk } from './controllers.ts'
+import { type Ledger, timestamp } from './ledger.ts'
+import { originOf, timeLeaf } from './log-items.ts'
+import { checkpointAt } from './log-read.ts'
+import { type LogView, viewLog } from './log-view.ts'
+import { textName } from './publish.ts'
 import type { OpenedEvent } from './sealed-event.ts'
+import type { Key } from './store.ts'
 
-export interface ConsentProof {
-  readonly format: 'consent-proof@1'
-  readonly question: Topic & Instants & { readonly controller: string; readonly subject: Identity }
-  readonly answer: StatusAnswer
-  /** Every event of the subject known at `knownAt`, oldest record first. */
-  readonly events: readonly { readonly leaf: string; readonly disclosures: readonly string[] }[]
-  /** Every version of the policy known at `knownAt`, with the leaf that commits to it. */
-  readonly versions: readonly { readonly leaf: string; readonly version: PolicyVersion }[]
-  readonly retractions: PolicyHistory['retractions']
-  readonly presentations: readonly Presentation[]
-  /** The texts of the versions shown and in force: in the locale shown, or all when that is not known (`assumed`). */
-  readonly texts: readonly ProofText[]
-  /** True or false once the log can tell; until then nothing is proven about events left out. */
-  readonly completeness: 'not-proven'
+export interface Proving {
+  readonly proof: ConsentProof
+  /** Entries that were recorded by then, and that no checkpoint has yet. */
+  readonly pending: number
 }
 
-export type ProofText = PolicyText & { readonly version: string; readonly localeShown: boolean; readonly text: string }
+/** Something that the log has, at its index, with the time from which it counts as known. */
+interface Fact<T> {
+  readonly of: T
+  readonly leaf: string
+  readonly index: number
+  readonly knownFrom: string
+  readonly lateness?: Lateness
+}
 
+/** Without `knownAt`: as known by the newest checkpoint. */
 export async function prove(
   ledger: Ledger,
   book: ControllerBook,
   subject: Identity,
   topic: Topic,
-  instants: Instants,
-): Promise<ConsentProof> {
-  const history = historyKnownAt(await historyOf(ledger, book, topic), instants.knownAt)
-  const events = (await eventsOf(ledger, book, subject)).filter((e) => e.event.times.recordedAt <= instants.knownAt)
-  events.sort(byRecording)
-  const answer = statusOf({ ...topic, ...instants }, events, history)
-  const covering = events.filter((e) => covers(e, topic))
-  return {
-    format: 'consent-proof@1',
-    question: { controller: book.controller.controller, subject, ...topic, ...instants },
-    answer,
-    events: events.map((e) => ({ leaf: e.leaf, disclosures: disclosuresFor(e, topic) })),
-    versions: history.versions.map((version) => ({ leaf: versionLeaf(version), version })),
-    retractions: history.retractions,
-    presentations: history.presentations.filter((p) =>
-      covering.some((e) => e.event.how.presentationId === p.presentationId),
-    ),
-    texts: await textsFor(ledger, history, answer, covering, instants.at),
-    completeness: 'not-proven',
+  instants: { readonly at: string; readonly knownAt?: string },
+): Promise<Proving> {
+  const { controller } = book.controller
+  const events = (await eventsOf(ledger, book, subject)).sort(byRecording)
+  const published = await historyOf(ledger, book, topic)
+  // After the reads: what they found is in this checkpoint, or pending.
+  const view = await viewLog(ledger, controller)
+  const pendingBy = instants.knownAt ?? timestamp(ledger.clock)
+  let pending = 0
+
+  async function factsOf<T>(all: readonly T[], describe: (one: T) => Description): Promise<Fact<T>[]> {
+    const described = all.map(describe)
+    const indexes = await view.indexesOf(described.map(({ key }) => key))
+    const facts = await Promise.all(
+      all.map(async (of, i): Promise<Fact<T> | undefined> => {
+        const { leaf, statedAt } = described[i] as Description
+        const place = indexes[i]
+        if (place === undefined) {
+          if (statedAt <= pendingBy) pending++
+          return undefined
+        }
+        const lateness = await latenessOf(ledger, controller, statedAt, place)
+        return { of, leaf, index: place, knownFrom: lateness?.knownFrom ?? statedAt, ...(lateness && { lateness }) }
+      }),
+    )
+    return facts.filter((fact) => fact !== undefined)
   }
+
+  const pk = policyPk(controller, published.policyId)
+  const integrated = await Promise.all([
+    factsOf(events, ({ key, leaf, event }) => ({ key, leaf, statedAt: event.times.recordedAt })),
+    factsOf(published.versions, (v) => entry(pk, `version#${v.version}`, versionLeaf(v), v.publishedAt)),
+    factsOf(published.retractions, (r) =>
+      entry(pk, `retracted#${r.version}`, retractionLeaf(published.policyId, r), r.retractedAt),
+    ),
+    factsOf(published.presentations, (p) =>
+      entry(pk, `presentation#${p.presentationId}`, presentationLeaf(p), p.publishedAt),
+    ),
+  ])
+  const { at, knownAt = knownByNow(view, integrated.flat()) } = instants
+  const isKnown = (fact: { readonly knownFrom: string }) => fact.knownFrom <= knownAt
+  const recorded = integrated[0].filter(isKnown)
+  const versions = integrated[1].filter(isKnown)
+  const retractions = integrated[2].filter(isKnown)
+  const presentations = integrated[3].filter(isKnown)
+  const history: PolicyHistory = {
+    policyId: published.policyId,
+    versions: versions.map(withKnownFrom),
+    retractions: retractions.map(withKnownFrom),
+    presentations: presentations.map(withKnownFrom),
+  }
+  const question = { ...topic, at, knownAt }
+  const answer = statusOf(question, recorded.map(withKnownFrom), history)
+  const covering = recorded.filter(({ of }) => covers(of, topic))
+  const presented = presentations.filter(({ of }) =>
+    covering.some((fact) => fact.of.event.how.presentationId === of.presentationId),
+  )
+  const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
+  const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt))
+  const proof: ConsentProof = {
+    format: 'consent-proof@1',
+    origin: originOf(ledger.host, controller),
+    question: { controller, subject, ...question },
+    answer,
+    limits: {
+      completeness: 'not-proven',
+      provisional: Date.parse(knownAt) > (view.seconds - promisedDelaySeconds) * 1000,
+    },
+    checkpoint: view.note,
+    ...(knownAtCheckpoint && { knownAtCheckpoint }),
+    events: recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })),
+    versions: versions.map((fact) => ({ ...logged(fact), version: fact.of })),
+    retractions: retractions.map((fact) => ({ ...logged(fact), retraction: fact.of })),
+    presentations: presented.map((fact) => ({ ...logged(fact), presentation: fact.of })),
+    texts: await textsFor(
+      ledger,
+      historyKnownAt(history, knownAt),
+      answer,
+      covering.map(({ of }) => of),
+      at,
+    ),
+  }
+  return { proof, pending }
+}
+
+/** All of what the checkpoint has, also when the clocks that stamped it are ahead of the witness's, which tells no milliseconds. */
+function knownByNow(view: LogView, facts: readonly { readonly knownFrom: string }[]): string {
+  const checkpointAt = new Date(view.seconds * 1000 + 999).toISOString()
+  return facts.reduce((latest, { knownFrom }) => (knownFrom > latest ? knownFrom : latest), checkpointAt)
+}
+
+interface Description {
+  readonly key: Key
+  readonly leaf: string
+  readonly statedAt: string
+}
+
+const entry = (pk: string, sk: string, leaf: string, statedAt: string): Description => ({
+  key: { pk, sk },
+  leaf,
+  statedAt,
+})
+
+/** The fact as the fold takes it: an honest one is known from the time that it states. */
+function withKnownFrom<T>({ of, knownFrom, lateness }: Fact<T>): T & Backdatable {
+  return { ...of, ...(lateness && { knownFrom }) }
+}
+
+/** Proves all facts, and the `time` leaves that show some to be late, in one go. */
+async function loggedBy(view: LogView, facts: readonly Fact<unknown>[]): Promise<(fact: Fact<unknown>) => Logged> {
+  const times = facts.map(({ lateness }) => lateness?.time?.index).filter((index) => index !== undefined)
+  const indexes = [...new Set([...facts.map(({ index }) => index), ...times])]
+  const proofs = await view.proofs(indexes)
+  const byIndex = new Map(indexes.map((index, i) => [index, proofs[i] ?? '']))
+  const proofOf = (index: number) => byIndex.get(index) ?? ''
+  const backdating = ({ lacks, time, has }: Lateness): Backdating => ({
+    ...(lacks && { lacks: lacks.note }),
+    ...(time && { time: { leaf: timeLeaf(time.hour), tlogProof: proofOf(time.index) } }),
+    has: has.note,
+  })
+  return ({ leaf, index, lateness }) => ({
+    leaf,
+    tlogProof: proofOf(index),
+    ...(lateness && { backdated: backdating(lateness) }),
+  })
+}
+
+/** The newest checkpoint made by then, when it is not the view's own. */
+async function prefixAt(ledger: Ledger, controller: string, view: LogView, knownAtMs: number) {
+  if (view.seconds * 1000 <= knownAtMs) return undefined
+  const then = await checkpointAt(ledger, controller, knownAtMs, view)
+  if (then === undefined) return undefined
+  return { checkpoint: then.note, consistency: (await view.consistency(then.size)).map(encodeBase64) }
 }
 
 function covers({ event }: OpenedEvent, topic: Topic): boolean {

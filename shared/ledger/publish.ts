@@ -4,7 +4,6 @@
  * The bytes of a text are stored under their hash before the version that names them: a version never lacks its texts.
  */
 import { hash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import type { Controller, ControllerDraft, Site, SiteDraft } from '../consent/controller.ts'
 import {
   type PolicyHistory,
@@ -22,6 +21,14 @@ import {
   retractionLeadMs,
   type VersionDraft,
 } from '../consent/publication.ts'
+import {
+  controllerLeaf,
+  digestOf,
+  presentationLeaf,
+  retractionLeaf,
+  sha256Hex,
+  versionLeaf,
+} from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
 import { type ControllerBook, controllerPk, policyPk, readRecord } from './controllers.ts'
 import { controllerSecretsBytes } from './keys.ts'
@@ -42,7 +49,8 @@ export async function createController(ledger: Ledger, draft: ControllerDraft): 
   await claimIdentityProvider(ledger, draft.controller, identityProvider)
   const secrets = await ledger.keyring.wrap(draft.controller, ledger.random(controllerSecretsBytes))
   const record: Controller = { ...draft, createdAt: timestamp(ledger.clock) }
-  return publish(ledger, { pk: controllerPk(draft.controller), sk: 'controller' }, draft, record, { secrets })
+  const leaf = controllerLeaf(record)
+  return publish(ledger, { pk: controllerPk(draft.controller), sk: 'controller' }, draft, record, { secrets, leaf })
 }
 
 /** Two controllers never trust the same issuer for the same audience: a token of one would reach the other's data. */
@@ -166,14 +174,8 @@ export async function publishPresentation(
     })
   }
   const record: Presentation = { ...draft, publishedAt: timestamp(ledger.clock) }
-  const leaf = clearLeaf('presentation', {
-    presentationId: record.presentationId,
-    policyId: record.policyId,
-    publishedAt: record.publishedAt,
-    content: digestOf(draft),
-  })
   const key = { pk: policyPk(controller, draft.policyId), sk: `presentation#${draft.presentationId}` }
-  return publish(ledger, key, draft, record, { leaf })
+  return publish(ledger, key, draft, record, { leaf: presentationLeaf(record) })
 }
 
 export async function retractVersion(
@@ -199,46 +201,10 @@ export async function retractVersion(
     })
   }
   const record: Retraction = { ...draft, retractedAt: new Date(now).toISOString() }
-  const { version: retracted, retractedAt } = record
-  const leaf = clearLeaf('policy', { policyId, version: retracted, retractedAt, content: digestOf(draft) })
-  return publish(ledger, key, draft, record, { leaf })
-}
-
-const versionLeaves = new WeakMap<PolicyVersion, string>()
-
-/** The leaf of a version: in clear, since what a controller publishes is no secret. Made once: a version never changes. */
-export function versionLeaf(version: PolicyVersion): string {
-  const leaf = versionLeaves.get(version) ?? makeVersionLeaf(version)
-  versionLeaves.set(version, leaf)
-  return leaf
-}
-
-function makeVersionLeaf(v: PolicyVersion): string {
-  return clearLeaf('policy', {
-    policyId: v.policyId,
-    version: v.version,
-    effectiveFrom: v.effectiveFrom,
-    publishedAt: v.publishedAt,
-    notBefore: v.notBefore,
-    texts: v.texts,
-    purposes: digestOf(v.purposes),
-    changes: digestOf({ level: v.level, comparedWith: v.comparedWith ?? null, changes: v.changes }),
-  })
-}
-
-function clearLeaf(kind: 'policy' | 'presentation', content: object): string {
-  return String(canonicalize({ ...content, kind, v: 1 }))
+  return publish(ledger, key, draft, record, { leaf: retractionLeaf(policyId, record) })
 }
 
 export const textName = (sha256: string) => `texts/${sha256}`
-
-function sha256Hex(text: string): string {
-  return hash('sha256', text)
-}
-
-function digestOf(content: unknown): string {
-  return sha256Hex(String(canonicalize(content)))
-}
 
 /** One insert; when the key is taken, the stored record if it came from the same draft, else a refusal. */
 async function publish<T>(

@@ -9,11 +9,14 @@ import { type ClientEvent, operatorVerbs, type ShownByReference } from '../conse
 import { LedgerError } from '../errors.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import { hmac } from './keys.ts'
-import { type Ledger, timestamp } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import { presentationOf, recordedEvent, type Submission } from './recorded-event.ts'
 import { type OpenedEvent, openEvent, sealEvent, yearOf } from './sealed-event.ts'
-import { type Item, insertOne } from './store.ts'
+import { type Clock, type Item, insertOne } from './store.ts'
 import { type SubjectKeys, subjectKeysForReading, subjectKeysForWriting, vaultKey } from './vault.ts'
+
+/** How far a clock may be behind the newest batch. */
+const maxBehindMs = 5 * 60_000
 
 export type Outcome =
   | { readonly outcome: 'recorded' | 'replayed'; readonly opened: OpenedEvent }
@@ -99,16 +102,29 @@ function checkTargets(book: ControllerBook, { event, assurance }: Submission): v
 /** Events of one request that name the same subject share its keys, and the call for them. */
 function subjectOf(
   ledger: Ledger,
-  { controller: { controller }, secrets }: ControllerBook,
+  book: ControllerBook,
   { identity, announcedNew }: Submission,
   subjects: Map<string, Promise<SubjectKeys>>,
 ): Promise<SubjectKeys> {
-  const scope = { controller, secrets }
+  const scope = { controller: book.controller.controller, secrets: book.secrets }
   const name = vaultKey(scope, identity)
-  const year = yearOf(timestamp(ledger.clock))
+  const year = yearOf(recordableAt(ledger.clock, book))
   const keys = subjects.get(name) ?? subjectKeysForWriting(ledger, scope, identity, year, announcedNew)
   subjects.set(name, keys)
   return keys
+}
+
+/**
+ * When an event is recorded: now, and never before what the log already has. A clock that is far behind would have every event
+ * count as backdated, so it records none.
+ */
+function recordableAt(clock: Clock, { loggedUntil }: ControllerBook): string {
+  const now = clock()
+  if (loggedUntil !== undefined && now < Date.parse(loggedUntil) - maxBehindMs) {
+    throw new LedgerError('unavailable', 'this instance’s clock is behind the log; send the event again')
+  }
+  const at = new Date(now).toISOString()
+  return loggedUntil !== undefined && loggedUntil > at ? loggedUntil : at
 }
 
 async function recordOne(
@@ -118,7 +134,7 @@ async function recordOne(
   subject: SubjectKeys,
 ): Promise<Outcome> {
   const digest = contentDigest(submission.event, subject)
-  const event = recordedEvent(book, submission, timestamp(ledger.clock))
+  const event = recordedEvent(book, submission, recordableAt(ledger.clock, book))
   const { item, opened } = sealEvent(event, digest, subject, ledger.random)
   if (await insertOne(ledger.entries, item)) return { outcome: 'recorded', opened }
   return replay(ledger, book, submission, subject, item, digest)

@@ -67,6 +67,10 @@ export function eventKey(subject: SubjectKeys, eventId: string): Key {
 }
 
 export const receiptIdOf = (key: Key) => key.sk.slice('event#'.length)
+export const receiptKey = (subject: SubjectKeys, receiptId: string): Key => ({
+  pk: subject.pk,
+  sk: `event#${receiptId}`,
+})
 
 export function sealEvent(
   event: RecordedEvent,

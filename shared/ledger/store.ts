@@ -55,11 +55,49 @@ export interface Table {
   query(pk: string, options?: QueryOptions): Promise<QueryPage>
 }
 
-/** Write-once objects under their names. Two implementations: a directory (`infra/local`), S3 (with the log). */
+/**
+ * A whole table, for the self-audit alone: no writer has the right to read one, so it is no part of `Table`. Strongly consistent,
+ * retried as the table's own reads; pages come in any order. An item that is there all the time is in one page, once; what is
+ * inserted meanwhile may be in none.
+ */
+export interface TableScan {
+  /** One page, at most 1 MB of items, possibly none. */
+  scan(after?: Key): Promise<ScanPage>
+}
+
+export interface ScanPage {
+  readonly items: readonly Item[]
+  /** Pass as `after` to read on; absent on the last page. */
+  readonly next?: Key
+}
+
+/**
+ * Objects under their names: a directory (`infra/local`), or S3 (`functions/aws`). Write-once, but for what lies below `served/`:
+ * copies for static serving, of which nothing depends on being the newest. Names are `[A-Za-z0-9._-]` between slashes.
+ */
 export interface Objects {
   /** Stores bytes durably. An object that exists with equal bytes is fine; with others: `already-exists`. */
   put(name: string, bytes: Uint8Array): Promise<void>
   get(name: string): Promise<Uint8Array | undefined>
+  /** The first name, bytewise, below a folder (`prefix` ends in a slash); sees every put that was acknowledged before. */
+  first(prefix: string): Promise<string | undefined>
+  /** A served copy with the tag of this state of it. */
+  readServed(name: string): Promise<ServedCopy | undefined>
+  /** Replaces the state with this tag (`undefined`: there is none yet). False: it is another by now, and stays. */
+  replaceServed(name: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>
+}
+
+export interface ServedCopy {
+  readonly bytes: Uint8Array
+  readonly tag: string
+}
+
+/** An Ed25519 key that never shows itself: a key file, or KMS. */
+export interface Signer {
+  /** 32 bytes (RFC 8032). */
+  readonly publicKey: Uint8Array
+  /** 64 bytes over the message as it is (never pre-hashed). Throws `unavailable` when it cannot sign. */
+  sign(message: Uint8Array): Promise<Uint8Array>
 }
 
 /** Unwraps a controller's secrets: KMS on AWS, a key file on one machine. Called once per controller and instance. */
@@ -85,8 +123,24 @@ export async function insertOne(table: Table, item: Item): Promise<boolean> {
   return result.outcome === 'inserted'
 }
 
+/** Reads a whole table; the next page is on its way while the caller looks at this one. */
+export async function* scanPages(table: TableScan): AsyncGenerator<readonly Item[]> {
+  let coming: Promise<ScanPage> | undefined = table.scan()
+  while (coming !== undefined) {
+    const page: ScanPage = await coming
+    coming = page.next && table.scan(page.next)
+    // Who stops early, or fails, leaves it unanswered.
+    coming?.catch(() => {})
+    yield page.items
+  }
+}
+
 /** Reads a whole partition (or prefix of it), page by page. */
-export async function* queryAll(table: Table, pk: string, options: QueryOptions = {}): AsyncGenerator<Item> {
+export async function* queryAll(
+  table: Pick<Table, 'query'>,
+  pk: string,
+  options: QueryOptions = {},
+): AsyncGenerator<Item> {
   let after = options.after
   for (;;) {
     const page = await table.query(pk, after === undefined ? options : { ...options, after })

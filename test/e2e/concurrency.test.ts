@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import { administer, audit, type EventBody, noon, record, visitorEvent } from '../support/demo-calls.ts'
+import { administer, audit, type EventBody, lasting, noon, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { isEvent } from '../support/stored-items.ts'
 import { world } from '../world/world.ts'
@@ -39,7 +39,7 @@ test.each([
   const replies = await Promise.all(all.map((event) => record(ledger, event)))
   const count = (replies: readonly Reply[], status: number) => replies.filter((r) => r.status === status).length
   expect([count(replies, 201), count(replies, 200)]).toEqual([own.length + 1, 9])
-  const receipts = replies.slice(own.length).map((r) => r.text)
+  const receipts = replies.slice(own.length).map((r) => JSON.stringify(lasting(r.json)))
   expect(new Set(receipts).size).toBe(1)
   expect(await recordedIds(secret)).toEqual([...earlier, ...own, shared].map((e) => e.eventId).sort())
   expect(new Set(replies.map((r) => JSON.parse(r.json.leaf).sub)).size).toBe(1)

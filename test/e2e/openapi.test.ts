@@ -146,6 +146,7 @@ test('every route answers as described', async () => {
     () => ledger.post(`/v1/me/events?key=${key}`, decisionEvent(ledger), me),
     () => notice(ledger, 'cookie-policy'),
     () => ledger.get(`/v1/me/consents?key=${key}`, me),
+    () => ledger.get(`/v1/me/receipts?key=${key}`, me),
     () => ledger.get(policy),
     () => ledger.get(`${policy}/cookie-policy`),
     () => ledger.get(`${policy}/cookie-policy/versions`),

@@ -76,6 +76,11 @@ export async function administer(
   return ledger.post(`/v1/controllers/${controller}${path}`, body, bearer(token))
 }
 
+/** What a receipt says each time: its promise is signed anew, and its tlog-proof is of the newest checkpoint. */
+export function lasting({ inclusionPromise: _, tlogProof: __, ...receipt }: Reply['json']): EventBody {
+  return receipt
+}
+
 export interface DecodedDisclosure {
   readonly salt: string
   readonly name: string

@@ -6,33 +6,41 @@ import type { VersionDraft } from '../../shared/consent/publication.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { type ControllerBook, controllerBooks } from '../../shared/ledger/controllers.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { tileCache } from '../../shared/ledger/log-read.ts'
+import { checkFolder, checkName, checkServedName, checkWriteOnceName } from '../../shared/ledger/object-names.ts'
+import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/promises.ts'
 import { createController, createSite, publishVersion } from '../../shared/ledger/publish.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import type { Submission } from '../../shared/ledger/recorded-event.ts'
 import type { Keyring, Objects } from '../../shared/ledger/store.ts'
 import { purpose } from '../shared/consent/scenario.ts'
+import { memoryKeeper, testSigner } from './memory-keeper.ts'
 import { type MemoryTableOptions, memoryTable } from './memory-table.ts'
 
 export interface MemoryLedger extends Ledger {
   setNow(at: string): void
 }
 
+export const receiptSigner = testSigner(3)
+
 export function memoryLedger(
   now: string,
-  faults: { entries?: MemoryTableOptions; vault?: MemoryTableOptions } = {},
+  faults: { entries?: MemoryTableOptions; log?: MemoryTableOptions; vault?: MemoryTableOptions } = {},
 ): MemoryLedger {
   let ms = Date.parse(now)
   const clock = () => ms
   const entries = memoryTable(faults.entries)
+  const log = memoryTable(faults.log)
   const keyring = plainKeyring()
+  const kept = { entries, log, objects: memoryObjects(), clock, random: pooledRandomness(), host: 'ledger.example' }
+  const certificate = () => certifyReceiptKey(memoryKeeper(kept), receiptSigner.publicKey)
   return {
-    entries,
+    ...kept,
     vault: memoryTable(faults.vault),
-    objects: memoryObjects(),
     keyring,
-    clock,
-    random: pooledRandomness(),
-    books: controllerBooks(entries, keyring, clock),
+    books: controllerBooks(entries, log, keyring, clock),
+    tiles: tileCache(),
+    promises: promiseIssuer({ receiptSigner, host: kept.host, certificate, clock }),
     setNow: (at) => {
       ms = Date.parse(at)
     },
@@ -46,13 +54,37 @@ function plainKeyring(): Keyring {
 
 export function memoryObjects(): Objects {
   const stored = new Map<string, Buffer>()
+  const versions = new Map<string, number>()
   return {
     async put(name, bytes) {
+      checkWriteOnceName(name)
       const earlier = stored.get(name)
       if (earlier && !earlier.equals(bytes)) throw new LedgerError('already-exists', 'other bytes have this name')
       stored.set(name, Buffer.from(bytes))
     },
-    get: async (name) => stored.get(name),
+    async get(name) {
+      checkName(name)
+      const bytes = stored.get(name)
+      return bytes && Buffer.from(bytes)
+    },
+    async first(prefix) {
+      checkFolder(prefix)
+      const names = [...stored.keys()].filter((name) => name.startsWith(prefix))
+      return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))[0]
+    },
+    async readServed(name) {
+      checkServedName(name)
+      const bytes = stored.get(name)
+      return bytes && { bytes: Buffer.from(bytes), tag: String(versions.get(name)) }
+    },
+    async replaceServed(name, bytes, tag) {
+      checkServedName(name)
+      const version = versions.get(name)
+      if ((version === undefined ? undefined : String(version)) !== tag) return false
+      stored.set(name, Buffer.from(bytes))
+      versions.set(name, (version ?? 0) + 1)
+      return true
+    },
   }
 }
 
@@ -67,6 +99,7 @@ export const controllerDraft: ControllerDraft = {
   licences: [],
   glossary: [],
   ipAddress: 'truncate',
+  entryBundles: 'auditors',
   identityProvider: { issuer: 'urn:test', audience: 'acme', jwks: { keys: [{}] } },
 }
 

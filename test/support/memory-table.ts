@@ -3,7 +3,17 @@
  * copies bytes in and out, and keeps DynamoDB's limits: 400 KB an item, 1 MB a page. Faults are scripted, never random.
  */
 import { LedgerError } from '../../shared/errors.ts'
-import type { Attribute, InsertOutcome, Item, Key, QueryOptions, QueryPage, Table } from '../../shared/ledger/store.ts'
+import type {
+  Attribute,
+  InsertOutcome,
+  Item,
+  Key,
+  QueryOptions,
+  QueryPage,
+  ScanPage,
+  Table,
+  TableScan,
+} from '../../shared/ledger/store.ts'
 
 /** `before`: nothing was done. `after`: an insert took place, and its answer was lost. */
 export type ScriptedFault = 'before' | 'after'
@@ -13,10 +23,16 @@ export interface MemoryTableOptions {
   readonly fault?: (operation: 'insert' | 'get' | 'query', key: Key) => ScriptedFault | undefined
 }
 
+/** With what no role is allowed to do, for tests of what finds out. */
+export interface MemoryTable extends Table, TableScan {
+  replace(item: Item): void
+  remove(key: Key): void
+}
+
 const maxItemBytes = 400 * 1024
 const maxPageBytes = 1024 * 1024
 
-export function memoryTable({ fault = () => undefined }: MemoryTableOptions = {}): Table {
+export function memoryTable({ fault = () => undefined }: MemoryTableOptions = {}): MemoryTable {
   const partitions = new Map<string, Map<string, Item>>()
 
   function insertOne(item: Item): InsertOutcome {
@@ -51,6 +67,18 @@ export function memoryTable({ fault = () => undefined }: MemoryTableOptions = {}
       if (fault('query', { pk, sk: '' }) !== undefined) throw unavailable()
       return pageOf([...(partitions.get(pk)?.values() ?? [])], options)
     },
+    async scan(after) {
+      return scanPage(
+        [...partitions.values()].flatMap((partition) => [...partition.values()]),
+        after,
+      )
+    },
+    replace(item) {
+      partitions.get(item.pk)?.set(item.sk, copyOf(item))
+    },
+    remove({ pk, sk }) {
+      partitions.get(pk)?.delete(sk)
+    },
   }
 }
 
@@ -69,6 +97,22 @@ function pageOf(items: readonly Item[], options: QueryOptions): QueryPage {
     if (page.length === limit || bytes >= maxPageBytes) return { items: page, next: item.sk }
   }
   return { items: page }
+}
+
+function scanPage(items: readonly Item[], after: Key | undefined): ScanPage {
+  const isBehind = (item: Item) => after === undefined || compareKeys(item, after) > 0
+  const page: Item[] = []
+  let bytes = 0
+  for (const item of items.filter(isBehind).sort(compareKeys)) {
+    page.push(copyOf(item))
+    bytes += bytesOf(item)
+    if (bytes >= maxPageBytes) return { items: page, next: { pk: item.pk, sk: item.sk } }
+  }
+  return { items: page }
+}
+
+function compareKeys(a: Key, b: Key): number {
+  return compareBytes(a.pk, b.pk) || compareBytes(a.sk, b.sk)
 }
 
 function reasonToRefuse(item: Item): string | undefined {

@@ -7,6 +7,7 @@ import { grades, operatorVerbs, subjectVerbs } from '../../../shared/consent/eve
 import { legalBases, policyKinds } from '../../../shared/consent/policy.ts'
 import { identifier } from './events.ts'
 import { controllerDraft, presentationDraft, purpose, siteDraft } from './policies.ts'
+import { consentRecord, inclusionPromise } from './record-27560.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'
 
 const time = z
@@ -57,6 +58,11 @@ const decision = {
   derivedFrom: z.literal('gpc').optional(),
 }
 
+export const checkpoints = z.strictObject({
+  checkpoints: z.array(z.strictObject({ size: z.int(), note: z.string() })),
+  next: z.int().optional().describe('Pass as `after` to read on.'),
+})
+
 export const receipt = z
   .strictObject({
     receiptId: z.string(),
@@ -77,8 +83,18 @@ export const receipt = z
     link: z.array(link),
     leaf: z.string().describe('Canonical JSON: the bytes that are hashed into the log.'),
     disclosures: z.array(z.string()).describe('SD-JWT disclosures (RFC 9901) that open the leaf.'),
+    record: consentRecord,
+    inclusionPromise,
+    tlogProof: z.string().optional().describe('c2sp.org/tlog-proof@v1, once the log has the leaf.'),
   })
   .meta({ id: 'Receipt' })
+
+export const ownReceipts = z
+  .strictObject({
+    receipts: z.array(receipt),
+    next: z.string().optional().describe('Send it as `after` for the next page; absent on the last.'),
+  })
+  .meta({ id: 'OwnReceipts', description: 'Newest record first.' })
 
 export const outcomes = z
   .strictObject({
@@ -230,17 +246,32 @@ export const difference = z
   })
   .meta({ id: 'Difference' })
 
+const logged = {
+  leaf: z.string(),
+  tlogProof: z.string().describe('c2sp.org/tlog-proof@v1'),
+  backdated: z
+    .strictObject({
+      lacks: z.string().optional(),
+      time: z.strictObject({ leaf: z.string(), tlogProof: z.string() }).optional(),
+      has: z.string(),
+    })
+    .optional(),
+}
+
 export const proof = z
   .strictObject({
     format: z.literal('consent-proof@1'),
     question: z.strictObject({ controller: id, subject: identifier, ...target, at: time, knownAt: time }),
     answer: statusAnswer,
-    events: z.array(z.strictObject({ leaf: z.string(), disclosures: z.array(z.string()) })),
-    versions: z.array(z.strictObject({ leaf: z.string(), version })),
-    retractions: z.array(retraction),
-    presentations: z.array(presentation),
+    origin: z.string(),
+    limits: z.strictObject({ completeness: z.literal('not-proven'), provisional: z.boolean() }),
+    checkpoint: z.string().describe('A signed note (C2SP tlog-checkpoint) with its cosignatures.'),
+    knownAtCheckpoint: z.strictObject({ checkpoint: z.string(), consistency: z.array(z.string()) }).optional(),
+    events: z.array(z.strictObject({ ...logged, disclosures: z.array(z.string()) })),
+    versions: z.array(z.strictObject({ ...logged, version })),
+    retractions: z.array(z.strictObject({ ...logged, retraction })),
+    presentations: z.array(z.strictObject({ ...logged, presentation })),
     texts: z.array(storedText.extend({ version: versionName, localeShown: z.boolean(), text: z.string() })),
-    completeness: z.literal('not-proven'),
   })
   .meta({ id: 'ConsentProof' })
 

@@ -1,6 +1,6 @@
 /** What administration posts: controllers, sites, policy versions, presentations, retractions. */
 import * as z from 'zod'
-import { ipAddressModes } from '../../../shared/consent/controller.ts'
+import { entryBundleReaders, ipAddressModes } from '../../../shared/consent/controller.ts'
 import { legalBases, policyKinds, technologyKinds } from '../../../shared/consent/policy.ts'
 import { country, id, instant, locale, localised, shortText, versionName } from './scalars.ts'
 
@@ -39,6 +39,10 @@ export const controllerDraft = z
     glossary: z.array(z.strictObject({ term: localised, meaning: localised })).max(200),
     ipAddress: z.enum(ipAddressModes).default('truncate'),
     identityProvider,
+    entryBundles: z
+      .enum(entryBundleReaders)
+      .default('auditors')
+      .describe('Who may read the entry bundles of the log, which carry pseudonyms.'),
   })
   .meta({ id: 'ControllerDraft' })
 

@@ -33,8 +33,24 @@ export const topicQuestion = z
   })
 
 export const ownConsentsQuery = z.strictObject({ key: z.string().optional(), ...instants })
+const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the receiptId of a receipt: 22 base64url characters')
+export const ownReceiptsQuery = z.strictObject({
+  key: z.string().optional(),
+  receiptId: receiptId.optional().describe('Only this one.'),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: receiptId.optional().describe('`next` of the page before.'),
+  format: z.enum(['json', 'tlog-proof']).default('json').describe('`tlog-proof`: one receipt as a .tlog-proof file.'),
+})
 export const noticeQuery = z.strictObject({ key: z.string().optional(), locale: locale.optional() })
 export const policyQuery = z.strictObject({ at: instant.optional() })
+export const checkpointsQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,15})$/)
+    .transform(Number)
+    .optional()
+    .describe('Only checkpoints of greater tree sizes.'),
+})
 export const diffQuery = z.strictObject({
   from: versionName,
   to: versionName,

@@ -64,6 +64,7 @@ describe('statuses', () => {
     'undeclared-change': 400,
     'invalid-policy': 400,
     'too-late-to-retract': 409,
+    'log-forked': 500,
     unavailable: 503,
     internal: 500,
   }

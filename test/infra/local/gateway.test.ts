@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 async function start(handler: Handler, options: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  const handlers = { ingest: handler, read: handler, audit: handler, administer: handler }
+  const handlers = { ingest: handler, read: handler, log: handler, audit: handler, administer: handler }
   const gateway = await startGateway({ routes: table, handlers, host: '127.0.0.1', port: 0, ...options })
   open.gateways.push(gateway)
   return gateway
@@ -245,12 +245,13 @@ describe('routing', () => {
     const handlers = {
       ingest: called('ingest'),
       read: called('read'),
+      log: called('log'),
       audit: called('audit'),
       administer: called('administer'),
     }
     const gateway = await start(keyOf, { handlers })
     for (const route of table.filter((r) => r.path !== '$default')) {
-      const path = route.path.replaceAll(/\{\w+\}/g, 'x')
+      const path = route.path.replaceAll(/\{\w+\+?\}/g, 'x')
       const answer = await fetch(gateway.url + path, { method: route.method })
       expect(await answer.text()).toBe(`${route.handler} ${routeKey(route)}`)
     }

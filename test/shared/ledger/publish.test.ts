@@ -1,14 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { inForce } from '../../../shared/consent/policy.ts'
+import { versionLeaf } from '../../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { controllerBooks } from '../../../shared/ledger/controllers.ts'
-import {
-  createController,
-  publishVersion,
-  retractVersion,
-  textName,
-  versionLeaf,
-} from '../../../shared/ledger/publish.ts'
+import { createController, publishVersion, retractVersion, textName } from '../../../shared/ledger/publish.ts'
 import { controllerDraft, memoryLedger, seeded, versionDraft } from '../../support/memory-ledger.ts'
 import { purpose, purposeId } from '../consent/scenario.ts'
 
@@ -113,7 +108,7 @@ describe('what an instance knows', () => {
   it('is at most 30 s old, and is refreshed while it serves', async () => {
     const ledger = memoryLedger(now)
     await seeded(ledger)
-    const another = controllerBooks(ledger.entries, ledger.keyring, ledger.clock)
+    const another = controllerBooks(ledger.entries, ledger.log, ledger.keyring, ledger.clock)
     const known = async () => (await another.of('acme'))?.policies.get('privacy')?.versions.length
     expect(await known()).toBe(1)
     await publishVersion(ledger, 'acme', versionDraft({ version: '2', level: 'minor' }))

@@ -147,6 +147,35 @@ describe('a storage operation that fails', () => {
   )
 })
 
+describe('recordedAt', () => {
+  it.each([
+    ['the clock’s', 'nothing is logged', undefined, now],
+    ['the clock’s', 'the log is behind', '2026-11-22T11:59:59.000Z', now],
+    ['the log’s', 'the clock is 4 minutes behind it', '2026-11-22T12:04:00.000Z', '2026-11-22T12:04:00.000Z'],
+    ['the log’s', 'the clock is 5 minutes behind it', '2026-11-22T12:05:00.500Z', '2026-11-22T12:05:00.500Z'],
+    ['the log’s', 'that is another year', '2027-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
+  ])('is %s when %s', async (_whose, _when, loggedUntil, expected) => {
+    const ledger = memoryLedger(expected.startsWith('2027') ? '2026-12-31T23:59:59.999Z' : now)
+    const book = { ...(await seeded(ledger)), ...(loggedUntil && { loggedUntil }) }
+    const [outcome] = await record(ledger, book, [submission({ eventId: randomUUID() })])
+    const { times } = openedBy(outcome).event
+    expect(times.recordedAt).toBe(expected)
+    expect(times.effectiveAt <= times.recordedAt).toBe(true)
+    expect(await eventsOf(ledger, book, device)).toHaveLength(1)
+  })
+
+  it('is nobody’s when the clock is further behind: nothing is stored, and the event may come again', async () => {
+    const ledger = memoryLedger(now)
+    const book = { ...(await seeded(ledger)), loggedUntil: '2026-11-22T12:05:00.501Z' }
+    const one = submission({ eventId: randomUUID() }, { announcedNew: true })
+    const [outcome] = await record(ledger, book, [one])
+    expect(outcome).toMatchObject({ outcome: 'refused', error: { code: 'unavailable' } })
+    expect(await eventsOf(ledger, book, device)).toEqual([])
+    ledger.setNow('2026-11-22T12:05:02.000Z')
+    expect((await record(ledger, book, [one]))[0]?.outcome).toBe('recorded')
+  })
+})
+
 describe('races', () => {
   it('gives fifty writers who all announce a new subject one subject', async () => {
     const ledger = memoryLedger(now)

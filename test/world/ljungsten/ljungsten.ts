@@ -19,6 +19,7 @@ export const ljungsten: WorldController = {
     licences: ['Inkassotillstånd enligt 2 § inkassolagen (1974:182), under Finansinspektionens tillsyn'],
     glossary,
     ipAddress: 'truncate',
+    entryBundles: 'public',
   },
   sites: [
     {

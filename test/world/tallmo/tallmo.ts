@@ -18,6 +18,7 @@ export const tallmo: WorldController = {
     licences: [],
     glossary: [],
     ipAddress: 'drop',
+    entryBundles: 'auditors',
   },
   sites: [
     {

@@ -1,0 +1,65 @@
+/**
+ * One call to a service of AWS, tried again with full jitter while it fails in passing, for at most 10 seconds; then
+ * `unavailable`. The clients themselves try once: how often and how long is decided here alone. Times are in milliseconds; only
+ * differences of the clock matter.
+ */
+import { LedgerError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/ledger/store.ts'
+import { backoffMs } from './batching.ts'
+import { isTransient } from './dynamodb-errors.ts'
+
+export interface AttemptOptions {
+  readonly deadlineMs?: number
+  readonly clock?: Clock
+  readonly sleep?: (ms: number) => Promise<void>
+  /** Uniform in [0, 1): the jitter. */
+  readonly random?: () => number
+}
+
+export interface Service {
+  /** For the error's message. */
+  readonly name: string
+  /** Names of errors that pass, besides throttling, 5xx and broken connections. */
+  readonly passing?: ReadonlySet<string>
+}
+
+/** Asks until there is an answer. What will not pass is thrown as it came. */
+export type Ask = <Result>(send: (signal: AbortSignal) => Promise<Result>) => Promise<Result>
+
+export function attempts(service: Service, options: AttemptOptions = {}): Ask {
+  const { deadlineMs = 10_000, clock = () => performance.now(), random = Math.random } = options
+  const sleep = options.sleep ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)))
+
+  const unavailable = (cause: unknown) =>
+    new LedgerError('unavailable', `${service.name} gave no answer within ${deadlineMs} ms.`, {}, cause)
+
+  return async (send) => {
+    const expiresAt = clock() + deadlineMs
+    for (let made = 1; ; made++) {
+      const abort = new AbortController()
+      const timer = setTimeout(() => abort.abort(), expiresAt - clock())
+      try {
+        return await send(abort.signal)
+      } catch (error) {
+        if (abort.signal.aborted) throw unavailable(error)
+        if (!isTransient(error) && !isNamed(error, service.passing)) throw error
+        const delayMs = backoffMs(made, random)
+        if (clock() + delayMs >= expiresAt) throw unavailable(error)
+        await sleep(delayMs)
+      } finally {
+        clearTimeout(timer)
+      }
+    }
+  }
+}
+
+export function isNamed(error: unknown, names: ReadonlySet<string> | undefined): boolean {
+  return error instanceof Error && names?.has(error.name) === true
+}
+
+/** The error that leaves an adapter. The service's own words stay in the cause: they may quote names and keys. */
+export function refusedBy(service: Service, error: unknown): LedgerError {
+  if (error instanceof LedgerError) return error
+  const name = error instanceof Error ? error.name : 'an unknown error'
+  return new LedgerError('internal', `${service.name} refused the request: ${name}.`, {}, error)
+}

@@ -1,0 +1,168 @@
+/**
+ * The `Objects` port on S3. Tested against a local double of the HTTP protocol (`test/support/s3-double.ts`); not run against AWS.
+ *
+ * Every write is conditional: write-once objects go with `If-None-Match: *`, served copies with the ETag that was read, so a
+ * bucket policy can refuse all others (`s3:if-none-match`, `s3:if-match`). S3 looks at the current version only: a delete marker
+ * would open a name again, so the policy denies deletes too. S3 is strongly consistent and lists in the byte order of names.
+ * The role needs `s3:ListBucket`: without it S3 answers 403 for a name that does not exist, and absence is never guessed.
+ * The SDK sends a CRC32 of each body, which S3 checks and stores, and checks it again on each read.
+ */
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3'
+import { LedgerError } from '../../shared/errors.ts'
+import { checkFolder, checkName, checkServedName, checkWriteOnceName } from '../../shared/ledger/object-names.ts'
+import type { Objects, ServedCopy } from '../../shared/ledger/store.ts'
+import { type AttemptOptions, attempts, isNamed, refusedBy } from './attempts.ts'
+
+/** Another write of the same name was under way: 409. Nothing was stored, and the next try may succeed. */
+const collided: ReadonlySet<string> = new Set(['ConditionalRequestConflict', 'OperationAborted'])
+const failedCondition: ReadonlySet<string> = new Set(['PreconditionFailed'])
+/** Of a read, and of a write that had to match a state that is gone. */
+const absent: ReadonlySet<string> = new Set(['NoSuchKey'])
+
+const service = { name: 'The object store', passing: new Set([...collided, 'RequestTimeout']) }
+
+export function s3Objects(client: S3Client, bucket: string, options: AttemptOptions = {}): Objects {
+  const attempt = attempts(service, options)
+
+  async function ask<Result>(send: (abortSignal: AbortSignal) => Promise<Result>): Promise<Result> {
+    try {
+      return await attempt(send)
+    } catch (error) {
+      throw refusedBy(service, error)
+    }
+  }
+
+  const write = (
+    name: string,
+    bytes: Uint8Array,
+    condition: Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>,
+    abortSignal: AbortSignal,
+  ) =>
+    client.send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: bytes, ...headersOf(name), ...condition }), {
+      abortSignal,
+    })
+
+  async function read(name: string, abortSignal: AbortSignal): Promise<ServedCopy | undefined> {
+    try {
+      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }), { abortSignal })
+      if (Body === undefined || ETag === undefined) throw new Error('an object without body or ETag')
+      return { bytes: await Body.transformToByteArray(), tag: ETag }
+    } catch (error) {
+      if (isNamed(error, absent)) return undefined
+      throw error
+    }
+  }
+
+  return {
+    async put(name, bytes) {
+      checkWriteOnceName(name)
+      await ask(async (signal) => {
+        try {
+          await write(name, bytes, { IfNoneMatch: '*' }, signal)
+        } catch (error) {
+          if (!isNamed(error, failedCondition)) throw error
+          const stored = await read(name, signal)
+          if (stored === undefined) throw new LedgerError('internal', 'a write-once object is gone', { given: name })
+          if (Buffer.compare(stored.bytes, bytes) !== 0) throw otherBytes(name)
+        }
+      })
+    },
+    async get(name) {
+      checkName(name)
+      return (await ask((signal) => read(name, signal)))?.bytes
+    },
+    async first(prefix) {
+      checkFolder(prefix)
+      const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 })
+      return (await ask((abortSignal) => client.send(list, { abortSignal }))).Contents?.[0]?.Key
+    },
+    async readServed(name) {
+      checkServedName(name)
+      return ask((signal) => read(name, signal))
+    },
+    async replaceServed(name, bytes, tag) {
+      checkServedName(name)
+      const condition = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag }
+      let mayBeOurs = false
+      return ask(async (signal) => {
+        try {
+          await write(name, bytes, condition, signal)
+          return true
+        } catch (error) {
+          const isOther = isNamed(error, failedCondition) || isNamed(error, absent)
+          if (!mayBeOurs && (isOther || isNamed(error, collided))) return false
+          // A try before this one had no answer, and may be what this one collides with.
+          if (isOther) return Buffer.compare((await read(name, signal))?.bytes ?? Buffer.of(), bytes) === 0
+          mayBeOurs = true
+          throw error
+        }
+      })
+    },
+  }
+}
+
+function otherBytes(name: string): LedgerError {
+  return new LedgerError('already-exists', 'an object is written once, and this name holds other bytes', {
+    given: name,
+  })
+}
+
+/**
+ * As static files they are served with these. Not `public`: what is fetched without authorization may be cached by anyone
+ * anyway, and entry bundles, which auditors fetch with it, may not.
+ */
+export function headersOf(name: string): { readonly ContentType: string; readonly CacheControl: string } {
+  const text = 'text/plain; charset=utf-8'
+  if (name.startsWith('served/')) return { ContentType: text, CacheControl: 'max-age=5' }
+  const isText = name.startsWith('texts/') || /^log\/[^/]+\/checkpoints\//.test(name)
+  return { ContentType: isText ? text : 'application/octet-stream', CacheControl: 'max-age=31536000, immutable' }
+}
+
+export interface S3ClientOptions {
+  readonly region: string
+  /** Another address than AWS's: names of buckets then go into the path, and any credentials do. */
+  readonly endpoint?: string
+  readonly credentials?: S3ClientConfig['credentials']
+  readonly connectionTimeoutMs?: number
+  /** Also the longest silence within an answer. */
+  readonly requestTimeoutMs?: number
+}
+
+/** One for each process: its connections are kept. */
+export function createS3Client(options: S3ClientOptions): S3Client {
+  const { region, endpoint, connectionTimeoutMs = 1_000, requestTimeoutMs = 5_000 } = options
+  const agent = { keepAlive: true, maxSockets: 64 }
+  const client = new S3Client({
+    region,
+    credentials: options.credentials,
+    ...(endpoint !== undefined && {
+      endpoint,
+      forcePathStyle: true,
+      useDualstackEndpoint: false,
+      useFipsEndpoint: false,
+      credentials: options.credentials ?? { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+    requestChecksumCalculation: 'WHEN_SUPPORTED',
+    responseChecksumValidation: 'WHEN_SUPPORTED',
+    retryMode: 'standard',
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      socketTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+  })
+  // It copies every request and answer for a logger that there is not.
+  client.middlewareStack.remove('loggerMiddleware')
+  return client
+}

@@ -1,0 +1,29 @@
+/**
+ * The `TableScan` port on DynamoDB: a strongly consistent Scan, one page after the other. Only the self-audit's role may do it.
+ * A table that is restored, or on an engine of its own, is scanned in the same way.
+ */
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import type { TableScan } from '../../shared/ledger/store.ts'
+import { type AttemptOptions, attempts, refusedBy, type Service } from './attempts.ts'
+import { toItem, toRawKey } from './attributes.ts'
+
+const service: Service = { name: 'The database' }
+
+export function dynamoScan(client: DynamoDBClient, tableName: string, options: AttemptOptions = {}): TableScan {
+  const ask = attempts(service, options)
+  return {
+    async scan(after) {
+      const command = new ScanCommand({
+        TableName: tableName,
+        ConsistentRead: true,
+        ...(after && { ExclusiveStartKey: toRawKey(after) }),
+      })
+      const answer = await ask((abortSignal) => client.send(command, { abortSignal })).catch((error: unknown) => {
+        throw refusedBy(service, error)
+      })
+      const items = (answer.Items ?? []).map(toItem)
+      const { pk, sk } = answer.LastEvaluatedKey ?? {}
+      return pk?.S === undefined || sk?.S === undefined ? { items } : { items, next: { pk: pk.S, sk: sk.S } }
+    },
+  }
+}

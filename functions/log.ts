@@ -1,0 +1,92 @@
+/**
+ * Lambda handler: serves the logs as C2SP tlog-tiles clients read them. It reads entries, log and objects, and holds no key.
+ *
+ * Served is what was published: a checkpoint, and every tile and entry bundle of each published size. Tiles hold hashes and are for
+ * everyone. Entry bundles carry pseudonyms: they are for auditors, unless the controller has decided otherwise.
+ */
+import { LedgerError } from '../shared/errors.ts'
+import type { ControllerBook } from '../shared/ledger/controllers.ts'
+import {
+  bundleBytes,
+  checkpointBefore,
+  checkpointsAfter,
+  newestCheckpoint,
+  tileBytes,
+} from '../shared/ledger/log-read.ts'
+import { TlogError } from '../shared/tlog/errors.ts'
+import { fullWidth, parseTilePath, type TilePath } from '../shared/tlog/tile.ts'
+import { controllerFor, publicBook } from './http/access.ts'
+import { type Answer, type Call, ok, parseQuery, pathParameter } from './http/call.ts'
+import { type Endpoints, lambda } from './http/chain.ts'
+import { checkpointsQuery } from './http/schemas/questions.ts'
+
+const note = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=1' }
+const immutable = { 'content-type': 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable' }
+const forAuditors = { 'content-type': 'application/octet-stream', 'cache-control': 'private, no-store' }
+const maxCheckpoints = 500
+
+const endpoints: Endpoints<'log'> = {
+  async getCheckpoint(call) {
+    const { controller } = (await publicBook(call)).controller
+    return ok((await newestCheckpoint(call.instance.ledger, controller)).note, note)
+  },
+
+  async listCheckpoints(call) {
+    const { controller } = (await publicBook(call)).controller
+    const { after = -1 } = parseQuery(call, checkpointsQuery)
+    const checkpoints = await checkpointsAfter(call.instance.ledger, controller, after, maxCheckpoints)
+    const last = checkpoints.at(-1)
+    return ok({ checkpoints, ...(last && checkpoints.length === maxCheckpoints && { next: last.size }) })
+  },
+
+  async getLogPolicy(call) {
+    const { controller } = (await publicBook(call)).controller
+    return ok(call.instance.logPolicy(controller), note)
+  },
+
+  async getTile(call) {
+    const book = await publicBook(call)
+    const path = tilePathIn(call)
+    return path.kind === 'bundle' ? bundle(call, book, path) : tile(call, book, path)
+  },
+}
+
+export const handler = lambda(endpoints)
+
+async function tile(call: Call, book: ControllerBook, path: TilePath & { readonly kind: 'tile' }): Promise<Answer> {
+  const { ledger } = call.instance
+  const { controller } = book.controller
+  const { level, index, width } = path.tile
+  if (level === 0 && width < fullWidth) await requirePublished(call, controller, index * fullWidth + width)
+  return found(await tileBytes(ledger, controller, path.tile), immutable)
+}
+
+async function bundle(call: Call, book: ControllerBook, path: TilePath & { readonly kind: 'bundle' }): Promise<Answer> {
+  const { controller, entryBundles } = book.controller
+  const isPublic = entryBundles === 'public'
+  if (!isPublic) await controllerFor(call, controller, 'consent.audit')
+  const { index, width } = path
+  if (width < fullWidth) await requirePublished(call, controller, index * fullWidth + width)
+  return found(await bundleBytes(call.instance.ledger, controller, path), isPublic ? immutable : forAuditors)
+}
+
+function found(bytes: Uint8Array | undefined, headers: Record<string, string>): Answer {
+  if (bytes === undefined) throw new LedgerError('not-found', 'no published tree has this tile')
+  return ok(bytes, headers)
+}
+
+/** The partial tile of a size that was never published is not served: nobody could ask for it in good faith. */
+async function requirePublished(call: Call, controller: string, size: number): Promise<void> {
+  const checkpoint = await checkpointBefore(call.instance.ledger, controller, size)
+  if (checkpoint?.size !== size) throw new LedgerError('not-found', 'no checkpoint of this size was published')
+}
+
+function tilePathIn(call: Call): TilePath {
+  const path = `tile/${pathParameter(call, 'tile')}`
+  try {
+    return parseTilePath(path)
+  } catch (error) {
+    if (!(error instanceof TlogError)) throw error
+    throw new LedgerError('not-found', 'not the path of a tile', { given: path, allowed: 'tile/<L>/<N>[.p/<W>]' })
+  }
+}

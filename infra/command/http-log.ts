@@ -1,0 +1,115 @@
+/**
+ * A log over HTTP, at its base address `http(s)://<host>/log/<controller>`: what C2SP tlog-tiles clients read, and the list of
+ * published checkpoints. Answers are bounded, attempts too; a partial tile that is gone is cut from the full one.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
+import { cutBundle, type ListedCheckpoint, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
+
+export interface HttpLogOptions {
+  /** For entry bundles; sent with nothing else. */
+  readonly token?: string
+  readonly timeoutMs?: number
+  /** Before the second attempt, and twice as long before the third. */
+  readonly pauseMs?: number
+}
+
+const attempts = 3
+const maxNoteBytes = 1_000_000
+const maxListBytes = 16_000_000
+const hashBytes = 32
+const maxBundleBytes = fullWidth * (2 + 65_535)
+
+export function httpLog(base: string, { token, timeoutMs = 20_000, pauseMs = 300 }: HttpLogOptions = {}): LogSource {
+  const root = base.endsWith('/') ? base : `${base}/`
+
+  async function get(path: string, maxBytes: number, authorised = false): Promise<Uint8Array> {
+    const headers = authorised && token !== undefined ? { authorization: `Bearer ${token}` } : undefined
+    for (let attempt = 1; ; attempt++) {
+      const answer = await once(new URL(path, root), path, maxBytes, headers)
+      if (answer instanceof Uint8Array) return answer
+      if (attempt === attempts) throw answer
+      await pause(pauseMs * 2 ** (attempt - 1))
+    }
+  }
+
+  /** The bytes; or, for what another attempt may mend, why there are none. */
+  async function once(url: URL, path: string, maxBytes: number, headers: Record<string, string> | undefined) {
+    try {
+      const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) })
+      if (response.ok) return await bounded(response, path, maxBytes)
+      await response.body?.cancel()
+      if (response.status === 404 || response.status === 410) throw new SourceError('absent', path, 'it is not there')
+      if (response.status === 401 || response.status === 403)
+        throw new SourceError('forbidden', path, `the server refuses it (${response.status})`)
+      return new SourceError('unreachable', path, `the server answers ${response.status}`)
+    } catch (error) {
+      if (error instanceof SourceError) throw error
+      const why = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : error
+      return new SourceError('unreachable', path, `the server cannot be reached: ${why}`, error)
+    }
+  }
+
+  async function orFull(
+    path: string,
+    fullPath: string,
+    maxBytes: number,
+    cut: (full: Uint8Array) => Uint8Array,
+    authorised = false,
+  ) {
+    try {
+      return await get(path, maxBytes, authorised)
+    } catch (error) {
+      if (!(error instanceof SourceError) || error.code !== 'absent' || path === fullPath) throw error
+      const full = await get(fullPath, maxBytes, authorised).catch(() => undefined)
+      if (full === undefined) throw error
+      return cut(full)
+    }
+  }
+
+  return {
+    async checkpoint() {
+      return new TextDecoder().decode(await get('checkpoint', maxNoteBytes))
+    },
+    async checkpoints(after) {
+      const path = after < 0 ? 'checkpoints' : `checkpoints?after=${after}`
+      return readList(new TextDecoder().decode(await get(path, maxListBytes)), path)
+    },
+    tile(tile) {
+      const full = tilePath({ ...tile, width: fullWidth })
+      return orFull(tilePath(tile), full, fullWidth * hashBytes, (bytes) => bytes.subarray(0, tile.width * hashBytes))
+    },
+    bundle(bundle) {
+      const full = bundlePath({ ...bundle, width: fullWidth })
+      return orFull(bundlePath(bundle), full, maxBundleBytes, (bytes) => cutBundle(bytes, bundle.width), true)
+    },
+  }
+}
+
+async function bounded(response: Response, path: string, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of response.body ?? []) {
+    size += part.length
+    if (size > maxBytes) throw new SourceError('unreachable', path, `the answer has more than ${maxBytes} bytes`)
+    parts.push(part)
+  }
+  return new Uint8Array(Buffer.concat(parts))
+}
+
+function readList(text: string, path: string): { checkpoints: ListedCheckpoint[]; next?: number } {
+  const odd = () => new SourceError('unreachable', path, 'the answer is not a list of checkpoints')
+  try {
+    const { checkpoints, next } = JSON.parse(text)
+    if (!Array.isArray(checkpoints)) throw odd()
+    return { checkpoints: checkpoints.map((one) => listed(one, odd)), ...(Number.isSafeInteger(next) && { next }) }
+  } catch {
+    throw odd()
+  }
+}
+
+function listed(one: unknown, odd: () => SourceError): ListedCheckpoint {
+  const isListed = typeof one === 'object' && one !== null && 'size' in one && 'note' in one
+  if (!isListed || !Number.isSafeInteger(one.size) || typeof one.note !== 'string') throw odd()
+  return { size: Number(one.size), note: one.note }
+}

@@ -1,0 +1,28 @@
+/** Whom a command trusts: the keys given one by one, or a policy file (c2sp.org/tlog-policy). */
+import { readFile } from 'node:fs/promises'
+import { TlogError } from '../../shared/tlog/errors.ts'
+import { type LogPolicy, parsePolicy, policyOfKeys } from '../../shared/verify/verify.ts'
+import { Misuse } from './command.ts'
+
+export async function policyFrom(keys: readonly string[], policyFile: string | undefined): Promise<LogPolicy> {
+  if ((keys.length === 0) === (policyFile === undefined))
+    throw new Misuse('say whom you trust: --key VKEY (one or more), or --policy FILE')
+  try {
+    return policyFile === undefined ? policyOfKeys(keys) : parsePolicy(await readText(policyFile))
+  } catch (error) {
+    throw error instanceof TlogError ? new Misuse(error.message) : error
+  }
+}
+
+export async function readText(path: string): Promise<string> {
+  return Buffer.from(await readBytes(path)).toString()
+}
+
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
+    throw new Misuse(`the file ${path} cannot be read (${code})`)
+  }
+}

@@ -1,0 +1,129 @@
+/** `consent-ledger log check` and `log mirror`: walks a whole log, or saves it as files that `log check` walks later, offline. */
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { checkLog, type LogCheck } from '../../shared/verify/log-check.ts'
+import type { LogSource } from '../../shared/verify/log-source.ts'
+import {
+  coloured,
+  type ExitCode,
+  harmless,
+  Misuse,
+  readCommandLine,
+  type Terminal,
+  text,
+  texts,
+  wrapped,
+} from './command.ts'
+import { directoryLog } from './directory-log.ts'
+import { httpLog } from './http-log.ts'
+import { policyFrom } from './keys.ts'
+import { mirrorLog } from './mirror.ts'
+
+const tokenVariable = 'CONSENT_LEDGER_TOKEN'
+
+export const logHelp = `consent-ledger log check URL|DIR --key VKEY | --policy FILE [options]
+consent-ledger log mirror URL DIR [options]
+
+check   walks a whole log: every tile, every entry, every published checkpoint
+mirror  saves the log as files, to be checked without the server; goes on where it stopped
+
+URL is the log's base address, e.g. https://ledger.example/log/acme; DIR a mirror or a folder of the object store.
+
+  --key VKEY       the log's verifier key; also those of witnesses; may be repeated
+  --policy FILE    a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
+  --token TOKEN    for entry bundles, which are for auditors (env ${tokenVariable})
+  --tiles-only     hashes only: no entry bundles are read
+  --state FILE     keep how far the check came, and go on from there
+  --json           the result as JSON
+  --help           this text
+
+Exit code: 0 valid, 1 invalid or undetermined, 2 called wrongly (also: entry bundles need a token).`
+
+export async function logCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [action, ...rest] = argv
+  const line = readCommandLine(action === 'check' || action === 'mirror' ? rest : argv, {
+    key: { type: 'string', multiple: true },
+    policy: { type: 'string' },
+    token: { type: 'string' },
+    state: { type: 'string' },
+    'tiles-only': { type: 'boolean' },
+    json: { type: 'boolean' },
+  })
+  if (line === undefined) {
+    terminal.out(`${logHelp}\n`)
+    return 0
+  }
+  const { values, positionals } = line
+  const token = text(values, 'token') ?? terminal.env[tokenVariable]
+  const tilesOnly = values['tiles-only'] === true
+  const [place, folder, ...more] = positionals
+  if (action === 'mirror') {
+    if (place === undefined || folder === undefined || more.length > 0 || !isUrl(place))
+      throw new Misuse('log mirror takes the address of a log and a directory')
+    const written = await mirrorLog(httpLog(place, { token }), folder, { tilesOnly })
+    terminal.out(`${written.files} files written; the newest checkpoint is of size ${written.size}\n`)
+    return 0
+  }
+  if (action !== 'check') throw new Misuse('log check, or log mirror')
+  if (place === undefined || folder !== undefined)
+    throw new Misuse('log check takes one log: its address or a directory')
+  const policy = await policyFrom(texts(values, 'key'), text(values, 'policy'))
+  const source: LogSource = isUrl(place) ? httpLog(place, { token }) : await directoryLog(place)
+  const stateFile = text(values, 'state')
+  const state = stateFile === undefined ? undefined : await readState(stateFile)
+  const result = await checkLog(source, policy, {
+    tilesOnly,
+    ...(state !== undefined && { state }),
+    ...(stateFile !== undefined && { onState: (found) => writeState(stateFile, found) }),
+    ...(terminal.isTty && {
+      onProgress: (leaves, all) => terminal.err(`\r${leaves} of ${all} leaves${leaves === all ? '\n' : ''}`),
+    }),
+  })
+  terminal.out(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : report(result, terminal))
+  if (result.failed?.source === 'forbidden') {
+    terminal.err(
+      `Entry bundles are for auditors: give --token or ${tokenVariable}, or check the hashes with --tiles-only.\n`,
+    )
+    return 2
+  }
+  return result.verdict === 'valid' ? 0 : 1
+}
+
+const isUrl = (place: string) => /^https?:\/\//.test(place)
+
+async function readState(path: string): Promise<unknown> {
+  const stored = await readFile(path, 'utf8').catch(() => undefined)
+  if (stored === undefined) return undefined
+  try {
+    return JSON.parse(stored)
+  } catch {
+    throw new Misuse(`${path} is not the state of a log check; remove it to start anew`)
+  }
+}
+
+/** Whole or not at all: a check may be stopped at any time. */
+async function writeState(path: string, state: object): Promise<void> {
+  const fresh = `${path}.tmp`
+  await writeFile(fresh, JSON.stringify(state))
+  await rename(fresh, path)
+}
+
+function report(result: LogCheck, terminal: Terminal): string {
+  const { verdict, origin, size, root, from, checkpoints, kinds, notes, failed } = result
+  const kindsSaid = Object.entries(kinds).map(([kind, n]) => `${n} ${kind}`)
+  const colour = verdict === 'valid' ? 'green' : 'red'
+  return `${[
+    ...(origin === undefined
+      ? []
+      : [`log          ${harmless(origin)}`, `size         ${size}`, `root         ${root}`]),
+    ...(from > 0 ? [`from         leaf ${from}, where an earlier check stopped`] : []),
+    `checkpoints  ${checkpoints} compared`,
+    ...(kindsSaid.length > 0 ? [`leaves       ${kindsSaid.join(', ')}`] : []),
+    ...notes.map((note) => `note         ${wrapped(harmless(note), 100, ' '.repeat(13))}`),
+    '',
+    verdict === 'valid'
+      ? `${coloured(terminal, colour, 'VALID')}: every tile, entry and checkpoint read is that of one growing log.`
+      : `${coloured(terminal, colour, verdict.toUpperCase())} at ${harmless(`${failed?.what}: ${failed?.says}`)}`,
+  ]
+    .map(harmless)
+    .join('\n')}\n`
+}

@@ -1,0 +1,28 @@
+/** Where `consent-ledger` starts as a program. */
+import type { Terminal } from './command.ts'
+import { main } from './consent-ledger.ts'
+
+// Older Node calls Ed25519 in WebCrypto experimental, on every run.
+process.removeAllListeners('warning')
+process.on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') process.stderr.write(`${warning.message}\n`)
+})
+
+const terminal: Terminal = {
+  env: process.env,
+  isTty: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  async stdin(maxBytes) {
+    const parts: Buffer[] = []
+    let size = 0
+    for await (const part of process.stdin) {
+      parts.push(part)
+      size += part.length
+      if (size >= maxBytes) break
+    }
+    return Buffer.concat(parts)
+  },
+}
+
+process.exitCode = await main(process.argv.slice(2), terminal)

@@ -1,0 +1,138 @@
+/** `consent-ledger verify`: checks a file offline, says each step in plain words, and ends with the answer or what failed. */
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { maxFileCharacters } from '../../shared/verify/json.ts'
+import { extractTlogProofs, type Step, type Verification, verifyBytes } from '../../shared/verify/verify.ts'
+import {
+  coloured,
+  type ExitCode,
+  harmless,
+  Misuse,
+  readCommandLine,
+  type Terminal,
+  text,
+  texts,
+  wrapped,
+} from './command.ts'
+import { policyFrom, readBytes, readText } from './keys.ts'
+
+export const verifyHelp = `consent-ledger verify FILE --key VKEY | --policy FILE [options]
+
+Checks a consent proof, a receipt or a .tlog-proof file, offline. FILE may be - for standard input.
+
+  --key VKEY          the log's verifier key; also those of witnesses; may be repeated
+  --policy FILE       a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
+  --checkpoint FILE   a newer signed checkpoint of the log: was a receipt's promise kept?
+  --leaf FILE         the leaf, for a .tlog-proof file that does not carry it
+  --at NOW            the instant at which the file is judged (default: now), RFC 3339
+  --extract DIR       write each event of a valid proof as a .tlog-proof file
+  --json              the result as JSON
+  --help              this text
+
+Exit code: 0 valid, 1 invalid or undetermined, 2 called wrongly.`
+
+export async function verifyCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const line = readCommandLine(argv, {
+    key: { type: 'string', multiple: true },
+    policy: { type: 'string' },
+    checkpoint: { type: 'string' },
+    leaf: { type: 'string' },
+    at: { type: 'string' },
+    extract: { type: 'string' },
+    json: { type: 'boolean' },
+  })
+  if (line === undefined) {
+    terminal.out(`${verifyHelp}\n`)
+    return 0
+  }
+  const { values, positionals } = line
+  const [file] = positionals
+  if (file === undefined || positionals.length > 1) throw new Misuse('give one file to verify, or - for standard input')
+  const policy = await policyFrom(texts(values, 'key'), text(values, 'policy'))
+  const [checkpointFile, leafFile, at] = [text(values, 'checkpoint'), text(values, 'leaf'), text(values, 'at')]
+  const bytes = await read(file, terminal)
+  const result = await verifyBytes(bytes, policy, {
+    ...(at !== undefined && { now: instant(at) }),
+    ...(checkpointFile !== undefined && { checkpoint: await readText(checkpointFile) }),
+    ...(leafFile !== undefined && { leaf: await readText(leafFile) }),
+  })
+  terminal.out(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : report(result, terminal))
+  const folder = text(values, 'extract')
+  if (folder !== undefined && result.verdict === 'valid') {
+    if (result.kind !== 'consent-proof@1') throw new Misuse('only a consent proof has events to extract')
+    await extract(bytes, folder, terminal)
+  }
+  return result.verdict === 'valid' ? 0 : 1
+}
+
+function instant(given: string): string {
+  const ms = /^\d{4}-\d\d-\d\d/.test(given) ? Date.parse(given) : Number.NaN
+  if (Number.isNaN(ms)) throw new Misuse(`--at ${given}: not an instant, e.g. 2026-03-01T12:00:00Z`)
+  return new Date(ms).toISOString()
+}
+
+/** Of a file that is too long only so much as shows that it is. */
+async function read(file: string, terminal: Terminal): Promise<Uint8Array> {
+  if (file === '-') return terminal.stdin(maxFileCharacters + 1)
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  )
+  if (size > maxFileCharacters) throw new Misuse(`${file} has ${size} bytes; allowed are ${maxFileCharacters}`)
+  return readBytes(file)
+}
+
+const colourOf = { ok: 'green', note: 'yellow', failed: 'red' } as const
+const labels = { ok: 'ok', note: 'note', failed: 'FAILED' } as const
+const maxTextShown = 4000
+
+function report(result: Verification, terminal: Terminal): string {
+  const lines = result.steps.map((step) => stepLine(step, terminal))
+  return `${[result.kind ?? 'unknown file', '', ...lines, '', ...conclusion(result, terminal)].join('\n')}\n`
+}
+
+function stepLine({ step, outcome, says }: Step, terminal: Terminal): string {
+  const label = coloured(terminal, colourOf[outcome], labels[outcome].padEnd(7))
+  return `${label} ${step.padEnd(13)} ${wrapped(harmless(says), 98, ' '.repeat(22))}`
+}
+
+function conclusion({ verdict, failed, answer, disclosed }: Verification, terminal: Terminal): string[] {
+  if (verdict !== 'valid') {
+    const heading = coloured(terminal, 'red', verdict.toUpperCase())
+    return [`${heading} at step "${failed?.step}": ${harmless(failed?.says ?? '')}`]
+  }
+  const heading = coloured(terminal, 'green', 'VALID')
+  if (answer === undefined) {
+    const opened = Object.entries(disclosed ?? {}).map(([name, value]) =>
+      harmless(`  ${name} = ${JSON.stringify(value)}`),
+    )
+    return [heading, ...opened]
+  }
+  const { status, at, knownAt, shown } = answer
+  return [
+    `${heading}. ${coloured(terminal, 'bold', harmless(status.sentence))}`,
+    `  status          ${status.status} (${status.reason})`,
+    `  at              ${at}`,
+    `  known at        ${knownAt}`,
+    `  decided by      ${harmless(status.decidedBy ?? 'no event')}`,
+    ...(shown === undefined
+      ? ['  text shown      none that the record names']
+      : [
+          harmless(`  text shown      version ${shown.version}, ${shown.locale}, SHA-256 ${shown.sha256}`),
+          ...excerptOf(shown.text),
+        ]),
+  ]
+}
+
+function excerptOf(shown: string): string[] {
+  const cut = shown.length > maxTextShown
+  const lines = harmless(shown.slice(0, maxTextShown)).split('\n')
+  return [...lines, ...(cut ? [`(${shown.length - maxTextShown} more characters)`] : [])].map((line) => `    | ${line}`)
+}
+
+async function extract(bytes: Uint8Array, folder: string, terminal: Terminal): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const proofs = extractTlogProofs(Buffer.from(bytes).toString())
+  for (const { name, text: proof } of proofs) await writeFile(join(folder, name), proof)
+  terminal.err(`wrote ${proofs.length} .tlog-proof files to ${folder}\n`)
+}

@@ -1,0 +1,103 @@
+/**
+ * The doorbell of one machine (DESIGN section 5): every entry's key is in a file before the entry is in the table, so that after a crash
+ * the sequencer knows what to look at. No sync: what was written survives the death of this process, and after a power cut the
+ * self-audit finds what nobody announced.
+ *
+ *   <folder>/doorbell-<n>    one line for each key: JSON [PK, SK]
+ *
+ * A file is emptied, or left for the next one and removed, once every line in it is settled: sequenced and published, or known
+ * to be of no entry.
+ */
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Key } from '../../shared/ledger/store.ts'
+
+/** Lines after which a new file is begun: under steady load the current one is never without open lines. */
+const maxLines = 50_000
+
+export interface DoorbellFile {
+  /** Keys that were announced before the last crash, in order. They stay announced until `settle`. */
+  readonly left: readonly Line[]
+  announce(keys: readonly Key[]): Line[]
+  settle(lines: readonly Line[]): void
+  close(): void
+}
+
+/** An announced key that is not settled yet. */
+export interface Line {
+  readonly key: Key
+  readonly page: Page
+}
+
+interface Page {
+  readonly path: string
+  readonly file: number
+  written: number
+  open: number
+}
+
+export function openDoorbellFile(folder: string): DoorbellFile {
+  mkdirSync(folder, { recursive: true })
+  const earlier = readdirSync(folder).filter((name) => /^doorbell-\d+$/.test(name))
+  const numbers = earlier.map((name) => Number(name.slice('doorbell-'.length))).sort((a, b) => a - b)
+  let next = (numbers.at(-1) ?? 0) + 1
+  let page = newPage()
+  const left = numbers.flatMap((n) => readPage(join(folder, `doorbell-${n}`)))
+
+  function newPage(): Page {
+    const path = join(folder, `doorbell-${next++}`)
+    return { path, file: openSync(path, 'a', 0o600), written: 0, open: 0 }
+  }
+
+  function clean(settled: Page): void {
+    if (settled === page) {
+      ftruncateSync(page.file)
+      page.written = 0
+    } else {
+      closeSync(settled.file)
+      unlinkSync(settled.path)
+    }
+  }
+
+  return {
+    left,
+    announce(keys) {
+      if (page.written >= maxLines) page = newPage()
+      writeSync(page.file, keys.map(({ pk, sk }) => `${JSON.stringify([pk, sk])}\n`).join(''))
+      page.written += keys.length
+      page.open += keys.length
+      return keys.map((key) => ({ key, page }))
+    },
+    settle(lines) {
+      for (const { page: of } of lines) if (--of.open === 0) clean(of)
+    },
+    close() {
+      closeSync(page.file)
+      if (page.written === 0) unlinkSync(page.path)
+    },
+  }
+}
+
+/** A last line that was cut short announces nothing: its insert had not begun. */
+function readPage(path: string): Line[] {
+  const page: Page = { path, file: openSync(path, 'a'), written: 0, open: 0 }
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  page.written = page.open = lines.length
+  if (lines.length === 0) {
+    closeSync(page.file)
+    unlinkSync(path)
+  }
+  return lines.map((line) => {
+    const [pk, sk] = JSON.parse(line) as [string, string]
+    return { key: { pk, sk }, page }
+  })
+}

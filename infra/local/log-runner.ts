@@ -1,0 +1,134 @@
+/**
+ * Runs the sequencer and the publisher on one machine: a cycle begins when the doorbell rings, and takes all that rang since the last
+ * one. On AWS the stream of the entries table and a schedule do this. A line of the doorbell is settled once a published
+ * checkpoint has its entry, so whatever this process dies of, the next one goes on.
+ */
+import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import { controllerOf } from '../../shared/ledger/log-items.ts'
+import { publishCheckpoint } from '../../shared/ledger/publisher.ts'
+import { newWorker, type Skipped, sequence } from '../../shared/ledger/sequencer.ts'
+import type { Bell, Rung } from './announcing-table.ts'
+import type { DoorbellFile, Line } from './doorbell-file.ts'
+
+export interface LogRunnerOptions {
+  /** From the beginning of one cycle to the next; the first after a pause begins at once. */
+  readonly cycleMs?: number
+  /** How long an insert that failed may still arrive. */
+  readonly unsureMs?: number
+  readonly onFault?: (fault: LogFault) => void
+}
+
+/** For the operator's eyes; no keys, no values. `log-forked` means: stop, and look. */
+export interface LogFault {
+  readonly controller: string
+  readonly fault: 'sequencer' | 'skipped'
+  readonly error?: unknown
+  readonly count?: number
+}
+
+export interface LogRunner extends Bell {
+  /** Sequences and publishes all that rang so far; false when something could not be. */
+  settle(): Promise<boolean>
+  close(): Promise<void>
+}
+
+interface Waiting extends Rung {
+  readonly line: Line
+}
+
+const retryMs = 1_000
+/** Entries of one log taken into one cycle: bounds its memory, and how long a checkpoint waits. */
+const maxPerCycle = 5_000
+
+export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, options: LogRunnerOptions = {}): LogRunner {
+  const { cycleMs = 500, unsureMs = 15_000, onFault = () => {} } = options
+  const worker = newWorker()
+  /** By controller, in the order in which they rang. */
+  const queues = new Map<string, Waiting[]>()
+  let timer: NodeJS.Timeout | undefined
+  /** True: everything that was taken is settled. */
+  let running: Promise<boolean> | undefined
+  let lastStart = Number.NEGATIVE_INFINITY
+  let isClosed = false
+
+  function enqueue(waiting: readonly Waiting[]): void {
+    for (const one of waiting) {
+      const controller = controllerOf(one.key)
+      const queue = queues.get(controller)
+      if (queue) queue.push(one)
+      else queues.set(controller, [one])
+    }
+    schedule(cycleMs)
+  }
+
+  function schedule(sinceLastMs: number): void {
+    if (isClosed || timer !== undefined || running !== undefined || queues.size === 0) return
+    const dueMs = Math.max(0, lastStart + sinceLastMs - performance.now())
+    timer = setTimeout(() => void run(), dueMs)
+    timer.unref()
+  }
+
+  function run(): Promise<boolean> {
+    clearTimeout(timer)
+    timer = undefined
+    if (running !== undefined) return running
+    lastStart = performance.now()
+    running = cycle().then((isDone) => {
+      running = undefined
+      schedule(isDone ? cycleMs : retryMs)
+      return isDone
+    })
+    return running
+  }
+
+  async function cycle(): Promise<boolean> {
+    let isDone = true
+    for (const controller of [...queues.keys()]) {
+      const queue = queues.get(controller) ?? []
+      const taken = queue.splice(0, maxPerCycle)
+      if (queue.length === 0) queues.delete(controller)
+      try {
+        const { skipped } = await sequence(keeper, controller, taken, worker)
+        await publishCheckpoint(keeper, controller)
+        settleAll(controller, taken, skipped)
+      } catch (error) {
+        isDone = false
+        queues.set(controller, [...taken, ...(queues.get(controller) ?? [])])
+        onFault({ controller, fault: 'sequencer', error })
+      }
+    }
+    return isDone
+  }
+
+  function settleAll(controller: string, taken: readonly Waiting[], skipped: readonly Skipped[]): void {
+    const invalid = skipped.filter(({ reason }) => reason === 'no-valid-leaf').length
+    if (invalid > 0) onFault({ controller, fault: 'skipped', count: invalid })
+    doorbell.settle(taken.map(({ line }) => line))
+  }
+
+  const left = doorbell.left.map((line): Waiting => ({ key: line.key, sure: true, line }))
+  enqueue(left)
+
+  return {
+    announce(keys) {
+      const lines = doorbell.announce(keys)
+      return (rung) => {
+        const waiting = rung.map((one, i) => ({ ...one, line: lines[i] as Line }))
+        enqueue(waiting.filter(({ sure }) => sure))
+        const unsure = waiting.filter(({ sure }) => !sure)
+        if (unsure.length > 0) setTimeout(() => enqueue(unsure), unsureMs).unref()
+      }
+    },
+    async settle() {
+      await running
+      while (queues.size > 0) if (!(await run())) return false
+      return true
+    },
+    async close() {
+      isClosed = true
+      clearTimeout(timer)
+      await this.settle()
+      doorbell.close()
+    },
+  }
+}

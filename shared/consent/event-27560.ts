@@ -1,0 +1,95 @@
+/**
+ * The event fields of ISO/IEC TS 27560 (`record-27560.ts` says which) for one decision: when, by whom, by what kind of act, and
+ * what it amounts to. The status that a person has by all their events is the fold's to say.
+ */
+import type { Controller } from './controller.ts'
+import { type DecisionEffect, isEvidenced, isExplicitAct, mayOperate } from './effect.ts'
+import { type PolicyLink, type RecordedDecision, type RecordedEvent, yesVerbs } from './event.ts'
+import type { LegalBasis, Purpose } from './policy.ts'
+import type { Status } from './status-answer.ts'
+import { effectiveAtOf } from './times.ts'
+
+export interface EventFields {
+  readonly eventTime: string
+  /** ISO 8601, of a consent that counts. */
+  readonly validityDuration?: string
+  /** The pseudonym, or the controller's id; absent for a person whom the ledger knows by role only. */
+  readonly entityId?: string
+  readonly entityRole: RecordedEvent['who']['actor']['role']
+  /** DPV: explicitly expressed, expressed, implied. Absent when nobody said by which act. */
+  readonly eventType?: 'explicit' | 'expressed' | 'implied'
+  readonly act?: string
+  /** What this event amounts to by itself; for consent DPV's word. */
+  readonly eventState: Status
+}
+
+export interface EventSource {
+  readonly sub: string
+  readonly controller: Controller
+  readonly event: RecordedEvent
+}
+
+/** Of one decision. `link` is that of the policy it is about, `purpose` the declaration that it is a decision on. */
+export function eventFields(
+  { event, sub, controller }: EventSource,
+  decision: RecordedDecision,
+  effect: DecisionEffect,
+  link: PolicyLink | undefined,
+  purpose: Purpose | undefined,
+): EventFields {
+  const { role } = event.who.actor
+  const entityId = role === 'self' ? sub : role === 'operator' && mayOperate(event) ? controller.controller : undefined
+  const eventType = eventTypeOf(decision, effect, event, purpose)
+  const stands = effect.effect === 'yes' && purpose?.legalBasis === 'consent' ? purpose.validity : undefined
+  return {
+    eventTime: effectiveAtOf(event.times, yesVerbs.has(decision.verb)),
+    ...(stands !== undefined && { validityDuration: stands }),
+    ...(entityId !== undefined && { entityId }),
+    entityRole: role,
+    ...(eventType && { eventType }),
+    ...(event.how.act !== undefined && decision.derivedFrom === undefined && { act: event.how.act }),
+    eventState: stateOf(decision, effect, link?.grade, purpose?.legalBasis),
+  }
+}
+
+function eventTypeOf(
+  { verb, derivedFrom }: RecordedDecision,
+  effect: DecisionEffect,
+  event: RecordedEvent,
+  purpose: Purpose | undefined,
+): EventFields['eventType'] {
+  const { act } = event.how
+  if (verb === 'requested' || verb === 'deferred') return undefined
+  if (derivedFrom || act === 'continued-use' || act === 'browser-signal') return 'implied'
+  if (effect.effect === 'none' && effect.reason === 'initially-on') return 'implied'
+  if (act === undefined) return undefined
+  return purpose?.explicit && isExplicitAct(event) ? 'explicit' : 'expressed'
+}
+
+/** As the fold would say it of a person of whom nothing else is recorded, but that a withdrawal is called one. */
+function stateOf(
+  { purposeId, verb }: RecordedDecision,
+  effect: DecisionEffect,
+  grade: PolicyLink['grade'] | undefined,
+  basis: LegalBasis | undefined,
+): Status {
+  const said = effect.effect === 'no' ? (effect.countsAs ?? verb) : verb
+  if (purposeId === undefined) {
+    if (effect.effect === 'none' || effect.effect === 'operator') return 'Unknown'
+    if (effect.effect === 'shown') return 'Shown'
+    if (effect.effect === 'no') return 'Declined'
+    return verb === 'accepted' ? 'Accepted' : 'Acknowledged'
+  }
+  if (basis === undefined || basis === 'consent') {
+    if (effect.effect === 'shown') return verb === 'deferred' ? 'RequestDeferred' : 'Requested'
+    if (effect.effect === 'yes') return effect.reason === 'awaiting-confirmation' ? 'Requested' : 'Given'
+    if (effect.effect === 'no') return said === 'withdrawn' ? 'Withdrawn' : 'Refused'
+    if (effect.effect === 'none') return 'Unknown'
+    return verb === 'confirmed' ? 'Given' : verb === 'revoked' ? 'Revoked' : 'Invalidated'
+  }
+  if (effect.effect === 'no') return 'Objected'
+  if (effect.effect === 'yes' || effect.effect === 'operator') return 'NotObjected'
+  if (effect.effect !== 'none') return 'Informed'
+  const sawText = effect.reason === 'verb-does-not-fit' && yesVerbs.has(verb)
+  return sawText && isEvidenced(grade) ? 'Informed' : 'Uninformed'
+}

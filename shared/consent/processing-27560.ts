@@ -1,0 +1,134 @@
+/**
+ * What a version declares of one purpose, in the words of ISO/IEC TS 27560's processing and party fields (`record-27560.ts` says
+ * which). The same for every event, so it is made once for a version, a purpose and a language.
+ */
+import type { LegalBasis, Localised, PolicyVersion, Purpose, Recipient, Technology } from './policy.ts'
+
+export interface ProcessedPurpose {
+  readonly purpose: { readonly purposeId: string; readonly title: Localised; readonly description: Localised }
+  readonly lawfulBasis: LegalBasis
+  readonly interest?: Localised
+  readonly piiInformation: readonly PiiInformation[]
+  /** Party ids: the controller, and those jointly with it. */
+  readonly piiControllers: readonly string[]
+  /** Kinds of technology that store or read on the device. */
+  readonly collectionMethod?: readonly Technology['kind'][]
+  readonly processingMethod?: { readonly automatedDecision: boolean }
+  readonly storageLocations: readonly string[]
+  /** ISO 8601. */
+  readonly retentionPeriod: string
+  readonly atEnd: Purpose['atEnd']
+  readonly jurisdiction: string
+  readonly recipientThirdParties: readonly RecipientThirdParty[]
+  readonly withdrawalMethod: Localised
+  readonly privacyRights?: readonly ('withdraw-consent' | 'object')[]
+}
+
+export interface PiiInformation {
+  readonly piiType: string
+  readonly form: 'personal' | 'de-identified' | 'aggregated'
+  /** GDPR art. 9. */
+  readonly specialPiiCategory?: true
+  readonly sources: readonly string[]
+}
+
+export interface RecipientThirdParty {
+  /** With its role it names the party: one party may have two. */
+  readonly partyId: string
+  readonly partyRole: Recipient['role']
+  readonly country: string
+  readonly transfer?: string
+  readonly reliesOnConsent: boolean
+}
+
+export interface Party {
+  readonly partyId: string
+  readonly partyName: string
+  readonly partyRole: 'controller' | 'joint-controller' | 'processor' | 'authority'
+  /** What kind of recipient, as declared. */
+  readonly partyType?: string
+  readonly partyAddress?: string
+  readonly country?: string
+  readonly partyContact?: string
+  readonly dataProtectionOfficer?: string
+}
+
+interface Declared {
+  readonly purpose: ProcessedPurpose
+  /** By name, role and type. */
+  readonly recipients: ReadonlyMap<string, Party>
+}
+
+/** A version belongs to one controller; its object lives as long as what is known of the controller is kept. */
+const made = new WeakMap<PolicyVersion, Map<string, Declared>>()
+
+/** In one language when it is known which the person was shown, else in all. */
+export function declaredPurpose(
+  controller: string,
+  version: PolicyVersion,
+  purpose: Purpose,
+  language: string | undefined,
+): Declared {
+  const ofVersion = made.get(version) ?? new Map<string, Declared>()
+  made.set(version, ofVersion)
+  const key = `${purpose.purposeId} ${language ?? ''}`
+  const declared = ofVersion.get(key) ?? {
+    purpose: processedPurpose(controller, purpose, language),
+    recipients: new Map(purpose.recipients.map((r) => [JSON.stringify([r.party, r.role, r.type]), partyOf(r)])),
+  }
+  ofVersion.set(key, declared)
+  return declared
+}
+
+function processedPurpose(controller: string, purpose: Purpose, language: string | undefined): ProcessedPurpose {
+  const { recipients, dataCategories, technologies, automatedDecision, interest } = purpose
+  const rights = rightsUnder(purpose)
+  const jointly = recipients.filter((r) => r.role === 'joint-controller').map((r) => r.party)
+  return {
+    purpose: {
+      purposeId: purpose.purposeId,
+      title: inLanguage(purpose.title, language),
+      description: inLanguage(purpose.description, language),
+    },
+    lawfulBasis: purpose.legalBasis,
+    ...(interest && { interest: inLanguage(interest, language) }),
+    piiInformation: dataCategories.map(({ category, form, special, sources }) => ({
+      piiType: category,
+      form,
+      ...(special && { specialPiiCategory: special }),
+      sources,
+    })),
+    piiControllers: [...new Set([controller, ...jointly])],
+    ...(technologies.length > 0 && { collectionMethod: [...new Set(technologies.map((t) => t.kind))] }),
+    ...(automatedDecision !== undefined && { processingMethod: { automatedDecision } }),
+    storageLocations: purpose.storageLocations,
+    retentionPeriod: purpose.retention,
+    atEnd: purpose.atEnd,
+    jurisdiction: purpose.jurisdiction,
+    recipientThirdParties: recipients.map(({ party, role, country, transfer, reliesOnConsent }) => ({
+      partyId: party,
+      partyRole: role,
+      country,
+      ...(transfer !== undefined && { transfer }),
+      reliesOnConsent,
+    })),
+    withdrawalMethod: inLanguage(purpose.withdrawalMethod, language),
+    ...(rights && { privacyRights: rights }),
+  }
+}
+
+/** What the basis itself gives: GDPR art. 7(3), 21(1) and 21(2). The others do not depend on it. */
+function rightsUnder({ legalBasis, directMarketing }: Purpose): ProcessedPurpose['privacyRights'] {
+  if (legalBasis === 'consent') return directMarketing ? ['withdraw-consent', 'object'] : ['withdraw-consent']
+  if (legalBasis === 'legitimate-interest' || legalBasis === 'public-task' || directMarketing) return ['object']
+  return undefined
+}
+
+function partyOf({ party, role, type }: Recipient): Party {
+  return { partyId: party, partyName: party, partyRole: role, partyType: type }
+}
+
+function inLanguage(texts: Localised, language: string | undefined): Localised {
+  const text = language === undefined ? undefined : texts[language]
+  return language === undefined || text === undefined ? texts : { [language]: text }
+}

@@ -1,0 +1,73 @@
+/**
+ * `consent-proof@1`, the file: DESIGN section 6. The ledger writes it and the verifier reads it; this is all that they share.
+ * Everything in it is either in the log (with the proof that it is) or can be recomputed from what is.
+ */
+import type { Identity } from './event.ts'
+import type { PolicyText, PolicyVersion, Presentation, Retraction } from './policy.ts'
+import type { StatusAnswer } from './status-answer.ts'
+
+/** Seconds from recording to the first checkpoint that has the leaf: what the inclusion promise promises. */
+export const promisedDelaySeconds = 120
+
+/** In the log: the leaf's bytes (as text, hashed as UTF-8), and `c2sp.org/tlog-proof@v1` against the file's checkpoint. */
+export interface Logged {
+  readonly leaf: string
+  readonly tlogProof: string
+  /** When the leaf is `backdated`: known only from the first checkpoint that has it. Absent: known from the time it states. */
+  readonly backdated?: Backdating
+}
+
+/**
+ * Why a leaf counts as backdated, in signed notes. `lacks`: the newest checkpoint that lacks the leaf, made more than the
+ * promised delay after the time that the leaf states. `time`: a `time` leaf before it in the log, of an hour that begins more than 5 minutes
+ * after it. At least one of the two. `has`: the first checkpoint that has the leaf; its time is when the leaf became known.
+ */
+export interface Backdating {
+  readonly lacks?: string
+  readonly time?: { readonly leaf: string; readonly tlogProof: string }
+  readonly has: string
+}
+
+export interface ConsentProof {
+  readonly format: 'consent-proof@1'
+  /** Of the log: `<host>/<controller>`. */
+  readonly origin: string
+  readonly question: ProofQuestion
+  readonly answer: StatusAnswer
+  readonly limits: ProofLimits
+  /** The newest checkpoint: a signed note with its cosignatures. Every tlog-proof in the file is against this one. */
+  readonly checkpoint: string
+  /**
+   * The newest checkpoint made at or before `knownAt`, when it is another, with the hashes (base64) that prove it a prefix of
+   * `checkpoint`. Absent when `checkpoint` itself is the one, or when there was none.
+   */
+  readonly knownAtCheckpoint?: { readonly checkpoint: string; readonly consistency: readonly string[] }
+  /** Every event of the subject known at `knownAt`, oldest record first. */
+  readonly events: readonly (Logged & { readonly disclosures: readonly string[] })[]
+  /** Every version of the policy known at `knownAt`. */
+  readonly versions: readonly (Logged & { readonly version: PolicyVersion })[]
+  readonly retractions: readonly (Logged & { readonly retraction: Retraction })[]
+  /** Those that covering events name. */
+  readonly presentations: readonly (Logged & { readonly presentation: Presentation })[]
+  /** The texts of the versions shown and in force: in the locale shown, or all when that is not known (`assumed`). */
+  readonly texts: readonly ProofText[]
+}
+
+export interface ProofQuestion {
+  readonly controller: string
+  readonly subject: Identity
+  readonly purposeId?: string
+  readonly policyId?: string
+  readonly at: string
+  readonly knownAt: string
+}
+
+/** What the proof does not say. */
+export interface ProofLimits {
+  /** `not-proven`: these are at least the events of the subject; that none is left out is not proven. */
+  readonly completeness: 'not-proven'
+  /** `knownAt` is less than the promised delay before the newest checkpoint: what is known may still grow. */
+  readonly provisional: boolean
+}
+
+export type ProofText = PolicyText & { readonly version: string; readonly localeShown: boolean; readonly text: string }

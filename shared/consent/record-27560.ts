@@ -1,0 +1,168 @@
+/**
+ * The consent record of one event after ISO/IEC TS 27560:2023, as the receipt carries it. A pure function of the event and of what
+ * was published when it was recorded; field names are those of the specification as the W3C DPV guide "Consent Records and
+ * Receipts as per ISO/IEC TS 27560" lists them, in camel case. What the ledger does not know is absent, never made up.
+ *
+ *   header      schema version, record id (the receipt's), PII principal id (the pseudonym `sub`)
+ *   processing  for each privacy notice (the version shown, else in force) with its language and service (the version's scope) and
+ *               the authority party: the purposes decided on, as that version declares them: purpose, lawful basis, PII
+ *               information with sources, PII controllers, collection method (kinds of technology), processing method (automated
+ *               decisions), storage locations, retention period, jurisdiction, recipient third parties, withdrawal method,
+ *               privacy rights (those that follow from the basis)
+ *   parties     id, name, address, contact and role of the controller; id, name, type and role of each recipient; the authority
+ *   event       time, validity duration, entity id, event type, event state; one for all purposes of which it says the same
+ *
+ * Not known here: purpose type, PII attribute id and optionality, processing locations and geographic restrictions other than a
+ * transfer's safeguard, codes of conduct, impact assessment, address and contact of recipients.
+ */
+import type { Controller } from './controller.ts'
+import type { DecisionEffect } from './effect.ts'
+import type { PolicyLink, RecordedDecision, RecordedEvent } from './event.ts'
+import { type EventFields, eventFields } from './event-27560.ts'
+import { findPurpose, type PolicyVersion } from './policy.ts'
+import { declaredPurpose, type Party, type ProcessedPurpose } from './processing-27560.ts'
+
+export interface ConsentRecord {
+  readonly schemaVersion: 'consent-record-27560@1'
+  readonly recordId: string
+  readonly piiPrincipalId: string
+  readonly piiProcessing: readonly PiiProcessing[]
+  readonly partyIdentification: readonly Party[]
+  readonly events: readonly ConsentRecordEvent[]
+}
+
+export interface PrivacyNotice {
+  readonly policyId: string
+  readonly version: string
+  /** How well it is evidenced that this is what the person saw. */
+  readonly grade: PolicyLink['grade']
+  /** Lower-case hex SHA-256 of the text, when it is known which one. */
+  readonly textSha256?: string
+  /** A path on the ledger: of the text, else of the version with all its texts. */
+  readonly url: string
+}
+
+interface NoticeShown {
+  readonly privacyNotice: PrivacyNotice
+  readonly language?: string
+}
+
+export interface PiiProcessing extends NoticeShown {
+  /** Sites, apps and services that the policy covers. */
+  readonly service?: readonly string[]
+  /** Party id of whom to complain to. */
+  readonly authorityParty: string
+  readonly purposes: readonly ProcessedPurpose[]
+}
+
+export interface ConsentRecordEvent extends Partial<NoticeShown>, EventFields {
+  /** Purpose ids. */
+  readonly purposes?: readonly string[]
+  /** A policy as a whole; its privacy notice stands here, since no processing rests on it. */
+  readonly policyId?: string
+}
+
+export interface RecordSource {
+  readonly recordId: string
+  readonly sub: string
+  readonly controller: Controller
+  readonly event: RecordedEvent
+  /** Of each decision, in order. */
+  readonly effects: readonly DecisionEffect[]
+  readonly versionNamed: (policyId: string, version: string) => PolicyVersion | undefined
+  /** The policy that a decision is about. */
+  readonly policyOf: (decision: RecordedDecision) => string | undefined
+}
+
+export function consentRecord(source: RecordSource): ConsentRecord {
+  const { recordId, sub, controller, event, effects } = source
+  const processing = new Map<PolicyVersion, PiiProcessing & { readonly purposes: ProcessedPurpose[] }>()
+  const parties = new Map<string, Party>()
+  const policyEvents: ConsentRecordEvent[] = []
+  const purposeEvents = new Map<string, EventFields & { readonly purposes: string[] }>()
+  for (const [i, decision] of event.decisions.entries()) {
+    const effect = effects[i] ?? { effect: 'none', reason: 'no-version' }
+    const link = event.link.find((l) => l.policyId === source.policyOf(decision))
+    if (decision.purposeId === undefined) {
+      const [version] = versionsOf(source, link)
+      const notice = link && version && noticeShown(controller, link, version)
+      const { policyId } = decision
+      policyEvents.push({ policyId, ...notice, ...eventFields(source, decision, effect, link, undefined) })
+      continue
+    }
+    const { purposeId } = decision
+    const version = versionsOf(source, link).find((v) => findPurpose(v, purposeId))
+    const purpose = findPurpose(version, purposeId)
+    if (link && version && purpose) {
+      const ofNotice = processing.get(version) ?? processingUnder(controller, link, version)
+      processing.set(version, ofNotice)
+      const declared = declaredPurpose(controller.controller, version, purpose, ofNotice.language)
+      ofNotice.purposes.push(declared.purpose)
+      for (const [key, party] of declared.recipients) parties.set(key, party)
+    }
+    const fields = eventFields(source, decision, effect, link, purpose)
+    const same = JSON.stringify(fields)
+    const alike = purposeEvents.get(same)
+    if (alike) alike.purposes.push(purposeId)
+    else purposeEvents.set(same, { purposes: [purposeId], ...fields })
+  }
+  return {
+    schemaVersion: 'consent-record-27560@1',
+    recordId,
+    piiPrincipalId: sub,
+    piiProcessing: [...processing.values()],
+    partyIdentification: [...controllerParties(controller), ...parties.values()],
+    events: [...policyEvents, ...purposeEvents.values()],
+  }
+}
+
+function processingUnder(controller: Controller, link: PolicyLink, version: PolicyVersion) {
+  return {
+    ...noticeShown(controller, link, version),
+    ...(version.scope.length > 0 && { service: version.scope }),
+    authorityParty: controller.supervisoryAuthority,
+    purposes: [] as ProcessedPurpose[],
+  }
+}
+
+/** The version shown, then the one in force. */
+function versionsOf({ versionNamed }: RecordSource, link: PolicyLink | undefined): PolicyVersion[] {
+  if (link === undefined) return []
+  return [link.shown, link.inForce]
+    .map((name) => (name === undefined ? undefined : versionNamed(link.policyId, name)))
+    .filter((version) => version !== undefined)
+}
+
+function noticeShown({ controller }: Controller, link: PolicyLink, version: PolicyVersion): NoticeShown {
+  const text = textShown(link, version)
+  const path = `/v1/controllers/${controller}/policies/${version.policyId}/versions/${version.version}`
+  const notice = { policyId: version.policyId, version: version.version, grade: link.grade }
+  return text
+    ? {
+        privacyNotice: { ...notice, textSha256: text.sha256, url: `/v1/texts/${text.sha256}` },
+        language: text.locale,
+      }
+    : { privacyNotice: { ...notice, url: path } }
+}
+
+/** By its hash, by its locale, or because there is no other. */
+function textShown({ shown, locale, textSha256 }: PolicyLink, { version, texts }: PolicyVersion) {
+  if (version === shown && textSha256 !== undefined) return texts.find((t) => t.sha256 === textSha256)
+  if (version === shown && locale !== undefined) return texts.find((t) => t.locale === locale)
+  return texts.length === 1 ? texts[0] : undefined
+}
+
+function controllerParties({ controller, name, address, country, contact, ...more }: Controller): Party[] {
+  return [
+    {
+      partyId: controller,
+      partyName: name,
+      partyAddress: address,
+      country,
+      partyContact: contact,
+      dataProtectionOfficer: more.dataProtectionOfficer,
+      partyRole: 'controller',
+    },
+    { partyId: more.supervisoryAuthority, partyName: more.supervisoryAuthority, partyRole: 'authority' },
+  ]
+}

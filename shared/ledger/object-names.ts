@@ -1,0 +1,36 @@
+/**
+ * Names of objects, for every implementation of the `Objects` port.
+ *
+ *   name      segments of `[A-Za-z0-9._-]` between slashes, at least two; no segment begins with a dot
+ *   served/   copies for static serving: the only names that may be replaced, and never written once
+ *
+ * Names are made by the ledger, never taken from a request: one that is not well formed is a mistake in it.
+ */
+import { LedgerError } from '../errors.ts'
+
+const wellFormed = /^[a-z0-9-]+(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/
+const wellFormedFolder = /^[a-z0-9-]+\/([A-Za-z0-9_-][A-Za-z0-9._-]*\/)*$/
+const served = 'served/'
+
+export function checkName(name: string): void {
+  if (!wellFormed.test(name)) throw mistake('not the name of an object', name)
+}
+
+export function checkFolder(prefix: string): void {
+  if (!wellFormedFolder.test(prefix)) throw mistake('not the name of a folder of objects', prefix)
+}
+
+export function checkWriteOnceName(name: string): void {
+  checkName(name)
+  if (name.startsWith(served))
+    throw mistake('what is served is replaced, and not the name of an object to write once', name)
+}
+
+export function checkServedName(name: string): void {
+  checkName(name)
+  if (!name.startsWith(served)) throw mistake(`not the name of an object that may be replaced`, name)
+}
+
+function mistake(message: string, given: string): LedgerError {
+  return new LedgerError('internal', message, { given, allowed: wellFormed.source })
+}

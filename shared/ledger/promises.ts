@@ -1,0 +1,202 @@
+/**
+ * Inclusion promises and the certificates behind them. A promise says that the log will have this leaf within the promised delay;
+ * it is signed by a key that lives in one instance's memory, so a receipt costs no call to a key service, and a stolen
+ * instance cannot sign checkpoints.
+ *
+ *   checkpoint key   signs certificate [0] of the receipt key: once, at most 10 years, object `certificates/<base64url SHA-256 of it>`
+ *   receipt key      signs certificate [1] of an instance's key: at most 24 hours, renewed after half of that
+ *   instance's key   signs promises, synchronously
+ *
+ * All are compact JWS (RFC 7515) with alg Ed25519 (RFC 9864). Their signing input holds no newline and a signed note ends in one, so
+ * that no key can be made to sign one for the other. A promise's time lies within its certificate's, and that within the one before:
+ * with a clock that runs behind a certificate, the certificate's time counts.
+ */
+import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto'
+import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { LedgerError } from '../errors.ts'
+import type { LogKeeper } from './ledger.ts'
+import type { Clock, Signer } from './store.ts'
+
+export interface InclusionPromise {
+  readonly jws: string
+  /** Of the receipt key, and of the instance's key. */
+  readonly certificates: readonly [string, string]
+}
+
+export interface Promises {
+  /** Throws `unavailable` while the instance's key cannot be certified. */
+  issue(origin: string, leafHash: Uint8Array): Promise<InclusionPromise>
+}
+
+export interface PromiseIssuerOptions {
+  readonly receiptSigner: Signer
+  /** `iss` of the certificates, and the first part of every origin. */
+  readonly host: string
+  /** The certificate of the receipt key; read until it was once there. */
+  readonly certificate: () => Promise<string>
+  readonly clock: Clock
+}
+
+const certificateType = 'consent-receipt-key+jwt'
+const promiseType = 'consent-promise+jwt'
+const receiptKeySeconds = 3650 * 86_400
+const instanceKeySeconds = 86_400
+const renewalSeconds = instanceKeySeconds / 2
+/** A renewal that failed while the key still holds is not tried again sooner. */
+const retrySeconds = 30
+
+export const receiptCertificateName = (publicKey: Uint8Array): string =>
+  `certificates/${hash('sha256', publicKey, 'base64url')}`
+
+export interface CertificateClaims {
+  readonly iss: string
+  readonly iat: number
+  readonly exp: number
+  readonly cnf: { readonly jwk: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string } }
+}
+
+/**
+ * The certificate of the receipt key, made when there is none. Of two that are made at once the one stored first is everybody's.
+ */
+export async function certifyReceiptKey(keeper: LogKeeper, receiptPublicKey: Uint8Array): Promise<string> {
+  const name = receiptCertificateName(receiptPublicKey)
+  const stored = await keeper.objects.get(name)
+  if (stored) return checkedCertificate(keeper, receiptPublicKey, stored)
+  const iat = secondsOf(keeper.clock)
+  const made = await signedCertificate(keeper.checkpointSigner, {
+    iss: keeper.host,
+    iat,
+    exp: iat + receiptKeySeconds,
+    cnf: confirmation(receiptPublicKey),
+  })
+  try {
+    await keeper.objects.put(name, Buffer.from(made))
+    return made
+  } catch (error) {
+    const theirs = error instanceof LedgerError && error.code === 'already-exists' && (await keeper.objects.get(name))
+    if (!theirs) throw error
+    return checkedCertificate(keeper, receiptPublicKey, theirs)
+  }
+}
+
+/** What is stored cannot be replaced: when it fits no longer, only another receipt key helps. */
+function checkedCertificate(keeper: LogKeeper, receiptPublicKey: Uint8Array, stored: Uint8Array): string {
+  const certificate = Buffer.from(stored).toString()
+  const [header, payload, signature = ''] = certificate.split('.')
+  const input = Buffer.from(`${header}.${payload}`)
+  const isOurs = verify(null, input, keyOf(keeper.checkpointSigner.publicKey), Buffer.from(signature, 'base64url'))
+  const { iss, exp, cnf } = isOurs ? claimsIn(certificate) : {}
+  const isForUs = iss === keeper.host && cnf?.jwk.x === confirmation(receiptPublicKey).jwk.x
+  if (isForUs && exp !== undefined && exp > secondsOf(keeper.clock)) return certificate
+  const what = isOurs ? (isForUs ? 'has expired' : 'names another host or key') : 'is not signed by the checkpoint key'
+  throw new LedgerError('unavailable', `the certificate of the receipt key ${what}`, {
+    given: iss,
+    allowed: `a receipt key that is certified for ${keeper.host}; a new one will be`,
+  })
+}
+
+function keyOf(publicKey: Uint8Array): KeyObject {
+  return createPublicKey({ key: confirmation(publicKey).jwk, format: 'jwk' })
+}
+
+function confirmation(publicKey: Uint8Array): CertificateClaims['cnf'] {
+  return { jwk: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') } }
+}
+
+function claimsIn(certificate: string): Partial<CertificateClaims> {
+  return JSON.parse(Buffer.from(certificate.split('.')[1] ?? '', 'base64url').toString())
+}
+
+async function signedCertificate(signer: Signer, claims: CertificateClaims): Promise<string> {
+  const input = `${headerPart(certificateType)}.${base64url(JSON.stringify(claims))}`
+  return `${input}.${Buffer.from(await signer.sign(Buffer.from(input))).toString('base64url')}`
+}
+
+interface ReceiptKey {
+  readonly certificate: string
+  readonly iat: number
+  readonly exp: number
+}
+
+function receiptKeyOf(certificate: string): ReceiptKey {
+  const { iat = 0, exp = 0 } = claimsIn(certificate)
+  return { certificate, iat, exp }
+}
+
+interface InstanceKey {
+  readonly privateKey: KeyObject
+  readonly certificates: readonly [string, string]
+  /** Of certificate [1]. */
+  readonly iat: number
+  readonly exp: number
+}
+
+export function promiseIssuer({ receiptSigner, host, certificate, clock }: PromiseIssuerOptions): Promises {
+  const header = headerPart(promiseType)
+  let receiptKey: ReceiptKey | undefined
+  let current: InstanceKey | undefined
+  let renewal: Promise<InstanceKey> | undefined
+  let retryAt = 0
+
+  const now = () => Math.max(secondsOf(clock), receiptKey?.iat ?? 0)
+
+  async function certified(): Promise<InstanceKey> {
+    const by = receiptKey ?? receiptKeyOf(await certificate())
+    receiptKey = by
+    const iat = now()
+    if (iat >= by.exp) throw new LedgerError('unavailable', 'the certificate of the receipt key has expired')
+    const exp = Math.min(iat + instanceKeySeconds, by.exp)
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    const { x = '' } = publicKey.export({ format: 'jwk' })
+    const claims = { iss: host, iat, exp, cnf: confirmation(Buffer.from(x, 'base64url')) }
+    const own = await signedCertificate(receiptSigner, claims)
+    current = { privateKey, certificates: [by.certificate, own], iat, exp }
+    return current
+  }
+
+  /** Whoever needs the key while it is being renewed shares the one renewal. */
+  function renew(): Promise<InstanceKey> {
+    renewal ??= certified().finally(() => {
+      renewal = undefined
+    })
+    return renewal
+  }
+
+  /** From half of its life on a key is renewed while it still serves, so that no request waits for it. */
+  function usable(at: number): InstanceKey | Promise<InstanceKey> {
+    // A clock may be set back a little; one that was far ahead needs a key of the right time.
+    if (current === undefined || at >= current.exp || at + renewalSeconds < current.iat) return renew()
+    if (at >= current.iat + renewalSeconds && at >= retryAt && renewal === undefined) {
+      retryAt = at + retrySeconds
+      renew().catch(() => {})
+    }
+    return current
+  }
+
+  return {
+    async issue(origin, leafHash) {
+      const found = usable(now())
+      const key = found instanceof Promise ? await found : found
+      const iat = Math.max(now(), key.iat)
+      const leaf = Buffer.from(leafHash).toString('base64url')
+      const payload = JSON.stringify({ origin, leafHash: leaf, iat, maxDelay: promisedDelaySeconds })
+      const input = `${header}.${base64url(payload)}`
+      return {
+        jws: `${input}.${sign(null, Buffer.from(input), key.privateKey).toString('base64url')}`,
+        certificates: key.certificates,
+      }
+    },
+  }
+}
+
+function headerPart(typ: string): string {
+  return base64url(JSON.stringify({ alg: 'Ed25519', typ }))
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
+
+function secondsOf(clock: Clock): number {
+  return Math.floor(clock() / 1000)
+}

@@ -1,0 +1,92 @@
+/** What every implementation of the `TableScan` port does. Each test has a table of its own, since a scan reads all of it. */
+import { describe, expect, test } from 'vitest'
+import { type Item, scanPages, type Table, type TableScan } from '../../shared/ledger/store.ts'
+
+export interface ScannedTable {
+  readonly table: Table & TableScan
+  close(): Promise<void> | void
+}
+
+export function scanContract(name: string, makeTable: () => Promise<ScannedTable>): void {
+  const isolated = (what: string, run: (table: Table & TableScan) => Promise<void>): void => {
+    test(what, { timeout: 30_000 }, async () => {
+      const { table, close } = await makeTable()
+      try {
+        await run(table)
+      } finally {
+        await close()
+      }
+    })
+  }
+
+  async function pagesOf(table: TableScan): Promise<(readonly Item[])[]> {
+    const pages: (readonly Item[])[] = []
+    for await (const page of scanPages(table)) pages.push(page)
+    return pages
+  }
+
+  const inOrder = (items: readonly Item[]): Item[] =>
+    items.toSorted((a, b) => Buffer.compare(Buffer.from(`${a.pk}\n${a.sk}`), Buffer.from(`${b.pk}\n${b.sk}`)))
+
+  describe(`${name} keeps the contract of a scan`, () => {
+    isolated('an empty table is one page of nothing', async (table) => {
+      expect(await table.scan()).toEqual({ items: [] })
+      expect(await pagesOf(table)).toEqual([[]])
+    })
+
+    isolated('reads every partition, with its values as they were given', async (table) => {
+      const items: Item[] = [
+        { pk: 'c1#a', sk: 'event#1', values: { bytes: new Uint8Array([0, 255]), text: 'Samtycke 🍪', number: -42 } },
+        { pk: 'c1#a', sk: 'event#2', values: {} },
+        { pk: 'c2#\u{1f36a}', sk: 'å#\uff01', values: { noText: '', noBytes: new Uint8Array(0), zero: 0 } },
+        { pk: '#alone', sk: ' ', values: { text: 'x' } },
+      ]
+      await table.insert(items)
+      expect(inOrder((await pagesOf(table)).flat())).toEqual(inOrder(items))
+    })
+
+    isolated(
+      'more than 1 MB, in one partition and in many, takes several pages; none is lost or repeated',
+      async (table) => {
+        const items = Array.from({ length: 36 }, (_, n) => ({
+          pk: n < 18 ? 'c1#large' : `c1#${n}`,
+          sk: `event#${String(n).padStart(2, '0')}`,
+          values: { bytes: new Uint8Array(120_000).fill(n) },
+        }))
+        await table.insert(items)
+        const pages = await pagesOf(table)
+        expect(pages.length).toBeGreaterThan(3)
+        expect(Math.max(...pages.map((page) => page.length))).toBeLessThan(10)
+        expect(inOrder(pages.flat())).toEqual(inOrder(items))
+      },
+    )
+
+    isolated('goes on behind the key that a page ended with, whoever asks', async (table) => {
+      const items = Array.from({ length: 12 }, (_, n) => ({
+        pk: `c1#${n % 3}`,
+        sk: `event#${n}`,
+        values: { bytes: new Uint8Array(300_000) },
+      }))
+      await table.insert(items)
+      const first = await table.scan()
+      expect(first.next).toBeDefined()
+      const again = await table.scan(first.next)
+      expect(await table.scan(first.next)).toEqual(again)
+      const seen = new Set(first.items.map(({ pk, sk }) => `${pk} ${sk}`))
+      expect(again.items.filter(({ pk, sk }) => seen.has(`${pk} ${sk}`))).toEqual([])
+    })
+
+    isolated('has what was acknowledged before it began', async (table) => {
+      for (let n = 0; n < 5; n++) {
+        await table.insert([{ pk: `c1#${n}`, sk: 'event', values: {} }])
+        expect((await pagesOf(table)).flat()).toHaveLength(n + 1)
+      }
+    })
+  })
+}
+
+/** A whole ledger's worth of tables on an engine costs little; a name of its own keeps each test's table apart. */
+export function tablePrefixes(): () => string {
+  let made = 0
+  return () => `scan-${++made}-`
+}
