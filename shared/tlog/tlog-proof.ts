@@ -38,13 +38,13 @@ export function parseTlogProof(text: string): TlogProof {
   if (text.length > maxProofText) throw malformed(`it has ${text.length} characters; allowed are ${maxProofText}`)
   const split = text.indexOf('\n\n')
   if (split < 0) throw malformed('it has no empty line before the checkpoint')
+  // One line more than the longest proof has: enough to see that there are too many hashes, however many follow.
   const [first, ...lines] = text.slice(0, split).split('\n', maxInclusionHashes + 4)
   if (first !== firstLine) throw malformed(`it begins with ${excerpt(first ?? '')}, not with ${firstLine}`)
   const extra = lines[0]?.startsWith('extra ') ? parseExtra(lines.shift() ?? '') : undefined
   const indexLine = lines.shift() ?? ''
   if (!indexLine.startsWith('index ')) throw malformed(`${excerpt(indexLine)} is where the index should be`)
   const index = parseDecimal(indexLine.slice('index '.length))
-  if (lines.length > maxInclusionHashes) throw malformed(`more than ${maxInclusionHashes} hashes`)
   const hashes = lines.map(decodeBase64)
   checkHashes(hashes, hashes.length, maxInclusionHashes)
   const checkpoint = text.slice(split + 2)

@@ -12,23 +12,20 @@ import { entryOf, flipped, hex, NaiveTree } from './naive-tree.ts'
 import { refusal } from './refusal.ts'
 
 const max = 300
-/** Up to here every hash of every proof is damaged in turn; beyond, one hash of each, another in the next. */
-const thorough = 64
+// Refusals by the million: their stack traces are most of what each costs.
+Error.stackTraceLimit = 0
+
 const tree = new NaiveTree()
 const node = ({ level, index }: NodeId): Uint8Array => tree.root(index * 2 ** level, (index + 1) * 2 ** level)
 const leaf = (index: number): Uint8Array => tree.root(index, index + 1)
 const sizes = Array.from({ length: max + 1 }, (_, size) => size)
 
-/** Spoiled versions of a proof: a bit flipped, cut at either end, lengthened at either end. All of them, or two. */
-function spoiled(proof: readonly Uint8Array[], all: boolean, salt: number): Uint8Array[][] {
+/** Spoiled versions of a proof: each hash with a bit flipped, cut at either end, lengthened at either end. */
+function spoiled(proof: readonly Uint8Array[], salt: number): Uint8Array[][] {
   const other = leaf(max + 1)
-  const flips = proof.map((hash, at) => () => proof.with(at, flipped(hash, (salt * 37 + at * 5) % 256)))
-  const cuts = proof.length > 0 ? [() => proof.slice(1), () => proof.slice(0, -1)] : []
-  const lengths = [...cuts, () => [...proof, other], () => [other, ...proof]]
-  const pick = all
-    ? [...flips, ...lengths]
-    : [flips, lengths].flatMap((each) => each.slice(salt % each.length).slice(0, 1))
-  return pick.map((make) => make())
+  const flips = proof.map((hash, at) => proof.with(at, flipped(hash, (salt * 37 + at * 5) % 256)))
+  const cuts = proof.length > 0 ? [proof.slice(1), proof.slice(0, -1)] : []
+  return [...flips, ...cuts, [...proof, other], [other, ...proof]]
 }
 
 describe('inclusion proofs', () => {
@@ -47,7 +44,7 @@ describe('inclusion proofs', () => {
   it('are refused when any hash is changed, and when cut or lengthened', { timeout: 60_000 }, () => {
     for (const size of sizes)
       for (let index = 0; index < size; index++)
-        for (const proof of spoiled(tree.path(index, 0, size), size <= thorough, index + size))
+        for (const proof of spoiled(tree.path(index, 0, size), index + size))
           if (refusal(() => verifyInclusion(index, size, leaf(index), proof, tree.root(0, size))) !== 'proof-mismatch')
             expect.fail(`a spoiled proof of ${index} in ${size} verifies`)
   })
@@ -113,7 +110,7 @@ describe('consistency proofs', () => {
   it('are refused when any hash is changed, and when cut or lengthened', { timeout: 60_000 }, () => {
     for (const newSize of sizes)
       for (let oldSize = 0; oldSize <= newSize; oldSize++)
-        for (const proof of spoiled(tree.proof(oldSize, newSize), newSize <= thorough, oldSize + newSize))
+        for (const proof of spoiled(tree.proof(oldSize, newSize), oldSize + newSize))
           if (!refused(oldSize, newSize, tree.root(0, oldSize), tree.root(0, newSize), proof))
             expect.fail(`a spoiled proof from ${oldSize} to ${newSize} verifies`)
   })

@@ -1,0 +1,8 @@
+/** What needs a Chromium (Debian's package, or the one that `CHROMIUM` names): `npm run test:browser`. */
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: resolve(import.meta.dirname, '../..'),
+  test: { include: ['test/browser/**/*.suite.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+})
