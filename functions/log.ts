@@ -10,7 +10,7 @@ import {
   bundleBytes,
   checkpointBefore,
   checkpointsAfter,
-  newestCheckpoint,
+  newestPublished,
   tileBytes,
 } from '../shared/ledger/log-read.ts'
 import { TlogError } from '../shared/tlog/errors.ts'
@@ -28,7 +28,7 @@ const maxCheckpoints = 500
 const endpoints: Endpoints<'log'> = {
   async getCheckpoint(call) {
     const { controller } = (await publicBook(call)).controller
-    return ok((await newestCheckpoint(call.instance.ledger, controller)).note, note)
+    return ok((await newestPublished(call.instance.ledger, controller)).note, note)
   },
 
   async listCheckpoints(call) {

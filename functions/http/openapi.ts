@@ -162,13 +162,14 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
   return document
 }
 
+/** OpenAPI knows no greedy parameters. */
+export const templateOf = (path: string): string => path.replace('+}', '}')
+
 function paths(): ZodOpenApiPathsObject {
   const all: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const route of routes) {
-    all[route.path] = {
-      ...all[route.path],
-      [route.method.toLowerCase()]: operation(route.id, route.path, route.access),
-    }
+    const path = templateOf(route.path)
+    all[path] = { ...all[path], [route.method.toLowerCase()]: operation(route.id, path, route.access) }
   }
   return all
 }

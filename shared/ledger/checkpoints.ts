@@ -13,7 +13,14 @@ import type { Hash } from '../tlog/merkle.ts'
 import { formatNote, parseNote, signatureTypes, type VerifierKey, verifierKey, verifyNote } from '../tlog/note.ts'
 import { equalHashes, forked, type Tree } from './batches.ts'
 import type { LogKeeper } from './ledger.ts'
-import { checkpointFolder, checkpointItem, checkpointObject, originOf, servedCheckpoint } from './log-items.ts'
+import {
+  checkpointFolder,
+  checkpointItem,
+  checkpointObject,
+  originOf,
+  servedCheckpoint,
+  witnessName,
+} from './log-items.ts'
 import { insertOne } from './store.ts'
 
 export interface SignedCheckpoint {
@@ -30,7 +37,7 @@ export function logKey(host: string, controller: string, publicKey: Uint8Array):
 }
 
 export function witnessKey(host: string, publicKey: Uint8Array): VerifierKey {
-  return verifierKey(`${host}/witness`, signatureTypes.cosignature, publicKey)
+  return verifierKey(witnessName(host), signatureTypes.cosignature, publicKey)
 }
 
 /** The one of greatest size in write-once storage, its signatures verified. */

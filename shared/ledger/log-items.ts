@@ -49,6 +49,8 @@ export const position = (n: number): string => String(n).padStart(16, '0')
 /** A controller's id has no `#`. */
 export const controllerOf = (key: Key): string => key.pk.slice(0, key.pk.indexOf('#'))
 export const originOf = (host: string, controller: string): string => `${host}/${controller}`
+/** Of the ledger's own witness: the name of its key. */
+export const witnessName = (host: string): string => `${host}/witness`
 
 export const timeKey = (controller: string, hour: string): Key => ({ pk: timePk(controller), sk: hour })
 /** Canonical JSON; the one leaf that has no item among the entries. */

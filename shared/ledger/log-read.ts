@@ -8,19 +8,9 @@ import { formatBundle } from '../tlog/bundle.ts'
 import { parseCosignature } from '../tlog/cosignature.ts'
 import { parseNote } from '../tlog/note.ts'
 import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../tlog/tile.ts'
+import { batchesFrom, forked } from './batches.ts'
 import type { Ledger } from './ledger.ts'
-import {
-  type Batch,
-  batchEnd,
-  batchPk,
-  checkpointPk,
-  type LoggedEntry,
-  logObject,
-  position,
-  readBatch,
-  timeLeaf,
-  timePk,
-} from './log-items.ts'
+import { checkpointPk, type LoggedEntry, logObject, position, timeLeaf, timePk, witnessName } from './log-items.ts'
 import type { Item, QueryOptions } from './store.ts'
 
 export type LogReader = Pick<Ledger, 'log' | 'objects' | 'entries' | 'host' | 'tiles'>
@@ -32,7 +22,7 @@ export interface PublishedCheckpoint {
 }
 
 /** The greatest size published, read strongly. Throws while the controller has no log yet: its creation is moments old. */
-export async function newestCheckpoint(reader: LogReader, controller: string): Promise<PublishedCheckpoint> {
+export async function newestPublished(reader: LogReader, controller: string): Promise<PublishedCheckpoint> {
   const newest = await checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER)
   if (newest === undefined) throw new LedgerError('not-found', 'the controller has no log yet', { given: controller })
   return newest
@@ -100,8 +90,6 @@ export function checkpointSeconds({ host }: Pick<Ledger, 'host'>, { note }: Publ
   return parseCosignature(cosigned.signature).timeSeconds
 }
 
-export const witnessName = (host: string): string => `${host}/witness`
-
 /** The entries at [from, to), by their batches. */
 export async function entriesBetween(
   { log }: Pick<LogReader, 'log'>,
@@ -109,28 +97,13 @@ export async function entriesBetween(
   from: number,
   to: number,
 ): Promise<LoggedEntry[]> {
-  const pk = batchPk(controller)
   const found: LoggedEntry[] = []
-  const take = (batch: Batch) => {
-    found.push(...batch.entries.slice(Math.max(0, from - batch.first), Math.max(0, to - batch.first)))
-    return batchEnd(batch)
+  for await (const { first, entries } of batchesFrom(log, controller, from)) {
+    found.push(...entries.slice(Math.max(0, from - first), to - first))
+    if (first + entries.length >= to) break
   }
-  const { items } = await log.query(pk, { after: position(from + 1), descending: true, limit: 1 })
-  const [first] = items
-  if (first === undefined) throw incomplete(from)
-  let end = take(readBatch(controller, first))
-  let after: string | undefined = first.sk
-  while (end < to && after !== undefined) {
-    const page = await log.query(pk, { after, limit: fullWidth })
-    for (const item of page.items) if (end < to) end = take(readBatch(controller, item))
-    after = page.next
-  }
-  if (found.length !== to - from) throw incomplete(from)
+  if (found.length !== to - from) throw forked('the log table ends before a size that is published', to)
   return found
-}
-
-function incomplete(from: number): LedgerError {
-  return new LedgerError('log-forked', 'the log table lacks entries that a checkpoint covers', { given: from })
 }
 
 /** The leaves' bytes, from the entries; a `time` leaf from its key. */
@@ -144,7 +117,7 @@ export async function leavesOf(
   const stored = items.values()
   return logged.map((entry) => {
     const leaf = isTime(entry) ? timeLeaf(entry.key.sk) : stored.next().value?.values.leaf
-    if (typeof leaf !== 'string') throw new LedgerError('log-forked', 'an entry of the log is not in the table')
+    if (typeof leaf !== 'string') throw forked('an entry of the log is not in the table', controller)
     return leaf
   })
 }

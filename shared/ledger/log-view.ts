@@ -8,7 +8,7 @@ import { inclusionNodes, inclusionProof, type NodeId } from '../tlog/inclusion.t
 import type { Hash } from '../tlog/merkle.ts'
 import { nodeInTile, type TileId, tileOf, tilePath } from '../tlog/tile.ts'
 import { formatTlogProof } from '../tlog/tlog-proof.ts'
-import { checkpointSeconds, type LogReader, newestCheckpoint, type PublishedCheckpoint, tileBytes } from './log-read.ts'
+import { checkpointSeconds, type LogReader, newestPublished, type PublishedCheckpoint, tileBytes } from './log-read.ts'
 import type { Key } from './store.ts'
 
 /** A log as of one checkpoint: everything proven from it is proven against the same root. */
@@ -23,7 +23,7 @@ export interface LogView extends PublishedCheckpoint {
 }
 
 export async function viewLog(reader: LogReader, controller: string): Promise<LogView> {
-  const checkpoint = await newestCheckpoint(reader, controller)
+  const checkpoint = await newestPublished(reader, controller)
   const { size, note } = checkpoint
 
   /** Hashes of perfect subtrees, each tile read once. */

@@ -1,6 +1,6 @@
 /** Receipts through the front door, checked as their subject can check them: with the log's key, a JOSE library and C2SP code. */
 import { importJWK, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { promisedDelaySeconds } from '../../shared/consent/proof-file.ts'
 import { decodeBase64 } from '../../shared/tlog/encoding.ts'
 import { leafHash } from '../../shared/tlog/merkle.ts'
@@ -194,4 +194,21 @@ describe('refused', () => {
     const stranger = bearer(await ledger.token('openid', 'tallmo', 'erik'))
     for (const headers of [{}, stranger]) expect((await receipts({}, headers)).status).toBe(401)
   })
+})
+
+test('while no checkpoint has it, a receipt has its promise only, and there is no file to give', async () => {
+  await ledger.local.runner.settle()
+  const stalled = vi.spyOn(ledger.local.keeper.log, 'insert').mockRejectedValue(new Error('no log today'))
+  const secret = aDeviceSecret()
+  const first = await record(ledger, visitorEvent(ledger, secret))
+  const { json } = await receipts({}, device(secret))
+  expect(json.receipts[0]).toEqual({ ...first.json, inclusionPromise: json.receipts[0].inclusionPromise })
+  await expectPromise(json.receipts[0], origin)
+  const { receiptId } = first.json
+  const file = await receipts({ receiptId, format: 'tlog-proof' }, device(secret))
+  expect([file.status, file.json.code]).toEqual([404, 'not-found'])
+  stalled.mockRestore()
+  expect(await ledger.local.runner.settle()).toBe(true)
+  const later = await receipts({ receiptId, format: 'tlog-proof' }, device(secret))
+  await expectLogged(later.text, first.json)
 })
