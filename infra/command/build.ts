@@ -1,13 +1,15 @@
 /**
  * Bundles the verifier so that it runs without the rest of the project, and without Node 24: `dist/consent-ledger.mjs`, the
- * command, and `dist/verify.mjs`, the library for browsers and elsewhere. Not minified: whoever trusts it can read it.
+ * command, which `npx consent-ledger` finds by the `bin` of package.json, and `dist/verify.mjs`, the library for browsers and
+ * elsewhere. Not minified: whoever trusts it can read it. The argument is another folder than `dist`.
  */
-import { chmod, mkdir, rm, symlink } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { chmod } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..', '..')
-const command = join(root, 'dist/consent-ledger.mjs')
+const folder = resolve(root, process.argv[2] ?? 'dist')
+const command = join(folder, 'consent-ledger.mjs')
 
 const common: BuildOptions = {
   bundle: true,
@@ -28,16 +30,10 @@ await build({
 await build({
   ...common,
   entryPoints: ['shared/verify/verify.ts'],
-  outfile: join(root, 'dist/verify.mjs'),
+  outfile: join(folder, 'verify.mjs'),
   platform: 'neutral',
   mainFields: ['module', 'main'],
   conditions: ['default'],
   target: 'es2022',
 })
 await chmod(command, 0o755)
-
-// npm links the commands of packages that it installs, not of the one it installs for.
-const bin = join(root, 'node_modules/.bin')
-await mkdir(bin, { recursive: true })
-await rm(join(bin, 'consent-ledger'), { force: true })
-await symlink(relative(bin, command), join(bin, 'consent-ledger'))

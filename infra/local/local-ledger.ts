@@ -10,7 +10,7 @@ import type { Instance } from '../../functions/instance.ts'
 import { controllerBooks } from '../../shared/ledger/controllers.ts'
 import type { Ledger, LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../shared/ledger/log-items.ts'
-import { logPolicyText, logVerifierKey } from '../../shared/ledger/log-policy.ts'
+import { logPolicyText, logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log-policy.ts'
 import { tileCache } from '../../shared/ledger/log-read.ts'
 import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/promises.ts'
 import { publishCheckpoint } from '../../shared/ledger/publisher.ts'
@@ -37,7 +37,8 @@ export interface LocalLedgerOptions {
   readonly host?: string
   /** Where `/log/...` will be served. */
   readonly baseUrl?: () => string
-  readonly log?: LogRunnerOptions
+  /** `off`: no doorbell and no sequencer, for the bench to compare with; what is recorded then is not announced, ever. */
+  readonly log?: LogRunnerOptions | 'off'
   readonly onEngineLost?: (name: string) => void
   /** Told of each call to the database; for tests and the bench. */
   readonly onCall?: DynamoTableOptions['onCall']
@@ -50,8 +51,8 @@ export interface LocalLedger extends Instance {
   /** Endpoints of the engines: of entries and log, and of the vault. */
   readonly endpoints: readonly [ledger: string, vault: string]
   readonly keeper: LogKeeper
-  /** The verifier key of a controller's log: `name+hash+base64`. */
-  logKey(controller: string): string
+  /** The verifier keys of a controller's log and of the ledger's witness: `name+hash+base64`. */
+  logKeys(controller: string): readonly [log: string, witness: string]
   readonly runner: LogRunner
   /** The same ledger at another time: only the demo world, which has a past, needs it. */
   at(clock: Clock): PastLedger
@@ -64,6 +65,8 @@ export interface PastLedger extends Ledger {
 }
 
 export const defaultHost = 'ledger.localhost'
+
+const noRunner: LogRunner = { announce: () => () => {}, settle: async () => true, close: async () => {} }
 
 export async function openLocalLedger(options: LocalLedgerOptions): Promise<LocalLedger> {
   const { dataFolder, clock = Date.now, logClock, onCall } = options
@@ -96,7 +99,10 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
   }
   const keys = { host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
   const certificate = () => certifyReceiptKey(keeper, receiptSigner.publicKey)
-  const runner = startLogRunner(keeper, openDoorbellFile(join(dataFolder, 'doorbell')), options.log)
+  const runner =
+    options.log === 'off'
+      ? noRunner
+      : startLogRunner(keeper, openDoorbellFile(join(dataFolder, 'doorbell')), options.log)
 
   const ledgerAt = (time: Clock, entries: Table): Ledger => ({
     entries,
@@ -112,11 +118,11 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     promises: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
   })
   return {
-    ledger: ledgerAt(clock, announcingTable(stored, runner)),
+    ledger: ledgerAt(clock, options.log === 'off' ? stored : announcingTable(stored, runner)),
     at: (time) => pastLedger({ ...keeper, clock: logClock ?? time }, stored, (entries) => ledgerAt(time, entries)),
     administrators: issuer.provider(ledgerAudience),
     logPolicy: (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
-    logKey: (controller) => logVerifierKey(keys, controller),
+    logKeys: (controller) => [logVerifierKey(keys, controller), witnessVerifierKey(keys)],
     keeper,
     runner,
     issuer,

@@ -25,11 +25,15 @@ const options = {
 }
 const usage = 'npm start -- [options]\n\nServes a consent ledger on this machine, with a demo controller to try it on.'
 
+/** The bench compares with it. Nobody else wants it: what is recorded meanwhile never gets into the log by itself. */
+const isLogOff = process.env.LEDGER_BENCH_LOG === 'off'
+
 run(async () => {
   const given = readArguments(usage, options, process.argv.slice(2), process.env)
   if (given === undefined) return
   const port = Number(given.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is 0 to 65535, not ${given.port}`)
+  if (isLogOff) console.error('LEDGER_BENCH_LOG=off: nothing that is recorded now gets into the log.')
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
   let url = ''
   const local = await openLocalLedger({
@@ -37,7 +41,7 @@ run(async () => {
     endpoint: given.endpoint,
     host: given.origin,
     baseUrl: () => url,
-    log: { onFault: onLogFault },
+    log: isLogOff ? 'off' : { onFault: onLogFault },
     onEngineLost,
   })
   const sites = await openDemoWorld(local)
@@ -109,6 +113,10 @@ async function welcome(url: string, data: string, local: LocalLedger, sites: Dem
     control: 'save-choices',
   }
   const question = { controller: 'ljungsten', subject: deviceIdentity(deviceSecret), purposeId: 'statistics' }
+  const keys = local
+    .logKeys('ljungsten')
+    .map((key) => `--key '${key}'`)
+    .join(' ')
   return `Consent ledger on ${url}  (data in ${data}, tables in ${local.engine})
 
 Post an event: a visitor of the demo controller allows statistics and refuses marketing.
@@ -119,9 +127,9 @@ Ask for the proof, as an auditor (the token is good for 12 hours; the answer wai
 
 curl -s '${url}/v1/audit/proofs' -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '${JSON.stringify(question)}' > proof.json
 
-Verify it offline, with nothing but the log's key:
+Verify it offline, with nothing but the keys of the log and of its witness:
 
-npx consent-ledger verify proof.json --key '${local.logKey('ljungsten')}'
+npx consent-ledger verify proof.json ${keys}
 
 The demo story:  npm run demo        Other tokens:  npm run token -- --help        The API:  ${url}/openapi.json
 Ctrl-C stops it.`

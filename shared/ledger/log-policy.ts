@@ -3,7 +3,7 @@
  * witness, whose cosignatures say when checkpoints were made. No quorum: an auditor who trusts other witnesses adds them.
  */
 import { formatVerifierKey } from '../tlog/note.ts'
-import { logKey, witnessKey } from './checkpoints.ts'
+import { witnessKey as keyOfWitness, logKey } from './checkpoints.ts'
 
 export interface LogKeys {
   readonly host: string
@@ -17,11 +17,15 @@ export function logVerifierKey({ host, checkpointKey }: LogKeys, controller: str
   return formatVerifierKey(logKey(host, controller, checkpointKey))
 }
 
+export function witnessVerifierKey({ host, witnessKey }: LogKeys): string {
+  return formatVerifierKey(keyOfWitness(host, witnessKey))
+}
+
 /** `baseUrl` is where `/log/...` is served. */
 export function logPolicyText(keys: LogKeys, controller: string, baseUrl: string): string {
   return [
     `log ${logVerifierKey(keys, controller)} ${baseUrl}/log/${controller}`,
-    `witness operator ${formatVerifierKey(witnessKey(keys.host, keys.witnessKey))}`,
+    `witness operator ${witnessVerifierKey(keys)}`,
     'quorum none',
     '',
   ].join('\n')

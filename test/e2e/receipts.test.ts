@@ -43,7 +43,7 @@ const leafHashOf = ({ leaf }: Reply['json']) => leafHash(Buffer.from(leaf))
 
 async function expectPromise(receipt: Reply['json'], origin: string): Promise<void> {
   const { jws, certificates } = receipt.inclusionPromise
-  const logKey = parseVerifierKey(ledger.local.logKey(receipt.controller)).publicKey
+  const logKey = parseVerifierKey(ledger.local.logKeys(receipt.controller)[0]).publicKey
   let key = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(logKey).toString('base64url') }
   const options = { algorithms: ['Ed25519'], issuer: origin.split('/')[0], currentDate: new Date(ledger.now()) }
   for (const certificate of certificates) {
@@ -64,7 +64,7 @@ async function expectPromise(receipt: Reply['json'], origin: string): Promise<vo
 }
 
 async function expectLogged(tlogProof: string, receipt: Reply['json']): Promise<void> {
-  const policy = policyOfKey(ledger.local.logKey(receipt.controller))
+  const policy = policyOfKey(ledger.local.logKeys(receipt.controller)[0])
   const { checkpoint, index } = await verifyTlogProof(tlogProof, policy, leafHashOf(receipt))
   expect(index).toBeLessThan(checkpoint.size)
   const { leaf, disclosures } = receipt

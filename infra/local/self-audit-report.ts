@@ -1,0 +1,74 @@
+/** The report of a self-audit, for people: how much was compared, then each check that found something, with where. */
+import { checks, type Finding } from '../../shared/ledger/audit-findings.ts'
+import type { AuditReport } from './self-audit-run.ts'
+
+const shownEach = 10
+
+export function reportText(dataFolder: string, report: AuditReport): string {
+  const { clean, counts, findings, redriven } = report
+  const found = Object.keys(counts).sort(bySeverity)
+  const lines = [
+    `Self-audit of ${dataFolder}: tables, vault, objects and log were compared.`,
+    '',
+    ...comparedLines(report),
+    '',
+    ...found.flatMap((name) => group(name, counts[name] ?? 0, findings)),
+    clean ? 'No findings.' : 'There are findings. Nothing was repaired: this is for a person to look at.',
+  ]
+  for (const [controller, done] of Object.entries(redriven ?? {})) {
+    lines.push(
+      'refused' in done
+        ? `Not redriven: ${controller}; ${done.refused}.`
+        : `Redriven: ${controller}; ${done.indexed} entries got their leaf, the newest checkpoint has ${done.size}` +
+            `${done.skipped.length > 0 ? `, ${done.skipped.length} could not be sequenced` : ''}. Run it again to see.`,
+    )
+  }
+  return lines.join('\n')
+}
+
+function comparedLines({ compared: n }: AuditReport): string[] {
+  const count = (value: number, what: string) => `${value.toLocaleString('en')} ${what}`
+  const rows = [
+    [count(n.controllers, 'controllers'), count(n.subjects, 'subjects in the vault')],
+    [count(n.entries, 'entries'), count(n.events, 'events'), count(n.reads, 'reads'), count(n.records, 'records')],
+    [count(n.erased, 'closed by erasure'), count(n.lapsed, 'by retention'), count(n.withoutContext, 'without context')],
+    [count(n.leaves, 'leaves'), count(n.batches, 'batches'), count(n.indexRows, 'index rows')],
+    [
+      count(n.checkpoints, 'checkpoints'),
+      count(n.tiles, 'tiles'),
+      count(n.bundles, 'bundles'),
+      count(n.texts, 'texts'),
+    ],
+  ]
+  return rows.map((row) => `  ${row.join(', ')}`)
+}
+
+function group(name: string, count: number, findings: readonly Finding[]): string[] {
+  const own = findings.filter(({ check, severity }) => `${check} ${severity}` === name)
+  const [first] = own
+  if (first === undefined) return []
+  const { check, severity } = first
+  const shown = own.slice(0, shownEach).map((finding) => `    ${placeOf(finding)}`)
+  const rest = count > shown.length ? [`    and ${(count - shown.length).toLocaleString('en')} more`] : []
+  return [`  ${severity}  ${check}  (${count.toLocaleString('en')})  ${checks[check].says}`, ...shown, ...rest, '']
+}
+
+function placeOf({ controller, where, says, check }: Finding): string {
+  const { leafIndex, treeSize, object, key } = where
+  const detail = says.slice(checks[check].says.length)
+  const parts = [
+    controller,
+    leafIndex !== undefined && `leaf ${leafIndex}`,
+    treeSize !== undefined && `size ${treeSize}`,
+    object,
+    key && `${key.pk} ${key.sk}`,
+  ]
+  return parts.filter((part) => part !== undefined && part !== false && part !== '').join('  ') + detail
+}
+
+const rank = ['error', 'warning', 'pending']
+
+function bySeverity(a: string, b: string): number {
+  const of = (name: string) => rank.indexOf(name.split(' ')[1] ?? '')
+  return of(a) - of(b) || (a < b ? -1 : 1)
+}

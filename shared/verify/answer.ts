@@ -1,0 +1,140 @@
+/** The answer, folded again from the proven events and versions by `shared/consent`, and what it leaves open. */
+import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
+import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { sameValue } from '../consent/standing.ts'
+import { statusOf } from '../consent/status.ts'
+import type { FoldEvent, StatusAnswer } from '../consent/status-answer.ts'
+import { encodeHex } from '../tlog/encoding.ts'
+import type { ProvenEvent } from './events.ts'
+import { targetOf } from './events.ts'
+import type { GivenProof } from './forms-proof.ts'
+import { sha256OfText } from './inclusion.ts'
+import type { SignedCheckpoint } from './notes.ts'
+import { fail, inStep, type Log, missing, quote, type RecomputedAnswer } from './verification.ts'
+
+/** `knownFrom` of the events that are backdated, in the order of the file. */
+export function checkAnswer(
+  proof: GivenProof,
+  events: readonly ProvenEvent[],
+  knownFrom: readonly (string | undefined)[],
+  history: PolicyHistory,
+  log: Log,
+): StatusAnswer {
+  const folded = events.flatMap(({ eventId, times, who, covering }, i): FoldEvent[] => {
+    if (covering === undefined) return []
+    const { decision, link, how } = covering
+    const from = knownFrom[i]
+    return [
+      {
+        event: { eventId, times, who, link, how, decisions: [decision] },
+        ...(from !== undefined && { knownFrom: from }),
+      },
+    ]
+  })
+  const { at, knownAt } = proof.question
+  const recomputed = statusOf({ ...targetOf(proof), at, knownAt }, folded, history)
+  const difference = differingMember(recomputed, proof.answer, '')
+  if (difference) {
+    fail(
+      'answer',
+      `the answer in the file is not the one that its events amount to: ${difference}. Recomputed: ${recomputed.sentence}`,
+    )
+  }
+  log.ok('answer', `The recorded events amount to the answer in the file, member by member: ${recomputed.status}.`)
+  return recomputed
+}
+
+/** The first member in which two JSON values differ, in words. */
+function differingMember(expected: unknown, given: unknown, path: string): string | undefined {
+  if (sameValue(expected, given)) return undefined
+  if (isObject(expected) && isObject(given)) {
+    for (const name of new Set([...Object.keys(expected), ...Object.keys(given)])) {
+      const inner = differingMember(expected[name], given[name], path === '' ? name : `${path}.${name}`)
+      if (inner) return inner
+    }
+  }
+  return `${path === '' ? 'it' : path} is ${inWords(given)}, and should be ${inWords(expected)}`
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function inWords(value: unknown): string {
+  return value === undefined ? 'absent' : quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+}
+
+/** The texts of the versions shown and in force, each the bytes that its version names; returns the one shown. */
+export function checkTexts(
+  proof: GivenProof,
+  answer: StatusAnswer,
+  events: readonly ProvenEvent[],
+  history: PolicyHistory,
+  log: Log,
+): RecomputedAnswer['shown'] {
+  const links = events.flatMap(({ covering }) => covering?.link ?? []).filter((l) => l.policyId === history.policyId)
+  const shownLocales = (version: string) => new Set(links.filter((l) => l.shown === version).map((l) => l.locale))
+  const textsOf = (version: string) => history.versions.find((v) => v.version === version)?.texts ?? []
+  const given = new Map<string, string>()
+  for (const { version, locale, mediaType, sha256, localeShown, text } of proof.texts) {
+    const what = `the text of version ${quote(version)} in ${quote(locale)}`
+    if (inStep('texts', what, () => encodeHex(sha256OfText(text))) !== sha256)
+      fail('texts', `${what} is not the one with the hash given`)
+    if (!textsOf(version).some((t) => t.locale === locale && t.mediaType === mediaType && t.sha256 === sha256))
+      fail('texts', `${what} is not one that the version names`)
+    if (localeShown && !shownLocales(version).has(locale))
+      fail('texts', `${what} is said to be the locale shown; no event says so`)
+    if (given.has(`${version} ${sha256}`)) fail('texts', `${what} is there twice`)
+    given.set(`${version} ${sha256}`, text)
+  }
+  const current = inForce(historyKnownAt(history, proof.question.knownAt), proof.question.at)?.version
+  for (const version of new Set([answer.shown, current])) {
+    if (version === undefined) continue
+    const texts = textsOf(version)
+    const inLocale = texts.filter((t) => shownLocales(version).has(t.locale))
+    const absent = (inLocale.length > 0 ? inLocale : texts).find((t) => !given.has(`${version} ${t.sha256}`))
+    if (absent) missing('texts', `the text of version ${quote(version)} in ${quote(absent.locale)} is not in the file`)
+  }
+  if (given.size > 0) log.ok('texts', 'Each text has the hash that its version names.')
+  const decider = events.find(({ eventId }) => eventId === answer.decidedBy)
+  const locale = decider?.covering?.link.find((l) => l.policyId === history.policyId)?.locale
+  const text = proof.texts.find((t) => t.version === answer.shown && t.locale === locale)
+  return text && { version: text.version, locale: text.locale, sha256: text.sha256, text: text.text }
+}
+
+export function checkLimits(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): void {
+  const { limits, question } = proof
+  if (checkpoint.seconds === undefined) {
+    log.note(
+      'limits',
+      `The file says that what is known at ${question.knownAt} ${limits.provisional ? 'may still grow' : 'is settled'}; without a time for the checkpoint that is the operator's word.`,
+    )
+  } else {
+    const provisional = Date.parse(question.knownAt) > (checkpoint.seconds - promisedDelaySeconds) * 1000
+    if (provisional !== limits.provisional)
+      fail(
+        'limits',
+        `what is known at ${question.knownAt} is ${provisional ? '' : 'not '}provisional, and the file says ${limits.provisional ? 'it is' : 'it is not'}`,
+      )
+    if (provisional)
+      log.note(
+        'limits',
+        `Provisional: ${question.knownAt} is less than ${promisedDelaySeconds} s before the newest checkpoint, so what is known at that instant may still grow.`,
+      )
+  }
+  log.note(
+    'limits',
+    'Completeness is not proven: these are at least the events and versions; that none is left out is not shown by this file.',
+  )
+  const outside = checkpoint.cosigned.filter((c) => !c.byOperator)
+  log.note(
+    'limits',
+    outside.length === 0
+      ? "Times are the operator's word: no outside witness of your policy cosigned."
+      : `Times are the word of the operator, to within ${promisedDelaySeconds} s, and of ${outside.map((c) => quote(c.name)).join(', ')}.`,
+  )
+  log.note(
+    'limits',
+    'It proves nothing about other pseudonyms of the same person; a receipt that the person holds can. It shows what is recorded, not whether it is valid in law.',
+  )
+}

@@ -1,0 +1,105 @@
+/** The file's checkpoint, and the one that `knownAt` picked: both signed, the one a prefix of the other. */
+
+import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { verifyConsistency } from '../tlog/consistency.ts'
+import { decodeBase64 } from '../tlog/encoding.ts'
+import type { LoggedFact } from './backdating.ts'
+import type { GivenProof } from './forms-proof.ts'
+import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './notes.ts'
+import { fail, inStep, type Log, quote } from './verification.ts'
+
+export async function checkCheckpoint(proof: GivenProof, notes: SignedNotes, now: string, log: Log) {
+  const { origin, question } = proof
+  const controller = origin.slice(origin.lastIndexOf('/') + 1)
+  if (controller !== question.controller || controller === origin) {
+    fail('checkpoint', `the log ${quote(origin)} is not that of the controller ${quote(question.controller)}`)
+  }
+  const checkpoint = await notes.verify(proof.checkpoint, 'checkpoint', 'the checkpoint')
+  log.ok('checkpoint', `The log ${quote(origin)} signed a tree of ${checkpoint.size}, made ${whenAndBy(checkpoint)}.`)
+  if (checkpoint.seconds === undefined) {
+    log.note(
+      'checkpoint',
+      "No known witness cosigned the checkpoint, so its time cannot be checked. Give the key of the operator's witness, or a policy with outside witnesses, to check times too.",
+    )
+  } else if (isoOf(checkpoint.seconds) > now) {
+    log.note('checkpoint', `The checkpoint is from after ${now}, when it is read: one of the two clocks is wrong.`)
+  }
+  return checkpoint
+}
+
+/** Whether the checkpoint that `knownAt` picked is the newest one made by then, as far as the notes in the file can show. */
+export async function checkKnownAt(
+  proof: GivenProof,
+  checkpoint: SignedCheckpoint,
+  notes: SignedNotes,
+  log: Log,
+): Promise<void> {
+  const { knownAtCheckpoint: picked, question } = proof
+  const knownAtMs = Date.parse(question.knownAt)
+  const isBy = (c: SignedCheckpoint) => c.seconds !== undefined && c.seconds * 1000 <= knownAtMs
+  const isAfter = (c: SignedCheckpoint) => c.seconds !== undefined && c.seconds * 1000 > knownAtMs
+  if (picked === undefined) {
+    if (isBy(checkpoint))
+      log.ok('known-at', `The checkpoint is from before ${question.knownAt}: it is the one that counts.`)
+    else if (isAfter(checkpoint)) {
+      log.note(
+        'known-at',
+        `The file says that the log had no checkpoint yet at ${question.knownAt}, which it cannot prove.`,
+      )
+    } else log.note('known-at', `Whether the checkpoint is from before ${question.knownAt} cannot be checked.`)
+    return
+  }
+  if (isBy(checkpoint)) {
+    fail('known-at', `the checkpoint itself is from before ${question.knownAt}; an older one was picked`)
+  }
+  const then = await notes.verify(picked.checkpoint, 'known-at', 'the checkpoint that knownAt picked')
+  if (isAfter(then)) {
+    fail('known-at', `the checkpoint picked was made ${whenAndBy(then)}, after ${question.knownAt}`)
+  }
+  inStep('known-at', 'the checkpoint that knownAt picked', () =>
+    verifyConsistency(then.size, checkpoint.size, then.root, checkpoint.root, picked.consistency.map(decodeBase64)),
+  )
+  if (then.seconds === undefined) {
+    log.note('known-at', `The tree of ${then.size} is a prefix of the newest; when it was made cannot be checked.`)
+  } else {
+    log.ok(
+      'known-at',
+      `The newest checkpoint by ${question.knownAt} is that of ${then.size}, and a prefix of the newest.`,
+    )
+  }
+}
+
+/**
+ * A later look, when every note of the file was verified: none may be a better pick. And a log begins with a checkpoint of size 0,
+ * so where there was none yet, nothing can have been known for longer than the promised delay without being marked as late.
+ */
+export function checkPick(
+  proof: GivenProof,
+  checkpoint: SignedCheckpoint,
+  notes: SignedNotes,
+  facts: readonly LoggedFact[],
+): void {
+  const { knownAt } = proof.question
+  const knownAtMs = Date.parse(knownAt)
+  if (checkpoint.seconds === undefined || checkpoint.seconds * 1000 <= knownAtMs) return
+  const picked = notes.all.find((c) => c.note === proof.knownAtCheckpoint?.checkpoint)
+  const size = picked?.size ?? -1
+  const better = notes.all.find(
+    (c) => c.seconds !== undefined && c.seconds * 1000 <= knownAtMs && c.size > size && c.note !== picked?.note,
+  )
+  if (better) {
+    fail(
+      'known-at',
+      `the file itself has a newer checkpoint from before ${knownAt}: that of size ${better.size}, made ${whenAndBy(better)}`,
+    )
+  }
+  if (picked !== undefined) return
+  const known = facts.find(
+    (fact) => !fact.backdated && Date.parse(fact.statedAt) + promisedDelaySeconds * 1000 < knownAtMs,
+  )
+  if (known)
+    fail(
+      'known-at',
+      `the file says that the log had no checkpoint yet at ${knownAt}; ${known.what} states ${known.statedAt}`,
+    )
+}

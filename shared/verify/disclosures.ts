@@ -1,0 +1,128 @@
+/**
+ * An event's leaf and the disclosures that open it: `shared/consent/leaf.ts` read from the other side. The leaf must be the very
+ * bytes that its members make; each disclosure (RFC 9901) must open one of its digests under a name that claims have, once.
+ */
+
+import type { ZodType } from 'zod'
+import { sha256 } from '#sha256'
+import {
+  type EventContext,
+  type EventWho,
+  type Identity,
+  type PolicyLink,
+  type RecordedDecision,
+  targetId,
+} from '../consent/event.ts'
+import { eventLeaf, type FieldGroup, fieldGroups } from '../consent/leaf.ts'
+import { decodeUtf8, encodeUtf8 } from '../tlog/encoding.ts'
+import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
+import * as forms from './forms-event.ts'
+import { parseForm, parseJson } from './forms-proof.ts'
+import { fail, inStep, missing, quote, type StepId } from './verification.ts'
+
+export interface EventLeaf {
+  readonly sub: string
+  readonly digests: ReadonlySet<string>
+}
+
+/** What the disclosures of one event open. Absent: withheld. */
+export interface OpenedClaims {
+  readonly covers: readonly string[]
+  readonly times?: forms.DisclosedTimes
+  readonly who?: EventWho
+  readonly identity?: Identity
+  readonly link?: readonly PolicyLink[]
+  readonly how?: forms.DisclosedHow
+  readonly context?: EventContext
+  readonly decisions: ReadonlyMap<string, RecordedDecision>
+  /** Names of all claims opened. */
+  readonly names: ReadonlySet<string>
+}
+
+const { groups } = forms
+
+export function readEventLeaf(leaf: string, step: StepId, what: string): EventLeaf {
+  const { sub, _sd } = parseForm(forms.eventLeaf, parseJson(leaf, step, what), step, what)
+  if (eventLeaf(sub, _sd) !== leaf) fail(step, `${what} is not canonical: its bytes are not those of its members`)
+  const digests = new Set(_sd)
+  if (digests.size !== _sd.length) fail(step, `${what} has a digest twice`)
+  return { sub, digests }
+}
+
+/** `salts` are those seen in the whole file: a salt hides only what it is used for once. */
+export function openDisclosures(
+  disclosures: readonly string[],
+  { digests }: EventLeaf,
+  salts: Set<string>,
+  what: string,
+): OpenedClaims {
+  const values = new Map<string, unknown>()
+  for (const [i, disclosure] of disclosures.entries()) {
+    const where = `${what}, disclosure ${i + 1}`
+    const { salt, name, value } = readDisclosure(disclosure, where)
+    if (!digests.has(digestOf(disclosure)))
+      fail('disclosures', `${where} (${quote(name)}) opens no digest of its leaf: it is not what was committed to`)
+    if (values.has(name)) fail('disclosures', `${where}: the name ${quote(name)} twice`)
+    if (salts.has(salt)) fail('disclosures', `${where} (${quote(name)}): its salt is used twice`)
+    salts.add(salt)
+    values.set(name, value)
+  }
+  return claimsOf(values, digests.size, what)
+}
+
+function readDisclosure(disclosure: string, where: string) {
+  const json = inStep('disclosures', where, () => decodeUtf8(decodeBase64Url(disclosure), 'malformed-base64'))
+  const [salt, name, value] = parseForm(forms.disclosure, parseJson(json, 'disclosures', where), 'disclosures', where)
+  return { salt, name, value }
+}
+
+function digestOf(disclosure: string): string {
+  return encodeBase64Url(sha256(encodeUtf8(disclosure, 'malformed-base64')))
+}
+
+function claimsOf(values: ReadonlyMap<string, unknown>, digests: number, what: string): OpenedClaims {
+  const covers = group(values, 'covers', groups.covers, what) ?? []
+  if (new Set(covers).size !== covers.length) fail('disclosures', `${what} covers an id twice`)
+  if (!values.has('field:covers'))
+    missing('disclosures', `${what} does not say what it covers: field:covers is withheld`)
+  if (digests !== covers.length + fieldGroups.length) {
+    fail(
+      'disclosures',
+      `${what} has ${digests} digests in its leaf; ${covers.length} decisions and ${fieldGroups.length} groups make ${covers.length + fieldGroups.length}`,
+    )
+  }
+  const decisions = new Map<string, RecordedDecision>()
+  for (const [name, value] of values) {
+    if (name.startsWith('field:')) {
+      if (!fieldGroups.some((g) => name === `field:${g}`))
+        fail('disclosures', `${what}: no claim has the name ${quote(name)}`)
+      continue
+    }
+    const id = name.slice('decision:'.length)
+    if (!covers.includes(id)) fail('disclosures', `${what} has a decision on ${quote(id)}, which it does not cover`)
+    const decision = parseForm(forms.decision, value, 'disclosures', `${what}, ${name}`)
+    if (targetId(decision) !== id) fail('disclosures', `${what}: ${quote(name)} is about ${quote(targetId(decision))}`)
+    decisions.set(id, decision)
+  }
+  return {
+    covers,
+    times: group(values, 'times', groups.times, what),
+    who: group(values, 'who', groups.who, what),
+    identity: group(values, 'identity', groups.identity, what),
+    link: values.has('field:link') ? (group(values, 'link', groups.link, what) ?? []) : undefined,
+    how: group(values, 'how', groups.how, what),
+    context: values.has('field:context') ? (group(values, 'context', groups.context, what) ?? {}) : undefined,
+    decisions,
+    names: new Set(values.keys()),
+  }
+}
+
+function group<T>(
+  values: ReadonlyMap<string, unknown>,
+  name: FieldGroup,
+  form: ZodType<T>,
+  what: string,
+): T | undefined {
+  const claim = `field:${name}`
+  return values.has(claim) ? parseForm(form, values.get(claim), 'disclosures', `${what}, ${claim}`) : undefined
+}

@@ -1,0 +1,105 @@
+/** The form of `consent-proof@1`, as `shared/consent/proof-file.ts` describes it; unknown members are refused. */
+import * as z from 'zod'
+import type { ConsentProof } from '../consent/proof-file.ts'
+import { identity } from './forms-event.ts'
+import { instant, name, policyText, presentation, retraction, version, wording } from './forms-published.ts'
+import { JsonError, readJson } from './json.ts'
+import { fail, type StepId } from './verification.ts'
+
+/** More than a person decides in a life, and a controller publishes: so that checking ends, whatever the file holds. */
+const maxEvents = 25_000
+const maxPublished = 1000
+
+const note = z.string().max(1_000_000)
+const tlogProof = z.string().max(2_100_000)
+const leaf = z.string().max(16 * 1024)
+
+const logged = {
+  leaf,
+  tlogProof,
+  backdated: z
+    .strictObject({
+      lacks: note.optional(),
+      time: z.strictObject({ leaf, tlogProof }).optional(),
+      has: note,
+    })
+    .optional(),
+}
+
+/** The answer is held against what is recomputed, member by member; here only its outline. */
+const answer = z.looseObject({ status: name, sentence: z.string().max(100_000) })
+
+export const consentProof = z.strictObject({
+  format: z.literal('consent-proof@1'),
+  origin: z.string().min(1).max(1000),
+  question: z
+    .strictObject({
+      controller: z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a controller'),
+      subject: identity,
+      purposeId: name.optional(),
+      policyId: name.optional(),
+      at: instant,
+      knownAt: instant,
+    })
+    .refine(
+      (question) => (question.purposeId === undefined) !== (question.policyId === undefined),
+      'exactly one of purposeId and policyId',
+    ),
+  answer,
+  limits: z.strictObject({ completeness: z.literal('not-proven'), provisional: z.boolean() }),
+  checkpoint: note,
+  knownAtCheckpoint: z.strictObject({ checkpoint: note, consistency: z.array(z.string().max(64)).max(128) }).optional(),
+  events: z
+    .array(z.strictObject({ ...logged, disclosures: z.array(z.string().max(200_000)).max(1000) }))
+    .max(maxEvents),
+  versions: z.array(z.strictObject({ ...logged, version })).max(maxPublished),
+  retractions: z.array(z.strictObject({ ...logged, retraction })).max(maxPublished),
+  presentations: z.array(z.strictObject({ ...logged, presentation })).max(maxPublished),
+  texts: z
+    .array(z.strictObject({ ...policyText, version: name, localeShown: z.boolean(), text: z.string().max(10_000_000) }))
+    .max(2 * maxPublished),
+})
+
+/** As parsed: the same members as `ConsentProof`, with the answer still to be compared. */
+export type GivenProof = Omit<ConsentProof, 'answer'> & { readonly answer: unknown }
+
+export const receipt = z.looseObject({
+  receiptId: wording,
+  schemaVersion: z.literal('consent-receipt@1'),
+  controller: z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a controller'),
+  site: name,
+  eventId: name,
+  times: z.record(name, z.unknown()),
+  assurance: name,
+  decisions: z.array(z.record(name, z.unknown())).max(1000),
+  link: z.array(z.record(name, z.unknown())).max(1000),
+  leaf,
+  disclosures: z.array(z.string().max(200_000)).max(1000),
+  inclusionPromise: z
+    .strictObject({
+      jws: z.string().max(10_000),
+      certificates: z.tuple([z.string().max(10_000), z.string().max(10_000)]),
+    })
+    .optional(),
+  tlogProof: tlogProof.optional(),
+})
+export type GivenReceipt = z.output<typeof receipt>
+
+/** The value in its form, or a failure of the step that says where it is not. */
+export function parseForm<T>(form: z.ZodType<T>, value: unknown, step: StepId, what: string): T {
+  const parsed = form.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const path = issue?.path.map(String).join('.') ?? ''
+  const where = path === '' ? what : `${what}, ${path.slice(0, 200)}`
+  return fail(step, `${where}: ${(issue?.message ?? 'another form than it must have').slice(0, 300)}`)
+}
+
+export function parseJson(text: string, step: StepId, what: string, maxCharacters?: number): unknown {
+  try {
+    return readJson(text, maxCharacters)
+  } catch (error) {
+    if (error instanceof JsonError) fail(step, `${what}: ${error.message}`)
+    throw error
+  }
+}

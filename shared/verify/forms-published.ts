@@ -1,0 +1,128 @@
+/**
+ * The forms of what is published, member by member, unknown members refused: what a leaf commits to is the whole record, so a
+ * record with more in it could not have been the one.
+ */
+import * as z from 'zod'
+import {
+  legalBases,
+  type PolicyText,
+  type PolicyVersion,
+  type Presentation,
+  type Purpose,
+  policyKinds,
+  type Retraction,
+  technologyKinds,
+} from '../consent/policy.ts'
+
+/** In the ledger's one spelling, which compares as text. */
+export const instant = z
+  .string()
+  .refine((text) => isInstant(text), 'not an instant in UTC with milliseconds, e.g. 2026-03-01T12:00:00.000Z')
+
+export function isInstant(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return false
+  const ms = Date.parse(text)
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text
+}
+
+/** Ids, names and wordings: bounded, so that a sentence that quotes one stays a sentence. */
+export const name = z.string().min(1).max(200)
+export const wording = z.string().max(10_000)
+export const localised = z.record(z.string().min(1).max(60), wording)
+export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'not a lower-case hex SHA-256')
+
+const technology = z.strictObject({
+  name: wording,
+  kind: z.enum(technologyKinds),
+  party: wording,
+  domain: wording.optional(),
+  lifetime: wording,
+  exempt: z.strictObject({ ground: z.enum(['transmission', 'strictly-necessary']), reason: wording }).optional(),
+})
+
+const recipient = z.strictObject({
+  party: wording,
+  type: wording,
+  role: z.enum(['processor', 'joint-controller', 'controller']),
+  reliesOnConsent: z.boolean(),
+  country: wording,
+  transfer: wording.optional(),
+})
+
+const dataCategory = z.strictObject({
+  category: wording,
+  form: z.enum(['personal', 'de-identified', 'aggregated']),
+  special: z.boolean().optional(),
+  sources: z.array(wording),
+})
+
+const purpose: z.ZodType<Purpose> = z.strictObject({
+  purposeId: name,
+  title: localised,
+  description: localised,
+  legalBasis: z.enum(legalBases),
+  interest: localised.optional(),
+  explicit: z.boolean().optional(),
+  doubleOptIn: z.boolean().optional(),
+  directMarketing: z.boolean().optional(),
+  globalPrivacyControl: z.boolean().optional(),
+  subjectCategories: z.array(wording),
+  dataCategories: z.array(dataCategory),
+  automatedDecision: z.boolean().optional(),
+  recipients: z.array(recipient),
+  storageLocations: z.array(wording),
+  retention: wording,
+  atEnd: z.enum(['erase', 'de-identify']),
+  jurisdiction: wording,
+  validity: wording.optional(),
+  withdrawalMethod: localised,
+  refusal: z.strictObject({
+    consequence: z.enum(['none', 'limited', 'no-service']),
+    text: localised.optional(),
+    justification: localised.optional(),
+  }),
+  technologies: z.array(technology),
+})
+
+export const policyText = {
+  locale: name,
+  mediaType: z.enum(['text/markdown', 'text/html', 'text/plain']),
+  sha256: sha256Hex,
+}
+const text: z.ZodType<PolicyText> = z.strictObject(policyText)
+
+const level = z.enum(['major', 'minor'])
+
+export const version: z.ZodType<PolicyVersion> = z.strictObject({
+  policyId: name,
+  kind: z.enum(policyKinds),
+  version: name,
+  scope: z.array(wording),
+  title: localised,
+  effectiveFrom: instant,
+  publishedAt: instant,
+  notBefore: instant,
+  retroactive: z.boolean(),
+  texts: z.array(text),
+  purposes: z.array(purpose),
+  level,
+  comparedWith: name.optional(),
+  changes: z.array(z.strictObject({ purposeId: name, level, reason: wording })),
+  ground: z.enum(['fault', 'law', 'technology', 'business']),
+  summary: localised,
+})
+
+export const retraction: z.ZodType<Retraction> = z.strictObject({
+  version: name,
+  retractedAt: instant,
+  reason: wording,
+})
+
+export const presentation: z.ZodType<Presentation> = z.strictObject({
+  presentationId: name,
+  policyId: name,
+  publishedAt: instant,
+  wording: localised,
+  controls: z.array(z.strictObject({ purposeId: name, label: localised, initially: z.enum(['on', 'off']) })),
+  refusal: z.strictObject({ label: localised, layer: z.int() }),
+})

@@ -1,0 +1,60 @@
+/** That everything in a consent proof is in the log: each leaf by its own proof, all against the file's one checkpoint. */
+import { sha256 } from '#sha256'
+import type { Logged } from '../consent/proof-file.ts'
+import { encodeUtf8 } from '../tlog/encoding.ts'
+import { verifyInclusion } from '../tlog/inclusion.ts'
+import { type Hash, leafHash } from '../tlog/merkle.ts'
+import { parseTlogProof } from '../tlog/tlog-proof.ts'
+import type { GivenProof } from './forms-proof.ts'
+import type { SignedCheckpoint } from './notes.ts'
+import { count, fail, inStep, type Log } from './verification.ts'
+
+export type Place = Pick<Logged, 'leaf' | 'tlogProof'>
+
+/** Leaf indexes, in the order of the file. */
+export interface Places {
+  readonly events: readonly number[]
+  readonly versions: readonly number[]
+  readonly retractions: readonly number[]
+  readonly presentations: readonly number[]
+}
+
+export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): Places {
+  const taken = new Map<number, string>()
+  const place = (kind: string) => (given: Place, i: number) => {
+    const what = `${kind} ${i + 1}`
+    const index = checkPlace(given, checkpoint, what)
+    const other = taken.get(index)
+    if (other !== undefined) fail('inclusion', `${what} has the leaf index of ${other}: ${index}`)
+    taken.set(index, what)
+    return index
+  }
+  const places = {
+    events: proof.events.map(place('event')),
+    versions: proof.versions.map(place('version')),
+    retractions: proof.retractions.map(place('retraction')),
+    presentations: proof.presentations.map(place('presentation')),
+  }
+  log.ok(
+    'inclusion',
+    `${count(taken.size, 'leaf is', 'leaves are all')} in the log's tree of ${checkpoint.size}: each proof leads to the signed root.`,
+  )
+  return places
+}
+
+/** The index of a leaf in the tree of the checkpoint. */
+export function checkPlace({ leaf, tlogProof }: Place, checkpoint: SignedCheckpoint, what: string): number {
+  return inStep('inclusion', what, () => {
+    const proof = parseTlogProof(tlogProof)
+    if (proof.checkpoint !== checkpoint.note)
+      fail('inclusion', `${what} is proven against another checkpoint than the file's`)
+    verifyInclusion(proof.index, checkpoint.size, hashOfLeaf(leaf), proof.hashes, checkpoint.root)
+    return proof.index
+  })
+}
+
+export function hashOfLeaf(leaf: string): Hash {
+  return leafHash(encodeUtf8(leaf, 'malformed-proof'))
+}
+
+export const sha256OfText = (text: string): Uint8Array => sha256(encodeUtf8(text, 'malformed-proof'))

@@ -1,0 +1,96 @@
+/**
+ * JSON as a verifier reads it: what two readers could understand differently is refused. No member twice, no `__proto__`, no
+ * lone surrogates, no number that is not exactly what is written, no depth that could exhaust a stack.
+ */
+export const maxFileCharacters = 64 * 1024 * 1024
+const maxDepth = 32
+const maxMembers = 4_000_000
+
+export class JsonError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'JsonError'
+  }
+}
+
+/** Throws `JsonError` and nothing else. */
+export function readJson(text: string, maxCharacters = maxFileCharacters): unknown {
+  if (text.length > maxCharacters) throw new JsonError(`it has ${text.length} characters; allowed are ${maxCharacters}`)
+  if (!text.isWellFormed()) throw new JsonError('it has a lone surrogate, which has no UTF-8')
+  checkStructure(text)
+  const value = parse(text)
+  checkValue(value)
+  return value
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new JsonError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/**
+ * One pass over the text, before it is parsed: depth and repeated members. What is not JSON may pass, and is left to the parser.
+ * A string counts as a member's name when a colon follows it.
+ */
+function checkStructure(text: string): void {
+  const open: (Set<string> | undefined)[] = []
+  let members = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === quoteMark) {
+      const end = endOfString(text, at)
+      const names = open.at(-1)
+      if (names && followedByColon(text, end)) {
+        const name = parse(text.slice(at, end + 1))
+        if (typeof name !== 'string' || name === '__proto__') throw new JsonError('it has a member that is not allowed')
+        if (names.has(name)) throw new JsonError(`it has the member ${JSON.stringify(name.slice(0, 60))} twice`)
+        names.add(name)
+        if (++members > maxMembers) throw new JsonError(`it has more than ${maxMembers} members`)
+      }
+      at = end
+    } else if (unit === openBrace || unit === openBracket) {
+      open.push(unit === openBrace ? new Set() : undefined)
+      if (open.length > maxDepth) throw new JsonError(`it is nested more than ${maxDepth} deep`)
+    } else if (unit === closeBrace || unit === closeBracket) open.pop()
+  }
+}
+
+const quoteMark = 0x22
+const backslash = 0x5c
+const openBrace = 0x7b
+const closeBrace = 0x7d
+const openBracket = 0x5b
+const closeBracket = 0x5d
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === backslash) at++
+    else if (unit === quoteMark) return at
+  }
+  throw new JsonError('it ends within a string')
+}
+
+function followedByColon(text: string, end: number): boolean {
+  let at = end + 1
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\t' || text[at] === '\r') at++
+  return text[at] === ':'
+}
+
+/** Escapes can spell what the text itself must not hold; depth is bounded by now. */
+function checkValue(value: unknown): void {
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new JsonError('it has a lone surrogate, which has no UTF-8')
+  } else if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw new JsonError(`it has the number ${value}; allowed are safe integers`)
+  } else if (Array.isArray(value)) value.forEach(checkValue)
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      checkValue(name)
+      checkValue(member)
+    }
+  }
+}

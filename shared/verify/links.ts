@@ -1,0 +1,119 @@
+/**
+ * The link of each covering event to the policy's versions, made again from what was published when it was recorded. What the
+ * record itself evidences (a hash, a name, nothing) can be recomputed; that a text was served is the operator's word.
+ *
+ * An instance knows versions up to 30 s late, and clocks differ: what was published around the recording may or may not have
+ * been known to it. The 60 s before a version takes effect make `inForce` the same either way; `shown` may be either.
+ */
+import type { PolicyLink } from '../consent/event.ts'
+import { linkPolicy } from '../consent/link.ts'
+import {
+  findVersion,
+  inForce,
+  type PolicyHistory,
+  type PolicyVersion,
+  type Retraction,
+  statedInForce,
+} from '../consent/policy.ts'
+import { sameValue } from '../consent/standing.ts'
+import type { ProvenEvent } from './events.ts'
+import { count, fail, type Log, quote } from './verification.ts'
+
+/** How late an instance may know of a publication, and how far two clocks may differ in saying so. */
+const knowledgeMs = 30_000
+
+export function checkLinks(events: readonly ProvenEvent[], history: PolicyHistory, log: Log): void {
+  let served = 0
+  let all = 0
+  for (const event of events) {
+    if (event.covering === undefined) continue
+    const links = event.covering.link.filter((l) => l.policyId === history.policyId)
+    const [link] = links
+    if (link === undefined || links.length > 1) {
+      fail(
+        'links',
+        `${event.what} has ${count(links.length, 'link')} to the policy ${quote(history.policyId)}, not one`,
+      )
+      return
+    }
+    checkDerived(event)
+    checkLink(event, link, history)
+    if (link.grade.startsWith('served')) served++
+    all++
+  }
+  if (all === 0) return
+  log.ok(
+    'links',
+    `The versions in force and shown are those that follow from what was published when ${count(all, 'event')} that cover${all === 1 ? 's' : ''} the question ${all === 1 ? 'was' : 'were'} recorded.`,
+  )
+  if (served > 0)
+    log.note(
+      'links',
+      `That the text was served to the person is the operator's word in ${count(served, 'event')}: notice tokens are the operator's own.`,
+    )
+}
+
+function checkLink(event: ProvenEvent, link: PolicyLink, history: PolicyHistory): void {
+  const candidates = historiesAround(history, event.times.recordedAt).map((known) => expectedLink(event, link, known))
+  if (candidates.some((expected) => sameValue(expected, link))) return
+  const [expected] = candidates
+  fail(
+    'links',
+    `${event.what} is linked to ${said(link)}; by what was published when it was recorded that is ${expected ? said(expected) : 'no version'}`,
+  )
+}
+
+function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory): PolicyLink | undefined {
+  const { policyId, grade, shown, locale, textSha256 } = link
+  if (known.versions.length === 0 && sameValue(link, { policyId, grade: 'unmatched' })) return link
+  const at = event.times.effectiveAt
+  const versionInForce = event.who.assurance === 'imported' ? statedInForce : inForce
+  const byReference = (version?: string) =>
+    linkPolicy(known, at, { kind: 'reference', reference: { policyId, version, textSha256, locale } }, versionInForce)
+  switch (grade) {
+    case 'hashed':
+    case 'assumed':
+      return byReference()
+    case 'asserted':
+      return textSha256 === undefined ? byReference(shown ?? '') : undefined
+    case 'unmatched':
+      // Without a hash a version was named that nobody knew, and its name is not kept: any unknown name does.
+      return byReference(textSha256 === undefined ? '' : undefined)
+    case 'served':
+    case 'served-unbound':
+    case 'served-expired': {
+      const current = versionInForce(known, at)
+      if (shown === undefined || locale === undefined || findVersion(known, shown) === undefined) return undefined
+      return { policyId, ...(current && { inForce: current.version }), shown, locale, grade }
+    }
+  }
+}
+
+/** The history as an instance may have known it at the recording: by the stated times, whatever the log knew of them. */
+function historiesAround(history: PolicyHistory, recordedAt: string): PolicyHistory[] {
+  const recorded = Date.parse(recordedAt)
+  const nearby = [...history.versions.map((v) => v.publishedAt), ...history.retractions.map((r) => r.retractedAt)]
+    .map((at) => Date.parse(at))
+    .filter((at) => Math.abs(at - recorded) <= knowledgeMs)
+  return [...new Set([recorded, recorded - knowledgeMs, ...nearby])].map((ms) => publishedBy(history, ms))
+}
+
+function publishedBy({ policyId, versions, retractions }: PolicyHistory, ms: number): PolicyHistory {
+  const by = (at: string) => Date.parse(at) <= ms
+  return {
+    policyId,
+    versions: versions.filter((v: PolicyVersion) => by(v.publishedAt)),
+    retractions: retractions.filter((r: Retraction) => by(r.retractedAt)),
+    presentations: [],
+  }
+}
+
+function checkDerived({ what, covering }: ProvenEvent): void {
+  if (covering?.decision.derivedFrom === 'gpc' && covering.how.signals?.gpc !== true)
+    fail('links', `${what} has a decision derived from a signal (GPC) that it does not carry`)
+}
+
+function said({ inForce: current, shown, grade }: PolicyLink): string {
+  const versions = `${current === undefined ? 'no version in force' : `version ${quote(current)} in force`}, ${shown === undefined ? 'none' : quote(shown)} shown`
+  return `${versions} (${grade})`
+}

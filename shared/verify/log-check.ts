@@ -1,0 +1,211 @@
+/**
+ * Walks a whole log: every tile of every level and every entry, from the first leaf to the newest checkpoint, and every checkpoint
+ * published on the way. Each published root must be that of the tree at its size, so any two checkpoints are consistent. In memory
+ * are a few tiles at a time. What is found wrong is named: a path, a leaf, a checkpoint.
+ */
+import { parseBundle } from '../tlog/bundle.ts'
+import { encodeHex, equalBytes } from '../tlog/encoding.ts'
+import { TlogError } from '../tlog/errors.ts'
+import { appendLeaves, type CompactRange, emptyRange, type Hash, leafHash, rootOf } from '../tlog/merkle.ts'
+import type { LogPolicy } from '../tlog/policy.ts'
+import { bundlePath, fullWidth, parseTile, type TileId, tilePath } from '../tlog/tile.ts'
+import { LogFailure, type LogFinding } from './log-failure.ts'
+import { type LeafKind, lookAtLeaf } from './log-leaves.ts'
+import { TileLevels } from './log-levels.ts'
+import { type LogSource, SourceError } from './log-source.ts'
+import { type LogState, readState, stateOf } from './log-state.ts'
+import { CheckpointTrail, type TrailMark } from './log-trail.ts'
+import { readSigned, type SignedCheckpoint } from './notes.ts'
+import type { Verdict } from './verification.ts'
+
+export interface LogCheckOptions {
+  /** The log's origin; else whatever log of the policy signed the checkpoint. */
+  readonly origin?: string
+  /** Hashes only: entry bundles are not read. */
+  readonly tilesOnly?: boolean
+  /** What an earlier run had come to, as it was handed to `onState`. */
+  readonly state?: unknown
+  onProgress?(leaves: number, all: number): void
+  onState?(state: LogState): void | Promise<void>
+}
+
+export interface LogCheck {
+  readonly verdict: Verdict
+  readonly origin?: string
+  readonly size?: number
+  /** Lower-case hex. */
+  readonly root?: string
+  /** Leaves walked in this run, and where it began. */
+  readonly from: number
+  readonly checkpoints: number
+  readonly kinds: Readonly<Partial<Record<LeafKind, number>>>
+  readonly notes: readonly string[]
+  readonly failed?: LogFinding
+}
+
+/** How often `onState` is told: after so many full tiles. */
+const stateEvery = 64
+
+export async function checkLog(source: LogSource, policy: LogPolicy, options: LogCheckOptions = {}): Promise<LogCheck> {
+  const walk = new Walk(source, policy, options)
+  try {
+    await walk.run()
+    return walk.result('valid')
+  } catch (error) {
+    if (error instanceof LogFailure) return walk.result('invalid', error.finding)
+    if (error instanceof SourceError)
+      return walk.result('undetermined', { what: error.what, says: error.message, source: error.code })
+    if (error instanceof TlogError) return walk.result('invalid', { what: walk.reading, says: error.message })
+    throw error
+  }
+}
+
+class Walk {
+  readonly #source: LogSource
+  readonly #policy: LogPolicy
+  readonly #options: LogCheckOptions
+  readonly #kinds: Partial<Record<LeafKind, number>> = {}
+  readonly #notes: string[] = []
+  #newest: SignedCheckpoint | undefined
+  #trail: CheckpointTrail | undefined
+  #from = 0
+  #hour = ''
+  /** What is being read or judged, for what goes wrong. */
+  reading = 'checkpoint'
+
+  constructor(source: LogSource, policy: LogPolicy, options: LogCheckOptions) {
+    this.#source = source
+    this.#policy = policy
+    this.#options = options
+  }
+
+  async run(): Promise<void> {
+    const newest = await readSigned(await this.#source.checkpoint(), this.#policy, this.#options.origin)
+    this.#newest = newest
+    const levels = new TileLevels(newest.size, (tile) => this.#tile(tile))
+    const begun = await this.#resume(newest, levels)
+    this.reading = 'checkpoints'
+    const trail = new CheckpointTrail(this.#source, this.#policy, newest, begun.marks, begun.range.size - 1)
+    this.#trail = trail
+    if (!trail.isListed)
+      this.#notes.push('The source lists no checkpoints published before: only the newest was checked.')
+    await trail.reach(begun.range)
+    await this.#walk(newest, begun.range, levels, trail)
+    this.reading = 'tile'
+    await levels.finish()
+    await trail.finish()
+    if (this.#options.tilesOnly)
+      this.#notes.push('Entry bundles were not read: the hashes are checked, the entries are not.')
+  }
+
+  async #resume(newest: SignedCheckpoint, levels: TileLevels) {
+    if (this.#options.state === undefined) return { range: emptyRange, marks: [] }
+    this.reading = 'state'
+    const state = readState(this.#options.state, newest.origin)
+    if (newest.size < state.newest.size) {
+      throw new LogFailure(
+        'checkpoint',
+        `the newest checkpoint is of size ${newest.size}; an earlier run saw one of size ${state.newest.size}: an old one was put back`,
+      )
+    }
+    const range = await levels.resume(state.range)
+    this.#from = state.range.size
+    this.#hour = state.hour
+    const marks: TrailMark[] = [
+      { size: state.newest.size, root: state.newest.root, what: 'the newest checkpoint of an earlier run' },
+    ]
+    return { range, marks: state.newest.size > range.size ? marks : [] }
+  }
+
+  async #walk(
+    newest: SignedCheckpoint,
+    begin: CompactRange,
+    levels: TileLevels,
+    trail: CheckpointTrail,
+  ): Promise<void> {
+    let range = begin
+    let next = this.#read(range.size / fullWidth, newest.size)
+    for (let index = range.size / fullWidth; index * fullWidth < newest.size; index++) {
+      const { hashes, entries } = await next
+      next = this.#read(index + 1, newest.size)
+      next.catch(() => {})
+      if (entries) this.#checkEntries(index, hashes, entries)
+      for (let done = 0; done < hashes.length; ) {
+        const upTo = Math.min(hashes.length, (await trail.nextSize()) - index * fullWidth)
+        range = appendLeaves(range, hashes.slice(done, upTo))
+        done = upTo
+        this.reading = 'checkpoints'
+        await trail.reach(range)
+      }
+      if (hashes.length === fullWidth) await levels.add(rootOf(appendLeaves(emptyRange, hashes)))
+      this.#options.onProgress?.(range.size, newest.size)
+      if (hashes.length === fullWidth && (index + 1) % stateEvery === 0)
+        await this.#options.onState?.(stateOf(newest, levels.range, this.#hour))
+    }
+    await this.#options.onState?.(stateOf(newest, levels.range, this.#hour))
+  }
+
+  async #read(index: number, size: number) {
+    const width = Math.min(fullWidth, size - index * fullWidth)
+    if (width <= 0) return { hashes: [], entries: undefined }
+    const [hashes, entries] = await Promise.all([
+      this.#tile({ level: 0, index, width }),
+      this.#options.tilesOnly ? undefined : this.#bundle(index, width),
+    ])
+    return { hashes, entries }
+  }
+
+  async #tile(tile: TileId): Promise<Hash[]> {
+    const path = tilePath(tile)
+    return named(path, async () => parseTile(await this.#source.tile(tile), tile.width))
+  }
+
+  async #bundle(index: number, width: number): Promise<Uint8Array[]> {
+    return named(bundlePath({ index, width }), async () =>
+      parseBundle(await this.#source.bundle({ index, width }), width),
+    )
+  }
+
+  #checkEntries(index: number, hashes: readonly Hash[], entries: readonly Uint8Array[]): void {
+    const path = bundlePath({ index, width: entries.length })
+    for (const [i, entry] of entries.entries()) {
+      const leaf = index * fullWidth + i
+      if (!equalBytes(leafHash(entry), hashes[i] ?? new Uint8Array())) {
+        throw new LogFailure(`${path}, leaf ${leaf}`, 'the entry does not have the hash that its tile holds')
+      }
+      const looks = lookAtLeaf(entry)
+      if (typeof looks === 'string') throw new LogFailure(`${path}, leaf ${leaf}`, looks)
+      this.#kinds[looks.kind] = (this.#kinds[looks.kind] ?? 0) + 1
+      if (looks.hour === undefined) continue
+      if (looks.hour <= this.#hour)
+        throw new LogFailure(`${path}, leaf ${leaf}`, `the hour ${looks.hour} stands after the hour ${this.#hour}`)
+      this.#hour = looks.hour
+    }
+  }
+
+  result(verdict: Verdict, failed?: LogFinding): LogCheck {
+    return {
+      verdict,
+      ...(this.#newest && {
+        origin: this.#newest.origin,
+        size: this.#newest.size,
+        root: encodeHex(this.#newest.root),
+      }),
+      from: this.#from,
+      checkpoints: this.#trail?.checked ?? 0,
+      kinds: this.#kinds,
+      notes: this.#notes,
+      ...(failed && { failed }),
+    }
+  }
+}
+
+/** What the formats refuse is named by its path. */
+async function named<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof TlogError) throw new LogFailure(path, error.message)
+    throw error
+  }
+}

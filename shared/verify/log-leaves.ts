@@ -1,0 +1,43 @@
+/** What may stand in a log: leaves of the known kinds, canonical, `time` leaves in the order of their hours. */
+import canonicalize from 'canonicalize'
+import { decodeUtf8 } from '../tlog/encoding.ts'
+import { TlogError } from '../tlog/errors.ts'
+import { startOfHour } from './backdating.ts'
+import { readEventLeaf } from './disclosures.ts'
+import { JsonError, readJson } from './json.ts'
+import { StepFailure } from './verification.ts'
+
+export const leafKinds = ['event', 'policy', 'presentation', 'erased', 'read', 'time'] as const
+export type LeafKind = (typeof leafKinds)[number]
+
+export interface LeafLooks {
+  readonly kind: LeafKind
+  /** Of a `time` leaf. */
+  readonly hour?: string
+}
+
+/** The kind of a well-formed leaf, or a sentence that says what is wrong with it. */
+export function lookAtLeaf(entry: Uint8Array): LeafLooks | string {
+  try {
+    return readLeaf(decodeUtf8(entry, 'malformed-bundle'))
+  } catch (error) {
+    if (error instanceof TlogError || error instanceof JsonError || error instanceof StepFailure) return error.message
+    throw error
+  }
+}
+
+function readLeaf(text: string): LeafLooks | string {
+  const value = readJson(text, 65_535)
+  if (typeof value !== 'object' || value === null || !('kind' in value) || !('v' in value)) return 'it is no leaf'
+  const kind = leafKinds.find((k) => k === value.kind)
+  if (kind === undefined || value.v !== 1) return 'it is of no known kind and version'
+  if (kind === 'event') {
+    readEventLeaf(text, 'leaves', 'it')
+    return { kind }
+  }
+  if (canonicalize(value) !== text) return 'it is not canonical JSON'
+  if (kind !== 'time') return { kind }
+  const hour = 'hour' in value && typeof value.hour === 'string' ? value.hour : ''
+  if (startOfHour(hour) === undefined || Object.keys(value).length !== 3) return 'it names no hour'
+  return { kind, hour }
+}

@@ -1,0 +1,152 @@
+/**
+ * The checkpoints published on the way to the newest, smallest first: each signed, each of the size that it is listed under, no
+ * witness's time before the one before, and each root that of the tree at its size.
+ */
+import { encodeHex, equalBytes } from '../tlog/encoding.ts'
+import { TlogError } from '../tlog/errors.ts'
+import { type CompactRange, type Hash, rootOf } from '../tlog/merkle.ts'
+import type { LogPolicy } from '../tlog/policy.ts'
+import { LogFailure } from './log-failure.ts'
+import type { ListedCheckpoint, LogSource } from './log-source.ts'
+import { isoOf, readSigned, type SignedCheckpoint } from './notes.ts'
+
+/** A root that the tree must have at a size. */
+export interface TrailMark {
+  readonly size: number
+  readonly root: Hash
+  readonly what: string
+}
+
+export class CheckpointTrail {
+  readonly #source: LogSource
+  readonly #policy: LogPolicy
+  readonly #newest: SignedCheckpoint
+  readonly #times = new Map<string, number>()
+  /** Read ahead, smallest first; the newest checkpoint is the last of all. */
+  #ahead: TrailMark[]
+  #page: readonly ListedCheckpoint[] = []
+  #next: number | undefined
+  #newestIsQueued = false
+  checked = 0
+
+  /** Checkpoints of sizes up to `after` were compared by an earlier run. */
+  constructor(
+    source: LogSource,
+    policy: LogPolicy,
+    newest: SignedCheckpoint,
+    marks: readonly TrailMark[],
+    after: number,
+  ) {
+    this.#source = source
+    this.#policy = policy
+    this.#newest = newest
+    this.#ahead = [...marks]
+    this.#next = source.checkpoints ? after : undefined
+  }
+
+  get isListed(): boolean {
+    return this.#source.checkpoints !== undefined
+  }
+
+  /** The next size at which the tree is to be compared. */
+  async nextSize(): Promise<number> {
+    await this.#fill()
+    return this.#ahead[0]?.size ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Compares whatever is published at the size of the tree. */
+  async reach(range: CompactRange): Promise<void> {
+    while ((await this.nextSize()) <= range.size) {
+      const mark = this.#ahead.shift()
+      if (mark === undefined) return
+      const root = rootOf(range)
+      if (mark.size !== range.size || !equalBytes(mark.root, root)) {
+        throw new LogFailure(
+          `checkpoint ${mark.size}`,
+          `the root of ${mark.what} is ${encodeHex(mark.root)}; the tiles make a tree of ${range.size} with the root ${encodeHex(root)}`,
+        )
+      }
+      this.checked++
+    }
+  }
+
+  /** Nothing may be published beyond the newest. */
+  async finish(): Promise<void> {
+    const size = await this.nextSize()
+    if (size !== Number.POSITIVE_INFINITY)
+      throw new LogFailure(`checkpoint ${size}`, `it is beyond the tree of ${this.#newest.size}`)
+  }
+
+  async #fill(): Promise<void> {
+    // A mark from an earlier run may lie beyond checkpoints not listed yet: one listed checkpoint is always read ahead.
+    while (!this.#newestIsQueued && !this.#ahead.some((mark) => mark.what === listed)) {
+      const found = await this.#read()
+      if (found === undefined || found.size >= this.#newest.size) {
+        if (found !== undefined) this.#checkNewest(await this.#verified(found))
+        this.#checkTimes(this.#newest)
+        this.#queue({ size: this.#newest.size, root: this.#newest.root, what: 'the newest checkpoint' })
+        this.#newestIsQueued = true
+        return
+      }
+      const signed = await this.#verified(found)
+      this.#checkTimes(signed)
+      this.#queue({ size: signed.size, root: signed.root, what: listed })
+    }
+  }
+
+  #queue(mark: TrailMark): void {
+    this.#ahead.push(mark)
+    this.#ahead.sort((a, b) => a.size - b.size)
+  }
+
+  async #read(): Promise<ListedCheckpoint | undefined> {
+    while (this.#page.length === 0) {
+      if (this.#next === undefined || this.#source.checkpoints === undefined) return undefined
+      const after = this.#next
+      const { checkpoints, next } = await this.#source.checkpoints(after)
+      this.#page = checkpoints
+      this.#next = next !== undefined && next > after ? next : undefined
+      if (checkpoints.some(({ size }, i) => size <= (checkpoints[i - 1]?.size ?? after)))
+        throw new LogFailure(`checkpoints after ${after}`, 'they are not listed by size, smallest first')
+    }
+    const [first, ...rest] = this.#page
+    this.#page = rest
+    return first
+  }
+
+  async #verified({ size, note }: ListedCheckpoint): Promise<SignedCheckpoint> {
+    const what = `checkpoint ${size}`
+    try {
+      const signed = await readSigned(note, this.#policy, this.#newest.origin)
+      if (signed.size !== size) throw new LogFailure(what, `the note listed under this size is of size ${signed.size}`)
+      return signed
+    } catch (error) {
+      throw error instanceof TlogError ? new LogFailure(what, error.message) : error
+    }
+  }
+
+  /** A log that grew while it was read lists more than its newest checkpoint was; that is for the next run. */
+  #checkNewest(signed: SignedCheckpoint): void {
+    if (signed.size === this.#newest.size && !equalBytes(signed.root, this.#newest.root)) {
+      throw new LogFailure(
+        `checkpoint ${signed.size}`,
+        `two signed notes of this size have different roots, ${encodeHex(signed.root)} and ${encodeHex(this.#newest.root)}: the log was forked`,
+      )
+    }
+  }
+
+  #checkTimes({ size, cosigned }: SignedCheckpoint): void {
+    for (const { name, seconds } of cosigned) {
+      const before = this.#times.get(name)
+      if (before !== undefined && seconds < before) {
+        throw new LogFailure(
+          `checkpoint ${size}`,
+          `${name} cosigned it at ${isoOf(seconds)}, before a smaller one at ${isoOf(before)}`,
+        )
+      }
+      this.#times.set(name, seconds)
+    }
+  }
+}
+
+const listed = 'the published checkpoint'

@@ -1,0 +1,127 @@
+/**
+ * The signed notes of one log, and when they were made. A checkpoint has no time of its own; its cosignatures do. The witness
+ * that the operator runs, a key under the log's host, is the operator's word; any other is an outside witness. The operator's
+ * time counts unless an outside witness differs from it by more than the promised delay: then the outside witness's does.
+ *
+ * Two notes of one size with different roots, or a greater size cosigned before a smaller one, are a log that was forked or
+ * rewritten, and both signed notes together prove it.
+ */
+import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { encodeHex, equalBytes } from '../tlog/encoding.ts'
+import type { Hash } from '../tlog/merkle.ts'
+import { type LogPolicy, verifyCheckpoint } from '../tlog/policy.ts'
+import { fail, inStepAsync, missing, quote, type StepId } from './verification.ts'
+
+export interface SignedCheckpoint {
+  /** The note, verbatim. */
+  readonly note: string
+  readonly origin: string
+  readonly size: number
+  readonly root: Hash
+  /** Seconds since 1970; absent when no witness of the policy cosigned it. */
+  readonly seconds?: number
+  readonly cosigned: readonly Cosigned[]
+}
+
+export interface Cosigned {
+  readonly name: string
+  readonly seconds: number
+  readonly byOperator: boolean
+}
+
+/** Each pair is compared, and each note with each leaf: an honest file has a few, one that is made to last for ever has many. */
+const maxNotes = 2000
+
+export class SignedNotes {
+  readonly #policy: LogPolicy
+  readonly #origin: string
+  readonly #verified = new Map<string, SignedCheckpoint>()
+  /** Every note verified so far. */
+  readonly all: SignedCheckpoint[] = []
+
+  constructor(policy: LogPolicy, origin: string) {
+    this.#policy = policy
+    this.#origin = origin
+  }
+
+  async verify(note: string, step: StepId, what: string): Promise<SignedCheckpoint> {
+    const known = this.#verified.get(note)
+    if (known) return known
+    if (this.all.length === maxNotes) missing(step, `the file has more than ${maxNotes} different checkpoints`)
+    const signed = await inStepAsync(step, what, () => readSigned(note, this.#policy, this.#origin))
+    for (const other of this.all) checkPair(other, signed, step)
+    this.#verified.set(note, signed)
+    this.all.push(signed)
+    return signed
+  }
+}
+
+export async function readSigned(note: string, policy: LogPolicy, origin?: string): Promise<SignedCheckpoint> {
+  const { checkpoint, witnessed } = await verifyCheckpoint(note, policy, origin)
+  const host = hostOf(checkpoint.origin)
+  const cosigned = witnessed.map(({ name, timeSeconds }) => ({
+    name,
+    seconds: timeSeconds,
+    byOperator: hostOf(policy.witnesses.get(name)?.key.name ?? '') === host,
+  }))
+  const seconds = timeOf(cosigned)
+  return {
+    note,
+    origin: checkpoint.origin,
+    size: checkpoint.size,
+    root: checkpoint.root,
+    ...(seconds !== undefined && { seconds }),
+    cosigned,
+  }
+}
+
+/** What is before the last slash: `<host>/<controller>`, `<host>/witness`. */
+function hostOf(name: string): string {
+  const slash = name.lastIndexOf('/')
+  return slash < 0 ? name : name.slice(0, slash)
+}
+
+function timeOf(cosigned: readonly Cosigned[]): number | undefined {
+  const earliest = (byOperator: boolean) =>
+    cosigned
+      .filter((c) => c.byOperator === byOperator)
+      .map((c) => c.seconds)
+      .sort((a, b) => a - b)[0]
+  const operator = earliest(true)
+  const outside = earliest(false)
+  if (operator === undefined || outside === undefined) return operator ?? outside
+  return Math.abs(outside - operator) <= promisedDelaySeconds ? operator : outside
+}
+
+function checkPair(a: SignedCheckpoint, b: SignedCheckpoint, step: StepId): void {
+  const [early, late] = a.size <= b.size ? [a, b] : [b, a]
+  if (early.size === late.size && !equalBytes(early.root, late.root)) {
+    fail(
+      step,
+      `two signed checkpoints of size ${early.size} have different roots (${encodeHex(early.root)}, ${encodeHex(late.root)}): the log was forked, and the two notes prove it`,
+    )
+  }
+  if (early.size === late.size) return
+  for (const { name, seconds } of late.cosigned) {
+    const before = early.cosigned.find((c) => c.name === name)
+    if (before && before.seconds > seconds) {
+      fail(
+        step,
+        `${quote(name)} cosigned size ${late.size} at ${isoOf(seconds)}, before it cosigned the smaller size ${early.size} at ${isoOf(before.seconds)}: a log only grows`,
+      )
+    }
+  }
+}
+
+/** Seconds that no date has are a far future. */
+export function isoOf(seconds: number): string {
+  return seconds <= 253_402_300_799 ? new Date(seconds * 1000).toISOString() : '9999-12-31T23:59:59.999Z'
+}
+
+export function whenAndBy({ seconds, cosigned }: SignedCheckpoint): string {
+  if (seconds === undefined) return 'at a time that no known witness says'
+  const outside = cosigned.filter((c) => !c.byOperator).map((c) => c.name)
+  return outside.length === 0
+    ? `${isoOf(seconds)} by the operator's own witness`
+    : `${isoOf(seconds)} (cosigned by ${outside.map(quote).join(', ')})`
+}

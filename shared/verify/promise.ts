@@ -1,0 +1,128 @@
+/**
+ * An inclusion promise and the keys behind it: the checkpoint key certifies the receipt key, that one the key of an instance,
+ * and that one signs that the log will have a leaf within so many seconds. Compact JWS (RFC 7515), alg Ed25519 (RFC 9864).
+ */
+import * as z from 'zod'
+import { decodeUtf8, encodeUtf8, equalBytes } from '../tlog/encoding.ts'
+import type { LogPolicy } from '../tlog/policy.ts'
+import { decodeBase64Url } from './base64url.ts'
+import { digest } from './forms-event.ts'
+import { parseForm, parseJson } from './forms-proof.ts'
+import { isoOf } from './notes.ts'
+import { fail, inStep, inStepAsync, quote } from './verification.ts'
+
+const step = 'promise'
+const maxReceiptKeySeconds = 3653 * 86_400
+const maxInstanceKeySeconds = 86_400
+
+const seconds = z.int().min(0).max(253_402_300_799)
+
+const certificateClaims = z.strictObject({
+  iss: z.string().min(1).max(1000),
+  iat: seconds,
+  exp: seconds,
+  cnf: z.strictObject({
+    jwk: z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: digest }),
+  }),
+})
+
+const promiseClaims = z.strictObject({
+  origin: z.string().min(3).max(1000),
+  leafHash: digest,
+  iat: seconds,
+  maxDelay: z.int().min(1).max(86_400),
+})
+
+export interface GivenPromise {
+  readonly jws: string
+  readonly certificates: readonly [string, string]
+}
+
+export interface VerifiedPromise {
+  readonly origin: string
+  readonly iat: number
+  /** Seconds since 1970 by which the log was to have the leaf. */
+  readonly until: number
+}
+
+/** The promise is that of a log of the policy, for this leaf. */
+export async function verifyPromise(
+  { jws, certificates }: GivenPromise,
+  leafHash: Uint8Array,
+  policy: LogPolicy,
+): Promise<VerifiedPromise> {
+  const promise = readJws(jws, 'consent-promise+jwt', promiseClaims, 'the promise')
+  const { origin } = promise.claims
+  const log = policy.logs.find(({ key }) => key.name === origin && key.type === 1)
+  if (log === undefined) return fail(step, `the promise is of the log ${quote(origin)}, whose key you did not give`)
+  const host = origin.slice(0, origin.lastIndexOf('/'))
+
+  const receiptKey = await certified(
+    certificates[0],
+    log.key.publicKey,
+    host,
+    maxReceiptKeySeconds,
+    'the certificate of the receipt key',
+  )
+  const instanceKey = await certified(
+    certificates[1],
+    receiptKey.key,
+    host,
+    maxInstanceKeySeconds,
+    "the certificate of the instance's key",
+  )
+  if (instanceKey.iat < receiptKey.iat || instanceKey.iat > receiptKey.exp)
+    fail(step, "the certificate of the instance's key is from outside the life of the receipt key")
+  await checkSignature(promise, instanceKey.key, 'the promise')
+  const { iat, maxDelay } = promise.claims
+  if (iat < instanceKey.iat || iat > instanceKey.exp)
+    fail(step, `the promise is from ${isoOf(iat)}, outside the life of the key that signed it`)
+  if (!equalBytes(decodeBase64Url(promise.claims.leafHash), leafHash)) fail(step, 'the promise is for another leaf')
+  return { origin, iat, until: iat + maxDelay }
+}
+
+async function certified(jws: string, by: Uint8Array, host: string, maxSeconds: number, what: string) {
+  const certificate = readJws(jws, 'consent-receipt-key+jwt', certificateClaims, what)
+  await checkSignature(certificate, by, what)
+  const { iss, iat, exp, cnf } = certificate.claims
+  if (iss !== host) fail(step, `${what} is for ${quote(iss)}, not for ${quote(host)}`)
+  if (exp <= iat || exp - iat > maxSeconds) fail(step, `${what} is for ${exp - iat} s; allowed are ${maxSeconds}`)
+  return { key: decodeBase64Url(cnf.jwk.x), iat, exp }
+}
+
+interface Jws<T> {
+  readonly claims: T
+  readonly input: string
+  readonly signature: Uint8Array
+}
+
+function readJws<T>(jws: string, typ: string, form: z.ZodType<T>, what: string): Jws<T> {
+  const parts = jws.split('.')
+  const [header = '', payload = '', signature = ''] = parts
+  if (parts.length !== 3) fail(step, `${what} is not a compact JWS`)
+  const json = (part: string) =>
+    parseJson(
+      inStep(step, what, () => decodeUtf8(decodeBase64Url(part), 'malformed-base64')),
+      step,
+      what,
+    )
+  parseForm(z.strictObject({ alg: z.literal('Ed25519'), typ: z.literal(typ) }), json(header), step, `${what}, header`)
+  return {
+    claims: parseForm(form, json(payload), step, what),
+    input: `${header}.${payload}`,
+    signature: inStep(step, what, () => decodeBase64Url(signature)),
+  }
+}
+
+async function checkSignature({ input, signature }: Jws<unknown>, key: Uint8Array, what: string): Promise<void> {
+  const isGood = await inStepAsync(step, what, async () => {
+    if (signature.length !== 64) return false
+    const { subtle } = globalThis.crypto
+    const imported = await subtle
+      .importKey('raw', new Uint8Array(key), { name: 'Ed25519' }, false, ['verify'])
+      .catch(() => undefined)
+    const message = encodeUtf8(input, 'malformed-base64')
+    return imported !== undefined && subtle.verify({ name: 'Ed25519' }, imported, new Uint8Array(signature), message)
+  })
+  if (!isGood) fail(step, `the signature of ${what} is not good`)
+}

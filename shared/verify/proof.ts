@@ -1,0 +1,82 @@
+/** `consent-proof@1`, checked from the hashes to the fold: every step of DESIGN section 6, offline. */
+import type { LogPolicy } from '../tlog/policy.ts'
+import { checkAnswer, checkLimits, checkTexts } from './answer.ts'
+import { checkBackdating, type LoggedFact } from './backdating.ts'
+import { checkCheckpoint, checkKnownAt, checkPick } from './checkpoints.ts'
+import { checkEventLeaves, checkTimes, openEvents, type ProvenEvent } from './events.ts'
+import { consentProof, type GivenProof, parseForm, parseJson } from './forms-proof.ts'
+import { checkInclusion, type Places } from './inclusion.ts'
+import { checkLinks } from './links.ts'
+import { SignedNotes } from './notes.ts'
+import { checkPublications } from './publications.ts'
+import { type Log, type RecomputedAnswer, runSteps, type Verification } from './verification.ts'
+
+/** `now`: the instant at which the file is read, RFC 3339; only remarked upon. */
+export async function verifyProof(
+  text: string,
+  policy: LogPolicy,
+  now: string = new Date().toISOString(),
+): Promise<Verification> {
+  return runSteps('consent-proof@1', async (log) => {
+    const proof: GivenProof = parseForm(consentProof, parseJson(text, 'form', 'the file'), 'form', 'the file')
+    log.ok('form', 'The file has the form of consent-proof@1, and nothing besides.')
+    return { answer: await checkProof(proof, policy, now, log) }
+  })
+}
+
+async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log: Log): Promise<RecomputedAnswer> {
+  const notes = new SignedNotes(policy, proof.origin)
+  const checkpoint = await checkCheckpoint(proof, notes, now, log)
+  await checkKnownAt(proof, checkpoint, notes, log)
+  const leaves = checkEventLeaves(proof, log)
+  const places = checkInclusion(proof, checkpoint, log)
+  const events = openEvents(proof, leaves, log)
+  checkTimes(events, log)
+  const facts = factsOf(proof, places, events)
+  const known = await checkBackdating(facts, checkpoint, notes, log)
+  checkPick(proof, checkpoint, notes, facts)
+  const take = (from: number, of: readonly unknown[]) => known.slice(from, from + of.length)
+  const afterEvents = events.length
+  const afterVersions = afterEvents + proof.versions.length
+  const afterRetractions = afterVersions + proof.retractions.length
+  const history = checkPublications(
+    proof,
+    {
+      versions: take(afterEvents, proof.versions),
+      retractions: take(afterVersions, proof.retractions),
+      presentations: take(afterRetractions, proof.presentations),
+    },
+    events,
+    log,
+  )
+  checkLinks(events, history, log)
+  const status = checkAnswer(proof, events, take(0, events), history, log)
+  const shown = checkTexts(proof, status, events, history, log)
+  checkLimits(proof, checkpoint, log)
+  const { at, knownAt } = proof.question
+  return { status, at, knownAt, ...(shown && { shown }) }
+}
+
+/** Everything that states a time and has a place in the log: events, versions, retractions, presentations, in this order. */
+function factsOf(proof: GivenProof, places: Places, events: readonly ProvenEvent[]): LoggedFact[] {
+  const facts = <T extends Pick<LoggedFact, 'backdated'>>(
+    kind: string,
+    of: readonly T[],
+    indexes: readonly number[],
+    statedAt: (one: T, i: number) => string,
+  ) =>
+    of.map(
+      (one, i): LoggedFact => ({
+        what: `${kind} ${i + 1}`,
+        index: indexes[i] ?? 0,
+        statedAt: statedAt(one, i),
+        ...(one.backdated && { backdated: one.backdated }),
+      }),
+    )
+  return [
+    ...facts('event', proof.events, places.events, (_, i) => events[i]?.times.recordedAt ?? ''),
+    ...facts('version', proof.versions, places.versions, ({ version }) => version.publishedAt),
+    ...facts('retraction', proof.retractions, places.retractions, ({ retraction }) => retraction.retractedAt),
+    ...facts('presentation', proof.presentations, places.presentations, ({ presentation }) => presentation.publishedAt),
+  ]
+}

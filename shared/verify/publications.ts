@@ -1,0 +1,154 @@
+/**
+ * What was published, held against the log: the leaf of each version, retraction and presentation is made again from its record.
+ * And against the rules of publication: when a version may come into force, what it must declare, until when it can be retracted.
+ */
+
+import { findVersion, type PolicyHistory, type PolicyVersion } from '../consent/policy.ts'
+import { checkChanges, notBeforeOf, noticePeriodMs, retractionLeadMs } from '../consent/publication.ts'
+import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
+import { LedgerError } from '../errors.ts'
+import type { ProvenEvent } from './events.ts'
+import type { GivenProof } from './forms-proof.ts'
+import { count, fail, type Log, missing, quote } from './verification.ts'
+
+const step = 'publications'
+
+/** `knownFrom` of what is backdated, in the order of the file. */
+export interface KnownFrom {
+  readonly versions: readonly (string | undefined)[]
+  readonly retractions: readonly (string | undefined)[]
+  readonly presentations: readonly (string | undefined)[]
+}
+
+export function checkPublications(
+  proof: GivenProof,
+  knownFrom: KnownFrom,
+  events: readonly ProvenEvent[],
+  log: Log,
+): PolicyHistory {
+  const policyId = policyOf(proof, events)
+  checkLeaves(proof, policyId)
+  const known = (list: readonly (string | undefined)[], i: number) =>
+    list[i] === undefined ? {} : { knownFrom: list[i] }
+  const history: PolicyHistory = {
+    policyId,
+    versions: proof.versions.map(({ version }, i) => ({ ...version, ...known(knownFrom.versions, i) })),
+    retractions: proof.retractions.map(({ retraction }, i) => ({ ...retraction, ...known(knownFrom.retractions, i) })),
+    presentations: proof.presentations.map((p, i) => ({ ...p.presentation, ...known(knownFrom.presentations, i) })),
+  }
+  checkUnique(history)
+  for (const version of history.versions) checkVersion(version, history)
+  for (const retraction of history.retractions) checkRetraction(retraction, history)
+  log.ok(step, summary(history))
+  notePresentations(history, events, log)
+  return history
+}
+
+/** The policy that decides the question; of a purpose that nothing in the file declares, the one that its events name. */
+function policyOf({ question, versions }: GivenProof, events: readonly ProvenEvent[]): string {
+  if (question.policyId !== undefined) return question.policyId
+  const [first] = versions
+  if (first) {
+    const declares = versions.some(({ version }) => version.purposes.some((p) => p.purposeId === question.purposeId))
+    if (!declares) fail(step, `no version in the file declares the purpose ${quote(question.purposeId ?? '')}`)
+    return first.version.policyId
+  }
+  const links = events.flatMap(({ covering }) => covering?.link ?? [])
+  return links.length === 1 ? (links[0]?.policyId ?? '') : ''
+}
+
+function checkLeaves({ versions, retractions, presentations }: GivenProof, policyId: string): void {
+  for (const { leaf, version } of versions) {
+    const what = `version ${quote(version.version)}`
+    if (version.policyId !== policyId) fail(step, `${what} is of another policy: ${quote(version.policyId)}`)
+    if (versionLeaf(version) !== leaf) fail(step, `${what} is not the record that its leaf commits to`)
+  }
+  for (const { leaf, retraction } of retractions) {
+    if (retractionLeaf(policyId, retraction) !== leaf)
+      fail(step, `the retraction of ${quote(retraction.version)} is not the record that its leaf commits to`)
+  }
+  for (const { leaf, presentation } of presentations) {
+    const what = `presentation ${quote(presentation.presentationId)}`
+    if (presentation.policyId !== policyId) fail(step, `${what} is of another policy: ${quote(presentation.policyId)}`)
+    if (presentationLeaf(presentation) !== leaf) fail(step, `${what} is not the record that its leaf commits to`)
+  }
+}
+
+function checkUnique({ versions, retractions, presentations }: PolicyHistory): void {
+  const names = [
+    ...versions.map((v) => `version ${quote(v.version)}`),
+    ...retractions.map((r) => `the retraction of ${quote(r.version)}`),
+    ...presentations.map((p) => `presentation ${quote(p.presentationId)}`),
+  ]
+  const repeated = names.find((name, i) => names.indexOf(name) !== i)
+  if (repeated) fail(step, `${repeated} is there twice`)
+}
+
+function checkVersion(version: PolicyVersion, history: PolicyHistory): void {
+  const what = `version ${quote(version.version)}`
+  const { effectiveFrom, publishedAt, notBefore, comparedWith } = version
+  const mayBeFirst = !history.versions.some((v) => msBetween(v.publishedAt, publishedAt) > noticePeriodMs)
+  const allowed = [...(mayBeFirst ? [true] : []), false].map((first) => notBeforeOf(effectiveFrom, publishedAt, first))
+  if (!allowed.includes(notBefore))
+    fail(
+      step,
+      `${what}, published ${publishedAt}, is said to be in force from ${notBefore}; by the rule that is ${allowed.at(-1)}`,
+    )
+  if (version.retroactive !== effectiveFrom < publishedAt)
+    fail(step, `${what} is ${version.retroactive ? '' : 'not '}marked retroactive, against its dates`)
+  if (comparedWith === undefined) return
+  const before = findVersion(history, comparedWith)
+  if (before === undefined)
+    missing(step, `${what} was compared with version ${quote(comparedWith)}, which is not in the file`)
+  else checkDeclared(version, before, what)
+}
+
+/** Of instants in time: positive when `a` is before `b`. */
+function msBetween(a: string, b: string): number {
+  return Date.parse(b) - Date.parse(a)
+}
+
+function checkDeclared(version: PolicyVersion, before: PolicyVersion, what: string): void {
+  try {
+    checkChanges({ ...version, texts: [] }, before)
+  } catch (error) {
+    if (error instanceof LedgerError) fail(step, `${what} breaks the rule for changes: ${error.message}`)
+    throw error
+  }
+}
+
+function checkRetraction(retraction: PolicyHistory['retractions'][number], history: PolicyHistory): void {
+  const version = findVersion(history, retraction.version)
+  const what = `the retraction of version ${quote(retraction.version)}`
+  const { notBefore } = version ?? missing(step, `${what} is of a version that is not in the file`)
+  const latest = Date.parse(notBefore) - retractionLeadMs
+  if (Date.parse(retraction.retractedAt) > latest)
+    fail(
+      step,
+      `${what} is from ${retraction.retractedAt}; it could be retracted until ${new Date(latest).toISOString()}`,
+    )
+  if (retraction.knownFrom !== undefined && retraction.knownFrom > notBefore)
+    missing(
+      step,
+      `${what} came to the log only after that version was in force: which of the two counts cannot be known`,
+    )
+}
+
+function summary({ versions, retractions, presentations }: PolicyHistory): string {
+  const what = [
+    count(versions.length, 'version'),
+    ...(retractions.length > 0 ? [count(retractions.length, 'retraction')] : []),
+    ...(presentations.length > 0 ? [count(presentations.length, 'presentation')] : []),
+  ]
+  return `${what.join(', ')} of the policy: the log has the very records in the file, and they keep the rules of publication.`
+}
+
+function notePresentations({ presentations }: PolicyHistory, events: readonly ProvenEvent[], log: Log): void {
+  const named = new Set(events.map(({ covering }) => covering?.how.presentationId).filter((id) => id !== undefined))
+  for (const { presentationId } of presentations) named.delete(presentationId)
+  if (named.size > 0)
+    log.note(
+      step,
+      `Events name ${[...named].map(quote).join(', ')} as what was presented; no such presentation of this policy is in the file.`,
+    )
+}

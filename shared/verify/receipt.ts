@@ -1,0 +1,172 @@
+/**
+ * `consent-receipt@1`, what a person was handed for one event: that its disclosures open its leaf, that the record says what they
+ * say, and that the log has the leaf, or has promised to.
+ */
+import { fieldGroups } from '../consent/leaf.ts'
+import { sameValue } from '../consent/standing.ts'
+import { decodeUtf8 } from '../tlog/encoding.ts'
+import { verifyInclusion } from '../tlog/inclusion.ts'
+import type { LogPolicy } from '../tlog/policy.ts'
+import { parseTlogProof } from '../tlog/tlog-proof.ts'
+import { type EventLeaf, type OpenedClaims, openDisclosures, readEventLeaf } from './disclosures.ts'
+import { type GivenReceipt, parseForm, parseJson, receipt as receiptForm } from './forms-proof.ts'
+import { hashOfLeaf } from './inclusion.ts'
+import { isoOf, readSigned, whenAndBy } from './notes.ts'
+import { verifyPromise } from './promise.ts'
+import { fail, inStep, inStepAsync, type Log, missing, quote, runSteps, type Verification } from './verification.ts'
+
+export interface ReceiptOptions {
+  /** RFC 3339: when the receipt is judged. */
+  readonly now?: string
+  /** A signed note newer than the receipt, e.g. the log's `checkpoint` today. */
+  readonly checkpoint?: string
+}
+
+export async function verifyReceipt(
+  text: string,
+  policy: LogPolicy,
+  { now = new Date().toISOString(), checkpoint }: ReceiptOptions = {},
+): Promise<Verification> {
+  return runSteps('consent-receipt@1', async (log) => {
+    const receipt = parseForm(receiptForm, parseJson(text, 'form', 'the file'), 'form', 'the file')
+    log.ok('form', 'The file has the form of consent-receipt@1.')
+    const leaf = readEventLeaf(receipt.leaf, 'leaves', 'the leaf')
+    log.ok('leaves', 'The leaf has the exact bytes that its members make.')
+    const claims = openDisclosures(receipt.disclosures, leaf, new Set(), 'the receipt')
+    checkWhole(claims, log)
+    checkRecord(receipt, claims, leaf, log)
+    if (receipt.tlogProof !== undefined) await checkLogged(receipt, policy, log)
+    await checkPromise(receipt, policy, now, checkpoint, log)
+    return { disclosed: valuesOf(claims) }
+  })
+}
+
+/** A receipt opens everything; only the context may be gone. */
+function checkWhole({ names, covers }: OpenedClaims, log: Log): void {
+  const expected = [...fieldGroups.map((g) => `field:${g}`), ...covers.map((id) => `decision:${id}`)]
+  const absent = expected.filter((name) => !names.has(name) && name !== 'field:context')
+  if (absent[0] !== undefined) missing('disclosures', `the receipt withholds ${absent[0]}`)
+  log.ok(
+    'disclosures',
+    `Every disclosure opens a digest that the leaf committed to: ${names.size} of ${expected.length}.`,
+  )
+}
+
+const effectMembers = ['effect', 'countsAs', 'reason']
+const provenMembers = [
+  'controller',
+  'site',
+  'eventId',
+  'times',
+  'assurance',
+  'decisions',
+  'link',
+  'leaf',
+  'disclosures',
+]
+const otherMembers = ['schemaVersion', 'inclusionPromise', 'tlogProof']
+
+/** What the record says in clear is what the disclosures say; the rest of it is the operator's summary. */
+function checkRecord(receipt: GivenReceipt, claims: OpenedClaims, { sub }: EventLeaf, log: Log): void {
+  const { eventId, ...times } = claims.times ?? missing('disclosures', 'the receipt withholds field:times')
+  const agree = (name: string, said: unknown, opened: unknown) => {
+    if (!sameValue(said, opened)) fail('record', `${name} is not what the disclosures say`)
+  }
+  const { record } = receipt
+  if (typeof record === 'object' && record !== null && 'piiPrincipalId' in record)
+    agree('record.piiPrincipalId', record.piiPrincipalId, sub)
+  agree('eventId', receipt.eventId, eventId)
+  agree('times', receipt.times, times)
+  agree('site', receipt.site, claims.how?.site)
+  agree('assurance', receipt.assurance, claims.who?.assurance)
+  agree('link', receipt.link, claims.link)
+  const decided = receipt.decisions.map((decision) =>
+    Object.fromEntries(Object.entries(decision).filter(([name]) => !effectMembers.includes(name))),
+  )
+  agree(
+    'decisions',
+    decided,
+    claims.covers.map((id) => claims.decisions.get(id)),
+  )
+  log.ok('record', 'What the receipt says in clear is what its disclosures say.')
+  const summary = Object.keys(receipt).filter((name) => ![...provenMembers, ...otherMembers].includes(name))
+  log.note(
+    'record',
+    `${summary.map(quote).join(', ')} and the effect of each decision are the operator's summary; the log holds the event, not them.`,
+  )
+}
+
+async function checkLogged(receipt: GivenReceipt, policy: LogPolicy, log: Log): Promise<void> {
+  const proof = inStep('inclusion', 'the tlog-proof', () => parseTlogProof(receipt.tlogProof ?? ''))
+  if (proof.extra) {
+    const json = inStep('inclusion', 'the extra data', () =>
+      decodeUtf8(proof.extra ?? new Uint8Array(), 'malformed-proof'),
+    )
+    const { leaf, disclosures } = receipt
+    if (!sameValue(parseJson(json, 'inclusion', 'the extra data'), { leaf, disclosures }))
+      fail('inclusion', "the tlog-proof's extra data are not the leaf and disclosures of the receipt")
+  }
+  const signed = await inStepAsync('checkpoint', 'the checkpoint', () => readSigned(proof.checkpoint, policy))
+  if (!signed.origin.endsWith(`/${receipt.controller}`))
+    fail('checkpoint', `the log ${quote(signed.origin)} is not that of the controller ${quote(receipt.controller)}`)
+  log.ok('checkpoint', `The log ${quote(signed.origin)} signed a tree of ${signed.size}, made ${whenAndBy(signed)}.`)
+  inStep('inclusion', 'the tlog-proof', () =>
+    verifyInclusion(proof.index, signed.size, hashOfLeaf(receipt.leaf), proof.hashes, signed.root),
+  )
+  log.ok('inclusion', `The log has the event, as leaf ${proof.index}.`)
+}
+
+async function checkPromise(
+  receipt: GivenReceipt,
+  policy: LogPolicy,
+  now: string,
+  newer: string | undefined,
+  log: Log,
+): Promise<void> {
+  const { inclusionPromise, tlogProof, controller } = receipt
+  if (inclusionPromise === undefined) {
+    if (tlogProof === undefined)
+      missing('promise', 'the receipt has neither a proof that the log has the event nor a promise that it will')
+    return
+  }
+  const promise = await verifyPromise(inclusionPromise, hashOfLeaf(receipt.leaf), policy)
+  if (!promise.origin.endsWith(`/${controller}`))
+    fail(
+      'promise',
+      `the promise is of the log ${quote(promise.origin)}, not that of the controller ${quote(controller)}`,
+    )
+  const until = isoOf(promise.until)
+  log.ok('promise', `The log ${quote(promise.origin)} promised at ${isoOf(promise.iat)} to have the event by ${until}.`)
+  if (tlogProof !== undefined) return
+  if (newer !== undefined) {
+    const signed = await inStepAsync('promise-kept', 'the newer checkpoint', () =>
+      readSigned(newer, policy, promise.origin),
+    )
+    if (signed.seconds !== undefined && signed.seconds > promise.until) {
+      fail(
+        'promise-kept',
+        `the log signed a checkpoint ${whenAndBy(signed)}, after the promise ran out at ${until}, and the receipt still has no proof: the operator broke the promise or withholds the proof`,
+      )
+    }
+    log.note(
+      'promise-kept',
+      `The newer checkpoint was made ${whenAndBy(signed)}: it does not show that the promise ran out.`,
+    )
+  }
+  if (now > until) {
+    missing(
+      'promise',
+      `the promise ran out at ${until}, and nothing in the file shows that it was kept. Fetch the receipt again: if it still has no proof, this file is evidence against the operator`,
+    )
+  }
+  log.note('promise', 'The log need not have the event yet. Fetch the receipt again later to get the proof.')
+}
+
+export function valuesOf(claims: OpenedClaims): Record<string, unknown> {
+  const { decisions, names, ...rest } = claims
+  const groups = Object.entries(rest).filter(([name]) => names.has(`field:${name}`))
+  return Object.fromEntries([
+    ...groups.map(([name, value]) => [`field:${name}`, value]),
+    ...[...decisions].map(([id, value]) => [`decision:${id}`, value]),
+  ])
+}

@@ -1,0 +1,64 @@
+/**
+ * A `.tlog-proof` file: one leaf of a log. The leaf comes with the proof, as `extra` JSON {leaf, disclosures}, or by itself; the
+ * extra data are nobody's word, and count only as far as they hash to what the log has.
+ */
+import * as z from 'zod'
+import { decodeUtf8 } from '../tlog/encoding.ts'
+import { verifyInclusion } from '../tlog/inclusion.ts'
+import type { LogPolicy } from '../tlog/policy.ts'
+import { parseTlogProof } from '../tlog/tlog-proof.ts'
+import { openDisclosures, readEventLeaf } from './disclosures.ts'
+import { parseForm, parseJson } from './forms-proof.ts'
+import { hashOfLeaf } from './inclusion.ts'
+import { readSigned, whenAndBy } from './notes.ts'
+import { valuesOf } from './receipt.ts'
+import { count, fail, inStep, inStepAsync, missing, quote, runSteps, type Verification } from './verification.ts'
+
+const extraForm = z.strictObject({
+  leaf: z.string().max(65_535),
+  disclosures: z.array(z.string().max(200_000)).max(1000).optional(),
+})
+
+export interface LeafOptions {
+  /** The leaf's text, when the file does not carry it. */
+  readonly leaf?: string
+}
+
+export async function verifyTlogProofFile(
+  text: string,
+  policy: LogPolicy,
+  { leaf: givenLeaf }: LeafOptions = {},
+): Promise<Verification> {
+  return runSteps('tlog-proof@v1', async (log) => {
+    const proof = inStep('form', 'the file', () => parseTlogProof(text))
+    const json =
+      proof.extra &&
+      inStep('form', 'the extra data', () => decodeUtf8(proof.extra ?? new Uint8Array(), 'malformed-proof'))
+    const extra =
+      json === undefined
+        ? undefined
+        : parseForm(extraForm, parseJson(json, 'form', 'the extra data'), 'form', 'the extra data')
+    log.ok('form', 'The file has the form of c2sp.org/tlog-proof@v1.')
+    if (extra && givenLeaf !== undefined && extra.leaf !== givenLeaf)
+      fail('form', 'the leaf given is not the one in the file')
+    const leaf = givenLeaf ?? extra?.leaf
+    const signed = await inStepAsync('checkpoint', 'the checkpoint', () => readSigned(proof.checkpoint, policy))
+    log.ok('checkpoint', `The log ${quote(signed.origin)} signed a tree of ${signed.size}, made ${whenAndBy(signed)}.`)
+    if (leaf === undefined) return missing('leaves', 'the file does not carry its leaf: give the leaf, too')
+    inStep('inclusion', 'the leaf', () =>
+      verifyInclusion(proof.index, signed.size, hashOfLeaf(leaf), proof.hashes, signed.root),
+    )
+    log.ok('inclusion', `The log has the leaf, at index ${proof.index}.`)
+    const disclosures = extra?.disclosures ?? []
+    if (disclosures.length === 0) {
+      log.note('disclosures', 'No disclosures are given: the leaf is in the log, and what it commits to stays closed.')
+      return {}
+    }
+    const claims = openDisclosures(disclosures, readEventLeaf(leaf, 'leaves', 'the leaf'), new Set(), 'the file')
+    log.ok(
+      'disclosures',
+      `${count(disclosures.length, 'disclosure opens', 'disclosures open')} what the leaf committed to.`,
+    )
+    return { disclosed: valuesOf(claims) }
+  })
+}

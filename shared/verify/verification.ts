@@ -1,0 +1,143 @@
+/**
+ * What a verification says: every step that was taken, in plain words, and the verdict. Checking stops at the first step that
+ * fails. `undetermined`: nothing is wrong with what is there, but something is missing without which no answer can be given.
+ */
+import type { StatusAnswer } from '../consent/status-answer.ts'
+import { TlogError } from '../tlog/errors.ts'
+
+export type Verdict = 'valid' | 'invalid' | 'undetermined'
+
+export const stepIds = [
+  'form',
+  'checkpoint',
+  'known-at',
+  'leaves',
+  'inclusion',
+  'disclosures',
+  'identity',
+  'times',
+  'backdating',
+  'publications',
+  'links',
+  'answer',
+  'texts',
+  'limits',
+  'record',
+  'promise',
+  'promise-kept',
+] as const
+export type StepId = (typeof stepIds)[number]
+
+export interface Step {
+  readonly step: StepId
+  /** `note`: something to know that proves nothing and refutes nothing. */
+  readonly outcome: 'ok' | 'failed' | 'note'
+  readonly says: string
+}
+
+export interface Failed {
+  readonly step: StepId
+  readonly says: string
+}
+
+export interface Verification {
+  readonly verdict: Verdict
+  /** What the file is, once it was recognised. */
+  readonly kind?: 'consent-proof@1' | 'consent-receipt@1' | 'tlog-proof@v1'
+  readonly steps: readonly Step[]
+  /** The answer as recomputed; only of a valid consent proof. */
+  readonly answer?: RecomputedAnswer
+  /** What the disclosures open, by name: of a valid receipt or single leaf. */
+  readonly disclosed?: Readonly<Record<string, unknown>>
+  readonly failed?: Failed
+}
+
+export interface RecomputedAnswer {
+  readonly status: StatusAnswer
+  readonly at: string
+  readonly knownAt: string
+  /** The text that was shown for the deciding event, when the record says which. */
+  readonly shown?: { readonly version: string; readonly locale: string; readonly sha256: string; readonly text: string }
+}
+
+/** Thrown by a check and caught by `runSteps`; never leaves this folder. */
+export class StepFailure extends Error {
+  readonly step: StepId
+  readonly verdict: Exclude<Verdict, 'valid'>
+
+  constructor(step: StepId, says: string, verdict: Exclude<Verdict, 'valid'> = 'invalid') {
+    super(says)
+    this.name = 'StepFailure'
+    this.step = step
+    this.verdict = verdict
+  }
+}
+
+export function fail(step: StepId, says: string): never {
+  throw new StepFailure(step, says)
+}
+
+export function missing(step: StepId, says: string): never {
+  throw new StepFailure(step, says, 'undetermined')
+}
+
+/** Where checks write down what they found. */
+export interface Log {
+  ok(step: StepId, says: string): void
+  note(step: StepId, says: string): void
+}
+
+/** What the tlog formats refuse is a failure of the step that read them. */
+export function inStep<T>(step: StepId, what: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    throw asFailure(step, what, error)
+  }
+}
+
+export async function inStepAsync<T>(step: StepId, what: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    throw asFailure(step, what, error)
+  }
+}
+
+function asFailure(step: StepId, what: string, error: unknown): unknown {
+  return error instanceof TlogError ? new StepFailure(step, `${what}: ${error.message}`) : error
+}
+
+/** Runs the checks of one file. What they throw, whatever it is, is a failure of the step that they had come to. */
+export async function runSteps(
+  kind: Verification['kind'],
+  check: (log: Log) => Promise<Pick<Verification, 'answer' | 'disclosed'>>,
+): Promise<Verification> {
+  const steps: Step[] = []
+  const log: Log = {
+    ok: (step, says) => steps.push({ step, outcome: 'ok', says }),
+    note: (step, says) => steps.push({ step, outcome: 'note', says }),
+  }
+  const known = kind === undefined ? {} : { kind }
+  try {
+    const found = await check(log)
+    return { verdict: 'valid', ...known, steps, ...found }
+  } catch (error) {
+    const failure =
+      error instanceof StepFailure
+        ? error
+        : new StepFailure('form', `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    const failed = { step: failure.step, says: failure.message }
+    return { verdict: failure.verdict, ...known, steps: [...steps, { ...failed, outcome: 'failed' }], failed }
+  }
+}
+
+/** A piece of what was given, short enough for a sentence, and harmless on a terminal. */
+export function quote(text: string): string {
+  const short = text.length > 80 ? `${text.slice(0, 80)}...` : text
+  return JSON.stringify(short).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`
+}

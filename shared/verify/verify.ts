@@ -1,0 +1,100 @@
+/**
+ * The verifier: checks a proof, a receipt or a single leaf offline, with nothing but the keys that its user holds. It shares the
+ * law (`consent`) and the log's formats (`tlog`) with the ledger, and no code that stores or signs anything.
+ */
+import { encodeUtf8 } from '../tlog/encoding.ts'
+import { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
+import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
+import { parseVerifierKey, signatureTypes } from '../tlog/verifier-key.ts'
+import { consentProof, parseForm, parseJson } from './forms-proof.ts'
+import { JsonError, maxFileCharacters, readJson } from './json.ts'
+import { verifyProof } from './proof.ts'
+import { type ReceiptOptions, verifyReceipt } from './receipt.ts'
+import { type LeafOptions, verifyTlogProofFile } from './single-leaf.ts'
+import { fail, runSteps, type Verification } from './verification.ts'
+
+export { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
+export { verifyProof } from './proof.ts'
+export { type ReceiptOptions, verifyReceipt } from './receipt.ts'
+export { type LeafOptions, verifyTlogProofFile } from './single-leaf.ts'
+export type { Failed, RecomputedAnswer, Step, StepId, Verdict, Verification } from './verification.ts'
+
+export interface VerifyOptions extends ReceiptOptions, LeafOptions {}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** A file as it was read. */
+export async function verifyBytes(
+  bytes: Uint8Array,
+  policy: LogPolicy,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const text = bytes.length > maxFileCharacters ? undefined : decoded(bytes)
+  if (text !== undefined) return verifyFile(text, policy, options)
+  return runSteps(undefined, async () =>
+    fail(
+      'form',
+      bytes.length > maxFileCharacters
+        ? `the file has ${bytes.length} bytes; allowed are ${maxFileCharacters}`
+        : 'the file is not UTF-8 text',
+    ),
+  )
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Tells by its content what the file is. Never throws for what a file holds. */
+export async function verifyFile(text: string, policy: LogPolicy, options: VerifyOptions = {}): Promise<Verification> {
+  if (text.startsWith('c2sp.org/tlog-proof@')) return verifyTlogProofFile(text, policy, options)
+  switch (kindOf(text)) {
+    case 'proof':
+      return verifyProof(text, policy, options.now)
+    case 'receipt':
+      return verifyReceipt(text, policy, options)
+    default:
+      return runSteps(undefined, async () =>
+        fail('form', 'the file is neither a consent-proof@1, nor a consent-receipt@1, nor a c2sp.org/tlog-proof@v1'),
+      )
+  }
+}
+
+function kindOf(text: string): 'proof' | 'receipt' | undefined {
+  try {
+    const value = readJson(text)
+    if (typeof value !== 'object' || value === null) return undefined
+    return 'format' in value ? 'proof' : 'schemaVersion' in value ? 'receipt' : undefined
+  } catch (error) {
+    if (error instanceof JsonError) return text.trimStart().startsWith('{') ? 'proof' : undefined
+    throw error
+  }
+}
+
+/** The policy of someone who has only keys: those of logs are trusted, those of witnesses are listened to, none is required. */
+export function policyOfKeys(vkeys: readonly string[]): LogPolicy {
+  const lines = vkeys.map((vkey, i) =>
+    parseVerifierKey(vkey).type === signatureTypes.ed25519 ? `log ${vkey}` : `witness ${nameOf(vkey, i)} ${vkey}`,
+  )
+  return parsePolicy([...lines, 'quorum none', ''].join('\n'))
+}
+
+/** Witnesses are told of by their key's name. */
+function nameOf(vkey: string, i: number): string {
+  const { name } = parseVerifierKey(vkey)
+  return name === 'none' ? `witness-${i + 1}` : name
+}
+
+/** Each event of a consent proof as a `.tlog-proof` file, leaf and disclosures in its `extra`; throws for what is no such proof. */
+export function extractTlogProofs(text: string): { readonly name: string; readonly text: string }[] {
+  const proof = parseForm(consentProof, parseJson(text, 'form', 'the file'), 'form', 'the file')
+  return proof.events.map(({ leaf, disclosures, tlogProof }, i) => {
+    const parsed = parseTlogProof(tlogProof)
+    const extra = encodeUtf8(JSON.stringify({ leaf, disclosures }), 'malformed-proof')
+    return { name: `event-${i + 1}-leaf-${parsed.index}.tlog-proof`, text: formatTlogProof({ ...parsed, extra }) }
+  })
+}

@@ -1,0 +1,223 @@
+/** The command, called as a person calls it: what it prints and how it ends. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { main } from '../../../infra/command/consent-ledger.ts'
+import { checkpointPath } from '../../../infra/command/directory-log.ts'
+import { httpLog } from '../../../infra/command/http-log.ts'
+import { checkLog } from '../../../shared/verify/log-check.ts'
+import { policyOfKeys } from '../../../shared/verify/verify.ts'
+import { type Files, logFiles } from '../../shared/verify/log-files.ts'
+import { at, logVkey, makeProof, outsideVkey, ownVkey, plainStory } from '../../shared/verify/maker.ts'
+
+const proof = JSON.stringify(makeProof(plainStory(), { purposeId: 'newsletter', at: at(6000), knownAt: at(6000) }))
+const keys = ['--key', logVkey, '--key', ownVkey]
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'consent-command-'))
+  await writeFile(join(folder, 'proof.json'), proof)
+  await writeFile(join(folder, 'bad.json'), proof.replace('Withdrawn', 'Given'))
+  await writeFile(join(folder, 'policy'), `log ${logVkey}\nwitness w1 ${outsideVkey}\nquorum w1\n`)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function call(
+  argv: readonly string[],
+  more: { stdin?: string; isTty?: boolean; env?: Record<string, string> } = {},
+) {
+  let out = ''
+  let err = ''
+  const exit = await main(argv, {
+    env: more.env ?? {},
+    isTty: more.isTty ?? false,
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+    stdin: async (maxBytes) => Buffer.from(more.stdin ?? '').subarray(0, maxBytes),
+  })
+  return { exit, out, err }
+}
+
+const file = (name: string) => join(folder, name)
+
+describe('verify', () => {
+  it('says each step and ends with the answer', async () => {
+    const { exit, out, err } = await call(['verify', file('proof.json'), ...keys])
+    expect({ exit, err }).toEqual({ exit: 0, err: '' })
+    for (const said of [
+      'ok      inclusion',
+      'note    limits',
+      'VALID',
+      'Withdrawn',
+      at(6000),
+      'We send you news and offers.',
+    ])
+      expect(out).toContain(said)
+    expect(out).not.toContain('\u001b')
+    expect((await call(['verify', file('proof.json'), ...keys], { isTty: true })).out).toContain('\u001b[32mVALID')
+  })
+
+  it('names the first step that fails', async () => {
+    const { exit, out } = await call(['verify', file('bad.json'), ...keys])
+    expect(exit).toBe(1)
+    expect(out).toContain('INVALID at step "answer"')
+  })
+
+  it('reads standard input, policies and JSON', async () => {
+    const { exit, out } = await call(['verify', '-', '--policy', file('policy'), '--json'], { stdin: proof })
+    expect(exit).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'valid', answer: { status: { status: 'Withdrawn' } } })
+    expect((await call(['verify', '-', ...keys], { stdin: '' })).exit).toBe(1)
+  })
+
+  it('lets nothing in a file steer the terminal', async () => {
+    const evil = proof.replace('"origin":"ledger.example/acme"', '"origin":"\\u001b[2J\\u202eledger"')
+    const { out } = await call(['verify', '-', ...keys], { stdin: evil })
+    for (const unit of ['\u001b', '\u202e']) expect(out).not.toContain(unit)
+    expect(out).toContain('INVALID')
+  })
+
+  it('extracts each event as a file that stands by itself', async () => {
+    const target = file('extracted')
+    expect((await call(['verify', file('proof.json'), ...keys, '--extract', target])).exit).toBe(0)
+    const names = await readdir(target)
+    expect(names).toHaveLength(3)
+    for (const name of names) expect((await call(['verify', join(target, name), ...keys])).exit).toBe(0)
+  })
+
+  it.each([
+    [['verify']],
+    [['verify', 'a', 'b', ...keys]],
+    [['verify', 'no-such-file', ...keys]],
+    [['verify', '-']],
+    [['verify', '-', '--key', 'nonsense']],
+    [['verify', '-', ...keys, '--policy', 'x']],
+    [['verify', '-', ...keys, '--at', 'tomorrow']],
+    [['verify', '-', ...keys, '--unknown']],
+    [['log']],
+    [['log', 'check', ...keys]],
+    [['log', 'walk', 'dir', ...keys]],
+    [['log', 'mirror', 'dir', 'dir']],
+    [['nonsense']],
+    [[]],
+  ])('misuse: %j', async (argv) => {
+    const { exit, out, err } = await call(argv, { stdin: proof })
+    expect(exit).toBe(2)
+    expect(out).toBe('')
+    expect(err).not.toContain('    at ')
+  })
+
+  it.each([[['--help']], [['verify', '--help']], [['log', '--help']], [['log', 'check', '--help']]])(
+    '%j',
+    async (argv) => {
+      expect(await call(argv)).toMatchObject({ exit: 0, out: expect.stringContaining('consent-ledger') })
+    },
+  )
+})
+
+/** The log served as the ledger serves it: bundles for a token only, and failing as often as told. */
+async function served({ files, checkpoints }: Files, failures = 0): Promise<{ base: string; server: Server }> {
+  let left = failures
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://localhost')
+    const path = url.pathname.replace('/log/acme/', '')
+    if (left-- > 0) return void response.writeHead(503).end()
+    if (path.startsWith('tile/entries') && request.headers.authorization !== 'Bearer secret')
+      return void response.writeHead(401).end()
+    if (path === 'checkpoint') return void response.end(checkpoints.at(-1)?.note)
+    if (path === 'checkpoints') {
+      const page = checkpoints.filter((c) => c.size > Number(url.searchParams.get('after') ?? -1)).slice(0, 2)
+      const last = page.at(-1)
+      return void response.end(JSON.stringify({ checkpoints: page, ...(page.length === 2 && { next: last?.size }) }))
+    }
+    const bytes = files.get(path)
+    if (bytes === undefined) response.writeHead(404).end()
+    else response.end(bytes)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return { base: `http://127.0.0.1:${address.port}/log/acme`, server }
+}
+
+describe('log check and mirror', () => {
+  const log = logFiles(1300, [0, 10, 256, 700])
+
+  it('walks a served log, mirrors it, and walks the mirror', async () => {
+    const { base, server } = await served(log, 1)
+    try {
+      const refused = await call(['log', 'check', base, ...keys])
+      expect(refused).toMatchObject({ exit: 2, err: expect.stringContaining('--token') })
+      expect((await call(['log', 'check', base, ...keys, '--tiles-only'])).exit).toBe(0)
+      const checked = await call(['log', 'check', base, ...keys, '--json'], { env: { CONSENT_LEDGER_TOKEN: 'secret' } })
+      expect(JSON.parse(checked.out)).toMatchObject({ verdict: 'valid', size: 1300, checkpoints: 5 })
+      const mirror = file('mirror')
+      expect((await call(['log', 'mirror', base, mirror, '--token', 'secret'])).out).toContain('18 files')
+      expect((await call(['log', 'mirror', base, mirror, '--token', 'secret'])).out).toContain('0 files')
+      expect((await call(['log', 'check', mirror, ...keys])).out).toContain('5 compared')
+      const state = file('state')
+      for (const from of ['from ', 'from         leaf 1280']) {
+        const found = await call(['log', 'check', mirror, ...keys, '--state', state])
+        expect(found.exit).toBe(0)
+        if (from !== 'from ') expect(found.out).toContain(from)
+      }
+      const tile = join(mirror, 'tile/0/001')
+      const bytes = await readFile(tile)
+      bytes[40] = (bytes[40] ?? 0) ^ 1
+      await writeFile(tile, bytes)
+      expect(await call(['log', 'check', mirror, ...keys])).toMatchObject({
+        exit: 1,
+        out: expect.stringContaining('tile/entries/001, leaf 257'),
+      })
+      await rm(join(mirror, 'checkpoint'))
+      await writeFile(tile, bytes.with(40, (bytes[40] ?? 0) ^ 1))
+      expect((await call(['log', 'check', mirror, ...keys])).exit).toBe(0)
+    } finally {
+      server.close()
+    }
+  })
+
+  it('cuts what it needs from full tiles when partial ones are gone', async () => {
+    const grown = logFiles(1400, [])
+    const at1300 = new Map([...grown.files].filter(([path]) => !path.includes('.p/')))
+    const full = logFiles(1536, [])
+    const files = new Map([...full.files, ...at1300])
+    const { base, server } = await served({ files, checkpoints: logFiles(1300, []).checkpoints })
+    try {
+      const found = await checkLog(httpLog(base, { token: 'secret', pauseMs: 1 }), policyOfKeys([logVkey, ownVkey]), {})
+      expect(found.failed).toMatchObject({ what: 'tile/1/000.p/5', source: 'absent' })
+      files.set('tile/1/000.p/5', full.files.get('tile/1/000.p/6')?.subarray(0, 160) ?? new Uint8Array())
+      expect(
+        await checkLog(httpLog(base, { token: 'secret', pauseMs: 1 }), policyOfKeys([logVkey, ownVkey]), {}),
+      ).toMatchObject({ verdict: 'valid' })
+    } finally {
+      server.close()
+    }
+  })
+
+  it('says when nobody answers, or too much', async () => {
+    const { base, server } = await served({ files: new Map(), checkpoints: [{ size: 0, note: 'x'.repeat(1_000_001) }] })
+    const policy = policyOfKeys([logVkey])
+    expect(await checkLog(httpLog(base, { pauseMs: 1 }), policy)).toMatchObject({
+      verdict: 'undetermined',
+      failed: { source: 'unreachable' },
+    })
+    await new Promise((resolve) => server.close(resolve))
+    expect(await checkLog(httpLog(base, { pauseMs: 1 }), policy)).toMatchObject({
+      verdict: 'undetermined',
+      failed: { source: 'unreachable' },
+    })
+    expect((await call(['log', 'check', file('nothing'), ...keys])).exit).toBe(1)
+  })
+
+  it('names objects as the ledger does', () => {
+    expect(checkpointPath(0)).toBe('checkpoints/999/999/999/999/999/999')
+    expect(checkpointPath(1234)).toBe('checkpoints/999/999/999/999/998/765')
+  })
+})

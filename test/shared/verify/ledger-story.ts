@@ -1,0 +1,131 @@
+/** A story told through the real ledger on the in-memory model, with its sequencer and publisher: what it hands out at the end. */
+import { randomUUID } from 'node:crypto'
+import type { ClientEvent } from '../../../shared/consent/event.ts'
+import type { ConsentProof } from '../../../shared/consent/proof-file.ts'
+import type { Receipt } from '../../../shared/consent/receipt.ts'
+import { logPolicyText, logVerifierKey } from '../../../shared/ledger/log-policy.ts'
+import { openLog } from '../../../shared/ledger/open-log.ts'
+import { prove } from '../../../shared/ledger/proof.ts'
+import { publishPresentation, publishVersion, retractVersion } from '../../../shared/ledger/publish.ts'
+import { publishCheckpoint } from '../../../shared/ledger/publisher.ts'
+import { issueReceipt, ownReceipts } from '../../../shared/ledger/receipts.ts'
+import { recordEvents } from '../../../shared/ledger/record.ts'
+import type { Submission } from '../../../shared/ledger/recorded-event.ts'
+import { newWorker, sequence } from '../../../shared/ledger/sequencer.ts'
+import type { Key } from '../../../shared/ledger/store.ts'
+import { type LogPolicy, parsePolicy } from '../../../shared/verify/verify.ts'
+import { checkpointSigner, memoryKeeper, witnessSigner } from '../../support/memory-keeper.ts'
+import { memoryLedger, seeded, submission, versionDraft } from '../../support/memory-ledger.ts'
+
+export interface Told {
+  readonly policy: LogPolicy
+  readonly logKey: string
+  readonly proofs: readonly ConsentProof[]
+  readonly receipts: readonly Receipt[]
+  readonly now: string
+}
+
+const begin = Date.parse('2026-11-22T12:00:00.000Z')
+const at = (seconds: number) => new Date(begin + seconds * 1000).toISOString()
+const me = { type: 'device', id: 'a-device' } as const
+
+export async function publishedStory(): Promise<Told> {
+  const ledger = memoryLedger(at(0))
+  const keeper = memoryKeeper(ledger)
+  const book = await seeded(ledger)
+  const policyKey = (policyId: string, sk: string): Key => ({ pk: `acme#policy#${policyId}`, sk })
+  const announced: Key[] = [policyKey('privacy', 'version#1'), policyKey('terms', 'version#1')]
+  await openLog(keeper, 'acme')
+
+  async function publish(seconds: number): Promise<void> {
+    ledger.setNow(at(seconds))
+    await sequence(
+      keeper,
+      'acme',
+      announced.splice(0).map((key) => ({ key })),
+      newWorker(),
+    )
+    await publishCheckpoint(keeper, 'acme')
+  }
+
+  async function record(
+    seconds: number,
+    event: Partial<ClientEvent>,
+    more: Partial<Submission> = {},
+  ): Promise<Receipt> {
+    ledger.setNow(at(seconds))
+    const given = submission({ eventId: randomUUID(), occurredAt: at(seconds), ...event }, more)
+    const [outcome] = (await recordEvents(ledger, (await ledger.books.fresh('acme')) ?? book, [given])).outcomes
+    if (outcome?.outcome !== 'recorded') throw new Error('not recorded')
+    announced.push(outcome.opened.key)
+    return issueReceipt(ledger, book, outcome.opened)
+  }
+
+  const newsletter = (verb: 'given' | 'withdrawn' | 'requested') => ({ decisions: [{ purposeId: 'newsletter', verb }] })
+  await publish(2)
+  ledger.setNow(at(10))
+  await publishPresentation(ledger, 'acme', {
+    presentationId: 'banner',
+    policyId: 'privacy',
+    wording: { en: 'Yes?' },
+    controls: [{ purposeId: 'newsletter', label: { en: 'News' }, initially: 'off' }],
+    refusal: { label: { en: 'No' }, layer: 1 },
+  })
+  announced.push(policyKey('privacy', 'presentation#banner'))
+  await record(60, {
+    ...newsletter('given'),
+    act: 'checkbox',
+    presentationId: 'banner',
+    shown: [{ policyId: 'privacy', version: '1', locale: 'en' }],
+  })
+  await publish(61)
+  await record(100, { decisions: [{ policyId: 'terms', verb: 'accepted' }] })
+  await publish(101)
+  ledger.setNow(at(200))
+  await publishVersion(ledger, 'acme', versionDraft({ version: '2', changes: [] }))
+  announced.push(policyKey('privacy', 'version#2'))
+  ledger.setNow(at(210))
+  await publishVersion(ledger, 'acme', versionDraft({ version: '3', effectiveFrom: at(9000) }))
+  announced.push(policyKey('privacy', 'version#3'))
+  await publish(212)
+  ledger.setNow(at(300))
+  await retractVersion(ledger, 'acme', 'privacy', { version: '3', reason: 'not needed' })
+  announced.push(policyKey('privacy', 'retracted#3'))
+  await publish(302)
+  await record(400, { ...newsletter('given'), shown: [{ policyId: 'privacy', locale: 'sv' }] })
+  // Nobody rings for an hour; another subject's entry gets a checkpoint in between.
+  const late = announced.splice(0)
+  await record(1000, newsletter('given'), { identity: { type: 'device', id: 'somebody-else' } })
+  await publish(1002)
+  announced.push(...late)
+  await publish(4000)
+  await record(4100, newsletter('withdrawn'), { assurance: 'operator' })
+  await publish(4101)
+  const pending = await record(4200, newsletter('given'))
+
+  ledger.setNow(at(4210))
+  const fresh = (await ledger.books.fresh('acme')) ?? book
+  const ask = async (topic: { purposeId: string } | { policyId: string }, instants: { at: string; knownAt?: string }) =>
+    (await prove(ledger, fresh, me, topic, instants)).proof
+  const purpose = { purposeId: 'newsletter' }
+  const proofs = [
+    await ask(purpose, { at: at(80) }),
+    await ask(purpose, { at: at(500) }),
+    await ask(purpose, { at: at(500), knownAt: at(600) }),
+    await ask(purpose, { at: at(4150) }),
+    await ask(purpose, { at: at(4150), knownAt: at(4050) }),
+    await ask(purpose, { at: at(0), knownAt: at(0) }),
+    await ask(purpose, { at: at(10_000), knownAt: at(10_000) }),
+    await ask({ policyId: 'terms' }, { at: at(300) }),
+    await ask({ policyId: 'privacy' }, { at: at(300) }),
+  ]
+  const { receipts } = await ownReceipts(ledger, fresh, me, { limit: 10 })
+  const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
+  return {
+    policy: parsePolicy(logPolicyText(keys, 'acme', 'http://localhost')),
+    logKey: logVerifierKey(keys, 'acme'),
+    proofs,
+    receipts: [pending, ...receipts],
+    now: at(5000),
+  }
+}

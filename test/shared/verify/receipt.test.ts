@@ -1,0 +1,167 @@
+/** Receipts and single leaves: what they show, what they only promise, and what becomes of a promise that ran out. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Receipt } from '../../../shared/consent/receipt.ts'
+import { policyOfKeys, type StepId, verifyReceipt, verifyTlogProofFile } from '../../../shared/verify/verify.ts'
+import { publishedStory, type Told } from './ledger-story.ts'
+import { logVkey, origin, ownVkey, at as storyAt, TestKey, TestLog } from './maker.ts'
+
+type Loose<T> = T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T
+
+let told: Told
+let logged: Receipt
+let promised: Receipt
+beforeAll(async () => {
+  told = await publishedStory()
+  const withProof = told.receipts.find((r) => r.tlogProof !== undefined)
+  const without = told.receipts.find((r) => r.tlogProof === undefined)
+  if (!withProof || !without) throw new Error('the story has no such receipts')
+  logged = withProof
+  promised = without
+})
+
+const draft = (receipt: Receipt): Loose<Receipt> => JSON.parse(JSON.stringify(receipt))
+const later = (receipt: Receipt, seconds: number) =>
+  new Date(Date.parse(receipt.times.recordedAt) + seconds * 1000).toISOString()
+
+function jws(key: TestKey, typ: string, claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const input = `${part({ alg: 'Ed25519', typ })}.${part(claims)}`
+  return `${input}.${Buffer.from(key.sign(input)).toString('base64url')}`
+}
+
+function claimsIn(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+}
+
+describe('a promise', () => {
+  it('stands until it runs out, then nothing is known', async () => {
+    const verify = (seconds: number) =>
+      verifyReceipt(JSON.stringify(promised), told.policy, { now: later(promised, seconds) })
+    expect(await verify(60)).toMatchObject({ verdict: 'valid' })
+    const late = await verify(600)
+    expect(late).toMatchObject({ verdict: 'undetermined', failed: { step: 'promise' } })
+    expect(late.failed?.says).toContain('Fetch the receipt again')
+  })
+
+  it('is kept, broken or hidden by the time of a later checkpoint; a forged one is none', async () => {
+    const instanceKey = new TestKey('instance')
+    const receiptKey = new TestKey('receipt')
+    const logKey = new TestKey('log')
+    const host = 'ledger.example'
+    const iat = Math.floor(Date.parse(storyAt(0)) / 1000)
+    const jwk = (key: TestKey) => ({
+      jwk: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key.publicKey).toString('base64url') },
+    })
+    const typ = 'consent-receipt-key+jwt'
+    const make = (more: { origin?: string; iat?: number; exp?: number; iss?: string; by?: TestKey } = {}) => ({
+      ...draft(promised),
+      inclusionPromise: {
+        jws: jws(instanceKey, 'consent-promise+jwt', {
+          origin: more.origin ?? origin,
+          leafHash: claimsIn(promised.inclusionPromise.jws).leafHash,
+          iat: more.iat ?? iat + 5,
+          maxDelay: 120,
+        }),
+        certificates: [
+          jws(more.by ?? logKey, typ, {
+            iss: more.iss ?? host,
+            iat: iat - 100,
+            exp: iat + 86_400 * 3000,
+            cnf: jwk(receiptKey),
+          }),
+          jws(receiptKey, typ, { iss: host, iat, exp: more.exp ?? iat + 3600, cnf: jwk(instanceKey) }),
+        ],
+      },
+    })
+    const policy = policyOfKeys([logVkey, ownVkey])
+    const verify = async (receipt: object, checkpoint?: string, now = storyAt(10)) =>
+      verifyReceipt(JSON.stringify(receipt), policy, { now, ...(checkpoint && { checkpoint }) })
+    expect(await verify(make())).toMatchObject({ verdict: 'valid' })
+    const log = new TestLog()
+    log.append('x')
+    expect(await verify(make(), log.publish(storyAt(120)).note)).toMatchObject({ verdict: 'valid' })
+    expect(await verify(make(), log.publish(storyAt(3600)).note)).toMatchObject({
+      verdict: 'invalid',
+      failed: { step: 'promise-kept' },
+    })
+    for (const forged of [
+      make({ by: new TestKey('stranger') }),
+      make({ iss: 'other.example' }),
+      make({ origin: 'ledger.example/other' }),
+      make({ iat: iat - 1 }),
+      make({ iat: iat + 3601 }),
+      make({ exp: iat + 86_401 }),
+    ])
+      expect(await verify(forged)).toMatchObject({ verdict: 'invalid', failed: { step: 'promise' } })
+  })
+})
+
+describe('a tampered receipt', () => {
+  const cases: readonly (readonly [string, (r: Loose<Receipt>) => void, StepId])[] = [
+    ['another schema', (r) => Object.assign(r, { schemaVersion: 'x' }), 'form'],
+    ['another event', (r) => Object.assign(r, { eventId: 'other' }), 'record'],
+    ['another time', (r) => Object.assign(r.times, { recordedAt: '2026-11-22T12:00:00.001Z' }), 'record'],
+    ['another verb', (r) => Object.assign(r.decisions[0] ?? {}, { verb: 'refused' }), 'record'],
+    ['a decision more', (r) => r.decisions.push({ purposeId: 'x', verb: 'given', effect: 'yes' }), 'record'],
+    ['a decision less', (r) => r.decisions.pop(), 'record'],
+    ['another site', (r) => Object.assign(r, { site: 'app' }), 'record'],
+    ['another link', (r) => Object.assign(r.link[0] ?? {}, { grade: 'served' }), 'record'],
+    ['another assurance', (r) => Object.assign(r, { assurance: 'imported' }), 'record'],
+    ['another pseudonym', (r) => Object.assign(r.record, { piiPrincipalId: 'x' }), 'record'],
+    ['a disclosure less', (r) => r.disclosures.shift(), 'disclosures'],
+    ['a disclosure altered', (r) => r.disclosures.splice(0, 1, `${r.disclosures[0]?.slice(0, -2)}AA`), 'disclosures'],
+    ['another leaf', (r) => Object.assign(r, { leaf: r.leaf.replace('"v":1', '"v":2') }), 'leaves'],
+    ['another controller', (r) => Object.assign(r, { controller: 'other' }), 'checkpoint'],
+    [
+      'a proof of another leaf',
+      (r) => Object.assign(r, { tlogProof: r.tlogProof?.replace(/index \d+/, 'index 0') }),
+      'inclusion',
+    ],
+    [
+      'a promise of another leaf',
+      (r) => Object.assign(r.inclusionPromise, { jws: promised.inclusionPromise.jws }),
+      'promise',
+    ],
+    [
+      'a promise altered',
+      (r) => Object.assign(r.inclusionPromise, { jws: `${r.inclusionPromise.jws.slice(0, -2)}AA` }),
+      'promise',
+    ],
+    ['certificates swapped', (r) => r.inclusionPromise.certificates.reverse(), 'promise'],
+  ]
+  it.each(cases)('%s', async (_, tamper, step) => {
+    const receipt = draft(logged)
+    tamper(receipt)
+    const found = await verifyReceipt(JSON.stringify(receipt), told.policy, { now: told.now })
+    expect(found.failed?.step, found.failed?.says).toBe(step)
+    expect(found.verdict).not.toBe('valid')
+  })
+
+  it('neither proof nor promise', async () => {
+    const { inclusionPromise: _, ...bare } = promised
+    expect(await verifyReceipt(JSON.stringify(bare), told.policy)).toMatchObject({
+      verdict: 'undetermined',
+      failed: { step: 'promise' },
+    })
+  })
+})
+
+describe('a single leaf', () => {
+  it('with its disclosures, with the leaf beside it, or without', async () => {
+    const log = new TestLog()
+    const index = log.append('{"kind":"erased","sub":"x","v":1}')
+    const bare = log.proof(index, log.publish(storyAt(1)))
+    const policy = policyOfKeys([logVkey, ownVkey])
+    expect(await verifyTlogProofFile(bare, policy)).toMatchObject({
+      verdict: 'undetermined',
+      failed: { step: 'leaves' },
+    })
+    expect(await verifyTlogProofFile(bare, policy, { leaf: log.leaves[0] ?? '' })).toMatchObject({ verdict: 'valid' })
+    expect(await verifyTlogProofFile(bare, policy, { leaf: 'another' })).toMatchObject({
+      verdict: 'invalid',
+      failed: { step: 'inclusion' },
+    })
+    const found = await verifyTlogProofFile(logged.tlogProof ?? '', told.policy)
+    expect(found.disclosed?.['field:times']).toMatchObject({ eventId: logged.eventId })
+  })
+})
