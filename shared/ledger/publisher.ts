@@ -41,11 +41,10 @@ async function treeAt(
   { size, root }: SignedCheckpoint,
   last: Batch | undefined,
 ): Promise<Tree> {
-  const end = last ? batchEnd(last) : 0
-  if (end < size) throw forked('the table ends before this size, which is published', size)
-  const batch = last && end === size ? last : await batchBefore(log, controller, size)
+  const batch = last && batchEnd(last) === size ? last : await batchBefore(log, controller, size)
   const tree = batch ? treeOf(batch) : emptyTree
-  if (tree.range.size !== size) throw forked('no batch ends at this size, which is published', size)
+  if (tree.range.size !== size)
+    throw forked('no batch ends at the published size: the table is behind it, or beside it', size)
   if (!equalHashes(tree.root, root))
     throw forked('the table has another tree than the published one of this size', size)
   return tree

@@ -1,6 +1,7 @@
 /**
  * The server as people start it, killed by -9 under load and started again on the same folder: what it acknowledged is there,
- * once, and opens. In every third round its engines die instead, and it must not acknowledge what they did not keep.
+ * once, and opens; its proofs verify with every event in the log, and log and tables agree. In every third round its engines die
+ * instead, and it must not acknowledge what they did not keep.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -11,7 +12,11 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { httpLog } from '../../infra/command/http-log.ts'
 import { audienceOf, openDevelopmentIssuer } from '../../infra/local/development-issuer.ts'
+import { runAudit } from '../../infra/local/self-audit-run.ts'
+import { checkLog } from '../../shared/verify/log-check.ts'
+import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -111,16 +116,20 @@ async function write({ url, key }: Server, deviceSecret: string, onAcknowledged:
   }
 }
 
-async function timelineOf({ url }: Server, deviceSecret: string): Promise<string[]> {
+async function ask(url: string, question: string, deviceSecret: string): Promise<string> {
   const issuer = await openDevelopmentIssuer(folder)
   const audience = audienceOf('ljungsten')
   const token = await issuer.token({ audience, subject: 'auditor', scope: 'consent.audit', lifetimeSeconds: 600 })
-  const question = { controller: 'ljungsten', subject: deviceIdentity(deviceSecret), purposeId: 'statistics' }
+  const subject = deviceIdentity(deviceSecret)
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
-  const body = JSON.stringify(question)
-  const response = await fetch(`${url}/v1/audit/timeline`, { method: 'POST', headers, body })
+  const body = JSON.stringify({ controller: 'ljungsten', subject, purposeId: 'statistics' })
+  const response = await fetch(`${url}/v1/audit/${question}`, { method: 'POST', headers, body })
   expect(response.status).toBe(200)
-  const { events } = await response.json()
+  return response.text()
+}
+
+async function timelineOf({ url }: Server, deviceSecret: string): Promise<string[]> {
+  const { events } = JSON.parse(await ask(url, 'timeline', deviceSecret))
   return events.map((e: { eventId: string }) => e.eventId)
 }
 
@@ -166,4 +175,35 @@ test(`killed ${rounds} times under load, it loses nothing that it acknowledged`,
   server = await startServer()
   await expectAllThere(server)
   expect(acknowledged.size).toBeGreaterThan(rounds * 25)
-}, 60_000)
+  await expectAllProven(server)
+
+  const exited = once(server.child, 'exit')
+  server.child.kill('SIGINT')
+  await exited
+  const { clean, findings } = await runAudit({ dataFolder: folder, clock: Date.now, redrive: false, progress: () => {} })
+  expect(findings).toEqual([])
+  expect(clean).toBe(true)
+}, 120_000)
+
+/** Every acknowledged event is in a proof that verifies, and the whole log is what its checkpoints say. */
+async function expectAllProven({ url }: Server): Promise<void> {
+  const policy = parsePolicy(await (await fetch(`${url}/log/ljungsten/policy`)).text())
+  for (const secret of subjects) {
+    const proof = await ask(url, 'proofs', secret)
+    const { verdict, failed } = await verifyFile(proof, policy)
+    expect({ verdict, failed }).toEqual({ verdict: 'valid', failed: undefined })
+    const proven = new Set(
+      JSON.parse(proof).events.flatMap(({ disclosures }: { disclosures: string[] }) => disclosures.map(eventIdIn)),
+    )
+    const owned = [...acknowledged].filter(([, owner]) => owner === secret)
+    expect(owned.filter(([eventId]) => !proven.has(eventId))).toEqual([])
+  }
+  const check = await checkLog(httpLog(`${url}/log/ljungsten`), policy)
+  expect(check.failed).toBeUndefined()
+  expect(check.verdict).toBe('valid')
+  expect(check.size).toBeGreaterThan(acknowledged.size)
+}
+
+function eventIdIn(disclosure: string): string | undefined {
+  return JSON.parse(Buffer.from(disclosure, 'base64url').toString())[2]?.eventId
+}

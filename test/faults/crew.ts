@@ -1,0 +1,90 @@
+/**
+ * Sequencers and publishers at work at the same time, told late, twice and out of order of what there is, and dying on the way.
+ * The same crew works on a simulated log and on real engines; what they work with decides what goes wrong.
+ */
+import { LedgerError } from '../../shared/errors.ts'
+import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import { openLog } from '../../shared/ledger/open-log.ts'
+import { publishCheckpoint } from '../../shared/ledger/publisher.ts'
+import { type Announced, newWorker, type Preparation, sequence } from '../../shared/ledger/sequencer.ts'
+import type { Actor, Random } from './scheduler.ts'
+
+/** A process: what it knows dies with it. */
+export interface Employed {
+  readonly actor: Actor
+  readonly keeper: LogKeeper
+  readonly preparation: Preparation
+}
+
+export interface Crew {
+  readonly controller: string
+  readonly random: Random
+  employ(): Employed
+  /** What was thrown. */
+  readonly errors: LedgerError[]
+}
+
+export async function work(crew: Crew, announced: readonly Announced[]): Promise<void> {
+  const { random } = crew
+  const sequencers = Array.from({ length: 2 + random.below(3) }, () => sequencer(crew, deliveries(random, announced)))
+  const publishers = Array.from({ length: random.below(3) }, () => publisher(crew, 1 + random.below(3)))
+  await Promise.all([...sequencers, ...publishers])
+}
+
+/** Some of what there is to announce, in parts, out of order, some of it twice. */
+function deliveries(random: Random, announced: readonly Announced[]): Announced[][] {
+  return Array.from({ length: 1 + random.below(3) }, () => {
+    const from = random.below(announced.length + 1)
+    const some = announced.slice(from, from + 1 + random.below(12)).filter(() => random.chance(0.8))
+    if (random.chance(0.3)) some.push(...some.slice(0, 3))
+    return random.chance(0.5) ? some.reverse() : some
+  })
+}
+
+/** A delivery that fails is delivered again, at most three times. */
+async function sequencer(crew: Crew, all: readonly Announced[][]): Promise<void> {
+  let employed = crew.employ()
+  let worker = newWorker()
+  for (const delivery of all) {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const { actor, keeper, preparation } = employed
+      const end = await outcome(crew, actor, sequence(keeper, crew.controller, delivery, worker, preparation))
+      if (end === 'done') break
+      if (end === 'failed') continue
+      employed = crew.employ()
+      worker = newWorker()
+    }
+  }
+}
+
+/** Whoever creates a controller opens its log, and may be too late: the first sequencer opens it as well. */
+async function publisher(crew: Crew, times: number): Promise<void> {
+  const open = async (keeper: LogKeeper) => {
+    await openLog(keeper, crew.controller)
+    await publishCheckpoint(keeper, crew.controller)
+  }
+  let employed = crew.employ()
+  for (let i = 0; i < times; i++) {
+    const end = await outcome(crew, employed.actor, open(employed.keeper))
+    if (end === 'dead') employed = crew.employ()
+  }
+}
+
+/** One sequencer that is told of everything, and one publisher. */
+export async function finish(crew: Crew, announced: readonly Announced[]): Promise<void> {
+  const { actor, keeper, preparation } = crew.employ()
+  await outcome(crew, actor, sequence(keeper, crew.controller, announced, newWorker(), preparation))
+  await outcome(crew, actor, publishCheckpoint(keeper, crew.controller))
+}
+
+async function outcome(crew: Crew, actor: Actor, working: Promise<unknown>): Promise<'done' | 'failed' | 'dead'> {
+  const done = working.then(
+    () => 'done' as const,
+    (error: unknown) => {
+      if (!(error instanceof LedgerError)) throw error
+      crew.errors.push(error)
+      return 'failed' as const
+    },
+  )
+  return Promise.race([done, actor.died])
+}
