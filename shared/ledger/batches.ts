@@ -33,8 +33,13 @@ export async function* batchesFrom(log: Table, controller: string, index: number
   const first = await batchBefore(log, controller, index + 1)
   if (first === undefined || batchEnd(first) <= index) throw forked('no batch has this leaf', index)
   yield first
-  let end = batchEnd(first)
-  for await (const item of queryAll(log, batchPk(controller), { after: position(first.first) })) {
+  yield* batchesBehind(log, controller, batchEnd(first))
+}
+
+/** The batches from this index on, at which one ends. */
+export async function* batchesBehind(log: Table, controller: string, index: number): AsyncGenerator<Batch> {
+  let end = index
+  for await (const item of queryAll(log, batchPk(controller), { after: position(index - 1) })) {
     const batch = readBatch(controller, item)
     if (batch.first !== end) throw forked('a batch does not begin where the one before it ends', batch.first)
     yield batch

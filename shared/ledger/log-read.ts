@@ -6,12 +6,23 @@
 import { LedgerError } from '../errors.ts'
 import { formatBundle } from '../tlog/bundle.ts'
 import { parseCosignature } from '../tlog/cosignature.ts'
+import { concatBytes } from '../tlog/encoding.ts'
+import { hashLength, leafHash } from '../tlog/merkle.ts'
 import { parseNote } from '../tlog/note.ts'
 import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../tlog/tile.ts'
-import { batchesFrom, forked } from './batches.ts'
+import { batchesBehind, batchesFrom, equalHashes, forked } from './batches.ts'
 import type { Ledger } from './ledger.ts'
-import { checkpointPk, type LoggedEntry, logObject, position, timeLeaf, timePk, witnessName } from './log-items.ts'
-import type { Item, QueryOptions } from './store.ts'
+import {
+  type Batch,
+  checkpointPk,
+  type LoggedEntry,
+  logObject,
+  position,
+  timeLeaf,
+  timePk,
+  witnessName,
+} from './log-items.ts'
+import type { Item, QueryOptions, Table } from './store.ts'
 
 export type LogReader = Pick<Ledger, 'log' | 'objects' | 'entries' | 'host' | 'tiles'>
 
@@ -90,58 +101,43 @@ export function checkpointSeconds({ host }: Pick<Ledger, 'host'>, { note }: Publ
   return parseCosignature(cosigned.signature).timeSeconds
 }
 
-/** The entries at [from, to), by their batches. */
-export async function entriesBetween(
-  { log }: Pick<LogReader, 'log'>,
-  controller: string,
-  from: number,
-  to: number,
-): Promise<LoggedEntry[]> {
+/** The bytes of a tile as wide as asked, of a published tree that has at least that much. `undefined`: there is no such object. */
+export async function tileBytes(reader: LogReader, controller: string, tile: TileId): Promise<Uint8Array | undefined> {
+  const name = logObject(controller, tilePath(tile))
+  const known = reader.tiles.get(name)
+  if (known !== undefined) return known
+  if (tile.level === 0 && tile.width < fullWidth) return partialTile(reader, controller, tile)
+  const bytes = await reader.objects.get(name)
+  if (bytes !== undefined) reader.tiles.put(name, bytes)
+  return bytes
+}
+
+/**
+ * The first hashes of the last level-0 tile. Those that were read before are kept: they end where a published size does, and so
+ * does a batch; only the batches behind it are read.
+ */
+async function partialTile(reader: LogReader, controller: string, { index, width }: TileId): Promise<Uint8Array> {
+  const first = index * fullWidth
+  const name = `${logObject(controller, tilePath({ level: 0, index, width: fullWidth }))}.p`
+  const known = reader.tiles.get(name) ?? new Uint8Array(0)
+  if (known.length >= width * hashLength) return known.subarray(0, width * hashLength)
+  const from = first + known.length / hashLength
+  const batches =
+    from === first ? batchesFrom(reader.log, controller, first) : batchesBehind(reader.log, controller, from)
+  const entries = await entriesOf(batches, from, first + width)
+  const bytes = concatBytes(known, formatTile(entries.map((entry) => entry.leafHash)))
+  reader.tiles.put(name, bytes)
+  return bytes
+}
+
+async function entriesOf(batches: AsyncGenerator<Batch>, from: number, to: number): Promise<LoggedEntry[]> {
   const found: LoggedEntry[] = []
-  for await (const { first, entries } of batchesFrom(log, controller, from)) {
+  for await (const { first, entries } of batches) {
     found.push(...entries.slice(Math.max(0, from - first), to - first))
     if (first + entries.length >= to) break
   }
   if (found.length !== to - from) throw forked('the log table ends before a size that is published', to)
   return found
-}
-
-/** The leaves' bytes, from the entries; a `time` leaf from its key. */
-export async function leavesOf(
-  { entries }: Pick<LogReader, 'entries'>,
-  controller: string,
-  logged: readonly LoggedEntry[],
-): Promise<string[]> {
-  const isTime = ({ key }: LoggedEntry) => key.pk === timePk(controller)
-  const items = await entries.get(logged.filter((entry) => !isTime(entry)).map(({ key }) => key))
-  const stored = items.values()
-  return logged.map((entry) => {
-    const leaf = isTime(entry) ? timeLeaf(entry.key.sk) : stored.next().value?.values.leaf
-    if (typeof leaf !== 'string') throw forked('an entry of the log is not in the table', controller)
-    return leaf
-  })
-}
-
-/** The bytes of a tile as wide as asked, of a tree that has at least that much. `undefined`: there is no such object. */
-export async function tileBytes(reader: LogReader, controller: string, tile: TileId): Promise<Uint8Array | undefined> {
-  const name = logObject(controller, tilePath(tile))
-  const known = reader.tiles.get(name)
-  if (known !== undefined) return known
-  const bytes = await readTile(reader, controller, tile, name)
-  if (bytes !== undefined) reader.tiles.put(name, bytes)
-  return bytes
-}
-
-async function readTile(
-  reader: LogReader,
-  controller: string,
-  { level, index, width }: TileId,
-  name: string,
-): Promise<Uint8Array | undefined> {
-  if (level > 0 || width === fullWidth) return reader.objects.get(name)
-  const first = index * fullWidth
-  const entries = await entriesBetween(reader, controller, first, first + width)
-  return formatTile(entries.map((entry) => entry.leafHash))
 }
 
 export async function bundleBytes(
@@ -151,9 +147,25 @@ export async function bundleBytes(
 ): Promise<Uint8Array | undefined> {
   if (bundle.width === fullWidth) return reader.objects.get(logObject(controller, bundlePath(bundle)))
   const first = bundle.index * fullWidth
-  const entries = await entriesBetween(reader, controller, first, first + bundle.width)
-  const leaves = await leavesOf(reader, controller, entries)
-  return formatBundle(leaves.map((leaf) => Buffer.from(leaf)))
+  const entries = await entriesOf(batchesFrom(reader.log, controller, first), first, first + bundle.width)
+  return formatBundle(await leavesOf(reader.entries, controller, entries, first))
+}
+
+/** The bytes under the leaf hashes of entries from index `first` on: they are in the entries for as long as the log is. */
+export async function leavesOf(
+  entries: Pick<Table, 'get'>,
+  controller: string,
+  logged: readonly LoggedEntry[],
+  first: number,
+): Promise<Uint8Array[]> {
+  const isTime = ({ key }: LoggedEntry): boolean => key.pk === timePk(controller)
+  const stored = (await entries.get(logged.filter((entry) => !isTime(entry)).map(({ key }) => key))).values()
+  return logged.map((entry, i) => {
+    const leaf = isTime(entry) ? timeLeaf(entry.key.sk) : stored.next().value?.values.leaf
+    const bytes = Buffer.from(typeof leaf === 'string' ? leaf : '')
+    if (!equalHashes(leafHash(bytes), entry.leafHash)) throw forked('an entry is not what was logged of it', first + i)
+    return bytes
+  })
 }
 
 /** The least recently used go first. */

@@ -33,6 +33,7 @@ import { LedgerError } from '../errors.ts'
 import { type ControllerBook, controllerPk, policyPk, readRecord } from './controllers.ts'
 import { controllerSecretsBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
+import { originOf, witnessName } from './log-items.ts'
 import { type Attribute, type Item, insertOne, type Key } from './store.ts'
 
 /** What was stored, and whether this request stored it. */
@@ -46,6 +47,12 @@ const maxRecordBytes = 380_000
 
 export async function createController(ledger: Ledger, draft: ControllerDraft): Promise<Published<Controller>> {
   const { identityProvider } = draft
+  if (originOf(ledger.host, draft.controller) === witnessName(ledger.host)) {
+    throw new LedgerError('invalid-request', 'this id would give the log the name of the ledger’s witness', {
+      field: '/controller',
+      given: draft.controller,
+    })
+  }
   await claimIdentityProvider(ledger, draft.controller, identityProvider)
   const secrets = await ledger.keyring.wrap(draft.controller, ledger.random(controllerSecretsBytes))
   const record: Controller = { ...draft, createdAt: timestamp(ledger.clock) }

@@ -8,11 +8,12 @@
  */
 import { LedgerError } from '../errors.ts'
 import { formatBundle } from '../tlog/bundle.ts'
-import { appendLeaves, type CompactRange, emptyRange, type Hash, leafHash, rootOf } from '../tlog/merkle.ts'
+import { appendLeaves, type CompactRange, emptyRange, type Hash, rootOf } from '../tlog/merkle.ts'
 import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } from '../tlog/tile.ts'
 import { equalHashes, forked } from './batches.ts'
 import type { LogKeeper } from './ledger.ts'
-import { type LoggedEntry, logObject, timeLeaf, timePk } from './log-items.ts'
+import { type LoggedEntry, logObject } from './log-items.ts'
+import { leavesOf } from './log-read.ts'
 
 export interface TileWriter {
   /** The entries that come next. When this returns, every tile that they completed is stored. */
@@ -39,7 +40,7 @@ export function tileWriter(
   async function complete(entries: readonly LoggedEntry[]): Promise<void> {
     above ??= await readEdge(keeper, controller, edge)
     const hashes = entries.map((entry) => entry.leafHash)
-    const leaves = await leavesOf(keeper, controller, entries, index * fullWidth)
+    const leaves = await leavesOf(keeper.entries, controller, entries, index * fullWidth)
     const puts = [
       put(bundlePath({ index, width: fullWidth }), formatBundle(leaves)),
       put(tilePath({ level: 0, index, width: fullWidth }), formatTile(hashes)),
@@ -91,21 +92,4 @@ async function readTile({ objects }: Pick<LogKeeper, 'objects'>, controller: str
   const bytes = await objects.get(logObject(controller, path))
   if (bytes?.length !== tile.width * 32) throw forked('a tile of a published size is missing or cut short', path)
   return parseTile(bytes, tile.width)
-}
-
-/** The bytes under the leaf hashes; they are in the entries for as long as the log is. */
-async function leavesOf(
-  keeper: Pick<LogKeeper, 'entries'>,
-  controller: string,
-  logged: readonly LoggedEntry[],
-  first: number,
-): Promise<Uint8Array[]> {
-  const isTime = ({ key }: LoggedEntry): boolean => key.pk === timePk(controller)
-  const stored = (await keeper.entries.get(logged.filter((entry) => !isTime(entry)).map(({ key }) => key))).values()
-  return logged.map((entry, i) => {
-    const leaf = isTime(entry) ? timeLeaf(entry.key.sk) : stored.next().value?.values.leaf
-    const bytes = Buffer.from(typeof leaf === 'string' ? leaf : '')
-    if (!equalHashes(leafHash(bytes), entry.leafHash)) throw forked('an entry is not what was logged of it', first + i)
-    return bytes
-  })
 }

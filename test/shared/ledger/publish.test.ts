@@ -104,6 +104,11 @@ describe('publication', () => {
   })
 })
 
+it('gives no log the name of the witness', async () => {
+  const draft = { ...controllerDraft, controller: 'witness' }
+  await expect(createController(memoryLedger(now), draft)).rejects.toMatchObject({ code: 'invalid-request' })
+})
+
 describe('what an instance knows', () => {
   it('is at most 30 s old, and is refreshed while it serves', async () => {
     const ledger = memoryLedger(now)
