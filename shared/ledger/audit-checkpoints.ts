@@ -6,6 +6,7 @@ import { parseCheckpoint } from '../tlog/checkpoint.ts'
 import { cosignatureTime } from '../tlog/cosignature.ts'
 import type { Hash } from '../tlog/merkle.ts'
 import { parseNote, verifyNote } from '../tlog/note.ts'
+import type { Severity } from './audit-findings.ts'
 import { equalHashes } from './batches.ts'
 import { logKey, witnessKey } from './checkpoints.ts'
 import { checkpointFolder, checkpointObject, checkpointPk, position, servedCheckpoint } from './log-items.ts'
@@ -17,8 +18,8 @@ export interface CheckpointAudit {
   readonly published: number
   /** A size at which a checkpoint may be, in order; `root` is absent where the batches are too damaged to know it. */
   at(size: number, root: Hash | undefined): Promise<void>
-  /** Behind the last batch. */
-  end(): Promise<void>
+  /** Behind the last batch, which ends at this size. */
+  end(size: number): Promise<void>
 }
 
 export async function auditCheckpoints(audit: Audit, controller: string): Promise<CheckpointAudit> {
@@ -26,22 +27,30 @@ export async function auditCheckpoints(audit: Audit, controller: string): Promis
   const newestName = await ledger.objects.first(checkpointFolder(controller))
   const [newestRow] = (await ledger.log.query(checkpointPk(controller), { descending: true, limit: 1 })).items
   const newestSize = newestName === undefined ? -1 : sizeOfName(controller, newestName)
+  if (newestName !== undefined && newestSize === -1) found('checkpoint-unsigned', controller, { object: newestName })
   const published = Math.max(newestSize, Number(newestRow?.sk ?? -1))
-  if (published < 0) found('checkpoint-none', controller, {})
   const rows = queryAll(ledger.log, checkpointPk(controller))
   let row = await next()
   let lastSeconds = 0
-  let isAtStart = true
+  let hasFirst = false
+  let hasNewest = newestSize === -1
 
   async function next(): Promise<Item | undefined> {
     const { value, done } = await rows.next()
     return done ? undefined : value
   }
 
+  /** A crash leaves the newest without a row, and a publisher at work a newer one. */
+  function rowSeverity(size: number): Severity {
+    if (size > newestSize) return 'pending'
+    return size === newestSize ? 'warning' : 'error'
+  }
+
   /** Rows of sizes at which no batch ends. */
   async function skipUpTo(sk: string): Promise<void> {
     while (row !== undefined && row.sk < sk) {
-      await check(Number(row.sk), undefined, String(row.values.note), true)
+      // What was published since this began may be of batches that came since.
+      if (!(Number(row.sk) > published)) await check(Number(row.sk), undefined, String(row.values.note), true)
       row = await next()
     }
   }
@@ -55,12 +64,13 @@ export async function auditCheckpoints(audit: Audit, controller: string): Promis
     const object = checkpointObject(controller, size)
     const stored = await ledger.objects.get(object)
     if (stored === undefined && note === undefined) return
+    hasFirst ||= size === 0
+    hasNewest ||= size === newestSize
     compared.checkpoints++
     const where = { treeSize: size, object }
     if (isStray) found('checkpoint-beyond-log', controller, where)
     if (stored === undefined) found('checkpoint-object-missing', controller, where)
-    if (note === undefined)
-      found('checkpoint-row-missing', controller, where, { severity: size === newestSize ? 'warning' : 'error' })
+    if (note === undefined) found('checkpoint-row-missing', controller, where, { severity: rowSeverity(size) })
     const text = stored === undefined ? String(note) : Buffer.from(stored).toString()
     if (stored !== undefined && note !== undefined && text !== note)
       found('checkpoint-copies-differ', controller, where)
@@ -80,27 +90,24 @@ export async function auditCheckpoints(audit: Audit, controller: string): Promis
       await skipUpTo(position(size))
       const note = row?.sk === position(size) ? String(row.values.note) : undefined
       if (note !== undefined) row = await next()
-      // The first one was made when the log was opened.
-      if (
-        isAtStart &&
-        published > 0 &&
-        note === undefined &&
-        !(await ledger.objects.get(checkpointObject(controller, size)))
-      )
-        found('checkpoint-none', controller, { treeSize: size })
-      isAtStart = false
       await check(size, root, note, false)
     },
-    async end() {
+    async end(size) {
       await skipUpTo('~')
+      if (!hasNewest) await check(newestSize, undefined, undefined, true)
+      // The first one is made when the log is opened, before all else.
+      const isNew = size === 0 && published < 0
+      if (!hasFirst) found('checkpoint-none', controller, {}, { severity: isNew ? 'pending' : 'error' })
       await checkServed(audit, controller, newestSize)
     },
   }
 }
 
+/** -1 for what is not the name of a checkpoint. */
 function sizeOfName(controller: string, name: string): number {
   const digits = name.slice(checkpointFolder(controller).length).replaceAll('/', '')
-  return Number([...digits].map((digit) => 9 - Number(digit)).join(''))
+  const size = Number([...digits].map((digit) => 9 - Number(digit)).join(''))
+  return Number.isSafeInteger(size) && checkpointObject(controller, size) === name ? size : -1
 }
 
 async function checkServed({ ledger, found }: Audit, controller: string, newestSize: number): Promise<void> {

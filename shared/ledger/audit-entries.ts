@@ -5,10 +5,11 @@
 import { hash } from 'node:crypto'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { recordContent } from './audit-contents.ts'
+import { isController, knowController } from './audit-controllers.ts'
 import { checkSealed } from './audit-sealed.ts'
 import { controllerOf } from './log-items.ts'
 import { textName } from './publish.ts'
-import { type Audit, knowController } from './self-audit.ts'
+import type { Audit } from './self-audit.ts'
 import { type Item, type Key, scanPages } from './store.ts'
 
 type Kind = 'event' | 'read' | 'record' | 'erasure' | 'other' | 'configuration'
@@ -29,7 +30,11 @@ export async function auditEntries(audit: Audit): Promise<void> {
     const entries: Entry[] = []
     for (const item of page) {
       const controller = controllerOf(item)
-      if (controller === '') continue
+      if (item.pk === '#identity-providers') continue
+      if (!isController(controller)) {
+        audit.found('item-stray', '', { key: keyOf(item) })
+        continue
+      }
       await knowController(audit, controller)
       entries.push({ item, controller, kind: kindOf(controller, item) })
     }
@@ -80,7 +85,7 @@ async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promi
   if (kind === 'erasure') {
     compared.erasures++
     if (!isErasureOf(item)) found('event-differs', controller, where, { detail: 'its leaf names another subject' })
-    if (audit.subjects.has(item.sk)) found('erasure-unfinished', controller, where)
+    if (await isStillThere(audit, item.sk)) found('erasure-unfinished', controller, where)
   }
   if (kind === 'record') {
     compared.records++
@@ -88,6 +93,14 @@ async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promi
     if (differs !== undefined) found('record-differs', controller, where, { detail: differs })
     for (const { sha256 } of texts) await checkText(audit, controller, sha256, item)
   }
+}
+
+/** Asked again, since the vault was read a while ago. */
+async function isStillThere({ ledger, subjects }: Audit, sub: string): Promise<boolean> {
+  const pk = subjects.get(sub)
+  if (pk === undefined) return false
+  const [row] = await ledger.vault.get([{ pk, sk: 'subject' }])
+  return row !== undefined
 }
 
 function isErasureOf({ sk, values }: Item): boolean {
@@ -101,7 +114,7 @@ function isErasureOf({ sk, values }: Item): boolean {
 
 async function checkText({ ledger, compared, found }: Audit, controller: string, sha256: string, item: Item) {
   const object = textName(sha256)
-  const bytes = await ledger.objects.get(object).catch(() => undefined)
+  const bytes = /^[0-9a-f]{64}$/.test(sha256) ? await ledger.objects.get(object) : undefined
   compared.texts++
   if (bytes === undefined) found('text-missing', controller, { object, key: keyOf(item) })
   else if (hash('sha256', bytes, 'hex') !== sha256) found('text-differs', controller, { object, key: keyOf(item) })

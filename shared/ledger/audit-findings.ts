@@ -30,6 +30,7 @@ export interface Where {
 export const checks = {
   'controller-unreadable': { part: 'entries', says: 'items of a controller whose record or secrets cannot be read' },
 
+  'item-stray': { part: 'entries', says: 'an item that belongs to no controller' },
   'entry-unsequenced': { part: 'entries', says: 'an entry has no leaf in the log' },
   'entry-leafless': { part: 'entries', says: 'an entry without leaf bytes' },
   'record-differs': { part: 'entries', says: 'a published record is not what its leaf says' },

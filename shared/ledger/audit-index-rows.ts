@@ -2,6 +2,7 @@
  * From index rows back to leaves: each row of the log table is of the entry that a batch has at that index. The batches were read
  * before, so what is behind their end may be of a batch that came since: it is asked for.
  */
+import { isController, knowController } from './audit-controllers.ts'
 import { batchBefore } from './batches.ts'
 import { batchEnd, batchPk, checkpointPk, controllerOf } from './log-items.ts'
 import type { Audit } from './self-audit.ts'
@@ -16,12 +17,14 @@ export async function auditIndexRows(audit: Audit): Promise<void> {
 
 async function checkRow(audit: Audit, item: Item): Promise<void> {
   const controller = controllerOf(item)
+  if (!isController(controller)) {
+    audit.found('item-stray', '', { key: { pk: item.pk, sk: item.sk } })
+    return
+  }
   const prints = audit.prints.get(controller)
   if (prints === undefined) {
-    if (!audit.books.has(controller)) {
-      audit.books.set(controller, undefined)
-      audit.found('controller-unreadable', controller, {}, { detail: 'only the log knows it' })
-    }
+    // Only the log knows it, or it is new.
+    await knowController(audit, controller)
     return
   }
   if (item.pk === batchPk(controller) || item.pk === checkpointPk(controller)) return

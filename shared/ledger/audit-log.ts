@@ -36,7 +36,7 @@ export async function auditLog(audit: Audit, controller: string): Promise<KeyPri
       tiles = undefined
       continue
     }
-    if (unsettled) tellMissing(audit, controller, unsettled, 'error')
+    if (unsettled) tellMissing(audit, controller, await stillMissing(audit, unsettled), 'error')
     if (batch.first !== before.end) {
       found('batch-gap', controller, { leafIndex: batch.first }, { detail: `expected ${before.end}` })
       before = { ...before, range: undefined }
@@ -58,9 +58,9 @@ export async function auditLog(audit: Audit, controller: string): Promise<KeyPri
   const isDue = Date.parse(before.at) + promisedDelaySeconds * 1000 < audit.nowMs
   // What the last batch lacks, the next run of the sequencer makes up.
   if (unsettled) tellMissing(audit, controller, unsettled, isDue ? 'warning' : 'pending')
-  if (checkpoints.published < before.end)
+  if (Math.max(0, checkpoints.published) < before.end)
     found('unpublished', controller, { treeSize: before.end }, { severity: isDue ? 'error' : 'pending' })
-  await checkpoints.end()
+  await checkpoints.end(before.end)
   return prints
 }
 
@@ -86,6 +86,13 @@ interface Missing {
   readonly first: number
   readonly at: readonly number[]
   readonly entries: readonly LoggedEntry[]
+}
+
+/** The sequencer may have been at it; but once there is a batch behind, they must be there. */
+async function stillMissing({ ledger }: Audit, missing: Missing): Promise<Missing> {
+  const keys = missing.at.flatMap((i) => missing.entries[i]?.key ?? [])
+  const rows = await ledger.log.get(keys)
+  return { ...missing, at: missing.at.filter((_, i) => rows[i] === undefined) }
 }
 
 function tellMissing(

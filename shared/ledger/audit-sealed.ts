@@ -5,30 +5,55 @@
  */
 import { endOfDuration, readDuration } from '../consent/duration.ts'
 import { type Content, eventContent, readContent } from './audit-contents.ts'
+import type { AuditedController } from './audit-controllers.ts'
 import { type Entry, hourMs } from './audit-entries.ts'
-import type { ControllerBook } from './controllers.ts'
+import { readSubjects } from './audit-vault.ts'
 import { yearOf } from './sealed-event.ts'
 import type { Audit } from './self-audit.ts'
 import { type Item, type Key, queryAll } from './store.ts'
 import type { SubjectKeys } from './vault.ts'
 import { keysInRows, type RowScope } from './vault-rows.ts'
 
-interface Sealed extends Entry {
+export interface Sealed extends Entry {
   readonly sub: string
   /** Absent when the controller's secrets could not be read: that is reported, and nothing of it can be opened. */
-  readonly book: ControllerBook
+  readonly known: AuditedController
 }
+
+/** Bound of what is looked at twice; what is beyond counts as lost at once. */
+const maxDoubtful = 10_000
+const pageLength = 500
 
 export async function checkSealed(audit: Audit, entries: readonly Entry[]): Promise<void> {
   const sealed = entries.flatMap((entry): Sealed[] => {
-    const book = audit.books.get(entry.controller)
-    if (book === undefined || (entry.kind !== 'event' && entry.kind !== 'read')) return []
+    const known = audit.controllers.get(entry.controller)
+    if (known === undefined || (entry.kind !== 'event' && entry.kind !== 'read')) return []
     audit.compared[entry.kind === 'event' ? 'events' : 'reads']++
     const { pk, values } = entry.item
     return [
-      { ...entry, book, sub: entry.kind === 'event' ? pk.slice(entry.controller.length + 1) : String(values.reader) },
+      { ...entry, known, sub: entry.kind === 'event' ? pk.slice(entry.controller.length + 1) : String(values.reader) },
     ]
   })
+  const closed = await openAll(audit, sealed)
+  await explain(audit, closed, true)
+}
+
+/**
+ * A subject may have come after the vault was read, with its first event: then the vault has it now. The keys are always stored
+ * before the event.
+ */
+export async function auditDoubtful(audit: Audit): Promise<void> {
+  if (audit.doubtful.length === 0) return
+  const doubtful = audit.doubtful.splice(0)
+  await readSubjects(audit)
+  for (let i = 0; i < doubtful.length; i += pageLength) {
+    const closed = await openAll(audit, doubtful.slice(i, i + pageLength))
+    await explain(audit, closed, false)
+  }
+}
+
+/** Those that their keys do not open, because they are gone; of the others it tells what is wrong with them. */
+async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[]> {
   const keys = await keysFor(audit, sealed)
   const closed: Sealed[] = []
   for (const entry of sealed) {
@@ -37,7 +62,7 @@ export async function checkSealed(audit: Audit, entries: readonly Entry[]): Prom
     if (content === 'closed') closed.push(entry)
     else tell(audit, entry, content)
   }
-  await explain(audit, closed)
+  return closed
 }
 
 function contentOf({ kind, item }: Sealed, keys: SubjectKeys): Content {
@@ -70,7 +95,7 @@ async function keysFor({ ledger, subjects }: Audit, sealed: readonly Sealed[]) {
   return opened
 }
 
-async function explain(audit: Audit, closed: readonly Sealed[]): Promise<void> {
+async function explain(audit: Audit, closed: readonly Sealed[], mayDoubt: boolean): Promise<void> {
   if (closed.length === 0) return
   const { ledger, compared, found } = audit
   const erasures = [...new Map(closed.map((entry) => [nameOf(entry), erasureKey(entry)])).values()]
@@ -83,6 +108,7 @@ async function explain(audit: Audit, closed: readonly Sealed[]): Promise<void> {
     else if (await opensInAnotherYear(audit, entry))
       found('event-differs', entry.controller, where, { detail: 'it was sealed in another year than it states' })
     else if (mayHaveLapsed(audit, entry)) compared.lapsed++
+    else if (mayDoubt && isOfThisHour(audit, entry) && audit.doubtful.length < maxDoubtful) audit.doubtful.push(entry)
     else found('unexplained-loss', entry.controller, where)
   }
 }
@@ -104,15 +130,20 @@ async function opensInAnotherYear({ ledger, subjects }: Audit, entry: Sealed): P
   })
 }
 
-function mayHaveLapsed({ nowMs }: Audit, { item, book }: Sealed): boolean {
+function isOfThisHour({ nowMs }: Audit, { item }: Sealed): boolean {
+  return String(item.values.hour) >= new Date(nowMs).toISOString().slice(0, 13)
+}
+
+function mayHaveLapsed({ nowMs }: Audit, { item, known }: Sealed): boolean {
   const hourEndMs = Date.parse(`${item.values.hour}:00:00.000Z`) + hourMs
   if (Number.isNaN(hourEndMs)) return false
   const recordedBy = new Date(hourEndMs).toISOString()
   const now = new Date(nowMs).toISOString()
-  const versions = [...book.policies.values()].flatMap((policy) => policy.versions)
-  return versions
-    .flatMap(({ purposes }) => purposes.map(({ retention }) => readDuration(retention)))
-    .some((retention) => retention !== undefined && (endOfDuration(recordedBy, retention) ?? now) < now)
+  return [...known.retentions].some((text) => {
+    const retention = readDuration(text)
+    const end = retention && endOfDuration(recordedBy, retention)
+    return end !== undefined && end < now
+  })
 }
 
 function open(scope: RowScope, rows: readonly Item[]): SubjectKeys | 'unreadable' | undefined {
@@ -123,6 +154,6 @@ function open(scope: RowScope, rows: readonly Item[]): SubjectKeys | 'unreadable
   }
 }
 
-const scopeOf = ({ controller, book }: Sealed): RowScope => ({ controller, secrets: book.secrets })
+const scopeOf = ({ controller, known }: Sealed): RowScope => ({ controller, secrets: known.secrets })
 const nameOf = ({ controller, sub }: Sealed): string => `${controller}#${sub}`
 const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

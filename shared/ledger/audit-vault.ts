@@ -4,13 +4,17 @@
  */
 import type { Audit } from './self-audit.ts'
 import { type Item, type Key, scanPages } from './store.ts'
-import { keysInRows, type RowScope, subOf } from './vault-rows.ts'
+import { type RowScope, subOf } from './vault-rows.ts'
 
 export async function auditVault(audit: Audit): Promise<void> {
-  const scopes = [...audit.books].flatMap(([controller, book]) => (book ? [{ controller, secrets: book.secrets }] : []))
+  const scopes = scopesOf(audit)
   let done = 0
   for await (const page of scanPages(audit.ledger.vault)) {
-    for (const row of page) if (row.sk === 'subject') knowSubject(audit, scopes, row)
+    for (const row of page) {
+      if (row.sk !== 'subject') continue
+      if (knowSubject(audit, scopes, row)) audit.compared.subjects++
+      else audit.found('vault-unreadable', '', { key: keyOf(row) })
+    }
     await checkYears(
       audit,
       page.filter(({ sk }) => sk !== 'subject'),
@@ -20,18 +24,28 @@ export async function auditVault(audit: Audit): Promise<void> {
   }
 }
 
-function knowSubject(audit: Audit, scopes: readonly RowScope[], row: Item): void {
+/** Once more, for the subjects that came since; nothing is reported or counted again. */
+export async function readSubjects(audit: Audit): Promise<void> {
+  const scopes = scopesOf(audit)
+  for await (const page of scanPages(audit.ledger.vault)) {
+    for (const row of page) if (row.sk === 'subject') knowSubject(audit, scopes, row)
+  }
+}
+
+function scopesOf({ controllers }: Audit): RowScope[] {
+  return [...controllers].flatMap(([controller, known]) => (known ? [{ controller, secrets: known.secrets }] : []))
+}
+
+/** False when no controller's secrets open it. Its year's keys are tried by the entries of that year. */
+function knowSubject(audit: Audit, scopes: readonly RowScope[], row: Item): boolean {
   for (const scope of scopes) {
     try {
       const sub = subOf(scope, row)
-      if (sub === undefined) return
-      keysInRows(scope, [row])
-      audit.compared.subjects++
-      audit.subjects.set(sub, row.pk)
-      return
+      if (sub !== undefined) audit.subjects.set(sub, row.pk)
+      return true
     } catch {}
   }
-  audit.found('vault-unreadable', '', { key: keyOf(row) })
+  return false
 }
 
 async function checkYears(audit: Audit, rows: readonly Item[]): Promise<void> {

@@ -12,6 +12,7 @@
  * ledger is read about three times.
  */
 
+import { type AuditedController, knowControllers } from './audit-controllers.ts'
 import { auditEntries } from './audit-entries.ts'
 import {
   type CheckId,
@@ -24,11 +25,11 @@ import {
 } from './audit-findings.ts'
 import { auditIndexRows } from './audit-index-rows.ts'
 import { auditLog } from './audit-log.ts'
+import { auditDoubtful, type Sealed } from './audit-sealed.ts'
 import { auditVault } from './audit-vault.ts'
-import { type ControllerBook, controllerBooks } from './controllers.ts'
 import type { KeyPrints } from './key-prints.ts'
+import { controllerOf } from './log-items.ts'
 import type { Clock, Key, Keyring, Objects, Randomness, Table, TableScan } from './store.ts'
-import { queryAll } from './store.ts'
 
 /** Nothing of it is written to; a role that can only read is enough. */
 export interface AuditedLedger {
@@ -63,11 +64,14 @@ export interface Audit {
   /** When it began; ages are judged by it. */
   readonly nowMs: number
   readonly compared: Compared
-  readonly books: Map<string, ControllerBook | undefined>
+  /** All that were heard of; without what cannot be read. */
+  readonly controllers: Map<string, AuditedController | undefined>
   /** Vault partition keys by `sub`. */
   readonly subjects: Map<string, string>
   /** Entries that had no index row when they were read, with what to say of them unless a batch has them. */
   readonly unsequenced: Map<string, Unsequenced>
+  /** Entries that nothing explained so far, and that may be of a subject who came after the vault was read. */
+  readonly doubtful: Sealed[]
   readonly prints: Map<string, KeyPrints>
   readonly found: (check: CheckId, controller: string, where: Where, options?: FoundOptions) => void
   readonly progress: (progress: Progress) => void
@@ -89,9 +93,10 @@ export async function selfAudit(ledger: AuditedLedger, { report, progress }: Aud
     ledger,
     nowMs: ledger.clock(),
     compared: nothingCompared(),
-    books: new Map(),
+    controllers: new Map(),
     subjects: new Map(),
     unsequenced: new Map(),
+    doubtful: [],
     prints: new Map(),
     found(check, controller, where, { severity = 'error', detail } = {}) {
       const { says } = checks[check]
@@ -99,40 +104,14 @@ export async function selfAudit(ledger: AuditedLedger, { report, progress }: Aud
     },
     progress: progress ?? (() => {}),
   }
-  for await (const { values } of queryAll(ledger.entries, '#identity-providers'))
-    await knowController(audit, named(values))
+  await knowControllers(audit)
   await auditVault(audit)
   await auditEntries(audit)
-  for (const controller of audit.books.keys()) audit.prints.set(controller, await auditLog(audit, controller))
+  await auditDoubtful(audit)
+  for (const controller of audit.controllers.keys()) audit.prints.set(controller, await auditLog(audit, controller))
   for (const { key, severity } of audit.unsequenced.values()) {
-    audit.found('entry-unsequenced', key.pk.slice(0, key.pk.indexOf('#')), { key }, { severity })
+    audit.found('entry-unsequenced', controllerOf(key), { key }, { severity })
   }
   await auditIndexRows(audit)
   return audit.compared
-}
-
-/** The controller that an identity provider belongs to: each creation of one claims its own. */
-function named({ record }: { readonly [name: string]: unknown }): string {
-  try {
-    return String(JSON.parse(String(record)).controller)
-  } catch {
-    return ''
-  }
-}
-
-/** Reads a controller when it is first heard of; one that cannot be read is reported once, and its log is compared all the same. */
-export async function knowController(audit: Audit, controller: string): Promise<ControllerBook | undefined> {
-  if (audit.books.has(controller)) return audit.books.get(controller)
-  const { entries, log, keyring, clock } = audit.ledger
-  let book: ControllerBook | undefined
-  let detail = 'it has no record'
-  try {
-    book = await controllerBooks(entries, log, keyring, clock).fresh(controller)
-  } catch (error) {
-    detail = error instanceof Error ? error.message : String(error)
-  }
-  audit.books.set(controller, book)
-  if (book) audit.compared.controllers++
-  else audit.found('controller-unreadable', controller, {}, { detail })
-  return book
 }
