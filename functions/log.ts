@@ -12,7 +12,7 @@ import {
   checkpointsAfter,
   newestPublished,
   tileBytes,
-} from '../shared/ledger/log-read.ts'
+} from '../shared/ledger/log/read.ts'
 import { TlogError } from '../shared/tlog/errors.ts'
 import { fullWidth, parseTilePath, type TilePath } from '../shared/tlog/tile.ts'
 import { controllerFor, publicBook } from './http/access.ts'

@@ -12,9 +12,9 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { LedgerError } from '../shared/errors.ts'
 import type { LogKeeper } from '../shared/ledger/ledger.ts'
-import { controllerOf } from '../shared/ledger/log-items.ts'
-import { publishCheckpoint } from '../shared/ledger/publisher.ts'
-import { type Announced, newWorker, sequence, type Worker } from '../shared/ledger/sequencer.ts'
+import { controllerOf } from '../shared/ledger/log/items.ts'
+import { publishCheckpoint } from '../shared/ledger/log/publisher.ts'
+import { type Announced, newWorker, sequence, type Worker } from '../shared/ledger/log/sequencer.ts'
 import type { Key } from '../shared/ledger/store.ts'
 import { theKeeper } from './instance.ts'
 

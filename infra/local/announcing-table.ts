@@ -2,7 +2,7 @@
  * The entries table of one machine, that rings at each insert of an entry. On AWS this is the table's stream. Items without leaf
  * bytes are configuration and not entries: they are not announced.
  */
-import type { Announced } from '../../shared/ledger/sequencer.ts'
+import type { Announced } from '../../shared/ledger/log/sequencer.ts'
 import type { Item, Key, Table } from '../../shared/ledger/store.ts'
 
 export interface Bell {

@@ -3,7 +3,7 @@
  * something was found, 2 when nothing could be compared. Nothing is repaired; `--redrive` gives what was never announced its leaf.
  */
 import { parseArgs } from 'node:util'
-import type { Progress } from '../../shared/ledger/self-audit.ts'
+import type { Progress } from '../../shared/ledger/audit/self-audit.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { reportText } from './self-audit-report.ts'
 import { runAudit } from './self-audit-run.ts'

@@ -4,9 +4,9 @@
  * checkpoint has its entry, so whatever this process dies of, the next one goes on.
  */
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { controllerOf } from '../../shared/ledger/log-items.ts'
-import { publishCheckpoint } from '../../shared/ledger/publisher.ts'
-import { newWorker, type Skipped, sequence } from '../../shared/ledger/sequencer.ts'
+import { controllerOf } from '../../shared/ledger/log/items.ts'
+import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
+import { newWorker, type Skipped, sequence } from '../../shared/ledger/log/sequencer.ts'
 import type { Bell, Rung } from './announcing-table.ts'
 import type { DoorbellFile, Line } from './doorbell-file.ts'
 

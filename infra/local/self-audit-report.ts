@@ -1,5 +1,5 @@
 /** The report of a self-audit, for people: how much was compared, then each check that found something, with where. */
-import { checks, type Finding } from '../../shared/ledger/audit-findings.ts'
+import { checks, type Finding } from '../../shared/ledger/audit/findings.ts'
 import type { AuditReport } from './self-audit-run.ts'
 
 const shownEach = 10

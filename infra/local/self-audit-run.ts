@@ -2,10 +2,10 @@
  * One self-audit of a data folder, with what was found gathered for a report; and the redrive, if asked for. Of each check only the
  * first findings are kept, and all are counted.
  */
-import { type CheckId, type Compared, checks, type Finding } from '../../shared/ledger/audit-findings.ts'
-import { controllerOf } from '../../shared/ledger/log-items.ts'
-import { type Redriven, redrive } from '../../shared/ledger/redrive.ts'
-import { type Progress, selfAudit } from '../../shared/ledger/self-audit.ts'
+import { type CheckId, type Compared, checks, type Finding } from '../../shared/ledger/audit/findings.ts'
+import { type Progress, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
+import { controllerOf } from '../../shared/ledger/log/items.ts'
+import { type Redriven, redrive } from '../../shared/ledger/log/redrive.ts'
 import type { Clock, Key } from '../../shared/ledger/store.ts'
 import { openLedgerAtRest } from './ledger-at-rest.ts'
 

@@ -9,8 +9,8 @@
  */
 import type { Controller, Site } from '../consent/controller.ts'
 import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
-import { lastBatch } from './batches.ts'
 import { type ControllerSecrets, readControllerSecrets } from './keys.ts'
+import { lastBatch } from './log/batches.ts'
 import { type Clock, type Item, type Keyring, queryAll, type Table } from './store.ts'
 
 export interface ControllerBook {

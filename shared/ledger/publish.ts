@@ -33,7 +33,7 @@ import { LedgerError } from '../errors.ts'
 import { type ControllerBook, controllerPk, policyPk, readRecord } from './controllers.ts'
 import { controllerSecretsBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { originOf, witnessName } from './log-items.ts'
+import { originOf, witnessName } from './log/items.ts'
 import { type Attribute, type Item, insertOne, type Key } from './store.ts'
 
 /** What was stored, and whether this request stored it. */

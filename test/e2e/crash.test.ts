@@ -180,7 +180,12 @@ test(`killed ${rounds} times under load, it loses nothing that it acknowledged`,
   const exited = once(server.child, 'exit')
   server.child.kill('SIGINT')
   await exited
-  const { clean, findings } = await runAudit({ dataFolder: folder, clock: Date.now, redrive: false, progress: () => {} })
+  const { clean, findings } = await runAudit({
+    dataFolder: folder,
+    clock: Date.now,
+    redrive: false,
+    progress: () => {},
+  })
   expect(findings).toEqual([])
   expect(clean).toBe(true)
 }, 120_000)

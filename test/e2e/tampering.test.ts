@@ -20,8 +20,8 @@ import {
   type LoggedEntry,
   position,
   readBatch,
-} from '../../shared/ledger/log-items.ts'
-import { bundleBytes, checkpointsAfter, newestPublished, tileBytes, tileCache } from '../../shared/ledger/log-read.ts'
+} from '../../shared/ledger/log/items.ts'
+import { bundleBytes, checkpointsAfter, newestPublished, tileBytes, tileCache } from '../../shared/ledger/log/read.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 import { parsePolicy } from '../../shared/tlog/policy.ts'
 import { checkLog, type LogCheckOptions } from '../../shared/verify/log-check.ts'

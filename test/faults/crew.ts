@@ -4,9 +4,9 @@
  */
 import { LedgerError } from '../../shared/errors.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { openLog } from '../../shared/ledger/open-log.ts'
-import { publishCheckpoint } from '../../shared/ledger/publisher.ts'
-import { type Announced, newWorker, type Preparation, sequence } from '../../shared/ledger/sequencer.ts'
+import { openLog } from '../../shared/ledger/log/open-log.ts'
+import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
+import { type Announced, newWorker, type Preparation, sequence } from '../../shared/ledger/log/sequencer.ts'
 import type { Actor, Random } from './scheduler.ts'
 
 /** A process: what it knows dies with it. */

@@ -5,9 +5,9 @@
  */
 import type { LedgerError } from '../../shared/errors.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { checkpointFolder, logObject } from '../../shared/ledger/log-items.ts'
-import { publishCheckpoint } from '../../shared/ledger/publisher.ts'
-import { type Announced, newWorker, type Preparation, prepare, sequence } from '../../shared/ledger/sequencer.ts'
+import { checkpointFolder, logObject } from '../../shared/ledger/log/items.ts'
+import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
+import { type Announced, newWorker, type Preparation, prepare, sequence } from '../../shared/ledger/log/sequencer.ts'
 import type { Key, Objects, Signer, Table } from '../../shared/ledger/store.ts'
 import { naiveLog } from '../support/naive-log.ts'
 import { type Crew, type Employed, finish, work } from './crew.ts'

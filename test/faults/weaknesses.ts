@@ -2,8 +2,8 @@
  * Each rule of DESIGN section 5, left out: what the fault suite must notice. None of these is a switch in the ledger: rules 2 and 3
  * and the bounds are what `sequence` is given, the rest is a wrapper around a port.
  */
-import { rollForward, withoutRow } from '../../shared/ledger/index-rows.ts'
-import { checkpointFolder, checkpointObject, checkpointPk } from '../../shared/ledger/log-items.ts'
+import { rollForward, withoutRow } from '../../shared/ledger/log/index-rows.ts'
+import { checkpointFolder, checkpointObject, checkpointPk } from '../../shared/ledger/log/items.ts'
 import type { Objects, Table } from '../../shared/ledger/store.ts'
 import { controller, type Weakness } from './run.ts'
 

@@ -1,0 +1,109 @@
+/**
+ * What is inside an entry, held against its leaf: disclosures of events and reads are made again from what is sealed, leaves of
+ * published records from the record. Each function answers what is wrong, or nothing.
+ */
+import type { Controller } from '../../consent/controller.ts'
+import { eventLeaf, fieldGroups } from '../../consent/leaf.ts'
+import type { PolicyVersion, Presentation, Retraction } from '../../consent/policy.ts'
+import { controllerLeaf, presentationLeaf, retractionLeaf, versionLeaf } from '../../consent/published-leaf.ts'
+import { policyPk, readRecord } from '../controllers.ts'
+import { disclosureDigest, eventKey, makeDisclosure, openEvent, openPayload, yearOf } from '../sealed-event.ts'
+import type { Item } from '../store.ts'
+import type { SubjectKeys } from '../vault.ts'
+
+/** `withoutContext`: all of it agrees but the context, whose key is gone. `closed`: the keys of its year are gone. */
+export type Content = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { readonly differs: string }
+
+export function eventContent(item: Item, keys: SubjectKeys): Content {
+  const { leaf, hour } = item.values
+  try {
+    const opened = openEvent(item, keys)
+    if (opened === undefined) return 'closed'
+    const { event, disclosures } = opened
+    if (eventKey(keys, event.eventId).sk !== item.sk) return { differs: 'it has the key of another event' }
+    if (event.times.recordedAt.slice(0, 13) !== hour) return { differs: 'its hour is not that of its recording' }
+    const digests = [...disclosures.values()].map(disclosureDigest)
+    if (eventLeaf(keys.sub, digests) === leaf) return 'agrees'
+    const isContextGone = keys.years.get(yearOf(String(hour)))?.context === undefined
+    const all = fieldGroups.length + event.decisions.length
+    if (isContextGone && isLeafWithOneMore(String(leaf), keys.sub, digests, all)) return 'withoutContext'
+    return { differs: 'its leaf has other digests than its content' }
+  } catch {
+    return 'unreadable'
+  }
+}
+
+function isLeafWithOneMore(leaf: string, sub: string, digests: readonly string[], all: number): boolean {
+  const { _sd: stated } = JSON.parse(leaf) as { _sd: string[] }
+  const isMore =
+    stated.length === all && digests.length === all - 1 && digests.every((digest) => stated.includes(digest))
+  return isMore && eventLeaf(sub, stated) === leaf
+}
+
+export function readContent(item: Item, keys: SubjectKeys): Content {
+  const { leaf, hour, payload } = item.values
+  try {
+    const year = keys.years.get(yearOf(String(hour)))
+    if (year === undefined) return 'closed'
+    if (!(payload instanceof Uint8Array)) return 'unreadable'
+    const content = openPayload(payload, year.proof.seal, item) as Record<'question' | 'reader' | 'times', unknown>
+    const digests = (['question', 'reader', 'times'] as const).map((name) =>
+      disclosureDigest(makeDisclosure(item.sk, { name: `field:${name}`, value: content[name] }, year.proof.salt)),
+    )
+    const made = JSON.stringify({ _sd: digests.sort(), _sd_alg: 'sha-256', kind: 'read', v: 1 })
+    return made === leaf ? 'agrees' : { differs: 'its leaf has other digests than its content' }
+  } catch {
+    return 'unreadable'
+  }
+}
+
+/** A record as far as its leaf goes, and when it was published. */
+export interface PublishedContent {
+  readonly differs?: string
+  readonly statedAt?: string
+  readonly texts: readonly { readonly sha256: string }[]
+}
+
+/** By the form of its key: a version, presentation or retraction of a policy, or the controller itself. */
+export function recordContent(controller: string, item: Item): PublishedContent {
+  try {
+    const { leaf, pk, sk, statedAt, texts = [] } = madeAgain(controller, item)
+    const isItsKey = pk === item.pk && sk === item.sk
+    const differs = isItsKey ? leaf !== item.values.leaf && 'its leaf is another' : 'it has the key of another'
+    return { ...(differs && { differs }), statedAt, texts }
+  } catch {
+    return { differs: 'it cannot be read', texts: [] }
+  }
+}
+
+interface Made {
+  readonly leaf: string
+  readonly pk: string
+  readonly sk: string
+  readonly statedAt: string
+  readonly texts?: PolicyVersion['texts']
+}
+
+function madeAgain(controller: string, item: Item): Made {
+  if (item.sk.startsWith('version#')) {
+    const record = readRecord<PolicyVersion>(item)
+    const { policyId, version, publishedAt, texts } = record
+    const pk = policyPk(controller, policyId)
+    return { leaf: versionLeaf(record), pk, sk: `version#${version}`, statedAt: publishedAt, texts }
+  }
+  if (item.sk.startsWith('presentation#')) {
+    const record = readRecord<Presentation>(item)
+    const { policyId, presentationId, publishedAt } = record
+    const pk = policyPk(controller, policyId)
+    return { leaf: presentationLeaf(record), pk, sk: `presentation#${presentationId}`, statedAt: publishedAt }
+  }
+  if (item.sk.startsWith('retracted#')) {
+    const record = readRecord<Retraction>(item)
+    const policyId = item.pk.slice(policyPk(controller, '').length)
+    const leaf = retractionLeaf(policyId, record)
+    return { leaf, pk: item.pk, sk: `retracted#${record.version}`, statedAt: record.retractedAt }
+  }
+  const record = readRecord<Controller>(item)
+  const pk = `${record.controller}#controller`
+  return { leaf: controllerLeaf(record), pk, sk: 'controller', statedAt: record.createdAt }
+}

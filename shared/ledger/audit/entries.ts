@@ -1,0 +1,123 @@
+/**
+ * The entries' part of the self-audit: every item of the table, in the order in which the table gives them. For each entry its index
+ * row is asked for; events and reads are opened with the keys that the vault has left; records are made into leaves again.
+ */
+import { hash } from 'node:crypto'
+import { promisedDelaySeconds } from '../../consent/proof-file.ts'
+import { controllerOf } from '../log/items.ts'
+import { textName } from '../publish.ts'
+import { type Item, type Key, scanPages } from '../store.ts'
+import { recordContent } from './contents.ts'
+import { isController, knowController } from './controllers.ts'
+import { checkSealed } from './sealed.ts'
+import type { Audit } from './self-audit.ts'
+
+type Kind = 'event' | 'read' | 'record' | 'erasure' | 'other' | 'configuration'
+
+export interface Entry {
+  readonly item: Item
+  readonly controller: string
+  readonly kind: Kind
+}
+
+export const hourMs = 3_600_000
+/** Erasures are released once a day, sorted, so that their time joins with nothing. */
+const erasureReleaseMs = 24 * hourMs
+
+export async function auditEntries(audit: Audit): Promise<void> {
+  let done = 0
+  for await (const page of scanPages(audit.ledger.entries)) {
+    const entries: Entry[] = []
+    for (const item of page) {
+      const controller = controllerOf(item)
+      if (item.pk === '#identity-providers') continue
+      if (!isController(controller)) {
+        audit.found('item-stray', '', { key: keyOf(item) })
+        continue
+      }
+      await knowController(audit, controller)
+      entries.push({ item, controller, kind: kindOf(controller, item) })
+    }
+    await checkIndexed(audit, entries)
+    await checkSealed(audit, entries)
+    for (const entry of entries) await checkOpen(audit, entry)
+    done += page.length
+    audit.progress({ phase: 'entries', done })
+  }
+}
+
+function kindOf(controller: string, { pk, sk, values }: Item): Kind {
+  const partition = pk.slice(controller.length + 1)
+  if (sk.startsWith('event#') && !partition.includes('#')) return 'event'
+  if (partition.startsWith('read#')) return 'read'
+  if (partition === 'erased') return 'erasure'
+  if (partition === 'controller') return sk === 'controller' ? 'record' : 'configuration'
+  if (partition.startsWith('policy#')) return /^(version|presentation|retracted)#/.test(sk) ? 'record' : 'configuration'
+  return values.leaf === undefined ? 'configuration' : 'other'
+}
+
+async function checkIndexed(audit: Audit, entries: readonly Entry[]): Promise<void> {
+  const withLeaf = entries.filter(({ item }) => typeof item.values.leaf === 'string')
+  audit.compared.entries += withLeaf.length
+  const rows = await audit.ledger.log.get(withLeaf.map(({ item }) => keyOf(item)))
+  withLeaf.forEach((entry, i) => {
+    if (rows[i] !== undefined) return
+    const key = keyOf(entry.item)
+    audit.unsequenced.set(JSON.stringify(key), { key, severity: isOverdue(audit, entry) ? 'error' : 'pending' })
+  })
+}
+
+/** Older than the promised delay for certain: of events only the hour is in clear, so it counts from its end. */
+function isOverdue({ nowMs }: Audit, { item, controller, kind }: Entry): boolean {
+  const { hour } = item.values
+  const stated = kind === 'record' ? recordContent(controller, item).statedAt : undefined
+  const latestMs = stated === undefined ? Date.parse(`${hour}:00:00.000Z`) + hourMs : Date.parse(stated)
+  const grantedMs = promisedDelaySeconds * 1000 + (kind === 'erasure' ? erasureReleaseMs : 0)
+  return latestMs + grantedMs < nowMs
+}
+
+async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promise<void> {
+  const { compared, found } = audit
+  const where = { key: keyOf(item) }
+  if (kind === 'configuration') return
+  if (typeof item.values.leaf !== 'string') found('entry-leafless', controller, where)
+  if (kind === 'other') found('kind-unknown', controller, where, { severity: 'pending' })
+  if (kind === 'erasure') {
+    compared.erasures++
+    if (!isErasureOf(item)) found('event-differs', controller, where, { detail: 'its leaf names another subject' })
+    if (await isStillThere(audit, item.sk)) found('erasure-unfinished', controller, where)
+  }
+  if (kind === 'record') {
+    compared.records++
+    const { differs, texts } = recordContent(controller, item)
+    if (differs !== undefined) found('record-differs', controller, where, { detail: differs })
+    for (const { sha256 } of texts) await checkText(audit, controller, sha256, item)
+  }
+}
+
+/** Asked again, since the vault was read a while ago. */
+async function isStillThere({ ledger, subjects }: Audit, sub: string): Promise<boolean> {
+  const pk = subjects.get(sub)
+  if (pk === undefined) return false
+  const [row] = await ledger.vault.get([{ pk, sk: 'subject' }])
+  return row !== undefined
+}
+
+function isErasureOf({ sk, values }: Item): boolean {
+  try {
+    const { kind, sub } = JSON.parse(String(values.leaf))
+    return kind === 'erased' && sub === sk
+  } catch {
+    return false
+  }
+}
+
+async function checkText({ ledger, compared, found }: Audit, controller: string, sha256: string, item: Item) {
+  const object = textName(sha256)
+  const bytes = /^[0-9a-f]{64}$/.test(sha256) ? await ledger.objects.get(object) : undefined
+  compared.texts++
+  if (bytes === undefined) found('text-missing', controller, { object, key: keyOf(item) })
+  else if (hash('sha256', bytes, 'hex') !== sha256) found('text-differs', controller, { object, key: keyOf(item) })
+}
+
+const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

@@ -1,0 +1,137 @@
+/**
+ * What the self-audit can find: one stable id for each check, with what it means. Severity `error`: evidence is damaged, or a
+ * promise of the ledger broken. `warning`: something that the ledger makes up for by itself the next time it runs. `pending`: not
+ * due yet, or nothing that can be judged from here; a ledger with nothing worse is clean.
+ *
+ * A finding names no person: keys of items are pseudonyms, and what is sealed is never quoted.
+ */
+import type { Key } from '../store.ts'
+
+export type Severity = 'error' | 'warning' | 'pending'
+
+export interface Finding {
+  readonly check: CheckId
+  readonly severity: Severity
+  /** Empty when it is not known whose it is. */
+  readonly controller: string
+  readonly where: Where
+  readonly says: string
+}
+
+export interface Where {
+  readonly leafIndex?: number
+  readonly treeSize?: number
+  /** Name in object storage. */
+  readonly object?: string
+  readonly key?: Key
+}
+
+/** What each check compares decides which ones forbid to add to a log before a person has looked: those of `log`. */
+export const checks = {
+  'controller-unreadable': { part: 'entries', says: 'items of a controller whose record or secrets cannot be read' },
+
+  'item-stray': { part: 'entries', says: 'an item that belongs to no controller' },
+  'entry-unsequenced': { part: 'entries', says: 'an entry has no leaf in the log' },
+  'entry-leafless': { part: 'entries', says: 'an entry without leaf bytes' },
+  'record-differs': { part: 'entries', says: 'a published record is not what its leaf says' },
+  'text-missing': { part: 'objects', says: 'a version names a text that is not there' },
+  'text-differs': { part: 'objects', says: 'a text is not the one that its version names' },
+  'kind-unknown': {
+    part: 'entries',
+    says: 'an entry of a kind that this audit does not open: only its leaf was compared',
+  },
+
+  'event-unreadable': { part: 'vault', says: 'an entry whose keys are there does not open' },
+  'event-differs': { part: 'entries', says: 'an entry opens, and is not what its leaf commits to' },
+  'unexplained-loss': {
+    part: 'vault',
+    says: 'the keys of an entry are gone, and neither an erasure nor a retention that has passed explains it',
+  },
+  'erasure-unfinished': { part: 'vault', says: 'a subject was erased, and keys of it are still there' },
+  'vault-unreadable': { part: 'vault', says: 'a row of the vault that no controller can open' },
+  'vault-orphan': { part: 'vault', says: "a year's keys without the row of their subject" },
+
+  'batch-malformed': { part: 'log', says: 'an item of the log is not a batch' },
+  'batch-gap': {
+    part: 'log',
+    says: 'a batch does not begin where the one before it ends; the tiles behind it were not compared',
+  },
+  'batch-root': { part: 'log', says: 'the root or the compact range of a batch is not that of its leaves' },
+  'batch-time': {
+    part: 'log',
+    says: 'the time of a batch is before that of the batch before, or not that of its time leaf',
+  },
+  'entry-missing': { part: 'log', says: 'the log has a leaf whose entry is gone' },
+  'leaf-differs': { part: 'log', says: 'the leaf of an entry is not the one that was logged' },
+  'index-missing': { part: 'log', says: 'a leaf without its index row' },
+  'index-differs': { part: 'log', says: 'an index row of an entry that is not at that leaf index' },
+
+  'checkpoint-none': { part: 'log', says: 'the log was never opened, or its checkpoints are lost' },
+  'checkpoint-object-missing': { part: 'log', says: 'a checkpoint is in the table and not in write-once storage' },
+  'checkpoint-row-missing': { part: 'log', says: 'a checkpoint is in write-once storage and not in the table' },
+  'checkpoint-copies-differ': { part: 'log', says: 'the two copies of a checkpoint differ' },
+  'checkpoint-unsigned': { part: 'log', says: 'a checkpoint that the log key and the witness did not both sign' },
+  'checkpoint-root': { part: 'log', says: 'a checkpoint has another root than the leaves of the table' },
+  'checkpoint-time': { part: 'log', says: 'a checkpoint was cosigned before the one before it' },
+  'checkpoint-beyond-log': { part: 'log', says: 'a checkpoint of a size at which no batch of the table ends' },
+  'checkpoint-served-differs': { part: 'objects', says: 'the served checkpoint is not the stored one of its size' },
+  'checkpoint-served-behind': { part: 'objects', says: 'the served checkpoint is not the newest' },
+  unpublished: { part: 'entries', says: 'the last batches are in no checkpoint' },
+
+  'tile-missing': { part: 'log', says: 'a published tile is gone' },
+  'tile-differs': { part: 'log', says: 'a published tile has other bytes than the leaves of the table' },
+  'bundle-missing': { part: 'log', says: 'a published entry bundle is gone' },
+  'bundle-differs': { part: 'log', says: 'a published entry bundle has other leaves than the log' },
+} as const satisfies Record<string, { readonly part: Part; readonly says: string }>
+
+export type Part = 'entries' | 'vault' | 'objects' | 'log'
+export type CheckId = keyof typeof checks
+
+/** How much was compared: a clean report over nothing would say nothing. */
+export interface Compared {
+  controllers: number
+  /** Vault rows of subjects that a controller's key opens. */
+  subjects: number
+  /** Items of the entries table with leaf bytes. */
+  entries: number
+  events: number
+  reads: number
+  /** Versions, presentations, retractions, controllers. */
+  records: number
+  erasures: number
+  /** Events and reads that nobody can open any more, explained by an erasure. */
+  erased: number
+  /** The same, explained by a retention that has passed. */
+  lapsed: number
+  /** Opened, but for the context, whose key went sooner. */
+  withoutContext: number
+  texts: number
+  batches: number
+  leaves: number
+  indexRows: number
+  checkpoints: number
+  tiles: number
+  bundles: number
+}
+
+export function nothingCompared(): Compared {
+  return {
+    controllers: 0,
+    subjects: 0,
+    entries: 0,
+    events: 0,
+    reads: 0,
+    records: 0,
+    erasures: 0,
+    erased: 0,
+    lapsed: 0,
+    withoutContext: 0,
+    texts: 0,
+    batches: 0,
+    leaves: 0,
+    indexRows: 0,
+    checkpoints: 0,
+    tiles: 0,
+    bundles: 0,
+  }
+}

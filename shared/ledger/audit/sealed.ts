@@ -1,0 +1,159 @@
+/**
+ * Events and reads, opened with the keys that the vault has left. One that does not open any more must be explained: by an erasure
+ * entry of its `sub`, or by a retention that may have passed. Whose retention it was nobody can read any more, so the shortest
+ * that the controller ever declared counts, from the hour of the entry: the youngest entry of a year's key tells.
+ */
+import { endOfDuration, readDuration } from '../../consent/duration.ts'
+import { yearOf } from '../sealed-event.ts'
+import { type Item, type Key, queryAll } from '../store.ts'
+import type { SubjectKeys } from '../vault.ts'
+import { type Content, eventContent, readContent } from './contents.ts'
+import type { AuditedController } from './controllers.ts'
+import { type Entry, hourMs } from './entries.ts'
+import type { Audit } from './self-audit.ts'
+import { readSubjects } from './vault.ts'
+import { keysInRows, type RowScope } from './vault-rows.ts'
+
+export interface Sealed extends Entry {
+  readonly sub: string
+  /** Absent when the controller's secrets could not be read: that is reported, and nothing of it can be opened. */
+  readonly known: AuditedController
+}
+
+/** Bound of what is looked at twice; what is beyond counts as lost at once. */
+const maxDoubtful = 10_000
+const pageLength = 500
+
+export async function checkSealed(audit: Audit, entries: readonly Entry[]): Promise<void> {
+  const sealed = entries.flatMap((entry): Sealed[] => {
+    const known = audit.controllers.get(entry.controller)
+    if (known === undefined || (entry.kind !== 'event' && entry.kind !== 'read')) return []
+    audit.compared[entry.kind === 'event' ? 'events' : 'reads']++
+    const { pk, values } = entry.item
+    return [
+      { ...entry, known, sub: entry.kind === 'event' ? pk.slice(entry.controller.length + 1) : String(values.reader) },
+    ]
+  })
+  const closed = await openAll(audit, sealed)
+  await explain(audit, closed, true)
+}
+
+/**
+ * A subject may have come after the vault was read, with its first event: then the vault has it now. The keys are always stored
+ * before the event.
+ */
+export async function auditDoubtful(audit: Audit): Promise<void> {
+  if (audit.doubtful.length === 0) return
+  const doubtful = audit.doubtful.splice(0)
+  await readSubjects(audit)
+  for (let i = 0; i < doubtful.length; i += pageLength) {
+    const closed = await openAll(audit, doubtful.slice(i, i + pageLength))
+    await explain(audit, closed, false)
+  }
+}
+
+/** Those that their keys do not open, because they are gone; of the others it tells what is wrong with them. */
+async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[]> {
+  const keys = await keysFor(audit, sealed)
+  const closed: Sealed[] = []
+  for (const entry of sealed) {
+    const found = keys.get(nameOf(entry))
+    const content = found === 'unreadable' ? found : found ? contentOf(entry, found) : 'closed'
+    if (content === 'closed') closed.push(entry)
+    else tell(audit, entry, content)
+  }
+  return closed
+}
+
+function contentOf({ kind, item }: Sealed, keys: SubjectKeys): Content {
+  return kind === 'event' ? eventContent(item, keys) : readContent(item, keys)
+}
+
+function tell({ compared, found }: Audit, { item, controller }: Sealed, content: Exclude<Content, 'closed'>): void {
+  const where = { key: keyOf(item) }
+  if (content === 'unreadable') found('event-unreadable', controller, where)
+  else if (content === 'withoutContext') compared.withoutContext++
+  else if (content !== 'agrees') found('event-differs', controller, where, { detail: content.differs })
+}
+
+/** For each subject the keys of the years that its entries here state: one read for all of them. */
+async function keysFor({ ledger, subjects }: Audit, sealed: readonly Sealed[]) {
+  const rows = new Map<string, { readonly scope: RowScope; readonly keys: Map<string, Key> }>()
+  for (const entry of sealed) {
+    const pk = subjects.get(entry.sub)
+    if (pk === undefined) continue
+    const wanted = rows.get(nameOf(entry)) ?? { scope: scopeOf(entry), keys: new Map() }
+    rows.set(nameOf(entry), wanted)
+    for (const sk of ['subject', `year#${yearOf(String(entry.item.values.hour))}`]) wanted.keys.set(sk, { pk, sk })
+  }
+  const stored = (await ledger.vault.get([...rows.values()].flatMap(({ keys }) => [...keys.values()]))).values()
+  const opened = new Map<string, SubjectKeys | 'unreadable' | undefined>()
+  for (const [name, { scope, keys }] of rows) {
+    const found = [...keys].map(() => stored.next().value).filter((row) => row !== undefined)
+    opened.set(name, open(scope, found))
+  }
+  return opened
+}
+
+async function explain(audit: Audit, closed: readonly Sealed[], mayDoubt: boolean): Promise<void> {
+  if (closed.length === 0) return
+  const { ledger, compared, found } = audit
+  const erasures = [...new Map(closed.map((entry) => [nameOf(entry), erasureKey(entry)])).values()]
+  const stored = await ledger.entries.get(erasures)
+  const erased = new Set(stored.flatMap((item) => (item ? [`${item.pk}\n${item.sk}`] : [])))
+  for (const entry of closed) {
+    const where = { key: keyOf(entry.item) }
+    const { pk, sk } = erasureKey(entry)
+    if (erased.has(`${pk}\n${sk}`)) compared.erased++
+    else if (await opensInAnotherYear(audit, entry))
+      found('event-differs', entry.controller, where, { detail: 'it was sealed in another year than it states' })
+    else if (mayHaveLapsed(audit, entry)) compared.lapsed++
+    else if (mayDoubt && isOfThisHour(audit, entry) && audit.doubtful.length < maxDoubtful) audit.doubtful.push(entry)
+    else found('unexplained-loss', entry.controller, where)
+  }
+}
+
+const erasureKey = ({ controller, sub }: Sealed): Key => ({ pk: `${controller}#erased`, sk: sub })
+
+/** The hour of an entry is in clear and not authenticated: who changes it must not pass for a retention. */
+async function opensInAnotherYear({ ledger, subjects }: Audit, entry: Sealed): Promise<boolean> {
+  const pk = subjects.get(entry.sub)
+  if (pk === undefined) return false
+  const rows: Item[] = []
+  for await (const row of queryAll(ledger.vault, pk)) rows.push(row)
+  const keys = open(scopeOf(entry), rows)
+  if (keys === undefined || keys === 'unreadable') return false
+  return [...keys.years.keys()].some((year) => {
+    const item = { ...entry.item, values: { ...entry.item.values, hour: `${year}-01-01T00` } }
+    const content = contentOf({ ...entry, item }, keys)
+    return content !== 'unreadable' && content !== 'closed'
+  })
+}
+
+function isOfThisHour({ nowMs }: Audit, { item }: Sealed): boolean {
+  return String(item.values.hour) >= new Date(nowMs).toISOString().slice(0, 13)
+}
+
+function mayHaveLapsed({ nowMs }: Audit, { item, known }: Sealed): boolean {
+  const hourEndMs = Date.parse(`${item.values.hour}:00:00.000Z`) + hourMs
+  if (Number.isNaN(hourEndMs)) return false
+  const recordedBy = new Date(hourEndMs).toISOString()
+  const now = new Date(nowMs).toISOString()
+  return [...known.retentions].some((text) => {
+    const retention = readDuration(text)
+    const end = retention && endOfDuration(recordedBy, retention)
+    return end !== undefined && end < now
+  })
+}
+
+function open(scope: RowScope, rows: readonly Item[]): SubjectKeys | 'unreadable' | undefined {
+  try {
+    return keysInRows(scope, rows)
+  } catch {
+    return 'unreadable'
+  }
+}
+
+const scopeOf = ({ controller, known }: Sealed): RowScope => ({ controller, secrets: known.secrets })
+const nameOf = ({ controller, sub }: Sealed): string => `${controller}#${sub}`
+const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

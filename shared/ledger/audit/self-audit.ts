@@ -1,0 +1,117 @@
+/**
+ * The self-audit: tables, vault, objects and log compared with each other. It reports and never repairs, and calls nothing that
+ * writes. It may run beside a ledger at work: what is younger than the promised delay is `pending`.
+ *
+ *   vault     each row opens with its controller's keys; remembers whose it is
+ *   entries   each has its index row; each event and read opens and is what its leaf commits to, or its loss is explained
+ *   log       batch after batch: ranges, roots, leaves, index rows, checkpoints, tiles, bundles
+ *   rows      each index row is of the entry at that index
+ *
+ * Everything streams. What grows with the ledger in memory: some 200 bytes a subject (a vault row's name is a MAC, and an event knows
+ * only its `sub`), so a few million subjects a run, and 4 bytes a leaf. The indexes are found missing by asking for them, so a
+ * ledger is read about three times.
+ */
+
+import { controllerOf } from '../log/items.ts'
+import type { Clock, Key, Keyring, Objects, Randomness, Table, TableScan } from '../store.ts'
+import { type AuditedController, knowControllers } from './controllers.ts'
+import { auditEntries } from './entries.ts'
+import {
+  type CheckId,
+  type Compared,
+  checks,
+  type Finding,
+  nothingCompared,
+  type Severity,
+  type Where,
+} from './findings.ts'
+import { auditIndexRows } from './index-rows.ts'
+import type { KeyPrints } from './key-prints.ts'
+import { auditLog } from './log.ts'
+import { auditDoubtful, type Sealed } from './sealed.ts'
+import { auditVault } from './vault.ts'
+
+/** Nothing of it is written to; a role that can only read is enough. */
+export interface AuditedLedger {
+  readonly entries: Table & TableScan
+  readonly log: Table & TableScan
+  readonly vault: Table & TableScan
+  readonly objects: Pick<Objects, 'get' | 'first' | 'readServed'>
+  readonly keyring: Keyring
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly host: string
+  /** Ed25519 public keys, 32 bytes: of the log, and of the ledger's own witness. */
+  readonly checkpointKey: Uint8Array
+  readonly witnessKey: Uint8Array
+}
+
+export interface AuditOptions {
+  /** Told of each finding at once; a damaged table has many. */
+  readonly report: (finding: Finding) => void
+  readonly progress?: (progress: Progress) => void
+}
+
+export interface Progress {
+  readonly phase: 'vault' | 'entries' | 'log' | 'rows'
+  /** Items of the phase so far. */
+  readonly done: number
+}
+
+/** One run: what all of its phases share. */
+export interface Audit {
+  readonly ledger: AuditedLedger
+  /** When it began; ages are judged by it. */
+  readonly nowMs: number
+  readonly compared: Compared
+  /** All that were heard of; without what cannot be read. */
+  readonly controllers: Map<string, AuditedController | undefined>
+  /** Vault partition keys by `sub`. */
+  readonly subjects: Map<string, string>
+  /** Entries that had no index row when they were read, with what to say of them unless a batch has them. */
+  readonly unsequenced: Map<string, Unsequenced>
+  /** Entries that nothing explained so far, and that may be of a subject who came after the vault was read. */
+  readonly doubtful: Sealed[]
+  readonly prints: Map<string, KeyPrints>
+  readonly found: (check: CheckId, controller: string, where: Where, options?: FoundOptions) => void
+  readonly progress: (progress: Progress) => void
+}
+
+export interface FoundOptions {
+  readonly severity?: Severity
+  /** More than the check says by itself. */
+  readonly detail?: string
+}
+
+export interface Unsequenced {
+  readonly key: Key
+  readonly severity: Severity
+}
+
+export async function selfAudit(ledger: AuditedLedger, { report, progress }: AuditOptions): Promise<Compared> {
+  const audit: Audit = {
+    ledger,
+    nowMs: ledger.clock(),
+    compared: nothingCompared(),
+    controllers: new Map(),
+    subjects: new Map(),
+    unsequenced: new Map(),
+    doubtful: [],
+    prints: new Map(),
+    found(check, controller, where, { severity = 'error', detail } = {}) {
+      const { says } = checks[check]
+      report({ check, severity, controller, where, says: detail === undefined ? says : `${says}: ${detail}` })
+    },
+    progress: progress ?? (() => {}),
+  }
+  await knowControllers(audit)
+  await auditVault(audit)
+  await auditEntries(audit)
+  await auditDoubtful(audit)
+  for (const controller of audit.controllers.keys()) audit.prints.set(controller, await auditLog(audit, controller))
+  for (const { key, severity } of audit.unsequenced.values()) {
+    audit.found('entry-unsequenced', controllerOf(key), { key }, { severity })
+  }
+  await auditIndexRows(audit)
+  return audit.compared
+}

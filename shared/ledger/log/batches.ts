@@ -1,0 +1,75 @@
+/**
+ * Reading the batches of a log: the one that ends it, the one before an index, and all from an index on, in order.
+ * A log that is not what its sequencer and publisher wrote is `log-forked`: whoever finds that stops, and a person looks.
+ */
+import { LedgerError } from '../../errors.ts'
+import { TlogError } from '../../tlog/errors.ts'
+import { type CompactRange, emptyRoot, type Hash, rootOf } from '../../tlog/merkle.ts'
+import { type QueryOptions, queryAll, type Table } from '../store.ts'
+import { type Batch, batchEnd, batchPk, position, readBatch } from './items.ts'
+
+/** A tree of some size, with all that is needed to append to it. */
+export interface Tree {
+  readonly range: CompactRange
+  readonly root: Hash
+}
+
+export function lastBatch(log: Table, controller: string): Promise<Batch | undefined> {
+  return oneBatch(log, controller, { descending: true })
+}
+
+/** The last batch that begins before this leaf index. */
+export function batchBefore(log: Table, controller: string, index: number): Promise<Batch | undefined> {
+  return oneBatch(log, controller, { descending: true, after: position(index) })
+}
+
+async function oneBatch(log: Table, controller: string, options: QueryOptions): Promise<Batch | undefined> {
+  const [item] = (await log.query(batchPk(controller), { ...options, limit: 1 })).items
+  return item && readBatch(controller, item)
+}
+
+/** The batches from the one that has this leaf, without a gap; for as long as the caller asks. */
+export async function* batchesFrom(log: Table, controller: string, index: number): AsyncGenerator<Batch> {
+  const first = await batchBefore(log, controller, index + 1)
+  if (first === undefined || batchEnd(first) <= index) throw forked('no batch has this leaf', index)
+  yield first
+  yield* batchesBehind(log, controller, batchEnd(first))
+}
+
+/** The batches from this index on, at which one ends. */
+export async function* batchesBehind(log: Table, controller: string, index: number): AsyncGenerator<Batch> {
+  let end = index
+  for await (const item of queryAll(log, batchPk(controller), { after: position(index - 1) })) {
+    const batch = readBatch(controller, item)
+    if (batch.first !== end) throw forked('a batch does not begin where the one before it ends', batch.first)
+    yield batch
+    end = batchEnd(batch)
+  }
+}
+
+/** The tree that ends with this batch; refused when its root is not that of its compact range. */
+export function treeOf({ first, range, root }: Batch): Tree {
+  if (!equalHashes(rootOfStored(range, first), root)) {
+    throw forked("the root of a batch is not that of the batch's compact range", first)
+  }
+  return { range, root }
+}
+
+function rootOfStored(range: CompactRange, first: number): Hash {
+  try {
+    return rootOf(range)
+  } catch (error) {
+    throw error instanceof TlogError ? forked('a batch whose compact range does not fit its size', first, error) : error
+  }
+}
+
+export const emptyTree: Tree = { range: { size: 0, hashes: [] }, root: emptyRoot }
+
+export function equalHashes(a: Hash, b: Hash): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+/** `given` is a leaf index, a tree size or the name of an object: nothing of a person. */
+export function forked(message: string, given: number | string, cause?: unknown): LedgerError {
+  return new LedgerError('log-forked', message, { given }, cause)
+}

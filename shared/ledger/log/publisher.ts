@@ -1,0 +1,81 @@
+/**
+ * The publisher: signs and shows a checkpoint of all that is committed. DESIGN section 5. m is the newest published size, n the end
+ * of the last batch. The tree is recomputed from the leaf hashes up to n, its tiles and bundles are stored, and only a tree that
+ * extends m's and whose root is what the sequencer committed is signed. Published means that its tiles exist.
+ *
+ * Several may run at once: they write equal bytes, and of equal sizes the first note stands. A crash leaves tiles that the next
+ * run writes again, or a checkpoint whose copies the next run makes up.
+ */
+import { appendLeaves, type CompactRange, rootOf } from '../../tlog/merkle.ts'
+import { fullWidth } from '../../tlog/tile.ts'
+import type { LogKeeper } from '../ledger.ts'
+import { batchBefore, batchesFrom, emptyTree, equalHashes, forked, lastBatch, type Tree, treeOf } from './batches.ts'
+import { newestStored, type SignedCheckpoint, showCheckpoint, storeCheckpoint } from './checkpoints.ts'
+import { type Batch, batchEnd } from './items.ts'
+import { tileWriter } from './tile-writer.ts'
+
+export async function publishCheckpoint(
+  keeper: LogKeeper,
+  controller: string,
+): Promise<{ readonly size: number; readonly published: boolean }> {
+  const newest = await newestStored(keeper, controller)
+  if (newest === undefined) throw forked('the log was never opened, or its checkpoints are lost', 0)
+  // Read behind the checkpoint, so that an honest table can only be ahead of it.
+  const last = await lastBatch(keeper.log, controller)
+  const size = last ? batchEnd(last) : 0
+  // The time of this very state: what takes long comes after, and sizes then grow with their times. It never goes back.
+  const timeSeconds = Math.max(Math.floor(keeper.clock() / 1000), newest.timeSeconds)
+  const published = await treeAt(keeper, controller, newest, last)
+  await showCheckpoint(keeper, controller, newest)
+  if (last === undefined || size === newest.size) return { size, published: false }
+  const tree = await extend(keeper, controller, published.range, last)
+  const { checkpoint, isOurs } = await storeCheckpoint(keeper, controller, tree, timeSeconds)
+  await showCheckpoint(keeper, controller, checkpoint)
+  return { size, published: isOurs }
+}
+
+/** The tree that was published last, from the batch that ends it. The table may be ahead of it, never behind or beside. */
+async function treeAt(
+  { log }: LogKeeper,
+  controller: string,
+  { size, root }: SignedCheckpoint,
+  last: Batch | undefined,
+): Promise<Tree> {
+  const batch = last && batchEnd(last) === size ? last : await batchBefore(log, controller, size)
+  const tree = batch ? treeOf(batch) : emptyTree
+  if (tree.range.size !== size)
+    throw forked('no batch ends at the published size: the table is behind it, or beside it', size)
+  if (!equalHashes(tree.root, root))
+    throw forked('the table has another tree than the published one of this size', size)
+  return tree
+}
+
+/** Recomputes the tree up to the end of this batch. When this returns, every full tile and bundle of it is stored. */
+async function extend(keeper: LogKeeper, controller: string, published: CompactRange, last: Batch): Promise<Tree> {
+  // The level-0 tile that the published size cut is not stored: its first leaves come from the batches again.
+  const edge = tileEdge(published)
+  const tiles = tileWriter(keeper, controller, edge)
+  const end = batchEnd(last)
+  let range = edge
+  for await (const batch of batchesFrom(keeper.log, controller, edge.size)) {
+    const entries = batch.entries.slice(range.size - batch.first)
+    range = appendLeaves(
+      range,
+      entries.map(({ leafHash }) => leafHash),
+    )
+    if (!equalHashes(rootOf(range), treeOf(batch).root))
+      throw forked("a batch's root is not that of its leaves", batch.first)
+    await tiles.append(entries)
+    if (range.size >= end) break
+  }
+  const root = rootOf(range)
+  if (range.size !== end || !equalHashes(root, last.root)) throw forked('the last batch is not what follows', end)
+  return { range, root }
+}
+
+/** The same tree at the beginning of its last, partial level-0 tile: without the subtrees of fewer than 256 leaves. */
+function tileEdge({ size, hashes }: CompactRange): CompactRange {
+  const within = size % fullWidth
+  const smaller = within.toString(2).replaceAll('0', '').length
+  return { size: size - within, hashes: hashes.slice(0, hashes.length - smaller) }
+}

@@ -1,0 +1,194 @@
+/**
+ * Reading a controller's log: its published checkpoints, its tiles and its entry bundles. Full tiles, and partial ones above
+ * level 0, are objects; the partial tile of level 0 and the last entry bundle are built from the batches. What was read never
+ * changes, so tiles stay in memory.
+ */
+import { LedgerError } from '../../errors.ts'
+import { formatBundle } from '../../tlog/bundle.ts'
+import { parseCosignature } from '../../tlog/cosignature.ts'
+import { concatBytes } from '../../tlog/encoding.ts'
+import { hashLength, leafHash } from '../../tlog/merkle.ts'
+import { parseNote } from '../../tlog/note.ts'
+import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../tlog/tile.ts'
+import type { Ledger } from '../ledger.ts'
+import type { Item, QueryOptions, Table } from '../store.ts'
+import { batchesBehind, batchesFrom, equalHashes, forked } from './batches.ts'
+import {
+  type Batch,
+  checkpointPk,
+  type LoggedEntry,
+  logObject,
+  position,
+  timeLeaf,
+  timePk,
+  witnessName,
+} from './items.ts'
+
+export type LogReader = Pick<Ledger, 'log' | 'objects' | 'entries' | 'host' | 'tiles'>
+
+export interface PublishedCheckpoint {
+  readonly size: number
+  /** The signed note. */
+  readonly note: string
+}
+
+/** The greatest size published, read strongly. Throws while the controller has no log yet: its creation is moments old. */
+export async function newestPublished(reader: LogReader, controller: string): Promise<PublishedCheckpoint> {
+  const newest = await checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER)
+  if (newest === undefined) throw new LedgerError('not-found', 'the controller has no log yet', { given: controller })
+  return newest
+}
+
+/** The greatest published size up to and including `size`. */
+export async function checkpointBefore(reader: LogReader, controller: string, size: number) {
+  return oneCheckpoint(reader, controller, { after: `${position(size)}~`, descending: true })
+}
+
+/** The smallest published size above `size`: the first that has the leaf of that index. */
+export async function checkpointAfter(reader: LogReader, controller: string, size: number) {
+  return oneCheckpoint(reader, controller, { after: position(size) })
+}
+
+async function oneCheckpoint(
+  reader: LogReader,
+  controller: string,
+  options: QueryOptions,
+): Promise<PublishedCheckpoint | undefined> {
+  const { items } = await reader.log.query(checkpointPk(controller), { ...options, limit: 1 })
+  return items[0] && readCheckpoint(items[0])
+}
+
+/** The newest checkpoint made at or before the instant, older than `newest`; found by bisection, since sizes grow with time. */
+export async function checkpointAt(
+  reader: LogReader,
+  controller: string,
+  instantMs: number,
+  newest: PublishedCheckpoint,
+): Promise<PublishedCheckpoint | undefined> {
+  let early: PublishedCheckpoint | undefined
+  let floor = 0
+  let tooLate = newest.size
+  while (floor < tooLate) {
+    const middle = Math.floor((floor + tooLate) / 2)
+    const found = await checkpointBefore(reader, controller, middle)
+    if (found !== undefined && checkpointSeconds(reader, found) * 1000 > instantMs) tooLate = found.size
+    else {
+      early = found ?? early
+      floor = middle + 1
+    }
+  }
+  return early
+}
+
+export async function checkpointsAfter(
+  reader: LogReader,
+  controller: string,
+  after: number,
+  limit: number,
+): Promise<PublishedCheckpoint[]> {
+  const { items } = await reader.log.query(checkpointPk(controller), { after: position(after), limit })
+  return items.map(readCheckpoint)
+}
+
+function readCheckpoint({ sk, values }: Item): PublishedCheckpoint {
+  return { size: Number(sk), note: String(values.note) }
+}
+
+/** When the ledger's own witness saw the checkpoint: seconds since 1970. */
+export function checkpointSeconds({ host }: Pick<Ledger, 'host'>, { note }: PublishedCheckpoint): number {
+  const cosigned = parseNote(note).signatures.find(({ name }) => name === witnessName(host))
+  if (cosigned === undefined) throw new LedgerError('internal', 'a checkpoint without the cosignature of our witness')
+  return parseCosignature(cosigned.signature).timeSeconds
+}
+
+/** The bytes of a tile as wide as asked, of a published tree that has at least that much. `undefined`: there is no such object. */
+export async function tileBytes(reader: LogReader, controller: string, tile: TileId): Promise<Uint8Array | undefined> {
+  const name = logObject(controller, tilePath(tile))
+  const known = reader.tiles.get(name)
+  if (known !== undefined) return known
+  if (tile.level === 0 && tile.width < fullWidth) return partialTile(reader, controller, tile)
+  const bytes = await reader.objects.get(name)
+  if (bytes !== undefined) reader.tiles.put(name, bytes)
+  return bytes
+}
+
+/**
+ * The first hashes of the last level-0 tile. Those that were read before are kept: they end where a published size does, and so
+ * does a batch; only the batches behind it are read.
+ */
+async function partialTile(reader: LogReader, controller: string, { index, width }: TileId): Promise<Uint8Array> {
+  const first = index * fullWidth
+  const name = `${logObject(controller, tilePath({ level: 0, index, width: fullWidth }))}.p`
+  const known = reader.tiles.get(name) ?? new Uint8Array(0)
+  if (known.length >= width * hashLength) return known.subarray(0, width * hashLength)
+  const from = first + known.length / hashLength
+  const batches =
+    from === first ? batchesFrom(reader.log, controller, first) : batchesBehind(reader.log, controller, from)
+  const entries = await entriesOf(batches, from, first + width)
+  const bytes = concatBytes(known, formatTile(entries.map((entry) => entry.leafHash)))
+  reader.tiles.put(name, bytes)
+  return bytes
+}
+
+async function entriesOf(batches: AsyncGenerator<Batch>, from: number, to: number): Promise<LoggedEntry[]> {
+  const found: LoggedEntry[] = []
+  for await (const { first, entries } of batches) {
+    found.push(...entries.slice(Math.max(0, from - first), to - first))
+    if (first + entries.length >= to) break
+  }
+  if (found.length !== to - from) throw forked('the log table ends before a size that is published', to)
+  return found
+}
+
+export async function bundleBytes(
+  reader: LogReader,
+  controller: string,
+  bundle: { readonly index: number; readonly width: number },
+): Promise<Uint8Array | undefined> {
+  if (bundle.width === fullWidth) return reader.objects.get(logObject(controller, bundlePath(bundle)))
+  const first = bundle.index * fullWidth
+  const entries = await entriesOf(batchesFrom(reader.log, controller, first), first, first + bundle.width)
+  return formatBundle(await leavesOf(reader.entries, controller, entries, first))
+}
+
+/** The bytes under the leaf hashes of entries from index `first` on: they are in the entries for as long as the log is. */
+export async function leavesOf(
+  entries: Pick<Table, 'get'>,
+  controller: string,
+  logged: readonly LoggedEntry[],
+  first: number,
+): Promise<Uint8Array[]> {
+  const isTime = ({ key }: LoggedEntry): boolean => key.pk === timePk(controller)
+  const stored = (await entries.get(logged.filter((entry) => !isTime(entry)).map(({ key }) => key))).values()
+  return logged.map((entry, i) => {
+    const leaf = isTime(entry) ? timeLeaf(entry.key.sk) : stored.next().value?.values.leaf
+    const bytes = Buffer.from(typeof leaf === 'string' ? leaf : '')
+    if (!equalHashes(leafHash(bytes), entry.leafHash)) throw forked('an entry is not what was logged of it', first + i)
+    return bytes
+  })
+}
+
+/** The least recently used go first. */
+export interface TileCache {
+  get(name: string): Uint8Array | undefined
+  put(name: string, bytes: Uint8Array): void
+}
+
+export function tileCache(maxTiles = 512): TileCache {
+  const kept = new Map<string, Uint8Array>()
+  return {
+    get(name) {
+      const bytes = kept.get(name)
+      if (bytes !== undefined) {
+        kept.delete(name)
+        kept.set(name, bytes)
+      }
+      return bytes
+    },
+    put(name, bytes) {
+      kept.set(name, bytes)
+      const [oldest] = kept.keys()
+      if (kept.size > maxTiles && oldest !== undefined) kept.delete(oldest)
+    },
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The redrive: entries that no doorbell announced get their indexes and a checkpoint, and what a crash left half done at the end of a
+ * log is completed. It is apart from the self-audit, which names the entries. Only for a log whose audit found nothing wrong: an
+ * entry that has lost its index row in an older batch would get a second leaf.
+ */
+
+import type { LogKeeper } from '../ledger.ts'
+import type { Key } from '../store.ts'
+import { lastBatch } from './batches.ts'
+import { rollForward } from './index-rows.ts'
+import { publishCheckpoint } from './publisher.ts'
+import { newWorker, type Sequenced, sequence } from './sequencer.ts'
+
+export interface Redriven extends Sequenced {
+  /** Of the newest checkpoint. */
+  readonly size: number
+  readonly published: boolean
+}
+
+/** Keys of one controller that no batch has. May be repeated, and run beside a sequencer. */
+export async function redrive(keeper: LogKeeper, controller: string, unsequenced: readonly Key[]): Promise<Redriven> {
+  const last = await lastBatch(keeper.log, controller)
+  if (last) await rollForward(keeper.log, last)
+  const announced = unsequenced.map((key) => ({ key }))
+  const sequenced = await sequence(keeper, controller, announced, newWorker())
+  return { ...sequenced, ...(await publishCheckpoint(keeper, controller)) }
+}

@@ -1,0 +1,240 @@
+/**
+ * The sequencer: gives announced entries their leaf indexes. DESIGN section 5, whose six rules are the steps below. The commit
+ * point is one insert, of a batch at the next leaf index. That it succeeds proves that no batch was committed since the last one
+ * was read; that the last one's index rows were complete by then, that nothing in the new batch was ever in another.
+ *
+ * Any number of sequencers may run at once, crash anywhere, and be told of the same entries again: they cost each other retries.
+ * A crash before the commit leaves nothing; after it, a batch whose index rows the next run completes before all else.
+ */
+import { maxLeafBytes } from '../../consent/leaf.ts'
+import { LedgerError } from '../../errors.ts'
+import { appendLeaves, type CompactRange, leafHash, rootOf } from '../../tlog/merkle.ts'
+import { type LogKeeper, timestamp } from '../ledger.ts'
+import type { Key, Table } from '../store.ts'
+import { emptyTree, equalHashes, lastBatch, treeOf } from './batches.ts'
+import { insertIndexRows, rollForward, withoutRow } from './index-rows.ts'
+import {
+  type Batch,
+  batchItem,
+  fitsBatch,
+  type LoggedEntry,
+  maxBatchBytes,
+  maxBatchEntries,
+  packedBytes,
+  timeKey,
+  timeLeaf,
+} from './items.ts'
+import { openLog } from './open-log.ts'
+
+export interface Announced {
+  readonly key: Key
+  /** As it is stored, when the caller has it; else it is read from the entries. */
+  readonly leaf?: string
+}
+
+export interface Skipped {
+  readonly key: Key
+  readonly reason: 'no-such-entry' | 'no-valid-leaf'
+}
+
+/** When this is returned, every announced entry has its index row, but for those skipped. */
+export interface Sequenced {
+  /** Entries that this run gave an index, `time` leaves not counted. */
+  readonly indexed: number
+  readonly batches: number
+  /** Never retried in line: the caller counts and alarms. */
+  readonly skipped: readonly Skipped[]
+}
+
+/** What the next batch builds on. */
+interface Tail {
+  readonly range: CompactRange
+  /** Empty when there is no batch yet. */
+  readonly at: string
+}
+
+/**
+ * What one process remembers: the last batch of each log of which it saw every index row stored. It saves calls, and nothing
+ * depends on its being the newest: a commit behind an older one finds its key taken.
+ */
+export interface Worker {
+  readonly settled: Map<string, Tail>
+}
+
+export function newWorker(): Worker {
+  return { settled: new Map() }
+}
+
+/** Rules 2 and 3 and the bounds of a batch, apart so that the fault suite can show what each of them is for. */
+export interface Preparation {
+  /** Completes the index rows of the last batch, if it is not settled; only then: which of these keys have no row? */
+  pending(log: Table, unsettled: Batch | undefined, keys: readonly Key[]): Promise<readonly Key[]>
+  readonly maxEntries: number
+  readonly maxBytes: number
+}
+
+export const prepare: Preparation = {
+  async pending(log, unsettled, keys) {
+    if (unsettled) await rollForward(log, unsettled)
+    return withoutRow(log, keys)
+  },
+  maxEntries: maxBatchEntries,
+  maxBytes: maxBatchBytes,
+}
+
+export async function sequence(
+  keeper: LogKeeper,
+  controller: string,
+  announced: readonly Announced[],
+  worker: Worker,
+  preparation: Preparation = prepare,
+): Promise<Sequenced> {
+  const work = distinct(controller, announced)
+  const skipped: Skipped[] = []
+  let indexed = 0
+  let batches = 0
+  while (work.size > 0) {
+    const start = await startOf(keeper, controller, worker)
+    let { tail } = start
+    const hour = hourOf(nextTime(keeper, tail))
+    const time = hour === hourOf(tail.at) ? [] : [timeKey(controller, hour)]
+    const keys = [...work.values()].map(({ key }) => key)
+    const pending = new Set((await preparation.pending(keeper.log, start.unsettled, [...time, ...keys])).map(keyText))
+    worker.settled.set(controller, tail)
+    for (const name of work.keys()) if (!pending.has(name)) work.delete(name)
+    let timeLeaves = time.filter((key) => pending.has(keyText(key))).map((key) => ({ key, leaf: timeLeaf(key.sk) }))
+
+    while (work.size > 0) {
+      const at = nextTime(keeper, tail)
+      // Another hour began, and its leaf has not been through rule 3: start over behind what was committed.
+      if (hourOf(at) !== hour) break
+      const { whole, broken } = await withLeaves(keeper, nextOf(work, timeLeaves, preparation))
+      for (const skip of broken) work.delete(keyText(skip.key))
+      skipped.push(...broken)
+      if (whole.length === 0) continue
+      const batch = batchBehind(tail, [...timeLeaves, ...whole], keeper.random(16), at)
+      if (!(await commit(keeper.log, controller, batch))) {
+        worker.settled.delete(controller)
+        break
+      }
+      worker.settled.delete(controller)
+      await insertIndexRows(keeper.log, batch)
+      tail = batch
+      worker.settled.set(controller, { range: batch.range, at })
+      for (const { key } of whole) work.delete(keyText(key))
+      timeLeaves = []
+      indexed += whole.length
+      batches++
+    }
+  }
+  return { indexed, batches, skipped }
+}
+
+/** In the order of announcement, each key once; with its leaf when one of its announcements has it. */
+function distinct(controller: string, announced: readonly Announced[]): Map<string, Announced> {
+  const work = new Map<string, Announced>()
+  for (const each of announced) {
+    if (!each.key.pk.startsWith(`${controller}#`)) throw new LedgerError('internal', 'an entry of another log')
+    const name = keyText(each.key)
+    if (work.get(name)?.leaf === undefined) work.set(name, each)
+  }
+  return work
+}
+
+/** Rules 1 and 4. A worker that remembers a settled tail asks nobody: if it is not the last any more, the commit finds out. */
+async function startOf(
+  keeper: LogKeeper,
+  controller: string,
+  worker: Worker,
+): Promise<{ tail: Tail; unsettled?: Batch }> {
+  const settled = worker.settled.get(controller)
+  if (settled) return { tail: settled }
+  const unsettled = await lastBatch(keeper.log, controller)
+  if (unsettled) return { tail: { range: treeOf(unsettled).range, at: unsettled.at }, unsettled }
+  await openLog(keeper, controller)
+  return { tail: { range: emptyTree.range, at: '' } }
+}
+
+/** As much of the work as fits one batch, in its order; one entry at least. */
+function nextOf(
+  work: ReadonlyMap<string, Announced>,
+  timeLeaves: readonly Announced[],
+  bounds: Preparation,
+): Announced[] {
+  const next: Announced[] = []
+  let bytes = timeLeaves.reduce((sum, { key }) => sum + packedBytes(key), 0)
+  for (const each of work.values()) {
+    bytes += packedBytes(each.key)
+    const isFull = timeLeaves.length + next.length >= bounds.maxEntries || bytes > bounds.maxBytes
+    if (isFull && next.length > 0) break
+    next.push(each)
+  }
+  return next
+}
+
+interface Whole {
+  readonly key: Key
+  readonly leaf: string
+}
+
+async function withLeaves(
+  keeper: LogKeeper,
+  entries: readonly Announced[],
+): Promise<{ whole: Whole[]; broken: Skipped[] }> {
+  const unread = entries.filter(({ leaf }) => leaf === undefined).map(({ key }) => key)
+  const read = unread.length === 0 ? [] : await keeper.entries.get(unread)
+  const items = new Map(unread.map((key, i) => [keyText(key), read[i]]))
+  const whole: Whole[] = []
+  const broken: Skipped[] = []
+  for (const { key, leaf: announced } of entries) {
+    const item = items.get(keyText(key))
+    const leaf = announced ?? item?.values.leaf
+    if (isLeaf(leaf) && fitsBatch(key)) whole.push({ key, leaf })
+    else broken.push({ key, reason: leaf === undefined && item === undefined ? 'no-such-entry' : 'no-valid-leaf' })
+  }
+  return { whole, broken }
+}
+
+function isLeaf(leaf: unknown): leaf is string {
+  return typeof leaf === 'string' && leaf !== '' && Buffer.byteLength(leaf) <= maxLeafBytes
+}
+
+function batchBehind(tail: Tail, entries: readonly Whole[], id: Uint8Array, at: string): Batch {
+  const logged: LoggedEntry[] = entries.map(({ key, leaf }) => ({ key, leafHash: leafHash(Buffer.from(leaf)) }))
+  const range = appendLeaves(
+    tail.range,
+    logged.map((entry) => entry.leafHash),
+  )
+  return { first: tail.range.size, id, entries: logged, root: rootOf(range), range, at }
+}
+
+/**
+ * Rule 5. False: another batch has this place. When it throws, the batch may still arrive (an insert under way when its answer
+ * was given up): then it stands, since nothing else was committed behind its tail, and the next run rolls it forward.
+ */
+async function commit(log: Table, controller: string, batch: Batch): Promise<boolean> {
+  const item = batchItem(controller, batch)
+  const [result] = await log.insert([item])
+  if (result?.outcome === 'inserted') return true
+  const [stored] = await log.get([item])
+  const id = stored?.values.id
+  if (id instanceof Uint8Array) return equalHashes(id, batch.id)
+  throw result?.outcome === 'error'
+    ? result.error
+    : new LedgerError('unavailable', 'a batch that exists cannot be read', { given: batch.first })
+}
+
+/** A clock that is behind does not take the log's time back. */
+function nextTime(keeper: LogKeeper, { at }: Tail): string {
+  const now = timestamp(keeper.clock)
+  return now > at ? now : at
+}
+
+/** `2026-11-22T10` */
+function hourOf(at: string): string {
+  return at.slice(0, 13)
+}
+
+function keyText({ pk, sk }: Key): string {
+  return JSON.stringify([pk, sk])
+}

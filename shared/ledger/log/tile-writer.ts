@@ -1,0 +1,95 @@
+/**
+ * Writes the tiles and entry bundles of a log that grows, as C2SP tlog-tiles names them. A level-0 tile and its bundle are
+ * written once, when they are full: until then the batches have what is in them. Each full tile adds a hash to the tile above it,
+ * and above level 0 every width is written, so that any published size finds all of its tiles.
+ *
+ * Objects are written once, so repeating is harmless and other bytes under a name are a fork. Memory: one row of 256 hashes a level,
+ * and the 256 leaves of one bundle.
+ */
+import { LedgerError } from '../../errors.ts'
+import { formatBundle } from '../../tlog/bundle.ts'
+import { appendLeaves, type CompactRange, emptyRange, type Hash, rootOf } from '../../tlog/merkle.ts'
+import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } from '../../tlog/tile.ts'
+import type { LogKeeper } from '../ledger.ts'
+import { equalHashes, forked } from './batches.ts'
+import { type LoggedEntry, logObject } from './items.ts'
+import { leavesOf } from './read.ts'
+
+export interface TileWriter {
+  /** The entries that come next. When this returns, every tile that they completed is stored. */
+  append(entries: readonly LoggedEntry[]): Promise<void>
+}
+
+/** `edge` is the tree at the beginning of a level-0 tile: its size is a multiple of 256, its tiles are all stored. */
+export function tileWriter(
+  keeper: Pick<LogKeeper, 'objects' | 'entries'>,
+  controller: string,
+  edge: CompactRange,
+): TileWriter {
+  let index = edge.size / fullWidth
+  let waiting: LoggedEntry[] = []
+  /** The hashes of the last tile of each level from 1 on, read when the first tile is complete. */
+  let above: Hash[][] | undefined
+
+  const put = (path: string, bytes: Uint8Array): Promise<void> =>
+    keeper.objects.put(logObject(controller, path), bytes).catch((error: unknown) => {
+      const isOther = error instanceof LedgerError && error.code === 'already-exists'
+      throw isOther ? forked('other bytes have the name of a tile', path, error) : error
+    })
+
+  async function complete(entries: readonly LoggedEntry[]): Promise<void> {
+    above ??= await readEdge(keeper, controller, edge)
+    const hashes = entries.map((entry) => entry.leafHash)
+    const leaves = await leavesOf(keeper.entries, controller, entries, index * fullWidth)
+    const puts = [
+      put(bundlePath({ index, width: fullWidth }), formatBundle(leaves)),
+      put(tilePath({ level: 0, index, width: fullWidth }), formatTile(hashes)),
+    ]
+    let hash = rootOf(appendLeaves(emptyRange, hashes))
+    let position = index
+    for (let level = 1; ; level++) {
+      const row = above[level - 1] ?? []
+      above[level - 1] = row
+      row.push(hash)
+      const tile: TileId = { level, index: Math.floor(position / fullWidth), width: row.length }
+      puts.push(put(tilePath(tile), formatTile(row)))
+      if (row.length < fullWidth) break
+      hash = rootOf(appendLeaves(emptyRange, row))
+      position = tile.index
+      above[level - 1] = []
+    }
+    await Promise.all(puts)
+    index++
+  }
+
+  return {
+    async append(entries) {
+      waiting = [...waiting, ...entries]
+      while (waiting.length >= fullWidth) {
+        await complete(waiting.slice(0, fullWidth))
+        waiting = waiting.slice(fullWidth)
+      }
+    },
+  }
+}
+
+/** The partial tiles above level 0 at this size; together they must be the compact range, or one of them is not of this tree. */
+async function readEdge(keeper: Pick<LogKeeper, 'objects'>, controller: string, edge: CompactRange): Promise<Hash[][]> {
+  const rows: Hash[][] = []
+  for (let level = 1, count = edge.size / fullWidth; count > 0; level++, count = Math.floor(count / fullWidth)) {
+    const tile: TileId = { level, index: Math.floor(count / fullWidth), width: count % fullWidth }
+    rows.push(tile.width === 0 ? [] : await readTile(keeper, controller, tile))
+  }
+  const hashes = rows.toReversed().flatMap((row) => appendLeaves(emptyRange, row).hashes)
+  const isEdge =
+    hashes.length === edge.hashes.length && edge.hashes.every((hash, i) => equalHashes(hash, hashes[i] ?? hash))
+  if (!isEdge) throw forked('stored tiles are not of this tree', edge.size)
+  return rows
+}
+
+async function readTile({ objects }: Pick<LogKeeper, 'objects'>, controller: string, tile: TileId): Promise<Hash[]> {
+  const path = tilePath(tile)
+  const bytes = await objects.get(logObject(controller, path))
+  if (bytes?.length !== tile.width * 32) throw forked('a tile of a published size is missing or cut short', path)
+  return parseTile(bytes, tile.width)
+}

@@ -1,0 +1,243 @@
+/**
+ * A ledger to damage: three hundred events of thirty people, two reads, a policy and terms, in a dozen batches and checkpoints with
+ * full tiles, the last of it two hours ago. It is made once; every drill gets a copy of its own, whose tables and objects can be
+ * changed past the ledger. The audit gets tables that throw when they are written to.
+ */
+import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
+import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
+import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
+import { batchItem, batchPk, checkpointPk, type LoggedEntry, readBatch } from '../../../../shared/ledger/log/items.ts'
+import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
+import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
+import { recordRead } from '../../../../shared/ledger/reads.ts'
+import { recordEvents } from '../../../../shared/ledger/record.ts'
+import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
+import { type SubjectKeys, subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
+import { checkpointSigner, memoryKeeper, witnessSigner } from '../../../support/memory-keeper.ts'
+import { type MemoryLedger, memoryLedger, seeded, submission } from '../../../support/memory-ledger.ts'
+import { type MemoryTable, memoryTable } from '../../../support/memory-table.ts'
+
+export const subjectCount = 30
+export const eventsEach = 10
+
+const tableNames = ['entries', 'log', 'vault'] as const
+type Tables = Record<(typeof tableNames)[number], MemoryTable>
+type Stored = Map<string, Uint8Array>
+
+export interface Drill extends Tables {
+  readonly ledger: MemoryLedger
+  readonly book: ControllerBook
+  /** What object storage holds, by name. */
+  readonly objects: Stored
+  readonly audited: AuditedLedger
+  /** Sequences and publishes what the entries have. */
+  settle(): Promise<void>
+  /** `check severity` of each finding, each once, in order. */
+  checks(): Promise<string[]>
+}
+
+let base: Promise<{ readonly items: Record<keyof Tables, Item[]>; readonly objects: Stored }> | undefined
+
+export async function openDrill(): Promise<Drill> {
+  base ??= makeBase()
+  const { items, objects } = await base
+  return drillOn('2026-11-22T14:00:00.000Z', await tablesWith(items), new Map(objects))
+}
+
+export async function emptyDrill(): Promise<Drill> {
+  const made = memoryLedger('2026-11-22T14:00:00.000Z')
+  const book = await seeded(made)
+  const drill = await drillOn(
+    '2026-11-22T14:00:00.000Z',
+    await tablesWith({ entries: [], log: [], vault: [] }),
+    new Map(),
+    book,
+  )
+  return drill
+}
+
+async function drillOn(now: string, tables: Tables, objects: Stored, known?: ControllerBook): Promise<Drill> {
+  const made = memoryLedger(now)
+  const books = controllerBooks(tables.entries, tables.log, made.keyring, made.clock)
+  const ledger: MemoryLedger = { ...made, ...tables, objects: mapObjects(objects), books }
+  const book = known ?? (await books.fresh('acme'))
+  if (book === undefined) throw new Error('the drill has no controller')
+  const readOnly = <T extends Table>(table: T): T => ({ ...table, insert: refuse })
+  const audited: AuditedLedger = {
+    entries: readOnly(tables.entries),
+    log: readOnly(tables.log),
+    vault: readOnly(tables.vault),
+    objects: ledger.objects,
+    keyring: { unwrap: ledger.keyring.unwrap, wrap: refuse },
+    clock: ledger.clock,
+    random: ledger.random,
+    host: ledger.host,
+    checkpointKey: checkpointSigner.publicKey,
+    witnessKey: witnessSigner.publicKey,
+  }
+  return {
+    ...tables,
+    ledger,
+    book,
+    objects,
+    audited,
+    settle: () => settle(ledger, tables.entries),
+    checks: async () => {
+      const findings = await findingsOf(audited)
+      return [...new Set(findings.map(({ check, severity }) => `${check} ${severity}`))].sort()
+    },
+  }
+}
+
+function refuse(): never {
+  throw new Error('the self-audit wrote something')
+}
+
+export async function findingsOf(audited: AuditedLedger): Promise<Finding[]> {
+  const found: Finding[] = []
+  await selfAudit(audited, { report: (finding) => found.push(finding) })
+  return found
+}
+
+async function makeBase() {
+  const objects: Stored = new Map()
+  const tables = await tablesWith({ entries: [], log: [], vault: [] })
+  const made = memoryLedger('2026-11-22T10:00:00.000Z')
+  const books = controllerBooks(tables.entries, tables.log, made.keyring, made.clock)
+  const ledger: MemoryLedger = { ...made, ...tables, objects: mapObjects(objects), books }
+  const book = await seeded(ledger)
+  await settle(ledger, tables.entries)
+  for (let round = 0; round < eventsEach; round++) {
+    ledger.setNow(`2026-11-22T11:0${round}:00.000Z`)
+    await recordEvents(
+      ledger,
+      book,
+      Array.from({ length: subjectCount }, (_, person) =>
+        submission(
+          { eventId: `event-${person}-${round}`, page: 'https://acme.example/' },
+          { identity: { type: 'device', id: `device-${person}` }, userAgent: 'a browser' },
+        ),
+      ),
+    )
+    await settle(ledger, tables.entries)
+  }
+  ledger.setNow('2026-11-22T12:00:00.000Z')
+  for (const question of ['a', 'b']) await recordRead(ledger, book, { type: 'reader', id: 'auditor' }, { question })
+  await settle(ledger, tables.entries)
+  const items = { entries: await allOf(tables.entries), log: await allOf(tables.log), vault: await allOf(tables.vault) }
+  return { items, objects }
+}
+
+async function settle(ledger: MemoryLedger, entries: MemoryTable): Promise<void> {
+  const keeper = memoryKeeper(ledger)
+  const announced = (await allOf(entries)).filter(({ values }) => typeof values.leaf === 'string')
+  await sequence(
+    keeper,
+    'acme',
+    announced.map(({ pk, sk }) => ({ key: { pk, sk } })),
+    newWorker(),
+  )
+  await publishCheckpoint(keeper, 'acme')
+}
+
+async function tablesWith(items: Record<keyof Tables, readonly Item[]>): Promise<Tables> {
+  const tables: Tables = { entries: memoryTable(), log: memoryTable(), vault: memoryTable() }
+  for (const name of tableNames) await tables[name].insert(items[name])
+  return tables
+}
+
+/** The contract is kept elsewhere; here what is stored can be changed. */
+function mapObjects(stored: Stored): Objects {
+  return {
+    async put(name, bytes) {
+      if (!stored.has(name)) stored.set(name, bytes)
+    },
+    get: async (name) => stored.get(name),
+    first: async (prefix) => [...stored.keys()].filter((name) => name.startsWith(prefix)).sort()[0],
+    async readServed(name) {
+      const bytes = stored.get(name)
+      return bytes && { bytes, tag: '' }
+    },
+    async replaceServed(name, bytes) {
+      stored.set(name, bytes)
+      return true
+    },
+  }
+}
+
+export async function allOf(table: MemoryTable): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const page of scanPages(table)) items.push(...page)
+  return items
+}
+
+/** In an order that changes with each run: their keys are random. */
+export async function eventsIn({ entries }: Drill): Promise<Item[]> {
+  return (await allOf(entries)).filter(({ sk }) => sk.startsWith('event#'))
+}
+
+export async function oneEvent(drill: Drill): Promise<Item> {
+  return found((await eventsIn(drill))[0])
+}
+
+export async function oneRead({ entries }: Drill): Promise<Item> {
+  return found((await allOf(entries)).find(({ pk }) => pk.includes('#read#')))
+}
+
+export async function versionOf({ entries }: Drill): Promise<Item> {
+  return found((await entries.get([{ pk: 'acme#policy#privacy', sk: 'version#1' }]))[0])
+}
+
+export async function batchesIn({ log }: Drill): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const item of queryAll(log, batchPk('acme'))) items.push(item)
+  return items
+}
+
+/** The index row of a leaf. */
+export async function rowOf({ log }: Drill, index: number): Promise<Item> {
+  return found((await allOf(log)).find(({ values }) => values.index === index))
+}
+
+export async function newestSize({ log }: Drill): Promise<number> {
+  return Number((await log.query(checkpointPk('acme'), { descending: true, limit: 1 })).items[0]?.sk)
+}
+
+/** A person's row in the vault, and the keys in it. */
+export function vaultRow({ book }: Drill, person: number): Key {
+  return { pk: vaultKey({ controller: 'acme', secrets: book.secrets }, identityOf(person)), sk: 'subject' }
+}
+
+export async function keysOf({ ledger, book }: Drill, person: number): Promise<SubjectKeys> {
+  return found(await subjectKeysForReading(ledger, { controller: 'acme', secrets: book.secrets }, identityOf(person)))
+}
+
+const identityOf = (person: number) => ({ type: 'device', id: `device-${person}` }) as const
+
+/** The stored item with other values in it; those that are undefined are taken out. */
+export async function change(
+  table: MemoryTable,
+  key: Key,
+  values: (stored: Item['values']) => Readonly<Record<string, Item['values'][string] | undefined>>,
+): Promise<void> {
+  const item = found((await table.get([key]))[0])
+  const all = Object.entries({ ...item.values, ...values(item.values) })
+  const kept = all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+  table.replace({ pk: item.pk, sk: item.sk, values: Object.fromEntries(kept) })
+}
+
+/** The second batch, with other entries in it; its root and its range stay as they were. */
+export async function rebatch(drill: Drill, reorder: (entries: LoggedEntry[]) => LoggedEntry[]): Promise<void> {
+  const batch = readBatch('acme', found((await batchesIn(drill))[1]))
+  drill.log.replace(batchItem('acme', { ...batch, entries: reorder([...batch.entries]) }))
+}
+
+export function flipped(bytes: unknown, at: number): Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw new Error('no bytes to flip one of')
+  return Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ 1 : byte))
+}
+
+export function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the drill lacks what it was to damage')
+  return value
+}

@@ -1,0 +1,545 @@
+/**
+ * The tampering drill on the model: a sound ledger has no findings; each damage, done past the ledger, is found by the checks that
+ * are named for it and by no others.
+ */
+import { describe, expect, it, test } from 'vitest'
+import { versionLeaf } from '../../../../shared/consent/published-leaf.ts'
+import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
+import { selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
+import {
+  checkpointObject,
+  checkpointPk,
+  indexItem,
+  position,
+  servedCheckpoint,
+} from '../../../../shared/ledger/log/items.ts'
+import { redrive } from '../../../../shared/ledger/log/redrive.ts'
+import { recordEvents } from '../../../../shared/ledger/record.ts'
+import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-event.ts'
+import { memoryKeeper } from '../../../support/memory-keeper.ts'
+import { seeded, submission } from '../../../support/memory-ledger.ts'
+import type { MemoryTable } from '../../../support/memory-table.ts'
+import {
+  batchesIn,
+  change,
+  type Drill,
+  emptyDrill,
+  eventsEach,
+  eventsIn,
+  findingsOf,
+  flipped,
+  found,
+  keysOf,
+  newestSize,
+  oneEvent,
+  oneRead,
+  openDrill,
+  rebatch,
+  rowOf,
+  subjectCount,
+  vaultRow,
+  versionOf,
+} from './drill.ts'
+
+const tile = 'log/acme/tile/0/000'
+const tileAbove = 'log/acme/tile/1/000.p/1'
+const bundle = 'log/acme/tile/entries/000'
+
+describe('a sound ledger', () => {
+  it('has no findings, and everything was compared', async () => {
+    const { audited } = await openDrill()
+    const findings: Finding[] = []
+    const compared = await selfAudit(audited, { report: (finding) => findings.push(finding) })
+    const entries = 3 + subjectCount * eventsEach + 2
+    const timeLeaves = 3
+    expect(findings).toEqual([])
+    expect(compared).toEqual({
+      controllers: 1,
+      subjects: subjectCount + 1,
+      entries,
+      events: subjectCount * eventsEach,
+      reads: 2,
+      records: 3,
+      erasures: 0,
+      erased: 0,
+      lapsed: 0,
+      withoutContext: 0,
+      texts: 2,
+      batches: eventsEach + 2,
+      leaves: entries + timeLeaves,
+      indexRows: entries + timeLeaves,
+      checkpoints: eventsEach + 3,
+      tiles: 2,
+      bundles: 1,
+    })
+  })
+
+  it('has none before it was ever used; while its first entries wait, they are pending', async () => {
+    const d = await emptyDrill()
+    expect(await d.checks()).toEqual([])
+    await seeded(d.ledger)
+    expect(await d.checks()).toEqual(['checkpoint-none pending', 'entry-unsequenced pending'])
+  })
+
+  it('has none while it is written to: what comes during the audit is not taken for lost', async () => {
+    const d = await openDrill()
+    let round = 0
+    const write = async () => {
+      const late = [1, 2, 3].map((n) => `late-${round}-${n}`)
+      await recordEvents(
+        d.ledger,
+        d.book,
+        late.map((id) => submission({ eventId: id }, { identity: { type: 'device', id } })),
+      )
+      if (round++ % 2 === 0) await d.settle()
+    }
+    const busy = (table: MemoryTable): MemoryTable => ({
+      ...table,
+      scan: async (after) => {
+        await write()
+        return table.scan(after)
+      },
+      query: async (pk, options) => {
+        await write()
+        return table.query(pk, options)
+      },
+    })
+    const findings = await findingsOf({
+      ...d.audited,
+      entries: busy(d.entries),
+      log: busy(d.log),
+      vault: busy(d.vault),
+    })
+    expect(round).toBeGreaterThan(5)
+    expect(findings.filter(({ severity }) => severity !== 'pending')).toEqual([])
+  })
+
+  it('stays one when a subject was erased, or its keys went with a retention', async () => {
+    const d = await openDrill()
+    const { sub } = await keysOf(d, 3)
+    const leaf = JSON.stringify({ kind: 'erased', sub, v: 1 })
+    await d.entries.insert([{ pk: 'acme#erased', sk: sub, values: { leaf } }])
+    await d.settle()
+    expect(await d.checks()).toEqual(['erasure-unfinished error'])
+    d.vault.remove(vaultRow(d, 3))
+    expect(await d.checks()).toEqual([])
+    await change(d.vault, vaultRow(d, 4), () => ({ context: undefined }))
+    expect(await d.checks()).toEqual([])
+    d.ledger.setNow('2027-11-22T11:30:00.000Z')
+    await change(d.vault, vaultRow(d, 5), () => ({ proof: undefined, context: undefined }))
+    d.vault.remove(vaultRow(d, 6))
+    expect(await d.checks()).toEqual(['unexplained-loss error'])
+    d.ledger.setNow('2027-11-22T12:30:00.000Z')
+    expect(await d.checks()).toEqual([])
+    const compared = await selfAudit(d.audited, { report: () => {} })
+    expect(compared).toMatchObject({ erasures: 1, erased: 10, lapsed: 20, withoutContext: 10 })
+  })
+
+  it('says where', async () => {
+    const d = await openDrill()
+    const row = await rowOf(d, 40)
+    d.entries.remove(row)
+    expect(await findingsOf(d.audited)).toEqual([
+      {
+        check: 'entry-missing',
+        severity: 'error',
+        controller: 'acme',
+        where: { leafIndex: 40, key: { pk: row.pk, sk: row.sk } },
+        says: 'the log has a leaf whose entry is gone',
+      },
+    ])
+  })
+})
+
+describe('an entry that nobody announced', () => {
+  const record = (d: Drill) => recordEvents(d.ledger, d.book, [submission({ eventId: 'unannounced' })])
+
+  it('is pending within the promised delay, then an error; the redrive gives it its leaf', async () => {
+    const d = await openDrill()
+    await record(d)
+    expect(await d.checks()).toEqual(['entry-unsequenced pending'])
+    d.ledger.setNow('2026-11-22T15:01:00.000Z')
+    expect(await d.checks()).toEqual(['entry-unsequenced pending'])
+    d.ledger.setNow('2026-11-22T15:03:00.000Z')
+    const findings = await findingsOf(d.audited)
+    expect(findings.map(({ check, severity }) => `${check} ${severity}`)).toEqual(['entry-unsequenced error'])
+    const keys = findings.map(({ where }) => found(where.key))
+    expect(await redrive(memoryKeeper(d.ledger), 'acme', keys)).toMatchObject({ indexed: 1, published: true })
+    expect(await d.checks()).toEqual([])
+    expect(await redrive(memoryKeeper(d.ledger), 'acme', keys)).toMatchObject({ indexed: 0, published: false })
+  })
+
+  it('is not what a crash left at the end of the log, which the redrive completes too', async () => {
+    const d = await openDrill()
+    d.log.remove(await rowOf(d, 306))
+    d.log.remove({ pk: checkpointPk('acme'), sk: position(await newestSize(d)) })
+    expect(await d.checks()).toEqual(['checkpoint-row-missing warning', 'index-missing warning'])
+    expect(await redrive(memoryKeeper(d.ledger), 'acme', [])).toMatchObject({ indexed: 0, batches: 0 })
+    expect(await d.checks()).toEqual([])
+  })
+})
+
+/** What is done, and the checks that must find it. */
+type Damage = [what: string, damage: (d: Drill) => unknown, checks: string[]]
+
+const entries: Damage[] = [
+  [
+    'the payload of an event is changed',
+    async (d) => change(d.entries, await oneEvent(d), ({ payload }) => ({ payload: flipped(payload, 20) })),
+    ['event-unreadable error'],
+  ],
+  [
+    'an event has the payload of another',
+    async (d) => {
+      const [a, b] = await eventsIn(d)
+      await change(d.entries, found(a), () => ({ payload: b?.values.payload }))
+    },
+    ['event-unreadable error'],
+  ],
+  [
+    'an event says another thing, by one who has all keys',
+    async (d) => {
+      const keys = await keysOf(d, 7)
+      const event = found((await eventsIn(d)).find(({ pk }) => pk === keys.pk))
+      const { seal } = found(keys.years.get(2026)).proof
+      const content = openPayload(event.values.payload as Uint8Array, seal, event) as { decisions: object[] }
+      const forged = { ...content, decisions: content.decisions.map((made) => ({ ...made, verb: 'refused' })) }
+      await change(d.entries, event, () => ({ payload: sealPayload(forged, seal, event, d.ledger.random) }))
+    },
+    ['event-differs error'],
+  ],
+  [
+    'the leaf of an event is changed',
+    async (d) => change(d.entries, await oneEvent(d), ({ leaf }) => ({ leaf: `${leaf} ` })),
+    ['event-differs error', 'leaf-differs error'],
+  ],
+  [
+    'the leaf of an event is gone',
+    async (d) => change(d.entries, await oneEvent(d), () => ({ leaf: undefined })),
+    ['entry-leafless error', 'event-unreadable error', 'leaf-differs error'],
+  ],
+  [
+    'the context of an event is taken away',
+    async (d) => change(d.entries, await oneEvent(d), () => ({ context: undefined })),
+    ['event-differs error'],
+  ],
+  [
+    'the hour of an event is another',
+    async (d) => change(d.entries, await oneEvent(d), () => ({ hour: '2026-11-22T10' })),
+    ['event-differs error'],
+  ],
+  [
+    'the year of an event is another, so that its retention seems to have passed',
+    async (d) => change(d.entries, await oneEvent(d), () => ({ hour: '2020-01-01T10' })),
+    ['event-differs error'],
+  ],
+  [
+    'the last event of a subject is deleted',
+    async (d) => d.entries.remove(found((await eventsIn(d)).at(-1))),
+    ['entry-missing error'],
+  ],
+  [
+    'an event is deleted together with its index row',
+    async (d) => {
+      const event = await oneEvent(d)
+      d.entries.remove(event)
+      d.log.remove(event)
+    },
+    ['entry-missing error', 'index-missing error'],
+  ],
+  [
+    'an event is copied to another key',
+    async (d) => d.entries.insert([{ ...(await oneEvent(d)), sk: 'event#another' }]),
+    ['entry-unsequenced error', 'event-unreadable error'],
+  ],
+  [
+    'a read is changed',
+    async (d) => change(d.entries, await oneRead(d), ({ payload }) => ({ payload: flipped(payload, 20) })),
+    ['event-unreadable error'],
+  ],
+  [
+    'a read has another reader',
+    async (d) => change(d.entries, await oneRead(d), () => ({ reader: 'nobody' })),
+    ['unexplained-loss error'],
+  ],
+  [
+    'a version is changed',
+    async (d) =>
+      change(d.entries, await versionOf(d), ({ record }) => ({ record: `${record}`.replace('"major"', '"minor"') })),
+    ['record-differs error'],
+  ],
+  [
+    'a version is changed together with its leaf',
+    async (d) => {
+      const { values } = await versionOf(d)
+      const record = { ...JSON.parse(String(values.record)), level: 'minor' }
+      await change(d.entries, await versionOf(d), () => ({ record: JSON.stringify(record), leaf: versionLeaf(record) }))
+    },
+    ['leaf-differs error'],
+  ],
+  [
+    'a version cannot be read',
+    async (d) => change(d.entries, await versionOf(d), () => ({ record: '{' })),
+    ['record-differs error'],
+  ],
+  ['a text is changed', async (d) => d.objects.set(await textOf(d), Buffer.from('Anything')), ['text-differs error']],
+  ['a text is gone', async (d) => d.objects.delete(await textOf(d)), ['text-missing error']],
+  [
+    'an entry is of no known kind',
+    async (d) => d.entries.insert([{ pk: 'acme#what', sk: 'x', values: { leaf: '{}', hour: '2026-11-22T10' } }]),
+    ['entry-unsequenced error', 'kind-unknown pending'],
+  ],
+  [
+    'an erasure names another subject',
+    async (d) => d.entries.insert([{ pk: 'acme#erased', sk: 'x', values: { leaf: '{"kind":"erased","sub":"y"}' } }]),
+    ['entry-unsequenced pending', 'event-differs error'],
+  ],
+  [
+    "the controller's record is gone",
+    async (d) => d.entries.remove({ pk: 'acme#controller', sk: 'controller' }),
+    ['controller-unreadable error', 'entry-missing error', 'vault-unreadable error'],
+  ],
+  [
+    "the controller's secrets do not unwrap",
+    (d) => change(d.entries, { pk: 'acme#controller', sk: 'controller' }, () => ({ secrets: Buffer.from('x') })),
+    ['controller-unreadable error', 'vault-unreadable error'],
+  ],
+  [
+    "the controller's secrets are others",
+    (d) =>
+      change(d.entries, { pk: 'acme#controller', sk: 'controller' }, ({ secrets }) => ({
+        secrets: flipped(secrets, 3),
+      })),
+    ['vault-unreadable error', 'unexplained-loss error'],
+  ],
+  [
+    'an item belongs to no controller',
+    (d) => d.entries.insert([{ pk: 'ACME', sk: 'x', values: {} }]),
+    ['item-stray error'],
+  ],
+]
+
+const vault: Damage[] = [
+  ['a subject is gone, and no erasure says why', (d) => d.vault.remove(vaultRow(d, 3)), ['unexplained-loss error']],
+  [
+    "a subject's key is another",
+    (d) => change(d.vault, vaultRow(d, 3), ({ sub }) => ({ sub: flipped(sub, 20) })),
+    ['unexplained-loss error', 'vault-unreadable error'],
+  ],
+  [
+    "a year's key is another",
+    (d) => change(d.vault, vaultRow(d, 3), ({ proof }) => ({ proof: flipped(proof, 20) })),
+    ['event-unreadable error'],
+  ],
+  [
+    "a year's key is gone before its time",
+    (d) => change(d.vault, vaultRow(d, 3), () => ({ proof: undefined })),
+    ['unexplained-loss error'],
+  ],
+  [
+    "a year's keys have no subject",
+    (d) => d.vault.insert([{ pk: 'x', sk: 'year#2027', values: { year: 2027 } }]),
+    ['vault-orphan error'],
+  ],
+]
+
+const log: Damage[] = [
+  [
+    'an index row is changed',
+    async (d) => change(d.log, await rowOf(d, 40), () => ({ index: 41 })),
+    ['index-differs error'],
+  ],
+  [
+    'an index row has no index',
+    async (d) => change(d.log, await rowOf(d, 40), () => ({ index: 'x' })),
+    ['index-differs error'],
+  ],
+  ['an index row is missing', async (d) => d.log.remove(await rowOf(d, 40)), ['index-missing error']],
+  [
+    'an index row is of an entry in no batch',
+    (d) => d.log.insert([indexItem({ pk: 'acme#nobody', sk: 'event#x' }, 40)]),
+    ['index-differs error'],
+  ],
+  [
+    'an index row is behind the end',
+    (d) => d.log.insert([indexItem({ pk: 'acme#nobody', sk: 'event#x' }, 4000)]),
+    ['index-differs error'],
+  ],
+  [
+    'only the log knows a controller',
+    (d) => d.log.insert([indexItem({ pk: 'other#nobody', sk: 'event#x' }, 0)]),
+    ['controller-unreadable error'],
+  ],
+  [
+    'two entries of a batch are swapped',
+    (d) => rebatch(d, ([time, a, b, ...rest]) => [found(time), found(b), found(a), ...rest]),
+    ['batch-root error', 'bundle-differs error', 'checkpoint-root error', 'index-differs error', 'tile-differs error'],
+  ],
+  [
+    'two leaves of a batch are swapped, and not their entries',
+    (d) =>
+      rebatch(d, ([time, a, b, ...rest]) => [
+        found(time),
+        { key: found(a).key, leafHash: found(b).leafHash },
+        { key: found(b).key, leafHash: found(a).leafHash },
+        ...rest,
+      ]),
+    ['batch-root error', 'bundle-differs error', 'checkpoint-root error', 'leaf-differs error', 'tile-differs error'],
+  ],
+  [
+    'two entries of a batch are swapped, and not their leaves',
+    (d) =>
+      rebatch(d, ([time, a, b, ...rest]) => [
+        found(time),
+        { key: found(b).key, leafHash: found(a).leafHash },
+        { key: found(a).key, leafHash: found(b).leafHash },
+        ...rest,
+      ]),
+    ['index-differs error', 'leaf-differs error'],
+  ],
+  [
+    'the root of a batch is another',
+    async (d) => change(d.log, found((await batchesIn(d))[1]), ({ root }) => ({ root: flipped(root, 3) })),
+    ['batch-root error'],
+  ],
+  [
+    'the compact range of a batch is another',
+    async (d) => change(d.log, found((await batchesIn(d))[1]), ({ range }) => ({ range: flipped(range, 3) })),
+    ['batch-root error'],
+  ],
+  [
+    'the time of a batch is set back',
+    async (d) => change(d.log, found((await batchesIn(d)).at(-1)), () => ({ at: '2026-11-22T09:00:00.000Z' })),
+    ['batch-time error'],
+  ],
+  [
+    'a batch is gone',
+    async (d) => d.log.remove(found((await batchesIn(d))[3])),
+    ['batch-gap error', 'checkpoint-beyond-log error', 'index-differs error'],
+  ],
+  [
+    'the last batch is gone',
+    async (d) => d.log.remove(found((await batchesIn(d)).at(-1))),
+    ['checkpoint-beyond-log error', 'index-differs error'],
+  ],
+  [
+    'the last batch is no batch',
+    async (d) => change(d.log, found((await batchesIn(d)).at(-1)), () => ({ id: 'x' })),
+    ['batch-malformed error', 'checkpoint-beyond-log error', 'index-differs error'],
+  ],
+  [
+    'a batch is no batch',
+    async (d) => change(d.log, found((await batchesIn(d))[3]), () => ({ id: 'x' })),
+    ['batch-gap error', 'batch-malformed error', 'checkpoint-beyond-log error', 'index-differs error'],
+  ],
+]
+
+const objects: Damage[] = [
+  ['a byte of a bundle is changed', (d) => flip(d, bundle, 100), ['bundle-differs error']],
+  ['a bundle is cut short', (d) => cut(d, bundle), ['bundle-differs error']],
+  ['a bundle is gone', (d) => d.objects.delete(bundle), ['bundle-missing error']],
+  ['a byte of a tile is changed', (d) => flip(d, tile, 100), ['tile-differs error']],
+  ['a tile is cut short', (d) => cut(d, tile), ['tile-differs error']],
+  ['a tile is gone', (d) => d.objects.delete(tile), ['tile-missing error']],
+  ['a tile above level 0 is changed', (d) => flip(d, tileAbove, 3), ['tile-differs error']],
+  [
+    'an old checkpoint is put back: the object of the newest is gone',
+    async (d) => d.objects.delete(checkpointObject('acme', await newestSize(d))),
+    ['checkpoint-object-missing error', 'checkpoint-served-differs error'],
+  ],
+  [
+    'an old checkpoint is put back: object and row of the newest are gone',
+    async (d) => {
+      const size = await newestSize(d)
+      d.objects.delete(checkpointObject('acme', size))
+      d.log.remove({ pk: checkpointPk('acme'), sk: position(size) })
+    },
+    ['checkpoint-served-differs error', 'unpublished error'],
+  ],
+  [
+    'the row of the newest checkpoint is gone',
+    async (d) => d.log.remove({ pk: checkpointPk('acme'), sk: position(await newestSize(d)) }),
+    ['checkpoint-row-missing warning'],
+  ],
+  [
+    'the row of an older checkpoint is gone',
+    (d) => d.log.remove({ pk: checkpointPk('acme'), sk: position(4) }),
+    ['checkpoint-row-missing error'],
+  ],
+  [
+    'every checkpoint is gone',
+    async (d) => {
+      for (const name of [...d.objects.keys()]) if (name.includes('checkpoint')) d.objects.delete(name)
+      for (const { sk } of (await d.log.query(checkpointPk('acme'))).items)
+        d.log.remove({ pk: checkpointPk('acme'), sk })
+    },
+    ['checkpoint-none error', 'unpublished error'],
+  ],
+  [
+    'a signature of a checkpoint is another',
+    (d) => {
+      const name = checkpointObject('acme', 4)
+      const note = Buffer.from(found(d.objects.get(name))).toString()
+      const other = note.replace(
+        /(\n— ledger\.example\/acme .{20})(.)/,
+        (_, before, sign) => before + (sign === 'A' ? 'B' : 'A'),
+      )
+      d.objects.set(name, Buffer.from(other))
+    },
+    ['checkpoint-copies-differ error', 'checkpoint-unsigned error'],
+  ],
+  [
+    'a checkpoint lacks the witness',
+    (d) => {
+      const name = checkpointObject('acme', 4)
+      const note = Buffer.from(found(d.objects.get(name))).toString()
+      const alone = note.replace(/\n— ledger\.example\/witness .*\n$/, '\n')
+      d.objects.set(name, Buffer.from(alone))
+      d.log.replace({ pk: checkpointPk('acme'), sk: position(4), values: { note: alone } })
+    },
+    ['checkpoint-unsigned error'],
+  ],
+  [
+    "a checkpoint is another size's",
+    (d) => d.objects.set(checkpointObject('acme', 4), found(d.objects.get(checkpointObject('acme', 0)))),
+    ['checkpoint-copies-differ error', 'checkpoint-unsigned error'],
+  ],
+  [
+    'a checkpoint is where no batch ends',
+    async (d) => {
+      const [row] = await d.log.get([{ pk: checkpointPk('acme'), sk: position(4) }])
+      await d.log.insert([{ ...found(row), sk: position(5) }])
+    },
+    ['checkpoint-beyond-log error', 'checkpoint-object-missing error', 'checkpoint-unsigned error'],
+  ],
+  [
+    'something else is listed before the newest checkpoint',
+    (d) => d.objects.set('log/acme/checkpoints/000', Buffer.from('x')),
+    ['checkpoint-unsigned error'],
+  ],
+  [
+    'the served checkpoint is an old one',
+    (d) => d.objects.set(servedCheckpoint('acme'), found(d.objects.get(checkpointObject('acme', 4)))),
+    ['checkpoint-served-behind pending'],
+  ],
+]
+
+async function textOf(d: Drill): Promise<string> {
+  return `texts/${JSON.parse(String((await versionOf(d)).values.record)).texts[0].sha256}`
+}
+
+const flip = (d: Drill, name: string, at: number) => d.objects.set(name, flipped(d.objects.get(name), at))
+const cut = (d: Drill, name: string) => d.objects.set(name, found(d.objects.get(name)).slice(0, -1))
+
+describe.each([
+  ['entries', entries],
+  ['vault', vault],
+  ['log', log],
+  ['objects', objects],
+])('damage to %s', (_, damages) => {
+  test.each(damages)('is found when %s', async (_what, damage, checks) => {
+    const d = await openDrill()
+    await damage(d)
+    expect(await d.checks()).toEqual(checks.toSorted())
+  })
+})
