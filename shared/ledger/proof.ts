@@ -65,17 +65,23 @@ export async function prove(
 
   async function factsOf<T>(all: readonly T[], describe: (one: T) => Description): Promise<Fact<T>[]> {
     const described = all.map(describe)
-    const indexes = await view.indexesOf(described.map(({ key }) => key))
+    const places = await view.placesOf(described.map(({ key }) => key))
     const facts = await Promise.all(
       all.map(async (of, i): Promise<Fact<T> | undefined> => {
         const { leaf, statedAt } = described[i] as Description
-        const place = indexes[i]
+        const place = places[i]
         if (place === undefined) {
           if (statedAt <= pendingBy) pending++
           return undefined
         }
         const lateness = await latenessOf(ledger, controller, statedAt, place)
-        return { of, leaf, index: place, knownFrom: lateness?.knownFrom ?? statedAt, ...(lateness && { lateness }) }
+        return {
+          of,
+          leaf,
+          index: place.index,
+          knownFrom: lateness?.knownFrom ?? statedAt,
+          ...(lateness && { lateness }),
+        }
       }),
     )
     return facts.filter((fact) => fact !== undefined)

@@ -41,7 +41,7 @@ export interface SubjectKeys {
   readonly years: ReadonlyMap<number, YearKeys>
 }
 
-interface VaultScope {
+export interface VaultScope {
   readonly controller: string
   readonly secrets: ControllerSecrets
 }
@@ -150,19 +150,22 @@ function wrapNew(ledger: Ledger, { secrets }: VaultScope, key: Key, name: string
 /** A wrapped key opens only in the row and under the name it was made for. */
 const place = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
 
-function readKeys({ controller, secrets }: VaultScope, rows: readonly Item[]): SubjectKeys {
-  const unwrap = (row: Item, name: string) => {
-    const wrapped = row.values[name]
-    if (!(wrapped instanceof Uint8Array)) return undefined
-    return createSecretKey(openBytes(secrets.dataKey, wrapped, place(row, name)))
-  }
+function readKeys(scope: VaultScope, rows: readonly Item[]): SubjectKeys {
+  const keys = keysInRows(scope, rows)
+  if (keys === undefined) throw new Error('a vault row without the key of its subject')
+  return keys
+}
+
+/** The keys that are left in these rows of one subject; `undefined` without its own. Throws when one does not open. */
+export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
+  const { controller } = scope
   const subject = rows.find((row) => row.sk === 'subject')
-  const root = subject && unwrap(subject, 'sub')
-  if (root === undefined) throw new Error('a vault row without the key of its subject')
+  const root = subject && unwrap(scope, subject, 'sub')
+  if (root === undefined) return undefined
   const years = new Map<number, YearKeys>()
   for (const row of rows) {
-    const proof = unwrap(row, 'proof')
-    const context = unwrap(row, 'context')
+    const proof = unwrap(scope, row, 'proof')
+    const context = unwrap(scope, row, 'context')
     if (proof === undefined) continue
     years.set(Number(row.values.year), yearKeysOf(proof, context, controller))
   }
@@ -175,6 +178,18 @@ function readKeys({ controller, secrets }: VaultScope, rows: readonly Item[]): S
     digest: derive(root, 'digest', controller),
     years,
   }
+}
+
+/** The `sub` of a row `subject`; `undefined` when its key is gone. Throws when it does not open for this controller. */
+export function subOf(scope: VaultScope, row: Item): string | undefined {
+  const root = unwrap(scope, row, 'sub')
+  return root && deriveBytes(root, 'sub', scope.controller).toString('base64url')
+}
+
+function unwrap({ secrets }: VaultScope, row: Item, name: string): KeyObject | undefined {
+  const wrapped = row.values[name]
+  if (!(wrapped instanceof Uint8Array)) return undefined
+  return createSecretKey(openBytes(secrets.dataKey, wrapped, place(row, name)))
 }
 
 /** Context keys are derived when they are used: most answers open no context. */

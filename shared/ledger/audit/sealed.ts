@@ -7,12 +7,12 @@ import { endOfDuration, readDuration } from '../../consent/duration.ts'
 import { yearOf } from '../sealed-event.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
 import type { SubjectKeys } from '../vault.ts'
+import { keysInRows, type VaultScope } from '../vault.ts'
 import { type Content, eventContent, readContent } from './contents.ts'
 import type { AuditedController } from './controllers.ts'
 import { type Entry, hourMs } from './entries.ts'
 import type { Audit } from './self-audit.ts'
 import { readSubjects } from './vault.ts'
-import { keysInRows, type RowScope } from './vault-rows.ts'
 
 export interface Sealed extends Entry {
   readonly sub: string
@@ -78,7 +78,7 @@ function tell({ compared, found }: Audit, { item, controller }: Sealed, content:
 
 /** For each subject the keys of the years that its entries here state: one read for all of them. */
 async function keysFor({ ledger, subjects }: Audit, sealed: readonly Sealed[]) {
-  const rows = new Map<string, { readonly scope: RowScope; readonly keys: Map<string, Key> }>()
+  const rows = new Map<string, { readonly scope: VaultScope; readonly keys: Map<string, Key> }>()
   for (const entry of sealed) {
     const pk = subjects.get(entry.sub)
     if (pk === undefined) continue
@@ -146,7 +146,7 @@ function mayHaveLapsed({ nowMs }: Audit, { item, known }: Sealed): boolean {
   })
 }
 
-function open(scope: RowScope, rows: readonly Item[]): SubjectKeys | 'unreadable' | undefined {
+function open(scope: VaultScope, rows: readonly Item[]): SubjectKeys | 'unreadable' | undefined {
   try {
     return keysInRows(scope, rows)
   } catch {
@@ -154,6 +154,6 @@ function open(scope: RowScope, rows: readonly Item[]): SubjectKeys | 'unreadable
   }
 }
 
-const scopeOf = ({ controller, known }: Sealed): RowScope => ({ controller, secrets: known.secrets })
+const scopeOf = ({ controller, known }: Sealed): VaultScope => ({ controller, secrets: known.secrets })
 const nameOf = ({ controller, sub }: Sealed): string => `${controller}#${sub}`
 const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

@@ -4,8 +4,8 @@
  */
 
 import { type Item, type Key, scanPages } from '../store.ts'
+import { subOf, type VaultScope } from '../vault.ts'
 import type { Audit } from './self-audit.ts'
-import { type RowScope, subOf } from './vault-rows.ts'
 
 export async function auditVault(audit: Audit): Promise<void> {
   const scopes = scopesOf(audit)
@@ -33,12 +33,12 @@ export async function readSubjects(audit: Audit): Promise<void> {
   }
 }
 
-function scopesOf({ controllers }: Audit): RowScope[] {
+function scopesOf({ controllers }: Audit): VaultScope[] {
   return [...controllers].flatMap(([controller, known]) => (known ? [{ controller, secrets: known.secrets }] : []))
 }
 
 /** False when no controller's secrets open it. Its year's keys are tried by the entries of that year. */
-function knowSubject(audit: Audit, scopes: readonly RowScope[], row: Item): boolean {
+function knowSubject(audit: Audit, scopes: readonly VaultScope[], row: Item): boolean {
   for (const scope of scopes) {
     try {
       const sub = subOf(scope, row)

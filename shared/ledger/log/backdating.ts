@@ -13,8 +13,15 @@ import {
   type LogReader,
   type PublishedCheckpoint,
 } from './read.ts'
+import type { Place } from './view.ts'
 
 export const timeLeafToleranceMs = 5 * 60_000
+
+/**
+ * What got its index this soon is not late, and nothing need be read to know: a checkpoint that lacks it was made before its batch,
+ * and no `time` leaf before it is of an hour after its batch. Half of the promised delay is left to clocks that differ.
+ */
+const promptMs = (promisedDelaySeconds * 1000) / 2
 
 export interface Lateness {
   /** The newest checkpoint that lacks the leaf, when it is late itself. */
@@ -25,14 +32,15 @@ export interface Lateness {
   readonly knownFrom: string
 }
 
-/** `index` is that of a leaf that a published checkpoint has. */
+/** The place is that of a leaf that a published checkpoint has. */
 export async function latenessOf(
   reader: LogReader,
   controller: string,
   statedAt: string,
-  index: number,
+  { index, loggedAt }: Place,
 ): Promise<Lateness | undefined> {
   const stated = Date.parse(statedAt)
+  if (Date.parse(loggedAt) - stated <= promptMs) return undefined
   const [lacking, time] = await Promise.all([
     checkpointBefore(reader, controller, index),
     firstHourAfter(reader, controller, stated + timeLeafToleranceMs),

@@ -32,8 +32,8 @@ export async function withoutRow(log: Table, keys: readonly Key[]): Promise<Key[
   return keys.filter((_, i) => rows[i] === undefined)
 }
 
-function rowsOf({ first, entries }: Batch): Item[] {
-  return entries.map(({ key }, i) => indexItem(key, first + i))
+function rowsOf({ first, entries, at }: Batch): Item[] {
+  return entries.map(({ key }, i) => indexItem(key, first + i, at))
 }
 
 /** All are tried before any error is thrown; what is missing then, the next roll forward inserts. */

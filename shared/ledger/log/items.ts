@@ -1,7 +1,7 @@
 /**
  * The items and objects of a controller's log: DESIGN section 4, table `log`, and section 5.
  *
- *   leaf index   PK, SK of its entry                     index
+ *   leaf index   PK, SK of its entry                     index; at, the time of its batch
  *   batch        PK `<controller>#log`                   SK its first leaf index, 16 digits; id, entries, root, range, at
  *   checkpoint   PK `<controller>#checkpoint`            SK its tree size, 16 digits; note
  *   `time` leaf  PK `<controller>#time`, SK the hour, `2026-11-22T10`: an index row as any other; the leaf is made from the key
@@ -139,8 +139,8 @@ function noBatch(item: Item): LedgerError {
   return new LedgerError('internal', 'an item of the log is not a batch', { given: item.sk })
 }
 
-export function indexItem(key: Key, index: number): Item {
-  return { ...key, values: { index } }
+export function indexItem(key: Key, index: number, at: string): Item {
+  return { ...key, values: { index, at } }
 }
 
 export function checkpointItem(controller: string, size: number, note: string): Item {

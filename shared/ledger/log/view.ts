@@ -11,11 +11,17 @@ import { formatTlogProof } from '../../tlog/tlog-proof.ts'
 import type { Key } from '../store.ts'
 import { checkpointSeconds, type LogReader, newestPublished, type PublishedCheckpoint, tileBytes } from './read.ts'
 
+export interface Place {
+  readonly index: number
+  /** RFC 3339: time of the batch that gave it the index. */
+  readonly loggedAt: string
+}
+
 /** A log as of one checkpoint: everything proven from it is proven against the same root. */
 export interface LogView extends PublishedCheckpoint {
   readonly seconds: number
-  /** The leaf index of each entry; `undefined` when it is not (yet) in the tree. */
-  indexesOf(keys: readonly Key[]): Promise<(number | undefined)[]>
+  /** Where each entry is; `undefined` when it is not (yet) in the tree. */
+  placesOf(keys: readonly Key[]): Promise<(Place | undefined)[]>
   /** `c2sp.org/tlog-proof@v1` for each index. */
   proofs(indexes: readonly number[]): Promise<string[]>
   /** That the tree of `oldSize` is a prefix of this one. */
@@ -47,11 +53,11 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
   return {
     ...checkpoint,
     seconds: checkpointSeconds(reader, checkpoint),
-    async indexesOf(keys) {
+    async placesOf(keys) {
       const rows = await reader.log.get(keys)
       return rows.map((row) => {
-        const index = row?.values.index
-        return typeof index === 'number' && index < size ? index : undefined
+        const { index, at } = row?.values ?? {}
+        return typeof index === 'number' && index < size ? { index, loggedAt: String(at) } : undefined
       })
     },
     async proofs(indexes) {
@@ -74,7 +80,7 @@ export async function tlogProofs(
   keys: readonly Key[],
 ): Promise<(string | undefined)[]> {
   const view = await viewLog(reader, controller)
-  const indexes = await view.indexesOf(keys)
-  const proofs = (await view.proofs(indexes.filter((index) => index !== undefined))).values()
-  return indexes.map((index) => (index === undefined ? undefined : proofs.next().value))
+  const places = await view.placesOf(keys)
+  const proofs = (await view.proofs(places.filter((place) => place !== undefined).map(({ index }) => index))).values()
+  return places.map((place) => (place === undefined ? undefined : proofs.next().value))
 }

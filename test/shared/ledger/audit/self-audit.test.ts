@@ -357,17 +357,17 @@ const log: Damage[] = [
   ['an index row is missing', async (d) => d.log.remove(await rowOf(d, 40)), ['index-missing error']],
   [
     'an index row is of an entry in no batch',
-    (d) => d.log.insert([indexItem({ pk: 'acme#nobody', sk: 'event#x' }, 40)]),
+    (d) => d.log.insert([indexItem({ pk: 'acme#nobody', sk: 'event#x' }, 40, '2026-11-22T12:00:00.000Z')]),
     ['index-differs error'],
   ],
   [
     'an index row is behind the end',
-    (d) => d.log.insert([indexItem({ pk: 'acme#nobody', sk: 'event#x' }, 4000)]),
+    (d) => d.log.insert([indexItem({ pk: 'acme#nobody', sk: 'event#x' }, 4000, '2026-11-22T12:00:00.000Z')]),
     ['index-differs error'],
   ],
   [
     'only the log knows a controller',
-    (d) => d.log.insert([indexItem({ pk: 'other#nobody', sk: 'event#x' }, 0)]),
+    (d) => d.log.insert([indexItem({ pk: 'other#nobody', sk: 'event#x' }, 0, '2026-11-22T12:00:00.000Z')]),
     ['controller-unreadable error'],
   ],
   [

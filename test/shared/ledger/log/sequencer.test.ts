@@ -282,7 +282,7 @@ describe('a log that contradicts itself stops the sequencer', () => {
 
   test('an entry with another index than its batch says', async () => {
     const sample = sampleLog()
-    await sample.log.insert([indexItem(entryKey(2), 77)])
+    await sample.log.insert([indexItem(entryKey(2), 77, '2026-11-22T12:00:00.000Z')])
     const announced = await sample.store(0, 5)
     // Rule 3 takes it for sequenced; only a batch that has it too is a contradiction.
     expect(await sequence(sample, controller, announced, newWorker())).toMatchObject({ indexed: 4 })
