@@ -24,11 +24,12 @@ export interface Program {
   stop(): Promise<void>
 }
 
-/** The server as users run it. */
-export async function startServer(dataFolder: string): Promise<Program> {
+/** The server as users run it; with `off` without a log, which only the bench does. */
+export async function startServer(dataFolder: string, log: 'on' | 'off' = 'on'): Promise<Program> {
   const { environment, flags, file } = await startScript()
   const argv = [...flags, file, '--port', '0', '--data', dataFolder]
-  return startProgram(environment, argv, /^Consent ledger on (\S+)/m)
+  const given = log === 'off' ? { ...environment, LEDGER_BENCH_LOG: 'off' } : environment
+  return startProgram(given, argv, /^Consent ledger on (\S+)/m)
 }
 
 export async function startBaseline(dataFolder: string): Promise<Program> {
@@ -77,8 +78,8 @@ async function startProgram(
   argv: readonly string[],
   announces: RegExp,
 ): Promise<Program> {
-  const { HOST: _host, PORT: _port, LEDGER_DATA: _data, LEDGER_ENDPOINT: _endpoint, ...inherited } = process.env
-  const env = { ...inherited, ...environment }
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(HOST|PORT|LEDGER_.*)$/.test(name))
+  const env = { ...Object.fromEntries(inherited), ...environment }
   const child = spawn(process.execPath, argv, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = once(child, 'exit')
   const killWithUs = () => void child.kill()

@@ -1,9 +1,12 @@
 /** What was measured as one JSON document: medians, ratios to the baselines of the same run, and the aims with their outcome. */
 import { type Figures, median, medianOf } from './load.ts'
+import type { LogMeasured, LogPlan } from './log.ts'
+import { logTargets, roundedLog } from './log-report.ts'
 import type { Machine, Software } from './machine.ts'
 import { findSeries, type Measured, type Plan, type ProgramMemory, type Setting } from './measure.ts'
 import type { Memory } from './processes.ts'
 import type { ScenarioId } from './scenarios.ts'
+import { atLeast, atMost, below, round, type Target } from './target.ts'
 
 /** The nearest peer, properly indexed, measured on the project's machine (2 cores) at concurrency 32. */
 const peer = { writesPerSecond: 379, readsPerSecond: 1_000, writeP50Ms: 82, writeP99Ms: 127 }
@@ -20,23 +23,40 @@ const aims = {
   writeUnits: { known: 1, announcedNew: 2 },
 } as const
 
-export interface Target {
-  readonly aim: string
-  readonly wanted: string
-  readonly measured: number
-  readonly reached: boolean
+/** With what was asked for: the server's part, the log's, or both. */
+export interface Report extends Partial<ServerReport> {
+  readonly format: 'consent-ledger-bench@1'
+  readonly startedAt: string
+  readonly tookSeconds: number
+  readonly plan: Plan & LogPlan
+  readonly machine: Machine
+  readonly software: Software
+  readonly log?: LogMeasured
+  readonly failedRequests: number
+  readonly targets: readonly Target[]
 }
 
-export interface Report extends ReturnType<typeof reportOf> {}
+export interface ServerReport extends ReturnType<typeof serverReportOf> {}
 
 export function reportOf(
-  plan: Plan,
-  startedAt: string,
-  tookSeconds: number,
-  machine: Machine,
-  software: Software,
-  measured: Measured,
-) {
+  about: Pick<Report, 'startedAt' | 'plan' | 'machine' | 'software'> & { readonly tookSeconds: number },
+  measured: { readonly server?: Measured; readonly log?: LogMeasured },
+): Report {
+  const server = measured.server && serverReportOf(measured.server)
+  const { log } = measured
+  const writes = log?.writes?.series.flatMap(({ on, off }) => [on, off]) ?? []
+  return {
+    format: 'consent-ledger-bench@1',
+    ...about,
+    tookSeconds: round(about.tookSeconds),
+    ...server,
+    ...(log && { log: roundedLog(log) }),
+    failedRequests: [...(server?.results ?? []), ...writes].reduce((sum, run) => sum + run.failedRequests, 0),
+    targets: [...(measured.server ? targetsOf(measured.server) : []), ...(log ? logTargets(log) : [])],
+  }
+}
+
+function serverReportOf(measured: Measured) {
   const results = measured.series.map(({ setting, id, concurrency, runs }) => ({
     setting,
     id,
@@ -45,19 +65,13 @@ export function reportOf(
     perSecondOfEachRun: runs.map((run) => round(run.perSecond)),
   }))
   return {
-    format: 'consent-ledger-bench@1',
-    startedAt,
-    tookSeconds: round(tookSeconds),
-    plan,
-    machine,
-    software,
     results,
     ratios: ratiosOf(measured),
     start: {
       firstMs: round(median(measured.firstStartsMs)),
       againMs: round(median(measured.restartsMs)),
-      firstOfEachMs: measured.firstStartsMs.map(round),
-      againOfEachMs: measured.restartsMs.map(round),
+      firstOfEachMs: measured.firstStartsMs.map((ms) => round(ms)),
+      againOfEachMs: measured.restartsMs.map((ms) => round(ms)),
     },
     memory: {
       idle: largest(measured.memory.idle),
@@ -73,8 +87,6 @@ export function reportOf(
       dynamoDbSubjectItemBytes: measured.calls.itemBytes.subject,
     },
     dynamoDb: measured.calls,
-    failedRequests: results.reduce((sum, result) => sum + result.failedRequests, 0),
-    targets: targetsOf(measured),
   }
 }
 
@@ -127,16 +139,6 @@ function targetsOf(measured: Measured): Target[] {
   ]
 }
 
-function atLeast(aim: string, wanted: number, measured: number, digits = 1): Target {
-  return { aim, wanted: `>= ${wanted}`, measured: round(measured, digits), reached: measured >= wanted }
-}
-function atMost(aim: string, wanted: number, measured: number): Target {
-  return { aim, wanted: `<= ${wanted}`, measured: round(measured), reached: measured <= wanted }
-}
-function below(aim: string, wanted: number, measured: number): Target {
-  return { aim, wanted: `< ${wanted}`, measured: round(measured), reached: measured < wanted }
-}
-
 function rounded(figures: Figures): Figures {
   const { requests, failedRequests, ...rest } = figures
   return {
@@ -157,8 +159,4 @@ function largest(all: readonly ProgramMemory[]): ProgramMemory {
     server: { residentMB: of('server', 'residentMB'), peakMB: of('server', 'peakMB') },
     engines: { residentMB: of('engines', 'residentMB'), peakMB: of('engines', 'peakMB') },
   }
-}
-
-function round(value: number, digits = 1): number {
-  return Number(value.toFixed(digits))
 }

@@ -4,6 +4,8 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { findDynoxide } from '../../infra/local/dynoxide.ts'
+import { type LogPart, type LogPlan, logParts, measureLog } from './log.ts'
 import { describeMachine, describeSoftware } from './machine.ts'
 import { measure, type Plan } from './measure.ts'
 import { reportOf } from './report.ts'
@@ -11,30 +13,49 @@ import { tablesOf } from './table.ts'
 
 const help = `npm run bench -- [options]
 
-Measures writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one with 100,000
-events, beside two baselines in the same run: one bare insert per request, and a handler that does nothing. Takes about eight
-minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR). Exit code 1 if any request failed; an aim that
-was missed is told, and is no failure.
+Two parts. The server: writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one
+with 100,000 events, beside two baselines in the same run: one bare insert per request, and a handler that does nothing. The log:
+hashing and tree against raw SHA-256, growth to 1,000,000 leaves without a database, sequencer and proofs with 100,000 on the
+embedded engine, verification in Node and in Chromium (/usr/bin/chromium, or the one that CHROMIUM names), and what the log costs
+the writes. Takes about twelve minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a
+million leaves on the engine). Exit code 1 if any request failed; an aim that was missed is told, and is no failure.
 
-  --json     one JSON document on standard output, with all figures, instead of tables
-  --quick    10,000 events, one round of short runs: less than a minute and a half, for development
-  --help     this text
+  --only PART   one part: server, log, or of the log: ${logParts.map((part) => `log-${part}`).join(', ')}
+  --leaves N    size of the log, both without a database and on the engine: --leaves 1000000 --only log runs the big one
+  --json        one JSON document on standard output, with all figures, instead of tables
+  --quick       10,000 events, one round of short runs: about two minutes, for development
+  --help        this text
 
 Progress goes to standard error; silence it with npm run --silent bench -- --json 2>/dev/null.`
 
-const full: Plan = { rounds: 3, secondsPerRun: 3.5, loadedEvents: 100_000, starts: 5 }
-const quick: Plan = { rounds: 1, secondsPerRun: 1.5, loadedEvents: 10_000, starts: 2 }
+type WholePlan = Plan & LogPlan
+
+const full: WholePlan = {
+  ...{ rounds: 3, secondsPerRun: 3.5, loadedEvents: 100_000, starts: 5 },
+  ...{ pureLeaves: 1_000_000, engineLeaves: 100_000, writes: { rounds: 4, secondsPerRun: 3.5 } },
+}
+const quick: WholePlan = {
+  ...{ rounds: 1, secondsPerRun: 1.5, loadedEvents: 10_000, starts: 2 },
+  ...{ pureLeaves: 100_000, engineLeaves: 10_000, writes: { rounds: 1, secondsPerRun: 1.5 } },
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      only: { type: 'string' },
+      leaves: { type: 'string' },
+      json: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
   if (values.help) {
     console.log(help)
     return
   }
   if (process.platform !== 'linux') throw new Error('the bench reads CPU time and memory from /proc: it needs Linux')
-  const plan = values.quick ? quick : full
+  const plan = withLeaves(values.quick ? quick : full, values.leaves)
+  const parts = partsOf(values.only)
   const folder = await mkdtemp(join(tmpdir(), 'consent-ledger-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
@@ -43,11 +64,33 @@ async function main(): Promise<void> {
   const elapsedSeconds = () => (Date.now() - startedAt.getTime()) / 1000
   const tell = (line: string) => console.error(`${elapsedSeconds().toFixed(0).padStart(4)} s  ${line}`)
   const machine = await describeMachine(folder)
-  const measured = await measure(plan, folder, tell)
-  const software = await describeSoftware(measured.engine)
-  const report = reportOf(plan, startedAt.toISOString(), elapsedSeconds(), machine, software, measured)
+  const server = parts.server ? await measure(plan, folder, tell) : undefined
+  const log = parts.log.size > 0 ? await measureLog(plan, parts.log, folder, tell) : undefined
+  const software = await describeSoftware(findDynoxide() === undefined ? 'DynamoDB Local' : 'Dynoxide')
+  const report = reportOf(
+    { startedAt: startedAt.toISOString(), tookSeconds: elapsedSeconds(), plan, machine, software },
+    { server, log },
+  )
   console.log(values.json ? JSON.stringify(report, null, 2) : tablesOf(report))
   if (report.failedRequests > 0) throw new Error(`${report.failedRequests} requests failed: the figures mean nothing`)
+}
+
+function withLeaves(plan: WholePlan, given: string | undefined): WholePlan {
+  if (given === undefined) return plan
+  const leaves = Number(given)
+  if (!Number.isSafeInteger(leaves) || leaves < 1_000) throw new Error(`--leaves is 1000 or more, not ${given}`)
+  return { ...plan, pureLeaves: leaves, engineLeaves: leaves }
+}
+
+function partsOf(only: string | undefined): { readonly server: boolean; readonly log: ReadonlySet<LogPart> } {
+  const whole = { server: true, log: new Set(logParts) }
+  if (only === undefined) return whole
+  if (only === 'server') return { ...whole, log: new Set() }
+  if (only === 'log') return { ...whole, server: false }
+  const part = logParts.find((name) => only === `log-${name}`)
+  if (part === undefined)
+    throw new Error(`--only is server, log, ${logParts.map((name) => `log-${name}`).join(' or ')}, not ${only}`)
+  return { server: false, log: new Set([part]) }
 }
 
 main().catch((error: unknown) => {

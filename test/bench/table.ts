@@ -1,10 +1,31 @@
 /** The report for people: tables in plain text. */
-import type { Report } from './report.ts'
-
-type Cell = string | number | undefined
+import { grid } from './grid.ts'
+import { logTablesOf } from './log-table.ts'
+import type { Report, ServerReport } from './report.ts'
 
 export function tablesOf(report: Report): string {
-  const { machine, software, plan, start, memory, stored, dynamoDb } = report
+  const { machine, software, plan, log, targets } = report
+  return [
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryMB} MB, ${machine.platform} ${machine.kernel}, fsync ${Math.round(machine.fsyncMicros)} us` +
+      (machine.dataInMemory ? ' (data in memory: nothing is durable here, set TMPDIR to a disk)' : ''),
+    `Node ${software.node} ${software.serverFlags.join(' ')}, ${software.engine} ${software.engineVersion ?? ''}, SDK ${software.awsSdk}`,
+    `${plan.rounds} rounds of ${plan.secondsPerRun} s a run, medians; ${report.tookSeconds} s in all`,
+    ...(hasServer(report) ? ['', ...serverTablesOf(report)] : []),
+    ...(log ? ['', ...logTablesOf(log)] : []),
+    '',
+    grid(
+      ['aim', 'wanted', 'measured', ''],
+      targets.map((t) => [t.aim, t.wanted, t.measured, t.reached ? 'reached' : 'MISSED']),
+    ),
+  ].join('\n')
+}
+
+function hasServer(report: Report): report is Report & ServerReport {
+  return report.results !== undefined
+}
+
+function serverTablesOf(report: ServerReport): string[] {
+  const { start, memory, stored, dynamoDb } = report
   const results = report.results.map((r) => [
     ...[r.setting, r.id, r.concurrency, Math.round(r.perSecond), r.p50Ms.toFixed(1), r.p99Ms.toFixed(1)],
     ...[r.serverCpuMicros, r.enginesCpuMicros, r.generatorCpuMicros].map(Math.round),
@@ -25,11 +46,6 @@ export function tablesOf(report: Report): string {
     return [when, server.residentMB, server.peakMB, engines.residentMB, engines.peakMB]
   })
   return [
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryMB} MB, ${machine.platform} ${machine.kernel}, fsync ${Math.round(machine.fsyncMicros)} us` +
-      (machine.dataInMemory ? ' (data in memory: nothing is durable here, set TMPDIR to a disk)' : ''),
-    `Node ${software.node} ${software.serverFlags.join(' ')}, ${software.engine} ${software.engineVersion ?? ''}, SDK ${software.awsSdk}`,
-    `${plan.rounds} rounds of ${plan.secondsPerRun} s a run, medians; loaded is ${stored.preloadedEvents} events and more; ${report.tookSeconds} s in all`,
-    '',
     grid(
       ['setting', 'what', 'c', '/s', 'p50 ms', 'p99 ms', 'server us', 'engines us', 'generator us', 'failed'],
       results,
@@ -42,29 +58,7 @@ export function tablesOf(report: Report): string {
     '',
     grid(['memory, MB', 'server', 'peak', 'engines', 'peak'], memories),
     `start to first answer: ${start.firstMs} ms with an empty folder, ${start.againMs} ms again`,
-    `stored: ${stored.ledgerFileBytesPerEvent} bytes of file an event, ${stored.vaultFileBytesPerSubject} a subject; ` +
+    `loaded is ${stored.preloadedEvents} events and more, stored at ${stored.preloadedPerSecond}/s: ${stored.ledgerFileBytesPerEvent} bytes of file an event, ${stored.vaultFileBytesPerSubject} a subject; ` +
       `as DynamoDB items ${stored.dynamoDbEventItemBytes} and ${stored.dynamoDbSubjectItemBytes}`,
-    '',
-    grid(
-      ['aim', 'wanted', 'measured', ''],
-      report.targets.map((t) => [t.aim, t.wanted, t.measured, t.reached ? 'reached' : 'MISSED']),
-    ),
-  ].join('\n')
-}
-
-/** The first column is text; numbers stand to the right. */
-function grid(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const lines = [head, ...rows].map((row) => row.map((cell) => String(cell ?? '')))
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
-  const isNumeric = head.map((_, column) => rows.every((row) => /^[\d.]*$/.test(String(row[column] ?? ''))))
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          isNumeric[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  ]
 }
