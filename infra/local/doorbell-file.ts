@@ -3,7 +3,7 @@
  * the sequencer knows what to look at. No sync: what was written survives the death of this process, and after a power cut the
  * self-audit finds what nobody announced.
  *
- *   <folder>/doorbell-<n>    one line for each key: JSON [PK, SK]
+ *   <folder>/doorbell-<n>    one line for each key: PK, tab, SK
  *
  * A file is emptied, or left for the next one and removed, once every line in it is settled: sequenced and published, or known
  * to be of no entry.
@@ -19,6 +19,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { LedgerError } from '../../shared/errors.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 
 /** Lines after which a new file is begun: under steady load the current one is never without open lines. */
@@ -72,7 +73,7 @@ export function openDoorbellFile(folder: string): DoorbellFile {
     left,
     announce(keys) {
       if (page.written >= maxLines) page = newPage()
-      writeSync(page.file, keys.map(({ pk, sk }) => `${JSON.stringify([pk, sk])}\n`).join(''))
+      write(page.file, keys.map(({ pk, sk }) => `${pk}\t${sk}\n`).join(''))
       page.written += keys.length
       page.open += keys.length
       return keys.map((key) => ({ key, page }))
@@ -87,6 +88,15 @@ export function openDoorbellFile(folder: string): DoorbellFile {
   }
 }
 
+/** What cannot be announced is not inserted. */
+function write(file: number, lines: string): void {
+  try {
+    writeSync(file, lines)
+  } catch (error) {
+    throw new LedgerError('unavailable', 'the doorbell file cannot be written', {}, error)
+  }
+}
+
 /** A last line that was cut short announces nothing: its insert had not begun. */
 function readPage(path: string): Line[] {
   const page: Page = { path, file: openSync(path, 'a'), written: 0, open: 0 }
@@ -97,7 +107,7 @@ function readPage(path: string): Line[] {
     unlinkSync(path)
   }
   return lines.map((line) => {
-    const [pk, sk] = JSON.parse(line) as [string, string]
+    const [pk = '', sk = ''] = line.split('\t')
     return { key: { pk, sk }, page }
   })
 }

@@ -16,7 +16,7 @@ import { tileCache } from '../../shared/ledger/log/read.ts'
 import { newWorker, sequence } from '../../shared/ledger/log/sequencer.ts'
 import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/promises.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
-import type { Clock, Table } from '../../shared/ledger/store.ts'
+import type { Clock, Key, Table } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
 import { announcingTable, type Rung } from './announcing-table.ts'
 import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
@@ -66,7 +66,7 @@ export interface PastLedger extends Ledger {
 
 export const defaultHost = 'ledger.localhost'
 
-const noRunner: LogRunner = { announce: () => () => {}, settle: async () => true, close: async () => {} }
+const noRunner: LogRunner = { announce: () => [], ring: () => {}, settle: async () => true, close: async () => {} }
 
 export async function openLocalLedger(options: LocalLedgerOptions): Promise<LocalLedger> {
   const { dataFolder, clock = Date.now, logClock, onCall } = options
@@ -84,8 +84,9 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     keyFileSigner(keyFile('witness')),
     keyFileSigner(keyFile('receipt')),
   ])
-  const stored = dynamoTable(main.client, 'entries', { onCall })
-  const log = dynamoTable(main.client, 'log', { onCall })
+  const engineTable = { onCall, inTransactions: true }
+  const stored = dynamoTable(main.client, 'entries', engineTable)
+  const log = dynamoTable(main.client, 'log', engineTable)
   const objects = directoryObjects(join(dataFolder, 'objects'))
   const keeper: LogKeeper = {
     entries: stored,
@@ -107,7 +108,7 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
   const ledgerAt = (time: Clock, entries: Table): Ledger => ({
     entries,
     log,
-    vault: dynamoTable(vault.client, 'vault', { onCall }),
+    vault: dynamoTable(vault.client, 'vault', engineTable),
     objects,
     keyring,
     random,
@@ -137,17 +138,19 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
 
 /** A made-up past needs no doorbell: whoever makes it settles it, and makes it again after a crash. */
 function pastLedger(keeper: LogKeeper, stored: Table, ledgerWith: (entries: Table) => Ledger): PastLedger {
-  const rung: Rung[] = []
+  let rung: { readonly key: Key }[] = []
   const worker = newWorker()
   const bell = {
-    announce: () => (entries: readonly Rung[]) => {
-      rung.push(...entries)
+    announce: (keys: readonly Key[]) => keys.map((key) => ({ key })),
+    ring(entries: readonly Rung<{ readonly key: Key }>[]) {
+      rung.push(...entries.map(({ line }) => ({ key: line.key })))
     },
   }
   return {
     ...ledgerWith(announcingTable(stored, bell)),
     async settle() {
-      const entries = rung.splice(0)
+      const entries = rung
+      rung = []
       for (const controller of new Set(entries.map(({ key }) => controllerOf(key)))) {
         const own = entries.filter(({ key }) => controllerOf(key) === controller)
         await sequence(keeper, controller, own, worker)

@@ -6,9 +6,10 @@
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
-import { newWorker, type Skipped, sequence } from '../../shared/ledger/log/sequencer.ts'
-import type { Bell, Rung } from './announcing-table.ts'
+import { type Announced, newWorker, type Skipped, sequence } from '../../shared/ledger/log/sequencer.ts'
+import type { Bell } from './announcing-table.ts'
 import type { DoorbellFile, Line } from './doorbell-file.ts'
+import { recentLeaves } from './recent-leaves.ts'
 
 export interface LogRunnerOptions {
   /** From the beginning of one cycle to the next; the first after a pause begins at once. */
@@ -26,13 +27,13 @@ export interface LogFault {
   readonly count?: number
 }
 
-export interface LogRunner extends Bell {
+export interface LogRunner extends Bell<Line> {
   /** Sequences and publishes all that rang so far; false when something could not be. */
   settle(): Promise<boolean>
   close(): Promise<void>
 }
 
-interface Waiting extends Rung {
+interface Waiting extends Announced {
   readonly line: Line
 }
 
@@ -41,8 +42,10 @@ const retryMs = 1_000
 const maxPerCycle = 5_000
 
 export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, options: LogRunnerOptions = {}): LogRunner {
-  const { cycleMs = 500, unsureMs = 15_000, onFault = () => {} } = options
+  const { cycleMs = 1_000, unsureMs = 15_000, onFault = () => {} } = options
   const worker = newWorker()
+  const recent = recentLeaves(keeper.entries)
+  const publisher = { ...keeper, entries: recent }
   /** By controller, in the order in which they rang. */
   const queues = new Map<string, Waiting[]>()
   let timer: NodeJS.Timeout | undefined
@@ -53,6 +56,7 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
 
   function enqueue(waiting: readonly Waiting[]): void {
     for (const one of waiting) {
+      if (one.leaf !== undefined) recent.add(one.key, one.leaf)
       const controller = controllerOf(one.key)
       const queue = queues.get(controller)
       if (queue) queue.push(one)
@@ -89,7 +93,7 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
       if (queue.length === 0) queues.delete(controller)
       try {
         const { skipped } = await sequence(keeper, controller, taken, worker)
-        await publishCheckpoint(keeper, controller)
+        await publishCheckpoint(publisher, controller)
         settleAll(controller, taken, skipped)
       } catch (error) {
         isDone = false
@@ -106,18 +110,20 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
     doorbell.settle(taken.map(({ line }) => line))
   }
 
-  const left = doorbell.left.map((line): Waiting => ({ key: line.key, sure: true, line }))
+  const left = doorbell.left.map((line): Waiting => ({ key: line.key, line }))
   enqueue(left)
 
   return {
-    announce(keys) {
-      const lines = doorbell.announce(keys)
-      return (rung) => {
-        const waiting = rung.map((one, i) => ({ ...one, line: lines[i] as Line }))
-        enqueue(waiting.filter(({ sure }) => sure))
-        const unsure = waiting.filter(({ sure }) => !sure)
-        if (unsure.length > 0) setTimeout(() => enqueue(unsure), unsureMs).unref()
-      }
+    announce: (keys) => doorbell.announce(keys),
+    ring(rung) {
+      const waiting = (line: Line, leaf?: string): Waiting => ({
+        line,
+        key: line.key,
+        ...(leaf !== undefined && { leaf }),
+      })
+      enqueue(rung.filter(({ sure }) => sure).map(({ line, leaf }) => waiting(line, leaf)))
+      const unsure = rung.filter(({ sure }) => !sure)
+      if (unsure.length > 0) setTimeout(() => enqueue(unsure.map(({ line }) => waiting(line))), unsureMs).unref()
     },
     async settle() {
       await running

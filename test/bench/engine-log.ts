@@ -54,7 +54,7 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
   return {
     keeper: {
       entries: madeEntries(sample, () => onCall({ operation: 'BatchGetItem' })),
-      log: dynamoTable(client, 'log', { onCall }),
+      log: dynamoTable(client, 'log', { onCall, inTransactions: true }),
       objects,
       clock: Date.now,
       random: pooledRandomness(),

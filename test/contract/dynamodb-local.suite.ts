@@ -10,20 +10,24 @@ import { openLocalTable } from '../support/local-table.ts'
 import { engineDurability } from './engine-durability.ts'
 import { tableContract } from './table.ts'
 import { tableFaults } from './table-faults.ts'
+import { tableTransactions } from './table-transactions.ts'
 
-tableContract('DynamoDB Local on disk', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'contract-'))
-  const engine = await startDynamoDbLocal({ dataFile: join(folder, 'entries.db') })
-  const { table, close } = await openLocalTable(engine.endpoint)
-  return {
-    table,
-    async close() {
-      close()
-      await engine.stop()
-      await rm(folder, { recursive: true })
-    },
-  }
-})
+for (const inTransactions of [false, true]) {
+  tableContract(`DynamoDB Local on disk${inTransactions ? ', in transactions' : ''}`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'contract-'))
+    const engine = await startDynamoDbLocal({ dataFile: join(folder, 'entries.db') })
+    const { table, close } = await openLocalTable(engine.endpoint, { inTransactions })
+    return {
+      table,
+      async close() {
+        close()
+        await engine.stop()
+        await rm(folder, { recursive: true })
+      },
+    }
+  })
+}
 
 tableFaults('DynamoDB Local', () => startDynamoDbLocal())
+tableTransactions('DynamoDB Local', () => startDynamoDbLocal())
 engineDurability('DynamoDB Local', startDynamoDbLocal)

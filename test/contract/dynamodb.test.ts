@@ -12,24 +12,28 @@ import { memoryTable } from '../support/memory-table.ts'
 import { engineDurability } from './engine-durability.ts'
 import { tableContract } from './table.ts'
 import { tableFaults } from './table-faults.ts'
+import { tableTransactions } from './table-transactions.ts'
 
 tableContract('The model', async () => ({ table: memoryTable(), close: () => undefined }))
 
-tableContract('Dynoxide on disk', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'contract-'))
-  const engine = await startDynoxide({ dataFile: join(folder, 'entries.db') })
-  const { table, close } = await openLocalTable(engine.endpoint)
-  return {
-    table,
-    async close() {
-      close()
-      await engine.stop()
-      await rm(folder, { recursive: true })
-    },
-  }
-})
+for (const inTransactions of [false, true]) {
+  tableContract(`Dynoxide on disk${inTransactions ? ', in transactions' : ''}`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'contract-'))
+    const engine = await startDynoxide({ dataFile: join(folder, 'entries.db') })
+    const { table, close } = await openLocalTable(engine.endpoint, { inTransactions })
+    return {
+      table,
+      async close() {
+        close()
+        await engine.stop()
+        await rm(folder, { recursive: true })
+      },
+    }
+  })
+}
 
 tableFaults('Dynoxide', () => startDynoxide())
+tableTransactions('Dynoxide', () => startDynoxide())
 engineDurability('Dynoxide', startDynoxide)
 
 /**
