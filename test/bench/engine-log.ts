@@ -25,6 +25,8 @@ export interface Tally {
 
 export interface EngineLog {
   readonly keeper: LogKeeper & { readonly entries: Table }
+  /** The same log without transactions, as it is written on AWS: for calls and units. */
+  readonly deployed: EngineLog['keeper']
   readonly engine: { readonly name: string; readonly pid: number }
   /** Since it was opened. */
   tally(): Tally
@@ -51,17 +53,19 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
   }
   const { objects, counts } = countedObjects(directoryObjects(join(folder, 'objects')))
   const keyFile = (name: string) => keyFileSigner(join(folder, 'keys', `${name}.key`))
+  const keeper = {
+    entries: madeEntries(sample, () => onCall({ operation: 'BatchGetItem' })),
+    log: dynamoTable(client, 'log', { onCall, inTransactions: true }),
+    objects,
+    clock: Date.now,
+    random: pooledRandomness(),
+    host: 'ledger.localhost',
+    checkpointSigner: await keyFile('checkpoint'),
+    witnessSigner: await keyFile('witness'),
+  }
   return {
-    keeper: {
-      entries: madeEntries(sample, () => onCall({ operation: 'BatchGetItem' })),
-      log: dynamoTable(client, 'log', { onCall, inTransactions: true }),
-      objects,
-      clock: Date.now,
-      random: pooledRandomness(),
-      host: 'ledger.localhost',
-      checkpointSigner: await keyFile('checkpoint'),
-      witnessSigner: await keyFile('witness'),
-    },
+    keeper,
+    deployed: { ...keeper, log: dynamoTable(client, 'log', { onCall }) },
     engine,
     tally: () => ({
       calls: { ...calls },

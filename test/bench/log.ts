@@ -88,7 +88,7 @@ async function onEngine(
     ]
     for (const eventsPerCycle of parts.has('sequencer') ? smallCycles : []) {
       const events = Math.min(engineLeaves, eventsPerCycle * cyclesEach, maxSmallEvents)
-      const run = { controller: `cycles-of-${eventsPerCycle}`, events, eventsPerCycle }
+      const run = { controller: `cycles-of-${eventsPerCycle}`, events, eventsPerCycle, asDeployed: true }
       sequencer.push(await runSequencer(log, sample, run))
       tell(`log: ${events} events in cycles of ${eventsPerCycle}`)
     }
