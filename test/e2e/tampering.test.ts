@@ -137,7 +137,7 @@ const damages: [what: string, damage: (copy: DamagedCopy) => unknown, checks: st
     'the stored leaf of an event is changed, which no bundle has yet',
     (copy) => changeEntry(copy, 300, ({ leaf }) => ({ leaf: `${leaf} ` })),
     ['event-differs error', 'leaf-differs error'],
-    /^invalid: tile\/entries\/001.*leaf 300$/,
+    'refused: log-forked',
   ],
   [
     'the last event of a subject is deleted',
@@ -187,7 +187,7 @@ const damages: [what: string, damage: (copy: DamagedCopy) => unknown, checks: st
         { key: b.key, leafHash: a.leafHash },
       ]),
     ['batch-root error', 'checkpoint-root error', 'leaf-differs error'],
-    /^invalid: tile\/entries\/001.*leaf 300$/,
+    'refused: log-forked',
   ],
   [
     'two entries change places',
