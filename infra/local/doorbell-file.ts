@@ -97,17 +97,20 @@ function write(file: number, lines: string): void {
   }
 }
 
-/** A last line that was cut short announces nothing: its insert had not begun. */
+/**
+ * A last line that was cut short announces nothing: its insert had not begun. Neither does one that is no key: a power cut may leave
+ * anything in a file that is never synced.
+ */
 function readPage(path: string): Line[] {
-  const page: Page = { path, file: openSync(path, 'a'), written: 0, open: 0 }
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
-  page.written = page.open = lines.length
-  if (lines.length === 0) {
-    closeSync(page.file)
-    unlinkSync(path)
-  }
-  return lines.map((line) => {
-    const [pk = '', sk = ''] = line.split('\t')
-    return { key: { pk, sk }, page }
+  const keys = lines.flatMap((line): Key[] => {
+    const [, pk, sk] = /^([a-z0-9-]{1,40}#[^\t\0]+)\t([^\t\0]+)$/.exec(line) ?? []
+    return pk === undefined || sk === undefined ? [] : [{ pk, sk }]
   })
+  if (keys.length === 0) {
+    unlinkSync(path)
+    return []
+  }
+  const page: Page = { path, file: openSync(path, 'a'), written: keys.length, open: keys.length }
+  return keys.map((key) => ({ key, page }))
 }
