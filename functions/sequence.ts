@@ -91,7 +91,8 @@ async function sequenceAll(keeper: LogKeeper, announced: readonly Announced[]): 
         const { skipped } = await sequence(keeper, controller, entries, workerOf(keeper))
         report('entries-skipped', skipped.length, { controller })
       } catch (error) {
-        failed.add(controller)
+        // What a retry cannot help would hold up every other log of the shard: a person looks, and the redrive goes on.
+        if (!(error instanceof LedgerError && error.code === 'log-forked')) failed.add(controller)
         report('not-sequenced', entries.length, { controller, code: codeOf(error) })
         return
       }
@@ -120,8 +121,9 @@ function readRecord({ eventName, dynamodb }: DynamoDBRecord): Ring | 'no-entry' 
   if (eventName === 'MODIFY' || eventName === 'REMOVE') return 'changed'
   const { Keys, NewImage, SequenceNumber } = dynamodb ?? {}
   const key = { pk: Keys?.pk?.S, sk: Keys?.sk?.S }
-  if (eventName !== 'INSERT' || NewImage === undefined || !SequenceNumber || !isKey(key)) return 'malformed'
+  if (eventName !== 'INSERT' || NewImage === undefined || !SequenceNumber) return 'malformed'
   if (NewImage.leaf === undefined) return 'no-entry'
+  if (!isKey(key)) return 'malformed'
   const leaf = NewImage.leaf.S
   return leaf === undefined ? 'malformed' : { key, leaf, sequenceNumber: SequenceNumber }
 }

@@ -9,7 +9,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { LedgerError } from '../../shared/errors.ts'
 import { theInstance } from '../instance.ts'
 import { fallback, type HandlerName, preflights, type Route, type RouteId, routeKey, routes } from '../routes.ts'
-import { type Answer, type Call, type Endpoint, header } from './call.ts'
+import type { Answer, Call, Endpoint } from './call.ts'
 import { problemOf } from './problem.ts'
 import { parseStrictJson } from './strict-json.ts'
 
@@ -92,7 +92,8 @@ function crossOrigin(): middy.MiddlewareObj<
 }
 
 function allowOrigin(call: Call | undefined, response: APIGatewayProxyStructuredResultV2 | null | undefined): void {
-  if (!response || !call || header(call, 'origin') === undefined) return
+  if (!response || !call) return
+  // Also without an origin: a cache that kept this answer would give it to a browser.
   response.headers = { ...response.headers, vary: 'origin' }
   if (call.allowedOrigin !== undefined) response.headers['access-control-allow-origin'] = call.allowedOrigin
 }

@@ -42,6 +42,7 @@ export interface Line {
 interface Page {
   readonly path: string
   readonly file: number
+  bytes: number
   written: number
   open: number
 }
@@ -56,12 +57,13 @@ export function openDoorbellFile(folder: string): DoorbellFile {
 
   function newPage(): Page {
     const path = join(folder, `doorbell-${next++}`)
-    return { path, file: openSync(path, 'a', 0o600), written: 0, open: 0 }
+    return { path, file: openSync(path, 'a', 0o600), bytes: 0, written: 0, open: 0 }
   }
 
   function clean(settled: Page): void {
     if (settled === page) {
       ftruncateSync(page.file)
+      page.bytes = 0
       page.written = 0
     } else {
       closeSync(settled.file)
@@ -73,7 +75,7 @@ export function openDoorbellFile(folder: string): DoorbellFile {
     left,
     announce(keys) {
       if (page.written >= maxLines) page = newPage()
-      write(page.file, keys.map(({ pk, sk }) => `${pk}\t${sk}\n`).join(''))
+      page.bytes = write(page, Buffer.from(keys.map(({ pk, sk }) => `${pk}\t${sk}\n`).join('')))
       page.written += keys.length
       page.open += keys.length
       return keys.map((key) => ({ key, page }))
@@ -88,11 +90,13 @@ export function openDoorbellFile(folder: string): DoorbellFile {
   }
 }
 
-/** What cannot be announced is not inserted. */
-function write(file: number, lines: string): void {
+/** What cannot be announced is not inserted. Part of a line would spoil the next: it is taken back. Returns the page's size. */
+function write({ file, bytes }: Page, lines: Buffer): number {
   try {
-    writeSync(file, lines)
+    for (let at = 0; at < lines.length; ) at += writeSync(file, lines, at)
+    return bytes + lines.length
   } catch (error) {
+    ftruncateSync(file, bytes)
     throw new LedgerError('unavailable', 'the doorbell file cannot be written', {}, error)
   }
 }
@@ -111,6 +115,6 @@ function readPage(path: string): Line[] {
     unlinkSync(path)
     return []
   }
-  const page: Page = { path, file: openSync(path, 'a'), written: keys.length, open: keys.length }
+  const page: Page = { path, file: openSync(path, 'a'), bytes: 0, written: keys.length, open: keys.length }
   return keys.map((key) => ({ key, page }))
 }

@@ -40,6 +40,8 @@ interface Waiting extends Announced {
 const retryMs = 1_000
 /** Entries of one log taken into one cycle: bounds its memory, and how long a checkpoint waits. */
 const maxPerCycle = 5_000
+/** Of one log that wait with their leaves; those of a log that cannot go on are read again when it can. */
+const maxLeavesWaiting = 4 * maxPerCycle
 
 export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, options: LogRunnerOptions = {}): LogRunner {
   const { cycleMs = 1_000, unsureMs = 15_000, onFault = () => {} } = options
@@ -59,7 +61,7 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
       if (one.leaf !== undefined) recent.add(one.key, one.leaf)
       const controller = controllerOf(one.key)
       const queue = queues.get(controller)
-      if (queue) queue.push(one)
+      if (queue) queue.push(queue.length < maxLeavesWaiting ? one : { line: one.line, key: one.key })
       else queues.set(controller, [one])
     }
     schedule(cycleMs)
@@ -97,7 +99,8 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
         settleAll(controller, taken, skipped)
       } catch (error) {
         isDone = false
-        queues.set(controller, [...taken, ...(queues.get(controller) ?? [])])
+        // Behind the others: while nothing can be published, all can still get their places.
+        queues.set(controller, (queues.get(controller) ?? []).concat(taken))
         onFault({ controller, fault: 'sequencer', error })
       }
     }

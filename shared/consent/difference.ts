@@ -14,12 +14,15 @@ export interface PurposeDifference {
   readonly fields: readonly string[]
 }
 
-/** Insertions and deletions that are looked for; two texts further apart are shown one after the other. */
-const maxEditLength = 10_000
+/**
+ * Insertions and deletions that are looked for, and for how long: the work grows with their square, and anyone may ask. Two texts
+ * further apart by words are compared by lines; still further, they are shown one after the other.
+ */
+const bounds = { maxEditLength: 2_000, timeout: 150 }
 
 export function textDifference(before: string, after: string, by: 'lines' | 'words'): TextDifference[] {
-  const bounds = { maxEditLength }
-  const changes = by === 'lines' ? diffLines(before, after, bounds) : diffWordsWithSpace(before, after, bounds)
+  const byWords = by === 'words' ? diffWordsWithSpace(before, after, bounds) : undefined
+  const changes = byWords ?? diffLines(before, after, bounds)
   if (changes === undefined) {
     return [
       { kind: 'removed', text: before },

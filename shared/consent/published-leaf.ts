@@ -6,7 +6,7 @@
  *   version       {"changes","content","effectiveFrom","kind":"policy","notBefore","policyId","publishedAt","purposes","texts","v":1,"version"}
  *   retraction    {"content","kind":"policy","policyId","retractedAt","v":1,"version"}
  *   presentation  {"content","kind":"presentation","policyId","presentationId","publishedAt","v":1}
- *   controller    {"controller","createdAt","entryBundles","kind":"controller","v":1}: who may read the bundles is in the log
+ *   controller    {"content","controller","createdAt","entryBundles","kind":"controller","v":1}: who may read the bundles is in the log
  */
 
 import canonicalize from 'canonicalize'
@@ -63,6 +63,8 @@ export function presentationLeaf({ publishedAt, ...draft }: Presentation): strin
   return clearLeaf('presentation', { presentationId, policyId, publishedAt, content: digestOf(draft) })
 }
 
-export function controllerLeaf({ controller, createdAt, entryBundles }: Controller): string {
-  return clearLeaf('controller', { controller, createdAt, entryBundles })
+/** `content` is the whole record: whose tokens speak for the controller is in it. */
+export function controllerLeaf(record: Controller): string {
+  const { controller, createdAt, entryBundles } = record
+  return clearLeaf('controller', { controller, createdAt, entryBundles, content: digestOf(record) })
 }

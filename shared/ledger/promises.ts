@@ -45,8 +45,9 @@ const renewalSeconds = instanceKeySeconds / 2
 /** A renewal that failed while the key still holds is not tried again sooner. */
 const retrySeconds = 30
 
-export const receiptCertificateName = (publicKey: Uint8Array): string =>
-  `certificates/${hash('sha256', publicKey, 'base64url')}`
+/** A certificate is written once, and made with whatever the clock said: another year tries again. */
+export const receiptCertificateName = (publicKey: Uint8Array, clock: Clock): string =>
+  `certificates/${hash('sha256', publicKey, 'base64url')}-${new Date(clock()).getUTCFullYear()}`
 
 export interface CertificateClaims {
   readonly iss: string
@@ -59,7 +60,7 @@ export interface CertificateClaims {
  * The certificate of the receipt key, made when there is none. Of two that are made at once the one stored first is everybody's.
  */
 export async function certifyReceiptKey(keeper: LogKeeper, receiptPublicKey: Uint8Array): Promise<string> {
-  const name = receiptCertificateName(receiptPublicKey)
+  const name = receiptCertificateName(receiptPublicKey, keeper.clock)
   const stored = await keeper.objects.get(name)
   if (stored) return checkedCertificate(keeper, receiptPublicKey, stored)
   const iat = secondsOf(keeper.clock)

@@ -13,7 +13,7 @@ import type { Ledger } from './ledger.ts'
 import { presentationOf, recordedEvent, type Submission } from './recorded-event.ts'
 import { type OpenedEvent, openEvent, sealEvent, yearOf } from './sealed-event.ts'
 import { type Clock, type Item, insertOne } from './store.ts'
-import { type SubjectKeys, subjectKeysForReading, subjectKeysForWriting, vaultKey } from './vault.ts'
+import { type SubjectKeys, subjectKeysForReading, subjectKeysForWriting, type VaultScope, vaultKey } from './vault.ts'
 
 /** How far a clock may be behind the newest batch. */
 const maxBehindMs = 5 * 60_000
@@ -99,6 +99,8 @@ function checkTargets(book: ControllerBook, { event, assurance }: Submission): v
   })
 }
 
+const scopeOf = ({ controller: { controller }, secrets }: ControllerBook): VaultScope => ({ controller, secrets })
+
 /** Events of one request that name the same subject share its keys, and the call for them. */
 function subjectOf(
   ledger: Ledger,
@@ -106,7 +108,7 @@ function subjectOf(
   { identity, announcedNew }: Submission,
   subjects: Map<string, Promise<SubjectKeys>>,
 ): Promise<SubjectKeys> {
-  const scope = { controller: book.controller.controller, secrets: book.secrets }
+  const scope = scopeOf(book)
   const name = vaultKey(scope, identity)
   const year = yearOf(recordableAt(ledger.clock, book))
   const keys = subjects.get(name) ?? subjectKeysForWriting(ledger, scope, identity, year, announcedNew)
@@ -135,7 +137,12 @@ async function recordOne(
 ): Promise<Outcome> {
   const digest = contentDigest(submission.event, subject)
   const event = recordedEvent(book, submission, recordableAt(ledger.clock, book))
-  const { item, opened } = sealEvent(event, digest, subject, ledger.random)
+  const year = yearOf(event.times.recordedAt)
+  // A new year began since the keys were asked for.
+  const keys = subject.years.has(year)
+    ? subject
+    : await subjectKeysForWriting(ledger, scopeOf(book), submission.identity, year, false)
+  const { item, opened } = sealEvent(event, digest, keys, ledger.random)
   if (await insertOne(ledger.entries, item)) return { outcome: 'recorded', opened }
   return replay(ledger, book, submission, subject, item, digest)
 }

@@ -107,11 +107,11 @@ function tellMissing(
   }
 }
 
-/** Each leaf is of its entry. That index rows have the right value is seen from the rows' side. */
+/** Each leaf is of its entry, and of no other place. */
 async function checkEntries(
   audit: Audit,
   controller: string,
-  { first, entries }: Batch,
+  { first, entries, at: loggedAt }: Batch,
   prints: KeyPrints,
 ): Promise<Missing> {
   const { ledger, found, unsequenced } = audit
@@ -127,7 +127,10 @@ async function checkEntries(
     const where = { leafIndex: first + i, key }
     prints.set(first + i, key)
     unsequenced.delete(JSON.stringify({ pk: key.pk, sk: key.sk }))
-    if (rows[i] === undefined) at.push(i)
+    const row = rows[i]?.values
+    if (row === undefined) at.push(i)
+    // Of an entry that an earlier batch has too, or whose row says another time.
+    else if (row.index !== first + i || row.at !== loggedAt) found('index-differs', controller, where)
     const item = isTime(key) ? undefined : stored.next().value
     const leaf = isTime(key) ? timeLeaf(key.sk) : item?.values.leaf
     if (leaf === undefined && item === undefined) found('entry-missing', controller, where)

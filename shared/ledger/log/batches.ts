@@ -29,17 +29,30 @@ async function oneBatch(log: Table, controller: string, options: QueryOptions): 
 }
 
 /** The batches from the one that has this leaf, without a gap; for as long as the caller asks. */
-export async function* batchesFrom(log: Table, controller: string, index: number): AsyncGenerator<Batch> {
+export async function* batchesFrom(
+  log: Table,
+  controller: string,
+  index: number,
+  limit?: number,
+): AsyncGenerator<Batch> {
   const first = await batchBefore(log, controller, index + 1)
   if (first === undefined || batchEnd(first) <= index) throw forked('no batch has this leaf', index)
   yield first
-  yield* batchesBehind(log, controller, batchEnd(first))
+  yield* batchesBehind(log, controller, batchEnd(first), limit)
 }
 
-/** The batches from this index on, at which one ends. */
-export async function* batchesBehind(log: Table, controller: string, index: number): AsyncGenerator<Batch> {
+/** The batches from this index on, at which one ends; `limit` of them are read at a time. */
+export async function* batchesBehind(
+  log: Table,
+  controller: string,
+  index: number,
+  limit?: number,
+): AsyncGenerator<Batch> {
   let end = index
-  for await (const item of queryAll(log, batchPk(controller), { after: position(index - 1) })) {
+  for await (const item of queryAll(log, batchPk(controller), {
+    after: position(index - 1),
+    ...(limit !== undefined && { limit }),
+  })) {
     const batch = readBatch(controller, item)
     if (batch.first !== end) throw forked('a batch does not begin where the one before it ends', batch.first)
     yield batch

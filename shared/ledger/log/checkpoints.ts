@@ -64,8 +64,8 @@ async function verified(keeper: LogKeeper, controller: string, bytes: Uint8Array
 
 /**
  * Signs the tree and stores the checkpoint. Only for a tree that extends every published one, and when all of its tiles are
- * stored. The time is when this was the largest tree there was: the witness says so. Of several that publish one size the first
- * stands, and the others take its note for theirs.
+ * stored. The time that the witness gives it is that of the batch that ends it. Of several that publish one size the first stands,
+ * and the others take its note for theirs.
  */
 export async function storeCheckpoint(
   keeper: LogKeeper,

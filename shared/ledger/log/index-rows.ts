@@ -49,6 +49,7 @@ async function insertRows(log: Table, rows: readonly Item[]): Promise<void> {
 }
 
 function checkRow(row: Item, stored: Item | undefined): void {
-  if (stored === undefined || stored.values.index === row.values.index) return
+  if (stored === undefined) return
+  if (stored.values.index === row.values.index && stored.values.at === row.values.at) return
   throw forked('an entry has two leaf indexes', Number(row.values.index))
 }

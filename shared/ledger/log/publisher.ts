@@ -19,16 +19,17 @@ export async function publishCheckpoint(
   controller: string,
 ): Promise<{ readonly size: number; readonly published: boolean }> {
   const newest = await newestStored(keeper, controller)
-  if (newest === undefined) throw forked('the log was never opened, or its checkpoints are lost', 0)
   // Read behind the checkpoint, so that an honest table can only be ahead of it.
   const last = await lastBatch(keeper.log, controller)
+  if (newest === undefined && last === undefined) return { size: 0, published: false }
+  if (newest === undefined) throw forked('the log was never opened, or its checkpoints are lost', 0)
   const size = last ? batchEnd(last) : 0
-  // The time of this very state: what takes long comes after, and sizes then grow with their times. It never goes back.
-  const timeSeconds = Math.max(Math.floor(keeper.clock() / 1000), newest.timeSeconds)
   const published = await treeAt(keeper, controller, newest, last)
   await showCheckpoint(keeper, controller, newest)
   if (last === undefined || size === newest.size) return { size, published: false }
   const tree = await extend(keeper, controller, published.range, last)
+  // A function of the size, so that times grow with sizes whoever publishes what first, and two notes of one size are equal.
+  const timeSeconds = Math.max(Math.floor(Date.parse(last.at) / 1000), newest.timeSeconds)
   const { checkpoint, isOurs } = await storeCheckpoint(keeper, controller, tree, timeSeconds)
   await showCheckpoint(keeper, controller, checkpoint)
   return { size, published: isOurs }

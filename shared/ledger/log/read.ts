@@ -123,7 +123,9 @@ async function partialTile(reader: LogReader, controller: string, { index, width
   if (known.length >= width * hashLength) return known.subarray(0, width * hashLength)
   const from = first + known.length / hashLength
   const batches =
-    from === first ? batchesFrom(reader.log, controller, first) : batchesBehind(reader.log, controller, from)
+    from === first
+      ? batchesFrom(reader.log, controller, first, width)
+      : batchesBehind(reader.log, controller, from, width)
   const entries = await entriesOf(batches, from, first + width)
   const bytes = concatBytes(known, formatTile(entries.map((entry) => entry.leafHash)))
   reader.tiles.put(name, bytes)
@@ -147,7 +149,7 @@ export async function bundleBytes(
 ): Promise<Uint8Array | undefined> {
   if (bundle.width === fullWidth) return reader.objects.get(logObject(controller, bundlePath(bundle)))
   const first = bundle.index * fullWidth
-  const entries = await entriesOf(batchesFrom(reader.log, controller, first), first, first + bundle.width)
+  const entries = await entriesOf(batchesFrom(reader.log, controller, first, bundle.width), first, first + bundle.width)
   return formatBundle(await leavesOf(reader.entries, controller, entries, first))
 }
 

@@ -9,7 +9,7 @@ import type { Key } from '../store.ts'
 import { lastBatch } from './batches.ts'
 import { rollForward } from './index-rows.ts'
 import { publishCheckpoint } from './publisher.ts'
-import { newWorker, type Sequenced, sequence } from './sequencer.ts'
+import { newWorker, type Sequenced, type Skipped, sequence } from './sequencer.ts'
 
 export interface Redriven extends Sequenced {
   /** Of the newest checkpoint. */
@@ -17,11 +17,21 @@ export interface Redriven extends Sequenced {
   readonly published: boolean
 }
 
+/** All that is asked of the tables at once has one deadline. */
+const keysAtOnce = 5_000
+
 /** Keys of one controller that no batch has. May be repeated, and run beside a sequencer. */
 export async function redrive(keeper: LogKeeper, controller: string, unsequenced: readonly Key[]): Promise<Redriven> {
   const last = await lastBatch(keeper.log, controller)
   if (last) await rollForward(keeper.log, last)
-  const announced = unsequenced.map((key) => ({ key }))
-  const sequenced = await sequence(keeper, controller, announced, newWorker())
-  return { ...sequenced, ...(await publishCheckpoint(keeper, controller)) }
+  const worker = newWorker()
+  const sum = { indexed: 0, batches: 0, skipped: [] as Skipped[] }
+  for (let at = 0; at < unsequenced.length; at += keysAtOnce) {
+    const announced = unsequenced.slice(at, at + keysAtOnce).map((key) => ({ key }))
+    const { indexed, batches, skipped } = await sequence(keeper, controller, announced, worker)
+    sum.indexed += indexed
+    sum.batches += batches
+    sum.skipped.push(...skipped)
+  }
+  return { ...sum, ...(await publishCheckpoint(keeper, controller)) }
 }

@@ -11,10 +11,12 @@ import { LedgerError } from '../../errors.ts'
 import { appendLeaves, type CompactRange, leafHash, rootOf } from '../../tlog/merkle.ts'
 import { type LogKeeper, timestamp } from '../ledger.ts'
 import type { Key, Table } from '../store.ts'
-import { emptyTree, equalHashes, lastBatch, treeOf } from './batches.ts'
+import { emptyTree, equalHashes, forked, lastBatch, treeOf } from './batches.ts'
+import { newestStored } from './checkpoints.ts'
 import { insertIndexRows, rollForward, withoutRow } from './index-rows.ts'
 import {
   type Batch,
+  batchEnd,
   batchItem,
   fitsBatch,
   type LoggedEntry,
@@ -112,6 +114,7 @@ export async function sequence(
       for (const skip of broken) work.delete(keyText(skip.key))
       skipped.push(...broken)
       if (whole.length === 0) continue
+      if (tail.range.size === 0) await openLog(keeper, controller)
       const batch = batchBehind(tail, [...timeLeaves, ...whole], keeper.random(16), at)
       if (!(await commit(keeper.log, controller, batch))) {
         worker.settled.delete(controller)
@@ -149,9 +152,12 @@ async function startOf(
 ): Promise<{ tail: Tail; unsettled?: Batch }> {
   const settled = worker.settled.get(controller)
   if (settled) return { tail: settled }
+  // Before the table, which can then only be ahead of it, unless it was restored: to go on would fork the log.
+  const published = await newestStored(keeper, controller)
   const unsettled = await lastBatch(keeper.log, controller)
+  if (published && published.size > (unsettled ? batchEnd(unsettled) : 0))
+    throw forked('the table ends before this size, which is published', published.size)
   if (unsettled) return { tail: { range: treeOf(unsettled).range, at: unsettled.at }, unsettled }
-  await openLog(keeper, controller)
   return { tail: { range: emptyTree.range, at: '' } }
 }
 

@@ -1,7 +1,9 @@
 /** The doorbell file: what was announced and not settled is there after a crash, and what is settled leaves nothing behind. */
+import { execFile } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openDoorbellFile } from '../../../infra/local/doorbell-file.ts'
 
@@ -73,4 +75,24 @@ it('is for its owner only, and holds keys and nothing else', () => {
   const [name = ''] = files()
   expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
   expect(readFileSync(join(folder, name), 'utf8')).toBe('acme#sub-7\tevent#7\n')
+})
+
+it('takes part of a line back when the disk is full, and refuses the insert', async () => {
+  const program = `
+    import { openDoorbellFile } from ${JSON.stringify(join(import.meta.dirname, '../../../infra/local/doorbell-file.ts'))}
+    process.on('SIGXFSZ', () => {})
+    const bell = openDoorbellFile(${JSON.stringify(folder)})
+    let refused = 0
+    let announced = 0
+    for (let n = 0; n < 200; n++) {
+      try { bell.announce([{ pk: 'acme#sub-' + n, sk: 'event#' + n }]); announced++ } catch (error) { refused += error.code === 'unavailable' }
+    }
+    console.log(JSON.stringify({ announced, refused }))`
+  const limited = `ulimit -f 2; exec ${process.execPath} --input-type=module -e "$0"`
+  const { stdout } = await promisify(execFile)('sh', ['-c', limited, program])
+  const { announced, refused } = JSON.parse(stdout)
+  expect(announced).toBeGreaterThan(10)
+  expect(refused).toBeGreaterThan(10)
+  expect(announced + refused).toBe(200)
+  expect(leftIn()).toHaveLength(announced)
 })

@@ -350,6 +350,11 @@ const log: Damage[] = [
     ['index-differs error'],
   ],
   [
+    'an index row says another time',
+    async (d) => change(d.log, await rowOf(d, 40), () => ({ at: '2026-11-22T09:00:00.000Z' })),
+    ['index-differs error'],
+  ],
+  [
     'an index row has no index',
     async (d) => change(d.log, await rowOf(d, 40), () => ({ index: 'x' })),
     ['index-differs error'],
@@ -410,7 +415,7 @@ const log: Damage[] = [
   [
     'the time of a batch is set back',
     async (d) => change(d.log, found((await batchesIn(d)).at(-1)), () => ({ at: '2026-11-22T09:00:00.000Z' })),
-    ['batch-time error'],
+    ['batch-time error', 'index-differs error'],
   ],
   [
     'a batch is gone',

@@ -13,9 +13,11 @@ import { openLog } from '../../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newWorker, prepare, sequence } from '../../../../shared/ledger/log/sequencer.ts'
 import type { Item, Objects } from '../../../../shared/ledger/store.ts'
+import { cosignatureTime } from '../../../../shared/tlog/cosignature.ts'
 import { formatVerifierKey, parseNote } from '../../../../shared/tlog/note.ts'
 import { parsePolicy, verifyCheckpoint } from '../../../../shared/tlog/policy.ts'
 import { checkpointSigner, testSigner, witnessSigner } from '../../../support/memory-keeper.ts'
+import { memoryObjects } from '../../../support/memory-ledger.ts'
 import { naiveLog } from '../../../support/naive-log.ts'
 import { controller, entryKey, type SampleLog, sampleLog } from '../../../support/sample-log.ts'
 
@@ -224,7 +226,7 @@ describe('the served copy', () => {
   })
 })
 
-it('of publishers of one size the first one stands, and all show its note', async () => {
+it('publishers of one size make the same note, whatever their clocks say', async () => {
   const sample = sampleLog()
   await grow(sample, 0, 300)
   let ms = Date.parse('2026-11-22T12:00:00.000Z')
@@ -235,10 +237,38 @@ it('of publishers of one size the first one stands, and all show its note', asyn
   const results = await Promise.all(
     Array.from({ length: 5 }, () => publishCheckpoint({ ...sample, clock }, controller)),
   )
-  expect(results.filter(({ published }) => published)).toHaveLength(1)
+  expect(results).toEqual(Array(5).fill({ size: 301, published: true }))
   const note = String(await object(sample, checkpointObject(controller, 301)))
   expect((await sample.checkpoints())[1]?.values.note).toBe(note)
   expect(String(await object(sample, servedCheckpoint(controller)))).toBe(note)
+})
+
+it('times grow with sizes, also when a publisher that read the log earlier signs later', async () => {
+  const sample = sampleLog('2026-11-22T12:00:09.900Z')
+  await grow(sample, 0, 5)
+  const [first] = await sample.batches()
+  sample.setNow('2026-11-22T12:00:09.960Z')
+  await grow(sample, 5, 6)
+  await publishCheckpoint(sample, controller)
+  const opened = checkpointObject(controller, 0)
+  const slow = {
+    ...sample,
+    clock: () => Date.parse('2026-11-22T12:00:19.000Z'),
+    objects: { ...sample.objects, first: async () => opened },
+    log: {
+      ...sample.log,
+      query: async (pk: string, options = {}) => {
+        const page = await sample.log.query(pk, { ...options, limit: undefined })
+        return { items: page.items.filter(({ sk }) => pk !== batchPk(controller) || Number(sk) === first?.first) }
+      },
+    },
+  }
+  expect(await publishCheckpoint(slow, controller)).toEqual({ size: 6, published: true })
+  const [, small, large] = (await sample.checkpoints()).map(({ values }) => parseNote(String(values.note)))
+  const witness = witnessKey(host, witnessSigner.publicKey)
+  const timeOf = (note: ReturnType<typeof parseNote> | undefined) => (note && cosignatureTime(note, witness)) ?? 0
+  expect(timeOf(small)).toBeGreaterThan(0)
+  expect(timeOf(small)).toBeLessThanOrEqual(timeOf(large))
 })
 
 describe('refuses, and signs nothing', () => {
@@ -282,13 +312,13 @@ describe('refuses, and signs nothing', () => {
 
   test('a table that was restored and has grown past the published size, beside it', async () => {
     const sample = await restored((batches) => batches.slice(0, 2))
-    await grow(sample, 400, 600)
+    await grow({ ...sample, objects: memoryObjects() }, 400, 600)
     await expectRefusal(sample)
   })
 
   test('a table that was restored and has grown to exactly the published size', async () => {
     const sample = await restored((batches) => batches.slice(0, 2))
-    await grow(sample, 400, 500)
+    await grow({ ...sample, objects: memoryObjects() }, 400, 500)
     await expectRefusal(sample)
   })
 
@@ -324,8 +354,10 @@ describe('refuses, and signs nothing', () => {
     expect(await sample.objects.first(checkpointFolder(controller))).toBe(checkpointObject(controller, 0))
   })
 
-  test('a log without a checkpoint', async () => {
-    await expectRefusal(sampleLog())
+  test('a log with batches and without a checkpoint', async () => {
+    const sample = sampleLog()
+    await grow(sample, 0, 10)
+    await expectRefusal({ ...sample, objects: memoryObjects() })
   })
 
   test.each([

@@ -324,3 +324,21 @@ describe('a log that contradicts itself stops the sequencer', () => {
     await expect(openLog({ ...sample, objects }, controller)).rejects.toMatchObject(forked)
   })
 })
+
+it('extends no table that was restored behind what is published', async () => {
+  const sample = sampleLog()
+  await sequence(sample, controller, await sample.store(0, 10), newWorker())
+  await publishCheckpoint(sample, controller)
+  const restored = { ...sampleLog(), objects: sample.objects }
+  const announced = await restored.store(10, 11)
+  await expect(sequence(restored, controller, announced, newWorker())).rejects.toMatchObject({ code: 'log-forked' })
+  expect(await restored.batches()).toEqual([])
+})
+
+it('opens no log for an entry that never came to be', async () => {
+  const sample = sampleLog()
+  const { skipped } = await sequence(sample, controller, [{ key: entryKey(1) }], newWorker())
+  expect(skipped).toEqual([{ key: entryKey(1), reason: 'no-such-entry' }])
+  expect(await sample.checkpoints()).toEqual([])
+  expect(await publishCheckpoint(sample, controller)).toEqual({ size: 0, published: false })
+})
