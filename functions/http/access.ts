@@ -97,7 +97,16 @@ export async function namedSubject(
   if ('token' in subject) return ofAccount(await verifyToken(book.controller.identityProvider, subject.token))
   const assurance = subject.assurance ?? 'operator'
   await requireScope(call, book, assurance === 'imported' ? 'consent.import' : 'consent.write')
-  return { identity: normaliseIdentity(subject.identifier), assurance }
+  return { identity: identified(normaliseIdentity(subject.identifier)), assurance }
+}
+
+/** What is left of an identifier may name nobody, and then everybody who writes like that would be one subject. */
+function identified(identity: Identity): Identity {
+  if (identity.id.length >= 1 && identity.id.length <= 256) return identity
+  throw new LedgerError('invalid-request', 'not an identifier', {
+    field: '/subject/identifier/id',
+    allowed: '1 to 256 characters, once it is written in the form in which it is kept',
+  })
 }
 
 /** A token of the controller's identity provider with this scope. */

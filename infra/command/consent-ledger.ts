@@ -21,7 +21,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     throw new Misuse(command === undefined ? 'no command given' : `there is no command ${command}`)
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error)
-    terminal.err(harmless(error instanceof Misuse ? `${says}\n\n${help}\n` : `${says}\n`))
+    terminal.err(`${harmless(says)}\n${error instanceof Misuse ? `\n${help}\n` : ''}`)
     return error instanceof Misuse ? 2 : 1
   }
 }

@@ -73,7 +73,13 @@ export function httpLog(base: string, { token, timeoutMs = 20_000, pauseMs = 300
     },
     async checkpoints(after) {
       const path = after < 0 ? 'checkpoints' : `checkpoints?after=${after}`
-      return readList(new TextDecoder().decode(await get(path, maxListBytes)), path)
+      try {
+        return readList(new TextDecoder().decode(await get(path, maxListBytes)), path)
+      } catch (error) {
+        // Plain tlog-tiles hosting lists none.
+        if (after < 0 && error instanceof SourceError && error.code === 'absent') return { checkpoints: [] }
+        throw error
+      }
     },
     tile(tile) {
       const full = tilePath({ ...tile, width: fullWidth })

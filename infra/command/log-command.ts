@@ -1,7 +1,7 @@
 /** `consent-ledger log check` and `log mirror`: walks a whole log, or saves it as files that `log check` walks later, offline. */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { checkLog, type LogCheck } from '../../shared/verify/log-check.ts'
-import type { LogSource } from '../../shared/verify/log-source.ts'
+import { type LogSource, SourceError } from '../../shared/verify/log-source.ts'
 import {
   coloured,
   type ExitCode,
@@ -59,7 +59,10 @@ export async function logCommand(argv: readonly string[], terminal: Terminal): P
   if (action === 'mirror') {
     if (place === undefined || folder === undefined || more.length > 0 || !isUrl(place))
       throw new Misuse('log mirror takes the address of a log and a directory')
-    const written = await mirrorLog(httpLog(place, { token }), folder, { tilesOnly })
+    const written = await mirrorLog(httpLog(place, { token }), folder, { tilesOnly }).catch((error: unknown) => {
+      if (!(error instanceof SourceError && error.code === 'forbidden')) throw error
+      throw new Misuse(`${error.message}: the entry bundles need --token; --tiles-only leaves them out`)
+    })
     terminal.out(`${written.files} files written; the newest checkpoint is of size ${written.size}\n`)
     return 0
   }
@@ -123,7 +126,5 @@ function report(result: LogCheck, terminal: Terminal): string {
     verdict === 'valid'
       ? `${coloured(terminal, colour, 'VALID')}: every tile, entry and checkpoint read is that of one growing log.`
       : `${coloured(terminal, colour, verdict.toUpperCase())} at ${harmless(`${failed?.what}: ${failed?.says}`)}`,
-  ]
-    .map(harmless)
-    .join('\n')}\n`
+  ].join('\n')}\n`
 }

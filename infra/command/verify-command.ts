@@ -126,7 +126,7 @@ function conclusion({ verdict, failed, answer, disclosed }: Verification, termin
 
 function excerptOf(shown: string): string[] {
   const cut = shown.length > maxTextShown
-  const lines = harmless(shown.slice(0, maxTextShown)).split('\n')
+  const lines = shown.slice(0, maxTextShown).split('\n').map(harmless)
   return [...lines, ...(cut ? [`(${shown.length - maxTextShown} more characters)`] : [])].map((line) => `    | ${line}`)
 }
 

@@ -42,7 +42,10 @@ export function linkPolicy(
   if (textSha256 !== undefined) {
     const match = versionWithText(history, textSha256, effectiveAt, current)
     if (match === undefined) return { ...base, ...said, textSha256, grade: 'unmatched' }
-    return { ...base, ...said, textSha256, shown: match.version, grade: 'hashed' }
+    // The text itself says in which language it is; several may be equal to the byte.
+    const texts = match.texts.filter((t) => t.sha256 === textSha256)
+    const text = texts.find((t) => t.locale === locale) ?? texts[0]
+    return { ...base, ...(text && { locale: text.locale }), textSha256, shown: match.version, grade: 'hashed' }
   }
   if (version !== undefined) {
     return findVersion(history, version)

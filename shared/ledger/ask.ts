@@ -12,7 +12,7 @@ import { LedgerError } from '../errors.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
 import { type OpenedEvent, openEvent } from './sealed-event.ts'
-import { queryAll } from './store.ts'
+import { type Item, queryAll } from './store.ts'
 import { subjectKeysForReading } from './vault.ts'
 
 /** What is asked about: one purpose or one policy. */
@@ -27,15 +27,26 @@ export interface Instants {
 
 /** Every event of the subject that can still be opened, in the order of its keys. */
 export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<OpenedEvent[]> {
+  return (await readEvents(ledger, book, identity)).opened
+}
+
+export interface EventsRead {
+  readonly opened: OpenedEvent[]
+  /** Those whose year's key is destroyed: that they were there is all that can be said. */
+  readonly closed: Item[]
+}
+
+export async function readEvents(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<EventsRead> {
   const { controller } = book.controller
   const subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
-  if (subject === undefined) return []
-  const events: OpenedEvent[] = []
+  const read: EventsRead = { opened: [], closed: [] }
+  if (subject === undefined) return read
   for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) {
     const opened = openEvent(item, subject)
-    if (opened) events.push(opened)
+    if (opened) read.opened.push(opened)
+    else read.closed.push(item)
   }
-  return events
+  return read
 }
 
 /** Oldest record first. */

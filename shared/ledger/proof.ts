@@ -21,7 +21,7 @@ import { statusOf } from '../consent/status.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { LedgerError } from '../errors.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
-import { byRecording, eventsOf, historyOf, type Topic } from './ask.ts'
+import { byRecording, historyOf, readEvents, type Topic } from './ask.ts'
 import { type ControllerBook, policyPk } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { type Lateness, latenessOf } from './log/backdating.ts'
@@ -30,7 +30,7 @@ import { checkpointAt } from './log/read.ts'
 import { type LogView, viewLog } from './log/view.ts'
 import { textName } from './publish.ts'
 import type { OpenedEvent } from './sealed-event.ts'
-import type { Key } from './store.ts'
+import type { Item, Key } from './store.ts'
 
 export interface Proving {
   readonly proof: ConsentProof
@@ -56,7 +56,8 @@ export async function prove(
   instants: { readonly at: string; readonly knownAt?: string },
 ): Promise<Proving> {
   const { controller } = book.controller
-  const events = (await eventsOf(ledger, book, subject)).sort(byRecording)
+  const { opened, closed } = await readEvents(ledger, book, subject)
+  const events = opened.sort(byRecording)
   const published = await historyOf(ledger, book, topic)
   // After the reads: what they found is in this checkpoint, or pending.
   const view = await viewLog(ledger, controller)
@@ -117,6 +118,7 @@ export async function prove(
     covering.some((fact) => fact.of.event.how.presentationId === of.presentationId),
   )
   const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
+  const sealedFor = await closedLeaves(view, closed)
   const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt))
   const proof: ConsentProof = {
     format: 'consent-proof@1',
@@ -129,7 +131,10 @@ export async function prove(
     },
     checkpoint: view.note,
     ...(knownAtCheckpoint && { knownAtCheckpoint }),
-    events: recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })),
+    events: [
+      ...recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })),
+      ...sealedFor,
+    ],
     versions: versions.map((fact) => ({ ...logged(fact), version: fact.of })),
     retractions: retractions.map((fact) => ({ ...logged(fact), retraction: fact.of })),
     presentations: presented.map((fact) => ({ ...logged(fact), presentation: fact.of })),
@@ -165,6 +170,14 @@ const entry = (pk: string, sk: string, leaf: string, statedAt: string): Descript
 /** The fact as the fold takes it: an honest one is known from the time that it states. */
 function withKnownFrom<T>({ of, knownFrom, lateness }: Fact<T>): T & Backdatable {
   return { ...of, ...(lateness && { knownFrom }) }
+}
+
+/** Events that can be opened no more are in the file, closed: a verifier then says that it cannot tell, and never that consent stands. */
+async function closedLeaves(view: LogView, closed: readonly Item[]): Promise<ConsentProof['events']> {
+  const places = await view.placesOf(closed)
+  const there = closed.flatMap((item, i) => (places[i] === undefined ? [] : [{ item, index: places[i].index }]))
+  const proofs = await view.proofs(there.map(({ index }) => index))
+  return there.map(({ item }, i) => ({ leaf: String(item.values.leaf), tlogProof: proofs[i] ?? '', disclosures: [] }))
 }
 
 /** Proves all facts, and the `time` leaves that show some to be late, in one go. */

@@ -80,7 +80,10 @@ export function sealEvent(
 ): { readonly item: Item; readonly opened: OpenedEvent } {
   const key = eventKey(subject, event.eventId)
   const keys = yearKeys(subject, yearOf(event.times.recordedAt))
-  const disclosures = disclose(event, keys)
+  const disclosures = disclose(keys.context ? event : { ...event, context: {} }, {
+    ...keys,
+    context: keys.context ?? keys.proof,
+  })
   const leaf = eventLeaf(subject.sub, [...disclosures.values()].map(disclosureDigest))
   if (leaf.length > maxLeafBytes) {
     throw new LedgerError('leaf-too-large', 'the event decides on more than one leaf can hold', {

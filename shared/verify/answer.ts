@@ -75,7 +75,8 @@ export function checkTexts(
   const links = events.flatMap(({ covering }) => covering?.link ?? []).filter((l) => l.policyId === history.policyId)
   const shownLocales = (version: string) => new Set(links.filter((l) => l.shown === version).map((l) => l.locale))
   const textsOf = (version: string) => history.versions.find((v) => v.version === version)?.texts ?? []
-  const given = new Map<string, string>()
+  /** What is there, by locale and by hash. */
+  const given = new Set<string>()
   for (const { version, locale, mediaType, sha256, localeShown, text } of proof.texts) {
     const what = `the text of version ${quote(version)} in ${quote(locale)}`
     if (inStep('texts', what, () => encodeHex(sha256OfText(text))) !== sha256)
@@ -84,8 +85,8 @@ export function checkTexts(
       fail('texts', `${what} is not one that the version names`)
     if (localeShown && !shownLocales(version).has(locale))
       fail('texts', `${what} is said to be the locale shown; no event says so`)
-    if (given.has(`${version} ${sha256}`)) fail('texts', `${what} is there twice`)
-    given.set(`${version} ${sha256}`, text)
+    if (given.has(`${version} ${locale} ${mediaType}`)) fail('texts', `${what} is there twice`)
+    given.add(`${version} ${locale} ${mediaType}`).add(`${version} ${sha256}`)
   }
   const current = inForce(historyKnownAt(history, proof.question.knownAt), proof.question.at)?.version
   for (const version of new Set([answer.shown, current])) {

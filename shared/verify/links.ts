@@ -19,8 +19,10 @@ import { sameValue } from '../consent/standing.ts'
 import type { ProvenEvent } from './events.ts'
 import { count, fail, type Log, quote } from './verification.ts'
 
-/** How late an instance may know of a publication, and how far two clocks may differ in saying so. */
-const knowledgeMs = 30_000
+/** How late an instance may know of a publication: what it remembers for 30 s, and the request that used it. */
+const lateMs = 60_000
+/** How far the clock that stamped a publication may be ahead of the one that stamped an event. */
+const aheadMs = 5 * 60_000
 
 export function checkLinks(events: readonly ProvenEvent[], history: PolicyHistory, log: Log): void {
   let served = 0
@@ -94,8 +96,8 @@ function historiesAround(history: PolicyHistory, recordedAt: string): PolicyHist
   const recorded = Date.parse(recordedAt)
   const nearby = [...history.versions.map((v) => v.publishedAt), ...history.retractions.map((r) => r.retractedAt)]
     .map((at) => Date.parse(at))
-    .filter((at) => Math.abs(at - recorded) <= knowledgeMs)
-  return [...new Set([recorded, recorded - knowledgeMs, ...nearby])].map((ms) => publishedBy(history, ms))
+    .filter((at) => at >= recorded - lateMs && at <= recorded + aheadMs)
+  return [...new Set([recorded, recorded - lateMs, ...nearby])].map((ms) => publishedBy(history, ms))
 }
 
 function publishedBy({ policyId, versions, retractions }: PolicyHistory, ms: number): PolicyHistory {

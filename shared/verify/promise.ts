@@ -45,6 +45,20 @@ export interface VerifiedPromise {
   readonly until: number
 }
 
+/** A log may have had several keys. */
+async function certifiedByAny(certificate: string, keys: readonly Uint8Array[], host: string) {
+  const what = 'the certificate of the receipt key'
+  let failure: unknown
+  for (const key of keys) {
+    try {
+      return await certified(certificate, key, host, maxReceiptKeySeconds, what)
+    } catch (error) {
+      failure ??= error
+    }
+  }
+  throw failure
+}
+
 /** The promise is that of a log of the policy, for this leaf. */
 export async function verifyPromise(
   { jws, certificates }: GivenPromise,
@@ -53,16 +67,14 @@ export async function verifyPromise(
 ): Promise<VerifiedPromise> {
   const promise = readJws(jws, 'consent-promise+jwt', promiseClaims, 'the promise')
   const { origin } = promise.claims
-  const log = policy.logs.find(({ key }) => key.name === origin && key.type === 1)
-  if (log === undefined) return fail(step, `the promise is of the log ${quote(origin)}, whose key you did not give`)
+  const logs = policy.logs.filter(({ key }) => key.name === origin && key.type === 1)
+  if (logs.length === 0) return fail(step, `the promise is of the log ${quote(origin)}, whose key you did not give`)
   const host = origin.slice(0, origin.lastIndexOf('/'))
 
-  const receiptKey = await certified(
+  const receiptKey = await certifiedByAny(
     certificates[0],
-    log.key.publicKey,
+    logs.map(({ key }) => key.publicKey),
     host,
-    maxReceiptKeySeconds,
-    'the certificate of the receipt key',
   )
   const instanceKey = await certified(
     certificates[1],

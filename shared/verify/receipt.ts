@@ -143,9 +143,9 @@ async function checkPromise(
       readSigned(newer, policy, promise.origin),
     )
     if (signed.seconds !== undefined && signed.seconds > promise.until) {
-      fail(
+      missing(
         'promise-kept',
-        `the log signed a checkpoint ${whenAndBy(signed)}, after the promise ran out at ${until}, and the receipt still has no proof: the operator broke the promise or withholds the proof`,
+        `the log signed a checkpoint ${whenAndBy(signed)}, after the promise ran out at ${until}, and this receipt has no proof. Fetch it again: if it still has none, the operator broke the promise or withholds the proof, and this file is the evidence`,
       )
     }
     log.note(

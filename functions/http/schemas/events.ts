@@ -43,7 +43,7 @@ const signals = z
     gpc: z.boolean().optional(),
     tcString: z.string().max(8192).optional(),
     gppString: z.string().max(8192).optional(),
-    consentMode: z.record(z.string().max(40), z.enum(['granted', 'denied'])).optional(),
+    consentMode: z.record(z.string().min(1).max(40), z.enum(['granted', 'denied'])).optional(),
   })
   .meta({ id: 'Signals' })
 

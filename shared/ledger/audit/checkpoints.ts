@@ -2,6 +2,7 @@
  * Checkpoints, held against the batches: wherever a batch ends there may be one, in write-once storage and in the table. The object
  * is the checkpoint and the row a copy of it, so the row of the newest may be missing after a crash, and nothing else.
  */
+import { promisedDelaySeconds } from '../../consent/proof-file.ts'
 import { parseCheckpoint } from '../../tlog/checkpoint.ts'
 import { cosignatureTime } from '../../tlog/cosignature.ts'
 import type { Hash } from '../../tlog/merkle.ts'
@@ -80,7 +81,7 @@ export async function auditCheckpoints(audit: Audit, controller: string): Promis
       return
     }
     if (root !== undefined && !equalHashes(signed.root, root)) found('checkpoint-root', controller, where)
-    if (signed.seconds < lastSeconds) found('checkpoint-time', controller, where)
+    if (signed.seconds < lastSeconds - promisedDelaySeconds) found('checkpoint-time', controller, where)
     lastSeconds = Math.max(lastSeconds, signed.seconds)
   }
 

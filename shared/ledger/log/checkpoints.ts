@@ -64,8 +64,7 @@ async function verified(keeper: LogKeeper, controller: string, bytes: Uint8Array
 
 /**
  * Signs the tree and stores the checkpoint. Only for a tree that extends every published one, and when all of its tiles are
- * stored. The time that the witness gives it is that of the batch that ends it. Of several that publish one size the first stands,
- * and the others take its note for theirs.
+ * stored. Of several that publish one size the first stands, and the others take its note for theirs.
  */
 export async function storeCheckpoint(
   keeper: LogKeeper,

@@ -28,8 +28,13 @@ export async function publishCheckpoint(
   await showCheckpoint(keeper, controller, newest)
   if (last === undefined || size === newest.size) return { size, published: false }
   const tree = await extend(keeper, controller, published.range, last)
-  // A function of the size, so that times grow with sizes whoever publishes what first, and two notes of one size are equal.
-  const timeSeconds = Math.max(Math.floor(Date.parse(last.at) / 1000), newest.timeSeconds)
+  // Whoever was slow signs nothing: a smaller tree with a later time would look as if the log had shrunk.
+  const latest = (await newestStored(keeper, controller)) ?? newest
+  if (latest.size >= size) {
+    await showCheckpoint(keeper, controller, latest)
+    return { size: latest.size, published: false }
+  }
+  const timeSeconds = Math.max(Math.floor(keeper.clock() / 1000), latest.timeSeconds)
   const { checkpoint, isOurs } = await storeCheckpoint(keeper, controller, tree, timeSeconds)
   await showCheckpoint(keeper, controller, checkpoint)
   return { size, published: isOurs }

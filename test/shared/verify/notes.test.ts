@@ -14,7 +14,11 @@ describe('the time of a checkpoint', () => {
     [1000, undefined, 1000],
     [1000, 1005, 1000],
     [1000, 1120, 1000],
-    [1000, 1121, 1121],
+    // When somebody else saw it says by when it was there, not when it was made.
+    [1000, 1121, 1000],
+    [1000, 5000, 1000],
+    [1000, 881, 1000],
+    [1000, 879, 879],
     [1000, 500, 500],
   ])("operator's %i, outside witness's %s: %i", async (own, outside, seconds) => {
     expect(await readSigned(note(1, own, outside), policy)).toMatchObject({ seconds })

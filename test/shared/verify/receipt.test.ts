@@ -81,7 +81,7 @@ describe('a promise', () => {
     log.append('x')
     expect(await verify(make(), log.publish(storyAt(120)).note)).toMatchObject({ verdict: 'valid' })
     expect(await verify(make(), log.publish(storyAt(3600)).note)).toMatchObject({
-      verdict: 'invalid',
+      verdict: 'undetermined',
       failed: { step: 'promise-kept' },
     })
     for (const forged of [
@@ -124,7 +124,10 @@ describe('a tampered receipt', () => {
     ],
     [
       'a promise altered',
-      (r) => Object.assign(r.inclusionPromise, { jws: `${r.inclusionPromise.jws.slice(0, -2)}AA` }),
+      (r) =>
+        Object.assign(r.inclusionPromise, {
+          jws: r.inclusionPromise.jws.replace(/.(?=.{20}$)/, (c: string) => (c === 'A' ? 'B' : 'A')),
+        }),
       'promise',
     ],
     ['certificates swapped', (r) => r.inclusionPromise.certificates.reverse(), 'promise'],
