@@ -58,6 +58,7 @@ export async function checkBackdating(
     if (fact.backdated === undefined) checkUnmarked(fact, notes, [...hours.values()])
     checkNotAhead(fact, notes)
   }
+  checkNeighbours(facts)
   if (facts.length > 0) log.ok('backdating', summary(facts.length, marked.length))
   return facts.map((fact) => knownFrom.get(fact))
 }
@@ -133,6 +134,29 @@ function checkMark(
   if (lacks?.seconds !== undefined && lacks.seconds > has.seconds)
     fail('backdating', `the checkpoint that first has ${what} is older than the one that lacks it`)
   return knownFrom
+}
+
+/**
+ * The leaves themselves tell, too: one that states 14:40 stands behind the `time` leaf of 14 o'clock, give or take what clocks differ,
+ * and so does every leaf behind it.
+ */
+function checkNeighbours(facts: readonly LoggedFact[]): void {
+  let hourMs = Number.NEGATIVE_INFINITY
+  let teller = ''
+  for (const { what, index, statedAt, backdated } of facts.toSorted((a, b) => a.index - b.index)) {
+    const stated = Date.parse(statedAt)
+    if (backdated === undefined && hourMs > stated + timeLeafToleranceMs) {
+      fail(
+        'backdating',
+        `${what} states ${statedAt}, but stands at ${index}, after ${teller}, which states a later hour: it is backdated, and not marked so`,
+      )
+    }
+    const hour = Math.floor((stated - timeLeafToleranceMs) / 3_600_000) * 3_600_000
+    if (hour > hourMs) {
+      hourMs = hour
+      teller = what
+    }
+  }
 }
 
 function checkUnmarked({ what, index, statedAt }: LoggedFact, notes: SignedNotes, hours: readonly HourMark[]): void {

@@ -1,0 +1,147 @@
+/** What a proof has in it when something is late, gone or said in another way; each held against the verifier. */
+import { expect, it } from 'vitest'
+import type { Ledger } from '../../../shared/ledger/ledger.ts'
+import { logVerifierKey, witnessVerifierKey } from '../../../shared/ledger/log/policy.ts'
+import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
+import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
+import { prove } from '../../../shared/ledger/proof.ts'
+import { publishVersion } from '../../../shared/ledger/publish.ts'
+import { recordEvents } from '../../../shared/ledger/record.ts'
+import type { Item, Table } from '../../../shared/ledger/store.ts'
+import { policyOfKeys, verifyProof } from '../../../shared/verify/verify.ts'
+import { memoryKeeper } from '../../support/memory-keeper.ts'
+import { type MemoryLedger, memoryLedger, seeded, submission, versionDraft } from '../../support/memory-ledger.ts'
+
+const identity = { type: 'device', id: 'a-device' } as const
+const topic = { purposeId: 'newsletter' }
+
+/** A ledger whose entries are sequenced and published when asked. */
+async function start(): Promise<{ ledger: MemoryLedger; settle: () => Promise<void> }> {
+  const memory = memoryLedger('2026-12-30T12:00:00.000Z')
+  const rung: Item[] = []
+  const entries: Table = {
+    ...memory.entries,
+    insert(items) {
+      rung.push(...items.filter(({ values }) => values.leaf !== undefined))
+      return memory.entries.insert(items)
+    },
+  }
+  const ledger = { ...memory, entries }
+  const keeper = memoryKeeper(ledger)
+  const settle = async () => {
+    await sequence(
+      keeper,
+      'acme',
+      rung.splice(0).map(({ pk, sk }) => ({ key: { pk, sk } })),
+      newWorker(),
+    )
+    await publishCheckpoint(keeper, 'acme')
+  }
+  await seeded(ledger)
+  await settle()
+  return { ledger, settle }
+}
+
+async function record(ledger: Ledger, eventId: string, more: Parameters<typeof submission>[0] | object = {}) {
+  const book = await ledger.books.fresh('acme')
+  if (book === undefined) throw new Error('no book')
+  const occurredAt = new Date(ledger.clock()).toISOString()
+  const { outcomes } = await recordEvents(ledger, book, [submission({ eventId, occurredAt, ...more })])
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['recorded'])
+}
+
+async function proven(ledger: Ledger, at: string) {
+  const book = await ledger.books.fresh('acme')
+  if (book === undefined) throw new Error('no book')
+  const { proof } = await prove(ledger, book, identity, topic, { at })
+  const { checkpointSigner, witnessSigner } = memoryKeeper(ledger)
+  const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
+  const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
+  return { proof, verified: await verifyProof(JSON.stringify(proof), policy) }
+}
+
+it('an event whose key is destroyed stays in the proof, closed: a verifier cannot tell, and never says Given', async () => {
+  const { ledger, settle } = await start()
+  await record(ledger, 'yes')
+  ledger.setNow('2027-01-05T12:00:00.000Z')
+  await record(ledger, 'no', { decisions: [{ purposeId: 'newsletter', verb: 'withdrawn' }] })
+  await settle()
+  const at = '2027-01-05T13:00:00.000Z'
+  ledger.setNow(at)
+  const whole = await proven(ledger, at)
+  expect(whole.verified.failed).toBeUndefined()
+  expect(whole.proof.answer.status).toBe('Withdrawn')
+  const get: Table['get'] = async (keys) =>
+    (await ledger.vault.get(keys)).map((row) => (row?.sk === 'year#2027' ? undefined : row))
+  const { proof, verified } = await proven({ ...ledger, vault: { ...ledger.vault, get } }, at)
+  expect(proof.events.map(({ disclosures }) => disclosures.length > 0)).toEqual([true, false])
+  expect(verified.verdict).toBe('undetermined')
+})
+
+it('an event sealed without a context key commits to all that a leaf has to have', async () => {
+  const { ledger, settle } = await start()
+  await record(ledger, 'first')
+  const get: Table['get'] = async (keys) =>
+    (await ledger.vault.get(keys)).map((row) => {
+      if (row === undefined) return row
+      const { context: _, ...values } = row.values
+      return { ...row, values }
+    })
+  const forgetful = { ...ledger, vault: { ...ledger.vault, get } }
+  await record(forgetful, 'second')
+  await settle()
+  const { verified } = await proven(forgetful, '2026-12-30T12:00:00.000Z')
+  expect(verified.failed).toBeUndefined()
+})
+
+it('the text of a hash is in the language of the text, whatever the client said', async () => {
+  const { ledger, settle } = await start()
+  const texts = [
+    { locale: 'en', mediaType: 'text/plain' as const, text: 'We write to you' },
+    { locale: 'sv', mediaType: 'text/plain' as const, text: 'Vi skriver till dig' },
+  ]
+  const { record: version } = await publishVersion(
+    ledger,
+    'acme',
+    versionDraft({ version: '2', level: 'minor', texts }),
+  )
+  ledger.setNow('2026-12-30T12:10:00.000Z')
+  const textSha256 = version.texts[1]?.sha256
+  await record(ledger, 'yes', { shown: [{ policyId: 'privacy', textSha256, locale: 'en' }], act: 'button' })
+  await settle()
+  const { proof, verified } = await proven(ledger, '2026-12-30T12:20:00.000Z')
+  expect(verified.failed).toBeUndefined()
+  expect(proof.texts).toMatchObject([{ locale: 'sv', sha256: textSha256, localeShown: true }])
+  expect(verified.answer?.shown).toMatchObject({ locale: 'sv', sha256: textSha256 })
+})
+
+it('one text in two languages is two texts', async () => {
+  const { ledger, settle } = await start()
+  const texts = ['en', 'en-GB'].map((locale) => ({ locale, mediaType: 'text/plain' as const, text: 'The same' }))
+  await publishVersion(ledger, 'acme', versionDraft({ version: '2', level: 'minor', texts }))
+  ledger.setNow('2026-12-30T12:10:00.000Z')
+  await record(ledger, 'yes')
+  await settle()
+  const { proof, verified } = await proven(ledger, '2026-12-30T12:20:00.000Z')
+  expect(verified.failed).toBeUndefined()
+  expect(proof.texts.map(({ locale }) => locale)).toEqual(['en', 'en-GB'])
+})
+
+it('a leaf that states a time hours before the one it stands behind is late, marked or not', async () => {
+  const { ledger, settle } = await start()
+  ledger.setNow('2026-12-30T14:40:00.000Z')
+  await record(ledger, 'no', { decisions: [{ purposeId: 'newsletter', verb: 'refused' }] })
+  ledger.setNow('2026-12-30T12:01:00.000Z')
+  await record(ledger, 'yes')
+  ledger.setNow('2026-12-30T14:41:00.000Z')
+  await settle()
+  const { proof, verified } = await proven(ledger, '2026-12-30T14:50:00.000Z')
+  expect(verified.failed).toBeUndefined()
+  expect(proof.events.filter(({ backdated }) => backdated)).toHaveLength(1)
+  const { checkpointSigner, witnessSigner } = memoryKeeper(ledger)
+  const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
+  const stripped = { ...proof, events: proof.events.map(({ backdated: _, ...event }) => event) }
+  const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
+  const { verdict, failed } = await verifyProof(JSON.stringify(stripped), policy)
+  expect([verdict, failed?.step]).toEqual(['invalid', 'backdating'])
+})
