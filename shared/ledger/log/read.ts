@@ -170,13 +170,14 @@ export async function leavesOf(
   })
 }
 
-/** The least recently used go first. */
+/** Tiles, and roots of subtrees within them. The least recently used go first. */
 export interface TileCache {
   get(name: string): Uint8Array | undefined
   put(name: string, bytes: Uint8Array): void
 }
 
-export function tileCache(maxTiles = 512): TileCache {
+/** Most of it are roots of 32 bytes; if all were tiles, it would be 16 MB. */
+export function tileCache(maxKept = 2_048): TileCache {
   const kept = new Map<string, Uint8Array>()
   return {
     get(name) {
@@ -190,7 +191,7 @@ export function tileCache(maxTiles = 512): TileCache {
     put(name, bytes) {
       kept.set(name, bytes)
       const [oldest] = kept.keys()
-      if (kept.size > maxTiles && oldest !== undefined) kept.delete(oldest)
+      if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest)
     },
   }
 }

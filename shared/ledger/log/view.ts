@@ -44,9 +44,15 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
       }),
     )
     return (id) => {
+      const name = `node/${controller}/${id.level}/${id.index}`
+      const known = reader.tiles.get(name)
+      if (known !== undefined) return known
       const found = tiles.get(tilePath(tileOf(id, size)))
       if (found === undefined) throw new Error('a tile that was not asked for')
-      return nodeInTile(found.tile, found.bytes, id)
+      // A perfect subtree never changes: its root, of up to 128 hashes of its tile, is computed once.
+      const hash = nodeInTile(found.tile, found.bytes, id)
+      reader.tiles.put(name, hash)
+      return hash
     }
   }
 
