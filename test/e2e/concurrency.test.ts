@@ -67,7 +67,7 @@ test('of three contents under one eventId exactly one wins, and every answer tel
   expect(new Set(conflicts.map((c) => c.recordedDigest)).size).toBe(1)
   expect(new Set(conflicts.map((c) => c.givenDigest)).size).toBe(2)
   const agreeing = replies.filter((r) => r.status !== 409)
-  expect(new Set(agreeing.map((r) => r.text)).size).toBe(1)
+  expect(new Set(agreeing.map((r) => JSON.stringify(lasting(r.json)))).size).toBe(1)
   expect(await recordedIds(secret)).toEqual([eventId])
 })
 
