@@ -1,19 +1,20 @@
 /**
- * Lambda handler: records events. It inserts into entries and vault, and can do nothing else to them.
- * One event gives 201 (200 when it was recorded before); a batch gives 200 with an outcome for each of its events.
+ * Lambda handler: records events and hands out receipts, whose promises it alone may sign. It inserts into entries and vault, and can
+ * do nothing else to them. One event gives 201 (200 when it was recorded before); a batch gives 200 with an outcome for each of its events.
  */
 import * as z from 'zod'
 import { LedgerError } from '../shared/errors.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import type { Ledger } from '../shared/ledger/ledger.ts'
-import { issueReceipt } from '../shared/ledger/receipts.ts'
+import { issueReceipt, ownReceipt, ownReceipts } from '../shared/ledger/receipts.ts'
 import { type Outcome, recordEvents } from '../shared/ledger/record.ts'
 import type { Submission } from '../shared/ledger/recorded-event.ts'
 import { namedSubject, siteOf, subjectOf } from './http/access.ts'
-import { type Answer, type Call, header, ok, parseWith } from './http/call.ts'
+import { type Answer, type Call, header, ok, parseQuery, parseWith } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { problemOf } from './http/problem.ts'
 import { clientEvent, event, maxEventsPerCall, ownEvent } from './http/schemas/events.ts'
+import { ownReceiptsQuery } from './http/schemas/questions.ts'
 
 const endpoints: Endpoints<'ingest'> = {
   async recordEvents(call) {
@@ -47,6 +48,27 @@ const endpoints: Endpoints<'ingest'> = {
       }
     })
   },
+
+  async getOwnReceipts(call) {
+    const { book } = await siteOf(call)
+    const { receiptId, limit, after, format } = parseQuery(call, ownReceiptsQuery)
+    const { identity } = await subjectOf(call, book)
+    const { ledger } = call.instance
+    if (receiptId === undefined) {
+      if (format === 'json') return ok(await ownReceipts(ledger, book, identity, { limit, after }))
+      const facts = { field: '/receiptId', allowed: 'the receiptId of one receipt' }
+      throw new LedgerError('invalid-request', 'a .tlog-proof file is of one receipt', facts)
+    }
+    const receipt = await ownReceipt(ledger, book, identity, receiptId)
+    if (format === 'json') return ok({ receipts: [receipt] })
+    if (receipt.tlogProof === undefined) {
+      throw new LedgerError('not-found', 'no checkpoint has it yet; the receipt carries the promise of one')
+    }
+    return ok(receipt.tlogProof, {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': `attachment; filename="${receiptId}.tlog-proof"`,
+    })
+  },
 }
 
 export const handler = lambda(endpoints)
@@ -55,9 +77,15 @@ const maxUserAgentLength = 512
 
 function transport(call: Call): Pick<Submission, 'ipAddress' | 'userAgent'> {
   return {
-    ipAddress: call.event.requestContext.http.sourceIp,
+    ipAddress: viewerAddress(call),
     userAgent: header(call, 'user-agent')?.slice(0, maxUserAgentLength),
   }
+}
+
+/** CloudFront writes `<address>:<port>` itself, whatever the request said; the peer is then one of its own machines. */
+function viewerAddress(call: Call): string {
+  const told = call.instance.isBehindCloudFront ? header(call, 'cloudfront-viewer-address') : undefined
+  return told?.replace(/:\d+$/, '') ?? call.event.requestContext.http.sourceIp
 }
 
 async function record(

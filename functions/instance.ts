@@ -1,37 +1,50 @@
 /**
  * The ledger that this instance serves. Whoever starts the instance provides it once, before the first request: the local
- * gateway with its embedded engines, a Lambda function's entry with the clients of its account. The function that keeps the logs
- * is another one, with a keeper instead: what signs a checkpoint is nowhere near a request.
+ * gateway with its embedded engines, a Lambda function's entry (`functions/lambda`) with the clients of its account. The function that
+ * keeps the logs is another one, with a keeper instead: what signs a checkpoint is nowhere near a request.
  */
 import type { IdentityProvider } from '../shared/consent/controller.ts'
 import type { Ledger, LogKeeper } from '../shared/ledger/ledger.ts'
+import type { Telemetry } from './telemetry.ts'
 
 export interface Instance {
   readonly ledger: Ledger
   /** Whose tokens with scope `ledger.admin` may create controllers. */
   readonly administrators: IdentityProvider
   /** What is needed to verify a controller's log, as a C2SP tlog-policy. */
-  readonly logPolicy: (controller: string) => string
+  readonly logPolicy: (controller: string) => Promise<string>
+  readonly telemetry: Telemetry
+  /** All requests come through CloudFront, which says from whom; else the peer is the caller. */
+  readonly isBehindCloudFront?: boolean
 }
 
-let provided: Instance | undefined
+/** What the function that keeps the logs stands on. */
+export interface Keeping {
+  readonly keeper: LogKeeper
+  /** Of every controller that there is; a few that there is not, as `claimedControllers` says. */
+  readonly controllers: () => Promise<readonly string[]>
+  /** Of the key that it certifies, and cannot use: 32 bytes. */
+  readonly receiptPublicKey: Uint8Array
+  readonly telemetry: Telemetry
+}
 
-export function provideInstance(instance: Instance): void {
-  provided = instance
+let instance: Instance | undefined
+let keeping: Keeping | undefined
+
+export function provideInstance(provided: Instance): void {
+  instance = provided
 }
 
 export function theInstance(): Instance {
-  if (provided === undefined) throw new Error('no ledger was provided to this instance before its first request')
-  return provided
+  if (instance === undefined) throw new Error('no ledger was provided to this instance before its first request')
+  return instance
 }
 
-let providedKeeper: LogKeeper | undefined
-
-export function provideKeeper(keeper: LogKeeper): void {
-  providedKeeper = keeper
+export function provideKeeping(provided: Keeping): void {
+  keeping = provided
 }
 
-export function theKeeper(): LogKeeper {
-  if (providedKeeper === undefined) throw new Error('no keeper was provided to this instance before its first event')
-  return providedKeeper
+export function theKeeping(): Keeping {
+  if (keeping === undefined) throw new Error('no keeper was provided to this instance before its first event')
+  return keeping
 }

@@ -41,7 +41,7 @@ const endpoints: Endpoints<'log'> = {
 
   async getLogPolicy(call) {
     const { controller } = (await publicBook(call)).controller
-    return ok(call.instance.logPolicy(controller), note)
+    return ok(await call.instance.logPolicy(controller), note)
   },
 
   async getTile(call) {

@@ -16,11 +16,10 @@ import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
 import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/notice-token.ts'
 import { textName } from '../shared/ledger/publish.ts'
-import { ownReceipt, ownReceipts } from '../shared/ledger/receipts.ts'
 import { allowAnyOrigin, optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
-import { diffQuery, noticeQuery, ownConsentsQuery, ownReceiptsQuery, policyQuery } from './http/schemas/questions.ts'
+import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
 
 const immutable = { 'cache-control': 'public, max-age=31536000, immutable' }
@@ -67,27 +66,6 @@ const endpoints: Endpoints<'read'> = {
     const { identity } = await subjectOf(call, book)
     const consents = await askStatuses(call.instance.ledger, book, identity, allTopics(book), { at, knownAt })
     return ok({ at, knownAt, consents })
-  },
-
-  async getOwnReceipts(call) {
-    const { book } = await siteOf(call)
-    const { receiptId, limit, after, format } = parseQuery(call, ownReceiptsQuery)
-    const { identity } = await subjectOf(call, book)
-    const { ledger } = call.instance
-    if (receiptId === undefined) {
-      if (format === 'json') return ok(await ownReceipts(ledger, book, identity, { limit, after }))
-      const facts = { field: '/receiptId', allowed: 'the receiptId of one receipt' }
-      throw new LedgerError('invalid-request', 'a .tlog-proof file is of one receipt', facts)
-    }
-    const receipt = await ownReceipt(ledger, book, identity, receiptId)
-    if (format === 'json') return ok({ receipts: [receipt] })
-    if (receipt.tlogProof === undefined) {
-      throw new LedgerError('not-found', 'no checkpoint has it yet; the receipt carries the promise of one')
-    }
-    return ok(receipt.tlogProof, {
-      'content-type': 'text/plain; charset=utf-8',
-      'content-disposition': `attachment; filename="${receiptId}.tlog-proof"`,
-    })
   },
 
   async listPolicies(call) {

@@ -30,9 +30,11 @@ const kib = 1024
 export const routes = [
   route('recordEvents', 'POST', '/v1/events', 'ingest', 'site', 64 * kib),
   route('recordOwnEvents', 'POST', '/v1/me/events', 'ingest', 'subject', 64 * kib),
+  // A receipt carries a promise, which is signed: by the one function that may.
+  route('getOwnReceipts', 'GET', '/v1/me/receipts', 'ingest', 'subject'),
+
   route('getNotice', 'GET', '/v1/notices/{policyId}', 'read', 'site'),
   route('getOwnConsents', 'GET', '/v1/me/consents', 'read', 'subject'),
-  route('getOwnReceipts', 'GET', '/v1/me/receipts', 'read', 'subject'),
 
   route('listPolicies', 'GET', '/v1/controllers/{controller}/policies', 'read', 'public'),
   route('getPolicy', 'GET', '/v1/controllers/{controller}/policies/{policyId}', 'read', 'public'),

@@ -1,114 +1,27 @@
 /**
- * Keeps the logs on AWS: three entries of one Lambda function, which alone may insert into the log table and use the checkpoint key.
+ * Lambda handler: the stream of the entries table rings. What was inserted gets its leaf index, and a checkpoint is published.
  *
- *   handler   the stream of the entries table rings: what was inserted gets its leaf index, and a checkpoint is published
- *   tick      a schedule: publishes what is not published yet
- *   redrive   for keys that no doorbell announced: those of a failure destination, or of an export
- *
- * All may run twice, late, out of order and at once. A crash anywhere leaves what the next run of any of them completes. Logged
- * are counts, codes of errors and the id of a controller, which is public: no keys and no values.
- * Never run against AWS; the records of the tests have the shape that Lambda's documentation gives.
+ * The records of a controller that fails are reported, and Lambda comes back with all from the lowest of them on: those that are done
+ * are found done. A publication that fails is none of this: the entries have their places, and the sweep publishes.
+ * The records of the tests have the shape that Lambda's documentation gives; it never ran against AWS.
  */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { LedgerError } from '../shared/errors.ts'
-import type { LogKeeper } from '../shared/ledger/ledger.ts'
 import { controllerOf } from '../shared/ledger/log/items.ts'
-import { publishCheckpoint } from '../shared/ledger/log/publisher.ts'
-import { type Announced, newWorker, sequence, type Worker } from '../shared/ledger/log/sequencer.ts'
-import type { Key } from '../shared/ledger/store.ts'
-import { theKeeper } from './instance.ts'
+import type { Announced } from '../shared/ledger/log/sequencer.ts'
+import { theKeeping } from './instance.ts'
+import { extendLogs, fault, isKey } from './keeping.ts'
 
-/** All that a line of the log may hold. */
-interface LogLine {
-  readonly level: 'error'
-  readonly event:
-    | 'malformed-records'
-    /** Somebody replaced or deleted entries. Nobody may: the table is insert-only. */
-    | 'entries-changed'
-    | 'entries-skipped'
-    | 'not-sequenced'
-    | 'not-published'
-  readonly controller?: string
-  readonly count?: number
-  /** Of a `LedgerError`, else the error's name. */
-  readonly code?: string
-}
-
-/** What this instance has settled, of this keeper's table and no other. */
-const workers = new WeakMap<LogKeeper, Worker>()
-
-function workerOf(keeper: LogKeeper): Worker {
-  const worker = workers.get(keeper) ?? newWorker()
-  workers.set(keeper, worker)
-  return worker
-}
-
-/**
- * The records of a controller that fails are reported, and Lambda comes back with all from the lowest of them on: those that are
- * done are found done. A publication that fails is none of this: the entries have their places, and the schedule publishes.
- */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const read = event.Records.map(readRecord)
-  report('malformed-records', read.filter((record) => record === 'malformed').length)
-  report('entries-changed', read.filter((record) => record === 'changed').length)
-  const rings = read.filter((record) => typeof record === 'object')
-  const failed = await sequenceAll(theKeeper(), rings)
+  const keeping = theKeeping()
+  const rings = ringsIn(event.Records)
+  if (rings.malformed > 0) fault(keeping, 'malformed-records', rings.malformed)
+  if (rings.changed > 0) fault(keeping, 'entries-changed', rings.changed)
+  const failed = await extendLogs(keeping, rings.announced)
+  keeping.telemetry.tell({ level: 'info', event: 'sequenced', count: rings.announced.length })
   return {
-    batchItemFailures: rings
+    batchItemFailures: rings.announced
       .filter(({ key }) => failed.has(controllerOf(key)))
       .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
-  }
-}
-
-/** Throws when a log could not be published, after all others were, so that the function's errors are counted. */
-export async function tick(event: { readonly controllers: readonly string[] }): Promise<void> {
-  const keeper = theKeeper()
-  const outcomes = await Promise.all(event.controllers.map((controller) => publish(keeper, controller)))
-  throwIfAny(outcomes.filter((isPublished) => !isPublished).length)
-}
-
-/** Throws when a log could not be extended, after all others were: the same keys may be redriven as often as it takes. */
-export async function redrive(event: { readonly keys: readonly Key[] }): Promise<void> {
-  const keys = event.keys.filter(isKey)
-  report('malformed-records', event.keys.length - keys.length)
-  throwIfAny(
-    (
-      await sequenceAll(
-        theKeeper(),
-        keys.map(({ pk, sk }) => ({ key: { pk, sk } })),
-      )
-    ).size,
-  )
-}
-
-/** Sequences and publishes each controller's log for itself. Returns those that could not be sequenced. */
-async function sequenceAll(keeper: LogKeeper, announced: readonly Announced[]): Promise<ReadonlySet<string>> {
-  const failed = new Set<string>()
-  const ofEach = Map.groupBy(announced, ({ key }) => controllerOf(key))
-  await Promise.all(
-    [...ofEach].map(async ([controller, entries]) => {
-      try {
-        const { skipped } = await sequence(keeper, controller, entries, workerOf(keeper))
-        report('entries-skipped', skipped.length, { controller })
-      } catch (error) {
-        // What a retry cannot help would hold up every other log of the shard: a person looks, and the redrive goes on.
-        if (!(error instanceof LedgerError && error.code === 'log-forked')) failed.add(controller)
-        report('not-sequenced', entries.length, { controller, code: codeOf(error) })
-        return
-      }
-      await publish(keeper, controller)
-    }),
-  )
-  return failed
-}
-
-async function publish(keeper: LogKeeper, controller: string): Promise<boolean> {
-  try {
-    await publishCheckpoint(keeper, controller)
-    return true
-  } catch (error) {
-    report('not-published', 1, { controller, code: codeOf(error) })
-    return false
   }
 }
 
@@ -116,7 +29,21 @@ interface Ring extends Announced {
   readonly sequenceNumber: string
 }
 
-/** Controllers, sites and the like are items without a leaf, and none of the log's business. */
+/** What records of the stream announce, and how many of them are no announcement but should be. */
+export function ringsIn(records: readonly DynamoDBRecord[]): {
+  readonly announced: readonly Ring[]
+  readonly malformed: number
+  readonly changed: number
+} {
+  const read = records.map(readRecord)
+  return {
+    announced: read.filter((record) => typeof record === 'object'),
+    malformed: read.filter((record) => record === 'malformed').length,
+    changed: read.filter((record) => record === 'changed').length,
+  }
+}
+
+/** Sites and the like are items without a leaf, and none of the log's business. */
 function readRecord({ eventName, dynamodb }: DynamoDBRecord): Ring | 'no-entry' | 'changed' | 'malformed' {
   if (eventName === 'MODIFY' || eventName === 'REMOVE') return 'changed'
   const { Keys, NewImage, SequenceNumber } = dynamodb ?? {}
@@ -126,23 +53,4 @@ function readRecord({ eventName, dynamodb }: DynamoDBRecord): Ring | 'no-entry' 
   if (!isKey(key)) return 'malformed'
   const leaf = NewImage.leaf.S
   return leaf === undefined ? 'malformed' : { key, leaf, sequenceNumber: SequenceNumber }
-}
-
-function isKey(key: { readonly pk?: unknown; readonly sk?: unknown } | null): key is Key {
-  return typeof key?.pk === 'string' && /^[a-z0-9-]{1,40}#./.test(key.pk) && typeof key.sk === 'string' && key.sk !== ''
-}
-
-function throwIfAny(failed: number): void {
-  if (failed > 0) throw new LedgerError('unavailable', `${failed} logs could not be extended or published.`)
-}
-
-function report(event: LogLine['event'], count: number, more: Pick<LogLine, 'controller' | 'code'> = {}): void {
-  if (count === 0) return
-  const line: LogLine = { level: 'error', event, count, ...more }
-  console.error(JSON.stringify(line))
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof LedgerError) return error.code
-  return error instanceof Error ? error.name : 'unknown'
 }

@@ -64,7 +64,14 @@ describe('imports point one way', () => {
       'functions/http/',
       ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', 'node:crypto'],
     ],
-    ['functions/aws/', ['functions/aws/', 'shared/', /^@aws-sdk\/client-(dynamodb|s3|kms)$/, 'node:crypto']],
+    [
+      'functions/aws/',
+      [
+        ...['functions/aws/', 'functions/telemetry.ts', 'shared/', 'node:crypto', '@aws-lambda-powertools/metrics'],
+        /^@aws-sdk\/client-(dynamodb|s3|kms)$/,
+      ],
+    ],
+    ['functions/lambda/', ['functions/', 'shared/']],
     ['infra/command/', ['infra/command/', 'shared/verify/', 'shared/tlog/', 'node:', 'esbuild']],
     ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda', 'zod']],
   ])('%s', (folder, allowed) => {

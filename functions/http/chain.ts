@@ -9,6 +9,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { LedgerError } from '../../shared/errors.ts'
 import { theInstance } from '../instance.ts'
 import { fallback, type HandlerName, preflights, type Route, type RouteId, routeKey, routes } from '../routes.ts'
+import type { Line } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
 import { problemOf } from './problem.ts'
 import { parseStrictJson } from './strict-json.ts'
@@ -33,13 +34,17 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
     context.call = call
     return resultOf(await endpoint(call))
   }
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & { call?: Call }>({
-    // API Gateway and Lambda end what takes too long; a timer for each request would only repeat that.
-    timeoutEarlyInMillis: 0,
-  })
-    .use(crossOrigin())
-    .use(problems())
-    .handler(dispatch) as Handler
+  return (
+    middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & { call?: Call }>({
+      // API Gateway and Lambda end what takes too long; a timer for each request would only repeat that.
+      timeoutEarlyInMillis: 0,
+    })
+      // What ends a call is done from the last of these to the first: the problem, its origin, the line about it.
+      .use(told())
+      .use(crossOrigin())
+      .use(problems())
+      .handler(dispatch) as Handler
+  )
 }
 
 /** The body is read when an endpoint asks for it: once the site is known, a page may read why its body was refused. */
@@ -57,25 +62,47 @@ function callOf(route: Route, event: APIGatewayProxyEventV2): Call {
   }
 }
 
-/** Answers errors. Nothing of an error that is not ours reaches the client; it is logged by its name only, without values. */
+/** Answers errors. Nothing of an error that is not ours reaches the client. */
 function problems(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
   return {
     onError(request) {
-      const { error, event, context } = request
-      if (!(error instanceof LedgerError)) {
-        const at = error?.stack?.split('\n')[1]?.trim()
-        console.error(
-          JSON.stringify({
-            level: 'error',
-            requestId: context.awsRequestId,
-            route: event.routeKey,
-            error: error?.name,
-            at,
-          }),
-        )
-      }
-      request.response = problemOf(error, `urn:request:${context.awsRequestId}`)
+      request.response = problemOf(request.error, `urn:request:${request.context.awsRequestId}`)
     },
+  }
+}
+
+/** One line for each call, however it ends. An error that is not ours is told by its name and place, without its words. */
+function told(): middy.MiddlewareObj<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Error,
+  Context & { call?: Call; beganAt?: number }
+> {
+  type Request = Parameters<NonNullable<ReturnType<typeof told>['after']>>[0]
+  const tell = ({ context, response, error }: Request) => {
+    const { telemetry } = theInstance()
+    const status = response?.statusCode ?? 500
+    if (status >= 500) telemetry.add('Failures', 1)
+    else if (status === 409) telemetry.add('Conflicts', 1)
+    else if (status >= 400) telemetry.add('Refusals', 1)
+    const isOurs = error === null || error === undefined || error instanceof LedgerError
+    telemetry.tell({
+      level: status >= 500 ? 'error' : 'info',
+      event: 'request',
+      requestId: context.awsRequestId,
+      ...(context.call && { route: context.call.route.id as Line['route'] & string }),
+      status,
+      durationMs: Math.round(performance.now() - (context.beganAt ?? performance.now())),
+      ...(error && { code: error instanceof LedgerError ? error.code : error.name }),
+      ...(!isOurs && error.stack && { at: error.stack.split('\n')[1]?.trim() ?? '' }),
+    })
+  }
+  return {
+    before: ({ context }) => {
+      context.beganAt = performance.now()
+    },
+    after: tell,
+    onError: tell,
   }
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../functions/aws/dynamodb.ts'
 import type { Instance } from '../../functions/instance.ts'
+import { plainTelemetry } from '../../functions/telemetry.ts'
 import { controllerBooks } from '../../shared/ledger/controllers.ts'
 import type { Ledger, LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../shared/ledger/log/items.ts'
@@ -122,7 +123,8 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     ledger: ledgerAt(clock, options.log === 'off' ? stored : announcingTable(stored, runner)),
     at: (time) => pastLedger({ ...keeper, clock: logClock ?? time }, stored, (entries) => ledgerAt(time, entries)),
     administrators: issuer.provider(ledgerAudience),
-    logPolicy: (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
+    logPolicy: async (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
+    telemetry: plainTelemetry,
     logKeys: (controller) => [logVerifierKey(keys, controller), witnessVerifierKey(keys)],
     keeper,
     runner,

@@ -9,7 +9,7 @@
  */
 import type { Controller, Site } from '../consent/controller.ts'
 import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
-import { type ControllerSecrets, readControllerSecrets } from './keys.ts'
+import { type ControllerSecrets, readControllerSecrets, withheldSecrets } from './keys.ts'
 import { lastBatch } from './log/batches.ts'
 import { type Clock, type Item, type Keyring, queryAll, type Table } from './store.ts'
 
@@ -22,6 +22,19 @@ export interface ControllerBook {
   readonly purposes: ReadonlyMap<string, DeclaredPurpose>
   /** RFC 3339: time of the newest batch of the log that this instance knows of. */
   readonly loggedUntil?: string
+}
+
+/**
+ * Where each controller claims its identity provider before it exists: so this partition names them all. Claims of controllers that
+ * were never created are among them.
+ */
+export const claimsPk = '#identity-providers'
+
+export async function claimedControllers(entries: Pick<Table, 'query'>): Promise<string[]> {
+  const controllers = new Set<string>()
+  for await (const item of queryAll(entries, claimsPk))
+    controllers.add(readRecord<{ controller: string }>(item).controller)
+  return [...controllers]
 }
 
 export interface DeclaredPurpose {
@@ -55,7 +68,13 @@ interface Kept {
   refreshing: boolean
 }
 
-export function controllerBooks(entries: Table, log: Table, keyring: Keyring, clock: Clock): ControllerBooks {
+/** Without a keyring the books hold what is public, and whoever asks for a secret is refused: such an instance cannot leak one. */
+export function controllerBooks(
+  entries: Table,
+  log: Table,
+  keyring: Pick<Keyring, 'unwrap'> | undefined,
+  clock: Clock,
+): ControllerBooks {
   const kept = new Map<string, Kept>()
   const reading = new Map<string, Promise<ControllerBook | undefined>>()
   const waiting = new Map<string, Promise<ControllerBook | undefined>>()
@@ -63,6 +82,7 @@ export function controllerBooks(entries: Table, log: Table, keyring: Keyring, cl
 
   /** KMS or the key file is asked once per controller: its secrets never change, and stay in this instance's memory. */
   async function unwrap(controller: string, { values: { secrets: wrapped } }: Item): Promise<ControllerSecrets> {
+    if (keyring === undefined) return withheldSecrets
     if (!(wrapped instanceof Uint8Array)) throw new Error('a controller without secrets')
     const secrets = unwrapped.get(controller) ?? readControllerSecrets(await keyring.unwrap(controller, wrapped))
     unwrapped.set(controller, secrets)

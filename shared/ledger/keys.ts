@@ -6,6 +6,7 @@
  *   wrapped = nonce (12) ‖ AES-256-GCM ciphertext ‖ tag (16)
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { LedgerError } from '../errors.ts'
 import type { Randomness } from './store.ts'
 
 export const keyBytes = 32
@@ -28,6 +29,23 @@ export function readControllerSecrets(bytes: Uint8Array): ControllerSecrets {
   if (bytes.length !== controllerSecretsBytes) throw new Error('a controller has 96 bytes of secrets')
   const key = (i: number) => createSecretKey(bytes.subarray(i * keyBytes, (i + 1) * keyBytes))
   return { dataKey: key(0), pepper: key(1), noticeKey: key(2) }
+}
+
+/** Of an instance that may not unwrap any. */
+export const withheldSecrets: ControllerSecrets = {
+  get dataKey() {
+    return withheld()
+  },
+  get pepper() {
+    return withheld()
+  },
+  get noticeKey() {
+    return withheld()
+  },
+}
+
+function withheld(): never {
+  throw new LedgerError('internal', 'this instance holds no keys of controllers')
 }
 
 /** One block of HKDF-Expand: the keys it is used on are uniformly random, so there is nothing to extract. */

@@ -15,7 +15,7 @@ import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verif
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { LedgerError } from '../errors.ts'
 import type { LogKeeper } from './ledger.ts'
-import type { Clock, Signer } from './store.ts'
+import type { Clock, Objects, Signer } from './store.ts'
 
 export interface InclusionPromise {
   readonly jws: string
@@ -29,7 +29,7 @@ export interface Promises {
 }
 
 export interface PromiseIssuerOptions {
-  readonly receiptSigner: Signer
+  readonly receiptSigner: Pick<Signer, 'sign'>
   /** `iss` of the certificates, and the first part of every origin. */
   readonly host: string
   /** The certificate of the receipt key; read until it was once there. */
@@ -47,7 +47,10 @@ const retrySeconds = 30
 
 /** A certificate is written once, and made with whatever the clock said: another year tries again. */
 export const receiptCertificateName = (publicKey: Uint8Array, clock: Clock): string =>
-  `certificates/${hash('sha256', publicKey, 'base64url')}-${new Date(clock()).getUTCFullYear()}`
+  certificateName(publicKey, new Date(clock()).getUTCFullYear())
+
+const certificateName = (publicKey: Uint8Array, year: number): string =>
+  `certificates/${hash('sha256', publicKey, 'base64url')}-${year}`
 
 export interface CertificateClaims {
   readonly iss: string
@@ -80,6 +83,23 @@ export async function certifyReceiptKey(keeper: LogKeeper, receiptPublicKey: Uin
   }
 }
 
+/**
+ * The certificate that the log's keeper made, for an instance that cannot make one. It is made once a year and holds for ten: at the
+ * turn of a year last year's serves.
+ */
+export async function storedCertificate(
+  objects: Pick<Objects, 'get'>,
+  receiptPublicKey: Uint8Array,
+  clock: Clock,
+): Promise<string> {
+  const year = new Date(clock()).getUTCFullYear()
+  for (const each of [year, year - 1]) {
+    const stored = await objects.get(certificateName(receiptPublicKey, each))
+    if (stored) return Buffer.from(stored).toString()
+  }
+  throw new LedgerError('unavailable', 'the receipt key is not certified yet; the log’s keeper does it within a minute')
+}
+
 /** What is stored cannot be replaced: when it fits no longer, only another receipt key helps. */
 function checkedCertificate(keeper: LogKeeper, receiptPublicKey: Uint8Array, stored: Uint8Array): string {
   const certificate = Buffer.from(stored).toString()
@@ -108,7 +128,7 @@ function claimsIn(certificate: string): Partial<CertificateClaims> {
   return JSON.parse(Buffer.from(certificate.split('.')[1] ?? '', 'base64url').toString())
 }
 
-async function signedCertificate(signer: Signer, claims: CertificateClaims): Promise<string> {
+async function signedCertificate(signer: Pick<Signer, 'sign'>, claims: CertificateClaims): Promise<string> {
   const input = `${headerPart(certificateType)}.${base64url(JSON.stringify(claims))}`
   return `${input}.${Buffer.from(await signer.sign(Buffer.from(input))).toString('base64url')}`
 }

@@ -6,14 +6,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type 
 import { createKmsClient } from '../../functions/aws/kms-client.ts'
 import { kmsSigner } from '../../functions/aws/kms-signer.ts'
 import { createS3Client, s3Objects } from '../../functions/aws/s3-objects.ts'
-import { provideKeeper } from '../../functions/instance.ts'
-import { handler, redrive, tick } from '../../functions/sequence.ts'
+import { provideKeeping } from '../../functions/instance.ts'
+import { handler as redrive } from '../../functions/redrive.ts'
+import { handler } from '../../functions/sequence.ts'
+import { handler as sweep } from '../../functions/sweep.ts'
+import { plainTelemetry } from '../../functions/telemetry.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { newestStored } from '../../shared/ledger/log/checkpoints.ts'
 import { checkpointPk } from '../../shared/ledger/log/items.ts'
 import type { Item, Signer, Table } from '../../shared/ledger/store.ts'
 import { ed25519Key, type KmsDouble, startKmsDouble } from '../support/kms-double.ts'
-import { memoryKeeper } from '../support/memory-keeper.ts'
+import { memoryKeeper, testSigner } from '../support/memory-keeper.ts'
 import { memoryObjects } from '../support/memory-ledger.ts'
 import { memoryTable } from '../support/memory-table.ts'
 import { type S3Double, startS3Double } from '../support/s3-double.ts'
@@ -27,6 +30,19 @@ let down: Set<string>
 let canSign: boolean
 let bench: Bench
 let written: MockInstance<typeof console.error>
+
+function provideKeeper(keeper: LogKeeper): void {
+  const receiptPublicKey = testSigner(3).publicKey
+  provideKeeping({ keeper, controllers: async () => swept, receiptPublicKey, telemetry: plainTelemetry })
+}
+
+/** What the sweep is told of. */
+let swept: readonly string[] = []
+
+async function tick({ controllers }: { readonly controllers: readonly string[] }): Promise<void> {
+  swept = controllers
+  await sweep()
+}
 
 function newBench(): Bench {
   const entries = memoryTable()
@@ -281,7 +297,7 @@ describe('a redrive', () => {
 it('needs a keeper', async () => {
   vi.resetModules()
   const fresh = await import('../../functions/sequence.ts')
-  await expect(fresh.tick({ controllers: [] })).rejects.toThrow('no keeper was provided')
+  await expect(fresh.handler({ Records: [] })).rejects.toThrow('no keeper was provided')
 })
 
 describe('on S3 and KMS, by doubles of their protocols', () => {

@@ -58,7 +58,7 @@ export async function makeLedger(events: number): Promise<LedgerCopies> {
     await local.runner.settle()
   }
   await recordRead(local.ledger, book, { type: 'reader', id: 'auditor' }, { question: 'all' })
-  const policy = local.logPolicy(controller)
+  const policy = await local.logPolicy(controller)
   await local.close()
 
   let made = 0

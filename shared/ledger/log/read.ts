@@ -40,17 +40,17 @@ export async function newestPublished(reader: LogReader, controller: string): Pr
 }
 
 /** The greatest published size up to and including `size`. */
-export async function checkpointBefore(reader: LogReader, controller: string, size: number) {
+export async function checkpointBefore(reader: Pick<LogReader, 'log'>, controller: string, size: number) {
   return oneCheckpoint(reader, controller, { after: `${position(size)}~`, descending: true })
 }
 
 /** The smallest published size above `size`: the first that has the leaf of that index. */
-export async function checkpointAfter(reader: LogReader, controller: string, size: number) {
+export async function checkpointAfter(reader: Pick<LogReader, 'log'>, controller: string, size: number) {
   return oneCheckpoint(reader, controller, { after: position(size) })
 }
 
 async function oneCheckpoint(
-  reader: LogReader,
+  reader: Pick<LogReader, 'log'>,
   controller: string,
   options: QueryOptions,
 ): Promise<PublishedCheckpoint | undefined> {

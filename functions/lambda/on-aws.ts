@@ -1,0 +1,187 @@
+/**
+ * The ledger on AWS: what each entry of this folder provides before it exports its handler. Nothing is asked of a service at start but
+ * by the keeper, which needs its public keys; clients connect at their first call, and keep their connections.
+ *
+ * An entry is given what its function may do, and no more: the variables of other rights are not even set.
+ */
+import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import type { AuditedLedger } from '../../shared/ledger/audit/self-audit.ts'
+import { claimedControllers, controllerBooks } from '../../shared/ledger/controllers.ts'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { logPolicyText } from '../../shared/ledger/log/policy.ts'
+import { tileCache } from '../../shared/ledger/log/read.ts'
+import { type Promises, promiseIssuer, storedCertificate } from '../../shared/ledger/promises.ts'
+import { pooledRandomness } from '../../shared/ledger/randomness.ts'
+import type { Keyring, Objects, Signer, Table } from '../../shared/ledger/store.ts'
+import { createDynamoClient, dynamoTable } from '../aws/dynamodb.ts'
+import { createKmsClient } from '../aws/kms-client.ts'
+import { kmsKeyring } from '../aws/kms-keyring.ts'
+import { kmsSigner } from '../aws/kms-signer.ts'
+import { dynamoScan } from '../aws/scan.ts'
+import { lambdaTelemetry } from '../aws/telemetry.ts'
+import { type Variable, variable } from '../environment.ts'
+import type { Instance, Keeping } from '../instance.ts'
+import type { Telemetry } from '../telemetry.ts'
+
+const clock = Date.now
+const random = pooledRandomness()
+const region = process.env.AWS_REGION ?? ''
+/** Of a local double or engine, in tests; AWS's own addresses else. The names are those that the SDKs know. */
+const endpointOf = (service: 'DYNAMODB' | 'S3' | 'KMS') => process.env[`AWS_ENDPOINT_URL_${service}`]
+const dynamoDb = createDynamoClient({ region, endpoint: endpointOf('DYNAMODB') })
+const kms = createKmsClient({ region, endpoint: endpointOf('KMS') })
+
+const table = (name: Variable): Table => dynamoTable(dynamoDb, variable(name))
+const objects = (): Objects => objectsIn(variable('objects'))
+const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
+
+export interface Rights {
+  /** May unwrap controllers' secrets, and so open what is sealed. */
+  readonly opens: boolean
+  /** May sign with the receipt key. */
+  readonly signs: boolean
+}
+
+export function instanceOnAws({ opens, signs }: Rights): Instance {
+  const told = telemetry()
+  const host = variable('host')
+  const entries = counted(table('entries'), told)
+  const log = table('log')
+  const stored = objects()
+  const keyring = opens ? kmsKeyring(kms, variable('keyringKey')) : noKeyring
+  const ledger: Ledger = {
+    entries,
+    log,
+    vault: opens ? table('vault') : noVault,
+    objects: stored,
+    keyring,
+    clock,
+    random,
+    books: controllerBooks(entries, log, opens ? keyring : undefined, clock),
+    host,
+    promises: signs ? promises(host, stored) : noPromises,
+    tiles: tileCache(),
+  }
+  return {
+    ledger,
+    get administrators() {
+      return JSON.parse(variable('administrators')) as IdentityProvider
+    },
+    logPolicy: async (controller) => logPolicyText({ host, ...(await logKeys()) }, controller, variable('baseUrl')),
+    telemetry: told,
+    isBehindCloudFront: process.env.VIEWER_ADDRESS === 'cloudfront',
+  }
+}
+
+/** What becomes an entry, as far as this function saw it stored: one whose answer was lost is not counted. */
+function counted(entries: Table, told: Telemetry): Table {
+  return {
+    ...entries,
+    async insert(items) {
+      const outcomes = await entries.insert(items)
+      told.add(
+        'EntriesStored',
+        items.filter((item, i) => item.values.leaf !== undefined && outcomes[i]?.outcome === 'inserted').length,
+      )
+      return outcomes
+    },
+  }
+}
+
+function promises(host: string, stored: Objects): Promises {
+  const signer = once(() => kmsSigner(kms, variable('receiptKey')))
+  return promiseIssuer({
+    receiptSigner: { sign: async (message) => (await signer()).sign(message) },
+    host,
+    certificate: async () => storedCertificate(stored, (await signer()).publicKey, clock),
+    clock,
+  })
+}
+
+const logKeys = once(async () => {
+  const [checkpoint, witness] = await logSigners()
+  return { checkpointKey: checkpoint.publicKey, witnessKey: witness.publicKey }
+})
+
+const logSigners = (): Promise<[Signer, Signer]> =>
+  Promise.all([kmsSigner(kms, variable('checkpointKey')), kmsSigner(kms, variable('witnessKey'))])
+
+/** Of the functions that keep the logs. Throws when the keys cannot be read: Lambda starts the function again. */
+export async function keepingOnAws(): Promise<Keeping> {
+  const entries = table('entries')
+  const [[checkpointSigner, witnessSigner], receipt] = await Promise.all([
+    logSigners(),
+    kmsSigner(kms, variable('receiptKey')),
+  ])
+  const host = variable('host')
+  const log = table('log')
+  return {
+    keeper: { entries, log, objects: objects(), clock, random, host, checkpointSigner, witnessSigner },
+    controllers: () => claimedControllers(entries),
+    receiptPublicKey: receipt.publicKey,
+    telemetry: telemetry(),
+  }
+}
+
+/** Reads everything, writes nothing. */
+export async function auditedOnAws(): Promise<{ ledger: AuditedLedger; telemetry: Telemetry }> {
+  const scanned = (name: Variable) => ({ ...table(name), ...dynamoScan(dynamoDb, variable(name)) })
+  const ledger: AuditedLedger = {
+    entries: scanned('entries'),
+    log: scanned('log'),
+    vault: scanned('vault'),
+    objects: objects(),
+    keyring: kmsKeyring(kms, variable('keyringKey')),
+    clock,
+    random,
+    host: variable('host'),
+    ...(await logKeys()),
+  }
+  return { ledger, telemetry: telemetry() }
+}
+
+/** Reads an object of the bucket of failures. */
+export function failuresOnAws(): (name: string) => Promise<Uint8Array | undefined> {
+  const failures = objectsIn(variable('failures'))
+  return (name) => failures.get(name)
+}
+
+function withheld(what: string): never {
+  throw new LedgerError('internal', `this function was not given ${what}`)
+}
+
+const noKeyring: Keyring = { wrap: () => withheld('a keyring'), unwrap: () => withheld('a keyring') }
+const noPromises: Promises = { issue: () => withheld('the receipt key') }
+const noVault: Table = {
+  insert: () => withheld('the vault'),
+  get: () => withheld('the vault'),
+  query: () => withheld('the vault'),
+}
+
+/** S3's client is a fifth of a bundle, and most calls need no object: it is loaded when one does. */
+function objectsIn(bucket: string): Objects {
+  const load = once(async () => {
+    const { createS3Client, s3Objects } = await import('../aws/s3-objects.ts')
+    return s3Objects(createS3Client({ region, endpoint: endpointOf('S3') }), bucket)
+  })
+  return {
+    put: async (name, bytes) => (await load()).put(name, bytes),
+    get: async (name) => (await load()).get(name),
+    first: async (prefix) => (await load()).first(prefix),
+    readServed: async (name) => (await load()).readServed(name),
+    replaceServed: async (name, bytes, tag) => (await load()).replaceServed(name, bytes, tag),
+  }
+}
+
+/** What was made once stays; what failed is tried again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}

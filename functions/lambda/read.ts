@@ -1,0 +1,7 @@
+import { provideInstance } from '../instance.ts'
+import { handler } from '../read.ts'
+import { instanceOnAws } from './on-aws.ts'
+
+provideInstance(instanceOnAws({ opens: true, signs: false }))
+
+export { handler }

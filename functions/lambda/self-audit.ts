@@ -1,0 +1,6 @@
+import { handler, provideAudited } from '../self-audit.ts'
+import { auditedOnAws } from './on-aws.ts'
+
+provideAudited(await auditedOnAws())
+
+export { handler }

@@ -1,0 +1,70 @@
+/**
+ * What a function may say to its operator. Lines are made of the fields below and of nothing else, so that no person, no key and no
+ * value can get into a log: an allow-list by type. Numbers are added up within an invocation and go out with its next line.
+ */
+import type { RouteId } from './routes.ts'
+
+export interface Line {
+  readonly level: 'info' | 'error'
+  readonly event: LineEvent
+  /** Of the call; the only thing that a caller and a line have in common. */
+  readonly requestId?: string
+  readonly route?: RouteId | 'preflight' | 'fallback'
+  readonly status?: number
+  readonly durationMs?: number
+  /** A controller's id is public. */
+  readonly controller?: string
+  readonly count?: number
+  /** Of a `LedgerError`, else the error's name. */
+  readonly code?: string
+  /** First frame of a stack: a place in our code. */
+  readonly at?: string
+  /** Of a self-audit: which check found something. */
+  readonly check?: string
+}
+
+export type LineEvent =
+  | 'request'
+  | 'malformed-records'
+  /** Somebody replaced or deleted entries. Nobody may: the table is insert-only. */
+  | 'entries-changed'
+  | 'entries-skipped'
+  | 'not-sequenced'
+  | 'not-published'
+  | 'not-certified'
+  | 'sequenced'
+  | 'swept'
+  | 'audit-finding'
+  | 'audited'
+
+/** Each is a metric that the dashboard shows or an alarm watches. */
+export const metrics = {
+  EntriesStored: 'Count',
+  EntriesSequenced: 'Count',
+  EntriesSkipped: 'Count',
+  /** Replaced or deleted, malformed, of a log that cannot go on: each one wants a person. */
+  LogFaults: 'Count',
+  /** Answers 4xx that a client could have avoided; answers 409; answers 5xx. */
+  Refusals: 'Count',
+  Conflicts: 'Count',
+  Failures: 'Count',
+  /** Of the oldest entry that has its place and no checkpoint yet, over all logs; 0 when every log is published. */
+  CheckpointAge: 'Seconds',
+  AuditFindings: 'Count',
+} as const
+
+export type MetricName = keyof typeof metrics
+
+export interface Telemetry {
+  add(metric: MetricName, value: number): void
+  /** One line, with what was added since the last one. */
+  tell(line: Line): void
+}
+
+/** For one machine: errors on stderr, nothing else. */
+export const plainTelemetry: Telemetry = {
+  add() {},
+  tell(line) {
+    if (line.level === 'error') console.error(JSON.stringify(line))
+  },
+}

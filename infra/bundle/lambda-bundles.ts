@@ -1,0 +1,70 @@
+/**
+ * Bundles the Lambda functions: for each file of `functions/lambda` a folder `dist/lambda/<name>` with `index.mjs`, ESM for Node 24 with
+ * the SDK in it, and nothing to install. What a function needs only now and then is a chunk beside it, loaded when it is needed.
+ *
+ * The SDK is most of a bundle, and much of it is of no use on Lambda; what `sdk-diet.ts` leaves out is said there. Source maps go to
+ * `dist/lambda-maps`: they are for people, and a function that carried them would start later.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { lambdaNames } from '../lambda-names.ts'
+import { sdkDiet } from './sdk-diet.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** The OpenAPI document is the same at every call: a function gets it made, and not what makes it. */
+const frozenDocument: Plugin = {
+  name: 'frozen-document',
+  setup({ onLoad }) {
+    onLoad({ filter: /functions\/http\/openapi\.ts$/ }, async ({ path }) => {
+      const { openApiDocument } = await import(path)
+      return {
+        contents: `const made = ${JSON.stringify(openApiDocument())}; export const openApiDocument = () => made`,
+      }
+    })
+  },
+}
+
+export interface Bundle {
+  readonly name: string
+  readonly metafile: Metafile
+}
+
+export async function bundleLambdas(dist = join(root, 'dist')): Promise<readonly Bundle[]> {
+  await rm(join(dist, 'lambda'), { recursive: true, force: true })
+  return Promise.all(lambdaNames.map((name) => bundle(dist, name)))
+}
+
+async function bundle(dist: string, name: string): Promise<Bundle> {
+  const folder = join(dist, 'lambda', name)
+  const options: BuildOptions = {
+    absWorkingDir: root,
+    entryPoints: { index: `functions/lambda/${name}.ts` },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    sourcemap: 'external',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+    plugins: [sdkDiet, frozenDocument],
+  }
+  const { outputFiles = [], metafile } = await build({ ...options, metafile: true })
+  const maps = join(dist, 'lambda-maps', name)
+  await Promise.all([folder, maps].map((each) => mkdir(each, { recursive: true })))
+  await Promise.all(
+    outputFiles.map(({ path, contents }) =>
+      writeFile(path.endsWith('.map') ? join(maps, path.slice(folder.length)) : path, contents),
+    ),
+  )
+  return { name, metafile: metafile as Metafile }
+}

@@ -1,0 +1,43 @@
+/**
+ * What of the AWS SDK a Lambda function does not need, left out when it is bundled:
+ *
+ *   credentials   a function has them in its environment; the chain that looks for them in files, SSO, containers and machines goes
+ *   schemas       each client declares all shapes of its service in one module; marked as pure, the unused ones go (S3's: 67 KB)
+ *   errors        a class for each; without it an error is the service's base class, with the same name, which is all that is looked at
+ *   browsers      the parser of user agents; of a client's package.json only the version is used
+ *
+ * The code that is left is the SDK's own, unchanged. The tests run each bundle, and the adapters' error handling in them.
+ */
+import { readFile } from 'node:fs/promises'
+import type { Plugin } from 'esbuild'
+
+const environmentCredentials = `
+export const defaultProvider = () => async () => ({
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID,
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
+  sessionToken: process.env.AWS_SESSION_TOKEN,
+})`
+
+/** Shapes of errors begin with -3, those of everything else with a positive number. */
+const shape = /^export var (\w+\$) = (\[(?!-)[\s\S]*?\]);$/gm
+const errorShape = /^export var (\w+\$) = (\[-3, n0[\s\S]*?\]);\nn0_registry\.registerError\(.*\);$/gm
+const pure = (_: string, name: string, value: string) => `export var ${name} = /* @__PURE__ */ (() => ${value})();`
+
+export const sdkDiet: Plugin = {
+  name: 'sdk-diet',
+  setup(build) {
+    const replace = (filter: RegExp, contents: string) => {
+      build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'sdk-diet', pluginData: contents }))
+    }
+    build.onLoad({ filter: /.*/, namespace: 'sdk-diet' }, ({ pluginData }) => ({ contents: pluginData }))
+    replace(/^@aws-sdk\/credential-provider-node$/, environmentCredentials)
+    replace(/^bowser$/, 'export default undefined')
+    build.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(errorShape, pure).replace(shape, pure),
+    }))
+    build.onLoad({ filter: /@aws-sdk\/[\w-]+\/package\.json$/ }, async ({ path }) => ({
+      contents: JSON.stringify({ version: JSON.parse(await readFile(path, 'utf8')).version }),
+      loader: 'json',
+    }))
+  },
+}

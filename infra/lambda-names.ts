@@ -1,0 +1,14 @@
+/** The Lambda functions: the files of `functions/lambda`, and as many folders of `dist/lambda`. */
+export const lambdaNames = [
+  'ingest',
+  'read',
+  'log',
+  'audit',
+  'administer',
+  'sequence',
+  'sweep',
+  'redrive',
+  'self-audit',
+] as const
+
+export type LambdaName = (typeof lambdaNames)[number]
