@@ -24,7 +24,7 @@ export const variables = {
   receiptKey: 'RECEIPT_KEY',
   /** JSON: whose tokens with scope `ledger.admin` create controllers. Public keys at most. */
   administrators: 'LEDGER_ADMINISTRATORS',
-  /** `cloudfront`: all requests come through it, and its header says from whom; else the peer is the caller. */
+  /** `edge`: all requests come through one, and its header says from whom; else the peer is the caller. */
   viewer: 'VIEWER_ADDRESS',
 } as const
 

@@ -82,10 +82,10 @@ function transport(call: Call): Pick<Submission, 'ipAddress' | 'userAgent'> {
   }
 }
 
-/** CloudFront writes `<address>:<port>` itself, whatever the request said; the peer is then one of its own machines. */
+/** In front of us an edge writes it, over whatever the request said; the peer is then one of the edge's machines. */
 function viewerAddress(call: Call): string {
-  const told = call.instance.isBehindCloudFront ? header(call, 'cloudfront-viewer-address') : undefined
-  return told?.replace(/:\d+$/, '') ?? call.event.requestContext.http.sourceIp
+  const told = call.instance.isBehindEdge ? header(call, 'x-viewer-address') : undefined
+  return told ?? call.event.requestContext.http.sourceIp
 }
 
 async function record(

@@ -14,8 +14,8 @@ export interface Instance {
   /** What is needed to verify a controller's log, as a C2SP tlog-policy. */
   readonly logPolicy: (controller: string) => Promise<string>
   readonly telemetry: Telemetry
-  /** All requests come through CloudFront, which says from whom; else the peer is the caller. */
-  readonly isBehindCloudFront?: boolean
+  /** All requests come through an edge, which says from whom (`x-viewer-address`); else the peer is the caller. */
+  readonly isBehindEdge?: boolean
 }
 
 /** What the function that keeps the logs stands on. */

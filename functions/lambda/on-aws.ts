@@ -20,7 +20,7 @@ import { kmsKeyring } from '../aws/kms-keyring.ts'
 import { kmsSigner } from '../aws/kms-signer.ts'
 import { dynamoScan } from '../aws/scan.ts'
 import { lambdaTelemetry } from '../aws/telemetry.ts'
-import { type Variable, variable } from '../environment.ts'
+import { type Variable, variable, variables } from '../environment.ts'
 import type { Instance, Keeping } from '../instance.ts'
 import type { Telemetry } from '../telemetry.ts'
 
@@ -70,7 +70,7 @@ export function instanceOnAws({ opens, signs }: Rights): Instance {
     },
     logPolicy: async (controller) => logPolicyText({ host, ...(await logKeys()) }, controller, variable('baseUrl')),
     telemetry: told,
-    isBehindCloudFront: process.env.VIEWER_ADDRESS === 'cloudfront',
+    isBehindEdge: process.env[variables.viewer] === 'edge',
   }
 }
 

@@ -1,0 +1,194 @@
+/**
+ * The front door: an HTTP API whose routes are `functions/routes.ts`, each at the function whose rights it needs.
+ *
+ * Browsers: CORS is the functions' business, since each site has its own origins and API Gateway would override what they say; bodies of
+ * `text/plain` pass, since beacons have no other. Throttles bound what anyone can spend; they are best effort, and WAF in front (edge.ts)
+ * counts by address. A token is looked at twice: by API Gateway where one issuer signs for all controllers, and by the function always.
+ */
+import type { RemovalPolicy } from 'aws-cdk-lib'
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import {
+  ApiMapping,
+  type CfnStage,
+  DomainName,
+  EndpointType,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { type Access, fallback, preflights, type Route, routeKey, routes } from '../../functions/routes.ts'
+import type { LambdaName } from '../lambda-names.ts'
+import { acknowledge } from './acknowledge.ts'
+
+/** Whose tokens API Gateway lets through. */
+export interface TokenIssuer {
+  /** `iss`: where `/.well-known/openid-configuration` is. Of a Cognito user pool: `tokenIssuerOf(pool, clients)`. */
+  readonly issuer: string
+  /** `aud`, or `client_id` of tokens that have none. */
+  readonly audiences: readonly string[]
+  /** Before each scope, as a user pool's resource servers have it: `consent-ledger/`. @default none */
+  readonly scopePrefixes?: readonly string[]
+}
+
+export interface Domain {
+  readonly name: string
+  /** Of ACM, in the API's region. */
+  readonly certificateArn: string
+}
+
+export interface Throttle {
+  /** Requests a second, steady. */
+  readonly rate: number
+  /** Requests at once. */
+  readonly burst: number
+}
+
+/** A second's worth of what one ledger is meant to take; the account's own quota is 10,000. */
+export const defaultThrottles: Readonly<Record<Access, Throttle>> = {
+  site: { rate: 500, burst: 1000 },
+  subject: { rate: 100, burst: 200 },
+  public: { rate: 200, burst: 400 },
+  audit: { rate: 20, burst: 40 },
+  administration: { rate: 5, burst: 10 },
+  ledger: { rate: 1, burst: 5 },
+}
+
+export interface LedgerApiProps {
+  readonly domain?: Domain
+  readonly issuer?: TokenIssuer
+  readonly throttles: Readonly<Record<Access, Throttle>>
+  readonly logRetention: RetentionDays
+  readonly removalPolicy: RemovalPolicy
+}
+
+const scopes: Partial<Record<Access, string>> = {
+  audit: 'consent.audit',
+  administration: 'consent.admin',
+  ledger: 'ledger.admin',
+}
+
+export class LedgerApi extends Construct {
+  readonly api: HttpApi
+  private readonly stage: HttpStage
+  /** Without a slash at the end. */
+  readonly url: string
+  /** What a DNS record of the domain points at. */
+  readonly domain?: DomainName
+
+  private readonly props: LedgerApiProps
+
+  constructor(scope: Construct, id: string, props: LedgerApiProps) {
+    super(scope, id)
+    this.props = props
+    this.api = new HttpApi(this, 'Api', {
+      description: 'The consent ledger',
+      createDefaultStage: false,
+      // Whoever knew the default address would go round the domain, and what stands in front of it.
+      disableExecuteApiEndpoint: props.domain !== undefined,
+    })
+    this.stage = this.addStage(props)
+    if (props.domain) this.domain = this.addDomain(props.domain)
+    this.url = props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint
+  }
+
+  /** Once: the functions know the API's address, and so come after it. */
+  serve(functions: Readonly<Record<LambdaName, LambdaFunction>>): void {
+    const { issuer } = this.props
+    const authorizer = issuer && new HttpJwtAuthorizer('Tokens', issuer.issuer, { jwtAudience: [...issuer.audiences] })
+    const integrations = new Map<string, HttpLambdaIntegration>()
+    for (const route of [...routes, ...preflights, fallback]) {
+      const integration =
+        integrations.get(route.handler) ??
+        new HttpLambdaIntegration(route.handler, functions[route.handler], { scopePermissionToRoute: false })
+      integrations.set(route.handler, integration)
+      const made = new HttpRoute(this, routeKey(route), {
+        httpApi: this.api,
+        routeKey: route === fallback ? HttpRouteKey.DEFAULT : HttpRouteKey.with(route.path, HttpMethod[route.method]),
+        integration,
+        ...authorization(route, authorizer, issuer),
+      })
+      // A throttle names a route that has to be there.
+      if (route !== fallback) this.stage.node.addDependency(made)
+      const isChecked = authorizer !== undefined && scopes[route.access] !== undefined
+      if (!isChecked) acknowledge(made, 'AwsSolutions-APIG4', whyOpen[route.access])
+    }
+  }
+
+  private addStage({ throttles, logRetention, removalPolicy }: LedgerApiProps): HttpStage {
+    const logGroup = new LogGroup(this, 'AccessLogs', { retention: logRetention, removalPolicy })
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: throttles.site.rate, burstLimit: throttles.site.burst },
+      accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
+    })
+    const limited = [...routes, ...preflights].map((route) => [routeKey(route), throttles[route.access]] as const)
+    const raw = stage.node.defaultChild as CfnStage
+    raw.routeSettings = Object.fromEntries(
+      limited.map(([key, { rate, burst }]) => [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }]),
+    )
+    return stage
+  }
+
+  private addDomain({ name, certificateArn }: Domain): DomainName {
+    const domainName = new DomainName(this, 'Domain', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    })
+    new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage: this.stage })
+    return domainName
+  }
+}
+
+function authorization(route: Route, authorizer: HttpJwtAuthorizer | undefined, issuer: TokenIssuer | undefined) {
+  const scope = scopes[route.access]
+  if (scope === undefined || authorizer === undefined) {
+    return { authorizer: new HttpNoneAuthorizer() as IHttpRouteAuthorizer }
+  }
+  const prefixes = issuer?.scopePrefixes ?? ['']
+  return {
+    authorizer: authorizer as IHttpRouteAuthorizer,
+    authorizationScopes: prefixes.map((prefix) => prefix + scope),
+  }
+}
+
+const perController =
+  'Each controller has an identity provider of its own: the function verifies the token, its audience and scope.'
+const whyOpen: Readonly<Record<Access, string>> = {
+  site: 'Frontends have a publishable site key, which the function checks with the origin; throttled by route, WAF in front.',
+  subject:
+    'The subject proves itself by its device secret or a token of its controller’s provider, which the function checks.',
+  public: 'Policies, texts, checkpoints and tiles are for everyone; entry bundles are checked by the function.',
+  audit: perController,
+  administration: perController,
+  ledger: 'The ledger’s own identity provider is verified by the function.',
+}
+
+/** No address, no user agent, no path: a path may hold what a caller put there. */
+export const accessLogFields = {
+  requestId: AccessLogField.contextRequestId(),
+  time: AccessLogField.contextRequestTimeEpoch(),
+  routeKey: '$context.routeKey',
+  status: AccessLogField.contextStatus(),
+  responseLength: AccessLogField.contextResponseLength(),
+  latencyMs: AccessLogField.contextResponseLatency(),
+  integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
+  integrationStatus: '$context.integrationStatus',
+  authorizerError: '$context.authorizer.error',
+}
+const accessLogFormat = AccessLogFormat.custom(JSON.stringify(accessLogFields))

@@ -1,0 +1,85 @@
+/**
+ * The web ACL in front of the distribution: how much one address may ask in five minutes, what is known to be bad, and AWS's common
+ * rules. Nothing of a request is kept: no samples, no logs.
+ */
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
+import { Construct } from 'constructs'
+
+export interface LedgerFirewallProps {
+  readonly name: string
+  /** Calls of one address in five minutes. A household or an office may be one address. @default 2000 to record, 6000 in all */
+  readonly limits?: { readonly record: number; readonly all: number }
+}
+
+export class LedgerFirewall extends Construct {
+  readonly arn: string
+
+  constructor(scope: Construct, id: string, { name, limits = { record: 2000, all: 6000 } }: LedgerFirewallProps) {
+    super(scope, id)
+    const metric = (rule: string) => ({
+      cloudWatchMetricsEnabled: true,
+      metricName: `${name}-${rule}`,
+      sampledRequestsEnabled: false,
+    })
+    const recording: CfnWebACL.StatementProperty = {
+      byteMatchStatement: {
+        fieldToMatch: { uriPath: {} },
+        positionalConstraint: 'EXACTLY',
+        searchString: '/v1/events',
+        textTransformations: [{ priority: 0, type: 'NONE' }],
+      },
+    }
+    const rate = (limit: number, scopeDownStatement?: CfnWebACL.StatementProperty) => ({
+      rateBasedStatement: { aggregateKeyType: 'IP', limit, ...(scopeDownStatement && { scopeDownStatement }) },
+    })
+    this.arn = new CfnWebACL(this, 'WebAcl', {
+      scope: 'CLOUDFRONT',
+      defaultAction: { allow: {} },
+      visibilityConfig: metric('all'),
+      rules: [
+        {
+          name: 'record',
+          priority: 0,
+          action: { block: {} },
+          visibilityConfig: metric('record'),
+          statement: rate(limits.record, recording),
+        },
+        {
+          name: 'rate',
+          priority: 1,
+          action: { block: {} },
+          visibilityConfig: metric('rate'),
+          statement: rate(limits.all),
+        },
+        {
+          name: 'reputation',
+          priority: 2,
+          overrideAction: { none: {} },
+          visibilityConfig: metric('reputation'),
+          statement: {
+            managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesAmazonIpReputationList' },
+          },
+        },
+        {
+          name: 'common',
+          priority: 3,
+          overrideAction: { none: {} },
+          visibilityConfig: metric('common'),
+          statement: {
+            managedRuleGroupStatement: {
+              vendorName: 'AWS',
+              name: 'AWSManagedRulesCommonRuleSet',
+              // Bodies are policies and events, as large and as full of markup as the schemas allow; servers need no user agent.
+              ruleActionOverrides: ['SizeRestrictions_BODY', 'CrossSiteScripting_BODY', 'NoUserAgent_HEADER'].map(
+                (rule) => ({
+                  name: rule,
+                  actionToUse: { count: {} },
+                }),
+              ),
+            },
+          },
+        },
+      ],
+    }).attrArn
+  }
+}

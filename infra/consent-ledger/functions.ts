@@ -1,0 +1,134 @@
+/**
+ * The Lambda functions, split by what they may do: each with a role, a log group and an environment of its own. A function's code is
+ * a bundle that holds everything it needs; its variables are names, never secrets.
+ *
+ * Memory buys CPU: a cold start is CPU, and so are sealing and signing. Reserved concurrency bounds what one function can do to the
+ * others and to the bill; where none is given, the function shares the account's.
+ */
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib'
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { type Variable, variables } from '../../functions/environment.ts'
+import { codeOf } from '../lambda-assets.ts'
+import { type LambdaName, lambdaNames } from '../lambda-names.ts'
+import { acknowledge, acknowledgePattern } from './acknowledge.ts'
+import { patternsOf, rights, statementsOf } from './permissions.ts'
+import type { LedgerStores } from './stores.ts'
+
+/** Of one function. */
+export interface Sizing {
+  readonly memoryMb: number
+  readonly timeout: Duration
+  /** @default the account's, shared */
+  readonly reservedConcurrency?: number
+}
+
+/** API Gateway gives up after 30 s; a handler is done or has failed before that. */
+const answering = { memoryMb: 1024, timeout: Duration.seconds(20) }
+
+export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
+  ingest: { ...answering, reservedConcurrency: 100 },
+  read: { ...answering, reservedConcurrency: 100 },
+  log: { ...answering, memoryMb: 512, reservedConcurrency: 20 },
+  audit: { ...answering, memoryMb: 1769, timeout: Duration.seconds(29), reservedConcurrency: 20 },
+  administer: { ...answering, memoryMb: 512, reservedConcurrency: 5 },
+  /** Two, so that a new version takes over while the old one ends; more would only collide at the commit. */
+  sequence: { memoryMb: 1769, timeout: Duration.minutes(2), reservedConcurrency: 2 },
+  sweep: { memoryMb: 512, timeout: Duration.seconds(55), reservedConcurrency: 1 },
+  redrive: { memoryMb: 1024, timeout: Duration.minutes(5), reservedConcurrency: 1 },
+  'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15), reservedConcurrency: 1 },
+}
+
+export interface LedgerFunctionsProps {
+  readonly stores: LedgerStores
+  /** Values of the variables that are not names of stores. */
+  readonly environment: Readonly<Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer', string>>
+  readonly logRetention: RetentionDays
+  readonly removalPolicy: RemovalPolicy
+  readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
+}
+
+export class LedgerFunctions extends Construct {
+  readonly byName: Readonly<Record<LambdaName, LambdaFunction>>
+
+  constructor(scope: Construct, id: string, props: LedgerFunctionsProps) {
+    super(scope, id)
+    const made = lambdaNames.map((name) => [name, this.make(name, props)] as const)
+    this.byName = Object.fromEntries(made) as Record<LambdaName, LambdaFunction>
+  }
+
+  private make(name: LambdaName, props: LedgerFunctionsProps): LambdaFunction {
+    const id = name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
+    const logGroup = new LogGroup(this, `${id}Logs`, {
+      retention: props.logRetention,
+      removalPolicy: props.removalPolicy,
+    })
+    const role = new Role(this, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What the function "${name}" of the consent ledger may do, and nothing else`,
+      inlinePolicies: { Rights: new PolicyDocument({ statements: statementsOf(name, props.stores) }) },
+    })
+    logGroup.grantWrite(role)
+    for (const arn of patternsOf(name, props.stores)) acknowledgePattern(role, arn, whyPatterns)
+    const { memoryMb, timeout, reservedConcurrency } = { ...defaultSizing[name], ...props.sizing?.[name] }
+    const lambda = new LambdaFunction(this, id, {
+      description: `Consent ledger: ${name}`,
+      code: codeOf(name),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      memorySize: memoryMb,
+      timeout,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+      environment: environmentOf(name, props),
+    })
+    acknowledge(lambda, 'Serverless-LambdaDLQ', whyNoDeadLetter(name))
+    acknowledge(lambda, 'Serverless-LambdaTracing', whyNoTraces)
+    return lambda
+  }
+}
+
+const whyPatterns =
+  'Objects are named by what they hold: a tile, a checkpoint, a text. The role has the folders that its function reads or writes.'
+const whyNoTraces =
+  'A call is one function and its database: lines and metrics say where time went, and traces would need a right on all resources.'
+
+function whyNoDeadLetter(name: LambdaName): string {
+  if (name === 'sequence') return 'The mapping of the stream has a destination for what fails, with its records.'
+  if (['sweep', 'redrive', 'self-audit'].includes(name)) return 'It has a destination on failure, which also says why.'
+  return 'API Gateway waits for its answer: a failure is the caller’s to retry.'
+}
+
+/** Each function is told what it has rights to. */
+function environmentOf(name: LambdaName, { stores, environment }: LedgerFunctionsProps): Record<string, string> {
+  const { tables, getObjects, putObjects, keyring, knows = [], signs = [], readsFailures } = rights[name]
+  const told: Partial<Record<Variable, string>> = {
+    host: environment.host,
+    ledger: environment.ledger,
+    ...(tables.entries && { entries: stores.entries.tableName }),
+    ...(tables.log && { log: stores.log.tableName }),
+    ...(tables.vault && { vault: stores.vault.tableName }),
+    ...((getObjects ?? putObjects) && { objects: stores.objects.bucketName }),
+    ...(keyring && { keyringKey: stores.keyringKey.keyArn }),
+    ...Object.fromEntries([...knows, ...signs].map((key) => [key, stores[key].keyArn])),
+    ...(readsFailures && { failures: stores.failures.bucketName }),
+    ...(name === 'log' && { baseUrl: environment.baseUrl }),
+    ...(name === 'administer' && { administrators: environment.administrators }),
+    ...(name === 'ingest' && { viewer: environment.viewer }),
+  }
+  return Object.fromEntries(Object.entries(told).map(([key, value]) => [variables[key as Variable], value]))
+}

@@ -1,0 +1,184 @@
+/**
+ * What each function may do: the whole of it. A function's role has these statements, the writing of its own log group, and nothing
+ * else; `test/infra/permissions.test.ts` walks every statement of every role and fails on any that is not from here.
+ *
+ * The only write to `entries` and `log` is `PartiQLInsert`, which replaces nothing. Into which partitions of `entries` a function may
+ * insert is a Deny by the partition key, so that a stolen audit role cannot record consents and a stolen ingest role cannot publish
+ * policies. (`dynamodb:LeadingKeys` of a PartiQL insert is as documented, and not tested against AWS: if it were not there, the Deny
+ * would not bite, and nothing would break.)
+ */
+import { Stack } from 'aws-cdk-lib'
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { LambdaName } from '../lambda-names.ts'
+import type { TableName } from '../tables.ts'
+import { writtenOnce } from './append-only.ts'
+import type { LedgerStores } from './stores.ts'
+
+const get = ['dynamodb:GetItem', 'dynamodb:BatchGetItem']
+const read = [...get, 'dynamodb:Query']
+const insert = 'dynamodb:PartiQLInsert'
+const scan = 'dynamodb:Scan'
+
+interface Rights {
+  readonly tables: Partial<Record<TableName, readonly string[]>>
+  /** Into these partitions of `entries`, and no others. */
+  readonly into?: readonly string[]
+  /** Into any partition of `entries` but these. */
+  readonly notInto?: readonly string[]
+  readonly getObjects?: readonly string[]
+  readonly putObjects?: readonly string[]
+  readonly keyring?: readonly ('kms:Decrypt' | 'kms:Encrypt')[]
+  /** Keys whose public half is read, and keys that sign. */
+  readonly knows?: readonly SigningKey[]
+  readonly signs?: readonly SigningKey[]
+  readonly readsFailures?: boolean
+  readonly readsStream?: boolean
+}
+
+type SigningKey = 'checkpointKey' | 'witnessKey' | 'receiptKey'
+
+const published = ['*#policy#*', '*#controller', '#*']
+const tilesAndCertificates = ['log/*', 'certificates/*']
+const keeper: Rights = {
+  tables: { entries: get, log: [insert, ...read] },
+  getObjects: ['log/*', 'certificates/*', 'served/*'],
+  putObjects: ['log/*', 'certificates/*', 'served/*'],
+  knows: ['receiptKey'],
+  signs: ['checkpointKey', 'witnessKey'],
+}
+
+export const rights: Readonly<Record<LambdaName, Rights>> = {
+  ingest: {
+    tables: { entries: [insert, ...read], vault: [insert, ...get], log: read },
+    notInto: [...published, '*#read#*', '*#erased'],
+    getObjects: tilesAndCertificates,
+    keyring: ['kms:Decrypt'],
+    signs: ['receiptKey'],
+  },
+  read: {
+    tables: { entries: read, vault: get, log: read },
+    getObjects: ['texts/*'],
+    keyring: ['kms:Decrypt'],
+  },
+  log: {
+    tables: { entries: read, log: read },
+    getObjects: ['log/*'],
+    knows: ['checkpointKey', 'witnessKey'],
+  },
+  /** The auditor's own key is a row of the vault, made when it first asks. */
+  audit: {
+    tables: { entries: [insert, ...read], vault: [insert, ...get], log: read },
+    into: ['*#read#*'],
+    getObjects: ['log/*', 'texts/*'],
+    keyring: ['kms:Decrypt'],
+  },
+  administer: {
+    tables: { entries: [insert, ...read], log: read },
+    into: published,
+    getObjects: ['texts/*'],
+    putObjects: ['texts/*'],
+    keyring: ['kms:Decrypt', 'kms:Encrypt'],
+  },
+  sequence: { ...keeper, readsStream: true },
+  sweep: { ...keeper, tables: { ...keeper.tables, entries: read } },
+  redrive: { ...keeper, readsFailures: true },
+  'self-audit': {
+    tables: { entries: [...read, scan], log: [...read, scan], vault: [...read, scan] },
+    getObjects: [...writtenOnce, 'served/*'],
+    keyring: ['kms:Decrypt'],
+    knows: ['checkpointKey', 'witnessKey'],
+  },
+}
+
+export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStatement[] {
+  const { tables, into, notInto, getObjects, putObjects, keyring, knows = [], signs = [], ...more } = rights[name]
+  const objects = (patterns: readonly string[]) => patterns.map((pattern) => stores.objectArn(pattern))
+  const statements = Object.entries(tables).map(([table, actions]) =>
+    allow(`${camel(table)}Table`, actions, [stores[table as TableName].tableArn]),
+  )
+  statements.push(dataKeyUse(stores))
+  if (into) statements.push(partitions('ForAnyValue:StringNotLike', into, stores))
+  if (notInto) statements.push(partitions('ForAnyValue:StringLike', notInto, stores))
+  if (getObjects) {
+    statements.push(allow('GetObjects', ['s3:GetObject'], objects(getObjects)))
+    // Without it a name that does not exist is answered 403, and absence is never guessed.
+    statements.push(allow('KnowAbsence', ['s3:ListBucket'], [stores.objects.bucketArn]))
+  }
+  if (putObjects) statements.push(allow('PutObjects', ['s3:PutObject'], objects(putObjects)))
+  if (keyring) statements.push(allow('Keyring', keyring, [stores.keyringKey.keyArn]))
+  const known = [...new Set([...knows, ...signs])]
+  if (known.length > 0) statements.push(allow('PublicKeys', ['kms:GetPublicKey'], arns(known, stores)))
+  if (signs.length > 0) statements.push(sign(signs, stores))
+  if (more.readsFailures) {
+    statements.push(allow('GetFailures', ['s3:GetObject'], [stores.failureArn('*')]))
+    statements.push(allow('KnowFailures', ['s3:ListBucket'], [stores.failures.bucketArn]))
+  }
+  if (more.readsStream) statements.push(...streamOf(stores))
+  return statements
+}
+
+/** The ARNs among them that name objects by a pattern. */
+export function patternsOf(name: LambdaName, stores: LedgerStores): string[] {
+  const { getObjects = [], putObjects = [], readsFailures, readsStream } = rights[name]
+  const objects = [...new Set([...getObjects, ...putObjects])].map((pattern) => stores.objectArn(pattern))
+  return readsFailures || readsStream ? [...objects, stores.failureArn('*')] : objects
+}
+
+function allow(sid: string, actions: readonly string[], resources: string[], conditions?: object): PolicyStatement {
+  return new PolicyStatement({ sid, actions: [...actions], resources, ...(conditions && { conditions }) })
+}
+
+function partitions(operator: string, patterns: readonly string[], stores: LedgerStores): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Partitions',
+    effect: Effect.DENY,
+    actions: [insert],
+    resources: [stores.entries.tableArn],
+    conditions: { [operator]: { 'dynamodb:LeadingKeys': [...patterns] } },
+  })
+}
+
+/** What DynamoDB asks of a caller whose table has a customer key; of no use but through DynamoDB. */
+function dataKeyUse({ dataKey, entries }: LedgerStores): PolicyStatement {
+  const { region, urlSuffix } = Stack.of(entries)
+  const actions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo']
+  return allow(
+    'DataKey',
+    actions.map((action) => `kms:${action}`),
+    [dataKey.keyArn],
+    {
+      StringEquals: { 'kms:ViaService': `dynamodb.${region}.${urlSuffix}` },
+    },
+  )
+}
+
+/** The message as it is, with Ed25519 as RFC 8032 has it: the pre-hashed variant is another signature of the same length. */
+function sign(keys: readonly SigningKey[], stores: LedgerStores): PolicyStatement {
+  return allow('Sign', ['kms:Sign'], arns(keys, stores), {
+    StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' },
+  })
+}
+
+function streamOf(stores: LedgerStores): PolicyStatement[] {
+  const stream = stores.entries.tableStreamArn
+  if (stream === undefined) throw new Error('the entries table needs a stream of new images')
+  const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']
+  return [
+    allow(
+      'Stream',
+      actions.map((action) => `dynamodb:${action}`),
+      [stream],
+    ),
+    allow('GiveUp', ['s3:PutObject'], [stores.failureArn('*')]),
+    allow('GiveUpWhere', ['s3:ListBucket'], [stores.failures.bucketArn]),
+  ]
+}
+
+function arns(keys: readonly SigningKey[], stores: LedgerStores): string[] {
+  return keys.map((key): string => (stores[key] satisfies IKey).keyArn)
+}
+
+function camel(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}

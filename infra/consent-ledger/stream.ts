@@ -1,0 +1,95 @@
+/**
+ * What rings the sequencer: the stream of the entries table, a sweep each minute, the failures of the stream, and the self-audit's day.
+ *
+ * The stream is read from its horizon, so that a mapping made anew skips nothing; a record that fails is retried for six hours, alone in
+ * the end (bisect), and then goes with its whole batch into the bucket of failures, from where the redrive takes its keys. No
+ * parallelisation: batches of one log collide at the commit, and cost each other retries.
+ */
+import { Duration } from 'aws-cdk-lib'
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
+import {
+  type EventInvokeConfigOptions,
+  EventSourceMapping,
+  type Function as LambdaFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import type { LambdaName } from '../lambda-names.ts'
+import { acknowledge } from './acknowledge.ts'
+import type { LedgerStores } from './stores.ts'
+
+export interface LedgerStreamProps {
+  readonly stores: LedgerStores
+  readonly functions: Readonly<Record<LambdaName, LambdaFunction>>
+  /** How long entries gather for one batch: each batch costs two signatures and some writes, each second delays the proof. */
+  readonly batchingWindow: Duration
+  readonly selfAudit: Schedule
+}
+
+export class LedgerStream extends Construct {
+  /** Invocations that Lambda gave up: of the sweep, the redrive and the self-audit. Their next runs make up for them. */
+  readonly deadLetters: Queue
+
+  constructor(scope: Construct, id: string, props: LedgerStreamProps) {
+    super(scope, id)
+    const { stores, functions } = props
+    new EventSourceMapping(this, 'Entries', {
+      target: functions.sequence,
+      eventSourceArn: stores.entries.tableStreamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 1000,
+      maxBatchingWindow: props.batchingWindow,
+      parallelizationFactor: 1,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 1000,
+      maxRecordAge: Duration.hours(6),
+      // The rights to it are the function's own (permissions.ts); CDK's destination would give broader ones.
+      onFailure: { bind: () => ({ destination: stores.failures.bucketArn }) },
+      supportS3OnFailureDestination: true,
+    })
+
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    })
+    for (const rule of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'])
+      acknowledge(
+        this.deadLetters,
+        rule,
+        'It is the end of the line: nothing takes from it but a person, whom an alarm calls.',
+      )
+
+    this.schedule('Sweep', functions.sweep, Schedule.rate(Duration.minutes(1)))
+    this.schedule('SelfAudit', functions['self-audit'], props.selfAudit)
+    this.onFailure(functions.redrive, { retryAttempts: 2, maxEventAge: Duration.hours(6) })
+    new Rule(this, 'Redrive', {
+      description: 'What the stream gave up is given its place in the log',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [stores.failures.bucketName] } },
+      },
+      targets: [this.target(functions.redrive, { retryAttempts: 185, maxEventAge: Duration.hours(24) })],
+    })
+  }
+
+  /** The next run does all that this one should have: no retries. */
+  private schedule(id: string, target: LambdaFunction, schedule: Schedule): void {
+    const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1), event: RuleTargetInput.fromObject({}) }
+    this.onFailure(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })
+    new Rule(this, id, { schedule, targets: [this.target(target, once)] })
+  }
+
+  private onFailure(lambda: LambdaFunction, options: EventInvokeConfigOptions): void {
+    lambda.configureAsyncInvoke({ ...options, onFailure: new SqsDestination(this.deadLetters) })
+  }
+
+  private target(lambda: LambdaFunction, props: Partial<ConstructorParameters<typeof LambdaTarget>[1]>): LambdaTarget {
+    return new LambdaTarget(lambda, { ...props, deadLetterQueue: this.deadLetters })
+  }
+}
