@@ -20,6 +20,8 @@ export interface Stage {
   readonly identity?: { readonly administrators: Issuer; readonly tokens?: TokenIssuer }
   /** Ids of controllers that get a client in the stage's own user pool. */
   readonly controllers?: readonly string[]
+  /** A new account has too little concurrency to give any away. */
+  readonly reserveConcurrency: boolean
   readonly logRetention: RetentionDays
   readonly batchingWindow: Duration
   /** Who is called by an alarm. @default nobody */
@@ -60,6 +62,7 @@ export const stages = {
     destroyable: true,
     host: 'dev.consent-ledger.internal',
     controllers: ['acme'],
+    reserveConcurrency: false,
     logRetention: RetentionDays.ONE_WEEK,
     batchingWindow: Duration.seconds(2),
   },
@@ -69,6 +72,7 @@ export const stages = {
     host: 'consent.staging.example.com',
     domain: exampleDomain('consent.staging.example.com', 'eu-north-1'),
     identity: exampleIdentity,
+    reserveConcurrency: true,
     logRetention: RetentionDays.ONE_MONTH,
     batchingWindow: Duration.seconds(10),
   },
@@ -78,6 +82,7 @@ export const stages = {
     host: 'consent.example.com',
     domain: exampleDomain('consent.example.com', 'eu-north-1'),
     identity: exampleIdentity,
+    reserveConcurrency: true,
     logRetention: RetentionDays.THREE_MONTHS,
     batchingWindow: Duration.seconds(10),
     alarmEmail: 'on-call@example.com',

@@ -6,7 +6,7 @@ import { ConsentLedger } from './consent-ledger/consent-ledger.ts'
 import type { LedgerUserPool } from './consent-ledger/identity.ts'
 import type { LedgerStores } from './consent-ledger/stores.ts'
 import { OnCall } from './on-call.ts'
-import type { Stage } from './stages.ts'
+import type { Stage, StageDomain } from './stages.ts'
 
 export interface StatelessStackProps extends StackProps {
   readonly name: string
@@ -26,7 +26,8 @@ export class StatelessStack extends Stack {
       host: stage.host,
       stores,
       ...identity,
-      ...(stage.domain && { domain: stage.domain.api, publicUrl: `https://${stage.domain.name}`, isBehindEdge: true }),
+      ...(stage.domain && behindEdge(stage.domain)),
+      reserveConcurrency: stage.reserveConcurrency,
       batchingWindow: stage.batchingWindow,
       logRetention: stage.logRetention,
       removalPolicy: stage.destroyable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
@@ -40,6 +41,11 @@ export class StatelessStack extends Stack {
       })
     }
   }
+}
+
+function behindEdge({ name, api, mutualTls }: StageDomain) {
+  const domain = { ...api, ...(mutualTls && { truststore: mutualTls.truststore }) }
+  return { domain, publicUrl: `https://${name}`, isBehindEdge: true }
 }
 
 /** Every client of the pool, for API Gateway; which controller a token is for, the function checks. */

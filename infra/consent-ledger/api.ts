@@ -27,6 +27,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { type Access, fallback, preflights, type Route, routeKey, routes } from '../../functions/routes.ts'
 import type { LambdaName } from '../lambda-names.ts'
@@ -46,6 +47,8 @@ export interface Domain {
   readonly name: string
   /** Of ACM, in the API's region. */
   readonly certificateArn: string
+  /** Authorities whose client certificates are let in, as PEM in S3: then nobody comes but the edge. @default everybody may come */
+  readonly truststore?: { readonly bucket: string; readonly key: string }
 }
 
 export interface Throttle {
@@ -143,12 +146,15 @@ export class LedgerApi extends Construct {
     return stage
   }
 
-  private addDomain({ name, certificateArn }: Domain): DomainName {
+  private addDomain({ name, certificateArn, truststore }: Domain): DomainName {
     const domainName = new DomainName(this, 'Domain', {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
+      ...(truststore && {
+        mtls: { bucket: Bucket.fromBucketName(this, 'Truststore', truststore.bucket), key: truststore.key },
+      }),
     })
     new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage: this.stage })
     return domainName

@@ -48,6 +48,8 @@ export interface ConsentLedgerProps {
   readonly throttles?: Partial<Record<Access, Throttle>>
   /** By function. @default `defaultSizing` */
   readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
+  /** Each function has its share of the account's concurrency to itself; an account's quota has to leave 100. @default true */
+  readonly reserveConcurrency?: boolean
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays
   /** Of log groups; stores have their own. @default RemovalPolicy.RETAIN */
@@ -93,6 +95,7 @@ export class ConsentLedger extends Construct {
       },
       logRetention,
       removalPolicy,
+      reserveConcurrency: props.reserveConcurrency ?? true,
       ...(props.sizing && { sizing: props.sizing }),
     }).byName
     this.api.serve(this.functions)

@@ -54,6 +54,7 @@ export interface LedgerFunctionsProps {
   readonly environment: Readonly<Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer', string>>
   readonly logRetention: RetentionDays
   readonly removalPolicy: RemovalPolicy
+  readonly reserveConcurrency: boolean
   readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
 }
 
@@ -93,7 +94,8 @@ export class LedgerFunctions extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       memorySize: memoryMb,
       timeout,
-      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+      ...(props.reserveConcurrency &&
+        reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       environment: environmentOf(name, props),
     })
     acknowledge(lambda, 'Serverless-LambdaDLQ', whyNoDeadLetter(name))

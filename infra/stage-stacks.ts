@@ -1,0 +1,46 @@
+/**
+ * The stacks of one stage: what must outlive every deployment, what can be replaced at any time, and, where there is a domain, what
+ * stands in front of it in us-east-1.
+ */
+import { type App, Tags } from 'aws-cdk-lib'
+import { EdgeStack } from './edge-stack.ts'
+import { type Stage, type StageName, stages } from './stages.ts'
+import { StatefulStack } from './stateful-stack.ts'
+import { StatelessStack } from './stateless-stack.ts'
+
+export interface StageStacks {
+  readonly stateful: StatefulStack
+  readonly stateless: StatelessStack
+  readonly edge?: EdgeStack
+}
+
+export function addStage(app: App, name: StageName, account: string): StageStacks {
+  return addStacks(app, name, stages[name], account)
+}
+
+/** `name` is in the names of all that is made: two stages of an account have two. */
+export function addStacks(app: App, name: string, stage: Stage, account: string): StageStacks {
+  const ledger = `consent-ledger-${name}`
+  const env = { account, region: stage.region }
+  const common = { env, terminationProtection: !stage.destroyable }
+
+  const stateful = new StatefulStack(app, `${ledger}-stateful`, {
+    ...common,
+    stage,
+    domainPrefix: `${ledger}-${account}`,
+    bucketPrefix: ledger,
+  })
+  const { stores, users } = stateful
+  const stateless = new StatelessStack(app, ledger, { ...common, name: ledger, stage, stores, ...(users && { users }) })
+  let edge: EdgeStack | undefined
+  if (stage.domain) {
+    const objectsName = `${ledger}-objects-${account}-${stage.region}`
+    const names = { name: ledger, stage, domain: stage.domain, objectsName }
+    edge = new EdgeStack(app, `${ledger}-edge`, { ...common, ...names, env: { account, region: 'us-east-1' } })
+  }
+  for (const stack of [stateful, stateless, ...(edge ? [edge] : [])]) {
+    Tags.of(stack).add('application', 'consent-ledger')
+    Tags.of(stack).add('stage', name)
+  }
+  return { stateful, stateless, ...(edge && { edge }) }
+}
