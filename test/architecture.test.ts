@@ -73,6 +73,7 @@ describe('imports point one way', () => {
     ],
     ['functions/lambda/', ['functions/', 'shared/']],
     ['infra/command/', ['infra/command/', 'shared/verify/', 'shared/tlog/', 'node:', 'esbuild']],
+    ['infra/cost/', ['infra/cost/', 'node:util']],
     ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda', 'zod']],
   ])('%s', (folder, allowed) => {
     expect(strays(folder, allowed)).toEqual([])
