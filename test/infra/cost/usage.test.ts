@@ -17,7 +17,7 @@ beforeAll(async () => {
     const file = join(import.meta.dirname, '../../../infra/cost/usage.json')
     writeFileSync(file, `${JSON.stringify(found.usage, null, 2)}\n`)
   }
-}, 120_000)
+}, 240_000)
 
 it.skipIf(writes)('is what is committed: counts of single calls exactly, bytes and averages nearly', () => {
   const differences = [...differing('', committed, found.usage)]
@@ -61,8 +61,12 @@ function* differing(place: string, expected: unknown, actual: unknown): Generato
   }
 }
 
-/** Random ids and deflated text make some bytes more or less; an hour that begins within a run adds a leaf to it. */
+/**
+ * Random ids and deflated text make some bytes more or less; an hour that begins within a run adds a leaf to it; and what is asked at
+ * the same time shares a call only when it meets.
+ */
 function toleranceOf(place: string, expected: number): number {
   if (place.endsWith('Bytes')) return Math.max(64, expected * 0.03)
-  return place.startsWith('/batches') || place.startsWith('/selfAudit') ? Math.max(0.05, expected * 0.02) : 0
+  if (place.startsWith('/batches') || place.startsWith('/selfAudit')) return Math.max(0.05, expected * 0.02)
+  return place.endsWith('/dynamoDbCalls') && !place.startsWith('/event') ? 1 : 0
 }
