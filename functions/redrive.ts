@@ -29,7 +29,7 @@ export async function handler(event: S3Event | { readonly keys: readonly Key[] }
   const keys =
     'keys' in event
       ? wellFormed(keeping, event.keys)
-      : (await Promise.all(event.Records.map((record) => keysIn(keeping, record)))).flat()
+      : (await Promise.all(recordsOf(keeping, event).map((record) => keysIn(keeping, record)))).flat()
   const failed = await extendLogs(
     keeping,
     keys.map(({ pk, sk }) => ({ key: { pk, sk } })),
@@ -42,6 +42,13 @@ function wellFormed(keeping: Keeping, given: readonly Key[]): readonly Key[] {
   const keys = given.filter(isKey)
   if (keys.length < given.length) fault(keeping, 'malformed-records', given.length - keys.length)
   return keys
+}
+
+/** None in an event of another kind, as the one by which S3 tries a new notification out. */
+function recordsOf(keeping: Keeping, { Records }: Partial<S3Event>): S3Event['Records'] {
+  if (Array.isArray(Records)) return Records
+  fault(keeping, 'malformed-records', 1)
+  return []
 }
 
 async function keysIn(keeping: Keeping, { s3 }: S3Event['Records'][number]): Promise<readonly Key[]> {
@@ -63,7 +70,9 @@ function recordsIn(text: string): readonly DynamoDBRecord[] | undefined {
   try {
     const { payload } = JSON.parse(text)
     const { Records } = typeof payload === 'string' ? JSON.parse(payload) : payload
-    return Array.isArray(Records) ? Records : undefined
+    return Array.isArray(Records) && Records.every((record) => typeof record === 'object' && record !== null)
+      ? Records
+      : undefined
   } catch {
     return undefined
   }
