@@ -94,7 +94,8 @@ function told(): middy.MiddlewareObj<
       status,
       durationMs: Math.round(performance.now() - (context.beganAt ?? performance.now())),
       ...(error && { code: error instanceof LedgerError ? error.code : error.name }),
-      ...(!isOurs && error.stack && { at: error.stack.split('\n')[1]?.trim() ?? '' }),
+      ...(status >= 500 && error?.cause instanceof Error && { cause: error.cause.name }),
+      ...(!isOurs && { at: placeOf(error) }),
     })
   }
   return {
@@ -104,6 +105,12 @@ function told(): middy.MiddlewareObj<
     after: tell,
     onError: tell,
   }
+}
+
+/** First frame of the stack. The words of an error stand before it, in as many lines as they have, and stay behind. */
+function placeOf({ stack = '', message }: Error): string {
+  const frames = stack.slice(Math.max(0, stack.indexOf(message)) + message.length)
+  return /^ {4}at (?:.+ \()?(?:file:|node:|\/)\S+:\d+:\d+\)?$/m.exec(frames)?.[0].trim() ?? ''
 }
 
 function crossOrigin(): middy.MiddlewareObj<
