@@ -3,6 +3,7 @@
  * engine that speaks DynamoDB's protocol and on doubles of S3's and KMS's. What is made in it, the functions themselves have made.
  */
 import { generateKeyPairSync } from 'node:crypto'
+import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { SignJWT } from 'jose'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
@@ -15,10 +16,12 @@ import { tables } from '../../infra/tables.ts'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 import { type ApiRequest, apiEvent } from './api-event.ts'
+import { failuresBucket } from './failed-delivery.ts'
 import { ed25519Key, type KmsDouble, startKmsDouble, symmetricKey } from './kms-double.ts'
 import { type LambdaProcess, type Outcome, startLambda } from './lambda-process.ts'
 import { type S3Double, startS3Double } from './s3-double.ts'
 import { storedItems } from './stored-items.ts'
+import { streamEvent } from './stream-records.ts'
 
 const everywhere = ['ledger', 'host', 'entries', 'log', 'objects'] as const
 const opening = [...everywhere, 'vault', 'keyringKey'] as const
@@ -39,7 +42,6 @@ const told: Readonly<Record<LambdaName, readonly Variable[]>> = {
 
 const host = 'ledger.example'
 const ledgerAudience = 'ledger'
-export const failuresBucket = 'ledger-failures'
 
 export interface BundledLedger {
   readonly s3: S3Double
@@ -57,6 +59,8 @@ export interface BundledLedger {
   provider(audience: string): IdentityProvider
   token(audience: string, scope: string): Promise<string>
   entries(): Promise<readonly Item[]>
+  /** What the stream hands over next: every entry that it has not handed over yet. */
+  announced(): Promise<DynamoDBStreamEvent>
   close(): Promise<void>
 }
 
@@ -94,6 +98,7 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     AWS_ENDPOINT_URL_KMS: kms.endpoint,
   }
 
+  const handed = new Set<string>()
   const started: LambdaProcess[] = []
   const kept = new Map<LambdaName, Promise<LambdaProcess>>()
   const running = new Map<LambdaName, LambdaProcess>()
@@ -138,6 +143,11 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
         .setExpirationTime('10m')
         .sign(issuer.privateKey),
     entries: () => storedItems(engine.endpoint, 'entries'),
+    async announced() {
+      const items = (await storedItems(engine.endpoint, 'entries')).filter(({ pk, sk }) => !handed.has(`${pk} ${sk}`))
+      for (const { pk, sk } of items) handed.add(`${pk} ${sk}`)
+      return streamEvent(items)
+    },
     async close() {
       await Promise.all(started.map((process) => process.end()))
       await Promise.all([s3.stop(), kms.stop()])

@@ -12,7 +12,6 @@ import { metrics } from '../../../functions/telemetry.ts'
 import { bundleLambdas } from '../../../infra/bundle/lambda-bundles.ts'
 import { lambdaNames } from '../../../infra/lambda-names.ts'
 import type { Engine } from '../../../infra/local/engine-process.ts'
-import type { Item } from '../../../shared/ledger/store.ts'
 import { parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
 import { leafHash } from '../../../shared/tlog/merkle.ts'
 import { parseNote } from '../../../shared/tlog/note.ts'
@@ -21,14 +20,13 @@ import { apiEvent, userAgent, viewerAddress } from '../../support/api-event.ts'
 import {
   type BundledLedger,
   type FoundedLedger,
-  failuresBucket,
   found,
   openBundledLedger,
   scheduled,
 } from '../../support/bundled-ledger.ts'
+import { giveUp } from '../../support/failed-delivery.ts'
 import { controllerDraft, versionDraft } from '../../support/memory-ledger.ts'
 import { isEvent } from '../../support/stored-items.ts'
-import { streamEvent } from '../../support/stream-records.ts'
 
 const { controller: _id, ...controllerFacts } = controllerDraft
 const { policyId: _policyId, ...version } = versionDraft({ summary: { en: 'The first one' } })
@@ -62,14 +60,6 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     const noteOf = async () => parseNote(await ledger.call('log', 'getCheckpoint', { path }))
     const logged = async () => parseCheckpoint((await noteOf()).text).size
     const certificates = () => [...ledger.s3.stored.keys()].filter((each) => each.startsWith('certificates/'))
-
-    /** What no stream has handed over yet, oldest first as far as anybody knows. */
-    const handed = new Set<string>()
-    async function unannounced(): Promise<readonly Item[]> {
-      const items = (await ledger.entries()).filter(({ pk, sk }) => !handed.has(`${pk} ${sk}`))
-      for (const { pk, sk } of items) handed.add(`${pk} ${sk}`)
-      return items
-    }
 
     async function record(verb: string, more: { readonly noticeToken?: string } = {}) {
       const body = {
@@ -122,7 +112,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     })
 
     it('the stream of the table is sequenced, and found done when it comes again', async () => {
-      const event = streamEvent(await unannounced())
+      const event = await ledger.announced()
       expect(await ledger.invoke('sequence', event)).toMatchObject({ result: { batchItemFailures: [] } })
       const size = await logged()
       expect(size).toBeGreaterThan(3)
@@ -159,13 +149,9 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
 
     it('what the stream could not deliver is redriven from the record of the failure', async () => {
       expect((await record('withdrawn')).result.statusCode).toBe(201)
-      const undelivered = await unannounced()
-      const name = 'aws/lambda/0f1e2d3c/shardId-00000001795867200000-0a1b2c3d/2026/11/28/2026-11-28T12.00.00-9b8a7c6d'
-      const bytes = Buffer.from(JSON.stringify(invocationRecord(JSON.stringify(streamEvent(undelivered)))))
-      const object = { bytes, etag: '"e"', contentType: undefined, cacheControl: undefined }
-      ledger.s3.buckets.get(failuresBucket)?.set(name, object)
+      const failure = giveUp(ledger.s3, await ledger.announced())
       const size = await logged()
-      expect(await ledger.invoke('redrive', notification(name))).toMatchObject({ result: null })
+      expect(await ledger.invoke('redrive', failure)).toMatchObject({ result: null })
       expect(await logged()).toBeGreaterThan(size)
       const receipts = await ledger.call('ingest', 'getOwnReceipts', {
         query: { key: acme.siteKey },
@@ -244,59 +230,4 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       return values
     }
   })
-}
-
-/** Of Lambda's documentation, "Adding an on-failure destination": `payload` is there for S3 only, the event as a string. */
-function invocationRecord(payload: string) {
-  return {
-    requestContext: {
-      requestId: '316aa6d0-8154-4b3e-9af7-85d5f4a6bc81',
-      functionArn: 'arn:aws:lambda:eu-north-1:111122223333:function:ledger-sequence',
-      condition: 'RetryAttemptsExhausted',
-      approximateInvokeCount: 6,
-    },
-    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-    version: '1.0',
-    timestamp: '2026-11-28T12:00:00.000Z',
-    DDBStreamBatchInfo: {
-      shardId: 'shardId-00000001795867200000-0a1b2c3d',
-      startSequenceNumber: '800000000003126276362',
-      endSequenceNumber: '800000000003126276363',
-      approximateArrivalOfFirstRecord: '2026-11-28T11:59:00Z',
-      approximateArrivalOfLastRecord: '2026-11-28T11:59:00Z',
-      batchSize: 2,
-      streamArn: 'arn:aws:dynamodb:eu-north-1:111122223333:table/entries/stream/2026-11-28T00:00:00.000',
-    },
-    payload,
-  }
-}
-
-/** Of S3's documentation, "Event message structure"; names come percent-encoded. */
-function notification(key: string) {
-  const object = { key: encodeURIComponent(key), size: 1024, eTag: 'd41d8cd98f00b204e9800998ecf8427e' }
-  const bucket = {
-    name: failuresBucket,
-    ownerIdentity: { principalId: 'A3NL1KOZZKExample' },
-    arn: `arn:aws:s3:::${failuresBucket}`,
-  }
-  return {
-    Records: [
-      {
-        eventVersion: '2.1',
-        eventSource: 'aws:s3',
-        awsRegion: 'eu-north-1',
-        eventTime: '2026-11-28T12:00:01.000Z',
-        eventName: 'ObjectCreated:Put',
-        userIdentity: { principalId: 'AWS:AIDAJDPLRKLG7UEXAMPLE' },
-        requestParameters: { sourceIPAddress: '127.0.0.1' },
-        responseElements: { 'x-amz-request-id': 'C3D13FE58DE4C810', 'x-amz-id-2': 'FMyUVURIY8' },
-        s3: {
-          s3SchemaVersion: '1.0',
-          configurationId: 'failures',
-          bucket,
-          object: { ...object, sequencer: '0055AED6DCD9' },
-        },
-      },
-    ],
-  }
 }

@@ -1,0 +1,71 @@
+/** What is left of a batch of the stream that Lambda gave up: its record in the bucket of failures, and S3's notification of it. */
+import type { DynamoDBStreamEvent, S3Event } from 'aws-lambda'
+import type { S3Double } from './s3-double.ts'
+
+export const failuresBucket = 'ledger-failures'
+
+/** The name is made as Lambda makes it. */
+const name = 'aws/lambda/0f1e2d3c/shardId-00000001795867200000-0a1b2c3d/2026/11/28/2026-11-28T12.00.00-9b8a7c6d'
+
+/** Puts the record into its bucket; returns the event that S3 sends. */
+export function giveUp(s3: S3Double, event: DynamoDBStreamEvent): S3Event {
+  const bytes = Buffer.from(JSON.stringify(invocationRecord(JSON.stringify(event))))
+  const object = { bytes, etag: '"0"', contentType: undefined, cacheControl: undefined }
+  s3.buckets.get(failuresBucket)?.set(name, object)
+  return notification(name)
+}
+
+/** Of Lambda's documentation, "Adding an on-failure destination": `payload` is there for S3 only, the event as a string. */
+function invocationRecord(payload: string) {
+  return {
+    requestContext: {
+      requestId: '316aa6d0-8154-4b3e-9af7-85d5f4a6bc81',
+      functionArn: 'arn:aws:lambda:eu-north-1:111122223333:function:ledger-sequence',
+      condition: 'RetryAttemptsExhausted',
+      approximateInvokeCount: 6,
+    },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    version: '1.0',
+    timestamp: '2026-11-28T12:00:00.000Z',
+    DDBStreamBatchInfo: {
+      shardId: 'shardId-00000001795867200000-0a1b2c3d',
+      startSequenceNumber: '800000000003126276362',
+      endSequenceNumber: '800000000003126276363',
+      approximateArrivalOfFirstRecord: '2026-11-28T11:59:00Z',
+      approximateArrivalOfLastRecord: '2026-11-28T11:59:00Z',
+      batchSize: 2,
+      streamArn: 'arn:aws:dynamodb:eu-north-1:111122223333:table/entries/stream/2026-11-28T00:00:00.000',
+    },
+    payload,
+  }
+}
+
+/** Of S3's documentation, "Event message structure"; names come percent-encoded. */
+function notification(key: string): S3Event {
+  const object = { key: encodeURIComponent(key), size: 1024, eTag: 'd41d8cd98f00b204e9800998ecf8427e' }
+  const bucket = {
+    name: failuresBucket,
+    ownerIdentity: { principalId: 'A3NL1KOZZKExample' },
+    arn: `arn:aws:s3:::${failuresBucket}`,
+  }
+  return {
+    Records: [
+      {
+        eventVersion: '2.1',
+        eventSource: 'aws:s3',
+        awsRegion: 'eu-north-1',
+        eventTime: '2026-11-28T12:00:01.000Z',
+        eventName: 'ObjectCreated:Put',
+        userIdentity: { principalId: 'AWS:AIDAJDPLRKLG7UEXAMPLE' },
+        requestParameters: { sourceIPAddress: '127.0.0.1' },
+        responseElements: { 'x-amz-request-id': 'C3D13FE58DE4C810', 'x-amz-id-2': 'FMyUVURIY8' },
+        s3: {
+          s3SchemaVersion: '1.0',
+          configurationId: 'failures',
+          bucket,
+          object: { ...object, sequencer: '0055AED6DCD9' },
+        },
+      },
+    ],
+  }
+}
