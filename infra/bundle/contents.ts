@@ -12,7 +12,8 @@ export interface Contents {
   readonly bytesInAll: number
   /** Bytes of what is loaded at start, by package or by folder of ours, largest first. */
   readonly atStart: ReadonlyMap<string, number>
-  /** Every file that something is left of, anywhere in the bundle. */
+  /** Every file that something is left of: in what is loaded at start, and anywhere in the bundle. */
+  readonly filesAtStart: ReadonlySet<string>
   readonly files: ReadonlySet<string>
   /** Modules of Node, anywhere in the bundle. */
   readonly builtins: ReadonlySet<string>
@@ -25,13 +26,13 @@ export function contentsOf({ name, entryPoint, metafile }: Bundle): Contents {
   const [entry = ''] = [...outputs].find(([, output]) => output.entryPoint === entryPoint) ?? []
   const started = loadedAtStart(outputs, entry)
   const all = [...outputs.values()]
-  const left = all.flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0))
   return {
     name,
     bytesAtStart: bytesOf(started),
     bytesInAll: bytesOf(all),
     atStart: byOrigin(started),
-    files: new Set(left.map(([path]) => path)),
+    filesAtStart: filesIn(started),
+    files: filesIn(all),
     builtins: new Set(all.flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path))),
   }
 }
@@ -49,6 +50,11 @@ function loadedAtStart(outputs: ReadonlyMap<string, Output>, entry: string): rea
 
 function bytesOf(outputs: readonly Output[]): number {
   return outputs.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+function filesIn(outputs: readonly Output[]): ReadonlySet<string> {
+  const inputs = outputs.flatMap((output) => Object.entries(output.inputs))
+  return new Set(inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path))
 }
 
 function byOrigin(outputs: readonly Output[]): ReadonlyMap<string, number> {

@@ -9,6 +9,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { lambdaNames } from '../lambda-names.ts'
+import { barrelsPassedBy } from './barrels.ts'
 import { sdkDiet } from './sdk-diet.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -60,7 +61,7 @@ export async function bundle(dist: string, name: string, entryPoint: string): Pr
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [sdkDiet, frozenDocument],
+    plugins: [sdkDiet, barrelsPassedBy, frozenDocument],
   })
   const maps = join(dist, 'lambda-maps', name)
   await Promise.all([folder, maps].map((each) => mkdir(each, { recursive: true })))

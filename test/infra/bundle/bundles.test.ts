@@ -1,4 +1,4 @@
-/** What is in the bundles, by esbuild's own account: as much as the budget allows, nothing foreign, and of ours what a function's rights need. */
+/** What is in the bundles: as much as the budget allows, nothing foreign, and of ours what each function's rights need. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,16 +64,11 @@ describe.each(lambdaNames)('%s', (name) => {
     for (const place of [import.meta.dirname, process.cwd(), dist]) expect(text).not.toContain(place)
   })
 
-  it('has S3’s client behind an import that waits', async () => {
-    const { files, atStart } = contents(name)
+  it('has S3’s client, and what only S3 needs, behind an import that waits', () => {
+    const { files, filesAtStart } = contents(name)
     expect([...files]).toContain('functions/aws/s3-objects.ts')
-    const { metafile } = bundles.find((bundle) => bundle.name === name) ?? {}
-    const [path = ''] =
-      Object.entries(metafile?.outputs ?? {}).find(
-        ([, { entryPoint }]) => entryPoint === 'functions/aws/s3-objects.ts',
-      ) ?? []
-    expect(path).toMatch(/s3-objects-\w+\.mjs$/)
-    expect(atStart.get('AWS SDK')).toBeLessThan(220_000)
+    const early = /s3-objects|client-s3|middleware-sdk-s3|checksums|xml|HttpBindingProtocol/
+    expect([...filesAtStart].filter((file) => early.test(file))).toEqual([])
   })
 })
 
@@ -87,6 +82,12 @@ describe('a function has what its rights need', () => {
       expect(filesMatching(name, /^functions\/http\//)).toEqual([])
     }
     expect(functionsWith('functions/http/chain.ts')).toEqual([...onHttp])
+  })
+
+  it('what verifies tokens at start: those whose every call carries one', () => {
+    const atStart = onHttp.filter((name) => contents(name).filesAtStart.has('functions/http/tokens.ts'))
+    expect(atStart).toEqual(['audit', 'administer'])
+    expect(functionsWith('functions/http/tokens.ts')).toEqual([...onHttp])
   })
 
   it('the sequencer: those that are rung; the publisher: those and the sweep', () => {

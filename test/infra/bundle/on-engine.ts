@@ -36,7 +36,7 @@ const lineFields = ['level', 'event', 'requestId', 'route', 'status', 'durationM
 const allowedFields = new Set([...lineFields, 'cause', 'at', 'check', '_aws', 'service', ...Object.keys(metrics)])
 
 export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>): void {
-  describe(`the bundles on ${name}`, () => {
+  describe(`the bundles on ${name}`, { timeout: 20_000 }, () => {
     let folder: string
     let engine: Engine
     let ledger: BundledLedger
@@ -209,6 +209,13 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     it.each(lambdaNames)('%s does not start without a variable that it needs', async (each) => {
       const starting = ledger.start(each, [], { OBJECTS_BUCKET: '' })
       await expect(starting).rejects.toThrow('deployed without a variable')
+    })
+
+    it('a function that keeps the logs does not start while the log cannot be signed', async () => {
+      const key = ledger.kms.keys.get('checkpoint')
+      if (key) key.state = 'Disabled'
+      await expect(ledger.start('sequence')).rejects.toThrow('disabled or about to be deleted')
+      if (key) key.state = 'Enabled'
     })
 
     function linesOf() {
