@@ -26,6 +26,8 @@ export interface Keeping {
   /** Of the key that it certifies, and cannot use: 32 bytes. */
   readonly receiptPublicKey: Uint8Array
   readonly telemetry: Telemetry
+  /** A log that was published less than this ago waits for its next batch, or the sweep: each checkpoint is two signatures. 0: never. */
+  readonly publishEveryMs: number
 }
 
 let instance: Instance | undefined

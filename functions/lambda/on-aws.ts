@@ -29,8 +29,14 @@ const random = pooledRandomness()
 const region = process.env.AWS_REGION ?? ''
 /** Of a local double or engine, in tests; AWS's own addresses else. The names are those that the SDKs know. */
 const endpointOf = (service: 'DYNAMODB' | 'S3' | 'KMS') => process.env[`AWS_ENDPOINT_URL_${service}`]
-const dynamoDb = createDynamoClient({ region, endpoint: endpointOf('DYNAMODB') })
-const kms = createKmsClient({ region, endpoint: endpointOf('KMS') })
+/** Of the function's role. Lambda sets them when it starts an instance, and ends the instance before they do. */
+const credentials = {
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
+  sessionToken: process.env.AWS_SESSION_TOKEN,
+}
+const dynamoDb = createDynamoClient({ region, credentials, endpoint: endpointOf('DYNAMODB') })
+const kms = createKmsClient({ region, credentials, endpoint: endpointOf('KMS') })
 
 const table = (name: Variable): Table => dynamoTable(dynamoDb, variable(name))
 const objects = (): Objects => objectsIn(variable('objects'))
@@ -121,6 +127,7 @@ export async function keepingOnAws(): Promise<Keeping> {
     controllers: () => claimedControllers(entries),
     receiptPublicKey: receipt.publicKey,
     telemetry: telemetry(),
+    publishEveryMs: 1000 * Number(variable('publishEvery')),
   }
 }
 
@@ -163,7 +170,7 @@ const noVault: Table = {
 function objectsIn(bucket: string): Objects {
   const load = once(async () => {
     const { createS3Client, s3Objects } = await import('../aws/s3-objects.ts')
-    return s3Objects(createS3Client({ region, endpoint: endpointOf('S3') }), bucket)
+    return s3Objects(createS3Client({ region, credentials, endpoint: endpointOf('S3') }), bucket)
   })
   return {
     put: async (name, bytes) => (await load()).put(name, bytes),

@@ -51,7 +51,9 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
 export interface LedgerFunctionsProps {
   readonly stores: LedgerStores
   /** Values of the variables that are not names of stores. */
-  readonly environment: Readonly<Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer', string>>
+  readonly environment: Readonly<
+    Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer' | 'publishEvery', string>
+  >
   readonly logRetention: RetentionDays
   readonly removalPolicy: RemovalPolicy
   readonly reserveConcurrency: boolean
@@ -130,6 +132,7 @@ function environmentOf(name: LambdaName, { stores, environment }: LedgerFunction
     ...(readsFailures && { failures: stores.failures.bucketName }),
     ...(name === 'log' && { baseUrl: environment.baseUrl }),
     ...(name === 'administer' && { administrators: environment.administrators }),
+    ...(signs.includes('checkpointKey') && { publishEvery: environment.publishEvery }),
     ...(name === 'ingest' && { viewer: environment.viewer }),
   }
   return Object.fromEntries(Object.entries(told).map(([key, value]) => [variables[key as Variable], value]))

@@ -63,6 +63,7 @@ export async function startDeployment(): Promise<Deployment> {
     [variables.vault]: 'vault',
     [variables.objects]: s3.bucket,
     [variables.keyringKey]: 'keyring',
+    [variables.publishEvery]: '0',
     [variables.checkpointKey]: 'checkpoint',
     [variables.witnessKey]: 'witness',
     [variables.receiptKey]: 'receipt',
