@@ -1,9 +1,10 @@
 /**
- * Keeps the logs on AWS: three entries of one Lambda function, which alone may insert into the log table and use the checkpoint key.
+ * Keeps the logs on AWS: four entries of one Lambda function, which alone may insert into the log table and use the checkpoint key.
  *
  *   handler   the stream of the entries table rings: what was inserted gets its leaf index, and a checkpoint is published
  *   tick      a schedule: publishes what is not published yet
  *   redrive   for keys that no doorbell announced: those of a failure destination, or of an export
+ *   release   a schedule, once a day: gives the erasures of the day their leaf indexes, in the order of their pseudonyms
  *
  * All may run twice, late, out of order and at once. A crash anywhere leaves what the next run of any of them completes. Logged
  * are counts, codes of errors and the id of a controller, which is public: no keys and no values.
@@ -12,8 +13,9 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { LedgerError } from '../shared/errors.ts'
 import type { LogKeeper } from '../shared/ledger/ledger.ts'
-import { controllerOf } from '../shared/ledger/log/items.ts'
+import { controllerOf, isErasure } from '../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../shared/ledger/log/publisher.ts'
+import { releaseErasures } from '../shared/ledger/log/release.ts'
 import { type Announced, newWorker, sequence, type Worker } from '../shared/ledger/log/sequencer.ts'
 import type { Key } from '../shared/ledger/store.ts'
 import { theKeeper } from './instance.ts'
@@ -28,6 +30,7 @@ interface LogLine {
     | 'entries-skipped'
     | 'not-sequenced'
     | 'not-published'
+    | 'not-released'
   readonly controller?: string
   readonly count?: number
   /** Of a `LedgerError`, else the error's name. */
@@ -81,6 +84,24 @@ export async function redrive(event: { readonly keys: readonly Key[] }): Promise
   )
 }
 
+/** Throws when erasures could not be released, after all other logs had theirs; the next one takes them. */
+export async function release(event: { readonly controllers: readonly string[] }): Promise<void> {
+  const keeper = theKeeper()
+  const outcomes = await Promise.all(event.controllers.map((controller) => releaseOf(keeper, controller)))
+  throwIfAny(outcomes.filter((isReleased) => !isReleased).length)
+}
+
+async function releaseOf(keeper: LogKeeper, controller: string): Promise<boolean> {
+  try {
+    const { skipped } = await releaseErasures(keeper, controller)
+    report('entries-skipped', skipped.length, { controller })
+  } catch (error) {
+    report('not-released', 1, { controller, code: codeOf(error) })
+    return false
+  }
+  return publish(keeper, controller)
+}
+
 /** Sequences and publishes each controller's log for itself. Returns those that could not be sequenced. */
 async function sequenceAll(keeper: LogKeeper, announced: readonly Announced[]): Promise<ReadonlySet<string>> {
   const failed = new Set<string>()
@@ -116,7 +137,7 @@ interface Ring extends Announced {
   readonly sequenceNumber: string
 }
 
-/** Controllers, sites and the like are items without a leaf, and none of the log's business. */
+/** Controllers, sites and the like are items without a leaf, and none of the log's business. Erasures wait for their release. */
 function readRecord({ eventName, dynamodb }: DynamoDBRecord): Ring | 'no-entry' | 'changed' | 'malformed' {
   if (eventName === 'MODIFY' || eventName === 'REMOVE') return 'changed'
   const { Keys, NewImage, SequenceNumber } = dynamodb ?? {}
@@ -124,6 +145,7 @@ function readRecord({ eventName, dynamodb }: DynamoDBRecord): Ring | 'no-entry' 
   if (eventName !== 'INSERT' || NewImage === undefined || !SequenceNumber) return 'malformed'
   if (NewImage.leaf === undefined) return 'no-entry'
   if (!isKey(key)) return 'malformed'
+  if (isErasure(key)) return 'no-entry'
   const leaf = NewImage.leaf.S
   return leaf === undefined ? 'malformed' : { key, leaf, sequenceNumber: SequenceNumber }
 }

@@ -24,6 +24,19 @@ export interface ControllerBook {
   readonly loggedUntil?: string
 }
 
+/**
+ * Where each controller claims its identity provider before it exists: so this partition names them all. Claims of controllers that
+ * were never created are among them.
+ */
+export const claimsPk = '#identity-providers'
+
+export async function claimedControllers(entries: Pick<Table, 'query'>): Promise<string[]> {
+  const controllers = new Set<string>()
+  for await (const item of queryAll(entries, claimsPk))
+    controllers.add(readRecord<{ controller: string }>(item).controller)
+  return [...controllers]
+}
+
 export interface DeclaredPurpose {
   readonly policyId: string
   readonly purpose: Purpose

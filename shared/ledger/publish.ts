@@ -30,7 +30,7 @@ import {
   versionLeaf,
 } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import { type ControllerBook, controllerPk, policyPk, readRecord } from './controllers.ts'
+import { type ControllerBook, claimsPk, controllerPk, policyPk, readRecord } from './controllers.ts'
 import { controllerSecretsBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { originOf, witnessName } from './log/items.ts'
@@ -66,7 +66,7 @@ async function claimIdentityProvider(
   controller: string,
   { issuer, audience }: ControllerDraft['identityProvider'],
 ): Promise<void> {
-  const key = { pk: '#identity-providers', sk: hash('sha256', JSON.stringify([issuer, audience])) }
+  const key = { pk: claimsPk, sk: hash('sha256', JSON.stringify([issuer, audience])) }
   const { record } = await publish(ledger, key, { controller }, { controller }).catch(refuseShared)
   if (record.controller !== controller) refuseShared()
 }

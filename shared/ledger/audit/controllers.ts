@@ -3,7 +3,7 @@
  * leniently as can be: a damaged version or batch is found by its own check, and must not close the whole vault.
  */
 import type { PolicyVersion } from '../../consent/policy.ts'
-import { controllerPk, policyPk, readRecord } from '../controllers.ts'
+import { claimsPk, controllerPk, policyPk, readRecord } from '../controllers.ts'
 import { type ControllerSecrets, readControllerSecrets } from '../keys.ts'
 import { type Item, queryAll } from '../store.ts'
 import type { Audit } from './self-audit.ts'
@@ -17,7 +17,7 @@ export interface AuditedController {
 /** By their identity providers: each controller claims its own before it exists, and is of interest once it does. */
 export async function knowControllers(audit: Audit): Promise<void> {
   const { entries } = audit.ledger
-  for await (const item of queryAll(entries, '#identity-providers')) {
+  for await (const item of queryAll(entries, claimsPk)) {
     const controller = claimant(item)
     if (!isController(controller)) continue
     const [record] = await entries.get([{ pk: controllerPk(controller), sk: 'controller' }])
