@@ -119,13 +119,12 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
     doorbell.settle(taken.map(({ line }) => line))
   }
 
-  let releasing: Promise<boolean> | undefined
+  /** Settles when the last release that was asked for is through. */
+  let releasing = Promise.resolve(true)
 
   /** Beside the cycles: several sequencers of one log cost each other retries, and nothing else. */
   function release(): Promise<boolean> {
-    releasing ??= releaseAll().finally(() => {
-      releasing = undefined
-    })
+    releasing = releasing.then(releaseAll)
     return releasing
   }
 
@@ -141,9 +140,10 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
   }
 
   async function releaseOne(controller: string): Promise<void> {
-    const { indexed, skipped } = await releaseErasures(keeper, controller)
+    const { skipped } = await releaseErasures(keeper, controller)
     if (skipped.length > 0) onFault({ controller, fault: 'skipped', count: skipped.length })
-    if (indexed > 0) await publishCheckpoint(publisher, controller)
+    // Also when there was nothing to release: a release may have died before it got here.
+    await publishCheckpoint(publisher, controller)
   }
 
   const daily = setInterval(() => void release(), releaseMs)

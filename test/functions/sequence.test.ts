@@ -7,7 +7,7 @@ import { createKmsClient } from '../../functions/aws/kms-client.ts'
 import { kmsSigner } from '../../functions/aws/kms-signer.ts'
 import { createS3Client, s3Objects } from '../../functions/aws/s3-objects.ts'
 import { provideKeeper } from '../../functions/instance.ts'
-import { handler, redrive, tick } from '../../functions/sequence.ts'
+import { handler, redrive, release, tick } from '../../functions/sequence.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { newestStored } from '../../shared/ledger/log/checkpoints.ts'
 import { checkpointPk } from '../../shared/ledger/log/items.ts'
@@ -132,6 +132,40 @@ describe('the stream rings', () => {
     provideKeeper(bench)
     await handler({ Records: [record(entry('acme', 3), 3)] })
     expect([await indexOf(entry('acme', 3)), await published('acme')]).toEqual([1, 2])
+  })
+})
+
+describe('erasures', () => {
+  const erased = (controller: string, sub: string): Item => ({
+    pk: `${controller}#erased`,
+    sk: sub,
+    values: { leaf: `{"kind":"erased","sub":"${sub}","v":1}` },
+  })
+
+  it('are not sequenced when the stream rings for them, but in order once a day', async () => {
+    const all = ['c', 'a', 'b'].map((sub) => erased('acme', sub))
+    await bench.entries.insert(all)
+    expect(await handler({ Records: all.map((item, n) => record(item, n)) })).toEqual(failures())
+    expect(await published('acme')).toBe(-1)
+    await release({ controllers: ['acme', 'nobody'] })
+    expect(await Promise.all(all.map(indexOf))).toEqual([3, 1, 2])
+    expect(await published('acme')).toBe(4)
+    await release({ controllers: ['acme'] })
+    expect(await published('acme')).toBe(4)
+    expect(lines()).toEqual([])
+  })
+
+  it('of a log that fails are released the next time, and the others now', async () => {
+    down.add('bad')
+    const [bad, good] = [erased('bad', 's'), erased('good', 's')]
+    await bench.entries.insert([bad, good])
+    await expect(release({ controllers: ['bad', 'good'] })).rejects.toThrow('1 logs')
+    expect(lines()).toEqual([
+      { level: 'error', event: 'not-released', count: 1, controller: 'bad', code: 'unavailable' },
+    ])
+    down.clear()
+    await release({ controllers: ['bad', 'good'] })
+    expect([await indexOf(bad), await indexOf(good)]).toEqual([1, 1])
   })
 })
 
