@@ -34,8 +34,10 @@ export type LineEvent =
   | 'not-sequenced'
   | 'not-published'
   | 'not-certified'
+  | 'not-released'
   | 'sequenced'
   | 'swept'
+  | 'released'
   | 'audit-finding'
   | 'audited'
 

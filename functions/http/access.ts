@@ -102,14 +102,14 @@ export async function namedSubject(
   if ('token' in subject) return ofAccount(await verifyToken(book.controller.identityProvider, subject.token))
   const assurance = subject.assurance ?? 'operator'
   await requireScope(call, book, assurance === 'imported' ? 'consent.import' : 'consent.write')
-  return { identity: identified(normaliseIdentity(subject.identifier)), assurance }
+  return { identity: identified(normaliseIdentity(subject.identifier), '/subject/identifier/id'), assurance }
 }
 
 /** What is left of an identifier may name nobody, and then everybody who writes like that would be one subject. */
-function identified(identity: Identity): Identity {
+export function identified(identity: Identity, field: string): Identity {
   if (identity.id.length >= 1 && identity.id.length <= 256) return identity
   throw new LedgerError('invalid-request', 'not an identifier', {
-    field: '/subject/identifier/id',
+    field,
     allowed: '1 to 256 characters, once it is written in the form in which it is kept',
   })
 }

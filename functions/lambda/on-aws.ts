@@ -8,7 +8,7 @@ import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { AuditedLedger } from '../../shared/ledger/audit/self-audit.ts'
 import { claimedControllers, controllerBooks } from '../../shared/ledger/controllers.ts'
-import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { type Eraser, type Ledger, vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
 import { logPolicyText } from '../../shared/ledger/log/policy.ts'
 import { tileCache } from '../../shared/ledger/log/read.ts'
 import { type Promises, promiseIssuer, storedCertificate } from '../../shared/ledger/promises.ts'
@@ -20,6 +20,7 @@ import { kmsKeyring } from '../aws/kms-keyring.ts'
 import { kmsSigner } from '../aws/kms-signer.ts'
 import { dynamoScan } from '../aws/scan.ts'
 import { lambdaTelemetry } from '../aws/telemetry.ts'
+import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
 import { type Variable, variable, variables } from '../environment.ts'
 import type { Instance, Keeping } from '../instance.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -47,14 +48,16 @@ export interface Rights {
   readonly opens: boolean
   /** May sign with the receipt key. */
   readonly signs: boolean
+  /** May read objects: tiles, texts, certificates. */
+  readonly reads: boolean
 }
 
-export function instanceOnAws({ opens, signs }: Rights): Instance {
+export function instanceOnAws({ opens, signs, reads }: Rights): Instance {
   const told = telemetry()
   const host = variable('host')
   const entries = counted(table('entries'), told)
   const log = table('log')
-  const stored = objects()
+  const stored = reads ? objects() : noObjects
   const keyring = opens ? kmsKeyring(kms, variable('keyringKey')) : noKeyring
   const ledger: Ledger = {
     entries,
@@ -148,6 +151,12 @@ export async function auditedOnAws(): Promise<{ ledger: AuditedLedger; telemetry
   return { ledger, telemetry: telemetry() }
 }
 
+/** Of the function that may delete from the vault. */
+export function eraserOnAws({ entries, vault }: Ledger): Eraser {
+  const residue = { in: 'recovery', days: vaultRecoveryDays } as const
+  return { entries, vault: dynamoVaultEraser(vault, dynamoDb, variable('vault')), clock, random, residue }
+}
+
 /** Reads an object of the bucket of failures. */
 export function failuresOnAws(): (name: string) => Promise<Uint8Array | undefined> {
   const failures = objectsIn(variable('failures'))
@@ -160,6 +169,13 @@ function withheld(what: string): never {
 
 const noKeyring: Keyring = { wrap: () => withheld('a keyring'), unwrap: () => withheld('a keyring') }
 const noPromises: Promises = { issue: () => withheld('the receipt key') }
+const noObjects: Objects = {
+  put: () => withheld('objects'),
+  get: () => withheld('objects'),
+  first: () => withheld('objects'),
+  readServed: () => withheld('objects'),
+  replaceServed: () => withheld('objects'),
+}
 const noVault: Table = {
   insert: () => withheld('the vault'),
   get: () => withheld('the vault'),

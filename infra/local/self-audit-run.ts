@@ -4,7 +4,7 @@
  */
 import { type CheckId, type Compared, checks, type Finding } from '../../shared/ledger/audit/findings.ts'
 import { type Progress, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
-import { controllerOf } from '../../shared/ledger/log/items.ts'
+import { controllerOf, isErasure } from '../../shared/ledger/log/items.ts'
 import { type Redriven, redrive } from '../../shared/ledger/log/redrive.ts'
 import type { Clock, Key } from '../../shared/ledger/store.ts'
 import { openLedgerAtRest } from './ledger-at-rest.ts'
@@ -41,7 +41,9 @@ export async function runAudit(options: AuditRunOptions): Promise<AuditReport> {
       const name = `${check} ${severity}`
       counts[name] = (counts[name] ?? 0) + 1
       if (counts[name] <= maxKept) findings.push(finding)
-      if (check === 'entry-unsequenced' && where.key) unsequenced.push(where.key)
+      // An erasure that is not due waits for the release of its day.
+      const isWaiting = severity === 'pending' && where.key !== undefined && isErasure(where.key)
+      if (check === 'entry-unsequenced' && where.key && !isWaiting) unsequenced.push(where.key)
       if (severity === 'error' && checks[check].part === 'log') damaged.set(controller, check)
     }
     const compared = await selfAudit(audited, { report, progress: options.progress })

@@ -171,9 +171,15 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
       const body = { site: `site-${randomBytes(4).toString('hex')}`, kind: 'app', name: 'App', origins: [] }
       return apiEvent('createSite', { path: { controller: 'acme' }, headers: await bearer('consent.admin'), body })
     },
+    erase: async () => {
+      const subject = { type: 'email', id: `${randomBytes(8).toString('hex')}@example.org` }
+      const body = { controller: 'acme', subject, ground: 'data-subject-request' }
+      return apiEvent('eraseSubject', { headers: await bearer('consent.erase'), body })
+    },
     sequence: rung,
     sweep: async () => scheduled,
     redrive: async () => giveUp(ledger.s3, await rung()),
+    release: async () => scheduled,
     'self-audit': async () => scheduled,
   }
 }

@@ -34,8 +34,10 @@ const told: Readonly<Record<LambdaName, readonly Variable[]>> = {
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
   audit: opening,
   administer: [...opening, 'administrators'],
+  erase: opening.filter((name) => name !== 'objects'),
   sequence: keeping,
   sweep: keeping,
+  release: keeping,
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'checkpointKey', 'witnessKey'],
 }

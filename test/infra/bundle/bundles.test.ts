@@ -73,8 +73,8 @@ describe.each(lambdaNames)('%s', (name) => {
 })
 
 describe('a function has what its rights need', () => {
-  const keepers: readonly LambdaName[] = ['sequence', 'sweep', 'redrive']
-  const onHttp: readonly LambdaName[] = ['ingest', 'read', 'log', 'audit', 'administer']
+  const keepers: readonly LambdaName[] = ['sequence', 'sweep', 'redrive', 'release']
+  const onHttp: readonly LambdaName[] = ['ingest', 'read', 'log', 'audit', 'administer', 'erase']
 
   it('requests, tokens and schemas: those that answer over HTTP', () => {
     for (const name of lambdaNames.filter((each) => !onHttp.includes(each))) {
@@ -86,14 +86,14 @@ describe('a function has what its rights need', () => {
 
   it('what verifies tokens at start: those whose every call carries one', () => {
     const atStart = onHttp.filter((name) => contents(name).filesAtStart.has('functions/http/tokens.ts'))
-    expect(atStart).toEqual(['audit', 'administer'])
+    expect(atStart).toEqual(['audit', 'administer', 'erase'])
     expect(functionsWith('functions/http/tokens.ts')).toEqual([...onHttp])
   })
 
   it('the sequencer: those that are rung; the publisher: those and the sweep', () => {
-    expect(functionsWith('shared/ledger/log/sequencer.ts')).toEqual(['sequence', 'redrive'])
+    expect(functionsWith('shared/ledger/log/sequencer.ts')).toEqual(['sequence', 'redrive', 'release'])
     expect(functionsWith('shared/ledger/log/publisher.ts')).toEqual([...keepers])
-    expect(functionsWith('shared/ledger/log/open-log.ts')).toEqual(['sequence', 'redrive'])
+    expect(functionsWith('shared/ledger/log/open-log.ts')).toEqual(['sequence', 'redrive', 'release'])
   })
 
   it('scans: the self-audit', () => {
@@ -111,6 +111,10 @@ describe('a function has what its rights need', () => {
     expect(functionsWith('shared/ledger/record.ts')).toEqual(['ingest'])
     expect(functionsWith('functions/http/schemas/policies.ts')).toEqual(['administer'])
     expect(functionsWith('shared/ledger/proof.ts')).toEqual(['audit'])
+  })
+
+  it('deleting from the vault: erasing', () => {
+    expect(functionsWith('functions/aws/vault-eraser.ts')).toEqual(['erase'])
   })
 
   it('a document made beforehand, and not what makes it', () => {

@@ -161,6 +161,22 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       expect(proofs).toEqual([true, true])
     })
 
+    it('a subject is erased, and its erasure gets a place when the day is over', async () => {
+      const body = { controller: 'acme', subject: deviceIdentity(secret), ground: 'data-subject-request' }
+      const headers = await bearer('consent.erase')
+      expect(await ledger.call('erase', 'eraseSubject', { headers, body })).toMatchObject({
+        outcome: 'erased',
+        events: 2,
+      })
+      await ledger.announced()
+      const size = await logged()
+      expect(await ledger.invoke('release', scheduled)).toMatchObject({ result: null })
+      expect(await logged()).toBe(size + 1)
+      const own = { query: { key: acme.siteKey }, headers: { authorization: `Device ${secret}` } }
+      const { consents } = await ledger.call('read', 'getOwnConsents', own)
+      expect(JSON.stringify(consents)).not.toContain('"status":"Withdrawn"')
+    })
+
     it('the sweep has nothing to do, and the self-audit nothing to find', async () => {
       expect(await ledger.invoke('sweep', scheduled)).toMatchObject({ result: null })
       expect(await ledger.invoke('self-audit', scheduled)).toMatchObject({ result: null })
@@ -207,7 +223,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     })
 
     it.each(lambdaNames)('%s does not start without a variable that it needs', async (each) => {
-      const starting = ledger.start(each, [], { OBJECTS_BUCKET: '' })
+      const starting = ledger.start(each, [], { LEDGER_HOST: '' })
       await expect(starting).rejects.toThrow('deployed without a variable')
     })
 
