@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../../functions/http/access.ts'
+import { openApiDocument } from '../../../functions/http/openapi.ts'
 import { metrics } from '../../../functions/telemetry.ts'
 import { bundleLambdas } from '../../../infra/bundle/lambda-bundles.ts'
 import { lambdaNames } from '../../../infra/lambda-names.ts'
@@ -209,6 +210,26 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     it.each(lambdaNames)('%s does not start without a variable that it needs', async (each) => {
       const starting = ledger.start(each, [], { OBJECTS_BUCKET: '' })
       await expect(starting).rejects.toThrow('deployed without a variable')
+    })
+
+    it('the document of the API is the one that the schemas make', async () => {
+      expect(await ledger.call('read', 'getOpenApi', {})).toEqual(JSON.parse(JSON.stringify(openApiDocument())))
+    })
+
+    it('a failure is told by the names of its errors, and by nothing that was sent', async () => {
+      const process = await ledger.start('ingest', [], { ENTRIES_TABLE: 'nowhere' })
+      const body = { secret }
+      const { result } = await process.invoke(apiEvent('recordEvents', { query: { key: acme.siteKey }, body }))
+      expect([result.statusCode, JSON.parse(result.body).code]).toEqual([500, 'internal'])
+      await process.end()
+      const [line, ...more] = process.lines()
+      expect(more).toEqual([])
+      expect(JSON.parse(line ?? '')).toMatchObject({
+        code: 'internal',
+        cause: 'ResourceNotFoundException',
+        Failures: 1,
+      })
+      for (const word of [secret, acme.siteKey, viewerAddress, 'nowhere']) expect(line).not.toContain(word)
     })
 
     it('a function that keeps the logs does not start while the log cannot be signed', async () => {
