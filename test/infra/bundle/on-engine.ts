@@ -25,6 +25,7 @@ import {
   openBundledLedger,
   scheduled,
 } from '../../support/bundled-ledger.ts'
+import { metricsIn } from '../../support/emf.ts'
 import { giveUp } from '../../support/failed-delivery.ts'
 import { controllerDraft, versionDraft } from '../../support/memory-ledger.ts'
 import { isEvent } from '../../support/stored-items.ts'
@@ -207,8 +208,21 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       }
     })
 
-    it.each(lambdaNames)('%s does not start without a variable that it needs', async (each) => {
-      const starting = ledger.start(each, [], { OBJECTS_BUCKET: '' })
+    it.each([
+      ...lambdaNames.map((each) => [each, 'LEDGER_NAME'] as const),
+      ...([
+        ['ingest', 'RECEIPT_KEY'],
+        ['read', 'VAULT_TABLE'],
+        ['log', 'LEDGER_BASE_URL'],
+        ['log', 'WITNESS_KEY'],
+      ] as const),
+      ...([
+        ['administer', 'LEDGER_ADMINISTRATORS'],
+        ['redrive', 'FAILURES_BUCKET'],
+        ['sweep', 'RECEIPT_KEY'],
+      ] as const),
+    ])('%s does not start without %s', async (each, variableName) => {
+      const starting = ledger.start(each, [], { [variableName]: '' })
       await expect(starting).rejects.toThrow('deployed without a variable')
     })
 
@@ -243,19 +257,12 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       return ledger.lines().map(({ name: of, line }) => ({ name: of, line: JSON.parse(line) }))
     }
 
-    /** Values by metric, as CloudWatch reads them out of the lines. */
-    function metricsOf(of: string): Partial<Record<keyof typeof metrics, number[]>> {
-      const values: Partial<Record<keyof typeof metrics, number[]>> = {}
-      for (const { line } of linesOf().filter((each) => each.name === of)) {
-        for (const { Namespace, Metrics, Dimensions } of line._aws?.CloudWatchMetrics ?? []) {
-          expect([Namespace, Dimensions, line.service]).toEqual(['ConsentLedger', [['service']], 'test'])
-          for (const { Name } of Metrics) {
-            const metric = Name as keyof typeof metrics
-            values[metric] = [...(values[metric] ?? []), line[metric]]
-          }
-        }
-      }
-      return values
-    }
+    const metricsOf = (of: string) =>
+      metricsIn(
+        linesOf()
+          .filter((each) => each.name === of)
+          .map(({ line }) => line),
+        'test',
+      )
   })
 }
