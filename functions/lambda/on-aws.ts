@@ -48,16 +48,28 @@ export interface Rights {
   readonly opens: boolean
   /** May sign with the receipt key. */
   readonly signs: boolean
-  /** May read objects: tiles, texts, certificates. */
-  readonly reads: boolean
+  /** Creates controllers, for the ledger's administrators. */
+  readonly administers?: boolean
+  /** Says how the logs are verified. */
+  readonly vouches?: boolean
+  /** Erases subjects, and needs no object for it. */
+  readonly erases?: boolean
 }
 
-export function instanceOnAws({ opens, signs, reads }: Rights): Instance {
+/** Every variable of the rights is read here, at the start: a function that was deployed without one never gets a request. */
+export function instanceOnAws({
+  opens,
+  signs,
+  administers = false,
+  vouches = false,
+  erases = false,
+}: Rights): Instance {
   const told = telemetry()
   const host = variable('host')
   const entries = counted(table('entries'), told)
   const log = table('log')
-  const stored = reads ? objects() : noObjects
+  const stored = erases ? noObjects : objects()
+  const administrators: IdentityProvider | undefined = administers ? JSON.parse(variable('administrators')) : undefined
   const keyring = opens ? kmsKeyring(kms, variable('keyringKey')) : noKeyring
   const ledger: Ledger = {
     entries,
@@ -75,9 +87,9 @@ export function instanceOnAws({ opens, signs, reads }: Rights): Instance {
   return {
     ledger,
     get administrators() {
-      return JSON.parse(variable('administrators')) as IdentityProvider
+      return administrators ?? withheld('the administrators')
     },
-    logPolicy: async (controller) => logPolicyText({ host, ...(await logKeys()) }, controller, variable('baseUrl')),
+    logPolicy: vouches ? logPolicies(host) : async () => withheld('the keys of the logs'),
     telemetry: told,
     isBehindEdge: process.env[variables.viewer] === 'edge',
   }
@@ -99,7 +111,8 @@ function counted(entries: Table, told: Telemetry): Table {
 }
 
 function promises(host: string, stored: Objects): Promises {
-  const signer = once(() => kmsSigner(kms, variable('receiptKey')))
+  const key = variable('receiptKey')
+  const signer = once(() => kmsSigner(kms, key))
   return promiseIssuer({
     receiptSigner: { sign: async (message) => (await signer()).sign(message) },
     host,
@@ -108,19 +121,31 @@ function promises(host: string, stored: Objects): Promises {
   })
 }
 
-const logKeys = once(async () => {
-  const [checkpoint, witness] = await logSigners()
-  return { checkpointKey: checkpoint.publicKey, witnessKey: witness.publicKey }
-})
+function logPolicies(host: string): Instance['logPolicy'] {
+  const baseUrl = variable('baseUrl')
+  const keys = once(logKeys())
+  return async (controller) => logPolicyText({ host, ...(await keys()) }, controller, baseUrl)
+}
 
-const logSigners = (): Promise<[Signer, Signer]> =>
-  Promise.all([kmsSigner(kms, variable('checkpointKey')), kmsSigner(kms, variable('witnessKey'))])
+/** Of both, the public part is asked for at the call. */
+function logKeys(): () => Promise<{ readonly checkpointKey: Uint8Array; readonly witnessKey: Uint8Array }> {
+  const signers = logSigners()
+  return async () => {
+    const [checkpoint, witness] = await signers()
+    return { checkpointKey: checkpoint.publicKey, witnessKey: witness.publicKey }
+  }
+}
+
+function logSigners(): () => Promise<[Signer, Signer]> {
+  const [checkpoint, witness] = [variable('checkpointKey'), variable('witnessKey')]
+  return () => Promise.all([kmsSigner(kms, checkpoint), kmsSigner(kms, witness)])
+}
 
 /** Of the functions that keep the logs. Throws when the keys cannot be read: Lambda starts the function again. */
 export async function keepingOnAws(): Promise<Keeping> {
   const entries = table('entries')
   const [[checkpointSigner, witnessSigner], receipt] = await Promise.all([
-    logSigners(),
+    logSigners()(),
     kmsSigner(kms, variable('receiptKey')),
   ])
   const host = variable('host')
@@ -146,7 +171,7 @@ export async function auditedOnAws(): Promise<{ ledger: AuditedLedger; telemetry
     clock,
     random,
     host: variable('host'),
-    ...(await logKeys()),
+    ...(await logKeys()()),
   }
   return { ledger, telemetry: telemetry() }
 }

@@ -2,6 +2,6 @@ import { provideInstance } from '../instance.ts'
 import { handler } from '../read.ts'
 import { instanceOnAws } from './on-aws.ts'
 
-provideInstance(instanceOnAws({ opens: true, signs: false, reads: true }))
+provideInstance(instanceOnAws({ opens: true, signs: false }))
 
 export { handler }

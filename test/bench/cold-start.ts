@@ -148,9 +148,10 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
   const { controller: _id, ...controller } = controllerDraft
   const { policyId: _policyId, ...version } = versionDraft({ summary: { en: 'The first one' } })
   const acme = await found(ledger, controller, version)
-  const deviceSecret = randomBytes(18).toString('base64url')
-  const recorded = () => eventOf(acme, deviceSecret)
-  await ledger.invoke('ingest', recorded())
+  // Who reads and is asked about has one event, however many are recorded meanwhile.
+  const deviceSecret = newSecret()
+  await ledger.invoke('ingest', eventOf(acme, deviceSecret))
+  const recorded = () => eventOf(acme, newSecret())
   await ledger.invoke('sequence', await ledger.announced())
   const own = { query: { key: acme.siteKey }, headers: { authorization: `Device ${deviceSecret}` } }
   const bearer = async (scope: string) => ({ authorization: `Bearer ${await ledger.token(acme.audience, scope)}` })
@@ -163,9 +164,8 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
     read: async () => apiEvent('getOwnConsents', own),
     log: async () => apiEvent('getCheckpoint', { path: { controller: 'acme' } }),
     audit: async () => {
-      const question = { controller: 'acme', subject: deviceIdentity(deviceSecret), purposeId: 'newsletter' }
-      const body = { ...question, at: atFirst, knownAt: atFirst }
-      return apiEvent('askConsents', { headers: await bearer('consent.audit'), body })
+      const body = { controller: 'acme', subject: deviceIdentity(deviceSecret), purposeId: 'newsletter' }
+      return apiEvent('askProof', { headers: await bearer('consent.audit'), body })
     },
     administer: async () => {
       const body = { site: `site-${randomBytes(4).toString('hex')}`, kind: 'app', name: 'App', origins: [] }
@@ -184,7 +184,7 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
   }
 }
 
-const atFirst = new Date().toISOString()
+const newSecret = () => randomBytes(18).toString('base64url')
 
 function eventOf({ siteKey }: FoundedLedger, deviceSecret: string) {
   const now = new Date().toISOString()

@@ -1,15 +1,17 @@
 /** What is left of a batch of the stream that Lambda gave up: its record in the bucket of failures, and EventBridge's notice of it. */
+import { randomUUID } from 'node:crypto'
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import type { ObjectCreated } from '../../functions/redrive.ts'
 import type { S3Double } from './s3-double.ts'
 
 export const failuresBucket = 'ledger-failures'
 
-/** The name is made as Lambda makes it. */
-const name = 'aws/lambda/0f1e2d3c/shardId-00000001795867200000-0a1b2c3d/2026/11/28/2026-11-28T12.00.00-9b8a7c6d'
+/** As Lambda names them: by mapping, shard and time, and a UUID at the end. */
+const folder = 'aws/lambda/0f1e2d3c/shardId-00000001795867200000-0a1b2c3d/2026/11/28'
 
 /** Puts the record into its bucket; returns the event that follows. */
 export function giveUp(s3: S3Double, event: DynamoDBStreamEvent): ObjectCreated {
+  const name = `${folder}/2026-11-28T12.00.00-${randomUUID()}`
   const bytes = Buffer.from(JSON.stringify(invocationRecord(JSON.stringify(event))))
   const object = { bytes, etag: '"0"', contentType: undefined, cacheControl: undefined }
   s3.buckets.get(failuresBucket)?.set(name, object)

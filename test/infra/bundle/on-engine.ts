@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../../functions/http/access.ts'
+import { openApiDocument } from '../../../functions/http/openapi.ts'
 import { metrics } from '../../../functions/telemetry.ts'
 import { bundleLambdas } from '../../../infra/bundle/lambda-bundles.ts'
 import { lambdaNames } from '../../../infra/lambda-names.ts'
@@ -24,6 +25,7 @@ import {
   openBundledLedger,
   scheduled,
 } from '../../support/bundled-ledger.ts'
+import { metricsIn } from '../../support/emf.ts'
 import { giveUp } from '../../support/failed-delivery.ts'
 import { controllerDraft, versionDraft } from '../../support/memory-ledger.ts'
 import { isEvent } from '../../support/stored-items.ts'
@@ -222,9 +224,42 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       }
     })
 
-    it.each(lambdaNames)('%s does not start without a variable that it needs', async (each) => {
-      const starting = ledger.start(each, [], { LEDGER_HOST: '' })
+    it.each([
+      ...lambdaNames.map((each) => [each, 'LEDGER_NAME'] as const),
+      ...([
+        ['ingest', 'RECEIPT_KEY'],
+        ['read', 'VAULT_TABLE'],
+        ['log', 'LEDGER_BASE_URL'],
+        ['log', 'WITNESS_KEY'],
+      ] as const),
+      ...([
+        ['administer', 'LEDGER_ADMINISTRATORS'],
+        ['redrive', 'FAILURES_BUCKET'],
+        ['sweep', 'RECEIPT_KEY'],
+      ] as const),
+    ])('%s does not start without %s', async (each, variableName) => {
+      const starting = ledger.start(each, [], { [variableName]: '' })
       await expect(starting).rejects.toThrow('deployed without a variable')
+    })
+
+    it('the document of the API is the one that the schemas make', async () => {
+      expect(await ledger.call('read', 'getOpenApi', {})).toEqual(JSON.parse(JSON.stringify(openApiDocument())))
+    })
+
+    it('a failure is told by the names of its errors, and by nothing that was sent', async () => {
+      const process = await ledger.start('ingest', [], { ENTRIES_TABLE: 'nowhere' })
+      const body = { secret }
+      const { result } = await process.invoke(apiEvent('recordEvents', { query: { key: acme.siteKey }, body }))
+      expect([result.statusCode, JSON.parse(result.body).code]).toEqual([500, 'internal'])
+      await process.end()
+      const [line, ...more] = process.lines()
+      expect(more).toEqual([])
+      expect(JSON.parse(line ?? '')).toMatchObject({
+        code: 'internal',
+        cause: 'ResourceNotFoundException',
+        Failures: 1,
+      })
+      for (const word of [secret, acme.siteKey, viewerAddress, 'nowhere']) expect(line).not.toContain(word)
     })
 
     it('a function that keeps the logs does not start while the log cannot be signed', async () => {
@@ -238,19 +273,12 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       return ledger.lines().map(({ name: of, line }) => ({ name: of, line: JSON.parse(line) }))
     }
 
-    /** Values by metric, as CloudWatch reads them out of the lines. */
-    function metricsOf(of: string): Partial<Record<keyof typeof metrics, number[]>> {
-      const values: Partial<Record<keyof typeof metrics, number[]>> = {}
-      for (const { line } of linesOf().filter((each) => each.name === of)) {
-        for (const { Namespace, Metrics, Dimensions } of line._aws?.CloudWatchMetrics ?? []) {
-          expect([Namespace, Dimensions, line.service]).toEqual(['ConsentLedger', [['service']], 'test'])
-          for (const { Name } of Metrics) {
-            const metric = Name as keyof typeof metrics
-            values[metric] = [...(values[metric] ?? []), line[metric]]
-          }
-        }
-      }
-      return values
-    }
+    const metricsOf = (of: string) =>
+      metricsIn(
+        linesOf()
+          .filter((each) => each.name === of)
+          .map(({ line }) => line),
+        'test',
+      )
   })
 }
