@@ -1,21 +1,31 @@
 /**
- * `npm run fsck`: the self-audit of a ledger on this machine. The exit code is 0 when tables, vault, objects and log agree, 1 when
+ * `npm run fsck`: the self-audit of a ledger on this machine, or from this machine of a deployed one. The exit code is 0 when tables, vault, objects and log agree, 1 when
  * something was found, 2 when nothing could be compared. Nothing is repaired; `--redrive` gives what was never announced its leaf.
  */
 import { parseArgs } from 'node:util'
 import type { Progress } from '../../shared/ledger/audit/self-audit.ts'
 import { defaultDataFolder } from './data-folder.ts'
+import { deployedNames, deployedOptions, openDeployedLedger } from './deployed-ledger.ts'
+import { openLedgerAtRest } from './ledger-at-rest.ts'
 import { reportText } from './self-audit-report.ts'
-import { runAudit } from './self-audit-run.ts'
+import { auditOpened } from './self-audit-run.ts'
 
 const usage = `npm run fsck -- [options]
+npm run fsck -- --tables ENTRIES,LOG,VAULT [options]
 
-Compares everything that a ledger on this machine has stored: tables, vault, objects and log. The server must be stopped.
+Compares everything that a ledger has stored: tables, vault, objects and log. On this machine the server must be stopped.
 
   --data DIR              folder of the data (env LEDGER_DATA, default ${defaultDataFolder})
-  --json                  the report as JSON
   --redrive               then sequence and publish the entries that have no leaf, in logs that are sound
+  --json                  the report as JSON; its "redrive" holds events for the function of that name
   --help                  this text
+
+A deployed ledger may be at work meanwhile, and nothing is written. The credentials are those that the AWS SDK finds, with the rights
+of the function self-audit. What is not given is taken from the environment, where variables have the names that the function knows.
+
+${Object.entries(deployedOptions)
+  .map(([name, { placeholder, help }]) => `  ${`--${name} ${placeholder}`.padEnd(24)}${help}`)
+  .join('\n')}
 
 Exit code 0: clean. 1: findings. 2: it could not be done.`
 
@@ -24,6 +34,13 @@ const options = {
   json: { type: 'boolean' },
   redrive: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  tables: { type: 'string' },
+  bucket: { type: 'string' },
+  host: { type: 'string' },
+  'keyring-key': { type: 'string' },
+  'checkpoint-key': { type: 'string' },
+  'witness-key': { type: 'string' },
+  region: { type: 'string' },
 } as const
 
 async function main(): Promise<number> {
@@ -32,17 +49,32 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const dataFolder = values.data ?? process.env.LEDGER_DATA ?? defaultDataFolder
+  const { place, opened } = await open(values)
   const progress = progressOn(process.stderr)
-  const report = await runAudit({
-    dataFolder,
-    clock: Date.now,
-    redrive: values.redrive === true,
-    progress: progress.tell,
-  })
+  const report = await auditOpened(opened, { redrive: values.redrive === true, progress: progress.tell })
   progress.end()
-  console.log(values.json ? JSON.stringify(report, null, 2) : reportText(dataFolder, report))
+  console.log(values.json ? JSON.stringify(report, null, 2) : reportText(place, report))
   return report.clean ? 0 : 1
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+
+async function open(values: Values) {
+  const deployed = deployedNames(values, process.env)
+  if (deployed === undefined) {
+    const place = values.data ?? process.env.LEDGER_DATA ?? defaultDataFolder
+    return { place, opened: await openLedgerAtRest(place, Date.now) }
+  }
+  if (values.redrive || values.data !== undefined) {
+    throw new Error(
+      '--data and --redrive are for a ledger on this machine. A deployed one is redriven by its function: ' +
+        '--json, and each event in "redrive" goes to it (infra/runbook.md#redriving-by-hand).',
+    )
+  }
+  return {
+    place: `${deployed.entries}, ${deployed.log} and ${deployed.vault}`,
+    opened: await openDeployedLedger(deployed),
+  }
 }
 
 const tellEveryMs = 1_000

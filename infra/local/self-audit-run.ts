@@ -1,19 +1,26 @@
 /**
- * One self-audit of a data folder, with what was found gathered for a report; and the redrive, if asked for. Of each check only the
- * first findings are kept, and all are counted.
+ * One self-audit of a ledger that is opened, with what was found gathered for a report; and the redrive, if asked for. Of each check only
+ * the first findings are kept, and all are counted; of entries without a leaf all keys are, since a redrive wants them.
  */
 import { type CheckId, type Compared, checks, type Finding } from '../../shared/ledger/audit/findings.ts'
-import { type Progress, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
+import { type AuditedLedger, type Progress, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
+import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf, isErasure } from '../../shared/ledger/log/items.ts'
 import { type Redriven, redrive } from '../../shared/ledger/log/redrive.ts'
 import type { Clock, Key } from '../../shared/ledger/store.ts'
 import { openLedgerAtRest } from './ledger-at-rest.ts'
 
 export interface AuditRunOptions {
-  readonly dataFolder: string
-  readonly clock: Clock
   readonly redrive: boolean
   readonly progress: (progress: Progress) => void
+}
+
+/** What `openLedgerAtRest` and `openDeployedLedger` open. */
+export interface OpenedLedger {
+  readonly audited: AuditedLedger
+  /** Absent where nothing may be written: the redrive is then somebody else's. */
+  readonly keeper?: LogKeeper
+  close(): Promise<void>
 }
 
 export interface AuditReport {
@@ -22,6 +29,11 @@ export interface AuditReport {
   readonly compared: Compared
   readonly counts: Readonly<Record<string, number>>
   readonly findings: readonly Finding[]
+  /**
+   * Entries that should have a leaf by now and have none, of logs that are sound: each is an event that the function `redrive` takes,
+   * small enough for Lambda.
+   */
+  readonly redrive: readonly { readonly keys: readonly Key[] }[]
   /** By controller: what was done, or why nothing was. */
   readonly redriven?: Readonly<Record<string, Redriven | { readonly refused: string }>>
 }
@@ -29,26 +41,42 @@ export interface AuditReport {
 /** Of each check and severity. */
 const maxKept = 1_000
 
-export async function runAudit(options: AuditRunOptions): Promise<AuditReport> {
-  const { audited, keeper, close } = await openLedgerAtRest(options.dataFolder, options.clock)
+/** Some 150 bytes each: an event of Lambda may have 1 MB. */
+const keysInEvent = 2_000
+
+/** Of a data folder that no server holds. */
+export async function runAudit(
+  options: AuditRunOptions & { readonly dataFolder: string; readonly clock: Clock },
+): Promise<AuditReport> {
+  return auditOpened(await openLedgerAtRest(options.dataFolder, options.clock), options)
+}
+
+/** Closes the ledger, whatever happens. */
+export async function auditOpened(opened: OpenedLedger, options: AuditRunOptions): Promise<AuditReport> {
+  const { audited, keeper, close } = opened
   try {
     const counts: Record<string, number> = {}
     const findings: Finding[] = []
     const unsequenced: Key[] = []
+    const overdue: Key[] = []
     const damaged = new Map<string, CheckId>()
     const report = (finding: Finding) => {
       const { check, severity, controller, where } = finding
       const name = `${check} ${severity}`
       counts[name] = (counts[name] ?? 0) + 1
       if (counts[name] <= maxKept) findings.push(finding)
-      // An erasure that is not due waits for the release of its day.
-      const isWaiting = severity === 'pending' && where.key !== undefined && isErasure(where.key)
-      if (check === 'entry-unsequenced' && where.key && !isWaiting) unsequenced.push(where.key)
+      if (check === 'entry-unsequenced' && where.key) {
+        // An erasure that is not due waits for the release of its day.
+        if (severity !== 'pending' || !isErasure(where.key)) unsequenced.push(where.key)
+        if (severity !== 'pending') overdue.push(where.key)
+      }
       if (severity === 'error' && checks[check].part === 'log') damaged.set(controller, check)
     }
     const compared = await selfAudit(audited, { report, progress: options.progress })
     const clean = findings.every(({ severity }) => severity === 'pending')
-    if (!options.redrive) return { clean, compared, counts, findings }
+    const redrivable = overdue.filter((key) => !damaged.has(controllerOf(key)))
+    const audit = { clean, compared, counts, findings, redrive: eventsOf(redrivable) }
+    if (!options.redrive || keeper === undefined) return audit
     const controllers = new Set([...findings.map(({ controller }) => controller), ...unsequenced.map(controllerOf)])
     const redriven: Record<string, Redriven | { readonly refused: string }> = {}
     for (const controller of controllers) {
@@ -59,8 +87,13 @@ export async function runAudit(options: AuditRunOptions): Promise<AuditReport> {
         ? { refused: `its log is damaged (${damage}): nothing is added to it before a person has looked` }
         : await redrive(keeper, controller, own)
     }
-    return { clean, compared, counts, findings, redriven }
+    return { ...audit, redriven }
   } finally {
     await close()
   }
+}
+
+function eventsOf(keys: readonly Key[]): { readonly keys: readonly Key[] }[] {
+  const count = Math.ceil(keys.length / keysInEvent)
+  return Array.from({ length: count }, (_, i) => ({ keys: keys.slice(i * keysInEvent, (i + 1) * keysInEvent) }))
 }

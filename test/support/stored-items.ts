@@ -2,11 +2,10 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { type RawItem, toItem } from '../../functions/aws/attributes.ts'
 import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
-import type { TableName } from '../../infra/tables.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 
 /** Ordered by key, so that two readings compare. */
-export async function storedItems(endpoint: string, table: TableName): Promise<Item[]> {
+export async function storedItems(endpoint: string, table: string): Promise<Item[]> {
   const client = createDynamoClient({ region: 'eu-north-1', endpoint })
   const items: Item[] = []
   let after: RawItem | undefined

@@ -1,0 +1,103 @@
+/**
+ * `fsck` of a deployed ledger, as a program, against what stands for AWS here: it names what was never sequenced, its report holds the
+ * events that the function `redrive` takes, and once that has run it is clean. Nothing of it ran against AWS.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { provideKeeping } from '../../functions/instance.ts'
+import { extendLogs } from '../../functions/keeping.ts'
+import { handler as redriveHandler } from '../../functions/redrive.ts'
+import { plainTelemetry } from '../../functions/telemetry.ts'
+import { recordEvents } from '../../shared/ledger/record.ts'
+import type { Key } from '../../shared/ledger/store.ts'
+import { type LedgerOnDoubles, startLedgerOnDoubles } from '../support/ledger-on-doubles.ts'
+import { seeded, submission } from '../support/memory-ledger.ts'
+import { storedItems } from '../support/stored-items.ts'
+
+let stage: LedgerOnDoubles
+/** Stored, and announced by nobody. */
+let missed: Key[] = []
+
+beforeAll(async () => {
+  stage = await startLedgerOnDoubles()
+  const { ledger, keeper, receiptPublicKey } = stage
+  const keeping = { keeper, receiptPublicKey, controllers: async () => ['acme'], telemetry: plainTelemetry }
+  provideKeeping(keeping)
+  const book = await seeded(ledger)
+  const record = (n: number) =>
+    recordEvents(ledger, book, [
+      submission({ eventId: `event-${n}` }, { identity: { type: 'device', id: `device-${n}` }, announcedNew: true }),
+    ])
+  for (const n of [1, 2, 3]) await record(n)
+  const announced = await storedEntries()
+  expect(
+    await extendLogs(
+      keeping,
+      announced.map((key) => ({ key })),
+    ),
+  ).toEqual(new Set())
+  for (const n of [4, 5]) await record(n)
+  const known = new Set(announced.map(({ pk, sk }) => `${pk} ${sk}`))
+  missed = (await storedEntries()).filter(({ pk, sk }) => !known.has(`${pk} ${sk}`))
+}, 30_000)
+afterAll(() => stage.close())
+
+async function storedEntries(): Promise<Key[]> {
+  const items = await storedItems(stage.environment.AWS_ENDPOINT_URL_DYNAMODB ?? '', stage.tableNames.entries)
+  return items.filter(({ values }) => values.leaf !== undefined).map(({ pk, sk }) => ({ pk, sk }))
+}
+
+async function fsck(...options: string[]) {
+  const env = { ...process.env, ...stage.environment }
+  const child = spawn(process.execPath, ['infra/local/fsck.ts', ...options], { env })
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { out, err, code }
+}
+
+const named = () => {
+  const { entries, log, vault } = stage.tableNames
+  return ['--tables', `${entries},${log},${vault}`]
+}
+
+it('names what was never sequenced, and the redrive makes it clean', async () => {
+  const first = await fsck(...named(), '--json')
+  expect(first).toMatchObject({ code: 1, err: '' })
+  const report = JSON.parse(first.out)
+  expect(Object.keys(report.counts).filter((name) => !name.startsWith('entry-unsequenced'))).toEqual([])
+  expect(report.compared).toMatchObject({ controllers: 1, events: 5, subjects: 5 })
+  const byKey = (a: Key, b: Key) => (a.pk + a.sk < b.pk + b.sk ? -1 : 1)
+  expect(report.redrive.flatMap(({ keys }: { keys: Key[] }) => keys).sort(byKey)).toEqual([...missed].sort(byKey))
+
+  for (const event of report.redrive) await redriveHandler(event)
+  const again = await fsck(...named(), '--json')
+  expect(again.err).toBe('')
+  expect(JSON.parse(again.out)).toMatchObject({ clean: true, counts: {}, redrive: [] })
+  expect(again.code).toBe(0)
+}, 30_000)
+
+it('says for people what was compared', async () => {
+  const { out, code } = await fsck(...named())
+  expect(code).toBe(0)
+  expect(out).toContain(`Self-audit of ${stage.tableNames.entries}, ${stage.tableNames.log} and`)
+}, 30_000)
+
+it.each([
+  [['--tables', 'one,two'], '--tables takes three names'],
+  [['--bucket', 'b'], 'name its tables too'],
+  [['--tables', 'a,b,c', '--redrive'], 'is redriven by its function'],
+])('refuses %j', async (options, says) => {
+  const { err, code } = await fsck(...options)
+  expect(code).toBe(2)
+  expect(err).toContain(says)
+})
+
+it('says all that is missing', async () => {
+  const env = { PATH: process.env.PATH }
+  const child = spawn(process.execPath, ['infra/local/fsck.ts', '--tables', 'a,b,c', '--bucket', 'b'], { env })
+  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  expect(err).toContain('--host (or LEDGER_HOST), --keyring-key (or KEYRING_KEY)')
+  expect(err).toContain('--region (or AWS_REGION)')
+  expect(code).toBe(2)
+})
