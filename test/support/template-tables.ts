@@ -9,7 +9,8 @@ export const templateTables: readonly TableShape[] = synthesised(name).of('AWS::
 /** Refuses what a local engine would not be given: an index, or anything but two string keys. */
 function shapeOf({ id, properties }: Resource): TableShape {
   const { AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes, LocalSecondaryIndexes } = properties
-  if (GlobalSecondaryIndexes ?? LocalSecondaryIndexes) throw new Error(`${id} has an index, which no local engine is given`)
+  if (GlobalSecondaryIndexes ?? LocalSecondaryIndexes)
+    throw new Error(`${id} has an index, which no local engine is given`)
   if (KeySchema.length !== 2 || AttributeDefinitions.length !== 2) throw new Error(`${id} has not two keys`)
   const key = (keyType: string): KeyAttribute => {
     const { AttributeName } = KeySchema.find((each: Json) => each.KeyType === keyType)
