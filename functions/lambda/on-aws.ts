@@ -45,11 +45,13 @@ const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
 export interface Rights {
   /** May unwrap controllers' secrets, and so open what is sealed. */
   readonly opens: boolean
+  /** May look into the vault, where the keys of subjects are. */
+  readonly findsSubjects: boolean
   /** May sign with the receipt key. */
   readonly signs: boolean
 }
 
-export function instanceOnAws({ opens, signs }: Rights): Instance {
+export function instanceOnAws({ opens, findsSubjects, signs }: Rights): Instance {
   const told = telemetry()
   const host = variable('host')
   const entries = counted(table('entries'), told)
@@ -59,7 +61,7 @@ export function instanceOnAws({ opens, signs }: Rights): Instance {
   const ledger: Ledger = {
     entries,
     log,
-    vault: opens ? table('vault') : noVault,
+    vault: findsSubjects ? table('vault') : noVault,
     objects: stored,
     keyring,
     clock,
