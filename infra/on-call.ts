@@ -31,6 +31,16 @@ export class OnCall extends Construct {
       }),
     )
     const topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true })
+    // A policy of its own takes the place of SNS's, which let the account's services in: without this nobody would be called.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [cloudWatch],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
     topic.addSubscription(new EmailSubscription(email))
     acknowledge(
       topic,

@@ -16,6 +16,8 @@ export interface StatelessStackProps extends StackProps {
 }
 
 export class StatelessStack extends Stack {
+  readonly ledger: ConsentLedger
+
   constructor(scope: Construct, id: string, { name, stage, stores, users, ...props }: StatelessStackProps) {
     super(scope, id, props)
     const identity = stage.identity ?? (users && { administrators: users.issuer, tokens: tokensOf(users) })
@@ -34,6 +36,7 @@ export class StatelessStack extends Stack {
       removalPolicy: stage.destroyable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       ...(onCall && { alarmAction: onCall.action }),
     })
+    this.ledger = ledger
     new CfnOutput(this, 'Url', { value: ledger.url })
     if (ledger.api.domain) {
       new CfnOutput(this, 'ApiDomainTarget', {

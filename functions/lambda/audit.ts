@@ -4,6 +4,6 @@ import { handler } from '../audit.ts'
 import { provideInstance } from '../instance.ts'
 import { instanceOnAws } from './on-aws.ts'
 
-provideInstance(instanceOnAws({ opens: true, signs: false }))
+provideInstance(instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true }))
 
 export { handler }

@@ -4,7 +4,7 @@ import { handler } from '../erase.ts'
 import { provideEraser, provideInstance } from '../instance.ts'
 import { eraserOnAws, instanceOnAws } from './on-aws.ts'
 
-const instance = instanceOnAws({ opens: true, signs: false, erases: true })
+const instance = instanceOnAws({ opens: true, findsSubjects: true })
 provideInstance(instance)
 provideEraser(eraserOnAws(instance.ledger))
 

@@ -45,36 +45,33 @@ const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
 
 export interface Rights {
   /** May unwrap controllers' secrets, and so open what is sealed. */
-  readonly opens: boolean
+  readonly opens?: true
+  /** May look into the vault, where the keys of subjects are. */
+  readonly findsSubjects?: true
   /** May sign with the receipt key. */
-  readonly signs: boolean
+  readonly signs?: true
+  /** Reads objects or writes them: tiles, certificates, texts. */
+  readonly handlesObjects?: true
   /** Creates controllers, for the ledger's administrators. */
-  readonly administers?: boolean
+  readonly administers?: true
   /** Says how the logs are verified. */
-  readonly vouches?: boolean
-  /** Erases subjects, and needs no object for it. */
-  readonly erases?: boolean
+  readonly vouches?: true
 }
 
 /** Every variable of the rights is read here, at the start: a function that was deployed without one never gets a request. */
-export function instanceOnAws({
-  opens,
-  signs,
-  administers = false,
-  vouches = false,
-  erases = false,
-}: Rights): Instance {
+export function instanceOnAws(rights: Rights): Instance {
+  const { opens, findsSubjects, signs, handlesObjects, administers, vouches } = rights
   const told = telemetry()
   const host = variable('host')
   const entries = counted(table('entries'), told)
   const log = table('log')
-  const stored = erases ? noObjects : objects()
+  const stored = handlesObjects ? objects() : noObjects
   const administrators: IdentityProvider | undefined = administers ? JSON.parse(variable('administrators')) : undefined
   const keyring = opens ? kmsKeyring(kms, variable('keyringKey')) : noKeyring
   const ledger: Ledger = {
     entries,
     log,
-    vault: opens ? table('vault') : noVault,
+    vault: findsSubjects ? table('vault') : noVault,
     objects: stored,
     keyring,
     clock,

@@ -2,6 +2,6 @@ import { provideInstance } from '../instance.ts'
 import { handler } from '../read.ts'
 import { instanceOnAws } from './on-aws.ts'
 
-provideInstance(instanceOnAws({ opens: true, signs: false }))
+provideInstance(instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true }))
 
 export { handler }

@@ -1,6 +1,6 @@
 /**
  * What runs at the edge, for each request and in less than a millisecond: CloudFront Functions (JavaScript runtime 2.0). They are
- * texts here, since they run nowhere else; `test/infra/edge-functions.test.ts` runs them.
+ * texts here, since they run nowhere else; `test/infra/edge.test.ts` runs them.
  */
 
 /** The address of whoever connected, over anything that the request said of itself. `functions/ingest.ts` reads it. */
@@ -21,11 +21,12 @@ export const toObject = `function handler(event) {
   return request;
 }`
 
-/** What is public may be read by pages of any origin: the origin is echoed, never \`*\`. */
+/** What is public may be read by pages of any origin: the origin is echoed, never `*`. What else an answer varies by stays said. */
 export const echoOrigin = `function handler(event) {
   var origin = event.request.headers.origin;
   var response = event.response;
-  response.headers.vary = { value: 'origin' };
+  var vary = response.headers.vary;
+  response.headers.vary = { value: vary ? vary.value + ', origin' : 'origin' };
   if (origin) response.headers['access-control-allow-origin'] = { value: origin.value };
   return response;
 }`

@@ -40,6 +40,7 @@ export function addEphemeralStage(app: App, { name, account, region, administrat
       // An account for tests may be new, and have nothing to reserve.
       reserveConcurrency: false,
       logRetention: RetentionDays.ONE_DAY,
+      checkpointInterval: Duration.seconds(2),
       batchingWindow: Duration.seconds(2),
     },
     account,

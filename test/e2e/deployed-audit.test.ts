@@ -23,7 +23,13 @@ let missed: Key[] = []
 beforeAll(async () => {
   stage = await startLedgerOnDoubles()
   const { ledger, keeper, receiptPublicKey } = stage
-  const keeping = { keeper, receiptPublicKey, controllers: async () => ['acme'], telemetry: plainTelemetry }
+  const keeping = {
+    keeper,
+    receiptPublicKey,
+    controllers: async () => ['acme'],
+    telemetry: plainTelemetry,
+    publishEveryMs: 0,
+  }
   provideKeeping(keeping)
   const book = await seeded(ledger)
   const record = (n: number) =>

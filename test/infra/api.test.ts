@@ -1,0 +1,122 @@
+/** The front door, route by route: `functions/routes.ts` is what is deployed, each route with its token, its throttle and its function. */
+import { describe, expect, it } from 'vitest'
+import { type Access, fallback, preflights, type Route, routeKey, routes } from '../../functions/routes.ts'
+import { type Json, stageNames, synthesised } from '../support/synthesised.ts'
+
+const all: readonly Route[] = [...routes, ...preflights, fallback]
+
+/** Of a token, by who may call; what is not here carries none. */
+const scopes: Partial<Record<Access, string>> = {
+  audit: 'consent.audit',
+  administration: 'consent.admin',
+  erasure: 'consent.erase',
+  ledger: 'ledger.admin',
+}
+const throttles: Readonly<Record<Access, readonly [number, number]>> = {
+  site: [500, 1000],
+  subject: [100, 200],
+  public: [200, 400],
+  audit: [20, 40],
+  administration: [5, 10],
+  erasure: [5, 10],
+  ledger: [1, 5],
+}
+
+describe.each(stageNames)('the API of %s', (name) => {
+  const stage = synthesised(name)
+  const [api] = stage.of('AWS::ApiGatewayV2::Api')
+  const [apiStage] = stage.of('AWS::ApiGatewayV2::Stage')
+  const deployed = new Map<string, Json>(
+    stage.of('AWS::ApiGatewayV2::Route').map(({ properties }) => [properties.RouteKey, properties]),
+  )
+  const handlers = new Map(
+    stage
+      .of('AWS::ApiGatewayV2::Integration')
+      .map(({ id, properties }) => [`integrations/{${id.slice(0, -8)}}`, properties]),
+  )
+
+  it('has the routes of the table and no others', () => {
+    expect([...deployed.keys()].toSorted()).toEqual(all.map(routeKey).toSorted())
+  })
+
+  it.each(all.map((route) => [routeKey(route), route] as const))('%s', (key, { handler, access }) => {
+    const route = deployed.get(key)
+    const integration = handlers.get(route.Target)
+    const id = handler.charAt(0).toUpperCase() + handler.slice(1)
+    expect(integration).toMatchObject({
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+      IntegrationUri: `{LedgerFunctions${id}.Arn}`,
+    })
+    const scope = scopes[access]
+    if (scope === undefined) {
+      expect(route.AuthorizationType).toBe('NONE')
+      expect(route).not.toHaveProperty('AuthorizerId')
+    } else {
+      const prefixes = name === 'dev' ? ['consent-ledger/', 'consent-ledger/acme/'] : ['']
+      expect(route).toMatchObject({
+        AuthorizationType: 'JWT',
+        AuthorizerId: '{LedgerFrontDoorApiTokens}',
+        AuthorizationScopes: prefixes.map((prefix) => prefix + scope),
+      })
+    }
+    if (key !== '$default') {
+      const [rate, burst] = throttles[access]
+      expect(apiStage?.properties.RouteSettings[key]).toEqual({
+        ThrottlingRateLimit: rate,
+        ThrottlingBurstLimit: burst,
+      })
+    }
+  })
+
+  it('throttles what no route of the table is', () => {
+    expect(apiStage?.properties.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 })
+    expect(Object.keys(apiStage?.properties.RouteSettings)).toHaveLength(all.length - 1)
+  })
+
+  it('waits with throttles for the routes that they name', () => {
+    const waited = [apiStage?.raw.DependsOn].flat()
+    const ids = stage.of('AWS::ApiGatewayV2::Route').filter(({ properties }) => properties.RouteKey !== '$default')
+    expect(ids.filter(({ id }) => !waited.includes(id))).toEqual([])
+  })
+
+  it('reads a token from the header alone, of one issuer for its audiences', () => {
+    const authorizers = stage.of('AWS::ApiGatewayV2::Authorizer').map(({ properties }) => properties)
+    expect(authorizers).toHaveLength(1)
+    expect(authorizers[0]).toMatchObject({
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+    })
+    const { Audience, Issuer } = authorizers[0].JwtConfiguration
+    expect(Audience.length).toBeGreaterThan(0)
+    expect(Issuer).toMatch(/^https:\/\//)
+  })
+
+  it('leaves CORS to the functions', () => {
+    expect(api?.properties).not.toHaveProperty('CorsConfiguration')
+  })
+
+  it('answers at its own address only where it has no other', () => {
+    expect(api?.properties.DisableExecuteApiEndpoint).toBe(name !== 'dev')
+    const domains = stage.of('AWS::ApiGatewayV2::DomainName').map(({ properties }) => properties)
+    expect(domains.flatMap((each) => each.DomainNameConfigurations)).toEqual(
+      name === 'dev' ? [] : [expect.objectContaining({ EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' })],
+    )
+  })
+
+  it('logs nothing of who called, and no path', () => {
+    const { Format } = apiStage?.properties.AccessLogSettings ?? {}
+    expect(JSON.parse(Format)).toEqual({
+      requestId: '$context.requestId',
+      time: '$context.requestTimeEpoch',
+      routeKey: '$context.routeKey',
+      status: '$context.status',
+      responseLength: '$context.responseLength',
+      latencyMs: '$context.responseLatency',
+      integrationLatencyMs: '$context.integrationLatency',
+      integrationStatus: '$context.integrationStatus',
+      authorizerError: '$context.authorizer.error',
+    })
+    expect(Format).not.toMatch(/identity|userAgent|\.path|query|claims|domainName/i)
+  })
+})

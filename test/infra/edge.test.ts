@@ -1,0 +1,247 @@
+/** CloudFront in front of a stage: where each path goes, what is kept of it, and what runs at the edge. */
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { routes } from '../../functions/routes.ts'
+import { echoOrigin, nameViewer, toObject } from '../../infra/consent-ledger/edge-functions.ts'
+import { stages } from '../../infra/stages.ts'
+import { bundlePath, tilePath } from '../../shared/tlog/tile.ts'
+import { changed, type Json, type Synthesised, synthesised } from '../support/synthesised.ts'
+
+const withEdge = ['staging', 'prod'] as const
+
+const distributionOf = (stage: Synthesised): Json =>
+  stage.of('AWS::CloudFront::Distribution')[0]?.properties.DistributionConfig
+
+/** The first pattern that matches decides; `*` is any characters, slashes too. */
+function behaviorFor({ CacheBehaviors, DefaultCacheBehavior }: Json, path: string): Json {
+  const matches = (pattern: string) =>
+    new RegExp(
+      `^${pattern
+        .replace(/[.+^$]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.')}$`,
+    ).test(path)
+  return CacheBehaviors.find((each: Json) => matches(each.PathPattern)) ?? DefaultCacheBehavior
+}
+
+function originOf(distribution: Json, path: string): 'api' | 'objects' {
+  const { TargetOriginId } = behaviorFor(distribution, path)
+  const origin = distribution.Origins.find((each: Json) => each.Id === TargetOriginId)
+  return origin.CustomOriginConfig ? 'api' : 'objects'
+}
+
+describe.each(withEdge)('the edge of %s', (name) => {
+  const stage = synthesised(name)
+  const distribution = distributionOf(stage)
+
+  it('has checkpoints, full hash tiles and texts from S3', () => {
+    for (let level = 0; level < 64; level++)
+      for (const index of [0, 999, 1_234_067])
+        expect(originOf(distribution, `/log/acme/${tilePath({ level, index, width: 256 })}`)).toBe('objects')
+    expect(originOf(distribution, '/log/acme/checkpoint')).toBe('objects')
+    expect(originOf(distribution, `/v1/texts/${'0'.repeat(64)}`)).toBe('objects')
+  })
+
+  it('has bundles and partial tiles from the API, which knows who may', () => {
+    for (const index of [0, 999, 1_234_067])
+      for (const width of [1, 255, 256]) {
+        expect(originOf(distribution, `/log/acme/${bundlePath({ index, width })}`)).toBe('api')
+        if (width < 256)
+          for (let level = 0; level < 64; level++)
+            expect(originOf(distribution, `/log/acme/${tilePath({ level, index, width })}`)).toBe('api')
+      }
+  })
+
+  it.each(routes.filter(({ id }) => !['getCheckpoint', 'getTile', 'getText'].includes(id)).map(({ path }) => path))(
+    'has %s from the API, uncached',
+    (path) => {
+      const called = path.replace(/\{[^}]+\}/g, 'acme')
+      expect(originOf(distribution, called)).toBe('api')
+      // AWS’s managed policies: CachingDisabled, and AllViewerExceptHostHeader.
+      expect(behaviorFor(distribution, called)).toMatchObject({
+        CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+        OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+        ViewerProtocolPolicy: 'https-only',
+      })
+    },
+  )
+
+  it.each([
+    ['/log/acme/checkpoint', 5],
+    ['/log/acme/tile/0/000', 31_536_000],
+    [`/v1/texts/${'0'.repeat(64)}`, 31_536_000],
+  ])('keeps %s for %i s at most, whatever the request said besides', (path, seconds) => {
+    const { CachePolicyId, AllowedMethods, OriginRequestPolicyId } = behaviorFor(distribution, path)
+    const policy = stage.of('AWS::CloudFront::CachePolicy').find(({ id }) => CachePolicyId === `{${id.slice(0, -8)}}`)
+    expect(policy?.properties.CachePolicyConfig).toMatchObject({
+      MaxTTL: seconds,
+      MinTTL: 0,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        CookiesConfig: { CookieBehavior: 'none' },
+        HeadersConfig: { HeaderBehavior: 'none' },
+        QueryStringsConfig: { QueryStringBehavior: 'none' },
+      },
+    })
+    expect(AllowedMethods).toEqual(['GET', 'HEAD'])
+    expect(OriginRequestPolicyId).toBeUndefined()
+  })
+
+  it('runs the right function on each way', () => {
+    const running = (path: string) =>
+      (behaviorFor(distribution, path).FunctionAssociations ?? []).map((each: Json) => [
+        each.EventType,
+        each.FunctionARN,
+      ])
+    expect(running('/v1/events')).toEqual([['viewer-request', '{EdgeNameViewer.FunctionARN}']])
+    expect(running('/log/acme/tile/entries/000')).toEqual([['viewer-request', '{EdgeNameViewer.FunctionARN}']])
+    for (const path of ['/log/acme/checkpoint', '/log/acme/tile/0/000', '/v1/texts/0'])
+      expect(running(path)).toEqual([
+        ['viewer-request', '{EdgeToObject.FunctionARN}'],
+        ['viewer-response', '{EdgeEchoOrigin.FunctionARN}'],
+      ])
+    const code = Object.fromEntries(
+      stage.of('AWS::CloudFront::Function').map(({ id, properties }) => [id.slice(0, -8), properties.FunctionCode]),
+    )
+    expect(code).toEqual({ EdgeNameViewer: nameViewer, EdgeToObject: toObject, EdgeEchoOrigin: echoOrigin })
+  })
+
+  it('speaks TLS 1.2 or later, on both sides, in its own name', () => {
+    expect(distribution.ViewerCertificate).toMatchObject({
+      MinimumProtocolVersion: 'TLSv1.2_2021',
+      SslSupportMethod: 'sni-only',
+    })
+    expect(distribution.Aliases).toEqual([stages[name].domain.name])
+    const api = distribution.Origins.find((each: Json) => each.CustomOriginConfig)
+    expect(api.DomainName).toBe(stages[name].domain.api.name)
+    expect(api.CustomOriginConfig).toMatchObject({
+      OriginProtocolPolicy: 'https-only',
+      OriginSSLProtocols: ['TLSv1.2'],
+    })
+  })
+
+  it('signs what it asks of S3', () => {
+    const [control] = stage.of('AWS::CloudFront::OriginAccessControl')
+    expect(control?.properties.OriginAccessControlConfig).toMatchObject({
+      OriginAccessControlOriginType: 's3',
+      SigningBehavior: 'always',
+    })
+  })
+
+  it('logs no address, agent, path, query, cookie or referrer', () => {
+    const [delivery] = stage.of('AWS::Logs::Delivery')
+    expect(delivery?.properties.RecordFields.length).toBeGreaterThan(0)
+    const personal =
+      /^(c-ip|c-port|c-country|asn|x-forwarded-for|cs\(.*\)|cs-uri.*|x-host-header|x-edge-request-id|viewer.*)$/
+    expect(delivery?.properties.RecordFields.filter((field: string) => personal.test(field))).toEqual([])
+    expect(distribution.Logging).toBeUndefined()
+  })
+
+  it('has a web ACL that counts by address, and keeps nothing of a request', () => {
+    const [acl] = stage.of('AWS::WAFv2::WebACL')
+    expect(distribution.WebACLId).toBe('{EdgeFirewallWebAcl.Arn}')
+    const { Rules, Scope, VisibilityConfig } = acl?.properties ?? {}
+    expect(Scope).toBe('CLOUDFRONT')
+    expect(
+      Rules.map((rule: Json) => [rule.Priority, rule.Name, Object.keys(rule.Action ?? rule.OverrideAction)[0]]),
+    ).toEqual([
+      [0, 'record', 'Block'],
+      [1, 'rate', 'Block'],
+      [2, 'reputation', 'None'],
+      [3, 'common', 'None'],
+    ])
+    expect(Rules.slice(0, 2).map((rule: Json) => rule.Statement.RateBasedStatement)).toMatchObject([
+      { AggregateKeyType: 'IP', Limit: 2000 },
+      { AggregateKeyType: 'IP', Limit: 6000 },
+    ])
+    for (const each of [VisibilityConfig, ...Rules.map((rule: Json) => rule.VisibilityConfig)])
+      expect(each.SampledRequestsEnabled).toBe(false)
+    expect(stage.of('AWS::WAFv2::LoggingConfiguration')).toEqual([])
+  })
+})
+
+it('a stage without a domain has none', () => {
+  expect(synthesised('dev').of('AWS::CloudFront::Distribution')).toEqual([])
+})
+
+it('proves itself to the API and to nobody else, where it has a certificate', () => {
+  const clientCertificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-000000000003'
+  const truststore = { bucket: 'truststore', key: 'authorities.pem' }
+  const domain = { ...stages.prod.domain, mutualTls: { clientCertificateArn, truststore } }
+  const stage = changed('prod', { stage: { domain } })
+  const proofs = distributionOf(stage).Origins.map((each: Json) => [
+    each.DomainName,
+    each.CustomOriginConfig?.OriginMtlsConfig ?? each.OriginMtlsConfig,
+  ])
+  expect(proofs).toEqual([
+    [domain.api.name, { ClientCertificateArn: clientCertificateArn }],
+    [expect.stringContaining('.s3.'), undefined],
+  ])
+  const [api] = stage.of('AWS::ApiGatewayV2::DomainName')
+  expect(api?.properties.MutualTlsAuthentication).toEqual({ TruststoreUri: 's3://truststore/authorities.pem' })
+})
+
+describe('functions at the edge', () => {
+  const run = (code: string, event: object): Json =>
+    JSON.parse(JSON.stringify(runInNewContext(`${code}; handler(event)`, { event })))
+  const request = (uri: string, headers: object = {}, querystring: object = {}) => ({
+    viewer: { ip: '192.0.2.7' },
+    request: { method: 'GET', uri, headers, querystring },
+  })
+
+  it.each([
+    ['nothing', {}],
+    ['another address', { 'x-viewer-address': { value: '203.0.113.9' } }],
+    [
+      'several addresses',
+      { 'x-viewer-address': { value: '1.1.1.1', multiValue: [{ value: '1.1.1.1' }, { value: '2.2.2.2' }] } },
+    ],
+  ])('name the viewer over %s that a request claimed', (_, headers) => {
+    const { headers: named } = run(nameViewer, request('/v1/events', headers))
+    expect(named['x-viewer-address']).toEqual({ value: '192.0.2.7' })
+  })
+
+  const text = 'a'.repeat(64)
+  it.each([
+    ['/log/acme/checkpoint', '/served/acme/checkpoint'],
+    [`/v1/texts/${text}`, `/texts/${text}`],
+    ['/log/acme/tile/0/000', '/log/acme/tile/0/000'],
+    ['/log/acme/tile/8/x001/000', '/log/acme/tile/8/x001/000'],
+  ])('lead %s to %s, without its query', (path, object) => {
+    expect(run(toObject, request(path, {}, { a: { value: 'b' } }))).toMatchObject({ uri: object, querystring: {} })
+  })
+
+  it.each([
+    '/log/../served/acme/checkpoint',
+    '/log/acme/../checkpoint',
+    '/log/%2e%2e/checkpoint',
+    '/log/acme%2f../checkpoint',
+    '/log/ACME/checkpoint',
+    `/log/${'a'.repeat(41)}/checkpoint`,
+    '/log//checkpoint',
+    '/log/acme/checkpoint/',
+    '/log/acme\n/checkpoint',
+    `/v1/texts/${text}/..`,
+    '/v1/texts/../log/acme/tile/entries/000',
+    `/v1/texts/${text.toUpperCase()}`,
+    `/v1/texts/${text}0`,
+  ])('lead %s to nothing that is public', (path) => {
+    const { uri } = run(toObject, request(path))
+    expect(uri).toBe(path)
+    expect(uri).not.toMatch(/^\/(served|texts)\//)
+  })
+
+  it.each([
+    ['https://shop.example', 'https://shop.example'],
+    ['null', 'null'],
+    [undefined, undefined],
+  ])('echo the origin %s, and never *', (origin, echoed) => {
+    const event = {
+      ...request('/log/acme/checkpoint', origin === undefined ? {} : { origin: { value: origin } }),
+      response: { headers: { vary: { value: 'accept-encoding' } } },
+    }
+    const { headers } = run(echoOrigin, event)
+    expect(headers['access-control-allow-origin']?.value).toBe(echoed)
+    expect(headers.vary.value.toLowerCase().split(/, */)).toEqual(['accept-encoding', 'origin'])
+    expect(headers).not.toHaveProperty('access-control-allow-credentials')
+  })
+})

@@ -1,0 +1,112 @@
+/** How each function runs: by itself, with a role, a log and variables of its own, and nothing that is secret in them. */
+import { describe, expect, it } from 'vitest'
+import { type Variable, variables } from '../../functions/environment.ts'
+import { type LambdaName, lambdaNames } from '../../infra/lambda-names.ts'
+import { type Json, stageNames, synthesised } from '../support/synthesised.ts'
+
+/** What the code of `functions/lambda` reads, for each function; `variable()` fails at its start when one is not there. */
+const stored = ['host', 'ledger', 'entries', 'log', 'objects'] as const
+const opening = [...stored, 'vault', 'keyringKey'] as const
+const keeping = [...stored, 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const
+const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
+  ingest: [...opening, 'receiptKey', 'viewer'],
+  read: opening,
+  log: [...stored, 'checkpointKey', 'witnessKey', 'baseUrl'],
+  audit: opening,
+  administer: [...stored, 'keyringKey', 'administrators'],
+  erase: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
+  sequence: keeping,
+  sweep: keeping,
+  release: keeping,
+  redrive: [...keeping, 'failures'],
+  'self-audit': [...opening, 'checkpointKey', 'witnessKey'],
+}
+
+/** Memory in MB, seconds, and how many at once where concurrency is given away. */
+const sizes: Readonly<Record<LambdaName, readonly [number, number, number]>> = {
+  ingest: [1024, 20, 100],
+  read: [1024, 20, 100],
+  log: [512, 20, 20],
+  audit: [1769, 29, 20],
+  administer: [512, 20, 5],
+  erase: [512, 20, 5],
+  sequence: [1769, 120, 2],
+  sweep: [512, 55, 1],
+  redrive: [1024, 300, 1],
+  release: [1024, 300, 1],
+  'self-audit': [3008, 900, 1],
+}
+
+const retention = { dev: 7, staging: 30, prod: 90 }
+
+describe.each(stageNames)('functions of %s', (stageName) => {
+  const stage = synthesised(stageName)
+  const made = new Map<string, Json>(
+    stage.of('AWS::Lambda::Function').flatMap(({ properties }) => {
+      const name = /^Consent ledger: (.+)$/.exec(properties.Description ?? '')?.[1]
+      return name === undefined ? [] : [[name, properties] as const]
+    }),
+  )
+  const logGroups = new Map(stage.of('AWS::Logs::LogGroup').map((group) => [`{${group.id.slice(0, -8)}}`, group]))
+
+  it('are those of the list', () => {
+    expect([...made.keys()]).toEqual([...lambdaNames])
+  })
+
+  it.each(lambdaNames)('%s runs on arm64 with Node 24 and writes JSON', (name) => {
+    expect(made.get(name)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
+    })
+    // Traces would need a right on all resources; layers and networks would be code and ways out that nobody reviewed.
+    for (const absent of ['TracingConfig', 'Layers', 'VpcConfig', 'KmsKeyArn', 'SnapStart'])
+      expect(made.get(name)).not.toHaveProperty(absent)
+  })
+
+  it.each(lambdaNames)('%s has its size', (name) => {
+    const { MemorySize, Timeout, ReservedConcurrentExecutions } = made.get(name)
+    const [memory, seconds, atOnce] = sizes[name]
+    expect([MemorySize, Timeout, ReservedConcurrentExecutions]).toEqual([
+      memory,
+      seconds,
+      stageName === 'dev' ? undefined : atOnce,
+    ])
+  })
+
+  it('answer before API Gateway gives up', () => {
+    for (const name of ['ingest', 'read', 'log', 'audit', 'administer']) expect(made.get(name).Timeout).toBeLessThan(30)
+  })
+
+  it('leave the account’s other functions what they need, by default', () => {
+    const reserved = [...made.values()].map((each) => each.ReservedConcurrentExecutions ?? 0)
+    expect(reserved.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(1000 - 100)
+  })
+
+  it('have a role and a log group each, kept as long as the stage says', () => {
+    const properties = [...made.values()]
+    expect(new Set(properties.map((each) => each.Role)).size).toBe(lambdaNames.length)
+    expect(new Set(properties.map((each) => each.LoggingConfig.LogGroup)).size).toBe(lambdaNames.length)
+    for (const { LoggingConfig } of properties) {
+      const group = logGroups.get(LoggingConfig.LogGroup)
+      expect(group?.properties.RetentionInDays).toBe(retention[stageName])
+      expect(group?.raw.DeletionPolicy).toBe(stageName === 'dev' ? 'Delete' : 'Retain')
+    }
+  })
+
+  it.each(lambdaNames)('%s is told exactly what it reads', (name) => {
+    const told = Object.keys(made.get(name).Environment.Variables)
+    expect(told.toSorted()).toEqual(readBy[name].map((each) => variables[each]).toSorted())
+  })
+
+  it('are told no secret', () => {
+    for (const { Environment } of made.values())
+      for (const [name, value] of Object.entries<string>(Environment.Variables)) {
+        expect(name).not.toMatch(/SECRET|TOKEN|PASSWORD|PRIVATE|CREDENTIAL|PEPPER/)
+        // Names of keys are ARNs; what signs or opens never leaves KMS.
+        if (name.endsWith('_KEY')) expect(value).toMatch(/^\{Stores\w+\.Arn\}$/)
+        expect(value).not.toMatch(/"(d|k|p|q)"\s*:|BEGIN|AKIA|resolve:(ssm|secretsmanager)/)
+      }
+  })
+})

@@ -1,0 +1,333 @@
+/**
+ * What everything that is deployed may do, statement by statement. The lists below say it a second time, apart from
+ * `infra/consent-ledger/permissions.ts`: a right that appears there and not here, by whatever way it came, fails with its statement.
+ */
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { describe, expect, it } from 'vitest'
+import { type LambdaName, lambdaNames } from '../../infra/lambda-names.ts'
+import type { StageStacks } from '../../infra/stage-stacks.ts'
+import { type Grant, grantsOfResources, grantsOfRoles } from '../support/grants.ts'
+import { account, changed, stageNames, synthesised } from '../support/synthesised.ts'
+
+interface Expected {
+  /** `where: actions`: what changes something, or makes a signature. */
+  readonly writes: readonly string[]
+  readonly reads: readonly string[]
+}
+
+const get = 'dynamodb:GetItem dynamodb:BatchGetItem'
+const query = `${get} dynamodb:Query`
+const scan = `${query} dynamodb:Scan`
+const insert = 'dynamodb:PartiQLInsert'
+const deadLetters = 'deadLetters: sqs:SendMessage sqs:GetQueueAttributes sqs:GetQueueUrl'
+
+/** Sequences and publishes: the only ones that add to the log, and that sign with its keys. */
+const keeping: Expected = {
+  writes: [
+    `log: ${insert}`,
+    ...['log/*', 'certificates/*', 'served/*'].map((folder) => `objects/${folder}: s3:PutObject`),
+    'checkpointKey: kms:Sign',
+    'witnessKey: kms:Sign',
+  ],
+  reads: [
+    `entries: ${get}`,
+    `log: ${query}`,
+    ...['log/*', 'certificates/*', 'served/*'].map((folder) => `objects/${folder}: s3:GetObject`),
+    'objects: s3:ListBucket',
+    ...['checkpointKey', 'witnessKey', 'receiptKey'].map((key) => `${key}: kms:GetPublicKey`),
+  ],
+}
+
+const expected: Readonly<Record<LambdaName, Expected>> = {
+  ingest: {
+    writes: [`entries: ${insert}`, `vault: ${insert}`, 'receiptKey: kms:Sign'],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
+      ...['objects/log/*: s3:GetObject', 'objects/certificates/*: s3:GetObject', 'objects: s3:ListBucket'],
+      ...['keyringKey: kms:Decrypt', 'receiptKey: kms:GetPublicKey'],
+    ],
+  },
+  read: {
+    writes: [],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
+      ...['objects/texts/*: s3:GetObject', 'objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
+    ],
+  },
+  log: {
+    writes: [],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, 'objects/log/*: s3:GetObject', 'objects: s3:ListBucket'],
+      ...['checkpointKey: kms:GetPublicKey', 'witnessKey: kms:GetPublicKey'],
+    ],
+  },
+  audit: {
+    writes: [`entries: ${insert}`, `vault: ${insert}`],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
+      ...['objects/log/*: s3:GetObject', 'objects/texts/*: s3:GetObject', 'objects: s3:ListBucket'],
+      'keyringKey: kms:Decrypt',
+    ],
+  },
+  administer: {
+    writes: [`entries: ${insert}`, 'objects/texts/*: s3:PutObject', 'keyringKey: kms:Encrypt'],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, 'objects/texts/*: s3:GetObject', 'objects: s3:ListBucket'],
+      'keyringKey: kms:Decrypt',
+    ],
+  },
+  erase: {
+    writes: [`entries: ${insert}`, 'vault: dynamodb:DeleteItem'],
+    reads: [...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`], 'keyringKey: kms:Decrypt'],
+  },
+  sequence: {
+    writes: [...keeping.writes, 'failures/*: s3:PutObject'],
+    reads: [
+      ...keeping.reads,
+      'failures: s3:ListBucket',
+      'entries stream: dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams',
+    ],
+  },
+  sweep: { writes: [...keeping.writes, deadLetters], reads: [...keeping.reads, 'entries: dynamodb:Query'] },
+  release: { writes: [...keeping.writes, deadLetters], reads: [...keeping.reads, 'entries: dynamodb:Query'] },
+  redrive: {
+    writes: [...keeping.writes, deadLetters],
+    reads: [...keeping.reads, 'failures/*: s3:GetObject', 'failures: s3:ListBucket'],
+  },
+  'self-audit': {
+    writes: [deadLetters],
+    reads: [
+      ...['entries', 'log', 'vault'].map((table) => `${table}: ${scan}`),
+      ...['log/*', 'texts/*', 'certificates/*', 'served/*'].map((folder) => `objects/${folder}: s3:GetObject`),
+      ...['objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
+      ...['checkpointKey: kms:GetPublicKey', 'witnessKey: kms:GetPublicKey'],
+    ],
+  },
+}
+
+/** Each function's own lines, and what DynamoDB asks of a caller of a table with a customer key. */
+const everywhere = [
+  'own logs: logs:CreateLogStream logs:PutLogEvents',
+  'dataKey: kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo',
+]
+
+/** Why a resource may be a pattern. */
+const patterns: Readonly<Record<string, string>> = {
+  'objects/log/*': 'Tiles, bundles and checkpoints are named by what they hold; the folder is the narrowest name.',
+  'objects/texts/*': 'Texts are named by their hash.',
+  'objects/certificates/*': 'Certificates are named by controller and time.',
+  'objects/served/*': 'One mutable copy for each controller, whose names are not known at deployment.',
+  'failures/*': 'Lambda names what it gives up by mapping, shard and time.',
+}
+
+/** In `dev` only: the custom resource that empties buckets before they are destroyed. */
+const emptier = 'CustomS3AutoDeleteObjectsCustomResourceProviderRole'
+
+function place(resource: string, holder: string): string {
+  const own = `{LedgerFunctions${holder.replace(/(^|-)([a-z])/g, (_, __, letter) => letter.toUpperCase())}Logs.Arn}`
+  if (resource === own) return 'own logs'
+  if (resource === '{StoresEntries.StreamArn}') return 'entries stream'
+  if (resource === '{LedgerLogDeadLetters.Arn}') return 'deadLetters'
+  const [, name = '', rest = ''] = /^\{Stores(\w+)\.Arn\}(.*)$/.exec(resource) ?? []
+  return name === '' ? resource : name.charAt(0).toLowerCase() + name.slice(1) + rest
+}
+
+function spread(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const [where = '', actions = ''] = line.split(': ')
+    return actions.split(' ').map((action) => `${where}: ${action}`)
+  })
+}
+
+function rightsIn({ holder, actions, resources }: Grant): string[] {
+  return resources.flatMap((resource) => actions.map((action) => `${place(resource, holder)}: ${action}`))
+}
+
+const conditions: Readonly<Record<string, object>> = {
+  'kms:Sign': { StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' } },
+  dataKey: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-north-1.{AWS::URLSuffix}' } },
+}
+
+/** What is wrong with a statement of a role, in words that name the function and the statement. */
+function complaints(grant: Grant): string[] {
+  if (grant.effect === 'Deny') return []
+  const { holder, actions, resources, condition, statement } = grant
+  const allowed = expected[holder as LambdaName]
+  const known = allowed ? spread([...allowed.writes, ...allowed.reads, ...everywhere]) : []
+  const wrong: string[] = []
+  if (actions.some((action) => action.includes('*') || action === 'NotAction')) wrong.push('a wildcard among actions')
+  for (const resource of resources)
+    if ((/[*?]/.test(resource) || resource === 'NotResource') && !patterns[place(resource, holder)])
+      wrong.push(`the pattern ${resource} without a reason`)
+  for (const right of rightsIn(grant)) {
+    if (!known.includes(right)) wrong.push(`may ${right}`)
+    const asked = right.startsWith('dataKey: ') ? conditions.dataKey : conditions[right.split(': ')[1] ?? '']
+    if (asked && JSON.stringify(asked) !== JSON.stringify(condition)) wrong.push(`${right} without its condition`)
+  }
+  return wrong.map((each) => `${holder}: ${each}, by ${JSON.stringify(statement)}`)
+}
+
+describe.each(stageNames)('roles of %s', (name) => {
+  const grants = grantsOfRoles(synthesised(name))
+
+  it('have no statement that is not expected here', () => {
+    expect(grants.filter(({ holder }) => holder !== emptier).flatMap(complaints)).toEqual([])
+  })
+
+  it.each(lambdaNames)('%s may do exactly this', (lambda) => {
+    const { writes, reads } = expected[lambda]
+    const has = grants.filter(({ holder, effect }) => holder === lambda && effect === 'Allow').flatMap(rightsIn)
+    expect(has.toSorted()).toEqual([...new Set(spread([...writes, ...reads, ...everywhere]))].toSorted())
+  })
+
+  it('are those of the functions, and in dev of what empties buckets', () => {
+    const holders = new Set(grants.map(({ holder }) => holder))
+    expect([...holders].toSorted()).toEqual([...lambdaNames, ...(name === 'dev' ? [emptier] : [])].toSorted())
+  })
+
+  it('add to the log, and sign for it, in three functions only', () => {
+    const holdersOf = (right: string) =>
+      grants.filter((each) => each.effect === 'Allow' && rightsIn(each).includes(right)).map(({ holder }) => holder)
+    const keepers = ['sequence', 'sweep', 'redrive']
+    expect(holdersOf(`log: ${insert}`)).toEqual(keepers)
+    expect(holdersOf('checkpointKey: kms:Sign')).toEqual(keepers)
+    expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
+    expect(holdersOf('keyringKey: kms:Decrypt')).toEqual(['ingest', 'read', 'audit', 'administer', 'self-audit'])
+    expect(holdersOf('keyringKey: kms:Encrypt')).toEqual(['administer'])
+  })
+
+  it('delete from no table, bucket or key', () => {
+    const all = grants.filter(({ holder, effect }) => holder !== emptier && effect === 'Allow')
+    expect(
+      all.flatMap(({ actions }) => actions).filter((action) => /delete|remove|update|schedule/i.test(action)),
+    ).toEqual([])
+  })
+
+  it.each([
+    ['ingest', 'ForAnyValue:StringLike', ['*#policy#*', '*#controller', '#*', '*#read#*', '*#erased']],
+    ['audit', 'ForAnyValue:StringNotLike', ['*#read#*']],
+    ['administer', 'ForAnyValue:StringNotLike', ['*#policy#*', '*#controller', '#*']],
+  ])('%s is denied the partitions of others', (lambda, operator, keys) => {
+    const denied = grants.filter(({ holder, effect }) => holder === lambda && effect === 'Deny')
+    expect(denied.map(({ actions, resources, condition }) => ({ actions, resources, condition }))).toEqual([
+      {
+        actions: [insert],
+        resources: ['{StoresEntries.Arn}'],
+        condition: { [operator]: { 'dynamodb:LeadingKeys': keys } },
+      },
+    ])
+  })
+})
+
+/** `what: to whom: which actions`, each with why it is there. */
+const allowedAtResources: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      'StoresDataKey',
+      'StoresKeyringKey',
+      'StoresCheckpointKey',
+      'StoresWitnessKey',
+      'StoresReceiptKey',
+      'OnCallKey',
+    ].map((key) => [
+      `${key}: arn:aws:iam::${account}:root: kms:*`,
+      'The account governs its keys by policies of roles; a key without this could not be governed at all.',
+    ]),
+  ),
+  'OnCallKey: cloudwatch.amazonaws.com: kms:Decrypt kms:GenerateDataKey': 'Alarms are encrypted on their way.',
+  'OnCallTopicPolicy: cloudwatch.amazonaws.com: sns:Publish': 'Alarms call a person.',
+  'StoresAccessLogsPolicy: logging.s3.amazonaws.com: s3:PutObject': 'S3 writes its access logs.',
+  'StoresObjectsPolicy: cloudfront.amazonaws.com: s3:GetObject': 'The edge serves what is public.',
+  'StoresObjectsPolicy: cloudfront.amazonaws.com: s3:ListBucket': 'The edge answers 404, not 403.',
+  'LedgerLogDeadLettersPolicy: events.amazonaws.com: sqs:SendMessage': 'What a rule could not deliver.',
+}
+const forDevOnly = Object.fromEntries(
+  ['StoresAccessLogsPolicy', 'StoresObjectsPolicy', 'StoresFailuresPolicy'].map((policy) => [
+    `${policy}: {${emptier}.Arn}: s3:DeleteObject* s3:GetBucket* s3:List* s3:PutBucketPolicy`,
+    'A stage that is destroyed empties its buckets first.',
+  ]),
+)
+
+function uninvited(grants: readonly Grant[], name: string): string[] {
+  const known = { ...allowedAtResources, ...(name === 'dev' && forDevOnly) }
+  return grants
+    .filter(({ effect }) => effect === 'Allow')
+    .map(({ holder, principal, actions }) => `${holder}: ${principal}: ${actions.join(' ')}`)
+    .filter((line) => known[line] === undefined)
+}
+
+describe.each(stageNames)('policies of resources of %s', (name) => {
+  const stage = synthesised(name)
+
+  it('let nobody in who is not expected here', () => {
+    expect(uninvited(grantsOfResources(stage), name)).toEqual([])
+  })
+
+  it('let a service in for this account or one source only', () => {
+    const services = grantsOfResources(stage).filter(
+      ({ effect, principal }) => effect === 'Allow' && principal?.endsWith('.amazonaws.com'),
+    )
+    const bound = /"aws:Source(Account|Arn)"/
+    expect(services.filter(({ condition }) => !bound.test(JSON.stringify(condition ?? {})))).toEqual([])
+  })
+
+  it('have functions called by this API, these rules and nobody else', () => {
+    const invited = stage.of('AWS::Lambda::Permission').map(({ properties }) => properties)
+    expect(new Set(invited.map(({ Principal }) => Principal))).toEqual(
+      new Set(['apigateway.amazonaws.com', 'events.amazonaws.com']),
+    )
+    for (const { Principal, SourceArn, Action } of invited) {
+      expect(Action).toBe('lambda:InvokeFunction')
+      if (Principal === 'apigateway.amazonaws.com')
+        expect(SourceArn).toBe(`arn:aws:execute-api:eu-north-1:${account}:{LedgerFrontDoorApi}/*/*/*`)
+      else expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|SelfAudit|Redrive)\.Arn\}$/)
+    }
+  })
+})
+
+/** What a hurry may bring, to one function after another. */
+function careless({ stateful, stateless }: StageStacks): void {
+  const { stores } = stateful
+  const { functions } = stateless.ledger
+  stores.entries.grantWriteData(functions.ingest)
+  stores.log.grantFullAccess(functions.read)
+  stores.objects.grantPut(functions.log)
+  functions.audit.addToRolePolicy(
+    new PolicyStatement({ actions: ['dynamodb:*'], resources: [stores.entries.tableArn] }),
+  )
+  functions.administer.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }))
+  functions.sweep.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonDynamoDBFullAccess'))
+  functions.redrive.addToRolePolicy(
+    new PolicyStatement({ actions: ['kms:Sign'], resources: [stores.checkpointKey.keyArn] }),
+  )
+  functions['self-audit'].addToRolePolicy(
+    new PolicyStatement({ notActions: ['iam:PassRole'], resources: [stores.vault.tableArn] }),
+  )
+  functions.sequence.addToRolePolicy(
+    new PolicyStatement({ actions: ['kms:Decrypt'], resources: [stores.dataKey.keyArn] }),
+  )
+}
+
+describe('what somebody adds', () => {
+  const stage = changed('prod', { add: careless })
+  const said = grantsOfRoles(stage).flatMap(complaints)
+
+  it.each([
+    ['ingest', 'grantWriteData', 'may entries: dynamodb:PutItem'],
+    ['ingest', 'grantWriteData', 'may entries: dynamodb:DeleteItem'],
+    ['ingest', 'grantWriteData', 'may entries: dynamodb:BatchWriteItem'],
+    ['read', 'grantFullAccess', 'a wildcard among actions'],
+    ['log', 'grantPut', 'may objects/*: s3:PutObject'],
+    ['log', 'grantPut', 'the pattern {StoresObjects.Arn}/* without a reason'],
+    ['audit', 'dynamodb:*', 'a wildcard among actions'],
+    ['administer', 'resource *', 'the pattern * without a reason'],
+    ['sweep', 'a managed policy', 'managed policy'],
+    ['redrive', 'kms:Sign of any kind', 'checkpointKey: kms:Sign without its condition'],
+    ['self-audit', 'notActions', 'a wildcard among actions'],
+    ['sequence', 'a data key of its own', 'dataKey: kms:Decrypt without its condition'],
+  ])('to %s by %s is found', (lambda, _, complaint) => {
+    const found = said.filter((each) => each.startsWith(`${lambda}: `) && each.includes(complaint))
+    expect(found.length).toBeGreaterThan(0)
+    expect(found[0]).toContain('"Effect":"Allow"')
+  })
+})

@@ -1,0 +1,156 @@
+/**
+ * A stage as it would be deployed, synthesised in process: the app with the context of `cdk.json`, one account, no network.
+ *
+ * Templates are read with every reference resolved to a name: `{StoresEntries.Arn}` is the attribute of a resource, by its logical id
+ * without the digits that CDK appends, wherever it is referred to from. So a statement of one stack can be compared with a table of
+ * another, as a sentence.
+ */
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App, Stack, Validations } from 'aws-cdk-lib'
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
+import { ConsentLedger, type ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
+import { addStacks, type StageStacks } from '../../infra/stage-stacks.ts'
+import { type Stage, type StageName, stages } from '../../infra/stages.ts'
+
+export const account = '111122223333'
+export const stageNames = Object.keys(stages) as StageName[]
+
+// biome-ignore lint/suspicious/noExplicitAny: a template is JSON of CloudFormation's making, and tests say what they expect of it
+export type Json = any
+
+export interface Resource {
+  readonly id: string
+  readonly type: string
+  /** Of CloudFormation, with references as names. */
+  readonly properties: Json
+  /** As it stands in the template, but for its metadata. */
+  readonly raw: Json
+}
+
+export interface Synthesised {
+  readonly assembly: CloudAssembly
+  /** By stack: what its template is. */
+  readonly templates: Readonly<Record<string, Json>>
+  /** Of all stacks. */
+  readonly resources: readonly Resource[]
+  of(type: string): readonly Resource[]
+}
+
+interface Changes {
+  readonly stage?: Partial<Stage>
+  /** Whatever somebody adds to the stacks. */
+  readonly add?: (stacks: StageStacks) => void
+}
+
+const root = join(import.meta.dirname, '../..')
+const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'))
+const cached = new Map<StageName, Synthesised>()
+
+/** Each stage once for each test file. */
+export function synthesised(name: StageName): Synthesised {
+  const known = cached.get(name) ?? changed(name)
+  cached.set(name, known)
+  return known
+}
+
+export function changed(name: StageName, { stage, add }: Changes = {}): Synthesised {
+  const app = newApp()
+  const stacks = addStacks(app, name, { ...stages[name], ...stage }, account)
+  add?.(stacks)
+  return read(app)
+}
+
+/** What an outsider's app makes of the construct alone. */
+export function alone(props: (stack: Stack) => Partial<ConsentLedgerProps> = () => ({})): Synthesised {
+  const app = newApp()
+  const stack = new Stack(app, 'Outsider', { env: { account, region: 'eu-west-1' } })
+  const administrators = { issuer: 'https://login.example.org', audience: 'ledger' }
+  new ConsentLedger(stack, 'Ledger', { host: 'consent.example.org', administrators, ...props(stack) })
+  return read(app)
+}
+
+export interface Finding {
+  readonly rule: string
+  readonly at: string
+}
+
+/** What the checks of `infra/app.ts` say of a stage. */
+export function findingsIn(name: StageName, changes: Changes = {}): readonly Finding[] {
+  const app = newApp({})
+  const packs = [new AwsSolutionsChecks(app), new ServerlessChecks(app)]
+  Validations.of(app).addPlugins(...packs)
+  const stacks = addStacks(app, name, { ...stages[name], ...changes.stage }, account)
+  changes.add?.(stacks)
+  const exitCode = process.exitCode
+  app.synth()
+  process.exitCode = exitCode
+  const report = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8'))
+  return report.pluginReports.flatMap((plugin: Json) =>
+    (plugin.violations ?? []).flatMap((violation: Json) =>
+      violation.violatingConstructs.map((construct: Json) => ({
+        rule: violation.ruleName,
+        at: construct.constructPath,
+      })),
+    ),
+  )
+}
+
+/** Tests that read templates need no traces and no copies of the bundles, which make no difference to them. */
+const quick = {
+  'aws:cdk:disable-asset-staging': true,
+  'aws:cdk:disable-stack-trace': true,
+  'aws:cdk:disable-creation-stack-traces': true,
+}
+
+function newApp(also: Json = quick): App {
+  const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'))
+  return new App({ outdir, context: { ...context, ...also } })
+}
+
+function read(app: App): Synthesised {
+  // CloudFormation's own rules take longer than all the rest; `findingsIn` asks them.
+  process.env.CDK_VALIDATION = 'false'
+  const assembly = app.synth()
+  delete process.env.CDK_VALIDATION
+  const templates = Object.fromEntries(assembly.stacks.map((stack) => [stack.stackName, stack.template as Json]))
+  const named = namer(templates)
+  const resources = Object.values(templates).flatMap((template) =>
+    Object.entries(template.Resources as Record<string, Json>).map(([id, { Metadata, ...raw }]) => ({
+      id,
+      type: raw.Type,
+      properties: named(raw.Properties ?? {}),
+      raw,
+    })),
+  )
+  return { assembly, templates, resources, of: (type) => resources.filter((resource) => resource.type === type) }
+}
+
+/** Replaces references by names, and the physical names of buckets by theirs. */
+function namer(templates: Readonly<Record<string, Json>>): (value: Json) => Json {
+  const buckets = Object.values(templates).flatMap(({ Resources }) =>
+    Object.entries(Resources as Record<string, Json>)
+      .filter(([, { Type, Properties }]) => Type === 'AWS::S3::Bucket' && typeof Properties?.BucketName === 'string')
+      .map(([id, { Properties }]) => [`arn:aws:s3:::${Properties.BucketName}`, `{${bare(id)}.Arn}`] as const),
+  )
+  const named = (value: Json): Json => {
+    if (typeof value === 'string') return buckets.reduce((text, [arn, name]) => text.replace(arn, name), value)
+    if (Array.isArray(value)) return value.map(named)
+    if (typeof value !== 'object' || value === null) return value
+    const [[name = '', content] = []] = Object.entries<Json>(value)
+    if (Object.keys(value).length === 1) {
+      if (name === 'Ref') return content.startsWith('AWS::') ? `{${content}}` : `{${bare(content)}}`
+      if (name === 'Fn::GetAtt') return `{${bare(content[0])}.${content[1]}}`
+      if (name === 'Fn::Join') return named(content[1].map(named).join(content[0]))
+      if (name === 'Fn::GetStackOutput') return named(templates[content.StackName].Outputs[content.OutputName].Value)
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, named(each)]))
+  }
+  return named
+}
+
+export function bare(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '')
+}
