@@ -178,7 +178,7 @@ function authorization(route: Route, authorizer: HttpJwtAuthorizer | undefined, 
 const perController =
   'Each controller has an identity provider of its own: the function verifies the token, its audience and scope.'
 const whyOpen: Readonly<Record<Access, string>> = {
-  site: 'Frontends have a publishable site key, which the function checks with the origin; throttled by route, WAF in front.',
+  site: 'Frontends have a publishable site key, which the function checks with the origin; throttled by route, and by address where an edge is in front.',
   subject:
     'The subject proves itself by its device secret or a token of its controller’s provider, which the function checks.',
   public: 'Policies, texts, checkpoints and tiles are for everyone; entry bundles are checked by the function.',

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDynamoDbLocal } from '../../infra/local/dynamodb-local.ts'
 import { openLocalTable } from '../support/local-table.ts'
+import { templateTables } from '../support/template-tables.ts'
 import { engineDurability } from './engine-durability.ts'
 import { tableContract } from './table.ts'
 import { tableFaults } from './table-faults.ts'
@@ -16,7 +17,7 @@ for (const inTransactions of [false, true]) {
   tableContract(`DynamoDB Local on disk${inTransactions ? ', in transactions' : ''}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'contract-'))
     const engine = await startDynamoDbLocal({ dataFile: join(folder, 'entries.db') })
-    const { table, close } = await openLocalTable(engine.endpoint, { inTransactions })
+    const { table, close } = await openLocalTable(engine.endpoint, { inTransactions }, templateTables)
     return {
       table,
       async close() {

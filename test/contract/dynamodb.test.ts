@@ -9,6 +9,7 @@ import { startDynoxide } from '../../infra/local/dynoxide.ts'
 import { type Item, queryAll } from '../../shared/ledger/store.ts'
 import { openLocalTable } from '../support/local-table.ts'
 import { memoryTable } from '../support/memory-table.ts'
+import { templateTables } from '../support/template-tables.ts'
 import { engineDurability } from './engine-durability.ts'
 import { tableContract } from './table.ts'
 import { tableFaults } from './table-faults.ts'
@@ -20,7 +21,7 @@ for (const inTransactions of [false, true]) {
   tableContract(`Dynoxide on disk${inTransactions ? ', in transactions' : ''}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'contract-'))
     const engine = await startDynoxide({ dataFile: join(folder, 'entries.db') })
-    const { table, close } = await openLocalTable(engine.endpoint, { inTransactions })
+    const { table, close } = await openLocalTable(engine.endpoint, { inTransactions }, templateTables)
     return {
       table,
       async close() {
@@ -48,7 +49,7 @@ describe('Dynoxide on a full disk', () => {
     const folder = await mkdtemp(join(tmpdir(), 'full-'))
     const dataFile = join(folder, 'entries.db')
     const engine = await startDynoxide({ dataFile })
-    const { table, close } = await openLocalTable(engine.endpoint, { deadlineMs: 300 })
+    const { table, close } = await openLocalTable(engine.endpoint, { deadlineMs: 300 }, templateTables)
     const acknowledged: Item[] = []
     const write = async (round: string): Promise<string[]> => {
       const items = Array.from({ length: 40 }, (_, n) => ({

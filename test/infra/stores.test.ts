@@ -230,11 +230,9 @@ describe.each(stageNames)('buckets of %s', (name) => {
       const bucket = `{${id.slice(0, -8)}.Arn}`
       const policy = statementsAt(name, id.slice(0, -8))
       const read = { action: 's3:GetObject', resource: `${bucket}/log/a/tile/0/000`, principal: 'anyone' }
-      const insecure: readonly Record<string, string>[] = [
-        { 'aws:SecureTransport': 'false' },
-        { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.1' },
-      ]
-      for (const context of insecure) expect(evaluate(policy, { ...read, context })).toBe('Deny')
+      const plain = { 'aws:SecureTransport': 'false', 's3:TlsVersion': '1.3' }
+      const old = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.1' }
+      for (const context of [plain, old]) expect(evaluate(policy, { ...read, context })).toBe('Deny')
     }
   })
 
@@ -344,6 +342,10 @@ describe.each(kept)('CloudFront at the objects of %s', (name) => {
         for (const width of widths) {
           const path = `log/${controller}/${bundlePath({ index, width })}`
           expect(`${path} ${read(path)}`).toBe(`${path} Deny`)
+          // Nor would it if nobody denied it.
+          const allowing = statements.filter(({ Effect }) => Effect === 'Allow')
+          const unsaid = { ...asked('s3:GetObject', path, distribution), principal: 'cloudfront.amazonaws.com' }
+          expect(`${path} ${evaluate(allowing, unsaid)}`).toBe(`${path} not denied`)
         }
   })
 

@@ -1,5 +1,5 @@
 /** A table of its own on a running engine, with the client that the deployed code uses. */
-import { createTables } from '../../functions/aws/create-tables.ts'
+import { createTables, type TableShape } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../functions/aws/dynamodb.ts'
 import { type TableName, tables } from '../../infra/tables.ts'
 import type { Table } from '../../shared/ledger/store.ts'
@@ -14,12 +14,14 @@ export interface LocalTable {
 export async function openLocalTable(
   endpoint: string,
   options: DynamoTableOptions & { readonly prefix?: string; readonly name?: TableName } = {},
+  /** The contract suites give what would be deployed. */
+  shapes: readonly TableShape[] = tables,
 ): Promise<LocalTable> {
   const { prefix = 'test-', name = 'entries', ...tableOptions } = options
   const client = createDynamoClient({ region: 'eu-north-1', endpoint })
   await createTables(
     client,
-    tables.filter((table) => table.name === name),
+    shapes.filter((table) => table.name === name),
     prefix,
   )
   return { table: dynamoTable(client, prefix + name, tableOptions), close: () => client.destroy() }

@@ -72,30 +72,35 @@ export function alone(props: (stack: Stack) => Partial<ConsentLedgerProps> = () 
   return read(app)
 }
 
-export interface Finding {
-  readonly rule: string
-  readonly at: string
+export interface Checked {
+  /** `rule at construct`, of what nobody acknowledged. */
+  readonly findings: readonly string[]
+  /** Rules by reason, of what somebody did. */
+  readonly acknowledged: Readonly<Record<string, readonly string[]>>
 }
 
-/** What the checks of `infra/app.ts` say of a stage. */
-export function findingsIn(name: StageName, changes: Changes = {}): readonly Finding[] {
-  const app = newApp({})
-  const packs = [new AwsSolutionsChecks(app), new ServerlessChecks(app)]
-  Validations.of(app).addPlugins(...packs)
+/** What the checks of `infra/app.ts` say of a stage, CDK's own included; an error among them throws, as it stops a deployment. */
+export function checked(name: StageName, changes: Changes = {}): Checked {
+  const app = newApp()
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
   const stacks = addStacks(app, name, { ...stages[name], ...changes.stage }, account)
   changes.add?.(stacks)
-  const exitCode = process.exitCode
   app.synth()
-  process.exitCode = exitCode
   const report = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8'))
-  return report.pluginReports.flatMap((plugin: Json) =>
-    (plugin.violations ?? []).flatMap((violation: Json) =>
-      violation.violatingConstructs.map((construct: Json) => ({
-        rule: violation.ruleName,
-        at: construct.constructPath,
-      })),
+  const findings = report.pluginReports.flatMap(({ violations = [] }: Json) =>
+    violations.flatMap(({ ruleName, violatingConstructs }: Json) =>
+      violatingConstructs.map(({ constructPath }: Json) => `${ruleName} at ${constructPath}`),
     ),
   )
+  const acknowledged: Record<string, string[]> = {}
+  for (const { metadata } of app.node.findAll().map(({ node }) => node))
+    for (const { type, data } of metadata)
+      if (type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        for (const [rule, reason] of Object.entries<string>(data)) {
+          const rules = acknowledged[reason] ?? []
+          acknowledged[reason] = rules.includes(rule) ? rules : [...rules, rule]
+        }
+  return { findings, acknowledged }
 }
 
 /** Tests that read templates need no traces and no copies of the bundles, which make no difference to them. */

@@ -2,9 +2,7 @@
 import type { KeyAttribute, TableShape } from '../../functions/aws/create-tables.ts'
 import { type Json, type Resource, synthesised } from './synthesised.ts'
 
-const name = 'dev'
-
-export const templateTables: readonly TableShape[] = synthesised(name).of('AWS::DynamoDB::GlobalTable').map(shapeOf)
+export const templateTables: readonly TableShape[] = synthesised('dev').of('AWS::DynamoDB::GlobalTable').map(shapeOf)
 
 /** Refuses what a local engine would not be given: an index, or anything but two string keys. */
 function shapeOf({ id, properties }: Resource): TableShape {
