@@ -24,6 +24,8 @@ export const variables = {
   receiptKey: 'RECEIPT_KEY',
   /** JSON: whose tokens with scope `ledger.admin` create controllers. Public keys at most. */
   administrators: 'LEDGER_ADMINISTRATORS',
+  /** Seconds from one checkpoint of a log to the next, but for those of the sweep. */
+  publishEvery: 'PUBLISH_EVERY_SECONDS',
   /** `edge`: all requests come through one, and its header says from whom; else the peer is the caller. */
   viewer: 'VIEWER_ADDRESS',
 } as const

@@ -4,7 +4,7 @@
  * keeps the logs is another one, with a keeper instead: what signs a checkpoint is nowhere near a request.
  */
 import type { IdentityProvider } from '../shared/consent/controller.ts'
-import type { Ledger, LogKeeper } from '../shared/ledger/ledger.ts'
+import type { Eraser, Ledger, LogKeeper } from '../shared/ledger/ledger.ts'
 import type { Telemetry } from './telemetry.ts'
 
 export interface Instance {
@@ -26,6 +26,8 @@ export interface Keeping {
   /** Of the key that it certifies, and cannot use: 32 bytes. */
   readonly receiptPublicKey: Uint8Array
   readonly telemetry: Telemetry
+  /** A log that was published less than this ago waits for its next batch, or the sweep: each checkpoint is two signatures. 0: never. */
+  readonly publishEveryMs: number
 }
 
 let instance: Instance | undefined
@@ -47,4 +49,16 @@ export function provideKeeping(provided: Keeping): void {
 export function theKeeping(): Keeping {
   if (keeping === undefined) throw new Error('no keeper was provided to this instance before its first event')
   return keeping
+}
+
+let providedEraser: Eraser | undefined
+
+/** For the one function that may delete from the vault. */
+export function provideEraser(eraser: Eraser): void {
+  providedEraser = eraser
+}
+
+export function theEraser(): Eraser {
+  if (providedEraser === undefined) throw new Error('no eraser was provided to this instance before its first request')
+  return providedEraser
 }

@@ -39,16 +39,29 @@ export async function extendLogs(keeping: Keeping, announced: readonly Announced
         fault(keeping, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
         return
       }
-      await publish(keeping, controller)
+      if (isDue(keeping, controller)) await publish(keeping, controller)
     }),
   )
   return failed
 }
 
+/** By controller, in the keeper's milliseconds: when this instance published last. Others may have since, which costs a checkpoint. */
+const publishedAt = new WeakMap<LogKeeper, Map<string, number>>()
+
+/** The first batch after a pause is published at once. */
+function isDue({ keeper, publishEveryMs }: Keeping, controller: string): boolean {
+  const at = publishedAt.get(keeper)?.get(controller)
+  const age = at === undefined ? Number.POSITIVE_INFINITY : keeper.clock() - at
+  return age >= publishEveryMs || age < 0
+}
+
 /** False: the log has entries that no checkpoint has, and the next sweep tries again. */
 export async function publish(keeping: Keeping, controller: string): Promise<boolean> {
+  const { keeper } = keeping
   try {
-    await publishCheckpoint(keeping.keeper, controller)
+    await publishCheckpoint(keeper, controller)
+    const known = publishedAt.get(keeper) ?? new Map<string, number>()
+    publishedAt.set(keeper, known.set(controller, keeper.clock()))
     return true
   } catch (error) {
     fault(keeping, 'not-published', 1, { controller, code: codeOf(error) })

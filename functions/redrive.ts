@@ -1,14 +1,14 @@
 /**
  * Lambda handler: gives entries that no doorbell announced, or whose announcement failed for good, their places in the log.
  *
- *   an S3 notification   an object in the bucket of failures: Lambda's record of a batch of the stream that it gave up, whose `payload`
- *                        is the event it could not deliver
- *   `{keys}`             by hand: of an export, or of a self-audit
+ *   EventBridge's notice   of an object in the bucket of failures: Lambda's record of a batch of the stream that it gave up, whose
+ *                          `payload` is the event it could not deliver
+ *   `{keys}`               by hand: of an export, or of a self-audit
  *
  * Only keys are taken from what is redriven: the entries are read again from their table. The same may be redriven as often as it takes;
  * throws when a log could not be extended, so that Lambda tries again and an alarm goes off. Never run against AWS.
  */
-import type { DynamoDBRecord, S3Event } from 'aws-lambda'
+import type { DynamoDBRecord, EventBridgeEvent } from 'aws-lambda'
 import { LedgerError } from '../shared/errors.ts'
 import type { Key } from '../shared/ledger/store.ts'
 import { type Keeping, theKeeping } from './instance.ts'
@@ -24,12 +24,12 @@ export function provideFailures(read: ReadFailure): void {
   readFailure = read
 }
 
-export async function handler(event: S3Event | { readonly keys: readonly Key[] }): Promise<void> {
+/** S3's, as EventBridge hands it on: the object's name is not encoded. */
+export type ObjectCreated = EventBridgeEvent<'Object Created', { readonly object: { readonly key: string } }>
+
+export async function handler(event: ObjectCreated | { readonly keys: readonly Key[] }): Promise<void> {
   const keeping = theKeeping()
-  const keys =
-    'keys' in event
-      ? wellFormed(keeping, event.keys)
-      : (await Promise.all(event.Records.map((record) => keysIn(keeping, record)))).flat()
+  const keys = 'keys' in event ? wellFormed(keeping, event.keys) : await keysIn(keeping, event.detail?.object?.key)
   const failed = await extendLogs(
     keeping,
     keys.map(({ pk, sk }) => ({ key: { pk, sk } })),
@@ -44,9 +44,9 @@ function wellFormed(keeping: Keeping, given: readonly Key[]): readonly Key[] {
   return keys
 }
 
-async function keysIn(keeping: Keeping, { s3 }: S3Event['Records'][number]): Promise<readonly Key[]> {
+async function keysIn(keeping: Keeping, name: string | undefined): Promise<readonly Key[]> {
   if (readFailure === undefined) throw new LedgerError('internal', 'this instance reads no failures')
-  const bytes = await readFailure(decodeURIComponent(s3.object.key.replaceAll('+', ' ')))
+  const bytes = name === undefined ? undefined : await readFailure(name)
   const records = bytes && recordsIn(Buffer.from(bytes).toString())
   if (records === undefined) {
     fault(keeping, 'malformed-records', 1)
@@ -63,7 +63,9 @@ function recordsIn(text: string): readonly DynamoDBRecord[] | undefined {
   try {
     const { payload } = JSON.parse(text)
     const { Records } = typeof payload === 'string' ? JSON.parse(payload) : payload
-    return Array.isArray(Records) ? Records : undefined
+    return Array.isArray(Records) && Records.every((record) => typeof record === 'object' && record !== null)
+      ? Records
+      : undefined
   } catch {
     return undefined
   }

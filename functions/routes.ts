@@ -4,15 +4,16 @@
  */
 
 /** One Lambda function each; split by what they may do to the tables. */
-export type HandlerName = 'ingest' | 'read' | 'log' | 'audit' | 'administer'
+export type HandlerName = 'ingest' | 'read' | 'log' | 'audit' | 'administer' | 'erase'
 
 /**
  * Who may call:
  * `public`: anyone. `site`: a site key. `subject`: a site key and the subject's own credential.
- * `audit`, `administration`: a token of the controller's identity provider with scope `consent.audit`, `consent.admin`.
+ * `audit`, `administration`, `erasure`: a token of the controller's identity provider with scope `consent.audit`, `consent.admin`,
+ * `consent.erase`.
  * `ledger`: a token of the ledger's own identity provider with scope `ledger.admin`.
  */
-export type Access = 'public' | 'site' | 'subject' | 'audit' | 'administration' | 'ledger'
+export type Access = 'public' | 'site' | 'subject' | 'audit' | 'administration' | 'erasure' | 'ledger'
 
 export interface Route {
   /** Stable name; the endpoint's name in its handler and the OpenAPI operationId. */
@@ -79,6 +80,8 @@ export const routes = [
     'administration',
     64 * kib,
   ),
+
+  route('eraseSubject', 'POST', '/v1/erasures', 'erase', 'erasure', 64 * kib),
 ] as const satisfies readonly Route[]
 
 /** What browsers call: each of these paths also answers preflights, by `read`. */

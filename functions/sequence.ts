@@ -6,7 +6,7 @@
  * The records of the tests have the shape that Lambda's documentation gives; it never ran against AWS.
  */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { controllerOf } from '../shared/ledger/log/items.ts'
+import { controllerOf, isErasure } from '../shared/ledger/log/items.ts'
 import type { Announced } from '../shared/ledger/log/sequencer.ts'
 import { theKeeping } from './instance.ts'
 import { extendLogs, fault, isKey } from './keeping.ts'
@@ -43,7 +43,7 @@ export function ringsIn(records: readonly DynamoDBRecord[]): {
   }
 }
 
-/** Sites and the like are items without a leaf, and none of the log's business. */
+/** Sites and the like are items without a leaf, and none of the log's business. Erasures wait for their release. */
 function readRecord({ eventName, dynamodb }: DynamoDBRecord): Ring | 'no-entry' | 'changed' | 'malformed' {
   if (eventName === 'MODIFY' || eventName === 'REMOVE') return 'changed'
   const { Keys, NewImage, SequenceNumber } = dynamodb ?? {}
@@ -51,6 +51,7 @@ function readRecord({ eventName, dynamodb }: DynamoDBRecord): Ring | 'no-entry' 
   if (eventName !== 'INSERT' || NewImage === undefined || !SequenceNumber) return 'malformed'
   if (NewImage.leaf === undefined) return 'no-entry'
   if (!isKey(key)) return 'malformed'
+  if (isErasure(key)) return 'no-entry'
   const leaf = NewImage.leaf.S
   return leaf === undefined ? 'malformed' : { key, leaf, sequenceNumber: SequenceNumber }
 }

@@ -56,13 +56,13 @@ async function completeLastBatch(keeper: LogKeeper, controller: string): Promise
   seen.set(controller, batchEnd(last))
 }
 
-/** At least 1, since the publication failed. */
+/** At least 1, since the publication failed: also when no entry waits for it. */
 async function unpublishedAge({ log, clock }: LogKeeper, controller: string): Promise<number> {
   const last = await lastBatch(log, controller)
-  if (last === undefined) return 0
-  const published = await checkpointBefore({ log }, controller, batchEnd(last))
-  const size = published?.size ?? 0
-  for await (const { at } of batchesFrom(log, controller, Math.min(size, batchEnd(last) - 1), 1)) {
+  if (last === undefined) return 1
+  const size = (await checkpointBefore({ log }, controller, batchEnd(last)))?.size ?? 0
+  if (size === batchEnd(last)) return 1
+  for await (const { at } of batchesFrom(log, controller, size, 1)) {
     return Math.max(1, (clock() - Date.parse(at)) / 1000)
   }
   return 1

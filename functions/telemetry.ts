@@ -17,6 +17,8 @@ export interface Line {
   readonly count?: number
   /** Of a `LedgerError`, else the error's name. */
   readonly code?: string
+  /** Name of the error behind a failure: a service's or Node's. */
+  readonly cause?: string
   /** First frame of a stack: a place in our code. */
   readonly at?: string
   /** Of a self-audit: which check found something. */
@@ -32,8 +34,10 @@ export type LineEvent =
   | 'not-sequenced'
   | 'not-published'
   | 'not-certified'
+  | 'not-released'
   | 'sequenced'
   | 'swept'
+  | 'released'
   | 'audit-finding'
   | 'audited'
 

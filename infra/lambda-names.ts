@@ -5,9 +5,11 @@ export const lambdaNames = [
   'log',
   'audit',
   'administer',
+  'erase',
   'sequence',
   'sweep',
   'redrive',
+  'release',
   'self-audit',
 ] as const
 

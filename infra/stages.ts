@@ -24,6 +24,7 @@ export interface Stage {
   readonly reserveConcurrency: boolean
   readonly logRetention: RetentionDays
   readonly batchingWindow: Duration
+  readonly checkpointInterval: Duration
   /** Who is called by an alarm. @default nobody */
   readonly alarmEmail?: string
 }
@@ -65,6 +66,7 @@ export const stages = {
     reserveConcurrency: false,
     logRetention: RetentionDays.ONE_WEEK,
     batchingWindow: Duration.seconds(2),
+    checkpointInterval: Duration.seconds(2),
   },
   staging: {
     region: 'eu-north-1',
@@ -75,6 +77,7 @@ export const stages = {
     reserveConcurrency: true,
     logRetention: RetentionDays.ONE_MONTH,
     batchingWindow: Duration.seconds(10),
+    checkpointInterval: Duration.seconds(30),
   },
   prod: {
     region: 'eu-north-1',
@@ -85,6 +88,7 @@ export const stages = {
     reserveConcurrency: true,
     logRetention: RetentionDays.THREE_MONTHS,
     batchingWindow: Duration.seconds(10),
+    checkpointInterval: Duration.seconds(30),
     alarmEmail: 'on-call@example.com',
   },
 } as const satisfies Record<string, Stage>

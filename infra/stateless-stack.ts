@@ -29,6 +29,7 @@ export class StatelessStack extends Stack {
       ...(stage.domain && behindEdge(stage.domain)),
       reserveConcurrency: stage.reserveConcurrency,
       batchingWindow: stage.batchingWindow,
+      checkpointInterval: stage.checkpointInterval,
       logRetention: stage.logRetention,
       removalPolicy: stage.destroyable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       ...(onCall && { alarmAction: onCall.action }),

@@ -6,7 +6,7 @@
  *   token        `Authorization: Bearer <JWT>` of the controller's identity provider; `scope` says what else it may
  */
 import { hash, timingSafeEqual } from 'node:crypto'
-import { parseSiteKey, type Site } from '../../shared/consent/controller.ts'
+import { type IdentityProvider, parseSiteKey, type Site } from '../../shared/consent/controller.ts'
 import type { Assurance, Identity } from '../../shared/consent/event.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
@@ -14,7 +14,12 @@ import { normaliseIdentity } from '../../shared/ledger/vault.ts'
 import { type Call, header, pathParameter } from './call.ts'
 import type { SubjectReference } from './schemas/events.ts'
 import { deviceSecret } from './schemas/scalars.ts'
-import { type Bearer, verifyToken } from './tokens.ts'
+import type { Bearer } from './tokens.ts'
+
+/** What verifies tokens is loaded with the first one: most calls of most functions carry none. */
+async function verifyToken(provider: IdentityProvider, token: string): Promise<Bearer> {
+  return (await import('./tokens.ts')).verifyToken(provider, token)
+}
 
 export interface SiteAccess {
   readonly book: ControllerBook
@@ -97,14 +102,14 @@ export async function namedSubject(
   if ('token' in subject) return ofAccount(await verifyToken(book.controller.identityProvider, subject.token))
   const assurance = subject.assurance ?? 'operator'
   await requireScope(call, book, assurance === 'imported' ? 'consent.import' : 'consent.write')
-  return { identity: identified(normaliseIdentity(subject.identifier)), assurance }
+  return { identity: identified(normaliseIdentity(subject.identifier), '/subject/identifier/id'), assurance }
 }
 
 /** What is left of an identifier may name nobody, and then everybody who writes like that would be one subject. */
-function identified(identity: Identity): Identity {
+export function identified(identity: Identity, field: string): Identity {
   if (identity.id.length >= 1 && identity.id.length <= 256) return identity
   throw new LedgerError('invalid-request', 'not an identifier', {
-    field: '/subject/identifier/id',
+    field,
     allowed: '1 to 256 characters, once it is written in the form in which it is kept',
   })
 }

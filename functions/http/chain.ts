@@ -4,6 +4,7 @@
  *
  * CORS is answered here and not by API Gateway, because the origins differ by site. The origin is echoed, never `*`.
  */
+import { gzipSync } from 'node:zlib'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { LedgerError } from '../../shared/errors.ts'
@@ -43,6 +44,7 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
       .use(told())
       .use(crossOrigin())
       .use(problems())
+      .use(compressed())
       .handler(dispatch) as Handler
   )
 }
@@ -94,7 +96,8 @@ function told(): middy.MiddlewareObj<
       status,
       durationMs: Math.round(performance.now() - (context.beganAt ?? performance.now())),
       ...(error && { code: error instanceof LedgerError ? error.code : error.name }),
-      ...(!isOurs && error.stack && { at: error.stack.split('\n')[1]?.trim() ?? '' }),
+      ...(status >= 500 && error?.cause instanceof Error && { cause: error.cause.name }),
+      ...(!isOurs && { at: placeOf(error) }),
     })
   }
   return {
@@ -103,6 +106,30 @@ function told(): middy.MiddlewareObj<
     },
     after: tell,
     onError: tell,
+  }
+}
+
+/** First frame of the stack. The words of an error stand before it, in as many lines as they have, and stay behind. */
+function placeOf({ stack = '', message }: Error): string {
+  const frames = stack.slice(Math.max(0, stack.indexOf(message)) + message.length)
+  return /^ {4}at (?:.+ \()?(?:file:|node:|\/)\S+:\d+:\d+\)?$/m.exec(frames)?.[0].trim() ?? ''
+}
+
+/** Shorter texts gain nothing. */
+const minCompressedBytes = 1_400
+/** RFC 9110, section 12.5.3; a weight of nothing is a no. */
+const acceptsGzip = /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i
+
+/** API Gateway compresses nothing, and a receipt is 9 KB: a third of that on the way to whoever says that it can read it. */
+function compressed(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
+  return {
+    after({ event, response }) {
+      if (!response?.body || response.isBase64Encoded || response.body.length < minCompressedBytes) return
+      if (!acceptsGzip.test(event.headers['accept-encoding'] ?? '')) return
+      response.body = gzipSync(response.body, { level: 4 }).toString('base64')
+      response.isBase64Encoded = true
+      response.headers = { ...response.headers, 'content-encoding': 'gzip' }
+    },
   }
 }
 
@@ -121,7 +148,7 @@ function crossOrigin(): middy.MiddlewareObj<
 function allowOrigin(call: Call | undefined, response: APIGatewayProxyStructuredResultV2 | null | undefined): void {
   if (!response || !call) return
   // Also without an origin: a cache that kept this answer would give it to a browser.
-  response.headers = { ...response.headers, vary: 'origin' }
+  response.headers = { ...response.headers, vary: 'origin, accept-encoding' }
   if (call.allowedOrigin !== undefined) response.headers['access-control-allow-origin'] = call.allowedOrigin
 }
 

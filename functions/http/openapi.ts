@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { type Access, type RouteId, routes } from '../routes.ts'
 import * as answers from './schemas/answers.ts'
+import { erasure, erasureRequest } from './schemas/erasures.ts'
 import { eventOrBatch, ownEventOrBatch } from './schemas/events.ts'
 import { controllerDraft, presentationDraft, retractionDraft, siteDraft, versionDraft } from './schemas/policies.ts'
 import {
@@ -118,6 +119,11 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     body: retractionDraft,
     answers: created(answers.retraction),
   },
+  eraseSubject: {
+    summary: 'Erase a subject: nobody can open or attribute its events any more, and every proof stays valid',
+    body: erasureRequest,
+    answers: { '200': erasure },
+  },
 }
 
 const security: Readonly<Record<Access, ZodOpenApiOperationObject['security']>> = {
@@ -129,6 +135,7 @@ const security: Readonly<Record<Access, ZodOpenApiOperationObject['security']>> 
   ],
   audit: [{ token: ['consent.audit'] }],
   administration: [{ token: ['consent.admin'] }],
+  erasure: [{ token: ['consent.erase'] }],
   ledger: [{ token: ['ledger.admin'] }],
 }
 

@@ -1,9 +1,15 @@
-/** JWTs of identity providers (RFC 7519), verified by `jose` against the provider's keys; asymmetric algorithms only. */
+/**
+ * JWTs of identity providers (RFC 7519), verified by `jose` against the provider's keys; asymmetric algorithms only.
+ *
+ * A token is for an audience: the one it names, or, if it names none, as access tokens of Cognito do not, that of the resource server
+ * before its scopes, `<audience>/<scope>`. Scopes of other resource servers then say nothing here.
+ */
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
   errors,
   type JSONWebKeySet,
+  type JWTPayload,
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose'
@@ -26,33 +32,38 @@ export async function verifyToken(provider: IdentityProvider, token: string): Pr
   try {
     const { payload } = await jwtVerify(token, keysOf(provider), {
       issuer: provider.issuer,
-      audience: provider.audience,
       algorithms,
       clockTolerance: clockToleranceSeconds,
       requiredClaims: ['sub', 'exp'],
     })
-    const scope = payload.scope ?? payload.scp
-    const scopes = Array.isArray(scope) ? scope.map(String) : String(scope ?? '').split(' ')
-    return {
-      issuer: provider.issuer,
-      subject: String(payload.sub).slice(0, 256),
-      scopes: new Set(scopes.filter((s) => s !== '')),
-    }
+    const scopes = scopesFor(provider.audience, payload)
+    if (scopes === undefined) throw claimRefused('aud')
+    return { issuer: provider.issuer, subject: String(payload.sub).slice(0, 256), scopes }
   } catch (error) {
     throw refusalOf(error)
   }
 }
 
+/** `undefined`: the token is for somebody else. */
+function scopesFor(audience: string, { aud, scope, scp }: JWTPayload): Set<string> | undefined {
+  const given = scope ?? scp
+  const scopes = (Array.isArray(given) ? given.map(String) : String(given ?? '').split(' ')).filter((s) => s !== '')
+  if (aud !== undefined) return [aud].flat().includes(audience) ? new Set(scopes) : undefined
+  const prefix = `${audience}/`
+  const own = scopes.filter((s) => s.startsWith(prefix)).map((s) => s.slice(prefix.length))
+  return own.length === 0 ? undefined : new Set(own)
+}
+
+function claimRefused(claim: string, cause?: unknown): LedgerError {
+  return new LedgerError('unauthenticated', `the token's claim "${claim}" is not what it should be here`, {}, cause)
+}
+
 function refusalOf(error: unknown): LedgerError {
+  if (error instanceof LedgerError) return error
   if (error instanceof errors.JWTExpired)
     return new LedgerError('token-expired', 'the token has expired; get a new one', {}, error)
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return new LedgerError(
-      'unauthenticated',
-      `the token's claim "${error.claim}" is not what it should be here`,
-      {},
-      error,
-    )
+    return claimRefused(error.claim, error)
   }
   if (isAboutKeys(error)) {
     return new LedgerError('unavailable', "the identity provider's keys cannot be read at present", {}, error)

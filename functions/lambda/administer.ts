@@ -1,7 +1,9 @@
+// Every call carries a token: what verifies it is there before the first.
+import '../http/tokens.ts'
 import { handler } from '../administer.ts'
 import { provideInstance } from '../instance.ts'
 import { instanceOnAws } from './on-aws.ts'
 
-provideInstance(instanceOnAws({ opens: true, signs: false }))
+provideInstance(instanceOnAws({ opens: true, signs: false, administers: true }))
 
 export { handler }

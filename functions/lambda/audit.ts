@@ -1,3 +1,5 @@
+// Every call carries a token: what verifies it is there before the first.
+import '../http/tokens.ts'
 import { handler } from '../audit.ts'
 import { provideInstance } from '../instance.ts'
 import { instanceOnAws } from './on-aws.ts'

@@ -8,7 +8,7 @@ import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { AuditedLedger } from '../../shared/ledger/audit/self-audit.ts'
 import { claimedControllers, controllerBooks } from '../../shared/ledger/controllers.ts'
-import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { type Eraser, type Ledger, vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
 import { logPolicyText } from '../../shared/ledger/log/policy.ts'
 import { tileCache } from '../../shared/ledger/log/read.ts'
 import { type Promises, promiseIssuer, storedCertificate } from '../../shared/ledger/promises.ts'
@@ -20,6 +20,7 @@ import { kmsKeyring } from '../aws/kms-keyring.ts'
 import { kmsSigner } from '../aws/kms-signer.ts'
 import { dynamoScan } from '../aws/scan.ts'
 import { lambdaTelemetry } from '../aws/telemetry.ts'
+import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
 import { type Variable, variable, variables } from '../environment.ts'
 import type { Instance, Keeping } from '../instance.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -29,8 +30,14 @@ const random = pooledRandomness()
 const region = process.env.AWS_REGION ?? ''
 /** Of a local double or engine, in tests; AWS's own addresses else. The names are those that the SDKs know. */
 const endpointOf = (service: 'DYNAMODB' | 'S3' | 'KMS') => process.env[`AWS_ENDPOINT_URL_${service}`]
-const dynamoDb = createDynamoClient({ region, endpoint: endpointOf('DYNAMODB') })
-const kms = createKmsClient({ region, endpoint: endpointOf('KMS') })
+/** Of the function's role. Lambda sets them when it starts an instance, and ends the instance before they do. */
+const credentials = {
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
+  sessionToken: process.env.AWS_SESSION_TOKEN,
+}
+const dynamoDb = createDynamoClient({ region, credentials, endpoint: endpointOf('DYNAMODB') })
+const kms = createKmsClient({ region, credentials, endpoint: endpointOf('KMS') })
 
 const table = (name: Variable): Table => dynamoTable(dynamoDb, variable(name))
 const objects = (): Objects => objectsIn(variable('objects'))
@@ -41,14 +48,28 @@ export interface Rights {
   readonly opens: boolean
   /** May sign with the receipt key. */
   readonly signs: boolean
+  /** Creates controllers, for the ledger's administrators. */
+  readonly administers?: boolean
+  /** Says how the logs are verified. */
+  readonly vouches?: boolean
+  /** Erases subjects, and needs no object for it. */
+  readonly erases?: boolean
 }
 
-export function instanceOnAws({ opens, signs }: Rights): Instance {
+/** Every variable of the rights is read here, at the start: a function that was deployed without one never gets a request. */
+export function instanceOnAws({
+  opens,
+  signs,
+  administers = false,
+  vouches = false,
+  erases = false,
+}: Rights): Instance {
   const told = telemetry()
   const host = variable('host')
   const entries = counted(table('entries'), told)
   const log = table('log')
-  const stored = objects()
+  const stored = erases ? noObjects : objects()
+  const administrators: IdentityProvider | undefined = administers ? JSON.parse(variable('administrators')) : undefined
   const keyring = opens ? kmsKeyring(kms, variable('keyringKey')) : noKeyring
   const ledger: Ledger = {
     entries,
@@ -66,9 +87,9 @@ export function instanceOnAws({ opens, signs }: Rights): Instance {
   return {
     ledger,
     get administrators() {
-      return JSON.parse(variable('administrators')) as IdentityProvider
+      return administrators ?? withheld('the administrators')
     },
-    logPolicy: async (controller) => logPolicyText({ host, ...(await logKeys()) }, controller, variable('baseUrl')),
+    logPolicy: vouches ? logPolicies(host) : async () => withheld('the keys of the logs'),
     telemetry: told,
     isBehindEdge: process.env[variables.viewer] === 'edge',
   }
@@ -90,7 +111,8 @@ function counted(entries: Table, told: Telemetry): Table {
 }
 
 function promises(host: string, stored: Objects): Promises {
-  const signer = once(() => kmsSigner(kms, variable('receiptKey')))
+  const key = variable('receiptKey')
+  const signer = once(() => kmsSigner(kms, key))
   return promiseIssuer({
     receiptSigner: { sign: async (message) => (await signer()).sign(message) },
     host,
@@ -99,19 +121,31 @@ function promises(host: string, stored: Objects): Promises {
   })
 }
 
-const logKeys = once(async () => {
-  const [checkpoint, witness] = await logSigners()
-  return { checkpointKey: checkpoint.publicKey, witnessKey: witness.publicKey }
-})
+function logPolicies(host: string): Instance['logPolicy'] {
+  const baseUrl = variable('baseUrl')
+  const keys = once(logKeys())
+  return async (controller) => logPolicyText({ host, ...(await keys()) }, controller, baseUrl)
+}
 
-const logSigners = (): Promise<[Signer, Signer]> =>
-  Promise.all([kmsSigner(kms, variable('checkpointKey')), kmsSigner(kms, variable('witnessKey'))])
+/** Of both, the public part is asked for at the call. */
+function logKeys(): () => Promise<{ readonly checkpointKey: Uint8Array; readonly witnessKey: Uint8Array }> {
+  const signers = logSigners()
+  return async () => {
+    const [checkpoint, witness] = await signers()
+    return { checkpointKey: checkpoint.publicKey, witnessKey: witness.publicKey }
+  }
+}
+
+function logSigners(): () => Promise<[Signer, Signer]> {
+  const [checkpoint, witness] = [variable('checkpointKey'), variable('witnessKey')]
+  return () => Promise.all([kmsSigner(kms, checkpoint), kmsSigner(kms, witness)])
+}
 
 /** Of the functions that keep the logs. Throws when the keys cannot be read: Lambda starts the function again. */
 export async function keepingOnAws(): Promise<Keeping> {
   const entries = table('entries')
   const [[checkpointSigner, witnessSigner], receipt] = await Promise.all([
-    logSigners(),
+    logSigners()(),
     kmsSigner(kms, variable('receiptKey')),
   ])
   const host = variable('host')
@@ -121,6 +155,7 @@ export async function keepingOnAws(): Promise<Keeping> {
     controllers: () => claimedControllers(entries),
     receiptPublicKey: receipt.publicKey,
     telemetry: telemetry(),
+    publishEveryMs: 1000 * Number(variable('publishEvery')),
   }
 }
 
@@ -136,9 +171,15 @@ export async function auditedOnAws(): Promise<{ ledger: AuditedLedger; telemetry
     clock,
     random,
     host: variable('host'),
-    ...(await logKeys()),
+    ...(await logKeys()()),
   }
   return { ledger, telemetry: telemetry() }
+}
+
+/** Of the function that may delete from the vault. */
+export function eraserOnAws({ entries, vault }: Ledger): Eraser {
+  const residue = { in: 'recovery', days: vaultRecoveryDays } as const
+  return { entries, vault: dynamoVaultEraser(vault, dynamoDb, variable('vault')), clock, random, residue }
 }
 
 /** Reads an object of the bucket of failures. */
@@ -153,6 +194,13 @@ function withheld(what: string): never {
 
 const noKeyring: Keyring = { wrap: () => withheld('a keyring'), unwrap: () => withheld('a keyring') }
 const noPromises: Promises = { issue: () => withheld('the receipt key') }
+const noObjects: Objects = {
+  put: () => withheld('objects'),
+  get: () => withheld('objects'),
+  first: () => withheld('objects'),
+  readServed: () => withheld('objects'),
+  replaceServed: () => withheld('objects'),
+}
 const noVault: Table = {
   insert: () => withheld('the vault'),
   get: () => withheld('the vault'),
@@ -163,7 +211,7 @@ const noVault: Table = {
 function objectsIn(bucket: string): Objects {
   const load = once(async () => {
     const { createS3Client, s3Objects } = await import('../aws/s3-objects.ts')
-    return s3Objects(createS3Client({ region, endpoint: endpointOf('S3') }), bucket)
+    return s3Objects(createS3Client({ region, credentials, endpoint: endpointOf('S3') }), bucket)
   })
   return {
     put: async (name, bytes) => (await load()).put(name, bytes),

@@ -7,8 +7,9 @@
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
 import { lambdaNames } from '../lambda-names.ts'
+import { barrelsPassedBy } from './barrels.ts'
 import { sdkDiet } from './sdk-diet.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -28,19 +29,23 @@ const frozenDocument: Plugin = {
 
 export interface Bundle {
   readonly name: string
+  /** Where its files are: what is deployed, whole. */
+  readonly folder: string
+  readonly entryPoint: string
   readonly metafile: Metafile
 }
 
 export async function bundleLambdas(dist = join(root, 'dist')): Promise<readonly Bundle[]> {
-  await rm(join(dist, 'lambda'), { recursive: true, force: true })
-  return Promise.all(lambdaNames.map((name) => bundle(dist, name)))
+  await Promise.all(['lambda', 'lambda-maps'].map((each) => rm(join(dist, each), { recursive: true, force: true })))
+  return Promise.all(lambdaNames.map((name) => bundle(dist, name, `functions/lambda/${name}.ts`)))
 }
 
-async function bundle(dist: string, name: string): Promise<Bundle> {
+/** `entryPoint` is a path from the root. */
+export async function bundle(dist: string, name: string, entryPoint: string): Promise<Bundle> {
   const folder = join(dist, 'lambda', name)
-  const options: BuildOptions = {
+  const { outputFiles = [], metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { index: `functions/lambda/${name}.ts` },
+    entryPoints: { index: entryPoint },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',
@@ -56,9 +61,8 @@ async function bundle(dist: string, name: string): Promise<Bundle> {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [sdkDiet, frozenDocument],
-  }
-  const { outputFiles = [], metafile } = await build({ ...options, metafile: true })
+    plugins: [sdkDiet, barrelsPassedBy, frozenDocument],
+  })
   const maps = join(dist, 'lambda-maps', name)
   await Promise.all([folder, maps].map((each) => mkdir(each, { recursive: true })))
   await Promise.all(
@@ -66,5 +70,5 @@ async function bundle(dist: string, name: string): Promise<Bundle> {
       writeFile(path.endsWith('.map') ? join(maps, path.slice(folder.length)) : path, contents),
     ),
   )
-  return { name, metafile: metafile as Metafile }
+  return { name, folder, entryPoint, metafile }
 }

@@ -1,7 +1,7 @@
 /**
  * What of the AWS SDK a Lambda function does not need, left out when it is bundled:
  *
- *   credentials   a function has them in its environment; the chain that looks for them in files, SSO, containers and machines goes
+ *   credentials   each client is given the function's own; the chain that looks for them in files, SSO, containers and machines goes
  *   schemas       each client declares all shapes of its service in one module; marked as pure, the unused ones go (S3's: 67 KB)
  *   errors        a class for each; without it an error is the service's base class, with the same name, which is all that is looked at
  *   browsers      the parser of user agents; of a client's package.json only the version is used
@@ -11,12 +11,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 
-const environmentCredentials = `
-export const defaultProvider = () => async () => ({
-  accessKeyId: process.env.AWS_ACCESS_KEY_ID,
-  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
-  sessionToken: process.env.AWS_SESSION_TOKEN,
-})`
+const noCredentials = `
+export const defaultProvider = () => async () => { throw new Error('a client of a bundle is given its credentials') }`
 
 /** Shapes of errors begin with -3, those of everything else with a positive number. */
 const shape = /^export var (\w+\$) = (\[(?!-)[\s\S]*?\]);$/gm
@@ -30,7 +26,7 @@ export const sdkDiet: Plugin = {
       build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'sdk-diet', pluginData: contents }))
     }
     build.onLoad({ filter: /.*/, namespace: 'sdk-diet' }, ({ pluginData }) => ({ contents: pluginData }))
-    replace(/^@aws-sdk\/credential-provider-node$/, environmentCredentials)
+    replace(/^@aws-sdk\/credential-provider-node$/, noCredentials)
     replace(/^bowser$/, 'export default undefined')
     build.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(errorShape, pure).replace(shape, pure),

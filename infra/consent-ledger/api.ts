@@ -65,6 +65,7 @@ export const defaultThrottles: Readonly<Record<Access, Throttle>> = {
   public: { rate: 200, burst: 400 },
   audit: { rate: 20, burst: 40 },
   administration: { rate: 5, burst: 10 },
+  erasure: { rate: 5, burst: 10 },
   ledger: { rate: 1, burst: 5 },
 }
 
@@ -79,6 +80,7 @@ export interface LedgerApiProps {
 const scopes: Partial<Record<Access, string>> = {
   audit: 'consent.audit',
   administration: 'consent.admin',
+  erasure: 'consent.erase',
   ledger: 'ledger.admin',
 }
 
@@ -182,6 +184,7 @@ const whyOpen: Readonly<Record<Access, string>> = {
   public: 'Policies, texts, checkpoints and tiles are for everyone; entry bundles are checked by the function.',
   audit: perController,
   administration: perController,
+  erasure: perController,
   ledger: 'The ledger’s own identity provider is verified by the function.',
 }
 

@@ -42,6 +42,11 @@ export interface ConsentLedgerProps {
   readonly isBehindEdge?: boolean
   /** How long entries gather for one batch of the log. @default Duration.seconds(10) */
   readonly batchingWindow?: Duration
+  /**
+   * From one checkpoint of a log to the next: each is two signatures, and the proof of an entry waits for it. The sweep publishes what is
+   * left within a minute, so that the promised two minutes hold. @default Duration.seconds(30)
+   */
+  readonly checkpointInterval?: Duration
   /** @default Sundays at 03:17 UTC */
   readonly selfAudit?: Schedule
   /** By who may call. @default `defaultThrottles` */
@@ -92,6 +97,7 @@ export class ConsentLedger extends Construct {
         baseUrl: this.url,
         administrators: Stack.of(this).toJsonString(props.administrators),
         viewer: props.isBehindEdge ? 'edge' : 'peer',
+        publishEvery: String((props.checkpointInterval ?? Duration.seconds(30)).toSeconds()),
       },
       logRetention,
       removalPolicy,

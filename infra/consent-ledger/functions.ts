@@ -41,17 +41,21 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   log: { ...answering, memoryMb: 512, reservedConcurrency: 20 },
   audit: { ...answering, memoryMb: 1769, timeout: Duration.seconds(29), reservedConcurrency: 20 },
   administer: { ...answering, memoryMb: 512, reservedConcurrency: 5 },
+  erase: { ...answering, memoryMb: 512, reservedConcurrency: 5 },
   /** Two, so that a new version takes over while the old one ends; more would only collide at the commit. */
   sequence: { memoryMb: 1769, timeout: Duration.minutes(2), reservedConcurrency: 2 },
   sweep: { memoryMb: 512, timeout: Duration.seconds(55), reservedConcurrency: 1 },
   redrive: { memoryMb: 1024, timeout: Duration.minutes(5), reservedConcurrency: 1 },
+  release: { memoryMb: 1024, timeout: Duration.minutes(5), reservedConcurrency: 1 },
   'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15), reservedConcurrency: 1 },
 }
 
 export interface LedgerFunctionsProps {
   readonly stores: LedgerStores
   /** Values of the variables that are not names of stores. */
-  readonly environment: Readonly<Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer', string>>
+  readonly environment: Readonly<
+    Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer' | 'publishEvery', string>
+  >
   readonly logRetention: RetentionDays
   readonly removalPolicy: RemovalPolicy
   readonly reserveConcurrency: boolean
@@ -111,7 +115,8 @@ const whyNoTraces =
 
 function whyNoDeadLetter(name: LambdaName): string {
   if (name === 'sequence') return 'The mapping of the stream has a destination for what fails, with its records.'
-  if (['sweep', 'redrive', 'self-audit'].includes(name)) return 'It has a destination on failure, which also says why.'
+  if (['sweep', 'redrive', 'release', 'self-audit'].includes(name))
+    return 'It has a destination on failure, which also says why.'
   return 'API Gateway waits for its answer: a failure is the caller’s to retry.'
 }
 
@@ -130,6 +135,7 @@ function environmentOf(name: LambdaName, { stores, environment }: LedgerFunction
     ...(readsFailures && { failures: stores.failures.bucketName }),
     ...(name === 'log' && { baseUrl: environment.baseUrl }),
     ...(name === 'administer' && { administrators: environment.administrators }),
+    ...(signs.includes('checkpointKey') && { publishEvery: environment.publishEvery }),
     ...(name === 'ingest' && { viewer: environment.viewer }),
   }
   return Object.fromEntries(Object.entries(told).map(([key, value]) => [variables[key as Variable], value]))

@@ -18,6 +18,7 @@ import type { LedgerStores } from './stores.ts'
 const get = ['dynamodb:GetItem', 'dynamodb:BatchGetItem']
 const read = [...get, 'dynamodb:Query']
 const insert = 'dynamodb:PartiQLInsert'
+const remove = 'dynamodb:DeleteItem'
 const scan = 'dynamodb:Scan'
 
 interface Rights {
@@ -80,9 +81,16 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     putObjects: ['texts/*'],
     keyring: ['kms:Decrypt', 'kms:Encrypt'],
   },
+  /** The one that deletes from the vault, and it cannot insert there. */
+  erase: {
+    tables: { entries: [insert, ...read], vault: [remove, ...read], log: read },
+    into: ['*#erased'],
+    keyring: ['kms:Decrypt'],
+  },
   sequence: { ...keeper, readsStream: true },
   sweep: { ...keeper, tables: { ...keeper.tables, entries: read } },
   redrive: { ...keeper, readsFailures: true },
+  release: { ...keeper, tables: { ...keeper.tables, entries: read } },
   'self-audit': {
     tables: { entries: [...read, scan], log: [...read, scan], vault: [...read, scan] },
     getObjects: [...writtenOnce, 'served/*'],

@@ -8,7 +8,7 @@
  *   vault     forgets                          customer key, point-in-time recovery for one day, no stream, in no locked backup
  *   objects   written once but for `served/`   versioned, Object Lock
  */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
 import {
   AttributeType,
   Billing,
@@ -18,6 +18,7 @@ import {
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import {
   BlockPublicAccess,
@@ -92,6 +93,8 @@ export class LedgerStores extends Construct {
     this.entries = this.table('entries')
     this.log = this.table('log')
     this.vault = this.table('vault')
+    // For whoever backs up by tags: what is forgotten must not come back.
+    Tags.of(this.vault).add('backup', 'never')
     this.accessLogs = props.existingAccessLogs ?? this.accessLogsBucket()
     this.objects = props.existingObjects ?? this.objectsBucket()
     this.failures = this.failuresBucket()
@@ -168,6 +171,7 @@ export class LedgerStores extends Construct {
       versioned: true,
       ...(!destroyable && { objectLockDefaultRetention: ObjectLockRetention.compliance(objectLock) }),
     })
+    this.logAccess(bucket, 'objects/')
     for (const statement of writeOnce(bucket, destroyable === true)) bucket.addToResourcePolicy(statement)
     if (this.props.readByEdge) for (const statement of readByEdge(bucket)) bucket.addToResourcePolicy(statement)
     return bucket
@@ -178,6 +182,7 @@ export class LedgerStores extends Construct {
       ...this.bucketDefaults('failures'),
       lifecycleRules: [{ id: 'redriven-by-then', expiration: Duration.days(14) }],
     })
+    this.logAccess(bucket, 'failures/')
     // The bus of events, since notifications to a function would come with a custom resource of broad rights.
     const raw = bucket.node.defaultChild as CfnBucket
     raw.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
@@ -185,10 +190,8 @@ export class LedgerStores extends Construct {
   }
 
   private accessLogsBucket(): Bucket {
-    const { serverAccessLogsBucket: _, serverAccessLogsPrefix: __, ...defaults } = this.bucketDefaults('access-logs')
     const bucket = new Bucket(this, 'AccessLogs', {
-      ...defaults,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      ...this.bucketDefaults('access-logs'),
       lifecycleRules: [{ id: 'forget', expiration: Duration.days(90) }],
     })
     acknowledge(
@@ -197,6 +200,20 @@ export class LedgerStores extends Construct {
       'This bucket holds the access logs of the others; logging its own would not end.',
     )
     return bucket
+  }
+
+  /** By a policy of the bucket of logs; CDK's own way depends on an app's flags, and may use access lists, which are off here. */
+  private logAccess(bucket: Bucket, logFilePrefix: string): void {
+    const raw = bucket.node.defaultChild as CfnBucket
+    raw.loggingConfiguration = { destinationBucketName: this.accessLogs.bucketName, logFilePrefix }
+    this.accessLogs.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.accessLogs.arnForObjects(`${logFilePrefix}*`)],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
   }
 
   private bucketDefaults(purpose: 'objects' | 'failures' | 'access-logs') {
@@ -209,8 +226,6 @@ export class LedgerStores extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: this.removalPolicy,
       autoDeleteObjects: this.props.destroyable === true,
-      serverAccessLogsBucket: this.accessLogs,
-      serverAccessLogsPrefix: `${purpose}/`,
       ...(name !== undefined && { bucketName: name }),
     }
   }

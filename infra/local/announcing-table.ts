@@ -1,7 +1,8 @@
 /**
  * The entries table of one machine, that rings at each insert of an entry. On AWS this is the table's stream. Items without leaf
- * bytes are configuration and not entries: they are not announced.
+ * bytes are configuration and not entries: they are not announced. Erasures are, by the daily release.
  */
+import { isErasure } from '../../shared/ledger/log/items.ts'
 import type { Item, Key, Table } from '../../shared/ledger/store.ts'
 
 /** What stands for a key until it is settled. */
@@ -72,6 +73,6 @@ export function announcingTable<Line extends Announced>(entries: Table, bell: Be
   }
 }
 
-function isEntry({ values }: Item): boolean {
-  return values.leaf !== undefined
+function isEntry(item: Item): boolean {
+  return item.values.leaf !== undefined && !isErasure(item)
 }

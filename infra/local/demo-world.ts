@@ -10,11 +10,14 @@ import { world } from '../../test/world/world.ts'
 import { audienceOf } from './development-issuer.ts'
 import type { LocalLedger } from './local-ledger.ts'
 
+/** What a ledger needs to be given a past. */
+export type Settable = Pick<LocalLedger, 'ledger' | 'at' | 'issuer'>
+
 /** Site by `<controller>/<site>`. */
 export type DemoSites = ReadonlyMap<string, Site>
 
 /** Makes what is missing of the world, and returns its sites. Repeating it changes nothing. */
-export async function openDemoWorld(local: LocalLedger): Promise<DemoSites> {
+export async function openDemoWorld(local: Settable): Promise<DemoSites> {
   const controllers = Object.values(world)
   const known = await sitesOf(local.ledger, controllers)
   if (known) return known
@@ -38,7 +41,7 @@ async function sitesOf(ledger: Ledger, controllers: readonly WorldController[]):
   return sites
 }
 
-async function seed(local: LocalLedger, { controller: draft, sites, publications, presentations }: WorldController) {
+async function seed(local: Settable, { controller: draft, sites, publications, presentations }: WorldController) {
   const { controller } = draft
   let now = Date.parse(publications[0]?.publishedAt ?? new Date().toISOString())
   const ledger = local.at(() => now)

@@ -6,10 +6,11 @@
 import { join } from 'node:path'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../functions/aws/dynamodb.ts'
+import { dynamoVaultEraser } from '../../functions/aws/vault-eraser.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { plainTelemetry } from '../../functions/telemetry.ts'
 import { controllerBooks } from '../../shared/ledger/controllers.ts'
-import type { Ledger, LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { Eraser, Ledger, LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../shared/ledger/log/items.ts'
 import { logPolicyText, logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/policy.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
@@ -24,6 +25,7 @@ import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from '.
 import { directoryObjects } from './directory-objects.ts'
 import { openDoorbellFile } from './doorbell-file.ts'
 import { startEngine } from './engine.ts'
+import { markingEraser, vacuumIfMarked } from './forgetful-file.ts'
 import { keyFileKeyring, keyFileSigner, readOrMake } from './key-files.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log-runner.ts'
 
@@ -52,6 +54,7 @@ export interface LocalLedger extends Instance {
   /** Endpoints of the engines: of entries and log, and of the vault. */
   readonly endpoints: readonly [ledger: string, vault: string]
   readonly keeper: LogKeeper
+  readonly eraser: Eraser
   /** The verifier keys of a controller's log and of the ledger's witness: `name+hash+base64`. */
   logKeys(controller: string): readonly [log: string, witness: string]
   readonly runner: LogRunner
@@ -67,13 +70,21 @@ export interface PastLedger extends Ledger {
 
 export const defaultHost = 'ledger.localhost'
 
-const noRunner: LogRunner = { announce: () => [], ring: () => {}, settle: async () => true, close: async () => {} }
+const noRunner: LogRunner = {
+  announce: () => [],
+  ring: () => {},
+  settle: async () => true,
+  release: async () => true,
+  close: async () => {},
+}
+const vaultFile = 'vault.db'
 
 export async function openLocalLedger(options: LocalLedgerOptions): Promise<LocalLedger> {
   const { dataFolder, clock = Date.now, logClock, onCall } = options
+  await vacuumIfMarked(join(dataFolder, vaultFile))
   const [main, vault, host] = await Promise.all([
     startTables(options, 'ledger.db', ['entries', 'log']),
-    startTables(options, 'vault.db', ['vault']),
+    startTables(options, vaultFile, ['vault']),
     hostOf(options),
   ])
   const random = pooledRandomness()
@@ -106,10 +117,21 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
       ? noRunner
       : startLogRunner(keeper, openDoorbellFile(join(dataFolder, 'doorbell')), options.log)
 
+  const vaultTable = dynamoTable(vault.client, 'vault', engineTable)
+  const announcing = options.log === 'off' ? stored : announcingTable(stored, runner)
+  const deleting = dynamoVaultEraser(vaultTable, vault.client, 'vault')
+  const eraser: Eraser = {
+    entries: announcing,
+    vault: options.endpoint === undefined ? markingEraser(deleting, join(dataFolder, vaultFile)) : deleting,
+    clock,
+    random,
+    residue: { in: options.endpoint === undefined ? 'file' : 'unknown' },
+  }
+
   const ledgerAt = (time: Clock, entries: Table): Ledger => ({
     entries,
     log,
-    vault: dynamoTable(vault.client, 'vault', engineTable),
+    vault: vaultTable,
     objects,
     keyring,
     random,
@@ -120,13 +142,14 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     promises: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
   })
   return {
-    ledger: ledgerAt(clock, options.log === 'off' ? stored : announcingTable(stored, runner)),
+    ledger: ledgerAt(clock, announcing),
     at: (time) => pastLedger({ ...keeper, clock: logClock ?? time }, stored, (entries) => ledgerAt(time, entries)),
     administrators: issuer.provider(ledgerAudience),
     logPolicy: async (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
     telemetry: plainTelemetry,
     logKeys: (controller) => [logVerifierKey(keys, controller), witnessVerifierKey(keys)],
     keeper,
+    eraser,
     runner,
     issuer,
     engine: main.name,
@@ -134,6 +157,8 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     async close() {
       await runner.close()
       await Promise.all([main.stop(), vault.stop()])
+      // What cannot be done now is done before the next start.
+      await vacuumIfMarked(join(dataFolder, vaultFile)).catch(() => undefined)
     },
   }
 }

@@ -1,11 +1,14 @@
 /**
  * Runs the sequencer and the publisher on one machine: a cycle begins when the doorbell rings, and takes all that rang since the last
  * one. On AWS the stream of the entries table and a schedule do this. A line of the doorbell is settled once a published
- * checkpoint has its entry, so whatever this process dies of, the next one goes on.
+ * checkpoint has its entry, so whatever this process dies of, the next one goes on. Erasures ring no bell: they are released at
+ * the start, and once a day.
  */
+import { claimedControllers } from '../../shared/ledger/controllers.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
+import { releaseErasures } from '../../shared/ledger/log/release.ts'
 import { type Announced, newWorker, type Skipped, sequence } from '../../shared/ledger/log/sequencer.ts'
 import type { Bell } from './announcing-table.ts'
 import type { DoorbellFile, Line } from './doorbell-file.ts'
@@ -22,7 +25,7 @@ export interface LogRunnerOptions {
 /** For the operator's eyes; no keys, no values. `log-forked` means: stop, and look. */
 export interface LogFault {
   readonly controller: string
-  readonly fault: 'sequencer' | 'skipped'
+  readonly fault: 'sequencer' | 'skipped' | 'release'
   readonly error?: unknown
   readonly count?: number
 }
@@ -30,6 +33,8 @@ export interface LogFault {
 export interface LogRunner extends Bell<Line> {
   /** Sequences and publishes all that rang so far; false when something could not be. */
   settle(): Promise<boolean>
+  /** Gives the erasures that wait their places now, and publishes them; false when some could not be. */
+  release(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -38,6 +43,7 @@ interface Waiting extends Announced {
 }
 
 const retryMs = 1_000
+const releaseMs = 24 * 3_600_000
 /** Entries of one log taken into one cycle: bounds its memory, and how long a checkpoint waits. */
 const maxPerCycle = 5_000
 /** Of one log that wait with their leaves; those of a log that cannot go on are read again when it can. */
@@ -113,6 +119,37 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
     doorbell.settle(taken.map(({ line }) => line))
   }
 
+  /** Settles when the last release that was asked for is through. */
+  let releasing = Promise.resolve(true)
+
+  /** Beside the cycles: several sequencers of one log cost each other retries, and nothing else. */
+  function release(): Promise<boolean> {
+    releasing = releasing.then(releaseAll)
+    return releasing
+  }
+
+  async function releaseAll(): Promise<boolean> {
+    let isDone = true
+    const failed = (controller: string) => (error: unknown) => {
+      isDone = false
+      onFault({ controller, fault: 'release', error })
+    }
+    const controllers = await claimedControllers(keeper.entries).catch(failed(''))
+    for (const controller of controllers ?? []) await releaseOne(controller).catch(failed(controller))
+    return isDone
+  }
+
+  async function releaseOne(controller: string): Promise<void> {
+    const { skipped } = await releaseErasures(keeper, controller)
+    if (skipped.length > 0) onFault({ controller, fault: 'skipped', count: skipped.length })
+    // Also when there was nothing to release: a release may have died before it got here.
+    await publishCheckpoint(publisher, controller)
+  }
+
+  const daily = setInterval(() => void release(), releaseMs)
+  daily.unref()
+  void release()
+
   const left = doorbell.left.map((line): Waiting => ({ key: line.key, line }))
   enqueue(left)
 
@@ -133,9 +170,12 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
       while (queues.size > 0) if (!(await run())) return false
       return true
     },
+    release,
     async close() {
       isClosed = true
       clearTimeout(timer)
+      clearInterval(daily)
+      await releasing
       await this.settle()
       doorbell.close()
     },

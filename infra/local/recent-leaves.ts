@@ -7,11 +7,11 @@ import type { Item, Key, Table } from '../../shared/ledger/store.ts'
 /** Some 4 MB at most. */
 const maxLeaves = 4_096
 
-export interface RecentLeaves extends Pick<Table, 'get'> {
+export interface RecentLeaves extends Pick<Table, 'get' | 'query'> {
   add(key: Key, leaf: string): void
 }
 
-export function recentLeaves(entries: Pick<Table, 'get'>): RecentLeaves {
+export function recentLeaves(entries: Pick<Table, 'get' | 'query'>): RecentLeaves {
   const leaves = new Map<string, string>()
 
   return {
@@ -29,6 +29,7 @@ export function recentLeaves(entries: Pick<Table, 'get'>): RecentLeaves {
       const read = (others.length === 0 ? [] : await entries.get(others)).values()
       return known.map((item) => item ?? read.next().value)
     },
+    query: (pk, options) => entries.query(pk, options),
   }
 }
 

@@ -5,7 +5,7 @@
 import { type CheckId, type Compared, checks, type Finding } from '../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, type Progress, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { controllerOf } from '../../shared/ledger/log/items.ts'
+import { controllerOf, isErasure } from '../../shared/ledger/log/items.ts'
 import { type Redriven, redrive } from '../../shared/ledger/log/redrive.ts'
 import type { Clock, Key } from '../../shared/ledger/store.ts'
 import { openLedgerAtRest } from './ledger-at-rest.ts'
@@ -65,10 +65,10 @@ export async function auditOpened(opened: OpenedLedger, options: AuditRunOptions
       const name = `${check} ${severity}`
       counts[name] = (counts[name] ?? 0) + 1
       if (counts[name] <= maxKept) findings.push(finding)
-      if (check === 'entry-unsequenced' && where.key) {
-        unsequenced.push(where.key)
-        if (severity !== 'pending') overdue.push(where.key)
-      }
+      // An erasure that is not due waits for the release of its day.
+      const isWaiting = severity === 'pending' && where.key !== undefined && isErasure(where.key)
+      if (check === 'entry-unsequenced' && where.key && !isWaiting) unsequenced.push(where.key)
+      if (check === 'entry-unsequenced' && where.key && severity !== 'pending') overdue.push(where.key)
       if (severity === 'error' && checks[check].part === 'log') damaged.set(controller, check)
     }
     const compared = await selfAudit(audited, { report, progress: options.progress })

@@ -14,7 +14,7 @@ const options = {
   hours: { help: 'how long it is good for', placeholder: 'N', default: '12' },
   data: { help: 'folder of the data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
 }
-const scopes = ['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'ledger.admin']
+const scopes = ['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'consent.erase', 'ledger.admin']
 const usage = `npm run --silent token -- --scope consent.audit
 
 Prints a token that the ledger on this machine accepts. Scopes: ${scopes.join(', ')}.`

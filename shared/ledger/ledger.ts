@@ -5,7 +5,7 @@
 import type { ControllerBooks } from './controllers.ts'
 import type { TileCache } from './log/read.ts'
 import type { Promises } from './promises.ts'
-import type { Clock, Keyring, Objects, Randomness, Signer, Table } from './store.ts'
+import type { Clock, Keyring, Objects, Randomness, Signer, Table, VaultEraser } from './store.ts'
 
 export interface Ledger {
   readonly entries: Table
@@ -28,7 +28,7 @@ export interface Ledger {
 
 /** What keeps the logs: the sequencer and the publisher have it, and nobody else. */
 export interface LogKeeper {
-  readonly entries: Pick<Table, 'get'>
+  readonly entries: Pick<Table, 'get' | 'query'>
   readonly log: Table
   readonly objects: Objects
   readonly clock: Clock
@@ -39,6 +39,24 @@ export interface LogKeeper {
   /** The ledger's own witness: its cosignature says when a checkpoint was made. */
   readonly witnessSigner: Signer
 }
+
+/** What erases: of all that have the vault it alone can delete from it, and it cannot write to it. */
+export interface Eraser extends Pick<Ledger, 'entries' | 'clock' | 'random'> {
+  readonly vault: VaultEraser
+  readonly residue: Residue
+}
+
+/**
+ * Where a row that was deleted from the vault can still be read. `recovery`: in point-in-time recovery, for so many days. `file`: in
+ * the database's file, until it is vacuumed. `unknown`: another's database, whose backups are not the ledger's.
+ */
+export type Residue =
+  | { readonly in: 'recovery'; readonly days: number }
+  | { readonly in: 'file' }
+  | { readonly in: 'unknown' }
+
+/** Days of the vault's point-in-time recovery on AWS; the shortest that there is. */
+export const vaultRecoveryDays = 1
 
 /** The instant as the ledger writes it: RFC 3339, UTC, milliseconds. */
 export function timestamp(clock: Clock): string {

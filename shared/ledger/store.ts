@@ -56,6 +56,18 @@ export interface Table {
 }
 
 /**
+ * The vault, for who erases: of all ports of the ledger the only one that takes anything away, and the only one who has it is the
+ * eraser. It cannot insert, so it brings nothing back either.
+ */
+export interface VaultEraser extends Pick<Table, 'get' | 'query'> {
+  /**
+   * When this returns, none of these keys has an item, durably; that there was none is fine. When it throws (`unavailable`), some may
+   * be gone and some not: ask again.
+   */
+  remove(keys: readonly Key[]): Promise<void>
+}
+
+/**
  * A whole table, for the self-audit alone: no writer has the right to read one, so it is no part of `Table`. Strongly consistent,
  * retried as the table's own reads; pages come in any order. An item that is there all the time is in one page, once; what is
  * inserted meanwhile may be in none.

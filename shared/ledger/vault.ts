@@ -7,6 +7,9 @@
  *   values  year (number), sub / proof / context: each key wrapped by itself, so that each can be destroyed by itself
  *
  * Keys live for one request. A crash between the two inserts of a write leaves a subject without events, which is harmless.
+ *
+ * Erasure (`erase.ts`) deletes the row `subject` and looks for years once more behind that. So a writer who made a year's row looks
+ * at the subject's once more before anything is sealed with it: the key of a year that seals an event is one that the eraser saw.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
@@ -63,7 +66,7 @@ export function vaultKey({ controller, secrets }: VaultScope, identity: Identity
 
 /**
  * The keys of a subject who acts in `year`, made when there are none. One call when the subject is known and has acted that
- * year, or when `announcedNew` is true; one more otherwise, two when it is also a race.
+ * year, or when `announcedNew` is true; one more otherwise, and two when a known subject begins a year.
  */
 export async function subjectKeysForWriting(
   ledger: Ledger,
@@ -119,12 +122,25 @@ async function completeYear(
 ): Promise<SubjectKeys> {
   const rows = found.filter((row) => row !== undefined)
   const subject = rows.find((row) => row.sk === 'subject')
-  if (subject === undefined) throw new LedgerError('unavailable', 'the subject was erased while it was being written')
+  if (subject === undefined) throw erasedMeanwhile()
   if (rows.some((row) => row.values.year === year)) return readKeys(scope, rows)
   const fresh = newYearRow(ledger, scope, subject.pk, year)
-  if (await insertOne(ledger.vault, fresh)) return readKeys(scope, [...rows, fresh])
-  const [theirs] = await ledger.vault.get([fresh])
-  return readKeys(scope, theirs === undefined ? rows : [...rows, theirs])
+  const isOurs = await insertOne(ledger.vault, fresh)
+  // Behind the insert. Another's row is read with it: it may be of before this one, and sealed with already.
+  const [still, stored] = await ledger.vault.get(isOurs ? [subject] : [subject, fresh])
+  const theirs = isOurs ? fresh : stored
+  if (still === undefined || !isSameSubject(still, subject) || theirs === undefined) throw erasedMeanwhile()
+  return readKeys(scope, [still, theirs])
+}
+
+/** After an erasure another subject may have the name: with another key, or none. */
+function isSameSubject(a: Item, b: Item): boolean {
+  const [of, other] = [a.values.sub, b.values.sub]
+  return of instanceof Uint8Array && other instanceof Uint8Array && Buffer.compare(of, other) === 0
+}
+
+function erasedMeanwhile(): LedgerError {
+  return new LedgerError('unavailable', 'the subject was erased while it was being written; send the event again')
 }
 
 const yearSk = (year: number) => `year#${year}`
@@ -156,7 +172,10 @@ function readKeys(scope: VaultScope, rows: readonly Item[]): SubjectKeys {
   return keys
 }
 
-/** The keys that are left in these rows of one subject; `undefined` without its own. Throws when one does not open. */
+/**
+ * The keys that are left in these rows of one subject; `undefined` without its own. Throws when one does not open. A year that is not
+ * behind the subject's first is of another who had the name before, and was erased: nothing of this subject is sealed with it.
+ */
 export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
   const { controller } = scope
   const subject = rows.find((row) => row.sk === 'subject')
@@ -164,6 +183,7 @@ export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKey
   if (root === undefined) return undefined
   const years = new Map<number, YearKeys>()
   for (const row of rows) {
+    if (row !== subject && Number(row.values.year) <= Number(subject?.values.year)) continue
     const proof = unwrap(scope, row, 'proof')
     const context = unwrap(scope, row, 'context')
     if (proof === undefined) continue

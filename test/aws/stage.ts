@@ -41,6 +41,7 @@ export function addEphemeralStage(app: App, { name, account, region, administrat
       reserveConcurrency: false,
       logRetention: RetentionDays.ONE_DAY,
       batchingWindow: Duration.seconds(2),
+      checkpointInterval: Duration.seconds(2),
     },
     account,
   )

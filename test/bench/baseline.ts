@@ -46,7 +46,7 @@ const gateway = await startGateway({
   host: 'localhost',
   port: 0,
   routes: [route('bare-insert', 'ingest'), route('no-op', 'read')],
-  handlers: { ingest: bareInsert, read: noOp, log: noOp, audit: noOp, administer: noOp },
+  handlers: { ingest: bareInsert, read: noOp, log: noOp, audit: noOp, administer: noOp, erase: noOp },
   log: ({ error }) => console.error(error),
 })
 console.log(`Baseline on ${gateway.url}`)

@@ -1,4 +1,5 @@
 /** What was measured as one JSON document: medians, ratios to the baselines of the same run, and the aims with their outcome. */
+import type { ColdStart, ColdStartPlan } from './cold-start.ts'
 import { type Figures, median, medianOf } from './load.ts'
 import type { LogMeasured, LogPlan } from './log.ts'
 import { logTargets, roundedLog } from './log-report.ts'
@@ -21,17 +22,19 @@ const aims = {
   calls: { known: 2, announcedNew: 2, wronglyAnnounced: 3, replay: 3 },
   /** 3.2 of DESIGN section 9 without the log's share: an index row, and a tenth of a batch of 2 KB. A new subject is one more. */
   writeUnits: { known: 1, announcedNew: 2 },
+  bundleKB: 450,
 } as const
 
-/** With what was asked for: the server's part, the log's, or both. */
+/** With what was asked for: the server's part, the log's, the cold starts, or all of them. */
 export interface Report extends Partial<ServerReport> {
   readonly format: 'consent-ledger-bench@1'
   readonly startedAt: string
   readonly tookSeconds: number
-  readonly plan: Plan & LogPlan
+  readonly plan: Plan & LogPlan & { readonly coldStarts: ColdStartPlan }
   readonly machine: Machine
   readonly software: Software
   readonly log?: LogMeasured
+  readonly coldStarts?: readonly ColdStart[]
   readonly failedRequests: number
   readonly targets: readonly Target[]
 }
@@ -40,10 +43,10 @@ export interface ServerReport extends ReturnType<typeof serverReportOf> {}
 
 export function reportOf(
   about: Pick<Report, 'startedAt' | 'plan' | 'machine' | 'software'> & { readonly tookSeconds: number },
-  measured: { readonly server?: Measured; readonly log?: LogMeasured },
+  measured: { readonly server?: Measured; readonly log?: LogMeasured; readonly coldStarts?: readonly ColdStart[] },
 ): Report {
   const server = measured.server && serverReportOf(measured.server)
-  const { log } = measured
+  const { log, coldStarts = [] } = measured
   const writes = log?.writes?.series.flatMap(({ on, off }) => [on, off]) ?? []
   return {
     format: 'consent-ledger-bench@1',
@@ -51,8 +54,13 @@ export function reportOf(
     tookSeconds: round(about.tookSeconds),
     ...server,
     ...(log && { log: roundedLog(log) }),
+    ...(measured.coldStarts && { coldStarts: coldStarts.map(roundedStart) }),
     failedRequests: [...(server?.results ?? []), ...writes].reduce((sum, run) => sum + run.failedRequests, 0),
-    targets: [...(measured.server ? targetsOf(measured.server) : []), ...(log ? logTargets(log) : [])],
+    targets: [
+      ...(measured.server ? targetsOf(measured.server) : []),
+      ...(log ? logTargets(log) : []),
+      ...coldStarts.map(({ name, kilobytes }) => atMost(`${name}, KB loaded at start`, aims.bundleKB, kilobytes)),
+    ],
   }
 }
 
@@ -150,6 +158,15 @@ function rounded(figures: Figures): Figures {
     generatorCpuMicros: round(rest.generatorCpuMicros),
     requests,
     failedRequests,
+  }
+}
+
+function roundedStart({ name, kilobytes, ...spreads }: ColdStart): ColdStart {
+  const of = ({ medianMs, worstMs }: ColdStart['ready']) => ({ medianMs: round(medianMs), worstMs: round(worstMs) })
+  const { ready, first, second, readyAndFirst } = spreads
+  return {
+    ...{ name, kilobytes: round(kilobytes) },
+    ...{ ready: of(ready), first: of(first), second: of(second), readyAndFirst: of(readyAndFirst) },
   }
 }
 

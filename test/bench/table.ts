@@ -1,10 +1,11 @@
 /** The report for people: tables in plain text. */
+import type { ColdStart } from './cold-start.ts'
 import { grid } from './grid.ts'
 import { logTablesOf } from './log-table.ts'
 import type { Report, ServerReport } from './report.ts'
 
 export function tablesOf(report: Report): string {
-  const { machine, software, plan, log, targets } = report
+  const { machine, software, plan, log, coldStarts, targets } = report
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryMB} MB, ${machine.platform} ${machine.kernel}, fsync ${Math.round(machine.fsyncMicros)} us` +
       (machine.dataInMemory ? ' (data in memory: nothing is durable here, set TMPDIR to a disk)' : ''),
@@ -12,12 +13,22 @@ export function tablesOf(report: Report): string {
     `${plan.rounds} rounds of ${plan.secondsPerRun} s a run, medians; ${report.tookSeconds} s in all`,
     ...(hasServer(report) ? ['', ...serverTablesOf(report)] : []),
     ...(log ? ['', ...logTablesOf(log)] : []),
+    ...(coldStarts ? ['', coldStartTableOf(coldStarts, plan.coldStarts.spawns)] : []),
     '',
     grid(
       ['aim', 'wanted', 'measured', ''],
       targets.map((t) => [t.aim, t.wanted, t.measured, t.reached ? 'reached' : 'MISSED']),
     ),
   ].join('\n')
+}
+
+function coldStartTableOf(coldStarts: readonly ColdStart[], spawns: number): string {
+  const rows = coldStarts.map(({ name, kilobytes, ready, first, second, readyAndFirst }) => [
+    ...[name, Math.round(kilobytes)],
+    ...[ready, first, second, readyAndFirst].map(({ medianMs, worstMs }) => `${medianMs} / ${worstMs}`),
+  ])
+  const head = ['KB at start', 'ready ms', 'first ms', 'second ms', 'ready and first ms']
+  return grid([`cold start, median / worst of ${spawns}`, ...head], rows)
 }
 
 function hasServer(report: Report): report is Report & ServerReport {

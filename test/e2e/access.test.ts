@@ -41,6 +41,7 @@ describe('a site key', () => {
     ['POST', '/v1/audit/consents'],
     ['POST', '/v1/audit/timeline'],
     ['POST', '/v1/audit/proofs'],
+    ['POST', '/v1/erasures'],
     ['POST', '/v1/controllers'],
     ['POST', '/v1/controllers/ljungsten/sites'],
     ['POST', '/v1/controllers/ljungsten/policies/cookie-policy/retractions'],
@@ -49,13 +50,15 @@ describe('a site key', () => {
     const question = { controller: 'ljungsten', subject, purposeId: 'statistics' }
     const body = path.startsWith('/v1/audit')
       ? question
-      : path === '/v1/controllers'
-        ? controllerDraft('grytan', 'own')
-        : path.endsWith('sites')
-          ? { site: 's', kind: 'app', name: 's', origins: [] }
-          : path.endsWith('events')
-            ? decisionEvent(ledger)
-            : { version: '3', reason: 'x' }
+      : path.startsWith('/v1/erasures')
+        ? { controller: 'ljungsten', subject, ground: 'order' }
+        : path === '/v1/controllers'
+          ? controllerDraft('grytan', 'own')
+          : path.endsWith('sites')
+            ? { site: 's', kind: 'app', name: 's', origins: [] }
+            : path.endsWith('events')
+              ? decisionEvent(ledger)
+              : { version: '3', reason: 'x' }
     const headers = { 'content-type': 'application/json', 'x-site-key': key(), authorization: `Site ${key()}` }
     const init = { method, headers, ...(method === 'POST' && { body: JSON.stringify(body) }) }
     const { status, json } = await ledger.send(`${path}?key=${key()}`, init)
@@ -95,6 +98,11 @@ describe('two controllers', () => {
 
   test.each<[string, (token: string) => Promise<Reply>]>([
     ['audit', (t) => ledger.post('/v1/audit/timeline', { ...question, controller: 'tallmo' }, bearer(t))],
+    [
+      'erase',
+      (t) =>
+        ledger.post('/v1/erasures', { controller: 'tallmo', subject: question.subject, ground: 'order' }, bearer(t)),
+    ],
     ['publish', (t) => ledger.post('/v1/controllers/tallmo/sites', siteDraft('theirs'), bearer(t))],
     ['write', (t) => record(ledger, operatorEvent(), 'tallmo/web', bearer(t))],
     ['be a subject', (t) => ledger.get(`/v1/me/consents?key=${key('tallmo/web')}`, bearer(t))],
@@ -102,7 +110,7 @@ describe('two controllers', () => {
     ['be served a bound notice', (t) => notice(ledger, 'privacy-policy', 'tallmo/web', bearer(t))],
     ['create controllers', (t) => ledger.post('/v1/controllers', controllerDraft('grytan', 'own'), bearer(t))],
   ])('of which one’s token, with every scope, cannot %s at the other', async (_, call) => {
-    const everything = 'consent.audit consent.admin consent.write consent.import ledger.admin'
+    const everything = 'consent.audit consent.admin consent.erase consent.write consent.import ledger.admin'
     const { status, json } = await call(await ledger.token(everything, 'ljungsten'))
     expect([status, json.code]).toEqual([401, 'unauthenticated'])
   })
@@ -205,7 +213,7 @@ describe('a browser', () => {
     const reply = await record(ledger, visitorEvent(ledger, aDeviceSecret()), 'ljungsten/web', { origin })
     expect([reply.status, (await eventsStored()) - before]).toEqual([status, status === 201 ? 1 : 0])
     expect(reply.headers.get('access-control-allow-origin')).toBe(status === 201 ? origin : null)
-    expect(reply.headers.get('vary')).toBe('origin')
+    expect(reply.headers.get('vary')).toBe('origin, accept-encoding')
     if (status === 403) expect(reply.json.code).toBe('origin-not-allowed')
   })
 

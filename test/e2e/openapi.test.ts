@@ -101,7 +101,11 @@ const exampleOf = (name: string): Json => {
 }
 
 test('every example is one that the API takes', async () => {
-  const tokenFor: Record<string, string> = { audit: 'consent.audit', administration: 'consent.admin' }
+  const tokenFor: Record<string, string> = {
+    audit: 'consent.audit',
+    administration: 'consent.admin',
+    erasure: 'consent.erase',
+  }
   const used = new Set<string>()
   for (const [, path, operation] of operations()) {
     const access = routes.find((r) => r.id === operation.operationId)?.access ?? 'public'
@@ -142,6 +146,7 @@ test('every route answers as described', async () => {
     refusal: { label: { en: 'No' }, layer: 1 },
   }
   const auditor = bearer(await ledger.token('consent.audit'))
+  const eraser = bearer(await ledger.token('consent.erase'))
   const question = { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' } }
   const calls: (() => Promise<Reply>)[] = [
     () => record(ledger, { ...decisionEvent(ledger), subject: { deviceSecret: aDeviceSecret() } }),
@@ -168,6 +173,7 @@ test('every route answers as described', async () => {
     () => administer(ledger, '/policies/rules/versions', minimalDraft(), 'grytan'),
     () => administer(ledger, '/policies/rules/presentations', presentation, 'grytan'),
     () => administer(ledger, '/policies/privacy-policy/retractions', { version: '3', reason: 'a mistake' }),
+    () => ledger.post('/v1/erasures', { ...question, ground: 'order' }, eraser),
   ]
   for (const call of calls) {
     const { status, text } = await call()

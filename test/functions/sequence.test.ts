@@ -1,118 +1,28 @@
-/** The function that keeps the logs, on the real sequencer and publisher, with records as DynamoDB Streams hands them to Lambda. */
+/** The function that the stream rings, on the real sequencer and publisher, with records as DynamoDB Streams hands them to Lambda. */
 import { randomBytes } from 'node:crypto'
 import type { DynamoDBRecord } from 'aws-lambda'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createKmsClient } from '../../functions/aws/kms-client.ts'
 import { kmsSigner } from '../../functions/aws/kms-signer.ts'
 import { createS3Client, s3Objects } from '../../functions/aws/s3-objects.ts'
-import { provideKeeping } from '../../functions/instance.ts'
-import { handler as redrive } from '../../functions/redrive.ts'
 import { handler } from '../../functions/sequence.ts'
 import { handler as sweep } from '../../functions/sweep.ts'
-import { plainTelemetry } from '../../functions/telemetry.ts'
-import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { newestStored } from '../../shared/ledger/log/checkpoints.ts'
-import { checkpointPk } from '../../shared/ledger/log/items.ts'
-import type { Item, Signer, Table } from '../../shared/ledger/store.ts'
+import type { Item } from '../../shared/ledger/store.ts'
+import { logEntry as entry, type KeptLogs, keptLogs } from '../support/kept-logs.ts'
 import { ed25519Key, type KmsDouble, startKmsDouble } from '../support/kms-double.ts'
-import { memoryKeeper, testSigner } from '../support/memory-keeper.ts'
-import { memoryObjects } from '../support/memory-ledger.ts'
-import { memoryTable } from '../support/memory-table.ts'
 import { type S3Double, startS3Double } from '../support/s3-double.ts'
+import { sequenceNumber as numberOf, streamRecord as record, streamEvent } from '../support/stream-records.ts'
 
-interface Bench extends LogKeeper {
-  readonly entries: Table
-}
-
-/** Controllers whose log table does not answer; and whether anything can be signed. */
-let down: Set<string>
-let canSign: boolean
-let bench: Bench
-let written: MockInstance<typeof console.error>
-
-function provideKeeper(keeper: LogKeeper): void {
-  const receiptPublicKey = testSigner(3).publicKey
-  provideKeeping({ keeper, controllers: async () => swept, receiptPublicKey, telemetry: plainTelemetry })
-}
-
-/** What the sweep is told of. */
-let swept: readonly string[] = []
-
-async function tick({ controllers }: { readonly controllers: readonly string[] }): Promise<void> {
-  swept = controllers
-  await sweep()
-}
-
-function newBench(): Bench {
-  const entries = memoryTable()
-  const log = memoryTable({ fault: (_operation, { pk }) => (down.has(pk.split('#')[0] ?? '') ? 'before' : undefined) })
-  const clock = () => Date.parse('2026-11-22T12:00:00.000Z')
-  const host = 'ledger.example'
-  const keeper = memoryKeeper({ entries, log, objects: memoryObjects(), clock, random: randomBytes, host })
-  const guarded = (signer: Signer): Signer => ({
-    publicKey: signer.publicKey,
-    sign: async (message) => {
-      if (canSign) return signer.sign(message)
-      throw new TypeError('no key today')
-    },
-  })
-  return { ...keeper, entries, checkpointSigner: guarded(keeper.checkpointSigner) }
-}
-
+let logs: KeptLogs
 beforeEach(() => {
-  down = new Set()
-  canSign = true
-  bench = newBench()
-  provideKeeper(bench)
-  written = vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => written.mockRestore())
-
-const lines = (): unknown[] => written.mock.calls.map(([line]) => JSON.parse(String(line)))
-
-const entry = (controller: string, n: number): Item => ({
-  pk: `${controller}#pseudonym-${n}`,
-  sk: `event#${n}`,
-  values: { leaf: `{"kind":"event","sub":"pseudonym-${n}","v":1}`, hour: '2026-11-22T12', payload: randomBytes(8) },
+  logs = keptLogs()
 })
 
-/** Sequence numbers have more digits than a number holds. */
-const numberOf = (n: number): string => `44215845000000000174504390${String(n).padStart(2, '0')}`
-
-function record(item: Item, n: number, more: Partial<DynamoDBRecord> = {}): DynamoDBRecord {
-  const Keys = { pk: { S: item.pk }, sk: { S: item.sk } }
-  const { leaf, payload } = item.values
-  return {
-    eventID: 'c4ca4238a0b923820dcc509a6f75849b',
-    eventName: 'INSERT',
-    eventVersion: '1.1',
-    eventSource: 'aws:dynamodb',
-    awsRegion: 'eu-north-1',
-    dynamodb: {
-      ApproximateCreationDateTime: 1795348800,
-      Keys,
-      NewImage: {
-        ...Keys,
-        ...(leaf !== undefined && { leaf: { S: String(leaf) } }),
-        ...(payload instanceof Uint8Array && { payload: { B: Buffer.from(payload).toString('base64') } }),
-      },
-      SequenceNumber: numberOf(n),
-      SizeBytes: 1126,
-      StreamViewType: 'NEW_IMAGE',
-    },
-    eventSourceARN: 'arn:aws:dynamodb:eu-north-1:111122223333:table/entries/stream/2026-11-22T00:00:00.000',
-    ...more,
-  }
-}
-
-async function indexOf(item: Item): Promise<unknown> {
-  return (await bench.log.get([item]))[0]?.values.index
-}
-async function published(controller: string): Promise<number> {
-  const rows = await bench.log.query(checkpointPk(controller), { descending: true, limit: 1 })
-  return Number(rows.items[0]?.sk ?? -1)
-}
+const lines = () => logs.telemetry.errors()
+const indexOf = (item: Item) => logs.indexOf(item)
+const published = (controller: string) => logs.published(controller)
 const failures = (...numbers: readonly number[]) => ({
   batchItemFailures: numbers.map((n) => ({ itemIdentifier: numberOf(n) })),
 })
@@ -124,6 +34,13 @@ describe('the stream rings', () => {
     expect([await indexOf(a), await indexOf(b), await indexOf(c)]).toEqual([1, 1, 2])
     expect([await published('acme'), await published('other')]).toEqual([3, 2])
     expect(lines()).toEqual([])
+  })
+
+  it('and what was done is counted', async () => {
+    await handler({ Records: [record(entry('acme', 1), 1), record(entry('other', 2), 2), record(entry('acme', 1), 3)] })
+    expect(logs.telemetry.told.at(-1)?.line).toEqual({ level: 'info', event: 'sequenced', count: 3 })
+    expect([logs.telemetry.sum('EntriesSequenced'), logs.telemetry.sum('EntriesSkipped')]).toEqual([2, 0])
+    expect(logs.telemetry.sum('LogFaults')).toBeUndefined()
   })
 
   it('as often as it likes', async () => {
@@ -144,8 +61,7 @@ describe('the stream rings', () => {
 
   it('for another table, when another keeper is provided', async () => {
     await handler({ Records: [record(entry('acme', 1), 1), record(entry('acme', 2), 2)] })
-    bench = newBench()
-    provideKeeper(bench)
+    logs = keptLogs()
     await handler({ Records: [record(entry('acme', 3), 3)] })
     expect([await indexOf(entry('acme', 3)), await published('acme')]).toEqual([1, 2])
   })
@@ -153,7 +69,7 @@ describe('the stream rings', () => {
 
 describe('a controller that fails', () => {
   it('has all of its records reported, and the others are done', async () => {
-    down.add('bad')
+    logs.down.add('bad')
     const items = [entry('acme', 1), entry('bad', 2), entry('acme', 3), entry('bad', 4), entry('other', 5)]
     const Records = items.map((item, i) => record(item, i + 1))
     expect(await handler({ Records })).toEqual(failures(2, 4))
@@ -161,7 +77,7 @@ describe('a controller that fails', () => {
     expect(lines()).toEqual([
       { level: 'error', event: 'not-sequenced', controller: 'bad', count: 2, code: 'unavailable' },
     ])
-    down.clear()
+    logs.down.clear()
     expect(await handler({ Records: Records.slice(1) })).toEqual(failures())
     expect(await Promise.all(items.map(indexOf))).toEqual([1, 1, 2, 2, 1])
     expect(await Promise.all(['acme', 'bad', 'other'].map(published))).toEqual([3, 3, 2])
@@ -169,14 +85,14 @@ describe('a controller that fails', () => {
 
   it('in publication only is no failure of the batch: the schedule publishes', async () => {
     await handler({ Records: [record(entry('acme', 1), 1)] })
-    canSign = false
+    logs.canSign = false
     expect(await handler({ Records: [record(entry('acme', 2), 2)] })).toEqual(failures())
     expect([await indexOf(entry('acme', 2)), await published('acme')]).toEqual([2, 2])
     expect(lines()).toEqual([
       { level: 'error', event: 'not-published', count: 1, controller: 'acme', code: 'TypeError' },
     ])
-    canSign = true
-    await tick({ controllers: ['acme'] })
+    logs.canSign = true
+    expect(await handler({ Records: [record(entry('acme', 2), 2)] })).toEqual(failures())
     expect(await published('acme')).toBe(3)
   })
 
@@ -185,12 +101,11 @@ describe('a controller that fails', () => {
     const batches = fc.array(fc.tuple(fc.constantFrom(...controllers), fc.nat({ max: 9 })), { maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(batches, fc.subarray(controllers), async (picks, failing) => {
-        bench = newBench()
-        provideKeeper(bench)
+        logs = keptLogs()
         const items = picks.map(([controller, n]) => entry(controller, n))
-        down = new Set(failing)
+        for (const controller of failing) logs.down.add(controller)
         const { batchItemFailures } = await handler({ Records: items.map((item, i) => record(item, i)) })
-        down.clear()
+        logs.down.clear()
         const reported = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
         for (const [i, item] of items.entries()) {
           expect((await indexOf(item)) !== undefined).toBe(!reported.has(numberOf(i)))
@@ -241,56 +156,11 @@ describe('a record that is none', () => {
   })
 
   it('is logged without a key, a value or a number of it', async () => {
-    down.add('acme')
+    logs.down.add('acme')
     await handler({ Records: [good, record(entry('acme', 1), 1, { eventName: 'REMOVE' }), {}] })
-    await redrive({ keys: [entry('other', 7)] })
-    expect(lines()).toHaveLength(4)
+    expect(lines()).toHaveLength(3)
     const text = JSON.stringify(lines())
     for (const word of ['pseudonym', 'event#', 'leaf', 'kind', '442158']) expect(text).not.toContain(word)
-  })
-})
-
-describe('the schedule', () => {
-  it('publishes every log it is told of, and then says that one failed', async () => {
-    await handler({ Records: [record(entry('acme', 1), 1), record(entry('bad', 2), 2), record(entry('other', 3), 3)] })
-    down.add('bad')
-    canSign = false
-    await handler({ Records: [record(entry('acme', 4), 4), record(entry('other', 5), 5)] })
-    canSign = true
-    expect([await published('acme'), await published('other')]).toEqual([2, 2])
-    await expect(tick({ controllers: ['bad', 'acme', 'other'] })).rejects.toMatchObject({ code: 'unavailable' })
-    expect([await published('acme'), await published('other')]).toEqual([3, 3])
-    await tick({ controllers: ['acme', 'other'] })
-    await tick({ controllers: [] })
-  })
-})
-
-describe('a redrive', () => {
-  it('reads the entries of its keys, as often as it takes', async () => {
-    const items = [entry('acme', 1), entry('other', 2), entry('acme', 3)]
-    await bench.entries.insert(items)
-    const keys = items.map(({ pk, sk }) => ({ pk, sk }))
-    await redrive({ keys })
-    await redrive({ keys: [...keys, ...keys] })
-    expect(await Promise.all(items.map(indexOf))).toEqual([1, 1, 2])
-    expect([await published('acme'), await published('other')]).toEqual([3, 2])
-    expect(lines()).toEqual([])
-  })
-
-  it('counts keys of nothing, and fails only for logs that could not be extended', async () => {
-    const items = [entry('acme', 1), entry('bad', 2)]
-    await bench.entries.insert(items)
-    await redrive({ keys: [entry('acme', 9), { pk: 'acme', sk: '' }] })
-    expect(lines()).toEqual([
-      { level: 'error', event: 'malformed-records', count: 1 },
-      { level: 'error', event: 'entries-skipped', count: 1, controller: 'acme' },
-    ])
-    down.add('bad')
-    await expect(redrive({ keys: items })).rejects.toMatchObject({ code: 'unavailable' })
-    expect(await indexOf(entry('acme', 1))).toBe(1)
-    down.clear()
-    await redrive({ keys: items })
-    expect(await indexOf(entry('bad', 2))).toBe(1)
   })
 })
 
@@ -324,22 +194,46 @@ describe('on S3 and KMS, by doubles of their protocols', () => {
       kmsSigner(kmsClient, 'witness', quick),
     ])
     const objects = s3Objects(s3Client, s3.bucket, quick)
-    bench = { ...bench, objects, checkpointSigner, witnessSigner }
-    provideKeeper(bench)
+    const keeper = { ...logs.keeper, objects, checkpointSigner, witnessSigner }
+    logs.provide(keeper)
     s3.decide = ({ earlier }) => (earlier % 3 === 1 ? { fault: 'lose-answer' } : undefined)
     kms.decide = ({ earlier }) =>
       earlier % 2 === 0 ? { fault: 'refuse', status: 400, code: 'ThrottlingException' } : undefined
     for (const batch of [0, 1, 2]) {
       const items = Array.from({ length: 200 }, (_, n) => entry('acme', batch * 200 + n))
-      for (let at = 0; at < items.length; at += 25) await bench.entries.insert(items.slice(at, at + 25))
+      for (let at = 0; at < items.length; at += 25) await logs.entries.insert(items.slice(at, at + 25))
       expect(await handler({ Records: items.map((item, n) => record(item, n)) })).toEqual(failures())
     }
     expect(lines()).toEqual([])
-    const newest = await newestStored(bench, 'acme')
+    const newest = await newestStored(keeper, 'acme')
     expect(newest?.size).toBe(601)
     const served = s3.stored.get('served/acme/checkpoint')
     expect(served?.bytes.toString()).toBe(newest?.note)
     expect(s3.stored.get('log/acme/tile/0/000')?.bytes).toHaveLength(256 * 32)
     expect([...s3.stored.keys()].filter((name) => name.includes('/checkpoints/'))).toHaveLength(4)
+  })
+})
+
+describe('checkpoints', () => {
+  const second = (seconds: number) => new Date(Date.parse('2026-11-22T12:00:00.000Z') + seconds * 1000).toISOString()
+
+  it.each([
+    ['each batch, when no time is set', 0, [2, 3, 4, 5]],
+    ['the first batch, and the first after the time', 30, [2, 2, 2, 5]],
+    ['the first batch, and those of a clock that went back', 90, [2, 2, 2, 2]],
+  ])('are of %s', async (_what, seconds, sizes) => {
+    logs.publishEveryMs = seconds * 1000
+    logs.provide()
+    for (const [n, at] of [0, 10, 29, 30].entries()) {
+      logs.now = second(at)
+      await handler(streamEvent([entry('acme', n)]))
+      expect([n, await logs.published('acme')]).toEqual([n, sizes[n]])
+    }
+    logs.controllers = ['acme']
+    await sweep()
+    expect(await logs.published('acme')).toBe(5)
+    logs.now = second(-60)
+    await handler(streamEvent([entry('acme', 9)]))
+    expect(await logs.published('acme')).toBe(6)
   })
 })

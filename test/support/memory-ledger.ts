@@ -15,9 +15,10 @@ import type { Submission } from '../../shared/ledger/recorded-event.ts'
 import type { Keyring, Objects } from '../../shared/ledger/store.ts'
 import { purpose } from '../shared/consent/scenario.ts'
 import { memoryKeeper, testSigner } from './memory-keeper.ts'
-import { type MemoryTableOptions, memoryTable } from './memory-table.ts'
+import { type MemoryTable, type MemoryTableOptions, memoryTable } from './memory-table.ts'
 
 export interface MemoryLedger extends Ledger {
+  readonly vault: MemoryTable
   setNow(at: string): void
 }
 

@@ -1,5 +1,5 @@
 /**
- * S3 as far as the ledger asks for it, over HTTP, so that the unmodified client of the SDK is what is tested: one bucket in
+ * S3 as far as the ledger asks for it, over HTTP, so that the unmodified client of the SDK is what is tested: buckets in
  * memory, path style, PutObject with conditions and checksums, GetObject, ListObjectsV2. Signatures are not checked.
  *
  * From S3's documentation: 412 `PreconditionFailed` when a condition does not hold, 404 `NoSuchKey` for `If-Match` on a name that
@@ -21,7 +21,10 @@ export interface StoredObject {
 
 export interface S3Double extends Double {
   readonly bucket: string
+  /** What the bucket holds. */
   readonly stored: Map<string, StoredObject>
+  /** Further ones are a test's to add. */
+  readonly buckets: Map<string, Map<string, StoredObject>>
 }
 
 const messages: Readonly<Record<string, string>> = {
@@ -40,8 +43,9 @@ const messages: Readonly<Record<string, string>> = {
 
 export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double> {
   const stored = new Map<string, StoredObject>()
+  const buckets = new Map([[bucket, stored]])
 
-  function put(key: string, { headers, body }: DoubleRequest): DoubleAnswer {
+  function put(stored: Map<string, StoredObject>, key: string, { headers, body }: DoubleRequest): DoubleAnswer {
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch, 'x-amz-checksum-crc32': crc } = headers
     if (headers['content-encoding']?.includes('aws-chunked')) return refusal(501, 'NotImplemented', key)
     if (headers['x-amz-content-sha256'] !== createHash('sha256').update(body).digest('hex')) {
@@ -63,7 +67,7 @@ export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double
     return { status: 200, headers: { ...standard, etag, ...checksum } }
   }
 
-  function get(key: string, { headers }: DoubleRequest): DoubleAnswer {
+  function get(stored: Map<string, StoredObject>, key: string, { headers }: DoubleRequest): DoubleAnswer {
     const object = stored.get(key)
     if (object === undefined) return refusal(404, 'NoSuchKey', key)
     const wantsChecksum = headers['x-amz-checksum-mode'] === 'ENABLED'
@@ -85,7 +89,7 @@ export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double
     }
   }
 
-  function list({ query }: DoubleRequest): DoubleAnswer {
+  function list(name: string, stored: Map<string, StoredObject>, { query }: DoubleRequest): DoubleAnswer {
     const prefix = query.get('prefix') ?? ''
     const maxKeys = Number(query.get('max-keys') ?? 1000)
     const all = [...stored.keys()]
@@ -101,7 +105,7 @@ export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double
     const next = isTruncated ? '<NextContinuationToken>next</NextContinuationToken>' : ''
     return xml(
       200,
-      `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name>` +
+      `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${name}</Name>` +
         `<Prefix>${escaped(prefix)}</Prefix>${next}<KeyCount>${page.length}</KeyCount><MaxKeys>${maxKeys}</MaxKeys>` +
         `<IsTruncated>${isTruncated}</IsTruncated>${contents.join('')}</ListBucketResult>`,
     )
@@ -113,15 +117,16 @@ export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double
       return query.get('list-type') === '2' ? 'ListObjectsV2' : 'GetObject'
     },
     answer(request) {
-      const [, host, ...rest] = request.path.split('/')
+      const [, name = '', ...rest] = request.path.split('/')
       const key = rest.join('/')
-      if (host !== bucket) return refusal(404, 'NoSuchBucket', key)
-      if (request.operation === 'ListObjectsV2') return list(request)
-      return request.operation === 'PutObject' ? put(key, request) : get(key, request)
+      const held = buckets.get(name)
+      if (held === undefined) return refusal(404, 'NoSuchBucket', key)
+      if (request.operation === 'ListObjectsV2') return list(name, held, request)
+      return request.operation === 'PutObject' ? put(held, key, request) : get(held, key, request)
     },
     refusal,
   }
-  return Object.assign(await startDouble(service), { bucket, stored })
+  return Object.assign(await startDouble(service), { bucket, stored, buckets })
 }
 
 const standard = { 'x-amz-request-id': '0A49CE4060975EAC', 'x-amz-id-2': 'host', server: 'AmazonS3' }

@@ -7,9 +7,10 @@ import { eventLeaf, fieldGroups } from '../../consent/leaf.ts'
 import type { PolicyVersion, Presentation, Retraction } from '../../consent/policy.ts'
 import { controllerLeaf, presentationLeaf, retractionLeaf, versionLeaf } from '../../consent/published-leaf.ts'
 import { policyPk, readRecord } from '../controllers.ts'
+import { erasedLeaf, openErasure } from '../erasure-entry.ts'
 import { disclosureDigest, eventKey, makeDisclosure, openEvent, openPayload, yearOf } from '../sealed-event.ts'
 import type { Item } from '../store.ts'
-import type { SubjectKeys } from '../vault.ts'
+import type { SubjectKeys, VaultScope } from '../vault.ts'
 
 /** `withoutContext`: all of it agrees but the context, whose key is gone. `closed`: the keys of its year are gone. */
 export type Content = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { readonly differs: string }
@@ -54,6 +55,20 @@ export function readContent(item: Item, keys: SubjectKeys): Content {
     return made === leaf ? 'agrees' : { differs: 'its leaf has other digests than its content' }
   } catch {
     return 'unreadable'
+  }
+}
+
+/** What is wrong with an erasure's ground and scope. One without a payload commits to none, and its leaf says so. */
+export function erasureContent(scope: VaultScope, item: Item): string | undefined {
+  const { leaf, payload } = item.values
+  const isBare = leaf === JSON.stringify({ kind: 'erased', sub: item.sk, v: 1 })
+  if (payload === undefined) return isBare ? undefined : 'the ground that its leaf commits to is gone'
+  try {
+    return erasedLeaf(item.sk, openErasure(scope, item)) === leaf
+      ? undefined
+      : 'its leaf has other digests than its ground'
+  } catch {
+    return 'its ground does not open'
   }
 }
 

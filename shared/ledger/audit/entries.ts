@@ -7,7 +7,7 @@ import { promisedDelaySeconds } from '../../consent/proof-file.ts'
 import { controllerOf } from '../log/items.ts'
 import { textName } from '../publish.ts'
 import { type Item, type Key, scanPages } from '../store.ts'
-import { recordContent } from './contents.ts'
+import { erasureContent, recordContent } from './contents.ts'
 import { isController, knowController } from './controllers.ts'
 import { checkSealed } from './sealed.ts'
 import type { Audit } from './self-audit.ts'
@@ -21,8 +21,9 @@ export interface Entry {
 }
 
 export const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 /** Erasures are released once a day, sorted, so that their time joins with nothing. */
-const erasureReleaseMs = 24 * hourMs
+const erasureReleaseMs = dayMs
 
 export async function auditEntries(audit: Audit): Promise<void> {
   let done = 0
@@ -67,13 +68,17 @@ async function checkIndexed(audit: Audit, entries: readonly Entry[]): Promise<vo
   })
 }
 
-/** Older than the promised delay for certain: of events only the hour is in clear, so it counts from its end. */
+/**
+ * Older than the promised delay for certain: of events only the hour is in clear, and of erasures the day, so it counts from its
+ * end. An erasure waits for the release of its day as well.
+ */
 function isOverdue({ nowMs }: Audit, { item, controller, kind }: Entry): boolean {
-  const { hour } = item.values
+  const promisedMs = promisedDelaySeconds * 1000
+  const { hour, day } = item.values
+  if (kind === 'erasure') return Date.parse(`${day}T00:00:00.000Z`) + dayMs + erasureReleaseMs + promisedMs < nowMs
   const stated = kind === 'record' ? recordContent(controller, item).statedAt : undefined
   const latestMs = stated === undefined ? Date.parse(`${hour}:00:00.000Z`) + hourMs : Date.parse(stated)
-  const grantedMs = promisedDelaySeconds * 1000 + (kind === 'erasure' ? erasureReleaseMs : 0)
-  return latestMs + grantedMs < nowMs
+  return latestMs + promisedMs < nowMs
 }
 
 async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promise<void> {
@@ -84,7 +89,8 @@ async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promi
   if (kind === 'other') found('kind-unknown', controller, where, { severity: 'pending' })
   if (kind === 'erasure') {
     compared.erasures++
-    if (!isErasureOf(item)) found('event-differs', controller, where, { detail: 'its leaf names another subject' })
+    const differs = erasureDifference(audit, controller, item)
+    if (differs !== undefined) found('event-differs', controller, where, { detail: differs })
     if (await isStillThere(audit, item.sk)) found('erasure-unfinished', controller, where)
   }
   if (kind === 'record') {
@@ -101,6 +107,12 @@ async function isStillThere({ ledger, subjects }: Audit, sub: string): Promise<b
   if (pk === undefined) return false
   const [row] = await ledger.vault.get([{ pk, sk: 'subject' }])
   return row !== undefined
+}
+
+function erasureDifference({ controllers }: Audit, controller: string, item: Item): string | undefined {
+  const known = controllers.get(controller)
+  if (!isErasureOf(item)) return 'its leaf names another subject'
+  return known && erasureContent({ controller, secrets: known.secrets }, item)
 }
 
 function isErasureOf({ sk, values }: Item): boolean {

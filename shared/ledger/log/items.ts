@@ -43,6 +43,9 @@ export const batchEnd = (batch: Batch): number => batch.first + batch.entries.le
 export const batchPk = (controller: string): string => `${controller}#log`
 export const checkpointPk = (controller: string): string => `${controller}#checkpoint`
 export const timePk = (controller: string): string => `${controller}#time`
+/** Erasures: entries that no doorbell rings for, see `release.ts`. */
+export const erasedPk = (controller: string): string => `${controller}#erased`
+export const isErasure = (key: Key): boolean => key.pk === erasedPk(controllerOf(key))
 /** Tree sizes and leaf indexes as sort keys. */
 export const position = (n: number): string => String(n).padStart(16, '0')
 

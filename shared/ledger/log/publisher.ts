@@ -18,9 +18,11 @@ export async function publishCheckpoint(
   keeper: LogKeeper,
   controller: string,
 ): Promise<{ readonly size: number; readonly published: boolean }> {
-  const newest = await newestStored(keeper, controller)
+  let newest = await newestStored(keeper, controller)
   // Read behind the checkpoint, so that an honest table can only be ahead of it.
   const last = await lastBatch(keeper.log, controller)
+  // In between, a sequencer may have opened the log and committed its first batch.
+  if (newest === undefined && last !== undefined) newest = await newestStored(keeper, controller)
   if (newest === undefined && last === undefined) return { size: 0, published: false }
   if (newest === undefined) throw forked('the log was never opened, or its checkpoints are lost', 0)
   const size = last ? batchEnd(last) : 0

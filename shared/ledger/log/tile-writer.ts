@@ -11,6 +11,7 @@ import { formatBundle } from '../../tlog/bundle.ts'
 import { appendLeaves, type CompactRange, emptyRange, type Hash, rootOf } from '../../tlog/merkle.ts'
 import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } from '../../tlog/tile.ts'
 import type { LogKeeper } from '../ledger.ts'
+import type { Table } from '../store.ts'
 import { equalHashes, forked } from './batches.ts'
 import { type LoggedEntry, logObject } from './items.ts'
 import { leavesOf } from './read.ts'
@@ -22,7 +23,7 @@ export interface TileWriter {
 
 /** `edge` is the tree at the beginning of a level-0 tile: its size is a multiple of 256, its tiles are all stored. */
 export function tileWriter(
-  keeper: Pick<LogKeeper, 'objects' | 'entries'>,
+  keeper: Pick<LogKeeper, 'objects'> & { readonly entries: Pick<Table, 'get'> },
   controller: string,
   edge: CompactRange,
 ): TileWriter {

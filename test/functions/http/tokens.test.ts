@@ -99,3 +99,40 @@ describe('keys fetched from the identity provider', () => {
     })
   })
 })
+
+describe('the audience', () => {
+  const key = keyPair('one')
+  const provider: IdentityProvider = { issuer, audience, jwks: { keys: [key.jwk] } }
+  const sign = (claims: Record<string, unknown>) =>
+    new SignJWT({ iss: issuer, sub: 'machine', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'one' })
+      .sign(key.privateKey)
+
+  it.each<[string, Record<string, unknown>, string[] | undefined]>([
+    ['named, alone', { aud: audience, scope: 'consent.audit' }, ['consent.audit']],
+    ['named among others', { aud: ['x', audience], scope: 'consent.audit' }, ['consent.audit']],
+    ['named, of another', { aud: 'consent-ledger/other', scope: 'consent.audit' }, undefined],
+    ['named, of another, with our prefix', { aud: 'x', scope: `${audience}/consent.audit` }, undefined],
+    ['named as none', { aud: [], scope: `${audience}/consent.audit` }, undefined],
+    [
+      'by its scopes',
+      { scope: `${audience}/consent.audit ${audience}/consent.admin` },
+      ['consent.audit', 'consent.admin'],
+    ],
+    ['by some of its scopes', { scope: `other/consent.admin ${audience}/consent.audit` }, ['consent.audit']],
+    ['by scopes of another', { scope: 'consent-ledger/other/consent.audit' }, undefined],
+    ['by scopes without a server', { scope: 'consent.audit' }, undefined],
+    ['by a longer name', { scope: `${audience}-2/consent.audit` }, undefined],
+    ['by a name that ends like ours', { scope: `x/${audience}/consent.audit` }, undefined],
+    ['by a client', { client_id: audience, scope: 'consent.audit' }, undefined],
+    ['nowhere', {}, undefined],
+  ])('%s', async (_how, claims, scopes) => {
+    const verified = verifyToken(provider, await sign(claims))
+    if (scopes) expect([...(await verified).scopes]).toEqual(scopes)
+    else
+      await expect(verified).rejects.toMatchObject({
+        code: 'unauthenticated',
+        message: expect.stringContaining('"aud"'),
+      })
+  })
+})

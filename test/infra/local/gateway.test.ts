@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 async function start(handler: Handler, options: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  const handlers = { ingest: handler, read: handler, log: handler, audit: handler, administer: handler }
+  const handlers = { ingest: handler, read: handler, log: handler, audit: handler, administer: handler, erase: handler }
   const gateway = await startGateway({ routes: table, handlers, host: '127.0.0.1', port: 0, ...options })
   open.gateways.push(gateway)
   return gateway
@@ -248,6 +248,7 @@ describe('routing', () => {
       log: called('log'),
       audit: called('audit'),
       administer: called('administer'),
+      erase: called('erase'),
     }
     const gateway = await start(keyOf, { handlers })
     for (const route of table.filter((r) => r.path !== '$default')) {

@@ -144,3 +144,46 @@ it('tells of an entry whose leaf can be none, and passes over it', async () => {
   expect(faults).toEqual([{ controller: 'acme', fault: 'skipped', count: 1 }])
   expect(announced()).toEqual([''])
 })
+
+it('never rings for an erasure: those of all controllers wait for the release, at the start and once a day', async () => {
+  const { ledger, keeper, start, indexOf, faults } = bench()
+  const erased = (sub: string): Item => ({ pk: 'acme#erased', sk: sub, values: { leaf: `{"erased":"${sub}"}` } })
+  await ledger.entries.insert([{ pk: '#identity-providers', sk: 'x', values: { record: '{"controller":"acme"}' } }])
+  const first = start()
+  expect(await first.runner.release()).toBe(true)
+  await first.table.insert([erased('b'), erased('a')])
+  expect(announced().join('')).toBe('')
+  await first.table.insert([entry(1)])
+  expect(await first.runner.settle()).toBe(true)
+  expect(await indexOf(erased('a'))).toBeUndefined()
+  expect(await first.runner.release()).toBe(true)
+  expect(await Promise.all(['a', 'b'].map((sub) => indexOf(erased(sub))))).toEqual([2, 3])
+  expect((await keeper.objects.readServed('served/acme/checkpoint'))?.bytes.toString()).toContain('\n4\n')
+  await first.table.insert([erased('c')])
+  await Promise.all(runners.splice(0).map((runner) => runner.close()))
+  start()
+  await until(async () => (await indexOf(erased('c'))) === 4)
+  expect(faults).toEqual([])
+})
+
+it('says of which controller erasures could not be released, and releases the others', async () => {
+  let isDown = true
+  const { ledger, start, indexOf, faults } = bench((table, operation, pk) =>
+    isDown && table === 'entries' && operation === 'query' && pk === 'acme#erased' ? 'before' : undefined,
+  )
+  const claim = (controller: string): Item => ({
+    ...{ pk: '#identity-providers', sk: controller },
+    values: { record: JSON.stringify({ controller }) },
+  })
+  const erased = (controller: string): Item => ({ pk: `${controller}#erased`, sk: 's', values: { leaf: '{}' } })
+  await ledger.entries.insert([claim('acme'), claim('other'), erased('acme'), erased('other')])
+  const { runner } = start()
+  expect(await runner.release()).toBe(false)
+  // At the start, and when it was asked for.
+  const fault = { controller: 'acme', fault: 'release', error: expect.any(Error) }
+  expect(faults).toEqual([fault, fault])
+  expect(await Promise.all(['acme', 'other'].map((each) => indexOf(erased(each))))).toEqual([undefined, 1])
+  isDown = false
+  expect(await runner.release()).toBe(true)
+  expect(await indexOf(erased('acme'))).toBe(1)
+})

@@ -11,6 +11,7 @@ import {
   type InclusionPromise,
   promiseIssuer,
   receiptCertificateName,
+  storedCertificate,
 } from '../../../shared/ledger/promises.ts'
 import type { Signer } from '../../../shared/ledger/store.ts'
 import { leafHash } from '../../../shared/tlog/merkle.ts'
@@ -242,6 +243,51 @@ describe('the certificate of the receipt key', () => {
     }
     const objects = { ...memoryObjects(), put: full }
     await expect(certifyReceiptKey({ ...keeper, objects }, receipts.publicKey)).rejects.toThrow('the disk is full')
+  })
+})
+
+describe('the certificate that the log’s keeper made, for who cannot make one', () => {
+  const newYear = Date.parse('2027-01-01T00:00:00.000Z')
+  const certifiedAt = async (...instants: readonly string[]) => {
+    const { keeper } = stage()
+    const made: string[] = []
+    for (const at of instants)
+      made.push(await certifyReceiptKey({ ...keeper, clock: () => Date.parse(at) }, receipts.publicKey))
+    return { objects: keeper.objects, made }
+  }
+
+  it('is this year’s; at the turn of a year last year’s, until this one’s is there', async () => {
+    const { objects, made } = await certifiedAt('2026-11-22T12:00:00.000Z')
+    for (const at of [newYear - 1, newYear, newYear + year * 500])
+      expect(await storedCertificate(objects, receipts.publicKey, () => at)).toBe(made[0])
+    const both = await certifiedAt('2026-11-22T12:00:00.000Z', '2027-01-01T00:00:00.000Z')
+    expect(await storedCertificate(both.objects, receipts.publicKey, () => newYear - 1)).toBe(both.made[0])
+    expect(await storedCertificate(both.objects, receipts.publicKey, () => newYear)).toBe(both.made[1])
+  })
+
+  it('is one whose promises verify over the turn of the year', async () => {
+    const { objects } = await certifiedAt('2026-12-31T23:00:00.000Z')
+    const clock = () => newYear + minute * 1000
+    const certificate = () => storedCertificate(objects, receipts.publicKey, clock)
+    const issuer = promiseIssuer({ receiptSigner: receipts, host, certificate, clock })
+    const promise = await issuer.issue(origin, leaf)
+    expectNested(promise)
+    await followed(promise)
+  })
+
+  it.each([
+    ['none was made', []],
+    ['those made are of years before', ['2025-06-01T00:00:00.000Z']],
+  ])('is not there yet when %s: unavailable, and nothing is guessed', async (_what, instants) => {
+    const { objects } = await certifiedAt(...instants)
+    const asked = storedCertificate(objects, receipts.publicKey, () => newYear)
+    await expect(asked).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  it('of another receipt key is not taken', async () => {
+    const { objects } = await certifiedAt('2026-11-22T12:00:00.000Z')
+    const asked = storedCertificate(objects, testSigner(7).publicKey, () => start)
+    await expect(asked).rejects.toMatchObject({ code: 'unavailable' })
   })
 })
 

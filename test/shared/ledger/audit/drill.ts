@@ -212,7 +212,7 @@ export async function keysOf({ ledger, book }: Drill, person: number): Promise<S
   return found(await subjectKeysForReading(ledger, { controller: 'acme', secrets: book.secrets }, identityOf(person)))
 }
 
-const identityOf = (person: number) => ({ type: 'device', id: `device-${person}` }) as const
+export const identityOf = (person: number) => ({ type: 'device', id: `device-${person}` }) as const
 
 /** The stored item with other values in it; those that are undefined are taken out. */
 export async function change(

@@ -6,6 +6,7 @@ import { describe, expect, it, test } from 'vitest'
 import { versionLeaf } from '../../../../shared/consent/published-leaf.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
+import { eraseSubject } from '../../../../shared/ledger/erase.ts'
 import {
   checkpointObject,
   checkpointPk,
@@ -13,12 +14,16 @@ import {
   position,
   servedCheckpoint,
 } from '../../../../shared/ledger/log/items.ts'
+import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { redrive } from '../../../../shared/ledger/log/redrive.ts'
+import { releaseErasures } from '../../../../shared/ledger/log/release.ts'
 import { recordEvents } from '../../../../shared/ledger/record.ts'
 import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-event.ts'
+import type { Item } from '../../../../shared/ledger/store.ts'
 import { memoryKeeper } from '../../../support/memory-keeper.ts'
 import { seeded, submission } from '../../../support/memory-ledger.ts'
 import type { MemoryTable } from '../../../support/memory-table.ts'
+import { memoryEraser } from '../../../support/memory-vault.ts'
 import {
   batchesIn,
   change,
@@ -29,6 +34,7 @@ import {
   findingsOf,
   flipped,
   found,
+  identityOf,
   keysOf,
   newestSize,
   oneEvent,
@@ -133,6 +139,44 @@ describe('a sound ledger', () => {
     expect(await d.checks()).toEqual([])
     const compared = await selfAudit(d.audited, { report: () => {} })
     expect(compared).toMatchObject({ erasures: 1, erased: 10, lapsed: 20, withoutContext: 10 })
+  })
+
+  it('stays one behind an erasure as the ledger does it; its leaf may wait for the release of its day, and no longer', async () => {
+    const d = await openDrill()
+    const scope = { controller: 'acme', secrets: d.book.secrets }
+    const reason = { ground: 'order', scope: 'subject' } as const
+    const erased = await eraseSubject(memoryEraser({ ...d.ledger, vault: d.vault }), scope, identityOf(3), reason)
+    expect(erased).toMatchObject({ subjects: 1, events: eventsEach })
+    expect(await d.checks()).toEqual(['entry-unsequenced pending'])
+    d.ledger.setNow('2026-11-24T00:01:00.000Z')
+    expect(await d.checks()).toEqual(['entry-unsequenced pending'])
+    d.ledger.setNow('2026-11-24T00:03:00.000Z')
+    expect(await d.checks()).toEqual(['entry-unsequenced error'])
+    expect(await releaseErasures(memoryKeeper(d.ledger), 'acme')).toMatchObject({ indexed: 1, skipped: [] })
+    await publishCheckpoint(memoryKeeper(d.ledger), 'acme')
+    expect(await d.checks()).toEqual([])
+    const compared = await selfAudit(d.audited, { report: () => {} })
+    expect(compared).toMatchObject({ erasures: 1, erased: eventsEach, lapsed: 0, subjects: subjectCount })
+  })
+
+  it.each<[string, (item: Item) => Record<string, Item['values'][string] | undefined>, string[]]>([
+    ['is another', ({ values }) => ({ payload: flipped(values.payload, 20) }), ['event-differs error']],
+    ['is gone', () => ({ payload: undefined }), ['event-differs error']],
+    [
+      'is not what its leaf commits to',
+      ({ sk }) => ({ leaf: JSON.stringify({ _sd: [], _sd_alg: 'sha-256', kind: 'erased', sub: sk, v: 1 }) }),
+      ['event-differs error', 'leaf-differs error'],
+    ],
+  ])('tells of an erasure whose ground %s', async (_, damage, expected) => {
+    const d = await openDrill()
+    const scope = { controller: 'acme', secrets: d.book.secrets }
+    const reason = { ground: 'order', scope: 'subject' } as const
+    await eraseSubject(memoryEraser({ ...d.ledger, vault: d.vault }), scope, identityOf(3), reason)
+    await d.settle()
+    expect(await d.checks()).toEqual([])
+    const [entry] = (await d.entries.query('acme#erased')).items
+    await change(d.entries, found(entry), () => damage(found(entry)))
+    expect(await d.checks()).toEqual(expected)
   })
 
   it('says where', async () => {

@@ -64,7 +64,8 @@ describe('a run', () => {
   it('hashes the announced leaf without reading the entry', async () => {
     const sample = sampleLog()
     const announced = [{ key: entryKey(0) }, { key: entryKey(0), leaf: entryLeaf(0) }]
-    const unread = { ...sample, entries: { get: () => Promise.reject(new Error('read')) } }
+    const refuse = () => Promise.reject(new Error('read'))
+    const unread = { ...sample, entries: { get: refuse, query: refuse } }
     expect(await sequence(unread, controller, announced, newWorker())).toMatchObject({ indexed: 1 })
     await sample.store(0, 1)
     await expectSound(sample)

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { bundleVerifier } from '../../../infra/bundle/verifier.ts'
 import { at, logVkey, makeProof, ownVkey, plainStory } from '../../shared/verify/maker.ts'
 
 const run = promisify(execFile)
-const root = join(import.meta.dirname, '../../..')
 const proof = JSON.stringify(makeProof(plainStory(), { purposeId: 'newsletter', at: at(6000), knownAt: at(6000) }))
 
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'consent-bundles-'))
   await writeFile(join(folder, 'proof.json'), proof)
-  await run(process.execPath, ['infra/command/build.ts', folder], { cwd: root })
+  await bundleVerifier(folder)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 

@@ -1,0 +1,52 @@
+/** Erasures: what the controller asks for, and what it is answered. The answer names nobody, so it may be kept. */
+import * as z from 'zod'
+import { erasureGrounds, erasureScopes } from '../../../shared/ledger/erasure-entry.ts'
+import { identifier } from './events.ts'
+import { id } from './scalars.ts'
+
+const ground = z.enum(erasureGrounds).describe('`order`: of a court or an authority.')
+const scope = z.enum(erasureScopes).describe('`subject`: all that the controller has of it. There is no other yet.')
+
+export const erasureRequest = z
+  .strictObject({ controller: id, subject: identifier, ground, scope: scope.default('subject') })
+  .meta({
+    id: 'ErasureRequest',
+    description: 'Repeat it until it is answered: an erasure that was cut short is completed.',
+    example: {
+      controller: 'ljungsten',
+      subject: { type: 'email', id: 'kim@example.org' },
+      ground: 'data-subject-request',
+    },
+  })
+
+const time = z.string().meta({ format: 'date-time' })
+
+export const erasure = z
+  .strictObject({
+    controller: id,
+    ground,
+    scope: z.enum(erasureScopes),
+    erasedAt: time,
+    outcome: z
+      .enum(['erased', 'nothing-found'])
+      .describe('`nothing-found`: the ledger never knew this subject, or knows it no more; it cannot tell which.'),
+    events: z.int().describe('How many events nobody can open or attribute any more.'),
+    copies: z
+      .array(
+        z.strictObject({
+          copy: z.enum(['receipts', 'audit-reads', 'log-mirrors']),
+          holders: z.enum(['known', 'unknown', 'harmless']).describe('`harmless`: who has it can open nothing.'),
+          count: z.int().optional(),
+          says: z.string(),
+        }),
+      )
+      .describe('Who received copies before, as far as it can be known; those still open, and still attribute.'),
+    pending: z
+      .strictObject({
+        in: z.enum(['recovery', 'file', 'unknown']),
+        until: time.optional(),
+        says: z.string(),
+      })
+      .describe('Where the link may still be brought back from, and until when. The erasure is pending until then.'),
+  })
+  .meta({ id: 'Erasure' })

@@ -1,0 +1,83 @@
+/** The tables of what a ledger costs, for the README and for `npm run cost`: rows of text, in Markdown that also reads well as it is. */
+import { dollars, dollarsByService, type Quantities, unitPricesOf } from './bill.ts'
+import {
+  eventsPerBatch,
+  idleMonth,
+  millionEntriesAudited,
+  millionEvents,
+  millionEventsKept,
+  millionNotices,
+  millionProofs,
+  millionProofsFromTiles,
+  type Setting,
+  type Traffic,
+} from './model.ts'
+import { type Region, regions, type Service, services } from './prices.ts'
+import type { Usage } from './usage.ts'
+
+export const rates = [0.1, 1, 10, 100] as const
+
+export interface Item {
+  readonly name: string
+  readonly quantities: Quantities
+}
+
+/** Everything that has a price, as this traffic and setting make it. */
+export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): readonly Item[] {
+  const { eventsPerSecond, newSubjectShare } = traffic
+  const inBatch = eventsPerBatch(eventsPerSecond, setting)
+  return [
+    { name: `a million events, ${eventsPerSecond} a second`, quantities: millionEvents(usage, traffic, setting) },
+    { name: 'a million notices fetched', quantities: millionNotices(usage, setting) },
+    { name: 'a million proofs for auditors', quantities: millionProofs(usage, inBatch, setting) },
+    { name: 'a million proofs made from tiles', quantities: millionProofsFromTiles(usage, setting) },
+    { name: 'a self-audit of a million entries', quantities: millionEntriesAudited(usage) },
+    { name: 'a month of a million events kept', quantities: millionEventsKept(usage, newSubjectShare, inBatch) },
+    { name: 'a month without a call', quantities: idleMonth(usage, setting) },
+  ]
+}
+
+/** Dollars for a million events at each rate and in each region. */
+export function ratesTable(usage: Usage, newSubjectShare: number, setting: Setting): string {
+  const rows = rates.map((eventsPerSecond) => {
+    const quantities = millionEvents(usage, { eventsPerSecond, newSubjectShare }, setting)
+    const batch = eventsPerBatch(eventsPerSecond, setting).toFixed(1)
+    return [String(eventsPerSecond), batch, ...regions.map((region) => usd(dollars(quantities, unitPricesOf(region))))]
+  })
+  return table(['events a second', 'in a batch', ...regions], rows)
+}
+
+const front: readonly Service[] = ['CloudFront', 'WAF']
+
+/** Dollars by service; the last column with CloudFront and WAF in front. */
+export function servicesTable(usage: Usage, region: Region, traffic: Traffic, setting: Setting): string {
+  const prices = unitPricesOf(region)
+  const shown = services.filter((service) => setting.hasFront || !front.includes(service))
+  const fronted = itemsOf(usage, traffic, { ...setting, hasFront: true })
+  const rows = itemsOf(usage, traffic, setting).map(({ name, quantities }, i) => {
+    const parts = dollarsByService(quantities, prices)
+    return [
+      name,
+      ...shown.map((service) => usd(parts.get(service) ?? 0)),
+      usd(dollars(quantities, prices)),
+      ...(setting.hasFront ? [] : [usd(dollars(fronted[i]?.quantities ?? {}, prices))]),
+    ]
+  })
+  const head = [`${region}, dollars`, ...shown, 'total', ...(setting.hasFront ? [] : ['with CloudFront and WAF'])]
+  return table(head, rows)
+}
+
+export function usd(amount: number): string {
+  return amount.toFixed(2)
+}
+
+/** The first column is text, the others stand to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)))
+  const line = (cells: readonly string[]) => {
+    const padded = cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+    return `| ${padded.join(' | ')} |`
+  }
+  const rule = `|${widths.map((width, i) => '-'.repeat(width + (i === 0 ? 2 : 1)) + (i === 0 ? '' : ':')).join('|')}|`
+  return [line(head), rule, ...rows.map(line)].join('\n')
+}

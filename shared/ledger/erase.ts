@@ -1,0 +1,78 @@
+/**
+ * Erasure: DESIGN section 4. The entry that a subject was erased, then its rows of the vault; what they opened stays closed for ever
+ * while every digest and every proof stays valid. The order is the contract: what the vault lost is always explained.
+ *
+ *   1  read the rows under the person's name; none: done
+ *   2  insert the erasure entry of the `sub` that they open (there may be one, of a run that died)
+ *   3  delete the years, then the row `subject`; back to 1
+ *
+ * A crash before 2 leaves everything; between 2 and 3 the same erasure, asked for again, finds the rows and goes on; behind the last
+ * deletion it finds nothing. It is done only once the name was read empty *behind* the deletion, because a writer may have made a year's
+ * row meanwhile. Such a writer looks at the subject's row again before it seals (`vault.ts`), so there are two cases:
+ *
+ *   it saw the row    then its year was there before the row was deleted, and is found and deleted here
+ *   it did not        then it seals nothing, and asks its client to send the event again: as a new subject
+ *
+ * Invariant: when this returns, no key in the vault opens an event that any subject of this name wrote before, nor one that a writer
+ * with that subject's keys in hand still inserts: that event is closed, explained by the entry, and attributed to nobody. Who writes
+ * meanwhile as a new subject is erased, too; who writes afterwards is another subject.
+ */
+import type { Identity } from '../consent/event.ts'
+import { LedgerError } from '../errors.ts'
+import { type ErasureReason, erasureItem } from './erasure-entry.ts'
+import { type Eraser, timestamp } from './ledger.ts'
+import { type Item, insertOne, type Key, queryAll } from './store.ts'
+import { subOf, type VaultScope, vaultKey } from './vault.ts'
+
+export interface Erased {
+  /** RFC 3339. */
+  readonly erasedAt: string
+  /** Subjects that had this name: usually one; none for a person whom the ledger does not know (any more). */
+  readonly subjects: number
+  /** Their events, which nobody can open any more. */
+  readonly events: number
+}
+
+/** Each round is one read, and ends in a name read empty unless somebody wrote under it meanwhile. */
+const maxRounds = 8
+
+/** The identity is normalised. May be repeated, and run at once by several. */
+export async function eraseSubject(
+  eraser: Eraser,
+  scope: VaultScope,
+  identity: Identity,
+  reason: ErasureReason,
+): Promise<Erased> {
+  const pk = vaultKey(scope, identity)
+  const erasedAt = timestamp(eraser.clock)
+  const done = { subjects: 0, events: 0 }
+  for (let round = 0; round < maxRounds; round++) {
+    const rows = await rowsOf(eraser, pk)
+    if (rows.length === 0) return { erasedAt, ...done }
+    const subject = rows.find(({ sk }) => sk === 'subject')
+    const sub = subject && subOf(scope, subject)
+    if (sub !== undefined) {
+      done.events += await countEvents(eraser, scope, sub)
+      done.subjects++
+      await insertOne(eraser.entries, erasureItem(scope, sub, reason, erasedAt.slice(0, 10), eraser.random))
+    }
+    // The subject's row goes last: as long as any key is there, a run that comes later finds out whose it is.
+    await eraser.vault.remove(rows.filter((row) => row !== subject).map(keyOf))
+    if (subject) await eraser.vault.remove([keyOf(subject)])
+  }
+  throw new LedgerError('unavailable', 'the subject is being written to; send the erasure again')
+}
+
+async function rowsOf({ vault }: Eraser, pk: string): Promise<Item[]> {
+  const rows: Item[] = []
+  for await (const row of queryAll(vault, pk)) rows.push(row)
+  return rows
+}
+
+async function countEvents({ entries }: Eraser, { controller }: VaultScope, sub: string): Promise<number> {
+  let events = 0
+  for await (const _ of queryAll(entries, `${controller}#${sub}`, { prefix: 'event#' })) events++
+  return events
+}
+
+const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

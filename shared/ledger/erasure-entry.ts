@@ -1,0 +1,70 @@
+/**
+ * The entry that says that a subject was erased: by whom on what ground stays closed to all but the controller.
+ *
+ *   PK  `<controller>#erased`          SK  the `sub`
+ *   leaf    {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"erased","sub":"<base64url>","v":1}              (RFC 8785)
+ *   day     `2026-11-28`, no finer: the leaf is released with all others of its day (`log/release.ts`)
+ *   payload disclosures of `field:ground` and `field:scope`, sealed under a key that is derived from the controller's data key
+ *
+ * The salts are random and stand in the payload alone, because the keys that salt an event die with its subject. Nothing here is of
+ * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
+ */
+import { type Claim, disclosureJson } from '../consent/leaf.ts'
+import { derive } from './keys.ts'
+import { erasedPk } from './log/items.ts'
+import { disclosureDigest, openPayload, sealPayload } from './sealed-event.ts'
+import type { Item, Key, Randomness } from './store.ts'
+import type { VaultScope } from './vault.ts'
+
+/** Why a subject is erased. `retention`: nothing needs the records any more. `order`: of a court or an authority. */
+export const erasureGrounds = ['data-subject-request', 'retention', 'order'] as const
+export type ErasureGround = (typeof erasureGrounds)[number]
+
+/** What is erased: all that the controller has of the subject. There is no other scope yet. */
+export const erasureScopes = ['subject'] as const
+export type ErasureScope = (typeof erasureScopes)[number]
+
+export interface ErasureReason {
+  readonly ground: ErasureGround
+  readonly scope: ErasureScope
+}
+
+const saltBytes = 16
+
+export const erasureKey = (controller: string, sub: string): Key => ({ pk: erasedPk(controller), sk: sub })
+
+export function erasureItem(
+  scope: VaultScope,
+  sub: string,
+  reason: ErasureReason,
+  day: string,
+  random: Randomness,
+): Item {
+  const key = erasureKey(scope.controller, sub)
+  const disclosures = claimsOf(reason).map((claim) => {
+    const salt = Buffer.from(random(saltBytes)).toString('base64url')
+    return Buffer.from(disclosureJson(salt, claim)).toString('base64url')
+  })
+  const payload = sealPayload({ disclosures }, sealingKey(scope), key, random)
+  return { ...key, values: { leaf: erasedLeaf(sub, disclosures), day, payload } }
+}
+
+/** The disclosures that open the leaf. Throws when the entry is not one that this controller sealed. */
+export function openErasure(scope: VaultScope, { pk, sk, values: { payload } }: Item): readonly string[] {
+  if (!(payload instanceof Uint8Array)) throw new Error('an erasure without payload')
+  return (openPayload(payload, sealingKey(scope), { pk, sk }) as { disclosures: string[] }).disclosures
+}
+
+export function erasedLeaf(sub: string, disclosures: readonly string[]): string {
+  const digests = disclosures.map(disclosureDigest).sort()
+  return JSON.stringify({ _sd: digests, _sd_alg: 'sha-256', kind: 'erased', sub, v: 1 })
+}
+
+function claimsOf({ ground, scope }: ErasureReason): Claim[] {
+  return [
+    { name: 'field:ground', value: ground },
+    { name: 'field:scope', value: scope },
+  ]
+}
+
+const sealingKey = ({ controller, secrets }: VaultScope) => derive(secrets.dataKey, 'erasure', controller)

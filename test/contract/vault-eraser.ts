@@ -1,0 +1,69 @@
+/** What every implementation of the `VaultEraser` port does. Each test has a vault of its own. */
+import { describe, expect, test } from 'vitest'
+import type { Item, Table, VaultEraser } from '../../shared/ledger/store.ts'
+
+export interface ErasedVault {
+  readonly table: Table
+  readonly eraser: VaultEraser
+  close(): Promise<void> | void
+}
+
+export function vaultEraserContract(name: string, makeVault: () => Promise<ErasedVault>): void {
+  const isolated = (what: string, run: (vault: ErasedVault) => Promise<void>): void => {
+    test(what, { timeout: 30_000 }, async () => {
+      const vault = await makeVault()
+      try {
+        await run(vault)
+      } finally {
+        await vault.close()
+      }
+    })
+  }
+
+  const row = (pk: string, sk: string): Item => ({ pk, sk, values: { year: 2026, proof: Uint8Array.of(1, 2, 3) } })
+  const rows = [row('one', 'subject'), row('one', 'year#2027'), row('other', 'subject')]
+
+  describe(`${name} keeps the contract of a vault that forgets`, () => {
+    isolated('what is removed is gone, at once and for every reader; nothing else is', async ({ table, eraser }) => {
+      await table.insert(rows)
+      expect(await eraser.remove([{ pk: 'one', sk: 'subject' }])).toBeUndefined()
+      expect(await eraser.get(rows)).toEqual([undefined, rows[1], rows[2]])
+      expect(await table.get(rows)).toEqual([undefined, rows[1], rows[2]])
+      expect((await eraser.query('one')).items).toEqual([rows[1]])
+      expect((await table.query('other')).items).toEqual([rows[2]])
+    })
+
+    isolated(
+      'removes several at once, those that are not there as well, and nothing when asked for nothing',
+      async (vault) => {
+        const { table, eraser } = vault
+        await table.insert(rows)
+        await eraser.remove([])
+        expect((await eraser.query('one')).items).toHaveLength(2)
+        await eraser.remove([
+          { pk: 'one', sk: 'subject' },
+          { pk: 'one', sk: 'year#2027' },
+          { pk: 'nobody', sk: 'subject' },
+        ])
+        await eraser.remove([{ pk: 'one', sk: 'subject' }])
+        expect(await eraser.query('one')).toEqual({ items: [] })
+        expect(await table.get(rows)).toEqual([undefined, undefined, rows[2]])
+      },
+    )
+
+    isolated('the key is free again: what is inserted there is another row', async ({ table, eraser }) => {
+      await table.insert(rows)
+      await eraser.remove([{ pk: 'one', sk: 'subject' }])
+      const anew = { ...row('one', 'subject'), values: { year: 2030 } }
+      expect(await table.insert([anew])).toEqual([{ outcome: 'inserted' }])
+      expect(await eraser.get([anew])).toEqual([anew])
+    })
+
+    isolated('more rows than one call of the protocol takes', async ({ table, eraser }) => {
+      const many = Array.from({ length: 60 }, (_, n) => row('many', `year#${2000 + n}`))
+      await table.insert(many)
+      await eraser.remove(many.slice(1))
+      expect((await eraser.query('many')).items).toEqual([many[0]])
+    })
+  })
+}

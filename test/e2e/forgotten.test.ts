@@ -1,0 +1,113 @@
+/**
+ * What an erasure leaves on the disk of one machine: nothing, once the vault’s file has been vacuumed; and a ledger that the self-audit
+ * finds sound at every point on the way.
+ */
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDemoWorld } from '../../infra/local/demo-world.ts'
+import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
+import { runAudit } from '../../infra/local/self-audit-run.ts'
+import { eraseSubject } from '../../shared/ledger/erase.ts'
+import { recordEvents } from '../../shared/ledger/record.ts'
+import type { Item } from '../../shared/ledger/store.ts'
+import { type VaultScope, vaultKey } from '../../shared/ledger/vault.ts'
+import { submission } from '../support/memory-ledger.ts'
+import { storedItems } from '../support/stored-items.ts'
+
+const identity = { type: 'email', id: 'kim@example.org' }
+const others = Array.from({ length: 60 }, (_, n) => ({ type: 'email', id: `person-${n}@example.org` }))
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'forgotten-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const open = (dataFolder: string) => openLocalLedger({ dataFolder, log: { cycleMs: 20 } })
+
+/** Kim and sixty others, one event each; then Kim is erased. Returns Kim’s rows as they were. */
+async function writeAndErase(local: LocalLedger): Promise<readonly Item[]> {
+  await openDemoWorld(local)
+  const book = await local.ledger.books.fresh('ljungsten')
+  if (book === undefined) throw new Error('no demo world')
+  const scope: VaultScope = { controller: 'ljungsten', secrets: book.secrets }
+  const occurredAt = new Date().toISOString()
+  const written = await recordEvents(
+    local.ledger,
+    book,
+    [identity, ...others].map((each, n) =>
+      submission(
+        { eventId: `event-${n}`, occurredAt, decisions: [{ purposeId: 'newsletter', verb: 'given' }] },
+        { identity: each },
+      ),
+    ),
+  )
+  expect(written.outcomes.map(({ outcome }) => outcome)).toEqual(Array(61).fill('recorded'))
+  await local.runner.settle()
+  const pk = vaultKey(scope, identity)
+  const rows = (await storedItems(local.endpoints[1], 'vault')).filter((row) => row.pk === pk)
+  expect(rows).toHaveLength(1)
+  await eraseSubject(local.eraser, scope, identity, { ground: 'data-subject-request', scope: 'subject' })
+  return rows
+}
+
+/** Names of the vault’s files that hold one of these rows’ names or wrapped keys. */
+async function filesWith(dataFolder: string, rows: readonly Item[]): Promise<string[]> {
+  const traces = rows.flatMap(({ pk, values: { sub, proof, context } }) => [
+    Buffer.from(pk),
+    ...[sub, proof, context].flatMap((key) => {
+      const bytes = Buffer.from(key as Uint8Array)
+      return [bytes, Buffer.from(bytes.toString('base64')), Buffer.from(bytes.toString('hex'))]
+    }),
+  ])
+  const names = (await readdir(dataFolder)).filter((name) => name.startsWith('vault.db'))
+  const found: string[] = []
+  for (const name of names) {
+    const bytes = await readFile(join(dataFolder, name)).catch(() => Buffer.alloc(0))
+    if (traces.some((trace) => bytes.includes(trace))) found.push(name)
+  }
+  return found
+}
+
+const audited = (dataFolder: string) => runAudit({ dataFolder, clock: Date.now, redrive: true, progress: () => {} })
+
+test('a deleted row can be read in the file until the ledger stops; then it is nowhere, and the audit is clean', async () => {
+  const data = join(folder, 'stopped')
+  const local = await open(data)
+  const rows = await writeAndErase(local)
+  expect(await filesWith(data, rows)).not.toEqual([])
+  await local.close()
+  expect(await filesWith(data, rows)).toEqual([])
+  expect((await readdir(data)).filter((name) => name.startsWith('vault'))).toEqual(['vault.db'])
+
+  // Its leaf waits for the release, and no redrive takes it before the others of its day.
+  const waiting = await audited(data)
+  expect(waiting.counts).toEqual({ 'entry-unsequenced pending': 1 })
+  expect(waiting).toMatchObject({ clean: true, compared: { erasures: 1, erased: 1, lapsed: 0 } })
+  expect(Object.values(waiting.redriven ?? {})).toEqual([expect.objectContaining({ indexed: 0 })])
+
+  // The next start releases it.
+  const again = await open(data)
+  await again.runner.release()
+  await again.close()
+  const released = await audited(data)
+  expect(released.counts).toEqual({})
+  expect(released.compared).toMatchObject({ erasures: 1, erased: 1, events: 61, subjects: 60 })
+}, 60_000)
+
+test('a ledger that was killed vacuums before it starts', async () => {
+  const data = join(folder, 'killed')
+  const local = await open(data)
+  const rows = await writeAndErase(local)
+  // What a kill -9 leaves: the files as they are, write-ahead log and all.
+  const copy = join(folder, 'copy')
+  await cp(data, copy, { recursive: true })
+  await local.close()
+  expect(await filesWith(copy, rows)).not.toEqual([])
+  const again = await open(copy)
+  expect(await filesWith(copy, rows)).toEqual([])
+  expect((await storedItems(again.endpoints[1], 'vault')).length).toBe(60)
+  await again.close()
+  expect((await audited(copy)).clean).toBe(true)
+}, 60_000)

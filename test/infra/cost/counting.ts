@@ -1,0 +1,198 @@
+/**
+ * Counts what the functions of a deployment ask of its services, by running them: one call after the other for what a request costs,
+ * runs of batches for what the log adds to it. Visitors and their events are the bench's.
+ */
+import type { DynamoDBRecord } from 'aws-lambda'
+import type { Batch, Counted, Request, Usage } from '../../../infra/cost/usage.ts'
+import { audienceOf } from '../../../infra/local/development-issuer.ts'
+import { inclusionNodes } from '../../../shared/tlog/inclusion.ts'
+import { fullWidth, tileOf, tilePath } from '../../../shared/tlog/tile.ts'
+import {
+  controller,
+  locale,
+  newVisitor,
+  policyId,
+  purposeId,
+  site,
+  type Visitor,
+  visit,
+  visitBody,
+} from '../../bench/visits.ts'
+import { storedItems } from '../../support/stored-items.ts'
+import { world } from '../../world/world.ts'
+import { type Call, type Instance, startInstance } from './api-calls.ts'
+import { type Deployment, startDeployment } from './deployment.ts'
+import { entryStream } from './entry-stream.ts'
+
+/** Close to whole level-0 tiles, of 256 leaves: what a batch costs depends on its place in them, and on those that it completes. */
+const runs = [
+  { events: 1, batches: 256 },
+  { events: 10, batches: 77 },
+  { events: 100, batches: 18 },
+  { events: 1_000, batches: 2 },
+] as const
+const eventsPerSubject = 3
+const leavesOfLargeLog = 1_000_000
+const maxEventsPerCall = 25
+
+export interface Counting {
+  readonly usage: Usage
+  /** DynamoDB's units: counted by AWS's rules, and as the engine reported them. */
+  readonly units: ReturnType<Deployment['units']>
+}
+
+export async function countUsage(): Promise<Counting> {
+  const deployment = await startDeployment()
+  try {
+    const sweep = await countSweep(deployment)
+    const ingest = await startInstance(deployment, 'ingest', () => import('../../../functions/lambda/ingest.ts'))
+    const read = await startInstance(deployment, 'read', () => import('../../../functions/lambda/read.ts'))
+    const visitor = await countNotice(deployment, read)
+    const subject = await countNotice(deployment, read)
+
+    const cold = await ingest.ask(eventCall(deployment, visitor.visitor, true), 201)
+    const known = await ingest.ask(eventCall(deployment, visitor.visitor, false), 201)
+    const announced = await ingest.ask(eventCall(deployment, subject.visitor, true), 201)
+    for (let n = 1; n < eventsPerSubject; n++) await ingest.ask(eventCall(deployment, subject.visitor, false), 201)
+
+    const batches = await countBatches(deployment, ingest)
+    const proof = await countProof(deployment, subject.visitor)
+    const tiles = await countTiles(deployment)
+    const selfAudit = await countSelfAudit(deployment)
+    const event = { known: known.request, announced: announced.request }
+    const coldStart = mapped(cold.request, (count, name) => count - announced.request[name])
+    const usage = { event, coldStart, notice: subject.request, batches, proof, tiles, sweep, selfAudit }
+    return { usage, units: deployment.units() }
+  } finally {
+    await deployment.close()
+  }
+}
+
+function siteKey({ sites }: Deployment): string {
+  const key = sites.get(`${controller}/${site}`)?.key
+  if (key === undefined) throw new Error(`the demo world has no ${controller}/${site}`)
+  return key
+}
+
+function eventCall(deployment: Deployment, visitor: Visitor, isNew: boolean): Call {
+  return { route: 'recordEvents', query: { key: siteKey(deployment) }, body: visitBody(visitor, isNew) }
+}
+
+/** A device that has fetched the notice, as a banner does. Counted is a fetch from an instance that knows the policies. */
+async function countNotice(deployment: Deployment, read: Instance): Promise<{ visitor: Visitor; request: Request }> {
+  const visitor = newVisitor(() => '')
+  const call: Call = {
+    route: 'getNotice',
+    path: { policyId },
+    query: { key: siteKey(deployment), locale },
+    headers: { authorization: `Device ${visitor.deviceSecret}` },
+  }
+  await read.ask(call, 200)
+  const { request, body } = await read.ask(call, 200)
+  return { visitor: { ...visitor, noticeToken: String(JSON.parse(body).noticeToken) }, request }
+}
+
+/** The first sweep certifies the receipt key; counted is a minute of a ledger at rest. */
+async function countSweep(deployment: Deployment): Promise<Usage['sweep']> {
+  const { handler } = await deployment.load(() => import('../../../functions/lambda/sweep.ts'))
+  await handler()
+  const { usage } = await deployment.metered(() => handler())
+  return { controllers: Object.keys(world).length, ...usage }
+}
+
+async function countBatches(deployment: Deployment, ingest: Instance): Promise<readonly Batch[]> {
+  const { handler } = await deployment.load(() => import('../../../functions/lambda/sequence.ts'))
+  const stream = entryStream(deployment.engineEndpoint)
+  const sequence = async (records: DynamoDBRecord[]) => {
+    const { batchItemFailures } = await handler({ Records: records })
+    if (batchItemFailures.length > 0) throw new Error('a batch was not sequenced')
+  }
+  const visitor = newVisitor(() => '')
+  await submit(deployment, ingest, visitor, 1)
+  // The hour's first batch has a time leaf besides.
+  await sequence(await stream.read())
+  const counts: Batch[] = []
+  for (const { events, batches } of runs) {
+    await submit(deployment, ingest, visitor, events * batches)
+    const records = await stream.read()
+    const { usage } = await deployment.metered(async () => {
+      for (let n = 0; n < batches; n++) await sequence(records.slice(n * events, (n + 1) * events))
+    })
+    counts.push({ events, ...mapped(usage, (count) => count / batches) })
+  }
+  return counts
+}
+
+async function submit(deployment: Deployment, ingest: Instance, visitor: Visitor, count: number): Promise<void> {
+  const subject = { deviceSecret: visitor.deviceSecret }
+  const query = { key: siteKey(deployment) }
+  for (let left = count; left > 0; left -= maxEventsPerCall) {
+    const length = Math.min(left, maxEventsPerCall)
+    const events = Array.from({ length }, () => ({ ...visit(visitor), shown: [{ policyId, locale }], subject }))
+    await ingest.ask({ route: 'recordEvents', query, body: JSON.stringify({ events }) }, 200)
+  }
+}
+
+/** Of a subject whose events are all in the log; the second question of an instance. */
+async function countProof(deployment: Deployment, { identity }: Visitor): Promise<Request> {
+  const audit = await startInstance(deployment, 'audit', () => import('../../../functions/lambda/audit.ts'))
+  const token = await deployment.issuer.token({
+    audience: audienceOf(controller),
+    subject: 'auditor',
+    scope: 'consent.audit',
+    lifetimeSeconds: 600,
+  })
+  const call: Call = {
+    route: 'askProof',
+    headers: { authorization: `Bearer ${token}` },
+    body: JSON.stringify({ controller, subject: identity, purposeId }),
+  }
+  await audit.ask(call, 200)
+  const { request, body } = await audit.ask(call, 200)
+  const { events } = JSON.parse(body)
+  if (events.length !== eventsPerSubject) throw new Error(`a proof of ${events.length} events`)
+  return request
+}
+
+/** What a client that makes a proof itself asks of the log. */
+async function countTiles(deployment: Deployment): Promise<Usage['tiles']> {
+  const log = await startInstance(deployment, 'log', () => import('../../../functions/lambda/log.ts'))
+  await log.ask({ route: 'getCheckpoint', path: { controller } }, 200)
+  const { request: checkpoint, body } = await log.ask({ route: 'getCheckpoint', path: { controller } }, 200)
+  const size = Number(body.split('\n')[1])
+  const tile = async (index: number, width: number) => {
+    const path = { controller, tile: tilePath({ level: 0, index, width }).replace('tile/', '') }
+    return (await log.ask({ route: 'getTile', path }, 200)).request
+  }
+  const last = Math.floor(size / fullWidth)
+  const full = await tile(0, fullWidth)
+  return { perProof: tilesPerProof(), checkpoint, full, partial: await tile(last, size - last * fullWidth) }
+}
+
+/** On average over the leaves of a large log, whose last tile is not full. */
+function tilesPerProof(): number {
+  const size = leavesOfLargeLog - 100
+  const step = 997
+  const counts = Array.from({ length: Math.floor(size / step) }, (_, i) => {
+    const nodes = inclusionNodes(i * step, size).flat()
+    return new Set(nodes.map((id) => tilePath(tileOf(id, size)))).size
+  })
+  return rounded(counts.reduce((sum, count) => sum + count, 0) / counts.length)
+}
+
+async function countSelfAudit(deployment: Deployment): Promise<Usage['selfAudit']> {
+  const { handler } = await deployment.load(() => import('../../../functions/lambda/self-audit.ts'))
+  const stored = await storedItems(deployment.engineEndpoint, 'entries')
+  const { usage } = await deployment.metered(() => handler())
+  return { entries: stored.filter(({ values }) => values.leaf !== undefined).length, ...usage }
+}
+
+function mapped<Counts extends Counted>(
+  counts: Counts,
+  change: (count: number, name: keyof Counted) => number,
+): Counted {
+  const entries = Object.entries(counts).map(([name, count]) => [name, rounded(change(count, name as keyof Counted))])
+  return Object.fromEntries(entries)
+}
+
+const rounded = (n: number): number => Math.round(n * 1_000) / 1_000

@@ -1,0 +1,244 @@
+/** The arithmetic: examples by hand, and what must hold of any usage, price and traffic. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { assumptions } from '../../../infra/cost/assumptions.ts'
+import { billedUnits, dollars, dollarsByService, sum, times, unitPricesOf } from '../../../infra/cost/bill.ts'
+import {
+  batchOf,
+  defaultSetting,
+  eventsPerBatch,
+  eventsPerSecondFor,
+  idleMonth,
+  millionEntriesAudited,
+  millionEvents,
+  millionEventsKept,
+  millionProofs,
+  millionProofsFromTiles,
+  type Setting,
+} from '../../../infra/cost/model.ts'
+import { regions } from '../../../infra/cost/prices.ts'
+import { itemsOf } from '../../../infra/cost/tables.ts'
+import { type Counted, type Request, type Usage, usage } from '../../../infra/cost/usage.ts'
+
+const nothing: Counted = {
+  ...{ dynamoDbCalls: 0, writeUnits: 0, readUnits: 0, kmsSymmetric: 0, kmsAsymmetric: 0, s3Writes: 0, s3Reads: 0 },
+  ...{ logLines: 0, logBytes: 0, tableBytes: 0, objectBytes: 0 },
+}
+const noRequest: Request = { ...nothing, responseBytes: 0 }
+const known: Request = {
+  ...noRequest,
+  writeUnits: 1,
+  readUnits: 2,
+  logLines: 1,
+  logBytes: 100,
+  tableBytes: 1_000,
+  responseBytes: 9_000,
+}
+const batch = { ...nothing, writeUnits: 1, kmsAsymmetric: 2, s3Writes: 4 }
+/** Round numbers: a batch of n events is one write unit and one more for each. */
+const made: Usage = {
+  event: { known, announced: { ...known, writeUnits: 2, readUnits: 0, tableBytes: 1_400 } },
+  coldStart: { ...nothing, readUnits: 40, kmsSymmetric: 1 },
+  notice: { ...noRequest, responseBytes: 20_000 },
+  batches: [
+    { ...batch, events: 1, writeUnits: 2, tableBytes: 300, objectBytes: 600 },
+    { ...batch, events: 1_001, writeUnits: 1_002, tableBytes: 300_300, objectBytes: 600_600 },
+  ],
+  proof: { ...noRequest, writeUnits: 1, readUnits: 15, s3Reads: 1, responseBytes: 50_000 },
+  tiles: {
+    perProof: 5,
+    checkpoint: { ...noRequest, readUnits: 1, responseBytes: 300 },
+    full: { ...noRequest, s3Reads: 1, responseBytes: 8_192 },
+    partial: { ...noRequest, readUnits: 20, responseBytes: 4_000 },
+  },
+  sweep: { ...nothing, controllers: 2, readUnits: 8, s3Writes: 2 },
+  selfAudit: { ...nothing, entries: 1_000, readUnits: 3_000 },
+}
+const tenInABatch = { eventsPerSecond: eventsPerSecondFor(10, defaultSetting), newSubjectShare: 0 }
+
+describe('by hand', () => {
+  it('a million events at ten a batch', () => {
+    const quantities = millionEvents(made, tenInABatch, defaultSetting)
+    expect(quantities.httpApiRequest).toBeCloseTo(1e6)
+    expect(quantities.lambdaRequest).toBeCloseTo(1.1e6)
+    expect(quantities.writeUnit).toBeCloseTo(1e6 + 1.1e6)
+    expect(quantities.kmsAsymmetric).toBeCloseTo(2e5)
+    expect(quantities.s3Write).toBeCloseTo(4e5)
+    expect(quantities.kmsSymmetric).toBeCloseTo(1e6 * assumptions.coldStartShare)
+    expect(quantities.transferByte).toBeCloseTo(9e9)
+    expect(quantities.logByte).toBeCloseTo(1e6 * (100 + 26 + 350 + 26))
+    const { ingest, sequence, initMs, coldStartShare } = assumptions
+    const perEvent = ingest.ms + coldStartShare * initMs + (sequence.ms + 10 * sequence.msPerEvent) / 10
+    expect(quantities.lambdaMbMs).toBeCloseTo(1e6 * 512 * perEvent, -3)
+    expect(quantities.cloudFrontRequest).toBe(0)
+    // 3.6 a second: one in 55 reads the book's 40 units again, and one in 200 is a cold start with as many.
+    expect(quantities.readUnit).toBeCloseTo(1e6 * (2 + 40 / 55 + 40 / 200))
+    expect(dollarsByService(quantities, unitPricesOf('us-east-1')).get('KMS')).toBeCloseTo(3 + 0.015, 9)
+  })
+
+  it('new subjects cost a unit of writing and save two of reading', () => {
+    const [none, all] = [0, 1].map((newSubjectShare) =>
+      millionEvents(made, { ...tenInABatch, newSubjectShare }, defaultSetting),
+    )
+    expect((all?.writeUnit ?? 0) - (none?.writeUnit ?? 0)).toBeCloseTo(1e6)
+    expect((all?.readUnit ?? 0) - (none?.readUnit ?? 0)).toBeCloseTo(-2e6)
+  })
+
+  it('calls that come slower than a book ages read it each time', () => {
+    const { readUnit = 0 } = millionEvents(made, { eventsPerSecond: 0.00001, newSubjectShare: 0 }, defaultSetting)
+    expect(readUnit / 1e6).toBeCloseTo(2 + 40 + 40 / 200, 1)
+  })
+
+  it('a proof is an answer of 50 KB, and a leaf among others', () => {
+    const quantities = millionProofs(made, 11, defaultSetting)
+    expect(quantities).toMatchObject({ httpApiRequest: 1e6, transferByte: 5e10, s3Read: 1e6 })
+    expect(quantities.writeUnit).toBeCloseTo(1e6 * (1 + 12 / 11))
+  })
+
+  it('a proof from tiles is six requests, or with CloudFront two and two fifths', () => {
+    const direct = millionProofsFromTiles(made, defaultSetting)
+    expect(direct).toMatchObject({ httpApiRequest: 6e6, s3Read: 4e6, readUnit: 21e6, cloudFrontRequest: 0 })
+    const fronted = millionProofsFromTiles(made, { ...defaultSetting, hasFront: true })
+    expect(fronted.httpApiRequest).toBeCloseTo(2.4e6)
+    expect(fronted.s3Read).toBeCloseTo(4e5)
+    expect(fronted.wafRequest).toBeCloseTo(6e6)
+    expect(fronted.cloudFrontByte).toBeCloseTo(1e6 * (300 + 4_000 + 4 * 8_192))
+    expect(fronted.transferByte).toBe(0)
+  })
+
+  it('a month at rest is 43,800 sweeps, and what there is', () => {
+    const quantities = idleMonth(made, defaultSetting)
+    expect(quantities).toMatchObject({ lambdaRequest: 43_800, s3Write: 43_800, readUnit: 175_200, kmsKeyMonth: 4 })
+    expect(quantities).toMatchObject({ dashboardMonth: 1, wafAclMonth: 0 })
+    expect(idleMonth(made, { ...defaultSetting, controllers: 4, hasFront: true })).toMatchObject({
+      s3Write: 175_200,
+      lambdaRequest: 43_800,
+      wafAclMonth: 1,
+    })
+  })
+
+  it('a million events kept, and audited', () => {
+    const kept = millionEventsKept(made, 0.5, 1)
+    expect(kept.tableByteMonth).toBeCloseTo(1e6 * (1_200 + 300))
+    expect(kept.recoveryByteMonth).toBe(kept.tableByteMonth)
+    expect(kept.objectByteMonth).toBeCloseTo(6e8)
+    expect(millionEntriesAudited(made).readUnit).toBeCloseTo(3e6)
+  })
+})
+
+describe('batches', () => {
+  it.each([
+    [0, 10, 4, 1],
+    [1, 10, 4, 3.5],
+    [10, 10, 4, 26],
+    [10, 60, 4, 151],
+    [10, 10, 1, 101],
+    [10_000, 10, 4, 1_000],
+  ])('%d a second in windows of %d s over %d shards: %d in a batch', (rate, windowSeconds, streamShards, events) => {
+    expect(eventsPerBatch(rate, { ...defaultSetting, windowSeconds, streamShards })).toBe(events)
+  })
+
+  it('between those that were counted they are between, and beyond them unknown', () => {
+    expect(batchOf(made.batches, 1)).toEqual(made.batches[0])
+    expect(batchOf(made.batches, 501)).toMatchObject({ events: 501, writeUnits: 502, kmsAsymmetric: 2 })
+    expect(batchOf(made.batches, 1_001)).toEqual(made.batches[1])
+    expect(() => batchOf(made.batches, 1_002)).toThrow('no batch of 1002 events')
+    expect(() => batchOf(made.batches, 0)).toThrow('no batch of 0 events')
+  })
+
+  it('a rate and its batches are each other’s', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 999, noNaN: true }),
+        fc.integer({ min: 1, max: 300 }),
+        (events, windowSeconds) => {
+          const setting = { ...defaultSetting, windowSeconds }
+          expect(eventsPerBatch(eventsPerSecondFor(events, setting), setting)).toBeCloseTo(events, 6)
+        },
+      ),
+    )
+  })
+})
+
+const rate = fc.double({ min: 0.001, max: 1_000, noNaN: true })
+const share = fc.double({ min: 0, max: 1, noNaN: true })
+const region = fc.constantFrom(...regions)
+const settings = fc.record<Setting>({
+  windowSeconds: fc.integer({ min: 0, max: 100 }),
+  streamShards: fc.integer({ min: 1, max: 16 }),
+  maxEventsPerBatch: fc.constant(1_000),
+  hasFront: fc.boolean(),
+  controllers: fc.integer({ min: 1, max: 50 }),
+})
+
+describe('of the counted usage', () => {
+  it('everything costs more when a unit that it uses does, and else the same', () => {
+    fc.assert(
+      fc.property(
+        rate,
+        share,
+        settings,
+        region,
+        fc.constantFrom(...billedUnits),
+        (eventsPerSecond, newSubjectShare, setting, where, unit) => {
+          const prices = unitPricesOf(where)
+          const dearer = { ...prices, [unit]: prices[unit] * 2 }
+          for (const { quantities } of itemsOf(usage, { eventsPerSecond, newSubjectShare }, setting)) {
+            const more = dollars(quantities, dearer) - dollars(quantities, prices)
+            if ((quantities[unit] ?? 0) > 0) expect(more).toBeGreaterThan(0)
+            else expect(more).toBe(0)
+          }
+        },
+      ),
+    )
+  })
+
+  it('the parts of a bill are the bill', () => {
+    fc.assert(
+      fc.property(rate, settings, region, (eventsPerSecond, setting, where) => {
+        const prices = unitPricesOf(where)
+        for (const { quantities } of itemsOf(usage, { eventsPerSecond, newSubjectShare: 0 }, setting)) {
+          const parts = [...dollarsByService(quantities, prices).values()]
+          expect(parts.reduce((total, usd) => total + usd, 0)).toBeCloseTo(dollars(quantities, prices), 9)
+          expect(Math.min(...parts)).toBeGreaterThanOrEqual(0)
+        }
+      }),
+    )
+  })
+
+  it('fuller batches never cost more: not by a wider window, nor by fewer shards', () => {
+    fc.assert(
+      fc.property(rate, share, settings, region, (eventsPerSecond, newSubjectShare, setting, where) => {
+        const prices = unitPricesOf(where)
+        const cost = (more: Partial<Setting>) =>
+          dollars(millionEvents(usage, { eventsPerSecond, newSubjectShare }, { ...setting, ...more }), prices)
+        const asItIs = cost({}) + 1e-9
+        expect(cost({ windowSeconds: setting.windowSeconds + 1 })).toBeLessThanOrEqual(asItIs)
+        expect(cost({ streamShards: setting.streamShards / 2 })).toBeLessThanOrEqual(asItIs)
+      }),
+    )
+  })
+
+  it('new subjects, more controllers, and CloudFront with WAF never cost less', () => {
+    fc.assert(
+      fc.property(rate, share, settings, region, (eventsPerSecond, newSubjectShare, setting, where) => {
+        const prices = unitPricesOf(where)
+        const all = (more: Partial<Setting>, share = newSubjectShare) =>
+          itemsOf(usage, { eventsPerSecond, newSubjectShare: share }, { ...setting, ...more }).map(({ quantities }) =>
+            dollars(quantities, prices),
+          )
+        const neverLess = (more: readonly number[], than: readonly number[]) => {
+          for (const [i, usd] of more.entries()) expect(usd).toBeGreaterThanOrEqual((than[i] ?? 0) - 1e-9)
+        }
+        neverLess(all({ hasFront: true }), all({ hasFront: false }))
+        neverLess(all({ controllers: setting.controllers + 1 }), all({}))
+        neverLess(all({}, 1), all({}))
+      }),
+    )
+  })
+})
+
+it('quantities add up and scale', () => {
+  expect(sum({ writeUnit: 1 }, { writeUnit: 2, readUnit: 3 })).toMatchObject({ writeUnit: 3, readUnit: 3, s3Read: 0 })
+  expect(times(2, { writeUnit: 1.5 })).toMatchObject({ writeUnit: 3, readUnit: 0 })
+})

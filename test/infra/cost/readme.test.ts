@@ -1,0 +1,18 @@
+/** The README says what the model says; `WRITE_README=1` writes it. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { readmeSection, sectionBegin, sectionEnd } from '../../../infra/cost/readme-section.ts'
+import { usage } from '../../../infra/cost/usage.ts'
+
+const file = join(import.meta.dirname, '../../../README.md')
+
+it('the README’s section on cost is the model’s, and short', () => {
+  const readme = readFileSync(file, 'utf8')
+  const [before = '', rest = ''] = readme.split(sectionBegin)
+  const [, after = ''] = rest.split(sectionEnd)
+  const section = readmeSection(usage)
+  if (process.env.WRITE_README !== undefined) writeFileSync(file, before + section + after)
+  else expect(readme).toBe(before + section + after)
+  expect(section.split('\n').length).toBeLessThanOrEqual(28)
+})

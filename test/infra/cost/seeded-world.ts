@@ -1,0 +1,87 @@
+/**
+ * The demo world on the services of a deployment, over the adapters that are deployed: its controllers, policies and past
+ * checkpoints, as administration and the sequencer would have left them.
+ */
+import { createDynamoClient, dynamoTable } from '../../../functions/aws/dynamodb.ts'
+import { createKmsClient } from '../../../functions/aws/kms-client.ts'
+import { kmsKeyring } from '../../../functions/aws/kms-keyring.ts'
+import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
+import { createS3Client, s3Objects } from '../../../functions/aws/s3-objects.ts'
+import { announcingTable } from '../../../infra/local/announcing-table.ts'
+import { type DemoSites, openDemoWorld } from '../../../infra/local/demo-world.ts'
+import { openDevelopmentIssuer } from '../../../infra/local/development-issuer.ts'
+import type { PastLedger } from '../../../infra/local/local-ledger.ts'
+import { controllerBooks } from '../../../shared/ledger/controllers.ts'
+import type { Ledger, LogKeeper } from '../../../shared/ledger/ledger.ts'
+import { controllerOf } from '../../../shared/ledger/log/items.ts'
+import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
+import { tileCache } from '../../../shared/ledger/log/read.ts'
+import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
+import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
+import type { Clock, Key } from '../../../shared/ledger/store.ts'
+
+export interface Services {
+  readonly region: string
+  readonly host: string
+  readonly dynamoDbEndpoint: string
+  readonly s3Endpoint: string
+  readonly kmsEndpoint: string
+  readonly bucket: string
+  readonly keys: Readonly<Record<'keyring' | 'checkpoint' | 'witness', string>>
+}
+
+export interface SeededWorld {
+  readonly sites: DemoSites
+  readonly issuer: Awaited<ReturnType<typeof openDevelopmentIssuer>>
+}
+
+export async function seedWorld(services: Services, dataFolder: string): Promise<SeededWorld> {
+  const { region, host, keys } = services
+  const dynamoDb = createDynamoClient({ region, endpoint: services.dynamoDbEndpoint })
+  const kms = createKmsClient({ region, endpoint: services.kmsEndpoint })
+  const s3 = createS3Client({ region, endpoint: services.s3Endpoint })
+  const entries = dynamoTable(dynamoDb, 'entries')
+  const log = dynamoTable(dynamoDb, 'log')
+  const shared = { log, objects: s3Objects(s3, services.bucket), random: pooledRandomness(), host }
+  const keyring = kmsKeyring(kms, keys.keyring)
+  const checkpointSigner = await kmsSigner(kms, keys.checkpoint)
+  const witnessSigner = await kmsSigner(kms, keys.witness)
+
+  function at(clock: Clock): PastLedger {
+    const announced: { readonly key: Key }[] = []
+    const keeper: LogKeeper = { ...shared, entries, clock, checkpointSigner, witnessSigner }
+    const worker = newWorker()
+    const bell = {
+      announce: (named: readonly Key[]) => named.map((key) => ({ key })),
+      ring: (rung: readonly { readonly line: { readonly key: Key } }[]) =>
+        void announced.push(...rung.map(({ line }) => line)),
+    }
+    const ledger: Ledger = {
+      ...shared,
+      entries: announcingTable(entries, bell),
+      vault: dynamoTable(dynamoDb, 'vault'),
+      keyring,
+      clock,
+      books: controllerBooks(entries, log, keyring, clock),
+      tiles: tileCache(),
+      promises: { issue: () => Promise.reject(new Error('a past without receipts')) },
+    }
+    return {
+      ...ledger,
+      async settle() {
+        const ofEach = Map.groupBy(announced.splice(0), ({ key }) => controllerOf(key))
+        for (const [controller, rung] of ofEach) {
+          await sequence(keeper, controller, rung, worker)
+          await publishCheckpoint(keeper, controller)
+        }
+      },
+    }
+  }
+
+  const issuer = await openDevelopmentIssuer(dataFolder)
+  try {
+    return { issuer, sites: await openDemoWorld({ ledger: at(Date.now), at, issuer }) }
+  } finally {
+    for (const client of [dynamoDb, kms, s3]) client.destroy()
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Counts again, and compares with the figures that the cost is made from. Where the code changed what a call asks, this fails;
+ * `WRITE_USAGE=1 npm test -- test/infra/cost/usage.test.ts` writes what was found, and shows in a diff what it costs.
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { usage as committed } from '../../../infra/cost/usage.ts'
+import { type Counting, countUsage } from './counting.ts'
+
+const writes = process.env.WRITE_USAGE !== undefined
+let found: Counting
+
+beforeAll(async () => {
+  found = await countUsage()
+  if (writes) {
+    const file = join(import.meta.dirname, '../../../infra/cost/usage.json')
+    writeFileSync(file, `${JSON.stringify(found.usage, null, 2)}\n`)
+  }
+}, 240_000)
+
+it.skipIf(writes)('is what is committed: counts of single calls exactly, bytes and averages nearly', () => {
+  const differences = [...differing('', committed, found.usage)]
+  expect(differences, 'WRITE_USAGE=1 writes what was found').toEqual([])
+})
+
+it('counts DynamoDB’s units by AWS’s rules, and the engine counts the same', () => {
+  const { counted, reported } = found.units
+  expect(counted).toBeGreaterThan(10_000)
+  expect(Math.abs(counted - reported) / counted).toBeLessThan(0.001)
+})
+
+describe('DESIGN section 9', () => {
+  it('an event takes two calls and one write unit, a new subject one more, and neither asks KMS', () => {
+    const { known, announced } = found.usage.event
+    expect(known).toMatchObject({ dynamoDbCalls: 2, writeUnits: 1, kmsSymmetric: 0, kmsAsymmetric: 0 })
+    expect(announced).toMatchObject({ dynamoDbCalls: 2, writeUnits: 2, kmsSymmetric: 0, kmsAsymmetric: 0 })
+  })
+
+  it('with its place in the log it is at most 3.2 write units at ten events or more a batch', () => {
+    const { event, batches } = found.usage
+    for (const batch of batches.filter(({ events }) => events >= 10)) {
+      expect(event.known.writeUnits + batch.writeUnits / batch.events).toBeLessThanOrEqual(3.2)
+    }
+  })
+
+  it('a batch is two signatures, whatever is in it', () => {
+    expect(found.usage.batches.map(({ kmsAsymmetric }) => kmsAsymmetric)).toEqual([2, 2, 2, 2])
+  })
+})
+
+/** Numbers of the same place that are not the same. */
+function* differing(place: string, expected: unknown, actual: unknown): Generator<string> {
+  if (typeof expected === 'number' && typeof actual === 'number') {
+    if (Math.abs(expected - actual) > toleranceOf(place, expected)) yield `${place}: ${expected}, found ${actual}`
+    return
+  }
+  const [left, right] = [Object(expected), Object(actual)]
+  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    yield* differing(`${place}/${name}`, left[name], right[name])
+  }
+}
+
+/**
+ * Random ids and deflated text make some bytes more or less; an hour that begins within a run adds a leaf to it; and what is asked at
+ * the same time shares a call only when it meets.
+ */
+function toleranceOf(place: string, expected: number): number {
+  if (place.endsWith('Bytes')) return Math.max(64, expected * 0.03)
+  if (place.startsWith('/batches') || place.startsWith('/selfAudit')) return Math.max(0.05, expected * 0.02)
+  return place.endsWith('/dynamoDbCalls') && !place.startsWith('/event') ? 1 : 0
+}

@@ -1,0 +1,76 @@
+/** The package as another team's CDK app has it: packed, installed beside the app's own CDK, typed, synthesised without a build. */
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '../..')
+const bin = (name: string) => join(root, 'node_modules', '.bin', name)
+
+const app = `
+import { App, Stack } from 'aws-cdk-lib'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { ConsentLedger, LedgerStores } from 'consent-ledger/cdk'
+
+const app = new App({ outdir: 'cdk.out' })
+const stack = new Stack(app, 'Theirs', { env: { account: '111122223333', region: 'eu-west-1' } })
+const stores = new LedgerStores(stack, 'Stores', { existingDataKey: new Key(stack, 'Ours') })
+const ledger = new ConsentLedger(stack, 'Consent', {
+  host: 'consent.example.org',
+  administrators: { issuer: 'https://login.example.org', audience: 'consent-ledger' },
+  stores,
+})
+ledger.metricCheckpointAge().createAlarm(stack, 'Late', { threshold: 60, evaluationPeriods: 1 })
+app.synth()
+`
+const settings = {
+  compilerOptions: { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: [], skipLibCheck: true },
+  include: ['app.ts'],
+}
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'consent-package-'))
+  const modules = join(folder, 'node_modules')
+  await mkdir(join(modules, 'consent-ledger'), { recursive: true })
+  const packed = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: root })
+  const [{ filename }] = Object.values(JSON.parse(packed.stdout)) as [{ filename: string }]
+  await run('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', join(modules, 'consent-ledger')])
+  for (const name of ['aws-cdk-lib', 'constructs']) await symlink(join(root, 'node_modules', name), join(modules, name))
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
+  await writeFile(join(folder, 'app.ts'), app)
+}, 30_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+it('has types that an app compiles with', async () => {
+  const { stdout } = await run(bin('tsc'), ['-p', folder]).catch((error: { stdout: string }) => error)
+  expect(stdout).toBe('')
+}, 30_000)
+
+it('synthesises with the functions that came with it', async () => {
+  await run(process.execPath, ['app.ts'], { cwd: folder })
+  const template = JSON.parse(await readFile(join(folder, 'cdk.out', 'Theirs.template.json'), 'utf8'))
+  const types = Object.values<{ Type: string }>(template.Resources).map(({ Type }) => Type)
+  const count = (type: string) => types.filter((each) => each === type).length
+  expect(count('AWS::Lambda::Function')).toBeGreaterThanOrEqual(9)
+  expect(count('AWS::DynamoDB::GlobalTable')).toBe(3)
+  // Theirs, and not another one for the tables: the keyring's, three that sign.
+  expect(count('AWS::KMS::Key')).toBe(5)
+}, 30_000)
+
+it('holds what is built, and neither sources nor maps', async () => {
+  const { stdout } = await run('tar', ['-tzf', ...(await packedFiles())])
+  const names = stdout.split('\n').filter((name) => name !== '' && !name.startsWith('package/dist/types/'))
+  expect(names.filter((name) => !/^package\/(dist\/|package\.json|README\.md|LICENSE)/.test(name))).toEqual([])
+  expect(names.filter((name) => name.endsWith('.map'))).toEqual([])
+  expect(names).toContain('package/dist/lambda/ingest/index.mjs')
+})
+
+async function packedFiles(): Promise<string[]> {
+  const { stdout } = await run('find', [folder, '-maxdepth', '1', '-name', '*.tgz'])
+  return stdout.trim().split('\n')
+}

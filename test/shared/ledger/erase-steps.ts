@@ -1,0 +1,95 @@
+/**
+ * Storage whose operations happen one by one in an order that a schedule says, and a thief who has everything: the tables, the
+ * controller's secrets, and the patience to try every key on every event.
+ */
+
+import { createSecretKey } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import { derive, openBytes } from '../../../shared/ledger/keys.ts'
+import type { Eraser } from '../../../shared/ledger/ledger.ts'
+import { openPayload } from '../../../shared/ledger/sealed-event.ts'
+import { type Item, scanPages, type Table, type TableScan } from '../../../shared/ledger/store.ts'
+import type { VaultScope } from '../../../shared/ledger/vault.ts'
+
+export interface Steps {
+  /** The same tables, for one who takes its steps when it is told to. */
+  tables<T extends { readonly vault: Table; readonly entries: Table }>(of: T): Pick<T, 'vault' | 'entries'>
+  eraser(of: Eraser): Pick<Eraser, 'vault' | 'entries'>
+  /** Lets one waiting step after the other happen, until the work is done. */
+  run(work: Promise<unknown>): Promise<void>
+}
+
+export function oneByOne(schedule: readonly number[]): Steps {
+  const waiting: (() => void)[] = []
+  const step = <Args extends unknown[], T>(operation: (...args: Args) => Promise<T>) => {
+    return async (...args: Args): Promise<T> => {
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      return operation(...args)
+    }
+  }
+  const stepping = <T extends Partial<Table>>(table: T): T => {
+    const { insert, get, query } = table
+    return {
+      ...table,
+      ...(insert && { insert: step(insert) }),
+      ...(get && { get: step(get) }),
+      ...(query && { query: step(query) }),
+    }
+  }
+  return {
+    tables: ({ vault, entries }) => ({ vault: stepping(vault), entries: stepping(entries) }),
+    eraser: ({ vault, entries }) => ({
+      vault: { ...stepping(vault), remove: step(vault.remove) },
+      entries: stepping(entries),
+    }),
+    async run(work) {
+      let isDone = false
+      const done = work.finally(() => {
+        isDone = true
+      })
+      for (let at = 0; !isDone; at++) {
+        // All that can go on by itself has, by then.
+        await setImmediate()
+        const [next] = waiting.splice((schedule[at % schedule.length] ?? 0) % Math.max(1, waiting.length), 1)
+        next?.()
+      }
+      await done
+    },
+  }
+}
+
+export interface Attributed {
+  readonly item: Item
+  /** Of the partition that the event is in. */
+  readonly sub: string
+  readonly content: unknown
+}
+
+/** Every event that some key in the vault opens, whoever's row the key is in. */
+export async function attributable(
+  ledger: { readonly entries: Table & TableScan; readonly vault: Table & TableScan },
+  { secrets, controller }: VaultScope,
+): Promise<Attributed[]> {
+  const rows: Item[] = []
+  for await (const page of scanPages(ledger.vault)) rows.push(...page)
+  const seals = rows.flatMap((row) => {
+    const { proof } = row.values
+    if (!(proof instanceof Uint8Array)) return []
+    const plain = openBytes(secrets.dataKey, proof, `${row.pk}\n${row.sk}\nproof`)
+    return [derive(createSecretKey(plain), 'seal', controller)]
+  })
+  const events: Item[] = []
+  for await (const page of scanPages(ledger.entries)) events.push(...page.filter(({ sk }) => sk.startsWith('event#')))
+  return events.flatMap((item) =>
+    seals.flatMap((seal): Attributed[] => {
+      try {
+        const content = openPayload(item.values.payload as Uint8Array, seal, item)
+        return [{ item, sub: item.pk.slice(`${controller}#`.length), content }]
+      } catch {
+        return []
+      }
+    }),
+  )
+}
+
+export const eventIn = ({ content }: Attributed): unknown => (content as { eventId?: unknown }).eventId

@@ -1,0 +1,100 @@
+/**
+ * Logs under the functions that keep them: `sequence`, `sweep` and `redrive` on the real sequencer and publisher, over tables in memory.
+ * A test says which controllers' logs do not answer, whether anything can be signed, and what time it is.
+ */
+import { randomBytes } from 'node:crypto'
+import { provideKeeping } from '../../functions/instance.ts'
+import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import { checkpointPk } from '../../shared/ledger/log/items.ts'
+import type { Item, Objects, Signer } from '../../shared/ledger/store.ts'
+import { memoryKeeper, testSigner } from './memory-keeper.ts'
+import { memoryObjects } from './memory-ledger.ts'
+import { type MemoryTable, memoryTable } from './memory-table.ts'
+import { type RecordedTelemetry, recordedTelemetry } from './recorded-telemetry.ts'
+
+export interface KeptLogs {
+  readonly entries: MemoryTable
+  readonly log: MemoryTable
+  readonly objects: Objects
+  readonly keeper: LogKeeper
+  readonly telemetry: RecordedTelemetry
+  /** Controllers whose log table does not answer. */
+  readonly down: Set<string>
+  canSign: boolean
+  /** What the sweep is told of. */
+  controllers: readonly string[]
+  now: string
+  publishEveryMs: number
+  /** For one log, how many inserts into its table still succeed; then the process is as if killed. */
+  readonly crashAfter: Map<string, number>
+  indexOf(item: Item): Promise<unknown>
+  /** Size of the newest checkpoint's row; -1 without one. */
+  published(controller: string): Promise<number>
+  /** The functions stand on these logs from now on. */
+  provide(keeper?: LogKeeper): void
+}
+
+export const receiptPublicKey = testSigner(3).publicKey
+
+export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
+  const down = new Set<string>()
+  const crashAfter = new Map<string, number>()
+  const entries = memoryTable()
+  const log = memoryTable({
+    fault(operation, { pk }) {
+      const controller = pk.split('#')[0] ?? ''
+      if (down.has(controller)) return 'before'
+      const left = crashAfter.get(controller)
+      if (left === undefined || operation !== 'insert') return undefined
+      crashAfter.set(controller, left - 1)
+      return left > 0 ? undefined : 'before'
+    },
+  })
+  const clock = () => Date.parse(logs.now)
+  const kept = memoryKeeper({ entries, log, objects, clock, random: randomBytes, host: 'ledger.example' })
+  const guarded = ({ publicKey, sign }: Signer): Signer => ({
+    publicKey,
+    sign: async (message) => {
+      if (logs.canSign) return sign(message)
+      throw new TypeError('no key today')
+    },
+  })
+  const telemetry = recordedTelemetry()
+  const logs: KeptLogs = {
+    entries,
+    log,
+    objects,
+    keeper: { ...kept, checkpointSigner: guarded(kept.checkpointSigner) },
+    telemetry,
+    down,
+    crashAfter,
+    canSign: true,
+    controllers: [],
+    now: '2026-11-22T12:00:00.000Z',
+    publishEveryMs: 0,
+    indexOf: async (item) => (await log.get([item]))[0]?.values.index,
+    async published(controller) {
+      const rows = await log.query(checkpointPk(controller), { descending: true, limit: 1 })
+      return Number(rows.items[0]?.sk ?? -1)
+    },
+    provide(keeper = logs.keeper) {
+      provideKeeping({
+        keeper,
+        controllers: async () => logs.controllers,
+        receiptPublicKey,
+        telemetry,
+        publishEveryMs: logs.publishEveryMs,
+      })
+    },
+  }
+  logs.provide()
+  return logs
+}
+
+export function logEntry(controller: string, n: number): Item {
+  return {
+    pk: `${controller}#pseudonym-${n}`,
+    sk: `event#${n}`,
+    values: { leaf: `{"kind":"event","sub":"pseudonym-${n}","v":1}`, hour: '2026-11-22T12', payload: randomBytes(8) },
+  }
+}
