@@ -9,6 +9,7 @@ import { LedgerError } from '../../shared/errors.ts'
 import type { AuditedLedger } from '../../shared/ledger/audit/self-audit.ts'
 import { claimedControllers, controllerBooks } from '../../shared/ledger/controllers.ts'
 import { type Eraser, type Ledger, vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
+import { isErasure } from '../../shared/ledger/log/items.ts'
 import { logPolicyText } from '../../shared/ledger/log/policy.ts'
 import { tileCache } from '../../shared/ledger/log/read.ts'
 import { type Promises, promiseIssuer, storedCertificate } from '../../shared/ledger/promises.ts'
@@ -92,7 +93,10 @@ export function instanceOnAws(rights: Rights): Instance {
   }
 }
 
-/** What becomes an entry, as far as this function saw it stored: one whose answer was lost is not counted. */
+/**
+ * What the sequencer is to give a place now, as far as this function saw it stored: one whose answer was lost is not counted. An erasure
+ * waits for the release of its day, and would look like a sequencer that does nothing.
+ */
 function counted(entries: Table, told: Telemetry): Table {
   return {
     ...entries,
@@ -100,7 +104,9 @@ function counted(entries: Table, told: Telemetry): Table {
       const outcomes = await entries.insert(items)
       told.add(
         'EntriesStored',
-        items.filter((item, i) => item.values.leaf !== undefined && outcomes[i]?.outcome === 'inserted').length,
+        items.filter(
+          (item, i) => item.values.leaf !== undefined && !isErasure(item) && outcomes[i]?.outcome === 'inserted',
+        ).length,
       )
       return outcomes
     },

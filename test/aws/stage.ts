@@ -42,6 +42,7 @@ export function addEphemeralStage(app: App, { name, account, region, administrat
       logRetention: RetentionDays.ONE_DAY,
       checkpointInterval: Duration.seconds(2),
       batchingWindow: Duration.seconds(2),
+      checkpointInterval: Duration.seconds(2),
     },
     account,
   )

@@ -23,13 +23,8 @@ let missed: Key[] = []
 beforeAll(async () => {
   stage = await startLedgerOnDoubles()
   const { ledger, keeper, receiptPublicKey } = stage
-  const keeping = {
-    keeper,
-    receiptPublicKey,
-    controllers: async () => ['acme'],
-    telemetry: plainTelemetry,
-    publishEveryMs: 0,
-  }
+  const controllers = async () => ['acme']
+  const keeping = { keeper, receiptPublicKey, controllers, publishEveryMs: 0, telemetry: plainTelemetry }
   provideKeeping(keeping)
   const book = await seeded(ledger)
   const record = (n: number) =>
