@@ -1,10 +1,15 @@
 /**
- * Lambda handler: erases subjects. What each right of its role is for:
+ * Takes away what the vault holds: two entries of one Lambda function, the only one that may. Neither can write to the vault.
  *
- *   entries   PartiQLInsert (the erasure entry), GetItem, BatchGetItem, Query (the controller, the subject's events)
- *   vault     GetItem, BatchGetItem, Query, DeleteItem: the one role that deletes, and it cannot insert
- *   log       GetItem, Query (the time of the newest batch, as for every book of a controller)
- *   KMS       Decrypt of the controller's secrets: to find the rows, and to say whose they are
+ *   handler   erases a subject, over HTTP
+ *   retain    a schedule: destroys the keys whose retention has passed, page by page
+ *
+ * What each right of the role is for; those with a star `retain` alone needs:
+ *
+ *   entries   PartiQLInsert (the erasure entry), Query (the controller, the subject's events), GetItem*, BatchGetItem* (is it erased?)
+ *   vault     Query, DeleteItem, Scan*, GetItem*, BatchGetItem*, UpdateItem* (single wrapped keys out of a row, never into one)
+ *   log       Query (the time of the newest batch, as for every book of a controller)
+ *   KMS       Decrypt of the controllers' secrets: to find the rows, and to say whose they are
  *
  * Only the controller learns whether the ledger knew the person. The answer repeats no identity and no pseudonym: it would be the
  * very link that is to be gone, in whatever keeps the controller's answers.
@@ -13,12 +18,14 @@
 import { type Erased, eraseSubject } from '../shared/ledger/erase.ts'
 import type { ErasureReason } from '../shared/ledger/erasure-entry.ts'
 import type { Residue } from '../shared/ledger/ledger.ts'
+import { nothingRetained, type Retained, retainPage } from '../shared/ledger/retention.ts'
+import type { Key } from '../shared/ledger/store.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { controllerFor, identified } from './http/access.ts'
 import { ok, parseBody } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { erasureRequest } from './http/schemas/erasures.ts'
-import { theEraser } from './instance.ts'
+import { theEraser, theRetainer } from './instance.ts'
 
 const endpoints: Endpoints<'erase'> = {
   async eraseSubject(call) {
@@ -32,6 +39,28 @@ const endpoints: Endpoints<'erase'> = {
 }
 
 export const handler = lambda(endpoints)
+
+/** No page is begun after this; one takes seconds, or a minute with many events to read. */
+const budgetMs = 5 * 60_000
+
+export interface RetainedRun extends Retained {
+  /** Absent when the whole vault was seen. Whoever calls passes it back as `after`, or begins anew. */
+  readonly next?: Key
+}
+
+/** May run twice, at once and from any place; a run that dies has done some pages, and the next does the others. */
+export async function retain(event: { readonly after?: Key } = {}): Promise<RetainedRun> {
+  const retainer = theRetainer()
+  const until = performance.now() + budgetMs
+  const sum = nothingRetained()
+  let after = event.after
+  do {
+    const { next, ...page } = await retainPage(retainer, after)
+    for (const name of Object.keys(sum) as (keyof Retained)[]) sum[name] += page[name]
+    after = next
+  } while (after !== undefined && performance.now() < until)
+  return { ...sum, ...(after && { next: after }) }
+}
 
 function answerOf(controller: string, reason: ErasureReason, { erasedAt, subjects, events }: Erased, residue: Residue) {
   return {

@@ -4,7 +4,7 @@
  * is another one, with a keeper instead: what signs a checkpoint is nowhere near a request.
  */
 import type { IdentityProvider } from '../shared/consent/controller.ts'
-import type { Eraser, Ledger, LogKeeper } from '../shared/ledger/ledger.ts'
+import type { Eraser, Ledger, LogKeeper, Retainer } from '../shared/ledger/ledger.ts'
 
 export interface Instance {
   readonly ledger: Ledger
@@ -46,4 +46,16 @@ export function provideEraser(eraser: Eraser): void {
 export function theEraser(): Eraser {
   if (providedEraser === undefined) throw new Error('no eraser was provided to this instance before its first request')
   return providedEraser
+}
+
+let providedRetainer: Retainer | undefined
+
+export function provideRetainer(retainer: Retainer): void {
+  providedRetainer = retainer
+}
+
+export function theRetainer(): Retainer {
+  if (providedRetainer === undefined)
+    throw new Error('no retainer was provided to this instance before its first event')
+  return providedRetainer
 }

@@ -67,8 +67,14 @@ export interface VaultEraser extends Pick<Table, 'get' | 'query'> {
   remove(keys: readonly Key[]): Promise<void>
 }
 
+/** The vault, for the retention that comes by and by: it also takes single keys out of a row whose others live. */
+export interface VaultRetainer extends VaultEraser, TableScan {
+  /** As `remove`, for single values: a row or a value that is not there is fine, and no row is made. */
+  strike(key: Key, names: readonly string[]): Promise<void>
+}
+
 /**
- * A whole table, for the self-audit alone: no writer has the right to read one, so it is no part of `Table`. Strongly consistent,
+ * A whole table, for the self-audit and the retention alone: no writer has the right to read one, so it is no part of `Table`. Strongly consistent,
  * retried as the table's own reads; pages come in any order. An item that is there all the time is in one page, once; what is
  * inserted meanwhile may be in none.
  */

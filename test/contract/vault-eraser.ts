@@ -1,10 +1,10 @@
-/** What every implementation of the `VaultEraser` port does. Each test has a vault of its own. */
+/** What every implementation of the `VaultEraser` and `VaultRetainer` ports does. Each test has a vault of its own. */
 import { describe, expect, test } from 'vitest'
-import type { Item, Table, VaultEraser } from '../../shared/ledger/store.ts'
+import type { Item, Table, VaultRetainer } from '../../shared/ledger/store.ts'
 
 export interface ErasedVault {
   readonly table: Table
-  readonly eraser: VaultEraser
+  readonly eraser: VaultRetainer
   close(): Promise<void> | void
 }
 
@@ -57,6 +57,22 @@ export function vaultEraserContract(name: string, makeVault: () => Promise<Erase
       const anew = { ...row('one', 'subject'), values: { year: 2030 } }
       expect(await table.insert([anew])).toEqual([{ outcome: 'inserted' }])
       expect(await eraser.get([anew])).toEqual([anew])
+    })
+
+    isolated('single values are struck from a row, and the others stay', async ({ table, eraser }) => {
+      const whole = { pk: 'one', sk: 'subject', values: { year: 2026, sub: Uint8Array.of(1), proof: Uint8Array.of(2) } }
+      await table.insert([whole, row('other', 'subject')])
+      expect(await eraser.strike(whole, ['proof', 'context'])).toBeUndefined()
+      expect(await table.get([whole])).toEqual([{ ...whole, values: { year: 2026, sub: Uint8Array.of(1) } }])
+      await eraser.strike(whole, ['proof'])
+      await eraser.strike(whole, [])
+      expect((await table.query('one')).items).toEqual([{ ...whole, values: { year: 2026, sub: Uint8Array.of(1) } }])
+      expect(await table.get([row('other', 'subject')])).toEqual([row('other', 'subject')])
+    })
+
+    isolated('to strike from a row that is not there makes none', async ({ table, eraser }) => {
+      await eraser.strike({ pk: 'one', sk: 'subject' }, ['proof'])
+      expect((await table.query('one')).items).toEqual([])
     })
 
     isolated('more rows than one call of the protocol takes', async ({ table, eraser }) => {

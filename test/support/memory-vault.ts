@@ -1,7 +1,7 @@
-/** The model of the `VaultEraser` port, over the model of a table. Faults are scripted, for each key that is removed. */
+/** The models of the `VaultEraser` and `VaultRetainer` ports, over that of a table. Faults are scripted, for each key that is touched. */
 import { LedgerError } from '../../shared/errors.ts'
-import type { Eraser, Residue } from '../../shared/ledger/ledger.ts'
-import type { Key, VaultEraser } from '../../shared/ledger/store.ts'
+import type { Eraser, Residue, Retainer } from '../../shared/ledger/ledger.ts'
+import type { Key, VaultEraser, VaultRetainer } from '../../shared/ledger/store.ts'
 import type { MemoryLedger } from './memory-ledger.ts'
 import type { MemoryTable, ScriptedFault } from './memory-table.ts'
 
@@ -35,4 +35,25 @@ export function memoryEraser(
 ) {
   const { entries, vault, clock, random } = ledger
   return { entries, vault: memoryVaultEraser(vault, options), clock, random, residue } satisfies Eraser
+}
+
+export function memoryVaultRetainer(vault: MemoryTable, options: MemoryVaultOptions = {}): VaultRetainer {
+  return {
+    ...memoryVaultEraser(vault, options),
+    scan: (after) => vault.scan(after),
+    async strike(key, names) {
+      const fault = options.fault?.(key)
+      const [item] = await vault.get([key])
+      if (item && fault !== 'before') {
+        const kept = Object.entries(item.values).filter(([name]) => !names.includes(name))
+        vault.replace({ ...item, values: Object.fromEntries(kept) })
+      }
+      if (fault !== undefined) throw new LedgerError('unavailable', 'The vault failed, as scripted.')
+    },
+  }
+}
+
+export function memoryRetainer(ledger: MemoryLedger, options: MemoryVaultOptions = {}): Retainer {
+  const { entries, vault, clock, random, books } = ledger
+  return { entries, vault: memoryVaultRetainer(vault, options), clock, random, books }
 }
