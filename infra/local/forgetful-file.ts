@@ -18,13 +18,13 @@ const markOf = (file: string): string => `${file}.deleted`
 export function markingVault(vault: VaultRetainer, file: string): VaultRetainer {
   return {
     ...vault,
-    async remove(keys) {
-      if (keys.length > 0) mark(file)
-      await vault.remove(keys)
+    async remove(rows) {
+      if (rows.length > 0) mark(file)
+      await vault.remove(rows)
     },
-    async strike(key, names) {
+    async strike(row, names) {
       mark(file)
-      await vault.strike(key, names)
+      await vault.strike(row, names)
     },
   }
 }

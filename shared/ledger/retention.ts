@@ -17,7 +17,7 @@ import { firstLapse, isOver, lapsesOf, type YearOfEvents } from './lapse.ts'
 import { type Retainer, timestamp } from './ledger.ts'
 import { openEvent, yearOf } from './sealed-event.ts'
 import { type Item, insertOne, type Key, queryAll } from './store.ts'
-import { keysInRows, type SubjectKeys, subOf, type VaultScope } from './vault.ts'
+import { keysInRows, type SubjectKeys, type VaultScope } from './vault.ts'
 
 /** How many of each kind: no names, no keys. */
 export interface Retained {
@@ -75,26 +75,28 @@ async function scopesOf({ entries, books }: Retainer): Promise<Scope[]> {
   )
 }
 
-async function retainSubject(run: Run, row: Item): Promise<void> {
+/** The page may be old by now: what is under the name is read again, and nothing else is taken away. */
+async function retainSubject(run: Run, { pk }: Key): Promise<void> {
   const { retainer, done } = run
+  const rows = await rowsOf(retainer, pk)
+  if (rows.every(({ sk }) => sk !== 'subject')) return
   done.subjects++
-  const whose = ownerOf(run, row)
-  if (whose === undefined) {
+  const owner = ownerOf(run, rows)
+  if (owner === undefined) {
     done.unreadable++
     return
   }
-  const { scope, sub } = whose
+  const { scope, keys } = owner
+  const { sub } = keys
   const [entry] = await retainer.entries.get([erasureKey(scope.controller, sub)])
   if (entry !== undefined) {
-    await forget(retainer, row.pk)
+    await forget(retainer, rows)
     done.erased++
     return
   }
-  const rows = await rowsOf(retainer, row.pk)
-  const keys = keysOf(run, scope, rows)
-  if (keys === undefined || !mayLapse(keys, scope.book, timestamp(retainer.clock))) return
+  if (!mayLapse(keys, scope.book, timestamp(retainer.clock))) return
   const years = await eventsByYear(retainer, keys)
-  if (years !== undefined) await lapse(run, { scope, sub, pk: row.pk, rows }, years)
+  if (years !== undefined) await lapse(run, { scope, sub, pk, rows }, years)
 }
 
 /** As the vault has it. */
@@ -106,24 +108,18 @@ interface Subject {
   readonly rows: readonly Item[]
 }
 
-/** Whose the row is: authenticated encryption opens under its own controller’s key only. */
-function ownerOf({ scopes }: Run, row: Item): { readonly scope: Scope; readonly sub: string } | undefined {
+/** Whose the rows are: authenticated encryption opens under its own controller’s key only. */
+function ownerOf(
+  { scopes }: Run,
+  rows: readonly Item[],
+): { readonly scope: Scope; readonly keys: SubjectKeys } | undefined {
   for (const scope of scopes) {
     try {
-      const sub = subOf(scope, row)
-      if (sub !== undefined) return { scope, sub }
+      const keys = keysInRows(scope, rows)
+      if (keys !== undefined) return { scope, keys }
     } catch {}
   }
   return undefined
-}
-
-function keysOf({ done }: Run, scope: Scope, rows: readonly Item[]): SubjectKeys | undefined {
-  try {
-    return keysInRows(scope, rows)
-  } catch {
-    done.unreadable++
-    return undefined
-  }
 }
 
 /** Without reading a single event: those of most subjects are read when there is a key to destroy, and not each day. */
@@ -163,14 +159,14 @@ async function lapse({ retainer, done }: Run, subject: Subject, years: readonly 
     if (await retire(retainer, subject)) done.erased++
     return
   }
-  for (const { pk, sk, values } of subject.rows) {
-    const year = Number(values.year)
-    if (lapsed.proof.has(year) && values.proof !== undefined) {
-      if (sk === 'subject') await retainer.vault.strike({ pk, sk }, ['proof', 'context'])
-      else await retainer.vault.remove([{ pk, sk }])
+  for (const row of subject.rows) {
+    const { year, proof, context } = row.values
+    if (lapsed.proof.has(Number(year)) && proof !== undefined) {
+      if (row.sk === 'subject') await retainer.vault.strike(row, ['proof', 'context'])
+      else await retainer.vault.remove([row])
       done.years++
-    } else if (lapsed.context.has(year) && values.context !== undefined) {
-      await retainer.vault.strike({ pk, sk }, ['context'])
+    } else if (lapsed.context.has(Number(year)) && context !== undefined) {
+      await retainer.vault.strike(row, ['context'])
       done.contexts++
     }
   }
@@ -183,17 +179,17 @@ async function retire(retainer: Retainer, { scope, sub, pk, rows }: Subject): Pr
   const reason = { ground: 'retention', scope: 'subject' } as const
   const day = timestamp(retainer.clock).slice(0, 10)
   await insertOne(retainer.entries, erasureItem(scope, sub, reason, day, retainer.random))
-  await forget(retainer, pk)
+  await forget(retainer, rows)
   return true
 }
 
 /** What came meanwhile goes too, unless it is another subject’s by then: whose years before its own nobody reads. */
-async function forget(retainer: Retainer, pk: string): Promise<void> {
-  const rows = await rowsOf(retainer, pk)
-  await retainer.vault.remove(rows.filter(({ sk }) => sk !== 'subject').map(keyIn))
-  await retainer.vault.remove([{ pk, sk: 'subject' }])
-  const left = await rowsOf(retainer, pk)
-  if (left.every(({ sk }) => sk !== 'subject')) await retainer.vault.remove(left.map(keyIn))
+async function forget(retainer: Retainer, rows: readonly Item[]): Promise<void> {
+  const subject = rows.filter(({ sk }) => sk === 'subject')
+  await retainer.vault.remove(rows.filter(({ sk }) => sk !== 'subject'))
+  await retainer.vault.remove(subject)
+  const left = await rowsOf(retainer, String(subject[0]?.pk))
+  if (left.every(({ sk }) => sk !== 'subject')) await retainer.vault.remove(left)
 }
 
 async function removeOrphans({ retainer, done }: Run, rows: readonly Item[]): Promise<void> {
@@ -201,7 +197,7 @@ async function removeOrphans({ retainer, done }: Run, rows: readonly Item[]): Pr
   const subjects = pks.length === 0 ? [] : await retainer.vault.get(pks.map((pk) => ({ pk, sk: 'subject' })))
   const alone = new Set(pks.filter((_, i) => subjects[i] === undefined))
   const orphans = rows.filter(({ pk }) => alone.has(pk))
-  if (orphans.length > 0) await retainer.vault.remove(orphans.map(keyIn))
+  if (orphans.length > 0) await retainer.vault.remove(orphans)
   done.orphans += orphans.length
 }
 
@@ -210,5 +206,3 @@ async function rowsOf({ vault }: Retainer, pk: string): Promise<Item[]> {
   for await (const row of queryAll(vault, pk)) rows.push(row)
   return rows
 }
-
-const keyIn = ({ pk, sk }: Key): Key => ({ pk, sk })

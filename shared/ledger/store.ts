@@ -61,16 +61,16 @@ export interface Table {
  */
 export interface VaultEraser extends Pick<Table, 'get' | 'query'> {
   /**
-   * When this returns, none of these keys has an item, durably; that there was none is fine. When it throws (`unavailable`), some may
-   * be gone and some not: ask again.
+   * Deletes each of these rows if it is still as it was read. When this returns, none of them is there any more, durably; what is not
+   * there, or is another row by now, stays as it is. When it throws (`unavailable`), some may be gone and some not: read again.
    */
-  remove(keys: readonly Key[]): Promise<void>
+  remove(rows: readonly Item[]): Promise<void>
 }
 
 /** The vault, for the retention that comes by and by: it also takes single keys out of a row whose others live. */
 export interface VaultRetainer extends VaultEraser, TableScan {
-  /** As `remove`, for single values: a row or a value that is not there is fine, and no row is made. */
-  strike(key: Key, names: readonly string[]): Promise<void>
+  /** As `remove`, for single values of a row: what is not there, or is another row by now, stays as it is. */
+  strike(row: Item, names: readonly string[]): Promise<void>
 }
 
 /**

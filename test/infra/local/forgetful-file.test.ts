@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const isMarked = () => existsSync(`${file}.deleted`)
-const key = { pk: 'one', sk: 'subject' }
+const row = { pk: 'one', sk: 'subject', values: {} }
 
 /** A database in which a secret stood, with enough around it to stay in a page that is in use. */
 function databaseAt(path: string): void {
@@ -41,20 +41,20 @@ it('marks the file before anything is taken out of it, and once', async () => {
   })
   const marking = markingVault(vault, file)
   await marking.remove([])
-  await marking.get([key])
+  await marking.get([row])
   await marking.query('one')
   expect(isMarked()).toBe(false)
-  await marking.remove([key])
-  await marking.remove([key])
+  await marking.remove([row])
+  await marking.remove([row])
   rmSync(`${file}.deleted`)
-  await marking.strike(key, ['proof'])
+  await marking.strike(row, ['proof'])
   expect(seen).toEqual([true, true, true])
   expect(isMarked()).toBe(true)
 })
 
 it('leaves the mark when the deletion fails: some of it may have been done', async () => {
   const vault = markingVault(memoryVaultRetainer(memoryTable(), { fault: () => 'after' }), file)
-  await expect(vault.remove([key])).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(vault.remove([row])).rejects.toMatchObject({ code: 'unavailable' })
   expect(isMarked()).toBe(true)
 })
 
