@@ -250,7 +250,7 @@ describe('writers and an eraser, step by step', () => {
     const steps = oneByOne(schedule)
     const acknowledged: string[] = []
     const writing = Array.from({ length: writers }, async () => {
-      const stepping: Bench = { ...b, ledger: { ...b.ledger, ...steps.tables(b.ledger) } }
+      const stepping: Bench = { ...b, ledger: steps.taken(b.ledger) }
       const eventId = await write(stepping, { announcedNew }).catch((error: unknown) => {
         if (!(error instanceof LedgerError && error.code === 'unavailable')) throw error
         return undefined
@@ -258,7 +258,7 @@ describe('writers and an eraser, step by step', () => {
       if (eventId) acknowledged.push(eventId)
     })
     const eraser = memoryEraser(b.ledger)
-    const erasing = Array.from({ length: erasers }, () => erase(b, { ...eraser, ...steps.eraser(eraser) }))
+    const erasing = Array.from({ length: erasers }, () => erase(b, steps.taken(eraser)))
     await steps.run(Promise.all([...erasing, ...writing]))
     return { b, first, acknowledged }
   }

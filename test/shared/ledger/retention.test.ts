@@ -30,6 +30,7 @@ import {
 import { type MemoryTable, memoryTable, type ScriptedFault } from '../../support/memory-table.ts'
 import { memoryEraser, memoryRetainer } from '../../support/memory-vault.ts'
 import { purpose } from '../consent/scenario.ts'
+import { attributable, oneByOne } from './erase-steps.ts'
 
 const kim = { type: 'email', id: 'kim@example.org' }
 const lo = { type: 'email', id: 'lo@example.org' }
@@ -354,3 +355,45 @@ it('and the self-audit agree, whoever wrote what and whenever it runs', async ()
     { numRuns: 60 },
   )
 }, 60_000)
+
+/**
+ * A subject of whom all has passed, and who writes again at this very moment; or is erased by the controller. Whatever the order: what does
+ * not open is explained, and what an erasure names does not open.
+ */
+it('and writers and an eraser, step by step, leave nothing unexplained', async () => {
+  const reason = { ground: 'order', scope: 'subject' } as const
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat({ max: 5 }), { minLength: 40, maxLength: 40 }),
+      fc.integer({ min: 0, max: 2 }),
+      fc.integer({ min: 0, max: 1 }),
+      async (schedule, writers, erasers) => {
+        const b = await bench()
+        await said(b, kim, '2024-06-15T10:20:00.000Z')
+        await said(b, lo, '2024-06-15T10:20:00.000Z', 'statistics')
+        b.ledger.setNow('2026-01-05T00:00:00.000Z')
+        const steps = oneByOne(schedule)
+        const working: Promise<unknown>[] = [retainPage(steps.taken(memoryRetainer(b.ledger)))]
+        for (let n = 0; n < writers; n++) {
+          const of: Bench = { ...b, ledger: steps.taken(b.ledger) }
+          working.push(said(of, kim, '2026-01-05T00:00:00.000Z').catch(() => undefined))
+        }
+        for (let n = 0; n < erasers; n++)
+          working.push(eraseSubject(steps.taken(memoryEraser(b.ledger)), b.scope, kim, reason))
+        await steps.run(Promise.all(working))
+        const erased = new Set((await erasures(b)).map(({ sk }) => sk))
+        const opened = await attributable(b.ledger, b.scope)
+        expect(opened.filter(({ sub }) => erased.has(sub))).toEqual([])
+        const lost = (await audited(b)).checks.filter((check) => check !== 'vault-orphan error')
+        expect(lost).toEqual([])
+        // A writer who was too late leaves a year without its subject, which the next run takes.
+        await retain(b, '2026-01-05T00:00:01.000Z')
+        expect((await audited(b)).checks).toEqual([])
+        const again = await said(b, kim, '2026-01-05T00:00:02.000Z')
+        expect(await openIds(b, kim)).toContain(again)
+        expect(await openIds(b, lo)).toHaveLength(1)
+      },
+    ),
+    { numRuns: 300 },
+  )
+}, 120_000)
