@@ -4,7 +4,7 @@
  * keeps the logs is another one, with a keeper instead: what signs a checkpoint is nowhere near a request.
  */
 import type { IdentityProvider } from '../shared/consent/controller.ts'
-import type { Eraser, Ledger, LogKeeper } from '../shared/ledger/ledger.ts'
+import type { Eraser, Ledger, LogKeeper, Retainer } from '../shared/ledger/ledger.ts'
 import type { Telemetry } from './telemetry.ts'
 
 export interface Instance {
@@ -61,4 +61,21 @@ export function provideEraser(eraser: Eraser): void {
 export function theEraser(): Eraser {
   if (providedEraser === undefined) throw new Error('no eraser was provided to this instance before its first request')
   return providedEraser
+}
+
+/** What destroys the keys whose retention has passed, and nothing that answers requests. */
+export interface Retaining {
+  readonly retainer: Retainer
+  readonly telemetry: Telemetry
+}
+
+let retaining: Retaining | undefined
+
+export function provideRetaining(provided: Retaining): void {
+  retaining = provided
+}
+
+export function theRetaining(): Retaining {
+  if (retaining === undefined) throw new Error('no retainer was provided to this instance before its first event')
+  return retaining
 }

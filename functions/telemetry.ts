@@ -38,6 +38,11 @@ export type LineEvent =
   | 'sequenced'
   | 'swept'
   | 'released'
+  | 'retained'
+  /** Not the whole vault: the next run begins elsewhere. */
+  | 'retained-in-part'
+  /** Rows that no controller's keys open. */
+  | 'vault-unreadable'
   | 'audit-finding'
   | 'audited'
 

@@ -10,6 +10,7 @@ export const lambdaNames = [
   'sweep',
   'redrive',
   'release',
+  'retain',
   'self-audit',
 ] as const
 

@@ -57,7 +57,7 @@ function statementText(tableName: string, names: readonly string[]): string {
   return `INSERT INTO "${tableName}" VALUE {${['pk', 'sk', ...names].map((name) => `'${name}': ?`).join(', ')}}`
 }
 
-function toAttributeValue(name: string, value: Attribute | undefined): AttributeValue {
+export function toAttributeValue(name: string, value: Attribute | undefined): AttributeValue {
   if (typeof value === 'string') return { S: value }
   if (value instanceof Uint8Array) return { B: value }
   if (Number.isSafeInteger(value)) return { N: String(value) }

@@ -22,8 +22,9 @@ import { kmsSigner } from '../aws/kms-signer.ts'
 import { dynamoScan } from '../aws/scan.ts'
 import { lambdaTelemetry } from '../aws/telemetry.ts'
 import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
+import { dynamoVaultRetainer } from '../aws/vault-retainer.ts'
 import { type Variable, variable, variables } from '../environment.ts'
-import type { Instance, Keeping } from '../instance.ts'
+import type { Instance, Keeping, Retaining } from '../instance.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 const clock = Date.now
@@ -183,6 +184,15 @@ export async function auditedOnAws(): Promise<{ ledger: AuditedLedger; telemetry
 export function eraserOnAws({ entries, vault }: Ledger): Eraser {
   const residue = { in: 'recovery', days: vaultRecoveryDays } as const
   return { entries, vault: dynamoVaultEraser(vault, dynamoDb, variable('vault')), clock, random, residue }
+}
+
+/** Of the function that destroys keys. Its books are its own: it answers nobody. */
+export function retainingOnAws(): Retaining {
+  const told = telemetry()
+  const entries = counted(table('entries'), told)
+  const vault = dynamoVaultRetainer(table('vault'), dynamoDb, variable('vault'))
+  const books = controllerBooks(entries, table('log'), kmsKeyring(kms, variable('keyringKey')), clock)
+  return { retainer: { entries, vault, books, clock, random }, telemetry: told }
 }
 
 /** Reads an object of the bucket of failures. */

@@ -47,6 +47,8 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   sweep: { memoryMb: 512, timeout: Duration.seconds(55), reservedConcurrency: 1 },
   redrive: { memoryMb: 1024, timeout: Duration.minutes(5), reservedConcurrency: 1 },
   release: { memoryMb: 1024, timeout: Duration.minutes(5), reservedConcurrency: 1 },
+  /** Ten minutes of pages, and what the last of them takes. */
+  retain: { memoryMb: 1024, timeout: Duration.minutes(15), reservedConcurrency: 1 },
   'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15), reservedConcurrency: 1 },
 }
 
@@ -115,7 +117,7 @@ const whyNoTraces =
 
 function whyNoDeadLetter(name: LambdaName): string {
   if (name === 'sequence') return 'The mapping of the stream has a destination for what fails, with its records.'
-  if (['sweep', 'redrive', 'release', 'self-audit'].includes(name))
+  if (['sweep', 'redrive', 'release', 'retain', 'self-audit'].includes(name))
     return 'It has a destination on failure, which also says why.'
   return 'API Gateway waits for its answer: a failure is the caller’s to retry.'
 }

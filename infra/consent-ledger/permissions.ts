@@ -19,6 +19,7 @@ const get = ['dynamodb:GetItem', 'dynamodb:BatchGetItem']
 const read = [...get, 'dynamodb:Query']
 const insert = 'dynamodb:PartiQLInsert'
 const remove = 'dynamodb:DeleteItem'
+const update = 'dynamodb:UpdateItem'
 const scan = 'dynamodb:Scan'
 
 interface Rights {
@@ -91,6 +92,12 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   sweep: { ...keeper, tables: { ...keeper.tables, entries: read } },
   redrive: { ...keeper, readsFailures: true },
   release: { ...keeper, tables: { ...keeper.tables, entries: read } },
+  /** Takes single keys out of a row with UpdateItem, which IAM cannot hold to removing. */
+  retain: {
+    tables: { entries: [insert, ...read], vault: [remove, update, scan, ...read], log: read },
+    into: ['*#erased'],
+    keyring: ['kms:Decrypt'],
+  },
   'self-audit': {
     tables: { entries: [...read, scan], log: [...read, scan], vault: [...read, scan] },
     getObjects: [...writtenOnce, 'served/*'],

@@ -63,7 +63,7 @@ export function storedInSilence(ledger: string): MathExpression {
 /** Of the functions whose failure nobody waits for. */
 export function backgroundErrors({ functions }: SignalSources): MathExpression {
   const period = Duration.minutes(5)
-  const names = ['sequence', 'sweep', 'redrive', 'release', 'self-audit'] as const
+  const names = ['sequence', 'sweep', 'redrive', 'release', 'retain', 'self-audit'] as const
   const usingMetrics: Record<string, IMetric> = {}
   for (const name of names)
     usingMetrics[name.replace('-', '')] = functions[name].metricErrors({ period, statistic: Stats.SUM })

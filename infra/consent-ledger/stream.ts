@@ -1,6 +1,6 @@
 /**
  * What rings the sequencer: the stream of the entries table, a sweep each minute, the failures of the stream, the daily release of
- * erasures; and the self-audit's day.
+ * erasures. And what else a clock starts: retention, each day, and the self-audit.
  *
  * The stream is read from its horizon, so that a mapping made anew skips nothing; a record that fails is retried for six hours, alone in
  * the end (bisect), and then goes with its whole batch into the bucket of failures, from where the redrive takes its keys. No
@@ -31,7 +31,7 @@ export interface LedgerStreamProps {
 }
 
 export class LedgerStream extends Construct {
-  /** Invocations that Lambda gave up: of the sweep, the redrive, the release and the self-audit. Their next runs make up for them. */
+  /** Invocations that Lambda gave up: of all that a clock or a failure starts. Their next runs make up for them. */
   readonly deadLetters: Queue
 
   constructor(scope: Construct, id: string, props: LedgerStreamProps) {
@@ -67,6 +67,7 @@ export class LedgerStream extends Construct {
 
     this.schedule('Sweep', functions.sweep, Schedule.rate(Duration.minutes(1)))
     this.schedule('Release', functions.release, Schedule.cron({ hour: '2', minute: '43' }))
+    this.schedule('Retain', functions.retain, Schedule.cron({ hour: '1', minute: '13' }))
     this.schedule('SelfAudit', functions['self-audit'], props.selfAudit)
     this.onFailure(functions.redrive, { retryAttempts: 2, maxEventAge: Duration.hours(6) })
     new Rule(this, 'Redrive', {

@@ -10,17 +10,21 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LedgerError } from '../../shared/errors.ts'
-import type { VaultEraser } from '../../shared/ledger/store.ts'
+import type { VaultRetainer } from '../../shared/ledger/store.ts'
 
 const markOf = (file: string): string => `${file}.deleted`
 
-/** The file is marked, durably, before anything is deleted. */
-export function markingEraser(eraser: VaultEraser, file: string): VaultEraser {
+/** The file is marked, durably, before anything is taken out of it. */
+export function markingVault(vault: VaultRetainer, file: string): VaultRetainer {
   return {
-    ...eraser,
-    async remove(keys) {
-      if (keys.length > 0) mark(file)
-      await eraser.remove(keys)
+    ...vault,
+    async remove(rows) {
+      if (rows.length > 0) mark(file)
+      await vault.remove(rows)
+    },
+    async strike(row, names) {
+      mark(file)
+      await vault.strike(row, names)
     },
   }
 }

@@ -6,11 +6,11 @@
 import { join } from 'node:path'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../functions/aws/dynamodb.ts'
-import { dynamoVaultEraser } from '../../functions/aws/vault-eraser.ts'
+import { dynamoVaultRetainer } from '../../functions/aws/vault-retainer.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { plainTelemetry } from '../../functions/telemetry.ts'
 import { controllerBooks } from '../../shared/ledger/controllers.ts'
-import type { Eraser, Ledger, LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { Eraser, Ledger, LogKeeper, Retainer } from '../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../shared/ledger/log/items.ts'
 import { logPolicyText, logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/policy.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
@@ -21,11 +21,12 @@ import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import type { Clock, Key, Table } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
 import { announcingTable, type Rung } from './announcing-table.ts'
+import { type DailyRetention, startRetention } from './daily-retention.ts'
 import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
 import { directoryObjects } from './directory-objects.ts'
 import { openDoorbellFile } from './doorbell-file.ts'
 import { startEngine } from './engine.ts'
-import { markingEraser, vacuumIfMarked } from './forgetful-file.ts'
+import { markingVault, vacuumIfMarked } from './forgetful-file.ts'
 import { keyFileKeyring, keyFileSigner, readOrMake } from './key-files.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log-runner.ts'
 
@@ -43,6 +44,7 @@ export interface LocalLedgerOptions {
   /** `off`: no doorbell and no sequencer, for the bench to compare with; what is recorded then is not announced, ever. */
   readonly log?: LogRunnerOptions | 'off'
   readonly onEngineLost?: (name: string) => void
+  readonly onRetentionFault?: (error: unknown) => void
   /** Told of each call to the database; for tests and the bench. */
   readonly onCall?: DynamoTableOptions['onCall']
 }
@@ -55,6 +57,8 @@ export interface LocalLedger extends Instance {
   readonly endpoints: readonly [ledger: string, vault: string]
   readonly keeper: LogKeeper
   readonly eraser: Eraser
+  readonly retainer: Retainer
+  readonly retention: DailyRetention
   /** The verifier keys of a controller's log and of the ledger's witness: `name+hash+base64`. */
   logKeys(controller: string): readonly [log: string, witness: string]
   readonly runner: LogRunner
@@ -119,14 +123,15 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
 
   const vaultTable = dynamoTable(vault.client, 'vault', engineTable)
   const announcing = options.log === 'off' ? stored : announcingTable(stored, runner)
-  const deleting = dynamoVaultEraser(vaultTable, vault.client, 'vault')
-  const eraser: Eraser = {
+  const forgetting = dynamoVaultRetainer(vaultTable, vault.client, 'vault')
+  const isOurFile = options.endpoint === undefined
+  const takingAway = {
     entries: announcing,
-    vault: options.endpoint === undefined ? markingEraser(deleting, join(dataFolder, vaultFile)) : deleting,
+    vault: isOurFile ? markingVault(forgetting, join(dataFolder, vaultFile)) : forgetting,
     clock,
     random,
-    residue: { in: options.endpoint === undefined ? 'file' : 'unknown' },
   }
+  const eraser: Eraser = { ...takingAway, residue: { in: isOurFile ? 'file' : 'unknown' } }
 
   const ledgerAt = (time: Clock, entries: Table): Ledger => ({
     entries,
@@ -141,8 +146,11 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     tiles: tileCache(),
     promises: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
   })
+  const ledger = ledgerAt(clock, announcing)
+  const retainer: Retainer = { ...takingAway, books: ledger.books }
+  const retention = startRetention(retainer, options.onRetentionFault)
   return {
-    ledger: ledgerAt(clock, announcing),
+    ledger,
     at: (time) => pastLedger({ ...keeper, clock: logClock ?? time }, stored, (entries) => ledgerAt(time, entries)),
     administrators: issuer.provider(ledgerAudience),
     logPolicy: async (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
@@ -150,11 +158,14 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
     logKeys: (controller) => [logVerifierKey(keys, controller), witnessVerifierKey(keys)],
     keeper,
     eraser,
+    retainer,
+    retention,
     runner,
     issuer,
     engine: main.name,
     endpoints: [main.endpoint, vault.endpoint],
     async close() {
+      await retention.close()
       await runner.close()
       await Promise.all([main.stop(), vault.stop()])
       // What cannot be done now is done before the next start.

@@ -43,6 +43,7 @@ run(async () => {
     baseUrl: () => url,
     log: isLogOff ? 'off' : { onFault: onLogFault },
     onEngineLost,
+    onRetentionFault,
   })
   const sites = await openDemoWorld(local)
   const gateway = await serve(local, {
@@ -81,6 +82,11 @@ function onLogFault({ controller, fault, error, count }: LogFault): void {
   const code = error instanceof LedgerError ? error.code : error instanceof Error ? error.name : undefined
   const message = error instanceof LedgerError && code === 'log-forked' ? error.message : undefined
   console.error(JSON.stringify({ level: 'error', controller, fault, code, message, count }))
+}
+
+function onRetentionFault(error: unknown): void {
+  const code = error instanceof LedgerError ? error.code : error instanceof Error ? error.name : undefined
+  console.error(JSON.stringify({ level: 'error', fault: 'retention', code }))
 }
 
 function onEngineLost(name: string): void {

@@ -15,13 +15,14 @@
  *
  * Invariant: when this returns, no key in the vault opens an event that any subject of this name wrote before, nor one that a writer
  * with that subject's keys in hand still inserts: that event is closed, explained by the entry, and attributed to nobody. Who writes
- * meanwhile as a new subject is erased, too; who writes afterwards is another subject.
+ * meanwhile as a new subject is erased, too, with an entry of its own: a row is deleted only as it was read, so that of two erasures at
+ * once none takes a subject that it did not name. Who writes afterwards is another subject.
  */
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
 import { type ErasureReason, erasureItem } from './erasure-entry.ts'
 import { type Eraser, timestamp } from './ledger.ts'
-import { type Item, insertOne, type Key, queryAll } from './store.ts'
+import { type Item, insertOne, queryAll } from './store.ts'
 import { subOf, type VaultScope, vaultKey } from './vault.ts'
 
 export interface Erased {
@@ -57,8 +58,8 @@ export async function eraseSubject(
       await insertOne(eraser.entries, erasureItem(scope, sub, reason, erasedAt.slice(0, 10), eraser.random))
     }
     // The subject's row goes last: as long as any key is there, a run that comes later finds out whose it is.
-    await eraser.vault.remove(rows.filter((row) => row !== subject).map(keyOf))
-    if (subject) await eraser.vault.remove([keyOf(subject)])
+    await eraser.vault.remove(rows.filter((row) => row !== subject))
+    if (subject) await eraser.vault.remove([subject])
   }
   throw new LedgerError('unavailable', 'the subject is being written to; send the erasure again')
 }
@@ -74,5 +75,3 @@ async function countEvents({ entries }: Eraser, { controller }: VaultScope, sub:
   for await (const _ of queryAll(entries, `${controller}#${sub}`, { prefix: 'event#' })) events++
   return events
 }
-
-const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

@@ -5,7 +5,7 @@
 import type { ControllerBooks } from './controllers.ts'
 import type { TileCache } from './log/read.ts'
 import type { Promises } from './promises.ts'
-import type { Clock, Keyring, Objects, Randomness, Signer, Table, VaultEraser } from './store.ts'
+import type { Clock, Keyring, Objects, Randomness, Signer, Table, VaultEraser, VaultRetainer } from './store.ts'
 
 export interface Ledger {
   readonly entries: Table
@@ -44,6 +44,11 @@ export interface LogKeeper {
 export interface Eraser extends Pick<Ledger, 'entries' | 'clock' | 'random'> {
   readonly vault: VaultEraser
   readonly residue: Residue
+}
+
+/** What ends retentions: on a schedule, and in the eraser's function, whose rights it shares. */
+export interface Retainer extends Omit<Eraser, 'residue'>, Pick<Ledger, 'books'> {
+  readonly vault: VaultRetainer
 }
 
 /**

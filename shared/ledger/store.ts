@@ -61,14 +61,20 @@ export interface Table {
  */
 export interface VaultEraser extends Pick<Table, 'get' | 'query'> {
   /**
-   * When this returns, none of these keys has an item, durably; that there was none is fine. When it throws (`unavailable`), some may
-   * be gone and some not: ask again.
+   * Deletes each of these rows if it is still as it was read. When this returns, none of them is there any more, durably; what is not
+   * there, or is another row by now, stays as it is. When it throws (`unavailable`), some may be gone and some not: read again.
    */
-  remove(keys: readonly Key[]): Promise<void>
+  remove(rows: readonly Item[]): Promise<void>
+}
+
+/** The vault, for the retention that comes by and by: it also takes single keys out of a row whose others live. */
+export interface VaultRetainer extends VaultEraser, TableScan {
+  /** As `remove`, for single values of a row: what is not there, or is another row by now, stays as it is. */
+  strike(row: Item, names: readonly string[]): Promise<void>
 }
 
 /**
- * A whole table, for the self-audit alone: no writer has the right to read one, so it is no part of `Table`. Strongly consistent,
+ * A whole table, for the self-audit and the retention alone: no writer has the right to read one, so it is no part of `Table`. Strongly consistent,
  * retried as the table's own reads; pages come in any order. An item that is there all the time is in one page, once; what is
  * inserted meanwhile may be in none.
  */

@@ -40,7 +40,6 @@ export function addEphemeralStage(app: App, { name, account, region, administrat
       // An account for tests may be new, and have nothing to reserve.
       reserveConcurrency: false,
       logRetention: RetentionDays.ONE_DAY,
-      checkpointInterval: Duration.seconds(2),
       batchingWindow: Duration.seconds(2),
       checkpointInterval: Duration.seconds(2),
     },

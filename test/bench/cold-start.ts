@@ -180,6 +180,7 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
     sweep: async () => scheduled,
     redrive: async () => giveUp(ledger.s3, await rung()),
     release: async () => scheduled,
+    retain: async () => scheduled,
     'self-audit': async () => scheduled,
   }
 }

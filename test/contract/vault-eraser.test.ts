@@ -8,7 +8,7 @@ import type { Engine } from '../../infra/local/engine-process.ts'
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts'
 import { openLocalVault } from '../support/local-vault.ts'
 import { memoryTable } from '../support/memory-table.ts'
-import { memoryVaultEraser } from '../support/memory-vault.ts'
+import { memoryVaultRetainer } from '../support/memory-vault.ts'
 import { tablePrefixes } from './scan.ts'
 import { vaultEraserContract } from './vault-eraser.ts'
 
@@ -27,20 +27,20 @@ afterAll(async () => {
 
 vaultEraserContract('The model', async () => {
   const table = memoryTable()
-  return { table, eraser: memoryVaultEraser(table), close: () => undefined }
+  return { table, eraser: memoryVaultRetainer(table), close: () => undefined }
 })
 vaultEraserContract('Dynoxide on disk', () => openLocalVault(engine.endpoint, nextPrefix()))
 
 describe('DeleteItem behind failing calls', () => {
-  const key = { pk: 'one', sk: 'subject' }
+  const row = { pk: 'one', sk: 'subject', values: { year: 2026 } }
 
   async function removing(fault: Fault, failures: number): Promise<{ error: unknown; calls: number; left: number }> {
     const proxy = await startFaultProxy(engine.endpoint)
     const vault = await openLocalVault(proxy.endpoint, nextPrefix(), { deadlineMs: 400 })
     try {
-      await vault.table.insert([{ ...key, values: { year: 2026 } }])
+      await vault.table.insert([row])
       proxy.decide = ({ operation, earlier }) => (operation === 'DeleteItem' && earlier < failures ? fault : undefined)
-      const error = await vault.eraser.remove([key]).catch((thrown: unknown) => thrown)
+      const error = await vault.eraser.remove([row]).catch((thrown: unknown) => thrown)
       const calls = proxy.seen.filter(({ operation }) => operation === 'DeleteItem').length
       proxy.decide = () => undefined
       return { error, calls, left: (await vault.table.query('one')).items.length }

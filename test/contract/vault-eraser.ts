@@ -1,10 +1,10 @@
-/** What every implementation of the `VaultEraser` port does. Each test has a vault of its own. */
+/** What every implementation of the `VaultEraser` and `VaultRetainer` ports does. Each test has a vault of its own. */
 import { describe, expect, test } from 'vitest'
-import type { Item, Table, VaultEraser } from '../../shared/ledger/store.ts'
+import type { Item, Table, VaultRetainer } from '../../shared/ledger/store.ts'
 
 export interface ErasedVault {
   readonly table: Table
-  readonly eraser: VaultEraser
+  readonly eraser: VaultRetainer
   close(): Promise<void> | void
 }
 
@@ -26,7 +26,7 @@ export function vaultEraserContract(name: string, makeVault: () => Promise<Erase
   describe(`${name} keeps the contract of a vault that forgets`, () => {
     isolated('what is removed is gone, at once and for every reader; nothing else is', async ({ table, eraser }) => {
       await table.insert(rows)
-      expect(await eraser.remove([{ pk: 'one', sk: 'subject' }])).toBeUndefined()
+      expect(await eraser.remove([row('one', 'subject')])).toBeUndefined()
       expect(await eraser.get(rows)).toEqual([undefined, rows[1], rows[2]])
       expect(await table.get(rows)).toEqual([undefined, rows[1], rows[2]])
       expect((await eraser.query('one')).items).toEqual([rows[1]])
@@ -34,29 +34,58 @@ export function vaultEraserContract(name: string, makeVault: () => Promise<Erase
     })
 
     isolated(
-      'removes several at once, those that are not there as well, and nothing when asked for nothing',
-      async (vault) => {
-        const { table, eraser } = vault
+      'several at once, some of them not there, and nothing when asked for nothing',
+      async ({ table, eraser }) => {
         await table.insert(rows)
         await eraser.remove([])
         expect((await eraser.query('one')).items).toHaveLength(2)
-        await eraser.remove([
-          { pk: 'one', sk: 'subject' },
-          { pk: 'one', sk: 'year#2027' },
-          { pk: 'nobody', sk: 'subject' },
-        ])
-        await eraser.remove([{ pk: 'one', sk: 'subject' }])
+        await eraser.remove([row('one', 'subject'), row('one', 'year#2027'), row('nobody', 'subject')])
+        await eraser.remove([row('one', 'subject')])
         expect(await eraser.query('one')).toEqual({ items: [] })
         expect(await table.get(rows)).toEqual([undefined, undefined, rows[2]])
       },
     )
 
+    isolated('a row that is another than the one that was read stays', async ({ table, eraser }) => {
+      await table.insert(rows)
+      const values: Item['values'][] = [
+        { year: 2027 },
+        { year: 2026, proof: Uint8Array.of(1, 2, 4) },
+        { year: 2026, proof: Uint8Array.of(1, 2, 3), context: Uint8Array.of(1) },
+        { proof: 'AQID' },
+      ]
+      for (const other of values) {
+        await eraser.remove([{ pk: 'one', sk: 'subject', values: other }])
+        await eraser.strike({ pk: 'one', sk: 'subject', values: other }, ['proof', 'year'])
+      }
+      expect(await table.get(rows)).toEqual(rows)
+    })
+
     isolated('the key is free again: what is inserted there is another row', async ({ table, eraser }) => {
       await table.insert(rows)
-      await eraser.remove([{ pk: 'one', sk: 'subject' }])
+      await eraser.remove([row('one', 'subject')])
       const anew = { ...row('one', 'subject'), values: { year: 2030 } }
       expect(await table.insert([anew])).toEqual([{ outcome: 'inserted' }])
+      await eraser.remove([row('one', 'subject')])
       expect(await eraser.get([anew])).toEqual([anew])
+    })
+
+    isolated('single values are struck from a row, and the others stay', async ({ table, eraser }) => {
+      const whole = { pk: 'one', sk: 'subject', values: { year: 2026, sub: Uint8Array.of(1), proof: Uint8Array.of(2) } }
+      const left = { ...whole, values: { year: 2026, sub: Uint8Array.of(1) } }
+      await table.insert([whole, row('other', 'subject')])
+      expect(await eraser.strike(whole, ['proof', 'context'])).toBeUndefined()
+      expect(await table.get([whole])).toEqual([left])
+      await eraser.strike(left, ['proof'])
+      await eraser.strike(left, [])
+      expect((await table.query('one')).items).toEqual([left])
+      expect(await table.get([row('other', 'subject')])).toEqual([row('other', 'subject')])
+    })
+
+    isolated('to strike from a row that is not there makes none', async ({ table, eraser }) => {
+      await eraser.strike(row('one', 'subject'), ['proof'])
+      await eraser.strike({ pk: 'one', sk: 'subject', values: {} }, ['proof'])
+      expect((await table.query('one')).items).toEqual([])
     })
 
     isolated('more rows than one call of the protocol takes', async ({ table, eraser }) => {

@@ -24,10 +24,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const open = (dataFolder: string) => openLocalLedger({ dataFolder, log: { cycleMs: 20 } })
+const open = (dataFolder: string, clock = Date.now) => openLocalLedger({ dataFolder, clock, log: { cycleMs: 20 } })
 
-/** Kim and sixty others, one event each; then Kim is erased. Returns Kim’s rows as they were. */
-async function writeAndErase(local: LocalLedger): Promise<readonly Item[]> {
+const eraseKim = (local: LocalLedger, scope: VaultScope) =>
+  eraseSubject(local.eraser, scope, identity, { ground: 'data-subject-request', scope: 'subject' })
+
+/** Kim and sixty others, one event each. */
+async function write(local: LocalLedger): Promise<{ readonly scope: VaultScope; readonly rows: readonly Item[] }> {
   await openDemoWorld(local)
   const book = await local.ledger.books.fresh('ljungsten')
   if (book === undefined) throw new Error('no demo world')
@@ -48,7 +51,13 @@ async function writeAndErase(local: LocalLedger): Promise<readonly Item[]> {
   const pk = vaultKey(scope, identity)
   const rows = (await storedItems(local.endpoints[1], 'vault')).filter((row) => row.pk === pk)
   expect(rows).toHaveLength(1)
-  await eraseSubject(local.eraser, scope, identity, { ground: 'data-subject-request', scope: 'subject' })
+  return { scope, rows }
+}
+
+/** Kim’s rows as they were. */
+async function writeAndErase(local: LocalLedger): Promise<readonly Item[]> {
+  const { scope, rows } = await write(local)
+  await eraseKim(local, scope)
   return rows
 }
 
@@ -70,7 +79,8 @@ async function filesWith(dataFolder: string, rows: readonly Item[]): Promise<str
   return found
 }
 
-const audited = (dataFolder: string) => runAudit({ dataFolder, clock: Date.now, redrive: true, progress: () => {} })
+const audited = (dataFolder: string, clock = Date.now) =>
+  runAudit({ dataFolder, clock, redrive: true, progress: () => {} })
 
 test('a deleted row can be read in the file until the ledger stops; then it is nowhere, and the audit is clean', async () => {
   const data = join(folder, 'stopped')
@@ -110,4 +120,23 @@ test('a ledger that was killed vacuums before it starts', async () => {
   expect((await storedItems(again.endpoints[1], 'vault')).length).toBe(60)
   await again.close()
   expect((await audited(copy)).clean).toBe(true)
+}, 60_000)
+
+test('what retention takes is gone from the file as well, and the audit says that it lapsed', async () => {
+  const data = join(folder, 'lapsed')
+  const local = await open(data)
+  const { rows } = await write(local)
+  await local.close()
+
+  const later = () => Date.now() + 20 * 366 * 86_400_000
+  const then = await open(data, later)
+  expect(await storedItems(then.endpoints[1], 'vault')).toHaveLength(61)
+  await then.retention.run()
+  expect(await storedItems(then.endpoints[1], 'vault')).toEqual([])
+  await then.runner.release()
+  await then.close()
+  expect(await filesWith(data, rows)).toEqual([])
+  const report = await audited(data, later)
+  expect(report.counts).toEqual({})
+  expect(report.compared).toMatchObject({ erasures: 61, erased: 61, events: 61, subjects: 0 })
 }, 60_000)

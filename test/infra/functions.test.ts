@@ -18,6 +18,7 @@ const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   sequence: keeping,
   sweep: keeping,
   release: keeping,
+  retain: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'checkpointKey', 'witnessKey'],
 }
@@ -34,6 +35,7 @@ const sizes: Readonly<Record<LambdaName, readonly [number, number, number]>> = {
   sweep: [512, 55, 1],
   redrive: [1024, 300, 1],
   release: [1024, 300, 1],
+  retain: [1024, 900, 1],
   'self-audit': [3008, 900, 1],
 }
 

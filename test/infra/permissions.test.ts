@@ -94,6 +94,10 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     writes: [...keeping.writes, deadLetters],
     reads: [...keeping.reads, 'failures/*: s3:GetObject', 'failures: s3:ListBucket'],
   },
+  retain: {
+    writes: [`entries: ${insert}`, 'vault: dynamodb:DeleteItem dynamodb:UpdateItem', deadLetters],
+    reads: [...[`entries: ${query}`, `log: ${query}`, `vault: ${scan}`], 'keyringKey: kms:Decrypt'],
+  },
   'self-audit': {
     writes: [deadLetters],
     reads: [
@@ -185,28 +189,41 @@ describe.each(stageNames)('roles of %s', (name) => {
     expect([...holders].toSorted()).toEqual([...lambdaNames, ...(name === 'dev' ? [emptier] : [])].toSorted())
   })
 
-  it('add to the log, and sign for it, in three functions only', () => {
+  it('add to the log, and sign for it, in four functions only', () => {
     const holdersOf = (right: string) =>
       grants.filter((each) => each.effect === 'Allow' && rightsIn(each).includes(right)).map(({ holder }) => holder)
-    const keepers = ['sequence', 'sweep', 'redrive']
+    const keepers = ['sequence', 'sweep', 'redrive', 'release']
     expect(holdersOf(`log: ${insert}`)).toEqual(keepers)
     expect(holdersOf('checkpointKey: kms:Sign')).toEqual(keepers)
     expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
-    expect(holdersOf('keyringKey: kms:Decrypt')).toEqual(['ingest', 'read', 'audit', 'administer', 'self-audit'])
+    expect(holdersOf('keyringKey: kms:Decrypt')).toEqual([
+      ...['ingest', 'read', 'audit', 'administer', 'erase', 'retain', 'self-audit'],
+    ])
     expect(holdersOf('keyringKey: kms:Encrypt')).toEqual(['administer'])
   })
 
-  it('delete from no table, bucket or key', () => {
+  it('take nothing away but from the vault, by erasure and retention', () => {
     const all = grants.filter(({ holder, effect }) => holder !== emptier && effect === 'Allow')
+    const takes = all.filter(({ actions }) => actions.some((action) => /delete|remove|update|schedule/i.test(action)))
     expect(
-      all.flatMap(({ actions }) => actions).filter((action) => /delete|remove|update|schedule/i.test(action)),
-    ).toEqual([])
+      takes.flatMap((each) =>
+        rightsIn(each)
+          .filter((right) => /Delete|Update/.test(right))
+          .map((right) => [each.holder, right]),
+      ),
+    ).toEqual([
+      ['erase', 'vault: dynamodb:DeleteItem'],
+      ['retain', 'vault: dynamodb:DeleteItem'],
+      ['retain', 'vault: dynamodb:UpdateItem'],
+    ])
   })
 
   it.each([
     ['ingest', 'ForAnyValue:StringLike', ['*#policy#*', '*#controller', '#*', '*#read#*', '*#erased']],
     ['audit', 'ForAnyValue:StringNotLike', ['*#read#*']],
     ['administer', 'ForAnyValue:StringNotLike', ['*#policy#*', '*#controller', '#*']],
+    ['erase', 'ForAnyValue:StringNotLike', ['*#erased']],
+    ['retain', 'ForAnyValue:StringNotLike', ['*#erased']],
   ])('%s is denied the partitions of others', (lambda, operator, keys) => {
     const denied = grants.filter(({ holder, effect }) => holder === lambda && effect === 'Deny')
     expect(denied.map(({ actions, resources, condition }) => ({ actions, resources, condition }))).toEqual([
@@ -280,7 +297,7 @@ describe.each(stageNames)('policies of resources of %s', (name) => {
       expect(Action).toBe('lambda:InvokeFunction')
       if (Principal === 'apigateway.amazonaws.com')
         expect(SourceArn).toBe(`arn:aws:execute-api:eu-north-1:${account}:{LedgerFrontDoorApi}/*/*/*`)
-      else expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|SelfAudit|Redrive)\.Arn\}$/)
+      else expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|Release|Retain|SelfAudit|Redrive)\.Arn\}$/)
     }
   })
 })

@@ -59,6 +59,8 @@ describe.each(stageNames)('the stream of %s', (name) => {
 
   it.each([
     ['LedgerLogSweep', 'rate(1 minute)', '{LedgerFunctionsSweep.Arn}'],
+    ['LedgerLogRelease', 'cron(43 2 * * ? *)', '{LedgerFunctionsRelease.Arn}'],
+    ['LedgerLogRetain', 'cron(13 1 * * ? *)', '{LedgerFunctionsRetain.Arn}'],
     ['LedgerLogSelfAudit', 'cron(17 3 ? * SUN *)', '{LedgerFunctionsSelfAudit.Arn}'],
   ])('%s is due by %s, once', (id, schedule, target) => {
     expect(rules.get(id)).toMatchObject({
@@ -68,14 +70,18 @@ describe.each(stageNames)('the stream of %s', (name) => {
     })
   })
 
-  it('has three rules, and a dead letter for each', () => {
-    expect([...rules.keys()]).toEqual(['LedgerLogSweep', 'LedgerLogSelfAudit', 'LedgerLogRedrive'])
+  it('has five rules, and a dead letter for each', () => {
+    expect([...rules.keys()]).toEqual(
+      ['Sweep', 'Release', 'Retain', 'SelfAudit', 'Redrive'].map((id) => `LedgerLog${id}`),
+    )
     for (const { Targets } of rules.values())
       for (const target of Targets) expect(target.DeadLetterConfig).toEqual({ Arn: '{LedgerLogDeadLetters.Arn}' })
   })
 
   it.each([
     ['Sweep', 0, 60],
+    ['Release', 0, 60],
+    ['Retain', 0, 60],
     ['SelfAudit', 0, 60],
     ['Redrive', 2, 6 * 3600],
   ])('%s, called without a caller, has a dead letter behind %i retries', (id, retries, age) => {

@@ -33,11 +33,12 @@ const told: Readonly<Record<LambdaName, readonly Variable[]>> = {
   read: opening,
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
   audit: opening,
-  administer: [...opening, 'administrators'],
+  administer: [...everywhere, 'keyringKey', 'administrators'],
   erase: opening.filter((name) => name !== 'objects'),
   sequence: keeping,
   sweep: keeping,
   release: keeping,
+  retain: opening.filter((name) => name !== 'objects'),
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'checkpointKey', 'witnessKey'],
 }

@@ -1,7 +1,8 @@
-/** The model of the `VaultEraser` port, over the model of a table. Faults are scripted, for each key that is removed. */
+/** The models of the `VaultEraser` and `VaultRetainer` ports, over that of a table. Faults are scripted, for each key that is touched. */
+import { isDeepStrictEqual } from 'node:util'
 import { LedgerError } from '../../shared/errors.ts'
-import type { Eraser, Residue } from '../../shared/ledger/ledger.ts'
-import type { Key, VaultEraser } from '../../shared/ledger/store.ts'
+import type { Eraser, Residue, Retainer } from '../../shared/ledger/ledger.ts'
+import type { Item, Key, VaultEraser, VaultRetainer } from '../../shared/ledger/store.ts'
 import type { MemoryLedger } from './memory-ledger.ts'
 import type { MemoryTable, ScriptedFault } from './memory-table.ts'
 
@@ -16,10 +17,11 @@ export function memoryVaultEraser(
   return {
     get: (keys) => vault.get(keys),
     query: (pk, options) => vault.query(pk, options),
-    async remove(keys) {
-      const struck = keys.map((key) => {
-        const outcome = fault(key)
-        if (outcome !== 'before') vault.remove(key)
+    async remove(rows) {
+      const stored = await vault.get(rows)
+      const struck = rows.map((row, i) => {
+        const outcome = fault(row)
+        if (outcome !== 'before' && isAsRead(row, stored[i])) vault.remove(row)
         return outcome
       })
       if (struck.some((outcome) => outcome !== undefined))
@@ -35,4 +37,33 @@ export function memoryEraser(
 ) {
   const { entries, vault, clock, random } = ledger
   return { entries, vault: memoryVaultEraser(vault, options), clock, random, residue } satisfies Eraser
+}
+
+export function memoryVaultRetainer(vault: MemoryTable, options: MemoryVaultOptions = {}): VaultRetainer {
+  return {
+    ...memoryVaultEraser(vault, options),
+    scan: (after) => vault.scan(after),
+    async strike(row, names) {
+      const fault = options.fault?.(row)
+      const [item] = await vault.get([row])
+      if (item && isAsRead(row, item) && fault !== 'before') {
+        const kept = Object.entries(item.values).filter(([name]) => !names.includes(name))
+        vault.replace({ ...item, values: Object.fromEntries(kept) })
+      }
+      if (fault !== undefined) throw new LedgerError('unavailable', 'The vault failed, as scripted.')
+    },
+  }
+}
+
+export function memoryRetainer(ledger: MemoryLedger, options: MemoryVaultOptions = {}): Retainer {
+  const { entries, vault, clock, random, books } = ledger
+  return { entries, vault: memoryVaultRetainer(vault, options), clock, random, books }
+}
+
+/** With all values that were read; it may have others. */
+function isAsRead({ values }: Item, stored: Item | undefined): boolean {
+  return (
+    stored !== undefined &&
+    Object.entries(values).every(([name, value]) => isDeepStrictEqual(stored.values[name], value))
+  )
 }

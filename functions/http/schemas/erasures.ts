@@ -11,7 +11,8 @@ export const erasureRequest = z
   .strictObject({ controller: id, subject: identifier, ground, scope: scope.default('subject') })
   .meta({
     id: 'ErasureRequest',
-    description: 'Repeat it until it is answered: an erasure that was cut short is completed.',
+    description:
+      'One name at a time: another identifier of the same person is another subject. Repeat it until it is answered: an erasure that was cut short is completed.',
     example: {
       controller: 'ljungsten',
       subject: { type: 'email', id: 'kim@example.org' },

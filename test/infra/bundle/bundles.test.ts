@@ -96,8 +96,8 @@ describe('a function has what its rights need', () => {
     expect(functionsWith('shared/ledger/log/open-log.ts')).toEqual(['sequence', 'redrive', 'release'])
   })
 
-  it('scans: the self-audit', () => {
-    expect(functionsWith('functions/aws/scan.ts')).toEqual(['self-audit'])
+  it('scans: the self-audit, and retention', () => {
+    expect(functionsWith('functions/aws/scan.ts')).toEqual(['retain', 'self-audit'])
     expect(functionsWith('shared/ledger/audit/self-audit.ts')).toEqual(['self-audit'])
   })
 
@@ -113,8 +113,9 @@ describe('a function has what its rights need', () => {
     expect(functionsWith('shared/ledger/proof.ts')).toEqual(['audit'])
   })
 
-  it('deleting from the vault: erasing', () => {
-    expect(functionsWith('functions/aws/vault-eraser.ts')).toEqual(['erase'])
+  it('deleting from the vault: erasure and retention', () => {
+    expect(functionsWith('functions/aws/vault-eraser.ts')).toEqual(['erase', 'retain'])
+    expect(functionsWith('functions/aws/vault-retainer.ts')).toEqual(['retain'])
   })
 
   it('a document made beforehand, and not what makes it', () => {

@@ -173,6 +173,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       await ledger.announced()
       const size = await logged()
       expect(await ledger.invoke('release', scheduled)).toMatchObject({ result: null })
+      expect(await ledger.invoke('retain', scheduled)).toMatchObject({ result: null })
       expect(await logged()).toBe(size + 1)
       const own = { query: { key: acme.siteKey }, headers: { authorization: `Device ${secret}` } }
       const { consents } = await ledger.call('read', 'getOwnConsents', own)

@@ -6,42 +6,33 @@
 import { createSecretKey } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { derive, openBytes } from '../../../shared/ledger/keys.ts'
-import type { Eraser } from '../../../shared/ledger/ledger.ts'
 import { openPayload } from '../../../shared/ledger/sealed-event.ts'
 import { type Item, scanPages, type Table, type TableScan } from '../../../shared/ledger/store.ts'
 import type { VaultScope } from '../../../shared/ledger/vault.ts'
 
 export interface Steps {
-  /** The same tables, for one who takes its steps when it is told to. */
-  tables<T extends { readonly vault: Table; readonly entries: Table }>(of: T): Pick<T, 'vault' | 'entries'>
-  eraser(of: Eraser): Pick<Eraser, 'vault' | 'entries'>
+  /** The same storage, for one who takes its steps when it is told to. */
+  taken<T extends { readonly vault: object; readonly entries: object }>(by: T): T
   /** Lets one waiting step after the other happen, until the work is done. */
   run(work: Promise<unknown>): Promise<void>
 }
 
+type Operation = (...args: unknown[]) => Promise<unknown>
+
 export function oneByOne(schedule: readonly number[]): Steps {
   const waiting: (() => void)[] = []
-  const step = <Args extends unknown[], T>(operation: (...args: Args) => Promise<T>) => {
-    return async (...args: Args): Promise<T> => {
+  const step =
+    (operation: Operation): Operation =>
+    async (...args) => {
       await new Promise<void>((resolve) => waiting.push(resolve))
       return operation(...args)
     }
-  }
-  const stepping = <T extends Partial<Table>>(table: T): T => {
-    const { insert, get, query } = table
-    return {
-      ...table,
-      ...(insert && { insert: step(insert) }),
-      ...(get && { get: step(get) }),
-      ...(query && { query: step(query) }),
-    }
+  const stepping = <T extends object>(storage: T): T => {
+    const operations = Object.entries(storage).map(([name, operation]) => [name, step(operation)])
+    return Object.fromEntries(operations)
   }
   return {
-    tables: ({ vault, entries }) => ({ vault: stepping(vault), entries: stepping(entries) }),
-    eraser: ({ vault, entries }) => ({
-      vault: { ...stepping(vault), remove: step(vault.remove) },
-      entries: stepping(entries),
-    }),
+    taken: (by) => ({ ...by, vault: stepping(by.vault), entries: stepping(by.entries) }),
     async run(work) {
       let isDone = false
       const done = work.finally(() => {

@@ -236,7 +236,13 @@ describe('an erasure that is cut short', () => {
 describe('writers and an eraser, step by step', () => {
   const years = ['2026-11-28T12:00:00.000Z', '2027-11-28T12:00:00.000Z'] as const
 
-  async function run(schedule: readonly number[], writers: number, announcedNew: boolean, year: string) {
+  async function run(
+    schedule: readonly number[],
+    writers: number,
+    erasers: number,
+    announcedNew: boolean,
+    year: string,
+  ) {
     const b = await bench()
     await write(b)
     const first = await subOf(b)
@@ -244,7 +250,7 @@ describe('writers and an eraser, step by step', () => {
     const steps = oneByOne(schedule)
     const acknowledged: string[] = []
     const writing = Array.from({ length: writers }, async () => {
-      const stepping: Bench = { ...b, ledger: { ...b.ledger, ...steps.tables(b.ledger) } }
+      const stepping: Bench = { ...b, ledger: steps.taken(b.ledger) }
       const eventId = await write(stepping, { announcedNew }).catch((error: unknown) => {
         if (!(error instanceof LedgerError && error.code === 'unavailable')) throw error
         return undefined
@@ -252,9 +258,9 @@ describe('writers and an eraser, step by step', () => {
       if (eventId) acknowledged.push(eventId)
     })
     const eraser = memoryEraser(b.ledger)
-    const erasing = erase(b, { ...eraser, ...steps.eraser(eraser) })
-    await steps.run(Promise.all([erasing, ...writing]))
-    return { b, first, acknowledged, erased: await erasing }
+    const erasing = Array.from({ length: erasers }, () => erase(b, steps.taken(eraser)))
+    await steps.run(Promise.all([...erasing, ...writing]))
+    return { b, first, acknowledged }
   }
 
   const schedules = fc.array(fc.nat({ max: 5 }), { minLength: 40, maxLength: 40 })
@@ -264,10 +270,11 @@ describe('writers and an eraser, step by step', () => {
       fc.asyncProperty(
         schedules,
         fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 2 }),
         fc.boolean(),
         fc.constantFrom(...years),
-        async (schedule, writers, announcedNew, year) => {
-          const { b, first, acknowledged } = await run(schedule, writers, announcedNew, year)
+        async (schedule, writers, erasers, announcedNew, year) => {
+          const { b, first, acknowledged } = await run(schedule, writers, erasers, announcedNew, year)
           const erased = new Set((await erasures(b)).map(({ sk }) => sk))
           expect(erased.has(first)).toBe(true)
           const opened = await attributable(b.ledger, b.scope)

@@ -1,0 +1,36 @@
+/**
+ * The `VaultRetainer` port on DynamoDB: what the eraser has, a scan, and UpdateItem to take single wrapped keys out of a row. An update
+ * makes a row that is not there, so it has the same condition as a deletion.
+ */
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import type { Table, VaultRetainer } from '../../shared/ledger/store.ts'
+import { type AttemptOptions, attempts } from './attempts.ts'
+import { toRawKey } from './attributes.ts'
+import { dynamoScan } from './scan.ts'
+import { asRead, dynamoVaultEraser, refuseUnlessOther } from './vault-eraser.ts'
+
+export function dynamoVaultRetainer(
+  table: Pick<Table, 'get' | 'query'>,
+  client: DynamoDBClient,
+  tableName: string,
+  options: AttemptOptions = {},
+): VaultRetainer {
+  const ask = attempts({ name: 'The vault' }, options)
+  return {
+    ...dynamoVaultEraser(table, client, tableName, options),
+    ...dynamoScan(client, tableName, options),
+    async strike(row, names) {
+      if (names.length === 0) return
+      const { ExpressionAttributeNames, ...condition } = asRead(row)
+      const struck = Object.fromEntries(names.map((name, i) => [`#v${i}`, name]))
+      const command = new UpdateItemCommand({
+        TableName: tableName,
+        Key: toRawKey(row),
+        UpdateExpression: `REMOVE ${Object.keys(struck).join(', ')}`,
+        ...condition,
+        ExpressionAttributeNames: { ...ExpressionAttributeNames, ...struck },
+      })
+      await ask((abortSignal) => client.send(command, { abortSignal })).catch(refuseUnlessOther)
+    },
+  }
+}

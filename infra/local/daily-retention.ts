@@ -1,0 +1,51 @@
+/**
+ * Retention on one machine: the whole vault, ten minutes after the start and then once a day. On AWS a schedule does this. A run that fails
+ * has done some pages, and the next one begins anew; whoever stops the server waits for the page that is being looked at.
+ */
+import type { Retainer } from '../../shared/ledger/ledger.ts'
+import { retainPage } from '../../shared/ledger/retention.ts'
+import type { Key } from '../../shared/ledger/store.ts'
+
+export interface DailyRetention {
+  /** Goes through the vault now. Throws what a page throws. */
+  run(): Promise<void>
+  close(): Promise<void>
+}
+
+const firstMs = 10 * 60_000
+const dayMs = 24 * 3_600_000
+
+export function startRetention(retainer: Retainer, onFault: (error: unknown) => void = () => {}): DailyRetention {
+  let timer = schedule(firstMs)
+  let isClosed = false
+  /** Settles when the last run that was asked for is through. */
+  let last: Promise<void> = Promise.resolve()
+
+  function schedule(ms: number): NodeJS.Timeout {
+    return setTimeout(async () => {
+      await run().catch(onFault)
+      if (!isClosed) timer = schedule(dayMs)
+    }, ms).unref()
+  }
+
+  function run(): Promise<void> {
+    const next = last.then(allPages)
+    last = next.catch(() => undefined)
+    return next
+  }
+
+  async function allPages(): Promise<void> {
+    let after: Key | undefined
+    do after = (await retainPage(retainer, after)).next
+    while (after !== undefined && !isClosed)
+  }
+
+  return {
+    run,
+    async close() {
+      isClosed = true
+      clearTimeout(timer)
+      await last
+    },
+  }
+}

@@ -1,0 +1,97 @@
+/** Retention as a schedule runs it: from anywhere in the vault to its end, then from its beginning, until it is through or its time is. */
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { provideRetaining } from '../../functions/instance.ts'
+import { handler as retain } from '../../functions/retain.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import { recordEvents } from '../../shared/ledger/record.ts'
+import type { Item, Key } from '../../shared/ledger/store.ts'
+import { type MemoryLedger, memoryLedger, seeded, submission } from '../support/memory-ledger.ts'
+import { memoryRetainer } from '../support/memory-vault.ts'
+import { type RecordedTelemetry, recordedTelemetry } from '../support/recorded-telemetry.ts'
+
+const people = 5
+let ledger: MemoryLedger
+let telemetry: RecordedTelemetry
+/** Where each page began. */
+let scans: (string | undefined)[]
+let onScan: (scan: number) => void
+/** All names in the vault, in its order. */
+let names: string[]
+
+/** Five people of years ago, a page each. */
+beforeEach(async () => {
+  ledger = memoryLedger('2024-05-01T00:00:00.000Z')
+  const book = await seeded(ledger)
+  const submissions = Array.from({ length: people }, (_, n) =>
+    submission(
+      { eventId: `event-${n}`, occurredAt: '2024-05-01T00:00:00.000Z' },
+      { identity: { type: 'email', id: `${n}` } },
+    ),
+  )
+  await recordEvents(ledger, book, submissions)
+  ledger.setNow('2030-01-01T00:00:00.000Z')
+  const made = memoryRetainer(ledger)
+  const all = (await made.vault.scan()).items.toSorted((a, b) => (a.pk < b.pk ? -1 : 1))
+  names = all.map(({ pk }) => pk)
+  scans = []
+  onScan = () => {}
+  telemetry = recordedTelemetry()
+  const pageAfter = async (after?: Key) => {
+    const behind = all.filter(({ pk }) => after === undefined || pk > after.pk)
+    const [item] = behind
+    const items: readonly (Item | undefined)[] = item ? await made.vault.get([item]) : []
+    return {
+      items: items.filter((still) => still !== undefined),
+      ...(item && behind.length > 1 && { next: { pk: item.pk, sk: item.sk } }),
+    }
+  }
+  const vault = {
+    ...made.vault,
+    async scan(after?: Key) {
+      scans.push(after?.pk)
+      onScan(scans.length)
+      return pageAfter(after)
+    },
+  }
+  provideRetaining({ retainer: { ...made, vault }, telemetry })
+})
+
+const erased = async () => (await ledger.entries.query('acme#erased')).items.length
+const lastLine = () => telemetry.told.at(-1)?.line
+
+describe('a run', () => {
+  it('sees the whole vault, wherever it begins, and tells how many it looked at and nothing else', async () => {
+    await retain()
+    expect(await erased()).toBe(people)
+    expect(scans.filter((place) => place === undefined)).toHaveLength(1)
+    expect(lastLine()).toEqual({ level: 'info', event: 'retained', count: people })
+    expect(JSON.stringify(telemetry.told)).not.toContain(names[0])
+  })
+
+  it('begins no page when its time is up; other runs begin elsewhere, and come to all in the end', async () => {
+    onScan = () => ledger.setNow(new Date(ledger.clock() + 10 * 60_000).toISOString())
+    await retain()
+    expect(scans).toHaveLength(1)
+    expect(lastLine()).toMatchObject({ event: 'retained-in-part' })
+    for (let run = 0; run < 200 && (await erased()) < people; run++) await retain()
+    // Whoever comes first in the order is seen from the beginning only, which a run reaches when its first pass was short.
+    expect(await erased()).toBeGreaterThanOrEqual(people - 1)
+    expect(new Set(scans).size).toBeGreaterThan(people)
+  })
+
+  it('that fails has done the pages before, and the next does the others', async () => {
+    onScan = (scan) => {
+      if (scan === 3) throw new LedgerError('unavailable', 'as scripted')
+    }
+    await expect(retain()).rejects.toMatchObject({ code: 'unavailable' })
+    onScan = () => {}
+    await retain()
+    expect(await erased()).toBe(people)
+  })
+})
+
+it('needs a retainer', async () => {
+  vi.resetModules()
+  const fresh = await import('../../functions/retain.ts')
+  await expect(fresh.handler()).rejects.toThrow('no retainer was provided')
+})
