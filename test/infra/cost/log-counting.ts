@@ -3,7 +3,7 @@
  * batches. Another one publishes with each batch: what it asks more than the first is a checkpoint.
  *
  * What a checkpoint reads depends on its place in the last level-0 tile, from whose beginning on it reads the batches, and a batch's
- * units on how many hashes sum up the tree before it: small ones go once round a tile. The large ones complete two tiles wherever they
+ * units on how many hashes sum up the tree before it: small ones go once round a tile. The large ones complete a tile wherever they
  * begin, and the second of them has one as large before it.
  */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
@@ -22,7 +22,7 @@ interface Run {
 }
 
 const small = 16
-const large = 2 * fullWidth
+const large = fullWidth
 /** The largest first: what is read of the batches before the small checkpoints is to be small. */
 const batchRuns: readonly Run[] = [
   { events: 1_000, batches: 1 },
