@@ -2,13 +2,16 @@
  * What a ledger uses, in billed units: from what was counted, what is assumed, and how it is asked. All of it is arithmetic; dollars
  * come from `bill.ts`.
  *
- * How often the stream rings decides most: each batch is two signatures, two listings and two objects, whether it has one event or a
- * thousand. A batch begins with a record and ends when the window does, or when it is full, in each shard of the stream by itself.
- * With several controllers it is a batch for each of those that have an event in it: the figures are of one.
+ * Slow traffic is dear, by what does not depend on how much there is. A batch begins with a record and ends when the window does, or when
+ * it is full, in each shard of the stream by itself: a call of Lambda and two writes. A checkpoint is two signatures, two listings and two
+ * objects, whether it adds one entry or a thousand: an instance of the sequencer publishes with the first batch that it gets an interval
+ * after its last, and the sweep publishes what is left each minute. There are never more checkpoints than batches.
+ *
+ * With several controllers it is a batch and a checkpoint for each of those that have an event in it: the figures are of one.
  */
 import { assumptions, type Running } from './assumptions.ts'
 import { type BilledUnit, type Quantities, sum, times } from './bill.ts'
-import type { Batch, Counted, Request, Usage } from './usage.ts'
+import { type Batch, type Counted, entriesPerTile, type Request, type Usage } from './usage.ts'
 
 export interface Traffic {
   /** Steady, over the whole ledger. */
@@ -20,8 +23,10 @@ export interface Traffic {
 export interface Setting {
   /** The stream's batching window. */
   readonly windowSeconds: number
+  /** From one checkpoint to the next, by the same instance of the sequencer. */
+  readonly checkpointSeconds: number
   readonly streamShards: number
-  /** What the stream's event source is set to; Lambda's own default is 100. */
+  /** What the stream's event source is set to. */
   readonly maxEventsPerBatch: number
   /** CloudFront and WAF, as in production. */
   readonly hasFront: boolean
@@ -31,6 +36,7 @@ export interface Setting {
 export const defaultTraffic: Traffic = { eventsPerSecond: 10, newSubjectShare: 0 }
 export const defaultSetting: Setting = {
   windowSeconds: 10,
+  checkpointSeconds: 30,
   streamShards: assumptions.streamShards,
   maxEventsPerBatch: 1_000,
   hasFront: false,
@@ -38,7 +44,9 @@ export const defaultSetting: Setting = {
 }
 
 const million = 1_000_000
-const minutesPerMonth = assumptions.daysPerMonth * 24 * 60
+const secondsPerSweep = 60
+const sweepsPerMonth = (assumptions.daysPerMonth * 24 * 60 * 60) / secondsPerSweep
+const selfAuditsPerMonth = assumptions.daysPerMonth / 7
 
 export function eventsPerBatch(eventsPerSecond: number, setting: Setting): number {
   const { windowSeconds, streamShards, maxEventsPerBatch } = setting
@@ -48,6 +56,17 @@ export function eventsPerBatch(eventsPerSecond: number, setting: Setting): numbe
 /** The rate at which the batches have that many events. */
 export function eventsPerSecondFor(events: number, { windowSeconds, streamShards }: Setting): number {
   return ((events - 1) * streamShards) / windowSeconds
+}
+
+/**
+ * The share of batches that a checkpoint follows. The sweep is taken to find something left whenever there was a batch in its minute,
+ * which is a little more often than it does.
+ */
+export function checkpointsPerBatch(eventsPerSecond: number, setting: Setting): number {
+  const batchesPerSecond = eventsPerSecond / eventsPerBatch(eventsPerSecond, setting)
+  const sequencers = Math.min(assumptions.sequencers, setting.streamShards)
+  const ofSequencers = sequencers / (sequencers + setting.checkpointSeconds * batchesPerSecond)
+  return Math.min(1, ofSequencers + 1 / (secondsPerSweep * batchesPerSecond))
 }
 
 /** A million calls with one event each, and their place in the log. */
@@ -62,7 +81,7 @@ export function millionEvents(usage: Usage, traffic: Traffic, setting: Setting):
       times(newSubjectShare, callOf(announced)),
       times(assumptions.coldStartShare, coldStart(usage)),
       times(bookReadsPerCall(eventsPerSecond), { readUnit: usage.coldStart.readUnits }),
-      placeInLog(usage, eventsPerBatch(eventsPerSecond, setting)),
+      placeInLog(usage, eventsPerSecond, setting),
     ),
   )
 }
@@ -72,21 +91,17 @@ export function millionNotices({ notice }: Usage, { hasFront }: Setting): Quanti
   return times(million, apiCall(notice, assumptions.read, hasFront))
 }
 
-/** A million questions of auditors, each recorded in the log among `eventsPerBatch` others. */
-export function millionProofs(usage: Usage, events: number, setting: Setting): Quantities {
-  return times(million, sum(apiCall(usage.proof, assumptions.audit, setting.hasFront), placeInLog(usage, events)))
+/** A million questions of auditors, each recorded in the log among so many events. */
+export function millionProofs(usage: Usage, eventsPerSecond: number, setting: Setting): Quantities {
+  const call = apiCall(usage.proof, assumptions.audit, setting.hasFront)
+  return times(million, sum(call, placeInLog(usage, eventsPerSecond, setting)))
 }
 
 /** A million proofs that clients make themselves from a checkpoint and tiles, keeping none of them. */
-export function millionProofsFromTiles({ tiles }: Usage, setting: Setting): Quantities {
-  const fetched = (request: Request) => apiCall(request, assumptions.log, setting.hasFront)
-  const full = setting.hasFront
-    ? sum(
-        times(1 - assumptions.tileHitShare, fetched(tiles.full)),
-        times(assumptions.tileHitShare, atTheEdge(tiles.full)),
-      )
-    : fetched(tiles.full)
-  return times(million, sum(fetched(tiles.checkpoint), fetched(tiles.partial), times(tiles.perProof - 1, full)))
+export function millionProofsFromTiles({ tiles }: Usage, { hasFront }: Setting): Quantities {
+  const file = (request: Request) => (hasFront ? fileAtTheEdge(request) : apiCall(request, assumptions.log, false))
+  const partial = apiCall(tiles.partial, assumptions.log, hasFront)
+  return times(million, sum(file(tiles.checkpoint), partial, times(tiles.perProof - 1, file(tiles.full))))
 }
 
 /** A month without a call: keys, alarms and metrics, and the sweep each minute. */
@@ -94,33 +109,35 @@ export function idleMonth({ sweep }: Usage, { controllers, hasFront }: Setting):
   const { memoryMb, ms } = assumptions.sweep
   const share = controllers / sweep.controllers
   const running = invocation(times(share, counted(sweep)), { memoryMb, ms: ms * controllers })
-  return sum(times(minutesPerMonth, running), {
+  return sum(times(sweepsPerMonth, running), {
     kmsKeyMonth: assumptions.kmsKeys,
     metricMonth: assumptions.metrics,
-    alarmMonth: assumptions.alarms,
+    alarmMetricMonth: assumptions.alarmMetrics,
     dashboardMonth: assumptions.dashboards,
     ...(hasFront && { wafAclMonth: 1, wafRuleMonth: assumptions.wafRules }),
   })
 }
 
-/** One self-audit of a million entries. */
+/** A month of weekly self-audits of a million entries. */
 export function millionEntriesAudited({ selfAudit }: Usage): Quantities {
   const { memoryMb, msPerEntry } = assumptions.selfAudit
   const perEntry = times(1 / selfAudit.entries, counted(selfAudit))
-  return times(million, sum(perEntry, { lambdaMbMs: memoryMb * msPerEntry }))
+  return times(selfAuditsPerMonth * million, sum(perEntry, { lambdaMbMs: memoryMb * msPerEntry }))
 }
 
 /** A month of keeping a million events, with their places in the log. */
-export function millionEventsKept(usage: Usage, newSubjectShare: number, events: number): Quantities {
+export function millionEventsKept(usage: Usage, { eventsPerSecond, newSubjectShare }: Traffic, setting: Setting) {
   const { known, announced } = usage.event
-  const batch = batchOf(usage.batches, events)
   const ownBytes = known.tableBytes + newSubjectShare * (announced.tableBytes - known.tableBytes)
-  const tableBytes = million * (ownBytes + batch.tableBytes / events)
+  const inLog = partsOfLog(usage, eventsPerSecond, setting)
+  const bytes = (name: 'tableBytes' | 'objectBytes') =>
+    inLog.reduce((total, { count, share }) => total + share * count[name], 0)
+  const tableBytes = million * (ownBytes + bytes('tableBytes'))
   return {
     tableByteMonth: tableBytes,
     recoveryByteMonth: tableBytes,
-    objectByteMonth: million * (batch.objectBytes / events),
-  }
+    objectByteMonth: million * bytes('objectBytes'),
+  } satisfies Quantities
 }
 
 /** Between the sizes that were counted it is on the line through its neighbours. */
@@ -137,10 +154,27 @@ export function batchOf(counts: readonly Batch[], events: number): Batch {
   return Object.fromEntries(entries)
 }
 
-function placeInLog({ batches }: Usage, events: number): Quantities {
-  const { memoryMb, ms, msPerEvent } = assumptions.sequence
-  const running = invocation(counted(batchOf(batches, events)), { memoryMb, ms: ms + msPerEvent * events })
-  return times(1 / events, running)
+/** What of the log an event takes part in, and its share of each. */
+function partsOfLog({ batches, checkpoint }: Usage, eventsPerSecond: number, setting: Setting) {
+  const events = eventsPerBatch(eventsPerSecond, setting)
+  return [
+    { count: batchOf(batches, events) as Counted, share: 1 / events },
+    { count: checkpoint.each, share: checkpointsPerBatch(eventsPerSecond, setting) / events },
+    { count: checkpoint.perTile, share: 1 / entriesPerTile },
+  ]
+}
+
+/** A checkpoint has no invocation of its own: it comes with a batch or a sweep. */
+function placeInLog(usage: Usage, eventsPerSecond: number, setting: Setting): Quantities {
+  const { sequence, checkpoint } = assumptions
+  const batches = 1 / eventsPerBatch(eventsPerSecond, setting)
+  const checkpoints = batches * checkpointsPerBatch(eventsPerSecond, setting)
+  return sum(
+    ...partsOfLog(usage, eventsPerSecond, setting).map(({ count, share }) => times(share, counted(count))),
+    times(batches, { lambdaRequest: 1, lambdaMbMs: sequence.memoryMb * sequence.ms }),
+    times(checkpoints, { lambdaMbMs: checkpoint.memoryMb * checkpoint.ms }),
+    { lambdaMbMs: sequence.memoryMb * sequence.msPerEvent + checkpoint.memoryMb * checkpoint.msPerEntry },
+  )
 }
 
 function coldStart({ coldStart: more }: Usage): Quantities {
@@ -154,21 +188,29 @@ function bookReadsPerCall(callsPerSecond: number): number {
 }
 
 function apiCall(request: Request, running: Running, hasFront: boolean): Quantities {
-  const accessLog = assumptions.accessLogBytes + assumptions.logLineOverheadBytes
-  const behind = sum(invocation(counted(request), running), { httpApiRequest: 1, logByte: accessLog })
-  return sum(behind, hasFront ? atTheEdge(request) : { transferByte: request.responseBytes })
+  const logByte = assumptions.accessLogBytes + assumptions.logLineOverheadBytes
+  const behind = sum(invocation(counted(request), running), { httpApiRequest: 1, logByte })
+  return sum(behind, hasFront ? atTheEdge(request, 1) : { transferByte: answerBytes(request) })
+}
+
+/** Checkpoints and full tiles come from S3; functions at the edge name the object and let origins read it. */
+function fileAtTheEdge(request: Request): Quantities {
+  return sum(atTheEdge(request, 2), { s3Read: 1 - assumptions.edgeHitShare })
 }
 
 /** What reaches CloudFront from within AWS is free; from there on it is CloudFront's. */
-function atTheEdge({ responseBytes }: Request): Quantities {
-  return { cloudFrontRequest: 1, cloudFrontByte: responseBytes, wafRequest: 1 }
+function atTheEdge(request: Request, cloudFrontFunction: number): Quantities {
+  const logByte = assumptions.edgeLogBytes + assumptions.logLineOverheadBytes
+  return { cloudFrontRequest: 1, cloudFrontByte: answerBytes(request), cloudFrontFunction, wafRequest: 1, logByte }
 }
+
+const answerBytes = ({ responseBytes }: Request): number => responseBytes + assumptions.answerHeaderBytes
 
 function invocation(used: Quantities, { memoryMb, ms }: Running): Quantities {
   return sum(used, { lambdaRequest: 1, lambdaMbMs: memoryMb * ms })
 }
 
-function counted(count: Counted): Quantities {
+export function counted(count: Counted): Quantities {
   const used: Partial<Record<BilledUnit, number>> = {
     writeUnit: count.writeUnits,
     readUnit: count.readUnits,

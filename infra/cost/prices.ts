@@ -120,8 +120,8 @@ export const priceLines = {
     ...{ service: 'CloudWatch', unit: 'metric-month', per: 1 },
     prices: byRegion(listed(0.3, '2026-08-06'), listed(0.3, '2026-09-22'), listed(0.3, '2026-08-06')),
   },
-  alarmMonth: {
-    ...{ service: 'CloudWatch', unit: 'alarm-month', per: 1 },
+  alarmMetricMonth: {
+    ...{ service: 'CloudWatch', unit: 'month of a metric in an alarm', per: 1 },
     prices: byRegion(listed(0.1, '2026-08-06'), listed(0.1, '2026-09-22'), listed(0.1, '2026-08-06')),
   },
   dashboardMonth: { service: 'CloudWatch', unit: 'dashboard-month', per: 1, prices: reportedOfVirginia(3) },
@@ -137,6 +137,10 @@ export const priceLines = {
   cloudFrontByte: {
     ...{ service: 'CloudFront', unit: 'GB to viewers', per: gb },
     prices: everywhere(reported(0.085)),
+  },
+  cloudFrontFunction: {
+    ...{ service: 'CloudFront', unit: 'million calls of a function at the edge', per: million },
+    prices: everywhere(reported(0.1)),
   },
   wafRequest: { service: 'WAF', unit: 'million requests', per: million, prices: everywhere(reported(0.6)) },
   wafAclMonth: { service: 'WAF', unit: 'web ACL-month', per: 1, prices: everywhere(reported(5)) },

@@ -3,7 +3,14 @@ import { parseArgs } from 'node:util'
 import { assumptions } from './assumptions.ts'
 import { billedUnits, dollars, dollarsByService, unitPricesOf } from './bill.ts'
 import { budget, longestWindowSeconds, windowSecondsWithin } from './budget.ts'
-import { defaultSetting, defaultTraffic, eventsPerBatch, type Setting, type Traffic } from './model.ts'
+import {
+  checkpointsPerBatch,
+  defaultSetting,
+  defaultTraffic,
+  eventsPerBatch,
+  type Setting,
+  type Traffic,
+} from './model.ts'
 import { priceLines, type Region, regions } from './prices.ts'
 import { itemsOf, ratesTable, servicesTable } from './tables.ts'
 import { usage } from './usage.ts'
@@ -17,6 +24,7 @@ assumed milliseconds. Each of the three is one file in infra/cost, and says what
   --rate N            events a second, steady (default ${defaultTraffic.eventsPerSecond})
   --new-share N       share of events of subjects that are new, 0 to 1 (default 0)
   --window SECONDS    the stream's batching window (default ${defaultSetting.windowSeconds})
+  --interval SECONDS  from one checkpoint to the next (default ${defaultSetting.checkpointSeconds})
   --shards N          shards of the stream (default ${defaultSetting.streamShards}; assumed)
   --controllers N     logs that the sweep looks after (default 1); events are taken to be of one
   --front             with CloudFront and WAF
@@ -26,7 +34,7 @@ assumed milliseconds. Each of the three is one file in infra/cost, and says what
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const options = {
-  ...{ region: text, rate: text, 'new-share': text, window: text, shards: text, controllers: text },
+  ...{ region: text, rate: text, 'new-share': text, window: text, interval: text, shards: text, controllers: text },
   ...{ front: flag, json: flag, help: { ...flag, short: 'h' } },
 } as const
 
@@ -45,6 +53,7 @@ function main(): void {
   const setting: Setting = {
     ...defaultSetting,
     windowSeconds: number('window', values.window, defaultSetting.windowSeconds, 0, 300),
+    checkpointSeconds: number('interval', values.interval, defaultSetting.checkpointSeconds, 0, 60),
     streamShards: number('shards', values.shards, defaultSetting.streamShards, 1, 10_000),
     controllers: number('controllers', values.controllers, defaultSetting.controllers, 1, 10_000),
     hasFront: values.front === true,
@@ -66,7 +75,7 @@ function textOf(region: Region, traffic: Traffic, setting: Setting): string {
   const share =
     traffic.newSubjectShare === 0 ? 'known subjects' : `subjects of whom ${traffic.newSubjectShare * 100} % are new`
   return [
-    `A million events of ${share}, one a call, in windows of ${setting.windowSeconds} s over ${setting.streamShards} shards:`,
+    `A million events of ${share}, one a call, in windows of ${setting.windowSeconds} s over ${setting.streamShards} shards, checkpoints every ${setting.checkpointSeconds} s:`,
     '',
     ratesTable(usage, traffic.newSubjectShare, setting),
     '',
@@ -76,7 +85,7 @@ function textOf(region: Region, traffic: Traffic, setting: Setting): string {
       ? `No window of up to ${longestWindowSeconds} s brings events at this rate to $${limit} a million.`
       : `With a window of ${window} s events at this rate stay within $${limit} a million.`,
     `Prices in ${region}: ${evidenceOf(region)}`,
-    `Lambda is assumed, not measured: an event ${assumptions.ingest.ms} ms at ${assumptions.ingest.memoryMb} MB; the rest is in infra/cost/assumptions.ts.`,
+    `Lambda’s time is assumed, not measured: an event ${assumptions.ingest.ms} ms at ${assumptions.ingest.memoryMb} MB; the rest is in infra/cost/assumptions.ts.`,
   ].join('\n')
 }
 
@@ -92,6 +101,7 @@ function documentOf(region: Region, traffic: Traffic, setting: Setting) {
   return {
     ...{ region, traffic, setting, assumptions, usage },
     eventsPerBatch: eventsPerBatch(traffic.eventsPerSecond, setting),
+    checkpointsPerBatch: checkpointsPerBatch(traffic.eventsPerSecond, setting),
     items: itemsOf(usage, traffic, setting).map(({ name, quantities }) => ({
       name,
       usd: dollars(quantities, prices),

@@ -1,6 +1,7 @@
 /** The tables of what a ledger costs, for the README and for `npm run cost`: rows of text, in Markdown that also reads well as it is. */
 import { dollars, dollarsByService, type Quantities, unitPricesOf } from './bill.ts'
 import {
+  checkpointsPerBatch,
   eventsPerBatch,
   idleMonth,
   millionEntriesAudited,
@@ -24,15 +25,14 @@ export interface Item {
 
 /** Everything that has a price, as this traffic and setting make it. */
 export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): readonly Item[] {
-  const { eventsPerSecond, newSubjectShare } = traffic
-  const inBatch = eventsPerBatch(eventsPerSecond, setting)
+  const { eventsPerSecond } = traffic
   return [
     { name: `a million events, ${eventsPerSecond} a second`, quantities: millionEvents(usage, traffic, setting) },
     { name: 'a million notices fetched', quantities: millionNotices(usage, setting) },
-    { name: 'a million proofs for auditors', quantities: millionProofs(usage, inBatch, setting) },
+    { name: 'a million proofs for auditors', quantities: millionProofs(usage, eventsPerSecond, setting) },
     { name: 'a million proofs made from tiles', quantities: millionProofsFromTiles(usage, setting) },
-    { name: 'a self-audit of a million entries', quantities: millionEntriesAudited(usage) },
-    { name: 'a month of a million events kept', quantities: millionEventsKept(usage, newSubjectShare, inBatch) },
+    { name: 'a month of a million events kept', quantities: millionEventsKept(usage, traffic, setting) },
+    { name: 'a month of weekly self-audits of them', quantities: millionEntriesAudited(usage) },
     { name: 'a month without a call', quantities: idleMonth(usage, setting) },
   ]
 }
@@ -41,10 +41,15 @@ export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): reado
 export function ratesTable(usage: Usage, newSubjectShare: number, setting: Setting): string {
   const rows = rates.map((eventsPerSecond) => {
     const quantities = millionEvents(usage, { eventsPerSecond, newSubjectShare }, setting)
-    const batch = eventsPerBatch(eventsPerSecond, setting).toFixed(1)
-    return [String(eventsPerSecond), batch, ...regions.map((region) => usd(dollars(quantities, unitPricesOf(region))))]
+    const inBatch = eventsPerBatch(eventsPerSecond, setting)
+    const sizes = [inBatch, inBatch / checkpointsPerBatch(eventsPerSecond, setting)].map((size) => size.toFixed(1))
+    return [
+      String(eventsPerSecond),
+      ...sizes,
+      ...regions.map((region) => usd(dollars(quantities, unitPricesOf(region)))),
+    ]
   })
-  return table(['events a second', 'in a batch', ...regions], rows)
+  return table(['events a second', 'in a batch', 'in a checkpoint', ...regions], rows)
 }
 
 const front: readonly Service[] = ['CloudFront', 'WAF']

@@ -27,7 +27,7 @@ export interface Request extends Counted {
   readonly responseBytes: number
 }
 
-/** One invocation by the stream, with so many events of one controller. */
+/** One invocation by the stream, with so many events of one controller; its checkpoint is apart. */
 export interface Batch extends Counted {
   readonly events: number
 }
@@ -44,6 +44,12 @@ export interface Usage {
   readonly notice: Request
   /** In growing order of events. */
   readonly batches: readonly Batch[]
+  /** One publication of a log that has grown. */
+  readonly checkpoint: {
+    readonly each: Counted
+    /** What `entriesPerTile` entries add: their tiles and bundle, for which their leaves are read again, and their batches. */
+    readonly perTile: Counted
+  }
   /** Of a subject with three events. */
   readonly proof: Request
   /** For proofs that the client makes itself. */
@@ -59,5 +65,7 @@ export interface Usage {
   /** One run over so many entries. */
   readonly selfAudit: Counted & { readonly entries: number }
 }
+
+export const entriesPerTile = 256
 
 export const usage: Usage = found

@@ -2,6 +2,7 @@
  * Calls of our routes as a browser makes them and API Gateway's HTTP API hands them on (payload format 2.0): straight to a function, which
  * is an instance of its own, cold at its first call.
  */
+import { gunzipSync } from 'node:zlib'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { type HandlerName, type RouteId, routeKey, routes } from '../../../functions/routes.ts'
 import type { Request } from '../../../infra/cost/usage.ts'
@@ -25,6 +26,8 @@ export interface Instance {
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
 
 const timeoutMs = 30_000
+/** Of every browser, of our own client and of most others. */
+const acceptEncoding = { 'accept-encoding': 'gzip, deflate, br, zstd' }
 
 export async function startInstance(
   deployment: Deployment,
@@ -36,10 +39,11 @@ export async function startInstance(
     async ask(call, expectedStatus) {
       const context = invocationContext(name, crypto.randomUUID(), Date.now, Date.now() + timeoutMs)
       const { result, usage } = await deployment.metered(() => handler(eventOf(call), context))
-      const { statusCode, body = '', isBase64Encoded } = result
+      const { statusCode, isBase64Encoded, headers } = result
+      const sent = Buffer.from(result.body ?? '', isBase64Encoded ? 'base64' : 'utf8')
+      const body = (headers?.['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent).toString()
       if (statusCode !== expectedStatus) throw new Error(`expected ${expectedStatus} of ${call.route}: ${body}`)
-      const responseBytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').length
-      return { request: { ...usage, responseBytes }, body }
+      return { request: { ...usage, responseBytes: sent.length }, body }
     },
   }
 }
@@ -54,7 +58,7 @@ function eventOf({ route, path = {}, query = {}, headers = {}, body }: Call): AP
     routeKey: key,
     rawPath,
     rawQueryString: new URLSearchParams(query).toString(),
-    headers: { ...browserHeaders, ...headers },
+    headers: { ...browserHeaders, ...acceptEncoding, ...headers },
     queryStringParameters: { ...query },
     pathParameters: { ...path },
     requestContext: {

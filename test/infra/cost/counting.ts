@@ -1,39 +1,22 @@
 /**
- * Counts what the functions of a deployment ask of its services, by running them: one call after the other for what a request costs,
- * runs of batches for what the log adds to it. Visitors and their events are the bench's.
+ * Counts what the functions of a deployment ask of its services, by running them: one call after the other for what a request costs;
+ * what the log adds to it is in `log-counting.ts`. Visitors are the bench's.
  */
-import type { DynamoDBRecord } from 'aws-lambda'
-import type { Batch, Counted, Request, Usage } from '../../../infra/cost/usage.ts'
+import type { Request, Usage } from '../../../infra/cost/usage.ts'
 import { audienceOf } from '../../../infra/local/development-issuer.ts'
 import { inclusionNodes } from '../../../shared/tlog/inclusion.ts'
 import { fullWidth, tileOf, tilePath } from '../../../shared/tlog/tile.ts'
-import {
-  controller,
-  locale,
-  newVisitor,
-  policyId,
-  purposeId,
-  site,
-  type Visitor,
-  visit,
-  visitBody,
-} from '../../bench/visits.ts'
+import { controller, locale, newVisitor, policyId, purposeId, type Visitor } from '../../bench/visits.ts'
 import { storedItems } from '../../support/stored-items.ts'
 import { world } from '../../world/world.ts'
 import { type Call, type Instance, startInstance } from './api-calls.ts'
 import { type Deployment, startDeployment } from './deployment.ts'
-import { entryStream } from './entry-stream.ts'
+import { eventCall, siteKey } from './event-calls.ts'
+import { countLog } from './log-counting.ts'
+import { mapped, rounded } from './rounding.ts'
 
-/** Close to whole level-0 tiles, of 256 leaves: what a batch costs depends on its place in them, and on those that it completes. */
-const runs = [
-  { events: 1, batches: 256 },
-  { events: 10, batches: 77 },
-  { events: 100, batches: 18 },
-  { events: 1_000, batches: 2 },
-] as const
 const eventsPerSubject = 3
 const leavesOfLargeLog = 1_000_000
-const maxEventsPerCall = 25
 
 export interface Counting {
   readonly usage: Usage
@@ -55,27 +38,17 @@ export async function countUsage(): Promise<Counting> {
     const announced = await ingest.ask(eventCall(deployment, subject.visitor, true), 201)
     for (let n = 1; n < eventsPerSubject; n++) await ingest.ask(eventCall(deployment, subject.visitor, false), 201)
 
-    const batches = await countBatches(deployment, ingest)
+    const log = await countLog(deployment, ingest)
     const proof = await countProof(deployment, subject.visitor)
     const tiles = await countTiles(deployment)
     const selfAudit = await countSelfAudit(deployment)
     const event = { known: known.request, announced: announced.request }
     const coldStart = mapped(cold.request, (count, name) => count - announced.request[name])
-    const usage = { event, coldStart, notice: subject.request, batches, proof, tiles, sweep, selfAudit }
+    const usage = { event, coldStart, notice: subject.request, ...log, proof, tiles, sweep, selfAudit }
     return { usage, units: deployment.units() }
   } finally {
     await deployment.close()
   }
-}
-
-function siteKey({ sites }: Deployment): string {
-  const key = sites.get(`${controller}/${site}`)?.key
-  if (key === undefined) throw new Error(`the demo world has no ${controller}/${site}`)
-  return key
-}
-
-function eventCall(deployment: Deployment, visitor: Visitor, isNew: boolean): Call {
-  return { route: 'recordEvents', query: { key: siteKey(deployment) }, body: visitBody(visitor, isNew) }
 }
 
 /** A device that has fetched the notice, as a banner does. Counted is a fetch from an instance that knows the policies. */
@@ -98,39 +71,6 @@ async function countSweep(deployment: Deployment): Promise<Usage['sweep']> {
   await handler()
   const { usage } = await deployment.metered(() => handler())
   return { controllers: Object.keys(world).length, ...usage }
-}
-
-async function countBatches(deployment: Deployment, ingest: Instance): Promise<readonly Batch[]> {
-  const { handler } = await deployment.load(() => import('../../../functions/lambda/sequence.ts'))
-  const stream = entryStream(deployment.engineEndpoint)
-  const sequence = async (records: DynamoDBRecord[]) => {
-    const { batchItemFailures } = await handler({ Records: records })
-    if (batchItemFailures.length > 0) throw new Error('a batch was not sequenced')
-  }
-  const visitor = newVisitor(() => '')
-  await submit(deployment, ingest, visitor, 1)
-  // The hour's first batch has a time leaf besides.
-  await sequence(await stream.read())
-  const counts: Batch[] = []
-  for (const { events, batches } of runs) {
-    await submit(deployment, ingest, visitor, events * batches)
-    const records = await stream.read()
-    const { usage } = await deployment.metered(async () => {
-      for (let n = 0; n < batches; n++) await sequence(records.slice(n * events, (n + 1) * events))
-    })
-    counts.push({ events, ...mapped(usage, (count) => count / batches) })
-  }
-  return counts
-}
-
-async function submit(deployment: Deployment, ingest: Instance, visitor: Visitor, count: number): Promise<void> {
-  const subject = { deviceSecret: visitor.deviceSecret }
-  const query = { key: siteKey(deployment) }
-  for (let left = count; left > 0; left -= maxEventsPerCall) {
-    const length = Math.min(left, maxEventsPerCall)
-    const events = Array.from({ length }, () => ({ ...visit(visitor), shown: [{ policyId, locale }], subject }))
-    await ingest.ask({ route: 'recordEvents', query, body: JSON.stringify({ events }) }, 200)
-  }
 }
 
 /** Of a subject whose events are all in the log; the second question of an instance. */
@@ -186,13 +126,3 @@ async function countSelfAudit(deployment: Deployment): Promise<Usage['selfAudit'
   const { usage } = await deployment.metered(() => handler())
   return { entries: stored.filter(({ values }) => values.leaf !== undefined).length, ...usage }
 }
-
-function mapped<Counts extends Counted>(
-  counts: Counts,
-  change: (count: number, name: keyof Counted) => number,
-): Counted {
-  const entries = Object.entries(counts).map(([name, count]) => [name, rounded(change(count, name as keyof Counted))])
-  return Object.fromEntries(entries)
-}
-
-const rounded = (n: number): number => Math.round(n * 1_000) / 1_000

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { vi } from 'vitest'
 import { createTables } from '../../../functions/aws/create-tables.ts'
 import { createDynamoClient } from '../../../functions/aws/dynamodb.ts'
-import { variables } from '../../../functions/environment.ts'
+import { type Variable, variables } from '../../../functions/environment.ts'
 import type { Counted } from '../../../infra/cost/usage.ts'
 import { ledgerAudience } from '../../../infra/local/development-issuer.ts'
 import { startEngine } from '../../../infra/local/engine.ts'
@@ -22,8 +22,8 @@ import { type SeededWorld, seedWorld } from './seeded-world.ts'
 export interface Deployment extends SeededWorld {
   /** The engine's own address: what goes there is not counted. */
   readonly engineEndpoint: string
-  /** A new instance of a function. */
-  load<Module>(entry: () => Promise<Module>): Promise<Module>
+  /** A new instance of a function, told something else than the others where `told` says so. */
+  load<Module>(entry: () => Promise<Module>, told?: Partial<Record<Variable, string>>): Promise<Module>
   metered<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly usage: Counted }>
   /** Units that the meter counted, and those that the engine reported. */
   units(): { readonly counted: number; readonly reported: number }
@@ -50,7 +50,7 @@ export async function startDeployment(): Promise<Deployment> {
     },
     folder,
   )
-  const environment = {
+  const environment: Readonly<Record<string, string>> = {
     AWS_REGION: region,
     AWS_ENDPOINT_URL_DYNAMODB: meter.endpoint,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
@@ -79,9 +79,13 @@ export async function startDeployment(): Promise<Deployment> {
   return {
     ...world,
     engineEndpoint: engine.endpoint,
-    async load(entry) {
+    async load(entry, told = {}) {
+      const names = Object.keys(told) as Variable[]
+      for (const name of names) vi.stubEnv(variables[name], told[name])
       vi.resetModules()
-      return entry()
+      const loaded = await entry()
+      for (const name of names) vi.stubEnv(variables[name], environment[variables[name]])
+      return loaded
     },
     async metered(work) {
       s3.seen.length = 0

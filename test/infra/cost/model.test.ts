@@ -5,6 +5,7 @@ import { assumptions } from '../../../infra/cost/assumptions.ts'
 import { billedUnits, dollars, dollarsByService, sum, times, unitPricesOf } from '../../../infra/cost/bill.ts'
 import {
   batchOf,
+  checkpointsPerBatch,
   defaultSetting,
   eventsPerBatch,
   eventsPerSecondFor,
@@ -34,16 +35,20 @@ const known: Request = {
   tableBytes: 1_000,
   responseBytes: 9_000,
 }
-const batch = { ...nothing, writeUnits: 1, kmsAsymmetric: 2, s3Writes: 4 }
-/** Round numbers: a batch of n events is one write unit and one more for each. */
+const batch = { ...nothing, writeUnits: 1 }
+/** Round numbers: a batch of n events is one write unit and one more for each, a checkpoint one more, and a tile 256 reads. */
 const made: Usage = {
   event: { known, announced: { ...known, writeUnits: 2, readUnits: 0, tableBytes: 1_400 } },
   coldStart: { ...nothing, readUnits: 40, kmsSymmetric: 1 },
   notice: { ...noRequest, responseBytes: 20_000 },
   batches: [
-    { ...batch, events: 1, writeUnits: 2, tableBytes: 300, objectBytes: 600 },
-    { ...batch, events: 1_001, writeUnits: 1_002, tableBytes: 300_300, objectBytes: 600_600 },
+    { ...batch, events: 1, writeUnits: 2, tableBytes: 300 },
+    { ...batch, events: 1_001, writeUnits: 1_002, tableBytes: 300_300 },
   ],
+  checkpoint: {
+    each: { ...nothing, writeUnits: 1, kmsAsymmetric: 2, s3Writes: 4, tableBytes: 500, objectBytes: 500 },
+    perTile: { ...nothing, readUnits: 256, s3Writes: 3, objectBytes: 256 * 600 },
+  },
   proof: { ...noRequest, writeUnits: 1, readUnits: 15, s3Reads: 1, responseBytes: 50_000 },
   tiles: {
     perProof: 5,
@@ -57,23 +62,29 @@ const made: Usage = {
 const tenInABatch = { eventsPerSecond: eventsPerSecondFor(10, defaultSetting), newSubjectShare: 0 }
 
 describe('by hand', () => {
-  it('a million events at ten a batch', () => {
+  it('a million events at ten a batch: 3.6 a second, a batch each 25 / 9 s, and a checkpoint each', () => {
     const quantities = millionEvents(made, tenInABatch, defaultSetting)
     expect(quantities.httpApiRequest).toBeCloseTo(1e6)
     expect(quantities.lambdaRequest).toBeCloseTo(1.1e6)
-    expect(quantities.writeUnit).toBeCloseTo(1e6 + 1.1e6)
-    expect(quantities.kmsAsymmetric).toBeCloseTo(2e5)
-    expect(quantities.s3Write).toBeCloseTo(4e5)
+    // Two sequencers publish each 30 s and the 50 / 9 s until their next batch, the sweep each minute.
+    const checkpoints = (1e6 / 3.6) * (2 / (30 + 50 / 9) + 1 / 60)
+    expect(quantities.writeUnit).toBeCloseTo(1e6 + 1.1e6 + checkpoints)
+    expect(quantities.kmsAsymmetric).toBeCloseTo(2 * checkpoints)
+    expect(quantities.s3Write).toBeCloseTo(4 * checkpoints + (3 * 1e6) / 256)
     expect(quantities.kmsSymmetric).toBeCloseTo(1e6 * assumptions.coldStartShare)
-    expect(quantities.transferByte).toBeCloseTo(9e9)
+    expect(quantities.transferByte).toBeCloseTo(9e9 + 1e6 * assumptions.answerHeaderBytes)
     expect(quantities.logByte).toBeCloseTo(1e6 * (100 + 26 + 350 + 26))
-    const { ingest, sequence, initMs, coldStartShare } = assumptions
-    const perEvent = ingest.ms + coldStartShare * initMs + (sequence.ms + 10 * sequence.msPerEvent) / 10
-    expect(quantities.lambdaMbMs).toBeCloseTo(1e6 * 512 * perEvent, -3)
+    const { ingest, sequence, checkpoint, initMs, coldStartShare } = assumptions
+    const ofCalls = ingest.memoryMb * (ingest.ms + coldStartShare * initMs)
+    const ofLog =
+      sequence.memoryMb * (sequence.ms / 10 + sequence.msPerEvent) + checkpoint.memoryMb * checkpoint.msPerEntry
+    const ofCheckpoints = checkpoint.memoryMb * checkpoint.ms * checkpoints
+    expect(quantities.lambdaMbMs).toBeCloseTo(1e6 * (ofCalls + ofLog) + ofCheckpoints, -3)
     expect(quantities.cloudFrontRequest).toBe(0)
-    // 3.6 a second: one in 55 reads the book's 40 units again, and one in 200 is a cold start with as many.
-    expect(quantities.readUnit).toBeCloseTo(1e6 * (2 + 40 / 55 + 40 / 200))
-    expect(dollarsByService(quantities, unitPricesOf('us-east-1')).get('KMS')).toBeCloseTo(3 + 0.015, 9)
+    // One call in 55 reads the book's 40 units again, and one in 200 is a cold start with as many; each leaf is read for its bundle.
+    expect(quantities.readUnit).toBeCloseTo(1e6 * (2 + 40 / 55 + 40 / 200 + 1))
+    const kms = (checkpoints * 2 * 15 + 5_000 * 3) / 1e6
+    expect(dollarsByService(quantities, unitPricesOf('us-east-1')).get('KMS')).toBeCloseTo(kms, 9)
   })
 
   it('new subjects cost a unit of writing and save two of reading', () => {
@@ -86,29 +97,31 @@ describe('by hand', () => {
 
   it('calls that come slower than a book ages read it each time', () => {
     const { readUnit = 0 } = millionEvents(made, { eventsPerSecond: 0.00001, newSubjectShare: 0 }, defaultSetting)
-    expect(readUnit / 1e6).toBeCloseTo(2 + 40 + 40 / 200, 1)
+    expect(readUnit / 1e6).toBeCloseTo(2 + 40 + 40 / 200 + 1, 1)
   })
 
   it('a proof is an answer of 50 KB, and a leaf among others', () => {
-    const quantities = millionProofs(made, 11, defaultSetting)
-    expect(quantities).toMatchObject({ httpApiRequest: 1e6, transferByte: 5e10, s3Read: 1e6 })
-    expect(quantities.writeUnit).toBeCloseTo(1e6 * (1 + 12 / 11))
+    const quantities = millionProofs(made, 4, defaultSetting)
+    expect(quantities).toMatchObject({ httpApiRequest: 1e6, s3Read: 1e6 })
+    expect(quantities.transferByte).toBeCloseTo(1e6 * (50_000 + assumptions.answerHeaderBytes))
+    const checkpoints = (1e6 / 4) * (2 / (30 + 5.5) + 1 / 60)
+    expect(quantities.writeUnit).toBeCloseTo(1e6 * (1 + 12 / 11) + checkpoints)
   })
 
-  it('a proof from tiles is six requests, or with CloudFront two and two fifths', () => {
+  it('a proof from tiles is six requests of the API, or with CloudFront one and half a read of an object', () => {
     const direct = millionProofsFromTiles(made, defaultSetting)
     expect(direct).toMatchObject({ httpApiRequest: 6e6, s3Read: 4e6, readUnit: 21e6, cloudFrontRequest: 0 })
     const fronted = millionProofsFromTiles(made, { ...defaultSetting, hasFront: true })
-    expect(fronted.httpApiRequest).toBeCloseTo(2.4e6)
-    expect(fronted.s3Read).toBeCloseTo(4e5)
+    expect(fronted).toMatchObject({ httpApiRequest: 1e6, readUnit: 20e6, transferByte: 0 })
+    expect(fronted.s3Read).toBeCloseTo(5e5)
     expect(fronted.wafRequest).toBeCloseTo(6e6)
-    expect(fronted.cloudFrontByte).toBeCloseTo(1e6 * (300 + 4_000 + 4 * 8_192))
-    expect(fronted.transferByte).toBe(0)
+    expect(fronted.cloudFrontFunction).toBeCloseTo(11e6)
+    expect(fronted.cloudFrontByte).toBeCloseTo(1e6 * (300 + 4_000 + 4 * 8_192 + 6 * assumptions.answerHeaderBytes))
   })
 
   it('a month at rest is 43,800 sweeps, and what there is', () => {
     const quantities = idleMonth(made, defaultSetting)
-    expect(quantities).toMatchObject({ lambdaRequest: 43_800, s3Write: 43_800, readUnit: 175_200, kmsKeyMonth: 4 })
+    expect(quantities).toMatchObject({ lambdaRequest: 43_800, s3Write: 43_800, readUnit: 175_200, kmsKeyMonth: 6 })
     expect(quantities).toMatchObject({ dashboardMonth: 1, wafAclMonth: 0 })
     expect(idleMonth(made, { ...defaultSetting, controllers: 4, hasFront: true })).toMatchObject({
       s3Write: 175_200,
@@ -118,15 +131,27 @@ describe('by hand', () => {
   })
 
   it('a million events kept, and audited', () => {
-    const kept = millionEventsKept(made, 0.5, 1)
-    expect(kept.tableByteMonth).toBeCloseTo(1e6 * (1_200 + 300))
+    const kept = millionEventsKept(made, { eventsPerSecond: 0, newSubjectShare: 0.5 }, defaultSetting)
+    expect(kept.tableByteMonth).toBeCloseTo(1e6 * (1_200 + 300 + 500))
     expect(kept.recoveryByteMonth).toBe(kept.tableByteMonth)
-    expect(kept.objectByteMonth).toBeCloseTo(6e8)
-    expect(millionEntriesAudited(made).readUnit).toBeCloseTo(3e6)
+    expect(kept.objectByteMonth).toBeCloseTo(1e6 * (600 + 500))
+    expect(millionEntriesAudited(made).readUnit).toBeCloseTo((3e6 * 365) / 84)
   })
 })
 
-describe('batches', () => {
+const rate = fc.double({ min: 0.001, max: 1_000, noNaN: true })
+const share = fc.double({ min: 0, max: 1, noNaN: true })
+const region = fc.constantFrom(...regions)
+const settings = fc.record<Setting>({
+  windowSeconds: fc.integer({ min: 0, max: 100 }),
+  checkpointSeconds: fc.integer({ min: 0, max: 60 }),
+  streamShards: fc.integer({ min: 1, max: 16 }),
+  maxEventsPerBatch: fc.constant(1_000),
+  hasFront: fc.boolean(),
+  controllers: fc.integer({ min: 1, max: 50 }),
+})
+
+describe('batches and checkpoints', () => {
   it.each([
     [0, 10, 4, 1],
     [1, 10, 4, 3.5],
@@ -140,10 +165,32 @@ describe('batches', () => {
 
   it('between those that were counted they are between, and beyond them unknown', () => {
     expect(batchOf(made.batches, 1)).toEqual(made.batches[0])
-    expect(batchOf(made.batches, 501)).toMatchObject({ events: 501, writeUnits: 502, kmsAsymmetric: 2 })
+    expect(batchOf(made.batches, 501)).toMatchObject({ events: 501, writeUnits: 502, s3Writes: 0 })
     expect(batchOf(made.batches, 1_001)).toEqual(made.batches[1])
     expect(() => batchOf(made.batches, 1_002)).toThrow('no batch of 1002 events')
     expect(() => batchOf(made.batches, 0)).toThrow('no batch of 0 events')
+  })
+
+  it.each([
+    ['so few that each has its own', 0.01, 30, 4, 1],
+    ['none without an interval to wait for', 10, 0, 4, 1],
+    // 0.286 batches a second.
+    ['two sequencers and the sweep', 1, 30, 4, (2 / 37 + 1 / 60) * 3.5],
+    ['one, of one shard', 1, 30, 1, (1 / (30 + 11) + 1 / 60) * 11],
+  ])('checkpoints: %s', (_, rate, checkpointSeconds, streamShards, share) => {
+    expect(checkpointsPerBatch(rate, { ...defaultSetting, checkpointSeconds, streamShards })).toBeCloseTo(share, 9)
+  })
+
+  it('there are never more checkpoints than batches, nor many more than the intervals and minutes', () => {
+    fc.assert(
+      fc.property(rate, settings, (eventsPerSecond, setting) => {
+        const perBatch = checkpointsPerBatch(eventsPerSecond, setting)
+        const perSecond = (perBatch * eventsPerSecond) / eventsPerBatch(eventsPerSecond, setting)
+        expect(perBatch).toBeGreaterThan(0)
+        expect(perBatch).toBeLessThanOrEqual(1)
+        expect(perSecond).toBeLessThanOrEqual(2 / setting.checkpointSeconds + 1 / 60)
+      }),
+    )
   })
 
   it('a rate and its batches are each other’s', () => {
@@ -158,17 +205,6 @@ describe('batches', () => {
       ),
     )
   })
-})
-
-const rate = fc.double({ min: 0.001, max: 1_000, noNaN: true })
-const share = fc.double({ min: 0, max: 1, noNaN: true })
-const region = fc.constantFrom(...regions)
-const settings = fc.record<Setting>({
-  windowSeconds: fc.integer({ min: 0, max: 100 }),
-  streamShards: fc.integer({ min: 1, max: 16 }),
-  maxEventsPerBatch: fc.constant(1_000),
-  hasFront: fc.boolean(),
-  controllers: fc.integer({ min: 1, max: 50 }),
 })
 
 describe('of the counted usage', () => {
@@ -206,7 +242,7 @@ describe('of the counted usage', () => {
     )
   })
 
-  it('fuller batches never cost more: not by a wider window, nor by fewer shards', () => {
+  it('fuller batches and fewer checkpoints never cost more: by a wider window, fewer shards, a longer interval', () => {
     fc.assert(
       fc.property(rate, share, settings, region, (eventsPerSecond, newSubjectShare, setting, where) => {
         const prices = unitPricesOf(where)
@@ -215,6 +251,7 @@ describe('of the counted usage', () => {
         const asItIs = cost({}) + 1e-9
         expect(cost({ windowSeconds: setting.windowSeconds + 1 })).toBeLessThanOrEqual(asItIs)
         expect(cost({ streamShards: setting.streamShards / 2 })).toBeLessThanOrEqual(asItIs)
+        expect(cost({ checkpointSeconds: setting.checkpointSeconds + 1 })).toBeLessThanOrEqual(asItIs)
       }),
     )
   })

@@ -13,15 +13,35 @@ const run = (...options: string[]) => promisify(execFile)(process.execPath, [pro
 it('prints the tables, and what is not verified', async () => {
   const { stdout, stderr } = await run()
   expect(stderr).toBe('')
-  expect(stdout).toContain('| events a second | in a batch | us-east-1 |')
-  expect(stdout).toMatch(/Not verified: lambdaMbMs, .*\n.*Lambda is assumed, not measured/)
+  expect(stdout).toContain('| events a second | in a batch | in a checkpoint | us-east-1 |')
+  expect(stdout).toMatch(/Not verified: lambdaMbMs, .*\n.*Lambda’s time is assumed, not measured/)
 })
 
 it('every option counts', async () => {
-  const options = ['--region', 'eu-central-1', '--rate', '2.5', '--new-share', '0.3', '--window', '60', '--shards', '2']
+  const options = [
+    '--region',
+    'eu-central-1',
+    '--rate',
+    '2.5',
+    '--new-share',
+    '0.3',
+    '--window',
+    '60',
+    '--shards',
+    '2',
+    '--interval',
+    '45',
+  ]
   const { stdout } = await run(...options, '--controllers', '3', '--front', '--json')
   const traffic = { eventsPerSecond: 2.5, newSubjectShare: 0.3 }
-  const setting = { ...defaultSetting, windowSeconds: 60, streamShards: 2, controllers: 3, hasFront: true }
+  const setting = {
+    ...defaultSetting,
+    windowSeconds: 60,
+    checkpointSeconds: 45,
+    streamShards: 2,
+    controllers: 3,
+    hasFront: true,
+  }
   const { items, eventsPerBatch, ...given } = JSON.parse(stdout)
   expect(given).toMatchObject({ region: 'eu-central-1', traffic, setting, usage })
   expect(eventsPerBatch).toBe(76)
@@ -39,7 +59,7 @@ it.each([
 
 it('--help has every option', async () => {
   const { stdout } = await run('--help')
-  for (const name of ['region', 'rate', 'new-share', 'window', 'shards', 'controllers', 'front', 'json']) {
+  for (const name of ['region', 'rate', 'new-share', 'window', 'interval', 'shards', 'controllers', 'front', 'json']) {
     expect(stdout).toContain(`--${name} `)
   }
 })

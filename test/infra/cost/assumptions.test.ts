@@ -1,0 +1,81 @@
+/** What the cost takes for the deployment is what the construct makes of the stage `prod`: by its templates, with empty functions. */
+import { App } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { variables } from '../../../functions/environment.ts'
+import { metrics } from '../../../functions/telemetry.ts'
+import { defaultSizing } from '../../../infra/consent-ledger/functions.ts'
+import { assumptions } from '../../../infra/cost/assumptions.ts'
+import { defaultSetting } from '../../../infra/cost/model.ts'
+import { addStacks } from '../../../infra/stage-stacks.ts'
+import { stages } from '../../../infra/stages.ts'
+
+vi.mock('../../../infra/lambda-assets.ts', async () => {
+  const { Code } = await import('aws-cdk-lib/aws-lambda')
+  return { codeOf: () => Code.fromInline('// not bundled here') }
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: a template is JSON
+type Properties = Record<string, any>
+let all: (type: string) => readonly Properties[]
+
+beforeAll(() => {
+  const { stateful, stateless, edge } = addStacks(new App(), 'prod', stages.prod, '111122223333')
+  const templates = [stateful, stateless, ...(edge ? [edge] : [])].map((stack) => Template.fromStack(stack))
+  all = (type) =>
+    templates.flatMap((template) =>
+      Object.values(template.findResources(type)).map((resource: Properties) => resource.Properties ?? {}),
+    )
+}, 120_000)
+
+describe('functions', () => {
+  it.each(['ingest', 'read', 'log', 'audit', 'sequence', 'sweep'] as const)('%s has the memory', (name) => {
+    expect(assumptions[name].memoryMb).toBe(defaultSizing[name].memoryMb)
+  })
+
+  it('so have those that publish and audit, and the sequencer its instances', () => {
+    expect(assumptions.checkpoint.memoryMb).toBe(defaultSizing.sequence.memoryMb)
+    expect(assumptions.selfAudit.memoryMb).toBe(defaultSizing['self-audit'].memoryMb)
+    expect(assumptions.sequencers).toBe(defaultSizing.sequence.reservedConcurrency)
+  })
+})
+
+it('the stream and the checkpoints come as the model has them', () => {
+  const { windowSeconds, maxEventsPerBatch, checkpointSeconds } = defaultSetting
+  expect(all('AWS::Lambda::EventSourceMapping')).toEqual([
+    expect.objectContaining({
+      BatchSize: maxEventsPerBatch,
+      MaximumBatchingWindowInSeconds: windowSeconds,
+      ParallelizationFactor: 1,
+    }),
+  ])
+  const told = all('AWS::Lambda::Function').map(({ Environment }) => Environment?.Variables[variables.publishEvery])
+  expect(new Set(told.filter((value) => value !== undefined))).toEqual(new Set([String(checkpointSeconds)]))
+})
+
+it('the sweep runs each minute, the self-audit each week, and the redrive when it has to', () => {
+  const schedules = all('AWS::Events::Rule').map(({ ScheduleExpression }) => ScheduleExpression)
+  expect(new Set(schedules)).toEqual(new Set(['rate(1 minute)', 'cron(17 3 ? * SUN *)', undefined]))
+})
+
+it('keys, metrics, alarms, dashboards and rules of WAF are as many', () => {
+  expect(all('AWS::KMS::Key')).toHaveLength(assumptions.kmsKeys)
+  expect(Object.keys(metrics)).toHaveLength(assumptions.metrics)
+  expect(all('AWS::CloudWatch::Dashboard')).toHaveLength(assumptions.dashboards)
+  expect(all('AWS::WAFv2::WebACL').map(({ Rules }) => Rules.length)).toEqual([assumptions.wafRules])
+  const alarms = all('AWS::CloudWatch::Alarm')
+  const measured = alarms.flatMap(({ Metrics }) => Metrics?.filter(({ MetricStat }: Properties) => MetricStat) ?? [1])
+  expect(alarms).toHaveLength(16)
+  expect(measured).toHaveLength(assumptions.alarmMetrics)
+})
+
+it('tables are billed by request and kept for recovery, under a key of the ledger’s own', () => {
+  const tables = all('AWS::DynamoDB::GlobalTable')
+  expect(tables).toHaveLength(3)
+  for (const { BillingMode, Replicas, SSESpecification } of tables) {
+    expect(BillingMode).toBe('PAY_PER_REQUEST')
+    expect(Replicas).toHaveLength(1)
+    expect(Replicas[0].PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true)
+    expect(SSESpecification.SSEType).toBe('KMS')
+  }
+})
