@@ -1,7 +1,7 @@
-/** The scheduled entry of the erasing function: pages added up, until the vault is through or the time is. */
+/** The scheduled retention: pages added up, until the vault is through or the time is. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { retain } from '../../functions/erase.ts'
 import { provideRetainer } from '../../functions/instance.ts'
+import { handler as retain } from '../../functions/retain.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Retainer } from '../../shared/ledger/ledger.ts'
 import { recordEvents } from '../../shared/ledger/record.ts'
@@ -80,8 +80,8 @@ describe('retain', () => {
   })
 })
 
-it('needs a retainer, and an eraser', async () => {
+it('needs a retainer', async () => {
   vi.resetModules()
-  const fresh = await import('../../functions/erase.ts')
-  await expect(fresh.retain()).rejects.toThrow('no retainer was provided')
+  const fresh = await import('../../functions/retain.ts')
+  await expect(fresh.handler()).rejects.toThrow('no retainer was provided')
 })
