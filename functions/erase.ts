@@ -1,8 +1,8 @@
 /**
- * Lambda handler: erases subjects. What each right of its role is for:
+ * Lambda handler: erases subjects. It takes away what the vault holds of them, and cannot put anything there. Its role:
  *
  *   entries   PartiQLInsert (the erasure entry), Query (the controller, the subject's events)
- *   vault     Query, DeleteItem: the one role that answers requests and can delete, and it cannot insert
+ *   vault     Query, DeleteItem
  *   log       Query (the time of the newest batch, as for every book of a controller)
  *   KMS       Decrypt of the controllers' secrets: to find the rows, and to say whose they are
  *

@@ -3,11 +3,11 @@ import { handler as administer } from '../../functions/administer.ts'
 import { handler as audit } from '../../functions/audit.ts'
 import { handler as erase } from '../../functions/erase.ts'
 import { handler as ingest } from '../../functions/ingest.ts'
-import { type Instance, provideEraser, provideInstance, provideRetaining } from '../../functions/instance.ts'
+import { type Instance, provideEraser, provideInstance } from '../../functions/instance.ts'
 import { handler as log } from '../../functions/log.ts'
 import { handler as read } from '../../functions/read.ts'
 import { fallback, preflights, routes } from '../../functions/routes.ts'
-import type { Eraser, Retainer } from '../../shared/ledger/ledger.ts'
+import type { Eraser } from '../../shared/ledger/ledger.ts'
 import { type Gateway, type GatewayFault, startGateway } from './gateway.ts'
 
 export interface ServeOptions {
@@ -18,13 +18,9 @@ export interface ServeOptions {
 }
 
 /** One instance a process: the handlers are modules, as on Lambda. */
-export async function serve(
-  instance: Instance & { readonly eraser: Eraser; readonly retainer: Retainer },
-  options: ServeOptions,
-): Promise<Gateway> {
+export async function serve(instance: Instance & { readonly eraser: Eraser }, options: ServeOptions): Promise<Gateway> {
   provideInstance(instance)
   provideEraser(instance.eraser)
-  provideRetaining({ retainer: instance.retainer, telemetry: instance.telemetry })
   return startGateway({
     routes: [...routes, ...preflights, fallback],
     handlers: { ingest, read, log, audit, administer, erase },

@@ -46,7 +46,7 @@ export interface Eraser extends Pick<Ledger, 'entries' | 'clock' | 'random'> {
   readonly residue: Residue
 }
 
-/** What ends retentions: on a schedule, and in the eraser's function, whose rights it shares. */
+/** What ends retentions, on a schedule: it may also read the whole vault, and take single keys out of a row. */
 export interface Retainer extends Omit<Eraser, 'residue'>, Pick<Ledger, 'books'> {
   readonly vault: VaultRetainer
 }

@@ -2,6 +2,7 @@
  * The app as a whole: every stage passes its checks with what is acknowledged for a reason, an unchanged tree has nothing to deploy, and
  * the construct stands in an outsider's app, alone or on what is there already.
  */
+
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { describe, expect, it } from 'vitest'
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
+import { lambdaNames } from '../../infra/lambda-names.ts'
 import { account, alone, changed, checked, stageNames, synthesised } from '../support/synthesised.ts'
 
 const timeout = 60_000
@@ -115,14 +117,14 @@ describe('the construct in another app', () => {
 
   it('makes all of a ledger of a host and an identity provider', () => {
     expect(made.of('AWS::DynamoDB::GlobalTable')).toHaveLength(3)
-    expect(made.of('AWS::Lambda::Function')).toHaveLength(9)
+    expect(made.of('AWS::Lambda::Function')).toHaveLength(lambdaNames.length)
     expect(made.of('AWS::ApiGatewayV2::Api')).toHaveLength(1)
   })
 
   it('keeps everything by default', () => {
     const stores = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::KMS::Key'].flatMap((type) => made.of(type))
     expect(stores.map(({ raw }) => raw.DeletionPolicy)).toEqual(stores.map(() => 'Retain'))
-    expect(made.of('AWS::IAM::Role')).toHaveLength(9)
+    expect(made.of('AWS::IAM::Role')).toHaveLength(lambdaNames.length)
   })
 
   it('makes no table, bucket or data key where they are handed in', () => {
