@@ -26,7 +26,7 @@ export interface Keeping {
   /** Of the key that it certifies, and cannot use: 32 bytes. */
   readonly receiptPublicKey: Uint8Array
   readonly telemetry: Telemetry
-  /** A log that was published less than this ago waits for its next batch, or the sweep: each checkpoint is two signatures. 0: never. */
+  /** A log with a checkpoint younger than this waits for its next batch, or the sweep. 0: it never waits. */
   readonly publishEveryMs: number
 }
 

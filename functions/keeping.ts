@@ -7,6 +7,7 @@ import { LedgerError } from '../shared/errors.ts'
 import type { LogKeeper } from '../shared/ledger/ledger.ts'
 import { controllerOf } from '../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../shared/ledger/log/publisher.ts'
+import { checkpointBefore, checkpointSeconds } from '../shared/ledger/log/read.ts'
 import { type Announced, newWorker, sequence, type Worker } from '../shared/ledger/log/sequencer.ts'
 import type { Key } from '../shared/ledger/store.ts'
 import type { Keeping } from './instance.ts'
@@ -39,34 +40,33 @@ export async function extendLogs(keeping: Keeping, announced: readonly Announced
         fault(keeping, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
         return
       }
-      if (isDue(keeping, controller)) await publish(keeping, controller)
+      await publish(keeping, controller)
     }),
   )
   return failed
 }
 
-/** By controller, in the keeper's milliseconds: when this instance published last. Others may have since, which costs a checkpoint. */
-const publishedAt = new WeakMap<LogKeeper, Map<string, number>>()
-
-/** The first batch after a pause is published at once. */
-function isDue({ keeper, publishEveryMs }: Keeping, controller: string): boolean {
-  const at = publishedAt.get(keeper)?.get(controller)
-  const age = at === undefined ? Number.POSITIVE_INFINITY : keeper.clock() - at
-  return age >= publishEveryMs || age < 0
-}
-
-/** False: the log has entries that no checkpoint has, and the next sweep tries again. */
+/**
+ * When the newest checkpoint is old enough: each is two signatures. The first batch after a pause is published at once; what comes behind
+ * a checkpoint too soon is left to the next batch or the sweep. False: it should have been published, and the next sweep tries again.
+ */
 export async function publish(keeping: Keeping, controller: string): Promise<boolean> {
-  const { keeper } = keeping
   try {
-    await publishCheckpoint(keeper, controller)
-    const known = publishedAt.get(keeper) ?? new Map<string, number>()
-    publishedAt.set(keeper, known.set(controller, keeper.clock()))
+    if (await isDue(keeping, controller)) await publishCheckpoint(keeping.keeper, controller)
     return true
   } catch (error) {
     fault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
     return false
   }
+}
+
+async function isDue({ keeper, publishEveryMs }: Keeping, controller: string): Promise<boolean> {
+  if (publishEveryMs === 0) return true
+  const newest = await checkpointBefore(keeper, controller, Number.MAX_SAFE_INTEGER)
+  // The checkpoint of the empty log is of its opening, a moment ago.
+  if (newest === undefined || newest.size === 0) return true
+  const ageMs = keeper.clock() - checkpointSeconds(keeper, newest) * 1000
+  return ageMs >= publishEveryMs || ageMs < 0
 }
 
 /** Something that wants a person's eyes, or another run. */

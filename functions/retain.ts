@@ -22,12 +22,13 @@ export async function handler(): Promise<void> {
   /** True: the last page was seen. */
   async function passFrom(start: Key | undefined): Promise<boolean> {
     let after = start
-    do {
+    while (retainer.clock() < until) {
       const { next, ...page } = await retainPage(retainer, after)
       for (const name of Object.keys(done) as (keyof Retained)[]) done[name] += page[name]
+      if (next === undefined) return true
       after = next
-    } while (after !== undefined && retainer.clock() < until)
-    return after === undefined
+    }
+    return false
   }
 
   const isWhole = (await passFrom(place)) && (await passFrom(undefined))

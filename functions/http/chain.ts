@@ -120,7 +120,7 @@ const minCompressedBytes = 1_400
 /** RFC 9110, section 12.5.3; a weight of nothing is a no. */
 const acceptsGzip = /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i
 
-/** API Gateway compresses nothing, and a receipt is 9 KB: a third of that on the way to whoever says that it can read it. */
+/** API Gateway compresses nothing. A receipt of 9 KB is 4 KB on its way to whoever says that it can read it, a proof of 50 KB 12. */
 function compressed(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
   return {
     after({ event, response }) {

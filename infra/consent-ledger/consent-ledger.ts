@@ -79,6 +79,8 @@ export class ConsentLedger extends Construct {
     super(scope, id)
     const { logRetention = RetentionDays.THREE_MONTHS, removalPolicy = RemovalPolicy.RETAIN } = props
     const { runbook = 'infra/runbook.md' } = props
+    const { batchingWindow = Duration.seconds(10), checkpointInterval = Duration.seconds(30) } = props
+    checkPromise(batchingWindow, checkpointInterval)
     this.name = props.name ?? Stack.of(this).stackName
     this.stores = props.stores ?? new LedgerStores(this, 'Stores')
     this.api = new LedgerApi(this, 'FrontDoor', {
@@ -97,7 +99,7 @@ export class ConsentLedger extends Construct {
         baseUrl: this.url,
         administrators: Stack.of(this).toJsonString(props.administrators),
         viewer: props.isBehindEdge ? 'edge' : 'peer',
-        publishEvery: String((props.checkpointInterval ?? Duration.seconds(30)).toSeconds()),
+        publishEvery: String(checkpointInterval.toSeconds()),
       },
       logRetention,
       removalPolicy,
@@ -108,7 +110,7 @@ export class ConsentLedger extends Construct {
     this.stream = new LedgerStream(this, 'Log', {
       stores: this.stores,
       functions: this.functions,
-      batchingWindow: props.batchingWindow ?? Duration.seconds(10),
+      batchingWindow,
       selfAudit: props.selfAudit ?? Schedule.cron({ weekDay: 'SUN', hour: '3', minute: '17' }),
     })
     const sources = { ledger: this.name, api: this.api.api, functions: this.functions, stores: this.stores }
@@ -149,4 +151,13 @@ export class ConsentLedger extends Construct {
   grantRedrive(grantee: IGrantable): Grant {
     return this.functions.redrive.grantInvoke(grantee)
   }
+}
+
+/** A receipt promises a place in a published log within two minutes; an entry may just miss a checkpoint, and then a sweep. */
+function checkPromise(batchingWindow: Duration, checkpointInterval: Duration): void {
+  const longest = batchingWindow.toSeconds() + checkpointInterval.toSeconds() + 60
+  if (longest <= 105) return
+  throw new Error(
+    `a batching window of ${batchingWindow.toSeconds()} s and a checkpoint each ${checkpointInterval.toSeconds()} s may break the promise of two minutes: together they may be 45 s at most`,
+  )
 }

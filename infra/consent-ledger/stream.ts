@@ -25,7 +25,7 @@ import type { LedgerStores } from './stores.ts'
 export interface LedgerStreamProps {
   readonly stores: LedgerStores
   readonly functions: Readonly<Record<LambdaName, LambdaFunction>>
-  /** How long entries gather for one batch: each batch costs two signatures and some writes, each second delays the proof. */
+  /** How long entries gather for one batch: each batch costs a call and some writes, each second delays the proof. */
   readonly batchingWindow: Duration
   readonly selfAudit: Schedule
 }

@@ -47,8 +47,6 @@ export const assumptions = {
 
   /** A new on-demand table has four partitions, and its stream a shard for each; each shard fills batches of its own. */
   streamShards: 4,
-  /** Of the sequencer at once: its reserved concurrency. Each knows when it published itself, and not when the other did. */
-  sequencers: 2,
   /** Of tiles and checkpoints that CloudFront has at the edge; the others it gets from S3. */
   edgeHitShare: 0.9,
 
@@ -58,7 +56,7 @@ export const assumptions = {
   /** Those of `functions/telemetry.ts`, with one dimension. */
   metrics: 9,
   /** Sixteen alarms: one that adds metrics up is billed for each of them. */
-  alarmMetrics: 25,
+  alarmMetrics: 28,
   dashboards: 1,
   wafRules: 4,
 } as const

@@ -4,8 +4,8 @@
  *
  * Slow traffic is dear, by what does not depend on how much there is. A batch begins with a record and ends when the window does, or when
  * it is full, in each shard of the stream by itself: a call of Lambda and two writes. A checkpoint is two signatures, two listings and two
- * objects, whether it adds one entry or a thousand: an instance of the sequencer publishes with the first batch that it gets an interval
- * after its last, and the sweep publishes what is left each minute. There are never more checkpoints than batches.
+ * objects, whether it adds one entry or a thousand: it comes with the first batch an interval after the one before, or the first sweep.
+ * There are never more checkpoints than batches.
  *
  * With several controllers it is a batch and a checkpoint for each of those that have an event in it: the figures are of one.
  */
@@ -23,7 +23,7 @@ export interface Traffic {
 export interface Setting {
   /** The stream's batching window. */
   readonly windowSeconds: number
-  /** From one checkpoint to the next, by the same instance of the sequencer. */
+  /** From one checkpoint of a log to the next, at least. */
   readonly checkpointSeconds: number
   readonly streamShards: number
   /** What the stream's event source is set to. */
@@ -59,14 +59,13 @@ export function eventsPerSecondFor(events: number, { windowSeconds, streamShards
 }
 
 /**
- * The share of batches that a checkpoint follows. The sweep is taken to find something left whenever there was a batch in its minute,
- * which is a little more often than it does.
+ * The share of batches that a checkpoint follows: one comes with the first batch, or the first sweep, behind the interval after the last
+ * one. On average a sweep is half a minute away.
  */
 export function checkpointsPerBatch(eventsPerSecond: number, setting: Setting): number {
-  const batchesPerSecond = eventsPerSecond / eventsPerBatch(eventsPerSecond, setting)
-  const sequencers = Math.min(assumptions.sequencers, setting.streamShards)
-  const ofSequencers = sequencers / (sequencers + setting.checkpointSeconds * batchesPerSecond)
-  return Math.min(1, ofSequencers + 1 / (secondsPerSweep * batchesPerSecond))
+  const secondsPerBatch = eventsPerBatch(eventsPerSecond, setting) / eventsPerSecond
+  const waited = Math.min(secondsPerBatch, secondsPerSweep / 2)
+  return Math.min(1, secondsPerBatch / (setting.checkpointSeconds + waited))
 }
 
 /** A million calls with one event each, and their place in the log. */

@@ -70,7 +70,7 @@ describe('the checkpoint', () => {
     expect(served.headers.get('cache-control')).toBe('public, max-age=1')
     expect(served.headers.get('access-control-allow-origin')).toBe('https://auditor.example')
     // A cache that got it for somebody without an origin must not give it to a browser.
-    expect((await read('checkpoint')).headers.get('vary')).toBe('origin')
+    expect((await read('checkpoint')).headers.get('vary')).toBe('origin, accept-encoding')
     const policy = parsePolicy(textOf(await read('policy')))
     const { checkpoint, witnessed } = await verifyCheckpoint(textOf(served), policy, 'ledger.localhost/ljungsten')
     expect(checkpoint.size).toBeGreaterThan(300)

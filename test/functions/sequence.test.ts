@@ -220,7 +220,7 @@ describe('checkpoints', () => {
   it.each([
     ['each batch, when no time is set', 0, [2, 3, 4, 5]],
     ['the first batch, and the first after the time', 30, [2, 2, 2, 5]],
-    ['the first batch, and those of a clock that went back', 90, [2, 2, 2, 2]],
+    ['the first batch, and of no other before the time', 90, [2, 2, 2, 2]],
   ])('are of %s', async (_what, seconds, sizes) => {
     logs.publishEveryMs = seconds * 1000
     logs.provide()
@@ -231,9 +231,37 @@ describe('checkpoints', () => {
     }
     logs.controllers = ['acme']
     await sweep()
+    expect(await logs.published('acme')).toBe(sizes.at(-1))
+    logs.now = second(90)
+    await sweep()
     expect(await logs.published('acme')).toBe(5)
+  })
+
+  it('are also of a clock that went back', async () => {
+    logs.publishEveryMs = 90_000
+    logs.provide()
+    await handler(streamEvent([entry('acme', 1)]))
     logs.now = second(-60)
-    await handler(streamEvent([entry('acme', 9)]))
-    expect(await logs.published('acme')).toBe(6)
+    await handler(streamEvent([entry('acme', 2)]))
+    expect(await logs.published('acme')).toBe(3)
+  })
+
+  it('that cannot be looked up are the sweep’s, and their entries have their places', async () => {
+    logs.publishEveryMs = 90_000
+    logs.provide({
+      ...logs.keeper,
+      log: {
+        ...logs.log,
+        query: async (pk, options) => {
+          if (pk === 'acme#checkpoint') throw new TypeError('no answer')
+          return logs.log.query(pk, options)
+        },
+      },
+    })
+    expect(await handler(streamEvent([entry('acme', 1)]))).toEqual(failures())
+    expect([await indexOf(entry('acme', 1)), await published('acme')]).toEqual([1, 0])
+    expect(lines()).toEqual([
+      { level: 'error', event: 'not-published', count: 1, controller: 'acme', code: 'TypeError' },
+    ])
   })
 })

@@ -36,7 +36,6 @@ describe('functions', () => {
   it('so have those that publish and audit, and the sequencer its instances', () => {
     expect(assumptions.checkpoint.memoryMb).toBe(defaultSizing.sequence.memoryMb)
     expect(assumptions.selfAudit.memoryMb).toBe(defaultSizing['self-audit'].memoryMb)
-    expect(assumptions.sequencers).toBe(defaultSizing.sequence.reservedConcurrency)
   })
 })
 
@@ -53,9 +52,11 @@ it('the stream and the checkpoints come as the model has them', () => {
   expect(new Set(told.filter((value) => value !== undefined))).toEqual(new Set([String(checkpointSeconds)]))
 })
 
-it('the sweep runs each minute, the self-audit each week, and the redrive when it has to', () => {
+it('the sweep runs each minute, release and retention each day, the self-audit each week, and the redrive when it has to', () => {
   const schedules = all('AWS::Events::Rule').map(({ ScheduleExpression }) => ScheduleExpression)
-  expect(new Set(schedules)).toEqual(new Set(['rate(1 minute)', 'cron(17 3 ? * SUN *)', undefined]))
+  expect(new Set(schedules)).toEqual(
+    new Set(['rate(1 minute)', 'cron(43 2 * * ? *)', 'cron(13 1 * * ? *)', 'cron(17 3 ? * SUN *)', undefined]),
+  )
 })
 
 it('keys, metrics, alarms, dashboards and rules of WAF are as many', () => {

@@ -47,7 +47,7 @@ export async function countLog(
     return stream.read()
   }
   const batches = await countBatches(deployment, next, batchRuns, never)
-  const published = await countBatches(deployment, next, publishedRuns, '0')
+  const published = await countBatches(deployment, next, publishedRuns, '0.001')
   return { batches, checkpoint: checkpointOf(batches, published) }
 }
 
@@ -59,7 +59,7 @@ async function countBatches(
 ): Promise<readonly Batch[]> {
   const entry = () => import('../../../functions/lambda/sequence.ts')
   const { handler } = await deployment.load(entry, { publishEvery: publishEverySeconds })
-  // An instance publishes with its first batch, and the hour's first batch has a time leaf besides.
+  // The hour's first batch has a time leaf besides.
   await sequence(handler, await next(1))
   const counts: Batch[] = []
   for (const { events, batches } of runs) {

@@ -66,8 +66,8 @@ describe('by hand', () => {
     const quantities = millionEvents(made, tenInABatch, defaultSetting)
     expect(quantities.httpApiRequest).toBeCloseTo(1e6)
     expect(quantities.lambdaRequest).toBeCloseTo(1.1e6)
-    // Two sequencers publish each 30 s and the 50 / 9 s until their next batch, the sweep each minute.
-    const checkpoints = (1e6 / 3.6) * (2 / (30 + 50 / 9) + 1 / 60)
+    // Each 30 s and the 25 / 9 s until the next batch.
+    const checkpoints = 1e6 / 3.6 / (30 + 25 / 9)
     expect(quantities.writeUnit).toBeCloseTo(1e6 + 1.1e6 + checkpoints)
     expect(quantities.kmsAsymmetric).toBeCloseTo(2 * checkpoints)
     expect(quantities.s3Write).toBeCloseTo(4 * checkpoints + (3 * 1e6) / 256)
@@ -104,7 +104,7 @@ describe('by hand', () => {
     const quantities = millionProofs(made, 4, defaultSetting)
     expect(quantities).toMatchObject({ httpApiRequest: 1e6, s3Read: 1e6 })
     expect(quantities.transferByte).toBeCloseTo(1e6 * (50_000 + assumptions.answerHeaderBytes))
-    const checkpoints = (1e6 / 4) * (2 / (30 + 5.5) + 1 / 60)
+    const checkpoints = 1e6 / 4 / (30 + 11 / 4)
     expect(quantities.writeUnit).toBeCloseTo(1e6 * (1 + 12 / 11) + checkpoints)
   })
 
@@ -174,9 +174,9 @@ describe('batches and checkpoints', () => {
   it.each([
     ['so few that each has its own', 0.01, 30, 4, 1],
     ['none without an interval to wait for', 10, 0, 4, 1],
-    // 0.286 batches a second.
-    ['two sequencers and the sweep', 1, 30, 4, (2 / 37 + 1 / 60) * 3.5],
-    ['one, of one shard', 1, 30, 1, (1 / (30 + 11) + 1 / 60) * 11],
+    ['an interval and the time to the next batch', 1, 30, 4, 3.5 / (30 + 3.5)],
+    ['the same, of one shard', 1, 30, 1, 11 / (30 + 11)],
+    ['an interval and half a minute to the next sweep', 0.025, 30, 4, 42.5 / 60],
   ])('checkpoints: %s', (_, rate, checkpointSeconds, streamShards, share) => {
     expect(checkpointsPerBatch(rate, { ...defaultSetting, checkpointSeconds, streamShards })).toBeCloseTo(share, 9)
   })
@@ -188,7 +188,7 @@ describe('batches and checkpoints', () => {
         const perSecond = (perBatch * eventsPerSecond) / eventsPerBatch(eventsPerSecond, setting)
         expect(perBatch).toBeGreaterThan(0)
         expect(perBatch).toBeLessThanOrEqual(1)
-        expect(perSecond).toBeLessThanOrEqual(2 / setting.checkpointSeconds + 1 / 60)
+        expect(perSecond).toBeLessThanOrEqual(1 / setting.checkpointSeconds)
       }),
     )
   })
