@@ -7,6 +7,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { TokenIssuer } from './consent-ledger/api.ts'
+import type { ConsentLedgerProps } from './consent-ledger/consent-ledger.ts'
 import type { Issuer } from './consent-ledger/identity.ts'
 
 export interface Stage {
@@ -25,6 +26,9 @@ export interface Stage {
   readonly logRetention: RetentionDays
   readonly batchingWindow: Duration
   readonly checkpointInterval: Duration
+  /** Memory, time and concurrency of single functions, and calls a second. @default those of the construct */
+  readonly sizing?: ConsentLedgerProps['sizing']
+  readonly throttles?: ConsentLedgerProps['throttles']
   /** Who is called by an alarm. @default nobody */
   readonly alarmEmail?: string
 }

@@ -32,6 +32,8 @@ export class StatelessStack extends Stack {
       reserveConcurrency: stage.reserveConcurrency,
       batchingWindow: stage.batchingWindow,
       checkpointInterval: stage.checkpointInterval,
+      ...(stage.sizing && { sizing: stage.sizing }),
+      ...(stage.throttles && { throttles: stage.throttles }),
       logRetention: stage.logRetention,
       removalPolicy: stage.destroyable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       ...(onCall && { alarmAction: onCall.action }),

@@ -37,7 +37,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { echoOrigin, nameViewer, toObject } from './edge-functions.ts'
-import { LedgerFirewall } from './firewall.ts'
+import { LedgerFirewall, type LedgerFirewallProps } from './firewall.ts'
 
 export interface LedgerEdgeProps {
   /** Tells several ledgers apart. */
@@ -56,6 +56,8 @@ export interface LedgerEdgeProps {
    * authority: so that nobody goes round the web ACL. @default none: the API's domain answers everybody
    */
   readonly clientCertificateArn?: string
+  /** Calls of one address in five minutes: see `LedgerFirewall`. */
+  readonly limits?: LedgerFirewallProps['limits']
   /** @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy
 }
@@ -70,7 +72,10 @@ export class LedgerEdge extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerEdgeProps) {
     super(scope, id)
-    const firewall = new LedgerFirewall(this, 'Firewall', { name: props.name })
+    const firewall = new LedgerFirewall(this, 'Firewall', {
+      name: props.name,
+      ...(props.limits && { limits: props.limits }),
+    })
     const api = this.apiBehavior(props.apiDomainName)
     const objects = this.objectsBehavior(props)
     this.distribution = new Distribution(this, 'Distribution', {

@@ -39,10 +39,7 @@ export function unsequencedEntries(ledger: string): MathExpression {
     label: 'Stored, not sequenced',
     expression: 'FILL(stored, 0) - FILL(sequenced, 0)',
     period,
-    usingMetrics: {
-      stored: ledgerMetric(ledger, 'EntriesStored', { period }),
-      sequenced: ledgerMetric(ledger, 'EntriesSequenced', { period }),
-    },
+    usingMetrics: storedAndSequenced(ledger, period),
   })
 }
 
@@ -53,11 +50,15 @@ export function storedInSilence(ledger: string): MathExpression {
     label: 'Stored while nothing was sequenced',
     expression: 'IF(FILL(sequenced, 0) > 0, 0, FILL(stored, 0))',
     period,
-    usingMetrics: {
-      stored: ledgerMetric(ledger, 'EntriesStored', { period }),
-      sequenced: ledgerMetric(ledger, 'EntriesSequenced', { period }),
-    },
+    usingMetrics: storedAndSequenced(ledger, period),
   })
+}
+
+function storedAndSequenced(ledger: string, period: Duration): Record<string, IMetric> {
+  return {
+    stored: ledgerMetric(ledger, 'EntriesStored', { period }),
+    sequenced: ledgerMetric(ledger, 'EntriesSequenced', { period }),
+  }
 }
 
 /** Of the functions whose failure nobody waits for. */

@@ -35,6 +35,8 @@ import { acknowledge } from './acknowledge.ts'
 import { insertOnly, neverReplaced, writeOnce } from './append-only.ts'
 import { readByEdge } from './public-objects.ts'
 
+export type LedgerKey = 'dataKey' | 'keyringKey' | 'checkpointKey' | 'witnessKey' | 'receiptKey'
+
 export interface LedgerStoresProps {
   /**
    * Everything can be deleted with its stack: no retention, no deletion protection, no Object Lock. For stages that come and go.
@@ -57,8 +59,11 @@ export interface LedgerStoresProps {
   readonly existingTables?: Partial<Record<TableName, ITableV2>>
   /** A bucket that exists; its policy is its owner's business: see `writeOnce`. @default a new one */
   readonly existingObjects?: IBucket
-  /** Encrypts the tables. @default a new key, rotated each year */
-  readonly existingDataKey?: IKey
+  /**
+   * Keys that exist, as when a ledger moves into another stack: another checkpoint key would be another log. The three that sign are of
+   * `ECC_NIST_EDWARDS25519`. @default new ones
+   */
+  readonly existingKeys?: Partial<Record<LedgerKey, IKey>>
   /** Server access logs of the buckets. @default a bucket of their own, 90 days */
   readonly existingAccessLogs?: IBucket
 }
@@ -85,11 +90,17 @@ export class LedgerStores extends Construct {
   constructor(scope: Construct, id: string, props: LedgerStoresProps = {}) {
     super(scope, id)
     this.props = props
-    this.dataKey = props.existingDataKey ?? this.symmetricKey('DataKey', 'Encrypts the tables of the consent ledger')
-    this.keyringKey = this.symmetricKey('KeyringKey', "Wraps the controllers' secrets of the consent ledger")
-    this.checkpointKey = this.signingKey('CheckpointKey', 'Signs checkpoints of the consent ledger’s logs')
-    this.witnessKey = this.signingKey('WitnessKey', 'Cosigns checkpoints of the consent ledger’s logs with their time')
-    this.receiptKey = this.signingKey('ReceiptKey', 'Certifies the keys that sign receipts of the consent ledger')
+    const { existingKeys: keys = {} } = props
+    this.dataKey = keys.dataKey ?? this.symmetricKey('DataKey', 'Encrypts the tables of the consent ledger')
+    this.keyringKey =
+      keys.keyringKey ?? this.symmetricKey('KeyringKey', "Wraps the controllers' secrets of the consent ledger")
+    this.checkpointKey =
+      keys.checkpointKey ?? this.signingKey('CheckpointKey', 'Signs checkpoints of the consent ledger’s logs')
+    this.witnessKey =
+      keys.witnessKey ??
+      this.signingKey('WitnessKey', 'Cosigns checkpoints of the consent ledger’s logs with their time')
+    this.receiptKey =
+      keys.receiptKey ?? this.signingKey('ReceiptKey', 'Certifies the keys that sign receipts of the consent ledger')
     this.entries = this.table('entries')
     this.log = this.table('log')
     this.vault = this.table('vault')

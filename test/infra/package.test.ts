@@ -17,7 +17,7 @@ import { ConsentLedger, LedgerStores } from 'consent-ledger/cdk'
 
 const app = new App({ outdir: 'cdk.out' })
 const stack = new Stack(app, 'Theirs', { env: { account: '111122223333', region: 'eu-west-1' } })
-const stores = new LedgerStores(stack, 'Stores', { existingDataKey: new Key(stack, 'Ours') })
+const stores = new LedgerStores(stack, 'Stores', { existingKeys: { dataKey: new Key(stack, 'Ours') } })
 const ledger = new ConsentLedger(stack, 'Consent', {
   host: 'consent.example.org',
   administrators: { issuer: 'https://login.example.org', audience: 'consent-ledger' },
