@@ -163,7 +163,7 @@ test('no claim can be guessed: without its salt, a disclosure has no digest anyw
     }
   }
   expectNowhere(needles, haystack)
-})
+}, 30_000)
 
 test('an item has these attributes and no other, and the hour of receipt is the only time in clear', () => {
   for (const item of items) {
