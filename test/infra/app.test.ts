@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Duration } from 'aws-cdk-lib'
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -125,6 +126,17 @@ describe('the construct in another app', () => {
     const stores = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::KMS::Key'].flatMap((type) => made.of(type))
     expect(stores.map(({ raw }) => raw.DeletionPolicy)).toEqual(stores.map(() => 'Retain'))
     expect(made.of('AWS::IAM::Role')).toHaveLength(lambdaNames.length)
+  })
+
+  it.each([
+    [15, 30, undefined],
+    [16, 30, 'may break the promise of two minutes'],
+    [10, 60, 'may break the promise of two minutes'],
+  ])('a window of %i s and a checkpoint each %i s: %s', (window, interval, refusal) => {
+    const make = () =>
+      alone(() => ({ batchingWindow: Duration.seconds(window), checkpointInterval: Duration.seconds(interval) }))
+    if (refusal) expect(make).toThrow(refusal)
+    else expect(make).not.toThrow()
   })
 
   it('makes no table, bucket or data key where they are handed in', () => {
