@@ -4,6 +4,7 @@
  * keeps the logs is another one, with a keeper instead: what signs a checkpoint is nowhere near a request.
  */
 import type { IdentityProvider } from '../shared/consent/controller.ts'
+import type { AuditedLedger } from '../shared/ledger/audit/self-audit.ts'
 import type { Eraser, Ledger, LogKeeper, Retainer } from '../shared/ledger/ledger.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -78,4 +79,21 @@ export function provideRetaining(provided: Retaining): void {
 export function theRetaining(): Retaining {
   if (retaining === undefined) throw new Error('no retainer was provided to this instance before its first event')
   return retaining
+}
+
+/** What the self-audit reads: everything, and it writes nothing. */
+export interface Audited {
+  readonly ledger: AuditedLedger
+  readonly telemetry: Telemetry
+}
+
+let audited: Audited | undefined
+
+export function provideAudited(provided: Audited): void {
+  audited = provided
+}
+
+export function theAudited(): Audited {
+  if (audited === undefined) throw new Error('no ledger was provided to this instance before its first event')
+  return audited
 }

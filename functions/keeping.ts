@@ -1,5 +1,5 @@
 /**
- * What the functions that keep the logs have in common: `sequence`, `sweep` and `redrive`. They alone may insert into the log table and
+ * What the functions that keep the logs have in common: `sequence`, `sweep`, `redrive` and `release`. They alone may insert into the log table and
  * use the checkpoint key. All may run twice, late, out of order and at once; a crash anywhere leaves what the next run of any of them
  * completes. Each log is kept for itself: one that fails takes nothing from the others.
  */

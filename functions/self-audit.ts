@@ -2,23 +2,11 @@
  * Lambda handler, on a schedule: the self-audit. It reads everything and writes nothing; what it finds is counted, and each kind of
  * finding is a line. A ledger too large for a quarter of an hour is audited by the same library from a machine: the runbook says how.
  */
-import { type AuditedLedger, selfAudit } from '../shared/ledger/audit/self-audit.ts'
-import type { Telemetry } from './telemetry.ts'
-
-export interface Audited {
-  readonly ledger: AuditedLedger
-  readonly telemetry: Telemetry
-}
-
-let provided: Audited | undefined
-
-export function provideAudited(audited: Audited): void {
-  provided = audited
-}
+import { selfAudit } from '../shared/ledger/audit/self-audit.ts'
+import { theAudited } from './instance.ts'
 
 export async function handler(): Promise<void> {
-  if (provided === undefined) throw new Error('no ledger was provided to this instance before its first event')
-  const { ledger, telemetry } = provided
+  const { ledger, telemetry } = theAudited()
   const counts = new Map<string, { readonly controller: string; readonly check: string; count: number }>()
   await selfAudit(ledger, {
     report({ check, controller, severity }) {

@@ -33,7 +33,7 @@ export async function handler(): Promise<void> {
   if (failed > 0) throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up.`)
 }
 
-/** Seconds; 0 for a log that is published whole. Of one that cannot even be read nothing is known: it counts as a day old. */
+/** Seconds; 0 for a log that is published whole, or was too short a time ago. Of one that cannot even be read nothing is known: it counts as a day old. */
 async function sweep(keeping: Keeping, controller: string): Promise<number> {
   const { keeper } = keeping
   try {

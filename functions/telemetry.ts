@@ -46,6 +46,9 @@ export type LineEvent =
   | 'audit-finding'
   | 'audited'
 
+/** Where CloudWatch keeps them. */
+export const metricNamespace = 'ConsentLedger'
+
 /** Each is a metric that the dashboard shows or an alarm watches. */
 export const metrics = {
   EntriesStored: 'Count',

@@ -4,9 +4,7 @@
  * metric costs no call. One dimension, the ledger's name: every further one would be another metric to pay for.
  */
 import { MetricResolution, Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import { type MetricName, metrics, type Telemetry } from '../telemetry.ts'
-
-export const metricNamespace = 'ConsentLedger'
+import { type MetricName, metricNamespace, metrics, type Telemetry } from '../telemetry.ts'
 
 export function lambdaTelemetry(
   ledger: string,

@@ -6,7 +6,6 @@
  */
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { AuditedLedger } from '../../shared/ledger/audit/self-audit.ts'
 import { claimedControllers, controllerBooks } from '../../shared/ledger/controllers.ts'
 import { type Eraser, type Ledger, vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
 import { isErasure } from '../../shared/ledger/log/items.ts'
@@ -24,7 +23,7 @@ import { lambdaTelemetry } from '../aws/telemetry.ts'
 import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
 import { dynamoVaultRetainer } from '../aws/vault-retainer.ts'
 import { type Variable, variable, variables } from '../environment.ts'
-import type { Instance, Keeping, Retaining } from '../instance.ts'
+import type { Audited, Instance, Keeping, Retaining } from '../instance.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 const clock = Date.now
@@ -164,9 +163,9 @@ export async function keepingOnAws(): Promise<Keeping> {
 }
 
 /** Reads everything, writes nothing. */
-export async function auditedOnAws(): Promise<{ ledger: AuditedLedger; telemetry: Telemetry }> {
+export async function auditedOnAws(): Promise<Audited> {
   const scanned = (name: Variable) => ({ ...table(name), ...dynamoScan(dynamoDb, variable(name)) })
-  const ledger: AuditedLedger = {
+  const ledger = {
     entries: scanned('entries'),
     log: scanned('log'),
     vault: scanned('vault'),

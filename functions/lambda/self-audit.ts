@@ -1,4 +1,5 @@
-import { handler, provideAudited } from '../self-audit.ts'
+import { provideAudited } from '../instance.ts'
+import { handler } from '../self-audit.ts'
 import { auditedOnAws } from './on-aws.ts'
 
 provideAudited(await auditedOnAws())

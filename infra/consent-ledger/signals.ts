@@ -6,12 +6,9 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
-import { type MetricName, metrics } from '../../functions/telemetry.ts'
+import { type MetricName, metricNamespace, metrics } from '../../functions/telemetry.ts'
 import type { LambdaName } from '../lambda-names.ts'
 import type { LedgerStores } from './stores.ts'
-
-/** As `functions/aws/telemetry.ts` writes them. */
-export const metricNamespace = 'ConsentLedger'
 
 export interface SignalSources {
   readonly ledger: string

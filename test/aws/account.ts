@@ -5,8 +5,8 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
 import { createS3Client } from '../../functions/aws/s3-objects.ts'
-import { metricNamespace } from '../../functions/aws/telemetry.ts'
 import type { MetricName } from '../../functions/telemetry.ts'
+import { metricNamespace } from '../../functions/telemetry.ts'
 import { until } from './front-door.ts'
 
 export interface Clients {

@@ -1,6 +1,7 @@
 /** The self-audit as a function: counts what it finds, says which check found it, and nothing of what. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { handler, provideAudited } from '../../functions/self-audit.ts'
+import { provideAudited } from '../../functions/instance.ts'
+import { handler } from '../../functions/self-audit.ts'
 import type { AuditedLedger } from '../../shared/ledger/audit/self-audit.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../shared/ledger/log/sequencer.ts'

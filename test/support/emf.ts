@@ -1,6 +1,7 @@
 /** Lines in CloudWatch's embedded metric format, read as CloudWatch reads them. */
-import { metricNamespace } from '../../functions/aws/telemetry.ts'
+
 import type { MetricName } from '../../functions/telemetry.ts'
+import { metricNamespace } from '../../functions/telemetry.ts'
 
 interface EmfLine extends Partial<Record<MetricName, number>> {
   readonly service?: string
