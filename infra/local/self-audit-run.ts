@@ -7,8 +7,7 @@ import { type AuditedLedger, type Progress, selfAudit } from '../../shared/ledge
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf, isErasure } from '../../shared/ledger/log/items.ts'
 import { type Redriven, redrive } from '../../shared/ledger/log/redrive.ts'
-import type { Clock, Key } from '../../shared/ledger/store.ts'
-import { openLedgerAtRest } from './ledger-at-rest.ts'
+import type { Key } from '../../shared/ledger/store.ts'
 
 export interface AuditRunOptions {
   readonly redrive: boolean
@@ -43,13 +42,6 @@ const maxKept = 1_000
 
 /** Some 150 bytes each: an event of Lambda may have 1 MB. */
 const keysInEvent = 2_000
-
-/** Of a data folder that no server holds. */
-export async function runAudit(
-  options: AuditRunOptions & { readonly dataFolder: string; readonly clock: Clock },
-): Promise<AuditReport> {
-  return auditOpened(await openLedgerAtRest(options.dataFolder, options.clock), options)
-}
 
 /** Closes the ledger, whatever happens. */
 export async function auditOpened(opened: OpenedLedger, options: AuditRunOptions): Promise<AuditReport> {

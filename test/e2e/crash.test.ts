@@ -14,7 +14,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { httpLog } from '../../infra/command/http-log.ts'
 import { audienceOf, openDevelopmentIssuer } from '../../infra/local/development-issuer.ts'
-import { runAudit } from '../../infra/local/self-audit-run.ts'
+import { openLedgerAtRest } from '../../infra/local/ledger-at-rest.ts'
+import { auditOpened } from '../../infra/local/self-audit-run.ts'
 import { checkLog } from '../../shared/verify/log-check.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'
@@ -180,9 +181,7 @@ test(`killed ${rounds} times under load, it loses nothing that it acknowledged`,
   const exited = once(server.child, 'exit')
   server.child.kill('SIGINT')
   await exited
-  const { clean, findings } = await runAudit({
-    dataFolder: folder,
-    clock: Date.now,
+  const { clean, findings } = await auditOpened(await openLedgerAtRest(folder, Date.now), {
     redrive: false,
     progress: () => {},
   })

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDemoWorld } from '../../infra/local/demo-world.ts'
+import { openLedgerAtRest } from '../../infra/local/ledger-at-rest.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
-import { runAudit } from '../../infra/local/self-audit-run.ts'
+import { auditOpened } from '../../infra/local/self-audit-run.ts'
 import { eraseSubject } from '../../shared/ledger/erase.ts'
 import { recordEvents } from '../../shared/ledger/record.ts'
 import type { Item } from '../../shared/ledger/store.ts'
@@ -79,8 +80,8 @@ async function filesWith(dataFolder: string, rows: readonly Item[]): Promise<str
   return found
 }
 
-const audited = (dataFolder: string, clock = Date.now) =>
-  runAudit({ dataFolder, clock, redrive: true, progress: () => {} })
+const audited = async (dataFolder: string, clock = Date.now) =>
+  auditOpened(await openLedgerAtRest(dataFolder, clock), { redrive: true, progress: () => {} })
 
 test('a deleted row can be read in the file until the ledger stops; then it is nowhere, and the audit is clean', async () => {
   const data = join(folder, 'stopped')

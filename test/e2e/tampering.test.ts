@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { openLedgerAtRest } from '../../infra/local/ledger-at-rest.ts'
-import { runAudit } from '../../infra/local/self-audit-run.ts'
+import { auditOpened } from '../../infra/local/self-audit-run.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import {
   batchItem,
@@ -38,7 +38,10 @@ beforeAll(async () => {
 afterAll(() => ledger.remove())
 
 async function checksOf(dataFolder: string): Promise<string[]> {
-  const { counts } = await runAudit({ dataFolder, clock: Date.now, redrive: false, progress: () => {} })
+  const { counts } = await auditOpened(await openLedgerAtRest(dataFolder, Date.now), {
+    redrive: false,
+    progress: () => {},
+  })
   return Object.keys(counts).sort()
 }
 
