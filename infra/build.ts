@@ -2,11 +2,15 @@
  * `npm run build`, also after every install: all that is made of the sources and not kept with them.
  *
  *   dist/consent-ledger.mjs, dist/verify.mjs   the verifier: a command, and a library for browsers and elsewhere
+ *   dist/client                                the browser SDK: modules, and one file for a script tag
  *   dist/lambda/<name>                         the Lambda functions
- *   dist/cdk.mjs, dist/types                   the construct, for other people's CDK apps
+ *   dist/cdk.mjs                               the construct, for other people's CDK apps
+ *   dist/types                                 the types of all of them
  */
+import { bundleClient } from './bundle/client.ts'
 import { bundleConstruct } from './bundle/construct.ts'
 import { bundleLambdas } from './bundle/lambda-bundles.ts'
+import { emitTypes } from './bundle/types.ts'
 import { bundleVerifier } from './bundle/verifier.ts'
 
-await Promise.all([bundleVerifier(), bundleLambdas(), bundleConstruct()])
+await Promise.all([bundleVerifier(), bundleClient(), bundleLambdas(), bundleConstruct(), emitTypes()])
