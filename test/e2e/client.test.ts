@@ -1,6 +1,6 @@
 /** The browser SDK against the ledger itself, over HTTP; it runs in Node as it does in a browser. */
 import { generateKeyPairSync } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { type Consent, openConsent, type Receipt } from '../../shared/client/client.ts'
 import { memoryStorage } from '../support/client-world.ts'
@@ -149,6 +149,12 @@ describe('the receipt’s promise', () => {
     const stranger = Buffer.concat([Buffer.of(1), Buffer.from(x, 'base64url')]).toString('base64')
     const [origin] = logKey.split('+', 1)
     expect(await consent.isPromised(receipt, `${origin}+00000000+${stranger}`)).toBe(false)
+  })
+
+  it('where there is no WebCrypto cannot be told', async () => {
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues })
+    expect(await consent.isPromised(receipt, logKey)).toBeUndefined()
+    vi.unstubAllGlobals()
   })
 
   it.each(['', 'no key', 'ledger.localhost/ljungsten+00000000+AAAA'])(

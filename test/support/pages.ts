@@ -34,8 +34,13 @@ export async function servePages(files: Readonly<Record<string, string>>, host =
 }
 
 /** Makes a site of Ljungsten that allows the origins, and returns its key. */
-export async function siteFor(ledger: RunningLedger, site: string, origins: readonly string[]): Promise<string> {
-  const made = await administer(ledger, '/sites', { site, kind: 'web', name: site, origins })
+export async function siteFor(
+  ledger: RunningLedger,
+  site: string,
+  origins: readonly string[],
+  more: object = {},
+): Promise<string> {
+  const made = await administer(ledger, '/sites', { site, kind: 'web', name: site, origins, ...more })
   if (made.status !== 201) throw new Error(`the site was not made: ${made.text}`)
   return made.json.key
 }
