@@ -15,7 +15,7 @@ export const subjectId = z
 export const consentType = z
   .string()
   .regex(/^[a-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, _ and -')
-  .meta({ id: 'C15tConsentType', example: 'cookie_banner' })
+  .meta({ id: 'C15tConsentType' })
 
 export type Preferences = Readonly<Record<string, boolean>>
 
@@ -91,7 +91,4 @@ export const release = z
     hash: z.string().min(1).max(200).describe('SHA-256 of a text of the version, hex, with or without `sha256:`.'),
     effectiveDate: z.string().max(40),
   })
-  .meta({
-    id: 'C15tRelease',
-    example: { version: '2', hash: `sha256:${'0'.repeat(64)}`, effectiveDate: '2025-06-01T00:00:00Z' },
-  })
+  .meta({ id: 'C15tRelease' })
