@@ -55,11 +55,10 @@ const init = z
       id: z.string(),
       model: z.literal('opt-in'),
       consent: z.strictObject({
-        expiryDays: z.int(),
         scopeMode: z.literal('strict'),
         categories: z.array(z.string()),
         preselectedCategories: z.tuple([]),
-        gpc: z.boolean(),
+        gpc: z.literal(true),
       }),
       ui: z.strictObject({ mode: z.enum(['banner', 'none']), banner: surface, dialog: surface }),
       proof: z.strictObject({ storeIp: z.boolean(), storeUserAgent: z.boolean(), storeLanguage: z.boolean() }),

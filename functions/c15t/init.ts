@@ -3,7 +3,6 @@
  * decision. Everything that is asked rests on consent, so the model is opt-in wherever the person is, and nothing is on beforehand.
  */
 import { hash } from 'node:crypto'
-import { readDuration } from '../../shared/consent/duration.ts'
 import type { Presentation } from '../../shared/consent/policy.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { wordsIn } from '../http/language.ts'
@@ -50,31 +49,23 @@ const actions = {
 }
 
 /**
- * The client hashes the categories, and asks again when the hash is another. So among them stands since which version they are asked: a
- * name that no category has. It changes exactly when earlier consents no longer stand.
+ * The client hashes this, and asks again when the hash is another. So among the categories stands since which version they are asked, a
+ * name that no category has, and nothing else here changes: it asks again when earlier consents no longer stand, and not before.
  */
 function policyOf(book: ControllerBook, questions: readonly Question[], id: string) {
   const since = new Set(questions.map((q) => `${q.policyId}@${q.since}`))
-  const days = questions.map(({ purpose }) => daysOf(purpose.validity)).filter((each) => each !== undefined)
   return {
     id,
     model: 'opt-in' as const,
     consent: {
-      expiryDays: Math.min(365, ...days),
       scopeMode: 'strict' as const,
       categories: [necessary, ...questions.map(({ category }) => category), ...[...since].sort()],
       preselectedCategories: [],
-      gpc: questions.some(({ purpose }) => purpose.globalPrivacyControl),
+      gpc: true,
     },
     ui: { mode: questions.length > 0 ? ('banner' as const) : ('none' as const), banner: actions, dialog: actions },
     proof: { storeIp: book.controller.ipAddress !== 'drop', storeUserAgent: true, storeLanguage: false },
   }
-}
-
-/** A month counts as 30 days, so that the number is the same each day. The client does nothing with it. */
-function daysOf(validity: string | undefined): number | undefined {
-  const duration = validity === undefined ? undefined : readDuration(validity)
-  return duration && duration.months * 30 + duration.days
 }
 
 function translations(names: Names | undefined, questions: readonly Question[], wanted: string | undefined) {

@@ -21,14 +21,14 @@ export class LedgerFirewall extends Construct {
       metricName: `${name}-${rule}`,
       sampledRequestsEnabled: false,
     })
-    const recording: CfnWebACL.StatementProperty = {
+    const path = (positionalConstraint: 'EXACTLY' | 'STARTS_WITH', searchString: string) => ({
       byteMatchStatement: {
         fieldToMatch: { uriPath: {} },
-        positionalConstraint: 'EXACTLY',
-        searchString: '/v1/events',
+        positionalConstraint,
+        searchString,
         textTransformations: [{ priority: 0, type: 'NONE' }],
       },
-    }
+    })
     const rate = (limit: number, scopeDownStatement?: CfnWebACL.StatementProperty) => ({
       rateBasedStatement: { aggregateKeyType: 'IP', limit, ...(scopeDownStatement && { scopeDownStatement }) },
     })
@@ -42,18 +42,26 @@ export class LedgerFirewall extends Construct {
           priority: 0,
           action: { block: {} },
           visibilityConfig: metric('record'),
-          statement: rate(limits.record, recording),
+          statement: rate(limits.record, path('EXACTLY', '/v1/events')),
+        },
+        {
+          // A c15t client takes 503 for a reason to wait, and anything else for a reason to ask again with each page.
+          name: 'c15t',
+          priority: 1,
+          action: { block: { customResponse: { responseCode: 503 } } },
+          visibilityConfig: metric('c15t'),
+          statement: rate(limits.record, path('STARTS_WITH', '/c15t/')),
         },
         {
           name: 'rate',
-          priority: 1,
+          priority: 2,
           action: { block: {} },
           visibilityConfig: metric('rate'),
           statement: rate(limits.all),
         },
         {
           name: 'reputation',
-          priority: 2,
+          priority: 3,
           overrideAction: { none: {} },
           visibilityConfig: metric('reputation'),
           statement: {
@@ -62,7 +70,7 @@ export class LedgerFirewall extends Construct {
         },
         {
           name: 'common',
-          priority: 3,
+          priority: 4,
           overrideAction: { none: {} },
           visibilityConfig: metric('common'),
           statement: {

@@ -1,6 +1,5 @@
 /** A site with c15t's own clients on its pages, served from an origin that the ledger knows it by. */
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -10,9 +9,8 @@ import type { RunningLedger } from '../support/running-ledger.ts'
 export interface C15tSite {
   readonly origin: string
   readonly backendURL: string
-  readonly siteKey: string
-  /** Sent by the pages with each call from here on. */
-  headers: Record<string, string>
+  /** Whom the pages know from here on, and the headers that they send with each call. */
+  visitor: { readonly user?: { readonly id: string }; readonly headers?: Record<string, string> }
   close(): void
 }
 
@@ -22,9 +20,9 @@ export async function serveC15tSite(ledger: RunningLedger): Promise<C15tSite> {
   const [vanilla, react, styles] = await Promise.all([
     bundled('c15t-vanilla-page.ts'),
     bundled('c15t-react-page.ts'),
-    readFile(join(import.meta.dirname, '../../node_modules/@c15t/react/dist/styles.css'), 'utf8'),
+    bundled('../../node_modules/@c15t/react/dist/styles.css'),
   ])
-  const config = () => JSON.stringify({ backendURL: site.backendURL, headers: site.headers })
+  const config = () => JSON.stringify({ backendURL: site.backendURL, ...site.visitor })
   const buttons = ['accept', 'reject', 'without-marketing', 'identify'].map((id) => `<button id="${id}">${id}</button>`)
   const page = (body: string) => `<!doctype html><html lang="sv"><meta charset="utf-8"><title>Ljungsten</title>
     <script type="application/json" id="config">${config()}</script><link rel="stylesheet" href="/styles.css">${body}`
@@ -53,8 +51,7 @@ export async function serveC15tSite(ledger: RunningLedger): Promise<C15tSite> {
   const site: C15tSite = {
     origin,
     backendURL: `${ledger.url}/c15t/${key}`,
-    siteKey: key,
-    headers: {},
+    visitor: {},
     close: () => server.close(),
   }
   return site

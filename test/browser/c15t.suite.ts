@@ -2,11 +2,11 @@
  * The clients of c15t, unmodified, in Chromium against this ledger: from the first load through accept, change of mind, revocation,
  * identify, an outage and back; and then what can be proven of it.
  */
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
-import { audit, bearer, minuteMs } from '../support/demo-calls.ts'
+import { administer, audit, bearer, minuteMs } from '../support/demo-calls.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { type C15tSite, serveC15tSite } from './c15t-site.ts'
 
@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  site.headers = {}
+  site.visitor = {}
   context = await browser.newContext({ locale: 'sv-SE' })
   page = await context.newPage()
 })
@@ -62,6 +62,27 @@ async function proven(subjectId: string, purposeId: string) {
 async function statuses(subjectId: string): Promise<[string, string]> {
   const [statistics, marketing] = [await proven(subjectId, 'statistics'), await proven(subjectId, 'marketing-cookies')]
   return [statistics.answer.status, marketing.answer.status]
+}
+
+/** Accepts everything while the ledger cannot be reached, until the client has put it by. */
+async function unreachable(how: (route: Route) => Promise<void>): Promise<void> {
+  await page.route('**/subjects', how)
+  await page.click('#accept')
+  await expect.poll(() => stored('c15t-pending-consent-submissions'), { timeout: 5_000 }).not.toBeNull()
+  await page.unroute('**/subjects')
+}
+
+/** Statistics are kept longer than was agreed to. */
+async function publishMajorVersion(): Promise<void> {
+  const { json } = await ledger.get('/v1/controllers/ljungsten/policies/cookie-policy/versions/2')
+  const { kind, scope, title, ground, summary } = json
+  const purposes = json.purposes.map((purpose: { purposeId: string }) =>
+    purpose.purposeId === 'statistics' ? { ...purpose, retention: 'P24M' } : purpose,
+  )
+  const changes = [{ purposeId: 'statistics', level: 'major', reason: 'kept longer' }]
+  const texts = [{ locale: 'sv-SE', mediaType: 'text/plain', text: 'Statistiken sparas längre.' }]
+  const version = { version: '2b', kind, scope, title, ground, summary, texts, purposes, changes, level: 'major' }
+  expect((await administer(ledger, '/policies/cookie-policy/versions', version)).status).toBe(201)
 }
 
 const stored = (key: string) => page.evaluate((name) => localStorage.getItem(name), key)
@@ -98,13 +119,41 @@ it('vanilla: first load, accept, change of mind with its reload, identify; each 
   expect(await stored('c15t-pending-identify-submissions')).toBeNull()
 })
 
-it('vanilla: what was decided offline arrives, and a yes that arrives late does not undo a later no', async () => {
-  await open('/vanilla')
-  await page.route('**/subjects', (route) => route.fulfill({ status: 503 }))
-  await page.click('#accept')
-  await expect.poll(() => stored('c15t-pending-consent-submissions'), { timeout: 5_000 }).not.toBeNull()
-  await page.unroute('**/subjects')
+it('react: the banner as it comes; refusing is one click, and the account’s too for whom the page knows', async () => {
+  site.visitor = { user: { id: 'acct-react' }, headers: bearer(await ledger.token('', 'ljungsten', 'acct-react')) }
+  await open('/react')
+  expect(await page.textContent('[data-testid="consent-banner-title"]')).toBe('Du bestämmer över cookies')
+  const refused = await posting(() => page.click('[data-testid="consent-banner-reject-button"]'))
+  expect(refused).toMatchObject({ status: 200, sent: { consentAction: 'necessary', externalSubjectId: 'acct-react' } })
+  expect(await statuses(refused.sent.subjectId)).toEqual(['Refused', 'Refused'])
+  const account = { subject: { type: 'account', id: 'acct-react' }, purposeId: 'statistics' }
+  expect((await audit(ledger, 'consents', account)).json.consents[0].status).toBe('Refused')
+})
 
+it('react: choosing in the dialog', async () => {
+  await open('/react')
+  await page.click('[data-testid="consent-banner-customize-button"]')
+  const measurement = page.locator('[data-testid="consent-widget-switch-measurement"]')
+  await measurement.waitFor()
+  expect(await page.textContent('[data-testid="consent-widget-accordion-trigger-measurement"]')).toContain('Statistik')
+  await measurement.click()
+  const saved = await posting(() => page.click('[data-testid="consent-widget-footer-save-button"]'))
+  expect(saved).toMatchObject({ status: 200, sent: { consentAction: 'custom' } })
+  expect(await statuses(saved.sent.subjectId)).toEqual(['Given', 'Refused'])
+})
+
+it('vanilla: what was decided without a network arrives with the next page', async () => {
+  await open('/vanilla')
+  await unreachable((route) => route.abort('internetdisconnected'))
+  const arrived = await posting(() => page.reload())
+  expect(arrived).toMatchObject({ status: 200, sent: { consentAction: 'all' } })
+  await expect.poll(() => stored('c15t-pending-consent-submissions')).toBeNull()
+  expect(await statuses(arrived.sent.subjectId)).toEqual(['Given', 'Given'])
+})
+
+it('vanilla: a yes that arrives late does not undo the no that was said meanwhile', async () => {
+  await open('/vanilla')
+  await unreachable((route) => route.fulfill({ status: 503 }))
   ledger.setClockAhead(6 * minuteMs)
   const refused = await posting(() => page.click('#reject'))
   const { subjectId } = refused.sent
@@ -120,24 +169,15 @@ it('vanilla: what was decided offline arrives, and a yes that arrives late does 
   expect((await proven(subjectId, 'statistics')).events).toHaveLength(2)
 })
 
-it('react: the banner as it comes says what is declared; refusing is a click, and known as the account’s with its token', async () => {
-  site.headers = bearer(await ledger.token('', 'ljungsten', 'acct-react'))
-  await open('/react')
-  if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT })
-  expect(await page.textContent('[data-testid="consent-banner-title"]')).toBe('Du bestämmer över cookies')
-  const refused = await posting(() => page.click('[data-testid="consent-banner-reject-button"]'))
-  expect(refused).toMatchObject({ status: 200, sent: { consentAction: 'necessary', uiSource: 'banner' } })
-  expect(await statuses(refused.sent.subjectId)).toEqual(['Refused', 'Refused'])
-})
-
-it('react: choosing in the dialog', async () => {
-  await open('/react')
-  await page.click('[data-testid="consent-banner-customize-button"]')
-  const measurement = page.locator('[data-testid="consent-widget-switch-measurement"]')
-  await measurement.waitFor()
-  expect(await page.textContent('[data-testid="consent-widget-accordion-trigger-inner-measurement"]')).toBe('Statistik')
-  await measurement.click()
-  const saved = await posting(() => page.click('[data-testid="consent-widget-footer-save-button"]'))
-  expect(saved).toMatchObject({ status: 200, sent: { consentAction: 'custom' } })
-  expect(await statuses(saved.sent.subjectId)).toEqual(['Given', 'Refused'])
+it('vanilla: the banner is back when a new version of the policy ends what was agreed to', async () => {
+  await open('/vanilla')
+  const { subjectId } = (await posting(() => page.click('#accept'))).sent
+  await open('/vanilla')
+  expect(await page.isVisible('#banner')).toBe(false)
+  await publishMajorVersion()
+  ledger.setClockAhead(9 * minuteMs)
+  await open('/vanilla')
+  expect(await page.isVisible('#banner')).toBe(true)
+  const { json } = await audit(ledger, 'consents', { subject: deviceIdentity(subjectId), purposeId: 'statistics' })
+  expect(json.consents[0]).toMatchObject({ status: 'Expired', reason: 'policy-changed' })
 })

@@ -121,6 +121,8 @@ describe('init', () => {
     const changed = await policyAt('2025-06-05T12:00:00.000Z')
     expect(changed).not.toBe(before)
     expect(await policyAt('2026-02-28T12:00:00.000Z')).toBe(changed)
+    // Version 3 is minor: what was agreed to stands.
+    expect(await policyAt('2027-03-02T12:00:00.000Z')).toBe(changed)
   })
 
   test('a site without names of its own asks purposes by theirs', async () => {
