@@ -29,6 +29,9 @@ export class LedgerFirewall extends Construct {
         textTransformations: [{ priority: 0, type: 'NONE' }],
       },
     })
+    const recording = { orStatement: { statements: [path('EXACTLY', '/v1/events'), path('STARTS_WITH', '/c15t/')] } }
+    // A client that is refused gives its event up, or keeps asking; one that is told to wait waits.
+    const tooMuch = { block: { customResponse: { responseCode: 503 } } }
     const rate = (limit: number, scopeDownStatement?: CfnWebACL.StatementProperty) => ({
       rateBasedStatement: { aggregateKeyType: 'IP', limit, ...(scopeDownStatement && { scopeDownStatement }) },
     })
@@ -40,28 +43,20 @@ export class LedgerFirewall extends Construct {
         {
           name: 'record',
           priority: 0,
-          action: { block: {} },
+          action: tooMuch,
           visibilityConfig: metric('record'),
-          statement: rate(limits.record, path('EXACTLY', '/v1/events')),
-        },
-        {
-          // A c15t client takes 503 for a reason to wait, and anything else for a reason to ask again with each page.
-          name: 'c15t',
-          priority: 1,
-          action: { block: { customResponse: { responseCode: 503 } } },
-          visibilityConfig: metric('c15t'),
-          statement: rate(limits.record, path('STARTS_WITH', '/c15t/')),
+          statement: rate(limits.record, recording),
         },
         {
           name: 'rate',
-          priority: 2,
-          action: { block: {} },
+          priority: 1,
+          action: tooMuch,
           visibilityConfig: metric('rate'),
           statement: rate(limits.all),
         },
         {
           name: 'reputation',
-          priority: 3,
+          priority: 2,
           overrideAction: { none: {} },
           visibilityConfig: metric('reputation'),
           statement: {
@@ -70,7 +65,7 @@ export class LedgerFirewall extends Construct {
         },
         {
           name: 'common',
-          priority: 4,
+          priority: 3,
           overrideAction: { none: {} },
           visibilityConfig: metric('common'),
           statement: {
