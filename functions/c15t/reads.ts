@@ -1,5 +1,4 @@
 /** What a c15t client reads without being an auditor: what to ask, what it holds of itself, and the preflights of all its calls. */
-
 import { inForce } from '../../shared/consent/policy.ts'
 import { eventsOf } from '../../shared/ledger/ask.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'

@@ -72,7 +72,7 @@ export const submission = z
 export type Submission = z.output<typeof submission>
 
 export const identification = z
-  .object({ externalId: z.string().min(1).max(256), identityProvider: text(256) })
+  .object({ externalId: text(256), identityProvider: text(256) })
   .meta({ id: 'C15tIdentification', example: { externalId: 'acct-1001', identityProvider: 'auth0' } })
 
 const types = z
