@@ -2,14 +2,13 @@
  * What is held of a subject, in the form in which a c15t client asks for it. Each event with what it said, refusals too; and whether
  * consent stands now, which is not the same as that something was recorded once.
  */
-import type { RecordedEvent } from '../../shared/consent/event.ts'
-import { targetId } from '../../shared/consent/event.ts'
+import { type RecordedEvent, targetId } from '../../shared/consent/event.ts'
 import { findVersion, inForce } from '../../shared/consent/policy.ts'
 import { statusOf } from '../../shared/consent/status.ts'
 import { byRecording } from '../../shared/ledger/ask.ts'
 import { type ControllerBook, policyFor } from '../../shared/ledger/controllers.ts'
 import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
-import { type Names, necessary } from './names.ts'
+import { type Names, necessary, questionsNow } from './names.ts'
 import type { Preferences } from './schemas.ts'
 
 /** Consents of an answer; what is older is with the auditors. */
@@ -89,8 +88,8 @@ export function standingOf(
     const isAgreed = status === 'Accepted' || status === 'Acknowledged'
     return { hasConsent: isAgreed && current === true, isLatestPolicy: isAgreed && current === true }
   }
-  const asked = type === 'cookie_banner' ? [...names.purposes] : [...names.purposes].filter(([name]) => name === type)
-  const answers = asked.flatMap(([category, purposeId]) => {
+  const asked = questionsNow(book, names, at).filter(({ category }) => type === 'cookie_banner' || category === type)
+  const answers = asked.flatMap(({ category, purpose: { purposeId } }) => {
     const history = policyFor(book, { purposeId })
     return history ? [{ category, ...statusOf({ purposeId, at, knownAt: at }, events, history) }] : []
   })

@@ -82,7 +82,8 @@ export function questionsNow(book: ControllerBook, names: Names, at: string): Qu
     const current = versions.inForceAt(at)
     const purpose = versions.purposeIn(current)
     if (current === undefined || purpose?.legalBasis !== 'consent') return []
-    const stands = (v: PolicyVersion) => v.notBefore <= at && versions.standing(v, current) === 'stands'
+    const stands = (v: PolicyVersion) =>
+      v.notBefore <= at && versions.purposeIn(v) !== undefined && versions.standing(v, current) === 'stands'
     const since = versions.inOrder.find(stands) ?? current
     return [{ category, purpose, policyId: history.policyId, since: since.version }]
   })

@@ -72,6 +72,13 @@ async function unreachable(how: (route: Route) => Promise<void>): Promise<void> 
   await page.unroute('**/subjects')
 }
 
+/** Runs in the page, where c15t's store is a global. */
+async function acceptTerms(documentSnapshotToken: string): Promise<void> {
+  // biome-ignore lint/suspicious/noExplicitAny: the store as the page has it
+  const store = (globalThis as any).c15tStore
+  await store.getState().unstable_acceptPolicyConsent({ type: 'terms_and_conditions', documentSnapshotToken })
+}
+
 /** Statistics are kept longer than was agreed to. */
 async function publishMajorVersion(): Promise<void> {
   const { json } = await ledger.get('/v1/controllers/ljungsten/policies/cookie-policy/versions/2')
@@ -140,6 +147,17 @@ it('react: choosing in the dialog', async () => {
   const saved = await posting(() => page.click('[data-testid="consent-widget-footer-save-button"]'))
   expect(saved).toMatchObject({ status: 200, sent: { consentAction: 'custom' } })
   expect(await statuses(saved.sent.subjectId)).toEqual(['Given', 'Refused'])
+})
+
+it('vanilla: accepting terms by the token of the text that was served', async () => {
+  await open('/vanilla')
+  const key = site.backendURL.split('/').at(-1)
+  const { noticeToken } = (await ledger.get(`/v1/notices/general-terms?key=${key}`)).json
+  const accepted = await posting(() => page.evaluate(acceptTerms, noticeToken))
+  expect(accepted).toMatchObject({ status: 200, answer: { type: 'terms_and_conditions' } })
+  const subject = deviceIdentity(accepted.sent.subjectId)
+  const [terms] = (await audit(ledger, 'consents', { subject, policyId: 'general-terms' })).json.consents
+  expect(terms).toMatchObject({ status: 'Accepted', current: true, grade: 'served-unbound' })
 })
 
 it('vanilla: what was decided without a network arrives with the next page', async () => {

@@ -125,6 +125,15 @@ describe('init', () => {
     expect(await policyAt('2027-03-02T12:00:00.000Z')).toBe(changed)
   })
 
+  test('who has nothing to ask shows no banner, and grants nothing', async () => {
+    const draft = { site: 'silent', kind: 'web', name: 'Silent', origins: [pageOrigin], c15t: { purposes: {} } }
+    const { key } = (await administer(ledger, '/sites', draft)).json
+    const { policy } = (await ledger.get(`/c15t/${key}/init`, { origin: pageOrigin })).json
+    expect(policy).toMatchObject({ model: 'opt-in', consent: { categories: ['necessary'] }, ui: { mode: 'none' } })
+    const { status, json } = await ledger.post(`/c15t/${key}/subjects`, client.submission({ measurement: true }))
+    expect([status, json.appliedPreferences]).toEqual([200, { necessary: true, measurement: false }])
+  })
+
   test('a site without names of its own asks purposes by theirs', async () => {
     const draft = { site: 'plain', kind: 'web', name: 'Plain', origins: [pageOrigin] }
     const { key } = (await administer(ledger, '/sites', draft)).json
