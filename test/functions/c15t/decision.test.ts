@@ -146,7 +146,7 @@ const anything = fc.record(
       'other',
     ),
     subjectId: fc.constant('sub_111D6fDmTET4TfwFxNqjm63UMG'),
-    givenAt: fc.oneof(fc.integer(), fc.double({ noNaN: true })),
+    givenAt: fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })),
     preferences: fc.dictionary(
       fc.oneof(fc.constantFrom('necessary', ...names.purposes.keys()), fc.stringMatching(/^[a-z][A-Za-z0-9_-]{0,20}$/)),
       fc.boolean(),
