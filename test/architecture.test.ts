@@ -64,6 +64,7 @@ describe('imports point one way', () => {
       'functions/http/',
       ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', /^node:(crypto|zlib)$/],
     ],
+    ['functions/c15t/', ['functions/', 'shared/', 'zod', 'canonicalize', 'node:crypto']],
     [
       'functions/aws/',
       [
