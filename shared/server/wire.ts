@@ -9,35 +9,44 @@ import type * as events from '../../functions/http/schemas/events.ts'
 import type * as policies from '../../functions/http/schemas/policies.ts'
 import type * as questions from '../../functions/http/schemas/questions.ts'
 
+/** What is given to the client is only read, so constants may be given. */
+type Given<T> = T extends readonly (infer E)[]
+  ? readonly Given<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Given<T[K]> }
+    : T
+type Sent<S extends z.ZodType> = Given<z.input<S>>
+
 /** What the client fills in: once, and the same at each attempt. */
-type FilledIn = { eventId?: string; occurredAt?: string }
+type FilledIn = { readonly eventId?: string; readonly occurredAt?: string }
 /** `sentAt` is the client's: anew at each attempt. */
 type ClientsOwn = keyof FilledIn | 'sentAt'
 
-export type Identifier = z.input<typeof events.identifier>
-export type NewEvent = Omit<z.input<typeof events.event>, ClientsOwn> & FilledIn
-export type NewOwnEvent = Omit<z.input<typeof events.ownEvent>, ClientsOwn> & FilledIn
+export type Identifier = Sent<typeof events.identifier>
+export type NewEvent = Omit<Sent<typeof events.event>, ClientsOwn> & FilledIn
+export type NewOwnEvent = Omit<Sent<typeof events.ownEvent>, ClientsOwn> & FilledIn
 
-type OfThisController<Q> = Omit<Q, 'controller'>
-export type ConsentsQuestion = OfThisController<z.input<typeof questions.consentsQuestion>>
-export type TopicQuestion = OfThisController<z.input<typeof questions.topicQuestion>>
-export type ErasureRequest = OfThisController<z.input<typeof erasures.erasureRequest>>
+/** The client knows whose it is. */
+type OfItsController<Q> = Omit<Q, 'controller'>
+export type ConsentsQuestion = OfItsController<Sent<typeof questions.consentsQuestion>>
+export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>>
+export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest>>
 
-export type NoticeQuery = Omit<z.input<typeof questions.noticeQuery>, 'key'>
-export type OwnConsentsQuery = Omit<z.input<typeof questions.ownConsentsQuery>, 'key'>
+export type NoticeQuery = Omit<Sent<typeof questions.noticeQuery>, 'key'>
+export type OwnConsentsQuery = Omit<Sent<typeof questions.ownConsentsQuery>, 'key'>
 /** Receipts and differences are had as JSON here: no `format`. */
-export type OwnReceiptsQuery = Omit<z.input<typeof questions.ownReceiptsQuery>, 'key' | 'format' | 'limit'> & {
-  limit?: number
+export type OwnReceiptsQuery = Omit<Sent<typeof questions.ownReceiptsQuery>, 'key' | 'format' | 'limit'> & {
+  readonly limit?: number
 }
-export type DifferenceQuery = Omit<z.input<typeof questions.diffQuery>, 'format'>
-export type PolicyQuery = z.input<typeof questions.policyQuery>
-export type CheckpointsQuery = Omit<z.input<typeof questions.checkpointsQuery>, 'after'> & { after?: number }
+export type DifferenceQuery = Omit<Sent<typeof questions.diffQuery>, 'format'>
+export type PolicyQuery = Sent<typeof questions.policyQuery>
+export type CheckpointsQuery = Omit<Sent<typeof questions.checkpointsQuery>, 'after'> & { readonly after?: number }
 
-export type ControllerDraft = z.input<typeof policies.controllerDraft>
-export type SiteDraft = z.input<typeof policies.siteDraft>
-export type VersionDraft = z.input<typeof policies.versionDraft>
-export type PresentationDraft = z.input<typeof policies.presentationDraft>
-export type RetractionDraft = z.input<typeof policies.retractionDraft>
+export type ControllerDraft = Sent<typeof policies.controllerDraft>
+export type SiteDraft = Sent<typeof policies.siteDraft>
+export type VersionDraft = Sent<typeof policies.versionDraft>
+export type PresentationDraft = Sent<typeof policies.presentationDraft>
+export type RetractionDraft = Sent<typeof policies.retractionDraft>
 
 export type Receipt = z.output<typeof answers.receipt>
 export type Outcomes = z.output<typeof answers.outcomes>
