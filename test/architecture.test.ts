@@ -67,7 +67,17 @@ describe('imports point one way', () => {
     ],
     [
       'functions/http/',
-      ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', /^node:(crypto|zlib)$/],
+      [
+        'functions/',
+        'shared/',
+        'zod',
+        'zod-openapi',
+        'jose',
+        '@iabtcf/core',
+        '@middy/core',
+        'aws-lambda',
+        /^node:(crypto|zlib)$/,
+      ],
     ],
     [
       'functions/aws/',
