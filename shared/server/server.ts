@@ -4,6 +4,7 @@
  */
 import { type Attempt, answerTo, type Conditions } from './attempts.ts'
 import { type OperationId, operations, type Scope } from './operations.ts'
+import { jsonIn } from './problem-error.ts'
 import type { Person, ServerLedger } from './server-ledger.ts'
 import type { NewEvent, NewOwnEvent } from './wire.ts'
 
@@ -86,7 +87,7 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     const operation = operations[id]
     const { repeatable } = operation
     const text = await answerTo({ operation: id, repeatable, attempt: () => attemptOf(id, parts) }, conditions)
-    return ('text' in operation ? text : JSON.parse(text)) as T
+    return ('text' in operation ? text : jsonIn(id, text)) as T
   }
 
   function filled<E extends NewEvent | NewOwnEvent>(event: E): Filled<E> {

@@ -189,6 +189,11 @@ describe('is sent once', () => {
   })
 })
 
+it('takes no success for an answer that is not JSON', async () => {
+  const { ledger } = scripted([], { fetch: async () => new Response('<html>Log in to the hotel’s network</html>') })
+  expect(await problemOf(ledger.recordEvents(event))).toMatchObject({ code: 'unexpected-answer', status: 200 })
+})
+
 it('says what it was not given, before anything is sent', async () => {
   const { ledger, sent } = scripted([], { siteKey: undefined, token: undefined })
   await expect(ledger.getNotice('terms')).rejects.toThrow('no siteKey')
