@@ -1,10 +1,10 @@
 /** A page for those who accepted the terms in force, or a version that differs from them in nothing of weight. */
-import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { ledger } from '@/lib/ledger'
+import { currentAccount } from '@/lib/session'
 
 export default async function Account() {
-  const account = (await cookies()).get('account')?.value
+  const account = await currentAccount()
   if (account === undefined) redirect('/signup')
   // Each question is recorded: a shop with more pages asks once a session.
   const { consents } = await ledger().askConsents({
