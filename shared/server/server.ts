@@ -24,6 +24,8 @@ export interface LedgerOptions {
   readonly timeoutMs?: number
   /** Of what may be sent twice; 4 unless said otherwise. */
   readonly maxAttempts?: number
+  /** No attempt begins later than this after the first; 20 s unless said otherwise. */
+  readonly patienceMs?: number
   readonly fetch?: Conditions['fetch']
   readonly clock?: Conditions['clock']
   readonly random?: Conditions['random']
@@ -54,6 +56,7 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     pause: options.pause ?? ((ms) => new Promise((resume) => setTimeout(resume, ms))),
     timeoutMs: options.timeoutMs ?? 10_000,
     maxAttempts: options.maxAttempts ?? 4,
+    patienceMs: options.patienceMs ?? 20_000,
   }
 
   async function bearer(scope: string): Promise<string> {

@@ -123,6 +123,12 @@ describe('after a failure that passes', () => {
     expect(pauses).toEqual([expected])
   })
 
+  it('begins no attempt after its patience has ended', async () => {
+    const { ledger, pauses } = scripted([unavailable(), unavailable()], { patienceMs: 500 })
+    await problemOf(ledger.recordEvents(event))
+    expect(pauses).toEqual([200])
+  })
+
   it('does not wait for an hour', async () => {
     const { ledger, pauses } = scripted([unavailable({ 'retry-after': '3600' })])
     expect((await problemOf(ledger.recordEvents(event))).code).toBe('unavailable')
