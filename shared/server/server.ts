@@ -37,7 +37,7 @@ interface Parts {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: object
   readonly person?: Person
-  /** More headers than the operation's credential. */
+  /** Of the token that the events need, if they need one. */
   readonly scope?: string
   /** Made for each attempt. */
   readonly body?: () => object

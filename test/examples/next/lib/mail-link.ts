@@ -34,7 +34,6 @@ export async function openToken(use: LinkUse, token: unknown): Promise<MailLink 
   }
 }
 
-/** 32 random bytes in base64, e.g. of `openssl rand -base64 32`. */
 function key(): Uint8Array {
   return Buffer.from(setting('MAIL_LINK_KEY'), 'base64')
 }

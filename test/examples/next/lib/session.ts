@@ -20,7 +20,6 @@ export async function beginSession(account: string): Promise<void> {
   jar.set(cookie, value, { httpOnly: true, secure: true, sameSite: 'lax' })
 }
 
-/** 32 random bytes in base64. */
 function key(): Uint8Array {
   return Buffer.from(setting('SESSION_KEY'), 'base64')
 }
