@@ -149,7 +149,9 @@ function allowOrigin(call: Call | undefined, response: APIGatewayProxyStructured
   if (!response || !call) return
   // Also without an origin: a cache that kept this answer would give it to a browser.
   response.headers = { ...response.headers, vary: 'origin, accept-encoding' }
-  if (call.allowedOrigin !== undefined) response.headers['access-control-allow-origin'] = call.allowedOrigin
+  if (call.allowedOrigin === undefined) return
+  response.headers['access-control-allow-origin'] = call.allowedOrigin
+  if (response.headers['retry-after'] !== undefined) response.headers['access-control-expose-headers'] = 'retry-after'
 }
 
 function resultOf({ statusCode, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 {

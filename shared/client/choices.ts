@@ -1,0 +1,84 @@
+/**
+ * What is known on this device of a person's choices: what they decided here, until the ledger has said what that amounts to. It
+ * answers at once and without a network whether something may run. It is no evidence; the ledger's answer replaces it.
+ *
+ * Of each purpose or policy (`policy/<id>`): `true` when a yes stands, `false` for a no, nothing when there is to be asked.
+ */
+import type { OwnConsents, Receipt, TopicAnswer } from './answers.ts'
+import type { Drawer } from './storage.ts'
+
+interface Choice {
+  readonly isYes: boolean
+  /** The event that said so, while the ledger has not answered for it. */
+  readonly eventId?: string
+  /** RFC 3339. */
+  readonly until?: string
+}
+
+export interface Choices {
+  of(target: string, account: string): boolean | undefined
+  decide(eventId: string, account: string, decisions: readonly Decided[]): void
+  /** What the ledger made of an event. */
+  receive(receipt: Receipt, account: string): void
+  /** What the ledger says of everything; `pending` are targets on which it has not heard the last word yet. */
+  replace(answer: OwnConsents, account: string, pending: ReadonlySet<string>): void
+}
+
+export type Decided = { readonly purposeId?: string; readonly policyId?: string; readonly verb: string }
+
+/** Names of items begin with it, so that another tab's storage events tell of choices. */
+export const choiceName = 'choice:'
+
+const yesVerbs = ['given', 'accepted', 'acknowledged']
+export const noVerbs = ['refused', 'withdrawn', 'objected', 'declined']
+const yesStatuses = ['Accepted', 'Acknowledged']
+const noStatuses = ['Refused', 'Withdrawn', 'Revoked', 'Invalidated', 'Declined', 'Objected']
+
+export function openChoices(drawer: Drawer, now: () => number): Choices {
+  const name = (target: string, account: string) => `${choiceName}${account}:${target}`
+  const read = (target: string, account: string) => drawer.read<Choice>(name(target, account))
+
+  /** Without a yes or a no there is to be asked. */
+  function write(target: string, account: string, isYes: boolean | undefined, known?: Partial<Choice>): void {
+    if (isYes === undefined) drawer.delete(name(target, account))
+    else drawer.write(name(target, account), { isYes, ...known })
+  }
+
+  return {
+    of(target, account) {
+      const choice = read(target, account)
+      return choice && !(Date.parse(choice.until ?? '') <= now()) ? choice.isYes : undefined
+    },
+    decide(eventId, account, decisions) {
+      for (const decision of decisions) {
+        const isYes = yesVerbs.includes(decision.verb)
+        if (isYes || noVerbs.includes(decision.verb)) write(targetOf(decision), account, isYes, { eventId })
+        else if (decision.verb === 'objection-withdrawn') write(targetOf(decision), account, undefined)
+      }
+    },
+    receive({ eventId, decisions }, account) {
+      for (const decision of decisions) {
+        const { verb, effect, reason } = decision
+        if (!yesVerbs.includes(verb) || read(targetOf(decision), account)?.eventId !== eventId) continue
+        const stands = effect === 'yes' && !reason
+        write(targetOf(decision), account, stands || (effect === 'no' ? false : undefined))
+      }
+    },
+    replace({ consents }, account, pending) {
+      for (const answer of consents) {
+        const target = targetOf(answer)
+        if (!pending.has(target)) write(target, account, amountsTo(answer), { until: answer.endsAt })
+      }
+    },
+  }
+}
+
+/** A status that this client has never heard of permits nothing, and is asked about. */
+function amountsTo({ status, permittedByConsent, current }: TopicAnswer): boolean | undefined {
+  if (permittedByConsent || (yesStatuses.includes(status) && current !== false)) return true
+  return noStatuses.includes(status) ? false : undefined
+}
+
+export function targetOf({ purposeId, policyId }: { readonly purposeId?: string; readonly policyId?: string }): string {
+  return purposeId ?? `policy/${policyId}`
+}

@@ -1,0 +1,310 @@
+/**
+ * `consent-ledger/client`: consent for a page or an app. It reads the notice, records what a person decides, tells what stands, and
+ * hands out receipts.
+ *
+ * It never throws into the page and never makes it wait: what can fail answers `undefined` and tells `onError`. A decision is kept on
+ * the device before `record` returns and sent from there (outbox.ts). The device secret is made here, stays on the device but for the
+ * calls to the ledger, and is the person's only credential unless `token` gives another.
+ *
+ * Global Privacy Control: while the browser sends it, each event says so, and the first notice whose purposes it speaks about records
+ * the refusal, once, as an event of the browser's. A later yes by the person's own act stands; the ledger shows the conflict.
+ */
+import type { ClientEvent, Verb } from '../consent/event.ts'
+import type { Notice, OwnConsents, Receipt } from './answers.ts'
+import { choiceName, openChoices, targetOf } from './choices.ts'
+import { type Credential, openOutbox, type QueuedEvent } from './outbox.ts'
+import { isPromised, textOf, toBase64Url } from './promise.ts'
+import { attempt, browserStorage, type ClientStorage, openDrawer } from './storage.ts'
+
+export type { Verb } from '../consent/event.ts'
+export type { Notice, OwnConsents, Receipt, TopicAnswer } from './answers.ts'
+export type { ClientStorage } from './storage.ts'
+
+export interface ConsentOptions {
+  /** Of the ledger, without a slash at the end. */
+  readonly url: string
+  /** The site's publishable key. */
+  readonly key: string
+  /** BCP 47; of the notices, and of what the person saw. @default the page's language */
+  readonly locale?: string
+  /** @default web */
+  readonly channel?: 'web' | 'ios' | 'android' | 'app'
+  /** The token of whoever is signed in; then decisions are the account's, and those of the device stay the device's. */
+  readonly token?: () => string | undefined
+  /** What went wrong, for whoever runs the site. Nothing needs to be done for a decision to be kept. */
+  readonly onError?: (error: ConsentError) => void
+  /** @default the browser's localStorage; in memory where there is none */
+  readonly storage?: ClientStorage
+  /** @default navigator.globalPrivacyControl */
+  readonly globalPrivacyControl?: boolean
+  readonly fetch?: typeof fetch
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  readonly randomBytes?: (length: number) => Uint8Array
+}
+
+export interface ConsentError {
+  /** The ledger's stable code, or `unreachable`, or `failed` for an error in here or in the page's own listener. */
+  readonly code: string
+  readonly detail?: string
+  /** Of the event that the ledger refuses. */
+  readonly eventId?: string
+}
+
+/** By purposeId, or `policy/<policyId>`. `true` is given (accepted), `false` refused (declined). */
+export type Decisions = Readonly<Record<string, boolean | Verb>>
+
+/** How the person was asked and answered. A yes without an act or from a control that was on counts for less. */
+export type How = Partial<
+  Pick<ClientEvent, 'surface' | 'act' | 'control' | 'layer' | 'presentationId' | 'initialState' | 'signals' | 'page'> &
+    Pick<ClientEvent, 'occurredAt' | 'ageGate' | 'actor'>
+> & {
+  /** Policies that were shown. @default those that declare what was decided, as far as this device got their notices */
+  readonly shown?: readonly (string | NonNullable<ClientEvent['shown']>[number])[]
+}
+
+export interface Recording {
+  readonly eventId: string
+  /** Of the first attempt. `undefined` when that failed: the event is kept, and `receipts` has it later. */
+  readonly receipt: Promise<Receipt | undefined>
+}
+
+export interface Consent {
+  notice(policyId: string): Promise<Notice | undefined>
+  record(decisions: Decisions, how?: How): Recording
+  withdraw(purposeIds: readonly string[], how?: How): Recording
+  /** At once and from this device: whether a yes (`true`) or a no (`false`) stands, or there is to be asked (`undefined`). */
+  permits(target: string): boolean | undefined
+  /** Purposes of the notice that rest on consent and were not decided on. */
+  undecided(notice: Notice): readonly string[]
+  /** What all events amount to, as the ledger has it. */
+  state(): Promise<OwnConsents | undefined>
+  receipts(): Promise<readonly Receipt[] | undefined>
+  /** `logKey`: the verifier key of the controller's log. `undefined` where the platform cannot check Ed25519. */
+  isPromised(receipt: Receipt, logKey: string): Promise<boolean | undefined>
+  /** Called when a choice changes, here or in another tab. Returns what ends it. */
+  onChange(listener: () => void): () => void
+  /** Events that the ledger has not answered for. */
+  pending(): number
+  /** Sends them now. */
+  flush(): Promise<void>
+  readonly globalPrivacyControl: boolean
+  /** Stops listening and sending; what waits stays on the device. */
+  close(): void
+}
+
+interface KeptNotice {
+  readonly noticeToken: string
+  readonly version: string
+  readonly purposeIds: readonly string[]
+}
+
+export function openConsent(options: ConsentOptions): Consent {
+  const { url, key, channel = 'web', now = Date.now, onError, token } = options
+  const send = options.fetch ?? globalThis.fetch
+  const random = options.randomBytes ?? ((length: number) => crypto.getRandomValues(new Uint8Array(length)))
+  const locale = attempt(
+    () => new Intl.Locale(options.locale ?? (document.documentElement.lang || navigator.language)).baseName,
+  )
+  const gpc =
+    options.globalPrivacyControl ??
+    (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) || false)
+  const drawer = openDrawer(options.storage ?? browserStorage(), `consent-ledger:${key}:`)
+  const choices = openChoices(drawer, now)
+  const listeners = new Set<() => void>()
+  const receiptOf = new Map<string, Receipt>()
+  const query = `?key=${encodeURIComponent(key)}`
+  let lastMs = 0
+
+  const fail = (error: ConsentError) => attempt(() => onError?.(error))
+  const failed = (error: unknown) => fail({ code: 'failed', detail: `${error}` })
+  const account = () => attempt(() => subjectOf(token?.())) ?? ''
+
+  function changed(): void {
+    for (const listener of listeners) {
+      try {
+        listener()
+      } catch (error) {
+        failed(error)
+      }
+    }
+  }
+
+  /** Read each time: of two tabs that make one at once, the later wins for both. None without randomness. */
+  function deviceSecret(): string | undefined {
+    if (!drawer.read('device')) attempt(() => drawer.write('device', toBase64Url(random(24))))
+    return drawer.read<string>('device')
+  }
+
+  function credentialOf(event: QueuedEvent): Credential | undefined {
+    if (event.account) return event.account === account() ? { token: token?.() ?? '' } : undefined
+    const secret = deviceSecret()
+    return secret ? { deviceSecret: secret, new: !drawer.read('known') } : undefined
+  }
+
+  const outbox = openOutbox({
+    drawer,
+    url: `${url}/v1/events${query}`,
+    send,
+    now,
+    random: Math.random,
+    credentialOf,
+    onOutcome(event, { status, receipt, problem }) {
+      if (receipt) {
+        if (!event.account) drawer.write('known', true)
+        receiptOf.set(event.eventId, receipt)
+        choices.receive(receipt, event.account ?? '')
+        changed()
+      } else fail({ code: `${status}`, ...problem, eventId: event.eventId })
+    },
+  })
+
+  /** An answer of the ledger to the person, or `undefined`. */
+  async function ask<T>(path: string): Promise<T | undefined> {
+    try {
+      const mine = token?.()
+      const authorization = mine ? `Bearer ${mine}` : `Device ${deviceSecret()}`
+      const response = await send(url + path, { headers: { authorization } })
+      const body = await response.json()
+      if (response.ok) return body
+      fail({ code: `${response.status}`, ...body })
+    } catch (error) {
+      fail({ code: 'unreachable', detail: `${error}` })
+    }
+    return undefined
+  }
+
+  const keptNotice = (policyId: string) => drawer.read<KeptNotice>(`notice:${policyId}`)
+
+  function shownFor(decisions: ClientEvent['decisions'], given: How['shown']): ClientEvent['shown'] {
+    const declares = (policyId: string) =>
+      decisions.some((d) => d.policyId === policyId || keptNotice(policyId)?.purposeIds.includes(d.purposeId ?? ''))
+    return (given ?? drawer.names('notice:').filter(declares)).map((shown) => {
+      if (typeof shown !== 'string') return shown
+      const kept = keptNotice(shown)
+      return kept ? { noticeToken: kept.noticeToken } : { policyId: shown }
+    })
+  }
+
+  /** Two decisions are never of the same millisecond: of those, the no would count. */
+  function occurredAt(): string {
+    lastMs = Math.max(now(), lastMs + 1)
+    return new Date(lastMs).toISOString()
+  }
+
+  function recordNow(given: Decisions, { shown, signals, ...how }: How = {}): Recording {
+    const eventId = uuidOf(random(31))
+    const decisions = Object.entries(given).map(([target, verb]) => decisionOf(target, verb))
+    const mine = account()
+    const event: ClientEvent & QueuedEvent = {
+      eventId,
+      occurredAt: occurredAt(),
+      decisions,
+      shown: shownFor(decisions, shown),
+      channel,
+      locale,
+      page: attempt(() => (location.origin + location.pathname).slice(0, 2048)),
+      ...how,
+      signals: gpc ? { gpc, ...signals } : signals,
+      account: mine || undefined,
+    }
+    outbox.put(event)
+    choices.decide(eventId, mine, decisions)
+    changed()
+    return { eventId, receipt: outbox.flush().then(() => receiptOf.get(eventId)) }
+  }
+
+  function record(given: Decisions, how?: How): Recording {
+    try {
+      return recordNow(given, how)
+    } catch (error) {
+      failed(error)
+      return { eventId: '', receipt: Promise.resolve(undefined) }
+    }
+  }
+
+  async function state(): Promise<OwnConsents | undefined> {
+    const mine = account()
+    const answer = await ask<OwnConsents>(`/v1/me/consents${query}`)
+    if (answer) {
+      const waiting = outbox.waiting().filter((event) => (event.account ?? '') === mine)
+      choices.replace(answer, mine, new Set(waiting.flatMap((event) => event.decisions.map(targetOf))))
+      changed()
+    }
+    return answer
+  }
+
+  async function notice(policyId: string): Promise<Notice | undefined> {
+    const language = locale ? `&locale=${encodeURIComponent(locale)}` : ''
+    const answer = await ask<Notice>(`/v1/notices/${encodeURIComponent(policyId)}${query}${language}`)
+    if (!answer) return undefined
+    const { noticeToken, version, purposes } = answer
+    const before = keptNotice(policyId)?.version
+    const kept: KeptNotice = { noticeToken, version, purposeIds: purposes.map((p) => p.purposeId) }
+    drawer.write(`notice:${policyId}`, kept)
+    if (before && before !== version) await state()
+    const marked = purposes.filter((p) => p.globalPrivacyControl && permits(p.purposeId) === undefined)
+    if (gpc && marked.length > 0)
+      record(Object.fromEntries(marked.map((p) => [p.purposeId, false])), { act: 'browser-signal', surface: 'other' })
+    return answer
+  }
+
+  function permits(target: string): boolean | undefined {
+    return choices.of(target, account())
+  }
+
+  const closing = new AbortController()
+  const on = (type: string, listener: (event: StorageEvent) => void) =>
+    attempt(() => addEventListener(type, listener as EventListener, closing))
+  on('storage', ({ key: item }) => {
+    if (item?.includes(choiceName)) changed()
+  })
+  on('online', outbox.flush)
+  // The last that a page is sure to hear before its tab is gone.
+  on('visibilitychange', () => (document.visibilityState === 'hidden' ? outbox.leave() : outbox.flush()))
+  outbox.flush()
+
+  return {
+    notice,
+    record,
+    state,
+    permits,
+    withdraw: (purposeIds, how) => record(Object.fromEntries(purposeIds.map((id) => [id, 'withdrawn'])), how),
+    undecided: ({ purposes }) =>
+      purposes.filter((p) => p.legalBasis === 'consent' && permits(p.purposeId) === undefined).map((p) => p.purposeId),
+    receipts: async () => (await ask<{ receipts: Receipt[] }>(`/v1/me/receipts${query}`))?.receipts,
+    isPromised: (receipt, logKey) => isPromised(receipt, logKey).catch(() => false),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    pending: () => outbox.waiting().length,
+    flush: outbox.flush,
+    globalPrivacyControl: gpc,
+    close() {
+      outbox.close()
+      closing.abort()
+    },
+  }
+}
+
+function decisionOf(target: string, said: boolean | Verb): ClientEvent['decisions'][number] {
+  const [, policyId] = target.split('policy/')
+  const [yes, no] = policyId ? (['accepted', 'declined'] as const) : (['given', 'refused'] as const)
+  const verb = said === true ? yes : said || no
+  return policyId ? { policyId, verb } : { purposeId: target, verb }
+}
+
+/** The `sub` of a JWT, read and not verified: it only says whose events are whose on this device. */
+function subjectOf(token: string | undefined): string {
+  const payload = token?.split('.')[1]
+  return payload ? `${JSON.parse(textOf(payload)).sub}` : ''
+}
+
+/** Version 4. Each digit of the form takes a random byte; those of 0, 1 and 8 say how many bits of it are free. */
+function uuidOf(bytes: Uint8Array): string {
+  let at = 0
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (Number(digit) ^ ((bytes[at++] ?? 0) & (15 >> (Number(digit) / 4)))).toString(16),
+  )
+}
