@@ -16,6 +16,7 @@ import { type Endpoints, lambda } from './http/chain.ts'
 import { problemOf } from './http/problem.ts'
 import { clientEvent, event, maxEventsPerCall, ownEvent } from './http/schemas/events.ts'
 import { ownReceiptsQuery } from './http/schemas/questions.ts'
+import { findingsIn } from './http/signals.ts'
 import { transport } from './http/transport.ts'
 
 const endpoints: Endpoints<'ingest'> = {
@@ -30,6 +31,7 @@ const endpoints: Endpoints<'ingest'> = {
         assurance,
         announcedNew: parsed.subject.new ?? false,
         site: site.site,
+        findings: await findingsIn(parsed.signals),
         ...transport(call),
       }
     })
@@ -46,6 +48,7 @@ const endpoints: Endpoints<'ingest'> = {
         assurance,
         announcedNew: parsed.new ?? false,
         site: site.site,
+        findings: await findingsIn(parsed.signals),
         ...transport(call),
       }
     })
