@@ -16,6 +16,7 @@ import { recordEvents } from '../../shared/ledger/record.ts'
 import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
 import { deviceIdentity, optionalSubjectOf, type SiteAccess, siteOf } from '../http/access.ts'
 import { type Answer, type Call, header, ok, parseBody, parseWith, pathParameter } from '../http/call.ts'
+import { findingsIn } from '../http/signals.ts'
 import { transport } from '../http/transport.ts'
 import { clientEventOf } from './decision.ts'
 import { type Names, namesOf, necessary } from './names.ts'
@@ -83,7 +84,15 @@ async function recordFor(
     earlier.map((opened) => opened.event),
     names,
   )
-  const submitted = { event, identity, assurance, announcedNew: false, site: site.site, ...transport(call) }
+  const submitted = {
+    event,
+    identity,
+    assurance,
+    announcedNew: false,
+    site: site.site,
+    findings: await findingsIn(event.signals),
+    ...transport(call),
+  }
   const [outcome] = (await recordEvents(ledger, book, [submitted])).outcomes
   if (outcome === undefined || (outcome.outcome === 'refused' && outcome.error.code !== 'event-conflict')) {
     throw outcome?.error
