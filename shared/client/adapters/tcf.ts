@@ -41,8 +41,9 @@ const interest = 'legitimate-interest/'
 
 /** Returns what ends it; `undefined` on a page without `__tcfapi`, where nothing is recorded: the CMP's stub comes first. */
 export function recordTcf(options: TcfOptions): (() => void) | undefined {
-  const { __tcfapi: api } = globalThis as { __tcfapi?: TcfApi }
-  if (!api) return undefined
+  // Asked for at each call: the CMP takes the place of its stub.
+  const api = () => (globalThis as { __tcfapi?: TcfApi }).__tcfapi
+  if (!api()) return undefined
   const recorded = openMark('tcf', options.storage)
   let listenerId: number | undefined
   let isFirst = true
@@ -61,8 +62,8 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
     if (recording?.eventId) recorded.set(data.tcString)
   }
 
-  guard(options, () => api('addEventListener', 2, (data) => guard(options, () => data && listen(data))))
-  return () => guard(options, () => api('removeEventListener', 2, () => {}, listenerId))
+  guard(options, () => api()?.('addEventListener', 2, (data) => guard(options, () => data && listen(data))))
+  return () => guard(options, () => api()?.('removeEventListener', 2, () => {}, listenerId))
 }
 
 /** What TCData is silent about is a no where the site maps it; a no to anything else may never have been asked about. */

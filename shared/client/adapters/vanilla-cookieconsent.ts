@@ -3,9 +3,9 @@
  *
  *     CookieConsent.run(withRecording(config, { consent, purposes }))
  *
- * Names are those of categories (`analytics`) and of services in them (`analytics/matomo`). `onConsent` fires on each page and
- * `onChange` on each change; a decision is known by its consentId and lastConsentTimestamp, and recorded once on a device. One from
- * before the site had a ledger is recorded on the next page, as of when it was made, without a claim of how or of what was shown.
+ * Names are those of categories (`analytics`) and of services in them (`analytics/matomo`). `onFirstConsent` and `onChange` tell of an
+ * act, `onConsent` also on each page of what is kept; a decision is known by its consentId and lastConsentTimestamp, and recorded once
+ * on a device. One from before the site had a ledger is recorded on the next page, as of when it was made, with no claim of how.
  */
 import { attempt, type ClientStorage } from '../storage.ts'
 import { openMark } from './mark.ts'
@@ -41,6 +41,7 @@ export interface BannerConfig {
   readonly categories: Readonly<
     Record<string, { enabled?: boolean; readOnly?: boolean; services?: Readonly<Record<string, unknown>> }>
   >
+  onFirstConsent?(param: { cookie: unknown }): void
   onConsent?(param: { cookie: unknown }): void
   onChange?(param: { cookie: unknown }): void
   onModalShow?(param: { modalName: string }): void
@@ -55,11 +56,11 @@ export function withRecording<Config extends BannerConfig>(
   const recorded = openMark('vanilla-cookieconsent', options.storage)
   const open = new Set<string>()
 
-  function record(change: Change): void {
+  function record(change: Change, isKept = false): void {
     const { consentId, lastConsentTimestamp: occurredAt, revision, languageCode } = change.cookie
     const decision = `${consentId} ${occurredAt}`
     if (recorded.is(decision)) return
-    const named = namesIn(config, options, change)
+    const named = namesIn(config, options, change, isKept)
     const layer = open.has('preferencesModal') ? 2 : open.has('consentModal') ? 1 : undefined
     const surface = layer === 1 ? 'banner' : 'preference-centre'
     const { policyId, version, versions } = options.policy ?? {}
@@ -69,15 +70,19 @@ export function withRecording<Config extends BannerConfig>(
       occurredAt,
       ...(layer && { layer, surface, act: 'button', control: controlOf(named) }),
       ...(policyId && shownVersion && { shown: [{ policyId, version: shownVersion, locale }] }),
-      ...(!layer && !shownVersion && { shown: [] }),
+      ...(isKept && { page: undefined, ...(!shownVersion && { shown: [] }) }),
     })
     if (recording?.eventId) recorded.set(decision)
   }
 
   return {
     ...config,
-    onConsent(param: Change) {
+    onFirstConsent(param: Change) {
       guard(options, () => record(param))
+      config.onFirstConsent?.(param)
+    },
+    onConsent(param: Change) {
+      guard(options, () => record(param, true))
       config.onConsent?.(param)
     },
     onChange(param: Change) {
@@ -101,13 +106,15 @@ function namesIn(
   { categories }: BannerConfig,
   { purposes }: AdapterOptions,
   { cookie, changedCategories, changedServices }: Change,
+  isKept: boolean,
 ): NamedDecision[] {
   return Object.entries(categories).flatMap(([category, { enabled = false, readOnly, services = {} }]) => {
     if (readOnly) return []
     const decide = (name: string, said: boolean, hasChanged = false): NamedDecision => ({
       name,
       said,
-      initially: (hasChanged ? !said : enabled) ? 'on' : 'off',
+      // What was off when a kept decision was made is not known; what is on now may have been.
+      initially: (hasChanged ? !said : enabled) ? 'on' : isKept ? undefined : 'off',
     })
     const isAccepted = cookie.categories.includes(category)
     const whole = decide(category, isAccepted, changedCategories?.includes(category))
