@@ -11,6 +11,8 @@ interface Source {
   readonly lines: number
   /** Paths from the root for relative imports, else the package or `node:` module. */
   readonly imports: readonly string[]
+  /** Those of them that are not types alone. */
+  readonly running: readonly string[]
 }
 
 const sources: readonly Source[] = ['shared', 'functions', 'infra', 'test'].flatMap((folder) =>
@@ -21,14 +23,17 @@ const sources: readonly Source[] = ['shared', 'functions', 'infra', 'test'].flat
 
 function read(file: string): Source {
   const text = readFileSync(file, 'utf8')
-  const specifiers = [...text.matchAll(/^(?:import|export)\s(?:[^'"`;]*?from\s)?'([^']+)'|\bimport\('([^']+)'\)/gm)]
+  const specifiers = [
+    ...text.matchAll(/^(?:import|export)\s(type\s)?(?:[^'"`;]*?from\s)?'([^']+)'|\bimport\('([^']+)'\)/gm),
+  ].map(([, type, plain, dynamic]) => {
+    const name = plain ?? dynamic ?? ''
+    return { type, name: name.startsWith('.') ? relative(root, join(dirname(file), name)) : name }
+  })
   return {
     path: relative(root, file),
     lines: text.split('\n').length,
-    imports: specifiers.map(([, plain, dynamic]) => {
-      const name = plain ?? dynamic ?? ''
-      return name.startsWith('.') ? relative(root, join(dirname(file), name)) : name
-    }),
+    imports: specifiers.map(({ name }) => name),
+    running: specifiers.filter(({ type }) => type === undefined).map(({ name }) => name),
   }
 }
 
@@ -56,6 +61,7 @@ describe('imports point one way', () => {
       'shared/verify/',
       ['shared/verify/', 'shared/tlog/', 'shared/consent/', 'shared/errors.ts', '#sha256', 'zod', 'canonicalize'],
     ],
+    ['shared/client/', ['shared/client/', 'shared/consent/', 'react']],
     [
       'shared/ledger/',
       ['shared/ledger/', 'shared/consent/', 'shared/tlog/', 'shared/errors.ts', 'canonicalize', /^node:(crypto|zlib)$/],
@@ -81,6 +87,15 @@ describe('imports point one way', () => {
     ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda', 'zod']],
   ])('%s', (folder, allowed) => {
     expect(strays(folder, allowed)).toEqual([])
+  })
+
+  it('the client has types alone of the rest, and React in one place', () => {
+    const client = sources.filter((s) => s.path.startsWith('shared/client/'))
+    expect(client.length).toBeGreaterThan(10)
+    const others = client.flatMap(({ path, running }) =>
+      running.filter((name) => !name.startsWith('shared/client/')).map((name) => `${path} imports ${name}`),
+    )
+    expect(others).toEqual(['shared/client/adapters/react.ts imports react'])
   })
 
   it('only functions/aws knows the SDK, of all that is deployed', () => {
