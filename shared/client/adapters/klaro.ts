@@ -49,7 +49,7 @@ export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () 
       const isAsked = type !== 'contextual-accept' || name in changes
       if (required || !isAsked) return []
       const said = consents[name] ?? false
-      const wasOn = name in changes ? !said : (service.default ?? config.default)
+      const wasOn = name in changes ? !said : service.default || config.default
       return [{ name, said, initially: wasOn ? 'on' : 'off' }]
     })
     const control = controls[type]

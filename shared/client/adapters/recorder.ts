@@ -15,6 +15,8 @@ export interface AdapterOptions {
   readonly purposes: Purposes
   /** The text that the banner shows. Without a version it is the notice that this device got, if it did. @default as `record` has it */
   readonly policy?: { readonly policyId: string; readonly version?: string }
+  /** The banner, where the controller has published how it looks. */
+  readonly presentationId?: string
   /** As of `openConsent`. `unmapped`: the name in `detail` was decided on, stands for no purpose, and was not recorded. */
   readonly onError?: (error: ConsentError) => void
 }
@@ -33,7 +35,7 @@ export function recordNamed(
   named: readonly NamedDecision[],
   how: How = {},
 ): Recording | undefined {
-  const { consent, purposes, policy } = options
+  const { consent, purposes, policy, presentationId } = options
   const decisions: Record<string, NamedDecision['said']> = {}
   const initialState: Record<string, 'on' | 'off'> = {}
   for (const { name, said, initially } of named) {
@@ -47,6 +49,8 @@ export function recordNamed(
   if (Object.keys(decisions).length === 0) return undefined
   return consent.record(decisions, {
     shown: policy && [policy.version ? policy : policy.policyId],
+    // Without a layer it is not known that the banner was seen.
+    presentationId: how.layer ? presentationId : undefined,
     // Of one button for everything on the first layer there are no other controls to speak of.
     initialState: how.layer === 1 && how.control === 'accept-all' ? undefined : initialState,
     ...how,

@@ -57,6 +57,7 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
     const named = namesIn(data, options)
     const recording = recordNamed(options, named, {
       control: controlOf(named),
+      presentationId: options.presentationId,
       signals: { tcString: fitting(data.tcString) },
     })
     if (recording?.eventId) recorded.set(data.tcString)

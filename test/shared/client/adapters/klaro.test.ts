@@ -41,8 +41,9 @@ it('hears saves, and of what is unblocked in one place only that', () => {
 
 it('takes the default of the configuration for services that have none', () => {
   const { kept, tell } = klaroOf({ default: true })
-  tell('saveConsents', { consents, changes: {}, type: 'script' })
-  expect(kept[0]?.how.initialState).toEqual({ statistics: 'on', 'marketing-cookies': 'off' })
+  tell('saveConsents', { consents: { ...consents, pixel: true }, changes: { matomo: true }, type: 'script' })
+  // Klaro takes its `default: false` for none at all.
+  expect(kept[0]?.how.initialState).toEqual({ statistics: 'off', 'marketing-cookies': 'on' })
 })
 
 it('asks nothing where everything is required, and hears nothing when it is stopped', () => {

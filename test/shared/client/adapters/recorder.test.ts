@@ -59,6 +59,11 @@ describe('how it was asked', () => {
     expect(recorded({ a: 'x' }, [yes('a')], more).kept[0]?.how.shown).toEqual(shown)
   })
 
+  it('names the presentation where the banner was seen', () => {
+    const seen = (how: object) => recorded({ a: 'x' }, [yes('a')], { presentationId: 'banner' }, how).kept[0]?.how
+    expect([seen({ layer: 2 })?.presentationId, seen({})?.presentationId]).toEqual(['banner', undefined])
+  })
+
   it.each([
     [{ layer: 1, control: 'accept-all' }, undefined],
     [{ layer: 1, control: 'save-choices' }, { x: 'on' }],
