@@ -86,7 +86,10 @@ it('keeps a decision that was made offline, also when the app ends, and sends it
 
 it('writes in order, goes on after a write that fails, and does not start on what it cannot read', async () => {
   const { items, storage } = device
-  const failing = { ...storage, setItem: vi.fn(storage.setItem).mockRejectedValueOnce(new Error('full')) }
+  const delays = [9, 6, 3]
+  const slower = (key: string, value: string) =>
+    new Promise((done) => setTimeout(done, delays.shift())).then(() => storage.setItem(key, value))
+  const failing = { ...storage, setItem: vi.fn(slower).mockRejectedValueOnce(new Error('full')) }
   const opened = await loadAsyncStorage(failing)
   for (const value of ['1', '2', '3']) opened.setItem('consent-ledger:a', value)
   opened.setItem('consent-ledger:b', '1')

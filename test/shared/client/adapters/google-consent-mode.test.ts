@@ -13,7 +13,11 @@ function modeOf(gtag = vi.fn()) {
         return () => listeners.delete(listener)
       },
     },
-    purposes: { analytics_storage: 'statistics', functionality_storage: 'preferences', security_storage: [] },
+    purposes: {
+      analytics_storage: ['statistics', 'visits'],
+      functionality_storage: 'preferences',
+      security_storage: [],
+    },
     waitForUpdateMs: 100,
     gtag,
   })
@@ -36,13 +40,14 @@ it('tells each state once, and takes a yes back when it stands no longer', () =>
   const { decide, updates, stop } = modeOf()
   decide({})
   decide({ statistics: true })
-  decide({ statistics: true })
+  decide({ visits: true })
+  decide({ visits: true })
   decide({ statistics: undefined })
   const granted = { ...denied, analytics_storage: 'granted' }
-  expect(updates()).toEqual([granted, denied])
+  expect(updates()).toEqual([denied, granted, denied])
   stop()
   decide({ statistics: true })
-  expect(updates()).toHaveLength(2)
+  expect(updates()).toHaveLength(3)
 })
 
 it('keeps errors of the tags from the page', () => {

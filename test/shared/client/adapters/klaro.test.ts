@@ -26,7 +26,7 @@ function klaroOf(config: Partial<KlaroManager['config']> = {}) {
 const consents = { session: true, matomo: true, pixel: false }
 
 it('hears saves, and of what is unblocked in one place only that', () => {
-  const { kept, tell } = klaroOf()
+  const { kept, errors, tell } = klaroOf()
   for (const event of ['consents', 'applyConsents']) tell(event, consents)
   tell('saveConsents', { consents, changes: { matomo: true }, type: 'script' })
   tell('saveConsents', { consents, changes: { matomo: true }, type: 'contextual-accept' })
@@ -37,6 +37,7 @@ it('hears saves, and of what is unblocked in one place only that', () => {
   const initialState = { statistics: 'off', 'marketing-cookies': 'off' }
   expect(kept[0]?.how).toEqual({ shown: undefined, initialState })
   expect(kept[1]?.how).toMatchObject({ act: 'button', control: 'single' })
+  expect(errors).toEqual([])
 })
 
 it('takes the default of the configuration for services that have none', () => {

@@ -76,6 +76,9 @@ describe('how it was asked', () => {
     [[yes('a'), yes('b')], 'accept-all'],
     [[yes('a'), no('b')], 'save-choices'],
     [[no('a'), no('b')], 'refuse-all'],
+    [[yes('a'), { name: 'b', said: 'requested' }], 'accept-all'],
+    [[no('a'), { name: 'b', said: 'requested' }], 'refuse-all'],
+    [[yes('a'), { name: 'b', said: 'objected' }], 'save-choices'],
   ] as const)('the control of an outcome: %#', (named, control) => expect(controlOf(named)).toBe(control))
 })
 

@@ -42,6 +42,7 @@ describe('categories and services', () => {
       { 'own-statistics': true, statistics: false },
       [],
     ],
+    ['a refused category with services', undefined, cookieOf([]), { statistics: false }, []],
     ['services of a refused category', services, cookieOf([]), { 'own-statistics': false, statistics: false }, []],
     ['both', both, cookieOf(['analytics'], ['lupin', 'matomo']), { statistics: true, 'own-statistics': true }, []],
   ])('%s', (_what, purposes, told, decisions, unmapped) => {
@@ -52,8 +53,44 @@ describe('categories and services', () => {
   })
 })
 
-it('records an act once, whichever callbacks tell of it', () => {
+describe('controls as they were shown', () => {
+  const enabled = { analytics: { enabled: true }, marketing: {} }
+  const changed = { changedCategories: ['analytics', 'marketing'], changedServices: {} }
+  const on = { statistics: 'on', 'marketing-cookies': 'off' }
+  const moved = { statistics: 'off', 'marketing-cookies': 'on' }
+
+  it.each([
+    ['untouched, as the site had set them', 'onFirstConsent', cookieOf(['analytics']), on],
+    ['moved by the person', 'onChange', { ...cookieOf(['analytics']), ...changed }, moved],
+    ['of a kept decision: no more than may have been on', 'onConsent', cookieOf(['analytics']), { statistics: 'on' }],
+  ] as const)('%s', (_what, callback, told, initialState) => {
+    const { kept, banner } = bannerOf({}, { categories: enabled })
+    banner[callback]?.(told)
+    expect(kept[0]?.how.initialState).toEqual(initialState)
+  })
+})
+
+it.each([
+  [['consentModal'], [], { layer: 1, surface: 'banner' }],
+  [['consentModal', 'preferencesModal'], [], { layer: 2, surface: 'preference-centre' }],
+  [['consentModal'], ['consentModal'], undefined],
+])('names the layer that is open: %j without %j', async (shown, hidden, layer) => {
   const { kept, banner } = bannerOf()
+  for (const modalName of shown) banner.onModalShow?.({ modalName })
+  for (const modalName of hidden) banner.onModalHide?.({ modalName })
+  await Promise.resolve()
+  banner.onFirstConsent?.(cookieOf(['marketing']))
+  const how = kept[0]?.how
+  expect(how?.layer && { layer: how.layer, surface: how.surface }).toEqual(layer)
+})
+
+const noStorage = { getItem: () => JSON.parse(''), setItem: () => JSON.parse(''), removeItem: () => {} }
+
+it.each([
+  ['with a storage', memoryStorage()],
+  ['on a device that lets nothing be stored', noStorage],
+])('records an act once, whichever callbacks tell of it, %s', (_what, storage) => {
+  const { kept, banner } = bannerOf({ storage })
   const told = cookieOf(['analytics'], ['matomo', 'lupin'])
   banner.onFirstConsent?.(told)
   banner.onConsent?.(told)
@@ -75,10 +112,11 @@ it.each([
   expect(kept[0]?.how.shown).toEqual(shown)
 })
 
-it('links what is kept from before to no notice of today', () => {
+it('links what is kept from before to no notice and no page of today', () => {
   const { kept, banner } = bannerOf({ policy: { policyId: 'p' } })
   banner.onConsent?.(cookieOf(['marketing']))
-  expect(kept[0]?.how.shown).toEqual([])
+  expect(kept[0]?.how).toMatchObject({ shown: [], page: undefined })
+  expect(kept[0]?.how).toHaveProperty('page')
 })
 
 it('records before the callbacks of the site run, which may throw', () => {
