@@ -1,7 +1,7 @@
 /** The adapters with what they are for, in a browser: the real banners and CMPs are clicked, and the ledger is asked. */
 import { TCString } from '@iabtcf/core'
 import { type Browser, chromium } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bundleSnippet, type SnippetBundle } from '../support/adapter-snippets.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { openPageSite, type PageSite } from './page-site.ts'
@@ -17,15 +17,22 @@ beforeAll(async () => {
   site = await openPageSite(ledger)
 })
 
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close()
+})
+
 afterAll(async () => {
   await browser?.close()
   site?.close()
   await ledger?.close()
 })
 
+function scriptOf(snippet: string, around: Partial<SnippetBundle> = {}): Promise<string> {
+  return bundleSnippet(snippet, { url: ledger.url, key: site.key, ...around })
+}
+
 async function visit(snippet: string, around: Partial<SnippetBundle> = {}): Promise<Visitor> {
-  const script = await bundleSnippet(snippet, { url: ledger.url, key: site.key, ...around })
-  return openVisitor(browser, ledger, site, script)
+  return openVisitor(browser, ledger, site, await scriptOf(snippet, around))
 }
 
 const allRefused = { preferences: 'refused', statistics: 'refused', 'marketing-cookies': 'refused' }
@@ -73,6 +80,18 @@ describe('vanilla-cookieconsent', () => {
     expect(await visitor.statusOf('marketing-cookies')).toBe('Withdrawn')
     const calls = ['onConsent', 'onChange analytics,marketing', 'onChange marketing']
     expect(await visitor.page.evaluate('called')).toEqual(calls)
+  })
+
+  it('names the text of each revision that the person was asked about', async () => {
+    const before = `import { config as theirs } from './banner.ts'
+      theirs.revision = 1`
+    const visitor = await visit('vanilla-cookieconsent', { before })
+    await visitor.page.click('.cm [data-role="all"]')
+    await visitor.page.goto(site.publish(await scriptOf('vanilla-cookieconsent')))
+    await visitor.page.click('.cm [data-role="all"]')
+    const events = await visitor.events()
+    expect(events.map(({ link }) => link[0]?.shown)).toEqual(['1', '2'])
+    expect(events.map(({ decisions }) => decisions.statistics)).toEqual(['given: outdated-text', 'given'])
   })
 
   it('takes a category that was on beforehand for no yes, and one button for all of them for one', async () => {
