@@ -32,9 +32,9 @@ export function openConsent(options: ConsentOptions): Consent {
   const { url, key, channel = 'web', now = Date.now, onError, token } = options
   const send = options.fetch ?? globalThis.fetch
   const random = options.randomBytes ?? ((length: number) => crypto.getRandomValues(new Uint8Array(length)))
-  const locale = attempt(
-    () => new Intl.Locale(options.locale ?? (document.documentElement.lang || navigator.language)).baseName,
-  )
+  const [locale] =
+    attempt(() => Intl.getCanonicalLocales(options.locale ?? (document.documentElement.lang || navigator.language))) ??
+    []
   const gpc =
     options.globalPrivacyControl ??
     (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) || false)
@@ -138,7 +138,7 @@ export function openConsent(options: ConsentOptions): Consent {
       account: mine || undefined,
     }
     outbox.put(event)
-    choices.decide(eventId, mine, decisions)
+    choices.decide(eventId, mine, decisions, how.initialState)
     changed()
     return { eventId, receipt: outbox.flush().then(() => receiptOf.get(eventId)) }
   }
