@@ -60,8 +60,7 @@ export function openCentre({ url, key, consent, reader, surface, titleLevel, tit
     const { receipt } = consent.record(decisions, { ...how, surface: 'preference-centre', layer: 1 })
     surface.announce(words.recorded(listOf(reader, targets.map(nameOf))))
     receipt.then((recorded) => {
-      if (recorded) for (const target of targets) pending.delete(target)
-      return refresh()
+      if (recorded === undefined) refresh()
     })
   }
 
@@ -126,7 +125,13 @@ export function openCentre({ url, key, consent, reader, surface, titleLevel, tit
     await refresh()
   }
 
-  const forget = consent.onChange(update)
+  const forget = consent.onChange(() => {
+    update()
+    if (pending.size === 0 || consent.pending() > 0) return
+    // The ledger has answered for everything, now or in a later attempt.
+    pending.clear()
+    refresh()
+  })
   load()
   return {
     element: element(

@@ -16,7 +16,8 @@ export const english = {
     `Your browser sends a Global Privacy Control signal. It counts as a no to: ${purposes}.`,
 
   detailsTitle: 'Choose for each purpose',
-  detailsIntroduction: 'All choices are off until you switch them on. Nothing is stored or read before that.',
+  detailsIntroduction:
+    'All choices are off until you switch them on. Nothing that needs your yes is stored or read before that.',
   back: 'Back',
   allow: (purpose: string) => `Allow ${purpose}`,
   withoutChoice: 'Also in this policy',

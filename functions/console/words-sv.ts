@@ -16,7 +16,7 @@ export const swedish: Words = {
     `Din webbläsare sänder signalen Global Privacy Control. Den räknas som ett nej till: ${purposes}.`,
 
   detailsTitle: 'Välj för varje ändamål',
-  detailsIntroduction: 'Alla val är av tills du slår på dem. Inget lagras eller läses dessförinnan.',
+  detailsIntroduction: 'Alla val är av tills du slår på dem. Inget som kräver ditt ja lagras eller läses dessförinnan.',
   back: 'Tillbaka',
   allow: (purpose) => `Tillåt ${purpose}`,
   withoutChoice: 'Även i denna policy',
