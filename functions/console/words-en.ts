@@ -90,6 +90,7 @@ export const english = {
   unreachable: 'The ledger cannot be reached. What you decide is kept on this device and sent later.',
   noPage: 'This address names no site that the ledger knows. Go back to the site and follow its link.',
   handedOver: 'You see the choices of the device that the site you came from handed over.',
+  notMine: 'Not yours? Show this browser’s own choices',
   otherLanguage: 'På svenska',
   controller: 'Who answers for this',
   address: 'Address',

@@ -89,6 +89,7 @@ export const swedish: Words = {
   unreachable: 'Det går inte att nå registret. Det du väljer sparas på den här enheten och skickas senare.',
   noPage: 'Adressen hör inte till någon webbplats som registret känner. Gå tillbaka och följ länken därifrån.',
   handedOver: 'Du ser valen för den enhet som webbplatsen du kom ifrån lämnade över.',
+  notMine: 'Inte dina? Visa den här webbläsarens egna val',
   otherLanguage: 'In English',
   controller: 'Vem som ansvarar',
   address: 'Adress',

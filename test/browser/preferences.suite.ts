@@ -31,7 +31,7 @@ const pressed = async (page: Page, name: string) => (await choice(page, name).ge
 describe('WCAG 2.2 AA, and no sideways scrolling', () => {
   it.each([
     ['every tab, on a phone in the dark', { ...phone, colorScheme: 'dark' }, 'sv', 4],
-    ['every tab, on a desktop in the light', { ...desktop, colorScheme: 'light' }, 'en', 4],
+    ['the first tab, on a desktop in the light', { ...desktop, colorScheme: 'light' }, 'en', 1],
     ['the first tab, on a phone in the light', { ...phone, colorScheme: 'light' }, 'en', 1],
     ['the first tab, on a desktop in the dark', { ...desktop, colorScheme: 'dark' }, 'sv', 1],
     ['the first tab, in a narrow window', { viewport: { width: 320, height: 640 } }, 'en', 1],
@@ -130,6 +130,9 @@ describe('the hosted page', () => {
     await page.getByRole('link', { name: 'På svenska' }).click()
     await page.getByText('Du har sagt ja. Det gäller till').waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('sv')
+    await page.getByRole('button', { name: /^Inte dina/ }).click()
+    await page.getByText('Du har inte bestämt dig.').first().waitFor()
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
     // Chromium names the fragment of a page it was told to open; no server is sent it.
     expect(addresses.filter((each) => each.split('#')[0]?.includes(secret))).toEqual([])
     await page.context().close()
