@@ -13,6 +13,8 @@ import {
   unfold,
   violations,
 } from '../support/console-stage.ts'
+import { administer } from '../support/demo-calls.ts'
+import { world } from '../world/world.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {
@@ -129,6 +131,43 @@ describe('with the keyboard alone', () => {
     const [receipt] = await receiptsOf(stage, await secretOf(page), 1)
     expect(decided(receipt)).toEqual({ preferences: 'given', statistics: 'given', 'marketing-cookies': 'refused' })
     expect(howOf(receipt)).toMatchObject({ surface: 'banner', control: 'save-choices', layer: 2 })
+    await page.context().close()
+  })
+})
+
+describe('what it shows', () => {
+  it('is its own words where no first layer was published, and names none; texts say their language', async () => {
+    const draft = world.tallmo.publications[0]?.draft
+    const [purpose] = draft?.purposes ?? []
+    const title = { 'sv-SE': 'Mätning' }
+    const published = await administer(
+      stage.ledger,
+      '/policies/measuring/versions',
+      {
+        ...draft,
+        policyId: undefined,
+        effectiveFrom: undefined,
+        purposes: [{ ...purpose, purposeId: 'measuring', title }],
+      },
+      'tallmo',
+    )
+    expect(published.status, published.text).toBe(201)
+    const page = await stage.visit({ controller: 'tallmo', policyId: 'measuring' })
+    await page.getByText('We ask for your consent to what is listed here.').waitFor()
+    expect(await page.getByText('Mätning').getAttribute('lang')).toBe('sv-SE')
+    await button(page, 'Refuse all').click()
+    const [receipt] = await receiptsOf(stage, await secretOf(page), 1, 'tallmo')
+    expect(decided(receipt)).toEqual({ measuring: 'refused' })
+    expect(howOf(receipt)).not.toHaveProperty('presentationId')
+    await page.context().close()
+  })
+
+  it('has the page’s colours, where the page sets them', async () => {
+    const page = await stage.visit()
+    const colour = () => button(page, 'Refuse all').evaluate((element) => getComputedStyle(element).backgroundColor)
+    expect(await colour()).toBe('rgb(10, 90, 115)')
+    await page.evaluate(() => document.documentElement.style.setProperty('--consent-accent', 'rgb(90, 20, 90)'))
+    expect(await colour()).toBe('rgb(90, 20, 90)')
     await page.context().close()
   })
 })

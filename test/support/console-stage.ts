@@ -138,8 +138,13 @@ export function secretOf(page: Page): Promise<string> {
 }
 
 /** The visitor's receipts, newest first, as the ledger hands them out; waits until there are as many. */
-export async function receiptsOf(stage: ConsoleStage, secret: string, count: number): Promise<Reply['json'][]> {
-  const path = `/v1/me/receipts?key=${stage.keys.ljungsten}`
+export async function receiptsOf(
+  stage: ConsoleStage,
+  secret: string,
+  count: number,
+  controller: 'ljungsten' | 'tallmo' = 'ljungsten',
+): Promise<Reply['json'][]> {
+  const path = `/v1/me/receipts?key=${stage.keys[controller]}`
   for (let tries = 0; tries < 50; tries++) {
     const { json } = await stage.ledger.get(path, device(secret))
     if (json.receipts.length >= count) return json.receipts
