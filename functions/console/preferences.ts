@@ -16,6 +16,7 @@ document.documentElement.lang = words.language
 document.title = words.choicesTitle
 
 const surface = openSurface('consent-preferences', reader, 'auto')
+const refused = element('p', { class: 'notice', role: 'alert' })
 const isSiteKey = /^site_[a-z0-9-]+_[a-z0-9-]+_[\w-]+$/.test(key)
 surface.root.append(
   element(
@@ -23,6 +24,7 @@ surface.root.append(
     { class: 'page stacked' },
     element('p', { class: 'languages' }, otherLanguage(reader)),
     isHandedOver && handedOverNotice(),
+    refused,
     isSiteKey ? centre() : element('p', { class: 'notice' }, words.noPage),
   ),
 )
@@ -30,7 +32,16 @@ document.body.append(surface.host)
 
 function centre(): HTMLElement {
   const url = ledgerOf(location.href)
-  const consent = openConsent({ url, key, storage, locale: reader.locale })
+  const consent = openConsent({
+    url,
+    key,
+    storage,
+    locale: reader.locale,
+    onError({ code, detail }) {
+      // That the ledger cannot be reached is said in the centre.
+      if (code !== 'unreachable') refused.textContent = words.refused(detail ?? code)
+    },
+  })
   const titleId = newId()
   return openCentre({ url, key, consent, reader, titleLevel: 'h1', titleId }).element
 }

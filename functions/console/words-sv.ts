@@ -87,6 +87,7 @@ export const swedish: Words = {
   close: 'Stäng',
   loading: 'Ett ögonblick …',
   unreachable: 'Det går inte att nå registret. Det du väljer sparas på den här enheten och skickas senare.',
+  refused: (detail) => `Registret tog inte emot detta: ${detail}`,
   noPage: 'Adressen hör inte till någon webbplats som registret känner. Gå tillbaka och följ länken därifrån.',
   handedOver: 'Du ser valen för den enhet som webbplatsen du kom ifrån lämnade över.',
   notMine: 'Inte dina? Visa den här webbläsarens egna val',
@@ -144,7 +145,7 @@ export const swedish: Words = {
 
   history: 'Historik',
   historyIntroduction:
-    'Alla beslut som registret har från dig, det senaste först. Vart och ett har ett kvitto som du kan spara och kontrollera.',
+    'Dina senaste beslut, upp till tjugo, det senaste först. Vart och ett har ett kvitto som du kan spara och kontrollera.',
   noHistory: 'Registret har inget beslut från dig.',
   verbs: {
     requested: 'tillfrågad',

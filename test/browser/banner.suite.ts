@@ -223,6 +223,8 @@ describe('the page', () => {
     expect(await page.getByText('It counts as a no to: Statistics and Marketing.').isVisible()).toBe(true)
     const [receipt] = await receiptsOf(stage, await secretOf(page), 1)
     expect(howOf(receipt)).toMatchObject({ act: 'browser-signal' })
+    await details(page).click()
+    expect(await page.getByText('You said no.').count()).toBe(2)
     await page.context().close()
   })
 })
