@@ -22,7 +22,6 @@ export const english = {
   allow: (purpose: string) => `Allow ${purpose}`,
   withoutChoice: 'Also in this policy',
   askedElsewhere: 'You are asked about this where it is used.',
-  readText: 'Read the whole text',
   version: (version: string, since: string) => `Version ${version}, in force since ${since}`,
 
   legalBasis: 'Legal basis',

@@ -21,7 +21,6 @@ export const swedish: Words = {
   allow: (purpose) => `Tillåt ${purpose}`,
   withoutChoice: 'Även i denna policy',
   askedElsewhere: 'Vi frågar dig där det används.',
-  readText: 'Läs hela texten',
   version: (version, since) => `Version ${version}, gäller sedan ${since}`,
 
   legalBasis: 'Rättslig grund',
