@@ -11,6 +11,8 @@ interface Source {
   readonly lines: number
   /** Paths from the root for relative imports, else the package or `node:` module. */
   readonly imports: readonly string[]
+  /** Those of them that are more than types. */
+  readonly code: readonly string[]
 }
 
 const sources: readonly Source[] = ['shared', 'functions', 'infra', 'test'].flatMap((folder) =>
@@ -22,13 +24,16 @@ const sources: readonly Source[] = ['shared', 'functions', 'infra', 'test'].flat
 function read(file: string): Source {
   const text = readFileSync(file, 'utf8')
   const specifiers = [...text.matchAll(/^(?:import|export)\s(?:[^'"`;]*?from\s)?'([^']+)'|\bimport\('([^']+)'\)/gm)]
+  const imports = specifiers.map(([line, plain, dynamic]) => {
+    const name = plain ?? dynamic ?? ''
+    const path = name.startsWith('.') ? relative(root, join(dirname(file), name)) : name
+    return { path, isType: /^(import|export) type /.test(line) }
+  })
   return {
     path: relative(root, file),
     lines: text.split('\n').length,
-    imports: specifiers.map(([, plain, dynamic]) => {
-      const name = plain ?? dynamic ?? ''
-      return name.startsWith('.') ? relative(root, join(dirname(file), name)) : name
-    }),
+    imports: imports.map(({ path }) => path),
+    code: imports.filter(({ isType }) => !isType).map(({ path }) => path),
   }
 }
 
@@ -56,14 +61,26 @@ describe('imports point one way', () => {
       'shared/verify/',
       ['shared/verify/', 'shared/tlog/', 'shared/consent/', 'shared/errors.ts', '#sha256', 'zod', 'canonicalize'],
     ],
+    ['shared/client/', ['shared/client/', 'shared/consent/', 'react']],
     [
       'shared/ledger/',
       ['shared/ledger/', 'shared/consent/', 'shared/tlog/', 'shared/errors.ts', 'canonicalize', /^node:(crypto|zlib)$/],
     ],
     [
       'functions/http/',
-      ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', /^node:(crypto|zlib)$/],
+      [
+        'functions/',
+        'shared/',
+        'zod',
+        'zod-openapi',
+        'jose',
+        '@iabtcf/core',
+        '@middy/core',
+        'aws-lambda',
+        /^node:(crypto|zlib)$/,
+      ],
     ],
+    ['functions/c15t/', ['functions/', 'shared/', 'zod', 'canonicalize', 'node:crypto']],
     [
       'functions/aws/',
       [
@@ -82,6 +99,18 @@ describe('imports point one way', () => {
     ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda', 'zod']],
   ])('%s', (folder, allowed) => {
     expect(strays(folder, allowed)).toEqual([])
+  })
+
+  it.each([
+    ['shared/server', []],
+    ['shared/client', ['shared/client/adapters/react.ts imports react']],
+  ])('%s takes nothing but types from elsewhere', (folder, others) => {
+    const own = sources.filter((s) => s.path.startsWith(`${folder}/`))
+    expect(own.length).toBeGreaterThan(3)
+    const code = own.flatMap(({ path, code }) =>
+      code.filter((name) => !name.startsWith(`${folder}/`)).map((name) => `${path} imports ${name}`),
+    )
+    expect(code).toEqual(others)
   })
 
   it('only functions/aws knows the SDK, of all that is deployed', () => {

@@ -3,6 +3,8 @@
  * Times are RFC 3339 UTC strings with milliseconds.
  */
 
+import type { GppFinding, TcfFinding } from './signals.ts'
+
 /** What a person can say of a purpose or a policy. */
 export const subjectVerbs = [
   'requested',
@@ -71,6 +73,8 @@ export interface Signals {
   readonly tcString?: string
   readonly gppString?: string
   readonly consentMode?: Readonly<Record<string, 'granted' | 'denied'>>
+  /** What a consent client calls what it asked and no purpose is: kept as it was said, and of no effect. */
+  readonly categories?: Readonly<Record<string, boolean>>
 }
 
 export interface Actor {
@@ -170,6 +174,9 @@ export interface EventHow {
   readonly presentationId?: string
   readonly initialState?: Readonly<Record<string, 'on' | 'off'>>
   readonly signals?: Signals
+  /** What the ledger found in the TC string and in the GPP string of the signals, by what it knew of them when it was recorded. */
+  readonly tcf?: TcfFinding
+  readonly gpp?: GppFinding
   readonly locale?: string
 }
 
