@@ -164,7 +164,7 @@ export const english = {
   fromMoment: (moment: string) => ` of ${moment}`,
   checking: 'The receipt is being checked …',
   holds: 'The receipt holds: it is signed for the ledger’s public log.',
-  holdsInLog: 'The receipt holds: it is signed, and has its place in the ledger’s public log.',
+  holdsInLog: 'The receipt holds: it is signed. The proof of its place in the ledger’s public log is in it.',
   holdsNot: 'The receipt does not hold. Keep it, and tell the supervisory authority.',
   cannotCheck: 'This browser cannot check the receipt.',
   whoseKey:
