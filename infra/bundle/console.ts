@@ -1,0 +1,57 @@
+/**
+ * Builds what the ledger serves below `/console`: the banner, the preference centre and the SDK, one file each and whole in itself, so
+ * that a page loads one and nothing else. `dist/console` is what one machine serves; a Lambda function has it in its bundle.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build, type Plugin } from 'esbuild'
+import { clientBuild } from './client.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const folder = join(root, 'functions', 'console')
+
+/** The texts of the files by name. */
+export async function consoleFiles(): Promise<Readonly<Record<string, string>>> {
+  const styles = await styleSheet()
+  const [{ outputFiles }, page] = await Promise.all([
+    build({
+      ...clientBuild,
+      format: 'iife',
+      entryPoints: {
+        banner: join(folder, 'banner.ts'),
+        preferences: join(folder, 'preferences.ts'),
+        client: join(root, 'shared', 'client', 'script.ts'),
+      },
+      outdir: 'out',
+      plugins: [asText(styles)],
+      write: false,
+    }),
+    readFile(join(folder, 'preferences.html'), 'utf8'),
+  ])
+  const scripts = outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text])
+  return { ...Object.fromEntries(scripts), 'preferences.html': page, 'styles.css': styles }
+}
+
+export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {
+  const files = await consoleFiles()
+  const target = join(dist, 'console')
+  await rm(target, { recursive: true, force: true })
+  await mkdir(target, { recursive: true })
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(target, name), text)))
+}
+
+async function styleSheet(): Promise<string> {
+  const entryPoints = [join(folder, 'styles', 'all.css')]
+  const { outputFiles } = await build({ ...clientBuild, entryPoints, write: false })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** A script that imports the style sheet has it as a text. */
+function asText(styles: string): Plugin {
+  return {
+    name: 'styles-as-text',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.css$/ }, () => ({ contents: styles, loader: 'text' }))
+    },
+  }
+}
