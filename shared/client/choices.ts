@@ -9,8 +9,10 @@ import type { Drawer } from './storage.ts'
 
 interface Choice {
   readonly isYes: boolean
-  /** The event that said so, while the ledger has not answered for it. */
+  /** The event that said so, until the ledger has answered for it. */
   readonly eventId?: string
+  /** When it answered; milliseconds since 1970. */
+  readonly at?: number
   /** RFC 3339. */
   readonly until?: string
 }
@@ -21,15 +23,16 @@ export interface Choices {
   decide(eventId: string, account: string, decisions: readonly Decided[], initially?: InitialState): void
   /** What the ledger made of an event. */
   receive(receipt: Receipt, account: string): void
-  /** What the ledger says of everything; `pending` are targets on which it has not heard the last word yet. */
-  replace(answer: OwnConsents, account: string, pending: ReadonlySet<string>): void
+  /** What the ledger says of everything, asked at that instant: it knows nothing of what waits, or was answered since. */
+  replace(answer: OwnConsents, account: string, askedAt: number): void
 }
 
 type InitialState = Readonly<Record<string, string>>
 export type Decided = { readonly purposeId?: string; readonly policyId?: string; readonly verb: string }
 
-/** Names of items begin with it, so that another tab's storage events tell of choices. */
+/** Names of items begin so: choices, of which other tabs hear, and events that wait. */
 export const choiceName = 'choice:'
+export const eventName = 'event:'
 
 const yesVerbs = ['given', 'accepted', 'acknowledged']
 export const noVerbs = ['refused', 'withdrawn', 'objected', 'declined']
@@ -60,16 +63,19 @@ export function openChoices(drawer: Drawer, now: () => number): Choices {
     },
     receive({ eventId, decisions }, account) {
       for (const decision of decisions) {
-        const { verb, effect, reason } = decision
-        if (!yesVerbs.includes(verb) || read(targetOf(decision), account)?.eventId !== eventId) continue
-        const stands = effect === 'yes' && !reason
-        write(targetOf(decision), account, stands || (effect === 'no' ? false : undefined))
+        const { effect, reason } = decision
+        const choice = read(targetOf(decision), account)
+        if (choice?.eventId !== eventId) continue
+        const stands = (effect === 'yes' && !reason) || (effect === 'no' ? false : undefined)
+        write(targetOf(decision), account, choice.isYes && stands, { at: now() })
       }
     },
-    replace({ consents }, account, pending) {
+    replace({ consents }, account, askedAt) {
       for (const answer of consents) {
         const target = targetOf(answer)
-        if (!pending.has(target)) write(target, account, amountsTo(answer), { until: answer.endsAt })
+        const { eventId, at = 0 } = read(target, account) ?? {}
+        if (at <= askedAt && !drawer.read(eventName + eventId))
+          write(target, account, amountsTo(answer), { until: answer.endsAt })
       }
     },
   }

@@ -11,7 +11,7 @@
  */
 import type { ClientEvent, Verb } from '../consent/event.ts'
 import type { Notice, OwnConsents, Receipt } from './answers.ts'
-import { choiceName, openChoices, targetOf } from './choices.ts'
+import { choiceName, openChoices } from './choices.ts'
 import type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
 import { type Credential, openOutbox, type QueuedEvent } from './outbox.ts'
 import { isPromised, textOf, toBase64Url } from './promise.ts'
@@ -154,10 +154,10 @@ export function openConsent(options: ConsentOptions): Consent {
 
   async function state(): Promise<OwnConsents | undefined> {
     const mine = account()
+    const askedAt = now()
     const answer = await ask<OwnConsents>(`/v1/me/consents${query}`)
     if (answer) {
-      const waiting = outbox.waiting().filter((event) => (event.account ?? '') === mine)
-      choices.replace(answer, mine, new Set(waiting.flatMap((event) => event.decisions.map(targetOf))))
+      choices.replace(answer, mine, askedAt)
       changed()
     }
     return answer

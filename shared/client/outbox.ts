@@ -7,7 +7,7 @@
  * cannot. There are at most 100 events; when there is no room the oldest that holds no refusal goes first, since a no outweighs a yes.
  */
 import type { Outcome } from './answers.ts'
-import { type Decided, noVerbs } from './choices.ts'
+import { type Decided, eventName, noVerbs } from './choices.ts'
 import { attempt, type Drawer } from './storage.ts'
 
 /** An event without credential and `sentAt`, which each attempt adds. */
@@ -48,7 +48,6 @@ export interface Outbox {
   close(): void
 }
 
-const name = 'event:'
 const maxEvents = 100
 /** As many as one call takes. */
 const maxBatch = 25
@@ -71,8 +70,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   function waiting(): readonly QueuedEvent[] {
     return drawer
-      .names(name)
-      .flatMap((eventId) => drawer.read<QueuedEvent>(name + eventId) ?? [])
+      .names(eventName)
+      .flatMap((eventId) => drawer.read<QueuedEvent>(eventName + eventId) ?? [])
       .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1))
   }
 
@@ -129,7 +128,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
           isDone = false
           idle.add(event.eventId)
         } else {
-          if (outcome.status < 300) drawer.delete(name + event.eventId)
+          if (outcome.status < 300) drawer.delete(eventName + event.eventId)
           else refused.add(event.eventId)
           onOutcome(event, outcome)
         }
@@ -160,9 +159,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
       const all = waiting()
       if (all.length >= maxEvents) {
         const goes = all.find((e) => !e.decisions.some((d) => noVerbs.includes(d.verb))) ?? all[0]
-        if (goes) drawer.delete(name + goes.eventId)
+        if (goes) drawer.delete(eventName + goes.eventId)
       }
-      drawer.write(name + event.eventId, event)
+      drawer.write(eventName + event.eventId, event)
       idle.add(event.eventId)
     },
     leave() {

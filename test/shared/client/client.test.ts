@@ -206,6 +206,26 @@ describe('what stands', () => {
     expect(consent.permits('statistics')).toBe(false)
   })
 
+  it('an answer from before a decision does not undo it, though the ledger has it by then', async () => {
+    const ledger = ledgerDouble()
+    const storage = memoryStorage()
+    const given = { consents: [{ purposeId: 'statistics', status: 'Given', permittedByConsent: true }] }
+    const answer = Promise.withResolvers<Response>()
+    const late: typeof fetch = (input, init) =>
+      String(input).includes('/me/') ? answer.promise.then((a) => a.clone()) : ledger.fetch(input, init)
+    const { consent } = opened(ledger, storage, { fetch: late })
+    const aMoment = () => new Promise((resolve) => setTimeout(resolve, 3))
+    const asking = consent.state()
+    await aMoment()
+    await opened(ledger, storage).consent.record({ statistics: false }).receipt
+    answer.resolve(Response.json(given))
+    await asking
+    expect(consent.permits('statistics')).toBe(false)
+    await aMoment()
+    await consent.state()
+    expect(consent.permits('statistics')).toBe(true)
+  })
+
   it('listeners hear of it, one that throws does no harm, and one that left is not called', async () => {
     const { consent, errors } = opened(ledgerDouble())
     const heard = vi.fn()
