@@ -15,6 +15,7 @@ import { type Endpoints, lambda } from './http/chain.ts'
 import { problemOf } from './http/problem.ts'
 import { clientEvent, event, maxEventsPerCall, ownEvent } from './http/schemas/events.ts'
 import { ownReceiptsQuery } from './http/schemas/questions.ts'
+import { findingsIn } from './http/signals.ts'
 
 const endpoints: Endpoints<'ingest'> = {
   async recordEvents(call) {
@@ -28,6 +29,7 @@ const endpoints: Endpoints<'ingest'> = {
         assurance,
         announcedNew: parsed.subject.new ?? false,
         site: site.site,
+        findings: await findingsIn(parsed.signals),
         ...transport(call),
       }
     })
@@ -44,6 +46,7 @@ const endpoints: Endpoints<'ingest'> = {
         assurance,
         announcedNew: parsed.new ?? false,
         site: site.site,
+        findings: await findingsIn(parsed.signals),
         ...transport(call),
       }
     })

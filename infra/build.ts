@@ -5,12 +5,21 @@
  *   dist/client                                the browser SDK: modules, and one file for a script tag
  *   dist/lambda/<name>                         the Lambda functions
  *   dist/cdk.mjs                               the construct, for other people's CDK apps
+ *   dist/server.mjs                            the client, for other people's servers
  *   dist/types                                 the types of all of them
  */
 import { bundleClient } from './bundle/client.ts'
 import { bundleConstruct } from './bundle/construct.ts'
 import { bundleLambdas } from './bundle/lambda-bundles.ts'
+import { bundleServerClient } from './bundle/server-client.ts'
 import { emitTypes } from './bundle/types.ts'
 import { bundleVerifier } from './bundle/verifier.ts'
 
-await Promise.all([bundleVerifier(), bundleClient(), bundleLambdas(), bundleConstruct(), emitTypes()])
+await Promise.all([
+  bundleVerifier(),
+  bundleClient(),
+  bundleLambdas(),
+  bundleConstruct(),
+  bundleServerClient(),
+  emitTypes(),
+])

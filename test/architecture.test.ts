@@ -11,6 +11,8 @@ interface Source {
   readonly lines: number
   /** Paths from the root for relative imports, else the package or `node:` module. */
   readonly imports: readonly string[]
+  /** Those of them that are more than types. */
+  readonly code: readonly string[]
 }
 
 const sources: readonly Source[] = ['shared', 'functions', 'infra', 'test'].flatMap((folder) =>
@@ -22,13 +24,16 @@ const sources: readonly Source[] = ['shared', 'functions', 'infra', 'test'].flat
 function read(file: string): Source {
   const text = readFileSync(file, 'utf8')
   const specifiers = [...text.matchAll(/^(?:import|export)\s(?:[^'"`;]*?from\s)?'([^']+)'|\bimport\('([^']+)'\)/gm)]
+  const imports = specifiers.map(([line, plain, dynamic]) => {
+    const name = plain ?? dynamic ?? ''
+    const path = name.startsWith('.') ? relative(root, join(dirname(file), name)) : name
+    return { path, isType: /^(import|export) type /.test(line) }
+  })
   return {
     path: relative(root, file),
     lines: text.split('\n').length,
-    imports: specifiers.map(([, plain, dynamic]) => {
-      const name = plain ?? dynamic ?? ''
-      return name.startsWith('.') ? relative(root, join(dirname(file), name)) : name
-    }),
+    imports: imports.map(({ path }) => path),
+    code: imports.filter(({ isType }) => !isType).map(({ path }) => path),
   }
 }
 
@@ -62,7 +67,17 @@ describe('imports point one way', () => {
     ],
     [
       'functions/http/',
-      ['functions/', 'shared/', 'zod', 'zod-openapi', 'jose', '@middy/core', 'aws-lambda', /^node:(crypto|zlib)$/],
+      [
+        'functions/',
+        'shared/',
+        'zod',
+        'zod-openapi',
+        'jose',
+        '@iabtcf/core',
+        '@middy/core',
+        'aws-lambda',
+        /^node:(crypto|zlib)$/,
+      ],
     ],
     [
       'functions/aws/',
@@ -81,6 +96,15 @@ describe('imports point one way', () => {
     ['infra/local/', ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda', 'zod']],
   ])('%s', (folder, allowed) => {
     expect(strays(folder, allowed)).toEqual([])
+  })
+
+  it('shared/server takes nothing but types from elsewhere', () => {
+    const own = sources.filter((s) => s.path.startsWith('shared/server/'))
+    expect(own.length).toBeGreaterThan(3)
+    const code = own.flatMap(({ path, code }) =>
+      code.filter((name) => !name.startsWith('shared/server/')).map((name) => `${path} imports ${name}`),
+    )
+    expect(code).toEqual([])
   })
 
   it('only functions/aws knows the SDK, of all that is deployed', () => {

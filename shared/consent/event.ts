@@ -3,6 +3,8 @@
  * Times are RFC 3339 UTC strings with milliseconds.
  */
 
+import type { GppFinding, TcfFinding } from './signals.ts'
+
 /** What a person can say of a purpose or a policy. */
 export const subjectVerbs = [
   'requested',
@@ -170,6 +172,9 @@ export interface EventHow {
   readonly presentationId?: string
   readonly initialState?: Readonly<Record<string, 'on' | 'off'>>
   readonly signals?: Signals
+  /** What the ledger found in the TC string and in the GPP string of the signals, by what it knew of them when it was recorded. */
+  readonly tcf?: TcfFinding
+  readonly gpp?: GppFinding
   readonly locale?: string
 }
 

@@ -16,6 +16,7 @@ import { targetId } from '../consent/event.ts'
 import { truncateIpAddress } from '../consent/ip-address.ts'
 import { type Evidence, type InForce, linkPolicy, type NoticeClaims } from '../consent/link.ts'
 import { inForce, type Presentation, statedInForce } from '../consent/policy.ts'
+import type { SignalFindings } from '../consent/signals.ts'
 import { judgeTimes } from '../consent/times.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import { hmacText } from './keys.ts'
@@ -31,6 +32,8 @@ export interface Submission {
   readonly site: string
   readonly ipAddress?: string
   readonly userAgent?: string
+  /** What the event's signals were found to be: no part of its content, since who finds may learn. */
+  readonly findings?: SignalFindings
 }
 
 export function recordedEvent(book: ControllerBook, submission: Submission, recordedAt: string): RecordedEvent {
@@ -59,7 +62,7 @@ export function recordedEvent(book: ControllerBook, submission: Submission, reco
     },
     identity,
     link,
-    how: howOf(book, event),
+    how: howOf(book, submission),
     context: contextOf(book, submission),
   }
 }
@@ -114,7 +117,7 @@ function derivedFromSignals(
 }
 
 /** What a published presentation says of its controls counts over what the client says: a yes is never strengthened. */
-function howOf(book: ControllerBook, event: ClientEvent): EventHow {
+function howOf(book: ControllerBook, { event, findings }: Submission): EventHow {
   const { channel, surface, act, control, layer, presentationId, signals, locale } = event
   const presented = presentationId === undefined ? undefined : presentationOf(book, presentationId)
   const initiallyOn =
@@ -129,6 +132,8 @@ function howOf(book: ControllerBook, event: ClientEvent): EventHow {
     presentationId,
     initialState: Object.keys(initialState).length > 0 ? initialState : undefined,
     signals,
+    tcf: findings?.tcf,
+    gpp: findings?.gpp,
     locale,
   })
 }

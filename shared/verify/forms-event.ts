@@ -13,6 +13,7 @@ import {
   type RecordedDecision,
   subjectVerbs,
 } from '../consent/event.ts'
+import { type GppFinding, type TcfFinding, tcfVerdicts } from '../consent/signals.ts'
 import { instant, name, sha256Hex, wording } from './forms-published.ts'
 
 const base64url32 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
@@ -70,6 +71,29 @@ const link: z.ZodType<PolicyLink> = z.strictObject({
   textSha256: sha256Hex.optional(),
 })
 
+/** What the ledger read in a string that stands beside it, in the signals: whoever doubts it decodes the string. */
+const tcf: z.ZodType<TcfFinding> = z.strictObject({
+  verdict: z.enum(tcfVerdicts),
+  version: z.int().optional(),
+  cmpId: z.int().optional(),
+  cmpVersion: z.int().optional(),
+  policyVersion: z.int().optional(),
+  vendorListVersion: z.int().optional(),
+  created: instant.optional(),
+  lastUpdated: instant.optional(),
+  purposesConsent: z.array(z.int()).max(24).optional(),
+  purposesLegitimateInterest: z.array(z.int()).max(24).optional(),
+  vendorsConsent: z.int().optional(),
+  vendorsLegitimateInterest: z.int().optional(),
+  disclosedVendors: z.int().optional(),
+  undisclosedVendors: z.int().optional(),
+})
+
+const gpp: z.ZodType<GppFinding> = z.strictObject({
+  verdict: z.enum(['plausible', 'malformed']),
+  sections: z.array(z.int()).max(64).optional(),
+})
+
 export type DisclosedHow = EventHow & { readonly site: string }
 
 const how: z.ZodType<DisclosedHow> = z.strictObject({
@@ -89,6 +113,8 @@ const how: z.ZodType<DisclosedHow> = z.strictObject({
       consentMode: z.record(name, z.enum(['granted', 'denied'])).optional(),
     })
     .optional(),
+  tcf: tcf.optional(),
+  gpp: gpp.optional(),
   locale: name.optional(),
 })
 

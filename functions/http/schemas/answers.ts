@@ -9,6 +9,7 @@ import { identifier } from './events.ts'
 import { controllerDraft, presentationDraft, purpose, siteDraft } from './policies.ts'
 import { consentRecord, inclusionPromise } from './record-27560.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'
+import { gppFinding, tcfFinding } from './signals.ts'
 
 const time = z
   .string()
@@ -160,6 +161,7 @@ export const timeline = z
         decisions: z.array(z.object(decision)),
         times,
         link: z.array(link),
+        how: z.looseObject({ tcf: tcfFinding.optional(), gpp: gppFinding.optional() }),
       }),
     ),
   })

@@ -113,6 +113,13 @@ describe('a function has what its rights need', () => {
     expect(functionsWith('shared/ledger/proof.ts')).toEqual(['audit'])
   })
 
+  it('what reads TC strings: ingest, once there is one', () => {
+    const readers = lambdaNames.filter((name) => filesMatching(name, /node_modules\/@iabtcf\//).length > 0)
+    expect(readers).toEqual(['ingest'])
+    const early = [...contents('ingest').filesAtStart].filter((file) => /@iabtcf|http\/tc-/.test(file))
+    expect(early).toEqual([])
+  })
+
   it('deleting from the vault: erasure and retention', () => {
     expect(functionsWith('functions/aws/vault-eraser.ts')).toEqual(['erase', 'retain'])
     expect(functionsWith('functions/aws/vault-retainer.ts')).toEqual(['retain'])

@@ -41,6 +41,17 @@ describe('recording', () => {
     expect(openedBy(first).event.context.ipAddress).toBe('203.0.113.0')
   })
 
+  it('replays an event whatever is found in its signals by then, and answers what was found first', async () => {
+    const ledger = memoryLedger(now)
+    const book = await seeded(ledger)
+    const one = submission({ eventId: randomUUID(), signals: { tcString: 'C' } })
+    const [first] = await record(ledger, book, [{ ...one, findings: { tcf: { verdict: 'malformed' } } }])
+    const [again] = await record(ledger, book, [{ ...one, findings: { tcf: { verdict: 'valid' } } }])
+    expect(again?.outcome).toBe('replayed')
+    expect(openedBy(again)).toEqual(openedBy(first))
+    expect(openedBy(again).event.how.tcf).toEqual({ verdict: 'malformed' })
+  })
+
   it('replays an event of last year, whose keys are another row', async () => {
     const ledger = memoryLedger('2026-12-31T23:59:59.000Z')
     const book = await seeded(ledger)

@@ -1,0 +1,62 @@
+/**
+ * Reads a TC string with IAB's own library. It is loaded with the first string that there is. Never throws: what cannot be read is
+ * found to be malformed, and the string is kept all the same.
+ */
+import { Base64Url, TCString, type Vector } from '@iabtcf/core'
+import { judgeTcf, type TcfFinding } from '../../shared/consent/signals.ts'
+import { boundedCore, checkVendors } from './tc-extent.ts'
+
+const knownVersion = 2
+/** Of segments behind the core. Publisher TC, which has no vendors, is 3. */
+const disclosedType = 1
+const allowedType = 2
+const maxSegments = 4
+
+export function readTcString(text: string): TcfFinding {
+  try {
+    return read(text.split('.', maxSegments + 1))
+  } catch {
+    return { verdict: 'malformed' }
+  }
+}
+
+function read(segments: readonly string[]): TcfFinding {
+  const [core = '', ...others] = segments
+  const types = others.map(typeOf)
+  if (segments.length > maxSegments || new Set(types).size < types.length) throw new RangeError('a segment twice')
+  const version = Number.parseInt(Base64Url.decode(core).slice(0, 6), 2)
+  if (version !== knownVersion) return { verdict: 'unsupported-version', version }
+  others.forEach((segment, i) => {
+    if (types[i] === disclosedType || types[i] === allowedType) checkVendors(segment)
+  })
+  const model = TCString.decode([boundedCore(core), ...others].join('.'))
+  const { vendorConsents, vendorLegitimateInterests, vendorsDisclosed } = model
+  return judgeTcf({
+    version,
+    cmpId: Number(model.cmpId),
+    cmpVersion: Number(model.cmpVersion),
+    policyVersion: Number(model.policyVersion),
+    vendorListVersion: Number(model.vendorListVersion),
+    created: model.created.toISOString(),
+    lastUpdated: model.lastUpdated.toISOString(),
+    purposesConsent: idsIn(model.purposeConsents),
+    purposesLegitimateInterest: idsIn(model.purposeLegitimateInterests),
+    vendorsConsent: vendorConsents.size,
+    vendorsLegitimateInterest: vendorLegitimateInterests.size,
+    ...(types.includes(disclosedType) && {
+      disclosedVendors: vendorsDisclosed.size,
+      undisclosedVendors: idsIn(vendorConsents).filter((id) => !vendorsDisclosed.has(id)).length,
+    }),
+  })
+}
+
+/** The core has none: its version begins with as many zeros. */
+function typeOf(segment: string): number {
+  const type = Number.parseInt(Base64Url.decode(segment.slice(0, 1)).slice(0, 3), 2)
+  if (type === 0) throw new RangeError('a second core')
+  return type
+}
+
+function idsIn(vector: Vector): number[] {
+  return [...vector.values()]
+}

@@ -1,0 +1,70 @@
+/**
+ * The operations of the OpenAPI document that this client has, by operationId. A test walks the document that a ledger serves and
+ * fails on any difference; an operation that is missing here does not compile.
+ */
+import type { RouteId } from '../../functions/routes.ts'
+
+export type Scope =
+  | 'consent.write'
+  | 'consent.import'
+  | 'consent.audit'
+  | 'consent.admin'
+  | 'consent.erase'
+  | 'ledger.admin'
+
+export interface Operation {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** `site`: the site key. `person`: the site key and the person's own credential. Else a token of this scope, or nothing. */
+  readonly credential?: 'site' | 'person' | Scope
+  /** Nothing happens twice when it is sent twice. */
+  readonly repeatable: boolean
+  /** The answer is text, and not JSON. */
+  readonly text?: true
+}
+
+/** Tiles are bytes, for clients of C2SP logs. */
+export type OperationId = Exclude<RouteId, 'getTile'>
+
+export const operations = {
+  // An event is known by its eventId, which each attempt has.
+  recordEvents: { method: 'POST', path: '/v1/events', credential: 'site', repeatable: true },
+  recordOwnEvents: { method: 'POST', path: '/v1/me/events', credential: 'person', repeatable: true },
+  getOwnConsents: get('/v1/me/consents', 'person'),
+  getOwnReceipts: get('/v1/me/receipts', 'person'),
+  getNotice: get('/v1/notices/{policyId}', 'site'),
+
+  listPolicies: get('/v1/controllers/{controller}/policies'),
+  getPolicy: get('/v1/controllers/{controller}/policies/{policyId}'),
+  listVersions: get('/v1/controllers/{controller}/policies/{policyId}/versions'),
+  getVersion: get('/v1/controllers/{controller}/policies/{policyId}/versions/{version}'),
+  diffVersions: get('/v1/controllers/{controller}/policies/{policyId}/diff'),
+  getText: { ...get('/v1/texts/{sha256}'), text: true },
+  getOpenApi: get('/openapi.json'),
+
+  getCheckpoint: { ...get('/log/{controller}/checkpoint'), text: true },
+  listCheckpoints: get('/log/{controller}/checkpoints'),
+  getLogPolicy: { ...get('/log/{controller}/policy'), text: true },
+
+  // Each question is recorded: asking twice is two reads of a person's record.
+  askConsents: { method: 'POST', path: '/v1/audit/consents', credential: 'consent.audit', repeatable: false },
+  askTimeline: { method: 'POST', path: '/v1/audit/timeline', credential: 'consent.audit', repeatable: false },
+  askProof: { method: 'POST', path: '/v1/audit/proofs', credential: 'consent.audit', repeatable: false },
+
+  // What is published has a name, and the same content under it is answered as the first time.
+  createController: publish('/v1/controllers', 'ledger.admin'),
+  createSite: publish('/v1/controllers/{controller}/sites', 'consent.admin'),
+  publishVersion: publish('/v1/controllers/{controller}/policies/{policyId}/versions', 'consent.admin'),
+  publishPresentation: publish('/v1/controllers/{controller}/policies/{policyId}/presentations', 'consent.admin'),
+  retractVersion: publish('/v1/controllers/{controller}/policies/{policyId}/retractions', 'consent.admin'),
+
+  eraseSubject: publish('/v1/erasures', 'consent.erase'),
+} as const satisfies Record<OperationId, Operation>
+
+function get(path: string, credential?: 'site' | 'person'): Operation {
+  return { method: 'GET', path, repeatable: true, ...(credential && { credential }) }
+}
+
+function publish(path: string, credential: Scope): Operation {
+  return { method: 'POST', path, credential, repeatable: true }
+}

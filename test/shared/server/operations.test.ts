@@ -1,0 +1,182 @@
+/**
+ * The client and the OpenAPI document that a ledger serves: the same operations, with the same methods, paths, parameters and
+ * credentials. Every method is called over real HTTP; what it sends is held against the document, and the answers against
+ * their schemas.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { descriptions } from '../../../functions/http/openapi.ts'
+import { operations } from '../../../shared/server/operations.ts'
+import {
+  type ControllerDraft,
+  type OperationId,
+  openLedger,
+  type ServerLedger,
+  type VersionDraft,
+} from '../../../shared/server/server.ts'
+import { type EventBody, noon } from '../../support/demo-calls.ts'
+import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../../support/running-ledger.ts'
+import { world } from '../../world/world.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: the test walks the document as any reader of JSON would
+type Json = any
+
+interface Sent {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Headers
+  readonly answer: unknown
+}
+
+/** Bytes of the log, for clients of C2SP logs: the only operation without a method. */
+const notHere = ['getTile']
+
+let running: RunningLedger
+let document: Json
+let client: ServerLedger
+const sent: Sent[] = []
+
+const clientOf = (controller: string): ServerLedger =>
+  openLedger({
+    url: running.url,
+    controller,
+    siteKey: siteKeyOf(running, 'ljungsten/web'),
+    token: (scope) => running.token(scope, scope === 'ledger.admin' ? 'ledger' : controller),
+    clock: () => Date.parse(running.now()),
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      const text = await response.clone().text()
+      const isJson = (response.headers.get('content-type') ?? '').includes('json')
+      const { method = 'GET', headers } = init ?? {}
+      const answer = isJson ? JSON.parse(text) : text
+      sent.push({ method, url: new URL(String(input)), headers: new Headers(headers), answer })
+      return response
+    },
+  })
+
+beforeAll(async () => {
+  running = await startLedger()
+  running.setClock(noon)
+  client = clientOf('ljungsten')
+  document = await client.getOpenApi()
+})
+afterAll(() => running.close())
+
+const described = (): Map<string, { method: string; path: string; operation: Json }> =>
+  new Map(
+    Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
+      Object.entries<Json>(methods).map(([method, operation]) => [
+        operation.operationId,
+        { method: method.toUpperCase(), path, operation },
+      ]),
+    ),
+  )
+
+describe('the operations', () => {
+  it('are those of the document, and each has a method', () => {
+    const expected = [...described().keys()].filter((id) => !notHere.includes(id)).sort()
+    expect(Object.keys(operations).sort()).toEqual(expected)
+    expect(Object.keys(client).sort()).toEqual(expected)
+  })
+
+  it.each(Object.entries(operations))('%s is sent as the document says', (id, { method, path, ...rest }) => {
+    const known = described().get(id)
+    expect([method, path]).toEqual([known?.method, known?.path])
+    const { credential } = rest as { credential?: string }
+    const kinds: Record<string, unknown> = {
+      none: [],
+      site: [{ siteKey: [] }],
+      person: [
+        { siteKey: [], device: [] },
+        { siteKey: [], token: [] },
+      ],
+    }
+    expect(known?.operation.security).toEqual(kinds[credential ?? 'none'] ?? [{ token: [credential] }])
+    const answers = Object.keys(known?.operation.responses['200'].content)
+    expect(answers[0] === 'application/json').toBe(!('text' in rest))
+  })
+})
+
+const kim = { type: 'email', id: 'kim@example.org' }
+const people = { deviceSecret: aDeviceSecret() }
+const decided = {
+  decisions: [{ purposeId: 'statistics', verb: 'given' }],
+  shown: [{ policyId: 'cookie-policy' }],
+} as const
+const at = '2026-11-22T09:00:00Z'
+const topic = { subject: kim, policyId: 'general-terms', at, knownAt: at }
+
+function firstVersion() {
+  const { policyId: _, effectiveFrom: __, ...draft } = world.tallmo.publications[0]?.draft ?? { policyId: '' }
+  return { ...draft, version: '1', purposes: [] } as unknown as VersionDraft
+}
+
+/** Each method with everything that may be said to it. */
+const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unknown>>> = {
+  recordEvents: (ledger) => ledger.recordEvents({ ...decided, subject: { identifier: kim } }),
+  recordOwnEvents: (ledger) => ledger.recordOwnEvents(people, { ...decided, new: true }),
+  getOwnConsents: (ledger) => ledger.getOwnConsents(people, { at, knownAt: at }),
+  getOwnReceipts: async (ledger) => {
+    const { receiptId } = await ledger.recordOwnEvents(people, decided)
+    return ledger.getOwnReceipts(people, { receiptId, limit: 1, after: receiptId })
+  },
+  getNotice: (ledger) => ledger.getNotice('cookie-policy', { locale: 'sv-SE' }, people),
+  listPolicies: (ledger) => ledger.listPolicies(),
+  getPolicy: (ledger) => ledger.getPolicy('cookie-policy', { at }),
+  listVersions: (ledger) => ledger.listVersions('cookie-policy'),
+  getVersion: (ledger) => ledger.getVersion('cookie-policy', '2'),
+  diffVersions: (ledger) => ledger.diffVersions('cookie-policy', { from: '1', to: '2', locale: 'en', by: 'lines' }),
+  getText: async (ledger) => {
+    const { texts } = await ledger.getVersion('cookie-policy', '2')
+    const text = await ledger.getText(texts[0]?.sha256 ?? '')
+    expect(text).toMatch(/^# /)
+    return text
+  },
+  getOpenApi: (ledger) => ledger.getOpenApi(),
+  getCheckpoint: (ledger) => ledger.getCheckpoint(),
+  listCheckpoints: (ledger) => ledger.listCheckpoints({ after: 2 }),
+  getLogPolicy: (ledger) => ledger.getLogPolicy(),
+  askConsents: (ledger) => ledger.askConsents(topic),
+  askTimeline: (ledger) => ledger.askTimeline(topic),
+  askProof: (ledger) => ledger.askProof(topic),
+  createController: (ledger) => {
+    const identityProvider = running.local.issuer.provider('consent-ledger/grytan')
+    const draft = { ...world.tallmo.controller, controller: 'grytan', identityProvider }
+    return ledger.createController(draft as ControllerDraft)
+  },
+  createSite: (ledger) => ledger.createSite({ site: 'shop', kind: 'web', name: 'Shop', origins: [] }),
+  publishVersion: (ledger) => ledger.publishVersion('house-rules', firstVersion()),
+  publishPresentation: (ledger) => {
+    const refusal = { label: { en: 'No' }, layer: 1 }
+    const draft = { presentationId: 'p', wording: { en: 'May we?' }, controls: [], refusal }
+    return ledger.publishPresentation('house-rules', draft)
+  },
+  retractVersion: (ledger) => ledger.retractVersion('privacy-policy', { version: '3', reason: 'a mistake' }),
+  eraseSubject: (ledger) => ledger.eraseSubject({ subject: kim, ground: 'order', scope: 'subject' }),
+}
+
+it.each(Object.entries(calls))('%s: what it sends and what it returns', async (id, call) => {
+  sent.length = 0
+  const returned = await call(client)
+  const last = sent.at(-1)
+  const { method, path, operation } = described().get(id) ?? {}
+  expect(last?.method).toBe(method)
+  expect(last?.url.pathname).toMatch(new RegExp(`^${path?.replace(/\{\w+\}/g, '[^/]+')}$`))
+  const parameters: EventBody[] = operation.parameters ?? []
+  const inQuery = parameters.filter((p) => p.in === 'query' && p.name !== 'format').map((p) => p.name)
+  expect([...(last?.url.searchParams.keys() ?? [])].sort()).toEqual(inQuery.sort())
+  expect(last?.headers.has('x-site-key')).toBe(operation.security.some((s: EventBody) => 'siteKey' in s))
+  expect(returned).toEqual(last?.answer)
+  const { answers } = descriptions[id as OperationId]
+  const schemas = Object.values(answers)
+  expect(schemas.map((schema) => schema.safeParse(returned)).filter(({ success }) => success)).not.toEqual([])
+})
+
+it('what is published twice, or erased twice, is answered like the first time', async () => {
+  const site = { site: 'kiosk', kind: 'app', name: 'Kiosk', origins: [] } as const
+  expect(await client.createSite(site)).toEqual(await client.createSite(site))
+  const rules = firstVersion()
+  expect(await client.publishVersion('rules', rules)).toEqual(await client.publishVersion('rules', rules))
+  const erased = () => client.eraseSubject({ subject: { ...kim, id: 'sam@example.org' }, ground: 'order' })
+  await client.recordEvents({ ...decided, subject: { identifier: { ...kim, id: 'sam@example.org' } } })
+  expect([(await erased()).outcome, (await erased()).outcome]).toEqual(['erased', 'nothing-found'])
+})
