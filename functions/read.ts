@@ -1,6 +1,6 @@
 /**
  * Lambda handler: everything that is read without being an audit: notices, the subject's own state, policies and texts, the
- * OpenAPI document, preflights. It writes nothing.
+ * OpenAPI document, the console, preflights. It writes nothing.
  */
 import { differenceHtml, purposeDifference, textDifference } from '../shared/consent/difference.ts'
 import {
@@ -19,6 +19,7 @@ import { textName } from '../shared/ledger/publish.ts'
 import { allowAnyOrigin, optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
+import { consoleAnswer } from './http/console-answer.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
 
@@ -138,6 +139,11 @@ const endpoints: Endpoints<'read'> = {
     allowAnyOrigin(call)
     const { openApiDocument } = await import('./http/openapi.ts')
     return ok(openApiDocument(), shortly)
+  },
+
+  async getConsoleFile(call) {
+    allowAnyOrigin(call)
+    return consoleAnswer(call)
   },
 
   async preflight(call) {

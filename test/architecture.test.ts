@@ -87,6 +87,7 @@ describe('imports point one way', () => {
       ],
     ],
     ['functions/lambda/', ['functions/', 'shared/']],
+    ['functions/console/', ['functions/console/', 'shared/client/', 'shared/consent/']],
     [
       'infra/consent-ledger/',
       ['infra/consent-ledger/', 'infra/lambda-', 'infra/tables.ts', 'functions/', 'aws-cdk-lib', 'constructs'],

@@ -25,8 +25,8 @@ interface Described {
   readonly answers: Readonly<Record<string, z.ZodType>>
   /** Media type of the answers; JSON unless said otherwise. */
   readonly mediaType?: string
-  /** Another that the answer has when `format` asks for it; text. */
-  readonly orAs?: string
+  /** Others that the answer may have, when `format` or the file asked for is so; text. */
+  readonly orAs?: readonly string[]
 }
 
 const created = (schema: z.ZodType) => ({ '201': schema, '200': schema })
@@ -57,7 +57,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     summary: 'The caller’s receipts, newest record first; with their tlog-proofs, once the log has them',
     query: ownReceiptsQuery.omit({ key: true }),
     answers: { '200': answers.ownReceipts },
-    orAs: 'text/plain',
+    orAs: ['text/plain'],
   },
   listPolicies: { summary: 'The policies of a controller', answers: { '200': answers.policies } },
   getPolicy: {
@@ -71,10 +71,16 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     summary: 'What changed between two versions',
     query: diffQuery,
     answers: { '200': answers.difference },
-    orAs: 'text/html',
+    orAs: ['text/html'],
   },
   getText: { summary: 'A text by its hash', answers: { '200': z.string() }, mediaType: 'text/plain' },
   getOpenApi: { summary: 'This document', answers: { '200': z.looseObject({ openapi: z.literal('3.1.0') }) } },
+  getConsoleFile: {
+    summary: 'The preference centre, the banner and the browser SDK: a page, and files for script tags',
+    answers: { '200': z.string() },
+    mediaType: 'text/html',
+    orAs: ['text/javascript', 'text/css'],
+  },
   getCheckpoint: {
     summary: 'The newest checkpoint of the controller’s log, a signed note (C2SP tlog-checkpoint)',
     answers: { '200': z.string() },
@@ -182,7 +188,7 @@ function paths(): ZodOpenApiPathsObject {
 }
 
 function operation(routeId: RouteId, path: string, access: Access): ZodOpenApiOperationObject {
-  const { summary, body, query, answers: good, mediaType = 'application/json', orAs } = descriptions[routeId]
+  const { summary, body, query, answers: good, mediaType = 'application/json', orAs = [] } = descriptions[routeId]
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const parameters = z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name] ?? z.string()])))
   const problems = { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
@@ -206,7 +212,10 @@ function operation(routeId: RouteId, path: string, access: Access): ZodOpenApiOp
           status,
           {
             description: summary,
-            content: { [mediaType]: { schema }, ...(orAs && { [orAs]: { schema: z.string() } }) },
+            content: {
+              [mediaType]: { schema },
+              ...Object.fromEntries(orAs.map((other) => [other, { schema: z.string() }])),
+            },
           },
         ]),
       ),

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { lambdaNames } from '../lambda-names.ts'
 import { barrelsPassedBy } from './barrels.ts'
+import { consoleFiles } from './console.ts'
 import { sdkDiet } from './sdk-diet.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -24,6 +25,16 @@ const frozenDocument: Plugin = {
         contents: `const made = ${JSON.stringify(openApiDocument())}; export const openApiDocument = () => made`,
       }
     })
+  },
+}
+
+/** A function has no folder of pages beside it: it has their texts, in a chunk that waits. */
+const frozenConsole: Plugin = {
+  name: 'frozen-console',
+  setup({ onLoad }) {
+    onLoad({ filter: /functions\/console-files\.ts$/ }, async () => ({
+      contents: `const made = ${JSON.stringify(await consoleFiles())}; export const consoleFiles = async () => made`,
+    }))
   },
 }
 
@@ -61,7 +72,7 @@ export async function bundle(dist: string, name: string, entryPoint: string): Pr
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [sdkDiet, barrelsPassedBy, frozenDocument],
+    plugins: [sdkDiet, barrelsPassedBy, frozenDocument, frozenConsole],
   })
   const maps = join(dist, 'lambda-maps', name)
   await Promise.all([folder, maps].map((each) => mkdir(each, { recursive: true })))

@@ -127,6 +127,8 @@ describe('a function has what its rights need', () => {
 
   it('a document made beforehand, and not what makes it', () => {
     expect(functionsWith('functions/http/openapi.ts')).toEqual(['read'])
+    expect(functionsWith('functions/console-files.ts')).toEqual(['read'])
+    expect([...contents('read').filesAtStart]).not.toContain('functions/console-files.ts')
     expect(filesMatching('read', /schemas\/(answers|policies|record-27560)/)).toEqual([])
   })
 })

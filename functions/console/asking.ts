@@ -1,0 +1,51 @@
+/**
+ * What a banner asks, of what a notice says: the purposes on the newest first layer that fits, as far as they are undecided. What a
+ * person has decided they are not asked again, and what the first layer does not mention they are not asked there.
+ */
+import type { Notice } from '../../shared/client/answers.ts'
+import type { Localised, Presentation, Purpose } from '../../shared/consent/policy.ts'
+
+export interface Question {
+  readonly notice: Notice
+  /** None was published that fits: then the banner asks in its own words, and says so to the ledger by naming none. */
+  readonly presentation?: Presentation
+  readonly asked: readonly Asked[]
+}
+
+export interface Asked {
+  readonly purpose: Purpose
+  readonly label: Localised
+}
+
+/** `presentationId` names the first layer instead of the newest. */
+export function questionOf(notice: Notice, undecided: readonly string[], presentationId?: string): Question {
+  const presentation = notice.presentations
+    .filter((p) => (presentationId === undefined ? fits(notice, p) : p.presentationId === presentationId))
+    .toSorted((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1))[0]
+  const labelled = presentation
+    ? presentation.controls.map(({ purposeId, label }) => ({ purposeId, label }))
+    : notice.purposes.map(({ purposeId, title }) => ({ purposeId, label: title }))
+  const asked = labelled.flatMap(({ purposeId, label }) => {
+    const purpose = purposeOf(notice, purposeId)
+    return purpose && isAskedAtOnce(purpose) && undecided.includes(purposeId) ? [{ purpose, label }] : []
+  })
+  return { notice, presentation, asked }
+}
+
+/** Explicit consent is never one of several under a single button: its own form asks for it, or the preference centre. */
+function isAskedAtOnce({ legalBasis, explicit }: Purpose): boolean {
+  return legalBasis === 'consent' && !explicit
+}
+
+/**
+ * All that it asks for is still declared, its controls are off, and refusing is on the same layer. A form for a single purpose, such as
+ * that beside a log-in, is no banner: of those that fit, one must ask for as much as any.
+ */
+function fits(notice: Notice, { controls, refusal }: Presentation): boolean {
+  const asksForAll = controls.every(({ purposeId, initially }) => initially === 'off' && purposeOf(notice, purposeId))
+  return controls.length > 1 && refusal.layer === 1 && asksForAll
+}
+
+function purposeOf({ purposes }: Notice, purposeId: string): Purpose | undefined {
+  return purposes.find((purpose) => purpose.purposeId === purposeId)
+}

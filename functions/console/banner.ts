@@ -1,0 +1,55 @@
+/**
+ * `banner.js`, for a script tag: opens the browser SDK, asks what is undecided, and lets scripts run that a person has allowed.
+ *
+ *   <script defer src="https://ledger.example/console/banner.js" data-key="site_..." data-policy="cookie-policy"></script>
+ *
+ * Without an answer of the ledger there is no banner and nothing is permitted; the page is as it was.
+ */
+import { type Consent, openConsent } from '../../shared/client/client.ts'
+import { browserStorage, openDrawer } from '../../shared/client/storage.ts'
+import { questionOf } from './asking.ts'
+import { runPermitted } from './gated-scripts.ts'
+import { ask } from './question.ts'
+import { readerOf } from './reader.ts'
+import { scriptSettings } from './settings.ts'
+
+/** After this long the notice is fetched though all is decided: a new version of the policy may have new questions. */
+const lookAgainMs = 3_600_000
+
+interface LastLook {
+  readonly at: number
+  readonly askedIds: readonly string[]
+}
+
+const settings = scriptSettings()
+if (settings !== undefined) {
+  const { url, key, policyId, presentationId, locale, theme } = settings
+  const reader = readerOf(locale)
+  const consent = openConsent({
+    url,
+    key,
+    locale,
+    onError: ({ code, detail }) => console.warn(`consent ledger: ${code}${detail === undefined ? '' : ` (${detail})`}`),
+  })
+  Object.assign(globalThis, { consentLedger: { openConsent, consent } })
+  runPermitted(consent)
+  consent.onChange(() => runPermitted(consent))
+  askIfUndecided(consent)
+
+  async function askIfUndecided(open: Consent): Promise<void> {
+    const drawer = openDrawer(browserStorage(), `consent-ledger:${key}:`)
+    const lastLook = drawer.read<LastLook>(`banner:${policyId}`)
+    const isRecent = lastLook !== undefined && Date.now() - lastLook.at < lookAgainMs
+    if (isRecent && lastLook.askedIds.every((id) => open.permits(id) !== undefined)) return
+    const notice = await open.notice(policyId)
+    if (notice === undefined) return
+    const everything = notice.purposes.map((purpose) => purpose.purposeId)
+    const all = questionOf(notice, everything, presentationId)
+    drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds: all.asked.map(({ purpose }) => purpose.purposeId) })
+    const question = questionOf(notice, open.undecided(notice), presentationId)
+    const gpcRefused = open.globalPrivacyControl
+      ? all.asked.filter(({ purpose }) => purpose.globalPrivacyControl && open.permits(purpose.purposeId) === false)
+      : []
+    if (question.asked.length > 0) ask({ consent: open, reader, theme, question, gpcRefused })
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The first layer: the published wording, its controls, off, and three ways to answer of which none is easier than another. It is no
+ * modal: the page can be read and used meanwhile, which says nothing. It stands first in the page, so that the first Tab gets there.
+ */
+import type { Asked, Question } from './asking.ts'
+import { element, newId } from './element.ts'
+import { languageOf, listOf, type Reader, spoken, textFor } from './reader.ts'
+
+export interface Answers {
+  acceptAll(): void
+  refuseAll(): void
+  /** Purposes that are on; the others that were asked about are off. */
+  save(purposeIds: ReadonlySet<string>): void
+  /** The state goes along to the second layer. */
+  showDetails(purposeIds: ReadonlySet<string>): void
+}
+
+export interface FirstLayer {
+  readonly element: HTMLElement
+  /** Where the keyboard goes when the second layer is left. */
+  focusDetails(): void
+}
+
+export function firstLayer(
+  reader: Reader,
+  question: Question,
+  gpcRefused: readonly Asked[],
+  answers: Answers,
+): FirstLayer {
+  const { words } = reader
+  const { presentation, asked } = question
+  const [title, introduction] = [newId(), newId()]
+  const boxes = asked.map(({ purpose }) => element('input', { type: 'checkbox', value: purpose.purposeId }))
+  const selected = () => new Set(boxes.filter((box) => box.checked).map((box) => box.value))
+  const details = element(
+    'button',
+    { type: 'button', class: 'link', click: () => answers.showDetails(selected()) },
+    words.details,
+  )
+  const refuseLabel = presentation ? spoken(reader, presentation.refusal.label) : words.refuseAll
+  const layer = element(
+    'section',
+    { class: 'banner', role: 'dialog', 'aria-labelledby': title, 'aria-describedby': introduction },
+    element(
+      'div',
+      { class: 'words' },
+      element('h2', { id: title }, words.bannerTitle),
+      element(
+        'p',
+        { id: introduction },
+        presentation ? spoken(reader, presentation.wording) : words.bannerIntroduction,
+      ),
+      gpcRefused.length > 0 &&
+        element(
+          'p',
+          { class: 'aside' },
+          words.gpcCounted(
+            listOf(
+              reader,
+              gpcRefused.map(({ label }) => textFor(reader, label)[0]),
+            ),
+          ),
+        ),
+      element(
+        'div',
+        { class: 'boxes', role: 'group', 'aria-labelledby': title },
+        asked.map(({ label }, i) => element('label', { class: 'box' }, boxes[i], spoken(reader, label))),
+      ),
+      details,
+    ),
+    element(
+      'div',
+      { class: 'answers' },
+      element('button', { type: 'button', class: 'answer', click: () => answers.refuseAll() }, refuseLabel),
+      element('button', { type: 'button', class: 'answer', click: () => answers.acceptAll() }, words.acceptAll),
+      element('button', { type: 'button', class: 'answer', click: () => answers.save(selected()) }, words.saveSelected),
+    ),
+  )
+  return { element: layer, focusDetails: () => details.focus() }
+}
+
+/** The locale in which the wording was read. */
+export function localeShown(reader: Reader, { presentation, notice }: Question): string {
+  const locale = presentation ? textFor(reader, presentation.wording)[1] : notice.text.locale
+  return languageOf(locale) === '' ? notice.text.locale : locale
+}

@@ -1,0 +1,85 @@
+/** What a policy declares of one purpose, for a person to read before they decide: the same on the banner and in the preference centre. */
+import type { Purpose, Recipient, Technology } from '../../shared/consent/policy.ts'
+import { type Child, element } from './element.ts'
+import { countryOf, durationOf, listOf, type Reader, spoken } from './reader.ts'
+import { table } from './table.ts'
+
+export function purposeDetails(reader: Reader, purpose: Purpose): HTMLElement {
+  const { words } = reader
+  const { refusal } = purpose
+  return element(
+    'div',
+    { class: 'details' },
+    element(
+      'dl',
+      {},
+      fact(
+        words.legalBasis,
+        words.bases[purpose.legalBasis],
+        purpose.interest && [': ', spoken(reader, purpose.interest)],
+      ),
+      fact(words.ifRefused, spoken(reader, refusal.text) ?? words.consequences[refusal.consequence]),
+      refusal.justification !== undefined && fact(words.whyRequired, spoken(reader, refusal.justification)),
+      fact(
+        words.data,
+        element(
+          'ul',
+          {},
+          purpose.dataCategories.map((data) => element('li', {}, dataText(reader, data))),
+        ),
+      ),
+      fact(words.keptFor, `${durationOf(reader, purpose.retention)}, ${words.atEnd[purpose.atEnd]}`),
+      purpose.validity !== undefined && fact(words.validFor, durationOf(reader, purpose.validity)),
+      fact(
+        words.storedIn,
+        listOf(
+          reader,
+          purpose.storageLocations.map((place) => countryOf(reader, place)),
+        ),
+      ),
+      purpose.automatedDecision && fact(words.automatedDecision, words.automatedDecisionText),
+      fact(words.howToWithdraw, spoken(reader, purpose.withdrawalMethod)),
+    ),
+    purpose.recipients.length > 0 ? recipientsTable(reader, purpose.recipients) : element('p', {}, words.noRecipients),
+    purpose.technologies.length > 0 && technologiesTable(reader, purpose.technologies),
+  )
+}
+
+function fact(term: string, ...said: readonly Child[]): HTMLElement {
+  return element('div', {}, element('dt', {}, term), element('dd', {}, ...said))
+}
+
+function dataText({ words }: Reader, { category, form, special }: Purpose['dataCategories'][number]): string {
+  return `${category} (${[words.forms[form], ...(special ? [words.specialCategory] : [])].join(', ')})`
+}
+
+function recipientsTable(reader: Reader, recipients: readonly Recipient[]): HTMLElement {
+  const { words } = reader
+  return table(
+    words.recipients,
+    [words.party, words.kindOfParty, words.role, words.country, words.safeguard],
+    recipients.map(({ party, type, role, reliesOnConsent, country, transfer }) => [
+      party,
+      type,
+      reliesOnConsent ? `${words.roles[role]}, ${words.onConsentOnly}` : words.roles[role],
+      countryOf(reader, country),
+      transfer,
+    ]),
+  )
+}
+
+function technologiesTable(reader: Reader, technologies: readonly Technology[]): HTMLElement {
+  const { words } = reader
+  return table(
+    words.technologies,
+    [words.name, words.kind, words.party, words.domain, words.lifetime, words.neededBecause],
+    technologies.map(({ name, kind, party, domain, lifetime, exempt }) => [
+      name,
+      words.kinds[kind],
+      party === 'first-party' ? words.firstParty : party,
+      domain,
+      durationOf(reader, lifetime),
+      exempt?.reason,
+    ]),
+  )
+}

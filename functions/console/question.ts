@@ -1,0 +1,83 @@
+/** Puts a question to the person, on one layer or two, until it is answered; and records the answer as it was given. */
+import type { Consent, How } from '../../shared/client/client.ts'
+import type { Asked, Question } from './asking.ts'
+import { element } from './element.ts'
+import { type Answers, firstLayer } from './first-layer.ts'
+import type { Reader } from './reader.ts'
+import { secondLayer } from './second-layer.ts'
+import { openSurface, type Theme } from './surface.ts'
+
+export interface Asking {
+  readonly consent: Consent
+  readonly reader: Reader
+  readonly theme: Theme
+  readonly question: Question
+  /** What the browser's signal has said no to, to be told. */
+  readonly gpcRefused: readonly Asked[]
+}
+
+export function ask({ consent, reader, theme, question, gpcRefused }: Asking): void {
+  const { asked, presentation } = question
+  const surface = openSurface('consent-banner', reader, theme)
+  const initialState = Object.fromEntries(asked.map(({ purpose }) => [purpose.purposeId, 'off' as const]))
+  const ending = new AbortController()
+
+  function answer(control: How['control'], layer: number, isYes: (purposeId: string) => boolean): void {
+    const decisions = Object.fromEntries(asked.map(({ purpose }) => [purpose.purposeId, isYes(purpose.purposeId)]))
+    const { presentationId } = presentation ?? {}
+    consent.record(decisions, { surface: 'banner', act: 'button', control, layer, presentationId, initialState })
+    leave()
+  }
+
+  function leave(): void {
+    ending.abort()
+    for (const part of surface.root.querySelectorAll('dialog, .banner')) part.remove()
+    surface.announce(reader.words.saved)
+  }
+
+  const answersOn = (layer: number): Omit<Answers, 'showDetails'> => ({
+    acceptAll: () => answer('accept-all', layer, () => true),
+    refuseAll: () => answer('refuse-all', layer, () => false),
+    save: (on) => answer('save-choices', layer, (purposeId) => on.has(purposeId)),
+  })
+  const first = firstLayer(reader, question, gpcRefused, {
+    ...answersOn(1),
+    showDetails(selected) {
+      const dialog = secondLayer(reader, question, selected, answersOn(2))
+      dialog.addEventListener('close', () => {
+        dialog.remove()
+        first.focusDetails()
+      })
+      surface.root.append(dialog)
+      dialog.showModal()
+    },
+  })
+  surface.root.append(first.element)
+  document.body.prepend(surface.host)
+  keepPageReachable(first.element, ending.signal)
+
+  // Another tab may have got the answer.
+  const forget = consent.onChange(() => {
+    if (asked.every(({ purpose }) => consent.permits(purpose.purposeId) !== undefined)) leave()
+  })
+  ending.signal.addEventListener('abort', forget)
+}
+
+/** Leaves room at the page's end, and keeps what gets the focus from under the banner (WCAG 2.4.11). */
+function keepPageReachable(banner: HTMLElement, signal: AbortSignal): void {
+  const room = element('div', { 'aria-hidden': 'true' })
+  const { style } = document.documentElement
+  const before = style.scrollPaddingBottom
+  const observer = new ResizeObserver(() => {
+    const height = `${innerHeight - banner.getBoundingClientRect().top}px`
+    room.style.height = height
+    style.scrollPaddingBottom = height
+  })
+  document.body.append(room)
+  observer.observe(banner)
+  signal.addEventListener('abort', () => {
+    observer.disconnect()
+    room.remove()
+    style.scrollPaddingBottom = before
+  })
+}

@@ -1,0 +1,74 @@
+/**
+ * The person who reads: their language, and how things are put in it. Own words are Swedish or English; the operator's texts are in
+ * the languages that the operator published, and marked where they are not in the reader's.
+ */
+import type { Localised } from '../../shared/consent/policy.ts'
+import { element } from './element.ts'
+import { english, type Words } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export interface Reader {
+  /** BCP 47. */
+  readonly locale: string
+  readonly words: Words
+}
+
+/** In the language of `locale` if it is one of ours, else in English. */
+export function readerOf(locale: string): Reader {
+  return languageOf(locale) === 'sv' ? { locale, words: swedish } : { locale, words: english }
+}
+
+export function languageOf(locale: string): string {
+  return locale.toLowerCase().split('-')[0] ?? ''
+}
+
+/** The text in the reader's locale, else in their language, else the first. */
+export function textFor(reader: Reader, texts: Localised): readonly [text: string, locale: string] {
+  const all = Object.entries(texts)
+  const [locale, text] = all.find(([l]) => l.toLowerCase() === reader.locale.toLowerCase()) ??
+    all.find(([l]) => languageOf(l) === languageOf(reader.locale)) ??
+    all.find(([l]) => languageOf(l) === reader.words.language) ??
+    all[0] ?? ['', '']
+  return [text, locale]
+}
+
+/** An operator's text; says its language where that is another than the words around it. */
+export function spoken(reader: Reader, texts: Localised | undefined): HTMLElement | undefined {
+  if (texts === undefined) return undefined
+  const [text, locale] = textFor(reader, texts)
+  return element('span', { lang: languageOf(locale) === reader.words.language ? undefined : locale }, text)
+}
+
+export function dateOf(reader: Reader, at: string): string {
+  return format(reader, at, { dateStyle: 'long' })
+}
+
+export function momentOf(reader: Reader, at: string): string {
+  return format(reader, at, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+function format({ words }: Reader, at: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(words.formats, options).format(new Date(at))
+}
+
+/** An ISO 8601 duration of years, months, weeks and days, or `session`, in words; anything else as it stands. */
+export function durationOf({ words }: Reader, duration: string): string {
+  if (duration === 'session') return words.session
+  const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(duration)?.slice(1) ?? []
+  const said = (['year', 'month', 'week', 'day'] as const).flatMap((unit, i) =>
+    parts[i] === undefined
+      ? []
+      : new Intl.NumberFormat(words.formats, { style: 'unit', unit, unitDisplay: 'long' }).format(Number(parts[i])),
+  )
+  return said.length > 0 ? said.join(' ') : duration
+}
+
+/** The name of an ISO 3166-1 country; a region as the operator wrote it. */
+export function countryOf({ words }: Reader, code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code
+  return new Intl.DisplayNames(words.formats, { type: 'region', fallback: 'code' }).of(code) ?? code
+}
+
+export function listOf({ words }: Reader, parts: readonly string[]): string {
+  return new Intl.ListFormat(words.formats, { type: 'conjunction' }).format(parts)
+}

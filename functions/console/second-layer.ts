@@ -1,0 +1,88 @@
+/**
+ * The second layer: every purpose of the policy with what is declared of it, a switch for each that was asked about, and the same ways
+ * to answer as on the first. A modal dialog; Escape and Back lead to the first layer, and decide nothing.
+ */
+import type { Purpose } from '../../shared/consent/policy.ts'
+import type { Question } from './asking.ts'
+import { append, element, newId } from './element.ts'
+import type { Answers } from './first-layer.ts'
+import { purposeDetails } from './purpose-details.ts'
+import { dateOf, type Reader, spoken, textFor } from './reader.ts'
+
+/** The dialog is to be put into the page, then shown. */
+export function secondLayer(
+  reader: Reader,
+  { notice, asked }: Question,
+  selected: ReadonlySet<string>,
+  answers: Omit<Answers, 'showDetails'>,
+): HTMLDialogElement {
+  const { words } = reader
+  const title = newId()
+  const boxes = asked.map(({ purpose, label }) =>
+    element('input', {
+      type: 'checkbox',
+      role: 'switch',
+      value: purpose.purposeId,
+      'aria-label': words.allow(textFor(reader, label)[0]),
+    }),
+  )
+  for (const box of boxes) box.checked = selected.has(box.value)
+  const others = notice.purposes.filter((purpose) => !asked.some((each) => each.purpose === purpose))
+  const dialog = element('dialog', { class: 'layer', 'aria-labelledby': title })
+  append(dialog, [
+    element(
+      'div',
+      { class: 'scrolled' },
+      element('h2', { id: title, tabindex: -1, autofocus: true }, words.detailsTitle),
+      element('p', {}, words.detailsIntroduction),
+      element(
+        'p',
+        { class: 'aside' },
+        spoken(reader, notice.title),
+        '. ',
+        words.version(notice.version, dateOf(reader, notice.notBefore)),
+      ),
+      asked.map(({ purpose }, i) => purposeCard(reader, purpose, boxes[i])),
+      others.length > 0 && element('h3', { class: 'others' }, words.withoutChoice),
+      others.map((purpose) => purposeCard(reader, purpose)),
+    ),
+    element(
+      'div',
+      { class: 'answers' },
+      element('button', { type: 'button', class: 'answer', click: () => answers.refuseAll() }, words.refuseAll),
+      element('button', { type: 'button', class: 'answer', click: () => answers.acceptAll() }, words.acceptAll),
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'answer',
+          click: () => answers.save(new Set(boxes.filter((box) => box.checked).map((box) => box.value))),
+        },
+        words.saveSelected,
+      ),
+      element('button', { type: 'button', class: 'link', click: () => dialog.close() }, words.back),
+    ),
+  ])
+  return dialog
+}
+
+function purposeCard(reader: Reader, purpose: Purpose, box?: HTMLInputElement): HTMLElement {
+  const { words } = reader
+  return element(
+    'article',
+    { class: 'purpose' },
+    element(
+      'div',
+      { class: 'head' },
+      element(
+        'div',
+        {},
+        element('h4', {}, spoken(reader, purpose.title)),
+        element('p', {}, spoken(reader, purpose.description)),
+      ),
+      box,
+    ),
+    box === undefined && purpose.legalBasis === 'consent' && element('p', { class: 'aside' }, words.askedElsewhere),
+    purposeDetails(reader, purpose),
+  )
+}

@@ -1,0 +1,40 @@
+/**
+ * Builds what the ledger serves below `/console`: the banner, the preference centre and the SDK, one file each and whole in itself, so
+ * that a page loads one and nothing else. `dist/console` is what one machine serves; a Lambda function has it in its bundle.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { clientBuild } from './client.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const folder = join(root, 'functions', 'console')
+
+/** The texts of the files by name. */
+export async function consoleFiles(): Promise<Readonly<Record<string, string>>> {
+  const [{ outputFiles }, page, styles] = await Promise.all([
+    build({
+      ...clientBuild,
+      format: 'iife',
+      loader: { '.css': 'text' },
+      entryPoints: {
+        banner: join(folder, 'banner.ts'),
+        client: join(root, 'shared', 'client', 'script.ts'),
+      },
+      outdir: 'out',
+      write: false,
+    }),
+    '',
+    readFile(join(folder, 'styles.css'), 'utf8'),
+  ])
+  const scripts = outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text])
+  return { ...Object.fromEntries(scripts), ...(page && { 'preferences.html': page }), 'styles.css': styles }
+}
+
+export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {
+  const files = await consoleFiles()
+  const target = join(dist, 'console')
+  await rm(target, { recursive: true, force: true })
+  await mkdir(target, { recursive: true })
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(target, name), text)))
+}
