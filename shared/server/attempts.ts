@@ -15,6 +15,8 @@ export interface Conditions {
   /** Of one attempt, its answer included. */
   readonly timeoutMs: number
   readonly maxAttempts: number
+  /** Of a call: no attempt begins later than this after the first. */
+  readonly patienceMs: number
 }
 
 export interface Attempt {
@@ -33,8 +35,6 @@ export interface Attempted {
 
 const firstPauseMs = 200
 const longestPauseMs = 5_000
-/** Whoever is told to wait longer than this is told so, instead of waiting. */
-const longestRetryAfterMs = 20_000
 
 interface Failure {
   readonly error: ProblemError
@@ -43,13 +43,15 @@ interface Failure {
 }
 
 export async function answerTo(attempted: Attempted, conditions: Conditions): Promise<string> {
+  const began = conditions.clock()
   for (let tried = 1; ; tried += 1) {
     const answer = await attemptOnce(attempted, conditions)
     if (typeof answer === 'string') return answer
     const { error, isPassing, retryAfterMs } = answer
     if (!isPassing || !attempted.repeatable || tried >= conditions.maxAttempts) throw error
-    if (retryAfterMs !== undefined && retryAfterMs > longestRetryAfterMs) throw error
-    await conditions.pause(Math.max(retryAfterMs ?? 0, backoffMs(tried, conditions.random())))
+    const pauseMs = Math.max(retryAfterMs ?? 0, backoffMs(tried, conditions.random()))
+    if (conditions.clock() + pauseMs > began + conditions.patienceMs) throw error
+    await conditions.pause(pauseMs)
   }
 }
 

@@ -44,6 +44,15 @@ export function problemIn(operation: string, status: number, text: string): Prob
   return new ProblemError(status, problem.code, `${operation}: ${problem.code}${where}: ${words}`, problem)
 }
 
+/** A success that is not JSON comes from something in between. */
+export function jsonIn(operation: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ProblemError(200, 'unexpected-answer', `${operation}: not JSON, so not from a ledger`, undefined, cause)
+  }
+}
+
 function problemOf(text: string): Problem | undefined {
   try {
     const given: unknown = JSON.parse(text)

@@ -4,6 +4,7 @@
  */
 import { type Attempt, answerTo, type Conditions } from './attempts.ts'
 import { type OperationId, operations, type Scope } from './operations.ts'
+import { jsonIn } from './problem-error.ts'
 import type { Person, ServerLedger } from './server-ledger.ts'
 import type { NewEvent, NewOwnEvent } from './wire.ts'
 
@@ -23,6 +24,8 @@ export interface LedgerOptions {
   readonly timeoutMs?: number
   /** Of what may be sent twice; 4 unless said otherwise. */
   readonly maxAttempts?: number
+  /** No attempt begins later than this after the first; 20 s unless said otherwise. */
+  readonly patienceMs?: number
   readonly fetch?: Conditions['fetch']
   readonly clock?: Conditions['clock']
   readonly random?: Conditions['random']
@@ -34,7 +37,7 @@ interface Parts {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: object
   readonly person?: Person
-  /** More headers than the operation's credential. */
+  /** Of the token that the events need, if they need one. */
   readonly scope?: string
   /** Made for each attempt. */
   readonly body?: () => object
@@ -53,6 +56,7 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     pause: options.pause ?? ((ms) => new Promise((resume) => setTimeout(resume, ms))),
     timeoutMs: options.timeoutMs ?? 10_000,
     maxAttempts: options.maxAttempts ?? 4,
+    patienceMs: options.patienceMs ?? 20_000,
   }
 
   async function bearer(scope: string): Promise<string> {
@@ -86,7 +90,7 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     const operation = operations[id]
     const { repeatable } = operation
     const text = await answerTo({ operation: id, repeatable, attempt: () => attemptOf(id, parts) }, conditions)
-    return ('text' in operation ? text : JSON.parse(text)) as T
+    return ('text' in operation ? text : jsonIn(id, text)) as T
   }
 
   function filled<E extends NewEvent | NewOwnEvent>(event: E): Filled<E> {

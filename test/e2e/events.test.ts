@@ -65,7 +65,8 @@ describe('one event', () => {
     expect(json.decisions.map((d: EventBody) => d.effect)).toEqual(['yes', 'no', 'yes', 'yes'])
     const claims = claimsIn(json.disclosures)
     const { subject: _, eventId, occurredAt, sentAt, decisions, shown: __, actor, ageGate, page, ...how } = event
-    expect(claims.get('field:how')).toEqual({ site: 'web', ...how })
+    const found = { tcf: { verdict: 'malformed' }, gpp: { verdict: 'malformed' } }
+    expect(claims.get('field:how')).toEqual({ site: 'web', ...how, ...found })
     expect(claims.get('field:who')).toEqual({ actor, assurance: 'anonymous', ageGate })
     expect(claims.get('field:context')).toEqual({ ipAddress: '127.0.0.0', userAgent: 'Test/1.0', page })
     expect(claims.get('field:times')).toMatchObject({ eventId, occurredAt, sentAt, verdict: 'trusted', ageMs: 1500 })

@@ -1,4 +1,7 @@
-/** The package as another team's CDK app has it: packed, installed beside the app's own CDK, typed, synthesised without a build. */
+/**
+ * The package as other teams have it: packed, and installed beside a CDK app's own CDK, typed, synthesised without a build; and in a
+ * server, with the types of the client.
+ */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -26,9 +29,21 @@ const ledger = new ConsentLedger(stack, 'Consent', {
 ledger.metricCheckpointAge().createAlarm(stack, 'Late', { threshold: 60, evaluationPeriods: 1 })
 app.synth()
 `
+const server = `
+import { openLedger, ProblemError, type Receipt } from 'consent-ledger/server'
+
+const ledger = openLedger({ url: 'https://consent.example.org', controller: 'acme', siteKey: 'k', token: () => 't' })
+const subject = { identifier: { type: 'email', id: 'kim@example.org' } }
+export const receipt: Promise<Receipt> = ledger.recordEvents({ subject, decisions: [{ policyId: 'terms', verb: 'accepted' }] })
+// @ts-expect-error: there is no such verb
+export const wrong = ledger.recordEvents({ subject, decisions: [{ policyId: 'terms', verb: 'agreed' }] })
+// @ts-expect-error: a number is no status
+export const status: Promise<number | undefined> = ledger.askConsents({ subject: subject.identifier }).then((a) => a.consents[0]?.status)
+export const fields = (error: ProblemError): [string, string | undefined] => [error.code, error.field]
+`
 const settings = {
   compilerOptions: { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: [], skipLibCheck: true },
-  include: ['app.ts'],
+  include: ['app.ts', 'server.ts'],
 }
 
 let folder: string
@@ -39,14 +54,16 @@ beforeAll(async () => {
   const packed = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: root })
   const [{ filename }] = Object.values(JSON.parse(packed.stdout)) as [{ filename: string }]
   await run('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', join(modules, 'consent-ledger')])
-  for (const name of ['aws-cdk-lib', 'constructs']) await symlink(join(root, 'node_modules', name), join(modules, name))
+  for (const name of ['aws-cdk-lib', 'constructs', 'zod'])
+    await symlink(join(root, 'node_modules', name), join(modules, name))
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
   await writeFile(join(folder, 'app.ts'), app)
+  await writeFile(join(folder, 'server.ts'), server)
 }, 30_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it('has types that an app compiles with', async () => {
+it('has types that an app and a server compile with', async () => {
   const { stdout } = await run(bin('tsc'), ['-p', folder]).catch((error: { stdout: string }) => error)
   expect(stdout).toBe('')
 }, 30_000)

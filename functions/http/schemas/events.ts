@@ -41,7 +41,7 @@ const shownReference = z
 const signals = z
   .strictObject({
     gpc: z.boolean().optional(),
-    tcString: z.string().max(8192).optional(),
+    tcString: z.string().max(8192).optional().describe('Any text: what is found in it is recorded beside it.'),
     gppString: z.string().max(8192).optional(),
     consentMode: z.record(z.string().min(1).max(40), z.enum(['granted', 'denied'])).optional(),
   })

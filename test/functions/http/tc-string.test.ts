@@ -87,6 +87,25 @@ describe('a string', () => {
     expect(readTcString(tcString(of))).toEqual({ verdict, ...plainly(of) })
   })
 
+  it.each([
+    [
+      'COtybn4PA_zT4KjACBENAPCIAEBAAECAAIAAAAAAAAAA',
+      {
+        cmpId: 675,
+        cmpVersion: 2,
+        vendorListVersion: 15,
+        created: '2020-01-26T17:01:00.000Z',
+        purposesConsent: [2, 10],
+      },
+    ],
+    [
+      'COvFyGBOvFyGBAbAAAENAPCAAOAAAAAAAAAAAEEUACCKAAA.IFoEUQQgAIQwgIwQABAEAAAAOIAACAIAAAAQAIAgEAACEAAAAAgAQBAAAAAAAGBAAgAAAAAAAFAAECAAAgAAQARAEQAAAAAJAAIAAgAAAYQEAAAQmAgBC3ZAYzUw',
+      { cmpId: 27, vendorListVersion: 15, purposesConsent: [1, 2, 3], vendorsConsent: 3, disclosedVendors: 79 },
+    ],
+  ])('of others, that is passed about as an example, is read like they do: %#', (text, expected) => {
+    expect(readTcString(text)).toMatchObject({ verdict: 'valid', version: 2, policyVersion: 2, ...expected })
+  })
+
   const some = (max: number) => fc.uniqueArray(fc.integer({ min: 1, max })).map((ids) => ids.sort((a, b) => a - b))
   const models: fc.Arbitrary<TcStringOf> = fc.record(
     {

@@ -25,6 +25,7 @@ import {
   openBundledLedger,
   scheduled,
 } from '../../support/bundled-ledger.ts'
+import { claimsIn } from '../../support/demo-calls.ts'
 import { metricsIn } from '../../support/emf.ts'
 import { giveUp } from '../../support/failed-delivery.ts'
 import { controllerDraft, versionDraft } from '../../support/memory-ledger.ts'
@@ -73,6 +74,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
         channel: 'web',
         surface: 'banner',
         act: 'button',
+        signals: { tcString: 'COtybn4PA_zT4KjACBENAPCIAEBAAECAAIAAAAAAAAAA' },
         ...(more.noticeToken && { shown: [{ noticeToken: more.noticeToken }] }),
       }
       const headers = { origin: 'https://www.acme.example' }
@@ -103,6 +105,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       expect(result.headers['access-control-allow-origin']).toBe('https://www.acme.example')
       const receipt = JSON.parse(result.body)
       expect(receipt).toMatchObject({ schemaVersion: 'consent-receipt@1' })
+      expect(claimsIn(receipt.disclosures).get('field:how').tcf).toMatchObject({ verdict: 'valid', cmpId: 675 })
       const policy = parsePolicy(await ledger.call('log', 'getLogPolicy', { path }))
       const { verdict, failed } = await verifyFile(result.body, policy)
       expect([verdict, failed]).toEqual(['valid', undefined])

@@ -123,6 +123,12 @@ describe('after a failure that passes', () => {
     expect(pauses).toEqual([expected])
   })
 
+  it('begins no attempt after its patience has ended', async () => {
+    const { ledger, pauses } = scripted([unavailable(), unavailable()], { patienceMs: 500 })
+    await problemOf(ledger.recordEvents(event))
+    expect(pauses).toEqual([200])
+  })
+
   it('does not wait for an hour', async () => {
     const { ledger, pauses } = scripted([unavailable({ 'retry-after': '3600' })])
     expect((await problemOf(ledger.recordEvents(event))).code).toBe('unavailable')
@@ -187,6 +193,11 @@ describe('is sent once', () => {
       expect(sent).toHaveLength(1)
     }
   })
+})
+
+it('takes no success for an answer that is not JSON', async () => {
+  const { ledger } = scripted([], { fetch: async () => new Response('<html>Log in to the hotel’s network</html>') })
+  expect(await problemOf(ledger.recordEvents(event))).toMatchObject({ code: 'unexpected-answer', status: 200 })
 })
 
 it('says what it was not given, before anything is sent', async () => {

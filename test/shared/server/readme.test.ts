@@ -1,0 +1,54 @@
+/** The five minutes of the client's README: its program compiles against the package's types, runs as it stands, and prints what it says. */
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type RunningLedger, siteKeyOf, startLedger } from '../../support/running-ledger.ts'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '../../..')
+const settings = {
+  compilerOptions: { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: ['node'] },
+  include: ['start.ts'],
+}
+
+let folder: string
+let ledger: RunningLedger
+beforeAll(async () => {
+  ledger = await startLedger()
+  folder = await mkdtemp(join(tmpdir(), 'consent-server-'))
+  const modules = join(folder, 'node_modules')
+  await mkdir(join(modules, '@types'), { recursive: true })
+  await symlink(root, join(modules, 'consent-ledger'))
+  await symlink(join(root, 'node_modules/@types/node'), join(modules, '@types/node'))
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
+  const readme = await readFile(join(root, 'shared/server/README.md'), 'utf8')
+  const [, program = ''] = /^```ts\n(.*?)^```$/ms.exec(readme) ?? []
+  await writeFile(join(folder, 'start.ts'), program)
+}, 30_000)
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+  await ledger.close()
+})
+
+it('compiles, with every type that the package has checked as well', async () => {
+  const tsc = join(root, 'node_modules/.bin/tsc')
+  const { stdout } = await run(tsc, ['-p', folder]).catch((error: { stdout: string }) => error)
+  expect(stdout).toBe('')
+}, 30_000)
+
+it('runs', async () => {
+  const env = {
+    ...process.env,
+    LEDGER_URL: ledger.url,
+    LEDGER_SITE_KEY: siteKeyOf(ledger, 'ljungsten/web'),
+    LEDGER_TOKEN: await ledger.token('consent.write consent.audit'),
+  }
+  const { stdout } = await run(process.execPath, [join(folder, 'start.ts')], { env })
+  const [receiptId, status] = stdout.trim().split('\n')
+  expect(receiptId).toMatch(/^[\w-]{22}$/)
+  expect(status).toBe('Accepted')
+}, 30_000)
