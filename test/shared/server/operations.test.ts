@@ -28,7 +28,7 @@ interface Sent {
 }
 
 /** Bytes of the log, for clients of C2SP logs: the only operation without a method. */
-const notHere = ['getTile']
+const notHere = ['getTile', 'getConsoleFile']
 
 let running: RunningLedger
 let document: Json
