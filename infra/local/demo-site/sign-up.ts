@@ -104,7 +104,7 @@ ${errorSummary(errors, words)}
 ${textField({ name: 'name', type: 'text', label: say('Namn', 'Name'), value: form.get('name') ?? '', autocomplete: 'name', errors })}
 ${textField({ name: 'email', type: 'email', label: say('E-postadress', 'E-mail address'), value: form.get('email') ?? '', autocomplete: 'email', errors })}
 <fieldset><legend>${of(terms.title)}, version ${terms.version}</legend>
-${noticeText(terms, words)}
+${noticeText(terms, words, 2)}
 ${box({ name: 'terms', label: say(`Jag godkänner de allmänna villkoren, version ${terms.version}`, `I accept the general terms, version ${terms.version}`), isTicked: form.get('terms') === 'yes', isRequired: true, errors })}
 </fieldset>
 <fieldset><legend>${say('Frivilligt', 'Optional')}</legend>
