@@ -1,0 +1,255 @@
+/**
+ * The whole of it, as people meet it: the demo site with its banner, newsletter, sign-up and account in Chromium, a ledger behind it,
+ * and at the end of each scene the auditor's proof, verified offline. The scenes share one ledger, and time that only goes on.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { type DemoSite, startDemoSite } from '../../infra/local/demo-site/start-demo-site.ts'
+import { ProblemError } from '../../shared/server/server.ts'
+import { provenStatus, type Visitor, visitor } from '../support/site-visitor.ts'
+import { people } from '../world/people.ts'
+
+let folder: string
+let demo: DemoSite
+let browser: Browser
+let customer: Visitor
+
+const email = 'maj.lund@brevbox.example'
+const address = { type: 'email', id: email }
+const elin = { type: 'account', id: people.elin.account }
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'consent-ledger-'))
+  demo = await startDemoSite({ port: 0, ledgerPort: 0, dataFolder: folder, log: { cycleMs: 20 } })
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  })
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const runs = ({ page }: Visitor) => page.locator('#runs').textContent()
+const accountOf = (name: string) =>
+  Object.values(demo.site.records.accounts).find((account) => account.name === name)?.account ?? ''
+
+it('runs nothing optional before an answer, nor after a no', async () => {
+  const visit = await visitor(browser, demo)
+  const { page, context } = visit
+  await visit.goTo('/')
+  await page.getByRole('button', { name: 'Neka alla' }).click()
+  await expect.poll(() => page.getByRole('button', { name: 'Neka alla' }).count()).toBe(0)
+  await visit.goTo('/')
+  expect(await runs(visit)).toBe('inget valfritt')
+  expect(await page.locator('#advertisement').isVisible()).toBe(false)
+  expect(demo.site.counted).toEqual({ visits: 0, advertisements: 0 })
+  expect(await context.cookies()).toEqual([])
+  expect(await provenStatus(demo, await visit.identity(), { purposeId: 'statistics' })).toMatchObject({
+    verdict: 'valid',
+    found: 'Refused',
+  })
+  expect(visit.complaints).toEqual([])
+  await context.close()
+})
+
+it('counts a visitor who allows statistics, on this page and after, and nothing else', async () => {
+  const visit = await visitor(browser, demo)
+  const { page, context } = visit
+  await visit.goTo('/?lang=en')
+  await page.getByRole('checkbox', { name: 'Statistics' }).check()
+  await page.getByRole('button', { name: 'Save selected' }).click()
+  await expect.poll(() => runs(visit)).toBe('statistics')
+  await expect.poll(() => demo.site.counted.visits).toBe(1)
+  await page.reload()
+  await expect.poll(() => demo.site.counted.visits).toBe(2)
+  expect(demo.site.counted.advertisements).toBe(0)
+  expect((await context.cookies()).map(({ name }) => name)).toEqual(['lup_visit'])
+  const subject = await visit.identity()
+  expect(await provenStatus(demo, subject, { purposeId: 'statistics' })).toMatchObject({
+    verdict: 'valid',
+    found: 'Given',
+  })
+  expect(await provenStatus(demo, subject, { purposeId: 'marketing-cookies' })).toMatchObject({
+    verdict: 'valid',
+    found: 'Refused',
+  })
+  expect(visit.complaints).toEqual([])
+  await context.close()
+})
+
+it('sends the newsletter when the address is confirmed, and no more when it is ended', async () => {
+  const visit = await visitor(browser, demo)
+  const { page, context } = visit
+  const newsletter = () => provenStatus(demo, address, { purposeId: 'newsletter' })
+  await visit.goTo('/newsletter')
+  await page.getByRole('button', { name: 'Neka alla' }).click()
+  await page.getByRole('button', { name: 'Skicka' }).click()
+  expect(await page.getByRole('alert').textContent()).toContain('Kryssa i rutan')
+  expect(demo.site.records.letters).toEqual([])
+  await page.getByLabel('E-postadress').fill(email)
+  await page.getByLabel('Ja, skicka nyhetsbrevet').check()
+  await page.getByRole('button', { name: 'Skicka' }).click()
+  await page.getByRole('heading', { name: 'Titta i din brevlåda' }).waitFor()
+  expect(await newsletter()).toMatchObject({ verdict: 'valid', found: 'Requested' })
+  const [letter] = demo.site.records.letters
+  expect(await page.content()).not.toContain(letter?.link.path.split('token=')[1])
+
+  for (const path of [
+    '/newsletter/confirm?token=tampered',
+    letter?.link.path.replace('confirm', 'unsubscribe') ?? '',
+  ]) {
+    await visit.goTo(path)
+    await page.getByRole('heading', { name: 'Länken gäller inte' }).waitFor()
+  }
+  expect((await newsletter()).found).toBe('Requested')
+
+  await visit.goTo('/mailbox')
+  expect(await visit.barriers()).toEqual([])
+  await page.getByRole('link', { name: 'Bekräfta adressen' }).click()
+  await page.getByRole('heading', { name: 'Vill du ha nyhetsbrevet?' }).waitFor()
+  expect((await newsletter()).found).toBe('Requested')
+  await page.getByRole('button', { name: 'Ja, bekräfta' }).click()
+  await page.getByRole('heading', { name: 'Adressen är bekräftad' }).waitFor()
+  expect(await newsletter()).toMatchObject({
+    verdict: 'valid',
+    found: 'Given',
+    answer: { status: { reason: 'confirmed' } },
+  })
+
+  await visit.goTo('/mailbox')
+  await page.getByRole('link', { name: 'Avsluta nyhetsbrevet' }).click()
+  await page.getByRole('button', { name: 'Avsluta nyhetsbrevet' }).click()
+  await page.getByRole('heading', { name: 'Nyhetsbrevet är avslutat' }).waitFor()
+  expect(await newsletter()).toMatchObject({ verdict: 'valid', found: 'Withdrawn' })
+  await visit.goTo(letter?.link.path ?? '')
+  await page.getByRole('heading', { name: 'Adressen är bekräftad' }).waitFor()
+  expect((await newsletter()).found).toBe('Withdrawn')
+  expect(visit.complaints).toEqual([])
+  await context.close()
+})
+
+it('takes an unsubscription from a mail program in one call', async () => {
+  const token = demo.site.records.newLink({
+    does: 'unsubscribe',
+    email: 'one@brevbox.example',
+    sentAt: new Date().toISOString(),
+  })
+  const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })
+  const answer = await fetch(`${demo.url}/newsletter/unsubscribe?token=${token}`, { method: 'POST', body })
+  expect([answer.status, answer.redirected]).toEqual([200, false])
+  const one = { type: 'email', id: 'one@brevbox.example' }
+  expect(await provenStatus(demo, one, { purposeId: 'newsletter' })).toMatchObject({
+    verdict: 'valid',
+    found: 'Refused',
+  })
+})
+
+it('opens no account without an acceptance that is recorded', async () => {
+  customer = await visitor(browser, demo)
+  const { page } = customer
+  await customer.goTo('/signup')
+  await page.getByRole('button', { name: 'Neka alla' }).click()
+  await page.getByLabel('Namn').fill('Maj Lund')
+  await page.getByLabel('E-postadress').fill(email)
+  await page.getByRole('button', { name: 'Skapa konto' }).click()
+  expect(await page.getByRole('alert').textContent()).toContain('godkänna villkoren')
+  expect(accountOf('Maj Lund')).toBe('')
+  expect(await customer.barriers()).toEqual([])
+
+  const refusal = new ProblemError(503, 'unavailable', 'the ledger does not answer')
+  const down = vi.spyOn(demo.site.ledger, 'recordEvents').mockRejectedValueOnce(refusal)
+  await page.getByLabel('Jag godkänner').check()
+  await page.getByLabel('Ja, lämna mina kontaktuppgifter').check()
+  await page.getByRole('button', { name: 'Skapa konto' }).click()
+  await page.getByText('Inget konto har skapats').waitFor()
+  expect([down.mock.calls.length, accountOf('Maj Lund')]).toEqual([1, ''])
+  down.mockRestore()
+
+  await page.getByRole('link', { name: 'Försök igen' }).click()
+  await page.getByLabel('Namn').fill('Maj Lund')
+  await page.getByLabel('E-postadress').fill(email)
+  await page.getByLabel('Jag godkänner').check()
+  await page.getByLabel('Ja, lämna mina kontaktuppgifter').check()
+  await page.getByRole('button', { name: 'Skapa konto' }).click()
+  await page.getByText('Kontot är öppnat').waitFor()
+  await page.getByRole('button', { name: /^Kontrollera/ }).click()
+  await page.getByText('Äkta: kvittot').waitFor()
+  expect(await customer.barriers()).toEqual([])
+  const terms = await provenStatus(demo, { type: 'account', id: accountOf('Maj Lund') }, { policyId: 'general-terms' })
+  expect(terms).toMatchObject({
+    verdict: 'valid',
+    found: 'Accepted',
+    answer: { status: { current: true, shown: '2', grade: 'served' } },
+  })
+})
+
+it('asks a customer of 2024 again, with what changed since', async () => {
+  const visit = await visitor(browser, demo)
+  const { page, context } = visit
+  await visit.goTo('/login')
+  await page.getByRole('button', { name: 'Neka alla' }).click()
+  await page.getByRole('button', { name: 'Elin Bergstrand' }).click()
+  const change = page.getByRole('region', { name: 'Allmänna villkor har ändrats' })
+  expect(await change.locator('ins').allTextContents()).toContainEqual(
+    expect.stringContaining('klagomal@ljungsten.example'),
+  )
+  expect(await provenStatus(demo, elin, { policyId: 'general-terms' })).toMatchObject({
+    verdict: 'valid',
+    answer: { status: { current: false, shown: '1' } },
+  })
+  await change.getByRole('button', { name: 'Godkänn' }).click()
+  await change.getByText('Kryssa i rutan').first().waitFor()
+  await change.getByLabel('Jag godkänner version 2').check()
+  await change.getByRole('button', { name: 'Godkänn' }).click()
+  await page.locator('#terms-status', { hasText: 'Du har godkänt version 2.' }).waitFor()
+  await expect.poll(() => page.locator('#history-list').textContent()).toContain('version 1')
+  expect(await provenStatus(demo, elin, { policyId: 'general-terms' })).toMatchObject({
+    verdict: 'valid',
+    answer: { status: { current: true, shown: '2' } },
+  })
+  expect(visit.complaints).toEqual([])
+  await context.close()
+})
+
+it('asks again on the day of a major version, and lets what ended be renewed and withdrawn', async () => {
+  const { page } = customer
+  const before = new Date(demo.site.clock.now()).toISOString()
+  const account = { type: 'account', id: accountOf('Maj Lund') }
+  const offers = { purposeId: 'partner-offers' }
+  expect(await provenStatus(demo, account, offers)).toMatchObject({ verdict: 'valid', found: 'Given' })
+  await customer.goTo('/account')
+  await page.getByRole('button', { name: /Allmänna villkor 4 \(väsentlig\)/ }).click()
+  const terms = page.getByRole('region', { name: 'Allmänna villkor har ändrats' })
+  expect(await terms.locator('del').allTextContents()).toContainEqual(expect.stringContaining('tjugofyra'))
+  expect(await customer.barriers()).toEqual([])
+  expect((await provenStatus(demo, account, offers)).found).toBe('Expired')
+
+  await terms.getByLabel('Jag godkänner version 4').check()
+  await terms.getByRole('button', { name: 'Godkänn' }).click()
+  await page.locator('#terms-status', { hasText: 'Du har godkänt version 4.' }).waitFor()
+  const privacy = page.getByRole('region', { name: 'Integritetspolicy har ändrats' })
+  expect(await privacy.locator('ins').allTextContents()).toContainEqual(expect.stringContaining('Sjömärket Finans'))
+  await privacy.getByRole('button', { name: 'Ja', exact: true }).click()
+  const choice = page.locator('[data-purpose="partner-offers"]')
+  await choice.getByText('Ja, förnyat').waitFor()
+  await choice.getByRole('button', { name: /^Återkalla/ }).click()
+  await choice.getByText('Återkallat', { exact: true }).waitFor()
+
+  expect(await provenStatus(demo, account, offers)).toMatchObject({ verdict: 'valid', found: 'Withdrawn' })
+  expect(await provenStatus(demo, account, { ...offers, at: before })).toMatchObject({
+    verdict: 'valid',
+    found: 'Given',
+  })
+  const now = await provenStatus(demo, account, { policyId: 'general-terms' })
+  expect(now).toMatchObject({ verdict: 'valid', answer: { status: { current: true, shown: '4' } } })
+  const then = await provenStatus(demo, account, { policyId: 'general-terms', at: before })
+  expect(then).toMatchObject({ verdict: 'valid', answer: { status: { current: true, shown: '2' } } })
+  expect(customer.complaints).toEqual([])
+})
