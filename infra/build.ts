@@ -5,8 +5,8 @@
  *   dist/client                                the browser SDK: modules, and one file for a script tag
  *   dist/console                               the preference centre and the banner, which the ledger serves
  *   dist/lambda/<name>                         the Lambda functions
+ *   dist/server.mjs                            the client for servers
  *   dist/cdk.mjs                               the construct, for other people's CDK apps
- *   dist/server.mjs                            the client, for other people's servers
  *   dist/types                                 the types of all of them
  */
 import { bundleClient } from './bundle/client.ts'
@@ -21,8 +21,8 @@ await Promise.all([
   bundleVerifier(),
   bundleClient(),
   bundleConsole(),
+  bundleServerClient(),
   bundleLambdas(),
   bundleConstruct(),
-  bundleServerClient(),
   emitTypes(),
 ])

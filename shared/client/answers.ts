@@ -31,6 +31,9 @@ export interface TopicAnswer extends Topic {
   readonly status: string
   readonly basis?: string
   readonly permittedByConsent?: boolean
+  /** Versions: in force now, and shown when it was decided. */
+  readonly inForce?: string
+  readonly shown?: string
   /** Of a policy that was accepted: no major version since. */
   readonly current?: boolean
   readonly endsAt?: string

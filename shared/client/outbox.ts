@@ -43,7 +43,7 @@ export interface Outbox {
   waiting(): readonly QueuedEvent[]
   /** Sends what waits, now. */
   flush(): Promise<void>
-  /** Hands what waits to the browser, which sends it when the page is gone. */
+  /** Hands what this page still has to the browser, which sends it when the page is gone. */
   leave(): void
   close(): void
 }
@@ -61,7 +61,8 @@ const maxDelayMs = 300_000
 export function openOutbox(options: OutboxOptions): Outbox {
   const { drawer, url, send, now, random, credentialOf, onOutcome } = options
   const refused = new Set<string>()
-  let underWay: readonly string[] = []
+  /** Of this page, and not under way: other tabs see to theirs. */
+  const idle = new Set<string>()
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let turn = Promise.resolve()
@@ -75,13 +76,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
       .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1))
   }
 
-  /** The next call: its events and its body. What is under way is not in it. */
-  function nextBatch(): { batch: QueuedEvent[]; body: string } {
+  /** The next call: its events, `among` those, and its body. */
+  function nextBatch(among?: ReadonlySet<string>): { batch: QueuedEvent[]; body: string } {
     const sentAt = new Date(now()).toISOString()
     const batch: QueuedEvent[] = []
     let body = ''
     for (const event of waiting()) {
-      const subject = !refused.has(event.eventId) && !underWay.includes(event.eventId) && credentialOf(event)
+      const subject = !refused.has(event.eventId) && among?.has(event.eventId) !== false && credentialOf(event)
       if (!subject) continue
       const { account: _, ...content } = event
       const json = JSON.stringify({ ...content, sentAt, subject })
@@ -115,17 +116,19 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   async function sendAll(): Promise<void> {
     isWaiting = false
+    clearTimeout(timer)
     while (!isClosed) {
       const { batch, body } = nextBatch()
       if (batch.length === 0) return
-      underWay = batch.map((event) => event.eventId)
+      for (const event of batch) idle.delete(event.eventId)
       const { outcomes, retryAfter = 0 } = await post(batch, body)
-      underWay = []
       let isDone = true
       for (const [i, event] of batch.entries()) {
         const outcome = outcomes[i]
-        if (!outcome || isPassing(outcome.status)) isDone = false
-        else {
+        if (!outcome || isPassing(outcome.status)) {
+          isDone = false
+          idle.add(event.eventId)
+        } else {
           if (outcome.status < 300) drawer.delete(name + event.eventId)
           else refused.add(event.eventId)
           onOutcome(event, outcome)
@@ -138,12 +141,10 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   function later(retryAfterSeconds: number): void {
     const delay = firstDelayMs * 2 ** failures++ * (0.5 + random() / 2)
-    clearTimeout(timer)
     if (!isClosed) timer = setTimeout(flush, Math.min(maxDelayMs, Math.max(delay, retryAfterSeconds * 1000 || 0)))
   }
 
   function flush(): Promise<void> {
-    clearTimeout(timer)
     if (!isWaiting) {
       isWaiting = true
       const locks = attempt(() => navigator.locks)
@@ -162,9 +163,10 @@ export function openOutbox(options: OutboxOptions): Outbox {
         if (goes) drawer.delete(name + goes.eventId)
       }
       drawer.write(name + event.eventId, event)
+      idle.add(event.eventId)
     },
     leave() {
-      const { batch, body } = nextBatch()
+      const { batch, body } = nextBatch(idle)
       if (batch.length > 0) attempt(() => navigator.sendBeacon(url, body))
     },
     close() {

@@ -10,10 +10,10 @@ import type { Receipt } from './answers.ts'
  * `undefined` where that is no such key, or the platform knows no Ed25519. Rejects for a receipt that is none.
  */
 export async function isPromised(receipt: Receipt, logKey: string): Promise<boolean | undefined> {
-  const { subtle } = globalThis.crypto
-  const [, origin = '', key = ''] = /^([^+]+)\+[0-9a-f]{8}\+(.+)$/.exec(logKey) ?? []
+  const subtle = globalThis.crypto?.subtle
+  const [origin = '', , ...key] = logKey.split('+')
   const keyOf = (bytes: Uint8Array<ArrayBuffer>) => subtle.importKey('raw', bytes, 'Ed25519', false, ['verify'])
-  const log = await keyOf(fromBase64(key).slice(1)).catch(() => undefined)
+  const log = subtle && (await keyOf(fromBase64(key.join('+')).slice(1)).catch(() => undefined))
   if (!log) return undefined
 
   const sha256 = async (text: string) => toBase64Url(await subtle.digest('SHA-256', utf8(text)))

@@ -3,6 +3,7 @@ import { GppModel } from '@iabgpp/cmpapi'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readGppString } from '../../../functions/http/gpp-string.ts'
+import { groups } from '../../../shared/verify/forms-event.ts'
 import { segmentOf } from '../../support/tc-strings.ts'
 
 const sections = { 6: 'uspv1', 7: 'usnat', 8: 'usca', 9: 'usva', 10: 'usco', 12: 'usct', 13: 'usfl', 14: 'usmt' }
@@ -62,6 +63,8 @@ describe('a string', () => {
           const { verdict, sections: found = [] } = readGppString(given)
           expect(['plausible', 'malformed']).toContain(verdict)
           expect(found.length).toBeLessThanOrEqual(64)
+          const gpp = { verdict, ...(found.length > 0 && { sections: found }) }
+          expect(groups.how.safeParse({ site: 'web', gpp }).success).toBe(true)
         }
       }),
       { numRuns: 300 },

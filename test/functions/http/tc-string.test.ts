@@ -2,8 +2,10 @@
 import { PurposeRestriction, RestrictionType } from '@iabtcf/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tcfFinding } from '../../../functions/http/schemas/signals.ts'
 import { readTcString } from '../../../functions/http/tc-string.ts'
 import { type TcfFinding, tcfVerdicts } from '../../../shared/consent/signals.ts'
+import { groups } from '../../../shared/verify/forms-event.ts'
 import { cmp, segmentOf, type TcStringOf, tcString } from '../../support/tc-strings.ts'
 
 const winter = '2026-02-28T00:00:00.000Z'
@@ -126,7 +128,9 @@ describe('a string', () => {
   it('says what was encoded, whatever that was', () => {
     fc.assert(
       fc.property(models, (of) => {
-        const { verdict: _, ...content } = readTcString(tcString(of))
+        const finding = readTcString(tcString(of))
+        bounded(finding)
+        const { verdict: _, ...content } = finding
         expect(content).toEqual(plainly(of))
       }),
       { numRuns: 200 },
@@ -136,6 +140,10 @@ describe('a string', () => {
   const bounded = (finding: TcfFinding) => {
     expect(tcfVerdicts).toContain(finding.verdict)
     expect(JSON.stringify(finding).length).toBeLessThan(800)
+    // Whatever is recorded can be answered and verified.
+    expect(tcfFinding.safeParse(finding).success && groups.how.safeParse({ site: 'web', tcf: finding }).success).toBe(
+      true,
+    )
   }
 
   it('that was cut or damaged is found to be something, and does no harm', () => {

@@ -1,10 +1,11 @@
 /** The five minutes of the client's README: its program compiles against the package's types, runs as it stands, and prints what it says. */
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { snippetsOf } from '../../support/readme-snippets.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../../support/running-ledger.ts'
 
 const run = promisify(execFile)
@@ -25,9 +26,7 @@ beforeAll(async () => {
   await symlink(join(root, 'node_modules/@types/node'), join(modules, '@types/node'))
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
-  const readme = await readFile(join(root, 'shared/server/README.md'), 'utf8')
-  const [, program = ''] = /^```ts\n(.*?)^```$/ms.exec(readme) ?? []
-  await writeFile(join(folder, 'start.ts'), program)
+  await writeFile(join(folder, 'start.ts'), snippetsOf('shared/server/README.md').get('start') ?? '')
 }, 30_000)
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true })

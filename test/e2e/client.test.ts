@@ -1,0 +1,175 @@
+/** The browser SDK against the ledger itself, over HTTP; it runs in Node as it does in a browser. */
+import { generateKeyPairSync } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { deviceIdentity } from '../../functions/http/access.ts'
+import { type Consent, openConsent, type Receipt } from '../../shared/client/client.ts'
+import { memoryStorage } from '../support/client-world.ts'
+import { audit, dayMs, statusOfVisitor } from '../support/demo-calls.ts'
+import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+
+let ledger: RunningLedger
+let logKey: string
+const open: Consent[] = []
+
+beforeAll(async () => {
+  ledger = await startLedger({ clockOnlyGoesOn: true })
+  logKey = /^log (\S+)/m.exec((await ledger.get('/log/ljungsten/policy')).text)?.[1] ?? ''
+}, 30_000)
+
+afterAll(async () => {
+  for (const consent of open) consent.close()
+  await ledger.close()
+})
+
+function device(more: Partial<Parameters<typeof openConsent>[0]> = {}) {
+  const storage = memoryStorage()
+  const errors: unknown[] = []
+  const key = siteKeyOf(ledger, 'ljungsten/web')
+  const consent = openConsent({ url: ledger.url, key, locale: 'en', storage, onError: (e) => errors.push(e), ...more })
+  open.push(consent)
+  const secret = () => JSON.parse(storage.getItem(`consent-ledger:${key}:device`) ?? '""') as string
+  return { consent, errors, secret }
+}
+
+const byButton = { surface: 'banner', act: 'button', control: 'save-choices', layer: 1 } as const
+
+it('from the notice to the proof', async () => {
+  const { consent, errors, secret } = device()
+  const notice = await consent.notice('cookie-policy')
+  expect(notice && consent.undecided(notice)).toEqual(['remember-me', 'preferences', 'statistics', 'marketing-cookies'])
+  const receipt = await consent.record({ statistics: true, 'marketing-cookies': false }, byButton).receipt
+  expect(receipt).toMatchObject({
+    times: { verdict: 'trusted' },
+    link: [{ policyId: 'cookie-policy', shown: '2', grade: 'served' }],
+    decisions: [{ effect: 'yes' }, { effect: 'no' }],
+  })
+  expect(notice && consent.undecided(notice)).toEqual(['remember-me', 'preferences'])
+  expect((await consent.receipts())?.map((r) => r.receiptId)).toEqual([receipt?.receiptId])
+  const question = { subject: deviceIdentity(secret()), purposeId: 'statistics' }
+  expect((await audit(ledger, 'proofs', question)).json.answer.status).toBe('Given')
+
+  await consent.withdraw(['statistics'], byButton).receipt
+  expect(consent.permits('statistics')).toBe(false)
+  expect((await statusOfVisitor(ledger, secret(), { purposeId: 'statistics' })).status).toBe('Withdrawn')
+  await consent.state()
+  expect([consent.permits('statistics'), consent.permits('marketing-cookies'), consent.permits('preferences')]).toEqual(
+    [false, false, undefined],
+  )
+  expect(errors).toEqual([])
+})
+
+it.each([-dayMs, dayMs])(
+  'a clock that is wrong by %i ms is corrected, and the order of what was decided is kept',
+  async (wrongBy) => {
+    const { consent, secret } = device({ now: () => Date.now() + wrongBy })
+    await consent.notice('cookie-policy')
+    const yes = await consent.record({ statistics: true }, byButton).receipt
+    expect(yes?.times).toMatchObject({ verdict: 'corrected' })
+    expect(Math.abs(Date.parse(yes?.times.effectiveAt ?? '') - Date.now())).toBeLessThan(5_000)
+    await consent.record({ statistics: false }, byButton).receipt
+    expect((await statusOfVisitor(ledger, secret(), { purposeId: 'statistics' })).status).toBe('Withdrawn')
+  },
+)
+
+it('a double opt-in waits: the yes permits nothing until the operator has confirmed it', async () => {
+  const { consent } = device()
+  const receipt = await consent.record({ newsletter: true }, { ...byButton, surface: 'form' }).receipt
+  expect(receipt?.decisions[0]).toMatchObject({ reason: 'awaiting-confirmation' })
+  expect(consent.permits('newsletter')).toBeUndefined()
+})
+
+it('the ledger derives from the signal what the SDK says itself', async () => {
+  const { consent, secret } = device({ globalPrivacyControl: true })
+  await consent.notice('cookie-policy')
+  await consent.flush()
+  const status = () => statusOfVisitor(ledger, secret(), { purposeId: 'statistics' })
+  expect((await status()).status).toBe('Refused')
+  await consent.record({ statistics: true }, { ...byButton, control: 'accept-all' }).receipt
+  expect(consent.permits('statistics')).toBe(false)
+  await consent.record({ statistics: true }, { ...byButton, act: 'toggle' }).receipt
+  expect(consent.permits('statistics')).toBe(true)
+  expect(await status()).toMatchObject({ status: 'Given', conflicts: ['gpc'] })
+})
+
+it('a purpose that nobody declared is refused and told, and keeps nothing else back', async () => {
+  const { consent, errors } = device()
+  consent.record({ astrology: true }, byButton)
+  await consent.record({ statistics: false }, byButton).receipt
+  expect(errors).toMatchObject([{ code: 'unknown-purpose' }])
+  expect(consent.permits('statistics')).toBe(false)
+  expect(consent.pending()).toBe(1)
+})
+
+describe('the receipt’s promise', () => {
+  let consent: Consent
+  let receipt: Receipt
+
+  beforeAll(async () => {
+    consent = device().consent
+    const recorded = await consent.record({ statistics: true }, byButton).receipt
+    if (recorded === undefined) throw new Error('no receipt')
+    receipt = recorded
+  })
+
+  const flipped = (text: string, at: number) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
+
+  it('is good', async () => {
+    expect(await consent.isPromised(receipt, logKey)).toBe(true)
+  })
+
+  it.each<[string, (given: Receipt) => Receipt]>([
+    ['another leaf', (r) => ({ ...r, leaf: r.leaf.replace('"v":1', '"v":2') })],
+    [
+      'another disclosure',
+      (r) => ({ ...r, disclosures: [...r.disclosures.slice(1), flipped(r.disclosures[0] ?? '', 9)] }),
+    ],
+    ['another controller', (r) => ({ ...r, controller: 'tallmo' })],
+    ['another signature', (r) => promised(r, flipped(r.inclusionPromise.jws, r.inclusionPromise.jws.length - 20))],
+    [
+      'other claims',
+      (r) =>
+        promised(
+          r,
+          r.inclusionPromise.jws.replace(/\.(.)/, (_, c) => `.${c === 'e' ? 'f' : 'e'}`),
+        ),
+    ],
+    ['a certificate for a promise', (r) => promised(r, r.inclusionPromise.certificates[1])],
+    ['the certificates in another order', (r) => certified(r, (a, b) => [b, a])],
+    ['one certificate twice', (r) => certified(r, (a) => [a, a])],
+    ['no certificates', (r) => ({ ...r, inclusionPromise: { ...r.inclusionPromise, certificates: [] as never } })],
+    ['no promise', ({ inclusionPromise: _, ...r }) => r as never],
+  ])('with %s is not', async (_what, tampered) => {
+    expect(await consent.isPromised(tampered(receipt), logKey)).toBe(false)
+  })
+
+  it('of another log is not', async () => {
+    const other = /^log (\S+)/m.exec((await ledger.get('/log/tallmo/policy')).text)?.[1] ?? ''
+    expect(await consent.isPromised(receipt, other)).toBe(false)
+    const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+    const stranger = Buffer.concat([Buffer.of(1), Buffer.from(x, 'base64url')]).toString('base64')
+    const [origin] = logKey.split('+', 1)
+    expect(await consent.isPromised(receipt, `${origin}+00000000+${stranger}`)).toBe(false)
+  })
+
+  it('where there is no WebCrypto cannot be told', async () => {
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues })
+    expect(await consent.isPromised(receipt, logKey)).toBeUndefined()
+    vi.unstubAllGlobals()
+  })
+
+  it.each(['', 'no key', 'ledger.localhost/ljungsten+00000000+AAAA'])(
+    'without a key cannot be told: %j',
+    async (key) => {
+      expect(await consent.isPromised(receipt, key)).toBeUndefined()
+    },
+  )
+})
+
+function promised(receipt: Receipt, jws: string): Receipt {
+  return { ...receipt, inclusionPromise: { ...receipt.inclusionPromise, jws } }
+}
+
+function certified(receipt: Receipt, made: (a: string, b: string) => readonly [string, string]): Receipt {
+  const { inclusionPromise } = receipt
+  return { ...receipt, inclusionPromise: { ...inclusionPromise, certificates: made(...inclusionPromise.certificates) } }
+}

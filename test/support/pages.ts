@@ -1,0 +1,51 @@
+/** A web site for browser tests: a few files on an origin of its own, and a site of the ledger whose key its pages may use. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type Browser, chromium } from 'playwright-core'
+import { administer } from './demo-calls.ts'
+import type { RunningLedger } from './running-ledger.ts'
+
+export interface Pages {
+  /** Without a slash at the end. */
+  readonly origin: string
+  close(): Promise<void>
+}
+
+/** Files by path; a path without a dot is HTML. */
+export async function servePages(files: Readonly<Record<string, string>>, host = 'localhost'): Promise<Pages> {
+  const types: Record<string, string> = { js: 'text/javascript', css: 'text/css' }
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://x').pathname
+    const file = files[path]
+    const type = types[path.split('.')[1] ?? ''] ?? 'text/html'
+    response.writeHead(file === undefined ? 404 : 200, { 'content-type': `${type}; charset=utf-8` }).end(file)
+  })
+  server.listen(0, host)
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    origin: `http://${host}:${typeof address === 'object' ? address?.port : ''}`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** Makes a site of Ljungsten that allows the origins, and returns its key. */
+export async function siteFor(
+  ledger: RunningLedger,
+  site: string,
+  origins: readonly string[],
+  more: object = {},
+): Promise<string> {
+  const made = await administer(ledger, '/sites', { site, kind: 'web', name: site, origins, ...more })
+  if (made.status !== 201) throw new Error(`the site was not made: ${made.text}`)
+  return made.json.key
+}
+
+export function launchChromium(...args: string[]): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+  return chromium.launch({ executablePath, args: ['--no-sandbox', ...args] })
+}
