@@ -19,9 +19,9 @@ export interface Asked {
 
 /** `presentationId` names the first layer instead of the newest. */
 export function questionOf(notice: Notice, undecided: readonly string[], presentationId?: string): Question {
-  const presentation = notice.presentations
+  const [presentation] = notice.presentations
     .filter((p) => (presentationId === undefined ? fits(notice, p) : p.presentationId === presentationId))
-    .toSorted((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1))[0]
+    .sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1))
   const labelled = presentation
     ? presentation.controls.map(({ purposeId, label }) => ({ purposeId, label }))
     : notice.purposes.map(({ purposeId, title }) => ({ purposeId, label: title }))

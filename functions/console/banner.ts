@@ -5,10 +5,12 @@
  *
  * Without an answer of the ledger there is no banner and nothing is permitted; the page is as it was.
  */
-import { type Consent, openConsent } from '../../shared/client/client.ts'
+import { openConsent } from '../../shared/client/client.ts'
 import { browserStorage, openDrawer } from '../../shared/client/storage.ts'
 import { questionOf } from './asking.ts'
 import { runPermitted } from './gated-scripts.ts'
+import { addressFor } from './handed-over.ts'
+import { openByAttribute, openPreferences } from './open-preferences.ts'
 import { ask } from './question.ts'
 import { readerOf } from './reader.ts'
 import { scriptSettings } from './settings.ts'
@@ -31,25 +33,28 @@ if (settings !== undefined) {
     locale,
     onError: ({ code, detail }) => console.warn(`consent ledger: ${code}${detail === undefined ? '' : ` (${detail})`}`),
   })
-  Object.assign(globalThis, { consentLedger: { openConsent, consent } })
+  const open = (parent?: Element) => openPreferences({ url, key, consent, reader, theme }, parent)
+  const preferencesAddress = () => addressFor(url, key, locale)
+  Object.assign(globalThis, { consentLedger: { openConsent, consent, openPreferences: open, preferencesAddress } })
+  openByAttribute(open)
   runPermitted(consent)
   consent.onChange(() => runPermitted(consent))
-  askIfUndecided(consent)
+  askIfUndecided()
 
-  async function askIfUndecided(open: Consent): Promise<void> {
+  async function askIfUndecided(): Promise<void> {
     const drawer = openDrawer(browserStorage(), `consent-ledger:${key}:`)
     const lastLook = drawer.read<LastLook>(`banner:${policyId}`)
     const isRecent = lastLook !== undefined && Date.now() - lastLook.at < lookAgainMs
-    if (isRecent && lastLook.askedIds.every((id) => open.permits(id) !== undefined)) return
-    const notice = await open.notice(policyId)
+    if (isRecent && lastLook.askedIds.every((id) => consent.permits(id) !== undefined)) return
+    const notice = await consent.notice(policyId)
     if (notice === undefined) return
     const everything = notice.purposes.map((purpose) => purpose.purposeId)
     const all = questionOf(notice, everything, presentationId)
     drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds: all.asked.map(({ purpose }) => purpose.purposeId) })
-    const question = questionOf(notice, open.undecided(notice), presentationId)
-    const gpcRefused = open.globalPrivacyControl
-      ? all.asked.filter(({ purpose }) => purpose.globalPrivacyControl && open.permits(purpose.purposeId) === false)
+    const question = questionOf(notice, consent.undecided(notice), presentationId)
+    const gpcRefused = consent.globalPrivacyControl
+      ? all.asked.filter(({ purpose }) => purpose.globalPrivacyControl && consent.permits(purpose.purposeId) === false)
       : []
-    if (question.asked.length > 0) ask({ consent: open, reader, theme, question, gpcRefused })
+    if (question.asked.length > 0) ask({ consent, reader, theme, question, gpcRefused })
   }
 }

@@ -73,7 +73,11 @@ export function firstLayer(
       { class: 'answers' },
       element('button', { type: 'button', class: 'answer', click: () => answers.refuseAll() }, refuseLabel),
       element('button', { type: 'button', class: 'answer', click: () => answers.acceptAll() }, words.acceptAll),
-      element('button', { type: 'button', class: 'answer', click: () => answers.save(selected()) }, words.saveSelected),
+      element(
+        'button',
+        { type: 'button', class: 'answer quiet', click: () => answers.save(selected()) },
+        words.saveSelected,
+      ),
     ),
   )
   return { element: layer, focusDetails: () => details.focus() }

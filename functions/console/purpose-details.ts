@@ -4,6 +4,15 @@ import { type Child, element } from './element.ts'
 import { countryOf, durationOf, listOf, type Reader, spoken } from './reader.ts'
 import { table } from './table.ts'
 
+/** What a no costs, where it costs something: before anybody decides, and not behind a click. */
+export function consequence(reader: Reader, { refusal }: Purpose): HTMLElement | undefined {
+  const { words } = reader
+  if (refusal.consequence === 'none') return undefined
+  const said = spoken(reader, refusal.text) ?? words.consequences[refusal.consequence]
+  const why = refusal.justification && [` ${words.whyRequired}: `, spoken(reader, refusal.justification)]
+  return element('p', { class: 'consequence' }, element('strong', {}, words.ifRefused), ': ', said, why)
+}
+
 export function purposeDetails(reader: Reader, purpose: Purpose): HTMLElement {
   const { words } = reader
   const { refusal } = purpose
@@ -18,8 +27,7 @@ export function purposeDetails(reader: Reader, purpose: Purpose): HTMLElement {
         words.bases[purpose.legalBasis],
         purpose.interest && [': ', spoken(reader, purpose.interest)],
       ),
-      fact(words.ifRefused, spoken(reader, refusal.text) ?? words.consequences[refusal.consequence]),
-      refusal.justification !== undefined && fact(words.whyRequired, spoken(reader, refusal.justification)),
+      refusal.consequence === 'none' && fact(words.ifRefused, words.consequences.none),
       fact(
         words.data,
         element(

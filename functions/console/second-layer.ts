@@ -4,9 +4,9 @@
  */
 import type { Purpose } from '../../shared/consent/policy.ts'
 import type { Question } from './asking.ts'
-import { append, element, newId } from './element.ts'
+import { append, element, newId, unseen } from './element.ts'
 import type { Answers } from './first-layer.ts'
-import { purposeDetails } from './purpose-details.ts'
+import { consequence, purposeDetails } from './purpose-details.ts'
 import { dateOf, type Reader, spoken, textFor } from './reader.ts'
 
 /** The dialog is to be put into the page, then shown. */
@@ -32,7 +32,8 @@ export function secondLayer(
   append(dialog, [
     element(
       'div',
-      { class: 'scrolled' },
+      { class: 'scrolled stacked' },
+      element('button', { type: 'button', class: 'link', click: () => dialog.close() }, `← ${words.back}`),
       element('h2', { id: title, tabindex: -1, autofocus: true }, words.detailsTitle),
       element('p', {}, words.detailsIntroduction),
       element(
@@ -43,7 +44,7 @@ export function secondLayer(
         words.version(notice.version, dateOf(reader, notice.notBefore)),
       ),
       asked.map(({ purpose }, i) => purposeCard(reader, purpose, boxes[i])),
-      others.length > 0 && element('h3', { class: 'others' }, words.withoutChoice),
+      others.length > 0 && element('h2', { class: 'others' }, words.withoutChoice),
       others.map((purpose) => purposeCard(reader, purpose)),
     ),
     element(
@@ -55,12 +56,11 @@ export function secondLayer(
         'button',
         {
           type: 'button',
-          class: 'answer',
+          class: 'answer quiet',
           click: () => answers.save(new Set(boxes.filter((box) => box.checked).map((box) => box.value))),
         },
         words.saveSelected,
       ),
-      element('button', { type: 'button', class: 'link', click: () => dialog.close() }, words.back),
     ),
   ])
   return dialog
@@ -77,12 +77,18 @@ function purposeCard(reader: Reader, purpose: Purpose, box?: HTMLInputElement): 
       element(
         'div',
         {},
-        element('h4', {}, spoken(reader, purpose.title)),
+        element('h3', {}, spoken(reader, purpose.title)),
         element('p', {}, spoken(reader, purpose.description)),
+        consequence(reader, purpose),
       ),
       box,
     ),
     box === undefined && purpose.legalBasis === 'consent' && element('p', { class: 'aside' }, words.askedElsewhere),
-    purposeDetails(reader, purpose),
+    element(
+      'details',
+      { open: box !== undefined },
+      element('summary', {}, words.whatItMeans, unseen(words.onSubject(textFor(reader, purpose.title)[0]))),
+      purposeDetails(reader, purpose),
+    ),
   )
 }

@@ -4,7 +4,7 @@
  */
 import { element, unseen } from './element.ts'
 import type { Reader } from './reader.ts'
-import styles from './styles.css'
+import styles from './styles/all.css'
 
 export interface Surface {
   readonly host: HTMLElement

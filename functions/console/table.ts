@@ -1,20 +1,20 @@
 /**
- * A table that a phone can show: there each row is a block, with the column's name before each cell (styles.css). The roles are said
+ * A table that a phone can show: there each row is a block, with the column's name before each cell (styles/details.css). The roles are said
  * because browsers take them away from a table that is laid out otherwise.
  */
-import { element } from './element.ts'
+import { type Child, element } from './element.ts'
 
-/** A column in which nothing stands is left out. */
+/** A column in which nothing stands is left out. The page names a table that has no caption by what stands before it. */
 export function table(
-  caption: string,
+  caption: string | undefined,
   columns: readonly string[],
-  rows: readonly (readonly (string | undefined)[])[],
+  rows: readonly (readonly Child[])[],
 ): HTMLTableElement {
   const kept = columns.map((_, i) => i).filter((i) => rows.some((row) => row[i]))
   return element(
     'table',
     { role: 'table' },
-    element('caption', {}, caption),
+    caption !== undefined && element('caption', {}, caption),
     element(
       'thead',
       { role: 'rowgroup' },

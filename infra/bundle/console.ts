@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { clientBuild } from './client.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -12,23 +12,24 @@ const folder = join(root, 'functions', 'console')
 
 /** The texts of the files by name. */
 export async function consoleFiles(): Promise<Readonly<Record<string, string>>> {
-  const [{ outputFiles }, page, styles] = await Promise.all([
+  const styles = await styleSheet()
+  const [{ outputFiles }, page] = await Promise.all([
     build({
       ...clientBuild,
       format: 'iife',
-      loader: { '.css': 'text' },
       entryPoints: {
         banner: join(folder, 'banner.ts'),
+        preferences: join(folder, 'preferences.ts'),
         client: join(root, 'shared', 'client', 'script.ts'),
       },
       outdir: 'out',
+      plugins: [asText(styles)],
       write: false,
     }),
-    '',
-    readFile(join(folder, 'styles.css'), 'utf8'),
+    readFile(join(folder, 'preferences.html'), 'utf8'),
   ])
   const scripts = outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text])
-  return { ...Object.fromEntries(scripts), ...(page && { 'preferences.html': page }), 'styles.css': styles }
+  return { ...Object.fromEntries(scripts), 'preferences.html': page, 'styles.css': styles }
 }
 
 export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {
@@ -37,4 +38,20 @@ export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {
   await rm(target, { recursive: true, force: true })
   await mkdir(target, { recursive: true })
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(target, name), text)))
+}
+
+async function styleSheet(): Promise<string> {
+  const entryPoints = [join(folder, 'styles', 'all.css')]
+  const { outputFiles } = await build({ ...clientBuild, entryPoints, write: false })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** A script that imports the style sheet has it as a text. */
+function asText(styles: string): Plugin {
+  return {
+    name: 'styles-as-text',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.css$/ }, () => ({ contents: styles, loader: 'text' }))
+    },
+  }
 }

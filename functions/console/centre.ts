@@ -1,0 +1,166 @@
+/**
+ * The preference centre: who answers, every policy with its purposes and choices, and the history. It shows what the ledger says; until
+ * the ledger has answered for a decision, and where it cannot be reached, what this device knows, and says so.
+ */
+import type { Consent, Decisions, How, Notice, OwnConsents } from '../../shared/client/client.ts'
+import { type Child, element } from './element.ts'
+import { type History, history } from './history.ts'
+import { type PolicyPanel, policyPanel } from './policy-panel.ts'
+import { controllerOf, fetchLogKey, fetchPolicies, type Policies } from './public-answers.ts'
+import { listOf, type Reader, spoken, textFor } from './reader.ts'
+import type { Surface } from './surface.ts'
+import { tabs } from './tabs.ts'
+
+export interface CentreOptions {
+  readonly url: string
+  readonly key: string
+  readonly consent: Consent
+  readonly reader: Reader
+  readonly surface: Pick<Surface, 'announce'>
+  /** The rank of its title on the page that it is in. */
+  readonly titleLevel: 'h1' | 'h2'
+  readonly titleId: string
+}
+
+export interface Centre {
+  readonly element: HTMLElement
+  close(): void
+}
+
+export function openCentre({ url, key, consent, reader, surface, titleLevel, titleId }: CentreOptions): Centre {
+  const { words } = reader
+  const place = element('div', {}, element('p', {}, words.loading))
+  const offline = element('p', { class: 'notice', role: 'status' })
+  const panels: PolicyPanel[] = []
+  const notices = new Map<string, Promise<Notice | undefined>>()
+  const titles = new Map<string, Notice['title']>()
+  const pending = new Set<string>()
+  let state: OwnConsents | undefined
+  let records: History | undefined
+
+  const standingOf = (target: string) => ({
+    answer: state?.consents.find((c) => (c.purposeId ?? `policy/${c.policyId}`) === target),
+    permitted: consent.permits(target),
+    isPending: pending.has(target),
+  })
+  const update = () => {
+    for (const panel of panels) panel.update()
+  }
+
+  async function refresh(): Promise<void> {
+    state = await consent.state()
+    offline.textContent = state === undefined ? words.unreachable : ''
+    update()
+    await records?.update()
+  }
+
+  function decide(decisions: Decisions, how: How): void {
+    const targets = Object.keys(decisions)
+    for (const target of targets) pending.add(target)
+    const { receipt } = consent.record(decisions, { ...how, surface: 'preference-centre', layer: 1 })
+    surface.announce(words.recorded(listOf(reader, targets.map(nameOf))))
+    receipt.then((recorded) => {
+      if (recorded) for (const target of targets) pending.delete(target)
+      return refresh()
+    })
+  }
+
+  const nameOf = (target: string) => textFor(reader, titles.get(target) ?? { [reader.locale]: target })[0]
+
+  /** A notice is fetched when it is read: its token says that it was. */
+  function noticeOf(policyId: string): Promise<Notice | undefined> {
+    const asked =
+      notices.get(policyId) ??
+      consent.notice(policyId).then((notice) => {
+        for (const { purposeId, title } of notice?.purposes ?? []) titles.set(purposeId, title)
+        return notice
+      })
+    notices.set(policyId, asked)
+    return asked
+  }
+
+  function panelOf(policyId: string): HTMLElement {
+    const panelPlace = element('div', {}, element('p', {}, words.loading))
+    noticeOf(policyId).then((notice) => {
+      if (notice === undefined) {
+        notices.delete(policyId)
+        panelPlace.replaceChildren(element('p', { class: 'notice' }, words.unreachable))
+        return
+      }
+      const panel = policyPanel(reader, consent, notice, standingOf, decide)
+      panels.push(panel)
+      panel.update()
+      panelPlace.replaceChildren(panel.element)
+    })
+    return panelPlace
+  }
+
+  function historyPanel({ policies }: Policies): HTMLElement {
+    const logKey = fetchLogKey(url, controllerOf(key))
+    const made = history(reader, {
+      consent,
+      logKey: () => logKey,
+      titleOf: ({ purposeId, policyId = '' }) =>
+        spoken(reader, titles.get(purposeId ?? `policy/${policyId}`)) ?? purposeId ?? policyId,
+    })
+    records = made
+    Promise.all(policies.map(({ policyId }) => noticeOf(policyId))).then(() => made.update())
+    return made.element
+  }
+
+  async function load(): Promise<void> {
+    const known = await fetchPolicies(url, controllerOf(key))
+    if (known === undefined) return place.replaceChildren(element('p', { class: 'notice' }, words.unreachable))
+    for (const { policyId, title } of known.policies) titles.set(`policy/${policyId}`, title)
+    const inForce = [...known.policies]
+      .filter((policy) => policy.inForce !== undefined)
+      .sort((a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind))
+    const all = [
+      ...inForce.map(({ policyId, title }) => ({
+        label: spoken(reader, title) ?? policyId,
+        panel: () => panelOf(policyId),
+      })),
+      { label: words.history, panel: () => historyPanel(known) },
+    ]
+    place.replaceChildren(whoAnswers(reader, known.controller), tabs(words.sections, all))
+    await refresh()
+  }
+
+  const forget = consent.onChange(update)
+  load()
+  return {
+    element: element(
+      'div',
+      { class: 'centre stacked' },
+      element(titleLevel, { id: titleId, tabindex: -1 }, words.choicesTitle),
+      offline,
+      place,
+    ),
+    close: forget,
+  }
+}
+
+const ranks = ['cookie', 'privacy', 'terms', 'other']
+
+function whoAnswers({ words }: Reader, controller: Policies['controller']): HTMLElement {
+  const facts: readonly (readonly [string, string])[] = [
+    [words.address, controller.address],
+    [words.contact, controller.contact],
+    [words.dataProtectionOfficer, controller.dataProtectionOfficer],
+    [words.supervisoryAuthority, controller.supervisoryAuthority],
+  ]
+  return element(
+    'details',
+    { class: 'who' },
+    element('summary', {}, `${words.controller}: ${controller.name}`),
+    element(
+      'dl',
+      {},
+      facts.map(([term, said]) => element('div', {}, element('dt', {}, term), element('dd', {}, mailbox(said)))),
+    ),
+  )
+}
+
+function mailbox(text: string): Child {
+  return /^[^\s@:/?#]+@[^\s@:/?#]+$/.test(text) ? element('a', { href: `mailto:${text}` }, text) : text
+}

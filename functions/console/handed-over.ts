@@ -1,0 +1,39 @@
+/**
+ * Whose choices the hosted page shows: of the device that a site handed over in the fragment (`#device=<secret>`), else of the secret
+ * that this browser keeps for the ledger's own address. A fragment is sent to no server; it leaves the address, and with it the
+ * history, before anything else happens, and is kept until the tab is closed.
+ */
+import { attempt, type ClientStorage } from '../../shared/client/storage.ts'
+
+export interface Handed {
+  readonly storage: ClientStorage | undefined
+  readonly isHandedOver: boolean
+}
+
+/** The secret as the SDK keeps it. */
+const nameOf = (key: string) => `consent-ledger:${key}:device`
+
+export function takeHandedOver(key: string): Handed {
+  const secret = new URLSearchParams(location.hash.slice(1)).get('device')
+  if (secret !== null) history.replaceState(null, '', location.pathname + location.search)
+  const tab = attempt(() => sessionStorage)
+  if (secret !== null && /^[A-Za-z0-9_-]{22,128}$/.test(secret)) keep(tab, key, secret)
+  const isHandedOver = attempt(() => tab?.getItem(nameOf(key))) != null
+  return { storage: isHandedOver ? tab : undefined, isHandedOver }
+}
+
+/** What was known of another device goes. */
+function keep(tab: Storage | undefined, key: string, secret: string): void {
+  attempt(() => {
+    if (tab === undefined || tab.getItem(nameOf(key)) === JSON.stringify(secret)) return
+    for (const name of Object.keys(tab)) if (name.startsWith(`consent-ledger:${key}:`)) tab.removeItem(name)
+    tab.setItem(nameOf(key), JSON.stringify(secret))
+  })
+}
+
+/** The address of the hosted page for the device that this page keeps. */
+export function addressFor(url: string, key: string, locale: string): string {
+  const secret = attempt(() => JSON.parse(localStorage.getItem(nameOf(key)) ?? ''))
+  const query = new URLSearchParams({ key, lang: locale })
+  return `${url}/console/preferences?${query}${typeof secret === 'string' ? `#device=${secret}` : ''}`
+}

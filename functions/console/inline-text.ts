@@ -1,0 +1,26 @@
+/** What stands within a line of Markdown: code, strong, emphasis and links. A link leads to the web or to a mailbox, or is plain text. */
+import { attempt } from '../../shared/client/storage.ts'
+import { type Child, element } from './element.ts'
+
+const marked = /`([^`]+)`|\*\*(.+?)\*\*|\*(\S(?:[^*]*\S)?)\*|\b_(\S(?:[^_]*\S)?)_\b|\[([^\]]+)\]\(([^\s)]+)\)/g
+const leadsOut = new Set(['https:', 'http:', 'mailto:'])
+
+export function inline(text: string): Child[] {
+  const made: Child[] = []
+  let end = 0
+  for (const match of text.matchAll(marked)) {
+    made.push(text.slice(end, match.index), meant(match))
+    end = match.index + match[0].length
+  }
+  return [...made, text.slice(end)].filter((part) => part !== '')
+}
+
+function meant([whole, code, strong, starred, underlined, label = '', address]: RegExpExecArray): Child {
+  if (code !== undefined) return element('code', {}, code)
+  if (strong !== undefined) return element('strong', {}, inline(strong))
+  const emphasis = starred ?? underlined
+  if (emphasis !== undefined) return element('em', {}, inline(emphasis))
+  const url = attempt(() => new URL(address ?? ''))
+  if (url === undefined || !leadsOut.has(url.protocol)) return whole
+  return element('a', { href: url.href, rel: 'noopener noreferrer' }, inline(label))
+}

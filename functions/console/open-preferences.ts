@@ -1,0 +1,72 @@
+/** Shows the preference centre in a site's own page: in an element of the page, or above it in a dialog. */
+import type { Consent } from '../../shared/client/client.ts'
+import { openCentre } from './centre.ts'
+import { element, newId } from './element.ts'
+import type { Reader } from './reader.ts'
+import { openSurface, type Theme } from './surface.ts'
+
+export interface PreferencesOptions {
+  readonly url: string
+  readonly key: string
+  readonly consent: Consent
+  readonly reader: Reader
+  readonly theme: Theme
+}
+
+export interface Preferences {
+  close(): void
+}
+
+let openDialog: Preferences | undefined
+
+/** One dialog at most: asked for again, it is the one that is there. */
+export function openPreferences(options: PreferencesOptions, parent?: Element): Preferences {
+  if (parent === undefined && openDialog !== undefined) return openDialog
+  const { reader, theme } = options
+  const surface = openSurface('consent-preferences', reader, theme)
+  const titleId = newId()
+  const centre = openCentre({ ...options, surface, titleId, titleLevel: 'h2' })
+  const close = () => {
+    centre.close()
+    surface.remove()
+  }
+  if (parent !== undefined) {
+    surface.root.append(centre.element)
+    parent.append(surface.host)
+    return { close }
+  }
+
+  const dialog = element(
+    'dialog',
+    {
+      class: 'layer',
+      'aria-labelledby': titleId,
+      close: () => {
+        openDialog = undefined
+        close()
+      },
+    },
+    element('div', { class: 'scrolled' }, centre.element),
+    element(
+      'div',
+      { class: 'answers' },
+      element('button', { type: 'button', class: 'answer quiet', click: () => dialog.close() }, reader.words.close),
+    ),
+  )
+  surface.root.append(dialog)
+  document.body.append(surface.host)
+  dialog.showModal()
+  surface.root.getElementById(titleId)?.focus()
+  openDialog = { close: () => dialog.close() }
+  return openDialog
+}
+
+/** Any element with `data-consent-preferences` opens it. */
+export function openByAttribute(open: () => void): void {
+  document.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target.closest('[data-consent-preferences]') : null
+    if (target === null) return
+    event.preventDefault()
+    open()
+  })
+}

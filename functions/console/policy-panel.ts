@@ -1,0 +1,68 @@
+/** One policy in the preference centre: what it is, what it asks, what was decided, and the whole text. */
+import type { Consent, Notice } from '../../shared/client/client.ts'
+import { element } from './element.ts'
+import { policyText } from './policy-text.ts'
+import { type Decide, type PurposeChoice, purposeChoice, type Standing, verbOfNo } from './purpose-choice.ts'
+import { dateOf, languageOf, type Reader, spoken } from './reader.ts'
+
+export interface PolicyPanel {
+  readonly element: HTMLElement
+  update(): void
+}
+
+/** `target` is a purpose, or `policy/<id>`. */
+export type StandingOf = (target: string) => Standing
+
+export function policyPanel(
+  reader: Reader,
+  consent: Consent,
+  notice: Notice,
+  standingOf: StandingOf,
+  decide: Decide,
+): PolicyPanel {
+  const { words } = reader
+  const choices = new Map<string, PurposeChoice>(
+    // What can be decided comes first.
+    [...notice.purposes]
+      .sort((a, b) => Number(b.legalBasis === 'consent') - Number(a.legalBasis === 'consent'))
+      .map((purpose) => [purpose.purposeId, purposeChoice(reader, purpose, decide)]),
+  )
+  const consents = notice.purposes.filter((purpose) => purpose.legalBasis === 'consent')
+  const ownState = element('p', { class: 'state' })
+  const refuseAll = () => {
+    const standing = consents.filter(({ purposeId }) => consent.permits(purposeId) !== false)
+    const decisions = Object.fromEntries(standing.map(({ purposeId }) => [purposeId, verbOfNo(standingOf(purposeId))]))
+    if (standing.length > 0) decide(decisions, { act: 'button', control: 'refuse-all' })
+  }
+  const { text } = notice
+  return {
+    element: element(
+      'div',
+      { class: 'stacked' },
+      element('h2', {}, spoken(reader, notice.title)),
+      element('p', { class: 'aside' }, words.version(notice.version, dateOf(reader, notice.notBefore))),
+      element('p', {}, spoken(reader, notice.summary)),
+      ownState,
+      consents.length > 1 &&
+        element('button', { type: 'button', class: 'answer quiet', click: refuseAll }, words.refuseAllConsents),
+      choices.size === 0 && element('p', { class: 'aside' }, words.nothingToChoose),
+      [...choices.values()].map((choice) => choice.element),
+      element(
+        'details',
+        { class: 'whole' },
+        element('summary', {}, words.text),
+        element(
+          'div',
+          { lang: languageOf(text.locale) === words.language ? undefined : text.locale },
+          policyText(text),
+        ),
+      ),
+    ),
+    update() {
+      for (const [purposeId, choice] of choices) choice.update(standingOf(purposeId))
+      const status = standingOf(`policy/${notice.policyId}`).answer?.status ?? 'Unknown'
+      ownState.hidden = status === 'Unknown'
+      ownState.textContent = words.statuses[status] ?? status
+    },
+  }
+}

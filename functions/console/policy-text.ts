@@ -1,0 +1,99 @@
+/**
+ * A policy's text as elements. Of Markdown what such texts use: headings, paragraphs, lists, tables, quotes, emphasis, code, links.
+ * Anything else, HTML above all, stays the characters that it is; a text of another media type is shown as it was written.
+ */
+import type { PolicyText } from '../../shared/consent/policy.ts'
+import { type Child, element } from './element.ts'
+import { inline } from './inline-text.ts'
+import { table } from './table.ts'
+
+/** The text's own headings begin at h3: it stands below a policy's name. */
+const topLevel = 3
+const heading = /^(#{1,6})\s+(.*?)\s*#*$/
+const item = /^(\s{0,3})(?:[-*+]|\d{1,9}[.)])\s+(.*)$/
+const numbered = /^\s{0,3}\d/
+const rule = /^\s{0,3}([-*_])(?:\s*\1){2,}\s*$/
+const delimiter = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/
+
+export function policyText({ text, mediaType }: PolicyText & { readonly text: string }): HTMLElement {
+  const content = mediaType === 'text/markdown' ? blocks(text.split(/\r?\n/)) : element('p', { class: 'plain' }, text)
+  return element('div', { class: 'policy-text stacked' }, content)
+}
+
+function blocks(lines: readonly string[]): Child[] {
+  const made: Child[] = []
+  let at = 0
+  /** The lines from here on that are so, and none after the first that is not. */
+  const take = (belongs: (line: string, index: number) => boolean): string[] => {
+    const end = lines.findIndex((line, i) => i >= at && !belongs(line, i))
+    const taken = lines.slice(at, end === -1 ? lines.length : end)
+    at += taken.length
+    return taken
+  }
+  while (at < lines.length) {
+    const line = lines[at] ?? ''
+    const [, marks, title = ''] = heading.exec(line) ?? []
+    if (line.trim() === '') at += 1
+    else if (marks !== undefined) {
+      made.push(element(levelOf(marks.length), {}, inline(title)))
+      at += 1
+    } else if (rule.test(line)) {
+      made.push(element('hr'))
+      at += 1
+    } else if (line.includes('|') && delimiter.test(lines[at + 1] ?? '')) {
+      made.push(textTable(take((each) => each.includes('|'))))
+    } else if (line.startsWith('>')) {
+      const quoted = take((each) => each.startsWith('>')).map((each) => each.replace(/^>\s?/, ''))
+      made.push(element('blockquote', { class: 'stacked' }, blocks(quoted)))
+    } else if (item.test(line)) {
+      const belongs = (each: string) => item.test(each) || /^\s+\S/.test(each)
+      made.push(list(take(belongs)))
+    } else {
+      const first = at
+      made.push(element('p', {}, inline(take((each, i) => i === first || !beginsBlock(each)).join(' '))))
+    }
+  }
+  return made
+}
+
+function levelOf(marks: number): 'h3' | 'h4' | 'h5' | 'h6' {
+  return (['h3', 'h4', 'h5', 'h6'] as const)[Math.min(marks + topLevel - 1, 6) - topLevel] ?? 'h6'
+}
+
+function beginsBlock(line: string): boolean {
+  return line.trim() === '' || line.startsWith('>') || [heading, item, rule].some((begin) => begin.test(line))
+}
+
+/** What is indented below an item belongs to it. */
+function list(lines: readonly string[]): HTMLElement {
+  const items: string[][] = []
+  for (const line of lines) {
+    const begins = item.exec(line)
+    if (begins?.[2] !== undefined && begins[1] === '') items.push([begins[2]])
+    else items.at(-1)?.push(line.replace(/^\s{1,4}/, '')) ?? items.push([line.trim()])
+  }
+  const children = items.map(([first = '', ...rest]) => {
+    const own = rest.findIndex((line) => item.test(line))
+    const [words, below] = own === -1 ? [rest, []] : [rest.slice(0, own), rest.slice(own)]
+    return element('li', {}, inline([first, ...words].join(' ')), blocks(below))
+  })
+  return element(numbered.test(lines[0] ?? '') ? 'ol' : 'ul', {}, children)
+}
+
+function textTable([head = '', , ...rows]: readonly string[]): HTMLElement {
+  const columns = cells(head)
+  return table(
+    undefined,
+    columns,
+    rows.map((row) => {
+      const all = cells(row)
+      return columns.map((_, i) => inline(all[i] ?? ''))
+    }),
+  )
+}
+
+function cells(row: string): string[] {
+  const escaped = '\0'
+  const inner = row.trim().replaceAll('\\|', escaped).replace(/^\|/, '').replace(/\|$/, '')
+  return inner.split('|').map((cell) => cell.replaceAll(escaped, '|').trim())
+}

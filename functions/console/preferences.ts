@@ -1,0 +1,42 @@
+/** `preferences.js`: the hosted page, `/console/preferences?key=site_...`, for sites that have no page of their own for it. */
+import { openConsent } from '../../shared/client/client.ts'
+import { openCentre } from './centre.ts'
+import { element, newId } from './element.ts'
+import { takeHandedOver } from './handed-over.ts'
+import { type Reader, readerOf } from './reader.ts'
+import { ledgerOf } from './settings.ts'
+import { openSurface } from './surface.ts'
+
+const query = new URLSearchParams(location.search)
+const key = query.get('key') ?? ''
+const reader = readerOf(query.get('lang') ?? navigator.language)
+const { storage, isHandedOver } = takeHandedOver(key)
+const { words } = reader
+document.documentElement.lang = words.language
+document.title = words.choicesTitle
+
+const surface = openSurface('consent-preferences', reader, 'auto')
+const isSiteKey = /^site_[a-z0-9-]+_[a-z0-9-]+_[\w-]+$/.test(key)
+surface.root.append(
+  element(
+    'main',
+    { class: 'page stacked' },
+    element('p', { class: 'languages' }, otherLanguage(reader)),
+    isHandedOver && element('p', { class: 'notice' }, words.handedOver),
+    isSiteKey ? centre() : element('p', { class: 'notice' }, words.noPage),
+  ),
+)
+document.body.append(surface.host)
+
+function centre(): HTMLElement {
+  const url = ledgerOf(location.href)
+  const consent = openConsent({ url, key, storage, locale: reader.locale })
+  const titleId = newId()
+  return openCentre({ url, key, consent, reader, surface, titleLevel: 'h1', titleId }).element
+}
+
+function otherLanguage({ words: { language, otherLanguage: label } }: Reader): HTMLElement {
+  const other = language === 'sv' ? 'en' : 'sv'
+  const address = `?${new URLSearchParams({ key, lang: other })}`
+  return element('a', { href: address, lang: other, hreflang: other }, label)
+}

@@ -1,0 +1,45 @@
+/** What the ledger tells anyone, as far as the preference centre asks: a controller's policies, and the key of its log. Never throws. */
+import type { Localised, PolicyKind } from '../../shared/consent/policy.ts'
+
+export interface Policies {
+  readonly controller: {
+    readonly controller: string
+    readonly name: string
+    readonly address: string
+    readonly contact: string
+    readonly dataProtectionOfficer: string
+    readonly supervisoryAuthority: string
+  }
+  readonly policies: readonly {
+    readonly policyId: string
+    readonly kind: PolicyKind
+    readonly title: Localised
+    readonly inForce?: string
+  }[]
+}
+
+/** A site key names its controller. */
+export function controllerOf(key: string): string {
+  return key.split('_')[1] ?? ''
+}
+
+export function fetchPolicies(url: string, controller: string): Promise<Policies | undefined> {
+  return read(`${url}/v1/controllers/${encodeURIComponent(controller)}/policies`, (response) => response.json())
+}
+
+/** The verifier key in the log's C2SP tlog-policy. */
+export function fetchLogKey(url: string, controller: string): Promise<string | undefined> {
+  return read(`${url}/log/${encodeURIComponent(controller)}/policy`, async (response) => {
+    const [, key] = /^log (\S+)/m.exec(await response.text()) ?? []
+    return key
+  })
+}
+
+async function read<T>(address: string, parse: (response: Response) => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    const response = await fetch(address)
+    return response.ok ? await parse(response) : undefined
+  } catch {
+    return undefined
+  }
+}

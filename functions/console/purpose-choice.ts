@@ -1,0 +1,106 @@
+/**
+ * One purpose in the preference centre: what was decided, and the two ways to decide. Both are a button, side by side and alike, so that
+ * withdrawing is as easy as giving. What rests on neither consent nor an interest has no buttons, and says why.
+ */
+import type { Decisions, How, TopicAnswer } from '../../shared/client/client.ts'
+import type { Purpose } from '../../shared/consent/policy.ts'
+import { element, newId, unseen } from './element.ts'
+import { consequence, purposeDetails } from './purpose-details.ts'
+import { dateOf, type Reader, spoken, textFor } from './reader.ts'
+
+export interface Standing {
+  /** As the ledger has it; absent while it cannot be reached. */
+  readonly answer?: TopicAnswer
+  /** As this device has it, at once. */
+  readonly permitted: boolean | undefined
+  readonly isPending: boolean
+}
+
+export interface PurposeChoice {
+  readonly element: HTMLElement
+  update(standing: Standing): void
+}
+
+export type Decide = (decisions: Decisions, how: How) => void
+
+const objectable = new Set(['legitimate-interest', 'public-task'])
+const standingYes = new Set(['Given', 'RenewedGiven', 'Expired'])
+
+export function purposeChoice(reader: Reader, purpose: Purpose, decide: Decide): PurposeChoice {
+  const { words } = reader
+  const { purposeId, legalBasis } = purpose
+  const title = newId()
+  const [name] = textFor(reader, purpose.title)
+  const state = element('p', { class: 'state' })
+  const sentence = element('p', { lang: 'en' })
+  const ownWords = element('div', { hidden: true }, element('h4', {}, words.ledgerSays), sentence)
+  const isConsent = legalBasis === 'consent'
+  let last: Standing = { permitted: undefined, isPending: false }
+
+  /** What stands already is not said twice. */
+  const button = (label: string, pressed: () => void) =>
+    element('button', { type: 'button', 'aria-pressed': 'false', click: pressed }, label, unseen(words.onSubject(name)))
+  const single = { act: 'button', control: 'single' } as const
+  const yes = button(isConsent ? words.yes : words.noObjection, () => {
+    if (isConsent && !last.permitted)
+      decide({ [purposeId]: 'given' }, { ...single, initialState: { [purposeId]: 'off' } })
+    if (!isConsent && last.permitted === false) decide({ [purposeId]: 'objection-withdrawn' }, single)
+  })
+  const no = button(isConsent ? words.no : words.object, () => {
+    if (last.permitted !== false) decide({ [purposeId]: isConsent ? verbOfNo(last) : 'objected' }, single)
+  })
+  const hasChoice = isConsent || objectable.has(legalBasis)
+
+  return {
+    element: element(
+      'article',
+      { class: 'purpose', 'aria-labelledby': title },
+      element(
+        'div',
+        { class: 'head' },
+        element(
+          'div',
+          {},
+          element('h3', { id: title }, spoken(reader, purpose.title)),
+          element('p', {}, spoken(reader, purpose.description)),
+          consequence(reader, purpose),
+        ),
+        hasChoice && element('div', { class: 'pair', role: 'group', 'aria-labelledby': title }, yes, no),
+      ),
+      hasChoice ? state : element('p', { class: 'state' }, words.noChoice(words.bases[legalBasis] ?? legalBasis)),
+      element(
+        'details',
+        {},
+        element('summary', {}, words.whatItMeans, unseen(words.onSubject(name))),
+        purposeDetails(reader, purpose),
+        ownWords,
+      ),
+    ),
+    update(standing) {
+      last = standing
+      const { answer, permitted, isPending } = standing
+      yes.setAttribute('aria-pressed', `${isConsent ? permitted === true : permitted !== false}`)
+      no.setAttribute('aria-pressed', `${permitted === false}`)
+      state.className = permitted === undefined ? 'state' : 'state decided'
+      state.replaceChildren(stateText(reader, isConsent, standing))
+      sentence.textContent = isPending ? '' : (answer?.sentence ?? '')
+      ownWords.hidden = sentence.textContent === ''
+    },
+  }
+}
+
+/** What was given is withdrawn; what was not is refused. */
+export function verbOfNo({ answer, permitted }: Standing): 'withdrawn' | 'refused' {
+  return permitted === true || standingYes.has(answer?.status ?? '') ? 'withdrawn' : 'refused'
+}
+
+function stateText(reader: Reader, isConsent: boolean, { answer, permitted, isPending }: Standing): string {
+  const { statuses, reasons, until, sending } = reader.words
+  if (isPending || answer === undefined) {
+    const [yes, no, neither] = isConsent ? ['Given', 'Refused', 'Unknown'] : ['NotObjected', 'Objected', 'Informed']
+    const said = statuses[(permitted === undefined ? neither : permitted ? yes : no) ?? ''] ?? ''
+    return isPending ? `${said} ${sending}` : said
+  }
+  const ends = permitted && answer.endsAt !== undefined ? until(dateOf(reader, answer.endsAt)) : undefined
+  return [statuses[answer.status] ?? answer.status, reasons[answer.reason], ends].filter((part) => part).join(' ')
+}
