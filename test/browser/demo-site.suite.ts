@@ -59,7 +59,7 @@ it('runs nothing optional before an answer, nor after a no', async () => {
   await context.close()
 })
 
-it('counts a visitor who allows statistics, on this page and after, and nothing else', async () => {
+it('counts a visitor who allows statistics, on this page and after, until she says no', async () => {
   const visit = await visitor(browser, demo)
   const { page, context } = visit
   await visit.goTo('/?lang=en')
@@ -79,6 +79,18 @@ it('counts a visitor who allows statistics, on this page and after, and nothing 
   expect(await provenStatus(demo, subject, { purposeId: 'marketing-cookies' })).toMatchObject({
     verdict: 'valid',
     found: 'Refused',
+  })
+
+  await page.getByRole('link', { name: 'Privacy choices' }).click()
+  await page.getByRole('button', { name: 'No – Statistics' }).click()
+  await expect.poll(() => runs(visit)).toBe('nothing optional')
+  expect(await context.cookies()).toEqual([])
+  await page.reload()
+  expect(await runs(visit)).toBe('nothing optional')
+  expect(demo.site.counted.visits).toBe(2)
+  expect(await provenStatus(demo, subject, { purposeId: 'statistics' })).toMatchObject({
+    verdict: 'valid',
+    found: 'Withdrawn',
   })
   expect(visit.complaints).toEqual([])
   await context.close()

@@ -27,7 +27,9 @@ ${query.has('welcome') && html`<p class="note" role="status">${say('Välkommen! 
 ${await Promise.all(changes.map((change) => changeView(site, visit, known.account, change)))}
 ${termsView(consents, words)}
 <div id="account" ${browserSettings(site, visit, token)}>
-<section aria-labelledby="choices"><h2 id="choices">${say('Dina val', 'Your choices')}</h2><div id="choices-list"></div></section>
+<section aria-labelledby="choices"><h2 id="choices">${say('Dina val', 'Your choices')}</h2><div id="choices-list"></div>
+<p>${say('Cookies väljer du för varje enhet för sig.', 'Cookies are chosen for each device by itself.')}
+<a href="${to('/policies/cookie-policy')}" data-consent-preferences>${say('Välj för den här enheten', 'Choose for this device')}</a></p></section>
 ${newsletterView(site, known, words)}
 <section aria-labelledby="history"><h2 id="history">${say('Historik och kvitton', 'History and receipts')}</h2>
 <p>${say('Varje beslut ger ett kvitto. Spara det: det går att kontrollera utan oss.', 'Each decision gives a receipt. Keep it: it can be checked without us.')}</p><ol id="history-list"></ol></section>
