@@ -9,7 +9,7 @@ import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type DemoSite, startDemoSite } from '../../infra/local/demo-site/start-demo-site.ts'
 import { ProblemError } from '../../shared/server/server.ts'
-import { provenStatus, type Visitor, visitor } from '../support/site-visitor.ts'
+import { proven, type Visitor, visitor } from '../support/site-visitor.ts'
 import { people } from '../world/people.ts'
 
 let folder: string
@@ -51,10 +51,7 @@ it('runs nothing optional before an answer, nor after a no', async () => {
   expect(await page.locator('#advertisement').isVisible()).toBe(false)
   expect(demo.site.counted).toEqual({ visits: 0, advertisements: 0 })
   expect(await context.cookies()).toEqual([])
-  expect(await provenStatus(demo, await visit.identity(), { purposeId: 'statistics' })).toMatchObject({
-    verdict: 'valid',
-    found: 'Refused',
-  })
+  expect(await proven(demo, await visit.identity(), { purposeId: 'statistics' })).toMatchObject({ status: 'Refused' })
   expect(visit.complaints).toEqual([])
   await context.close()
 })
@@ -72,14 +69,8 @@ it('counts a visitor who allows statistics, on this page and after, until she sa
   expect(demo.site.counted.advertisements).toBe(0)
   expect((await context.cookies()).map(({ name }) => name)).toEqual(['lup_visit'])
   const subject = await visit.identity()
-  expect(await provenStatus(demo, subject, { purposeId: 'statistics' })).toMatchObject({
-    verdict: 'valid',
-    found: 'Given',
-  })
-  expect(await provenStatus(demo, subject, { purposeId: 'marketing-cookies' })).toMatchObject({
-    verdict: 'valid',
-    found: 'Refused',
-  })
+  expect(await proven(demo, subject, { purposeId: 'statistics' })).toMatchObject({ status: 'Given' })
+  expect(await proven(demo, subject, { purposeId: 'marketing-cookies' })).toMatchObject({ status: 'Refused' })
 
   await page.getByRole('link', { name: 'Privacy choices' }).click()
   await page.getByRole('button', { name: 'No – Statistics' }).click()
@@ -88,10 +79,7 @@ it('counts a visitor who allows statistics, on this page and after, until she sa
   await page.reload()
   expect(await runs(visit)).toBe('nothing optional')
   expect(demo.site.counted.visits).toBe(2)
-  expect(await provenStatus(demo, subject, { purposeId: 'statistics' })).toMatchObject({
-    verdict: 'valid',
-    found: 'Withdrawn',
-  })
+  expect(await proven(demo, subject, { purposeId: 'statistics' })).toMatchObject({ status: 'Withdrawn' })
   expect(visit.complaints).toEqual([])
   await context.close()
 })
@@ -99,7 +87,7 @@ it('counts a visitor who allows statistics, on this page and after, until she sa
 it('sends the newsletter when the address is confirmed, and no more when it is ended', async () => {
   const visit = await visitor(browser, demo)
   const { page, context } = visit
-  const newsletter = () => provenStatus(demo, address, { purposeId: 'newsletter' })
+  const newsletter = () => proven(demo, address, { purposeId: 'newsletter' })
   await visit.goTo('/newsletter')
   await page.getByRole('button', { name: 'Neka alla' }).click()
   await page.getByRole('button', { name: 'Skicka' }).click()
@@ -109,7 +97,7 @@ it('sends the newsletter when the address is confirmed, and no more when it is e
   await page.getByLabel('Ja, skicka nyhetsbrevet').check()
   await page.getByRole('button', { name: 'Skicka' }).click()
   await page.getByRole('heading', { name: 'Titta i din brevlåda' }).waitFor()
-  expect(await newsletter()).toMatchObject({ verdict: 'valid', found: 'Requested' })
+  expect(await newsletter()).toMatchObject({ status: 'Requested' })
   const [letter] = demo.site.records.letters
   expect(await page.content()).not.toContain(letter?.link.path.split('token=')[1])
 
@@ -120,29 +108,25 @@ it('sends the newsletter when the address is confirmed, and no more when it is e
     await visit.goTo(path)
     await page.getByRole('heading', { name: 'Länken gäller inte' }).waitFor()
   }
-  expect((await newsletter()).found).toBe('Requested')
+  expect(await newsletter()).toMatchObject({ status: 'Requested' })
 
   await visit.goTo('/mailbox')
   expect(await visit.barriers()).toEqual([])
   await page.getByRole('link', { name: 'Bekräfta adressen' }).click()
   await page.getByRole('heading', { name: 'Vill du ha nyhetsbrevet?' }).waitFor()
-  expect((await newsletter()).found).toBe('Requested')
+  expect(await newsletter()).toMatchObject({ status: 'Requested' })
   await page.getByRole('button', { name: 'Ja, bekräfta' }).click()
   await page.getByRole('heading', { name: 'Adressen är bekräftad' }).waitFor()
-  expect(await newsletter()).toMatchObject({
-    verdict: 'valid',
-    found: 'Given',
-    answer: { status: { reason: 'confirmed' } },
-  })
+  expect(await newsletter()).toMatchObject({ status: 'Given', reason: 'confirmed' })
 
   await visit.goTo('/mailbox')
   await page.getByRole('link', { name: 'Avsluta nyhetsbrevet' }).click()
   await page.getByRole('button', { name: 'Avsluta nyhetsbrevet' }).click()
   await page.getByRole('heading', { name: 'Nyhetsbrevet är avslutat' }).waitFor()
-  expect(await newsletter()).toMatchObject({ verdict: 'valid', found: 'Withdrawn' })
+  expect(await newsletter()).toMatchObject({ status: 'Withdrawn' })
   await visit.goTo(letter?.link.path ?? '')
   await page.getByRole('heading', { name: 'Adressen är bekräftad' }).waitFor()
-  expect((await newsletter()).found).toBe('Withdrawn')
+  expect(await newsletter()).toMatchObject({ status: 'Withdrawn' })
   expect(visit.complaints).toEqual([])
   await context.close()
 })
@@ -157,10 +141,7 @@ it('takes an unsubscription from a mail program in one call', async () => {
   const answer = await fetch(`${demo.url}/newsletter/unsubscribe?token=${token}`, { method: 'POST', body })
   expect([answer.status, answer.redirected]).toEqual([200, false])
   const one = { type: 'email', id: 'one@brevbox.example' }
-  expect(await provenStatus(demo, one, { purposeId: 'newsletter' })).toMatchObject({
-    verdict: 'valid',
-    found: 'Refused',
-  })
+  expect(await proven(demo, one, { purposeId: 'newsletter' })).toMatchObject({ status: 'Refused' })
 })
 
 it('opens no account without an acceptance that is recorded', async () => {
@@ -194,12 +175,8 @@ it('opens no account without an acceptance that is recorded', async () => {
   await page.getByRole('button', { name: /^Kontrollera/ }).click()
   await page.getByText('Äkta: kvittot').waitFor()
   expect(await customer.barriers()).toEqual([])
-  const terms = await provenStatus(demo, { type: 'account', id: accountOf('Maj Lund') }, { policyId: 'general-terms' })
-  expect(terms).toMatchObject({
-    verdict: 'valid',
-    found: 'Accepted',
-    answer: { status: { current: true, shown: '2', grade: 'served' } },
-  })
+  const terms = await proven(demo, { type: 'account', id: accountOf('Maj Lund') }, { policyId: 'general-terms' })
+  expect(terms).toMatchObject({ status: 'Accepted', current: true, shown: '2', grade: 'served' })
 })
 
 it('asks a customer of 2024 again, with what changed since', async () => {
@@ -212,20 +189,14 @@ it('asks a customer of 2024 again, with what changed since', async () => {
   expect(await change.locator('ins').allTextContents()).toContainEqual(
     expect.stringContaining('klagomal@ljungsten.example'),
   )
-  expect(await provenStatus(demo, elin, { policyId: 'general-terms' })).toMatchObject({
-    verdict: 'valid',
-    answer: { status: { current: false, shown: '1' } },
-  })
+  expect(await proven(demo, elin, { policyId: 'general-terms' })).toMatchObject({ current: false, shown: '1' })
   await change.getByRole('button', { name: 'Godkänn' }).click()
   await change.getByText('Kryssa i rutan').first().waitFor()
   await change.getByLabel('Jag godkänner version 2').check()
   await change.getByRole('button', { name: 'Godkänn' }).click()
   await page.locator('#terms-status', { hasText: 'Du har godkänt version 2.' }).waitFor()
   await expect.poll(() => page.locator('#history-list').textContent()).toContain('version 1')
-  expect(await provenStatus(demo, elin, { policyId: 'general-terms' })).toMatchObject({
-    verdict: 'valid',
-    answer: { status: { current: true, shown: '2' } },
-  })
+  expect(await proven(demo, elin, { policyId: 'general-terms' })).toMatchObject({ current: true, shown: '2' })
   expect(visit.complaints).toEqual([])
   await context.close()
 })
@@ -235,13 +206,13 @@ it('asks again on the day of a major version, and lets what ended be renewed and
   const before = new Date(demo.site.clock.now()).toISOString()
   const account = { type: 'account', id: accountOf('Maj Lund') }
   const offers = { purposeId: 'partner-offers' }
-  expect(await provenStatus(demo, account, offers)).toMatchObject({ verdict: 'valid', found: 'Given' })
+  expect(await proven(demo, account, offers)).toMatchObject({ status: 'Given' })
   await customer.goTo('/account')
   await page.getByRole('button', { name: /Allmänna villkor 4 \(väsentlig\)/ }).click()
   const terms = page.getByRole('region', { name: 'Allmänna villkor har ändrats' })
   expect(await terms.locator('del').allTextContents()).toContainEqual(expect.stringContaining('tjugofyra'))
   expect(await customer.barriers()).toEqual([])
-  expect((await provenStatus(demo, account, offers)).found).toBe('Expired')
+  expect(await proven(demo, account, offers)).toMatchObject({ status: 'Expired' })
 
   await terms.getByLabel('Jag godkänner version 4').check()
   await terms.getByRole('button', { name: 'Godkänn' }).click()
@@ -254,14 +225,11 @@ it('asks again on the day of a major version, and lets what ended be renewed and
   await choice.getByRole('button', { name: /^Återkalla/ }).click()
   await choice.getByText('Återkallat', { exact: true }).waitFor()
 
-  expect(await provenStatus(demo, account, offers)).toMatchObject({ verdict: 'valid', found: 'Withdrawn' })
-  expect(await provenStatus(demo, account, { ...offers, at: before })).toMatchObject({
-    verdict: 'valid',
-    found: 'Given',
-  })
-  const now = await provenStatus(demo, account, { policyId: 'general-terms' })
-  expect(now).toMatchObject({ verdict: 'valid', answer: { status: { current: true, shown: '4' } } })
-  const then = await provenStatus(demo, account, { policyId: 'general-terms', at: before })
-  expect(then).toMatchObject({ verdict: 'valid', answer: { status: { current: true, shown: '2' } } })
+  expect(await proven(demo, account, offers)).toMatchObject({ status: 'Withdrawn' })
+  expect(await proven(demo, account, { ...offers, at: before })).toMatchObject({ status: 'Given' })
+  const now = await proven(demo, account, { policyId: 'general-terms' })
+  expect(now).toMatchObject({ current: true, shown: '4' })
+  const then = await proven(demo, account, { policyId: 'general-terms', at: before })
+  expect(then).toMatchObject({ current: true, shown: '2' })
   expect(customer.complaints).toEqual([])
 })

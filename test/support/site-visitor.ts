@@ -5,7 +5,8 @@ import { deviceIdentity } from '../../functions/http/access.ts'
 import type { DemoSite } from '../../infra/local/demo-site/start-demo-site.ts'
 import { audienceOf } from '../../infra/local/development-issuer.ts'
 import type { Identity } from '../../shared/consent/event.ts'
-import { parsePolicy, type Verification, verifyFile } from '../../shared/verify/verify.ts'
+import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
+import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 
 export interface Visitor {
   readonly page: Page
@@ -54,12 +55,12 @@ export async function visitor(browser: Browser, demo: DemoSite): Promise<Visitor
   }
 }
 
-/** As an auditor asks for it, and verifies it with the log's keys alone. */
-export async function provenStatus(
+/** What an auditor is told of a person, if the proof of it verifies with the log's keys alone; else why it does not. */
+export async function proven(
   { local, ledgerUrl, site }: DemoSite,
   subject: Identity,
   topic: { readonly purposeId?: string; readonly policyId?: string; readonly at?: string },
-): Promise<Verification & { readonly found: string }> {
+): Promise<Partial<StatusAnswer> | string> {
   const token = await local.issuer.token({
     audience: audienceOf('ljungsten'),
     subject: 'auditor@ljungsten.example',
@@ -71,8 +72,7 @@ export async function provenStatus(
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ controller: 'ljungsten', subject, ...topic }),
   })
-  const verification = await verifyFile(await response.text(), parsePolicy(site.logPolicy), {
-    now: new Date(site.clock.now()).toISOString(),
-  })
-  return { ...verification, found: verification.answer?.status.status ?? `none: ${verification.failed?.says}` }
+  const now = new Date(site.clock.now()).toISOString()
+  const { verdict, failed, answer } = await verifyFile(await response.text(), parsePolicy(site.logPolicy), { now })
+  return verdict === 'valid' && answer ? answer.status : `${verdict}: ${failed?.says}`
 }

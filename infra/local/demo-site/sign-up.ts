@@ -23,7 +23,8 @@ const decisionsOf = (form: URLSearchParams): NewEvent['decisions'] => [
 ]
 
 export const signUpPages: Pages = {
-  'GET /signup': (site, visit) => formPage(site, visit),
+  'GET /signup': (site, visit) =>
+    visit.session?.account ? { goTo: visit.words.to('/account') } : formPage(site, visit),
 
   async 'POST /signup'(site, visit) {
     const { form, session, words } = visit
@@ -116,6 +117,7 @@ ${box({ name: 'partner-offers', label: of(offers.label), hint: html`${of(partner
 ${noticeDetails(privacy, words)}</section>
 <p class="actions"><button>${title}</button></p>
 </form>`
+  if (visit.session) site.sessions.end(visit.session)
   const session = site.sessions.begin({ signUp })
   return {
     page: await layout(site, visit, { title, main }),

@@ -80,6 +80,8 @@ export async function startDemoSite({
     const ledger = openLedger({ ...asServer, siteKey })
     const records = await openSiteRecords(join(dataFolder, 'site.json'))
     await publishNextTerms(ledger, clock.now())
+    // An instance remembers what is published for a while; the first visitor of this one sees it at once.
+    await local.ledger.books.fresh(controller)
     await importEarlierCustomer(ledger, records)
     const site: Site = {
       url: server.url,
