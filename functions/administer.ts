@@ -7,6 +7,7 @@ import {
   publishVersion,
   retractVersion,
 } from '../shared/ledger/publish.ts'
+import { c15tReleases } from './c15t/release.ts'
 import { controllerFor, requireLedgerAdministrator } from './http/access.ts'
 import { type Answer, type Call, parseBody, parseWith, pathParameter } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
@@ -47,6 +48,8 @@ const endpoints: Endpoints<'administer'> = {
     const draft = parseBody(call, retractionDraft)
     return answer(await retractVersion(call.instance.ledger, controller, policyId(call), draft))
   },
+
+  ...c15tReleases,
 }
 
 export const handler = lambda(endpoints)

@@ -10,6 +10,7 @@ import { timestamp } from '../shared/ledger/ledger.ts'
 import { prove } from '../shared/ledger/proof.ts'
 import { recordRead } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
+import { c15tAsked } from './c15t/asked.ts'
 import { controllerFor } from './http/access.ts'
 import { type Call, ok, parseBody, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
@@ -41,6 +42,8 @@ const endpoints: Endpoints<'audit'> = {
       await proveLogged(call, book, subject, topicOf(question), { at: instants.at, ...(knownAt && { knownAt }) }),
     )
   },
+
+  ...c15tAsked,
 }
 
 export const handler = lambda(endpoints)

@@ -9,13 +9,15 @@ import type { Ledger } from '../shared/ledger/ledger.ts'
 import { issueReceipt, ownReceipt, ownReceipts } from '../shared/ledger/receipts.ts'
 import { type Outcome, recordEvents } from '../shared/ledger/record.ts'
 import type { Submission } from '../shared/ledger/recorded-event.ts'
+import { c15tRecording } from './c15t/recording.ts'
 import { namedSubject, siteOf, subjectOf } from './http/access.ts'
-import { type Answer, type Call, header, ok, parseQuery, parseWith } from './http/call.ts'
+import { type Answer, type Call, ok, parseQuery, parseWith } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { problemOf } from './http/problem.ts'
 import { clientEvent, event, maxEventsPerCall, ownEvent } from './http/schemas/events.ts'
 import { ownReceiptsQuery } from './http/schemas/questions.ts'
 import { findingsIn } from './http/signals.ts'
+import { transport } from './http/transport.ts'
 
 const endpoints: Endpoints<'ingest'> = {
   async recordEvents(call) {
@@ -72,24 +74,11 @@ const endpoints: Endpoints<'ingest'> = {
       'content-disposition': `attachment; filename="${receiptId}.tlog-proof"`,
     })
   },
+
+  ...c15tRecording,
 }
 
 export const handler = lambda(endpoints)
-
-const maxUserAgentLength = 512
-
-function transport(call: Call): Pick<Submission, 'ipAddress' | 'userAgent'> {
-  return {
-    ipAddress: viewerAddress(call),
-    userAgent: header(call, 'user-agent')?.slice(0, maxUserAgentLength),
-  }
-}
-
-/** In front of us an edge writes it, over whatever the request said; the peer is then one of the edge's machines. */
-function viewerAddress(call: Call): string {
-  const told = call.instance.isBehindEdge ? header(call, 'x-viewer-address') : undefined
-  return told ?? call.event.requestContext.http.sourceIp
-}
 
 async function record(
   call: Call,

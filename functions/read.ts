@@ -3,25 +3,22 @@
  * OpenAPI document, the console, preflights. It writes nothing.
  */
 import { differenceHtml, purposeDifference, textDifference } from '../shared/consent/difference.ts'
-import {
-  findVersion,
-  inForce,
-  type PolicyHistory,
-  type PolicyText,
-  type PolicyVersion,
-} from '../shared/consent/policy.ts'
+import { findVersion, inForce, type PolicyHistory, type PolicyVersion } from '../shared/consent/policy.ts'
 import { LedgerError } from '../shared/errors.ts'
 import { allTopics, askStatuses } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
 import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/notice-token.ts'
 import { textName } from '../shared/ledger/publish.ts'
+import { c15tPreflight, c15tReads } from './c15t/reads.ts'
 import { allowAnyOrigin, optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consoleAnswer } from './http/console-answer.ts'
+import { textIn } from './http/language.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
+import { isC15t } from './routes.ts'
 
 const immutable = { 'cache-control': 'public, max-age=31536000, immutable' }
 /** As long as an instance keeps what it knows of policies. */
@@ -145,8 +142,10 @@ const endpoints: Endpoints<'read'> = {
     allowAnyOrigin(call)
     return consoleAnswer(call)
   },
+  ...c15tReads,
 
   async preflight(call) {
+    if (isC15t(call.route)) return c15tPreflight(call)
     if (call.event.queryStringParameters?.key === undefined) allowAnyOrigin(call, call.event.rawPath)
     else await siteOf(call)
     return {
@@ -185,22 +184,6 @@ function versionOf(history: PolicyHistory, name: string): PolicyVersion {
   const version = findVersion(history, name)
   if (version === undefined) throw new LedgerError('not-found', 'the policy has no such version', { given: name })
   return version
-}
-
-/** The text in the first of the wanted languages that there is: exactly, else by its language alone, else the first text. */
-function textIn(version: PolicyVersion, wanted: string | undefined): PolicyText {
-  const { texts } = version
-  const locales = (wanted ?? '').split(',').map((part) => (part.split(';')[0] ?? '').trim().toLowerCase())
-  const language = (locale: string) => locale.split('-')[0]
-  for (const locale of locales) {
-    const text =
-      texts.find((t) => t.locale.toLowerCase() === locale) ??
-      texts.find((t) => language(t.locale.toLowerCase()) === language(locale))
-    if (text) return text
-  }
-  const [first] = texts
-  if (first === undefined) throw new LedgerError('not-found', 'the version has no text')
-  return first
 }
 
 async function readText(call: Call, sha256: string): Promise<string> {

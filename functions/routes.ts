@@ -18,7 +18,7 @@ export type Access = 'public' | 'site' | 'subject' | 'audit' | 'administration' 
 export interface Route {
   /** Stable name; the endpoint's name in its handler and the OpenAPI operationId. */
   readonly id: string
-  readonly method: 'GET' | 'POST' | 'OPTIONS' | 'ANY'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'OPTIONS' | 'ANY'
   readonly path: string
   readonly handler: HandlerName
   readonly access: Access
@@ -83,6 +83,23 @@ export const routes = [
   ),
 
   route('eraseSubject', 'POST', '/v1/erasures', 'erase', 'erasure', 64 * kib),
+
+  // What a c15t client speaks to its backend: functions/c15t/README.md.
+  route('c15tInit', 'GET', '/c15t/{siteKey}/init', 'read', 'site'),
+  route('c15tStatus', 'GET', '/c15t/{siteKey}/status', 'read', 'site'),
+  route('c15tSubject', 'GET', '/c15t/{siteKey}/subjects/{subjectId}', 'read', 'site'),
+  route('c15tRecord', 'POST', '/c15t/{siteKey}/subjects', 'ingest', 'site', 64 * kib),
+  route('c15tIdentify', 'PATCH', '/c15t/{siteKey}/subjects/{subjectId}', 'ingest', 'site', 16 * kib),
+  route('c15tSubjects', 'GET', '/c15t/{siteKey}/subjects', 'audit', 'audit'),
+  route('c15tCheck', 'GET', '/c15t/{siteKey}/consents/check', 'audit', 'audit'),
+  route(
+    'c15tRelease',
+    'PUT',
+    '/c15t/{siteKey}/legal-documents/{type}/current',
+    'administer',
+    'administration',
+    16 * kib,
+  ),
 ] as const satisfies readonly Route[]
 
 /** What browsers call: each of these paths also answers preflights, by `read`. */
@@ -96,6 +113,11 @@ export const preflights: readonly Route[] = [
 export const fallback: Route = route('fallback', 'ANY', '$default', 'read', 'public')
 
 export type RouteId = (typeof routes)[number]['id']
+
+/** Routes of another protocol, with its headers and its form of refusals. */
+export function isC15t(route: Pick<Route, 'path'>): boolean {
+  return route.path.startsWith('/c15t/')
+}
 
 /** API Gateway's name for a route, as it stands in `event.routeKey`. */
 export function routeKey(route: Pick<Route, 'method' | 'path'>): string {

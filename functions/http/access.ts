@@ -1,7 +1,8 @@
 /**
  * Who is calling, and what that allows. Every credential speaks for one controller only:
  *
- *   site key     `?key=` (browsers: a beacon has no headers, a preflight neither) or `x-site-key`; names controller and site
+ *   site key     `?key=` (browsers: a beacon has no headers, a preflight neither) or `x-site-key`; names controller and site. A c15t
+ *                client cannot send either: its routes have it in the path
  *   device       `Authorization: Device <secret>`, or in an event's body: the capability of an anonymous subject
  *   token        `Authorization: Bearer <JWT>` of the controller's identity provider; `scope` says what else it may
  */
@@ -29,7 +30,8 @@ export interface SiteAccess {
 /** The controller and site of a site key. From here on a browser of an allowed origin may read the answer. */
 export async function siteOf(call: Call): Promise<SiteAccess> {
   const { books } = call.instance.ledger
-  const key = call.event.queryStringParameters?.key ?? header(call, 'x-site-key')
+  const { pathParameters, queryStringParameters } = call.event
+  const key = pathParameters?.siteKey ?? queryStringParameters?.key ?? header(call, 'x-site-key')
   const named = key === undefined ? undefined : parseSiteKey(key)
   if (key === undefined || named === undefined)
     throw noSite(key === undefined ? 'a site key is needed' : 'not a site key')

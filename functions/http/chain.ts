@@ -8,8 +8,18 @@ import { gzipSync } from 'node:zlib'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { LedgerError } from '../../shared/errors.ts'
+import { c15tRefusalOf } from '../c15t/refusal.ts'
 import { theInstance } from '../instance.ts'
-import { fallback, type HandlerName, preflights, type Route, type RouteId, routeKey, routes } from '../routes.ts'
+import {
+  fallback,
+  type HandlerName,
+  isC15t,
+  preflights,
+  type Route,
+  type RouteId,
+  routeKey,
+  routes,
+} from '../routes.ts'
 import type { Line } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
 import { problemOf } from './problem.ts'
@@ -65,10 +75,17 @@ function callOf(route: Route, event: APIGatewayProxyEventV2): Call {
 }
 
 /** Answers errors. Nothing of an error that is not ours reaches the client. */
-function problems(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
+function problems(): middy.MiddlewareObj<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Error,
+  Context & { call?: Call }
+> {
   return {
     onError(request) {
-      request.response = problemOf(request.error, `urn:request:${request.context.awsRequestId}`)
+      const { error, context } = request
+      const isTheirs = context.call !== undefined && isC15t(context.call.route)
+      request.response = isTheirs ? c15tRefusalOf(error) : problemOf(error, `urn:request:${context.awsRequestId}`)
     },
   }
 }
@@ -152,6 +169,8 @@ function allowOrigin(call: Call | undefined, response: APIGatewayProxyStructured
   if (call.allowedOrigin === undefined) return
   response.headers['access-control-allow-origin'] = call.allowedOrigin
   if (response.headers['retry-after'] !== undefined) response.headers['access-control-expose-headers'] = 'retry-after'
+  // c15t's client asks for credentials with each call, and would not read an answer that does not allow them.
+  if (isC15t(call.route)) response.headers['access-control-allow-credentials'] = 'true'
 }
 
 function resultOf({ statusCode, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 {

@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document: the route table, with the schemas that validate requests and those that answers are tested by. */
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import { type Access, type RouteId, routes } from '../routes.ts'
+import { c15tDescriptions, c15tParameters, refusal } from '../c15t/described.ts'
+import { type Access, isC15t, type RouteId, routes } from '../routes.ts'
 import * as answers from './schemas/answers.ts'
 import { erasure, erasureRequest } from './schemas/erasures.ts'
 import { eventOrBatch, ownEventOrBatch } from './schemas/events.ts'
@@ -130,6 +131,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     body: erasureRequest,
     answers: { '200': erasure },
   },
+  ...c15tDescriptions,
 }
 
 const security: Readonly<Record<Access, ZodOpenApiOperationObject['security']>> = {
@@ -151,6 +153,7 @@ const pathParameters: Readonly<Record<string, z.ZodType>> = {
   version: versionName,
   sha256: sha256Hex,
   tile: z.string(),
+  ...c15tParameters,
 }
 
 let document: ReturnType<typeof createDocument> | undefined
@@ -182,16 +185,19 @@ function paths(): ZodOpenApiPathsObject {
   const all: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const route of routes) {
     const path = templateOf(route.path)
-    all[path] = { ...all[path], [route.method.toLowerCase()]: operation(route.id, path, route.access) }
+    all[path] = { ...all[path], [route.method.toLowerCase()]: operation(route, path) }
   }
   return all
 }
 
-function operation(routeId: RouteId, path: string, access: Access): ZodOpenApiOperationObject {
+function operation(route: (typeof routes)[number], path: string): ZodOpenApiOperationObject {
+  const { id: routeId, access } = route
   const { summary, body, query, answers: good, mediaType = 'application/json', orAs = [] } = descriptions[routeId]
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const parameters = z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name] ?? z.string()])))
-  const problems = { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
+  const problems = isC15t(route)
+    ? { description: 'A refusal', content: { 'application/json': { schema: refusal } } }
+    : { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
   return {
     operationId: routeId,
     summary,
@@ -202,7 +208,7 @@ function operation(routeId: RouteId, path: string, access: Access): ZodOpenApiOp
         required: true,
         content: {
           'application/json': { schema: body },
-          ...((access === 'site' || access === 'subject') && { 'text/plain': { schema: body } }),
+          ...((access === 'site' || access === 'subject') && !isC15t(route) && { 'text/plain': { schema: body } }),
         },
       },
     }),

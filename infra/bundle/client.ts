@@ -5,6 +5,17 @@
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 
+/** Each is `consent-ledger/client/<name>`. */
+export const adapters = [
+  'async-storage',
+  'google-consent-mode',
+  'gpp',
+  'klaro',
+  'react',
+  'tcf',
+  'vanilla-cookieconsent',
+] as const
+
 const root = join(import.meta.dirname, '..', '..')
 
 /** Browsers of the last four years. */
@@ -23,7 +34,10 @@ export async function bundleClient(dist = join(root, 'dist')): Promise<void> {
     build({
       ...clientBuild,
       format: 'esm',
-      entryPoints: [{ in: 'shared/client/client.ts', out: 'client' }],
+      entryPoints: [
+        { in: 'shared/client/client.ts', out: 'client' },
+        ...adapters.map((name) => ({ in: `shared/client/adapters/${name}.ts`, out: name })),
+      ],
       outdir: join(dist, 'client'),
       outExtension: { '.js': '.mjs' },
       external: ['react'],

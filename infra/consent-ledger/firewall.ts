@@ -21,14 +21,17 @@ export class LedgerFirewall extends Construct {
       metricName: `${name}-${rule}`,
       sampledRequestsEnabled: false,
     })
-    const recording: CfnWebACL.StatementProperty = {
+    const path = (positionalConstraint: 'EXACTLY' | 'STARTS_WITH', searchString: string) => ({
       byteMatchStatement: {
         fieldToMatch: { uriPath: {} },
-        positionalConstraint: 'EXACTLY',
-        searchString: '/v1/events',
+        positionalConstraint,
+        searchString,
         textTransformations: [{ priority: 0, type: 'NONE' }],
       },
-    }
+    })
+    const recording = { orStatement: { statements: [path('EXACTLY', '/v1/events'), path('STARTS_WITH', '/c15t/')] } }
+    // A client that is refused gives its event up, or keeps asking; one that is told to wait waits.
+    const tooMuch = { block: { customResponse: { responseCode: 503 } } }
     const rate = (limit: number, scopeDownStatement?: CfnWebACL.StatementProperty) => ({
       rateBasedStatement: { aggregateKeyType: 'IP', limit, ...(scopeDownStatement && { scopeDownStatement }) },
     })
@@ -40,14 +43,14 @@ export class LedgerFirewall extends Construct {
         {
           name: 'record',
           priority: 0,
-          action: { block: {} },
+          action: tooMuch,
           visibilityConfig: metric('record'),
           statement: rate(limits.record, recording),
         },
         {
           name: 'rate',
           priority: 1,
-          action: { block: {} },
+          action: tooMuch,
           visibilityConfig: metric('rate'),
           statement: rate(limits.all),
         },

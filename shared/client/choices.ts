@@ -17,13 +17,15 @@ interface Choice {
 
 export interface Choices {
   of(target: string, account: string): boolean | undefined
-  decide(eventId: string, account: string, decisions: readonly Decided[]): void
+  /** `initially`: the controls' state before; a yes that was on already is none until the ledger says otherwise. */
+  decide(eventId: string, account: string, decisions: readonly Decided[], initially?: InitialState): void
   /** What the ledger made of an event. */
   receive(receipt: Receipt, account: string): void
   /** What the ledger says of everything; `pending` are targets on which it has not heard the last word yet. */
   replace(answer: OwnConsents, account: string, pending: ReadonlySet<string>): void
 }
 
+type InitialState = Readonly<Record<string, string>>
 export type Decided = { readonly purposeId?: string; readonly policyId?: string; readonly verb: string }
 
 /** Names of items begin with it, so that another tab's storage events tell of choices. */
@@ -31,7 +33,6 @@ export const choiceName = 'choice:'
 
 const yesVerbs = ['given', 'accepted', 'acknowledged']
 export const noVerbs = ['refused', 'withdrawn', 'objected', 'declined']
-const yesStatuses = ['Accepted', 'Acknowledged']
 const noStatuses = ['Refused', 'Withdrawn', 'Revoked', 'Invalidated', 'Declined', 'Objected']
 
 export function openChoices(drawer: Drawer, now: () => number): Choices {
@@ -49,9 +50,10 @@ export function openChoices(drawer: Drawer, now: () => number): Choices {
       const choice = read(target, account)
       return choice && !(Date.parse(choice.until ?? '') <= now()) ? choice.isYes : undefined
     },
-    decide(eventId, account, decisions) {
+    decide(eventId, account, decisions, initially) {
       for (const decision of decisions) {
         const isYes = yesVerbs.includes(decision.verb)
+        if (isYes && initially?.[targetOf(decision)] === 'on') continue
         if (isYes || noVerbs.includes(decision.verb)) write(targetOf(decision), account, isYes, { eventId })
         else if (decision.verb === 'objection-withdrawn') write(targetOf(decision), account, undefined)
       }
@@ -75,7 +77,7 @@ export function openChoices(drawer: Drawer, now: () => number): Choices {
 
 /** A status that this client has never heard of permits nothing, and is asked about. */
 function amountsTo({ status, permittedByConsent, current }: TopicAnswer): boolean | undefined {
-  if (permittedByConsent || (yesStatuses.includes(status) && current !== false)) return true
+  if (permittedByConsent || current) return true
   return noStatuses.includes(status) ? false : undefined
 }
 

@@ -44,6 +44,18 @@ export interface SiteDraft {
   readonly name: string
   /** Web origins whose pages may call, e.g. `https://www.example.org`; empty for apps and services. */
   readonly origins: readonly string[]
+  /** For pages that ask with a c15t client. */
+  readonly c15t?: ClientNames
+}
+
+/** What a site's consent client calls what is declared here. Names that nothing has are ignored. */
+export interface ClientNames {
+  /** The policy that its banner is about. @default the cookie policy in force */
+  readonly policyId?: string
+  /** purposeId by the client's category. @default each category is the purpose of its name */
+  readonly purposes?: Readonly<Record<string, string>>
+  /** policyId by the client's type of document. @default the controller's terms and privacy policy */
+  readonly documents?: Readonly<Record<string, string>>
 }
 
 export interface Site extends SiteDraft {

@@ -73,6 +73,8 @@ export interface Signals {
   readonly tcString?: string
   readonly gppString?: string
   readonly consentMode?: Readonly<Record<string, 'granted' | 'denied'>>
+  /** What a consent client calls what it asked and no purpose is: kept as it was said, and of no effect. */
+  readonly categories?: Readonly<Record<string, boolean>>
 }
 
 export interface Actor {

@@ -111,6 +111,7 @@ const how: z.ZodType<DisclosedHow> = z.strictObject({
       tcString: wording.optional(),
       gppString: wording.optional(),
       consentMode: z.record(name, z.enum(['granted', 'denied'])).optional(),
+      categories: z.record(name, z.boolean()).optional(),
     })
     .optional(),
   tcf: tcf.optional(),

@@ -1,5 +1,7 @@
 /** What was measured as one JSON document: medians, ratios to the baselines of the same run, and the aims with their outcome. */
 import type { ColdStart, ColdStartPlan } from './cold-start.ts'
+import { bareFetch, sdkAlone } from './frontend-pages.ts'
+import type { Frontend, FrontendPlan } from './frontends.ts'
 import { type Figures, median, medianOf } from './load.ts'
 import type { LogMeasured, LogPlan } from './log.ts'
 import { logTargets, roundedLog } from './log-report.ts'
@@ -23,6 +25,7 @@ const aims = {
   /** 3.2 of DESIGN section 9 without the log's share: an index row, and a tenth of a batch of 2 KB. A new subject is one more. */
   writeUnits: { known: 1, announcedNew: 2 },
   bundleKB: 450,
+  clientBytes: 4_096,
 } as const
 
 /** With what was asked for: the server's part, the log's, the cold starts, or all of them. */
@@ -30,11 +33,12 @@ export interface Report extends Partial<ServerReport> {
   readonly format: 'consent-ledger-bench@1'
   readonly startedAt: string
   readonly tookSeconds: number
-  readonly plan: Plan & LogPlan & { readonly coldStarts: ColdStartPlan }
+  readonly plan: Plan & LogPlan & { readonly coldStarts: ColdStartPlan; readonly frontends: FrontendPlan }
   readonly machine: Machine
   readonly software: Software
   readonly log?: LogMeasured
   readonly coldStarts?: readonly ColdStart[]
+  readonly frontends?: readonly (Frontend & { readonly toBareFetch?: number })[]
   readonly failedRequests: number
   readonly targets: readonly Target[]
 }
@@ -43,7 +47,12 @@ export interface ServerReport extends ReturnType<typeof serverReportOf> {}
 
 export function reportOf(
   about: Pick<Report, 'startedAt' | 'plan' | 'machine' | 'software'> & { readonly tookSeconds: number },
-  measured: { readonly server?: Measured; readonly log?: LogMeasured; readonly coldStarts?: readonly ColdStart[] },
+  measured: {
+    readonly server?: Measured
+    readonly log?: LogMeasured
+    readonly coldStarts?: readonly ColdStart[]
+    readonly frontends?: readonly Frontend[]
+  },
 ): Report {
   const server = measured.server && serverReportOf(measured.server)
   const { log, coldStarts = [] } = measured
@@ -54,14 +63,30 @@ export function reportOf(
     tookSeconds: round(about.tookSeconds),
     ...server,
     ...(log && { log: roundedLog(log) }),
+    ...(measured.frontends && { frontends: withRatios(measured.frontends) }),
     ...(measured.coldStarts && { coldStarts: coldStarts.map(roundedStart) }),
     failedRequests: [...(server?.results ?? []), ...writes].reduce((sum, run) => sum + run.failedRequests, 0),
     targets: [
       ...(measured.server ? targetsOf(measured.server) : []),
       ...(log ? logTargets(log) : []),
+      ...frontendTargets(measured.frontends ?? []),
       ...coldStarts.map(({ name, kilobytes }) => atMost(`${name}, KB loaded at start`, aims.bundleKB, kilobytes)),
     ],
   }
+}
+
+/** Of the time from the click to the ledger's answer. */
+function withRatios(frontends: readonly Frontend[]) {
+  const bare = frontends.find(({ name }) => name === bareFetch)?.slowRecordedMs ?? 0
+  return frontends.map((frontend) => ({
+    ...frontend,
+    ...(frontend.slowRecordedMs && { toBareFetch: round(frontend.slowRecordedMs / bare, 2) }),
+  }))
+}
+
+function frontendTargets(frontends: readonly Frontend[]): Target[] {
+  const client = frontends.find(({ name }) => name === sdkAlone)
+  return client ? [atMost('the SDK, bytes gzipped', aims.clientBytes, client.gzippedBytes)] : []
 }
 
 function serverReportOf(measured: Measured) {

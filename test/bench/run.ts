@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findDynoxide } from '../../infra/local/dynoxide.ts'
 import { type ColdStartPlan, measureColdStarts } from './cold-start.ts'
+import { type FrontendPlan, measureFrontends } from './frontends.ts'
 import { type LogPart, type LogPlan, logParts, measureLog } from './log.ts'
 import { describeMachine, describeSoftware } from './machine.ts'
 import { measure, type Plan } from './measure.ts'
@@ -14,14 +15,15 @@ import { tablesOf } from './table.ts'
 
 const help = `npm run bench -- [options]
 
-Three parts. The server: writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one
+Four parts. The server: writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one
 with 100,000 events, beside two baselines in the same run: one bare insert per request, and a handler that does nothing. The log:
 hashing and tree against raw SHA-256, growth to 1,000,000 leaves without a database, sequencer and proofs with 100,000 on the
 embedded engine, verification in Node and in Chromium (/usr/bin/chromium, or the one that CHROMIUM names), and what the log costs
-the writes. Cold starts: each deployed bundle in a process of its own, beside a bare Node. Takes about fourteen minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a
+the writes. Cold starts: each deployed bundle in a process of its own, beside a bare Node. Frontends: what the SDK, the banner and
+their like cost a page in Chromium, and how long a decision takes on a slow connection. Takes about eighteen minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a
 million leaves on the engine). Exit code 1 if any request failed; an aim that was missed is told, and is no failure.
 
-  --only PART   one part: server, log, cold-start, or of the log: ${logParts.map((part) => `log-${part}`).join(', ')}
+  --only PART   one part: server, log, cold-start, frontends, or of the log: ${logParts.map((part) => `log-${part}`).join(', ')}
   --leaves N    size of the log, both without a database and on the engine: --leaves 1000000 --only log runs the big one
   --json        one JSON document on standard output, with all figures, instead of tables
   --quick       10,000 events, one round of short runs: about two minutes, for development
@@ -31,17 +33,20 @@ Progress goes to standard error; silence it with npm run --silent bench -- --jso
 
 interface WholePlan extends Plan, LogPlan {
   readonly coldStarts: ColdStartPlan
+  readonly frontends: FrontendPlan
 }
 
 const full: WholePlan = {
   ...{ rounds: 3, secondsPerRun: 3.5, loadedEvents: 100_000, starts: 5 },
   ...{ pureLeaves: 1_000_000, engineLeaves: 100_000, writes: { rounds: 4, secondsPerRun: 3.5 } },
   coldStarts: { spawns: 20 },
+  frontends: { loads: 15, slowVisits: 3 },
 }
 const quick: WholePlan = {
   ...{ rounds: 1, secondsPerRun: 1.5, loadedEvents: 10_000, starts: 2 },
   ...{ pureLeaves: 100_000, engineLeaves: 10_000, writes: { rounds: 1, secondsPerRun: 1.5 } },
   coldStarts: { spawns: 3 },
+  frontends: { loads: 3, slowVisits: 1 },
 }
 
 async function main(): Promise<void> {
@@ -70,12 +75,13 @@ async function main(): Promise<void> {
   const tell = (line: string) => console.error(`${elapsedSeconds().toFixed(0).padStart(4)} s  ${line}`)
   const machine = await describeMachine(folder)
   const coldStarts = parts.coldStart ? await measureColdStarts(plan.coldStarts, folder, tell) : undefined
+  const frontends = parts.frontends ? await measureFrontends(plan.frontends, tell) : undefined
   const server = parts.server ? await measure(plan, folder, tell) : undefined
   const log = parts.log.size > 0 ? await measureLog(plan, parts.log, folder, tell) : undefined
   const software = await describeSoftware(findDynoxide() === undefined ? 'DynamoDB Local' : 'Dynoxide')
   const report = reportOf(
     { startedAt: startedAt.toISOString(), tookSeconds: elapsedSeconds(), plan, machine, software },
-    { server, log, coldStarts },
+    { server, log, coldStarts, frontends },
   )
   console.log(values.json ? JSON.stringify(report, null, 2) : tablesOf(report))
   if (report.failedRequests > 0) throw new Error(`${report.failedRequests} requests failed: the figures mean nothing`)
@@ -92,17 +98,19 @@ interface Parts {
   readonly server: boolean
   readonly log: ReadonlySet<LogPart>
   readonly coldStart: boolean
+  readonly frontends: boolean
 }
 
 function partsOf(only: string | undefined): Parts {
-  const none: Parts = { server: false, log: new Set(), coldStart: false }
-  if (only === undefined) return { server: true, log: new Set(logParts), coldStart: true }
+  const none: Parts = { server: false, log: new Set(), coldStart: false, frontends: false }
+  if (only === undefined) return { server: true, log: new Set(logParts), coldStart: true, frontends: true }
   if (only === 'server') return { ...none, server: true }
   if (only === 'log') return { ...none, log: new Set(logParts) }
   if (only === 'cold-start') return { ...none, coldStart: true }
+  if (only === 'frontends') return { ...none, frontends: true }
   const part = logParts.find((name) => only === `log-${name}`)
   if (part !== undefined) return { ...none, log: new Set([part]) }
-  const names = ['server', 'log', 'cold-start', ...logParts.map((name) => `log-${name}`)]
+  const names = ['server', 'log', 'cold-start', 'frontends', ...logParts.map((name) => `log-${name}`)]
   throw new Error(`--only is ${names.join(' or ')}, not ${only}`)
 }
 

@@ -1,11 +1,12 @@
 /** The report for people: tables in plain text. */
 import type { ColdStart } from './cold-start.ts'
+import type { FrontendPlan } from './frontends.ts'
 import { grid } from './grid.ts'
 import { logTablesOf } from './log-table.ts'
 import type { Report, ServerReport } from './report.ts'
 
 export function tablesOf(report: Report): string {
-  const { machine, software, plan, log, coldStarts, targets } = report
+  const { machine, software, plan, log, coldStarts, frontends, targets } = report
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryMB} MB, ${machine.platform} ${machine.kernel}, fsync ${Math.round(machine.fsyncMicros)} us` +
       (machine.dataInMemory ? ' (data in memory: nothing is durable here, set TMPDIR to a disk)' : ''),
@@ -14,6 +15,7 @@ export function tablesOf(report: Report): string {
     ...(hasServer(report) ? ['', ...serverTablesOf(report)] : []),
     ...(log ? ['', ...logTablesOf(log)] : []),
     ...(coldStarts ? ['', coldStartTableOf(coldStarts, plan.coldStarts.spawns)] : []),
+    ...(frontends ? ['', frontendTableOf(frontends, plan.frontends)] : []),
     '',
     grid(
       ['aim', 'wanted', 'measured', ''],
@@ -29,6 +31,15 @@ function coldStartTableOf(coldStarts: readonly ColdStart[], spawns: number): str
   ])
   const head = ['KB at start', 'ready ms', 'first ms', 'second ms', 'ready and first ms']
   return grid([`cold start, median / worst of ${spawns}`, ...head], rows)
+}
+
+function frontendTableOf(frontends: NonNullable<Report['frontends']>, { loads, slowVisits }: FrontendPlan): string {
+  const rows = frontends.map(({ name, gzippedBytes, scriptMs, taskMs, slowReadyMs, slowRecordedMs, toBareFetch }) => [
+    ...[name, (gzippedBytes / 1000).toFixed(1), scriptMs, taskMs, Math.round(slowReadyMs)],
+    ...[slowRecordedMs ? Math.round(slowRecordedMs) : '', toBareFetch ?? ''],
+  ])
+  const head = ['KB gzipped', 'script ms', 'all ms', 'slow 3G: ready ms', 'click to recorded ms', 'to a bare fetch']
+  return grid([`frontends, medians of ${loads} loads, ${slowVisits} slow visits`, ...head], rows)
 }
 
 function hasServer(report: Report): report is Report & ServerReport {

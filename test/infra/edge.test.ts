@@ -149,6 +149,7 @@ describe.each(withEdge)('the edge of %s', (name) => {
       [2, 'reputation', 'None'],
       [3, 'common', 'None'],
     ])
+    for (const rule of Rules.slice(0, 2)) expect(rule.Action.Block.CustomResponse.ResponseCode).toBe(503)
     expect(Rules.slice(0, 2).map((rule: Json) => rule.Statement.RateBasedStatement)).toMatchObject([
       { AggregateKeyType: 'IP', Limit: 2000 },
       { AggregateKeyType: 'IP', Limit: 6000 },

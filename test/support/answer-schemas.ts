@@ -3,6 +3,7 @@
  * may ever contain. The gateway's own refusals (`{"message": ...}`) are told apart by their media type.
  */
 import * as z from 'zod'
+import { refusal } from '../../functions/c15t/described.ts'
 import { descriptions } from '../../functions/http/openapi.ts'
 import { problemMediaType, problemStatuses } from '../../functions/http/problem.ts'
 import { problem } from '../../functions/http/schemas/answers.ts'
@@ -34,7 +35,8 @@ export function checkAnswer(method: string, target: string, answer: Answered): v
   }
   checkInnocence(answer, complain)
   const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? ''
-  if (answer.status >= 400) checkRefusal(type, answer, complain)
+  if (answer.status >= 400 && path.startsWith('/c15t/')) checkC15tRefusal(type, answer, complain)
+  else if (answer.status >= 400) checkRefusal(type, answer, complain)
   else if (id !== undefined) checkSuccess(id, type, answer, complain)
   if (id !== undefined) answered.add(`${id} ${answer.status}`)
 }
@@ -59,6 +61,13 @@ function checkRefusal(type: string, { status, json, headers }: Answered, complai
   const { code, status: stated } = parsed.data
   if (stated !== status || statusOfCode.get(code) !== status) complain(`the code ${code} does not go with this status`)
   if (status === 401 && headers.get('www-authenticate') === null) complain('a 401 without a challenge (RFC 9110)')
+}
+
+function checkC15tRefusal(type: string, { status, json }: Answered, complain: Complain): void {
+  if (type !== 'application/json') complain(`a refusal as ${type}`)
+  const parsed = refusal.safeParse(json)
+  if (!parsed.success) throw complain(z.prettifyError(parsed.error))
+  if (parsed.data.status !== status) complain('another status in the body')
 }
 
 /** Stacks, places in the code and wildcard origins are never for a client. */

@@ -44,6 +44,10 @@ const signals = z
     tcString: z.string().max(8192).optional().describe('Any text: what is found in it is recorded beside it.'),
     gppString: z.string().max(8192).optional(),
     consentMode: z.record(z.string().min(1).max(40), z.enum(['granted', 'denied'])).optional(),
+    categories: z
+      .record(z.string().min(1).max(64), z.boolean())
+      .refine((categories) => Object.keys(categories).length <= 50, 'at most 50 categories')
+      .optional(),
   })
   .meta({ id: 'Signals' })
 

@@ -54,12 +54,24 @@ const webOrigin = z
     'a web origin, e.g. https://www.example.org',
   )
 
+const clientName = z.string().regex(/^[a-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, _ and -')
+const byClientName = z.record(clientName, id).refine((names) => Object.keys(names).length <= 50, 'at most 50 names')
+
+const clientNames = z
+  .strictObject({
+    policyId: id.optional().describe('The policy that the banner is about; else the cookie policy in force.'),
+    purposes: byClientName.optional().describe('purposeId by category; else each category is the purpose of its name.'),
+    documents: byClientName.optional().describe('policyId by type of document; else the terms and the privacy policy.'),
+  })
+  .meta({ id: 'ClientNames', description: 'What the site’s c15t client calls what is declared here.' })
+
 export const siteDraft = z
   .strictObject({
     site: id,
     kind: z.enum(['web', 'app', 'service']),
     name: shortText,
     origins: z.array(webOrigin).max(50),
+    c15t: clientNames.optional(),
   })
   .meta({ id: 'SiteDraft' })
 

@@ -137,6 +137,17 @@ describe('what stands', () => {
     expect(consent.permits('statistics')).toBe(permitted)
   })
 
+  it('a yes from a control that was on is none, unless the ledger says otherwise', async () => {
+    const { consent } = opened(ledgerDouble(() => ({ effect: 'none', reason: 'initially-on' })))
+    const { receipt } = consent.record(
+      { statistics: true, marketing: false },
+      { initialState: { statistics: 'on', marketing: 'on' } },
+    )
+    expect([consent.permits('statistics'), consent.permits('marketing')]).toEqual([undefined, false])
+    await receipt
+    expect(consent.permits('statistics')).toBeUndefined()
+  })
+
   it('an answer to an earlier decision never undoes a later one', async () => {
     const ledger = ledgerDouble((verb) => (verb === 'given' ? { effect: 'none' } : { effect: 'no' }))
     const { consent } = opened(ledger)
@@ -173,8 +184,8 @@ describe('what stands', () => {
     ['Accepted', true, true],
     ['Accepted', false, undefined],
     ['Acknowledged', true, true],
-    ['Declined', true, false],
-    ['Shown', true, undefined],
+    ['Declined', undefined, false],
+    ['Shown', undefined, undefined],
   ])('of a policy %s, current %s', async (status, current, permitted) => {
     const ledger = ledgerDouble()
     ledger.answers['/v1/me/consents'] = { consents: [{ policyId: 'general-terms', status, current }] }

@@ -27,6 +27,10 @@ export const ljungsten: WorldController = {
       kind: 'web',
       name: 'www.ljungsten.example',
       origins: ['http://localhost:8787', 'http://localhost:5173', 'https://www.ljungsten.example'],
+      c15t: {
+        purposes: { functionality: 'preferences', measurement: 'statistics', marketing: 'marketing-cookies' },
+        documents: { terms_and_conditions: 'general-terms', privacy_policy: 'privacy-policy' },
+      },
     },
     { site: 'ios-app', kind: 'app', name: 'Ljungsten for iPhone and iPad', origins: [] },
     { site: 'android-app', kind: 'app', name: 'Ljungsten for Android phones and tablets', origins: [] },

@@ -1,0 +1,53 @@
+/** What a controller's own servers ask of people whom they know by account: with a token, and each read recorded, as an auditor's. */
+import type { Identity } from '../../shared/consent/event.ts'
+import { eventsOf } from '../../shared/ledger/ask.ts'
+import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import { timestamp } from '../../shared/ledger/ledger.ts'
+import { recordRead } from '../../shared/ledger/reads.ts'
+import type { OpenedEvent } from '../../shared/ledger/sealed-event.ts'
+import { controllerFor, siteOf } from '../http/access.ts'
+import { type Answer, type Call, ok, parseQuery } from '../http/call.ts'
+import { consentsOf, maxConsents, standingOf } from './held.ts'
+import { type Names, namesOf } from './names.ts'
+import { checkQuery, subjectsQuery } from './schemas.ts'
+
+export const c15tAsked = {
+  async c15tCheck(call: Call): Promise<Answer> {
+    const { externalId, type: types } = parseQuery(call, checkQuery)
+    const { book, names, events, at } = await admit(call, externalId, { types })
+    const answers = types.map((type) => [
+      type,
+      names ? standingOf(type, events, book, names, at) : { hasConsent: false, isLatestPolicy: false },
+    ])
+    return ok({ results: Object.fromEntries(answers) })
+  },
+
+  async c15tSubjects(call: Call): Promise<Answer> {
+    const { externalId } = parseQuery(call, subjectsQuery)
+    const { book, names, events, at } = await admit(call, externalId, {})
+    if (names === undefined || events.length === 0) return ok({ subjects: [] })
+    const createdAt = events.map(({ event }) => event.times.recordedAt).sort()[0]
+    const consents = consentsOf(events, book, names, at).slice(0, maxConsents)
+    // By the account: of a subjectId nothing is kept that could be given back.
+    return ok({ subjects: [{ id: externalId, externalId, createdAt, consents }] })
+  },
+}
+
+interface Admitted {
+  readonly book: ControllerBook
+  readonly names: Names | undefined
+  readonly events: readonly OpenedEvent[]
+  readonly at: string
+}
+
+/** The site says which controller, the token that it is asked for by who may. */
+async function admit(call: Call, externalId: string, question: object): Promise<Admitted> {
+  const { site, book: known } = await siteOf(call)
+  const { ledger } = call.instance
+  const { book, bearer } = await controllerFor(call, known.controller.controller, 'consent.audit')
+  const at = timestamp(ledger.clock)
+  const subject: Identity = { type: 'account', id: externalId }
+  const reader: Identity = { type: 'reader', id: JSON.stringify([bearer.issuer, bearer.subject]) }
+  await recordRead(ledger, book, reader, { route: call.route.id, ...question, subject, at, knownAt: at })
+  return { book, names: namesOf(book, site.c15t, at), events: await eventsOf(ledger, book, subject), at }
+}

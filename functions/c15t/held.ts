@@ -1,0 +1,107 @@
+/**
+ * What is held of a subject, in the form in which a c15t client asks for it. Each event with what it said, refusals too; and whether
+ * consent stands now, which is not the same as that something was recorded once.
+ */
+import { type RecordedEvent, targetId } from '../../shared/consent/event.ts'
+import { findVersion, inForce } from '../../shared/consent/policy.ts'
+import { statusOf } from '../../shared/consent/status.ts'
+import { byRecording } from '../../shared/ledger/ask.ts'
+import { type ControllerBook, policyFor } from '../../shared/ledger/controllers.ts'
+import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
+import { type Names, necessary, questionsNow } from './names.ts'
+import type { Preferences } from './schemas.ts'
+
+/** Consents of an answer; what is older is with the auditors. */
+export const maxConsents = 100
+
+export interface HeldConsent {
+  readonly id: string
+  readonly type: string
+  readonly policyId: string
+  readonly policyVersion?: string
+  readonly policyHash?: string
+  readonly policyEffectiveDate?: string
+  readonly isLatestPolicy: boolean
+  readonly preferences?: Preferences
+  readonly givenAt: string
+}
+
+/** Newest record first. */
+export function consentsOf(
+  events: readonly OpenedEvent[],
+  book: ControllerBook,
+  names: Names,
+  at: string,
+): HeldConsent[] {
+  return events.toSorted((a, b) => byRecording(b, a)).map((opened) => consentOf(opened, book, names, at))
+}
+
+function consentOf({ event, key }: OpenedEvent, book: ControllerBook, names: Names, at: string): HeldConsent {
+  const document = event.decisions.find((d) => d.policyId !== undefined && d.verb !== 'requested')?.policyId
+  const policyId = document ?? policyFor(book, event.decisions[0] ?? {})?.policyId ?? names.policy.policyId
+  const link = event.link.find((each) => each.policyId === policyId)
+  const history = book.policies.get(policyId)
+  const name = link?.shown ?? link?.inForce
+  const version = history && name !== undefined ? findVersion(history, name) : undefined
+  const text = version?.texts.find((each) => each.locale === link?.locale) ?? version?.texts[0]
+  const policyHash = link?.textSha256 ?? text?.sha256
+  return {
+    id: receiptIdOf(key),
+    type: document === undefined ? 'cookie_banner' : (names.typeOf(document) ?? 'other'),
+    policyId,
+    ...(version && { policyVersion: version.version, policyEffectiveDate: version.notBefore }),
+    ...(policyHash !== undefined && { policyHash }),
+    isLatestPolicy: version !== undefined && history !== undefined && inForce(history, at) === version,
+    ...(document === undefined && { preferences: preferencesIn(event, names) }),
+    givenAt: event.times.occurredAt,
+  }
+}
+
+function preferencesIn({ decisions, how }: RecordedEvent, { purposes }: Names): Preferences {
+  const chosen = new Map(decisions.map((decision) => [targetId(decision), decision.verb === 'given']))
+  const said = [...purposes].flatMap(([category, purposeId]) => {
+    const isGiven = chosen.get(purposeId)
+    return isGiven === undefined ? [] : [[category, isGiven]]
+  })
+  return { [necessary]: true, ...Object.fromEntries(said), ...how.signals?.categories }
+}
+
+export interface Standing {
+  /** Whether consent stands now: for a banner to everything that it asks, for a document under its text in force. */
+  readonly hasConsent: boolean
+  readonly isLatestPolicy: boolean
+  /** Of a banner: to what. */
+  readonly preferences?: Preferences
+}
+
+/** `at` is now, and what is known is what is recorded. */
+export function standingOf(
+  type: string,
+  events: readonly OpenedEvent[],
+  book: ControllerBook,
+  names: Names,
+  at: string,
+): Standing {
+  const document = type === 'cookie_banner' ? undefined : names.documentOf(type)
+  if (document) {
+    const { status, current } = statusOf({ policyId: document.policyId, at, knownAt: at }, events, document)
+    const isAgreed = status === 'Accepted' || status === 'Acknowledged'
+    return { hasConsent: isAgreed && current === true, isLatestPolicy: isAgreed && current === true }
+  }
+  const asked = questionsNow(book, names, at).filter(({ category }) => type === 'cookie_banner' || category === type)
+  const answers = asked.flatMap(({ category, purpose: { purposeId } }) => {
+    const history = policyFor(book, { purposeId })
+    return history ? [{ category, ...statusOf({ purposeId, at, knownAt: at }, events, history) }] : []
+  })
+  const hasConsent = answers.length > 0 && answers.every(({ permittedByConsent }) => permittedByConsent === true)
+  return {
+    hasConsent,
+    isLatestPolicy:
+      answers.length > 0 && answers.every(({ status, shown, inForce }) => isSettled(status) && shown === inForce),
+    preferences: Object.fromEntries(answers.map((a) => [a.category, a.permittedByConsent === true])),
+  }
+}
+
+function isSettled(status: string): boolean {
+  return status === 'Given' || status === 'RenewedGiven' || status === 'Refused' || status === 'Withdrawn'
+}

@@ -1,0 +1,117 @@
+/**
+ * What a c15t client is told at its start: what to ask, in which words, and a token of what was served, which it sends back with the
+ * decision. Everything that is asked rests on consent, so the model is opt-in wherever the person is, and nothing is on beforehand.
+ */
+import { hash } from 'node:crypto'
+import type { Presentation } from '../../shared/consent/policy.ts'
+import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import { wordsIn } from '../http/language.ts'
+import { type Names, necessary, type Question } from './names.ts'
+import { bannerWords } from './wording.ts'
+
+export interface Asking {
+  readonly book: ControllerBook
+  readonly names: Names | undefined
+  readonly questions: readonly Question[]
+  /** Locales, first choice first, as in an Accept-Language. */
+  readonly wanted: string | undefined
+  readonly policySnapshotToken: string | undefined
+}
+
+export function initAnswer({ book, names, questions, wanted, policySnapshotToken }: Asking) {
+  const jurisdiction = jurisdictionOf(book.controller.country)
+  const policy = policyOf(book, questions, names?.policy.policyId ?? 'none')
+  return {
+    jurisdiction,
+    // Nobody is located: where a person is changes nothing of what they are asked, and any header could be forged.
+    location: { countryCode: null, regionCode: null },
+    translations: translations(names, questions, wanted),
+    branding: 'none' as const,
+    policy,
+    policyDecision: {
+      policyId: policy.id,
+      fingerprint: hash('sha256', JSON.stringify(policy), 'hex'),
+      matchedBy: 'default' as const,
+      country: null,
+      region: null,
+      jurisdiction,
+    },
+    ...(policySnapshotToken !== undefined && { policySnapshotToken }),
+  }
+}
+
+const actions = {
+  allowedActions: ['accept', 'reject', 'customize'],
+  primaryActions: ['accept', 'reject'],
+  layout: [['reject', 'accept'], ['customize']],
+  direction: 'row',
+  uiProfile: 'balanced',
+}
+
+/**
+ * The client hashes this, and asks again when the hash is another. So among the categories stands since which version they are asked, a
+ * name that no category has, and nothing else here changes: it asks again when earlier consents no longer stand, and not before.
+ */
+function policyOf(book: ControllerBook, questions: readonly Question[], id: string) {
+  const since = new Set(questions.map((q) => `${q.policyId}@${q.since}`))
+  return {
+    id,
+    model: 'opt-in' as const,
+    consent: {
+      scopeMode: 'strict' as const,
+      categories: [necessary, ...questions.map(({ category }) => category), ...[...since].sort()],
+      preselectedCategories: [],
+      gpc: true,
+    },
+    ui: { mode: questions.length > 0 ? ('banner' as const) : ('none' as const), banner: actions, dialog: actions },
+    proof: { storeIp: book.controller.ipAddress !== 'drop', storeUserAgent: true, storeLanguage: false },
+  }
+}
+
+function translations(names: Names | undefined, questions: readonly Question[], wanted: string | undefined) {
+  const { language, words } = bannerWords(wanted)
+  const { necessary: always, ...rest } = words
+  const presented = names && presentationFor(names.policy.presentations, questions)
+  const asked = questions.map(({ category, purpose }) => [
+    category,
+    { title: wordsIn(purpose.title, wanted), description: wordsIn(purpose.description, wanted) },
+  ])
+  return {
+    language,
+    translations: {
+      ...rest,
+      ...(presented && {
+        cookieBanner: { ...rest.cookieBanner, description: wordsIn(presented.wording, wanted) },
+        common: { ...rest.common, rejectAll: wordsIn(presented.refusal.label, wanted) },
+      }),
+      consentTypes: { necessary: always, ...Object.fromEntries(asked) },
+    },
+  }
+}
+
+/** The latest first layer that was published for exactly what is asked, and can be refused where it stands. */
+function presentationFor(all: readonly Presentation[], questions: readonly Question[]): Presentation | undefined {
+  const asked = questions.map(({ purpose }) => purpose.purposeId).sort()
+  return all
+    .filter(({ controls, refusal }) => {
+      const put = controls.map(({ purposeId }) => purposeId).sort()
+      return refusal.layer === 1 && put.length > 0 && put.join(' ') === asked.join(' ')
+    })
+    .toSorted((a, b) => (a.publishedAt < b.publishedAt ? -1 : 1))
+    .at(-1)
+}
+
+const eea = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'
+const jurisdictions: Readonly<Record<string, string>> = {
+  GB: 'UK_GDPR',
+  CH: 'CH',
+  BR: 'BR',
+  AU: 'AU',
+  JP: 'APPI',
+  KR: 'PIPA',
+}
+
+/** Of the controller: the law it answers under goes with it. */
+function jurisdictionOf(country: string): string {
+  return eea.split(' ').includes(country) ? 'GDPR' : (jurisdictions[country] ?? 'NONE')
+}

@@ -1,0 +1,90 @@
+/**
+ * What a site's c15t client calls what is declared here: categories are purposes, types of documents are policies. By the site's own
+ * names, or by the names and kinds that things have here.
+ */
+import type { ClientNames } from '../../shared/consent/controller.ts'
+import {
+  compareText,
+  inForce,
+  type PolicyHistory,
+  type PolicyKind,
+  type PolicyVersion,
+} from '../../shared/consent/policy.ts'
+import { Versions } from '../../shared/consent/standing.ts'
+import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+
+export interface Names {
+  /** The policy that the banner is about. */
+  readonly policy: PolicyHistory
+  /** purposeId by category: of purposes that rest on consent, since a category is a question. */
+  readonly purposes: ReadonlyMap<string, string>
+  /** The policy that a type of document is. */
+  documentOf(type: string): PolicyHistory | undefined
+  /** The type of document that a policy is. */
+  typeOf(policyId: string): string | undefined
+}
+
+/** What is always on is nobody's decision. */
+export const necessary = 'necessary'
+
+const documentKinds: Readonly<Record<string, PolicyKind>> = { terms_and_conditions: 'terms', privacy_policy: 'privacy' }
+/** Types of documents may have a suffix: `privacy_policy_app`. */
+const documentTypes = ['terms_and_conditions', 'privacy_policy', 'dpa'] as const
+
+/** `undefined` for a controller that has published nothing that a banner could be about. */
+export function namesOf(book: ControllerBook, given: ClientNames | undefined, at: string): Names | undefined {
+  const histories = [...book.policies.values()].sort((a, b) => compareText(a.policyId, b.policyId))
+  const ofKind = (kind: PolicyKind) => {
+    const all = histories.filter((history) => history.versions[0]?.kind === kind)
+    return all.find((history) => inForce(history, at)) ?? all[0]
+  }
+  const policy = book.policies.get(given?.policyId ?? '') ?? ofKind('cookie') ?? histories[0]
+  if (policy === undefined) return undefined
+  const declared = policy.versions.flatMap(({ purposes }) =>
+    purposes.map(({ purposeId }) => [purposeId, purposeId] as const),
+  )
+  const named = given?.purposes === undefined ? declared : Object.entries(given.purposes)
+  const asked = named.filter(([category, purposeId]) => category !== necessary && restsOnConsent(book, purposeId))
+  const documents = new Map(Object.entries(given?.documents ?? {}))
+  const documentOf = (type: string) => {
+    const plain = documentTypes.find((each) => type.startsWith(`${each}_`)) ?? type
+    const named = documents.get(type) ?? documents.get(plain)
+    const kind = documentKinds[plain]
+    return named === undefined ? kind && ofKind(kind) : book.policies.get(named)
+  }
+  return {
+    policy,
+    purposes: new Map(asked),
+    documentOf,
+    typeOf: (policyId) =>
+      [...documents.keys(), ...documentTypes].find((type) => documentOf(type)?.policyId === policyId),
+  }
+}
+
+function restsOnConsent(book: ControllerBook, purposeId: string): boolean {
+  return book.purposes.get(purposeId)?.purpose.legalBasis === 'consent'
+}
+
+/** A category that can be asked now: the version in force of its purpose's policy declares the purpose, resting on consent. */
+export interface Question {
+  readonly category: string
+  readonly purpose: PolicyVersion['purposes'][number]
+  readonly policyId: string
+  /** The oldest version a consent to which still stands: what is asked has been the same since then. */
+  readonly since: string
+}
+
+export function questionsNow(book: ControllerBook, names: Names, at: string): Question[] {
+  return [...names.purposes].flatMap(([category, purposeId]) => {
+    const history = book.policies.get(book.purposes.get(purposeId)?.policyId ?? '')
+    if (history === undefined) return []
+    const versions = new Versions(history, purposeId)
+    const current = versions.inForceAt(at)
+    const purpose = versions.purposeIn(current)
+    if (current === undefined || purpose?.legalBasis !== 'consent') return []
+    const stands = (v: PolicyVersion) =>
+      v.notBefore <= at && versions.purposeIn(v) !== undefined && versions.standing(v, current) === 'stands'
+    const since = versions.inOrder.find(stands) ?? current
+    return [{ category, purpose, policyId: history.policyId, since: since.version }]
+  })
+}

@@ -1,0 +1,88 @@
+/** What a c15t client reads without being an auditor: what to ask, what it holds of itself, and the preflights of all its calls. */
+import { inForce } from '../../shared/consent/policy.ts'
+import { eventsOf } from '../../shared/ledger/ask.ts'
+import { timestamp } from '../../shared/ledger/ledger.ts'
+import { issueNoticeToken } from '../../shared/ledger/notice-token.ts'
+import { deviceIdentity, siteOf } from '../http/access.ts'
+import { type Answer, type Call, header, ok, parseQuery, parseWith, pathParameter } from '../http/call.ts'
+import { textIn } from '../http/language.ts'
+import { consentsOf, maxConsents, standingOf } from './held.ts'
+import { initAnswer } from './init.ts'
+import { namesOf, questionsNow } from './names.ts'
+import { c15tRefusal } from './refusal.ts'
+import { subjectId, subjectQuery } from './schemas.ts'
+import { bannerWords } from './wording.ts'
+
+/** The release of c15t whose clients this was written for and is tested with. */
+const clientVersion = '2.2.1'
+
+export const c15tReads = {
+  async c15tInit(call: Call): Promise<Answer> {
+    const { book, site } = await siteOf(call)
+    const { clock } = call.instance.ledger
+    const at = timestamp(clock)
+    const asked = header(call, 'accept-language')
+    const wanted = `${asked ?? ''},${bannerWords(asked).language}`
+    const names = namesOf(book, site.c15t, at)
+    const questions = names ? questionsNow(book, names, at) : []
+    const version = names && inForce(names.policy, at)
+    const text = version && textIn(version, wanted)
+    const policySnapshotToken =
+      version &&
+      text &&
+      issueNoticeToken(book.secrets.noticeKey, {
+        controller: book.controller.controller,
+        site: site.site,
+        policyId: version.policyId,
+        version: version.version,
+        locale: text.locale,
+        textSha256: text.sha256,
+        issuedAtMs: clock(),
+      })
+    return ok(initAnswer({ book, names, questions, wanted, policySnapshotToken }))
+  },
+
+  async c15tStatus(call: Call): Promise<Answer> {
+    await siteOf(call)
+    // Of the caller nothing: it knows itself.
+    const client = { ip: null, acceptLanguage: null, userAgent: null, region: { countryCode: null, regionCode: null } }
+    return ok({ version: clientVersion, timestamp: timestamp(call.instance.ledger.clock), client })
+  },
+
+  async c15tSubject(call: Call): Promise<Answer> {
+    const { book, site } = await siteOf(call)
+    const id = parseWith(subjectId, pathParameter(call, 'subjectId'))
+    const { type: wanted } = parseQuery(call, subjectQuery)
+    const { ledger } = call.instance
+    const at = timestamp(ledger.clock)
+    const names = namesOf(book, site.c15t, at)
+    const events = names ? await eventsOf(ledger, book, deviceIdentity(id)) : []
+    if (names === undefined || events.length === 0) {
+      const message = 'nothing was recorded of this subject, or nothing can be opened any more'
+      return { statusCode: 404, body: c15tRefusal('SUBJECT_NOT_FOUND', message, 404) }
+    }
+    const all = consentsOf(events, book, names, at)
+    const consents = all.filter(({ type }) => wanted === undefined || wanted.includes(type))
+    const types = wanted ?? [...new Set(all.map(({ type }) => type))]
+    return ok({
+      subject: { id, createdAt: events.map(({ event }) => event.times.recordedAt).sort()[0] },
+      consents: consents.slice(0, maxConsents),
+      isValid: types.every((type) => standingOf(type, events, book, names, at).hasConsent),
+    })
+  },
+}
+
+/** Credentials are allowed because the client always asks for them; nothing here looks at a cookie. */
+export async function c15tPreflight(call: Call): Promise<Answer> {
+  await siteOf(call)
+  return {
+    statusCode: 204,
+    body: undefined,
+    headers: {
+      'access-control-allow-methods': 'GET, POST, PATCH, OPTIONS',
+      'access-control-allow-headers':
+        'Content-Type,Authorization,x-request-id,x-c15t-version,x-c15t-country,x-c15t-region,accept-language',
+      'access-control-max-age': '600',
+    },
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Recording what a c15t client posts. Its client gives up on nothing: what is answered 4xx it sends again with each page, for ever. So
+ * whatever is a decision is recorded and graded, the same again gets the first answer again, and trouble of ours is 503.
+ *
+ * An `externalSubjectId` is a claim that anybody can make. Whoever proves it, by a token of the controller's identity provider, has the
+ * decision recorded for that account too; without proof it is recorded for the device alone.
+ */
+import { decisionEffect } from '../../shared/consent/effect.ts'
+import type { Assurance, ClientEvent, Identity, RecordedEvent } from '../../shared/consent/event.ts'
+import { historyKnownAt } from '../../shared/consent/policy.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import { eventsOf } from '../../shared/ledger/ask.ts'
+import { type ControllerBook, policyFor } from '../../shared/ledger/controllers.ts'
+import { timestamp } from '../../shared/ledger/ledger.ts'
+import { recordEvents } from '../../shared/ledger/record.ts'
+import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
+import { deviceIdentity, optionalSubjectOf, type SiteAccess, siteOf } from '../http/access.ts'
+import { type Answer, type Call, header, ok, parseBody, parseWith, pathParameter } from '../http/call.ts'
+import { findingsIn } from '../http/signals.ts'
+import { transport } from '../http/transport.ts'
+import { clientEventOf } from './decision.ts'
+import { type Names, namesOf, necessary } from './names.ts'
+import { isLateYes, withoutOvertaken } from './overtaken.ts'
+import { identification, type Preferences, type Submission, subjectId, submission } from './schemas.ts'
+
+export const c15tRecording = {
+  async c15tRecord(call: Call): Promise<Answer> {
+    const access = await siteOf(call)
+    const given = parseBody(call, submission)
+    const { book, names } = await namesNow(call, access)
+    const event = clientEventOf(given, names, {
+      controller: book.controller.controller,
+      site: access.site.site,
+      globalPrivacyControl: header(call, 'sec-gpc') === '1',
+    })
+    const on = { ...access, book }
+    const recorded = await recordFor(call, on, names, event, deviceIdentity(given.subjectId), 'anonymous')
+    // Behind the device's own: when the provider's keys cannot be read, the decision is safe all the same.
+    const account = await provenAccount(call, book, given.externalSubjectId)
+    if (account) await recordFor(call, on, names, event, account, 'authenticated')
+    return ok(answerTo(given, event, recorded, on, names))
+  },
+
+  async c15tIdentify(call: Call): Promise<Answer> {
+    const { book } = await siteOf(call)
+    const id = parseWith(subjectId, pathParameter(call, 'subjectId'))
+    const { externalId } = parseBody(call, identification)
+    const account = await provenAccount(call, book, externalId)
+    const reason = account
+      ? 'Who you are is proven. Earlier decisions stay the device’s; those sent with this token are recorded for the account too.'
+      : 'Nothing was linked: send a token of the controller’s identity provider whose subject is this externalId.'
+    return ok({ success: false, subject: { id, ...(account && { externalId }) }, reason })
+  },
+}
+
+/** Absence is never cached: a controller whose policy was published a moment ago is looked up once more. */
+async function namesNow(call: Call, { book, site }: SiteAccess): Promise<{ book: ControllerBook; names: Names }> {
+  const { books, clock } = call.instance.ledger
+  const at = timestamp(clock)
+  const names = namesOf(book, site.c15t, at)
+  if (names) return { book, names }
+  const fresh = (await books.fresh(book.controller.controller)) ?? book
+  const found = namesOf(fresh, site.c15t, at)
+  if (found) return { book: fresh, names: found }
+  throw new LedgerError(
+    'unavailable',
+    'the controller has published no policy yet; the client keeps the decision until then',
+  )
+}
+
+/** The event as it is stored: now, or since the first time that it was sent. `undefined`: stored once, and forgotten since. */
+async function recordFor(
+  call: Call,
+  { book, site }: SiteAccess,
+  names: Names,
+  given: ClientEvent,
+  identity: Identity,
+  assurance: Assurance,
+): Promise<OpenedEvent | undefined> {
+  const { ledger } = call.instance
+  const earlier = isLateYes(given, ledger.clock()) ? await eventsOf(ledger, book, identity) : []
+  const event = withoutOvertaken(
+    given,
+    earlier.map((opened) => opened.event),
+    names,
+  )
+  const submitted = {
+    event,
+    identity,
+    assurance,
+    announcedNew: false,
+    site: site.site,
+    findings: await findingsIn(event.signals),
+    ...transport(call),
+  }
+  const [outcome] = (await recordEvents(ledger, book, [submitted])).outcomes
+  if (outcome === undefined || (outcome.outcome === 'refused' && outcome.error.code !== 'event-conflict')) {
+    throw outcome?.error
+  }
+  if (outcome.outcome !== 'refused') return outcome.opened
+  // All that was said is in the eventId: it is the same again, read in the light of other names or later decisions.
+  const all = await eventsOf(ledger, book, identity)
+  return all.find((opened) => opened.event.eventId === event.eventId)
+}
+
+/** A claim without proof, or with one that does not hold, is no reason to refuse anything; it is not believed. */
+async function provenAccount(
+  call: Call,
+  book: ControllerBook,
+  externalId: string | undefined,
+): Promise<Identity | undefined> {
+  if (externalId === undefined) return undefined
+  const subject = await optionalSubjectOf(call, book).catch((error: unknown) => {
+    if (error instanceof LedgerError && error.code !== 'unavailable') return undefined
+    throw error
+  })
+  return subject?.identity.type === 'account' && subject.identity.id === externalId ? subject.identity : undefined
+}
+
+function answerTo(
+  given: Submission,
+  event: ClientEvent,
+  recorded: OpenedEvent | undefined,
+  { book, site }: SiteAccess,
+  names: Names,
+) {
+  const effective = recorded ? effectsIn(recorded.event, book) : new Set<string>()
+  return {
+    subjectId: given.subjectId,
+    consentId: recorded ? receiptIdOf(recorded.key) : event.eventId,
+    domainId: site.site,
+    domain: site.name,
+    type: given.type,
+    ...(given.preferences && { appliedPreferences: applied(given.preferences, names, effective) }),
+    ...(given.uiSource !== undefined && { uiSource: given.uiSource }),
+    givenAt: recorded?.event.times.occurredAt ?? event.occurredAt,
+  }
+}
+
+/** The purposes to which this event is a consent that counts. */
+function effectsIn(event: RecordedEvent, book: ControllerBook): ReadonlySet<string> {
+  const effective = event.decisions.filter((decision) => {
+    const history = policyFor(book, decision)
+    if (history === undefined || decision.verb !== 'given') return false
+    const effect = decisionEffect(decision, event, historyKnownAt(history, event.times.recordedAt))
+    return effect.effect === 'yes' && effect.reason === undefined
+  })
+  return new Set(effective.map(({ purposeId }) => purposeId).filter((id) => id !== undefined))
+}
+
+function applied(preferences: Preferences, { purposes }: Names, effective: ReadonlySet<string>): Preferences {
+  return Object.fromEntries(
+    Object.keys(preferences).map((category) => [
+      category,
+      category === necessary || effective.has(purposes.get(category) ?? ''),
+    ]),
+  )
+}

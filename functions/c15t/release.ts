@@ -1,0 +1,44 @@
+/**
+ * `PUT legal-documents/:type/current`: in c15t it makes a version of a document current at once, by name and hash. Here a version has
+ * texts, is published with its date, and comes into force by that date. So a release that is published is answered as it stands, and
+ * one that is not is told how: nothing is brought into force here, and nothing early.
+ */
+import { inForce, succession } from '../../shared/consent/policy.ts'
+import { timestamp } from '../../shared/ledger/ledger.ts'
+import { controllerFor, siteOf } from '../http/access.ts'
+import { type Answer, type Call, ok, parseBody, parseWith, pathParameter } from '../http/call.ts'
+import { sha256In } from './decision.ts'
+import { namesOf } from './names.ts'
+import { c15tRefusal } from './refusal.ts'
+import { consentType, release } from './schemas.ts'
+
+export const c15tReleases = {
+  async c15tRelease(call: Call): Promise<Answer> {
+    const { site, book: known } = await siteOf(call)
+    const { controller } = known.controller
+    await controllerFor(call, controller, 'consent.admin')
+    const type = parseWith(consentType, pathParameter(call, 'type'))
+    const { version: name, hash } = parseBody(call, release)
+    const book = (await call.instance.ledger.books.fresh(controller)) ?? known
+    const at = timestamp(call.instance.ledger.clock)
+    const history = namesOf(book, site.c15t, at)?.documentOf(type)
+    const sha256 = sha256In(hash)
+    const published = history && succession(history).filter(({ texts }) => texts.some((text) => text.sha256 === sha256))
+    const version = published?.find((each) => each.version === name) ?? published?.at(-1)
+    if (history === undefined || version === undefined) {
+      const where = `/v1/controllers/${controller}/policies/${history?.policyId ?? '{policyId}'}/versions`
+      const message = `no published version of this document has a text with this hash; publish it, with its texts and its date: POST ${where}`
+      return { statusCode: 409, body: c15tRefusal('LEGAL_DOCUMENT_RELEASE_CONFLICT', message, 409) }
+    }
+    return ok({
+      policy: {
+        id: `${version.policyId}@${version.version}`,
+        type,
+        version: version.version,
+        hash: sha256,
+        effectiveDate: version.notBefore,
+        isActive: inForce(history, at) === version,
+      },
+    })
+  },
+}

@@ -1,0 +1,94 @@
+/**
+ * What a c15t 2.2 client sends. Members that are not known here are dropped, and an optional one that does not fit counts as not sent:
+ * a decision is not refused for what stands beside it.
+ */
+import * as z from 'zod'
+
+const maxCategories = 40
+
+/** Who knows it may read what it decided: a secret, so a short one is none. c15t's own have 27 characters, 96 bits of them random. */
+export const subjectId = z
+  .string()
+  .regex(/^sub_[1-9A-HJ-NP-Za-km-z]{20,64}$/, 'sub_ and 20 to 64 characters of base58, as a c15t client makes them')
+  .meta({ id: 'C15tSubjectId' })
+
+export const consentType = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, _ and -')
+  .meta({ id: 'C15tConsentType' })
+
+export type Preferences = Readonly<Record<string, boolean>>
+
+const preferences = z
+  .unknown()
+  .refine(arePreferences, `true or false for at most ${maxCategories} categories`)
+  .transform((given) => given as Preferences)
+  .meta({ type: 'object', additionalProperties: { type: 'boolean' } })
+
+/** By hand, because a schema of a record would pass over a category `__proto__` in silence. */
+function arePreferences(given: unknown): boolean {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return false
+  const all = Object.entries(given)
+  return (
+    all.length <= maxCategories &&
+    all.every(([name, chosen]) => consentType.safeParse(name).success && typeof chosen === 'boolean')
+  )
+}
+
+const text = (max: number) => z.string().min(1).max(max).optional().catch(undefined)
+
+export const submission = z
+  .object({
+    type: consentType,
+    subjectId,
+    givenAt: z.number().describe('Milliseconds since 1970, of the client’s clock.'),
+    preferences: preferences.optional(),
+    externalSubjectId: text(256),
+    consentAction: z.enum(['all', 'necessary', 'custom']).optional().catch(undefined),
+    uiSource: text(64),
+    tcString: text(8192),
+    policySnapshotToken: text(1024),
+    documentSnapshotToken: text(1024),
+    policyHash: text(200),
+    policyId: text(120),
+  })
+  .refine((s) => s.type !== 'cookie_banner' || s.preferences !== undefined, {
+    error: 'what was chosen, by category',
+    path: ['preferences'],
+  })
+  .meta({
+    id: 'C15tSubmission',
+    example: {
+      type: 'cookie_banner',
+      subjectId: 'sub_111D6fDmTET4TfwFxNqjm63UMG',
+      domain: 'www.example.org',
+      givenAt: 1_795_331_046_620,
+      preferences: { necessary: true, measurement: true, marketing: false },
+      uiSource: 'banner',
+      consentAction: 'custom',
+    },
+  })
+
+export type Submission = z.output<typeof submission>
+
+export const identification = z
+  .object({ externalId: text(256), identityProvider: text(256) })
+  .meta({ id: 'C15tIdentification', example: { externalId: 'acct-1001', identityProvider: 'auth0' } })
+
+const types = z
+  .string()
+  .max(1000)
+  .transform((list) => [...new Set(list.split(',').map((type) => type.trim()))])
+  .pipe(z.array(consentType).min(1).max(20))
+
+export const subjectQuery = z.strictObject({ type: types.optional() })
+export const checkQuery = z.strictObject({ externalId: z.string().min(1).max(256), type: types })
+export const subjectsQuery = z.strictObject({ externalId: z.string().min(1).max(256) })
+
+export const release = z
+  .strictObject({
+    version: z.string().min(1).max(40),
+    hash: z.string().min(1).max(200).describe('SHA-256 of a text of the version, hex, with or without `sha256:`.'),
+    effectiveDate: z.string().max(40),
+  })
+  .meta({ id: 'C15tRelease' })

@@ -1,0 +1,59 @@
+/**
+ * `consent-ledger/client/google-consent-mode`: tells Google's tags what stands, by Consent Mode v2.
+ *
+ *     signalConsentMode({ consent, purposes: { analytics_storage: 'statistics', ad_storage: 'marketing-cookies' } })
+ *
+ * Names are Google's consent types. Each is denied unless every purpose that it stands for is permitted, and what stands for none
+ * stays denied. It goes before gtag.js and Tag Manager. Events do not carry these states: they follow from the decisions.
+ */
+import type { Consent } from '../client.ts'
+import { attempt } from '../storage.ts'
+import type { Purposes } from './recorder.ts'
+
+export interface ConsentModeOptions {
+  readonly consent: Pick<Consent, 'permits' | 'onChange'>
+  /** purposeIds by consent type. */
+  readonly purposes: Purposes
+  /** How long tags wait for the person's choice, in milliseconds. @default 500 */
+  readonly waitForUpdateMs?: number
+  /** @default what pushes onto `dataLayer` */
+  readonly gtag?: (...args: unknown[]) => void
+}
+
+/** Denied from the start, also where a site maps fewer. */
+const consentTypes = ['ad_storage', 'ad_user_data', 'ad_personalization', 'analytics_storage']
+
+/** Returns what ends it. */
+export function signalConsentMode(options: ConsentModeOptions): () => void {
+  const { consent, purposes, waitForUpdateMs = 500, gtag = pushed } = options
+  const types = [...new Set([...consentTypes, ...Object.keys(purposes)])]
+  const purposeIdsOf = (type: string) => [purposes[type] ?? []].flat()
+  let last: string | undefined
+
+  function stateOf(type: string): 'granted' | 'denied' {
+    const purposeIds = purposeIdsOf(type)
+    return purposeIds.length > 0 && purposeIds.every((id) => consent.permits(id) === true) ? 'granted' : 'denied'
+  }
+
+  function update(): void {
+    const isDecided = types.flatMap(purposeIdsOf).some((id) => consent.permits(id) !== undefined)
+    const states = Object.fromEntries(types.map((type) => [type, stateOf(type)]))
+    const json = JSON.stringify(states)
+    if (json === last || (last === undefined && !isDecided)) return
+    last = json
+    attempt(() => gtag('consent', 'update', states))
+  }
+
+  const denied = Object.fromEntries(types.map((type) => [type, 'denied']))
+  attempt(() => gtag('consent', 'default', { ...denied, wait_for_update: waitForUpdateMs }))
+  attempt(update)
+  return attempt(() => consent.onChange(() => attempt(update))) ?? (() => {})
+}
+
+/** As Google's own snippet does it: the tags read `arguments` objects and pass over arrays. */
+function pushed(..._args: unknown[]): void {
+  const page = globalThis as { dataLayer?: unknown[] }
+  page.dataLayer ??= []
+  // biome-ignore lint/complexity/noArguments: see above
+  page.dataLayer.push(arguments)
+}

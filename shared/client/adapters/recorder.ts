@@ -1,0 +1,78 @@
+/**
+ * What the adapters share: a banner says yes or no under its own names, the site says which purposes these stand for, and one act of
+ * the person becomes one event with everything that it settled.
+ *
+ * A purpose that several names stand for gets the no of any of them. Nothing throws into the page.
+ */
+import type { Consent, ConsentError, Decisions, How, Recording } from '../client.ts'
+import { attempt } from '../storage.ts'
+
+/** purposeIds by the name that the other side has for what is decided. An empty list: known, and recorded for nothing. */
+export type Purposes = Readonly<Record<string, string | readonly string[]>>
+
+export interface AdapterOptions {
+  readonly consent: Pick<Consent, 'record'>
+  readonly purposes: Purposes
+  /** The text that the banner shows. Without a version it is the notice that this device got, if it did. @default as `record` has it */
+  readonly policy?: { readonly policyId: string; readonly version?: string }
+  /** The banner, where the controller has published how it looks. */
+  readonly presentationId?: string
+  /** As of `openConsent`. `unmapped`: the name in `detail` was decided on, stands for no purpose, and was not recorded. */
+  readonly onError?: (error: ConsentError) => void
+}
+
+/** One thing that a banner asked about. */
+export interface NamedDecision {
+  readonly name: string
+  readonly said: Decisions[string]
+  /** Its control, as it was shown. */
+  readonly initially?: 'on' | 'off'
+}
+
+/** `undefined` when nothing of it stands for a purpose. */
+export function recordNamed(
+  options: AdapterOptions,
+  named: readonly NamedDecision[],
+  how: How = {},
+): Recording | undefined {
+  const { consent, purposes, policy, presentationId } = options
+  const decisions: Record<string, NamedDecision['said']> = {}
+  const initialState: Record<string, 'on' | 'off'> = {}
+  for (const { name, said, initially } of named) {
+    const purposeIds = purposes[name]
+    if (purposeIds === undefined) attempt(() => options.onError?.({ code: 'unmapped', detail: name }))
+    for (const purposeId of [purposeIds ?? []].flat()) {
+      if (isNo(said) || !(purposeId in decisions)) decisions[purposeId] = said
+      if (initially && initialState[purposeId] !== 'on') initialState[purposeId] = initially
+    }
+  }
+  if (Object.keys(decisions).length === 0) return undefined
+  return consent.record(decisions, {
+    shown: policy && [policy.version ? policy : policy.policyId],
+    // Without a layer it is not known that the banner was seen.
+    presentationId: how.layer ? presentationId : undefined,
+    // Of one button for everything on the first layer there are no other controls to speak of.
+    initialState: how.layer === 1 && how.control === 'accept-all' ? undefined : initialState,
+    ...how,
+  })
+}
+
+/** As little as the person can have done for this outcome: a yes to everything may be one button's. */
+export function controlOf(named: readonly NamedDecision[]): How['control'] {
+  if (named.every(({ said }) => !isNo(said))) return 'accept-all'
+  return named.some(({ said }) => said === true) ? 'save-choices' : 'refuse-all'
+}
+
+/** Runs what the page must not hear the errors of. */
+export function guard<T>({ onError }: Pick<AdapterOptions, 'onError'>, act: () => T): T | undefined {
+  try {
+    return act()
+  } catch (error) {
+    attempt(() => onError?.({ code: 'failed', detail: `${error}` }))
+    return undefined
+  }
+}
+
+function isNo(said: NamedDecision['said']): boolean {
+  return said === false || said === 'objected'
+}

@@ -1,0 +1,89 @@
+/**
+ * `consent-ledger/client/tcf`: records what people decide in any CMP of the IAB's Transparency and Consent Framework 2.2 and 2.3, by
+ * its `__tcfapi`.
+ *
+ * Names are TCF's numbers: of purposes (`1`), special features (`special-feature/1`), and of purposes on the ground of legitimate
+ * interests (`legitimate-interest/7`), where a no is an objection. Only the site knows on what ground a purpose rests, so of the last
+ * those are read that it maps. A decision is `useractioncomplete`; `tcloaded` is what was decided before. The TC string goes along.
+ */
+import type { Consent } from '../client.ts'
+import type { ClientStorage } from '../storage.ts'
+import { openMark } from './mark.ts'
+import { type AdapterOptions, controlOf, guard, type NamedDecision, recordNamed } from './recorder.ts'
+import { fitting } from './signal.ts'
+
+export interface TcfOptions extends AdapterOptions {
+  readonly consent: Pick<Consent, 'record' | 'permits'>
+  /** @default the browser's localStorage */
+  readonly storage?: ClientStorage
+}
+
+type Vector = Readonly<Record<string, boolean>>
+
+/** As much of TCData as is read here. */
+interface TcData {
+  readonly tcString: string
+  readonly eventStatus: string
+  readonly gdprApplies?: boolean
+  readonly listenerId?: number
+  readonly purpose: { readonly consents: Vector; readonly legitimateInterests: Vector }
+  readonly specialFeatureOptins: Vector
+}
+
+type TcfApi = (
+  command: string,
+  version: 2,
+  callback: (data: TcData | null, isGood: boolean) => void,
+  parameter?: number,
+) => void
+
+const interest = 'legitimate-interest/'
+
+/** Returns what ends it; `undefined` on a page without `__tcfapi`, where nothing is recorded: the CMP's stub comes first. */
+export function recordTcf(options: TcfOptions): (() => void) | undefined {
+  // Asked for at each call: the CMP takes the place of its stub.
+  const api = () => (globalThis as { __tcfapi?: TcfApi }).__tcfapi
+  if (!api()) return undefined
+  const recorded = openMark('tcf', options.storage)
+  let listenerId: number | undefined
+  let isFirst = true
+
+  function listen(data: TcData): void {
+    listenerId = data.listenerId
+    // The first call tells a new listener how things are, and may repeat an act that another listener recorded.
+    const isRepeated = isFirst && recorded.is(data.tcString)
+    isFirst = false
+    if (data.eventStatus !== 'useractioncomplete' || data.gdprApplies === false || isRepeated) return
+    const named = namesIn(data, options)
+    const recording = recordNamed(options, named, {
+      control: controlOf(named),
+      presentationId: options.presentationId,
+      signals: { tcString: fitting(data.tcString) },
+    })
+    if (recording?.eventId) recorded.set(data.tcString)
+  }
+
+  guard(options, () => api()?.('addEventListener', 2, (data) => guard(options, () => data && listen(data))))
+  return () => guard(options, () => api()?.('removeEventListener', 2, () => {}, listenerId))
+}
+
+/** What TCData is silent about is a no where the site maps it; a no to anything else may never have been asked about. */
+function namesIn({ purpose, specialFeatureOptins }: TcData, { purposes, consent }: TcfOptions): NamedDecision[] {
+  const mapped = Object.keys(purposes)
+  const optIns: Vector = Object.fromEntries([
+    ...mapped.filter((name) => !name.startsWith(interest)).map((name) => [name, false]),
+    ...Object.entries(purpose.consents),
+    ...Object.entries(specialFeatureOptins).map(([id, isIn]) => [`special-feature/${id}`, isIn]),
+  ])
+  const interests = mapped.filter((name) => name.startsWith(interest))
+  const isObjectedTo = (name: string) => [purposes[name] ?? []].flat().some((id) => consent.permits(id) === false)
+  return [
+    ...Object.entries(optIns)
+      .filter(([name, isIn]) => isIn || mapped.includes(name))
+      .map(([name, isIn]) => ({ name, said: isIn })),
+    ...interests.map((name): NamedDecision => {
+      if (!purpose.legitimateInterests[name.slice(interest.length)]) return { name, said: 'objected' }
+      return { name, said: isObjectedTo(name) ? 'objection-withdrawn' : 'requested' }
+    }),
+  ]
+}

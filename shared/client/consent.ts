@@ -1,0 +1,77 @@
+/** What a page has of the client: the options that it is opened with, and what it then can do. */
+import type { ClientEvent, Verb } from '../consent/event.ts'
+import type { Notice, OwnConsents, Receipt } from './answers.ts'
+import type { ClientStorage } from './storage.ts'
+
+export interface ConsentOptions {
+  /** Of the ledger, without a slash at the end. */
+  readonly url: string
+  /** The site's publishable key. */
+  readonly key: string
+  /** BCP 47; of the notices, and of what the person saw. @default the page's language */
+  readonly locale?: string
+  /** @default web */
+  readonly channel?: 'web' | 'ios' | 'android' | 'app'
+  /** The token of whoever is signed in; then decisions are the account's, and those of the device stay the device's. */
+  readonly token?: () => string | undefined
+  /** What went wrong, for whoever runs the site. Nothing needs to be done for a decision to be kept. */
+  readonly onError?: (error: ConsentError) => void
+  /** @default the browser's localStorage; in memory where there is none */
+  readonly storage?: ClientStorage
+  /** @default navigator.globalPrivacyControl */
+  readonly globalPrivacyControl?: boolean
+  readonly fetch?: typeof fetch
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  readonly randomBytes?: (length: number) => Uint8Array
+}
+
+export interface ConsentError {
+  /** The ledger's stable code, or `unreachable`, or `failed` for an error in here or in the page's own listener. */
+  readonly code: string
+  readonly detail?: string
+  /** Of the event that the ledger refuses. */
+  readonly eventId?: string
+}
+
+/** By purposeId, or `policy/<policyId>`. `true` is given (accepted), `false` refused (declined). */
+export type Decisions = Readonly<Record<string, boolean | Verb>>
+
+/** How the person was asked and answered. A yes without an act or from a control that was on counts for less. */
+export type How = Partial<
+  Pick<ClientEvent, 'surface' | 'act' | 'control' | 'layer' | 'presentationId' | 'initialState' | 'signals' | 'page'> &
+    Pick<ClientEvent, 'occurredAt' | 'ageGate' | 'actor'>
+> & {
+  /** Policies that were shown. @default those that declare what was decided, as far as this device got their notices */
+  readonly shown?: readonly (string | NonNullable<ClientEvent['shown']>[number])[]
+}
+
+export interface Recording {
+  readonly eventId: string
+  /** Of the first attempt. `undefined` when that failed: the event is kept, and `receipts` has it later. */
+  readonly receipt: Promise<Receipt | undefined>
+}
+
+export interface Consent {
+  notice(policyId: string): Promise<Notice | undefined>
+  record(decisions: Decisions, how?: How): Recording
+  withdraw(purposeIds: readonly string[], how?: How): Recording
+  /** At once and from this device: whether a yes (`true`) or a no (`false`) stands, or there is to be asked (`undefined`). */
+  permits(target: string): boolean | undefined
+  /** Purposes of the notice that rest on consent and were not decided on. */
+  undecided(notice: Notice): readonly string[]
+  /** What all events amount to, as the ledger has it. */
+  state(): Promise<OwnConsents | undefined>
+  receipts(): Promise<readonly Receipt[] | undefined>
+  /** `logKey`: the verifier key of the controller's log. `undefined` where the platform cannot check Ed25519. */
+  isPromised(receipt: Receipt, logKey: string): Promise<boolean | undefined>
+  /** Called when a choice changes, here or in another tab. Returns what ends it. */
+  onChange(listener: () => void): () => void
+  /** Events that the ledger has not answered for. */
+  pending(): number
+  /** Sends them now. */
+  flush(): Promise<void>
+  readonly globalPrivacyControl: boolean
+  /** Stops listening and sending; what waits stays on the device. */
+  close(): void
+}

@@ -1,0 +1,60 @@
+/** When Google's tags are told, where the browser suite does not go. */
+import { expect, it, vi } from 'vitest'
+import { signalConsentMode } from '../../../../shared/client/adapters/google-consent-mode.ts'
+
+function modeOf(gtag = vi.fn()) {
+  const choices: Record<string, boolean | undefined> = {}
+  const listeners = new Set<() => void>()
+  const stop = signalConsentMode({
+    consent: {
+      permits: (target) => choices[target],
+      onChange: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+    purposes: {
+      analytics_storage: ['statistics', 'visits'],
+      functionality_storage: 'preferences',
+      security_storage: [],
+    },
+    waitForUpdateMs: 100,
+    gtag,
+  })
+  const decide = (more: typeof choices) => {
+    Object.assign(choices, more)
+    for (const listener of listeners) listener()
+  }
+  const updates = () => gtag.mock.calls.filter(([, what]) => what === 'update').map(([, , states]) => states)
+  return { gtag, decide, updates, stop }
+}
+
+const types = ['ad_storage', 'ad_user_data', 'ad_personalization', 'analytics_storage', 'functionality_storage']
+const denied = Object.fromEntries([...types, 'security_storage'].map((type) => [type, 'denied']))
+
+it('denies from the start what a site maps, and what of Google it does not', () => {
+  expect(modeOf().gtag.mock.calls).toEqual([['consent', 'default', { ...denied, wait_for_update: 100 }]])
+})
+
+it('tells each state once, and takes a yes back when it stands no longer', () => {
+  const { decide, updates, stop } = modeOf()
+  decide({})
+  decide({ statistics: true })
+  decide({ visits: true })
+  decide({ visits: true })
+  decide({ statistics: undefined })
+  const granted = { ...denied, analytics_storage: 'granted' }
+  expect(updates()).toEqual([denied, granted, denied])
+  stop()
+  decide({ statistics: true })
+  expect(updates()).toHaveLength(3)
+})
+
+it('keeps errors of the tags from the page', () => {
+  const { decide } = modeOf(
+    vi.fn(() => {
+      throw new Error('theirs')
+    }),
+  )
+  expect(() => decide({ statistics: true })).not.toThrow()
+})

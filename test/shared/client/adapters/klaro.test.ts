@@ -1,0 +1,63 @@
+/** What klaro's manager says, where the browser suite does not go. */
+import { expect, it } from 'vitest'
+import { type KlaroManager, recordKlaro } from '../../../../shared/client/adapters/klaro.ts'
+import { keepingConsent } from './recorded.ts'
+
+type Watcher = Parameters<KlaroManager['watch']>[0]
+
+const purposes = { matomo: 'statistics', pixel: 'marketing-cookies', session: 'necessary-cookies' }
+const services = [{ name: 'session', required: true }, { name: 'matomo' }, { name: 'pixel', default: false }]
+
+function klaroOf(config: Partial<KlaroManager['config']> = {}) {
+  const watchers = new Set<Watcher>()
+  const manager: KlaroManager = {
+    config: { services, ...config },
+    watch: (watcher) => watchers.add(watcher),
+    unwatch: (watcher) => watchers.delete(watcher),
+  }
+  const { kept, errors, consent, onError } = keepingConsent()
+  const stop = recordKlaro(manager, { consent, onError, purposes })
+  const tell = (event: string, data: unknown) => {
+    for (const watcher of watchers) watcher.update(manager, event, data)
+  }
+  return { kept, errors, stop, tell }
+}
+
+const consents = { session: true, matomo: true, pixel: false }
+
+it('hears saves, and of what is unblocked in one place only that', () => {
+  const { kept, errors, tell } = klaroOf()
+  for (const event of ['consents', 'applyConsents']) tell(event, consents)
+  tell('saveConsents', { consents, changes: { matomo: true }, type: 'script' })
+  tell('saveConsents', { consents, changes: { matomo: true }, type: 'contextual-accept' })
+  expect(kept.map(({ decisions }) => decisions)).toEqual([
+    { statistics: true, 'marketing-cookies': false },
+    { statistics: true },
+  ])
+  const initialState = { statistics: 'off', 'marketing-cookies': 'off' }
+  expect(kept[0]?.how).toEqual({ shown: undefined, initialState })
+  expect(kept[1]?.how).toMatchObject({ act: 'button', control: 'single' })
+  expect(errors).toEqual([])
+})
+
+it('takes the default of the configuration for services that have none', () => {
+  const { kept, tell } = klaroOf({ default: true })
+  tell('saveConsents', { consents: { ...consents, pixel: true }, changes: { matomo: true }, type: 'script' })
+  // Klaro takes its `default: false` for none at all.
+  expect(kept[0]?.how.initialState).toEqual({ statistics: 'off', 'marketing-cookies': 'on' })
+})
+
+it('asks nothing where everything is required, and hears nothing when it is stopped', () => {
+  const required = klaroOf({ required: true, services: [{ name: 'matomo' }] })
+  required.tell('saveConsents', { consents, changes: {}, type: 'script' })
+  const stopped = klaroOf()
+  stopped.stop()
+  stopped.tell('saveConsents', { consents, changes: {}, type: 'script' })
+  expect([required.kept, stopped.kept]).toEqual([[], []])
+})
+
+it('tells of what it cannot read, and not the page', () => {
+  const { errors, tell } = klaroOf()
+  tell('saveConsents', undefined)
+  expect(errors[0]?.code).toBe('failed')
+})

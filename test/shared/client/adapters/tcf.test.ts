@@ -1,0 +1,84 @@
+/** What `__tcfapi` says, where the browser suite does not go. */
+import { afterEach, expect, it, vi } from 'vitest'
+import { recordTcf, type TcfOptions } from '../../../../shared/client/adapters/tcf.ts'
+import { keepingConsent, memoryStorage } from './recorded.ts'
+
+const purposes = {
+  1: [],
+  4: 'marketing-cookies',
+  'special-feature/1': 'location',
+  'legitimate-interest/10': ['x', 'y'],
+}
+
+function dataOf(more: object = {}) {
+  return {
+    tcString: 'CQ1',
+    eventStatus: 'useractioncomplete',
+    listenerId: 7,
+    purpose: { consents: { 1: true, 2: true, 3: false, 4: false }, legitimateInterests: { 10: true } },
+    specialFeatureOptins: { 1: true, 2: false },
+    ...more,
+  }
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+function heard(calls: readonly unknown[], options: Partial<TcfOptions> = {}, choices: Record<string, boolean> = {}) {
+  const api = vi.fn((command: string, _version: number, callback: (data: unknown, isGood: boolean) => void) => {
+    if (command === 'addEventListener') for (const data of calls) callback(data, data !== null)
+  })
+  vi.stubGlobal('__tcfapi', api)
+  const { kept, errors, consent, onError } = keepingConsent(choices)
+  const stop = recordTcf({ consent, onError, purposes, storage: memoryStorage(), ...options })
+  return { kept, errors, stop, api }
+}
+
+it('reads purposes, special features and legitimate interests, and tells of a yes that stands for nothing', () => {
+  const { kept, errors } = heard([dataOf()])
+  expect(kept).toEqual([
+    {
+      decisions: { 'marketing-cookies': false, location: true, x: 'requested', y: 'requested' },
+      how: { control: 'save-choices', initialState: {}, shown: undefined, signals: { tcString: 'CQ1' } },
+    },
+  ])
+  expect(errors).toEqual([{ code: 'unmapped', detail: '2' }])
+})
+
+it('takes silence for a no where the site says that it asks', () => {
+  const nothing = { purpose: { consents: {}, legitimateInterests: {} }, specialFeatureOptins: {} }
+  const { kept } = heard([dataOf(nothing)])
+  expect(kept[0]?.decisions).toEqual({ 'marketing-cookies': false, location: false, x: 'objected', y: 'objected' })
+})
+
+it('takes an objection back only where one stands', () => {
+  expect(heard([dataOf()], {}, { y: false }).kept[0]?.decisions).toMatchObject({ x: 'objection-withdrawn' })
+  expect(heard([dataOf()], {}, { y: true }).kept[0]?.decisions).toMatchObject({ x: 'requested' })
+})
+
+it.each([
+  ['was decided before', dataOf({ eventStatus: 'tcloaded' })],
+  ['is being asked', dataOf({ eventStatus: 'cmpuishown' })],
+  ['is outside the GDPR', dataOf({ gdprApplies: false })],
+  ['a CMP that is switched off says', null],
+])('records nothing of what %s', (_what, data) => {
+  expect(heard([data])).toMatchObject({ kept: [], errors: [] })
+})
+
+it('records every act, also with the same outcome, but not what a later listener is told again', () => {
+  const storage = memoryStorage()
+  expect(heard([dataOf(), dataOf()], { storage }).kept).toHaveLength(2)
+  expect(heard([dataOf(), dataOf({ tcString: 'CQ2' })], { storage }).kept).toHaveLength(1)
+})
+
+it('leaves a string behind that the ledger would not take, and records the decision', () => {
+  const { kept } = heard([dataOf({ tcString: 'C'.repeat(8193) })])
+  expect(kept[0]?.how.signals).toEqual({ tcString: undefined })
+})
+
+it('stops at its listener, and says where there is none to be had', () => {
+  const { stop, api } = heard([dataOf()])
+  stop?.()
+  expect(api).toHaveBeenLastCalledWith('removeEventListener', 2, expect.any(Function), 7)
+  vi.unstubAllGlobals()
+  expect(recordTcf({ ...keepingConsent(), purposes })).toBeUndefined()
+})
