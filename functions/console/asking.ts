@@ -1,5 +1,5 @@
 /**
- * What a banner asks, of what a notice says: the purposes on the newest first layer that fits, as far as they are undecided. What a
+ * What a banner asks, of what a notice says: the purposes on the first layer that fits, as far as they are undecided. What a
  * person has decided they are not asked again, and what the first layer does not mention they are not asked there.
  */
 import type { Notice } from '../../shared/client/answers.ts'
@@ -17,11 +17,14 @@ export interface Asked {
   readonly label: Localised
 }
 
-/** `presentationId` names the first layer instead of the newest. */
+/**
+ * The newest of the first layers that ask for the most: a policy has forms for single purposes as well, such as that beside a log-in.
+ * `presentationId` names another.
+ */
 export function questionOf(notice: Notice, undecided: readonly string[], presentationId?: string): Question {
   const [presentation] = notice.presentations
     .filter((p) => (presentationId === undefined ? fits(notice, p) : p.presentationId === presentationId))
-    .sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1))
+    .sort((a, b) => b.controls.length - a.controls.length || (a.publishedAt < b.publishedAt ? 1 : -1))
   const labelled = presentation
     ? presentation.controls.map(({ purposeId, label }) => ({ purposeId, label }))
     : notice.purposes.map(({ purposeId, title }) => ({ purposeId, label: title }))
@@ -37,13 +40,10 @@ function isAskedAtOnce({ legalBasis, explicit }: Purpose): boolean {
   return legalBasis === 'consent' && !explicit
 }
 
-/**
- * All that it asks for is still declared, its controls are off, and refusing is on the same layer. A form for a single purpose, such as
- * that beside a log-in, is no banner: of those that fit, one must ask for as much as any.
- */
+/** All that it asks for is still declared, its controls are off, and refusing is on the same layer. */
 function fits(notice: Notice, { controls, refusal }: Presentation): boolean {
-  const asksForAll = controls.every(({ purposeId, initially }) => initially === 'off' && purposeOf(notice, purposeId))
-  return controls.length > 1 && refusal.layer === 1 && asksForAll
+  const isDeclared = controls.every(({ purposeId, initially }) => initially === 'off' && purposeOf(notice, purposeId))
+  return controls.length > 0 && refusal.layer === 1 && isDeclared
 }
 
 function purposeOf({ purposes }: Notice, purposeId: string): Purpose | undefined {

@@ -8,7 +8,6 @@ import { type History, history } from './history.ts'
 import { type PolicyPanel, policyPanel } from './policy-panel.ts'
 import { controllerOf, fetchLogKey, fetchPolicies, type Policies } from './public-answers.ts'
 import { listOf, type Reader, spoken, textFor } from './reader.ts'
-import type { Surface } from './surface.ts'
 import { tabs } from './tabs.ts'
 
 export interface CentreOptions {
@@ -16,7 +15,6 @@ export interface CentreOptions {
   readonly key: string
   readonly consent: Consent
   readonly reader: Reader
-  readonly surface: Pick<Surface, 'announce'>
   /** The rank of its title on the page that it is in. */
   readonly titleLevel: 'h1' | 'h2'
   readonly titleId: string
@@ -27,9 +25,11 @@ export interface Centre {
   close(): void
 }
 
-export function openCentre({ url, key, consent, reader, surface, titleLevel, titleId }: CentreOptions): Centre {
+export function openCentre({ url, key, consent, reader, titleLevel, titleId }: CentreOptions): Centre {
   const { words } = reader
   const place = element('div', {}, element('p', {}, words.loading))
+  /** In here, since what is outside of a modal dialog is not announced. */
+  const saved = element('p', { role: 'status', class: 'unseen' })
   const offline = element('p', { class: 'notice', role: 'status' })
   const panels: PolicyPanel[] = []
   const notices = new Map<string, Promise<Notice | undefined>>()
@@ -58,10 +58,9 @@ export function openCentre({ url, key, consent, reader, surface, titleLevel, tit
     const targets = Object.keys(decisions)
     for (const target of targets) pending.add(target)
     const { receipt } = consent.record(decisions, { ...how, surface: 'preference-centre', layer: 1 })
-    surface.announce(words.recorded(listOf(reader, targets.map(nameOf))))
+    saved.textContent = words.recorded(listOf(reader, targets.map(nameOf)))
     receipt.then((recorded) => {
-      if (recorded) for (const target of targets) pending.delete(target)
-      return refresh()
+      if (recorded === undefined) refresh()
     })
   }
 
@@ -126,13 +125,20 @@ export function openCentre({ url, key, consent, reader, surface, titleLevel, tit
     await refresh()
   }
 
-  const forget = consent.onChange(update)
+  const forget = consent.onChange(() => {
+    update()
+    if (pending.size === 0 || consent.pending() > 0) return
+    // The ledger has answered for everything, now or in a later attempt.
+    pending.clear()
+    refresh()
+  })
   load()
   return {
     element: element(
       'div',
       { class: 'centre stacked' },
       element(titleLevel, { id: titleId, tabindex: -1 }, words.choicesTitle),
+      saved,
       offline,
       place,
     ),

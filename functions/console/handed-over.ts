@@ -24,10 +24,15 @@ export function takeHandedOver(key: string): Handed {
 
 /** What was known of another device goes. */
 function keep(tab: Storage | undefined, key: string, secret: string): void {
+  if (attempt(() => tab?.getItem(nameOf(key))) === JSON.stringify(secret)) return
+  forgetHandedOver(key)
+  attempt(() => tab?.setItem(nameOf(key), JSON.stringify(secret)))
+}
+
+export function forgetHandedOver(key: string): void {
   attempt(() => {
-    if (tab === undefined || tab.getItem(nameOf(key)) === JSON.stringify(secret)) return
-    for (const name of Object.keys(tab)) if (name.startsWith(`consent-ledger:${key}:`)) tab.removeItem(name)
-    tab.setItem(nameOf(key), JSON.stringify(secret))
+    for (const name of Object.keys(sessionStorage))
+      if (name.startsWith(`consent-ledger:${key}:`)) sessionStorage.removeItem(name)
   })
 }
 

@@ -25,7 +25,7 @@ export function openPreferences(options: PreferencesOptions, parent?: Element): 
   const { reader, theme } = options
   const surface = openSurface('consent-preferences', reader, theme)
   const titleId = newId()
-  const centre = openCentre({ ...options, surface, titleId, titleLevel: 'h2' })
+  const centre = openCentre({ ...options, titleId, titleLevel: 'h2' })
   const close = () => {
     centre.close()
     surface.remove()

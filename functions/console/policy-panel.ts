@@ -62,7 +62,7 @@ export function policyPanel(
       for (const [purposeId, choice] of choices) choice.update(standingOf(purposeId))
       const status = standingOf(`policy/${notice.policyId}`).answer?.status ?? 'Unknown'
       ownState.hidden = status === 'Unknown'
-      ownState.textContent = words.statuses[status] ?? status
+      ownState.textContent = ownState.hidden ? '' : (words.statuses[status] ?? status)
     },
   }
 }

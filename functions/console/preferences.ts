@@ -2,7 +2,7 @@
 import { openConsent } from '../../shared/client/client.ts'
 import { openCentre } from './centre.ts'
 import { element, newId } from './element.ts'
-import { takeHandedOver } from './handed-over.ts'
+import { forgetHandedOver, takeHandedOver } from './handed-over.ts'
 import { type Reader, readerOf } from './reader.ts'
 import { ledgerOf } from './settings.ts'
 import { openSurface } from './surface.ts'
@@ -16,13 +16,15 @@ document.documentElement.lang = words.language
 document.title = words.choicesTitle
 
 const surface = openSurface('consent-preferences', reader, 'auto')
+const refused = element('p', { class: 'notice', role: 'alert' })
 const isSiteKey = /^site_[a-z0-9-]+_[a-z0-9-]+_[\w-]+$/.test(key)
 surface.root.append(
   element(
     'main',
     { class: 'page stacked' },
     element('p', { class: 'languages' }, otherLanguage(reader)),
-    isHandedOver && element('p', { class: 'notice' }, words.handedOver),
+    isHandedOver && handedOverNotice(),
+    refused,
     isSiteKey ? centre() : element('p', { class: 'notice' }, words.noPage),
   ),
 )
@@ -30,9 +32,32 @@ document.body.append(surface.host)
 
 function centre(): HTMLElement {
   const url = ledgerOf(location.href)
-  const consent = openConsent({ url, key, storage, locale: reader.locale })
+  const consent = openConsent({
+    url,
+    key,
+    storage,
+    locale: reader.locale,
+    onError({ code, detail }) {
+      // That the ledger cannot be reached is said in the centre.
+      if (code !== 'unreachable') refused.textContent = words.refused(detail ?? code)
+    },
+  })
   const titleId = newId()
-  return openCentre({ url, key, consent, reader, surface, titleLevel: 'h1', titleId }).element
+  return openCentre({ url, key, consent, reader, titleLevel: 'h1', titleId }).element
+}
+
+/** Whoever was led here by somebody else's link can leave that device. */
+function handedOverNotice(): HTMLElement {
+  const leave = () => {
+    forgetHandedOver(key)
+    location.reload()
+  }
+  return element(
+    'div',
+    { class: 'notice' },
+    element('p', {}, words.handedOver),
+    element('button', { type: 'button', class: 'link', click: leave }, words.notMine),
+  )
 }
 
 function otherLanguage({ words: { language, otherLanguage: label } }: Reader): HTMLElement {

@@ -102,5 +102,8 @@ function stateText(reader: Reader, isConsent: boolean, { answer, permitted, isPe
     return isPending ? `${said} ${sending}` : said
   }
   const ends = permitted && answer.endsAt !== undefined ? until(dateOf(reader, answer.endsAt)) : undefined
-  return [statuses[answer.status] ?? answer.status, reasons[answer.reason], ends].filter((part) => part).join(' ')
+  const reason = reasons[answer.reason]
+  // Of what was only asked for, the reason says more.
+  const said = answer.status === 'Requested' && reason ? undefined : (statuses[answer.status] ?? answer.status)
+  return [said, reason, ends].filter((part) => part).join(' ')
 }

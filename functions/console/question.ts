@@ -43,7 +43,7 @@ export function ask({ consent, reader, theme, question, gpcRefused }: Asking): v
   const first = firstLayer(reader, question, gpcRefused, {
     ...answersOn(1),
     showDetails(selected) {
-      const dialog = secondLayer(reader, question, selected, answersOn(2))
+      const dialog = secondLayer(reader, question, selected, consent.permits, answersOn(2))
       dialog.addEventListener('close', () => {
         dialog.remove()
         first.focusDetails()

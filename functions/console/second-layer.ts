@@ -2,6 +2,7 @@
  * The second layer: every purpose of the policy with what is declared of it, a switch for each that was asked about, and the same ways
  * to answer as on the first. A modal dialog; Escape and Back lead to the first layer, and decide nothing.
  */
+import type { Consent } from '../../shared/client/client.ts'
 import type { Purpose } from '../../shared/consent/policy.ts'
 import type { Question } from './asking.ts'
 import { append, element, newId, unseen } from './element.ts'
@@ -14,6 +15,7 @@ export function secondLayer(
   reader: Reader,
   { notice, asked }: Question,
   selected: ReadonlySet<string>,
+  permits: Consent['permits'],
   answers: Omit<Answers, 'showDetails'>,
 ): HTMLDialogElement {
   const { words } = reader
@@ -45,7 +47,7 @@ export function secondLayer(
       ),
       asked.map(({ purpose }, i) => purposeCard(reader, purpose, boxes[i])),
       others.length > 0 && element('h2', { class: 'others' }, words.withoutChoice),
-      others.map((purpose) => purposeCard(reader, purpose)),
+      others.map((purpose) => purposeCard(reader, purpose, undefined, permits(purpose.purposeId))),
     ),
     element(
       'div',
@@ -66,8 +68,10 @@ export function secondLayer(
   return dialog
 }
 
-function purposeCard(reader: Reader, purpose: Purpose, box?: HTMLInputElement): HTMLElement {
+/** Without a box: what was decided before, if anything was. */
+function purposeCard(reader: Reader, purpose: Purpose, box?: HTMLInputElement, permitted?: boolean): HTMLElement {
   const { words } = reader
+  const standing = permitted === undefined ? words.askedElsewhere : words.statuses[permitted ? 'Given' : 'Refused']
   return element(
     'article',
     { class: 'purpose' },
@@ -83,7 +87,7 @@ function purposeCard(reader: Reader, purpose: Purpose, box?: HTMLInputElement): 
       ),
       box,
     ),
-    box === undefined && purpose.legalBasis === 'consent' && element('p', { class: 'aside' }, words.askedElsewhere),
+    box === undefined && purpose.legalBasis === 'consent' && element('p', { class: 'aside' }, standing),
     element(
       'details',
       { open: box !== undefined },

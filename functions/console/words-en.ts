@@ -16,7 +16,8 @@ export const english = {
     `Your browser sends a Global Privacy Control signal. It counts as a no to: ${purposes}.`,
 
   detailsTitle: 'Choose for each purpose',
-  detailsIntroduction: 'All choices are off until you switch them on. Nothing is stored or read before that.',
+  detailsIntroduction:
+    'All choices are off until you switch them on. Nothing that needs your yes is stored or read before that.',
   back: 'Back',
   allow: (purpose: string) => `Allow ${purpose}`,
   withoutChoice: 'Also in this policy',
@@ -87,8 +88,10 @@ export const english = {
   close: 'Close',
   loading: 'One moment …',
   unreachable: 'The ledger cannot be reached. What you decide is kept on this device and sent later.',
+  refused: (detail: string) => `The ledger did not take this: ${detail}`,
   noPage: 'This address names no site that the ledger knows. Go back to the site and follow its link.',
   handedOver: 'You see the choices of the device that the site you came from handed over.',
+  notMine: 'Not yours? Show this browser’s own choices',
   otherLanguage: 'På svenska',
   controller: 'Who answers for this',
   address: 'Address',
@@ -143,7 +146,7 @@ export const english = {
 
   history: 'History',
   historyIntroduction:
-    'Every decision that the ledger holds of you, newest first, each with a receipt that you can keep and check.',
+    'Your latest decisions, up to twenty, newest first. Each has a receipt that you can keep and check.',
   noHistory: 'The ledger holds no decision of yours.',
   verbs: {
     requested: 'asked',

@@ -16,7 +16,7 @@ export const swedish: Words = {
     `Din webbläsare sänder signalen Global Privacy Control. Den räknas som ett nej till: ${purposes}.`,
 
   detailsTitle: 'Välj för varje ändamål',
-  detailsIntroduction: 'Alla val är av tills du slår på dem. Inget lagras eller läses dessförinnan.',
+  detailsIntroduction: 'Alla val är av tills du slår på dem. Inget som kräver ditt ja lagras eller läses dessförinnan.',
   back: 'Tillbaka',
   allow: (purpose) => `Tillåt ${purpose}`,
   withoutChoice: 'Även i denna policy',
@@ -87,8 +87,10 @@ export const swedish: Words = {
   close: 'Stäng',
   loading: 'Ett ögonblick …',
   unreachable: 'Det går inte att nå registret. Det du väljer sparas på den här enheten och skickas senare.',
+  refused: (detail) => `Registret tog inte emot detta: ${detail}`,
   noPage: 'Adressen hör inte till någon webbplats som registret känner. Gå tillbaka och följ länken därifrån.',
   handedOver: 'Du ser valen för den enhet som webbplatsen du kom ifrån lämnade över.',
+  notMine: 'Inte dina? Visa den här webbläsarens egna val',
   otherLanguage: 'In English',
   controller: 'Vem som ansvarar',
   address: 'Adress',
@@ -143,7 +145,7 @@ export const swedish: Words = {
 
   history: 'Historik',
   historyIntroduction:
-    'Alla beslut som registret har från dig, det senaste först. Vart och ett har ett kvitto som du kan spara och kontrollera.',
+    'Dina senaste beslut, upp till tjugo, det senaste först. Vart och ett har ett kvitto som du kan spara och kontrollera.',
   noHistory: 'Registret har inget beslut från dig.',
   verbs: {
     requested: 'tillfrågad',

@@ -137,6 +137,8 @@ Verify it offline, with nothing but the keys of the log and of its witness:
 
 npx consent-ledger verify proof.json ${keys}
 
+Privacy choices, as a visitor sees them:  ${url}/console/preferences?key=${key}
+
 The demo story:  npm run demo        Other tokens:  npm run token -- --help        The API:  ${url}/openapi.json
 Ctrl-C stops it.`
 }

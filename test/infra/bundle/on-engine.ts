@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../../functions/http/access.ts'
 import { openApiDocument } from '../../../functions/http/openapi.ts'
 import { metrics } from '../../../functions/telemetry.ts'
+import { consoleFiles } from '../../../infra/bundle/console.ts'
 import { bundleLambdas } from '../../../infra/bundle/lambda-bundles.ts'
 import { lambdaNames } from '../../../infra/lambda-names.ts'
 import type { Engine } from '../../../infra/local/engine-process.ts'
@@ -248,6 +249,11 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
 
     it('the document of the API is the one that the schemas make', async () => {
       expect(await ledger.call('read', 'getOpenApi', {})).toEqual(JSON.parse(JSON.stringify(openApiDocument())))
+    })
+
+    it('the console’s files are those that are built', async () => {
+      for (const [file, text] of Object.entries(await consoleFiles()))
+        expect(await ledger.call('read', 'getConsoleFile', { path: { file } })).toBe(text)
     })
 
     it('a failure is told by the names of its errors, and by nothing that was sent', async () => {

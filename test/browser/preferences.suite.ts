@@ -1,0 +1,243 @@
+/** The preference centre in Chromium: on a site's own page and on the ledger's hosted one. */
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
+import {
+  type ConsoleStage,
+  decided,
+  desktop,
+  howOf,
+  openConsoleStage,
+  phone,
+  receiptsOf,
+  secretOf,
+  unfold,
+  violations,
+} from '../support/console-stage.ts'
+import { administer } from '../support/demo-calls.ts'
+import { aDeviceSecret, anEvent } from '../support/running-ledger.ts'
+import { world } from '../world/world.ts'
+
+let stage: ConsoleStage
+beforeAll(async () => {
+  stage = await openConsoleStage()
+})
+afterAll(() => stage?.close())
+
+const choice = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const pressed = async (page: Page, name: string) => (await choice(page, name).getAttribute('aria-pressed')) === 'true'
+
+describe('WCAG 2.2 AA, and no sideways scrolling', () => {
+  it.each([
+    ['every tab, on a phone in the dark', { ...phone, colorScheme: 'dark' }, 'sv', 4],
+    ['the first tab, on a desktop in the light', { ...desktop, colorScheme: 'light' }, 'en', 1],
+    ['the first tab, on a phone in the light', { ...phone, colorScheme: 'light' }, 'en', 1],
+    ['the first tab, on a desktop in the dark', { ...desktop, colorScheme: 'dark' }, 'sv', 1],
+    ['the first tab, in a narrow window', { viewport: { width: 320, height: 640 } }, 'en', 1],
+  ] as const)('%s', async (_, options, language, count) => {
+    const page = await stage.visitHosted(`#device=${aDeviceSecret()}`, { language, options })
+    await page.getByRole('button', { name: /^(Yes|Ja) – (Statistics|Statistik)/ }).click()
+    await page.getByRole('button', { name: /^(No|Nej) – (Marketing|Marknadsföring)/ }).click()
+    for (const tab of (await page.getByRole('tab').all()).slice(0, count)) {
+      await tab.click()
+      await page.getByRole('tabpanel').getByRole('heading').first().waitFor()
+      await unfold(page)
+      expect(await violations(page)).toEqual([])
+      const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+      expect(await page.evaluate(overflow)).toBe(0)
+    }
+    await page.context().close()
+  })
+})
+
+describe('on the site’s own page', () => {
+  it('withdrawing is one press of the button beside the one that gave', async () => {
+    const page = await stage.visit()
+    await choice(page, 'Refuse all').click()
+    await choice(page, 'Privacy choices').click()
+    await page.getByRole('dialog', { name: 'Your privacy choices' }).waitFor()
+    await choice(page, 'Yes – Statistics').focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('You said yes. It stands until').waitFor()
+    expect(await pressed(page, 'Yes – Statistics')).toBe(true)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Space')
+    await page.getByText('You took your yes back.').waitFor()
+    expect(await pressed(page, 'No – Statistics')).toBe(true)
+    const [withdrawn, given] = await receiptsOf(stage, await secretOf(page), 3)
+    expect(decided(withdrawn)).toEqual({ statistics: 'withdrawn' })
+    expect(decided(given)).toEqual({ statistics: 'given' })
+    expect(howOf(given)).toMatchObject({
+      ...{ surface: 'preference-centre', act: 'button', control: 'single', initialState: { statistics: 'off' } },
+    })
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Privacy choices')
+    await page.context().close()
+  })
+
+  it('refuses all consents at once, and takes an objection and back', async () => {
+    const page = await stage.visit()
+    await choice(page, 'Accept all').click()
+    await choice(page, 'Privacy choices').click()
+    await choice(page, 'Refuse all consents').click()
+    await choice(page, 'I object – Necessary cookies').click()
+    await page.getByText('You have objected.').waitFor()
+    await choice(page, 'No objection – Necessary cookies').click()
+    await page.getByText('You took your objection back.').waitFor()
+    const [, objected, refused] = await receiptsOf(stage, await secretOf(page), 4)
+    expect(decided(objected)).toEqual({ 'necessary-cookies': 'objected' })
+    expect(decided(refused)).toEqual({
+      ...{
+        preferences: 'withdrawn',
+        statistics: 'withdrawn',
+        'marketing-cookies': 'withdrawn',
+        'remember-me': 'refused',
+      },
+    })
+    expect(howOf(refused)).toMatchObject({ control: 'refuse-all' })
+    await page.context().close()
+  })
+
+  it('without the ledger it shows what the device knows, keeps what is decided, and says so', async () => {
+    const page = await stage.visit()
+    await choice(page, 'Privacy choices').click()
+    await choice(page, 'Yes – Statistics').waitFor()
+    await page.context().setOffline(true)
+    await choice(page, 'Yes – Statistics').click()
+    await page.getByText('Kept on this device; on its way to the ledger.').waitFor()
+    expect(await pressed(page, 'Yes – Statistics')).toBe(true)
+    await page.context().setOffline(false)
+    await page.getByText('You said yes. It stands until').waitFor()
+    await page.context().close()
+  })
+})
+
+describe('the hosted page', () => {
+  it('has the device that the site hands over, in no address and in no request’s', async () => {
+    const secret = aDeviceSecret()
+    await stage.ledger.post(`/v1/events?key=${stage.keys.ljungsten}`, anEvent(secret))
+    const addresses: string[] = []
+    const page = await stage.visitHosted(`#device=${secret}`, {
+      prepare: async (before) => before.on('request', (request) => addresses.push(request.url())),
+    })
+    await page.getByText('You said yes. It stands until').waitFor()
+    expect(await page.getByText('the device that the site you came from handed over').isVisible()).toBe(true)
+    expect(new URL(page.url()).hash).toBe('')
+    await page.reload()
+    await page.getByText('You said yes. It stands until').waitFor()
+    await page.getByRole('link', { name: 'På svenska' }).click()
+    await page.getByText('Du har sagt ja. Det gäller till').waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('sv')
+    await page.getByRole('button', { name: /^Inte dina/ }).click()
+    await page.getByText('Du har inte bestämt dig.').first().waitFor()
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    // Chromium names the fragment of a page it was told to open; no server is sent it.
+    expect(addresses.filter((each) => each.split('#')[0]?.includes(secret))).toEqual([])
+    await page.context().close()
+  })
+
+  it('has a secret of its own for this browser when none is handed over, or none that is one', async () => {
+    const page = await stage.visitHosted('#device=too-short')
+    await choice(page, 'No – Statistics').click()
+    await page.getByText('You said no.').waitFor()
+    expect(page.url()).not.toContain('too-short')
+    expect(await secretOf(page)).toMatch(/^[\w-]{22,}$/)
+    await page.context().close()
+  })
+
+  it('shows the history, with receipts that it has checked and that verify elsewhere', async () => {
+    const secret = aDeviceSecret()
+    await stage.ledger.post(`/v1/events?key=${stage.keys.ljungsten}`, anEvent(secret))
+    const page = await stage.visitHosted(`#device=${secret}`)
+    await page.getByRole('tab', { name: 'History' }).click()
+    await page.getByText('Statistics: yes').waitFor()
+    await page.getByText(/^The receipt holds/).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^Download receipt/ }).click(),
+    ])
+    const file = await readFile((await download.path()) ?? '', 'utf8')
+    const policy = (await stage.ledger.get('/log/ljungsten/policy')).text
+    expect((await verifyFile(file, parsePolicy(policy))).verdict).toBe('valid')
+    await page.context().close()
+  })
+
+  it('goes from policy to policy with the arrow keys', async () => {
+    const page = await stage.visitHosted()
+    await page.getByRole('tab', { name: 'Cookie policy' }).focus()
+    await page.keyboard.press('ArrowRight')
+    expect(await page.getByRole('tab', { name: 'Privacy policy' }).getAttribute('aria-selected')).toBe('true')
+    await page.getByRole('tabpanel', { name: 'Privacy policy' }).getByText('Newsletter').first().waitFor()
+    await page.keyboard.press('End')
+    expect(await page.getByRole('tab', { name: 'History' }).getAttribute('aria-selected')).toBe('true')
+    await page.context().close()
+  })
+
+  it('says why when the site does not let the ledger’s own pages write', async () => {
+    const key = stage.ledger.key('ljungsten/web')
+    const page = await stage.visitHosted()
+    await page.goto(`${stage.ledger.url}/console/preferences?${new URLSearchParams({ key, lang: 'en' })}`)
+    await choice(page, 'No – Statistics').click()
+    await page.getByText('The ledger did not take this: this site does not allow the origin').waitFor()
+    await page.context().close()
+  })
+
+  it('says so when it knows no site', async () => {
+    const page = await stage.visitHosted('', { controller: 'tallmo' })
+    await page.goto(`${stage.ledger.url}/console/preferences?lang=en`)
+    await page.getByText('This address names no site').waitFor()
+    await page.context().close()
+  })
+})
+
+describe('a hostile text', () => {
+  it('stays the characters that it is, in titles, purposes, tables and Markdown', async () => {
+    const image = '<img src=x onerror="document.title=1">'
+    const draft = world.tallmo.publications[0]?.draft
+    const [purpose] = draft?.purposes ?? []
+    const recipient = { party: image, type: image, role: 'processor', reliesOnConsent: false, country: 'SE' }
+    const published = await administer(
+      stage.ledger,
+      '/policies/hostile/versions',
+      {
+        ...draft,
+        policyId: undefined,
+        ...{ version: '1', kind: 'other', effectiveFrom: undefined, changes: [] },
+        title: { en: image },
+        texts: [
+          {
+            locale: 'en',
+            mediaType: 'text/markdown',
+            text: `# ${image}\n\n[run](javascript:alert(1)) [go](https://a.example/)\n\n<script>document.title = 2</script>\n\n| a |\n|---|\n| ${image} |\n`,
+          },
+        ],
+        purposes: [
+          {
+            ...purpose,
+            purposeId: 'hostile',
+            title: { en: image },
+            description: { en: image },
+            recipients: [recipient],
+          },
+        ],
+      },
+      'tallmo',
+    )
+    expect(published.status, published.text).toBe(201)
+    // Longer than an instance remembers what policies there are.
+    stage.ledger.setClockAhead(31_000)
+    const page = await stage.visitHosted('', { controller: 'tallmo' })
+    await page.getByRole('tab', { name: image }).click()
+    await page.getByRole('heading', { name: image, level: 2 }).waitFor()
+    await unfold(page)
+    expect(await page.getByText('[run](javascript:alert(1))').isVisible()).toBe(true)
+    expect(await page.getByRole('link', { name: 'go' }).getAttribute('href')).toBe('https://a.example/')
+    expect(await page.getByText('<script>document.title = 2</script>').isVisible()).toBe(true)
+    expect(await page.locator('img').count()).toBe(0)
+    expect(await page.title()).toBe('Your privacy choices')
+    expect(await violations(page)).toEqual([])
+    await page.context().close()
+  })
+})

@@ -1,0 +1,61 @@
+/** What is served below `/console`: a closed set of files, each with its type, its cache and the one policy of what it may do. */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundleConsole } from '../../infra/bundle/console.ts'
+import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
+
+let ledger: RunningLedger
+beforeAll(async () => {
+  await bundleConsole()
+  ledger = await startLedger()
+})
+afterAll(() => ledger.close())
+
+describe.each([
+  ['preferences', 'text/html; charset=utf-8'],
+  ['preferences.html', 'text/html; charset=utf-8'],
+  ['preferences.js', 'text/javascript; charset=utf-8'],
+  ['banner.js', 'text/javascript; charset=utf-8'],
+  ['client.js', 'text/javascript; charset=utf-8'],
+  ['styles.css', 'text/css; charset=utf-8'],
+])('%s', (file, type) => {
+  it('has its type, runs nothing inline, calls its own ledger alone, and is framed by nobody', async () => {
+    const { status, headers } = await ledger.get(`/console/${file}`)
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe(type)
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'",
+    )
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+  })
+
+  it('is not sent again to whoever has it', async () => {
+    const etag = (await ledger.get(`/console/${file}`)).headers.get('etag') ?? ''
+    const again = await fetch(`${ledger.url}/console/${file}`, { headers: { 'if-none-match': etag } })
+    expect([again.status, await again.text()]).toEqual([304, ''])
+  })
+})
+
+it('is the built files and no others, wherever a path leads', async () => {
+  const built = await readdir(join(import.meta.dirname, '../../dist/console'))
+  expect(built.sort()).toEqual(['banner.js', 'client.js', 'preferences.html', 'preferences.js', 'styles.css'])
+  for (const path of [
+    'nothing.js',
+    '..%2fverify.mjs',
+    '%2e%2e%2fverify.mjs',
+    'constructor',
+    '__proto__',
+    '.html',
+    'a%00b',
+  ])
+    expect((await ledger.get(`/console/${path}`)).status, path).toBe(404)
+})
+
+it('serves scripts that have no word of the machine that made them', async () => {
+  const { text } = await ledger.get('/console/banner.js')
+  expect(text).not.toContain(process.cwd())
+  expect(text).not.toContain('innerHTML')
+})
