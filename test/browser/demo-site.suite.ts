@@ -195,7 +195,8 @@ it('asks a customer of 2024 again, with what changed since', async () => {
   await change.getByLabel('Jag godkänner version 2').check()
   await change.getByRole('button', { name: 'Godkänn' }).click()
   await page.locator('#terms-status', { hasText: 'Du har godkänt version 2.' }).waitFor()
-  await expect.poll(() => page.locator('#history-list').textContent()).toContain('version 1')
+  await page.locator('#history-list > li', { hasText: 'version 1' }).getByRole('button').click()
+  await page.getByText('Äkta: kvittot').waitFor()
   expect(await proven(demo, elin, { policyId: 'general-terms' })).toMatchObject({ current: true, shown: '2' })
   expect(visit.complaints).toEqual([])
   await context.close()
@@ -224,6 +225,12 @@ it('asks again on the day of a major version, and lets what ended be renewed and
   await choice.getByText('Ja, förnyat').waitFor()
   await choice.getByRole('button', { name: /^Återkalla/ }).click()
   await choice.getByText('Återkallat', { exact: true }).waitFor()
+
+  await page
+    .getByRole('button', { name: /^Kontrollera/ })
+    .first()
+    .click()
+  await page.getByText('Äkta: kvittot').waitFor()
 
   expect(await proven(demo, account, offers)).toMatchObject({ status: 'Withdrawn' })
   expect(await proven(demo, account, { ...offers, at: before })).toMatchObject({ status: 'Given' })
