@@ -125,21 +125,23 @@ it('sends the newsletter when the address is confirmed, and no more when it is e
   await page.getByRole('heading', { name: 'Nyhetsbrevet är avslutat' }).waitFor()
   expect(await newsletter()).toMatchObject({ status: 'Withdrawn' })
   await visit.goTo(letter?.link.path ?? '')
-  await page.getByRole('heading', { name: 'Adressen är bekräftad' }).waitFor()
+  await page.getByRole('heading', { name: 'Länken är redan använd' }).waitFor()
   expect(await newsletter()).toMatchObject({ status: 'Withdrawn' })
   expect(visit.complaints).toEqual([])
   await context.close()
 })
 
-it('takes an unsubscription from a mail program in one call', async () => {
-  const token = demo.site.records.newLink({
-    does: 'unsubscribe',
-    email: 'one@brevbox.example',
-    sentAt: new Date().toISOString(),
-  })
+it('takes an unsubscription from a mail program in one call, and no yes from before it', async () => {
+  const sentAt = new Date().toISOString()
+  const tokens = (['confirm', 'unsubscribe'] as const).map((does) =>
+    demo.site.records.newLink({ does, email: 'one@brevbox.example', sentAt }),
+  )
+  const [confirm, end] = tokens.map((token) => `${demo.url}/newsletter/%?token=${token}`)
   const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })
-  const answer = await fetch(`${demo.url}/newsletter/unsubscribe?token=${token}`, { method: 'POST', body })
-  expect([answer.status, answer.redirected]).toEqual([200, false])
+  const ended = await fetch(end?.replace('%', 'unsubscribe') ?? '', { method: 'POST', body })
+  expect([ended.status, ended.redirected]).toEqual([200, false])
+  expect((await fetch(confirm?.replace('%', 'confirm') ?? '', { method: 'POST' })).status).toBe(410)
+  expect(demo.site.records.recipients).toEqual({})
   const one = { type: 'email', id: 'one@brevbox.example' }
   expect(await proven(demo, one, { purposeId: 'newsletter' })).toMatchObject({ status: 'Refused' })
 })
@@ -155,6 +157,8 @@ it('opens no account without an acceptance that is recorded', async () => {
   expect(await page.getByRole('alert').textContent()).toContain('godkänna villkoren')
   expect(accountOf('Maj Lund')).toBe('')
   expect(await customer.barriers()).toEqual([])
+  const elsewhere = { method: 'POST', headers: { origin: 'https://elsewhere.example' } }
+  expect((await fetch(`${demo.url}/signup`, elsewhere)).status).toBe(403)
 
   const refusal = new ProblemError(503, 'unavailable', 'the ledger does not answer')
   const down = vi.spyOn(demo.site.ledger, 'recordEvents').mockRejectedValueOnce(refusal)
@@ -208,12 +212,14 @@ it('asks again on the day of a major version, and lets what ended be renewed and
   const account = { type: 'account', id: accountOf('Maj Lund') }
   const offers = { purposeId: 'partner-offers' }
   expect(await proven(demo, account, offers)).toMatchObject({ status: 'Given' })
+  const token = demo.site.records.newLink({ does: 'confirm', email, sentAt: before })
   await customer.goTo('/account')
   await page.getByRole('button', { name: /Allmänna villkor 4 \(väsentlig\)/ }).click()
   const terms = page.getByRole('region', { name: 'Allmänna villkor har ändrats' })
   expect(await terms.locator('del').allTextContents()).toContainEqual(expect.stringContaining('tjugofyra'))
   expect(await customer.barriers()).toEqual([])
   expect(await proven(demo, account, offers)).toMatchObject({ status: 'Expired' })
+  expect(await (await fetch(`${demo.url}/newsletter/confirm?token=${token}`)).text()).toContain('Länken är för gammal')
 
   await terms.getByLabel('Jag godkänner version 4').check()
   await terms.getByRole('button', { name: 'Godkänn' }).click()

@@ -30,7 +30,7 @@ ${termsView(consents, words)}
 <section aria-labelledby="choices"><h2 id="choices">${say('Dina val', 'Your choices')}</h2><div id="choices-list"></div>
 <p>${say('Cookies väljer du för varje enhet för sig.', 'Cookies are chosen for each device by itself.')}
 <a href="${to('/policies/cookie-policy')}" data-consent-preferences>${say('Välj för den här enheten', 'Choose for this device')}</a></p></section>
-${newsletterView(site, known, words)}
+${newsletterView(known, words)}
 <section aria-labelledby="history"><h2 id="history">${say('Historik och kvitton', 'History and receipts')}</h2>
 <p>${say('Varje beslut ger ett kvitto. Spara det: det går att kontrollera utan oss.', 'Each decision gives a receipt. Keep it: it can be checked without us.')}</p><ol id="history-list"></ol></section>
 <p id="account-status" role="status"></p>
@@ -44,7 +44,7 @@ ${newsletterView(site, known, words)}
     const known = session?.account ? site.records.accounts[session.account] : undefined
     if (known === undefined) return { goTo: words.to('/login') }
     await unsubscribe(site, known.email, 'account')
-    return { goTo: words.to('/account') }
+    return { goTo: words.to('/newsletter/unsubscribed') }
   },
 }
 
@@ -65,14 +65,14 @@ function termsView(consents: OwnConsents['consents'], { say, to }: Words) {
   return html`<section aria-labelledby="terms-stand"><h2 id="terms-stand">${say('Allmänna villkor', 'General terms')}</h2><p id="terms-status">${standing}</p></section>`
 }
 
-/** The consent is the address's, not the account's: whoever reads the address confirmed it. */
-function newsletterView({ records }: Site, { email }: Account, { say, to, day }: Words) {
-  const since = records.recipients[email]
+/**
+ * The consent is the address's, not the account's, and nobody has shown yet that the account's holder reads the address: so whether it
+ * gets the newsletter is not told here. It can be ended all the same.
+ */
+function newsletterView({ email }: Account, { say, to }: Words) {
   return html`<section aria-labelledby="newsletter-stand"><h2 id="newsletter-stand">${say('Nyhetsbrev', 'Newsletter')}</h2>
-${
-  since === undefined
-    ? html`<p>${say('Adressen får inte nyhetsbrevet.', 'The address does not get the newsletter.')} <a href="${to('/newsletter')}">${say('Anmäl dig', 'Sign up')}</a></p>`
-    : html`<form method="post" action="${to('/account/newsletter')}"><p>${say(`${email} får nyhetsbrevet sedan ${day(since)}.`, `${email} has been getting the newsletter since ${day(since)}.`)}</p>
-<p class="actions"><button class="quiet">${say('Avsluta nyhetsbrevet', 'Unsubscribe')}</button></p></form>`
-}</section>`
+<p>${say('Nyhetsbrevet hör till adressen och bekräftas där.', 'The newsletter belongs to the address, and is confirmed there.')}
+<a href="${to('/newsletter')}">${say('Anmäl dig', 'Sign up')}</a></p>
+<form method="post" action="${to('/account/newsletter')}"><p class="actions">
+<button class="quiet">${say(`Inga nyhetsbrev till ${email}`, `No newsletters to ${email}`)}</button></p></form></section>`
 }

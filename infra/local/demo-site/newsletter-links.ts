@@ -91,6 +91,8 @@ export const newsletterLinkPages: Pages = {
 /** The address is off the list before the ledger is told: a no counts from when it is said. */
 export async function unsubscribe(site: Site, address: string, surface: 'letter' | 'account'): Promise<void> {
   delete site.records.recipients[address]
+  // A link from before the no confirms nothing any more.
+  for (const link of Object.values(site.records.links)) if (link.email === address) link.isDone = true
   await site.records.save()
   await site.ledger.recordEvents({
     subject: { identifier: { type: 'email', id: address } },
@@ -122,7 +124,19 @@ function forLink(
         404,
       )
     if (does === 'unsubscribe') return handle(site, visit, link)
-    if (link.isDone) return { goTo: to('/newsletter/confirmed') }
+    if (link.isDone) {
+      if (site.records.recipients[link.email] !== undefined) return { goTo: to('/newsletter/confirmed') }
+      return says(
+        site,
+        visit,
+        say('Länken är redan använd', 'The link has been used'),
+        say(
+          'Adressen får inte nyhetsbrevet. Anmäl dig på nytt om du vill ha det.',
+          'The address does not get the newsletter. Sign up again if you want it.',
+        ),
+        410,
+      )
+    }
     if (site.clock.now() - Date.parse(link.sentAt) > confirmableMs)
       return says(
         site,

@@ -1,11 +1,11 @@
 /** All that the site serves, by method and path. */
 import { accountPages } from './account.ts'
 import { demoPages } from './demo-controls.ts'
-import { openPages } from './home.ts'
 import { logInPages } from './log-in.ts'
 import { mailboxPages } from './mailbox.ts'
 import { newsletterPages } from './newsletter.ts'
 import { newsletterLinkPages } from './newsletter-links.ts'
+import { openPages } from './open-pages.ts'
 import { counterPages } from './optional-counters.ts'
 import { changePages } from './policy-change.ts'
 import { signUpPages } from './sign-up.ts'

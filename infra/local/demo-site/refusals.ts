@@ -11,7 +11,7 @@ export async function notFound(site: Site, visit: Visit): Promise<Reply> {
 }
 
 /** Says what has not happened. It asks the ledger for nothing, so it is without the demo's controls. */
-export function unavailable(_site: Site, { words, path }: Visit): Reply {
+export function unavailable({ words, path }: Visit): Reply {
   const { say, to, language } = words
   const title = say('Just nu går det inte', 'This is not possible at present')
   return {

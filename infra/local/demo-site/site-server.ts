@@ -71,13 +71,12 @@ async function answer(
   const words = wordsIn(languageOf(query, cookies))
   const visit: Visit = { path, query, form, words, session: site.sessions.of(cookies) }
   const handler = pages[`${request.method} ${path}`] ?? notFound
-  send(site, response, await reply(() => handler(site, visit), site, visit, onFault))
+  send(site, response, await reply(() => handler(site, visit), visit, onFault))
 }
 
-/** A ledger that cannot answer is told to the visitor; nothing has then been decided, opened or sent. */
+/** Whatever fails, be it the ledger, the visitor is told that nothing was decided, opened or sent: each handler asks the ledger first. */
 async function reply(
   handle: () => Reply | Promise<Reply>,
-  site: Site,
   visit: Visit,
   onFault: (error: unknown) => void,
 ): Promise<Reply> {
@@ -85,7 +84,7 @@ async function reply(
     return await handle()
   } catch (error) {
     onFault(error instanceof ProblemError ? error.code : error)
-    return unavailable(site, visit)
+    return unavailable(visit)
   }
 }
 
