@@ -142,6 +142,7 @@ const endpoints: Endpoints<'read'> = {
     allowAnyOrigin(call)
     return consoleAnswer(call)
   },
+
   ...c15tReads,
 
   async preflight(call) {

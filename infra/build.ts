@@ -22,6 +22,7 @@ await Promise.all([
   bundleClient(),
   bundleConsole(),
   bundleServerClient(),
+  bundleConsole(),
   bundleLambdas(),
   bundleConstruct(),
   emitTypes(),

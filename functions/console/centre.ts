@@ -37,6 +37,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
   const pending = new Set<string>()
   let state: OwnConsents | undefined
   let records: History | undefined
+  let turn = Promise.resolve()
 
   const standingOf = (target: string) => ({
     answer: state?.consents.find((c) => (c.purposeId ?? `policy/${c.policyId}`) === target),
@@ -47,7 +48,14 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
     for (const panel of panels) panel.update()
   }
 
-  async function refresh(): Promise<void> {
+  /** One after the other, and behind what is on its way: an answer of before a decision would undo it on this device. */
+  function refresh(): Promise<void> {
+    turn = turn.then(refreshNow)
+    return turn
+  }
+
+  async function refreshNow(): Promise<void> {
+    await consent.flush()
     state = await consent.state()
     offline.textContent = state === undefined ? words.unreachable : ''
     update()

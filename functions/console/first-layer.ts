@@ -4,7 +4,7 @@
  */
 import type { Asked, Question } from './asking.ts'
 import { element, newId } from './element.ts'
-import { languageOf, listOf, type Reader, spoken, textFor } from './reader.ts'
+import { listOf, type Reader, spoken, textFor } from './reader.ts'
 
 export interface Answers {
   acceptAll(): void
@@ -81,10 +81,4 @@ export function firstLayer(
     ),
   )
   return { element: layer, focusDetails: () => details.focus() }
-}
-
-/** The locale in which the wording was read. */
-export function localeShown(reader: Reader, { presentation, notice }: Question): string {
-  const locale = presentation ? textFor(reader, presentation.wording)[1] : notice.text.locale
-  return languageOf(locale) === '' ? notice.text.locale : locale
 }

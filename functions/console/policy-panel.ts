@@ -1,9 +1,9 @@
 /** One policy in the preference centre: what it is, what it asks, what was decided, and the whole text. */
 import type { Consent, Notice } from '../../shared/client/client.ts'
 import { element } from './element.ts'
-import { policyText } from './policy-text.ts'
+import { wholeText } from './policy-text.ts'
 import { type Decide, type PurposeChoice, purposeChoice, type Standing, verbOfNo } from './purpose-choice.ts'
-import { dateOf, languageOf, type Reader, spoken } from './reader.ts'
+import { dateOf, type Reader, spoken } from './reader.ts'
 
 export interface PolicyPanel {
   readonly element: HTMLElement
@@ -34,7 +34,6 @@ export function policyPanel(
     const decisions = Object.fromEntries(standing.map(({ purposeId }) => [purposeId, verbOfNo(standingOf(purposeId))]))
     if (standing.length > 0) decide(decisions, { act: 'button', control: 'refuse-all' })
   }
-  const { text } = notice
   return {
     element: element(
       'div',
@@ -47,16 +46,7 @@ export function policyPanel(
         element('button', { type: 'button', class: 'answer quiet', click: refuseAll }, words.refuseAllConsents),
       choices.size === 0 && element('p', { class: 'aside' }, words.nothingToChoose),
       [...choices.values()].map((choice) => choice.element),
-      element(
-        'details',
-        { class: 'whole' },
-        element('summary', {}, words.text),
-        element(
-          'div',
-          { lang: languageOf(text.locale) === words.language ? undefined : text.locale },
-          policyText(text),
-        ),
-      ),
+      wholeText(reader, notice.text),
     ),
     update() {
       for (const [purposeId, choice] of choices) choice.update(standingOf(purposeId))

@@ -5,7 +5,10 @@
 import type { PolicyText } from '../../shared/consent/policy.ts'
 import { type Child, element } from './element.ts'
 import { inline } from './inline-text.ts'
+import { languageOf, type Reader } from './reader.ts'
 import { table } from './table.ts'
+
+type ServedText = PolicyText & { readonly text: string }
 
 /** The text's own headings begin at h3: it stands below a policy's name. */
 const topLevel = 3
@@ -15,7 +18,18 @@ const numbered = /^\s{0,3}\d/
 const rule = /^\s{0,3}([-*_])(?:\s*\1){2,}\s*$/
 const delimiter = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/
 
-export function policyText({ text, mediaType }: PolicyText & { readonly text: string }): HTMLElement {
+/** Folded: it is long, and there for whoever wants it. */
+export function wholeText({ words }: Reader, text: ServedText): HTMLElement {
+  const lang = languageOf(text.locale) === words.language ? undefined : text.locale
+  return element(
+    'details',
+    { class: 'whole' },
+    element('summary', {}, words.text),
+    element('div', { lang }, policyText(text)),
+  )
+}
+
+function policyText({ text, mediaType }: ServedText): HTMLElement {
   const content = mediaType === 'text/markdown' ? blocks(text.split(/\r?\n/)) : element('p', { class: 'plain' }, text)
   return element('div', { class: 'policy-text stacked' }, content)
 }

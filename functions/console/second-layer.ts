@@ -7,6 +7,7 @@ import type { Purpose } from '../../shared/consent/policy.ts'
 import type { Question } from './asking.ts'
 import { append, element, newId, unseen } from './element.ts'
 import type { Answers } from './first-layer.ts'
+import { wholeText } from './policy-text.ts'
 import { consequence, purposeDetails } from './purpose-details.ts'
 import { dateOf, type Reader, spoken, textFor } from './reader.ts'
 
@@ -48,6 +49,7 @@ export function secondLayer(
       asked.map(({ purpose }, i) => purposeCard(reader, purpose, boxes[i])),
       others.length > 0 && element('h2', { class: 'others' }, words.withoutChoice),
       others.map((purpose) => purposeCard(reader, purpose, undefined, permits(purpose.purposeId))),
+      wholeText(reader, notice.text),
     ),
     element(
       'div',

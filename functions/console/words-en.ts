@@ -22,7 +22,6 @@ export const english = {
   allow: (purpose: string) => `Allow ${purpose}`,
   withoutChoice: 'Also in this policy',
   askedElsewhere: 'You are asked about this where it is used.',
-  readText: 'Read the whole text',
   version: (version: string, since: string) => `Version ${version}, in force since ${since}`,
 
   legalBasis: 'Legal basis',
@@ -165,7 +164,7 @@ export const english = {
   fromMoment: (moment: string) => ` of ${moment}`,
   checking: 'The receipt is being checked …',
   holds: 'The receipt holds: it is signed for the ledger’s public log.',
-  holdsInLog: 'The receipt holds: it is signed, and has its place in the ledger’s public log.',
+  holdsInLog: 'The receipt holds: it is signed. The proof of its place in the ledger’s public log is in it.',
   holdsNot: 'The receipt does not hold. Keep it, and tell the supervisory authority.',
   cannotCheck: 'This browser cannot check the receipt.',
   whoseKey:

@@ -21,7 +21,6 @@ export const swedish: Words = {
   allow: (purpose) => `Tillåt ${purpose}`,
   withoutChoice: 'Även i denna policy',
   askedElsewhere: 'Vi frågar dig där det används.',
-  readText: 'Läs hela texten',
   version: (version, since) => `Version ${version}, gäller sedan ${since}`,
 
   legalBasis: 'Rättslig grund',
@@ -164,7 +163,7 @@ export const swedish: Words = {
   fromMoment: (moment) => ` från ${moment}`,
   checking: 'Kvittot kontrolleras …',
   holds: 'Kvittot håller: det är signerat för registrets öppna logg.',
-  holdsInLog: 'Kvittot håller: det är signerat och har sin plats i registrets öppna logg.',
+  holdsInLog: 'Kvittot håller: det är signerat. Beviset för dess plats i registrets öppna logg följer med.',
   holdsNot: 'Kvittot håller inte. Spara det och hör av dig till tillsynsmyndigheten.',
   cannotCheck: 'Den här webbläsaren kan inte kontrollera kvittot.',
   whoseKey:

@@ -23,7 +23,7 @@ export interface Operation {
   readonly text?: true
 }
 
-/** Tiles are bytes, for clients of C2SP logs; the console is for browsers; c15t's clients speak a protocol of their own. */
+/** Tiles are bytes, for clients of C2SP logs; c15t's clients speak a protocol of their own; the console is for browsers. */
 export type OperationId = Exclude<RouteId, 'getTile' | 'getConsoleFile' | `c15t${string}`>
 
 export const operations = {

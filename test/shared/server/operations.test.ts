@@ -27,8 +27,8 @@ interface Sent {
   readonly answer: unknown
 }
 
-/** Without a method: bytes of the log, for clients of C2SP logs; what browsers load; and what c15t's clients speak. */
-const isElsewhere = (id: string) => ['getTile', 'getConsoleFile'].includes(id) || id.startsWith('c15t')
+/** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers. */
+const isElsewhere = (id: string) => id === 'getTile' || id === 'getConsoleFile' || id.startsWith('c15t')
 
 let running: RunningLedger
 let document: Json
