@@ -20,7 +20,6 @@ import { bundleVerifier } from './bundle/verifier.ts'
 await Promise.all([
   bundleVerifier(),
   bundleClient(),
-  bundleConsole(),
   bundleServerClient(),
   bundleConsole(),
   bundleLambdas(),
