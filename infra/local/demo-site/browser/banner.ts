@@ -1,0 +1,16 @@
+/** What the ledger's banner leaves for the page, and the line of the demo that says what runs. */
+import type { Consent } from '../../../../shared/client/client.ts'
+
+/** `undefined` when the banner could not be loaded: then nothing is permitted. */
+export function bannersConsent(): Consent | undefined {
+  return (globalThis as { consentLedger?: { consent?: Consent } }).consentLedger?.consent
+}
+
+const running = new Set<string>()
+
+export function tellRunning(what: string, isRunning: boolean): void {
+  const line = document.querySelector<HTMLElement>('#runs')
+  if (isRunning) running.add(what)
+  else running.delete(what)
+  if (line) line.textContent = [...running].join(', ') || (line.dataset.nothing ?? '')
+}

@@ -1,0 +1,55 @@
+/**
+ * The demo's controls, under every page and marked as no part of a real site: the invented mailbox, what optional things run, and
+ * the ledger's clock, which can be moved to a day on which a published version comes into force.
+ */
+import { type Html, html } from './html.ts'
+import { nowOf, type Pages, type Site, type Visit } from './site.ts'
+
+export async function demoControls(site: Site, { words, path }: Visit): Promise<Html> {
+  const { say, day, of, to } = words
+  const upcoming = await upcomingVersions(site)
+  return html`<aside class="demo" aria-labelledby="demo"><div class="wide">
+<h2 id="demo">${say('Demonstrationens reglage', 'Demo controls')}</h2>
+<p>${say('Hör inte till webbplatsen, och finns inte i någon riktig liggare.', 'No part of the site, and not in any real ledger.')}</p>
+<dl>
+<div><dt>${say('Brevlådan', 'The mailbox')}</dt>
+<dd><a href="${to('/mailbox')}">${say(`${site.records.letters.length} brev`, `${site.records.letters.length} letters`)}</a></dd></div>
+<div><dt>${say('Körs på den här sidan', 'Runs on this page')}</dt>
+<dd id="runs" data-nothing="${say('inget valfritt', 'nothing optional')}">${say('inget valfritt', 'nothing optional')}</dd></div>
+<div><dt>${say('Räknat av statistiken', 'Counted by statistics')}</dt>
+<dd>${say(`${site.counted.visits} sidvisningar`, `${site.counted.visits} page views`)}</dd></div>
+<div><dt>${say('Liggarens klocka', 'The ledger’s clock')}</dt>
+<dd><time datetime="${nowOf(site)}">${day(nowOf(site))}</time>${site.clock.isAhead() && say(' (framflyttad)', ' (moved forward)')}</dd></div>
+</dl>
+${
+  upcoming.length > 0 &&
+  html`<form method="post" action="${to('/demo/clock')}">
+<input type="hidden" name="back" value="${path}">
+<p id="move">${say('Flytta klockan till dagen då det här börjar gälla:', 'Move the clock to the day on which this comes into force:')}</p>
+<ul class="plain demo-days" aria-labelledby="move">${upcoming.map(
+    ({ title, version, notBefore, level }) => html`<li><button class="quiet" name="to" value="${notBefore}">
+${day(notBefore)}: ${of(title)} ${version} (${level === 'major' ? say('väsentlig', 'major') : say('mindre', 'minor')})</button></li>`,
+  )}</ul></form>`
+}
+</div></aside>`
+}
+
+export const demoPages: Pages = {
+  async 'POST /demo/clock'(site, { form, words }) {
+    const chosen = (await upcomingVersions(site)).find(({ notBefore }) => notBefore === form.get('to'))
+    if (chosen) await site.moveClock(chosen.notBefore)
+    const back = form.get('back') ?? '/'
+    return { goTo: words.to(/^\/[a-z-]+$/.test(back) ? back : '/') }
+  },
+}
+
+/** Those of all policies that are published and not yet in force, in their order. */
+async function upcomingVersions(site: Site) {
+  const { policies } = await site.ledger.listPolicies()
+  const histories = await Promise.all(policies.map(({ policyId }) => site.ledger.listVersions(policyId)))
+  const now = nowOf(site)
+  return histories
+    .flatMap(({ versions }) => versions)
+    .filter(({ notBefore }) => notBefore > now)
+    .toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : 1))
+}

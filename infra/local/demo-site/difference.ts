@@ -1,0 +1,94 @@
+/**
+ * What a new version changed, for people: the paragraphs that differ, under their headings, with what was added and removed in
+ * `<ins>` and `<del>`. Screen readers often say nothing of these two, so each is also named in words.
+ */
+import type { Difference } from '../../../shared/server/server.ts'
+import { type Html, html } from './html.ts'
+import type { Words } from './language.ts'
+
+type Pieces = Difference['text']
+
+interface Block {
+  /** The nearest heading above it, as the new text has it. */
+  readonly heading: string
+  readonly pieces: Pieces
+}
+
+export function differenceView({ text }: Pick<Difference, 'text'>, words: Words): Html {
+  let heading: string | undefined
+  return html`<div class="difference">${changedBlocks(text).map((block) => {
+    const isNext = block.heading !== heading
+    heading = block.heading
+    const pieces = inWholePhrases(block.pieces).map((piece) => pieceView(piece, words))
+    return html`${isNext && html`<h4>${heading}</h4>`}<p>${pieces}</p>`
+  })}</div>`
+}
+
+function pieceView({ kind, text }: Pieces[number], { say }: Words): Html {
+  const plain = withoutMarks(text)
+  if (kind === 'same' || plain.trim() === '') return html`${plain}`
+  if (kind === 'added') return html`<ins><span class="unseen">${say('tillagt: ', 'added: ')}</span>${plain}</ins>`
+  return html`<del><span class="unseen">${say('borttaget: ', 'removed: ')}</span>${plain}</del>`
+}
+
+/** Paragraphs in which something differs. A blank line ends one, whether it stayed, came or went. */
+function changedBlocks(text: Pieces): Block[] {
+  const blocks: Block[] = []
+  let heading = ''
+  let pieces: Pieces = []
+  const end = () => {
+    const now = pieces.filter(({ kind }) => kind !== 'removed').map((piece) => piece.text)
+    const [, title] = /^#+ (.*)$/.exec(now.join('').trim()) ?? []
+    if (title !== undefined) heading = title
+    else if (pieces.some(isChange)) blocks.push({ heading, pieces })
+    pieces = []
+  }
+  for (const { kind, text: words } of text) {
+    words.split(/\n{2,}/).forEach((part, i) => {
+      if (i > 0) end()
+      if (part !== '') pieces.push({ kind, text: part })
+    })
+  }
+  end()
+  return blocks
+}
+
+function isChange({ kind, text }: Pieces[number]): boolean {
+  return kind !== 'same' && withoutMarks(text).trim() !== ''
+}
+
+/** Fewer words that stayed, between two changes, are a coincidence and no help to a reader. */
+const fewestWordsKept = 4
+
+/** Changes that nearly touch become one: what was there as a whole, then what is there now. */
+function inWholePhrases(pieces: Pieces): Pieces {
+  const phrases: { kind: Pieces[number]['kind']; text: string }[] = []
+  let before = ''
+  let after = ''
+  const end = () => {
+    if (before !== '') phrases.push({ kind: 'removed', text: before })
+    if (after !== '') phrases.push({ kind: 'added', text: after })
+    before = after = ''
+  }
+  pieces.forEach(({ kind, text }, i) => {
+    const isBetween = pieces.slice(0, i).some(isChange) && pieces.slice(i + 1).some(isChange)
+    if (kind === 'same' && (!isBetween || text.trim().split(/\s+/).length >= fewestWordsKept)) {
+      end()
+      phrases.push({ kind, text })
+      return
+    }
+    if (kind !== 'added') before += text
+    if (kind !== 'removed') after += text
+  })
+  end()
+  return phrases
+}
+
+/** The marks of Markdown go; cells of a table become an enumeration. */
+function withoutMarks(text: string): string {
+  return text
+    .replace(/^(#+|>|-) /gm, '')
+    .replace(/\*\*|`/g, '')
+    .replace(/\*(?=\S)|(?<=\S)\*/g, '')
+    .replace(/\s*\|\s*/g, ' · ')
+}

@@ -1,0 +1,22 @@
+/** HTML as a template tag: what is put in is escaped, unless it is HTML already. */
+import { escapeHtml } from '../../../shared/consent/difference.ts'
+
+export class Html {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** `undefined` and `false` are nothing; a list is its members one after the other. */
+export type Piece = Html | string | number | false | undefined | readonly Piece[]
+
+export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
+  return new Html(strings.reduce((text, string, i) => text + written(pieces[i - 1]) + string))
+}
+
+function written(piece: Piece): string {
+  if (piece instanceof Html) return piece.text
+  if (Array.isArray(piece)) return piece.map(written).join('')
+  return piece === undefined || piece === false ? '' : escapeHtml(String(piece))
+}

@@ -1,0 +1,56 @@
+/**
+ * The two languages of the site. Sentences stand beside each other where they are said, so that none is forgotten. The language
+ * travels in links; it is remembered on the device only where `preferences` is permitted.
+ */
+import type { Localised } from '../../../shared/consent/policy.ts'
+
+export const languages = ['sv', 'en'] as const
+export type Language = (typeof languages)[number]
+
+export interface Words {
+  readonly language: Language
+  /** Of the ledger's texts. */
+  readonly locale: 'sv-SE' | 'en'
+  /** Whichever is the language. */
+  say(swedish: string, english: string): string
+  /** A text of the ledger. */
+  of(localised: Localised): string
+  day(instant: string): string
+  minute(instant: string): string
+  /** A link within the site. */
+  to(path: string, query?: Readonly<Record<string, string>>): string
+}
+
+const cookie = 'lj_prefs'
+
+/** What the visitor asks for, or what the device remembers. */
+export function languageOf(query: URLSearchParams, cookies: ReadonlyMap<string, string>): Language {
+  return [query.get('lang'), cookies.get(cookie)].find((given) => isLanguage(given)) ?? 'sv'
+}
+
+function isLanguage(given: string | null | undefined): given is Language {
+  return languages.some((language) => language === given)
+}
+
+export function wordsIn(language: Language): Words {
+  const locale = language === 'sv' ? 'sv-SE' : 'en'
+  const zone = { timeZone: 'Europe/Stockholm' } as const
+  const day = new Intl.DateTimeFormat(language === 'sv' ? 'sv-SE' : 'en-GB', { dateStyle: 'long', ...zone })
+  const minute = new Intl.DateTimeFormat(language === 'sv' ? 'sv-SE' : 'en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    ...zone,
+  })
+  return {
+    language,
+    locale,
+    say: (swedish, english) => (language === 'sv' ? swedish : english),
+    of: (localised) => localised[locale] ?? Object.values(localised)[0] ?? '',
+    day: (instant) => day.format(new Date(instant)),
+    minute: (instant) => minute.format(new Date(instant)),
+    to(path, query = {}) {
+      const asked = new URLSearchParams({ ...query, ...(language === 'en' && { lang: 'en' }) }).toString()
+      return asked === '' ? path : `${path}?${asked}`
+    },
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Logging in, with an invented electronic identity: one chooses who one is. A real site asks its identity provider, which is also
+ * the one whose tokens the ledger trusts.
+ */
+import { html } from './html.ts'
+import { layout } from './layout.ts'
+import type { Pages } from './site.ts'
+
+export const logInPages: Pages = {
+  async 'GET /login'(site, visit) {
+    const { say, to } = visit.words
+    const title = say('Logga in', 'Log in')
+    const accounts = Object.values(site.records.accounts)
+    const main = html`<h1>${title}</h1>
+<p class="note">${say('Demonstrationens e-legitimation: välj vem du är.', 'The electronic identity of the demo: choose who you are.')}</p>
+<form method="post" action="${to('/login')}"><ul class="plain choices">${accounts.map(
+      ({ account, name, email }) =>
+        html`<li><button class="quiet" name="account" value="${account}"><strong>${name}</strong><br>${email}</button></li>`,
+    )}</ul></form>
+<p>${say('Elin godkände villkoren redan 2024, i deras första version.', 'Elin accepted the terms as early as 2024, in their first version.')}</p>
+<p><a href="${to('/signup')}">${say('Skapa ett konto', 'Open an account')}</a></p>`
+    return { page: await layout(site, visit, { title, main }) }
+  },
+
+  'POST /login'(site, { form, words, session }) {
+    const account = form.get('account') ?? ''
+    if (!Object.hasOwn(site.records.accounts, account)) return { goTo: words.to('/login') }
+    if (session) site.sessions.end(session)
+    return { goTo: words.to('/account'), session: site.sessions.begin({ account }) }
+  },
+
+  'POST /logout'(site, { words, session }) {
+    if (session) site.sessions.end(session)
+    return { goTo: words.to('/') }
+  },
+}

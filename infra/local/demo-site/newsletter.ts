@@ -1,0 +1,103 @@
+/**
+ * The newsletter's form. What the visitor ticked is recorded under the address, and is no consent yet: the address may be anybody's.
+ * A letter goes there with the link that confirms it, and the answer is the same for every address.
+ */
+import type { Notice } from '../../../shared/server/server.ts'
+import { addressIn, box, type Errors, errorSummary, textField } from './form-fields.ts'
+import { html } from './html.ts'
+import { layout } from './layout.ts'
+import { sendConfirmation } from './letters.ts'
+import { noticeDetails } from './notice-details.ts'
+import type { Pages, Reply, Site, Visit } from './site.ts'
+
+const presentationId = 'newsletter-form'
+/** Letters to one address within a day: nobody fills somebody else's mailbox from here. */
+const maxLetters = 3
+const dayMs = 24 * 3600 * 1000
+
+export const newsletterPages: Pages = {
+  'GET /newsletter': (site, visit) => formPage(site, visit),
+
+  async 'POST /newsletter'(site, visit) {
+    const { form, words } = visit
+    const { say, to, locale } = words
+    const email = addressIn(form)
+    const errors: Errors = {
+      ...(email === undefined && {
+        email: say(
+          'Skriv en e-postadress, till exempel namn@exempel.se.',
+          'Enter an e-mail address, for example name@example.org.',
+        ),
+      }),
+      ...(form.get('newsletter') !== 'yes' && {
+        newsletter: say('Kryssa i rutan om du vill ha nyhetsbrevet.', 'Tick the box if you want the newsletter.'),
+      }),
+    }
+    if (email === undefined || Object.keys(errors).length > 0) return formPage(site, visit, errors)
+    const noticeToken = form.get('notice')
+    if (lettersTo(site, email) < maxLetters) {
+      await site.ledger.recordEvents({
+        subject: { identifier: { type: 'email', id: email } },
+        decisions: [{ purposeId: 'newsletter', verb: 'given' }],
+        shown: noticeToken ? [{ noticeToken }] : [],
+        presentationId,
+        initialState: { newsletter: 'off' },
+        channel: 'web',
+        surface: 'form',
+        act: 'checkbox',
+        control: 'single',
+        actor: { role: 'self' },
+        locale,
+        page: `${site.url}/newsletter`,
+      })
+      await sendConfirmation(site, email, words)
+    }
+    return { goTo: to('/newsletter/sent') }
+  },
+
+  async 'GET /newsletter/sent'(site, visit) {
+    const { say, to } = visit.words
+    const title = say('Titta i din brevlåda', 'Look into your mailbox')
+    const main = html`<h1>${title}</h1><p class="intro">${say(
+      'Vi har skickat ett brev till adressen. Öppna länken i brevet inom två dygn; först då får du nyhetsbrevet.',
+      'We sent a message to the address. Open the link in it within two days; only then do you get the newsletter.',
+    )}</p><p>${say('Gör du ingenting händer ingenting.', 'If you do nothing, nothing happens.')}</p>
+<p><a href="${to('/mailbox')}">${say('Öppna demonstrationens brevlåda', 'Open the mailbox of the demo')}</a></p>`
+    return { page: await layout(site, visit, { title, main }) }
+  },
+}
+
+function lettersTo({ records, clock }: Site, email: string): number {
+  const isRecent = (sentAt: string) => Date.parse(sentAt) > clock.now() - dayMs
+  return Object.values(records.links).filter((link) => link.email === email && isRecent(link.sentAt)).length
+}
+
+async function formPage(site: Site, visit: Visit, errors: Errors = {}): Promise<Reply> {
+  const { words, form } = visit
+  const { say, of, to, locale } = words
+  const notice = await site.ledger.getNotice('privacy-policy', { locale })
+  const purpose = notice.purposes.find(({ purposeId }) => purposeId === 'newsletter')
+  const presentation = notice.presentations.find((one) => one.presentationId === presentationId)
+  if (purpose === undefined || presentation === undefined) throw new Error('the privacy policy declares no newsletter')
+  const title = of(purpose.title)
+  const [control] = presentation.controls
+  const main = html`<h1>${title}</h1>
+<p class="intro">${of(presentation.wording)}</p>
+${errorSummary(errors, words)}
+<form method="post" action="${to('/newsletter')}" novalidate class="card">
+<input type="hidden" name="notice" value="${notice.noticeToken}">
+${textField({ name: 'email', type: 'email', label: say('E-postadress', 'E-mail address'), value: form.get('email') ?? '', autocomplete: 'email', errors })}
+${box({ name: 'newsletter', label: of(control?.label ?? purpose.title), hint: of(purpose.description), isTicked: form.get('newsletter') === 'yes', errors })}
+<p>${of(purpose.withdrawalMethod)}</p>
+<p class="actions"><button>${say('Skicka', 'Send')}</button> <a class="button quiet" href="${to('/')}">${of(presentation.refusal.label)}</a></p>
+</form>
+${aboutPurpose(notice, visit)}`
+  return { page: await layout(site, visit, { title, main }), status: Object.keys(errors).length > 0 ? 422 : 200 }
+}
+
+function aboutPurpose(notice: Notice, { words }: Visit) {
+  const { say } = words
+  return html`<section><h2>${say('Vem som ansvarar', 'Who answers for it')}</h2>
+<p>${notice.controller.name}, ${notice.controller.address}. ${say('Dataskyddsombud:', 'Data protection officer:')} ${notice.controller.dataProtectionOfficer}.</p>
+${noticeDetails(notice, words)}</section>`
+}

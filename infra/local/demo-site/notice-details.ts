@@ -1,0 +1,16 @@
+/** The whole text of a notice on the page where the decision is made: what its token says was shown can be read there. */
+import type { Notice } from '../../../shared/server/server.ts'
+import { type Html, html } from './html.ts'
+import type { Words } from './language.ts'
+import { markdown } from './markdown.ts'
+
+/** In a part of the page that scrolls by itself, also with the keyboard. */
+export function noticeText({ title, text }: Notice, { of }: Words, level: 2 | 3 = 3): Html {
+  return html`<div class="reads text" tabindex="0" role="region" aria-label="${of(title)}" lang="${text.locale}">${markdown(text.text, level)}</div>`
+}
+
+export function noticeDetails(notice: Notice, words: Words): Html {
+  const { of, say } = words
+  return html`<details><summary>${say('Läs', 'Read')}: ${of(notice.title)}, version ${notice.version}</summary>
+${noticeText(notice, words)}</details>`
+}

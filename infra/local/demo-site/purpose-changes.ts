@@ -1,0 +1,34 @@
+/** What a new version declares otherwise of its purposes, in words. */
+import type { Difference, VersionAt } from '../../../shared/server/server.ts'
+import { type Html, html } from './html.ts'
+import type { Words } from './language.ts'
+
+/** By the name of the field, in Swedish and in English. */
+const fields: Readonly<Record<string, readonly [string, string]>> = {
+  dataCategories: ['vilka uppgifter', 'which data'],
+  recipients: ['vilka som får dem', 'who receives it'],
+  storageLocations: ['var de finns', 'where it is kept'],
+  retention: ['hur länge de sparas', 'for how long it is kept'],
+  atEnd: ['vad som sker sedan', 'what happens then'],
+  technologies: ['vilka cookies', 'which cookies'],
+  validity: ['hur länge ett ja gäller', 'for how long a yes stands'],
+  automatedDecision: ['automatiska beslut', 'automated decisions'],
+  subjectCategories: ['vilka det gäller', 'whom it concerns'],
+  interest: ['vårt intresse', 'our interest'],
+  refusal: ['vad ett nej innebär', 'what a no means'],
+}
+
+export function purposeChanges({ purposes }: VersionAt, difference: Difference, words: Words): Html | undefined {
+  const { say, of } = words
+  if (difference.purposes.length === 0) return undefined
+  const kinds = { added: say('nytt', 'new'), removed: say('borttaget', 'removed'), changed: say('ändrat', 'changed') }
+  const rows = difference.purposes.map((changed) => {
+    const title = purposes.find(({ purposeId }) => purposeId === changed.purposeId)?.title
+    const named = changed.fields.map((field) => say(...(fields[field] ?? [field, field])))
+    const level = difference.changes.find(({ purposeId }) => purposeId === changed.purposeId)?.level
+    return html`<li><strong>${title ? of(title) : changed.purposeId}</strong>: ${kinds[changed.kind]}${
+      named.length > 0 && `, ${named.join(', ')}`
+    }${level === 'major' && say(' (väsentligt)', ' (major)')}</li>`
+  })
+  return html`<h3>${say('Ändamål', 'Purposes')}</h3><ul>${rows}</ul><h3>${say('Text', 'Text')}</h3>`
+}

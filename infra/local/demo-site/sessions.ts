@@ -1,0 +1,42 @@
+/**
+ * Who is logged in, and what a form was shown with, by a session cookie: one of the necessary ones that the cookie policy names. A
+ * visitor who only reads has none. In memory; a restart logs everybody out.
+ */
+import { randomBytes } from 'node:crypto'
+
+export interface Session {
+  readonly id: string
+  /** Who is logged in. */
+  account?: string
+  /** A sign-up under way: what was shown, and the ids that make sending it twice harmless. */
+  signUp?: SignUp
+}
+
+export interface SignUp {
+  readonly account: string
+  readonly eventId: string
+  readonly noticeTokens: readonly string[]
+  occurredAt?: string
+}
+
+export interface Sessions {
+  of(cookies: ReadonlyMap<string, string>): Session | undefined
+  /** A new one, so that a session from before logging in is worth nothing after. */
+  begin(content: Omit<Session, 'id'>): Session
+  end(session: Session): void
+}
+
+export const sessionCookie = 'lj_session'
+
+export function openSessions(): Sessions {
+  const sessions = new Map<string, Session>()
+  return {
+    of: (cookies) => sessions.get(cookies.get(sessionCookie) ?? ''),
+    begin(content) {
+      const session = { id: randomBytes(18).toString('base64url'), ...content }
+      sessions.set(session.id, session)
+      return session
+    },
+    end: ({ id }) => void sessions.delete(id),
+  }
+}

@@ -1,0 +1,51 @@
+/** What the pages of the site have at hand, and what a visit to one of them is. */
+import type { ServerLedger } from '../../../shared/server/server.ts'
+import type { ForwardClock } from './forward-clock.ts'
+import type { Html } from './html.ts'
+import type { Words } from './language.ts'
+import type { Session, Sessions } from './sessions.ts'
+import type { SiteRecords } from './site-records.ts'
+
+export interface Site {
+  readonly url: string
+  readonly ledgerUrl: string
+  readonly siteKey: string
+  readonly controller: string
+  /** With the server's credentials. */
+  readonly ledger: ServerLedger
+  readonly records: SiteRecords
+  readonly clock: ForwardClock
+  readonly sessions: Sessions
+  /** What ran in visitors' browsers: stand-ins for the analytics and the advertising of others. */
+  readonly counted: { visits: number; advertisements: number }
+  /** By file name. */
+  readonly browserCode: ReadonlyMap<string, string>
+  /** The keys of the log, as the site had them when it started: what browsers verify receipts with. */
+  readonly logPolicy: string
+  /** The identity provider's token for an account. */
+  tokenOf(account: string): Promise<string>
+  moveClock(instant: string): Promise<void>
+}
+
+export interface Visit {
+  readonly path: string
+  readonly query: URLSearchParams
+  /** Fields of the form that was sent; none for a visit that only reads. */
+  readonly form: URLSearchParams
+  readonly words: Words
+  readonly session: Session | undefined
+}
+
+export type Reply =
+  | { readonly page: Html; readonly status?: number; readonly session?: Session }
+  | { readonly goTo: string; readonly session?: Session }
+  | { readonly body: string; readonly mediaType: string; readonly status?: number }
+
+export type Handler = (site: Site, visit: Visit) => Promise<Reply> | Reply
+
+/** Where a page is, e.g. `GET /newsletter`. */
+export type Pages = Readonly<Record<string, Handler>>
+
+export function nowOf({ clock }: Pick<Site, 'clock'>): string {
+  return new Date(clock.now()).toISOString()
+}

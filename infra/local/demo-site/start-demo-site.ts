@@ -1,0 +1,119 @@
+/**
+ * The website of the invented company, with a ledger of its own: for `npm run demo:site`, and for the end-to-end test, whose stage
+ * it is. The site speaks to its ledger over HTTP only, as any controller's server does; it holds the ledger here to start and stop
+ * it, and to move its clock.
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openLedger, type ServerLedger } from '../../../shared/server/server.ts'
+import { openDemoWorld } from '../demo-world.ts'
+import { audienceOf } from '../development-issuer.ts'
+import type { GatewayFault } from '../gateway.ts'
+import { type LocalLedger, openLocalLedger } from '../local-ledger.ts'
+import type { LogRunnerOptions } from '../log-runner.ts'
+import { serve } from '../serve.ts'
+import { bundleBrowserCode } from './browser-code.ts'
+import { importEarlierCustomer } from './earlier-customer.ts'
+import { openForwardClock } from './forward-clock.ts'
+import { publishNextTerms } from './next-terms.ts'
+import { openSessions } from './sessions.ts'
+import type { Site } from './site.ts'
+import { openSiteRecords } from './site-records.ts'
+import { listen } from './site-server.ts'
+
+export interface DemoSiteOptions {
+  /** 0 for any that is free. */
+  readonly port: number
+  readonly ledgerPort: number
+  readonly dataFolder: string
+  readonly log?: LogRunnerOptions
+  /** Told of faults, without what was said in the request. */
+  readonly onFault?: (fault: Pick<GatewayFault, 'routeKey' | 'error'>) => void
+}
+
+export interface DemoSite {
+  readonly url: string
+  readonly ledgerUrl: string
+  readonly site: Site
+  readonly local: LocalLedger
+  close(): Promise<void>
+}
+
+const controller = 'ljungsten'
+/** The origin that the demo world's own site allows. */
+const worldOrigin = 'http://localhost:5173'
+const host = 'localhost'
+const hourSeconds = 3600
+
+export async function startDemoSite({
+  port,
+  ledgerPort,
+  dataFolder,
+  log,
+  onFault,
+}: DemoSiteOptions): Promise<DemoSite> {
+  await mkdir(dataFolder, { recursive: true })
+  const clock = await openForwardClock(join(dataFolder, 'clock'))
+  const server = await listen({ host, port, onFault: (routeKey, error) => onFault?.({ routeKey, error }) })
+  let ledgerUrl = ''
+  const closing: (() => Promise<void>)[] = [server.close]
+  const close = async () => {
+    for (const end of closing) await end()
+  }
+  try {
+    const local = await openLocalLedger({ dataFolder, clock: clock.now, log, baseUrl: () => ledgerUrl })
+    closing.push(local.close)
+    const sites = await openDemoWorld(local)
+    const gateway = await serve(local, { host, port: ledgerPort, log: onFault })
+    closing.splice(1, 0, gateway.close)
+    ledgerUrl = gateway.url
+
+    const tokenFor = (subject: string, scope: string) =>
+      local.issuer.token({ audience: audienceOf(controller), subject, scope, lifetimeSeconds: hourSeconds })
+    const asServer = {
+      url: ledgerUrl,
+      controller,
+      clock: clock.now,
+      token: (scope: string) => tokenFor('web-server@ljungsten.example', scope),
+    }
+    const siteKey = await keyFor(server.url, openLedger(asServer), sites.get(`${controller}/web`)?.key ?? '')
+    const ledger = openLedger({ ...asServer, siteKey })
+    const records = await openSiteRecords(join(dataFolder, 'site.json'))
+    await publishNextTerms(ledger, clock.now())
+    // An instance remembers what is published for a while; the first visitor of this one sees it at once.
+    await local.ledger.books.fresh(controller)
+    await importEarlierCustomer(ledger, records)
+    const site: Site = {
+      url: server.url,
+      ledgerUrl,
+      siteKey,
+      controller,
+      ledger,
+      records,
+      clock,
+      sessions: openSessions(),
+      counted: { visits: 0, advertisements: 0 },
+      browserCode: await bundleBrowserCode(),
+      logPolicy: await ledger.getLogPolicy(),
+      tokenOf: (account) => tokenFor(account, ''),
+      async moveClock(instant) {
+        // What was recorded before belongs into the log before: later it would count as backdated.
+        await local.runner.settle()
+        await clock.moveTo(instant)
+      },
+    }
+    server.open(site)
+    return { url: server.url, ledgerUrl, site, local, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A site's origins never change, so at another port than the usual one this is another site. */
+async function keyFor(url: string, ledger: ServerLedger, usual: string): Promise<string> {
+  if (url === worldOrigin) return usual
+  const name = `web-${new URL(url).port}`
+  const site = await ledger.createSite({ site: name, kind: 'web', name: `${host}, for trying out`, origins: [url] })
+  return site.key
+}
