@@ -45,7 +45,7 @@ export async function frontendPages(url: string, key: string): Promise<readonly 
         ${own} = () => fetch('${url}/v1/events?key=${key}', { method: 'POST', body: JSON.stringify({
           eventId: crypto.randomUUID(), occurredAt: new Date(), sentAt: new Date(), subject: { deviceSecret: device, new: true },
           decisions: [{ purposeId: 'statistics', verb: 'given' }, { purposeId: 'marketing-cookies', verb: 'given' }],
-          channel: 'web', surface: 'banner', act: 'button', control: 'accept-all', layer: 1 }) })`,
+          channel: 'web', surface: 'banner', act: 'button', control: 'accept-all', layer: 1 }) }).then((answer) => answer.json())`,
     },
     {
       name: sdkAlone,
@@ -57,7 +57,7 @@ export async function frontendPages(url: string, key: string): Promise<readonly 
     },
     {
       name: 'consent-ledger, its own banner',
-      decides: '[data-consent-choice="accept-all"]',
+      decides: 'consent-banner >> text="Accept all"',
       posts: '/v1/events',
       code: '',
       head: `<script defer src="${url}/console/banner.js" data-key="${key}" data-policy="cookie-policy"></script>`,

@@ -37,6 +37,7 @@ interface Sample {
 }
 
 const slow3G = { offline: false, latency: 2_000, downloadThroughput: 50_000, uploadThroughput: 50_000 }
+const patienceMs = 40_000
 /** Also of c15t's categories. */
 const named = { c15t: { purposes: { measurement: 'statistics', marketing: 'marketing-cookies' } } }
 
@@ -103,9 +104,12 @@ function serve(served: Map<string, { type: string; body: Buffer }>, i: number, {
 async function inNewTab<T>(browser: Browser, visit: (page: Page, cdp: CDPSession) => Promise<T>): Promise<T> {
   const context = await browser.newContext({ locale: 'en' })
   const page = await context.newPage()
-  const result = await visit(page, await context.newCDPSession(page))
-  await context.close()
-  return result
+  page.setDefaultTimeout(patienceMs)
+  try {
+    return await visit(page, await context.newCDPSession(page))
+  } finally {
+    await context.close()
+  }
 }
 
 function load(browser: Browser, url: string, { decides }: FrontendPage): Promise<Sample> {
@@ -124,13 +128,12 @@ function visitSlowly(browser: Browser, url: string, { decides, posts }: Frontend
     await cdp.send('Network.enable')
     await cdp.send('Network.emulateNetworkConditions', slow3G)
     const began = performance.now()
-    await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 90_000 })
-    await page.waitForSelector(decides, { timeout: 90_000 })
+    await page.goto(url, { waitUntil: 'domcontentloaded' })
+    await page.waitForSelector(decides)
     const readyMs = performance.now() - began
     if (posts === undefined) return { readyMs }
     const recorded = page.waitForResponse(
       (response) => response.request().method() === 'POST' && new URL(response.url()).pathname.endsWith(posts),
-      { timeout: 90_000 },
     )
     const clicked = performance.now()
     await page.click(decides)
