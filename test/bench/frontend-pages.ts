@@ -18,7 +18,6 @@ export interface FrontendPage {
 }
 
 export const bareFetch = 'a bare fetch of the same event'
-export const sdkAlone = 'consent-ledger/client'
 
 const root = join(import.meta.dirname, '../..')
 const button = '#accept'
@@ -48,7 +47,7 @@ export async function frontendPages(url: string, key: string): Promise<readonly 
           channel: 'web', surface: 'banner', act: 'button', control: 'accept-all', layer: 1 }) }).then((answer) => answer.json())`,
     },
     {
-      name: sdkAlone,
+      name: 'consent-ledger/client',
       decides: button,
       posts: '/v1/events',
       code: `import { openConsent } from './shared/client/client.ts'

@@ -18,8 +18,8 @@ export interface FrontendPlan {
 
 export interface Frontend {
   readonly name: string
-  /** Script and style, gzipped. */
-  readonly gzippedBytes: number
+  /** Of scripts and styles, as they come over the wire: gzipped, with their headers. */
+  readonly loadedBytes: number
   /** Of the load, until nothing happens any more: in scripts, and in all. */
   readonly scriptMs: number
   readonly taskMs: number
@@ -30,6 +30,7 @@ export interface Frontend {
 }
 
 interface Sample {
+  readonly loadedBytes?: number
   readonly scriptMs?: number
   readonly taskMs?: number
   readonly readyMs?: number
@@ -69,15 +70,13 @@ export async function measureFrontends(
         if (round <= slowVisits) samples[i]?.push(await visitSlowly(browser, `${origin}/${i}`, page))
       }
     }
-    return pages.map(({ name, script, style = '' }, i) => {
+    return pages.map(({ name }, i) => {
       const of = (read: (sample: Sample) => number | undefined) =>
-        Math.round(10 * median((samples[i] ?? []).map(read).filter((ms) => ms !== undefined))) / 10
+        Math.round(10 * median((samples[i] ?? []).map(read).filter((figure) => figure !== undefined))) / 10
       const slowRecordedMs = of((s) => s.recordedMs)
       return {
         name,
-        gzippedBytes: [script, style]
-          .filter((text) => text !== '')
-          .reduce((sum, text) => sum + gzipSync(text).length, 0),
+        loadedBytes: of((s) => s.loadedBytes),
         scriptMs: of((s) => s.scriptMs),
         taskMs: of((s) => s.taskMs),
         slowReadyMs: of((s) => s.readyMs),
@@ -114,12 +113,21 @@ async function inNewTab<T>(browser: Browser, visit: (page: Page, cdp: CDPSession
 
 function load(browser: Browser, url: string, { decides }: FrontendPage): Promise<Sample> {
   return inNewTab(browser, async (page, cdp) => {
+    const isCode = new Set<string>()
+    let loadedBytes = 0
+    cdp.on('Network.responseReceived', ({ requestId, type }) => {
+      if (type === 'Script' || type === 'Stylesheet') isCode.add(requestId)
+    })
+    cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (isCode.has(requestId)) loadedBytes += encodedDataLength
+    })
+    await cdp.send('Network.enable')
     await cdp.send('Performance.enable')
     await page.goto(url, { waitUntil: 'networkidle' })
     await page.waitForSelector(decides)
     const { metrics } = await cdp.send('Performance.getMetrics')
     const seconds = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0
-    return { scriptMs: 1000 * seconds('ScriptDuration'), taskMs: 1000 * seconds('TaskDuration') }
+    return { loadedBytes, scriptMs: 1000 * seconds('ScriptDuration'), taskMs: 1000 * seconds('TaskDuration') }
   })
 }
 

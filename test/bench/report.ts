@@ -1,6 +1,6 @@
 /** What was measured as one JSON document: medians, ratios to the baselines of the same run, and the aims with their outcome. */
 import type { ColdStart, ColdStartPlan } from './cold-start.ts'
-import { bareFetch, sdkAlone } from './frontend-pages.ts'
+import { bareFetch } from './frontend-pages.ts'
 import type { Frontend, FrontendPlan } from './frontends.ts'
 import { type Figures, median, medianOf } from './load.ts'
 import type { LogMeasured, LogPlan } from './log.ts'
@@ -25,7 +25,6 @@ const aims = {
   /** 3.2 of DESIGN section 9 without the log's share: an index row, and a tenth of a batch of 2 KB. A new subject is one more. */
   writeUnits: { known: 1, announcedNew: 2 },
   bundleKB: 450,
-  clientBytes: 4_096,
 } as const
 
 /** With what was asked for: the server's part, the log's, the cold starts, or all of them. */
@@ -69,7 +68,6 @@ export function reportOf(
     targets: [
       ...(measured.server ? targetsOf(measured.server) : []),
       ...(log ? logTargets(log) : []),
-      ...frontendTargets(measured.frontends ?? []),
       ...coldStarts.map(({ name, kilobytes }) => atMost(`${name}, KB loaded at start`, aims.bundleKB, kilobytes)),
     ],
   }
@@ -82,11 +80,6 @@ function withRatios(frontends: readonly Frontend[]) {
     ...frontend,
     ...(frontend.slowRecordedMs && { toBareFetch: round(frontend.slowRecordedMs / bare, 2) }),
   }))
-}
-
-function frontendTargets(frontends: readonly Frontend[]): Target[] {
-  const client = frontends.find(({ name }) => name === sdkAlone)
-  return client ? [atMost('the SDK, bytes gzipped', aims.clientBytes, client.gzippedBytes)] : []
 }
 
 function serverReportOf(measured: Measured) {
