@@ -1,8 +1,9 @@
 /** The adapters with what they are for, in a browser: the real banners and CMPs are clicked, and the ledger is asked. */
 import { TCString } from '@iabtcf/core'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bundleSnippet, type SnippetBundle } from '../support/adapter-snippets.ts'
+import { launchChromium } from '../support/pages.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { openPageSite, type PageSite } from './page-site.ts'
 import { openVisitor, type Visitor } from './visitor.ts'
@@ -12,8 +13,7 @@ let browser: Browser
 let site: PageSite
 
 beforeAll(async () => {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-  ;[ledger, browser] = await Promise.all([startLedger(), chromium.launch({ executablePath, args: ['--no-sandbox'] })])
+  ;[ledger, browser] = await Promise.all([startLedger(), launchChromium()])
   site = await openPageSite(ledger)
 })
 

@@ -2,11 +2,12 @@
  * The clients of c15t, unmodified, in Chromium against this ledger: from the first load through accept, change of mind, revocation,
  * identify, an outage and back; and then what can be proven of it.
  */
-import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core'
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import { administer, audit, bearer, minuteMs } from '../support/demo-calls.ts'
+import { launchChromium } from '../support/pages.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { type C15tSite, serveC15tSite } from './c15t-site.ts'
 
@@ -19,10 +20,7 @@ let page: Page
 beforeAll(async () => {
   ledger = await startLedger({ clockOnlyGoesOn: true })
   site = await serveC15tSite(ledger)
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  browser = await launchChromium()
 }, 60_000)
 
 afterAll(async () => {

@@ -5,10 +5,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type DemoSite, startDemoSite } from '../../infra/local/demo-site/start-demo-site.ts'
 import { ProblemError } from '../../shared/server/server.ts'
+import { launchChromium } from '../support/pages.ts'
 import { proven, type Visitor, visitor } from '../support/site-visitor.ts'
 import { people } from '../world/people.ts'
 
@@ -24,10 +25,7 @@ const elin = { type: 'account', id: people.elin.account }
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'consent-ledger-'))
   demo = await startDemoSite({ port: 0, ledgerPort: 0, dataFolder: folder, log: { cycleMs: 20 } })
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  browser = await launchChromium()
 }, 60_000)
 
 afterAll(async () => {

@@ -1,10 +1,11 @@
 /** The verifier in a browser without a network: the same files get the same verdict, step by step, as in Node. */
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parsePolicy, type Verification, verifyFile } from '../../shared/verify/verify.ts'
 import { audit, visitorEvent } from '../support/demo-calls.ts'
+import { launchChromium } from '../support/pages.ts'
 import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -39,10 +40,7 @@ beforeAll(async () => {
     globalName: 'verifier',
     platform: 'browser',
   })
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  browser = await launchChromium()
   const context = await browser.newContext()
   page = await context.newPage()
   // WebCrypto is there for secure contexts only; after this page nothing is loaded any more.

@@ -7,9 +7,10 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { bundleConsole } from '../../infra/bundle/console.ts'
 import { administer, claimsIn, device } from './demo-calls.ts'
+import { launchChromium } from './pages.ts'
 import { type Reply, type RunningLedger, startLedger } from './running-ledger.ts'
 
 export const phone = { viewport: { width: 390, height: 844 } }
@@ -64,10 +65,7 @@ export async function openConsoleStage(): Promise<ConsoleStage> {
     ),
   )
   const keys = { ljungsten: made[0]?.json.key, tallmo: made[1]?.json.key }
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  const browser = await launchChromium()
 
   async function open(target: string, { options = desktop, prepare }: Visit): Promise<Page> {
     const page = await (await browser.newContext(options)).newPage()
