@@ -23,7 +23,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await browser?.close()
-  site?.close()
+  await site?.close()
   await ledger?.close()
 })
 

@@ -1,4 +1,4 @@
-/** What the SDK's README shows compiles against the package's types; `test/browser/client-readme.suite.ts` runs it. */
+/** What the SDK's README shows compiles against the package's types; `test/browser/readmes.suite.ts` runs it. */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

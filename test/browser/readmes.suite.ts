@@ -1,4 +1,4 @@
-/** The snippets of the SDK's README, as they stand there, in Chromium against a ledger. */
+/** The snippets of the frontends' READMEs, as they stand there, in Chromium against a ledger. */
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -19,7 +19,11 @@ beforeAll(async () => {
   pages = await servePages(files)
   const key = await siteFor(ledger, 'readme', [pages.origin])
   const snippets = snippetsOf('shared/client/README.md', ledger.url, key)
-  for (const name of ['module', 'change']) {
+  snippets.set(
+    'c15t',
+    `${snippetsOf('functions/c15t/README.md', ledger.url, key).get('c15t')} globalThis.store = consentStore`,
+  )
+  for (const name of ['module', 'change', 'c15t']) {
     const stdin = { contents: snippets.get(name) ?? '', loader: 'ts', resolveDir: '.' } as const
     const alias = { 'consent-ledger/client': './shared/client/client.ts' }
     const built = await build({ ...clientBuild, format: 'esm', stdin, alias, write: false })
@@ -27,6 +31,8 @@ beforeAll(async () => {
     files[`/${name}`] = `<script type="module" src="/${name}.js"></script><div id="changes"></div>`
   }
   files['/'] = snippets.get('page') ?? ''
+  files['/banner'] = `<html lang="en">${snippetsOf('functions/console/README.md', ledger.url, key).get('banner')}`
+  files['/count.js'] = 'console.log("counted")'
   browser = await launchChromium()
 }, 60_000)
 
@@ -74,4 +80,20 @@ it('the change of terms is shown in the words that changed', async () => {
   await page.goto(`${pages.origin}/change`)
   await page.waitForSelector('#changes ins')
   expect(await page.locator('#changes del').count()).toBeGreaterThan(0)
+})
+
+it('the tag asks, what waits runs when it may, and the link opens the choices', async () => {
+  await page.goto(`${pages.origin}/banner`)
+  await page.getByRole('button', { name: 'Accept all' }).click()
+  await expect.poll(() => printed).toContain('counted')
+  await page.getByRole('link', { name: 'Privacy choices' }).click()
+  await page.getByRole('dialog').waitFor()
+})
+
+it('c15t’s client decides', async () => {
+  await page.goto(`${pages.origin}/c15t`)
+  await page.waitForFunction('store.getState().hasFetchedBanner')
+  const recorded = page.waitForResponse((response) => response.url().endsWith('/subjects'))
+  await page.evaluate(`store.getState().saveConsents('necessary', { uiSource: 'banner' })`)
+  expect(await (await recorded).json()).toMatchObject({ appliedPreferences: { necessary: true } })
 })
