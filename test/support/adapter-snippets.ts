@@ -1,8 +1,9 @@
 /**
  * The snippets of the adapters' README as programs: what it tells people to write is what the tests run. A block's name stands after
- * its language; `../consent.ts` is the block `consent`, and `./...` is in the page's folder of test/browser/pages.
+ * its language; `../consent.ts` is the block `consent`, and `./...` is in the page's folder of test/browser/pages,
+ * if it has one.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { adapters } from '../../infra/bundle/client.ts'
@@ -58,9 +59,14 @@ export async function bundleSnippet(name: string, options: SnippetBundle): Promi
   }
   const adapterOf = (adapter: string) => [`consent-ledger/client/${adapter}`, `./shared/client/adapters/${adapter}.ts`]
   const { language, text } = snippetOf(name)
+  const own = join(pages, name)
   const bundled = await build({
     absWorkingDir: root,
-    stdin: { contents: [before, aimed(text), after].join('\n'), loader: language, resolveDir: join(pages, name) },
+    stdin: {
+      contents: [before, aimed(text), after].join('\n'),
+      loader: language,
+      resolveDir: existsSync(own) ? own : pages,
+    },
     alias: {
       ...Object.fromEntries(adapters.map(adapterOf)),
       'consent-ledger/client': './shared/client/client.ts',
