@@ -123,7 +123,7 @@ export function openConsent(options: ConsentOptions): Consent {
 
   function recordNow(given: Decisions, { shown, signals, ...how }: How = {}): Recording {
     const eventId = uuidOf(random(31))
-    const decisions = Object.entries(given).map(([target, verb]) => decisionOf(target, verb))
+    const decisions = Object.entries(given).map(decisionOf)
     const mine = account()
     const event: ClientEvent & QueuedEvent = {
       eventId,
@@ -217,7 +217,7 @@ export function openConsent(options: ConsentOptions): Consent {
   }
 }
 
-function decisionOf(target: string, said: boolean | Verb): ClientEvent['decisions'][number] {
+function decisionOf([target, said]: [string, boolean | Verb]): ClientEvent['decisions'][number] {
   const [, policyId] = target.split('policy/')
   const [yes, no] = policyId ? (['accepted', 'declined'] as const) : (['given', 'refused'] as const)
   const verb = said === true ? yes : said || no

@@ -46,9 +46,10 @@ export function openDrawer(storage: ClientStorage | undefined, prefix: string): 
     },
     names: (start) => {
       const stored = attempt(() => storage && (storage.keys?.() ?? Object.keys(storage))) ?? []
+      const from = prefix + start
       return [...new Set([...memory.keys(), ...stored])]
-        .filter((key) => key.startsWith(prefix + start))
-        .map((key) => key.slice((prefix + start).length))
+        .filter((key) => key.startsWith(from))
+        .map((key) => key.slice(from.length))
     },
   }
 }
