@@ -251,36 +251,45 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-it('in any order of decisions, failures, tabs and their deaths each decision is recorded once, as it was made', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-      const ledger = ledgerDouble()
-      const storage = memoryStorage()
-      const open = () => openConsent(clientOptions(ledger, storage))
-      const tabs: Consent[] = [open(), open()]
-      const decided = new Map<string, string>()
-      for (const one of steps) {
-        if (one.does === 'fate') ledger.fates.push(one.fate)
-        else if (one.does === 'decide') {
-          const { eventId } = (tabs[one.tab] ?? open()).record({ statistics: one.value })
-          decided.set(eventId, one.value ? 'given' : 'refused')
-        } else if (one.does === 'die') {
-          tabs[one.tab]?.close()
-          tabs[one.tab] = open()
-        } else await tabs[one.tab]?.flush()
-      }
-      for (const tab of tabs) {
-        await tab.flush()
-        tab.close()
-      }
-      ledger.fates = []
-      const next = open()
-      await next.flush()
-      expect(next.pending()).toBe(0)
-      next.close()
-      const recorded = [...ledger.recorded].map(([id, event]) => [id, event.decisions[0]?.verb] as const)
-      expect(new Map(recorded)).toEqual(decided)
-    }),
-    { numRuns: 150 },
-  )
-})
+it.each([
+  ['that take turns', () => {}],
+  // As on an origin without TLS.
+  ['without Web Locks', () => vi.stubGlobal('navigator', {})],
+])(
+  'tabs %s: in any order of decisions, failures and deaths each decision is recorded once, as it was made',
+  async (_what, prepare) => {
+    prepare()
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const ledger = ledgerDouble()
+        const storage = memoryStorage()
+        const open = () => openConsent(clientOptions(ledger, storage))
+        const tabs: Consent[] = [open(), open()]
+        const decided = new Map<string, string>()
+        for (const one of steps) {
+          if (one.does === 'fate') ledger.fates.push(one.fate)
+          else if (one.does === 'decide') {
+            const { eventId } = (tabs[one.tab] ?? open()).record({ statistics: one.value })
+            decided.set(eventId, one.value ? 'given' : 'refused')
+          } else if (one.does === 'die') {
+            tabs[one.tab]?.close()
+            tabs[one.tab] = open()
+          } else await tabs[one.tab]?.flush()
+        }
+        for (const tab of tabs) {
+          await tab.flush()
+          tab.close()
+        }
+        ledger.fates = []
+        const next = open()
+        await next.flush()
+        expect(next.pending()).toBe(0)
+        next.close()
+        const recorded = [...ledger.recorded].map(([id, event]) => [id, event.decisions[0]?.verb] as const)
+        expect(new Map(recorded)).toEqual(decided)
+      }),
+      { numRuns: 150 },
+    )
+    vi.unstubAllGlobals()
+  },
+)
