@@ -33,7 +33,8 @@ if (settings !== undefined) {
     locale,
     onError: ({ code, detail }) => console.warn(`consent ledger: ${code}${detail === undefined ? '' : ` (${detail})`}`),
   })
-  const open = (parent?: Element) => openPreferences({ url, key, consent, reader, theme }, parent)
+  const open = (parent?: Element, whose = consent) =>
+    openPreferences({ url, key, consent: whose, reader, theme }, parent)
   const preferencesAddress = () => addressFor(url, key, locale)
   Object.assign(globalThis, { consentLedger: { openConsent, consent, openPreferences: open, preferencesAddress } })
   openByAttribute(open)

@@ -15,7 +15,7 @@ import {
   unfold,
   violations,
 } from '../support/console-stage.ts'
-import { administer } from '../support/demo-calls.ts'
+import { administer, audit } from '../support/demo-calls.ts'
 import { aDeviceSecret, anEvent } from '../support/running-ledger.ts'
 import { world } from '../world/world.ts'
 
@@ -97,6 +97,24 @@ describe('on the site’s own page', () => {
       },
     })
     expect(howOf(refused)).toMatchObject({ control: 'refuse-all' })
+    await page.context().close()
+  })
+
+  it('is an account’s for a client that has its token, and the device keeps its own', async () => {
+    const page = await stage.visit()
+    await choice(page, 'Refuse all').click()
+    const token = await stage.ledger.token('', 'ljungsten', 'acct-centre')
+    const options = JSON.stringify({ url: stage.ledger.url, key: stage.keys.ljungsten })
+    await page.evaluate(`{
+      const account = consentLedger.openConsent({ ...${options}, token: () => '${token}' })
+      consentLedger.openPreferences(undefined, account)
+    }`)
+    await choice(page, 'Yes – Statistics').click()
+    await page.getByText('You said yes. It stands until').waitFor()
+    const subject = { type: 'account', id: 'acct-centre' }
+    const asked = await audit(stage.ledger, 'consents', { subject, purposeId: 'statistics' })
+    expect(asked.json.consents[0].status).toBe('Given')
+    expect(await page.evaluate(`consentLedger.consent.permits('statistics')`)).toBe(false)
     await page.context().close()
   })
 
