@@ -188,10 +188,10 @@ export function openConsent(options: ConsentOptions): Consent {
   on('storage', ({ key: item }) => {
     if (item?.includes(choiceName)) changed()
   })
-  on('online', outbox.flush)
+  on('online', outbox.resume)
   // The last that a page is sure to hear before its tab is gone.
-  on('visibilitychange', () => (document.visibilityState === 'hidden' ? outbox.leave() : outbox.flush()))
-  outbox.flush()
+  on('visibilitychange', () => (document.visibilityState === 'hidden' ? outbox.leave() : outbox.resume()))
+  outbox.resume()
 
   return {
     notice,

@@ -1,9 +1,10 @@
 /**
  * Events on their way to the ledger. One stored item each, written before anything is sent and deleted when the ledger has answered
  * for it, so a tab may die at any moment: what is left is sent by the next page, as the same event with the same `eventId`, which the
- * ledger records once. Tabs take turns (Web Locks), so that an event is sent by one of them; without locks two may send it, once recorded.
+ * ledger records once. A page sends what it put and what it found when it opened, or was seen again; what another put meanwhile is that
+ * one's. Pages take turns (Web Locks); without locks two may send the same event, which is recorded once.
  *
- * An event that the ledger refuses for good (a 4xx) is kept for the next page too: a site's mistake can be mended, a lost decision
+ * An event that the ledger refuses for good (a 4xx) is kept and tried again as well: a site's mistake can be mended, a lost decision
  * cannot. There are at most 100 events; when there is no room the oldest that holds no refusal goes first, since a no outweighs a yes.
  */
 import type { Outcome } from './answers.ts'
@@ -41,8 +42,10 @@ export interface Outbox {
   put(event: QueuedEvent): void
   /** Not yet answered for. */
   waiting(): readonly QueuedEvent[]
-  /** Sends what waits, now. */
+  /** Sends what this page has, now. */
   flush(): Promise<void>
+  /** Takes on what others left, too: pages that are gone, or what was refused. */
+  resume(): Promise<void>
   /** Hands what this page still has to the browser, which sends it when the page is gone. */
   leave(): void
   close(): void
@@ -59,9 +62,8 @@ const maxDelayMs = 300_000
 
 export function openOutbox(options: OutboxOptions): Outbox {
   const { drawer, url, send, now, random, credentialOf, onOutcome } = options
-  const refused = new Set<string>()
-  /** Of this page, and not under way: other tabs see to theirs. */
-  const idle = new Set<string>()
+  /** What this page is to send: what it put, and what it found; not what is under way, or was refused. Other tabs see to theirs. */
+  const due = new Set<string>()
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let turn = Promise.resolve()
@@ -75,13 +77,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
       .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1))
   }
 
-  /** The next call: its events, `among` those, and its body. */
-  function nextBatch(among?: ReadonlySet<string>): { batch: QueuedEvent[]; body: string } {
+  /** The next call: its events and its body. */
+  function nextBatch(): { batch: QueuedEvent[]; body: string } {
     const sentAt = new Date(now()).toISOString()
     const batch: QueuedEvent[] = []
     let body = ''
     for (const event of waiting()) {
-      const subject = !refused.has(event.eventId) && among?.has(event.eventId) !== false && credentialOf(event)
+      const subject = due.has(event.eventId) && credentialOf(event)
       if (!subject) continue
       const { account: _, ...content } = event
       const json = JSON.stringify({ ...content, sentAt, subject })
@@ -119,17 +121,16 @@ export function openOutbox(options: OutboxOptions): Outbox {
     while (!isClosed) {
       const { batch, body } = nextBatch()
       if (batch.length === 0) return
-      for (const event of batch) idle.delete(event.eventId)
+      for (const event of batch) due.delete(event.eventId)
       const { outcomes, retryAfter = 0 } = await post(batch, body)
       let isDone = true
       for (const [i, event] of batch.entries()) {
         const outcome = outcomes[i]
         if (!outcome || isPassing(outcome.status)) {
           isDone = false
-          idle.add(event.eventId)
+          due.add(event.eventId)
         } else {
           if (outcome.status < 300) drawer.delete(eventName + event.eventId)
-          else refused.add(event.eventId)
           onOutcome(event, outcome)
         }
       }
@@ -155,6 +156,10 @@ export function openOutbox(options: OutboxOptions): Outbox {
   return {
     waiting,
     flush,
+    resume() {
+      for (const { eventId } of waiting()) due.add(eventId)
+      return flush()
+    },
     put(event) {
       const all = waiting()
       if (all.length >= maxEvents) {
@@ -162,10 +167,10 @@ export function openOutbox(options: OutboxOptions): Outbox {
         if (goes) drawer.delete(eventName + goes.eventId)
       }
       drawer.write(eventName + event.eventId, event)
-      idle.add(event.eventId)
+      due.add(event.eventId)
     },
     leave() {
-      const { batch, body } = nextBatch(idle)
+      const { batch, body } = nextBatch()
       if (batch.length > 0) attempt(() => navigator.sendBeacon(url, body))
     },
     close() {

@@ -176,6 +176,23 @@ describe('what waits', () => {
     consent.close()
   })
 
+  it('is the page’s that put it, while that one lives, and everybody’s who opens later', async () => {
+    const ledger = ledgerDouble()
+    const storage = memoryStorage()
+    const [one, other] = [openConsent(clientOptions(ledger, storage)), openConsent(clientOptions(ledger, storage))]
+    await other.flush()
+    ledger.fates = ['down']
+    await one.record(yes).receipt
+    one.close()
+    await other.flush()
+    expect(ledger.calls).toHaveLength(1)
+    const next = openConsent(clientOptions(ledger, storage))
+    await next.flush()
+    expect(ledger.recorded.size).toBe(1)
+    other.close()
+    next.close()
+  })
+
   it('survives what cannot be read', async () => {
     const ledger = ledgerDouble()
     const storage = memoryStorage()
