@@ -4,5 +4,11 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
-  test: { include: ['test/browser/**/*.suite.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+  test: {
+    include: ['test/browser/**/*.suite.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // A browser moves in its own time: what failed is tried once more, and both are told.
+    retry: 1,
+  },
 })
