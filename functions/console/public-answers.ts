@@ -1,15 +1,9 @@
 /** What the ledger tells anyone, as far as the preference centre asks: a controller's policies, and the key of its log. Never throws. */
+import type { ControllerFacts } from '../../shared/client/answers.ts'
 import type { Localised, PolicyKind } from '../../shared/consent/policy.ts'
 
 export interface Policies {
-  readonly controller: {
-    readonly controller: string
-    readonly name: string
-    readonly address: string
-    readonly contact: string
-    readonly dataProtectionOfficer: string
-    readonly supervisoryAuthority: string
-  }
+  readonly controller: ControllerFacts
   readonly policies: readonly {
     readonly policyId: string
     readonly kind: PolicyKind

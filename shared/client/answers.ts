@@ -2,18 +2,18 @@
  * What the ledger answers, as far as the client reads it. Fields may come that stand nowhere here: a ledger may be newer than
  * its clients.
  */
+import type { ControllerDraft } from '../consent/controller.ts'
 import type { PolicyText, PolicyVersion, Presentation } from '../consent/policy.ts'
+
+/** Who answers for the processing, and whom to turn to. */
+export type ControllerFacts = Pick<
+  ControllerDraft,
+  'controller' | 'name' | 'address' | 'contact' | 'dataProtectionOfficer' | 'supervisoryAuthority'
+>
 
 /** `GET /v1/notices/{policyId}`: the text in force and all that a person needs to know to decide. */
 export interface Notice extends PolicyVersion {
-  readonly controller: {
-    readonly controller: string
-    readonly name: string
-    readonly address: string
-    readonly contact: string
-    readonly dataProtectionOfficer: string
-    readonly supervisoryAuthority: string
-  }
+  readonly controller: ControllerFacts
   readonly text: PolicyText & { readonly text: string }
   readonly presentations: readonly Presentation[]
   /** Evidence of what was served; the client sends it along with decisions. */

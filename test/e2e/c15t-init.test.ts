@@ -1,8 +1,7 @@
 /** What a c15t client asks before it asks anybody: its preflights, what to put to the person, whether the ledger is there. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { deviceIdentity } from '../../functions/http/access.ts'
 import { C15tClient, pageOrigin } from '../support/c15t-calls.ts'
-import { administer, audit, noon } from '../support/demo-calls.ts'
+import { administer, noon, statusOfVisitor } from '../support/demo-calls.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -16,8 +15,7 @@ beforeEach(() => {
   client = new C15tClient(ledger)
 })
 
-const statusOf = async (purposeId: string, subjectId = client.subjectId) =>
-  (await audit(ledger, 'consents', { subject: deviceIdentity(subjectId), purposeId })).json.consents[0]
+const statusOf = (purposeId: string, subjectId = client.subjectId) => statusOfVisitor(ledger, subjectId, { purposeId })
 
 describe('preflights', () => {
   test.each([

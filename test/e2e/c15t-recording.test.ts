@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { aSubjectId, C15tClient } from '../support/c15t-calls.ts'
-import { audit, bearer, device, hourMs, minuteMs, moved, noon } from '../support/demo-calls.ts'
+import { audit, bearer, device, hourMs, minuteMs, moved, noon, statusOfVisitor } from '../support/demo-calls.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -16,8 +16,7 @@ beforeEach(() => {
   client = new C15tClient(ledger)
 })
 
-const statusOf = async (purposeId: string, subjectId = client.subjectId) =>
-  (await audit(ledger, 'consents', { subject: deviceIdentity(subjectId), purposeId })).json.consents[0]
+const statusOf = (purposeId: string, subjectId = client.subjectId) => statusOfVisitor(ledger, subjectId, { purposeId })
 
 describe('recording', () => {
   test('a visit as it was recorded: accept, take back, refuse, each again', async () => {

@@ -1,7 +1,9 @@
 /** What the account's consents amount to, and the one click that gives or withdraws each. */
+
+import { element } from '../../../../functions/console/element.ts'
 import type { TopicAnswer } from '../../../../shared/client/client.ts'
 import { type AccountPage, titleOf } from './account.ts'
-import { button, element } from './element.ts'
+import { button } from './button.ts'
 
 /** Consents that are asked for in the account. The newsletter's is the address's, and cookies are the device's. */
 const policyId = 'privacy-policy'

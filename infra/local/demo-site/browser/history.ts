@@ -2,10 +2,12 @@
  * What the account decided, newest first, with the receipt of each: to keep, and to check here with the log's keys, as anybody can
  * elsewhere.
  */
+
+import { element } from '../../../../functions/console/element.ts'
 import type { Receipt } from '../../../../shared/client/client.ts'
 import { parsePolicy, verifyFile } from '../../../../shared/verify/verify.ts'
 import { type AccountPage, titleOf } from './account.ts'
-import { button, element } from './element.ts'
+import { button } from './button.ts'
 
 export async function showHistory(page: AccountPage): Promise<void> {
   const receipts = await page.consent.receipts()
