@@ -1,9 +1,12 @@
 /**
- * A log in a directory: a mirror laid out as it is served, or the folder `log/<controller>` of the object store, where the name of
- * a checkpoint is the nines' complement of its size, 18 digits in groups of three. A store of objects has no partial tile of level 0.
+ * A log in a directory. Both kinds name a checkpoint by the nines' complement of its size, 18 digits in groups of three.
+ *
+ *   mirror    laid out as it is served; it has the file `checkpoint`, written last, and the partial tiles of that size
+ *   objects   `log/<controller>` in the object store of a ledger: no partial tile of level 0, no partial bundle, no `checkpoint`;
+ *             the copy that the ledger serves is `../../served/<controller>/checkpoint`
  */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { cutBundle, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
 
@@ -12,6 +15,7 @@ const perPage = 500
 
 export async function directoryLog(root: string): Promise<LogSource> {
   const sizes = await checkpointSizes(root)
+  const isMirror = await isFile(join(root, 'checkpoint'))
 
   async function read(path: string): Promise<Uint8Array> {
     try {
@@ -58,7 +62,33 @@ export async function directoryLog(root: string): Promise<LogSource> {
       const full = bundlePath({ ...bundle, width: fullWidth })
       return orFull(bundlePath(bundle), full, (bytes) => cutBundle(bytes, bundle.width))
     },
+    files: {
+      hasFullTilesOnly: !isMirror,
+      list: async () => (await filesBelow(root)).filter((path) => path !== 'checkpoint' && !isCheckpointPath(path)),
+      read,
+      async servedCopy() {
+        if (isMirror) return undefined
+        const path = join(root, '..', '..', 'served', basename(resolve(root)), 'checkpoint')
+        return readFile(path, 'utf8').catch(() => undefined)
+      },
+    },
   }
+}
+
+/** The folders of logs in an object store, or in the data folder that has it; none when `place` is neither. */
+export async function logsIn(place: string): Promise<string[]> {
+  for (const folder of [join(place, 'log'), join(place, 'objects', 'log')]) {
+    const found = await readdir(folder, { withFileTypes: true }).catch(() => [])
+    if (found.length > 0) return found.filter((each) => each.isDirectory()).map(({ name }) => join(folder, name))
+  }
+  return []
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
 }
 
 function codeOf(error: unknown): 'absent' | 'unreachable' {
@@ -72,13 +102,22 @@ export function checkpointPath(size: number): string {
   return `checkpoints/${complement.match(/.{3}/g)?.join('/')}`
 }
 
+const isCheckpointPath = (path: string) => /^checkpoints\/(\d{3}\/){5}\d{3}$/.test(path)
+
 /** Sizes of the checkpoints in the directory, smallest first. */
 async function checkpointSizes(root: string): Promise<number[]> {
-  const names = await readdir(join(root, 'checkpoints'), { recursive: true }).catch(() => [])
-  return names
-    .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => /^(\d{3}\/){5}\d{3}$/.test(name))
-    .map((name) => Number([...name.replaceAll('/', '')].map((digit) => 9 - Number(digit)).join('')))
+  return (await filesBelow(root, 'checkpoints'))
+    .filter(isCheckpointPath)
+    .map((path) => Number([...path.replace(/\D/g, '')].map((digit) => 9 - Number(digit)).join('')))
     .filter(Number.isSafeInteger)
     .sort((a, b) => a - b)
+}
+
+/** Paths of all files, in order of name. What begins with a dot is an unfinished write, and no file of the log. */
+async function filesBelow(root: string, folder = ''): Promise<string[]> {
+  const found = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => [])
+  return found
+    .filter((each) => each.isFile() && !each.name.startsWith('.'))
+    .map((each) => join(each.parentPath, each.name).slice(join(root, '/').length).replaceAll('\\', '/'))
+    .sort()
 }

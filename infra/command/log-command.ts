@@ -13,7 +13,7 @@ import {
   texts,
   wrapped,
 } from './command.ts'
-import { directoryLog } from './directory-log.ts'
+import { directoryLog, logsIn } from './directory-log.ts'
 import { httpLog } from './http-log.ts'
 import { policyFrom } from './keys.ts'
 import { mirrorLog } from './mirror.ts'
@@ -26,7 +26,9 @@ consent-ledger log mirror URL DIR [options]
 check   walks a whole log: every tile, every entry, every published checkpoint
 mirror  saves the log as files, to be checked without the server; goes on where it stopped
 
-URL is the log's base address, e.g. https://ledger.example/log/acme; DIR a mirror or a folder of the object store.
+URL is the log's base address, e.g. https://ledger.example/log/acme. DIR is a mirror, or a ledger's own objects: objects/log/acme,
+or the folder objects of a ledger with one log. A ledger's objects lack the leaves after the last full tile of 256, and the result
+says how far they go.
 
   --key VKEY       the log's verifier key; also those of witnesses; may be repeated
   --policy FILE    a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
@@ -70,7 +72,7 @@ export async function logCommand(argv: readonly string[], terminal: Terminal): P
   if (place === undefined || folder !== undefined)
     throw new Misuse('log check takes one log: its address or a directory')
   const policy = await policyFrom(texts(values, 'key'), text(values, 'policy'))
-  const source: LogSource = isUrl(place) ? httpLog(place, { token }) : await directoryLog(place)
+  const source: LogSource = isUrl(place) ? httpLog(place, { token }) : await directoryLog(await folderOf(place))
   const stateFile = text(values, 'state')
   const state = stateFile === undefined ? undefined : await readState(stateFile)
   const result = await checkLog(source, policy, {
@@ -93,6 +95,13 @@ export async function logCommand(argv: readonly string[], terminal: Terminal): P
 
 const isUrl = (place: string) => /^https?:\/\//.test(place)
 
+/** A folder of objects with one log stands for that log. */
+async function folderOf(place: string): Promise<string> {
+  const [only = place, ...others] = await logsIn(place)
+  if (others.length > 0) throw new Misuse(`${place} holds several logs; give one: ${[only, ...others].join(', ')}`)
+  return only
+}
+
 async function readState(path: string): Promise<unknown> {
   const stored = await readFile(path, 'utf8').catch(() => undefined)
   if (stored === undefined) return undefined
@@ -111,9 +120,8 @@ async function writeState(path: string, state: object): Promise<void> {
 }
 
 function report(result: LogCheck, terminal: Terminal): string {
-  const { verdict, origin, size, root, from, checkpoints, kinds, notes, failed } = result
+  const { origin, size, root, from, checkpoints, kinds, notes } = result
   const kindsSaid = Object.entries(kinds).map(([kind, n]) => `${n} ${kind}`)
-  const colour = verdict === 'valid' ? 'green' : 'red'
   return `${[
     ...(origin === undefined
       ? []
@@ -123,8 +131,14 @@ function report(result: LogCheck, terminal: Terminal): string {
     ...(kindsSaid.length > 0 ? [`leaves       ${kindsSaid.join(', ')}`] : []),
     ...notes.map((note) => `note         ${wrapped(harmless(note), 100, ' '.repeat(13))}`),
     '',
-    verdict === 'valid'
-      ? `${coloured(terminal, colour, 'VALID')}: every tile, entry and checkpoint read is that of one growing log.`
-      : `${coloured(terminal, colour, verdict.toUpperCase())} at ${harmless(`${failed?.what}: ${failed?.says}`)}`,
+    conclusion(result, terminal),
   ].join('\n')}\n`
+}
+
+function conclusion({ verdict, size = 0, covered, failed }: LogCheck, terminal: Terminal): string {
+  if (verdict !== 'valid')
+    return `${coloured(terminal, 'red', verdict.toUpperCase())} at ${harmless(`${failed?.what}: ${failed?.says}`)}`
+  const heading = coloured(terminal, 'green', 'VALID')
+  if (covered === size) return `${heading}: every tile, entry and checkpoint read is that of one growing log.`
+  return `${heading} as far as it goes: ${covered} of ${size} leaves, and the checkpoints of up to ${covered}, are those of one growing log.`
 }

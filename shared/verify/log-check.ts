@@ -10,13 +10,14 @@ import { appendLeaves, type CompactRange, emptyRange, type Hash, leafHash, rootO
 import type { LogPolicy } from '../tlog/policy.ts'
 import { bundlePath, fullWidth, parseTile, type TileId, tilePath } from '../tlog/tile.ts'
 import { LogFailure, type LogFinding } from './log-failure.ts'
+import { checkFiles } from './log-files.ts'
 import { type LeafKind, lookAtLeaf } from './log-leaves.ts'
 import { TileLevels } from './log-levels.ts'
 import { type LogSource, SourceError } from './log-source.ts'
 import { type LogState, readState, stateOf } from './log-state.ts'
 import { CheckpointTrail, type TrailMark } from './log-trail.ts'
 import { readSigned, type SignedCheckpoint } from './notes.ts'
-import type { Verdict } from './verification.ts'
+import { count, type Verdict } from './verification.ts'
 
 export interface LogCheckOptions {
   /** The log's origin; else whatever log of the policy signed the checkpoint. */
@@ -35,8 +36,10 @@ export interface LogCheck {
   readonly size?: number
   /** Lower-case hex. */
   readonly root?: string
-  /** Leaves walked in this run, and where it began. */
+  /** Where this run began: leaves before it were walked by an earlier one. */
   readonly from: number
+  /** Leaves walked: all of `size`, or those in full tiles where the source has no others. */
+  readonly covered: number
   readonly checkpoints: number
   readonly kinds: Readonly<Partial<Record<LeafKind, number>>>
   readonly notes: readonly string[]
@@ -69,6 +72,7 @@ class Walk {
   #newest: SignedCheckpoint | undefined
   #trail: CheckpointTrail | undefined
   #from = 0
+  #covered = 0
   #hour = ''
   /** What is being read or judged, for what goes wrong. */
   reading = 'checkpoint'
@@ -93,7 +97,12 @@ class Walk {
     await this.#walk(newest, begun.range, levels, trail)
     this.reading = 'tile'
     await levels.finish()
+    this.reading = 'checkpoints'
     await trail.finish()
+    this.#tellUncovered(newest, trail)
+    this.reading = 'files'
+    const { tilesOnly = false } = this.#options
+    this.#notes.push(...(await checkFiles(this.#source, this.#policy, newest, { from: this.#from, tilesOnly })))
     if (this.#options.tilesOnly)
       this.#notes.push('Entry bundles were not read: the hashes are checked, the entries are not.')
   }
@@ -126,7 +135,9 @@ class Walk {
     let range = begin
     let next = this.#read(range.size / fullWidth, newest.size)
     for (let index = range.size / fullWidth; index * fullWidth < newest.size; index++) {
-      const { hashes, entries } = await next
+      const read = await next
+      if (read === undefined) break
+      const { hashes, entries } = read
       next = this.#read(index + 1, newest.size)
       next.catch(() => {})
       if (entries) this.#checkEntries(index, hashes, entries)
@@ -142,17 +153,36 @@ class Walk {
       if (hashes.length === fullWidth && (index + 1) % stateEvery === 0)
         await this.#options.onState?.(stateOf(newest, levels.range, this.#hour))
     }
+    this.#covered = range.size
     await this.#options.onState?.(stateOf(newest, levels.range, this.#hour))
   }
 
+  /** `undefined` for the last leaves of a log whose files have full tiles only. */
   async #read(index: number, size: number) {
     const width = Math.min(fullWidth, size - index * fullWidth)
     if (width <= 0) return { hashes: [], entries: undefined }
     const [hashes, entries] = await Promise.all([
-      this.#tile({ level: 0, index, width }),
-      this.#options.tilesOnly ? undefined : this.#bundle(index, width),
+      this.#tile({ level: 0, index, width }).catch((error: unknown) => {
+        if (width < fullWidth && this.#source.files?.hasFullTilesOnly && isAbsent(error)) return undefined
+        throw error
+      }),
+      this.#options.tilesOnly ? undefined : this.#bundle(index, width).catch((error: unknown) => error),
     ])
+    if (hashes === undefined) return undefined
+    if (entries !== undefined && !Array.isArray(entries)) throw entries
     return { hashes, entries }
+  }
+
+  #tellUncovered({ size }: SignedCheckpoint, { signedOnly, beyond }: CheckpointTrail): void {
+    if (this.#covered < size) {
+      this.#notes.push(
+        `Leaves ${this.#covered} to ${size - 1} are in no file here: a ledger writes them to its objects when their tile is full. ` +
+          `Of ${count(signedOnly, 'checkpoint')} after size ${this.#covered}, the newest among them, signature, size and time were checked, the root was not. ` +
+          'To cover these leaves run "npm run fsck" on the ledger, or check the log at its address, or a mirror of it.',
+      )
+    }
+    if (beyond !== undefined)
+      this.#notes.push(`A checkpoint of size ${beyond} is there too, beyond the newest, of size ${size}: not compared.`)
   }
 
   async #tile(tile: TileId): Promise<Hash[]> {
@@ -192,12 +222,17 @@ class Walk {
         root: encodeHex(this.#newest.root),
       }),
       from: this.#from,
+      covered: this.#covered,
       checkpoints: this.#trail?.checked ?? 0,
       kinds: this.#kinds,
       notes: this.#notes,
       ...(failed && { failed }),
     }
   }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof SourceError && error.code === 'absent'
 }
 
 /** What the formats refuse is named by its path. */

@@ -15,6 +15,21 @@ export interface LogSource {
   tile(tile: TileId): Promise<Uint8Array>
   /** The same for entries. */
   bundle(bundle: BundleId): Promise<Uint8Array>
+  /** Of a source that is a set of files, which can be listed. */
+  readonly files?: LogFiles
+}
+
+export interface LogFiles {
+  /**
+   * True of the folder in which a ledger keeps its objects. A level-0 tile and its bundle become objects when they are full, so the
+   * leaves after the last full tile are in the ledger's tables only.
+   */
+  readonly hasFullTilesOnly: boolean
+  /** Paths of all files but the checkpoints, in order of name. */
+  list(): Promise<readonly string[]>
+  read(path: string): Promise<Uint8Array>
+  /** The note that a ledger serves as its newest, in a folder of its objects. */
+  servedCopy(): Promise<string | undefined>
 }
 
 /** `absent`: it is not there. `forbidden`: not without a token. `unreachable`: nobody knows. */

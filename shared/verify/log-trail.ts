@@ -1,6 +1,7 @@
 /**
  * The checkpoints published on the way to the newest, smallest first: each signed, each of the size that it is listed under, no
- * witness's time before the one before, and each root that of the tree at its size.
+ * witness's time before the one before, and each root that of the tree at its size. Of those beyond the leaves that the source has,
+ * or beyond the newest, all but the root is checked.
  */
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
@@ -28,7 +29,12 @@ export class CheckpointTrail {
   #page: readonly ListedCheckpoint[] = []
   #next: number | undefined
   #newestIsQueued = false
+  /** Checkpoints whose root was compared with the tree. */
   checked = 0
+  /** Checkpoints up to the newest whose root could not be compared, for lack of leaves. */
+  signedOnly = 0
+  /** Greatest size listed beyond the newest checkpoint. */
+  beyond: number | undefined
 
   /** Checkpoints of sizes up to `after` were compared by an earlier run. */
   constructor(
@@ -71,11 +77,19 @@ export class CheckpointTrail {
     }
   }
 
-  /** Nothing may be published beyond the newest. */
+  /** Checks what the walk did not reach. A folder is read to its end; a server may list for ever, so of it the page at hand is. */
   async finish(): Promise<void> {
-    const size = await this.nextSize()
-    if (size !== Number.POSITIVE_INFINITY)
-      throw new LogFailure(`checkpoint ${size}`, `it is beyond the tree of ${this.#newest.size}`)
+    while ((await this.nextSize()) !== Number.POSITIVE_INFINITY) {
+      this.#ahead.shift()
+      this.signedOnly++
+    }
+    while (this.#page.length > 0 || this.#source.files !== undefined) {
+      const found = await this.#read()
+      if (found === undefined) return
+      const signed = await this.#verified(found)
+      this.#checkTimes(signed)
+      this.beyond = signed.size
+    }
   }
 
   async #fill(): Promise<void> {
@@ -84,6 +98,7 @@ export class CheckpointTrail {
       const found = await this.#read()
       if (found === undefined || found.size >= this.#newest.size) {
         if (found !== undefined) this.#checkNewest(await this.#verified(found))
+        if (found !== undefined && found.size > this.#newest.size) this.beyond = found.size
         this.#checkTimes(this.#newest)
         this.#queue({ size: this.#newest.size, root: this.#newest.root, what: 'the newest checkpoint' })
         this.#newestIsQueued = true
