@@ -42,7 +42,7 @@ describe('the stage', () => {
     app.synth()
     stateless = Template.fromStack(stacks.stateless)
     stateful = Template.fromStack(stacks.stateful)
-  }, 60_000)
+  })
   afterAll(() => rm(outdir, { recursive: true, force: true }))
 
   it('has a twin with the very policy of ingest', () => {
@@ -87,7 +87,7 @@ describe('the story', () => {
 
   beforeAll(async () => {
     ledger = await startLedger({ clockOnlyGoesOn: true })
-  }, 30_000)
+  })
   afterAll(() => ledger.close())
 
   it('is told through the front door of a ledger on this machine', async () => {
@@ -97,7 +97,7 @@ describe('the story', () => {
     expect(told.receipt.verdict).toBe('valid')
     expect(told.proof.failed).toBeUndefined()
     expect(told.proof).toMatchObject({ verdict: 'valid', answer: { status: { status: 'Given' } } })
-  }, 30_000)
+  })
 })
 
 describe('what must be refused is carried out where nobody refuses it', () => {
@@ -124,7 +124,7 @@ describe('what must be refused is carried out where nobody refuses it', () => {
       client.destroy()
       await engine.stop()
     }
-  }, 30_000)
+  })
 
   it('in the bucket, or by its conditions', async () => {
     const double = await startS3Double()

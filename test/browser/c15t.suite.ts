@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import { administer, audit, bearer, minuteMs } from '../support/demo-calls.ts'
-import { launchChromium } from '../support/pages.ts'
+import { launchChromium, openContext } from '../support/pages.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { type C15tSite, serveC15tSite } from './c15t-site.ts'
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   ledger = await startLedger({ clockOnlyGoesOn: true })
   site = await serveC15tSite(ledger)
   browser = await launchChromium()
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   site.visitor = {}
-  context = await browser.newContext({ locale: 'sv-SE' })
+  context = await openContext(browser, { locale: 'sv-SE' })
   page = await context.newPage()
 })
 afterEach(() => context.close())
@@ -66,7 +66,7 @@ async function statuses(subjectId: string): Promise<[string, string]> {
 async function unreachable(how: (route: Route) => Promise<void>): Promise<void> {
   await page.route('**/subjects', how)
   await page.click('#accept')
-  await expect.poll(() => stored('c15t-pending-consent-submissions'), { timeout: 5_000 }).not.toBeNull()
+  await expect.poll(() => stored('c15t-pending-consent-submissions')).not.toBeNull()
   await page.unroute('**/subjects')
 }
 

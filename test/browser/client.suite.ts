@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { clientBuild } from '../../infra/bundle/client.ts'
 import { audit } from '../support/demo-calls.ts'
-import { launchChromium, type Pages, servePages, siteFor } from '../support/pages.ts'
+import { launchChromium, openContext, type Pages, servePages, siteFor } from '../support/pages.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -25,7 +25,7 @@ beforeAll(async () => {
   key = await siteFor(ledger, 'shop', [pages.origin])
   files['/'] = shop(ledger.url, key)
   browser = await launchChromium()
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  context = await browser.newContext({ locale: 'en' })
+  context = await openContext(browser, { locale: 'en' })
   page = await context.newPage()
 })
 afterEach(() => context.close())

@@ -26,7 +26,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'consent-ledger-'))
   demo = await startDemoSite({ port: 0, ledgerPort: 0, dataFolder: folder, log: { cycleMs: 20 } })
   browser = await launchChromium()
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()

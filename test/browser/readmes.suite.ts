@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { clientBuild } from '../../infra/bundle/client.ts'
-import { launchChromium, type Pages, servePages, siteFor } from '../support/pages.ts'
+import { launchChromium, openContext, type Pages, servePages, siteFor } from '../support/pages.ts'
 import { snippetsOf } from '../support/readme-snippets.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 
@@ -34,10 +34,10 @@ beforeAll(async () => {
   files['/banner'] = `<html lang="en">${snippetsOf('functions/console/README.md', ledger.url, key).get('banner')}`
   files['/count.js'] = 'console.log("counted")'
   browser = await launchChromium()
-}, 60_000)
+})
 
 beforeEach(async () => {
-  page = await (await browser.newContext()).newPage()
+  page = await (await openContext(browser)).newPage()
   page.on('console', (message) => printed.push(message.text()))
 })
 afterEach(() => page.context().close())

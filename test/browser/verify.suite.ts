@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parsePolicy, type Verification, verifyFile } from '../../shared/verify/verify.ts'
 import { audit, visitorEvent } from '../support/demo-calls.ts'
-import { launchChromium } from '../support/pages.ts'
+import { launchChromium, openContext } from '../support/pages.ts'
 import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -41,13 +41,13 @@ beforeAll(async () => {
     platform: 'browser',
   })
   browser = await launchChromium()
-  const context = await browser.newContext()
+  const context = await openContext(browser)
   page = await context.newPage()
   // WebCrypto is there for secure contexts only; after this page nothing is loaded any more.
   await page.goto(`${ledger.url}/openapi.json`)
   await context.setOffline(true)
   await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? '' })
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()

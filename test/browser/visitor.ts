@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import type { EventHow, EventTimes, PolicyLink } from '../../shared/consent/event.ts'
 import { audit, claimsIn, device, statusOfVisitor } from '../support/demo-calls.ts'
+import { openContext } from '../support/pages.ts'
 import type { RunningLedger } from '../support/running-ledger.ts'
 import type { PageSite } from './page-site.ts'
 
@@ -33,7 +34,7 @@ export async function openVisitor(
   site: PageSite,
   script: string,
 ): Promise<Visitor> {
-  const context = await browser.newContext()
+  const context = await openContext(browser)
   const address = site.publish(script)
   const openTab = async () => {
     const tab = await context.newPage()

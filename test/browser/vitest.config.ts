@@ -1,13 +1,13 @@
 /** What needs a Chromium (Debian's package, or the one that `CHROMIUM` names): `npm run test:browser`. */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { timeLimits } from '../support/time-limits.ts'
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
     include: ['test/browser/**/*.suite.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    ...timeLimits,
     // A browser moves in its own time: what failed is tried once more, and both are told.
     retry: 1,
   },

@@ -81,5 +81,5 @@ describe('Dynoxide on a full disk', () => {
       await engine.stop()
       await rm(folder, { recursive: true })
     }
-  }, 30_000)
+  })
 })

@@ -32,7 +32,7 @@ export function engineDurability(name: string, startEngine: (options: EngineOpti
       } finally {
         await rm(folder, { recursive: true })
       }
-    }, 60_000)
+    })
   })
 }
 

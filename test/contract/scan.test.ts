@@ -16,7 +16,7 @@ const nextPrefix = tablePrefixes()
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scan-'))
   engine = await startDynoxide({ dataFile: join(folder, 'entries.db') })
-}, 30_000)
+})
 afterAll(async () => {
   await engine.stop()
   await rm(folder, { recursive: true })

@@ -9,7 +9,7 @@ export interface ScannedTable {
 
 export function scanContract(name: string, makeTable: () => Promise<ScannedTable>): void {
   const isolated = (what: string, run: (table: Table & TableScan) => Promise<void>): void => {
-    test(what, { timeout: 30_000 }, async () => {
+    test(what, async () => {
       const { table, close } = await makeTable()
       try {
         await run(table)

@@ -20,7 +20,7 @@ export function tableTransactions(name: string, startEngine: () => Promise<Engin
       engine = await startEngine()
       proxy = await startFaultProxy(engine.endpoint)
       local = await openLocalTable(proxy.endpoint, { inTransactions: true, deadlineMs: 2_000 })
-    }, 30_000)
+    })
     afterAll(async () => {
       local?.close()
       await proxy?.stop()

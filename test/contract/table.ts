@@ -21,7 +21,7 @@ export function tableContract(name: string, makeTable: () => Promise<TableUnderT
     beforeAll(async () => {
       opened = await makeTable()
       table = opened.table
-    }, 30_000)
+    })
     afterAll(() => opened?.close())
 
     const item = (sk: string, values: Record<string, Attribute> = {}): Item => ({ pk, sk, values })
@@ -33,7 +33,7 @@ export function tableContract(name: string, makeTable: () => Promise<TableUnderT
       return found
     }
     const isolated = (what: string, run: () => Promise<void>): void => {
-      test(what, { timeout: 20_000 }, async () => {
+      test(what, async () => {
         pk = `c1#${randomUUID()}`
         await run()
       })

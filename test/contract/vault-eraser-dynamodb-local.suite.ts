@@ -16,7 +16,7 @@ const nextPrefix = tablePrefixes()
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vault-'))
   engine = await startDynamoDbLocal({ dataFile: join(folder, 'vault.db') })
-}, 30_000)
+})
 afterAll(async () => {
   await engine.stop()
   await rm(folder, { recursive: true })

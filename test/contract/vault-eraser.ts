@@ -10,7 +10,7 @@ export interface ErasedVault {
 
 export function vaultEraserContract(name: string, makeVault: () => Promise<ErasedVault>): void {
   const isolated = (what: string, run: (vault: ErasedVault) => Promise<void>): void => {
-    test(what, { timeout: 30_000 }, async () => {
+    test(what, async () => {
       const vault = await makeVault()
       try {
         await run(vault)

@@ -14,7 +14,7 @@ const open: Consent[] = []
 beforeAll(async () => {
   ledger = await startLedger({ clockOnlyGoesOn: true })
   logKey = /^log (\S+)/m.exec((await ledger.get('/log/ljungsten/policy')).text)?.[1] ?? ''
-}, 30_000)
+})
 
 afterAll(async () => {
   for (const consent of open) consent.close()

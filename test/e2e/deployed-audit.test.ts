@@ -42,7 +42,7 @@ beforeAll(async () => {
   for (const n of [4, 5]) await record(n)
   const known = new Set(announced.map(({ pk, sk }) => `${pk} ${sk}`))
   missed = (await storedEntries()).filter(({ pk, sk }) => !known.has(`${pk} ${sk}`))
-}, 30_000)
+})
 afterAll(() => stage.close())
 
 async function storedEntries(): Promise<Key[]> {
@@ -76,13 +76,13 @@ it('names what was never sequenced, and the redrive makes it clean', async () =>
   expect(again.err).toBe('')
   expect(JSON.parse(again.out)).toMatchObject({ clean: true, counts: {}, redrive: [] })
   expect(again.code).toBe(0)
-}, 30_000)
+})
 
 it('says for people what was compared', async () => {
   const { out, code } = await fsck(...named())
   expect(code).toBe(0)
   expect(out).toContain(`Self-audit of ${stage.tableNames.entries}, ${stage.tableNames.log} and`)
-}, 30_000)
+})
 
 it.each([
   [['--tables', 'one,two'], '--tables takes three names'],

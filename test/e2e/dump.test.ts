@@ -35,7 +35,7 @@ beforeAll(async () => {
   items = (await ledger.stored('entries')).filter((item) => isEvent(item) || isRead(item))
   const hidden = [...items, ...(await ledger.stored('vault')), ...(await ledger.stored('log')).flatMap(ofPeople)]
   haystack = Buffer.concat(hidden.flatMap(({ pk, sk, values }) => [pk, sk, ...Object.values(values)]).flatMap(bytesOf))
-}, 30_000)
+})
 afterAll(() => ledger.close())
 
 async function recordAllOf({ name, deviceSecret, email, account, site, channel, locale, actsFor }: Person) {
@@ -163,7 +163,7 @@ test('no claim can be guessed: without its salt, a disclosure has no digest anyw
     }
   }
   expectNowhere(needles, haystack)
-}, 30_000)
+})
 
 test('an item has these attributes and no other, and the hour of receipt is the only time in clear', () => {
   for (const item of items) {

@@ -105,7 +105,7 @@ test('a deleted row can be read in the file until the ledger stops; then it is n
   const released = await audited(data)
   expect(released.counts).toEqual({})
   expect(released.compared).toMatchObject({ erasures: 1, erased: 1, events: 61, subjects: 60 })
-}, 60_000)
+})
 
 test('a ledger that was killed vacuums before it starts', async () => {
   const data = join(folder, 'killed')
@@ -121,7 +121,7 @@ test('a ledger that was killed vacuums before it starts', async () => {
   expect((await storedItems(again.endpoints[1], 'vault')).length).toBe(60)
   await again.close()
   expect((await audited(copy)).clean).toBe(true)
-}, 60_000)
+})
 
 test('what retention takes is gone from the file as well, and the audit says that it lapsed', async () => {
   const data = join(folder, 'lapsed')
@@ -140,4 +140,4 @@ test('what retention takes is gone from the file as well, and the audit says tha
   const report = await audited(data, later)
   expect(report.counts).toEqual({})
   expect(report.compared).toMatchObject({ erasures: 61, erased: 61, events: 61, subjects: 0 })
-}, 60_000)
+})

@@ -19,7 +19,7 @@ beforeAll(async () => {
   ledger = await startLedger({ clockOnlyGoesOn: true })
   // In steps, so that many sizes are published; past a full tile and bundle in the end.
   for (let i = 0; i < 12; i++) await post(i < 10 ? 5 : 120)
-}, 60_000)
+})
 afterAll(() => ledger.close())
 
 async function post(count: number): Promise<void> {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   ledger.setClockAhead(dayMs)
   noAt = await said('withdrawn')
   ledger.setClockAhead(2 * dayMs)
-}, 30_000)
+})
 afterAll(() => ledger.close())
 
 async function proven(more: EventBody, subject = deviceIdentity(secret)): Promise<Reply> {

@@ -34,7 +34,7 @@ let ledger: LedgerCopies
 
 beforeAll(async () => {
   ledger = await makeLedger(eventCount)
-}, 60_000)
+})
 afterAll(() => ledger.remove())
 
 async function checksOf(dataFolder: string): Promise<string[]> {
@@ -223,15 +223,13 @@ const damages: [what: string, damage: (copy: DamagedCopy) => unknown, checks: st
 ]
 
 describe('the drill', () => {
-  test.each(damages)('%s', { timeout: 30_000 }, async (_, damage, checks, walk) => {
+  test.each(damages)('%s', async (_, damage, checks, walk) => {
     const folder = await ledger.damaged(damage)
     expect(await checksOf(folder)).toEqual(checks)
     expect(await walked(folder)).toEqual(typeof walk === 'string' ? walk : expect.stringMatching(walk))
   })
 
-  it('an auditor who kept what was seen before finds that an old checkpoint was put back', {
-    timeout: 30_000,
-  }, async () => {
+  it('an auditor who kept what was seen before finds that an old checkpoint was put back', async () => {
     const states: LogState[] = []
     expect(await walked(await ledger.damaged(() => {}), { onState: (state) => void states.push(state) })).toBe('valid')
     const folder = await ledger.damaged(async (copy) => {
@@ -256,7 +254,7 @@ async function fsck(...args: string[]): Promise<Ended> {
   return { code, out, err }
 }
 
-describe('npm run fsck', { timeout: 30_000 }, () => {
+describe('npm run fsck', () => {
   it('says that a sound ledger is clean', async () => {
     const folder = await ledger.damaged(() => {})
     const { code, out } = await fsck('--data', folder)

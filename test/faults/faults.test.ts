@@ -40,15 +40,13 @@ async function all(count: number, of: (seed: number) => Promise<Result>): Promis
 }
 
 describe('a log kept by several, with faults', () => {
-  it('is whole in the end, whatever the schedule', { timeout: 300_000 }, async () => {
+  it('is whole in the end, whatever the schedule', async () => {
     const { bad } = await all(runs, (seed) => run({ seed, beginning: beginningOf(seed) }))
     console.log(`${runs} scheduled runs, ${bad.length} violations`)
     expect(bad.slice(0, 9)).toEqual([])
   })
 
-  it('is never continued beside what was published, when its table is restored in place', {
-    timeout: 120_000,
-  }, async () => {
+  it('is never continued beside what was published, when its table is restored in place', async () => {
     const { bad, refusals } = await all(restoreRuns, (seed) =>
       run({ seed, beginning: beginningOf(seed), isRestored: true }),
     )
@@ -58,25 +56,21 @@ describe('a log kept by several, with faults', () => {
   })
 
   const fates: readonly Fate[] = ['failed', 'lost', 'late', 'crash-before', 'crash-after']
-  it.each([0, 1, 2])(
-    'is whole after any single fault at any operation (beginning %i)',
-    { timeout: 120_000 },
-    async (from) => {
-      const bad: string[] = []
-      let count = 0
-      const of = (decide: (tick: number) => Fate) => run({ seed: 12, beginning: beginningOf(from), decide })
-      const { ticks } = await of(() => 'done')
-      for (let at = 1; at <= ticks; at++) {
-        for (const fate of fates) {
-          const { wrong } = await of((tick) => (tick === at ? fate : 'done'))
-          if (wrong.length > 0) bad.push(`${fate} at ${at}: ${wrong[0]}`)
-          count++
-        }
+  it.each([0, 1, 2])('is whole after any single fault at any operation (beginning %i)', async (from) => {
+    const bad: string[] = []
+    let count = 0
+    const of = (decide: (tick: number) => Fate) => run({ seed: 12, beginning: beginningOf(from), decide })
+    const { ticks } = await of(() => 'done')
+    for (let at = 1; at <= ticks; at++) {
+      for (const fate of fates) {
+        const { wrong } = await of((tick) => (tick === at ? fate : 'done'))
+        if (wrong.length > 0) bad.push(`${fate} at ${at}: ${wrong[0]}`)
+        count++
       }
-      console.log(`${count} runs with a single fault, ${bad.length} violations`)
-      expect(bad.slice(0, 9)).toEqual([])
-    },
-  )
+    }
+    console.log(`${count} runs with a single fault, ${bad.length} violations`)
+    expect(bad.slice(0, 9)).toEqual([])
+  })
 
   it('is a seed: the same one is the same run', async () => {
     const twice = await Promise.all([7, 7].map((seed) => run({ seed, beginning: beginningOf(15) })))
@@ -86,7 +80,7 @@ describe('a log kept by several, with faults', () => {
 
 describe('the suite notices', () => {
   const notices = (weakness: Weakness, isRestored: boolean) => {
-    test(weakness.name, { timeout: 120_000 }, async () => {
+    test(weakness.name, async () => {
       const { bad } = await all(weakRuns, (seed) => run({ seed, beginning: beginningOf(seed), weakness, isRestored }))
       console.log(`${weakness.name}: ${bad.length} bad runs of ${weakRuns}; ${bad[0]}`)
       expect(bad.length).toBeGreaterThan(0)

@@ -25,7 +25,7 @@ export function logOnEngine(name: string, startEngine: () => Promise<Engine>, ru
       engine = await startEngine()
       entries = await openLocalTable(engine.endpoint, { name: 'entries' })
       log = await openLocalTable(engine.endpoint, { name: 'log', onCall: (call) => calls.push(call) })
-    }, 30_000)
+    })
     afterAll(async () => {
       entries?.close()
       log?.close()
@@ -52,41 +52,37 @@ export function logOnEngine(name: string, startEngine: () => Promise<Engine>, ru
       return all
     }
 
-    test.each(Array.from({ length: runs }, (_, i) => i + 1))(
-      'is whole in the end, run %i',
-      { timeout: 60_000 },
-      async (seed) => {
-        const controller = `c${seed}`
-        const random = seededRandom(seed)
-        const keeper = keeperOf()
-        const announced = await announce(controller, seed % 4 === 0 ? 280 : 5 + random.below(26))
-        if (announced.length > 200) await sequence(keeper, controller, announced.slice(0, 240), newWorker())
-        const rates = random.pick([
-          { failing: 0, crashing: 0 },
-          { failing: 0.1, crashing: 0.01 },
-          { failing: 0.2, crashing: 0.06 },
-        ])
-        const failing: FailingTable[] = []
-        const employ = (): Employed => {
-          const actor: Actor = scheduler(seed).actor()
-          const table = failingTable(log.table, random, actor, rates)
-          failing.push(table)
-          const preparation = { ...prepare, maxEntries: 6, maxBytes: 300 }
-          return { actor, keeper: { ...keeper, log: table }, preparation }
-        }
-        const crew: Crew = { controller, random, employ, errors: [] }
-        await work(crew, announced.slice(-40))
-        await Promise.all(failing.map((table) => table.settled()))
-        const clean: Crew = { ...crew, employ: () => ({ ...employ(), keeper }), errors: [] }
-        await finish(clean, announced)
-        expect(clean.errors).toEqual([])
-        expect(crew.errors.map(({ code }) => code).filter((code) => code !== 'unavailable')).toEqual([])
-        const keys = announced.map(({ key }) => key)
-        expect(await examine({ ...keeper, controller }, keys)).toEqual([])
-      },
-    )
+    test.each(Array.from({ length: runs }, (_, i) => i + 1))('is whole in the end, run %i', async (seed) => {
+      const controller = `c${seed}`
+      const random = seededRandom(seed)
+      const keeper = keeperOf()
+      const announced = await announce(controller, seed % 4 === 0 ? 280 : 5 + random.below(26))
+      if (announced.length > 200) await sequence(keeper, controller, announced.slice(0, 240), newWorker())
+      const rates = random.pick([
+        { failing: 0, crashing: 0 },
+        { failing: 0.1, crashing: 0.01 },
+        { failing: 0.2, crashing: 0.06 },
+      ])
+      const failing: FailingTable[] = []
+      const employ = (): Employed => {
+        const actor: Actor = scheduler(seed).actor()
+        const table = failingTable(log.table, random, actor, rates)
+        failing.push(table)
+        const preparation = { ...prepare, maxEntries: 6, maxBytes: 300 }
+        return { actor, keeper: { ...keeper, log: table }, preparation }
+      }
+      const crew: Crew = { controller, random, employ, errors: [] }
+      await work(crew, announced.slice(-40))
+      await Promise.all(failing.map((table) => table.settled()))
+      const clean: Crew = { ...crew, employ: () => ({ ...employ(), keeper }), errors: [] }
+      await finish(clean, announced)
+      expect(clean.errors).toEqual([])
+      expect(crew.errors.map(({ code }) => code).filter((code) => code !== 'unavailable')).toEqual([])
+      const keys = announced.map(({ key }) => key)
+      expect(await examine({ ...keeper, controller }, keys)).toEqual([])
+    })
 
-    test('a thousand entries cost 10 gets, 40 inserts of rows and one of the batch', { timeout: 60_000 }, async () => {
+    test('a thousand entries cost 10 gets, 40 inserts of rows and one of the batch', async () => {
       const keeper = keeperOf()
       const worker = newWorker()
       const announced = await announce('cost', 3001)
@@ -106,7 +102,7 @@ export function logOnEngine(name: string, startEngine: () => Promise<Engine>, ru
       console.log(`${name}: published in ${calls.length} calls to the log`)
     })
 
-    test('a batch of the greatest size fits an item', { timeout: 60_000 }, async () => {
+    test('a batch of the greatest size fits an item', async () => {
       const all = Array.from({ length: 1000 }, (_, n) => {
         return { key: { pk: `wide#${'s'.repeat(180)}`, sk: String(n).padStart(250, '0') }, leaf: String(n) }
       })

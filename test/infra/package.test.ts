@@ -60,13 +60,13 @@ beforeAll(async () => {
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
   await writeFile(join(folder, 'app.ts'), app)
   await writeFile(join(folder, 'server.ts'), server)
-}, 30_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 it('has types that an app and a server compile with', async () => {
   const { stdout } = await run(bin('tsc'), ['-p', folder]).catch((error: { stdout: string }) => error)
   expect(stdout).toBe('')
-}, 30_000)
+})
 
 it('synthesises with the functions that came with it', async () => {
   await run(process.execPath, ['app.ts'], { cwd: folder })
@@ -77,7 +77,7 @@ it('synthesises with the functions that came with it', async () => {
   expect(count('AWS::DynamoDB::GlobalTable')).toBe(3)
   // Theirs, and not another one for the tables: the keyring's, three that sign.
   expect(count('AWS::KMS::Key')).toBe(5)
-}, 30_000)
+})
 
 it('holds what is built, and neither sources nor maps', async () => {
   const { stdout } = await run('tar', ['-tzf', ...(await packedFiles())])

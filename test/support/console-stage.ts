@@ -10,7 +10,7 @@ import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { bundleConsole } from '../../infra/bundle/console.ts'
 import { administer, claimsIn, device } from './demo-calls.ts'
-import { launchChromium } from './pages.ts'
+import { launchChromium, openContext } from './pages.ts'
 import { type Reply, type RunningLedger, startLedger } from './running-ledger.ts'
 
 export const phone = { viewport: { width: 390, height: 844 } }
@@ -68,7 +68,7 @@ export async function openConsoleStage(): Promise<ConsoleStage> {
   const browser = await launchChromium()
 
   async function open(target: string, { options = desktop, prepare }: Visit): Promise<Page> {
-    const page = await (await browser.newContext(options)).newPage()
+    const page = await (await openContext(browser, options)).newPage()
     page.setDefaultTimeout(5_000)
     await prepare?.(page)
     await page.goto(target)

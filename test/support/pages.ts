@@ -1,9 +1,10 @@
 /** A web site for browser tests: a few files on an origin of its own, and a site of the ledger whose key its pages may use. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
 import { administer } from './demo-calls.ts'
 import type { RunningLedger } from './running-ledger.ts'
+import { timeLimits } from './time-limits.ts'
 
 export interface Pages {
   /** Without a slash at the end. */
@@ -48,4 +49,11 @@ export async function siteFor(
 export function launchChromium(...args: string[]): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
   return chromium.launch({ executablePath, args: ['--no-sandbox', ...args] })
+}
+
+/** A browser profile of its own, which waits for what a page brings about as long as a test may take. */
+export async function openContext(browser: Browser, options?: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext(options)
+  context.setDefaultTimeout(timeLimits.testTimeout)
+  return context
 }

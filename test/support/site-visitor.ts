@@ -7,6 +7,7 @@ import { audienceOf } from '../../infra/local/development-issuer.ts'
 import type { Identity } from '../../shared/consent/event.ts'
 import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
+import { openContext } from './pages.ts'
 
 export interface Visitor {
   readonly page: Page
@@ -21,7 +22,7 @@ export interface Visitor {
 }
 
 export async function visitor(browser: Browser, demo: DemoSite): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'sv-SE' })
+  const context = await openContext(browser, { viewport: { width: 390, height: 844 }, locale: 'sv-SE' })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))

@@ -196,11 +196,9 @@ describe('failing calls', () => {
       },
       20,
     )
-    // The harness's clock stands still: without an abort of its own this would wait for ever.
-    const began = performance.now()
+    // The harness's clock stands still: without an abort of its own this would wait until the test's limit.
     const answer = ask(['a'])[0]?.catch((error: unknown) => error)
     expect(await answer).toMatchObject({ code: 'unavailable' })
-    expect(performance.now() - began).toBeLessThan(1_000)
   })
 })
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   dist = await mkdtemp(join(tmpdir(), 'lambda-bundles-'))
   bundles = await bundleLambdas(dist)
   all = new Map(bundles.map((bundle) => [bundle.name, contentsOf(bundle)]))
-}, 60_000)
+})
 afterAll(() => rm(dist, { recursive: true, force: true }))
 
 const contents = (name: LambdaName): Contents => {

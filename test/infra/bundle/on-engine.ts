@@ -40,7 +40,7 @@ const lineFields = ['level', 'event', 'requestId', 'route', 'status', 'durationM
 const allowedFields = new Set([...lineFields, 'cause', 'at', 'check', '_aws', 'service', ...Object.keys(metrics)])
 
 export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>): void {
-  describe(`the bundles on ${name}`, { timeout: 20_000 }, () => {
+  describe(`the bundles on ${name}`, () => {
     let folder: string
     let engine: Engine
     let ledger: BundledLedger
@@ -53,7 +53,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       const [bundles, started] = await Promise.all([bundleLambdas(folder), startEngine()])
       engine = started
       ledger = await openBundledLedger(bundles, engine)
-    }, 60_000)
+    })
     afterAll(async () => {
       await ledger?.close()
       await engine?.stop()
@@ -86,7 +86,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       acme = await found(ledger, controllerFacts, version)
       expect(certificates()).toHaveLength(1)
       expect(acme.siteKey).toMatch(/^\S+$/)
-    }, 30_000)
+    })
 
     it('until its first entry is sequenced the log is not there, and no sweep fails for it', async () => {
       expect(await ledger.invoke('sweep', scheduled)).toMatchObject({ result: null })

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await createTables(client, tables)
   client.destroy()
   running = await startLambda({ name: 'diet-probe', folder: probe.folder, environment: {} })
-}, 30_000)
+})
 afterAll(async () => {
   await running?.end()
   await Promise.all([engine.stop(), s3.stop(), kms.stop(), refusing.stop()])

@@ -12,7 +12,7 @@ beforeAll(async () => {
   dist = await mkdtemp(join(tmpdir(), 'server-client-'))
   await bundleServerClient(dist)
   text = await readFile(join(dist, 'server.mjs'), 'utf8')
-}, 30_000)
+})
 afterAll(() => rm(dist, { recursive: true, force: true }))
 
 it('imports nothing, and is small', () => {

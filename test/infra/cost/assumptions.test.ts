@@ -26,7 +26,7 @@ beforeAll(() => {
     templates.flatMap((template) =>
       Object.values(template.findResources(type)).map((resource: Properties) => resource.Properties ?? {}),
     )
-}, 120_000)
+})
 
 describe('functions', () => {
   it.each(['ingest', 'read', 'log', 'audit', 'sequence', 'sweep'] as const)('%s has the memory', (name) => {

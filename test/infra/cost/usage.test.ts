@@ -17,7 +17,7 @@ beforeAll(async () => {
     const file = join(import.meta.dirname, '../../../infra/cost/usage.json')
     writeFileSync(file, `${JSON.stringify(found.usage, null, 2)}\n`)
   }
-}, 240_000)
+})
 
 it.skipIf(writes)('is what is committed: counts of single calls exactly, bytes and averages nearly', () => {
   const differences = [...differing('', committed, found.usage)]

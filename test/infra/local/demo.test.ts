@@ -18,7 +18,7 @@ let ledger: RunningLedger
 
 beforeAll(async () => {
   ledger = await startLedger({ clockOnlyGoesOn: true })
-}, 30_000)
+})
 
 afterAll(() => ledger.close())
 

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startEngine } from '../../../infra/local/engine.ts'
 import { type Engine, startProgram } from '../../../infra/local/engine-process.ts'
+import { eventually } from '../../support/eventually.ts'
 import { openLocalTable } from '../../support/local-table.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -45,12 +46,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function untilGone(pid: number, patienceMs: number): Promise<boolean> {
-  for (const began = performance.now(); performance.now() - began < patienceMs; ) {
-    if (!isAlive(pid)) return true
-    await new Promise((wake) => setTimeout(wake, 10))
-  }
-  return false
+async function untilGone(pid: number): Promise<void> {
+  await eventually(() => expect(isAlive(pid)).toBe(false))
 }
 
 describe('an engine', () => {
@@ -78,13 +75,10 @@ describe('an engine', () => {
     expect(isAlive(engine.pid)).toBe(false)
   })
 
-  test('that does not end when asked is killed after two seconds', async () => {
+  test('that does not end when asked is killed', async () => {
     const engine = await start()
     process.kill(engine.pid, 'SIGSTOP')
-    const began = performance.now()
     await engine.stop()
-    expect(performance.now() - began).toBeGreaterThan(1_900)
-    expect(performance.now() - began).toBeLessThan(3_500)
     expect(isAlive(engine.pid)).toBe(false)
   })
 
@@ -167,7 +161,7 @@ describe('the process that started an engine', () => {
     await once(child.stdout ?? child, 'data')
     expect(isAlive(pid)).toBe(true)
     child.kill('SIGKILL')
-    expect(await untilGone(pid, 1_500)).toBe(true)
+    await untilGone(pid)
     expect(await insert(await start('ledger.db'), 'event#1')).toBe('exists')
   })
 
@@ -175,7 +169,7 @@ describe('the process that started an engine', () => {
     const { child, pid } = await parent('')
     const [code] = await once(child, 'exit')
     expect(code).toBe(0)
-    expect(await untilGone(pid, 1_500)).toBe(true)
+    await untilGone(pid)
   })
 
   test('interrupted with its whole group, can still write until it stops it', async () => {

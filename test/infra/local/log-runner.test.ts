@@ -8,6 +8,7 @@ import { openDoorbellFile } from '../../../infra/local/doorbell-file.ts'
 import { type LogFault, type LogRunner, startLogRunner } from '../../../infra/local/log-runner.ts'
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import type { Item, Table } from '../../../shared/ledger/store.ts'
+import { eventually } from '../../support/eventually.ts'
 import { memoryKeeper } from '../../support/memory-keeper.ts'
 import { memoryLedger } from '../../support/memory-ledger.ts'
 import type { ScriptedFault } from '../../support/memory-table.ts'
@@ -47,8 +48,7 @@ const entry = (n: number): Item => ({ pk: 'acme#sub', sk: `event#${n}`, values: 
 const announced = () => readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
 
 async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  for (let i = 0; i < 400 && !(await isSo()); i++) await new Promise((resolve) => setTimeout(resolve, 5))
-  expect(await isSo()).toBe(true)
+  await eventually(async () => expect(await isSo()).toBe(true))
 }
 
 it('gives what is inserted its place, publishes it, and forgets the doorbell', async () => {

@@ -30,4 +30,4 @@ it('its modules compile', async () => {
   const { stdout } = await promisify(execFile)(tsc, ['-p', folder]).catch((error: { stdout: string }) => error)
   expect(stdout).toBe('')
   await rm(folder, { recursive: true })
-}, 30_000)
+})

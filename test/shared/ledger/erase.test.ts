@@ -294,7 +294,7 @@ describe('writers and an eraser, step by step', () => {
       ),
       { numRuns: 600 },
     )
-  }, 120_000)
+  })
 
   it('would leave an event that opens, if a writer did not look again', async () => {
     // The schedule that the rule is for: the year's row comes behind the last look of the eraser, and is sealed with.

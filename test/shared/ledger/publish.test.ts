@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { inForce } from '../../../shared/consent/policy.ts'
 import { versionLeaf } from '../../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { controllerBooks } from '../../../shared/ledger/controllers.ts'
 import { createController, publishVersion, retractVersion, textName } from '../../../shared/ledger/publish.ts'
+import { eventually } from '../../support/eventually.ts'
 import { controllerDraft, memoryLedger, seeded, versionDraft } from '../../support/memory-ledger.ts'
 import { purpose, purposeId } from '../consent/scenario.ts'
 
@@ -121,7 +122,7 @@ describe('what an instance knows', () => {
     expect(await known()).toBe(1)
     ledger.setNow('2026-11-22T12:00:15.001Z')
     expect(await known()).toBe(1)
-    await vi.waitFor(async () => expect(await known()).toBe(2))
+    await eventually(async () => expect(await known()).toBe(2))
 
     await publishVersion(
       ledger,

@@ -354,7 +354,7 @@ it('and the self-audit agree, whoever wrote what and whenever it runs', async ()
     }),
     { numRuns: 60 },
   )
-}, 60_000)
+})
 
 /**
  * A subject of whom all has passed, and who writes again at this very moment; or is erased by the controller. Whatever the order: what does
@@ -396,4 +396,4 @@ it('and writers and an eraser, step by step, leave nothing unexplained', async (
     ),
     { numRuns: 300 },
   )
-}, 120_000)
+})

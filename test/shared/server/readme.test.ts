@@ -27,7 +27,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
   await writeFile(join(folder, 'start.ts'), snippetsOf('shared/server/README.md').get('start') ?? '')
-}, 30_000)
+})
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
   await ledger.close()
@@ -37,7 +37,7 @@ it('compiles, with every type that the package has checked as well', async () =>
   const tsc = join(root, 'node_modules/.bin/tsc')
   const { stdout } = await run(tsc, ['-p', folder]).catch((error: { stdout: string }) => error)
   expect(stdout).toBe('')
-}, 30_000)
+})
 
 it('runs', async () => {
   const env = {
@@ -50,4 +50,4 @@ it('runs', async () => {
   const [receiptId, status] = stdout.trim().split('\n')
   expect(receiptId).toMatch(/^[\w-]{22}$/)
   expect(status).toBe('Accepted')
-}, 30_000)
+})

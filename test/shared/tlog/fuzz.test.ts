@@ -1,8 +1,8 @@
 /**
  * Every parser under structure-aware mutation: valid inputs with bits flipped, lines taken out, doubled, moved and put in, CRLF,
- * huge numbers, cuts, pieces of other formats, and plain random bytes. Nothing but a TlogError may come out, nothing may take
- * long, and whatever is accepted must be exactly what is written for the value that was read: no second spelling.
- * The runs are the same each time: a fixed generator, no clock in the cases.
+ * huge numbers, cuts, pieces of other formats, and plain random bytes. Nothing but a TlogError may come out, and whatever is
+ * accepted must be exactly what is written for the value that was read: no second spelling. The runs are the same each time: a
+ * fixed generator, no clock in the cases. How long a parser takes is shown apart, by how it grows with its input.
  */
 import { describe, expect, it } from 'vitest'
 import { formatBundle, parseBundle } from '../../../shared/tlog/bundle.ts'
@@ -13,12 +13,10 @@ import { formatNote, formatVerifierKey, parseNote, parseVerifierKey } from '../.
 import { parsePolicy, policyOfKey, verifyCheckpoint, verifyTlogProof } from '../../../shared/tlog/policy.ts'
 import { bundlePath, formatTile, parseTile, parseTilePath, tilePath } from '../../../shared/tlog/tile.ts'
 import { formatTlogProof, parseTlogProof } from '../../../shared/tlog/tlog-proof.ts'
+import { growth } from '../../support/growth.ts'
 import { NaiveTree } from './naive-tree.ts'
 import { asyncRefusal, refusal } from './refusal.ts'
 import { signedNote, signer, witness } from './signing.ts'
-
-const slowestMs = 2_000
-const totalMs = 60_000
 
 /** A small generator (mulberry32): the same cases in every run. */
 function generator(seed: number): (below: number) => number {
@@ -233,23 +231,20 @@ function policyAgain(given: string): string {
 
 let ran = 0
 
-/** Runs one case, and fails for any error but TlogError, for a slow case, and for a second spelling. */
+/** Runs one case, and fails for any error but TlogError, and for a second spelling. */
 function checkCase(name: string, given: string, again: () => string): boolean {
   ran++
-  const start = performance.now()
   let written: string | undefined
   const code = refusal(() => {
     written = again()
   })
-  const took = performance.now() - start
-  if (took > slowestMs) expect.fail(`${name} took ${took} ms on ${JSON.stringify(given.slice(0, 300))}`)
   if (code === undefined && written !== given)
     expect.fail(`${name} reads a second spelling: ${JSON.stringify(given)} is ${JSON.stringify(written)}`)
   return code === undefined
 }
 
 describe('fuzz', () => {
-  it.each(textParsers)('$name', { timeout: totalMs }, ({ name, cases, valid, again }) => {
+  it.each(textParsers)('$name', ({ name, cases, valid, again }) => {
     const random = generator(name.length * 7919)
     for (const given of valid) expect(checkCase(name, given, () => again(given))).toBe(true)
     let accepted = 0
@@ -262,7 +257,25 @@ describe('fuzz', () => {
     expect(accepted).toBeLessThan(cases * 0.7)
   })
 
-  it('bundles, tiles and cosignatures', { timeout: totalMs }, () => {
+  it.each(textParsers)('$name: work grows with the length of the input, not with its square', ({ valid, again }) => {
+    const hostile = [
+      'a',
+      '\n',
+      '0',
+      '\n\n',
+      'x001/',
+      '— ',
+      '— a b\n',
+      'group g 1 a\n',
+      ...valid.map((text) => `${text}\n`),
+    ]
+    for (const piece of hostile) {
+      const text = piece.repeat(Math.ceil(40_000 / piece.length))
+      expect(growth(4_000, 40_000, (length) => refusal(() => again(text.slice(0, length))))).toBeLessThan(40)
+    }
+  })
+
+  it('bundles, tiles and cosignatures', () => {
     const random = generator(4)
     const entries = Array.from({ length: 5 }, (_, i) => new Uint8Array(i * 3).fill(i))
     const [bundle, tile] = [formatBundle(entries), formatTile(tree.path(2, 0, 7))]
@@ -285,7 +298,7 @@ describe('fuzz', () => {
     expect(accepted).toBeGreaterThan(1_000)
   })
 
-  it('notes as bytes', { timeout: totalMs }, () => {
+  it('notes as bytes', () => {
     const random = generator(5)
     const valid = notes.map((note) => new TextEncoder().encode(note))
     for (let i = 0; i < 8_000; i++) {
@@ -294,7 +307,7 @@ describe('fuzz', () => {
     }
   })
 
-  it('verification: a mutated proof never verifies a leaf that is not its own', { timeout: totalMs }, async () => {
+  it('verification: a mutated proof never verifies a leaf that is not its own', async () => {
     const random = generator(6)
     const policy = parsePolicy(`log ${logKey}\nwitness A ${aKey}\nwitness B ${bKey}\ngroup g 1 A B\nquorum none\n`)
     const leaf = tree.root(1, 2)

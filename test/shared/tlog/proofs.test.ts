@@ -41,7 +41,7 @@ describe('inclusion proofs', () => {
     expect(proofs).toBe((max * (max + 1)) / 2)
   })
 
-  it('are refused when any hash is changed, and when cut or lengthened', { timeout: 60_000 }, () => {
+  it('are refused when any hash is changed, and when cut or lengthened', () => {
     for (const size of sizes)
       for (let index = 0; index < size; index++)
         for (const proof of spoiled(tree.path(index, 0, size), index + size))
@@ -107,7 +107,7 @@ describe('consistency proofs', () => {
       }
   })
 
-  it('are refused when any hash is changed, and when cut or lengthened', { timeout: 60_000 }, () => {
+  it('are refused when any hash is changed, and when cut or lengthened', () => {
     for (const newSize of sizes)
       for (let oldSize = 0; oldSize <= newSize; oldSize++)
         for (const proof of spoiled(tree.proof(oldSize, newSize), oldSize + newSize))

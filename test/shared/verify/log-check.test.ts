@@ -43,7 +43,7 @@ describe('a whole log', () => {
     [600, [0, 100, 300, 301, 512]],
     [65_536, [0, 256, 65_535]],
     [66_000, [0, 65_535, 65_536, 65_537]],
-  ])('of %i leaves', { timeout: 30_000 }, async (size, published) => {
+  ])('of %i leaves', async (size, published) => {
     const log = logFiles(size, published)
     const found = await check(log)
     expect(found.failed).toBeUndefined()

@@ -9,6 +9,7 @@ import { type AsyncStorage, loadAsyncStorage } from '../../../../shared/client/a
 import type { Consent } from '../../../../shared/client/client.ts'
 import { bundleSnippet } from '../../../support/adapter-snippets.ts'
 import { statusOfVisitor } from '../../../support/demo-calls.ts'
+import { eventually } from '../../../support/eventually.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../../../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -24,7 +25,7 @@ beforeAll(async () => {
       'expo-crypto': 'export const getRandomBytes = globalThis.device.randomBytes',
     },
   })
-}, 60_000)
+})
 afterAll(() => ledger?.close())
 
 let device: { items: Map<string, string>; storage: AsyncStorage; randomBytes: typeof randomBytes; isOnline: boolean }
@@ -58,7 +59,7 @@ it('records, and is the same person when it starts again', async () => {
   const app = await startApp()
   const receipt = await app.record({ statistics: true }, { act: 'toggle' }).receipt
   expect(receipt?.decisions).toMatchObject([{ purposeId: 'statistics', verb: 'given' }])
-  await vi.waitFor(() => expect(kept('event:')).toEqual([]))
+  await eventually(() => expect(kept('event:')).toEqual([]))
 
   const again = await startApp()
   expect(again.permits('statistics')).toBe(true)
@@ -71,7 +72,7 @@ it('keeps a decision that was made offline, also when the app ends, and sends it
   const app = await startApp()
   expect(await app.record({ statistics: false }).receipt).toBeUndefined()
   expect([app.permits('statistics'), app.pending()]).toEqual([false, 1])
-  await vi.waitFor(() => expect(kept('event:')).toHaveLength(1))
+  await eventually(() => expect(kept('event:')).toHaveLength(1))
   app.close()
 
   const again = await startApp()
@@ -80,7 +81,7 @@ it('keeps a decision that was made offline, also when the app ends, and sends it
   await again.flush()
   expect(again.pending()).toBe(0)
   expect((await statusOfVisitor(ledger, secret(), { purposeId: 'statistics' })).status).toBe('Refused')
-  await vi.waitFor(() => expect(kept('event:')).toEqual([]))
+  await eventually(() => expect(kept('event:')).toEqual([]))
   again.close()
 })
 
@@ -97,9 +98,9 @@ it('writes in order, goes on after a write that fails, and does not start on wha
   expect([opened.getItem('consent-ledger:a'), opened.getItem('consent-ledger:b'), opened.keys?.()]).toEqual([
     ...['3', null, ['consent-ledger:a']],
   ])
-  await vi.waitFor(() => expect(items.get('consent-ledger:a')).toBe('3'))
-  await vi.waitFor(() => expect(failing.setItem).toHaveBeenCalledTimes(4))
-  await vi.waitFor(() => expect(items.has('consent-ledger:b')).toBe(false))
+  await eventually(() => expect(items.get('consent-ledger:a')).toBe('3'))
+  await eventually(() => expect(failing.setItem).toHaveBeenCalledTimes(4))
+  await eventually(() => expect(items.has('consent-ledger:b')).toBe(false))
   await expect(
     loadAsyncStorage({ ...storage, getAllKeys: () => Promise.reject(new Error('locked')) }),
   ).rejects.toThrow()

@@ -56,4 +56,4 @@ it('compiles', async () => {
   const tsc = join(root, 'node_modules', '.bin', 'tsc')
   const { stdout } = await promisify(execFile)(tsc, ['-p', folder]).catch((error: { stdout: string }) => error)
   expect(stdout).toBe('')
-}, 60_000)
+})

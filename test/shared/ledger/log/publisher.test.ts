@@ -108,9 +108,7 @@ describe('a publication', () => {
 })
 
 describe('tiles', () => {
-  it('are those of the tree at each published size, however the log grew and was published', {
-    timeout: 30_000,
-  }, async () => {
+  it('are those of the tree at each published size, however the log grew and was published', async () => {
     const steps = fc.array(
       fc.record({
         count: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 200, max: 600 }), fc.constant(256)),
@@ -144,7 +142,7 @@ describe('tiles', () => {
     expect(await expectTiles(sample, 1301)).toBe(6)
   })
 
-  it('of level 1 and 2 fill up', { timeout: 60_000 }, async () => {
+  it('of level 1 and 2 fill up', async () => {
     const sample = sampleLog()
     await grow(sample, 0, 65_400)
     await publishCheckpoint(sample, controller)
