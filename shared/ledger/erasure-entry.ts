@@ -12,7 +12,8 @@
 import { type Claim, disclosureJson } from '../consent/leaf.ts'
 import { derive } from './keys.ts'
 import { erasedPk } from './log/items.ts'
-import { disclosureDigest, openPayload, sealPayload } from './sealed-event.ts'
+import { disclosureDigest } from './sealed-event.ts'
+import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
 import type { VaultScope } from './vault.ts'
 
@@ -30,6 +31,8 @@ export interface ErasureReason {
 }
 
 const saltBytes = 16
+/** Whatever the ground is. */
+const paddedBytes = 256
 
 export const erasureKey = (controller: string, sub: string): Key => ({ pk: erasedPk(controller), sk: sub })
 
@@ -45,7 +48,7 @@ export function erasureItem(
     const salt = Buffer.from(random(saltBytes)).toString('base64url')
     return Buffer.from(disclosureJson(salt, claim)).toString('base64url')
   })
-  const payload = sealPayload({ disclosures }, sealingKey(scope), key, random)
+  const payload = sealPayload({ disclosures }, sealingKey(scope), key, random, paddedBytes)
   return { ...key, values: { leaf: erasedLeaf(sub, disclosures), day, payload } }
 }
 

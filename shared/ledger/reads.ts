@@ -10,9 +10,13 @@
 import type { Identity } from '../consent/event.ts'
 import type { ControllerBook } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { disclosureDigest, makeDisclosure, sealPayload, yearKeys, yearOf } from './sealed-event.ts'
+import { disclosureDigest, makeDisclosure, yearKeys, yearOf } from './sealed-event.ts'
+import { sealPayload } from './sealed-payload.ts'
 import { insertOne } from './store.ts'
 import { subjectKeysForWriting } from './vault.ts'
+
+/** Nearly every question is shorter: their length says nothing of it. */
+const paddedBytes = 320
 
 export async function recordRead(
   ledger: Ledger,
@@ -32,7 +36,7 @@ export async function recordRead(
   ]
   const digests = claims.map((claim) => disclosureDigest(makeDisclosure(key.sk, claim, proof.salt)))
   const leaf = JSON.stringify({ _sd: digests.sort(), _sd_alg: 'sha-256', kind: 'read', v: 1 })
-  const payload = sealPayload({ question, reader, times: { readAt } }, proof.seal, key, ledger.random)
+  const payload = sealPayload({ question, reader, times: { readAt } }, proof.seal, key, ledger.random, paddedBytes)
   // The key is random: if it exists, it is ours, and the answer to a first try was lost.
   await insertOne(ledger.entries, { ...key, values: { leaf, reader: keys.sub, hour: readAt.slice(0, 13), payload } })
 }

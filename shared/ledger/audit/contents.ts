@@ -8,7 +8,8 @@ import type { PolicyVersion, Presentation, Retraction } from '../../consent/poli
 import { controllerLeaf, presentationLeaf, retractionLeaf, versionLeaf } from '../../consent/published-leaf.ts'
 import { policyPk, readRecord } from '../controllers.ts'
 import { erasedLeaf, openErasure } from '../erasure-entry.ts'
-import { disclosureDigest, eventKey, makeDisclosure, openEvent, openPayload, yearOf } from '../sealed-event.ts'
+import { disclosureDigest, eventKey, makeDisclosure, openEvent, yearOf } from '../sealed-event.ts'
+import { openPayload } from '../sealed-payload.ts'
 import type { Item } from '../store.ts'
 import type { SubjectKeys, VaultScope } from '../vault.ts'
 

@@ -18,7 +18,7 @@ import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { redrive } from '../../../../shared/ledger/log/redrive.ts'
 import { releaseErasures } from '../../../../shared/ledger/log/release.ts'
 import { recordEvents } from '../../../../shared/ledger/record.ts'
-import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-event.ts'
+import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../../../shared/ledger/store.ts'
 import { memoryKeeper } from '../../../support/memory-keeper.ts'
 import { seeded, submission } from '../../../support/memory-ledger.ts'
@@ -248,7 +248,7 @@ const entries: Damage[] = [
       const { seal } = found(keys.years.get(2026)).proof
       const content = openPayload(event.values.payload as Uint8Array, seal, event) as { decisions: object[] }
       const forged = { ...content, decisions: content.decisions.map((made) => ({ ...made, verb: 'refused' })) }
-      await change(d.entries, event, () => ({ payload: sealPayload(forged, seal, event, d.ledger.random) }))
+      await change(d.entries, event, () => ({ payload: sealPayload(forged, seal, event, d.ledger.random, 0) }))
     },
     ['event-differs error'],
   ],

@@ -1,0 +1,43 @@
+/**
+ * What is sealed in an item: the content of an event, of a read, of an act, the ground of an erasure.
+ *
+ *   sealed  format (1) ‖ nonce (12) ‖ AES-256-GCM(packed content ‖ zeros) ‖ tag (16), PK and SK of the item authenticated
+ *   format  2: `packed-json.ts`, padded; 1: `payload-format-1.ts`, of entries that were written before, and never written any more
+ *
+ * The length of a sealed payload is in clear for ever, also once its key is gone. So it is padded to one of few lengths: at least what
+ * the caller says, above it multiples of 32 bytes, or of an eighth of the next lower power of two where that is more.
+ */
+import type { KeyObject } from 'node:crypto'
+import { openBytes, sealBytes } from './keys.ts'
+import { packJson, unpackJson } from './packed-json.ts'
+import { unpackFormat1 } from './payload-format-1.ts'
+import type { Key, Randomness } from './store.ts'
+
+const format = 2
+const minStep = 32
+
+const place = (key: Key) => `${key.pk}\n${key.sk}`
+
+/** `atLeast`: the padded length, in bytes, of whatever is no longer than that. */
+export function sealPayload(content: object, key: KeyObject, at: Key, random: Randomness, atLeast: number): Uint8Array {
+  const packed = packJson(content)
+  const padded = Buffer.alloc(paddedLength(packed.length, atLeast))
+  packed.copy(padded)
+  return sealBytes(key, padded, place(at), random, format)
+}
+
+/** Throws when the bytes were sealed under another key or for another item, were changed, or are in no format that is known. */
+export function openPayload(sealed: Uint8Array, key: KeyObject, at: Key): object {
+  const unpack = sealed[0] === format ? unpackJson : sealed[0] === 1 ? unpackFormat1 : undefined
+  if (unpack === undefined) throw new Error(`payload format ${sealed[0]} is not known`)
+  const content = unpack(openBytes(key, sealed.subarray(1), place(at)))
+  if (typeof content !== 'object' || content === null) throw new Error('a payload that is no object')
+  return content
+}
+
+/** Never less than `length`; grows with it. */
+export function paddedLength(length: number, atLeast: number): number {
+  if (length <= atLeast) return atLeast
+  const step = Math.max(minStep, 2 ** (Math.floor(Math.log2(length)) - 3))
+  return Math.ceil(length / step) * step
+}
