@@ -22,7 +22,10 @@ export interface Route {
   readonly path: string
   readonly handler: HandlerName
   readonly access: Access
-  /** Requests with a longer body are answered 413 by the handler's chain. */
+  /**
+   * A longer body is answered 413, `body-too-large`, by the handler's chain; the local gateway leaves it unread. 0: the route reads
+   * none. API Gateway's own limit for all of them is 10 MB.
+   */
   readonly maxBodyBytes: number
 }
 

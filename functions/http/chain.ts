@@ -189,15 +189,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** JSON in `application/json`, or in `text/plain`: beacons cannot send anything else without a preflight. */
 function readBody(route: Route, event: APIGatewayProxyEventV2): unknown {
-  if (event.body === undefined || event.body === '' || route.maxBodyBytes === 0) return undefined
+  if (route.maxBodyBytes === 0) return undefined
+  refuseLonger(route, Number(event.headers['content-length'] ?? 0))
+  if (event.body === undefined || event.body === '') return undefined
   const bytes = event.isBase64Encoded ? Buffer.from(event.body, 'base64') : undefined
-  const length = bytes?.length ?? Buffer.byteLength(event.body)
-  if (length > route.maxBodyBytes) {
-    throw new LedgerError('body-too-large', 'the body is too large for this route', {
-      given: `${length} bytes`,
-      allowed: `${route.maxBodyBytes} bytes`,
-    })
-  }
+  refuseLonger(route, bytes?.length ?? Buffer.byteLength(event.body))
   const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json' && type !== 'text/plain') {
     throw new LedgerError('unsupported-media-type', 'send JSON', {
@@ -206,6 +202,15 @@ function readBody(route: Route, event: APIGatewayProxyEventV2): unknown {
     })
   }
   return parseStrictJson(bytes ? decode(bytes) : event.body)
+}
+
+/** The declared length counts as well: the local gateway does not read a body that is longer than its route allows. */
+function refuseLonger({ maxBodyBytes }: Route, length: number): void {
+  if (!(length > maxBodyBytes)) return
+  throw new LedgerError('body-too-large', 'the body is too large for this route', {
+    given: `${length} bytes`,
+    allowed: `${maxBodyBytes} bytes`,
+  })
 }
 
 function decode(bytes: Uint8Array): string {

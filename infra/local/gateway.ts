@@ -5,6 +5,8 @@
  * Refusals are the gateway's own and carry nothing of the cause: 400 for a target that cannot be decoded, 404 without a
  * `$default` route, 413 beyond 10 MB, 431 (Node's) beyond 10,240 bytes of request line and headers, 500 for a handler that
  * fails, 503 for one that takes longer than 30 s. Such a handler goes on, as its promise cannot be stopped; its result is dropped.
+ * A body that is longer than its route allows is not read, unlike on AWS: the handler is called without it and refuses it by its
+ * length, in its own words. Where the memory for large bodies is used up the answer is 503.
  *
  * Not served: TLS, HTTP/2, CORS and authorisation by the gateway itself, throttling, stages. A trailing slash and HEAD get no
  * special treatment: such requests are for `$default`.
@@ -16,9 +18,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'a
 import type { HandlerName, Route } from '../../functions/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
+import { clientAddress, plainAddress } from './client-address.ts'
+import { type ConnectionLimits, limitConnections } from './connection-limits.ts'
 import { invocationContext } from './invocation-context.ts'
 import { type Answer, type Api, clfTime, parseHead, parseTarget, type Target, toAnswer, toEvent } from './payload.ts'
-import { routeMatcher } from './route-matcher.ts'
+import { bodyBudget, declaredLength, endLingering, type RequestBody, readBody } from './request-body.ts'
+import { type Match, routeMatcher } from './route-matcher.ts'
 
 export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyResultV2>
 
@@ -30,8 +35,14 @@ export interface GatewayFault {
   readonly error?: unknown
 }
 
-export interface GatewayLimits {
+/** A status, or a connection that was not let in. */
+export type GatewayRefusal = 400 | 404 | 413 | 503 | 'connection'
+
+export interface GatewayLimits extends ConnectionLimits {
+  /** Of any body; a route allows less. */
   readonly bodyBytes: number
+  /** What all bodies together may take beyond 64 KiB each. */
+  readonly largeBodiesBytes: number
   readonly handlerMs: number
   /** How long `close` waits for requests in flight. */
   readonly drainMs: number
@@ -45,6 +56,10 @@ export interface GatewayOptions {
   /** 0 for any that is free. */
   readonly port: number
   readonly log?: (fault: GatewayFault) => void
+  /** Told of each refusal of the gateway's own. */
+  readonly onRefusal?: (kind: GatewayRefusal) => void
+  /** Addresses of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[]
   readonly limits?: Partial<GatewayLimits>
   readonly clock?: Clock
   readonly uuid?: () => string
@@ -57,18 +72,28 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-const defaultLimits: GatewayLimits = { bodyBytes: 10 * 1024 * 1024, handlerMs: 30_000, drainMs: 5_000 }
+const mib = 1024 * 1024
+const defaultLimits: GatewayLimits = {
+  bodyBytes: 10 * mib,
+  largeBodiesBytes: 32 * mib,
+  connections: 1024,
+  connectionsOfAddress: 256,
+  handlerMs: 30_000,
+  drainMs: 5_000,
+}
+/** A route that reads no body is handed a small one all the same, as on AWS. */
+const unaskedBytes = 4096
 const maxHeadBytes = 10_240
 const headMs = 10_000
 const requestMs = 30_000
 const idleMs = 60_000
-/** How long the rest of a body that was refused is read and dropped, so that the client gets to see the refusal. */
-const lingerMs = 2_000
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host, handlers, log, clock = Date.now, uuid = randomUUID } = options
+  const { host, handlers, log, onRefusal, clock = Date.now, uuid = randomUUID } = options
   const limits = { ...defaultLimits, ...options.limits }
   const match = routeMatcher(options.routes)
+  const budget = bodyBudget(limits.largeBodiesBytes)
+  const trusted = new Set(options.trustedProxies)
   const api: Api = {
     accountId: '000000000000',
     apiId: 'local',
@@ -85,60 +110,57 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (--inFlight === 0) drained?.()
   }
 
-  function send(response: ServerResponse, requestId: string, answer: Answer): void {
+  /** While the body is still on its way the connection ends with the answer: what would come next on it is the rest of the body. */
+  function send(request: IncomingMessage, response: ServerResponse, requestId: string, answer: Answer): void {
     if (response.destroyed || response.headersSent) return
     const headers = [...answer.headers, 'apigw-requestid', requestId]
     const { statusCode, body } = answer
     const empty = statusCode === 204 || statusCode === 304
+    const isWhole = request.complete || declaredLength(request) === 0
     if (!empty) headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length))
-    if (closing !== undefined) headers.push('connection', 'close')
+    if (closing !== undefined || !isWhole) headers.push('connection', 'close')
     response.writeHead(statusCode, STATUS_CODES[statusCode] ?? 'Unknown', headers)
-    response.end(empty ? undefined : body)
+    if (isWhole) response.end(empty ? undefined : body)
+    else {
+      response.flushHeaders()
+      if (!empty) response.write(body)
+      endLingering(request, response)
+    }
   }
 
-  function refuse(response: ServerResponse, requestId: string, statusCode: number): void {
-    send(response, requestId, refusal(statusCode))
-  }
-
-  function refuseBody(request: IncomingMessage, response: ServerResponse): void {
-    if (response.destroyed || response.headersSent) return
-    const { headers, body } = refusal(413)
-    response.writeHead(413, [...headers, 'content-length', String(body.length), 'connection', 'close'])
-    response.write(body)
-    const end = () => response.end()
-    const deadline = setTimeout(end, lingerMs)
-    response.once('close', () => clearTimeout(deadline))
-    request.once('end', end)
-    request.resume()
+  function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    statusCode: 400 | 404 | 413 | 503,
+    requestId = uuid(),
+  ): void {
+    onRefusal?.(statusCode)
+    send(request, response, requestId, plainAnswer(statusCode))
   }
 
   async function invoke(
     request: IncomingMessage,
     response: ServerResponse,
     target: Target,
-    head: ReturnType<typeof parseHead>,
-    body: Buffer | undefined,
+    { route, pathParameters }: Match,
+    body: RequestBody,
   ): Promise<void> {
     const requestId = uuid()
-    const matched = match(request.method ?? '', target.path)
-    if (matched === undefined) {
-      refuse(response, requestId, 404)
-      return
-    }
-    const { route, pathParameters } = matched
     const timeEpoch = clock()
-    const invocation = { requestId, routeKey: route.key, pathParameters, timeEpoch, time: writeTime(timeEpoch) }
+    const sourceIp = clientAddress(request, trusted)
+    const time = writeTime(timeEpoch)
+    const invocation = { requestId, sourceIp, routeKey: route.key, pathParameters, timeEpoch, time }
     inFlight++
     const deadline = setTimeout(() => {
-      refuse(response, requestId, 503)
+      send(request, response, requestId, plainAnswer(503))
       log?.({ requestId, routeKey: route.key, fault: 'timed-out' })
     }, limits.handlerMs)
     try {
-      const event = toEvent(api, request, target, head, body, invocation)
+      const event = toEvent(api, request, target, parseHead(request.rawHeaders), body, invocation)
       const context = invocationContext(route.handler, uuid(), clock, timeEpoch + limits.handlerMs)
-      send(response, requestId, toAnswer(await handlers[route.handler](event, context)))
+      send(request, response, requestId, toAnswer(await handlers[route.handler](event, context)))
     } catch (error) {
-      refuse(response, requestId, 500)
+      send(request, response, requestId, plainAnswer(500))
       log?.({ requestId, routeKey: route.key, fault: 'failed', error })
     } finally {
       clearTimeout(deadline)
@@ -146,37 +168,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
+  /** How much of the body a request's route wants. */
+  function wantedBytes({ route }: Match): number {
+    return Math.min(limits.bodyBytes, Math.max(route.maxBodyBytes, unaskedBytes))
+  }
+
   function serve(request: IncomingMessage, response: ServerResponse): void {
     inFlight++
     response.once('close', leave)
     const target = parseTarget(request.url ?? '')
-    if (target === undefined) {
-      refuse(response, uuid(), 400)
-      return
+    const matched = target && match(request.method ?? '', target.path)
+    if (target === undefined) refuse(request, response, 400)
+    else if (matched === undefined) refuse(request, response, 404)
+    else {
+      readBody(request, response, {
+        maxBytes: wantedBytes(matched),
+        budget,
+        onBody(body) {
+          if (body.length > limits.bodyBytes) refuse(request, response, 413)
+          else void invoke(request, response, target, matched, body)
+        },
+        onNoRoom: () => refuse(request, response, 503),
+      })
     }
-    const head = parseHead(request.rawHeaders)
-    const declared = Number(request.headers['content-length'] ?? 0)
-    if (declared > limits.bodyBytes) refuseBody(request, response)
-    else if (declared > 0 || request.headers['transfer-encoding'] !== undefined) {
-      readBody(request, response, (body) => void invoke(request, response, target, head, body))
-    } else void invoke(request, response, target, head, undefined)
-  }
-
-  /** Holds at most the limit, and calls back only if all of the body came and is within it. */
-  function readBody(request: IncomingMessage, response: ServerResponse, whole: (body: Buffer) => void): void {
-    let chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limits.bodyBytes) chunks.push(chunk)
-      else {
-        chunks = []
-        refuseBody(request, response)
-      }
-    })
-    request.on('end', () => {
-      if (size <= limits.bodyBytes) whole(Buffer.concat(chunks, size))
-    })
   }
 
   const server = createServer(
@@ -190,8 +204,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     serve,
   )
   server.maxHeadersCount = 0
+  limitConnections(
+    server,
+    limits,
+    (address) => trusted.has(plainAddress(address)),
+    () => onRefusal?.('connection'),
+  )
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    if (Number(request.headers['content-length'] ?? 0) <= limits.bodyBytes) response.writeContinue()
+    const target = parseTarget(request.url ?? '')
+    const matched = target && match(request.method ?? '', target.path)
+    if (matched && (declaredLength(request) ?? 0) <= wantedBytes(matched)) response.writeContinue()
     serve(request, response)
   })
   server.listen(options.port, host)
@@ -223,7 +245,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function refusal(statusCode: number): Answer {
+function plainAnswer(statusCode: number): Answer {
   const message = statusCode === 413 ? 'Request Entity Too Large' : STATUS_CODES[statusCode]
-  return { statusCode, headers: ['content-type', 'application/json'], body: JSON.stringify({ message }) }
+  const retry = statusCode === 503 ? ['retry-after', '1'] : []
+  return { statusCode, headers: ['content-type', 'application/json', ...retry], body: JSON.stringify({ message }) }
 }

@@ -14,6 +14,8 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { LedgerError } from '../../shared/errors.ts'
+import { plainAddress } from './client-address.ts'
+import type { RequestBody } from './request-body.ts'
 
 type Headers = APIGatewayProxyEventV2['headers']
 type RequestContext = APIGatewayProxyEventV2['requestContext']
@@ -34,6 +36,8 @@ export interface RequestHead {
 
 export interface Invocation {
   readonly requestId: string
+  /** From whom the request comes (`client-address.ts`). */
+  readonly sourceIp: string
   readonly routeKey: string
   readonly pathParameters: Record<string, string> | undefined
   /** Milliseconds since 1970 at arrival, and the same as `clfTime` writes it. */
@@ -106,19 +110,20 @@ function splitCookies(value: string): string[] {
     .filter((cookie) => cookie !== '')
 }
 
-/** The source address is the socket's, whatever the request says of itself. `body` is all of it, and kept. */
+/** `body.bytes` are kept. A body that was left unread is told by its length alone. */
 export function toEvent(
   api: Api,
   request: Pick<IncomingMessage, 'method' | 'httpVersion' | 'socket'>,
   target: Target,
   head: RequestHead,
-  body: Buffer | undefined,
+  { bytes: body, length }: RequestBody,
   invocation: Invocation,
 ): APIGatewayProxyEventV2 {
   const { headers, cookies } = head
-  const sourceIp = plainAddress(request.socket.remoteAddress)
-  headers['content-length'] = String(body?.length ?? 0)
-  headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${sourceIp}` : sourceIp
+  const { sourceIp } = invocation
+  const peer = plainAddress(request.socket.remoteAddress)
+  headers['content-length'] = String(length)
+  headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${peer}` : peer
   headers['x-forwarded-port'] = String(request.socket.localPort ?? '')
   headers['x-forwarded-proto'] = 'http'
   const event: APIGatewayProxyEventV2 = {
@@ -176,12 +181,6 @@ function isText(contentType: string | undefined): boolean {
   const end = contentType.indexOf(';')
   const type = (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase()
   return type.startsWith('text/') || textTypes.has(type)
-}
-
-/** IPv4 as itself also where the socket speaks IPv6. */
-function plainAddress(address: string | undefined): string {
-  if (address === undefined) return ''
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
 /** Throws `internal` for a result that the service could not make an answer of. */

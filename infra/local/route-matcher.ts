@@ -5,6 +5,7 @@ import { LedgerError } from '../../shared/errors.ts'
 interface BoundRoute {
   readonly key: string
   readonly handler: HandlerName
+  readonly maxBodyBytes: number
   /** Where each path parameter stands among the segments; a greedy one takes all from there on. */
   readonly parameters: { readonly name: string; readonly index: number; readonly isGreedy: boolean }[]
 }
@@ -27,7 +28,12 @@ export function routeMatcher(routes: readonly Route[]): (method: string, path: s
   const root: Segment = { literals: new Map(), routes: new Map() }
   let fallback: Match | undefined
   for (const route of routes) {
-    const bound: BoundRoute = { key: routeKey(route), handler: route.handler, parameters: [] }
+    const bound: BoundRoute = {
+      key: routeKey(route),
+      handler: route.handler,
+      maxBodyBytes: route.maxBodyBytes,
+      parameters: [],
+    }
     if (bound.key === '$default') {
       fallback = { route: bound, pathParameters: undefined }
       continue

@@ -7,6 +7,16 @@ export function truncateIpAddress(address: string): string | undefined {
   return groups && `${groups.slice(0, 3).join(':')}::`
 }
 
+/**
+ * What one subscriber of a network has to itself: an IPv4 address, the /64 of an IPv6 address. Limits count by it, since a household
+ * or a rented server can change the other half of its IPv6 address at will. Anything else is returned as it is.
+ */
+export function subscriberPrefix(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
+  const groups = expandV6(mapped)
+  return groups ? `${groups.slice(0, 4).join(':')}::/64` : mapped
+}
+
 /** The eight groups of an IPv6 address without leading zeros, or `undefined` when it is none. */
 function expandV6(address: string): string[] | undefined {
   const [head = '', tail, ...more] = (address.split('%')[0] ?? '').toLowerCase().split('::')
