@@ -39,6 +39,7 @@ const causes: Readonly<Record<Reason, string>> = {
   revoked: 'by the operator',
   invalidated: 'by the operator',
   'objection-overruled': 'the operator overruled the objection',
+  'evidence-expired': 'the evidence of earlier events has expired',
   'verb-does-not-fit': 'what was said does not fit this purpose or policy',
   'operator-only': 'only the operator can decide that',
   'basis-gives-no-choice': 'this legal basis gives no choice',
@@ -60,10 +61,14 @@ const causes: Readonly<Record<Reason, string>> = {
   'chosen-despite-gpc': 'the person had chosen in spite of the signal',
 }
 
+function meaningOf({ status, reason }: Pick<Finding, 'status' | 'reason'>): string {
+  return reason === 'evidence-expired' ? 'nothing that can still be opened decides it' : meanings[status]
+}
+
 export function answerSentence(finding: Omit<Finding, 'sentence'>, target: string, at: string): string {
   const cause = causes[finding.reason]
   return [
-    `At ${at} the recorded status of ${target} is ${finding.status}: ${meanings[finding.status]}`,
+    `At ${at} the recorded status of ${target} is ${finding.status}: ${meaningOf(finding)}`,
     cause && ` (${cause})`,
     finding.current === true && ', and it is current',
     finding.current === false && ', but not of the text in force or one like it',

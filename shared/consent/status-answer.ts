@@ -36,6 +36,7 @@ export type StatusReason =
   | 'revoked'
   | 'invalidated'
   | 'objection-overruled'
+  | 'evidence-expired'
 
 /** Why a decision had no effect. */
 export type NoEffectReason =
@@ -67,6 +68,15 @@ export type Reason = StatusReason | NoEffectReason
 /** What the fold needs of an event. `decisions` may hold only those that concern the question. */
 export interface FoldEvent extends Backdatable {
   readonly event: Pick<RecordedEvent, 'eventId' | 'decisions' | 'times' | 'who' | 'link' | 'how'>
+}
+
+/**
+ * Events of the subject that are recorded and that nobody can open any more: what they decided, and on what, is not known. Absent or
+ * without members: every event was read.
+ */
+export interface UnopenedEvents {
+  /** How many lost their year's key to retention, when their evidence term had passed. */
+  readonly expired?: number
 }
 
 /** About a purpose or a policy, exactly one of the two; what is in force is judged at `at`, from what was known by `knownAt`. */

@@ -7,20 +7,37 @@ import { type Target, yesVerbs } from './event.ts'
 import { historyKnownAt, knownFrom, type LegalBasis, type PolicyHistory, type Purpose } from './policy.ts'
 import { answerSentence, differenceClause } from './sentence.ts'
 import { Versions } from './standing.ts'
-import type { Finding, FoldEvent, Question, Reason, StatusAnswer, WithoutEffect } from './status-answer.ts'
+import type {
+  Finding,
+  FoldEvent,
+  Question,
+  Reason,
+  StatusAnswer,
+  UnopenedEvents,
+  WithoutEffect,
+} from './status-answer.ts'
 import { ConsentFold } from './status-consent.ts'
 import { InformedFold } from './status-informed.ts'
 import { type Item, itemsOf } from './status-order.ts'
 import { PolicyFold } from './status-policy.ts'
+import { viewAmong } from './status-unopened.ts'
 import { type Fold, NoEffects, type View, walk } from './status-walk.ts'
 
-/** `history` is that of the policy that owns the purpose, or of the policy that the question is about. */
-export function statusOf(question: Question, events: readonly FoldEvent[], history: PolicyHistory): StatusAnswer {
+/**
+ * `history` is that of the policy that owns the purpose, or of the policy that the question is about; `unopened` are events of the
+ * subject that are recorded by `knownAt` and are not among `events`, because they do not open any more.
+ */
+export function statusOf(
+  question: Question,
+  events: readonly FoldEvent[],
+  history: PolicyHistory,
+  unopened: UnopenedEvents = {},
+): StatusAnswer {
   const target = targetOf(question)
   const items = itemsOf(target, events)
   const { at, knownAt } = question
-  const now = findingOf(target, at, knownAt, items, history)
-  const then = learntSince(at, knownAt, items, history) ? findingOf(target, at, at, items, history) : now
+  const now = findingOf(target, at, knownAt, items, history, unopened)
+  const then = learntSince(at, knownAt, items, history) ? findingOf(target, at, at, items, history, unopened) : now
   const difference = differenceClause(now, then)
   return {
     ...now,
@@ -79,10 +96,11 @@ function findingOf(
   knownAt: string,
   sorted: readonly Item[],
   history: PolicyHistory,
+  unopened: UnopenedEvents,
 ): Finding {
   const { scene, fold, noEffects, items, purpose, basis } = start(target, at, knownAt, sorted, history)
   walk(fold, noEffects, items, scene, at)
-  const view = fold.view(at)
+  const view = viewAmong(unopened, fold.view(at))
   const inForce = scene.versions.inForceAt(at)?.version
   const withoutEffect = noEffects.list()
   const shown = view.grade === 'assumed' ? undefined : view.text

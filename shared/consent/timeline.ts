@@ -4,8 +4,9 @@
  */
 import type { PolicyHistory } from './policy.ts'
 import { start, targetOf } from './status.ts'
-import type { FoldEvent, Question, Status, StatusReason } from './status-answer.ts'
+import type { FoldEvent, Question, Status, StatusReason, UnopenedEvents } from './status-answer.ts'
 import { itemsOf } from './status-order.ts'
+import { viewAmong } from './status-unopened.ts'
 import { walk } from './status-walk.ts'
 
 export interface TimelineEntry {
@@ -17,7 +18,8 @@ export interface TimelineEntry {
 }
 
 /**
- * From the first change up to and including `until`; before it the status is Unknown, or Uninformed. A renewal is a change
+ * From the first change up to and including `until`; before it the status is Unknown, or Uninformed; Unknown in any case when events
+ * are unopened. A renewal is a change
  * too, since another event decides from then on. Of several steps at one instant only the outcome is listed.
  */
 export function timelineOf(
@@ -25,11 +27,12 @@ export function timelineOf(
   events: readonly FoldEvent[],
   history: PolicyHistory,
   until: string,
+  unopened: UnopenedEvents = {},
 ): TimelineEntry[] {
   const target = targetOf(question)
   const { scene, fold, noEffects, items } = start(target, until, question.knownAt, itemsOf(target, events), history)
   const entryAt = (at: string): TimelineEntry => {
-    const { status, reason, decidedBy, current } = fold.view(at)
+    const { status, reason, decidedBy, current } = viewAmong(unopened, fold.view(at))
     return {
       at,
       status,

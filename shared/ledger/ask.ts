@@ -6,7 +6,7 @@
 import type { Identity } from '../consent/event.ts'
 import { compareText, type PolicyHistory } from '../consent/policy.ts'
 import { statusOf } from '../consent/status.ts'
-import type { StatusAnswer } from '../consent/status-answer.ts'
+import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { type TimelineEntry, timelineOf } from '../consent/timeline.ts'
 import { LedgerError } from '../errors.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
@@ -49,6 +49,15 @@ export async function readEvents(ledger: Ledger, book: ControllerBook, identity:
   return read
 }
 
+/** Those closed events that were recorded by `knownAt`, as far as the hour tells, which is all that an entry has in clear. */
+export function unopenedBy(knownAt: string, closed: readonly Item[]): UnopenedEvents {
+  return { expired: closed.filter((item) => isRecordedBy(knownAt, item)).length }
+}
+
+export function isRecordedBy(knownAt: string, { values: { hour } }: Item): boolean {
+  return `${hour}:00:00.000Z` <= knownAt
+}
+
 /** Oldest record first. */
 export function byRecording({ event: a }: OpenedEvent, { event: b }: OpenedEvent): number {
   return compareText(a.times.recordedAt, b.times.recordedAt) || compareText(a.eventId, b.eventId)
@@ -88,11 +97,12 @@ export async function askStatuses(
   topics: readonly Topic[],
   instants: Instants,
 ): Promise<TopicAnswer[]> {
-  const events = await eventsOf(ledger, book, identity)
+  const { opened, closed } = await readEvents(ledger, book, identity)
+  const unopened = unopenedBy(instants.knownAt, closed)
   return Promise.all(
     topics.map(async (topic) => ({
       ...topic,
-      ...statusOf({ ...topic, ...instants }, events, await historyOf(ledger, book, topic)),
+      ...statusOf({ ...topic, ...instants }, opened, await historyOf(ledger, book, topic), unopened),
     })),
   )
 }
@@ -111,7 +121,7 @@ export async function askTimeline(
   { at, knownAt }: Instants,
 ): Promise<Timeline> {
   const history = await historyOf(ledger, book, topic)
-  const events = (await eventsOf(ledger, book, identity)).filter(({ event }) => event.times.recordedAt <= knownAt)
-  events.sort(byRecording)
-  return { changes: timelineOf({ ...topic, knownAt }, events, history, at), events }
+  const { opened, closed } = await readEvents(ledger, book, identity)
+  const events = opened.filter(({ event }) => event.times.recordedAt <= knownAt).sort(byRecording)
+  return { changes: timelineOf({ ...topic, knownAt }, events, history, at, unopenedBy(knownAt, closed)), events }
 }

@@ -21,7 +21,7 @@ import { statusOf } from '../consent/status.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { LedgerError } from '../errors.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
-import { byRecording, historyOf, readEvents, type Topic } from './ask.ts'
+import { byRecording, historyOf, isRecordedBy, readEvents, type Topic } from './ask.ts'
 import { type ControllerBook, policyPk } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { type Lateness, latenessOf } from './log/backdating.ts'
@@ -112,13 +112,16 @@ export async function prove(
     presentations: presentations.map(withKnownFrom),
   }
   const question = { ...topic, at, knownAt }
-  const answer = statusOf(question, recorded.map(withKnownFrom), history)
+  const expired = await expiredEvents(
+    view,
+    closed.filter((item) => isRecordedBy(knownAt, item)),
+  )
+  const answer = statusOf(question, recorded.map(withKnownFrom), history, { expired: expired.length })
   const covering = recorded.filter(({ of }) => covers(of, topic))
   const presented = presentations.filter(({ of }) =>
     covering.some((fact) => fact.of.event.how.presentationId === of.presentationId),
   )
   const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
-  const sealedFor = await closedLeaves(view, closed)
   const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt))
   const proof: ConsentProof = {
     format: 'consent-proof@1',
@@ -131,10 +134,7 @@ export async function prove(
     },
     checkpoint: view.note,
     ...(knownAtCheckpoint && { knownAtCheckpoint }),
-    events: [
-      ...recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })),
-      ...sealedFor,
-    ],
+    events: [...recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })), ...expired],
     versions: versions.map((fact) => ({ ...logged(fact), version: fact.of })),
     retractions: retractions.map((fact) => ({ ...logged(fact), retraction: fact.of })),
     presentations: presented.map((fact) => ({ ...logged(fact), presentation: fact.of })),
@@ -172,8 +172,8 @@ function withKnownFrom<T>({ of, knownFrom, lateness }: Fact<T>): T & Backdatable
   return { ...of, ...(lateness && { knownFrom }) }
 }
 
-/** Events that can be opened no more are in the file, closed: a verifier then says that it cannot tell, and never that consent stands. */
-async function closedLeaves(view: LogView, closed: readonly Item[]): Promise<ConsentProof['events']> {
+/** Events that can be opened no more are in the file, closed, after the others: a verifier says that it cannot tell what they decided. */
+async function expiredEvents(view: LogView, closed: readonly Item[]): Promise<ConsentProof['events']> {
   const places = await view.placesOf(closed)
   const there = closed.flatMap((item, i) => (places[i] === undefined ? [] : [{ item, index: places[i].index }]))
   const proofs = await view.proofs(there.map(({ index }) => index))

@@ -3,7 +3,7 @@ import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.t
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { sameValue } from '../consent/standing.ts'
 import { statusOf } from '../consent/status.ts'
-import type { FoldEvent, StatusAnswer } from '../consent/status-answer.ts'
+import type { FoldEvent, StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { encodeHex } from '../tlog/encoding.ts'
 import type { ProvenEvent } from './events.ts'
 import { targetOf } from './events.ts'
@@ -12,12 +12,16 @@ import { sha256OfText } from './inclusion.ts'
 import type { SignedCheckpoint } from './notes.ts'
 import { fail, inStep, type Log, missing, quote, type RecomputedAnswer } from './verification.ts'
 
-/** `knownFrom` of the events that are backdated, in the order of the file. */
+/**
+ * `knownFrom` of the events that are backdated, in the order of the file. Files of before December 2026 answer as if unopened events
+ * were not there; that is accepted, since with such events no answer is valid anyway.
+ */
 export function checkAnswer(
   proof: GivenProof,
   events: readonly ProvenEvent[],
   knownFrom: readonly (string | undefined)[],
   history: PolicyHistory,
+  unopened: UnopenedEvents,
   log: Log,
 ): StatusAnswer {
   const folded = events.flatMap(({ eventId, times, who, covering }, i): FoldEvent[] => {
@@ -32,7 +36,10 @@ export function checkAnswer(
     ]
   })
   const { at, knownAt } = proof.question
-  const recomputed = statusOf({ ...targetOf(proof), at, knownAt }, folded, history)
+  const question = { ...targetOf(proof), at, knownAt }
+  const withoutUnopened = statusOf(question, folded, history)
+  const isOfBefore = (unopened.expired ?? 0) > 0 && sameValue(withoutUnopened, proof.answer)
+  const recomputed = isOfBefore ? withoutUnopened : statusOf(question, folded, history, unopened)
   const difference = differingMember(recomputed, proof.answer, '')
   if (difference) {
     fail(

@@ -1,6 +1,7 @@
 /**
  * The events of a consent proof: each leaf opened as far as the question needs it. For every event covers, times and who; for
  * one that covers the question also the decision, link, how and identity. Whatever of these is withheld makes the proof undetermined.
+ * So do events at the end of the file of which nothing is opened, once all else is checked: their evidence has expired, or is withheld.
  */
 import {
   type EventTimes,
@@ -12,6 +13,7 @@ import {
   targetId,
 } from '../consent/event.ts'
 import { sameValue } from '../consent/standing.ts'
+import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { judgeTimes } from '../consent/times.ts'
 import { type EventLeaf, openDisclosures, readEventLeaf } from './disclosures.ts'
 import type { DisclosedHow } from './forms-event.ts'
@@ -50,12 +52,36 @@ export function checkEventLeaves({ events }: GivenProof, log: Log): EventLeaf[] 
   return leaves
 }
 
-export function openEvents(proof: GivenProof, leaves: readonly EventLeaf[], log: Log): ProvenEvent[] {
+/** The events at the end of the file that come without disclosures. */
+export function unopenedIn({ events }: GivenProof): UnopenedEvents {
+  const opened = events.findLastIndex(({ disclosures }) => disclosures.length > 0) + 1
+  return { expired: events.length - opened }
+}
+
+/**
+ * Whoever made the file may have withheld what has not expired, so that an answer beside unopened events is never a valid one; nor is
+ * the file invalid.
+ */
+export function refuseUnopened({ expired = 0 }: UnopenedEvents, { sentence }: StatusAnswer): void {
+  if (expired === 0) return
+  missing(
+    'disclosures',
+    `${count(expired, 'event is', 'events are')} in the log and not opened, because the evidence has expired or is withheld: what was decided there cannot be known. From the others: ${sentence}`,
+  )
+}
+
+/** Those that open; `unopened` are the ones at the end of the file. */
+export function openEvents(
+  proof: GivenProof,
+  leaves: readonly EventLeaf[],
+  { expired = 0 }: UnopenedEvents,
+  log: Log,
+): ProvenEvent[] {
   const target: Target = targetOf(proof)
   const salts = new Set<string>()
   const others = new Set<string>()
   const identities: Identity[] = []
-  const events = proof.events.map(({ disclosures }, i): ProvenEvent => {
+  const events = proof.events.slice(0, proof.events.length - expired).map(({ disclosures }, i): ProvenEvent => {
     const what = `event ${i + 1}`
     const leaf = leaves[i] ?? fail('leaves', `${what} has no leaf`)
     const claims = openDisclosures(disclosures, leaf, salts, what)

@@ -3,7 +3,7 @@ import type { LogPolicy } from '../tlog/policy.ts'
 import { checkAnswer, checkLimits, checkTexts } from './answer.ts'
 import { checkBackdating, type LoggedFact } from './backdating.ts'
 import { checkCheckpoint, checkKnownAt, checkPick } from './checkpoints.ts'
-import { checkEventLeaves, checkTimes, openEvents, type ProvenEvent } from './events.ts'
+import { checkEventLeaves, checkTimes, openEvents, type ProvenEvent, refuseUnopened, unopenedIn } from './events.ts'
 import { consentProof, type GivenProof, parseForm, parseJson } from './forms-proof.ts'
 import { checkInclusion, type Places } from './inclusion.ts'
 import { checkLinks } from './links.ts'
@@ -30,7 +30,8 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   await checkKnownAt(proof, checkpoint, notes, log)
   const leaves = checkEventLeaves(proof, log)
   const places = checkInclusion(proof, checkpoint, log)
-  const events = openEvents(proof, leaves, log)
+  const unopened = unopenedIn(proof)
+  const events = openEvents(proof, leaves, unopened, log)
   checkTimes(events, log)
   const facts = factsOf(proof, places, events)
   const known = await checkBackdating(facts, checkpoint, notes, log)
@@ -50,14 +51,15 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
     log,
   )
   checkLinks(events, history, log)
-  const status = checkAnswer(proof, events, take(0, events), history, log)
+  const status = checkAnswer(proof, events, take(0, events), history, unopened, log)
   const shown = checkTexts(proof, status, events, history, log)
   checkLimits(proof, checkpoint, log)
+  refuseUnopened(unopened, status)
   const { at, knownAt } = proof.question
   return { status, at, knownAt, ...(shown && { shown }) }
 }
 
-/** Everything that states a time and has a place in the log: events, versions, retractions, presentations, in this order. */
+/** Everything that states a time and has a place in the log: events that open, versions, retractions, presentations, in this order. */
 function factsOf(proof: GivenProof, places: Places, events: readonly ProvenEvent[]): LoggedFact[] {
   const facts = <T extends Pick<LoggedFact, 'backdated'>>(
     kind: string,
@@ -74,7 +76,7 @@ function factsOf(proof: GivenProof, places: Places, events: readonly ProvenEvent
       }),
     )
   return [
-    ...facts('event', proof.events, places.events, (_, i) => events[i]?.times.recordedAt ?? ''),
+    ...facts('event', proof.events.slice(0, events.length), places.events, (_, i) => events[i]?.times.recordedAt ?? ''),
     ...facts('version', proof.versions, places.versions, ({ version }) => version.publishedAt),
     ...facts('retraction', proof.retractions, places.retractions, ({ retraction }) => retraction.retractedAt),
     ...facts('presentation', proof.presentations, places.presentations, ({ presentation }) => presentation.publishedAt),

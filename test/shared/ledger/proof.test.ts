@@ -1,5 +1,6 @@
 /** What a proof has in it when something is late, gone or said in another way; each held against the verifier. */
 import { expect, it } from 'vitest'
+import { statusOf } from '../../../shared/consent/status.ts'
 import type { Ledger } from '../../../shared/ledger/ledger.ts'
 import { logVerifierKey, witnessVerifierKey } from '../../../shared/ledger/log/policy.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
@@ -57,7 +58,8 @@ async function proven(ledger: Ledger, at: string) {
   const { checkpointSigner, witnessSigner } = memoryKeeper(ledger)
   const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
   const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
-  return { proof, verified: await verifyProof(JSON.stringify(proof), policy) }
+  const reverified = (file: object) => verifyProof(JSON.stringify(file), policy)
+  return { proof, verified: await reverified(proof), reverified }
 }
 
 it('an event whose key is destroyed stays in the proof, closed: a verifier cannot tell, and never says Given', async () => {
@@ -76,6 +78,31 @@ it('an event whose key is destroyed stays in the proof, closed: a verifier canno
   const { proof, verified } = await proven({ ...ledger, vault: { ...ledger.vault, get } }, at)
   expect(proof.events.map(({ disclosures }) => disclosures.length > 0)).toEqual([true, false])
   expect(verified.verdict).toBe('undetermined')
+})
+
+it('what retention took is answered as expired, which the verifier finds again; a file of before that is no less', async () => {
+  const { ledger, settle } = await start()
+  await record(ledger, 'yes')
+  await settle()
+  const at = '2034-01-05T13:00:00.000Z'
+  ledger.setNow(at)
+  const get: Table['get'] = async (keys) =>
+    (await ledger.vault.get(keys)).map((row) => {
+      if (row === undefined) return row
+      const { proof: _, context: __, ...values } = row.values
+      return { ...row, values }
+    })
+  const { proof, verified, reverified } = await proven({ ...ledger, vault: { ...ledger.vault, get } }, at)
+  expect(proof.answer).toMatchObject({ status: 'Unknown', reason: 'evidence-expired' })
+  expect(verified.failed).toMatchObject({ step: 'disclosures', says: expect.stringContaining('1 event is in the log') })
+  expect(verified.verdict).toBe('undetermined')
+  const published = (await ledger.books.fresh('acme'))?.policies.get('privacy')
+  const ofBefore = published && statusOf(proof.question, [], published)
+  expect((await reverified({ ...proof, answer: ofBefore })).failed).toEqual({
+    step: 'disclosures',
+    says: expect.stringContaining('no decision with effect is recorded'),
+  })
+  expect((await reverified({ ...proof, answer: { ...ofBefore, status: 'Given' } })).failed?.step).toBe('answer')
 })
 
 it('an event sealed without a context key commits to all that a leaf has to have', async () => {

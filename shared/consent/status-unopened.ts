@@ -1,0 +1,19 @@
+/**
+ * What events that nobody can open do to an answer. Retention destroys the keys of a year only when nothing in it can decide a status
+ * any more (`evidence.ts`), so a decision that can still be read stands as it is. But where only a showing, or nothing, can be read,
+ * what stood at an earlier instant is not known: the answer says that its evidence has expired, and never that nothing was recorded.
+ */
+import type { Status, StatusReason, UnopenedEvents } from './status-answer.ts'
+import type { View } from './status-walk.ts'
+
+const undecided: ReadonlySet<Status> = new Set(['Unknown', 'Requested', 'RequestDeferred', 'Uninformed', 'Shown'])
+
+/** Nobody has decided: at most something was shown. A yes that awaits its confirmation is a decision. */
+export function isUndecided({ status, reason }: { readonly status: Status; readonly reason: StatusReason }): boolean {
+  return undecided.has(status) && reason !== 'awaiting-confirmation'
+}
+
+/** The view of the events that were read, corrected by those that were not. */
+export function viewAmong({ expired = 0 }: UnopenedEvents, view: View): View {
+  return expired > 0 && isUndecided(view) ? { status: 'Unknown', reason: 'evidence-expired' } : view
+}
