@@ -11,9 +11,9 @@ import { type TimelineEntry, timelineOf } from '../consent/timeline.ts'
 import { LedgerError } from '../errors.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
-import { type OpenedEvent, openEvent } from './sealed-event.ts'
+import { type OpenedEvent, openEvent, yearOfItem } from './sealed-event.ts'
 import { type Item, queryAll } from './store.ts'
-import { subjectKeysForReading } from './vault.ts'
+import { type SubjectKeys, subjectKeysForReading } from './vault.ts'
 
 /** What is asked about: one purpose or one policy. */
 export type Topic =
@@ -41,8 +41,11 @@ export async function readEvents(ledger: Ledger, book: ControllerBook, identity:
   const subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
   const read: EventsRead = { opened: [], closed: [] }
   if (subject === undefined) return read
-  for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) {
-    const opened = openEvent(item, subject)
+  const items: Item[] = []
+  for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) items.push(item)
+  const keys = await withYearsOf(ledger, book, identity, subject, items)
+  for (const item of items) {
+    const opened = openEvent(item, keys)
     if (opened) read.opened.push(opened)
     else read.closed.push(item)
   }
@@ -56,6 +59,20 @@ export function unopenedBy(knownAt: string, closed: readonly Item[]): UnopenedEv
 
 export function isRecordedBy(knownAt: string, { values: { hour } }: Item): boolean {
   return `${hour}:00:00.000Z` <= knownAt
+}
+
+/** The subject's keys, with those of years to come in which a wrong clock stamped some of these events; usually there are none. */
+export async function withYearsOf(
+  ledger: Ledger,
+  { controller: { controller }, secrets }: ControllerBook,
+  identity: Identity,
+  subject: SubjectKeys,
+  items: readonly Item[],
+): Promise<SubjectKeys> {
+  const thisYear = new Date(ledger.clock()).getUTCFullYear()
+  const ahead = [...new Set(items.map(yearOfItem))].filter((year) => year > thisYear)
+  if (ahead.length === 0) return subject
+  return (await subjectKeysForReading(ledger, { controller, secrets }, identity, ahead)) ?? subject
 }
 
 /** Oldest record first. */

@@ -191,7 +191,8 @@ export async function retractVersion(
   policyId: string,
   draft: Pick<Retraction, 'version' | 'reason'>,
 ): Promise<Published<Retraction>> {
-  const history = requirePolicy(await requireFresh(ledger, controller), policyId)
+  const book = await requireFresh(ledger, controller)
+  const history = requirePolicy(book, policyId)
   const key = { pk: policyPk(controller, policyId), sk: `retracted#${draft.version}` }
   const earlier = await storedAlready<Retraction>(ledger, key, draft)
   if (earlier) return earlier
@@ -200,10 +201,12 @@ export async function retractVersion(
     throw new LedgerError('not-found', 'no such version', { field: '/version', given: draft.version })
   }
   const now = ledger.clock()
-  if (now > Date.parse(version.notBefore) - retractionLeadMs) {
+  // A clock that is behind the log must not retract what is in force: consents that ended with it would stand again.
+  const latest = Math.max(now, book.loggedUntil === undefined ? now : Date.parse(book.loggedUntil))
+  if (latest > Date.parse(version.notBefore) - retractionLeadMs) {
     throw new LedgerError('too-late-to-retract', 'a version can be retracted until 60 s before it comes into force', {
       field: '/version',
-      given: new Date(now).toISOString(),
+      given: new Date(latest).toISOString(),
       allowed: `before ${new Date(Date.parse(version.notBefore) - retractionLeadMs).toISOString()}`,
     })
   }

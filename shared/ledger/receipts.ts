@@ -8,7 +8,7 @@ import { proofExtra, type Receipt, receiptOf } from '../consent/receipt.ts'
 import { LedgerError } from '../errors.ts'
 import { leafHash } from '../tlog/merkle.ts'
 import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
-import { byRecording, eventsOf } from './ask.ts'
+import { byRecording, eventsOf, withYearsOf } from './ask.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
 import { originOf } from './log/items.ts'
@@ -78,7 +78,7 @@ export async function ownReceipt(
   const { controller } = book.controller
   const subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
   const [item] = subject === undefined ? [] : await ledger.entries.get([receiptKey(subject, receiptId)])
-  const opened = subject && item && openEvent(item, subject)
+  const opened = subject && item && openEvent(item, await withYearsOf(ledger, book, identity, subject, [item]))
   const [receipt] = opened ? await receiptsOf(ledger, book, [opened]) : []
   if (receipt) return receipt
   throw new LedgerError('not-found', 'you have no such receipt', { field: '/receiptId', given: receiptId })

@@ -5,18 +5,23 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { recordingTime } from '../consent/clocks.ts'
 import { type ClientEvent, operatorVerbs, type ShownByReference } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import { hmac } from './keys.ts'
 import type { Ledger } from './ledger.ts'
 import { presentationOf, recordedEvent, type Submission } from './recorded-event.ts'
-import { type OpenedEvent, openEvent, sealEvent, yearOf } from './sealed-event.ts'
+import { type OpenedEvent, openEvent, sealEvent, yearOf, yearOfItem } from './sealed-event.ts'
 import { type Clock, type Item, insertOne } from './store.ts'
-import { type SubjectKeys, subjectKeysForReading, subjectKeysForWriting, type VaultScope, vaultKey } from './vault.ts'
-
-/** How far a clock may be behind the newest batch. */
-const maxBehindMs = 5 * 60_000
+import {
+  keysOfYear,
+  type SubjectKeys,
+  subjectKeysForReading,
+  subjectKeysForWriting,
+  type VaultScope,
+  vaultKey,
+} from './vault.ts'
 
 export type Outcome =
   | { readonly outcome: 'recorded' | 'replayed'; readonly opened: OpenedEvent }
@@ -105,28 +110,38 @@ const scopeOf = ({ controller: { controller }, secrets }: ControllerBook): Vault
 function subjectOf(
   ledger: Ledger,
   book: ControllerBook,
-  { identity, announcedNew }: Submission,
+  { event, identity, announcedNew }: Submission,
   subjects: Map<string, Promise<SubjectKeys>>,
 ): Promise<SubjectKeys> {
   const scope = scopeOf(book)
   const name = vaultKey(scope, identity)
-  const year = yearOf(recordableAt(ledger.clock, book))
+  const year = yearOf(recordableAt(ledger.clock, book, event).at)
   const keys = subjects.get(name) ?? subjectKeysForWriting(ledger, scope, identity, year, announcedNew)
   subjects.set(name, keys)
   return keys
 }
 
-/**
- * When an event is recorded: now, and never before what the log already has. A clock that is far behind would have every event
- * count as backdated, so it records none.
- */
-function recordableAt(clock: Clock, { loggedUntil }: ControllerBook): string {
-  const now = clock()
-  if (loggedUntil !== undefined && now < Date.parse(loggedUntil) - maxBehindMs) {
-    throw new LedgerError('unavailable', 'this instance’s clock is behind the log; send the event again')
-  }
-  const at = new Date(now).toISOString()
-  return loggedUntil !== undefined && loggedUntil > at ? loggedUntil : at
+interface RecordableAt {
+  /** RFC 3339. */
+  readonly at: string
+  /** The time that the log had, when it was wrong: see `recordingTime`. */
+  readonly refuted?: string
+}
+
+function recordableAt(
+  clock: Clock,
+  { loggedUntil }: ControllerBook,
+  { sentAt, occurredAt }: ClientEvent,
+): RecordableAt {
+  const recording = recordingTime({
+    nowMs: clock(),
+    ...(loggedUntil !== undefined && { loggedUntilMs: Date.parse(loggedUntil) }),
+    clientMs: Date.parse(sentAt ?? occurredAt),
+  })
+  if (recording === undefined)
+    throw new LedgerError('unavailable', 'the clock of this instance is behind the log; send the event again')
+  const { atMs, refutesLog } = recording
+  return { at: new Date(atMs).toISOString(), ...(refutesLog && { refuted: loggedUntil }) }
 }
 
 async function recordOne(
@@ -136,13 +151,14 @@ async function recordOne(
   subject: SubjectKeys,
 ): Promise<Outcome> {
   const digest = contentDigest(submission.event, subject)
-  const event = recordedEvent(book, submission, recordableAt(ledger.clock, book))
+  const { at, refuted } = recordableAt(ledger.clock, book, submission.event)
+  const event = recordedEvent(book, submission, at)
   const year = yearOf(event.times.recordedAt)
   // A new year began since the keys were asked for.
-  const keys = subject.years.has(year)
+  const keys = keysOfYear(subject, year)
     ? subject
     : await subjectKeysForWriting(ledger, scopeOf(book), submission.identity, year, false)
-  const { item, opened } = sealEvent(event, digest, keys, ledger.random)
+  const { item, opened } = sealEvent(event, digest, keys, ledger.random, refuted)
   if (await insertOne(ledger.entries, item)) return { outcome: 'recorded', opened }
   return replay(ledger, book, submission, subject, item, digest)
 }
@@ -170,7 +186,10 @@ async function replay(
   }
   const opened =
     openEvent(stored, subject) ??
-    openEvent(stored, (await subjectKeysForReading(ledger, { controller, secrets }, identity)) ?? subject)
+    openEvent(
+      stored,
+      (await subjectKeysForReading(ledger, { controller, secrets }, identity, [yearOfItem(stored)])) ?? subject,
+    )
   if (opened === undefined)
     throw new LedgerError('event-conflict', 'this event was recorded, and has been forgotten since')
   return { outcome: 'replayed', opened }

@@ -15,7 +15,7 @@ import { type ControllerBook, claimedControllers } from './controllers.ts'
 import { erasureItem, erasureKey } from './erasure-entry.ts'
 import { firstLapse, isOver, lapsesOf, type YearOfEvents } from './lapse.ts'
 import { type Retainer, timestamp } from './ledger.ts'
-import { openEvent, yearOf } from './sealed-event.ts'
+import { openEvent, yearOfItem } from './sealed-event.ts'
 import { type Item, insertOne, type Key, queryAll } from './store.ts'
 import { keysInRows, type SubjectKeys, type VaultScope } from './vault.ts'
 
@@ -154,7 +154,7 @@ async function eventsByYear(retainer: Retainer, keys: SubjectKeys): Promise<Year
   let count = 0
   for await (const item of queryAll(retainer.entries, keys.pk, { prefix: 'event#' })) {
     count++
-    const gathered = years.get(yearOf(String(item.values.hour)))
+    const gathered = years.get(Math.max(yearOfItem(item), keys.firstYear))
     if (gathered === undefined) continue
     try {
       const opened = openEvent(item, keys)

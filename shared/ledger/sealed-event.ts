@@ -6,6 +6,7 @@
  *   leaf     canonical JSON, `shared/consent/leaf.ts`
  *   digest   HMAC(k_digest, JCS(content)), 32 bytes: tells a replay from a conflict, and nothing to whom has no key
  *   hour     the hour of receipt, `2026-11-22T10`, no finer
+ *   refuted  the time of the log's newest batch, when that was wrong: see `recordingTime` in `consent/clocks.ts`; usually absent
  *   payload  sealed under the year's proof key (`sealed-payload.ts`), PK and SK authenticated
  *   context  the same for IP address, user agent and page, under the year's context key; absent when there is none
  *
@@ -19,7 +20,7 @@ import { LedgerError } from '../errors.ts'
 import { hmacText } from './keys.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
-import type { SubjectKeys, YearKeys } from './vault.ts'
+import { keysOfYear, type SubjectKeys, type YearKeys } from './vault.ts'
 
 /**
  * What these are padded to at least: nearly every event of a banner is shorter, so all of them are of one length, and with a leaf of three
@@ -52,6 +53,7 @@ export function sealEvent(
   digest: Uint8Array,
   subject: SubjectKeys,
   random: Randomness,
+  refuted?: string,
 ): { readonly item: Item; readonly opened: OpenedEvent } {
   const key = eventKey(subject, event.eventId)
   const keys = yearKeys(subject, yearOf(event.times.recordedAt))
@@ -73,6 +75,7 @@ export function sealEvent(
     digest,
     hour: event.times.recordedAt.slice(0, 13),
     payload: sealPayload(rest, keys.proof.seal, key, random, paddedBytes.event),
+    ...(refuted !== undefined && { refuted }),
   }
   if (keys.context && Object.keys(context).length > 0)
     values.context = sealPayload(context, keys.context.seal, key, random, paddedBytes.context)
@@ -84,8 +87,8 @@ export function sealEvent(
  * and its disclosures are opened and made when they are asked for: most answers need neither.
  */
 export function openEvent(item: Item, subject: SubjectKeys): OpenedEvent | undefined {
-  const { leaf, hour, payload } = item.values
-  const keys = subject.years.get(yearOf(String(hour)))
+  const { leaf, payload } = item.values
+  const keys = keysOfYear(subject, yearOfItem(item))
   if (keys === undefined) return undefined
   if (typeof leaf !== 'string' || !(payload instanceof Uint8Array)) throw new Error('an event without leaf or payload')
   let context: EventContext | undefined
@@ -119,6 +122,8 @@ export function yearOf(at: string): number {
   return Number(at.slice(0, 4))
 }
 
+export const yearOfItem = ({ values: { hour } }: Item): number => yearOf(String(hour))
+
 /** base64url(SHA-256(ASCII of the disclosure)): RFC 9901, section 4.2.3. */
 export function disclosureDigest(disclosure: string): string {
   return hash('sha256', disclosure, 'base64url')
@@ -140,7 +145,7 @@ export function makeDisclosure(id: string, claim: Claim, saltKey: KeyObject): st
 }
 
 export function yearKeys(subject: SubjectKeys, year: number): YearKeys {
-  const keys = subject.years.get(year)
+  const keys = keysOfYear(subject, year)
   if (keys === undefined) throw new Error(`no keys of ${year} for this subject`)
   return keys
 }

@@ -40,8 +40,18 @@ export interface SubjectKeys {
   readonly pk: string
   readonly id: KeyObject
   readonly digest: KeyObject
+  /** The year in which the subject was first recorded, by the clock of whoever recorded it. */
+  readonly firstYear: number
   /** Years whose keys are still there. */
   readonly years: ReadonlyMap<number, YearKeys>
+}
+
+/**
+ * The keys of what the subject does in a year. A clock that was ahead may have made the first year a future one: what comes before it
+ * is sealed with the first year's keys, because a row of an earlier year is another subject's, who had the name before.
+ */
+export function keysOfYear({ firstYear, years }: SubjectKeys, year: number): YearKeys | undefined {
+  return years.get(Math.max(year, firstYear))
 }
 
 export interface VaultScope {
@@ -92,11 +102,13 @@ export async function subjectKeysForWriting(
 /**
  * All keys of a subject that are left, or `undefined` for a subject that the ledger does not know (any more). One call, which
  * shares with others; one more for a subject of more than two years. (A query would find the years by itself, but goes alone.)
+ * `ahead` are years to come, in which a wrong clock has stamped events of the subject.
  */
 export async function subjectKeysForReading(
   ledger: Ledger,
   scope: VaultScope,
   identity: Identity,
+  ahead: readonly number[] = [],
 ): Promise<SubjectKeys | undefined> {
   const pk = vaultKey(scope, identity)
   const thisYear = new Date(ledger.clock()).getUTCFullYear()
@@ -105,8 +117,10 @@ export async function subjectKeysForReading(
     { pk, sk: yearSk(thisYear) },
   ])
   if (subject === undefined) return undefined
+  const firstYear = Number(subject.values.year)
   const between: Key[] = []
-  for (let year = Number(subject.values.year) + 1; year < thisYear; year++) between.push({ pk, sk: yearSk(year) })
+  for (let year = firstYear + 1; year < thisYear; year++) between.push({ pk, sk: yearSk(year) })
+  for (const year of ahead) if (year > Math.max(firstYear, thisYear)) between.push({ pk, sk: yearSk(year) })
   const others = between.length === 0 ? [] : await ledger.vault.get(between)
   return readKeys(
     scope,
@@ -123,7 +137,7 @@ async function completeYear(
   const rows = found.filter((row) => row !== undefined)
   const subject = rows.find((row) => row.sk === 'subject')
   if (subject === undefined) throw erasedMeanwhile()
-  if (rows.some((row) => row.values.year === year)) return readKeys(scope, rows)
+  if (year <= Number(subject.values.year) || rows.some((row) => row.values.year === year)) return readKeys(scope, rows)
   const fresh = newYearRow(ledger, scope, subject.pk, year)
   const isOurs = await insertOne(ledger.vault, fresh)
   // Behind the insert. Another's row is read with it: it may be of before this one, and sealed with already.
@@ -196,6 +210,7 @@ export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKey
     pk: `${controller}#${sub}`,
     id: derive(root, 'id', controller),
     digest: derive(root, 'digest', controller),
+    firstYear: Number(subject?.values.year),
     years,
   }
 }

@@ -11,7 +11,7 @@ import { erasedLeaf, openErasure } from '../erasure-entry.ts'
 import { disclosureDigest, eventKey, makeDisclosure, openEvent, yearOf } from '../sealed-event.ts'
 import { openPayload } from '../sealed-payload.ts'
 import type { Item } from '../store.ts'
-import type { SubjectKeys, VaultScope } from '../vault.ts'
+import { keysOfYear, type SubjectKeys, type VaultScope } from '../vault.ts'
 
 /** `withoutContext`: all of it agrees but the context, whose key is gone. `closed`: the keys of its year are gone. */
 export type Content = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { readonly differs: string }
@@ -26,7 +26,7 @@ export function eventContent(item: Item, keys: SubjectKeys): Content {
     if (event.times.recordedAt.slice(0, 13) !== hour) return { differs: 'its hour is not that of its recording' }
     const digests = [...disclosures.values()].map(disclosureDigest)
     if (eventLeaf(keys.sub, digests) === leaf) return 'agrees'
-    const isContextGone = keys.years.get(yearOf(String(hour)))?.context === undefined
+    const isContextGone = keysOfYear(keys, yearOf(String(hour)))?.context === undefined
     const all = fieldGroups.length + event.decisions.length
     if (isContextGone && isLeafWithOneMore(String(leaf), keys.sub, digests, all)) return 'withoutContext'
     return { differs: 'its leaf has other digests than its content' }
@@ -45,7 +45,7 @@ function isLeafWithOneMore(leaf: string, sub: string, digests: readonly string[]
 export function readContent(item: Item, keys: SubjectKeys): Content {
   const { leaf, hour, payload } = item.values
   try {
-    const year = keys.years.get(yearOf(String(hour)))
+    const year = keysOfYear(keys, yearOf(String(hour)))
     if (year === undefined) return 'closed'
     if (!(payload instanceof Uint8Array)) return 'unreadable'
     const content = openPayload(payload, year.proof.seal, item) as Record<'question' | 'reader' | 'times', unknown>

@@ -6,6 +6,7 @@
  * Several may run at once: they write equal bytes, and of equal sizes the first note stands. A crash leaves tiles that the next
  * run writes again, or a checkpoint whose copies the next run makes up.
  */
+import { isAhead, timeAfter } from '../../consent/clocks.ts'
 import { appendLeaves, type CompactRange, rootOf } from '../../tlog/merkle.ts'
 import { fullWidth } from '../../tlog/tile.ts'
 import type { LogKeeper } from '../ledger.ts'
@@ -36,10 +37,16 @@ export async function publishCheckpoint(
     await showCheckpoint(keeper, controller, latest)
     return { size: latest.size, published: false }
   }
-  const timeSeconds = Math.max(Math.floor(keeper.clock() / 1000), latest.timeSeconds)
+  const timeSeconds = checkpointTime(keeper.clock(), latest.timeSeconds, last)
   const { checkpoint, isOurs } = await storeCheckpoint(keeper, controller, tree, timeSeconds)
   await showCheckpoint(keeper, controller, checkpoint)
   return { size, published: isOurs }
+}
+
+/** Seconds. Never before the latest checkpoint's, unless the sequencer found that the log's time was wrong, and went back itself. */
+function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): number {
+  const isRefuted = !isAhead(Date.parse(last.at), nowMs)
+  return Math.floor(timeAfter(latestSeconds * 1000, nowMs, isRefuted) / 1000)
 }
 
 /** The tree that was published last, from the batch that ends it. The table may be ahead of it, never behind or beside. */

@@ -3,9 +3,14 @@
  * point is one insert, of a batch at the next leaf index. That it succeeds proves that no batch was committed since the last one
  * was read; that the last one's index rows were complete by then, that nothing in the new batch was ever in another.
  *
+ * A batch's time is never before that of the batch before it, with one exception. When the log is more than 5 minutes ahead of the
+ * sequencer's clock and an entry to be sequenced refutes the log's time (`consent/clocks.ts`), the time goes back to the clock:
+ * otherwise one hour of a wrong clock would stamp everything for as long as it was wrong.
+ *
  * Any number of sequencers may run at once, crash anywhere, and be told of the same entries again: they cost each other retries.
  * A crash before the commit leaves nothing; after it, a batch whose index rows the next run completes before all else.
  */
+import { isAhead, timeAfter } from '../../consent/clocks.ts'
 import { maxLeafBytes } from '../../consent/leaf.ts'
 import { LedgerError } from '../../errors.ts'
 import { appendLeaves, type CompactRange, leafHash, rootOf } from '../../tlog/merkle.ts'
@@ -97,8 +102,9 @@ export async function sequence(
   let batches = 0
   while (work.size > 0) {
     const start = await startOf(keeper, controller, worker)
+    const isRefuted = await isTimeRefuted(keeper, start.tail, work)
     let { tail } = start
-    const hour = hourOf(nextTime(keeper, tail))
+    const hour = hourOf(nextTime(keeper, tail, isRefuted))
     const time = hour === hourOf(tail.at) ? [] : [timeKey(controller, hour)]
     const keys = [...work.values()].map(({ key }) => key)
     const pending = new Set((await preparation.pending(keeper.log, start.unsettled, [...time, ...keys])).map(keyText))
@@ -107,7 +113,7 @@ export async function sequence(
     let timeLeaves = time.filter((key) => pending.has(keyText(key))).map((key) => ({ key, leaf: timeLeaf(key.sk) }))
 
     while (work.size > 0) {
-      const at = nextTime(keeper, tail)
+      const at = nextTime(keeper, tail, isRefuted)
       // Another hour began, and its leaf has not been through rule 3: start over behind what was committed.
       if (hourOf(at) !== hour) break
       const { whole, broken } = await withLeaves(keeper, nextOf(work, timeLeaves, preparation))
@@ -230,10 +236,25 @@ async function commit(log: Table, controller: string, batch: Batch): Promise<boo
     : new LedgerError('unavailable', 'a batch that exists cannot be read', { given: batch.first })
 }
 
-/** A clock that is behind does not take the log's time back. */
-function nextTime(keeper: LogKeeper, { at }: Tail): string {
-  const now = timestamp(keeper.clock)
-  return now > at ? now : at
+function nextTime({ clock }: LogKeeper, { at }: Tail, isRefuted: boolean): string {
+  return at === '' ? timestamp(clock) : new Date(timeAfter(Date.parse(at), clock(), isRefuted)).toISOString()
+}
+
+/**
+ * Whether an entry refutes the time of the tail: this one, or an earlier one that was too late already. The entries are read only when
+ * the log is ahead of the clock, since announcements do not say which times they refute.
+ */
+async function isTimeRefuted(
+  { entries, clock }: LogKeeper,
+  { at }: Tail,
+  work: ReadonlyMap<string, Announced>,
+): Promise<boolean> {
+  if (at === '' || !isAhead(Date.parse(at), clock())) return false
+  const items = await entries.get([...work.values()].map(({ key }) => key))
+  return items.some((item) => {
+    const refuted = item?.values.refuted
+    return typeof refuted === 'string' && refuted <= at
+  })
 }
 
 /** `2026-11-22T10` */

@@ -175,10 +175,11 @@ describe('recordedAt', () => {
     expect(await eventsOf(ledger, book, device)).toHaveLength(1)
   })
 
-  it('is nobody’s when the clock is further behind: nothing is stored, and the event may come again', async () => {
+  it('is nobody’s when the clock is further behind, and the client’s is not: nothing is stored, and the event may come again', async () => {
     const ledger = memoryLedger(now)
     const book = { ...(await seeded(ledger)), loggedUntil: '2026-11-22T12:05:00.501Z' }
-    const one = submission({ eventId: randomUUID() }, { announcedNew: true })
+    const sentAt = '2026-11-22T12:05:01.000Z'
+    const one = submission({ eventId: randomUUID(), sentAt }, { announcedNew: true })
     const [outcome] = await record(ledger, book, [one])
     expect(outcome).toMatchObject({ outcome: 'refused', error: { code: 'unavailable' } })
     expect(await eventsOf(ledger, book, device)).toEqual([])

@@ -16,6 +16,7 @@ const subject: SubjectKeys = {
   pk: 'acme#c3ViamVjdA',
   id: key(1),
   digest: key(2),
+  firstYear: 2026,
   years: new Map([[2026, { proof: sealing(3), context: sealing(4) }]]),
 }
 let counter = 0

@@ -1,0 +1,129 @@
+/**
+ * Several instances over one store, each with a clock of its own: any number that record and ask, one that sequences, one that
+ * publishes. `trueMs` is the real time; each clock is off from it by what the test says.
+ */
+import { randomUUID } from 'node:crypto'
+import type { ClientEvent } from '../../shared/consent/event.ts'
+import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
+import { askStatuses } from '../../shared/ledger/ask.ts'
+import { type ControllerBook, controllerBooks } from '../../shared/ledger/controllers.ts'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/policy.ts'
+import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
+import { newWorker, sequence } from '../../shared/ledger/log/sequencer.ts'
+import { prove } from '../../shared/ledger/proof.ts'
+import { type Outcome, recordEvents } from '../../shared/ledger/record.ts'
+import type { Item, Table } from '../../shared/ledger/store.ts'
+import { policyOfKeys, verifyProof } from '../../shared/verify/verify.ts'
+import { memoryKeeper } from './memory-keeper.ts'
+import { memoryLedger, seeded, submission } from './memory-ledger.ts'
+
+export const minuteMs = 60_000
+export const hourMs = 60 * minuteMs
+export const dayMs = 24 * hourMs
+
+export const person = { type: 'device', id: 'a-device' } as const
+export const topic = { purposeId: 'newsletter' } as const
+export type Verb = 'given' | 'refused' | 'withdrawn'
+
+export interface Act {
+  /** How far the recording instance's clock is off. */
+  readonly instance?: number
+  /** How far the client's clock is off; `lone`: an event without `sentAt`. */
+  readonly client?: number
+  readonly isLone?: boolean
+  readonly event?: Partial<ClientEvent>
+}
+
+export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
+  const memory = memoryLedger(start)
+  let trueMs = Date.parse(start)
+  const off = { sequencer: 0, publisher: 0 }
+  const rung: Item[] = []
+  const entries: Table = {
+    ...memory.entries,
+    async insert(items) {
+      const outcomes = await memory.entries.insert(items)
+      rung.push(...items.filter(({ values }, i) => values.leaf !== undefined && outcomes[i]?.outcome === 'inserted'))
+      return outcomes
+    },
+  }
+  const worker = newWorker()
+
+  /** An instance whose clock is off by so much. It knows what is stored now: nothing of its is cached. */
+  const instance = (offMs = 0): Ledger => {
+    const clock = () => trueMs + offMs
+    return { ...memory, entries, clock, books: controllerBooks(entries, memory.log, memory.keyring, clock) }
+  }
+  const keeper = (offMs: number) => ({ ...memoryKeeper({ ...memory, entries }), clock: () => trueMs + offMs })
+  const bookOf = async (ledger: Ledger): Promise<ControllerBook> => {
+    const book = await ledger.books.fresh('acme')
+    if (book === undefined) throw new Error('no book')
+    return book
+  }
+
+  async function settle(): Promise<void> {
+    const announced = rung.splice(0).map(({ pk, sk }) => ({ key: { pk, sk } }))
+    await sequence(keeper(off.sequencer), 'acme', announced, worker)
+    await publishCheckpoint(keeper(off.publisher), 'acme')
+  }
+
+  /** The person decides now. */
+  async function act(
+    verb: Verb,
+    { instance: offMs = 0, client = 0, isLone = false, event }: Act = {},
+  ): Promise<Outcome> {
+    const ledger = instance(offMs)
+    const said = new Date(trueMs + client).toISOString()
+    const one = submission({
+      eventId: randomUUID(),
+      occurredAt: said,
+      ...(!isLone && { sentAt: said }),
+      decisions: [{ ...topic, verb }],
+      ...event,
+    })
+    const { outcomes } = await recordEvents(ledger, await bookOf(ledger), [{ ...one, identity: person }])
+    return outcomes[0] ?? { outcome: 'refused', error: new Error('no outcome') as never }
+  }
+
+  const now = (offMs = 0) => new Date(trueMs + offMs).toISOString()
+
+  /** What an instance with the right clock answers. */
+  async function live(at = now()): Promise<StatusAnswer> {
+    const ledger = instance()
+    const [answer] = await askStatuses(ledger, await bookOf(ledger), person, [topic], { at, knownAt: now() })
+    if (answer === undefined) throw new Error('no answer')
+    return answer
+  }
+
+  async function proven(at = now(), knownAt?: string) {
+    const ledger = instance()
+    const { proof } = await prove(ledger, await bookOf(ledger), person, topic, { at, ...(knownAt && { knownAt }) })
+    const { checkpointSigner, witnessSigner } = memoryKeeper(memory)
+    const keys = { host: memory.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
+    const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
+    return { proof, verified: await verifyProof(JSON.stringify(proof), policy, now()) }
+  }
+
+  await seeded(instance())
+  await settle()
+  return {
+    memory,
+    off,
+    instance,
+    bookOf,
+    act,
+    settle,
+    live,
+    proven,
+    now,
+    pass(ms: number) {
+      trueMs += ms
+    },
+    set(at: string) {
+      trueMs = Date.parse(at)
+    },
+  }
+}
+
+export type WrongClocks = Awaited<ReturnType<typeof wrongClocks>>
