@@ -6,6 +6,7 @@
 import type { IdentityProvider } from '../shared/consent/controller.ts'
 import type { AuditedLedger } from '../shared/ledger/audit/self-audit.ts'
 import type { Eraser, Ledger, LogKeeper, Retainer } from '../shared/ledger/ledger.ts'
+import type { RateLimits } from './http/rate-limits.ts'
 import type { Telemetry } from './telemetry.ts'
 
 export interface Instance {
@@ -15,6 +16,8 @@ export interface Instance {
   /** What is needed to verify a controller's log, as a C2SP tlog-policy. */
   readonly logPolicy: (controller: string) => Promise<string>
   readonly telemetry: Telemetry
+  /** Absent where a service in front bounds what callers ask. */
+  readonly rateLimits?: RateLimits
   /** All requests come through an edge, which says from whom (`x-viewer-address`); else the peer is the caller. */
   readonly isBehindEdge?: boolean
 }

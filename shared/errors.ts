@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'invalid-request'
   | 'body-too-large'
   | 'unsupported-media-type'
+  | 'rate-limited'
   | 'unauthenticated'
   | 'token-expired'
   | 'forbidden'
@@ -32,6 +33,8 @@ export interface ErrorFacts {
   readonly field?: string
   readonly given?: unknown
   readonly allowed?: unknown
+  /** Of `rate-limited`: when the same request may be sent again. */
+  readonly retryAfterSeconds?: number
   /** Further members of the problem document, e.g. the two digests of a conflict. */
   readonly members?: Readonly<Record<string, unknown>>
 }

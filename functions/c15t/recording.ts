@@ -16,6 +16,7 @@ import { recordEvents } from '../../shared/ledger/record.ts'
 import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
 import { deviceIdentity, optionalSubjectOf, type SiteAccess, siteOf } from '../http/access.ts'
 import { type Answer, type Call, header, ok, parseBody, parseWith, pathParameter } from '../http/call.ts'
+import { admitSubject } from '../http/rate-limits.ts'
 import { findingsIn } from '../http/signals.ts'
 import { transport } from '../http/transport.ts'
 import { clientEventOf } from './decision.ts'
@@ -78,6 +79,7 @@ async function recordFor(
   assurance: Assurance,
 ): Promise<OpenedEvent | undefined> {
   const { ledger } = call.instance
+  admitSubject(call, book.controller.controller, identity)
   const earlier = isLateYes(given, ledger.clock()) ? await eventsOf(ledger, book, identity) : []
   const event = withoutOvertaken(
     given,
@@ -111,7 +113,8 @@ async function provenAccount(
 ): Promise<Identity | undefined> {
   if (externalId === undefined) return undefined
   const subject = await optionalSubjectOf(call, book).catch((error: unknown) => {
-    if (error instanceof LedgerError && error.code !== 'unavailable') return undefined
+    const isPassing = error instanceof LedgerError && (error.code === 'unavailable' || error.code === 'rate-limited')
+    if (error instanceof LedgerError && !isPassing) return undefined
     throw error
   })
   return subject?.identity.type === 'account' && subject.identity.id === externalId ? subject.identity : undefined

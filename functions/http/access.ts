@@ -13,6 +13,7 @@ import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault.ts'
 import { type Call, header, pathParameter } from './call.ts'
+import { admitSubject, siteKeyIn } from './rate-limits.ts'
 import type { SubjectReference } from './schemas/events.ts'
 import { deviceSecret } from './schemas/scalars.ts'
 import type { Bearer } from './tokens.ts'
@@ -30,8 +31,7 @@ export interface SiteAccess {
 /** The controller and site of a site key. From here on a browser of an allowed origin may read the answer. */
 export async function siteOf(call: Call): Promise<SiteAccess> {
   const { books } = call.instance.ledger
-  const { pathParameters, queryStringParameters } = call.event
-  const key = pathParameters?.siteKey ?? queryStringParameters?.key ?? header(call, 'x-site-key')
+  const key = siteKeyIn(call)
   const named = key === undefined ? undefined : parseSiteKey(key)
   if (key === undefined || named === undefined)
     throw noSite(key === undefined ? 'a site key is needed' : 'not a site key')
@@ -80,9 +80,9 @@ export async function optionalSubjectOf(
   book: ControllerBook,
 ): Promise<{ identity: Identity; assurance: Assurance } | undefined> {
   const [scheme, credential] = authorization(call)
-  if (scheme === 'device') return { identity: deviceIdentity(secretIn(credential)), assurance: 'anonymous' }
-  if (scheme === 'bearer') return ofAccount(await verifyToken(book.controller.identityProvider, credential))
-  return undefined
+  if (scheme === 'device') return admitted(call, book, ofDevice(secretIn(credential)))
+  if (scheme !== 'bearer') return undefined
+  return admitted(call, book, ofAccount(await verifyToken(book.controller.identityProvider, credential)))
 }
 
 /** A malformed secret is a secret still: it is not repeated in the refusal. */
@@ -100,8 +100,10 @@ export async function namedSubject(
   book: ControllerBook,
   subject: SubjectReference,
 ): Promise<{ identity: Identity; assurance: Assurance }> {
-  if ('deviceSecret' in subject) return { identity: deviceIdentity(subject.deviceSecret), assurance: 'anonymous' }
-  if ('token' in subject) return ofAccount(await verifyToken(book.controller.identityProvider, subject.token))
+  if ('deviceSecret' in subject) return admitted(call, book, ofDevice(subject.deviceSecret))
+  if ('token' in subject) {
+    return admitted(call, book, ofAccount(await verifyToken(book.controller.identityProvider, subject.token)))
+  }
   const assurance = subject.assurance ?? 'operator'
   await requireScope(call, book, assurance === 'imported' ? 'consent.import' : 'consent.write')
   return { identity: identified(normaliseIdentity(subject.identifier), '/subject/identifier/id'), assurance }
@@ -192,6 +194,20 @@ export function deviceIdentity(secret: string): Identity {
   return { type: 'device', id: hash('sha256', secret, 'base64url') }
 }
 
-function ofAccount({ subject }: Bearer): { identity: Identity; assurance: Assurance } {
+interface Subject {
+  readonly identity: Identity
+  readonly assurance: Assurance
+}
+
+function admitted(call: Call, book: ControllerBook, subject: Subject): Subject {
+  admitSubject(call, book.controller.controller, subject.identity)
+  return subject
+}
+
+function ofDevice(secret: string): Subject {
+  return { identity: deviceIdentity(secret), assurance: 'anonymous' }
+}
+
+function ofAccount({ subject }: Bearer): Subject {
   return { identity: { type: 'account', id: subject }, assurance: 'authenticated' }
 }

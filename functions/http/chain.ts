@@ -23,6 +23,7 @@ import {
 import type { Line } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
 import { problemOf } from './problem.ts'
+import { admitCall } from './rate-limits.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
@@ -43,6 +44,7 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
     if (endpoint === undefined) throw new LedgerError('not-found', 'no such route', { given: event.routeKey })
     const call = callOf(route, event)
     context.call = call
+    admitCall(call)
     return resultOf(await endpoint(call))
   }
   return (

@@ -21,6 +21,7 @@ export const problemStatuses = {
   'invalid-request': 400,
   'body-too-large': 413,
   'unsupported-media-type': 415,
+  'rate-limited': 429,
   unauthenticated: 401,
   'token-expired': 401,
   forbidden: 403,
@@ -46,6 +47,7 @@ export const problemTitles: Readonly<Record<ErrorCode, string>> = {
   'invalid-request': 'The request does not fit its schema',
   'body-too-large': 'The body is too large',
   'unsupported-media-type': 'The media type is not accepted here',
+  'rate-limited': 'Too many requests',
   unauthenticated: 'A valid credential is needed',
   'token-expired': 'The token has expired',
   forbidden: 'The credential does not allow this',
@@ -70,6 +72,7 @@ export const problemTitles: Readonly<Record<ErrorCode, string>> = {
 const extraHeaders: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, string>>>>> = {
   unauthenticated: { 'www-authenticate': 'Bearer' },
   'token-expired': { 'www-authenticate': 'Bearer error="invalid_token", error_description="The token has expired"' },
+  'rate-limited': { 'retry-after': '1' },
   unavailable: { 'retry-after': '1' },
 }
 
@@ -88,7 +91,12 @@ export function problemOf(error: unknown, instance?: string): ProblemResponse {
   }
   return {
     statusCode: status,
-    headers: { 'content-type': problemMediaType, 'cache-control': 'no-store', ...extraHeaders[code] },
+    headers: {
+      'content-type': problemMediaType,
+      'cache-control': 'no-store',
+      ...extraHeaders[code],
+      ...(known?.facts.retryAfterSeconds !== undefined && { 'retry-after': String(known.facts.retryAfterSeconds) }),
+    },
     body: (known && toJson({ ...known.facts.members, ...core, ...factsOf(known, status) })) ?? JSON.stringify(core),
   }
 }

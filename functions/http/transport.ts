@@ -12,7 +12,7 @@ export function transport(call: Call): Pick<Submission, 'ipAddress' | 'userAgent
 }
 
 /** In front of us an edge writes it, over whatever the request said; the peer is then one of the edge's machines. */
-function viewerAddress(call: Call): string {
+export function viewerAddress(call: Call): string {
   const told = call.instance.isBehindEdge ? header(call, 'x-viewer-address') : undefined
   return told ?? call.event.requestContext.http.sourceIp
 }

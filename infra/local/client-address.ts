@@ -12,6 +12,14 @@ export function plainAddress(address: string | undefined): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
+/** Addresses with commas in between. Throws a sentence for what is none. */
+export function parseProxies(text: string | undefined): readonly string[] {
+  const addresses = (text ?? '').split(',').filter((address) => address !== '')
+  const wrong = addresses.find((address) => isIP(address) === 0)
+  if (wrong !== undefined) throw new Error(`--trust-proxy is an IP address, or several with commas, not ${wrong}`)
+  return addresses.map(plainAddress)
+}
+
 /** `trusted`: addresses of the operator's proxies, as `plainAddress` writes them. */
 export function clientAddress(
   { socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>,

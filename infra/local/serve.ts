@@ -7,23 +7,46 @@ import { type Instance, provideEraser, provideInstance } from '../../functions/i
 import { handler as log } from '../../functions/log.ts'
 import { handler as read } from '../../functions/read.ts'
 import { fallback, preflights, routes } from '../../functions/routes.ts'
+import type { Line } from '../../functions/telemetry.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import { type Gateway, type GatewayFault, startGateway } from './gateway.ts'
+import { openRateLimits, type Rates } from './rate-limits.ts'
+import { refusalLines } from './refusal-lines.ts'
 
 export interface ServeOptions {
   readonly host: string
   /** 0 for any that is free. */
   readonly port: number
   readonly log?: (fault: GatewayFault) => void
+  /** What callers without a token may ask; absent: as much as they like. */
+  readonly rates?: Rates
+  /** Told once a minute of each kind of refusal, and at the end. */
+  readonly onRefusals?: (line: Line) => void
+  /** Addresses of the operator's proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[]
 }
 
 /** One instance a process: the handlers are modules, as on Lambda. */
 export async function serve(instance: Instance & { readonly eraser: Eraser }, options: ServeOptions): Promise<Gateway> {
-  provideInstance(instance)
+  const { rates, onRefusals = () => {}, ...forGateway } = options
+  const refusals = refusalLines(onRefusals)
+  provideInstance({
+    ...instance,
+    telemetry: refusals.counting(instance.telemetry),
+    ...(rates && { rateLimits: openRateLimits(rates) }),
+  })
   provideEraser(instance.eraser)
-  return startGateway({
+  const gateway = await startGateway({
     routes: [...routes, ...preflights, fallback],
     handlers: { ingest, read, log, audit, administer, erase },
-    ...options,
+    onRefusal: refusals.ofGateway,
+    ...forGateway,
   })
+  return {
+    ...gateway,
+    async close() {
+      await gateway.close()
+      refusals.close()
+    },
+  }
 }

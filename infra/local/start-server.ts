@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { readArguments, run } from './arguments.ts'
+import { parseProxies } from './client-address.ts'
 import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
 import { audienceOf } from './development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
 import type { LogFault } from './log-runner.ts'
+import { defaultRates, formatRates, parseRates } from './rate-limits.ts'
 import { serve } from './serve.ts'
 
 const options = {
@@ -20,6 +22,17 @@ const options = {
     help: 'first part of the logs’ origins, fixed on first start',
     placeholder: 'HOST',
     env: 'LEDGER_ORIGIN',
+  },
+  rate: {
+    help: 'requests a second (and at once) of callers without a token, or "off"',
+    placeholder: 'RATES',
+    env: 'LEDGER_RATE',
+    default: formatRates(defaultRates),
+  },
+  'trust-proxy': {
+    help: 'addresses of your own proxies, with commas: their X-Forwarded-For is believed',
+    placeholder: 'IP',
+    env: 'LEDGER_TRUST_PROXY',
   },
   endpoint: { help: 'another DynamoDB instead of the embedded engine', placeholder: 'URL', env: 'LEDGER_ENDPOINT' },
 }
@@ -33,6 +46,8 @@ run(async () => {
   if (given === undefined) return
   const port = Number(given.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is 0 to 65535, not ${given.port}`)
+  const rates = parseRates(given.rate ?? formatRates(defaultRates))
+  const trustedProxies = parseProxies(given['trust-proxy'])
   if (isLogOff) console.error('LEDGER_BENCH_LOG=off: nothing that is recorded now gets into the log.')
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
   let url = ''
@@ -49,6 +64,9 @@ run(async () => {
   const gateway = await serve(local, {
     host: given.host ?? 'localhost',
     port,
+    rates,
+    trustedProxies,
+    onRefusals: (line) => console.error(JSON.stringify(line)),
     log: ({ requestId, routeKey, fault }) =>
       console.error(JSON.stringify({ level: 'error', requestId, routeKey, fault })),
   }).catch((error: unknown) => {

@@ -27,7 +27,8 @@ export interface Program {
 /** The server as users run it; with `off` without a log, which only the bench does. */
 export async function startServer(dataFolder: string, log: 'on' | 'off' = 'on'): Promise<Program> {
   const { environment, flags, file } = await startScript()
-  const argv = [...flags, file, '--port', '0', '--data', dataFolder]
+  // All of the load comes from one address and one site.
+  const argv = [...flags, file, '--port', '0', '--data', dataFolder, '--rate', 'off']
   const given = log === 'off' ? { ...environment, LEDGER_BENCH_LOG: 'off' } : environment
   return startProgram(given, argv, /^Consent ledger on (\S+)/m)
 }

@@ -47,7 +47,7 @@ interface Server {
 }
 
 async function startServer(): Promise<Server> {
-  const args = ['infra/local/start.ts', '--port', '0', '--data', folder]
+  const args = ['infra/local/start.ts', '--port', '0', '--data', folder, '--rate', 'off']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stderr?.on('data', (chunk) => {

@@ -11,7 +11,7 @@ import type { DynamoTableOptions } from '../../functions/aws/dynamodb.ts'
 import { type DemoSites, openDemoWorld } from '../../infra/local/demo-world.ts'
 import { audienceOf, ledgerAudience } from '../../infra/local/development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
-import { serve } from '../../infra/local/serve.ts'
+import { type ServeOptions, serve } from '../../infra/local/serve.ts'
 import type { TableName } from '../../infra/tables.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 import { checkAnswer } from './answer-schemas.ts'
@@ -54,6 +54,7 @@ const logClock = () => Date.parse('2024-01-01T00:00:00.000Z')
 
 export interface StartOptions {
   readonly onCall?: DynamoTableOptions['onCall']
+  readonly served?: Pick<ServeOptions, 'rates' | 'onRefusals' | 'trustedProxies'>
   /** The log then has the ledger's own clock, and its proofs verify. */
   readonly clockOnlyGoesOn?: boolean
 }
@@ -70,7 +71,7 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
     onCall: options.onCall,
   })
   const sites = await openDemoWorld(local)
-  const gateway = await serve(local, { host: '127.0.0.1', port: 0 })
+  const gateway = await serve(local, { host: '127.0.0.1', port: 0, ...options.served })
 
   async function send(path: string, init: RequestInit): Promise<Reply> {
     const response = await fetch(gateway.url + path, init)

@@ -53,6 +53,7 @@ describe('statuses', () => {
     'leaf-too-large': 400,
     'body-too-large': 413,
     'unsupported-media-type': 415,
+    'rate-limited': 429,
     unauthenticated: 401,
     'token-expired': 401,
     forbidden: 403,

@@ -1,0 +1,60 @@
+/**
+ * The rates of a ledger on one machine, and how they are written on a command line: `address=100:1000,site=500:1000,subject=10:100`,
+ * each requests a second and, after the colon, at once. What is left out has its default; `off` is no limit at all.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Limited, RateLimits } from '../../functions/http/rate-limits.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import { type Rate, tokenBuckets } from './token-buckets.ts'
+
+export type Rates = Readonly<Record<Limited, Rate>>
+
+/**
+ * Generous: a developer's tests come from one address, and so does an office. A site's rate is what API Gateway gives its route; a
+ * subject decides a few times in a life, and an app sends a hundred events that waited for a network at once.
+ */
+export const defaultRates: Rates = {
+  address: { perSecond: 100, burst: 1000 },
+  site: { perSecond: 500, burst: 1000 },
+  subject: { perSecond: 10, burst: 100 },
+}
+
+/** Throws a sentence for what is not of that form. */
+export function parseRates(text: string): Rates | undefined {
+  if (text === 'off') return undefined
+  const rates = { ...defaultRates }
+  for (const part of text.split(',')) {
+    const [, by, perSecond, burst = perSecond] = /^(address|site|subject)=(\d{1,6})(?::(\d{1,6}))?$/.exec(part) ?? []
+    if (by === undefined || Number(perSecond) < 1 || Number(burst) < 1)
+      throw new Error(`--rate is "off", or like ${formatRates(defaultRates)}; not ${text}`)
+    rates[by as Limited] = { perSecond: Number(perSecond), burst: Number(burst) }
+  }
+  return rates
+}
+
+export function formatRates(rates: Rates): string {
+  return Object.entries(rates)
+    .map(([by, { perSecond, burst }]) => `${by}=${perSecond}:${burst}`)
+    .join(',')
+}
+
+/** `clock`: milliseconds, and it only goes on. */
+export function openRateLimits(rates: Rates, clock: () => number = () => performance.now()): RateLimits {
+  const key = randomBytes(32)
+  const buckets = {
+    address: tokenBuckets(rates.address, clock, key),
+    site: tokenBuckets(rates.site, clock, key),
+    subject: tokenBuckets(rates.subject, clock, key),
+  }
+  return {
+    admit(by, name) {
+      const waitMs = buckets[by].take(name)
+      if (waitMs === 0) return
+      const { perSecond, burst } = rates[by]
+      throw new LedgerError('rate-limited', `too many requests of this ${by}; wait, then send the same again`, {
+        allowed: `${perSecond} a second, ${burst} at once`,
+        retryAfterSeconds: Math.ceil(waitMs / 1000),
+      })
+    },
+  }
+}
