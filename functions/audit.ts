@@ -8,7 +8,7 @@ import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
 import { prove } from '../shared/ledger/proof.ts'
-import { recordRead } from '../shared/ledger/reads.ts'
+import { readerIdentity, recordRead } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { c15tAsked } from './c15t/asked.ts'
 import { controllerFor } from './http/access.ts'
@@ -84,9 +84,9 @@ async function admit(
   const now = timestamp(ledger.clock)
   const { at = now, knownAt = now } = question
   refuseFuture(knownAt, now)
-  const subject = normaliseIdentity(question.subject)
-  const reader: Identity = { type: 'reader', id: JSON.stringify([bearer.issuer, bearer.subject]) }
-  await recordRead(ledger, book, reader, { route: call.route.id, ...question, subject, at, knownAt })
+  const { subject: named, ...asked } = question
+  const subject = normaliseIdentity(named)
+  await recordRead(ledger, book, readerIdentity(bearer), subject, { route: call.route.id, ...asked, at, knownAt })
   return { book, subject, instants: { at, knownAt } }
 }
 

@@ -9,6 +9,7 @@
  * Only the controller learns whether the ledger knew the person.
  */
 import { eraseSubject } from '../shared/ledger/erase.ts'
+import { readerIdentity } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { controllerFor, identified } from './http/access.ts'
 import { ok, parseBody } from './http/call.ts'
@@ -21,10 +22,11 @@ const endpoints: Endpoints<'erase'> = {
   async eraseSubject(call) {
     const { controller, subject, ground, scope } = parseBody(call, erasureRequest)
     const { book } = await controllerFor(call, controller, 'consent.erase')
-    const identity = identified(normaliseIdentity(subject), '/subject/id')
+    const identity =
+      'issuer' in subject ? readerIdentity(subject) : identified(normaliseIdentity(subject), '/subject/id')
     const eraser = theEraser()
     const erased = await eraseSubject(eraser, { controller, secrets: book.secrets }, identity, { ground, scope })
-    return ok(erasureAnswer(controller, { ground, scope }, erased, eraser.residue))
+    return ok(erasureAnswer(controller, { ground, scope }, erased, eraser.residue, book.hasEarlierReads))
   },
 }
 

@@ -3,7 +3,7 @@ import type { Identity } from '../../shared/consent/event.ts'
 import { eventsOf } from '../../shared/ledger/ask.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
-import { recordRead } from '../../shared/ledger/reads.ts'
+import { type ReadQuestion, readerIdentity, recordRead } from '../../shared/ledger/reads.ts'
 import type { OpenedEvent } from '../../shared/ledger/sealed-event.ts'
 import { controllerFor, siteOf } from '../http/access.ts'
 import { type Answer, type Call, ok, parseQuery } from '../http/call.ts'
@@ -41,13 +41,17 @@ interface Admitted {
 }
 
 /** The site says which controller, the token that it is asked for by who may. */
-async function admit(call: Call, externalId: string, question: object): Promise<Admitted> {
+async function admit(call: Call, externalId: string, question: ReadQuestion): Promise<Admitted> {
   const { site, book: known } = await siteOf(call)
   const { ledger } = call.instance
   const { book, bearer } = await controllerFor(call, known.controller.controller, 'consent.audit')
   const at = timestamp(ledger.clock)
   const subject: Identity = { type: 'account', id: externalId }
-  const reader: Identity = { type: 'reader', id: JSON.stringify([bearer.issuer, bearer.subject]) }
-  await recordRead(ledger, book, reader, { route: call.route.id, ...question, subject, at, knownAt: at })
+  await recordRead(ledger, book, readerIdentity(bearer), subject, {
+    route: call.route.id,
+    ...question,
+    at,
+    knownAt: at,
+  })
   return { book, names: namesOf(book, site.c15t, at), events: await eventsOf(ledger, book, subject), at }
 }

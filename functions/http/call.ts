@@ -117,6 +117,6 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value
   for (const part of path)
     at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined
-  const secret = path.some((part) => part === 'subject' || part === 'noticeToken')
+  const secret = path.some((part) => part === 'subject' || part === 'externalId' || part === 'noticeToken')
   return secret || (typeof at === 'object' && at !== null) ? undefined : at
 }

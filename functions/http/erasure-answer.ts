@@ -12,6 +12,7 @@ export function erasureAnswer(
   reason: ErasureReason,
   { erasedAt, subjects, events }: Erased,
   residue: Residue,
+  hasEarlierReads: boolean,
 ) {
   return {
     controller,
@@ -19,13 +20,13 @@ export function erasureAnswer(
     erasedAt,
     outcome: subjects > 0 ? 'erased' : 'nothing-found',
     events,
-    copies: copiesOf(events),
+    copies: copiesOf(events, hasEarlierReads),
     pending: pendingIn(residue, erasedAt),
   }
 }
 
 /** The same list whatever was found: what was handed out before an earlier erasure is still out there. */
-function copiesOf(events: number) {
+function copiesOf(events: number, hasEarlierReads: boolean) {
   return [
     {
       copy: 'receipts',
@@ -36,14 +37,22 @@ function copiesOf(events: number) {
     {
       copy: 'audit-reads',
       holders: 'unknown',
-      says: 'Auditors may have had statuses, timelines and proofs. Each read is recorded, sealed under the key of its reader: the ledger cannot find those that named this subject. Ask the auditors.',
+      says: 'Auditors may have had statuses, timelines and proofs. That there were reads is recorded; which of them were about this subject was sealed under its keys, and the ledger cannot tell any more. Ask the auditors.',
     },
+    ...(hasEarlierReads ? [earlierReads] : []),
     {
       copy: 'log-mirrors',
       holders: 'harmless',
       says: 'Mirrors of the log keep the leaves: an unknown pseudonym and salted digests.',
     },
   ]
+}
+
+/** Entries are insert-only: what was sealed in this way stays, and opens as long as its reader has keys. */
+const earlierReads = {
+  copy: 'earlier-reads',
+  holders: 'known',
+  says: 'This controller is older than the form in which reads are recorded now. Reads of before name their subject, sealed under the key of their reader; they cannot be changed, and the ledger can open them. The self-audit lists those that name somebody who is not known any more. Erasing their reader closes them.',
 }
 
 function pendingIn(residue: Residue, erasedAt: string) {

@@ -16,6 +16,8 @@ import { type Clock, type Item, type Keyring, queryAll, type Table } from './sto
 export interface ControllerBook {
   readonly controller: Controller
   readonly secrets: ControllerSecrets
+  /** It was made before reads stopped naming their subjects under the keys of their readers: it may hold some that do. */
+  readonly hasEarlierReads: boolean
   readonly sites: ReadonlyMap<string, Site>
   readonly policies: ReadonlyMap<string, PolicyHistory>
   /** Every purpose ever declared, with the policy that owns it and its latest declaration. */
@@ -147,12 +149,14 @@ async function readBook(
 ): Promise<ControllerBook | undefined> {
   let controller: Controller | undefined
   let secrets: ControllerSecrets | undefined
+  let hasEarlierReads = true
   const sites = new Map<string, Site>()
   const policyIds: string[] = []
   for await (const item of queryAll(entries, controllerPk(id))) {
     if (item.sk === 'controller') {
       controller = readRecord<Controller>(item)
       secrets = await unwrap(id, item)
+      hasEarlierReads = item.values.reads !== readForm
     } else if (item.sk.startsWith('site#')) {
       const site = readRecord<Site>(item)
       sites.set(site.site, site)
@@ -163,7 +167,7 @@ async function readBook(
   if (controller === undefined || secrets === undefined) return undefined
   const histories = await Promise.all(policyIds.map((policyId) => readHistory(entries, id, policyId)))
   const policies = new Map(histories.filter((h) => h.versions.length > 0).map((h) => [h.policyId, h]))
-  return { controller, secrets, sites, policies, purposes: declaredPurposes([...policies.values()]) }
+  return { controller, secrets, hasEarlierReads, sites, policies, purposes: declaredPurposes([...policies.values()]) }
 }
 
 async function readHistory(entries: Table, controller: string, policyId: string): Promise<PolicyHistory> {
@@ -187,6 +191,12 @@ function declaredPurposes(histories: readonly PolicyHistory[]): Map<string, Decl
   }
   return declared
 }
+
+/**
+ * Attribute `reads` of a controller's item: the form of the reads that it ever recorded. Absent: it is older than form 2, whose reads name
+ * their subject by what dies with the subject's keys.
+ */
+export const readForm = 2
 
 export const controllerPk = (controller: string) => `${controller}#controller`
 export const policyPk = (controller: string, policyId: string) => `${controller}#policy#${policyId}`

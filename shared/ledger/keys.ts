@@ -57,7 +57,7 @@ export function deriveBytes(key: KeyObject, use: DerivedUse, controller: string)
   return createHmac('sha256', key).update(`consent-ledger/v1/${use}/${controller}\x01`).digest()
 }
 
-export type DerivedUse = 'sub' | 'id' | 'digest' | 'salt' | 'seal' | 'erasure'
+export type DerivedUse = 'sub' | 'id' | 'digest' | 'salt' | 'seal' | 'reads' | 'erasure'
 
 export function hmac(key: KeyObject, message: string): Buffer {
   return createHmac('sha256', key).update(message).digest()

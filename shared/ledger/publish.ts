@@ -30,7 +30,7 @@ import {
   versionLeaf,
 } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import { type ControllerBook, claimsPk, controllerPk, policyPk, readRecord } from './controllers.ts'
+import { type ControllerBook, claimsPk, controllerPk, policyPk, readForm, readRecord } from './controllers.ts'
 import { controllerSecretsBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { originOf, witnessName } from './log/items.ts'
@@ -57,7 +57,11 @@ export async function createController(ledger: Ledger, draft: ControllerDraft): 
   const secrets = await ledger.keyring.wrap(draft.controller, ledger.random(controllerSecretsBytes))
   const record: Controller = { ...draft, createdAt: timestamp(ledger.clock) }
   const leaf = controllerLeaf(record)
-  return publish(ledger, { pk: controllerPk(draft.controller), sk: 'controller' }, draft, record, { secrets, leaf })
+  return publish(ledger, { pk: controllerPk(draft.controller), sk: 'controller' }, draft, record, {
+    secrets,
+    leaf,
+    reads: readForm,
+  })
 }
 
 /** Two controllers never trust the same issuer for the same audience: a token of one would reach the other's data. */

@@ -1,42 +1,122 @@
 /**
- * Every audit read is itself an entry: who asked what and when, as salted digests in a leaf and sealed under the reader's key.
+ * Every audit read is recorded, as two items: an entry that says who asked what and when, and a row that says about whom.
  *
- *   PK  `<controller>#read#<day>`      SK  128 random bits, hex
- *   leaf {"_sd":[...],"_sd_alg":"sha-256","kind":"read","v":1}      reader  the reader's pseudonym
- *   disclosures  field:question, field:reader, field:times
+ *   entry  PK `<controller>#read#<day>`     SK 128 random bits, hex
+ *     leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"read","v":1}: of field:question, field:reader, field:subject,
+ *              field:times
+ *     reader   the reader's pseudonym               hour  as of an event
+ *     payload  question (without its subject), reader, times: sealed under the reader's key of the year
+ *   row    PK `<controller>#read#<sub>`     SK 128 other random bits, hex
+ *     payload  read (key of the entry), question, times, subject (disclosure of field:subject): sealed under the subject's `reads` key
  *
- * It is stored before the answer is given: an answer that nobody can account for never leaves the ledger.
+ * So the reader's keys open no name of a subject, and the subject's no name of a reader: either can be erased alone, and no key that is
+ * left then names who was erased. The salt of field:subject is random and stands in the row only, or a reader's keys could confirm a guess.
+ * One query lists the reads of a subject; nothing in clear joins a row with its entry. The row has no leaf, and is no event.
+ *
+ * A subject that the ledger does not know is recorded by items of the same kind and size: the row stands under a random pseudonym, sealed
+ * under a random key, and nobody opens it again.
+ *
+ * Both are stored before the answer is given: an answer that nobody can account for never leaves the ledger. A crash may leave one of
+ * them; nothing was answered then. Reads that were recorded before this form have no row, and their question names its subject: see
+ * `hasEarlierReads` (controllers.ts) and the self-audit's `read-names-unknown`.
  */
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
+import { type Claim, disclosureJson } from '../consent/leaf.ts'
 import type { ControllerBook } from './controllers.ts'
+import { keyBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { disclosureDigest, makeDisclosure, yearKeys, yearOf } from './sealed-event.ts'
-import { sealPayload } from './sealed-payload.ts'
-import { insertOne } from './store.ts'
-import { subjectKeysForWriting } from './vault.ts'
+import { openPayload, sealPayload } from './sealed-payload.ts'
+import type { Item, Key, Randomness } from './store.ts'
+import { type ReadsKey, readsKeyFor, subjectKeysForWriting } from './vault.ts'
 
-/** Nearly every question is shorter: their length says nothing of it. */
-const paddedBytes = 320
+/** Who asks: the holder of a token. Issuer and subject together, because a subject is unique within its issuer only. */
+export function readerIdentity({ issuer, subject }: { readonly issuer: string; readonly subject: string }): Identity {
+  return { type: 'reader', id: JSON.stringify([issuer, subject]) }
+}
+
+/** Without the subject: nothing in it may name a person. */
+export type ReadQuestion = Readonly<Record<string, unknown>> & { readonly subject?: never }
+
+/** What the row of a subject says of a read. */
+export interface SubjectRead {
+  readonly read: Key
+  readonly question: ReadQuestion
+  readonly times: { readonly readAt: string }
+  /** Disclosure of `field:subject`, whose digest is in the leaf of the read. */
+  readonly subject: string
+}
+
+/** Nearly every question is shorter: their lengths say nothing of it. */
+const paddedBytes = { read: 256, row: 320 }
+const saltBytes = 16
 
 export async function recordRead(
   ledger: Ledger,
   { controller: { controller }, secrets }: ControllerBook,
   reader: Identity,
-  question: object,
+  subject: Identity,
+  question: ReadQuestion,
 ): Promise<void> {
-  const readAt = timestamp(ledger.clock)
-  const year = yearOf(readAt)
-  const keys = await subjectKeysForWriting(ledger, { controller, secrets }, reader, year, false)
+  const scope = { controller, secrets }
+  const times = { readAt: timestamp(ledger.clock) }
+  const year = yearOf(times.readAt)
+  const [keys, known] = await Promise.all([
+    subjectKeysForWriting(ledger, scope, reader, year, false),
+    readsKeyFor(ledger, scope, subject),
+  ])
   const { proof } = yearKeys(keys, year)
-  const key = { pk: `${controller}#read#${readAt.slice(0, 10)}`, sk: Buffer.from(ledger.random(16)).toString('hex') }
-  const claims = [
-    { name: 'field:question', value: question },
-    { name: 'field:reader', value: reader },
-    { name: 'field:times', value: { readAt } },
-  ]
-  const digests = claims.map((claim) => disclosureDigest(makeDisclosure(key.sk, claim, proof.salt)))
-  const leaf = JSON.stringify({ _sd: digests.sort(), _sd_alg: 'sha-256', kind: 'read', v: 1 })
-  const payload = sealPayload({ question, reader, times: { readAt } }, proof.seal, key, ledger.random, paddedBytes)
-  // The key is random: if it exists, it is ours, and the answer to a first try was lost.
-  await insertOne(ledger.entries, { ...key, values: { leaf, reader: keys.sub, hour: readAt.slice(0, 13), payload } })
+  const { random } = ledger
+  const read = { pk: `${controller}#read#${times.readAt.slice(0, 10)}`, sk: randomSk(random) }
+  const disclosure = subjectDisclosure(subject, random)
+  const digests = readerClaims({ question, reader, times }).map((claim) =>
+    disclosureDigest(makeDisclosure(read.sk, claim, proof.salt)),
+  )
+  const leaf = readLeaf([...digests, disclosureDigest(disclosure)])
+  const payload = sealPayload({ question, reader, times }, proof.seal, read, random, paddedBytes.read)
+  const row = subjectRow(controller, known ?? nobody(random), { read, question, times, subject: disclosure }, random)
+  // The keys are random: what exists is ours, and the answer to a first try was lost.
+  const outcomes = await ledger.entries.insert([
+    { ...read, values: { leaf, reader: keys.sub, hour: times.readAt.slice(0, 13), payload } },
+    row,
+  ])
+  for (const result of outcomes) if (result.outcome === 'error') throw result.error
+}
+
+/** The claims that the reader's own payload opens. */
+export function readerClaims(content: Readonly<Record<'question' | 'reader' | 'times', unknown>>): Claim[] {
+  return (['question', 'reader', 'times'] as const).map((name) => ({ name: `field:${name}`, value: content[name] }))
+}
+
+export function readLeaf(digests: readonly string[]): string {
+  return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind: 'read', v: 1 })
+}
+
+/** Throws when the row is not one that was sealed for the subject of this key. */
+export function openSubjectRead({ pk, sk, values: { payload } }: Item, key: KeyObject): SubjectRead {
+  if (!(payload instanceof Uint8Array)) throw new Error('a read without payload')
+  return openPayload(payload, key, { pk, sk }) as SubjectRead
+}
+
+/** The partition of the reads that are about a subject. */
+export const readsPk = (controller: string, sub: string): string => `${controller}#read#${sub}`
+
+function subjectRow(controller: string, { sub, key }: ReadsKey, content: SubjectRead, random: Randomness): Item {
+  const at = { pk: readsPk(controller, sub), sk: randomSk(random) }
+  return { ...at, values: { payload: sealPayload(content, key, at, random, paddedBytes.row) } }
+}
+
+function subjectDisclosure(subject: Identity, random: Randomness): string {
+  const salt = Buffer.from(random(saltBytes)).toString('base64url')
+  return Buffer.from(disclosureJson(salt, { name: 'field:subject', value: subject })).toString('base64url')
+}
+
+/** A pseudonym and a key that are thrown away. */
+function nobody(random: Randomness): ReadsKey {
+  return { sub: Buffer.from(random(keyBytes)).toString('base64url'), key: createSecretKey(random(keyBytes)) }
+}
+
+function randomSk(random: Randomness): string {
+  return Buffer.from(random(16)).toString('hex')
 }

@@ -128,6 +128,34 @@ export async function subjectKeysForReading(
   )
 }
 
+/** What names a subject in the reads that are about it: dies with the row `subject`, and not with a year. */
+export interface ReadsKey {
+  readonly sub: string
+  readonly key: KeyObject
+}
+
+/** `undefined` for a subject that the ledger does not know (any more): a question makes nobody known. One call. */
+export async function readsKeyFor(
+  ledger: Ledger,
+  scope: VaultScope,
+  identity: Identity,
+): Promise<ReadsKey | undefined> {
+  const [row] = await ledger.vault.get([{ pk: vaultKey(scope, identity), sk: 'subject' }])
+  return row && readsKeyIn(scope, row)
+}
+
+/** From a row `subject`. Throws when it does not open for this controller. */
+export function readsKeyIn(scope: VaultScope, row: Item): ReadsKey | undefined {
+  const { controller } = scope
+  const root = unwrap(scope, row, 'sub')
+  return (
+    root && {
+      sub: deriveBytes(root, 'sub', controller).toString('base64url'),
+      key: derive(root, 'reads', controller),
+    }
+  )
+}
+
 async function completeYear(
   ledger: Ledger,
   scope: VaultScope,

@@ -57,7 +57,13 @@ export async function makeLedger(events: number): Promise<LedgerCopies> {
     await recordEvents(local.ledger, book, some)
     await local.runner.settle()
   }
-  await recordRead(local.ledger, book, { type: 'reader', id: 'auditor' }, { question: 'all' })
+  await recordRead(
+    local.ledger,
+    book,
+    { type: 'reader', id: 'auditor' },
+    { type: 'device', id: 'x' },
+    { question: 'all' },
+  )
   const policy = await local.logPolicy(controller)
   await local.close()
 

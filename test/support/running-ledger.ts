@@ -46,7 +46,8 @@ export interface RunningLedger {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>
   /** A token of the development issuer for a controller, or for the ledger itself (`ledger`). */
   token(scope: string, controller?: string, subject?: string, lifetimeSeconds?: number): Promise<string>
-  close(): Promise<void>
+  /** `look` sees what is left in the folder, before it is removed. */
+  close(look?: () => Promise<void>): Promise<void>
 }
 
 /** Before everything that tests do, whose clock goes to and fro: a log's time only goes on. */
@@ -109,9 +110,10 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
       const audience = controller === 'ledger' ? ledgerAudience : audienceOf(controller)
       return local.issuer.token({ audience, subject, scope, lifetimeSeconds })
     },
-    async close() {
+    async close(look) {
       await gateway.close()
       await local.close()
+      await look?.()
       await rm(dataFolder, { recursive: true, force: true })
     },
   }

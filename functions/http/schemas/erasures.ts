@@ -7,8 +7,24 @@ import { id } from './scalars.ts'
 const ground = z.enum(erasureGrounds).describe('`order`: of a court or an authority.')
 const scope = z.enum(erasureScopes).describe('`subject`: all that the controller has of it. There is no other yet.')
 
+const reader = z
+  .strictObject({
+    type: z.literal('reader'),
+    issuer: z
+      .string()
+      .min(1)
+      .max(2048)
+      .describe('`iss` of its tokens: the issuer of the controller’s identity provider.'),
+    subject: z.string().min(1).max(256).describe('`sub` of its tokens.'),
+  })
+  .meta({
+    id: 'Reader',
+    description:
+      'Who asked with a token: an auditor, or a server of the controller. What it asked stays countable, and nobody can open any more who asked what.',
+  })
+
 export const erasureRequest = z
-  .strictObject({ controller: id, subject: identifier, ground, scope: scope.default('subject') })
+  .strictObject({ controller: id, subject: z.union([identifier, reader]), ground, scope: scope.default('subject') })
   .meta({
     id: 'ErasureRequest',
     description:
@@ -35,7 +51,7 @@ export const erasure = z
     copies: z
       .array(
         z.strictObject({
-          copy: z.enum(['receipts', 'audit-reads', 'log-mirrors']),
+          copy: z.enum(['receipts', 'audit-reads', 'earlier-reads', 'log-mirrors']),
           holders: z.enum(['known', 'unknown', 'harmless']).describe('`harmless`: who has it can open nothing.'),
           count: z.int().optional(),
           says: z.string(),

@@ -3,11 +3,13 @@
  * published records from the record. Each function answers what is wrong, or nothing.
  */
 import type { Controller } from '../../consent/controller.ts'
+import type { Identity } from '../../consent/event.ts'
 import { eventLeaf, fieldGroups } from '../../consent/leaf.ts'
 import type { PolicyVersion, Presentation, Retraction } from '../../consent/policy.ts'
 import { controllerLeaf, presentationLeaf, retractionLeaf, versionLeaf } from '../../consent/published-leaf.ts'
 import { policyPk, readRecord } from '../controllers.ts'
 import { erasedLeaf, openErasure } from '../erasure-entry.ts'
+import { readerClaims, readLeaf } from '../reads.ts'
 import { disclosureDigest, eventKey, makeDisclosure, openEvent, yearOf } from '../sealed-event.ts'
 import { openPayload } from '../sealed-payload.ts'
 import type { Item } from '../store.ts'
@@ -49,14 +51,30 @@ export function readContent(item: Item, keys: SubjectKeys): Content {
     if (year === undefined) return 'closed'
     if (!(payload instanceof Uint8Array)) return 'unreadable'
     const content = openPayload(payload, year.proof.seal, item) as Record<'question' | 'reader' | 'times', unknown>
-    const digests = (['question', 'reader', 'times'] as const).map((name) =>
-      disclosureDigest(makeDisclosure(item.sk, { name: `field:${name}`, value: content[name] }, year.proof.salt)),
+    const digests = readerClaims(content).map((claim) =>
+      disclosureDigest(makeDisclosure(item.sk, claim, year.proof.salt)),
     )
-    const made = JSON.stringify({ _sd: digests.sort(), _sd_alg: 'sha-256', kind: 'read', v: 1 })
-    return made === leaf ? 'agrees' : { differs: 'its leaf has other digests than its content' }
+    const agrees = leaf === readLeaf(digests) || isReadLeafWithSubject(String(leaf), digests)
+    return agrees ? 'agrees' : { differs: 'its leaf has other digests than its content' }
   } catch {
     return 'unreadable'
   }
+}
+
+/** One digest more is that of the subject, which its reader does not open. */
+function isReadLeafWithSubject(leaf: string, digests: readonly string[]): boolean {
+  const { _sd: stated } = JSON.parse(leaf) as { _sd: string[] }
+  const others = stated.filter((digest) => !digests.includes(digest))
+  return others.length === 1 && readLeaf([...digests, ...others]) === leaf
+}
+
+/** Whom a read names that was recorded before reads stopped naming: its reader's keys open it. */
+export function subjectNamedIn(item: Item, keys: SubjectKeys): Identity | undefined {
+  const { hour, payload } = item.values
+  const year = keys.years.get(yearOf(String(hour)))
+  if (year === undefined || !(payload instanceof Uint8Array)) return undefined
+  const { question } = openPayload(payload, year.proof.seal, item) as { question?: { subject?: Identity } }
+  return question?.subject
 }
 
 /** What is wrong with an erasure's ground and scope. One without a payload commits to none, and its leaf says so. */

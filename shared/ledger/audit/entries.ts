@@ -9,10 +9,11 @@ import { textName } from '../publish.ts'
 import { type Item, type Key, scanPages } from '../store.ts'
 import { erasureContent, recordContent } from './contents.ts'
 import { isController, knowController } from './controllers.ts'
+import { checkSubjectReads } from './reads.ts'
 import { checkSealed } from './sealed.ts'
 import type { Audit } from './self-audit.ts'
 
-type Kind = 'event' | 'read' | 'record' | 'erasure' | 'other' | 'configuration'
+type Kind = 'event' | 'read' | 'subject-read' | 'record' | 'erasure' | 'other' | 'configuration'
 
 export interface Entry {
   readonly item: Item
@@ -41,6 +42,7 @@ export async function auditEntries(audit: Audit): Promise<void> {
     }
     await checkIndexed(audit, entries)
     await checkSealed(audit, entries)
+    await checkSubjectReads(audit, entries)
     for (const entry of entries) await checkOpen(audit, entry)
     done += page.length
     audit.progress({ phase: 'entries', done })
@@ -50,6 +52,7 @@ export async function auditEntries(audit: Audit): Promise<void> {
 function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   const partition = pk.slice(controller.length + 1)
   if (sk.startsWith('event#') && !partition.includes('#')) return 'event'
+  if (values.leaf === undefined && /^read#[\w-]{43}$/.test(partition)) return 'subject-read'
   if (partition.startsWith('read#')) return 'read'
   if (partition === 'erased') return 'erasure'
   if (partition === 'controller') return sk === 'controller' ? 'record' : 'configuration'
@@ -84,7 +87,7 @@ function isOverdue({ nowMs }: Audit, { item, controller, kind }: Entry): boolean
 async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promise<void> {
   const { compared, found } = audit
   const where = { key: keyOf(item) }
-  if (kind === 'configuration') return
+  if (kind === 'configuration' || kind === 'subject-read') return
   if (typeof item.values.leaf !== 'string') found('entry-leafless', controller, where)
   if (kind === 'other') found('kind-unknown', controller, where, { severity: 'pending' })
   if (kind === 'erasure') {

@@ -47,6 +47,14 @@ export const checks = {
     part: 'vault',
     says: 'the keys of an entry are gone, and neither an erasure nor a retention that has passed explains it',
   },
+  'read-missing': {
+    part: 'entries',
+    says: 'a subject has a row of a read whose entry is not there: it was cut short before it was answered, or the entry is gone',
+  },
+  'read-names-unknown': {
+    part: 'vault',
+    says: 'a read of an earlier form names, under the key of its reader, a subject that was erased or never known: erase the reader to close it',
+  },
   'erasure-unfinished': { part: 'vault', says: 'a subject was erased, and keys of it are still there' },
   'vault-unreadable': { part: 'vault', says: 'a row of the vault that no controller can open' },
   'vault-orphan': { part: 'vault', says: "a year's keys without the row of their subject" },
@@ -96,6 +104,8 @@ export interface Compared {
   entries: number
   events: number
   reads: number
+  /** Rows of reads of subjects that are in the vault. */
+  readsOfSubjects: number
   /** Versions, presentations, retractions, controllers. */
   records: number
   erasures: number
@@ -121,6 +131,7 @@ export function nothingCompared(): Compared {
     entries: 0,
     events: 0,
     reads: 0,
+    readsOfSubjects: 0,
     records: 0,
     erasures: 0,
     erased: 0,

@@ -11,6 +11,7 @@ import { keysInRows, type VaultScope } from '../vault.ts'
 import { type Content, eventContent, readContent } from './contents.ts'
 import type { AuditedController } from './controllers.ts'
 import { type Entry, hourMs } from './entries.ts'
+import { checkNames } from './reads.ts'
 import type { Audit } from './self-audit.ts'
 import { readSubjects } from './vault.ts'
 
@@ -18,6 +19,13 @@ export interface Sealed extends Entry {
   readonly sub: string
   /** Absent when the controller's secrets could not be read: that is reported, and nothing of it can be opened. */
   readonly known: AuditedController
+}
+
+/** A read that its reader's keys opened. */
+export interface OpenedRead {
+  readonly item: Item
+  readonly keys: SubjectKeys
+  readonly scope: VaultScope
 }
 
 /** Bound of what is looked at twice; what is beyond counts as lost at once. */
@@ -56,12 +64,16 @@ export async function auditDoubtful(audit: Audit): Promise<void> {
 async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[]> {
   const keys = await keysFor(audit, sealed)
   const closed: Sealed[] = []
+  const reads: OpenedRead[] = []
   for (const entry of sealed) {
     const found = keys.get(nameOf(entry))
     const content = found === 'unreadable' ? found : found ? contentOf(entry, found) : 'closed'
     if (content === 'closed') closed.push(entry)
     else tell(audit, entry, content)
+    if (content === 'agrees' && entry.kind === 'read')
+      reads.push({ item: entry.item, keys: found as SubjectKeys, scope: scopeOf(entry) })
   }
+  await checkNames(audit, reads)
   return closed
 }
 

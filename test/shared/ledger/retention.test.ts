@@ -167,7 +167,13 @@ describe('a subject of several years', () => {
 describe('what stays', () => {
   it('an auditor, who has reads and no events', async () => {
     const b = await bench()
-    await recordRead(b.ledger, b.book, { type: 'reader', id: 'auditor' }, { question: 'all' })
+    await recordRead(
+      b.ledger,
+      b.book,
+      { type: 'reader', id: 'auditor' },
+      { type: 'device', id: 'x' },
+      { question: 'all' },
+    )
     expect(did(await retain(b, '2030-01-01T00:00:00.000Z'))).toEqual({ subjects: 1 })
     expect(await audited(b)).toMatchObject({ checks: [], compared: { reads: 1, lapsed: 0 } })
   })

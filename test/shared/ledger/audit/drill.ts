@@ -3,14 +3,17 @@
  * full tiles, the last of it two hours ago. It is made once; every drill gets a copy of its own, whose tables and objects can be
  * changed past the ledger. The audit gets tables that throw when they are written to.
  */
+import type { Identity } from '../../../../shared/consent/event.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
 import { batchItem, batchPk, checkpointPk, type LoggedEntry, readBatch } from '../../../../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
-import { recordRead } from '../../../../shared/ledger/reads.ts'
+import { readerClaims, readLeaf, recordRead } from '../../../../shared/ledger/reads.ts'
 import { recordEvents } from '../../../../shared/ledger/record.ts'
+import { disclosureDigest, makeDisclosure } from '../../../../shared/ledger/sealed-event.ts'
+import { sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
 import { type SubjectKeys, subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
 import { checkpointSigner, memoryKeeper, witnessSigner } from '../../../support/memory-keeper.ts'
@@ -19,6 +22,7 @@ import { type MemoryTable, memoryTable } from '../../../support/memory-table.ts'
 
 export const subjectCount = 30
 export const eventsEach = 10
+export const auditor = { type: 'reader', id: 'auditor' }
 
 const tableNames = ['entries', 'log', 'vault'] as const
 type Tables = Record<(typeof tableNames)[number], MemoryTable>
@@ -122,7 +126,7 @@ async function makeBase() {
     await settle(ledger, tables.entries)
   }
   ledger.setNow('2026-11-22T12:00:00.000Z')
-  for (const question of ['a', 'b']) await recordRead(ledger, book, { type: 'reader', id: 'auditor' }, { question })
+  for (const question of ['a', 'b']) await recordRead(ledger, book, auditor, identityOf(3), { question })
   await settle(ledger, tables.entries)
   const items = { entries: await allOf(tables.entries), log: await allOf(tables.log), vault: await allOf(tables.vault) }
   return { items, objects }
@@ -181,7 +185,25 @@ export async function oneEvent(drill: Drill): Promise<Item> {
 }
 
 export async function oneRead({ entries }: Drill): Promise<Item> {
-  return found((await allOf(entries)).find(({ pk }) => pk.includes('#read#')))
+  return found((await allOf(entries)).find(({ values }) => values.reader !== undefined))
+}
+
+/** As reads were recorded at first: the question names its subject, and the reader's key opens it. */
+export async function earlierRead({ ledger, book }: Drill, subject: Identity): Promise<Item> {
+  const keys = found(await subjectKeysForReading(ledger, { controller: 'acme', secrets: book.secrets }, auditor))
+  const { proof } = found(keys.years.get(2026))
+  const at = { pk: 'acme#read#2026-11-22', sk: '0123456789abcdef0123456789abcdef' }
+  const content = { question: { subject }, reader: auditor, times: { readAt: '2026-11-22T13:59:59.000Z' } }
+  const leaf = readLeaf(
+    readerClaims(content).map((claim) => disclosureDigest(makeDisclosure(at.sk, claim, proof.salt))),
+  )
+  const payload = sealPayload(content, proof.seal, at, ledger.random, 0)
+  return { ...at, values: { leaf, reader: keys.sub, hour: '2026-11-22T13', payload } }
+}
+
+/** A row of a read, under the subject that it is about: person 3. */
+export async function oneReadRow({ entries }: Drill): Promise<Item> {
+  return found((await allOf(entries)).find(({ pk }) => /#read#[\w-]{43}$/.test(pk)))
 }
 
 export async function versionOf({ entries }: Drill): Promise<Item> {

@@ -17,9 +17,11 @@ import {
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { redrive } from '../../../../shared/ledger/log/redrive.ts'
 import { releaseErasures } from '../../../../shared/ledger/log/release.ts'
+import { openSubjectRead } from '../../../../shared/ledger/reads.ts'
 import { recordEvents } from '../../../../shared/ledger/record.ts'
 import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../../../shared/ledger/store.ts'
+import { readsKeyFor } from '../../../../shared/ledger/vault.ts'
 import { memoryKeeper } from '../../../support/memory-keeper.ts'
 import { seeded, submission } from '../../../support/memory-ledger.ts'
 import type { MemoryTable } from '../../../support/memory-table.ts'
@@ -28,6 +30,7 @@ import {
   batchesIn,
   change,
   type Drill,
+  earlierRead,
   emptyDrill,
   eventsEach,
   eventsIn,
@@ -39,6 +42,7 @@ import {
   newestSize,
   oneEvent,
   oneRead,
+  oneReadRow,
   openDrill,
   rebatch,
   rowOf,
@@ -65,6 +69,7 @@ describe('a sound ledger', () => {
       entries,
       events: subjectCount * eventsEach,
       reads: 2,
+      readsOfSubjects: 2,
       records: 3,
       erasures: 0,
       erased: 0,
@@ -300,6 +305,42 @@ const entries: Damage[] = [
     'a read is changed',
     async (d) => change(d.entries, await oneRead(d), ({ payload }) => ({ payload: flipped(payload, 20) })),
     ['event-unreadable error'],
+  ],
+  [
+    'a row of a read is changed',
+    async (d) => change(d.entries, await oneReadRow(d), ({ payload }) => ({ payload: flipped(payload, 20) })),
+    ['event-unreadable error'],
+  ],
+  [
+    'the subject of a read is another, by one who has all keys',
+    async (d) => {
+      const row = await oneReadRow(d)
+      const key = found(await readsKeyFor(d.ledger, { controller: 'acme', secrets: d.book.secrets }, identityOf(3))).key
+      const forged = { ...openSubjectRead(row, key), subject: 'WyJzYWx0Il0' }
+      await change(d.entries, row, () => ({ payload: sealPayload(forged, key, row, d.ledger.random, 0) }))
+    },
+    ['event-differs error'],
+  ],
+  [
+    'a read was cut short, and its subject has a row of it',
+    async (d) => {
+      const row = await oneReadRow(d)
+      const key = found(await readsKeyFor(d.ledger, { controller: 'acme', secrets: d.book.secrets }, identityOf(3))).key
+      const at = { pk: row.pk, sk: 'another' }
+      const content = { ...openSubjectRead(row, key), read: { pk: 'acme#read#2026-11-22', sk: 'none' } }
+      await d.entries.insert([{ ...at, values: { payload: sealPayload(content, key, at, d.ledger.random, 0) } }])
+    },
+    ['read-missing warning'],
+  ],
+  [
+    'a read of an earlier form names somebody whom the vault does not know',
+    async (d) => d.entries.insert([await earlierRead(d, { type: 'email', id: 'gone@example.org' })]),
+    ['entry-unsequenced pending', 'read-names-unknown warning'],
+  ],
+  [
+    'a read of an earlier form names somebody who is there',
+    async (d) => d.entries.insert([await earlierRead(d, identityOf(3))]),
+    ['entry-unsequenced pending'],
   ],
   [
     'a read has another reader',

@@ -1,0 +1,68 @@
+/**
+ * Reads, from the side of the subjects that they are about: each row of a living subject opens with its key, and its disclosure is one that
+ * the leaf of the read commits to. Rows of others are not judged: their subject was erased, or was never known.
+ *
+ * And what reads that were recorded in an earlier form give away: they name their subject under the key of their reader.
+ */
+import { openSubjectRead, readsPk, type SubjectRead } from '../reads.ts'
+import { disclosureDigest } from '../sealed-event.ts'
+import type { Item } from '../store.ts'
+import { type ReadsKey, readsKeyIn, type VaultScope, vaultKey } from '../vault.ts'
+import { subjectNamedIn } from './contents.ts'
+import type { Entry } from './entries.ts'
+import type { OpenedRead } from './sealed.ts'
+import type { Audit } from './self-audit.ts'
+
+export async function checkSubjectReads(audit: Audit, entries: readonly Entry[]): Promise<void> {
+  const { ledger, compared, found } = audit
+  const rows = entries.flatMap(({ item, controller, kind }) => {
+    const sub = item.pk.slice(readsPk(controller, '').length)
+    const name = audit.subjects.get(sub)
+    const known = audit.controllers.get(controller)
+    return kind === 'subject-read' && name !== undefined && known
+      ? [{ item, scope: { controller, secrets: known.secrets }, name }]
+      : []
+  })
+  const subjects = await ledger.vault.get(rows.map(({ name }) => ({ pk: name, sk: 'subject' })))
+  for (const [i, { item, scope }] of rows.entries()) {
+    const key = keyOf(scope, subjects[i])
+    if (key === undefined || readsPk(scope.controller, key.sub) !== item.pk) continue
+    compared.readsOfSubjects++
+    const where = { key: { pk: item.pk, sk: item.sk } }
+    const row = open(item, key)
+    const [read] = row ? await ledger.entries.get([row.read]) : []
+    if (row === undefined) found('event-unreadable', scope.controller, where)
+    else if (read === undefined) found('read-missing', scope.controller, where, { severity: 'warning' })
+    else if (!String(read.values.leaf).includes(`"${disclosureDigest(row.subject)}"`))
+      found('event-differs', scope.controller, where, { detail: 'the leaf of its read names another subject' })
+  }
+}
+
+/** Those of which the vault knows the subject are no concern yet: an erasure closes nothing of these, and the next self-audit says so. */
+export async function checkNames({ ledger, found }: Audit, reads: readonly OpenedRead[]): Promise<void> {
+  const naming = reads.flatMap(({ item, keys, scope }) => {
+    const subject = subjectNamedIn(item, keys)
+    return subject ? [{ item, scope, name: { pk: vaultKey(scope, subject), sk: 'subject' } }] : []
+  })
+  const stored = await ledger.vault.get(naming.map(({ name }) => name))
+  naming.forEach(({ item: { pk, sk }, scope }, i) => {
+    if (stored[i] === undefined)
+      found('read-names-unknown', scope.controller, { key: { pk, sk } }, { severity: 'warning' })
+  })
+}
+
+function keyOf(scope: VaultScope, row: Item | undefined): ReadsKey | undefined {
+  try {
+    return row && readsKeyIn(scope, row)
+  } catch {
+    return undefined
+  }
+}
+
+function open(item: Item, { key }: ReadsKey): SubjectRead | undefined {
+  try {
+    return openSubjectRead(item, key)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * A thief who has everything that a ledger still has: its tables, the secrets of its controllers, every key that is left in the vault and
+ * every key derived from those. Each is tried on every sealed value of every item.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import { type DerivedUse, derive, openBytes } from '../../shared/ledger/keys.ts'
+import { openPayload } from '../../shared/ledger/sealed-payload.ts'
+import type { Item } from '../../shared/ledger/store.ts'
+
+const uses: readonly DerivedUse[] = ['sub', 'id', 'digest', 'salt', 'seal', 'reads', 'erasure']
+
+export interface Loot {
+  readonly clear: readonly string[]
+  /** What any key opens. */
+  readonly opened: readonly string[]
+  /** Keys with which a guess could be salted and compared. */
+  readonly keys: readonly KeyObject[]
+}
+
+export function steal(books: readonly ControllerBook[], entries: readonly Item[], vault: readonly Item[]): Loot {
+  const keys = books.flatMap(({ controller: { controller }, secrets }) => {
+    const roots = [secrets.dataKey, secrets.pepper, secrets.noticeKey, ...unwrapped(secrets.dataKey, vault)]
+    return [...roots, ...roots.flatMap((root) => uses.map((use) => derive(root, use, controller)))]
+  })
+  const items = [...entries, ...vault]
+  const opened = items.flatMap((item) =>
+    Object.values(item.values).flatMap((value) => (value instanceof Uint8Array ? openedBy(keys, value, item) : [])),
+  )
+  const clear = items.map(({ pk, sk, values }) => [pk, sk, ...Object.values(values).map(String)].join('\n'))
+  return { clear, opened, keys }
+}
+
+function unwrapped(dataKey: KeyObject, vault: readonly Item[]): KeyObject[] {
+  return vault.flatMap(({ pk, sk, values }) =>
+    ['sub', 'proof', 'context'].flatMap((name) => {
+      const wrapped = values[name]
+      if (!(wrapped instanceof Uint8Array)) return []
+      const bytes = attempt(() => openBytes(dataKey, wrapped, `${pk}\n${sk}\n${name}`))
+      return bytes ? [createSecretKey(bytes)] : []
+    }),
+  )
+}
+
+/** With what its disclosures hold, base64url though they are. */
+function openedBy(keys: readonly KeyObject[], sealed: Uint8Array, item: Item): string[] {
+  return keys.flatMap((key) => {
+    const content = attempt(() => openPayload(sealed, key, item))
+    if (content === undefined) return []
+    const text = JSON.stringify(content)
+    return [text, ...(text.match(/[\w-]{40,}/g) ?? []).map((part) => Buffer.from(part, 'base64url').toString())]
+  })
+}
+
+function attempt<T>(open: () => T): T | undefined {
+  try {
+    return open()
+  } catch {
+    return undefined
+  }
+}
