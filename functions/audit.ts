@@ -2,6 +2,7 @@
  * Lambda handler: what auditors ask. Each question is recorded before it is answered: it may insert entries, and read.
  */
 import { setTimeout } from 'node:timers/promises'
+import type * as z from 'zod'
 import type { Identity, RecordedEvent } from '../shared/consent/event.ts'
 import type { ConsentProof } from '../shared/consent/proof-file.ts'
 import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../shared/ledger/ask.ts'
@@ -11,15 +12,14 @@ import { prove } from '../shared/ledger/proof.ts'
 import { readerIdentity, recordRead } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { c15tAsked } from './c15t/asked.ts'
-import { controllerFor } from './http/access.ts'
+import { controllerInBody } from './http/access.ts'
 import { type Call, ok, parseBody, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consentsQuestion, topicQuestion } from './http/schemas/questions.ts'
 
 const endpoints: Endpoints<'audit'> = {
   async askConsents(call) {
-    const question = parseBody(call, consentsQuestion)
-    const { book, subject, instants } = await admit(call, question)
+    const { question, book, subject, instants } = await admit(call, consentsQuestion)
     const topics =
       question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
     const consents = await askStatuses(call.instance.ledger, book, subject, topics, instants)
@@ -27,16 +27,14 @@ const endpoints: Endpoints<'audit'> = {
   },
 
   async askTimeline(call) {
-    const question = parseBody(call, topicQuestion)
-    const { book, subject, instants } = await admit(call, question)
+    const { question, book, subject, instants } = await admit(call, topicQuestion)
     const { changes, events } = await askTimeline(call.instance.ledger, book, subject, topicOf(question), instants)
     const shown = events.map(({ event }) => withoutContext(event))
     return ok({ subject, ...topicOf(question), ...instants, changes, events: shown })
   },
 
   async askProof(call) {
-    const question = parseBody(call, topicQuestion)
-    const { book, subject, instants } = await admit(call, question)
+    const { question, book, subject, instants } = await admit(call, topicQuestion)
     const { knownAt } = question
     return ok(
       await proveLogged(call, book, subject, topicOf(question), { at: instants.at, ...(knownAt && { knownAt }) }),
@@ -74,20 +72,21 @@ interface Question extends Partial<Instants> {
   readonly policyId?: string
 }
 
-/** Who asks, and for which controller; recorded before anything is answered. */
-async function admit(
+/** Who asks, for which controller, and what: the question is recorded before anything is answered. */
+async function admit<Asked extends Question>(
   call: Call,
-  question: Question,
-): Promise<{ book: ControllerBook; subject: Identity; instants: Instants }> {
+  form: z.ZodType<Asked>,
+): Promise<{ question: Asked; book: ControllerBook; subject: Identity; instants: Instants }> {
   const { ledger } = call.instance
-  const { book, bearer } = await controllerFor(call, question.controller, 'consent.audit')
+  const { book, bearer } = await controllerInBody(call, 'consent.audit')
+  const question = parseBody(call, form)
   const now = timestamp(ledger.clock)
   const { at = now, knownAt = now } = question
   refuseFuture(knownAt, now)
   const { subject: named, ...asked } = question
   const subject = normaliseIdentity(named)
   await recordRead(ledger, book, readerIdentity(bearer), subject, { route: call.route.id, ...asked, at, knownAt })
-  return { book, subject, instants: { at, knownAt } }
+  return { question, book, subject, instants: { at, knownAt } }
 }
 
 /** The context stays closed: a timeline is about decisions. */

@@ -11,7 +11,7 @@
 import { eraseSubject } from '../shared/ledger/erase.ts'
 import { readerIdentity } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
-import { controllerFor, identified } from './http/access.ts'
+import { controllerInBody, identified } from './http/access.ts'
 import { ok, parseBody } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { erasureAnswer } from './http/erasure-answer.ts'
@@ -20,8 +20,8 @@ import { theEraser } from './instance.ts'
 
 const endpoints: Endpoints<'erase'> = {
   async eraseSubject(call) {
+    const { book } = await controllerInBody(call, 'consent.erase')
     const { controller, subject, ground, scope } = parseBody(call, erasureRequest)
-    const { book } = await controllerFor(call, controller, 'consent.erase')
     const identity =
       'issuer' in subject ? readerIdentity(subject) : identified(normaliseIdentity(subject), '/subject/id')
     const eraser = theEraser()

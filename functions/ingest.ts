@@ -56,8 +56,8 @@ const endpoints: Endpoints<'ingest'> = {
 
   async getOwnReceipts(call) {
     const { book } = await siteOf(call)
-    const { receiptId, limit, after, format } = parseQuery(call, ownReceiptsQuery)
     const { identity } = await subjectOf(call, book)
+    const { receiptId, limit, after, format } = parseQuery(call, ownReceiptsQuery)
     const { ledger } = call.instance
     if (receiptId === undefined) {
       if (format === 'json') return ok(await ownReceipts(ledger, book, identity, { limit, after }))

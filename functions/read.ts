@@ -18,7 +18,7 @@ import { consoleAnswer } from './http/console-answer.ts'
 import { textIn } from './http/language.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
-import { isC15t } from './routes.ts'
+import { isC15t, methodsOf } from './routes.ts'
 
 const immutable = { 'cache-control': 'public, max-age=31536000, immutable' }
 /** As long as an instance keeps what it knows of policies. */
@@ -58,10 +58,10 @@ const endpoints: Endpoints<'read'> = {
 
   async getOwnConsents(call) {
     const { book } = await siteOf(call)
+    const { identity } = await subjectOf(call, book)
     const now = timestamp(call.instance.ledger.clock)
     const { at = now, knownAt = now } = parseQuery(call, ownConsentsQuery)
     refuseFuture(knownAt, now)
-    const { identity } = await subjectOf(call, book)
     const consents = await askStatuses(call.instance.ledger, book, identity, allTopics(book), { at, knownAt })
     return ok({ at, knownAt, consents })
   },
@@ -161,9 +161,12 @@ const endpoints: Endpoints<'read'> = {
   },
 
   async fallback(call) {
-    throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', {
-      given: `${call.event.requestContext.http.method} ${call.event.rawPath}`,
-    })
+    const { method } = call.event.requestContext.http
+    const given = `${method} ${call.event.rawPath}`
+    const allowed = methodsOf(call.event.rawPath)
+    if (allowed.length > 0)
+      throw new LedgerError('method-not-allowed', 'this path does not answer the method', { given, allowed })
+    throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', { given })
   },
 }
 
@@ -177,7 +180,7 @@ async function historyIn(call: Call, book: ControllerBook, ...versions: readonly
   const fresh = isThere ? book : await call.instance.ledger.books.fresh(book.controller.controller)
   const history = fresh?.policies.get(policyId)
   if (history === undefined)
-    throw new LedgerError('unknown-policy', 'the controller has no such policy', { given: policyId })
+    throw new LedgerError('not-found', 'the controller has no such policy', { given: policyId })
   return history
 }
 

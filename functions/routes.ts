@@ -18,7 +18,7 @@ export type Access = 'public' | 'site' | 'subject' | 'audit' | 'administration' 
 export interface Route {
   /** Stable name; the endpoint's name in its handler and the OpenAPI operationId. */
   readonly id: string
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'OPTIONS' | 'ANY'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'OPTIONS' | 'ANY'
   readonly path: string
   readonly handler: HandlerName
   readonly access: Access
@@ -105,6 +105,11 @@ export const routes = [
   ),
 ] as const satisfies readonly Route[]
 
+/** RFC 9110, section 9.3.2: whatever answers GET answers HEAD with the same headers. The chain takes the body away. */
+export const heads: readonly Route[] = routes
+  .filter(({ method }) => method === 'GET')
+  .map((each) => ({ ...each, method: 'HEAD' }))
+
 /** What browsers call: each of these paths also answers preflights, by `read`. */
 export const preflights: readonly Route[] = [
   ...new Set(
@@ -114,6 +119,24 @@ export const preflights: readonly Route[] = [
 
 /** Whatever no other route matches: API Gateway's `$default`. */
 export const fallback: Route = route('fallback', 'ANY', '$default', 'read', 'public')
+
+/** Every route that a gateway has to know. */
+export const servedRoutes: readonly Route[] = [...routes, ...heads, ...preflights, fallback]
+
+const pathPatterns = servedRoutes
+  .filter((each) => each !== fallback)
+  .map(({ method, path }) => {
+    const pattern = path
+      .replaceAll('.', '\\.')
+      .replaceAll(/\{[^}]+\+\}/g, '.+')
+      .replaceAll(/\{[^}]+\}/g, '[^/]+')
+    return { method, pattern: new RegExp(`^${pattern}$`) }
+  })
+
+/** The methods that this path answers, sorted; none for a path that no route has. */
+export function methodsOf(path: string): string[] {
+  return [...new Set(pathPatterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort()
+}
 
 export type RouteId = (typeof routes)[number]['id']
 

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'forbidden'
   | 'origin-not-allowed'
   | 'not-found'
+  | 'method-not-allowed'
   | 'unknown-purpose'
   | 'unknown-policy'
   | 'verb-not-allowed'

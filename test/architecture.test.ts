@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fallback, preflights, routes } from '../functions/routes.ts'
+import { routes, servedRoutes } from '../functions/routes.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -144,17 +144,15 @@ describe('imports point one way', () => {
 })
 
 describe('the route table', () => {
-  const all = [...routes, ...preflights, fallback]
-
   it('names each route once', () => {
-    const names = all.map((route) => `${route.method} ${route.path}`)
+    const names = servedRoutes.map((route) => `${route.method} ${route.path}`)
     expect(new Set(names).size).toBe(names.length)
     expect(new Set(routes.map((route) => route.id)).size).toBe(routes.length)
   })
 
   it('gives every handler a module of its own', () => {
     const modules = new Set(sources.map((s) => s.path))
-    for (const { handler } of all) expect(modules.has(`functions/${handler}.ts`)).toBe(true)
+    for (const { handler } of servedRoutes) expect(modules.has(`functions/${handler}.ts`)).toBe(true)
   })
 
   it('stands whole in the README', () => {

@@ -1,4 +1,5 @@
 /** What a controller's own servers ask of people whom they know by account: with a token, and each read recorded, as an auditor's. */
+import type * as z from 'zod'
 import type { Identity } from '../../shared/consent/event.ts'
 import { eventsOf } from '../../shared/ledger/ask.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
@@ -13,8 +14,8 @@ import { checkQuery, subjectsQuery } from './schemas.ts'
 
 export const c15tAsked = {
   async c15tCheck(call: Call): Promise<Answer> {
-    const { externalId, type: types } = parseQuery(call, checkQuery)
-    const { book, names, events, at } = await admit(call, externalId, { types })
+    const { query, book, names, events, at } = await admit(call, checkQuery, ({ type: types }) => ({ types }))
+    const types = query.type
     const answers = types.map((type) => [
       type,
       names ? standingOf(type, events, book, names, at) : { hasConsent: false, isLatestPolicy: false },
@@ -23,8 +24,8 @@ export const c15tAsked = {
   },
 
   async c15tSubjects(call: Call): Promise<Answer> {
-    const { externalId } = parseQuery(call, subjectsQuery)
-    const { book, names, events, at } = await admit(call, externalId, {})
+    const { query, book, names, events, at } = await admit(call, subjectsQuery, () => ({}))
+    const { externalId } = query
     if (names === undefined || events.length === 0) return ok({ subjects: [] })
     const createdAt = events.map(({ event }) => event.times.recordedAt).sort()[0]
     const consents = consentsOf(events, book, names, at).slice(0, maxConsents)
@@ -33,7 +34,8 @@ export const c15tAsked = {
   },
 }
 
-interface Admitted {
+interface Admitted<Query> {
+  readonly query: Query
   readonly book: ControllerBook
   readonly names: Names | undefined
   readonly events: readonly OpenedEvent[]
@@ -41,17 +43,23 @@ interface Admitted {
 }
 
 /** The site says which controller, the token that it is asked for by who may. */
-async function admit(call: Call, externalId: string, question: ReadQuestion): Promise<Admitted> {
+async function admit<Query extends { readonly externalId: string }>(
+  call: Call,
+  form: z.ZodType<Query>,
+  questionOf: (query: Query) => ReadQuestion,
+): Promise<Admitted<Query>> {
   const { site, book: known } = await siteOf(call)
   const { ledger } = call.instance
   const { book, bearer } = await controllerFor(call, known.controller.controller, 'consent.audit')
+  const query = parseQuery(call, form)
+  const { externalId } = query
   const at = timestamp(ledger.clock)
   const subject: Identity = { type: 'account', id: externalId }
   await recordRead(ledger, book, readerIdentity(bearer), subject, {
     route: call.route.id,
-    ...question,
+    ...questionOf(query),
     at,
     knownAt: at,
   })
-  return { book, names: namesOf(book, site.c15t, at), events: await eventsOf(ledger, book, subject), at }
+  return { query, book, names: namesOf(book, site.c15t, at), events: await eventsOf(ledger, book, subject), at }
 }

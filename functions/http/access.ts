@@ -7,15 +7,16 @@
  *   token        `Authorization: Bearer <JWT>` of the controller's identity provider; `scope` says what else it may
  */
 import { hash, timingSafeEqual } from 'node:crypto'
+import * as z from 'zod'
 import { type IdentityProvider, parseSiteKey, type Site } from '../../shared/consent/controller.ts'
 import type { Assurance, Identity } from '../../shared/consent/event.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault.ts'
-import { type Call, header, pathParameter } from './call.ts'
+import { type Call, header, parseBody, pathParameter } from './call.ts'
 import { admitSubject, siteKeyIn } from './rate-limits.ts'
 import type { SubjectReference } from './schemas/events.ts'
-import { deviceSecret } from './schemas/scalars.ts'
+import { deviceSecret, id } from './schemas/scalars.ts'
 import type { Bearer } from './tokens.ts'
 
 /** What verifies tokens is loaded with the first one: most calls of most functions carry none. */
@@ -146,6 +147,17 @@ export async function controllerFor(
   return { book, bearer: withScope(bearer, scope) }
 }
 
+/**
+ * The same for a controller that stands in the body. A caller without a credential that speaks for it is refused before the rest of
+ * the body is looked at: what a body has to be is only for callers who may send one.
+ */
+export async function controllerInBody(call: Call, scope: string): ReturnType<typeof controllerFor> {
+  if (authorization(call)[0] !== 'bearer') throw tokenNeeded()
+  return controllerFor(call, parseBody(call, namesController).controller, scope)
+}
+
+const namesController = z.object({ controller: id })
+
 /** What is public may be read by pages of any origin, without credentials. Routes that need a site key are not public. */
 export function allowAnyOrigin(call: Call, path = ''): void {
   if (!path.startsWith('/v1/events') && !path.startsWith('/v1/me') && !path.startsWith('/v1/notices')) {
@@ -171,10 +183,12 @@ function stranger(cause?: unknown): LedgerError {
 
 async function bearerOf(call: Call, provider: ControllerBook['controller']['identityProvider']): Promise<Bearer> {
   const [scheme, credential] = authorization(call)
-  if (scheme !== 'bearer') {
-    throw new LedgerError('unauthenticated', 'a token is needed', { field: 'authorization', allowed: 'Bearer <token>' })
-  }
+  if (scheme !== 'bearer') throw tokenNeeded()
   return verifyToken(provider, credential)
+}
+
+function tokenNeeded(): LedgerError {
+  return new LedgerError('unauthenticated', 'a token is needed', { field: 'authorization', allowed: 'Bearer <token>' })
 }
 
 function withScope(bearer: Bearer, scope: string): Bearer {

@@ -14,11 +14,11 @@ import {
   fallback,
   type HandlerName,
   isC15t,
-  preflights,
   type Route,
   type RouteId,
   routeKey,
-  routes,
+  type routes,
+  servedRoutes,
 } from '../routes.ts'
 import type { Line } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
@@ -35,7 +35,7 @@ export type Endpoints<H extends HandlerName> = Record<
 > &
   Partial<Record<'preflight' | 'fallback', Endpoint>>
 
-const byKey = new Map<string, Route>([...routes, ...preflights, fallback].map((route) => [routeKey(route), route]))
+const byKey = new Map(servedRoutes.map((route) => [routeKey(route), route]))
 
 export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>): Handler {
   const dispatch = async (event: APIGatewayProxyEventV2, context: Context & { call?: Call }) => {
@@ -54,6 +54,7 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
     })
       // What ends a call is done from the last of these to the first: the problem, its origin, the line about it.
       .use(told())
+      .use(finished())
       .use(crossOrigin())
       .use(problems())
       .use(compressed())
@@ -85,8 +86,8 @@ function problems(): middy.MiddlewareObj<
 > {
   return {
     onError(request) {
-      const { error, context } = request
-      const isTheirs = context.call !== undefined && isC15t(context.call.route)
+      const { error, context, event } = request
+      const isTheirs = isC15t({ path: event.rawPath })
       request.response = isTheirs ? c15tRefusalOf(error) : problemOf(error, `urn:request:${context.awsRequestId}`)
     },
   }
@@ -152,6 +153,30 @@ function compressed(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayPro
   }
 }
 
+/** Pages of ours that bring no policy of their own may load and run nothing. */
+const emptyPage = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+/**
+ * What every answer has: no browser guesses a media type, no page of ours runs what a stranger wrote into it, and the answer to
+ * HEAD is that to GET without its body.
+ */
+function finished(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
+  const finish = (event: APIGatewayProxyEventV2, response: APIGatewayProxyStructuredResultV2 | null | undefined) => {
+    if (!response) return
+    const isPage = String(response.headers?.['content-type']).startsWith('text/html')
+    response.headers = {
+      ...(isPage && { 'content-security-policy': emptyPage }),
+      ...response.headers,
+      'x-content-type-options': 'nosniff',
+    }
+    if (event.requestContext.http.method === 'HEAD') delete response.body
+  }
+  return {
+    after: ({ event, response }) => finish(event, response),
+    onError: ({ event, response }) => finish(event, response),
+  }
+}
+
 function crossOrigin(): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -196,6 +221,14 @@ function readBody(route: Route, event: APIGatewayProxyEventV2): unknown {
   if (event.body === undefined || event.body === '') return undefined
   const bytes = event.isBase64Encoded ? Buffer.from(event.body, 'base64') : undefined
   refuseLonger(route, bytes?.length ?? Buffer.byteLength(event.body))
+  const coding = event.headers['content-encoding']?.trim().toLowerCase() || 'identity'
+  if (coding !== 'identity') {
+    throw new LedgerError('unsupported-media-type', 'the body is encoded; send it as it is', {
+      field: 'content-encoding',
+      given: coding,
+      allowed: ['identity'],
+    })
+  }
   const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json' && type !== 'text/plain') {
     throw new LedgerError('unsupported-media-type', 'send JSON', {

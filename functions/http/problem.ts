@@ -27,6 +27,7 @@ export const problemStatuses = {
   forbidden: 403,
   'origin-not-allowed': 403,
   'not-found': 404,
+  'method-not-allowed': 405,
   'unknown-purpose': 400,
   'unknown-policy': 400,
   'verb-not-allowed': 403,
@@ -53,6 +54,7 @@ export const problemTitles: Readonly<Record<ErrorCode, string>> = {
   forbidden: 'The credential does not allow this',
   'origin-not-allowed': 'The site does not allow this origin',
   'not-found': 'There is nothing here',
+  'method-not-allowed': 'The path does not answer this method',
   'unknown-purpose': 'The controller never declared this purpose',
   'unknown-policy': 'The controller has no such policy',
   'verb-not-allowed': 'This caller cannot decide this',
@@ -96,9 +98,16 @@ export function problemOf(error: unknown, instance?: string): ProblemResponse {
       'cache-control': 'no-store',
       ...extraHeaders[code],
       ...(known?.facts.retryAfterSeconds !== undefined && { 'retry-after': String(known.facts.retryAfterSeconds) }),
+      ...allowOf(known),
     },
     body: (known && toJson({ ...known.facts.members, ...core, ...factsOf(known, status) })) ?? JSON.stringify(core),
   }
+}
+
+/** RFC 9110, section 15.5.6: a 405 names the methods that the path answers. */
+function allowOf(error: LedgerError | undefined): Record<string, string> {
+  if (error?.code !== 'method-not-allowed' || !Array.isArray(error.facts.allowed)) return {}
+  return { allow: error.facts.allowed.join(', ') }
 }
 
 function factsOf(error: LedgerError, status: number): Record<string, unknown> {

@@ -4,7 +4,7 @@
  * exactly as an integer (I-JSON, RFC 7493 section 2.2), a byte order mark, and nesting beyond a limit.
  *
  * One pass over the text checks the grammar and these rules without recursion, in linear time; `JSON.parse` makes the value.
- * A name `__proto__` becomes an own property like any other. Errors tell positions, never content, but for a name that
+ * A name `__proto__` is refused, because libraries between here and the store drop it in silence. Errors tell positions, never content, but for a name that
  * occurs twice. Offsets count UTF-16 code units from 0, lines and columns from 1.
  */
 import { LedgerError } from '../../shared/errors.ts'
@@ -127,6 +127,7 @@ class Scanner {
     this.#string()
     const raw = this.#text.slice(start + 1, this.#at - 1)
     const name: string = this.#escaped ? JSON.parse(`"${raw}"`) : raw
+    if (name === '__proto__') throw this.#fail(start, 'a name that is not allowed', 'any name other than __proto__')
     const names = this.#names[this.#depth]
     if (names?.has(name)) {
       const shown = [...name.slice(0, 2 * maxKeyShown)].slice(0, maxKeyShown).join('')

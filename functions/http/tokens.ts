@@ -26,6 +26,7 @@ export interface Bearer {
 const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519']
 const clockToleranceSeconds = 30
 const maxTokenLength = 8192
+const maxSubjectLength = 256
 
 export async function verifyToken(provider: IdentityProvider, token: string): Promise<Bearer> {
   if (token === '' || token.length > maxTokenLength) throw new LedgerError('unauthenticated', 'not a token')
@@ -38,10 +39,19 @@ export async function verifyToken(provider: IdentityProvider, token: string): Pr
     })
     const scopes = scopesFor(provider.audience, payload)
     if (scopes === undefined) throw claimRefused('aud')
-    return { issuer: provider.issuer, subject: String(payload.sub).slice(0, 256), scopes }
+    return { issuer: provider.issuer, subject: subjectIn(payload), scopes }
   } catch (error) {
     throw refusalOf(error)
   }
+}
+
+/** RFC 7519, section 4.1.2, within a bound. Whatever is cut or converted here would make one subject of several people. */
+function subjectIn({ sub }: JWTPayload): string {
+  if (typeof sub === 'string' && sub.length >= 1 && sub.length <= maxSubjectLength) return sub
+  throw new LedgerError('unauthenticated', 'the token’s claim "sub" does not name one person', {
+    field: 'authorization',
+    allowed: `a string of 1 to ${maxSubjectLength} characters`,
+  })
 }
 
 /** `undefined`: the token is for somebody else. */

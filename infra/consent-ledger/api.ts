@@ -29,7 +29,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { type Access, fallback, preflights, type Route, routeKey, routes } from '../../functions/routes.ts'
+import { type Access, fallback, type Route, routeKey, servedRoutes } from '../../functions/routes.ts'
 import type { LambdaName } from '../lambda-names.ts'
 import { acknowledge } from './acknowledge.ts'
 
@@ -113,7 +113,7 @@ export class LedgerApi extends Construct {
     const { issuer } = this.props
     const authorizer = issuer && new HttpJwtAuthorizer('Tokens', issuer.issuer, { jwtAudience: [...issuer.audiences] })
     const integrations = new Map<string, HttpLambdaIntegration>()
-    for (const route of [...routes, ...preflights, fallback]) {
+    for (const route of servedRoutes) {
       const integration =
         integrations.get(route.handler) ??
         new HttpLambdaIntegration(route.handler, functions[route.handler], { scopePermissionToRoute: false })
@@ -140,7 +140,9 @@ export class LedgerApi extends Construct {
       throttle: { rateLimit: throttles.site.rate, burstLimit: throttles.site.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
     })
-    const limited = [...routes, ...preflights].map((route) => [routeKey(route), throttles[route.access]] as const)
+    const limited = servedRoutes
+      .filter((route) => route !== fallback)
+      .map((route) => [routeKey(route), throttles[route.access]] as const)
     const raw = stage.node.defaultChild as CfnStage
     raw.routeSettings = Object.fromEntries(
       limited.map(([key, { rate, burst }]) => [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }]),

@@ -117,7 +117,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { statusCode, body } = answer
     const empty = statusCode === 204 || statusCode === 304
     const isWhole = request.complete || declaredLength(request) === 0
-    if (!empty) headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length))
+    // To HEAD a length would be that of the body that GET has.
+    if (!empty && request.method !== 'HEAD')
+      headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length))
     if (closing !== undefined || !isWhole) headers.push('connection', 'close')
     response.writeHead(statusCode, STATUS_CODES[statusCode] ?? 'Unknown', headers)
     if (isWhole) response.end(empty ? undefined : body)

@@ -6,7 +6,7 @@ import { handler as ingest } from '../../functions/ingest.ts'
 import { type Instance, provideEraser, provideInstance } from '../../functions/instance.ts'
 import { handler as log } from '../../functions/log.ts'
 import { handler as read } from '../../functions/read.ts'
-import { fallback, preflights, routes } from '../../functions/routes.ts'
+import { servedRoutes } from '../../functions/routes.ts'
 import type { Line } from '../../functions/telemetry.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import { type Gateway, type GatewayFault, startGateway } from './gateway.ts'
@@ -37,7 +37,7 @@ export async function serve(instance: Instance & { readonly eraser: Eraser }, op
   })
   provideEraser(instance.eraser)
   const gateway = await startGateway({
-    routes: [...routes, ...preflights, fallback],
+    routes: servedRoutes,
     handlers: { ingest, read, log, audit, administer, erase },
     onRefusal: refusals.ofGateway,
     ...forGateway,

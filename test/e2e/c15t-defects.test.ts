@@ -44,7 +44,9 @@ test('1: a refusal does not read as consent, and nobody learns without a credent
     expect((await ledger.post(`/v1/audit/${question}`, probe)).status).toBe(401)
   }
   expect((await ledger.get(me('consents'))).status).toBe(401)
-  expect((await ledger.get(`${me('consents')}&externalId=victim@corp.example`)).status).toBe(400)
+  const probing = `${me('consents')}&externalId=victim@corp.example`
+  expect((await ledger.get(probing)).status).toBe(401)
+  expect((await ledger.get(probing, device(secret))).status).toBe(400)
 })
 
 test('2: the opposite choice under the same id and time is a conflict, and no answer tells what is not stored', async () => {

@@ -1,9 +1,9 @@
 /** The front door, route by route: `functions/routes.ts` is what is deployed, each route with its token, its throttle and its function. */
 import { describe, expect, it } from 'vitest'
-import { type Access, fallback, preflights, type Route, routeKey, routes } from '../../functions/routes.ts'
+import { type Access, routeKey, servedRoutes } from '../../functions/routes.ts'
 import { type Json, stageNames, synthesised } from '../support/synthesised.ts'
 
-const all: readonly Route[] = [...routes, ...preflights, fallback]
+const all = servedRoutes
 
 /** Of a token, by who may call; what is not here carries none. */
 const scopes: Partial<Record<Access, string>> = {

@@ -17,8 +17,6 @@ import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
 import { lambdaNames } from '../../infra/lambda-names.ts'
 import { account, alone, changed, checked, stageNames, synthesised } from '../support/synthesised.ts'
 
-const timeout = 60_000
-
 /** Which rules are not followed, and why: to be read by whoever wonders. */
 const reasons = {
   everywhere: {
@@ -71,7 +69,7 @@ const shortened = (rule: string) =>
   rule.replace(/^Annotation::/, '').replace(/\[Resource::arn:aws:s3:::[^/]+\/(?:(\w+)\/)?\*\]$/, ' of $1/*')
 
 describe.each(stageNames)('the checks of %s', (name) => {
-  it('find nothing but what is acknowledged here', { timeout }, () => {
+  it('find nothing but what is acknowledged here', () => {
     const { findings, acknowledged } = checked(name)
     expect(findings).toEqual([])
     const rules = Object.entries(acknowledged).map(([reason, each]) => [reason, each.map(shortened)])
@@ -80,7 +78,7 @@ describe.each(stageNames)('the checks of %s', (name) => {
   })
 })
 
-it('a finding that nobody acknowledged stops the synthesis', { timeout }, () => {
+it('a finding that nobody acknowledged stops the synthesis', () => {
   const careless = () => checked('dev', { add: ({ stateful }) => new Queue(stateful, 'Added') })
   expect(careless).toThrow(/AwsSolutions-SQS4[\s\S]*Serverless-SQSRedrivePolicy/)
 })
@@ -93,7 +91,7 @@ describe('an unchanged tree', () => {
     expect(assets(again)).toEqual(assets(first))
   })
 
-  it('has nothing to deploy, as cdk diff says; what changed has', { timeout }, async () => {
+  it('has nothing to deploy, as cdk diff says; what changed has', async () => {
     const { assembly, templates } = synthesised('dev')
     const stack = 'consent-ledger-dev-stateful'
     const difference = async (template: string): Promise<number> => {

@@ -7,10 +7,15 @@ import { country, id, instant, locale, localised, shortText, versionName } from 
 const httpsOrLocal = z
   .url({ error: 'an https URL' })
   .max(500)
-  .refine(
-    (url) => /^https:\/\/|^http:\/\/(localhost|127\.0\.0\.1)(:|\/)/.test(url),
-    'an https URL (http for localhost only)',
-  )
+  .refine(isHttpsOrLocal, 'an https URL without user name or password (http for localhost only)')
+
+/** Judged by the parsed URL: in `http://localhost:1@example.org/` the text begins like an address of this machine, and is not one. */
+function isHttpsOrLocal(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password } = new URL(text)
+  const isLocal = hostname === 'localhost' || hostname === '127.0.0.1'
+  return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && isLocal))
+}
 
 export const identityProvider = z
   .strictObject({

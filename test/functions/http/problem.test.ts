@@ -59,6 +59,7 @@ describe('statuses', () => {
     forbidden: 403,
     'origin-not-allowed': 403,
     'not-found': 404,
+    'method-not-allowed': 405,
     'event-conflict': 409,
     'already-exists': 409,
     'version-conflict': 409,

@@ -98,8 +98,8 @@ describe('refuses', () => {
     ['the empty name twice', '{"":1,"":2}', 6],
     ['a slash twice, one escaped', '{"/":1,"\\/":2}', 7],
     ['an emoji twice, one escaped', '{"😀":1,"\\ud83d\\ude00":2}', 8],
-    ['__proto__ twice', '{"__proto__":1,"__proto__":2}', 15],
-    ['__proto__ twice, one escaped', '{"__proto__":1,"\\u005f_proto__":2}', 15],
+    ['__proto__', '{"a":{"__proto__":{"isAdmin":true}}}', 6],
+    ['__proto__, escaped', '{"a":1,"\\u005f_proto__":2}', 7],
     ['constructor twice', '{"constructor":1,"constructor":2}', 17],
     ['an array index twice', '{"0":1,"0":2}', 7],
     ['nesting too deep', nested(17), 16],
@@ -162,13 +162,6 @@ describe('accepts', () => {
     expect(parseStrictJson(text)).toEqual(JSON.parse(text))
   })
 
-  it('__proto__ as a name like any other', () => {
-    const value = parseStrictJson('{"__proto__":{"isAdmin":true},"a":1}')
-    expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
-    expect(Object.keys(Object(value))).toEqual(['__proto__', 'a'])
-    expect(Reflect.get(Object(value), 'isAdmin')).toBeUndefined()
-  })
-
   it('just the depth that is allowed', () => {
     expect(refusalOf('1', 0)).toBeUndefined()
     expect(refusalOf('[]', 0)?.facts.allowed).toBe('at most 0 levels')
@@ -191,7 +184,7 @@ describe('against JSON.parse', () => {
       numbers,
       units,
       fc.array(tie('value'), { maxLength: 4 }),
-      fc.dictionary(fc.oneof(units, fc.constantFrom('__proto__', 'a', '0', 'constructor')), tie('value'), {
+      fc.dictionary(fc.oneof(units, fc.constantFrom('a', '0', 'constructor')), tie('value'), {
         maxKeys: 5,
       }),
     ),
@@ -251,7 +244,7 @@ describe('against JSON.parse', () => {
         if (strict === undefined) {
           bothAccepted++
           expect(isDeepStrictEqual(parseStrictJson(text), loose)).toBe(true)
-        } else expect(strict.message).toMatch(/already has|surrogate|NUL|out of range|too deep/)
+        } else expect(strict.message).toMatch(/already has|not allowed|surrogate|NUL|out of range|too deep/)
       }),
       { numRuns: 4000 },
     )

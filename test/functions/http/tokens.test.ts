@@ -100,6 +100,24 @@ describe('keys fetched from the identity provider', () => {
   })
 })
 
+describe('the person', () => {
+  const key = keyPair('one')
+  const provider: IdentityProvider = { issuer, audience, jwks: { keys: [key.jwk] } }
+  const named = (sub: unknown) =>
+    new SignJWT({ iss: issuer, aud: audience, sub: sub as string, exp: Math.floor(Date.now() / 1000) + 60 })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'one' })
+      .sign(key.privateKey)
+
+  it('has a name of up to 256 characters, kept whole', async () => {
+    const longest = 'x'.repeat(256)
+    expect(await verifyToken(provider, await named(longest))).toMatchObject({ subject: longest })
+  })
+
+  it.each([['x'.repeat(257)], [''], [null], [{}], [['a']], [0], [true]])('is never read from %j', async (sub) => {
+    await expect(verifyToken(provider, await named(sub))).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+})
+
 describe('the audience', () => {
   const key = keyPair('one')
   const provider: IdentityProvider = { issuer, audience, jwks: { keys: [key.jwk] } }

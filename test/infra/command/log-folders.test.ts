@@ -58,7 +58,7 @@ beforeAll(async () => {
       mirror: join(stage, 'mirror'),
     })
   }
-}, 120_000)
+})
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 /** Entries until the log has this size. No hour is marked, so that it can have a single leaf. */
