@@ -1,10 +1,8 @@
 /**
  * Lambda handler: what auditors ask. Each question is recorded before it is answered: it may insert entries, and read.
  */
-import { setTimeout } from 'node:timers/promises'
 import type * as z from 'zod'
 import type { Identity, RecordedEvent } from '../shared/consent/event.ts'
-import type { ConsentProof } from '../shared/consent/proof-file.ts'
 import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
@@ -16,6 +14,7 @@ import { controllerInBody } from './http/access.ts'
 import { type Call, ok, parseBody, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consentsQuestion, topicQuestion } from './http/schemas/questions.ts'
+import { untilComplete } from './waiting.ts'
 
 const endpoints: Endpoints<'audit'> = {
   async askConsents(call) {
@@ -35,9 +34,15 @@ const endpoints: Endpoints<'audit'> = {
 
   async askProof(call) {
     const { question, book, subject, instants } = await admit(call, topicQuestion)
-    const { knownAt } = question
+    const { ledger, waiting } = call.instance
+    const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
+    // What was recorded a moment ago is about to be in the log; what is not there then, the proof names.
     return ok(
-      await proveLogged(call, book, subject, topicOf(question), { at: instants.at, ...(knownAt && { knownAt }) }),
+      await untilComplete(
+        () => prove(ledger, book, subject, topicOf(question), asked),
+        (proof) => proof.pending === undefined,
+        waiting,
+      ),
     )
   },
 
@@ -45,25 +50,6 @@ const endpoints: Endpoints<'audit'> = {
 }
 
 export const handler = lambda(endpoints)
-
-const patienceMs = 3_000
-const pauseMs = 100
-
-/** A proof has what the log has. What was recorded a moment ago is about to be there: the answer waits for it, for a while. */
-async function proveLogged(
-  call: Call,
-  book: ControllerBook,
-  subject: Identity,
-  topic: Topic,
-  instants: Parameters<typeof prove>[4],
-): Promise<ConsentProof> {
-  const deadline = performance.now() + patienceMs
-  for (;;) {
-    const { proof, pending } = await prove(call.instance.ledger, book, subject, topic, instants)
-    if (pending === 0 || performance.now() > deadline) return proof
-    await setTimeout(pauseMs)
-  }
-}
 
 interface Question extends Partial<Instants> {
   readonly controller: string

@@ -8,6 +8,7 @@ import type { AuditedLedger } from '../shared/ledger/audit/self-audit.ts'
 import type { Eraser, Ledger, LogKeeper, Retainer } from '../shared/ledger/ledger.ts'
 import type { RateLimits } from './http/rate-limits.ts'
 import type { Telemetry } from './telemetry.ts'
+import type { Waiting } from './waiting.ts'
 
 export interface Instance {
   readonly ledger: Ledger
@@ -20,6 +21,8 @@ export interface Instance {
   readonly rateLimits?: RateLimits
   /** All requests come through an edge, which says from whom (`x-viewer-address`); else the peer is the caller. */
   readonly isBehindEdge?: boolean
+  /** The time by which an answer waits for the log; the system's, unless a test has its own. */
+  readonly waiting?: Waiting
 }
 
 /** What the function that keeps the logs stands on. */

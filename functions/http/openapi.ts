@@ -7,6 +7,7 @@ import * as answers from './schemas/answers.ts'
 import { erasure, erasureRequest } from './schemas/erasures.ts'
 import { eventOrBatch, ownEventOrBatch } from './schemas/events.ts'
 import { controllerDraft, presentationDraft, retractionDraft, siteDraft, versionDraft } from './schemas/policies.ts'
+import { proof } from './schemas/proof.ts'
 import {
   checkpointsQuery,
   consentsQuestion,
@@ -112,7 +113,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     body: topicQuestion,
     answers: { '200': answers.timeline },
   },
-  askProof: { summary: 'The proof of one answer', body: topicQuestion, answers: { '200': answers.proof } },
+  askProof: { summary: 'The proof of one answer', body: topicQuestion, answers: { '200': proof } },
   createController: { summary: 'Create a controller', body: controllerDraft, answers: created(answers.controller) },
   createSite: { summary: 'Create a site and its key', body: siteDraft, answers: created(answers.site) },
   publishVersion: { summary: 'Publish a version of a policy', body: versionDraft, answers: created(answers.version) },

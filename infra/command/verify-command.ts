@@ -2,7 +2,14 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maxFileCharacters } from '../../shared/verify/json.ts'
-import { extractTlogProofs, type Step, type Verification, verifyBytes } from '../../shared/verify/verify.ts'
+import { count } from '../../shared/verify/verification.ts'
+import {
+  extractTlogProofs,
+  type Pending,
+  type Step,
+  type Verification,
+  verifyBytes,
+} from '../../shared/verify/verify.ts'
 import {
   coloured,
   type ExitCode,
@@ -26,10 +33,15 @@ Checks a consent proof, a receipt or a .tlog-proof file, offline. FILE may be - 
   --leaf FILE         the leaf, for a .tlog-proof file that does not carry it
   --at NOW            the instant at which the file is judged (default: now), RFC 3339
   --extract DIR       write each event of a valid proof as a .tlog-proof file
+  --allow-pending     exit code 0 also for a proof that names recorded entries which it lacks
   --json              the result as JSON
   --help              this text
 
-Exit code: 0 valid, 1 invalid or undetermined, 2 called wrongly.`
+A proof says so itself when the ledger had recorded what its checkpoint does not have yet. Its first
+word is then "VALID, but N recorded events are not in it yet", each is named with the time by which the
+log promises to have it, and a promise that is broken is said to be. Any of them may change the answer.
+
+Exit code: 0 valid, 1 invalid, undetermined or valid with something pending, 2 called wrongly.`
 
 export async function verifyCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const line = readCommandLine(argv, {
@@ -40,6 +52,7 @@ export async function verifyCommand(argv: readonly string[], terminal: Terminal)
     at: { type: 'string' },
     extract: { type: 'string' },
     json: { type: 'boolean' },
+    'allow-pending': { type: 'boolean' },
   })
   if (line === undefined) {
     terminal.out(`${verifyHelp}\n`)
@@ -58,11 +71,12 @@ export async function verifyCommand(argv: readonly string[], terminal: Terminal)
   })
   terminal.out(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : report(result, terminal))
   const folder = text(values, 'extract')
-  if (folder !== undefined && result.verdict === 'valid') {
+  const isProven = result.verdict === 'valid' || result.verdict === 'pending'
+  if (folder !== undefined && isProven) {
     if (result.kind !== 'consent-proof@1') throw new Misuse('only a consent proof has events to extract')
     await extract(bytes, folder, terminal)
   }
-  return result.verdict === 'valid' ? 0 : 1
+  return isProven && (result.pending === undefined || values['allow-pending'] === true) ? 0 : 1
 }
 
 function instant(given: string): string {
@@ -96,12 +110,14 @@ function stepLine({ step, outcome, says }: Step, terminal: Terminal): string {
   return `${label} ${step.padEnd(13)} ${wrapped(harmless(says), 98, ' '.repeat(22))}`
 }
 
-function conclusion({ verdict, failed, answer, disclosed }: Verification, terminal: Terminal): string[] {
-  if (verdict !== 'valid') {
+function conclusion({ verdict, failed, answer, disclosed, pending }: Verification, terminal: Terminal): string[] {
+  if (verdict === 'invalid' || verdict === 'undetermined') {
     const heading = coloured(terminal, 'red', verdict.toUpperCase())
     return [`${heading} at step "${failed?.step}": ${harmless(failed?.says ?? '')}`]
   }
-  const heading = coloured(terminal, 'green', 'VALID')
+  const heading = pending
+    ? coloured(terminal, 'yellow', `VALID, but ${pendingInWords(pending)} not in it yet`)
+    : coloured(terminal, 'green', 'VALID')
   if (answer === undefined) {
     const opened = Object.entries(disclosed ?? {}).map(([name, value]) =>
       harmless(`  ${name} = ${JSON.stringify(value)}`),
@@ -115,6 +131,7 @@ function conclusion({ verdict, failed, answer, disclosed }: Verification, termin
     `  at              ${at}`,
     `  known at        ${knownAt}`,
     `  decided by      ${harmless(status.decidedBy ?? 'no event')}`,
+    ...(pending ?? []).map(pendingLine),
     ...(shown === undefined
       ? ['  text shown      none that the record names']
       : [
@@ -122,6 +139,24 @@ function conclusion({ verdict, failed, answer, disclosed }: Verification, termin
           ...excerptOf(shown.text),
         ]),
   ]
+}
+
+function pendingInWords(pending: readonly Pending[]): string {
+  const events = pending.filter(({ kind }) => kind === 'event').length
+  const counts = [
+    ...(events > 0 ? [count(events, 'recorded event')] : []),
+    ...(events < pending.length ? [count(pending.length - events, 'publication')] : []),
+  ]
+  return `${counts.join(' and ')} ${pending.length === 1 ? 'is' : 'are'}`
+}
+
+const promiseWords = { open: 'promised by', overdue: 'overdue, promised by', broken: 'BROKEN PROMISE, due by' } as const
+
+function pendingLine(entry: Pending): string {
+  const name = entry.kind === 'event' ? `receipt ${entry.receiptId}` : `${entry.kind} ${entry.name}`
+  return harmless(
+    `  pending         ${name}, recorded ${entry.recordedAt}: ${promiseWords[entry.promise]} ${entry.promisedBy}`,
+  )
 }
 
 function excerptOf(shown: string): string[] {

@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import * as z from 'zod'
-import { problem, proof } from '../../functions/http/schemas/answers.ts'
+import { problem } from '../../functions/http/schemas/answers.ts'
+import { proof } from '../../functions/http/schemas/proof.ts'
 import { fieldGroups } from '../../shared/consent/leaf.ts'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
 import { parseNote } from '../../shared/tlog/note.ts'
@@ -82,8 +83,10 @@ export async function prove(stage: Stage): Promise<void> {
   const { size } = parseCheckpoint(parseNote(proven.checkpoint).text)
   page.fact('in the log', `each leaf is proven to be in ${proven.origin} at tree size ${size}`)
   page.fact('complete', proven.limits.completeness)
+  page.fact('pending', proven.pending ? `${proven.pending.length} recorded, and not in the log yet` : 'nothing')
 
   ledger.expect('what the verifier found wrong', failed, undefined)
+  ledger.expect('the verdict', verdict, 'valid')
   ledger.expect('the status', proven.answer.status, 'Withdrawn')
   ledger.expect(
     'the events',

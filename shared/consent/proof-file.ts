@@ -35,6 +35,11 @@ export interface ConsentProof {
   readonly question: ProofQuestion
   readonly answer: StatusAnswer
   readonly limits: ProofLimits
+  /**
+   * What the ledger holds and `checkpoint` does not have, oldest record first. Absent when there is nothing. It is the ledger's own
+   * word against its answer: the answer does not count these, and any of them may change it.
+   */
+  readonly pending?: readonly PendingEntry[]
   /** The newest checkpoint: a signed note with its cosignatures. Every tlog-proof in the file is against this one. */
   readonly checkpoint: string
   /**
@@ -53,13 +58,41 @@ export interface ConsentProof {
   readonly texts: readonly ProofText[]
 }
 
+/**
+ * An entry that waits for its place in the log. An event of the subject whatever it decides on, since its leaf does not say; of the
+ * policy every version and retraction, and the presentations that covering events name. Recorded after the `knownAt` that was asked
+ * for, it is not pending: it could not change what was known then.
+ */
+export type PendingEntry = (
+  | { readonly kind: 'event'; readonly receiptId: string }
+  | { readonly kind: 'version' | 'retraction' | 'presentation'; readonly name: string }
+) & {
+  /** base64url of the leaf's hash, as the inclusion promise in the receipt has it. */
+  readonly leafHash: string
+  /** Of an event that can be opened no more, the last instant of the hour in which it was recorded. */
+  readonly recordedAt: string
+  /** `recordedAt` and the promised delay: with a newer checkpoint that lacks it, the promise is broken. */
+  readonly promisedBy: string
+}
+
+/** The instant by which the log promises to have what was recorded. */
+export function promisedBy(recordedAt: string): string {
+  return new Date(Date.parse(recordedAt) + promisedDelaySeconds * 1000).toISOString()
+}
+
 export interface ProofQuestion {
   readonly controller: string
   readonly subject: Identity
   readonly purposeId?: string
   readonly policyId?: string
   readonly at: string
+  /** Never later than what the checkpoint covers: its second, or the latest time that something in it states. */
   readonly knownAt: string
+  /**
+   * The `knownAt` that was asked for, when it was lowered to what the checkpoint covers; and when something is pending, the instant at
+   * which the ledger looked.
+   */
+  readonly askedKnownAt?: string
 }
 
 /** What the proof does not say. */

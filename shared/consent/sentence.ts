@@ -3,7 +3,7 @@
  * depends on more than a ledger can know.
  */
 import { sameValue } from './standing.ts'
-import type { Finding, Reason, Status } from './status-answer.ts'
+import type { Finding, Reason, Status, StatusAnswer } from './status-answer.ts'
 
 const meanings: Readonly<Record<Status, string>> = {
   Unknown: 'no decision with effect is recorded',
@@ -91,4 +91,11 @@ export function differenceClause(now: Finding, then: Finding): string {
   const { sentence: _, withoutEffect: __, ...nowRest } = now
   const { sentence: ___, withoutEffect: ____, ...thenRest } = then
   return sameValue(nowRest, thenRest) ? '' : `; as known at that instant it was ${then.status} too, on other grounds`
+}
+
+/** The answer of a proof whose checkpoint lacks that many entries which the ledger holds: it says that it does not count them. */
+export function withoutPending(answer: StatusAnswer, pending: number): StatusAnswer {
+  if (pending === 0) return answer
+  const entries = pending === 1 ? '1 recorded entry is' : `${pending} recorded entries are`
+  return { ...answer, sentence: `${answer.sentence.slice(0, -1)}; ${entries} not in the log yet, and not counted.` }
 }

@@ -1,6 +1,6 @@
 /**
  * Assembles `consent-proof@1` (DESIGN section 6): the question, the answer, and everything that a verifier needs to find the same
- * answer by itself, each part with the proof that it is in the log. What the log does not have yet is not in the proof: `pending` counts it.
+ * answer by itself, each part with the proof that it is in the log. What the log does not have yet is named as pending, and not counted.
  *
  * Opened for every event are covers, times and who; for events that cover the question also the decision, link, how and identity.
  * Context and other decisions stay closed.
@@ -8,18 +8,11 @@
 
 import type { Identity } from '../consent/event.ts'
 import { targetId } from '../consent/event.ts'
-import { type Backdatable, historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
-import {
-  type Backdating,
-  type ConsentProof,
-  type Logged,
-  type ProofText,
-  promisedDelaySeconds,
-} from '../consent/proof-file.ts'
+import { type Backdatable, historyKnownAt, type PolicyHistory } from '../consent/policy.ts'
+import { type Backdating, type ConsentProof, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
 import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
+import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
-import type { StatusAnswer } from '../consent/status-answer.ts'
-import { LedgerError } from '../errors.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
 import { byRecording, historyOf, isRecordedBy, readEvents, type Topic } from './ask.ts'
 import { type ControllerBook, policyPk } from './controllers.ts'
@@ -28,15 +21,10 @@ import { type Lateness, latenessOf } from './log/backdating.ts'
 import { originOf, timeLeaf } from './log/items.ts'
 import { checkpointAt } from './log/read.ts'
 import { type LogView, viewLog } from './log/view.ts'
-import { textName } from './publish.ts'
-import type { OpenedEvent } from './sealed-event.ts'
+import { PendingList, type PendingName } from './pending.ts'
+import { textsFor } from './proof-texts.ts'
+import { type OpenedEvent, receiptIdOf } from './sealed-event.ts'
 import type { Item, Key } from './store.ts'
-
-export interface Proving {
-  readonly proof: ConsentProof
-  /** Entries that were recorded by then, and that no checkpoint has yet. */
-  readonly pending: number
-}
 
 /** Something that the log has, at its index, with the time from which it counts as known. */
 interface Fact<T> {
@@ -47,32 +35,32 @@ interface Fact<T> {
   readonly lateness?: Lateness
 }
 
-/** Without `knownAt`: as known by the newest checkpoint. */
+/** Without `knownAt`, and for one that is later than what the newest checkpoint covers: as known by that checkpoint. */
 export async function prove(
   ledger: Ledger,
   book: ControllerBook,
   subject: Identity,
   topic: Topic,
   instants: { readonly at: string; readonly knownAt?: string },
-): Promise<Proving> {
+): Promise<ConsentProof> {
   const { controller } = book.controller
   const { opened, closed } = await readEvents(ledger, book, subject)
   const events = opened.sort(byRecording)
   const published = await historyOf(ledger, book, topic)
   // After the reads: what they found is in this checkpoint, or pending.
   const view = await viewLog(ledger, controller)
-  const pendingBy = instants.knownAt ?? timestamp(ledger.clock)
-  let pending = 0
+  const asked = instants.knownAt ?? timestamp(ledger.clock)
+  const pending = new PendingList(instants.knownAt)
 
   async function factsOf<T>(all: readonly T[], describe: (one: T) => Description): Promise<Fact<T>[]> {
     const described = all.map(describe)
     const places = await view.placesOf(described.map(({ key }) => key))
     const facts = await Promise.all(
       all.map(async (of, i): Promise<Fact<T> | undefined> => {
-        const { leaf, statedAt } = described[i] as Description
+        const { leaf, statedAt, name } = described[i] as Description
         const place = places[i]
         if (place === undefined) {
-          if (statedAt <= pendingBy) pending++
+          pending.add(name, leaf, statedAt)
           return undefined
         }
         const lateness = await latenessOf(ledger, controller, statedAt, place)
@@ -89,49 +77,55 @@ export async function prove(
   }
 
   const pk = policyPk(controller, published.policyId)
+  const presentedIds = new Set(events.filter((e) => covers(e, topic)).map(({ event }) => event.how.presentationId))
   const integrated = await Promise.all([
-    factsOf(events, ({ key, leaf, event }) => ({ key, leaf, statedAt: event.times.recordedAt })),
-    factsOf(published.versions, (v) => entry(pk, `version#${v.version}`, versionLeaf(v), v.publishedAt)),
+    factsOf(events, ({ key, leaf, event }) => ({
+      key,
+      leaf,
+      statedAt: event.times.recordedAt,
+      name: { kind: 'event', receiptId: receiptIdOf(key) },
+    })),
+    factsOf(published.versions, (v) => entry(pk, 'version', v.version, versionLeaf(v), v.publishedAt)),
     factsOf(published.retractions, (r) =>
-      entry(pk, `retracted#${r.version}`, retractionLeaf(published.policyId, r), r.retractedAt),
+      entry(pk, 'retraction', r.version, retractionLeaf(published.policyId, r), r.retractedAt),
     ),
-    factsOf(published.presentations, (p) =>
-      entry(pk, `presentation#${p.presentationId}`, presentationLeaf(p), p.publishedAt),
+    factsOf(
+      published.presentations.filter(({ presentationId }) => presentedIds.has(presentationId)),
+      (p) => entry(pk, 'presentation', p.presentationId, presentationLeaf(p), p.publishedAt),
     ),
   ])
-  const { at, knownAt = knownByNow(view, integrated.flat()) } = instants
+  const { at } = instants
+  const covered = coveredBy(view, integrated.flat())
+  const knownAt = instants.knownAt === undefined || instants.knownAt > covered ? covered : instants.knownAt
   const isKnown = (fact: { readonly knownFrom: string }) => fact.knownFrom <= knownAt
   const recorded = integrated[0].filter(isKnown)
   const versions = integrated[1].filter(isKnown)
   const retractions = integrated[2].filter(isKnown)
-  const presentations = integrated[3].filter(isKnown)
+  const presented = integrated[3].filter(isKnown)
   const history: PolicyHistory = {
     policyId: published.policyId,
     versions: versions.map(withKnownFrom),
     retractions: retractions.map(withKnownFrom),
-    presentations: presentations.map(withKnownFrom),
+    presentations: presented.map(withKnownFrom),
   }
   const question = { ...topic, at, knownAt }
-  const expired = await expiredEvents(
-    view,
-    closed.filter((item) => isRecordedBy(knownAt, item)),
-  )
-  const answer = statusOf(question, recorded.map(withKnownFrom), history, { expired: expired.length })
+  const expired = await expiredEvents(view, closed, knownAt, pending)
+  const status = statusOf(question, recorded.map(withKnownFrom), history, { expired: expired.length })
+  const answer = withoutPending(status, pending.entries.length)
   const covering = recorded.filter(({ of }) => covers(of, topic))
-  const presented = presentations.filter(({ of }) =>
-    covering.some((fact) => fact.of.event.how.presentationId === of.presentationId),
-  )
   const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
+  const isBeyond = asked > knownAt && (instants.knownAt !== undefined || pending.entries.length > 0)
   const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt))
-  const proof: ConsentProof = {
+  return {
     format: 'consent-proof@1',
     origin: originOf(ledger.host, controller),
-    question: { controller, subject, ...question },
+    question: { controller, subject, ...question, ...(isBeyond && { askedKnownAt: asked }) },
     answer,
     limits: {
       completeness: 'not-proven',
       provisional: Date.parse(knownAt) > (view.seconds - promisedDelaySeconds) * 1000,
     },
+    ...(pending.entries.length > 0 && { pending: pending.entries }),
     checkpoint: view.note,
     ...(knownAtCheckpoint && { knownAtCheckpoint }),
     events: [...recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })), ...expired],
@@ -146,11 +140,10 @@ export async function prove(
       at,
     ),
   }
-  return { proof, pending }
 }
 
 /** All of what the checkpoint has, also when the clocks that stamped it are ahead of the witness's, which tells no milliseconds. */
-function knownByNow(view: LogView, facts: readonly { readonly knownFrom: string }[]): string {
+function coveredBy(view: LogView, facts: readonly { readonly knownFrom: string }[]): string {
   const checkpointAt = new Date(view.seconds * 1000 + 999).toISOString()
   return facts.reduce((latest, { knownFrom }) => (knownFrom > latest ? knownFrom : latest), checkpointAt)
 }
@@ -159,13 +152,14 @@ interface Description {
   readonly key: Key
   readonly leaf: string
   readonly statedAt: string
+  readonly name: PendingName
 }
 
-const entry = (pk: string, sk: string, leaf: string, statedAt: string): Description => ({
-  key: { pk, sk },
-  leaf,
-  statedAt,
-})
+const skPrefixes = { version: 'version#', retraction: 'retracted#', presentation: 'presentation#' } as const
+
+function entry(pk: string, kind: keyof typeof skPrefixes, name: string, leaf: string, statedAt: string): Description {
+  return { key: { pk, sk: skPrefixes[kind] + name }, leaf, statedAt, name: { kind, name } }
+}
 
 /** The fact as the fold takes it: an honest one is known from the time that it states. */
 function withKnownFrom<T>({ of, knownFrom, lateness }: Fact<T>): T & Backdatable {
@@ -173,9 +167,20 @@ function withKnownFrom<T>({ of, knownFrom, lateness }: Fact<T>): T & Backdatable
 }
 
 /** Events that can be opened no more are in the file, closed, after the others: a verifier says that it cannot tell what they decided. */
-async function expiredEvents(view: LogView, closed: readonly Item[]): Promise<ConsentProof['events']> {
+async function expiredEvents(
+  view: LogView,
+  closed: readonly Item[],
+  knownAt: string,
+  pending: PendingList,
+): Promise<ConsentProof['events']> {
   const places = await view.placesOf(closed)
-  const there = closed.flatMap((item, i) => (places[i] === undefined ? [] : [{ item, index: places[i].index }]))
+  closed.forEach((item, i) => {
+    if (places[i] === undefined) pending.addClosed(item)
+  })
+  const there = closed.flatMap((item, i) => {
+    const place = places[i]
+    return place && isRecordedBy(knownAt, item) ? [{ item, index: place.index }] : []
+  })
   const proofs = await view.proofs(there.map(({ index }) => index))
   return there.map(({ item }, i) => ({ leaf: String(item.values.leaf), tlogProof: proofs[i] ?? '', disclosures: [] }))
 }
@@ -216,28 +221,4 @@ function disclosuresFor(opened: OpenedEvent, topic: Topic): string[] {
   const whenCovered = ['field:link', 'field:how', 'field:identity', `decision:${targetId(topic)}`]
   const names = covers(opened, topic) ? [...always, ...whenCovered] : always
   return names.map((name) => opened.disclosures.get(name)).filter((disclosure) => disclosure !== undefined)
-}
-
-async function textsFor(
-  ledger: Ledger,
-  history: PolicyHistory,
-  answer: StatusAnswer,
-  covering: readonly OpenedEvent[],
-  at: string,
-): Promise<ProofText[]> {
-  const links = covering.flatMap((e) => e.event.link).filter((l) => l.policyId === history.policyId)
-  const versions = [...new Set([answer.shown, inForce(history, at)?.version])].filter((v) => v !== undefined)
-  const wanted = versions.flatMap((name) => {
-    const texts = history.versions.find((v) => v.version === name)?.texts ?? []
-    const locales = new Set(links.filter((l) => l.shown === name).map((l) => l.locale))
-    const shown = texts.filter((t) => locales.has(t.locale))
-    return (shown.length > 0 ? shown : texts).map((t) => ({ ...t, version: name, localeShown: shown.length > 0 }))
-  })
-  return Promise.all(
-    wanted.map(async (text) => {
-      const bytes = await ledger.objects.get(textName(text.sha256))
-      if (bytes === undefined) throw new LedgerError('unavailable', 'a text that was published cannot be read')
-      return { ...text, text: Buffer.from(bytes).toString() }
-    }),
-  )
 }

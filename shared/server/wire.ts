@@ -7,6 +7,7 @@ import type * as answers from '../../functions/http/schemas/answers.ts'
 import type * as erasures from '../../functions/http/schemas/erasures.ts'
 import type * as events from '../../functions/http/schemas/events.ts'
 import type * as policies from '../../functions/http/schemas/policies.ts'
+import type { proof } from '../../functions/http/schemas/proof.ts'
 import type * as questions from '../../functions/http/schemas/questions.ts'
 
 /** What is given to the client is only read, so constants may be given. */
@@ -61,7 +62,7 @@ export type Difference = z.output<typeof answers.difference>
 export type Checkpoints = z.output<typeof answers.checkpoints>
 export type Consents = z.output<typeof answers.consents>
 export type Timeline = z.output<typeof answers.timeline>
-export type ConsentProof = z.output<typeof answers.proof>
+export type ConsentProof = z.output<typeof proof>
 export type Controller = z.output<typeof answers.controller>
 export type Site = z.output<typeof answers.site>
 export type PolicyVersion = z.output<typeof answers.version>

@@ -1,6 +1,7 @@
 /** The answer, folded again from the proven events and versions by `shared/consent`, and what it leaves open. */
 import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { withoutPending } from '../consent/sentence.ts'
 import { sameValue } from '../consent/standing.ts'
 import { statusOf } from '../consent/status.ts'
 import type { FoldEvent, StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
@@ -37,9 +38,10 @@ export function checkAnswer(
   })
   const { at, knownAt } = proof.question
   const question = { ...targetOf(proof), at, knownAt }
-  const withoutUnopened = statusOf(question, folded, history)
+  const counted = (answer: StatusAnswer) => withoutPending(answer, proof.pending?.length ?? 0)
+  const withoutUnopened = counted(statusOf(question, folded, history))
   const isOfBefore = (unopened.expired ?? 0) > 0 && sameValue(withoutUnopened, proof.answer)
-  const recomputed = isOfBefore ? withoutUnopened : statusOf(question, folded, history, unopened)
+  const recomputed = isOfBefore ? withoutUnopened : counted(statusOf(question, folded, history, unopened))
   const difference = differingMember(recomputed, proof.answer, '')
   if (difference) {
     fail(
@@ -127,7 +129,7 @@ export function checkLimits(proof: GivenProof, checkpoint: SignedCheckpoint, log
     if (provisional)
       log.note(
         'limits',
-        `Provisional: ${question.knownAt} is less than ${promisedDelaySeconds} s before the newest checkpoint, so what is known at that instant may still grow.`,
+        `Provisional: the newest checkpoint is not yet ${promisedDelaySeconds} s past ${question.knownAt}, so what is known at that instant may still grow.`,
       )
   }
   log.note(

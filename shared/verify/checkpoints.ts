@@ -6,7 +6,7 @@ import { decodeBase64 } from '../tlog/encoding.ts'
 import type { LoggedFact } from './backdating.ts'
 import type { GivenProof } from './forms-proof.ts'
 import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './notes.ts'
-import { fail, inStep, type Log, quote } from './verification.ts'
+import { fail, inStep, type Log, missing, quote } from './verification.ts'
 
 export async function checkCheckpoint(proof: GivenProof, notes: SignedNotes, now: string, log: Log) {
   const { origin, question } = proof
@@ -39,7 +39,7 @@ export async function checkKnownAt(
   const isBy = (c: SignedCheckpoint) => c.seconds !== undefined && c.seconds * 1000 <= knownAtMs
   const isAfter = (c: SignedCheckpoint) => c.seconds !== undefined && c.seconds * 1000 > knownAtMs
   if (picked === undefined) {
-    if (isBy(checkpoint))
+    if (mayBeBy(checkpoint, knownAtMs))
       log.ok('known-at', `The checkpoint is from before ${question.knownAt}: it is the one that counts.`)
     else if (isAfter(checkpoint)) {
       log.note(
@@ -69,6 +69,13 @@ export async function checkKnownAt(
   }
 }
 
+/** An outside witness gives an upper bound only: what it cosigned within the promised delay may have been made before. */
+function mayBeBy({ seconds, cosigned }: SignedCheckpoint, instantMs: number): boolean {
+  if (seconds === undefined) return false
+  const isBound = !cosigned.some(({ byOperator }) => byOperator)
+  return (seconds - (isBound ? promisedDelaySeconds : 0)) * 1000 <= instantMs
+}
+
 /**
  * A later look, when every note of the file was verified: none may be a better pick. And a log begins with a checkpoint of size 0,
  * so where there was none yet, nothing can have been known for longer than the promised delay without being marked as late.
@@ -93,7 +100,7 @@ export function checkPick(
       `the file itself has a newer checkpoint from before ${knownAt}: that of size ${better.size}, made ${whenAndBy(better)}`,
     )
   }
-  if (picked !== undefined) return
+  if (picked !== undefined || mayBeBy(checkpoint, knownAtMs)) return
   const known = facts.find(
     (fact) => !fact.backdated && Date.parse(fact.statedAt) + promisedDelaySeconds * 1000 < knownAtMs,
   )
@@ -102,4 +109,22 @@ export function checkPick(
       'known-at',
       `the file says that the log had no checkpoint yet at ${knownAt}; ${known.what} states ${known.statedAt}`,
     )
+}
+
+/**
+ * The file cannot know what was recorded after its checkpoint, whatever `knownAt` it claims. A checkpoint covers its second and, since
+ * clocks differ, the times that what it has states: `known`.
+ */
+export function checkCovered({ question }: GivenProof, checkpoint: SignedCheckpoint, known: readonly string[]): void {
+  const { knownAt, askedKnownAt } = question
+  if (askedKnownAt !== undefined && askedKnownAt <= knownAt)
+    fail('known-at', `it is said that ${askedKnownAt} was asked for, which is not later than ${knownAt}`)
+  if (checkpoint.seconds === undefined) return
+  const covered = isoOf(checkpoint.seconds).replace('.000Z', '.999Z')
+  if (knownAt > covered && known.every((from) => from < knownAt)) {
+    missing(
+      'known-at',
+      `what was known at ${knownAt} is not in the file: its newest checkpoint was made ${whenAndBy(checkpoint)}, and what was recorded since is not in that`,
+    )
+  }
 }

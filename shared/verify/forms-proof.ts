@@ -1,7 +1,7 @@
 /** The form of `consent-proof@1`, as `shared/consent/proof-file.ts` describes it; unknown members are refused. */
 import * as z from 'zod'
 import type { ConsentProof } from '../consent/proof-file.ts'
-import { identity } from './forms-event.ts'
+import { digest, identity } from './forms-event.ts'
 import { instant, name, policyText, presentation, retraction, version, wording } from './forms-published.ts'
 import { JsonError, readJson } from './json.ts'
 import { fail, type StepId } from './verification.ts'
@@ -26,6 +26,8 @@ const logged = {
     .optional(),
 }
 
+const promised = { leafHash: digest, recordedAt: instant, promisedBy: instant }
+
 /** The answer is held against what is recomputed, member by member; here only its outline. */
 const answer = z.looseObject({ status: name, sentence: z.string().max(100_000) })
 
@@ -40,6 +42,7 @@ export const consentProof = z.strictObject({
       policyId: name.optional(),
       at: instant,
       knownAt: instant,
+      askedKnownAt: instant.optional(),
     })
     .refine(
       (question) => (question.purposeId === undefined) !== (question.policyId === undefined),
@@ -47,6 +50,15 @@ export const consentProof = z.strictObject({
     ),
   answer,
   limits: z.strictObject({ completeness: z.literal('not-proven'), provisional: z.boolean() }),
+  pending: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('event'), receiptId: name, ...promised }),
+        z.strictObject({ kind: z.enum(['version', 'retraction', 'presentation']), name, ...promised }),
+      ]),
+    )
+    .max(maxEvents + 3 * maxPublished)
+    .optional(),
   checkpoint: note,
   knownAtCheckpoint: z.strictObject({ checkpoint: note, consistency: z.array(z.string().max(64)).max(128) }).optional(),
   events: z

@@ -2,14 +2,15 @@
 import type { LogPolicy } from '../tlog/policy.ts'
 import { checkAnswer, checkLimits, checkTexts } from './answer.ts'
 import { checkBackdating, type LoggedFact } from './backdating.ts'
-import { checkCheckpoint, checkKnownAt, checkPick } from './checkpoints.ts'
+import { checkCheckpoint, checkCovered, checkKnownAt, checkPick } from './checkpoints.ts'
 import { checkEventLeaves, checkTimes, openEvents, type ProvenEvent, refuseUnopened, unopenedIn } from './events.ts'
 import { consentProof, type GivenProof, parseForm, parseJson } from './forms-proof.ts'
 import { checkInclusion, type Places } from './inclusion.ts'
 import { checkLinks } from './links.ts'
 import { SignedNotes } from './notes.ts'
+import { checkPending } from './pending.ts'
 import { checkPublications } from './publications.ts'
-import { type Log, type RecomputedAnswer, runSteps, type Verification } from './verification.ts'
+import { type Log, type Pending, type RecomputedAnswer, runSteps, type Verification } from './verification.ts'
 
 /** `now`: the instant at which the file is read, RFC 3339; only remarked upon. */
 export async function verifyProof(
@@ -20,11 +21,16 @@ export async function verifyProof(
   return runSteps('consent-proof@1', async (log) => {
     const proof: GivenProof = parseForm(consentProof, parseJson(text, 'form', 'the file'), 'form', 'the file')
     log.ok('form', 'The file has the form of consent-proof@1, and nothing besides.')
-    return { answer: await checkProof(proof, policy, now, log) }
+    return checkProof(proof, policy, now, log)
   })
 }
 
-async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log: Log): Promise<RecomputedAnswer> {
+interface Checked {
+  readonly answer: RecomputedAnswer
+  readonly pending?: readonly Pending[]
+}
+
+async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log: Log): Promise<Checked> {
   const notes = new SignedNotes(policy, proof.origin)
   const checkpoint = await checkCheckpoint(proof, notes, now, log)
   await checkKnownAt(proof, checkpoint, notes, log)
@@ -54,9 +60,16 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   const status = checkAnswer(proof, events, take(0, events), history, unopened, log)
   const shown = checkTexts(proof, status, events, history, log)
   checkLimits(proof, checkpoint, log)
+  const pending = checkPending(proof, checkpoint, now, log)
+  // Last: what is wrong with the file is said before what is missing from it.
   refuseUnopened(unopened, status)
+  checkCovered(
+    proof,
+    checkpoint,
+    facts.map(({ statedAt }, i) => known[i] ?? statedAt),
+  )
   const { at, knownAt } = proof.question
-  return { status, at, knownAt, ...(shown && { shown }) }
+  return { answer: { status, at, knownAt, ...(shown && { shown }) }, ...(pending.length > 0 && { pending }) }
 }
 
 /** Everything that states a time and has a place in the log: events that open, versions, retractions, presentations, in this order. */

@@ -1,11 +1,14 @@
 /**
  * What a verification says: every step that was taken, in plain words, and the verdict. Checking stops at the first step that
- * fails. `undetermined`: nothing is wrong with what is there, but something is missing without which no answer can be given.
+ * fails. `pending`: everything that is there is valid, and the file itself names recorded entries that its checkpoint lacks; any of
+ * them may change the answer. `undetermined`: nothing is wrong with what is there, but something is missing without which no answer
+ * can be given.
  */
+import type { PendingEntry } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { TlogError } from '../tlog/errors.ts'
 
-export type Verdict = 'valid' | 'invalid' | 'undetermined'
+export type Verdict = 'valid' | 'pending' | 'invalid' | 'undetermined'
 
 export const stepIds = [
   'form',
@@ -22,6 +25,7 @@ export const stepIds = [
   'answer',
   'texts',
   'limits',
+  'pending',
   'record',
   'promise',
   'promise-kept',
@@ -45,11 +49,21 @@ export interface Verification {
   /** What the file is, once it was recognised. */
   readonly kind?: 'consent-proof@1' | 'consent-receipt@1' | 'tlog-proof@v1'
   readonly steps: readonly Step[]
-  /** The answer as recomputed; only of a valid consent proof. */
+  /** The answer as recomputed; only of a consent proof that is valid, or valid but for what is pending. */
   readonly answer?: RecomputedAnswer
+  /** Of the verdict `pending`: what the ledger had recorded and its checkpoint lacks, oldest record first. */
+  readonly pending?: readonly Pending[]
   /** What the disclosures open, by name: of a valid receipt or single leaf. */
   readonly disclosed?: Readonly<Record<string, unknown>>
   readonly failed?: Failed
+}
+
+export type Pending = PendingEntry & {
+  /**
+   * `open`: the time that the ledger promised is not over. `broken`: a signed checkpoint, or the ledger's own word, is from after that
+   * time. `overdue`: it is over by the clock of who verifies, and only a newer proof can show whether the promise was kept.
+   */
+  readonly promise: 'open' | 'broken' | 'overdue'
 }
 
 export interface RecomputedAnswer {
@@ -63,9 +77,9 @@ export interface RecomputedAnswer {
 /** Thrown by a check and caught by `runSteps`; never leaves this folder. */
 export class StepFailure extends Error {
   readonly step: StepId
-  readonly verdict: Exclude<Verdict, 'valid'>
+  readonly verdict: 'invalid' | 'undetermined'
 
-  constructor(step: StepId, says: string, verdict: Exclude<Verdict, 'valid'> = 'invalid') {
+  constructor(step: StepId, says: string, verdict: StepFailure['verdict'] = 'invalid') {
     super(says)
     this.name = 'StepFailure'
     this.step = step
@@ -111,7 +125,7 @@ function asFailure(step: StepId, what: string, error: unknown): unknown {
 /** Runs the checks of one file. What they throw, whatever it is, is a failure of the step that they had come to. */
 export async function runSteps(
   kind: Verification['kind'],
-  check: (log: Log) => Promise<Pick<Verification, 'answer' | 'disclosed'>>,
+  check: (log: Log) => Promise<Pick<Verification, 'answer' | 'disclosed' | 'pending'>>,
 ): Promise<Verification> {
   const steps: Step[] = []
   const log: Log = {
@@ -121,7 +135,7 @@ export async function runSteps(
   const known = kind === undefined ? {} : { kind }
   try {
     const found = await check(log)
-    return { verdict: 'valid', ...known, steps, ...found }
+    return { verdict: found.pending ? 'pending' : 'valid', ...known, steps, ...found }
   } catch (error) {
     const failure =
       error instanceof StepFailure

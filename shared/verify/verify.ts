@@ -17,7 +17,7 @@ export { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
 export { verifyProof } from './proof.ts'
 export { type ReceiptOptions, verifyReceipt } from './receipt.ts'
 export { type LeafOptions, verifyTlogProofFile } from './single-leaf.ts'
-export type { Failed, RecomputedAnswer, Step, StepId, Verdict, Verification } from './verification.ts'
+export type { Failed, Pending, RecomputedAnswer, Step, StepId, Verdict, Verification } from './verification.ts'
 
 export interface VerifyOptions extends ReceiptOptions, LeafOptions {}
 

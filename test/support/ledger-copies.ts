@@ -5,7 +5,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { type RawItem, toItem } from '../../functions/aws/attributes.ts'
 import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
 import { openDemoWorld } from '../../infra/local/demo-world.ts'
@@ -14,7 +14,8 @@ import { openLocalLedger } from '../../infra/local/local-ledger.ts'
 import type { TableName } from '../../infra/tables.ts'
 import { recordRead } from '../../shared/ledger/reads.ts'
 import { recordEvents } from '../../shared/ledger/record.ts'
-import type { Attribute, Item, Key } from '../../shared/ledger/store.ts'
+import type { Item, Key } from '../../shared/ledger/store.ts'
+import { putItem, removeItem } from './damaged-items.ts'
 import { submission } from './memory-ledger.ts'
 
 export const controller = 'ljungsten'
@@ -105,13 +106,11 @@ async function withCopy(folder: string, damage: (copy: DamagedCopy) => unknown):
       },
       async put(table, item) {
         const { client } = await clientOf(table)
-        const values = Object.entries(item.values).map(([name, value]) => [name, rawOf(value)] as const)
-        const raw = { pk: { S: item.pk }, sk: { S: item.sk }, ...Object.fromEntries(values) }
-        await client.send(new PutItemCommand({ TableName: table, Item: raw }))
+        await putItem(client, table, item)
       },
-      async remove(table, { pk, sk }) {
+      async remove(table, key) {
         const { client } = await clientOf(table)
-        await client.send(new DeleteItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }))
+        await removeItem(client, table, key)
       },
       object: (name) => readFile(path(name)),
       putObject: (name, bytes) => writeFile(path(name), bytes),
@@ -132,9 +131,4 @@ async function openEngine(dataFile: string) {
       await engine.stop()
     },
   }
-}
-
-function rawOf(value: Attribute) {
-  if (typeof value === 'string') return { S: value }
-  return typeof value === 'number' ? { N: String(value) } : { B: value }
 }

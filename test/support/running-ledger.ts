@@ -7,14 +7,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DynamoTableOptions } from '../../functions/aws/dynamodb.ts'
+import { createDynamoClient, type DynamoTableOptions } from '../../functions/aws/dynamodb.ts'
+import type { Waiting } from '../../functions/waiting.ts'
 import { type DemoSites, openDemoWorld } from '../../infra/local/demo-world.ts'
 import { audienceOf, ledgerAudience } from '../../infra/local/development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
 import { type ServeOptions, serve } from '../../infra/local/serve.ts'
 import type { TableName } from '../../infra/tables.ts'
-import type { Item } from '../../shared/ledger/store.ts'
+import type { Item, Key } from '../../shared/ledger/store.ts'
 import { checkAnswer } from './answer-schemas.ts'
+import { putItem, removeItem } from './damaged-items.ts'
 import { storedItems } from './stored-items.ts'
 
 export interface Reply {
@@ -41,6 +43,8 @@ export interface RunningLedger {
   now(): string
   /** Everything in a table, read past the ledger. */
   stored(table: TableName): Promise<Item[]>
+  /** Writes an item of the entries or the log past the ledger, over whatever is there; without values it is removed. */
+  damage(table: 'entries' | 'log', item: Key & { readonly values?: Item['values'] }): Promise<void>
   send(path: string, init: RequestInit): Promise<Reply>
   get(path: string, headers?: Record<string, string>): Promise<Reply>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>
@@ -58,6 +62,10 @@ export interface StartOptions {
   readonly served?: Pick<ServeOptions, 'rates' | 'onRefusals' | 'trustedProxies'>
   /** The log then has the ledger's own clock, and its proofs verify. */
   readonly clockOnlyGoesOn?: boolean
+  /** Milliseconds from one cycle of the sequencer to the next: with a day it stands still, and `local.runner.settle()` goes one on. */
+  readonly cycleMs?: number
+  /** The time by which an answer waits for the log. */
+  readonly waiting?: Waiting
 }
 
 export async function startLedger(options: StartOptions = {}): Promise<RunningLedger> {
@@ -68,11 +76,12 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
     dataFolder,
     clock,
     logClock: options.clockOnlyGoesOn ? undefined : logClock,
-    log: { cycleMs: 20 },
+    log: { cycleMs: options.cycleMs ?? 20 },
     onCall: options.onCall,
   })
   const sites = await openDemoWorld(local)
-  const gateway = await serve(local, { host: '127.0.0.1', port: 0, ...options.served })
+  const served = options.waiting ? { ...local, waiting: options.waiting } : local
+  const gateway = await serve(served, { host: '127.0.0.1', port: 0, ...options.served })
 
   async function send(path: string, init: RequestInit): Promise<Reply> {
     const response = await fetch(gateway.url + path, init)
@@ -98,6 +107,11 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
     },
     now: () => new Date(clock()).toISOString(),
     stored: (table) => storedItems(local.endpoints[table === 'vault' ? 1 : 0], table),
+    async damage(table, { values, ...key }) {
+      const client = createDynamoClient({ region: 'eu-north-1', endpoint: local.endpoints[0] })
+      await (values ? putItem(client, table, { ...key, values }) : removeItem(client, table, key))
+      client.destroy()
+    },
     send,
     get: (path, headers = {}) => send(path, { headers }),
     post: (path, body, headers = {}) =>

@@ -98,7 +98,7 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
 
   async function proven(at = now(), knownAt?: string) {
     const ledger = instance()
-    const { proof } = await prove(ledger, await bookOf(ledger), person, topic, { at, ...(knownAt && { knownAt }) })
+    const proof = await prove(ledger, await bookOf(ledger), person, topic, { at, ...(knownAt && { knownAt }) })
     const { checkpointSigner, witnessSigner } = memoryKeeper(memory)
     const keys = { host: memory.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
     const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])

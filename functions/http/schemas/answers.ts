@@ -11,11 +11,11 @@ import { consentRecord, inclusionPromise } from './record-27560.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'
 import { gppFinding, tcfFinding } from './signals.ts'
 
-const time = z
+export const time = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   .meta({ format: 'date-time' })
-const target = { purposeId: id.optional(), policyId: id.optional() }
+export const target = { purposeId: id.optional(), policyId: id.optional() }
 
 export const problem = z
   .looseObject({
@@ -122,7 +122,7 @@ const finding = {
   sentence: z.string(),
 }
 
-const statusAnswer = z.strictObject({ ...finding, knownThen: z.strictObject(finding) }).meta({
+export const statusAnswer = z.strictObject({ ...finding, knownThen: z.strictObject(finding) }).meta({
   id: 'StatusAnswer',
   description: 'What is recorded; `knownThen` is the answer as known at the instant asked about.',
 })
@@ -167,7 +167,7 @@ export const timeline = z
   })
   .meta({ id: 'Timeline' })
 
-const storedText = z.object({ locale: z.string(), mediaType: z.string(), sha256: sha256Hex })
+export const storedText = z.object({ locale: z.string(), mediaType: z.string(), sha256: sha256Hex })
 const change = z.object({ purposeId: id, level: z.enum(['major', 'minor']), reason: z.string() })
 
 const versionFields = {
@@ -247,35 +247,6 @@ export const difference = z
     text: z.array(z.strictObject({ kind: z.enum(['same', 'added', 'removed']), text: z.string() })),
   })
   .meta({ id: 'Difference' })
-
-const logged = {
-  leaf: z.string(),
-  tlogProof: z.string().describe('c2sp.org/tlog-proof@v1'),
-  backdated: z
-    .strictObject({
-      lacks: z.string().optional(),
-      time: z.strictObject({ leaf: z.string(), tlogProof: z.string() }).optional(),
-      has: z.string(),
-    })
-    .optional(),
-}
-
-export const proof = z
-  .strictObject({
-    format: z.literal('consent-proof@1'),
-    question: z.strictObject({ controller: id, subject: identifier, ...target, at: time, knownAt: time }),
-    answer: statusAnswer,
-    origin: z.string(),
-    limits: z.strictObject({ completeness: z.literal('not-proven'), provisional: z.boolean() }),
-    checkpoint: z.string().describe('A signed note (C2SP tlog-checkpoint) with its cosignatures.'),
-    knownAtCheckpoint: z.strictObject({ checkpoint: z.string(), consistency: z.array(z.string()) }).optional(),
-    events: z.array(z.strictObject({ ...logged, disclosures: z.array(z.string()) })),
-    versions: z.array(z.strictObject({ ...logged, version })),
-    retractions: z.array(z.strictObject({ ...logged, retraction })),
-    presentations: z.array(z.strictObject({ ...logged, presentation })),
-    texts: z.array(storedText.extend({ version: versionName, localeShown: z.boolean(), text: z.string() })),
-  })
-  .meta({ id: 'ConsentProof' })
 
 export const controller = z
   .strictObject({ ...controllerDraft.shape, createdAt: time })

@@ -10,7 +10,16 @@ import { httpLog } from '../../../infra/command/http-log.ts'
 import { checkLog } from '../../../shared/verify/log-check.ts'
 import { policyOfKeys } from '../../../shared/verify/verify.ts'
 import { type Files, logFiles } from '../../shared/verify/log-files.ts'
-import { at, logVkey, makeProof, outsideVkey, ownVkey, plainStory } from '../../shared/verify/maker.ts'
+import {
+  at,
+  given,
+  logVkey,
+  makeEvent,
+  makeProof,
+  outsideVkey,
+  ownVkey,
+  plainStory,
+} from '../../shared/verify/maker.ts'
 
 const proof = JSON.stringify(makeProof(plainStory(), { purposeId: 'newsletter', at: at(6000), knownAt: at(6000) }))
 const keys = ['--key', logVkey, '--key', ownVkey]
@@ -74,6 +83,37 @@ describe('verify', () => {
     expect(exit).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ verdict: 'valid', answer: { status: { status: 'Withdrawn' } } })
     expect((await call(['verify', '-', ...keys], { stdin: '' })).exit).toBe(1)
+  })
+
+  it('says first that a proof lacks what is recorded, names it with its promise, and is 1 unless that is allowed', async () => {
+    const story = plainStory()
+    const decisions = [{ purposeId: 'newsletter', verb: 'withdrawn' as const }]
+    const events = [5100, 5101].map((s) =>
+      makeEvent({ recorded: at(s), decisions, evidence: given('2') }, story.history),
+    )
+    const lacking = makeProof(
+      { ...story, events: [...story.events, ...events] },
+      { purposeId: 'newsletter', at: at(1000), knownAt: at(5221) },
+    )
+    const argv = ['verify', '-', ...keys, '--at', at(5221)]
+    const stdin = JSON.stringify(lacking)
+    const { exit, out } = await call(argv, { stdin })
+    expect(exit).toBe(1)
+    expect(out).toContain('\nVALID, but 2 recorded events are not in it yet. At ')
+    const named = out.split('\n').filter((line) => line.startsWith('  pending '))
+    expect(named).toEqual([
+      expect.stringMatching(new RegExp(`BROKEN PROMISE, due by ${at(5220)}$`)),
+      expect.stringMatching(new RegExp(`recorded ${at(5101)}: promised by ${at(5221)}$`)),
+    ])
+    expect((await call([...argv, '--allow-pending'], { stdin })).exit).toBe(0)
+    const json = await call([...argv, '--json'], { stdin })
+    expect(json.exit).toBe(1)
+    expect(JSON.parse(json.out)).toMatchObject({
+      verdict: 'pending',
+      pending: [{ promise: 'broken' }, { promise: 'open' }],
+    })
+    const wrong = JSON.stringify({ ...lacking, answer: { ...lacking.answer, status: 'Withdrawn' } })
+    expect((await call([...argv, '--allow-pending'], { stdin: wrong })).exit).toBe(1)
   })
 
   it('lets nothing in a file steer the terminal', async () => {

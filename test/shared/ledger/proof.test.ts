@@ -1,12 +1,12 @@
 /** What a proof has in it when something is late, gone or said in another way; each held against the verifier. */
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { Ledger } from '../../../shared/ledger/ledger.ts'
 import { logVerifierKey, witnessVerifierKey } from '../../../shared/ledger/log/policy.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
 import { prove } from '../../../shared/ledger/proof.ts'
-import { publishVersion } from '../../../shared/ledger/publish.ts'
+import { publishPresentation, publishVersion, retractVersion } from '../../../shared/ledger/publish.ts'
 import { recordEvents } from '../../../shared/ledger/record.ts'
 import type { Item, Table } from '../../../shared/ledger/store.ts'
 import { policyOfKeys, verifyProof } from '../../../shared/verify/verify.ts'
@@ -51,10 +51,10 @@ async function record(ledger: Ledger, eventId: string, more: Parameters<typeof s
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['recorded'])
 }
 
-async function proven(ledger: Ledger, at: string) {
+async function proven(ledger: Ledger, at: string, knownAt?: string) {
   const book = await ledger.books.fresh('acme')
   if (book === undefined) throw new Error('no book')
-  const { proof } = await prove(ledger, book, identity, topic, { at })
+  const proof = await prove(ledger, book, identity, topic, { at, ...(knownAt && { knownAt }) })
   const { checkpointSigner, witnessSigner } = memoryKeeper(ledger)
   const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
   const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
@@ -171,4 +171,86 @@ it('a leaf that states a time hours before the one it stands behind is late, mar
   const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
   const { verdict, failed } = await verifyProof(JSON.stringify(stripped), policy)
   expect([verdict, failed?.step]).toEqual(['invalid', 'backdating'])
+})
+
+/** A consent in the log at noon, and a withdrawal a minute later that it does not have. */
+async function withdrawnUnseen() {
+  const { ledger, settle } = await start()
+  await record(ledger, 'yes')
+  await settle()
+  ledger.setNow('2026-12-30T12:01:00.000Z')
+  await record(ledger, 'no', { decisions: [{ purposeId: 'newsletter', verb: 'withdrawn' }] })
+  return { ledger, settle }
+}
+
+describe('what the log does not have yet', () => {
+  const noon = '2026-12-30T12:00:00.999Z'
+
+  it('is named with its promise, and the answer says that it is not counted', async () => {
+    const { ledger, settle } = await withdrawnUnseen()
+    ledger.setNow('2026-12-30T12:01:15.000Z')
+    const { proof, verified } = await proven(ledger, '2026-12-30T12:01:15.000Z')
+    expect(proof.question).toMatchObject({ knownAt: noon, askedKnownAt: '2026-12-30T12:01:15.000Z' })
+    expect(proof.pending).toMatchObject([{ kind: 'event', promisedBy: '2026-12-30T12:03:00.000Z' }])
+    expect(proof.answer.sentence).toContain('1 recorded entry is not in the log yet, and not counted')
+    expect(verified).toMatchObject({ verdict: 'pending', pending: [{ kind: 'event' }] })
+    await settle()
+    expect((await proven(ledger, '2026-12-30T12:01:15.000Z')).proof).toMatchObject({ answer: { status: 'Withdrawn' } })
+  })
+
+  it('after two minutes its promise is broken, and stays so in the file', async () => {
+    const { ledger } = await withdrawnUnseen()
+    ledger.setNow('2026-12-30T12:03:00.001Z')
+    const { verified } = await proven(ledger, '2026-12-30T12:03:00.001Z')
+    expect(verified.pending).toMatchObject([{ promise: 'broken' }])
+  })
+
+  it.each([
+    ['before it was recorded', '2026-12-30T12:00:59.999Z', 0],
+    ['when it was recorded', '2026-12-30T12:01:00.000Z', 1],
+  ])('asked as known %s, that is lowered to what the checkpoint covers', async (_, knownAt, count) => {
+    const { ledger } = await withdrawnUnseen()
+    const { proof, verified } = await proven(ledger, knownAt, knownAt)
+    expect(proof.question).toMatchObject({ knownAt: noon, askedKnownAt: knownAt })
+    expect([proof.pending?.length ?? 0, verified.verdict]).toEqual([count, count === 0 ? 'valid' : 'pending'])
+  })
+
+  it('is pending also when only its index row is missing, and then for ever', async () => {
+    const { ledger, settle } = await withdrawnUnseen()
+    await settle()
+    const get: Table['get'] = async (keys) =>
+      (await ledger.log.get(keys)).map((row) => (String(row?.values.at) < '2026-12-30T12:01' ? row : undefined))
+    ledger.setNow('2026-12-30T12:30:00.000Z')
+    const { proof, verified } = await proven({ ...ledger, log: { ...ledger.log, get } }, '2026-12-30T12:30:00.000Z')
+    expect(proof.answer.status).toBe('Given')
+    expect(verified).toMatchObject({ verdict: 'pending', pending: [{ promise: 'broken' }] })
+  })
+
+  it('may be a version, a retraction, a presentation that an event names, and an event that nobody can open', async () => {
+    const { ledger } = await start()
+    ledger.setNow('2026-12-30T12:01:00.000Z')
+    const wording = { wording: { en: 'Yes?' }, refusal: { label: { en: 'No' }, layer: 1 } }
+    const controls = [{ purposeId: 'newsletter', label: { en: 'News' }, initially: 'off' as const }]
+    for (const presentationId of ['named', 'unnamed'])
+      await publishPresentation(ledger, 'acme', { presentationId, policyId: 'privacy', controls, ...wording })
+    const texts = [{ locale: 'en', mediaType: 'text/plain' as const, text: 'Another' }]
+    const effectiveFrom = '2027-01-30T12:00:00.000Z'
+    await publishVersion(ledger, 'acme', versionDraft({ version: '2', level: 'minor', texts, effectiveFrom }))
+    await retractVersion(ledger, 'acme', 'privacy', { version: '2', reason: 'not needed' })
+    await record(ledger, 'yes', { presentationId: 'named' })
+    ledger.setNow('2027-01-05T12:00:00.000Z')
+    await record(ledger, 'no', { decisions: [{ purposeId: 'newsletter', verb: 'withdrawn' }] })
+    const get: Table['get'] = async (keys) =>
+      (await ledger.vault.get(keys)).map((row) => (row?.sk === 'year#2027' ? undefined : row))
+    const { proof, verified } = await proven({ ...ledger, vault: { ...ledger.vault, get } }, '2027-01-05T12:01:00.000Z')
+    const named = proof.pending?.map((entry) => [entry.kind, entry.kind === 'event' ? entry.recordedAt : entry.name])
+    expect(named?.sort()).toEqual([
+      ['event', '2026-12-30T12:01:00.000Z'],
+      ['event', '2027-01-05T12:59:59.999Z'],
+      ['presentation', 'named'],
+      ['retraction', '2'],
+      ['version', '2'],
+    ])
+    expect([verified.verdict, verified.failed]).toEqual(['pending', undefined])
+  })
 })

@@ -106,7 +106,7 @@ export async function publishedStory(): Promise<Told> {
   ledger.setNow(at(4210))
   const fresh = (await ledger.books.fresh('acme')) ?? book
   const ask = async (topic: { purposeId: string } | { policyId: string }, instants: { at: string; knownAt?: string }) =>
-    (await prove(ledger, fresh, me, topic, instants)).proof
+    prove(ledger, fresh, me, topic, instants)
   const purpose = { purposeId: 'newsletter' }
   const proofs = [
     await ask(purpose, { at: at(80) }),

@@ -15,8 +15,9 @@ import {
   type Retraction,
   statedInForce,
 } from '../../../shared/consent/policy.ts'
-import type { Backdating, ConsentProof, Logged } from '../../../shared/consent/proof-file.ts'
+import type { Backdating, ConsentProof, Logged, PendingEntry } from '../../../shared/consent/proof-file.ts'
 import { presentationLeaf, retractionLeaf, sha256Hex, versionLeaf } from '../../../shared/consent/published-leaf.ts'
+import { withoutPending } from '../../../shared/consent/sentence.ts'
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent } from '../../../shared/consent/status-answer.ts'
 import { judgeTimes } from '../../../shared/consent/times.ts'
@@ -257,10 +258,24 @@ export interface Story {
 
 export type Asked = Pick<ConsentProof['question'], 'purposeId' | 'policyId' | 'at' | 'knownAt'>
 
-/** The proof that an honest ledger makes of the story, against its newest checkpoint. */
-export function makeProof({ log, history, events, late = new Map() }: Story, asked: Asked): ConsentProof {
+/**
+ * The proof that an honest ledger makes of the story, against its newest checkpoint: as known at most at the end of the second of that.
+ * Of the story's events those that the log does not have are pending.
+ */
+export function makeProof(story: Story, given: Asked): ConsentProof {
+  const { log, history, events: recorded, late = new Map() } = story
   const newest = log.checkpoints.at(-1)
   if (newest === undefined) throw new Error('a story without a checkpoint')
+  const isLogged = ({ leaf }: MadeEvent) => log.leaves.indexOf(leaf) >= 0 && log.leaves.indexOf(leaf) < newest.size
+  const events = recorded.filter(isLogged)
+  const covered = [
+    new Date(newest.seconds * 1000 + 999).toISOString(),
+    ...events.map(({ event }) => event.times.recordedAt),
+    ...history.versions.map(({ publishedAt }) => publishedAt),
+  ].reduce((a, b) => (a > b ? a : b))
+  const isBeyond = given.knownAt > covered
+  const asked = isBeyond ? { ...given, knownAt: covered } : given
+  const pending = recorded.filter((e) => !isLogged(e) && e.event.times.recordedAt <= given.knownAt).map(pendingEvent)
   const knownFrom = (leaf: string, stated: string) => late.get(leaf)?.knownFrom ?? stated
   const isKnown = (leaf: string, stated: string) => knownFrom(leaf, stated) <= asked.knownAt
   const logged = (leaf: string): Logged => {
@@ -287,10 +302,13 @@ export function makeProof({ log, history, events, late = new Map() }: Story, ask
     versions: versions.map((v) => marked(v, versionLeaf(v))),
     retractions: retractions.map((r) => marked(r, leafOf(r))),
   }
-  const answer = statusOf(
-    asked,
-    told.map((e): FoldEvent => marked({ event: e.event }, e.leaf)),
-    folded,
+  const answer = withoutPending(
+    statusOf(
+      asked,
+      told.map((e): FoldEvent => marked({ event: e.event }, e.leaf)),
+      folded,
+    ),
+    pending.length,
   )
   const always = ['field:covers', 'field:times', 'field:who']
   const whenCovered = ['field:link', 'field:how', 'field:identity', `decision:${target}`]
@@ -301,9 +319,10 @@ export function makeProof({ log, history, events, late = new Map() }: Story, ask
   return {
     format: 'consent-proof@1',
     origin: log.origin,
-    question: { controller, subject, ...asked },
+    question: { controller, subject, ...asked, ...(isBeyond && { askedKnownAt: given.knownAt }) },
     answer,
     limits: { completeness: 'not-proven', provisional: knownAtMs > (newest.seconds - 120) * 1000 },
+    ...(pending.length > 0 && { pending }),
     checkpoint: newest.note,
     ...(then &&
       then !== newest && {
@@ -327,6 +346,17 @@ export function makeProof({ log, history, events, late = new Map() }: Story, ask
         text: allTexts.get(t.sha256) ?? '',
       }))
     }),
+  }
+}
+
+function pendingEvent({ leaf, event }: MadeEvent): PendingEntry {
+  const { recordedAt } = event.times
+  return {
+    kind: 'event',
+    receiptId: hash('sha256', event.eventId, 'base64url').slice(0, 22),
+    leafHash: Buffer.from(leafHash(Buffer.from(leaf))).toString('base64url'),
+    recordedAt,
+    promisedBy: new Date(Date.parse(recordedAt) + 120_000).toISOString(),
   }
 }
 

@@ -1,0 +1,55 @@
+/** `consent-proof@1` as the API answers it: the members of `shared/consent/proof-file.ts`, for the OpenAPI document and the tests. */
+import * as z from 'zod'
+import { presentation, retraction, statusAnswer, storedText, target, time, version } from './answers.ts'
+import { identifier } from './events.ts'
+import { id, versionName } from './scalars.ts'
+
+const logged = {
+  leaf: z.string(),
+  tlogProof: z.string().describe('c2sp.org/tlog-proof@v1'),
+  backdated: z
+    .strictObject({
+      lacks: z.string().optional(),
+      time: z.strictObject({ leaf: z.string(), tlogProof: z.string() }).optional(),
+      has: z.string(),
+    })
+    .optional(),
+}
+
+const promised = {
+  leafHash: z.string().describe('base64url, as the inclusion promise has it.'),
+  recordedAt: time,
+  promisedBy: time.describe('A checkpoint made later that lacks it shows that the promise is broken.'),
+}
+
+const pendingEntry = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('event'), receiptId: z.string(), ...promised }),
+    z.strictObject({ kind: z.enum(['version', 'retraction', 'presentation']), name: z.string(), ...promised }),
+  ])
+  .meta({ id: 'PendingEntry', description: 'Recorded, and not in the log yet: the answer does not count it.' })
+
+export const proof = z
+  .strictObject({
+    format: z.literal('consent-proof@1'),
+    question: z.strictObject({
+      controller: id,
+      subject: identifier,
+      ...target,
+      at: time,
+      knownAt: time.describe('At most what the checkpoint covers.'),
+      askedKnownAt: time.optional().describe('What was asked for, when that is later.'),
+    }),
+    answer: statusAnswer,
+    origin: z.string(),
+    limits: z.strictObject({ completeness: z.literal('not-proven'), provisional: z.boolean() }),
+    pending: z.array(pendingEntry).optional().describe('Absent when the log has everything that is recorded.'),
+    checkpoint: z.string().describe('A signed note (C2SP tlog-checkpoint) with its cosignatures.'),
+    knownAtCheckpoint: z.strictObject({ checkpoint: z.string(), consistency: z.array(z.string()) }).optional(),
+    events: z.array(z.strictObject({ ...logged, disclosures: z.array(z.string()) })),
+    versions: z.array(z.strictObject({ ...logged, version })),
+    retractions: z.array(z.strictObject({ ...logged, retraction })),
+    presentations: z.array(z.strictObject({ ...logged, presentation })),
+    texts: z.array(storedText.extend({ version: versionName, localeShown: z.boolean(), text: z.string() })),
+  })
+  .meta({ id: 'ConsentProof' })

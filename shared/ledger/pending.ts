@@ -1,0 +1,46 @@
+/**
+ * What a proof has to name because its checkpoint lacks it: entries that are stored and have no place in the published tree. The
+ * sequencer may be a moment late or stand still, or an index row may be gone; the file cannot tell which, and names the promise.
+ *
+ * A question with a `knownAt` is about what was known then. What states a later time cannot change its answer, and is left out.
+ */
+import { compareText } from '../consent/policy.ts'
+import { type PendingEntry, promisedBy } from '../consent/proof-file.ts'
+import { leafHash } from '../tlog/merkle.ts'
+import { receiptIdOf } from './sealed-event.ts'
+import type { Item } from './store.ts'
+
+export type PendingName =
+  | { readonly kind: 'event'; readonly receiptId: string }
+  | { readonly kind: 'version' | 'retraction' | 'presentation'; readonly name: string }
+
+export class PendingList {
+  readonly #knownAt: string
+  readonly #entries: PendingEntry[] = []
+
+  /** Without `knownAt` everything counts, also what a clock ahead of this instance's stamped. */
+  constructor(knownAt = '9999') {
+    this.#knownAt = knownAt
+  }
+
+  add(name: PendingName, leaf: string, recordedAt: string): void {
+    if (recordedAt <= this.#knownAt) this.#push(name, leaf, recordedAt)
+  }
+
+  /** An event whose key is destroyed: all that its item says of the time is the hour. */
+  addClosed(item: Item): void {
+    const { leaf, hour } = item.values
+    if (`${hour}:00:00.000Z` > this.#knownAt) return
+    this.#push({ kind: 'event', receiptId: receiptIdOf(item) }, String(leaf), `${hour}:59:59.999Z`)
+  }
+
+  #push(name: PendingName, leaf: string, recordedAt: string): void {
+    const hash = Buffer.from(leafHash(Buffer.from(leaf))).toString('base64url')
+    this.#entries.push({ ...name, leafHash: hash, recordedAt, promisedBy: promisedBy(recordedAt) })
+  }
+
+  /** Oldest record first. */
+  get entries(): readonly PendingEntry[] {
+    return this.#entries.toSorted((a, b) => compareText(a.recordedAt, b.recordedAt))
+  }
+}

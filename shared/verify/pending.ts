@@ -1,0 +1,64 @@
+/**
+ * What the file itself says is recorded and not in its checkpoint. Nothing of it is signed: that it is named counts against the answer,
+ * that nothing is named proves nothing. Each has a promise, and the newest time at hand tells whether that is broken.
+ */
+import { promisedBy } from '../consent/proof-file.ts'
+import { encodeHex } from '../tlog/encoding.ts'
+import { decodeBase64Url } from './base64url.ts'
+import type { GivenProof } from './forms-proof.ts'
+import { hashOfLeaf } from './inclusion.ts'
+import { isoOf, type SignedCheckpoint } from './notes.ts'
+import { fail, inStep, type Log, type Pending, quote } from './verification.ts'
+
+const step = 'pending'
+/** So many are named in the steps; the result has all. */
+const maxTold = 20
+
+type Given = NonNullable<GivenProof['pending']>[number]
+
+/** `now`: the clock of who verifies. */
+export function checkPending(proof: GivenProof, checkpoint: SignedCheckpoint, now: string, log: Log): Pending[] {
+  const { pending = [], question } = proof
+  const signedAt = checkpoint.seconds === undefined ? '' : isoOf(checkpoint.seconds)
+  const { askedKnownAt: lookedAt = '' } = question
+  const seenAt = lookedAt > signedAt ? lookedAt : signedAt
+  const logged = [proof.events, proof.versions, proof.retractions, proof.presentations].flat()
+  const taken = new Set(logged.map(({ leaf }) => encodeHex(hashOfLeaf(leaf))))
+  const found = pending.map((entry): Pending => {
+    const what = nameOf(entry)
+    const hash = inStep(step, what, () => encodeHex(decodeBase64Url(entry.leafHash)))
+    if (taken.has(hash)) fail(step, `${what} is said to be pending, and is in the file twice or in the log`)
+    taken.add(hash)
+    if (entry.promisedBy !== promisedBy(entry.recordedAt))
+      fail(step, `${what}, recorded ${entry.recordedAt}, is not promised by ${entry.promisedBy}`)
+    return { ...entry, promise: promiseOf(entry, seenAt, now) }
+  })
+  for (const entry of found.slice(0, maxTold)) log.note(step, sentenceOf(entry, seenAt))
+  if (found.length > maxTold)
+    log.note(step, `And ${found.length - maxTold} more, which are not in the checkpoint either.`)
+  return found
+}
+
+export function nameOf(entry: Given): string {
+  return entry.kind === 'event'
+    ? `the event of receipt ${quote(entry.receiptId)}`
+    : `the ${entry.kind} ${quote(entry.name)}`
+}
+
+/** `seenAt`: the newest time at which the file shows the log without the entry. */
+function promiseOf({ promisedBy: until }: Given, seenAt: string, now: string): Pending['promise'] {
+  if (seenAt > until) return 'broken'
+  return now > until ? 'overdue' : 'open'
+}
+
+function sentenceOf(entry: Pending, seenAt: string): string {
+  const begins = `Recorded ${entry.recordedAt}, and not in the checkpoint: ${nameOf(entry)}`
+  switch (entry.promise) {
+    case 'open':
+      return `${begins}. The log promises to have it by ${entry.promisedBy}.`
+    case 'overdue':
+      return `${begins}. The log promised to have it by ${entry.promisedBy}, which is past: the promise is broken, unless a newer proof has it. Ask for one.`
+    case 'broken':
+      return `${begins}. The promise to have it by ${entry.promisedBy} is broken: at ${seenAt} the log did not have it.`
+  }
+}
