@@ -1,10 +1,10 @@
 /**
- * Reads a TC string with IAB's own library. It is loaded with the first string that there is. Never throws: what cannot be read is
- * found to be malformed, and the string is kept all the same.
+ * Reads a TC string with IAB's own library, but for its vendors (`tc-vendors.ts`). It is loaded with the first string that there is.
+ * Never throws: what cannot be read is found to be malformed, and the string is kept all the same.
  */
 import { Base64Url, TCString, type Vector } from '@iabtcf/core'
 import { judgeTcf, type TcfFinding } from '../../shared/consent/signals.ts'
-import { boundedCore, checkVendors } from './tc-extent.ts'
+import { countMissing, countOf, readCore, readVendors } from './tc-vendors.ts'
 
 const knownVersion = 2
 /** Of segments behind the core. Publisher TC, which has no vendors, is 3. */
@@ -26,11 +26,11 @@ function read(segments: readonly string[]): TcfFinding {
   if (segments.length > maxSegments || new Set(types).size < types.length) throw new RangeError('a segment twice')
   const version = Number.parseInt(Base64Url.decode(core).slice(0, 6), 2)
   if (version !== knownVersion) return { verdict: 'unsupported-version', version }
-  others.forEach((segment, i) => {
-    if (types[i] === disclosedType || types[i] === allowedType) checkVendors(segment)
-  })
-  const model = TCString.decode([boundedCore(core), ...others].join('.'))
-  const { vendorConsents, vendorLegitimateInterests, vendorsDisclosed } = model
+  const { consent, legitimateInterest, emptied } = readCore(core)
+  const [disclosed] = others.filter((_, i) => types[i] === disclosedType).map(readVendors)
+  others.filter((_, i) => types[i] === allowedType).map(readVendors)
+  const withoutVendors = others.filter((_, i) => types[i] !== disclosedType && types[i] !== allowedType)
+  const model = TCString.decode([emptied, ...withoutVendors].join('.'))
   return judgeTcf({
     version,
     cmpId: Number(model.cmpId),
@@ -41,11 +41,11 @@ function read(segments: readonly string[]): TcfFinding {
     lastUpdated: model.lastUpdated.toISOString(),
     purposesConsent: idsIn(model.purposeConsents),
     purposesLegitimateInterest: idsIn(model.purposeLegitimateInterests),
-    vendorsConsent: vendorConsents.size,
-    vendorsLegitimateInterest: vendorLegitimateInterests.size,
-    ...(types.includes(disclosedType) && {
-      disclosedVendors: vendorsDisclosed.size,
-      undisclosedVendors: idsIn(vendorConsents).filter((id) => !vendorsDisclosed.has(id)).length,
+    vendorsConsent: countOf(consent),
+    vendorsLegitimateInterest: countOf(legitimateInterest),
+    ...(disclosed && {
+      disclosedVendors: countOf(disclosed),
+      undisclosedVendors: countMissing(consent, disclosed),
     }),
   })
 }
