@@ -25,7 +25,7 @@ export function policyPanel(
     // What can be decided comes first.
     [...notice.purposes]
       .sort((a, b) => Number(b.legalBasis === 'consent') - Number(a.legalBasis === 'consent'))
-      .map((purpose) => [purpose.purposeId, purposeChoice(reader, purpose, decide)]),
+      .map((purpose) => [purpose.purposeId, purposeChoice(reader, purpose, notice, decide)]),
   )
   const consents = notice.purposes.filter((purpose) => purpose.legalBasis === 'consent')
   const ownState = element('p', { class: 'state' })

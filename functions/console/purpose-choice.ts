@@ -5,7 +5,7 @@
 import type { Decisions, How, TopicAnswer } from '../../shared/client/client.ts'
 import type { Purpose } from '../../shared/consent/policy.ts'
 import { element, newId, unseen } from './element.ts'
-import { consequence, purposeDetails } from './purpose-details.ts'
+import { consequence, type Declaring, purposeDetails } from './purpose-details.ts'
 import { dateOf, type Reader, spoken, textFor } from './reader.ts'
 
 export interface Standing {
@@ -26,7 +26,8 @@ export type Decide = (decisions: Decisions, how: How) => void
 const objectable = new Set(['legitimate-interest', 'public-task'])
 const standingYes = new Set(['Given', 'RenewedGiven', 'Expired'])
 
-export function purposeChoice(reader: Reader, purpose: Purpose, decide: Decide): PurposeChoice {
+/** `version` is the one that declares the purpose. */
+export function purposeChoice(reader: Reader, purpose: Purpose, version: Declaring, decide: Decide): PurposeChoice {
   const { words } = reader
   const { purposeId, legalBasis } = purpose
   const title = newId()
@@ -72,7 +73,7 @@ export function purposeChoice(reader: Reader, purpose: Purpose, decide: Decide):
         'details',
         {},
         element('summary', {}, words.whatItMeans, unseen(words.onSubject(name))),
-        purposeDetails(reader, purpose),
+        purposeDetails(reader, purpose, version),
         ownWords,
       ),
     ),

@@ -1,8 +1,11 @@
 /** What a policy declares of one purpose, for a person to read before they decide: the same on the banner and in the preference centre. */
-import type { Purpose, Recipient, Technology } from '../../shared/consent/policy.ts'
+import { evidenceRetentionOf } from '../../shared/consent/evidence-term.ts'
+import type { PolicyVersion, Purpose, Recipient, Technology } from '../../shared/consent/policy.ts'
 import { type Child, element } from './element.ts'
 import { countryOf, durationOf, listOf, type Reader, spoken } from './reader.ts'
 import { table } from './table.ts'
+
+export type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
 
 /** What a no costs, where it costs something: before anybody decides, and not behind a click. */
 export function consequence(reader: Reader, { refusal }: Purpose): HTMLElement | undefined {
@@ -13,7 +16,8 @@ export function consequence(reader: Reader, { refusal }: Purpose): HTMLElement |
   return element('p', { class: 'consequence' }, element('strong', {}, words.ifRefused), ': ', said, why)
 }
 
-export function purposeDetails(reader: Reader, purpose: Purpose): HTMLElement {
+/** `version` is the one that declares the purpose. */
+export function purposeDetails(reader: Reader, purpose: Purpose, version: Declaring): HTMLElement {
   const { words } = reader
   const { refusal } = purpose
   return element(
@@ -36,7 +40,8 @@ export function purposeDetails(reader: Reader, purpose: Purpose): HTMLElement {
           purpose.dataCategories.map((data) => element('li', {}, dataText(reader, data))),
         ),
       ),
-      fact(words.keptFor, `${durationOf(reader, purpose.retention)}, ${words.atEnd[purpose.atEnd]}`),
+      fact(words.keptFor, kept(reader, purpose), `, ${words.atEnd[purpose.atEnd]}`),
+      fact(words.proofKeptFor, words.afterItEnded(durationOf(reader, evidenceRetentionOf(version, purpose.purposeId)))),
       purpose.validity !== undefined && fact(words.validFor, durationOf(reader, purpose.validity)),
       fact(
         words.storedIn,
@@ -51,6 +56,14 @@ export function purposeDetails(reader: Reader, purpose: Purpose): HTMLElement {
     purpose.recipients.length > 0 ? recipientsTable(reader, purpose.recipients) : element('p', {}, words.noRecipients),
     purpose.technologies.length > 0 && technologiesTable(reader, purpose.technologies),
   )
+}
+
+/** The data's own retention, by a duration, by what ends it, or by both. */
+function kept(reader: Reader, { retention, until }: Purpose): Child[] {
+  const { words } = reader
+  const period = retention !== undefined && durationOf(reader, retention)
+  if (until === undefined) return [period && words.keptOver(period)]
+  return [words.keptUntil[until.criterion], ': ', spoken(reader, until.text), period && `, ${words.andThen(period)}`]
 }
 
 function fact(term: string, ...said: readonly Child[]): HTMLElement {

@@ -8,7 +8,7 @@ import type { Question } from './asking.ts'
 import { append, element, newId, unseen } from './element.ts'
 import type { Answers } from './first-layer.ts'
 import { wholeText } from './policy-text.ts'
-import { consequence, purposeDetails } from './purpose-details.ts'
+import { consequence, type Declaring, purposeDetails } from './purpose-details.ts'
 import { dateOf, type Reader, spoken, textFor } from './reader.ts'
 
 /** The dialog is to be put into the page, then shown. */
@@ -46,9 +46,9 @@ export function secondLayer(
         '. ',
         words.version(notice.version, dateOf(reader, notice.notBefore)),
       ),
-      asked.map(({ purpose }, i) => purposeCard(reader, purpose, boxes[i])),
+      asked.map(({ purpose }, i) => purposeCard(reader, purpose, notice, boxes[i])),
       others.length > 0 && element('h2', { class: 'others' }, words.withoutChoice),
-      others.map((purpose) => purposeCard(reader, purpose, undefined, permits(purpose.purposeId))),
+      others.map((purpose) => purposeCard(reader, purpose, notice, undefined, permits(purpose.purposeId))),
       wholeText(reader, notice.text),
     ),
     element(
@@ -71,7 +71,13 @@ export function secondLayer(
 }
 
 /** Without a box: what was decided before, if anything was. */
-function purposeCard(reader: Reader, purpose: Purpose, box?: HTMLInputElement, permitted?: boolean): HTMLElement {
+function purposeCard(
+  reader: Reader,
+  purpose: Purpose,
+  version: Declaring,
+  box?: HTMLInputElement,
+  permitted?: boolean,
+): HTMLElement {
   const { words } = reader
   const standing = permitted === undefined ? words.askedElsewhere : words.statuses[permitted ? 'Given' : 'Refused']
   return element(
@@ -94,7 +100,7 @@ function purposeCard(reader: Reader, purpose: Purpose, box?: HTMLInputElement, p
       'details',
       { open: box !== undefined },
       element('summary', {}, words.whatItMeans, unseen(words.onSubject(textFor(reader, purpose.title)[0]))),
-      purposeDetails(reader, purpose),
+      purposeDetails(reader, purpose, version),
     ),
   )
 }

@@ -40,7 +40,7 @@ export function purposeDifference(before: PolicyVersion, after: PolicyVersion): 
   const now = after.purposes.flatMap((purpose): PurposeDifference[] => {
     const earlier = before.purposes.find((p) => p.purposeId === purpose.purposeId)
     if (earlier === undefined) return [{ purposeId: purpose.purposeId, kind: 'added', fields: [] }]
-    const fields = changedFields(earlier, purpose)
+    const fields = changedFields(before, after, purpose.purposeId)
     return fields.length === 0 ? [] : [{ purposeId: purpose.purposeId, kind: 'changed', fields }]
   })
   return [...gone.map(({ purposeId }): PurposeDifference => ({ purposeId, kind: 'removed', fields: [] })), ...now]

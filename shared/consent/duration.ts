@@ -16,7 +16,7 @@ const calendar =
 const weeks = /^P(\d{1,6})W$/
 const dayMs = 86_400_000
 /** Instants compare as text, which a fifth digit of the year would break: what ends later ends here. */
-const lastInstant = '9999-12-31T23:59:59.999Z'
+export const lastInstant = '9999-12-31T23:59:59.999Z'
 const lastMs = Date.parse(lastInstant)
 const firstMs = Date.parse('0000-01-01T00:00:00.000Z')
 

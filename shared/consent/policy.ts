@@ -61,6 +61,15 @@ export interface DataCategory {
   readonly sources: readonly string[]
 }
 
+/** Until when data is kept, where no duration can say it: GDPR art. 13(2)(a), "the criteria used to determine that period". */
+export const retentionCriteria = ['purpose-ended', 'relation-ended', 'law'] as const
+
+export interface RetentionCriterion {
+  readonly criterion: (typeof retentionCriteria)[number]
+  /** What ends it, or which law, e.g. `the day on which the case is closed`. */
+  readonly text: Localised
+}
+
 export interface Purpose {
   readonly purposeId: string
   readonly title: Localised
@@ -83,8 +92,11 @@ export interface Purpose {
   readonly recipients: readonly Recipient[]
   /** Countries (ISO 3166-1 alpha-2) or regions. */
   readonly storageLocations: readonly string[]
-  /** ISO 8601 duration. */
-  readonly retention: string
+  /** How long the data is kept, an ISO 8601 duration; with `until`, from then. At least one of the two is stated. */
+  readonly retention?: string
+  readonly until?: RetentionCriterion
+  /** ISO 8601 duration; instead of the version's (`evidence-term.ts`). */
+  readonly evidenceRetention?: string
   readonly atEnd: 'erase' | 'de-identify'
   readonly jurisdiction: string
   /** ISO 8601 duration for which a consent stands; required for consent. */
@@ -130,6 +142,8 @@ export interface PolicyVersion {
   readonly retroactive: boolean
   readonly texts: readonly PolicyText[]
   readonly purposes: readonly Purpose[]
+  /** How long the proof of a decision is kept after the decision ended, an ISO 8601 duration (`evidence-term.ts`). */
+  readonly evidenceRetention?: string
   /** How the text as a whole differs from the version before it: a major one needs a new acceptance. */
   readonly level: ChangeLevel
   /** The version that `changes` and `level` compare with; none for a policy's first. */
@@ -229,6 +243,9 @@ export function findVersion(history: PolicyHistory, version: string): PolicyVers
   return history.versions.find((v) => v.version === version)
 }
 
-export function findPurpose(version: PolicyVersion | undefined, purposeId: string): Purpose | undefined {
+export function findPurpose(
+  version: Pick<PolicyVersion, 'purposes'> | undefined,
+  purposeId: string,
+): Purpose | undefined {
   return version?.purposes.find((p) => p.purposeId === purposeId)
 }

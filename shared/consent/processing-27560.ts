@@ -2,7 +2,15 @@
  * What a version declares of one purpose, in the words of ISO/IEC TS 27560's processing and party fields (`record-27560.ts` says
  * which). The same for every event, so it is made once for a version, a purpose and a language.
  */
-import type { LegalBasis, Localised, PolicyVersion, Purpose, Recipient, Technology } from './policy.ts'
+import type {
+  LegalBasis,
+  Localised,
+  PolicyVersion,
+  Purpose,
+  Recipient,
+  RetentionCriterion,
+  Technology,
+} from './policy.ts'
 
 export interface ProcessedPurpose {
   readonly purpose: { readonly purposeId: string; readonly title: Localised; readonly description: Localised }
@@ -15,8 +23,9 @@ export interface ProcessedPurpose {
   readonly collectionMethod?: readonly Technology['kind'][]
   readonly processingMethod?: { readonly automatedDecision: boolean }
   readonly storageLocations: readonly string[]
-  /** ISO 8601. */
-  readonly retentionPeriod: string
+  /** How long the data is kept, ISO 8601. The proof of the decision has a term of its own. */
+  readonly retentionPeriod?: string
+  readonly retentionCriterion?: { readonly criterion: RetentionCriterion['criterion']; readonly text: Localised }
   readonly atEnd: Purpose['atEnd']
   readonly jurisdiction: string
   readonly recipientThirdParties: readonly RecipientThirdParty[]
@@ -81,7 +90,7 @@ export function declaredPurpose(
 }
 
 function processedPurpose(controller: string, purpose: Purpose, language: string | undefined): ProcessedPurpose {
-  const { recipients, dataCategories, technologies, automatedDecision, interest } = purpose
+  const { recipients, dataCategories, technologies, automatedDecision, interest, until } = purpose
   const rights = rightsUnder(purpose)
   const jointly = recipients.filter((r) => r.role === 'joint-controller').map((r) => r.party)
   return {
@@ -102,7 +111,8 @@ function processedPurpose(controller: string, purpose: Purpose, language: string
     ...(technologies.length > 0 && { collectionMethod: [...new Set(technologies.map((t) => t.kind))] }),
     ...(automatedDecision !== undefined && { processingMethod: { automatedDecision } }),
     storageLocations: purpose.storageLocations,
-    retentionPeriod: purpose.retention,
+    ...(purpose.retention !== undefined && { retentionPeriod: purpose.retention }),
+    ...(until && { retentionCriterion: { criterion: until.criterion, text: inLanguage(until.text, language) } }),
     atEnd: purpose.atEnd,
     jurisdiction: purpose.jurisdiction,
     recipientThirdParties: recipients.map(({ party, role, country, transfer, reliesOnConsent }) => ({

@@ -4,6 +4,7 @@
  */
 import { LedgerError } from '../errors.ts'
 import { isDuration } from './duration.ts'
+import { evidenceRetentionOf } from './evidence-term.ts'
 import {
   type ChangeLevel,
   findPurpose,
@@ -32,6 +33,7 @@ export interface VersionDraft {
     readonly text: string
   }[]
   readonly purposes: readonly Purpose[]
+  readonly evidenceRetention?: string
   readonly level: ChangeLevel
   readonly changes: readonly PurposeChange[]
   readonly ground: PolicyVersion['ground']
@@ -68,6 +70,13 @@ export function checkDraft(draft: VersionDraft): void {
     '/changes',
     'one change for each purpose',
   )
+  if (draft.evidenceRetention !== undefined && !isDuration(draft.evidenceRetention)) {
+    throw new LedgerError('invalid-policy', 'not an ISO 8601 duration', {
+      field: '/evidenceRetention',
+      given: draft.evidenceRetention,
+      allowed: 'e.g. P5Y',
+    })
+  }
   draft.purposes.forEach((purpose, i) => {
     checkPurpose(purpose, `/purposes/${i}`)
   })
@@ -88,7 +97,12 @@ function checkPurpose(purpose: Purpose, field: string): void {
     })
   }
   const onConsent = purpose.legalBasis === 'consent'
-  if (!isDuration(purpose.retention)) refuse('/retention', 'not an ISO 8601 duration', 'e.g. P3Y')
+  if (purpose.retention === undefined && purpose.until === undefined)
+    refuse('/retention', 'state how long the data is kept, or until when', ['retention', 'until'])
+  if (purpose.retention !== undefined && !isDuration(purpose.retention))
+    refuse('/retention', 'not an ISO 8601 duration', 'e.g. P3Y')
+  if (purpose.evidenceRetention !== undefined && !isDuration(purpose.evidenceRetention))
+    refuse('/evidenceRetention', 'not an ISO 8601 duration', 'e.g. P5Y')
   if (onConsent && purpose.validity === undefined) refuse('/validity', 'a consent needs a validity', 'e.g. P12M')
   if (purpose.validity !== undefined && !isDuration(purpose.validity))
     refuse('/validity', 'not an ISO 8601 duration', 'e.g. P12M')
@@ -119,28 +133,48 @@ function refuseRepeats(values: readonly string[], field: string, rule: string): 
   if (repeated !== undefined) throw new LedgerError('invalid-policy', rule, { field, given: repeated })
 }
 
-/** What a change of it means to a person; wording (title, description) is free. */
-const comparedFields = [
-  'dataCategories',
-  'recipients',
-  'storageLocations',
-  'retention',
-  'atEnd',
-  'jurisdiction',
-  'technologies',
-  'validity',
-  'explicit',
-  'doubleOptIn',
-  'directMarketing',
-  'automatedDecision',
-  'globalPrivacyControl',
-  'subjectCategories',
-  'interest',
-  'refusal',
-] as const satisfies readonly (keyof Purpose)[]
+/**
+ * Every field of a purpose, so that a new one does not compile before it is decided here whether a change of it must be declared.
+ * `wording` may change freely; `identity` is held by `checkOwnership`.
+ */
+const fields = {
+  purposeId: 'identity',
+  legalBasis: 'identity',
+  title: 'wording',
+  description: 'wording',
+  withdrawalMethod: 'wording',
+  dataCategories: 'compared',
+  recipients: 'compared',
+  storageLocations: 'compared',
+  retention: 'compared',
+  until: 'compared',
+  evidenceRetention: 'compared',
+  atEnd: 'compared',
+  jurisdiction: 'compared',
+  technologies: 'compared',
+  validity: 'compared',
+  explicit: 'compared',
+  doubleOptIn: 'compared',
+  directMarketing: 'compared',
+  automatedDecision: 'compared',
+  globalPrivacyControl: 'compared',
+  subjectCategories: 'compared',
+  interest: 'compared',
+  refusal: 'compared',
+} as const satisfies Readonly<Record<keyof Purpose, 'identity' | 'wording' | 'compared'>>
 
-export function changedFields(before: Purpose, after: Purpose): (typeof comparedFields)[number][] {
-  return comparedFields.filter((name) => !sameValue(before[name], after[name]))
+type Field = keyof typeof fields
+type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
+
+/** What a change of it means to a person: the fields in which the two versions declare the purpose otherwise. Both must declare it. */
+export function changedFields(before: Declaring, after: Declaring, purposeId: string): Field[] {
+  const [earlier, now] = [before, after].map((version) => ({
+    ...findPurpose(version, purposeId),
+    evidenceRetention: evidenceRetentionOf(version, purposeId),
+  }))
+  return (Object.keys(fields) as Field[]).filter(
+    (name) => fields[name] === 'compared' && !sameValue(earlier?.[name], now?.[name]),
+  )
 }
 
 /**
@@ -151,13 +185,13 @@ export function checkChanges(draft: VersionDraft, before: PolicyVersion): void {
   for (const purpose of draft.purposes) {
     const earlier = findPurpose(before, purpose.purposeId)
     if (earlier === undefined) continue
-    const fields = changedFields(earlier, purpose)
+    const changed = changedFields(before, draft, purpose.purposeId)
     const declared = draft.changes.find((c) => c.purposeId === purpose.purposeId)
-    if (fields.length > 0 && declared === undefined) {
+    if (changed.length > 0 && declared === undefined) {
       throw new LedgerError(
         'undeclared-change',
-        `purpose "${purpose.purposeId}" differs from version "${before.version}" in ${fields.join(', ')}; declare it in changes`,
-        { field: '/changes', given: fields, allowed: ['major', 'minor'] },
+        `purpose "${purpose.purposeId}" differs from version "${before.version}" in ${changed.join(', ')}; declare it in changes`,
+        { field: '/changes', given: changed, allowed: ['major', 'minor'] },
       )
     }
     const why = alwaysMajor(earlier, purpose)

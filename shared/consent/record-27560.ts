@@ -7,7 +7,7 @@
  *   processing  for each privacy notice (the version shown, else in force) with its language and service (the version's scope) and
  *               the authority party: the purposes decided on, as that version declares them: purpose, lawful basis, PII
  *               information with sources, PII controllers, collection method (kinds of technology), processing method (automated
- *               decisions), storage locations, retention period, jurisdiction, recipient third parties, withdrawal method,
+ *               decisions), storage locations, retention period or criterion (of the data), jurisdiction, recipient third parties, withdrawal method,
  *               privacy rights (those that follow from the basis)
  *   parties     id, name, address, contact and role of the controller; id, name, type and role of each recipient; the authority
  *   event       time, validity duration, entity id, event type, event state; one for all purposes of which it says the same

@@ -88,6 +88,14 @@ export class ConsentFold implements Fold {
     }
   }
 
+  *restsOn(at: string): Iterable<Item> {
+    const standing = this.#stands() && this.#consent ? [this.#consent] : []
+    for (const { yes, decidedBy, endsAt } of [...standing, ...this.#held])
+      if (endsAt === undefined || endsAt > at) yield* [yes, decidedBy]
+    for (const { yes, confirmation, ahead } of this.#candidates)
+      if (ahead) yield* confirmation ? [yes, confirmation] : [yes]
+  }
+
   #show(item: Item): NoEffectReason | undefined {
     const open = this.#status === 'Unknown' || this.#status === 'Requested' || this.#status === 'RequestDeferred'
     if (!open || this.#awaitsConfirmation()) return 'already-decided'

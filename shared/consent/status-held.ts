@@ -97,6 +97,10 @@ export class Held {
     return others.reduce((best, consent) => (best === undefined || endsLater(consent, best) ? consent : best), first)
   }
 
+  [Symbol.iterator](): Iterator<Consent> {
+    return this.#byKind.values()
+  }
+
   some(test: (consent: Consent) => boolean): boolean {
     return [...this.#byKind.values()].some(test)
   }
@@ -130,6 +134,10 @@ export class Candidates {
       taken.push(candidate)
     }
     return taken
+  }
+
+  [Symbol.iterator](): Iterator<Candidate> {
+    return this.#byKind.values()
   }
 
   some(test: (candidate: Candidate) => boolean): boolean {

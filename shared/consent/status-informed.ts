@@ -16,6 +16,8 @@ export class InformedFold implements Fold {
   #status: InformedStatus = 'Uninformed'
   #reason: StatusReason = 'nothing-recorded'
   #decider: Item | undefined
+  /** What the take-back or the overruling changed: without it there would be nothing to take back. */
+  #changed: Item | undefined
   /** The objection was taken back by an explicit act in an event that carried the signal. */
   #despiteGpc = false
 
@@ -64,6 +66,13 @@ export class InformedFold implements Fold {
     }
   }
 
+  /** Being informed is done with the act, at the time when data is obtained (GDPR art. 13(1)): it does not go on. */
+  *restsOn(): Iterable<Item> {
+    if (this.#status !== 'Objected' && this.#status !== 'NotObjected') return
+    if (this.#decider) yield this.#decider
+    if (this.#status === 'NotObjected' && this.#changed) yield this.#changed
+  }
+
   #inform(item: Item): boolean {
     if (this.#status !== 'Uninformed') return false
     this.#become('Informed', 'decided', item)
@@ -84,6 +93,7 @@ export class InformedFold implements Fold {
       return undefined
     }
     if (this.#status !== 'Objected' && this.#status !== 'Informed') return 'nothing-to-take-back'
+    this.#changed = this.#decider
     this.#become('NotObjected', 'decided', item, despiteGpc)
     return undefined
   }
@@ -93,6 +103,7 @@ export class InformedFold implements Fold {
     const purpose = versions.purposeIn(this.#inForce) ?? versions.declaredBy(item.at)
     if (purpose?.directMarketing) return 'objection-is-absolute'
     if (this.#status !== 'Objected') return 'nothing-to-overrule'
+    this.#changed = this.#decider
     this.#become('NotObjected', 'objection-overruled', item)
     return undefined
   }

@@ -68,6 +68,14 @@ export class PolicyFold implements Fold {
     }
   }
 
+  /** A contract goes on until something else takes its place; taking note of a text is done with the act. */
+  *restsOn(): Iterable<Item> {
+    if (this.#decider && (this.#status === 'Accepted' || this.#status === 'Declined')) yield this.#decider
+    if (this.#status !== 'Accepted') return
+    for (const { item, text } of this.#agreements.values())
+      if (this.#scene.versions.standing(text, this.#inForce) !== 'outdated') yield item
+  }
+
   #agree(item: Item, text: PolicyVersion): NoEffectReason | undefined {
     const status = item.decision.verb === 'accepted' ? 'Accepted' : 'Acknowledged'
     // To take note of a text is less than to accept it.

@@ -32,6 +32,12 @@ export interface Fold {
   /** Returns why the decision has no effect, or undefined when it has one. */
   decide(item: Item, judgement: Judgement): NoEffectReason | undefined
   view(at: string): View
+  /**
+   * The decisions that the status rests on at `at`, or will by time alone: a consent that stands or waits for its text to come into
+   * force, and what has no end of its own. Without one of these the answer would be another. A no to what rests on consent is not
+   * among them, since nothing is permitted without it either.
+   */
+  restsOn(at: string): Iterable<Item>
 }
 
 /** What had no effect so far, in order. A yes that is only early, or an invalidation that strikes later, leaves it again. */

@@ -1,27 +1,34 @@
 /**
- * When the keys of a subject’s years lapse: a pure function of its events, of what the controller ever declared, and of the instant.
+ * When the keys of a subject's years lapse: a pure function of its events, of what the controller ever declared, and of the instant.
  *
  *   context   `contextDays` after the last event of the year
- *   proof     when the longest retention among the decisions of the year has passed, counted from the end of the hour in which each was
- *             recorded (what an entry has in clear, so that the self-audit reckons from the same)
+ *   proof     when every decision of the year has ended (`consent/evidence.ts`) and its evidence term has passed since. The term counts
+ *             from the end, and at the earliest from the end of the hour in which the decision was recorded: an entry has that hour in
+ *             clear, so that the self-audit reckons from the same. Of all versions that declare one, the longest term counts.
  *
- * Keys open a whole year, so nothing of a year lapses before it is over. And two rules keep a no from being weakened by what is gone:
+ * The retention of the data plays no part. Keys open a whole year, so nothing of a year lapses before it is over. Three rules keep a no
+ * from being weakened, and a yes from being lost, by what is gone:
  *
- *   oldest first        a year stays as long as one before it does: else an earlier yes would stand again, whose withdrawal is gone
- *   none out of order   it stays as well while a later one that stays has an event that counts from before its last (one that came
- *                       late, or was imported); those go together
+ *   oldest first        a year stays as long as one before it does, else an earlier yes would stand again whose withdrawal is gone
+ *   as long as any yes  a decision on what rests on consent stays for the longest validity that was ever declared, so that a yes which
+ *                       is imported or sent late meets the no that ended it
+ *   the same answers    a year stays while the later ones alone would answer otherwise, as when a later one has an event that counts
+ *                       from before this one's
  *
- * A no to what does not rest on consent (an objection) never lapses: forgetting it would permit. Neither does what nothing declares a
- * retention for: the acceptance of terms without purposes. Both are for an erasure.
+ * What the ledger is not told never ends: objections, contracts, decisions on what nothing declares. Those are for an erasure.
  */
 import { endOfDuration, readDuration } from '../consent/duration.ts'
-import { noVerbs, type RecordedDecision, type RecordedEvent } from '../consent/event.ts'
-import { compareText, type PolicyHistory, type Purpose } from '../consent/policy.ts'
+import type { RecordedEvent, Target } from '../consent/event.ts'
+import { targetId } from '../consent/event.ts'
+import { evidenceEnds, keepsAnswers } from '../consent/evidence.ts'
+import { evidenceRetentionOf } from '../consent/evidence-term.ts'
+import { compareText, findPurpose, type PolicyHistory } from '../consent/policy.ts'
+import type { FoldEvent } from '../consent/status-answer.ts'
 import type { ControllerBook } from './controllers.ts'
 
 export interface YearOfEvents {
   readonly year: number
-  readonly events: readonly Pick<RecordedEvent, 'decisions' | 'times'>[]
+  readonly events: readonly FoldEvent['event'][]
   /** False: something of it does not open although its key is there. A person looks, so nothing of it lapses. */
   readonly isWhole: boolean
 }
@@ -36,7 +43,7 @@ export interface Lapses {
 export const contextDays = 90
 const contextDuration = { months: 0, days: contextDays, milliseconds: 0 }
 
-/** Behind its end, a year may still be written by a clock that is behind, or by a writer who began in it. */
+/** After its end, a year may still be written by a clock that is behind, or by a writer who began in it. */
 const marginMs = 86_400_000
 const hourMs = 3_600_000
 
@@ -45,26 +52,66 @@ type Policies = Pick<ControllerBook, 'policies' | 'purposes'>
 /** `years` are those whose keys are there, of one subject; each with all of its events that open. */
 export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now: string): Lapses {
   const inOrder = years.toSorted((a, b) => a.year - b.year)
+  const topics = topicsOf(inOrder, declared)
   const mayGo = ({ year, isWhole }: YearOfEvents) => isWhole && isOver(year, now)
-  const mustStay = inOrder.findIndex((each) => !mayGo(each) || !passed(proofEnd(each.events, declared), now))
+  const hasLapsed = ({ events }: YearOfEvents) =>
+    events.every((event) => topics.every((topic) => passed(lapseOf(event, topic), now)))
+  const mustStay = inOrder.findIndex((each) => !mayGo(each) || !hasLapsed(each))
   let gone = mustStay === -1 ? inOrder.length : mustStay
-  while (gone > 0 && isReachedInto(eventsOf(inOrder.slice(0, gone)), eventsOf(inOrder.slice(gone)))) gone--
+  while (gone > 0 && !topics.every((topic) => agreesWithout(inOrder.slice(gone), topic, now))) gone--
   const proof = inOrder.slice(0, gone)
   const context = inOrder.filter((each) => mayGo(each) && passed(contextEnd(each.events), now))
   return { context: yearsIn([...proof, ...context]), proof: yearsIn(proof) }
 }
 
-const eventsOf = (years: readonly YearOfEvents[]) => years.flatMap(({ events }) => events)
+/** What a purpose or a policy that the subject decided on has had declared, and until when each of its decisions is needed. */
+interface Topic {
+  readonly target: Target
+  /** Absent when nothing declares it. */
+  readonly history?: PolicyHistory
+  readonly events: readonly FoldEvent[]
+  readonly ends: ReadonlyMap<string, string | undefined>
+  /** ISO 8601 durations, of all versions. */
+  readonly terms: readonly string[]
+  /** For how long a consent to it stands, by each version; `undefined` for one that ends by no time. Empty for another legal basis. */
+  readonly validities: readonly (string | undefined)[]
+}
+
+function topicsOf(years: readonly YearOfEvents[], declared: Policies): Topic[] {
+  const events = foldEventsOf(years)
+  const targets = new Map(events.flatMap(({ event }) => event.decisions.map((target) => [targetId(target), target])))
+  return [...targets.values()].map((decision): Topic => {
+    const { purposeId } = decision
+    const target: Target = purposeId === undefined ? { policyId: decision.policyId } : { purposeId }
+    const history = declared.policies.get(decision.policyId ?? declared.purposes.get(purposeId ?? '')?.policyId ?? '')
+    const about = events.filter(({ event }) => event.decisions.some((each) => targetId(each) === targetId(decision)))
+    const versions = history?.versions.filter((each) => purposeId === undefined || findPurpose(each, purposeId)) ?? []
+    if (history === undefined || versions.length === 0) {
+      return { target, events: about, ends: new Map(), terms: [], validities: [] }
+    }
+    const purposes = versions.map((version) => findPurpose(version, purposeId ?? ''))
+    return {
+      target,
+      history,
+      events: about,
+      ends: evidenceEnds(target, about, history),
+      terms: versions.map((version) => evidenceRetentionOf(version, purposeId)),
+      validities: purposes.flatMap((purpose) => (purpose?.legalBasis === 'consent' ? [purpose.validity] : [])),
+    }
+  })
+}
+
+const foldEventsOf = (years: readonly YearOfEvents[]): FoldEvent[] =>
+  years.flatMap(({ events }) => events.map((event) => ({ event })))
 const yearsIn = (years: readonly YearOfEvents[]) => new Set(years.map(({ year }) => year))
 
 export function isOver(year: number, now: string): boolean {
   return Date.UTC(year + 1, 0) + marginMs < Date.parse(now)
 }
 
-/** One of the later events counts from before the last of these. */
-function isReachedInto(events: YearOfEvents['events'], later: YearOfEvents['events']): boolean {
-  const last = events.reduce((at, { times }) => (times.effectiveAt > at ? times.effectiveAt : at), '')
-  return later.some(({ times }) => times.effectiveAt <= last)
+/** Whether the topic is answered as now by the events of the years that stay. */
+function agreesWithout(stay: readonly YearOfEvents[], { target, history, events }: Topic, now: string): boolean {
+  return history === undefined || keepsAnswers(target, events, foldEventsOf(stay), history, now)
 }
 
 /** Empty: at once. `undefined`: never. */
@@ -76,43 +123,43 @@ function contextEnd(events: YearOfEvents['events']): string | undefined {
   return latest(events.map(({ times }) => endOfDuration(hourEnd(times.recordedAt), contextDuration)))
 }
 
-function proofEnd(events: YearOfEvents['events'], declared: Policies): string | undefined {
-  return latest(
-    events.flatMap(({ decisions, times }) =>
-      decisions.map((decision) => decisionEnd(decision, hourEnd(times.recordedAt), declared)),
-    ),
-  )
+/** When nothing on this topic needs the event any more. */
+function lapseOf({ eventId, decisions, times }: YearOfEvents['events'][number], topic: Topic): string | undefined {
+  if (decisions.every((decision) => targetId(decision) !== targetId(topic.target))) return ''
+  const end = topic.ends.get(eventId)
+  if (end === undefined) return undefined
+  const recorded = recordedBy(times)
+  return latest([
+    ...topic.terms.map((term) => endAfter(latest([end, recorded]), term)),
+    ...topic.validities.map((validity) => (validity === undefined ? undefined : endAfter(recorded, validity, ''))),
+  ])
 }
 
-function decisionEnd(decision: RecordedDecision, from: string, declared: Policies): string | undefined {
-  const purposes = purposesOf(decision, declared)
-  const isLasting = noVerbs.has(decision.verb) && purposes.some(({ legalBasis }) => legalBasis !== 'consent')
-  if (purposes.length === 0 || (decision.purposeId !== undefined && isLasting)) return undefined
-  return latest(
-    purposes.map(({ retention }) => {
-      const duration = readDuration(retention)
-      return duration && endOfDuration(from, duration)
-    }),
-  )
+/** `unreadable`: the end of a duration that cannot be read. */
+function endAfter(from: string | undefined, duration: string, unreadable?: string): string | undefined {
+  const read = readDuration(duration)
+  if (read === undefined) return unreadable
+  return from === undefined ? undefined : endOfDuration(from, read)
 }
 
-/** Before that, no event of this year has lapsed: the shortest retention that is declared, from the first instant of the year. */
-export function firstLapse(year: number, { policies }: Policies): string | undefined {
+/** No event of this year has lapsed before: the shortest evidence term that is declared, from the first instant of the year. */
+export function firstLapse(year: number, { policies }: Pick<Policies, 'policies'>): string | undefined {
   const from = new Date(Date.UTC(year, 0)).toISOString()
-  const all = [...policies.values()].flatMap(({ versions }) => versions.flatMap((version) => version.purposes))
-  const ends = all.flatMap(({ retention }) => {
-    const duration = readDuration(retention)
-    const end = duration && endOfDuration(from, duration)
-    return end === undefined ? [] : [end]
-  })
+  const terms = [...policies.values()].flatMap(({ versions }) => versions.flatMap(evidenceTermsIn))
+  const ends = [...new Set(terms)].map((term) => endAfter(from, term)).filter((end) => end !== undefined)
   return ends.length === 0 ? undefined : ends.reduce((a, b) => (compareText(a, b) < 0 ? a : b))
 }
 
-/** As every version ever declared it: of a policy, all of its purposes. */
-function purposesOf({ purposeId, policyId }: RecordedDecision, { policies, purposes }: Policies): Purpose[] {
-  const owner: PolicyHistory | undefined = policies.get(policyId ?? purposes.get(purposeId ?? '')?.policyId ?? '')
-  const all = owner?.versions.flatMap((version) => version.purposes) ?? []
-  return purposeId === undefined ? all : all.filter((purpose) => purpose.purposeId === purposeId)
+/** The evidence terms that a version declares: of the policy as a whole, and of each purpose. */
+export function evidenceTermsIn(version: PolicyHistory['versions'][number]): string[] {
+  const ids = [undefined, ...version.purposes.map(({ purposeId }) => purposeId)]
+  return ids.map((purposeId) => evidenceRetentionOf(version, purposeId))
+}
+
+/** The last instant at which it can have been recorded or count, as far as its entry and its times tell. */
+function recordedBy({ recordedAt, effectiveAt }: RecordedEvent['times']): string {
+  const hour = hourEnd(recordedAt)
+  return effectiveAt > hour ? effectiveAt : hour
 }
 
 function hourEnd(at: string): string {

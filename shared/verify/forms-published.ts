@@ -4,13 +4,18 @@
  */
 import * as z from 'zod'
 import {
+  type DataCategory,
   legalBases,
   type PolicyText,
   type PolicyVersion,
   type Presentation,
   type Purpose,
+  type PurposeChange,
   policyKinds,
+  type Recipient,
   type Retraction,
+  retentionCriteria,
+  type Technology,
   technologyKinds,
 } from '../consent/policy.ts'
 
@@ -31,6 +36,12 @@ export const wording = z.string().max(10_000)
 export const localised = z.record(z.string().min(1).max(60), wording)
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'not a lower-case hex SHA-256')
 
+/**
+ * A form's members by name: one that lacks a member of `T`, optional ones too, does not compile. Without that a new optional field
+ * would make every proof that has it fail.
+ */
+type Members<T> = Readonly<Record<keyof T, z.ZodType>>
+
 const technology = z.strictObject({
   name: wording,
   kind: z.enum(technologyKinds),
@@ -38,7 +49,7 @@ const technology = z.strictObject({
   domain: wording.optional(),
   lifetime: wording,
   exempt: z.strictObject({ ground: z.enum(['transmission', 'strictly-necessary']), reason: wording }).optional(),
-})
+} satisfies Members<Technology>)
 
 const recipient = z.strictObject({
   party: wording,
@@ -47,14 +58,14 @@ const recipient = z.strictObject({
   reliesOnConsent: z.boolean(),
   country: wording,
   transfer: wording.optional(),
-})
+} satisfies Members<Recipient>)
 
 const dataCategory = z.strictObject({
   category: wording,
   form: z.enum(['personal', 'de-identified', 'aggregated']),
   special: z.boolean().optional(),
   sources: z.array(wording),
-})
+} satisfies Members<DataCategory>)
 
 const purpose: z.ZodType<Purpose> = z.strictObject({
   purposeId: name,
@@ -71,7 +82,9 @@ const purpose: z.ZodType<Purpose> = z.strictObject({
   automatedDecision: z.boolean().optional(),
   recipients: z.array(recipient),
   storageLocations: z.array(wording),
-  retention: wording,
+  retention: wording.optional(),
+  until: z.strictObject({ criterion: z.enum(retentionCriteria), text: localised }).optional(),
+  evidenceRetention: wording.optional(),
   atEnd: z.enum(['erase', 'de-identify']),
   jurisdiction: wording,
   validity: wording.optional(),
@@ -82,13 +95,13 @@ const purpose: z.ZodType<Purpose> = z.strictObject({
     justification: localised.optional(),
   }),
   technologies: z.array(technology),
-})
+} satisfies Members<Purpose>)
 
 export const policyText = {
   locale: name,
   mediaType: z.enum(['text/markdown', 'text/html', 'text/plain']),
   sha256: sha256Hex,
-}
+} satisfies Members<PolicyText>
 const text: z.ZodType<PolicyText> = z.strictObject(policyText)
 
 const level = z.enum(['major', 'minor'])
@@ -105,18 +118,19 @@ export const version: z.ZodType<PolicyVersion> = z.strictObject({
   retroactive: z.boolean(),
   texts: z.array(text),
   purposes: z.array(purpose),
+  evidenceRetention: wording.optional(),
   level,
   comparedWith: name.optional(),
-  changes: z.array(z.strictObject({ purposeId: name, level, reason: wording })),
+  changes: z.array(z.strictObject({ purposeId: name, level, reason: wording } satisfies Members<PurposeChange>)),
   ground: z.enum(['fault', 'law', 'technology', 'business']),
   summary: localised,
-})
+} satisfies Members<PolicyVersion>)
 
 export const retraction: z.ZodType<Retraction> = z.strictObject({
   version: name,
   retractedAt: instant,
   reason: wording,
-})
+} satisfies Members<Retraction>)
 
 export const presentation: z.ZodType<Presentation> = z.strictObject({
   presentationId: name,
@@ -125,4 +139,4 @@ export const presentation: z.ZodType<Presentation> = z.strictObject({
   wording: localised,
   controls: z.array(z.strictObject({ purposeId: name, label: localised, initially: z.enum(['on', 'off']) })),
   refusal: z.strictObject({ label: localised, layer: z.int() }),
-})
+} satisfies Members<Presentation>)

@@ -33,7 +33,7 @@ beforeEach(async () => {
     ),
   )
   await recordEvents(ledger, book, submissions)
-  ledger.setNow('2030-01-01T00:00:00.000Z')
+  ledger.setNow('2032-01-01T00:00:00.000Z')
   const made = memoryRetainer(ledger)
   const all = (await made.vault.scan()).items.toSorted((a, b) => (a.pk < b.pk ? -1 : 1))
   names = all.map(({ pk }) => pk)

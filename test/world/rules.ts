@@ -18,6 +18,8 @@ const comparedFields = [
   'recipients',
   'storageLocations',
   'retention',
+  'until',
+  'evidenceRetention',
   'atEnd',
   'technologies',
   'validity',
@@ -101,7 +103,14 @@ export function violations({ controller, sites, publications, presentations }: W
 function purposeViolations(purpose: Omit<Purpose, 'purposeId'>): string[] {
   const { legalBasis, validity, refusal, technologies } = purpose
   const isConsent = legalBasis === 'consent'
-  const localised = [purpose.title, purpose.description, purpose.withdrawalMethod, purpose.interest, refusal.text]
+  const localised = [
+    purpose.title,
+    purpose.description,
+    purpose.withdrawalMethod,
+    purpose.interest,
+    purpose.until?.text,
+    refusal.text,
+  ]
   const rules: readonly [boolean, string][] = [
     [(validity !== undefined) === isConsent, 'validity is for consent, and required there'],
     [
@@ -117,7 +126,11 @@ function purposeViolations(purpose: Omit<Purpose, 'purposeId'>): string[] {
       'technologies need consent or an exemption with a reason',
     ],
     [technologies.length === 0 || (months(validity) ?? 0) <= 12, 'consent to cookies stands twelve months at most'],
-    [periodPattern.test(purpose.retention), 'retention is an ISO 8601 period'],
+    [purpose.retention !== undefined || purpose.until !== undefined, 'how long the data is kept, or until when'],
+    [
+      [purpose.retention, purpose.evidenceRetention].every((term) => term === undefined || periodPattern.test(term)),
+      'retention is an ISO 8601 period',
+    ],
     [technologies.every((t) => t.lifetime === 'session' || periodPattern.test(t.lifetime)), 'lifetime is a period'],
     [purpose.subjectCategories.length > 0 && purpose.dataCategories.length > 0, 'whose data, and which'],
     [purpose.dataCategories.every(({ sources }) => sources.length > 0), 'data has a source'],

@@ -4,9 +4,9 @@
  */
 import * as z from 'zod'
 import { grades, operatorVerbs, subjectVerbs } from '../../../shared/consent/event.ts'
-import { legalBases, policyKinds } from '../../../shared/consent/policy.ts'
+import { legalBases, type PolicyVersion, policyKinds } from '../../../shared/consent/policy.ts'
 import { identifier } from './events.ts'
-import { controllerDraft, presentationDraft, purpose, siteDraft } from './policies.ts'
+import { controllerDraft, evidenceRetention, presentationDraft, purpose, siteDraft } from './policies.ts'
 import { consentRecord, inclusionPromise } from './record-27560.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'
 import { gppFinding, tcfFinding } from './signals.ts'
@@ -182,12 +182,13 @@ const versionFields = {
   retroactive: z.boolean(),
   texts: z.array(storedText),
   purposes: z.array(purpose),
+  evidenceRetention,
   level: z.enum(['major', 'minor']),
   comparedWith: versionName.optional(),
   changes: z.array(change),
   ground: z.enum(['fault', 'law', 'technology', 'business']),
   summary: localised,
-}
+} satisfies Readonly<Record<keyof PolicyVersion, z.ZodType>>
 
 export const version = z.strictObject(versionFields).meta({ id: 'PolicyVersion' })
 export const retraction = z

@@ -1,7 +1,19 @@
 /** What administration posts: controllers, sites, policy versions, presentations, retractions. */
 import * as z from 'zod'
 import { entryBundleReaders, ipAddressModes } from '../../../shared/consent/controller.ts'
-import { legalBases, policyKinds, technologyKinds } from '../../../shared/consent/policy.ts'
+import { defaultEvidenceRetention } from '../../../shared/consent/evidence-term.ts'
+import {
+  type DataCategory,
+  legalBases,
+  type Presentation,
+  type Purpose,
+  policyKinds,
+  type Recipient,
+  retentionCriteria,
+  type Technology,
+  technologyKinds,
+} from '../../../shared/consent/policy.ts'
+import type { VersionDraft } from '../../../shared/consent/publication.ts'
 import { country, id, instant, locale, localised, shortText, versionName } from './scalars.ts'
 
 const httpsOrLocal = z
@@ -80,14 +92,25 @@ export const siteDraft = z
   })
   .meta({ id: 'SiteDraft' })
 
+/** A schema that lacks a field of `T` does not compile, or what it means would be refused at the door. */
+type Members<T> = Readonly<Record<keyof T, z.ZodType>>
+
+const duration = z.string().max(40)
+
+export const evidenceRetention = duration
+  .optional()
+  .describe(
+    `ISO 8601: how long the proof of a decision is kept after the decision ended. ${defaultEvidenceRetention} when neither purpose nor version states it.`,
+  )
+
 const technology = z.strictObject({
   name: shortText,
   kind: z.enum(technologyKinds),
   party: shortText,
   domain: z.string().max(300).optional(),
-  lifetime: z.string().max(40),
+  lifetime: duration,
   exempt: z.strictObject({ ground: z.enum(['transmission', 'strictly-necessary']), reason: shortText }).optional(),
-})
+} satisfies Members<Technology>)
 
 const recipient = z.strictObject({
   party: shortText,
@@ -96,14 +119,14 @@ const recipient = z.strictObject({
   reliesOnConsent: z.boolean(),
   country,
   transfer: shortText.optional(),
-})
+} satisfies Members<Recipient>)
 
 const dataCategory = z.strictObject({
   category: shortText,
   form: z.enum(['personal', 'de-identified', 'aggregated']),
   special: z.boolean().optional(),
   sources: z.array(shortText).max(50),
-})
+} satisfies Members<DataCategory>)
 
 export const purpose = z
   .strictObject({
@@ -121,10 +144,15 @@ export const purpose = z
     automatedDecision: z.boolean().optional(),
     recipients: z.array(recipient).max(200),
     storageLocations: z.array(shortText).min(1).max(50),
-    retention: z.string().max(40),
+    retention: duration.optional().describe('ISO 8601: how long the data is kept; with `until`, from then.'),
+    until: z
+      .strictObject({ criterion: z.enum(retentionCriteria), text: localised })
+      .optional()
+      .describe('Until when the data is kept. State this, `retention`, or both.'),
+    evidenceRetention,
     atEnd: z.enum(['erase', 'de-identify']),
     jurisdiction: shortText,
-    validity: z.string().max(40).optional(),
+    validity: duration.optional(),
     withdrawalMethod: localised,
     refusal: z.strictObject({
       consequence: z.enum(['none', 'limited', 'no-service']),
@@ -132,7 +160,7 @@ export const purpose = z
       justification: localised.optional(),
     }),
     technologies: z.array(technology).max(200),
-  })
+  } satisfies Members<Purpose>)
   .meta({ id: 'Purpose' })
 
 export const policyText = z.strictObject({
@@ -151,11 +179,12 @@ export const versionDraft = z
     effectiveFrom: instant.optional(),
     texts: z.array(policyText).min(1).max(40),
     purposes: z.array(purpose).max(100),
+    evidenceRetention,
     level: z.enum(['major', 'minor']),
     changes: z.array(z.strictObject({ purposeId: id, level: z.enum(['major', 'minor']), reason: shortText })).max(100),
     ground: z.enum(['fault', 'law', 'technology', 'business']),
     summary: localised,
-  })
+  } satisfies Members<Omit<VersionDraft, 'policyId'>>)
   .meta({ id: 'VersionDraft' })
 
 export const presentationDraft = z
@@ -164,7 +193,7 @@ export const presentationDraft = z
     wording: localised,
     controls: z.array(z.strictObject({ purposeId: id, label: localised, initially: z.enum(['on', 'off']) })).max(100),
     refusal: z.strictObject({ label: localised, layer: z.int().min(1).max(10) }),
-  })
+  } satisfies Members<Omit<Presentation, 'policyId' | 'publishedAt'>>)
   .meta({ id: 'PresentationDraft' })
 
 export const retractionDraft = z

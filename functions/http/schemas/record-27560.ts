@@ -1,7 +1,7 @@
 /** The ISO/IEC TS 27560 record in a receipt: `shared/consent/record-27560.ts` says what each field is. */
 import * as z from 'zod'
 import { grades } from '../../../shared/consent/event.ts'
-import { legalBases, technologyKinds } from '../../../shared/consent/policy.ts'
+import { legalBases, retentionCriteria, technologyKinds } from '../../../shared/consent/policy.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'
 
 const privacyNotice = z.strictObject({
@@ -29,7 +29,8 @@ const processedPurpose = z.strictObject({
   collectionMethod: z.array(z.enum(technologyKinds)).optional().describe('Kinds of technology.'),
   processingMethod: z.strictObject({ automatedDecision: z.boolean() }).optional(),
   storageLocations: z.array(z.string()),
-  retentionPeriod: z.string(),
+  retentionPeriod: z.string().optional().describe('ISO 8601; of the data, not of the proof.'),
+  retentionCriterion: z.strictObject({ criterion: z.enum(retentionCriteria), text: localised }).optional(),
   atEnd: z.enum(['erase', 'de-identify']),
   jurisdiction: z.string(),
   recipientThirdParties: z.array(

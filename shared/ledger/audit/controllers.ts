@@ -1,17 +1,18 @@
 /**
- * What the self-audit must know of a controller to open what is sealed: its secrets, and the retentions that it ever declared. Read as
+ * What the self-audit must know of a controller to open what is sealed: its secrets, and the evidence terms that it ever declared. Read as
  * leniently as can be: a damaged version or batch is found by its own check, and must not close the whole vault.
  */
 import type { PolicyVersion } from '../../consent/policy.ts'
 import { claimsPk, controllerPk, policyPk, readRecord } from '../controllers.ts'
 import { type ControllerSecrets, readControllerSecrets } from '../keys.ts'
+import { evidenceTermsIn } from '../lapse.ts'
 import { type Item, queryAll } from '../store.ts'
 import type { Audit } from './self-audit.ts'
 
 export interface AuditedController {
   readonly secrets: ControllerSecrets
-  /** ISO 8601 durations, of all purposes of all versions. */
-  readonly retentions: ReadonlySet<string>
+  /** ISO 8601 durations, of all versions and their purposes. */
+  readonly evidenceTerms: ReadonlySet<string>
 }
 
 /** By their identity providers: each controller claims its own before it exists, and is of interest once it does. */
@@ -40,7 +41,7 @@ export async function knowController(audit: Audit, controller: string): Promise<
     return
   }
   audit.compared.controllers++
-  audit.controllers.set(controller, { secrets, retentions: await retentionsOf(audit, controller) })
+  audit.controllers.set(controller, { secrets, evidenceTerms: await evidenceTermsOf(audit, controller) })
 }
 
 async function secretsIn({ ledger }: Audit, controller: string, item: Item): Promise<ControllerSecrets | undefined> {
@@ -53,19 +54,19 @@ async function secretsIn({ ledger }: Audit, controller: string, item: Item): Pro
   }
 }
 
-async function retentionsOf({ ledger }: Audit, controller: string): Promise<Set<string>> {
-  const retentions = new Set<string>()
+async function evidenceTermsOf({ ledger }: Audit, controller: string): Promise<Set<string>> {
+  const terms = new Set<string>()
   for await (const { sk } of queryAll(ledger.entries, controllerPk(controller), { prefix: 'policy#' })) {
     const pk = policyPk(controller, sk.slice('policy#'.length))
     for await (const item of queryAll(ledger.entries, pk, { prefix: 'version#' }))
-      for (const retention of declaredIn(item)) retentions.add(retention)
+      for (const term of declaredIn(item)) terms.add(term)
   }
-  return retentions
+  return terms
 }
 
 function declaredIn(version: Item): string[] {
   try {
-    return readRecord<PolicyVersion>(version).purposes.map(({ retention }) => retention)
+    return evidenceTermsIn(readRecord<PolicyVersion>(version))
   } catch {
     return []
   }

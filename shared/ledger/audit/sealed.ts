@@ -1,6 +1,6 @@
 /**
  * Events and reads, opened with the keys that the vault has left. One that does not open any more must be explained: by an erasure
- * entry of its `sub`, or by a retention that may have passed. Whose retention it was nobody can read any more, so the shortest
+ * entry of its `sub`, or by an evidence term that may have passed. Whose term it was nobody can read any more, so the shortest
  * that the controller ever declared counts, from the hour of the entry: the youngest entry of a year's key tells.
  */
 import { endOfDuration, readDuration } from '../../consent/duration.ts'
@@ -151,9 +151,9 @@ function mayHaveLapsed({ nowMs }: Audit, { item, known }: Sealed): boolean {
   if (Number.isNaN(hourEndMs)) return false
   const recordedBy = new Date(hourEndMs).toISOString()
   const now = new Date(nowMs).toISOString()
-  return [...known.retentions].some((text) => {
-    const retention = readDuration(text)
-    const end = retention && endOfDuration(recordedBy, retention)
+  return [...known.evidenceTerms].some((text) => {
+    const term = readDuration(text)
+    const end = term && endOfDuration(recordedBy, term)
     return end !== undefined && end < now
   })
 }

@@ -45,6 +45,14 @@ describe('a draft by itself', () => {
     ['has consents that end', { purposes: [purpose({ validity: undefined })] }, 'invalid-policy'],
     ['has real durations', { purposes: [purpose({ validity: 'a year' })] }, 'invalid-policy'],
     ['has real retention', { purposes: [purpose({ retention: 'P' })] }, 'invalid-policy'],
+    ['says how long the data is kept', { purposes: [purpose({ retention: undefined })] }, 'invalid-policy'],
+    [
+      'or until when',
+      { purposes: [purpose({ retention: undefined, until: { criterion: 'law', text: { en: 'Accounting Act' } } })] },
+      'fine',
+    ],
+    ['has a real evidence term', { purposes: [purpose({ evidenceRetention: '5Y' })] }, 'invalid-policy'],
+    ['has a real one of its own', { evidenceRetention: 'five years' }, 'invalid-policy'],
     ['states the interest', { purposes: [purpose({ legalBasis: 'legitimate-interest' })] }, 'invalid-policy'],
     ['states it only there', { purposes: [purpose({ interest: { en: 'x' } })] }, 'invalid-policy'],
     ['justifies no-service', { purposes: [purpose({ refusal: { consequence: 'no-service' } })] }, 'invalid-policy'],
@@ -88,6 +96,9 @@ describe('a draft beside the version before it', () => {
     ['wording is free', {}, { title: { en: 'Other' }, description: { en: 'words' } }, undefined, 'fine'],
     ['an undeclared retention', {}, { retention: 'P2Y' }, undefined, 'undeclared-change'],
     ['a declared one', {}, { retention: 'P2Y' }, 'minor', 'fine'],
+    ['an undeclared criterion', {}, { until: { criterion: 'law', text: { en: 'x' } } }, undefined, 'undeclared-change'],
+    ['an undeclared evidence term', {}, { evidenceRetention: 'P1Y' }, undefined, 'undeclared-change'],
+    ['the default evidence term, stated', {}, { evidenceRetention: 'P5Y' }, undefined, 'fine'],
     ['an undeclared recipient', {}, { recipients: [recipient('processor')] }, undefined, 'undeclared-change'],
     ['a new processor may be minor', {}, { recipients: [recipient('processor')] }, 'minor', 'fine'],
     ['a new controller may not', {}, { recipients: [recipient('controller')] }, 'minor', 'undeclared-change'],
@@ -118,6 +129,15 @@ describe('a draft beside the version before it', () => {
   it.each(cases)('%s', (_name, before, after, level, code) => {
     const draft = versionDraft({ purposes: [purpose(after)], changes: level ? [change(level)] : [] })
     expect(codeOf(() => checkChanges(draft, version('1', 0, { purposes: [purpose(before)] })))).toBe(code)
+  })
+
+  it('declares the version’s evidence term for each purpose that has none of its own', () => {
+    const draft = (evidenceRetention: string) =>
+      versionDraft({ purposes: [purpose(), purpose({ purposeId: 'b', evidenceRetention: 'P2Y' })], evidenceRetention })
+    const before = version('1', 0, { purposes: draft('P5Y').purposes, evidenceRetention: 'P3Y' })
+    expect(codeOf(() => checkChanges(draft('P3Y'), before))).toBe('fine')
+    expect(codeOf(() => checkChanges(draft('P4Y'), before))).toBe('undeclared-change')
+    expect(codeOf(() => checkChanges({ ...draft('P4Y'), changes: [change('minor')] }, before))).toBe('fine')
   })
 
   it('has no change for a purpose that is new', () => {

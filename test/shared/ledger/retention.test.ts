@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { eventsOf } from '../../../shared/ledger/ask.ts'
+import { askStatuses, eventsOf } from '../../../shared/ledger/ask.ts'
 import type { Compared } from '../../../shared/ledger/audit/findings.ts'
 import { selfAudit } from '../../../shared/ledger/audit/self-audit.ts'
 import { type ControllerBook, controllerBooks } from '../../../shared/ledger/controllers.ts'
@@ -41,14 +41,15 @@ interface Bench {
   readonly scope: VaultScope
 }
 
-/** Newsletter for a year, statistics for three; from 2024 on. */
+/** The proof of a refusal is kept for a year of the newsletter, for three of statistics; from 2024 on. */
 async function bench(entriesFault?: (operation: string, key: Key) => ScriptedFault | undefined): Promise<Bench> {
   const entries = memoryTable(entriesFault && { fault: entriesFault })
   const made = memoryLedger('2024-01-01T00:00:00.000Z')
   const ledger = { ...made, entries, books: controllerBooks(entries, made.log, made.keyring, made.clock) }
   await createController(ledger, controllerDraft)
   await createSite(ledger, 'acme', { site: 'web', kind: 'web', name: 'Web', origins: [] })
-  const purposes = [purpose(), purpose({ purposeId: 'statistics', retention: 'P3Y' })]
+  const terms = { retention: 'P1M', evidenceRetention: 'P1Y' }
+  const purposes = [purpose(terms), purpose({ ...terms, purposeId: 'statistics', evidenceRetention: 'P3Y' })]
   await publishVersion(ledger, 'acme', versionDraft({ purposes }))
   const book = await ledger.books.fresh('acme')
   if (book === undefined) throw new Error('the controller was not stored')
@@ -60,10 +61,11 @@ async function said(
   identity: typeof kim,
   at: string,
   purposeId = 'newsletter',
+  verb: 'given' | 'refused' | 'withdrawn' = 'refused',
 ): Promise<string> {
   ledger.setNow(at)
   const eventId = randomUUID()
-  const event = { eventId, occurredAt: at, page: '/page', decisions: [{ purposeId, verb: 'given' as const }] }
+  const event = { eventId, occurredAt: at, page: '/page', decisions: [{ purposeId, verb }] }
   const [outcome] = (await recordEvents(ledger, book, [submission(event, { identity, userAgent: 'a browser' })]))
     .outcomes
   if (outcome?.outcome !== 'recorded') throw new Error('not recorded')
@@ -160,6 +162,33 @@ describe('a subject of several years', () => {
     expect(await openIds(b, kim)).toEqual(expect.arrayContaining([third, fourth]))
     const subs = new Set((await eventsOf(b.ledger, b.book, kim)).map(({ key }) => key.pk))
     expect(subs.size).toBe(1)
+    expect((await audited(b)).checks).toEqual([])
+  })
+})
+
+describe('a consent that stands longer than the data is kept', () => {
+  const answerOf = async ({ ledger, book }: Bench, identity: typeof kim) => {
+    const now = new Date(ledger.clock()).toISOString()
+    const [answer] = await askStatuses(ledger, book, identity, [{ purposeId: 'newsletter' }], { at: now, knownAt: now })
+    return `${answer?.status} ${answer?.reason}`
+  }
+
+  it('stands, however often retention runs: a month of data, a year of consent, a year of proof', async () => {
+    const b = await bench()
+    await said(b, kim, '2026-11-29T10:20:00.000Z', 'newsletter', 'given')
+    for (const [at, years, answer] of [
+      ['2027-01-03T00:00:00.000Z', 0, 'Given decided'],
+      ['2027-11-29T10:19:59.999Z', 0, 'Given decided'],
+      ['2027-11-29T10:20:00.000Z', 0, 'Expired validity-ended'],
+      ['2028-11-29T10:20:00.000Z', 0, 'Expired validity-ended'],
+    ] as const) {
+      const done = await retain(b, at)
+      expect([at, done.years + done.erased, await answerOf(b, kim)]).toEqual([at, years, answer])
+    }
+    // Somebody whose later year stays is still known; of the first year only that it has expired.
+    await said(b, kim, '2028-11-30T00:00:00.000Z', 'statistics')
+    expect(await retain(b, '2028-11-30T01:00:00.000Z')).toMatchObject({ years: 1, erased: 0 })
+    expect(await answerOf(b, kim)).toBe('Unknown evidence-expired')
     expect((await audited(b)).checks).toEqual([])
   })
 })
