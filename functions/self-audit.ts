@@ -2,6 +2,7 @@
  * Lambda handler, on a schedule: the self-audit. It reads everything and writes nothing; what it finds is counted, and each kind of
  * finding is a line. A ledger too large for a quarter of an hour is audited by the same library from a machine: the runbook says how.
  */
+import { isDamage } from '../shared/ledger/audit/findings.ts'
 import { selfAudit } from '../shared/ledger/audit/self-audit.ts'
 import { theAudited } from './instance.ts'
 
@@ -10,8 +11,8 @@ export async function handler(): Promise<void> {
   const counts = new Map<string, { readonly controller: string; readonly check: string; count: number }>()
   await selfAudit(ledger, {
     report({ check, controller, severity }) {
-      // Younger than the promised delay: the next audit will see it done, or find it.
-      if (severity === 'pending') return
+      // What is pending the next audit will see done, or find. A note will never be otherwise.
+      if (!isDamage(severity)) return
       const name = `${controller} ${check}`
       const known = counts.get(name) ?? { controller, check, count: 0 }
       known.count++

@@ -1,11 +1,11 @@
 /** The report of a self-audit, for people: how much was compared, then each check that found something, with where. */
-import { checks, type Finding } from '../../shared/ledger/audit/findings.ts'
+import { checks, type Finding, type Severity, severities } from '../../shared/ledger/audit/findings.ts'
 import type { AuditReport } from './self-audit-run.ts'
 
 const shownEach = 10
 
 export function reportText(dataFolder: string, report: AuditReport): string {
-  const { clean, counts, findings, redriven } = report
+  const { counts, findings, redriven } = report
   const found = Object.keys(counts).sort(bySeverity)
   const lines = [
     `Self-audit of ${dataFolder}: tables, vault, objects and log were compared.`,
@@ -13,7 +13,7 @@ export function reportText(dataFolder: string, report: AuditReport): string {
     ...comparedLines(report),
     '',
     ...found.flatMap((name) => group(name, counts[name] ?? 0, findings)),
-    clean ? 'No findings.' : 'There are findings. Nothing was repaired: this is for a person to look at.',
+    conclusion(report),
   ]
   for (const [controller, done] of Object.entries(redriven ?? {})) {
     lines.push(
@@ -26,12 +26,29 @@ export function reportText(dataFolder: string, report: AuditReport): string {
   return lines.join('\n')
 }
 
+/** Agrees with what stands above it, and with the exit code. */
+function conclusion({ clean, counts }: AuditReport): string {
+  if (!clean) return 'There are findings. Nothing was repaired: this is for a person to look at.'
+  const of = (wanted: Severity) =>
+    Object.entries(counts).reduce((sum, [name, n]) => sum + (severityOf(name) === wanted ? n : 0), 0)
+  const [pending, notes] = [of('pending'), of('note')]
+  const said = [
+    pending > 0 &&
+      `${pending.toLocaleString('en')} pending: not due yet, or not to be judged from here; run it again later`,
+    notes > 0 && `${notes.toLocaleString('en')} noted`,
+  ].filter((part) => part !== false)
+  return said.length === 0 ? 'No findings.' : `Nothing is damaged. Of the findings above, ${said.join('; ')}.`
+}
+
 function comparedLines({ compared: n }: AuditReport): string[] {
   const count = (value: number, what: string) => `${value.toLocaleString('en')} ${what}`
   const rows = [
     [count(n.controllers, 'controllers'), count(n.subjects, 'subjects in the vault')],
     [count(n.entries, 'entries'), count(n.events, 'events'), count(n.reads, 'reads'), count(n.records, 'records')],
     [count(n.erased, 'closed by erasure'), count(n.lapsed, 'by retention'), count(n.withoutContext, 'without context')],
+    ...(n.withoutDigestCheck > 0
+      ? [[count(n.withoutDigestCheck, 'events recorded before their digest could be checked')]]
+      : []),
     [count(n.leaves, 'leaves'), count(n.batches, 'batches'), count(n.indexRows, 'index rows')],
     [
       count(n.checkpoints, 'checkpoints'),
@@ -66,9 +83,10 @@ function placeOf({ controller, where, says, check }: Finding): string {
   return parts.filter((part) => part !== undefined && part !== false && part !== '').join('  ') + detail
 }
 
-const rank = ['error', 'warning', 'pending']
+/** A count is kept under `<check> <severity>`. */
+const severityOf = (name: string) => name.slice(name.indexOf(' ') + 1)
 
 function bySeverity(a: string, b: string): number {
-  const of = (name: string) => rank.indexOf(name.split(' ')[1] ?? '')
+  const of = (name: string) => severities.findIndex((each) => name.endsWith(` ${each}`))
   return of(a) - of(b) || (a < b ? -1 : 1)
 }

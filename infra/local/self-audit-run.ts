@@ -2,7 +2,7 @@
  * One self-audit of a ledger that is opened, with what was found gathered for a report; and the redrive, if asked for. Of each check only
  * the first findings are kept, and all are counted; of entries without a leaf all keys are, since a redrive wants them.
  */
-import { type CheckId, type Compared, checks, type Finding } from '../../shared/ledger/audit/findings.ts'
+import { type CheckId, type Compared, checks, type Finding, isDamage } from '../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, type Progress, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf, isErasure } from '../../shared/ledger/log/items.ts'
@@ -23,7 +23,7 @@ export interface OpenedLedger {
 }
 
 export interface AuditReport {
-  /** Nothing but what is pending. */
+  /** Nothing is wrong: of what was found all is pending, or a note. */
   readonly clean: boolean
   readonly compared: Compared
   readonly counts: Readonly<Record<string, number>>
@@ -65,7 +65,7 @@ export async function auditOpened(opened: OpenedLedger, options: AuditRunOptions
       if (severity === 'error' && checks[check].part === 'log') damaged.set(controller, check)
     }
     const compared = await selfAudit(audited, { report, progress: options.progress })
-    const clean = findings.every(({ severity }) => severity === 'pending')
+    const clean = !findings.some(({ severity }) => isDamage(severity))
     const redrivable = overdue.filter((key) => !damaged.has(controllerOf(key)))
     const audit = { clean, compared, counts, findings, redrive: eventsOf(redrivable) }
     if (!options.redrive || keeper === undefined) return audit

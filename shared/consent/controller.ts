@@ -13,6 +13,11 @@ export interface IdentityProvider {
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
 }
 
+/** As it is recorded beside its controller, with a leaf of its own. */
+export interface RecordedIdentityProvider extends IdentityProvider {
+  readonly createdAt: string
+}
+
 export interface ControllerDraft {
   /** `[a-z0-9-]{1,40}` */
   readonly controller: string

@@ -7,11 +7,13 @@
  *   retraction    {"content","kind":"policy","policyId","retractedAt","v":1,"version"}
  *   presentation  {"content","kind":"presentation","policyId","presentationId","publishedAt","v":1}
  *   controller    {"content","controller","createdAt","entryBundles","kind":"controller","v":1}: who may read the bundles is in the log
+ *   site          {"content","createdAt","kind":"site","site","v":1}
+ *   identity-provider  {"audience","content","createdAt","issuer","kind":"identity-provider","v":1}: whose tokens speak for the controller
  */
 
 import canonicalize from 'canonicalize'
 import { sha256 } from '#sha256'
-import type { Controller } from './controller.ts'
+import type { Controller, RecordedIdentityProvider, Site } from './controller.ts'
 import type { PolicyVersion, Presentation, Retraction } from './policy.ts'
 
 const encoder = new TextEncoder()
@@ -27,7 +29,9 @@ export function digestOf(content: unknown): string {
   return sha256Hex(String(canonicalize(content)))
 }
 
-function clearLeaf(kind: 'policy' | 'presentation' | 'controller', content: object): string {
+type ClearKind = 'policy' | 'presentation' | 'controller' | 'site' | 'identity-provider'
+
+function clearLeaf(kind: ClearKind, content: object): string {
   return String(canonicalize({ ...content, kind, v: 1 }))
 }
 
@@ -67,4 +71,16 @@ export function presentationLeaf({ publishedAt, ...draft }: Presentation): strin
 export function controllerLeaf(record: Controller): string {
   const { controller, createdAt, entryBundles } = record
   return clearLeaf('controller', { controller, createdAt, entryBundles, content: digestOf(record) })
+}
+
+/** `content` is the whole record: which origins may call, and the publishable key. */
+export function siteLeaf(record: Site): string {
+  const { site, createdAt } = record
+  return clearLeaf('site', { site, createdAt, content: digestOf(record) })
+}
+
+/** `content` is the whole record: with which keys, or from which address, tokens are verified. */
+export function identityProviderLeaf(record: RecordedIdentityProvider): string {
+  const { issuer, audience, createdAt } = record
+  return clearLeaf('identity-provider', { issuer, audience, createdAt, content: digestOf(record) })
 }

@@ -1,17 +1,18 @@
 /**
  * What an instance knows of controllers, their sites and policies, read from the entries table and kept for at most 30 s.
  *
- *   PK `<controller>#controller`     SK `controller` | `site#<site>` | `policy#<policyId>` (that there is such a policy)
+ *   PK `<controller>#controller`     SK `controller` | `identity-provider` | `site#<site>` | `policy#<policyId>` (that there is such a policy)
  *   PK `<controller>#policy#<id>`    SK `version#<v>` | `presentation#<id>` | `retracted#<v>`
  *
  * Absence is never cached: who misses something asks for `fresh`. A later version takes effect no sooner than 60 s after its
  * publication, so that every instance links alike although each reads at its own time.
  */
-import type { Controller, Site } from '../consent/controller.ts'
+import { hash } from 'node:crypto'
+import type { Controller, IdentityProvider, Site } from '../consent/controller.ts'
 import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
 import { type ControllerSecrets, readControllerSecrets, withheldSecrets } from './keys.ts'
 import { lastBatch } from './log/batches.ts'
-import { type Clock, type Item, type Keyring, queryAll, type Table } from './store.ts'
+import { type Clock, type Item, type Key, type Keyring, queryAll, type Table } from './store.ts'
 
 export interface ControllerBook {
   readonly controller: Controller
@@ -31,6 +32,11 @@ export interface ControllerBook {
  * were never created are among them.
  */
 export const claimsPk = '#identity-providers'
+
+/** The claim of a controller on the tokens of an issuer for an audience. */
+export function claimKey({ issuer, audience }: IdentityProvider): Key {
+  return { pk: claimsPk, sk: hash('sha256', JSON.stringify([issuer, audience])) }
+}
 
 export async function claimedControllers(entries: Pick<Table, 'query'>): Promise<string[]> {
   const controllers = new Set<string>()

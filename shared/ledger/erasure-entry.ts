@@ -4,7 +4,7 @@
  *   PK  `<controller>#erased`          SK  the `sub`
  *   leaf    {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"erased","sub":"<base64url>","v":1}              (RFC 8785)
  *   day     `2026-11-28`, no finer: the leaf is released with all others of its day (`log/release.ts`)
- *   payload disclosures of `field:ground` and `field:scope`, sealed under a key that is derived from the controller's data key
+ *   payload the day, and disclosures of `field:ground` and `field:scope`, sealed under a key that is derived from the controller's data key
  *
  * The salts are random and stand in the payload alone, because the keys that salt an event die with its subject. Nothing here is of
  * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
@@ -48,14 +48,22 @@ export function erasureItem(
     const salt = Buffer.from(random(saltBytes)).toString('base64url')
     return Buffer.from(disclosureJson(salt, claim)).toString('base64url')
   })
-  const payload = sealPayload({ disclosures }, sealingKey(scope), key, random, paddedBytes)
+  const payload = sealPayload({ disclosures, day }, sealingKey(scope), key, random, paddedBytes)
   return { ...key, values: { leaf: erasedLeaf(sub, disclosures), day, payload } }
 }
 
-/** The disclosures that open the leaf. Throws when the entry is not one that this controller sealed. */
-export function openErasure(scope: VaultScope, { pk, sk, values: { payload } }: Item): readonly string[] {
+/** What is sealed in an erasure. */
+export interface OpenedErasure {
+  /** They open the leaf. */
+  readonly disclosures: readonly string[]
+  /** As it stands in clear beside it; the first releases did not seal it. */
+  readonly day?: string
+}
+
+/** Throws when the entry is not one that this controller sealed. */
+export function openErasure(scope: VaultScope, { pk, sk, values: { payload } }: Item): OpenedErasure {
   if (!(payload instanceof Uint8Array)) throw new Error('an erasure without payload')
-  return (openPayload(payload, sealingKey(scope), { pk, sk }) as { disclosures: string[] }).disclosures
+  return openPayload(payload, sealingKey(scope), { pk, sk }) as OpenedErasure
 }
 
 export function erasedLeaf(sub: string, disclosures: readonly string[]): string {

@@ -3,8 +3,14 @@
  * immutable item; repeating a request is harmless (the first answer again), and another content under the same id is refused.
  * The bytes of a text are stored under their hash before the version that names them: a version never lacks its texts.
  */
-import { hash } from 'node:crypto'
-import type { Controller, ControllerDraft, Site, SiteDraft } from '../consent/controller.ts'
+import type {
+  Controller,
+  ControllerDraft,
+  IdentityProvider,
+  RecordedIdentityProvider,
+  Site,
+  SiteDraft,
+} from '../consent/controller.ts'
 import {
   type PolicyHistory,
   type PolicyVersion,
@@ -24,13 +30,15 @@ import {
 import {
   controllerLeaf,
   digestOf,
+  identityProviderLeaf,
   presentationLeaf,
   retractionLeaf,
   sha256Hex,
+  siteLeaf,
   versionLeaf,
 } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import { type ControllerBook, claimsPk, controllerPk, policyPk, readForm, readRecord } from './controllers.ts'
+import { type ControllerBook, claimKey, controllerPk, policyPk, readForm, readRecord } from './controllers.ts'
 import { controllerSecretsBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { originOf, witnessName } from './log/items.ts'
@@ -57,21 +65,25 @@ export async function createController(ledger: Ledger, draft: ControllerDraft): 
   const secrets = await ledger.keyring.wrap(draft.controller, ledger.random(controllerSecretsBytes))
   const record: Controller = { ...draft, createdAt: timestamp(ledger.clock) }
   const leaf = controllerLeaf(record)
-  return publish(ledger, { pk: controllerPk(draft.controller), sk: 'controller' }, draft, record, {
-    secrets,
-    leaf,
-    reads: readForm,
-  })
+  const key = { pk: controllerPk(draft.controller), sk: 'controller' }
+  const published = await publish(ledger, key, draft, record, { secrets, leaf, reads: readForm })
+  await recordIdentityProvider(ledger, published.record)
+  return published
+}
+
+/** After the controller: a crash in between leaves it without this leaf, and the request, sent again, makes it up. */
+async function recordIdentityProvider(
+  ledger: Ledger,
+  { controller, identityProvider, createdAt }: Controller,
+): Promise<void> {
+  const record: RecordedIdentityProvider = { ...identityProvider, createdAt }
+  const key = { pk: controllerPk(controller), sk: 'identity-provider' }
+  await publish(ledger, key, identityProvider, record, { leaf: identityProviderLeaf(record) })
 }
 
 /** Two controllers never trust the same issuer for the same audience: a token of one would reach the other's data. */
-async function claimIdentityProvider(
-  ledger: Ledger,
-  controller: string,
-  { issuer, audience }: ControllerDraft['identityProvider'],
-): Promise<void> {
-  const key = { pk: claimsPk, sk: hash('sha256', JSON.stringify([issuer, audience])) }
-  const { record } = await publish(ledger, key, { controller }, { controller }).catch(refuseShared)
+async function claimIdentityProvider(ledger: Ledger, controller: string, provider: IdentityProvider): Promise<void> {
+  const { record } = await publish(ledger, claimKey(provider), { controller }, { controller }).catch(refuseShared)
   if (record.controller !== controller) refuseShared()
 }
 
@@ -87,7 +99,8 @@ export async function createSite(ledger: Ledger, controller: string, draft: Site
   const random = Buffer.from(ledger.random(16)).toString('base64url')
   const key = `site_${controller}_${draft.site}_${random}`
   const record: Site = { ...draft, createdAt: timestamp(ledger.clock), key }
-  return publish(ledger, { pk: controllerPk(controller), sk: `site#${draft.site}` }, draft, record)
+  const leaf = siteLeaf(record)
+  return publish(ledger, { pk: controllerPk(controller), sk: `site#${draft.site}` }, draft, record, { leaf })
 }
 
 export async function publishVersion(

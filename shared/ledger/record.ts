@@ -3,13 +3,11 @@
  * The insert is the whole write: before it nothing is stored, after it everything is. A client that never saw our answer sends
  * the same event again and gets the first answer again.
  */
-import { timingSafeEqual } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { recordingTime } from '../consent/clocks.ts'
 import { type ClientEvent, operatorVerbs, type ShownByReference } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
+import { contentDigest, isSameContent } from './content-digest.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
-import { hmac } from './keys.ts'
 import type { Ledger } from './ledger.ts'
 import { presentationOf, recordedEvent, type Submission } from './recorded-event.ts'
 import { type OpenedEvent, openEvent, sealEvent, yearOf, yearOfItem } from './sealed-event.ts'
@@ -150,8 +148,8 @@ async function recordOne(
   submission: Submission,
   subject: SubjectKeys,
 ): Promise<Outcome> {
-  const digest = contentDigest(submission.event, subject)
   const { at, refuted } = recordableAt(ledger.clock, book, submission.event)
+  const digest = contentDigest(submission.event, subject, refuted)
   const event = recordedEvent(book, submission, at)
   const year = yearOf(event.times.recordedAt)
   // A new year began since the keys were asked for.
@@ -177,7 +175,7 @@ async function replay(
   if (stored === undefined || !(first instanceof Uint8Array)) {
     throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read; send the event again')
   }
-  if (first.length !== digest.length || !timingSafeEqual(first, digest)) {
+  if (!isSameContent(first, digest)) {
     throw new LedgerError('event-conflict', 'this eventId was recorded with another content; an event never changes', {
       field: '/eventId',
       allowed: 'the same content again, or a new eventId',
@@ -193,10 +191,4 @@ async function replay(
   if (opened === undefined)
     throw new LedgerError('event-conflict', 'this event was recorded, and has been forgotten since')
   return { outcome: 'replayed', opened }
-}
-
-/** HMAC over the content as parsed, without sentAt: a bare hash could be guessed after erasure. */
-function contentDigest(event: ClientEvent, subject: SubjectKeys): Buffer {
-  const { sentAt: _, ...content } = event
-  return hmac(subject.digest, String(canonicalize(content)))
 }

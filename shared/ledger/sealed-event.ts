@@ -4,7 +4,7 @@
  *
  *   PK  `<controller>#<sub>`          SK  `event#` + base64url(HMAC(k_id, eventId)), cut to 16 bytes (22 characters)
  *   leaf     canonical JSON, `shared/consent/leaf.ts`
- *   digest   HMAC(k_digest, JCS(content)), 32 bytes: tells a replay from a conflict, and nothing to whom has no key
+ *   digest   `content-digest.ts`, 32 bytes: tells a replay from a conflict, and nothing to whom has no key
  *   hour     the hour of receipt, `2026-11-22T10`, no finer
  *   refuted  the time of the log's newest batch, when that was wrong: see `recordingTime` in `consent/clocks.ts`; usually absent
  *   payload  sealed under the year's proof key (`sealed-payload.ts`), PK and SK authenticated

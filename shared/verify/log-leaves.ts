@@ -7,7 +7,17 @@ import { readEventLeaf } from './disclosures.ts'
 import { JsonError, readJson } from './json.ts'
 import { StepFailure } from './verification.ts'
 
-export const leafKinds = ['controller', 'event', 'policy', 'presentation', 'erased', 'read', 'time'] as const
+export const leafKinds = [
+  'controller',
+  'identity-provider',
+  'site',
+  'policy',
+  'presentation',
+  'event',
+  'erased',
+  'read',
+  'time',
+] as const
 export type LeafKind = (typeof leafKinds)[number]
 
 export interface LeafLooks {

@@ -115,7 +115,7 @@ describe('tiles', () => {
   it.each([
     ['a tile that is not there yet', 'tile/0/002'],
     ['a level that is not there yet', 'tile/2/000.p/1'],
-    ['a partial tile of a size that was never published', 'tile/0/000.p/31'],
+    ['a partial tile of a size that was never published', 'tile/0/000.p/3'],
     ['an empty partial tile', 'tile/0/001.p/0'],
     ['a width with a leading zero', 'tile/0/000.p/01'],
     ['a full tile by its width', 'tile/0/000.p/256'],
@@ -153,7 +153,16 @@ describe('entry bundles', () => {
       leaves.push(...entries.map((entry) => new TextDecoder().decode(entry)))
     }
     const kinds = Map.groupBy(leaves, (leaf) => JSON.parse(leaf).kind as string)
-    expect([...kinds.keys()].sort()).toEqual(['controller', 'event', 'policy', 'presentation', 'time'])
+    expect([...kinds.keys()].sort()).toEqual([
+      'controller',
+      'event',
+      'identity-provider',
+      'policy',
+      'presentation',
+      'site',
+      'time',
+    ])
+    expect(kinds.get('identity-provider')).toHaveLength(1)
     expect(kinds.get('event')).toHaveLength(10 * 5 + 2 * 120)
     expect(kinds.get('controller')).toHaveLength(1)
   })

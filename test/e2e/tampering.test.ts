@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { openLedgerAtRest } from '../../infra/local/ledger-at-rest.ts'
 import { auditOpened } from '../../infra/local/self-audit-run.ts'
+import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import {
   batchItem,
@@ -20,6 +21,7 @@ import {
   type LoggedEntry,
   position,
   readBatch,
+  servedCheckpoint,
 } from '../../shared/ledger/log/items.ts'
 import { bundleBytes, checkpointsAfter, newestPublished, tileBytes, tileCache } from '../../shared/ledger/log/read.ts'
 import type { Item } from '../../shared/ledger/store.ts'
@@ -110,6 +112,23 @@ async function rebatch(copy: DamagedCopy, index: number, pair: (a: LoggedEntry, 
   const [a, b] = entries.slice(index - batch.first)
   entries.splice(index - batch.first, 2, ...pair(found(a), found(b)))
   await copy.put('log', batchItem(controller, { ...batch, entries }))
+}
+
+async function firstSize(copy: DamagedCopy): Promise<number> {
+  return Math.min(...(await checkpointRows(copy)).map(({ sk }) => Number(sk)).filter((size) => size > 0))
+}
+
+type JsonRecord = Record<string, unknown>
+async function changeRecord(copy: DamagedCopy, sk: string, changed: (record: JsonRecord) => JsonRecord) {
+  const isIt = (item: Item) => item.pk === `${controller}#controller` && item.sk.startsWith(sk)
+  const item = found((await copy.items('entries')).find(isIt))
+  const record = JSON.stringify(changed(JSON.parse(String(item.values.record))))
+  await copy.put('entries', { ...item, values: { ...item.values, record } })
+}
+
+function olderDraft(record: unknown): string {
+  const { createdAt: _, key: __, ...draft } = JSON.parse(String(record))
+  return digestOf({ ...draft, site: 'older' })
 }
 
 const tile = `log/${controller}/tile/0/000`
@@ -215,6 +234,52 @@ const damages: [what: string, damage: (copy: DamagedCopy) => unknown, checks: st
     'valid',
   ],
   [
+    'the digest of what was sent is changed, so that a replay would be a conflict',
+    (copy) => changeEntry(copy, 40, ({ digest }) => ({ digest: flipped(digest, 3) })),
+    ['event-differs error'],
+    'valid',
+  ],
+  [
+    'the served checkpoint is an old one',
+    async (copy) =>
+      copy.putObject(
+        servedCheckpoint(controller),
+        await copy.object(checkpointObject(controller, await firstSize(copy))),
+      ),
+    ['checkpoint-served-behind warning'],
+    'valid',
+  ],
+  [
+    'a site admits another origin',
+    async (copy) => changeRecord(copy, 'site#', (record) => ({ ...record, origins: ['https://evil.example'] })),
+    ['record-differs error'],
+    'valid',
+  ],
+  [
+    'tokens are verified with the keys of another',
+    async (copy) => changeRecord(copy, 'identity-provider', (record) => ({ ...record, jwks: { keys: [] } })),
+    ['record-differs error'],
+    'valid',
+  ],
+  [
+    'a site has no leaf, as those of before',
+    async (copy) => {
+      const site = found((await copy.items('entries')).find(({ sk }) => sk.startsWith('site#')))
+      const { leaf: _, ...values } = site.values
+      await copy.put('entries', {
+        ...site,
+        sk: 'site#older',
+        values: {
+          ...values,
+          record: `${values.record}`.replace(/"site":"[^"]*"/, '"site":"older"'),
+          draft: olderDraft(values.record),
+        },
+      })
+    },
+    ['leaf-none note'],
+    'valid',
+  ],
+  [
     'a text is another',
     async (copy) => copy.putObject(await textObject(copy), Buffer.from('Anything')),
     ['text-differs error'],
@@ -285,7 +350,11 @@ describe('npm run fsck', () => {
     expect(out).toMatch(/Redriven: ljungsten; 1 entries got their leaf/)
     expect(code).toBe(1)
     expect(await checksOf(folder)).toEqual(['kind-unknown pending'])
-    expect((await fsck('--data', folder)).code).toBe(0)
+    const after = await fsck('--data', folder)
+    expect(after.code).toBe(0)
+    expect(after.out).toContain('pending  kind-unknown  (1)')
+    expect(after.out).toContain('Nothing is damaged. Of the findings above, 1 pending')
+    expect(after.out).not.toContain('No findings')
   })
 
   it('does not redrive into a damaged log', async () => {

@@ -99,7 +99,8 @@ export async function auditCheckpoints(audit: Audit, controller: string): Promis
       // The first one is made when the log is opened, before all else.
       const isNew = size === 0 && published < 0
       if (!hasFirst) found('checkpoint-none', controller, {}, { severity: isNew ? 'pending' : 'error' })
-      await checkServed(audit, controller, newestSize)
+      const isDue = (lastSeconds + promisedDelaySeconds) * 1000 < audit.nowMs
+      await checkServed(audit, controller, newestSize, isDue ? 'warning' : 'pending')
     },
   }
 }
@@ -111,11 +112,17 @@ function sizeOfName(controller: string, name: string): number {
   return Number.isSafeInteger(size) && checkpointObject(controller, size) === name ? size : -1
 }
 
-async function checkServed({ ledger, found }: Audit, controller: string, newestSize: number): Promise<void> {
+/** The publisher brings the copy up each time it runs, so one that lags for longer than the promised delay is not brought up. */
+async function checkServed(
+  { ledger, found }: Audit,
+  controller: string,
+  newestSize: number,
+  severity: Severity,
+): Promise<void> {
   const object = servedCheckpoint(controller)
   const served = await ledger.objects.readServed(object)
   if (served === undefined) {
-    if (newestSize >= 0) found('checkpoint-served-behind', controller, { object }, { severity: 'pending' })
+    if (newestSize >= 0) found('checkpoint-served-behind', controller, { object }, { severity })
     return
   }
   const size = sizeOf(served.bytes)
@@ -123,7 +130,7 @@ async function checkServed({ ledger, found }: Audit, controller: string, newestS
   if (stored === undefined || !equalHashes(stored, served.bytes))
     found('checkpoint-served-differs', controller, { object, ...(size !== undefined && { treeSize: size }) })
   else if (size !== undefined && size < newestSize)
-    found('checkpoint-served-behind', controller, { object, treeSize: size }, { severity: 'pending' })
+    found('checkpoint-served-behind', controller, { object, treeSize: size }, { severity })
 }
 
 function sizeOf(bytes: Uint8Array): number | undefined {

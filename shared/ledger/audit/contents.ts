@@ -1,13 +1,10 @@
 /**
- * What is inside an entry, held against its leaf: disclosures of events and reads are made again from what is sealed, leaves of
- * published records from the record. Each function answers what is wrong, or nothing.
+ * What is sealed in an entry, held against its leaf: disclosures of events and reads are made again from their content. Each function
+ * answers what is wrong, or nothing.
  */
-import type { Controller } from '../../consent/controller.ts'
 import type { Identity } from '../../consent/event.ts'
 import { eventLeaf, fieldGroups } from '../../consent/leaf.ts'
-import type { PolicyVersion, Presentation, Retraction } from '../../consent/policy.ts'
-import { controllerLeaf, presentationLeaf, retractionLeaf, versionLeaf } from '../../consent/published-leaf.ts'
-import { policyPk, readRecord } from '../controllers.ts'
+import { isDigestWhole } from '../content-digest.ts'
 import { erasedLeaf, openErasure } from '../erasure-entry.ts'
 import { readerClaims, readLeaf } from '../reads.ts'
 import { disclosureDigest, eventKey, makeDisclosure, openEvent, yearOf } from '../sealed-event.ts'
@@ -26,6 +23,8 @@ export function eventContent(item: Item, keys: SubjectKeys): Content {
     const { event, disclosures } = opened
     if (eventKey(keys, event.eventId).sk !== item.sk) return { differs: 'it has the key of another event' }
     if (event.times.recordedAt.slice(0, 13) !== hour) return { differs: 'its hour is not that of its recording' }
+    if (isDigestWhole(item, keys) === false)
+      return { differs: 'the digest of what was sent is not the one that was made' }
     const digests = [...disclosures.values()].map(disclosureDigest)
     if (eventLeaf(keys.sub, digests) === leaf) return 'agrees'
     const isContextGone = keysOfYear(keys, yearOf(String(hour)))?.context === undefined
@@ -54,6 +53,8 @@ export function readContent(item: Item, keys: SubjectKeys): Content {
     const digests = readerClaims(content).map((claim) =>
       disclosureDigest(makeDisclosure(item.sk, claim, year.proof.salt)),
     )
+    const { readAt } = content.times as { readonly readAt?: string }
+    if (readAt?.slice(0, 13) !== hour) return { differs: 'its hour is not that of the reading' }
     const agrees = leaf === readLeaf(digests) || isReadLeafWithSubject(String(leaf), digests)
     return agrees ? 'agrees' : { differs: 'its leaf has other digests than its content' }
   } catch {
@@ -83,61 +84,10 @@ export function erasureContent(scope: VaultScope, item: Item): string | undefine
   const isBare = leaf === JSON.stringify({ kind: 'erased', sub: item.sk, v: 1 })
   if (payload === undefined) return isBare ? undefined : 'the ground that its leaf commits to is gone'
   try {
-    return erasedLeaf(item.sk, openErasure(scope, item)) === leaf
-      ? undefined
-      : 'its leaf has other digests than its ground'
+    const { disclosures, day = item.values.day } = openErasure(scope, item)
+    if (erasedLeaf(item.sk, disclosures) !== leaf) return 'its leaf has other digests than its ground'
+    return day === item.values.day ? undefined : 'its day is not that of the erasure'
   } catch {
     return 'its ground does not open'
   }
-}
-
-/** A record as far as its leaf goes, and when it was published. */
-export interface PublishedContent {
-  readonly differs?: string
-  readonly statedAt?: string
-  readonly texts: readonly { readonly sha256: string }[]
-}
-
-/** By the form of its key: a version, presentation or retraction of a policy, or the controller itself. */
-export function recordContent(controller: string, item: Item): PublishedContent {
-  try {
-    const { leaf, pk, sk, statedAt, texts = [] } = madeAgain(controller, item)
-    const isItsKey = pk === item.pk && sk === item.sk
-    const differs = isItsKey ? leaf !== item.values.leaf && 'its leaf is another' : 'it has the key of another'
-    return { ...(differs && { differs }), statedAt, texts }
-  } catch {
-    return { differs: 'it cannot be read', texts: [] }
-  }
-}
-
-interface Made {
-  readonly leaf: string
-  readonly pk: string
-  readonly sk: string
-  readonly statedAt: string
-  readonly texts?: PolicyVersion['texts']
-}
-
-function madeAgain(controller: string, item: Item): Made {
-  if (item.sk.startsWith('version#')) {
-    const record = readRecord<PolicyVersion>(item)
-    const { policyId, version, publishedAt, texts } = record
-    const pk = policyPk(controller, policyId)
-    return { leaf: versionLeaf(record), pk, sk: `version#${version}`, statedAt: publishedAt, texts }
-  }
-  if (item.sk.startsWith('presentation#')) {
-    const record = readRecord<Presentation>(item)
-    const { policyId, presentationId, publishedAt } = record
-    const pk = policyPk(controller, policyId)
-    return { leaf: presentationLeaf(record), pk, sk: `presentation#${presentationId}`, statedAt: publishedAt }
-  }
-  if (item.sk.startsWith('retracted#')) {
-    const record = readRecord<Retraction>(item)
-    const policyId = item.pk.slice(policyPk(controller, '').length)
-    const leaf = retractionLeaf(policyId, record)
-    return { leaf, pk: item.pk, sk: `retracted#${record.version}`, statedAt: record.retractedAt }
-  }
-  const record = readRecord<Controller>(item)
-  const pk = `${record.controller}#controller`
-  return { leaf: controllerLeaf(record), pk, sk: 'controller', statedAt: record.createdAt }
 }

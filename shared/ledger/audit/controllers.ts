@@ -37,7 +37,10 @@ export async function knowController(audit: Audit, controller: string): Promise<
   const [item] = await audit.ledger.entries.get([{ pk: controllerPk(controller), sk: 'controller' }])
   const secrets = item && (await secretsIn(audit, controller, item))
   if (secrets === undefined) {
-    audit.found('controller-unreadable', controller, {}, { detail: item ? 'its secrets do not unwrap' : 'no record' })
+    const where = { key: { pk: controllerPk(controller), sk: 'controller' } }
+    audit.found('controller-unreadable', controller, where, {
+      detail: item ? 'its secrets do not unwrap' : 'no record',
+    })
     return
   }
   audit.compared.controllers++

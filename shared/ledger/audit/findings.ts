@@ -1,13 +1,18 @@
 /**
  * What the self-audit can find: one stable id for each check, with what it means. Severity `error`: evidence is damaged, or a
  * promise of the ledger broken. `warning`: something that the ledger makes up for by itself the next time it runs. `pending`: not
- * due yet, or nothing that can be judged from here; a ledger with nothing worse is clean.
+ * due yet, or nothing that can be judged from here. `note`: it is as it was made, and less can be checked of it than of others. A ledger
+ * with nothing worse than the last two is clean.
  *
  * A finding names no person: keys of items are pseudonyms, and what is sealed is never quoted.
  */
 import type { Key } from '../store.ts'
 
-export type Severity = 'error' | 'warning' | 'pending'
+export const severities = ['error', 'warning', 'pending', 'note'] as const
+export type Severity = (typeof severities)[number]
+
+/** Of what can be found, all that says that something is wrong. */
+export const isDamage = (severity: Severity): boolean => severity === 'error' || severity === 'warning'
 
 export interface Finding {
   readonly check: CheckId
@@ -33,7 +38,11 @@ export const checks = {
   'item-stray': { part: 'entries', says: 'an item that belongs to no controller' },
   'entry-unsequenced': { part: 'entries', says: 'an entry has no leaf in the log' },
   'entry-leafless': { part: 'entries', says: 'an entry without leaf bytes' },
-  'record-differs': { part: 'entries', says: 'a published record is not what its leaf says' },
+  'record-differs': { part: 'entries', says: 'a published record is not what its leaf, its draft or its key says' },
+  'leaf-none': { part: 'entries', says: 'no leaf (recorded before sites and identity providers had one)' },
+  'claim-missing': { part: 'entries', says: 'a claim that was made for a record is gone, or is another’s' },
+  'claim-differs': { part: 'entries', says: 'a claim is not that of its record' },
+  'claim-unused': { part: 'entries', says: 'a claim whose record was never stored' },
   'text-missing': { part: 'objects', says: 'a version names a text that is not there' },
   'text-differs': { part: 'objects', says: 'a text is not the one that its version names' },
   'kind-unknown': {
@@ -57,6 +66,7 @@ export const checks = {
   },
   'erasure-unfinished': { part: 'vault', says: 'a subject was erased, and keys of it are still there' },
   'vault-unreadable': { part: 'vault', says: 'a row of the vault that no controller can open' },
+  'vault-differs': { part: 'vault', says: 'a row of the vault states another year than its own, or none' },
   'vault-orphan': { part: 'vault', says: "a year's keys without the row of their subject" },
 
   'batch-malformed': { part: 'log', says: 'an item of the log is not a batch' },
@@ -106,7 +116,7 @@ export interface Compared {
   reads: number
   /** Rows of reads of subjects that are in the vault. */
   readsOfSubjects: number
-  /** Versions, presentations, retractions, controllers. */
+  /** Controllers, identity providers, sites, versions, presentations, retractions. */
   records: number
   erasures: number
   /** Events and reads that nobody can open any more, explained by an erasure. */
@@ -115,6 +125,8 @@ export interface Compared {
   lapsed: number
   /** Opened, but for the context, whose key went sooner. */
   withoutContext: number
+  /** Events recorded before their digests had a check: whether the digest is the one that was made cannot be told. */
+  withoutDigestCheck: number
   texts: number
   batches: number
   leaves: number
@@ -137,6 +149,7 @@ export function nothingCompared(): Compared {
     erased: 0,
     lapsed: 0,
     withoutContext: 0,
+    withoutDigestCheck: 0,
     texts: 0,
     batches: 0,
     leaves: 0,

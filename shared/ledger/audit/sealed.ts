@@ -4,13 +4,15 @@
  * that the controller ever declared counts, from the hour of the entry: the youngest entry of a year's key tells.
  */
 import { endOfDuration, readDuration } from '../../consent/duration.ts'
+import { isBeforeDigestChecks } from '../content-digest.ts'
+import { contextDays } from '../lapse.ts'
 import { yearOf } from '../sealed-event.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
 import type { SubjectKeys } from '../vault.ts'
 import { keysInRows, type VaultScope } from '../vault.ts'
 import { type Content, eventContent, readContent } from './contents.ts'
 import type { AuditedController } from './controllers.ts'
-import { type Entry, hourMs } from './entries.ts'
+import { dayMs, type Entry, hourMs } from './entries.ts'
 import { checkNames } from './reads.ts'
 import type { Audit } from './self-audit.ts'
 import { readSubjects } from './vault.ts'
@@ -81,9 +83,13 @@ function contentOf({ kind, item }: Sealed, keys: SubjectKeys): Content {
   return kind === 'event' ? eventContent(item, keys) : readContent(item, keys)
 }
 
-function tell({ compared, found }: Audit, { item, controller }: Sealed, content: Exclude<Content, 'closed'>): void {
+function tell(audit: Audit, { item, controller, kind }: Sealed, content: Exclude<Content, 'closed'>): void {
+  const { compared, found } = audit
   const where = { key: keyOf(item) }
+  if (kind === 'event' && isBeforeDigestChecks(item)) compared.withoutDigestCheck++
   if (content === 'unreadable') found('event-unreadable', controller, where)
+  else if (content === 'withoutContext' && !mayLackContext(audit, item))
+    found('unexplained-loss', controller, where, { detail: 'the key of its context, which is not due to go yet' })
   else if (content === 'withoutContext') compared.withoutContext++
   else if (content !== 'agrees') found('event-differs', controller, where, { detail: content.differs })
 }
@@ -156,6 +162,11 @@ function mayHaveLapsed({ nowMs }: Audit, { item, known }: Sealed): boolean {
     const end = term && endOfDuration(recordedBy, term)
     return end !== undefined && end < now
   })
+}
+
+/** The key of a context goes so many days after the last event of its year, at the earliest. */
+function mayLackContext({ nowMs }: Audit, { values: { hour } }: Item): boolean {
+  return Date.parse(`${hour}:00:00.000Z`) + contextDays * dayMs < nowMs
 }
 
 function open(scope: VaultScope, rows: readonly Item[]): SubjectKeys | 'unreadable' | undefined {

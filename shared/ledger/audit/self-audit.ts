@@ -14,6 +14,7 @@
 
 import { controllerOf } from '../log/items.ts'
 import type { Clock, Key, Keyring, Objects, Randomness, Table, TableScan } from '../store.ts'
+import { checkProviderClaims } from './claims.ts'
 import { type AuditedController, knowControllers } from './controllers.ts'
 import { auditEntries } from './entries.ts'
 import {
@@ -108,6 +109,7 @@ export async function selfAudit(ledger: AuditedLedger, { report, progress }: Aud
   await auditVault(audit)
   await auditEntries(audit)
   await auditDoubtful(audit)
+  await checkProviderClaims(audit)
   for (const controller of audit.controllers.keys()) audit.prints.set(controller, await auditLog(audit, controller))
   for (const { key, severity } of audit.unsequenced.values()) {
     audit.found('entry-unsequenced', controllerOf(key), { key }, { severity })

@@ -4,7 +4,7 @@
  */
 
 import { type Item, type Key, scanPages } from '../store.ts'
-import { subOf, type VaultScope } from '../vault.ts'
+import { keysInRows, subOf, type VaultScope } from '../vault.ts'
 import type { Audit } from './self-audit.ts'
 
 export async function auditVault(audit: Audit): Promise<void> {
@@ -15,6 +15,7 @@ export async function auditVault(audit: Audit): Promise<void> {
       if (row.sk !== 'subject') continue
       if (knowSubject(audit, scopes, row)) audit.compared.subjects++
       else audit.found('vault-unreadable', '', { key: keyOf(row) })
+      if (!Number.isSafeInteger(row.values.year)) audit.found('vault-differs', '', { key: keyOf(row) })
     }
     await checkYears(
       audit,
@@ -43,10 +44,20 @@ function knowSubject(audit: Audit, scopes: readonly VaultScope[], row: Item): bo
     try {
       const sub = subOf(scope, row)
       if (sub !== undefined) audit.subjects.set(sub, row.pk)
-      return true
+      return opensWhole(scope, row)
     } catch {}
   }
   return false
+}
+
+/** Every key in the row, also those that nothing is sealed with yet. */
+function opensWhole(scope: VaultScope, row: Item): boolean {
+  try {
+    keysInRows(scope, [row])
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function checkYears(audit: Audit, rows: readonly Item[]): Promise<void> {
@@ -54,7 +65,10 @@ async function checkYears(audit: Audit, rows: readonly Item[]): Promise<void> {
   const pks = [...new Set(rows.map(({ pk }) => pk))]
   const subjects = await audit.ledger.vault.get(pks.map((pk) => ({ pk, sk: 'subject' })))
   const orphaned = new Set(pks.filter((_, i) => subjects[i] === undefined))
-  for (const row of rows) if (orphaned.has(row.pk)) audit.found('vault-orphan', '', { key: keyOf(row) })
+  for (const row of rows) {
+    if (orphaned.has(row.pk)) audit.found('vault-orphan', '', { key: keyOf(row) })
+    if (row.sk !== `year#${row.values.year}`) audit.found('vault-differs', '', { key: keyOf(row) })
+  }
 }
 
 const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

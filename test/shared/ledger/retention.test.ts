@@ -129,7 +129,8 @@ describe('a subject of several years', () => {
     expect(await rowsOf(b, kim)).toEqual([])
     const [entry] = await erasures(b)
     const disclosures =
-      entry && openErasure(b.scope, entry).map((text) => JSON.parse(Buffer.from(text, 'base64url').toString()))
+      entry &&
+      openErasure(b.scope, entry).disclosures.map((text) => JSON.parse(Buffer.from(text, 'base64url').toString()))
     expect(disclosures?.map(([, name, value]) => [name, value])).toEqual([
       ['field:ground', 'retention'],
       ['field:scope', 'subject'],

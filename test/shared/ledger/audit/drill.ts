@@ -7,9 +7,11 @@ import type { Identity } from '../../../../shared/consent/event.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
+import { eraseSubject } from '../../../../shared/ledger/erase.ts'
 import { batchItem, batchPk, checkpointPk, type LoggedEntry, readBatch } from '../../../../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
+import { publishPresentation, publishVersion, retractVersion } from '../../../../shared/ledger/publish.ts'
 import { readerClaims, readLeaf, recordRead } from '../../../../shared/ledger/reads.ts'
 import { recordEvents } from '../../../../shared/ledger/record.ts'
 import { disclosureDigest, makeDisclosure } from '../../../../shared/ledger/sealed-event.ts'
@@ -17,8 +19,9 @@ import { sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
 import { type SubjectKeys, subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
 import { checkpointSigner, memoryKeeper, witnessSigner } from '../../../support/memory-keeper.ts'
-import { type MemoryLedger, memoryLedger, seeded, submission } from '../../../support/memory-ledger.ts'
+import { type MemoryLedger, memoryLedger, seeded, submission, versionDraft } from '../../../support/memory-ledger.ts'
 import { type MemoryTable, memoryTable } from '../../../support/memory-table.ts'
+import { memoryEraser } from '../../../support/memory-vault.ts'
 
 export const subjectCount = 30
 export const eventsEach = 10
@@ -40,11 +43,25 @@ export interface Drill extends Tables {
   checks(): Promise<string[]>
 }
 
-let base: Promise<{ readonly items: Record<keyof Tables, Item[]>; readonly objects: Stored }> | undefined
+interface Base {
+  readonly items: Record<keyof Tables, Item[]>
+  readonly objects: Stored
+}
+let base: Promise<Base> | undefined
+let smallBase: Promise<Base> | undefined
 
 export async function openDrill(): Promise<Drill> {
-  base ??= makeBase()
-  const { items, objects } = await base
+  base ??= makeBase(fill)
+  return copyOf(await base)
+}
+
+/** The same with a few items of each kind that there is. */
+export async function openSmallDrill(): Promise<Drill> {
+  smallBase ??= makeBase(fillWithEachKind)
+  return copyOf(await smallBase)
+}
+
+async function copyOf({ items, objects }: Base): Promise<Drill> {
   return drillOn('2026-11-22T14:00:00.000Z', await tablesWith(items), new Map(objects))
 }
 
@@ -103,7 +120,9 @@ export async function findingsOf(audited: AuditedLedger): Promise<Finding[]> {
   return found
 }
 
-async function makeBase() {
+type Fill = (ledger: MemoryLedger, book: ControllerBook, settle: () => Promise<void>) => Promise<void>
+
+async function makeBase(fillLedger: Fill): Promise<Base> {
   const objects: Stored = new Map()
   const tables = await tablesWith({ entries: [], log: [], vault: [] })
   const made = memoryLedger('2026-11-22T10:00:00.000Z')
@@ -111,25 +130,53 @@ async function makeBase() {
   const ledger: MemoryLedger = { ...made, ...tables, objects: mapObjects(objects), books }
   const book = await seeded(ledger)
   await settle(ledger, tables.entries)
+  await fillLedger(ledger, book, () => settle(ledger, tables.entries))
+  const items = { entries: await allOf(tables.entries), log: await allOf(tables.log), vault: await allOf(tables.vault) }
+  return { items, objects }
+}
+
+const fill: Fill = async (ledger, book, settled) => {
   for (let round = 0; round < eventsEach; round++) {
     ledger.setNow(`2026-11-22T11:0${round}:00.000Z`)
-    await recordEvents(
-      ledger,
-      book,
-      Array.from({ length: subjectCount }, (_, person) =>
-        submission(
-          { eventId: `event-${person}-${round}`, page: 'https://acme.example/' },
-          { identity: { type: 'device', id: `device-${person}` }, userAgent: 'a browser' },
-        ),
-      ),
-    )
-    await settle(ledger, tables.entries)
+    await recordRound(ledger, book, round, subjectCount)
+    await settled()
   }
   ledger.setNow('2026-11-22T12:00:00.000Z')
   for (const question of ['a', 'b']) await recordRead(ledger, book, auditor, identityOf(3), { question })
-  await settle(ledger, tables.entries)
-  const items = { entries: await allOf(tables.entries), log: await allOf(tables.log), vault: await allOf(tables.vault) }
-  return { items, objects }
+  await settled()
+}
+
+const fillWithEachKind: Fill = async (ledger, book, settled) => {
+  await publishVersion(ledger, 'acme', versionDraft({ version: '2', effectiveFrom: '2099-01-01T00:00:00.000Z' }))
+  await retractVersion(ledger, 'acme', 'privacy', { version: '2', reason: 'not that day' })
+  await publishPresentation(ledger, 'acme', {
+    presentationId: 'banner',
+    policyId: 'privacy',
+    wording: { en: 'Yes or no?' },
+    controls: [{ purposeId: 'newsletter', label: { en: 'News' }, initially: 'off' }],
+    refusal: { label: { en: 'No' }, layer: 1 },
+  })
+  await recordRound(ledger, book, 0, 3)
+  await recordRead(ledger, book, auditor, identityOf(0), { question: 'a' })
+  await recordRead(ledger, book, auditor, identityOf(1), { question: 'b' })
+  await settled()
+  ledger.setNow('2026-11-22T11:00:00.000Z')
+  const reason = { ground: 'order', scope: 'subject' } as const
+  await eraseSubject(memoryEraser(ledger), { controller: 'acme', secrets: book.secrets }, identityOf(2), reason)
+  await settled()
+}
+
+function recordRound(ledger: MemoryLedger, book: ControllerBook, round: number, persons: number) {
+  return recordEvents(
+    ledger,
+    book,
+    Array.from({ length: persons }, (_, person) =>
+      submission(
+        { eventId: `event-${person}-${round}`, page: 'https://acme.example/' },
+        { identity: identityOf(person), userAgent: 'a browser' },
+      ),
+    ),
+  )
 }
 
 async function settle(ledger: MemoryLedger, entries: MemoryTable): Promise<void> {

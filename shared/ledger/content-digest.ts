@@ -1,0 +1,58 @@
+/**
+ * The digest of what a client sent, by which a replay is told from a conflict. It is keyed, since a bare hash could be guessed after an
+ * erasure. What was sent is not stored to the byte (notice tokens are read and dropped, addresses cut), so nobody can make the digest
+ * again: it carries a check of its own.
+ *
+ *   digest  mac (24) ‖ check (8)
+ *   mac     HMAC(k_digest, JCS(content)), without sentAt
+ *   check   HMAC(k_digest, "check " ‖ SK of the entry ‖ " " ‖ base64url(mac) ‖ " " ‖ refuted), the last as it stands in the entry, empty
+ *           when it is absent; the content's JSON never begins like that
+ *
+ * Entries with a payload of format 1 are older: their 32 bytes are those of the first HMAC, and only the first 24 are compared.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { ClientEvent } from '../consent/event.ts'
+import { hmac } from './keys.ts'
+import { eventKey } from './sealed-event.ts'
+import type { Attribute, Item } from './store.ts'
+import type { SubjectKeys } from './vault.ts'
+
+const macBytes = 24
+const checkBytes = 8
+
+export function contentDigest(event: ClientEvent, subject: SubjectKeys, refuted: string | undefined): Buffer {
+  const { sentAt: _, ...content } = event
+  const mac = hmac(subject.digest, String(canonicalize(content))).subarray(0, macBytes)
+  return Buffer.concat([mac, checkOf(mac, eventKey(subject, event.eventId).sk, refuted, subject)])
+}
+
+/** In constant time. */
+export function isSameContent(recorded: Uint8Array, given: Uint8Array): boolean {
+  if (recorded.length !== macBytes + checkBytes) return false
+  return timingSafeEqual(recorded.subarray(0, macBytes), given.subarray(0, macBytes))
+}
+
+/** Whether the stored digest is one that was made for this entry; `undefined` for an entry from before digests had a check. */
+export function isDigestWhole(item: Item, subject: SubjectKeys): boolean | undefined {
+  const {
+    sk,
+    values: { digest, refuted },
+  } = item
+  if (!(digest instanceof Uint8Array) || digest.length !== macBytes + checkBytes) return false
+  if (isBeforeDigestChecks(item)) return undefined
+  const mac = digest.subarray(0, macBytes)
+  return timingSafeEqual(checkOf(mac, sk, refuted, subject), digest.subarray(macBytes))
+}
+
+/** The format is authenticated by what it says: of another format the payload does not open. */
+export function isBeforeDigestChecks({ values: { payload } }: Item): boolean {
+  return payload instanceof Uint8Array && payload[0] === 1
+}
+
+function checkOf(mac: Uint8Array, sk: string, refuted: Attribute | undefined, subject: SubjectKeys): Buffer {
+  return hmac(subject.digest, `check ${sk} ${Buffer.from(mac).toString('base64url')} ${refuted ?? ''}`).subarray(
+    0,
+    checkBytes,
+  )
+}

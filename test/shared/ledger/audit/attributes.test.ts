@@ -1,0 +1,133 @@
+/**
+ * Every attribute of every kind of item, changed and taken away past the ledger: the self-audit names the item. Every kind of item, taken
+ * away: it is missed. What no check can see
+ * is listed with its reason, and is then nothing that an answer or a proof rests on.
+ */
+import { describe, expect, it } from 'vitest'
+import { isDamage } from '../../../../shared/ledger/audit/findings.ts'
+import type { Attribute, Item } from '../../../../shared/ledger/store.ts'
+import { allOf, change, findingsOf, openSmallDrill, vaultRow } from './drill.ts'
+
+const tables = ['entries', 'log', 'vault'] as const
+
+const kinds = [
+  'entries claim',
+  'entries controller controller',
+  'entries controller identity-provider',
+  'entries controller policy',
+  'entries controller site',
+  'entries erased',
+  'entries erased-subject event',
+  'entries policy instant',
+  'entries policy presentation',
+  'entries policy retracted',
+  'entries policy version',
+  'entries read',
+  'entries read-row',
+  'entries subject event',
+  'log checkpoint',
+  'log controller controller',
+  'log controller identity-provider',
+  'log controller site',
+  'log erased',
+  'log erased-subject event',
+  'log log',
+  'log policy presentation',
+  'log policy retracted',
+  'log policy version',
+  'log read',
+  'log subject event',
+  'log time',
+  'vault person',
+  'vault reader',
+]
+
+/** What no check can see, with the reason. */
+const unseen: Readonly<Record<string, string>> = {
+  'entries controller controller: reads gone':
+    'as if the controller were older than form 2: an erasure then warns of reads that there are not',
+  'entries read-row: gone':
+    'nothing in clear joins the row of a subject with the entry of the read, so that either can be erased',
+  'vault reader: year changed': 'as of a person',
+  'vault reader: context gone': 'a read has no context',
+  'vault person: year changed':
+    'a later first year: the same keys open what came before it, and the keys of that year go with it, later',
+  'log log: id changed':
+    'random bytes by which a worker knows its own batch while it commits it; nothing is derived from them',
+  'entries controller controller: secrets changed':
+    'the keyring of the model wraps nothing, so another notice key is one; key files and KMS authenticate what they wrap',
+  ...Object.fromEntries(
+    ['digest', 'payload', 'context', 'hour'].flatMap((name) =>
+      ['changed', 'gone'].map((how) => [
+        `entries erased-subject event: ${name} ${how}`,
+        'the keys that would tell are destroyed; the leaf and the erasure are all that is left to say',
+      ]),
+    ),
+  ),
+}
+
+interface Known {
+  /** Pseudonyms. */
+  readonly erased: ReadonlySet<string>
+  /** Names in the vault. */
+  readonly persons: ReadonlySet<string>
+}
+
+/** Items of one kind have keys of one form. */
+function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): string {
+  if (table === 'vault') return persons.has(pk) ? 'vault person' : 'vault reader'
+  const partition = pk.startsWith('#') ? 'claim' : (pk.split('#')[1] ?? '')
+  const known = ['claim', 'controller', 'policy', 'erased', 'read', 'log', 'checkpoint', 'time']
+  const first = known.includes(partition) ? partition : erased.has(partition) ? 'erased-subject' : 'subject'
+  if (first === 'read' && !/read#\d{4}-\d\d-\d\d$/.test(pk)) return `${table} read-row`
+  const second = /^[a-z-]+(?=#|$)/.exec(sk)?.[0] ?? ''
+  return `${table} ${first} ${second}`.trim()
+}
+
+function changed(value: Attribute): Attribute {
+  if (typeof value === 'number') return value + 1
+  if (typeof value !== 'string') return value.map((byte, i) => (i === value.length - 1 ? byte ^ 1 : byte))
+  const other = value.replace(/[0-9A-Za-z](?=[^0-9A-Za-z]*$)/, (last) => (last === '1' ? '2' : '1'))
+  return other === value ? `${value} ` : other
+}
+
+describe('each attribute', async () => {
+  const drill = await openSmallDrill()
+  const erased = new Set((await allOf(drill.entries)).filter(({ pk }) => pk === 'acme#erased').map(({ sk }) => sk))
+  const persons = new Set([0, 1].map((person) => vaultRow(drill, person).pk))
+  const samples = new Map<string, { readonly table: (typeof tables)[number]; readonly item: Item }>()
+  for (const table of tables)
+    for (const item of await allOf(drill[table])) samples.set(kindOf(table, item, { erased, persons }), { table, item })
+  const cases = [...samples].flatMap(([kind, { table, item }]) =>
+    Object.keys(item.values).flatMap((name) =>
+      (['changed', 'gone'] as const).map((how) => ({ what: `${kind}: ${name} ${how}`, table, item, name, how })),
+    ),
+  )
+
+  it('is sound before, and of every kind', async () => {
+    expect(await drill.checks()).toEqual([])
+    expect([...samples.keys()].sort()).toEqual(kinds)
+  })
+
+  it.each(cases)('$what', async ({ what, table, item, name, how }) => {
+    const copy = await openSmallDrill()
+    await change(copy[table], item, (stored) => ({ [name]: how === 'gone' ? undefined : changed(stored[name] ?? '') }))
+    const damage = (await findingsOf(copy.audited)).filter(({ severity }) => isDamage(severity))
+    if (what in unseen) return expect(damage).toEqual([])
+    // A row of the vault is known by what it no longer opens, and a changed secret of a controller by everything.
+    const isNamed = damage.some(({ where: { key, leafIndex, treeSize } }) =>
+      [key?.sk, String(leafIndex).padStart(16, '0'), String(treeSize).padStart(16, '0')].includes(item.sk),
+    )
+    expect({ damage: damage.length > 0, isNamed: isNamed || table === 'vault' }).toEqual({
+      damage: true,
+      isNamed: true,
+    })
+  })
+
+  it.each([...samples])('%s: the whole item is gone', async (kind, { table, item }) => {
+    const copy = await openSmallDrill()
+    copy[table].remove(item)
+    const damage = (await findingsOf(copy.audited)).filter(({ severity }) => isDamage(severity))
+    expect(damage.length > 0).toBe(!(`${kind}: gone` in unseen))
+  })
+})
