@@ -2,12 +2,12 @@
  * Lambda handler: everything that is read without being an audit: notices, the subject's own state, policies and texts, the
  * OpenAPI document, the console, preflights. It writes nothing.
  */
-import { differenceHtml, purposeDifference, textDifference } from '../shared/consent/difference.ts'
+import { differenceHtml, purposeDifference } from '../shared/consent/difference.ts'
 import { findVersion, inForce, type PolicyHistory, type PolicyVersion } from '../shared/consent/policy.ts'
 import { LedgerError } from '../shared/errors.ts'
 import { allTopics, askStatuses } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
-import { timestamp } from '../shared/ledger/ledger.ts'
+import { type Ledger, timestamp } from '../shared/ledger/ledger.ts'
 import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/notice-token.ts'
 import { textName } from '../shared/ledger/publish.ts'
 import { c15tPreflight, c15tReads } from './c15t/reads.ts'
@@ -15,9 +15,11 @@ import { allowAnyOrigin, optionalSubjectOf, publicBook, siteOf, subjectOf } from
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consoleAnswer } from './http/console-answer.ts'
+import { type DifferenceCache, differenceCache } from './http/difference-cache.ts'
 import { textIn } from './http/language.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
+import type { Instance } from './instance.ts'
 import { isC15t, methodsOf } from './routes.ts'
 
 const immutable = { 'cache-control': 'public, max-age=31536000, immutable' }
@@ -105,7 +107,7 @@ const endpoints: Endpoints<'read'> = {
     const before = versionOf(history, from)
     const after = versionOf(history, to)
     const [old, now] = [textIn(before, locale), textIn(after, locale)]
-    const difference = textDifference(await readText(call, old.sha256), await readText(call, now.sha256), by)
+    const difference = await differencesOf(call.instance).between(old.sha256, now.sha256, by)
     if (format === 'html')
       return ok(differenceHtml(difference), { 'content-type': 'text/html; charset=utf-8', ...shortly })
     return ok(
@@ -190,8 +192,21 @@ function versionOf(history: PolicyHistory, name: string): PolicyVersion {
   return version
 }
 
-async function readText(call: Call, sha256: string): Promise<string> {
-  const bytes = await call.instance.ledger.objects.get(textName(sha256))
+/** One for each ledger that this process serves. */
+const differences = new WeakMap<Ledger, DifferenceCache>()
+
+function differencesOf({ ledger }: Instance): DifferenceCache {
+  const known = differences.get(ledger) ?? differenceCache((sha256) => textOf(ledger, sha256))
+  differences.set(ledger, known)
+  return known
+}
+
+function readText(call: Call, sha256: string): Promise<string> {
+  return textOf(call.instance.ledger, sha256)
+}
+
+async function textOf({ objects }: Ledger, sha256: string): Promise<string> {
+  const bytes = await objects.get(textName(sha256))
   if (bytes === undefined) throw new LedgerError('not-found', 'no text has this hash', { given: sha256 })
   return Buffer.from(bytes).toString()
 }

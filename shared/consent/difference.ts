@@ -1,38 +1,12 @@
-/** The difference between two versions: of their texts, by lines or by words, and of the purposes that they declare. */
-import { diffLines, diffWordsWithSpace } from 'diff'
+/** The difference between two versions: of the purposes that they declare, and how that of their texts is written as HTML. */
 import type { PolicyVersion } from './policy.ts'
 import { changedFields } from './publication.ts'
-
-export interface TextDifference {
-  readonly kind: 'same' | 'added' | 'removed'
-  readonly text: string
-}
+import type { TextDifference } from './text-difference.ts'
 
 export interface PurposeDifference {
   readonly purposeId: string
   readonly kind: 'added' | 'removed' | 'changed'
   readonly fields: readonly string[]
-}
-
-/**
- * Insertions and deletions that are looked for, and for how long: the work grows with their square, and anyone may ask. Two texts
- * further apart by words are compared by lines; still further, they are shown one after the other.
- */
-const bounds = { maxEditLength: 2_000, timeout: 150 }
-
-export function textDifference(before: string, after: string, by: 'lines' | 'words'): TextDifference[] {
-  const byWords = by === 'words' ? diffWordsWithSpace(before, after, bounds) : undefined
-  const changes = byWords ?? diffLines(before, after, bounds)
-  if (changes === undefined) {
-    return [
-      { kind: 'removed', text: before },
-      { kind: 'added', text: after },
-    ]
-  }
-  return changes.map(({ added, removed, value }) => ({
-    kind: added ? 'added' : removed ? 'removed' : 'same',
-    text: value,
-  }))
 }
 
 export function purposeDifference(before: PolicyVersion, after: PolicyVersion): PurposeDifference[] {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { differenceView } from '../../../../infra/local/demo-site/difference.ts'
 import { wordsIn } from '../../../../infra/local/demo-site/language.ts'
-import { textDifference } from '../../../../shared/consent/difference.ts'
+import { textDifference } from '../../../../shared/consent/text-difference.ts'
 import { world } from '../../../world/world.ts'
 
 const english = wordsIn('en')
