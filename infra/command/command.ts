@@ -52,11 +52,6 @@ export function texts(values: Values, name: string): string[] {
   return (Array.isArray(value) ? value : []).filter((one) => typeof one === 'string')
 }
 
-/** What a file holds may not steer a terminal, nor begin a line that looks like ours. */
-export function harmless(given: string): string {
-  return given.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
-}
-
 const colours = { green: 32, red: 31, yellow: 33, bold: 1 } as const
 
 export function coloured(terminal: Terminal, colour: keyof typeof colours, given: string): string {

@@ -1,5 +1,6 @@
 /** The command `consent-ledger`: for auditors, and for anyone who was handed a proof or a receipt. Needs no account and no server. */
-import { type ExitCode, harmless, Misuse, type Terminal } from './command.ts'
+import { harmless } from '../terminal-text.ts'
+import { type ExitCode, Misuse, type Terminal } from './command.ts'
 import { logCommand, logHelp } from './log-command.ts'
 import { verifyCommand, verifyHelp } from './verify-command.ts'
 

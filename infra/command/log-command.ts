@@ -2,17 +2,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { checkLog, type LogCheck } from '../../shared/verify/log-check.ts'
 import { type LogSource, SourceError } from '../../shared/verify/log-source.ts'
-import {
-  coloured,
-  type ExitCode,
-  harmless,
-  Misuse,
-  readCommandLine,
-  type Terminal,
-  text,
-  texts,
-  wrapped,
-} from './command.ts'
+import { harmless, harmlessJson } from '../terminal-text.ts'
+import { coloured, type ExitCode, Misuse, readCommandLine, type Terminal, text, texts, wrapped } from './command.ts'
 import { directoryLog, logsIn } from './directory-log.ts'
 import { httpLog } from './http-log.ts'
 import { policyFrom } from './keys.ts'
@@ -83,7 +74,7 @@ export async function logCommand(argv: readonly string[], terminal: Terminal): P
       onProgress: (leaves, all) => terminal.err(`\r${leaves} of ${all} leaves${leaves === all ? '\n' : ''}`),
     }),
   })
-  terminal.out(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : report(result, terminal))
+  terminal.out(values.json === true ? `${harmlessJson(result)}\n` : report(result, terminal))
   if (result.failed?.source === 'forbidden') {
     terminal.err(
       `Entry bundles are for auditors: give --token or ${tokenVariable}, or check the hashes with --tiles-only.\n`,

@@ -10,17 +10,8 @@ import {
   type Verification,
   verifyBytes,
 } from '../../shared/verify/verify.ts'
-import {
-  coloured,
-  type ExitCode,
-  harmless,
-  Misuse,
-  readCommandLine,
-  type Terminal,
-  text,
-  texts,
-  wrapped,
-} from './command.ts'
+import { harmless, harmlessJson } from '../terminal-text.ts'
+import { coloured, type ExitCode, Misuse, readCommandLine, type Terminal, text, texts, wrapped } from './command.ts'
 import { policyFrom, readBytes, readText } from './keys.ts'
 
 export const verifyHelp = `consent-ledger verify FILE --key VKEY | --policy FILE [options]
@@ -69,7 +60,7 @@ export async function verifyCommand(argv: readonly string[], terminal: Terminal)
     ...(checkpointFile !== undefined && { checkpoint: await readText(checkpointFile) }),
     ...(leafFile !== undefined && { leaf: await readText(leafFile) }),
   })
-  terminal.out(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : report(result, terminal))
+  terminal.out(values.json === true ? `${harmlessJson(result)}\n` : report(result, terminal))
   const folder = text(values, 'extract')
   const isProven = result.verdict === 'valid' || result.verdict === 'pending'
   if (folder !== undefined && isProven) {

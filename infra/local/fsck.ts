@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import type { Progress } from '../../shared/ledger/audit/self-audit.ts'
+import { harmlessJson } from '../terminal-text.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { deployedNames, deployedOptions, openDeployedLedger } from './deployed-ledger.ts'
 import { openLedgerAtRest } from './ledger-at-rest.ts'
@@ -53,7 +54,7 @@ async function main(): Promise<number> {
   const progress = progressOn(process.stderr)
   const report = await auditOpened(opened, { redrive: values.redrive === true, progress: progress.tell })
   progress.end()
-  console.log(values.json ? JSON.stringify(report, null, 2) : reportText(place, report))
+  console.log(values.json ? harmlessJson(report) : reportText(place, report))
   return report.clean ? 0 : 1
 }
 

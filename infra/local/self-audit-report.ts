@@ -1,5 +1,6 @@
 /** The report of a self-audit, for people: how much was compared, then each check that found something, with where. */
 import { checks, type Finding, type Severity, severities } from '../../shared/ledger/audit/findings.ts'
+import { harmless } from '../terminal-text.ts'
 import type { AuditReport } from './self-audit-run.ts'
 
 const shownEach = 10
@@ -80,7 +81,7 @@ function placeOf({ controller, where, says, check }: Finding): string {
     object,
     key && `${key.pk} ${key.sk}`,
   ]
-  return parts.filter((part) => part !== undefined && part !== false && part !== '').join('  ') + detail
+  return harmless(parts.filter((part) => part !== undefined && part !== false && part !== '').join('  ') + detail)
 }
 
 /** A count is kept under `<check> <severity>`. */

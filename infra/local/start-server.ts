@@ -8,7 +8,6 @@ import { readArguments, run } from './arguments.ts'
 import { parseProxies } from './client-address.ts'
 import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
-import { audienceOf } from './development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
 import type { LogFault } from './log-runner.ts'
 import { defaultRates, formatRates, parseRates } from './rate-limits.ts'
@@ -75,7 +74,7 @@ run(async () => {
   url = gateway.url
   const demo = { url, sites: Object.fromEntries([...sites].map(([name, site]) => [name, site.key])) }
   await writeFile(join(folder.path, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`)
-  console.log(await welcome(gateway.url, folder.path, local, sites))
+  console.log(welcome(gateway.url, folder.path, local, sites))
 
   let stopping = false
   const stop = async () => {
@@ -113,15 +112,10 @@ function onEngineLost(name: string): void {
   )
 }
 
-async function welcome(url: string, data: string, local: LocalLedger, sites: DemoSites): Promise<string> {
+/** Holds no credential but the publishable key: what a service prints ends up in logs. */
+function welcome(url: string, data: string, local: LocalLedger, sites: DemoSites): string {
   const key = sites.get('ljungsten/web')?.key
   const deviceSecret = randomBytes(24).toString('base64url')
-  const token = await local.issuer.token({
-    audience: audienceOf('ljungsten'),
-    subject: 'auditor@ljungsten.example',
-    scope: 'consent.audit',
-    lifetimeSeconds: 12 * 3600,
-  })
   const event = {
     eventId: randomUUID(),
     occurredAt: new Date().toISOString(),
@@ -147,9 +141,9 @@ Post an event: a visitor of the demo controller allows statistics and refuses ma
 
 curl -s '${url}/v1/events?key=${key}' -H 'content-type: application/json' -d '${JSON.stringify(event)}'
 
-Ask for the proof, as an auditor (the token is good for 12 hours; the answer waits until the log has the event):
+Ask for the proof, as an auditor (npm run token makes the token; the answer waits until the log has the event):
 
-curl -s '${url}/v1/audit/proofs' -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '${JSON.stringify(question)}' > proof.json
+curl -s '${url}/v1/audit/proofs' -H "authorization: Bearer $(npm run --silent token -- --scope consent.audit --subject auditor@ljungsten.example --data '${data}')" -H 'content-type: application/json' -d '${JSON.stringify(question)}' > proof.json
 
 Verify it offline, with nothing but the keys of the log and of its witness:
 
