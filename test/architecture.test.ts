@@ -94,7 +94,7 @@ describe('imports point one way', () => {
       'infra/consent-ledger/',
       ['infra/consent-ledger/', 'infra/lambda-', 'infra/tables.ts', 'functions/', 'aws-cdk-lib', 'constructs'],
     ],
-    ['infra/command/', ['infra/command/', 'shared/verify/', 'shared/tlog/', 'node:']],
+    ['infra/command/', ['infra/command/', 'infra/terminal-text.ts', 'shared/verify/', 'shared/tlog/', 'node:']],
     ['infra/cost/', ['infra/cost/', 'node:util']],
     [
       'infra/local/',
@@ -168,4 +168,12 @@ it('keeps source files to one idea', () => {
     .filter((s) => !s.path.startsWith('test/') && s.lines > 300)
     .map((s) => `${s.path}: ${s.lines} lines`)
   expect(long).toEqual([])
+})
+
+it('no test asserts how long something took, or has a limit of its own', () => {
+  const measured = ['test/support/lambda-process.ts', 'test/faults/log-on-engine.ts', 'test/support/time-limits.ts']
+  const ofTests = sources.filter(({ path }) => /^test\/(?!bench\/|aws\/)/.test(path) && !measured.includes(path))
+  const telltale = /performance\.now\(\)|hrtime|\btimeout\b *[:}]|^\s*\}, [\d_]{4,}\)$|vi\.waitFor\(/m
+  const found = ofTests.filter(({ path }) => telltale.test(readFileSync(join(root, path), 'utf8')))
+  expect(found.map(({ path }) => path).filter((path) => path !== 'test/architecture.test.ts')).toEqual([])
 })
