@@ -26,7 +26,7 @@ beforeAll(async () => {
     },
   })
   await ledger.local.runner.settle()
-}, 60_000)
+})
 afterAll(() => ledger.close())
 beforeEach(() => {
   waitedMs = 0

@@ -145,7 +145,7 @@ it('retention takes no standing consent, revives none, and forgets no objection;
     { numRuns: 1_500 },
   )
   for (const many of Object.values(met)) expect(many).toBeGreaterThan(20)
-}, 120_000)
+})
 
 interface Events {
   readonly whole: readonly FoldEvent[]
