@@ -1,4 +1,11 @@
-/** Lambda handler: controllers, sites and publications. It inserts into entries and stores texts, and can do nothing else. */
+/**
+ * Lambda handler: controllers, sites and publications, each preceded by an entry that says who asked for it. It inserts into entries,
+ * stores texts, and knows of the vault the rows of actors alone.
+ */
+import { digestOf } from '../shared/consent/published-leaf.ts'
+import { LedgerError } from '../shared/errors.ts'
+import { type Act, actorIdentity, recordAct } from '../shared/ledger/acts.ts'
+import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import {
   createController,
   createSite,
@@ -19,34 +26,46 @@ import {
   versionDraft,
 } from './http/schemas/policies.ts'
 import { id } from './http/schemas/scalars.ts'
+import type { Bearer } from './http/tokens.ts'
 
 const endpoints: Endpoints<'administer'> = {
   async createController(call) {
-    await requireLedgerAdministrator(call)
-    return answer(await createController(call.instance.ledger, parseBody(call, controllerDraft)))
+    const bearer = await requireLedgerAdministrator(call)
+    const draft = parseBody(call, controllerDraft)
+    const { ledger } = call.instance
+    const created = await createController(ledger, draft)
+    const book = await ledger.books.fresh(draft.controller)
+    if (book === undefined) throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read')
+    await account(call, { book, bearer }, { controller: draft.controller }, draft)
+    return answer(created)
   },
 
   async createSite(call) {
-    const controller = await administered(call)
-    return answer(await createSite(call.instance.ledger, controller, parseBody(call, siteDraft)))
+    const by = await administered(call)
+    const draft = parseBody(call, siteDraft)
+    await account(call, by, { site: draft.site }, draft)
+    return answer(await createSite(call.instance.ledger, by.controller, draft))
   },
 
   async publishVersion(call) {
-    const controller = await administered(call)
+    const by = await administered(call)
     const draft = { policyId: policyId(call), ...parseBody(call, versionDraft) }
-    return answer(await publishVersion(call.instance.ledger, controller, draft))
+    await account(call, by, { policyId: draft.policyId, version: draft.version }, draft)
+    return answer(await publishVersion(call.instance.ledger, by.controller, draft))
   },
 
   async publishPresentation(call) {
-    const controller = await administered(call)
+    const by = await administered(call)
     const draft = { policyId: policyId(call), ...parseBody(call, presentationDraft) }
-    return answer(await publishPresentation(call.instance.ledger, controller, draft))
+    await account(call, by, { policyId: draft.policyId, presentationId: draft.presentationId }, draft)
+    return answer(await publishPresentation(call.instance.ledger, by.controller, draft))
   },
 
   async retractVersion(call) {
-    const controller = await administered(call)
+    const by = await administered(call)
     const draft = parseBody(call, retractionDraft)
-    return answer(await retractVersion(call.instance.ledger, controller, policyId(call), draft))
+    await account(call, by, { policyId: policyId(call), version: draft.version }, draft)
+    return answer(await retractVersion(call.instance.ledger, by.controller, policyId(call), draft))
   },
 
   ...c15tReleases,
@@ -54,11 +73,21 @@ const endpoints: Endpoints<'administer'> = {
 
 export const handler = lambda(endpoints)
 
+interface Administrator {
+  readonly book: ControllerBook
+  readonly bearer: Bearer
+}
+
 /** The controller in the path, once the token is known to administer it. */
-async function administered(call: Call): Promise<string> {
+async function administered(call: Call): Promise<Administrator & { readonly controller: string }> {
   const controller = parseWith(id, pathParameter(call, 'controller'))
-  await controllerFor(call, controller, 'consent.admin')
-  return controller
+  return { controller, ...(await controllerFor(call, controller, 'consent.admin')) }
+}
+
+/** Records who asks for what, before it is done. */
+function account(call: Call, { book, bearer }: Administrator, target: Act['target'], draft: object): Promise<void> {
+  const act = { route: call.route.id, target, content: digestOf(draft) }
+  return recordAct(call.instance.ledger, book, actorIdentity(bearer), act)
 }
 
 function policyId(call: Call): string {

@@ -8,7 +8,8 @@
  *
  * Only the controller learns whether the ledger knew the person.
  */
-import { eraseSubject } from '../shared/ledger/erase.ts'
+import { actorIdentity } from '../shared/ledger/acts.ts'
+import { type Erased, eraseSubject } from '../shared/ledger/erase.ts'
 import { readerIdentity } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { controllerInBody, identified } from './http/access.ts'
@@ -20,14 +21,32 @@ import { theEraser } from './instance.ts'
 
 const endpoints: Endpoints<'erase'> = {
   async eraseSubject(call) {
-    const { book } = await controllerInBody(call, 'consent.erase')
+    const { book, bearer } = await controllerInBody(call, 'consent.erase')
     const { controller, subject, ground, scope } = parseBody(call, erasureRequest)
-    const identity =
-      'issuer' in subject ? readerIdentity(subject) : identified(normaliseIdentity(subject), '/subject/id')
+    // Who holds tokens has two names in the vault: one for what it asked, one for what it did.
+    const identities =
+      'issuer' in subject
+        ? [readerIdentity(subject), actorIdentity(subject)]
+        : [identified(normaliseIdentity(subject), '/subject/id')]
     const eraser = theEraser()
-    const erased = await eraseSubject(eraser, { controller, secrets: book.secrets }, identity, { ground, scope })
-    return ok(erasureAnswer(controller, { ground, scope }, erased, eraser.residue, book.hasEarlierReads))
+    const vaultScope = { controller, secrets: book.secrets }
+    const reason = { ground, scope }
+    const done: Erased[] = []
+    for (const identity of identities) done.push(await eraseSubject(eraser, vaultScope, identity, reason, bearer))
+    return ok(erasureAnswer(controller, reason, sumOf(done), eraser.residue, book.hasEarlierReads))
   },
+}
+
+function sumOf([first, ...others]: readonly Erased[]): Erased {
+  if (first === undefined) throw new Error('nobody was to be erased')
+  return others.reduce(
+    (sum, { erasedAt, subjects, events }) => ({
+      erasedAt,
+      subjects: sum.subjects + subjects,
+      events: sum.events + events,
+    }),
+    first,
+  )
 }
 
 export const handler = lambda(endpoints)

@@ -4,6 +4,6 @@ import { handler } from '../administer.ts'
 import { provideInstance } from '../instance.ts'
 import { instanceOnAws } from './on-aws.ts'
 
-provideInstance(instanceOnAws({ opens: true, handlesObjects: true, administers: true }))
+provideInstance(instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, administers: true }))
 
 export { handler }

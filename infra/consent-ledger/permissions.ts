@@ -28,6 +28,8 @@ interface Rights {
   readonly into?: readonly string[]
   /** Into any partition of `entries` but these. */
   readonly notInto?: readonly string[]
+  /** Of the vault rows under these names, and no others. */
+  readonly vaultRows?: readonly string[]
   readonly getObjects?: readonly string[]
   readonly putObjects?: readonly string[]
   readonly keyring?: readonly ('kms:Decrypt' | 'kms:Encrypt')[]
@@ -53,7 +55,7 @@ const keeper: Rights = {
 export const rights: Readonly<Record<LambdaName, Rights>> = {
   ingest: {
     tables: { entries: [insert, ...read], vault: [insert, ...get], log: read },
-    notInto: [...published, '*#read#*', '*#erased'],
+    notInto: [...published, '*#read#*', '*#act#*', '*#erased'],
     getObjects: tilesAndCertificates,
     keyring: ['kms:Decrypt'],
     signs: ['receiptKey'],
@@ -75,9 +77,11 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     getObjects: ['log/*', 'texts/*'],
     keyring: ['kms:Decrypt'],
   },
+  /** Who acts has a row of the vault as an auditor has, under a name by which this role is held to such rows: it opens no person's. */
   administer: {
-    tables: { entries: [insert, ...read], log: read },
-    into: published,
+    tables: { entries: [insert, ...read], vault: [insert, ...get], log: read },
+    into: [...published, '*#act#*'],
+    vaultRows: ['actor#*'],
     getObjects: ['texts/*'],
     putObjects: ['texts/*'],
     keyring: ['kms:Decrypt', 'kms:Encrypt'],
@@ -107,10 +111,26 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
 }
 
 export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStatement[] {
-  const { tables, into, notInto, getObjects, putObjects, keyring, knows = [], signs = [], ...more } = rights[name]
+  const {
+    tables,
+    into,
+    notInto,
+    vaultRows,
+    getObjects,
+    putObjects,
+    keyring,
+    knows = [],
+    signs = [],
+    ...more
+  } = rights[name]
   const objects = (patterns: readonly string[]) => patterns.map((pattern) => stores.objectArn(pattern))
   const statements = Object.entries(tables).map(([table, actions]) =>
-    allow(`${camel(table)}Table`, actions, [stores[table as TableName].tableArn]),
+    allow(
+      `${camel(table)}Table`,
+      actions,
+      [stores[table as TableName].tableArn],
+      table === 'vault' && vaultRows ? rowsNamed(vaultRows) : undefined,
+    ),
   )
   statements.push(dataKeyUse(stores))
   if (into) statements.push(partitions('ForAnyValue:StringNotLike', into, stores))
@@ -142,6 +162,12 @@ export function patternsOf(name: LambdaName, stores: LedgerStores): string[] {
 
 function allow(sid: string, actions: readonly string[], resources: string[], conditions?: object): PolicyStatement {
   return new PolicyStatement({ sid, actions: [...actions], resources, ...(conditions && { conditions }) })
+}
+
+/** Without the key in the request it does not hold: a right that leads to persons' keys is given, not taken away. */
+function rowsNamed(patterns: readonly string[]): object {
+  const leading = 'dynamodb:LeadingKeys'
+  return { 'ForAllValues:StringLike': { [leading]: [...patterns] }, Null: { [leading]: 'false' } }
 }
 
 function partitions(operator: string, patterns: readonly string[], stores: LedgerStores): PolicyStatement {

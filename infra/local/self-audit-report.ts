@@ -45,7 +45,13 @@ function comparedLines({ compared: n }: AuditReport): string[] {
   const count = (value: number, what: string) => `${value.toLocaleString('en')} ${what}`
   const rows = [
     [count(n.controllers, 'controllers'), count(n.subjects, 'subjects in the vault')],
-    [count(n.entries, 'entries'), count(n.events, 'events'), count(n.reads, 'reads'), count(n.records, 'records')],
+    [
+      count(n.entries, 'entries'),
+      count(n.events, 'events'),
+      count(n.reads, 'reads'),
+      count(n.acts, 'acts'),
+      count(n.records, 'records'),
+    ],
     [count(n.erased, 'closed by erasure'), count(n.lapsed, 'by retention'), count(n.withoutContext, 'without context')],
     ...(n.withoutDigestCheck > 0
       ? [[count(n.withoutDigestCheck, 'events recorded before their digest could be checked')]]

@@ -20,7 +20,7 @@
  */
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
-import { type ErasureReason, erasureItem } from './erasure-entry.ts'
+import { type ErasureActor, type ErasureReason, erasureItem } from './erasure-entry.ts'
 import { type Eraser, timestamp } from './ledger.ts'
 import { type Item, insertOne, queryAll } from './store.ts'
 import { subOf, type VaultScope, vaultKey } from './vault.ts'
@@ -43,6 +43,7 @@ export async function eraseSubject(
   scope: VaultScope,
   identity: Identity,
   reason: ErasureReason,
+  actor?: ErasureActor,
 ): Promise<Erased> {
   const pk = vaultKey(scope, identity)
   const erasedAt = timestamp(eraser.clock)
@@ -55,7 +56,8 @@ export async function eraseSubject(
     if (sub !== undefined) {
       done.events += await countEvents(eraser, scope, sub)
       done.subjects++
-      await insertOne(eraser.entries, erasureItem(scope, sub, reason, erasedAt.slice(0, 10), eraser.random))
+      const day = erasedAt.slice(0, 10)
+      await insertOne(eraser.entries, erasureItem(scope, sub, reason, actor, day, eraser.random))
     }
     // The subject's row goes last: as long as any key is there, a run that comes later finds out whose it is.
     await eraser.vault.remove(rows.filter((row) => row !== subject))

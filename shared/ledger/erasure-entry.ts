@@ -4,7 +4,11 @@
  *   PK  `<controller>#erased`          SK  the `sub`
  *   leaf    {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"erased","sub":"<base64url>","v":1}              (RFC 8785)
  *   day     `2026-11-28`, no finer: the leaf is released with all others of its day (`log/release.ts`)
- *   payload the day, and disclosures of `field:ground` and `field:scope`, sealed under a key that is derived from the controller's data key
+ *   payload the day, and disclosures of `field:ground`, `field:scope` and `field:actor` (null: the ledger itself, by its clock), sealed
+ *           under a key that is derived from the controller's data key
+ *
+ * The actor is sealed under the controller's key and not under its own, unlike that of other acts (`acts.ts`): who destroys keys has no
+ * right to make any, and must not be able to erase that it was it. Entries of before this was recorded have no actor.
  *
  * The salts are random and stand in the payload alone, because the keys that salt an event die with its subject. Nothing here is of
  * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
@@ -30,9 +34,15 @@ export interface ErasureReason {
   readonly scope: ErasureScope
 }
 
+/** Issuer and subject of the token with which it was asked for. */
+export interface ErasureActor {
+  readonly issuer: string
+  readonly subject: string
+}
+
 const saltBytes = 16
 /** Whatever the ground is. */
-const paddedBytes = 256
+const paddedBytes = 512
 
 export const erasureKey = (controller: string, sub: string): Key => ({ pk: erasedPk(controller), sk: sub })
 
@@ -40,11 +50,12 @@ export function erasureItem(
   scope: VaultScope,
   sub: string,
   reason: ErasureReason,
+  actor: ErasureActor | undefined,
   day: string,
   random: Randomness,
 ): Item {
   const key = erasureKey(scope.controller, sub)
-  const disclosures = claimsOf(reason).map((claim) => {
+  const disclosures = claimsOf(reason, actor).map((claim) => {
     const salt = Buffer.from(random(saltBytes)).toString('base64url')
     return Buffer.from(disclosureJson(salt, claim)).toString('base64url')
   })
@@ -71,10 +82,11 @@ export function erasedLeaf(sub: string, disclosures: readonly string[]): string 
   return JSON.stringify({ _sd: digests, _sd_alg: 'sha-256', kind: 'erased', sub, v: 1 })
 }
 
-function claimsOf({ ground, scope }: ErasureReason): Claim[] {
+function claimsOf({ ground, scope }: ErasureReason, actor: ErasureActor | undefined): Claim[] {
   return [
     { name: 'field:ground', value: ground },
     { name: 'field:scope', value: scope },
+    { name: 'field:actor', value: actor ? { issuer: actor.issuer, subject: actor.subject } : null },
   ]
 }
 

@@ -84,8 +84,15 @@ export async function recordRead(
   for (const result of outcomes) if (result.outcome === 'error') throw result.error
 }
 
+/** What the reader's own payload holds. */
+interface ReadContent {
+  readonly question: unknown
+  readonly reader: unknown
+  readonly times: { readonly readAt?: string }
+}
+
 /** The claims that the reader's own payload opens. */
-export function readerClaims(content: Readonly<Record<'question' | 'reader' | 'times', unknown>>): Claim[] {
+export function readerClaims(content: ReadContent): Claim[] {
   return (['question', 'reader', 'times'] as const).map((name) => ({ name: `field:${name}`, value: content[name] }))
 }
 

@@ -196,7 +196,7 @@ async function retire(retainer: Retainer, { scope, sub, pk, rows }: Subject): Pr
   if (now.length !== rows.length || now.some(({ sk }, i) => sk !== rows[i]?.sk)) return false
   const reason = { ground: 'retention', scope: 'subject' } as const
   const day = timestamp(retainer.clock).slice(0, 10)
-  await insertOne(retainer.entries, erasureItem(scope, sub, reason, day, retainer.random))
+  await insertOne(retainer.entries, erasureItem(scope, sub, reason, undefined, day, retainer.random))
   await forget(retainer, rows)
   return true
 }

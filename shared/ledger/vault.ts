@@ -2,7 +2,7 @@
  * The vault: each subject's keys, under a name that only the controller's pepper can find. It is the one table that forgets;
  * what its rows no longer open stays closed for ever.
  *
- *   PK  base64url(HMAC(pepper, JCS(["vault-v1", normalisation version, controller, type, id])))
+ *   PK  (`actor#` before that of an actor) base64url(HMAC(pepper, JCS(["vault-v1", normalisation version, controller, type, id])))
  *   SK  `subject`: k_sub and the keys of the first year; `year#2027`: that year's keys
  *   values  year (number), sub / proof / context: each key wrapped by itself, so that each can be destroyed by itself
  *
@@ -19,6 +19,12 @@ import type { Ledger } from './ledger.ts'
 import { type Item, insertOne, type Key } from './store.ts'
 
 const normalisationVersion = 1
+
+/**
+ * Type of those who administer. No identifier that a client sends can be of it, since types have no `#`; and their rows stand under
+ * `actor#…`, so that a role can be held to them: who publishes policies reads nobody else's keys.
+ */
+export const actorType = 'actor#'
 
 /** The keys of one calendar year: `proof` opens the events, `context` their IP address, user agent and page. */
 export interface YearKeys {
@@ -61,7 +67,8 @@ export interface VaultScope {
 
 /** The same person is found under the same name: case and width of what people type do not matter. */
 export function normaliseIdentity(identity: Identity): Identity {
-  if (identity.type === 'device' || identity.type === 'account' || identity.type === 'reader') return identity
+  if (identity.type === 'device' || identity.type === 'account') return identity
+  if (identity.type === 'reader' || identity.type === actorType) return identity
   const id = identity.id.normalize('NFKC').trim()
   if (identity.type === 'email') return { type: identity.type, id: id.toLowerCase() }
   if (identity.type === 'phone') return { type: identity.type, id: id.replace(/[\s().-]/g, '') }
@@ -71,7 +78,8 @@ export function normaliseIdentity(identity: Identity): Identity {
 export function vaultKey({ controller, secrets }: VaultScope, identity: Identity): string {
   // Of strings and small integers JSON is its own canonical form (RFC 8785).
   const name = JSON.stringify(['vault-v1', normalisationVersion, controller, identity.type, identity.id])
-  return hmacText(secrets.pepper, name, 32)
+  const mac = hmacText(secrets.pepper, name, 32)
+  return identity.type === actorType ? `${actorType}${mac}` : mac
 }
 
 /**

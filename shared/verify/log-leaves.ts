@@ -16,6 +16,7 @@ export const leafKinds = [
   'event',
   'erased',
   'read',
+  'act',
   'time',
 ] as const
 export type LeafKind = (typeof leafKinds)[number]

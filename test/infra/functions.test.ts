@@ -13,7 +13,7 @@ const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   read: opening,
   log: [...stored, 'checkpointKey', 'witnessKey', 'baseUrl'],
   audit: opening,
-  administer: [...stored, 'keyringKey', 'administrators'],
+  administer: [...opening, 'administrators'],
   erase: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
   sequence: keeping,
   sweep: keeping,

@@ -70,10 +70,10 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     ],
   },
   administer: {
-    writes: [`entries: ${insert}`, 'objects/texts/*: s3:PutObject', 'keyringKey: kms:Encrypt'],
+    writes: [`entries: ${insert}`, `vault: ${insert}`, 'objects/texts/*: s3:PutObject', 'keyringKey: kms:Encrypt'],
     reads: [
-      ...[`entries: ${query}`, `log: ${query}`, 'objects/texts/*: s3:GetObject', 'objects: s3:ListBucket'],
-      'keyringKey: kms:Decrypt',
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
+      ...['objects/texts/*: s3:GetObject', 'objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
     ],
   },
   erase: {
@@ -218,10 +218,25 @@ describe.each(stageNames)('roles of %s', (name) => {
     ])
   })
 
+  it('let administration into rows of the vault that are of actors, and into no others', () => {
+    const onVault = grants.filter(
+      ({ holder, resources }) => holder === 'administer' && resources.includes('{StoresVault.Arn}'),
+    )
+    expect(onVault.map(({ effect, condition }) => ({ effect, condition }))).toEqual([
+      {
+        effect: 'Allow',
+        condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['actor#*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+    ])
+  })
+
   it.each([
-    ['ingest', 'ForAnyValue:StringLike', ['*#policy#*', '*#controller', '#*', '*#read#*', '*#erased']],
+    ['ingest', 'ForAnyValue:StringLike', ['*#policy#*', '*#controller', '#*', '*#read#*', '*#act#*', '*#erased']],
     ['audit', 'ForAnyValue:StringNotLike', ['*#read#*']],
-    ['administer', 'ForAnyValue:StringNotLike', ['*#policy#*', '*#controller', '#*']],
+    ['administer', 'ForAnyValue:StringNotLike', ['*#policy#*', '*#controller', '#*', '*#act#*']],
     ['erase', 'ForAnyValue:StringNotLike', ['*#erased']],
     ['retain', 'ForAnyValue:StringNotLike', ['*#erased']],
   ])('%s is denied the partitions of others', (lambda, operator, keys) => {

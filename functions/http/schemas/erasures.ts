@@ -20,7 +20,7 @@ const reader = z
   .meta({
     id: 'Reader',
     description:
-      'Who asked with a token: an auditor, or a server of the controller. What it asked stays countable, and nobody can open any more who asked what.',
+      'Who asked or acted with a token: an auditor, an administrator. What it asked and did stays countable, and nobody can open any more that it was it; but who ordered an erasure stays known to the controller.',
   })
 
 export const erasureRequest = z

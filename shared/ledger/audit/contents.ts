@@ -3,7 +3,8 @@
  * answers what is wrong, or nothing.
  */
 import type { Identity } from '../../consent/event.ts'
-import { eventLeaf, fieldGroups } from '../../consent/leaf.ts'
+import { type Claim, eventLeaf, fieldGroups } from '../../consent/leaf.ts'
+import { actClaims, actLeaf } from '../acts.ts'
 import { isDigestWhole } from '../content-digest.ts'
 import { erasedLeaf, openErasure } from '../erasure-entry.ts'
 import { readerClaims, readLeaf } from '../reads.ts'
@@ -43,20 +44,36 @@ function isLeafWithOneMore(leaf: string, sub: string, digests: readonly string[]
   return isMore && eventLeaf(sub, stated) === leaf
 }
 
+export function actContent(item: Item, keys: SubjectKeys): Content {
+  return ownContent(item, keys, actClaims, (leaf, digests) => leaf === actLeaf(digests))
+}
+
 export function readContent(item: Item, keys: SubjectKeys): Content {
+  return ownContent(
+    item,
+    keys,
+    readerClaims,
+    (leaf, digests) => leaf === readLeaf(digests) || isReadLeafWithSubject(leaf, digests),
+  )
+}
+
+/** Of what the holder of a token asked or did, sealed under its own keys. */
+function ownContent<C extends { readonly times: { readonly readAt?: string; readonly actedAt?: string } }>(
+  item: Item,
+  keys: SubjectKeys,
+  claims: (content: C) => readonly Claim[],
+  isLeafOf: (leaf: string, digests: readonly string[]) => boolean,
+): Content {
   const { leaf, hour, payload } = item.values
   try {
     const year = keysOfYear(keys, yearOf(String(hour)))
     if (year === undefined) return 'closed'
     if (!(payload instanceof Uint8Array)) return 'unreadable'
-    const content = openPayload(payload, year.proof.seal, item) as Record<'question' | 'reader' | 'times', unknown>
-    const digests = readerClaims(content).map((claim) =>
-      disclosureDigest(makeDisclosure(item.sk, claim, year.proof.salt)),
-    )
-    const { readAt } = content.times as { readonly readAt?: string }
-    if (readAt?.slice(0, 13) !== hour) return { differs: 'its hour is not that of the reading' }
-    const agrees = leaf === readLeaf(digests) || isReadLeafWithSubject(String(leaf), digests)
-    return agrees ? 'agrees' : { differs: 'its leaf has other digests than its content' }
+    const content = openPayload(payload, year.proof.seal, item) as C
+    const { readAt, actedAt = readAt } = content.times
+    if (actedAt?.slice(0, 13) !== hour) return { differs: 'its hour is not that of its times' }
+    const digests = claims(content).map((claim) => disclosureDigest(makeDisclosure(item.sk, claim, year.proof.salt)))
+    return isLeafOf(String(leaf), digests) ? 'agrees' : { differs: 'its leaf has other digests than its content' }
   } catch {
     return 'unreadable'
   }

@@ -14,7 +14,7 @@ import { checkRecord, hadNoLeaf, isRecord, publishedAt } from './records.ts'
 import { checkSealed } from './sealed.ts'
 import type { Audit } from './self-audit.ts'
 
-type Kind = 'event' | 'read' | 'subject-read' | 'record' | 'erasure' | 'other' | 'configuration'
+type Kind = 'event' | 'read' | 'subject-read' | 'act' | 'record' | 'erasure' | 'other' | 'configuration'
 
 export interface Entry {
   readonly item: Item
@@ -55,6 +55,7 @@ function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   if (sk.startsWith('event#') && !partition.includes('#')) return 'event'
   if (values.leaf === undefined && /^read#[\w-]{43}$/.test(partition)) return 'subject-read'
   if (partition.startsWith('read#')) return 'read'
+  if (partition.startsWith('act#')) return 'act'
   if (partition === 'erased') return 'erasure'
   if (partition === 'controller' || partition.startsWith('policy#')) return isRecord(sk) ? 'record' : 'configuration'
   return values.leaf === undefined ? 'configuration' : 'other'

@@ -116,6 +116,7 @@ export interface Compared {
   reads: number
   /** Rows of reads of subjects that are in the vault. */
   readsOfSubjects: number
+  acts: number
   /** Controllers, identity providers, sites, versions, presentations, retractions. */
   records: number
   erasures: number
@@ -144,6 +145,7 @@ export function nothingCompared(): Compared {
     events: 0,
     reads: 0,
     readsOfSubjects: 0,
+    acts: 0,
     records: 0,
     erasures: 0,
     erased: 0,

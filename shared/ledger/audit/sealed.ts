@@ -10,7 +10,7 @@ import { yearOf } from '../sealed-event.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
 import type { SubjectKeys } from '../vault.ts'
 import { keysInRows, type VaultScope } from '../vault.ts'
-import { type Content, eventContent, readContent } from './contents.ts'
+import { actContent, type Content, eventContent, readContent } from './contents.ts'
 import type { AuditedController } from './controllers.ts'
 import { dayMs, type Entry, hourMs } from './entries.ts'
 import { checkNames } from './reads.ts'
@@ -37,11 +37,15 @@ const pageLength = 500
 export async function checkSealed(audit: Audit, entries: readonly Entry[]): Promise<void> {
   const sealed = entries.flatMap((entry): Sealed[] => {
     const known = audit.controllers.get(entry.controller)
-    if (known === undefined || (entry.kind !== 'event' && entry.kind !== 'read')) return []
-    audit.compared[entry.kind === 'event' ? 'events' : 'reads']++
+    if (known === undefined || !isSealed(entry.kind)) return []
+    audit.compared[`${entry.kind}s`]++
     const { pk, values } = entry.item
     return [
-      { ...entry, known, sub: entry.kind === 'event' ? pk.slice(entry.controller.length + 1) : String(values.reader) },
+      {
+        ...entry,
+        known,
+        sub: entry.kind === 'event' ? pk.slice(entry.controller.length + 1) : String(values.reader ?? values.actor),
+      },
     ]
   })
   const closed = await openAll(audit, sealed)
@@ -62,6 +66,10 @@ export async function auditDoubtful(audit: Audit): Promise<void> {
   }
 }
 
+function isSealed(kind: Entry['kind']): kind is 'event' | 'read' | 'act' {
+  return kind === 'event' || kind === 'read' || kind === 'act'
+}
+
 /** Those that their keys do not open, because they are gone; of the others it tells what is wrong with them. */
 async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[]> {
   const keys = await keysFor(audit, sealed)
@@ -80,6 +88,7 @@ async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[
 }
 
 function contentOf({ kind, item }: Sealed, keys: SubjectKeys): Content {
+  if (kind === 'act') return actContent(item, keys)
   return kind === 'event' ? eventContent(item, keys) : readContent(item, keys)
 }
 

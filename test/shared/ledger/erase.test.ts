@@ -94,6 +94,7 @@ describe('an erasure', () => {
     expect(opened.map(([, name, value]) => [name, value])).toEqual([
       ['field:ground', 'data-subject-request'],
       ['field:scope', 'subject'],
+      ['field:actor', null],
     ])
     expect(new Set(opened.map(([salt]) => Buffer.from(salt, 'base64url').length))).toEqual(new Set([16]))
     expect(entry.values.leaf).toBe(
@@ -113,7 +114,7 @@ describe('an erasure', () => {
     for (const each of people) await write(b, { identity: each })
     for (const each of people) await eraseSubject(memoryEraser(b.ledger), b.scope, each, reason)
     const digests = (await erasures(b)).flatMap(({ values }) => JSON.parse(String(values.leaf))._sd)
-    expect(new Set(digests).size).toBe(4)
+    expect(new Set(digests).size).toBe(6)
   })
 
   it('of somebody whom nobody knows does nothing, and neither does the second', async () => {

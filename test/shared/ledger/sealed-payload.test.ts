@@ -162,7 +162,7 @@ describe('the length of what is sealed', () => {
   it('is one for every ground of an erasure', () => {
     const scope = { controller: 'acme', secrets: { dataKey: key, pepper: key, noticeKey: key } }
     const lengths = erasureGrounds.map((ground) => {
-      const item = erasureItem(scope, 'sub', { ground, scope: 'subject' }, '2026-11-28', randomBytes)
+      const item = erasureItem(scope, 'sub', { ground, scope: 'subject' }, undefined, '2026-11-28', randomBytes)
       return (item.values.payload as Uint8Array).length
     })
     expect(new Set(lengths).size).toBe(1)

@@ -72,6 +72,7 @@ describe('a sound ledger', () => {
       events: subjectCount * eventsEach,
       reads: 2,
       readsOfSubjects: 2,
+      acts: 0,
       records: 5,
       erasures: 0,
       erased: 0,
