@@ -55,8 +55,9 @@ describe('1: a refusal does not read as consent', () => {
     expect((await ledger.stored('entries')).length).toBe(before)
     const auditor = bearer(await ledger.token('consent.audit'))
     for (const path of paths) expect((await client.call('GET', path, undefined, auditor)).status).toBe(200)
+    // An entry and a row of its subject for each.
     const reads = (await ledger.stored('entries')).filter((item) => item.pk.startsWith('ljungsten#read#'))
-    expect((await ledger.stored('entries')).length).toBe(before + paths.length)
+    expect((await ledger.stored('entries')).length).toBe(before + 2 * paths.length)
     expect(reads.length).toBeGreaterThanOrEqual(paths.length)
   })
 })

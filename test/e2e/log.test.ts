@@ -181,7 +181,7 @@ describe('entry bundles', () => {
   })
 })
 
-it('has every kind of entry: a retraction and an audit read too', async () => {
+it('has every kind of entry: a retraction, who asked for it and an audit read too', async () => {
   const draft = {
     version: 'one-day',
     level: 'minor',
@@ -205,8 +205,8 @@ it('has every kind of entry: a retraction and an audit read too', async () => {
   const { size } = parseCheckpoint(parseNote(textOf(await read('checkpoint'))).text)
   const bundle = await read(bundlePath({ index: 1, width: size - 256 }))
   const last = parseBundle(bundle.bytes, size - 256)
-    .slice(-3)
+    .slice(-5)
     .map((entry) => JSON.parse(new TextDecoder().decode(entry)))
-  expect(last.map(({ kind }) => kind)).toEqual(['policy', 'policy', 'read'])
-  expect(last[1].retractedAt).toEqual(expect.any(String))
+  expect(last.map(({ kind }) => kind)).toEqual(['act', 'policy', 'act', 'policy', 'read'])
+  expect(last[3].retractedAt).toEqual(expect.any(String))
 })

@@ -134,6 +134,7 @@ describe('a subject of several years', () => {
     expect(disclosures?.map(([, name, value]) => [name, value])).toEqual([
       ['field:ground', 'retention'],
       ['field:scope', 'subject'],
+      ['field:actor', null],
     ])
     expect(await audited(b)).toMatchObject({ checks: [], compared: { erased: 2, lapsed: 0, erasures: 1, subjects: 0 } })
     expect(did(await retain(b, '2028-06-16T00:00:00.000Z'))).toEqual({})
