@@ -145,6 +145,7 @@ export const english = {
     'outdated-text': 'The text that you were shown was outdated.',
     'purpose-dropped': 'This is not done any more.',
     'objection-overruled': 'Your objection was overruled.',
+    'evidence-expired': 'You may have answered before; the proof is no longer kept.',
     'not-explicit': 'It needs an answer of its own.',
   } as Readonly<Record<string, string>>,
   until: (date: string) => `It stands until ${date}.`,

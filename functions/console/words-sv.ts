@@ -144,6 +144,7 @@ export const swedish: Words = {
     'outdated-text': 'Texten som du såg var inaktuell.',
     'purpose-dropped': 'Det görs inte längre.',
     'objection-overruled': 'Din invändning avslogs.',
+    'evidence-expired': 'Du kan ha svarat förut; beviset sparas inte längre.',
     'not-explicit': 'Det behövs ett eget svar.',
   },
   until: (date) => `Det gäller till ${date}.`,

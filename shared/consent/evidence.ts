@@ -54,7 +54,7 @@ function later(a: string | undefined, b: string | undefined): string | undefined
 /**
  * Whether `left`, some of the events in `whole`, give the answers that `whole` gives, at every instant: nothing more permissive, no
  * decision that was not, and from `now` on everything that stands. An answer about the past that nobody in `left` decided is given
- * up: it is said to have expired.
+ * up: it is said to have expired. By `evidenceEnds` nothing that stands is in doubt; this is the second look before what cannot be undone.
  */
 export function keepsAnswers(
   target: Target,

@@ -72,8 +72,11 @@ export class PolicyFold implements Fold {
   *restsOn(): Iterable<Item> {
     if (this.#decider && (this.#status === 'Accepted' || this.#status === 'Declined')) yield this.#decider
     if (this.#status !== 'Accepted') return
-    for (const { item, text } of this.#agreements.values())
-      if (this.#scene.versions.standing(text, this.#inForce) !== 'outdated') yield item
+    for (const { item, text } of this.#agreements.values()) {
+      const standing = this.#scene.versions.standing(text, this.#inForce)
+      // Its text is still to come, and it may decide from then on.
+      if (standing === 'ahead' || standing === 'not-declared') yield item
+    }
   }
 
   #agree(item: Item, text: PolicyVersion): NoEffectReason | undefined {

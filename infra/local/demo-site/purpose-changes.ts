@@ -9,6 +9,8 @@ const fields: Readonly<Record<string, readonly [string, string]>> = {
   recipients: ['vilka som får dem', 'who receives it'],
   storageLocations: ['var de finns', 'where it is kept'],
   retention: ['hur länge de sparas', 'for how long it is kept'],
+  until: ['hur länge de sparas', 'for how long it is kept'],
+  evidenceRetention: ['hur länge beviset för ditt svar sparas', 'for how long the proof of your answer is kept'],
   atEnd: ['vad som sker sedan', 'what happens then'],
   technologies: ['vilka cookies', 'which cookies'],
   validity: ['hur länge ett ja gäller', 'for how long a yes stands'],

@@ -40,6 +40,13 @@ const first: readonly Purpose[] = [
     ],
     recipients: [hosting, electronicIdentity],
     retention: 'P1Y',
+    until: {
+      criterion: 'relation-ended',
+      text: {
+        'sv-SE': 'räknat från den dag då kontot avslutas',
+        en: 'counted from the day on which the account is closed',
+      },
+    },
     withdrawalMethod: byEndingTheContract,
     refusal: noService(
       'Utan uppgifterna kan vi inte öppna något konto.',
@@ -124,7 +131,13 @@ const first: readonly Purpose[] = [
     subjectCategories: ['debtor', 'creditor', 'third party'],
     dataCategories: [personal('accounting vouchers', 'own case records', 'the payment service')],
     recipients: [hosting, auditors, taxAgency],
-    retention: 'P7Y',
+    until: {
+      criterion: 'law',
+      text: {
+        'sv-SE': 'bokföringslagen (1999:1078) 7 kap. 2 §, sju år efter räkenskapsåret',
+        en: 'the Bookkeeping Act (1999:1078), chapter 7, section 2: seven years after the financial year',
+      },
+    },
     withdrawalMethod: notPossible,
     refusal: noService(
       'Lagen låter oss inte ta emot eller betala ut pengar utan att bokföra det.',
@@ -147,6 +160,8 @@ const document = {
   kind: 'terms',
   scope: ['web', 'ios-app', 'android-app'],
   title: { 'sv-SE': 'Allmänna villkor', en: 'General terms' },
+  // A claim under a contract is statute-barred after ten years: the Limitation Act (1981:130), section 2.
+  evidenceRetention: 'P10Y',
 } as const satisfies Partial<VersionDraft>
 
 export const generalTerms: readonly Publication[] = [

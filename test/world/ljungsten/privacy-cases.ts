@@ -1,7 +1,7 @@
 /**
  * Privacy policy, first half: what Ljungsten does with personal data in order to collect debts. The debtor is no party to
  * the collection assignment, so that contract cannot be the basis towards debtors and third parties: it is a legitimate
- * interest. Retention counts from the day the case is closed.
+ * interest.
  */
 
 import type { Purpose } from '../../../shared/consent/policy.ts'
@@ -25,6 +25,11 @@ import {
   taxAgency,
 } from './parties.ts'
 import { byEndingTheContract, byObjection, inSettings, limited, noConsequence, notPossible } from './withdrawal.ts'
+
+const fromClosing = {
+  criterion: 'purpose-ended',
+  text: { 'sv-SE': 'räknat från den dag då ärendet avslutas', en: 'counted from the day on which the case is closed' },
+} as const
 
 const here = { storageLocations: ['SE', 'FI'], jurisdiction: 'SE', atEnd: 'erase', technologies: [] } as const
 
@@ -59,6 +64,7 @@ export const casePurposes: readonly Purpose[] = [
       courts,
     ],
     retention: 'P3Y',
+    until: fromClosing,
     withdrawalMethod: byObjection,
     refusal: limited(
       'Ärendet drivs vidare med de uppgifter vi har. Att svara kan spara tid och kostnader åt dig.',
@@ -83,6 +89,7 @@ export const casePurposes: readonly Purpose[] = [
     dataCategories: [personal('cases and payments', 'own case records')],
     recipients: [hosting],
     retention: 'P1Y',
+    until: fromClosing,
     withdrawalMethod: byObjection,
     refusal: noConsequence,
     ...here,
@@ -103,6 +110,7 @@ export const casePurposes: readonly Purpose[] = [
     dataCategories: [personal('personal identity number and electronic identity', 'the person', 'population register')],
     recipients: [hosting, electronicIdentity, taxAgency],
     retention: 'P1Y',
+    until: fromClosing,
     withdrawalMethod: byObjection,
     refusal: limited('Vi kan bara svara per brev.', 'We can answer by letter only.'),
     ...here,
@@ -125,6 +133,7 @@ export const casePurposes: readonly Purpose[] = [
     ],
     recipients: [hosting, creditBureau, creditor],
     retention: 'P1Y',
+    until: fromClosing,
     withdrawalMethod: byEndingTheContract,
     refusal: limited(
       'Utan uppgifterna kan vi inte pröva en ansökan om avbetalning.',
@@ -151,6 +160,7 @@ export const casePurposes: readonly Purpose[] = [
     ],
     recipients: [hosting, groupFinland, creditBureau],
     retention: 'P2Y',
+    until: fromClosing,
     withdrawalMethod: byObjection,
     refusal: noConsequence,
     ...here,
@@ -175,6 +185,7 @@ export const casePurposes: readonly Purpose[] = [
     ],
     recipients: [hosting, groupFinland],
     retention: 'P1Y',
+    until: fromClosing,
     withdrawalMethod: byObjection,
     refusal: noConsequence,
     ...here,
@@ -194,6 +205,7 @@ export const casePurposes: readonly Purpose[] = [
     dataCategories: [special('health, as far as the person tells it', 'the person')],
     recipients: [hosting],
     retention: 'P1Y',
+    until: fromClosing,
     withdrawalMethod: inSettings,
     refusal: limited(
       'Du kan få anstånd av andra skäl, men inte på grund av det som vi inte får anteckna.',
@@ -218,6 +230,7 @@ export const casePurposes: readonly Purpose[] = [
     dataCategories: [personal('case file', 'own case records'), personal('decisions', 'courts and authorities')],
     recipients: [hosting, lawFirm, courts, enforcementAuthority],
     retention: 'P10Y',
+    until: fromClosing,
     withdrawalMethod: byObjection,
     refusal: noConsequence,
     ...here,
@@ -234,6 +247,7 @@ export const casePurposes: readonly Purpose[] = [
     dataCategories: [personal('what the request concerns', 'own case records')],
     recipients: [hosting, privacyAuthority, financialSupervision, taxAgency, enforcementAuthority, police],
     retention: 'P5Y',
+    until: fromClosing,
     withdrawalMethod: notPossible,
     refusal: noConsequence,
     ...here,

@@ -1,0 +1,85 @@
+/** Issue 11, C1, through the front door: data for a month, consents for a year, proofs for a year; the daily retention at each instant. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deviceIdentity } from '../../functions/http/access.ts'
+import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'
+import { purpose } from '../shared/consent/scenario.ts'
+import { administer, audit, device, record, visitorEvent } from '../support/demo-calls.ts'
+import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+
+const purposeId = 'evidence-of-a-year'
+const until = { criterion: 'relation-ended', text: { en: 'while you have an account' } }
+const secret = aDeviceSecret()
+const subject = deviceIdentity(secret)
+let ledger: RunningLedger
+beforeAll(async () => {
+  ledger = await startLedger({ clockOnlyGoesOn: true })
+  ledger.setClock('2026-11-29T10:00:00.000Z')
+  const declared = { ...purpose({ purposeId, retention: 'P1M', validity: 'P12M' }), until }
+  const published = await administer(ledger, '/policies/short-data/versions', {
+    version: '1',
+    kind: 'other',
+    scope: [],
+    title: { en: 'Short data' },
+    texts: [{ locale: 'en', mediaType: 'text/plain', text: 'Data for a month.' }],
+    purposes: [declared],
+    evidenceRetention: 'P1Y',
+    level: 'major',
+    changes: [],
+    ground: 'business',
+    summary: { en: 'The first.' },
+  })
+  expect([published.status, published.json.evidenceRetention, published.json.purposes[0].until]).toEqual([
+    201,
+    'P1Y',
+    until,
+  ])
+})
+afterAll(() => ledger.close())
+
+async function decide(verb: string, about = purposeId) {
+  const shown = [{ policyId: 'short-data', version: '1' }]
+  const reply = await record(ledger, visitorEvent(ledger, secret, { decisions: [{ purposeId: about, verb }], shown }))
+  expect(reply.status).toBe(201)
+  return reply.json
+}
+
+async function own(): Promise<string> {
+  const path = `/v1/me/consents?key=${siteKeyOf(ledger, 'ljungsten/web')}`
+  const { json } = await ledger.get(path, device(secret))
+  const answer = json.consents.find((each: { purposeId?: string }) => each.purposeId === purposeId)
+  return `${answer.status} ${answer.reason}`
+}
+
+async function retainedAt(at: string): Promise<string> {
+  ledger.setClock(at)
+  await ledger.local.retention.run()
+  return own()
+}
+
+async function proven() {
+  await ledger.local.runner.settle()
+  const { text, json } = await audit(ledger, 'proofs', { subject, purposeId })
+  return { said: json.answer, ...(await verifyFile(text, policyOfKeys(ledger.local.logKeys('ljungsten')))) }
+}
+
+test('a consent stands to its end, whatever the retention of the data; then its proof is kept for the term, and then it has expired', async () => {
+  const { record: processing } = await decide('given')
+  const [{ retentionPeriod, retentionCriterion }] = processing.piiProcessing[0].purposes
+  expect({ retentionPeriod, retentionCriterion }).toEqual({ retentionPeriod: 'P1M', retentionCriterion: until })
+
+  expect(await retainedAt('2027-01-03T12:00:00.000Z')).toBe('Given decided')
+  expect(await proven()).toMatchObject({ verdict: 'valid', said: { status: 'Given' } })
+  expect(await retainedAt('2027-11-28T00:00:00.000Z')).toBe('Given decided')
+  expect(await retainedAt('2027-11-30T00:00:00.000Z')).toBe('Expired validity-ended')
+  // Somebody of whom another year stays is still known when the first has gone.
+  await decide('refused', 'statistics')
+  expect(await retainedAt('2028-11-29T00:00:00.000Z')).toBe('Expired validity-ended')
+  expect(await proven()).toMatchObject({ verdict: 'valid', said: { status: 'Expired' } })
+
+  expect(await retainedAt('2028-11-30T00:00:00.000Z')).toBe('Unknown evidence-expired')
+  const gone = await proven()
+  expect(gone).toMatchObject({ verdict: 'undetermined', said: { status: 'Unknown', reason: 'evidence-expired' } })
+  expect(gone.failed?.says).toContain('1 event is in the log and not opened')
+  const { json } = await audit(ledger, 'timeline', { subject, purposeId })
+  expect([json.changes, json.events.length]).toEqual([[], 1])
+})
