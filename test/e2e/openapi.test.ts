@@ -158,6 +158,8 @@ test('every route answers as described', async () => {
   const client = new C15tClient(ledger)
   const { json: terms } = await ledger.get(`${policy}/general-terms`)
   const release = { version: terms.version, hash: terms.texts[0].sha256, effectiveDate: terms.effectiveFrom }
+  const { checkpoints } = (await ledger.get('/log/ljungsten/checkpoints')).json
+  const published = checkpoints.map(({ size }: { size: number }) => size).find((size: number) => size > 0)
   const question = { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' } }
   const calls: (() => Promise<Reply>)[] = [
     () => record(ledger, { ...decisionEvent(ledger), subject: { deviceSecret: aDeviceSecret() } }),
@@ -176,7 +178,7 @@ test('every route answers as described', async () => {
     () => ledger.get('/log/ljungsten/checkpoint'),
     () => ledger.get('/log/ljungsten/checkpoints'),
     () => ledger.get('/log/ljungsten/policy'),
-    () => ledger.get('/log/ljungsten/tile/0/000.p/2'),
+    () => ledger.get(`/log/ljungsten/tile/0/000.p/${published}`),
     () => ledger.post('/v1/audit/consents', question, auditor),
     () => ledger.post('/v1/audit/timeline', { ...question, purposeId: 'newsletter' }, auditor),
     () => ledger.post('/v1/audit/proofs', { ...question, policyId: 'general-terms' }, auditor),

@@ -4,6 +4,7 @@
  * changed past the ledger. The audit gets tables that throw when they are written to.
  */
 import type { Identity } from '../../../../shared/consent/event.ts'
+import { actorIdentity, recordAct } from '../../../../shared/ledger/acts.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
@@ -233,6 +234,13 @@ export async function oneEvent(drill: Drill): Promise<Item> {
 
 export async function oneRead({ entries }: Drill): Promise<Item> {
   return found((await allOf(entries)).find(({ values }) => values.reader !== undefined))
+}
+
+/** A new one, of this hour: the base has none. */
+export async function oneAct({ ledger, book, entries }: Drill): Promise<Item> {
+  const act = { route: 'createSite', target: { site: 'web' }, content: '' }
+  await recordAct(ledger, book, actorIdentity({ issuer: 'urn:test', subject: 'editor' }), act)
+  return found((await allOf(entries)).find(({ pk }) => pk.includes('#act#')))
 }
 
 /** As reads were recorded at first: the question names its subject, and the reader's key opens it. */

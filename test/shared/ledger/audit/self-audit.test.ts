@@ -40,6 +40,7 @@ import {
   identityOf,
   keysOf,
   newestSize,
+  oneAct,
   oneEvent,
   oneRead,
   oneReadRow,
@@ -346,6 +347,24 @@ const entries: Damage[] = [
     'a read of an earlier form names somebody who is there',
     async (d) => d.entries.insert([await earlierRead(d, identityOf(3))]),
     ['entry-unsequenced pending'],
+  ],
+  [
+    'an act is changed',
+    async (d) => change(d.entries, await oneAct(d), ({ payload }) => ({ payload: flipped(payload, 20) })),
+    ['entry-unsequenced pending', 'event-unreadable error'],
+  ],
+  [
+    'an act has the leaf of a read',
+    async (d) => {
+      const { values } = await oneRead(d)
+      await change(d.entries, await oneAct(d), () => ({ leaf: values.leaf }))
+    },
+    ['entry-unsequenced pending', 'event-differs error'],
+  ],
+  [
+    'an act has an actor whom the vault does not know',
+    async (d) => change(d.entries, await oneAct(d), () => ({ actor: 'nobody' })),
+    ['entry-unsequenced pending', 'unexplained-loss error'],
   ],
   [
     'a read has another reader',
