@@ -1,16 +1,23 @@
 /**
  * AWS's own DynamoDB Local: the second opinion of the contract suite, and the engine where Dynoxide has no binary. It needs Java
- * 17, and its licence an AWS account. It listens on all interfaces: there is no option against that.
+ * 17, and its licence an AWS account. It listens on all interfaces, with no option against that: `dynamodb-local.policy` has Java
+ * refuse other machines, where Java still has a security manager (up to 23).
  */
-import { accessSync, constants, readdirSync } from 'node:fs'
+
+import { once } from 'node:events'
+import { accessSync, constants, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { connect } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LedgerError } from '../../shared/errors.ts'
 import { type Engine, type EngineOptions, startProgram } from './engine-process.ts'
 
 const pollMs = 10
+const policy = join(import.meta.dirname, 'dynamodb-local.policy')
+/** Without one it answers every origin `access-control-allow-origin: *`. */
+const nobodysOrigin = 'https://nobody.invalid'
 
 /** The folder that holds the jar, and Java; `undefined` if either is missing. */
 export function findDynamoDbLocal(): { folder: string; java: string } | undefined {
@@ -38,11 +45,13 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
     {
       name: 'DynamoDB Local',
       command: found.java,
-      argumentsFor: (port) => [
+      listensEverywhere: true,
+      argumentsFor: ({ port }) => [
         ...['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'],
+        ...(hasSecurityManager(found.java) ? ['-Djava.security.manager', `-Djava.security.policy==${policy}`] : []),
         `-Djava.library.path=${join(found.folder, 'DynamoDBLocal_lib')}`,
         ...['-jar', join(found.folder, 'DynamoDBLocal.jar'), '-disableTelemetry', '-sharedDb'],
-        ...['-port', String(port)],
+        ...['-port', String(port), '-cors', nobodysOrigin],
         ...(dataFolder === undefined ? ['-inMemory'] : ['-dbPath', dataFolder]),
       ],
       async isReady(line, endpoint, signal) {
@@ -56,13 +65,28 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
   )
 }
 
-async function answers(endpoint: string, signal: AbortSignal): Promise<boolean> {
+/** Java's own record of its version, beside its programs: `JAVA_VERSION="17.0.15"`. */
+function hasSecurityManager(java: string): boolean {
   try {
-    const response = await fetch(endpoint, { signal })
-    await response.arrayBuffer()
+    const release = readFileSync(join(dirname(realpathSync(java)), '../release'), 'utf8')
+    const [, version] = /^JAVA_VERSION="(\d+)/m.exec(release) ?? []
+    return version !== undefined && Number(version) < 24
+  } catch {
+    return false
+  }
+}
+
+/** A connection is enough: it is accepted once the engine answers. `fetch` would refuse the port, as browsers do. */
+async function answers(endpoint: string, signal: AbortSignal): Promise<boolean> {
+  const { hostname, port } = new URL(endpoint)
+  const socket = connect({ host: hostname, port: Number(port), signal })
+  try {
+    await once(socket, 'connect')
     return true
   } catch {
     return false
+  } finally {
+    socket.destroy()
   }
 }
 

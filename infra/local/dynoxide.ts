@@ -30,8 +30,8 @@ export async function startDynoxide({ dataFile, ...options }: EngineOptions = {}
     {
       name: 'Dynoxide',
       command,
-      argumentsFor: (port) => [
-        ...['--host', '127.0.0.1', '--port', String(port)],
+      argumentsFor: ({ host, port }) => [
+        ...['--host', host, '--port', String(port)],
         ...(dataFile === undefined ? [] : ['--db-path', dataFile]),
       ],
       // Printed after it listens, and by the process we started: a poll might be answered by another one on the port.

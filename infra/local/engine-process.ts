@@ -8,8 +8,9 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { LedgerError } from '../../shared/errors.ts'
+import { type EngineAddress, engineAddresses, engineEndpoint } from './engine-address.ts'
 
 export interface EngineOptions {
   /** The database's file; absent: in memory. Its folder is made if missing. */
@@ -32,7 +33,9 @@ export interface Engine {
 export interface EngineProgram {
   readonly name: string
   readonly command: string
-  argumentsFor(port: number): readonly string[]
+  /** True: it listens on all interfaces whatever it is told, and is asked at 127.0.0.1. */
+  readonly listensEverywhere?: boolean
+  argumentsFor(address: EngineAddress): readonly string[]
   /** Returns once the engine, having printed `line`, is ready; false: not this line. */
   isReady(line: string, endpoint: string, signal: AbortSignal): Promise<boolean>
 }
@@ -49,14 +52,13 @@ kill $watch
 exit $status
 `
 
-const portAttempts = 5
 const patienceMs = 15_000
 
-/** A free port may be taken before the engine has it: then another is tried. */
+/** Tries one address after another while they are taken. */
 export async function startProgram(program: EngineProgram, options: Omit<EngineOptions, 'dataFile'>): Promise<Engine> {
   let failure = ''
-  for (let attempt = 0; attempt < portAttempts; attempt++) {
-    const started = await startOnPort(program, await freePort(), options)
+  for (const address of engineAddresses(program.listensEverywhere ? 'one-host' : 'own-hosts')) {
+    const started = await startAt(program, address, options)
     if (typeof started !== 'string') return started
     failure = started
     if (!/address (already )?in use|port \d+ is already in use/i.test(failure)) break
@@ -65,13 +67,13 @@ export async function startProgram(program: EngineProgram, options: Omit<EngineO
 }
 
 /** The engine, or what it said before it ended. */
-async function startOnPort(
+async function startAt(
   program: EngineProgram,
-  port: number,
+  address: EngineAddress,
   { log, onLost }: Omit<EngineOptions, 'dataFile'>,
 ): Promise<Engine | string> {
-  const endpoint = `http://127.0.0.1:${port}`
-  const child = spawn('sh', ['-c', guard, program.command, ...program.argumentsFor(port)], {
+  const endpoint = engineEndpoint(address)
+  const child = spawn('sh', ['-c', guard, program.command, ...program.argumentsFor(address)], {
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
   })
@@ -120,15 +122,4 @@ function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void)
     rest = lines.pop() ?? ''
     for (const line of lines) onLine(line)
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new LedgerError('internal', 'No port could be had.')
-  return address.port
 }

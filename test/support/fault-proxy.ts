@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type EngineReply, postToEngine } from './engine-request.ts'
 
 export type Fault =
   /** HTTP 400 with this type, e.g. `ThrottlingException`; nothing is forwarded. */
@@ -152,15 +153,10 @@ function sizeOf(operation: string, body: string): number {
   return Object.values(RequestItems).reduce((sum, { Keys }) => sum + Keys.length, 0)
 }
 
-async function post(
-  endpoint: string,
-  request: IncomingMessage,
-  body: string,
-): Promise<{ status: number; body: string }> {
-  const headers = new Headers({ 'content-type': amzJson })
-  for (const name of ['x-amz-target', 'authorization', 'x-amz-date']) headers.set(name, String(request.headers[name]))
-  const response = await fetch(endpoint, { method: 'POST', headers, body })
-  return { status: response.status, body: await response.text() }
+function post(endpoint: string, request: IncomingMessage, body: string): Promise<EngineReply> {
+  const headers: Record<string, string> = { 'content-type': amzJson }
+  for (const name of ['x-amz-target', 'authorization', 'x-amz-date']) headers[name] = String(request.headers[name])
+  return postToEngine(endpoint, headers, body)
 }
 
 function reply(response: ServerResponse, answer: Answer): void {

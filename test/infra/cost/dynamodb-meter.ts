@@ -12,6 +12,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AttributeValue, ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { type RawItem, toItem } from '../../../functions/aws/attributes.ts'
 import { itemSize } from '../../bench/calls.ts'
+import { postToEngine } from '../../support/engine-request.ts'
 
 export interface DynamoTally {
   readonly calls: number
@@ -62,14 +63,10 @@ export async function startDynamoMeter(engineEndpoint: string): Promise<DynamoMe
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const operation = String(request.headers['x-amz-target']).replace('DynamoDB_20120810.', '')
     const sent: Sent = JSON.parse(await textOf(request))
-    const answer = await fetch(engineEndpoint, {
-      method: 'POST',
-      headers: headersOf(request),
-      body: JSON.stringify({ ...sent, ReturnConsumedCapacity: 'TOTAL' }),
-    })
-    const text = await answer.text()
-    const received: Received = JSON.parse(text)
-    const { writeUnits, readUnits, storedBytes } = costOf(operation, sent, received, answer.ok)
+    const metered = JSON.stringify({ ...sent, ReturnConsumedCapacity: 'TOTAL' })
+    const { status, body } = await postToEngine(engineEndpoint, headersOf(request), metered)
+    const received: Received = JSON.parse(body)
+    const { writeUnits, readUnits, storedBytes } = costOf(operation, sent, received, status === 200)
     total = {
       calls: total.calls + 1,
       writeUnits: total.writeUnits + writeUnits,
@@ -77,7 +74,7 @@ export async function startDynamoMeter(engineEndpoint: string): Promise<DynamoMe
       storedBytes: total.storedBytes + storedBytes,
       reportedUnits: total.reportedUnits + reportedBy(received),
     }
-    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(text)
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body)
   }
 
   server.listen(0, '127.0.0.1')

@@ -1,12 +1,13 @@
 /** Engines start beside each other, end cleanly, and never outlive the process that started them, however it ends. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startEngine } from '../../../infra/local/engine.ts'
+import { blockedPorts, type EngineAddress, engineAddresses } from '../../../infra/local/engine-address.ts'
 import { type Engine, startProgram } from '../../../infra/local/engine-process.ts'
 import { eventually } from '../../support/eventually.ts'
 import { openLocalTable } from '../../support/local-table.ts'
@@ -78,6 +79,8 @@ describe('an engine', () => {
   test('that does not end when asked is killed', async () => {
     const engine = await start()
     process.kill(engine.pid, 'SIGSTOP')
+    // A process that has not been scheduled since would take the SIGTERM first.
+    await eventually(async () => expect(await readFile(`/proc/${engine.pid}/stat`, 'utf8')).toMatch(/\) T /))
     await engine.stop()
     expect(isAlive(engine.pid)).toBe(false)
   })
@@ -96,26 +99,28 @@ describe('an engine', () => {
   })
 })
 
-describe('a port', () => {
-  const program = (script: (port: number) => string) => ({
+describe('an address', () => {
+  const program = (script: (address: EngineAddress) => string) => ({
     name: 'An engine',
     command: 'sh',
-    argumentsFor: (port: number) => ['-c', script(port)],
+    argumentsFor: (address: EngineAddress) => ['-c', script(address)],
     isReady: async (line: string) => line === 'ready',
   })
 
   test('lost to another process is replaced by the next', async () => {
-    const ports: number[] = []
+    const tried: EngineAddress[] = []
     const engine = await startProgram(
-      program((port) => {
-        ports.push(port)
-        return ports.length < 3 ? `echo error: port ${port} is already in use; exit 1` : 'echo ready; exec sleep 60'
+      program((address) => {
+        tried.push(address)
+        return tried.length < 3
+          ? `echo error: port ${address.port} is already in use; exit 1`
+          : 'echo ready; exec sleep 60'
       }),
       {},
     )
     engines.push(engine)
-    expect(ports).toHaveLength(3)
-    expect(engine.endpoint).toBe(`http://127.0.0.1:${ports[2]}`)
+    expect(new Set(tried.map(({ port }) => port)).size).toBe(3)
+    expect(engine.endpoint).toBe(`http://${tried[2]?.host}:${tried[2]?.port}`)
   })
 
   test('is not tried again after another failure', async () => {
@@ -123,6 +128,16 @@ describe('a port', () => {
     const broken = program(() => `echo try ${++tries}; exit 1`)
     await expect(startProgram(broken, {})).rejects.toThrow('An engine did not start: it ended\ntry 1')
     expect(tries).toBe(1)
+  })
+
+  test('is on a port that Fetch forbids, and drawn anew each time', async () => {
+    const drawn = Array.from({ length: 50 }, () => engineAddresses()).flat()
+    // Node's fetch keeps the same list of bad ports as browsers do.
+    for (const port of blockedPorts)
+      await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toHaveProperty('cause.message', 'bad port')
+    expect(new Set(drawn.map(({ port }) => port))).toEqual(new Set(blockedPorts))
+    expect(new Set(drawn.map(({ host }) => host)).size).toBeGreaterThan(drawn.length - 5)
+    for (const { host } of drawn) expect(host).toMatch(/^127\.(?!0\.)\d+\.\d+\.\d+$/)
   })
 })
 
