@@ -41,10 +41,13 @@ function helpText(usage: string, options: Readonly<Record<string, Option>>): str
   return `${usage}\n\n${lines.join('\n')}\n  ${'--help'.padEnd(24)}this text`
 }
 
-/** Runs a program: a failure is one sentence on standard error and exit code 1, never a stack. */
-export function run(main: () => Promise<void>): void {
+/** Exit code of a program that could not begin what it was asked for. */
+export const couldNotBegin = 2
+
+/** Runs a program: a failure is one sentence on standard error and an exit code, never a stack. */
+export function run(main: () => Promise<void>, failureCode = 1): void {
   main().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error))
-    process.exitCode = 1
+    process.exitCode = failureCode
   })
 }

@@ -1,37 +1,61 @@
 /**
- * Where a ledger on one machine keeps its data, and the lock that keeps a second server out of it.
+ * Where a ledger on one machine keeps its data, private to its user, and the lock that keeps a second process out of it.
  *
+ *   lock.db     held by the process that has the folder, and released by the kernel when that ends
  *   ledger.db   engine of entries and log          vault.db   engine of the vault: a file of its own, because it forgets
- *   objects/    texts under their hash             keys/      what opens it all; readable by their owner only
+ *   objects/    texts under their hash             keys/      what opens it all
+ *   doorbell/   keys of entries that the log may not have yet
  *   demo.json   site keys of the demo, for `npm run demo`
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { lockFile } from './file-lock.ts'
+import { closeToOthers, openPrivateFolder } from './private-files.ts'
 
 export const defaultDataFolder = '.ledger'
 
+/** Of a process that holds its lock: what opens a ledger takes this, not a path alone. */
 export interface DataFolder {
   readonly path: string
   release(): Promise<void>
 }
 
-/** Throws a sentence for people when a running server holds the folder. A server that was killed leaves a lock that is ignored. */
-export async function lockDataFolder(path: string): Promise<DataFolder> {
-  await mkdir(path, { recursive: true })
-  const lock = join(path, 'lock')
-  const holder = Number(await readFile(lock, 'utf8').catch(() => ''))
-  if (holder > 0 && holder !== process.pid && isRunning(holder)) {
-    throw new Error(`process ${holder} is already serving ${path}; stop it, or choose another folder with --data`)
+const lockName = 'lock.db'
+const folders = /^(keys|objects|doorbell|(ledger|vault)\.db\.dynamodb-local)$/
+const files = /^((ledger|vault)\.db(-wal|-shm|-journal|\.deleted)?|demo\.json|site\.json|clock)$/
+
+/**
+ * Makes the folder where it is missing, and takes its lock. Throws a sentence for people when another process has it, and when it
+ * is not a folder of this user's. `say` is given a sentence when others could read it until now.
+ */
+export async function lockDataFolder(
+  path: string,
+  say: (sentence: string) => void = console.error,
+): Promise<DataFolder> {
+  const wasOpen = openPrivateFolder(path)
+  const lock = lockFile(join(path, lockName))
+  if (lock === undefined) {
+    throw new Error(
+      `another process has the data folder ${path}: a running server, or a check of it; ` +
+        'stop that first, or choose another folder with --data',
+    )
   }
-  await writeFile(lock, String(process.pid))
-  return { path, release: () => rm(lock, { force: true }) }
+  try {
+    const closed = closeContents(path)
+    if (wasOpen || closed > 0) say(`${path} was open to other users of this machine; it is private now.`)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+  return { path, release: async () => lock.release() }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
+/** Of what is directly in the folder: nobody gets deeper. Returns how many had to be closed. */
+function closeContents(path: string): number {
+  let closed = 0
+  for (const name of readdirSync(path)) {
+    const kind = folders.test(name) ? 'folder' : files.test(name) ? 'file' : undefined
+    if (kind !== undefined && closeToOthers(join(path, name), kind)) closed++
   }
+  return closed
 }

@@ -1,5 +1,5 @@
-/** `npm run demo:site`. As `npm start` does, it keeps the compiled code of all modules between starts. */
-import { enableCompileCache } from 'node:module'
+/** `npm run demo:site`. */
+import { keepCompiledCode } from './compile-cache.ts'
 
-enableCompileCache()
+keepCompiledCode()
 await import('./demo-site/program.ts')

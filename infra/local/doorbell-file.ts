@@ -5,22 +5,15 @@
  *
  *   <folder>/doorbell-<n>    one line for each key: PK, tab, SK
  *
- * A file is emptied, or left for the next one and removed, once every line in it is settled: sequenced and published, or known
+ * The folder belongs to the process that holds the lock of the data folder (`data-folder.ts`): another one would remove files whose
+ * lines are not settled. A file is emptied, or left for the next one and removed, once every line in it is settled: sequenced and published, or known
  * to be of no entry.
  */
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Key } from '../../shared/ledger/store.ts'
+import { openPrivateFolder, privateFileMode } from './private-files.ts'
 
 /** Lines after which a new file is begun: under steady load the current one is never without open lines. */
 const maxLines = 50_000
@@ -48,7 +41,7 @@ interface Page {
 }
 
 export function openDoorbellFile(folder: string): DoorbellFile {
-  mkdirSync(folder, { recursive: true })
+  openPrivateFolder(folder)
   const earlier = readdirSync(folder).filter((name) => /^doorbell-\d+$/.test(name))
   const numbers = earlier.map((name) => Number(name.slice('doorbell-'.length))).sort((a, b) => a - b)
   let next = (numbers.at(-1) ?? 0) + 1
@@ -57,7 +50,7 @@ export function openDoorbellFile(folder: string): DoorbellFile {
 
   function newPage(): Page {
     const path = join(folder, `doorbell-${next++}`)
-    return { path, file: openSync(path, 'a', 0o600), bytes: 0, written: 0, open: 0 }
+    return { path, file: openSync(path, 'a', privateFileMode), bytes: 0, written: 0, open: 0 }
   }
 
   function clean(settled: Page): void {

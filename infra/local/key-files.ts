@@ -57,6 +57,6 @@ export async function readOrMake(path: string, make: () => Buffer): Promise<Buff
   const stored = await readIfThere(path)
   if (stored) return stored
   const made = make()
-  if (await writeOnce(path, made, 0o600)) return made
+  if (await writeOnce(path, made)) return made
   return readOrMake(path, make)
 }

@@ -22,6 +22,7 @@ import type { Clock, Key, Table } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
 import { announcingTable, type Rung } from './announcing-table.ts'
 import { type DailyRetention, startRetention } from './daily-retention.ts'
+import { type DataFolder, lockDataFolder } from './data-folder.ts'
 import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
 import { directoryObjects } from './directory-objects.ts'
 import { openDoorbellFile } from './doorbell-file.ts'
@@ -31,7 +32,8 @@ import { keyFileKeyring, keyFileSigner, readOrMake } from './key-files.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log-runner.ts'
 
 export interface LocalLedgerOptions {
-  readonly dataFolder: string
+  /** By its path: then it is locked here, and released by `close`. */
+  readonly dataFolder: string | DataFolder
   /** A DynamoDB to use instead of the embedded engines. */
   readonly endpoint?: string
   readonly clock?: Clock
@@ -84,12 +86,29 @@ const noRunner: LogRunner = {
 const vaultFile = 'vault.db'
 
 export async function openLocalLedger(options: LocalLedgerOptions): Promise<LocalLedger> {
-  const { dataFolder, clock = Date.now, logClock, onCall } = options
+  if (typeof options.dataFolder !== 'string') return openIn(options.dataFolder.path, options)
+  const folder = await lockDataFolder(options.dataFolder)
+  try {
+    const local = await openIn(folder.path, options)
+    const close = async () => {
+      await local.close()
+      await folder.release()
+    }
+    return { ...local, close }
+  } catch (error) {
+    await folder.release()
+    throw error
+  }
+}
+
+/** The caller holds the folder's lock. */
+async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<LocalLedger> {
+  const { clock = Date.now, logClock, onCall } = options
   await vacuumIfMarked(join(dataFolder, vaultFile))
   const [main, vault, host] = await Promise.all([
-    startTables(options, 'ledger.db', ['entries', 'log']),
-    startTables(options, vaultFile, ['vault']),
-    hostOf(options),
+    startTables(options, join(dataFolder, 'ledger.db'), ['entries', 'log']),
+    startTables(options, join(dataFolder, vaultFile), ['vault']),
+    hostOf(dataFolder, options.host),
   ])
   const random = pooledRandomness()
   const keyFile = (name: string) => join(dataFolder, 'keys', `${name}.key`)
@@ -199,7 +218,7 @@ function pastLedger(keeper: LogKeeper, stored: Table, ledgerWith: (entries: Tabl
 }
 
 /** An origin never changes: with another one, the logs in the folder would be others. */
-async function hostOf({ dataFolder, host }: LocalLedgerOptions): Promise<string> {
+async function hostOf(dataFolder: string, host: string | undefined): Promise<string> {
   const stored = await readOrMake(join(dataFolder, 'keys', 'host'), () => Buffer.from(host ?? defaultHost))
   const fixed = stored.toString()
   if (host !== undefined && host !== fixed) {
@@ -208,14 +227,10 @@ async function hostOf({ dataFolder, host }: LocalLedgerOptions): Promise<string>
   return fixed
 }
 
-async function startTables(
-  { dataFolder, endpoint, onEngineLost }: LocalLedgerOptions,
-  file: string,
-  names: readonly string[],
-) {
+async function startTables({ endpoint, onEngineLost }: LocalLedgerOptions, dataFile: string, names: readonly string[]) {
   const engine =
     endpoint === undefined
-      ? await startEngine({ dataFile: join(dataFolder, file), onLost: onEngineLost })
+      ? await startEngine({ dataFile, onLost: onEngineLost })
       : { endpoint, name: endpoint, stop: async () => {} }
   const client = createDynamoClient({ region: 'eu-north-1', endpoint: engine.endpoint })
   await createTables(

@@ -1,15 +1,16 @@
 /** The program behind `npm start`: the whole ledger on one machine, behind the same handlers that are deployed. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { readArguments, run } from './arguments.ts'
+import { couldNotBegin, readArguments, run } from './arguments.ts'
 import { parseProxies } from './client-address.ts'
 import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
 import type { LogFault } from './log-runner.ts'
+import { writePrivateFile } from './private-files.ts'
+import { endWhenAsked } from './program-end.ts'
 import { defaultRates, formatRates, parseRates } from './rate-limits.ts'
 import { serve } from './serve.ts'
 
@@ -49,9 +50,14 @@ run(async () => {
   const trustedProxies = parseProxies(given['trust-proxy'])
   if (isLogOff) console.error('LEDGER_BENCH_LOG=off: nothing that is recorded now gets into the log.')
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
+  const closing = [folder.release]
+  endWhenAsked('start', async () => {
+    console.log('\nStopping: requests in flight finish first.')
+    for (const close of closing.toReversed()) await close()
+  })
   let url = ''
   const local = await openLocalLedger({
-    dataFolder: folder.path,
+    dataFolder: folder,
     endpoint: given.endpoint,
     host: given.origin,
     baseUrl: () => url,
@@ -59,6 +65,7 @@ run(async () => {
     onEngineLost,
     onRetentionFault,
   })
+  closing.push(local.close)
   const sites = await openDemoWorld(local)
   const gateway = await serve(local, {
     host: given.host ?? 'localhost',
@@ -71,24 +78,12 @@ run(async () => {
   }).catch((error: unknown) => {
     throw isPortTaken(error) ? new Error(`port ${port} is taken; choose another with --port N`) : error
   })
+  closing.push(gateway.close)
   url = gateway.url
   const demo = { url, sites: Object.fromEntries([...sites].map(([name, site]) => [name, site.key])) }
-  await writeFile(join(folder.path, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`)
+  await writePrivateFile(join(folder.path, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`)
   console.log(welcome(gateway.url, folder.path, local, sites))
-
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    console.log('\nStopping: requests in flight finish first.')
-    await gateway.close()
-    await local.close()
-    await folder.release()
-    process.exit(0)
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-})
+}, couldNotBegin)
 
 function isPortTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'

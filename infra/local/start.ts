@@ -1,5 +1,5 @@
-/** `npm start`. The compiled code of all modules is kept between starts, which halves the time to the first answer. */
-import { enableCompileCache } from 'node:module'
+/** `npm start`. */
+import { keepCompiledCode } from './compile-cache.ts'
 
-enableCompileCache()
+keepCompiledCode()
 await import('./start-server.ts')

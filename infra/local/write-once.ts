@@ -1,17 +1,18 @@
 /**
- * A file that is written once. It appears under its name only when it is whole and on disk: written beside it, synced, then
+ * A file that is written once, private to its owner. It appears under its name only when it is whole and on disk: written beside it, synced, then
  * linked, which fails when the name is taken. A crash leaves at most a `.tmp-` file, which nothing reads.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makePrivateFolders, privateFileMode } from './private-files.ts'
 
 /** True: these bytes are now the file's, durably. False: there is a file of that name, and it is as it was. */
-export async function writeOnce(path: string, bytes: Uint8Array, mode = 0o644): Promise<boolean> {
+export async function writeOnce(path: string, bytes: Uint8Array): Promise<boolean> {
   const temporary = join(dirname(path), `.tmp-${randomBytes(12).toString('hex')}`)
-  await makeFolder(dirname(path), mode)
+  await makeFolder(dirname(path))
   try {
-    await writeSynced(temporary, bytes, mode)
+    await writeSynced(temporary, bytes)
     await link(temporary, path)
     await syncFolder(dirname(path))
     return true
@@ -23,11 +24,9 @@ export async function writeOnce(path: string, bytes: Uint8Array, mode = 0o644): 
   }
 }
 
-/** Who may read the file may enter its folder. Folders made on the way are as durable as what will be in them. */
-async function makeFolder(path: string, mode: number): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: mode | ((mode & 0o444) >> 2) })
-  if (first === undefined) return
-  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+/** Folders made on the way are as durable as what will be in them. */
+async function makeFolder(path: string): Promise<void> {
+  for (const made of makePrivateFolders(path).toReversed()) await syncFolder(dirname(made))
 }
 
 export async function readIfThere(path: string): Promise<Buffer | undefined> {
@@ -35,12 +34,13 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     return await readFile(path)
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined
+    if (isCode(error, 'EISDIR')) throw new Error(`${path} is a folder, where a file should be`)
     throw error
   }
 }
 
-async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {
-  const file = await open(path, 'wx', mode)
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', privateFileMode)
   try {
     await file.writeFile(bytes)
     await file.sync()

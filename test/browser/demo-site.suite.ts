@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { lockDataFolder } from '../../infra/local/data-folder.ts'
 import { type DemoSite, startDemoSite } from '../../infra/local/demo-site/start-demo-site.ts'
 import { ProblemError } from '../../shared/server/server.ts'
 import { launchChromium } from '../support/pages.ts'
@@ -24,7 +25,7 @@ const elin = { type: 'account', id: people.elin.account }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'consent-ledger-'))
-  demo = await startDemoSite({ port: 0, ledgerPort: 0, dataFolder: folder, log: { cycleMs: 20 } })
+  demo = await startDemoSite({ port: 0, ledgerPort: 0, dataFolder: await lockDataFolder(folder), log: { cycleMs: 20 } })
   browser = await launchChromium()
 })
 

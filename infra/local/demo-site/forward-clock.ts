@@ -2,8 +2,9 @@
  * The clock of the demo's ledger: the system's, moved forward by whoever tries what happens on a day to come. It never goes back,
  * as the log's time does not, and is kept with the data, because the log is too. No real ledger has such a clock.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../../shared/ledger/store.ts'
+import { writePrivateFile } from '../private-files.ts'
 
 export interface ForwardClock {
   readonly now: Clock
@@ -21,7 +22,7 @@ export async function openForwardClock(file: string): Promise<ForwardClock> {
     async moveTo(instant) {
       const forwardMs = Date.parse(instant) - now()
       if (!(forwardMs > 0)) return
-      await writeFile(file, String(aheadMs + forwardMs))
+      await writePrivateFile(file, String(aheadMs + forwardMs))
       aheadMs += forwardMs
     },
   }

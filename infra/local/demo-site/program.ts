@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readArguments, run } from '../arguments.ts'
+import { couldNotBegin, readArguments, run } from '../arguments.ts'
 import { lockDataFolder } from '../data-folder.ts'
+import { endWhenAsked } from '../program-end.ts'
 import { type DemoSite, startDemoSite } from './start-demo-site.ts'
 
 const options = {
@@ -22,29 +23,23 @@ run(async () => {
   const [port, ledgerPort] = [portOf('port', given.port), portOf('ledger-port', given['ledger-port'])]
   const folder = await lockDataFolder(given.data ?? (await mkdtemp(join(tmpdir(), 'consent-ledger-site-'))))
   const isTemporary = given.data === undefined
-  const end = async () => {
-    await folder.release()
-    if (isTemporary) await rm(folder.path, { recursive: true, force: true })
-  }
-  const demo = await startDemoSite({ port, ledgerPort, dataFolder: folder.path, onFault }).catch(
-    async (error: unknown) => {
-      await end()
-      throw portTaken(error) ?? error
+  const closing = [
+    async () => {
+      await folder.release()
+      if (isTemporary) await rm(folder.path, { recursive: true, force: true })
     },
-  )
-  console.log(welcome(demo, isTemporary ? 'temporary' : folder.path))
-
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    await demo.close()
-    await end()
-    process.exit(0)
+  ]
+  const end = async () => {
+    for (const close of closing.toReversed()) await close()
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-})
+  endWhenAsked('demo:site', end)
+  const demo = await startDemoSite({ port, ledgerPort, dataFolder: folder, onFault }).catch(async (error: unknown) => {
+    await end()
+    throw portTaken(error) ?? error
+  })
+  closing.push(demo.close)
+  console.log(welcome(demo, isTemporary ? 'temporary' : folder.path))
+}, couldNotBegin)
 
 function portOf(name: string, given: string | undefined): number {
   const port = Number(given)

@@ -5,7 +5,8 @@
  * What people decided is not here: that is the ledger's. The list of recipients is what letters are sent by.
  */
 import { hash, randomBytes, randomUUID } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
+import { writePrivateFile } from '../private-files.ts'
 import type { Language } from './language.ts'
 
 export interface Account {
@@ -70,7 +71,7 @@ export async function openSiteRecords(file: string): Promise<SiteRecords> {
     linkOf: (token) => (Object.hasOwn(kept.links, hashOf(token)) ? kept.links[hashOf(token)] : undefined),
     save() {
       saving = saving.then(async () => {
-        await writeFile(`${file}.new`, JSON.stringify(kept, null, 2), { mode: 0o600 })
+        await writePrivateFile(`${file}.new`, JSON.stringify(kept, null, 2))
         await rename(`${file}.new`, file)
       })
       return saving

@@ -3,9 +3,9 @@
  * it is. The site speaks to its ledger over HTTP only, as any controller's server does; it holds the ledger here to start and stop
  * it, and to move its clock.
  */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openLedger, type ServerLedger } from '../../../shared/server/server.ts'
+import type { DataFolder } from '../data-folder.ts'
 import { openDemoWorld } from '../demo-world.ts'
 import { audienceOf } from '../development-issuer.ts'
 import type { GatewayFault } from '../gateway.ts'
@@ -25,7 +25,7 @@ export interface DemoSiteOptions {
   /** 0 for any that is free. */
   readonly port: number
   readonly ledgerPort: number
-  readonly dataFolder: string
+  readonly dataFolder: DataFolder
   readonly log?: LogRunnerOptions
   /** Told of faults, without what was said in the request. */
   readonly onFault?: (fault: Pick<GatewayFault, 'routeKey' | 'error'>) => void
@@ -52,8 +52,7 @@ export async function startDemoSite({
   log,
   onFault,
 }: DemoSiteOptions): Promise<DemoSite> {
-  await mkdir(dataFolder, { recursive: true })
-  const clock = await openForwardClock(join(dataFolder, 'clock'))
+  const clock = await openForwardClock(join(dataFolder.path, 'clock'))
   const server = await listen({ host, port, onFault: (routeKey, error) => onFault?.({ routeKey, error }) })
   let ledgerUrl = ''
   const closing: (() => Promise<void>)[] = [server.close]
@@ -78,7 +77,7 @@ export async function startDemoSite({
     }
     const siteKey = await keyFor(server.url, openLedger(asServer), sites.get(`${controller}/web`)?.key ?? '')
     const ledger = openLedger({ ...asServer, siteKey })
-    const records = await openSiteRecords(join(dataFolder, 'site.json'))
+    const records = await openSiteRecords(join(dataFolder.path, 'site.json'))
     await publishNextTerms(ledger, clock.now())
     // An instance remembers what is published for a while; the first visitor of this one sees it at once.
     await local.ledger.books.fresh(controller)

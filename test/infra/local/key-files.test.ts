@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lockDataFolder } from '../../../infra/local/data-folder.ts'
 import { keyFileKeyring, readOrMake } from '../../../infra/local/key-files.ts'
 
 let folder = ''
@@ -33,18 +32,5 @@ describe('the keyring in a file', () => {
     expect((await stat(join(folder, 'own'))).mode & 0o777).toBe(0o700)
     expect(one.toString()).toBe(two.toString())
     expect(await readFile(path, 'utf8')).toBe(one.toString())
-  })
-})
-
-describe('the data folder', () => {
-  it('is served by one process at a time; a lock of a process that is gone is ignored', async () => {
-    const path = join(folder, 'data')
-    const held = await lockDataFolder(path)
-    await expect(readFile(join(path, 'lock'), 'utf8')).resolves.toBe(String(process.pid))
-    await held.release()
-    await writeFile(join(path, 'lock'), String(process.ppid))
-    await expect(lockDataFolder(path)).rejects.toThrow(`process ${process.ppid} is already serving`)
-    await writeFile(join(path, 'lock'), '999999999')
-    await (await lockDataFolder(path)).release()
   })
 })
