@@ -1,8 +1,11 @@
-/** What stands within a line of Markdown: code, strong, emphasis and links. A link leads to the web or to a mailbox, or is plain text. */
+/**
+ * What stands within a line of Markdown: code, strong, emphasis and links. A link leads to the web or to a mailbox, or is plain text;
+ * it has no brackets within its own, so that where one begins the search for an earlier one's end is over.
+ */
 import { attempt } from '../../shared/client/storage.ts'
 import { type Child, element } from './element.ts'
 
-const marked = /`([^`]+)`|\*\*(.+?)\*\*|\*(\S(?:[^*]*\S)?)\*|\b_(\S(?:[^_]*\S)?)_\b|\[([^\]]+)\]\(([^\s)]+)\)/g
+const marked = /`([^`]+)`|\*\*(.+?)\*\*|\*(\S(?:[^*]*\S)?)\*|\b_(\S(?:[^_]*\S)?)_\b|\[([^[\]]+)\]\(([^\s)[\]]+)\)/g
 const leadsOut = new Set(['https:', 'http:', 'mailto:'])
 
 export function inline(text: string): Child[] {

@@ -1,6 +1,9 @@
 /**
  * A policy's text as elements. Of Markdown what such texts use: headings, paragraphs, lists, tables, quotes, emphasis, code, links.
  * Anything else, HTML above all, stays the characters that it is; a text of another media type is shown as it was written.
+ *
+ * The work grows with the length of a text, whatever stands in it: no expression here can match a run of characters in two ways, and
+ * quotes and lists stand within each other to a bounded depth only; deeper marks are shown as they were written.
  */
 import type { PolicyText } from '../../shared/consent/policy.ts'
 import { type Child, element } from './element.ts'
@@ -12,11 +15,13 @@ type ServedText = PolicyText & { readonly text: string }
 
 /** The text's own headings begin at h3: it stands below a policy's name. */
 const topLevel = 3
-const heading = /^(#{1,6})\s+(.*?)\s*#*$/
-const item = /^(\s{0,3})(?:[-*+]|\d{1,9}[.)])\s+(.*)$/
+const heading = /^(#{1,6})\s+(?!\s)(.*)$/s
+const item = /^(\s{0,3})(?:[-*+]|\d{1,9}[.)])\s+(?!\s)(.*)$/s
 const numbered = /^\s{0,3}\d/
 const rule = /^\s{0,3}([-*_])(?:\s*\1){2,}\s*$/
-const delimiter = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/
+const delimiter = /^:?-+:?$/
+/** Quotes and lists within each other. */
+const maxDepth = 8
 
 /** Folded: it is long, and there for whoever wants it. */
 export function wholeText({ words }: Reader, text: ServedText): HTMLElement {
@@ -30,44 +35,57 @@ export function wholeText({ words }: Reader, text: ServedText): HTMLElement {
 }
 
 function policyText({ text, mediaType }: ServedText): HTMLElement {
-  const content = mediaType === 'text/markdown' ? blocks(text.split(/\r?\n/)) : element('p', { class: 'plain' }, text)
+  const content =
+    mediaType === 'text/markdown' ? blocks(text.split(/\r?\n/), 0) : element('p', { class: 'plain' }, text)
   return element('div', { class: 'policy-text stacked' }, content)
 }
 
-function blocks(lines: readonly string[]): Child[] {
+function blocks(lines: readonly string[], depth: number): Child[] {
   const made: Child[] = []
   let at = 0
   /** The lines from here on that are so, and none after the first that is not. */
   const take = (belongs: (line: string, index: number) => boolean): string[] => {
-    const end = lines.findIndex((line, i) => i >= at && !belongs(line, i))
-    const taken = lines.slice(at, end === -1 ? lines.length : end)
-    at += taken.length
-    return taken
+    const start = at
+    while (at < lines.length && belongs(lines[at] ?? '', at)) at += 1
+    return lines.slice(start, at)
   }
   while (at < lines.length) {
     const line = lines[at] ?? ''
     const [, marks, title = ''] = heading.exec(line) ?? []
     if (line.trim() === '') at += 1
+    else if (depth > maxDepth) made.push(element('p', {}, take((each) => each.trim() !== '').join(' ')))
     else if (marks !== undefined) {
-      made.push(element(levelOf(marks.length), {}, inline(title)))
+      made.push(element(levelOf(marks.length), {}, inline(withoutClosing(title))))
       at += 1
     } else if (rule.test(line)) {
       made.push(element('hr'))
       at += 1
-    } else if (line.includes('|') && delimiter.test(lines[at + 1] ?? '')) {
+    } else if (line.includes('|') && isDelimiter(lines[at + 1] ?? '')) {
       made.push(textTable(take((each) => each.includes('|'))))
     } else if (line.startsWith('>')) {
       const quoted = take((each) => each.startsWith('>')).map((each) => each.replace(/^>\s?/, ''))
-      made.push(element('blockquote', { class: 'stacked' }, blocks(quoted)))
+      made.push(element('blockquote', { class: 'stacked' }, blocks(quoted, depth + 1)))
     } else if (item.test(line)) {
       const belongs = (each: string) => item.test(each) || /^\s+\S/.test(each)
-      made.push(list(take(belongs)))
+      made.push(list(take(belongs), depth))
     } else {
       const first = at
       made.push(element('p', {}, inline(take((each, i) => i === first || !beginsBlock(each)).join(' '))))
     }
   }
   return made
+}
+
+/** The marks with which a heading may also end. */
+function withoutClosing(title: string): string {
+  let end = title.length
+  while (title.charCodeAt(end - 1) === 0x23) end -= 1
+  return title.slice(0, end).trimEnd()
+}
+
+/** The line between a table's head and its rows. */
+function isDelimiter(line: string): boolean {
+  return cells(line).every((cell) => delimiter.test(cell))
 }
 
 function levelOf(marks: number): 'h3' | 'h4' | 'h5' | 'h6' {
@@ -79,7 +97,7 @@ function beginsBlock(line: string): boolean {
 }
 
 /** What is indented below an item belongs to it. */
-function list(lines: readonly string[]): HTMLElement {
+function list(lines: readonly string[], depth: number): HTMLElement {
   const items: string[][] = []
   for (const line of lines) {
     const begins = item.exec(line)
@@ -89,7 +107,7 @@ function list(lines: readonly string[]): HTMLElement {
   const children = items.map(([first = '', ...rest]) => {
     const own = rest.findIndex((line) => item.test(line))
     const [words, below] = own === -1 ? [rest, []] : [rest.slice(0, own), rest.slice(own)]
-    return element('li', {}, inline([first, ...words].join(' ')), blocks(below))
+    return element('li', {}, inline([first, ...words].join(' ')), blocks(below, depth + 1))
   })
   return element(numbered.test(lines[0] ?? '') ? 'ol' : 'ul', {}, children)
 }

@@ -2,9 +2,12 @@
 import type { Localised, PolicyText, PolicyVersion } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'
 
+/** Languages of an Accept-Language that are looked for; a header could name five thousand. */
+const maxAsked = 20
+
 /** `wanted` is a locale, or a whole Accept-Language, whose order counts and whose weights do not. */
 export function localeIn(locales: readonly string[], wanted: string | undefined): string | undefined {
-  const asked = (wanted ?? '').split(',').map((part) => (part.split(';')[0] ?? '').trim().toLowerCase())
+  const asked = (wanted ?? '').split(',', maxAsked).map((part) => (part.split(';')[0] ?? '').trim().toLowerCase())
   for (const locale of asked) {
     const found =
       locales.find((each) => each.toLowerCase() === locale) ??

@@ -70,8 +70,10 @@ function inWholePhrases(pieces: Pieces): Pieces {
     if (after !== '') phrases.push({ kind: 'added', text: after })
     before = after = ''
   }
+  const firstChange = pieces.findIndex(isChange)
+  const lastChange = pieces.findLastIndex(isChange)
   pieces.forEach(({ kind, text }, i) => {
-    const isBetween = pieces.slice(0, i).some(isChange) && pieces.slice(i + 1).some(isChange)
+    const isBetween = firstChange !== -1 && firstChange < i && i < lastChange
     if (kind === 'same' && (!isBetween || text.trim().split(/\s+/).length >= fewestWordsKept)) {
       end()
       phrases.push({ kind, text })
@@ -90,5 +92,10 @@ function withoutMarks(text: string): string {
     .replace(/^(#+|>|-) /gm, '')
     .replace(/\*\*|`/g, '')
     .replace(/\*(?=\S)|(?<=\S)\*/g, '')
-    .replace(/\s*\|\s*/g, ' · ')
+    .split('|')
+    .map((cell, i, { length }) => {
+      const begun = i === 0 ? cell : cell.trimStart()
+      return i === length - 1 ? begun : begun.trimEnd()
+    })
+    .join(' · ')
 }

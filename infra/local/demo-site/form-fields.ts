@@ -49,5 +49,5 @@ function describedBy({ name, hint, errors }: Field): Html | undefined {
 /** As the ledger keeps addresses too: without case. `undefined` for what is none. */
 export function addressIn(form: URLSearchParams): string | undefined {
   const address = (form.get('email') ?? '').trim().toLowerCase()
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) && address.length <= 200 ? address : undefined
+  return address.length <= 200 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? address : undefined
 }

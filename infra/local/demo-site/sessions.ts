@@ -1,6 +1,6 @@
 /**
  * Who is logged in, and what a form was shown with, by a session cookie: one of the necessary ones that the cookie policy names. A
- * visitor who only reads has none. In memory; a restart logs everybody out.
+ * visitor who only reads has none. In memory; a restart logs everybody out, and so do ten thousand others who come after.
  */
 import { randomBytes } from 'node:crypto'
 
@@ -28,6 +28,8 @@ export interface Sessions {
 
 export const sessionCookie = 'lj_session'
 
+const maxSessions = 10_000
+
 export function openSessions(): Sessions {
   const sessions = new Map<string, Session>()
   return {
@@ -35,6 +37,8 @@ export function openSessions(): Sessions {
     begin(content) {
       const session = { id: randomBytes(18).toString('base64url'), ...content }
       sessions.set(session.id, session)
+      const [oldest] = sessions.keys()
+      if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest)
       return session
     },
     end: ({ id }) => void sessions.delete(id),

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { differenceView } from '../../../../infra/local/demo-site/difference.ts'
 import { wordsIn } from '../../../../infra/local/demo-site/language.ts'
 import { textDifference } from '../../../../shared/consent/text-difference.ts'
+import { growth } from '../../../support/growth.ts'
 import { world } from '../../../world/world.ts'
 
 const english = wordsIn('en')
@@ -57,4 +58,17 @@ it('keeps every added word of the real policies', () => {
   expect(shown).toContain('digital mailbox')
   expect(shown).toContain('<h4>13. Complaints, disputes and law</h4>')
   expect(shown).not.toContain('9. How the service may be used')
+})
+
+it('takes work that grows with the number of changes in a paragraph, and with its spaces', () => {
+  const pieces = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      kind: (['same', 'added', 'removed'] as const)[i % 3] ?? 'same',
+      text: `word${i} `,
+    }))
+  const spaces = (count: number) => [{ kind: 'added' as const, text: `a${' '.repeat(count)}b` }]
+  for (const make of [pieces, spaces]) {
+    // 20 for linear work, 400 for quadratic.
+    expect(growth(2_000, 40_000, (size) => differenceView({ text: make(size) }, english))).toBeLessThan(120)
+  }
 })
