@@ -207,6 +207,7 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
     ...(body && {
       requestBody: {
         required: true,
+        description: `At most ${route.maxBodyBytes} bytes.`,
         content: {
           'application/json': { schema: body },
           ...((access === 'site' || access === 'subject') && !isC15t(route) && { 'text/plain': { schema: body } }),

@@ -74,6 +74,8 @@ describe('the document', () => {
         where,
       ).toEqual([])
       expect(operation.requestBody !== undefined, where).toBe(method !== 'get')
+      const { maxBodyBytes } = routes.find((route) => route.id === operation.operationId) ?? {}
+      if (operation.requestBody) expect(operation.requestBody.description).toBe(`At most ${maxBodyBytes} bytes.`)
       expect(
         Object.keys(operation.responses).some((status) => status.startsWith('2')),
         where,
