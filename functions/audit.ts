@@ -21,15 +21,15 @@ const endpoints: Endpoints<'audit'> = {
     const { question, book, subject, instants } = await admit(call, consentsQuestion)
     const topics =
       question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
-    const consents = await askStatuses(call.instance.ledger, book, subject, topics, instants)
-    return ok({ subject, ...instants, consents })
+    return ok({ subject, ...instants, ...(await askStatuses(call.instance.ledger, book, subject, topics, instants)) })
   },
 
   async askTimeline(call) {
     const { question, book, subject, instants } = await admit(call, topicQuestion)
-    const { changes, events } = await askTimeline(call.instance.ledger, book, subject, topicOf(question), instants)
+    const topic = topicOf(question)
+    const { events, ...timeline } = await askTimeline(call.instance.ledger, book, subject, topic, instants)
     const shown = events.map(({ event }) => withoutContext(event))
-    return ok({ subject, ...topicOf(question), ...instants, changes, events: shown })
+    return ok({ subject, ...topic, ...instants, ...timeline, events: shown })
   },
 
   async askProof(call) {

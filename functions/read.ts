@@ -64,8 +64,8 @@ const endpoints: Endpoints<'read'> = {
     const now = timestamp(call.instance.ledger.clock)
     const { at = now, knownAt = now } = parseQuery(call, ownConsentsQuery)
     refuseFuture(knownAt, now)
-    const consents = await askStatuses(call.instance.ledger, book, identity, allTopics(book), { at, knownAt })
-    return ok({ at, knownAt, consents })
+    const statuses = await askStatuses(call.instance.ledger, book, identity, allTopics(book), { at, knownAt })
+    return ok({ at, knownAt, ...statuses })
   },
 
   async listPolicies(call) {

@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'verb-not-allowed'
   | 'leaf-too-large'
   | 'event-conflict'
+  | 'event-unreadable'
+  | 'keys-unreadable'
   | 'already-exists'
   | 'version-conflict'
   | 'undeclared-change'

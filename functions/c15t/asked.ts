@@ -1,11 +1,10 @@
 /** What a controller's own servers ask of people whom they know by account: with a token, and each read recorded, as an auditor's. */
 import type * as z from 'zod'
 import type { Identity } from '../../shared/consent/event.ts'
-import { eventsOf } from '../../shared/ledger/ask.ts'
+import { type EventsRead, named, readEvents } from '../../shared/ledger/ask.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { type ReadQuestion, readerIdentity, recordRead } from '../../shared/ledger/reads.ts'
-import type { OpenedEvent } from '../../shared/ledger/sealed-event.ts'
 import { controllerFor, siteOf } from '../http/access.ts'
 import { type Answer, type Call, ok, parseQuery } from '../http/call.ts'
 import { consentsOf, maxConsents, standingOf } from './held.ts'
@@ -14,23 +13,24 @@ import { checkQuery, subjectsQuery } from './schemas.ts'
 
 export const c15tAsked = {
   async c15tCheck(call: Call): Promise<Answer> {
-    const { query, book, names, events, at } = await admit(call, checkQuery, ({ type: types }) => ({ types }))
+    const { query, book, names, read, at } = await admit(call, checkQuery, ({ type: types }) => ({ types }))
     const types = query.type
     const answers = types.map((type) => [
       type,
-      names ? standingOf(type, events, book, names, at) : { hasConsent: false, isLatestPolicy: false },
+      names ? standingOf(type, read, book, names, at) : { hasConsent: false, isLatestPolicy: false },
     ])
-    return ok({ results: Object.fromEntries(answers) })
+    return ok({ results: Object.fromEntries(answers), ...named(read.unreadable) })
   },
 
   async c15tSubjects(call: Call): Promise<Answer> {
-    const { query, book, names, events, at } = await admit(call, subjectsQuery, () => ({}))
+    const { query, book, names, read, at } = await admit(call, subjectsQuery, () => ({}))
     const { externalId } = query
-    if (names === undefined || events.length === 0) return ok({ subjects: [] })
+    const { opened: events, unreadable } = read
+    if (names === undefined || events.length === 0) return ok({ subjects: [], ...named(unreadable) })
     const createdAt = events.map(({ event }) => event.times.recordedAt).sort()[0]
     const consents = consentsOf(events, book, names, at).slice(0, maxConsents)
     // By the account: of a subjectId nothing is kept that could be given back.
-    return ok({ subjects: [{ id: externalId, externalId, createdAt, consents }] })
+    return ok({ subjects: [{ id: externalId, externalId, createdAt, consents }], ...named(unreadable) })
   },
 }
 
@@ -38,7 +38,7 @@ interface Admitted<Query> {
   readonly query: Query
   readonly book: ControllerBook
   readonly names: Names | undefined
-  readonly events: readonly OpenedEvent[]
+  readonly read: EventsRead
   readonly at: string
 }
 
@@ -61,5 +61,5 @@ async function admit<Query extends { readonly externalId: string }>(
     at,
     knownAt: at,
   })
-  return { query, book, names: namesOf(book, site.c15t, at), events: await eventsOf(ledger, book, subject), at }
+  return { query, book, names: namesOf(book, site.c15t, at), read: await readEvents(ledger, book, subject), at }
 }

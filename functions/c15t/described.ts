@@ -1,6 +1,7 @@
 /** The c15t routes for the OpenAPI document, and what they answer: the tests hold every answer against these. */
 import * as z from 'zod'
 import { id } from '../http/schemas/scalars.ts'
+import { unreadable } from '../http/schemas/unreadable.ts'
 import {
   checkQuery,
   consentType,
@@ -112,9 +113,11 @@ const subject = z.strictObject({
   subject: z.strictObject({ id: subjectId, createdAt: time }),
   consents,
   isValid: z.boolean().describe('Whether consent stands now, for each type asked about.'),
+  unreadable,
 })
 const subjects = z.strictObject({
   subjects: z.array(z.strictObject({ id: z.string(), externalId: z.string(), createdAt: time, consents })),
+  unreadable,
 })
 const identified = z.strictObject({
   success: z.literal(false),
@@ -159,7 +162,7 @@ export const c15tDescriptions = {
   c15tCheck: {
     summary: 'c15t: whether an account’s consent stands now; recorded as an audit read',
     query: checkQuery,
-    answers: { '200': z.strictObject({ results: z.record(z.string(), standing) }) },
+    answers: { '200': z.strictObject({ results: z.record(z.string(), standing), unreadable }) },
   },
   c15tRelease: {
     summary: 'c15t: how a release of a document stands here; it is published elsewhere',

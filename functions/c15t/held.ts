@@ -5,7 +5,7 @@
 import { type RecordedEvent, targetId } from '../../shared/consent/event.ts'
 import { findVersion, inForce } from '../../shared/consent/policy.ts'
 import { statusOf } from '../../shared/consent/status.ts'
-import { byRecording } from '../../shared/ledger/ask.ts'
+import { byRecording, type EventsRead, unopenedFor } from '../../shared/ledger/ask.ts'
 import { type ControllerBook, policyFor } from '../../shared/ledger/controllers.ts'
 import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
 import { type Names, necessary, questionsNow } from './names.ts'
@@ -74,24 +74,22 @@ export interface Standing {
   readonly preferences?: Preferences
 }
 
-/** `at` is now, and what is known is what is recorded. */
-export function standingOf(
-  type: string,
-  events: readonly OpenedEvent[],
-  book: ControllerBook,
-  names: Names,
-  at: string,
-): Standing {
+/** `at` is now, and what is known is what is recorded. While anything recorded cannot be read, no consent stands. */
+export function standingOf(type: string, read: EventsRead, book: ControllerBook, names: Names, at: string): Standing {
   const document = type === 'cookie_banner' ? undefined : names.documentOf(type)
   if (document) {
-    const { status, current } = statusOf({ policyId: document.policyId, at, knownAt: at }, events, document)
+    const question = { policyId: document.policyId, at, knownAt: at }
+    const { status, current } = statusOf(question, read.opened, document, unopenedFor(read, document, at))
     const isAgreed = status === 'Accepted' || status === 'Acknowledged'
     return { hasConsent: isAgreed && current === true, isLatestPolicy: isAgreed && current === true }
   }
   const asked = questionsNow(book, names, at).filter(({ category }) => type === 'cookie_banner' || category === type)
   const answers = asked.flatMap(({ category, purpose: { purposeId } }) => {
     const history = policyFor(book, { purposeId })
-    return history ? [{ category, ...statusOf({ purposeId, at, knownAt: at }, events, history) }] : []
+    if (history === undefined) return []
+    return [
+      { category, ...statusOf({ purposeId, at, knownAt: at }, read.opened, history, unopenedFor(read, history, at)) },
+    ]
   })
   const hasConsent = answers.length > 0 && answers.every(({ permittedByConsent }) => permittedByConsent === true)
   return {

@@ -1,6 +1,6 @@
 /** What a c15t client reads without being an auditor: what to ask, what it holds of itself, and the preflights of all its calls. */
 import { inForce } from '../../shared/consent/policy.ts'
-import { eventsOf } from '../../shared/ledger/ask.ts'
+import { named, readEvents } from '../../shared/ledger/ask.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { issueNoticeToken } from '../../shared/ledger/notice-token.ts'
 import { deviceIdentity, siteOf } from '../http/access.ts'
@@ -56,18 +56,20 @@ export const c15tReads = {
     const { ledger } = call.instance
     const at = timestamp(ledger.clock)
     const names = namesOf(book, site.c15t, at)
-    const events = names ? await eventsOf(ledger, book, deviceIdentity(id)) : []
-    if (names === undefined || events.length === 0) {
+    const read = names && (await readEvents(ledger, book, deviceIdentity(id)))
+    if (names === undefined || read === undefined || read.opened.length === 0) {
       const message = 'nothing was recorded of this subject, or nothing can be opened any more'
       return { statusCode: 404, body: c15tRefusal('SUBJECT_NOT_FOUND', message, 404) }
     }
+    const { opened: events, unreadable } = read
     const all = consentsOf(events, book, names, at)
     const consents = all.filter(({ type }) => wanted === undefined || wanted.includes(type))
     const types = wanted ?? [...new Set(all.map(({ type }) => type))]
     return ok({
       subject: { id, createdAt: events.map(({ event }) => event.times.recordedAt).sort()[0] },
       consents: consents.slice(0, maxConsents),
-      isValid: types.every((type) => standingOf(type, events, book, names, at).hasConsent),
+      isValid: types.every((type) => standingOf(type, read, book, names, at).hasConsent),
+      ...named(unreadable),
     })
   },
 }

@@ -80,7 +80,8 @@ export function purposeChoice(reader: Reader, purpose: Purpose, version: Declari
     update(standing) {
       last = standing
       const { answer, permitted, isPending } = standing
-      yes.setAttribute('aria-pressed', `${isConsent ? permitted === true : permitted !== false}`)
+      const isUndetermined = answer?.status === 'Undetermined'
+      yes.setAttribute('aria-pressed', `${isConsent ? permitted === true : permitted !== false && !isUndetermined}`)
       no.setAttribute('aria-pressed', `${permitted === false}`)
       state.className = permitted === undefined ? 'state' : 'state decided'
       state.replaceChildren(stateText(reader, isConsent, standing))

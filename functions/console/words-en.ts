@@ -136,6 +136,7 @@ export const english = {
     Acknowledged: 'You have taken note of it.',
     Accepted: 'You have accepted it.',
     Declined: 'You have declined it.',
+    Undetermined: 'Part of what is recorded of you cannot be read, so nothing is allowed by it.',
   } as Readonly<Record<string, string>>,
   reasons: {
     gpc: 'Your browser’s Global Privacy Control signal said so.',

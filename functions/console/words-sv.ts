@@ -135,6 +135,7 @@ export const swedish: Words = {
     Acknowledged: 'Du har tagit del av den.',
     Accepted: 'Du har godkänt den.',
     Declined: 'Du har inte godkänt den.',
+    Undetermined: 'En del av det som är antecknat om dig går inte att läsa, så inget är tillåtet med stöd av det.',
   },
   reasons: {
     gpc: 'Det sade webbläsarens signal Global Privacy Control.',

@@ -31,7 +31,7 @@ const plainly = (sentence: string) => shortTime(sentence).replaceAll(uuids, '$1â
 const styles: Readonly<Record<string, Style>> = {
   ...paintAll('green', 'Given', 'RenewedGiven', 'Accepted', 'Acknowledged', 'Informed', 'NotObjected'),
   ...paintAll('red', 'Refused', 'Withdrawn', 'Objected', 'Declined', 'Revoked', 'Invalidated'),
-  ...paintAll('yellow', 'Requested', 'RequestDeferred', 'Expired', 'Shown'),
+  ...paintAll('yellow', 'Requested', 'RequestDeferred', 'Expired', 'Shown', 'Undetermined'),
   ...paintAll('dim', 'Unknown', 'Uninformed'),
 }
 

@@ -44,6 +44,23 @@ export function eventLeaf(sub: string, digests: readonly string[]): string {
   return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind: 'event', sub, v: 1 })
 }
 
+/** Whether these are the bytes of an event's leaf of that subject: what a verifier takes. Total, for rows that nobody vouches for. */
+export function isEventLeafOf(leaf: unknown, sub: string): leaf is string {
+  if (typeof leaf !== 'string' || leaf.length > maxLeafBytes) return false
+  try {
+    const { _sd: digests } = JSON.parse(leaf)
+    if (!Array.isArray(digests) || digests.length < fieldGroups.length || digests.length > maxDigests) return false
+    const isDigest = (each: unknown) => typeof each === 'string' && digestForm.test(each)
+    return digests.every(isDigest) && new Set(digests).size === digests.length && eventLeaf(sub, digests) === leaf
+  } catch {
+    return false
+  }
+}
+
+/** 32 bytes in base64url. */
+const digestForm = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+const maxDigests = 1000
+
 /** The bytes of a disclosure before base64url. RFC 9901 leaves the JSON form to whoever makes it; it is never re-made. */
 export function disclosureJson(salt: string, claim: Claim): string {
   return JSON.stringify([salt, claim.name, claim.value])

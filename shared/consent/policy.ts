@@ -182,6 +182,8 @@ export interface PolicyHistory {
   readonly versions: readonly (PolicyVersion & Backdatable)[]
   readonly retractions: readonly (Retraction & Backdatable)[]
   readonly presentations: readonly (Presentation & Backdatable)[]
+  /** Keys of stored versions and retractions that cannot be read, such as `version#2`. Absent when there are none. */
+  readonly unreadable?: readonly string[]
 }
 
 /** The history as it was known at an instant: what was published, and what retracted, by then. */

@@ -5,6 +5,7 @@
 import type { Identity } from './event.ts'
 import type { PolicyText, PolicyVersion, Presentation, Retraction } from './policy.ts'
 import type { StatusAnswer } from './status-answer.ts'
+import type { Unreadable } from './unreadable.ts'
 
 /** Seconds from recording to the first checkpoint that has the leaf: what the inclusion promise promises. */
 export const promisedDelaySeconds = 120
@@ -54,6 +55,11 @@ export interface ConsentProof {
   readonly retractions: readonly (Logged & { readonly retraction: Retraction })[]
   /** Those that covering events name. */
   readonly presentations: readonly (Logged & { readonly presentation: Presentation })[]
+  /**
+   * What the ledger holds of this subject and policy and cannot read; absent when there is nothing. While there is, the answer is
+   * Undetermined or a no. An event is here with its leaf and its proof where the log has it in an event's form.
+   */
+  readonly unreadable?: readonly (Unreadable & Partial<Pick<Logged, 'leaf' | 'tlogProof'>>)[]
   /** The texts of the versions shown and in force: in the locale shown, or all when that is not known (`assumed`). */
   readonly texts: readonly ProofText[]
 }

@@ -24,6 +24,7 @@ const meanings: Readonly<Record<Status, string>> = {
   Acknowledged: 'an acknowledgement is recorded',
   Accepted: 'an acceptance is recorded',
   Declined: 'it is recorded as declined',
+  Undetermined: 'what is recorded cannot be read whole, so nothing is permitted by it',
 }
 
 const causes: Readonly<Record<Reason, string>> = {
@@ -40,6 +41,8 @@ const causes: Readonly<Record<Reason, string>> = {
   invalidated: 'by the operator',
   'objection-overruled': 'the operator overruled the objection',
   'evidence-expired': 'the evidence of earlier events has expired',
+  'event-unreadable': 'a recorded event of the person cannot be read',
+  'publication-unreadable': 'a published record of the policy cannot be read',
   'verb-does-not-fit': 'what was said does not fit this purpose or policy',
   'operator-only': 'only the operator can decide that',
   'basis-gives-no-choice': 'this legal basis gives no choice',

@@ -4,6 +4,7 @@
  */
 import type { Grade, RecordedEvent, Verb } from './event.ts'
 import type { Backdatable, LegalBasis, Localised } from './policy.ts'
+import type { Unreadable, UnreadableReason } from './unreadable.ts'
 
 /** DPV's ten. Only Given and RenewedGiven are consent that stands. */
 export type ConsentStatus =
@@ -20,7 +21,8 @@ export type ConsentStatus =
 /** Bases other than consent: never "may process", only whether the person was informed, and whether a no stands. */
 export type InformedStatus = 'Uninformed' | 'Informed' | 'NotObjected' | 'Objected'
 export type PolicyStatus = 'Unknown' | 'Shown' | 'Acknowledged' | 'Accepted' | 'Declined'
-export type Status = ConsentStatus | InformedStatus | PolicyStatus
+/** Undetermined: an entry that cannot be read might decide otherwise (`unreadable.ts`). It never permits. */
+export type Status = ConsentStatus | InformedStatus | PolicyStatus | 'Undetermined'
 
 /** Why the status is what it is. */
 export type StatusReason =
@@ -37,6 +39,7 @@ export type StatusReason =
   | 'invalidated'
   | 'objection-overruled'
   | 'evidence-expired'
+  | UnreadableReason
 
 /** Why a decision had no effect. */
 export type NoEffectReason =
@@ -71,12 +74,13 @@ export interface FoldEvent extends Backdatable {
 }
 
 /**
- * Events of the subject that are recorded and that nobody can open any more: what they decided, and on what, is not known. Absent or
- * without members: every event was read.
+ * What is recorded and was not read: what it decided, and on what, is not known. Absent or without members: everything was read.
  */
 export interface UnopenedEvents {
   /** How many lost their year's key to retention, when their evidence term had passed. */
   readonly expired?: number
+  /** What the ledger holds and cannot read. It counts whatever `knownAt` is, since nobody can tell when it was recorded. */
+  readonly unreadable?: readonly Unreadable[]
 }
 
 /** About a purpose or a policy, exactly one of the two; what is in force is judged at `at`, from what was known by `knownAt`. */

@@ -2,9 +2,11 @@
  * What events that nobody can open do to an answer. Retention destroys the keys of a year only when nothing in it can decide a status
  * any more (`evidence.ts`), so a decision that can still be read stands as it is. But where only a showing, or nothing, can be read,
  * what stood at an earlier instant is not known: the answer says that its evidence has expired, and never that nothing was recorded.
+ * What cannot be read although its key is there may decide anything (`unreadable.ts`).
  */
 import type { Status, StatusReason, UnopenedEvents } from './status-answer.ts'
 import type { View } from './status-walk.ts'
+import { reasonIn, whatStays } from './unreadable.ts'
 
 const undecided: ReadonlySet<Status> = new Set(['Unknown', 'Requested', 'RequestDeferred', 'Uninformed', 'Shown'])
 
@@ -14,6 +16,7 @@ export function isUndecided({ status, reason }: { readonly status: Status; reado
 }
 
 /** The view of the events that were read, corrected by those that were not. */
-export function viewAmong({ expired = 0 }: UnopenedEvents, view: View): View {
-  return expired > 0 && isUndecided(view) ? { status: 'Unknown', reason: 'evidence-expired' } : view
+export function viewAmong({ expired = 0, unreadable = [] }: UnopenedEvents, view: View): View {
+  const known: View = expired > 0 && isUndecided(view) ? { status: 'Unknown', reason: 'evidence-expired' } : view
+  return whatStays(known, reasonIn(unreadable))
 }

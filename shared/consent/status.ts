@@ -24,8 +24,8 @@ import { viewAmong } from './status-unopened.ts'
 import { type Fold, NoEffects, type View, walk } from './status-walk.ts'
 
 /**
- * `history` is that of the policy that owns the purpose, or of the policy that the question is about; `unopened` are events of the
- * subject that are recorded by `knownAt` and are not among `events`, because they do not open any more.
+ * `history` is that of the policy that owns the purpose, or of the policy that the question is about; `unopened` is what is recorded
+ * by `knownAt` and is not among `events`, because it does not open any more or cannot be read.
  */
 export function statusOf(
   question: Question,

@@ -18,9 +18,9 @@ export interface TimelineEntry {
 }
 
 /**
- * From the first change up to and including `until`; before it the status is Unknown, or Uninformed; Unknown in any case when events
- * are unopened. A renewal is a change
- * too, since another event decides from then on. Of several steps at one instant only the outcome is listed.
+ * From the first change up to and including `until`; before it the status is Unknown, or Uninformed; Unknown in any case when evidence
+ * has expired. A renewal is a change too, since another event decides from then on. Of several steps at one instant only the outcome
+ * is listed. While something cannot be read, the first entry says Undetermined.
  */
 export function timelineOf(
   question: Omit<Question, 'at'>,
@@ -32,7 +32,10 @@ export function timelineOf(
   const target = targetOf(question)
   const { scene, fold, noEffects, items } = start(target, until, question.knownAt, itemsOf(target, events), history)
   const entryAt = (at: string): TimelineEntry => {
-    const { status, reason, decidedBy, current } = viewAmong(unopened, fold.view(at))
+    const { status, reason, decidedBy, current } = viewAmong(
+      at === '' ? { expired: unopened.expired } : unopened,
+      fold.view(at),
+    )
     return {
       at,
       status,

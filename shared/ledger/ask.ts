@@ -4,14 +4,16 @@
  * events, and gets the same form of answer.
  */
 import type { Identity } from '../consent/event.ts'
+import { isEventLeafOf } from '../consent/leaf.ts'
 import { compareText, type PolicyHistory } from '../consent/policy.ts'
 import { statusOf } from '../consent/status.ts'
 import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { type TimelineEntry, timelineOf } from '../consent/timeline.ts'
+import { maxUnreadableNamed, type Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
-import { type OpenedEvent, openEvent, yearOfItem } from './sealed-event.ts'
+import { type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
 import { type Item, queryAll } from './store.ts'
 import { type SubjectKeys, subjectKeysForReading } from './vault.ts'
 
@@ -25,41 +27,90 @@ export interface Instants {
   readonly knownAt: string
 }
 
-/** Every event of the subject that can still be opened, in the order of its keys. */
+/** Every event of the subject that can be opened, in the order of its keys: what was said, and no ground for any status. */
 export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<OpenedEvent[]> {
   return (await readEvents(ledger, book, identity)).opened
 }
 
 export interface EventsRead {
+  /** In the order of their keys. */
   readonly opened: OpenedEvent[]
   /** Those whose year's key is destroyed: that they were there is all that can be said. */
   readonly closed: Item[]
+  /** What is there and cannot be read, by name. */
+  readonly unreadable: Unreadable[]
+  /** The rows of those that are named, for a proof. */
+  readonly unreadableRows: Item[]
 }
 
+/** Every event of the subject. A row that cannot be read is named, costs one attempt to open it, and keeps no other from being read. */
 export async function readEvents(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<EventsRead> {
   const { controller } = book.controller
-  const subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
-  const read: EventsRead = { opened: [], closed: [] }
+  const read: EventsRead = { opened: [], closed: [], unreadable: [], unreadableRows: [] }
+  let subject: SubjectKeys | undefined
+  try {
+    subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.code !== 'keys-unreadable') throw error
+    read.unreadable.push({ code: 'keys-unreadable' })
+  }
   if (subject === undefined) return read
-  const items: Item[] = []
-  for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) items.push(item)
-  const keys = await withYearsOf(ledger, book, identity, subject, items)
-  for (const item of items) {
-    const opened = openEvent(item, keys)
+  const ahead: Item[] = []
+  for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) {
+    const { state, opened } = openEvent(item, subject)
     if (opened) read.opened.push(opened)
-    else read.closed.push(item)
+    else if (state === 'closed' && isOfYearToCome(ledger, item)) ahead.push(item)
+    // What has no leaf of its subject was never sealed.
+    else if (state === 'closed' && isEventLeafOf(item.values.leaf, subject.sub)) read.closed.push(item)
+    else refuse(read, item)
+  }
+  const keys = await withYearsOf(ledger, book, identity, subject, ahead)
+  for (const item of ahead) {
+    const { opened } = openEvent(item, keys)
+    if (opened) read.opened.push(opened)
+    else refuse(read, item)
   }
   return read
 }
 
-/** Those closed events that were recorded by `knownAt`, as far as the hour tells, which is all that an entry has in clear. */
-export function unopenedBy(knownAt: string, closed: readonly Item[]): UnopenedEvents {
-  return { expired: closed.filter((item) => isRecordedBy(knownAt, item)).length }
+function refuse({ unreadable, unreadableRows }: EventsRead, item: Item): void {
+  if (unreadableRows.length < maxUnreadableNamed) {
+    unreadable.push({ code: 'event-unreadable', receiptId: receiptIdOf(item) })
+    unreadableRows.push(item)
+    return
+  }
+  const last = unreadable.at(-1)
+  const more = last?.code === 'more-unreadable' ? last.count : 0
+  unreadable.splice(maxUnreadableNamed, 1, { code: 'more-unreadable', count: more + 1 })
 }
 
+/** What stands beside the events that were read, for an answer under this policy. */
+export function unopenedFor(
+  { closed, unreadable }: Pick<EventsRead, 'closed' | 'unreadable'>,
+  history: PolicyHistory,
+  knownAt: string,
+): UnopenedEvents {
+  const expired = closed.filter((item) => isRecordedBy(knownAt, item)).length
+  return { expired, unreadable: [...unreadable, ...unreadableIn(history)] }
+}
+
+/** Records of the policy that cannot be read. */
+export function unreadableIn({ policyId, unreadable = [] }: PolicyHistory): Unreadable[] {
+  return unreadable.map((name) => ({ code: 'publication-unreadable', policyId, name }))
+}
+
+/** As far as the hour tells, which is all that an entry has in clear. */
 export function isRecordedBy(knownAt: string, { values: { hour } }: Item): boolean {
   return `${hour}:00:00.000Z` <= knownAt
 }
+
+/** By the hour that the row states. What is closed then was never sealed: no key of a year to come was destroyed. */
+export function isOfYearToCome({ clock }: Pick<Ledger, 'clock'>, item: Item): boolean {
+  return yearOfItem(item) > new Date(clock()).getUTCFullYear()
+}
+
+/** Bound of the years to come that are looked for, whatever hours planted rows state. */
+const maxYearsAhead = 8
 
 /** The subject's keys, with those of years to come in which a wrong clock stamped some of these events; usually there are none. */
 export async function withYearsOf(
@@ -69,8 +120,10 @@ export async function withYearsOf(
   subject: SubjectKeys,
   items: readonly Item[],
 ): Promise<SubjectKeys> {
-  const thisYear = new Date(ledger.clock()).getUTCFullYear()
-  const ahead = [...new Set(items.map(yearOfItem))].filter((year) => year > thisYear)
+  const ahead = [...new Set(items.filter((item) => isOfYearToCome(ledger, item)).map(yearOfItem))].slice(
+    0,
+    maxYearsAhead,
+  )
   if (ahead.length === 0) return subject
   return (await subjectKeysForReading(ledger, { controller, secrets }, identity, ahead)) ?? subject
 }
@@ -107,24 +160,39 @@ export async function historyOf(ledger: Ledger, book: ControllerBook, topic: Top
 
 export type TopicAnswer = Topic & StatusAnswer
 
+/** An answer's own `unreadable` is absent when there is nothing to name. */
+interface Named {
+  readonly unreadable?: readonly Unreadable[]
+}
+
+export interface Statuses extends Named {
+  readonly consents: readonly TopicAnswer[]
+}
+
 export async function askStatuses(
   ledger: Ledger,
   book: ControllerBook,
   identity: Identity,
   topics: readonly Topic[],
   instants: Instants,
-): Promise<TopicAnswer[]> {
-  const { opened, closed } = await readEvents(ledger, book, identity)
-  const unopened = unopenedBy(instants.knownAt, closed)
-  return Promise.all(
-    topics.map(async (topic) => ({
+): Promise<Statuses> {
+  const read = await readEvents(ledger, book, identity)
+  const histories = await Promise.all(topics.map((topic) => historyOf(ledger, book, topic)))
+  const consents = topics.map((topic, i) => {
+    const history = histories[i] as PolicyHistory
+    return {
       ...topic,
-      ...statusOf({ ...topic, ...instants }, opened, await historyOf(ledger, book, topic), unopened),
-    })),
-  )
+      ...statusOf({ ...topic, ...instants }, read.opened, history, unopenedFor(read, history, instants.knownAt)),
+    }
+  })
+  return { consents, ...named([...read.unreadable, ...[...new Set(histories)].flatMap(unreadableIn)]) }
 }
 
-export interface Timeline {
+export function named(unreadable: readonly Unreadable[] = []): Named {
+  return unreadable.length === 0 ? {} : { unreadable }
+}
+
+export interface Timeline extends Named {
   readonly changes: readonly TimelineEntry[]
   readonly events: readonly OpenedEvent[]
 }
@@ -138,7 +206,9 @@ export async function askTimeline(
   { at, knownAt }: Instants,
 ): Promise<Timeline> {
   const history = await historyOf(ledger, book, topic)
-  const { opened, closed } = await readEvents(ledger, book, identity)
-  const events = opened.filter(({ event }) => event.times.recordedAt <= knownAt).sort(byRecording)
-  return { changes: timelineOf({ ...topic, knownAt }, events, history, at, unopenedBy(knownAt, closed)), events }
+  const read = await readEvents(ledger, book, identity)
+  const events = read.opened.filter(({ event }) => event.times.recordedAt <= knownAt).sort(byRecording)
+  const unopened = unopenedFor(read, history, knownAt)
+  const changes = timelineOf({ ...topic, knownAt }, events, history, at, unopened)
+  return { changes, events, ...named(unopened.unreadable) }
 }

@@ -9,7 +9,10 @@
  */
 import { hash } from 'node:crypto'
 import type { Controller, IdentityProvider, Site } from '../consent/controller.ts'
+import { object, text } from '../consent/form.ts'
 import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
+import { isPolicyVersion, isPresentation, isRetraction, isSite } from '../consent/policy-form.ts'
+import { maxUnreadableNamed } from '../consent/unreadable.ts'
 import { type ControllerSecrets, readControllerSecrets, withheldSecrets } from './keys.ts'
 import { lastBatch } from './log/batches.ts'
 import { type Clock, type Item, type Key, type Keyring, queryAll, type Table } from './store.ts'
@@ -29,7 +32,7 @@ export interface ControllerBook {
 
 /**
  * Where each controller claims its identity provider before it exists: so this partition names them all. Claims of controllers that
- * were never created are among them.
+ * were never created are among them; one that cannot be read names nobody.
  */
 export const claimsPk = '#identity-providers'
 
@@ -40,8 +43,10 @@ export function claimKey({ issuer, audience }: IdentityProvider): Key {
 
 export async function claimedControllers(entries: Pick<Table, 'query'>): Promise<string[]> {
   const controllers = new Set<string>()
-  for await (const item of queryAll(entries, claimsPk))
-    controllers.add(readRecord<{ controller: string }>(item).controller)
+  for await (const item of queryAll(entries, claimsPk)) {
+    const claim = recordIn(item, isClaim)
+    if (claim) controllers.add(claim.controller)
+  }
   return [...controllers]
 }
 
@@ -164,8 +169,8 @@ async function readBook(
       secrets = await unwrap(id, item)
       hasEarlierReads = item.values.reads !== readForm
     } else if (item.sk.startsWith('site#')) {
-      const site = readRecord<Site>(item)
-      sites.set(site.site, site)
+      const site = recordIn(item, isSite)
+      if (site && item.sk === `site#${site.site}`) sites.set(site.site, site)
     } else if (item.sk.startsWith('policy#')) {
       policyIds.push(item.sk.slice('policy#'.length))
     }
@@ -176,16 +181,33 @@ async function readBook(
   return { controller, secrets, hasEarlierReads, sites, policies, purposes: declaredPurposes([...policies.values()]) }
 }
 
+/**
+ * A version or retraction that cannot be read may have changed everything, so it is named, and answers under the policy go no further
+ * than a no. A presentation that cannot be read is none: what was recorded with it is unmatched.
+ */
 async function readHistory(entries: Table, controller: string, policyId: string): Promise<PolicyHistory> {
   const versions: PolicyVersion[] = []
   const retractions: Retraction[] = []
   const presentations: Presentation[] = []
+  const unreadable: string[] = []
   for await (const item of queryAll(entries, policyPk(controller, policyId))) {
-    if (item.sk.startsWith('version#')) versions.push(readRecord(item))
-    else if (item.sk.startsWith('retracted#')) retractions.push(readRecord(item))
-    else if (item.sk.startsWith('presentation#')) presentations.push(readRecord(item))
+    const { sk } = item
+    if (sk.startsWith('version#')) {
+      const version = recordIn(item, isPolicyVersion)
+      if (version?.policyId === policyId && sk === `version#${version.version}`) versions.push(version)
+      else unreadable.push(sk)
+    } else if (sk.startsWith('retracted#')) {
+      const retraction = recordIn(item, isRetraction)
+      if (retraction && sk === `retracted#${retraction.version}`) retractions.push(retraction)
+      else unreadable.push(sk)
+    } else if (sk.startsWith('presentation#')) {
+      const presentation = recordIn(item, isPresentation)
+      const isItsKey = presentation && sk === `presentation#${presentation.presentationId}`
+      if (isItsKey && presentation.policyId === policyId) presentations.push(presentation)
+    }
   }
-  return { policyId, versions, retractions, presentations }
+  const names = unreadable.slice(0, maxUnreadableNamed)
+  return { policyId, versions, retractions, presentations, ...(names.length > 0 && { unreadable: names }) }
 }
 
 function declaredPurposes(histories: readonly PolicyHistory[]): Map<string, DeclaredPurpose> {
@@ -207,6 +229,21 @@ export const readForm = 2
 export const controllerPk = (controller: string) => `${controller}#controller`
 export const policyPk = (controller: string, policyId: string) => `${controller}#policy#${policyId}`
 
+/** Of an item that this ledger wrote. Throws when the record is no JSON. */
 export function readRecord<T>(item: Item): T {
   return JSON.parse(String(item.values.record)) as T
+}
+
+/** The record in its form; `undefined` for one that cannot be read, so that it takes nothing else away. */
+function recordIn<T>(item: Item, isForm: (value: unknown) => value is T): T | undefined {
+  try {
+    const record: unknown = readRecord(item)
+    return isForm(record) ? record : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isClaim(value: unknown): value is { readonly controller: string } {
+  return object({ controller: text })(value)
 }

@@ -23,7 +23,8 @@ import { LedgerError } from '../errors.ts'
 import { type ErasureActor, type ErasureReason, erasureItem } from './erasure-entry.ts'
 import { type Eraser, timestamp } from './ledger.ts'
 import { type Item, insertOne, queryAll } from './store.ts'
-import { subOf, type VaultScope, vaultKey } from './vault.ts'
+import { type VaultScope, vaultKey } from './vault.ts'
+import { subOf } from './vault-rows.ts'
 
 export interface Erased {
   /** RFC 3339. */
@@ -52,8 +53,10 @@ export async function eraseSubject(
     const rows = await rowsOf(eraser, pk)
     if (rows.length === 0) return { erasedAt, ...done }
     const subject = rows.find(({ sk }) => sk === 'subject')
-    const sub = subject && subOf(scope, subject)
-    if (sub !== undefined) {
+    const known = subject && subOf(scope, subject)
+    // A row that does not unwrap names no subject that anybody could find; it goes all the same.
+    if (known !== undefined && known !== 'unreadable') {
+      const { sub } = known
       done.events += await countEvents(eraser, scope, sub)
       done.subjects++
       const day = erasedAt.slice(0, 10)

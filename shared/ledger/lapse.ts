@@ -15,6 +15,10 @@
  *   the same answers    a year stays while the later ones alone would answer otherwise, as when a later one has an event that counts
  *                       from before this one's
  *
+ * A row that cannot be read may be any decision of its year: it stays as long as the longest validity and then the longest evidence
+ * term that were ever declared, from the end of the year, since nobody vouches for the hour that it states. So nobody keeps a person's
+ * records for ever by planting one.
+ *
  * What the ledger is not told never ends: objections, contracts, decisions on what nothing declares. Those are for an erasure.
  */
 import { endOfDuration, readDuration } from '../consent/duration.ts'
@@ -29,7 +33,7 @@ import type { ControllerBook } from './controllers.ts'
 export interface YearOfEvents {
   readonly year: number
   readonly events: readonly FoldEvent['event'][]
-  /** False: something of it does not open although its key is there. A person looks, so nothing of it lapses. */
+  /** False: a row of it cannot be read although its key is there. */
   readonly isWhole: boolean
 }
 
@@ -53,14 +57,14 @@ type Policies = Pick<ControllerBook, 'policies' | 'purposes'>
 export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now: string): Lapses {
   const inOrder = years.toSorted((a, b) => a.year - b.year)
   const topics = topicsOf(inOrder, declared)
-  const mayGo = ({ year, isWhole }: YearOfEvents) => isWhole && isOver(year, now)
-  const hasLapsed = ({ events }: YearOfEvents) =>
-    events.every((event) => topics.every((topic) => passed(lapseOf(event, topic), now)))
-  const mustStay = inOrder.findIndex((each) => !mayGo(each) || !hasLapsed(each))
+  const hasLapsed = ({ year, events, isWhole }: YearOfEvents) =>
+    events.every((event) => topics.every((topic) => passed(lapseOf(event, topic), now))) &&
+    (isWhole || passed(unreadableEnd(year, declared), now))
+  const mustStay = inOrder.findIndex((each) => !isOver(each.year, now) || !hasLapsed(each))
   let gone = mustStay === -1 ? inOrder.length : mustStay
   while (gone > 0 && !topics.every((topic) => agreesWithout(inOrder.slice(gone), topic, now))) gone--
   const proof = inOrder.slice(0, gone)
-  const context = inOrder.filter((each) => mayGo(each) && passed(contextEnd(each.events), now))
+  const context = inOrder.filter((each) => isOver(each.year, now) && passed(contextEndOf(each), now))
   return { context: yearsIn([...proof, ...context]), proof: yearsIn(proof) }
 }
 
@@ -119,9 +123,25 @@ function passed(end: string | undefined, now: string): boolean {
   return end !== undefined && end < now
 }
 
+function contextEndOf({ year, events, isWhole }: YearOfEvents): string | undefined {
+  const end = contextEnd(events)
+  return isWhole ? end : latest([end, endOfDuration(yearEnd(year), contextDuration)])
+}
+
 function contextEnd(events: YearOfEvents['events']): string | undefined {
   return latest(events.map(({ times }) => endOfDuration(hourEnd(times.recordedAt), contextDuration)))
 }
+
+/** Until when a row of the year that cannot be read is kept; `undefined`, which is never, while nothing is declared. */
+function unreadableEnd(year: number, { policies }: Pick<Policies, 'policies'>): string | undefined {
+  const versions = [...policies.values()].flatMap((history) => history.versions)
+  const validities = versions.flatMap(({ purposes }) => purposes.map(({ validity }) => validity ?? ''))
+  const stands = latest([yearEnd(year), ...validities.map((validity) => endAfter(yearEnd(year), validity, ''))])
+  const terms = versions.flatMap(evidenceTermsIn)
+  return terms.length === 0 ? undefined : latest(terms.map((term) => endAfter(stands, term)))
+}
+
+const yearEnd = (year: number) => new Date(Date.UTC(year + 1, 0)).toISOString()
 
 /** When nothing on this topic needs the event any more. */
 function lapseOf({ eventId, decisions, times }: YearOfEvents['events'][number], topic: Topic): string | undefined {

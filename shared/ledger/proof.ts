@@ -8,13 +8,15 @@
 
 import type { Identity } from '../consent/event.ts'
 import { targetId } from '../consent/event.ts'
+import { isEventLeafOf } from '../consent/leaf.ts'
 import { type Backdatable, historyKnownAt, type PolicyHistory } from '../consent/policy.ts'
 import { type Backdating, type ConsentProof, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
 import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
 import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
+import type { Unreadable } from '../consent/unreadable.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
-import { byRecording, historyOf, isRecordedBy, readEvents, type Topic } from './ask.ts'
+import { byRecording, historyOf, isRecordedBy, readEvents, type Topic, unreadableIn } from './ask.ts'
 import { type ControllerBook, policyPk } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { type Lateness, latenessOf } from './log/backdating.ts'
@@ -44,8 +46,8 @@ export async function prove(
   instants: { readonly at: string; readonly knownAt?: string },
 ): Promise<ConsentProof> {
   const { controller } = book.controller
-  const { opened, closed } = await readEvents(ledger, book, subject)
-  const events = opened.sort(byRecording)
+  const read = await readEvents(ledger, book, subject)
+  const events = read.opened.sort(byRecording)
   const published = await historyOf(ledger, book, topic)
   // After the reads: what they found is in this checkpoint, or pending.
   const view = await viewLog(ledger, controller)
@@ -109,9 +111,13 @@ export async function prove(
     presentations: presented.map(withKnownFrom),
   }
   const question = { ...topic, at, knownAt }
-  const expired = await expiredEvents(view, closed, knownAt, pending)
-  const status = statusOf(question, recorded.map(withKnownFrom), history, { expired: expired.length })
-  const answer = withoutPending(status, pending.entries.length)
+  const expired = await expiredEvents(view, read.closed, knownAt, pending)
+  const unreadable = [...read.unreadable, ...unreadableIn(published)]
+  const unopened = { expired: expired.length, unreadable }
+  const answer = withoutPending(
+    statusOf(question, recorded.map(withKnownFrom), history, unopened),
+    pending.entries.length,
+  )
   const covering = recorded.filter(({ of }) => covers(of, topic))
   const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
   const isBeyond = asked > knownAt && (instants.knownAt !== undefined || pending.entries.length > 0)
@@ -132,6 +138,7 @@ export async function prove(
     versions: versions.map((fact) => ({ ...logged(fact), version: fact.of })),
     retractions: retractions.map((fact) => ({ ...logged(fact), retraction: fact.of })),
     presentations: presented.map((fact) => ({ ...logged(fact), presentation: fact.of })),
+    ...(unreadable.length > 0 && { unreadable: await unreadableParts(view, unreadable, read.unreadableRows) }),
     texts: await textsFor(
       ledger,
       historyKnownAt(history, knownAt),
@@ -183,6 +190,22 @@ async function expiredEvents(
   })
   const proofs = await view.proofs(there.map(({ index }) => index))
   return there.map(({ item }, i) => ({ leaf: String(item.values.leaf), tlogProof: proofs[i] ?? '', disclosures: [] }))
+}
+
+/** What cannot be read, each event with its leaf where the log has it: that a verifier can count with, and nobody can open. */
+async function unreadableParts(
+  view: LogView,
+  unreadable: readonly Unreadable[],
+  rows: readonly Item[],
+): Promise<NonNullable<ConsentProof['unreadable']>> {
+  const sound = rows.filter(({ pk, values }) => isEventLeafOf(values.leaf, pk.slice(pk.indexOf('#') + 1)))
+  const places = await view.placesOf(sound)
+  const there = sound.flatMap((item, i) => (places[i] === undefined ? [] : [{ item, index: places[i].index }]))
+  const proofs = await view.proofs(there.map(({ index }) => index))
+  const logged = new Map(
+    there.map(({ item }, i) => [receiptIdOf(item), { leaf: String(item.values.leaf), tlogProof: proofs[i] ?? '' }]),
+  )
+  return unreadable.map((one) => ({ ...one, ...(one.code === 'event-unreadable' && logged.get(one.receiptId)) }))
 }
 
 /** Proves all facts, and the `time` leaves that show some to be late, in one go. */

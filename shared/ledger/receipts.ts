@@ -5,15 +5,16 @@
  */
 import type { Identity } from '../consent/event.ts'
 import { proofExtra, type Receipt, receiptOf } from '../consent/receipt.ts'
+import type { Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'
 import { leafHash } from '../tlog/merkle.ts'
 import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
-import { byRecording, eventsOf, withYearsOf } from './ask.ts'
+import { byRecording, isOfYearToCome, named, readEvents, withYearsOf } from './ask.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
 import { originOf } from './log/items.ts'
 import { tlogProofs } from './log/view.ts'
-import { type OpenedEvent, openEvent, receiptIdOf, receiptKey } from './sealed-event.ts'
+import { eventUnreadable, type OpenedEvent, openEvent, receiptIdOf, receiptKey } from './sealed-event.ts'
 import { subjectKeysForReading } from './vault.ts'
 
 /** The receipt for an event at hand. `tlogProof` is the one without extra data, once there is one. */
@@ -45,6 +46,8 @@ export interface ReceiptPage {
   readonly receipts: readonly Receipt[]
   /** Pass as `after` to read on; absent on the last page. */
   readonly next?: string
+  /** Named on every page. */
+  readonly unreadable?: readonly Unreadable[]
 }
 
 /** The subject's receipts, newest record first. `after` is the receiptId that the page before ended with. */
@@ -54,7 +57,8 @@ export async function ownReceipts(
   identity: Identity,
   { limit, after }: { readonly limit: number; readonly after?: string },
 ): Promise<ReceiptPage> {
-  const events = (await eventsOf(ledger, book, identity)).sort((a, b) => byRecording(b, a))
+  const { opened, unreadable } = await readEvents(ledger, book, identity)
+  const events = opened.sort((a, b) => byRecording(b, a))
   const start = after === undefined ? 0 : events.findIndex(({ key }) => receiptIdOf(key) === after) + 1
   if (after !== undefined && start === 0) {
     throw new LedgerError('invalid-request', 'not where a page of your receipts ended', {
@@ -65,10 +69,14 @@ export async function ownReceipts(
   }
   const page = events.slice(start, start + limit)
   const last = start + limit < events.length ? page.at(-1) : undefined
-  return { receipts: await receiptsOf(ledger, book, page), ...(last && { next: receiptIdOf(last.key) }) }
+  return {
+    receipts: await receiptsOf(ledger, book, page),
+    ...(last && { next: receiptIdOf(last.key) }),
+    ...named(unreadable),
+  }
 }
 
-/** One of the subject's receipts. Somebody else's is not found. */
+/** One of the subject's receipts. Somebody else's is not found; one whose row cannot be read is `event-unreadable`. */
 export async function ownReceipt(
   ledger: Ledger,
   book: ControllerBook,
@@ -78,8 +86,11 @@ export async function ownReceipt(
   const { controller } = book.controller
   const subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
   const [item] = subject === undefined ? [] : await ledger.entries.get([receiptKey(subject, receiptId)])
-  const opened = subject && item && openEvent(item, await withYearsOf(ledger, book, identity, subject, [item]))
-  const [receipt] = opened ? await receiptsOf(ledger, book, [opened]) : []
+  const opening = subject && item && openEvent(item, await withYearsOf(ledger, book, identity, subject, [item]))
+  const isUnreadable =
+    opening?.state === 'unreadable' || (opening?.state === 'closed' && item && isOfYearToCome(ledger, item))
+  if (isUnreadable) throw eventUnreadable('/receiptId', receiptId)
+  const [receipt] = opening?.opened ? await receiptsOf(ledger, book, [opening.opened]) : []
   if (receipt) return receipt
   throw new LedgerError('not-found', 'you have no such receipt', { field: '/receiptId', given: receiptId })
 }

@@ -10,7 +10,7 @@ import { contentDigest, isSameContent } from './content-digest.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
 import { presentationOf, recordedEvent, type Submission } from './recorded-event.ts'
-import { type OpenedEvent, openEvent, sealEvent, yearOf, yearOfItem } from './sealed-event.ts'
+import { eventUnreadable, type OpenedEvent, openEvent, sealEvent, yearOf, yearOfItem } from './sealed-event.ts'
 import { type Clock, type Item, insertOne } from './store.ts'
 import {
   keysOfYear,
@@ -182,13 +182,11 @@ async function replay(
       members: { recordedDigest: Buffer.from(first).toString('base64url'), givenDigest: digest.toString('base64url') },
     })
   }
-  const opened =
-    openEvent(stored, subject) ??
-    openEvent(
-      stored,
-      (await subjectKeysForReading(ledger, { controller, secrets }, identity, [yearOfItem(stored)])) ?? subject,
-    )
-  if (opened === undefined)
-    throw new LedgerError('event-conflict', 'this event was recorded, and has been forgotten since')
-  return { outcome: 'replayed', opened }
+  const atHand = openEvent(stored, subject)
+  if (atHand.opened) return { outcome: 'replayed', opened: atHand.opened }
+  const all = await subjectKeysForReading(ledger, { controller, secrets }, identity, [yearOfItem(stored)])
+  const { state, opened } = all === undefined ? atHand : openEvent(stored, all)
+  if (opened) return { outcome: 'replayed', opened }
+  if (state === 'unreadable') throw eventUnreadable('/eventId')
+  throw new LedgerError('event-conflict', 'this event was recorded, and has been forgotten since')
 }

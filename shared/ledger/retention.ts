@@ -17,7 +17,8 @@ import { firstLapse, isOver, lapsesOf, type YearOfEvents } from './lapse.ts'
 import { type Retainer, timestamp } from './ledger.ts'
 import { openEvent, yearOfItem } from './sealed-event.ts'
 import { type Item, insertOne, type Key, queryAll } from './store.ts'
-import { keysInRows, type SubjectKeys, type VaultScope } from './vault.ts'
+import type { SubjectKeys, VaultScope } from './vault.ts'
+import { keysInRows } from './vault-rows.ts'
 
 /** How many of each kind: no names, no keys. */
 export interface Retained {
@@ -132,10 +133,8 @@ function ownerOf(
   rows: readonly Item[],
 ): { readonly scope: Scope; readonly keys: SubjectKeys } | undefined {
   for (const scope of scopes) {
-    try {
-      const keys = keysInRows(scope, rows)
-      if (keys !== undefined) return { scope, keys }
-    } catch {}
+    const keys = keysInRows(scope, rows)
+    if (keys !== undefined) return { scope, keys }
   }
   return undefined
 }
@@ -156,12 +155,9 @@ async function eventsByYear(retainer: Retainer, keys: SubjectKeys): Promise<Year
     count++
     const gathered = years.get(Math.max(yearOfItem(item), keys.firstYear))
     if (gathered === undefined) continue
-    try {
-      const opened = openEvent(item, keys)
-      if (opened) gathered.events.push(opened.event)
-    } catch {
-      gathered.isWhole = false
-    }
+    const { state, opened } = openEvent(item, keys)
+    if (opened) gathered.events.push(opened.event)
+    else if (state === 'unreadable') gathered.isWhole = false
   }
   return count === 0 ? undefined : [...years.values()]
 }

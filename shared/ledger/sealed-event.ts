@@ -15,12 +15,13 @@
  */
 import { hash, type KeyObject } from 'node:crypto'
 import type { EventContext, RecordedEvent } from '../consent/event.ts'
+import { isEventContext, isSealedContent, type SealedContent } from '../consent/event-form.ts'
 import { type Claim, claimsOf, disclosureJson, eventLeaf, maxLeafBytes } from '../consent/leaf.ts'
 import { LedgerError } from '../errors.ts'
 import { hmacText } from './keys.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
-import { keysOfYear, type SubjectKeys, type YearKeys } from './vault.ts'
+import { isYearUnreadable, keysOfYear, keysUnreadable, type SubjectKeys, type YearKeys } from './vault.ts'
 
 /**
  * What these are padded to at least: nearly every event of a banner is shorter, so all of them are of one length, and with a leaf of three
@@ -34,7 +35,7 @@ export interface OpenedEvent {
   /** The key of the entry; `receiptId` is its last part. */
   readonly key: Key
   readonly leaf: string
-  /** Disclosure by claim name; `field:context` is missing once its key is gone. */
+  /** Disclosure by claim name; `field:context` is missing once its key is gone, or when it does not open. */
   readonly disclosures: ReadonlyMap<string, string>
 }
 
@@ -83,21 +84,65 @@ export function sealEvent(
 }
 
 /**
- * Opens a stored event; `undefined` once its year's key is destroyed. Throws when the item is not what was sealed. Its context
- * and its disclosures are opened and made when they are asked for: most answers need neither.
+ * What a stored item turns out to be. `closed`: its year's key is destroyed. `unreadable`: its key should be there and it does not
+ * open, or what it holds is not of an event's form. Anyone with the right to insert can plant such a row, and nobody can take it away.
  */
-export function openEvent(item: Item, subject: SubjectKeys): OpenedEvent | undefined {
-  const { leaf, payload } = item.values
-  const keys = keysOfYear(subject, yearOfItem(item))
-  if (keys === undefined) return undefined
-  if (typeof leaf !== 'string' || !(payload instanceof Uint8Array)) throw new Error('an event without leaf or payload')
-  let context: EventContext | undefined
+export type Opening =
+  | { readonly state: 'opened'; readonly opened: OpenedEvent }
+  | { readonly state: 'closed' | 'unreadable'; readonly opened?: never }
+
+/**
+ * Opens a stored event. Total: whatever the item holds, one row keeps no other from being answered. Its context and its disclosures
+ * are opened and made when they are asked for, because most answers need neither; a context that does not open counts as gone.
+ */
+export function openEvent(item: Item, subject: SubjectKeys): Opening {
+  const { leaf, hour, payload } = item.values
+  if (typeof hour !== 'string' || !isHour.test(hour)) return { state: 'unreadable' }
+  const year = yearOf(hour)
+  const keys = keysOfYear(subject, year)
+  if (keys === undefined) return { state: isYearUnreadable(subject, year) ? 'unreadable' : 'closed' }
+  const content = typeof leaf === 'string' ? readContent(payload, keys, item) : undefined
+  return content === undefined
+    ? { state: 'unreadable' }
+    : { state: 'opened', opened: openedEvent(content, String(leaf), item, keys) }
+}
+
+/** For one event that is asked for by itself. Sending or asking again cannot help: the row stays as it is. */
+export function eventUnreadable(field: string, given?: string): LedgerError {
+  return new LedgerError('event-unreadable', 'the event is stored, and what is stored of it cannot be read', {
+    field,
+    ...(given !== undefined && { given }),
+  })
+}
+
+const isHour = /^\d{4}-\d\d-\d\dT\d\d$/
+
+function readContent(payload: unknown, keys: YearKeys, at: Key): SealedContent | undefined {
+  const content = payload instanceof Uint8Array ? openOrNothing(payload, keys.proof.seal, at) : undefined
+  return isSealedContent(content) ? content : undefined
+}
+
+/** JSON has no `undefined`, so nothing that was sealed is taken for what does not open. */
+function openOrNothing(sealed: Uint8Array, key: KeyObject, at: Key): unknown {
+  try {
+    return openPayload(sealed, key, at)
+  } catch {
+    return undefined
+  }
+}
+
+function openedEvent(content: SealedContent, leaf: string, item: Item, keys: YearKeys): OpenedEvent {
+  let context: EventContext | 'closed' | undefined
   let disclosures: Map<string, string> | undefined
+  const contextOrClosed = () => {
+    context ??= openContext(item, keys)
+    return context
+  }
   const event: RecordedEvent = {
-    ...(openPayload(payload, keys.proof.seal, item) as Omit<RecordedEvent, 'context'>),
+    ...content,
     get context() {
-      context ??= openContext(item, keys)
-      return context
+      const opened = contextOrClosed()
+      return opened === 'closed' ? {} : opened
     },
   }
   return {
@@ -105,16 +150,19 @@ export function openEvent(item: Item, subject: SubjectKeys): OpenedEvent | undef
     key: { pk: item.pk, sk: item.sk },
     leaf,
     get disclosures() {
-      disclosures ??= disclose(event, keys)
+      disclosures ??= disclose(event, contextOrClosed() === 'closed' ? { proof: keys.proof } : keys)
       return disclosures
     },
   }
 }
 
-function openContext(item: Item, keys: YearKeys): EventContext {
-  const { context } = item.values
-  if (keys.context === undefined || !(context instanceof Uint8Array)) return {}
-  return openPayload(context, keys.context.seal, item) as EventContext
+/** Without a sealed context the event had none. One that does not open is closed: its leaf commits to what nobody can disclose. */
+function openContext(item: Item, keys: YearKeys): EventContext | 'closed' {
+  const { context: sealed } = item.values
+  if (keys.context === undefined) return 'closed'
+  if (sealed === undefined) return {}
+  const context = sealed instanceof Uint8Array ? openOrNothing(sealed, keys.context.seal, item) : undefined
+  return isEventContext(context) ? context : 'closed'
 }
 
 /** The year of a stored item: which keys of its subject open it. */
@@ -146,6 +194,6 @@ export function makeDisclosure(id: string, claim: Claim, saltKey: KeyObject): st
 
 export function yearKeys(subject: SubjectKeys, year: number): YearKeys {
   const keys = keysOfYear(subject, year)
-  if (keys === undefined) throw new Error(`no keys of ${year} for this subject`)
+  if (keys === undefined) throw keysUnreadable()
   return keys
 }

@@ -11,12 +11,13 @@
  * Erasure (`erase.ts`) deletes the row `subject` and looks for years once more behind that. So a writer who made a year's row looks
  * at the subject's once more before anything is sealed with it: the key of a year that seals an event is one that the eraser saw.
  */
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
-import { type ControllerSecrets, derive, deriveBytes, hmacText, keyBytes, openBytes, sealBytes } from './keys.ts'
+import { type ControllerSecrets, hmacText, keyBytes, sealBytes } from './keys.ts'
 import type { Ledger } from './ledger.ts'
 import { type Item, insertOne, type Key } from './store.ts'
+import { keysInRows, place, readsKeyIn } from './vault-rows.ts'
 
 const normalisationVersion = 1
 
@@ -50,6 +51,8 @@ export interface SubjectKeys {
   readonly firstYear: number
   /** Years whose keys are still there. */
   readonly years: ReadonlyMap<number, YearKeys>
+  /** Years whose row is there and does not unwrap: what is sealed with it cannot be read, and is not gone. */
+  readonly unreadableYears: ReadonlySet<number>
 }
 
 /**
@@ -58,6 +61,11 @@ export interface SubjectKeys {
  */
 export function keysOfYear({ firstYear, years }: SubjectKeys, year: number): YearKeys | undefined {
   return years.get(Math.max(year, firstYear))
+}
+
+/** The row of that year's keys is there and does not unwrap. */
+export function isYearUnreadable({ firstYear, unreadableYears }: SubjectKeys, year: number): boolean {
+  return unreadableYears.has(Math.max(year, firstYear))
 }
 
 export interface VaultScope {
@@ -103,14 +111,15 @@ export async function subjectKeysForWriting(
     if (rows[0] !== undefined) return completeYear(ledger, scope, rows, year)
   }
   const fresh = newSubjectRow(ledger, scope, pk, year)
-  if (await insertOne(ledger.vault, fresh)) return readKeys(scope, [fresh])
+  if (await insertOne(ledger.vault, fresh)) return keysFor(scope, [fresh], year)
   return completeYear(ledger, scope, await ledger.vault.get(keys), year)
 }
 
 /**
  * All keys of a subject that are left, or `undefined` for a subject that the ledger does not know (any more). One call, which
  * shares with others; one more for a subject of more than two years. (A query would find the years by itself, but goes alone.)
- * `ahead` are years to come, in which a wrong clock has stamped events of the subject.
+ * `ahead` are years to come, in which a wrong clock has stamped events of the subject. Throws `keys-unreadable` when the subject's
+ * own key does not unwrap.
  */
 export async function subjectKeysForReading(
   ledger: Ledger,
@@ -127,13 +136,14 @@ export async function subjectKeysForReading(
   if (subject === undefined) return undefined
   const firstYear = Number(subject.values.year)
   const between: Key[] = []
-  for (let year = firstYear + 1; year < thisYear; year++) between.push({ pk, sk: yearSk(year) })
+  // A row that states an absurd year costs no more look-ups than the years since the epoch.
+  for (let year = Math.max(firstYear, 1970) + 1; year < thisYear; year++) between.push({ pk, sk: yearSk(year) })
   for (const year of ahead) if (year > Math.max(firstYear, thisYear)) between.push({ pk, sk: yearSk(year) })
   const others = between.length === 0 ? [] : await ledger.vault.get(between)
-  return readKeys(
-    scope,
-    [subject, current, ...others].filter((row) => row !== undefined),
-  )
+  const rows = [subject, current, ...others].filter((row) => row !== undefined)
+  const keys = keysInRows(scope, rows)
+  if (keys === undefined) throw keysUnreadable()
+  return keys
 }
 
 /** What names a subject in the reads that are about it: dies with the row `subject`, and not with a year. */
@@ -152,18 +162,6 @@ export async function readsKeyFor(
   return row && readsKeyIn(scope, row)
 }
 
-/** From a row `subject`. Throws when it does not open for this controller. */
-export function readsKeyIn(scope: VaultScope, row: Item): ReadsKey | undefined {
-  const { controller } = scope
-  const root = unwrap(scope, row, 'sub')
-  return (
-    root && {
-      sub: deriveBytes(root, 'sub', controller).toString('base64url'),
-      key: derive(root, 'reads', controller),
-    }
-  )
-}
-
 async function completeYear(
   ledger: Ledger,
   scope: VaultScope,
@@ -173,14 +171,15 @@ async function completeYear(
   const rows = found.filter((row) => row !== undefined)
   const subject = rows.find((row) => row.sk === 'subject')
   if (subject === undefined) throw erasedMeanwhile()
-  if (year <= Number(subject.values.year) || rows.some((row) => row.values.year === year)) return readKeys(scope, rows)
+  if (year <= Number(subject.values.year) || rows.some((row) => row.sk === yearSk(year)))
+    return keysFor(scope, rows, year)
   const fresh = newYearRow(ledger, scope, subject.pk, year)
   const isOurs = await insertOne(ledger.vault, fresh)
   // Behind the insert. Another's row is read with it: it may be of before this one, and sealed with already.
   const [still, stored] = await ledger.vault.get(isOurs ? [subject] : [subject, fresh])
   const theirs = isOurs ? fresh : stored
   if (still === undefined || !isSameSubject(still, subject) || theirs === undefined) throw erasedMeanwhile()
-  return readKeys(scope, [still, theirs])
+  return keysFor(scope, [still, theirs], year)
 }
 
 /** After an erasure another subject may have the name: with another key, or none. */
@@ -194,7 +193,6 @@ function erasedMeanwhile(): LedgerError {
 }
 
 const yearSk = (year: number) => `year#${year}`
-
 function newSubjectRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {
   const key: Key = { pk, sk: 'subject' }
   return { ...key, values: { year, sub: wrapNew(ledger, scope, key, 'sub'), ...newYearValues(ledger, scope, key) } }
@@ -213,68 +211,14 @@ function wrapNew(ledger: Ledger, { secrets }: VaultScope, key: Key, name: string
   return sealBytes(secrets.dataKey, ledger.random(keyBytes), place(key, name), ledger.random)
 }
 
-/** A wrapped key opens only in the row and under the name it was made for. */
-const place = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
-
-function readKeys(scope: VaultScope, rows: readonly Item[]): SubjectKeys {
+/** Keys with those of the year among them: without them nothing can be sealed. */
+function keysFor(scope: VaultScope, rows: readonly Item[], year: number): SubjectKeys {
   const keys = keysInRows(scope, rows)
-  if (keys === undefined) throw new Error('a vault row without the key of its subject')
+  if (keys === undefined || isYearUnreadable(keys, year)) throw keysUnreadable()
   return keys
 }
 
-/**
- * The keys that are left in these rows of one subject; `undefined` without its own. Throws when one does not open. A year that is not
- * behind the subject's first is of another who had the name before, and was erased: nothing of this subject is sealed with it.
- */
-export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
-  const { controller } = scope
-  const subject = rows.find((row) => row.sk === 'subject')
-  const root = subject && unwrap(scope, subject, 'sub')
-  if (root === undefined) return undefined
-  const years = new Map<number, YearKeys>()
-  for (const row of rows) {
-    if (row !== subject && Number(row.values.year) <= Number(subject?.values.year)) continue
-    const proof = unwrap(scope, row, 'proof')
-    const context = unwrap(scope, row, 'context')
-    if (proof === undefined) continue
-    years.set(Number(row.values.year), yearKeysOf(proof, context, controller))
-  }
-  const sub = deriveBytes(root, 'sub', controller).toString('base64url')
-  return {
-    controller,
-    sub,
-    pk: `${controller}#${sub}`,
-    id: derive(root, 'id', controller),
-    digest: derive(root, 'digest', controller),
-    firstYear: Number(subject?.values.year),
-    years,
-  }
-}
-
-/** The `sub` of a row `subject`; `undefined` when its key is gone. Throws when it does not open for this controller. */
-export function subOf(scope: VaultScope, row: Item): string | undefined {
-  const root = unwrap(scope, row, 'sub')
-  return root && deriveBytes(root, 'sub', scope.controller).toString('base64url')
-}
-
-function unwrap({ secrets }: VaultScope, row: Item, name: string): KeyObject | undefined {
-  const wrapped = row.values[name]
-  if (!(wrapped instanceof Uint8Array)) return undefined
-  return createSecretKey(openBytes(secrets.dataKey, wrapped, place(row, name)))
-}
-
-/** Context keys are derived when they are used: most answers open no context. */
-function yearKeysOf(proof: KeyObject, context: KeyObject | undefined, controller: string): YearKeys {
-  let derived: SealingKeys | undefined
-  return {
-    proof: sealing(proof, controller),
-    get context() {
-      derived ??= context && sealing(context, controller)
-      return derived
-    },
-  }
-}
-
-function sealing(key: KeyObject, controller: string): SealingKeys {
-  return { salt: derive(key, 'salt', controller), seal: derive(key, 'seal', controller) }
+/** For a row that does not unwrap. The vault takes each name once, so a retry cannot help: an operator must look. */
+export function keysUnreadable(): LedgerError {
+  return new LedgerError('keys-unreadable', 'the keys that the ledger has for this subject cannot be read')
 }

@@ -39,9 +39,11 @@ export function checkAnswer(
   const { at, knownAt } = proof.question
   const question = { ...targetOf(proof), at, knownAt }
   const counted = (answer: StatusAnswer) => withoutPending(answer, proof.pending?.length ?? 0)
-  const withoutUnopened = counted(statusOf(question, folded, history))
-  const isOfBefore = (unopened.expired ?? 0) > 0 && sameValue(withoutUnopened, proof.answer)
-  const recomputed = isOfBefore ? withoutUnopened : counted(statusOf(question, folded, history, unopened))
+  const { unreadable } = proof
+  const withoutExpired = counted(statusOf(question, folded, history, { unreadable }))
+  const isOfBefore = (unopened.expired ?? 0) > 0 && sameValue(withoutExpired, proof.answer)
+  const all = { ...unopened, unreadable }
+  const recomputed = isOfBefore ? withoutExpired : counted(statusOf(question, folded, history, all))
   const difference = differingMember(recomputed, proof.answer, '')
   if (difference) {
     fail(
@@ -110,6 +112,27 @@ export function checkTexts(
   const locale = decider?.covering?.link.find((l) => l.policyId === history.policyId)?.locale
   const text = proof.texts.find((t) => t.version === answer.shown && t.locale === locale)
   return text && { version: text.version, locale: text.locale, sha256: text.sha256, text: text.text }
+}
+
+/**
+ * What the ledger says it cannot read. A no stands whatever that is; of any other status nothing can be said, so that the file gives
+ * no answer.
+ */
+export function checkUnreadable(proof: GivenProof, { status }: StatusAnswer, log: Log): void {
+  const { unreadable = [] } = proof
+  if (unreadable.length === 0) return
+  const names = unreadable.map((one) =>
+    one.code === 'event-unreadable'
+      ? `event ${quote(one.receiptId)}`
+      : one.code === 'publication-unreadable'
+        ? quote(one.name)
+        : one.code === 'more-unreadable'
+          ? `${one.count} more`
+          : "the subject's keys",
+  )
+  const what = `The ledger holds what it cannot read: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}.`
+  if (status === 'Undetermined') missing('answer', `${what} It may decide the question, so the file gives no answer.`)
+  log.note('answer', `${what} The no stands all the same.`)
 }
 
 export function checkLimits(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): void {

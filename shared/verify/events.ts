@@ -37,11 +37,16 @@ export interface Covering {
 }
 
 /** Leaves of the form that events have, all of one `sub`, none twice. */
-export function checkEventLeaves({ events }: GivenProof, log: Log): EventLeaf[] {
+export function checkEventLeaves(proof: GivenProof, log: Log): EventLeaf[] {
+  const { events } = proof
   const leaves = events.map(({ leaf }, i) => readEventLeaf(leaf, 'leaves', `the leaf of event ${i + 1}`))
   const [first] = leaves
   const stray = leaves.findIndex(({ sub }) => sub !== first?.sub)
   if (stray >= 0) fail('leaves', `event ${stray + 1} is of another pseudonym (sub) than event 1`)
+  for (const { leaf } of unreadableLeaves(proof)) {
+    const { sub } = readEventLeaf(leaf, 'leaves', 'the leaf of an unreadable event')
+    if (sub !== (first?.sub ?? sub)) fail('leaves', 'an unreadable event is of another pseudonym (sub) than event 1')
+  }
   if (new Set(events.map(({ leaf }) => leaf)).size !== events.length) fail('leaves', 'one event is in the file twice')
   log.ok(
     'leaves',
@@ -50,6 +55,10 @@ export function checkEventLeaves({ events }: GivenProof, log: Log): EventLeaf[] 
       : `${count(leaves.length, 'event leaf has', 'event leaves have')} the exact bytes that their members make, all of one pseudonym (sub).`,
   )
   return leaves
+}
+
+function unreadableLeaves({ unreadable = [] }: GivenProof): { readonly leaf: string }[] {
+  return unreadable.flatMap(({ leaf }: { readonly leaf?: string }) => (leaf === undefined ? [] : [{ leaf }]))
 }
 
 /** The events at the end of the file that come without disclosures. */

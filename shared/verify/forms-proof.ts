@@ -1,6 +1,7 @@
 /** The form of `consent-proof@1`, as `shared/consent/proof-file.ts` describes it; unknown members are refused. */
 import * as z from 'zod'
 import type { ConsentProof } from '../consent/proof-file.ts'
+import { maxUnreadableNamed } from '../consent/unreadable.ts'
 import { digest, identity } from './forms-event.ts'
 import { instant, name, policyText, presentation, retraction, version, wording } from './forms-published.ts'
 import { JsonError, readJson } from './json.ts'
@@ -9,6 +10,8 @@ import { fail, type StepId } from './verification.ts'
 /** More than a person decides in a life, and a controller publishes: so that checking ends, whatever the file holds. */
 const maxEvents = 25_000
 const maxPublished = 1000
+/** Those that are named, of the subject and of the policy, and how many more there are. */
+const maxUnreadable = 2 * maxUnreadableNamed + 1
 
 const note = z.string().max(1_000_000)
 const tlogProof = z.string().max(2_100_000)
@@ -27,6 +30,22 @@ const logged = {
 }
 
 const promised = { leafHash: digest, recordedAt: instant, promisedBy: instant }
+
+const policyId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a policy')
+/** Named for people: what a planted row is called is anybody's text. */
+const rowName = z.string().max(2048)
+
+const unreadable = z.union([
+  z.strictObject({
+    code: z.literal('event-unreadable'),
+    receiptId: rowName,
+    leaf: leaf.optional(),
+    tlogProof: tlogProof.optional(),
+  }),
+  z.strictObject({ code: z.literal('keys-unreadable') }),
+  z.strictObject({ code: z.literal('publication-unreadable'), policyId, name: rowName }),
+  z.strictObject({ code: z.literal('more-unreadable'), count: z.int().positive() }),
+])
 
 /** The answer is held against what is recomputed, member by member; here only its outline. */
 const answer = z.looseObject({ status: name, sentence: z.string().max(100_000) })
@@ -67,6 +86,7 @@ export const consentProof = z.strictObject({
   versions: z.array(z.strictObject({ ...logged, version })).max(maxPublished),
   retractions: z.array(z.strictObject({ ...logged, retraction })).max(maxPublished),
   presentations: z.array(z.strictObject({ ...logged, presentation })).max(maxPublished),
+  unreadable: z.array(unreadable).min(1).max(maxUnreadable).optional(),
   texts: z
     .array(z.strictObject({ ...policyText, version: name, localeShown: z.boolean(), text: z.string().max(10_000_000) }))
     .max(2 * maxPublished),

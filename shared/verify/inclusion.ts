@@ -35,6 +35,9 @@ export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, 
     retractions: proof.retractions.map(place('retraction')),
     presentations: proof.presentations.map(place('presentation')),
   }
+  proof.unreadable?.forEach(({ leaf, tlogProof }: Partial<Place>, i) => {
+    if (leaf !== undefined && tlogProof !== undefined) place('unreadable event')({ leaf, tlogProof }, i)
+  })
   log.ok(
     'inclusion',
     `${count(taken.size, 'leaf is', 'leaves are all')} in the log's tree of ${checkpoint.size}: each proof leads to the signed root.`,

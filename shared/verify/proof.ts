@@ -1,6 +1,6 @@
 /** `consent-proof@1`, checked from the hashes to the fold: every step of DESIGN section 6, offline. */
 import type { LogPolicy } from '../tlog/policy.ts'
-import { checkAnswer, checkLimits, checkTexts } from './answer.ts'
+import { checkAnswer, checkLimits, checkTexts, checkUnreadable } from './answer.ts'
 import { checkBackdating, type LoggedFact } from './backdating.ts'
 import { checkCheckpoint, checkCovered, checkKnownAt, checkPick } from './checkpoints.ts'
 import { checkEventLeaves, checkTimes, openEvents, type ProvenEvent, refuseUnopened, unopenedIn } from './events.ts'
@@ -62,6 +62,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   checkLimits(proof, checkpoint, log)
   const pending = checkPending(proof, checkpoint, now, log)
   // Last: what is wrong with the file is said before what is missing from it.
+  checkUnreadable(proof, status, log)
   refuseUnopened(unopened, status)
   checkCovered(
     proof,

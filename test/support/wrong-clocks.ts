@@ -91,7 +91,9 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
   /** What an instance with the right clock answers. */
   async function live(at = now()): Promise<StatusAnswer> {
     const ledger = instance()
-    const [answer] = await askStatuses(ledger, await bookOf(ledger), person, [topic], { at, knownAt: now() })
+    const {
+      consents: [answer],
+    } = await askStatuses(ledger, await bookOf(ledger), person, [topic], { at, knownAt: now() })
     if (answer === undefined) throw new Error('no answer')
     return answer
   }

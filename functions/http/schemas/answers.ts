@@ -10,6 +10,7 @@ import { controllerDraft, evidenceRetention, presentationDraft, purpose, siteDra
 import { consentRecord, inclusionPromise } from './record-27560.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'
 import { gppFinding, tcfFinding } from './signals.ts'
+import { unreadable } from './unreadable.ts'
 
 export const time = z
   .string()
@@ -94,6 +95,7 @@ export const ownReceipts = z
   .strictObject({
     receipts: z.array(receipt),
     next: z.string().optional().describe('Send it as `after` for the next page; absent on the last.'),
+    unreadable,
   })
   .meta({ id: 'OwnReceipts', description: 'Newest record first.' })
 
@@ -104,7 +106,7 @@ export const outcomes = z
   .meta({ id: 'Outcomes', description: 'One for each event of the batch, in order.' })
 
 const finding = {
-  status: z.string(),
+  status: z.string().describe('`Undetermined` while something that could decide it cannot be read; it never permits.'),
   basis: z.enum(legalBases).optional(),
   permittedByConsent: z.boolean().optional(),
   decidedBy: z.uuid().optional(),
@@ -132,11 +134,11 @@ const topicAnswer = z
   .meta({ id: 'TopicAnswer' })
 
 export const ownConsents = z
-  .strictObject({ at: time, knownAt: time, consents: z.array(topicAnswer) })
+  .strictObject({ at: time, knownAt: time, consents: z.array(topicAnswer), unreadable })
   .meta({ id: 'OwnConsents' })
 
 export const consents = z
-  .strictObject({ subject: identifier, at: time, knownAt: time, consents: z.array(topicAnswer) })
+  .strictObject({ subject: identifier, at: time, knownAt: time, consents: z.array(topicAnswer), unreadable })
   .meta({ id: 'Consents' })
 
 export const timeline = z
@@ -164,6 +166,7 @@ export const timeline = z
         how: z.looseObject({ tcf: tcfFinding.optional(), gpp: gppFinding.optional() }),
       }),
     ),
+    unreadable,
   })
   .meta({ id: 'Timeline' })
 
@@ -209,6 +212,7 @@ export const history = z
     versions: z.array(version),
     retractions: z.array(retraction),
     presentations: z.array(presentation),
+    unreadable: z.array(z.string()).optional().describe('Keys of records that cannot be read, such as `version#2`.'),
   })
   .meta({ id: 'PolicyHistory' })
 

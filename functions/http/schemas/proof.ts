@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { presentation, retraction, statusAnswer, storedText, target, time, version } from './answers.ts'
 import { identifier } from './events.ts'
 import { id, versionName } from './scalars.ts'
+import { unreadableInProof } from './unreadable.ts'
 
 const logged = {
   leaf: z.string(),
@@ -50,6 +51,7 @@ export const proof = z
     versions: z.array(z.strictObject({ ...logged, version })),
     retractions: z.array(z.strictObject({ ...logged, retraction })),
     presentations: z.array(z.strictObject({ ...logged, presentation })),
+    unreadable: unreadableInProof,
     texts: z.array(storedText.extend({ version: versionName, localeShown: z.boolean(), text: z.string() })),
   })
   .meta({ id: 'ConsentProof' })

@@ -18,9 +18,10 @@ export type Content = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { 
 
 export function eventContent(item: Item, keys: SubjectKeys): Content {
   const { leaf, hour } = item.values
+  const year = yearOf(String(hour))
   try {
-    const opened = openEvent(item, keys)
-    if (opened === undefined) return 'closed'
+    const { state, opened } = openEvent(item, keys)
+    if (opened === undefined) return state
     const { event, disclosures } = opened
     if (eventKey(keys, event.eventId).sk !== item.sk) return { differs: 'it has the key of another event' }
     if (event.times.recordedAt.slice(0, 13) !== hour) return { differs: 'its hour is not that of its recording' }
@@ -28,7 +29,8 @@ export function eventContent(item: Item, keys: SubjectKeys): Content {
       return { differs: 'the digest of what was sent is not the one that was made' }
     const digests = [...disclosures.values()].map(disclosureDigest)
     if (eventLeaf(keys.sub, digests) === leaf) return 'agrees'
-    const isContextGone = keysOfYear(keys, yearOf(String(hour)))?.context === undefined
+    const isContextGone = keysOfYear(keys, year)?.context === undefined
+    if (!isContextGone && !disclosures.has('field:context')) return 'unreadable'
     const all = fieldGroups.length + event.decisions.length
     if (isContextGone && isLeafWithOneMore(String(leaf), keys.sub, digests, all)) return 'withoutContext'
     return { differs: 'its leaf has other digests than its content' }

@@ -8,8 +8,8 @@ import { isBeforeDigestChecks } from '../content-digest.ts'
 import { contextDays } from '../lapse.ts'
 import { yearOf } from '../sealed-event.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
-import type { SubjectKeys } from '../vault.ts'
-import { keysInRows, type VaultScope } from '../vault.ts'
+import type { SubjectKeys, VaultScope } from '../vault.ts'
+import { keysInRows, subOf } from '../vault-rows.ts'
 import { actContent, type Content, eventContent, readContent } from './contents.ts'
 import type { AuditedController } from './controllers.ts'
 import { dayMs, type Entry, hourMs } from './entries.ts'
@@ -178,12 +178,10 @@ function mayLackContext({ nowMs }: Audit, { values: { hour } }: Item): boolean {
   return Date.parse(`${hour}:00:00.000Z`) + contextDays * dayMs < nowMs
 }
 
+/** `undefined`: the row of the subject, or its key, is gone. */
 function open(scope: VaultScope, rows: readonly Item[]): SubjectKeys | 'unreadable' | undefined {
-  try {
-    return keysInRows(scope, rows)
-  } catch {
-    return 'unreadable'
-  }
+  const subject = rows.find(({ sk }) => sk === 'subject')
+  return subject && subOf(scope, subject) === 'unreadable' ? 'unreadable' : keysInRows(scope, rows)
 }
 
 const scopeOf = ({ controller, known }: Sealed): VaultScope => ({ controller, secrets: known.secrets })

@@ -4,7 +4,8 @@
  */
 
 import { type Item, type Key, scanPages } from '../store.ts'
-import { keysInRows, subOf, type VaultScope } from '../vault.ts'
+import type { VaultScope } from '../vault.ts'
+import { isReadableRow, subOf } from '../vault-rows.ts'
 import type { Audit } from './self-audit.ts'
 
 export async function auditVault(audit: Audit): Promise<void> {
@@ -19,6 +20,7 @@ export async function auditVault(audit: Audit): Promise<void> {
     }
     await checkYears(
       audit,
+      scopes,
       page.filter(({ sk }) => sk !== 'subject'),
     )
     done += page.length
@@ -38,35 +40,27 @@ function scopesOf({ controllers }: Audit): VaultScope[] {
   return [...controllers].flatMap(([controller, known]) => (known ? [{ controller, secrets: known.secrets }] : []))
 }
 
-/** False when no controller's secrets open it. Its year's keys are tried by the entries of that year. */
+/** False when no controller's secrets open it. */
 function knowSubject(audit: Audit, scopes: readonly VaultScope[], row: Item): boolean {
   for (const scope of scopes) {
-    try {
-      const sub = subOf(scope, row)
-      if (sub !== undefined) audit.subjects.set(sub, row.pk)
-      return opensWhole(scope, row)
-    } catch {}
+    const known = subOf(scope, row)
+    if (known === 'unreadable') continue
+    if (known !== undefined) audit.subjects.set(known.sub, row.pk)
+    // Every key in the row, also those that nothing is sealed with yet.
+    return isReadableRow(scope, row)
   }
   return false
 }
 
-/** Every key in the row, also those that nothing is sealed with yet. */
-function opensWhole(scope: VaultScope, row: Item): boolean {
-  try {
-    keysInRows(scope, [row])
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function checkYears(audit: Audit, rows: readonly Item[]): Promise<void> {
+async function checkYears(audit: Audit, scopes: readonly VaultScope[], rows: readonly Item[]): Promise<void> {
   if (rows.length === 0) return
   const pks = [...new Set(rows.map(({ pk }) => pk))]
   const subjects = await audit.ledger.vault.get(pks.map((pk) => ({ pk, sk: 'subject' })))
   const orphaned = new Set(pks.filter((_, i) => subjects[i] === undefined))
   for (const row of rows) {
     if (orphaned.has(row.pk)) audit.found('vault-orphan', '', { key: keyOf(row) })
+    else if (!scopes.some((scope) => isReadableRow(scope, row)))
+      audit.found('vault-unreadable', '', { key: keyOf(row) })
     if (row.sk !== `year#${row.values.year}`) audit.found('vault-differs', '', { key: keyOf(row) })
   }
 }

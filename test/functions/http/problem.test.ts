@@ -61,6 +61,8 @@ describe('statuses', () => {
     'not-found': 404,
     'method-not-allowed': 405,
     'event-conflict': 409,
+    'event-unreadable': 409,
+    'keys-unreadable': 500,
     'already-exists': 409,
     'version-conflict': 409,
     'undeclared-change': 400,

@@ -6,6 +6,7 @@ import type { PolicyHistory, PolicyVersion } from '../../../shared/consent/polic
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent, Question } from '../../../shared/consent/status-answer.ts'
 import { timelineOf } from '../../../shared/consent/timeline.ts'
+import { standingNos } from '../../../shared/consent/unreadable.ts'
 import { growth } from '../../support/growth.ts'
 import { day, event, historyOf, policyId, presentation, purpose, purposeId, version } from './scenario.ts'
 
@@ -259,6 +260,27 @@ describe('a status', () => {
       runs,
     )
   })
+})
+
+it('beside an entry that cannot be read, is never a yes, and no no is touched', () => {
+  const unreadable = [{ code: 'event-unreadable', receiptId: 'planted' } as const]
+  fc.assert(
+    fc.property(aHistory, someEvents, aQuestion, (history, events, question) => {
+      const without = statusOf(question, events, history)
+      const beside = statusOf(question, events, history, { unreadable })
+      for (const finding of [beside, beside.knownThen]) {
+        expect(finding.permittedByConsent ?? false).toBe(false)
+        expect(finding.current).toBeUndefined()
+      }
+      if (standingNos.has(without.status))
+        expect(beside).toMatchObject({ ...without, sentence: expect.any(String), knownThen: expect.anything() })
+      else expect(beside).toMatchObject({ status: 'Undetermined', reason: 'event-unreadable', demonstrable: false })
+      const changes = timelineOf(question, events, history, question.at, { unreadable })
+      const allowed = new Set<string>([...standingNos, 'Undetermined'])
+      expect(changes.filter(({ status }) => !allowed.has(status))).toEqual([])
+    }),
+    runs,
+  )
 })
 
 it('the timeline says at each instant what the status says', () => {

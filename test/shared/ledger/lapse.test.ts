@@ -168,11 +168,6 @@ describe('the proof never goes by time alone of', () => {
     const endless = declaredBy(version('v1', -900, { purposes: [{ ...newsletter, validity: undefined }] }))
     expect(around(never, yearsOf(said('given', at)), endless)).toEqual(['2026/', '2026/'])
   })
-
-  it('a year of which something does not open; nor does its context', () => {
-    const damaged = yearsOf(said('given', at)).map((year) => ({ ...year, isWhole: false }))
-    expect(around(never, damaged)).toEqual(['/', '/'])
-  })
 })
 
 describe('the term', () => {
@@ -209,6 +204,13 @@ describe('the term', () => {
       '2024/',
       '2024/2024',
     ])
+  })
+
+  it('of a row that cannot be read is the longest, from the end of what might stand, and its context lapses as any other', () => {
+    const unreadable = yearsOf(said('refused', at)).map((year) => ({ ...year, isWhole: false }))
+    // The end of 2026, the longest validity, the longest evidence term.
+    expect(around('2033-01-01T00:00:00.000Z', unreadable)).toEqual(['2026/', '2026/2026'])
+    expect(around('2027-04-01T00:00:00.000Z', unreadable)).toEqual(['/', '2026/'])
   })
 
   it('may be shorter than a consent stands, which keeps it all the same; and the no that ended it as long', () => {

@@ -171,7 +171,9 @@ describe('a subject of several years', () => {
 describe('a consent that stands longer than the data is kept', () => {
   const answerOf = async ({ ledger, book }: Bench, identity: typeof kim) => {
     const now = new Date(ledger.clock()).toISOString()
-    const [answer] = await askStatuses(ledger, book, identity, [{ purposeId: 'newsletter' }], { at: now, knownAt: now })
+    const topics = [{ purposeId: 'newsletter' }]
+    const { consents } = await askStatuses(ledger, book, identity, topics, { at: now, knownAt: now })
+    const [answer] = consents
     return `${answer?.status} ${answer?.reason}`
   }
 
@@ -229,7 +231,7 @@ describe('what stays', () => {
     expect(read).toEqual(['#identity-providers'])
   })
 
-  it('a year of which an event does not open, and rows that nobody can open', async () => {
+  it('rows that nobody can open; one that is planted under a subject keeps nothing else', async () => {
     const b = await bench()
     await said(b, kim, '2024-06-15T10:20:00.000Z')
     await said(b, lo, '2024-06-15T10:20:00.000Z')
@@ -238,8 +240,11 @@ describe('what stays', () => {
     if (first === undefined) throw new Error('no event')
     b.ledger.entries.replace({ ...first, values: { ...first.values, payload: Uint8Array.of(1, 2, 3) } })
     await b.ledger.vault.insert([{ pk: 'stray', sk: 'subject', values: { year: 2024, sub: new Uint8Array(60) } }])
-    expect(did(await retain(b, '2030-01-01T00:00:00.000Z'))).toEqual({ subjects: 3, erased: 1, unreadable: 1 })
     expect((await audited(b)).checks.sort()).toEqual(['event-unreadable error', 'vault-unreadable error'])
+    const last = did(await retain(b, '2030-01-01T00:00:00.000Z'))
+    expect(last).toEqual({ subjects: 3, contexts: 1, erased: 1, unreadable: 1 })
+    expect(did(await retain(b, '2040-01-01T00:00:00.000Z'))).toEqual({ subjects: 2, erased: 1, unreadable: 1 })
+    expect((await audited(b)).checks.sort()).toEqual(['vault-unreadable error'])
   })
 
   it('who writes while it is looked at', async () => {

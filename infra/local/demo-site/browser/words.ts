@@ -11,6 +11,7 @@ export const swedish = {
     Expired: 'Upphört',
     Revoked: 'Avslutat av oss',
     Invalidated: 'Ogiltigt',
+    Undetermined: 'Kan inte läsas',
   } as Readonly<Record<string, string>>,
   verbs: {
     accepted: 'godkände',
@@ -46,6 +47,7 @@ export const english: typeof swedish = {
     Expired: 'Ended',
     Revoked: 'Ended by us',
     Invalidated: 'Invalid',
+    Undetermined: 'Cannot be read',
   },
   verbs: {
     accepted: 'accepted',

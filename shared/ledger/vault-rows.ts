@@ -1,0 +1,97 @@
+/**
+ * What rows of the vault hold: each key unwrapped by itself, with the controller's data key. Total: a row that does not unwrap, whoever put
+ * it there, closes what it would have opened and nothing else.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import { derive, deriveBytes, openBytes } from './keys.ts'
+import type { Item, Key } from './store.ts'
+import type { ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from './vault.ts'
+
+/** A wrapped key opens only in the row and under the name it was made for. */
+export const place = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
+
+/** By the name of the row, which the vault keeps unique; NaN for another row. */
+const yearInName = ({ sk }: Key) => Number(sk.slice('year#'.length))
+
+/**
+ * The keys that are left in these rows of one subject; `undefined` when its own is gone or does not open for this controller. A year
+ * that is not after the subject's first is of another who had the name before, and was erased: nothing of this subject is sealed
+ * with it. Total: a row that does not unwrap closes the events of its own year only.
+ */
+export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
+  const { controller } = scope
+  const subject = rows.find((row) => row.sk === 'subject')
+  const root = subject && unwrap(scope, subject, 'sub')
+  if (root === undefined || root === 'unreadable') return undefined
+  const firstYear = Number(subject?.values.year)
+  const years = new Map<number, YearKeys>()
+  const unreadableYears = new Set<number>()
+  for (const row of rows) {
+    const year = row === subject ? firstYear : yearInName(row)
+    if (row !== subject && !(year > firstYear)) continue
+    const proof = unwrap(scope, row, 'proof')
+    const context = unwrap(scope, row, 'context')
+    if (proof === 'unreadable') unreadableYears.add(year)
+    else if (proof !== undefined) {
+      years.set(year, yearKeysOf(proof, context === 'unreadable' ? undefined : context, controller))
+    }
+  }
+  const sub = deriveBytes(root, 'sub', controller).toString('base64url')
+  return {
+    controller,
+    sub,
+    pk: `${controller}#${sub}`,
+    id: derive(root, 'id', controller),
+    digest: derive(root, 'digest', controller),
+    years,
+    firstYear,
+    unreadableYears,
+  }
+}
+
+/** The `sub` of a row `subject`; `undefined` when its key is gone, `unreadable` when it does not open for this controller. */
+export function subOf(scope: VaultScope, row: Item): { readonly sub: string } | 'unreadable' | undefined {
+  const root = unwrap(scope, row, 'sub')
+  if (root === undefined || root === 'unreadable') return root
+  return { sub: deriveBytes(root, 'sub', scope.controller).toString('base64url') }
+}
+
+/** Whether each key that is left in the row opens for this controller. */
+export function isReadableRow(scope: VaultScope, row: Item): boolean {
+  return ['sub', 'proof', 'context'].every((name) => unwrap(scope, row, name) !== 'unreadable')
+}
+
+function unwrap({ secrets }: VaultScope, row: Item, name: string): KeyObject | 'unreadable' | undefined {
+  const wrapped = row.values[name]
+  if (wrapped === undefined) return undefined
+  if (!(wrapped instanceof Uint8Array)) return 'unreadable'
+  try {
+    return createSecretKey(openBytes(secrets.dataKey, wrapped, place(row, name)))
+  } catch {
+    return 'unreadable'
+  }
+}
+
+/** Context keys are derived when they are used: most answers open no context. */
+function yearKeysOf(proof: KeyObject, context: KeyObject | undefined, controller: string): YearKeys {
+  let derived: SealingKeys | undefined
+  return {
+    proof: sealing(proof, controller),
+    get context() {
+      derived ??= context && sealing(context, controller)
+      return derived
+    },
+  }
+}
+
+function sealing(key: KeyObject, controller: string): SealingKeys {
+  return { salt: derive(key, 'salt', controller), seal: derive(key, 'seal', controller) }
+}
+
+/** From a row `subject`; `undefined` when it does not open for this controller, so that a read of such a subject names nobody. */
+export function readsKeyIn(scope: VaultScope, row: Item): ReadsKey | undefined {
+  const { controller } = scope
+  const root = unwrap(scope, row, 'sub')
+  if (root === undefined || root === 'unreadable') return undefined
+  return { sub: deriveBytes(root, 'sub', controller).toString('base64url'), key: derive(root, 'reads', controller) }
+}
