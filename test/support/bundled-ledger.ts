@@ -33,7 +33,7 @@ const told: Readonly<Record<LambdaName, readonly Variable[]>> = {
   read: opening,
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
   audit: opening,
-  administer: [...everywhere, 'keyringKey', 'administrators'],
+  administer: [...opening, 'administrators'],
   erase: opening.filter((name) => name !== 'objects'),
   sequence: keeping,
   sweep: keeping,
