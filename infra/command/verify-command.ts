@@ -17,6 +17,7 @@ import { policyFrom, readBytes, readText } from './keys.ts'
 export const verifyHelp = `consent-ledger verify FILE --key VKEY | --policy FILE [options]
 
 Checks a consent proof, a receipt or a .tlog-proof file, offline. FILE may be - for standard input.
+Answers of the ledger that hold receipts may be saved as they come: GET /v1/me/receipts, POST /v1/events.
 
   --key VKEY          the log's verifier key; also those of witnesses; may be repeated
   --policy FILE       a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
@@ -101,7 +102,14 @@ function stepLine({ step, outcome, says }: Step, terminal: Terminal): string {
   return `${label} ${step.padEnd(13)} ${wrapped(harmless(says), 98, ' '.repeat(22))}`
 }
 
-function conclusion({ verdict, failed, answer, disclosed, pending }: Verification, terminal: Terminal): string[] {
+function conclusion(result: Verification, terminal: Terminal): string[] {
+  const { verdict, failed, answer, disclosed, pending, receipts } = result
+  if (receipts !== undefined) {
+    const each = receipts.map(({ receipts: _, ...one }, i) =>
+      conclusion(one, terminal).map((line, at) => (at === 0 ? `receipt ${i + 1}: ${line}` : line)),
+    )
+    return [...each.flat(), '', ...conclusion({ verdict, steps: [], ...(failed && { failed }) }, terminal)]
+  }
   if (verdict === 'invalid' || verdict === 'undetermined') {
     const heading = coloured(terminal, 'red', verdict.toUpperCase())
     return [`${heading} at step "${failed?.step}": ${harmless(failed?.says ?? '')}`]

@@ -23,11 +23,15 @@ export interface EventFields {
   readonly eventState: Status
 }
 
+/** As much as the disclosures of an event open, so that a verifier makes the same fields. */
 export interface EventSource {
   readonly sub: string
-  readonly controller: Controller
-  readonly event: RecordedEvent
+  readonly controller: Pick<Controller, 'controller'>
+  readonly event: Pick<RecordedEvent, 'times' | 'who' | 'how'>
 }
+
+/** What the fields take from the declaration of a purpose. */
+export type DeclaredBasis = Pick<Purpose, 'legalBasis' | 'validity' | 'explicit'>
 
 /** Of one decision. `link` is that of the policy it is about, `purpose` the declaration that it is a decision on. */
 export function eventFields(
@@ -35,7 +39,7 @@ export function eventFields(
   decision: RecordedDecision,
   effect: DecisionEffect,
   link: PolicyLink | undefined,
-  purpose: Purpose | undefined,
+  purpose: DeclaredBasis | undefined,
 ): EventFields {
   const { role } = event.who.actor
   const entityId = role === 'self' ? sub : role === 'operator' && mayOperate(event) ? controller.controller : undefined
@@ -55,8 +59,8 @@ export function eventFields(
 function eventTypeOf(
   { verb, derivedFrom }: RecordedDecision,
   effect: DecisionEffect,
-  event: RecordedEvent,
-  purpose: Purpose | undefined,
+  event: EventSource['event'],
+  purpose: DeclaredBasis | undefined,
 ): EventFields['eventType'] {
   const { act } = event.how
   if (verb === 'requested' || verb === 'deferred') return undefined

@@ -6,6 +6,7 @@ import type { Controller } from './controller.ts'
 import { type DecisionEffect, decisionEffect } from './effect.ts'
 import type { Assurance, EventTimes, PolicyLink, RecordedDecision, RecordedEvent } from './event.ts'
 import { findVersion, historyKnownAt, type PolicyHistory } from './policy.ts'
+import { digestOf } from './published-leaf.ts'
 import { type ConsentRecord, consentRecord } from './record-27560.ts'
 
 export interface Receipt {
@@ -34,6 +35,20 @@ export function proofExtra({ leaf, disclosures }: Pick<Receipt, 'leaf' | 'disclo
   return JSON.stringify({ leaf, disclosures })
 }
 
+/** A receipt before anything is promised of it. */
+export type ReceiptContent = Omit<Receipt, 'inclusionPromise' | 'tlogProof'>
+
+/**
+ * Digest of what a person reads in a receipt: all of it but the leaf and its disclosures, which prove themselves, the promise and the
+ * proof. It is a claim of the promise, so that a record that was changed is not the one that was signed.
+ *
+ * @returns lower-case hex SHA-256 of the RFC 8785 form
+ */
+export function receiptDigest(receipt: object): string {
+  const proven = ['leaf', 'disclosures', 'inclusionPromise', 'tlogProof']
+  return digestOf(Object.fromEntries(Object.entries(receipt).filter(([name]) => !proven.includes(name))))
+}
+
 /** An event with its leaf, as its subject may see it. */
 export interface ReceiptSource {
   readonly receiptId: string
@@ -43,16 +58,14 @@ export interface ReceiptSource {
   readonly event: RecordedEvent
   readonly leaf: string
   readonly disclosures: readonly string[]
-  readonly inclusionPromise: Receipt['inclusionPromise']
-  readonly tlogProof?: string
 }
 
 /** `historyOf` finds the policy that a decision, or a link, is about. All is as it was at the recording, whatever was published since. */
 export function receiptOf(
   source: ReceiptSource,
   historyOf: (topic: { readonly policyId?: string; readonly purposeId?: string }) => PolicyHistory | undefined,
-): Receipt {
-  const { receiptId, sub, controller, event, leaf, disclosures, inclusionPromise, tlogProof } = source
+): ReceiptContent {
+  const { receiptId, sub, controller, event, leaf, disclosures } = source
   const effects = event.decisions.map((decision): DecisionEffect => {
     const history = historyOf(decision)
     return history ? decisionEffect(decision, event, historyKnownAt(history, event.times.recordedAt)) : noVersion
@@ -81,8 +94,6 @@ export function receiptOf(
         return history && findVersion(history, version)
       },
     }),
-    inclusionPromise,
-    ...(tlogProof !== undefined && { tlogProof }),
   }
 }
 

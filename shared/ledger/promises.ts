@@ -24,8 +24,11 @@ export interface InclusionPromise {
 }
 
 export interface Promises {
-  /** Throws `unavailable` while the instance's key cannot be certified. */
-  issue(origin: string, leafHash: Uint8Array): Promise<InclusionPromise>
+  /**
+   * @param content digest of what the receipt says beside its leaf (`receiptDigest`)
+   * @throws `unavailable` while the instance's key cannot be certified
+   */
+  issue(origin: string, leafHash: Uint8Array, content?: string): Promise<InclusionPromise>
 }
 
 export interface PromiseIssuerOptions {
@@ -195,12 +198,12 @@ export function promiseIssuer({ receiptSigner, host, certificate, clock }: Promi
   }
 
   return {
-    async issue(origin, leafHash) {
+    async issue(origin, leafHash, content) {
       const found = usable(now())
       const key = found instanceof Promise ? await found : found
       const iat = Math.max(now(), key.iat)
       const leaf = Buffer.from(leafHash).toString('base64url')
-      const payload = JSON.stringify({ origin, leafHash: leaf, iat, maxDelay: promisedDelaySeconds })
+      const payload = JSON.stringify({ origin, leafHash: leaf, iat, maxDelay: promisedDelaySeconds, content })
       const input = `${header}.${base64url(payload)}`
       return {
         jws: `${input}.${sign(null, Buffer.from(input), key.privateKey).toString('base64url')}`,

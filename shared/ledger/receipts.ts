@@ -4,7 +4,7 @@
  * newest checkpoint.
  */
 import type { Identity } from '../consent/event.ts'
-import { proofExtra, type Receipt, receiptOf } from '../consent/receipt.ts'
+import { proofExtra, type Receipt, receiptDigest, receiptOf } from '../consent/receipt.ts'
 import type { Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'
 import { leafHash } from '../tlog/merkle.ts'
@@ -24,7 +24,6 @@ export async function issueReceipt(
   { key, event, leaf, disclosures }: OpenedEvent,
   tlogProof?: string,
 ): Promise<Receipt> {
-  const origin = originOf(ledger.host, book.controller.controller)
   const source = {
     receiptId: receiptIdOf(key),
     sub: key.pk.slice(key.pk.indexOf('#') + 1),
@@ -32,10 +31,12 @@ export async function issueReceipt(
     event,
     leaf,
     disclosures: [...disclosures.values()],
-    inclusionPromise: await ledger.promises.issue(origin, leafHash(Buffer.from(leaf))),
   }
+  const content = receiptOf(source, (topic) => policyFor(book, topic))
+  const origin = originOf(ledger.host, book.controller.controller)
+  const inclusionPromise = await ledger.promises.issue(origin, leafHash(Buffer.from(leaf)), receiptDigest(content))
   const proof = tlogProof === undefined ? undefined : withExtra(tlogProof, proofExtra(source))
-  return receiptOf({ ...source, ...(proof !== undefined && { tlogProof: proof }) }, (topic) => policyFor(book, topic))
+  return { ...content, inclusionPromise, ...(proof !== undefined && { tlogProof: proof }) }
 }
 
 function withExtra(tlogProof: string, extra: string): string {

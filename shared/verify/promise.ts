@@ -8,6 +8,7 @@ import type { LogPolicy } from '../tlog/policy.ts'
 import { decodeBase64Url } from './base64url.ts'
 import { digest } from './forms-event.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
+import { sha256Hex } from './forms-published.ts'
 import { isoOf } from './notes.ts'
 import { fail, inStep, inStepAsync, quote } from './verification.ts'
 
@@ -26,11 +27,13 @@ const certificateClaims = z.strictObject({
   }),
 })
 
-const promiseClaims = z.strictObject({
+/** Claims that are not known here are ignored: RFC 7519, section 4. */
+const promiseClaims = z.object({
   origin: z.string().min(3).max(1000),
   leafHash: digest,
   iat: seconds,
   maxDelay: z.int().min(1).max(86_400),
+  content: sha256Hex.optional(),
 })
 
 export interface GivenPromise {
@@ -43,6 +46,8 @@ export interface VerifiedPromise {
   readonly iat: number
   /** Seconds since 1970 by which the log was to have the leaf. */
   readonly until: number
+  /** Digest of what the receipt says (`receiptDigest`); absent in promises of the first releases. */
+  readonly content?: string
 }
 
 /** A log may have had several keys. */
@@ -86,11 +91,11 @@ export async function verifyPromise(
   if (instanceKey.iat < receiptKey.iat || instanceKey.iat > receiptKey.exp)
     fail(step, "the certificate of the instance's key is from outside the life of the receipt key")
   await checkSignature(promise, instanceKey.key, 'the promise')
-  const { iat, maxDelay } = promise.claims
+  const { iat, maxDelay, content } = promise.claims
   if (iat < instanceKey.iat || iat > instanceKey.exp)
     fail(step, `the promise is from ${isoOf(iat)}, outside the life of the key that signed it`)
   if (!equalBytes(decodeBase64Url(promise.claims.leafHash), leafHash)) fail(step, 'the promise is for another leaf')
-  return { origin, iat, until: iat + maxDelay }
+  return { origin, iat, until: iat + maxDelay, ...(content !== undefined && { content }) }
 }
 
 async function certified(jws: string, by: Uint8Array, host: string, maxSeconds: number, what: string) {

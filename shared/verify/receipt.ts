@@ -3,16 +3,18 @@
  * say, and that the log has the leaf, or has promised to.
  */
 import { fieldGroups } from '../consent/leaf.ts'
+import { receiptDigest } from '../consent/receipt.ts'
 import { sameValue } from '../consent/standing.ts'
 import { decodeUtf8 } from '../tlog/encoding.ts'
 import { verifyInclusion } from '../tlog/inclusion.ts'
 import type { LogPolicy } from '../tlog/policy.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
-import { type EventLeaf, type OpenedClaims, openDisclosures, readEventLeaf } from './disclosures.ts'
+import { type OpenedClaims, openDisclosures, readEventLeaf } from './disclosures.ts'
 import { type GivenReceipt, parseForm, parseJson, receipt as receiptForm } from './forms-proof.ts'
 import { hashOfLeaf } from './inclusion.ts'
 import { isoOf, readSigned, whenAndBy } from './notes.ts'
 import { verifyPromise } from './promise.ts'
+import { checkRecord } from './receipt-record.ts'
 import { fail, inStep, inStepAsync, type Log, missing, quote, runSteps, type Verification } from './verification.ts'
 
 export interface ReceiptOptions {
@@ -34,8 +36,10 @@ export async function verifyReceipt(
     log.ok('leaves', 'The leaf has the exact bytes that its members make.')
     const claims = openDisclosures(receipt.disclosures, leaf, new Set(), 'the receipt')
     checkWhole(claims, log)
-    checkRecord(receipt, claims, leaf, log)
+    checkContent(receipt, claims, log)
     if (receipt.tlogProof !== undefined) await checkLogged(receipt, policy, log)
+    checkRecord(receipt, claims, leaf.sub)
+    log.ok('record', 'What its record says of the event is what the disclosures say.')
     await checkPromise(receipt, policy, now, checkpoint, log)
     return { disclosed: valuesOf(claims) }
   })
@@ -53,28 +57,13 @@ function checkWhole({ names, covers }: OpenedClaims, log: Log): void {
 }
 
 const effectMembers = ['effect', 'countsAs', 'reason']
-const provenMembers = [
-  'controller',
-  'site',
-  'eventId',
-  'times',
-  'assurance',
-  'decisions',
-  'link',
-  'leaf',
-  'disclosures',
-]
-const otherMembers = ['schemaVersion', 'inclusionPromise', 'tlogProof']
 
-/** What the record says in clear is what the disclosures say; the rest of it is the operator's summary. */
-function checkRecord(receipt: GivenReceipt, claims: OpenedClaims, { sub }: EventLeaf, log: Log): void {
+/** What the receipt says in clear is what the disclosures say. */
+function checkContent(receipt: GivenReceipt, claims: OpenedClaims, log: Log): void {
   const { eventId, ...times } = claims.times ?? missing('disclosures', 'the receipt withholds field:times')
   const agree = (name: string, said: unknown, opened: unknown) => {
     if (!sameValue(said, opened)) fail('record', `${name} is not what the disclosures say`)
   }
-  const { record } = receipt
-  if (typeof record === 'object' && record !== null && 'piiPrincipalId' in record)
-    agree('record.piiPrincipalId', record.piiPrincipalId, sub)
   agree('eventId', receipt.eventId, eventId)
   agree('times', receipt.times, times)
   agree('site', receipt.site, claims.how?.site)
@@ -89,11 +78,6 @@ function checkRecord(receipt: GivenReceipt, claims: OpenedClaims, { sub }: Event
     claims.covers.map((id) => claims.decisions.get(id)),
   )
   log.ok('record', 'What the receipt says in clear is what its disclosures say.')
-  const summary = Object.keys(receipt).filter((name) => ![...provenMembers, ...otherMembers].includes(name))
-  log.note(
-    'record',
-    `${summary.map(quote).join(', ')} and the effect of each decision are the operator's summary; the log holds the event, not them.`,
-  )
 }
 
 async function checkLogged(receipt: GivenReceipt, policy: LogPolicy, log: Log): Promise<void> {
@@ -116,6 +100,9 @@ async function checkLogged(receipt: GivenReceipt, policy: LogPolicy, log: Log): 
   log.ok('inclusion', `The log has the event, as leaf ${proof.index}.`)
 }
 
+const unsigned =
+  "What the record says of the purposes and parties, and the effect of each decision, is the operator's summary: neither the log nor a signature holds it."
+
 async function checkPromise(
   receipt: GivenReceipt,
   policy: LogPolicy,
@@ -127,6 +114,7 @@ async function checkPromise(
   if (inclusionPromise === undefined) {
     if (tlogProof === undefined)
       missing('promise', 'the receipt has neither a proof that the log has the event nor a promise that it will')
+    log.note('record', unsigned)
     return
   }
   const promise = await verifyPromise(inclusionPromise, hashOfLeaf(receipt.leaf), policy)
@@ -137,6 +125,14 @@ async function checkPromise(
     )
   const until = isoOf(promise.until)
   log.ok('promise', `The log ${quote(promise.origin)} promised at ${isoOf(promise.iat)} to have the event by ${until}.`)
+  if (promise.content === undefined) log.note('record', unsigned)
+  else if (promise.content !== receiptDigest(receipt))
+    fail('record', 'the record, or another part that a person reads, is not the one that the ledger signed')
+  else
+    log.ok(
+      'record',
+      'The record and the effect of each decision are those that the ledger signed: its summary, not the log’s.',
+    )
   if (tlogProof !== undefined) return
   if (newer !== undefined) {
     const signed = await inStepAsync('promise-kept', 'the newer checkpoint', () =>

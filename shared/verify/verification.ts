@@ -27,6 +27,7 @@ export const stepIds = [
   'limits',
   'pending',
   'record',
+  'receipts',
   'promise',
   'promise-kept',
 ] as const
@@ -47,7 +48,7 @@ export interface Failed {
 export interface Verification {
   readonly verdict: Verdict
   /** What the file is, once it was recognised. */
-  readonly kind?: 'consent-proof@1' | 'consent-receipt@1' | 'tlog-proof@v1'
+  readonly kind?: 'consent-proof@1' | 'consent-receipt@1' | 'receipts' | 'tlog-proof@v1'
   readonly steps: readonly Step[]
   /** The answer as recomputed; only of a consent proof that is valid, or valid but for what is pending. */
   readonly answer?: RecomputedAnswer
@@ -56,6 +57,8 @@ export interface Verification {
   /** What the disclosures open, by name: of a valid receipt or single leaf. */
   readonly disclosed?: Readonly<Record<string, unknown>>
   readonly failed?: Failed
+  /** Of a file with several receipts: each by itself, in their order. */
+  readonly receipts?: readonly Verification[]
 }
 
 export type Pending = PendingEntry & {

@@ -10,12 +10,14 @@ import { consentProof, parseForm, parseJson } from './forms-proof.ts'
 import { maxFileCharacters } from './json.ts'
 import { verifyProof } from './proof.ts'
 import { type ReceiptOptions, verifyReceipt } from './receipt.ts'
+import { isReceipts, verifyReceipts } from './receipts.ts'
 import { type LeafOptions, verifyTlogProofFile } from './single-leaf.ts'
 import { fail, runSteps, type Verification } from './verification.ts'
 
 export { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
 export { verifyProof } from './proof.ts'
 export { type ReceiptOptions, verifyReceipt } from './receipt.ts'
+export { verifyReceipts } from './receipts.ts'
 export { type LeafOptions, verifyTlogProofFile } from './single-leaf.ts'
 export type { Failed, Pending, RecomputedAnswer, Step, StepId, Verdict, Verification } from './verification.ts'
 
@@ -57,19 +59,25 @@ export async function verifyFile(text: string, policy: LogPolicy, options: Verif
       return verifyProof(text, policy, options.now)
     case 'receipt':
       return verifyReceipt(text, policy, options)
+    case 'receipts':
+      return verifyReceipts(text, policy, options)
     default:
       return runSteps(undefined, async () =>
-        fail('form', 'the file is neither a consent-proof@1, nor a consent-receipt@1, nor a c2sp.org/tlog-proof@v1'),
+        fail(
+          'form',
+          'the file is neither a consent-proof@1, nor a consent-receipt@1, nor an answer with receipts, nor a c2sp.org/tlog-proof@v1',
+        ),
       )
   }
 }
 
 /** Only which verifier reads the file; that one reads it strictly. */
-function kindOf(text: string): 'proof' | 'receipt' | undefined {
+function kindOf(text: string): 'proof' | 'receipt' | 'receipts' | undefined {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return undefined
-    return 'format' in value ? 'proof' : 'schemaVersion' in value ? 'receipt' : undefined
+    if ('format' in value) return 'proof'
+    return 'schemaVersion' in value ? 'receipt' : isReceipts(value) ? 'receipts' : undefined
   } catch {
     return text.trimStart().startsWith('{') ? 'proof' : undefined
   }

@@ -1,7 +1,10 @@
 /** Receipts through the front door, checked as their subject can check them: with the log's key, a JOSE library and C2SP code. */
+
 import { importJWK, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { main } from '../../infra/command/consent-ledger.ts'
 import { promisedDelaySeconds } from '../../shared/consent/proof-file.ts'
+import { receiptDigest } from '../../shared/consent/receipt.ts'
 import { decodeBase64 } from '../../shared/tlog/encoding.ts'
 import { leafHash } from '../../shared/tlog/merkle.ts'
 import { parseVerifierKey } from '../../shared/tlog/note.ts'
@@ -59,6 +62,7 @@ async function expectPromise(receipt: Reply['json'], origin: string): Promise<vo
     leafHash: Buffer.from(leafHashOf(receipt)).toString('base64url'),
     iat: expect.any(Number),
     maxDelay: promisedDelaySeconds,
+    content: receiptDigest(receipt),
   })
   expect(Math.abs((payload.iat ?? 0) * secondMs - Date.parse(ledger.now()))).toBeLessThan(30 * secondMs)
 }
@@ -211,4 +215,34 @@ test('while no checkpoint has it, a receipt has its promise only, and there is n
   expect(await ledger.local.runner.settle()).toBe(true)
   const later = await receipts({ receiptId, format: 'tlog-proof' }, device(secret))
   await expectLogged(later.text, first.json)
+})
+
+test('what the ledger answers with receipts, saved as it comes, is a file that the command knows', async () => {
+  const secret = aDeviceSecret()
+  const events = [visitorEvent(ledger, secret), visitorEvent(ledger, secret), { eventId: 'none' }]
+  const batch = await record(ledger, { events })
+  expect(batch.json.outcomes.map(({ status }: { readonly status: number }) => status)).toEqual([201, 201, 400])
+  const single = await record(ledger, visitorEvent(ledger, secret))
+  await ledger.local.runner.settle()
+  const own = await receipts({}, device(secret))
+  expect(own.json.receipts).toHaveLength(3)
+  const keys = ledger.local.logKeys('ljungsten').flatMap((vkey) => ['--key', vkey])
+  for (const [answer, count] of [
+    [batch, 2],
+    [single, undefined],
+    [own, 3],
+  ] as const) {
+    let out = ''
+    const exit = await main(['verify', '-', ...keys, '--at', ledger.now(), '--json'], {
+      env: {},
+      isTty: false,
+      out: (text) => {
+        out += text
+      },
+      err: () => {},
+      stdin: async () => Buffer.from(answer.text),
+    })
+    const { verdict, receipts: each } = JSON.parse(out)
+    expect([exit, verdict, each?.length]).toEqual([0, 'valid', count])
+  }
 })

@@ -1,7 +1,13 @@
 /** Receipts and single leaves: what they show, what they only promise, and what becomes of a promise that ran out. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Receipt } from '../../../shared/consent/receipt.ts'
-import { policyOfKeys, type StepId, verifyReceipt, verifyTlogProofFile } from '../../../shared/verify/verify.ts'
+import {
+  policyOfKeys,
+  type StepId,
+  verifyFile,
+  verifyReceipt,
+  verifyTlogProofFile,
+} from '../../../shared/verify/verify.ts'
 import { publishedStory, type Told } from './ledger-story.ts'
 import { logVkey, origin, ownVkey, at as storyAt, TestKey, TestLog } from './maker.ts'
 
@@ -12,7 +18,7 @@ let logged: Receipt
 let promised: Receipt
 beforeAll(async () => {
   told = await publishedStory()
-  const withProof = told.receipts.find((r) => r.tlogProof !== undefined)
+  const withProof = told.receipts.find((r) => r.tlogProof !== undefined && r.record.events[0]?.eventType !== undefined)
   const without = told.receipts.find((r) => r.tlogProof === undefined)
   if (!withProof || !without) throw new Error('the story has no such receipts')
   logged = withProof
@@ -166,5 +172,122 @@ describe('a single leaf', () => {
     })
     const found = await verifyTlogProofFile(logged.tlogProof ?? '', told.policy)
     expect(found.disclosed?.['field:times']).toMatchObject({ eventId: logged.eventId })
+  })
+})
+
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+
+/** Every member of a JSON value, at any depth, as a path; and the value with that member changed, or taken away. */
+function* membersOf(value: Json, path: string[] = []): Generator<string[]> {
+  if (value === null || typeof value !== 'object') return
+  for (const [name, member] of Object.entries(value)) {
+    yield [...path, name]
+    yield* membersOf(member, [...path, name])
+  }
+}
+
+function altered(receipt: Receipt, path: readonly string[], how: 'changed' | 'gone'): Json {
+  const copy = JSON.parse(JSON.stringify(receipt))
+  const last = path.at(-1) ?? ''
+  const parent = path.slice(0, -1).reduce((at, name) => at[name], copy)
+  const old = parent[last]
+  if (how === 'gone') Array.isArray(parent) ? parent.splice(Number(last), 1) : delete parent[last]
+  else if (typeof old === 'string') parent[last] = `${old}x`
+  else if (typeof old === 'boolean') parent[last] = !old
+  else if (typeof old === 'number') parent[last] = old + 1
+  else if (Array.isArray(old)) parent[last] = [...old, 'more']
+  else parent[last] = { ...old, more: 'more' }
+  return copy
+}
+
+describe('the record of a receipt', () => {
+  const verify = (receipt: unknown) => verifyReceipt(JSON.stringify(receipt), told.policy, { now: told.now })
+
+  it('is signed: no member of it, at any depth, can be changed or taken away', async () => {
+    const paths = [...membersOf(JSON.parse(JSON.stringify(logged.record)))].map((path) => ['record', ...path])
+    expect(paths.length).toBeGreaterThan(60)
+    for (const path of [['record'], ...paths])
+      for (const how of ['changed', 'gone'] as const) {
+        const found = await verify(altered(logged, path, how))
+        expect([path.join('.'), how, found.verdict, found.failed?.step]).toEqual([
+          path.join('.'),
+          how,
+          'invalid',
+          'record',
+        ])
+      }
+  })
+
+  it('and so is the effect of each decision', async () => {
+    const found = await verify(altered(logged, ['decisions', '0', 'effect'], 'changed'))
+    expect(found).toMatchObject({ verdict: 'invalid', failed: { step: 'record' } })
+  })
+
+  // A receipt of the first releases: its promise signs no record, so only the disclosures speak against what was changed.
+  const unsigned = (receipt: Receipt) => {
+    const { inclusionPromise: _, ...rest } = receipt
+    return rest as Receipt
+  }
+  it.each([
+    [['recordId'], 'record.recordId'],
+    [['piiPrincipalId'], 'record.piiPrincipalId'],
+    [['piiProcessing', '0', 'privacyNotice', 'policyId'], 'record.piiProcessing.0.privacyNotice.policyId'],
+    [['piiProcessing', '0', 'privacyNotice', 'version'], 'record.piiProcessing.0.privacyNotice.version'],
+    [['piiProcessing', '0', 'privacyNotice', 'grade'], 'record.piiProcessing.0.privacyNotice.grade'],
+    [['piiProcessing', '0', 'privacyNotice', 'url'], 'record.piiProcessing.0.privacyNotice.url'],
+    [['piiProcessing', '0', 'purposes', '0', 'purpose', 'purposeId'], 'record.piiProcessing.0.purposes'],
+    [['piiProcessing', '0', 'purposes', '0', 'piiControllers', '0'], 'record.piiProcessing.0.purposes'],
+    [['piiProcessing', '0', 'authorityParty'], 'record.piiProcessing.0.authorityParty'],
+    [['partyIdentification', '0', 'partyId'], 'record.partyIdentification'],
+    [['events', '0', 'eventTime'], 'record.events.0'],
+    [['events', '0', 'entityId'], 'record.events.0'],
+    [['events', '0', 'entityRole'], 'record.events.0'],
+    [['events', '0', 'eventState'], 'record.events.0'],
+    [['events', '0', 'eventType'], 'record.events.0'],
+    [['events', '0', 'purposes', '0'], 'record.events'],
+  ])('of an earlier release, with another %j, is refused by name', async (path, name) => {
+    const receipt = unsigned(logged)
+    expect(await verify(receipt)).toMatchObject({ verdict: 'valid' })
+    const found = await verify(altered(receipt, ['record', ...path], 'changed'))
+    expect(found).toMatchObject({ verdict: 'invalid', failed: { step: 'record' } })
+    expect(found.failed?.says).toContain(`${name} `)
+  })
+
+  it('of an earlier release is noted as not signed', async () => {
+    const { steps } = await verify(unsigned(logged))
+    expect(steps.find(({ step, outcome }) => step === 'record' && outcome === 'note')?.says).toContain(
+      'neither the log',
+    )
+  })
+})
+
+describe('answers with receipts, saved as they come', () => {
+  const verify = (answer: object) => verifyFile(JSON.stringify(answer), told.policy, { now: told.now })
+  const bad = () => altered(logged, ['eventId'], 'changed')
+  const outcomes = (...receipts: unknown[]) => ({
+    outcomes: [...receipts.map((receipt) => ({ status: 201, receipt })), { status: 400, problem: { code: 'x' } }],
+  })
+
+  it.each([
+    ['one’s own receipts', () => ({ receipts: [logged, logged], next: 'x' }), 'valid', ['valid', 'valid']],
+    ['a batch, one refused', () => outcomes(logged), 'valid', ['valid']],
+    ['one that was changed', () => ({ receipts: [logged, bad(), logged] }), 'invalid', ['valid', 'invalid', 'valid']],
+    ['one of a batch that was changed', () => outcomes(bad(), logged), 'invalid', ['invalid', 'valid']],
+    ['a promise that ran out', () => ({ receipts: [logged, promised] }), 'undetermined', ['valid', 'undetermined']],
+    [
+      'a promise that ran out and one changed',
+      () => ({ receipts: [promised, bad()] }),
+      'invalid',
+      ['undetermined', 'invalid'],
+    ],
+    ['what is no receipt', () => ({ receipts: [logged, 'x'] }), 'invalid', ['valid', 'invalid']],
+    ['nobody’s receipts', () => ({ receipts: [] }), 'undetermined', []],
+    ['a batch that was refused', () => outcomes(), 'undetermined', []],
+    ['another list', () => ({ receipts: 'x' }), 'invalid', []],
+  ] as const)('%s', async (_, answer, verdict, each) => {
+    const found = await verify(answer())
+    expect([found.kind, found.verdict, found.receipts?.map((one) => one.verdict)]).toEqual(['receipts', verdict, each])
+    const at = each.findIndex((one) => one !== 'valid' && one === verdict)
+    if (at >= 0) expect(found.failed?.says).toContain(`receipt ${at + 1}`)
   })
 })

@@ -1,0 +1,209 @@
+/**
+ * The record of a receipt (`shared/consent/record-27560.ts`), the part that a person reads, held against the disclosures of its event:
+ * whose it is, what was decided and when, by which act, under which version and text. What it quotes of the version (titles, recipients,
+ * retention) no disclosure has; it is held together: each party and purpose named is one that the record lists.
+ */
+import * as z from 'zod'
+import type { DecisionEffect } from '../consent/effect.ts'
+import { type PolicyLink, type RecordedDecision, targetId } from '../consent/event.ts'
+import { type DeclaredBasis, eventFields } from '../consent/event-27560.ts'
+import { sameValue } from '../consent/standing.ts'
+import type { OpenedClaims } from './disclosures.ts'
+import { type GivenReceipt, parseForm } from './forms-proof.ts'
+import { name } from './forms-published.ts'
+import { fail, quote } from './verification.ts'
+
+const text = z.string().max(100_000)
+const notice = z.strictObject({
+  policyId: name,
+  version: name,
+  grade: name,
+  textSha256: text.optional(),
+  url: text,
+})
+type Notice = z.output<typeof notice>
+
+const form = z.strictObject({
+  schemaVersion: z.literal('consent-record-27560@1'),
+  recordId: text,
+  piiPrincipalId: text,
+  piiProcessing: z
+    .array(
+      z.strictObject({
+        privacyNotice: notice,
+        language: name.optional(),
+        service: z.array(text).max(1000).optional(),
+        authorityParty: text,
+        purposes: z
+          .array(
+            z.looseObject({
+              purpose: z.looseObject({ purposeId: name }),
+              lawfulBasis: z.enum([
+                'consent',
+                'contract',
+                'legal-obligation',
+                'vital-interest',
+                'public-task',
+                'legitimate-interest',
+              ]),
+              piiControllers: z.array(text).max(1000),
+              recipientThirdParties: z.array(z.looseObject({ partyId: text })).max(1000),
+            }),
+          )
+          .max(1000),
+      }),
+    )
+    .max(1000),
+  partyIdentification: z.array(z.looseObject({ partyId: text, partyRole: name })).max(10_000),
+  events: z
+    .array(
+      z.looseObject({
+        purposes: z.array(name).max(1000).optional(),
+        policyId: name.optional(),
+        privacyNotice: notice.optional(),
+        language: name.optional(),
+        validityDuration: text.optional(),
+        eventType: text.optional(),
+      }),
+    )
+    .max(1000),
+})
+type Record27560 = z.output<typeof form>
+
+export function checkRecord(receipt: GivenReceipt, claims: OpenedClaims, sub: string): void {
+  const record = parseForm(form, receipt.record, 'record', 'record')
+  const agree = (member: string, isSame: boolean) => {
+    if (!isSame) fail('record', `record.${member} is not what the receipt and its disclosures say`)
+  }
+  agree('recordId', record.recordId === receipt.receiptId)
+  agree('piiPrincipalId', record.piiPrincipalId === sub)
+  record.piiProcessing.forEach((processing, i) => {
+    const where = `piiProcessing.${i}`
+    checkNotice(receipt, claims, processing, (member, isSame) => agree(`${where}.${member}`, isSame))
+    const ids = processing.purposes.map(({ purpose }) => purpose.purposeId)
+    agree(`${where}.purposes`, ids.length > 0 && ids.every((id) => isDecided(claims, id)))
+  })
+  const all = record.piiProcessing.flatMap(({ purposes }) => purposes.map(({ purpose }) => purpose.purposeId))
+  agree('piiProcessing', new Set(all).size === all.length)
+  checkParties(receipt, record, agree)
+  checkEvents(receipt, claims, sub, record, agree)
+}
+
+type Agree = (member: string, isSame: boolean) => void
+
+const isDecided = ({ decisions }: OpenedClaims, id: string) => decisions.get(id)?.purposeId === id
+
+/** One version that the link names, its grade, and of a text the one that was shown. */
+function checkNotice(
+  { controller }: GivenReceipt,
+  claims: OpenedClaims,
+  { privacyNotice: given, language }: { readonly privacyNotice: Notice; readonly language?: string | undefined },
+  agree: Agree,
+): void {
+  const link = claims.link?.find(({ policyId }) => policyId === given.policyId)
+  agree('privacyNotice.policyId', link !== undefined)
+  agree('privacyNotice.version', given.version === link?.shown || given.version === link?.inForce)
+  agree('privacyNotice.grade', given.grade === link?.grade)
+  const isShown = given.version === link?.shown
+  agree('privacyNotice.textSha256', !isShown || isTextOf(link, given))
+  agree('language', !isShown || link?.locale === undefined || language === undefined || language === link.locale)
+  const version = `/v1/controllers/${controller}/policies/${given.policyId}/versions/${given.version}`
+  agree('privacyNotice.url', given.url === (given.textSha256 ? `/v1/texts/${given.textSha256}` : version))
+}
+
+function isTextOf(link: PolicyLink | undefined, { textSha256 }: Notice): boolean {
+  return link?.textSha256 === undefined || textSha256 === undefined || textSha256 === link.textSha256
+}
+
+function checkParties({ controller }: GivenReceipt, record: Record27560, agree: Agree): void {
+  const parties = record.partyIdentification
+  const isListed = (id: string) => parties.some(({ partyId }) => partyId === id)
+  const controllers = parties.filter(({ partyRole }) => partyRole === 'controller')
+  agree(
+    'partyIdentification',
+    controllers.some(({ partyId }) => partyId === controller),
+  )
+  record.piiProcessing.forEach(({ authorityParty, purposes }, i) => {
+    const isAuthority = parties.some(
+      ({ partyId, partyRole }) => partyRole === 'authority' && partyId === authorityParty,
+    )
+    agree(`piiProcessing.${i}.authorityParty`, isAuthority)
+    for (const { piiControllers, recipientThirdParties } of purposes) {
+      agree(`piiProcessing.${i}.purposes`, piiControllers.includes(controller) && piiControllers.every(isListed))
+      agree(
+        `piiProcessing.${i}.purposes`,
+        recipientThirdParties.every(({ partyId }) => isListed(partyId)),
+      )
+    }
+  })
+}
+
+/** Each decision in one event, with the fields that the law makes of it; how long it stands is declared, and not disclosed. */
+function checkEvents(
+  receipt: GivenReceipt,
+  claims: OpenedClaims,
+  sub: string,
+  record: Record27560,
+  agree: Agree,
+): void {
+  const { times, who, how } = claims
+  if (times === undefined || who === undefined || how === undefined) return
+  const source = { sub, controller: { controller: receipt.controller }, event: { times, who, how } }
+  const told = record.events.flatMap(({ purposes = [], policyId }) => [
+    ...purposes,
+    ...(policyId === undefined ? [] : [`policy/${policyId}`]),
+  ])
+  agree('events', sameValue([...told].sort(), [...claims.covers].sort()))
+  for (const [i, event] of record.events.entries()) {
+    const { purposes = [], policyId, privacyNotice, language, ...fields } = event
+    for (const id of policyId === undefined ? purposes : [`policy/${policyId}`]) {
+      const decision = claims.decisions.get(id)
+      if (decision === undefined)
+        fail('record', `record.events.${i} is about ${quote(id)}, on which nothing was decided`)
+      const link = linkFor(claims, record, decision)
+      const effect = effectAt(receipt, claims.covers.indexOf(id))
+      agree(
+        `events.${i}`,
+        sameValue(fields, eventFields(source, decision, effect, link, declaredIn(record, id, event))),
+      )
+    }
+    if (privacyNotice)
+      checkNotice(receipt, claims, { privacyNotice, language }, (member, isSame) =>
+        agree(`events.${i}.${member}`, isSame),
+      )
+  }
+}
+
+/** As the record declares it, and no longer or more explicit than the event says. */
+function declaredIn(
+  record: Record27560,
+  id: string,
+  { validityDuration, eventType }: Record27560['events'][number],
+): DeclaredBasis | undefined {
+  const declared = record.piiProcessing
+    .flatMap(({ purposes }) => purposes)
+    .find(({ purpose }) => purpose.purposeId === id)
+  return (
+    declared && {
+      legalBasis: declared.lawfulBasis,
+      explicit: eventType === 'explicit',
+      ...(validityDuration !== undefined && { validity: validityDuration }),
+    }
+  )
+}
+
+function linkFor(claims: OpenedClaims, record: Record27560, decision: RecordedDecision): PolicyLink | undefined {
+  const id = targetId(decision)
+  const under = record.piiProcessing.find(({ purposes }) => purposes.some(({ purpose }) => purpose.purposeId === id))
+  const policyId = decision.policyId ?? under?.privacyNotice.policyId
+  return claims.link?.find((link) => link.policyId === policyId)
+}
+
+function effectAt({ decisions }: GivenReceipt, at: number): DecisionEffect {
+  const { effect, countsAs, reason } = decisions[at] ?? {}
+  return {
+    effect,
+    ...(countsAs !== undefined && { countsAs }),
+    ...(reason !== undefined && { reason }),
+  } as DecisionEffect
+}
