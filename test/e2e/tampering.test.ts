@@ -4,11 +4,12 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { lockDataFolder } from '../../infra/local/data-folder.ts'
 import { openLedgerAtRest } from '../../infra/local/ledger-at-rest.ts'
 import { auditOpened } from '../../infra/local/self-audit-run.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
@@ -378,8 +379,9 @@ describe('npm run fsck', () => {
     await rm(empty, { recursive: true })
     expect(await fsck('--what')).toMatchObject({ code: 2, err: expect.stringContaining("Unknown option '--what'") })
     const served = await ledger.damaged(() => {})
-    await writeFile(join(served, 'lock'), String(process.pid))
-    const said = expect.stringContaining('is already serving')
+    const held = await lockDataFolder(served, () => {})
+    const said = expect.stringContaining('another process has the data folder')
     expect(await fsck('--data', served)).toMatchObject({ code: 2, out: '', err: said })
+    await held.release()
   })
 })

@@ -11,6 +11,7 @@ import { allOf, change, findingsOf, openSmallDrill, vaultRow } from './drill.ts'
 const tables = ['entries', 'log', 'vault'] as const
 
 const kinds = [
+  'entries act',
   'entries claim',
   'entries controller controller',
   'entries controller identity-provider',
@@ -25,6 +26,7 @@ const kinds = [
   'entries read',
   'entries read-row',
   'entries subject event',
+  'log act',
   'log checkpoint',
   'log controller controller',
   'log controller identity-provider',
@@ -77,7 +79,7 @@ interface Known {
 function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): string {
   if (table === 'vault') return persons.has(pk) ? 'vault person' : 'vault reader'
   const partition = pk.startsWith('#') ? 'claim' : (pk.split('#')[1] ?? '')
-  const known = ['claim', 'controller', 'policy', 'erased', 'read', 'log', 'checkpoint', 'time']
+  const known = ['act', 'claim', 'controller', 'policy', 'erased', 'read', 'log', 'checkpoint', 'time']
   const first = known.includes(partition) ? partition : erased.has(partition) ? 'erased-subject' : 'subject'
   if (first === 'read' && !/read#\d{4}-\d\d-\d\d$/.test(pk)) return `${table} read-row`
   const second = /^[a-z-]+(?=#|$)/.exec(sk)?.[0] ?? ''

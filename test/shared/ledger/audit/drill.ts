@@ -4,7 +4,7 @@
  * changed past the ledger. The audit gets tables that throw when they are written to.
  */
 import type { Identity } from '../../../../shared/consent/event.ts'
-import { actorIdentity, recordAct } from '../../../../shared/ledger/acts.ts'
+import { actorIdentity, actorIdentity, recordAct, recordAct } from '../../../../shared/ledger/acts.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
@@ -160,6 +160,8 @@ const fillWithEachKind: Fill = async (ledger, book, settled) => {
   await recordRound(ledger, book, 0, 3)
   await recordRead(ledger, book, auditor, identityOf(0), { question: 'a' })
   await recordRead(ledger, book, auditor, identityOf(1), { question: 'b' })
+  const administrator = actorIdentity({ issuer: 'urn:test', subject: 'anna' })
+  await recordAct(ledger, book, administrator, { route: 'createSite', target: { site: 'web' }, content: 'a digest' })
   await settled()
   ledger.setNow('2026-11-22T11:00:00.000Z')
   const reason = { ground: 'order', scope: 'subject' } as const
