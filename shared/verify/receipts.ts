@@ -1,5 +1,5 @@
 /**
- * Several receipts in one file, as the ledger answers them: `{receipts: [...], next?}` to a person who asks for their own, and
+ * Several receipts in one file, as the ledger answers them: `{receipts: [...], next?, unreadable?}` to a person who asks for their own, and
  * `{outcomes: [{status, receipt | problem}]}` to events sent together. Each receipt is checked by itself, and the file is as good as the
  * worst of them.
  */
@@ -12,7 +12,11 @@ import { count, fail, type Log, missing, quote, runSteps, type Verdict, type Ver
 const maxReceipts = 10_000
 
 const answer = z.union([
-  z.looseObject({ receipts: z.array(z.unknown()).max(maxReceipts), next: z.string().max(1000).optional() }),
+  z.looseObject({
+    receipts: z.array(z.unknown()).max(maxReceipts),
+    next: z.string().max(1000).optional(),
+    unreadable: z.array(z.unknown()).max(1000).optional(),
+  }),
   z.looseObject({
     outcomes: z
       .array(z.looseObject({ status: z.int(), receipt: z.unknown().optional(), problem: z.unknown().optional() }))
@@ -55,6 +59,11 @@ function receiptsIn(text: string, log: Log): unknown[] {
     if (given.receipts.length === 0) missing('receipts', 'the file has no receipt')
     if (given.next !== undefined)
       log.note('receipts', 'The ledger had more receipts than these: the next page is another file.')
+    if ('unreadable' in given && Array.isArray(given.unreadable) && given.unreadable.length > 0)
+      log.note(
+        'receipts',
+        `The ledger named ${count(given.unreadable.length, 'row')} that it could not read: of these there is no receipt.`,
+      )
     return given.receipts
   }
   const outcomes = 'outcomes' in given && Array.isArray(given.outcomes) ? given.outcomes : []

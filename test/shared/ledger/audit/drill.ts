@@ -4,7 +4,7 @@
  * changed past the ledger. The audit gets tables that throw when they are written to.
  */
 import type { Identity } from '../../../../shared/consent/event.ts'
-import { actorIdentity, actorIdentity, recordAct, recordAct } from '../../../../shared/ledger/acts.ts'
+import { actorIdentity, recordAct } from '../../../../shared/ledger/acts.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
