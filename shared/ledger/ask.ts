@@ -35,7 +35,7 @@ export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: I
 export interface EventsRead {
   /** In the order of their keys. */
   readonly opened: OpenedEvent[]
-  /** Those whose year's key is destroyed: that they were there is all that can be said. */
+  /** Those whose year's key retention destroyed: that they were there is all that can be said. */
   readonly closed: Item[]
   /** What is there and cannot be read, by name. */
   readonly unreadable: Unreadable[]
@@ -55,22 +55,33 @@ export async function readEvents(ledger: Ledger, book: ControllerBook, identity:
     read.unreadable.push({ code: 'keys-unreadable' })
   }
   if (subject === undefined) return read
-  const ahead: Item[] = []
+  const doubtful: Item[] = []
   for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) {
     const { state, opened } = openEvent(item, subject)
     if (opened) read.opened.push(opened)
-    else if (state === 'closed' && isOfYearToCome(ledger, item)) ahead.push(item)
+    else if (state === 'closed' && (isOfYearToCome(ledger, item) || !mayHaveLapsed(subject, item))) doubtful.push(item)
     // What has no leaf of its subject was never sealed.
     else if (state === 'closed' && isEventLeafOf(item.values.leaf, subject.sub)) read.closed.push(item)
     else refuse(read, item)
   }
-  const keys = await withYearsOf(ledger, book, identity, subject, ahead)
-  for (const item of ahead) {
+  if (doubtful.length === 0) return read
+  // A year's row may have been inserted after the keys were read.
+  const scope = { controller, secrets: book.secrets }
+  const keys = (await subjectKeysForReading(ledger, scope, identity, yearsToCome(ledger, doubtful))) ?? subject
+  for (const item of doubtful) {
     const { opened } = openEvent(item, keys)
     if (opened) read.opened.push(opened)
     else refuse(read, item)
   }
   return read
+}
+
+/**
+ * Retention takes the oldest years first (`lapse.ts`). So an event whose key is gone although that of an earlier year is there was lost in
+ * another way, and may be the withdrawal of a consent that can still be read.
+ */
+function mayHaveLapsed({ years }: SubjectKeys, item: Item): boolean {
+  return yearOfItem(item) < Math.min(...years.keys())
 }
 
 function refuse({ unreadable, unreadableRows }: EventsRead, item: Item): void {
@@ -120,12 +131,14 @@ export async function withYearsOf(
   subject: SubjectKeys,
   items: readonly Item[],
 ): Promise<SubjectKeys> {
-  const ahead = [...new Set(items.filter((item) => isOfYearToCome(ledger, item)).map(yearOfItem))].slice(
-    0,
-    maxYearsAhead,
-  )
+  const ahead = yearsToCome(ledger, items)
   if (ahead.length === 0) return subject
   return (await subjectKeysForReading(ledger, { controller, secrets }, identity, ahead)) ?? subject
+}
+
+function yearsToCome(ledger: Pick<Ledger, 'clock'>, items: readonly Item[]): number[] {
+  const ahead = items.filter((item) => isOfYearToCome(ledger, item)).map(yearOfItem)
+  return [...new Set(ahead)].slice(0, maxYearsAhead)
 }
 
 /** Oldest record first. */
