@@ -11,6 +11,7 @@ import { type Ledger, timestamp } from '../shared/ledger/ledger.ts'
 import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/notice-token.ts'
 import { textName } from '../shared/ledger/publish.ts'
 import { c15tPreflight, c15tReads } from './c15t/reads.ts'
+import { checkHealth } from './health.ts'
 import { allowAnyOrigin, optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
@@ -138,6 +139,11 @@ const endpoints: Endpoints<'read'> = {
     allowAnyOrigin(call)
     const { openApiDocument } = await import('./http/openapi.ts')
     return ok(openApiDocument(), shortly)
+  },
+
+  async getHealth(call) {
+    await checkHealth(call.instance.ledger)
+    return ok({ status: 'ok' })
   },
 
   async getConsoleFile(call) {

@@ -47,6 +47,7 @@ export const routes = [
   route('diffVersions', 'GET', '/v1/controllers/{controller}/policies/{policyId}/diff', 'read', 'public'),
   route('getText', 'GET', '/v1/texts/{sha256}', 'read', 'public'),
   route('getOpenApi', 'GET', '/openapi.json', 'read', 'public'),
+  route('getHealth', 'GET', '/healthz', 'read', 'public'),
   route('getConsoleFile', 'GET', '/console/{file}', 'read', 'public'),
 
   route('getCheckpoint', 'GET', '/log/{controller}/checkpoint', 'log', 'public'),

@@ -10,6 +10,8 @@ import { isTransient } from './dynamodb-errors.ts'
 
 export interface AttemptOptions {
   readonly deadlineMs?: number
+  /** How long what fails in passing is tried again, within the deadline. Default: until then. */
+  readonly retryMs?: number
   readonly clock?: Clock
   readonly sleep?: (ms: number) => Promise<void>
   /** Uniform in [0, 1): the jitter. */
@@ -27,14 +29,15 @@ export interface Service {
 export type Ask = <Result>(send: (signal: AbortSignal) => Promise<Result>) => Promise<Result>
 
 export function attempts(service: Service, options: AttemptOptions = {}): Ask {
-  const { deadlineMs = 10_000, clock = () => performance.now(), random = Math.random } = options
+  const { deadlineMs = 10_000, retryMs = deadlineMs, clock = () => performance.now(), random = Math.random } = options
   const sleep = options.sleep ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)))
 
   const unavailable = (cause: unknown) =>
-    new LedgerError('unavailable', `${service.name} gave no answer within ${deadlineMs} ms.`, {}, cause)
+    new LedgerError('unavailable', `${service.name} gave no answer within ${retryMs} ms.`, {}, cause)
 
   return async (send) => {
     const expiresAt = clock() + deadlineMs
+    const lastTryAt = expiresAt - deadlineMs + retryMs
     for (let made = 1; ; made++) {
       const abort = new AbortController()
       const timer = setTimeout(() => abort.abort(), expiresAt - clock())
@@ -44,7 +47,7 @@ export function attempts(service: Service, options: AttemptOptions = {}): Ask {
         if (abort.signal.aborted) throw unavailable(error)
         if (!isTransient(error) && !isNamed(error, service.passing)) throw error
         const delayMs = backoffMs(made, random)
-        if (clock() + delayMs >= expiresAt) throw unavailable(error)
+        if (clock() + delayMs >= lastTryAt) throw unavailable(error)
         await sleep(delayMs)
       } finally {
         clearTimeout(timer)

@@ -19,6 +19,8 @@ export interface RetryOptions {
   readonly random: () => number
   /** From the moment of asking to `unavailable`. */
   readonly deadlineMs: number
+  /** From the moment of asking to the last try of what failed in passing. Default: until the deadline. */
+  readonly retryMs?: number
 }
 
 /** What one request of a call came to. A transient error is worth another try. */
@@ -39,6 +41,7 @@ interface Waiting<Request, Result> {
   readonly request: Request
   readonly key: string
   readonly expiresAt: number
+  readonly lastTryAt: number
   attempts: number
   alone: boolean
   readonly resolve: (result: Result) => void
@@ -154,8 +157,8 @@ export function coalesce<Request, Result>(
     for (const entry of entries) entry.attempts++
     const delayMs = backoffMs(Math.max(...entries.map((entry) => entry.attempts)), retry.random)
     const wakesAt = retry.clock() + delayMs
-    const again = entries.filter((entry) => entry.expiresAt > wakesAt)
-    for (const entry of entries) if (entry.expiresAt <= wakesAt) entry.reject(unavailable(error))
+    const again = entries.filter((entry) => entry.lastTryAt > wakesAt)
+    for (const entry of entries) if (entry.lastTryAt <= wakesAt) entry.reject(unavailable(error))
     if (again.length === 0) return
     void retry.sleep(delayMs).then(() => {
       queue.push(...again)
@@ -164,16 +167,23 @@ export function coalesce<Request, Result>(
   }
 
   function unavailable(cause: unknown): LedgerError {
-    return new LedgerError('unavailable', `The database gave no answer within ${retry.deadlineMs} ms.`, {}, cause)
+    return new LedgerError(
+      'unavailable',
+      `The database gave no answer within ${retry.retryMs ?? retry.deadlineMs} ms.`,
+      {},
+      cause,
+    )
   }
 
   return (requests) => {
-    const expiresAt = retry.clock() + retry.deadlineMs
+    const now = retry.clock()
+    const expiresAt = now + retry.deadlineMs
+    const lastTryAt = Math.min(expiresAt, now + (retry.retryMs ?? retry.deadlineMs))
     const answers = requests.map(
       (request) =>
         new Promise<Result>((resolve, reject) => {
           const key = batching.keyOf(request)
-          queue.push({ request, key, expiresAt, attempts: 0, alone: false, resolve, reject })
+          queue.push({ request, key, expiresAt, lastTryAt, attempts: 0, alone: false, resolve, reject })
         }),
     )
     pumpSoon()

@@ -51,6 +51,8 @@ export interface DynamoTableOptions {
    */
   readonly inTransactions?: boolean
   readonly deadlineMs?: number
+  /** How long what fails in passing is tried again, within the deadline; see `batching.ts`. */
+  readonly retryMs?: number
   readonly clock?: Clock
   readonly sleep?: (ms: number) => Promise<void>
   readonly random?: () => number
@@ -71,6 +73,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string, options: 
     sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     random: options.random ?? Math.random,
     deadlineMs: options.deadlineMs ?? 10_000,
+    retryMs: options.retryMs,
   }
   const statementFor = insertStatements(tableName)
 

@@ -77,6 +77,10 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   },
   getText: { summary: 'A text by its hash', answers: { '200': z.string() }, mediaType: 'text/plain' },
   getOpenApi: { summary: 'This document', answers: { '200': z.looseObject({ openapi: z.literal('3.1.0') }) } },
+  getHealth: {
+    summary: 'That the database answers, for load balancers; 503 when it does not',
+    answers: { '200': z.strictObject({ status: z.literal('ok') }) },
+  },
   getConsoleFile: {
     summary: 'The preference centre, the banner and the browser SDK: a page, and files for script tags',
     answers: { '200': z.string() },

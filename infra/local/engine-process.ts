@@ -17,6 +17,8 @@ import { type EngineAddress, engineAddresses, engineEndpoint } from './engine-ad
 export interface EngineOptions {
   /** The database's file; absent: in memory. Its folder is made if missing. */
   readonly dataFile?: string
+  /** Where it is to listen; absent: where no page reaches it, at an address that is free. */
+  readonly address?: EngineAddress
   /** Told of each line that the engine prints. */
   readonly log?: (line: string) => void
   /** Told when the engine has ended although nobody asked it to. */
@@ -24,6 +26,8 @@ export interface EngineOptions {
 }
 
 export interface Engine {
+  readonly address: EngineAddress
+  /** The same as a URL. */
   readonly endpoint: string
   readonly name: string
   /** Of the engine itself, not of the shell before it. */
@@ -61,7 +65,8 @@ const patienceMs = 15_000
 /** Tries one address after another while they are taken. */
 export async function startProgram(program: EngineProgram, options: Omit<EngineOptions, 'dataFile'>): Promise<Engine> {
   let failure = ''
-  for (const address of engineAddresses(program.listensEverywhere ? 'one-host' : 'own-hosts')) {
+  const anywhere = engineAddresses(program.listensEverywhere ? 'one-host' : 'own-hosts')
+  for (const address of options.address ? [options.address] : anywhere) {
     const started = await startAt(program, address, options)
     if (typeof started !== 'string') return started
     failure = started
@@ -115,7 +120,7 @@ async function startAt(
   void exited.then(() => isWanted && onLost?.(program.name))
   for (const handle of [child, child.stdin, child.stdout])
     if (handle === child || handle instanceof Socket) handle.unref()
-  return { endpoint, name: program.name, pid, stop }
+  return { address, endpoint, name: program.name, pid, stop }
 }
 
 function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {

@@ -13,6 +13,9 @@ import { LedgerError } from '../../shared/errors.ts'
 import type { VaultRetainer } from '../../shared/ledger/store.ts'
 import { privateFileMode } from './private-files.ts'
 
+/** The engine of a process that was killed may still be ending: by force after two seconds. */
+const engineEndMs = 3_000
+
 const markOf = (file: string): string => `${file}.deleted`
 
 /** The file is marked, durably, before anything is taken out of it. */
@@ -61,7 +64,7 @@ function databasesOf(file: string): string[] {
 
 async function vacuum(file: string): Promise<void> {
   const { DatabaseSync } = await import('node:sqlite')
-  const database = new DatabaseSync(file)
+  const database = new DatabaseSync(file, { timeout: engineEndMs })
   try {
     database.exec('VACUUM')
     // What was vacuumed is in the write-ahead log until now, and what was deleted still in the file.

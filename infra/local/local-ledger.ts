@@ -27,6 +27,7 @@ import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from '.
 import { directoryObjects } from './directory-objects.ts'
 import { openDoorbellFile } from './doorbell-file.ts'
 import { startEngine } from './engine.ts'
+import { type SupervisorOptions, superviseEngine } from './engine-supervisor.ts'
 import { markingVault, vacuumIfMarked } from './forgetful-file.ts'
 import { keyFileKeyring, keyFileSigner, readOrMake } from './key-files.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log-runner.ts'
@@ -45,7 +46,7 @@ export interface LocalLedgerOptions {
   readonly baseUrl?: () => string
   /** `off`: no doorbell and no sequencer, for the bench to compare with; what is recorded then is not announced, ever. */
   readonly log?: LogRunnerOptions | 'off'
-  readonly onEngineLost?: (name: string) => void
+  readonly onEngineEvent?: SupervisorOptions['onEvent']
   readonly onRetentionFault?: (error: unknown) => void
   /** Told of each call to the database; for tests and the bench. */
   readonly onCall?: DynamoTableOptions['onCall']
@@ -84,6 +85,8 @@ const noRunner: LogRunner = {
   close: async () => {},
 }
 const vaultFile = 'vault.db'
+/** An engine beside us that refuses is dead or full, and is answered 503 within 2 s. A slow one has the whole deadline. */
+const retryMs = 1_500
 
 export async function openLocalLedger(options: LocalLedgerOptions): Promise<LocalLedger> {
   if (typeof options.dataFolder !== 'string') return openIn(options.dataFolder.path, options)
@@ -119,7 +122,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     keyFileSigner(keyFile('witness')),
     keyFileSigner(keyFile('receipt')),
   ])
-  const engineTable = { onCall, inTransactions: true }
+  const engineTable = { onCall, inTransactions: true, retryMs }
   const stored = dynamoTable(main.client, 'entries', engineTable)
   const log = dynamoTable(main.client, 'log', engineTable)
   const objects = directoryObjects(join(dataFolder, 'objects'))
@@ -142,7 +145,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
 
   const vaultTable = dynamoTable(vault.client, 'vault', engineTable)
   const announcing = options.log === 'off' ? stored : announcingTable(stored, runner)
-  const forgetting = dynamoVaultRetainer(vaultTable, vault.client, 'vault')
+  const forgetting = dynamoVaultRetainer(vaultTable, vault.client, 'vault', { retryMs })
   const isOurFile = options.endpoint === undefined
   const takingAway = {
     entries: announcing,
@@ -227,10 +230,14 @@ async function hostOf(dataFolder: string, host: string | undefined): Promise<str
   return fixed
 }
 
-async function startTables({ endpoint, onEngineLost }: LocalLedgerOptions, dataFile: string, names: readonly string[]) {
+async function startTables(
+  { endpoint, onEngineEvent }: LocalLedgerOptions,
+  dataFile: string,
+  names: readonly string[],
+) {
   const engine =
     endpoint === undefined
-      ? await startEngine({ dataFile, onLost: onEngineLost })
+      ? await superviseEngine((options) => startEngine({ dataFile, ...options }), { onEvent: onEngineEvent })
       : { endpoint, name: endpoint, stop: async () => {} }
   const client = createDynamoClient({ region: 'eu-north-1', endpoint: engine.endpoint })
   await createTables(

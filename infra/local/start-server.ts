@@ -7,6 +7,7 @@ import { couldNotBegin, readArguments, run } from './arguments.ts'
 import { parseProxies } from './client-address.ts'
 import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
+import { type EngineEvent, restartDelaysMs } from './engine-supervisor.ts'
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
 import type { LogFault } from './log-runner.ts'
 import { writePrivateFile } from './private-files.ts'
@@ -62,7 +63,7 @@ run(async () => {
     host: given.origin,
     baseUrl: () => url,
     log: isLogOff ? 'off' : { onFault: onLogFault },
-    onEngineLost,
+    onEngineEvent,
     onRetentionFault,
   })
   closing.push(local.close)
@@ -101,10 +102,17 @@ function onRetentionFault(error: unknown): void {
   console.error(JSON.stringify({ level: 'error', fault: 'retention', code }))
 }
 
-function onEngineLost(name: string): void {
-  console.error(
-    `The database (${name}) has ended; every request is answered 503 now. Ctrl-C, then npm start: nothing acknowledged is lost.`,
-  )
+function onEngineEvent(event: EngineEvent, engine: string): void {
+  console.error(engineSentences[event](engine))
+}
+
+/** For people; nothing that was acknowledged is lost in any of them. */
+const engineSentences: Readonly<Record<EngineEvent, (engine: string) => string>> = {
+  lost: (engine) => `The database (${engine}) has ended and is started again; until then requests are answered 503.`,
+  restarted: (engine) => `The database (${engine}) answers again.`,
+  'given-up': (engine) =>
+    `The database (${engine}) has ended ${restartDelaysMs.length} times and is not started any more: every request is answered 503. ` +
+    'Look at the disk, then stop this server and start it again.',
 }
 
 /** Holds no credential but the publishable key: what a service prints ends up in logs. */

@@ -23,8 +23,8 @@ export interface Operation {
   readonly text?: true
 }
 
-/** Tiles are bytes, for clients of C2SP logs; c15t's clients speak a protocol of their own; the console is for browsers. */
-export type OperationId = Exclude<RouteId, 'getTile' | 'getConsoleFile' | `c15t${string}`>
+/** Without tiles (bytes, for clients of C2SP logs), c15t's protocol (it has clients), the console (for browsers), and health (for load balancers). */
+export type OperationId = Exclude<RouteId, 'getTile' | 'getConsoleFile' | 'getHealth' | `c15t${string}`>
 
 export const operations = {
   // An event is known by its eventId, which each attempt has.

@@ -176,6 +176,7 @@ test('every route answers as described', async () => {
     () => ledger.get(`${policy}/cookie-policy/diff?from=1&to=2`),
     () => ledger.get(`/v1/texts/${sha256}`),
     () => ledger.get('/openapi.json'),
+    () => ledger.get('/healthz'),
     () => ledger.get('/console/banner.js'),
     () => ledger.get('/log/ljungsten/checkpoint'),
     () => ledger.get('/log/ljungsten/checkpoints'),

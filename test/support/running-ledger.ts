@@ -59,6 +59,8 @@ const logClock = () => Date.parse('2024-01-01T00:00:00.000Z')
 
 export interface StartOptions {
   readonly onCall?: DynamoTableOptions['onCall']
+  /** A DynamoDB instead of the embedded engines. */
+  readonly endpoint?: string
   readonly served?: Pick<ServeOptions, 'rates' | 'onRefusals' | 'trustedProxies'>
   /** The log then has the ledger's own clock, and its proofs verify. */
   readonly clockOnlyGoesOn?: boolean
@@ -78,6 +80,7 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
     logClock: options.clockOnlyGoesOn ? undefined : logClock,
     log: { cycleMs: options.cycleMs ?? 20 },
     onCall: options.onCall,
+    endpoint: options.endpoint,
   })
   const sites = await openDemoWorld(local)
   const served = options.waiting ? { ...local, waiting: options.waiting } : local

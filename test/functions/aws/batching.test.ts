@@ -9,7 +9,7 @@ type Sent = {
 }
 
 /** A queue over calls that the test answers by hand; time passes only when it says so. */
-function harness(changes: Partial<Batching<string, string>> = {}, deadlineMs = 10_000) {
+function harness(changes: Partial<Batching<string, string>> = {}, deadlineMs = 10_000, retryMs?: number) {
   const sent: Sent[] = []
   const sleeps: number[] = []
   let now = 0
@@ -17,6 +17,7 @@ function harness(changes: Partial<Batching<string, string>> = {}, deadlineMs = 1
     clock: () => now,
     random: () => 0.5,
     deadlineMs,
+    retryMs,
     async sleep(ms) {
       sleeps.push(ms)
       now += ms
@@ -186,6 +187,25 @@ describe('failing calls', () => {
     echo(sent[0])
     expect(await late).toMatchObject({ code: 'unavailable' })
     expect(sent).toHaveLength(1)
+  })
+
+  test('what fails is not tried again after the time for that, while a slow call still has the whole deadline', async () => {
+    const { ask, sent, sleeps, wait } = harness({}, 10_000, 100)
+    const [failing] = ask(['a'])
+    const refused = expect(failing).rejects.toMatchObject({ code: 'unavailable', cause: { message: 'passing' } })
+    for (let tries = 0; tries < sent.length + 1 && sent.length < 10; tries++) {
+      await turn()
+      sent[tries]?.fail(new Error('passing'))
+      await turn()
+    }
+    await refused
+    expect(sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(100)
+    const made = sent.length
+    const [slow] = ask(['b'])
+    await turn()
+    wait(9_000)
+    echo(sent[made])
+    expect(await slow).toBe('B')
   })
 
   test('a call without an answer is aborted at the deadline', async () => {

@@ -27,8 +27,8 @@ interface Sent {
   readonly answer: unknown
 }
 
-/** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers. */
-const isElsewhere = (id: string) => id === 'getTile' || id === 'getConsoleFile' || id.startsWith('c15t')
+/** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers; health for load balancers. */
+const isElsewhere = (id: string) => /^(getTile|getConsoleFile|getHealth|c15t.*)$/.test(id)
 
 let running: RunningLedger
 let document: Json
