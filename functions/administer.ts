@@ -1,6 +1,6 @@
 /**
- * Lambda handler: controllers, sites and publications, each preceded by an entry that says who asked for it. It inserts into entries,
- * stores texts, and knows of the vault the rows of actors alone.
+ * Lambda handler: controllers, sites and publications, each preceded by an entry that names its actor. The function inserts entries and
+ * stores texts; of the vault it can read and insert the rows of actors only.
  */
 import { digestOf } from '../shared/consent/published-leaf.ts'
 import { LedgerError } from '../shared/errors.ts'
@@ -36,35 +36,35 @@ const endpoints: Endpoints<'administer'> = {
     const created = await createController(ledger, draft)
     const book = await ledger.books.fresh(draft.controller)
     if (book === undefined) throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read')
-    await account(call, { book, bearer }, { controller: draft.controller }, draft)
+    await recordActOf(call, { book, bearer }, { controller: draft.controller }, draft)
     return answer(created)
   },
 
   async createSite(call) {
     const by = await administered(call)
     const draft = parseBody(call, siteDraft)
-    await account(call, by, { site: draft.site }, draft)
+    await recordActOf(call, by, { site: draft.site }, draft)
     return answer(await createSite(call.instance.ledger, by.controller, draft))
   },
 
   async publishVersion(call) {
     const by = await administered(call)
     const draft = { policyId: policyId(call), ...parseBody(call, versionDraft) }
-    await account(call, by, { policyId: draft.policyId, version: draft.version }, draft)
+    await recordActOf(call, by, { policyId: draft.policyId, version: draft.version }, draft)
     return answer(await publishVersion(call.instance.ledger, by.controller, draft))
   },
 
   async publishPresentation(call) {
     const by = await administered(call)
     const draft = { policyId: policyId(call), ...parseBody(call, presentationDraft) }
-    await account(call, by, { policyId: draft.policyId, presentationId: draft.presentationId }, draft)
+    await recordActOf(call, by, { policyId: draft.policyId, presentationId: draft.presentationId }, draft)
     return answer(await publishPresentation(call.instance.ledger, by.controller, draft))
   },
 
   async retractVersion(call) {
     const by = await administered(call)
     const draft = parseBody(call, retractionDraft)
-    await account(call, by, { policyId: policyId(call), version: draft.version }, draft)
+    await recordActOf(call, by, { policyId: policyId(call), version: draft.version }, draft)
     return answer(await retractVersion(call.instance.ledger, by.controller, policyId(call), draft))
   },
 
@@ -84,8 +84,8 @@ async function administered(call: Call): Promise<Administrator & { readonly cont
   return { controller, ...(await controllerFor(call, controller, 'consent.admin')) }
 }
 
-/** Records who asks for what, before it is done. */
-function account(call: Call, { book, bearer }: Administrator, target: Act['target'], draft: object): Promise<void> {
+/** Records who asks for what. Call it before the act, so that nothing is published without an actor. */
+function recordActOf(call: Call, { book, bearer }: Administrator, target: Act['target'], draft: object): Promise<void> {
   const act = { route: call.route.id, target, content: digestOf(draft) }
   return recordAct(call.instance.ledger, book, actorIdentity(bearer), act)
 }

@@ -36,7 +36,7 @@ const endpoints: Endpoints<'audit'> = {
     const { question, book, subject, instants } = await admit(call, topicQuestion)
     const { ledger, waiting } = call.instance
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
-    // What was recorded a moment ago is about to be in the log; what is not there then, the proof names.
+    // An event recorded a moment ago will be in the log soon. The proof names what is still missing after the wait.
     return ok(
       await untilComplete(
         () => prove(ledger, book, subject, topicOf(question), asked),
@@ -58,7 +58,7 @@ interface Question extends Partial<Instants> {
   readonly policyId?: string
 }
 
-/** Who asks, for which controller, and what: the question is recorded before anything is answered. */
+/** Authorises the caller, parses the question, and records the read before anything is answered. */
 async function admit<Asked extends Question>(
   call: Call,
   form: z.ZodType<Asked>,

@@ -23,7 +23,7 @@ const endpoints: Endpoints<'erase'> = {
   async eraseSubject(call) {
     const { book, bearer } = await controllerInBody(call, 'consent.erase')
     const { controller, subject, ground, scope } = parseBody(call, erasureRequest)
-    // Who holds tokens has two names in the vault: one for what it asked, one for what it did.
+    // The holder of a token has two identities in the vault: one for its reads, one for its administrative acts.
     const identities =
       'issuer' in subject
         ? [readerIdentity(subject), actorIdentity(subject)]
@@ -38,7 +38,7 @@ const endpoints: Endpoints<'erase'> = {
 }
 
 function sumOf([first, ...others]: readonly Erased[]): Erased {
-  if (first === undefined) throw new Error('nobody was to be erased')
+  if (first === undefined) throw new Error('no identity to erase was given')
   return others.reduce(
     (sum, { erasedAt, subjects, events }) => ({
       erasedAt,

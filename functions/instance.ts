@@ -17,11 +17,11 @@ export interface Instance {
   /** What is needed to verify a controller's log, as a C2SP tlog-policy. */
   readonly logPolicy: (controller: string) => Promise<string>
   readonly telemetry: Telemetry
-  /** Absent where a service in front bounds what callers ask. */
+  /** Absent where a service in front limits the rates, as on AWS. */
   readonly rateLimits?: RateLimits
   /** All requests come through an edge, which says from whom (`x-viewer-address`); else the peer is the caller. */
   readonly isBehindEdge?: boolean
-  /** The time by which an answer waits for the log; the system's, unless a test has its own. */
+  /** Clock and pause by which an answer waits for the log; the system's unless a test sets its own. */
   readonly waiting?: Waiting
 }
 

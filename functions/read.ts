@@ -198,7 +198,7 @@ function versionOf(history: PolicyHistory, name: string): PolicyVersion {
   return version
 }
 
-/** One for each ledger that this process serves. */
+/** One cache for each ledger that this process serves; tests serve several. */
 const differences = new WeakMap<Ledger, DifferenceCache>()
 
 function differencesOf({ ledger }: Instance): DifferenceCache {

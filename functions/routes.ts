@@ -23,8 +23,8 @@ export interface Route {
   readonly handler: HandlerName
   readonly access: Access
   /**
-   * A longer body is answered 413, `body-too-large`, by the handler's chain; the local gateway leaves it unread. 0: the route reads
-   * none. API Gateway's own limit for all of them is 10 MB.
+   * The handler's chain answers a longer body with 413, `body-too-large`; the local gateway leaves it unread. 0: the route reads no
+   * body. API Gateway limits every body to 10 MB.
    */
   readonly maxBodyBytes: number
 }
@@ -106,8 +106,8 @@ export const routes = [
   ),
 ] as const satisfies readonly Route[]
 
-/** RFC 9110, section 9.3.2: whatever answers GET answers HEAD with the same headers. The chain takes the body away. */
-export const heads: readonly Route[] = routes
+/** RFC 9110, section 9.3.2: a path that answers GET answers HEAD with the same headers. The chain removes the body. */
+const heads: readonly Route[] = routes
   .filter(({ method }) => method === 'GET')
   .map((each) => ({ ...each, method: 'HEAD' }))
 
@@ -134,7 +134,7 @@ const pathPatterns = servedRoutes
     return { method, pattern: new RegExp(`^${pattern}$`) }
   })
 
-/** The methods that this path answers, sorted; none for a path that no route has. */
+/** The methods that this path answers, sorted; empty when no route has the path. */
 export function methodsOf(path: string): string[] {
   return [...new Set(pathPatterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort()
 }

@@ -11,7 +11,7 @@ export async function handler(): Promise<void> {
   const counts = new Map<string, { readonly controller: string; readonly check: string; count: number }>()
   await selfAudit(ledger, {
     report({ check, controller, severity }) {
-      // What is pending the next audit will see done, or find. A note will never be otherwise.
+      // No line for what is pending, because the next audit judges it again, nor for a note, which never changes.
       if (!isDamage(severity)) return
       const name = `${controller} ${check}`
       const known = counts.get(name) ?? { controller, check, count: 0 }

@@ -27,7 +27,7 @@ export interface Line {
 
 export type LineEvent =
   | 'request'
-  /** How many requests were refused in a minute with this status and code; on one machine, where `request` is not written. */
+  /** Number of requests refused in a minute with this status and code. Used on one machine, where `request` is not written. */
   | 'refused'
   | 'malformed-records'
   /** Somebody replaced or deleted entries. Nobody may: the table is insert-only. */

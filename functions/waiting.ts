@@ -1,7 +1,7 @@
-/** Waiting for the log, for as long as a caller waits gladly: an answer that is complete soon is worth more than one at once. */
+/** Repeats an answer until the log has caught up, for at most three seconds, so that a caller seldom has to ask twice. */
 import { setTimeout } from 'node:timers/promises'
 
-/** The time that waiting takes: a clock that only goes on, and pauses by it, in milliseconds. */
+/** A monotonic clock in milliseconds, and a pause of that many milliseconds. Tests pass their own. */
 export interface Waiting {
   now(): number
   pause(ms: number): Promise<void>
@@ -12,7 +12,7 @@ const realWaiting: Waiting = { now: () => performance.now(), pause: (ms) => setT
 const patienceMs = 3_000
 const pauseMs = 100
 
-/** The first answer that is complete, or the last one that was made before three seconds were over. */
+/** Returns the first complete answer, or the first one made after three seconds are over. */
 export async function untilComplete<T>(
   make: () => Promise<T>,
   isComplete: (made: T) => boolean,

@@ -68,8 +68,8 @@ export function toAttributeValue(name: string, value: Attribute | undefined): At
 }
 
 /**
- * Nothing for a type that the ledger never writes: one such attribute, which anyone who may insert could plant, must not take the rest
- * of its partition away.
+ * `undefined` for a type that the ledger never writes. It is skipped rather than refused: a role with insert rights could plant one such
+ * attribute, and an exception would make its whole partition unreadable.
  */
 function fromAttributeValue(value: AttributeValue | undefined): Attribute | undefined {
   return value?.S ?? value?.B ?? (value?.N === undefined ? undefined : Number(value.N))

@@ -74,7 +74,7 @@ export interface Standing {
   readonly preferences?: Preferences
 }
 
-/** `at` is now, and what is known is what is recorded. While anything recorded cannot be read, no consent stands. */
+/** `at` is now, and everything recorded counts as known. While a recorded entry cannot be read, no consent stands. */
 export function standingOf(type: string, read: EventsRead, book: ControllerBook, names: Names, at: string): Standing {
   const document = type === 'cookie_banner' ? undefined : names.documentOf(type)
   if (document) {

@@ -1,6 +1,6 @@
 /**
- * What stands within a line of Markdown: code, strong, emphasis and links. A link leads to the web or to a mailbox, or is plain text;
- * it has no brackets within its own, so that where one begins the search for an earlier one's end is over.
+ * The inline elements of Markdown: code, strong, emphasis and links. A link to anything but the web or a mailbox is shown as plain text.
+ * Its text and address contain no brackets, so the search for the end of one link stops where the next begins.
  */
 import { attempt } from '../../shared/client/storage.ts'
 import { type Child, element } from './element.ts'

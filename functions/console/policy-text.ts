@@ -2,8 +2,8 @@
  * A policy's text as elements. Of Markdown what such texts use: headings, paragraphs, lists, tables, quotes, emphasis, code, links.
  * Anything else, HTML above all, stays the characters that it is; a text of another media type is shown as it was written.
  *
- * The work grows with the length of a text, whatever stands in it: no expression here can match a run of characters in two ways, and
- * quotes and lists stand within each other to a bounded depth only; deeper marks are shown as they were written.
+ * The work is in proportion to the length of the text, also for a hostile one: no regular expression here can match a run of characters
+ * in two ways, and quotes and lists nest to a bounded depth. Deeper marks are shown as they were written.
  */
 import type { PolicyText } from '../../shared/consent/policy.ts'
 import { type Child, element } from './element.ts'
@@ -20,7 +20,7 @@ const item = /^(\s{0,3})(?:[-*+]|\d{1,9}[.)])\s+(?!\s)(.*)$/s
 const numbered = /^\s{0,3}\d/
 const rule = /^\s{0,3}([-*_])(?:\s*\1){2,}\s*$/
 const delimiter = /^:?-+:?$/
-/** Quotes and lists within each other. */
+/** Levels of quotes and lists within each other that are rendered. */
 const maxDepth = 8
 
 /** Folded: it is long, and there for whoever wants it. */
@@ -76,14 +76,14 @@ function blocks(lines: readonly string[], depth: number): Child[] {
   return made
 }
 
-/** The marks with which a heading may also end. */
+/** A heading may end with `#` marks, which are not part of its title. */
 function withoutClosing(title: string): string {
   let end = title.length
   while (title.charCodeAt(end - 1) === 0x23) end -= 1
   return title.slice(0, end).trimEnd()
 }
 
-/** The line between a table's head and its rows. */
+/** Whether this is the line between a table's head and its rows, such as `| --- | :-: |`. */
 function isDelimiter(line: string): boolean {
   return cells(line).every((cell) => delimiter.test(cell))
 }

@@ -26,7 +26,7 @@ export type Decide = (decisions: Decisions, how: How) => void
 const objectable = new Set(['legitimate-interest', 'public-task'])
 const standingYes = new Set(['Given', 'RenewedGiven', 'Expired'])
 
-/** `version` is the one that declares the purpose. */
+/** `version` is the policy version that declares the purpose. */
 export function purposeChoice(reader: Reader, purpose: Purpose, version: Declaring, decide: Decide): PurposeChoice {
   const { words } = reader
   const { purposeId, legalBasis } = purpose

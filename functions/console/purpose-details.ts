@@ -16,7 +16,7 @@ export function consequence(reader: Reader, { refusal }: Purpose): HTMLElement |
   return element('p', { class: 'consequence' }, element('strong', {}, words.ifRefused), ': ', said, why)
 }
 
-/** `version` is the one that declares the purpose. */
+/** `version` is the policy version that declares the purpose. */
 export function purposeDetails(reader: Reader, purpose: Purpose, version: Declaring): HTMLElement {
   const { words } = reader
   const { refusal } = purpose
@@ -40,7 +40,7 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
           purpose.dataCategories.map((data) => element('li', {}, dataText(reader, data))),
         ),
       ),
-      fact(words.keptFor, kept(reader, purpose), `, ${words.atEnd[purpose.atEnd]}`),
+      fact(words.keptFor, retentionText(reader, purpose), `, ${words.atEnd[purpose.atEnd]}`),
       fact(words.proofKeptFor, words.afterItEnded(durationOf(reader, evidenceRetentionOf(version, purpose.purposeId)))),
       purpose.validity !== undefined && fact(words.validFor, durationOf(reader, purpose.validity)),
       fact(
@@ -58,8 +58,8 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
   )
 }
 
-/** The data's own retention, by a duration, by what ends it, or by both. */
-function kept(reader: Reader, { retention, until }: Purpose): Child[] {
+/** How long the data is kept: a duration, a criterion that ends it, or both. */
+function retentionText(reader: Reader, { retention, until }: Purpose): Child[] {
   const { words } = reader
   const period = retention !== undefined && durationOf(reader, retention)
   if (until === undefined) return [period && words.keptOver(period)]

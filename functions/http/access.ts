@@ -148,8 +148,8 @@ export async function controllerFor(
 }
 
 /**
- * The same for a controller that stands in the body. A caller without a credential that speaks for it is refused before the rest of
- * the body is looked at: what a body has to be is only for callers who may send one.
+ * The same for a controller that is named in the body. A caller without a sufficient token is refused before the rest of the body is
+ * validated, so that validation errors describe the schema to authorised callers only.
  */
 export async function controllerInBody(call: Call, scope: string): ReturnType<typeof controllerFor> {
   if (authorization(call)[0] !== 'bearer') throw tokenNeeded()

@@ -54,7 +54,7 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
     })
       // What ends a call is done from the last of these to the first: the problem, its origin, the line about it.
       .use(told())
-      .use(finished())
+      .use(commonHeaders())
       .use(crossOrigin())
       .use(problems())
       .use(compressed())
@@ -153,15 +153,20 @@ function compressed(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayPro
   }
 }
 
-/** Pages of ours that bring no policy of their own may load and run nothing. */
+/** Default content security policy of HTML answers: such a page loads and runs nothing. An endpoint may set its own. */
 const emptyPage = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 /**
- * What every answer has: no browser guesses a media type, no page of ours runs what a stranger wrote into it, and the answer to
- * HEAD is that to GET without its body.
+ * Adds the headers that every answer needs: `nosniff`, so that browsers do not guess a media type, and for HTML a policy under which
+ * text from a client cannot run as a script. Also removes the body of an answer to HEAD.
  */
-function finished(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
-  const finish = (event: APIGatewayProxyEventV2, response: APIGatewayProxyStructuredResultV2 | null | undefined) => {
+function commonHeaders(): middy.MiddlewareObj<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Error,
+  Context
+> {
+  const complete = (event: APIGatewayProxyEventV2, response: APIGatewayProxyStructuredResultV2 | null | undefined) => {
     if (!response) return
     const isPage = String(response.headers?.['content-type']).startsWith('text/html')
     response.headers = {
@@ -172,8 +177,8 @@ function finished(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxy
     if (event.requestContext.http.method === 'HEAD') delete response.body
   }
   return {
-    after: ({ event, response }) => finish(event, response),
-    onError: ({ event, response }) => finish(event, response),
+    after: ({ event, response }) => complete(event, response),
+    onError: ({ event, response }) => complete(event, response),
   }
 }
 

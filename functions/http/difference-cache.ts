@@ -1,10 +1,10 @@
 /**
- * Differences of texts that were asked for lately, by the hashes of the texts: whoever asks again, a thousand times at once, has them
- * computed once. The oldest make room, so that what is kept stays within a bound. Texts never change, so nothing here can be stale.
+ * Cache of text differences, keyed by the hashes of both texts. Simultaneous requests for one difference share one computation. When the
+ * bound is exceeded, the least recently used are dropped. Texts are addressed by their hash, so an entry never becomes stale.
  */
 import { type TextDifference, textDifference } from '../../shared/consent/text-difference.ts'
 
-/** Characters of the texts whose differences are kept. */
+/** Default bound: characters of all texts whose differences are cached. */
 const maxKept = 8_000_000
 
 export interface DifferenceCache {
@@ -13,9 +13,9 @@ export interface DifferenceCache {
 }
 
 export function differenceCache(readText: (sha256: string) => Promise<string>, max = maxKept): DifferenceCache {
-  /** The one that was asked for last is last. */
+  /** Least recently used first. */
   const kept = new Map<string, Promise<readonly TextDifference[]>>()
-  /** Of those whose texts have been read. */
+  /** Characters of both texts, for each difference whose texts have been read. */
   const lengths = new Map<string, number>()
   let total = 0
 

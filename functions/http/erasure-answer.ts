@@ -37,7 +37,7 @@ function copiesOf(events: number, hasEarlierReads: boolean) {
     {
       copy: 'audit-reads',
       holders: 'unknown',
-      says: 'Auditors may have had statuses, timelines and proofs. That there were reads is recorded; which of them were about this subject was sealed under its keys, and the ledger cannot tell any more. Ask the auditors.',
+      says: 'Auditors may have had statuses, timelines and proofs. Their reads are recorded, but which of them were about this subject was sealed under its keys, and the ledger can no longer tell. Ask the auditors.',
     },
     ...(hasEarlierReads ? [earlierReads] : []),
     {
@@ -48,11 +48,11 @@ function copiesOf(events: number, hasEarlierReads: boolean) {
   ]
 }
 
-/** Entries are insert-only: what was sealed in this way stays, and opens as long as its reader has keys. */
+/** Reads recorded in the earlier form. Entries are insert-only, so these stay, and open as long as their reader has keys. */
 const earlierReads = {
   copy: 'earlier-reads',
   holders: 'known',
-  says: 'This controller is older than the form in which reads are recorded now. Reads of before name their subject, sealed under the key of their reader; they cannot be changed, and the ledger can open them. The self-audit lists those that name somebody who is not known any more. Erasing their reader closes them.',
+  says: 'This controller was created before reads were recorded in their present form. Earlier reads name their subject, sealed under the key of their reader; they cannot be changed, and the ledger can open them. The self-audit lists those that name a person whom the ledger no longer knows. Erasing their reader closes them.',
 }
 
 function pendingIn(residue: Residue, erasedAt: string) {

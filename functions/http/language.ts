@@ -2,7 +2,7 @@
 import type { Localised, PolicyText, PolicyVersion } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'
 
-/** Languages of an Accept-Language that are looked for; a header could name five thousand. */
+/** Bound on the languages of an Accept-Language that are considered: a header has room for thousands. */
 const maxAsked = 20
 
 /** `wanted` is a locale, or a whole Accept-Language, whose order counts and whose weights do not. */

@@ -1,7 +1,6 @@
 /**
- * How much callers without a token may ask: by the address that a request comes from, by site key, and by subject. An instance that
- * has limits gets asked before anything of a call is read, and once more when the subject is known. On AWS there are none here:
- * API Gateway's throttles bound each route, and WAF each address.
+ * Rate limits on callers without a token: by client address, by site key, and by subject. Address and site key are checked before the
+ * body is read, the subject once it is known. On AWS the instance has no limits: API Gateway throttles each route, and WAF each address.
  */
 import type { Identity } from '../../shared/consent/event.ts'
 import { subscriberPrefix } from '../../shared/consent/ip-address.ts'
@@ -18,13 +17,13 @@ export interface RateLimits {
 
 const withoutToken: ReadonlySet<Access> = new Set(['public', 'site', 'subject'])
 
-/** Where the site key of a call stands: a c15t client has it in the path, browsers in the query, servers in a header. */
+/** The site key of a call: c15t clients send it in the path, browsers in the query, servers in a header. */
 export function siteKeyIn(call: Call): string | undefined {
   const { pathParameters, queryStringParameters } = call.event
   return pathParameters?.siteKey ?? queryStringParameters?.key ?? header(call, 'x-site-key')
 }
 
-/** Throws `rate-limited`, which pages of every origin may read: it says how long to wait, and nothing else. */
+/** Throws `rate-limited`. Pages of every origin may read that refusal, because it holds only how long to wait. */
 export function admitCall(call: Call): void {
   const { rateLimits } = call.instance
   if (rateLimits === undefined || !withoutToken.has(call.route.access)) return
@@ -38,7 +37,7 @@ export function admitCall(call: Call): void {
   }
 }
 
-/** For a subject that proved itself, or whose device secret stands in an event. Throws `rate-limited`. */
+/** Call it once a credential or an event's device secret has identified the subject. Throws `rate-limited`. */
 export function admitSubject(call: Call, controller: string, { type, id }: Identity): void {
   call.instance.rateLimits?.admit('subject', JSON.stringify([controller, type, id]))
 }

@@ -1,6 +1,6 @@
 /**
- * Reads a TC string with IAB's own library, but for its vendors (`tc-vendors.ts`). It is loaded with the first string that there is.
- * Never throws: what cannot be read is found to be malformed, and the string is kept all the same.
+ * Reads a TC string with IAB's own library, except its vendors (`tc-vendors.ts`). The library is loaded with the first string.
+ * Never throws: a string that cannot be decoded gets the verdict `malformed`, and is recorded as it is.
  */
 import { Base64Url, TCString, type Vector } from '@iabtcf/core'
 import { judgeTcf, type TcfFinding } from '../../shared/consent/signals.ts'

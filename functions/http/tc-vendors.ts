@@ -1,8 +1,8 @@
 /**
- * The vendors of a TC string, as ranges of ids. Its ranges are a few bytes each, and IAB's library writes out every vendor in them:
- * 83 characters could stand for 49,000, and publisher restrictions cost it the square of that. So vendors are read here, in time that
- * grows with the string alone, and the library gets a core without vendors and restrictions. What does not hold together, or says
- * more than there are vendors, throws.
+ * The vendors of a TC string, as ranges of ids. A range takes a few bytes, and IAB's library expands every vendor in it: 83 characters
+ * could stand for 49,000 vendors, and publisher restrictions take time in the square of that. So vendors are read here, in time linear
+ * in the string, and the library gets a core without vendors and restrictions. Throws `RangeError` for bits that do not follow the
+ * layout below, or that list more than `maxVendors`.
  *
  *   core                213 bits ‖ vendors with consent ‖ vendors with legitimate interest ‖ restrictions
  *   disclosed, allowed  3 bits ‖ vendors
@@ -12,15 +12,15 @@
  */
 import { Base64Url } from '@iabtcf/core'
 
-/** Ids from 1, first and last of each range included; in rising order, with a gap between one and the next. */
+/** Inclusive ranges of ids, which count from 1; ascending, with a gap between neighbours. */
 export type Vendors = readonly (readonly [first: number, last: number])[]
 
 const coreFieldBits = 213
 const segmentTypeBits = 3
 /** Ids have 16 bits; in its first eight years IAB gave away some 1,500 of them. */
 const maxVendors = 16_384
-/** No vendors with consent, none with legitimate interest, no restrictions. */
-const nobody = '0'.repeat(17 + 17 + 12)
+/** Bits for no vendors with consent, none with legitimate interest, and no restrictions. */
+const noVendors = '0'.repeat(17 + 17 + 12)
 
 export interface CoreVendors {
   readonly consent: Vendors
@@ -38,11 +38,11 @@ export function readCore(segment: string): CoreVendors {
   return {
     consent: consent.vendors,
     legitimateInterest: legitimateInterest.vendors,
-    emptied: Base64Url.encode(bits.slice(0, coreFieldBits) + nobody),
+    emptied: Base64Url.encode(bits.slice(0, coreFieldBits) + noVendors),
   }
 }
 
-/** Of a segment of disclosed or of allowed vendors. */
+/** `segment`: one of type disclosed vendors or allowed vendors. */
 export function readVendors(segment: string): Vendors {
   return vendorsAt(Base64Url.decode(segment), segmentTypeBits).vendors
 }
@@ -51,7 +51,7 @@ export function countOf(vendors: Vendors): number {
   return vendors.reduce((sum, [first, last]) => sum + last - first + 1, 0)
 }
 
-/** How many of `vendors` are not among the others. */
+/** How many of `vendors` are not in `among`. */
 export function countMissing(vendors: Vendors, among: Vendors): number {
   const both = united([...vendors, ...among].map(([first, last]) => [first, last]))
   return countOf(both) - countOf(among)

@@ -45,10 +45,10 @@ export async function verifyToken(provider: IdentityProvider, token: string): Pr
   }
 }
 
-/** RFC 7519, section 4.1.2, within a bound. Whatever is cut or converted here would make one subject of several people. */
+/** RFC 7519, section 4.1.2. Refused rather than cut or converted, because either could turn several people into one subject. */
 function subjectIn({ sub }: JWTPayload): string {
   if (typeof sub === 'string' && sub.length >= 1 && sub.length <= maxSubjectLength) return sub
-  throw new LedgerError('unauthenticated', 'the token’s claim "sub" does not name one person', {
+  throw new LedgerError('unauthenticated', 'the token’s claim "sub" is not a usable subject', {
     field: 'authorization',
     allowed: `a string of 1 to ${maxSubjectLength} characters`,
   })

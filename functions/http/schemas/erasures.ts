@@ -20,7 +20,7 @@ const reader = z
   .meta({
     id: 'Reader',
     description:
-      'Who asked or acted with a token: an auditor, an administrator. What it asked and did stays countable, and nobody can open any more that it was it; but who ordered an erasure stays known to the controller.',
+      'The holder of a token: an auditor or an administrator. Its reads and acts can still be counted after the erasure, but no longer be attributed to it. The controller can still tell who ordered an erasure.',
   })
 
 export const erasureRequest = z

@@ -21,7 +21,7 @@ const httpsOrLocal = z
   .max(500)
   .refine(isHttpsOrLocal, 'an https URL without user name or password (http for localhost only)')
 
-/** Judged by the parsed URL: in `http://localhost:1@example.org/` the text begins like an address of this machine, and is not one. */
+/** Judges the parsed URL, not the text: `http://localhost:1@example.org/` begins with `localhost`, which is only its user name. */
 function isHttpsOrLocal(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)
@@ -92,7 +92,7 @@ export const siteDraft = z
   })
   .meta({ id: 'SiteDraft' })
 
-/** A schema that lacks a field of `T` does not compile, or what it means would be refused at the door. */
+/** Makes a schema that lacks a field of `T` fail to compile; otherwise strict parsing would refuse documents that have the field. */
 type Members<T> = Readonly<Record<keyof T, z.ZodType>>
 
 const duration = z.string().max(40)
@@ -144,7 +144,9 @@ export const purpose = z
     automatedDecision: z.boolean().optional(),
     recipients: z.array(recipient).max(200),
     storageLocations: z.array(shortText).min(1).max(50),
-    retention: duration.optional().describe('ISO 8601: how long the data is kept; with `until`, from then.'),
+    retention: duration
+      .optional()
+      .describe('ISO 8601: how long the data is kept; with `until`, counted from what that states.'),
     until: z
       .strictObject({ criterion: z.enum(retentionCriteria), text: localised })
       .optional()

@@ -1,4 +1,4 @@
-/** `consent-proof@1` as the API answers it: the members of `shared/consent/proof-file.ts`, for the OpenAPI document and the tests. */
+/** Schema of `consent-proof@1` (`shared/consent/proof-file.ts`), for the OpenAPI document and the tests. */
 import * as z from 'zod'
 import { presentation, retraction, statusAnswer, storedText, target, time, version } from './answers.ts'
 import { identifier } from './events.ts'

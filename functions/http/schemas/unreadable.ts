@@ -1,4 +1,4 @@
-/** What an answer names when something is stored that cannot be read: `shared/consent/unreadable.ts`. */
+/** Schema of `unreadable`: the stored entries that an answer had to leave out (`shared/consent/unreadable.ts`). */
 import * as z from 'zod'
 import { id } from './scalars.ts'
 
@@ -11,7 +11,7 @@ const others = [
 ] as const
 
 const description =
-  'What is stored and cannot be read; absent when everything can. While there is any, a status is `Undetermined` or a no: nothing is permitted.'
+  'Stored entries that cannot be read; absent when all can. While there is one, every status is `Undetermined` or a no, so nothing is permitted.'
 
 export const unreadable = z
   .array(z.union([event, ...others]))
