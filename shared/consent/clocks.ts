@@ -11,6 +11,14 @@ export function isAhead(statedMs: number, nowMs: number): boolean {
   return statedMs - nowMs > clockToleranceMs
 }
 
+/**
+ * By when something in a log was there that states its own time: a clock that was ahead is contradicted by whatever came later in the
+ * log and states a time that is more than 5 minutes before.
+ */
+export function thereBy(statedMs: number, laterMs: readonly number[]): number {
+  return Math.min(statedMs, ...laterMs.filter((later) => isAhead(statedMs, later)))
+}
+
 export interface RecordingClocks {
   readonly nowMs: number
   /** Time of the newest batch of the log; absent while there is none. */

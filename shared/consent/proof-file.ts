@@ -16,6 +16,11 @@ export interface Logged {
   readonly tlogProof: string
   /** When the leaf is `backdated`: known only from the first checkpoint that has it. Absent: known from the time it states. */
   readonly backdated?: Backdating
+  /**
+   * When the log had the leaf more than 5 minutes before the time that it states, in signed notes: `has` is the first checkpoint with it.
+   * It is known from the time of that, and the clock that stamped it was wrong.
+   */
+  readonly postdated?: { readonly has: string }
 }
 
 /**
@@ -48,6 +53,11 @@ export interface ConsentProof {
    * `checkpoint`. Absent when `checkpoint` itself is the one, or when there was none.
    */
   readonly knownAtCheckpoint?: { readonly checkpoint: string; readonly consistency: readonly string[] }
+  /**
+   * Checkpoints before which the log's clock was ahead and set back. They show by when smaller ones were there that state later times.
+   * Absent when the clock never was.
+   */
+  readonly setBacks?: readonly string[]
   /** Every event of the subject known at `knownAt`, oldest record first. */
   readonly events: readonly (Logged & { readonly disclosures: readonly string[] })[]
   /** Every version of the policy known at `knownAt`. */

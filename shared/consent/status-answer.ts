@@ -120,6 +120,8 @@ export interface Finding {
   readonly endsAt?: string
   /** For an accepted or acknowledged policy: no major version since. */
   readonly current?: boolean
+  /** `ahead`: the log had the deciding event before the time that it states, so that the clock that stamped it was wrong. */
+  readonly clock?: 'ahead'
   /** `gpc`: the person chose in spite of the signal. */
   readonly conflicts: readonly 'gpc'[]
   /** Why consent is freely given although there is no service without it; shown in every answer. */

@@ -1,7 +1,12 @@
 /**
  * The order in which decisions count: effectiveAt, recordedAt, a no after a yes, eventId. It depends on nothing published, so
  * one sorting serves both time axes.
+ *
+ * An event whose recording time the log contradicts has a span of instants in place of one (`disputed-times.ts`), and so has a yes
+ * with a notice token that a clock ahead of the recording one issued: no token is issued after it was used.
  */
+import { isAhead } from './clocks.ts'
+import { disputedSpan, type EffectiveSpan } from './disputed-times.ts'
 import { instantOf } from './duration.ts'
 import { type EventFacts, isExplicitAct, mayOperate } from './effect.ts'
 import { noVerbs, type RecordedDecision, type Target, yesVerbs } from './event.ts'
@@ -19,26 +24,74 @@ export interface Item {
   readonly recordedAt: string
   readonly knownFrom: string
   readonly rank: number
+  /** The clock that stamped it is contradicted by the log. */
+  readonly isDisputed: boolean
+  /** The second instant of a no whose time is uncertain. */
+  readonly isRepeated: boolean
+}
+
+interface Placed extends Item {
+  /** Of a yes: a no from here on until `at` may be the later of the two. */
+  readonly from: string
 }
 
 export function itemsOf(target: Target, events: readonly FoldEvent[]): Item[] {
-  const items: Item[] = []
+  const items: Placed[] = []
   for (const fold of events) {
     const { event } = fold
     for (const decision of event.decisions) {
       if (decision.purposeId !== target.purposeId || decision.policyId !== target.policyId) continue
-      items.push({
+      const { from, until } = spanOf(fold, decision)
+      const item: Placed = {
         eventId: event.eventId,
         decision,
         facts: event,
-        at: positionOf(decision, event),
-        recordedAt: event.times.recordedAt,
+        at: until,
+        from,
+        recordedAt: recordedBy(fold),
         knownFrom: knownFrom(fold, event.times.recordedAt),
         rank: rankOf(decision, event),
-      })
+        isDisputed: isDisputed(fold),
+        isRepeated: false,
+      }
+      if (item.rank < 2 || from === until) items.push(item)
+      else items.push({ ...item, at: from }, { ...item, isRepeated: true })
     }
   }
-  return items.sort(byOrder)
+  return beforeAnyNo(items).sort(byOrder)
+}
+
+/** The log had the event before the time that it states. Of one that came late the time may be right. */
+function isDisputed(fold: FoldEvent): boolean {
+  return isAhead(Date.parse(fold.event.times.recordedAt), Date.parse(recordedBy(fold)))
+}
+
+function recordedBy({ event: { times }, knownFrom: loggedAt }: FoldEvent): string {
+  return loggedAt !== undefined && loggedAt < times.recordedAt ? loggedAt : times.recordedAt
+}
+
+/** From the earliest instant at which it may have taken effect to the latest. */
+function spanOf({ event, knownFrom: loggedAt }: FoldEvent, decision: RecordedDecision): EffectiveSpan {
+  const at = positionOf(decision, event)
+  if (loggedAt !== undefined) {
+    const span = disputedSpan(event.times, mayOperate(event), loggedAt)
+    const counted = (effectiveAt: string) => positionOf(decision, { ...event, times: { ...event.times, effectiveAt } })
+    return { from: yesVerbs.has(decision.verb) ? span.from : counted(span.from), until: counted(span.until) }
+  }
+  const { recordedAt } = event.times
+  return { from: at > recordedAt ? recordedAt : at, until: at }
+}
+
+/** A yes of uncertain time comes before every no of its span. */
+function beforeAnyNo(items: readonly Placed[]): Item[] {
+  return items.map((item) => {
+    if (item.rank === 2 || item.from === item.at) return item
+    const [no] = items
+      .filter(({ rank, at }) => rank === 2 && at >= item.from && at <= item.at)
+      .map(({ at }) => at)
+      .sort()
+    return no === undefined ? item : { ...item, at: no, recordedAt: '' }
+  })
 }
 
 function byOrder(a: Item, b: Item): number {

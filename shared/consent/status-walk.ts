@@ -95,7 +95,7 @@ export function walk(
     if (item.at > until) break
     passTime(item.at)
     const reason = fold.decide(item, judge(item.decision, item.facts, scene, inForce))
-    if (reason !== undefined) noEffects.add(item, reason)
+    if (reason !== undefined && !item.isRepeated) noEffects.add(item, reason)
     observe(item.at)
   }
   passTime(until)

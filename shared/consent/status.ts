@@ -119,6 +119,7 @@ function findingOf(
     demonstrable: isEvidenced(view.grade) && shown !== undefined,
     ...(view.endsAt !== undefined && { endsAt: view.endsAt }),
     ...(view.current !== undefined && { current: view.current }),
+    ...(items.some(({ eventId, isDisputed }) => isDisputed && eventId === view.decidedBy) && { clock: 'ahead' }),
     conflicts: view.despiteGpc ? ['gpc'] : [],
     ...(basis === 'consent' && justification !== undefined && { noServiceJustification: justification }),
     withoutEffect,

@@ -5,12 +5,13 @@
  */
 import type { Identity } from '../consent/event.ts'
 import { isEventLeafOf } from '../consent/leaf.ts'
-import { compareText, type PolicyHistory } from '../consent/policy.ts'
+import { type Backdatable, compareText, knownFrom, type PolicyHistory } from '../consent/policy.ts'
 import { statusOf } from '../consent/status.ts'
 import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { type TimelineEntry, timelineOf } from '../consent/timeline.ts'
 import { maxUnreadableNamed, type Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'
+import { heldAgainstLog } from './against-log.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
 import { type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
@@ -34,7 +35,7 @@ export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: I
 
 export interface EventsRead {
   /** In the order of their keys. */
-  readonly opened: OpenedEvent[]
+  readonly opened: (OpenedEvent & Backdatable)[]
   /** Those whose year's key retention destroyed: that they were there is all that can be said. */
   readonly closed: Item[]
   /** What is there and cannot be read, by name. */
@@ -43,8 +44,17 @@ export interface EventsRead {
   readonly unreadableRows: Item[]
 }
 
-/** Every event of the subject. A row that cannot be read is named, costs one attempt to open it, and keeps no other from being read. */
+/** With the time at which the log knew of events whose own time it contradicts. */
 export async function readEvents(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<EventsRead> {
+  const read = await storedEvents(ledger, book, identity)
+  return { ...read, opened: await heldAgainstLog(ledger, book, read.opened) }
+}
+
+/**
+ * Every event of the subject, as it is stored. A row that cannot be read is named, costs one attempt to open it, and keeps no other from
+ * being read.
+ */
+export async function storedEvents(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<EventsRead> {
   const { controller } = book.controller
   const read: EventsRead = { opened: [], closed: [], unreadable: [], unreadableRows: [] }
   let subject: SubjectKeys | undefined
@@ -220,7 +230,7 @@ export async function askTimeline(
 ): Promise<Timeline> {
   const history = await historyOf(ledger, book, topic)
   const read = await readEvents(ledger, book, identity)
-  const events = read.opened.filter(({ event }) => event.times.recordedAt <= knownAt).sort(byRecording)
+  const events = read.opened.filter((one) => knownFrom(one, one.event.times.recordedAt) <= knownAt).sort(byRecording)
   const unopened = unopenedFor(read, history, knownAt)
   const changes = timelineOf({ ...topic, knownAt }, events, history, at, unopened)
   return { changes, events, ...named(unopened.unreadable) }

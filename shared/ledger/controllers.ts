@@ -15,6 +15,7 @@ import { isPolicyVersion, isPresentation, isRetraction, isSite } from '../consen
 import { maxUnreadableNamed } from '../consent/unreadable.ts'
 import { type ControllerSecrets, readControllerSecrets, withheldSecrets } from './keys.ts'
 import { lastBatch } from './log/batches.ts'
+import { type SetBack, setBacksOf } from './log/set-backs.ts'
 import { type Clock, type Item, type Key, type Keyring, queryAll, type Table } from './store.ts'
 
 export interface ControllerBook {
@@ -28,6 +29,8 @@ export interface ControllerBook {
   readonly purposes: ReadonlyMap<string, DeclaredPurpose>
   /** RFC 3339: time of the newest batch of the log that this instance knows of. */
   readonly loggedUntil?: string
+  /** Where the log's clock was set back, as far as this instance knows; absent when it never was. */
+  readonly setBacks?: readonly SetBack[]
 }
 
 /**
@@ -104,8 +107,16 @@ export function controllerBooks(
 
   async function read(controller: string): Promise<ControllerBook | undefined> {
     const readAtMs = clock()
-    const [stored, last] = await Promise.all([readBook(entries, controller, unwrap), lastBatch(log, controller)])
-    const book = stored && { ...stored, ...(last && { loggedUntil: last.at }) }
+    const [stored, last, setBacks] = await Promise.all([
+      readBook(entries, controller, unwrap),
+      lastBatch(log, controller),
+      setBacksOf(log, controller),
+    ])
+    const book = stored && {
+      ...stored,
+      ...(last && { loggedUntil: last.at }),
+      ...(setBacks.length > 0 && { setBacks }),
+    }
     if (book) kept.set(controller, { readAtMs, book, refreshing: false })
     return book
   }

@@ -2,7 +2,8 @@
  * What a proof has to name because its checkpoint lacks it: entries that are stored and have no place in the published tree. The
  * sequencer may be a moment late or stand still, or an index row may be gone; the file cannot tell which, and names the promise.
  *
- * A question with a `knownAt` is about what was known then. What states a later time cannot change its answer, and is left out.
+ * A question with a `knownAt` is about what was known then. What states a later time cannot change its answer, and is left out, unless
+ * that time is still to come: then a wrong clock stamped it, and it may have been recorded by then.
  */
 import { compareText } from '../consent/policy.ts'
 import { type PendingEntry, promisedBy } from '../consent/proof-file.ts'
@@ -15,23 +16,29 @@ export type PendingName =
   | { readonly kind: 'version' | 'retraction' | 'presentation'; readonly name: string }
 
 export class PendingList {
+  readonly #now: string
   readonly #knownAt: string
   readonly #entries: PendingEntry[] = []
 
   /** Without `knownAt` everything counts, also what a clock ahead of this instance's stamped. */
-  constructor(knownAt = '9999') {
+  constructor(now: string, knownAt = '9999') {
+    this.#now = now
     this.#knownAt = knownAt
   }
 
   add(name: PendingName, leaf: string, recordedAt: string): void {
-    if (recordedAt <= this.#knownAt) this.#push(name, leaf, recordedAt)
+    if (this.#mayBeKnown(recordedAt)) this.#push(name, leaf, recordedAt)
   }
 
   /** An event whose key is destroyed: all that its item says of the time is the hour. */
   addClosed(item: Item): void {
     const { leaf, hour } = item.values
-    if (`${hour}:00:00.000Z` > this.#knownAt) return
+    if (!this.#mayBeKnown(`${hour}:00:00.000Z`)) return
     this.#push({ kind: 'event', receiptId: receiptIdOf(item) }, String(leaf), `${hour}:59:59.999Z`)
+  }
+
+  #mayBeKnown(statedAt: string): boolean {
+    return statedAt <= this.#knownAt || statedAt > this.#now
   }
 
   #push(name: PendingName, leaf: string, recordedAt: string): void {

@@ -16,25 +16,24 @@ import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
 import type { Unreadable } from '../consent/unreadable.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
-import { byRecording, historyOf, isRecordedBy, readEvents, type Topic, unreadableIn } from './ask.ts'
+import { byRecording, historyOf, isRecordedBy, storedEvents, type Topic, unreadableIn } from './ask.ts'
 import { type ControllerBook, policyPk } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { type Lateness, latenessOf } from './log/backdating.ts'
+import { type Contradiction, contradictionOf, isLaterHour, type Lateness, withinHour } from './log/backdating.ts'
 import { originOf, timeLeaf } from './log/items.ts'
-import { checkpointAt } from './log/read.ts'
-import { type LogView, viewLog } from './log/view.ts'
+import { checkpointAt, type LogClock, logClock } from './log/log-clock.ts'
+import { type LogView, type Place, viewLog } from './log/view.ts'
 import { PendingList, type PendingName } from './pending.ts'
 import { textsFor } from './proof-texts.ts'
 import { type OpenedEvent, receiptIdOf } from './sealed-event.ts'
 import type { Item, Key } from './store.ts'
 
 /** Something that the log has, at its index, with the time from which it counts as known. */
-interface Fact<T> {
+interface Fact<T> extends Place {
   readonly of: T
   readonly leaf: string
-  readonly index: number
   readonly knownFrom: string
-  readonly lateness?: Lateness
+  readonly contradiction?: Contradiction
 }
 
 /** Without `knownAt`, and for one that is later than what the newest checkpoint covers: as known by that checkpoint. */
@@ -46,13 +45,18 @@ export async function prove(
   instants: { readonly at: string; readonly knownAt?: string },
 ): Promise<ConsentProof> {
   const { controller } = book.controller
-  const read = await readEvents(ledger, book, subject)
+  const read = await storedEvents(ledger, book, subject)
   const events = read.opened.sort(byRecording)
   const published = await historyOf(ledger, book, topic)
   // After the reads: what they found is in this checkpoint, or pending.
   const view = await viewLog(ledger, controller)
   const asked = instants.knownAt ?? timestamp(ledger.clock)
-  const pending = new PendingList(instants.knownAt)
+  const pending = new PendingList(timestamp(ledger.clock), instants.knownAt)
+  const clock = await logClock(ledger, controller, view)
+  async function judge<T>(fact: Fact<T>, by: LogClock, isOutOfOrder = false): Promise<Fact<T>> {
+    const contradiction = await contradictionOf(ledger, controller, fact.knownFrom, fact, by, isOutOfOrder)
+    return contradiction ? { ...fact, knownFrom: contradiction.knownFrom, contradiction } : fact
+  }
 
   async function factsOf<T>(all: readonly T[], describe: (one: T) => Description): Promise<Fact<T>[]> {
     const described = all.map(describe)
@@ -65,14 +69,7 @@ export async function prove(
           pending.add(name, leaf, statedAt)
           return undefined
         }
-        const lateness = await latenessOf(ledger, controller, statedAt, place)
-        return {
-          of,
-          leaf,
-          index: place.index,
-          knownFrom: lateness?.knownFrom ?? statedAt,
-          ...(lateness && { lateness }),
-        }
+        return judge({ of, leaf, ...place, knownFrom: statedAt }, clock)
       }),
     )
     return facts.filter((fact) => fact !== undefined)
@@ -80,7 +77,7 @@ export async function prove(
 
   const pk = policyPk(controller, published.policyId)
   const presentedIds = new Set(events.filter((e) => covers(e, topic)).map(({ event }) => event.how.presentationId))
-  const integrated = await Promise.all([
+  const judged = await Promise.all([
     factsOf(events, ({ key, leaf, event }) => ({
       key,
       leaf,
@@ -96,6 +93,21 @@ export async function prove(
       (p) => entry(pk, 'presentation', p.presentationId, presentationLeaf(p), p.publishedAt),
     ),
   ])
+  const found = judged.flat()
+  const noted = found.flatMap(({ contradiction }) => {
+    const { has, late } = contradiction ?? {}
+    return [has, late?.lacks].filter((checkpoint) => checkpoint !== undefined)
+  })
+  const outOfOrder = outOfOrderAmong(found)
+  /** What one fact shows of another: nothing, unless a clock was wrong or the log late. */
+  const recheck = <T>(facts: readonly Fact<T>[]): Promise<Fact<T>[]> =>
+    Promise.all(
+      facts.map(async (fact) => {
+        const isInDoubt = !fact.contradiction && (noted.length > 0 || outOfOrder.has(fact))
+        return isInDoubt ? judge(fact, { ...clock, noted }, outOfOrder.has(fact)) : fact
+      }),
+    )
+  const integrated = await Promise.all([recheck(judged[0]), recheck(judged[1]), recheck(judged[2]), recheck(judged[3])])
   const { at } = instants
   const covered = coveredBy(view, integrated.flat())
   const knownAt = instants.knownAt === undefined || instants.knownAt > covered ? covered : instants.knownAt
@@ -121,7 +133,7 @@ export async function prove(
   const covering = recorded.filter(({ of }) => covers(of, topic))
   const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
   const isBeyond = asked > knownAt && (instants.knownAt !== undefined || pending.entries.length > 0)
-  const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt))
+  const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt), clock)
   return {
     format: 'consent-proof@1',
     origin: originOf(ledger.host, controller),
@@ -134,6 +146,7 @@ export async function prove(
     ...(pending.entries.length > 0 && { pending: pending.entries }),
     checkpoint: view.note,
     ...(knownAtCheckpoint && { knownAtCheckpoint }),
+    ...setBacksFor(clock, [...recorded, ...versions, ...retractions, ...presented]),
     events: [...recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })), ...expired],
     versions: versions.map((fact) => ({ ...logged(fact), version: fact.of })),
     retractions: retractions.map((fact) => ({ ...logged(fact), retraction: fact.of })),
@@ -168,9 +181,31 @@ function entry(pk: string, kind: keyof typeof skPrefixes, name: string, leaf: st
   return { key: { pk, sk: skPrefixes[kind] + name }, leaf, statedAt, name: { kind, name } }
 }
 
+/** Those with a leaf before them in the log that states a later hour: another fact, or the `time` leaf that shows one to be late. */
+function outOfOrderAmong(facts: readonly Fact<unknown>[]): ReadonlySet<Fact<unknown>> {
+  const found = new Set<Fact<unknown>>()
+  let latest: string | undefined
+  const hours = facts.flatMap(({ contradiction }) => {
+    const time = contradiction?.late?.time
+    return time ? [{ index: time.index, knownFrom: withinHour(time.hour) }] : []
+  })
+  for (const fact of [...facts, ...hours].toSorted((a, b) => a.index - b.index)) {
+    if ('of' in fact && latest !== undefined && isLaterHour(latest, fact.knownFrom)) found.add(fact)
+    if (latest === undefined || fact.knownFrom > latest) latest = fact.knownFrom
+  }
+  return found
+}
+
 /** The fact as the fold takes it: an honest one is known from the time that it states. */
-function withKnownFrom<T>({ of, knownFrom, lateness }: Fact<T>): T & Backdatable {
-  return { ...of, ...(lateness && { knownFrom }) }
+function withKnownFrom<T>({ of, knownFrom, contradiction }: Fact<T>): T & Backdatable {
+  return { ...of, ...(contradiction && { knownFrom }) }
+}
+
+/** The checkpoints that correct the times of those which first have the facts. */
+function setBacksFor({ afterSetBacks }: LogClock, facts: readonly Fact<unknown>[]): Pick<ConsentProof, 'setBacks'> {
+  const first = Math.min(...facts.map(({ index }) => index))
+  const setBacks = afterSetBacks.filter(({ size }) => size > first).map(({ note }) => note)
+  return setBacks.length === 0 ? {} : { setBacks }
 }
 
 /** Events that can be opened no more are in the file, closed, after the others: a verifier says that it cannot tell what they decided. */
@@ -210,27 +245,31 @@ async function unreadableParts(
 
 /** Proves all facts, and the `time` leaves that show some to be late, in one go. */
 async function loggedBy(view: LogView, facts: readonly Fact<unknown>[]): Promise<(fact: Fact<unknown>) => Logged> {
-  const times = facts.map(({ lateness }) => lateness?.time?.index).filter((index) => index !== undefined)
+  const times = facts
+    .map(({ contradiction }) => contradiction?.late?.time?.index)
+    .filter((index) => index !== undefined)
   const indexes = [...new Set([...facts.map(({ index }) => index), ...times])]
   const proofs = await view.proofs(indexes)
   const byIndex = new Map(indexes.map((index, i) => [index, proofs[i] ?? '']))
   const proofOf = (index: number) => byIndex.get(index) ?? ''
-  const backdating = ({ lacks, time, has }: Lateness): Backdating => ({
+  const backdating = ({ lacks, time }: Lateness, has: Contradiction['has']): Backdating => ({
     ...(lacks && { lacks: lacks.note }),
     ...(time && { time: { leaf: timeLeaf(time.hour), tlogProof: proofOf(time.index) } }),
     has: has.note,
   })
-  return ({ leaf, index, lateness }) => ({
+  const marked = ({ late, has }: Contradiction): Pick<Logged, 'backdated' | 'postdated'> =>
+    late ? { backdated: backdating(late, has) } : { postdated: { has: has.note } }
+  return ({ leaf, index, contradiction }) => ({
     leaf,
     tlogProof: proofOf(index),
-    ...(lateness && { backdated: backdating(lateness) }),
+    ...(contradiction && marked(contradiction)),
   })
 }
 
 /** The newest checkpoint made by then, when it is not the view's own. */
-async function prefixAt(ledger: Ledger, controller: string, view: LogView, knownAtMs: number) {
+async function prefixAt(ledger: Ledger, controller: string, view: LogView, knownAtMs: number, clock: LogClock) {
   if (view.seconds * 1000 <= knownAtMs) return undefined
-  const then = await checkpointAt(ledger, controller, knownAtMs, view)
+  const then = await checkpointAt(ledger, controller, knownAtMs, view, clock)
   if (then === undefined) return undefined
   return { checkpoint: then.note, consistency: (await view.consistency(then.size)).map(encodeBase64) }
 }

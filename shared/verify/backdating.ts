@@ -1,10 +1,12 @@
 /**
  * From when each leaf counts as known: DESIGN section 5, "Time". From the time that it states, unless signed notes show that it
  * came later: a checkpoint made more than the promised delay after that time lacks it, or a `time` leaf of an hour that begins more than 5
- * minutes after that time stands before it. Then it is known from the first checkpoint that has it.
+ * minutes after that time stands before it. Then it is known from the first checkpoint that has it. So it is when it states a time more
+ * than 5 minutes after that: the clock that stamped it was ahead.
  */
 
 import * as z from 'zod'
+import { clockToleranceMs, isAhead } from '../consent/clocks.ts'
 import { type Backdating, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
 import { checkPlace } from './inclusion.ts'
@@ -12,14 +14,12 @@ import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './not
 import { count, fail, type Log, missing } from './verification.ts'
 
 export const timeLeafToleranceMs = 5 * 60_000
-/** How far the clock that stamps a record may be ahead of the one that stamps checkpoints. */
-const clockToleranceMs = 5 * 60_000
-
 export interface LoggedFact {
   readonly what: string
   readonly index: number
   readonly statedAt: string
   readonly backdated?: Backdating
+  readonly postdated?: { readonly has: string }
 }
 
 /** Each is held against each leaf. */
@@ -31,16 +31,28 @@ interface HourMark {
   readonly hour: string
 }
 
-/** `knownFrom` of those that are backdated, in the order given. */
+/** `knownFrom` of those whose time the log contradicts, in the order given. `setBacks` are notes of the file. */
 export async function checkBackdating(
   facts: readonly LoggedFact[],
+  setBacks: readonly string[],
   checkpoint: SignedCheckpoint,
   notes: SignedNotes,
   log: Log,
 ): Promise<(string | undefined)[]> {
   const hours = new Map<string, HourMark>()
   const marked: { fact: LoggedFact; has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: HourMark }[] = []
+  for (const note of setBacks) {
+    const { size } = await notes.verify(note, 'backdating', 'a checkpoint after the clock was set back')
+    if (size > checkpoint.size) fail('backdating', `the file has a checkpoint of size ${size}, beyond its own`)
+  }
+  const ahead: { fact: LoggedFact; has: SignedCheckpoint }[] = []
   for (const fact of facts) {
+    if (fact.postdated && fact.backdated) fail('backdating', `${fact.what} cannot be both late and ahead`)
+    if (fact.postdated)
+      ahead.push({
+        fact,
+        has: await notes.verify(fact.postdated.has, 'backdating', `the checkpoint that first has ${fact.what}`),
+      })
     if (fact.backdated === undefined) continue
     const { has, lacks, time } = fact.backdated
     marked.push({
@@ -54,12 +66,21 @@ export async function checkBackdating(
   }
   const knownFrom = new Map<LoggedFact, string>()
   for (const mark of marked) knownFrom.set(mark.fact, checkMark(mark.fact, mark, checkpoint, notes))
+  for (const { fact, has } of ahead) knownFrom.set(fact, checkAhead(fact, has, checkpoint, notes))
   for (const fact of facts) {
     if (fact.backdated === undefined) checkUnmarked(fact, notes, [...hours.values()])
-    checkNotAhead(fact, notes)
+    if (fact.postdated === undefined) checkNotAhead(fact, notes)
   }
-  checkNeighbours(facts)
+  checkNeighbours(facts, knownFrom)
   if (facts.length > 0) log.ok('backdating', summary(facts.length, marked.length))
+  if (ahead.length > 0) {
+    log.note(
+      'backdating',
+      `${count(ahead.length, 'leaf states', 'leaves state')} a time after the log had ${ahead.length === 1 ? 'it' : 'them'}: the clock that stamped ${ahead.length === 1 ? 'it' : 'them'} was wrong, and the log's time counts.`,
+    )
+  }
+  for (const { size, from, until } of notes.setBacks())
+    log.note('backdating', `The log's clock was wrong before size ${size}: it was set back from ${until} to ${from}.`)
   return facts.map((fact) => knownFrom.get(fact))
 }
 
@@ -101,6 +122,7 @@ function readHour(
   return mark
 }
 
+/** Marked as late is what any clock of the log shows to be late: it is the weaker claim, so the clock may have been wrong. */
 function checkMark(
   { what, index, statedAt }: LoggedFact,
   { has, lacks, hour }: { has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: HourMark },
@@ -108,8 +130,6 @@ function checkMark(
   notes: SignedNotes,
 ): string {
   const stated = Date.parse(statedAt)
-  if (has.size <= index || has.size > checkpoint.size)
-    fail('backdating', `the checkpoint of size ${has.size} is not one that first has ${what}, at index ${index}`)
   if (lacks === undefined && hour === undefined) fail('backdating', `nothing shows that ${what} came late`)
   if (lacks) {
     if (lacks.size > index) fail('backdating', `the checkpoint of size ${lacks.size} has ${what}, at index ${index}`)
@@ -118,9 +138,7 @@ function checkMark(
   }
   if (hour && (hour.index >= index || hour.startMs <= stated + timeLeafToleranceMs))
     fail('backdating', `the time leaf ${hour.hour} at index ${hour.index} does not make ${what} at index ${index} late`)
-  const first = notes.all.find((note) => note.size > index && note.size < has.size)
-  if (first)
-    fail('backdating', `the file has an earlier checkpoint with ${what} than the one named: that of size ${first.size}`)
+  checkFirst(what, index, has, checkpoint, notes)
   const last = lacks && notes.all.find((note) => note.size <= index && note.size > lacks.size)
   if (last)
     fail('backdating', `the file has a newer checkpoint without ${what} than the one named: that of size ${last.size}`)
@@ -130,21 +148,61 @@ function checkMark(
       `${what} came late to the log, and from when it was known cannot be checked: give the key of the operator's witness`,
     )
   }
-  const knownFrom = isoOf(has.seconds)
-  if (lacks?.seconds !== undefined && lacks.seconds > has.seconds)
+  const knownBy = notes.thereBy(has.size, has.seconds)
+  if (lacks?.seconds !== undefined && isAhead(notes.thereBy(lacks.size, lacks.seconds) * 1000, knownBy * 1000))
     fail('backdating', `the checkpoint that first has ${what} is older than the one that lacks it`)
+  return isoOf(knownBy)
+}
+
+/** It has the leaf, and no other note of the file is of a smaller size that has it. */
+function checkFirst(
+  what: string,
+  index: number,
+  has: SignedCheckpoint,
+  checkpoint: SignedCheckpoint,
+  notes: SignedNotes,
+): void {
+  if (has.size <= index || has.size > checkpoint.size)
+    fail('backdating', `the checkpoint of size ${has.size} is not one that first has ${what}, at index ${index}`)
+  const first = notes.all.find((note) => note.size > index && note.size < has.size)
+  if (first)
+    fail('backdating', `the file has an earlier checkpoint with ${what} than the one named: that of size ${first.size}`)
+}
+
+function checkAhead(
+  { what, index, statedAt }: LoggedFact,
+  has: SignedCheckpoint,
+  checkpoint: SignedCheckpoint,
+  notes: SignedNotes,
+): string {
+  checkFirst(what, index, has, checkpoint, notes)
+  if (has.seconds === undefined) {
+    return missing(
+      'backdating',
+      `${what} is said to state a time after the log had it, which cannot be checked: give the key of the operator's witness`,
+    )
+  }
+  const knownFrom = isoOf(notes.thereBy(has.size, has.seconds))
+  if (!isAhead(Date.parse(statedAt), Date.parse(knownFrom)))
+    fail('backdating', `that the log had ${what} at ${knownFrom} does not contradict ${statedAt}, which it states`)
   return knownFrom
+}
+
+/** The first instant of an hour, or by when its leaf was there if a later checkpoint states an earlier time. */
+function beganBy({ index, startMs }: HourMark, notes: SignedNotes): number {
+  return notes.thereBy(index, startMs / 1000) * 1000
 }
 
 /**
  * The leaves themselves tell, too: one that states 14:40 stands behind the `time` leaf of 14 o'clock, give or take what clocks differ,
  * and so does every leaf behind it.
  */
-function checkNeighbours(facts: readonly LoggedFact[]): void {
+function checkNeighbours(facts: readonly LoggedFact[], knownFrom: ReadonlyMap<LoggedFact, string>): void {
   let hourMs = Number.NEGATIVE_INFINITY
   let teller = ''
-  for (const { what, index, statedAt, backdated } of facts.toSorted((a, b) => a.index - b.index)) {
-    const stated = Date.parse(statedAt)
+  for (const fact of facts.toSorted((a, b) => a.index - b.index)) {
+    const { what, index, statedAt, backdated } = fact
+    const stated = Date.parse((fact.postdated && knownFrom.get(fact)) ?? statedAt)
     if (backdated === undefined && hourMs > stated + timeLeafToleranceMs) {
       fail(
         'backdating',
@@ -163,7 +221,9 @@ function checkUnmarked({ what, index, statedAt }: LoggedFact, notes: SignedNotes
   const stated = Date.parse(statedAt)
   const lacking = notes.all.find(
     ({ size, seconds }) =>
-      size <= index && seconds !== undefined && seconds * 1000 > stated + promisedDelaySeconds * 1000,
+      size <= index &&
+      seconds !== undefined &&
+      notes.thereBy(size, seconds) * 1000 > stated + promisedDelaySeconds * 1000,
   )
   if (lacking) {
     fail(
@@ -171,7 +231,7 @@ function checkUnmarked({ what, index, statedAt }: LoggedFact, notes: SignedNotes
       `${what} states ${statedAt}, but the checkpoint made ${whenAndBy(lacking)} does not have it: it is backdated, and not marked so`,
     )
   }
-  const hour = hours.find((mark) => mark.index < index && mark.startMs > stated + timeLeafToleranceMs)
+  const hour = hours.find((mark) => mark.index < index && beganBy(mark, notes) > stated + timeLeafToleranceMs)
   if (hour) {
     fail(
       'backdating',
@@ -185,6 +245,10 @@ function checkNotAhead({ what, index, statedAt }: LoggedFact, notes: SignedNotes
   const earlier = notes.all.find(
     ({ size, seconds }) => size > index && seconds !== undefined && seconds * 1000 + clockToleranceMs < stated,
   )
-  if (earlier)
-    fail('backdating', `${what} states ${statedAt}, after the checkpoint made ${whenAndBy(earlier)} that has it`)
+  if (earlier) {
+    fail(
+      'backdating',
+      `${what} states ${statedAt}, after the checkpoint made ${whenAndBy(earlier)} that has it: it is postdated, and not marked so`,
+    )
+  }
 }

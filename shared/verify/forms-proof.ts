@@ -27,6 +27,7 @@ const logged = {
       has: note,
     })
     .optional(),
+  postdated: z.strictObject({ has: note }).optional(),
 }
 
 const promised = { leafHash: digest, recordedAt: instant, promisedBy: instant }
@@ -80,6 +81,7 @@ export const consentProof = z.strictObject({
     .optional(),
   checkpoint: note,
   knownAtCheckpoint: z.strictObject({ checkpoint: note, consistency: z.array(z.string().max(64)).max(128) }).optional(),
+  setBacks: z.array(note).max(maxPublished).optional(),
   events: z
     .array(z.strictObject({ ...logged, disclosures: z.array(z.string().max(200_000)).max(1000) }))
     .max(maxEvents),

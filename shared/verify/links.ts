@@ -3,8 +3,10 @@
  * record itself evidences (a hash, a name, nothing) can be recomputed; that a text was served is the operator's word.
  *
  * An instance knows versions up to 30 s late, and clocks differ: what was published around the recording may or may not have
- * been known to it. The 60 s before a version takes effect make `inForce` the same either way; `shown` may be either.
+ * been known to it. What an event says of its recording that the log contradicts says nothing of what the instance knew. The 60 s before a version takes effect make `inForce` the same either way; `shown` may be either.
  */
+import { disputedSpan } from '../consent/disputed-times.ts'
+import { mayOperate } from '../consent/effect.ts'
 import type { PolicyLink } from '../consent/event.ts'
 import { linkPolicy } from '../consent/link.ts'
 import {
@@ -24,10 +26,16 @@ const lateMs = 60_000
 /** How far the clock that stamped a publication may be ahead of the one that stamped an event. */
 const aheadMs = 5 * 60_000
 
-export function checkLinks(events: readonly ProvenEvent[], history: PolicyHistory, log: Log): void {
+/** `loggedAt`: of events whose recording time the log contradicts, when it first had them. */
+export function checkLinks(
+  events: readonly ProvenEvent[],
+  loggedAt: readonly (string | undefined)[],
+  history: PolicyHistory,
+  log: Log,
+): void {
   let served = 0
   let all = 0
-  for (const event of events) {
+  for (const [i, event] of events.entries()) {
     if (event.covering === undefined) continue
     const links = event.covering.link.filter((l) => l.policyId === history.policyId)
     const [link] = links
@@ -39,7 +47,7 @@ export function checkLinks(events: readonly ProvenEvent[], history: PolicyHistor
       return
     }
     checkDerived(event)
-    checkLink(event, link, history)
+    checkLink(event, link, knownTo(event, loggedAt[i], history))
     if (link.grade.startsWith('served')) served++
     all++
   }
@@ -55,8 +63,17 @@ export function checkLinks(events: readonly ProvenEvent[], history: PolicyHistor
     )
 }
 
-function checkLink(event: ProvenEvent, link: PolicyLink, history: PolicyHistory): void {
-  const candidates = historiesAround(history, event.times.recordedAt).map((known) => expectedLink(event, link, known))
+/** The histories that the instance may have known. */
+function knownTo({ times, who }: ProvenEvent, loggedAt: string | undefined, history: PolicyHistory): PolicyHistory[] {
+  const around = historiesAround(history, times.recordedAt)
+  if (loggedAt === undefined) return around
+  const { from, until } = disputedSpan(times, mayOperate({ who }), loggedAt)
+  if (loggedAt >= times.recordedAt && from === until && until === times.effectiveAt) return around
+  return [...around, ...published(history).map((ms) => publishedBy(history, ms))]
+}
+
+function checkLink(event: ProvenEvent, link: PolicyLink, histories: readonly PolicyHistory[]): void {
+  const candidates = histories.map((known) => expectedLink(event, link, known))
   if (candidates.some((expected) => sameValue(expected, link))) return
   const [expected] = candidates
   fail(
@@ -94,10 +111,13 @@ function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory
 /** The history as an instance may have known it at the recording: by the stated times, whatever the log knew of them. */
 function historiesAround(history: PolicyHistory, recordedAt: string): PolicyHistory[] {
   const recorded = Date.parse(recordedAt)
-  const nearby = [...history.versions.map((v) => v.publishedAt), ...history.retractions.map((r) => r.retractedAt)]
-    .map((at) => Date.parse(at))
-    .filter((at) => at >= recorded - lateMs && at <= recorded + aheadMs)
+  const nearby = published(history).filter((at) => at >= recorded - lateMs && at <= recorded + aheadMs)
   return [...new Set([recorded, recorded - lateMs, ...nearby])].map((ms) => publishedBy(history, ms))
+}
+
+function published({ versions, retractions }: PolicyHistory): number[] {
+  const stated = [...versions.map((v) => v.publishedAt), ...retractions.map((r) => r.retractedAt)]
+  return stated.map((at) => Date.parse(at))
 }
 
 function publishedBy({ policyId, versions, retractions }: PolicyHistory, ms: number): PolicyHistory {

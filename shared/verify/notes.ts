@@ -3,9 +3,11 @@
  * that the operator runs, a key under the log's host, is the operator's word; any other is an outside witness. The operator's
  * time counts unless an outside witness differs from it by more than the promised delay: then the outside witness's does.
  *
- * Two notes of one size with different roots, or a greater size cosigned before a smaller one, are a log that was forked or
- * rewritten, and both signed notes together prove it.
+ * Two notes of one size with different roots, or a greater size that an outside witness cosigned before a smaller one, are a log that
+ * was forked or rewritten, and both signed notes together prove it. The operator's own clock may have been wrong and set back: that
+ * forges nothing, since a smaller tree was there when a larger one was signed, whatever time it states itself.
  */
+import { isAhead, thereBy } from '../consent/clocks.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import type { Hash } from '../tlog/merkle.ts'
@@ -53,6 +55,24 @@ export class SignedNotes {
     this.#verified.set(note, signed)
     this.all.push(signed)
     return signed
+  }
+
+  /** By when a tree of this size was there that states `seconds`: a larger one may state an earlier time, and was signed later. */
+  thereBy(size: number, seconds: number): number {
+    const later = this.all.flatMap((note) =>
+      note.size > size && note.seconds !== undefined ? [note.seconds * 1000] : [],
+    )
+    return thereBy(seconds * 1000, later) / 1000
+  }
+
+  /** Where the operator's clock was set back by more than 5 minutes, as far as the notes of the file show. */
+  setBacks(): { readonly size: number; readonly from: string; readonly until: string }[] {
+    const timed = this.all.toSorted((a, b) => a.size - b.size)
+    return timed.flatMap(({ size, seconds }, i) => {
+      const before = timed[i - 1]?.seconds
+      if (seconds === undefined || before === undefined || !isAhead(before * 1000, seconds * 1000)) return []
+      return [{ size, from: isoOf(seconds), until: isoOf(before) }]
+    })
   }
 }
 
@@ -103,7 +123,8 @@ function checkPair(a: SignedCheckpoint, b: SignedCheckpoint, step: StepId): void
     )
   }
   if (early.size === late.size) return
-  for (const { name, seconds } of late.cosigned) {
+  for (const { name, seconds, byOperator } of late.cosigned) {
+    if (byOperator) continue
     const before = early.cosigned.find((c) => c.name === name)
     // Two publishers may overtake each other by what a signature takes.
     if (before && before.seconds > seconds + promisedDelaySeconds) {

@@ -40,7 +40,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   const events = openEvents(proof, leaves, unopened, log)
   checkTimes(events, log)
   const facts = factsOf(proof, places, events)
-  const known = await checkBackdating(facts, checkpoint, notes, log)
+  const known = await checkBackdating(facts, proof.setBacks ?? [], checkpoint, notes, log)
   checkPick(proof, checkpoint, notes, facts)
   const take = (from: number, of: readonly unknown[]) => known.slice(from, from + of.length)
   const afterEvents = events.length
@@ -56,7 +56,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
     events,
     log,
   )
-  checkLinks(events, history, log)
+  checkLinks(events, take(0, events), history, log)
   const status = checkAnswer(proof, events, take(0, events), history, unopened, log)
   const shown = checkTexts(proof, status, events, history, log)
   checkLimits(proof, checkpoint, log)
@@ -75,7 +75,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
 
 /** Everything that states a time and has a place in the log: events that open, versions, retractions, presentations, in this order. */
 function factsOf(proof: GivenProof, places: Places, events: readonly ProvenEvent[]): LoggedFact[] {
-  const facts = <T extends Pick<LoggedFact, 'backdated'>>(
+  const facts = <T extends Pick<LoggedFact, 'backdated' | 'postdated'>>(
     kind: string,
     of: readonly T[],
     indexes: readonly number[],
@@ -87,6 +87,7 @@ function factsOf(proof: GivenProof, places: Places, events: readonly ProvenEvent
         index: indexes[i] ?? 0,
         statedAt: statedAt(one, i),
         ...(one.backdated && { backdated: one.backdated }),
+        ...(one.postdated && { postdated: one.postdated }),
       }),
     )
   return [

@@ -98,13 +98,17 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
     return answer
   }
 
-  async function proven(at = now(), knownAt?: string) {
-    const ledger = instance()
-    const proof = await prove(ledger, await bookOf(ledger), person, topic, { at, ...(knownAt && { knownAt }) })
+  async function verify(proof: unknown) {
     const { checkpointSigner, witnessSigner } = memoryKeeper(memory)
     const keys = { host: memory.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
     const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
-    return { proof, verified: await verifyProof(JSON.stringify(proof), policy, now()) }
+    return verifyProof(JSON.stringify(proof), policy, now())
+  }
+
+  async function proven(at = now(), knownAt?: string) {
+    const ledger = instance()
+    const proof = await prove(ledger, await bookOf(ledger), person, topic, { at, ...(knownAt && { knownAt }) })
+    return { proof, verified: await verify(proof) }
   }
 
   await seeded(instance())
@@ -118,6 +122,7 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
     settle,
     live,
     proven,
+    verify,
     now,
     pass(ms: number) {
       trueMs += ms

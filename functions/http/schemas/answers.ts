@@ -110,6 +110,10 @@ const finding = {
   basis: z.enum(legalBases).optional(),
   permittedByConsent: z.boolean().optional(),
   decidedBy: z.uuid().optional(),
+  clock: z
+    .literal('ahead')
+    .optional()
+    .describe('The log had the deciding event before the time that it states: the clock that stamped it was wrong.'),
   reason: z.string(),
   ground: z.string().optional(),
   inForce: versionName.optional(),

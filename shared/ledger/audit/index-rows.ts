@@ -4,7 +4,7 @@
  */
 
 import { batchBefore } from '../log/batches.ts'
-import { batchEnd, batchPk, checkpointPk, controllerOf } from '../log/items.ts'
+import { batchEnd, batchPk, checkpointPk, clockPk, controllerOf } from '../log/items.ts'
 import { type Item, scanPages } from '../store.ts'
 import { isController, knowController } from './controllers.ts'
 import type { Audit } from './self-audit.ts'
@@ -28,7 +28,7 @@ async function checkRow(audit: Audit, item: Item): Promise<void> {
     await knowController(audit, controller)
     return
   }
-  if (item.pk === batchPk(controller) || item.pk === checkpointPk(controller)) return
+  if ([batchPk, checkpointPk, clockPk].some((pkOf) => item.pk === pkOf(controller))) return
   audit.compared.indexRows++
   const { index } = item.values
   if (typeof index === 'number' && (prints.matches(index, item) || (await isAt(audit, controller, index, item)))) return

@@ -4,6 +4,7 @@
  *   leaf index   PK, SK of its entry                     index; at, the time of its batch
  *   batch        PK `<controller>#log`                   SK its first leaf index, 16 digits; id, entries, root, range, at
  *   checkpoint   PK `<controller>#checkpoint`            SK its tree size, 16 digits; note
+ *   set-back     PK `<controller>#clock`                 SK a tree size, 16 digits; from, until: see `set-backs.ts`
  *   `time` leaf  PK `<controller>#time`, SK the hour, `2026-11-22T10`: an index row as any other; the leaf is made from the key
  *
  *   entries      for each: u8 length of the PK after `<controller>#` ‖ it ‖ u8 length of the SK ‖ it ‖ leaf hash (32)
@@ -34,7 +35,7 @@ export interface Batch {
   /** Of the tree that ends with this batch. */
   readonly root: Hash
   readonly range: CompactRange
-  /** RFC 3339; never before the batch's before it. */
+  /** RFC 3339; never before the batch's before it, unless the log's clock was set back. */
   readonly at: string
 }
 
@@ -42,6 +43,7 @@ export const batchEnd = (batch: Batch): number => batch.first + batch.entries.le
 
 export const batchPk = (controller: string): string => `${controller}#log`
 export const checkpointPk = (controller: string): string => `${controller}#checkpoint`
+export const clockPk = (controller: string): string => `${controller}#clock`
 export const timePk = (controller: string): string => `${controller}#time`
 /** Erasures: entries that no doorbell rings for, see `release.ts`. */
 export const erasedPk = (controller: string): string => `${controller}#erased`

@@ -13,6 +13,7 @@ import type { LogKeeper } from '../ledger.ts'
 import { batchBefore, batchesFrom, emptyTree, equalHashes, forked, lastBatch, type Tree, treeOf } from './batches.ts'
 import { newestStored, type SignedCheckpoint, showCheckpoint, storeCheckpoint } from './checkpoints.ts'
 import { type Batch, batchEnd } from './items.ts'
+import { storeSetBack } from './set-backs.ts'
 import { tileWriter } from './tile-writer.ts'
 
 export async function publishCheckpoint(
@@ -38,15 +39,23 @@ export async function publishCheckpoint(
     return { size: latest.size, published: false }
   }
   const timeSeconds = checkpointTime(keeper.clock(), latest.timeSeconds, last)
+  if (timeSeconds < latest.timeSeconds) {
+    const [from, until] = [timeSeconds, latest.timeSeconds].map((seconds) => new Date(seconds * 1000).toISOString())
+    if (from && until) await storeSetBack(keeper.log, controller, { size, from, until })
+  }
   const { checkpoint, isOurs } = await storeCheckpoint(keeper, controller, tree, timeSeconds)
   await showCheckpoint(keeper, controller, checkpoint)
   return { size, published: isOurs }
 }
 
-/** Seconds. Never before the latest checkpoint's, unless the sequencer found that the log's time was wrong, and went back itself. */
+/**
+ * Seconds. Never before the latest checkpoint's, unless the sequencer found that the log's time was wrong, and went back itself. A clock
+ * that the log shows to be behind says nothing: then the batch tells the time.
+ */
 function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): number {
-  const isRefuted = !isAhead(Date.parse(last.at), nowMs)
-  return Math.floor(timeAfter(latestSeconds * 1000, nowMs, isRefuted) / 1000)
+  const [latestMs, loggedMs] = [latestSeconds * 1000, Date.parse(last.at)]
+  const isBehind = isAhead(latestMs, nowMs) && isAhead(loggedMs, nowMs)
+  return Math.floor((isBehind ? Math.max(latestMs, loggedMs) : timeAfter(latestMs, nowMs, true)) / 1000)
 }
 
 /** The tree that was published last, from the batch that ends it. The table may be ahead of it, never behind or beside. */

@@ -58,28 +58,6 @@ async function oneCheckpoint(
   return items[0] && readCheckpoint(items[0])
 }
 
-/** The newest checkpoint made at or before the instant, older than `newest`; found by bisection, since sizes grow with time. */
-export async function checkpointAt(
-  reader: LogReader,
-  controller: string,
-  instantMs: number,
-  newest: PublishedCheckpoint,
-): Promise<PublishedCheckpoint | undefined> {
-  let early: PublishedCheckpoint | undefined
-  let floor = 0
-  let tooLate = newest.size
-  while (floor < tooLate) {
-    const middle = Math.floor((floor + tooLate) / 2)
-    const found = await checkpointBefore(reader, controller, middle)
-    if (found !== undefined && checkpointSeconds(reader, found) * 1000 > instantMs) tooLate = found.size
-    else {
-      early = found ?? early
-      floor = middle + 1
-    }
-  }
-  return early
-}
-
 export async function checkpointsAfter(
   reader: LogReader,
   controller: string,

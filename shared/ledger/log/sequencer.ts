@@ -32,6 +32,7 @@ import {
   timeLeaf,
 } from './items.ts'
 import { openLog } from './open-log.ts'
+import { storeSetBack } from './set-backs.ts'
 
 export interface Announced {
   readonly key: Key
@@ -122,6 +123,7 @@ export async function sequence(
       if (whole.length === 0) continue
       if (tail.range.size === 0) await openLog(keeper, controller)
       const batch = batchBehind(tail, [...timeLeaves, ...whole], keeper.random(16), at)
+      if (at < tail.at) await storeSetBack(keeper.log, controller, { size: batchEnd(batch), from: at, until: tail.at })
       if (!(await commit(keeper.log, controller, batch))) {
         worker.settled.delete(controller)
         break

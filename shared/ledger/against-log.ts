@@ -1,0 +1,63 @@
+/**
+ * The events of a subject held against the log, for answers that are no proofs. Only an event whose time is in doubt is looked up, so a
+ * usual answer costs no call more: one that states a time to come, one whose client's clock did not agree with it, and one from while
+ * the log's own clock was ahead. What the log contradicts gets the time from which the log knew it; the law does the rest
+ * (`consent/disputed-times.ts`). What is stored is known now, also when another instance's clock is a little ahead of this one.
+ */
+import { isAhead } from '../consent/clocks.ts'
+import type { Backdatable } from '../consent/policy.ts'
+import type { ControllerBook } from './controllers.ts'
+import type { Ledger } from './ledger.ts'
+import { contradictionOf } from './log/backdating.ts'
+import { logClock } from './log/log-clock.ts'
+import { checkpointBefore, checkpointSeconds } from './log/read.ts'
+import { mayBeAhead } from './log/set-backs.ts'
+import type { OpenedEvent } from './sealed-event.ts'
+
+export async function heldAgainstLog(
+  ledger: Ledger,
+  { controller: { controller }, setBacks = [] }: ControllerBook,
+  events: readonly OpenedEvent[],
+): Promise<(OpenedEvent & Backdatable)[]> {
+  const nowMs = ledger.clock()
+  const isDoubtful = ({ event: { times } }: OpenedEvent) =>
+    times.verdict === 'corrected' ||
+    times.verdict === 'rejected' ||
+    isAhead(Date.parse(times.recordedAt), nowMs) ||
+    mayBeAhead(times.recordedAt, setBacks)
+  const doubtful = events.filter(isDoubtful)
+  const loggedAt = doubtful.length === 0 ? undefined : await loggedTimes(ledger, controller, doubtful)
+  const now = new Date(nowMs).toISOString()
+  return events.map((opened) => {
+    const knownFrom = loggedAt?.get(opened) ?? (opened.event.times.recordedAt > now ? now : undefined)
+    return knownFrom === undefined ? opened : { ...opened, knownFrom }
+  })
+}
+
+/** Of those events that the log contradicts. */
+async function loggedTimes(
+  ledger: Ledger,
+  controller: string,
+  events: readonly OpenedEvent[],
+): Promise<Map<OpenedEvent, string>> {
+  const [rows, newest] = await Promise.all([
+    ledger.log.get(events.map(({ key }) => key)),
+    checkpointBefore(ledger, controller, Number.MAX_SAFE_INTEGER),
+  ])
+  const size = newest?.size ?? 0
+  const clock =
+    newest && (await logClock(ledger, controller, { ...newest, seconds: checkpointSeconds(ledger, newest) }))
+  const found = new Map<OpenedEvent, string>()
+  await Promise.all(
+    events.map(async (opened, i) => {
+      const { recordedAt } = opened.event.times
+      const { index, at } = rows[i]?.values ?? {}
+      if (clock !== undefined && typeof index === 'number' && index < size) {
+        const place = { index, loggedAt: String(at) }
+        const contradiction = await contradictionOf(ledger, controller, recordedAt, place, clock)
+        if (contradiction) found.set(opened, contradiction.knownFrom)
+      }
+    }),
+  )
+  return found
+}
