@@ -1,6 +1,6 @@
 /**
- * Text from files and tables as a terminal may show it. A stranger may have written it, so it must not steer the terminal
- * (C0 and C1 controls), reorder what stands beside it (bidirectional formatting), or begin a line that looks like the program's own.
+ * Makes text from files and tables safe to print. A stranger may have written it, so it must not control the terminal (C0 and C1),
+ * reorder the text beside it (bidirectional formatting), or begin a line that looks like the program's own.
  */
 
 /** Control, format, line separator and paragraph separator characters. */

@@ -1,7 +1,7 @@
 /**
- * A log in a directory. Both kinds name a checkpoint by the nines' complement of its size, 18 digits in groups of three.
+ * A log in a directory, of one of two kinds. Both name a checkpoint by the nines' complement of its size, 18 digits in groups of three.
  *
- *   mirror    laid out as it is served; it has the file `checkpoint`, written last, and the partial tiles of that size
+ *   mirror    laid out as it is served, with the partial tiles of the mirrored size and the file `checkpoint`, which is written last
  *   objects   `log/<controller>` in the object store of a ledger: no partial tile of level 0, no partial bundle, no `checkpoint`;
  *             the copy that the ledger serves is `../../served/<controller>/checkpoint`
  */
@@ -75,7 +75,7 @@ export async function directoryLog(root: string): Promise<LogSource> {
   }
 }
 
-/** The folders of logs in an object store, or in the data folder that has it; none when `place` is neither. */
+/** The folders of the logs in `place`, an object store or the data folder around one; empty when it is neither. */
 export async function logsIn(place: string): Promise<string[]> {
   for (const folder of [join(place, 'log'), join(place, 'objects', 'log')]) {
     const found = await readdir(folder, { withFileTypes: true }).catch(() => [])
@@ -113,7 +113,7 @@ async function checkpointSizes(root: string): Promise<number[]> {
     .sort((a, b) => a - b)
 }
 
-/** Paths of all files, in order of name. What begins with a dot is an unfinished write, and no file of the log. */
+/** Paths of all files, sorted. Names that begin with a dot are unfinished writes, so they are left out. */
 async function filesBelow(root: string, folder = ''): Promise<string[]> {
   const found = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => [])
   return found

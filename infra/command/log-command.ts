@@ -86,7 +86,7 @@ export async function logCommand(argv: readonly string[], terminal: Terminal): P
 
 const isUrl = (place: string) => /^https?:\/\//.test(place)
 
-/** A folder of objects with one log stands for that log. */
+/** Resolves an object store with exactly one log to the folder of that log; any other place is returned as it is. */
 async function folderOf(place: string): Promise<string> {
   const [only = place, ...others] = await logsIn(place)
   if (others.length > 0) throw new Misuse(`${place} holds several logs; give one: ${[only, ...others].join(', ')}`)

@@ -25,13 +25,13 @@ Answers of the ledger that hold receipts may be saved as they come: GET /v1/me/r
   --leaf FILE         the leaf, for a .tlog-proof file that does not carry it
   --at NOW            the instant at which the file is judged (default: now), RFC 3339
   --extract DIR       write each event of a valid proof as a .tlog-proof file
-  --allow-pending     exit code 0 also for a proof that names recorded entries which it lacks
+  --allow-pending     exit code 0 also for a valid proof that names recorded entries it lacks
   --json              the result as JSON
   --help              this text
 
-A proof says so itself when the ledger had recorded what its checkpoint does not have yet. Its first
-word is then "VALID, but N recorded events are not in it yet", each is named with the time by which the
-log promises to have it, and a promise that is broken is said to be. Any of them may change the answer.
+A proof names the recorded entries that its checkpoint does not have yet. The verdict is then "VALID, but
+N recorded events are not in it yet", and each is listed with the time by which the log promised to have
+it and whether that promise is broken. Any of these entries may change the answer.
 
 Exit code: 0 valid, 1 invalid, undetermined or valid with something pending, 2 called wrongly.`
 

@@ -28,7 +28,7 @@ interface Rights {
   readonly into?: readonly string[]
   /** Into any partition of `entries` but these. */
   readonly notInto?: readonly string[]
-  /** Of the vault rows under these names, and no others. */
+  /** Patterns of the partition keys of vault rows to which the rights on `vault` are limited; absent: all rows. */
   readonly vaultRows?: readonly string[]
   readonly getObjects?: readonly string[]
   readonly putObjects?: readonly string[]
@@ -77,7 +77,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     getObjects: ['log/*', 'texts/*'],
     keyring: ['kms:Decrypt'],
   },
-  /** Who acts has a row of the vault as an auditor has, under a name by which this role is held to such rows: it opens no person's. */
+  /** The keys of actors are in vault rows under `actor#`, so that this role can be limited to them and read no other person's keys. */
   administer: {
     tables: { entries: [insert, ...read], vault: [insert, ...get], log: read },
     into: [...published, '*#act#*'],
@@ -164,7 +164,10 @@ function allow(sid: string, actions: readonly string[], resources: string[], con
   return new PolicyStatement({ sid, actions: [...actions], resources, ...(conditions && { conditions }) })
 }
 
-/** Without the key in the request it does not hold: a right that leads to persons' keys is given, not taken away. */
+/**
+ * A condition on an Allow, unlike `partitions`: when `LeadingKeys` is missing from the request it does not hold, so that nothing is
+ * allowed. These rights lead to people's keys, so they must fail closed.
+ */
 function rowsNamed(patterns: readonly string[]): object {
   const leading = 'dynamodb:LeadingKeys'
   return { 'ForAllValues:StringLike': { [leading]: [...patterns] }, Null: { [leading]: 'false' } }

@@ -41,7 +41,7 @@ function helpText(usage: string, options: Readonly<Record<string, Option>>): str
   return `${usage}\n\n${lines.join('\n')}\n  ${'--help'.padEnd(24)}this text`
 }
 
-/** Exit code of a program that could not begin what it was asked for. */
+/** Exit code of a server that failed to start. */
 export const couldNotBegin = 2
 
 /** Runs a program: a failure is one sentence on standard error and an exit code, never a stack. */

@@ -1,22 +1,21 @@
 /**
- * From whom a request comes. That is the socket's peer, whatever the request says of itself; only where the operator names the
- * address of a proxy of his own is `X-Forwarded-For` believed, and then no further than up to the first address that is not such a
- * proxy: everything before it was written by the client.
+ * The address of the client that sent a request. Usually that is the socket's peer. When the peer is a proxy that the operator trusts,
+ * `X-Forwarded-For` is read from its end up to the first address that is no trusted proxy; the client may have written the rest.
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
-/** IPv4 as itself also where the socket speaks IPv6. */
+/** Writes an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) as IPv4, the form in which proxies are configured. */
 export function plainAddress(address: string | undefined): string {
   if (address === undefined) return ''
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
-/** Addresses with commas in between. Throws a sentence for what is none. */
+/** Reads addresses separated by commas. Throws an error for users when one is not an IP address. */
 export function parseProxies(text: string | undefined): readonly string[] {
   const addresses = (text ?? '').split(',').filter((address) => address !== '')
   const wrong = addresses.find((address) => isIP(address) === 0)
-  if (wrong !== undefined) throw new Error(`--trust-proxy is an IP address, or several with commas, not ${wrong}`)
+  if (wrong !== undefined) throw new Error(`--trust-proxy takes IP addresses separated by commas, not ${wrong}`)
   return addresses.map(plainAddress)
 }
 

@@ -1,7 +1,7 @@
 /**
- * Keeps the compiled code of all modules between starts, which halves the time to the first answer. What is in the cache is run
- * as it is, so it is in a private folder of this user's, below folders that nobody else can replace; where there is none, nothing
- * is kept. Node's default is in the shared temporary folder, where anyone can make it first.
+ * Keeps the compiled code of all modules between starts, which halves the time to the first answer. Node runs cached code without
+ * checking it, so the cache is a private folder of this user, below folders that no other user can replace; without such a folder
+ * nothing is cached. Node's default is in the shared temporary folder, where another user could create it first.
  */
 import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
@@ -9,7 +9,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { isOutOfOthersReach, openPrivateFolder } from './private-files.ts'
 
-/** Returns the folder that is used, if any. */
+/** Returns the cache folder, or `undefined` when none is safe to use. */
 export function keepCompiledCode(): string | undefined {
   const { XDG_CACHE_HOME: given = '' } = process.env
   const caches = isAbsolute(given) ? given : join(homedir(), '.cache')

@@ -1,17 +1,17 @@
 /**
- * Bounds on open connections, so that neither one address nor all together can take the server's memory and file descriptors. A
- * connection beyond them is closed before anything is read from it. The count of an address goes away with its last connection.
+ * Bounds on open connections, per address and in total, so that clients cannot exhaust memory and file descriptors. A connection over
+ * a bound is closed before anything is read from it. The count of an address is dropped with its last connection.
  */
 import type { Server } from 'node:http'
 import { subscriberPrefix } from '../../shared/consent/ip-address.ts'
 
 export interface ConnectionLimits {
   readonly connections: number
-  /** Of one IPv4 address, or one IPv6 /64. */
+  /** Open connections from one IPv4 address, or one IPv6 /64. */
   readonly connectionsOfAddress: number
 }
 
-/** `isExempt`: addresses that many clients share by the operator's own word, such as a trusted proxy's. */
+/** `isExempt`: true for an address that the operator says many clients share, such as a trusted proxy's. */
 export function limitConnections(
   server: Server,
   { connections, connectionsOfAddress }: ConnectionLimits,

@@ -40,7 +40,7 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
   // It wants a folder and names the file in it itself: one folder for each file asked for, so that engines never share one.
   const dataFolder = dataFile === undefined ? undefined : `${dataFile}.dynamodb-local`
   if (dataFolder !== undefined) openPrivateFolder(dataFolder)
-  // The one origin that may read its answers, which no page has; without one it would be every origin.
+  // The one origin whose pages may read answers. No page has it: without this option pages of every origin could read them.
   const origin = `https://${randomBytes(12).toString('hex')}.invalid`
   return startProgram(
     {
@@ -66,7 +66,7 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
   )
 }
 
-/** Java's own record of its version, beside its programs: `JAVA_VERSION="17.0.15"`. */
+/** Reads the version from the file `release` of the Java installation, e.g. `JAVA_VERSION="17.0.15"`. */
 function hasSecurityManager(java: string): boolean {
   try {
     const release = readFileSync(join(dirname(realpathSync(java)), '../release'), 'utf8')
@@ -77,7 +77,10 @@ function hasSecurityManager(java: string): boolean {
   }
 }
 
-/** Whether this engine answers: another one on the port would not allow our origin. By `node:http`, since `fetch` refuses the port. */
+/**
+ * Whether the engine we started answers: another program on the port would not allow our origin. Uses `node:http`, because `fetch`
+ * refuses the port.
+ */
 async function answers(endpoint: string, origin: string, signal: AbortSignal): Promise<boolean> {
   try {
     const asked = get(endpoint, { headers: { origin }, signal })

@@ -1,8 +1,8 @@
 /**
- * A lock that the kernel releases when the process that holds it ends, however it ends: SQLite's own exclusive lock (fcntl) on an
- * empty database. It holds between containers that share a volume of one machine, and knows no process ids.
+ * A lock that the kernel releases when its process ends, also after a crash: SQLite's exclusive lock (fcntl) on an empty database. It
+ * does not depend on process ids, so it also works between containers that share a volume of one machine.
  *
- * POSIX takes a process's lock away when that process closes any descriptor of the file: nothing else here may open it.
+ * Under POSIX a process loses its lock when it closes any descriptor of the file, so no other code here may open the file.
  */
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -13,10 +13,10 @@ export interface FileLock {
 }
 
 const sqliteBusy = 5
-/** A database that nothing refers to is closed by the garbage collector, and its lock with it. */
+/** Keeps locked databases reachable: the garbage collector would close one, and so release its lock. */
 const held = new Set<DatabaseSync>()
 
-/** Makes the file where it is missing. `undefined`: it is held, by this process or another. */
+/** Creates the file if it is missing. Returns `undefined` when the lock is held, by this process or another. */
 export function lockFile(path: string): FileLock | undefined {
   makeFile(path)
   const database = new DatabaseSync(path, { timeout: 0 })
@@ -35,7 +35,7 @@ export function lockFile(path: string): FileLock | undefined {
   }
 }
 
-/** A file that exists is not opened: that would end a lock of this very process. */
+/** Leaves an existing file unopened: closing it would release a lock that this process holds. */
 function makeFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', privateFileMode))

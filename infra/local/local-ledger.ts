@@ -33,7 +33,7 @@ import { keyFileKeyring, keyFileSigner, readOrMake } from './key-files.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log-runner.ts'
 
 export interface LocalLedgerOptions {
-  /** By its path: then it is locked here, and released by `close`. */
+  /** A path is locked by `openLocalLedger` and released by `close`; a `DataFolder` stays with the caller. */
   readonly dataFolder: string | DataFolder
   /** A DynamoDB to use instead of the embedded engines. */
   readonly endpoint?: string

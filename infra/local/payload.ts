@@ -36,7 +36,7 @@ export interface RequestHead {
 
 export interface Invocation {
   readonly requestId: string
-  /** From whom the request comes (`client-address.ts`). */
+  /** Address of the client (`client-address.ts`). */
   readonly sourceIp: string
   readonly routeKey: string
   readonly pathParameters: Record<string, string> | undefined
@@ -110,7 +110,7 @@ function splitCookies(value: string): string[] {
     .filter((cookie) => cookie !== '')
 }
 
-/** `body.bytes` are kept. A body that was left unread is told by its length alone. */
+/** Takes over `body.bytes`. For a body that was left unread the event has its length only. */
 export function toEvent(
   api: Api,
   request: Pick<IncomingMessage, 'method' | 'httpVersion' | 'socket'>,

@@ -1,17 +1,17 @@
 /**
- * Files and folders of one user: 0600 and 0700 whatever the umask, never a symbolic link, never another user's. What is ours and
- * open to others is closed; what is not ours is refused with a sentence that says what to do.
+ * Files and folders that only their user can open: modes 0600 and 0700 whatever the umask. Existing ones of this user are closed to
+ * others; a symbolic link, or one that belongs to another user, is refused with an error that says what to do.
  */
 import { chmodSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 export const privateFileMode = 0o600
-export const privateFolderMode = 0o700
+const privateFolderMode = 0o700
 
 type Kind = 'file' | 'folder'
 
-/** Makes the folder, and those above it, where missing. Returns true when an existing one had to be closed to others. */
+/** Creates the folder and its missing parents. Returns true when the folder existed and had to be closed to others. */
 export function openPrivateFolder(path: string): boolean {
   try {
     makePrivateFolders(path)
@@ -22,8 +22,8 @@ export function openPrivateFolder(path: string): boolean {
 }
 
 /**
- * Makes the folder and those above it where there is nothing of the name, and returns what it made, outermost first. Node's own
- * `recursive` never returns where the system denies that a folder exists and refuses to make it, as below `/proc`.
+ * Creates the folder and its missing parents, and returns what it created, outermost first. Node's own `recursive` never returns where
+ * the system reports a folder as missing and refuses to create it, as below `/proc`.
  */
 export function makePrivateFolders(path: string): string[] {
   const missing: string[] = []
@@ -31,7 +31,7 @@ export function makePrivateFolders(path: string): string[] {
   return missing.filter(makeFolder)
 }
 
-/** False when another process made it just now. */
+/** Returns false when another process created it first. */
 function makeFolder(path: string): boolean {
   try {
     mkdirSync(path, { mode: privateFolderMode })
@@ -42,9 +42,9 @@ function makeFolder(path: string): boolean {
   }
 }
 
-/** Returns true when others could reach it until now. Throws for another kind of thing, and for what is another user's. */
+/** Returns true when others could reach it until now. Throws for a link, for another kind of file, and for another user's. */
 export function closeToOthers(path: string, kind: Kind): boolean {
-  // Without the slash at the end, which would follow a link.
+  // `resolve` drops a final slash, with which `lstat` would follow a link.
   const found = lstatSync(resolve(path))
   if (found.isSymbolicLink()) throw new Error(`${path} is a symbolic link; name what it points to instead`)
   if (kindOf(found) !== kind) throw new Error(`${path} is a ${kindOf(found)}, where a ${kind} should be`)
@@ -57,12 +57,12 @@ export function closeToOthers(path: string, kind: Kind): boolean {
   return true
 }
 
-/** Replaces what the file holds; a new one is private. */
+/** Replaces the content of the file. A new file is private; an existing one keeps its mode. */
 export function writePrivateFile(path: string, text: string): Promise<void> {
   return writeFile(path, text, { mode: privateFileMode })
 }
 
-/** True when only this user and root can replace what is at a path without links: that is so for each folder above it. */
+/** Whether only this user and root can replace the file or folder, judged by every folder above it. `path` has no links. */
 export function isOutOfOthersReach(path: string): boolean {
   const user = process.getuid?.()
   for (let folder = dirname(path), below = ''; folder !== below; below = folder, folder = dirname(folder)) {
@@ -86,7 +86,7 @@ function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** `EACCES: permission denied, mkdir '/x'` up to the comma: the path is in our own sentence. */
+/** `EACCES: permission denied, mkdir '/x'` up to the comma, because our own message names the path. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? (error.message.split(',')[0] ?? '') : String(error)
 }

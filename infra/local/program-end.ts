@@ -1,12 +1,12 @@
 /**
- * How a server on one machine ends: once, in order, whatever asks for it. That is a signal to this process, or the death of npm,
- * which started it: npm's scripts replace its shell by the server (`exec`), so its parent is npm, which passes SIGINT and SIGTERM
- * on but can be killed without a word. A server that was not started by npm outlives whoever started it, as services do.
+ * Shuts a server on one machine down, once and in order, after a signal or when the npm that started it has died. npm's scripts
+ * replace their shell by the server (`exec`), so npm is its parent; npm passes SIGINT and SIGTERM on, but not a SIGKILL. A server that
+ * npm did not start outlives its parent, as services must.
  */
 
-/** The longest that the end may take, within the 10 s that `docker stop` waits. Then the kernel releases the lock, and the engines end. */
+/** Bound on the shutdown, below the 10 s that `docker stop` waits. After it the process exits: its lock is released, its engines end. */
 const patienceMs = 8_000
-const lookForParentMs = 500
+const parentPollMs = 500
 
 /**
  * @param script name of the npm script that starts the program
@@ -24,15 +24,15 @@ export function endWhenAsked(script: string, end: () => Promise<void>): void {
     )
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
-  // Whoever read what we print may be gone before us.
+  // The reader of our output may end first; without a listener a write would then throw.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   if (process.env.npm_lifecycle_event === script) whenParentDies(stop)
 }
 
-/** An orphan gets another parent. */
+/** Polls the parent's id, because an orphaned process gets another parent. */
 function whenParentDies(stop: () => void): void {
   const parent = process.ppid
   setInterval(() => {
     if (process.ppid !== parent) stop()
-  }, lookForParentMs).unref()
+  }, parentPollMs).unref()
 }

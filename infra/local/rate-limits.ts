@@ -1,6 +1,6 @@
 /**
- * The rates of a ledger on one machine, and how they are written on a command line: `address=100:1000,site=500:1000,subject=10:100`,
- * each requests a second and, after the colon, at once. What is left out has its default; `off` is no limit at all.
+ * Rate limits of a ledger on one machine, and their form on a command line: `address=100:1000,site=500:1000,subject=10:100`. Each is a
+ * rate in requests a second and, after the colon, a burst. One that is left out has its default; `off` removes all limits.
  */
 import { randomBytes } from 'node:crypto'
 import type { Limited, RateLimits } from '../../functions/http/rate-limits.ts'
@@ -10,8 +10,8 @@ import { type Rate, tokenBuckets } from './token-buckets.ts'
 export type Rates = Readonly<Record<Limited, Rate>>
 
 /**
- * Generous: a developer's tests come from one address, and so does an office. A site's rate is what API Gateway gives its route; a
- * subject decides a few times in a life, and an app sends a hundred events that waited for a network at once.
+ * The address rate leaves room for a developer's tests or an office behind one address. The site rate is what API Gateway gives its
+ * route. A subject decides rarely, but an app may send a hundred events at once that waited for a network.
  */
 export const defaultRates: Rates = {
   address: { perSecond: 100, burst: 1000 },
@@ -19,7 +19,7 @@ export const defaultRates: Rates = {
   subject: { perSecond: 10, burst: 100 },
 }
 
-/** Throws a sentence for what is not of that form. */
+/** Returns `undefined` for `off`. Throws an error for users when the text has another form. */
 export function parseRates(text: string): Rates | undefined {
   if (text === 'off') return undefined
   const rates = { ...defaultRates }
@@ -38,7 +38,7 @@ export function formatRates(rates: Rates): string {
     .join(',')
 }
 
-/** `clock`: milliseconds, and it only goes on. */
+/** `clock`: monotonic, in milliseconds. */
 export function openRateLimits(rates: Rates, clock: () => number = () => performance.now()): RateLimits {
   const key = randomBytes(32)
   const buckets = {
@@ -51,7 +51,7 @@ export function openRateLimits(rates: Rates, clock: () => number = () => perform
       const waitMs = buckets[by].take(name)
       if (waitMs === 0) return
       const { perSecond, burst } = rates[by]
-      throw new LedgerError('rate-limited', `too many requests of this ${by}; wait, then send the same again`, {
+      throw new LedgerError('rate-limited', `too many requests from this ${by}; wait, then send the request again`, {
         allowed: `${perSecond} a second, ${burst} at once`,
         retryAfterSeconds: Math.ceil(waitMs / 1000),
       })

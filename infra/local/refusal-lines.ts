@@ -1,14 +1,14 @@
 /**
- * What was refused, as one line a minute for each kind: its status, its code and how many. Without this a ledger on one machine would
- * keep no trace of somebody who tries tokens. No address, no key, no path: a line holds counts only.
+ * Log lines about refused requests: one a minute for each status and code, with their number. Without them a ledger on one machine
+ * would keep no trace of a client that guesses tokens. They hold no address, key or path.
  */
 import type { Line, Telemetry } from '../../functions/telemetry.ts'
 import type { GatewayRefusal } from './gateway.ts'
 
 export interface RefusalLines {
-  /** Counts what a chain refuses, and passes every line on. */
+  /** Wraps a telemetry: counts the requests that the handlers refuse, and passes every line on. */
   counting(telemetry: Telemetry): Telemetry
-  /** Counts a refusal of the gateway's own, which no handler saw. */
+  /** Counts a refusal by the gateway itself, of which no handler knows. */
   ofGateway(kind: GatewayRefusal): void
   /** Writes what was counted since the last line. */
   close(): void
@@ -18,7 +18,7 @@ const everyMs = 60_000
 
 /** `write` gets at most one line a minute for each pair of status and code. */
 export function refusalLines(write: (line: Line) => void): RefusalLines {
-  /** By status and code, of which there are as many as the ledger has errors. */
+  /** By status and code; bounded, because codes are those of the ledger's own errors. */
   const counts = new Map<string, Line & { count: number }>()
   let timer: NodeJS.Timeout | undefined
 

@@ -1,26 +1,26 @@
 /**
- * Reads a request's body into memory, within the limit of its route. A body that is declared or grows longer than that is left
- * unread: the handler refuses it by its length, and the client is given the time to see the answer.
+ * Reads a request's body into memory, within the limit of its route. A body that is declared longer, or grows longer, is left unread:
+ * the handler refuses it by its length, and the connection stays open long enough for the client to read the answer.
  *
- * The first 64 KiB of each body are bounded by the number of connections; what goes beyond comes out of one budget for all
- * requests, so that no number of large bodies takes more memory than that.
+ * The number of connections bounds the first 64 KiB of each body. Bytes beyond those are taken from one budget for all requests, which
+ * bounds the memory of all large bodies together.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** `bytes` is absent without a body, and for one that is longer than its route allows: then `length` says by how much at least. */
+/** `bytes` is absent when there is no body, and when it is longer than its route allows; `length` is then a lower bound. */
 export interface RequestBody {
   readonly bytes?: Buffer
   readonly length: number
 }
 
-/** Bytes that all bodies may hold beyond their own first 64 KiB. */
+/** The bytes that all bodies together may hold beyond the first 64 KiB of each. */
 export interface BodyBudget {
   take(bytes: number): boolean
   giveBack(bytes: number): void
 }
 
 const ownBytes = 64 * 1024
-/** How long the rest of an unread body is received and dropped: a client that is cut off while it sends loses the answer. */
+/** How long the rest of an unread body is received and dropped: a client whose connection closes while it sends loses the answer. */
 const lingerMs = 2_000
 
 export function bodyBudget(maxBytes: number): BodyBudget {
@@ -37,13 +37,13 @@ export function bodyBudget(maxBytes: number): BodyBudget {
   }
 }
 
-/** What the head says of the body's length; undefined for one that comes in chunks. */
+/** The body's length as the head states it; `undefined` for a chunked body. */
 export function declaredLength({ headers }: IncomingMessage): number | undefined {
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined
 }
 
 export interface BodyReader {
-  /** Bytes that are kept; more are left unread. */
+  /** Greatest length that is read; a longer body is left unread. */
   readonly maxBytes: number
   readonly budget: BodyBudget
   /** Called once, unless the client leaves before its body has ended. */
@@ -52,7 +52,7 @@ export interface BodyReader {
   readonly onNoRoom: () => void
 }
 
-/** What was taken from the budget is given back when the response is closed. */
+/** Bytes taken from the budget are given back when the response is closed. */
 export function readBody(request: IncomingMessage, response: ServerResponse, reader: BodyReader): void {
   const { maxBytes, budget, onBody, onNoRoom } = reader
   const declared = declaredLength(request)
@@ -82,7 +82,7 @@ export function readBody(request: IncomingMessage, response: ServerResponse, rea
   }
 }
 
-/** Ends a response whose request may still be sending: its body is dropped as it comes, for a while. */
+/** Ends a response after its request's body, or after `lingerMs`; until then the body is received and dropped. */
 export function endLingering(request: IncomingMessage, response: ServerResponse): void {
   const end = () => response.end()
   const deadline = setTimeout(end, lingerMs)

@@ -27,7 +27,7 @@ export function reportText(dataFolder: string, report: AuditReport): string {
   return lines.join('\n')
 }
 
-/** Agrees with what stands above it, and with the exit code. */
+/** The last line. Must agree with the counts above it and with the exit code. */
 function conclusion({ clean, counts }: AuditReport): string {
   if (!clean) return 'There are findings. Nothing was repaired: this is for a person to look at.'
   const of = (wanted: Severity) =>
@@ -90,7 +90,7 @@ function placeOf({ controller, where, says, check }: Finding): string {
   return harmless(parts.filter((part) => part !== undefined && part !== false && part !== '').join('  ') + detail)
 }
 
-/** A count is kept under `<check> <severity>`. */
+/** `name`: `<check> <severity>`, under which a count is kept. */
 const severityOf = (name: string) => name.slice(name.indexOf(' ') + 1)
 
 function bySeverity(a: string, b: string): number {

@@ -23,7 +23,7 @@ export interface OpenedLedger {
 }
 
 export interface AuditReport {
-  /** Nothing is wrong: of what was found all is pending, or a note. */
+  /** True when every finding is pending or a note. */
   readonly clean: boolean
   readonly compared: Compared
   readonly counts: Readonly<Record<string, number>>

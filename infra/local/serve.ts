@@ -18,11 +18,11 @@ export interface ServeOptions {
   /** 0 for any that is free. */
   readonly port: number
   readonly log?: (fault: GatewayFault) => void
-  /** What callers without a token may ask; absent: as much as they like. */
+  /** Rate limits of callers without a token; absent: no limits. */
   readonly rates?: Rates
-  /** Told once a minute of each kind of refusal, and at the end. */
+  /** Called once a minute for each kind of refusal, and when the gateway closes. */
   readonly onRefusals?: (line: Line) => void
-  /** Addresses of the operator's proxies, whose `X-Forwarded-For` is believed. */
+  /** Addresses of the operator's proxies, whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[]
 }
 

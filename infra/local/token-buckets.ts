@@ -1,29 +1,28 @@
 /**
- * Token buckets for any number of names in a table of fixed size: 512 KiB, however many addresses there are.
+ * Token buckets for any number of names in a table of fixed size, 512 KiB.
  *
- * A bucket is one number, the instant until which its tokens are spent (the generic cell rate algorithm, ITU-T I.371). Each name has
- * two of the table's slots, by a hash under a key that no caller knows, and the one that is less spent decides. So a stranger who
- * happens to share one slot with a busy name is not refused, nobody can aim at another's slots, and to fill all of them would take
- * more requests a second than the table has slots.
+ * A bucket is one number, the instant until which its tokens are spent (the generic cell rate algorithm, ITU-T I.371). Each name hashes
+ * to two slots of the table, under a secret key, and the less spent slot decides. So a name that shares one slot with a busy name is not
+ * refused, a client cannot aim at the slots of another, and keeping all slots spent takes more requests a second than there are slots.
  *
- * Times are milliseconds of a clock that only goes on; if it goes back all the same, nobody waits for longer than a full bucket takes.
+ * Times are milliseconds of a monotonic clock. If it goes back all the same, the longest wait is the time to refill a whole bucket.
  */
 import { createHmac } from 'node:crypto'
 
 export interface Rate {
-  /** Requests a second, steady. */
+  /** Requests a second, sustained. */
   readonly perSecond: number
   /** Requests at once. */
   readonly burst: number
 }
 
 export interface TokenBuckets {
-  /** Takes one token. Milliseconds until there is one, if there is none: then nothing is taken. 0: it was taken. */
+  /** Takes one token and returns 0; when there is none, takes nothing and returns the milliseconds until there is one. */
   take(name: string): number
 }
 
 const slotCount = 65_536
-/** Sums of durations are off by less. */
+/** More than the rounding error of sums of durations. */
 const roundingMs = 0.001
 
 /** `key`: 16 random bytes or more. */

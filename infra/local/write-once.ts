@@ -1,6 +1,6 @@
 /**
- * A file that is written once, private to its owner. It appears under its name only when it is whole and on disk: written beside it, synced, then
- * linked, which fails when the name is taken. A crash leaves at most a `.tmp-` file, which nothing reads.
+ * A file that is written once, private to its owner. It appears under its name only when it is whole and on disk: written beside it,
+ * synced, then linked, which fails when the name is taken. A crash leaves at most a `.tmp-` file, which nothing reads.
  */
 import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rm } from 'node:fs/promises'
@@ -24,7 +24,7 @@ export async function writeOnce(path: string, bytes: Uint8Array): Promise<boolea
   }
 }
 
-/** Folders made on the way are as durable as what will be in them. */
+/** Syncs the parents of new folders, so that these survive a crash as the file does. */
 async function makeFolder(path: string): Promise<void> {
   for (const made of makePrivateFolders(path).toReversed()) await syncFolder(dirname(made))
 }

@@ -1,6 +1,6 @@
 /**
  * Who is logged in, and what a form was shown with, by a session cookie: one of the necessary ones that the cookie policy names. A
- * visitor who only reads has none. In memory; a restart logs everybody out, and so do ten thousand others who come after.
+ * visitor who only reads has none. In memory: a restart ends all sessions, and ten thousand newer ones end the oldest.
  */
 import { randomBytes } from 'node:crypto'
 
