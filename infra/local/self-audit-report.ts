@@ -62,6 +62,7 @@ function comparedLines({ compared: n }: AuditReport): string[] {
       count(n.tiles, 'tiles'),
       count(n.bundles, 'bundles'),
       count(n.texts, 'texts'),
+      count(n.certificates, 'certificates'),
     ],
   ]
   return rows.map((row) => `  ${row.join(', ')}`)

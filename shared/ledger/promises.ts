@@ -48,12 +48,14 @@ const renewalSeconds = instanceKeySeconds / 2
 /** A renewal that failed while the key still holds is not tried again sooner. */
 const retrySeconds = 30
 
+export const certificateFolder = 'certificates/'
+
 /** A certificate is written once, and made with whatever the clock said: another year tries again. */
 export const receiptCertificateName = (publicKey: Uint8Array, clock: Clock): string =>
   certificateName(publicKey, new Date(clock()).getUTCFullYear())
 
 const certificateName = (publicKey: Uint8Array, year: number): string =>
-  `certificates/${hash('sha256', publicKey, 'base64url')}-${year}`
+  `${certificateFolder}${hash('sha256', publicKey, 'base64url')}-${year}`
 
 export interface CertificateClaims {
   readonly iss: string
@@ -108,7 +110,12 @@ function checkedCertificate(keeper: LogKeeper, receiptPublicKey: Uint8Array, sto
   const certificate = Buffer.from(stored).toString()
   const [header, payload, signature = ''] = certificate.split('.')
   const input = Buffer.from(`${header}.${payload}`)
-  const isOurs = verify(null, input, keyOf(keeper.checkpointSigner.publicKey), Buffer.from(signature, 'base64url'))
+  const isOurs = verify(
+    null,
+    input,
+    publicKeyOf(keeper.checkpointSigner.publicKey),
+    Buffer.from(signature, 'base64url'),
+  )
   const { iss, exp, cnf } = isOurs ? claimsIn(certificate) : {}
   const isForUs = iss === keeper.host && cnf?.jwk.x === confirmation(receiptPublicKey).jwk.x
   if (isForUs && exp !== undefined && exp > secondsOf(keeper.clock)) return certificate
@@ -119,7 +126,7 @@ function checkedCertificate(keeper: LogKeeper, receiptPublicKey: Uint8Array, sto
   })
 }
 
-function keyOf(publicKey: Uint8Array): KeyObject {
+export function publicKeyOf(publicKey: Uint8Array): KeyObject {
   return createPublicKey({ key: confirmation(publicKey).jwk, format: 'jwk' })
 }
 
@@ -127,7 +134,7 @@ function confirmation(publicKey: Uint8Array): CertificateClaims['cnf'] {
   return { jwk: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') } }
 }
 
-function claimsIn(certificate: string): Partial<CertificateClaims> {
+export function claimsIn(certificate: string): Partial<CertificateClaims> {
   return JSON.parse(Buffer.from(certificate.split('.')[1] ?? '', 'base64url').toString())
 }
 

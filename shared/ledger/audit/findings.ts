@@ -96,6 +96,15 @@ export const checks = {
   'checkpoint-served-behind': { part: 'objects', says: 'the served checkpoint is not the newest' },
   unpublished: { part: 'entries', says: 'the last batches are in no checkpoint' },
 
+  'certificate-unsigned': {
+    part: 'objects',
+    says: 'a certificate of a receipt key that the checkpoint key did not sign',
+  },
+  'certificate-differs': {
+    part: 'objects',
+    says: 'a certificate is not for the host, the key or the year that its name states',
+  },
+
   'tile-missing': { part: 'log', says: 'a published tile is gone' },
   'tile-differs': { part: 'log', says: 'a published tile has other bytes than the leaves of the table' },
   'bundle-missing': { part: 'log', says: 'a published entry bundle is gone' },
@@ -135,6 +144,8 @@ export interface Compared {
   checkpoints: number
   tiles: number
   bundles: number
+  /** Of receipt keys. */
+  certificates: number
 }
 
 export function nothingCompared(): Compared {
@@ -159,5 +170,6 @@ export function nothingCompared(): Compared {
     checkpoints: 0,
     tiles: 0,
     bundles: 0,
+    certificates: 0,
   }
 }

@@ -14,6 +14,7 @@
 
 import { controllerOf } from '../log/items.ts'
 import type { Clock, Key, Keyring, Objects, Randomness, Table, TableScan } from '../store.ts'
+import { auditCertificates } from './certificates.ts'
 import { checkProviderClaims } from './claims.ts'
 import { type AuditedController, knowControllers } from './controllers.ts'
 import { auditEntries } from './entries.ts'
@@ -115,5 +116,6 @@ export async function selfAudit(ledger: AuditedLedger, { report, progress }: Aud
     audit.found('entry-unsequenced', controllerOf(key), { key }, { severity })
   }
   await auditIndexRows(audit)
+  await auditCertificates(audit)
   return audit.compared
 }

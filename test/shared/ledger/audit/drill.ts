@@ -12,6 +12,7 @@ import { eraseSubject } from '../../../../shared/ledger/erase.ts'
 import { batchItem, batchPk, checkpointPk, type LoggedEntry, readBatch } from '../../../../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
+import { certifyReceiptKey } from '../../../../shared/ledger/promises.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../../../shared/ledger/publish.ts'
 import { readerClaims, readLeaf, recordRead } from '../../../../shared/ledger/reads.ts'
 import { recordEvents } from '../../../../shared/ledger/record.ts'
@@ -20,7 +21,14 @@ import { sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
 import { type SubjectKeys, subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
 import { checkpointSigner, memoryKeeper, witnessSigner } from '../../../support/memory-keeper.ts'
-import { type MemoryLedger, memoryLedger, seeded, submission, versionDraft } from '../../../support/memory-ledger.ts'
+import {
+  type MemoryLedger,
+  memoryLedger,
+  receiptSigner,
+  seeded,
+  submission,
+  versionDraft,
+} from '../../../support/memory-ledger.ts'
 import { type MemoryTable, memoryTable } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
 
@@ -130,6 +138,7 @@ async function makeBase(fillLedger: Fill): Promise<Base> {
   const books = controllerBooks(tables.entries, tables.log, made.keyring, made.clock)
   const ledger: MemoryLedger = { ...made, ...tables, objects: mapObjects(objects), books }
   const book = await seeded(ledger)
+  await certifyReceiptKey(memoryKeeper(ledger), receiptSigner.publicKey)
   await settle(ledger, tables.entries)
   await fillLedger(ledger, book, () => settle(ledger, tables.entries))
   const items = { entries: await allOf(tables.entries), log: await allOf(tables.log), vault: await allOf(tables.vault) }

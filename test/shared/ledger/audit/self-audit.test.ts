@@ -87,6 +87,7 @@ describe('a sound ledger', () => {
       checkpoints: eventsEach + 3,
       tiles: 2,
       bundles: 1,
+      certificates: 1,
     })
   })
 
@@ -233,6 +234,9 @@ describe('an entry that nobody announced', () => {
     expect(await d.checks()).toEqual([])
   })
 })
+
+const certificateOf = ({ objects }: Drill) =>
+  found([...objects.keys()].find((name) => name.startsWith('certificates/')))
 
 /** What is done, and the checks that must find it. */
 type Damage = [what: string, damage: (d: Drill) => unknown, checks: string[]]
@@ -630,6 +634,22 @@ const objects: Damage[] = [
     'something else is listed before the newest checkpoint',
     (d) => d.objects.set('log/acme/checkpoints/000', Buffer.from('x')),
     ['checkpoint-unsigned error'],
+  ],
+  [
+    'a certificate is changed',
+    (d) => {
+      const name = certificateOf(d)
+      d.objects.set(name, flipped(d.objects.get(name), 30))
+    },
+    ['certificate-unsigned error'],
+  ],
+  [
+    'a certificate has the name of another year',
+    (d) => {
+      const name = certificateOf(d)
+      d.objects.set(name.replace(/2026$/, '2025'), found(d.objects.get(name)))
+    },
+    ['certificate-differs error'],
   ],
   [
     'the served checkpoint is an old one',
