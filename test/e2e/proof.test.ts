@@ -88,9 +88,12 @@ it('has an event of a moment ago: the answer waits for the log', async () => {
   }
 })
 
-it('refuses to write with a clock that is behind the log', async () => {
+it('refuses to write with a clock that is behind the log, when the client says that it is behind', async () => {
+  const occurredAt = ledger.now()
   ledger.setClockAhead(0)
-  const { status, json } = await record(ledger, visitorEvent(ledger, aDeviceSecret()))
+  const { status, json } = await record(ledger, visitorEvent(ledger, aDeviceSecret(), { occurredAt }))
   expect([status, json.code]).toEqual([503, 'unavailable'])
+  const { status: other } = await record(ledger, visitorEvent(ledger, aDeviceSecret()))
+  expect(other).toBe(201)
   ledger.setClockAhead(2 * dayMs)
 })
