@@ -1,12 +1,12 @@
 /**
- * Which of several clocks counts when they disagree: pure functions, milliseconds since 1970. Two clocks agree when they are at most
- * 5 minutes apart. Any one of them may be wrong, in either direction and by years: that of an instance that records, of a client, of
- * the sequencer, of the publisher. The time of an idle log may be old, so only a log that is ahead contradicts a clock.
+ * Decides which of several clocks to trust when they disagree. Pure functions; times are milliseconds since 1970. Two clocks agree when
+ * they are at most 5 minutes apart. Any clock may be wrong, in either direction and by years: that of the recording instance, the
+ * client, the sequencer or the publisher. An idle log has an old time, so only a log that is ahead contradicts a clock.
  */
 
 export const clockToleranceMs = 5 * 60_000
 
-/** Whether something that has happened already states a time that lies in this clock's future. */
+/** Whether a stated time of something past lies in this clock's future, by more than the tolerance. */
 export function isAhead(statedMs: number, nowMs: number): boolean {
   return statedMs - nowMs > clockToleranceMs
 }
@@ -23,7 +23,7 @@ export interface RecordingClocks {
   readonly nowMs: number
   /** Time of the newest batch of the log; absent while there is none. */
   readonly loggedUntilMs?: number
-  /** What the client's clock says: when it sent the event, or else when the event occurred. */
+  /** By the client's clock: when it sent the event or, when that is not stated, when the event occurred. */
   readonly clientMs: number
 }
 
@@ -34,9 +34,10 @@ export interface RecordingTime {
 }
 
 /**
- * When an event is recorded. Never before what the log has, because a no would then come before the yes that it takes back; unless
- * the client says that it is the log whose clock was wrong. `undefined`: the client agrees with the log, so this instance's clock is
- * behind. It refuses, and the client's next attempt may reach another instance. A client that agrees with neither decides nothing.
+ * The time at which an event is recorded. It is never before the log's time, or a no could come before the yes that it takes back;
+ * the exception is a log that is ahead while the client agrees with this instance. Returns `undefined` when the client agrees with the
+ * log, so that this instance's clock is slow: the caller refuses, and the client's next attempt may reach another instance. A client
+ * that agrees with neither changes nothing.
  */
 export function recordingTime({ nowMs, loggedUntilMs, clientMs }: RecordingClocks): RecordingTime | undefined {
   if (loggedUntilMs === undefined) return { atMs: nowMs, refutesLog: false }
@@ -48,8 +49,8 @@ export function recordingTime({ nowMs, loggedUntilMs, clientMs }: RecordingClock
 }
 
 /**
- * The time of what is added to a log: now, and never before what it has, unless a third clock says that the log's time was wrong.
- * `isRefuted` is asked only when the log is ahead of `nowMs`.
+ * The time of the next addition to a log: now, but never before the log's latest time, unless a third clock refutes that time.
+ * `isRefuted` counts only when the log is ahead of `nowMs`.
  */
 export function timeAfter(latestMs: number, nowMs: number, isRefuted: boolean): number {
   return isAhead(latestMs, nowMs) && isRefuted ? nowMs : Math.max(latestMs, nowMs)

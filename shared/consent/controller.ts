@@ -13,7 +13,7 @@ export interface IdentityProvider {
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
 }
 
-/** As it is recorded beside its controller, with a leaf of its own. */
+/** An identity provider as it is recorded next to its controller, with a leaf of its own. */
 export interface RecordedIdentityProvider extends IdentityProvider {
   readonly createdAt: string
 }

@@ -1,4 +1,4 @@
-/** The difference between two versions: of the purposes that they declare, and how that of their texts is written as HTML. */
+/** The difference between two versions: compares the purposes that they declare, and writes the difference of their texts as HTML. */
 import type { PolicyVersion } from './policy.ts'
 import { changedFields } from './publication.ts'
 import type { TextDifference } from './text-difference.ts'

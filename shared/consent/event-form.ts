@@ -1,4 +1,4 @@
-/** The form of a recorded event, as the fold and every answer rely on it. */
+/** The form of a recorded event: the members on which the fold and every answer rely. */
 import {
   acts,
   controls,
@@ -11,7 +11,7 @@ import {
 } from './event.ts'
 import { instant, list, members, object, oneOf, optional, text, truth, whole } from './form.ts'
 
-/** A recorded event as its payload seals it: the context is sealed by itself. */
+/** A recorded event as its payload seals it. The context is sealed separately. */
 export type SealedContent = Omit<RecordedEvent, 'context'>
 
 export function isSealedContent(value: unknown): value is SealedContent {

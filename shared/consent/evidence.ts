@@ -1,17 +1,17 @@
 /**
- * What the proof of decisions is needed for: until when an answer rests on each decision, and whether a set of events still gives the
- * answers that a larger one gave. Both walk on into the future with what is published, so that a consent which stands, or comes to stand
- * when its text comes into force, is seen to its end.
+ * How long the proof of each decision is needed: until when an answer rests on it, and whether a subset of events still gives the same
+ * answers. Both continue the walk into the future with the published versions, so that a consent which stands now, or will when its
+ * text comes into force, is followed to its end.
  *
- *   consent                    while it stands, or another would fall back on it: GDPR art. 7(1)
+ *   consent                    while it stands, or an answer could fall back on it: GDPR art. 7(1)
  *   a yes before its text      until that consent has ended
- *   refusal, withdrawal        done with the act; `lapse.ts` keeps it for as long as a yes that it ended could stand
- *   a request, a yes that      done with the act: nothing stood yet
+ *   refusal, withdrawal        ends at once; `lapse.ts` keeps it for as long as a yes that it ended could stand
+ *   a request, a yes that      ends at once, because nothing stood yet
  *   awaits its confirmation
- *   objection, and what took   without end: art. 21 knows none, and forgetting an objection would permit again
+ *   objection, and what took   no end: art. 21 sets none, and forgetting an objection would permit again
  *   it back
- *   acceptance of terms        until another takes its place: the contract's end is not known here, so the controller erases it
- *   information, showing,      done with the act, "at the time when personal data are obtained": art. 13(1)
+ *   acceptance of terms        until another replaces it: the ledger does not know when the contract ends, so the controller erases it
+ *   information, showing,      ends at once, "at the time when personal data are obtained": art. 13(1)
  *   acknowledgement
  */
 import { lastInstant } from './duration.ts'
@@ -24,7 +24,10 @@ import { isUndecided } from './status-unopened.ts'
 import { walk } from './status-walk.ts'
 import { type TimelineEntry, timelineOf } from './timeline.ts'
 
-/** By eventId, of the events that decide on `target`: when the last answer that rests on it ends; `undefined`: never by time alone. */
+/**
+ * For each event that decides on `target`, by eventId: when the last answer that rests on it ends. `undefined` means that time alone
+ * never ends it.
+ */
 export function evidenceEnds(
   target: Target,
   events: readonly FoldEvent[],
@@ -46,15 +49,15 @@ export function evidenceEnds(
   return byEvent
 }
 
-/** `undefined` is never, and so the later. */
+/** `undefined` stands for never, which is later than any instant. */
 function later(a: string | undefined, b: string | undefined): string | undefined {
   return a === undefined || b === undefined ? undefined : a < b ? b : a
 }
 
 /**
- * Whether `left`, some of the events in `whole`, give the answers that `whole` gives, at every instant: nothing more permissive, no
- * decision that was not, and from `now` on everything that stands. An answer about the past that nobody in `left` decided is given
- * up: it is said to have expired. By `evidenceEnds` nothing that stands is in doubt; this is the second look before what cannot be undone.
+ * Whether `left`, a subset of `whole`, gives acceptable answers at every instant: none more permissive, no decision that `whole` did not
+ * have, and from `now` on every decision that stands. A past answer that no event in `left` decides may be lost: it becomes
+ * `evidence-expired`. Where `evidenceEnds` is right this holds already; it is checked again because destroying keys cannot be undone.
  */
 export function keepsAnswers(
   target: Target,

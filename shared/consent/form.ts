@@ -1,9 +1,9 @@
 /**
- * Forms of JSON values, as predicates. What is read back from a store is held against its form before anything asks it a question: a
- * row of another form is one that cannot be read, and not an exception in the middle of an answer.
+ * Forms of JSON values, as predicates. What is read from a store is checked against its form before it is used, so that a row of another
+ * form counts as unreadable instead of throwing in the middle of an answer.
  *
- * A form names the members that the law and the answers rely on. Members that it does not name are let through, because a later
- * release may have written them. A check visits only named members, so its work is bounded by the length of the value.
+ * A form names the members that the fold and the answers rely on. Other members are allowed, because a later release may have written
+ * them. A check visits named members only, so its work is bounded by the length of the value.
  */
 import { instantOf } from './duration.ts'
 
@@ -12,7 +12,7 @@ export type Form = (value: unknown) => boolean
 export const text: Form = (value) => typeof value === 'string'
 export const truth: Form = (value) => typeof value === 'boolean'
 export const whole: Form = (value) => Number.isSafeInteger(value)
-/** RFC 3339 in UTC with milliseconds, the one spelling that compares as text. */
+/** RFC 3339 in UTC with milliseconds: the only spelling that compares correctly as text. */
 export const instant: Form = (value) => typeof value === 'string' && instantOf(value) === value
 
 export const oneOf =

@@ -8,8 +8,8 @@ export function truncateIpAddress(address: string): string | undefined {
 }
 
 /**
- * What one subscriber of a network has to itself: an IPv4 address, the /64 of an IPv6 address. Limits count by it, since a household
- * or a rented server can change the other half of its IPv6 address at will. Anything else is returned as it is.
+ * The part of an address that identifies one subscriber of a network: all of an IPv4 address, the /64 of an IPv6 address. Limits count
+ * by it, because a household or a rented server can change the other half of its IPv6 address at will. Other text is returned unchanged.
  */
 export function subscriberPrefix(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address

@@ -44,7 +44,7 @@ export function eventLeaf(sub: string, digests: readonly string[]): string {
   return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind: 'event', sub, v: 1 })
 }
 
-/** Whether these are the bytes of an event's leaf of that subject: what a verifier takes. Total, for rows that nobody vouches for. */
+/** Whether `leaf` is an event leaf of that subject that a verifier accepts. Never throws, because anyone may have written the row. */
 export function isEventLeafOf(leaf: unknown, sub: string): leaf is string {
   if (typeof leaf !== 'string' || leaf.length > maxLeafBytes) return false
   try {

@@ -1,4 +1,4 @@
-/** The forms of what is published, as the law and every answer rely on them. */
+/** The forms of published records: the members on which the fold and every answer rely. */
 import type { Site } from './controller.ts'
 import { instant, list, members, object, oneOf, optional, text, truth, whole } from './form.ts'
 import { legalBases, type PolicyVersion, type Presentation, policyKinds, type Retraction } from './policy.ts'

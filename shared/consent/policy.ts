@@ -61,12 +61,12 @@ export interface DataCategory {
   readonly sources: readonly string[]
 }
 
-/** Until when data is kept, where no duration can say it: GDPR art. 13(2)(a), "the criteria used to determine that period". */
+/** What ends the keeping of data when it is not a duration: GDPR art. 13(2)(a), "the criteria used to determine that period". */
 export const retentionCriteria = ['purpose-ended', 'relation-ended', 'law'] as const
 
 export interface RetentionCriterion {
   readonly criterion: (typeof retentionCriteria)[number]
-  /** What ends it, or which law, e.g. `the day on which the case is closed`. */
+  /** The event that ends it, or the law that requires it, e.g. `the day on which the case is closed`. */
   readonly text: Localised
 }
 
@@ -92,10 +92,10 @@ export interface Purpose {
   readonly recipients: readonly Recipient[]
   /** Countries (ISO 3166-1 alpha-2) or regions. */
   readonly storageLocations: readonly string[]
-  /** How long the data is kept, an ISO 8601 duration; with `until`, from then. At least one of the two is stated. */
+  /** How long the data is kept, an ISO 8601 duration; with `until`, counted from what that states. At least one of the two is present. */
   readonly retention?: string
   readonly until?: RetentionCriterion
-  /** ISO 8601 duration; instead of the version's (`evidence-term.ts`). */
+  /** ISO 8601 duration that replaces the version's (`evidence-term.ts`). */
   readonly evidenceRetention?: string
   readonly atEnd: 'erase' | 'de-identify'
   readonly jurisdiction: string

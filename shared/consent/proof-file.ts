@@ -42,8 +42,8 @@ export interface ConsentProof {
   readonly answer: StatusAnswer
   readonly limits: ProofLimits
   /**
-   * What the ledger holds and `checkpoint` does not have, oldest record first. Absent when there is nothing. It is the ledger's own
-   * word against its answer: the answer does not count these, and any of them may change it.
+   * Recorded entries that `checkpoint` does not have yet, oldest record first; absent when there are none. The answer does not count
+   * them, and any of them may change it. Nothing in the log proves this list: it is the ledger's own statement.
    */
   readonly pending?: readonly PendingEntry[]
   /** The newest checkpoint: a signed note with its cosignatures. Every tlog-proof in the file is against this one. */
@@ -66,8 +66,8 @@ export interface ConsentProof {
   /** Those that covering events name. */
   readonly presentations: readonly (Logged & { readonly presentation: Presentation })[]
   /**
-   * What the ledger holds of this subject and policy and cannot read; absent when there is nothing. While there is, the answer is
-   * Undetermined or a no. An event is here with its leaf and its proof where the log has it in an event's form.
+   * Stored entries of this subject and policy that the ledger cannot read; absent when there are none. With one, the answer is
+   * Undetermined or a no. An event has its leaf and tlog-proof here when the log has it and the leaf has an event's form.
    */
   readonly unreadable?: readonly (Unreadable & Partial<Pick<Logged, 'leaf' | 'tlogProof'>>)[]
   /** The texts of the versions shown and in force: in the locale shown, or all when that is not known (`assumed`). */
@@ -75,9 +75,9 @@ export interface ConsentProof {
 }
 
 /**
- * An entry that waits for its place in the log. An event of the subject whatever it decides on, since its leaf does not say; of the
- * policy every version and retraction, and the presentations that covering events name. Recorded after the `knownAt` that was asked
- * for, it is not pending: it could not change what was known then.
+ * A recorded entry that the log does not have yet: any event of the subject, since its leaf does not say what it decides on; any version
+ * or retraction of the policy; a presentation that covering events name. An entry recorded after the `knownAt` that was asked for is not
+ * listed, because it could not change what was known then.
  */
 export type PendingEntry = (
   | { readonly kind: 'event'; readonly receiptId: string }
@@ -85,13 +85,13 @@ export type PendingEntry = (
 ) & {
   /** base64url of the leaf's hash, as the inclusion promise in the receipt has it. */
   readonly leafHash: string
-  /** Of an event that can be opened no more, the last instant of the hour in which it was recorded. */
+  /** For an event that can no longer be opened: the last instant of the hour in which it was recorded. */
   readonly recordedAt: string
-  /** `recordedAt` and the promised delay: with a newer checkpoint that lacks it, the promise is broken. */
+  /** `recordedAt` plus the promised delay. A checkpoint made later that lacks the entry shows that the promise is broken. */
   readonly promisedBy: string
 }
 
-/** The instant by which the log promises to have what was recorded. */
+/** The instant by which the log promises to have an entry recorded at `recordedAt`. */
 export function promisedBy(recordedAt: string): string {
   return new Date(Date.parse(recordedAt) + promisedDelaySeconds * 1000).toISOString()
 }
@@ -102,11 +102,11 @@ export interface ProofQuestion {
   readonly purposeId?: string
   readonly policyId?: string
   readonly at: string
-  /** Never later than what the checkpoint covers: its second, or the latest time that something in it states. */
+  /** Never later than the checkpoint covers: its own second, or the latest time stated in it. */
   readonly knownAt: string
   /**
-   * The `knownAt` that was asked for, when it was lowered to what the checkpoint covers; and when something is pending, the instant at
-   * which the ledger looked.
+   * The `knownAt` that was asked for, when it was lowered to what the checkpoint covers. When none was asked for and entries are
+   * pending: the instant at which the ledger made the proof.
    */
   readonly askedKnownAt?: string
 }

@@ -134,8 +134,8 @@ function refuseRepeats(values: readonly string[], field: string, rule: string): 
 }
 
 /**
- * Every field of a purpose, so that a new one does not compile before it is decided here whether a change of it must be declared.
- * `wording` may change freely; `identity` is held by `checkOwnership`.
+ * Lists every field of a purpose, so that a new field does not compile until it is decided here whether its changes must be declared.
+ * `wording` may change freely; `checkOwnership` keeps `identity` from changing.
  */
 const fields = {
   purposeId: 'identity',
@@ -166,7 +166,7 @@ const fields = {
 type Field = keyof typeof fields
 type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
 
-/** What a change of it means to a person: the fields in which the two versions declare the purpose otherwise. Both must declare it. */
+/** The fields, other than wording, in which two versions declare a purpose differently. Both must declare it. */
 export function changedFields(before: Declaring, after: Declaring, purposeId: string): Field[] {
   const [earlier, now] = [before, after].map((version) => ({
     ...findPurpose(version, purposeId),

@@ -73,13 +73,13 @@ export function controllerLeaf(record: Controller): string {
   return clearLeaf('controller', { controller, createdAt, entryBundles, content: digestOf(record) })
 }
 
-/** `content` is the whole record: which origins may call, and the publishable key. */
+/** `content` is the digest of the whole record, with the allowed origins and the publishable key. */
 export function siteLeaf(record: Site): string {
   const { site, createdAt } = record
   return clearLeaf('site', { site, createdAt, content: digestOf(record) })
 }
 
-/** `content` is the whole record: with which keys, or from which address, tokens are verified. */
+/** `content` is the digest of the whole record, with the keys that verify tokens or the address of these keys. */
 export function identityProviderLeaf(record: RecordedIdentityProvider): string {
   const { issuer, audience, createdAt } = record
   return clearLeaf('identity-provider', { issuer, audience, createdAt, content: digestOf(record) })

@@ -96,7 +96,7 @@ export function differenceClause(now: Finding, then: Finding): string {
   return sameValue(nowRest, thenRest) ? '' : `; as known at that instant it was ${then.status} too, on other grounds`
 }
 
-/** The answer of a proof whose checkpoint lacks that many entries which the ledger holds: it says that it does not count them. */
+/** Adds to a proof's answer the number of recorded entries that its checkpoint lacks and that the answer does not count. */
 export function withoutPending(answer: StatusAnswer, pending: number): StatusAnswer {
   if (pending === 0) return answer
   const entries = pending === 1 ? '1 recorded entry is' : `${pending} recorded entries are`

@@ -1,8 +1,7 @@
 /**
- * The difference between two texts, by lines or by words, with bounded work: anyone may ask for it, and looking for the shortest
- * difference takes the square of its length. What would take more steps than there are is told more coarsely: by words only within
- * lines that were replaced, then by lines, then as everything between the first and the last line that differ. The same two texts
- * always give the same difference.
+ * The difference between two texts, by lines or by words, with bounded work: anyone may request it, and finding the shortest difference
+ * takes the square of its length. A difference over the bound is given more coarsely: by words only within replaced lines, then by
+ * lines, then as everything between the first and the last line that differ. The same two texts always give the same difference.
  */
 import { type Change, diffLines, diffWordsWithSpace } from 'diff'
 
@@ -11,9 +10,9 @@ export interface TextDifference {
   readonly text: string
 }
 
-/** Lines, or words, removed and added that are looked for in one comparison. One of edit length d takes up to d (d + 1) / 2 steps. */
+/** Bound on the removed and added lines or words of one comparison. One of edit length d takes up to d (d + 1) / 2 steps. */
 const maxEditLength = 500
-/** Of all comparisons within replaced lines together. */
+/** Bound on the steps of all comparisons within replaced lines together. */
 const maxSteps = stepsOf(maxEditLength)
 
 /** The parts in their order: without the added ones they are `before`, without the removed ones `after`. */
@@ -22,7 +21,7 @@ export function textDifference(before: string, after: string, by: 'lines' | 'wor
   return joined(words?.map(partOf) ?? byLines(before, after, by))
 }
 
-/** Lines that both texts begin or end with are no part of the comparison, however many were added in between. */
+/** Leaves out the lines with which both texts begin or end, so that they do not count against the bound. */
 function byLines(before: string, after: string, by: 'lines' | 'words'): TextDifference[] {
   const start = commonStart(before, after)
   const end = commonEnd(before.slice(start), after.slice(start))

@@ -1,5 +1,5 @@
 /**
- * What the ledger holds and cannot read, and what follows from it for an answer.
+ * Stored entries that the ledger cannot read, and their effect on an answer.
  *
  * Such an entry may be about anything: a withdrawal, an objection, a new version with a major change. So while one is there nothing
  * permits, and nothing is said to be unrecorded: the status is Undetermined. A no that stands stays a no, because nothing that
@@ -18,7 +18,7 @@ export type Unreadable =
   /** So many more than an answer names. */
   | { readonly code: 'more-unreadable'; readonly count: number }
 
-/** Bound of what an answer names and a proof holds, however many such entries were planted. */
+/** Bound on the entries that an answer names and a proof holds, because anyone who may insert can plant any number. */
 export const maxUnreadableNamed = 100
 
 /** The statuses of a no that stands, or of a yes that has ended. */
@@ -42,7 +42,7 @@ export function reasonIn(unreadable: readonly Unreadable[]): UnreadableReason | 
     : 'event-unreadable'
 }
 
-/** What stays true of a status whatever the entries that cannot be read may say: all of a no, and nothing of any other. */
+/** A no stays as it is, because no unreadable entry may turn it into a yes; any other status becomes Undetermined. */
 export function whatStays<T extends { readonly status: Status }>(
   found: T,
   unreadable: UnreadableReason | undefined,

@@ -1,18 +1,18 @@
 /**
- * Who administers: each publication, presentation, retraction, site and controller is preceded by an entry that says who asked for it.
+ * Administrative acts: each publication, presentation, retraction, site and controller is preceded by an entry that names its actor.
  *
  *   PK  `<controller>#act#<day>`       SK  128 random bits, hex
  *   leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"act","v":1}: of field:act, field:actor, field:times
  *   actor    the actor's pseudonym               hour  as of an event
  *   payload  act, actor, times: sealed under the actor's key of the year
  *
- * `content` is the digest of what was asked for, and attribute `draft` of the item that it made: so the two are found to belong together.
- * The entry is stored first: nothing is published that nobody answers for. An act that was then refused, or was done before, has its
- * entry as well: asking twice is two entries, and the item says whether it was done. A controller is the exception: its keys exist once it
- * does, so the entry comes after it, and a crash in between leaves none until the creation is asked for again.
+ * `content` is the digest of the request and equals attribute `draft` of the item that the act made, which links the two. The entry is
+ * stored first, so that nothing is published without an actor. Therefore a refused or repeated act has an entry too, and only the item
+ * shows that an act was done. A new controller is the exception: its keys exist only once it is stored, so its entry comes after it, and
+ * a crash in between leaves no entry until the creation is requested again.
  *
- * Once the actor is erased, the entries can still be counted, and nobody can say whose they are. Erasures have their actor in their own
- * entry (`erasure-entry.ts`).
+ * After the actor is erased the entries can still be counted, but not attributed. Erasures have their actor in their own entry
+ * (`erasure-entry.ts`).
  */
 import type { Identity } from '../consent/event.ts'
 import type { Claim } from '../consent/leaf.ts'
@@ -26,15 +26,15 @@ import { actorType, subjectKeysForWriting } from './vault.ts'
 export interface Act {
   /** Id of the route that was called. */
   readonly route: string
-  /** Ids of what it is about; none of a person. */
+  /** Ids of the things the act is about; must not identify a person. */
   readonly target: Readonly<Record<string, string>>
-  /** SHA-256 of what was asked for, as of the `draft` of an item. */
+  /** SHA-256 of the request, computed as attribute `draft` of an item. */
   readonly content: string
 }
 
 const paddedBytes = 320
 
-/** Who acts with a token. Issuer and subject together, because a subject is unique within its issuer only. */
+/** Identity of a token's holder as an actor. It includes the issuer, because a subject is unique within its issuer only. */
 export function actorIdentity({ issuer, subject }: { readonly issuer: string; readonly subject: string }): Identity {
   return { type: actorType, id: JSON.stringify([issuer, subject]) }
 }

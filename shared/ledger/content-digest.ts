@@ -1,14 +1,14 @@
 /**
- * The digest of what a client sent, by which a replay is told from a conflict. It is keyed, since a bare hash could be guessed after an
- * erasure. What was sent is not stored to the byte (notice tokens are read and dropped, addresses cut), so nobody can make the digest
- * again: it carries a check of its own.
+ * The digest of what a client sent, which distinguishes a replay from a conflict. It is keyed, because after an erasure the content of a
+ * bare hash could still be guessed. The request is not stored byte for byte (notice tokens are dropped, addresses cut), so an audit
+ * cannot compute the digest again; a check of its own shows whether it was changed.
  *
  *   digest  mac (24) ‖ check (8)
  *   mac     HMAC(k_digest, JCS(content)), without sentAt
- *   check   HMAC(k_digest, "check " ‖ SK of the entry ‖ " " ‖ base64url(mac) ‖ " " ‖ refuted), the last as it stands in the entry, empty
- *           when it is absent; the content's JSON never begins like that
+ *   check   HMAC(k_digest, "check " ‖ SK of the entry ‖ " " ‖ base64url(mac) ‖ " " ‖ refuted), the last as it is in the entry, or empty;
+ *           no content's JSON begins with "check "
  *
- * Entries with a payload of format 1 are older: their 32 bytes are those of the first HMAC, and only the first 24 are compared.
+ * In older entries, whose payload has format 1, the 32 bytes are the whole first HMAC; only the first 24 are compared.
  */
 import { timingSafeEqual } from 'node:crypto'
 import canonicalize from 'canonicalize'
@@ -33,7 +33,7 @@ export function isSameContent(recorded: Uint8Array, given: Uint8Array): boolean 
   return timingSafeEqual(recorded.subarray(0, macBytes), given.subarray(0, macBytes))
 }
 
-/** Whether the stored digest is one that was made for this entry; `undefined` for an entry from before digests had a check. */
+/** Whether the stored digest was made for this entry; `undefined` for an older entry, whose digest has no check. */
 export function isDigestWhole(item: Item, subject: SubjectKeys): boolean | undefined {
   const {
     sk,
@@ -45,7 +45,7 @@ export function isDigestWhole(item: Item, subject: SubjectKeys): boolean | undef
   return timingSafeEqual(checkOf(mac, sk, refuted, subject), digest.subarray(macBytes))
 }
 
-/** The format is authenticated by what it says: of another format the payload does not open. */
+/** By the payload's format byte, which cannot be forged: under another format the payload does not open. */
 export function isBeforeDigestChecks({ values: { payload } }: Item): boolean {
   return payload instanceof Uint8Array && payload[0] === 1
 }

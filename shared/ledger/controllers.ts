@@ -21,7 +21,7 @@ import { type Clock, type Item, type Key, type Keyring, queryAll, type Table } f
 export interface ControllerBook {
   readonly controller: Controller
   readonly secrets: ControllerSecrets
-  /** It was made before reads stopped naming their subjects under the keys of their readers: it may hold some that do. */
+  /** True for a controller created before reads had form 2: some of its reads may name their subjects under the reader's keys. */
   readonly hasEarlierReads: boolean
   readonly sites: ReadonlyMap<string, Site>
   readonly policies: ReadonlyMap<string, PolicyHistory>
@@ -35,7 +35,7 @@ export interface ControllerBook {
 
 /**
  * Where each controller claims its identity provider before it exists: so this partition names them all. Claims of controllers that
- * were never created are among them; one that cannot be read names nobody.
+ * were never created are among them; claims that cannot be read are skipped.
  */
 export const claimsPk = '#identity-providers'
 
@@ -193,8 +193,8 @@ async function readBook(
 }
 
 /**
- * A version or retraction that cannot be read may have changed everything, so it is named, and answers under the policy go no further
- * than a no. A presentation that cannot be read is none: what was recorded with it is unmatched.
+ * A version or retraction that cannot be read may have changed anything, so it is named, and no answer under the policy permits. An
+ * unreadable presentation counts as missing: events recorded with it have the grade `unmatched`.
  */
 async function readHistory(entries: Table, controller: string, policyId: string): Promise<PolicyHistory> {
   const versions: PolicyVersion[] = []
@@ -232,20 +232,20 @@ function declaredPurposes(histories: readonly PolicyHistory[]): Map<string, Decl
 }
 
 /**
- * Attribute `reads` of a controller's item: the form of the reads that it ever recorded. Absent: it is older than form 2, whose reads name
- * their subject by what dies with the subject's keys.
+ * Attribute `reads` of a controller's item: the only form of its reads. In form 2 a read names its subject under the subject's keys.
+ * Absent for a controller that is older than form 2.
  */
 export const readForm = 2
 
 export const controllerPk = (controller: string) => `${controller}#controller`
 export const policyPk = (controller: string, policyId: string) => `${controller}#policy#${policyId}`
 
-/** Of an item that this ledger wrote. Throws when the record is no JSON. */
+/** The record of an item that this ledger wrote. Throws when it is not JSON. */
 export function readRecord<T>(item: Item): T {
   return JSON.parse(String(item.values.record)) as T
 }
 
-/** The record in its form; `undefined` for one that cannot be read, so that it takes nothing else away. */
+/** The record, or `undefined` when it is not JSON of that form, so that one damaged row does not stop the others. */
 function recordIn<T>(item: Item, isForm: (value: unknown) => value is T): T | undefined {
   try {
     const record: unknown = readRecord(item)

@@ -54,7 +54,7 @@ export async function eraseSubject(
     if (rows.length === 0) return { erasedAt, ...done }
     const subject = rows.find(({ sk }) => sk === 'subject')
     const known = subject && subOf(scope, subject)
-    // A row that does not unwrap names no subject that anybody could find; it goes all the same.
+    // A row that does not unwrap has no known `sub` to record, but is deleted as well.
     if (known !== undefined && known !== 'unreadable') {
       const { sub } = known
       done.events += await countEvents(eraser, scope, sub)

@@ -7,8 +7,8 @@
  *   payload the day, and disclosures of `field:ground`, `field:scope` and `field:actor` (null: the ledger itself, by its clock), sealed
  *           under a key that is derived from the controller's data key
  *
- * The actor is sealed under the controller's key and not under its own, unlike that of other acts (`acts.ts`): who destroys keys has no
- * right to make any, and must not be able to erase that it was it. Entries of before this was recorded have no actor.
+ * Unlike the actor of other acts (`acts.ts`), this one is sealed under the controller's key: the function that destroys keys has no right
+ * to create any, and an actor must not be able to erase the record of its own erasures. Older entries have no actor.
  *
  * The salts are random and stand in the payload alone, because the keys that salt an event die with its subject. Nothing here is of
  * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
@@ -34,14 +34,14 @@ export interface ErasureReason {
   readonly scope: ErasureScope
 }
 
-/** Issuer and subject of the token with which it was asked for. */
+/** Issuer and subject of the token that requested the erasure. */
 export interface ErasureActor {
   readonly issuer: string
   readonly subject: string
 }
 
 const saltBytes = 16
-/** Whatever the ground is. */
+/** Longer than any content, so that the length does not show the ground. */
 const paddedBytes = 512
 
 export const erasureKey = (controller: string, sub: string): Key => ({ pk: erasedPk(controller), sk: sub })
@@ -63,11 +63,11 @@ export function erasureItem(
   return { ...key, values: { leaf: erasedLeaf(sub, disclosures), day, payload } }
 }
 
-/** What is sealed in an erasure. */
+/** The content that an erasure entry seals. */
 export interface OpenedErasure {
-  /** They open the leaf. */
+  /** The disclosures to which the leaf commits. */
   readonly disclosures: readonly string[]
-  /** As it stands in clear beside it; the first releases did not seal it. */
+  /** Must equal attribute `day`, which is in clear. Entries of the first releases did not seal it. */
   readonly day?: string
 }
 

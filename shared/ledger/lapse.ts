@@ -15,11 +15,10 @@
  *   the same answers    a year stays while the later ones alone would answer otherwise, as when a later one has an event that counts
  *                       from before this one's
  *
- * A row that cannot be read may be any decision of its year: it stays as long as the longest validity and then the longest evidence
- * term that were ever declared, from the end of the year, since nobody vouches for the hour that it states. So nobody keeps a person's
- * records for ever by planting one.
+ * A row that cannot be read may be any decision of its year. It is kept, from the end of the year because its hour may be forged, for
+ * the longest validity ever declared and then the longest evidence term. So a planted row cannot keep a person's records for ever.
  *
- * What the ledger is not told never ends: objections, contracts, decisions on what nothing declares. Those are for an erasure.
+ * Some decisions have no end that the ledger knows: objections, contracts, decisions on what nothing declares. Only an erasure ends them.
  */
 import { endOfDuration, readDuration } from '../consent/duration.ts'
 import type { RecordedEvent, Target } from '../consent/event.ts'
@@ -68,7 +67,7 @@ export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now
   return { context: yearsIn([...proof, ...context]), proof: yearsIn(proof) }
 }
 
-/** What a purpose or a policy that the subject decided on has had declared, and until when each of its decisions is needed. */
+/** A purpose or policy on which the subject decided: what was ever declared of it, and until when each decision on it is needed. */
 interface Topic {
   readonly target: Target
   /** Absent when nothing declares it. */
@@ -77,7 +76,7 @@ interface Topic {
   readonly ends: ReadonlyMap<string, string | undefined>
   /** ISO 8601 durations, of all versions. */
   readonly terms: readonly string[]
-  /** For how long a consent to it stands, by each version; `undefined` for one that ends by no time. Empty for another legal basis. */
+  /** Validity of a consent by each version, ISO 8601; `undefined` where it has none. Empty for another legal basis. */
   readonly validities: readonly (string | undefined)[]
 }
 
@@ -113,7 +112,7 @@ export function isOver(year: number, now: string): boolean {
   return Date.UTC(year + 1, 0) + marginMs < Date.parse(now)
 }
 
-/** Whether the topic is answered as now by the events of the years that stay. */
+/** Whether the events of the years that stay give the topic's present answers by themselves. */
 function agreesWithout(stay: readonly YearOfEvents[], { target, history, events }: Topic, now: string): boolean {
   return history === undefined || keepsAnswers(target, events, foldEventsOf(stay), history, now)
 }
@@ -132,7 +131,7 @@ function contextEnd(events: YearOfEvents['events']): string | undefined {
   return latest(events.map(({ times }) => endOfDuration(hourEnd(times.recordedAt), contextDuration)))
 }
 
-/** Until when a row of the year that cannot be read is kept; `undefined`, which is never, while nothing is declared. */
+/** Until when an unreadable row of the year is kept; `undefined`, for ever, while no version is declared. */
 function unreadableEnd(year: number, { policies }: Pick<Policies, 'policies'>): string | undefined {
   const versions = [...policies.values()].flatMap((history) => history.versions)
   const validities = versions.flatMap(({ purposes }) => purposes.map(({ validity }) => validity ?? ''))
@@ -162,7 +161,7 @@ function endAfter(from: string | undefined, duration: string, unreadable?: strin
   return from === undefined ? undefined : endOfDuration(from, read)
 }
 
-/** No event of this year has lapsed before: the shortest evidence term that is declared, from the first instant of the year. */
+/** The earliest instant at which an event of this year can lapse: the shortest declared evidence term after the start of the year. */
 export function firstLapse(year: number, { policies }: Pick<Policies, 'policies'>): string | undefined {
   const from = new Date(Date.UTC(year, 0)).toISOString()
   const terms = [...policies.values()].flatMap(({ versions }) => versions.flatMap(evidenceTermsIn))
@@ -176,7 +175,7 @@ export function evidenceTermsIn(version: PolicyHistory['versions'][number]): str
   return ids.map((purposeId) => evidenceRetentionOf(version, purposeId))
 }
 
-/** The last instant at which it can have been recorded or count, as far as its entry and its times tell. */
+/** The later of the end of the hour in which the event was recorded and its effective time. */
 function recordedBy({ recordedAt, effectiveAt }: RecordedEvent['times']): string {
   const hour = hourEnd(recordedAt)
   return effectiveAt > hour ? effectiveAt : hour

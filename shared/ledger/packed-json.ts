@@ -1,14 +1,14 @@
 /**
- * JSON in few bytes, whose number says little: format 2 of sealed payloads. What is random or one of a list leaves the text before it is
- * deflated, so that it neither takes the room of its letters nor changes how well the rest is compressed:
+ * Compact JSON whose length shows little of its content: format 2 of sealed payloads. Random values, and words of a list, are taken out
+ * of the text as binary atoms before it is deflated, so that they take few bytes and do not change how well the rest is compressed:
  *
  *   packed  number of atom bytes (2, big-endian) ‖ atoms, in the order of their marks ‖ deflated text with marks (raw, RFC 1951)
  *   marks   01  a UUID, 16 bytes              02  32 bytes in base64url         03  32 bytes in lower-case hex
  *           04  an instant, milliseconds since 1970 (6, big-endian)             05  a word of the list below (1: its index)
  *           06  an instant by its milliseconds after the instant before it (3, big-endian, two's complement)
  *
- * A mark stands for the value with its quotes. `JSON.stringify` escapes control characters, so no mark is ever part of its text. Whatever
- * follows the deflated text is padding, and is not read. Two values of one shape that differ in words alone are packed in equally many bytes.
+ * A mark replaces the value with its quotes. `JSON.stringify` escapes control characters, so its text contains no marks. Bytes after the
+ * deflated text are padding and are not read. Two values of one shape that differ in words only are packed in equally many bytes.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
@@ -40,7 +40,7 @@ const atom = new RegExp(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: marks are control characters, because JSON texts have none.
 const marks = /[\x01-\x06]/g
 
-/** Instants as near as this to the one before, in milliseconds, take 3 bytes: some two hours. */
+/** Instants within this many milliseconds of the one before, about two hours, take 3 bytes. */
 const maxNearMs = 1 << 23
 const maxAtomBytes = 0xffff
 /** Far more than any event or question holds; bounds what opening can cost. */
@@ -78,7 +78,7 @@ const inflating = { dictionary, windowBits: 12, chunkSize: 2048, maxOutputLength
 export function packJson(value: object): Buffer {
   const json = JSON.stringify(value)
   const marked = markAtoms(json)
-  // Too many to count: then none are taken out.
+  // The count has two bytes: when the atoms need more, the text stays whole.
   const { text, atoms } = marked.atoms.length > maxAtomBytes ? { text: json, atoms: Buffer.alloc(0) } : marked
   return Buffer.concat([Buffer.of(atoms.length >> 8, atoms.length & 0xff), atoms, deflateRawSync(text, deflating)])
 }
@@ -125,7 +125,7 @@ function binaryMark(value: string): Marked | undefined {
   return bytes.toString('base64url') === value ? { mark: '\x02', bytes } : undefined
 }
 
-/** Nothing for what is no date, such as 30 February: it would come back as another text. */
+/** `undefined` for an instant that does not exist, such as 30 February, because it would be restored as another text. */
 function instantMark(value: string, beforeMs: number | undefined): Marked | undefined {
   const ms = Date.parse(value)
   if (!(ms >= 0) || new Date(ms).toISOString() !== value) return undefined
@@ -164,7 +164,7 @@ function restoreAtoms(text: string, atoms: Buffer): string {
       case '\x06':
         return instant(instantMs + take(3).readIntBE(0, 3))
       default:
-        // An index without a word leaves its mark, and a mark is no JSON.
+        // An unknown index leaves the mark in place, which makes `JSON.parse` throw.
         return atomTexts[take(1).readUInt8()] ?? mark
     }
   })

@@ -1,6 +1,6 @@
 /**
- * Format 1 of sealed payloads, which is only read any more: JSON, deflated (raw, RFC 1951) against this dictionary. Its length told what was
- * decided, to within a byte.
+ * Format 1 of sealed payloads, which is read but no longer written, because its length showed what was decided: JSON, deflated (raw,
+ * RFC 1951) against this dictionary. The dictionary is part of the format, so it shares no text with that of format 2.
  */
 import { inflateRawSync } from 'node:zlib'
 

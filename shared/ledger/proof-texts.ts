@@ -1,4 +1,4 @@
-/** The texts that go with a proof: of the versions shown and in force, in the locale shown, or in all when that is not known. */
+/** Reads the texts for a proof: those of the versions shown and in force, in the locale shown or, when that is unknown, in all. */
 import { inForce, type PolicyHistory } from '../consent/policy.ts'
 import type { ProofText } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'

@@ -71,7 +71,7 @@ export async function createController(ledger: Ledger, draft: ControllerDraft): 
   return published
 }
 
-/** After the controller: a crash in between leaves it without this leaf, and the request, sent again, makes it up. */
+/** Called after the controller is stored. After a crash in between this leaf is missing until the request is sent again. */
 async function recordIdentityProvider(
   ledger: Ledger,
   { controller, identityProvider, createdAt }: Controller,
@@ -218,7 +218,7 @@ export async function retractVersion(
     throw new LedgerError('not-found', 'no such version', { field: '/version', given: draft.version })
   }
   const now = ledger.clock()
-  // A clock that is behind the log must not retract what is in force: consents that ended with it would stand again.
+  // By a slow clock a version in force would look retractable, and consents that ended with it would stand again.
   const latest = Math.max(now, book.loggedUntil === undefined ? now : Date.parse(book.loggedUntil))
   if (latest > Date.parse(version.notBefore) - retractionLeadMs) {
     throw new LedgerError('too-late-to-retract', 'a version can be retracted until 60 s before it comes into force', {

@@ -1,5 +1,5 @@
 /**
- * Every audit read is recorded, as two items: an entry that says who asked what and when, and a row that says about whom.
+ * Every audit read is recorded as two items: an entry with the reader, the question and the time, and a row with the subject.
  *
  *   entry  PK `<controller>#read#<day>`     SK 128 random bits, hex
  *     leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"read","v":1}: of field:question, field:reader, field:subject,
@@ -9,16 +9,17 @@
  *   row    PK `<controller>#read#<sub>`     SK 128 other random bits, hex
  *     payload  read (key of the entry), question, times, subject (disclosure of field:subject): sealed under the subject's `reads` key
  *
- * So the reader's keys open no name of a subject, and the subject's no name of a reader: either can be erased alone, and no key that is
- * left then names who was erased. The salt of field:subject is random and stands in the row only, or a reader's keys could confirm a guess.
- * One query lists the reads of a subject; nothing in clear joins a row with its entry. The row has no leaf, and is no event.
+ * The reader's keys open no name of a subject, and the subject's keys no name of a reader. So either can be erased alone, and no
+ * remaining key then opens the erased name. The salt of field:subject is random and only in the row; derived from the reader's keys, it
+ * would let them confirm a guess. One query lists the reads about a subject. Nothing in clear links a row to its entry. The row has no
+ * leaf and is not an event.
  *
- * A subject that the ledger does not know is recorded by items of the same kind and size: the row stands under a random pseudonym, sealed
- * under a random key, and nobody opens it again.
+ * A read about an unknown subject leaves items of the same kind and size: its row has a random pseudonym, and is sealed under a random
+ * key that is thrown away.
  *
- * Both are stored before the answer is given: an answer that nobody can account for never leaves the ledger. A crash may leave one of
- * them; nothing was answered then. Reads that were recorded before this form have no row, and their question names its subject: see
- * `hasEarlierReads` (controllers.ts) and the self-audit's `read-names-unknown`.
+ * Both items are stored before the answer is given, so that no read goes unrecorded. A crash may leave only one of them; then nothing was
+ * answered. Reads in the earlier form have no row, and their question names the subject: see `hasEarlierReads` (controllers.ts) and the
+ * self-audit's `read-names-unknown`.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
@@ -31,15 +32,15 @@ import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
 import { type ReadsKey, readsKeyFor, subjectKeysForWriting } from './vault.ts'
 
-/** Who asks: the holder of a token. Issuer and subject together, because a subject is unique within its issuer only. */
+/** Identity of a token's holder as a reader. It includes the issuer, because a subject is unique within its issuer only. */
 export function readerIdentity({ issuer, subject }: { readonly issuer: string; readonly subject: string }): Identity {
   return { type: 'reader', id: JSON.stringify([issuer, subject]) }
 }
 
-/** Without the subject: nothing in it may name a person. */
+/** The question without its subject. Nothing in it may name a person, because the reader's keys open it. */
 export type ReadQuestion = Readonly<Record<string, unknown>> & { readonly subject?: never }
 
-/** What the row of a subject says of a read. */
+/** The content that the row of a subject seals. */
 export interface SubjectRead {
   readonly read: Key
   readonly question: ReadQuestion
@@ -48,7 +49,7 @@ export interface SubjectRead {
   readonly subject: string
 }
 
-/** Nearly every question is shorter: their lengths say nothing of it. */
+/** Longer than nearly every question, so that the length of a payload does not show what was asked. */
 const paddedBytes = { read: 256, row: 320 }
 const saltBytes = 16
 
@@ -75,7 +76,12 @@ export async function recordRead(
   )
   const leaf = readLeaf([...digests, disclosureDigest(disclosure)])
   const payload = sealPayload({ question, reader, times }, proof.seal, read, random, paddedBytes.read)
-  const row = subjectRow(controller, known ?? nobody(random), { read, question, times, subject: disclosure }, random)
+  const row = subjectRow(
+    controller,
+    known ?? throwawayKey(random),
+    { read, question, times, subject: disclosure },
+    random,
+  )
   // The keys are random: what exists is ours, and the answer to a first try was lost.
   const outcomes = await ledger.entries.insert([
     { ...read, values: { leaf, reader: keys.sub, hour: times.readAt.slice(0, 13), payload } },
@@ -84,14 +90,14 @@ export async function recordRead(
   for (const result of outcomes) if (result.outcome === 'error') throw result.error
 }
 
-/** What the reader's own payload holds. */
+/** The content that the reader's payload seals. */
 interface ReadContent {
   readonly question: unknown
   readonly reader: unknown
   readonly times: { readonly readAt?: string }
 }
 
-/** The claims that the reader's own payload opens. */
+/** The claims of a read that its reader's payload opens. */
 export function readerClaims(content: ReadContent): Claim[] {
   return (['question', 'reader', 'times'] as const).map((name) => ({ name: `field:${name}`, value: content[name] }))
 }
@@ -119,8 +125,8 @@ function subjectDisclosure(subject: Identity, random: Randomness): string {
   return Buffer.from(disclosureJson(salt, { name: 'field:subject', value: subject })).toString('base64url')
 }
 
-/** A pseudonym and a key that are thrown away. */
-function nobody(random: Randomness): ReadsKey {
+/** A random pseudonym and key for the row of an unknown subject. They are not stored, so nothing opens the row. */
+function throwawayKey(random: Randomness): ReadsKey {
   return { sub: Buffer.from(random(keyBytes)).toString('base64url'), key: createSecretKey(random(keyBytes)) }
 }
 

@@ -47,7 +47,7 @@ export interface ReceiptPage {
   readonly receipts: readonly Receipt[]
   /** Pass as `after` to read on; absent on the last page. */
   readonly next?: string
-  /** Named on every page. */
+  /** Entries of the subject that cannot be read; the same on every page. */
   readonly unreadable?: readonly Unreadable[]
 }
 

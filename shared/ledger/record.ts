@@ -122,7 +122,7 @@ function subjectOf(
 interface RecordableAt {
   /** RFC 3339. */
   readonly at: string
-  /** The time that the log had, when it was wrong: see `recordingTime`. */
+  /** The log's time, when the client's clock refutes it: see `recordingTime`. */
   readonly refuted?: string
 }
 

@@ -1,11 +1,11 @@
 /**
- * What is sealed in an item: the content of an event, of a read, of an act, the ground of an erasure.
+ * The sealed part of an item: the content of an event, a read or an act, or the ground of an erasure.
  *
  *   sealed  format (1) ‖ nonce (12) ‖ AES-256-GCM(packed content ‖ zeros) ‖ tag (16), PK and SK of the item authenticated
- *   format  2: `packed-json.ts`, padded; 1: `payload-format-1.ts`, of entries that were written before, and never written any more
+ *   format  2: `packed-json.ts`, padded; 1: `payload-format-1.ts`, which is read in older entries and no longer written
  *
- * The length of a sealed payload is in clear for ever, also once its key is gone. So it is padded to one of few lengths: at least what
- * the caller says, above it multiples of 32 bytes, or of an eighth of the next lower power of two where that is more.
+ * The length of a sealed payload stays readable after its key is destroyed, so the content is padded to one of few lengths: at least
+ * `atLeast`, and above it multiples of 32 bytes or, where that is more, of an eighth of the next lower power of two.
  */
 import type { KeyObject } from 'node:crypto'
 import { openBytes, sealBytes } from './keys.ts'
@@ -18,7 +18,7 @@ const minStep = 32
 
 const place = (key: Key) => `${key.pk}\n${key.sk}`
 
-/** `atLeast`: the padded length, in bytes, of whatever is no longer than that. */
+/** `atLeast`: the length in bytes to which a shorter content is padded. */
 export function sealPayload(content: object, key: KeyObject, at: Key, random: Randomness, atLeast: number): Uint8Array {
   const packed = packJson(content)
   const padded = Buffer.alloc(paddedLength(packed.length, atLeast))
@@ -31,7 +31,7 @@ export function openPayload(sealed: Uint8Array, key: KeyObject, at: Key): object
   const unpack = sealed[0] === format ? unpackJson : sealed[0] === 1 ? unpackFormat1 : undefined
   if (unpack === undefined) throw new Error(`payload format ${sealed[0]} is not known`)
   const content = unpack(openBytes(key, sealed.subarray(1), place(at)))
-  if (typeof content !== 'object' || content === null) throw new Error('a payload that is no object')
+  if (typeof content !== 'object' || content === null) throw new Error('the payload is not a JSON object')
   return content
 }
 

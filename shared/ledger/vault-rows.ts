@@ -1,6 +1,6 @@
 /**
- * What rows of the vault hold: each key unwrapped by itself, with the controller's data key. Total: a row that does not unwrap, whoever put
- * it there, closes what it would have opened and nothing else.
+ * Unwraps the keys in rows of the vault, each by itself, with the controller's data key. No function here throws: a row that does not
+ * unwrap, perhaps planted, affects only what its own keys would have opened.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { derive, deriveBytes, openBytes } from './keys.ts'
@@ -10,13 +10,12 @@ import type { ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from '.
 /** A wrapped key opens only in the row and under the name it was made for. */
 export const place = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
 
-/** By the name of the row, which the vault keeps unique; NaN for another row. */
+/** The year in a row's sort key, which the vault keeps unique, rather than in its attribute; NaN for another kind of row. */
 const yearInName = ({ sk }: Key) => Number(sk.slice('year#'.length))
 
 /**
- * The keys that are left in these rows of one subject; `undefined` when its own is gone or does not open for this controller. A year
- * that is not after the subject's first is of another who had the name before, and was erased: nothing of this subject is sealed
- * with it. Total: a row that does not unwrap closes the events of its own year only.
+ * The keys that are left in these rows of one subject; `undefined` when the subject's own key is gone or does not open for this
+ * controller. Rows of years up to the subject's first are skipped: they belong to an erased subject that had the same name.
  */
 export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
   const { controller } = scope
