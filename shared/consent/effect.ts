@@ -18,7 +18,7 @@ import {
 } from './event.ts'
 import type { LegalBasis, PolicyHistory, PolicyVersion } from './policy.ts'
 import { Versions } from './standing.ts'
-import type { NoEffectReason } from './status-answer.ts'
+import type { Lack, NoEffectReason } from './status-answer.ts'
 import { effectiveAtOf } from './times.ts'
 
 export type EventFacts = Pick<RecordedEvent, 'times' | 'who' | 'link' | 'how'>
@@ -112,8 +112,18 @@ export function mayOperate({ who: { assurance } }: Pick<EventFacts, 'who'>): boo
 /** The subject chose this by an act: not the operator for them, not by accepting everything, not by doing nothing. */
 export function isExplicitAct({ who, how }: Pick<EventFacts, 'who' | 'how'>): boolean {
   const { act, control } = how
-  if (act === undefined || act === 'browser-signal' || act === 'continued-use') return false
+  if (act === undefined || act === 'not-stated' || act === 'browser-signal' || act === 'continued-use') return false
   return control !== 'accept-all' && who.actor.role !== 'operator'
+}
+
+/** What the record of a yes lacks to show how it came about. What says no needs no evidence, and lacks nothing. */
+export function lackingIn(said: { readonly decision: RecordedDecision; readonly facts: EventFacts }): readonly Lack[] {
+  const { decision, facts } = said
+  if (!yesVerbs.has(decision.verb)) return []
+  const lacks: Lack[] = []
+  if (facts.how.act === 'not-stated') lacks.push('act')
+  if (facts.how.presentation === 'unmatched') lacks.push('presentation')
+  return lacks
 }
 
 export function linkOf(facts: Pick<EventFacts, 'link'>, policyId: string): PolicyLink | undefined {
@@ -160,8 +170,10 @@ function judgeYes(verb: Verb, facts: EventFacts, scene: Scene, inForce: PolicyVe
   const link = linkOf(facts, scene.policyId)
   const text = versions.find(link?.shown ?? link?.inForce)
   if (!fits(verb, family, text)) return none('verb-does-not-fit')
+  if (facts.who.barred === 'age-gate') return none('age-gate-failed')
   if (how.act === 'continued-use' || how.act === 'browser-signal') return none(how.act)
-  if (how.initialState?.[scene.target] === 'on' || scene.initiallyOn.has(how.presentationId ?? '')) {
+  const presented = how.presentation === 'unmatched' ? undefined : how.presentationId
+  if (how.initialState?.[scene.target] === 'on' || scene.initiallyOn.has(presented ?? '')) {
     // Whatever the act: saving choices that were made for the person is no choice of theirs.
     return none('initially-on')
   }

@@ -42,6 +42,7 @@ export function eventFields(
   purpose: DeclaredBasis | undefined,
 ): EventFields {
   const { role } = event.who.actor
+  const { act } = event.how
   const entityId = role === 'self' ? sub : role === 'operator' && mayOperate(event) ? controller.controller : undefined
   const eventType = eventTypeOf(decision, effect, event, purpose)
   const stands = effect.effect === 'yes' && purpose?.legalBasis === 'consent' ? purpose.validity : undefined
@@ -51,7 +52,7 @@ export function eventFields(
     ...(entityId !== undefined && { entityId }),
     entityRole: role,
     ...(eventType && { eventType }),
-    ...(event.how.act !== undefined && decision.derivedFrom === undefined && { act: event.how.act }),
+    ...(act !== undefined && act !== 'not-stated' && decision.derivedFrom === undefined && { act }),
     eventState: stateOf(decision, effect, link?.grade, purpose?.legalBasis),
   }
 }
@@ -66,7 +67,7 @@ function eventTypeOf(
   if (verb === 'requested' || verb === 'deferred') return undefined
   if (derivedFrom || act === 'continued-use' || act === 'browser-signal') return 'implied'
   if (effect.effect === 'none' && effect.reason === 'initially-on') return 'implied'
-  if (act === undefined) return undefined
+  if (act === undefined || act === 'not-stated') return undefined
   return purpose?.explicit && isExplicitAct(event) ? 'explicit' : 'expressed'
 }
 

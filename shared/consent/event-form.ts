@@ -1,12 +1,12 @@
 /** The form of a recorded event: the members on which the fold and every answer rely. */
 import {
-  acts,
   controls,
   type EventContext,
   grades,
   operatorVerbs,
   type RecordedDecision,
   type RecordedEvent,
+  recordedActs,
   subjectVerbs,
 } from './event.ts'
 import { instant, list, members, object, oneOf, optional, text, truth, whole } from './form.ts'
@@ -70,16 +70,18 @@ const content = object({
     actor: object({ role: oneOf(['self', 'guardian', 'delegate', 'operator']), ground: optional(text) }),
     assurance: oneOf(['anonymous', 'authenticated', 'confirmed', 'operator', 'imported']),
     ageGate: optional(oneOf(['passed', 'failed', 'not-asked'])),
+    barred: optional(oneOf(['age-gate'])),
   }),
   identity: object({ type: text, id: text }),
   link: list(link),
   how: object({
     channel: optional(text),
     surface: optional(text),
-    act: optional(oneOf(acts)),
+    act: optional(oneOf(recordedActs)),
     control: optional(oneOf(controls)),
     layer: optional(whole),
     presentationId: optional(text),
+    presentation: optional(oneOf(['matched', 'unmatched'])),
     initialState: optional(members(oneOf(['on', 'off']))),
     signals: optional(signals),
     tcf: optional(object({})),

@@ -40,6 +40,8 @@ export const surfaces = [
   'other',
 ] as const
 export const acts = ['button', 'checkbox', 'toggle', 'signature', 'spoken', 'browser-signal', 'continued-use'] as const
+/** `not-stated`: recorded when an event says yes to something and no act. It leaves the yes not demonstrable. */
+export const recordedActs = [...acts, 'not-stated'] as const
 export const controls = ['single', 'accept-all', 'refuse-all', 'save-choices'] as const
 
 /** What a decision is about: exactly one of the two. In leaves and proofs a policy is written `policy/<policyId>`. */
@@ -144,6 +146,11 @@ export interface EventWho {
   readonly actor: Actor
   readonly assurance: Assurance
   readonly ageGate?: 'passed' | 'failed' | 'not-asked'
+  /**
+   * Why a yes of this event has no effect: the age gate failed. Whoever decides for a child sends the outcome of their own gate, or none.
+   * Fixed at recording. Events of before 30 November 2026 lack it, and a failed gate takes nothing from them.
+   */
+  readonly barred?: 'age-gate'
 }
 
 /** Group `field:identity`: the normalised identifier, or the SHA-256 (base64url) of a device secret. */
@@ -168,10 +175,16 @@ export interface PolicyLink {
 export interface EventHow {
   readonly channel?: string
   readonly surface?: string
-  readonly act?: (typeof acts)[number]
+  /** Absent from what says no, and from events of before 30 November 2026 that state none: those are read as if the act were known. */
+  readonly act?: (typeof recordedActs)[number]
   readonly control?: (typeof controls)[number]
   readonly layer?: number
   readonly presentationId?: string
+  /**
+   * Whether a presentation of this name was published by then, of a policy that the event is about. Fixed at recording, so that no later
+   * publication becomes what was shown. Absent without a presentationId, and from events of before 30 November 2026.
+   */
+  readonly presentation?: 'matched' | 'unmatched'
   readonly initialState?: Readonly<Record<string, 'on' | 'off'>>
   readonly signals?: Signals
   /** What the ledger found in the TC string and in the GPP string of the signals, by what it knew of them when it was recorded. */

@@ -46,6 +46,7 @@ const causes: Readonly<Record<Reason, string>> = {
   'verb-does-not-fit': 'what was said does not fit this purpose or policy',
   'operator-only': 'only the operator can decide that',
   'basis-gives-no-choice': 'this legal basis gives no choice',
+  'age-gate-failed': 'the person did not pass the age gate',
   'continued-use': 'continued use is no consent',
   'browser-signal': 'a browser signal is no consent',
   'initially-on': 'the control was on before the person touched it',
@@ -78,6 +79,8 @@ export function answerSentence(finding: Omit<Finding, 'sentence'>, target: strin
     finding.decidedBy !== undefined && `, decided by event ${finding.decidedBy}`,
     finding.shown !== undefined && ` on version ${finding.shown}`,
     finding.grade === 'assumed' && ', without evidence of which text was shown',
+    finding.lacks?.includes('act') === true && ', by an act that nobody stated',
+    finding.lacks?.includes('presentation') === true && ', under a presentation that is not known',
     finding.conflicts.length > 0 && ', in spite of an opt-out signal (GPC)',
     '.',
   ]

@@ -46,6 +46,7 @@ export type NoEffectReason =
   | 'verb-does-not-fit'
   | 'operator-only'
   | 'basis-gives-no-choice'
+  | 'age-gate-failed'
   | 'continued-use'
   | 'browser-signal'
   | 'initially-on'
@@ -97,6 +98,9 @@ export interface WithoutEffect {
   readonly reason: NoEffectReason
 }
 
+/** What keeps a yes from being demonstrable besides its text: no act is stated, or the presentation that it names is not known. */
+export type Lack = 'act' | 'presentation'
+
 export interface Finding {
   readonly status: Status
   /** Of a purpose that any known version declares. */
@@ -114,8 +118,10 @@ export interface Finding {
   /** The version whose text was shown for the decision; an assumed one is never called shown. */
   readonly shown?: string
   readonly grade?: Grade
-  /** Whether the record says which text the deciding event was about. */
+  /** Whether the record says which text the deciding event was about, and of a yes also what `lacks` names when it does not. */
   readonly demonstrable: boolean
+  /** Of a yes that decides; absent when nothing is lacking. */
+  readonly lacks?: readonly Lack[]
   /** When a consent that stands will have ended by its validity. */
   readonly endsAt?: string
   /** For an accepted or acknowledged policy: no major version since. */

@@ -5,7 +5,7 @@
  * are held, and when the one that decides ends, by validity or by a change of policy, another that still stands decides.
  * A no, a revocation or an invalidation ends them all, and everything that awaits.
  */
-import { type Judgement, linkOf, type Scene } from './effect.ts'
+import { type Judgement, lackingIn, linkOf, type Scene } from './effect.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { ConsentStatus, NoEffectReason, StatusReason } from './status-answer.ts'
 import { type Candidate, Candidates, type Consent, Held, Terms } from './status-held.ts'
@@ -81,6 +81,7 @@ export class ConsentFold implements Fold {
       ...(ground !== undefined && { ground }),
       ...(link?.shown !== undefined && { text: link.shown }),
       ...(link && { grade: link.grade }),
+      ...(evidence && { lacks: lackingIn(evidence) }),
       ...(stands && consent?.endsAt !== undefined && { endsAt: consent.endsAt }),
       despiteGpc: stands
         ? this.#choseDespiteGpc(at)

@@ -3,7 +3,7 @@
  * informed and, for legitimate interests and public tasks, whether an objection stands. For the other bases nobody has a no
  * to say: `effect.ts` lets none through, so that Uninformed and Informed are all that is left.
  */
-import { isEvidenced, type Judgement, linkOf, type Scene } from './effect.ts'
+import { isEvidenced, type Judgement, lackingIn, linkOf, type Scene } from './effect.ts'
 import { yesVerbs } from './event.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { InformedStatus, NoEffectReason, StatusReason } from './status-answer.ts'
@@ -62,6 +62,7 @@ export class InformedFold implements Fold {
       ...(ground !== undefined && { ground }),
       ...(link?.shown !== undefined && { text: link.shown }),
       ...(link && { grade: link.grade }),
+      ...(this.#decider && { lacks: lackingIn(this.#decider) }),
       despiteGpc: this.#status === 'NotObjected' && this.#despiteGpc,
     }
   }

@@ -3,7 +3,7 @@
  * about the text in force, or a text that differs from it in nothing major. Several versions may have been agreed to, one of
  * them in advance; the one that is current decides.
  */
-import { type Judgement, linkOf, type Scene } from './effect.ts'
+import { type Judgement, lackingIn, linkOf, type Scene } from './effect.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { NoEffectReason, PolicyStatus, StatusReason } from './status-answer.ts'
 import type { Item } from './status-order.ts'
@@ -64,6 +64,7 @@ export class PolicyFold implements Fold {
       ...(this.#decider && { decidedBy: this.#decider.eventId }),
       ...(link?.shown !== undefined && { text: link.shown }),
       ...(link && { grade: link.grade }),
+      ...(this.#decider && { lacks: lackingIn(this.#decider) }),
       ...(this.#agreed() && { current: this.#current }),
     }
   }

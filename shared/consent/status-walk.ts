@@ -5,7 +5,7 @@
 import { type Judgement, judge, type Scene } from './effect.ts'
 import type { Grade } from './event.ts'
 import type { PolicyVersion } from './policy.ts'
-import type { NoEffectReason, Status, StatusReason, WithoutEffect } from './status-answer.ts'
+import type { Lack, NoEffectReason, Status, StatusReason, WithoutEffect } from './status-answer.ts'
 import type { Item } from './status-order.ts'
 
 /** What a fold amounts to between two steps. */
@@ -20,6 +20,8 @@ export interface View {
   readonly endsAt?: string
   readonly current?: boolean
   readonly despiteGpc?: boolean
+  /** Of the yes that decides. */
+  readonly lacks?: readonly Lack[]
 }
 
 /** The rules of one kind of target. Each step is told its instant; instants never decrease. */

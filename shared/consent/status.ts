@@ -12,6 +12,7 @@ import type {
   FoldEvent,
   Question,
   Reason,
+  Status,
   StatusAnswer,
   UnopenedEvents,
   WithoutEffect,
@@ -90,6 +91,8 @@ function foldOf(scene: Scene, noEffects: NoEffects): Fold {
   }
 }
 
+const saysNo: ReadonlySet<Status> = new Set(['Refused', 'Withdrawn', 'Objected', 'Declined'])
+
 function findingOf(
   target: Target,
   at: string,
@@ -104,6 +107,8 @@ function findingOf(
   const inForce = scene.versions.inForceAt(at)?.version
   const withoutEffect = noEffects.list()
   const shown = view.grade === 'assumed' ? undefined : view.text
+  // A yes that an opt-out signal in its event made a no is a no.
+  const lacks = saysNo.has(view.status) ? [] : (view.lacks ?? [])
   const { refusal } = purpose ?? {}
   const justification = refusal?.consequence === 'no-service' ? refusal.justification : undefined
   const finding: Omit<Finding, 'sentence'> = {
@@ -116,7 +121,8 @@ function findingOf(
     ...(inForce !== undefined && { inForce }),
     ...(shown !== undefined && { shown }),
     ...(view.grade !== undefined && { grade: view.grade }),
-    demonstrable: isEvidenced(view.grade) && shown !== undefined,
+    demonstrable: isEvidenced(view.grade) && shown !== undefined && lacks.length === 0,
+    ...(lacks.length > 0 && { lacks }),
     ...(view.endsAt !== undefined && { endsAt: view.endsAt }),
     ...(view.current !== undefined && { current: view.current }),
     ...(items.some(({ eventId, isDisputed }) => isDisputed && eventId === view.decidedBy) && { clock: 'ahead' }),

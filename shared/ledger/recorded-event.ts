@@ -12,7 +12,7 @@ import type {
   RecordedDecision,
   RecordedEvent,
 } from '../consent/event.ts'
-import { targetId } from '../consent/event.ts'
+import { targetId, yesVerbs } from '../consent/event.ts'
 import { truncateIpAddress } from '../consent/ip-address.ts'
 import { type Evidence, type InForce, linkPolicy, type NoticeClaims } from '../consent/link.ts'
 import { inForce, type Presentation, statedInForce } from '../consent/policy.ts'
@@ -59,10 +59,11 @@ export function recordedEvent(book: ControllerBook, submission: Submission, reco
       actor: event.actor ?? { role: assurance === 'anonymous' || assurance === 'authenticated' ? 'self' : 'operator' },
       assurance,
       ...(event.ageGate && { ageGate: event.ageGate }),
+      ...(event.ageGate === 'failed' && { barred: 'age-gate' }),
     },
     identity,
     link,
-    how: howOf(book, submission),
+    how: howOf(book, submission, link),
     context: contextOf(book, submission),
   }
 }
@@ -117,8 +118,8 @@ function derivedFromSignals(
 }
 
 /** What a published presentation says of its controls counts over what the client says: a yes is never strengthened. */
-function howOf(book: ControllerBook, { event, findings }: Submission): EventHow {
-  const { channel, surface, act, control, layer, presentationId, signals, locale } = event
+function howOf(book: ControllerBook, { event, findings }: Submission, link: readonly PolicyLink[]): EventHow {
+  const { channel, surface, control, layer, presentationId, signals, locale } = event
   const presented = presentationId === undefined ? undefined : presentationOf(book, presentationId)
   const initiallyOn =
     presented?.controls.filter((c) => c.initially === 'on').map((c) => [c.purposeId, 'on'] as const) ?? []
@@ -126,16 +127,22 @@ function howOf(book: ControllerBook, { event, findings }: Submission): EventHow 
   return present({
     channel,
     surface,
-    act,
+    act: event.act ?? (event.decisions.some(({ verb }) => yesVerbs.has(verb)) ? 'not-stated' : undefined),
     control,
     layer,
     presentationId,
+    presentation: presentationId === undefined ? undefined : gradeOf(presented, link),
     initialState: Object.keys(initialState).length > 0 ? initialState : undefined,
     signals,
     tcf: findings?.tcf,
     gpp: findings?.gpp,
     locale,
   })
+}
+
+/** A presentation of a policy that the event is not about shows nothing of what was decided. */
+function gradeOf(presented: Presentation | undefined, link: readonly PolicyLink[]): EventHow['presentation'] {
+  return link.some(({ policyId }) => policyId === presented?.policyId) ? 'matched' : 'unmatched'
 }
 
 function contextOf(book: ControllerBook, { event, ipAddress, userAgent }: Submission): EventContext {

@@ -1,7 +1,6 @@
 /** The forms of what an event's disclosures open, by claim name; and of an event's leaf. */
 import * as z from 'zod'
 import {
-  acts,
   controls,
   type EventHow,
   type EventTimes,
@@ -11,6 +10,7 @@ import {
   operatorVerbs,
   type PolicyLink,
   type RecordedDecision,
+  recordedActs,
   subjectVerbs,
 } from '../consent/event.ts'
 import { type GppFinding, type TcfFinding, tcfVerdicts } from '../consent/signals.ts'
@@ -60,6 +60,7 @@ const who: z.ZodType<EventWho> = z.strictObject({
   }),
   assurance: z.enum(['anonymous', 'authenticated', 'confirmed', 'operator', 'imported']),
   ageGate: z.enum(['passed', 'failed', 'not-asked']).optional(),
+  barred: z.literal('age-gate').optional(),
 })
 
 const link: z.ZodType<PolicyLink> = z.strictObject({
@@ -100,10 +101,11 @@ const how: z.ZodType<DisclosedHow> = z.strictObject({
   site: name,
   channel: name.optional(),
   surface: name.optional(),
-  act: z.enum(acts).optional(),
+  act: z.enum(recordedActs).optional(),
   control: z.enum(controls).optional(),
   layer: z.int().optional(),
   presentationId: name.optional(),
+  presentation: z.enum(['matched', 'unmatched']).optional(),
   initialState: z.record(name, z.enum(['on', 'off'])).optional(),
   signals: z
     .strictObject({

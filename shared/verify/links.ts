@@ -24,7 +24,7 @@ import { count, fail, type Log, quote } from './verification.ts'
 /** How late an instance may know of a publication: what it remembers for 30 s, and the request that used it. */
 const lateMs = 60_000
 /** How far the clock that stamped a publication may be ahead of the one that stamped an event. */
-const aheadMs = 5 * 60_000
+export const aheadMs = 5 * 60_000
 
 /** `loggedAt`: of events whose recording time the log contradicts, when it first had them. */
 export function checkLinks(

@@ -5,6 +5,7 @@ import { checkBackdating, type LoggedFact } from './backdating.ts'
 import { checkCheckpoint, checkCovered, checkKnownAt, checkPick } from './checkpoints.ts'
 import { checkEventLeaves, checkTimes, openEvents, type ProvenEvent, refuseUnopened, unopenedIn } from './events.ts'
 import { consentProof, type GivenProof, parseForm, parseJson } from './forms-proof.ts'
+import { checkGrades } from './grades.ts'
 import { checkInclusion, type Places } from './inclusion.ts'
 import { checkLinks } from './links.ts'
 import { SignedNotes } from './notes.ts'
@@ -57,6 +58,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
     log,
   )
   checkLinks(events, take(0, events), history, log)
+  checkGrades(events, take(0, events), history, proof)
   const status = checkAnswer(proof, events, take(0, events), history, unopened, log)
   const shown = checkTexts(proof, status, events, history, log)
   checkLimits(proof, checkpoint, log)

@@ -66,7 +66,7 @@ describe('one event', () => {
     const claims = claimsIn(json.disclosures)
     const { subject: _, eventId, occurredAt, sentAt, decisions, shown: __, actor, ageGate, page, ...how } = event
     const found = { tcf: { verdict: 'malformed' }, gpp: { verdict: 'malformed' } }
-    expect(claims.get('field:how')).toEqual({ site: 'web', ...how, ...found })
+    expect(claims.get('field:how')).toEqual({ site: 'web', ...how, presentation: 'matched', ...found })
     expect(claims.get('field:who')).toEqual({ actor, assurance: 'anonymous', ageGate })
     expect(claims.get('field:context')).toEqual({ ipAddress: '127.0.0.0', userAgent: 'Test/1.0', page })
     expect(claims.get('field:times')).toMatchObject({ eventId, occurredAt, sentAt, verdict: 'trusted', ageMs: 1500 })

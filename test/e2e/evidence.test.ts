@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
+  administer,
   bearer,
   dayMs,
   device,
@@ -169,6 +170,49 @@ describe('a presentation', () => {
     const shown = [{ policyId: 'privacy-policy', version: '2' }]
     const event = visitorEvent(ledger, aDeviceSecret(), { decisions, shown, presentationId, initialState })
     expect((await record(ledger, event)).json.decisions[0]).toMatchObject(expected)
+  })
+})
+
+describe('what is lacking', () => {
+  const said = async (more: EventBody, verb = 'given') => {
+    const secret = aDeviceSecret()
+    const { status } = await record(
+      ledger,
+      visitorEvent(ledger, secret, { decisions: [{ purposeId: 'statistics', verb }], ...more }),
+    )
+    expect(status).toBe(201)
+    return statusOfVisitor(ledger, secret, { purposeId: 'statistics' })
+  }
+  const not = { demonstrable: false, status: 'Given' }
+
+  test.each<[string, EventBody, EventBody]>([
+    ['nothing', { presentationId: 'cookie-banner-2025' }, { status: 'Given', demonstrable: true }],
+    ['a presentation that is known', { presentationId: 'nonexistent' }, { ...not, lacks: ['presentation'] }],
+    ['one of a policy that it is about', { presentationId: 'newsletter-form' }, { ...not, lacks: ['presentation'] }],
+    ['an act', { act: undefined }, { ...not, lacks: ['act'] }],
+    [
+      'a passed age gate',
+      { actor: { role: 'self' }, ageGate: 'failed' },
+      { status: 'Unknown', reason: 'age-gate-failed', permittedByConsent: false },
+    ],
+  ])('%s: of a yes it takes, of a no nothing', async (_, more, expected) => {
+    expect(await said(more)).toMatchObject(expected)
+    const { lacks, ...no } = await said(more, 'refused')
+    expect([no.status, no.demonstrable, lacks]).toEqual(['Refused', true, undefined])
+  })
+
+  test('stays so when a presentation is published under that name afterwards', async () => {
+    const presentationId = 'published-later'
+    const secret = aDeviceSecret()
+    await record(ledger, visitorEvent(ledger, secret, { presentationId }))
+    const draft = { presentationId, wording: { en: 'May we?' }, refusal: { label: { en: 'No' }, layer: 1 } }
+    const controls = [{ purposeId: 'statistics', label: { en: 'Count' }, initially: 'off' }]
+    const { status } = await administer(ledger, '/policies/cookie-policy/presentations', { ...draft, controls })
+    expect(status).toBe(201)
+    const answer = await statusOfVisitor(ledger, secret, { purposeId: 'statistics' })
+    expect(answer).toMatchObject({ status: 'Given', demonstrable: false, lacks: ['presentation'] })
+    // Absence is never cached: who says yes from now on was shown it.
+    expect(await said({ presentationId })).toMatchObject({ status: 'Given', demonstrable: true })
   })
 })
 

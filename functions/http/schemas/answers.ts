@@ -120,6 +120,10 @@ const finding = {
   shown: versionName.optional(),
   grade: z.enum(grades).optional(),
   demonstrable: z.boolean(),
+  lacks: z
+    .array(z.enum(['act', 'presentation']))
+    .optional()
+    .describe('Why a yes is not demonstrable, besides its text.'),
   endsAt: time.optional(),
   current: z.boolean().optional(),
   conflicts: z.array(z.literal('gpc')),

@@ -11,6 +11,7 @@ import { growth } from '../../support/growth.ts'
 import { day, event, historyOf, policyId, presentation, purpose, purposeId, version } from './scenario.ts'
 
 const runs = { numRuns: 1000 }
+const saysNo = new Set<string>(['Refused', 'Withdrawn', 'Objected', 'Declined'])
 /** Where only the permitted ones say something, which must be that many. */
 const many = { numRuns: 4_000 }
 const enough = 100
@@ -260,6 +261,41 @@ describe('a status', () => {
       runs,
     )
   })
+})
+
+it('an unknown presentation takes only what makes a yes demonstrable', () => {
+  const unmatched = (e: FoldEvent): FoldEvent => {
+    const { how } = e.event
+    if (how.presentationId !== undefined) return e
+    return { ...e, event: { ...e.event, how: { ...how, presentationId: 'new', presentation: 'unmatched' } } }
+  }
+  fc.assert(
+    fc.property(aHistory, someEvents, aQuestion, (history, events, question) => {
+      const { demonstrable, sentence: _, knownThen: __, ...whole } = statusOf(question, events, history)
+      const lacking = statusOf(question, events.map(unmatched), history)
+      expect(lacking).toMatchObject(whole)
+      if (lacking.lacks === undefined) expect(lacking).toMatchObject({ demonstrable })
+      else expect(lacking.demonstrable).toBe(false)
+      if (saysNo.has(whole.status)) expect(lacking.lacks).toBeUndefined()
+    }),
+    runs,
+  )
+})
+
+it('a failed age gate permits nothing, and takes no no away', () => {
+  const barred = (e: FoldEvent): FoldEvent => ({
+    ...e,
+    event: { ...e.event, who: { ...e.event.who, barred: 'age-gate' } },
+  })
+  fc.assert(
+    fc.property(aHistory, someEvents, aQuestion, (history, events, question) => {
+      const whole = statusOf(question, events, history)
+      const without = statusOf(question, events.map(barred), history)
+      expect(without.permittedByConsent ?? false).toBe(false)
+      if (saysNo.has(whole.status)) expect(saysNo.has(without.status)).toBe(true)
+    }),
+    runs,
+  )
 })
 
 it('beside an entry that cannot be read, is never a yes, and no no is touched', () => {

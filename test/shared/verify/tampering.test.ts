@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordedEvent } from '../../../shared/consent/event.ts'
 import type { ConsentProof } from '../../../shared/consent/proof-file.ts'
-import { retractionLeaf, sha256Hex, versionLeaf } from '../../../shared/consent/published-leaf.ts'
+import { presentationLeaf, retractionLeaf, sha256Hex, versionLeaf } from '../../../shared/consent/published-leaf.ts'
 import { decodeBase64, encodeBase64 } from '../../../shared/tlog/encoding.ts'
 import { policyOfKeys, type StepId, type Verdict, verifyProof } from '../../../shared/verify/verify.ts'
 import {
@@ -242,14 +242,27 @@ describe('a tampered file', () => {
   })
 })
 
+const presented = (presentationId: string, publishedAt: string) => ({
+  presentationId,
+  policyId: 'privacy',
+  publishedAt,
+  wording: { en: '' },
+  controls: [],
+  refusal: { label: { en: 'No' }, layer: 1 },
+})
+/** Long before the events of these stories, and long after them. */
+const early = presented('early', at(-1000))
+const late = presented('late', at(1000))
+
 /** A story of one version and the events given, each in the log right after it says that it was recorded. */
 function story(events: readonly MadeEvent[], versions = [policyVersion('1', at(0))]): Story {
   const log = new TestLog()
   for (const v of versions) log.append(versionLeaf(v))
+  log.append(presentationLeaf(early))
   log.publish(at(1))
   for (const e of events) log.append(e.leaf)
   log.publish(events.at(-1)?.event.times.recordedAt ?? at(2))
-  return { log, events, history: { policyId: 'privacy', versions, retractions: [], presentations: [] } }
+  return { log, events, history: { policyId: 'privacy', versions, retractions: [], presentations: [early] } }
 }
 const history = { policyId: 'privacy', versions: [policyVersion('1', at(0))], retractions: [], presentations: [] }
 const yes = () =>
@@ -292,6 +305,13 @@ describe('an operator who signs what is false', () => {
       'links',
     ],
     [
+      'a presentation that was published, called unmatched',
+      (e) => Object.assign(e.how, { presentationId: 'early', presentation: 'unmatched' }),
+      'links',
+    ],
+    ['a grade of no presentation', (e) => Object.assign(e.how, { presentation: 'matched' }), 'links'],
+    ['an age gate that did not fail', (e) => Object.assign(e.who, { barred: 'age-gate' }), 'links'],
+    [
       'an identity of somebody else',
       (e) => Object.assign(e, { identity: { type: 'email', id: 'kim@example.org' } }),
       'identity',
@@ -312,6 +332,19 @@ describe('an operator who signs what is false', () => {
     const proof = makeProof(told, { purposeId: 'newsletter', at: at(2000), knownAt: at(2000) })
     const found = await verify(proof)
     expect([found.verdict, found.step], found.says).toEqual(['invalid', step])
+  })
+
+  it.each<readonly [string, string[], Verdict]>([
+    ['published only after it', ['late'], 'invalid'],
+    ['withheld from the file', [], 'undetermined'],
+  ])('a presentation called matched that was %s', async (_, names, verdict) => {
+    const event = lie((e) => Object.assign(e.how, { presentationId: 'late', presentation: 'matched' }))
+    const told = story([event])
+    told.log.append(presentationLeaf(late))
+    told.log.publish(at(1001))
+    const presentations = [late].filter(({ presentationId }) => names.includes(presentationId))
+    const proof = makeProof({ ...told, history: { ...told.history, presentations } }, asked)
+    expect(await verify(proof)).toMatchObject({ verdict, step: 'links' })
   })
 
   it('the same leaf, sequenced twice', async () => {

@@ -1,0 +1,56 @@
+/**
+ * What an event's recording fixed besides its link: how the presentation that it names was graded, and whether its age gate bars a yes.
+ * Both are held against what else the file says. Events of before these grades have none, and are read as they were then.
+ */
+import type { PolicyHistory } from '../consent/policy.ts'
+import type { ProvenEvent } from './events.ts'
+import type { GivenProof } from './forms-proof.ts'
+import { aheadMs } from './links.ts'
+import { fail, missing, quote } from './verification.ts'
+
+/** `loggedAt`: of events whose recording time the log contradicts, when it first had them. */
+export function checkGrades(
+  events: readonly ProvenEvent[],
+  loggedAt: readonly (string | undefined)[],
+  history: PolicyHistory,
+  { pending = [] }: Pick<GivenProof, 'pending'>,
+): void {
+  const pendingNames = pending.flatMap((one) => (one.kind === 'presentation' ? [one.name] : []))
+  events.forEach((event, i) => {
+    checkBarred(event)
+    checkPresentation(event, loggedAt[i], history, new Set(pendingNames))
+  })
+}
+
+function checkBarred({ what, who }: ProvenEvent): void {
+  if (who.barred !== undefined && who.ageGate !== 'failed')
+    fail('links', `${what} is barred by an age gate that it does not say to have failed`)
+}
+
+/**
+ * By what was published when the event was recorded, give or take what clocks differ. One that is called matched and is not in the file
+ * may be of another policy that the event is about, or not be in the log yet; else it is missing.
+ */
+function checkPresentation(
+  { what, times, covering }: ProvenEvent,
+  loggedAt: string | undefined,
+  history: PolicyHistory,
+  pending: ReadonlySet<string>,
+): void {
+  if (covering?.how.presentation === undefined) return
+  const { presentationId, presentation: grade } = covering.how
+  if (presentationId === undefined) fail('links', `${what} grades a presentation and names none`)
+  const name = quote(presentationId)
+  const published = history.presentations.find((p) => p.presentationId === presentationId)
+  if (published === undefined) {
+    if (grade === 'matched' && covering.link.length === 1 && !pending.has(presentationId))
+      missing('links', `${what} calls the presentation ${name} matched, and it is not in the file`)
+    return
+  }
+  const recorded = [times.recordedAt, loggedAt ?? times.recordedAt].map((at) => Date.parse(at))
+  const publishedMs = Date.parse(published.publishedAt)
+  if (grade === 'unmatched' && publishedMs < Math.min(...recorded) - aheadMs)
+    fail('links', `${what} calls the presentation ${name} unmatched, which was published before it was recorded`)
+  if (grade === 'matched' && publishedMs > Math.max(...recorded) + aheadMs)
+    fail('links', `${what} calls the presentation ${name} matched, which was published after it was recorded`)
+}
