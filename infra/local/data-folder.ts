@@ -14,7 +14,7 @@ import { closeToOthers, openPrivateFolder } from './private-files.ts'
 
 export const defaultDataFolder = '.ledger'
 
-/** Of a process that holds its lock: what opens a ledger takes this, not a path alone. */
+/** A data folder whose lock this process holds. Functions that open a ledger take this rather than a path. */
 export interface DataFolder {
   readonly path: string
   release(): Promise<void>
@@ -25,8 +25,8 @@ const folders = /^(keys|objects|doorbell|(ledger|vault)\.db\.dynamodb-local)$/
 const files = /^((ledger|vault)\.db(-wal|-shm|-journal|\.deleted)?|demo\.json|site\.json|clock)$/
 
 /**
- * Makes the folder where it is missing, and takes its lock. Throws a sentence for people when another process has it, and when it
- * is not a folder of this user's. `say` is given a sentence when others could read it until now.
+ * Creates the folder if it is missing, and takes its lock. Throws an error for users when another process holds the lock, or when the
+ * path is not a folder of this user. Calls `say` with a sentence when other users could read the folder until now.
  */
 export async function lockDataFolder(
   path: string,
@@ -50,7 +50,7 @@ export async function lockDataFolder(
   return { path, release: async () => lock.release() }
 }
 
-/** Of what is directly in the folder: nobody gets deeper. Returns how many had to be closed. */
+/** Closes the folder's direct entries to other users, which also keeps them from what is deeper. Returns how many were open. */
 function closeContents(path: string): number {
   let closed = 0
   for (const name of readdirSync(path)) {

@@ -6,8 +6,8 @@
  *   <folder>/doorbell-<n>    one line for each key: PK, tab, SK
  *
  * The folder belongs to the process that holds the lock of the data folder (`data-folder.ts`): another one would remove files whose
- * lines are not settled. A file is emptied, or left for the next one and removed, once every line in it is settled: sequenced and published, or known
- * to be of no entry.
+ * lines are not settled. A file is emptied, or left for the next one and removed, once every line in it is settled: sequenced and
+ * published, or known to be of no entry.
  */
 import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'

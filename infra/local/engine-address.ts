@@ -4,8 +4,8 @@
  *
  *   port      one that browsers refuse to any page: the "bad ports" of https://fetch.spec.whatwg.org/#port-blocking. The rule
  *             is about the number alone, so it covers every scheme, redirects, WebSockets and rebound DNS names.
- *   address   random in 127.0.0.0/8 (24 bits), all of which is this machine on Linux. Programs that send requests on behalf of
- *             others and do not know the Fetch standard would have to guess it. Other systems have 127.0.0.1 alone.
+ *   address   random in 127.0.0.0/8 (24 bits), all of which is this machine on Linux. A program that sends requests on behalf of others
+ *             and does not block bad ports would have to guess it. Other systems have 127.0.0.1 only.
  *
  * Other users of the machine can read both in /proc/net/tcp, whatever the engine's arguments show: they are inside the trust
  * boundary, as the README says.
@@ -30,7 +30,7 @@ export function engineEndpoint({ host, port }: EngineAddress): string {
   return `http://${host}:${port}`
 }
 
-/** Not the addresses that other software listens on: 127.0.x.y. */
+/** Avoids 127.0.x.y, where other software listens. */
 function randomLoopback(): string {
   return `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`
 }

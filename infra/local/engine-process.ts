@@ -5,7 +5,7 @@
  * (`kill -9` too), the pipe closes and the shell ends the engine, by SIGTERM and after two seconds by SIGKILL. Both run in a
  * session of their own, so a Ctrl-C in our terminal reaches only us, and the engine answers until we have shut down.
  * A manager that signals every process of a service, as systemd does, ends the engine and not the shell, which then ends by itself.
- * What the engine makes is private to this user.
+ * Files that the engine creates are private to this user.
  * A limit on file sizes acts like a full disk (the write fails, and so does the request), and does not kill the engine.
  */
 import { spawn } from 'node:child_process'
@@ -39,7 +39,7 @@ export interface Engine {
 export interface EngineProgram {
   readonly name: string
   readonly command: string
-  /** True: it listens on all interfaces whatever it is told, and is asked at 127.0.0.1. */
+  /** True for an engine that always listens on all interfaces; it is called at 127.0.0.1. */
   readonly listensEverywhere?: boolean
   argumentsFor(address: EngineAddress): readonly string[]
   /** Returns once the engine, having printed `line`, is ready; false: not this line. */

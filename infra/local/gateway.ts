@@ -35,13 +35,13 @@ export interface GatewayFault {
   readonly error?: unknown
 }
 
-/** A status, or a connection that was not let in. */
+/** The status of a refusal by the gateway itself, or a connection over the limits. */
 export type GatewayRefusal = 400 | 404 | 413 | 503 | 'connection'
 
 export interface GatewayLimits extends ConnectionLimits {
-  /** Of any body; a route allows less. */
+  /** Greatest length of any body; routes have lower limits. */
   readonly bodyBytes: number
-  /** What all bodies together may take beyond 64 KiB each. */
+  /** Memory that all bodies together may take beyond the first 64 KiB of each. */
   readonly largeBodiesBytes: number
   readonly handlerMs: number
   /** How long `close` waits for requests in flight. */
@@ -56,7 +56,7 @@ export interface GatewayOptions {
   /** 0 for any that is free. */
   readonly port: number
   readonly log?: (fault: GatewayFault) => void
-  /** Told of each refusal of the gateway's own. */
+  /** Called for each refusal by the gateway itself. */
   readonly onRefusal?: (kind: GatewayRefusal) => void
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
@@ -81,7 +81,7 @@ const defaultLimits: GatewayLimits = {
   handlerMs: 30_000,
   drainMs: 5_000,
 }
-/** A route that reads no body is handed a small one all the same, as on AWS. */
+/** Longest body that is passed to a route that reads none, as on AWS. */
 const unaskedBytes = 4096
 const maxHeadBytes = 10_240
 const headMs = 10_000
@@ -110,14 +110,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (--inFlight === 0) drained?.()
   }
 
-  /** While the body is still on its way the connection ends with the answer: what would come next on it is the rest of the body. */
+  /** Closes the connection after an answer sent before the whole body came: the rest of the body would be read as the next request. */
   function send(request: IncomingMessage, response: ServerResponse, requestId: string, answer: Answer): void {
     if (response.destroyed || response.headersSent) return
     const headers = [...answer.headers, 'apigw-requestid', requestId]
     const { statusCode, body } = answer
     const empty = statusCode === 204 || statusCode === 304
     const isWhole = request.complete || declaredLength(request) === 0
-    // To HEAD a length would be that of the body that GET has.
+    // The length for HEAD would have to be that of GET's body, which is not known here.
     if (!empty && request.method !== 'HEAD')
       headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length))
     if (closing !== undefined || !isWhole) headers.push('connection', 'close')

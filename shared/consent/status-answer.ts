@@ -75,12 +75,12 @@ export interface FoldEvent extends Backdatable {
 }
 
 /**
- * What is recorded and was not read: what it decided, and on what, is not known. Absent or without members: everything was read.
+ * Recorded events that were not read, so that their decisions are unknown. Without members: every event was read.
  */
 export interface UnopenedEvents {
-  /** How many lost their year's key to retention, when their evidence term had passed. */
+  /** Number of events whose year's key retention destroyed after their evidence term. */
   readonly expired?: number
-  /** What the ledger holds and cannot read. It counts whatever `knownAt` is, since nobody can tell when it was recorded. */
+  /** Stored entries that cannot be read. They count for every `knownAt`, because it is unknown when they were recorded. */
   readonly unreadable?: readonly Unreadable[]
 }
 

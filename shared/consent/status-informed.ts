@@ -16,7 +16,7 @@ export class InformedFold implements Fold {
   #status: InformedStatus = 'Uninformed'
   #reason: StatusReason = 'nothing-recorded'
   #decider: Item | undefined
-  /** What the take-back or the overruling changed: without it there would be nothing to take back. */
+  /** The decision that a take-back or an overruling changed; without it the take-back would have no effect. */
   #changed: Item | undefined
   /** The objection was taken back by an explicit act in an event that carried the signal. */
   #despiteGpc = false
@@ -67,7 +67,7 @@ export class InformedFold implements Fold {
     }
   }
 
-  /** Being informed is done with the act, at the time when data is obtained (GDPR art. 13(1)): it does not go on. */
+  /** Nothing rests on having informed: that ends with the act, when the data is obtained (GDPR art. 13(1)). */
   *restsOn(): Iterable<Item> {
     if (this.#status !== 'Objected' && this.#status !== 'NotObjected') return
     if (this.#decider) yield this.#decider

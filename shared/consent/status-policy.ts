@@ -69,7 +69,7 @@ export class PolicyFold implements Fold {
     }
   }
 
-  /** A contract goes on until something else takes its place; taking note of a text is done with the act. */
+  /** A contract stands until another decision replaces it; an acknowledgement ends with the act. */
   *restsOn(): Iterable<Item> {
     if (this.#decider && (this.#status === 'Accepted' || this.#status === 'Declined')) yield this.#decider
     if (this.#status !== 'Accepted') return

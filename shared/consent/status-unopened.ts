@@ -1,5 +1,5 @@
 /**
- * What events that nobody can open do to an answer. Retention destroys the keys of a year only when nothing in it can decide a status
+ * The effect on an answer of events that cannot be opened. Retention destroys the keys of a year only when nothing in it can decide a status
  * any more (`evidence.ts`), so a decision that can still be read stands as it is. But where only a showing, or nothing, can be read,
  * what stood at an earlier instant is not known: the answer says that its evidence has expired, and never that nothing was recorded.
  * What cannot be read although its key is there may decide anything (`unreadable.ts`).
@@ -10,7 +10,7 @@ import { reasonIn, whatStays } from './unreadable.ts'
 
 const undecided: ReadonlySet<Status> = new Set(['Unknown', 'Requested', 'RequestDeferred', 'Uninformed', 'Shown'])
 
-/** Nobody has decided: at most something was shown. A yes that awaits its confirmation is a decision. */
+/** Whether no decision was made: at most something was shown or requested. A yes that awaits its confirmation is a decision. */
 export function isUndecided({ status, reason }: { readonly status: Status; readonly reason: StatusReason }): boolean {
   return undecided.has(status) && reason !== 'awaiting-confirmation'
 }

@@ -28,7 +28,7 @@ export interface Instants {
   readonly knownAt: string
 }
 
-/** Every event of the subject that can be opened, in the order of its keys: what was said, and no ground for any status. */
+/** Every event of the subject that can be opened, in key order. Do not compute a status from these alone: some may be missing. */
 export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<OpenedEvent[]> {
   return (await readEvents(ledger, book, identity)).opened
 }
@@ -38,7 +38,7 @@ export interface EventsRead {
   readonly opened: (OpenedEvent & Backdatable)[]
   /** Those whose year's key retention destroyed: that they were there is all that can be said. */
   readonly closed: Item[]
-  /** What is there and cannot be read, by name. */
+  /** Names of the entries that cannot be read. */
   readonly unreadable: Unreadable[]
   /** The rows of those that are named, for a proof. */
   readonly unreadableRows: Item[]
@@ -70,7 +70,7 @@ export async function storedEvents(ledger: Ledger, book: ControllerBook, identit
     const { state, opened } = openEvent(item, subject)
     if (opened) read.opened.push(opened)
     else if (state === 'closed' && (isOfYearToCome(ledger, item) || !mayHaveLapsed(subject, item))) doubtful.push(item)
-    // What has no leaf of its subject was never sealed.
+    // A row without a leaf of its subject was planted: sealing always writes one.
     else if (state === 'closed' && isEventLeafOf(item.values.leaf, subject.sub)) read.closed.push(item)
     else refuse(read, item)
   }
@@ -105,7 +105,7 @@ function refuse({ unreadable, unreadableRows }: EventsRead, item: Item): void {
   unreadable.splice(maxUnreadableNamed, 1, { code: 'more-unreadable', count: more + 1 })
 }
 
-/** What stands beside the events that were read, for an answer under this policy. */
+/** The events and records that an answer under this policy could not read. */
 export function unopenedFor(
   { closed, unreadable }: Pick<EventsRead, 'closed' | 'unreadable'>,
   history: PolicyHistory,
@@ -120,17 +120,17 @@ export function unreadableIn({ policyId, unreadable = [] }: PolicyHistory): Unre
   return unreadable.map((name) => ({ code: 'publication-unreadable', policyId, name }))
 }
 
-/** As far as the hour tells, which is all that an entry has in clear. */
+/** Judged by the hour, because an entry has no finer time in clear. */
 export function isRecordedBy(knownAt: string, { values: { hour } }: Item): boolean {
   return `${hour}:00:00.000Z` <= knownAt
 }
 
-/** By the hour that the row states. What is closed then was never sealed: no key of a year to come was destroyed. */
+/** Judged by the hour that the row states. Keys of future years are never destroyed, so a closed row of one was never sealed. */
 export function isOfYearToCome({ clock }: Pick<Ledger, 'clock'>, item: Item): boolean {
   return yearOfItem(item) > new Date(clock()).getUTCFullYear()
 }
 
-/** Bound of the years to come that are looked for, whatever hours planted rows state. */
+/** Bound on the future years whose keys are looked up, because planted rows may state any hour. */
 const maxYearsAhead = 8
 
 /** The subject's keys, with those of years to come in which a wrong clock stamped some of these events; usually there are none. */

@@ -20,7 +20,7 @@ export class PendingList {
   readonly #knownAt: string
   readonly #entries: PendingEntry[] = []
 
-  /** Without `knownAt` everything counts, also what a clock ahead of this instance's stamped. */
+  /** Without `knownAt` every entry counts, also one stamped by a clock ahead of this instance's. */
   constructor(now: string, knownAt = '9999') {
     this.#now = now
     this.#knownAt = knownAt
@@ -30,7 +30,7 @@ export class PendingList {
     if (this.#mayBeKnown(recordedAt)) this.#push(name, leaf, recordedAt)
   }
 
-  /** An event whose key is destroyed: all that its item says of the time is the hour. */
+  /** Adds an event whose key is destroyed, by its hour: its item has no finer time in clear. */
   addClosed(item: Item): void {
     const { leaf, hour } = item.values
     if (!this.#mayBeKnown(`${hour}:00:00.000Z`)) return

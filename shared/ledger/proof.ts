@@ -208,7 +208,7 @@ function setBacksFor({ afterSetBacks }: LogClock, facts: readonly Fact<unknown>[
   return setBacks.length === 0 ? {} : { setBacks }
 }
 
-/** Events that can be opened no more are in the file, closed, after the others: a verifier says that it cannot tell what they decided. */
+/** Events whose keys are destroyed, for the end of the file, without disclosures. With one, a verifier's verdict is undetermined. */
 async function expiredEvents(
   view: LogView,
   closed: readonly Item[],
@@ -227,7 +227,7 @@ async function expiredEvents(
   return there.map(({ item }, i) => ({ leaf: String(item.values.leaf), tlogProof: proofs[i] ?? '', disclosures: [] }))
 }
 
-/** What cannot be read, each event with its leaf where the log has it: that a verifier can count with, and nobody can open. */
+/** The unreadable entries for the file. An event has its leaf and tlog-proof where the log has it, so that a verifier can count it. */
 async function unreadableParts(
   view: LogView,
   unreadable: readonly Unreadable[],

@@ -24,8 +24,8 @@ import type { Item, Key, Randomness } from './store.ts'
 import { isYearUnreadable, keysOfYear, keysUnreadable, type SubjectKeys, type YearKeys } from './vault.ts'
 
 /**
- * What these are padded to at least: nearly every event of a banner is shorter, so all of them are of one length, and with a leaf of three
- * decisions an item of one write unit (1,024 bytes). Both are in the README's figures and in `test/bench/calls.test.ts`.
+ * Least padded lengths. Nearly every banner event is shorter, so all have one length, and with a leaf of three decisions an item takes
+ * one write unit (1,024 bytes). `test/bench/calls.test.ts` and the README's figures depend on both.
  */
 const paddedBytes = { event: 160, context: 80 }
 
@@ -107,7 +107,7 @@ export function openEvent(item: Item, subject: SubjectKeys): Opening {
     : { state: 'opened', opened: openedEvent(content, String(leaf), item, keys) }
 }
 
-/** For one event that is asked for by itself. Sending or asking again cannot help: the row stays as it is. */
+/** The error for a request about a single event. A retry cannot help, because the row stays as it is. */
 export function eventUnreadable(field: string, given?: string): LedgerError {
   return new LedgerError('event-unreadable', 'the event is stored, and what is stored of it cannot be read', {
     field,
@@ -122,7 +122,7 @@ function readContent(payload: unknown, keys: YearKeys, at: Key): SealedContent |
   return isSealedContent(content) ? content : undefined
 }
 
-/** JSON has no `undefined`, so nothing that was sealed is taken for what does not open. */
+/** `undefined` when it does not open, which no sealed JSON value can be. */
 function openOrNothing(sealed: Uint8Array, key: KeyObject, at: Key): unknown {
   try {
     return openPayload(sealed, key, at)

@@ -22,8 +22,8 @@ import { keysInRows, place, readsKeyIn } from './vault-rows.ts'
 const normalisationVersion = 1
 
 /**
- * Type of those who administer. No identifier that a client sends can be of it, since types have no `#`; and their rows stand under
- * `actor#…`, so that a role can be held to them: who publishes policies reads nobody else's keys.
+ * Identity type of administrators. No client can send it, because types of identifiers have no `#`. Their rows have partition keys
+ * `actor#…`, so that the role that publishes policies can be limited to them and read no other person's keys.
  */
 export const actorType = 'actor#'
 
@@ -51,7 +51,7 @@ export interface SubjectKeys {
   readonly firstYear: number
   /** Years whose keys are still there. */
   readonly years: ReadonlyMap<number, YearKeys>
-  /** Years whose row is there and does not unwrap: what is sealed with it cannot be read, and is not gone. */
+  /** Years whose row exists but does not unwrap: events of that year count as unreadable, not as closed. */
   readonly unreadableYears: ReadonlySet<number>
 }
 
@@ -63,7 +63,7 @@ export function keysOfYear({ firstYear, years }: SubjectKeys, year: number): Yea
   return years.get(Math.max(year, firstYear))
 }
 
-/** The row of that year's keys is there and does not unwrap. */
+/** Whether the row of that year's keys exists but does not unwrap. */
 export function isYearUnreadable({ firstYear, unreadableYears }: SubjectKeys, year: number): boolean {
   return unreadableYears.has(Math.max(year, firstYear))
 }
@@ -146,13 +146,13 @@ export async function subjectKeysForReading(
   return keys
 }
 
-/** What names a subject in the reads that are about it: dies with the row `subject`, and not with a year. */
+/** Pseudonym and key for the reads about a subject. They are lost with the row `subject`, not with the row of a year. */
 export interface ReadsKey {
   readonly sub: string
   readonly key: KeyObject
 }
 
-/** `undefined` for a subject that the ledger does not know (any more): a question makes nobody known. One call. */
+/** `undefined` for an unknown or erased subject: a read must not create vault rows. One call. */
 export async function readsKeyFor(
   ledger: Ledger,
   scope: VaultScope,
@@ -211,7 +211,7 @@ function wrapNew(ledger: Ledger, { secrets }: VaultScope, key: Key, name: string
   return sealBytes(secrets.dataKey, ledger.random(keyBytes), place(key, name), ledger.random)
 }
 
-/** Keys with those of the year among them: without them nothing can be sealed. */
+/** The keys in these rows, with those of `year`. Throws `keys-unreadable` when they do not unwrap, because sealing needs them. */
 function keysFor(scope: VaultScope, rows: readonly Item[], year: number): SubjectKeys {
   const keys = keysInRows(scope, rows)
   if (keys === undefined || isYearUnreadable(keys, year)) throw keysUnreadable()

@@ -115,8 +115,8 @@ export function checkTexts(
 }
 
 /**
- * What the ledger says it cannot read. A no stands whatever that is; of any other status nothing can be said, so that the file gives
- * no answer.
+ * Judges the entries that the ledger states it cannot read. A no stands whatever they hold; with any other status the file gives no
+ * answer.
  */
 export function checkUnreadable(proof: GivenProof, { status }: StatusAnswer, log: Log): void {
   const { unreadable = [] } = proof

@@ -68,8 +68,8 @@ export function unopenedIn({ events }: GivenProof): UnopenedEvents {
 }
 
 /**
- * Whoever made the file may have withheld what has not expired, so that an answer beside unopened events is never a valid one; nor is
- * the file invalid.
+ * With unopened events the file is undetermined, neither valid nor invalid: its maker may have withheld disclosures whose keys still
+ * exist.
  */
 export function refuseUnopened({ expired = 0 }: UnopenedEvents, { sentence }: StatusAnswer): void {
   if (expired === 0) return

@@ -10,7 +10,7 @@ import { fail, type StepId } from './verification.ts'
 /** More than a person decides in a life, and a controller publishes: so that checking ends, whatever the file holds. */
 const maxEvents = 25_000
 const maxPublished = 1000
-/** Those that are named, of the subject and of the policy, and how many more there are. */
+/** Bound on the named entries of the subject and of the policy, and one for the number of others. */
 const maxUnreadable = 2 * maxUnreadableNamed + 1
 
 const note = z.string().max(1_000_000)
@@ -33,7 +33,7 @@ const logged = {
 const promised = { leafHash: digest, recordedAt: instant, promisedBy: instant }
 
 const policyId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a policy')
-/** Named for people: what a planted row is called is anybody's text. */
+/** Shown to people only. Any text, because a planted row may have any name. */
 const rowName = z.string().max(2048)
 
 const unreadable = z.union([

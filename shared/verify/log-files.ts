@@ -1,7 +1,7 @@
 /**
- * Files of a log that a walk to its newest checkpoint has no need of: partial tiles and bundles of earlier sizes, what was written
- * beyond the newest checkpoint, and the copy of the newest that a ledger serves. A name states a width, so a file has that many
- * hashes or entries, and those of a narrower file are the first of the wider one that the walk compared.
+ * Checks the files of a log that a walk to its newest checkpoint does not read: partial tiles and bundles of earlier sizes, files
+ * beyond the newest checkpoint, and the copy of the newest checkpoint that a ledger serves. A file must have as many hashes or entries
+ * as its name states, and they must be the first of the wider file that the walk compared.
  */
 import { parseBundle } from '../tlog/bundle.ts'
 import { equalBytes } from '../tlog/encoding.ts'

@@ -1,6 +1,6 @@
 /**
- * What the file itself says is recorded and not in its checkpoint. Nothing of it is signed: that it is named counts against the answer,
- * that nothing is named proves nothing. Each has a promise, and the newest time at hand tells whether that is broken.
+ * The recorded entries that, by the file's own statement, its checkpoint lacks. The list is not signed: an entry in it counts against
+ * the answer, but its absence proves nothing. Each has a promise, judged by the newest time in the file.
  */
 import { promisedBy } from '../consent/proof-file.ts'
 import { encodeHex } from '../tlog/encoding.ts'
@@ -11,12 +11,12 @@ import { isoOf, type SignedCheckpoint } from './notes.ts'
 import { fail, inStep, type Log, type Pending, quote } from './verification.ts'
 
 const step = 'pending'
-/** So many are named in the steps; the result has all. */
+/** Bound on the entries named in the steps; the result has all. */
 const maxTold = 20
 
 type Given = NonNullable<GivenProof['pending']>[number]
 
-/** `now`: the clock of who verifies. */
+/** `now`: by the verifier's clock. */
 export function checkPending(proof: GivenProof, checkpoint: SignedCheckpoint, now: string, log: Log): Pending[] {
   const { pending = [], question } = proof
   const signedAt = checkpoint.seconds === undefined ? '' : isoOf(checkpoint.seconds)

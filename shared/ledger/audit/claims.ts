@@ -1,6 +1,6 @@
 /**
- * Claims: items without a leaf, each of which says who came first. Nothing of them is in the log, and all of it follows from records
- * that are, so each is made again from its record.
+ * Checks claims: items without a leaf that reserve a name or an instant for the first who asks. The log does not have them, so each is
+ * made again from its record, which the log has.
  *
  *   `#identity-providers`  hash of issuer and audience: the controller whose tokens these are
  *   `policy#<id>`          that there is such a policy; without it the policy and its versions would not be found

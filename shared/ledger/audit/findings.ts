@@ -11,7 +11,7 @@ import type { Key } from '../store.ts'
 export const severities = ['error', 'warning', 'pending', 'note'] as const
 export type Severity = (typeof severities)[number]
 
-/** Of what can be found, all that says that something is wrong. */
+/** Whether a finding of this severity means that something is wrong. */
 export const isDamage = (severity: Severity): boolean => severity === 'error' || severity === 'warning'
 
 export interface Finding {
