@@ -18,16 +18,18 @@ import { untilComplete } from './waiting.ts'
 
 const endpoints: Endpoints<'audit'> = {
   async askConsents(call) {
-    const { question, book, subject, instants } = await admit(call, consentsQuestion)
+    const { question, book, subject, instants, askedAt } = await admit(call, consentsQuestion)
     const topics =
       question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
-    return ok({ subject, ...instants, ...(await askStatuses(call.instance.ledger, book, subject, topics, instants)) })
+    const asked = { ...instants, askedAt }
+    return ok({ subject, ...instants, ...(await askStatuses(call.instance.ledger, book, subject, topics, asked)) })
   },
 
   async askTimeline(call) {
-    const { question, book, subject, instants } = await admit(call, topicQuestion)
+    const { question, book, subject, instants, askedAt } = await admit(call, topicQuestion)
     const topic = topicOf(question)
-    const { events, ...timeline } = await askTimeline(call.instance.ledger, book, subject, topic, instants)
+    const asked = { ...instants, askedAt }
+    const { events, ...timeline } = await askTimeline(call.instance.ledger, book, subject, topic, asked)
     const shown = events.map(({ event }) => withoutContext(event))
     return ok({ subject, ...topic, ...instants, ...timeline, events: shown })
   },
@@ -62,7 +64,7 @@ interface Question extends Partial<Instants> {
 async function admit<Asked extends Question>(
   call: Call,
   form: z.ZodType<Asked>,
-): Promise<{ question: Asked; book: ControllerBook; subject: Identity; instants: Instants }> {
+): Promise<{ question: Asked; book: ControllerBook; subject: Identity; instants: Instants; askedAt: string }> {
   const { ledger } = call.instance
   const { book, bearer } = await controllerInBody(call, 'consent.audit')
   const question = parseBody(call, form)
@@ -72,7 +74,7 @@ async function admit<Asked extends Question>(
   const { subject: named, ...asked } = question
   const subject = normaliseIdentity(named)
   await recordRead(ledger, book, readerIdentity(bearer), subject, { route: call.route.id, ...asked, at, knownAt })
-  return { question, book, subject, instants: { at, knownAt } }
+  return { question, book, subject, instants: { at, knownAt }, askedAt: now }
 }
 
 /** The context stays closed: a timeline is about decisions. */

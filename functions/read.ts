@@ -65,7 +65,11 @@ const endpoints: Endpoints<'read'> = {
     const now = timestamp(call.instance.ledger.clock)
     const { at = now, knownAt = now } = parseQuery(call, ownConsentsQuery)
     refuseFuture(knownAt, now)
-    const statuses = await askStatuses(call.instance.ledger, book, identity, allTopics(book), { at, knownAt })
+    const statuses = await askStatuses(call.instance.ledger, book, identity, allTopics(book), {
+      at,
+      knownAt,
+      askedAt: now,
+    })
     return ok({ at, knownAt, ...statuses })
   },
 

@@ -61,5 +61,5 @@ async function admit<Query extends { readonly externalId: string }>(
     at,
     knownAt: at,
   })
-  return { query, book, names: namesOf(book, site.c15t, at), read: await readEvents(ledger, book, subject), at }
+  return { query, book, names: namesOf(book, site.c15t, at), read: await readEvents(ledger, book, subject, at), at }
 }

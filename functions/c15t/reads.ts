@@ -56,7 +56,7 @@ export const c15tReads = {
     const { ledger } = call.instance
     const at = timestamp(ledger.clock)
     const names = namesOf(book, site.c15t, at)
-    const read = names && (await readEvents(ledger, book, deviceIdentity(id)))
+    const read = names && (await readEvents(ledger, book, deviceIdentity(id), at))
     if (names === undefined || read === undefined || read.opened.length === 0) {
       const message = 'nothing was recorded of this subject, or nothing can be opened any more'
       return { statusCode: 404, body: c15tRefusal('SUBJECT_NOT_FOUND', message, 404) }

@@ -2,7 +2,7 @@
  * The events of a subject held against the log, for answers that are no proofs. Only an event whose time is in doubt is looked up, so a
  * usual answer costs no call more: one that states a time to come, one whose client's clock did not agree with it, and one from while
  * the log's own clock was ahead. What the log contradicts gets the time from which the log knew it; the law does the rest
- * (`consent/disputed-times.ts`). What is stored is known now, also when another instance's clock is a little ahead of this one.
+ * (`consent/disputed-times.ts`). What is stored is known when it is asked for, also when another instance's clock is ahead of this one.
  */
 import { isAhead } from '../consent/clocks.ts'
 import type { Backdatable } from '../consent/policy.ts'
@@ -14,22 +14,26 @@ import { checkpointBefore, checkpointSeconds } from './log/read.ts'
 import { mayBeAhead } from './log/set-backs.ts'
 import type { OpenedEvent } from './sealed-event.ts'
 
+/**
+ * `askedAt`: when the question came, RFC 3339. The clock is not read again for it: what is known a millisecond after a question "as
+ * known now" would be no part of its answer.
+ */
 export async function heldAgainstLog(
   ledger: Ledger,
   { controller: { controller }, setBacks = [] }: ControllerBook,
   events: readonly OpenedEvent[],
+  askedAt: string,
 ): Promise<(OpenedEvent & Backdatable)[]> {
-  const nowMs = ledger.clock()
   const isDoubtful = ({ event: { times } }: OpenedEvent) =>
     times.verdict === 'corrected' ||
     times.verdict === 'rejected' ||
-    isAhead(Date.parse(times.recordedAt), nowMs) ||
+    isAhead(Date.parse(times.recordedAt), Date.parse(askedAt)) ||
     mayBeAhead(times.recordedAt, setBacks)
   const doubtful = events.filter(isDoubtful)
   const loggedAt = doubtful.length === 0 ? undefined : await loggedTimes(ledger, controller, doubtful)
-  const now = new Date(nowMs).toISOString()
   return events.map((opened) => {
-    const knownFrom = loggedAt?.get(opened) ?? (opened.event.times.recordedAt > now ? now : undefined)
+    const logged = loggedAt?.get(opened)
+    const knownFrom = (logged ?? opened.event.times.recordedAt) > askedAt ? askedAt : logged
     return knownFrom === undefined ? opened : { ...opened, knownFrom }
   })
 }

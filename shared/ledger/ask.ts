@@ -13,7 +13,7 @@ import { maxUnreadableNamed, type Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'
 import { heldAgainstLog } from './against-log.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
-import type { Ledger } from './ledger.ts'
+import { type Ledger, timestamp } from './ledger.ts'
 import { type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
 import { type Item, queryAll } from './store.ts'
 import { type SubjectKeys, subjectKeysForReading } from './vault.ts'
@@ -26,6 +26,11 @@ export type Topic =
 export interface Instants {
   readonly at: string
   readonly knownAt: string
+}
+
+/** And when the question came, by the ledger's clock: what is stored is known by then. */
+export interface Asked extends Instants {
+  readonly askedAt: string
 }
 
 /** Every event of the subject that can be opened, in key order. Do not compute a status from these alone: some may be missing. */
@@ -45,9 +50,14 @@ export interface EventsRead {
 }
 
 /** With the time at which the log knew of events whose own time it contradicts. */
-export async function readEvents(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<EventsRead> {
+export async function readEvents(
+  ledger: Ledger,
+  book: ControllerBook,
+  identity: Identity,
+  askedAt = timestamp(ledger.clock),
+): Promise<EventsRead> {
   const read = await storedEvents(ledger, book, identity)
-  return { ...read, opened: await heldAgainstLog(ledger, book, read.opened) }
+  return { ...read, opened: await heldAgainstLog(ledger, book, read.opened, askedAt) }
 }
 
 /**
@@ -197,9 +207,9 @@ export async function askStatuses(
   book: ControllerBook,
   identity: Identity,
   topics: readonly Topic[],
-  instants: Instants,
+  { askedAt, ...instants }: Asked,
 ): Promise<Statuses> {
-  const read = await readEvents(ledger, book, identity)
+  const read = await readEvents(ledger, book, identity, askedAt)
   const histories = await Promise.all(topics.map((topic) => historyOf(ledger, book, topic)))
   const consents = topics.map((topic, i) => {
     const history = histories[i] as PolicyHistory
@@ -226,10 +236,10 @@ export async function askTimeline(
   book: ControllerBook,
   identity: Identity,
   topic: Topic,
-  { at, knownAt }: Instants,
+  { at, knownAt, askedAt }: Asked,
 ): Promise<Timeline> {
   const history = await historyOf(ledger, book, topic)
-  const read = await readEvents(ledger, book, identity)
+  const read = await readEvents(ledger, book, identity, askedAt)
   const events = read.opened.filter((one) => knownFrom(one, one.event.times.recordedAt) <= knownAt).sort(byRecording)
   const unopened = unopenedFor(read, history, knownAt)
   const changes = timelineOf({ ...topic, knownAt }, events, history, at, unopened)

@@ -88,12 +88,15 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
 
   const now = (offMs = 0) => new Date(trueMs + offMs).toISOString()
 
-  /** What an instance with the right clock answers. */
+  /** What an instance with the right clock answers. Time passes from when it is asked: each reading of the clock is a millisecond later. */
   async function live(at = now()): Promise<StatusAnswer> {
-    const ledger = instance()
+    const askedAt = now()
+    let passedMs = 0
+    const ledger: Ledger = { ...instance(), clock: () => trueMs + ++passedMs }
+    const instants = { at, knownAt: askedAt, askedAt }
     const {
       consents: [answer],
-    } = await askStatuses(ledger, await bookOf(ledger), person, [topic], { at, knownAt: now() })
+    } = await askStatuses(ledger, await bookOf(ledger), person, [topic], instants)
     if (answer === undefined) throw new Error('no answer')
     return answer
   }

@@ -33,6 +33,17 @@ function machine(world: WrongClocks, offMs: number): Act {
 
 const isStanding = (status: string) => status === 'Given' || status === 'RenewedGiven'
 
+it('a withdrawal that a wrong clock stamped counts now, also by a log whose clock is minutes ahead', async () => {
+  const world = await wrongClocks()
+  machine(world, 3 * minuteMs)
+  await world.act('given')
+  await world.settle()
+  world.pass(10 * minuteMs)
+  await world.act('withdrawn', { instance: dayMs })
+  await world.settle()
+  expect((await world.live()).status).toBe('Withdrawn')
+})
+
 describe.each<[string, (world: WrongClocks, offMs: number) => Act]>([
   ['one instance', (_, offMs) => ({ instance: offMs })],
   ['one instance, and the client with it', (_, offMs) => ({ instance: offMs, client: offMs })],

@@ -28,7 +28,7 @@ async function world() {
   const ask = async (at: string) => {
     ledger.setNow(at)
     const fresh = (await ledger.books.fresh('acme')) ?? book
-    const { consents, unreadable } = await askStatuses(ledger, fresh, person, [topic], { at, knownAt: at })
+    const { consents, unreadable } = await askStatuses(ledger, fresh, person, [topic], { at, knownAt: at, askedAt: at })
     return { status: consents[0]?.status, unreadable }
   }
   return { ledger, scope, pk: vaultKey(scope, person), say, ask }

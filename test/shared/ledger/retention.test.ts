@@ -172,7 +172,7 @@ describe('a consent that stands longer than the data is kept', () => {
   const answerOf = async ({ ledger, book }: Bench, identity: typeof kim) => {
     const now = new Date(ledger.clock()).toISOString()
     const topics = [{ purposeId: 'newsletter' }]
-    const { consents } = await askStatuses(ledger, book, identity, topics, { at: now, knownAt: now })
+    const { consents } = await askStatuses(ledger, book, identity, topics, { at: now, knownAt: now, askedAt: now })
     const [answer] = consents
     return `${answer?.status} ${answer?.reason}`
   }
