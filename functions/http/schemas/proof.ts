@@ -15,6 +15,10 @@ const logged = {
       has: z.string(),
     })
     .optional(),
+  postdated: z
+    .strictObject({ has: z.string() })
+    .optional()
+    .describe('The log had it more than 5 minutes before the time that it states.'),
 }
 
 const promised = {
@@ -47,6 +51,10 @@ export const proof = z
     pending: z.array(pendingEntry).optional().describe('Absent when the log has everything that is recorded.'),
     checkpoint: z.string().describe('A signed note (C2SP tlog-checkpoint) with its cosignatures.'),
     knownAtCheckpoint: z.strictObject({ checkpoint: z.string(), consistency: z.array(z.string()) }).optional(),
+    setBacks: z
+      .array(z.string())
+      .optional()
+      .describe('Checkpoints after the clock of the log was wrong and set back: signed notes.'),
     events: z.array(z.strictObject({ ...logged, disclosures: z.array(z.string()) })),
     versions: z.array(z.strictObject({ ...logged, version })),
     retractions: z.array(z.strictObject({ ...logged, retraction })),
