@@ -6,7 +6,6 @@ import type { Identity, RecordedEvent } from '../shared/consent/event.ts'
 import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
-import { prove } from '../shared/ledger/proof.ts'
 import { readerIdentity, recordRead } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { c15tAsked } from './c15t/asked.ts'
@@ -14,7 +13,6 @@ import { controllerInBody } from './http/access.ts'
 import { type Call, ok, parseBody, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consentsQuestion, topicQuestion } from './http/schemas/questions.ts'
-import { untilComplete } from './waiting.ts'
 
 const endpoints: Endpoints<'audit'> = {
   async askConsents(call) {
@@ -36,16 +34,11 @@ const endpoints: Endpoints<'audit'> = {
 
   async askProof(call) {
     const { question, book, subject, instants } = await admit(call, topicQuestion)
-    const { ledger, waiting } = call.instance
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
-    // An event recorded a moment ago will be in the log soon. The proof names what is still missing after the wait.
-    return ok(
-      await untilComplete(
-        () => prove(ledger, book, subject, topicOf(question), asked),
-        (proof) => proof.pending === undefined,
-        waiting,
-      ),
-    )
+    // What makes and checks proofs is for them alone: other questions start without it.
+    const { checkedProof } = await import('./checked-proof.ts')
+    const proof = await checkedProof(call.instance, book, subject, topicOf(question), asked)
+    return ok(proof, { 'content-type': 'application/json' })
   },
 
   ...c15tAsked,

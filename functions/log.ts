@@ -6,14 +6,19 @@
  */
 import { LedgerError } from '../shared/errors.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
+import { asDamage, damaged } from '../shared/ledger/log/damage.ts'
+import { originOf } from '../shared/ledger/log/items.ts'
 import {
   bundleBytes,
   checkpointBefore,
   checkpointsAfter,
   newestPublished,
+  type PublishedCheckpoint,
   tileBytes,
 } from '../shared/ledger/log/read.ts'
 import { TlogError } from '../shared/tlog/errors.ts'
+import { hashLength } from '../shared/tlog/merkle.ts'
+import { parsePolicy, verifyCheckpoint } from '../shared/tlog/policy.ts'
 import { fullWidth, parseTilePath, type TilePath } from '../shared/tlog/tile.ts'
 import { controllerFor, publicBook } from './http/access.ts'
 import { type Answer, type Call, ok, parseQuery, pathParameter } from './http/call.ts'
@@ -28,7 +33,7 @@ const maxCheckpoints = 500
 const endpoints: Endpoints<'log'> = {
   async getCheckpoint(call) {
     const { controller } = (await publicBook(call)).controller
-    return ok((await newestPublished(call.instance.ledger, controller)).note, note)
+    return ok(await signedNote(call, controller, await newestPublished(call.instance.ledger, controller)), note)
   },
 
   async listCheckpoints(call) {
@@ -58,7 +63,10 @@ async function tile(call: Call, book: ControllerBook, path: TilePath & { readonl
   const { controller } = book.controller
   const { level, index, width } = path.tile
   if (level === 0 && width < fullWidth) await requirePublished(call, controller, index * fullWidth + width)
-  return found(await tileBytes(ledger, controller, path.tile), immutable)
+  const bytes = await tileBytes(ledger, controller, path.tile)
+  if (bytes !== undefined && bytes.length !== width * hashLength)
+    throw damaged('tile', `a published tile has ${bytes.length} bytes, not ${width * hashLength}`)
+  return found(bytes, immutable)
 }
 
 async function bundle(call: Call, book: ControllerBook, path: TilePath & { readonly kind: 'bundle' }): Promise<Answer> {
@@ -73,6 +81,17 @@ async function bundle(call: Call, book: ControllerBook, path: TilePath & { reado
 function found(bytes: Uint8Array | undefined, headers: Record<string, string>): Answer {
   if (bytes === undefined) throw new LedgerError('not-found', 'no published tree has this tile')
   return ok(bytes, headers)
+}
+
+/** The row of a checkpoint is a copy of what was signed, and is handed out only as that. */
+async function signedNote(call: Call, controller: string, { size, note: text }: PublishedCheckpoint): Promise<string> {
+  const policy = parsePolicy(await call.instance.logPolicy(controller))
+  const origin = originOf(call.instance.ledger.host, controller)
+  const { checkpoint } = await verifyCheckpoint(text, policy, origin).catch((error: unknown) => {
+    throw asDamage('checkpoint', 'the row of the newest checkpoint is not what the log signed', error)
+  })
+  if (checkpoint.size !== size) throw damaged('checkpoint', "the row of the newest checkpoint has another size's")
+  return text
 }
 
 /** The partial tile of a size that was never published is not served: nobody could ask for it in good faith. */

@@ -9,7 +9,7 @@ import { allTopics, askStatuses } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { type Ledger, timestamp } from '../shared/ledger/ledger.ts'
 import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/notice-token.ts'
-import { textName } from '../shared/ledger/publish.ts'
+import { publishedText } from '../shared/ledger/publish.ts'
 import { c15tPreflight, c15tReads } from './c15t/reads.ts'
 import { checkHealth } from './health.ts'
 import { allowAnyOrigin, optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
@@ -216,9 +216,9 @@ function readText(call: Call, sha256: string): Promise<string> {
 }
 
 async function textOf({ objects }: Ledger, sha256: string): Promise<string> {
-  const bytes = await objects.get(textName(sha256))
-  if (bytes === undefined) throw new LedgerError('not-found', 'no text has this hash', { given: sha256 })
-  return Buffer.from(bytes).toString()
+  const text = await publishedText(objects, sha256)
+  if (text === undefined) throw new LedgerError('not-found', 'no text has this hash', { given: sha256 })
+  return text
 }
 
 function summary(history: PolicyHistory, now: string): object {

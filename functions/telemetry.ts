@@ -21,7 +21,7 @@ export interface Line {
   readonly cause?: string
   /** First frame of a stack: a place in our code. */
   readonly at?: string
-  /** Of a self-audit: which check found something. */
+  /** Of a self-audit, or of an answer that was `log-damaged`: which check found something. */
   readonly check?: string
 }
 
@@ -56,7 +56,7 @@ export const metrics = {
   EntriesStored: 'Count',
   EntriesSequenced: 'Count',
   EntriesSkipped: 'Count',
-  /** Replaced or deleted, malformed, of a log that cannot go on: each one wants a person. */
+  /** Replaced or deleted, malformed, of a log that cannot go on, not fit to be handed out: each one wants a person. */
   LogFaults: 'Count',
   /** Answers 4xx that a client could have avoided; answers 409; answers 5xx. */
   Refusals: 'Count',

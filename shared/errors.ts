@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'invalid-policy'
   | 'too-late-to-retract'
   | 'log-forked'
+  | 'log-damaged'
   | 'unavailable'
   | 'internal'
 

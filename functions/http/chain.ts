@@ -107,6 +107,8 @@ function told(): middy.MiddlewareObj<
     if (status >= 500) telemetry.add('Failures', 1)
     else if (status === 409) telemetry.add('Conflicts', 1)
     else if (status >= 400) telemetry.add('Refusals', 1)
+    const damage = isDamage(error) ? error.facts.members?.check : undefined
+    if (isDamage(error)) telemetry.add('LogFaults', 1)
     const isOurs = error === null || error === undefined || error instanceof LedgerError
     telemetry.tell({
       level: status >= 500 ? 'error' : 'info',
@@ -116,6 +118,7 @@ function told(): middy.MiddlewareObj<
       status,
       durationMs: Math.round(performance.now() - (context.beganAt ?? performance.now())),
       ...(error && { code: error instanceof LedgerError ? error.code : error.name }),
+      ...(typeof damage === 'string' && { check: damage }),
       ...(status >= 500 && error?.cause instanceof Error && { cause: error.cause.name }),
       ...(!isOurs && { at: placeOf(error) }),
     })
@@ -127,6 +130,11 @@ function told(): middy.MiddlewareObj<
     after: tell,
     onError: tell,
   }
+}
+
+/** What is stored contradicts the log: a person has to look, whatever the caller does. */
+function isDamage(error: unknown): error is LedgerError {
+  return error instanceof LedgerError && (error.code === 'log-damaged' || error.code === 'log-forked')
 }
 
 /** First frame of the stack. The words of an error stand before it, in as many lines as they have, and stay behind. */

@@ -41,6 +41,7 @@ export const problemStatuses = {
   'invalid-policy': 400,
   'too-late-to-retract': 409,
   'log-forked': 500,
+  'log-damaged': 500,
   unavailable: 503,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>
@@ -70,6 +71,7 @@ export const problemTitles: Readonly<Record<ErrorCode, string>> = {
   'invalid-policy': 'The policy does not hold together',
   'too-late-to-retract': 'The version can no longer be retracted',
   'log-forked': 'The log contradicts what was published of it',
+  'log-damaged': 'What is stored does not fit the log, and is not handed out',
   unavailable: 'The ledger cannot answer right now',
   internal: 'The ledger failed',
 }

@@ -4,6 +4,6 @@ import { handler } from '../audit.ts'
 import { provideInstance } from '../instance.ts'
 import { instanceOnAws } from './on-aws.ts'
 
-provideInstance(instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true }))
+provideInstance(instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, vouches: true }))
 
 export { handler }

@@ -7,7 +7,7 @@
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build, type Metafile, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { lambdaNames } from '../lambda-names.ts'
 import { barrelsPassedBy } from './barrels.ts'
 import { consoleFiles } from './console.ts'
@@ -38,6 +38,36 @@ const frozenConsole: Plugin = {
   },
 }
 
+/**
+ * The verifier is whole by itself, in a chunk that waits: what it shares with a function (zod, the log's formats) would otherwise stand in a
+ * chunk that every start reads, with all that only the verifier needs of it. Nothing but plain values passes between the two.
+ */
+const verifierApart: Plugin = {
+  name: 'verifier-apart',
+  setup({ onLoad }) {
+    onLoad({ filter: /shared\/verify\/verify\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({
+        ...forLambda,
+        entryPoints: [path],
+        write: false,
+      })
+      return { contents: outputFiles[0]?.text ?? '', loader: 'js' }
+    })
+  },
+}
+
+const forLambda = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions
+
 export interface Bundle {
   readonly name: string
   /** Where its files are: what is deployed, whole. */
@@ -55,24 +85,16 @@ export async function bundleLambdas(dist = join(root, 'dist')): Promise<readonly
 export async function bundle(dist: string, name: string, entryPoint: string): Promise<Bundle> {
   const folder = join(dist, 'lambda', name)
   const { outputFiles = [], metafile } = await build({
-    absWorkingDir: root,
+    ...forLambda,
     entryPoints: { index: entryPoint },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',
-    bundle: true,
     splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
     sourcemap: 'external',
     metafile: true,
     write: false,
-    logLevel: 'warning',
-    plugins: [sdkDiet, barrelsPassedBy, frozenDocument, frozenConsole],
+    plugins: [sdkDiet, barrelsPassedBy, frozenDocument, frozenConsole, verifierApart],
   })
   const maps = join(dist, 'lambda-maps', name)
   await Promise.all([folder, maps].map((each) => mkdir(each, { recursive: true })))

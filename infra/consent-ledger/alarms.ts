@@ -104,7 +104,7 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
     {
       id: 'LogFaults',
       section: 'log-faults',
-      means: 'A log cannot go on, or an entry was changed, or a record of the stream is none.',
+      means: 'A log cannot go on, an entry was changed, a record is none, or what is stored does not fit the log.',
       metric: ledgerMetric(ledger, 'LogFaults'),
       threshold: 0,
     },

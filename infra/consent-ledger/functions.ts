@@ -135,7 +135,7 @@ function environmentOf(name: LambdaName, { stores, environment }: LedgerFunction
     ...(keyring && { keyringKey: stores.keyringKey.keyArn }),
     ...Object.fromEntries([...knows, ...signs].map((key) => [key, stores[key].keyArn])),
     ...(readsFailures && { failures: stores.failures.bucketName }),
-    ...(name === 'log' && { baseUrl: environment.baseUrl }),
+    ...((name === 'log' || name === 'audit') && { baseUrl: environment.baseUrl }),
     ...(name === 'administer' && { administrators: environment.administrators }),
     ...(signs.includes('checkpointKey') && { publishEvery: environment.publishEvery }),
     ...(name === 'ingest' && { viewer: environment.viewer }),

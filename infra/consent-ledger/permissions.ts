@@ -70,12 +70,13 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     getObjects: ['log/*'],
     knows: ['checkpointKey', 'witnessKey'],
   },
-  /** The auditor's own key is a row of the vault, made when it first asks. */
+  /** The auditor's own key is a row of the vault, made when it first asks. It knows the log's keys, since it verifies what it proves. */
   audit: {
     tables: { entries: [insert, ...read], vault: [insert, ...get], log: read },
     into: ['*#read#*'],
     getObjects: ['log/*', 'texts/*'],
     keyring: ['kms:Decrypt'],
+    knows: ['checkpointKey', 'witnessKey'],
   },
   /** The keys of actors are in vault rows under `actor#`, so that this role can be limited to them and read no other person's keys. */
   administer: {

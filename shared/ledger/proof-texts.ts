@@ -4,7 +4,7 @@ import type { ProofText } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger } from './ledger.ts'
-import { textName } from './publish.ts'
+import { publishedText } from './publish.ts'
 import type { OpenedEvent } from './sealed-event.ts'
 
 export async function textsFor(
@@ -24,9 +24,9 @@ export async function textsFor(
   })
   return Promise.all(
     wanted.map(async (text) => {
-      const bytes = await objects.get(textName(text.sha256))
-      if (bytes === undefined) throw new LedgerError('unavailable', 'a text that was published cannot be read')
-      return { ...text, text: Buffer.from(bytes).toString() }
+      const found = await publishedText(objects, text.sha256)
+      if (found === undefined) throw new LedgerError('unavailable', 'a text that was published cannot be read')
+      return { ...text, text: found }
     }),
   )
 }

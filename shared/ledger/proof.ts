@@ -20,6 +20,7 @@ import { byRecording, historyOf, isRecordedBy, storedEvents, type Topic, unreada
 import { type ControllerBook, policyPk } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { type Contradiction, contradictionOf, isLaterHour, type Lateness, withinHour } from './log/backdating.ts'
+import { isDamage } from './log/damage.ts'
 import { originOf, timeLeaf } from './log/items.ts'
 import { checkpointAt, type LogClock, logClock } from './log/log-clock.ts'
 import { type LogView, type Place, viewLog } from './log/view.ts'
@@ -221,10 +222,10 @@ async function expiredEvents(
   })
   const there = closed.flatMap((item, i) => {
     const place = places[i]
-    return place && isRecordedBy(knownAt, item) ? [{ item, index: place.index }] : []
+    return place && isRecordedBy(knownAt, item) ? [{ leaf: String(item.values.leaf), index: place.index }] : []
   })
-  const proofs = await view.proofs(there.map(({ index }) => index))
-  return there.map(({ item }, i) => ({ leaf: String(item.values.leaf), tlogProof: proofs[i] ?? '', disclosures: [] }))
+  const proofs = await view.proofs(there)
+  return there.map(({ leaf }, i) => ({ leaf, tlogProof: proofs[i] ?? '', disclosures: [] }))
 }
 
 /** The unreadable entries for the file. An event has its leaf and tlog-proof where the log has it, so that a verifier can count it. */
@@ -235,22 +236,27 @@ async function unreadableParts(
 ): Promise<NonNullable<ConsentProof['unreadable']>> {
   const sound = rows.filter(({ pk, values }) => isEventLeafOf(values.leaf, pk.slice(pk.indexOf('#') + 1)))
   const places = await view.placesOf(sound)
-  const there = sound.flatMap((item, i) => (places[i] === undefined ? [] : [{ item, index: places[i].index }]))
-  const proofs = await view.proofs(there.map(({ index }) => index))
-  const logged = new Map(
-    there.map(({ item }, i) => [receiptIdOf(item), { leaf: String(item.values.leaf), tlogProof: proofs[i] ?? '' }]),
-  )
+  const logged = new Map<string, Pick<Logged, 'leaf' | 'tlogProof'>>()
+  for (const [i, item] of sound.entries()) {
+    const place = places[i]
+    if (place === undefined) continue
+    const leaf = String(item.values.leaf)
+    // A row that nobody can read may have any leaf: that the log has another is no reason to withhold what can be proven.
+    const [tlogProof] = await view.proofs([{ leaf, index: place.index }]).catch((error: unknown) => {
+      if (isDamage(error)) return []
+      throw error
+    })
+    if (tlogProof !== undefined) logged.set(receiptIdOf(item), { leaf, tlogProof })
+  }
   return unreadable.map((one) => ({ ...one, ...(one.code === 'event-unreadable' && logged.get(one.receiptId)) }))
 }
 
 /** Proves all facts, and the `time` leaves that show some to be late, in one go. */
 async function loggedBy(view: LogView, facts: readonly Fact<unknown>[]): Promise<(fact: Fact<unknown>) => Logged> {
-  const times = facts
-    .map(({ contradiction }) => contradiction?.late?.time?.index)
-    .filter((index) => index !== undefined)
-  const indexes = [...new Set([...facts.map(({ index }) => index), ...times])]
-  const proofs = await view.proofs(indexes)
-  const byIndex = new Map(indexes.map((index, i) => [index, proofs[i] ?? '']))
+  const times = facts.flatMap(({ contradiction }) => contradiction?.late?.time ?? [])
+  const leaves = [...facts, ...times.map(({ hour, index }) => ({ index, leaf: timeLeaf(hour) }))]
+  const proofs = await view.proofs(leaves)
+  const byIndex = new Map(leaves.map(({ index }, i) => [index, proofs[i] ?? '']))
   const proofOf = (index: number) => byIndex.get(index) ?? ''
   const backdating = ({ lacks, time }: Lateness, has: Contradiction['has']): Backdating => ({
     ...(lacks && { lacks: lacks.note }),
@@ -271,7 +277,7 @@ async function prefixAt(ledger: Ledger, controller: string, view: LogView, known
   if (view.seconds * 1000 <= knownAtMs) return undefined
   const then = await checkpointAt(ledger, controller, knownAtMs, view, clock)
   if (then === undefined) return undefined
-  return { checkpoint: then.note, consistency: (await view.consistency(then.size)).map(encodeBase64) }
+  return { checkpoint: then.note, consistency: (await view.consistency(then)).map(encodeBase64) }
 }
 
 function covers({ event }: OpenedEvent, topic: Topic): boolean {

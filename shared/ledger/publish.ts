@@ -3,6 +3,7 @@
  * immutable item; repeating a request is harmless (the first answer again), and another content under the same id is refused.
  * The bytes of a text are stored under their hash before the version that names them: a version never lacks its texts.
  */
+import { hash } from 'node:crypto'
 import type {
   Controller,
   ControllerDraft,
@@ -41,6 +42,7 @@ import { LedgerError } from '../errors.ts'
 import { type ControllerBook, claimKey, controllerPk, policyPk, readForm, readRecord } from './controllers.ts'
 import { controllerSecretsBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
+import { damaged } from './log/damage.ts'
 import { originOf, witnessName } from './log/items.ts'
 import { type Attribute, type Item, insertOne, type Key } from './store.ts'
 
@@ -232,6 +234,17 @@ export async function retractVersion(
 }
 
 export const textName = (sha256: string) => `texts/${sha256}`
+
+/** The text that has the hash; `undefined` when none is stored. Another text under its name is `log-damaged`, and not handed out. */
+export async function publishedText(
+  objects: Pick<Ledger['objects'], 'get'>,
+  sha256: string,
+): Promise<string | undefined> {
+  const bytes = await objects.get(textName(sha256))
+  if (bytes === undefined) return undefined
+  if (hash('sha256', bytes, 'hex') !== sha256) throw damaged('texts', 'a published text is not the one with its hash')
+  return Buffer.from(bytes).toString()
+}
 
 /** One insert; when the key is taken, the stored record if it came from the same draft, else a refusal. */
 async function publish<T>(

@@ -100,7 +100,6 @@ async function receiptsOf(ledger: Ledger, book: ControllerBook, events: readonly
   const known = events.every(({ event }) => event.decisions.every((decision) => policyFor(book, decision)))
     ? book
     : ((await ledger.books.fresh(book.controller.controller)) ?? book)
-  const keys = events.map(({ key }) => key)
-  const proofs = keys.length === 0 ? [] : await tlogProofs(ledger, book.controller.controller, keys)
+  const proofs = events.length === 0 ? [] : await tlogProofs(ledger, book.controller.controller, events)
   return Promise.all(events.map((opened, i) => issueReceipt(ledger, known, opened, proofs[i])))
 }

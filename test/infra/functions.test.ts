@@ -12,7 +12,7 @@ const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   ingest: [...opening, 'receiptKey', 'viewer'],
   read: opening,
   log: [...stored, 'checkpointKey', 'witnessKey', 'baseUrl'],
-  audit: opening,
+  audit: [...opening, 'checkpointKey', 'witnessKey', 'baseUrl'],
   administer: [...opening, 'administrators'],
   erase: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
   sequence: keeping,

@@ -66,7 +66,7 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     reads: [
       ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
       ...['objects/log/*: s3:GetObject', 'objects/texts/*: s3:GetObject', 'objects: s3:ListBucket'],
-      'keyringKey: kms:Decrypt',
+      ...['keyringKey: kms:Decrypt', 'checkpointKey: kms:GetPublicKey', 'witnessKey: kms:GetPublicKey'],
     ],
   },
   administer: {

@@ -32,7 +32,7 @@ const told: Readonly<Record<LambdaName, readonly Variable[]>> = {
   ingest: [...opening, 'receiptKey', 'viewer'],
   read: opening,
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
-  audit: opening,
+  audit: [...opening, 'baseUrl', 'checkpointKey', 'witnessKey'],
   administer: [...opening, 'administrators'],
   erase: opening.filter((name) => name !== 'objects'),
   sequence: keeping,

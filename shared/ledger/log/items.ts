@@ -16,6 +16,7 @@
 import { LedgerError } from '../../errors.ts'
 import type { CompactRange, Hash } from '../../tlog/merkle.ts'
 import type { Item, Key } from '../store.ts'
+import { damaged } from './damage.ts'
 
 /** A batch holds at most so many entries, and so many bytes of them: an item of DynamoDB ends at 400 KB. */
 export const maxBatchEntries = 1000
@@ -141,7 +142,7 @@ function unpackEntries(controller: string, packed: Uint8Array, item: Item): Logg
 }
 
 function noBatch(item: Item): LedgerError {
-  return new LedgerError('internal', 'an item of the log is not a batch', { given: item.sk })
+  return damaged('batch', `an item of the log is not a batch: ${item.sk}`)
 }
 
 export function indexItem(key: Key, index: number, at: string): Item {

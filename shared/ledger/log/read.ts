@@ -13,6 +13,7 @@ import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../
 import type { Ledger } from '../ledger.ts'
 import type { Item, QueryOptions, Table } from '../store.ts'
 import { batchesBehind, batchesFrom, equalHashes, forked } from './batches.ts'
+import { asDamage, damaged } from './damage.ts'
 import {
   type Batch,
   checkpointPk,
@@ -74,9 +75,13 @@ function readCheckpoint({ sk, values }: Item): PublishedCheckpoint {
 
 /** When the ledger's own witness saw the checkpoint: seconds since 1970. */
 export function checkpointSeconds({ host }: Pick<Ledger, 'host'>, { note }: PublishedCheckpoint): number {
-  const cosigned = parseNote(note).signatures.find(({ name }) => name === witnessName(host))
-  if (cosigned === undefined) throw new LedgerError('internal', 'a checkpoint without the cosignature of our witness')
-  return parseCosignature(cosigned.signature).timeSeconds
+  try {
+    const cosigned = parseNote(note).signatures.find(({ name }) => name === witnessName(host))
+    if (cosigned !== undefined) return parseCosignature(cosigned.signature).timeSeconds
+  } catch (error) {
+    throw asDamage('checkpoint', 'the row of a checkpoint is none', error)
+  }
+  throw damaged('checkpoint', 'a checkpoint without the cosignature of our witness')
 }
 
 /** The bytes of a tile as wide as asked, of a published tree that has at least that much. `undefined`: there is no such object. */

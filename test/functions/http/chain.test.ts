@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../../functions/http/call.ts'
 import { lambda } from '../../../functions/http/chain.ts'
 import { LedgerError } from '../../../shared/errors.ts'
+import { damaged } from '../../../shared/ledger/log/damage.ts'
 import { apiEvent, userAgent, viewerAddress } from '../../support/api-event.ts'
 import { answerOf, memoryInstance, requestId } from '../../support/memory-instance.ts'
 import { memoryLedger } from '../../support/memory-ledger.ts'
@@ -69,6 +70,16 @@ describe('a call', () => {
       ...{ level: 'error', status: 503, code: 'unavailable', cause: 'ProvisionedThroughputExceededException' },
     })
     expect(sums).toEqual({ Failures: 1 })
+  })
+
+  it.each([
+    [damaged('inclusion', 'not what the log has'), 'inclusion'],
+    [new LedgerError('log-forked', 'two trees'), undefined],
+  ])('that finds the log contradicted calls a person, and names the check: $code', async (error, check) => {
+    const { answer, line: told, sums } = await failing(error)
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ status: 500, code: error.code, ...(check && { check }) })
+    expect(told).toEqual({ ...line, ...{ level: 'error', status: 500, code: error.code }, ...(check && { check }) })
+    expect(sums).toEqual({ Failures: 1, LogFaults: 1 })
   })
 
   it('that fails in a way nobody thought of says where, and not with what words', async () => {

@@ -69,6 +69,7 @@ describe('statuses', () => {
     'invalid-policy': 400,
     'too-late-to-retract': 409,
     'log-forked': 500,
+    'log-damaged': 500,
     unavailable: 503,
     internal: 500,
   }

@@ -236,6 +236,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
         ['read', 'VAULT_TABLE'],
         ['log', 'LEDGER_BASE_URL'],
         ['log', 'WITNESS_KEY'],
+        ['audit', 'CHECKPOINT_KEY'],
       ] as const),
       ...([
         ['administer', 'LEDGER_ADMINISTRATORS'],

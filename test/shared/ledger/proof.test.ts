@@ -259,3 +259,34 @@ describe('what the log does not have yet', () => {
     expect([verified.verdict, verified.failed]).toEqual(['pending', undefined])
   })
 })
+
+it('an event that cannot be read, with a leaf that the log does not have, is named without one, and takes nothing else away', async () => {
+  const { ledger, settle } = await start()
+  await record(ledger, 'yes')
+  await record(ledger, 'no', { decisions: [{ purposeId: 'newsletter', verb: 'withdrawn' }] })
+  await settle()
+  const spoilt = ({ values, ...item }: Item): Item => {
+    const { payload, leaf } = values
+    const bytes = Uint8Array.from(payload instanceof Uint8Array ? payload : [], (byte) => byte ^ 1)
+    return { ...item, values: { ...values, payload: bytes, leaf: String(leaf).replace(/"_sd":\[".{43}",/, '"_sd":[') } }
+  }
+  let isFirst = true
+  const query: Table['query'] = async (pk, options) => {
+    const page = await ledger.entries.query(pk, options)
+    const items = page.items.map((item) => {
+      if (!isFirst || !item.sk.startsWith('event#')) return item
+      isFirst = false
+      return spoilt(item)
+    })
+    return { ...page, items }
+  }
+  const { proof, verified } = await proven(
+    { ...ledger, entries: { ...ledger.entries, query } },
+    '2026-12-30T12:00:00.000Z',
+  )
+  expect([proof.events.length, proof.unreadable]).toEqual([
+    1,
+    [{ code: 'event-unreadable', receiptId: expect.any(String) }],
+  ])
+  expect(verified.verdict).not.toBe('valid')
+})
