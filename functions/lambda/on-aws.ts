@@ -190,8 +190,9 @@ export function retainingOnAws(): Retaining {
   const told = telemetry()
   const entries = counted(table('entries'), told)
   const vault = dynamoVaultRetainer(table('vault'), dynamoDb, variable('vault'))
-  const books = controllerBooks(entries, table('log'), kmsKeyring(kms, variable('keyringKey')), clock)
-  return { retainer: { entries, vault, books, clock, random }, telemetry: told }
+  const log = table('log')
+  const books = controllerBooks(entries, log, kmsKeyring(kms, variable('keyringKey')), clock)
+  return { retainer: { entries, vault, log, books, clock, random }, telemetry: told }
 }
 
 /** Reads an object of the bucket of failures. */

@@ -169,7 +169,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     promises: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
   })
   const ledger = ledgerAt(clock, announcing)
-  const retainer: Retainer = { ...takingAway, books: ledger.books }
+  const retainer: Retainer = { ...takingAway, log, books: ledger.books }
   const retention = startRetention(retainer, options.onRetentionFault)
   return {
     ledger,

@@ -48,6 +48,8 @@ export interface Eraser extends Pick<Ledger, 'entries' | 'clock' | 'random'> {
 
 /** What ends retentions, on a schedule: it may also read the whole vault, and take single keys out of a row. */
 export interface Retainer extends Omit<Eraser, 'residue'>, Pick<Ledger, 'books'> {
+  /** Tells whether the clock may be believed. */
+  readonly log: Pick<Table, 'query'>
   readonly vault: VaultRetainer
 }
 

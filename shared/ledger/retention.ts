@@ -15,6 +15,7 @@ import { type ControllerBook, claimedControllers } from './controllers.ts'
 import { erasureItem, erasureKey } from './erasure-entry.ts'
 import { firstLapse, isOver, lapsesOf, type YearOfEvents } from './lapse.ts'
 import { type Retainer, timestamp } from './ledger.ts'
+import { retentionTime } from './retention-clock.ts'
 import { openEvent, yearOfItem } from './sealed-event.ts'
 import { type Item, insertOne, type Key, queryAll } from './store.ts'
 import type { SubjectKeys, VaultScope } from './vault.ts'
@@ -64,6 +65,8 @@ export function nothingRetained(): Retained {
 
 interface Scope extends VaultScope {
   readonly book: ControllerBook
+  /** RFC 3339: the time by which its keys lapse, see `retention-clock.ts`. */
+  readonly now: string
 }
 
 interface Run {
@@ -72,11 +75,15 @@ interface Run {
   readonly done: Retained
 }
 
-async function scopesOf({ entries, books }: Retainer): Promise<Scope[]> {
-  const known = await Promise.all((await claimedControllers(entries)).map((controller) => books.of(controller)))
-  return known.flatMap((book) =>
-    book ? [{ controller: book.controller.controller, secrets: book.secrets, book }] : [],
+async function scopesOf({ entries, books, log, clock }: Retainer): Promise<Scope[]> {
+  const scopes = await Promise.all(
+    (await claimedControllers(entries)).map(async (controller): Promise<Scope[]> => {
+      const book = await books.of(controller)
+      if (book === undefined) return []
+      return [{ controller, secrets: book.secrets, book, now: await retentionTime(log, controller, clock()) }]
+    }),
   )
+  return scopes.flat()
 }
 
 /**
@@ -84,15 +91,14 @@ async function scopesOf({ entries, books }: Retainer): Promise<Scope[]> {
  * ones. Those that an erasure names are worth a look whenever they came.
  */
 async function worthALook({ retainer, scopes, done }: Run, rows: readonly Item[]): Promise<Item[]> {
-  const now = timestamp(retainer.clock)
   done.subjects += rows.length
   const owned = rows.flatMap((row) => {
     const owner = ownerOf(scopes, [row])
-    return owner ? [{ row, entry: erasureKey(owner.scope.controller, owner.keys.sub) }] : []
+    return owner ? [{ row, now: owner.scope.now, entry: erasureKey(owner.scope.controller, owner.keys.sub) }] : []
   })
   done.unreadable += rows.length - owned.length
   const entries = await retainer.entries.get(owned.map(({ entry }) => entry))
-  return owned.flatMap(({ row }, i) => (entries[i] || isOver(Number(row.values.year), now) ? [row] : []))
+  return owned.flatMap(({ row, now }, i) => (entries[i] || isOver(Number(row.values.year), now) ? [row] : []))
 }
 
 /** The page may be old by now: what is under the name is read again, and nothing else is taken away. */
@@ -113,7 +119,7 @@ async function retainSubject(run: Run, { pk }: Key): Promise<void> {
     done.erased++
     return
   }
-  if (!mayLapse(keys, scope.book, timestamp(retainer.clock))) return
+  if (!mayLapse(keys, scope.book, scope.now)) return
   const years = await eventsByYear(retainer, keys)
   if (years !== undefined) await lapse(run, { scope, sub, pk, rows }, years)
 }
@@ -168,7 +174,7 @@ interface Gathered extends YearOfEvents {
 }
 
 async function lapse({ retainer, done }: Run, subject: Subject, years: readonly YearOfEvents[]): Promise<void> {
-  const lapsed = lapsesOf(years, subject.scope.book, timestamp(retainer.clock))
+  const lapsed = lapsesOf(years, subject.scope.book, subject.scope.now)
   if (years.every(({ year }) => lapsed.proof.has(year))) {
     if (await retire(retainer, subject)) done.erased++
     return

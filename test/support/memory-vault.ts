@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Eraser, Residue, Retainer } from '../../shared/ledger/ledger.ts'
-import type { Item, Key, VaultEraser, VaultRetainer } from '../../shared/ledger/store.ts'
+import type { Clock, Item, Key, VaultEraser, VaultRetainer } from '../../shared/ledger/store.ts'
 import type { MemoryLedger } from './memory-ledger.ts'
 import type { MemoryTable, ScriptedFault } from './memory-table.ts'
 
@@ -57,7 +57,14 @@ export function memoryVaultRetainer(vault: MemoryTable, options: MemoryVaultOpti
 
 export function memoryRetainer(ledger: MemoryLedger, options: MemoryVaultOptions = {}): Retainer {
   const { entries, vault, clock, random, books } = ledger
-  return { entries, vault: memoryVaultRetainer(vault, options), clock, random, books }
+  return { entries, vault: memoryVaultRetainer(vault, options), log: busyLog(clock), clock, random, books }
+}
+
+/** A log that is at work each day, and so agrees with the clock. */
+function busyLog(clock: Clock): Retainer['log'] {
+  return {
+    query: async (pk) => ({ items: [{ pk, sk: new Date(clock()).toISOString().slice(0, 13), values: { index: 0 } }] }),
+  }
 }
 
 /** With all values that were read; it may have others. */
