@@ -70,7 +70,7 @@ export async function subjectOf(
 ): Promise<{ identity: Identity; assurance: Assurance }> {
   const subject = await optionalSubjectOf(call, book)
   if (subject) return subject
-  throw new LedgerError('unauthenticated', 'say who you are', {
+  throw new LedgerError('unauthenticated', 'an Authorization header of one of the allowed kinds is needed', {
     field: 'authorization',
     allowed: ['Device <secret>', 'Bearer <token of the controller’s identity provider>'],
   })
@@ -178,7 +178,12 @@ export async function publicBook(call: Call): Promise<ControllerBook> {
 function stranger(cause?: unknown): LedgerError {
   const allowed = 'Bearer <token of the controller’s identity provider>'
   const facts = { field: 'authorization', allowed }
-  return new LedgerError('unauthenticated', 'no token that speaks for this controller', facts, cause)
+  return new LedgerError(
+    'unauthenticated',
+    'the token is not valid for this controller, or there is no such controller',
+    facts,
+    cause,
+  )
 }
 
 async function bearerOf(call: Call, provider: ControllerBook['controller']['identityProvider']): Promise<Bearer> {
@@ -188,7 +193,8 @@ async function bearerOf(call: Call, provider: ControllerBook['controller']['iden
 }
 
 function tokenNeeded(): LedgerError {
-  return new LedgerError('unauthenticated', 'a token is needed', { field: 'authorization', allowed: 'Bearer <token>' })
+  const facts = { field: 'authorization', allowed: 'Bearer <token>' }
+  return new LedgerError('unauthenticated', 'an Authorization header with a bearer token is needed', facts)
 }
 
 function withScope(bearer: Bearer, scope: string): Bearer {

@@ -56,9 +56,9 @@ export function parseQuery<S extends z.ZodType>(call: Call, schema: S): z.output
 }
 
 export function parseWith<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
-  const result = schema.safeParse(given, { reportInput: true })
+  const result = schema.safeParse(given, { reportInput: true, error: inPlainWords })
   if (result.success) return result.data
-  throw refusalOf(result.error.issues[0], given)
+  throw refusalOf(result.error.issues, given)
 }
 
 /** `at` may lie ahead (what would stand then, as things are); what will be known by then, nobody knows. */
@@ -71,11 +71,37 @@ export function refuseFuture(knownAt: string, now: string): void {
   })
 }
 
-function refusalOf(issue: z.core.$ZodIssue | undefined, given: unknown): LedgerError {
+const missing = 'this field is missing'
+
+/** Replaces zod's default messages. A schema's own message takes precedence over this. */
+const inPlainWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.input === undefined && issue.code !== 'custom') return missing
+  if (issue.code === 'invalid_value') return 'not one of the allowed values'
+  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`
+  if (issue.code === 'too_small') return `must ${verbOf(issue)} at least ${issue.minimum}${unitOf(issue)}`
+  if (issue.code === 'too_big') return `must ${verbOf(issue)} at most ${issue.maximum}${unitOf(issue)}`
+  if (issue.code === 'invalid_format' && issue.format === 'uuid') return 'must be a UUID'
+  return undefined
+}
+
+const verbOf = ({ origin }: { origin: string }) => (/^(array|string|set|map)$/.test(origin) ? 'have' : 'be')
+
+function unitOf({ origin, minimum, maximum }: { origin: string; minimum?: unknown; maximum?: unknown }): string {
+  const unit = origin === 'array' ? ' item' : origin === 'string' ? ' character' : undefined
+  if (unit === undefined) return ''
+  return Number(minimum ?? maximum) === 1 ? unit : `${unit}s`
+}
+
+function refusalOf(issues: readonly z.core.$ZodIssue[], given: unknown): LedgerError {
+  const [issue] = issues
   if (issue === undefined) return new LedgerError('invalid-request', 'the request does not fit its schema')
   if (issue.code === 'invalid_union') {
     const closest = closestBranch(issue.errors)
-    if (closest) return refusalOf({ ...closest, path: [...issue.path, ...closest.path] }, given)
+    if (closest)
+      return refusalOf(
+        closest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+        given,
+      )
   }
   if (issue.code === 'unrecognized_keys') {
     const path = [...issue.path, ...issue.keys.slice(0, 1)]
@@ -84,19 +110,32 @@ function refusalOf(issue: z.core.$ZodIssue | undefined, given: unknown): LedgerE
       given: issue.keys[0]?.slice(0, 40),
     })
   }
-  return new LedgerError('invalid-request', issue.message, {
+  return new LedgerError('invalid-request', detailOf(issue, issues, given), {
     field: pointer(issue.path),
     given: valueAt(given, issue.path),
     allowed: allowedBy(issue),
   })
 }
 
+/** Says of a field that is missing that it is missing, and which unknown field stands beside it: most likely it is misspelt. */
+function detailOf(issue: z.core.$ZodIssue, issues: readonly z.core.$ZodIssue[], given: unknown): string {
+  const isAboutValue = issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union'
+  if (!isAboutValue || atPath(given, issue.path) !== undefined) return issue.message
+  if (issue.path.length === 0) return 'a JSON body is needed'
+  const parent = pointer(issue.path.slice(0, -1))
+  const [unknown] = issues.flatMap((other) =>
+    other.code === 'unrecognized_keys' && pointer(other.path) === parent ? other.keys : [],
+  )
+  const beside = unknown === undefined ? '' : `; there is no field "${unknown.slice(0, 40)}"`
+  return `${missing}${issue.message === missing ? '' : `: ${issue.message}`}${beside}`
+}
+
 /** The branch of a union that the sender most likely meant: the one that fits the deepest, then the fewest complaints. */
-function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue | undefined {
+function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
   const unknownKeys = (issues: readonly z.core.$ZodIssue[]) =>
     issues.some((i) => i.code === 'unrecognized_keys' && i.path.length === 0)
   const ranked = branches.toSorted((a, b) => Number(unknownKeys(a)) - Number(unknownKeys(b)) || a.length - b.length)
-  return ranked[0]?.[0]
+  return ranked[0]
 }
 
 function allowedBy(issue: z.core.$ZodIssue): unknown {
@@ -114,9 +153,14 @@ function pointer(path: readonly PropertyKey[]): string {
 
 /** Scalars are repeated to the sender; what could hold a credential or is large is not. */
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  const at = atPath(value, path)
+  const secret = path.some((part) => part === 'subject' || part === 'externalId' || part === 'noticeToken')
+  return secret || (typeof at === 'object' && at !== null) ? undefined : at
+}
+
+function atPath(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value
   for (const part of path)
     at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined
-  const secret = path.some((part) => part === 'subject' || part === 'externalId' || part === 'noticeToken')
-  return secret || (typeof at === 'object' && at !== null) ? undefined : at
+  return at
 }

@@ -78,7 +78,13 @@ function refusalOf(error: unknown): LedgerError {
   if (isAboutKeys(error)) {
     return new LedgerError('unavailable', "the identity provider's keys cannot be read at present", {}, error)
   }
-  return new LedgerError('unauthenticated', 'the token does not verify', {}, error)
+  const facts = { field: 'authorization', allowed: 'Bearer <token of the controller’s identity provider>' }
+  return new LedgerError(
+    'unauthenticated',
+    'the token is malformed, or its identity provider did not sign it',
+    facts,
+    error,
+  )
 }
 
 /** Whether the provider's keys could not be had, so that nothing is known of the token. `jose` says so in several ways. */

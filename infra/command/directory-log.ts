@@ -43,7 +43,8 @@ export async function directoryLog(root: string): Promise<LogSource> {
       const newest = sizes.at(-1)
       const served = await read('checkpoint').catch(() => undefined)
       if (served !== undefined) return Buffer.from(served).toString()
-      if (newest === undefined) throw new SourceError('absent', 'checkpoint', 'the directory has no checkpoint')
+      if (newest === undefined)
+        throw new SourceError('absent', 'checkpoint', `${root} is no directory with checkpoints`)
       return noteOf(newest)
     },
     ...(sizes.length > 0 && {

@@ -14,6 +14,12 @@ export interface HttpLogOptions {
   readonly pauseMs?: number
 }
 
+/** Without a checkpoint the address is most likely that of the ledger, instead of that of one of its logs. */
+function notThere(url: URL, path: string): string {
+  const sentence = `${url} is not there`
+  return path === 'checkpoint' ? `${sentence}; the address of a log is like https://ledger.example/log/acme` : sentence
+}
+
 const attempts = 3
 const maxNoteBytes = 1_000_000
 const maxListBytes = 16_000_000
@@ -39,7 +45,7 @@ export function httpLog(base: string, { token, timeoutMs = 20_000, pauseMs = 300
       const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) })
       if (response.ok) return await bounded(response, path, maxBytes)
       await response.body?.cancel()
-      if (response.status === 404 || response.status === 410) throw new SourceError('absent', path, 'it is not there')
+      if (response.status === 404 || response.status === 410) throw new SourceError('absent', path, notThere(url, path))
       if (response.status === 401 || response.status === 403)
         throw new SourceError('forbidden', path, `the server refuses it (${response.status})`)
       return new SourceError('unreachable', path, `the server answers ${response.status}`)

@@ -68,8 +68,9 @@ run(async () => {
   })
   closing.push(local.close)
   const sites = await openDemoWorld(local)
+  const host = given.host ?? 'localhost'
   const gateway = await serve(local, {
-    host: given.host ?? 'localhost',
+    host,
     port,
     rates,
     trustedProxies,
@@ -77,7 +78,7 @@ run(async () => {
     log: ({ requestId, routeKey, fault }) =>
       console.error(JSON.stringify({ level: 'error', requestId, routeKey, fault })),
   }).catch((error: unknown) => {
-    throw isPortTaken(error) ? new Error(`port ${port} is taken; choose another with --port N`) : error
+    throw notListening(error, host, port)
   })
   closing.push(gateway.close)
   url = gateway.url
@@ -86,8 +87,10 @@ run(async () => {
   console.log(welcome(gateway.url, folder.path, local, sites))
 }, couldNotBegin)
 
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+function notListening(error: unknown, host: string, port: number): unknown {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error
+  if (error.code === 'EADDRINUSE') return new Error(`port ${port} is taken; choose another with --port N`)
+  return new Error(`cannot listen on --host ${host}, --port ${port}: ${error.message}`)
 }
 
 /** Named, and without values: what is in the log is pseudonymous, and stays out of logs all the same. */

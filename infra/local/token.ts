@@ -1,4 +1,6 @@
 /** `npm run token`: a token of the development issuer, for trying the API by hand. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { readArguments, run } from './arguments.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { audienceOf, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
@@ -27,7 +29,12 @@ run(async () => {
   if (unknown) throw new Error(`there is no scope ${unknown}; there are ${scopes.join(', ')}`)
   const hours = Number(given.hours)
   if (!(hours > 0 && hours <= 24 * 31)) throw new Error(`--hours is more than 0 and at most 744, not ${given.hours}`)
-  const issuer = await openDevelopmentIssuer(given.data ?? defaultDataFolder)
+  const folder = given.data ?? defaultDataFolder
+  if (!existsSync(join(folder, 'lock.db')))
+    console.error(
+      `No ledger has run in ${folder} yet: its tokens are valid for a ledger started there. Another folder: --data DIR`,
+    )
+  const issuer = await openDevelopmentIssuer(folder)
   const audience = asked.includes('ledger.admin') ? ledgerAudience : audienceOf(given.controller ?? 'ljungsten')
   console.log(
     await issuer.token({
