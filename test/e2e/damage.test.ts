@@ -41,7 +41,7 @@ beforeAll(async () => {
   textSha256 = (await prove()).json.texts[0].sha256
   const { knownAtCheckpoint } = (await proveThen()).json
   then = { ...then, size: parseCheckpoint(parseNote(knownAtCheckpoint.checkpoint).text).size }
-}, 60_000)
+})
 afterAll(() => ledger.close())
 
 const question = () => ({ subject: deviceIdentity(secret), purposeId: 'statistics' })
