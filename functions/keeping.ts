@@ -30,7 +30,8 @@ export async function extendLogs(keeping: Keeping, announced: readonly Announced
   await Promise.all(
     [...ofEach].map(async ([controller, entries]) => {
       try {
-        const { skipped, indexed } = await sequence(keeper, controller, entries, workerOf(keeper))
+        const { skipped, indexed, clock } = await sequence(keeper, controller, entries, workerOf(keeper))
+        if (clock) fault(keeping, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
         telemetry.add('EntriesSequenced', indexed)
         telemetry.add('EntriesSkipped', skipped.length)
         if (skipped.length > 0) fault(keeping, 'entries-skipped', skipped.length, { controller })

@@ -33,6 +33,10 @@ export type LineEvent =
   /** Somebody replaced or deleted entries. Nobody may: the table is insert-only. */
   | 'entries-changed'
   | 'entries-skipped'
+  /** The log is more than 5 minutes ahead of the sequencer's clock: one of the two is wrong. */
+  | 'clock-disagrees'
+  /** The log's clock was, and its time went back. */
+  | 'clock-set-back'
   | 'not-sequenced'
   | 'not-published'
   | 'not-certified'

@@ -9,7 +9,7 @@ import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { releaseErasures } from '../../shared/ledger/log/release.ts'
-import { type Announced, newWorker, type Skipped, sequence } from '../../shared/ledger/log/sequencer.ts'
+import { type Announced, newWorker, type Sequenced, type Skipped, sequence } from '../../shared/ledger/log/sequencer.ts'
 import type { Bell } from './announcing-table.ts'
 import type { DoorbellFile, Line } from './doorbell-file.ts'
 import { recentLeaves } from './recent-leaves.ts'
@@ -25,7 +25,7 @@ export interface LogRunnerOptions {
 /** For the operator's eyes; no keys, no values. `log-forked` means: stop, and look. */
 export interface LogFault {
   readonly controller: string
-  readonly fault: 'sequencer' | 'skipped' | 'release'
+  readonly fault: 'sequencer' | 'skipped' | 'release' | 'clock-disagrees' | 'clock-set-back'
   readonly error?: unknown
   readonly count?: number
 }
@@ -100,7 +100,8 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
       const taken = queue.splice(0, maxPerCycle)
       if (queue.length === 0) queues.delete(controller)
       try {
-        const { skipped } = await sequence(keeper, controller, taken, worker)
+        const { skipped, clock } = await sequence(keeper, controller, taken, worker)
+        tellClock(controller, clock)
         await publishCheckpoint(publisher, controller)
         settleAll(controller, taken, skipped)
       } catch (error) {
@@ -111,6 +112,16 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
       }
     }
     return isDone
+  }
+
+  /** Logs that were ahead of this machine's clock when they were last extended: told once, until the two agree again. */
+  const disagreeing = new Set<string>()
+
+  function tellClock(controller: string, clock: Sequenced['clock']): void {
+    if (clock !== 'disagrees') disagreeing.delete(controller)
+    else if (disagreeing.has(controller)) return
+    else disagreeing.add(controller)
+    if (clock) onFault({ controller, fault: `clock-${clock}` })
   }
 
   function settleAll(controller: string, taken: readonly Waiting[], skipped: readonly Skipped[]): void {

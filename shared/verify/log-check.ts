@@ -63,6 +63,9 @@ export async function checkLog(source: LogSource, policy: LogPolicy, options: Lo
   }
 }
 
+/** Set-backs of the operator's clock that are told one by one. */
+const maxTold = 20
+
 class Walk {
   readonly #source: LogSource
   readonly #policy: LogPolicy
@@ -74,6 +77,7 @@ class Walk {
   #from = 0
   #covered = 0
   #hour = ''
+  readonly #earlierHours: { readonly leaf: number; readonly hour: string; readonly after: string }[] = []
   /** What is being read or judged, for what goes wrong. */
   reading = 'checkpoint'
 
@@ -102,6 +106,7 @@ class Walk {
     this.#tellUncovered(newest, trail)
     this.reading = 'files'
     const { tilesOnly = false } = this.#options
+    this.#tellSetBacks(trail.setBacks)
     this.#notes.push(...(await checkFiles(this.#source, this.#policy, newest, { from: this.#from, tilesOnly })))
     if (this.#options.tilesOnly)
       this.#notes.push('Entry bundles were not read: the hashes are checked, the entries are not.')
@@ -173,6 +178,16 @@ class Walk {
     return { hashes, entries }
   }
 
+  #tellSetBacks(setBacks: CheckpointTrail['setBacks']): void {
+    const told = [
+      ...setBacks.map(({ size, from, until }) => `at the checkpoint of size ${size} from ${until} to ${from}`),
+      ...this.#earlierHours.map(({ leaf, hour, after }) => `at leaf ${leaf} from the hour ${after} to ${hour}`),
+    ]
+    for (const where of told.slice(0, maxTold))
+      this.#notes.push(`The operator's clock was wrong and set back, ${where}: times before it may be too late.`)
+    if (told.length > maxTold) this.#notes.push(`So it was ${told.length - maxTold} more times.`)
+  }
+
   #tellUncovered({ size }: SignedCheckpoint, { signedOnly, beyond }: CheckpointTrail): void {
     if (this.#covered < size) {
       this.#notes.push(
@@ -207,8 +222,10 @@ class Walk {
       if (typeof looks === 'string') throw new LogFailure(`${path}, leaf ${leaf}`, looks)
       this.#kinds[looks.kind] = (this.#kinds[looks.kind] ?? 0) + 1
       if (looks.hour === undefined) continue
-      if (looks.hour <= this.#hour)
-        throw new LogFailure(`${path}, leaf ${leaf}`, `the hour ${looks.hour} stands after the hour ${this.#hour}`)
+      if (looks.hour === this.#hour)
+        throw new LogFailure(`${path}, leaf ${leaf}`, `the hour ${looks.hour} stands there twice`)
+      // A clock that was wrong and set back; that nothing was changed the hashes show.
+      if (looks.hour < this.#hour) this.#earlierHours.push({ leaf, hour: looks.hour, after: this.#hour })
       this.#hour = looks.hour
     }
   }

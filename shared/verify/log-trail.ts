@@ -3,6 +3,7 @@
  * witness's time before the one before, and each root that of the tree at its size. Of those beyond the leaves that the source has,
  * or beyond the newest, all but the root is checked.
  */
+import { isAhead } from '../consent/clocks.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import { TlogError } from '../tlog/errors.ts'
@@ -33,6 +34,8 @@ export class CheckpointTrail {
   checked = 0
   /** Checkpoints up to the newest whose root could not be compared, for lack of leaves. */
   signedOnly = 0
+  /** Where the operator's clock was set back by more than 5 minutes. */
+  readonly setBacks: { readonly size: number; readonly from: string; readonly until: string }[] = []
   /** Greatest size listed beyond the newest checkpoint. */
   beyond: number | undefined
 
@@ -152,8 +155,14 @@ export class CheckpointTrail {
   }
 
   #checkTimes({ size, cosigned }: SignedCheckpoint): void {
-    for (const { name, seconds } of cosigned) {
+    for (const { name, seconds, byOperator } of cosigned) {
       const before = this.#times.get(name)
+      // The operator's clock was wrong and set back: what it signed is a log that only grew all the same.
+      if (byOperator && before !== undefined && isAhead(before * 1000, seconds * 1000)) {
+        this.setBacks.push({ size, from: isoOf(seconds), until: isoOf(before) })
+        this.#times.set(name, seconds)
+        continue
+      }
       // Two publishers may overtake each other by what a signature takes; that sizes and roots agree is what counts.
       if (before !== undefined && seconds < before - promisedDelaySeconds) {
         throw new LogFailure(

@@ -155,6 +155,17 @@ describe('a record that is none', () => {
     expect(lines()).toEqual([{ level: 'error', event: 'entries-skipped', count: 1, controller: 'acme' }])
   })
 
+  it('tells that a clock was wrong: the log’s, or its own, until an entry says which', async () => {
+    logs.now = '2026-11-23T12:00:00.000Z'
+    await handler({ Records: [good] })
+    logs.now = '2026-11-22T12:00:00.000Z'
+    const refuting = entry('acme', 4)
+    const values = { ...refuting.values, refuted: '2026-11-23T12:00:00.000Z' }
+    await logs.entries.insert([entry('acme', 3), { ...refuting, values }])
+    for (const [n, item] of [entry('acme', 3), refuting].entries()) await handler({ Records: [record(item, n)] })
+    expect(lines().map(({ event }) => event)).toEqual(['clock-disagrees', 'clock-set-back'])
+  })
+
   it('is logged without a key, a value or a number of it', async () => {
     logs.down.add('acme')
     await handler({ Records: [good, record(entry('acme', 1), 1, { eventName: 'REMOVE' }), {}] })

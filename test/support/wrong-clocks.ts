@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto'
 import type { ClientEvent } from '../../shared/consent/event.ts'
 import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
 import { askStatuses } from '../../shared/ledger/ask.ts'
+import type { Finding } from '../../shared/ledger/audit/findings.ts'
+import { selfAudit } from '../../shared/ledger/audit/self-audit.ts'
 import { type ControllerBook, controllerBooks } from '../../shared/ledger/controllers.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/policy.ts'
@@ -17,6 +19,7 @@ import type { Item, Table } from '../../shared/ledger/store.ts'
 import { policyOfKeys, verifyProof } from '../../shared/verify/verify.ts'
 import { memoryKeeper } from './memory-keeper.ts'
 import { memoryLedger, seeded, submission } from './memory-ledger.ts'
+import type { MemoryTable } from './memory-table.ts'
 
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
@@ -114,6 +117,19 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
     return { proof, verified: await verify(proof) }
   }
 
+  /** By a self-audit with the right clock. */
+  async function audited(): Promise<Finding[]> {
+    const findings: Finding[] = []
+    const { checkpointSigner, witnessSigner } = memoryKeeper(memory)
+    const keys = { checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
+    const tables = { entries: memory.entries as MemoryTable, log: memory.log as MemoryTable, vault: memory.vault }
+    await selfAudit(
+      { ...memory, ...tables, ...keys, clock: () => trueMs },
+      { report: (finding) => findings.push(finding) },
+    )
+    return findings
+  }
+
   await seeded(instance())
   await settle()
   return {
@@ -126,6 +142,7 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
     live,
     proven,
     verify,
+    audited,
     now,
     pass(ms: number) {
       trueMs += ms

@@ -2,6 +2,7 @@
  * Checkpoints, held against the batches: wherever a batch ends there may be one, in write-once storage and in the table. The object
  * is the checkpoint and the row a copy of it, so the row of the newest may be missing after a crash, and nothing else.
  */
+
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'
 import { parseCheckpoint } from '../../tlog/checkpoint.ts'
 import { cosignatureTime } from '../../tlog/cosignature.ts'
@@ -10,6 +11,7 @@ import { parseNote, verifyNote } from '../../tlog/note.ts'
 import { equalHashes } from '../log/batches.ts'
 import { logKey, witnessKey } from '../log/checkpoints.ts'
 import { checkpointFolder, checkpointObject, checkpointPk, position, servedCheckpoint } from '../log/items.ts'
+import type { SetBack } from '../log/set-backs.ts'
 import { type Item, queryAll } from '../store.ts'
 import type { Severity } from './findings.ts'
 import type { Audit } from './self-audit.ts'
@@ -23,7 +25,11 @@ export interface CheckpointAudit {
   end(size: number): Promise<void>
 }
 
-export async function auditCheckpoints(audit: Audit, controller: string): Promise<CheckpointAudit> {
+export async function auditCheckpoints(
+  audit: Audit,
+  controller: string,
+  setBacks: readonly SetBack[],
+): Promise<CheckpointAudit> {
   const { ledger, found, compared } = audit
   const newestName = await ledger.objects.first(checkpointFolder(controller))
   const [newestRow] = (await ledger.log.query(checkpointPk(controller), { descending: true, limit: 1 })).items
@@ -33,6 +39,7 @@ export async function auditCheckpoints(audit: Audit, controller: string): Promis
   const rows = queryAll(ledger.log, checkpointPk(controller))
   let row = await next()
   let lastSeconds = 0
+  let lastSize = -1
   let hasFirst = false
   let hasNewest = newestSize === -1
 
@@ -81,8 +88,10 @@ export async function auditCheckpoints(audit: Audit, controller: string): Promis
       return
     }
     if (root !== undefined && !equalHashes(signed.root, root)) found('checkpoint-root', controller, where)
-    if (signed.seconds < lastSeconds - promisedDelaySeconds) found('checkpoint-time', controller, where)
-    lastSeconds = Math.max(lastSeconds, signed.seconds)
+    const isSetBack = setBacks.some((setBack) => setBack.size > lastSize && setBack.size <= size)
+    if (!isSetBack && signed.seconds < lastSeconds - promisedDelaySeconds) found('checkpoint-time', controller, where)
+    lastSeconds = isSetBack ? signed.seconds : Math.max(lastSeconds, signed.seconds)
+    lastSize = size
   }
 
   return {

@@ -2,6 +2,7 @@
  * The entries' part of the self-audit: every item of the table, in the order in which the table gives them. For each entry its index
  * row is asked for; events and reads are opened with the keys that the vault has left; records are made into leaves again.
  */
+import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'
 import { claimsPk } from '../controllers.ts'
 import { controllerOf } from '../log/items.ts'
@@ -9,6 +10,7 @@ import { type Item, type Key, scanPages } from '../store.ts'
 import { checkClaim } from './claims.ts'
 import { erasureContent } from './contents.ts'
 import { isController, knowController } from './controllers.ts'
+import type { Severity } from './findings.ts'
 import { checkSubjectReads } from './reads.ts'
 import { checkRecord, hadNoLeaf, isRecord, publishedAt } from './records.ts'
 import { checkSealed } from './sealed.ts'
@@ -68,21 +70,30 @@ async function checkIndexed(audit: Audit, entries: readonly Entry[]): Promise<vo
   withLeaf.forEach((entry, i) => {
     if (rows[i] !== undefined) return
     const key = keyOf(entry.item)
-    audit.unsequenced.set(JSON.stringify(key), { key, severity: isOverdue(audit, entry) ? 'error' : 'pending' })
+    audit.unsequenced.set(JSON.stringify(key), { key, severity: lateness(audit, entry) })
   })
 }
 
 /**
- * Older than the promised delay for certain: of events only the hour is in clear, and of erasures the day, so it counts from its
- * end. An erasure waits for the release of its day as well.
+ * `error` for what is older than the promised delay for certain: of events only the hour is in clear, and of erasures the day, so it
+ * counts from its end. An erasure waits for the release of its day as well. `warning` for what a clock that was ahead stamped: its
+ * time says nothing of its age.
  */
-function isOverdue({ nowMs }: Audit, { item, controller, kind }: Entry): boolean {
+function lateness({ nowMs }: Audit, { item, controller, kind }: Entry): Severity {
   const promisedMs = promisedDelaySeconds * 1000
   const { hour, day } = item.values
-  if (kind === 'erasure') return Date.parse(`${day}T00:00:00.000Z`) + dayMs + erasureReleaseMs + promisedMs < nowMs
+  const judged = (earliestMs: number, latestMs: number): Severity => {
+    if (latestMs + promisedMs < nowMs) return 'error'
+    return isAhead(earliestMs, nowMs) ? 'warning' : 'pending'
+  }
+  if (kind === 'erasure') {
+    const dayStartMs = Date.parse(`${day}T00:00:00.000Z`)
+    return judged(dayStartMs, dayStartMs + dayMs + erasureReleaseMs)
+  }
   const stated = kind === 'record' ? publishedAt(controller, item) : undefined
-  const latestMs = stated === undefined ? Date.parse(`${hour}:00:00.000Z`) + hourMs : Date.parse(stated)
-  return latestMs + promisedMs < nowMs
+  if (stated !== undefined) return judged(Date.parse(stated), Date.parse(stated))
+  const hourStartMs = Date.parse(`${hour}:00:00.000Z`)
+  return judged(hourStartMs, hourStartMs + hourMs)
 }
 
 async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promise<void> {

@@ -75,6 +75,7 @@ export const checks = {
     says: 'a batch does not begin where the one before it ends; the tiles behind it were not compared',
   },
   'batch-root': { part: 'log', says: 'the root or the compact range of a batch is not that of its leaves' },
+  'clock-set-back': { part: 'log', says: 'the clock of the log was wrong, and set back' },
   'batch-time': {
     part: 'log',
     says: 'the time of a batch is before that of the batch before, or not that of its time leaf',

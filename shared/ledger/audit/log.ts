@@ -3,10 +3,22 @@
  * of its entries, its root and compact range those of the leaves, and what is published of it. Where a batch does not fit, it is
  * reported and taken as it stands for what comes after, so that one damage is not found again in every batch behind it.
  */
+import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'
 import { appendLeaves, type CompactRange, emptyRange, emptyRoot, leafHash, rootOf } from '../../tlog/merkle.ts'
 import { equalHashes } from '../log/batches.ts'
-import { type Batch, batchEnd, batchPk, type LoggedEntry, position, readBatch, timeLeaf, timePk } from '../log/items.ts'
+import {
+  type Batch,
+  batchEnd,
+  batchPk,
+  controllerOf,
+  type LoggedEntry,
+  position,
+  readBatch,
+  timeLeaf,
+  timePk,
+} from '../log/items.ts'
+import { type SetBack, setBacksOf } from '../log/set-backs.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
 import { auditCheckpoints } from './checkpoints.ts'
 import { type KeyPrints, keyPrints } from './key-prints.ts'
@@ -23,7 +35,11 @@ interface Before {
 export async function auditLog(audit: Audit, controller: string): Promise<KeyPrints> {
   const { found, compared } = audit
   const prints = keyPrints(audit.ledger.random)
-  const checkpoints = await auditCheckpoints(audit, controller)
+  const setBacks = await setBacksOf(audit.ledger.log, controller)
+  for (const { size, from, until } of setBacks)
+    found('clock-set-back', controller, { treeSize: size }, { severity: 'pending', detail: `from ${until} to ${from}` })
+  const checkpoints = await auditCheckpoints(audit, controller, setBacks)
+  const hours = new Set<string>()
   let tiles: TileAudit | undefined = auditTiles(audit, controller, checkpoints.published)
   let before: Before = { end: 0, range: emptyRange, at: '' }
   await checkpoints.at(0, emptyRoot)
@@ -42,7 +58,7 @@ export async function auditLog(audit: Audit, controller: string): Promise<KeyPri
       before = { ...before, range: undefined }
       tiles = undefined
     }
-    checkTime(audit, controller, batch, before)
+    if (!isTimely(batch, before, setBacks, hours)) found('batch-time', controller, { leafIndex: batch.first })
     unsettled = await checkEntries(audit, controller, batch, prints)
     const hashes = batch.entries.map((entry) => entry.leafHash)
     const range = before.range && appendLeaves(before.range, hashes)
@@ -55,7 +71,8 @@ export async function auditLog(audit: Audit, controller: string): Promise<KeyPri
     compared.leaves += batch.entries.length
     audit.progress({ phase: 'log', done: compared.leaves })
   }
-  const isDue = Date.parse(before.at) + promisedDelaySeconds * 1000 < audit.nowMs
+  const loggedMs = Date.parse(before.at)
+  const isDue = loggedMs + promisedDelaySeconds * 1000 < audit.nowMs || isAhead(loggedMs, audit.nowMs)
   // What the last batch lacks, the next run of the sequencer makes up.
   if (unsettled) tellMissing(audit, controller, unsettled, isDue ? 'warning' : 'pending')
   if (Math.max(0, checkpoints.published) < before.end)
@@ -73,12 +90,16 @@ function readable(controller: string, item: Item): Batch | undefined {
   }
 }
 
-function checkTime(audit: Audit, controller: string, batch: Batch, before: Before): void {
-  const time = batch.entries.find(({ key }) => key.pk === timePk(controller))
+/** `hours` are those that have their `time` leaf; that of the batch is added. */
+function isTimely(batch: Batch, before: Before, setBacks: readonly SetBack[], hours: Set<string>): boolean {
+  const time = batch.entries.find(({ key }) => key.pk === timePk(controllerOf(key)))
   const hour = batch.at.slice(0, 13)
-  const isBehind = batch.at >= before.at && !Number.isNaN(Date.parse(batch.at))
-  const isMarked = time === undefined ? hour === before.at.slice(0, 13) : time.key.sk === hour
-  if (!isBehind || !isMarked) audit.found('batch-time', controller, { leafIndex: batch.first })
+  const isSetBack = setBacks.some(
+    ({ size, from, until }) => size === batchEnd(batch) && from === batch.at && until === before.at,
+  )
+  const isMarked = time === undefined ? hours.has(hour) : time.key.sk === hour
+  hours.add(time?.key.sk ?? hour)
+  return (batch.at >= before.at || isSetBack) && isMarked && !Number.isNaN(Date.parse(batch.at))
 }
 
 /** Index rows that a batch lacks. */

@@ -52,6 +52,11 @@ export interface Sequenced {
   readonly batches: number
   /** Never retried in line: the caller counts and alarms. */
   readonly skipped: readonly Skipped[]
+  /**
+   * Absent while the log and this sequencer's clock agree. `disagrees`: the log is more than 5 minutes ahead, and nothing says which of the
+   * two is wrong, so the log's time counts. `set-back`: the log's was, and is right again.
+   */
+  readonly clock?: 'disagrees' | 'set-back'
 }
 
 /** What the next batch builds on. */
@@ -101,9 +106,11 @@ export async function sequence(
   const skipped: Skipped[] = []
   let indexed = 0
   let batches = 0
+  let clock: Sequenced['clock']
   while (work.size > 0) {
     const start = await startOf(keeper, controller, worker)
     const isRefuted = await isTimeRefuted(keeper, start.tail, work)
+    if (isAheadOf(keeper, start.tail)) clock = isRefuted ? 'set-back' : 'disagrees'
     let { tail } = start
     const hour = hourOf(nextTime(keeper, tail, isRefuted))
     const time = hour === hourOf(tail.at) ? [] : [timeKey(controller, hour)]
@@ -138,7 +145,7 @@ export async function sequence(
       batches++
     }
   }
-  return { indexed, batches, skipped }
+  return { indexed, batches, skipped, ...(clock && { clock }) }
 }
 
 /** In the order of announcement, each key once; with its leaf when one of its announcements has it. */
@@ -242,17 +249,18 @@ function nextTime({ clock }: LogKeeper, { at }: Tail, isRefuted: boolean): strin
   return at === '' ? timestamp(clock) : new Date(timeAfter(Date.parse(at), clock(), isRefuted)).toISOString()
 }
 
+function isAheadOf({ clock }: LogKeeper, { at }: Tail): boolean {
+  return at !== '' && isAhead(Date.parse(at), clock())
+}
+
 /**
  * Whether an entry refutes the time of the tail: this one, or an earlier one that was too late already. The entries are read only when
  * the log is ahead of the clock, since announcements do not say which times they refute.
  */
-async function isTimeRefuted(
-  { entries, clock }: LogKeeper,
-  { at }: Tail,
-  work: ReadonlyMap<string, Announced>,
-): Promise<boolean> {
-  if (at === '' || !isAhead(Date.parse(at), clock())) return false
-  const items = await entries.get([...work.values()].map(({ key }) => key))
+async function isTimeRefuted(keeper: LogKeeper, tail: Tail, work: ReadonlyMap<string, Announced>): Promise<boolean> {
+  const { at } = tail
+  if (!isAheadOf(keeper, tail)) return false
+  const items = await keeper.entries.get([...work.values()].map(({ key }) => key))
   return items.some((item) => {
     const refuted = item?.values.refuted
     return typeof refuted === 'string' && refuted <= at

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { setBacksOf } from '../../../shared/ledger/log/set-backs.ts'
 import { issueNoticeToken } from '../../../shared/ledger/notice-token.ts'
+import type { MemoryTable } from '../../support/memory-table.ts'
 import {
   type Act,
   dayMs,
@@ -216,4 +217,22 @@ describe('whatever clock is wrong', () => {
       { numRuns: Number(process.env.CLOCK_RUNS ?? 60), seed: Number(process.env.CLOCK_SEED ?? 11) },
     )
   })
+})
+
+it('the self-audit names the hour of a wrong clock, and finds nothing damaged; a batch whose time was changed it still finds', async () => {
+  const world = await wrongClocks()
+  await world.act('given', machine(world, dayMs))
+  await world.settle()
+  machine(world, 0)
+  await world.act('withdrawn')
+  await world.settle()
+  world.pass(dayMs)
+  await world.act('given')
+  await world.settle()
+  const findings = await world.audited()
+  expect(findings.map(({ check, severity }) => `${check} ${severity}`)).toEqual(['clock-set-back pending'])
+  expect(findings[0]?.says).toContain('from 2026-11-23T10:00:00.000Z to 2026-11-22T10:00:00.000Z')
+  const log = world.memory.log as MemoryTable
+  for (const row of (await log.query('acme#clock')).items) await log.remove(row)
+  expect((await world.audited()).map(({ check }) => check).sort()).toEqual(['batch-time', 'checkpoint-time'])
 })

@@ -6,7 +6,7 @@ import { type LogSource, SourceError } from '../../../shared/verify/log-source.t
 import type { LogState } from '../../../shared/verify/log-state.ts'
 import { policyOfKeys } from '../../../shared/verify/verify.ts'
 import { entry, type Files, logFiles } from './log-files.ts'
-import { logVkey, origin, ownVkey, signedNote } from './maker.ts'
+import { logVkey, origin, outsideVkey, ownVkey, signedNote } from './maker.ts'
 
 const policy = policyOfKeys([logVkey, ownVkey])
 
@@ -134,15 +134,30 @@ describe('a log that was tampered with', () => {
       expect((await check(make(bad))).failed?.what).toBe('tile/entries/001.p/44, leaf 280')
   })
 
-  it('a witness whose time goes back', async () => {
+  it('an outside witness whose time goes back; the operator may have had a wrong clock, which is told', async () => {
     const odd = logFiles(300, [100, 200])
-    const [a, b, ...rest] = odd.checkpoints
-    const text = b?.note.slice(0, b.note.indexOf('\n\n') + 1) ?? ''
-    const backward = {
-      ...odd,
-      checkpoints: [...(a ? [a] : []), { size: 200, note: signedNote(text, origin, 10) }, ...rest],
+    const [, , ...rest] = odd.checkpoints
+    const signed = (i: number, size: number, own: number, outside: number) => {
+      const note = odd.checkpoints[i]?.note ?? ''
+      return { size, note: signedNote(note.slice(0, note.indexOf('\n\n') + 1), origin, own, outside) }
     }
-    expect(await check(backward)).toMatchObject({ verdict: 'invalid', failed: { what: 'checkpoint 200' } })
+    const trail = (own: number, outside: number) => ({
+      ...odd,
+      checkpoints: [signed(0, 100, 5000, 5000), signed(1, 200, own, outside), ...rest],
+    })
+    const withOutside = policyOfKeys([logVkey, ownVkey, outsideVkey])
+    expect(await checkLog(sourceOf(trail(5000, 10)), withOutside)).toMatchObject({
+      verdict: 'invalid',
+      failed: { what: 'checkpoint 200' },
+    })
+    expect(await checkLog(sourceOf(trail(10, 5000)), withOutside)).toMatchObject({
+      verdict: 'valid',
+      notes: [
+        expect.stringContaining(
+          'at the checkpoint of size 200 from 1970-01-01T01:23:20.000Z to 1970-01-01T00:00:10.000Z',
+        ),
+      ],
+    })
   })
 })
 
