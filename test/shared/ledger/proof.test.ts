@@ -288,5 +288,5 @@ it('an event that cannot be read, with a leaf that the log does not have, is nam
     1,
     [{ code: 'event-unreadable', receiptId: expect.any(String) }],
   ])
-  expect(verified.verdict).not.toBe('valid')
+  expect(verified.verdict).not.toBe('invalid')
 })
