@@ -46,7 +46,7 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
     {
       name: 'DynamoDB Local',
       command: found.java,
-      listensEverywhere: true,
+      interfaces: 'all',
       argumentsFor: ({ port }) => [
         ...['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'],
         ...(hasSecurityManager(found.java) ? ['-Djava.security.manager', `-Djava.security.policy==${policy}`] : []),

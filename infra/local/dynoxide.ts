@@ -29,6 +29,7 @@ export async function startDynoxide({ dataFile, ...options }: EngineOptions = {}
   return startProgram(
     {
       name: 'Dynoxide',
+      interfaces: 'own',
       command,
       argumentsFor: ({ host, port }) => [
         ...['--host', host, '--port', String(port)],

@@ -17,13 +17,22 @@ export interface EngineAddress {
   readonly port: number
 }
 
-/** Blocked by Chromium, Firefox and Safari alike, open to programs without privileges, and seldom in use: sieve, sane, irc. */
-export const blockedPorts: readonly number[] = [3659, 4045, 4190, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697]
+/** `own`: at an address of its own, where the system has several. `all`: on all interfaces, and asked at 127.0.0.1. */
+export type Interfaces = 'own' | 'all'
 
-/** Each blocked port once, in random order; with `own-hosts` each at an address of its own, where the system has several. */
-export function engineAddresses(hosts: 'own-hosts' | 'one-host' = 'own-hosts'): EngineAddress[] {
-  const hasSeveral = hosts === 'own-hosts' && process.platform === 'linux'
-  return shuffled(blockedPorts).map((port) => ({ host: hasSeveral ? randomLoopback() : '127.0.0.1', port }))
+/**
+ * Blocked by Chromium, Firefox and Safari alike, open to programs without privileges, and seldom in use. An engine on all interfaces
+ * cannot have a port that another has at any address, so the two kinds do not share ports.
+ */
+export const blockedPorts: Readonly<Record<Interfaces, readonly number[]>> = {
+  own: [6665, 6666, 6667, 6668, 6669],
+  all: [1719, 1720, 1723, 3659, 4045, 4190, 5060, 5061, 6566, 6679, 6697],
+}
+
+/** Each of the ports once, in random order. */
+export function engineAddresses(interfaces: Interfaces): EngineAddress[] {
+  const hasSeveral = interfaces === 'own' && process.platform === 'linux'
+  return shuffled(blockedPorts[interfaces]).map((port) => ({ host: hasSeveral ? randomLoopback() : '127.0.0.1', port }))
 }
 
 export function engineEndpoint({ host, port }: EngineAddress): string {

@@ -12,7 +12,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { LedgerError } from '../../shared/errors.ts'
-import { type EngineAddress, engineAddresses, engineEndpoint } from './engine-address.ts'
+import { type EngineAddress, engineAddresses, engineEndpoint, type Interfaces } from './engine-address.ts'
 
 export interface EngineOptions {
   /** The database's file; absent: in memory. Its folder is made if missing. */
@@ -39,8 +39,7 @@ export interface Engine {
 export interface EngineProgram {
   readonly name: string
   readonly command: string
-  /** True for an engine that always listens on all interfaces; it is called at 127.0.0.1. */
-  readonly listensEverywhere?: boolean
+  readonly interfaces: Interfaces
   argumentsFor(address: EngineAddress): readonly string[]
   /** Returns once the engine, having printed `line`, is ready; false: not this line. */
   isReady(line: string, endpoint: string, signal: AbortSignal): Promise<boolean>
@@ -65,12 +64,12 @@ const patienceMs = 15_000
 /** Tries one address after another while they are taken. */
 export async function startProgram(program: EngineProgram, options: Omit<EngineOptions, 'dataFile'>): Promise<Engine> {
   let failure = ''
-  const anywhere = engineAddresses(program.listensEverywhere ? 'one-host' : 'own-hosts')
+  const anywhere = engineAddresses(program.interfaces)
   for (const address of options.address ? [options.address] : anywhere) {
     const started = await startAt(program, address, options)
     if (typeof started !== 'string') return started
     failure = started
-    if (!/address (already )?in use|port \d+ is already in use/i.test(failure)) break
+    if (!/address (already )?in use|port \d+ is already in use|failed to bind/i.test(failure)) break
   }
   throw new LedgerError('unavailable', `${program.name} did not start: ${failure}`)
 }

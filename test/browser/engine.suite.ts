@@ -90,7 +90,7 @@ async function send(page: Page, way: string, target: string, own: string): Promi
 }
 
 describe('a listener where engines listen', () => {
-  const [address] = engineAddresses()
+  const [address] = engineAddresses('own')
   if (address === undefined) throw new Error('there is no address for an engine')
   let browser: Browser
   let page: Page

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { Engine, EngineOptions } from '../../infra/local/engine-process.ts'
 import { type Item, queryAll, type Table } from '../../shared/ledger/store.ts'
 import { openLocalTable } from '../support/local-table.ts'
+import { warmEngine } from '../support/warm-engine.ts'
 
 const writers = 16
 
@@ -18,7 +19,7 @@ export function engineDurability(name: string, startEngine: (options: EngineOpti
       try {
         for (let round = 0; round < 3; round++) {
           const engine = await startEngine({ dataFile })
-          await warmUp(engine)
+          await warmEngine(engine)
           const opened = await openLocalTable(engine.endpoint, { deadlineMs: 2_000 })
           const enough = acknowledged.length + 200
           await writeUntilItFails(opened.table, round, acknowledged, () => {
@@ -34,13 +35,6 @@ export function engineDurability(name: string, startEngine: (options: EngineOpti
       }
     })
   })
-}
-
-/** A virtual machine's first answers may take longer than the writers' deadline. */
-async function warmUp(engine: Engine): Promise<void> {
-  const { table, close } = await openLocalTable(engine.endpoint)
-  await table.insert(['a', 'b'].map((sk) => ({ pk: 'c1#warm', sk, values: {} })))
-  close()
 }
 
 function kill(pid: number): void {

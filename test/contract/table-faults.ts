@@ -9,6 +9,7 @@ import { LedgerError } from '../../shared/errors.ts'
 import type { InsertOutcome, Item, Table } from '../../shared/ledger/store.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { type LocalTable, openLocalTable } from '../support/local-table.ts'
+import { warmEngine } from '../support/warm-engine.ts'
 
 const deadlineMs = 600
 
@@ -25,6 +26,7 @@ export function tableFaults(name: string, startEngine: () => Promise<Engine>): v
 
     beforeAll(async () => {
       engine = await startEngine()
+      await warmEngine(engine)
       proxy = await startFaultProxy(engine.endpoint)
       direct = await openLocalTable(engine.endpoint)
       failing = await openLocalTable(proxy.endpoint, { deadlineMs })

@@ -8,6 +8,7 @@ import type { Engine } from '../../infra/local/engine-process.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { type LocalTable, openLocalTable } from '../support/local-table.ts'
+import { warmEngine } from '../support/warm-engine.ts'
 
 export function tableTransactions(name: string, startEngine: () => Promise<Engine>): void {
   describe(`${name}, inserts in transactions`, () => {
@@ -18,6 +19,7 @@ export function tableTransactions(name: string, startEngine: () => Promise<Engin
 
     beforeAll(async () => {
       engine = await startEngine()
+      await warmEngine(engine)
       proxy = await startFaultProxy(engine.endpoint)
       local = await openLocalTable(proxy.endpoint, { inTransactions: true, deadlineMs: 2_000 })
     })

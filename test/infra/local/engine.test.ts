@@ -102,6 +102,7 @@ describe('an engine', () => {
 describe('an address', () => {
   const program = (script: (address: EngineAddress) => string) => ({
     name: 'An engine',
+    interfaces: 'own' as const,
     command: 'sh',
     argumentsFor: (address: EngineAddress) => ['-c', script(address)],
     isReady: async (line: string) => line === 'ready',
@@ -130,14 +131,34 @@ describe('an address', () => {
     expect(tries).toBe(1)
   })
 
+  test('that is taken is seen in what each engine says', async () => {
+    const said = [
+      'Port 6667 is already in use',
+      'Address already in use (os error 98)',
+      'Failed to bind to 0.0.0.0/0.0.0.0:4190',
+    ]
+    const tried: number[] = []
+    const engine = await startProgram(
+      program(({ port }) =>
+        tried.push(port) <= said.length ? `echo '${said[tried.length - 1]}'; exit 1` : 'echo ready; exec sleep 60',
+      ),
+      {},
+    )
+    engines.push(engine)
+    expect(tried).toHaveLength(said.length + 1)
+  })
+
   test('is on a port that Fetch forbids, and drawn anew each time', async () => {
-    const drawn = Array.from({ length: 50 }, () => engineAddresses()).flat()
     // Node's fetch keeps the same list of bad ports as browsers do.
-    for (const port of blockedPorts)
+    for (const port of [...blockedPorts.own, ...blockedPorts.all]) {
       await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toHaveProperty('cause.message', 'bad port')
-    expect(new Set(drawn.map(({ port }) => port))).toEqual(new Set(blockedPorts))
+    }
+    expect(blockedPorts.own.filter((port) => blockedPorts.all.includes(port))).toEqual([])
+    const drawn = Array.from({ length: 50 }, () => engineAddresses('own')).flat()
+    expect(new Set(drawn.map(({ port }) => port))).toEqual(new Set(blockedPorts.own))
     expect(new Set(drawn.map(({ host }) => host)).size).toBeGreaterThan(drawn.length - 5)
     for (const { host } of drawn) expect(host).toMatch(/^127\.(?!0\.)\d+\.\d+\.\d+$/)
+    expect(new Set(engineAddresses('all').map(({ host }) => host))).toEqual(new Set(['127.0.0.1']))
   })
 })
 
