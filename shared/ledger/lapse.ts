@@ -11,7 +11,8 @@
  *
  *   oldest first        a year stays as long as one before it does, else an earlier yes would stand again whose withdrawal is gone
  *   as long as any yes  a decision on what rests on consent stays for the longest validity that was ever declared, so that a yes which
- *                       is imported or sent late meets the no that ended it
+ *                       is imported or sent late meets the no that ended it; one that was over when it was imported may be answered as
+ *                       given for an instant of that past, and permits nothing from then on
  *   the same answers    a year stays while the later ones alone would answer otherwise, as when a later one has an event that counts
  *                       from before this one's
  *
