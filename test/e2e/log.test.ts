@@ -191,9 +191,9 @@ it('has every kind of entry: a retraction, who asked for it and an audit read to
   }
   const versions = await ledger.get('/v1/controllers/ljungsten/policies/general-terms/versions')
   const latest = versions.json.versions.at(-1)
-  const { kind, scope, title, purposes, summary } = latest
+  const { kind, scope, title, purposes, summary, evidenceRetention } = latest
   const texts = [{ locale: 'en', mediaType: 'text/plain', text: 'Some day' }]
-  const body = { ...draft, kind, scope, title, purposes, summary, texts }
+  const body = { ...draft, kind, scope, title, purposes, summary, evidenceRetention, texts }
   expect((await administer(ledger, '/policies/general-terms/versions', body)).status).toBe(201)
   const retraction = { version: 'one-day', reason: 'not that day' }
   expect((await administer(ledger, '/policies/general-terms/retractions', retraction)).status).toBe(201)
