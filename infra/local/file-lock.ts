@@ -13,15 +13,20 @@ export interface FileLock {
 }
 
 const sqliteBusy = 5
+/**
+ * SQLite takes a shared lock on its way to the exclusive one, so two that begin at one instant can refuse each other. Each lets go
+ * and tries again for this long, and one of them gets it. The transaction stays open, which keeps the lock.
+ */
+const patienceMs = 2_000
 /** Keeps locked databases reachable: the garbage collector would close one, and so release its lock. */
 const held = new Set<DatabaseSync>()
 
 /** Creates the file if it is missing. Returns `undefined` when the lock is held, by this process or another. */
 export function lockFile(path: string): FileLock | undefined {
   makeFile(path)
-  const database = new DatabaseSync(path, { timeout: 0 })
+  const database = new DatabaseSync(path, { timeout: patienceMs })
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
     held.add(database)
     return {
       release() {
