@@ -120,7 +120,8 @@ describe('vanilla-cookieconsent', () => {
     await scripted.page.evaluate(`CookieConsent.acceptCategory(['analytics'])`)
     const [byScript] = await scripted.events()
     expect(byScript?.decisions).toMatchObject({ preferences: 'refused', statistics: 'given' })
-    expect(Object.keys(byScript?.how ?? {})).toEqual(['site', 'channel', 'initialState', 'locale'])
+    expect(Object.keys(byScript?.how ?? {})).toEqual(['site', 'channel', 'act', 'initialState', 'locale'])
+    expect(byScript?.how.act).toBe('not-stated')
 
     const returning = await visitBanner()
     const at = new Date(Date.now() - 86_400_000).toISOString()
@@ -135,7 +136,8 @@ describe('vanilla-cookieconsent', () => {
     const [old, ...others] = await returning.events()
     expect(old?.decisions).toEqual({ preferences: 'refused', statistics: 'refused', 'marketing-cookies': 'given' })
     expect(old?.times).toMatchObject({ effectiveAt: at, verdict: 'trusted' })
-    expect(old?.how).toEqual({ site: 'pages', channel: 'web', initialState: { preferences: 'on' }, locale: 'en' })
+    const how = { site: 'pages', channel: 'web', initialState: { preferences: 'on' }, locale: 'en' }
+    expect(old?.how).toEqual({ ...how, act: 'not-stated' })
     expect(others).toEqual([])
   })
 })
