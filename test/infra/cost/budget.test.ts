@@ -33,9 +33,9 @@ interface Found {
 
 describe.each<[region: Region, found: Found, metWithoutTransfer?: number]>([
   ['us-east-1', { tenInABatch: '5.03', one: '6.89', ten: '4.54', hundred: '4.29' }, 49],
-  ['eu-west-1', { tenInABatch: '5.45', one: '7.37', ten: '4.94', hundred: '4.69' }],
-  ['eu-north-1', { tenInABatch: '5.45', one: '7.37', ten: '4.94', hundred: '4.69' }],
-  ['eu-central-1', { tenInABatch: '5.79', one: '7.78', ten: '5.26', hundred: '4.99' }],
+  ['eu-west-1', { tenInABatch: '5.45', one: '7.36', ten: '4.94', hundred: '4.69' }],
+  ['eu-north-1', { tenInABatch: '5.45', one: '7.36', ten: '4.94', hundred: '4.69' }],
+  ['eu-central-1', { tenInABatch: '5.79', one: '7.77', ten: '5.26', hundred: '4.99' }],
 ])('%s', (region, found, metWithoutTransfer) => {
   const prices = unitPricesOf(region)
 

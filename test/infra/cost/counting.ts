@@ -43,7 +43,9 @@ export async function countUsage(): Promise<Counting> {
     const tiles = await countTiles(deployment)
     const selfAudit = await countSelfAudit(deployment)
     const event = { known: known.request, announced: announced.request }
-    const coldStart = mapped(cold.request, (count, name) => count - announced.request[name])
+    // The answer is a warm start's: its length differs only by how far its random parts compress.
+    const { responseBytes: _, ...coldCounts } = cold.request
+    const coldStart = mapped(coldCounts, (count, name) => count - announced.request[name])
     const usage = { event, coldStart, notice: subject.request, ...log, proof, tiles, sweep, selfAudit }
     return { usage, units: deployment.units() }
   } finally {
