@@ -57,17 +57,19 @@ export interface StartScript {
   readonly file: string
 }
 
-/** `NAME=value... node --flag... file`, as it stands in package.json. */
+/** `[exec] NAME=value... node --flag... file`, as it stands in package.json. */
 export async function startScript(): Promise<StartScript> {
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),
   )
-  const words = (scripts.start ?? '').split(' ')
+  const words = (scripts.start ?? '').replace(/^exec /, '').split(' ')
   const command = words.findIndex((word) => !/^[A-Z_]+=/.test(word))
   const flags = words.slice(command + 1, -1)
   const file = words.at(-1)
   if (words[command] !== 'node' || file === undefined || flags.some((flag) => !flag.startsWith('--'))) {
-    throw new Error(`the bench reads "node --flag... file" from package.json's start script, not "${scripts.start}"`)
+    throw new Error(
+      `the bench reads "[exec] node --flag... file" from package.json's start script, not "${scripts.start}"`,
+    )
   }
   const assignments = words.slice(0, command).map((word) => /^(\w+)=(.*)$/.exec(word)?.slice(1) ?? [])
   return { environment: Object.fromEntries(assignments), flags, file }
