@@ -18,7 +18,7 @@ import { lastInstant } from './duration.ts'
 import type { Target } from './event.ts'
 import type { PolicyHistory } from './policy.ts'
 import { start } from './status.ts'
-import type { FoldEvent } from './status-answer.ts'
+import type { FoldEvent, UnopenedEvents } from './status-answer.ts'
 import { type Item, itemsOf } from './status-order.ts'
 import { isUndecided } from './status-unopened.ts'
 import { walk } from './status-walk.ts'
@@ -55,9 +55,10 @@ function later(a: string | undefined, b: string | undefined): string | undefined
 }
 
 /**
- * Whether `left`, a subset of `whole`, gives acceptable answers at every instant: none more permissive, no decision that `whole` did not
- * have, and from `now` on every decision that stands. A past answer that no event in `left` decides may be lost: it becomes
- * `evidence-expired`. Where `evidenceEnds` is right this holds already; it is checked again because destroying keys cannot be undone.
+ * Whether `left`, a subset of `whole`, gives acceptable answers at every instant beside the events that then have `expired`: none more
+ * permissive, no decision that `whole` did not have, and from `now` on every decision that stands. A past answer that no event in `left`
+ * decides may be lost: it becomes `evidence-expired`. Where `evidenceEnds` is right this holds already; it is checked again because
+ * destroying keys cannot be undone.
  */
 export function keepsAnswers(
   target: Target,
@@ -65,29 +66,35 @@ export function keepsAnswers(
   left: readonly FoldEvent[],
   history: PolicyHistory,
   now: string,
+  expired: UnopenedEvents,
 ): boolean {
-  const [before, after] = [whole, left].map((events) =>
-    timelineOf({ ...target, knownAt: lastInstant }, events, history, lastInstant),
-  )
-  const instants = [...new Set([...(before ?? []), ...(after ?? [])].map(({ at }) => at))].sort()
+  const question = { ...target, knownAt: lastInstant }
+  const before = timelineOf(question, whole, history, lastInstant)
+  const after = timelineOf(question, left, history, lastInstant, expired)
+  const instants = [...new Set([...before, ...after].map(({ at }) => at))].sort()
+  const isLeft = new Set(left.map(({ event }) => event.eventId))
   return instants.every((at, i) => {
     const next = instants[i + 1]
-    const isPast = next !== undefined && next <= now
-    return agrees(kindAt(before, at), kindAt(after, at), isPast)
+    const was = entryAt(before, at)
+    const mayBeLost = next !== undefined && next <= now && !isLeft.has(was?.decidedBy ?? '')
+    return agrees(kindOf(was), kindOf(entryAt(after, at)), mayBeLost)
   })
 }
 
 type Kind = 'undecided' | 'yes' | 'no' | 'objection' | 'objection-lifted' | 'declined' | 'ended'
 
-function agrees(whole: Kind, left: Kind, isPast: boolean): boolean {
+function agrees(whole: Kind, left: Kind, mayBeLost: boolean): boolean {
   if (whole === left) return true
   const lasts = whole !== 'undecided' && whole !== 'ended' && whole !== 'no'
-  if (left === 'undecided') return isPast || !lasts
+  if (left === 'undecided') return mayBeLost || !lasts
   return left === 'ended' && whole === 'no'
 }
 
-function kindAt(timeline: readonly TimelineEntry[] | undefined, at: string): Kind {
-  const entry = timeline?.findLast((each) => each.at <= at)
+function entryAt(timeline: readonly TimelineEntry[], at: string): TimelineEntry | undefined {
+  return timeline.findLast((each) => each.at <= at)
+}
+
+function kindOf(entry: TimelineEntry | undefined): Kind {
   return entry === undefined || isUndecided(entry) ? 'undecided' : (kinds[entry.status] ?? 'ended')
 }
 

@@ -66,6 +66,11 @@ export interface ConsentProof {
   /** Those that covering events name. */
   readonly presentations: readonly (Logged & { readonly presentation: Presentation })[]
   /**
+   * The last instant at which the newest of the events without disclosures may have been recorded: the ledger's statement, to which the
+   * answer is held. Absent when there are none.
+   */
+  readonly expiredUntil?: string
+  /**
    * Stored entries of this subject and policy that the ledger cannot read; absent when there are none. With one, the answer is
    * Undetermined or a no. An event has its leaf and tlog-proof here when the log has it and the leaf has an event's form.
    */

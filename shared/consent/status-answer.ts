@@ -80,6 +80,11 @@ export interface FoldEvent extends Backdatable {
 export interface UnopenedEvents {
   /** Number of events whose year's key retention destroyed after their evidence term. */
   readonly expired?: number
+  /**
+   * No expired event was recorded after this instant. A consent from before it may have been ended by one of them. Absent in proofs of
+   * before December 2026.
+   */
+  readonly expiredUntil?: string
   /** Stored entries that cannot be read. They count for every `knownAt`, because it is unknown when they were recorded. */
   readonly unreadable?: readonly Unreadable[]
 }

@@ -83,6 +83,7 @@ export class ConsentFold implements Fold {
       ...(link && { grade: link.grade }),
       ...(evidence && { lacks: lackingIn(evidence) }),
       ...(stands && consent?.endsAt !== undefined && { endsAt: consent.endsAt }),
+      ...(stands && consent && { since: consent.yes.at }),
       despiteGpc: stands
         ? this.#choseDespiteGpc(at)
         : this.#awaitsConfirmation() && this.#candidates.some((c) => c.awaits && c.despiteGpc),

@@ -1,7 +1,8 @@
 /**
  * The effect on an answer of events that cannot be opened. Retention destroys the keys of a year only when nothing in it can decide a status
- * any more (`evidence.ts`), so a decision that can still be read stands as it is. But where only a showing, or nothing, can be read,
- * what stood at an earlier instant is not known: the answer says that its evidence has expired, and never that nothing was recorded.
+ * any more (`evidence.ts`), so a decision that can still be read stands as it is. In two cases the answer says that its evidence has
+ * expired, and never that nothing was recorded: where only a showing, or nothing, can be read; and where a consent counts from before
+ * an expired event, which may have ended it. Such a consent was imported or sent after that event, and is over when it arrives.
  * What cannot be read although its key is there may decide anything (`unreadable.ts`).
  */
 import type { Status, StatusReason, UnopenedEvents } from './status-answer.ts'
@@ -16,7 +17,9 @@ export function isUndecided({ status, reason }: { readonly status: Status; reado
 }
 
 /** The view of the events that were read, corrected by those that were not. */
-export function viewAmong({ expired = 0, unreadable = [] }: UnopenedEvents, view: View): View {
-  const known: View = expired > 0 && isUndecided(view) ? { status: 'Unknown', reason: 'evidence-expired' } : view
+export function viewAmong({ expired = 0, expiredUntil = '', unreadable = [] }: UnopenedEvents, view: View): View {
+  const mayHaveEnded = view.since !== undefined && view.since <= expiredUntil
+  const hasExpired = expired > 0 && (isUndecided(view) || mayHaveEnded)
+  const known: View = hasExpired ? { status: 'Unknown', reason: 'evidence-expired' } : view
   return whatStays(known, reasonIn(unreadable))
 }

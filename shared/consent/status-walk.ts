@@ -18,6 +18,8 @@ export interface View {
   readonly text?: string
   readonly grade?: Grade
   readonly endsAt?: string
+  /** From when the yes of a consent that stands counts. */
+  readonly since?: string
   readonly current?: boolean
   readonly despiteGpc?: boolean
   /** Of the yes that decides. */

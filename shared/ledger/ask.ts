@@ -14,7 +14,7 @@ import { LedgerError } from '../errors.ts'
 import { heldAgainstLog } from './against-log.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
+import { lastInstantOf, type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
 import { type Item, queryAll } from './store.ts'
 import { type SubjectKeys, subjectKeysForReading } from './vault.ts'
 
@@ -121,8 +121,14 @@ export function unopenedFor(
   history: PolicyHistory,
   knownAt: string,
 ): UnopenedEvents {
-  const expired = closed.filter((item) => isRecordedBy(knownAt, item)).length
-  return { expired, unreadable: [...unreadable, ...unreadableIn(history)] }
+  const expired = closed.filter((item) => isRecordedBy(knownAt, item))
+  return { ...expiredAmong(expired), unreadable: [...unreadable, ...unreadableIn(history)] }
+}
+
+/** How many events whose keys are destroyed, and the end of the hour in which the newest of them was recorded. */
+export function expiredAmong(closed: readonly Item[]): Pick<UnopenedEvents, 'expired' | 'expiredUntil'> {
+  const [newest] = closed.map(lastInstantOf).sort().reverse()
+  return { expired: closed.length, ...(newest !== undefined && { expiredUntil: newest }) }
 }
 
 /** Records of the policy that cannot be read. */

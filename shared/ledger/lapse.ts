@@ -11,9 +11,9 @@
  *
  *   oldest first        a year stays as long as one before it does, else an earlier yes would stand again whose withdrawal is gone
  *   as long as any yes  a decision on what rests on consent stays for the longest validity that was ever declared, so that a yes which
- *                       is imported or sent late meets the no that ended it; one that was over when it was imported may be answered as
- *                       given for an instant of that past, and permits nothing from then on
- *   the same answers    a year stays while the later ones alone would answer otherwise, as when a later one has an event that counts
+ *                       is imported or sent late meets the no that ended it; one that comes later still is over, and what it permitted
+ *                       once is not known any more (`consent/status-unopened.ts`)
+ *   the same answers    a year stays while the later ones alone would answer otherwise, as when a later one has a decision that counts
  *                       from before this one's
  *
  * A row that cannot be read may be any decision of its year. It is kept, from the end of the year because its hour may be forged, for
@@ -62,7 +62,8 @@ export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now
     (isWhole || passed(unreadableEnd(year, declared), now))
   const mustStay = inOrder.findIndex((each) => !isOver(each.year, now) || !hasLapsed(each))
   let gone = mustStay === -1 ? inOrder.length : mustStay
-  while (gone > 0 && !topics.every((topic) => agreesWithout(inOrder.slice(gone), topic, now))) gone--
+  while (gone > 0 && !topics.every((topic) => agreesWithout(inOrder.slice(0, gone), inOrder.slice(gone), topic, now)))
+    gone--
   const proof = inOrder.slice(0, gone)
   const context = inOrder.filter((each) => isOver(each.year, now) && passed(contextEndOf(each), now))
   return { context: yearsIn([...proof, ...context]), proof: yearsIn(proof) }
@@ -114,8 +115,22 @@ export function isOver(year: number, now: string): boolean {
 }
 
 /** Whether the events of the years that stay give the topic's present answers by themselves. */
-function agreesWithout(stay: readonly YearOfEvents[], { target, history, events }: Topic, now: string): boolean {
-  return history === undefined || keepsAnswers(target, events, foldEventsOf(stay), history, now)
+function agreesWithout(
+  gone: readonly YearOfEvents[],
+  stay: readonly YearOfEvents[],
+  { target, history, events }: Topic,
+  now: string,
+): boolean {
+  const expired = gone.flatMap(({ events }) => events).length
+  const expiredUntil = latest(gone.map(endOfRecording))
+  return (
+    history === undefined || keepsAnswers(target, events, foldEventsOf(stay), history, now, { expired, expiredUntil })
+  )
+}
+
+/** No event of the year was recorded after it. */
+function endOfRecording({ year, events, isWhole }: YearOfEvents): string | undefined {
+  return isWhole ? latest(events.map(({ times }) => hourEnd(times.recordedAt))) : yearEnd(year)
 }
 
 /** Empty: at once. `undefined`: never. */

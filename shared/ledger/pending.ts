@@ -8,7 +8,7 @@
 import { compareText } from '../consent/policy.ts'
 import { type PendingEntry, promisedBy } from '../consent/proof-file.ts'
 import { leafHash } from '../tlog/merkle.ts'
-import { receiptIdOf } from './sealed-event.ts'
+import { lastInstantOf, receiptIdOf } from './sealed-event.ts'
 import type { Item } from './store.ts'
 
 export type PendingName =
@@ -34,7 +34,7 @@ export class PendingList {
   addClosed(item: Item): void {
     const { leaf, hour } = item.values
     if (!this.#mayBeKnown(`${hour}:00:00.000Z`)) return
-    this.#push({ kind: 'event', receiptId: receiptIdOf(item) }, String(leaf), `${hour}:59:59.999Z`)
+    this.#push({ kind: 'event', receiptId: receiptIdOf(item) }, String(leaf), lastInstantOf(item))
   }
 
   #mayBeKnown(statedAt: string): boolean {

@@ -16,7 +16,7 @@ import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
 import type { Unreadable } from '../consent/unreadable.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
-import { byRecording, historyOf, isRecordedBy, storedEvents, type Topic, unreadableIn } from './ask.ts'
+import { byRecording, expiredAmong, historyOf, isRecordedBy, storedEvents, type Topic, unreadableIn } from './ask.ts'
 import { type ControllerBook, policyPk } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { type Contradiction, contradictionOf, isLaterHour, type Lateness, withinHour } from './log/backdating.ts'
@@ -126,7 +126,7 @@ export async function prove(
   const question = { ...topic, at, knownAt }
   const expired = await expiredEvents(view, read.closed, knownAt, pending)
   const unreadable = [...read.unreadable, ...unreadableIn(published)]
-  const unopened = { expired: expired.length, unreadable }
+  const unopened = { ...expiredAmong(expired.map(({ item }) => item)), unreadable }
   const answer = withoutPending(
     statusOf(question, recorded.map(withKnownFrom), history, unopened),
     pending.entries.length,
@@ -148,10 +148,14 @@ export async function prove(
     checkpoint: view.note,
     ...(knownAtCheckpoint && { knownAtCheckpoint }),
     ...setBacksFor(clock, [...recorded, ...versions, ...retractions, ...presented]),
-    events: [...recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })), ...expired],
+    events: [
+      ...recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })),
+      ...expired.map(({ logged }) => logged),
+    ],
     versions: versions.map((fact) => ({ ...logged(fact), version: fact.of })),
     retractions: retractions.map((fact) => ({ ...logged(fact), retraction: fact.of })),
     presentations: presented.map((fact) => ({ ...logged(fact), presentation: fact.of })),
+    ...(unopened.expiredUntil !== undefined && { expiredUntil: unopened.expiredUntil }),
     ...(unreadable.length > 0 && { unreadable: await unreadableParts(view, unreadable, read.unreadableRows) }),
     texts: await textsFor(
       ledger,
@@ -215,17 +219,17 @@ async function expiredEvents(
   closed: readonly Item[],
   knownAt: string,
   pending: PendingList,
-): Promise<ConsentProof['events']> {
+): Promise<{ readonly item: Item; readonly logged: ConsentProof['events'][number] }[]> {
   const places = await view.placesOf(closed)
   closed.forEach((item, i) => {
     if (places[i] === undefined) pending.addClosed(item)
   })
   const there = closed.flatMap((item, i) => {
     const place = places[i]
-    return place && isRecordedBy(knownAt, item) ? [{ leaf: String(item.values.leaf), index: place.index }] : []
+    return place && isRecordedBy(knownAt, item) ? [{ item, leaf: String(item.values.leaf), index: place.index }] : []
   })
   const proofs = await view.proofs(there)
-  return there.map(({ leaf }, i) => ({ leaf, tlogProof: proofs[i] ?? '', disclosures: [] }))
+  return there.map(({ item, leaf }, i) => ({ item, logged: { leaf, tlogProof: proofs[i] ?? '', disclosures: [] } }))
 }
 
 /** The unreadable entries for the file. An event has its leaf and tlog-proof where the log has it, so that a verifier can count it. */

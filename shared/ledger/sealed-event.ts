@@ -14,6 +14,7 @@
  * context key. So disclosures are made again from what is sealed, to the byte, and never stored.
  */
 import { hash, type KeyObject } from 'node:crypto'
+import { instantOf } from '../consent/duration.ts'
 import type { EventContext, RecordedEvent } from '../consent/event.ts'
 import { isEventContext, isSealedContent, type SealedContent } from '../consent/event-form.ts'
 import { type Claim, claimsOf, disclosureJson, eventLeaf, maxLeafBytes } from '../consent/leaf.ts'
@@ -97,10 +98,13 @@ export type Opening =
  */
 export function openEvent(item: Item, subject: SubjectKeys): Opening {
   const { leaf, hour, payload } = item.values
-  if (typeof hour !== 'string' || !isHour.test(hour)) return { state: 'unreadable' }
+  if (typeof hour !== 'string' || !isHour(hour)) return { state: 'unreadable' }
   const year = yearOf(hour)
   const keys = keysOfYear(subject, year)
-  if (keys === undefined) return { state: isYearUnreadable(subject, year) ? 'unreadable' : 'closed' }
+  if (keys === undefined) {
+    const isClosed = !isYearUnreadable(subject, year) && !opensInAnotherYear(item, subject)
+    return { state: isClosed ? 'closed' : 'unreadable' }
+  }
   const content = typeof leaf === 'string' ? readContent(payload, keys, item) : undefined
   return content === undefined
     ? { state: 'unreadable' }
@@ -115,7 +119,15 @@ export function eventUnreadable(field: string, given?: string): LedgerError {
   })
 }
 
-const isHour = /^\d{4}-\d\d-\d\dT\d\d$/
+function isHour(text: string): boolean {
+  const read = instantOf(`${text}:00:00.000Z`)
+  return text.length === 13 && read?.slice(0, 13) === text
+}
+
+/** Whether the stated hour was changed: it is in clear, and names the key under which the content was sealed. */
+function opensInAnotherYear(item: Item, { years }: SubjectKeys): boolean {
+  return [...years.values()].some((keys) => readContent(item.values.payload, keys, item) !== undefined)
+}
 
 function readContent(payload: unknown, keys: YearKeys, at: Key): SealedContent | undefined {
   const content = payload instanceof Uint8Array ? openOrNothing(payload, keys.proof.seal, at) : undefined
@@ -171,6 +183,9 @@ export function yearOf(at: string): number {
 }
 
 export const yearOfItem = ({ values: { hour } }: Item): number => yearOf(String(hour))
+
+/** The last instant at which a stored item whose content is closed may have been recorded. */
+export const lastInstantOf = ({ values: { hour } }: Item): string => `${hour}:59:59.999Z`
 
 /** base64url(SHA-256(ASCII of the disclosure)): RFC 9901, section 4.2.3. */
 export function disclosureDigest(disclosure: string): string {

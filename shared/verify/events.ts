@@ -62,9 +62,9 @@ function unreadableLeaves({ unreadable = [] }: GivenProof): { readonly leaf: str
 }
 
 /** The events at the end of the file that come without disclosures. */
-export function unopenedIn({ events }: GivenProof): UnopenedEvents {
+export function unopenedIn({ events, expiredUntil }: GivenProof): UnopenedEvents {
   const opened = events.findLastIndex(({ disclosures }) => disclosures.length > 0) + 1
-  return { expired: events.length - opened }
+  return { expired: events.length - opened, ...(expiredUntil !== undefined && { expiredUntil }) }
 }
 
 /**

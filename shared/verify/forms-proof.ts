@@ -88,6 +88,7 @@ export const consentProof = z.strictObject({
   versions: z.array(z.strictObject({ ...logged, version })).max(maxPublished),
   retractions: z.array(z.strictObject({ ...logged, retraction })).max(maxPublished),
   presentations: z.array(z.strictObject({ ...logged, presentation })).max(maxPublished),
+  expiredUntil: instant.optional(),
   unreadable: z.array(unreadable).min(1).max(maxUnreadable).optional(),
   texts: z
     .array(z.strictObject({ ...policyText, version: name, localeShown: z.boolean(), text: z.string().max(10_000_000) }))

@@ -59,6 +59,7 @@ export const proof = z
     versions: z.array(z.strictObject({ ...logged, version })),
     retractions: z.array(z.strictObject({ ...logged, retraction })),
     presentations: z.array(z.strictObject({ ...logged, presentation })),
+    expiredUntil: time.optional().describe('No event without disclosures was recorded after it.'),
     unreadable: unreadableInProof,
     texts: z.array(storedText.extend({ version: versionName, localeShown: z.boolean(), text: z.string() })),
   })

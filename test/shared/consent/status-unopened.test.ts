@@ -41,6 +41,28 @@ describe('beside events whose evidence has expired', () => {
     expect(sentence.includes('nothing that can still be opened decides it')).toBe(reason === 'evidence-expired')
   })
 
+  it.each<[string, FoldEvent[], string]>([
+    ['one that counts from before the newest of them may have been withdrawn', [event('a', 'given', 5)], 'Unknown'],
+    ['one at the very end of that hour', [event('a', 'given', 10)], 'Unknown'],
+    ['one after it stands', [event('a', 'given', 10.001)], 'Given'],
+    ['a newer one stands', [event('a', 'given', 5), event('b', 'given', 11)], 'RenewedGiven'],
+    ['a no stays a no', [event('a', 'given', 5), event('b', 'withdrawn', 6)], 'Withdrawn'],
+    [
+      'one that was confirmed after it may have been refused in between',
+      [event('a', 'given', 5), event('b', 'confirmed', 12, byOperator)],
+      'Unknown',
+    ],
+  ])('of consents, %s', (_, events, expected) => {
+    const history = declaring({ doubleOptIn: events.some(({ event: { who } }) => who.assurance === 'operator') })
+    const { status } = statusOf(question, events, history, { expired: 1, expiredUntil: day(10) })
+    expect(status).toBe(expected)
+    const changes = timelineOf({ purposeId, knownAt: day(40) }, events, history, day(40), {
+      expired: 1,
+      expiredUntil: day(10),
+    })
+    expect(changes.at(-1)?.status ?? 'Unknown').toBe(expected)
+  })
+
   it('a policy as a whole', () => {
     const about = { policyId, at: day(40), knownAt: day(40) }
     const reasonOf = (...events: FoldEvent[]) => statusOf(about, events, declaring(), { expired: 1 }).reason

@@ -222,6 +222,8 @@ describe('the term', () => {
 })
 
 describe('years beside each other', () => {
+  const brief = declaredBy(version('v1', -900, { purposes: [newsletter, { ...statistics, evidenceRetention: 'P1Y' }] }))
+
   it('a year stays as long as one before it: an earlier yes would stand again', () => {
     const years = yearsOf(
       said('given', at),
@@ -239,6 +241,15 @@ describe('years beside each other', () => {
     expect(around(end, yearsOf(no, late, other))).toEqual(['2026,2027/', '2026,2027/2026,2027'])
     const inTime = said('given', '2027-01-05T00:00:00.000Z')
     expect(around(end, yearsOf(no, inTime, other))).toEqual(['2026,2027/2026', '2026,2027/2026,2027'])
+  })
+
+  it('a year stays while a later one has a consent that its expiry would put in doubt', () => {
+    const other = said('requested', '2026-12-30T00:00:00.000Z', about('statistics'))
+    const late = said('given', '2026-12-20T00:00:00.000Z', { times: { recordedAt: '2027-01-05T00:00:00.000Z' } })
+    const end = '2029-12-20T00:00:00.000Z'
+    expect(around(end, yearsOf(other, late), brief)).toEqual(['2026,2027/', '2026,2027/2026,2027'])
+    const inTime = said('given', '2027-01-05T00:00:00.000Z')
+    expect(around('2028-12-31T00:00:00.000Z', yearsOf(other, inTime), brief)[1]).toBe('2026,2027/2026')
   })
 
   it('a year stays while the browser’s signal alone would be taken for a no that the person did not say', () => {

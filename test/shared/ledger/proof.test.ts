@@ -43,11 +43,12 @@ async function start(): Promise<{ ledger: MemoryLedger; settle: () => Promise<vo
   return { ledger, settle }
 }
 
-async function record(ledger: Ledger, eventId: string, more: Parameters<typeof submission>[0] | object = {}) {
+type Given = Parameters<typeof submission>
+async function record(ledger: Ledger, eventId: string, event: Partial<Given[0]> = {}, more: Given[1] = {}) {
   const book = await ledger.books.fresh('acme')
   if (book === undefined) throw new Error('no book')
   const occurredAt = new Date(ledger.clock()).toISOString()
-  const { outcomes } = await recordEvents(ledger, book, [submission({ eventId, occurredAt, ...more })])
+  const { outcomes } = await recordEvents(ledger, book, [submission({ eventId, occurredAt, ...event }, more)])
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['recorded'])
 }
 
@@ -109,6 +110,24 @@ it('what retention took is answered as expired, which the verifier finds again; 
     says: expect.stringContaining('no decision with effect is recorded'),
   })
   expect((await reverified({ ...proof, answer: { ...ofBefore, status: 'Given' } })).failed?.step).toBe('answer')
+})
+
+it('a consent sent after the refusal that ended it has expired is not said to have stood in that past', async () => {
+  const { ledger, settle } = await start()
+  const occurredAt = '2026-12-30T13:00:00.000Z'
+  ledger.setNow('2026-12-30T14:00:00.000Z')
+  await record(ledger, 'no', { decisions: [{ purposeId: 'newsletter', verb: 'refused' }] })
+  ledger.setNow('2034-01-05T12:00:00.000Z')
+  await record(ledger, 'late', { occurredAt }, { assurance: 'imported' })
+  await settle()
+  const past = '2027-02-01T00:00:00.000Z'
+  ledger.setNow('2034-01-05T13:00:00.000Z')
+  expect((await proven(ledger, past)).proof.answer.status).toBe('Withdrawn')
+  const vault = { ...ledger.vault, get: withoutFirstYear(ledger) }
+  const { proof, verified, reverified } = await proven({ ...ledger, vault }, past)
+  expect(proof).toMatchObject({ answer: { reason: 'evidence-expired' }, expiredUntil: '2026-12-30T14:59:59.999Z' })
+  expect(verified).toMatchObject({ verdict: 'undetermined', failed: { step: 'disclosures' } })
+  expect((await reverified({ ...proof, expiredUntil: '2026-12-30T12:59:59.999Z' })).failed?.step).toBe('answer')
 })
 
 it('an event sealed without a context key commits to all that a leaf has to have', async () => {

@@ -109,6 +109,18 @@ describe('sealing', () => {
     expect(withoutContext?.disclosures.get('field:how')).toBe(opened.disclosures.get('field:how'))
   })
 
+  it.each([
+    ['of a year whose key is gone', '2020-01-01T00'],
+    ['of another year whose key is there', '2027-11-22T12'],
+    ['that no calendar has', '2026-13-45T99'],
+    ['of a day that the month does not have', '2026-02-30T00'],
+  ])('is unreadable, and never closed, with an hour %s in the place of its own', (_, hour) => {
+    const { item } = sealEvent(event, digest, subject, random)
+    const years = new Map([...subject.years, [2027, { proof: sealing(5) }]])
+    const moved = { ...item, values: { ...item.values, hour } }
+    expect(openEvent(moved, { ...subject, firstYear: 2020, years })).toEqual({ state: 'unreadable' })
+  })
+
   it('says the hour of receipt and nothing more in clear', () => {
     const { item } = sealEvent(event, digest, subject, random)
     expect(Object.keys(item.values).sort()).toEqual(['digest', 'hour', 'leaf', 'payload'])
