@@ -82,8 +82,7 @@ export class ConsentFold implements Fold {
       ...(link?.shown !== undefined && { text: link.shown }),
       ...(link && { grade: link.grade }),
       ...(evidence && { lacks: lackingIn(evidence) }),
-      ...(stands && consent?.endsAt !== undefined && { endsAt: consent.endsAt }),
-      ...(stands && consent && { since: consent.yes.at }),
+      ...(stands && consent && { since: consent.yes.at, endsAt: consent.endsAt }),
       despiteGpc: stands
         ? this.#choseDespiteGpc(at)
         : this.#awaitsConfirmation() && this.#candidates.some((c) => c.awaits && c.despiteGpc),
