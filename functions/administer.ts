@@ -4,16 +4,12 @@
  */
 import { digestOf } from '../shared/consent/published-leaf.ts'
 import { LedgerError } from '../shared/errors.ts'
-import { type Act, actorIdentity, recordAct } from '../shared/ledger/acts.ts'
+import { type Act, recordAct } from '../shared/ledger/acts.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
-import {
-  createController,
-  createSite,
-  type Published,
-  publishPresentation,
-  publishVersion,
-  retractVersion,
-} from '../shared/ledger/publish.ts'
+import { createController, createSite } from '../shared/ledger/create-controller.ts'
+import { holderIdentity } from '../shared/ledger/holder-entry.ts'
+import { publishPresentation, publishVersion, retractVersion } from '../shared/ledger/publish.ts'
+import type { Published } from '../shared/ledger/publish-once.ts'
 import { c15tReleases } from './c15t/release.ts'
 import { controllerFor, requireLedgerAdministrator } from './http/access.ts'
 import { type Answer, type Call, parseBody, parseWith, pathParameter } from './http/call.ts'
@@ -87,7 +83,7 @@ async function administered(call: Call): Promise<Administrator & { readonly cont
 /** Records who asks for what. Call it before the act, so that nothing is published without an actor. */
 function recordActOf(call: Call, { book, bearer }: Administrator, target: Act['target'], draft: object): Promise<void> {
   const act = { route: call.route.id, target, content: digestOf(draft) }
-  return recordAct(call.instance.ledger, book, actorIdentity(bearer), act)
+  return recordAct(call.instance.ledger, book, holderIdentity('act', bearer), act)
 }
 
 function policyId(call: Call): string {

@@ -5,8 +5,9 @@ import type * as z from 'zod'
 import type { Identity, RecordedEvent } from '../shared/consent/event.ts'
 import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
+import { holderIdentity } from '../shared/ledger/holder-entry.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
-import { readerIdentity, recordRead } from '../shared/ledger/reads.ts'
+import { recordRead } from '../shared/ledger/reads.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { c15tAsked } from './c15t/asked.ts'
 import { controllerInBody } from './http/access.ts'
@@ -66,7 +67,12 @@ async function admit<Asked extends Question>(
   refuseFuture(knownAt, now)
   const { subject: named, ...asked } = question
   const subject = normaliseIdentity(named)
-  await recordRead(ledger, book, readerIdentity(bearer), subject, { route: call.route.id, ...asked, at, knownAt })
+  await recordRead(ledger, book, holderIdentity('read', bearer), subject, {
+    route: call.route.id,
+    ...asked,
+    at,
+    knownAt,
+  })
   return { question, book, subject, instants: { at, knownAt }, askedAt: now }
 }
 

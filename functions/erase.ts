@@ -8,9 +8,8 @@
  *
  * Only the controller learns whether the ledger knew the person.
  */
-import { actorIdentity } from '../shared/ledger/acts.ts'
 import { type Erased, eraseSubject } from '../shared/ledger/erase.ts'
-import { readerIdentity } from '../shared/ledger/reads.ts'
+import { holderIdentity } from '../shared/ledger/holder-entry.ts'
 import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { controllerInBody, identified } from './http/access.ts'
 import { ok, parseBody } from './http/call.ts'
@@ -26,7 +25,7 @@ const endpoints: Endpoints<'erase'> = {
     // The holder of a token has two identities in the vault: one for its reads, one for its administrative acts.
     const identities =
       'issuer' in subject
-        ? [readerIdentity(subject), actorIdentity(subject)]
+        ? [holderIdentity('read', subject), holderIdentity('act', subject)]
         : [identified(normaliseIdentity(subject), '/subject/id')]
     const eraser = theEraser()
     const vaultScope = { controller, secrets: book.secrets }

@@ -3,8 +3,9 @@ import type * as z from 'zod'
 import type { Identity } from '../../shared/consent/event.ts'
 import { type EventsRead, named, readEvents } from '../../shared/ledger/ask.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
-import { type ReadQuestion, readerIdentity, recordRead } from '../../shared/ledger/reads.ts'
+import { type ReadQuestion, recordRead } from '../../shared/ledger/reads.ts'
 import { controllerFor, siteOf } from '../http/access.ts'
 import { type Answer, type Call, ok, parseQuery } from '../http/call.ts'
 import { consentsOf, maxConsents, standingOf } from './held.ts'
@@ -55,7 +56,7 @@ async function admit<Query extends { readonly externalId: string }>(
   const { externalId } = query
   const at = timestamp(ledger.clock)
   const subject: Identity = { type: 'account', id: externalId }
-  await recordRead(ledger, book, readerIdentity(bearer), subject, {
+  await recordRead(ledger, book, holderIdentity('read', bearer), subject, {
     route: call.route.id,
     ...questionOf(query),
     at,

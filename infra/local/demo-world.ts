@@ -3,8 +3,9 @@
  * clock set to its day. It is a made-up past for a made-up company; a real ledger's clock is never set.
  */
 import type { Site } from '../../shared/consent/controller.ts'
+import { createController, createSite } from '../../shared/ledger/create-controller.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
-import { createController, createSite, publishPresentation, publishVersion } from '../../shared/ledger/publish.ts'
+import { publishPresentation, publishVersion } from '../../shared/ledger/publish.ts'
 import type { WorldController } from '../../test/world/draft.ts'
 import { world } from '../../test/world/world.ts'
 import { audienceOf } from './development-issuer.ts'

@@ -39,9 +39,17 @@ function field(group: FieldGroup, value: object): Claim {
   return { name: `field:${group}`, value: Object.keys(value).length === 0 ? null : value }
 }
 
-/** The canonical leaf text. Digests may come in any order: sorting hides which is which. */
 export function eventLeaf(sub: string, digests: readonly string[]): string {
-  return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind: 'event', sub, v: 1 })
+  return digestLeaf('event', digests, sub)
+}
+
+/** The canonical text of a leaf that commits to claims. Digests may come in any order: sorting hides which is which. */
+export function digestLeaf(
+  kind: 'event' | 'read' | 'act' | 'erased',
+  digests: readonly string[],
+  sub?: string,
+): string {
+  return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind, sub, v: 1 })
 }
 
 /** Whether `leaf` is an event leaf of that subject that a verifier accepts. Never throws, because anyone may have written the row. */

@@ -1,9 +1,8 @@
 /**
  * Administrative acts: each publication, presentation, retraction, site and controller is preceded by an entry that names its actor.
  *
- *   PK  `<controller>#act#<day>`       SK  128 random bits, hex
- *   leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"act","v":1}: of field:act, field:actor, field:times
- *   actor    the actor's pseudonym               hour  as of an event
+ *   PK  `<controller>#act#<day>`       form: `holder-entry.ts`
+ *   leaf     commits to field:act, field:actor, field:times
  *   payload  act, actor, times: sealed under the actor's key of the year
  *
  * `content` is the digest of the request and equals attribute `draft` of the item that the act made, which links the two. The entry is
@@ -15,13 +14,10 @@
  * (`erasure-entry.ts`).
  */
 import type { Identity } from '../consent/event.ts'
-import type { Claim } from '../consent/leaf.ts'
 import type { ControllerBook } from './controllers.ts'
+import { makeHolderEntry } from './holder-entry.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { disclosureDigest, makeDisclosure, yearKeys, yearOf } from './sealed-event.ts'
-import { sealPayload } from './sealed-payload.ts'
 import { insertOne } from './store.ts'
-import { actorType, subjectKeysForWriting } from './vault.ts'
 
 export interface Act {
   /** Id of the route that was called. */
@@ -34,45 +30,16 @@ export interface Act {
 
 const paddedBytes = 320
 
-/** Identity of a token's holder as an actor. It includes the issuer, because a subject is unique within its issuer only. */
-export function actorIdentity({ issuer, subject }: { readonly issuer: string; readonly subject: string }): Identity {
-  return { type: actorType, id: JSON.stringify([issuer, subject]) }
-}
-
 export async function recordAct(
   ledger: Ledger,
   { controller: { controller }, secrets }: ControllerBook,
   actor: Identity,
   act: Act,
 ): Promise<void> {
-  const times = { actedAt: timestamp(ledger.clock) }
-  const year = yearOf(times.actedAt)
-  const keys = await subjectKeysForWriting(ledger, { controller, secrets }, actor, year, false)
-  const { proof } = yearKeys(keys, year)
-  const at = {
-    pk: `${controller}#act#${times.actedAt.slice(0, 10)}`,
-    sk: Buffer.from(ledger.random(16)).toString('hex'),
-  }
-  const content = { act, actor, times }
-  const leaf = actLeaf(actClaims(content).map((claim) => disclosureDigest(makeDisclosure(at.sk, claim, proof.salt))))
-  const payload = sealPayload(content, proof.seal, at, ledger.random, paddedBytes)
+  const at = timestamp(ledger.clock)
+  const content = { act, actor, times: { actedAt: at } }
+  const scope = { controller, secrets }
+  const entry = await makeHolderEntry(ledger, scope, { kind: 'act', holder: actor, at, content, paddedBytes })
   // The key is random: if it exists, it is ours, and the answer to a first try was lost.
-  await insertOne(ledger.entries, {
-    ...at,
-    values: { leaf, actor: keys.sub, hour: times.actedAt.slice(0, 13), payload },
-  })
-}
-
-interface ActContent {
-  readonly act: unknown
-  readonly actor: unknown
-  readonly times: { readonly actedAt?: string }
-}
-
-export function actClaims(content: ActContent): Claim[] {
-  return (['act', 'actor', 'times'] as const).map((name) => ({ name: `field:${name}`, value: content[name] }))
-}
-
-export function actLeaf(digests: readonly string[]): string {
-  return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind: 'act', v: 1 })
+  await insertOne(ledger.entries, entry)
 }

@@ -13,9 +13,10 @@
  * The salts are random and stand in the payload alone, because the keys that salt an event die with its subject. Nothing here is of
  * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
  */
-import { type Claim, disclosureJson } from '../consent/leaf.ts'
+import { type Claim, digestLeaf } from '../consent/leaf.ts'
 import { derive } from './keys.ts'
 import { erasedPk } from './log/items.ts'
+import { randomDisclosure } from './random-disclosure.ts'
 import { disclosureDigest } from './sealed-event.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
@@ -40,7 +41,6 @@ export interface ErasureActor {
   readonly subject: string
 }
 
-const saltBytes = 16
 /** Longer than any content, so that the length does not show the ground. */
 const paddedBytes = 512
 
@@ -55,10 +55,7 @@ export function erasureItem(
   random: Randomness,
 ): Item {
   const key = erasureKey(scope.controller, sub)
-  const disclosures = claimsOf(reason, actor).map((claim) => {
-    const salt = Buffer.from(random(saltBytes)).toString('base64url')
-    return Buffer.from(disclosureJson(salt, claim)).toString('base64url')
-  })
+  const disclosures = claimsOf(reason, actor).map((claim) => randomDisclosure(claim, random))
   const payload = sealPayload({ disclosures, day }, sealingKey(scope), key, random, paddedBytes)
   return { ...key, values: { leaf: erasedLeaf(sub, disclosures), day, payload } }
 }
@@ -78,8 +75,7 @@ export function openErasure(scope: VaultScope, { pk, sk, values: { payload } }: 
 }
 
 export function erasedLeaf(sub: string, disclosures: readonly string[]): string {
-  const digests = disclosures.map(disclosureDigest).sort()
-  return JSON.stringify({ _sd: digests, _sd_alg: 'sha-256', kind: 'erased', sub, v: 1 })
+  return digestLeaf('erased', disclosures.map(disclosureDigest), sub)
 }
 
 function claimsOf({ ground, scope }: ErasureReason, actor: ErasureActor | undefined): Claim[] {

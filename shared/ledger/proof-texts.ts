@@ -4,7 +4,7 @@ import type { ProofText } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger } from './ledger.ts'
-import { publishedText } from './publish.ts'
+import { publishedText } from './published-texts.ts'
 import type { OpenedEvent } from './sealed-event.ts'
 
 export async function textsFor(

@@ -1,17 +1,7 @@
 /**
- * What administration writes: controllers, sites, policy versions, presentations, retractions. Each is one insert of an
- * immutable item; repeating a request is harmless (the first answer again), and another content under the same id is refused.
- * The bytes of a text are stored under their hash before the version that names them: a version never lacks its texts.
+ * Publishes policies: versions, presentations, retractions. The bytes of a text are stored under their hash before the version that names
+ * them, so that a stored version always has its texts.
  */
-import { hash } from 'node:crypto'
-import type {
-  Controller,
-  ControllerDraft,
-  IdentityProvider,
-  RecordedIdentityProvider,
-  Site,
-  SiteDraft,
-} from '../consent/controller.ts'
 import {
   type PolicyHistory,
   type PolicyVersion,
@@ -28,82 +18,12 @@ import {
   retractionLeadMs,
   type VersionDraft,
 } from '../consent/publication.ts'
-import {
-  controllerLeaf,
-  digestOf,
-  identityProviderLeaf,
-  presentationLeaf,
-  retractionLeaf,
-  sha256Hex,
-  siteLeaf,
-  versionLeaf,
-} from '../consent/published-leaf.ts'
+import { presentationLeaf, retractionLeaf, sha256Hex, versionLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import { type ControllerBook, claimKey, controllerPk, policyPk, readForm, readRecord } from './controllers.ts'
-import { controllerSecretsBytes } from './keys.ts'
+import { type ControllerBook, controllerPk, policyPk } from './controllers.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { damaged } from './log/damage.ts'
-import { originOf, witnessName } from './log/items.ts'
-import { type Attribute, type Item, insertOne, type Key } from './store.ts'
-
-/** What was stored, and whether this request stored it. */
-export interface Published<T> {
-  readonly record: T
-  readonly created: boolean
-}
-
-/** An item of a DynamoDB table holds 400 KB at most. */
-const maxRecordBytes = 380_000
-
-export async function createController(ledger: Ledger, draft: ControllerDraft): Promise<Published<Controller>> {
-  const { identityProvider } = draft
-  if (originOf(ledger.host, draft.controller) === witnessName(ledger.host)) {
-    throw new LedgerError('invalid-request', 'this id would give the log the name of the ledger’s witness', {
-      field: '/controller',
-      given: draft.controller,
-    })
-  }
-  await claimIdentityProvider(ledger, draft.controller, identityProvider)
-  const secrets = await ledger.keyring.wrap(draft.controller, ledger.random(controllerSecretsBytes))
-  const record: Controller = { ...draft, createdAt: timestamp(ledger.clock) }
-  const leaf = controllerLeaf(record)
-  const key = { pk: controllerPk(draft.controller), sk: 'controller' }
-  const published = await publish(ledger, key, draft, record, { secrets, leaf, reads: readForm })
-  await recordIdentityProvider(ledger, published.record)
-  return published
-}
-
-/** Called after the controller is stored. After a crash in between this leaf is missing until the request is sent again. */
-async function recordIdentityProvider(
-  ledger: Ledger,
-  { controller, identityProvider, createdAt }: Controller,
-): Promise<void> {
-  const record: RecordedIdentityProvider = { ...identityProvider, createdAt }
-  const key = { pk: controllerPk(controller), sk: 'identity-provider' }
-  await publish(ledger, key, identityProvider, record, { leaf: identityProviderLeaf(record) })
-}
-
-/** Two controllers never trust the same issuer for the same audience: a token of one would reach the other's data. */
-async function claimIdentityProvider(ledger: Ledger, controller: string, provider: IdentityProvider): Promise<void> {
-  const { record } = await publish(ledger, claimKey(provider), { controller }, { controller }).catch(refuseShared)
-  if (record.controller !== controller) refuseShared()
-}
-
-function refuseShared(cause?: unknown): never {
-  if (cause !== undefined && !(cause instanceof LedgerError && cause.code === 'already-exists')) throw cause
-  throw new LedgerError('already-exists', 'another controller already has this issuer and audience', {
-    field: '/identityProvider/audience',
-    allowed: 'an audience of its own, e.g. consent-ledger/<controller>',
-  })
-}
-
-export async function createSite(ledger: Ledger, controller: string, draft: SiteDraft): Promise<Published<Site>> {
-  const random = Buffer.from(ledger.random(16)).toString('base64url')
-  const key = `site_${controller}_${draft.site}_${random}`
-  const record: Site = { ...draft, createdAt: timestamp(ledger.clock), key }
-  const leaf = siteLeaf(record)
-  return publish(ledger, { pk: controllerPk(controller), sk: `site#${draft.site}` }, draft, record, { leaf })
-}
+import { type Published, publishOnce, storedAlready } from './publish-once.ts'
+import { textName } from './published-texts.ts'
 
 export async function publishVersion(
   ledger: Ledger,
@@ -137,8 +57,8 @@ export async function publishVersion(
   }
   for (const text of draft.texts) await ledger.objects.put(textName(sha256Hex(text.text)), Buffer.from(text.text))
   await claimInstant(ledger, controller, version, history)
-  await publish(ledger, { pk: controllerPk(controller), sk: `policy#${draft.policyId}` }, {}, {})
-  return publish(ledger, key, draft, version, { leaf: versionLeaf(version) })
+  await publishOnce(ledger, { pk: controllerPk(controller), sk: `policy#${draft.policyId}` }, {}, {})
+  return publishOnce(ledger, key, draft, version, { leaf: versionLeaf(version) })
 }
 
 /**
@@ -154,7 +74,7 @@ async function claimInstant(
   const isRetracted = (v: PolicyVersion) => retractions.some((r) => r.version === v.version)
   const vacated = versions.filter((v) => v.notBefore === notBefore && isRetracted(v)).length
   const key = { pk: policyPk(controller, policyId), sk: `instant#${notBefore}#${vacated}` }
-  await publish(ledger, key, { version }, { version }).catch((error: unknown) => {
+  await publishOnce(ledger, key, { version }, { version }).catch((error: unknown) => {
     if (!(error instanceof LedgerError && error.code === 'already-exists')) throw error
     throw sameInstant(notBefore, 'another version')
   })
@@ -201,7 +121,7 @@ export async function publishPresentation(
   }
   const record: Presentation = { ...draft, publishedAt: timestamp(ledger.clock) }
   const key = { pk: policyPk(controller, draft.policyId), sk: `presentation#${draft.presentationId}` }
-  return publish(ledger, key, draft, record, { leaf: presentationLeaf(record) })
+  return publishOnce(ledger, key, draft, record, { leaf: presentationLeaf(record) })
 }
 
 export async function retractVersion(
@@ -230,54 +150,7 @@ export async function retractVersion(
     })
   }
   const record: Retraction = { ...draft, retractedAt: new Date(now).toISOString() }
-  return publish(ledger, key, draft, record, { leaf: retractionLeaf(policyId, record) })
-}
-
-export const textName = (sha256: string) => `texts/${sha256}`
-
-/** The text that has the hash; `undefined` when none is stored. Another text under its name is `log-damaged`, and not handed out. */
-export async function publishedText(
-  objects: Pick<Ledger['objects'], 'get'>,
-  sha256: string,
-): Promise<string | undefined> {
-  const bytes = await objects.get(textName(sha256))
-  if (bytes === undefined) return undefined
-  if (hash('sha256', bytes, 'hex') !== sha256) throw damaged('texts', 'a published text is not the one with its hash')
-  return Buffer.from(bytes).toString()
-}
-
-/** One insert; when the key is taken, the stored record if it came from the same draft, else a refusal. */
-async function publish<T>(
-  ledger: Ledger,
-  key: Key,
-  draft: unknown,
-  record: T,
-  values: Record<string, Attribute> = {},
-): Promise<Published<T>> {
-  const json = JSON.stringify(record)
-  if (Buffer.byteLength(json) > maxRecordBytes) {
-    throw new LedgerError('invalid-policy', 'too large to be stored as one record', {
-      given: `${Buffer.byteLength(json)} bytes`,
-      allowed: `${maxRecordBytes} bytes, texts not counted`,
-    })
-  }
-  const item: Item = { ...key, values: { record: json, draft: digestOf(draft), ...values } }
-  if (await insertOne(ledger.entries, item)) return { record, created: true }
-  const earlier = await storedAlready<T>(ledger, key, draft)
-  if (earlier === undefined) throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read')
-  return earlier
-}
-
-async function storedAlready<T>(ledger: Ledger, key: Key, draft: unknown): Promise<Published<T> | undefined> {
-  const [stored] = await ledger.entries.get([key])
-  if (stored === undefined) return undefined
-  if (stored.values.draft !== digestOf(draft)) {
-    throw new LedgerError('already-exists', 'published before with another content; what is published never changes', {
-      given: key.sk,
-      allowed: 'a new id, or the very same content',
-    })
-  }
-  return { record: readRecord<T>(stored), created: false }
+  return publishOnce(ledger, key, draft, record, { leaf: retractionLeaf(policyId, record) })
 }
 
 async function requireFresh(ledger: Ledger, controller: string): Promise<ControllerBook> {

@@ -1,10 +1,8 @@
 /**
  * Every audit read is recorded as two items: an entry with the reader, the question and the time, and a row with the subject.
  *
- *   entry  PK `<controller>#read#<day>`     SK 128 random bits, hex
- *     leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"read","v":1}: of field:question, field:reader, field:subject,
- *              field:times
- *     reader   the reader's pseudonym               hour  as of an event
+ *   entry  PK `<controller>#read#<day>`     form: `holder-entry.ts`
+ *     leaf     commits to field:question, field:reader, field:subject, field:times
  *     payload  question (without its subject), reader, times: sealed under the reader's key of the year
  *   row    PK `<controller>#read#<sub>`     SK 128 other random bits, hex
  *     payload  read (key of the entry), question, times, subject (disclosure of field:subject): sealed under the subject's `reads` key
@@ -23,19 +21,15 @@
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
-import { type Claim, disclosureJson } from '../consent/leaf.ts'
 import type { ControllerBook } from './controllers.ts'
+import { makeHolderEntry, randomSk } from './holder-entry.ts'
 import { keyBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { disclosureDigest, makeDisclosure, yearKeys, yearOf } from './sealed-event.ts'
+import { randomDisclosure } from './random-disclosure.ts'
+import { disclosureDigest } from './sealed-event.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
-import { type ReadsKey, readsKeyFor, subjectKeysForWriting } from './vault.ts'
-
-/** Identity of a token's holder as a reader. It includes the issuer, because a subject is unique within its issuer only. */
-export function readerIdentity({ issuer, subject }: { readonly issuer: string; readonly subject: string }): Identity {
-  return { type: 'reader', id: JSON.stringify([issuer, subject]) }
-}
+import { type ReadsKey, readsKeyFor } from './vault.ts'
 
 /** The question without its subject. Nothing in it may name a person, because the reader's keys open it. */
 export type ReadQuestion = Readonly<Record<string, unknown>> & { readonly subject?: never }
@@ -49,9 +43,7 @@ export interface SubjectRead {
   readonly subject: string
 }
 
-/** Longer than nearly every question, so that the length of a payload does not show what was asked. */
 const paddedBytes = { read: 256, row: 320 }
-const saltBytes = 16
 
 export async function recordRead(
   ledger: Ledger,
@@ -62,48 +54,25 @@ export async function recordRead(
 ): Promise<void> {
   const scope = { controller, secrets }
   const times = { readAt: timestamp(ledger.clock) }
-  const year = yearOf(times.readAt)
-  const [keys, known] = await Promise.all([
-    subjectKeysForWriting(ledger, scope, reader, year, false),
+  const { random } = ledger
+  const disclosure = randomDisclosure({ name: 'field:subject', value: subject }, random)
+  const [entry, known] = await Promise.all([
+    makeHolderEntry(ledger, scope, {
+      kind: 'read',
+      holder: reader,
+      at: times.readAt,
+      content: { question, reader, times },
+      otherDigests: [disclosureDigest(disclosure)],
+      paddedBytes: paddedBytes.read,
+    }),
     readsKeyFor(ledger, scope, subject),
   ])
-  const { proof } = yearKeys(keys, year)
-  const { random } = ledger
-  const read = { pk: `${controller}#read#${times.readAt.slice(0, 10)}`, sk: randomSk(random) }
-  const disclosure = subjectDisclosure(subject, random)
-  const digests = readerClaims({ question, reader, times }).map((claim) =>
-    disclosureDigest(makeDisclosure(read.sk, claim, proof.salt)),
-  )
-  const leaf = readLeaf([...digests, disclosureDigest(disclosure)])
-  const payload = sealPayload({ question, reader, times }, proof.seal, read, random, paddedBytes.read)
-  const row = subjectRow(
-    controller,
-    known ?? throwawayKey(random),
-    { read, question, times, subject: disclosure },
-    random,
-  )
+  const read = { pk: entry.pk, sk: entry.sk }
+  const content = { read, question, times, subject: disclosure }
+  const row = subjectRow(controller, known ?? throwawayKey(random), content, random)
   // The keys are random: what exists is ours, and the answer to a first try was lost.
-  const outcomes = await ledger.entries.insert([
-    { ...read, values: { leaf, reader: keys.sub, hour: times.readAt.slice(0, 13), payload } },
-    row,
-  ])
+  const outcomes = await ledger.entries.insert([entry, row])
   for (const result of outcomes) if (result.outcome === 'error') throw result.error
-}
-
-/** The content that the reader's payload seals. */
-interface ReadContent {
-  readonly question: unknown
-  readonly reader: unknown
-  readonly times: { readonly readAt?: string }
-}
-
-/** The claims of a read that its reader's payload opens. */
-export function readerClaims(content: ReadContent): Claim[] {
-  return (['question', 'reader', 'times'] as const).map((name) => ({ name: `field:${name}`, value: content[name] }))
-}
-
-export function readLeaf(digests: readonly string[]): string {
-  return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind: 'read', v: 1 })
 }
 
 /** Throws when the row is not one that was sealed for the subject of this key. */
@@ -120,16 +89,7 @@ function subjectRow(controller: string, { sub, key }: ReadsKey, content: Subject
   return { ...at, values: { payload: sealPayload(content, key, at, random, paddedBytes.row) } }
 }
 
-function subjectDisclosure(subject: Identity, random: Randomness): string {
-  const salt = Buffer.from(random(saltBytes)).toString('base64url')
-  return Buffer.from(disclosureJson(salt, { name: 'field:subject', value: subject })).toString('base64url')
-}
-
 /** A random pseudonym and key for the row of an unknown subject. They are not stored, so nothing opens the row. */
 function throwawayKey(random: Randomness): ReadsKey {
   return { sub: Buffer.from(random(keyBytes)).toString('base64url'), key: createSecretKey(random(keyBytes)) }
-}
-
-function randomSk(random: Randomness): string {
-  return Buffer.from(random(16)).toString('hex')
 }

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { developmentIssuer } from '../../infra/local/development-issuer.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
-import { actorIdentity } from '../../shared/ledger/acts.ts'
 import { openErasure } from '../../shared/ledger/erasure-entry.ts'
+import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { disclosureDigest, makeDisclosure } from '../../shared/ledger/sealed-event.ts'
 import { openPayload } from '../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../shared/ledger/store.ts'
@@ -30,7 +30,7 @@ async function scope() {
 }
 
 async function opened(item: Item): Promise<EventBody> {
-  const keys = await subjectKeysForReading(ledger.local.ledger, await scope(), actorIdentity(editor))
+  const keys = await subjectKeysForReading(ledger.local.ledger, await scope(), holderIdentity('act', editor))
   const year = keys?.years.get(Number(String(item.values.hour).slice(0, 4)))
   if (year === undefined) throw new Error('the actor has no keys')
   const content = openPayload(item.values.payload as Uint8Array, year.proof.seal, item) as Record<string, EventBody>
@@ -38,7 +38,7 @@ async function opened(item: Item): Promise<EventBody> {
     disclosureDigest(makeDisclosure(item.sk, { name: `field:${name}`, value: content[name] }, year.proof.salt)),
   )
   expect(JSON.parse(String(item.values.leaf))).toEqual({ _sd: digests.sort(), _sd_alg: 'sha-256', kind: 'act', v: 1 })
-  expect(content.actor).toEqual(actorIdentity(editor))
+  expect(content.actor).toEqual(holderIdentity('act', editor))
   return content.act as EventBody
 }
 

@@ -3,12 +3,11 @@
  * answers what is wrong, or nothing.
  */
 import type { Identity } from '../../consent/event.ts'
-import { type Claim, eventLeaf, fieldGroups } from '../../consent/leaf.ts'
-import { actClaims, actLeaf } from '../acts.ts'
+import { digestLeaf, eventLeaf, fieldGroups } from '../../consent/leaf.ts'
 import { isDigestWhole } from '../content-digest.ts'
 import { erasedLeaf, openErasure } from '../erasure-entry.ts'
-import { readerClaims, readLeaf } from '../reads.ts'
-import { disclosureDigest, eventKey, makeDisclosure, openEvent, yearOf } from '../sealed-event.ts'
+import { type HolderContent, type HolderEntryKind, holderDigests } from '../holder-entry.ts'
+import { disclosureDigest, eventKey, openEvent, yearOf } from '../sealed-event.ts'
 import { openPayload } from '../sealed-payload.ts'
 import type { Item } from '../store.ts'
 import { keysOfYear, type SubjectKeys, type VaultScope } from '../vault.ts'
@@ -47,23 +46,23 @@ function isLeafWithOneMore(leaf: string, sub: string, digests: readonly string[]
 }
 
 export function actContent(item: Item, keys: SubjectKeys): Content {
-  return ownContent(item, keys, actClaims, (leaf, digests) => leaf === actLeaf(digests))
+  return holderContent('act', item, keys, (leaf, digests) => leaf === digestLeaf('act', digests))
 }
 
 export function readContent(item: Item, keys: SubjectKeys): Content {
-  return ownContent(
+  return holderContent(
+    'read',
     item,
     keys,
-    readerClaims,
-    (leaf, digests) => leaf === readLeaf(digests) || isReadLeafWithSubject(leaf, digests),
+    (leaf, digests) => leaf === digestLeaf('read', digests) || isReadLeafWithSubject(leaf, digests),
   )
 }
 
-/** Of what the holder of a token asked or did, sealed under its own keys. */
-function ownContent<C extends { readonly times: { readonly readAt?: string; readonly actedAt?: string } }>(
+/** Compares the content of a read or an act, which is sealed under the keys of the token's holder. */
+function holderContent(
+  kind: HolderEntryKind,
   item: Item,
   keys: SubjectKeys,
-  claims: (content: C) => readonly Claim[],
   isLeafOf: (leaf: string, digests: readonly string[]) => boolean,
 ): Content {
   const { leaf, hour, payload } = item.values
@@ -71,21 +70,26 @@ function ownContent<C extends { readonly times: { readonly readAt?: string; read
     const year = keysOfYear(keys, yearOf(String(hour)))
     if (year === undefined) return 'closed'
     if (!(payload instanceof Uint8Array)) return 'unreadable'
-    const content = openPayload(payload, year.proof.seal, item) as C
+    const content = openPayload(payload, year.proof.seal, item) as HolderContent & { readonly times: HolderTimes }
     const { readAt, actedAt = readAt } = content.times
     if (actedAt?.slice(0, 13) !== hour) return { differs: 'its hour is not that of its times' }
-    const digests = claims(content).map((claim) => disclosureDigest(makeDisclosure(item.sk, claim, year.proof.salt)))
+    const digests = holderDigests(kind, content, item.sk, year.proof.salt)
     return isLeafOf(String(leaf), digests) ? 'agrees' : { differs: 'its leaf has other digests than its content' }
   } catch {
     return 'unreadable'
   }
 }
 
+interface HolderTimes {
+  readonly readAt?: string
+  readonly actedAt?: string
+}
+
 /** One digest more is that of the subject, which its reader does not open. */
 function isReadLeafWithSubject(leaf: string, digests: readonly string[]): boolean {
   const { _sd: stated } = JSON.parse(leaf) as { _sd: string[] }
   const others = stated.filter((digest) => !digests.includes(digest))
-  return others.length === 1 && readLeaf([...digests, ...others]) === leaf
+  return others.length === 1 && digestLeaf('read', [...digests, ...others]) === leaf
 }
 
 /** Whom a read names that was recorded before reads stopped naming: its reader's keys open it. */

@@ -16,7 +16,7 @@ import {
   versionLeaf,
 } from '../../consent/published-leaf.ts'
 import { controllerPk, policyPk, readForm, readRecord } from '../controllers.ts'
-import { textName } from '../publish.ts'
+import { textName } from '../published-texts.ts'
 import type { Item } from '../store.ts'
 import { checkVersionClaims } from './claims.ts'
 import type { Audit } from './self-audit.ts'

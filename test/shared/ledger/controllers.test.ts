@@ -1,7 +1,7 @@
 /** Books of an instance that holds no keyring: everything public is in them, and no secret can be had of them. */
 import { describe, expect, it } from 'vitest'
 import { claimedControllers, controllerBooks } from '../../../shared/ledger/controllers.ts'
-import { createController } from '../../../shared/ledger/publish.ts'
+import { createController } from '../../../shared/ledger/create-controller.ts'
 import { controllerDraft, memoryLedger, seeded } from '../../support/memory-ledger.ts'
 
 const now = '2026-11-22T12:00:00.000Z'

@@ -4,19 +4,20 @@
  * changed past the ledger. The audit gets tables that throw when they are written to.
  */
 import type { Identity } from '../../../../shared/consent/event.ts'
-import { actorIdentity, recordAct } from '../../../../shared/ledger/acts.ts'
+import { digestLeaf } from '../../../../shared/consent/leaf.ts'
+import { recordAct } from '../../../../shared/ledger/acts.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
 import { eraseSubject } from '../../../../shared/ledger/erase.ts'
+import { holderDigests, holderIdentity } from '../../../../shared/ledger/holder-entry.ts'
 import { batchItem, batchPk, checkpointPk, type LoggedEntry, readBatch } from '../../../../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
 import { certifyReceiptKey } from '../../../../shared/ledger/promises.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../../../shared/ledger/publish.ts'
-import { readerClaims, readLeaf, recordRead } from '../../../../shared/ledger/reads.ts'
+import { recordRead } from '../../../../shared/ledger/reads.ts'
 import { recordEvents } from '../../../../shared/ledger/record.ts'
-import { disclosureDigest, makeDisclosure } from '../../../../shared/ledger/sealed-event.ts'
 import { sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
 import { type SubjectKeys, subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
@@ -169,7 +170,7 @@ const fillWithEachKind: Fill = async (ledger, book, settled) => {
   await recordRound(ledger, book, 0, 3)
   await recordRead(ledger, book, auditor, identityOf(0), { question: 'a' })
   await recordRead(ledger, book, auditor, identityOf(1), { question: 'b' })
-  const administrator = actorIdentity({ issuer: 'urn:test', subject: 'anna' })
+  const administrator = holderIdentity('act', { issuer: 'urn:test', subject: 'anna' })
   await recordAct(ledger, book, administrator, { route: 'createSite', target: { site: 'web' }, content: 'a digest' })
   await settled()
   ledger.setNow('2026-11-22T11:00:00.000Z')
@@ -250,7 +251,7 @@ export async function oneRead({ entries }: Drill): Promise<Item> {
 /** A new one, of this hour: the base has none. */
 export async function oneAct({ ledger, book, entries }: Drill): Promise<Item> {
   const act = { route: 'createSite', target: { site: 'web' }, content: '' }
-  await recordAct(ledger, book, actorIdentity({ issuer: 'urn:test', subject: 'editor' }), act)
+  await recordAct(ledger, book, holderIdentity('act', { issuer: 'urn:test', subject: 'editor' }), act)
   return found((await allOf(entries)).find(({ pk }) => pk.includes('#act#')))
 }
 
@@ -260,9 +261,7 @@ export async function earlierRead({ ledger, book }: Drill, subject: Identity): P
   const { proof } = found(keys.years.get(2026))
   const at = { pk: 'acme#read#2026-11-22', sk: '0123456789abcdef0123456789abcdef' }
   const content = { question: { subject }, reader: auditor, times: { readAt: '2026-11-22T13:59:59.000Z' } }
-  const leaf = readLeaf(
-    readerClaims(content).map((claim) => disclosureDigest(makeDisclosure(at.sk, claim, proof.salt))),
-  )
+  const leaf = digestLeaf('read', holderDigests('read', content, at.sk, proof.salt))
   const payload = sealPayload(content, proof.seal, at, ledger.random, 0)
   return { ...at, values: { leaf, reader: keys.sub, hour: '2026-11-22T13', payload } }
 }

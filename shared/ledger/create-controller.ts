@@ -1,0 +1,69 @@
+/**
+ * Creates controllers and their sites. A controller is several items, inserted in this order: the claim of its identity provider, the
+ * controller with its keys, the leaf of its identity provider. After a crash the same request completes what is missing.
+ */
+import type {
+  Controller,
+  ControllerDraft,
+  IdentityProvider,
+  RecordedIdentityProvider,
+  Site,
+  SiteDraft,
+} from '../consent/controller.ts'
+import { controllerLeaf, identityProviderLeaf, siteLeaf } from '../consent/published-leaf.ts'
+import { LedgerError } from '../errors.ts'
+import { claimKey, controllerPk, readForm } from './controllers.ts'
+import { controllerSecretsBytes } from './keys.ts'
+import { type Ledger, timestamp } from './ledger.ts'
+import { originOf, witnessName } from './log/items.ts'
+import { type Published, publishOnce } from './publish-once.ts'
+
+export async function createController(ledger: Ledger, draft: ControllerDraft): Promise<Published<Controller>> {
+  const { identityProvider } = draft
+  if (originOf(ledger.host, draft.controller) === witnessName(ledger.host)) {
+    throw new LedgerError('invalid-request', 'this id would give the log the name of the ledger’s witness', {
+      field: '/controller',
+      given: draft.controller,
+    })
+  }
+  await claimIdentityProvider(ledger, draft.controller, identityProvider)
+  const secrets = await ledger.keyring.wrap(draft.controller, ledger.random(controllerSecretsBytes))
+  const record: Controller = { ...draft, createdAt: timestamp(ledger.clock) }
+  const leaf = controllerLeaf(record)
+  const key = { pk: controllerPk(draft.controller), sk: 'controller' }
+  const published = await publishOnce(ledger, key, draft, record, { secrets, leaf, reads: readForm })
+  await recordIdentityProvider(ledger, published.record)
+  return published
+}
+
+/** Called after the controller is stored. After a crash in between this leaf is missing until the request is sent again. */
+async function recordIdentityProvider(
+  ledger: Ledger,
+  { controller, identityProvider, createdAt }: Controller,
+): Promise<void> {
+  const record: RecordedIdentityProvider = { ...identityProvider, createdAt }
+  const key = { pk: controllerPk(controller), sk: 'identity-provider' }
+  await publishOnce(ledger, key, identityProvider, record, { leaf: identityProviderLeaf(record) })
+}
+
+/** Two controllers never trust the same issuer for the same audience: a token of one would reach the other's data. */
+async function claimIdentityProvider(ledger: Ledger, controller: string, provider: IdentityProvider): Promise<void> {
+  const { record } = await publishOnce(ledger, claimKey(provider), { controller }, { controller }).catch(refuseShared)
+  if (record.controller !== controller) refuseShared()
+}
+
+function refuseShared(cause?: unknown): never {
+  if (cause !== undefined && !(cause instanceof LedgerError && cause.code === 'already-exists')) throw cause
+  throw new LedgerError('already-exists', 'another controller already has this issuer and audience', {
+    field: '/identityProvider/audience',
+    allowed: 'an audience of its own, e.g. consent-ledger/<controller>',
+  })
+}
+
+export async function createSite(ledger: Ledger, controller: string, draft: SiteDraft): Promise<Published<Site>> {
+  const random = Buffer.from(ledger.random(16)).toString('base64url')
+  const key = `site_${controller}_${draft.site}_${random}`
+  const record: Site = { ...draft, createdAt: timestamp(ledger.clock), key }
+  const leaf = siteLeaf(record)
+  return publishOnce(ledger, { pk: controllerPk(controller), sk: `site#${draft.site}` }, draft, record, { leaf })
+}

@@ -1,0 +1,13 @@
+/**
+ * Disclosures with a random salt (RFC 9901), stored where only the holder of another key can open them. A salt derived from a subject's
+ * keys would be gone with the subject, or would let the owner of the keys confirm a guess of the value.
+ */
+import { type Claim, disclosureJson } from '../consent/leaf.ts'
+import type { Randomness } from './store.ts'
+
+const saltBytes = 16
+
+export function randomDisclosure(claim: Claim, random: Randomness): string {
+  const salt = Buffer.from(random(saltBytes)).toString('base64url')
+  return Buffer.from(disclosureJson(salt, claim)).toString('base64url')
+}
