@@ -94,8 +94,11 @@ describe('imports point one way', () => {
       'infra/consent-ledger/',
       ['infra/consent-ledger/', 'infra/lambda-', 'infra/tables.ts', 'functions/', 'aws-cdk-lib', 'constructs'],
     ],
-    ['infra/command/', ['infra/command/', 'infra/terminal-text.ts', 'shared/verify/', 'shared/tlog/', 'node:']],
-    ['infra/cost/', ['infra/cost/', 'node:util']],
+    [
+      'infra/command/',
+      ['infra/command/', 'infra/command-line.ts', 'infra/terminal-text.ts', 'shared/verify/', 'shared/tlog/', 'node:'],
+    ],
+    ['infra/cost/', ['infra/cost/', 'infra/command-line.ts']],
     [
       'infra/local/',
       ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda', 'zod', 'esbuild'],

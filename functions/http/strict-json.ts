@@ -46,7 +46,7 @@ const shortEscapes: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((c) => c.
 class Scanner {
   readonly #text: string
   readonly #maxDepth: number
-  /** The next code unit to look at; behind the end `charCodeAt` is NaN, which equals and exceeds nothing. */
+  /** The next code unit to look at; after the end `charCodeAt` is NaN, which equals and exceeds nothing. */
   #at = 0
   #depth = 0
   /** The closing character of each open container; only the first `#depth` entries count. */
@@ -66,7 +66,7 @@ class Scanner {
     do {
       this.#value()
     } while (this.#closeOrGoOn())
-    if (this.#at < this.#text.length) throw this.#unexpected('the end of the text')
+    if (this.#at < this.#text.length) throw this.#unexpected('nothing after the JSON value')
   }
 
   /** Reads a scalar, or opens containers down to the next scalar or an empty container. */
@@ -92,7 +92,7 @@ class Scanner {
     }
   }
 
-  /** Behind a value: closes what ends here; true if a comma promises another value. */
+  /** After a value: closes what ends here. Returns whether a comma follows, after which there must be another value. */
   #closeOrGoOn(): boolean {
     for (;;) {
       const code = this.#skipSpace()
@@ -152,7 +152,8 @@ class Scanner {
         if (code >= 0xdc00 || !isLowSurrogate(text.charCodeAt(at + 1))) throw this.#loneSurrogate(at)
         at += 2
       } else if (code >= 0x20) at++
-      else if (at >= text.length) throw this.#fail(at, 'the end of the text within a string', 'a closing quote')
+      else if (at >= text.length)
+        throw malformed(text, at, 'The text ends in the middle of a string', 'a closing quote')
       else throw this.#fail(at, 'a control character in a string', 'control characters but NUL, escaped')
     }
     this.#at = at + 1
@@ -237,8 +238,10 @@ class Scanner {
   }
 
   #unexpected(allowed: string): LedgerError {
-    const ended = this.#at >= this.#text.length
-    return this.#fail(this.#at, ended ? 'the end of the text' : 'an unexpected character', allowed)
+    if (this.#at < this.#text.length) return this.#fail(this.#at, 'an unexpected character', allowed)
+    const isBlank = this.#text.trim() === ''
+    const what = isBlank ? 'There is no JSON' : 'The text ends in the middle of the JSON'
+    return malformed(this.#text, this.#at, what, allowed)
   }
 
   #loneSurrogate(at: number): LedgerError {

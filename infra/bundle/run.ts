@@ -1,5 +1,5 @@
 /** `npm run bundle`: bundles the Lambda functions into `dist/lambda`, and says how large they are and of what. */
-import { parseArgs } from 'node:util'
+import { parseCommandLine, run } from '../command-line.ts'
 import { type Contents, contentsOf } from './contents.ts'
 import { bundleLambdas } from './lambda-bundles.ts'
 
@@ -37,16 +37,18 @@ function kilobytes(bytes: number): string {
   return (bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)
 }
 
-const { values } = parseArgs({
-  options: { out: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-})
-if (values.help) {
-  console.log(help)
-} else {
+run(async () => {
+  const { values } = parseCommandLine({
+    options: { out: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) {
+    console.log(help)
+    return
+  }
   const all = (await bundleLambdas(values.out)).map(contentsOf)
   const report = all.map(({ name, bytesAtStart, bytesInAll, atStart }) => ({
     ...{ name, bytesAtStart, bytesInAll },
     atStart: Object.fromEntries(atStart),
   }))
   console.log(values.json ? JSON.stringify(report, null, 2) : tableOf(all))
-}
+})

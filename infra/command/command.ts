@@ -1,5 +1,6 @@
 /** What commands run on, and how they end: 0 fine, 1 found wrong or undecided, 2 called wrongly. */
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import type { ParseArgsConfig } from 'node:util'
+import { parseCommandLine } from '../command-line.ts'
 
 export type ExitCode = 0 | 1 | 2
 
@@ -14,14 +15,6 @@ export interface Terminal {
   stdin(maxBytes: number): Promise<Uint8Array>
 }
 
-/** A command that was called wrongly: one sentence, exit code 2. */
-export class Misuse extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'Misuse'
-  }
-}
-
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
 /** Options and positional arguments; `undefined` when help was asked for. */
@@ -29,17 +22,12 @@ export function readCommandLine(
   argv: readonly string[],
   options: ParseArgsConfig['options'],
 ): { readonly values: Values; readonly positionals: readonly string[] } | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: { ...options, help: { type: 'boolean', short: 'h' } },
-      strict: true,
-      allowPositionals: true,
-    })
-    return values.help === true ? undefined : { values, positionals }
-  } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : String(error))
-  }
+  const { values, positionals } = parseCommandLine({
+    args: [...argv],
+    options: { ...options, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  })
+  return values.help === true ? undefined : { values, positionals }
 }
 
 export function text(values: Values, name: string): string | undefined {

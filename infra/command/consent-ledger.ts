@@ -1,6 +1,7 @@
 /** The command `consent-ledger`: for auditors, and for anyone who was handed a proof or a receipt. Needs no account and no server. */
+import { Misuse, misuseCode } from '../command-line.ts'
 import { harmless } from '../terminal-text.ts'
-import { type ExitCode, Misuse, type Terminal } from './command.ts'
+import type { ExitCode, Terminal } from './command.ts'
 import { logCommand, logHelp } from './log-command.ts'
 import { verifyCommand, verifyHelp } from './verify-command.ts'
 
@@ -10,11 +11,16 @@ consent-ledger log mirror URL DIR     save a log as files
 
 consent-ledger COMMAND --help says more.`
 
+const commands = {
+  verify: { run: verifyCommand, help: verifyHelp },
+  log: { run: logCommand, help: logHelp },
+} as const
+
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [command, ...rest] = argv
+  const known = command === 'verify' || command === 'log' ? commands[command] : undefined
   try {
-    if (command === 'verify') return await verifyCommand(rest, terminal)
-    if (command === 'log') return await logCommand(rest, terminal)
+    if (known) return await known.run(rest, terminal)
     if (command === '--help' || command === '-h' || command === 'help') {
       terminal.out(`${[help, verifyHelp, logHelp].join('\n\n')}\n`)
       return 0
@@ -22,7 +28,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     throw new Misuse(command === undefined ? 'no command given' : `there is no command ${command}`)
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error)
-    terminal.err(`${harmless(says)}\n${error instanceof Misuse ? `\n${help}\n` : ''}`)
-    return error instanceof Misuse ? 2 : 1
+    if (!(error instanceof Misuse)) {
+      terminal.err(`${harmless(says)}\n`)
+      return 1
+    }
+    terminal.err(`${harmless(says)}\n\n${known?.help ?? help}\n`)
+    return misuseCode
   }
 }

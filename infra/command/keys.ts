@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { TlogError } from '../../shared/tlog/errors.ts'
 import { type LogPolicy, parsePolicy, policyOfKeys } from '../../shared/verify/verify.ts'
-import { Misuse } from './command.ts'
+import { Misuse } from '../command-line.ts'
 
 export async function policyFrom(keys: readonly string[], policyFile: string | undefined): Promise<LogPolicy> {
   if ((keys.length === 0) === (policyFile === undefined))

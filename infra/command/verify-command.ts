@@ -10,8 +10,9 @@ import {
   type Verification,
   verifyBytes,
 } from '../../shared/verify/verify.ts'
+import { Misuse } from '../command-line.ts'
 import { harmless, harmlessJson } from '../terminal-text.ts'
-import { coloured, type ExitCode, Misuse, readCommandLine, type Terminal, text, texts, wrapped } from './command.ts'
+import { coloured, type ExitCode, readCommandLine, type Terminal, text, texts, wrapped } from './command.ts'
 import { policyFrom, readBytes, readText } from './keys.ts'
 
 export const verifyHelp = `consent-ledger verify FILE --key VKEY | --policy FILE [options]

@@ -1,5 +1,5 @@
 /** `npm run cost`: what a ledger costs on AWS, for people and as JSON. */
-import { parseArgs } from 'node:util'
+import { Misuse, parseCommandLine, run } from '../command-line.ts'
 import { assumptions } from './assumptions.ts'
 import { billedUnits, dollars, dollarsByService, unitPricesOf } from './bill.ts'
 import { budget, longestWindowSeconds, windowSecondsWithin } from './budget.ts'
@@ -38,14 +38,14 @@ const options = {
   ...{ front: flag, json: flag, help: { ...flag, short: 'h' } },
 } as const
 
-function main(): void {
-  const { values } = parseArgs({ options, strict: true, allowPositionals: false })
+async function main(): Promise<void> {
+  const { values } = parseCommandLine({ options })
   if (values.help) {
     console.log(help)
     return
   }
   const region = regions.find((name) => name === (values.region ?? 'eu-west-1'))
-  if (region === undefined) throw new Error(`--region is one of ${regions.join(', ')}`)
+  if (region === undefined) throw new Misuse(`--region is one of ${regions.join(', ')}`)
   const traffic: Traffic = {
     eventsPerSecond: number('rate', values.rate, defaultTraffic.eventsPerSecond, 0.0001, 10_000),
     newSubjectShare: number('new-share', values['new-share'], 0, 0, 1),
@@ -66,7 +66,7 @@ function main(): void {
 function number(name: string, given: string | undefined, fallback: number, least: number, most: number): number {
   const value = given === undefined ? fallback : Number(given)
   if (value >= least && value <= most) return value
-  throw new Error(`--${name} is a number from ${least} to ${most}`)
+  throw new Misuse(`--${name} is a number from ${least} to ${most}`)
 }
 
 function textOf(region: Region, traffic: Traffic, setting: Setting): string {
@@ -117,9 +117,4 @@ function documentOf(region: Region, traffic: Traffic, setting: Setting) {
   }
 }
 
-try {
-  main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 2
-}
+run(main)

@@ -1,5 +1,6 @@
 /** Command lines of the programs in this folder: options with a default in the environment, `--help` everywhere. */
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import type { ParseArgsConfig } from 'node:util'
+import { parseCommandLine } from '../command-line.ts'
 
 export interface Option {
   readonly help: string
@@ -9,7 +10,7 @@ export interface Option {
   readonly env?: string
 }
 
-/** The values of the options; `undefined` when help was asked for and printed. Throws a sentence for what it does not know. */
+/** The values of the options; `undefined` after `--help`, whose text it prints. Throws `Misuse`. */
 export function readArguments<Name extends string>(
   usage: string,
   options: Readonly<Record<Name, Option>>,
@@ -19,7 +20,7 @@ export function readArguments<Name extends string>(
   const names = Object.keys(options) as Name[]
   const config: ParseArgsConfig['options'] = { help: { type: 'boolean', short: 'h' } }
   for (const name of names) config[name] = { type: 'string' }
-  const { values } = parseArgs({ args: [...argv], options: config, strict: true, allowPositionals: false })
+  const { values } = parseCommandLine({ args: [...argv], options: config })
   if (values.help) {
     console.log(helpText(usage, options))
     return undefined
@@ -39,15 +40,4 @@ function helpText(usage: string, options: Readonly<Record<string, Option>>): str
     return `  ${`--${name} ${placeholder}`.padEnd(24)}${help}${from ? ` (${from})` : ''}`
   })
   return `${usage}\n\n${lines.join('\n')}\n  ${'--help'.padEnd(24)}this text`
-}
-
-/** Exit code of a server that failed to start. */
-export const couldNotBegin = 2
-
-/** Runs a program: a failure is one sentence on standard error and an exit code, never a stack. */
-export function run(main: () => Promise<void>, failureCode = 1): void {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error))
-    process.exitCode = failureCode
-  })
 }

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import { Misuse } from '../command-line.ts'
 
 /** Writes an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) as IPv4, the form in which proxies are configured. */
 export function plainAddress(address: string | undefined): string {
@@ -11,11 +12,11 @@ export function plainAddress(address: string | undefined): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
-/** Reads addresses separated by commas. Throws an error for users when one is not an IP address. */
+/** Reads addresses separated by commas. Throws `Misuse` when one is not an IP address. */
 export function parseProxies(text: string | undefined): readonly string[] {
   const addresses = (text ?? '').split(',').filter((address) => address !== '')
   const wrong = addresses.find((address) => isIP(address) === 0)
-  if (wrong !== undefined) throw new Error(`--trust-proxy takes IP addresses separated by commas, not ${wrong}`)
+  if (wrong !== undefined) throw new Misuse(`--trust-proxy takes IP addresses separated by commas, not ${wrong}`)
   return addresses.map(plainAddress)
 }
 

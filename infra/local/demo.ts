@@ -2,7 +2,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readArguments, run } from './arguments.ts'
+import { Misuse, run } from '../command-line.ts'
+import { readArguments } from './arguments.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { demoClient } from './demo-client.ts'
 import { openPage, wantsColour } from './demo-page.ts'
@@ -16,7 +17,7 @@ const options = {
 const usage = `npm run demo -- [options]
 
 Plays a story of consent, in fourteen scenes, against a ledger that \`npm start\` runs in another terminal. It may be played
-again and again. The exit code is 1 when an answer is otherwise than the story expects.`
+again and again. Exit code 0: all answers are as the story expects. 1: one is not, or there is no ledger. 2: misuse.`
 
 /** `demo.json`, as `npm start` writes it. */
 interface DemoFile {
@@ -27,6 +28,8 @@ interface DemoFile {
 run(async () => {
   const given = readArguments(usage, options, process.argv.slice(2), process.env)
   if (given === undefined) return
+  if (given.url !== undefined && !/^https?:$/.test(URL.parse(given.url)?.protocol ?? ''))
+    throw new Misuse(`--url is an address like http://localhost:8787, not ${given.url}`)
   const folder = given.data ?? defaultDataFolder
   const { url, sites } = await demoIn(folder)
   // Who closes a pager early has seen enough.

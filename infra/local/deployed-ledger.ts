@@ -11,6 +11,7 @@ import { createS3Client, s3Objects } from '../../functions/aws/s3-objects.ts'
 import { dynamoScan } from '../../functions/aws/scan.ts'
 import { variables } from '../../functions/environment.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
+import { Misuse } from '../command-line.ts'
 import type { OpenedLedger } from './self-audit-run.ts'
 
 export interface DeployedNames {
@@ -56,11 +57,11 @@ export function deployedNames(
   const named = Object.keys(deployedOptions).filter((name) => given[name as OptionName] !== undefined)
   if (given.tables === undefined) {
     if (named.length === 0) return undefined
-    throw new Error(`--${named[0]} is for a deployed ledger: name its tables too, --tables ENTRIES,LOG,VAULT`)
+    throw new Misuse(`--${named[0]} is for a deployed ledger: name its tables too, --tables ENTRIES,LOG,VAULT`)
   }
   const [entries, log, vault, ...more] = given.tables.split(',').map((name) => name.trim())
   if (!entries || !log || !vault || more.length > 0) {
-    throw new Error(`--tables takes three names, ENTRIES,LOG,VAULT, in this order; not ${given.tables}`)
+    throw new Misuse(`--tables takes three names, ENTRIES,LOG,VAULT, in this order; not ${given.tables}`)
   }
   const missing: string[] = []
   const take = (name: OptionName, variable: string): string => {
@@ -77,7 +78,7 @@ export function deployedNames(
     witnessKey: take('witness-key', variables.witnessKey),
     region: take('region', 'AWS_REGION'),
   }
-  if (missing.length > 0) throw new Error(`a deployed ledger also needs ${missing.join(', ')}`)
+  if (missing.length > 0) throw new Misuse(`a deployed ledger also needs ${missing.join(', ')}`)
   return names
 }
 

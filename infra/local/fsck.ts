@@ -2,8 +2,8 @@
  * `npm run fsck`: the self-audit of a ledger on this machine, or from this machine of a deployed one. The exit code is 0 when tables, vault, objects and log agree, 1 when
  * something was found, 2 when nothing could be compared. Nothing is repaired; `--redrive` gives what was never announced its leaf.
  */
-import { parseArgs } from 'node:util'
 import type { Progress } from '../../shared/ledger/audit/self-audit.ts'
+import { couldNotBegin, Misuse, parseCommandLine, run } from '../command-line.ts'
 import { harmlessJson } from '../terminal-text.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { deployedNames, deployedOptions, openDeployedLedger } from './deployed-ledger.ts'
@@ -28,7 +28,7 @@ ${Object.entries(deployedOptions)
   .map(([name, { placeholder, help }]) => `  ${`--${name} ${placeholder}`.padEnd(24)}${help}`)
   .join('\n')}
 
-Exit code 0: clean. 1: findings. 2: it could not be done.`
+Exit code 0: clean. 1: findings. 2: it could not be done, or misuse.`
 
 const options = {
   data: { type: 'string' },
@@ -44,21 +44,21 @@ const options = {
   region: { type: 'string' },
 } as const
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({ args: process.argv.slice(2), options, strict: true, allowPositionals: false })
+async function main(): Promise<void> {
+  const { values } = parseCommandLine({ options })
   if (values.help) {
     console.log(usage)
-    return 0
+    return
   }
   const { place, opened } = await open(values)
   const progress = progressOn(process.stderr)
   const report = await auditOpened(opened, { redrive: values.redrive === true, progress: progress.tell })
   progress.end()
   console.log(values.json ? harmlessJson(report) : reportText(place, report))
-  return report.clean ? 0 : 1
+  process.exitCode = report.clean ? 0 : 1
 }
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+type Values = ReturnType<typeof parseCommandLine<{ options: typeof options }>>['values']
 
 async function open(values: Values) {
   const deployed = deployedNames(values, process.env)
@@ -67,7 +67,7 @@ async function open(values: Values) {
     return { place, opened: await openLedgerAtRest(place, Date.now) }
   }
   if (values.redrive || values.data !== undefined) {
-    throw new Error(
+    throw new Misuse(
       '--data and --redrive are for a ledger on this machine. A deployed one is redriven by its function: ' +
         '--json, and each event in "redrive" goes to it (infra/runbook.md#redriving-by-hand).',
     )
@@ -97,9 +97,4 @@ function progressOn(stream: NodeJS.WriteStream): { tell(progress: Progress): voi
   }
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 2
-}
+run(main, couldNotBegin)

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Limited, RateLimits } from '../../functions/http/rate-limits.ts'
 import { LedgerError } from '../../shared/errors.ts'
+import { Misuse } from '../command-line.ts'
 import { type Rate, tokenBuckets } from './token-buckets.ts'
 
 export type Rates = Readonly<Record<Limited, Rate>>
@@ -26,7 +27,7 @@ export function parseRates(text: string): Rates | undefined {
   for (const part of text.split(',')) {
     const [, by, perSecond, burst = perSecond] = /^(address|site|subject)=(\d{1,6})(?::(\d{1,6}))?$/.exec(part) ?? []
     if (by === undefined || Number(perSecond) < 1 || Number(burst) < 1)
-      throw new Error(`--rate is "off", or like ${formatRates(defaultRates)}; not ${text}`)
+      throw new Misuse(`--rate is "off", or like ${formatRates(defaultRates)}; not ${text}`)
     rates[by as Limited] = { perSecond: Number(perSecond), burst: Number(burst) }
   }
   return rates

@@ -3,7 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { couldNotBegin, readArguments, run } from './arguments.ts'
+import { couldNotBegin, Misuse, run } from '../command-line.ts'
+import { readArguments } from './arguments.ts'
 import { parseProxies } from './client-address.ts'
 import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
@@ -46,7 +47,7 @@ run(async () => {
   const given = readArguments(usage, options, process.argv.slice(2), process.env)
   if (given === undefined) return
   const port = Number(given.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is 0 to 65535, not ${given.port}`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Misuse(`--port is 0 to 65535, not ${given.port}`)
   const rates = parseRates(given.rate ?? formatRates(defaultRates))
   const trustedProxies = parseProxies(given['trust-proxy'])
   if (isLogOff) console.error('LEDGER_BENCH_LOG=off: nothing that is recorded now gets into the log.')

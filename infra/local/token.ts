@@ -1,7 +1,8 @@
 /** `npm run token`: a token of the development issuer, for trying the API by hand. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readArguments, run } from './arguments.ts'
+import { Misuse, run } from '../command-line.ts'
+import { readArguments } from './arguments.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { audienceOf, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
 
@@ -26,9 +27,9 @@ run(async () => {
   if (given === undefined) return
   const asked = (given.scope ?? '').split(' ').filter((scope) => scope !== '')
   const unknown = asked.find((scope) => !scopes.includes(scope))
-  if (unknown) throw new Error(`there is no scope ${unknown}; there are ${scopes.join(', ')}`)
+  if (unknown) throw new Misuse(`there is no scope ${unknown}; there are ${scopes.join(', ')}`)
   const hours = Number(given.hours)
-  if (!(hours > 0 && hours <= 24 * 31)) throw new Error(`--hours is more than 0 and at most 744, not ${given.hours}`)
+  if (!(hours > 0 && hours <= 24 * 31)) throw new Misuse(`--hours is more than 0 and at most 744, not ${given.hours}`)
   const folder = given.data ?? defaultDataFolder
   if (!existsSync(join(folder, 'lock.db')))
     console.error(

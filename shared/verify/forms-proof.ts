@@ -134,7 +134,11 @@ export function parseJson(text: string, step: StepId, what: string, maxCharacter
   try {
     return readJson(text, maxCharacters)
   } catch (error) {
-    if (error instanceof JsonError) fail(step, `${what}: ${error.message}`)
+    if (error instanceof JsonError)
+      fail(
+        step,
+        error.message.replace(/^it\b/, () => what),
+      )
     throw error
   }
 }

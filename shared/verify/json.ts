@@ -17,6 +17,7 @@ export class JsonError extends Error {
 export function readJson(text: string, maxCharacters = maxFileCharacters): unknown {
   if (text.length > maxCharacters) throw new JsonError(`it has ${text.length} characters; allowed are ${maxCharacters}`)
   if (!text.isWellFormed()) throw new JsonError('it has a lone surrogate, which has no UTF-8')
+  if (text.trim() === '') throw new JsonError('it is empty')
   checkStructure(text)
   const value = parse(text)
   checkValue(value)
@@ -32,8 +33,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * One pass over the text, before it is parsed: depth and repeated members. What is not JSON may pass, and is left to the parser.
- * A string counts as a member's name when a colon follows it.
+ * One pass over the text, before it is parsed: depth, brackets and repeated members. Other faults are left to the parser. A string counts
+ * as a member's name when a colon follows it.
  */
 function checkStructure(text: string): void {
   const open: (Set<string> | undefined)[] = []
@@ -54,8 +55,13 @@ function checkStructure(text: string): void {
     } else if (unit === openBrace || unit === openBracket) {
       open.push(unit === openBrace ? new Set() : undefined)
       if (open.length > maxDepth) throw new JsonError(`it is nested more than ${maxDepth} deep`)
-    } else if (unit === closeBrace || unit === closeBracket) open.pop()
+    } else if (unit === closeBrace || unit === closeBracket) {
+      const isMatch = open.length > 0 && (open.at(-1) !== undefined) === (unit === closeBrace)
+      if (!isMatch) throw new JsonError('it is not JSON: it has a closing bracket without its opening one')
+      open.pop()
+    }
   }
+  if (open.length > 0) throw new JsonError('it ends in the middle of the JSON')
 }
 
 const quoteMark = 0x22
@@ -71,7 +77,7 @@ function endOfString(text: string, start: number): number {
     if (unit === backslash) at++
     else if (unit === quoteMark) return at
   }
-  throw new JsonError('it ends within a string')
+  throw new JsonError('it ends in the middle of a string')
 }
 
 function followedByColon(text: string, end: number): boolean {

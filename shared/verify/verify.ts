@@ -65,7 +65,9 @@ export async function verifyFile(text: string, policy: LogPolicy, options: Verif
       return runSteps(undefined, async () =>
         fail(
           'form',
-          'the file is neither a consent-proof@1, nor a consent-receipt@1, nor an answer with receipts, nor a c2sp.org/tlog-proof@v1',
+          text.trim() === ''
+            ? 'the file is empty'
+            : 'the file is neither a consent-proof@1, nor a consent-receipt@1, nor an answer with receipts, nor a c2sp.org/tlog-proof@v1',
         ),
       )
   }

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Misuse, parseCommandLine, run } from '../../infra/command-line.ts'
 import { findDynoxide } from '../../infra/local/dynoxide.ts'
 import { type ColdStartPlan, measureColdStarts } from './cold-start.ts'
 import { type FrontendPlan, measureFrontends } from './frontends.ts'
@@ -21,7 +21,7 @@ hashing and tree against raw SHA-256, growth to 1,000,000 leaves without a datab
 embedded engine, verification in Node and in Chromium (/usr/bin/chromium, or the one that CHROMIUM names), and what the log costs
 the writes. Cold starts: each deployed bundle in a process of its own, beside a bare Node. Frontends: what the SDK, the banner and
 their like cost a page in Chromium, and how long a decision takes on a slow connection. Takes about eighteen minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a
-million leaves on the engine). Exit code 1 if any request failed; an aim that was missed is told, and is no failure.
+million leaves on the engine). Exit code 1: a request failed. 2: misuse. An aim that was missed is printed, and is no failure.
 
   --only PART   one part: server, log, cold-start, frontends, or of the log: ${logParts.map((part) => `log-${part}`).join(', ')}
   --leaves N    size of the log, both without a database and on the engine: --leaves 1000000 --only log runs the big one
@@ -50,7 +50,7 @@ const quick: WholePlan = {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = parseCommandLine({
     options: {
       only: { type: 'string' },
       leaves: { type: 'string' },
@@ -90,7 +90,7 @@ async function main(): Promise<void> {
 function withLeaves(plan: WholePlan, given: string | undefined): WholePlan {
   if (given === undefined) return plan
   const leaves = Number(given)
-  if (!Number.isSafeInteger(leaves) || leaves < 1_000) throw new Error(`--leaves is 1000 or more, not ${given}`)
+  if (!Number.isSafeInteger(leaves) || leaves < 1_000) throw new Misuse(`--leaves is 1000 or more, not ${given}`)
   return { ...plan, pureLeaves: leaves, engineLeaves: leaves }
 }
 
@@ -111,10 +111,7 @@ function partsOf(only: string | undefined): Parts {
   const part = logParts.find((name) => only === `log-${name}`)
   if (part !== undefined) return { ...none, log: new Set([part]) }
   const names = ['server', 'log', 'cold-start', 'frontends', ...logParts.map((name) => `log-${name}`)]
-  throw new Error(`--only is ${names.join(' or ')}, not ${only}`)
+  throw new Misuse(`--only is ${names.join(' or ')}, not ${only}`)
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-})
+run(main)

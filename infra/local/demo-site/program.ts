@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { couldNotBegin, readArguments, run } from '../arguments.ts'
+import { couldNotBegin, Misuse, run } from '../../command-line.ts'
+import { readArguments } from '../arguments.ts'
 import { lockDataFolder } from '../data-folder.ts'
 import { endWhenAsked } from '../program-end.ts'
 import { type DemoSite, startDemoSite } from './start-demo-site.ts'
@@ -44,7 +45,7 @@ run(async () => {
 function portOf(name: string, given: string | undefined): number {
   const port = Number(given)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new Error(`--${name} is 0 to 65535, not ${given}`)
+  throw new Misuse(`--${name} is 0 to 65535, not ${given}`)
 }
 
 function portTaken(error: unknown): Error | undefined {

@@ -162,6 +162,16 @@ describe('accepts', () => {
     expect(parseStrictJson(text)).toEqual(JSON.parse(text))
   })
 
+  test.each([
+    ['', 'There is no JSON, at line 1, column 1.'],
+    ['{', 'The text ends in the middle of the JSON, at line 1, column 2.'],
+    ['{"a":\n1', 'The text ends in the middle of the JSON, at line 2, column 2.'],
+    ['["abc', 'The text ends in the middle of a string, at line 1, column 6.'],
+    ['{}x', 'The JSON has an unexpected character, at line 1, column 3.'],
+  ])('says what is wrong with %j', (text, message) => {
+    expect(refusalOf(text)?.message).toBe(message)
+  })
+
   it('just the depth that is allowed', () => {
     expect(refusalOf('1', 0)).toBeUndefined()
     expect(refusalOf('[]', 0)?.facts.allowed).toBe('at most 0 levels')

@@ -78,6 +78,19 @@ describe('verify', () => {
     expect(out).toContain('INVALID at step "answer"')
   })
 
+  it.each([
+    ['', 'the file is empty'],
+    [proof.slice(0, -1), 'the file ends in the middle of the JSON'],
+    [proof.slice(0, proof.indexOf(',')), 'the file ends in the middle of the JSON'],
+    [proof.slice(0, proof.indexOf('proof@1')), 'the file ends in the middle of a string'],
+    [`${proof}]`, 'the file is not JSON: it has a closing bracket without its opening one'],
+    [`${proof.slice(0, -1)}]`, 'the file is not JSON: it has a closing bracket without its opening one'],
+  ])('says plainly what is wrong with text that is not JSON (%#)', async (stdin, sentence) => {
+    const { exit, out } = await call(['verify', '-', ...keys], { stdin })
+    expect(exit).toBe(1)
+    expect(out).toContain(`INVALID at step "form": ${sentence}\n`)
+  })
+
   it('reads standard input, policies and JSON', async () => {
     const { exit, out } = await call(['verify', '-', '--policy', file('policy'), '--json'], { stdin: proof })
     expect(exit).toBe(0)
@@ -151,6 +164,9 @@ describe('verify', () => {
     expect(exit).toBe(2)
     expect(out).toBe('')
     expect(err).not.toContain('    at ')
+    const usage =
+      argv[0] === 'verify' ? 'verify FILE --key' : argv[0] === 'log' ? 'log check URL|DIR --key' : 'verify FILE ...'
+    expect(err.split('\n\n')[1]).toMatch(`consent-ledger ${usage}`)
   })
 
   it.each([[['--help']], [['verify', '--help']], [['log', '--help']], [['log', 'check', '--help']]])(

@@ -1,0 +1,62 @@
+/** Misuse of every program: exit code 2, one sentence on standard error, nothing on standard output. */
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Command lines that each program refuses, and a part of the sentence. */
+const programs: Readonly<Record<string, readonly (readonly [string[], string])[]>> = {
+  'infra/local/start.ts': [
+    [['--port', '70000'], '--port is 0 to 65535'],
+    [['--rate', 'lots'], '--rate is "off", or like'],
+    [['--trust-proxy', 'here'], '--trust-proxy takes IP addresses'],
+  ],
+  'infra/local/demo.ts': [[['--url', 'nowhere'], '--url is an address like']],
+  'infra/local/demo-site.ts': [[['--ledger-port', 'x'], '--ledger-port is 0 to 65535']],
+  'infra/local/token.ts': [
+    [['--scope', 'consent.audit consent.everything'], 'there is no scope consent.everything'],
+    [['--hours', '0'], '--hours is more than 0'],
+  ],
+  'infra/local/fsck.ts': [
+    [['--tables', 'a,b'], '--tables takes three names'],
+    [['--region', 'eu-north-1'], '--region is for a deployed ledger'],
+  ],
+  'infra/cost/report.ts': [
+    [['--region', 'mars'], '--region is one of'],
+    [['--rate', 'fast'], '--rate is a number from'],
+  ],
+  'infra/bundle/run.ts': [],
+  'infra/command/main.ts': [
+    [['verify'], 'give one file to verify'],
+    [['verify', '--no-such-option'], "Unknown option '--no-such-option'"],
+    [['log', 'walk'], 'log check, or log mirror'],
+  ],
+  'test/bench/run.ts': [
+    [['--only', 'luck'], '--only is server or log'],
+    [['--leaves', '1'], '--leaves is 1000 or more'],
+  ],
+}
+const always: readonly (readonly [string[], string])[] = [
+  [['--no-such-option'], '--no-such-option'],
+  [['nonsense'], 'nonsense'],
+]
+
+it('the table has every program that reads a command line', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const started = Object.values<string>(scripts).flatMap((line) => /\bnode .*?(\S+\.ts)$/.exec(line)?.[1] ?? [])
+  const withoutOptions = ['infra/build.ts']
+  expect(new Set([...Object.keys(programs), ...withoutOptions])).toEqual(new Set([...started, 'infra/command/main.ts']))
+})
+
+const table = Object.entries(programs).flatMap(([program, refused]) =>
+  [...always, ...refused].map(([options, sentence]) => ({ program, options, sentence })),
+)
+
+it.each(table)('$program $options', async ({ program, options, sentence }) => {
+  const ended = promisify(execFile)(process.execPath, [join(root, program), ...options], { cwd: root })
+  await expect(ended).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(sentence) })
+  await expect(ended).rejects.not.toMatchObject({ stderr: expect.stringContaining('\n    at ') })
+})
