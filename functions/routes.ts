@@ -112,7 +112,7 @@ const heads: readonly Route[] = routes
   .map((each) => ({ ...each, method: 'HEAD' }))
 
 /** What browsers call: each of these paths also answers preflights, by `read`. */
-export const preflights: readonly Route[] = [
+const preflights: readonly Route[] = [
   ...new Set(
     routes.filter((r) => r.access === 'site' || r.access === 'subject' || r.access === 'public').map((r) => r.path),
   ),

@@ -16,7 +16,7 @@ import type { Signer } from '../../shared/ledger/store.ts'
 import type { AttemptOptions } from './attempts.ts'
 import { kmsAsk } from './kms-client.ts'
 
-export const maxMessageBytes = 4_096
+const maxMessageBytes = 4_096
 const keySpec = 'ECC_NIST_EDWARDS25519'
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
 const spkiBytes = spkiPrefix.length + 32

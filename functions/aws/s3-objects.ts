@@ -118,7 +118,7 @@ function otherBytes(name: string): LedgerError {
  * As static files they are served with these. Not `public`: what is fetched without authorization may be cached by anyone
  * anyway, and entry bundles, which auditors fetch with it, may not.
  */
-export function headersOf(name: string): { readonly ContentType: string; readonly CacheControl: string } {
+function headersOf(name: string): { readonly ContentType: string; readonly CacheControl: string } {
   const text = 'text/plain; charset=utf-8'
   if (name.startsWith('served/')) return { ContentType: text, CacheControl: 'max-age=5' }
   const isText = name.startsWith('texts/') || /^log\/[^/]+\/checkpoints\//.test(name)

@@ -34,6 +34,6 @@ export function ledgerOf(address: string): string {
   return new URL('..', address).href.replace(/\/$/, '')
 }
 
-export function pageLocale(): string {
+function pageLocale(): string {
   return document.documentElement.lang || navigator.language
 }

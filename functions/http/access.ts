@@ -120,7 +120,7 @@ export function identified(identity: Identity, field: string): Identity {
 }
 
 /** A token of the controller's identity provider with this scope. */
-export async function requireScope(call: Call, book: ControllerBook, scope: string): Promise<Bearer> {
+async function requireScope(call: Call, book: ControllerBook, scope: string): Promise<Bearer> {
   return withScope(await bearerOf(call, book.controller.identityProvider), scope)
 }
 

@@ -184,7 +184,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
 }
 
 /** OpenAPI knows no greedy parameters. */
-export const templateOf = (path: string): string => path.replace('+}', '}')
+const templateOf = (path: string): string => path.replace('+}', '}')
 
 function paths(): ZodOpenApiPathsObject {
   const all: Record<string, Record<string, ZodOpenApiOperationObject>> = {}

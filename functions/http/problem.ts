@@ -11,7 +11,7 @@ export interface ProblemResponse {
   readonly body: string
 }
 
-export const problemMediaType = 'application/problem+json'
+const problemMediaType = 'application/problem+json'
 
 /** Characters of JSON that the document repeats of what was given. */
 const maxGiven = 200
@@ -46,7 +46,7 @@ export const problemStatuses = {
   internal: 500,
 } as const satisfies Record<ErrorCode, number>
 
-export const problemTitles: Readonly<Record<ErrorCode, string>> = {
+const problemTitles: Readonly<Record<ErrorCode, string>> = {
   'malformed-json': 'The body is not acceptable JSON',
   'invalid-request': 'The request does not fit its schema',
   'body-too-large': 'The body is too large',

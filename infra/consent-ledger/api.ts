@@ -191,7 +191,7 @@ const whyOpen: Readonly<Record<Access, string>> = {
 }
 
 /** No address, no user agent, no path: a path may hold what a caller put there. */
-export const accessLogFields = {
+const accessLogFields = {
   requestId: AccessLogField.contextRequestId(),
   time: AccessLogField.contextRequestTimeEpoch(),
   routeKey: '$context.routeKey',

@@ -12,7 +12,7 @@ import { ArnFormat, type Stack } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 
-export const replacing = [
+const replacing = [
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',
   'dynamodb:BatchWriteItem',
@@ -58,7 +58,7 @@ function document(sid: string, actions: string[], conditions?: Record<string, un
 
 /** Names that are written once, and the one folder of copies that are replaced by compare-and-swap. */
 export const writtenOnce = ['log/*', 'texts/*', 'certificates/*']
-export const replaced = ['served/*']
+const replaced = ['served/*']
 
 /** Of the bucket of objects. A bucket that can be destroyed can be emptied. */
 export function writeOnce(bucket: IBucket, isDestroyable: boolean): PolicyStatement[] {

@@ -41,7 +41,7 @@ export interface LedgerUserPoolProps {
   readonly destroyable?: boolean
 }
 
-export const ledgerResourceServer = 'consent-ledger'
+const ledgerResourceServer = 'consent-ledger'
 const controllerScopes = ['consent.admin', 'consent.audit', 'consent.write', 'consent.import', 'consent.erase']
 
 export class LedgerUserPool extends Construct {

@@ -16,7 +16,7 @@ import {
 import { type Region, regions, type Service, services } from './prices.ts'
 import type { Usage } from './usage.ts'
 
-export const rates = [0.1, 1, 10, 100] as const
+const rates = [0.1, 1, 10, 100] as const
 
 export interface Item {
   readonly name: string
@@ -77,7 +77,7 @@ export function usd(amount: number): string {
 }
 
 /** The first column is text, the others stand to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)))
   const line = (cells: readonly string[]) => {
     const padded = cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))

@@ -4,7 +4,7 @@
  */
 import { stripVTControlCharacters, styleText } from 'node:util'
 
-export const pageColumns = 100
+const pageColumns = 100
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 

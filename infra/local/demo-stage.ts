@@ -48,7 +48,7 @@ export function now(stage: Stage): string {
   return new Date(stage.clock()).toISOString()
 }
 
-export const hourMs = 3600 * 1000
+const hourMs = 3600 * 1000
 export const dayMs = 24 * hourMs
 
 export function daysAgo(stage: Stage, days: number): string {

@@ -24,7 +24,7 @@ export type Interfaces = 'own' | 'all'
  * Blocked by Chromium, Firefox and Safari alike, open to programs without privileges, and seldom in use. An engine on all interfaces
  * cannot have a port that another has at any address, so the two kinds do not share ports.
  */
-export const blockedPorts: Readonly<Record<Interfaces, readonly number[]>> = {
+const blockedPorts: Readonly<Record<Interfaces, readonly number[]>> = {
   own: [6665, 6666, 6667, 6668, 6669],
   all: [1719, 1720, 1723, 3659, 4045, 4190, 5060, 5061, 6566, 6679, 6697],
 }

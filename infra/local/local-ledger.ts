@@ -75,7 +75,7 @@ export interface PastLedger extends Ledger {
   settle(): Promise<void>
 }
 
-export const defaultHost = 'ledger.localhost'
+const defaultHost = 'ledger.localhost'
 
 const noRunner: LogRunner = {
   announce: () => [],

@@ -87,6 +87,6 @@ function amountsTo({ status, permittedByConsent, current }: TopicAnswer): boolea
   return noStatuses.includes(status) ? false : undefined
 }
 
-export function targetOf({ purposeId, policyId }: { readonly purposeId?: string; readonly policyId?: string }): string {
+function targetOf({ purposeId, policyId }: { readonly purposeId?: string; readonly policyId?: string }): string {
   return purposeId ?? `policy/${policyId}`
 }

@@ -49,25 +49,10 @@ export function readDuration(text: string): Duration | undefined {
   }
 }
 
-/** The instant at which a duration that begins at `at` has passed. */
-export function addDuration(at: string, duration: string): string {
-  const parsed = parseDuration(duration)
-  const start = msOf(at)
-  if (start === undefined) {
-    throw new LedgerError('invalid-request', 'Not an instant', { given: at, allowed: 'an RFC 3339 date-time in UTC' })
-  }
-  return add(start, parsed)
-}
-
-/** As `addDuration`, for those who must not throw: `undefined` when the instant is unreadable. */
+/** The instant at which a duration that begins at `at` has passed; `undefined` when `at` is not an instant. */
 export function endOfDuration(at: string, duration: Duration): string | undefined {
   const start = msOf(at)
   return start === undefined ? undefined : add(start, duration)
-}
-
-/** Of two durations the one that ends first when both begin at `from`: P30D or P1M depends on the month. */
-export function shorterDuration(from: string, a: string, b: string): string {
-  return addDuration(from, b) < addDuration(from, a) ? b : a
 }
 
 /** The instant in the ledger's one spelling (UTC, milliseconds), which compares as text; `undefined` when it is none. */

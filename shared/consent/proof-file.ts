@@ -10,6 +10,9 @@ import type { Unreadable } from './unreadable.ts'
 /** Seconds from recording to the first checkpoint that has the leaf: what the inclusion promise promises. */
 export const promisedDelaySeconds = 120
 
+/** A leaf is backdated when an earlier `time` leaf is of an hour that begins more than this after the time that the leaf states. */
+export const timeLeafToleranceMs = 5 * 60_000
+
 /** In the log: the leaf's bytes (as text, hashed as UTF-8), and `c2sp.org/tlog-proof@v1` against the file's checkpoint. */
 export interface Logged {
   readonly leaf: string

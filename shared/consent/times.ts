@@ -10,7 +10,7 @@
  */
 import type { EventTimes } from './event.ts'
 
-export const maxAgeMs = 30 * 24 * 3600 * 1000
+const maxAgeMs = 30 * 24 * 3600 * 1000
 export const maxSkewMs = 5 * 60 * 1000
 
 export interface StatedTimes {

@@ -22,7 +22,7 @@ export type Unreadable =
 export const maxUnreadableNamed = 100
 
 /** The statuses of a no that stands, or of a yes that has ended. */
-export const standingNos: ReadonlySet<Status> = new Set([
+const standingNos: ReadonlySet<Status> = new Set([
   'Refused',
   'Withdrawn',
   'Revoked',

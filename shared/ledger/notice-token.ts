@@ -14,7 +14,7 @@ import { hmac } from './keys.ts'
 /** How long after its issue a decision counts as made on the text that the token names. */
 export const noticeLifetimeMs = 24 * 3600 * 1000
 /** A token is short; anything longer is not one of ours. */
-export const maxNoticeTokenLength = 1024
+const maxNoticeTokenLength = 1024
 
 export interface Served {
   readonly controller: string

@@ -10,7 +10,7 @@ import { timePk } from './log/items.ts'
 import type { Table } from './store.ts'
 
 const days = 3
-export const logLeadDays = 400
+const logLeadDays = 400
 
 /** RFC 3339. A controller without a log has nothing that a clock could be held against. */
 export async function retentionTime(log: Pick<Table, 'query'>, controller: string, nowMs: number): Promise<string> {

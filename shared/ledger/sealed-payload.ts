@@ -36,7 +36,7 @@ export function openPayload(sealed: Uint8Array, key: KeyObject, at: Key): object
 }
 
 /** Never less than `length`; grows with it. */
-export function paddedLength(length: number, atLeast: number): number {
+function paddedLength(length: number, atLeast: number): number {
   if (length <= atLeast) return atLeast
   const step = Math.max(minStep, 2 ** (Math.floor(Math.log2(length)) - 3))
   return Math.ceil(length / step) * step

@@ -5,7 +5,7 @@
 import { TlogError } from './errors.ts'
 import { fullWidth } from './tile.ts'
 
-export const maxEntryBytes = 65_535
+const maxEntryBytes = 65_535
 const prefixBytes = 2
 
 export function formatBundle(entries: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -7,7 +7,7 @@ import { TlogError } from './errors.ts'
 import { checkHashes, type NodeId, perfectSubtrees, powerBelow } from './inclusion.ts'
 import { emptyRoot, foldRight, type Hash, nodeHash } from './merkle.ts'
 
-export const maxConsistencyHashes = 128
+const maxConsistencyHashes = 128
 
 /** For each hash of the proof the perfect subtrees that make it up, largest first. */
 export function consistencyNodes(oldSize: number, newSize: number): NodeId[][] {

@@ -39,7 +39,7 @@ export function inclusionProof(index: number, size: number, node: (id: NodeId) =
 }
 
 /** The root that the proof leads to; what it is worth depends on who signed that root. */
-export function rootFromInclusion(index: number, size: number, leafHash: Hash, proof: readonly Hash[]): Hash {
+function rootFromInclusion(index: number, size: number, leafHash: Hash, proof: readonly Hash[]): Hash {
   checkIndex(index, size)
   checkHashes([leafHash, ...proof.slice(0, maxInclusionHashes)], proof.length, maxInclusionHashes)
   let position = index

@@ -41,10 +41,6 @@ export interface CompactRange {
 
 export const emptyRange: CompactRange = { size: 0, hashes: [] }
 
-export function appendLeaf(range: CompactRange, leaf: Hash): CompactRange {
-  return appendLeaves(range, [leaf])
-}
-
 export function appendLeaves(range: CompactRange, leaves: readonly Hash[]): CompactRange {
   checkRange(range)
   checkNumber(range.size + leaves.length, 'the size of the tree')

@@ -32,7 +32,7 @@ export interface Note {
 }
 
 export const maxNoteBytes = 1_000_000
-export const maxSignatures = 100
+const maxSignatures = 100
 const dash = '\u2014 '
 
 export function parseNote(given: string | Uint8Array): Note {

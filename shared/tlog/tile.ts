@@ -23,8 +23,6 @@ export interface BundleId {
 export const fullWidth = 256
 const height = 8
 const maxLevel = 63
-/** What is written at once is held in memory by whoever writes it: a quarter of a billion leaves is not one step. */
-const maxTilesBetween = 1_000_000
 
 /** Hashes at `level` in a tree of `size`: a division by a power of two, so exact. */
 function hashesAt(level: number, size: number): number {
@@ -68,27 +66,6 @@ function rootInRow(bytes: Uint8Array, first: number, count: number): Hash {
   if (count === 1) return bytes.subarray(first * hashLength, (first + 1) * hashLength)
   const half = count / 2
   return nodeHash(rootInRow(bytes, first, half), rootInRow(bytes, first + half, half))
-}
-
-/**
- * What a publisher writes when the log grows: at each level the tiles that became full, and above level 0 the partial tile if it
- * grew. A partial tile of level 0 is the beginning of what follows it and is not kept as a file.
- */
-export function tilesBetween(oldSize: number, newSize: number): TileId[] {
-  checkNumber(oldSize, 'the old tree size')
-  checkNumber(newSize, 'the new tree size')
-  if (oldSize > newSize) throw new TlogError('out-of-range', `a log does not shrink from ${oldSize} to ${newSize}`)
-  if ((newSize - oldSize) / fullWidth > maxTilesBetween)
-    throw new TlogError('out-of-range', `from ${oldSize} to ${newSize} are more than ${maxTilesBetween} tiles`)
-  const tiles: TileId[] = []
-  for (let level = 0; hashesAt(level, newSize) > hashesAt(level, oldSize); level++) {
-    const count = hashesAt(level, newSize)
-    const full = Math.floor(count / fullWidth)
-    for (let index = Math.floor(hashesAt(level, oldSize) / fullWidth); index < full; index++)
-      tiles.push({ level, index, width: fullWidth })
-    if (level > 0 && count % fullWidth > 0) tiles.push({ level, index: full, width: count % fullWidth })
-  }
-  return tiles
 }
 
 export function tilePath(tile: TileId): string {

@@ -7,13 +7,12 @@
 
 import * as z from 'zod'
 import { clockToleranceMs, isAhead } from '../consent/clocks.ts'
-import { type Backdating, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
+import { type Backdating, type Logged, promisedDelaySeconds, timeLeafToleranceMs } from '../consent/proof-file.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
 import { checkPlace } from './inclusion.ts'
 import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './notes.ts'
 import { count, fail, type Log, missing } from './verification.ts'
 
-export const timeLeafToleranceMs = 5 * 60_000
 export interface LoggedFact {
   readonly what: string
   readonly index: number

@@ -24,7 +24,7 @@ export const instant = z
   .string()
   .refine((text) => isInstant(text), 'not an instant in UTC with milliseconds, e.g. 2026-03-01T12:00:00.000Z')
 
-export function isInstant(text: string): boolean {
+function isInstant(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return false
   const ms = Date.parse(text)
   return !Number.isNaN(ms) && new Date(ms).toISOString() === text
@@ -33,7 +33,7 @@ export function isInstant(text: string): boolean {
 /** Ids, names and wordings: bounded, so that a sentence that quotes one stays a sentence. */
 export const name = z.string().min(1).max(200)
 export const wording = z.string().max(10_000)
-export const localised = z.record(z.string().min(1).max(60), wording)
+const localised = z.record(z.string().min(1).max(60), wording)
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'not a lower-case hex SHA-256')
 
 /**

@@ -7,7 +7,7 @@ import { readEventLeaf } from './disclosures.ts'
 import { JsonError, readJson } from './json.ts'
 import { StepFailure } from './verification.ts'
 
-export const leafKinds = [
+const leafKinds = [
   'controller',
   'identity-provider',
   'site',

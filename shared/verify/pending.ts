@@ -39,7 +39,7 @@ export function checkPending(proof: GivenProof, checkpoint: SignedCheckpoint, no
   return found
 }
 
-export function nameOf(entry: Given): string {
+function nameOf(entry: Given): string {
   return entry.kind === 'event'
     ? `the event of receipt ${quote(entry.receiptId)}`
     : `the ${entry.kind} ${quote(entry.name)}`

@@ -7,6 +7,7 @@ import * as z from 'zod'
 import type { DecisionEffect } from '../consent/effect.ts'
 import { type PolicyLink, type RecordedDecision, targetId } from '../consent/event.ts'
 import { type DeclaredBasis, eventFields } from '../consent/event-27560.ts'
+import { legalBases } from '../consent/policy.ts'
 import { sameValue } from '../consent/standing.ts'
 import type { OpenedClaims } from './disclosures.ts'
 import { type GivenReceipt, parseForm } from './forms-proof.ts'
@@ -38,14 +39,7 @@ const form = z.strictObject({
           .array(
             z.looseObject({
               purpose: z.looseObject({ purposeId: name }),
-              lawfulBasis: z.enum([
-                'consent',
-                'contract',
-                'legal-obligation',
-                'vital-interest',
-                'public-task',
-                'legitimate-interest',
-              ]),
+              lawfulBasis: z.enum(legalBases),
               piiControllers: z.array(text).max(1000),
               recipientThirdParties: z.array(z.looseObject({ partyId: text })).max(1000),
             }),

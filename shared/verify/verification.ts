@@ -10,7 +10,7 @@ import { TlogError } from '../tlog/errors.ts'
 
 export type Verdict = 'valid' | 'pending' | 'invalid' | 'undetermined'
 
-export const stepIds = [
+const stepIds = [
   'form',
   'checkpoint',
   'known-at',

@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { refusal } from '../../functions/c15t/described.ts'
 import { descriptions } from '../../functions/http/openapi.ts'
-import { problemMediaType, problemStatuses } from '../../functions/http/problem.ts'
+import { problemStatuses } from '../../functions/http/problem.ts'
 import { problem } from '../../functions/http/schemas/answers.ts'
 import { type RouteId, routeKey, routes } from '../../functions/routes.ts'
 import { routeMatcher } from '../../infra/local/route-matcher.ts'
@@ -55,7 +55,7 @@ function checkSuccess(id: RouteId, type: string, { status, text, json }: Answere
 
 function checkRefusal(type: string, { status, json, headers }: Answered, complain: Complain): void {
   if (type === 'application/json' && gatewayRefusal.safeParse(json).success) return
-  if (type !== problemMediaType) complain(`a refusal as ${type}`)
+  if (type !== 'application/problem+json') complain(`a refusal as ${type}`)
   const parsed = problem.safeParse(json)
   if (!parsed.success) throw complain(z.prettifyError(parsed.error))
   const { code, status: stated } = parsed.data

@@ -95,7 +95,7 @@ export const identifier = z
   })
   .meta({ id: 'Identifier', example: { type: 'email', id: 'kim@example.org' } })
 
-export const subject = z
+const subject = z
   .union([
     z.strictObject({ deviceSecret, new: isNew }),
     z.strictObject({ token: z.string().min(1).max(8192), new: isNew }),

@@ -29,7 +29,7 @@ function isHttpsOrLocal(text: string): boolean {
   return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && isLocal))
 }
 
-export const identityProvider = z
+const identityProvider = z
   .strictObject({
     issuer: z.string().min(1).max(500),
     audience: z.string().min(1).max(500),
@@ -165,7 +165,7 @@ export const purpose = z
   } satisfies Members<Purpose>)
   .meta({ id: 'Purpose' })
 
-export const policyText = z.strictObject({
+const policyText = z.strictObject({
   locale,
   mediaType: z.enum(['text/markdown', 'text/html', 'text/plain']),
   text: z.string().min(1).max(500_000),

@@ -4,7 +4,7 @@
  */
 import type { Localised } from '../../../shared/consent/policy.ts'
 
-export const languages = ['sv', 'en'] as const
+const languages = ['sv', 'en'] as const
 export type Language = (typeof languages)[number]
 
 export interface Words {

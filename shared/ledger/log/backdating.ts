@@ -5,15 +5,13 @@
  * hour that begins more than 5 minutes after that time stands before it. Then it is known only from the first checkpoint that has it.
  */
 import { isAhead } from '../../consent/clocks.ts'
-import { promisedDelaySeconds } from '../../consent/proof-file.ts'
+import { promisedDelaySeconds, timeLeafToleranceMs } from '../../consent/proof-file.ts'
 import { LedgerError } from '../../errors.ts'
 import type { QueryPage } from '../store.ts'
 import { timePk } from './items.ts'
 import { type LogClock, soonest, type TimedCheckpoint } from './log-clock.ts'
 import { checkpointAfter, checkpointBefore, checkpointSeconds, type LogReader } from './read.ts'
 import type { Place } from './view.ts'
-
-export const timeLeafToleranceMs = 5 * 60_000
 
 /**
  * What got its index this soon is not late, and nothing need be read to know: a checkpoint that lacks it was made before its batch,

@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AttemptOptions } from '../../../functions/aws/attempts.ts'
 import { createKmsClient } from '../../../functions/aws/kms-client.ts'
-import { kmsSigner, maxMessageBytes } from '../../../functions/aws/kms-signer.ts'
+import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
 import type { Fault } from '../../support/http-double.ts'
 import { ed25519Key, type KmsDouble, p256Key, startKmsDouble, symmetricKey } from '../../support/kms-double.ts'
 
@@ -45,6 +45,7 @@ describe('what is asked of KMS', () => {
 
   it('nothing for a message that KMS would not take', async () => {
     const signer = await kmsSigner(client, 'checkpoint', quick)
+    const maxMessageBytes = 4_096
     await signer.sign(new Uint8Array(maxMessageBytes))
     const refusal = { code: 'internal', facts: { given: maxMessageBytes + 1, allowed: maxMessageBytes } }
     await expect(signer.sign(new Uint8Array(maxMessageBytes + 1))).rejects.toMatchObject(refusal)

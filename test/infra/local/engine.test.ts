@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startEngine } from '../../../infra/local/engine.ts'
-import { blockedPorts, type EngineAddress, engineAddresses } from '../../../infra/local/engine-address.ts'
+import { type EngineAddress, engineAddresses } from '../../../infra/local/engine-address.ts'
 import { type Engine, startProgram } from '../../../infra/local/engine-process.ts'
 import { eventually } from '../../support/eventually.ts'
 import { openLocalTable } from '../../support/local-table.ts'
@@ -150,12 +150,14 @@ describe('an address', () => {
 
   test('is on a port that Fetch forbids, and drawn anew each time', async () => {
     // Node's fetch keeps the same list of bad ports as browsers do.
-    for (const port of [...blockedPorts.own, ...blockedPorts.all]) {
+    const own = engineAddresses('own').map(({ port }) => port)
+    const all = engineAddresses('all').map(({ port }) => port)
+    for (const port of [...own, ...all]) {
       await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toHaveProperty('cause.message', 'bad port')
     }
-    expect(blockedPorts.own.filter((port) => blockedPorts.all.includes(port))).toEqual([])
+    expect(own.filter((port) => all.includes(port))).toEqual([])
     const drawn = Array.from({ length: 50 }, () => engineAddresses('own')).flat()
-    expect(new Set(drawn.map(({ port }) => port))).toEqual(new Set(blockedPorts.own))
+    expect(new Set(drawn.map(({ port }) => port))).toEqual(new Set(own))
     expect(new Set(drawn.map(({ host }) => host)).size).toBeGreaterThan(drawn.length - 5)
     for (const { host } of drawn) expect(host).toMatch(/^127\.(?!0\.)\d+\.\d+\.\d+$/)
     expect(new Set(engineAddresses('all').map(({ host }) => host))).toEqual(new Set(['127.0.0.1']))

@@ -6,12 +6,13 @@ import type { PolicyHistory, PolicyVersion } from '../../../shared/consent/polic
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent, Question } from '../../../shared/consent/status-answer.ts'
 import { timelineOf } from '../../../shared/consent/timeline.ts'
-import { standingNos } from '../../../shared/consent/unreadable.ts'
 import { growth } from '../../support/growth.ts'
 import { day, event, historyOf, policyId, presentation, purpose, purposeId, version } from './scenario.ts'
 
 const runs = { numRuns: 1000 }
 const saysNo = new Set<string>(['Refused', 'Withdrawn', 'Objected', 'Declined'])
+/** What an unreadable entry leaves as it is. */
+const standingNos = new Set<string>([...saysNo, 'Revoked', 'Invalidated', 'Expired'])
 /** Where only the permitted ones say something, which must be that many. */
 const many = { numRuns: 4_000 }
 const enough = 100

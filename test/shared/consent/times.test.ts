@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { effectiveAtOf, judgeTimes, maxAgeMs, maxSkewMs } from '../../../shared/consent/times.ts'
+import { effectiveAtOf, judgeTimes, maxSkewMs } from '../../../shared/consent/times.ts'
+
+const maxAgeMs = 30 * 24 * 3600 * 1000
 
 const recorded = Date.parse('2026-11-22T12:00:00.000Z')
 const at = (ms: number) => new Date(ms).toISOString()

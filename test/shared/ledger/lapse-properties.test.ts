@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { addDuration } from '../../../shared/consent/duration.ts'
+import { endOfDuration, parseDuration } from '../../../shared/consent/duration.ts'
 import type { Verb } from '../../../shared/consent/event.ts'
 import type { PolicyHistory, PolicyVersion, Purpose } from '../../../shared/consent/policy.ts'
 import { statusOf } from '../../../shared/consent/status.ts'
@@ -189,7 +189,7 @@ function check(
       } else if (before.permittedByConsent && !after.permittedByConsent) {
         expect(hasExpired).toBe(true)
         for (const { evidenceRetention = 'P5Y' } of declarations)
-          expect(addDuration(at, evidenceRetention) < now).toBe(true)
+          expect(String(endOfDuration(at, parseDuration(evidenceRetention))) < now).toBe(true)
         met.expired++
       }
       if (ever.status === 'Objected' && at >= now) expect(after.status).toBe('Objected')

@@ -1,11 +1,11 @@
 /** Keys are destroyed by a time that the log has been at, not by what one clock says. */
 import { expect, it } from 'vitest'
 import { indexItem, timeKey } from '../../../shared/ledger/log/items.ts'
-import { logLeadDays, retentionTime } from '../../../shared/ledger/retention-clock.ts'
+import { retentionTime } from '../../../shared/ledger/retention-clock.ts'
 import { memoryTable } from '../../support/memory-table.ts'
 
 const now = '2026-11-22T12:00:00.000Z'
-const lead = (day: string) => new Date(Date.parse(`${day}T00:00:00.000Z`) + logLeadDays * 86_400_000).toISOString()
+const lead = (day: string) => new Date(Date.parse(`${day}T00:00:00.000Z`) + 400 * 86_400_000).toISOString()
 
 it.each([
   ['nothing is logged', [], now, now],

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { sha256 as nodeSha256 } from '../../../shared/sha256/node.ts'
 import { sha256 as portableSha256 } from '../../../shared/sha256/portable.ts'
 import {
-  appendLeaf,
   appendLeaves,
   type CompactRange,
   checkRange,
@@ -39,7 +38,7 @@ describe('hashing', () => {
     let range = emptyRange
     expect(hex(rootOf(range))).toBe(classicRoots[0])
     classic.forEach((entry, i) => {
-      range = appendLeaf(range, leafHash(Buffer.from(entry, 'hex')))
+      range = appendLeaves(range, [leafHash(Buffer.from(entry, 'hex'))])
       expect(hex(rootOf(range))).toBe(classicRoots[i + 1])
     })
   })
@@ -88,7 +87,7 @@ describe('compact ranges', () => {
       expect(range.size).toBe(size)
       expect(hex(rootOf(range))).toBe(hex(tree.root(0, size)))
       checkRange(range)
-      range = appendLeaf(range, leafHash(entryOf(size)))
+      range = appendLeaves(range, [leafHash(entryOf(size))])
     }
   })
 
@@ -108,14 +107,14 @@ describe('compact ranges', () => {
     const at = (level: number): Uint8Array => perfect[level] ?? new Uint8Array(0)
     for (let level = 1; level <= 53; level++) perfect.push(nodeHash(at(level - 1), at(level - 1)))
     const almost: CompactRange = { size: 2 ** 32 - 1, hashes: Array.from({ length: 32 }, (_, i) => at(31 - i)) }
-    const whole = appendLeaf(almost, at(0))
+    const whole = appendLeaves(almost, [at(0)])
     expect(whole).toEqual({ size: 2 ** 32, hashes: [at(32)] })
     const further = appendLeaves(whole, [at(0), at(0), at(0), at(0), at(0)])
     expect(further).toEqual({ size: 2 ** 32 + 5, hashes: [at(32), at(2), at(0)] })
     expect(hex(rootOf(further))).toBe(hex(naiveNode(at(32), naiveNode(at(2), at(0)))))
     const last: CompactRange = { size: 2 ** 53 - 1, hashes: Array.from({ length: 53 }, (_, i) => at(52 - i)) }
     checkRange(last)
-    expect(refusal(() => appendLeaf(last, at(0)))).toBe('out-of-range')
+    expect(refusal(() => appendLeaves(last, [at(0)]))).toBe('out-of-range')
   })
 
   it.each([
@@ -131,7 +130,7 @@ describe('compact ranges', () => {
   ])('are refused with %s', (_, range) => {
     expect(refusal(() => checkRange(range))).toBe('out-of-range')
     expect(refusal(() => rootOf(range))).toBe('out-of-range')
-    expect(refusal(() => appendLeaf(range, leafHash(entryOf(9))))).toBe('out-of-range')
+    expect(refusal(() => appendLeaves(range, [leafHash(entryOf(9))]))).toBe('out-of-range')
   })
 
   it('take a hundred thousand leaves at once in linear time', () => {
