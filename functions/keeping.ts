@@ -48,8 +48,9 @@ export async function extendLogs(keeping: Keeping, announced: readonly Announced
 }
 
 /**
- * When the newest checkpoint is old enough: each is two signatures. The first batch after a pause is published at once; what comes behind
- * a checkpoint too soon is left to the next batch or the sweep. False: it should have been published, and the next sweep tries again.
+ * Publishes a checkpoint when the newest one is old enough, because each costs two signatures. The first batch after a pause is published
+ * at once. A batch too soon after a checkpoint is left to the next batch or the sweep. Returns false when publishing failed: the next sweep
+ * tries again.
  */
 export async function publish(keeping: Keeping, controller: string): Promise<boolean> {
   try {

@@ -94,7 +94,7 @@ async function signedNote(call: Call, controller: string, { size, note: text }: 
   return text
 }
 
-/** The partial tile of a size that was never published is not served: nobody could ask for it in good faith. */
+/** Partial tiles are served only for sizes that have a checkpoint. A client of a published tree needs no other. */
 async function requirePublished(call: Call, controller: string, size: number): Promise<void> {
   const checkpoint = await checkpointBefore(call.instance.ledger, controller, size)
   if (checkpoint?.size !== size) throw new LedgerError('not-found', 'no checkpoint of this size was published')

@@ -21,7 +21,7 @@ export interface AttemptOptions {
 export interface Service {
   /** For the error's message. */
   readonly name: string
-  /** Names of errors that pass, besides throttling, 5xx and broken connections. */
+  /** Names of errors that pass, in addition to throttling, 5xx and broken connections. */
   readonly passing?: ReadonlySet<string>
 }
 

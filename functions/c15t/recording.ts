@@ -36,7 +36,7 @@ export const c15tRecording = {
     })
     const on = { ...access, book }
     const recorded = await recordFor(call, on, names, event, deviceIdentity(given.subjectId), 'anonymous')
-    // Behind the device's own: when the provider's keys cannot be read, the decision is safe all the same.
+    // Record for the device first, so that an unreachable identity provider cannot lose the decision.
     const account = await provenAccount(call, book, given.externalSubjectId)
     if (account) await recordFor(call, on, names, event, account, 'authenticated')
     return ok(answerTo(given, event, recorded, on, names))

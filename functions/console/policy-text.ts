@@ -23,7 +23,7 @@ const delimiter = /^:?-+:?$/
 /** Levels of quotes and lists within each other that are rendered. */
 const maxDepth = 8
 
-/** Folded: it is long, and there for whoever wants it. */
+/** Folded at first, because it is long. */
 export function wholeText({ words }: Reader, text: ServedText): HTMLElement {
   const lang = languageOf(text.locale) === words.language ? undefined : text.locale
   return element(

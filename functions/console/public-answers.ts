@@ -1,4 +1,4 @@
-/** What the ledger tells anyone, as far as the preference centre asks: a controller's policies, and the key of its log. Never throws. */
+/** The public answers that the preference centre asks for: a controller's policies, and the key of its log. Never throws. */
 import type { ControllerFacts } from '../../shared/client/answers.ts'
 import type { Localised, PolicyKind } from '../../shared/consent/policy.ts'
 

@@ -7,7 +7,7 @@ import { table } from './table.ts'
 
 export type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
 
-/** What a no costs, where it costs something: before anybody decides, and not behind a click. */
+/** What a refusal costs, if anything. Shown before the decision, without a click. */
 export function consequence(reader: Reader, { refusal }: Purpose): HTMLElement | undefined {
   const { words } = reader
   if (refusal.consequence === 'none') return undefined

@@ -1,4 +1,4 @@
-/** What the script tag says, read while the script runs: later nobody knows any more which tag it was. */
+/** Settings in the script tag, read while the script runs: afterwards `document.currentScript` no longer names the tag. */
 import type { Theme } from './surface.ts'
 
 export interface ScriptSettings {
@@ -11,7 +11,7 @@ export interface ScriptSettings {
   readonly theme: Theme
 }
 
-/** Tells the console what is missing: a page never breaks by it. */
+/** Writes what is missing to the browser's console and never throws, so that the page keeps working. */
 export function scriptSettings(): ScriptSettings | undefined {
   const script = document.currentScript
   if (!(script instanceof HTMLScriptElement) || !script.dataset.key) {

@@ -110,7 +110,7 @@ export async function namedSubject(
   return { identity: identified(normaliseIdentity(subject.identifier), '/subject/identifier/id'), assurance }
 }
 
-/** What is left of an identifier may name nobody, and then everybody who writes like that would be one subject. */
+/** Normalisation can empty an identifier. Reject it, or all such people would share one subject. */
 export function identified(identity: Identity, field: string): Identity {
   if (identity.id.length >= 1 && identity.id.length <= 256) return identity
   throw new LedgerError('invalid-request', 'not an identifier', {
@@ -130,8 +130,8 @@ export async function requireLedgerAdministrator(call: Call): Promise<Bearer> {
 }
 
 /**
- * The book of a controller that the caller names, once its token is known to speak for that controller. A stranger is told the
- * same of a controller that exists and of one that does not.
+ * The book of a controller that the caller names, once its token is known to speak for that controller. Without such a
+ * token the answer is the same for a controller that exists and for one that does not.
  */
 export async function controllerFor(
   call: Call,

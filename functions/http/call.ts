@@ -61,7 +61,7 @@ export function parseWith<S extends z.ZodType>(schema: S, given: unknown): z.out
   throw refusalOf(result.error.issues, given)
 }
 
-/** `at` may lie ahead (what would stand then, as things are); what will be known by then, nobody knows. */
+/** `at` may be in the future: the answer is what would stand then, as things are. What will be known then is unknown. */
 export function refuseFuture(knownAt: string, now: string): void {
   if (knownAt <= now) return
   throw new LedgerError('invalid-request', 'the ledger cannot say what it will know', {

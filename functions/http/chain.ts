@@ -93,7 +93,7 @@ function problems(): middy.MiddlewareObj<
   }
 }
 
-/** One line for each call, however it ends. An error that is not ours is told by its name and place, without its words. */
+/** One line for each call, however it ends. Of an unexpected error only name and stack frame: its message may hold personal data. */
 function told(): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -137,7 +137,7 @@ function isDamage(error: unknown): error is LedgerError {
   return error instanceof LedgerError && (error.code === 'log-damaged' || error.code === 'log-forked')
 }
 
-/** First frame of the stack. The words of an error stand before it, in as many lines as they have, and stay behind. */
+/** First frame of the stack. The message of the error comes before it, on any number of lines, and is left out. */
 function placeOf({ stack = '', message }: Error): string {
   const frames = stack.slice(Math.max(0, stack.indexOf(message)) + message.length)
   return /^ {4}at (?:.+ \()?(?:file:|node:|\/)\S+:\d+:\d+\)?$/m.exec(frames)?.[0].trim() ?? ''
@@ -148,7 +148,7 @@ const minCompressedBytes = 1_400
 /** RFC 9110, section 12.5.3; a weight of nothing is a no. */
 const acceptsGzip = /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i
 
-/** API Gateway compresses nothing. A receipt of 9 KB is 4 KB on its way to whoever says that it can read it, a proof of 50 KB 12. */
+/** API Gateway compresses nothing. For clients that accept it, a receipt of 9 KB is sent as 4 KB, and a proof of 50 KB as 12. */
 function compressed(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
   return {
     after({ event, response }) {

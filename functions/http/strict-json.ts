@@ -4,8 +4,8 @@
  * exactly as an integer (I-JSON, RFC 7493 section 2.2), a byte order mark, and nesting beyond a limit.
  *
  * One pass over the text checks the grammar and these rules without recursion, in linear time; `JSON.parse` makes the value.
- * A name `__proto__` is refused, because libraries between here and the store drop it in silence. Errors tell positions, never content,
- * but for a name that occurs twice. Offsets count UTF-16 code units from 0, lines and columns from 1.
+ * A name `__proto__` is refused, because libraries between here and the store drop it in silence. Errors state positions. The only
+ * content that they quote is a name that occurs twice. Offsets count UTF-16 code units from 0, lines and columns from 1.
  */
 import { LedgerError } from '../../shared/errors.ts'
 

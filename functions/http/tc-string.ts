@@ -7,7 +7,7 @@ import { judgeTcf, type TcfFinding } from '../../shared/consent/signals.ts'
 import { countMissing, countOf, readCore, readVendors } from './tc-vendors.ts'
 
 const knownVersion = 2
-/** Of segments behind the core. Publisher TC, which has no vendors, is 3. */
+/** Types of the segments after the core. Publisher TC, which has no vendors, is 3. */
 const disclosedType = 1
 const allowedType = 2
 const maxSegments = 4

@@ -54,7 +54,7 @@ function subjectIn({ sub }: JWTPayload): string {
   })
 }
 
-/** `undefined`: the token is for somebody else. */
+/** `undefined` when the token is for another audience. */
 function scopesFor(audience: string, { aud, scope, scp }: JWTPayload): Set<string> | undefined {
   const given = scope ?? scp
   const scopes = (Array.isArray(given) ? given.map(String) : String(given ?? '').split(' ')).filter((s) => s !== '')

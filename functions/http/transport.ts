@@ -1,4 +1,4 @@
-/** What the transport says of the sender: kept as the event's context, and believed of nobody but the gateway and its edge. */
+/** What the transport states about the sender. It is kept as the event's context, and trusted from the gateway and its edge only. */
 import type { Submission } from '../../shared/ledger/recorded-event.ts'
 import { type Call, header } from './call.ts'
 

@@ -185,7 +185,7 @@ export function eraserOnAws({ entries, vault }: Ledger): Eraser {
   return { entries, vault: dynamoVaultEraser(vault, dynamoDb, variable('vault')), clock, random, residue }
 }
 
-/** Of the function that destroys keys. Its books are its own: it answers nobody. */
+/** Dependencies of the function that destroys keys. It answers no requests, so it has books of its own. */
 export function retainingOnAws(): Retaining {
   const told = telemetry()
   const entries = counted(table('entries'), told)

@@ -43,7 +43,7 @@ export function neverReplaced(): PolicyDocument {
   )
 }
 
-/** The policy stands at the table, so `*` is that table and nothing else; its ARN would be a reference to itself. */
+/** The policy stands at the table, so `*` means that table only; its ARN would be a reference to itself. */
 function document(sid: string, actions: string[], conditions?: Record<string, unknown>): PolicyDocument {
   const statement = new PolicyStatement({
     sid,

@@ -32,7 +32,7 @@ run(async () => {
     throw new Misuse(`--url is an address like http://localhost:8787, not ${given.url}`)
   const folder = given.data ?? defaultDataFolder
   const { url, sites } = await demoIn(folder)
-  // Who closes a pager early has seen enough.
+  // A pager that is closed early breaks the pipe. That is no error.
   process.stdout.on('error', () => process.exit())
   const issuer = await openDevelopmentIssuer(folder)
   await playStory({

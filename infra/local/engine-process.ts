@@ -21,7 +21,7 @@ export interface EngineOptions {
   readonly address?: EngineAddress
   /** Told of each line that the engine prints. */
   readonly log?: (line: string) => void
-  /** Told when the engine has ended although nobody asked it to. */
+  /** Called when the engine has ended without being asked to. */
   readonly onLost?: (name: string) => void
 }
 

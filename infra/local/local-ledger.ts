@@ -196,7 +196,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   }
 }
 
-/** A made-up past needs no doorbell: whoever makes it settles it, and makes it again after a crash. */
+/** A made-up past needs no doorbell: the program that makes it also sequences it, and makes it again after a crash. */
 function pastLedger(keeper: LogKeeper, stored: Table, ledgerWith: (entries: Table) => Ledger): PastLedger {
   let rung: { readonly key: Key }[] = []
   const worker = newWorker()

@@ -106,7 +106,7 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
         settleAll(controller, taken, skipped)
       } catch (error) {
         isDone = false
-        // Behind the others: while nothing can be published, all can still get their places.
+        // After the others: while nothing can be published, all can still get their places.
         queues.set(controller, (queues.get(controller) ?? []).concat(taken))
         onFault({ controller, fault: 'sequencer', error })
       }
@@ -114,7 +114,7 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
     return isDone
   }
 
-  /** Logs that were ahead of this machine's clock when they were last extended: told once, until the two agree again. */
+  /** Logs that were ahead of this machine's clock when they were last extended: logged once, until the two agree again. */
   const disagreeing = new Set<string>()
 
   function tellClock(controller: string, clock: Sequenced['clock']): void {
@@ -133,7 +133,7 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
   /** Settles when the last release that was asked for is through. */
   let releasing = Promise.resolve(true)
 
-  /** Beside the cycles: several sequencers of one log cost each other retries, and nothing else. */
+  /** Runs at the same time as the cycles: several sequencers of one log only cost each other retries. */
   function release(): Promise<boolean> {
     releasing = releasing.then(releaseAll)
     return releasing

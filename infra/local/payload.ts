@@ -57,7 +57,7 @@ const maxResultBytes = 6_291_556
 /** A character takes at most six bytes of JSON: shorter bodies need no measuring. */
 const surelySmall = 1_000_000
 
-/** Headers of one connection only: neither told to the function nor taken from it. The length is the gateway's to say. */
+/** Headers of one connection only: neither passed to the function nor taken from it. The gateway sets the length itself. */
 const hopByHop: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',

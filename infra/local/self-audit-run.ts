@@ -17,7 +17,7 @@ export interface AuditRunOptions {
 /** What `openLedgerAtRest` and `openDeployedLedger` open. */
 export interface OpenedLedger {
   readonly audited: AuditedLedger
-  /** Absent where nothing may be written: the redrive is then somebody else's. */
+  /** Absent where this program may not write: the deployed function runs the redrive then. */
   readonly keeper?: LogKeeper
   close(): Promise<void>
 }

@@ -1,9 +1,9 @@
 /**
- * When an event counts whose `recordedAt` the log contradicts by more than 5 minutes: it had the event before that time, or not until
- * long after it. The clock of the log's first checkpoint with the event is then held against the stated times.
+ * When an event counts whose `recordedAt` the log contradicts by more than 5 minutes: the log had the event before that time, or not until
+ * long after it. The time of the log's first checkpoint with the event is then compared with the stated times.
  *
  *   the client's clock agrees with the log's   the instance's was wrong: the times are judged as if recorded when the log had it
- *   the log had it before the stated time      nobody knows whose clock was wrong: it counts from some instant of the span between what
+ *   the log had it before the stated time      it is unknown which clock was wrong: it counts from some instant of the span between what
  *                                              the stated times and what the log's time amount to
  *   the log had it long after                  it may have waited for its place in the log: the stated times count
  *

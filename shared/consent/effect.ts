@@ -30,7 +30,7 @@ export type DecisionEffect =
   | { readonly effect: 'shown' | 'operator' }
   | { readonly effect: 'none'; readonly reason: NoEffectReason }
 
-/** What only the fold needs to know besides. */
+/** What only the fold needs in addition. */
 export type Judgement = DecisionEffect & {
   /** The version that a yes is a yes to; also of one without effect for the sake of its text. */
   readonly text?: PolicyVersion

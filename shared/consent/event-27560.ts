@@ -16,7 +16,7 @@ export interface EventFields {
   /** The pseudonym, or the controller's id; absent for a person whom the ledger knows by role only. */
   readonly entityId?: string
   readonly entityRole: RecordedEvent['who']['actor']['role']
-  /** DPV: explicitly expressed, expressed, implied. Absent when nobody said by which act. */
+  /** DPV: explicitly expressed, expressed, implied. Absent when the act is not stated. */
   readonly eventType?: 'explicit' | 'expressed' | 'implied'
   readonly act?: string
   /** What this event amounts to by itself; for consent DPV's word. */

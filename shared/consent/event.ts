@@ -193,7 +193,7 @@ export interface EventHow {
   readonly locale?: string
 }
 
-/** Group `field:context`: opened for nobody by default, and forgotten sooner. */
+/** Group `field:context`: disclosed only on request, and its key is destroyed sooner. */
 export interface EventContext {
   readonly ipAddress?: string
   readonly userAgent?: string

@@ -69,7 +69,7 @@ export function isEventLeafOf(leaf: unknown, sub: string): leaf is string {
 const digestForm = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 const maxDigests = 1000
 
-/** The bytes of a disclosure before base64url. RFC 9901 leaves the JSON form to whoever makes it; it is never re-made. */
+/** The bytes of a disclosure before base64url. RFC 9901 leaves the JSON form to the issuer; a verifier never makes it again. */
 export function disclosureJson(salt: string, claim: Claim): string {
   return JSON.stringify([salt, claim.name, claim.value])
 }

@@ -10,7 +10,7 @@ import { digestOf } from './published-leaf.ts'
 import { type ConsentRecord, consentRecord } from './record-27560.ts'
 
 export interface Receipt {
-  /** The last part of the entry's key: known to nobody who has not the subject's keys or this receipt. */
+  /** The last part of the entry's key: known only to a holder of the subject's keys or of this receipt. */
   readonly receiptId: string
   readonly schemaVersion: 'consent-receipt@1'
   readonly controller: string
@@ -30,7 +30,7 @@ export interface Receipt {
   readonly tlogProof?: string
 }
 
-/** What `c2sp.org/tlog-proof@v1` carries besides, in a receipt: the bytes that the proof is of, and what opens them. */
+/** Extra data of `c2sp.org/tlog-proof@v1` in a receipt: the bytes that the proof is about, and what opens them. */
 export function proofExtra({ leaf, disclosures }: Pick<Receipt, 'leaf' | 'disclosures'>): string {
   return JSON.stringify({ leaf, disclosures })
 }

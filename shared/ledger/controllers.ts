@@ -84,7 +84,7 @@ interface Kept {
   refreshing: boolean
 }
 
-/** Without a keyring the books hold what is public, and whoever asks for a secret is refused: such an instance cannot leak one. */
+/** Without a keyring the books hold public records only and refuse a request for a secret, so such an instance cannot leak one. */
 export function controllerBooks(
   entries: Table,
   log: Table,
@@ -129,8 +129,8 @@ export function controllerBooks(
   }
 
   /**
-   * Reads after the call, but one at a time: whoever comes while a read is under way shares the next one. So requests for
-   * things that do not exist cost one read after the other, however many they are.
+   * Reads after the call, but one at a time: calls that arrive during a read share the next one. So any number of requests for
+   * things that do not exist cause one read at a time.
    */
   function readNext(controller: string): Promise<ControllerBook | undefined> {
     const underWay = reading.get(controller)

@@ -1,22 +1,22 @@
 /**
- * Erasure: DESIGN section 4. The entry that a subject was erased, then its rows of the vault; what they opened stays closed for ever
- * while every digest and every proof stays valid. The order is the contract: what the vault lost is always explained.
+ * Erasure: DESIGN section 4. Inserts the entry that a subject was erased, then deletes its rows of the vault. What those rows opened stays
+ * closed for ever, and every digest and proof stays valid. The order is the contract: a loss in the vault is always explained.
  *
  *   1  read the rows under the person's name; none: done
  *   2  insert the erasure entry of the `sub` that they open (there may be one, of a run that died)
  *   3  delete the years, then the row `subject`; back to 1
  *
- * A crash before 2 leaves everything; between 2 and 3 the same erasure, asked for again, finds the rows and goes on; behind the last
- * deletion it finds nothing. It is done only once the name was read empty *behind* the deletion, because a writer may have made a year's
- * row meanwhile. Such a writer looks at the subject's row again before it seals (`vault.ts`), so there are two cases:
+ * A crash before 2 leaves everything. After a crash between 2 and 3 the same erasure, requested again, finds the rows and goes on. After
+ * the last deletion it finds nothing. An erasure is complete only when a read *after* the deletion finds no rows for the name, because a
+ * writer may have made a year's row in between. Such a writer reads the subject's row again before it seals (`vault.ts`). Two cases:
  *
  *   it saw the row    then its year was there before the row was deleted, and is found and deleted here
  *   it did not        then it seals nothing, and asks its client to send the event again: as a new subject
  *
  * Invariant: when this returns, no key in the vault opens an event that any subject of this name wrote before, nor one that a writer
- * with that subject's keys in hand still inserts: that event is closed, explained by the entry, and attributed to nobody. Who writes
- * meanwhile as a new subject is erased, too, with an entry of its own: a row is deleted only as it was read, so that of two erasures at
- * once none takes a subject that it did not name. Who writes afterwards is another subject.
+ * with that subject's keys in hand still inserts: that event is closed, explained by the entry, and cannot be attributed. A new subject
+ * written under the name in between is erased too, with an entry of its own: a row is deleted only as it was read, so that of two
+ * erasures at once neither deletes a subject for which it has no entry. Events written afterwards belong to another subject.
  */
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
@@ -31,11 +31,11 @@ export interface Erased {
   readonly erasedAt: string
   /** Subjects that had this name: usually one; none for a person whom the ledger does not know (any more). */
   readonly subjects: number
-  /** Their events, which nobody can open any more. */
+  /** Number of their events, which no longer open. */
   readonly events: number
 }
 
-/** Each round is one read, and ends in a name read empty unless somebody wrote under it meanwhile. */
+/** Each round reads the name once. A further round is needed only when another writer inserted rows under the name in between. */
 const maxRounds = 8
 
 /** The identity is normalised. May be repeated, and run at once by several. */

@@ -26,7 +26,7 @@ export interface Ledger {
   readonly tiles: TileCache
 }
 
-/** What keeps the logs: the sequencer and the publisher have it, and nobody else. */
+/** Dependencies of the sequencer and the publisher. No other component has them. */
 export interface LogKeeper {
   readonly entries: Pick<Table, 'get' | 'query'>
   readonly log: Table
@@ -48,7 +48,7 @@ export interface Eraser extends Pick<Ledger, 'entries' | 'clock' | 'random'> {
 
 /** What ends retentions, on a schedule: it may also read the whole vault, and take single keys out of a row. */
 export interface Retainer extends Omit<Eraser, 'residue'>, Pick<Ledger, 'books'> {
-  /** Tells whether the clock may be believed. */
+  /** Shows whether the clock can be trusted. */
   readonly log: Pick<Table, 'query'>
   readonly vault: VaultRetainer
 }

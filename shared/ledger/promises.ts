@@ -1,5 +1,5 @@
 /**
- * Inclusion promises and the certificates behind them. A promise says that the log will have this leaf within the promised delay;
+ * Inclusion promises and the certificates of their keys. A promise says that the log will have this leaf within the promised delay;
  * it is signed by a key that lives in one instance's memory, so a receipt costs no call to a key service, and a stolen
  * instance cannot sign checkpoints.
  *
@@ -9,7 +9,7 @@
  *
  * All are compact JWS (RFC 7515) with alg Ed25519 (RFC 9864). Their signing input holds no newline and a signed note ends in one, so
  * that no key can be made to sign one for the other. A promise's time lies within its certificate's, and that within the one before:
- * with a clock that runs behind a certificate, the certificate's time counts.
+ * when the clock is before a certificate's time, the certificate's time counts.
  */
 import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
@@ -64,9 +64,7 @@ export interface CertificateClaims {
   readonly cnf: { readonly jwk: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string } }
 }
 
-/**
- * The certificate of the receipt key, made when there is none. Of two that are made at once the one stored first is everybody's.
- */
+/** The certificate of the receipt key, made when there is none. Of two made at once all instances use the one stored first. */
 export async function certifyReceiptKey(keeper: LogKeeper, receiptPublicKey: Uint8Array): Promise<string> {
   const name = receiptCertificateName(receiptPublicKey, keeper.clock)
   const stored = await keeper.objects.get(name)

@@ -101,7 +101,7 @@ async function worthALook({ retainer, scopes, done }: Run, rows: readonly Item[]
   return owned.flatMap(({ row, now }, i) => (entries[i] || isOver(Number(row.values.year), now) ? [row] : []))
 }
 
-/** The page may be old by now: what is under the name is read again, and nothing else is taken away. */
+/** The page may be outdated, so the rows under the name are read again, and only rows of that reading are deleted. */
 async function retainSubject(run: Run, { pk }: Key): Promise<void> {
   const { retainer, scopes, done } = run
   const rows = await rowsOf(retainer, pk)
@@ -192,7 +192,7 @@ async function lapse({ retainer, done }: Run, subject: Subject, years: readonly 
   }
 }
 
-/** False: somebody wrote meanwhile, and the next run looks again. The order is that of `erase.ts`: the entry, then the rows. */
+/** Returns false when a writer changed the rows in between: the next run looks again. The order is that of `erase.ts`: entry, then rows. */
 async function retire(retainer: Retainer, { scope, sub, pk, rows }: Subject): Promise<boolean> {
   const now = await rowsOf(retainer, pk)
   if (now.length !== rows.length || now.some(({ sk }, i) => sk !== rows[i]?.sk)) return false
@@ -203,7 +203,7 @@ async function retire(retainer: Retainer, { scope, sub, pk, rows }: Subject): Pr
   return true
 }
 
-/** What came meanwhile goes too, unless it is another subject’s by then: whose years before its own nobody reads. */
+/** Rows inserted in between are deleted too, unless they now belong to another subject, whose earlier years are never read. */
 async function forget(retainer: Retainer, rows: readonly Item[]): Promise<void> {
   const subject = rows.filter(({ sk }) => sk === 'subject')
   await retainer.vault.remove(rows.filter(({ sk }) => sk !== 'subject'))

@@ -87,7 +87,7 @@ function sealing(key: KeyObject, controller: string): SealingKeys {
   return { salt: derive(key, 'salt', controller), seal: derive(key, 'seal', controller) }
 }
 
-/** From a row `subject`; `undefined` when it does not open for this controller, so that a read of such a subject names nobody. */
+/** The key in a row `subject`; `undefined` when the row does not open for this controller. A read of such a subject has no row for it. */
 export function readsKeyIn(scope: VaultScope, row: Item): ReadsKey | undefined {
   const { controller } = scope
   const root = unwrap(scope, row, 'sub')

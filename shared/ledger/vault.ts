@@ -8,8 +8,8 @@
  *
  * Keys live for one request. A crash between the two inserts of a write leaves a subject without events, which is harmless.
  *
- * Erasure (`erase.ts`) deletes the row `subject` and looks for years once more behind that. So a writer who made a year's row looks
- * at the subject's once more before anything is sealed with it: the key of a year that seals an event is one that the eraser saw.
+ * Erasure (`erase.ts`) deletes the row `subject` and then looks for years once more. So a writer that made a year's row reads the
+ * subject's row again before it seals anything: the eraser has then seen every year's key that seals an event.
  */
 import type { KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
@@ -175,7 +175,7 @@ async function completeYear(
     return keysFor(scope, rows, year)
   const fresh = newYearRow(ledger, scope, subject.pk, year)
   const isOurs = await insertOne(ledger.vault, fresh)
-  // Behind the insert. Another's row is read with it: it may be of before this one, and sealed with already.
+  // Re-read after inserting. If another writer's row won, use it: events may already be sealed with its keys.
   const [still, stored] = await ledger.vault.get(isOurs ? [subject] : [subject, fresh])
   const theirs = isOurs ? fresh : stored
   if (still === undefined || !isSameSubject(still, subject) || theirs === undefined) throw erasedMeanwhile()

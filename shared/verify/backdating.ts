@@ -21,7 +21,7 @@ export interface LoggedFact {
   readonly postdated?: { readonly has: string }
 }
 
-/** Each is held against each leaf. */
+/** Bound on the hours, because each is compared with each leaf. */
 const maxHours = 2000
 
 interface HourMark {
@@ -193,8 +193,8 @@ function beganBy({ index, startMs }: HourMark, notes: SignedNotes): number {
 }
 
 /**
- * The leaves themselves tell, too: one that states 14:40 stands behind the `time` leaf of 14 o'clock, give or take what clocks differ,
- * and so does every leaf behind it.
+ * The order of the leaves is evidence too: a leaf that states 14:40 comes after the `time` leaf of 14 o'clock, within the tolerance for
+ * clocks, and so does every later leaf.
  */
 function checkNeighbours(facts: readonly LoggedFact[], knownFrom: ReadonlyMap<LoggedFact, string>): void {
   let hourMs = Number.NEGATIVE_INFINITY

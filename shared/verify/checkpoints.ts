@@ -1,4 +1,4 @@
-/** The file's checkpoint, and the one that `knownAt` picked: both signed, the one a prefix of the other. */
+/** Checks the file's checkpoint and the checkpoint that `knownAt` picked: both are signed, and the picked tree is a prefix of the other. */
 
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { verifyConsistency } from '../tlog/consistency.ts'
@@ -27,7 +27,7 @@ export async function checkCheckpoint(proof: GivenProof, notes: SignedNotes, now
   return checkpoint
 }
 
-/** Whether the checkpoint that `knownAt` picked is the newest one made by then, as far as the notes in the file can show. */
+/** Checks that the checkpoint that `knownAt` picked is the newest one made by then, as far as the notes in the file can show. */
 export async function checkKnownAt(
   proof: GivenProof,
   checkpoint: SignedCheckpoint,
@@ -69,7 +69,7 @@ export async function checkKnownAt(
   }
 }
 
-/** An outside witness gives an upper bound only: what it cosigned within the promised delay may have been made before. */
+/** An outside witness gives an upper bound only: a checkpoint may be older than its cosignature, by up to the promised delay. */
 function mayBeBy({ seconds, cosigned }: SignedCheckpoint, instantMs: number): boolean {
   if (seconds === undefined) return false
   const isBound = !cosigned.some(({ byOperator }) => byOperator)
@@ -77,8 +77,9 @@ function mayBeBy({ seconds, cosigned }: SignedCheckpoint, instantMs: number): bo
 }
 
 /**
- * A later look, when every note of the file was verified: none may be a better pick. And a log begins with a checkpoint of size 0,
- * so where there was none yet, nothing can have been known for longer than the promised delay without being marked as late.
+ * Called after every note of the file was verified. None of them may be a newer checkpoint made by `knownAt`. A log begins with a
+ * checkpoint of size 0. So if the log had no checkpoint yet at `knownAt`, each leaf in the file states a time that is at most the promised
+ * delay before `knownAt`, or is marked as backdated.
  */
 export function checkPick(
   proof: GivenProof,
@@ -112,8 +113,8 @@ export function checkPick(
 }
 
 /**
- * The file cannot know what was recorded after its checkpoint, whatever `knownAt` it claims. A checkpoint covers its second and, since
- * clocks differ, the times that what it has states: `known`.
+ * A file cannot know what was recorded after its newest checkpoint, whatever `knownAt` it claims. That checkpoint covers the second in
+ * which it was made. Because clocks differ, it also covers the times that its own entries state: `known`.
  */
 export function checkCovered({ question }: GivenProof, checkpoint: SignedCheckpoint, known: readonly string[]): void {
   const { knownAt, askedKnownAt } = question

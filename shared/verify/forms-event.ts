@@ -72,7 +72,7 @@ const link: z.ZodType<PolicyLink> = z.strictObject({
   textSha256: sha256Hex.optional(),
 })
 
-/** What the ledger read in a string that stands beside it, in the signals: whoever doubts it decodes the string. */
+/** What the ledger decoded from a string, which the signals hold too: a verifier can decode it again. */
 const tcf: z.ZodType<TcfFinding> = z.strictObject({
   verdict: z.enum(tcfVerdicts),
   version: z.int().optional(),

@@ -48,7 +48,7 @@ const unreadable = z.union([
   z.strictObject({ code: z.literal('more-unreadable'), count: z.int().positive() }),
 ])
 
-/** The answer is held against what is recomputed, member by member; here only its outline. */
+/** Only the outline of the answer. Its members are compared with the recomputed answer later. */
 const answer = z.looseObject({ status: name, sentence: z.string().max(100_000) })
 
 export const consentProof = z.strictObject({

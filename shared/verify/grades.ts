@@ -1,6 +1,6 @@
 /**
- * What an event's recording fixed besides its link: how the presentation that it names was graded, and whether its age gate bars a yes.
- * Both are held against what else the file says. Events of before these grades have none, and are read as they were then.
+ * Checks what recording an event fixed in addition to its link: the grade of the presentation that it names, and whether its age gate
+ * bars a yes. Both are compared with the rest of the file. Events from before these grades have none, and are read by the rules of then.
  */
 import type { PolicyHistory } from '../consent/policy.ts'
 import type { ProvenEvent } from './events.ts'

@@ -13,7 +13,7 @@ export class JsonError extends Error {
   }
 }
 
-/** Throws `JsonError` and nothing else. */
+/** Throws only `JsonError`. */
 export function readJson(text: string, maxCharacters = maxFileCharacters): unknown {
   if (text.length > maxCharacters) throw new JsonError(`it has ${text.length} characters; allowed are ${maxCharacters}`)
   if (!text.isWellFormed()) throw new JsonError('it has a lone surrogate, which has no UTF-8')

@@ -96,7 +96,7 @@ function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory
     case 'asserted':
       return textSha256 === undefined ? byReference(shown ?? '') : undefined
     case 'unmatched':
-      // Without a hash a version was named that nobody knew, and its name is not kept: any unknown name does.
+      // Without a hash the named version was unknown, and its name is not kept: any unknown name gives the same result.
       return byReference(textSha256 === undefined ? '' : undefined)
     case 'served':
     case 'served-unbound':

@@ -46,7 +46,7 @@ export interface LogCheck {
   readonly failed?: LogFinding
 }
 
-/** How often `onState` is told: after so many full tiles. */
+/** `onState` is called after this many full tiles. */
 const stateEvery = 64
 
 export async function checkLog(source: LogSource, policy: LogPolicy, options: LogCheckOptions = {}): Promise<LogCheck> {
@@ -63,7 +63,7 @@ export async function checkLog(source: LogSource, policy: LogPolicy, options: Lo
   }
 }
 
-/** Set-backs of the operator's clock that are told one by one. */
+/** Set-backs of the operator's clock that are listed one by one. */
 const maxTold = 20
 
 class Walk {

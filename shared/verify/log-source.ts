@@ -32,7 +32,7 @@ export interface LogFiles {
   servedCopy(): Promise<string | undefined>
 }
 
-/** `absent`: it is not there. `forbidden`: not without a token. `unreachable`: nobody knows. */
+/** `absent`: the source does not have it. `forbidden`: a token is needed. `unreachable`: unknown whether the source has it. */
 export class SourceError extends Error {
   readonly code: 'absent' | 'forbidden' | 'unreachable'
   /** The path that was asked for. */

@@ -110,7 +110,7 @@ function timeOf(cosigned: readonly Cosigned[]): number | undefined {
   const operator = earliest(true)
   const outside = earliest(false)
   if (operator === undefined || outside === undefined) return operator ?? outside
-  // When somebody else saw it says by when it was there, not when it was made.
+  // An outside witness gives an upper bound only: the checkpoint existed by then and may be older.
   return outside < operator - promisedDelaySeconds ? outside : operator
 }
 

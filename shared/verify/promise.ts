@@ -1,6 +1,6 @@
 /**
- * An inclusion promise and the keys behind it: the checkpoint key certifies the receipt key, that one the key of an instance,
- * and that one signs that the log will have a leaf within so many seconds. Compact JWS (RFC 7515), alg Ed25519 (RFC 9864).
+ * Checks an inclusion promise and its keys: the checkpoint key certifies the receipt key, the receipt key certifies the key of an
+ * instance, and that key signs that the log will have a leaf within so many seconds. Compact JWS (RFC 7515), alg Ed25519 (RFC 9864).
  */
 import * as z from 'zod'
 import { decodeUtf8, encodeUtf8, equalBytes } from '../tlog/encoding.ts'

@@ -1,7 +1,8 @@
 /**
- * The record of a receipt (`shared/consent/record-27560.ts`), the part that a person reads, held against the disclosures of its event:
- * whose it is, what was decided and when, by which act, under which version and text. What it quotes of the version (titles, recipients,
- * retention) no disclosure has; it is held together: each party and purpose named is one that the record lists.
+ * Compares the record of a receipt (`shared/consent/record-27560.ts`), which is the part that a person reads, with the disclosures of its
+ * event: whose event it is, what was decided and when, by which act, under which version and text. No disclosure has what the record
+ * quotes of the version (titles, recipients, retention). That part is checked for consistency: the record lists each party and purpose
+ * that it names.
  */
 import * as z from 'zod'
 import type { DecisionEffect } from '../consent/effect.ts'

@@ -51,7 +51,7 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Tells by its content what the file is. Never throws for what a file holds. */
+/** The content decides what kind of file it is. Never throws, whatever the file holds. */
 export async function verifyFile(text: string, policy: LogPolicy, options: VerifyOptions = {}): Promise<Verification> {
   if (text.startsWith('c2sp.org/tlog-proof@')) return verifyTlogProofFile(text, policy, options)
   switch (kindOf(text)) {
@@ -93,7 +93,7 @@ export function policyOfKeys(vkeys: readonly string[]): LogPolicy {
   return parsePolicy([...lines, 'quorum none', ''].join('\n'))
 }
 
-/** Witnesses are told of by their key's name. */
+/** Witnesses have the names of their keys. */
 function nameOf(vkey: string, i: number): string {
   const { name } = parseVerifierKey(vkey)
   return name === 'none' ? `witness-${i + 1}` : name

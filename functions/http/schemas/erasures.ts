@@ -1,4 +1,4 @@
-/** Erasures: what the controller asks for, and what it is answered. The answer names nobody, so it may be kept. */
+/** Erasures: the controller's request, and the answer. The answer names no person, so it may be kept. */
 import * as z from 'zod'
 import { erasureGrounds, erasureScopes } from '../../../shared/ledger/erasure-entry.ts'
 import { identifier } from './events.ts'

@@ -1,7 +1,7 @@
 /**
- * Certificates of receipt keys, held against their names: `certificates/<base64url SHA-256 of the key>-<year>`. Each is signed by the
- * checkpoint key, for this host, of the key and of the year that its name states. Object storage is asked for the first name only, so of
- * several receipt keys one is seen, in each of its years: the others cannot be listed.
+ * Compares certificates of receipt keys with their names: `certificates/<base64url SHA-256 of the key>-<year>`. The checkpoint key signs
+ * each certificate for this host, for the key and the year that the name states. Object storage is asked for the first name only. So of
+ * several receipt keys one is checked, in each of its years, and the others cannot be listed.
  */
 import { hash, verify } from 'node:crypto'
 import { type CertificateClaims, certificateFolder, claimsIn, publicKeyOf } from '../promises.ts'

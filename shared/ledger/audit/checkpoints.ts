@@ -1,6 +1,7 @@
 /**
- * Checkpoints, held against the batches: wherever a batch ends there may be one, in write-once storage and in the table. The object
- * is the checkpoint and the row a copy of it, so the row of the newest may be missing after a crash, and nothing else.
+ * Compares checkpoints with the batches. There may be a checkpoint wherever a batch ends, in write-once storage and in the table. The
+ * object is the checkpoint, and the row is a copy of it. After a crash the row of the newest checkpoint may be missing; any other gap is
+ * damage.
  */
 
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'
@@ -21,7 +22,7 @@ export interface CheckpointAudit {
   readonly published: number
   /** A size at which a checkpoint may be, in order; `root` is absent where the batches are too damaged to know it. */
   at(size: number, root: Hash | undefined): Promise<void>
-  /** Behind the last batch, which ends at this size. */
+  /** After the last batch, which ends at this size. */
   end(size: number): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 /**
- * What is sealed in an entry, held against its leaf: disclosures of events and reads are made again from their content. Each function
- * answers what is wrong, or nothing.
+ * Compares the sealed content of an entry with its leaf: the disclosures of events, reads and acts are made again from their content. Each
+ * function returns what is wrong, if anything.
  */
 import type { Identity } from '../../consent/event.ts'
 import { digestLeaf, eventLeaf, fieldGroups } from '../../consent/leaf.ts'
@@ -12,7 +12,7 @@ import { openPayload } from '../sealed-payload.ts'
 import type { Item } from '../store.ts'
 import { keysOfYear, type SubjectKeys, type VaultScope } from '../vault.ts'
 
-/** `withoutContext`: all of it agrees but the context, whose key is gone. `closed`: the keys of its year are gone. */
+/** `withoutContext`: the key of the context is gone, and everything else agrees. `closed`: the keys of the year are gone. */
 export type Content = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { readonly differs: string }
 
 export function eventContent(item: Item, keys: SubjectKeys): Content {
@@ -85,14 +85,14 @@ interface HolderTimes {
   readonly actedAt?: string
 }
 
-/** One digest more is that of the subject, which its reader does not open. */
+/** The leaf may have one more digest: that of the subject, which the reader's keys do not open. */
 function isReadLeafWithSubject(leaf: string, digests: readonly string[]): boolean {
   const { _sd: stated } = JSON.parse(leaf) as { _sd: string[] }
   const others = stated.filter((digest) => !digests.includes(digest))
   return others.length === 1 && digestLeaf('read', [...digests, ...others]) === leaf
 }
 
-/** Whom a read names that was recorded before reads stopped naming: its reader's keys open it. */
+/** The subject that a read in the earlier form names. The reader's keys open it. */
 export function subjectNamedIn(item: Item, keys: SubjectKeys): Identity | undefined {
   const { hour, payload } = item.values
   const year = keys.years.get(yearOf(String(hour)))
@@ -101,7 +101,7 @@ export function subjectNamedIn(item: Item, keys: SubjectKeys): Identity | undefi
   return question?.subject
 }
 
-/** What is wrong with an erasure's ground and scope. One without a payload commits to none, and its leaf says so. */
+/** What is wrong with an erasure's ground and scope. An erasure without a payload has neither, and its leaf must commit to neither. */
 export function erasureContent(scope: VaultScope, item: Item): string | undefined {
   const { leaf, payload } = item.values
   const isBare = leaf === JSON.stringify({ kind: 'erased', sub: item.sk, v: 1 })

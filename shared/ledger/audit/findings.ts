@@ -130,13 +130,13 @@ export interface Compared {
   /** Controllers, identity providers, sites, versions, presentations, retractions. */
   records: number
   erasures: number
-  /** Events and reads that nobody can open any more, explained by an erasure. */
+  /** Events and reads that no longer open, explained by an erasure. */
   erased: number
   /** The same, explained by a retention that has passed. */
   lapsed: number
   /** Opened, but for the context, whose key went sooner. */
   withoutContext: number
-  /** Events recorded before their digests had a check: whether the digest is the one that was made cannot be told. */
+  /** Events recorded before their digests had a check. Whether such a digest was changed cannot be determined. */
   withoutDigestCheck: number
   texts: number
   batches: number

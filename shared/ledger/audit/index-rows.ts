@@ -1,6 +1,6 @@
 /**
- * From index rows back to leaves: each row of the log table is of the entry that a batch has at that index. The batches were read
- * before, so what is behind their end may be of a batch that came since: it is asked for.
+ * Checks that each index row of the log table is of the entry that a batch has at that index. The batches were read earlier, so a row past
+ * their end may be of a newer batch, which is then read.
  */
 
 import { batchBefore } from '../log/batches.ts'

@@ -1,7 +1,7 @@
 /**
- * A controller's log, batch after batch, with the tree recomputed from nothing: each batch behind the one before it, its leaves those
- * of its entries, its root and compact range those of the leaves, and what is published of it. Where a batch does not fit, it is
- * reported and taken as it stands for what comes after, so that one damage is not found again in every batch behind it.
+ * Checks a controller's log batch by batch, and recomputes the tree from nothing. Each batch follows the one before it, its leaves are
+ * those of its entries, its root and compact range are those of the leaves, and so is what was published of it. A batch that does not fit
+ * is reported and then taken as it is, so that one damage is not reported again for every later batch.
  */
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'
@@ -109,7 +109,7 @@ interface Missing {
   readonly entries: readonly LoggedEntry[]
 }
 
-/** The sequencer may have been at it; but once there is a batch behind, they must be there. */
+/** The sequencer may still be writing them. Once a later batch exists, they must be there. */
 async function stillMissing({ ledger }: Audit, missing: Missing): Promise<Missing> {
   const keys = missing.at.flatMap((i) => missing.entries[i]?.key ?? [])
   const rows = await ledger.log.get(keys)

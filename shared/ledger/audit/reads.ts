@@ -1,8 +1,8 @@
 /**
- * Reads, from the side of the subjects that they are about: each row of a living subject opens with its key, and its disclosure is one that
- * the leaf of the read commits to. Rows of others are not judged: their subject was erased, or was never known.
+ * Checks the rows of reads that are stored under their subjects. Each row of a subject in the vault opens with that subject's key, and the
+ * leaf of the read commits to the row's disclosure. Rows of other subjects are not judged: the subject was erased, or was never known.
  *
- * And what reads that were recorded in an earlier form give away: they name their subject under the key of their reader.
+ * Also finds reads in the earlier form that name an unknown subject: the key of their reader opens that name.
  */
 import { openSubjectRead, readsPk, type SubjectRead } from '../reads.ts'
 import { disclosureDigest } from '../sealed-event.ts'
@@ -39,7 +39,10 @@ export async function checkSubjectReads(audit: Audit, entries: readonly Entry[])
   }
 }
 
-/** Those of which the vault knows the subject are no concern yet: an erasure closes nothing of these, and the next self-audit says so. */
+/**
+ * Reports reads in the earlier form whose subject the vault does not know. An erasure does not close such a read, so the self-audit after
+ * the erasure of its subject reports it.
+ */
 export async function checkNames({ ledger, found }: Audit, reads: readonly OpenedRead[]): Promise<void> {
   const naming = reads.flatMap(({ item, keys, scope }) => {
     const subject = subjectNamedIn(item, keys)

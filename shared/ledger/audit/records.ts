@@ -1,7 +1,7 @@
 /**
- * Published records: controllers, identity providers, sites, versions, presentations, retractions. Each is held against its leaf, made
- * again from the record; against the digest of the draft that it came from, made again from the record and its texts; and against the
- * claims that were made for it before it was stored.
+ * Checks published records: controllers, identity providers, sites, versions, presentations, retractions. Each is compared with its leaf,
+ * which is made again from the record; with the digest of its draft, which is made again from the record and its texts; and with the
+ * claims that were inserted before it.
  */
 import { hash } from 'node:crypto'
 import type { Controller, RecordedIdentityProvider, Site } from '../../consent/controller.ts'
@@ -24,7 +24,7 @@ import type { Audit } from './self-audit.ts'
 export const isRecord = (sk: string): boolean =>
   sk === 'controller' || sk === 'identity-provider' || /^(site|version|presentation|retracted)#/.test(sk)
 
-/** Kinds that had no leaf in the first releases: such a record is kept as it is, and cannot be given one. */
+/** Kinds that had no leaf in the first releases. Such a record is kept as it is, because it cannot be given a leaf later. */
 export const hadNoLeaf = (sk: string): boolean => sk.startsWith('site#')
 
 export async function checkRecord(audit: Audit, controller: string, item: Item): Promise<void> {
@@ -49,7 +49,7 @@ export async function checkRecord(audit: Audit, controller: string, item: Item):
   if (made.version) await checkVersionClaims(audit, controller, item, made.version)
 }
 
-/** When a record says that it was published; `undefined` when it cannot be read. */
+/** The time of publication that a record states; `undefined` when the record cannot be read. */
 export function publishedAt(controller: string, item: Item): string | undefined {
   return recordOf(controller, item)?.statedAt
 }
@@ -59,7 +59,7 @@ interface Made {
   readonly pk: string
   readonly sk: string
   readonly statedAt: string
-  /** What was sent; of a version it is made from its texts. */
+  /** The draft that was sent. Absent for a version, whose drafts are made from its texts. */
   readonly draft?: unknown
   readonly version?: PolicyVersion
 }
@@ -72,7 +72,7 @@ function recordOf(controller: string, item: Item): Made | undefined {
   }
 }
 
-/** By the form of its key. */
+/** The form of the key gives the kind of the record. */
 function madeAgain(controller: string, item: Item): Made {
   if (item.sk.startsWith('version#')) {
     const version = readRecord<PolicyVersion>(item)
@@ -107,7 +107,7 @@ function madeAgain(controller: string, item: Item): Made {
   return { leaf: controllerLeaf(record), pk: controllerPk(draft.controller), sk: 'controller', statedAt, draft }
 }
 
-/** The texts of a version, in its order; `undefined` when one is gone or another, which is found here. */
+/** The texts of a version, in its order. Reports a text that is missing or differs, and then returns `undefined`. */
 async function readTexts(
   { ledger, compared, found }: Audit,
   controller: string,
@@ -126,7 +126,7 @@ async function readTexts(
   return read.length === texts.length ? read : undefined
 }
 
-/** What its author may have sent: the date may have been left to the ledger, which then took that of the publication. */
+/** The drafts that the author may have sent: with the date, or without it when it equals the time of publication. */
 function versionDrafts(version: PolicyVersion, texts: readonly string[]): object[] {
   const { publishedAt: stated, notBefore: _, retroactive: __, comparedWith: ___, effectiveFrom, ...rest } = version
   const sent = {

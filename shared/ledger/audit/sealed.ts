@@ -1,7 +1,7 @@
 /**
- * Events and reads, opened with the keys that the vault has left. One that does not open any more must be explained: by an erasure
- * entry of its `sub`, or by an evidence term that may have passed. Whose term it was nobody can read any more, so the shortest
- * that the controller ever declared counts, from the hour of the entry: the youngest entry of a year's key tells.
+ * Opens events, reads and acts with the keys that the vault still has. An entry that no longer opens must have an explanation: an erasure
+ * entry of its `sub`, or an evidence term that may have passed. Which term applied can no longer be read, so the shortest term that the
+ * controller ever declared counts, from the hour of the entry. Of the entries under one year's key the youngest is the strictest check.
  */
 import { endOfDuration, readDuration } from '../../consent/duration.ts'
 import { isBeforeDigestChecks } from '../content-digest.ts'
@@ -19,7 +19,7 @@ import { readSubjects } from './vault.ts'
 
 export interface Sealed extends Entry {
   readonly sub: string
-  /** Absent when the controller's secrets could not be read: that is reported, and nothing of it can be opened. */
+  /** Entries of a controller whose secrets cannot be read are left out: that is reported by itself, and none of them can be opened. */
   readonly known: AuditedController
 }
 
@@ -30,7 +30,7 @@ export interface OpenedRead {
   readonly scope: VaultScope
 }
 
-/** Bound of what is looked at twice; what is beyond counts as lost at once. */
+/** Bound on the entries that are checked twice. Any further entry that does not open counts as lost at once. */
 const maxDoubtful = 10_000
 const pageLength = 500
 
@@ -53,8 +53,8 @@ export async function checkSealed(audit: Audit, entries: readonly Entry[]): Prom
 }
 
 /**
- * A subject may have come after the vault was read, with its first event: then the vault has it now. The keys are always stored
- * before the event.
+ * Checks the doubtful entries again, after reading the vault a second time. It then has the subjects that were recorded after the first
+ * reading, because keys are always stored before the event.
  */
 export async function auditDoubtful(audit: Audit): Promise<void> {
   if (audit.doubtful.length === 0) return
@@ -70,7 +70,7 @@ function isSealed(kind: Entry['kind']): kind is 'event' | 'read' | 'act' {
   return kind === 'event' || kind === 'read' || kind === 'act'
 }
 
-/** Those that their keys do not open, because they are gone; of the others it tells what is wrong with them. */
+/** Returns the entries whose keys are gone, and reports what is wrong with the others. */
 async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[]> {
   const keys = await keysFor(audit, sealed)
   const closed: Sealed[] = []
@@ -79,7 +79,7 @@ async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[
     const found = keys.get(nameOf(entry))
     const content = found === 'unreadable' ? found : found ? contentOf(entry, found) : 'closed'
     if (content === 'closed') closed.push(entry)
-    else tell(audit, entry, content)
+    else reportContent(audit, entry, content)
     if (content === 'agrees' && entry.kind === 'read')
       reads.push({ item: entry.item, keys: found as SubjectKeys, scope: scopeOf(entry) })
   }
@@ -92,7 +92,7 @@ function contentOf({ kind, item }: Sealed, keys: SubjectKeys): Content {
   return kind === 'event' ? eventContent(item, keys) : readContent(item, keys)
 }
 
-function tell(audit: Audit, { item, controller, kind }: Sealed, content: Exclude<Content, 'closed'>): void {
+function reportContent(audit: Audit, { item, controller, kind }: Sealed, content: Exclude<Content, 'closed'>): void {
   const { compared, found } = audit
   const where = { key: keyOf(item) }
   if (kind === 'event' && isBeforeDigestChecks(item)) compared.withoutDigestCheck++
@@ -103,7 +103,7 @@ function tell(audit: Audit, { item, controller, kind }: Sealed, content: Exclude
   else if (content !== 'agrees') found('event-differs', controller, where, { detail: content.differs })
 }
 
-/** For each subject the keys of the years that its entries here state: one read for all of them. */
+/** Each subject's keys of the years that its entries state. One read fetches the keys of all subjects. */
 async function keysFor({ ledger, subjects }: Audit, sealed: readonly Sealed[]) {
   const rows = new Map<string, { readonly scope: VaultScope; readonly keys: Map<string, Key> }>()
   for (const entry of sealed) {
@@ -142,7 +142,7 @@ async function explain(audit: Audit, closed: readonly Sealed[], mayDoubt: boolea
 
 const erasureKey = ({ controller, sub }: Sealed): Key => ({ pk: `${controller}#erased`, sk: sub })
 
-/** The hour of an entry is in clear and not authenticated: who changes it must not pass for a retention. */
+/** The hour of an entry is in clear and not authenticated. Without this check a changed hour would look like retention. */
 async function opensInAnotherYear({ ledger, subjects }: Audit, entry: Sealed): Promise<boolean> {
   const pk = subjects.get(entry.sub)
   if (pk === undefined) return false
@@ -173,7 +173,7 @@ function mayHaveLapsed({ nowMs }: Audit, { item, known }: Sealed): boolean {
   })
 }
 
-/** The key of a context goes so many days after the last event of its year, at the earliest. */
+/** The key of a context is destroyed at the earliest `contextDays` after the last event of its year. */
 function mayLackContext({ nowMs }: Audit, { values: { hour } }: Item): boolean {
   return Date.parse(`${hour}:00:00.000Z`) + contextDays * dayMs < nowMs
 }

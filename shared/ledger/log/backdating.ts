@@ -79,7 +79,7 @@ export function withinHour(hour: string): string {
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
-/** Asks nobody, and is false for whatever the log had after the time that it states, unless the log's clock was ever set back. */
+/** Makes no call. False for a leaf that the log had after the time that it states, unless the log's clock was ever set back. */
 function mayBePostdated(stated: number, { index, loggedAt }: Place, clock: LogClock): boolean {
   const later = [...clock.afterSetBacks, ...clock.noted, clock.newest].filter(({ size }) => size > index)
   return [Date.parse(loggedAt), ...later.map(({ seconds }) => seconds * 1000)].some((ms) => isAhead(stated, ms))

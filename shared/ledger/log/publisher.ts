@@ -21,7 +21,7 @@ export async function publishCheckpoint(
   controller: string,
 ): Promise<{ readonly size: number; readonly published: boolean }> {
   let newest = await newestStored(keeper, controller)
-  // Read behind the checkpoint, so that an honest table can only be ahead of it.
+  // Read after the checkpoint, so that an intact table can only be ahead of it.
   const last = await lastBatch(keeper.log, controller)
   // In between, a sequencer may have opened the log and committed its first batch.
   if (newest === undefined && last !== undefined) newest = await newestStored(keeper, controller)
@@ -49,8 +49,8 @@ export async function publishCheckpoint(
 }
 
 /**
- * Seconds. Never before the latest checkpoint's, unless the sequencer found that the log's time was wrong, and went back itself. A clock
- * that the log shows to be behind says nothing: then the batch tells the time.
+ * In seconds. Never before the latest checkpoint's time, unless the sequencer found that time wrong and went back itself. A clock that
+ * the log shows to be slow is not used: the time is then that of the batch.
  */
 function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): number {
   const [latestMs, loggedMs] = [latestSeconds * 1000, Date.parse(last.at)]
@@ -58,7 +58,7 @@ function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): numb
   return Math.floor((isBehind ? Math.max(latestMs, loggedMs) : timeAfter(latestMs, nowMs, true)) / 1000)
 }
 
-/** The tree that was published last, from the batch that ends it. The table may be ahead of it, never behind or beside. */
+/** The tree that was published last, from the batch that ends it. The table may be ahead of that tree; a table that lacks it is damaged. */
 async function treeAt(
   { log }: LogKeeper,
   controller: string,

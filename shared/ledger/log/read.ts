@@ -96,8 +96,8 @@ export async function tileBytes(reader: LogReader, controller: string, tile: Til
 }
 
 /**
- * The first hashes of the last level-0 tile. Those that were read before are kept: they end where a published size does, and so
- * does a batch; only the batches behind it are read.
+ * The first hashes of the last level-0 tile. Hashes read before are kept. They end at a published size, where a batch ends too, so only
+ * later batches are read.
  */
 async function partialTile(reader: LogReader, controller: string, { index, width }: TileId): Promise<Uint8Array> {
   const first = index * fullWidth

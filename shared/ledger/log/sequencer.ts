@@ -7,8 +7,8 @@
  * sequencer's clock and an entry to be sequenced refutes the log's time (`consent/clocks.ts`), the time goes back to the clock:
  * otherwise one hour of a wrong clock would stamp everything for as long as it was wrong.
  *
- * Any number of sequencers may run at once, crash anywhere, and be told of the same entries again: they cost each other retries.
- * A crash before the commit leaves nothing; after it, a batch whose index rows the next run completes before all else.
+ * Any number of sequencers may run at once, crash anywhere, and get the same entries again: that costs retries. A crash before the commit
+ * leaves nothing. A crash after it leaves a batch whose index rows the next run completes first.
  */
 import { isAhead, timeAfter } from '../../consent/clocks.ts'
 import { maxLeafBytes } from '../../consent/leaf.ts'
@@ -67,8 +67,8 @@ interface Tail {
 }
 
 /**
- * What one process remembers: the last batch of each log of which it saw every index row stored. It saves calls, and nothing
- * depends on its being the newest: a commit behind an older one finds its key taken.
+ * What one process remembers: of each log the last batch whose index rows it saw stored. This saves calls. It need not be the newest
+ * batch: a commit after an older one finds its key taken.
  */
 export interface Worker {
   readonly settled: Map<string, Tail>
@@ -122,7 +122,7 @@ export async function sequence(
 
     while (work.size > 0) {
       const at = nextTime(keeper, tail, isRefuted)
-      // Another hour began, and its leaf has not been through rule 3: start over behind what was committed.
+      // Another hour began, and its leaf has not been through rule 3: start over after what was committed.
       if (hourOf(at) !== hour) break
       const { whole, broken } = await withLeaves(keeper, nextOf(work, timeLeaves, preparation))
       for (const skip of broken) work.delete(keyText(skip.key))
@@ -159,7 +159,7 @@ function distinct(controller: string, announced: readonly Announced[]): Map<stri
   return work
 }
 
-/** Rules 1 and 4. A worker that remembers a settled tail asks nobody: if it is not the last any more, the commit finds out. */
+/** Rules 1 and 4. A worker that remembers a settled tail makes no call: if another batch came after it, the commit finds its key taken. */
 async function startOf(
   keeper: LogKeeper,
   controller: string,
@@ -230,8 +230,8 @@ function batchBehind(tail: Tail, entries: readonly Whole[], id: Uint8Array, at: 
 }
 
 /**
- * Rule 5. False: another batch has this place. When it throws, the batch may still arrive (an insert under way when its answer
- * was given up): then it stands, since nothing else was committed behind its tail, and the next run rolls it forward.
+ * Rule 5. Returns false when another batch has this place. When it throws, the batch may still be stored, because the insert was under way
+ * when its answer was given up. Then it is valid, since no other batch was committed after its tail, and the next run rolls it forward.
  */
 async function commit(log: Table, controller: string, batch: Batch): Promise<boolean> {
   const item = batchItem(controller, batch)

@@ -102,7 +102,7 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
   }
 }
 
-/** Its root and its time. The row is a copy: what it says is held against its key, not yet against its signatures. */
+/** Root and time of the checkpoint. The row is a copy: it is compared with its key here, and its signatures are not verified yet. */
 function readPublished(reader: LogReader, controller: string, checkpoint: PublishedCheckpoint) {
   try {
     const { origin, size, root } = parseCheckpoint(parseNote(checkpoint.note).text)
