@@ -7,10 +7,7 @@ import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
 import { cosignatureTime } from './cosignature.ts'
 import { equalBytes, parseDecimal } from './encoding.ts'
 import { excerpt, TlogError } from './errors.ts'
-import { verifyInclusion } from './inclusion.ts'
-import type { Hash } from './merkle.ts'
 import { parseNote, verifyNote } from './note.ts'
-import { parseTlogProof } from './tlog-proof.ts'
 import { parseVerifierKey, signatureTypes, type VerifierKey } from './verifier-key.ts'
 
 export interface PolicyKey {
@@ -44,13 +41,6 @@ const maxPolicyText = 1_000_000
 const maxDefinitions = 256
 const logTypes: readonly number[] = [signatureTypes.ed25519, signatureTypes.mlDsa44]
 const witnessTypes: readonly number[] = [signatureTypes.cosignature, signatureTypes.mlDsa44]
-
-/** A policy that knows one log and asks for no witness. */
-export function policyOfKey(vkey: string): LogPolicy {
-  const key = parseVerifierKey(vkey)
-  checkType(key, logTypes)
-  return { logs: [{ key }], witnesses: new Map(), groups: new Map(), quorum: none }
-}
 
 /** A last line without a newline may be one that was cut short, and another name than was meant: it is refused. */
 export function parsePolicy(text: string): LogPolicy {
@@ -180,25 +170,6 @@ function hasWitnessed(policy: LogPolicy, name: string, cosigned: ReadonlySet<str
   const group = policy.groups.get(name)
   if (!group) return cosigned.has(name)
   return group.members.filter((member) => hasWitnessed(policy, member, cosigned)).length >= group.threshold
-}
-
-export interface VerifiedInclusion {
-  readonly checkpoint: Checkpoint
-  readonly index: number
-  readonly witnessed: readonly Witnessed[]
-}
-
-/** That the leaf is in a log of the policy. The leaf hash is computed by the caller, from what the proof is about. */
-export async function verifyTlogProof(
-  text: string,
-  policy: LogPolicy,
-  leafHash: Hash,
-  origin?: string,
-): Promise<VerifiedInclusion> {
-  const proof = parseTlogProof(text)
-  const { checkpoint, witnessed } = await verifyCheckpoint(proof.checkpoint, policy, origin)
-  verifyInclusion(proof.index, checkpoint.size, leafHash, proof.hashes, checkpoint.root)
-  return { checkpoint, index: proof.index, witnessed }
 }
 
 function malformed(why: string): TlogError {

@@ -8,8 +8,8 @@ import { receiptDigest } from '../../shared/consent/receipt.ts'
 import { decodeBase64 } from '../../shared/tlog/encoding.ts'
 import { leafHash } from '../../shared/tlog/merkle.ts'
 import { parseVerifierKey } from '../../shared/tlog/note.ts'
-import { policyOfKey, verifyTlogProof } from '../../shared/tlog/policy.ts'
 import { parseTlogProof } from '../../shared/tlog/tlog-proof.ts'
+import { policyOfKey, provenLeaf } from '../shared/tlog/proven-leaf.ts'
 import {
   bearer,
   claimsIn,
@@ -69,7 +69,7 @@ async function expectPromise(receipt: Reply['json'], origin: string): Promise<vo
 
 async function expectLogged(tlogProof: string, receipt: Reply['json']): Promise<void> {
   const policy = policyOfKey(ledger.local.logKeys(receipt.controller)[0])
-  const { checkpoint, index } = await verifyTlogProof(tlogProof, policy, leafHashOf(receipt))
+  const { checkpoint, index } = await provenLeaf(tlogProof, policy, leafHashOf(receipt))
   expect(index).toBeLessThan(checkpoint.size)
   const { leaf, disclosures } = receipt
   const { extra = new Uint8Array() } = parseTlogProof(tlogProof)
