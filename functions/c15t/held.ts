@@ -3,6 +3,7 @@
  * consent stands now, which is not the same as that something was recorded once.
  */
 import { type RecordedEvent, targetId } from '../../shared/consent/event.ts'
+import { textNamed } from '../../shared/consent/link.ts'
 import { findVersion, inForce } from '../../shared/consent/policy.ts'
 import { statusOf } from '../../shared/consent/status.ts'
 import { byRecording, type EventsRead, unopenedFor } from '../../shared/ledger/ask.ts'
@@ -43,8 +44,7 @@ function consentOf({ event, key }: OpenedEvent, book: ControllerBook, names: Nam
   const history = book.policies.get(policyId)
   const name = link?.shown ?? link?.inForce
   const version = history && name !== undefined ? findVersion(history, name) : undefined
-  const text = version?.texts.find((each) => each.locale === link?.locale) ?? version?.texts[0]
-  const policyHash = link?.textSha256 ?? text?.sha256
+  const policyHash = link?.textSha256 ?? (link && version && textNamed(link, version))?.sha256
   return {
     id: receiptIdOf(key),
     type: document === undefined ? 'cookie_banner' : (names.typeOf(document) ?? 'other'),

@@ -164,7 +164,9 @@ export interface PolicyLink {
   readonly policyId: string
   /** The version in force at effectiveAt, if any. */
   readonly inForce?: string
-  /** The version shown; for `assumed` the one in force, and never called shown. */
+  /**
+   * The version shown. For `assumed` never called shown: the one in force, or the one named together with a locale in which it has no text.
+   */
   readonly shown?: string
   readonly grade: Grade
   readonly locale?: string

@@ -4,7 +4,7 @@
  * and never silently rebound to a text that the person did not see.
  */
 import type { PolicyLink, ShownByReference } from './event.ts'
-import { findVersion, inForce, type PolicyHistory, type PolicyVersion, succession } from './policy.ts'
+import { findVersion, inForce, type PolicyHistory, type PolicyText, type PolicyVersion, succession } from './policy.ts'
 
 /** What an authentic notice token says; whoever verified it vouches for the rest being this controller's and site's. */
 export interface NoticeClaims {
@@ -48,11 +48,34 @@ export function linkPolicy(
     return { ...base, ...(text && { locale: text.locale }), textSha256, shown: match.version, grade: 'hashed' }
   }
   if (version !== undefined) {
-    return findVersion(history, version)
-      ? { ...base, ...said, shown: version, grade: 'asserted' }
-      : { ...base, ...said, grade: 'unmatched' }
+    const named = findVersion(history, version)
+    if (named === undefined) return { ...base, ...said, grade: 'unmatched' }
+    if (locale === undefined) return { ...base, shown: version, grade: 'asserted' }
+    const text = textOfLocale(named, locale)
+    // The version has no such text, so nobody saw it. The yes counts under the version named, and cannot be demonstrated.
+    if (text === undefined) return { ...base, ...said, shown: version, grade: 'assumed' }
+    return { ...base, locale: text.locale, shown: version, grade: 'asserted' }
   }
   return { ...base, ...said, ...(current && { shown: current.version }), grade: 'assumed' }
+}
+
+/** The version's text in a locale, whose tag may differ in case (RFC 5646, section 2.1.1). */
+export function textOfLocale({ texts }: PolicyVersion, locale: string): PolicyText | undefined {
+  const tag = locale.toLowerCase()
+  return texts.find((t) => t.locale === locale) ?? texts.find((t) => t.locale.toLowerCase() === tag)
+}
+
+/**
+ * The text of `version` that a link names: by its hash, by its locale, or because the version has no other. `undefined` when the link
+ * leaves open which one it was, and when it names one that the version does not have.
+ */
+export function textNamed(
+  { shown, locale, textSha256 }: PolicyLink,
+  { version, texts }: PolicyVersion,
+): PolicyText | undefined {
+  if (version === shown && textSha256 !== undefined) return texts.find((t) => t.sha256 === textSha256)
+  if (version === shown && locale !== undefined) return texts.find((t) => t.locale === locale)
+  return texts.length === 1 ? texts[0] : undefined
 }
 
 function fromToken(claims: NoticeClaims, effectiveAt: string): Omit<PolicyLink, 'policyId' | 'inForce'> {

@@ -19,6 +19,7 @@ import type { Controller } from './controller.ts'
 import type { DecisionEffect } from './effect.ts'
 import type { PolicyLink, RecordedDecision, RecordedEvent } from './event.ts'
 import { type EventFields, eventFields } from './event-27560.ts'
+import { textNamed } from './link.ts'
 import { findPurpose, type PolicyVersion } from './policy.ts'
 import { declaredPurpose, type Party, type ProcessedPurpose } from './processing-27560.ts'
 
@@ -134,7 +135,7 @@ function versionsOf({ versionNamed }: RecordSource, link: PolicyLink | undefined
 }
 
 function noticeShown({ controller }: Controller, link: PolicyLink, version: PolicyVersion): NoticeShown {
-  const text = textShown(link, version)
+  const text = textNamed(link, version)
   const path = `/v1/controllers/${controller}/policies/${version.policyId}/versions/${version.version}`
   const notice = { policyId: version.policyId, version: version.version, grade: link.grade }
   return text
@@ -143,13 +144,6 @@ function noticeShown({ controller }: Controller, link: PolicyLink, version: Poli
         language: text.locale,
       }
     : { privacyNotice: { ...notice, url: path } }
-}
-
-/** By its hash, by its locale, or because there is no other. */
-function textShown({ shown, locale, textSha256 }: PolicyLink, { version, texts }: PolicyVersion) {
-  if (version === shown && textSha256 !== undefined) return texts.find((t) => t.sha256 === textSha256)
-  if (version === shown && locale !== undefined) return texts.find((t) => t.locale === locale)
-  return texts.length === 1 ? texts[0] : undefined
 }
 
 function controllerParties({ controller, name, address, country, contact, ...more }: Controller): Party[] {

@@ -8,7 +8,7 @@
 import { disputedSpan } from '../consent/disputed-times.ts'
 import { mayOperate } from '../consent/effect.ts'
 import type { PolicyLink } from '../consent/event.ts'
-import { linkPolicy } from '../consent/link.ts'
+import { linkPolicy, textOfLocale } from '../consent/link.ts'
 import {
   findVersion,
   inForce,
@@ -49,6 +49,11 @@ export function checkLinks(
     checkDerived(event)
     checkLink(event, link, knownTo(event, loggedAt[i], history))
     if (link.grade.startsWith('served')) served++
+    if (link.grade === 'asserted' && !isInTexts(history, link))
+      log.note(
+        'links',
+        `${event.what} states the locale ${quote(link.locale ?? '')}, in which version ${quote(link.shown ?? '')} has no text: which text was shown is not evidenced.`,
+      )
     all++
   }
   if (all === 0) return
@@ -91,10 +96,23 @@ function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory
     linkPolicy(known, at, { kind: 'reference', reference: { policyId, version, textSha256, locale } }, versionInForce)
   switch (grade) {
     case 'hashed':
-    case 'assumed':
       return byReference()
-    case 'asserted':
-      return textSha256 === undefined ? byReference(shown ?? '') : undefined
+    case 'assumed': {
+      const unnamed = byReference()
+      // A version was named with a locale in which it has no text.
+      return sameValue(unnamed, link) || shown === undefined || locale === undefined ? unnamed : byReference(shown)
+    }
+    case 'asserted': {
+      if (textSha256 !== undefined) return undefined
+      // Until 30 November 2026 a locale in which the version has no text was recorded as asserted, too.
+      const named = linkPolicy(
+        known,
+        at,
+        { kind: 'reference', reference: { policyId, version: shown ?? '' } },
+        versionInForce,
+      )
+      return locale === undefined ? named : { ...named, locale }
+    }
     case 'unmatched':
       // Without a hash the named version was unknown, and its name is not kept: any unknown name gives the same result.
       return byReference(textSha256 === undefined ? '' : undefined)
@@ -102,10 +120,16 @@ function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory
     case 'served-unbound':
     case 'served-expired': {
       const current = versionInForce(known, at)
-      if (shown === undefined || locale === undefined || findVersion(known, shown) === undefined) return undefined
+      if (shown === undefined || locale === undefined || !isInTexts(known, link)) return undefined
       return { policyId, ...(current && { inForce: current.version }), shown, locale, grade }
     }
   }
+}
+
+/** Whether the version shown has a text in the locale stated; without a locale, whether there is such a version. */
+function isInTexts(history: PolicyHistory, { shown, locale }: PolicyLink): boolean {
+  const version = shown === undefined ? undefined : findVersion(history, shown)
+  return version !== undefined && (locale === undefined || textOfLocale(version, locale) !== undefined)
 }
 
 /** The history as an instance may have known it at the recording: by the stated times, whatever the log knew of them. */

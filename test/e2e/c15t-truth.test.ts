@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { C15tClient } from '../support/c15t-calls.ts'
-import { audit, bearer, dayMs, hourMs, moved, noon } from '../support/demo-calls.ts'
+import { audit, bearer, dayMs, hourMs, moved, noon, record, visitorEvent } from '../support/demo-calls.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -120,6 +120,16 @@ test('6: terms of next year are not what is accepted today', async () => {
     isLatestPolicy: false,
     policyEffectiveDate: coming.notBefore,
   })
+})
+
+test('6: no text is named as agreed to that the record does not name', async () => {
+  for (const shown of [{ version: '2', locale: 'fr' }, { version: '2' }, {}]) {
+    const event = visitorEvent(ledger, client.subjectId, { shown: [{ policyId: 'cookie-policy', ...shown }] })
+    expect((await record(ledger, event)).status).toBe(201)
+  }
+  const { consents } = (await client.call('GET', `/subjects/${client.subjectId}`)).json
+  const named = consents.map((c: Record<string, string>) => [c.policyVersion, c.policyHash])
+  expect(named).toEqual(new Array(3).fill(['2', undefined]))
 })
 
 describe('7: a tab that stood open', () => {

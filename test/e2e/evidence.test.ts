@@ -136,6 +136,18 @@ describe('without a token', () => {
     ],
     ['a coming hash', async () => ({ policyId, textSha256: await textHash('3') }), 'statistics', hashed('3')],
     ['a version by name', async () => ({ policyId, version: '2' }), 'statistics', { grade: 'asserted', effect: 'yes' }],
+    [
+      'a version by name, in no locale of its own',
+      async () => ({ policyId, version: '2', locale: 'fr' }),
+      'statistics',
+      { grade: 'assumed', shown: '2', effect: 'yes' },
+    ],
+    [
+      'an outdated version by name, in no locale of its own',
+      async () => ({ policyId, version: '1', locale: 'fr' }),
+      'statistics',
+      { grade: 'assumed', shown: '1', effect: 'none', reason: 'outdated-text' },
+    ],
     ['a policy only', async () => ({ policyId }), 'statistics', { grade: 'assumed', shown: '2', effect: 'yes' }],
     ['nothing said', async () => undefined, 'statistics', { grade: 'assumed', shown: '2', effect: 'yes' }],
     ['an unknown hash', async () => ({ policyId, textSha256: 'ab'.repeat(32) }), 'statistics', unmatched],
@@ -199,6 +211,26 @@ describe('what is lacking', () => {
     expect(await said(more)).toMatchObject(expected)
     const { lacks, ...no } = await said(more, 'refused')
     expect([no.status, no.demonstrable, lacks]).toEqual(['Refused', true, undefined])
+  })
+
+  test('a text in the locale that is named with the version: a yes counts and shows none, a no counts', async () => {
+    const more = { shown: [{ policyId: 'cookie-policy', version: '2', locale: 'fr' }] }
+    const yes = await said(more)
+    expect([yes.status, yes.grade, yes.demonstrable, yes.shown]).toEqual(['Given', 'assumed', false, undefined])
+    expect((await said(more, 'refused')).status).toBe('Refused')
+  })
+
+  test('of terms that are accepted and of old records as well: a locale in which the version has no text', async () => {
+    const shown = [{ policyId: 'general-terms', version: '2', locale: 'fr' }]
+    const decisions = [{ policyId: 'general-terms', verb: 'accepted' }]
+    const identifier = { type: 'customer', id: `c-${aDeviceSecret()}` }
+    const old = { subject: { identifier, assurance: 'imported' }, sentAt: undefined }
+    const token = bearer(await ledger.token('consent.import'))
+    for (const [more, headers] of [[{}, {}] as const, [old, token] as const]) {
+      const event = visitorEvent(ledger, aDeviceSecret(), { decisions, shown, ...more })
+      const { status, json } = await record(ledger, event, 'ljungsten/web', headers)
+      expect([status, json.link[0].grade, json.decisions[0].effect]).toEqual([201, 'assumed', 'yes'])
+    }
   })
 
   test('stays so when a presentation is published under that name afterwards', async () => {

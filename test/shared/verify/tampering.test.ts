@@ -297,6 +297,11 @@ describe('an operator who signs what is false', () => {
       (e) => Object.assign(e, { link: link({ grade: 'served', shown: '9' }) }),
       'links',
     ],
+    [
+      'a text served in a locale that the version does not have',
+      (e) => Object.assign(e, { link: link({ grade: 'served', locale: 'fr' }) }),
+      'links',
+    ],
     ['no link', (e) => Object.assign(e, { link: [] }), 'links'],
     ['two links', (e) => Object.assign(e, { link: [...link({}), ...link({})] }), 'links'],
     [
