@@ -11,7 +11,7 @@ import { holderIdentity } from '../shared/ledger/holder-entry.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../shared/ledger/publish.ts'
 import type { Published } from '../shared/ledger/publish-once.ts'
 import { c15tReleases } from './c15t/release.ts'
-import { controllerFor, requireLedgerAdministrator } from './http/access.ts'
+import { administered, requireLedgerAdministrator } from './http/access.ts'
 import { type Answer, type Call, parseBody, parseWith, pathParameter } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import {
@@ -72,12 +72,6 @@ export const handler = lambda(endpoints)
 interface Administrator {
   readonly book: ControllerBook
   readonly bearer: Bearer
-}
-
-/** The controller in the path, once the token is known to administer it. */
-async function administered(call: Call): Promise<Administrator & { readonly controller: string }> {
-  const controller = parseWith(id, pathParameter(call, 'controller'))
-  return { controller, ...(await controllerFor(call, controller, 'consent.admin')) }
 }
 
 /** Records who asks for what. Call it before the act, so that nothing is published without an actor. */

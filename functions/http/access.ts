@@ -13,7 +13,7 @@ import type { Assurance, Identity } from '../../shared/consent/event.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault.ts'
-import { type Call, header, parseBody, pathParameter } from './call.ts'
+import { type Call, header, parseBody, parseWith, pathParameter } from './call.ts'
 import { admitSubject, siteKeyIn } from './rate-limits.ts'
 import type { SubjectReference } from './schemas/events.ts'
 import { deviceSecret, id } from './schemas/scalars.ts'
@@ -145,6 +145,14 @@ export async function controllerFor(
     throw error instanceof LedgerError && error.code === 'unauthenticated' ? stranger(error) : error
   })
   return { book, bearer: withScope(bearer, scope) }
+}
+
+/** The controller in the path, once the caller's token is known to administer it. */
+export async function administered(
+  call: Call,
+): Promise<{ readonly controller: string; readonly book: ControllerBook; readonly bearer: Bearer }> {
+  const controller = parseWith(id, pathParameter(call, 'controller'))
+  return { controller, ...(await controllerFor(call, controller, 'consent.admin')) }
 }
 
 /**

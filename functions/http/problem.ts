@@ -11,7 +11,7 @@ export interface ProblemResponse {
   readonly body: string
 }
 
-const problemMediaType = 'application/problem+json'
+export const problemMediaType = 'application/problem+json'
 
 /** Characters of JSON that the document repeats of what was given. */
 const maxGiven = 200

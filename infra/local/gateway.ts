@@ -3,10 +3,12 @@
  * of routes. What a request and a result become is in `payload.ts`; here are routing, limits, and the life of a request.
  *
  * Refusals are the gateway's own and carry nothing of the cause: 400 for a target that cannot be decoded, 404 without a
- * `$default` route, 413 beyond 10 MB, 431 (Node's) beyond 10,240 bytes of request line and headers, 500 for a handler that
- * fails, 503 for one that takes longer than 30 s. Such a handler goes on, as its promise cannot be stopped; its result is dropped.
+ * `$default` route, 413 beyond 10 MB, 500 for a handler that fails, 503 for one that takes longer than 30 s. Such a handler goes on, as
+ * its promise cannot be stopped; its result is dropped. What is no HTTP request, or has a head of more than 10,240 bytes, is answered
+ * in `malformed-requests.ts`.
  * A body that is longer than its route allows is not read, unlike on AWS: the handler is called without it and refuses it by its
- * length, in its own words. Where the memory for large bodies is used up the answer is 503.
+ * length, in its own words. A body that may be larger than 64 KiB is read only for callers who may send it, so that nobody else can use up
+ * the memory for large bodies. Where that is used up the answer is 503.
  *
  * Not served: TLS, HTTP/2, CORS and authorisation by the gateway itself, throttling, stages. A trailing slash and HEAD get no
  * special treatment: such requests are for `$default`.
@@ -20,9 +22,12 @@ import { LedgerError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
 import { clientAddress, plainAddress } from './client-address.ts'
 import { type ConnectionLimits, limitConnections } from './connection-limits.ts'
+import { inFlight } from './in-flight.ts'
 import { invocationContext } from './invocation-context.ts'
+import { answerMalformed, type Exchange, type MalformedStatus, malformedAnswer } from './malformed-requests.ts'
 import { type Answer, type Api, clfTime, parseHead, parseTarget, type Target, toAnswer, toEvent } from './payload.ts'
-import { bodyBudget, declaredLength, endLingering, type RequestBody, readBody } from './request-body.ts'
+import { plainAnswer } from './plain-answer.ts'
+import { bodyBudget, declaredLength, endLingering, needsBudget, type RequestBody, readBody } from './request-body.ts'
 import { type Match, routeMatcher } from './route-matcher.ts'
 
 export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyResultV2>
@@ -31,12 +36,13 @@ export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promi
 export interface GatewayFault {
   readonly requestId: string
   readonly routeKey: string
-  readonly fault: 'failed' | 'timed-out'
+  /** `not-admitted`: whether the caller may send a large body could not be found out. */
+  readonly fault: 'failed' | 'timed-out' | 'not-admitted'
   readonly error?: unknown
 }
 
 /** The status of a refusal by the gateway itself, or a connection over the limits. */
-export type GatewayRefusal = 400 | 404 | 413 | 503 | 'connection'
+export type GatewayRefusal = 404 | 503 | MalformedStatus | 'connection'
 
 export interface GatewayLimits extends ConnectionLimits {
   /** Greatest length of any body; routes have lower limits. */
@@ -52,6 +58,11 @@ export interface GatewayOptions {
   /** All that is served: routes, preflights and the fallback. */
   readonly routes: readonly Route[]
   readonly handlers: Readonly<Record<HandlerName, Handler>>
+  /**
+   * Whether the caller may send a body of more than 64 KiB; gets the event without it. False: the body is left unread, and the handler,
+   * which is called without it, refuses the credential. Absent: everyone may.
+   */
+  readonly maySendLargeBody?: (event: APIGatewayProxyEventV2) => Promise<boolean>
   readonly host: string
   /** 0 for any that is free. */
   readonly port: number
@@ -72,6 +83,14 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+/** A request with the route that answers it. */
+interface Incoming extends Exchange {
+  readonly target: Target
+  readonly matched: Match
+  /** The client waits for a 100 before it sends the body (RFC 9110, section 10.1.1). */
+  readonly isAwaited: boolean
+}
+
 const mib = 1024 * 1024
 const defaultLimits: GatewayLimits = {
   bodyBytes: 10 * mib,
@@ -84,12 +103,9 @@ const defaultLimits: GatewayLimits = {
 /** Longest body that is passed to a route that reads none, as on AWS. */
 const unaskedBytes = 4096
 const maxHeadBytes = 10_240
-const headMs = 10_000
-const requestMs = 30_000
-const idleMs = 60_000
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host, handlers, log, onRefusal, clock = Date.now, uuid = randomUUID } = options
+  const { host, handlers, maySendLargeBody, log, onRefusal, clock = Date.now, uuid = randomUUID } = options
   const limits = { ...defaultLimits, ...options.limits }
   const match = routeMatcher(options.routes)
   const budget = bodyBudget(limits.largeBodiesBytes)
@@ -101,13 +117,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     domainPrefix: host.split('.', 1)[0] ?? '',
   }
   const writeTime = clfTime()
-  /** Handlers that run plus answers that are not written out. */
-  let inFlight = 0
-  let drained: (() => void) | undefined
+  const { enter: begin, leave, settled } = inFlight()
   let closing: Promise<void> | undefined
 
-  function leave(): void {
-    if (--inFlight === 0) drained?.()
+  function enter(exchange: Exchange): void {
+    begin()
+    exchange.response.once('close', leave)
+    noteExchange(exchange)
   }
 
   /** Closes the connection after an answer sent before the whole body came: the rest of the body would be read as the next request. */
@@ -140,25 +156,35 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     send(request, response, requestId, plainAnswer(statusCode))
   }
 
-  async function invoke(
-    request: IncomingMessage,
-    response: ServerResponse,
-    target: Target,
-    { route, pathParameters }: Match,
+  function refuseMalformed({ request, response }: Exchange, status: MalformedStatus): void {
+    onRefusal?.(status)
+    send(request, response, uuid(), { statusCode: status, ...malformedAnswer(status) })
+  }
+
+  function eventOf(
+    { request, target, matched: { route, pathParameters } }: Incoming,
     body: RequestBody,
-  ): Promise<void> {
-    const requestId = uuid()
-    const timeEpoch = clock()
+    requestId: string,
+    timeEpoch: number,
+  ): APIGatewayProxyEventV2 {
     const sourceIp = clientAddress(request, trusted)
     const time = writeTime(timeEpoch)
     const invocation = { requestId, sourceIp, routeKey: route.key, pathParameters, timeEpoch, time }
-    inFlight++
+    return toEvent(api, request, target, parseHead(request.rawHeaders), body, invocation)
+  }
+
+  async function invoke(incoming: Incoming, body: RequestBody): Promise<void> {
+    const { request, response } = incoming
+    const { route } = incoming.matched
+    const requestId = uuid()
+    const timeEpoch = clock()
+    begin()
     const deadline = setTimeout(() => {
       send(request, response, requestId, plainAnswer(503))
       log?.({ requestId, routeKey: route.key, fault: 'timed-out' })
     }, limits.handlerMs)
     try {
-      const event = toEvent(api, request, target, parseHead(request.rawHeaders), body, invocation)
+      const event = eventOf(incoming, body, requestId, timeEpoch)
       const context = invocationContext(route.handler, uuid(), clock, timeEpoch + limits.handlerMs)
       send(request, response, requestId, toAnswer(await handlers[route.handler](event, context)))
     } catch (error) {
@@ -175,36 +201,66 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return Math.min(limits.bodyBytes, Math.max(route.maxBodyBytes, unaskedBytes))
   }
 
-  function serve(request: IncomingMessage, response: ServerResponse): void {
-    inFlight++
-    response.once('close', leave)
+  function serve(exchange: Exchange, isAwaited: boolean): void {
+    enter(exchange)
+    const { request, response } = exchange
     const target = parseTarget(request.url ?? '')
     const matched = target && match(request.method ?? '', target.path)
-    if (target === undefined) refuse(request, response, 400)
+    // RFC 9112, section 3.2.
+    if (request.headers.host === undefined && request.httpVersion === '1.1') refuseMalformed(exchange, 400)
+    else if (target === undefined) refuse(request, response, 400)
     else if (matched === undefined) refuse(request, response, 404)
     else {
-      readBody(request, response, {
-        maxBytes: wantedBytes(matched),
-        budget,
-        onBody(body) {
-          if (body.length > limits.bodyBytes) refuse(request, response, 413)
-          else void invoke(request, response, target, matched, body)
-        },
-        onNoRoom: () => refuse(request, response, 503),
-      })
+      const incoming = { ...exchange, target, matched, isAwaited }
+      if (maySendLargeBody && needsBudget(request, wantedBytes(matched))) void admit(incoming, maySendLargeBody)
+      else receive(incoming)
     }
+  }
+
+  /** Until it is known that the caller may send the body, nothing of it is asked for. */
+  async function admit(incoming: Incoming, maySend: NonNullable<GatewayOptions['maySendLargeBody']>): Promise<void> {
+    const { request, response, matched } = incoming
+    const requestId = uuid()
+    const unread = { length: declaredLength(request) ?? 0 }
+    try {
+      const may = await maySend(eventOf(incoming, unread, requestId, clock()))
+      if (response.destroyed) return
+      if (may) receive(incoming)
+      else await invoke(incoming, unread)
+    } catch (error) {
+      refuse(request, response, 503, requestId)
+      log?.({ requestId, routeKey: matched.route.key, fault: 'not-admitted', error })
+    }
+  }
+
+  function receive(incoming: Incoming): void {
+    const { request, response, matched, isAwaited } = incoming
+    const maxBytes = wantedBytes(matched)
+    if (isAwaited && (declaredLength(request) ?? 0) <= maxBytes) response.writeContinue()
+    readBody(request, response, {
+      maxBytes,
+      budget,
+      onBody(body) {
+        if (body.length > limits.bodyBytes) refuse(request, response, 413)
+        else void invoke(incoming, body)
+      },
+      onNoRoom: () => refuse(request, response, 503),
+    })
   }
 
   const server = createServer(
     {
       maxHeaderSize: maxHeadBytes,
-      headersTimeout: headMs,
-      requestTimeout: requestMs,
-      keepAliveTimeout: idleMs,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 60_000,
       connectionsCheckingInterval: 5_000,
+      // Node's own refusal has no body.
+      requireHostHeader: false,
     },
-    serve,
+    (request, response) => serve({ request, response }, false),
   )
+  const noteExchange = answerMalformed(server, (status) => onRefusal?.(status))
   server.maxHeadersCount = 0
   limitConnections(
     server,
@@ -212,11 +268,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     (address) => trusted.has(plainAddress(address)),
     () => onRefusal?.('connection'),
   )
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    const target = parseTarget(request.url ?? '')
-    const matched = target && match(request.method ?? '', target.path)
-    if (matched && (declaredLength(request) ?? 0) <= wantedBytes(matched)) response.writeContinue()
-    serve(request, response)
+  server.on('checkContinue', (request, response) => serve({ request, response }, true))
+  server.on('checkExpectation', (request, response) => {
+    enter({ request, response })
+    refuseMalformed({ request, response }, 417)
   })
   server.listen(options.port, host)
   await once(server, 'listening')
@@ -226,13 +281,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   async function drain(): Promise<void> {
     const closed = once(server, 'close')
     server.close()
-    if (inFlight > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      drained = resolve
-      const deadline = setTimeout(resolve, limits.drainMs)
-      await promise
-      clearTimeout(deadline)
-    }
+    await settled(limits.drainMs)
     server.closeAllConnections()
     await closed
   }
@@ -245,10 +294,4 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return closing
     },
   }
-}
-
-function plainAnswer(statusCode: number): Answer {
-  const message = statusCode === 413 ? 'Request Entity Too Large' : STATUS_CODES[statusCode]
-  const retry = statusCode === 503 ? ['retry-after', '1'] : []
-  return { statusCode, headers: ['content-type', 'application/json', ...retry], body: JSON.stringify({ message }) }
 }

@@ -42,6 +42,12 @@ export function declaredLength({ headers }: IncomingMessage): number | undefined
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined
 }
 
+/** Whether a body of which at most `maxBytes` are read may take bytes from the budget. A chunked one may, as it has no stated length. */
+export function needsBudget(request: IncomingMessage, maxBytes: number): boolean {
+  const length = declaredLength(request) ?? maxBytes
+  return length > ownBytes && length <= maxBytes
+}
+
 export interface BodyReader {
   /** Greatest length that is read; a longer body is left unread. */
   readonly maxBytes: number

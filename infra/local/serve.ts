@@ -2,6 +2,7 @@
 import { handler as administer } from '../../functions/administer.ts'
 import { handler as audit } from '../../functions/audit.ts'
 import { handler as erase } from '../../functions/erase.ts'
+import { maySendLargeBody } from '../../functions/http/large-bodies.ts'
 import { handler as ingest } from '../../functions/ingest.ts'
 import { type Instance, provideEraser, provideInstance } from '../../functions/instance.ts'
 import { handler as log } from '../../functions/log.ts'
@@ -39,6 +40,7 @@ export async function serve(instance: Instance & { readonly eraser: Eraser }, op
   const gateway = await startGateway({
     routes: servedRoutes,
     handlers: { ingest, read, log, audit, administer, erase },
+    maySendLargeBody,
     onRefusal: refusals.ofGateway,
     ...forGateway,
   })

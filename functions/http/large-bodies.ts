@@ -1,0 +1,31 @@
+/**
+ * Who may send a large body, from the head of the request alone: for a gateway that reads bodies into its own memory, and must not do so
+ * for strangers. A route that takes more than 64 KiB needs a token, and has its check here.
+ */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { LedgerError } from '../../shared/errors.ts'
+import { theInstance } from '../instance.ts'
+import { type Access, routeKey, routes } from '../routes.ts'
+import { administered, requireLedgerAdministrator } from './access.ts'
+import type { Call } from './call.ts'
+
+/** The same checks that the endpoints make first. They look at path and headers only. */
+const checks: Readonly<Partial<Record<Access, (call: Call) => Promise<unknown>>>> = {
+  administration: administered,
+  ledger: requireLedgerAdministrator,
+}
+
+/** Throws `unavailable` when the keys of the identity provider cannot be read. */
+export async function maySendLargeBody(event: APIGatewayProxyEventV2): Promise<boolean> {
+  const route = routes.find((each) => routeKey(each) === event.routeKey)
+  const check = route && checks[route.access]
+  if (route === undefined || check === undefined) return false
+  const call = { route, event, instance: theInstance(), body: undefined, allowedOrigin: undefined }
+  try {
+    await check(call)
+    return true
+  } catch (error) {
+    if (error instanceof LedgerError && error.code !== 'unavailable') return false
+    throw error
+  }
+}

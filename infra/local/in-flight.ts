@@ -1,0 +1,28 @@
+/** What a server has in hand: handlers that run, and answers that are not written out. A server that closes waits for them. */
+export interface InFlight {
+  enter(): void
+  leave(): void
+  /** Resolves when nothing is in hand, or after `maxMs`. */
+  settled(maxMs: number): Promise<void>
+}
+
+export function inFlight(): InFlight {
+  let count = 0
+  let settle: (() => void) | undefined
+  return {
+    enter() {
+      count++
+    },
+    leave() {
+      if (--count === 0) settle?.()
+    },
+    async settled(maxMs) {
+      if (count === 0) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      settle = resolve
+      const deadline = setTimeout(resolve, maxMs)
+      await promise
+      clearTimeout(deadline)
+    },
+  }
+}
