@@ -5,10 +5,10 @@
  *
  * Without an answer of the ledger there is no banner and nothing is permitted; the page is as it was.
  */
-import { openConsent } from '../../shared/client/client.ts'
+import { type ConsentError, openConsent } from '../../shared/client/client.ts'
 import { browserStorage, openDrawer } from '../../shared/client/storage.ts'
 import { questionOf } from './asking.ts'
-import { runPermitted } from './gated-scripts.ts'
+import { runGatedScripts } from './gated-scripts.ts'
 import { addressFor } from './handed-over.ts'
 import { openByAttribute, openPreferences } from './open-preferences.ts'
 import { ask } from './question.ts'
@@ -27,19 +27,15 @@ const settings = scriptSettings()
 if (settings !== undefined) {
   const { url, key, policyId, presentationId, locale, theme } = settings
   const reader = readerOf(locale)
-  const consent = openConsent({
-    url,
-    key,
-    locale,
-    onError: ({ code, detail }) => console.warn(`consent ledger: ${code}${detail === undefined ? '' : ` (${detail})`}`),
-  })
+  const onError = ({ code, detail }: ConsentError) =>
+    console.warn(`consent ledger: ${code}${detail === undefined ? '' : ` (${detail})`}`)
+  const consent = openConsent({ url, key, locale, onError })
   const open = (parent?: Element, whose = consent) =>
     openPreferences({ url, key, consent: whose, reader, theme }, parent)
   const preferencesAddress = () => addressFor(url, key, locale)
   Object.assign(globalThis, { consentLedger: { openConsent, consent, openPreferences: open, preferencesAddress } })
   openByAttribute(open)
-  runPermitted(consent)
-  consent.onChange(() => runPermitted(consent))
+  runGatedScripts(consent, onError)
   askIfUndecided()
 
   async function askIfUndecided(): Promise<void> {

@@ -17,11 +17,14 @@ export interface Preferences {
   close(): void
 }
 
-let openDialog: Preferences | undefined
+let openDialog: (Preferences & { readonly host: Element }) | undefined
 
-/** One dialog at most: asked for again, it is the one that is there. */
+/** One dialog at most: asked for again, it is the one that is there, unless the page's body was replaced and took it away. */
 export function openPreferences(options: PreferencesOptions, parent?: Element): Preferences {
-  if (parent === undefined && openDialog !== undefined) return openDialog
+  if (parent === undefined && openDialog !== undefined) {
+    if (openDialog.host.isConnected) return openDialog
+    openDialog.close()
+  }
   const { reader, theme } = options
   const surface = openSurface('consent-preferences', reader, theme)
   const titleId = newId()
@@ -36,15 +39,16 @@ export function openPreferences(options: PreferencesOptions, parent?: Element): 
     return { close }
   }
 
+  const end = () => {
+    openDialog = undefined
+    close()
+  }
   const dialog = element(
     'dialog',
     {
       class: 'layer',
       'aria-labelledby': titleId,
-      close: () => {
-        openDialog = undefined
-        close()
-      },
+      close: end,
     },
     element('div', { class: 'scrolled' }, centre.element),
     element(
@@ -57,7 +61,8 @@ export function openPreferences(options: PreferencesOptions, parent?: Element): 
   document.body.append(surface.host)
   dialog.showModal()
   surface.root.getElementById(titleId)?.focus()
-  openDialog = { close: () => dialog.close() }
+  // A dialog that is in no page tells nobody that it was closed.
+  openDialog = { host: surface.host, close: () => (surface.host.isConnected ? dialog.close() : end()) }
   return openDialog
 }
 

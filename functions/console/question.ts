@@ -1,7 +1,7 @@
 /** Puts a question to the person, on one layer or two, until it is answered; and records the answer as it was given. */
 import type { Consent, How } from '../../shared/client/client.ts'
 import type { Asked, Question } from './asking.ts'
-import { element } from './element.ts'
+import { placeBanner } from './banner-place.ts'
 import { type Answers, firstLayer } from './first-layer.ts'
 import type { Reader } from './reader.ts'
 import { secondLayer } from './second-layer.ts'
@@ -35,6 +35,14 @@ export function ask({ consent, reader, theme, question, gpcRefused }: Asking): v
     surface.announce(reader.words.saved)
   }
 
+  /** A dialog that was moved with the page is open and no longer modal. */
+  function showDialogAgain(): void {
+    for (const dialog of surface.root.querySelectorAll('dialog')) {
+      dialog.removeAttribute('open')
+      dialog.showModal()
+    }
+  }
+
   const answersOn = (layer: number): Omit<Answers, 'showDetails'> => ({
     acceptAll: () => answer('accept-all', layer, () => true),
     refuseAll: () => answer('refuse-all', layer, () => false),
@@ -53,31 +61,11 @@ export function ask({ consent, reader, theme, question, gpcRefused }: Asking): v
     },
   })
   surface.root.append(first.element)
-  document.body.prepend(surface.host)
-  keepPageReachable(first.element, ending.signal)
+  placeBanner(surface.host, first.element, showDialogAgain, ending.signal)
 
   // Another tab may have got the answer.
   const forget = consent.onChange(() => {
     if (asked.every(({ purpose }) => consent.permits(purpose.purposeId) !== undefined)) leave()
   })
   ending.signal.addEventListener('abort', forget)
-}
-
-/** Leaves room at the page's end, and keeps what gets the focus from under the banner (WCAG 2.4.11). */
-function keepPageReachable(banner: HTMLElement, signal: AbortSignal): void {
-  const room = element('div', { 'aria-hidden': 'true' })
-  const { style } = document.documentElement
-  const before = style.scrollPaddingBottom
-  const observer = new ResizeObserver(() => {
-    const height = `${innerHeight - banner.getBoundingClientRect().top}px`
-    room.style.height = height
-    style.scrollPaddingBottom = height
-  })
-  document.body.append(room)
-  observer.observe(banner)
-  signal.addEventListener('abort', () => {
-    observer.disconnect()
-    room.remove()
-    style.scrollPaddingBottom = before
-  })
 }
