@@ -38,8 +38,8 @@ const endpoints: Endpoints<'audit'> = {
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
     // What makes and checks proofs is for them alone: other questions start without it.
     const { checkedProof } = await import('./checked-proof.ts')
-    const proof = await checkedProof(call.instance, book, subject, topicOf(question), asked)
-    return ok(proof, { 'content-type': 'application/json' })
+    const { text, unreadable } = await checkedProof(call.instance, book, subject, topicOf(question), asked)
+    return { ...ok(text, { 'content-type': 'application/json' }), ...(unreadable && { unreadable }) }
   },
 
   ...c15tAsked,

@@ -3,7 +3,7 @@
  * `/log/.../policy` hands out. What that refuses is damage, which the operator has to hear of first. `undetermined` is no damage:
  * evidence may have expired.
  */
-
+import type { ConsentProof } from '../shared/consent/proof-file.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
 import { damaged } from '../shared/ledger/log/damage.ts'
 import { prove } from '../shared/ledger/proof.ts'
@@ -12,8 +12,11 @@ import { untilComplete } from './waiting.ts'
 
 type Asked = Parameters<typeof prove> extends [unknown, ...infer Rest] ? Rest : never
 
-/** The proof as the bytes that were verified. Throws `log-damaged` with the name of the step that failed, and not with its words. */
-export async function checkedProof({ ledger, logPolicy, waiting }: Instance, ...asked: Asked): Promise<string> {
+/** The proof as the bytes that were verified, and the rows that it had to leave out. Throws `log-damaged` with the name of the step that failed, and not with its words. */
+export async function checkedProof(
+  { ledger, logPolicy, waiting }: Instance,
+  ...asked: Asked
+): Promise<{ readonly text: string; readonly unreadable?: ConsentProof['unreadable'] }> {
   // An event recorded a moment ago will be in the log soon. The proof names what is still missing after the wait.
   const proof = await untilComplete(
     () => prove(ledger, ...asked),
@@ -26,7 +29,7 @@ export async function checkedProof({ ledger, logPolicy, waiting }: Instance, ...
     logPolicy(proof.question.controller),
   ])
   const { verdict, failed } = await verifyProof(text, parsePolicy(policy), timestamp(ledger.clock))
-  if (verdict !== 'invalid') return text
+  if (verdict !== 'invalid') return { text, unreadable: proof.unreadable }
   const step = failed?.step ?? 'form'
   throw damaged(step, `the proof fails the step "${step}" of its own verifier, and is not handed out`)
 }

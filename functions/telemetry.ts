@@ -15,7 +15,7 @@ export interface Line {
   /** A controller's id is public. */
   readonly controller?: string
   readonly count?: number
-  /** Of a `LedgerError`, else the error's name. */
+  /** Of a `LedgerError`, else the error's name. Of an answer that left out a row: why, such as `event-unreadable`. */
   readonly code?: string
   /** Name of the error behind a failure: a service's or Node's. */
   readonly cause?: string
@@ -62,6 +62,8 @@ export const metrics = {
   EntriesSkipped: 'Count',
   /** Replaced or deleted, malformed, of a log that cannot go on, not fit to be handed out: each one wants a person. */
   LogFaults: 'Count',
+  /** Answers that left out a stored row that cannot be read, or were refused for one. */
+  UnreadableAnswers: 'Count',
   /** Answers 4xx that a client could have avoided; answers 409; answers 5xx. */
   Refusals: 'Count',
   Conflicts: 'Count',

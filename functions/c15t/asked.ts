@@ -1,7 +1,7 @@
 /** What a controller's own servers ask of people whom they know by account: with a token, and each read recorded, as an auditor's. */
 import type * as z from 'zod'
 import type { Identity } from '../../shared/consent/event.ts'
-import { type EventsRead, named, readEvents } from '../../shared/ledger/ask.ts'
+import { type EventsRead, named, publicationsUnreadable, readEvents } from '../../shared/ledger/ask.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
@@ -20,18 +20,19 @@ export const c15tAsked = {
       type,
       names ? standingOf(type, read, book, names, at) : { hasConsent: false, isLatestPolicy: false },
     ])
-    return ok({ results: Object.fromEntries(answers), ...named(read.unreadable) })
+    return ok({ results: Object.fromEntries(answers), ...named([...read.unreadable, ...publicationsUnreadable(book)]) })
   },
 
   async c15tSubjects(call: Call): Promise<Answer> {
     const { query, book, names, read, at } = await admit(call, subjectsQuery, () => ({}))
     const { externalId } = query
     const { opened: events, unreadable } = read
-    if (names === undefined || events.length === 0) return ok({ subjects: [], ...named(unreadable) })
+    const leftOut = named([...unreadable, ...publicationsUnreadable(book)])
+    if (names === undefined || events.length === 0) return ok({ subjects: [], ...leftOut })
     const createdAt = events.map(({ event }) => event.times.recordedAt).sort()[0]
     const consents = consentsOf(events, book, names, at).slice(0, maxConsents)
     // By the account: of a subjectId nothing is kept that could be given back.
-    return ok({ subjects: [{ id: externalId, externalId, createdAt, consents }], ...named(unreadable) })
+    return ok({ subjects: [{ id: externalId, externalId, createdAt, consents }], ...leftOut })
   },
 }
 

@@ -1,6 +1,6 @@
 /** What a c15t client reads without being an auditor: what to ask, what it holds of itself, and the preflights of all its calls. */
 import { inForce } from '../../shared/consent/policy.ts'
-import { named, readEvents } from '../../shared/ledger/ask.ts'
+import { named, publicationsUnreadable, readEvents } from '../../shared/ledger/ask.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { issueNoticeToken } from '../../shared/ledger/notice-token.ts'
 import { deviceIdentity, siteOf } from '../http/access.ts'
@@ -69,7 +69,7 @@ export const c15tReads = {
       subject: { id, createdAt: events.map(({ event }) => event.times.recordedAt).sort()[0] },
       consents: consents.slice(0, maxConsents),
       isValid: types.every((type) => standingOf(type, read, book, names, at).hasConsent),
-      ...named(unreadable),
+      ...named([...unreadable, ...publicationsUnreadable(book)]),
     })
   },
 }

@@ -4,6 +4,7 @@
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type * as z from 'zod'
+import type { Unreadable } from '../../shared/consent/unreadable.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Instance } from '../instance.ts'
 import type { Route } from '../routes.ts'
@@ -23,6 +24,8 @@ export interface Answer {
   /** JSON unless `headers` says another content type; then text, or bytes. */
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** The rows that a body of text left out. A body of JSON has a member of this name. */
+  readonly unreadable?: readonly Unreadable[]
 }
 
 export type Endpoint = (call: Call) => Promise<Answer>

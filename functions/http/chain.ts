@@ -25,6 +25,7 @@ import type { Answer, Call, Endpoint } from './call.ts'
 import { problemOf } from './problem.ts'
 import { admitCall } from './rate-limits.ts'
 import { parseStrictJson } from './strict-json.ts'
+import { type UnreadableCode, unreadableCodeOf, unreadableIn } from './unreadable-answer.ts'
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
 
@@ -37,18 +38,27 @@ export type Endpoints<H extends HandlerName> = Record<
 
 const byKey = new Map(servedRoutes.map((route) => [routeKey(route), route]))
 
+/** What is known of a call by the time of its line. */
+interface Known {
+  call?: Call
+  beganAt?: number
+  unreadable?: UnreadableCode | undefined
+}
+
 export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>): Handler {
-  const dispatch = async (event: APIGatewayProxyEventV2, context: Context & { call?: Call }) => {
+  const dispatch = async (event: APIGatewayProxyEventV2, context: Context & Known) => {
     const route = byKey.get(event.routeKey) ?? fallback
     const endpoint = endpoints[route.id]
     if (endpoint === undefined) throw new LedgerError('not-found', 'no such route', { given: event.routeKey })
     const call = callOf(route, event)
     context.call = call
     admitCall(call)
-    return resultOf(await endpoint(call))
+    const answer = await endpoint(call)
+    context.unreadable = unreadableIn(answer)
+    return resultOf(answer)
   }
   return (
-    middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & { call?: Call }>({
+    middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & Known>({
       // API Gateway and Lambda end what takes too long; a timer for each request would only repeat that.
       timeoutEarlyInMillis: 0,
     })
@@ -98,7 +108,7 @@ function told(): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
   Error,
-  Context & { call?: Call; beganAt?: number }
+  Context & Known
 > {
   type Request = Parameters<NonNullable<ReturnType<typeof told>['after']>>[0]
   const tell = ({ context, response, error }: Request) => {
@@ -109,14 +119,17 @@ function told(): middy.MiddlewareObj<
     else if (status >= 400) telemetry.add('Refusals', 1)
     const damage = isDamage(error) ? error.facts.members?.check : undefined
     if (isDamage(error)) telemetry.add('LogFaults', 1)
+    const unreadable = context.unreadable ?? unreadableCodeOf(error)
+    if (unreadable) telemetry.add('UnreadableAnswers', 1)
     const isOurs = error === null || error === undefined || error instanceof LedgerError
     telemetry.tell({
-      level: status >= 500 ? 'error' : 'info',
+      level: status >= 500 || unreadable ? 'error' : 'info',
       event: 'request',
       requestId: context.awsRequestId,
       ...(context.call && { route: context.call.route.id as Line['route'] & string }),
       status,
       durationMs: Math.round(performance.now() - (context.beganAt ?? performance.now())),
+      ...(unreadable && { code: unreadable }),
       ...(error && { code: error instanceof LedgerError ? error.code : error.name }),
       ...(typeof damage === 'string' && { check: damage }),
       ...(status >= 500 && error?.cause instanceof Error && { cause: error.cause.name }),

@@ -123,6 +123,13 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
       threshold: 0,
     },
     {
+      id: 'UnreadableAnswers',
+      section: 'unreadable-answers',
+      means: 'Answers leave out a stored row that cannot be read: it was damaged or planted.',
+      metric: ledgerMetric(ledger, 'UnreadableAnswers'),
+      threshold: 0,
+    },
+    {
       id: 'BackgroundErrors',
       section: 'background-errors',
       means: 'What keeps the logs fails.',

@@ -52,9 +52,10 @@ export class LedgerDashboard extends Construct {
         ],
         [
           graph('Log: age of the stream, ms', [functions.sequence.metric('IteratorAge', { statistic: Stats.MAXIMUM })]),
-          graph('Log: faults, skipped, audit findings', [
+          graph('Log: faults, skipped, unreadable, audit findings', [
             metric('LogFaults'),
             metric('EntriesSkipped'),
+            metric('UnreadableAnswers'),
             metric('AuditFindings'),
           ]),
         ],

@@ -136,6 +136,11 @@ export function unreadableIn({ policyId, unreadable = [] }: PolicyHistory): Unre
   return unreadable.map((name) => ({ code: 'publication-unreadable', policyId, name }))
 }
 
+/** Records of all policies of a controller that cannot be read. */
+export function publicationsUnreadable({ policies }: ControllerBook): Unreadable[] {
+  return [...policies.values()].flatMap(unreadableIn)
+}
+
 /** Judged by the hour, because an entry has no finer time in clear. */
 export function isRecordedBy(knownAt: string, { values: { hour } }: Item): boolean {
   return `${hour}:00:00.000Z` <= knownAt

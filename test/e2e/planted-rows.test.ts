@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { sealBytes } from '../../shared/ledger/keys.ts'
 import { sealPayload } from '../../shared/ledger/sealed-payload.ts'
@@ -164,6 +164,27 @@ describe.each(plants)('%s', (_, values) => {
     const { json } = await audit(ledger, 'consents', { subject, purposeId: 'statistics' })
     expect(json.consents[0]).toMatchObject({ status: 'Withdrawn', permittedByConsent: false })
   })
+})
+
+it('is told to the operator by every route that met it, in one line a request, without naming anybody', async () => {
+  const victim = await aVictim()
+  const receiptId = await plant(victim, ({ row }) => ({ ...row.values, payload: randomBytes(60) }))
+  const subject = deviceIdentity(victim.secret)
+  const key = siteKeyOf(ledger, 'ljungsten/web')
+  const own = device(victim.secret)
+  const lines: string[] = []
+  const listening = vi.spyOn(console, 'error').mockImplementation((text) => lines.push(text))
+  await ledger.get(`/v1/me/consents?key=${key}`, own)
+  await ledger.get(`/v1/me/receipts?key=${key}`, own)
+  await ledger.get(`/v1/me/receipts?key=${key}&receiptId=${receiptId}`, own)
+  await audit(ledger, 'consents', { subject, purposeId: 'statistics' })
+  await audit(ledger, 'timeline', { subject, purposeId: 'statistics' })
+  await audit(ledger, 'proofs', { subject, purposeId: 'statistics' })
+  listening.mockRestore()
+  const told = lines.map((text) => JSON.parse(text))
+  const routes = ['getOwnConsents', 'getOwnReceipts', 'getOwnReceipts', 'askConsents', 'askTimeline', 'askProof']
+  expect(told.map(({ route, code }) => [route, code])).toEqual(routes.map((route) => [route, 'event-unreadable']))
+  for (const name of [victim.secret, receiptId, subject.id, victim.row.pk]) expect(lines.join()).not.toContain(name)
 })
 
 it('does not stop an erasure, which leaves nothing of it', async () => {

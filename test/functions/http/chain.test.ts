@@ -1,8 +1,9 @@
 /** One line for each call, however it ends, and nothing in it that a caller sent or a service said. */
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Endpoint } from '../../../functions/http/call.ts'
+import type { Answer, Endpoint } from '../../../functions/http/call.ts'
 import { lambda } from '../../../functions/http/chain.ts'
+import type { UnreadableCode } from '../../../functions/http/unreadable-answer.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { damaged } from '../../../shared/ledger/log/damage.ts'
 import { apiEvent, userAgent, viewerAddress } from '../../support/api-event.ts'
@@ -60,6 +61,40 @@ describe('a call', () => {
     expect(answer.statusCode).toBe(status)
     expect(told).toEqual({ ...line, level: 'info', status, code })
     expect(sums).toEqual({ [metric]: 1 })
+  })
+
+  const statusCode = 200
+  it.each<[string, Answer, UnreadableCode]>([
+    [
+      'an event',
+      { statusCode, body: { consents: [], unreadable: [{ code: 'event-unreadable', receiptId: secret }] } },
+      'event-unreadable',
+    ],
+    ['keys', { statusCode, body: { receipts: [], unreadable: [{ code: 'keys-unreadable' }] } }, 'keys-unreadable'],
+    ['a version', { statusCode, body: { versions: [], unreadable: ['version#2'] } }, 'publication-unreadable'],
+    [
+      'a publication, in a text',
+      { statusCode, body: '{}', unreadable: [{ code: 'publication-unreadable', policyId: secret, name: 'version#2' }] },
+      'publication-unreadable',
+    ],
+    [
+      'an event of a batch',
+      { statusCode, body: { outcomes: [{ status: 201 }, { status: 409, problem: { code: 'event-unreadable' } }] } },
+      'event-unreadable',
+    ],
+  ])('that leaves out %s is told once, by the code alone', async (_, answer, code) => {
+    const { line: told, sums } = await called(async () => answer)
+    expect(told).toEqual({ ...line, level: 'error', status: 200, code })
+    expect(sums).toEqual({ UnreadableAnswers: 1 })
+  })
+
+  it.each([
+    ['event-unreadable', 409, 'Conflicts'],
+    ['keys-unreadable', 500, 'Failures'],
+  ] as const)('that is refused for a row as %s is told to the operator', async (code, status, metric) => {
+    const { line: told, sums } = await failing(new LedgerError(code, secret, { given: secret }))
+    expect(told).toEqual({ ...line, level: 'error', status, code })
+    expect(sums).toEqual({ [metric]: 1, UnreadableAnswers: 1 })
   })
 
   it('that finds a service away says which of its errors it was', async () => {

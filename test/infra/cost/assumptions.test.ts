@@ -66,7 +66,7 @@ it('keys, metrics, alarms, dashboards and rules of WAF are as many', () => {
   expect(all('AWS::WAFv2::WebACL').map(({ Rules }) => Rules.length)).toEqual([assumptions.wafRules])
   const alarms = all('AWS::CloudWatch::Alarm')
   const measured = alarms.flatMap(({ Metrics }) => Metrics?.filter(({ MetricStat }: Properties) => MetricStat) ?? [1])
-  expect(alarms).toHaveLength(16)
+  expect(alarms).toHaveLength(17)
   expect(measured).toHaveLength(assumptions.alarmMetrics)
 })
 
