@@ -175,6 +175,47 @@ describe('klaro', () => {
     expect(await visitor.countOf('statistics')).toBe(3)
   })
 
+  const theirs = `import { config as theirs } from './banner.ts'\n`
+  const visitWith = (setting: string) =>
+    visit('klaro', {
+      before: `${theirs}Object.assign(theirs, ${setting})`,
+      after: 'Object.assign(globalThis, { klaro, config })',
+    })
+
+  it.each([
+    ['by its notice', '{}', '.cookie-notice .cn-decline', firstLayer],
+    ['by its notice as a modal', '{ noticeAsModal: true }', '.cookie-notice .cn-decline', firstLayer],
+    ['by its modal', '{ mustConsent: true }', '.cm-modal .cn-decline', firstLayer],
+    [
+      'by its modal, in an element of the page',
+      `{ mustConsent: true, elementID: 'cookies' }`,
+      '.cm-modal .cn-decline',
+      firstLayer,
+    ],
+    ['by nothing, and the person opens the modal', '{ noNotice: true }', '.cm-modal .cn-decline', secondLayer],
+  ])('asks %s (%s), and after a decision the modal is the preference centre', async (_how, setting, refuse, place) => {
+    const { page, events } = await visitWith(setting)
+    const evaluate = async (script: string) => {
+      await page.waitForFunction('globalThis.klaro')
+      await page.evaluate(script)
+    }
+    const ask = () => evaluate(`klaro.show(config, ${setting.includes('noNotice')})`)
+    await ask()
+    // An element of the page with a name like klaro's is not klaro's.
+    await evaluate(`document.body.append(Object.assign(document.createElement('div'), { className: 'cm-modal' }))`)
+    await page.click(refuse)
+    for (const isReloaded of [false, true]) {
+      if (isReloaded) await page.reload()
+      await evaluate('klaro.show(config)')
+      await page.click('.cm-modal .cm-btn-accept')
+    }
+    await evaluate('klaro.getManager(config).resetConsents()')
+    await ask()
+    await page.click(refuse)
+    const places = (await events()).map(({ how: { surface, layer, act } }) => ({ surface, layer, act }))
+    expect(places).toEqual([place, secondLayer, secondLayer, place])
+  })
+
   it('takes a service that was on beforehand for no yes, and one button for all of them for one', async () => {
     const saving = await visitBanner()
     await saving.page.click('.cn-learn-more')

@@ -5,6 +5,9 @@
  *
  * Names are those of services. Klaro tells of a decision when it is saved, once, and never of what it kept from before. What is
  * accepted for one time only, at a blocked element, it does not tell.
+ *
+ * Surface and layer: what klaro shows by itself to a person who has not decided is the banner, also where that is its modal
+ * (`mustConsent`). The modal is the preference centre for everybody else: they opened it.
  */
 import type { How } from '../client.ts'
 import { type AdapterOptions, guard, type NamedDecision, recordNamed } from './recorder.ts'
@@ -17,7 +20,16 @@ interface Service {
 
 /** As much of klaro's ConsentManager as is used here. */
 export interface KlaroManager {
-  readonly config: { readonly services: readonly Service[]; readonly default?: boolean; readonly required?: boolean }
+  readonly config: {
+    readonly services: readonly Service[]
+    readonly default?: boolean
+    readonly required?: boolean
+    readonly mustConsent?: boolean
+    /** Of the element that klaro draws in. @default klaro */
+    readonly elementID?: string
+  }
+  /** The person has decided; already set when a decision is told. */
+  readonly confirmed?: boolean
   watch(watcher: Watcher): void
   unwatch(watcher: Watcher): void
 }
@@ -42,6 +54,8 @@ const controls: Readonly<Record<string, How['control']>> = {
 
 /** Returns what ends it. */
 export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () => void {
+  let wasDecided = manager.confirmed === true
+
   function record({ consents, changes, type }: Saved): void {
     const { config } = manager
     const named = config.services.flatMap((service): NamedDecision[] => {
@@ -49,24 +63,33 @@ export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () 
       const isAsked = type !== 'contextual-accept' || name in changes
       if (required || !isAsked) return []
       const said = consents[name] ?? false
-      const wasOn = name in changes ? !said : service.default || config.default
+      // What was left as it was showed what is said; a yes that the site had set was on before the person touched it.
+      const wasOn = name in changes ? !said : said && (service.default || config.default)
       return [{ name, said, initially: wasOn ? 'on' : 'off' }]
     })
     const control = controls[type]
-    recordNamed(options, named, control && { act: 'button', control, ...(control !== 'single' && layerOf()) })
+    recordNamed(
+      options,
+      named,
+      control && { act: 'button', control, ...(control !== 'single' && placeOf(config, wasDecided)) },
+    )
   }
 
   const watcher: Watcher = {
     update(_manager, event, data) {
       if (event === 'saveConsents') guard(options, () => record(data as Saved))
+      wasDecided = manager.confirmed === true
     },
   }
   guard(options, () => manager.watch(watcher))
   return () => guard(options, () => manager.unwatch(watcher))
 }
 
-/** What was clicked is still there: klaro hides it after it has told. */
-function layerOf(): How | undefined {
-  if (document.querySelector('.cm-modal')) return { layer: 2, surface: 'preference-centre' }
-  return document.querySelector('.cookie-notice') ? { layer: 1, surface: 'banner' } : undefined
+/** What was clicked is still there: klaro hides it after it has told. The modal has a control for each service, the notice has none. */
+function placeOf({ elementID = 'klaro', mustConsent }: KlaroManager['config'], wasDecided: boolean): How | undefined {
+  const klaro = document.getElementById(elementID)
+  if (klaro === null) return undefined
+  const isModal = klaro.querySelector('input') !== null
+  const isOpened = isModal && (wasDecided || !mustConsent)
+  return isOpened ? { layer: 2, surface: 'preference-centre' } : { layer: 1, surface: 'banner' }
 }

@@ -2,7 +2,7 @@
 import { attempt, browserStorage, type ClientStorage } from '../storage.ts'
 
 export interface Mark {
-  is(decision: string): boolean
+  last(): string | undefined
   set(decision: string): void
 }
 
@@ -11,7 +11,7 @@ export function openMark(adapter: string, storage: ClientStorage | undefined = b
   const key = `consent-ledger:${adapter}:recorded`
   let here: string | undefined
   return {
-    is: (decision) => (attempt(() => storage?.getItem(key)) ?? here) === decision,
+    last: () => attempt(() => storage?.getItem(key)) ?? here,
     set(decision) {
       here = decision
       attempt(() => storage?.setItem(key, decision))

@@ -4,7 +4,11 @@
  *
  * Names are TCF's numbers: of purposes (`1`), special features (`special-feature/1`), and of purposes on the ground of legitimate
  * interests (`legitimate-interest/7`), where a no is an objection. Only the site knows on what ground a purpose rests, so of the last
- * those are read that it maps. A decision is `useractioncomplete`; `tcloaded` is what was decided before. The TC string goes along.
+ * those are read that it maps. The TC string goes along.
+ *
+ * `tcloaded` is what was decided before. `useractioncomplete` is a decision when its string is new to this device and this page, or the
+ * CMP showed its UI since the last: CMPs also send it for a string that they load or write again, as the IAB's own library does for
+ * each second call of `update` (https://github.com/InteractiveAdvertisingBureau/iabtcf-es/issues/220).
  */
 import type { Consent } from '../client.ts'
 import type { ClientStorage } from '../storage.ts'
@@ -46,18 +50,31 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
   if (!api()) return undefined
   const recorded = openMark('tcf', options.storage)
   let listenerId: number | undefined
-  let isFirst = true
+  let heard: string | undefined
+  /** Since the last act the CMP has shown its UI: what had been recorded by then. */
+  let shown: { readonly recorded: string | undefined } | undefined
+
+  function isAct({ tcString, eventStatus }: TcData): boolean {
+    const last = recorded.last()
+    const isNew = tcString !== heard && tcString !== last
+    heard = tcString
+    if (eventStatus === 'cmpuishown') shown = { recorded: last }
+    // What was recorded while the UI was open here is the act of another tab, which the CMP tells here too.
+    return eventStatus === 'useractioncomplete' && (isNew || (shown !== undefined && shown.recorded === last))
+  }
 
   function listen(data: TcData): void {
     listenerId = data.listenerId
-    // The first call tells a new listener how things are, and may repeat an act that another listener recorded.
-    const isRepeated = isFirst && recorded.is(data.tcString)
-    isFirst = false
-    if (data.eventStatus !== 'useractioncomplete' || data.gdprApplies === false || isRepeated) return
+    const isDecision = isAct(data)
+    if (data.eventStatus !== 'useractioncomplete') return
+    const wasShown = shown !== undefined
+    shown = undefined
+    if (!isDecision || data.gdprApplies === false) return
     const named = namesIn(data, options)
     const recording = recordNamed(options, named, {
       control: controlOf(named),
-      presentationId: options.presentationId,
+      // An act by the page's own buttons, or before this page, says nothing of the CMP's UI.
+      presentationId: wasShown ? options.presentationId : undefined,
       signals: { tcString: fitting(data.tcString) },
     })
     if (recording?.eventId) recorded.set(data.tcString)

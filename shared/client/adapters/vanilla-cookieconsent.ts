@@ -59,7 +59,7 @@ export function withRecording<Config extends BannerConfig>(
   function record(change: Change, isKept = false): void {
     const { consentId, lastConsentTimestamp: occurredAt, revision, languageCode } = change.cookie
     const decision = `${consentId} ${occurredAt}`
-    if (recorded.is(decision)) return
+    if (recorded.last() === decision) return
     const named = namesIn(config, options, change, isKept)
     const layer = open.has('preferencesModal') ? 2 : open.has('consentModal') ? 1 : undefined
     const surface = layer === 1 ? 'banner' : 'preference-centre'
@@ -108,13 +108,15 @@ function namesIn(
   { cookie, changedCategories, changedServices }: Change,
   isKept: boolean,
 ): NamedDecision[] {
+  const isLater = changedCategories !== undefined
   return Object.entries(categories).flatMap(([category, { enabled = false, readOnly, services = {} }]) => {
     if (readOnly) return []
     const decide = (name: string, said: boolean, hasChanged = false): NamedDecision => ({
       name,
       said,
-      // What was off when a kept decision was made is not known; what is on now may have been.
-      initially: (hasChanged ? !said : enabled) ? 'on' : isKept ? undefined : 'off',
+      // A control that a later decision left as it was showed the earlier decision, and a no of the person's never shows as on. What
+      // was off when a kept decision was made is not known; what is on now may have been.
+      initially: (hasChanged ? !said : enabled && (said || !isLater)) ? 'on' : isKept ? undefined : 'off',
     })
     const isAccepted = cookie.categories.includes(category)
     const whole = decide(category, isAccepted, changedCategories?.includes(category))

@@ -28,6 +28,8 @@ const api = new CmpApi(300, 1, true)
 const gvl = new GVL(vendorList as unknown as ConstructorParameters<typeof GVL>[0])
 const kept = localStorage.getItem('tc') ?? ''
 api.update(kept, kept === '')
+// Like CMPs that update once for the string that they load and once for their vendor list: the library calls the second an act.
+if (kept !== '') for (let times = 0; times < 2; times++) api.update(kept)
 
 function save(consents: readonly number[], interests: readonly number[]): void {
   const model = new TCModel(gvl)

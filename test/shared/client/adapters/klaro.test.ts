@@ -47,6 +47,17 @@ it('takes the default of the configuration for services that have none', () => {
   expect(kept[0]?.how.initialState).toEqual({ statistics: 'off', 'marketing-cookies': 'on' })
 })
 
+it('does not claim that an earlier no was on, whatever the site had set', () => {
+  const { kept, tell } = klaroOf({ default: true })
+  const refused = { session: true, matomo: false, pixel: false }
+  tell('saveConsents', { consents: refused, changes: { matomo: false, pixel: false }, type: 'script' })
+  tell('saveConsents', { consents: { ...refused, pixel: true }, changes: { pixel: true }, type: 'script' })
+  expect(kept.map(({ how }) => how.initialState)).toEqual([
+    { statistics: 'on', 'marketing-cookies': 'on' },
+    { statistics: 'off', 'marketing-cookies': 'off' },
+  ])
+})
+
 it('asks nothing where everything is required, and hears nothing when it is stopped', () => {
   const required = klaroOf({ required: true, services: [{ name: 'matomo' }] })
   required.tell('saveConsents', { consents, changes: {}, type: 'script' })

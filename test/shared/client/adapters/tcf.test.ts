@@ -1,5 +1,5 @@
 /** What `__tcfapi` says, where the browser suite does not go. */
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { recordTcf, type TcfOptions } from '../../../../shared/client/adapters/tcf.ts'
 import { keepingConsent, memoryStorage } from './recorded.ts'
 
@@ -25,7 +25,8 @@ afterEach(() => vi.unstubAllGlobals())
 
 function heard(calls: readonly unknown[], options: Partial<TcfOptions> = {}, choices: Record<string, boolean> = {}) {
   const api = vi.fn((command: string, _version: number, callback: (data: unknown, isGood: boolean) => void) => {
-    if (command === 'addEventListener') for (const data of calls) callback(data, data !== null)
+    if (command === 'addEventListener')
+      for (const data of calls) typeof data === 'function' ? data() : callback(data, data !== null)
   })
   vi.stubGlobal('__tcfapi', api)
   const { kept, errors, consent, onError } = keepingConsent(choices)
@@ -64,10 +65,46 @@ it.each([
   expect(heard([data])).toMatchObject({ kept: [], errors: [] })
 })
 
-it('records every act, also with the same outcome, but not what a later listener is told again', () => {
-  const storage = memoryStorage()
-  expect(heard([dataOf(), dataOf()], { storage }).kept).toHaveLength(2)
-  expect(heard([dataOf(), dataOf({ tcString: 'CQ2' })], { storage }).kept).toHaveLength(1)
+const shown = (tcString = 'CQ1') => dataOf({ eventStatus: 'cmpuishown', tcString })
+const loaded = (tcString = 'CQ1') => dataOf({ eventStatus: 'tcloaded', tcString })
+const done = (tcString = 'CQ1') => dataOf({ tcString })
+
+describe('an act is a new string, or what comes after the UI was shown', () => {
+  it.each<[string, readonly unknown[], number]>([
+    ['told twice', [done(), done()], 1],
+    ['told again after it was loaded', [loaded(), done(), done()], 0],
+    ['another string', [loaded(), done('CQ2'), done('CQ2')], 1],
+    ['there and back without a UI', [done(), done('CQ2'), done()], 3],
+    ['confirmed in the UI', [loaded(), shown(), done()], 1],
+    ['confirmed in the UI, and told again', [shown(), done(), done(), shown(), done(), done()], 2],
+    ['the UI closed without an act', [loaded(), shown(), loaded()], 0],
+  ])('%s', (_what, calls, acts) => {
+    expect(heard(calls).kept).toHaveLength(acts)
+  })
+
+  it('is the same act for a later page, and for a tab whose UI was open when another tab recorded it', () => {
+    const storage = memoryStorage()
+    expect(heard([shown(''), done()], { storage }).kept).toHaveLength(1)
+    expect(heard([done(), done()], { storage }).kept).toEqual([])
+    expect(heard([loaded(), done()], { storage }).kept).toEqual([])
+    const otherTab = { ...storage, setItem: () => {} }
+    const openWhileRecorded = [shown(''), () => storage.setItem('consent-ledger:tcf:recorded', 'CQ9'), done('CQ9')]
+    expect(heard(openWhileRecorded, { storage: otherTab }).kept).toEqual([])
+    expect(heard([loaded('CQ9'), shown('CQ9'), done('CQ9')], { storage }).kept).toHaveLength(1)
+  })
+
+  it('names the banner only when it was shown', () => {
+    const presentationId = 'cookie-banner'
+    const { kept } = heard([shown(''), done(), done('CQ2')], { presentationId })
+    expect(kept.map(({ how }) => how.presentationId)).toEqual([presentationId, undefined])
+  })
+
+  it.each([
+    ['outside the GDPR', { gdprApplies: false }],
+    ['with nothing that stands for a purpose', { purpose: { consents: {}, legitimateInterests: {} } }],
+  ])('%s nothing is recorded, and nothing throws', (_what, more) => {
+    expect(heard([shown(), dataOf({ ...more, tcString: 'CQ2' })], { purposes: {} })).toMatchObject({ kept: [] })
+  })
 })
 
 it('leaves a string behind that the ledger would not take, and records the decision', () => {

@@ -56,12 +56,21 @@ describe('categories and services', () => {
 describe('controls as they were shown', () => {
   const enabled = { analytics: { enabled: true }, marketing: {} }
   const changed = { changedCategories: ['analytics', 'marketing'], changedServices: {} }
+  const only = (category: string) => ({ changedCategories: [category], changedServices: {} })
   const on = { statistics: 'on', 'marketing-cookies': 'off' }
+  const bothOn = { statistics: 'on', 'marketing-cookies': 'on' }
   const moved = { statistics: 'off', 'marketing-cookies': 'on' }
 
   it.each([
     ['untouched, as the site had set them', 'onFirstConsent', cookieOf(['analytics']), on],
     ['moved by the person', 'onChange', { ...cookieOf(['analytics']), ...changed }, moved],
+    [
+      'left at an earlier no',
+      'onChange',
+      { ...cookieOf(['marketing']), ...only('marketing') },
+      { statistics: 'off', 'marketing-cookies': 'off' },
+    ],
+    ['left at a yes that the site had set', 'onChange', { ...cookieOf(['analytics']), ...only('marketing') }, bothOn],
     ['of a kept decision: no more than may have been on', 'onConsent', cookieOf(['analytics']), { statistics: 'on' }],
   ] as const)('%s', (_what, callback, told, initialState) => {
     const { kept, banner } = bannerOf({}, { categories: enabled })
