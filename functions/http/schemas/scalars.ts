@@ -1,5 +1,8 @@
 /** The scalars that requests are made of. Every one is bounded. */
 import * as z from 'zod'
+import { readRfc3339 } from '../../../shared/consent/rfc3339.ts'
+
+const notAnInstant = 'an RFC 3339 instant, e.g. 2026-03-01T12:00:00Z'
 
 export const id = z
   .string()
@@ -12,15 +15,26 @@ export const versionName = z
   .meta({ id: 'VersionName' })
 
 /** Instants compare as text, which a fifth digit of the year would break: 9999 in another offset may be 10000 in UTC. */
-const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
+const firstInstant = '1970-01-01T00:00:00.000Z'
+const lastInstant = '9999-12-31T23:59:59.999Z'
 
 /** Any RFC 3339 instant since 1970; inside the ledger UTC with milliseconds, so that instants compare as text. */
-export const instant = z.iso
-  .datetime({ offset: true, error: 'an RFC 3339 instant, e.g. 2026-03-01T12:00:00Z' })
-  .max(40)
-  .refine((text) => Date.parse(text) >= 0 && Date.parse(text) <= lastMs, 'an instant from 1970 to 9999, in UTC')
-  .transform((text) => new Date(text).toISOString())
-  .meta({ description: 'RFC 3339 instant, e.g. 2026-03-01T12:00:00Z.' })
+export const instant = z
+  .string({ error: notAnInstant })
+  .transform((text, context) => {
+    const read = readRfc3339(text)
+    if (read !== undefined && read.length === lastInstant.length && read >= firstInstant && read <= lastInstant)
+      return read
+    const issue = read === undefined ? notAnInstantBut(text) : 'an instant from 1970 to 9999, in UTC'
+    context.addIssue({ code: 'custom', message: issue })
+    return z.NEVER
+  })
+  .meta({ format: 'date-time', description: 'RFC 3339 instant, e.g. 2026-03-01T12:00:00Z.' })
+
+/** In a query `+` is a space (WHATWG URL, application/x-www-form-urlencoded), so an offset arrives without its sign. */
+function notAnInstantBut(text: string): string {
+  return /\d \d\d:\d\d$/.test(text) ? `${notAnInstant}; in a query write the + of an offset as %2B` : notAnInstant
+}
 
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'lower-case hex SHA-256, 64 characters')
 
