@@ -16,6 +16,7 @@ import {
   type Purpose,
   type PurposeChange,
 } from './policy.ts'
+import { valueAsRead } from './read-text.ts'
 import { sameValue } from './standing.ts'
 
 /** A version as its author sends it: the server adds hashes, dates and what it was compared with. */
@@ -166,14 +167,14 @@ const fields = {
 type Field = keyof typeof fields
 type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
 
-/** The fields, other than wording, in which two versions declare a purpose differently. Both must declare it. */
+/** The fields, other than wording, in which two versions declare a purpose differently for a reader. Both must declare it. */
 export function changedFields(before: Declaring, after: Declaring, purposeId: string): Field[] {
   const [earlier, now] = [before, after].map((version) => ({
     ...findPurpose(version, purposeId),
     evidenceRetention: evidenceRetentionOf(version, purposeId),
   }))
   return (Object.keys(fields) as Field[]).filter(
-    (name) => fields[name] === 'compared' && !sameValue(earlier?.[name], now?.[name]),
+    (name) => fields[name] === 'compared' && !sameValue(valueAsRead(earlier?.[name]), valueAsRead(now?.[name])),
   )
 }
 

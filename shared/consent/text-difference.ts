@@ -2,8 +2,11 @@
  * The difference between two texts, by lines or by words, with bounded work: anyone may request it, and finding the shortest difference
  * takes the square of its length. A difference over the bound is given more coarsely: by words only within replaced lines, then by
  * lines, then as everything between the first and the last line that differ. The same two texts always give the same difference.
+ *
+ * Texts are compared as they are read, see `asRead`: line ends and composed characters are no difference.
  */
 import { type Change, diffLines, diffWordsWithSpace } from 'diff'
+import { asRead } from './read-text.ts'
 
 export interface TextDifference {
   readonly kind: 'same' | 'added' | 'removed'
@@ -15,8 +18,9 @@ const maxEditLength = 500
 /** Bound on the steps of all comparisons within replaced lines together. */
 const maxSteps = stepsOf(maxEditLength)
 
-/** The parts in their order: without the added ones they are `before`, without the removed ones `after`. */
-export function textDifference(before: string, after: string, by: 'lines' | 'words'): TextDifference[] {
+/** The parts in their order: without the added ones they are `before` as it is read, without the removed ones `after`. */
+export function textDifference(from: string, to: string, by: 'lines' | 'words'): TextDifference[] {
+  const [before, after] = [asRead(from), asRead(to)]
   const words = by === 'words' ? diffWordsWithSpace(before, after, { maxEditLength }) : undefined
   return joined(words?.map(partOf) ?? byLines(before, after, by))
 }

@@ -34,6 +34,7 @@ const technology = (over: Partial<Technology> = {}): Technology => ({
   lifetime: 'session',
   ...over,
 })
+const until = (sv: string): Purpose['until'] => ({ criterion: 'law', text: { sv } })
 const change = (level: 'major' | 'minor') => ({ purposeId, level, reason: 'because' })
 
 describe('a draft by itself', () => {
@@ -96,6 +97,13 @@ describe('a draft beside the version before it', () => {
     ['wording is free', {}, { title: { en: 'Other' }, description: { en: 'words' } }, undefined, 'fine'],
     ['an undeclared retention', {}, { retention: 'P2Y' }, undefined, 'undeclared-change'],
     ['a declared one', {}, { retention: 'P2Y' }, 'minor', 'fine'],
+    [
+      'a criterion that reads the same',
+      { until: until('f\u00f6r\nevigt') },
+      { until: until('fo\u0308r \r\nevigt') },
+      undefined,
+      'fine',
+    ],
     ['an undeclared criterion', {}, { until: { criterion: 'law', text: { en: 'x' } } }, undefined, 'undeclared-change'],
     ['an undeclared evidence term', {}, { evidenceRetention: 'P1Y' }, undefined, 'undeclared-change'],
     ['the default evidence term, stated', {}, { evidenceRetention: 'P5Y' }, undefined, 'fine'],

@@ -1,7 +1,8 @@
 /** The difference between two texts: what it says, and that nobody can make it take long. */
 import { Diff } from 'diff'
 import * as fc from 'fast-check'
-import { expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { asRead } from '../../../shared/consent/read-text.ts'
 import { textDifference } from '../../../shared/consent/text-difference.ts'
 import { growth } from '../../support/growth.ts'
 
@@ -22,8 +23,8 @@ const textOf = (word: string, count: number) =>
 
 it.each([2_500, 20_000])('of two texts of %d words with nothing in common gives both back', (count) => {
   const parts = textDifference(textOf('old', count), textOf('new', count), 'words')
-  expect(joined(parts, 'added').join('')).toBe(textOf('old', count))
-  expect(joined(parts, 'removed').join('')).toBe(textOf('new', count))
+  expect(joined(parts, 'added').join('')).toBe(asRead(textOf('old', count)))
+  expect(joined(parts, 'removed').join('')).toBe(asRead(textOf('new', count)))
 })
 
 it('of long texts with nothing in common grows with their length, not with its square', () => {
@@ -75,16 +76,41 @@ it('of long texts that differ in a few words has these words, wherever they stan
 
 it('is true of any two texts, has no empty parts and no two neighbours of one kind', () => {
   const text = fc
-    .array(fc.constantFrom('a', 'b', ' ', '\n', '\r\n', 'word'), { maxLength: 40 })
+    .array(fc.constantFrom('a', 'b', ' ', '\n', '\r\n', '\r', 'o\u0308', '\u00f6', 'word'), { maxLength: 40 })
     .map((parts) => parts.join(''))
   fc.assert(
     fc.property(text, text, fc.constantFrom('lines' as const, 'words' as const), (before, after, by) => {
       const parts = textDifference(before, after, by)
-      expect(joined(parts, 'added').join('')).toBe(before)
-      expect(joined(parts, 'removed').join('')).toBe(after)
+      expect(joined(parts, 'added').join('')).toBe(asRead(before))
+      expect(joined(parts, 'removed').join('')).toBe(asRead(after))
       expect(parts.every((part, i) => part.text !== '' && part.kind !== parts[i + 1]?.kind)).toBe(true)
-      if (before === after) expect(parts.every(({ kind }) => kind === 'same')).toBe(true)
+      if (asRead(before) === asRead(after)) expect(parts.every(({ kind }) => kind === 'same')).toBe(true)
     }),
     { numRuns: 500 },
   )
+})
+
+describe('a difference that no reader can see is none', () => {
+  const policy = 'Vi fr\u00e5gar dig.\n\nDu kan s\u00e4ga nej.\n'
+  it.each([
+    ['CRLF', policy.replaceAll('\n', '\r\n')],
+    ['CR', policy.replaceAll('\n', '\r')],
+    ['trailing blanks', policy.replaceAll('\n', ' \t\n')],
+    ['decomposed characters', policy.normalize('NFD')],
+    ['a byte order mark', `\uFEFF${policy}`],
+    ['no last end of line', policy.trimEnd()],
+    ['empty lines at the end', `${policy}\n\n`],
+  ])('%s', (_, same) => {
+    for (const by of ['words', 'lines'] as const)
+      for (const [before, after] of [
+        [policy, same],
+        [same, policy],
+      ] as const)
+        expect(textDifference(before, after, by)).toEqual([{ kind: 'same', text: policy }])
+  })
+
+  it('and hides no difference beside it', () => {
+    const changed = textDifference(policy, policy.replaceAll('\n', '\r\n').replace('nej', 'ja'), 'words')
+    expect(changed.filter(({ kind }) => kind !== 'same').map(({ text }) => text)).toEqual(['nej', 'ja'])
+  })
 })
