@@ -10,18 +10,19 @@ import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { type Ledger, timestamp } from '../shared/ledger/ledger.ts'
 import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/notice-token.ts'
 import { publishedText } from '../shared/ledger/published-texts.ts'
-import { c15tPreflight, c15tReads } from './c15t/reads.ts'
+import { c15tReads } from './c15t/reads.ts'
 import { checkHealth } from './health.ts'
-import { allowAnyOrigin, optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
+import { optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consoleAnswer } from './http/console-answer.ts'
+import { preflightAnswer } from './http/cross-origin.ts'
 import { type DifferenceCache, differenceCache } from './http/difference-cache.ts'
 import { textIn } from './http/language.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
 import type { Instance } from './instance.ts'
-import { isC15t, methodsOf } from './routes.ts'
+import { methodsOf } from './routes.ts'
 
 const immutable = { 'cache-control': 'public, max-age=31536000, immutable' }
 /** As long as an instance keeps what it knows of policies. */
@@ -131,7 +132,6 @@ const endpoints: Endpoints<'read'> = {
 
   async getText(call) {
     const sha256 = parseWith(sha256Hex, pathParameter(call, 'sha256'))
-    allowAnyOrigin(call)
     return ok(await readText(call, sha256), {
       'content-type': 'text/plain; charset=utf-8',
       etag: `"${sha256}"`,
@@ -139,8 +139,7 @@ const endpoints: Endpoints<'read'> = {
     })
   },
 
-  async getOpenApi(call) {
-    allowAnyOrigin(call)
+  async getOpenApi() {
     const { openApiDocument } = await import('./http/openapi.ts')
     return ok(openApiDocument(), shortly)
   },
@@ -151,34 +150,26 @@ const endpoints: Endpoints<'read'> = {
   },
 
   async getConsoleFile(call) {
-    allowAnyOrigin(call)
     return consoleAnswer(call)
   },
 
   ...c15tReads,
 
   async preflight(call) {
-    if (isC15t(call.route)) return c15tPreflight(call)
-    if (call.event.queryStringParameters?.key === undefined) allowAnyOrigin(call, call.event.rawPath)
-    else await siteOf(call)
-    return {
-      statusCode: 204,
-      body: undefined,
-      headers: {
-        'access-control-allow-methods': 'GET, POST',
-        'access-control-allow-headers': 'content-type, authorization',
-        'access-control-max-age': '600',
-      },
-    }
+    return preflightAnswer(call.event)
   },
 
   async fallback(call) {
     const { method } = call.event.requestContext.http
     const given = `${method} ${call.event.rawPath}`
     const allowed = methodsOf(call.event.rawPath)
-    if (allowed.length > 0)
-      throw new LedgerError('method-not-allowed', 'this path does not answer the method', { given, allowed })
-    throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', { given })
+    if (allowed.length === 0) {
+      // The request itself is what tells a page that its address is mistyped.
+      if (method === 'OPTIONS') return preflightAnswer(call.event)
+      throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', { given })
+    }
+    if (!allowed.includes('OPTIONS')) call.allowedOrigin = undefined
+    throw new LedgerError('method-not-allowed', 'this path does not answer the method', { given, allowed })
   },
 }
 

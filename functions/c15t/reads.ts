@@ -1,4 +1,4 @@
-/** What a c15t client reads without being an auditor: what to ask, what it holds of itself, and the preflights of all its calls. */
+/** What a c15t client reads without being an auditor: what to ask and what it holds of itself. */
 import { inForce } from '../../shared/consent/policy.ts'
 import { named, publicationsUnreadable, readEvents } from '../../shared/ledger/ask.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
@@ -72,19 +72,4 @@ export const c15tReads = {
       ...named([...unreadable, ...publicationsUnreadable(book)]),
     })
   },
-}
-
-/** Credentials are allowed because the client always asks for them; nothing here looks at a cookie. */
-export async function c15tPreflight(call: Call): Promise<Answer> {
-  await siteOf(call)
-  return {
-    statusCode: 204,
-    body: undefined,
-    headers: {
-      'access-control-allow-methods': 'GET, POST, PATCH, OPTIONS',
-      'access-control-allow-headers':
-        'Content-Type,Authorization,x-request-id,x-c15t-version,x-c15t-country,x-c15t-region,accept-language',
-      'access-control-max-age': '600',
-    },
-  }
 }

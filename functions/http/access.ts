@@ -166,16 +166,8 @@ export async function controllerInBody(call: Call, scope: string): ReturnType<ty
 
 const namesController = z.object({ controller: id })
 
-/** What is public may be read by pages of any origin, without credentials. Routes that need a site key are not public. */
-export function allowAnyOrigin(call: Call, path = ''): void {
-  if (!path.startsWith('/v1/events') && !path.startsWith('/v1/me') && !path.startsWith('/v1/notices')) {
-    call.allowedOrigin = header(call, 'origin')
-  }
-}
-
 /** The controller in the path of a public route. */
 export async function publicBook(call: Call): Promise<ControllerBook> {
-  allowAnyOrigin(call)
   const { books } = call.instance.ledger
   const controller = pathParameter(call, 'controller')
   const book = (await books.of(controller)) ?? (await books.fresh(controller))

@@ -1,8 +1,6 @@
 /**
  * The one middy chain around every handler: find the route, read the body, call the endpoint, answer; errors become problem
- * documents, and a browser may read the answer if its origin is one that the site allows.
- *
- * CORS is answered here and not by API Gateway, because the origins differ by site. The origin is echoed, never `*`.
+ * documents, and `cross-origin.ts` says which pages may read the answer.
  */
 import { gzipSync } from 'node:zlib'
 import middy from '@middy/core'
@@ -22,6 +20,7 @@ import {
 } from '../routes.ts'
 import type { Line } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
+import { crossOrigin, originForAll } from './cross-origin.ts'
 import { problemOf } from './problem.ts'
 import { admitCall } from './rate-limits.ts'
 import { parseStrictJson } from './strict-json.ts'
@@ -79,7 +78,7 @@ function callOf(route: Route, event: APIGatewayProxyEventV2): Call {
     route,
     event,
     instance: theInstance(),
-    allowedOrigin: undefined,
+    allowedOrigin: originForAll(route, event),
     get body() {
       read ??= { body: readBody(route, event) }
       return read.body
@@ -201,29 +200,6 @@ function commonHeaders(): middy.MiddlewareObj<
     after: ({ event, response }) => complete(event, response),
     onError: ({ event, response }) => complete(event, response),
   }
-}
-
-function crossOrigin(): middy.MiddlewareObj<
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Error,
-  Context & { call?: Call }
-> {
-  return {
-    after: ({ context, response }) => allowOrigin(context.call, response),
-    onError: ({ context, response }) => allowOrigin(context.call, response),
-  }
-}
-
-function allowOrigin(call: Call | undefined, response: APIGatewayProxyStructuredResultV2 | null | undefined): void {
-  if (!response || !call) return
-  // Also without an origin: a cache that kept this answer would give it to a browser.
-  response.headers = { ...response.headers, vary: 'origin, accept-encoding' }
-  if (call.allowedOrigin === undefined) return
-  response.headers['access-control-allow-origin'] = call.allowedOrigin
-  if (response.headers['retry-after'] !== undefined) response.headers['access-control-expose-headers'] = 'retry-after'
-  // c15t's client asks for credentials with each call, and would not read an answer that does not allow them.
-  if (isC15t(call.route)) response.headers['access-control-allow-credentials'] = 'true'
 }
 
 function resultOf({ statusCode, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 {

@@ -23,18 +23,17 @@ export function siteKeyIn(call: Call): string | undefined {
   return pathParameters?.siteKey ?? queryStringParameters?.key ?? header(call, 'x-site-key')
 }
 
-/** Throws `rate-limited`. Pages of every origin may read that refusal, because it holds only how long to wait. */
+/**
+ * Preflights are not counted: their answer costs nothing, and a page could not read why the request after a refused one was not sent.
+ *
+ * @throws LedgerError `rate-limited`
+ */
 export function admitCall(call: Call): void {
   const { rateLimits } = call.instance
-  if (rateLimits === undefined || !withoutToken.has(call.route.access)) return
+  if (rateLimits === undefined || call.route.id === 'preflight' || !withoutToken.has(call.route.access)) return
   const key = siteKeyIn(call)
-  try {
-    rateLimits.admit('address', subscriberPrefix(viewerAddress(call)))
-    if (key !== undefined) rateLimits.admit('site', key)
-  } catch (error) {
-    call.allowedOrigin = header(call, 'origin')
-    throw error
-  }
+  rateLimits.admit('address', subscriberPrefix(viewerAddress(call)))
+  if (key !== undefined) rateLimits.admit('site', key)
 }
 
 /** Call it once a credential or an event's device secret has identified the subject. Throws `rate-limited`. */

@@ -10,7 +10,9 @@
  * length, in its own words. A body that may be larger than 64 KiB is read only for callers who may send it, so that nobody else can use up
  * the memory for large bodies. Where that is used up the answer is 503.
  *
- * Not served: TLS, HTTP/2, CORS and authorisation by the gateway itself, throttling, stages. A trailing slash and HEAD get no
+ * Unlike those of AWS they carry CORS headers, so that a page can tell them from a ledger that is away.
+ *
+ * Not served: TLS, HTTP/2, preflights and authorisation by the gateway itself, throttling, stages. A trailing slash and HEAD get no
  * special treatment: such requests are for `$default`.
  */
 import { randomUUID } from 'node:crypto'
@@ -153,12 +155,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     requestId = uuid(),
   ): void {
     onRefusal?.(statusCode)
-    send(request, response, requestId, plainAnswer(statusCode))
+    send(request, response, requestId, plainAnswer(statusCode, request))
   }
 
   function refuseMalformed({ request, response }: Exchange, status: MalformedStatus): void {
     onRefusal?.(status)
-    send(request, response, uuid(), { statusCode: status, ...malformedAnswer(status) })
+    send(request, response, uuid(), { statusCode: status, ...malformedAnswer(status, request) })
   }
 
   function eventOf(
@@ -180,7 +182,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const timeEpoch = clock()
     begin()
     const deadline = setTimeout(() => {
-      send(request, response, requestId, plainAnswer(503))
+      send(request, response, requestId, plainAnswer(503, request))
       log?.({ requestId, routeKey: route.key, fault: 'timed-out' })
     }, limits.handlerMs)
     try {
@@ -188,7 +190,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const context = invocationContext(route.handler, uuid(), clock, timeEpoch + limits.handlerMs)
       send(request, response, requestId, toAnswer(await handlers[route.handler](event, context)))
     } catch (error) {
-      send(request, response, requestId, plainAnswer(500))
+      send(request, response, requestId, plainAnswer(500, request))
       log?.({ requestId, routeKey: route.key, fault: 'failed', error })
     } finally {
       clearTimeout(deadline)

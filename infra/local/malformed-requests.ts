@@ -7,6 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { problemMediaType } from '../../functions/http/problem.ts'
+import { forAnyPage } from './plain-answer.ts'
 
 export type MalformedStatus = 400 | 408 | 413 | 417 | 431
 
@@ -34,12 +35,13 @@ export interface MalformedAnswer {
   readonly body: string
 }
 
-export function malformedAnswer(status: MalformedStatus): MalformedAnswer {
+/** `request`: what could be read of it, if anything. */
+export function malformedAnswer(status: MalformedStatus, request?: IncomingMessage): MalformedAnswer {
   const [code, title] = problems[status]
   return {
     headers: [
       ...['content-type', problemMediaType, 'cache-control', 'no-store'],
-      ...['x-content-type-options', 'nosniff'],
+      ...['x-content-type-options', 'nosniff', ...forAnyPage(request)],
     ],
     body: JSON.stringify({ type: `urn:consent-ledger:problem:${code}`, title, status, code }),
   }
@@ -76,7 +78,7 @@ export function answerMalformed(
       return
     }
     onRefused(status)
-    const { headers, body } = malformedAnswer(status)
+    const { headers, body } = malformedAnswer(status, request)
     const pairs = [...headers, 'connection', 'close', 'content-length', String(Buffer.byteLength(body))]
     const lines = pairs.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${pairs[i + 1]}`] : []))
     socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'))

@@ -1,10 +1,26 @@
 /** An answer of the gateway itself to a request that it can read, in API Gateway's form: the status in words, and nothing of the cause. */
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Answer } from './payload.ts'
 
-export function plainAnswer(statusCode: number): Answer {
+export function plainAnswer(statusCode: number, request: IncomingMessage): Answer {
   const message = statusCode === 413 ? 'Request Entity Too Large' : STATUS_CODES[statusCode]
   const retry = statusCode === 503 ? ['retry-after', '1'] : []
-  const headers = ['content-type', 'application/json', 'x-content-type-options', 'nosniff', ...retry]
+  const headers = [
+    'content-type',
+    'application/json',
+    'x-content-type-options',
+    'nosniff',
+    ...retry,
+    ...forAnyPage(request),
+  ]
   return { statusCode, headers, body: JSON.stringify({ message }) }
+}
+
+/**
+ * CORS headers of the gateway's own answers, which hold nothing but the status: a page of any origin may tell one from a ledger that is
+ * away. Names and values by turns.
+ */
+export function forAnyPage(request: IncomingMessage | undefined): string[] {
+  const origin = request?.headers.origin
+  return ['vary', 'origin', ...(origin === undefined ? [] : ['access-control-allow-origin', origin])]
 }

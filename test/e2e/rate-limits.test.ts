@@ -64,6 +64,15 @@ describe('an address', () => {
     expect(await times(2, () => ledger.post('/v1/audit/consents', question))).toEqual([401, 401])
   })
 
+  test('may ask ahead as often as it likes, so that its page reads the refusal of the request', async () => {
+    limit('address', 1)
+    const path = `/v1/events?key=${key()}`
+    const ask = () => ledger.send(path, { method: 'OPTIONS', headers: { origin } })
+    expect(await times(3, ask)).toEqual([204, 204, 204])
+    expect(await times(2, () => ledger.get('/openapi.json'))).toEqual([200, 429])
+    expect(await times(1, ask)).toEqual([204])
+  })
+
   test('is the client’s behind a proxy that the operator names; of IPv6 its /64', async () => {
     limit('address', 2)
     const from = (address: string) => () => ledger.get('/openapi.json', { 'x-forwarded-for': address })

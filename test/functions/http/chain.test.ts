@@ -97,6 +97,23 @@ describe('a call', () => {
     expect(sums).toEqual({ [metric]: 1, UnreadableAnswers: 1 })
   })
 
+  it.each([
+    ['event-conflict', undefined],
+    ['event-unreadable', undefined],
+    ['verb-not-allowed', undefined],
+    ['forbidden', undefined],
+    ['invalid-request', undefined],
+    ['not-found', undefined],
+    ['log-damaged', undefined],
+    ['unauthenticated', 'https://evil.example'],
+    ['origin-not-allowed', 'https://evil.example'],
+    ['unavailable', 'https://evil.example'],
+  ] as const)('that is refused as %s before its origin is known may be read by %s', async (code, reader) => {
+    const given = { ...event, headers: { ...event.headers, origin: 'https://evil.example' } }
+    const { answer } = await called(async () => Promise.reject(new LedgerError(code, 'refused')), given)
+    expect(answer.headers?.['access-control-allow-origin']).toBe(reader)
+  })
+
   it('that finds a service away says which of its errors it was', async () => {
     const behind = Object.assign(new Error(secret), { name: 'ProvisionedThroughputExceededException' })
     const { line: told, sums } = await failing(new LedgerError('unavailable', secret, {}, behind))

@@ -289,6 +289,23 @@ describe('routing', () => {
     expect([answer.status, await answer.text()]).toEqual([404, '{"message":"Not Found"}'])
   })
 
+  test.each<[number, string, RequestInit, Handler]>([
+    [400, '/v1/notices/%zz', {}, keyOf],
+    [404, '/nowhere', {}, keyOf],
+    [413, '/v1/events', { method: 'POST', body: 'more than ten bytes' }, keyOf],
+    [500, '/v1/events', { method: 'POST' }, () => Promise.reject(new Error('it failed'))],
+    [503, '/v1/events', { method: 'POST' }, () => new Promise(() => {})],
+  ])('lets a page of any origin read its own refusal %i', async (status, path, init, handler) => {
+    const limits = { bodyBytes: 10, handlerMs: 20, drainMs: 0 }
+    const gateway = await start(handler, { routes: [route('POST', '/v1/events')], limits })
+    const { headers, status: answered } = await fetch(gateway.url + path, {
+      ...init,
+      headers: { origin: 'https://a.example' },
+    })
+    expect([answered, headers.get('access-control-allow-origin')]).toEqual([status, 'https://a.example'])
+    expect(headers.get('vary')).toBe('origin')
+  })
+
   test('refuses a table in which two routes are one', async () => {
     const twice = [route('GET', '/a/{x}'), route('GET', '/a/{y}')]
     await expect(start(keyOf, { routes: twice })).rejects.toThrow('GET /a/{y}')

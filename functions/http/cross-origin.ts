@@ -1,0 +1,95 @@
+/**
+ * Which web pages may read an answer (Fetch Standard, "CORS protocol"). CORS is answered here and not by API Gateway, because the origins
+ * differ by site. The origin is echoed, never `*`.
+ *
+ *   a public route     a page of any origin: the answer is the same for everybody
+ *   a site's route     a page of an origin that the site allows (`siteOf`), because the answer may hold what a person decided
+ *   a refusal          a page of any origin, when its code is in `readableByAnyPage`: otherwise the browser reports a network error, and
+ *                      the page cannot tell a wrong key from a ledger that is away
+ *   a token's route    no page: it has no preflight
+ */
+import type middy from '@middy/core'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { type ErrorCode, LedgerError } from '../../shared/errors.ts'
+import { isC15t, type Route } from '../routes.ts'
+import type { Answer, Call } from './call.ts'
+
+/**
+ * Refusals that hold only what the caller sent and what everybody may know. The rest say something of a person, of an event or of the
+ * holder of a token, and come after the origin was checked.
+ */
+const readableByAnyPage: ReadonlySet<ErrorCode> = new Set([
+  'origin-not-allowed',
+  'unauthenticated',
+  'token-expired',
+  'malformed-json',
+  'body-too-large',
+  'unsupported-media-type',
+  'rate-limited',
+  'unavailable',
+  'internal',
+])
+
+/** Origin that may read every answer of the route, before anything is known of the caller. */
+export function originForAll(route: Route, event: APIGatewayProxyEventV2): string | undefined {
+  return route.access === 'public' ? event.headers.origin : undefined
+}
+
+/** Of c15t's client, which sends headers of its own. */
+const c15tHeaders =
+  'Content-Type,Authorization,x-request-id,x-c15t-version,x-c15t-country,x-c15t-region,accept-language'
+
+/**
+ * A preflight lets a page of any origin send its request, with any key: the request checks both, and stores nothing when it refuses. A
+ * refused preflight would keep the reason from the page.
+ */
+export function preflightAnswer(event: APIGatewayProxyEventV2): Answer {
+  const isTheirs = isC15t({ path: event.rawPath })
+  return {
+    statusCode: 204,
+    body: undefined,
+    headers: {
+      'access-control-allow-methods': isTheirs ? 'GET, POST, PATCH, OPTIONS' : 'GET, POST',
+      'access-control-allow-headers': isTheirs ? c15tHeaders : 'content-type, authorization',
+      'access-control-max-age': '600',
+    },
+  }
+}
+
+type CallInContext = Context & { call?: Call }
+
+export function crossOrigin(): middy.MiddlewareObj<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Error,
+  CallInContext
+> {
+  return {
+    after: ({ context, event, response }) => allowOrigin(event, response, context.call?.allowedOrigin),
+    onError: ({ context, event, response, error }) =>
+      allowOrigin(
+        event,
+        response,
+        context.call?.allowedOrigin ?? (isForAnyPage(error) ? event.headers.origin : undefined),
+      ),
+  }
+}
+
+function isForAnyPage(error: Error | null | undefined): boolean {
+  return readableByAnyPage.has(error instanceof LedgerError ? error.code : 'internal')
+}
+
+function allowOrigin(
+  event: APIGatewayProxyEventV2,
+  response: APIGatewayProxyStructuredResultV2 | null | undefined,
+  origin: string | undefined,
+): void {
+  if (!response) return
+  // Also without an origin: a cache that kept this answer would give it to a browser.
+  response.headers = { ...response.headers, vary: 'origin, accept-encoding' }
+  if (origin === undefined) return
+  response.headers['access-control-allow-origin'] = origin
+  if (response.headers['retry-after'] !== undefined) response.headers['access-control-expose-headers'] = 'retry-after'
+  // c15t's client asks for credentials with each call, and would not read an answer that does not allow them.
+  if (isC15t({ path: event.rawPath })) response.headers['access-control-allow-credentials'] = 'true'
+}
