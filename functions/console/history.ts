@@ -1,5 +1,6 @@
 /** What a person has decided, newest first: each with its receipt to keep, and whether the receipt holds. */
 import type { Consent, Receipt } from '../../shared/client/client.ts'
+import { isPromised } from '../../shared/client/promise.ts'
 import { element, unseen } from './element.ts'
 import { momentOf, type Reader } from './reader.ts'
 
@@ -50,7 +51,7 @@ export function history(reader: Reader, { consent, logKey, titleOf }: HistorySou
 
   async function checkReceipt(receipt: Receipt, verdict: HTMLElement): Promise<void> {
     const key = await logKey()
-    const isHolding = key === undefined ? undefined : await consent.isPromised(receipt, key)
+    const isHolding = key === undefined ? undefined : await isPromised(receipt, key)
     verdict.className = `verdict ${isHolding === undefined ? '' : isHolding ? 'yes' : 'no'}`
     verdict.textContent =
       isHolding === undefined

@@ -36,6 +36,7 @@ export async function bundleClient(dist = join(root, 'dist')): Promise<void> {
       format: 'esm',
       entryPoints: [
         { in: 'shared/client/client.ts', out: 'client' },
+        { in: 'shared/client/promise.ts', out: 'promise' },
         ...adapters.map((name) => ({ in: `shared/client/adapters/${name}.ts`, out: name })),
       ],
       outdir: join(dist, 'client'),

@@ -65,9 +65,15 @@ export interface Receipt {
   readonly tlogProof?: string
 }
 
+/** A problem document (RFC 9457), as far as the client reads it. */
+export interface Problem {
+  readonly code: string
+  readonly detail?: string
+}
+
 /** One of `POST /v1/events` for a batch: a receipt, or the problem that kept the event out. */
 export interface Outcome {
   readonly status: number
   readonly receipt?: Receipt
-  readonly problem?: { readonly code?: string; readonly detail?: string }
+  readonly problem?: Problem
 }

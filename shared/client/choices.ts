@@ -1,6 +1,7 @@
 /**
  * What is known on this device of a person's choices: what they decided here, until the ledger has said what that amounts to. It
- * answers at once and without a network whether something may run. It is no evidence; the ledger's answer replaces it.
+ * answers at once and without a network whether something may run. It is no evidence; the ledger's answer replaces it. Which of two
+ * came later is never read from the device's clock, which may be wrong and may be set in between.
  *
  * Of each purpose or policy (`policy/<id>`): `true` when a yes stands, `false` for a no, nothing when there is to be asked.
  */
@@ -8,26 +9,34 @@ import type { OwnConsents, Receipt, TopicAnswer } from './answers.ts'
 import type { Drawer } from './storage.ts'
 
 interface Choice {
-  readonly isYes: boolean
-  /** The event that said so, until the ledger has answered for it. */
+  /** Absent when there is to be asked. */
+  readonly isYes?: boolean | undefined
+  /** The event that said so; absent when the ledger's answer to `GET /v1/me/consents` did. */
   readonly eventId?: string
-  /** When it answered; milliseconds since 1970. */
-  readonly at?: number
-  /** RFC 3339. */
-  readonly until?: string
+  /** The ledger refused that event. A yes then permits nothing; it is kept, because the event is sent again later. */
+  readonly isRefused?: boolean
+  /** By this device's clock: RFC 3339, or milliseconds since 1970. */
+  readonly until?: string | number
 }
 
 export interface Choices {
   of(target: string, account: string): boolean | undefined
   /** `initially`: the controls' state before; a yes that was on already is none until the ledger says otherwise. */
   decide(eventId: string, account: string, decisions: readonly Decided[], initially?: InitialState): void
-  /** What the ledger made of an event. */
-  receive(receipt: Receipt, account: string): void
-  /** What the ledger says of everything, asked at that instant: it knows nothing of what waits, or was answered since. */
-  replace(answer: OwnConsents, account: string, askedAt: number): void
+  /** What the ledger made of an event; without a receipt it refused the event. */
+  receive(event: Deciding, account: string, receipt?: Receipt): void
+  /**
+   * Call it before asking the ledger about everything; the function that it returns takes the answer. The answer replaces every choice
+   * but those whose event waits, and those that changed in between, because the ledger may have answered before it knew of them.
+   */
+  asking(account: string): (answer: OwnConsents) => void
 }
 
 type InitialState = Readonly<Record<string, string>>
+interface Deciding {
+  readonly eventId: string
+  readonly decisions: readonly Decided[]
+}
 export type Decided = { readonly purposeId?: string; readonly policyId?: string; readonly verb: string }
 
 /** Names of items begin so: choices, of which other tabs hear, and events that wait. */
@@ -35,56 +44,68 @@ export const choiceName = 'choice:'
 export const eventName = 'event:'
 
 const yesVerbs = ['given', 'accepted', 'acknowledged']
-export const noVerbs = ['refused', 'withdrawn', 'objected', 'declined']
-const noStatuses = ['Refused', 'Withdrawn', 'Revoked', 'Invalidated', 'Declined', 'Objected']
+/** Statuses are named after verbs. */
+export const noVerbs = ['refused', 'withdrawn', 'objected', 'declined', 'revoked', 'invalidated']
 
 export function openChoices(drawer: Drawer, now: () => number): Choices {
   const name = (target: string, account: string) => `${choiceName}${account}:${target}`
-  const read = (target: string, account: string) => drawer.read<Choice>(name(target, account))
-
-  /** Without a yes or a no there is to be asked. */
-  function write(target: string, account: string, isYes: boolean | undefined, known?: Partial<Choice>): void {
-    if (isYes === undefined) drawer.delete(name(target, account))
-    else drawer.write(name(target, account), { isYes, ...known })
-  }
+  const read = (target: string, account: string) => drawer.read<Choice>(name(target, account)) ?? {}
+  const write = (target: string, account: string, choice: Choice) => drawer.write(name(target, account), choice)
 
   return {
     of(target, account) {
-      const choice = read(target, account)
-      return choice && !(Date.parse(choice.until ?? '') <= now()) ? choice.isYes : undefined
+      const { isYes, isRefused, until = NaN } = read(target, account)
+      return (isYes && isRefused) || +new Date(until) <= now() ? undefined : isYes
     },
     decide(eventId, account, decisions, initially) {
       for (const decision of decisions) {
-        const isYes = yesVerbs.includes(decision.verb)
-        if (isYes && initially?.[targetOf(decision)] === 'on') continue
-        if (isYes || noVerbs.includes(decision.verb)) write(targetOf(decision), account, isYes, { eventId })
-        else if (decision.verb === 'objection-withdrawn') write(targetOf(decision), account, undefined)
+        const { verb } = decision
+        const target = targetOf(decision)
+        const isYes = yesVerbs.includes(verb)
+        if (isYes ? initially?.[target] !== 'on' : noVerbs.includes(verb)) write(target, account, { isYes, eventId })
+        else if (verb === 'objection-withdrawn') write(target, account, {})
       }
     },
-    receive({ eventId, decisions }, account) {
-      for (const decision of decisions) {
-        const { effect, reason } = decision
-        const choice = read(targetOf(decision), account)
-        if (choice?.eventId !== eventId) continue
-        const stands = (effect === 'yes' && !reason) || (effect === 'no' ? false : undefined)
-        write(targetOf(decision), account, choice.isYes && stands, { at: now() })
+    receive({ eventId, decisions }, account, receipt) {
+      for (const decision of receipt?.decisions ?? decisions) {
+        const { effect, reason } = decision as Partial<Receipt['decisions'][number]>
+        const target = targetOf(decision)
+        const choice = read(target, account)
+        if (choice.eventId !== eventId) continue
+        const stands = effect === 'no' ? false : (effect === 'yes' && !reason) || undefined
+        const isYes = choice.isYes && (receipt ? stands : true)
+        write(target, account, { isYes, eventId, isRefused: !receipt })
       }
     },
-    replace({ consents }, account, askedAt) {
-      for (const answer of consents) {
-        const target = targetOf(answer)
-        const { eventId, at = 0 } = read(target, account) ?? {}
-        if (at <= askedAt && !drawer.read(eventName + eventId))
-          write(target, account, amountsTo(answer), { until: answer.endsAt })
+    asking(account) {
+      const stored = (target: string) => JSON.stringify(drawer.read(name(target, account)))
+      const before = new Map(drawer.names(name('', account)).map((target) => [target, stored(target)]))
+      return ({ at, consents }) => {
+        for (const answer of consents) {
+          const target = targetOf(answer)
+          const isWaiting = drawer.read(eventName + read(target, account).eventId)
+          if (stored(target) === before.get(target) && !isWaiting)
+            write(target, account, { isYes: amountsTo(answer), until: endOf(answer, at, now()) })
+        }
       }
     },
   }
 }
 
+/**
+ * When a yes ends by this device's clock. A clock that is behind would let it stand for longer, so it also ends when the time that the
+ * ledger had left for it is over here. `at`: the ledger's clock when it answered.
+ */
+function endOf({ endsAt }: TopicAnswer, at: string, now: number): Choice['until'] {
+  const end = Date.parse(endsAt ?? '')
+  const endHere = now + end - Date.parse(at)
+  return endHere < end ? endHere : endsAt
+}
+
 /** A status that this client has never heard of permits nothing, and is asked about. */
 function amountsTo({ status, permittedByConsent, current }: TopicAnswer): boolean | undefined {
   if (permittedByConsent || current) return true
-  return noStatuses.includes(status) ? false : undefined
+  return noVerbs.includes(status.toLowerCase()) ? false : undefined
 }
 
 function targetOf({ purposeId, policyId }: { readonly purposeId?: string; readonly policyId?: string }): string {

@@ -11,11 +11,13 @@
  */
 import type { ClientEvent, Verb } from '../consent/event.ts'
 import type { Notice, OwnConsents, Receipt } from './answers.ts'
+import { textOf, toHex } from './bytes.ts'
 import { choiceName, openChoices } from './choices.ts'
 import type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
+import { exchange } from './exchange.ts'
 import { type Credential, openOutbox, type QueuedEvent } from './outbox.ts'
-import { isPromised, textOf, toBase64Url } from './promise.ts'
 import { attempt, browserStorage, openDrawer } from './storage.ts'
+import { warnOnce } from './warn-once.ts'
 
 export type { Verb } from '../consent/event.ts'
 export type { Notice, OwnConsents, Receipt, TopicAnswer } from './answers.ts'
@@ -28,8 +30,12 @@ interface KeptNotice {
   readonly purposeIds: readonly string[]
 }
 
+/** Account of a signed-in person whose token cannot be read. Their decisions are neither the device's nor a known account's. */
+const unreadable = '?'
+
 export function openConsent(options: ConsentOptions): Consent {
-  const { url, key, channel = 'web', now = Date.now, onError, token } = options
+  const { key, channel = 'web', now = Date.now, onError = warnOnce(), token } = options
+  const url = `${options.url}`.replace(/\/+$/, '')
   const send = options.fetch ?? globalThis.fetch
   const random = options.randomBytes ?? ((length: number) => crypto.getRandomValues(new Uint8Array(length)))
   const [locale] =
@@ -38,37 +44,43 @@ export function openConsent(options: ConsentOptions): Consent {
   const gpc =
     options.globalPrivacyControl ??
     (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) || false)
-  const drawer = openDrawer(options.storage ?? browserStorage(), `consent-ledger:${key}:`)
+  /** Of what is stored; also the DOM event on the window by which the clients of one page hear of each other's changes. */
+  const prefix = `consent-ledger:${key}:`
+  const drawer = openDrawer(options.storage ?? browserStorage(), prefix)
   const choices = openChoices(drawer, now)
   const listeners = new Set<() => void>()
   const receiptOf = new Map<string, Receipt>()
   const query = `?key=${encodeURIComponent(key)}`
+  const closing = new AbortController()
   let lastMs = 0
 
-  const fail = (error: ConsentError) => attempt(() => onError?.(error))
+  const fail = (error: ConsentError): undefined => attempt(() => void onError(error))
   const failed = (error: unknown) => fail({ code: 'failed', detail: `${error}` })
-  const account = () => attempt(() => subjectOf(token?.())) ?? ''
+
+  const bearer = () => token?.() || ''
+  /** Whose decisions these are: '' for the device's. */
+  const account = () => attempt(() => bearer() && subjectOf(bearer())) ?? unreadable
+
+  function notify(): void {
+    for (const listener of listeners) attempt(listener, failed)
+  }
 
   function changed(): void {
-    for (const listener of listeners) {
-      try {
-        listener()
-      } catch (error) {
-        failed(error)
-      }
-    }
+    notify()
+    attempt(() => dispatchEvent(new CustomEvent(prefix, { detail: closing })))
   }
 
   /** Read each time: of two tabs that make one at once, the later wins for both. None without randomness. */
   function deviceSecret(): string | undefined {
-    if (!drawer.read('device')) attempt(() => drawer.write('device', toBase64Url(random(24))))
+    if (!drawer.read('device')) attempt(() => drawer.write('device', toHex(random(24))), failed)
     return drawer.read<string>('device')
   }
 
-  function credentialOf(event: QueuedEvent): Credential | undefined {
-    if (event.account) return event.account === account() ? { token: token?.() ?? '' } : undefined
+  function credentialOf(event: QueuedEvent): Credential | false {
+    const mine = account()
+    if (event.account) return event.account === mine && mine !== unreadable && { token: bearer() }
     const secret = deviceSecret()
-    return secret ? { deviceSecret: secret, new: !drawer.read('known') } : undefined
+    return !!secret && { deviceSecret: secret, new: !drawer.read('known') }
   }
 
   const outbox = openOutbox({
@@ -76,53 +88,51 @@ export function openConsent(options: ConsentOptions): Consent {
     url: `${url}/v1/events${query}`,
     send,
     now,
-    random: Math.random,
     credentialOf,
     onOutcome(event, { status, receipt, problem }) {
+      choices.receive(event, event.account ?? '', receipt)
       if (receipt) {
         if (!event.account) drawer.write('known', true)
         receiptOf.set(event.eventId, receipt)
-        choices.receive(receipt, event.account ?? '')
-        changed()
-      } else fail({ code: `${status}`, ...problem, eventId: event.eventId })
+      } else fail({ code: problem?.code ?? `${status}`, detail: problem?.detail, eventId: event.eventId })
+      changed()
     },
   })
 
   /** An answer of the ledger to the person, or `undefined`. */
   async function ask<T>(path: string): Promise<T | undefined> {
-    try {
-      const mine = token?.()
-      const authorization = mine ? `Bearer ${mine}` : `Device ${deviceSecret()}`
-      const response = await send(url + path, { headers: { authorization } })
-      const body = await response.json()
-      if (response.ok) return body
-      fail({ code: `${response.status}`, ...body })
-    } catch (error) {
-      fail({ code: 'unreachable', detail: `${error}` })
-    }
-    return undefined
+    const mine = bearer()
+    const authorization = mine ? `Bearer ${mine}` : `Device ${deviceSecret()}`
+    const { answer, refusal } = await exchange<T>(send, url + path, { headers: { authorization } })
+    if (refusal) fail(refusal.problem)
+    return answer
   }
 
-  const keptNotice = (policyId: string) => drawer.read<KeptNotice>(`notice:${policyId}`)
+  const keptNotice = (policyId: string): Partial<KeptNotice> => drawer.read(`notice:${policyId}`) ?? {}
 
   function shownFor(decisions: ClientEvent['decisions'], given: How['shown']): ClientEvent['shown'] {
     const declares = (policyId: string) =>
-      decisions.some((d) => d.policyId === policyId || keptNotice(policyId)?.purposeIds.includes(d.purposeId ?? ''))
+      decisions.some((d) => d.policyId === policyId || keptNotice(policyId).purposeIds?.includes(d.purposeId ?? ''))
     return (given ?? drawer.names('notice:').filter(declares)).map((shown) => {
       if (typeof shown !== 'string') return shown
-      const kept = keptNotice(shown)
-      return kept ? { noticeToken: kept.noticeToken } : { policyId: shown }
+      const { noticeToken } = keptNotice(shown)
+      return noticeToken ? { noticeToken } : { policyId: shown }
     })
   }
 
-  /** Two decisions are never of the same millisecond: of those, the no would count. */
+  /**
+   * Never the millisecond of another decision: of those, the no would count. Never before what waits: the ledger would take what was
+   * decided before the clock was set back for later. What was sent before that says nothing any more.
+   */
   function occurredAt(): string {
-    lastMs = Math.max(now(), lastMs + 1)
+    const ms = now()
+    const waitingMs = Date.parse(outbox.waiting().at(-1)?.occurredAt ?? '')
+    lastMs = Math.max(ms, waitingMs + 1 || 0, lastMs < ms + 1000 ? lastMs + 1 : 0)
     return new Date(lastMs).toISOString()
   }
 
   function recordNow(given: Decisions, { shown, signals, ...how }: How = {}): Recording {
-    const eventId = uuidOf(random(31))
+    const eventId = uuidOf(random(16))
     const decisions = Object.entries(given).map(decisionOf)
     const mine = account()
     const event: ClientEvent & QueuedEvent = {
@@ -139,25 +149,20 @@ export function openConsent(options: ConsentOptions): Consent {
     }
     outbox.put(event)
     choices.decide(eventId, mine, decisions, how.initialState)
+    if (mine === unreadable) fail({ code: 'unreadable-token', eventId })
     changed()
     return { eventId, receipt: outbox.flush().then(() => receiptOf.get(eventId)) }
   }
 
   function record(given: Decisions, how?: How): Recording {
-    try {
-      return recordNow(given, how)
-    } catch (error) {
-      failed(error)
-      return { eventId: '', receipt: Promise.resolve(undefined) }
-    }
+    return attempt(() => recordNow(given, how), failed) ?? { eventId: '', receipt: Promise.resolve(undefined) }
   }
 
   async function state(): Promise<OwnConsents | undefined> {
-    const mine = account()
-    const askedAt = now()
+    const take = choices.asking(account())
     const answer = await ask<OwnConsents>(`/v1/me/consents${query}`)
     if (answer) {
-      choices.replace(answer, mine, askedAt)
+      take(answer)
       changed()
     }
     return answer
@@ -168,7 +173,7 @@ export function openConsent(options: ConsentOptions): Consent {
     const answer = await ask<Notice>(`/v1/notices/${encodeURIComponent(policyId)}${query}${language}`)
     if (!answer) return undefined
     const { noticeToken, version, purposes } = answer
-    const before = keptNotice(policyId)?.version
+    const before = keptNotice(policyId).version
     const kept: KeptNotice = { noticeToken, version, purposeIds: purposes.map((p) => p.purposeId) }
     drawer.write(`notice:${policyId}`, kept)
     if (before && before !== version) await state()
@@ -178,31 +183,33 @@ export function openConsent(options: ConsentOptions): Consent {
     return answer
   }
 
+  /** When nobody knows which account it is, a no stands for it and a yes does not: it may be another person's. */
   function permits(target: string): boolean | undefined {
-    return choices.of(target, account())
+    const mine = account()
+    return choices.of(target, mine) && (mine === unreadable ? undefined : true)
   }
 
-  const closing = new AbortController()
-  const on = (type: string, listener: (event: StorageEvent) => void) =>
-    attempt(() => addEventListener(type, listener as EventListener, closing))
-  on('storage', ({ key: item }) => {
-    if (item?.includes(choiceName)) changed()
-  })
+  const on = <E extends Event>(type: string, listener: (event: E) => void) =>
+    attempt(() => addEventListener(type, listener as (event: Event) => void, closing))
+  on<CustomEvent>(prefix, ({ detail }) => detail !== closing && notify())
+  // Without a key when everything is deleted.
+  on<StorageEvent>('storage', ({ key: item }) => (item?.includes(choiceName) ?? true) && notify())
+  // Storage events pass by a page while it is in the back-forward cache.
+  on<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && notify())
   on('online', outbox.resume)
   // The last that a page is sure to hear before its tab is gone.
-  on('visibilitychange', () => (document.visibilityState === 'hidden' ? outbox.leave() : outbox.resume()))
+  on('visibilitychange', () => (document.hidden ? outbox.leave() : outbox.resume()))
   outbox.resume()
 
   return {
-    notice,
+    notice: (policyId) => notice(policyId).catch(failed),
     record,
-    state,
+    state: () => state().catch(failed),
     permits,
     withdraw: (purposeIds, how) => record(Object.fromEntries(purposeIds.map((id) => [id, 'withdrawn'])), how),
     undecided: ({ purposes }) =>
       purposes.filter((p) => p.legalBasis === 'consent' && permits(p.purposeId) === undefined).map((p) => p.purposeId),
-    receipts: async () => (await ask<{ receipts: Receipt[] }>(`/v1/me/receipts${query}`))?.receipts,
-    isPromised: (receipt, logKey) => isPromised(receipt, logKey).catch(() => false),
+    receipts: () => ask<{ receipts: Receipt[] }>(`/v1/me/receipts${query}`).then((answer) => answer?.receipts, failed),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -210,6 +217,7 @@ export function openConsent(options: ConsentOptions): Consent {
     pending: () => outbox.waiting().length,
     flush: outbox.flush,
     globalPrivacyControl: gpc,
+    onError: fail,
     close() {
       outbox.close()
       closing.abort()
@@ -224,16 +232,13 @@ function decisionOf([target, said]: [string, boolean | Verb]): ClientEvent['deci
   return policyId ? { policyId, verb } : { purposeId: target, verb }
 }
 
-/** The `sub` of a JWT, read and not verified: it only says whose events are whose on this device. */
-function subjectOf(token: string | undefined): string {
-  const payload = token?.split('.')[1]
-  return payload ? `${JSON.parse(textOf(payload)).sub}` : ''
+/** The `sub` of a JWT, read and not verified: it only says whose events are whose on this device. Throws, or `undefined`, without one. */
+function subjectOf(token: string): string | undefined {
+  const { sub } = JSON.parse(textOf(token.split('.')[1] ?? ''))
+  return typeof sub === 'string' ? sub || undefined : undefined
 }
 
-/** Version 4. Each digit of the form takes a random byte; those of 0, 1 and 8 say how many bits of it are free. */
+/** Version 4 (RFC 9562), of 16 random bytes. Of the variant's digit, which may be 8 to b, no bit is used. */
 function uuidOf(bytes: Uint8Array): string {
-  let at = 0
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (Number(digit) ^ ((bytes[at++] ?? 0) & (15 >> (Number(digit) / 4)))).toString(16),
-  )
+  return toHex(bytes).replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-')
 }

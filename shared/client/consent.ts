@@ -4,7 +4,7 @@ import type { Notice, OwnConsents, Receipt } from './answers.ts'
 import type { ClientStorage } from './storage.ts'
 
 export interface ConsentOptions {
-  /** Of the ledger, without a slash at the end. */
+  /** Address of the ledger. */
   readonly url: string
   /** The site's publishable key. */
   readonly key: string
@@ -12,9 +12,15 @@ export interface ConsentOptions {
   readonly locale?: string
   /** @default web */
   readonly channel?: 'web' | 'ios' | 'android' | 'app'
-  /** The token of whoever is signed in; then decisions are the account's, and those of the device stay the device's. */
+  /**
+   * The access token (a JWT with `sub`) of whoever is signed in; then decisions are the account's, and those of the device stay the
+   * device's. With a token that cannot be read a decision is held back on the device, and `onError` gets `unreadable-token`.
+   */
   readonly token?: () => string | undefined
-  /** What went wrong, for whoever runs the site. Nothing needs to be done for a decision to be kept. */
+  /**
+   * Gets what went wrong, for whoever runs the site. Nothing needs to be done for a decision to be kept.
+   * @default one warning on the console for each `code`
+   */
   readonly onError?: (error: ConsentError) => void
   /** @default the browser's localStorage; in memory where there is none */
   readonly storage?: ClientStorage
@@ -27,10 +33,14 @@ export interface ConsentOptions {
 }
 
 export interface ConsentError {
-  /** The ledger's stable code, or `unreachable`, or `failed` for an error in here or in the page's own listener. */
+  /**
+   * The ledger's stable code, such as `origin-not-allowed` or `unknown-purpose`; or of the client itself: `unreachable`, `unreadable-token`,
+   * `dropped` (more than 100 events wait), `failed` (an error in here or in the page's own listener); or of an adapter: `unmapped`; or the
+   * HTTP status of an answer that has no code.
+   */
   readonly code: string
   readonly detail?: string
-  /** Of the event that the ledger refuses. */
+  /** Of the event that was refused, held back or dropped. */
   readonly eventId?: string
 }
 
@@ -63,15 +73,15 @@ export interface Consent {
   /** What all events amount to, as the ledger has it. */
   state(): Promise<OwnConsents | undefined>
   receipts(): Promise<readonly Receipt[] | undefined>
-  /** `logKey`: the verifier key of the controller's log. `undefined` where the platform cannot check Ed25519. */
-  isPromised(receipt: Receipt, logKey: string): Promise<boolean | undefined>
-  /** Called when a choice changes, here or in another tab. Returns what ends it. */
+  /** Called when a choice changes: here, by another client in this page, or in another tab. Returns what ends it. */
   onChange(listener: () => void): () => void
   /** Events that the ledger has not answered for. */
   pending(): number
   /** Sends them now. */
   flush(): Promise<void>
   readonly globalPrivacyControl: boolean
+  /** Tells the option `onError`, or the console without one, of an error. For adapters. */
+  onError(error: ConsentError): void
   /** Stops listening and sending; what waits stays on the device. */
   close(): void
 }

@@ -5,10 +5,12 @@
  * one's. Pages take turns (Web Locks); without locks two may send the same event, which is recorded once.
  *
  * An event that the ledger refuses for good (a 4xx) is kept and tried again as well: a site's mistake can be mended, a lost decision
- * cannot. There are at most 100 events; when there is no room the oldest that holds no refusal goes first, since a no outweighs a yes.
+ * cannot. When a call is refused as a whole, its events are sent one by one, so that only the faulty one stays behind. There are at
+ * most 100 events; when there is no room the oldest that holds no refusal goes first, since a no outweighs a yes.
  */
 import type { Outcome } from './answers.ts'
 import { type Decided, eventName, noVerbs } from './choices.ts'
+import { exchange } from './exchange.ts'
 import { attempt, type Drawer } from './storage.ts'
 
 /** An event without credential and `sentAt`, which each attempt adds. */
@@ -16,7 +18,7 @@ export interface QueuedEvent {
   readonly eventId: string
   readonly occurredAt: string
   readonly decisions: readonly Decided[]
-  /** Whose it is; absent for the device's. Never sent. */
+  /** The account whose event it is; absent for the device's. Never sent. */
   readonly account?: string
 }
 
@@ -30,17 +32,15 @@ export interface OutboxOptions {
   readonly send: typeof fetch
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** In [0, 1). */
-  readonly random: () => number
-  /** `undefined` while nobody is here who may send it. */
-  readonly credentialOf: (event: QueuedEvent) => Credential | undefined
+  /** `false` while nobody is here who may send it. */
+  readonly credentialOf: (event: QueuedEvent) => Credential | false
   /** Does not throw, as `credentialOf` does not. */
   readonly onOutcome: (event: QueuedEvent, outcome: Outcome) => void
 }
 
 export interface Outbox {
   put(event: QueuedEvent): void
-  /** Not yet answered for. */
+  /** Not yet answered for, in the order of `occurredAt`. */
   waiting(): readonly QueuedEvent[]
   /** Sends what this page has, now. */
   flush(): Promise<void>
@@ -52,16 +52,17 @@ export interface Outbox {
 }
 
 const maxEvents = 100
+/** Statuses that one event can cause for a whole call. Others, such as 401 for a wrong key, meet every event alike. */
+const bodyStatuses = [400, 413, 415, 422]
 /** As many as one call takes. */
 const maxBatch = 25
 /** Characters of one body: browsers let 64 KiB outlive a page, and a character has up to three bytes. */
 const maxBatchLength = 20_000
-const attemptMs = 30_000
 const firstDelayMs = 1_000
 const maxDelayMs = 300_000
 
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { drawer, url, send, now, random, credentialOf, onOutcome } = options
+  const { drawer, url, send, now, credentialOf, onOutcome } = options
   /** What this page is to send: what it put, and what it found; not what is under way, or was refused. Other tabs see to theirs. */
   const due = new Set<string>()
   let failures = 0
@@ -77,8 +78,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
       .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1))
   }
 
-  /** The next call: its events and its body. */
-  function nextBatch(): { batch: QueuedEvent[]; body: string } {
+  /** The next call, of so many events at most: its events and its body. */
+  function nextBatch(most = maxBatch): { batch: QueuedEvent[]; body: string } {
     const sentAt = new Date(now()).toISOString()
     const batch: QueuedEvent[] = []
     let body = ''
@@ -86,61 +87,45 @@ export function openOutbox(options: OutboxOptions): Outbox {
       const subject = due.has(event.eventId) && credentialOf(event)
       if (!subject) continue
       const { account: _, ...content } = event
-      const json = JSON.stringify({ ...content, sentAt, subject })
-      if (body && (batch.length >= maxBatch || body.length + json.length > maxBatchLength)) break
+      const json = wellFormed({ ...content, sentAt, subject })
+      if (body && (batch.length >= most || body.length + json.length > maxBatchLength)) break
       batch.push(event)
       body += (body && ',') + json
     }
     return { batch, body: `{"events":[${body}]}` }
   }
 
-  /** An outcome for each event; none when nobody answered, or not the ledger. Seconds until the next attempt, if it says. */
-  async function post(
-    batch: readonly QueuedEvent[],
-    body: string,
-  ): Promise<{ outcomes: Outcome[]; retryAfter?: number }> {
-    const abort = new AbortController()
-    const deadline = setTimeout(() => abort.abort(), attemptMs)
-    try {
-      // A string is text/plain, which needs no preflight; keepalive lets it outlive the page.
-      const response = await send(url, { method: 'POST', body, keepalive: true, signal: abort.signal })
-      const { status, headers } = response
-      const answer = await response.json()
-      const refusals = answer.code ? batch.map(() => ({ status, problem: answer })) : []
-      return { outcomes: answer.outcomes ?? refusals, retryAfter: Number(headers.get('retry-after')) }
-    } catch {
-      return { outcomes: [] }
-    } finally {
-      clearTimeout(deadline)
-    }
-  }
-
   async function sendAll(): Promise<void> {
     isWaiting = false
     clearTimeout(timer)
+    let most = maxBatch
     while (!isClosed) {
-      const { batch, body } = nextBatch()
+      const { batch, body } = nextBatch(most)
       if (batch.length === 0) return
-      for (const event of batch) due.delete(event.eventId)
-      const { outcomes, retryAfter = 0 } = await post(batch, body)
+      for (const { eventId } of batch) due.delete(eventId)
+      // A string is text/plain, which needs no preflight; keepalive lets it outlive the page, and fails if it is longer than browsers allow.
+      const init = { method: 'POST', body, keepalive: body.length <= maxBatchLength }
+      const { answer, refusal } = await exchange<Answer>(send, url, init)
+      const isSplit = batch.length > 1 && bodyStatuses.includes(refusal?.status ?? 0)
+      if (isSplit) most = 1
       let isDone = true
       for (const [i, event] of batch.entries()) {
-        const outcome = outcomes[i]
-        if (!outcome || isPassing(outcome.status)) {
-          isDone = false
+        const outcome = refusal ?? answer?.outcomes?.[i]
+        if (isSplit || !outcome || isPassing(outcome.status)) {
           due.add(event.eventId)
+          isDone &&= isSplit
         } else {
           if (outcome.status < 300) drawer.delete(eventName + event.eventId)
           onOutcome(event, outcome)
         }
       }
-      if (!isDone) return later(retryAfter)
+      if (!isDone) return later(refusal?.retryAfter)
       failures = 0
     }
   }
 
-  function later(retryAfterSeconds: number): void {
-    const delay = firstDelayMs * 2 ** failures++ * (0.5 + random() / 2)
+  function later(retryAfterSeconds = 0): void {
+    const delay = firstDelayMs * 2 ** failures++ * (0.5 + Math.random() / 2)
     if (!isClosed) timer = setTimeout(flush, Math.min(maxDelayMs, Math.max(delay, retryAfterSeconds * 1000 || 0)))
   }
 
@@ -162,12 +147,12 @@ export function openOutbox(options: OutboxOptions): Outbox {
     },
     put(event) {
       const all = waiting()
-      if (all.length >= maxEvents) {
-        const goes = all.find((e) => !e.decisions.some((d) => noVerbs.includes(d.verb))) ?? all[0]
-        if (goes) drawer.delete(eventName + goes.eventId)
-      }
+      const holdsNo = (e: QueuedEvent) => e.decisions.some((d) => noVerbs.includes(d.verb))
+      const goes = all.length < maxEvents ? undefined : (all.find((e) => !holdsNo(e)) ?? all[0])
+      if (goes) drawer.delete(eventName + goes.eventId)
       drawer.write(eventName + event.eventId, event)
       due.add(event.eventId)
+      if (goes) onOutcome(goes, { status: 0, problem: { code: 'dropped' } })
     },
     leave() {
       const { batch, body } = nextBatch()
@@ -182,5 +167,15 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
 /** It may go better the next time. */
 function isPassing(status: number): boolean {
-  return status >= 500 || status === 429
+  return status < 200 || status >= 500 || status === 429
+}
+
+/** What the call amounts to, when the ledger took it: an outcome for each event. */
+interface Answer {
+  readonly outcomes?: readonly Outcome[]
+}
+
+/** JSON that the ledger can read: half surrogate pairs and NUL, which it refuses, become U+FFFD. `JSON.stringify` escapes both. */
+function wellFormed(event: object): string {
+  return JSON.stringify(event).replace(/\\u(d[89a-f]..|0000)|\\./g, (found) => (found[2] ? '\ufffd' : found))
 }

@@ -1,4 +1,5 @@
-/** The client for a script tag, in one file: `consentLedger.openConsent`. */
+/** The client for a script tag, in one file: `consentLedger.openConsent`, beside what `banner.js` has put there. */
 import { openConsent } from './client.ts'
 
-;(globalThis as { consentLedger?: object }).consentLedger = { openConsent }
+const page = globalThis as { consentLedger?: object }
+page.consentLedger = { ...page.consentLedger, openConsent }

@@ -54,11 +54,12 @@ export function openDrawer(storage: ClientStorage | undefined, prefix: string): 
   }
 }
 
-/** The value, or `undefined` if there is an error instead. */
-export function attempt<T>(make: () => T): T | undefined {
+/** The value, or `undefined` if there is an error instead, of which `onError` hears. */
+export function attempt<T>(make: () => T, onError?: (error: unknown) => void): T | undefined {
   try {
     return make()
-  } catch {
+  } catch (error) {
+    onError?.(error)
     return undefined
   }
 }

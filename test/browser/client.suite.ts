@@ -292,8 +292,8 @@ it('checks a receipt’s promise', async () => {
   const logKey = /^log (\S+)/m.exec(policy)?.[1]
   await page.click('#yes')
   await recorded()
-  expect(await page.evaluate(`consent.isPromised(answers[0], ${JSON.stringify(logKey)})`)).toBe(true)
-  expect(await page.evaluate(`consent.isPromised({ ...answers[0], leaf: '{}' }, ${JSON.stringify(logKey)})`)).toBe(
+  expect(await page.evaluate(`isPromised(answers[0], ${JSON.stringify(logKey)})`)).toBe(true)
+  expect(await page.evaluate(`isPromised({ ...answers[0], leaf: '{}' }, ${JSON.stringify(logKey)})`)).toBe(
     false,
   )
 })

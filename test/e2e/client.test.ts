@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { type Consent, openConsent, type Receipt } from '../../shared/client/client.ts'
+import { isPromised } from '../../shared/client/promise.ts'
 import { memoryStorage } from '../support/client-world.ts'
 import { audit, dayMs, statusOfVisitor } from '../support/demo-calls.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
@@ -101,12 +102,10 @@ it('a purpose that nobody declared is refused and told, and keeps nothing else b
 })
 
 describe('the receipt’s promise', () => {
-  let consent: Consent
   let receipt: Receipt
 
   beforeAll(async () => {
-    consent = device().consent
-    const recorded = await consent.record({ statistics: true }, byButton).receipt
+    const recorded = await device().consent.record({ statistics: true }, byButton).receipt
     if (recorded === undefined) throw new Error('no receipt')
     receipt = recorded
   })
@@ -114,7 +113,7 @@ describe('the receipt’s promise', () => {
   const flipped = (text: string, at: number) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
 
   it('is good', async () => {
-    expect(await consent.isPromised(receipt, logKey)).toBe(true)
+    expect(await isPromised(receipt, logKey)).toBe(true)
   })
 
   it.each<[string, (given: Receipt) => Receipt]>([
@@ -139,28 +138,28 @@ describe('the receipt’s promise', () => {
     ['no certificates', (r) => ({ ...r, inclusionPromise: { ...r.inclusionPromise, certificates: [] as never } })],
     ['no promise', ({ inclusionPromise: _, ...r }) => r as never],
   ])('with %s is not', async (_what, tampered) => {
-    expect(await consent.isPromised(tampered(receipt), logKey)).toBe(false)
+    expect(await isPromised(tampered(receipt), logKey)).toBe(false)
   })
 
   it('of another log is not', async () => {
     const other = /^log (\S+)/m.exec((await ledger.get('/log/tallmo/policy')).text)?.[1] ?? ''
-    expect(await consent.isPromised(receipt, other)).toBe(false)
+    expect(await isPromised(receipt, other)).toBe(false)
     const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
     const stranger = Buffer.concat([Buffer.of(1), Buffer.from(x, 'base64url')]).toString('base64')
     const [origin] = logKey.split('+', 1)
-    expect(await consent.isPromised(receipt, `${origin}+00000000+${stranger}`)).toBe(false)
+    expect(await isPromised(receipt, `${origin}+00000000+${stranger}`)).toBe(false)
   })
 
   it('where there is no WebCrypto cannot be told', async () => {
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues })
-    expect(await consent.isPromised(receipt, logKey)).toBeUndefined()
+    expect(await isPromised(receipt, logKey)).toBeUndefined()
     vi.unstubAllGlobals()
   })
 
   it.each(['', 'no key', 'ledger.localhost/ljungsten+00000000+AAAA'])(
     'without a key cannot be told: %j',
     async (key) => {
-      expect(await consent.isPromised(receipt, key)).toBeUndefined()
+      expect(await isPromised(receipt, key)).toBeUndefined()
     },
   )
 })

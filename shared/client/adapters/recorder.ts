@@ -11,13 +11,16 @@ import { attempt } from '../storage.ts'
 export type Purposes = Readonly<Record<string, string | readonly string[]>>
 
 export interface AdapterOptions {
-  readonly consent: Pick<Consent, 'record'>
+  readonly consent: Pick<Consent, 'record'> & Partial<Pick<Consent, 'onError'>>
   readonly purposes: Purposes
   /** The text that the banner shows. Without a version it is the notice that this device got, if it did. @default as `record` has it */
   readonly policy?: { readonly policyId: string; readonly version?: string }
   /** The banner, where the controller has published how it looks. */
   readonly presentationId?: string
-  /** As of `openConsent`. `unmapped`: the name in `detail` was decided on, stands for no purpose, and was not recorded. */
+  /**
+   * As of `openConsent`. `unmapped`: the name in `detail` was decided on, stands for no purpose, and was not recorded.
+   * @default the `onError` of `consent`
+   */
   readonly onError?: (error: ConsentError) => void
 }
 
@@ -40,7 +43,7 @@ export function recordNamed(
   const initialState: Record<string, 'on' | 'off'> = {}
   for (const { name, said, initially } of named) {
     const purposeIds = purposes[name]
-    if (purposeIds === undefined) attempt(() => options.onError?.({ code: 'unmapped', detail: name }))
+    if (purposeIds === undefined) tell(options, { code: 'unmapped', detail: name })
     for (const purposeId of [purposeIds ?? []].flat()) {
       if (isNo(said) || !(purposeId in decisions)) decisions[purposeId] = said
       if (initially && initialState[purposeId] !== 'on') initialState[purposeId] = initially
@@ -64,13 +67,14 @@ export function controlOf(named: readonly NamedDecision[]): How['control'] {
 }
 
 /** Runs what the page must not hear the errors of. */
-export function guard<T>({ onError }: Pick<AdapterOptions, 'onError'>, act: () => T): T | undefined {
-  try {
-    return act()
-  } catch (error) {
-    attempt(() => onError?.({ code: 'failed', detail: `${error}` }))
-    return undefined
-  }
+export function guard<T>(options: Telling, act: () => T): T | undefined {
+  return attempt(act, (error) => tell(options, { code: 'failed', detail: `${error}` }))
+}
+
+type Telling = Pick<AdapterOptions, 'onError'> & Partial<Pick<AdapterOptions, 'consent'>>
+
+function tell({ onError, consent }: Telling, error: ConsentError): void {
+  attempt(() => (onError ? onError(error) : consent?.onError?.(error)))
 }
 
 function isNo(said: NamedDecision['said']): boolean {

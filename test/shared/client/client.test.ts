@@ -58,7 +58,7 @@ describe('a decision', () => {
         eventId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
         occurredAt: '2026-11-28T10:00:00.000Z',
         sentAt: '2026-11-28T10:00:00.000Z',
-        subject: { deviceSecret: expect.stringMatching(/^[A-Za-z0-9_-]{32}$/), new: true },
+        subject: { deviceSecret: expect.stringMatching(/^[0-9a-f]{48}$/), new: true },
         decisions: [
           { purposeId: 'statistics', verb: 'given' },
           { purposeId: 'marketing', verb: 'refused' },
@@ -322,10 +322,59 @@ describe('an account', () => {
     expect(JSON.stringify([...ledger.recorded.values()])).not.toContain('account')
   })
 
-  it.each(['garbage', 'a.b.c', ''])('with a token that is none is the device: %j', async (token) => {
+  it.each(['', undefined])('is nobody’s without a token, but the device’s: %j', async (token) => {
     const ledger = ledgerDouble()
     await opened(ledger, memoryStorage(), { token: () => token }).consent.record({ statistics: true }).receipt
     expect(ledger.arrived[0]?.subject).toHaveProperty('deviceSecret')
+  })
+
+  it.each<[string, () => unknown]>([
+    ['is opaque', () => '2YotnFZFEjr1zCsicMWpAA'],
+    ['is no JWT', () => 'a.b.c'],
+    [
+      'is encrypted',
+      () => 'eyJhbGciOiJSU0EtT0FFUCJ9.OKOawDo13gRp2ojaHV7LFpZcgV7T.48V1_ALb6US04U3b.5eym8TW_c8.XFBoMYUZ',
+    ],
+    ['has no sub', () => `x.${Buffer.from('{"azp":"app"}').toString('base64url')}.y`],
+    ['has a sub that is no text', () => tokenOf(7 as never)],
+    ['has an empty sub', () => tokenOf('')],
+    ['is a promise of one', () => Promise.resolve(tokenOf('bo'))],
+    ['cannot be had', () => fail()],
+  ])(
+    'whose token %s is neither the device nor another account: the decision is held back and told',
+    async (_, token) => {
+      const ledger = ledgerDouble()
+      const storage = memoryStorage()
+      await opened(ledger, storage).consent.record({ newsletter: true }).receipt
+      const { consent, errors } = opened(ledger, storage, { token: token as () => string })
+      const yes = consent.record({ statistics: true }).eventId
+      const no = consent.record({ newsletter: false }).eventId
+      await consent.flush()
+      expect(errors).toEqual([yes, no].map((eventId) => ({ code: 'unreadable-token', eventId })))
+      expect([consent.permits('statistics'), consent.permits('newsletter'), consent.pending()]).toEqual([
+        undefined,
+        false,
+        2,
+      ])
+      for (const other of [undefined, () => tokenOf('bo')]) {
+        const later = opened(ledger, storage, { token: other }).consent
+        await later.flush()
+        expect(later.permits('newsletter')).toBe(other ? undefined : true)
+      }
+      expect(ledger.arrived).toHaveLength(1)
+    },
+  )
+
+  it('is read where there is no TextDecoder, and held back where there is nothing that reads base64', async () => {
+    const ledger = ledgerDouble()
+    const token = tokenOf('åsa')
+    const { consent, errors } = opened(ledger, memoryStorage(), { token: () => token })
+    vi.stubGlobal('TextDecoder', undefined)
+    await consent.record({ statistics: true }).receipt
+    vi.stubGlobal('atob', undefined)
+    await consent.record({ statistics: false }).receipt
+    expect(ledger.arrived.map(({ subject }) => subject)).toEqual([{ token }])
+    expect(errors).toMatchObject([{ code: 'unreadable-token' }])
   })
 })
 
@@ -334,7 +383,6 @@ describe('never into the page', () => {
     ['notice', (c) => c.notice('cookie-policy')],
     ['state', (c) => c.state()],
     ['receipts', (c) => c.receipts()],
-    ['isPromised', (c) => c.isPromised({} as never, 'ledger.example/a+00000000+AA==')],
   ])('%s answers undefined when nobody answers', async (_what, call) => {
     for (const fate of ['down', 'html', 500, 403] as const) {
       const ledger = ledgerDouble()
@@ -356,7 +404,7 @@ describe('never into the page', () => {
     expect(consent.record({ statistics: true }).eventId).toBe('')
     expect(consent.record(undefined as never).eventId).toBe('')
     expect(await consent.notice('cookie-policy')).toBeUndefined()
-    expect(errors.map(({ code }) => code)).toEqual(['failed', 'failed', 'unreachable'])
+    expect(errors.map(({ code }) => code)).toEqual(['failed', 'failed', 'failed'])
     await consent.flush()
   })
 

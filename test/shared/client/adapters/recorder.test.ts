@@ -1,5 +1,5 @@
 /** What a banner says under its own names becomes one event about the ledger's purposes. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   type AdapterOptions,
   controlOf,
@@ -80,6 +80,19 @@ describe('how it was asked', () => {
     [[no('a'), { name: 'b', said: 'requested' }], 'refuse-all'],
     [[yes('a'), { name: 'b', said: 'objected' }], 'save-choices'],
   ] as const)('the control of an outcome: %#', (named, control) => expect(controlOf(named)).toBe(control))
+})
+
+it.each([true, false])('tells the client’s onError where it has none of its own: %s', (hasOwn) => {
+  const [own, clients] = [vi.fn(), vi.fn()]
+  const { consent } = keepingConsent()
+  const options = { consent: { ...consent, onError: clients }, purposes: {}, ...(hasOwn && { onError: own }) }
+  recordNamed(options, [yes('a')])
+  guard(options, () => {
+    throw new Error('no')
+  })
+  const [told, other] = hasOwn ? [own, clients] : [clients, own]
+  expect(told.mock.calls).toEqual([[{ code: 'unmapped', detail: 'a' }], [{ code: 'failed', detail: 'Error: no' }]])
+  expect(other).not.toHaveBeenCalled()
 })
 
 it('keeps errors from the page, also those of who is told of them', () => {

@@ -1,0 +1,11 @@
+/** Where errors go when the page passes no `onError`: the console, one warning for each code, so that a mistake is seen and no log fills. */
+import type { ConsentError } from './consent.ts'
+
+export function warnOnce(): (error: ConsentError) => void {
+  const warned = new Set<string>()
+  return ({ code, detail = '' }) => {
+    if (warned.has(code)) return
+    warned.add(code)
+    console.warn(`consent ledger: ${code}`, detail)
+  }
+}

@@ -1,0 +1,60 @@
+/** Clients in one page hear each other, and whatever happened elsewhere while a page slept. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { signalConsentMode } from '../../../shared/client/adapters/google-consent-mode.ts'
+import { type Consent, openConsent } from '../../../shared/client/client.ts'
+import { clientOptions, ledgerDouble, memoryStorage } from '../../support/client-world.ts'
+
+const open: Consent[] = []
+let page: EventTarget
+
+beforeEach(() => {
+  page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  vi.stubGlobal('dispatchEvent', page.dispatchEvent.bind(page))
+})
+afterEach(() => {
+  for (const consent of open.splice(0)) consent.close()
+  vi.unstubAllGlobals()
+})
+
+function client(storage = memoryStorage(), key = 'site_a_web_0') {
+  const consent = openConsent(clientOptions(ledgerDouble(), storage, { key }))
+  open.push(consent)
+  const heard = vi.fn()
+  consent.onChange(heard)
+  return { consent, heard }
+}
+
+it('two clients of a site hear each other, each change once; another site’s does not', async () => {
+  const storage = memoryStorage()
+  const [own, banner, other] = [client(storage), client(storage), client(storage, 'site_b_web_0')]
+  await own.consent.record({ statistics: true }).receipt
+  expect([own, banner, other].map(({ heard }) => heard.mock.calls.length)).toEqual([2, 2, 0])
+  expect(banner.consent.permits('statistics')).toBe(true)
+  banner.consent.close()
+  await own.consent.withdraw(['statistics']).receipt
+  expect(banner.heard).toHaveBeenCalledTimes(2)
+})
+
+it('Google’s Consent Mode is denied at once what was withdrawn by another client of the page', async () => {
+  const storage = memoryStorage()
+  const [own, banner] = [client(storage).consent, client(storage).consent]
+  const gtag = vi.fn()
+  signalConsentMode({ consent: own, purposes: { analytics_storage: 'statistics' }, gtag })
+  banner.record({ statistics: true })
+  banner.withdraw(['statistics'])
+  const states = gtag.mock.calls.map(([, , { analytics_storage }]) => analytics_storage)
+  expect(states).toEqual(['denied', 'granted', 'denied'])
+})
+
+it.each([
+  ['a choice of another tab', 'storage', { key: 'consent-ledger:site_a_web_0:choice::statistics' }, 1],
+  ['everything deleted', 'storage', { key: null }, 1],
+  ['something else of another tab', 'storage', { key: 'cart' }, 0],
+  ['a return from the back-forward cache', 'pageshow', { persisted: true }, 1],
+  ['a page that was loaded', 'pageshow', { persisted: false }, 0],
+])('%s', (_what, type, fields, times) => {
+  const { heard } = client()
+  page.dispatchEvent(Object.assign(new Event(type), fields))
+  expect(heard).toHaveBeenCalledTimes(times)
+})
