@@ -94,7 +94,7 @@ export function openConsent(options: ConsentOptions): Consent {
       if (receipt) {
         if (!event.account) drawer.write('known', true)
         receiptOf.set(event.eventId, receipt)
-      } else fail({ code: problem?.code ?? `${status}`, detail: problem?.detail, eventId: event.eventId })
+      } else fail({ code: `${status}`, ...problem, eventId: event.eventId })
       changed()
     },
   })

@@ -40,6 +40,8 @@ export interface ConsentError {
    */
   readonly code: string
   readonly detail?: string
+  /** What was wrong in it, such as the name of an unknown purpose. Other fields of the ledger's problem document come along. */
+  readonly given?: unknown
   /** Of the event that was refused, held back or dropped. */
   readonly eventId?: string
 }

@@ -27,7 +27,7 @@ export async function exchange<T>(send: typeof fetch, url: string, init: Request
     if (response.ok) return { answer: await response.json() }
     const { status, headers } = response
     const said = await response.json().catch(() => undefined)
-    const problem = { code: said?.code ?? `${status}`, detail: said?.detail }
+    const problem = { code: `${status}`, ...said }
     return { refusal: { status, problem, retryAfter: Number(headers.get('retry-after')) } }
   } catch (error) {
     return { refusal: { status: 0, problem: { code: 'unreachable', detail: `${error}` } } }

@@ -3,9 +3,9 @@ import type { ConsentError } from './consent.ts'
 
 export function warnOnce(): (error: ConsentError) => void {
   const warned = new Set<string>()
-  return ({ code, detail = '' }) => {
+  return ({ code, detail = '', given = '' }) => {
     if (warned.has(code)) return
     warned.add(code)
-    console.warn(`consent ledger: ${code}`, detail)
+    console.warn(`consent ledger: ${code}`, detail, given)
   }
 }

@@ -19,8 +19,15 @@ const events = '**/v1/events*'
 
 beforeAll(async () => {
   ledger = await startLedger({ clockOnlyGoesOn: true })
-  const script = await build({ ...clientBuild, format: 'iife', entryPoints: ['shared/client/script.ts'], write: false })
-  const files: Record<string, string> = { '/sdk.js': script.outputFiles[0]?.text ?? '' }
+  const bundle = async (format: 'iife' | 'esm', file: string) => {
+    const built = await build({ ...clientBuild, format, entryPoints: [`shared/client/${file}`], write: false })
+    return built.outputFiles[0]?.text ?? ''
+  }
+  const files: Record<string, string> = {
+    '/sdk.js': await bundle('iife', 'script.ts'),
+    '/promise.js': await bundle('esm', 'promise.ts'),
+    '/consent-mode.js': await bundle('esm', 'adapters/google-consent-mode.ts'),
+  }
   pages = await servePages(files)
   key = await siteFor(ledger, 'shop', [pages.origin])
   files['/'] = shop(ledger.url, key)
@@ -275,6 +282,63 @@ it('the ledger hangs: the page is drawn and works', async () => {
   expect(await page.locator('h1').isVisible()).toBe(true)
 })
 
+it('a second client in the page: each hears of the other’s changes, and so do Google’s tags', async () => {
+  await openShop()
+  await page.evaluate(`import('/consent-mode.js').then(({ signalConsentMode }) =>
+    signalConsentMode({ consent, purposes: { analytics_storage: 'statistics' } }))`)
+  await page.click('#yes')
+  await recorded()
+  const told = () => inPage(page, (s) => [...s.dataLayer].at(-1)[2].analytics_storage)
+  expect(await told()).toBe('granted')
+  await page.evaluate(
+    `globalThis.other = consentLedger.openConsent({ url: ${JSON.stringify(ledger.url)}, key: consentKey })`,
+  )
+  await inPage(page, (s) => s.other.withdraw(['statistics']).receipt.then(() => {}))
+  expect([await permits(), await told()]).toEqual(['false', 'denied'])
+})
+
+it('the ledger refuses: the page hears the code and permits nothing; without onError the console does', async () => {
+  const printed: string[] = []
+  page.on('console', (message) => message.type() === 'warning' && printed.push(message.text()))
+  await openShop()
+  await page.route(events, (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: 'application/problem+json',
+      headers: { 'access-control-allow-origin': pages.origin },
+      body: JSON.stringify({ code: 'origin-not-allowed', detail: 'this site does not allow the origin' }),
+    }),
+  )
+  await page.click('#yes')
+  await page.waitForFunction('errors.length === 1')
+  expect(await inPage(page, (s) => s.errors[0].code)).toBe('origin-not-allowed')
+  expect(await permits()).toBe('undefined')
+  await page.evaluate(
+    `globalThis.silent = consentLedger.openConsent({ url: ${JSON.stringify(ledger.url)}, key: consentKey })`,
+  )
+  for (let times = 0; times < 2; times++)
+    await inPage(page, (s) => s.silent.record({ statistics: true }).receipt.then(() => {}))
+  expect(printed).toEqual(['consent ledger: origin-not-allowed this site does not allow the origin'])
+})
+
+it.each([
+  ['half a surrogate pair', 'a\ud83d', undefined],
+  ['more text than a request may have that outlives its page', 'x'.repeat(70_000), 'invalid-request'],
+])('an offline event with %s keeps no other back', async (_what, tcString, code) => {
+  await openShop()
+  await page.route(events, (route) => route.abort('internetdisconnected'))
+  await page.evaluate(
+    `consent.record({ statistics: true }, { signals: { tcString: ${JSON.stringify(tcString)} } }).receipt`,
+  )
+  await page.click('#no')
+  await page.unroute(events)
+  await page.reload()
+  await expect
+    .poll(async () => (await timeline()).map(({ verb }) => verb))
+    .toEqual(code ? ['refused'] : ['given', 'refused'])
+  await expect.poll(() => inPage(page, (s) => s.errors.map((error: Shop) => error.code))).toEqual(code ? [code] : [])
+})
+
 it('Global Privacy Control is heard from the browser', async () => {
   await page.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }))
   await openShop()
@@ -292,8 +356,7 @@ it('checks a receipt’s promise', async () => {
   const logKey = /^log (\S+)/m.exec(policy)?.[1]
   await page.click('#yes')
   await recorded()
+  await page.evaluate(`import('/promise.js').then((module) => Object.assign(globalThis, module))`)
   expect(await page.evaluate(`isPromised(answers[0], ${JSON.stringify(logKey)})`)).toBe(true)
-  expect(await page.evaluate(`isPromised({ ...answers[0], leaf: '{}' }, ${JSON.stringify(logKey)})`)).toBe(
-    false,
-  )
+  expect(await page.evaluate(`isPromised({ ...answers[0], leaf: '{}' }, ${JSON.stringify(logKey)})`)).toBe(false)
 })

@@ -72,6 +72,37 @@ it.each([-dayMs, dayMs])(
   },
 )
 
+it('a yes from a clock that was a day ahead ends with a withdrawal that was recorded elsewhere', async () => {
+  let aheadBy = dayMs
+  const { consent, secret } = device({ now: () => Date.now() + aheadBy })
+  await consent.record({ statistics: true }, byButton).receipt
+  expect(consent.permits('statistics')).toBe(true)
+  const elsewhere = memoryStorage()
+  const key = siteKeyOf(ledger, 'ljungsten/web')
+  elsewhere.setItem(`consent-ledger:${key}:device`, JSON.stringify(secret()))
+  await device({ storage: elsewhere }).consent.withdraw(['statistics'], byButton).receipt
+  aheadBy = 0
+  await consent.state()
+  expect(consent.permits('statistics')).toBe(false)
+})
+
+it('decided offline while the clock was a day ahead, and withdrawn when it was right: the withdrawal stands', async () => {
+  let isOffline = true
+  let aheadBy = dayMs
+  const { consent, secret } = device({
+    now: () => Date.now() + aheadBy,
+    fetch: (input, init) => (isOffline ? Promise.reject(new TypeError('offline')) : fetch(input, init)),
+  })
+  await consent.record({ statistics: true }, byButton).receipt
+  aheadBy = 0
+  isOffline = false
+  await consent.withdraw(['statistics'], byButton).receipt
+  expect(consent.pending()).toBe(0)
+  expect((await statusOfVisitor(ledger, secret(), { purposeId: 'statistics' })).status).toBe('Withdrawn')
+  await consent.state()
+  expect(consent.permits('statistics')).toBe(false)
+})
+
 it('a double opt-in waits: the yes permits nothing until the operator has confirmed it', async () => {
   const { consent } = device()
   const receipt = await consent.record({ newsletter: true }, { ...byButton, surface: 'form' }).receipt
@@ -96,7 +127,8 @@ it('a purpose that nobody declared is refused and told, and keeps nothing else b
   const { consent, errors } = device()
   consent.record({ astrology: true }, byButton)
   await consent.record({ statistics: false }, byButton).receipt
-  expect(errors).toMatchObject([{ code: 'unknown-purpose' }])
+  expect(errors).toMatchObject([{ code: 'unknown-purpose', given: 'astrology' }])
+  expect(consent.permits('astrology')).toBeUndefined()
   expect(consent.permits('statistics')).toBe(false)
   expect(consent.pending()).toBe(1)
 })

@@ -49,7 +49,7 @@ it.each<[string, BodyInit, number, string]>([
     await receipt
     await consent.state()
     const detail = code === 'origin-not-allowed' ? 'so' : undefined
-    expect(errors.map((error) => ({ ...error }))).toEqual([
+    expect(errors).toMatchObject([
       { code, detail, eventId },
       { code, detail },
     ])
@@ -77,8 +77,8 @@ it('without onError the console has one warning for each code', async () => {
     await consent.record({ statistics: true }).receipt
   }
   expect(warn.mock.calls).toEqual([
-    ['consent ledger: code-403', 'so it is'],
-    ['consent ledger: code-401', 'so it is'],
+    ['consent ledger: code-403', 'so it is', ''],
+    ['consent ledger: code-401', 'so it is', ''],
   ])
 })
 
