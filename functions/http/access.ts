@@ -17,11 +17,13 @@ import { type Call, header, parseBody, parseWith, pathParameter } from './call.t
 import { admitSubject, siteKeyIn } from './rate-limits.ts'
 import type { SubjectReference } from './schemas/events.ts'
 import { deviceSecret, id } from './schemas/scalars.ts'
-import type { Bearer } from './tokens.ts'
+import type { Bearer, TokenCheck } from './tokens.ts'
 
 /** What verifies tokens is loaded with the first one: most calls of most functions carry none. */
+const tokens = () => import('./tokens.ts')
+
 async function verifyToken(provider: IdentityProvider, token: string): Promise<Bearer> {
-  return (await import('./tokens.ts')).verifyToken(provider, token)
+  return (await tokens()).verifyToken(provider, token)
 }
 
 export interface SiteAccess {
@@ -139,10 +141,14 @@ export async function controllerFor(
   scope: string,
 ): Promise<{ book: ControllerBook; bearer: Bearer }> {
   const { books } = call.instance.ledger
+  const token = tokenIn(call)
+  const { checkForm, failedCheck, verifyToken: verify } = await tokens()
+  checkForm(token)
   const book = (await books.of(controller)) ?? (await books.fresh(controller))
   if (book === undefined) throw stranger()
-  const bearer = await bearerOf(call, book.controller.identityProvider).catch((error: unknown) => {
-    throw error instanceof LedgerError && error.code === 'unauthenticated' ? stranger(error) : error
+  const bearer = await verify(book.controller.identityProvider, token).catch((error: unknown) => {
+    const check = failedCheck(error)
+    throw check !== undefined && revealing.has(check) ? stranger(error) : error
   })
   return { book, bearer: withScope(bearer, scope) }
 }
@@ -155,12 +161,15 @@ export async function administered(
   return { controller, ...(await controllerFor(call, controller, 'consent.admin')) }
 }
 
+/** Checks that only a token for this very controller passes: to say which of them failed would say that the controller exists. */
+const revealing: ReadonlySet<TokenCheck> = new Set(['key', 'signature', 'issuer', 'audience'])
+
 /**
  * The same for a controller that is named in the body. A caller without a sufficient token is refused before the rest of the body is
  * validated, so that validation errors describe the schema to authorised callers only.
  */
 export async function controllerInBody(call: Call, scope: string): ReturnType<typeof controllerFor> {
-  if (authorization(call)[0] !== 'bearer') throw tokenNeeded()
+  tokenIn(call)
   return controllerFor(call, parseBody(call, namesController).controller, scope)
 }
 
@@ -186,10 +195,14 @@ function stranger(cause?: unknown): LedgerError {
   )
 }
 
-async function bearerOf(call: Call, provider: ControllerBook['controller']['identityProvider']): Promise<Bearer> {
+async function bearerOf(call: Call, provider: IdentityProvider): Promise<Bearer> {
+  return verifyToken(provider, tokenIn(call))
+}
+
+function tokenIn(call: Call): string {
   const [scheme, credential] = authorization(call)
   if (scheme !== 'bearer') throw tokenNeeded()
-  return verifyToken(provider, credential)
+  return credential
 }
 
 function tokenNeeded(): LedgerError {
@@ -205,8 +218,9 @@ function withScope(bearer: Bearer, scope: string): Bearer {
   })
 }
 
+/** RFC 9110, section 11.4: one or more spaces stand between the two. */
 function authorization(call: Call): [scheme: string, credential: string] {
-  const [scheme = '', credential = ''] = (header(call, 'authorization') ?? '').split(' ')
+  const [scheme = '', credential = ''] = (header(call, 'authorization') ?? '').trim().split(/ +/)
   return [scheme.toLowerCase(), credential]
 }
 
@@ -228,6 +242,11 @@ function ofDevice(secret: string): Subject {
   return { identity: deviceIdentity(secret), assurance: 'anonymous' }
 }
 
+/** A program's token names no person. */
 function ofAccount({ subject }: Bearer): Subject {
+  if (subject === undefined) {
+    const facts = { field: 'authorization', allowed: 'a token with the claim "sub"', members: { check: 'subject' } }
+    throw new LedgerError('unauthenticated', 'the token is a program’s and names no person', facts)
+  }
   return { identity: { type: 'account', id: subject }, assurance: 'authenticated' }
 }

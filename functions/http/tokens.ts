@@ -2,61 +2,115 @@
  * JWTs of identity providers (RFC 7519), verified by `jose` against the provider's keys; asymmetric algorithms only.
  *
  * A token is for an audience: the one it names, or, if it names none, as access tokens of Cognito do not, that of the resource server
- * before its scopes, `<audience>/<scope>`. Scopes of other resource servers then say nothing here.
+ * before its scopes, `<audience>/<scope>`. Scopes of other resource servers then say nothing here. A token without scopes may have
+ * `roles` (RFC 9068, section 2.2.3.1): so Microsoft Entra ID states what an application may do.
+ *
+ * A refusal names the check that failed. Claims are judged only once the signature is verified, and the audience before the others.
  */
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose'
+import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
+import type { Holder } from '../../shared/ledger/holder-entry.ts'
+import { KeysUnavailable, keysOf } from './token-keys.ts'
+import { algorithms } from './verifying-keys.ts'
 
 /** What a verified token says. */
-export interface Bearer {
-  readonly issuer: string
-  readonly subject: string
-  readonly scopes: ReadonlySet<string>
-}
+export type Bearer = Holder & { readonly scopes: ReadonlySet<string> }
 
-const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519']
+/** Checks of a token, in their order. The first two need neither keys nor provider. */
+export type TokenCheck = 'form' | 'algorithm' | 'key' | 'signature' | 'issuer' | 'audience' | 'time' | 'subject'
+
 const clockToleranceSeconds = 30
 const maxTokenLength = 8192
-const maxSubjectLength = 256
+const maxNameLength = 256
+/** Bound on the signatures verified for one token. */
+const maxKeysTried = 20
 
 export async function verifyToken(provider: IdentityProvider, token: string): Promise<Bearer> {
-  if (token === '' || token.length > maxTokenLength) throw new LedgerError('unauthenticated', 'not a token')
+  checkForm(token)
   try {
-    const { payload } = await jwtVerify(token, keysOf(provider), {
-      issuer: provider.issuer,
-      algorithms,
-      clockTolerance: clockToleranceSeconds,
-      requiredClaims: ['sub', 'exp'],
-    })
+    const payload = await verifiedPayload(provider, token)
     const scopes = scopesFor(provider.audience, payload)
-    if (scopes === undefined) throw claimRefused('aud')
-    return { issuer: provider.issuer, subject: subjectIn(payload), scopes }
+    if (scopes === undefined) throw claimRefused('audience', 'aud', payload)
+    return { ...holderIn(provider.issuer, payload), scopes }
   } catch (error) {
-    throw refusalOf(error)
+    throw refusalOf(error, provider)
   }
 }
 
-/** RFC 7519, section 4.1.2. Refused rather than cut or converted, because either could turn several people into one subject. */
-function subjectIn({ sub }: JWTPayload): string {
-  if (typeof sub === 'string' && sub.length >= 1 && sub.length <= maxSubjectLength) return sub
-  throw new LedgerError('unauthenticated', 'the token’s claim "sub" is not a usable subject', {
-    field: 'authorization',
-    allowed: `a string of 1 to ${maxSubjectLength} characters`,
-  })
+/** What can be refused whoever is asked: the answer is the same for every provider. */
+export function checkForm(token: string): void {
+  const algorithm = token.length > maxTokenLength ? undefined : algorithmOf(token)
+  if (algorithm === undefined)
+    throw refused('form', `the token is not a signed JWT of at most ${maxTokenLength} characters`)
+  if (!algorithms.includes(algorithm))
+    throw refused('algorithm', 'the token is signed with an algorithm that is not accepted', algorithms)
+}
+
+function algorithmOf(token: string): string | undefined {
+  try {
+    const { alg } = decodeProtectedHeader(token)
+    return token.split('.').length === 3 && typeof alg === 'string' ? alg : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function verifiedPayload(provider: IdentityProvider, token: string): Promise<JWTPayload> {
+  const options = {
+    issuer: provider.issuer,
+    algorithms,
+    clockTolerance: clockToleranceSeconds,
+    requiredClaims: ['exp'],
+  }
+  try {
+    return (await jwtVerify(token, keysOf(provider), options)).payload
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    return (await verifyWithAny(error, (key) => jwtVerify(token, key, options))).payload
+  }
+}
+
+/** Several keys fit, as they may when a token names none (RFC 7515, section 4.1.4): the one that verifies it is the right one. */
+async function verifyWithAny(
+  fitting: errors.JWKSMultipleMatchingKeys,
+  verify: (key: CryptoKey) => Promise<JWTVerifyResult>,
+): Promise<JWTVerifyResult> {
+  let tried = 0
+  for await (const key of fitting) {
+    if (tried++ === maxKeysTried) break
+    try {
+      return await verify(key)
+    } catch (error) {
+      // A key that is too short for the algorithm throws a TypeError.
+      if (!(error instanceof errors.JWSSignatureVerificationFailed || error instanceof TypeError)) throw error
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed()
+}
+
+/**
+ * RFC 7519, section 4.1.2. A name is refused rather than cut or converted, because either could turn several people into one subject. A
+ * token without `sub` is a program's, which `client_id` (RFC 9068) or `azp` (OpenID Connect) names.
+ */
+function holderIn(issuer: string, { sub, client_id, azp }: JWTPayload): Holder {
+  const client = client_id ?? azp
+  if (isName(sub)) return { issuer, subject: sub }
+  if (sub === undefined && isName(client)) return { issuer, client }
+  throw refused(
+    'subject',
+    'the token’s claim "sub" is not a usable subject',
+    `a string of 1 to ${maxNameLength} characters`,
+  )
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= 1 && value.length <= maxNameLength
 }
 
 /** `undefined` when the token is for another audience. */
-function scopesFor(audience: string, { aud, scope, scp }: JWTPayload): Set<string> | undefined {
-  const given = scope ?? scp
+function scopesFor(audience: string, { aud, scope, scp, roles }: JWTPayload): Set<string> | undefined {
+  const given = scope ?? scp ?? roles
   const scopes = (Array.isArray(given) ? given.map(String) : String(given ?? '').split(' ')).filter((s) => s !== '')
   if (aud !== undefined) return [aud].flat().includes(audience) ? new Set(scopes) : undefined
   const prefix = `${audience}/`
@@ -64,47 +118,38 @@ function scopesFor(audience: string, { aud, scope, scp }: JWTPayload): Set<strin
   return own.length === 0 ? undefined : new Set(own)
 }
 
-function claimRefused(claim: string, cause?: unknown): LedgerError {
-  return new LedgerError('unauthenticated', `the token's claim "${claim}" is not what it should be here`, {}, cause)
+function refused(check: TokenCheck, message: string, allowed?: unknown, cause?: unknown): LedgerError {
+  const facts = { field: 'authorization', ...(allowed !== undefined && { allowed }), members: { check } }
+  return new LedgerError('unauthenticated', message, facts, cause)
 }
 
-function refusalOf(error: unknown): LedgerError {
+/** The check that a token failed; `undefined` for every other error. */
+export function failedCheck(error: unknown): TokenCheck | undefined {
+  if (!(error instanceof LedgerError) || error.code !== 'unauthenticated') return undefined
+  return error.facts.members?.check as TokenCheck | undefined
+}
+
+/** Repeats the token's own claim, never the one that is expected: how a controller authenticates its people is not public. */
+function claimRefused(check: TokenCheck, claim: string, { [claim]: given }: JWTPayload, cause?: unknown): LedgerError {
+  const message = `the token's claim "${claim}" is not what it should be here`
+  return new LedgerError('unauthenticated', message, { field: 'authorization', given, members: { check } }, cause)
+}
+
+function refusalOf(error: unknown, provider: IdentityProvider): LedgerError {
   if (error instanceof LedgerError) return error
-  if (error instanceof errors.JWTExpired)
-    return new LedgerError('token-expired', 'the token has expired; get a new one', {}, error)
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    return claimRefused(error.claim, error)
-  }
-  if (isAboutKeys(error)) {
+  if (error instanceof KeysUnavailable)
     return new LedgerError('unavailable', "the identity provider's keys cannot be read at present", {}, error)
+  if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'iss') return claimRefused('issuer', 'iss', error.payload, error)
+    if (scopesFor(provider.audience, error.payload) === undefined)
+      return claimRefused('audience', 'aud', error.payload, error)
+    if (error instanceof errors.JWTExpired)
+      return new LedgerError('token-expired', 'the token has expired; get a new one', {}, error)
+    return claimRefused('time', error.claim, error.payload, error)
   }
-  const facts = { field: 'authorization', allowed: 'Bearer <token of the controller’s identity provider>' }
-  return new LedgerError(
-    'unauthenticated',
-    'the token is malformed, or its identity provider did not sign it',
-    facts,
-    error,
-  )
-}
-
-/** Whether the provider's keys could not be had, so that nothing is known of the token. `jose` says so in several ways. */
-function isAboutKeys(error: unknown): boolean {
-  if (!(error instanceof errors.JOSEError)) return true
-  const { JWKSTimeout, JWKSInvalid } = errors
-  return error instanceof JWKSTimeout || error instanceof JWKSInvalid || error.code === errors.JOSEError.code
-}
-
-/** Key sets by where they come from; `jose` caches the remote ones and fetches them again when a key is not found. */
-const keySets = new Map<string, JWTVerifyGetKey>()
-
-function keysOf(provider: IdentityProvider): JWTVerifyGetKey {
-  const name = provider.jwksUri ?? JSON.stringify(provider.jwks)
-  const known = keySets.get(name)
-  if (known) return known
-  const keys =
-    provider.jwksUri === undefined
-      ? createLocalJWKSet(provider.jwks as JSONWebKeySet)
-      : createRemoteJWKSet(new URL(provider.jwksUri), { timeoutDuration: 3000 })
-  keySets.set(name, keys)
-  return keys
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof TypeError)
+    return refused('key', 'the identity provider has no key that fits the token’s "kid" and "alg"', undefined, error)
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return refused('signature', 'no key of the identity provider verifies the token’s signature', undefined, error)
+  return refused('form', 'the token is malformed', undefined, error)
 }

@@ -14,6 +14,7 @@
  * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
  */
 import { type Claim, digestLeaf } from '../consent/leaf.ts'
+import type { Holder } from './holder-entry.ts'
 import { derive } from './keys.ts'
 import { erasedPk } from './log/items.ts'
 import { randomDisclosure } from './random-disclosure.ts'
@@ -35,11 +36,8 @@ export interface ErasureReason {
   readonly scope: ErasureScope
 }
 
-/** Issuer and subject of the token that requested the erasure. */
-export interface ErasureActor {
-  readonly issuer: string
-  readonly subject: string
-}
+/** Holder of the token that requested the erasure. */
+export type ErasureActor = Holder
 
 /** Longer than any content, so that the length does not show the ground. */
 const paddedBytes = 512
@@ -78,11 +76,16 @@ export function erasedLeaf(sub: string, disclosures: readonly string[]): string 
   return digestLeaf('erased', disclosures.map(disclosureDigest), sub)
 }
 
+function nameOf(actor: ErasureActor): object {
+  const { issuer } = actor
+  return actor.subject === undefined ? { issuer, client: actor.client } : { issuer, subject: actor.subject }
+}
+
 function claimsOf({ ground, scope }: ErasureReason, actor: ErasureActor | undefined): Claim[] {
   return [
     { name: 'field:ground', value: ground },
     { name: 'field:scope', value: scope },
-    { name: 'field:actor', value: actor ? { issuer: actor.issuer, subject: actor.subject } : null },
+    { name: 'field:actor', value: actor ? nameOf(actor) : null },
   ]
 }
 

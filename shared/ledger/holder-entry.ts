@@ -25,12 +25,20 @@ export type HolderEntryKind = keyof typeof forms
 
 export type HolderContent = Readonly<Record<string, unknown>>
 
-/** Identity of a token's holder. It includes the issuer, because a subject is unique within its issuer only. */
-export function holderIdentity(
-  kind: HolderEntryKind,
-  { issuer, subject }: { readonly issuer: string; readonly subject: string },
-): Identity {
-  return { type: forms[kind].identityType, id: JSON.stringify([issuer, subject]) }
+/** Who holds a token: the person whom it names, or the program, when it names none. */
+export type Holder = { readonly issuer: string } & (
+  | { readonly subject: string }
+  | { readonly subject?: undefined; readonly client: string }
+)
+
+/**
+ * Identity of a token's holder. It includes the issuer, because a name is unique within its issuer only. A program and a person of one
+ * name are two.
+ */
+export function holderIdentity(kind: HolderEntryKind, holder: Holder): Identity {
+  const { issuer } = holder
+  const name = holder.subject === undefined ? [issuer, null, holder.client] : [issuer, holder.subject]
+  return { type: forms[kind].identityType, id: JSON.stringify(name) }
 }
 
 interface NewHolderEntry {

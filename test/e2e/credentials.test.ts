@@ -92,6 +92,12 @@ describe('a token', () => {
   })
 })
 
+test('one or more spaces stand between a scheme and its credential', async () => {
+  const token = await ledger.token('')
+  for (const authorization of [`Bearer  ${token}`, `bearer   ${token} `, `Device  ${'s'.repeat(32)}`])
+    expect((await ledger.get(`/v1/me/consents?key=${key()}`, { authorization })).status).toBe(200)
+})
+
 function raised(token: string): string {
   const [head, body = '', signature] = token.split('.')
   const claims = { ...JSON.parse(Buffer.from(body, 'base64url').toString()), scope: 'consent.audit consent.admin' }

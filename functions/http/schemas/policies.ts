@@ -14,6 +14,7 @@ import {
   technologyKinds,
 } from '../../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../../shared/consent/publication.ts'
+import { algorithms, canVerify } from '../verifying-keys.ts'
 import { country, id, instant, locale, localised, shortText, versionName } from './scalars.ts'
 
 const httpsOrLocal = z
@@ -41,6 +42,10 @@ const identityProvider = z
     (idp) => !(idp.jwks?.keys ?? []).some((key) => 'd' in key || 'k' in key),
     'public keys only: a private or symmetric key must not be sent',
   )
+  .refine((idp) => idp.jwks === undefined || idp.jwks.keys.some(canVerify), {
+    path: ['jwks', 'keys'],
+    error: `no key here could verify a token: a public key for signatures (RSA of 2048 bits or more, EC or Ed25519) of one of ${algorithms.join(', ')}`,
+  })
   .meta({ id: 'IdentityProvider' })
 
 export const controllerDraft = z
