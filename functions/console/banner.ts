@@ -5,7 +5,7 @@
  *
  * Without an answer of the ledger there is no banner and nothing is permitted; the page is as it was.
  */
-import { type ConsentError, openConsent } from '../../shared/client/client.ts'
+import { openConsent } from '../../shared/client/client.ts'
 import { browserStorage, openDrawer } from '../../shared/client/storage.ts'
 import { questionOf } from './asking.ts'
 import { runGatedScripts } from './gated-scripts.ts'
@@ -13,7 +13,7 @@ import { addressFor } from './handed-over.ts'
 import { openByAttribute, openPreferences } from './open-preferences.ts'
 import { ask } from './question.ts'
 import { readerOf } from './reader.ts'
-import { scriptSettings } from './settings.ts'
+import { type ScriptSettings, scriptSettings } from './settings.ts'
 
 /** After this long the notice is fetched though all is decided: a new version of the policy may have new questions. */
 const lookAgainMs = 3_600_000
@@ -23,19 +23,29 @@ interface LastLook {
   readonly askedIds: readonly string[]
 }
 
+/** The banners of this page. A tag that is in it twice, or runs again with each body that Turbo puts there, opens no second one. */
+const openedBanners = Symbol.for('consent-ledger/banners')
+
+function isFirst({ key, policyId }: ScriptSettings): boolean {
+  const page = globalThis as { [openedBanners]?: Set<string> }
+  page[openedBanners] ??= new Set()
+  const name = `${key} ${policyId}`
+  const isNew = !page[openedBanners].has(name)
+  page[openedBanners].add(name)
+  return isNew
+}
+
 const settings = scriptSettings()
-if (settings !== undefined) {
+if (settings !== undefined && isFirst(settings)) {
   const { url, key, policyId, presentationId, locale, theme } = settings
   const reader = readerOf(locale)
-  const onError = ({ code, detail }: ConsentError) =>
-    console.warn(`consent ledger: ${code}${detail === undefined ? '' : ` (${detail})`}`)
-  const consent = openConsent({ url, key, locale, onError })
+  const consent = openConsent({ url, key, locale })
   const open = (parent?: Element, whose = consent) =>
     openPreferences({ url, key, consent: whose, reader, theme }, parent)
   const preferencesAddress = () => addressFor(url, key, locale)
   Object.assign(globalThis, { consentLedger: { openConsent, consent, openPreferences: open, preferencesAddress } })
   openByAttribute(open)
-  runGatedScripts(consent, onError)
+  runGatedScripts(consent)
   askIfUndecided()
 
   async function askIfUndecided(): Promise<void> {

@@ -11,15 +11,12 @@
  *
  * What has run cannot be stopped: after a withdrawal it is gone with the next page.
  */
-import type { Consent, ConsentError } from '../../shared/client/client.ts'
+import type { Consent } from '../../shared/client/client.ts'
 
 const gatedScripts = 'script[type="text/plain"][data-purpose]'
 
 /** Lasts as long as the page. */
-export function runGatedScripts(
-  consent: Pick<Consent, 'permits' | 'onChange'>,
-  onError: (error: ConsentError) => void,
-): void {
+export function runGatedScripts(consent: Pick<Consent, 'permits' | 'onChange' | 'onError'>): void {
   const started = new WeakSet<HTMLScriptElement>()
   let turn: Promise<void> = Promise.resolve()
 
@@ -35,7 +32,7 @@ export function runGatedScripts(
     try {
       await runBeside(gated)
     } catch (error) {
-      onError({ code: 'failed', detail: `${error}` })
+      consent.onError({ code: 'failed', detail: `${error}` })
     }
   }
 

@@ -4,15 +4,15 @@
  *     signalConsentMode({ consent, purposes: { analytics_storage: 'statistics', ad_storage: 'marketing-cookies' } })
  *
  * Names are Google's consent types. Each is denied unless every purpose that it stands for is permitted, and what stands for none
- * stays denied. It goes before gtag.js and Tag Manager. Events do not carry these states: they follow from the decisions.
+ * stays denied; `unmapped` tells of those of Google's four types that `purposes` leaves out. It goes before gtag.js and Tag Manager.
+ * Events do not carry these states: they follow from the decisions.
  */
 import type { Consent } from '../client.ts'
-import { attempt } from '../storage.ts'
-import type { Purposes } from './recorder.ts'
+import { guard, type Purposes, tellUnmapped } from './recorder.ts'
 
 export interface ConsentModeOptions {
-  readonly consent: Pick<Consent, 'permits' | 'onChange'>
-  /** purposeIds by consent type. */
+  readonly consent: Pick<Consent, 'permits' | 'onChange'> & Partial<Pick<Consent, 'onError'>>
+  /** purposeIds by consent type. `[]` for one that is to stay denied. */
   readonly purposes: Purposes
   /** How long tags wait for the person's choice, in milliseconds. @default 500 */
   readonly waitForUpdateMs?: number
@@ -41,13 +41,14 @@ export function signalConsentMode(options: ConsentModeOptions): () => void {
     const json = JSON.stringify(states)
     if (json === last || (last === undefined && !isDecided)) return
     last = json
-    attempt(() => gtag('consent', 'update', states))
+    guard(options, () => gtag('consent', 'update', states))
   }
 
   const denied = Object.fromEntries(types.map((type) => [type, 'denied']))
-  attempt(() => gtag('consent', 'default', { ...denied, wait_for_update: waitForUpdateMs }))
-  attempt(update)
-  return attempt(() => consent.onChange(() => attempt(update))) ?? (() => {})
+  guard(options, () => gtag('consent', 'default', { ...denied, wait_for_update: waitForUpdateMs }))
+  guard(options, update)
+  tellUnmapped(options, consentTypes)
+  return guard(options, () => consent.onChange(() => guard(options, update))) ?? (() => {})
 }
 
 /** As Google's own snippet does it: the tags read `arguments` objects and pass over arrays. */

@@ -24,7 +24,7 @@ export function withGppString(consent: Consent): Consent {
   attempt(() =>
     api?.('addEventListener', (event) => {
       const { signalStatus, gppString: current } = event?.pingData ?? {}
-      gppString = signalStatus === 'ready' ? fitting(current) : undefined
+      gppString = signalStatus === 'ready' ? fitting(current, { consent }) : undefined
     }),
   )
   const signalled = (how?: How): How => ({ ...how, ...(gppString && { signals: { gppString, ...how?.signals } }) })

@@ -18,7 +18,7 @@ export interface AdapterOptions {
   /** The banner, where the controller has published how it looks. */
   readonly presentationId?: string
   /**
-   * As of `openConsent`. `unmapped`: the name in `detail` was decided on, stands for no purpose, and was not recorded.
+   * As of `openConsent`. `unmapped`: the names in `detail` were decided on, stand for no purpose, and were not recorded.
    * @default the `onError` of `consent`
    */
   readonly onError?: (error: ConsentError) => void
@@ -43,13 +43,16 @@ export function recordNamed(
   const initialState: Record<string, 'on' | 'off'> = {}
   for (const { name, said, initially } of named) {
     const purposeIds = purposes[name]
-    if (purposeIds === undefined) tell(options, { code: 'unmapped', detail: name })
     for (const purposeId of [purposeIds ?? []].flat()) {
       if (isNo(said) || !(purposeId in decisions)) decisions[purposeId] = said
       if (initially && initialState[purposeId] !== 'on') initialState[purposeId] = initially
     }
   }
-  if (Object.keys(decisions).length === 0) return undefined
+  tellUnmapped(
+    options,
+    named.map(({ name }) => name),
+  )
+  if (!Object.keys(decisions).length) return undefined
   return consent.record(decisions, {
     shown: policy && [policy.version ? policy : policy.policyId],
     // Without a layer it is not known that the banner was seen.
@@ -71,10 +74,19 @@ export function guard<T>(options: Telling, act: () => T): T | undefined {
   return attempt(act, (error) => tell(options, { code: 'failed', detail: `${error}` }))
 }
 
-type Telling = Pick<AdapterOptions, 'onError'> & Partial<Pick<AdapterOptions, 'consent'>>
+/** All names in one error, since a console without `onError` shows one of each code. */
+export function tellUnmapped(options: Telling & Pick<AdapterOptions, 'purposes'>, names: readonly string[]): void {
+  const detail = names.filter((name) => !options.purposes[name]).join(', ')
+  if (detail) tell(options, { code: 'unmapped', detail })
+}
 
-function tell({ onError, consent }: Telling, error: ConsentError): void {
-  attempt(() => (onError ? onError(error) : consent?.onError?.(error)))
+export interface Telling {
+  readonly onError?: (error: ConsentError) => void
+  readonly consent?: Partial<Pick<Consent, 'onError'>>
+}
+
+export function tell({ onError, consent }: Telling, error: ConsentError): void {
+  attempt(() => (onError ?? consent?.onError)?.(error))
 }
 
 function isNo(said: NamedDecision['said']): boolean {

@@ -13,11 +13,11 @@
 import type { Consent } from '../client.ts'
 import type { ClientStorage } from '../storage.ts'
 import { openMark } from './mark.ts'
-import { type AdapterOptions, controlOf, guard, type NamedDecision, recordNamed } from './recorder.ts'
+import { type AdapterOptions, controlOf, guard, type NamedDecision, recordNamed, tell } from './recorder.ts'
 import { fitting } from './signal.ts'
 
 export interface TcfOptions extends AdapterOptions {
-  readonly consent: Pick<Consent, 'record' | 'permits'>
+  readonly consent: AdapterOptions['consent'] & Pick<Consent, 'permits'>
   /** @default the browser's localStorage */
   readonly storage?: ClientStorage
 }
@@ -43,11 +43,14 @@ type TcfApi = (
 
 const interest = 'legitimate-interest/'
 
-/** Returns what ends it; `undefined` on a page without `__tcfapi`, where nothing is recorded: the CMP's stub comes first. */
+/** Returns what ends it; `undefined` on a page without `__tcfapi`, where nothing is recorded and `no-cmp` is told: the stub comes first. */
 export function recordTcf(options: TcfOptions): (() => void) | undefined {
   // Asked for at each call: the CMP takes the place of its stub.
   const api = () => (globalThis as { __tcfapi?: TcfApi }).__tcfapi
-  if (!api()) return undefined
+  if (!api()) {
+    tell(options, { code: 'no-cmp', detail: 'there is no __tcfapi yet: nothing is recorded' })
+    return undefined
+  }
   const recorded = openMark('tcf', options.storage)
   let listenerId: number | undefined
   let heard: string | undefined
@@ -75,7 +78,7 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
       control: controlOf(named),
       // An act by the page's own buttons, or before this page, says nothing of the CMP's UI.
       presentationId: wasShown ? options.presentationId : undefined,
-      signals: { tcString: fitting(data.tcString) },
+      signals: { tcString: fitting(data.tcString, options) },
     })
     if (recording?.eventId) recorded.set(data.tcString)
   }

@@ -108,15 +108,14 @@ function namesIn(
   { cookie, changedCategories, changedServices }: Change,
   isKept: boolean,
 ): NamedDecision[] {
-  const isLater = changedCategories !== undefined
-  return Object.entries(categories).flatMap(([category, { enabled = false, readOnly, services = {} }]) => {
+  return Object.entries(categories).flatMap(([category, { enabled, readOnly, services = {} }]) => {
     if (readOnly) return []
-    const decide = (name: string, said: boolean, hasChanged = false): NamedDecision => ({
+    const decide = (name: string, said: boolean, hasChanged?: boolean): NamedDecision => ({
       name,
       said,
       // A control that a later decision left as it was showed the earlier decision, and a no of the person's never shows as on. What
       // was off when a kept decision was made is not known; what is on now may have been.
-      initially: (hasChanged ? !said : enabled && (said || !isLater)) ? 'on' : isKept ? undefined : 'off',
+      initially: (hasChanged ? !said : enabled && (said || !changedCategories)) ? 'on' : isKept ? undefined : 'off',
     })
     const isAccepted = cookie.categories.includes(category)
     const whole = decide(category, isAccepted, changedCategories?.includes(category))

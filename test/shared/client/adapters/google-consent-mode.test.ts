@@ -4,10 +4,12 @@ import { signalConsentMode } from '../../../../shared/client/adapters/google-con
 
 function modeOf(gtag = vi.fn()) {
   const choices: Record<string, boolean | undefined> = {}
+  const onError = vi.fn()
   const listeners = new Set<() => void>()
   const stop = signalConsentMode({
     consent: {
       permits: (target) => choices[target],
+      onError,
       onChange: (listener) => {
         listeners.add(listener)
         return () => listeners.delete(listener)
@@ -26,7 +28,7 @@ function modeOf(gtag = vi.fn()) {
     for (const listener of listeners) listener()
   }
   const updates = () => gtag.mock.calls.filter(([, what]) => what === 'update').map(([, , states]) => states)
-  return { gtag, decide, updates, stop }
+  return { gtag, decide, updates, stop, errors: () => onError.mock.calls.map(([error]) => error) }
 }
 
 const types = ['ad_storage', 'ad_user_data', 'ad_personalization', 'analytics_storage', 'functionality_storage']
@@ -50,11 +52,17 @@ it('tells each state once, and takes a yes back when it stands no longer', () =>
   expect(updates()).toHaveLength(3)
 })
 
-it('keeps errors of the tags from the page', () => {
-  const { decide } = modeOf(
+it('tells of Google’s types that stand for nothing, and not by intention', () => {
+  const detail = 'ad_storage, ad_user_data, ad_personalization'
+  expect(modeOf().errors()).toEqual([{ code: 'unmapped', detail }])
+})
+
+it('keeps errors of the tags from the page, and tells of them', () => {
+  const { decide, errors } = modeOf(
     vi.fn(() => {
       throw new Error('theirs')
     }),
   )
   expect(() => decide({ statistics: true })).not.toThrow()
+  expect(errors()).toContainEqual({ code: 'failed', detail: 'Error: theirs' })
 })

@@ -24,6 +24,13 @@ it('goes along with withdrawals too, and beside other signals', () => {
   ])
 })
 
+it('tells the client of a string that stays behind', () => {
+  vi.stubGlobal('__gpp', saying({ signalStatus: 'ready', gppString: 'D'.repeat(8193) }))
+  const onError = vi.fn()
+  withGppString({ onError } as unknown as Consent)
+  expect(onError.mock.calls).toEqual([[{ code: 'signal-too-long', detail: '8193 characters, at most 8192' }]])
+})
+
 it.each([
   ['a page without it', undefined],
   ['a CMP that is asking', saying({ signalStatus: 'not ready', gppString: 'DBABLA~1' })],

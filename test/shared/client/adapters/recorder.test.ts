@@ -40,9 +40,9 @@ describe('names and purposes', () => {
   })
 
   it('tells of a name without a purpose, unless that is on purpose', () => {
-    const { kept, errors } = recorded({ a: 'x', c: [] }, [yes('a'), no('b'), no('c')])
+    const { kept, errors } = recorded({ a: 'x', c: [] }, [yes('a'), no('b'), no('c'), yes('d')])
     expect(kept[0]?.decisions).toEqual({ x: true })
-    expect(errors).toEqual([{ code: 'unmapped', detail: 'b' }])
+    expect(errors).toEqual([{ code: 'unmapped', detail: 'b, d' }])
   })
 
   it('records nothing when nothing stands for a purpose', () => {

@@ -108,8 +108,11 @@ describe('an act is a new string, or what comes after the UI was shown', () => {
 })
 
 it('leaves a string behind that the ledger would not take, and records the decision', () => {
-  const { kept } = heard([dataOf({ tcString: 'C'.repeat(8193) })])
+  const { kept, errors } = heard([dataOf({ tcString: 'C'.repeat(8193), purpose: dataOf().purpose })], {
+    purposes: { ...purposes, 2: [] },
+  })
   expect(kept[0]?.how.signals).toEqual({ tcString: undefined })
+  expect(errors).toEqual([{ code: 'signal-too-long', detail: '8193 characters, at most 8192' }])
 })
 
 it('stops at its listener, and says where there is none to be had', () => {
@@ -117,5 +120,7 @@ it('stops at its listener, and says where there is none to be had', () => {
   stop?.()
   expect(api).toHaveBeenLastCalledWith('removeEventListener', 2, expect.any(Function), 7)
   vi.unstubAllGlobals()
-  expect(recordTcf({ ...keepingConsent(), purposes })).toBeUndefined()
+  const { consent, onError, errors } = keepingConsent()
+  expect(recordTcf({ consent, onError, purposes })).toBeUndefined()
+  expect(errors.map(({ code }) => code)).toEqual(['no-cmp'])
 })
