@@ -56,7 +56,7 @@ export function withRecording<Config extends BannerConfig>(
   const recorded = openMark('vanilla-cookieconsent', options.storage)
   const open = new Set<string>()
 
-  function record(change: Change, isKept = false): void {
+  function record(change: Change, isKept?: boolean): void {
     const { consentId, lastConsentTimestamp: occurredAt, revision, languageCode } = change.cookie
     const decision = `${consentId} ${occurredAt}`
     if (recorded.last() === decision) return
@@ -106,7 +106,7 @@ function namesIn(
   { categories }: BannerConfig,
   { purposes }: AdapterOptions,
   { cookie, changedCategories, changedServices }: Change,
-  isKept: boolean,
+  isKept?: boolean,
 ): NamedDecision[] {
   return Object.entries(categories).flatMap(([category, { enabled, readOnly, services = {} }]) => {
     if (readOnly) return []
