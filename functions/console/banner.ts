@@ -51,7 +51,9 @@ if (settings !== undefined && isFirst(settings)) {
   async function askIfUndecided(): Promise<void> {
     const drawer = openDrawer(browserStorage(), `consent-ledger:${key}:`)
     const lastLook = drawer.read<LastLook>(`banner:${policyId}`)
-    const isRecent = lastLook !== undefined && Date.now() - lastLook.at < lookAgainMs
+    const ageMs = Date.now() - (lastLook?.at ?? 0)
+    // A look from the future was made while the clock was wrong, and would otherwise count as recent until then.
+    const isRecent = lastLook !== undefined && ageMs >= 0 && ageMs < lookAgainMs
     if (isRecent && lastLook.askedIds.every((id) => consent.permits(id) !== undefined)) return
     const notice = await consent.notice(policyId)
     if (notice === undefined) return

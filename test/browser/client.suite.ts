@@ -323,7 +323,7 @@ it('the ledger refuses: the page hears the code and permits nothing; without onE
 
 it.each([
   ['half a surrogate pair', 'a\ud83d', undefined],
-  ['more text than a request may have that outlives its page', 'x'.repeat(70_000), 'invalid-request'],
+  ['more text than a request may have that outlives its page', 'x'.repeat(70_000), 'body-too-large'],
 ])('an offline event with %s keeps no other back', async (_what, tcString, code) => {
   await openShop()
   await page.route(events, (route) => route.abort('internetdisconnected'))
