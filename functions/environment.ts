@@ -15,6 +15,8 @@ export const variables = {
   log: 'LOG_TABLE',
   vault: 'VAULT_TABLE',
   objects: 'OBJECTS_BUCKET',
+  /** Bucket of the copies for static serving, the only objects that are replaced. */
+  served: 'SERVED_BUCKET',
   /** Bucket of what the stream could not deliver. */
   failures: 'FAILURES_BUCKET',
   /** KMS keys, by ARN. */

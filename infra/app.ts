@@ -5,11 +5,9 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { bundleLambdas } from './bundle/lambda-bundles.ts'
+import { exampleAccount } from './made-up-values.ts'
 import { addStage } from './stage-stacks.ts'
 import { stageNamed } from './stages.ts'
-
-/** Of whoever deploys; an example where nobody is signed in, so that everything can be synthesised and checked without an account. */
-const exampleAccount = '111122223333'
 
 await bundleLambdas()
 const app = new App()

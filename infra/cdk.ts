@@ -15,4 +15,5 @@ export { ConsentLedger, type ConsentLedgerProps } from './consent-ledger/consent
 export { LedgerEdge, type LedgerEdgeProps } from './consent-ledger/edge.ts'
 export { defaultSizing, type Sizing } from './consent-ledger/functions.ts'
 export { type Issuer, issuerOf, LedgerUserPool, type LedgerUserPoolProps } from './consent-ledger/identity.ts'
+export type { ObjectLock, Retention } from './consent-ledger/retention.ts'
 export { LedgerStores, type LedgerStoresProps } from './consent-ledger/stores.ts'

@@ -1,5 +1,5 @@
 /** CloudFront and its web ACL, in us-east-1. */
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { LedgerEdge } from './consent-ledger/edge.ts'
 import type { Stage, StageDomain } from './stages.ts'
@@ -9,10 +9,15 @@ export interface EdgeStackProps extends StackProps {
   readonly stage: Stage
   readonly domain: StageDomain
   readonly objectsName: string
+  readonly servedName: string
 }
 
 export class EdgeStack extends Stack {
-  constructor(scope: Construct, id: string, { name, stage, domain, objectsName, ...props }: EdgeStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, stage, domain, objectsName, servedName, ...props }: EdgeStackProps,
+  ) {
     super(scope, id, props)
     const edge = new LedgerEdge(this, 'Edge', {
       name,
@@ -20,8 +25,9 @@ export class EdgeStack extends Stack {
       certificateArn: domain.certificateArn,
       apiDomainName: domain.api.name,
       objectsName,
+      servedName,
       objectsRegion: stage.region,
-      removalPolicy: stage.destroyable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: stage.removalPolicy,
       ...(domain.mutualTls && { clientCertificateArn: domain.mutualTls.clientCertificateArn }),
     })
     new CfnOutput(this, 'DomainTarget', {

@@ -4,6 +4,7 @@
  */
 import { type App, Tags } from 'aws-cdk-lib'
 import { EdgeStack } from './edge-stack.ts'
+import { refuseMadeUpValues } from './made-up-values.ts'
 import { type Stage, type StageName, stages } from './stages.ts'
 import { StatefulStack } from './stateful-stack.ts'
 import { StatelessStack } from './stateless-stack.ts'
@@ -14,7 +15,9 @@ export interface StageStacks {
   readonly edge?: EdgeStack
 }
 
+/** @throws what is still made up in the stage, when somebody is signed in and it could be deployed. */
 export function addStage(app: App, name: StageName, account: string): StageStacks {
+  refuseMadeUpValues(name, stages[name], account)
   return addStacks(app, name, stages[name], account)
 }
 
@@ -22,7 +25,7 @@ export function addStage(app: App, name: StageName, account: string): StageStack
 export function addStacks(app: App, name: string, stage: Stage, account: string): StageStacks {
   const ledger = `consent-ledger-${name}`
   const env = { account, region: stage.region }
-  const common = { env, terminationProtection: !stage.destroyable }
+  const common = { env, terminationProtection: stage.deletionProtection ?? false }
 
   const stateful = new StatefulStack(app, `${ledger}-stateful`, {
     ...common,
@@ -34,8 +37,9 @@ export function addStacks(app: App, name: string, stage: Stage, account: string)
   const stateless = new StatelessStack(app, ledger, { ...common, name: ledger, stage, stores, ...(users && { users }) })
   let edge: EdgeStack | undefined
   if (stage.domain) {
-    const objectsName = `${ledger}-objects-${account}-${stage.region}`
-    const names = { name: ledger, stage, domain: stage.domain, objectsName }
+    const bucket = (purpose: string) => `${ledger}-${purpose}-${account}-${stage.region}`
+    const buckets = { objectsName: bucket('objects'), servedName: bucket('served') }
+    const names = { name: ledger, stage, domain: stage.domain, ...buckets }
     edge = new EdgeStack(app, `${ledger}-edge`, { ...common, ...names, env: { account, region: 'us-east-1' } })
   }
   for (const stack of [stateful, stateless, ...(edge ? [edge] : [])]) {

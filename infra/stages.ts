@@ -3,17 +3,26 @@
  *
  * `dev` needs nothing but an account: the API has its own address, tokens come from a user pool of its own, and everything can be
  * destroyed. `staging` and `prod` have a domain, certificates and an identity provider of yours: replace what is below before deploying.
+ * What is still made up then is refused at synthesis (`made-up-values.ts`).
  */
-import { Duration } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { TokenIssuer } from './consent-ledger/api.ts'
 import type { ConsentLedgerProps } from './consent-ledger/consent-ledger.ts'
 import type { Issuer } from './consent-ledger/identity.ts'
+import type { ObjectLock } from './consent-ledger/retention.ts'
 
 export interface Stage {
   readonly region: string
-  /** Everything goes with its stack. */
-  readonly destroyable: boolean
+  /** What becomes of tables, buckets, keys and logs when their stack goes. */
+  readonly removalPolicy: RemovalPolicy
+  /**
+   * Tables, user pool and stacks refuse to be deleted. Protected resources cannot be rolled back either, so it is set to true once the
+   * first deployment has succeeded, and the stage deployed again. @default false
+   */
+  readonly deletionProtection?: boolean
+  /** Chosen before the first deployment: see `Retention`. @default none */
+  readonly objectLock?: ObjectLock
   /** First part of the origin of every log. It never changes. */
   readonly host: string
   readonly domain?: StageDomain
@@ -21,8 +30,8 @@ export interface Stage {
   readonly identity?: { readonly administrators: Issuer; readonly tokens?: TokenIssuer }
   /** Ids of controllers that get a client in the stage's own user pool. */
   readonly controllers?: readonly string[]
-  /** A new account has too little concurrency to give any away. */
-  readonly reserveConcurrency: boolean
+  /** Three for the logs, of a quota of 103 or more. A new account has 10, and refuses. @default false */
+  readonly reserveConcurrency?: boolean
   readonly logRetention: RetentionDays
   readonly batchingWindow: Duration
   readonly checkpointInterval: Duration
@@ -64,17 +73,18 @@ function exampleDomain(name: string, region: string): StageDomain {
 export const stages = {
   dev: {
     region: 'eu-north-1',
-    destroyable: true,
+    removalPolicy: RemovalPolicy.DESTROY,
     host: 'dev.consent-ledger.internal',
     controllers: ['acme'],
-    reserveConcurrency: false,
     logRetention: RetentionDays.ONE_WEEK,
     batchingWindow: Duration.seconds(2),
     checkpointInterval: Duration.seconds(2),
   },
   staging: {
     region: 'eu-north-1',
-    destroyable: false,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    deletionProtection: false, // true once the first deployment has succeeded
+    objectLock: { mode: 'governance', retention: Duration.days(30) },
     host: 'consent.staging.example.com',
     domain: exampleDomain('consent.staging.example.com', 'eu-north-1'),
     identity: exampleIdentity,
@@ -85,7 +95,10 @@ export const stages = {
   },
   prod: {
     region: 'eu-north-1',
-    destroyable: false,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    deletionProtection: false, // true once the first deployment has succeeded
+    // 'compliance' cannot be taken back before its time, by anybody: only once governance has held for a while.
+    objectLock: { mode: 'governance', retention: Duration.days(3650) },
     host: 'consent.example.com',
     domain: exampleDomain('consent.example.com', 'eu-north-1'),
     identity: exampleIdentity,

@@ -18,21 +18,27 @@ export class StatefulStack extends Stack {
 
   constructor(scope: Construct, id: string, { stage, bucketPrefix, domainPrefix, ...props }: StatefulStackProps) {
     super(scope, id, props)
-    const { destroyable, controllers = [] } = stage
+    const { removalPolicy, deletionProtection = false, objectLock, controllers = [] } = stage
     this.stores = new LedgerStores(this, 'Stores', {
-      destroyable,
+      removalPolicy,
+      deletionProtection,
+      ...(objectLock && { objectLock }),
       bucketPrefix,
       readByEdge: stage.domain !== undefined,
     })
     if (stage.identity === undefined) {
-      this.users = new LedgerUserPool(this, 'Users', { domainPrefix, controllers, destroyable })
+      this.users = new LedgerUserPool(this, 'Users', {
+        ...{ domainPrefix, controllers },
+        ...{ removalPolicy, deletionProtection },
+      })
       new CfnOutput(this, 'TokenEndpoint', { value: `${this.users.domain.baseUrl()}/oauth2/token` })
     }
-    const { entries, log, vault, objects, checkpointKey } = this.stores
+    const { entries, log, vault, objects, served, checkpointKey } = this.stores
     new CfnOutput(this, 'EntriesTable', { value: entries.tableName })
     new CfnOutput(this, 'LogTable', { value: log.tableName })
     new CfnOutput(this, 'VaultTable', { value: vault.tableName })
     new CfnOutput(this, 'ObjectsBucket', { value: objects.bucketName })
+    new CfnOutput(this, 'ServedBucket', { value: served.bucketName })
     new CfnOutput(this, 'CheckpointKey', { value: checkpointKey.keyArn })
   }
 }

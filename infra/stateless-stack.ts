@@ -1,5 +1,5 @@
 /** What can be replaced at any time: functions, the API, the mapping of the stream, alarms. */
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { TokenIssuer } from './consent-ledger/api.ts'
 import { ConsentLedger } from './consent-ledger/consent-ledger.ts'
@@ -29,17 +29,19 @@ export class StatelessStack extends Stack {
       stores,
       ...identity,
       ...(stage.domain && behindEdge(stage.domain)),
-      reserveConcurrency: stage.reserveConcurrency,
+      reserveConcurrency: stage.reserveConcurrency ?? false,
       batchingWindow: stage.batchingWindow,
       checkpointInterval: stage.checkpointInterval,
       ...(stage.sizing && { sizing: stage.sizing }),
       ...(stage.throttles && { throttles: stage.throttles }),
       logRetention: stage.logRetention,
-      removalPolicy: stage.destroyable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: stage.removalPolicy,
       ...(onCall && { alarmAction: onCall.action }),
     })
     this.ledger = ledger
-    new CfnOutput(this, 'Url', { value: ledger.url })
+    // The runbook and the test in an account ask for these names.
+    ledger.outputs.url.overrideLogicalId('Url')
+    ledger.outputs.next.overrideLogicalId('Next')
     if (ledger.api.domain) {
       new CfnOutput(this, 'ApiDomainTarget', {
         description: `What the DNS record of ${stage.domain?.api.name} points at`,

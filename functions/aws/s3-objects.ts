@@ -5,6 +5,7 @@
  * bucket policy can refuse all others (`s3:if-none-match`, `s3:if-match`). S3 looks at the current version only: a delete marker
  * would open a name again, so the policy denies deletes too. S3 is strongly consistent and lists in the byte order of names.
  * The role needs `s3:ListBucket`: without it S3 answers 403 for a name that does not exist, and absence is never guessed.
+ * What lies below `served/` is in a bucket of its own, since a lock on the other would keep each state of a copy for years.
  * The SDK sends a CRC32 of each body, which S3 checks and stores, and checks it again on each read.
  */
 import {
@@ -16,7 +17,13 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3'
 import { LedgerError } from '../../shared/errors.ts'
-import { checkFolder, checkName, checkServedName, checkWriteOnceName } from '../../shared/ledger/object-names.ts'
+import {
+  checkFolder,
+  checkName,
+  checkServedName,
+  checkWriteOnceName,
+  isServed,
+} from '../../shared/ledger/object-names.ts'
 import type { Objects, ServedCopy } from '../../shared/ledger/store.ts'
 import { type AttemptOptions, attempts, isNamed, refusedBy } from './attempts.ts'
 
@@ -28,8 +35,20 @@ const absent: ReadonlySet<string> = new Set(['NoSuchKey'])
 
 const service = { name: 'The object store', passing: new Set([...collided, 'RequestTimeout']) }
 
-export function s3Objects(client: S3Client, bucket: string, options: AttemptOptions = {}): Objects {
+export interface BucketNames {
+  /** Holds what is written once. */
+  readonly objects: string
+  /** Holds what lies below `served/`. Absent for a function that neither reads nor replaces those copies. */
+  readonly served?: string
+}
+
+export function s3Objects(client: S3Client, buckets: BucketNames, options: AttemptOptions = {}): Objects {
   const attempt = attempts(service, options)
+  const bucketOf = (name: string): string => {
+    if (!isServed(name)) return buckets.objects
+    if (buckets.served !== undefined) return buckets.served
+    throw new LedgerError('internal', 'this function was not given the bucket of served copies', { given: name })
+  }
 
   async function ask<Result>(send: (abortSignal: AbortSignal) => Promise<Result>): Promise<Result> {
     try {
@@ -45,13 +64,18 @@ export function s3Objects(client: S3Client, bucket: string, options: AttemptOpti
     condition: Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>,
     abortSignal: AbortSignal,
   ) =>
-    client.send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: bytes, ...headersOf(name), ...condition }), {
-      abortSignal,
-    })
+    client.send(
+      new PutObjectCommand({ Bucket: bucketOf(name), Key: name, Body: bytes, ...headersOf(name), ...condition }),
+      {
+        abortSignal,
+      },
+    )
 
   async function read(name: string, abortSignal: AbortSignal): Promise<ServedCopy | undefined> {
     try {
-      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }), { abortSignal })
+      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucketOf(name), Key: name }), {
+        abortSignal,
+      })
       if (Body === undefined || ETag === undefined) throw new Error('an object without body or ETag')
       return { bytes: await Body.transformToByteArray(), tag: ETag }
     } catch (error) {
@@ -80,7 +104,7 @@ export function s3Objects(client: S3Client, bucket: string, options: AttemptOpti
     },
     async first(prefix) {
       checkFolder(prefix)
-      const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 })
+      const list = new ListObjectsV2Command({ Bucket: bucketOf(prefix), Prefix: prefix, MaxKeys: 1 })
       return (await ask((abortSignal) => client.send(list, { abortSignal }))).Contents?.[0]?.Key
     },
     async readServed(name) {
@@ -120,7 +144,7 @@ function otherBytes(name: string): LedgerError {
  */
 function headersOf(name: string): { readonly ContentType: string; readonly CacheControl: string } {
   const text = 'text/plain; charset=utf-8'
-  if (name.startsWith('served/')) return { ContentType: text, CacheControl: 'max-age=5' }
+  if (isServed(name)) return { ContentType: text, CacheControl: 'max-age=5' }
   const isText = name.startsWith('texts/') || /^log\/[^/]+\/checkpoints\//.test(name)
   return { ContentType: isText ? text : 'application/octet-stream', CacheControl: 'max-age=31536000, immutable' }
 }

@@ -18,6 +18,7 @@ import { createDynamoClient, dynamoTable } from '../aws/dynamodb.ts'
 import { createKmsClient } from '../aws/kms-client.ts'
 import { kmsKeyring } from '../aws/kms-keyring.ts'
 import { kmsSigner } from '../aws/kms-signer.ts'
+import type { BucketNames } from '../aws/s3-objects.ts'
 import { dynamoScan } from '../aws/scan.ts'
 import { lambdaTelemetry } from '../aws/telemetry.ts'
 import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
@@ -41,7 +42,8 @@ const dynamoDb = createDynamoClient({ region, credentials, endpoint: endpointOf(
 const kms = createKmsClient({ region, credentials, endpoint: endpointOf('KMS') })
 
 const table = (name: Variable): Table => dynamoTable(dynamoDb, variable(name))
-const objects = (): Objects => objectsIn(variable('objects'))
+const objects = (): Objects => objectsIn({ objects: variable('objects') })
+const objectsWithServed = (): Objects => objectsIn({ objects: variable('objects'), served: variable('served') })
 const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
 
 export interface Rights {
@@ -154,7 +156,7 @@ export async function keepingOnAws(): Promise<Keeping> {
   const host = variable('host')
   const log = table('log')
   return {
-    keeper: { entries, log, objects: objects(), clock, random, host, checkpointSigner, witnessSigner },
+    keeper: { entries, log, objects: objectsWithServed(), clock, random, host, checkpointSigner, witnessSigner },
     controllers: () => claimedControllers(entries),
     receiptPublicKey: receipt.publicKey,
     telemetry: telemetry(),
@@ -169,7 +171,7 @@ export async function auditedOnAws(): Promise<Audited> {
     entries: scanned('entries'),
     log: scanned('log'),
     vault: scanned('vault'),
-    objects: objects(),
+    objects: objectsWithServed(),
     keyring: kmsKeyring(kms, variable('keyringKey')),
     clock,
     random,
@@ -197,7 +199,7 @@ export function retainingOnAws(): Retaining {
 
 /** Reads an object of the bucket of failures. */
 export function failuresOnAws(): (name: string) => Promise<Uint8Array | undefined> {
-  const failures = objectsIn(variable('failures'))
+  const failures = objectsIn({ objects: variable('failures') })
   return (name) => failures.get(name)
 }
 
@@ -221,10 +223,10 @@ const noVault: Table = {
 }
 
 /** S3's client is a fifth of a bundle, and most calls need no object: it is loaded when one does. */
-function objectsIn(bucket: string): Objects {
+function objectsIn(buckets: BucketNames): Objects {
   const load = once(async () => {
     const { createS3Client, s3Objects } = await import('../aws/s3-objects.ts')
-    return s3Objects(createS3Client({ region, credentials, endpoint: endpointOf('S3') }), bucket)
+    return s3Objects(createS3Client({ region, credentials, endpoint: endpointOf('S3') }), buckets)
   })
   return {
     put: async (name, bytes) => (await load()).put(name, bytes),

@@ -5,7 +5,7 @@
  *
  * DynamoDB: `PartiQLInsert` fails when the key exists, so it is the one write that replaces nothing. All others are denied, also within
  * transactions, which need the same rights for each of their items; and so is time to live, which deletes in the service's own name.
- * S3: a write must say that it replaces nothing (`If-None-Match: *`), or below `served/` what it replaces. S3 looks at the current
+ * S3: a write must say that it replaces nothing (`If-None-Match: *`), or, of a served copy, what it replaces. S3 looks at the current
  * version only, so deletes are denied as well: a delete marker would open a name again.
  */
 import { ArnFormat, type Stack } from 'aws-cdk-lib'
@@ -56,35 +56,51 @@ function document(sid: string, actions: string[], conditions?: Record<string, un
   return new PolicyDocument({ statements: [statement] })
 }
 
-/** Names that are written once, and the one folder of copies that are replaced by compare-and-swap. */
+/** Names that are written once; and, in a bucket of its own, the folder of copies that are replaced by compare-and-swap. */
 export const writtenOnce = ['log/*', 'texts/*', 'certificates/*']
 const replaced = ['served/*']
 
-/** Of the bucket of objects. A bucket that can be destroyed can be emptied. */
-export function writeOnce(bucket: IBucket, isDestroyable: boolean): PolicyStatement[] {
-  const deny = (
-    sid: string,
-    actions: string[],
-    rest: { resources?: string[]; notResources?: string[]; conditions?: object },
-  ) => new PolicyStatement({ sid, effect: Effect.DENY, principals: [new AnyPrincipal()], actions, ...rest })
-  const named = (patterns: string[]) => patterns.map((pattern) => bucket.arnForObjects(pattern))
+/** Of the bucket of objects. A bucket that goes with its stack can be emptied. */
+export function writeOnce(bucket: IBucket, isDestroyed: boolean): PolicyStatement[] {
   return [
     deny('WriteOnce', ['s3:PutObject'], {
-      resources: named(writtenOnce),
+      resources: named(bucket, writtenOnce),
       conditions: { Null: { 's3:if-none-match': 'true' } },
     }),
+    deny('NoOtherNames', ['s3:PutObject'], { notResources: named(bucket, writtenOnce) }),
+    ...(isDestroyed ? [] : neverDeleted(bucket)),
+  ]
+}
+
+/** Of the bucket of served copies. */
+export function replacedOnly(bucket: IBucket, isDestroyed: boolean): PolicyStatement[] {
+  return [
     deny('CompareAndSwap', ['s3:PutObject'], {
-      resources: named(replaced),
+      resources: named(bucket, replaced),
       conditions: { Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' } },
     }),
-    deny('NoOtherNames', ['s3:PutObject'], { notResources: named([...writtenOnce, ...replaced]) }),
-    ...(isDestroyable
-      ? []
-      : [
-          deny('NeverDeleted', ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention'], {
-            resources: named(['*']),
-          }),
-          deny('NeverExpired', ['s3:PutLifecycleConfiguration'], { resources: [bucket.bucketArn] }),
-        ]),
+    deny('NoOtherNames', ['s3:PutObject'], { notResources: named(bucket, replaced) }),
+    ...(isDestroyed ? [] : neverDeleted(bucket)),
   ]
+}
+
+function neverDeleted(bucket: IBucket): PolicyStatement[] {
+  return [
+    deny('NeverDeleted', ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention'], {
+      resources: named(bucket, ['*']),
+    }),
+    deny('NeverExpired', ['s3:PutLifecycleConfiguration'], { resources: [bucket.bucketArn] }),
+  ]
+}
+
+function named(bucket: IBucket, patterns: readonly string[]): string[] {
+  return patterns.map((pattern) => bucket.arnForObjects(pattern))
+}
+
+function deny(
+  sid: string,
+  actions: string[],
+  rest: { resources?: string[]; notResources?: string[]; conditions?: object },
+): PolicyStatement {
+  return new PolicyStatement({ sid, effect: Effect.DENY, principals: [new AnyPrincipal()], actions, ...rest })
 }

@@ -1,7 +1,7 @@
 /**
- * A consent ledger for a CDK app: `new ConsentLedger(this, 'Ledger', { host, administrators })` and no more makes all of it, with
- * defaults for production. What exists already is handed in: stores (or single tables, the bucket, the key: `LedgerStores`), a domain, an
- * issuer or a user pool.
+ * A consent ledger for a CDK app: `new ConsentLedger(this, 'Ledger', { host, administrators })` and no more makes all of it, so that
+ * `cdk destroy` removes all of it again. What a ledger with real data needs is chosen (`Retention`). What exists already is handed in:
+ * stores (or single tables, the bucket, the key: `LedgerStores`), a domain, an issuer or a user pool.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
@@ -18,12 +18,16 @@ import { type Domain, defaultThrottles, LedgerApi, type Throttle, type TokenIssu
 import { LedgerDashboard } from './dashboard.ts'
 import { LedgerFunctions, type Sizing } from './functions.ts'
 import type { Issuer } from './identity.ts'
-import { publicObjects } from './public-objects.ts'
+import { LedgerOutputs } from './outputs.ts'
+import { publicCopies, publicObjects } from './public-objects.ts'
+import { requireRegion } from './region.ts'
+import type { Retention } from './retention.ts'
 import { ledgerMetric } from './signals.ts'
 import { LedgerStores } from './stores.ts'
 import { LedgerStream } from './stream.ts'
 
-export interface ConsentLedgerProps {
+/** `deletionProtection` and `objectLock` are of the stores made here; stores that are handed in have their own. */
+export interface ConsentLedgerProps extends Retention {
   /** First part of the origin of every log, `<host>/<controller>`. It never changes: with another one the logs would be others. */
   readonly host: string
   /** Whose tokens with scope `ledger.admin` create controllers. */
@@ -32,7 +36,7 @@ export interface ConsentLedgerProps {
   readonly tokens?: TokenIssuer
   /** Tells several ledgers of an account apart: in metrics, alarms and the dashboard. @default the stack's name */
   readonly name?: string
-  /** @default new ones, in this construct */
+  /** @default new ones, in this construct, with `removalPolicy`, `deletionProtection` and `objectLock` as given here */
   readonly stores?: LedgerStores
   /** @default the API's own address */
   readonly domain?: Domain
@@ -53,12 +57,13 @@ export interface ConsentLedgerProps {
   readonly throttles?: Partial<Record<Access, Throttle>>
   /** By function. @default `defaultSizing` */
   readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
-  /** Each function has its share of the account's concurrency to itself; an account's quota has to leave 100. @default true */
+  /**
+   * Reserves 3 of the account's concurrency, for the sequencer and the sweep, so that a flood of events cannot hold up the logs. The quota
+   * has to leave 100 unreserved, and that of a new account is 10. @default false
+   */
   readonly reserveConcurrency?: boolean
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays
-  /** Of log groups; stores have their own. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy
   /** Who is called by an alarm. @default nobody: alarms are on the dashboard only */
   readonly alarmAction?: IAlarmAction
   /** Where the runbook is read. @default the file in this project */
@@ -71,18 +76,20 @@ export class ConsentLedger extends Construct {
   readonly functions: Readonly<Record<LambdaName, LambdaFunction>>
   readonly alarms: LedgerAlarms
   readonly stream: LedgerStream
+  readonly outputs: LedgerOutputs
   /** Where everybody reaches it; without a slash at the end. */
   readonly url: string
   private readonly name: string
 
   constructor(scope: Construct, id: string, props: ConsentLedgerProps) {
     super(scope, id)
-    const { logRetention = RetentionDays.THREE_MONTHS, removalPolicy = RemovalPolicy.RETAIN } = props
-    const { runbook = 'infra/runbook.md' } = props
+    requireRegion(this)
+    const { logRetention = RetentionDays.THREE_MONTHS, runbook = 'infra/runbook.md' } = props
     const { batchingWindow = Duration.seconds(10), checkpointInterval = Duration.seconds(30) } = props
     checkPromise(batchingWindow, checkpointInterval)
     this.name = props.name ?? Stack.of(this).stackName
-    this.stores = props.stores ?? new LedgerStores(this, 'Stores')
+    this.stores = storesOf(this, props)
+    const removalPolicy = props.removalPolicy ?? this.stores.retention.removalPolicy ?? RemovalPolicy.DESTROY
     this.api = new LedgerApi(this, 'FrontDoor', {
       ...(props.domain && { domain: props.domain }),
       ...(props.tokens && { issuer: props.tokens }),
@@ -103,7 +110,7 @@ export class ConsentLedger extends Construct {
       },
       logRetention,
       removalPolicy,
-      reserveConcurrency: props.reserveConcurrency ?? true,
+      reserveConcurrency: props.reserveConcurrency ?? false,
       ...(props.sizing && { sizing: props.sizing }),
     }).byName
     this.api.serve(this.functions)
@@ -121,6 +128,11 @@ export class ConsentLedger extends Construct {
       ...(props.alarmAction && { action: props.alarmAction }),
     })
     new LedgerDashboard(this, 'Overview', { ...sources, alarms: this.alarms.alarms, runbook })
+    this.outputs = new LedgerOutputs(this, 'Outputs', {
+      url: this.url,
+      administrators: props.administrators,
+      retention: this.stores.retention,
+    })
   }
 
   /** One of the ledger's own metrics: a sum over five minutes, of ages the greatest. */
@@ -135,8 +147,11 @@ export class ConsentLedger extends Construct {
 
   /** To read checkpoints, tiles and texts as objects; not entry bundles, which carry pseudonyms. */
   grantReadLog(grantee: IGrantable): Grant {
-    const { objects } = this.stores
-    const resourceArns = publicObjects.map((pattern) => objects.arnForObjects(pattern))
+    const { objects, served } = this.stores
+    const resourceArns = [
+      ...publicObjects.map((pattern) => objects.arnForObjects(pattern)),
+      ...publicCopies.map((pattern) => served.arnForObjects(pattern)),
+    ]
     return Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns })
   }
 
@@ -151,6 +166,18 @@ export class ConsentLedger extends Construct {
   grantRedrive(grantee: IGrantable): Grant {
     return this.functions.redrive.grantInvoke(grantee)
   }
+}
+
+function storesOf(scope: Construct, props: ConsentLedgerProps): LedgerStores {
+  const { stores, removalPolicy, deletionProtection, objectLock } = props
+  if (stores === undefined)
+    return new LedgerStores(scope, 'Stores', {
+      ...(removalPolicy && { removalPolicy }),
+      ...(deletionProtection !== undefined && { deletionProtection }),
+      ...(objectLock && { objectLock }),
+    })
+  if (deletionProtection === undefined && objectLock === undefined) return stores
+  throw new Error('deletionProtection and objectLock are of the stores: give them to the LedgerStores that you hand in')
 }
 
 /** A receipt promises a place in a published log within two minutes; an entry may just miss a checkpoint, and then a sweep. */

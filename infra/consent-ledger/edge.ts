@@ -2,7 +2,7 @@
  * What stands in front of a ledger in production: CloudFront with a web ACL that counts by address. In us-east-1, where both are at home,
  * so it is a stack of its own, and knows the ledger by names only.
  *
- *   /log/<controller>/checkpoint      the served copy in S3, for a few seconds
+ *   /log/<controller>/checkpoint      the served copy in its own bucket in S3, for a few seconds
  *   /log/<controller>/tile/entries/*  the API: entry bundles are for auditors
  *   /log/<controller>/tile/*.p/*      the API: partial tiles are built from batches
  *   /log/<controller>/tile/*          S3, for ever
@@ -24,6 +24,7 @@ import {
   FunctionEventType,
   FunctionRuntime,
   HttpVersion,
+  type IOrigin,
   OriginProtocolPolicy,
   OriginRequestPolicy,
   OriginSslPolicy,
@@ -38,6 +39,7 @@ import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { echoOrigin, nameViewer, toObject } from './edge-functions.ts'
 import { LedgerFirewall, type LedgerFirewallProps } from './firewall.ts'
+import { requireCloudFrontRegion } from './region.ts'
 
 export interface LedgerEdgeProps {
   /** Tells several ledgers apart. */
@@ -48,8 +50,9 @@ export interface LedgerEdgeProps {
   readonly certificateArn: string
   /** Where API Gateway has the ledger: its own domain, with its default address off. */
   readonly apiDomainName: string
-  /** The bucket of objects, by name and region. */
+  /** The buckets of objects and of served copies, by name, and their region. */
   readonly objectsName: string
+  readonly servedName: string
   readonly objectsRegion: string
   /**
    * The client certificate (of ACM, in us-east-1) with which CloudFront proves itself to the API's domain, whose truststore has its
@@ -58,7 +61,7 @@ export interface LedgerEdgeProps {
   readonly clientCertificateArn?: string
   /** Calls of one address in five minutes: see `LedgerFirewall`. */
   readonly limits?: LedgerFirewallProps['limits']
-  /** @default RemovalPolicy.RETAIN */
+  /** Of the access logs. @default RemovalPolicy.DESTROY */
   readonly removalPolicy?: RemovalPolicy
 }
 
@@ -72,6 +75,7 @@ export class LedgerEdge extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerEdgeProps) {
     super(scope, id)
+    requireCloudFrontRegion(this)
     const firewall = new LedgerFirewall(this, 'Firewall', {
       name: props.name,
       ...(props.limits && { limits: props.limits }),
@@ -87,7 +91,11 @@ export class LedgerEdge extends Construct {
       webAclId: firewall.arn,
       defaultBehavior: api,
       additionalBehaviors: {
-        '/log/*/checkpoint': { ...objects, cachePolicy: this.cacheFor('Checkpoints', Duration.seconds(5)) },
+        '/log/*/checkpoint': {
+          ...objects,
+          origin: this.bucketOrigin('Served', props.servedName, props),
+          cachePolicy: this.cacheFor('Checkpoints', Duration.seconds(5)),
+        },
         '/log/*/tile/entries/*': api,
         '/log/*/tile/*.p/*': api,
         '/log/*/tile/*': objects,
@@ -120,15 +128,18 @@ export class LedgerEdge extends Construct {
     }
   }
 
-  private objectsBehavior({ objectsName: bucketName, objectsRegion: region }: LedgerEdgeProps): BehaviorOptions {
-    const bucket = Bucket.fromBucketAttributes(this, 'Objects', { bucketName, region })
+  private bucketOrigin(id: string, bucketName: string, { objectsRegion: region }: LedgerEdgeProps): IOrigin {
+    return S3BucketOrigin.withOriginAccessControl(Bucket.fromBucketAttributes(this, id, { bucketName, region }))
+  }
+
+  private objectsBehavior(props: LedgerEdgeProps): BehaviorOptions {
     acknowledge(
       this,
       '@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac',
       'LedgerStores lets CloudFront in: readByEdge.',
     )
     return {
-      origin: S3BucketOrigin.withOriginAccessControl(bucket),
+      origin: this.bucketOrigin('Objects', props.objectsName, props),
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       cachePolicy: this.cacheFor('Immutable', Duration.days(365)),
@@ -168,7 +179,7 @@ export class LedgerEdge extends Construct {
     })
   }
 
-  private logAccess({ name, removalPolicy = RemovalPolicy.RETAIN }: LedgerEdgeProps): void {
+  private logAccess({ name, removalPolicy = RemovalPolicy.DESTROY }: LedgerEdgeProps): void {
     const logGroup = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.THREE_MONTHS, removalPolicy })
     const source = new CfnDeliverySource(this, 'AccessLogSource', {
       name: `${name}-edge`,

@@ -2,8 +2,12 @@
  * The Lambda functions, split by what they may do: each with a role, a log group and an environment of its own. A function's code is
  * a bundle that holds everything it needs; its variables are names, never secrets.
  *
- * Memory buys CPU: a cold start is CPU, and so are sealing and signing. Reserved concurrency bounds what one function can do to the
- * others and to the bill; where none is given, the function shares the account's.
+ * Memory buys CPU: a cold start is CPU, and so are sealing and signing.
+ *
+ * Concurrency is shared with the account unless some is asked for: a new account has 10 in all and refuses any reservation. That a log
+ * has one order does not depend on it: the commit of a batch is an insert at the next leaf index, which one writer wins and all others
+ * retry behind (`shared/ledger/log/sequencer.ts`). A reservation for the sequencer and the sweep only saves those retries, and keeps a
+ * flood of events from taking the instances that give them their places.
  */
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -28,7 +32,7 @@ import type { LedgerStores } from './stores.ts'
 export interface Sizing {
   readonly memoryMb: number
   readonly timeout: Duration
-  /** @default the account's, shared */
+  /** Reserved for this function, and its upper bound. @default none: it shares the account's */
   readonly reservedConcurrency?: number
 }
 
@@ -36,21 +40,23 @@ export interface Sizing {
 const answering = { memoryMb: 1024, timeout: Duration.seconds(20) }
 
 export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
-  ingest: { ...answering, reservedConcurrency: 100 },
-  read: { ...answering, reservedConcurrency: 100 },
-  log: { ...answering, memoryMb: 512, reservedConcurrency: 20 },
-  audit: { ...answering, memoryMb: 1769, timeout: Duration.seconds(29), reservedConcurrency: 20 },
-  administer: { ...answering, memoryMb: 512, reservedConcurrency: 5 },
-  erase: { ...answering, memoryMb: 512, reservedConcurrency: 5 },
-  /** Two, so that a new version takes over while the old one ends; more would only collide at the commit. */
-  sequence: { memoryMb: 1769, timeout: Duration.minutes(2), reservedConcurrency: 2 },
-  sweep: { memoryMb: 512, timeout: Duration.seconds(55), reservedConcurrency: 1 },
-  redrive: { memoryMb: 1024, timeout: Duration.minutes(5), reservedConcurrency: 1 },
-  release: { memoryMb: 1024, timeout: Duration.minutes(5), reservedConcurrency: 1 },
+  ingest: answering,
+  read: answering,
+  log: { ...answering, memoryMb: 512 },
+  audit: { ...answering, memoryMb: 1769, timeout: Duration.seconds(29) },
+  administer: { ...answering, memoryMb: 512 },
+  erase: { ...answering, memoryMb: 512 },
+  sequence: { memoryMb: 1769, timeout: Duration.minutes(2) },
+  sweep: { memoryMb: 512, timeout: Duration.seconds(55) },
+  redrive: { memoryMb: 1024, timeout: Duration.minutes(5) },
+  release: { memoryMb: 1024, timeout: Duration.minutes(5) },
   /** Ten minutes of pages, and what the last of them takes. */
-  retain: { memoryMb: 1024, timeout: Duration.minutes(15), reservedConcurrency: 1 },
-  'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15), reservedConcurrency: 1 },
+  retain: { memoryMb: 1024, timeout: Duration.minutes(15) },
+  'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15) },
 }
+
+/** With `reserveConcurrency`. Two sequencers, so that a new version takes over while the old one ends; more would collide at the commit. */
+export const reservations: Readonly<Partial<Record<LambdaName, number>>> = { sequence: 2, sweep: 1 }
 
 export interface LedgerFunctionsProps {
   readonly stores: LedgerStores
@@ -86,7 +92,12 @@ export class LedgerFunctions extends Construct {
     })
     logGroup.grantWrite(role)
     for (const arn of patternsOf(name, props.stores)) acknowledgePattern(role, arn, whyPatterns)
-    const { memoryMb, timeout, reservedConcurrency } = { ...defaultSizing[name], ...props.sizing?.[name] }
+    const reserved = props.reserveConcurrency ? { reservedConcurrency: reservations[name] } : {}
+    const { memoryMb, timeout, reservedConcurrency }: Sizing = {
+      ...defaultSizing[name],
+      ...reserved,
+      ...props.sizing?.[name],
+    }
     const lambda = new LambdaFunction(this, id, {
       description: `Consent ledger: ${name}`,
       code: codeOf(name),
@@ -100,8 +111,7 @@ export class LedgerFunctions extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       memorySize: memoryMb,
       timeout,
-      ...(props.reserveConcurrency &&
-        reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       environment: environmentOf(name, props),
     })
     acknowledge(lambda, 'Serverless-LambdaDLQ', whyNoDeadLetter(name))
@@ -124,7 +134,7 @@ function whyNoDeadLetter(name: LambdaName): string {
 
 /** Each function is told what it has rights to. */
 function environmentOf(name: LambdaName, { stores, environment }: LedgerFunctionsProps): Record<string, string> {
-  const { tables, getObjects, putObjects, keyring, knows = [], signs = [], readsFailures } = rights[name]
+  const { tables, getObjects, putObjects, servedCopies, keyring, knows = [], signs = [], readsFailures } = rights[name]
   const told: Partial<Record<Variable, string>> = {
     host: environment.host,
     ledger: environment.ledger,
@@ -132,6 +142,7 @@ function environmentOf(name: LambdaName, { stores, environment }: LedgerFunction
     ...(tables.log && { log: stores.log.tableName }),
     ...(tables.vault && { vault: stores.vault.tableName }),
     ...((getObjects ?? putObjects) && { objects: stores.objects.bucketName }),
+    ...(servedCopies && { served: stores.served.bucketName }),
     ...(keyring && { keyringKey: stores.keyringKey.keyArn }),
     ...Object.fromEntries([...knows, ...signs].map((key) => [key, stores[key].keyArn])),
     ...(readsFailures && { failures: stores.failures.bucketName }),

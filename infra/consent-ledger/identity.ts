@@ -38,7 +38,10 @@ export interface LedgerUserPoolProps {
   readonly domainPrefix: string
   /** Ids of controllers that get a client of their own. @default none */
   readonly controllers?: readonly string[]
-  readonly destroyable?: boolean
+  /** @default RemovalPolicy.DESTROY */
+  readonly removalPolicy?: RemovalPolicy
+  /** Cognito refuses to delete the pool, also on behalf of CloudFormation: set it once the first deployment has succeeded. @default false */
+  readonly deletionProtection?: boolean
 }
 
 const ledgerResourceServer = 'consent-ledger'
@@ -55,8 +58,8 @@ export class LedgerUserPool extends Construct {
     this.pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
       featurePlan: FeaturePlan.ESSENTIALS,
-      deletionProtection: !props.destroyable,
-      removalPolicy: props.destroyable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      deletionProtection: props.deletionProtection ?? false,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     })
     for (const [rule, reason] of [
       ['AwsSolutions-COG1', 'It has no people and so no passwords: machines sign in by client credentials.'],

@@ -12,7 +12,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { LambdaName } from '../lambda-names.ts'
 import type { TableName } from '../tables.ts'
-import { writtenOnce } from './append-only.ts'
+import { replaced, writtenOnce } from './append-only.ts'
 import type { LedgerStores } from './stores.ts'
 
 const get = ['dynamodb:GetItem', 'dynamodb:BatchGetItem']
@@ -32,6 +32,8 @@ interface Rights {
   readonly vaultRows?: readonly string[]
   readonly getObjects?: readonly string[]
   readonly putObjects?: readonly string[]
+  /** Of the served copies, which are in a bucket of their own. */
+  readonly servedCopies?: readonly ('s3:GetObject' | 's3:PutObject')[]
   readonly keyring?: readonly ('kms:Decrypt' | 'kms:Encrypt')[]
   /** Keys whose public half is read, and keys that sign. */
   readonly knows?: readonly SigningKey[]
@@ -46,8 +48,9 @@ const published = ['*#policy#*', '*#controller', '#*']
 const tilesAndCertificates = ['log/*', 'certificates/*']
 const keeper: Rights = {
   tables: { entries: get, log: [insert, ...read] },
-  getObjects: ['log/*', 'certificates/*', 'served/*'],
-  putObjects: ['log/*', 'certificates/*', 'served/*'],
+  getObjects: tilesAndCertificates,
+  putObjects: tilesAndCertificates,
+  servedCopies: ['s3:GetObject', 's3:PutObject'],
   knows: ['receiptKey'],
   signs: ['checkpointKey', 'witnessKey'],
 }
@@ -105,7 +108,8 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   },
   'self-audit': {
     tables: { entries: [...read, scan], log: [...read, scan], vault: [...read, scan] },
-    getObjects: [...writtenOnce, 'served/*'],
+    getObjects: writtenOnce,
+    servedCopies: ['s3:GetObject'],
     keyring: ['kms:Decrypt'],
     knows: ['checkpointKey', 'witnessKey'],
   },
@@ -119,6 +123,7 @@ export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStat
     vaultRows,
     getObjects,
     putObjects,
+    servedCopies,
     keyring,
     knows = [],
     signs = [],
@@ -142,6 +147,16 @@ export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStat
     statements.push(allow('KnowAbsence', ['s3:ListBucket'], [stores.objects.bucketArn]))
   }
   if (putObjects) statements.push(allow('PutObjects', ['s3:PutObject'], objects(putObjects)))
+  if (servedCopies) {
+    statements.push(
+      allow(
+        'ServedCopies',
+        servedCopies,
+        replaced.map((pattern) => stores.servedArn(pattern)),
+      ),
+    )
+    statements.push(allow('KnowServedCopies', ['s3:ListBucket'], [stores.served.bucketArn]))
+  }
   if (keyring) statements.push(allow('Keyring', keyring, [stores.keyringKey.keyArn]))
   const known = [...new Set([...knows, ...signs])]
   if (known.length > 0) statements.push(allow('PublicKeys', ['kms:GetPublicKey'], arns(known, stores)))
@@ -156,9 +171,12 @@ export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStat
 
 /** The ARNs among them that name objects by a pattern. */
 export function patternsOf(name: LambdaName, stores: LedgerStores): string[] {
-  const { getObjects = [], putObjects = [], readsFailures, readsStream } = rights[name]
-  const objects = [...new Set([...getObjects, ...putObjects])].map((pattern) => stores.objectArn(pattern))
-  return readsFailures || readsStream ? [...objects, stores.failureArn('*')] : objects
+  const { getObjects = [], putObjects = [], servedCopies, readsFailures, readsStream } = rights[name]
+  return [
+    ...[...new Set([...getObjects, ...putObjects])].map((pattern) => stores.objectArn(pattern)),
+    ...(servedCopies ? replaced.map((pattern) => stores.servedArn(pattern)) : []),
+    ...(readsFailures || readsStream ? [stores.failureArn('*')] : []),
+  ]
 }
 
 function allow(sid: string, actions: readonly string[], resources: string[], conditions?: object): PolicyStatement {

@@ -1,21 +1,25 @@
 /**
  * What of the objects is for everyone: checkpoints, hash tiles and texts. Hash tiles lie below their level, a number of one or two
- * digits; entry bundles, which carry pseudonyms, below `entries`, which these patterns do not match.
+ * digits; entry bundles, which carry pseudonyms, below `entries`, which these patterns do not match. Checkpoints are also there as
+ * served copies, in a bucket of their own, all of which is public.
  */
 import { Stack } from 'aws-cdk-lib'
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 
-export const publicObjects = ['served/*', 'texts/*', 'log/*/checkpoints/*', 'log/*/tile/?/*', 'log/*/tile/??/*']
+export const publicObjects = ['texts/*', 'log/*/checkpoints/*', 'log/*/tile/?/*', 'log/*/tile/??/*']
+export const publicCopies = ['served/*']
+
+const cloudFront = new ServicePrincipal('cloudfront.amazonaws.com')
 
 /**
  * For CloudFront's distributions of this account: the edge's own has an id that is not known here. Listing is what makes S3 say 404 of
  * a name that does not exist, and not 403; no path at the edge leads to a list.
  */
-export function readByEdge(bucket: IBucket): PolicyStatement[] {
+export function readByEdge(bucket: IBucket, patterns: readonly string[]): PolicyStatement[] {
   const { account, partition } = Stack.of(bucket)
   const common = {
-    principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+    principals: [cloudFront],
     conditions: {
       StringEquals: { 'aws:SourceAccount': account },
       ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudfront::${account}:distribution/*` },
@@ -25,7 +29,7 @@ export function readByEdge(bucket: IBucket): PolicyStatement[] {
     new PolicyStatement({
       sid: 'EdgeReads',
       actions: ['s3:GetObject'],
-      resources: publicObjects.map((pattern) => bucket.arnForObjects(pattern)),
+      resources: patterns.map((pattern) => bucket.arnForObjects(pattern)),
       ...common,
     }),
     new PolicyStatement({
@@ -34,12 +38,16 @@ export function readByEdge(bucket: IBucket): PolicyStatement[] {
       resources: [bucket.bucketArn],
       ...common,
     }),
-    new PolicyStatement({
-      sid: 'EdgeNeverReadsBundles',
-      effect: Effect.DENY,
-      actions: ['s3:GetObject'],
-      resources: [bucket.arnForObjects('log/*/tile/entries/*')],
-      principals: common.principals,
-    }),
   ]
+}
+
+/** Of the bucket of objects: a second bar, should a pattern of what is public ever match a bundle. */
+export function bundlesNeverRead(bucket: IBucket): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'EdgeNeverReadsBundles',
+    effect: Effect.DENY,
+    actions: ['s3:GetObject'],
+    resources: [bucket.arnForObjects('log/*/tile/entries/*')],
+    principals: [cloudFront],
+  })
 }

@@ -1,12 +1,13 @@
 /**
  * The stateful half of a ledger: tables, objects, keys. DESIGN section 4. Whoever loses one of these loses the ledger, or the right
- * to add to it; so each is kept when its stack goes, and can be one that exists already. What may be done to them is in
- * `append-only.ts`; nothing of a request runs here.
+ * to add to it; so each can be kept when its stack goes (`retention.ts`), and can be one that exists already. What may be done to them
+ * is in `append-only.ts`; nothing of a request runs here.
  *
  *   entries   insert-only, streamed            customer key, point-in-time recovery for 35 days
  *   log       insert-only                      the same
  *   vault     forgets                          customer key, point-in-time recovery for one day, no stream, in no locked backup
- *   objects   written once but for `served/`   versioned, Object Lock
+ *   objects   written once                     versioned, under Object Lock where that was chosen
+ *   served    replaced by compare-and-swap     copies of the newest checkpoints, never locked
  */
 import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
 import {
@@ -18,36 +19,18 @@ import {
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  type IBucket,
-  ObjectLockRetention,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { type TableName, tables } from '../tables.ts'
-import { acknowledge } from './acknowledge.ts'
-import { insertOnly, neverReplaced, writeOnce } from './append-only.ts'
-import { readByEdge } from './public-objects.ts'
+import { insertOnly, neverReplaced } from './append-only.ts'
+import { accessLogsBucket, type BucketPurpose, failuresBucket, objectsBucket, servedBucket } from './buckets.ts'
+import { requireRegion } from './region.ts'
+import { checkRetention, isDestroyedWithItsStack, type Retention } from './retention.ts'
 
 export type LedgerKey = 'dataKey' | 'keyringKey' | 'checkpointKey' | 'witnessKey' | 'receiptKey'
 
-export interface LedgerStoresProps {
-  /**
-   * Everything can be deleted with its stack: no retention, no deletion protection, no Object Lock. For stages that come and go.
-   * @default false: everything stays, whatever becomes of the stack
-   */
-  readonly destroyable?: boolean
-  /**
-   * How long an object of the log cannot be deleted by anyone, the account's root included (Object Lock, compliance).
-   * @default Duration.days(3650), none when destroyable
-   */
-  readonly objectLock?: Duration
+export interface LedgerStoresProps extends Retention {
   /**
    * Begins the names of the buckets, `<prefix>-objects-<account>-<region>`: where something in another stack or region has to know them.
    * @default names that CloudFormation makes up
@@ -59,6 +42,8 @@ export interface LedgerStoresProps {
   readonly existingTables?: Partial<Record<TableName, ITableV2>>
   /** A bucket that exists; its policy is its owner's business: see `writeOnce`. @default a new one */
   readonly existingObjects?: IBucket
+  /** The same for the served copies: see `replacedOnly`. @default a new one */
+  readonly existingServed?: IBucket
   /**
    * Keys that exist, as when a ledger moves into another stack: another checkpoint key would be another log. The three that sign are of
    * `ECC_NIST_EDWARDS25519`. @default new ones
@@ -74,6 +59,8 @@ export class LedgerStores extends Construct {
   readonly vault: ITableV2
   /** Tiles, bundles, checkpoints, texts, certificates. */
   readonly objects: IBucket
+  /** Copies of the newest checkpoints, for static serving. */
+  readonly served: IBucket
   /** Batches that the stream gave up, for 14 days: the redrive reads them. */
   readonly failures: IBucket
   readonly accessLogs: IBucket
@@ -85,11 +72,16 @@ export class LedgerStores extends Construct {
   readonly checkpointKey: IKey
   readonly witnessKey: IKey
   readonly receiptKey: IKey
+  /** As it was chosen. */
+  readonly retention: Retention
   private readonly props: LedgerStoresProps
 
   constructor(scope: Construct, id: string, props: LedgerStoresProps = {}) {
     super(scope, id)
+    requireRegion(this)
+    checkRetention(props)
     this.props = props
+    this.retention = props
     const { existingKeys: keys = {} } = props
     this.dataKey = keys.dataKey ?? this.symmetricKey('DataKey', 'Encrypts the tables of the consent ledger')
     this.keyringKey =
@@ -106,34 +98,49 @@ export class LedgerStores extends Construct {
     this.vault = this.table('vault')
     // For whoever backs up by tags: what is forgotten must not come back.
     Tags.of(this.vault).add('backup', 'never')
-    this.accessLogs = props.existingAccessLogs ?? this.accessLogsBucket()
-    this.objects = props.existingObjects ?? this.objectsBucket()
-    this.failures = this.failuresBucket()
+    const { removalPolicy } = this
+    const options = (purpose: BucketPurpose) => ({ removalPolicy, bucketName: this.bucketName(purpose) })
+    const accessLogs = props.existingAccessLogs ?? accessLogsBucket(this, options('access-logs'))
+    const isPublic = { accessLogs, readByEdge: props.readByEdge ?? false }
+    this.accessLogs = accessLogs
+    this.objects =
+      props.existingObjects ?? objectsBucket(this, { ...options('objects'), ...isPublic, objectLock: props.objectLock })
+    this.served = props.existingServed ?? servedBucket(this, { ...options('served'), ...isPublic })
+    this.failures = failuresBucket(this, { ...options('failures'), accessLogs })
   }
 
   /** Where the prefix makes it known, an ARN without a reference: the same text in every stack. */
   objectArn(pattern: string): string {
-    return this.arnIn('objects', this.props.existingObjects ?? this.objects, pattern)
+    return this.arnIn('objects', this.objects, this.props.existingObjects, pattern)
   }
 
   failureArn(pattern: string): string {
-    return this.arnIn('failures', this.failures, pattern)
+    return this.arnIn('failures', this.failures, undefined, pattern)
   }
 
-  private arnIn(purpose: 'objects' | 'failures', bucket: IBucket, pattern: string): string {
-    const name = bucket === this.props.existingObjects ? undefined : this.bucketName(purpose)
+  servedArn(pattern: string): string {
+    return this.arnIn('served', this.served, this.props.existingServed, pattern)
+  }
+
+  private arnIn(purpose: BucketPurpose, bucket: IBucket, existing: IBucket | undefined, pattern: string): string {
+    const name = bucket === existing ? undefined : this.bucketName(purpose)
     return name === undefined
       ? bucket.arnForObjects(pattern)
       : `arn:${Stack.of(this).partition}:s3:::${name}/${pattern}`
   }
 
-  private bucketName(purpose: string): string | undefined {
+  private bucketName(purpose: BucketPurpose): string | undefined {
     const { account, region } = Stack.of(this)
     return this.props.bucketPrefix && `${this.props.bucketPrefix}-${purpose}-${account}-${region}`
   }
 
   private get removalPolicy(): RemovalPolicy {
-    return this.props.destroyable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+    return this.props.removalPolicy ?? RemovalPolicy.DESTROY
+  }
+
+  /** How long KMS waits before a deleted key is gone: the shortest time it allows for what is destroyed, else the longest. */
+  private get pendingWindow(): Duration {
+    return Duration.days(isDestroyedWithItsStack(this.removalPolicy) ? 7 : 30)
   }
 
   private symmetricKey(id: string, description: string): Key {
@@ -141,7 +148,7 @@ export class LedgerStores extends Construct {
       description,
       enableKeyRotation: true,
       removalPolicy: this.removalPolicy,
-      pendingWindow: Duration.days(this.props.destroyable ? 7 : 30),
+      pendingWindow: this.pendingWindow,
     })
   }
 
@@ -152,7 +159,7 @@ export class LedgerStores extends Construct {
       keySpec: KeySpec.ECC_NIST_EDWARDS25519,
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy: this.removalPolicy,
-      pendingWindow: Duration.days(this.props.destroyable ? 7 : 30),
+      pendingWindow: this.pendingWindow,
     })
   }
 
@@ -163,7 +170,7 @@ export class LedgerStores extends Construct {
       ...keysOf(name),
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.customerManagedKey(this.dataKey),
-      deletionProtection: !this.props.destroyable,
+      deletionProtection: this.props.deletionProtection ?? false,
       removalPolicy: this.removalPolicy,
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: true,
@@ -173,72 +180,6 @@ export class LedgerStores extends Construct {
       resourcePolicy: name === 'vault' ? neverReplaced() : insertOnly(Stack.of(this)),
       ...(name === 'entries' && { dynamoStream: StreamViewType.NEW_IMAGE }),
     })
-  }
-
-  private objectsBucket(): Bucket {
-    const { destroyable, objectLock = Duration.days(3650) } = this.props
-    const bucket = new Bucket(this, 'Objects', {
-      ...this.bucketDefaults('objects'),
-      versioned: true,
-      ...(!destroyable && { objectLockDefaultRetention: ObjectLockRetention.compliance(objectLock) }),
-    })
-    this.logAccess(bucket, 'objects/')
-    for (const statement of writeOnce(bucket, destroyable === true)) bucket.addToResourcePolicy(statement)
-    if (this.props.readByEdge) for (const statement of readByEdge(bucket)) bucket.addToResourcePolicy(statement)
-    return bucket
-  }
-
-  private failuresBucket(): Bucket {
-    const bucket = new Bucket(this, 'Failures', {
-      ...this.bucketDefaults('failures'),
-      lifecycleRules: [{ id: 'redriven-by-then', expiration: Duration.days(14) }],
-    })
-    this.logAccess(bucket, 'failures/')
-    // The bus of events, since notifications to a function would come with a custom resource of broad rights.
-    const raw = bucket.node.defaultChild as CfnBucket
-    raw.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
-    return bucket
-  }
-
-  private accessLogsBucket(): Bucket {
-    const bucket = new Bucket(this, 'AccessLogs', {
-      ...this.bucketDefaults('access-logs'),
-      lifecycleRules: [{ id: 'forget', expiration: Duration.days(90) }],
-    })
-    acknowledge(
-      bucket,
-      'AwsSolutions-S1',
-      'This bucket holds the access logs of the others; logging its own would not end.',
-    )
-    return bucket
-  }
-
-  /** By a policy of the bucket of logs; CDK's own way depends on an app's flags, and may use access lists, which are off here. */
-  private logAccess(bucket: Bucket, logFilePrefix: string): void {
-    const raw = bucket.node.defaultChild as CfnBucket
-    raw.loggingConfiguration = { destinationBucketName: this.accessLogs.bucketName, logFilePrefix }
-    this.accessLogs.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
-        actions: ['s3:PutObject'],
-        resources: [this.accessLogs.arnForObjects(`${logFilePrefix}*`)],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    )
-  }
-
-  private bucketDefaults(purpose: 'objects' | 'failures' | 'access-logs') {
-    const name = this.bucketName(purpose)
-    return {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: this.removalPolicy,
-      autoDeleteObjects: this.props.destroyable === true,
-      ...(name !== undefined && { bucketName: name }),
-    }
   }
 }
 

@@ -19,6 +19,7 @@ export interface DeployedNames {
   readonly log: string
   readonly vault: string
   readonly objects: string
+  readonly served: string
   /** First part of the logs' origins. */
   readonly host: string
   /** KMS keys, by id or ARN. */
@@ -37,6 +38,7 @@ interface DeployedOption {
 export const deployedOptions = {
   tables: { placeholder: 'E,L,V', help: 'names of the tables entries, log and vault; makes the ledger a deployed one' },
   bucket: { placeholder: 'NAME', help: `bucket of the objects (env ${variables.objects})` },
+  served: { placeholder: 'NAME', help: `bucket of the served checkpoints (env ${variables.served})` },
   host: { placeholder: 'HOST', help: `first part of the logs' origins (env ${variables.host})` },
   'keyring-key': {
     placeholder: 'ARN',
@@ -72,6 +74,7 @@ export function deployedNames(
   const names = {
     ...{ entries, log, vault },
     objects: take('bucket', variables.objects),
+    served: take('served', variables.served),
     host: take('host', variables.host),
     keyringKey: take('keyring-key', variables.keyringKey),
     checkpointKey: take('checkpoint-key', variables.checkpointKey),
@@ -100,7 +103,7 @@ export async function openDeployedLedger(names: DeployedNames): Promise<OpenedLe
       entries: scanned(names.entries),
       log: scanned(names.log),
       vault: scanned(names.vault),
-      objects: s3Objects(s3, names.objects),
+      objects: s3Objects(s3, names),
       keyring: kmsKeyring(kms, names.keyringKey),
       clock: Date.now,
       random: pooledRandomness(),

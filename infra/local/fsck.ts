@@ -37,6 +37,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
   tables: { type: 'string' },
   bucket: { type: 'string' },
+  served: { type: 'string' },
   host: { type: 'string' },
   'keyring-key': { type: 'string' },
   'checkpoint-key': { type: 'string' },

@@ -22,13 +22,17 @@ export function checkFolder(prefix: string): void {
 
 export function checkWriteOnceName(name: string): void {
   checkName(name)
-  if (name.startsWith(served))
-    throw mistake('what is served is replaced, and not the name of an object to write once', name)
+  if (isServed(name)) throw mistake('what is served is replaced, and not the name of an object to write once', name)
 }
 
 export function checkServedName(name: string): void {
   checkName(name)
-  if (!name.startsWith(served)) throw mistake(`not the name of an object that may be replaced`, name)
+  if (!isServed(name)) throw mistake(`not the name of an object that may be replaced`, name)
+}
+
+/** Whether a name, or a folder, is of copies that may be replaced. */
+export function isServed(name: string): boolean {
+  return name.startsWith(served)
 }
 
 function mistake(message: string, given: string): LedgerError {

@@ -131,14 +131,17 @@ describe('the owner of the account, as long as the policies of tables and bucket
   })
 
   it('puts an object once, and never without saying that it replaces nothing', async () => {
-    const { objects } = deployed
+    const { objects, served } = deployed
     const once = putObject(objects, 'log/probe/object', { IfNoneMatch: '*' })
     expect(await refusalOf(putObject(objects, 'log/probe/object'), owner.s3)).toBe('AccessDenied')
     expect(await refusalOf(once, owner.s3)).toBeUndefined()
     expect(await refusalOf(once, owner.s3)).toBe('PreconditionFailed')
     expect(await refusalOf(putObject(objects, 'log/probe/object'), owner.s3)).toBe('AccessDenied')
     expect(await refusalOf(putObject(objects, 'log/probe/object', { IfMatch: '"0"' }), owner.s3)).toBe('AccessDenied')
-    expect(await refusalOf(putObject(objects, 'served/probe/checkpoint'), owner.s3)).toBe('AccessDenied')
+    expect(await refusalOf(putObject(objects, 'served/probe/checkpoint', { IfNoneMatch: '*' }), owner.s3)).toBe(
+      'AccessDenied',
+    )
+    expect(await refusalOf(putObject(served, 'served/probe/checkpoint'), owner.s3)).toBe('AccessDenied')
     expect(await refusalOf(putObject(objects, 'elsewhere', { IfNoneMatch: '*' }), owner.s3)).toBe('AccessDenied')
   })
 })

@@ -14,6 +14,7 @@ export interface Deployed {
   readonly log: string
   readonly vault: string
   readonly objects: string
+  readonly served: string
   readonly twinRole: string
 }
 
@@ -52,6 +53,7 @@ export function deployedIn(
     log: of(stateful, 'LogTable'),
     vault: of(stateful, 'VaultTable'),
     objects: of(stateful, 'ObjectsBucket'),
+    served: of(stateful, 'ServedBucket'),
     twinRole: of(stateless, twinOutput),
   }
 }

@@ -69,7 +69,7 @@ describe('the stage', () => {
     const names = Object.values(stateful.findResources('AWS::S3::Bucket')).map(
       ({ Properties }) => Properties.BucketName,
     )
-    expect(names).toHaveLength(3)
+    expect(names).toHaveLength(4)
     for (const name of names) expect(name.length).toBeLessThanOrEqual(63)
   })
 
@@ -134,7 +134,12 @@ describe('what must be refused is carried out where nobody refuses it', () => {
       expect(await refusalOf(putObject(double.bucket, 'log/probe/object'), client)).toBe('AccessDenied')
       expect(await refusalOf(once, client)).toBeUndefined()
       expect(await refusalOf(once, client)).toBe('PreconditionFailed')
-      expect(await refusalOf(putObject(double.bucket, 'served/probe/checkpoint'), client)).toBe('AccessDenied')
+      const { served } = double.names
+      expect(await refusalOf(putObject(served, 'served/probe/checkpoint'), client)).toBe('AccessDenied')
+      expect(
+        await refusalOf(putObject(served, 'served/probe/checkpoint', { IfNoneMatch: '*' }), client),
+      ).toBeUndefined()
+      expect(await refusalOf(putObject(served, 'elsewhere', { IfNoneMatch: '*' }), client)).toBe('AccessDenied')
     } finally {
       client.destroy()
       await double.stop()

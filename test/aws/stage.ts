@@ -7,7 +7,7 @@
  * to be written, deployed and trusted; with a twin the probes are calls of the SDK from where the test runs. That both have the same
  * policy is a test of the template (`rehearsal.test.ts`).
  */
-import { type App, CfnOutput, Duration } from 'aws-cdk-lib'
+import { type App, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { AccountPrincipal, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Issuer } from '../../infra/consent-ledger/identity.ts'
@@ -34,7 +34,7 @@ export function addEphemeralStage(app: App, { name, account, region, administrat
     name,
     {
       region,
-      destroyable: true,
+      removalPolicy: RemovalPolicy.DESTROY,
       host: `${name}.consent-ledger.internal`,
       identity: { administrators },
       // An account for tests may be new, and have nothing to reserve.

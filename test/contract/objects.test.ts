@@ -35,8 +35,8 @@ describe('S3', () => {
   })
 
   async function empty(): Promise<Objects> {
-    double.stored.clear()
-    return s3Objects(client, double.bucket)
+    for (const held of double.buckets.values()) held.clear()
+    return s3Objects(client, double.names)
   }
   objectsContract('S3, by a double of its protocol', empty)
   objectNamesContract('S3, by a double of its protocol', empty)

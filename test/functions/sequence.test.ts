@@ -204,7 +204,7 @@ describe('on S3 and KMS, by doubles of their protocols', () => {
       kmsSigner(kmsClient, 'checkpoint', quick),
       kmsSigner(kmsClient, 'witness', quick),
     ])
-    const objects = s3Objects(s3Client, s3.bucket, quick)
+    const objects = s3Objects(s3Client, s3.names, quick)
     const keeper = { ...logs.keeper, objects, checkpointSigner, witnessSigner }
     logs.provide(keeper)
     s3.decide = ({ earlier }) => (earlier % 3 === 1 ? { fault: 'lose-answer' } : undefined)
@@ -218,7 +218,7 @@ describe('on S3 and KMS, by doubles of their protocols', () => {
     expect(lines()).toEqual([])
     const newest = await newestStored(keeper, 'acme')
     expect(newest?.size).toBe(601)
-    const served = s3.stored.get('served/acme/checkpoint')
+    const served = s3.served.get('served/acme/checkpoint')
     expect(served?.bytes.toString()).toBe(newest?.note)
     expect(s3.stored.get('log/acme/tile/0/000')?.bytes).toHaveLength(256 * 32)
     expect([...s3.stored.keys()].filter((name) => name.includes('/checkpoints/'))).toHaveLength(4)

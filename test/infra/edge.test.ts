@@ -24,10 +24,11 @@ function behaviorFor({ CacheBehaviors, DefaultCacheBehavior }: Json, path: strin
   return CacheBehaviors.find((each: Json) => matches(each.PathPattern)) ?? DefaultCacheBehavior
 }
 
-function originOf(distribution: Json, path: string): 'api' | 'objects' {
+function originOf(distribution: Json, path: string): 'api' | 'objects' | 'served' {
   const { TargetOriginId } = behaviorFor(distribution, path)
   const origin = distribution.Origins.find((each: Json) => each.Id === TargetOriginId)
-  return origin.CustomOriginConfig ? 'api' : 'objects'
+  if (origin.CustomOriginConfig) return 'api'
+  return /-(objects|served)-\d{12}-/.exec(origin.DomainName)?.[1] as 'objects' | 'served'
 }
 
 describe.each(withEdge)('the edge of %s', (name) => {
@@ -38,7 +39,7 @@ describe.each(withEdge)('the edge of %s', (name) => {
     for (let level = 0; level < 64; level++)
       for (const index of [0, 999, 1_234_067])
         expect(originOf(distribution, `/log/acme/${tilePath({ level, index, width: 256 })}`)).toBe('objects')
-    expect(originOf(distribution, '/log/acme/checkpoint')).toBe('objects')
+    expect(originOf(distribution, '/log/acme/checkpoint')).toBe('served')
     expect(originOf(distribution, `/v1/texts/${'0'.repeat(64)}`)).toBe('objects')
   })
 
@@ -120,11 +121,13 @@ describe.each(withEdge)('the edge of %s', (name) => {
   })
 
   it('signs what it asks of S3', () => {
-    const [control] = stage.of('AWS::CloudFront::OriginAccessControl')
-    expect(control?.properties.OriginAccessControlConfig).toMatchObject({
-      OriginAccessControlOriginType: 's3',
-      SigningBehavior: 'always',
-    })
+    const controls = stage.of('AWS::CloudFront::OriginAccessControl')
+    expect(controls).toHaveLength(2)
+    for (const { properties } of controls)
+      expect(properties.OriginAccessControlConfig).toMatchObject({
+        OriginAccessControlOriginType: 's3',
+        SigningBehavior: 'always',
+      })
   })
 
   it('logs no address, agent, path, query, cookie or referrer', () => {
@@ -175,7 +178,8 @@ it('proves itself to the API and to nobody else, where it has a certificate', ()
   ])
   expect(proofs).toEqual([
     [domain.api.name, { ClientCertificateArn: clientCertificateArn }],
-    [expect.stringContaining('.s3.'), undefined],
+    [expect.stringContaining('-served-'), undefined],
+    [expect.stringContaining('-objects-'), undefined],
   ])
   const [api] = stage.of('AWS::ApiGatewayV2::DomainName')
   expect(api?.properties.MutualTlsAuthentication).toEqual({ TruststoreUri: 's3://truststore/authorities.pem' })

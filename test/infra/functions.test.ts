@@ -1,13 +1,15 @@
 /** How each function runs: by itself, with a role, a log and variables of its own, and nothing that is secret in them. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Variable, variables } from '../../functions/environment.ts'
 import { type LambdaName, lambdaNames } from '../../infra/lambda-names.ts'
-import { type Json, stageNames, synthesised } from '../support/synthesised.ts'
+import { alone, type Json, type Synthesised, stageNames, synthesised } from '../support/synthesised.ts'
 
 /** What the code of `functions/lambda` reads, for each function; `variable()` fails at its start when one is not there. */
 const stored = ['host', 'ledger', 'entries', 'log', 'objects'] as const
 const opening = [...stored, 'vault', 'keyringKey'] as const
-const keeping = [...stored, 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const
+const keeping = [...stored, 'served', 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const
 const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   ingest: [...opening, 'receiptKey', 'viewer'],
   read: opening,
@@ -20,25 +22,26 @@ const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   release: keeping,
   retain: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
   redrive: [...keeping, 'failures'],
-  'self-audit': [...opening, 'checkpointKey', 'witnessKey'],
+  'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
 }
 
-/** Memory in MB, seconds, and how many at once where concurrency is given away. */
-const sizes: Readonly<Record<LambdaName, readonly [number, number, number]>> = {
-  ingest: [1024, 20, 100],
-  read: [1024, 20, 100],
-  log: [512, 20, 20],
-  audit: [1769, 29, 20],
-  administer: [512, 20, 5],
-  erase: [512, 20, 5],
+/** Memory in MB, seconds, and what is reserved where that was asked for. */
+const sizes: Readonly<Record<LambdaName, readonly [memoryMb: number, seconds: number, reserved?: number]>> = {
+  ingest: [1024, 20],
+  read: [1024, 20],
+  log: [512, 20],
+  audit: [1769, 29],
+  administer: [512, 20],
+  erase: [512, 20],
   sequence: [1769, 120, 2],
   sweep: [512, 55, 1],
-  redrive: [1024, 300, 1],
-  release: [1024, 300, 1],
-  retain: [1024, 900, 1],
-  'self-audit': [3008, 900, 1],
+  redrive: [1024, 300],
+  release: [1024, 300],
+  retain: [1024, 900],
+  'self-audit': [3008, 900],
 }
 
+const runbook = readFileSync(join(import.meta.dirname, '../../infra/runbook.md'), 'utf8')
 const retention = { dev: 7, staging: 30, prod: 90 }
 
 describe.each(stageNames)('functions of %s', (stageName) => {
@@ -69,11 +72,11 @@ describe.each(stageNames)('functions of %s', (stageName) => {
 
   it.each(lambdaNames)('%s has its size', (name) => {
     const { MemorySize, Timeout, ReservedConcurrentExecutions } = made.get(name)
-    const [memory, seconds, atOnce] = sizes[name]
+    const [memory, seconds, reserved] = sizes[name]
     expect([MemorySize, Timeout, ReservedConcurrentExecutions]).toEqual([
       memory,
       seconds,
-      stageName === 'dev' ? undefined : atOnce,
+      stageName === 'dev' ? undefined : reserved,
     ])
   })
 
@@ -83,7 +86,9 @@ describe.each(stageNames)('functions of %s', (stageName) => {
 
   it('leave the account’s other functions what they need, by default', () => {
     const reserved = [...made.values()].map((each) => each.ReservedConcurrentExecutions ?? 0)
-    expect(reserved.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(1000 - 100)
+    const sum = reserved.reduce((sum, each) => sum + each, 0)
+    expect(sum).toBe(stageName === 'dev' ? 0 : 3)
+    if (sum > 0) expect(runbook).toContain(`Lambda quota of ${sum + 100} or more`)
   })
 
   it('have a role and a log group each, kept as long as the stage says', () => {
@@ -93,7 +98,7 @@ describe.each(stageNames)('functions of %s', (stageName) => {
     for (const { LoggingConfig } of properties) {
       const group = logGroups.get(LoggingConfig.LogGroup)
       expect(group?.properties.RetentionInDays).toBe(retention[stageName])
-      expect(group?.raw.DeletionPolicy).toBe(stageName === 'dev' ? 'Delete' : 'Retain')
+      expect(group?.raw.DeletionPolicy).toBe(stageName === 'dev' ? 'Delete' : 'RetainExceptOnCreate')
     }
   })
 
@@ -110,5 +115,29 @@ describe.each(stageNames)('functions of %s', (stageName) => {
         if (name.endsWith('_KEY')) expect(value).toMatch(/^\{Stores\w+\.Arn\}$/)
         expect(value).not.toMatch(/"(d|k|p|q)"\s*:|BEGIN|AKIA|resolve:(ssm|secretsmanager)/)
       }
+  })
+})
+
+describe('concurrency', () => {
+  const reservedIn = (stage: Synthesised) =>
+    stage
+      .of('AWS::Lambda::Function')
+      .flatMap(({ properties: { ReservedConcurrentExecutions: reserved, Description } }) =>
+        reserved === undefined ? [] : [[Description.replace('Consent ledger: ', ''), reserved]],
+      )
+
+  it.each([
+    ['nothing by default, as a new account has none to give', {}, []],
+    [
+      'the logs, when asked',
+      { reserveConcurrency: true },
+      [
+        ['sequence', 2],
+        ['sweep', 1],
+      ],
+    ],
+    ['a function whose own number is given', { sizing: { ingest: { reservedConcurrency: 20 } } }, [['ingest', 20]]],
+  ])('is reserved for %s', (_, props, reserved) => {
+    expect(reservedIn(alone(() => props))).toEqual(reserved)
   })
 })

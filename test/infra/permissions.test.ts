@@ -25,15 +25,15 @@ const deadLetters = 'deadLetters: sqs:SendMessage sqs:GetQueueAttributes sqs:Get
 const keeping: Expected = {
   writes: [
     `log: ${insert}`,
-    ...['log/*', 'certificates/*', 'served/*'].map((folder) => `objects/${folder}: s3:PutObject`),
+    ...['objects/log/*', 'objects/certificates/*', 'served/served/*'].map((folder) => `${folder}: s3:PutObject`),
     'checkpointKey: kms:Sign',
     'witnessKey: kms:Sign',
   ],
   reads: [
     `entries: ${get}`,
     `log: ${query}`,
-    ...['log/*', 'certificates/*', 'served/*'].map((folder) => `objects/${folder}: s3:GetObject`),
-    'objects: s3:ListBucket',
+    ...['objects/log/*', 'objects/certificates/*', 'served/served/*'].map((folder) => `${folder}: s3:GetObject`),
+    ...['objects: s3:ListBucket', 'served: s3:ListBucket'],
     ...['checkpointKey', 'witnessKey', 'receiptKey'].map((key) => `${key}: kms:GetPublicKey`),
   ],
 }
@@ -102,7 +102,8 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     writes: [deadLetters],
     reads: [
       ...['entries', 'log', 'vault'].map((table) => `${table}: ${scan}`),
-      ...['log/*', 'texts/*', 'certificates/*', 'served/*'].map((folder) => `objects/${folder}: s3:GetObject`),
+      ...['log/*', 'texts/*', 'certificates/*'].map((folder) => `objects/${folder}: s3:GetObject`),
+      ...['served/served/*: s3:GetObject', 'served: s3:ListBucket'],
       ...['objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
       ...['checkpointKey: kms:GetPublicKey', 'witnessKey: kms:GetPublicKey'],
     ],
@@ -120,7 +121,7 @@ const patterns: Readonly<Record<string, string>> = {
   'objects/log/*': 'Tiles, bundles and checkpoints are named by what they hold; the folder is the narrowest name.',
   'objects/texts/*': 'Texts are named by their hash.',
   'objects/certificates/*': 'Certificates are named by controller and time.',
-  'objects/served/*': 'One mutable copy for each controller, whose names are not known at deployment.',
+  'served/served/*': 'One mutable copy for each controller, whose names are not known at deployment.',
   'failures/*': 'Lambda names what it gives up by mapping, shard and time.',
 }
 
@@ -271,10 +272,12 @@ const allowedAtResources: Readonly<Record<string, string>> = {
   'StoresAccessLogsPolicy: logging.s3.amazonaws.com: s3:PutObject': 'S3 writes its access logs.',
   'StoresObjectsPolicy: cloudfront.amazonaws.com: s3:GetObject': 'The edge serves what is public.',
   'StoresObjectsPolicy: cloudfront.amazonaws.com: s3:ListBucket': 'The edge answers 404, not 403.',
+  'StoresServedPolicy: cloudfront.amazonaws.com: s3:GetObject': 'The edge serves the newest checkpoint.',
+  'StoresServedPolicy: cloudfront.amazonaws.com: s3:ListBucket': 'The edge answers 404, not 403.',
   'LedgerLogDeadLettersPolicy: events.amazonaws.com: sqs:SendMessage': 'What a rule could not deliver.',
 }
 const forDevOnly = Object.fromEntries(
-  ['StoresAccessLogsPolicy', 'StoresObjectsPolicy', 'StoresFailuresPolicy'].map((policy) => [
+  ['StoresAccessLogsPolicy', 'StoresObjectsPolicy', 'StoresServedPolicy', 'StoresFailuresPolicy'].map((policy) => [
     `${policy}: {${emptier}.Arn}: s3:DeleteObject* s3:GetBucket* s3:List* s3:PutBucketPolicy`,
     'A stage that is destroyed empties its buckets first.',
   ]),

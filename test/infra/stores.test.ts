@@ -3,12 +3,13 @@
  * none is ever replaced by a refactoring is pinned by their logical ids.
  */
 import { describe, expect, it } from 'vitest'
+import { stages } from '../../infra/stages.ts'
 import { tables } from '../../infra/tables.ts'
 import { vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { grantsOfResources } from '../support/grants.ts'
 import { evaluate, type Request } from '../support/policy-evaluation.ts'
-import { account, type Json, stageNames, synthesised } from '../support/synthesised.ts'
+import { account, changed, type Json, type Synthesised, stageNames, synthesised } from '../support/synthesised.ts'
 import { templateTables } from '../support/template-tables.ts'
 
 const kept = ['staging', 'prod'] as const
@@ -34,6 +35,7 @@ const logicalIds = {
   StoresVaultC4F69F48: 'AWS::DynamoDB::GlobalTable',
   StoresAccessLogs6879A8BE: 'AWS::S3::Bucket',
   StoresObjectsA002B740: 'AWS::S3::Bucket',
+  StoresServed52A1C2BF: 'AWS::S3::Bucket',
   StoresFailures94CEF549: 'AWS::S3::Bucket',
 }
 const ofDev = { UsersPoolBFC35D3B: 'AWS::Cognito::UserPool' }
@@ -74,7 +76,12 @@ describe.each(stageNames)('what outlives deployments in %s', (name) => {
         .map((property) => [`${id}.${property}`, Properties[property]]),
     )
     const signing = ['StoresCheckpointKeyF46CF811', 'StoresWitnessKey527407AE', 'StoresReceiptKey0CF05D17']
-    const named = { AccessLogs6879A8BE: 'access-logs', ObjectsA002B740: 'objects', Failures94CEF549: 'failures' }
+    const named = {
+      AccessLogs6879A8BE: 'access-logs',
+      ObjectsA002B740: 'objects',
+      Served52A1C2BF: 'served',
+      Failures94CEF549: 'failures',
+    }
     expect(Object.fromEntries(pinned)).toEqual({
       ...Object.fromEntries(
         signing.flatMap((id) => [
@@ -99,25 +106,47 @@ describe.each(stageNames)('what outlives deployments in %s', (name) => {
   })
 
   it(name === 'dev' ? 'goes with its stack' : 'stays, whatever becomes of its stack', () => {
-    const policy = name === 'dev' ? 'Delete' : 'Retain'
+    const policies = name === 'dev' ? ['Delete', 'Delete'] : ['RetainExceptOnCreate', 'Retain']
     expect(found.map(([, { DeletionPolicy, UpdateReplacePolicy }]) => [DeletionPolicy, UpdateReplacePolicy])).toEqual(
-      found.map(() => [policy, policy]),
+      found.map(() => policies),
     )
-    expect(stage.assembly.stacks.map((each) => each.terminationProtection ?? false)).toEqual(
-      stage.assembly.stacks.map(() => name !== 'dev'),
-    )
-    expect(
-      stage.of('AWS::DynamoDB::GlobalTable').map((each) => each.properties.Replicas[0].DeletionProtectionEnabled),
-    ).toEqual(Array(3).fill(name !== 'dev'))
+    expect(protectionsOf(stage)).toEqual(new Set([false]))
   })
 
   it('has outputs that people’s scripts may read', () => {
     const written = Object.keys(stack.Outputs).filter((output) => !output.startsWith('PublishOutput'))
     expect(written).toEqual([
       ...(name === 'dev' ? ['TokenEndpoint'] : []),
-      ...['EntriesTable', 'LogTable', 'VaultTable', 'ObjectsBucket', 'CheckpointKey'],
+      ...['EntriesTable', 'LogTable', 'VaultTable', 'ObjectsBucket', 'ServedBucket', 'CheckpointKey'],
     ])
   })
+})
+
+function protectionsOf(stage: Synthesised): ReadonlySet<boolean> {
+  return new Set([
+    ...stage.assembly.stacks.map(({ terminationProtection = false }) => terminationProtection),
+    ...stage.of('AWS::DynamoDB::GlobalTable').map(({ properties }) => properties.Replicas[0].DeletionProtectionEnabled),
+    ...stage.of('AWS::Cognito::UserPool').map(({ properties }) => properties.DeletionProtection === 'ACTIVE'),
+  ])
+}
+
+describe('protection from deletion, after the first deployment', () => {
+  it.each(kept)('in %s covers every stack and table', (name) => {
+    expect(protectionsOf(changed(name, { stage: { deletionProtection: true } }))).toEqual(new Set([true]))
+  })
+
+  it('covers a user pool', () => {
+    const { removalPolicy } = stages.prod
+    const stage = changed('dev', { stage: { removalPolicy, deletionProtection: true } })
+    expect(stage.of('AWS::Cognito::UserPool')).toHaveLength(1)
+    expect(protectionsOf(stage)).toEqual(new Set([true]))
+  })
+})
+
+/** CloudFormation cannot roll a first deployment back over what is retained or protected: the next one finds its names taken. */
+it.each(stageNames)('a first deployment of %s that fails leaves nothing in the way of the next', (name) => {
+  const { resources } = synthesised(name)
+  expect(resources.filter(({ raw }) => raw.DeletionPolicy === 'Retain').map(({ id }) => id)).toEqual([])
 })
 
 describe.each(stageNames)('keys of %s', (name) => {
@@ -213,7 +242,7 @@ it('tables are what local engines are given', () => {
   expect(templateTables).toEqual(tables)
 })
 
-const objects = '{StoresObjects.Arn}'
+const bucketOf = (name: string) => (name.startsWith('served/') ? '{StoresServed.Arn}' : '{StoresObjects.Arn}')
 
 describe.each(stageNames)('buckets of %s', (name) => {
   const buckets = stateful(name).of('AWS::S3::Bucket')
@@ -238,18 +267,23 @@ describe.each(stageNames)('buckets of %s', (name) => {
     }
   })
 
-  it('keep every version of an object, in compliance with the lock where the stage stays', () => {
+  it('keep every version of an object, under a lock where the stage stays', () => {
     const { VersioningConfiguration, ObjectLockConfiguration } = only(
       name,
       'AWS::S3::Bucket',
       'StoresObjects',
     ).properties
     expect(VersioningConfiguration).toEqual({ Status: 'Enabled' })
+    const days = { dev: undefined, staging: 30, prod: 3650 }[name]
     expect(ObjectLockConfiguration).toEqual(
-      name === 'dev'
-        ? undefined
-        : { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Days: 3650, Mode: 'COMPLIANCE' } } },
+      days && { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Days: days, Mode: 'GOVERNANCE' } } },
     )
+  })
+
+  it('lock no copy that is replaced, and keep none of its states', () => {
+    const served = only(name, 'AWS::S3::Bucket', 'StoresServed').properties
+    for (const absent of ['ObjectLockEnabled', 'ObjectLockConfiguration', 'VersioningConfiguration'])
+      expect(served).not.toHaveProperty(absent)
   })
 })
 
@@ -260,13 +294,25 @@ function statementsAt(name: string, bucket: string): Json[] {
     .flatMap(({ properties }) => properties.PolicyDocument.Statement)
 }
 
+/** Of both buckets that hold objects. */
+const policiesOf = (name: string) => ({
+  StoresObjects: statementsAt(name, 'StoresObjects'),
+  StoresServed: statementsAt(name, 'StoresServed'),
+})
+
+/** The policy of a bucket is about requests to that bucket, whatever it says of other resources. */
+function answerOf(policies: ReturnType<typeof policiesOf>, request: Request): ReturnType<typeof evaluate> {
+  const isServed = request.resource.startsWith('{StoresServed.Arn}')
+  return evaluate(isServed ? policies.StoresServed : policies.StoresObjects, request)
+}
+
 const secure = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' }
 
-/** By a role that its own policies would let do anything. */
-function asked(action: string, name: string, headers: Record<string, string> = {}): Request {
+/** By a role that its own policies would let do anything, of the bucket that the name belongs into or of another. */
+function asked(action: string, name: string, headers: Record<string, string> = {}, bucket = bucketOf(name)): Request {
   return {
     action,
-    resource: name === '' ? objects : `${objects}/${name}`,
+    resource: name === '' ? bucket : `${bucket}/${name}`,
     principal: 'role',
     context: { ...secure, ...headers },
   }
@@ -275,7 +321,7 @@ const fresh = { 's3:if-none-match': '*' }
 const swap = { 's3:if-match': '"etag"' }
 
 describe.each(stageNames)('objects of %s are written once', (name) => {
-  const statements = statementsAt(name, 'StoresObjects')
+  const policies = policiesOf(name)
 
   it.each([
     ['a new tile', 'log/acme/tile/0/000', fresh, 'not denied'],
@@ -293,29 +339,38 @@ describe.each(stageNames)('objects of %s are written once', (name) => {
     ['a folder that begins alike', 'logs/acme', fresh, 'Deny'],
     ['no folder', 'log', fresh, 'Deny'],
   ])('%s', (_, object, headers, answer) => {
-    expect(evaluate(statements, asked('s3:PutObject', object, headers))).toBe(answer)
+    expect(answerOf(policies, asked('s3:PutObject', object, headers))).toBe(answer)
+  })
+
+  it.each([
+    ['served/acme/checkpoint', '{StoresObjects.Arn}'],
+    ['log/acme/tile/0/000', '{StoresServed.Arn}'],
+  ])('%s not into %s', (object, bucket) => {
+    expect(answerOf(policies, asked('s3:PutObject', object, fresh, bucket))).toBe('Deny')
   })
 
   it.each(['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention'])('%s', (action) => {
     for (const object of ['log/acme/tile/0/000', 'served/acme/checkpoint', 'texts/0'])
-      expect(evaluate(statements, asked(action, object))).toBe(name === 'dev' ? 'not denied' : 'Deny')
+      expect(answerOf(policies, asked(action, object))).toBe(name === 'dev' ? 'not denied' : 'Deny')
   })
 
   it('no lifecycle may expire them', () => {
-    const answer = evaluate(statements, asked('s3:PutLifecycleConfiguration', ''))
-    expect(answer).toBe(name === 'dev' ? 'not denied' : 'Deny')
-    expect(only(name, 'AWS::S3::Bucket', 'StoresObjects').properties.LifecycleConfiguration).toBeUndefined()
+    for (const bucket of ['StoresObjects', 'StoresServed']) {
+      const answer = answerOf(policies, asked('s3:PutLifecycleConfiguration', '', {}, `{${bucket}.Arn}`))
+      expect(answer).toBe(name === 'dev' ? 'not denied' : 'Deny')
+      expect(only(name, 'AWS::S3::Bucket', bucket).properties.LifecycleConfiguration).toBeUndefined()
+    }
   })
 })
 
 describe.each(kept)('CloudFront at the objects of %s', (name) => {
-  const statements = statementsAt(name, 'StoresObjects')
+  const policies = policiesOf(name)
   const distribution = {
     'aws:SourceAccount': account,
     'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/E1`,
   }
   const read = (object: string, context: Record<string, string> = distribution) =>
-    evaluate(statements, {
+    answerOf(policies, {
       ...asked('s3:GetObject', object, context),
       principal: 'cloudfront.amazonaws.com',
     })
@@ -345,7 +400,7 @@ describe.each(kept)('CloudFront at the objects of %s', (name) => {
           const path = `log/${controller}/${bundlePath({ index, width })}`
           expect(`${path} ${read(path)}`).toBe(`${path} Deny`)
           // Nor would it if nobody denied it.
-          const allowing = statements.filter(({ Effect }) => Effect === 'Allow')
+          const allowing = policies.StoresObjects.filter(({ Effect }) => Effect === 'Allow')
           const unsaid = { ...asked('s3:GetObject', path, distribution), principal: 'cloudfront.amazonaws.com' }
           expect(`${path} ${evaluate(allowing, unsaid)}`).toBe(`${path} not denied`)
         }
@@ -367,11 +422,12 @@ describe.each(kept)('CloudFront at the objects of %s', (name) => {
   it('writes and deletes nothing', () => {
     for (const action of ['s3:PutObject', 's3:DeleteObject', 's3:PutBucketPolicy'])
       expect(
-        evaluate(statements, { ...asked(action, 'texts/0', fresh), principal: 'cloudfront.amazonaws.com' }),
+        answerOf(policies, { ...asked(action, 'texts/0', fresh), principal: 'cloudfront.amazonaws.com' }),
       ).not.toBe('Allow')
   })
 })
 
 it('a stage without an edge lets no CloudFront in', () => {
-  expect(JSON.stringify(statementsAt('dev', 'StoresObjects'))).not.toContain('cloudfront')
+  for (const bucket of ['StoresObjects', 'StoresServed'])
+    expect(JSON.stringify(statementsAt('dev', bucket))).not.toContain('cloudfront')
 })

@@ -25,7 +25,7 @@ import { streamEvent } from './stream-records.ts'
 
 const everywhere = ['ledger', 'host', 'entries', 'log', 'objects'] as const
 const opening = [...everywhere, 'vault', 'keyringKey'] as const
-const keeping = [...everywhere, 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const
+const keeping = [...everywhere, 'served', 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const
 
 /** What each function is told. One more that it reads, and it does not start; one less, and it was told of what it may not do. */
 const told: Readonly<Record<LambdaName, readonly Variable[]>> = {
@@ -40,7 +40,7 @@ const told: Readonly<Record<LambdaName, readonly Variable[]>> = {
   release: keeping,
   retain: opening.filter((name) => name !== 'objects'),
   redrive: [...keeping, 'failures'],
-  'self-audit': [...opening, 'checkpointKey', 'witnessKey'],
+  'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
 }
 
 const host = 'ledger.example'
@@ -86,7 +86,8 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     entries: 'entries',
     log: 'log',
     vault: 'vault',
-    objects: s3.bucket,
+    objects: s3.names.objects,
+    served: s3.names.served,
     failures: failuresBucket,
     keyringKey: 'keyring',
     checkpointKey: 'checkpoint',

@@ -47,7 +47,7 @@ export async function startLedgerOnDoubles(): Promise<LedgerOnDoubles> {
   ) as [Ledger['entries'], Ledger['log'], Ledger['vault']]
   const keyring = kmsKeyring(keys, 'keyring')
   const clock = () => Date.now() - hoursBehindMs
-  const objects = s3Objects(bucket, s3.bucket)
+  const objects = s3Objects(bucket, s3.names)
   const kept = { entries, log, objects, clock, random: pooledRandomness(), host: 'ledger.example' }
   const [checkpointSigner, witnessSigner, receiptSigner] = await Promise.all([
     kmsSigner(keys, 'checkpoint'),
@@ -68,7 +68,8 @@ export async function startLedgerOnDoubles(): Promise<LedgerOnDoubles> {
     tableNames,
     environment: {
       [variables.host]: kept.host,
-      [variables.objects]: s3.bucket,
+      [variables.objects]: s3.names.objects,
+      [variables.served]: s3.names.served,
       [variables.keyringKey]: 'keyring',
       [variables.checkpointKey]: 'checkpoint',
       [variables.witnessKey]: 'witness',

@@ -4,8 +4,9 @@
  *
  * From S3's documentation: 412 `PreconditionFailed` when a condition does not hold, 404 `NoSuchKey` for `If-Match` on a name that
  * has no object, 409 `ConditionalRequestConflict` for a collision (only when a test decides so), 501 for any `If-None-Match` but
- * `*`, 400 for a body that differs from its checksum, lists in the byte order of names. From the ledger's bucket policy: no
- * write without a condition, and outside `served/` only with `If-None-Match`; else 403 `AccessDenied`.
+ * `*`, 400 for a body that differs from its checksum, lists in the byte order of names. From the policies of the ledger's buckets:
+ * no write without a condition; in the bucket of objects only with `If-None-Match`, and nothing below `served/`; in the bucket of
+ * served copies nothing else; otherwise 403 `AccessDenied`.
  */
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
@@ -20,9 +21,14 @@ export interface StoredObject {
 }
 
 export interface S3Double extends Double {
+  /** Bucket of what is written once. */
   readonly bucket: string
-  /** What the bucket holds. */
+  /** As `s3Objects` takes them. */
+  readonly names: { readonly objects: string; readonly served: string }
+  /** Contents of the bucket of what is written once. */
   readonly stored: Map<string, StoredObject>
+  /** Contents of the bucket of served copies. */
+  readonly served: Map<string, StoredObject>
   /** Further ones are a test's to add. */
   readonly buckets: Map<string, Map<string, StoredObject>>
 }
@@ -42,19 +48,29 @@ const messages: Readonly<Record<string, string>> = {
 }
 
 export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double> {
+  const names = { objects: bucket, served: `${bucket}-served` }
   const stored = new Map<string, StoredObject>()
-  const buckets = new Map([[bucket, stored]])
+  const served = new Map<string, StoredObject>()
+  const buckets = new Map([
+    [names.objects, stored],
+    [names.served, served],
+  ])
 
-  function put(stored: Map<string, StoredObject>, key: string, { headers, body }: DoubleRequest): DoubleAnswer {
+  function put(
+    bucketName: string,
+    stored: Map<string, StoredObject>,
+    key: string,
+    { headers, body }: DoubleRequest,
+  ): DoubleAnswer {
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch, 'x-amz-checksum-crc32': crc } = headers
     if (headers['content-encoding']?.includes('aws-chunked')) return refusal(501, 'NotImplemented', key)
     if (headers['x-amz-content-sha256'] !== createHash('sha256').update(body).digest('hex')) {
       return refusal(400, 'XAmzContentSHA256Mismatch', key)
     }
     if (crc !== undefined && crc !== crc32Of(body)) return refusal(400, 'BadDigest', key)
-    if (ifNoneMatch === undefined && !(ifMatch !== undefined && key.startsWith('served/'))) {
-      return refusal(403, 'AccessDenied', key)
-    }
+    const isOfServed = bucketName === names.served
+    const isConditional = ifNoneMatch !== undefined || (isOfServed && ifMatch !== undefined)
+    if (!isConditional || key.startsWith('served/') !== isOfServed) return refusal(403, 'AccessDenied', key)
     if (ifNoneMatch !== undefined && ifNoneMatch !== '*') return refusal(501, 'NotImplemented', key)
     const current = stored.get(key)
     if (ifNoneMatch !== undefined && current !== undefined) return refusal(412, 'PreconditionFailed', key)
@@ -122,11 +138,11 @@ export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double
       const held = buckets.get(name)
       if (held === undefined) return refusal(404, 'NoSuchBucket', key)
       if (request.operation === 'ListObjectsV2') return list(name, held, request)
-      return request.operation === 'PutObject' ? put(held, key, request) : get(held, key, request)
+      return request.operation === 'PutObject' ? put(name, held, key, request) : get(held, key, request)
     },
     refusal,
   }
-  return Object.assign(await startDouble(service), { bucket, stored, buckets })
+  return Object.assign(await startDouble(service), { bucket, names, stored, served, buckets })
 }
 
 const standard = { 'x-amz-request-id': '0A49CE4060975EAC', 'x-amz-id-2': 'host', server: 'AmazonS3' }

@@ -18,12 +18,13 @@ afterAll(async () => {
 })
 beforeEach(() => {
   double.stored.clear()
+  double.served.clear()
   double.seen.length = 0
   double.decide = () => undefined
 })
 
 const quick: AttemptOptions = { sleep: async () => {} }
-const objects = (options: AttemptOptions = quick): Objects => s3Objects(client, double.bucket, options)
+const objects = (options: AttemptOptions = quick): Objects => s3Objects(client, double.names, options)
 const operations = () => double.seen.map(({ operation }) => operation)
 const slowDown: Fault = { fault: 'refuse', status: 503, code: 'SlowDown' }
 const conflict: Fault = { fault: 'refuse', status: 409, code: 'ConditionalRequestConflict' }
@@ -67,7 +68,7 @@ describe('what passes is tried again', () => {
     const tag = (await objects().readServed('served/a'))?.tag
     double.seen.length = 0
     expect(await objects().replaceServed('served/a', Buffer.from('next'), tag)).toBe(true)
-    expect(double.stored.get('served/a')?.bytes.toString()).toBe('next')
+    expect(double.served.get('served/a')?.bytes.toString()).toBe('next')
   })
 
   it('for ten seconds, with jitter, and then the store is unavailable', async () => {
@@ -107,7 +108,7 @@ describe('after an answer that was lost', () => {
       return { fault: 'lose-answer' }
     }
     expect(await objects({ sleep: wait }).replaceServed('served/a', bytes, undefined)).toBe(false)
-    expect(double.stored.get('served/a')?.bytes.toString()).toBe('theirs')
+    expect(double.served.get('served/a')?.bytes.toString()).toBe('theirs')
   })
 
   it('a replacement that collides with itself waits for itself', async () => {
@@ -118,8 +119,9 @@ describe('after an answer that was lost', () => {
 
   const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 20))
   function overtake(name: string, text: string): void {
-    const earlier = double.stored.get(name)
-    if (earlier) double.stored.set(name, { ...earlier, bytes: Buffer.from(text), etag: '"theirs"' })
+    const held = name.startsWith('served/') ? double.served : double.stored
+    const earlier = held.get(name)
+    if (earlier) held.set(name, { ...earlier, bytes: Buffer.from(text), etag: '"theirs"' })
   }
 })
 
@@ -202,13 +204,14 @@ describe('what is asked of S3', () => {
   ])('%s as %s, %s', async (name, contentType, cacheControl) => {
     if (name.startsWith('served/')) await objects().replaceServed(name, bytes, undefined)
     else await objects().put(name, bytes)
-    expect(double.stored.get(name)).toMatchObject({ contentType, cacheControl })
+    const held = name.startsWith('served/') ? double.served : double.stored
+    expect(held.get(name)).toMatchObject({ contentType, cacheControl })
   })
 })
 
 describe('the double is as strict as S3 and the bucket policy', () => {
-  const put = (name: string, headers: Record<string, string>) =>
-    fetch(`${double.endpoint}/${double.bucket}/${name}`, {
+  const put = (bucket: keyof S3Double['names'], name: string, headers: Record<string, string>) =>
+    fetch(`${double.endpoint}/${double.names[bucket]}/${name}`, {
       method: 'PUT',
       body: 'hej',
       headers: {
@@ -217,16 +220,18 @@ describe('the double is as strict as S3 and the bucket policy', () => {
       },
     }).then(async (answer) => [answer.status, /<Code>(\w+)</.exec(await answer.text())?.[1]])
 
-  it.each([
-    ['texts/a', {}, 403, 'AccessDenied'],
-    ['texts/a', { 'if-match': '"x"' }, 403, 'AccessDenied'],
-    ['served/a', {}, 403, 'AccessDenied'],
-    ['served/a', { 'if-match': '"x"' }, 404, 'NoSuchKey'],
-    ['texts/a', { 'if-none-match': '"x"' }, 501, 'NotImplemented'],
-    ['texts/a', { 'if-none-match': '*', 'x-amz-checksum-crc32': 'AAAAAA==' }, 400, 'BadDigest'],
-    ['texts/a', { 'if-none-match': '*', 'x-amz-content-sha256': '00' }, 400, 'XAmzContentSHA256Mismatch'],
-    ['texts/a', { 'if-none-match': '*' }, 200, undefined],
-  ])('%s with %o: %i %s', async (name, headers, status, code) => {
-    expect(await put(name, headers)).toEqual([status, code])
+  it.each<[keyof S3Double['names'], string, Record<string, string>, number, string | undefined]>([
+    ['objects', 'texts/a', {}, 403, 'AccessDenied'],
+    ['objects', 'texts/a', { 'if-match': '"x"' }, 403, 'AccessDenied'],
+    ['served', 'served/a', {}, 403, 'AccessDenied'],
+    ['objects', 'served/a', { 'if-none-match': '*' }, 403, 'AccessDenied'],
+    ['served', 'texts/a', { 'if-none-match': '*' }, 403, 'AccessDenied'],
+    ['served', 'served/a', { 'if-match': '"x"' }, 404, 'NoSuchKey'],
+    ['objects', 'texts/a', { 'if-none-match': '"x"' }, 501, 'NotImplemented'],
+    ['objects', 'texts/a', { 'if-none-match': '*', 'x-amz-checksum-crc32': 'AAAAAA==' }, 400, 'BadDigest'],
+    ['objects', 'texts/a', { 'if-none-match': '*', 'x-amz-content-sha256': '00' }, 400, 'XAmzContentSHA256Mismatch'],
+    ['objects', 'texts/a', { 'if-none-match': '*' }, 200, undefined],
+  ])('%s: %s with %o: %i %s', async (bucket, name, headers, status, code) => {
+    expect(await put(bucket, name, headers)).toEqual([status, code])
   })
 })

@@ -44,7 +44,7 @@ export async function startDeployment(): Promise<Deployment> {
   const meter = await startDynamoMeter(engine.endpoint)
   const world = await seedWorld(
     {
-      ...{ region, host, bucket: s3.bucket },
+      ...{ region, host, buckets: s3.names },
       ...{ dynamoDbEndpoint: engine.endpoint, s3Endpoint: s3.endpoint, kmsEndpoint: kms.endpoint },
       keys: { keyring: 'keyring', checkpoint: 'checkpoint', witness: 'witness' },
     },
@@ -61,7 +61,8 @@ export async function startDeployment(): Promise<Deployment> {
     [variables.entries]: 'entries',
     [variables.log]: 'log',
     [variables.vault]: 'vault',
-    [variables.objects]: s3.bucket,
+    [variables.objects]: s3.names.objects,
+    [variables.served]: s3.names.served,
     [variables.keyringKey]: 'keyring',
     [variables.publishEvery]: '0',
     [variables.checkpointKey]: 'checkpoint',

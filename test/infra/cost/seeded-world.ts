@@ -6,7 +6,7 @@ import { createDynamoClient, dynamoTable } from '../../../functions/aws/dynamodb
 import { createKmsClient } from '../../../functions/aws/kms-client.ts'
 import { kmsKeyring } from '../../../functions/aws/kms-keyring.ts'
 import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
-import { createS3Client, s3Objects } from '../../../functions/aws/s3-objects.ts'
+import { type BucketNames, createS3Client, s3Objects } from '../../../functions/aws/s3-objects.ts'
 import { announcingTable } from '../../../infra/local/announcing-table.ts'
 import { type DemoSites, openDemoWorld } from '../../../infra/local/demo-world.ts'
 import { openDevelopmentIssuer } from '../../../infra/local/development-issuer.ts'
@@ -26,7 +26,7 @@ export interface Services {
   readonly dynamoDbEndpoint: string
   readonly s3Endpoint: string
   readonly kmsEndpoint: string
-  readonly bucket: string
+  readonly buckets: BucketNames
   readonly keys: Readonly<Record<'keyring' | 'checkpoint' | 'witness', string>>
 }
 
@@ -42,7 +42,7 @@ export async function seedWorld(services: Services, dataFolder: string): Promise
   const s3 = createS3Client({ region, endpoint: services.s3Endpoint })
   const entries = dynamoTable(dynamoDb, 'entries')
   const log = dynamoTable(dynamoDb, 'log')
-  const shared = { log, objects: s3Objects(s3, services.bucket), random: pooledRandomness(), host }
+  const shared = { log, objects: s3Objects(s3, services.buckets), random: pooledRandomness(), host }
   const keyring = kmsKeyring(kms, keys.keyring)
   const checkpointSigner = await kmsSigner(kms, keys.checkpoint)
   const witnessSigner = await kmsSigner(kms, keys.witness)

@@ -1,0 +1,123 @@
+/**
+ * The buckets of a ledger. All are private, encrypted, reached by TLS 1.2 or later, and have their access logged.
+ *
+ *   Objects      written once: tiles, bundles, checkpoints, certificates, texts. Versioned; under Object Lock where that was chosen
+ *   Served       the copies that are replaced by compare-and-swap, every half minute for a busy log. Never locked: a lock would keep
+ *                each of their states for as long as an object of the log
+ *   Failures     batches that the stream gave up, for 14 days
+ *   AccessLogs   S3's access logs of the three, for 90 days
+ *
+ * With RemovalPolicy.DESTROY CDK's custom resource empties them first, since S3 deletes no bucket that holds objects. Its role has no
+ * right of its own but to write its logs: the policies of these buckets let it in. No such role exists where the data is kept.
+ */
+import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type CfnBucket,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
+import { replacedOnly, writeOnce } from './append-only.ts'
+import { bundlesNeverRead, publicCopies, publicObjects, readByEdge } from './public-objects.ts'
+import { defaultLock, isDestroyedWithItsStack, type ObjectLock } from './retention.ts'
+
+export type BucketPurpose = 'objects' | 'served' | 'failures' | 'access-logs'
+
+export interface BucketOptions {
+  readonly removalPolicy: RemovalPolicy
+  /** Undefined: CloudFormation makes the name up. */
+  readonly bucketName: string | undefined
+}
+
+export interface LoggedBucketOptions extends BucketOptions {
+  readonly accessLogs: IBucket
+}
+
+export interface PublicBucketOptions extends LoggedBucketOptions {
+  /** CloudFront may read what is public of it. */
+  readonly readByEdge: boolean
+}
+
+export function accessLogsBucket(scope: Construct, options: BucketOptions): Bucket {
+  const bucket = new Bucket(scope, 'AccessLogs', {
+    ...common(options),
+    lifecycleRules: [{ id: 'forget', expiration: Duration.days(90) }],
+  })
+  acknowledge(
+    bucket,
+    'AwsSolutions-S1',
+    'This bucket holds the access logs of the others; logging its own would not end.',
+  )
+  return bucket
+}
+
+export function objectsBucket(
+  scope: Construct,
+  options: PublicBucketOptions & { readonly objectLock: ObjectLock | undefined },
+): Bucket {
+  const { objectLock, removalPolicy } = options
+  const bucket = new Bucket(scope, 'Objects', {
+    ...common(options),
+    versioned: true,
+    ...(objectLock && { objectLockDefaultRetention: defaultLock(objectLock) }),
+  })
+  logAccess(bucket, 'objects/', options)
+  const edge = options.readByEdge ? [...readByEdge(bucket, publicObjects), bundlesNeverRead(bucket)] : []
+  const statements = [...writeOnce(bucket, isDestroyedWithItsStack(removalPolicy)), ...edge]
+  for (const statement of statements) bucket.addToResourcePolicy(statement)
+  return bucket
+}
+
+export function servedBucket(scope: Construct, options: PublicBucketOptions): Bucket {
+  const bucket = new Bucket(scope, 'Served', common(options))
+  logAccess(bucket, 'served/', options)
+  const edge = options.readByEdge ? readByEdge(bucket, publicCopies) : []
+  const statements = [...replacedOnly(bucket, isDestroyedWithItsStack(options.removalPolicy)), ...edge]
+  for (const statement of statements) bucket.addToResourcePolicy(statement)
+  return bucket
+}
+
+export function failuresBucket(scope: Construct, options: LoggedBucketOptions): Bucket {
+  const bucket = new Bucket(scope, 'Failures', {
+    ...common(options),
+    lifecycleRules: [{ id: 'redriven-by-then', expiration: Duration.days(14) }],
+  })
+  logAccess(bucket, 'failures/', options)
+  // The bus of events, since notifications to a function would come with a custom resource of broad rights.
+  const raw = bucket.node.defaultChild as CfnBucket
+  raw.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
+  return bucket
+}
+
+/** By a policy of the bucket of logs; CDK's own way depends on an app's flags, and may use access lists, which are off here. */
+function logAccess(bucket: Bucket, logFilePrefix: string, { accessLogs }: LoggedBucketOptions): void {
+  const raw = bucket.node.defaultChild as CfnBucket
+  raw.loggingConfiguration = { destinationBucketName: accessLogs.bucketName, logFilePrefix }
+  accessLogs.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+      actions: ['s3:PutObject'],
+      resources: [accessLogs.arnForObjects(`${logFilePrefix}*`)],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(bucket).account } },
+    }),
+  )
+}
+
+function common({ removalPolicy, bucketName }: BucketOptions): BucketProps {
+  return {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    removalPolicy,
+    autoDeleteObjects: isDestroyedWithItsStack(removalPolicy),
+    ...(bucketName !== undefined && { bucketName }),
+  }
+}

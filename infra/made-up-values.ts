@@ -1,0 +1,69 @@
+/**
+ * The stages of this repository name certificates, hosts and issuers that nobody has, so that they can be synthesised and checked without
+ * an account. Deployed, they would fail after half an hour, or make logs under a name that can never change. So they are refused as soon
+ * as somebody is signed in, with what to put in their places.
+ *
+ * Made up are names that RFC 2606 and RFC 6761 reserve, and certificates that are not of ACM in the account and region that want them.
+ */
+import type { Stage } from './stages.ts'
+
+/** Account of a synthesis where nobody is signed in. One of those that AWS's documentation uses: nobody can be signed in to it. */
+export const exampleAccount = '111122223333'
+
+/** @throws one sentence for each value that is still made up. Nothing is refused without an account: nothing can be deployed then. */
+export function refuseMadeUpValues(name: string, stage: Stage, account: string): void {
+  if (account === exampleAccount) return
+  const wrong = [...examplesIn(stage, ''), ...foreignCertificates(stage, account)]
+  if (wrong.length === 0) return
+  throw new Error(
+    `stage ${name} cannot be deployed to account ${account} before infra/stages.ts is yours:\n${wrong.map((each) => `  ${each}`).join('\n')}`,
+  )
+}
+
+const reserved = /(^|[.@/])(example\.(com|net|org)|[a-z0-9-]+\.(example|invalid|test))(?=$|[/:])/i
+
+const instead: Readonly<Record<string, string>> = {
+  host: 'the name that the logs are to have for ever, usually that of the domain',
+  'domain.name': 'the name at which everybody will reach the ledger',
+  'domain.api.name': 'a name below the domain, at which CloudFront reaches the API',
+  'identity.administrators.issuer': 'the iss of the tokens that your identity provider gives administrators',
+  'identity.administrators.jwksUri': 'the jwks_uri of that provider, or leave it out',
+  'identity.tokens.issuer': 'the iss of all tokens, or leave tokens out where controllers have providers of their own',
+  alarmEmail: 'the address that is mailed when an alarm goes off',
+}
+
+function examplesIn(value: unknown, path: string): string[] {
+  if (typeof value === 'string')
+    return reserved.test(value)
+      ? [`${path} is ${value}, an example: put ${instead[path] ?? 'a value of your own'} there.`]
+      : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) => examplesIn(each, path === '' ? key : `${path}.${key}`))
+}
+
+const certificateArn = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):(\d{12}):certificate\/(?!0{8}-)[0-9a-f-]{36}$/
+
+function foreignCertificates({ domain, region }: Stage, account: string): string[] {
+  if (domain === undefined) return []
+  const certificates = [
+    ['domain.certificateArn', domain.certificateArn, 'us-east-1', domain.name],
+    ['domain.api.certificateArn', domain.api.certificateArn, region, domain.api.name],
+    ...(domain.mutualTls
+      ? [
+          [
+            'domain.mutualTls.clientCertificateArn',
+            domain.mutualTls.clientCertificateArn,
+            'us-east-1',
+            'CloudFront',
+          ] as const,
+        ]
+      : []),
+  ] as const
+  return certificates.flatMap(([path, arn, wantedRegion, subject]) => {
+    const [, itsRegion, itsAccount] = certificateArn.exec(arn) ?? []
+    if (itsRegion === wantedRegion && itsAccount === account) return []
+    return [
+      `${path} is ${arn}: put the ARN of the certificate of ACM for ${subject} there, in ${wantedRegion} of account ${account}.`,
+    ]
+  })
+}
