@@ -8,7 +8,7 @@
  *     administrators: { issuer: 'https://login.example.com', audience: 'consent-ledger' },
  *   })
  *
- * The functions come bundled with it: nothing is built at synthesis.
+ * The functions come bundled with it: nothing is built at synthesis. The apps in `infra/README.md` are tested.
  */
 export { type Domain, defaultThrottles, type Throttle, type TokenIssuer } from './consent-ledger/api.ts'
 export { ConsentLedger, type ConsentLedgerProps } from './consent-ledger/consent-ledger.ts'

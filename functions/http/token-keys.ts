@@ -1,6 +1,6 @@
 /**
  * Keys that verify tokens: the key set of an identity provider (RFC 7517), as it stands in the controller's record or is fetched from its
- * address. A set may hold several keys that fit a token, and keys of other uses and kinds; those are passed over.
+ * address, or, where only the issuer is known, is found by discovery. A set may hold several keys that fit a token, and keys of other uses and kinds; those are passed over.
  */
 import {
   createLocalJWKSet,
@@ -12,6 +12,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import { discoveredKeys } from './discovered-keys.ts'
 import { canVerify } from './verifying-keys.ts'
 
 /** The provider's keys cannot be read at present, so that nothing is known of the token. */
@@ -19,28 +20,41 @@ export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable'
 }
 
+type KeySet = ReturnType<typeof createLocalJWKSet> | ReturnType<typeof createRemoteJWKSet>
+
 /** Key sets by where they come from; `jose` caches the remote ones and fetches them again when a key is not found. */
 const keySets = new Map<string, JWTVerifyGetKey>()
 
 export function keysOf(provider: IdentityProvider): JWTVerifyGetKey {
-  const name = provider.jwksUri ?? JSON.stringify(provider.jwks)
+  const { issuer, jwks, jwksUri } = provider
+  const name = jwksUri ?? (jwks === undefined ? `issuer ${issuer}` : JSON.stringify(jwks))
   const known = keySets.get(name)
   if (known) return known
-  const set =
-    provider.jwksUri === undefined
-      ? createLocalJWKSet({ keys: (provider.jwks?.keys ?? []).filter(canVerify) } as unknown as JSONWebKeySet)
-      : createRemoteJWKSet(new URL(provider.jwksUri), { timeoutDuration: 3000 })
-  const keys: JWTVerifyGetKey = (header, token) => keyIn(set, header, token)
+  const find = keySetOf(provider)
+  const keys: JWTVerifyGetKey = async (header, token) => keyIn(await found(find), header, token)
   keySets.set(name, keys)
   return keys
 }
 
+function keySetOf({ issuer, jwks, jwksUri }: IdentityProvider): () => Promise<KeySet> {
+  if (jwks === undefined && jwksUri === undefined) return discoveredKeys(issuer)
+  const set =
+    jwksUri === undefined
+      ? createLocalJWKSet({ keys: (jwks?.keys ?? []).filter(canVerify) } as unknown as JSONWebKeySet)
+      : createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 3000 })
+  return async () => set
+}
+
+async function found(find: () => Promise<KeySet>): Promise<KeySet> {
+  try {
+    return await find()
+  } catch (error) {
+    throw new KeysUnavailable('the keys cannot be found', { cause: error })
+  }
+}
+
 /** `kid` is optional in a key: a token that names one may have been signed by a key of the set that has no name. */
-async function keyIn(
-  set: ReturnType<typeof createLocalJWKSet> | ReturnType<typeof createRemoteJWKSet>,
-  header: JWSHeaderParameters,
-  token: FlattenedJWSInput,
-) {
+async function keyIn(set: KeySet, header: JWSHeaderParameters, token: FlattenedJWSInput) {
   try {
     return await set(header, token)
   } catch (error) {

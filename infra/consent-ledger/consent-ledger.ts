@@ -17,7 +17,7 @@ import { LedgerAlarms } from './alarms.ts'
 import { type Domain, defaultThrottles, LedgerApi, type Throttle, type TokenIssuer } from './api.ts'
 import { LedgerDashboard } from './dashboard.ts'
 import { LedgerFunctions, type Sizing } from './functions.ts'
-import type { Issuer } from './identity.ts'
+import { checkIssuer, type Issuer } from './identity.ts'
 import { LedgerOutputs } from './outputs.ts'
 import { publicCopies, publicObjects } from './public-objects.ts'
 import { requireRegion } from './region.ts'
@@ -84,6 +84,7 @@ export class ConsentLedger extends Construct {
   constructor(scope: Construct, id: string, props: ConsentLedgerProps) {
     super(scope, id)
     requireRegion(this)
+    checkIssuer('administrators', props.administrators)
     const { logRetention = RetentionDays.THREE_MONTHS, runbook = 'infra/runbook.md' } = props
     const { batchingWindow = Duration.seconds(10), checkpointInterval = Duration.seconds(30) } = props
     checkPromise(batchingWindow, checkpointInterval)

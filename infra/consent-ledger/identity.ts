@@ -3,7 +3,7 @@
  * credentials): a resource server for the ledger's administration, and one for each controller, whose identifier is the audience of
  * its tokens (a Cognito token names no other: `functions/http/tokens.ts`).
  */
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
 import {
   FeaturePlan,
   type IUserPool,
@@ -21,9 +21,18 @@ export interface Issuer {
   /** `iss` of its tokens. */
   readonly issuer: string
   readonly audience: string
+  /** @default the one that `<issuer>/.well-known/openid-configuration` names, at run time */
   readonly jwksUri?: string
   /** Public keys, where they are not served. */
   readonly jwks?: { readonly keys: readonly Record<string, unknown>[] }
+}
+
+/** @throws a sentence when the tokens of the issuer could never be verified, since nothing leads to its keys. */
+export function checkIssuer(name: string, { issuer, jwks, jwksUri }: Issuer): void {
+  if (jwks !== undefined || jwksUri !== undefined || Token.isUnresolved(issuer) || /^https:\/\//.test(issuer)) return
+  throw new Error(
+    `${name}: nothing leads from the issuer ${issuer} to its keys, since it is no https address: give jwksUri, or the public keys as jwks`,
+  )
 }
 
 /** A user pool that exists, with the identifier of a resource server that has the scope `ledger.admin`. */

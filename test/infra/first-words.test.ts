@@ -46,6 +46,23 @@ describe('a stack', () => {
   })
 })
 
+describe('administrators', () => {
+  const administrators = { issuer: 'urn:example:ledger-key', audience: 'ledger' }
+
+  it('whose keys nothing leads to are refused in one sentence', () => {
+    expect(() => alone(() => ({ administrators }))).toThrow(
+      'administrators: nothing leads from the issuer urn:example:ledger-key to its keys',
+    )
+  })
+
+  it.each([{ jwks: { keys: [{ kty: 'OKP' }] } }, { jwksUri: 'https://login.example.org/jwks.json' }])(
+    '%o lead there',
+    (keys) => {
+      expect(() => alone(() => ({ administrators: { ...administrators, ...keys } }))).not.toThrow()
+    },
+  )
+})
+
 describe('outputs', () => {
   const outputsOf = (templates: Readonly<Record<string, Json>>, stack: string) =>
     Object.entries<Json>(templates[stack].Outputs).map(([id, { Value }]) => [bare(id), Value] as const)
