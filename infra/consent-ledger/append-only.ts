@@ -58,7 +58,7 @@ function document(sid: string, actions: string[], conditions?: Record<string, un
 
 /** Names that are written once; and, in a bucket of its own, the folder of copies that are replaced by compare-and-swap. */
 export const writtenOnce = ['log/*', 'texts/*', 'certificates/*']
-const replaced = ['served/*']
+export const replaced = ['served/*']
 
 /** Of the bucket of objects. A bucket that goes with its stack can be emptied. */
 export function writeOnce(bucket: IBucket, isDestroyed: boolean): PolicyStatement[] {
