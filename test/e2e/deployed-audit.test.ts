@@ -57,6 +57,9 @@ async function fsck(...options: string[]) {
   return { out, err, code }
 }
 
+/** On a slow machine the program says now and then how far it is. */
+const nothingButProgress = /^([a-z]+ \d+\n)*$/
+
 const named = () => {
   const { entries, log, vault } = stage.tableNames
   return ['--tables', `${entries},${log},${vault}`]
@@ -64,7 +67,7 @@ const named = () => {
 
 it('names what was never sequenced, and the redrive makes it clean', async () => {
   const first = await fsck(...named(), '--json')
-  expect(first).toMatchObject({ code: 1, err: '' })
+  expect(first).toMatchObject({ code: 1, err: expect.stringMatching(nothingButProgress) })
   const report = JSON.parse(first.out)
   expect(Object.keys(report.counts).filter((name) => !name.startsWith('entry-unsequenced'))).toEqual([])
   expect(report.compared).toMatchObject({ controllers: 1, events: 5, subjects: 5 })
@@ -73,7 +76,7 @@ it('names what was never sequenced, and the redrive makes it clean', async () =>
 
   for (const event of report.redrive) await redriveHandler(event)
   const again = await fsck(...named(), '--json')
-  expect(again.err).toBe('')
+  expect(again.err).toMatch(nothingButProgress)
   expect(JSON.parse(again.out)).toMatchObject({ clean: true, counts: {}, redrive: [] })
   expect(again.code).toBe(0)
 })

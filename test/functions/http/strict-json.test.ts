@@ -182,6 +182,8 @@ describe('accepts', () => {
 
 describe('against JSON.parse', () => {
   const units = fc.string({ unit: 'binary' }).filter((s) => s.isWellFormed() && !s.includes('\0'))
+  /** That one name is refused, which has a test of its own. */
+  const names = units.filter((name) => name !== '__proto__')
   const numbers = fc.oneof(
     fc.maxSafeInteger(),
     fc.double({ min: -(2 ** 53 - 1), max: 2 ** 53 - 1, noNaN: true }),
@@ -194,7 +196,7 @@ describe('against JSON.parse', () => {
       numbers,
       units,
       fc.array(tie('value'), { maxLength: 4 }),
-      fc.dictionary(fc.oneof(units, fc.constantFrom('a', '0', 'constructor')), tie('value'), {
+      fc.dictionary(fc.oneof(names, fc.constantFrom('a', '0', 'constructor')), tie('value'), {
         maxKeys: 5,
       }),
     ),
@@ -215,14 +217,10 @@ describe('against JSON.parse', () => {
       [...text].map((c) => [...new Array(c.length).keys()].map((i) => hex(c.charCodeAt(i))).join('')).join('')
     const hex = (unit: number) => `\\u${unit.toString(16).padStart(4, '0')}`
     fc.assert(
-      fc.property(
-        units.filter((name) => name !== '__proto__'),
-        units,
-        (name, text) => {
-          const json = `{"${escaped(name)}":"${escaped(text)}"}`
-          expect(isDeepStrictEqual(parseStrictJson(json), JSON.parse(json))).toBe(true)
-        },
-      ),
+      fc.property(names, units, (name, text) => {
+        const json = `{"${escaped(name)}":"${escaped(text)}"}`
+        expect(isDeepStrictEqual(parseStrictJson(json), JSON.parse(json))).toBe(true)
+      }),
     )
   })
 
