@@ -3,7 +3,7 @@
  * gateway with its embedded engines, a Lambda function's entry (`functions/lambda`) with the clients of its account. The function that
  * keeps the logs is another one, with a keeper instead: what signs a checkpoint is nowhere near a request.
  */
-import type { IdentityProvider } from '../shared/consent/controller.ts'
+import type { IdentityProvider, Site } from '../shared/consent/controller.ts'
 import type { AuditedLedger } from '../shared/ledger/audit/self-audit.ts'
 import type { Eraser, Ledger, LogKeeper, Retainer } from '../shared/ledger/ledger.ts'
 import type { RateLimits } from './http/rate-limits.ts'
@@ -19,6 +19,8 @@ export interface Instance {
   readonly telemetry: Telemetry
   /** Absent where a service in front limits the rates, as on AWS. */
   readonly rateLimits?: RateLimits
+  /** Origins that a site allows on this instance beyond its own. Absent where strangers come: on one machine for the demo's sites. */
+  readonly allowsOrigin?: (site: Site, origin: string) => boolean
   /** All requests come through an edge, which says from whom (`x-viewer-address`); else the peer is the caller. */
   readonly isBehindEdge?: boolean
   /** Clock and pause by which an answer waits for the log; the system's unless a test sets its own. */

@@ -44,7 +44,7 @@ export async function siteOf(call: Call): Promise<SiteAccess> {
   if (book === undefined || site === undefined || !equal(site.key, key)) throw noSite('no site has this key')
   const origin = header(call, 'origin')
   if (origin !== undefined) {
-    if (!site.origins.includes(origin)) {
+    if (!site.origins.includes(origin) && !call.instance.allowsOrigin?.(site, origin)) {
       throw new LedgerError('origin-not-allowed', 'this site does not allow the origin; an administrator can add it', {
         given: origin,
       })

@@ -6,6 +6,8 @@ export interface Option {
   readonly help: string
   readonly placeholder: string
   readonly default?: string
+  /** May be given more than once; the values are joined by commas, as in the environment. */
+  readonly repeatable?: boolean
   /** Environment variable that gives the default. */
   readonly env?: string
 }
@@ -19,7 +21,7 @@ export function readArguments<Name extends string>(
 ): Record<Name, string | undefined> | undefined {
   const names = Object.keys(options) as Name[]
   const config: ParseArgsConfig['options'] = { help: { type: 'boolean', short: 'h' } }
-  for (const name of names) config[name] = { type: 'string' }
+  for (const name of names) config[name] = { type: 'string', multiple: options[name].repeatable === true }
   const { values } = parseCommandLine({ args: [...argv], options: config })
   if (values.help) {
     console.log(helpText(usage, options))

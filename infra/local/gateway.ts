@@ -29,6 +29,7 @@ import { invocationContext } from './invocation-context.ts'
 import { answerMalformed, type Exchange, type MalformedStatus, malformedAnswer } from './malformed-requests.ts'
 import { type Answer, type Api, clfTime, parseHead, parseTarget, type Target, toAnswer, toEvent } from './payload.ts'
 import { plainAnswer } from './plain-answer.ts'
+import { reachableHost } from './reachable-host.ts'
 import { bodyBudget, declaredLength, endLingering, needsBudget, type RequestBody, readBody } from './request-body.ts'
 import { type Match, routeMatcher } from './route-matcher.ts'
 
@@ -289,7 +290,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: `http://${reachableHost(host)}:${address.port}`,
     port: address.port,
     close() {
       closing ??= drain()

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly log?: (fault: GatewayFault) => void
   /** Rate limits of callers without a token; absent: no limits. */
   readonly rates?: Rates
+  /** Origins that sites allow beyond their own. */
+  readonly allowsOrigin?: Instance['allowsOrigin']
   /** Called once a minute for each kind of refusal, and when the gateway closes. */
   readonly onRefusals?: (line: Line) => void
   /** Addresses of the operator's proxies, whose `X-Forwarded-For` is trusted. */
@@ -29,12 +31,13 @@ export interface ServeOptions {
 
 /** One instance a process: the handlers are modules, as on Lambda. */
 export async function serve(instance: Instance & { readonly eraser: Eraser }, options: ServeOptions): Promise<Gateway> {
-  const { rates, onRefusals = () => {}, ...forGateway } = options
+  const { rates, allowsOrigin, onRefusals = () => {}, ...forGateway } = options
   const refusals = refusalLines(onRefusals)
   provideInstance({
     ...instance,
     telemetry: refusals.counting(instance.telemetry),
     ...(rates && { rateLimits: openRateLimits(rates) }),
+    ...(allowsOrigin && { allowsOrigin }),
   })
   provideEraser(instance.eraser)
   const gateway = await startGateway({

@@ -10,6 +10,7 @@ import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
 import { type EngineEvent, restartDelaysMs } from './engine-supervisor.ts'
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
+import { localOrigins, parseOrigins } from './local-origins.ts'
 import type { LogFault } from './log-runner.ts'
 import { writePrivateFile } from './private-files.ts'
 import { endWhenAsked } from './program-end.ts'
@@ -36,6 +37,12 @@ const options = {
     placeholder: 'IP',
     env: 'LEDGER_TRUST_PROXY',
   },
+  'allow-origin': {
+    help: 'an origin whose pages may use the demo’s keys; again for another. Every port of localhost may',
+    placeholder: 'URL',
+    env: 'LEDGER_ALLOW_ORIGIN',
+    repeatable: true,
+  },
   endpoint: { help: 'another DynamoDB instead of the embedded engine', placeholder: 'URL', env: 'LEDGER_ENDPOINT' },
 }
 const usage = 'npm start -- [options]\n\nServes a consent ledger on this machine, with a demo controller to try it on.'
@@ -51,6 +58,7 @@ run(async () => {
   const rates = parseRates(given.rate ?? formatRates(defaultRates))
   const trustedProxies = parseProxies(given['trust-proxy'])
   if (isLogOff) console.error('LEDGER_BENCH_LOG=off: nothing that is recorded now gets into the log.')
+  const allowedOrigins = parseOrigins(given['allow-origin'])
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
   const closing = [folder.release]
   endWhenAsked('start', async () => {
@@ -75,6 +83,7 @@ run(async () => {
     port,
     rates,
     trustedProxies,
+    allowsOrigin: localOrigins(sites.values(), () => url, allowedOrigins),
     onRefusals: (line) => console.error(JSON.stringify(line)),
     log: ({ requestId, routeKey, fault }) =>
       console.error(JSON.stringify({ level: 'error', requestId, routeKey, fault })),
@@ -158,6 +167,12 @@ npx consent-ledger verify proof.json ${keys}
 
 Privacy choices, as a visitor sees them:  ${url}/console/preferences?key=${key}
 
-The demo story:  npm run demo        Other tokens:  npm run token -- --help        The API:  ${url}/openapi.json
+The key for a page of your own, on any port of localhost (elsewhere: npm start -- --allow-origin URL), and a tag that asks and records:
+
+${key}
+
+<script defer src="${url}/console/banner.js" data-key="${key}" data-policy="cookie-policy"></script>
+
+The demo story:  npm run demo${data === defaultDataFolder ? '' : ` -- --data '${data}'`}        Other tokens:  npm run token -- --help        The API:  ${url}/openapi.json
 Ctrl-C stops it.`
 }

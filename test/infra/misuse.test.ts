@@ -13,6 +13,7 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--port', '70000'], '--port is 0 to 65535'],
     [['--rate', 'lots'], '--rate is "off", or like'],
     [['--trust-proxy', 'here'], '--trust-proxy takes IP addresses'],
+    [['--allow-origin', 'shop.example'], '--allow-origin is the address of a page'],
   ],
   'infra/local/demo.ts': [[['--url', 'nowhere'], '--url is an address like']],
   'infra/local/demo-site.ts': [[['--ledger-port', 'x'], '--ledger-port is 0 to 65535']],

@@ -4,12 +4,13 @@
  * it, and to move its clock.
  */
 import { join } from 'node:path'
-import { openLedger, type ServerLedger } from '../../../shared/server/server.ts'
+import { openLedger } from '../../../shared/server/server.ts'
 import type { DataFolder } from '../data-folder.ts'
 import { openDemoWorld } from '../demo-world.ts'
 import { audienceOf } from '../development-issuer.ts'
 import type { GatewayFault } from '../gateway.ts'
 import { type LocalLedger, openLocalLedger } from '../local-ledger.ts'
+import { localOrigins } from '../local-origins.ts'
 import type { LogRunnerOptions } from '../log-runner.ts'
 import { serve } from '../serve.ts'
 import { bundleBrowserCode } from './browser-code.ts'
@@ -40,8 +41,6 @@ export interface DemoSite {
 }
 
 const controller = 'ljungsten'
-/** The origin that the demo world's own site allows. */
-const worldOrigin = 'http://localhost:5173'
 const host = 'localhost'
 const hourSeconds = 3600
 
@@ -63,7 +62,8 @@ export async function startDemoSite({
     const local = await openLocalLedger({ dataFolder, clock: clock.now, log, baseUrl: () => ledgerUrl })
     closing.push(local.close)
     const sites = await openDemoWorld(local)
-    const gateway = await serve(local, { host, port: ledgerPort, log: onFault })
+    const allowsOrigin = localOrigins(sites.values(), () => ledgerUrl)
+    const gateway = await serve(local, { host, port: ledgerPort, log: onFault, allowsOrigin })
     closing.splice(1, 0, gateway.close)
     ledgerUrl = gateway.url
 
@@ -75,7 +75,7 @@ export async function startDemoSite({
       clock: clock.now,
       token: (scope: string) => tokenFor('web-server@ljungsten.example', scope),
     }
-    const siteKey = await keyFor(server.url, openLedger(asServer), sites.get(`${controller}/web`)?.key ?? '')
+    const siteKey = sites.get(`${controller}/web`)?.key ?? ''
     const ledger = openLedger({ ...asServer, siteKey })
     const records = await openSiteRecords(join(dataFolder.path, 'site.json'))
     await publishNextTerms(ledger, clock.now())
@@ -107,12 +107,4 @@ export async function startDemoSite({
     await close()
     throw error
   }
-}
-
-/** A site's origins never change, so at another port than the usual one this is another site. */
-async function keyFor(url: string, ledger: ServerLedger, usual: string): Promise<string> {
-  if (url === worldOrigin) return usual
-  const name = `web-${new URL(url).port}`
-  const site = await ledger.createSite({ site: name, kind: 'web', name: `${host}, for trying out`, origins: [url] })
-  return site.key
 }

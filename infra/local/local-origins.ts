@@ -1,0 +1,42 @@
+/**
+ * Web origins that the demo's sites allow on one machine beyond those that they published: a developer's page stands on any port, and the
+ * allow-list of a site is in its log. Nothing of this is recorded: it holds while the server runs.
+ */
+import type { Instance } from '../../functions/instance.ts'
+import type { Site } from '../../shared/consent/controller.ts'
+import { Misuse } from '../command-line.ts'
+
+/** Every port of this machine, by the names that browsers take for it. */
+const loopback = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
+
+/**
+ * @param sites of the demo; no other site is widened
+ * @param own the ledger's address, whose hosted pages call it as well
+ * @param more origins as `parseOrigins` returns them
+ */
+export function localOrigins(
+  sites: Iterable<Site>,
+  own: () => string,
+  more: readonly string[] = [],
+): NonNullable<Instance['allowsOrigin']> {
+  const keys = new Set([...sites].map(({ key }) => key))
+  return ({ key }, origin) => keys.has(key) && (loopback.test(origin) || origin === own() || more.includes(origin))
+}
+
+/**
+ * Reads origins separated by commas, and writes each as browsers send it: lower case, without the usual port and the final slash.
+ *
+ * @throws Misuse when one is not `http(s)://host[:port]`
+ */
+export function parseOrigins(text: string | undefined): readonly string[] {
+  return (text ?? '').split(',').filter(Boolean).map(parseOrigin)
+}
+
+function parseOrigin(given: string): string {
+  const url = URL.parse(given)
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
+  if (isOrigin && !url.hostname.includes('*')) return url.origin
+  throw new Misuse(
+    `--allow-origin is the address of a page without a path, like http://192.168.1.20:3000, not ${given}`,
+  )
+}
