@@ -9,6 +9,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { cutBundle, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
+import { receivedLines } from '../../shared/verify/transit.ts'
 
 const hashBytes = 32
 const perPage = 500
@@ -36,13 +37,15 @@ export async function directoryLog(root: string): Promise<LogSource> {
     }
   }
 
-  const noteOf = async (size: number) => Buffer.from(await read(checkpointPath(size))).toString()
+  // Version control and archives may have changed the line ends of what is text.
+  const readNote = async (path: string) => receivedLines(Buffer.from(await read(path)).toString()).text
+  const noteOf = (size: number) => readNote(checkpointPath(size))
 
   return {
     async checkpoint() {
       const newest = sizes.at(-1)
-      const served = await read('checkpoint').catch(() => undefined)
-      if (served !== undefined) return Buffer.from(served).toString()
+      const served = await readNote('checkpoint').catch(() => undefined)
+      if (served !== undefined) return served
       if (newest === undefined)
         throw new SourceError('absent', 'checkpoint', `${root} is no directory with checkpoints`)
       return noteOf(newest)
@@ -70,7 +73,10 @@ export async function directoryLog(root: string): Promise<LogSource> {
       async servedCopy() {
         if (isMirror) return undefined
         const path = join(root, '..', '..', 'served', basename(resolve(root)), 'checkpoint')
-        return readFile(path, 'utf8').catch(() => undefined)
+        return readFile(path, 'utf8').then(
+          (note) => receivedLines(note).text,
+          () => undefined,
+        )
       },
     },
   }

@@ -6,6 +6,7 @@ import { count } from '../../shared/verify/verification.ts'
 import {
   extractTlogProofs,
   type Pending,
+  type RecomputedAnswer,
   type Step,
   type Verification,
   verifyBytes,
@@ -25,6 +26,7 @@ Answers of the ledger that hold receipts may be saved as they come: GET /v1/me/r
   --checkpoint FILE   a newer signed checkpoint of the log: was a receipt's promise kept?
   --leaf FILE         the leaf, for a .tlog-proof file that does not carry it
   --at NOW            the instant at which the file is judged (default: now), RFC 3339
+  --text              print the text that the answer's decision was shown
   --extract DIR       write each event of a valid proof as a .tlog-proof file
   --allow-pending     exit code 0 also for a valid proof that names recorded entries it lacks
   --json              the result as JSON
@@ -45,6 +47,7 @@ export async function verifyCommand(argv: readonly string[], terminal: Terminal)
     at: { type: 'string' },
     extract: { type: 'string' },
     json: { type: 'boolean' },
+    text: { type: 'boolean' },
     'allow-pending': { type: 'boolean' },
   })
   if (line === undefined) {
@@ -62,13 +65,13 @@ export async function verifyCommand(argv: readonly string[], terminal: Terminal)
     ...(checkpointFile !== undefined && { checkpoint: await readText(checkpointFile) }),
     ...(leafFile !== undefined && { leaf: await readText(leafFile) }),
   })
-  terminal.out(values.json === true ? `${harmlessJson(result)}\n` : report(result, terminal))
   const folder = text(values, 'extract')
   const isProven = result.verdict === 'valid' || result.verdict === 'pending'
   if (folder !== undefined && isProven) {
     if (result.kind !== 'consent-proof@1') throw new Misuse('only a consent proof has events to extract')
     await extract(bytes, folder, terminal)
   }
+  terminal.out(values.json === true ? `${harmlessJson(result)}\n` : report(result, terminal, values.text === true))
   return isProven && (result.pending === undefined || values['allow-pending'] === true) ? 0 : 1
 }
 
@@ -93,9 +96,11 @@ const colourOf = { ok: 'green', note: 'yellow', failed: 'red' } as const
 const labels = { ok: 'ok', note: 'note', failed: 'FAILED' } as const
 const maxTextShown = 4000
 
-function report(result: Verification, terminal: Terminal): string {
-  const lines = result.steps.map((step) => stepLine(step, terminal))
-  return `${[result.kind ?? 'unknown file', '', ...lines, '', ...conclusion(result, terminal)].join('\n')}\n`
+/** The verdict is the last line, where a terminal stands after a long file. */
+function report(result: Verification, terminal: Terminal, withText: boolean): string {
+  const steps = result.steps.map((step) => stepLine(step, terminal))
+  const parts = [[result.kind ?? 'unknown file'], steps, ...findings(result, withText), [verdictLine(result, terminal)]]
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
 function stepLine({ step, outcome, says }: Step, terminal: Terminal): string {
@@ -103,42 +108,50 @@ function stepLine({ step, outcome, says }: Step, terminal: Terminal): string {
   return `${label} ${step.padEnd(13)} ${wrapped(harmless(says), 98, ' '.repeat(22))}`
 }
 
-function conclusion(result: Verification, terminal: Terminal): string[] {
-  const { verdict, failed, answer, disclosed, pending, receipts } = result
-  if (receipts !== undefined) {
-    const each = receipts.map(({ receipts: _, ...one }, i) =>
-      conclusion(one, terminal).map((line, at) => (at === 0 ? `receipt ${i + 1}: ${line}` : line)),
-    )
-    return [...each.flat(), '', ...conclusion({ verdict, steps: [], ...(failed && { failed }) }, terminal)]
-  }
-  if (verdict === 'invalid' || verdict === 'undetermined') {
-    const heading = coloured(terminal, 'red', verdict.toUpperCase())
-    return [`${heading} at step "${failed?.step}": ${harmless(failed?.says ?? '')}`]
-  }
-  const heading = pending
-    ? coloured(terminal, 'yellow', `VALID, but ${pendingInWords(pending)} not in it yet`)
-    : coloured(terminal, 'green', 'VALID')
-  if (answer === undefined) {
-    const opened = Object.entries(disclosed ?? {}).map(([name, value]) =>
-      harmless(`  ${name} = ${JSON.stringify(value)}`),
-    )
-    return [heading, ...opened]
-  }
-  const { status, at, knownAt, shown } = answer
+/** What the steps led to, in blocks of lines: of several receipts one block each. */
+function findings(result: Verification, withText: boolean): string[][] {
+  const { receipts = [], answer, disclosed = {}, pending = [] } = result
+  const ofReceipts = receipts.map((one, i) => [
+    `receipt ${i + 1}: ${plainVerdict(one)}`,
+    ...findings({ ...one, receipts: undefined }, withText).flat(),
+  ])
+  const opened = Object.entries(disclosed).map(([name, value]) => harmless(`  ${name} = ${JSON.stringify(value)}`))
+  const ofAnswer = answer ? [...answerLines(answer), ...pending.map(pendingLine), ...shownLines(answer, withText)] : []
+  return [...ofReceipts, [...opened, ...ofAnswer]].filter((lines) => lines.length > 0)
+}
+
+function answerLines({ status, at, knownAt }: RecomputedAnswer): string[] {
   return [
-    `${heading}. ${coloured(terminal, 'bold', harmless(status.sentence))}`,
     `  status          ${status.status} (${status.reason})`,
     `  at              ${at}`,
     `  known at        ${knownAt}`,
     `  decided by      ${harmless(status.decidedBy ?? 'no event')}`,
-    ...(pending ?? []).map(pendingLine),
-    ...(shown === undefined
-      ? ['  text shown      none that the record names']
-      : [
-          harmless(`  text shown      version ${shown.version}, ${shown.locale}, SHA-256 ${shown.sha256}`),
-          ...excerptOf(shown.text),
-        ]),
   ]
+}
+
+function shownLines({ shown }: RecomputedAnswer, withText: boolean): string[] {
+  if (shown === undefined) return ['  text shown      none that the record names']
+  const named = harmless(`  text shown      version ${shown.version}, ${shown.locale}, SHA-256 ${shown.sha256}`)
+  return withText ? [named, ...excerptOf(shown.text)] : [`${named} (--text prints it)`]
+}
+
+function verdictLine(result: Verification, terminal: Terminal): string {
+  const { verdict, answer, pending } = result
+  const isProven = verdict === 'valid' || verdict === 'pending'
+  const heading = coloured(terminal, isProven ? (pending ? 'yellow' : 'green') : 'red', headingOf(result))
+  const sentence = answer && isProven ? `. ${coloured(terminal, 'bold', harmless(answer.status.sentence))}` : ''
+  return `${heading}${reasonOf(result)}${sentence}`
+}
+
+const plainVerdict = (result: Verification) => headingOf(result) + reasonOf(result)
+
+function headingOf({ verdict, pending }: Verification): string {
+  if (verdict === 'invalid' || verdict === 'undetermined') return verdict.toUpperCase()
+  return pending ? `VALID, but ${pendingInWords(pending)} not in it yet` : 'VALID'
+}
+
+function reasonOf({ failed }: Verification): string {
+  return failed ? ` at step "${failed.step}": ${harmless(failed.says)}` : ''
 }
 
 function pendingInWords(pending: readonly Pending[]): string {

@@ -10,8 +10,7 @@
  * length, in its own words. A body that may be larger than 64 KiB is read only for callers who may send it, so that nobody else can use up
  * the memory for large bodies. Where that is used up the answer is 503.
  *
- * Unlike those of AWS they carry CORS headers, so that a page can tell them from a ledger that is away.
- *
+ * Unlike those of AWS these answers carry CORS headers, so that a page can tell them from a ledger that is away.
  * Not served: TLS, HTTP/2, preflights and authorisation by the gateway itself, throttling, stages. A trailing slash and HEAD get no
  * special treatment: such requests are for `$default`.
  */

@@ -12,6 +12,15 @@ import { verifyProof } from './proof.ts'
 import { type ReceiptOptions, verifyReceipt } from './receipt.ts'
 import { isReceipts, verifyReceipts } from './receipts.ts'
 import { type LeafOptions, verifyTlogProofFile } from './single-leaf.ts'
+import {
+  askAgain,
+  lostInTransit,
+  otherEncoding,
+  type Received,
+  receivedJson,
+  receivedLeaf,
+  receivedLines,
+} from './transit.ts'
 import { fail, runSteps, type Verification } from './verification.ts'
 
 export { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
@@ -33,14 +42,12 @@ export async function verifyBytes(
 ): Promise<Verification> {
   const text = bytes.length > maxFileCharacters ? undefined : decoded(bytes)
   if (text !== undefined) return verifyFile(text, policy, options)
-  return runSteps(undefined, async () =>
-    fail(
-      'form',
-      bytes.length > maxFileCharacters
-        ? `the file has ${bytes.length} bytes; allowed are ${maxFileCharacters}`
-        : 'the file is not UTF-8 text',
-    ),
-  )
+  return runSteps(undefined, async () => fail('form', unreadable(bytes)))
+}
+
+function unreadable(bytes: Uint8Array): string {
+  if (bytes.length > maxFileCharacters) return `the file has ${bytes.length} bytes; allowed are ${maxFileCharacters}`
+  return `the file is not UTF-8 text: ${otherEncoding(bytes) ?? 'it was changed on its way, or is another file'}; ${askAgain}`
 }
 
 function decoded(bytes: Uint8Array): string | undefined {
@@ -51,9 +58,46 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The content decides what kind of file it is. Never throws, whatever the file holds. */
-export async function verifyFile(text: string, policy: LogPolicy, options: VerifyOptions = {}): Promise<Verification> {
-  if (text.startsWith('c2sp.org/tlog-proof@')) return verifyTlogProofFile(text, policy, options)
+/**
+ * The content decides what kind of file it is. What was done to the file on its way is undone where that is safe, and named in a note.
+ * Never throws, whatever the file holds.
+ */
+export async function verifyFile(given: string, policy: LogPolicy, options: VerifyOptions = {}): Promise<Verification> {
+  const { text, changes } = received(given)
+  const { leaf, checkpoint } = options
+  const verification = await verifyText(text, policy, {
+    ...options,
+    ...(leaf !== undefined && { leaf: receivedLeaf(leaf) }),
+    ...(checkpoint !== undefined && { checkpoint: receivedLines(checkpoint).text }),
+  })
+  return withChanges(verification, changes, lostInTransit(text))
+}
+
+function received(given: string): Received {
+  return given.slice(0, 40).includes(tlogProofHead) ? receivedLines(given) : receivedJson(given)
+}
+
+/** A file that is not valid and was changed on its way may be valid where it came from. */
+function withChanges(found: Verification, undone: readonly string[], lost: string | undefined): Verification {
+  const { failed } = found
+  const changes = failed && lost !== undefined ? [...undone, lost] : undone
+  if (changes.length === 0) return found
+  const what = changes.join(', and ')
+  if (failed === undefined) {
+    const says = `The file was changed on its way: ${what}. That was undone.`
+    return { ...found, steps: [{ step: 'form', outcome: 'note', says }, ...found.steps] }
+  }
+  const says = `${failed.says}; the file was changed on its way: ${what}; ${askAgain}`
+  const steps = found.steps.map((step) =>
+    step.outcome === 'failed' && step.step === failed.step ? { ...step, says } : step,
+  )
+  return { ...found, steps, failed: { ...failed, says } }
+}
+
+const tlogProofHead = 'c2sp.org/tlog-proof@'
+
+async function verifyText(text: string, policy: LogPolicy, options: VerifyOptions): Promise<Verification> {
+  if (text.startsWith(tlogProofHead)) return verifyTlogProofFile(text, policy, options)
   switch (kindOf(text)) {
     case 'proof':
       return verifyProof(text, policy, options.now)
@@ -101,7 +145,7 @@ function nameOf(vkey: string, i: number): string {
 
 /** Each event of a consent proof as a `.tlog-proof` file, leaf and disclosures in its `extra`; throws for what is no such proof. */
 export function extractTlogProofs(text: string): { readonly name: string; readonly text: string }[] {
-  const proof = parseForm(consentProof, parseJson(text, 'form', 'the file'), 'form', 'the file')
+  const proof = parseForm(consentProof, parseJson(receivedJson(text).text, 'form', 'the file'), 'form', 'the file')
   return proof.events.map(({ leaf, disclosures, tlogProof }, i) => {
     const parsed = parseTlogProof(tlogProof)
     const extra = encodeUtf8(JSON.stringify({ leaf, disclosures }), 'malformed-proof')

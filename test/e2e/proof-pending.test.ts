@@ -54,7 +54,7 @@ async function withdrawn(): Promise<{ secret: string; withdrawal: Reply }> {
   return { secret, withdrawal }
 }
 
-async function read({ text }: Reply, ...options: string[]): Promise<{ exit: number; last: string }> {
+async function read({ text }: Reply, ...options: string[]): Promise<{ exit: number; out: string; last: string }> {
   let out = ''
   const keys = ledger.local.logKeys('ljungsten').flatMap((key) => ['--key', key])
   const exit = await main(['verify', '-', ...keys, '--at', ledger.now(), ...options], {
@@ -66,7 +66,7 @@ async function read({ text }: Reply, ...options: string[]): Promise<{ exit: numb
     err: () => {},
     stdin: async () => Buffer.from(text),
   })
-  return { exit, last: out.slice(out.lastIndexOf('\n\n')) }
+  return { exit, out, last: out.slice(out.lastIndexOf('\n\n')) }
 }
 
 it('names the withdrawal that a sequencer at rest has not logged: never plain VALID', async () => {
@@ -78,9 +78,9 @@ it('names the withdrawal that a sequencer at rest has not logged: never plain VA
   expect(leaf).toContain('"kind":"event"')
   expect(reply.json.question.knownAt < times.recordedAt).toBe(true)
   expect(reply.json.answer).toMatchObject({ status: 'Given', sentence: expect.stringContaining('not counted') })
-  const { exit, last } = await read(reply)
+  const { exit, out, last } = await read(reply)
   expect([exit, last]).toEqual([1, expect.stringMatching(/^\n\nVALID, but 1 recorded event is not in it yet\./)])
-  expect(last).toContain(`receipt ${receiptId}, recorded ${times.recordedAt}: promised by`)
+  expect(out).toContain(`receipt ${receiptId}, recorded ${times.recordedAt}: promised by`)
   expect((await read(reply, '--allow-pending')).exit).toBe(0)
 })
 
@@ -113,6 +113,6 @@ it('an index row that is gone leaves its event pending, after two minutes as a b
   await ledger.damage('log', { pk: row?.pk ?? '', sk: row?.sk ?? '' })
   expect((await asked(secret)).json.pending).toHaveLength(1)
   passes(3 * minuteMs)
-  const { exit, last } = await read(await asked(secret))
-  expect([exit, last]).toEqual([1, expect.stringContaining('BROKEN PROMISE')])
+  const { exit, out } = await read(await asked(secret))
+  expect([exit, out]).toEqual([1, expect.stringContaining('BROKEN PROMISE')])
 })

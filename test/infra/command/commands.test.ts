@@ -59,17 +59,19 @@ describe('verify', () => {
   it('says each step and ends with the answer', async () => {
     const { exit, out, err } = await call(['verify', file('proof.json'), ...keys])
     expect({ exit, err }).toEqual({ exit: 0, err: '' })
-    for (const said of [
-      'ok      inclusion',
-      'note    limits',
-      'VALID',
-      'Withdrawn',
-      at(6000),
-      'We send you news and offers.',
-    ])
+    for (const said of ['ok      inclusion', 'note    limits', 'VALID', 'Withdrawn', at(6000)])
       expect(out).toContain(said)
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^VALID\. .*ithdr/)
     expect(out).not.toContain('\u001b')
     expect((await call(['verify', file('proof.json'), ...keys], { isTty: true })).out).toContain('\u001b[32mVALID')
+  })
+
+  it('prints the text only when asked, and the verdict after it', async () => {
+    const text = 'We send you news and offers.'
+    expect((await call(['verify', file('proof.json'), ...keys])).out).not.toContain(text)
+    const { out } = await call(['verify', file('proof.json'), ...keys, '--text'])
+    expect(out).toContain(text)
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^VALID\. /)
   })
 
   it('names the first step that fails', async () => {

@@ -1,0 +1,69 @@
+/** Files as they arrive: marked, with other line ends, cut, encoded anew. What is read is what was signed; what is not read is explained. */
+import { expect, it } from 'vitest'
+import { extractTlogProofs, policyOfKeys, verifyBytes, verifyFile } from '../../../shared/verify/verify.ts'
+import { at, logVkey, makeProof, ownVkey, plainStory } from './maker.ts'
+
+const policy = policyOfKeys([logVkey, ownVkey])
+const proof = JSON.stringify(
+  makeProof(plainStory(), { purposeId: 'newsletter', at: at(6000), knownAt: at(6000) }),
+  null,
+  2,
+)
+const [extracted] = extractTlogProofs(proof)
+const files = { proof, tlogProof: extracted?.text ?? '' }
+
+const harmless: readonly [string, (text: string) => string][] = [
+  ['a byte order mark', (text) => `\uFEFF${text}`],
+  ['CRLF', (text) => text.replaceAll('\n', '\r\n')],
+  ['no final newline', (text) => text.replace(/\n$/, '')],
+  ['more newlines at the end', (text) => `${text}\n\n`],
+  ['all of these', (text) => `\uFEFF${text.replaceAll('\n', '\r\n')}\r\n\r\n`],
+]
+const table = Object.entries(files).flatMap(([kind, text]) =>
+  harmless.map(([what, change]) => ({ kind, what, given: change(text), text })),
+)
+
+it.each(table)('$kind with $what is valid, and says what was undone', async ({ given, kind, what, text }) => {
+  const found = await verifyFile(given, policy)
+  expect(found).toMatchObject({ verdict: 'valid' })
+  const isSeen = given !== text && (kind === 'tlogProof' || what === 'a byte order mark' || what === 'all of these')
+  const says = found.steps.map((step) => step.says).join('\n')
+  expect(says.includes('was changed on its way')).toBe(isSeen)
+})
+
+it('a proof with a byte order mark gives the same extracts', () => {
+  expect(extractTlogProofs(`\uFEFF${proof}`)).toEqual(extractTlogProofs(proof))
+})
+
+it('a leaf in a file of its own may end in a newline', async () => {
+  const { leaf } = JSON.parse(proof).events[0]
+  const alone = files.tlogProof.replace(/^extra .*\n/m, '')
+  for (const given of [leaf, `${leaf}\n`, `\uFEFF${leaf}\r\n`])
+    expect(await verifyFile(alone, policy, { leaf: given })).toMatchObject({ verdict: 'valid' })
+})
+
+it.each<[string, Uint8Array | string, string]>([
+  ['UTF-16', Buffer.from(`\uFEFF${proof}`, 'utf16le'), 'UTF-16'],
+  ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0xff, 0xff), 'gzip'],
+  ['replaced characters', proof.replace('Withdrawn', 'W\uFFFDthdrawn'), 'U+FFFD'],
+  ['a carriage return in a line', files.tlogProof.replace('index', 'index\r'), 'carriage returns'],
+  ['quoted-printable lines', files.tlogProof.replace('index', 'in=\ndex'), 'quoted-printable'],
+  [
+    'CRLF and a change that is none of transit',
+    `${files.tlogProof.replace(/^index \d+/m, 'index 99')}`.replaceAll('\n', '\r\n'),
+    'CRLF',
+  ],
+])('%s is never a bare INVALID: it is said to be changed on its way, and what to do', async (_, given, what) => {
+  const found = await verifyBytes(typeof given === 'string' ? Buffer.from(given) : given, policy)
+  expect(found.verdict).toBe('invalid')
+  for (const words of [what, 'changed on its way', 'curl -o'].slice(what === 'UTF-16' || what === 'gzip' ? 2 : 0))
+    expect(found.failed?.says).toContain(words)
+  expect(found.failed?.says).toContain(what)
+  expect(found.steps.at(-1)?.says).toBe(found.failed?.says)
+})
+
+it('nothing that was not signed becomes valid by it', async () => {
+  const changed = proof.replace('Withdrawn', 'Given')
+  for (const [, change] of harmless)
+    expect(await verifyFile(change(changed), policy)).toMatchObject({ verdict: 'invalid' })
+})
