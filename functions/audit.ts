@@ -6,11 +6,11 @@ import type { Identity, RecordedEvent } from '../shared/consent/event.ts'
 import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../shared/ledger/ask.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { holderIdentity } from '../shared/ledger/holder-entry.ts'
+import { normaliseIdentity } from '../shared/ledger/identity-names.ts'
 import { timestamp } from '../shared/ledger/ledger.ts'
 import { recordRead } from '../shared/ledger/reads.ts'
-import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { c15tAsked } from './c15t/asked.ts'
-import { controllerInBody } from './http/access.ts'
+import { controllerInBody, identified } from './http/access.ts'
 import { type Call, ok, parseBody, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consentsQuestion, topicQuestion } from './http/schemas/questions.ts'
@@ -21,7 +21,11 @@ const endpoints: Endpoints<'audit'> = {
     const topics =
       question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
     const asked = { ...instants, askedAt }
-    return ok({ subject, ...instants, ...(await askStatuses(call.instance.ledger, book, subject, topics, asked)) })
+    return ok({
+      subject: normaliseIdentity(subject),
+      ...instants,
+      ...(await askStatuses(call.instance.ledger, book, subject, topics, asked)),
+    })
   },
 
   async askTimeline(call) {
@@ -30,7 +34,7 @@ const endpoints: Endpoints<'audit'> = {
     const asked = { ...instants, askedAt }
     const { events, ...timeline } = await askTimeline(call.instance.ledger, book, subject, topic, asked)
     const shown = events.map(({ event }) => withoutContext(event))
-    return ok({ subject, ...topic, ...instants, ...timeline, events: shown })
+    return ok({ subject: normaliseIdentity(subject), ...topic, ...instants, ...timeline, events: shown })
   },
 
   async askProof(call) {
@@ -66,7 +70,7 @@ async function admit<Asked extends Question>(
   const { at = now, knownAt = now } = question
   refuseFuture(knownAt, now)
   const { subject: named, ...asked } = question
-  const subject = normaliseIdentity(named)
+  const subject = identified(named, '/subject/id')
   await recordRead(ledger, book, holderIdentity('read', bearer), subject, {
     route: call.route.id,
     ...asked,

@@ -10,7 +10,6 @@
  */
 import { type Erased, eraseSubject } from '../shared/ledger/erase.ts'
 import { holderIdentity } from '../shared/ledger/holder-entry.ts'
-import { normaliseIdentity } from '../shared/ledger/vault.ts'
 import { controllerInBody, identified } from './http/access.ts'
 import { ok, parseBody } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
@@ -26,7 +25,7 @@ const endpoints: Endpoints<'erase'> = {
     const identities =
       'issuer' in subject
         ? [holderIdentity('read', subject), holderIdentity('act', subject)]
-        : [identified(normaliseIdentity(subject), '/subject/id')]
+        : [identified(subject, '/subject/id')]
     const eraser = theEraser()
     const vaultScope = { controller, secrets: book.secrets }
     const reason = { ground, scope }

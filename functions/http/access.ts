@@ -12,7 +12,7 @@ import { type IdentityProvider, parseSiteKey, type Site } from '../../shared/con
 import type { Assurance, Identity } from '../../shared/consent/event.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
-import { normaliseIdentity } from '../../shared/ledger/vault.ts'
+import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
 import { type Call, header, parseBody, parseWith, pathParameter } from './call.ts'
 import { admitSubject, siteKeyIn } from './rate-limits.ts'
 import type { SubjectReference } from './schemas/events.ts'
@@ -109,15 +109,20 @@ export async function namedSubject(
   }
   const assurance = subject.assurance ?? 'operator'
   await requireScope(call, book, assurance === 'imported' ? 'consent.import' : 'consent.write')
-  return { identity: identified(normaliseIdentity(subject.identifier), '/subject/identifier/id'), assurance }
+  return { identity: identified(subject.identifier, '/subject/identifier/id'), assurance }
 }
 
-/** Normalisation can empty an identifier. Reject it, or all such people would share one subject. */
+/**
+ * The identifier as it was written: the vault needs the spelling to find a subject that was recorded under an earlier form. Normalisation
+ * can empty an identifier. Reject it, or all such people would share one subject.
+ */
 export function identified(identity: Identity, field: string): Identity {
-  if (identity.id.length >= 1 && identity.id.length <= 256) return identity
+  const { length } = normaliseIdentity(identity).id
+  if (length >= 1 && length <= 256) return identity
   throw new LedgerError('invalid-request', 'not an identifier', {
     field,
-    allowed: '1 to 256 characters, once it is written in the form in which it is kept',
+    allowed:
+      '1 to 256 characters in the form in which it is kept: without spaces at its ends and characters that nobody sees',
   })
 }
 

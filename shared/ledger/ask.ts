@@ -13,10 +13,11 @@ import { maxUnreadableNamed, type Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'
 import { heldAgainstLog } from './against-log.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
+import { normaliseIdentity } from './identity-names.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { lastInstantOf, type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
 import { type Item, queryAll } from './store.ts'
-import { type SubjectKeys, subjectKeysForReading } from './vault.ts'
+import { type NamedKeys, type SubjectKeys, subjectKeysForReading } from './vault.ts'
 
 /** What is asked about: one purpose or one policy. */
 export type Topic =
@@ -39,6 +40,8 @@ export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: I
 }
 
 export interface EventsRead {
+  /** The form of the identifier under which the subject is stored, and which its events have; the current one for an unknown subject. */
+  readonly identity: Identity
   /** In the order of their keys. */
   readonly opened: (OpenedEvent & Backdatable)[]
   /** Those whose year's key retention destroyed: that they were there is all that can be said. */
@@ -66,14 +69,16 @@ export async function readEvents(
  */
 export async function storedEvents(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<EventsRead> {
   const { controller } = book.controller
-  const read: EventsRead = { opened: [], closed: [], unreadable: [], unreadableRows: [] }
-  let subject: SubjectKeys | undefined
+  const unreadable: Unreadable[] = []
+  let subject: NamedKeys | undefined
   try {
     subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
   } catch (error) {
     if (!(error instanceof LedgerError) || error.code !== 'keys-unreadable') throw error
-    read.unreadable.push({ code: 'keys-unreadable' })
+    unreadable.push({ code: 'keys-unreadable' })
   }
+  const stored = subject?.identity ?? normaliseIdentity(identity)
+  const read: EventsRead = { identity: stored, opened: [], closed: [], unreadable, unreadableRows: [] }
   if (subject === undefined) return read
   const doubtful: Item[] = []
   for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) {

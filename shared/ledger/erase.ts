@@ -23,7 +23,7 @@ import { LedgerError } from '../errors.ts'
 import { type ErasureActor, type ErasureReason, erasureItem } from './erasure-entry.ts'
 import { type Eraser, timestamp } from './ledger.ts'
 import { type Item, insertOne, queryAll } from './store.ts'
-import { type VaultScope, vaultKey } from './vault.ts'
+import { type VaultScope, vaultNames } from './vault.ts'
 import { subOf } from './vault-rows.ts'
 
 export interface Erased {
@@ -38,7 +38,10 @@ export interface Erased {
 /** Each round reads the name once. A further round is needed only when another writer inserted rows under the name in between. */
 const maxRounds = 8
 
-/** The identity is normalised. May be repeated, and run at once by several. */
+/**
+ * Erases every subject whom this spelling of an identifier may name. Earlier names go first: a new subject is made under the current one,
+ * which is then read last. May be repeated, and run at once by several.
+ */
 export async function eraseSubject(
   eraser: Eraser,
   scope: VaultScope,
@@ -46,12 +49,26 @@ export async function eraseSubject(
   reason: ErasureReason,
   actor?: ErasureActor,
 ): Promise<Erased> {
-  const pk = vaultKey(scope, identity)
-  const erasedAt = timestamp(eraser.clock)
-  const done = { subjects: 0, events: 0 }
+  const done = { erasedAt: timestamp(eraser.clock), subjects: 0, events: 0 }
+  for (const { pk } of vaultNames(scope, identity).toReversed())
+    await eraseName(eraser, scope, pk, { reason, actor }, done)
+  return done
+}
+
+interface Why {
+  readonly reason: ErasureReason
+  readonly actor?: ErasureActor | undefined
+}
+
+interface Done extends Erased {
+  subjects: number
+  events: number
+}
+
+async function eraseName(eraser: Eraser, scope: VaultScope, pk: string, why: Why, done: Done): Promise<void> {
   for (let round = 0; round < maxRounds; round++) {
     const rows = await rowsOf(eraser, pk)
-    if (rows.length === 0) return { erasedAt, ...done }
+    if (rows.length === 0) return
     const subject = rows.find(({ sk }) => sk === 'subject')
     const known = subject && subOf(scope, subject)
     // A row that does not unwrap has no known `sub` to record, but is deleted as well.
@@ -59,8 +76,8 @@ export async function eraseSubject(
       const { sub } = known
       done.events += await countEvents(eraser, scope, sub)
       done.subjects++
-      const day = erasedAt.slice(0, 10)
-      await insertOne(eraser.entries, erasureItem(scope, sub, reason, actor, day, eraser.random))
+      const day = done.erasedAt.slice(0, 10)
+      await insertOne(eraser.entries, erasureItem(scope, sub, why.reason, why.actor, day, eraser.random))
     }
     // The subject's row goes last: as long as any key is there, a run that comes later finds out whose it is.
     await eraser.vault.remove(rows.filter((row) => row !== subject))

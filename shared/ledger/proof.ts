@@ -41,17 +41,17 @@ interface Fact<T> extends Place {
 export async function prove(
   ledger: Ledger,
   book: ControllerBook,
-  subject: Identity,
+  asked: Identity,
   topic: Topic,
   instants: { readonly at: string; readonly knownAt?: string },
 ): Promise<ConsentProof> {
   const { controller } = book.controller
-  const read = await storedEvents(ledger, book, subject)
+  const read = await storedEvents(ledger, book, asked)
   const events = read.opened.sort(byRecording)
   const published = await historyOf(ledger, book, topic)
   // After the reads: what they found is in this checkpoint, or pending.
   const view = await viewLog(ledger, controller)
-  const asked = instants.knownAt ?? timestamp(ledger.clock)
+  const askedKnownAt = instants.knownAt ?? timestamp(ledger.clock)
   const pending = new PendingList(timestamp(ledger.clock), instants.knownAt)
   const clock = await logClock(ledger, controller, view)
   async function judge<T>(fact: Fact<T>, by: LogClock, isOutOfOrder = false): Promise<Fact<T>> {
@@ -133,12 +133,13 @@ export async function prove(
   )
   const covering = recorded.filter(({ of }) => covers(of, topic))
   const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
-  const isBeyond = asked > knownAt && (instants.knownAt !== undefined || pending.entries.length > 0)
+  const isBeyond = askedKnownAt > knownAt && (instants.knownAt !== undefined || pending.entries.length > 0)
   const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt), clock)
   return {
     format: 'consent-proof@1',
     origin: originOf(ledger.host, controller),
-    question: { controller, subject, ...question, ...(isBeyond && { askedKnownAt: asked }) },
+    // The verifier compares the events' identity with this, so it is the form that they have.
+    question: { controller, subject: read.identity, ...question, ...(isBeyond && { askedKnownAt }) },
     answer,
     limits: {
       completeness: 'not-proven',

@@ -23,6 +23,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
 import type { ControllerBook } from './controllers.ts'
 import { makeHolderEntry, randomSk } from './holder-entry.ts'
+import { normaliseIdentity } from './identity-names.ts'
 import { keyBytes } from './keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { randomDisclosure } from './random-disclosure.ts'
@@ -55,7 +56,7 @@ export async function recordRead(
   const scope = { controller, secrets }
   const times = { readAt: timestamp(ledger.clock) }
   const { random } = ledger
-  const disclosure = randomDisclosure({ name: 'field:subject', value: subject }, random)
+  const disclosure = randomDisclosure({ name: 'field:subject', value: normaliseIdentity(subject) }, random)
   const [entry, known] = await Promise.all([
     makeHolderEntry(ledger, scope, {
       kind: 'read',

@@ -14,11 +14,12 @@ import { eventUnreadable, type OpenedEvent, openEvent, sealEvent, yearOf, yearOf
 import { type Clock, type Item, insertOne } from './store.ts'
 import {
   keysOfYear,
+  type NamedKeys,
   type SubjectKeys,
   subjectKeysForReading,
   subjectKeysForWriting,
   type VaultScope,
-  vaultKey,
+  vaultNames,
 } from './vault.ts'
 
 export type Outcome =
@@ -39,7 +40,7 @@ export async function recordEvents(
   submissions: readonly Submission[],
 ): Promise<Recording> {
   const known = await bookFor(ledger, book, submissions)
-  const subjects = new Map<string, Promise<SubjectKeys>>()
+  const subjects = new Map<string, Promise<NamedKeys>>()
   const outcomes = await Promise.all(
     submissions.map(async (submission): Promise<Outcome> => {
       try {
@@ -104,15 +105,17 @@ function checkTargets(book: ControllerBook, { event, assurance }: Submission): v
 
 const scopeOf = ({ controller: { controller }, secrets }: ControllerBook): VaultScope => ({ controller, secrets })
 
-/** Events of one request that name the same subject share its keys, and the call for them. */
+/** Events of one request that name the same subject in one way share its keys, and the call for them. */
 function subjectOf(
   ledger: Ledger,
   book: ControllerBook,
   { event, identity, announcedNew }: Submission,
-  subjects: Map<string, Promise<SubjectKeys>>,
-): Promise<SubjectKeys> {
+  subjects: Map<string, Promise<NamedKeys>>,
+): Promise<NamedKeys> {
   const scope = scopeOf(book)
-  const name = vaultKey(scope, identity)
+  const name = vaultNames(scope, identity)
+    .map(({ pk }) => pk)
+    .join()
   const year = yearOf(recordableAt(ledger.clock, book, event).at)
   const keys = subjects.get(name) ?? subjectKeysForWriting(ledger, scope, identity, year, announcedNew)
   subjects.set(name, keys)
@@ -146,16 +149,16 @@ async function recordOne(
   ledger: Ledger,
   book: ControllerBook,
   submission: Submission,
-  subject: SubjectKeys,
+  subject: NamedKeys,
 ): Promise<Outcome> {
   const { at, refuted } = recordableAt(ledger.clock, book, submission.event)
   const digest = contentDigest(submission.event, subject, refuted)
-  const event = recordedEvent(book, submission, at)
-  const year = yearOf(event.times.recordedAt)
+  const year = yearOf(at)
   // A new year began since the keys were asked for.
   const keys = keysOfYear(subject, year)
     ? subject
     : await subjectKeysForWriting(ledger, scopeOf(book), submission.identity, year, false)
+  const event = recordedEvent(book, { ...submission, identity: keys.identity }, at)
   const { item, opened } = sealEvent(event, digest, keys, ledger.random, refuted)
   if (await insertOne(ledger.entries, item)) return { outcome: 'recorded', opened }
   return replay(ledger, book, submission, subject, item, digest)

@@ -2,9 +2,14 @@
  * The vault: each subject's keys, under a name that only the controller's pepper can find. It is the one table that forgets;
  * what its rows no longer open stays closed for ever.
  *
- *   PK  (`actor#` before that of an actor) base64url(HMAC(pepper, JCS(["vault-v1", normalisation version, controller, type, id])))
+ *   PK  (`actor#` before that of an actor) base64url(HMAC(pepper, JCS(["vault-v1", 1, controller, type, form of the id])))
  *   SK  `subject`: k_sub and the keys of the first year; `year#2027`: that year's keys
  *   values  year (number), sub / proof / context: each key wrapped by itself, so that each can be destroyed by itself
+ *
+ * The form of an identifier is the current one (`identity-names.ts`) in every row made since 30 November 2026. A row that was made under an
+ * earlier form keeps its name: it is looked for under both, in one call, and what is recorded of its subject goes on under its form. So
+ * all events of a subject name it in one way, as their proofs must. New rows are made under the current form only, where the insert lets
+ * one of two writers win, whatever spellings they have.
  *
  * Keys live for one request. A crash between the two inserts of a write leaves a subject without events, which is harmless.
  *
@@ -14,12 +19,11 @@
 import type { KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
+import { formsOf } from './identity-names.ts'
 import { type ControllerSecrets, hmacText, keyBytes, sealBytes } from './keys.ts'
 import type { Ledger } from './ledger.ts'
 import { type Item, insertOne, type Key } from './store.ts'
 import { keysInRows, place, readsKeyIn } from './vault-rows.ts'
-
-const normalisationVersion = 1
 
 /**
  * Identity type of administrators. No client can send it, because types of identifiers have no `#`. Their rows have partition keys
@@ -73,26 +77,40 @@ export interface VaultScope {
   readonly secrets: ControllerSecrets
 }
 
-/** The same person is found under the same name: case and width of what people type do not matter. */
-export function normaliseIdentity(identity: Identity): Identity {
-  if (identity.type === 'device' || identity.type === 'account') return identity
-  if (identity.type === 'reader' || identity.type === actorType) return identity
-  const id = identity.id.normalize('NFKC').trim()
-  if (identity.type === 'email') return { type: identity.type, id: id.toLowerCase() }
-  if (identity.type === 'phone') return { type: identity.type, id: id.replace(/[\s().-]/g, '') }
-  return { type: identity.type, id }
+/** Partition key of a subject's rows, by one form of its identifier. */
+export function vaultKey({ controller, secrets }: VaultScope, form: Identity): string {
+  // Of strings and small integers JSON is its own canonical form (RFC 8785). The 1 is constant: what changes with a rule is the form.
+  const name = JSON.stringify(['vault-v1', 1, controller, form.type, form.id])
+  const mac = hmacText(secrets.pepper, name, 32)
+  return form.type === actorType ? `${actorType}${mac}` : mac
 }
 
-export function vaultKey({ controller, secrets }: VaultScope, identity: Identity): string {
-  // Of strings and small integers JSON is its own canonical form (RFC 8785).
-  const name = JSON.stringify(['vault-v1', normalisationVersion, controller, identity.type, identity.id])
-  const mac = hmacText(secrets.pepper, name, 32)
-  return identity.type === actorType ? `${actorType}${mac}` : mac
+export interface VaultName {
+  readonly form: Identity
+  /** Partition key of the rows. */
+  readonly pk: string
+}
+
+/** Under which a subject's rows may be, in any spelling of its identifier: the current name first, usually the only one. */
+export function vaultNames(scope: VaultScope, identity: Identity): readonly [VaultName, ...VaultName[]] {
+  const [current, ...earlier] = formsOf(identity)
+  const named = (form: Identity): VaultName => ({ form, pk: vaultKey(scope, form) })
+  return [named(current), ...earlier.map(named)]
+}
+
+/** Whose rows these are. A subject that was recorded under an earlier name keeps it, although another may have the current one. */
+function nameOfStored(names: readonly VaultName[], rows: readonly (Item | undefined)[]): VaultName | undefined {
+  return names.findLast(({ pk }) => rows.some((row) => row?.pk === pk && row.sk === 'subject'))
+}
+
+/** A subject's keys, with the form of its identifier under which it is stored. */
+export interface NamedKeys extends SubjectKeys {
+  readonly identity: Identity
 }
 
 /**
  * The keys of a subject who acts in `year`, made when there are none. One call when the subject is known and has acted that
- * year, or when `announcedNew` is true; one more otherwise, and two when a known subject begins a year.
+ * year, or when `announcedNew` is true and it can have one name only; one more otherwise, and two when a known subject begins a year.
  */
 export async function subjectKeysForWriting(
   ledger: Ledger,
@@ -100,19 +118,18 @@ export async function subjectKeysForWriting(
   identity: Identity,
   year: number,
   announcedNew: boolean,
-): Promise<SubjectKeys> {
-  const pk = vaultKey(scope, identity)
-  const keys: Key[] = [
-    { pk, sk: 'subject' },
-    { pk, sk: yearSk(year) },
-  ]
-  if (!announcedNew) {
-    const rows = await ledger.vault.get(keys)
-    if (rows[0] !== undefined) return completeYear(ledger, scope, rows, year)
+): Promise<NamedKeys> {
+  const names = vaultNames(scope, identity)
+  // The insert below shows that a subject is known under its current name only.
+  if (!announcedNew || names.length > 1) {
+    const rows = await ledger.vault.get(names.flatMap(({ pk }) => yearKeysIn(pk, year)))
+    const stored = nameOfStored(names, rows)
+    if (stored) return completeYear(ledger, scope, stored, rows, year)
   }
-  const fresh = newSubjectRow(ledger, scope, pk, year)
-  if (await insertOne(ledger.vault, fresh)) return keysFor(scope, [fresh], year)
-  return completeYear(ledger, scope, await ledger.vault.get(keys), year)
+  const [current] = names
+  const fresh = newSubjectRow(ledger, scope, current.pk, year)
+  if (await insertOne(ledger.vault, fresh)) return keysFor(scope, current, [fresh], year)
+  return completeYear(ledger, scope, current, await ledger.vault.get(yearKeysIn(current.pk, year)), year)
 }
 
 /**
@@ -126,24 +143,23 @@ export async function subjectKeysForReading(
   scope: VaultScope,
   identity: Identity,
   ahead: readonly number[] = [],
-): Promise<SubjectKeys | undefined> {
-  const pk = vaultKey(scope, identity)
+): Promise<NamedKeys | undefined> {
+  const names = vaultNames(scope, identity)
   const thisYear = new Date(ledger.clock()).getUTCFullYear()
-  const [subject, current] = await ledger.vault.get([
-    { pk, sk: 'subject' },
-    { pk, sk: yearSk(thisYear) },
-  ])
-  if (subject === undefined) return undefined
-  const firstYear = Number(subject.values.year)
+  const found = await ledger.vault.get(names.flatMap(({ pk }) => yearKeysIn(pk, thisYear)))
+  const stored = nameOfStored(names, found)
+  if (stored === undefined) return undefined
+  const { pk, form } = stored
+  const near = rowsUnder(pk, found)
+  const firstYear = Number(near.find(({ sk }) => sk === 'subject')?.values.year)
   const between: Key[] = []
   // A row that states an absurd year costs no more look-ups than the years since the epoch.
   for (let year = Math.max(firstYear, 1970) + 1; year < thisYear; year++) between.push({ pk, sk: yearSk(year) })
   for (const year of ahead) if (year > Math.max(firstYear, thisYear)) between.push({ pk, sk: yearSk(year) })
   const others = between.length === 0 ? [] : await ledger.vault.get(between)
-  const rows = [subject, current, ...others].filter((row) => row !== undefined)
-  const keys = keysInRows(scope, rows)
+  const keys = keysInRows(scope, [...near, ...rowsUnder(pk, others)])
   if (keys === undefined) throw keysUnreadable()
-  return keys
+  return { ...keys, identity: form }
 }
 
 /** Pseudonym and key for the reads about a subject. They are lost with the row `subject`, not with the row of a year. */
@@ -158,28 +174,32 @@ export async function readsKeyFor(
   scope: VaultScope,
   identity: Identity,
 ): Promise<ReadsKey | undefined> {
-  const [row] = await ledger.vault.get([{ pk: vaultKey(scope, identity), sk: 'subject' }])
+  const names = vaultNames(scope, identity)
+  const rows = await ledger.vault.get(names.map(({ pk }) => ({ pk, sk: 'subject' })))
+  const stored = nameOfStored(names, rows)
+  const row = rows.find((each) => each !== undefined && each.pk === stored?.pk)
   return row && readsKeyIn(scope, row)
 }
 
 async function completeYear(
   ledger: Ledger,
   scope: VaultScope,
+  name: VaultName,
   found: readonly (Item | undefined)[],
   year: number,
-): Promise<SubjectKeys> {
-  const rows = found.filter((row) => row !== undefined)
+): Promise<NamedKeys> {
+  const rows = rowsUnder(name.pk, found)
   const subject = rows.find((row) => row.sk === 'subject')
   if (subject === undefined) throw erasedMeanwhile()
   if (year <= Number(subject.values.year) || rows.some((row) => row.sk === yearSk(year)))
-    return keysFor(scope, rows, year)
+    return keysFor(scope, name, rows, year)
   const fresh = newYearRow(ledger, scope, subject.pk, year)
   const isOurs = await insertOne(ledger.vault, fresh)
   // Re-read after inserting. If another writer's row won, use it: events may already be sealed with its keys.
   const [still, stored] = await ledger.vault.get(isOurs ? [subject] : [subject, fresh])
   const theirs = isOurs ? fresh : stored
   if (still === undefined || !isSameSubject(still, subject) || theirs === undefined) throw erasedMeanwhile()
-  return keysFor(scope, [still, theirs], year)
+  return keysFor(scope, name, [still, theirs], year)
 }
 
 /** After an erasure another subject may have the name: with another key, or none. */
@@ -193,6 +213,17 @@ function erasedMeanwhile(): LedgerError {
 }
 
 const yearSk = (year: number) => `year#${year}`
+
+/** The rows that most requests need. */
+const yearKeysIn = (pk: string, year: number): Key[] => [
+  { pk, sk: 'subject' },
+  { pk, sk: yearSk(year) },
+]
+
+function rowsUnder(pk: string, rows: readonly (Item | undefined)[]): Item[] {
+  return rows.filter((row) => row !== undefined).filter((row) => row.pk === pk)
+}
+
 function newSubjectRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {
   const key: Key = { pk, sk: 'subject' }
   return { ...key, values: { year, sub: wrapNew(ledger, scope, key, 'sub'), ...newYearValues(ledger, scope, key) } }
@@ -212,10 +243,10 @@ function wrapNew(ledger: Ledger, { secrets }: VaultScope, key: Key, name: string
 }
 
 /** The keys in these rows, with those of `year`. Throws `keys-unreadable` when they do not unwrap, because sealing needs them. */
-function keysFor(scope: VaultScope, rows: readonly Item[], year: number): SubjectKeys {
+function keysFor(scope: VaultScope, { form }: VaultName, rows: readonly Item[], year: number): NamedKeys {
   const keys = keysInRows(scope, rows)
   if (keys === undefined || isYearUnreadable(keys, year)) throw keysUnreadable()
-  return keys
+  return { ...keys, identity: form }
 }
 
 /** For a row that does not unwrap. The vault takes each name once, so a retry cannot help: an operator must look. */

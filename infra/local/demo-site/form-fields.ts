@@ -1,4 +1,5 @@
 /** Fields of forms: each with its label, its hint and, where something is wrong, the error that the field is described by. */
+import { normaliseIdentity } from '../../../shared/ledger/identity-names.ts'
 import { type Html, html, type Piece } from './html.ts'
 import type { Words } from './language.ts'
 
@@ -46,8 +47,8 @@ function describedBy({ name, hint, errors }: Field): Html | undefined {
   return by === '' ? undefined : html`aria-describedby="${by}" ${isWrong && html`aria-invalid="true"`}`
 }
 
-/** As the ledger keeps addresses too: without case. `undefined` for what is none. */
+/** In the form in which the ledger keeps addresses too, so that one person is on the list once. `undefined` for what is none. */
 export function addressIn(form: URLSearchParams): string | undefined {
-  const address = (form.get('email') ?? '').trim().toLowerCase()
+  const { id: address } = normaliseIdentity({ type: 'email', id: form.get('email') ?? '' })
   return address.length <= 200 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? address : undefined
 }

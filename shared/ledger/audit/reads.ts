@@ -7,7 +7,7 @@
 import { openSubjectRead, readsPk, type SubjectRead } from '../reads.ts'
 import { disclosureDigest } from '../sealed-event.ts'
 import type { Item } from '../store.ts'
-import { type ReadsKey, type VaultScope, vaultKey } from '../vault.ts'
+import { type ReadsKey, type VaultScope, vaultNames } from '../vault.ts'
 import { readsKeyIn } from '../vault-rows.ts'
 import { subjectNamedIn } from './contents.ts'
 import type { Entry } from './entries.ts'
@@ -46,11 +46,13 @@ export async function checkSubjectReads(audit: Audit, entries: readonly Entry[])
 export async function checkNames({ ledger, found }: Audit, reads: readonly OpenedRead[]): Promise<void> {
   const naming = reads.flatMap(({ item, keys, scope }) => {
     const subject = subjectNamedIn(item, keys)
-    return subject ? [{ item, scope, name: { pk: vaultKey(scope, subject), sk: 'subject' } }] : []
+    return subject ? [{ item, scope, names: vaultNames(scope, subject).map((name) => name.pk) }] : []
   })
-  const stored = await ledger.vault.get(naming.map(({ name }) => name))
-  naming.forEach(({ item: { pk, sk }, scope }, i) => {
-    if (stored[i] === undefined)
+  const asked = [...new Set(naming.flatMap(({ names }) => names))]
+  const stored = await ledger.vault.get(asked.map((pk) => ({ pk, sk: 'subject' })))
+  const known = new Set(stored.map((row) => row?.pk))
+  naming.forEach(({ item: { pk, sk }, scope, names }) => {
+    if (!names.some((name) => known.has(name)))
       found('read-names-unknown', scope.controller, { key: { pk, sk } }, { severity: 'warning' })
   })
 }

@@ -1,0 +1,66 @@
+/**
+ * The forms of an identifier. The vault names a subject's row after one form of what was typed (`vault.ts`), so two spellings lead to one
+ * person exactly when they have a form in common. Version 2 is the current form; version 1 is how rows were named before 30 November 2026.
+ *
+ *   all types     NFKC (Unicode Annex 15: full-width forms become ordinary ones); characters without a glyph are removed: Default_Ignorable_
+ *                 Code_Point (zero width, soft hyphen, bidirectional controls, variation selectors), control characters, U+FFF9 to U+FFFB;
+ *                 every dash is `-`, every space U+0020, none at the ends
+ *   email         lower case; no spaces, unless the local part is quoted (RFC 5321 allows them only there)
+ *   phone         without spaces, dashes, dots and parentheses
+ *   device, account, reader, actor#      exact: they are names that machines gave (a hash, the `sub` of a token)
+ *
+ * Left apart on purpose, because they may be two people: plus-addressing, dots in a local part, and the case of any other type.
+ *
+ * Laws, held by `identity-names.test.ts`: the current form of an earlier form, and of the current form, is the current form. So every row of
+ * the vault belongs to the spellings of one current form only, whichever version named it, and looking under all forms merges nobody.
+ * A later rule replaces `currentForm`; today's then becomes an earlier form, and no row or MAC changes.
+ */
+import type { Identity } from '../consent/event.ts'
+
+const exactTypes: ReadonlySet<string> = new Set(['device', 'account', 'reader', 'actor#'])
+
+/** An identifier's forms, each once: the current one first, then those under which rows were made before. Usually they are equal. */
+export function formsOf(identity: Identity): readonly [Identity, ...Identity[]] {
+  const { type, id } = identity
+  if (exactTypes.has(type)) return [identity]
+  const [current, earlier] = [currentForm(type, id), firstForm(type, id)]
+  return earlier === current
+    ? [{ type, id: current }]
+    : [
+        { type, id: current },
+        { type, id: earlier },
+      ]
+}
+
+/** The current form. It may be empty: such an identifier names nobody. */
+export function normaliseIdentity(identity: Identity): Identity {
+  return formsOf(identity)[0]
+}
+
+const withoutGlyph = /[\p{Default_Ignorable_Code_Point}\u{FFF9}-\u{FFFB}]|(?!\p{White_Space})\p{Cc}/gu
+/** The property Dash has every Pd and U+2212; the others only look like one. */
+const dashes = /[\p{Dash}\u02D7\u2043\u2796]/gu
+/** Braille blank (U+2800) is no white space by its property, and is drawn as one. */
+const spaces = /[\p{White_Space}\u2800]/gu
+
+/** Version 2. Removing a character can bring two others together that compose, so the steps are repeated until nothing changes. */
+function currentForm(type: string, id: string): string {
+  const once = ofType(type, id.normalize('NFKC').replace(withoutGlyph, '').replace(dashes, '-').replace(spaces, ' '))
+  return once === id ? id : currentForm(type, once)
+}
+
+function ofType(type: string, text: string): string {
+  const id = text.trim()
+  if (type === 'phone') return id.replace(/[ ().-]/g, '')
+  if (type !== 'email') return id
+  // Lower-casing makes a capital sigma final or not by its neighbours; case folding has one small sigma.
+  const lower = id.toLowerCase().replaceAll('ς', 'σ')
+  return lower.startsWith('"') ? lower : lower.replaceAll(' ', '')
+}
+
+/** Version 1. Never changed: rows have names made by it. */
+function firstForm(type: string, given: string): string {
+  const id = given.normalize('NFKC').trim()
+  if (type === 'email') return id.toLowerCase()
+  return type === 'phone' ? id.replace(/[\s().-]/g, '') : id
+}

@@ -1,0 +1,24 @@
+/** Makes a subject as the ledger did before identifiers had a second form: its row is named by the identifier as it is given. */
+import type { Identity } from '../../shared/consent/event.ts'
+import { openBytes, sealBytes } from '../../shared/ledger/keys.ts'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
+import type { Attribute, Key } from '../../shared/ledger/store.ts'
+import { subjectKeysForWriting, type VaultScope, vaultKey } from '../../shared/ledger/vault.ts'
+import { place } from '../../shared/ledger/vault-rows.ts'
+
+/** `form` is in the first form already, which is the name of its row. The keys are those of a new person, sealed for their new place. */
+export async function storeUnderFirstForm(ledger: Ledger, scope: VaultScope, form: Identity): Promise<void> {
+  const year = new Date(ledger.clock()).getUTCFullYear()
+  const other: Identity = { type: 'account', id: `a copy's source: ${JSON.stringify(form)}` }
+  await subjectKeysForWriting(ledger, scope, other, year, true)
+  const [made] = await ledger.vault.get([{ pk: vaultKey(scope, other), sk: 'subject' }])
+  if (made === undefined) throw new Error('no row was made')
+  const key: Key = { pk: vaultKey(scope, form), sk: 'subject' }
+  const moved = (name: string, value: Attribute): Attribute => {
+    if (!(value instanceof Uint8Array)) return value
+    const opened = openBytes(scope.secrets.dataKey, value, place(made, name))
+    return sealBytes(scope.secrets.dataKey, opened, place(key, name), ledger.random)
+  }
+  const values = Object.fromEntries(Object.entries(made.values).map(([name, value]) => [name, moved(name, value)]))
+  await ledger.vault.insert([{ ...key, values }])
+}
