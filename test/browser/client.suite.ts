@@ -299,7 +299,7 @@ it('a second client in the page: each hears of the other’s changes, and so do 
 
 it('the ledger refuses: the page hears the code and permits nothing; without onError the console does', async () => {
   const printed: string[] = []
-  page.on('console', (message) => message.type() === 'warning' && printed.push(message.text()))
+  page.on('console', (message) => message.type() === 'warning' && printed.push(message.text().trim()))
   await openShop()
   await page.route(events, (route) =>
     route.fulfill({
