@@ -8,7 +8,7 @@ import { defaultDataFolder } from './data-folder.ts'
 import { demoClient } from './demo-client.ts'
 import { openPage, wantsColour } from './demo-page.ts'
 import { playStory } from './demo-story.ts'
-import { openDevelopmentIssuer } from './development-issuer.ts'
+import { existingDevelopmentIssuer } from './development-issuer.ts'
 
 const options = {
   url: { help: 'where the ledger answers (default: where `npm start` serves the folder)', placeholder: 'URL' },
@@ -17,7 +17,7 @@ const options = {
 const usage = `npm run demo -- [options]
 
 Plays a story of consent, in fourteen scenes, against a ledger that \`npm start\` runs in another terminal. It may be played
-again and again. Exit code 0: all answers are as the story expects. 1: one is not, or there is no ledger. 2: misuse.`
+again and again. Exit code 0: all answers are as the story expects. 1: one is not, or the ledger does not answer. 2: misuse, or no ledger in the folder.`
 
 /** `demo.json`, as `npm start` writes it. */
 interface DemoFile {
@@ -34,7 +34,7 @@ run(async () => {
   const { url, sites } = await demoIn(folder)
   // A pager that is closed early breaks the pipe. That is no error.
   process.stdout.on('error', () => process.exit())
-  const issuer = await openDevelopmentIssuer(folder)
+  const issuer = await existingDevelopmentIssuer(folder)
   await playStory({
     page: openPage({ colour: wantsColour(process.stdout, process.env), print: console.log }),
     ledger: demoClient({ url: (given.url ?? url).replace(/\/+$/, ''), sites, issuer }),
@@ -49,6 +49,6 @@ async function demoIn(folder: string): Promise<DemoFile> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as DemoFile
   } catch {
-    throw new Error(`There is no ${path}: run \`npm start\` in another terminal, or name its folder with --data.`)
+    throw new Misuse(`There is no ${path}: run \`npm start\` in another terminal, or name its folder with --data.`)
   }
 }

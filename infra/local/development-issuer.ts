@@ -6,7 +6,9 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { join } from 'node:path'
 import { SignJWT } from 'jose'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import { Misuse } from '../command-line.ts'
 import { readOrMake } from './key-files.ts'
+import { readIfThere } from './write-once.ts'
 
 export const developmentIssuer = 'urn:consent-ledger:development-issuer'
 
@@ -26,10 +28,28 @@ export interface DevelopmentIssuer {
   token(request: TokenRequest): Promise<string>
 }
 
+const fileIn = (dataFolder: string) => join(dataFolder, 'keys', 'development-issuer.pem')
+
+/** Makes the key when there is none: for the server of the folder. */
 export async function openDevelopmentIssuer(dataFolder: string): Promise<DevelopmentIssuer> {
-  const pem = await readOrMake(join(dataFolder, 'keys', 'development-issuer.pem'), () =>
-    Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
+  const make = () => Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  return issuerWith(await readOrMake(fileIn(dataFolder), make))
+}
+
+/**
+ * For the programs beside the server, which create nothing.
+ *
+ * @throws Misuse when no ledger was ever started in the folder
+ */
+export async function existingDevelopmentIssuer(dataFolder: string): Promise<DevelopmentIssuer> {
+  const pem = await readIfThere(fileIn(dataFolder))
+  if (pem) return issuerWith(pem)
+  throw new Misuse(
+    `there is no ledger in ${dataFolder}: name the folder of one with --data DIR, or start one there with npm start -- --data '${dataFolder}'`,
   )
+}
+
+function issuerWith(pem: Buffer): DevelopmentIssuer {
   const key = createPrivateKey(pem)
   return {
     provider: (audience) => ({ issuer: developmentIssuer, audience, jwks: { keys: [publicJwk(key)] } }),

@@ -9,6 +9,7 @@ import { parseProxies } from './client-address.ts'
 import { defaultDataFolder, lockDataFolder } from './data-folder.ts'
 import { type DemoSites, openDemoWorld } from './demo-world.ts'
 import { type EngineEvent, restartDelaysMs } from './engine-supervisor.ts'
+import { notListening, requireFreePort } from './free-ports.ts'
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts'
 import { localOrigins, parseOrigins } from './local-origins.ts'
 import type { LogFault } from './log-runner.ts'
@@ -59,6 +60,10 @@ run(async () => {
   const trustedProxies = parseProxies(given['trust-proxy'])
   if (isLogOff) console.error('LEDGER_BENCH_LOG=off: nothing that is recorded now gets into the log.')
   const allowedOrigins = parseOrigins(given['allow-origin'])
+  if (given.endpoint !== undefined && !/^https?:$/.test(URL.parse(given.endpoint)?.protocol ?? ''))
+    throw new Misuse(`--endpoint is an address like http://localhost:8000, not ${given.endpoint}`)
+  const host = given.host ?? 'localhost'
+  await requireFreePort(host, port)
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
   const closing = [folder.release]
   endWhenAsked('start', async () => {
@@ -77,7 +82,6 @@ run(async () => {
   })
   closing.push(local.close)
   const sites = await openDemoWorld(local)
-  const host = given.host ?? 'localhost'
   const gateway = await serve(local, {
     host,
     port,
@@ -96,12 +100,6 @@ run(async () => {
   await writePrivateFile(join(folder.path, 'demo.json'), `${JSON.stringify(demo, null, 2)}\n`)
   console.log(welcome(gateway.url, folder.path, local, sites))
 }, couldNotBegin)
-
-function notListening(error: unknown, host: string, port: number): unknown {
-  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error
-  if (error.code === 'EADDRINUSE') return new Error(`port ${port} is taken; choose another with --port N`)
-  return new Error(`cannot listen on --host ${host}, --port ${port}: ${error.message}`)
-}
 
 /** Named, and without values: what is in the log is pseudonymous, and stays out of logs all the same. */
 function onLogFault({ controller, fault, error, count }: LogFault): void {

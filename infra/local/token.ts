@@ -1,10 +1,10 @@
 /** `npm run token`: a token of the development issuer, for trying the API by hand. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename } from 'node:path'
+import { logsIn } from '../command/directory-log.ts'
 import { Misuse, run } from '../command-line.ts'
 import { readArguments } from './arguments.ts'
 import { defaultDataFolder } from './data-folder.ts'
-import { audienceOf, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
+import { audienceOf, existingDevelopmentIssuer, ledgerAudience } from './development-issuer.ts'
 
 const options = {
   scope: { help: 'scopes, separated by spaces; none for a person', placeholder: 'SCOPES', default: '' },
@@ -31,12 +31,13 @@ run(async () => {
   const hours = Number(given.hours)
   if (!(hours > 0 && hours <= 24 * 31)) throw new Misuse(`--hours is more than 0 and at most 744, not ${given.hours}`)
   const folder = given.data ?? defaultDataFolder
-  if (!existsSync(join(folder, 'lock.db')))
-    console.error(
-      `No ledger has run in ${folder} yet: its tokens are valid for a ledger started there. Another folder: --data DIR`,
-    )
-  const issuer = await openDevelopmentIssuer(folder)
-  const audience = asked.includes('ledger.admin') ? ledgerAudience : audienceOf(given.controller ?? 'ljungsten')
+  const issuer = await existingDevelopmentIssuer(folder)
+  const isForLedger = asked.includes('ledger.admin')
+  if (isForLedger && asked.length > 1)
+    throw new Misuse('ledger.admin is for the ledger itself: ask for the scopes of a controller in another token')
+  const controller = given.controller ?? 'ljungsten'
+  if (!isForLedger) await requireController(folder, controller)
+  const audience = isForLedger ? ledgerAudience : audienceOf(controller)
   console.log(
     await issuer.token({
       audience,
@@ -46,3 +47,10 @@ run(async () => {
     }),
   )
 })
+
+/** Every controller has a log, whose objects are in the folder; the tables are the server's alone. */
+async function requireController(folder: string, controller: string): Promise<void> {
+  const known = (await logsIn(folder)).map((log) => basename(log)).sort()
+  if (known.includes(controller)) return
+  throw new Misuse(`there is no controller ${controller} in ${folder}; there are ${known.join(', ') || 'none'}`)
+}

@@ -13,6 +13,7 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--port', '70000'], '--port is 0 to 65535'],
     [['--rate', 'lots'], '--rate is "off", or like'],
     [['--trust-proxy', 'here'], '--trust-proxy takes IP addresses'],
+    [['--endpoint', 'nowhere'], '--endpoint is an address like'],
     [['--allow-origin', 'shop.example'], '--allow-origin is the address of a page'],
   ],
   'infra/local/demo.ts': [[['--url', 'nowhere'], '--url is an address like']],
@@ -47,7 +48,9 @@ const always: readonly (readonly [string[], string])[] = [
 
 it('the table has every program that reads a command line', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const started = Object.values<string>(scripts).flatMap((line) => /\bnode .*?(\S+\.ts)$/.exec(line)?.[1] ?? [])
+  const started = Object.values<string>(scripts)
+    .flatMap((line) => /\bnode .*?(\S+)\.mjs$/.exec(line)?.[1] ?? [])
+    .map((entry) => `${entry}.ts`)
   const withoutOptions = ['infra/build.ts']
   expect(new Set([...Object.keys(programs), ...withoutOptions])).toEqual(new Set([...started, 'infra/command/main.ts']))
 })

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { couldNotBegin, Misuse, run } from '../../command-line.ts'
 import { readArguments } from '../arguments.ts'
 import { lockDataFolder } from '../data-folder.ts'
+import { requireFreePort } from '../free-ports.ts'
 import { endWhenAsked } from '../program-end.ts'
-import { type DemoSite, startDemoSite } from './start-demo-site.ts'
+import { type DemoSite, demoHost, startDemoSite } from './start-demo-site.ts'
 
 const options = {
   port: { help: 'port of the site', placeholder: 'N', default: '5173' },
@@ -22,6 +23,9 @@ run(async () => {
   const given = readArguments(usage, options, process.argv.slice(2), process.env)
   if (given === undefined) return
   const [port, ledgerPort] = [portOf('port', given.port), portOf('ledger-port', given['ledger-port'])]
+  await requireFreePort(demoHost, port)
+  await requireFreePort(demoHost, ledgerPort, '--ledger-port')
+  if (port === ledgerPort && port !== 0) throw new Misuse('--port and --ledger-port are the same port')
   const folder = await lockDataFolder(given.data ?? (await mkdtemp(join(tmpdir(), 'consent-ledger-site-'))))
   const isTemporary = given.data === undefined
   const closing = [
@@ -36,7 +40,7 @@ run(async () => {
   endWhenAsked('demo:site', end)
   const demo = await startDemoSite({ port, ledgerPort, dataFolder: folder, onFault }).catch(async (error: unknown) => {
     await end()
-    throw portTaken(error) ?? error
+    throw error
   })
   closing.push(demo.close)
   console.log(welcome(demo, isTemporary ? 'temporary' : folder.path))
@@ -46,13 +50,6 @@ function portOf(name: string, given: string | undefined): number {
   const port = Number(given)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new Misuse(`--${name} is 0 to 65535, not ${given}`)
-}
-
-function portTaken(error: unknown): Error | undefined {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error)) return undefined
-  return new Error(
-    `port ${error.port} is taken; choose others with --port N (the site) and --ledger-port N (its ledger)`,
-  )
 }
 
 /** Named, and without values: what people typed stays out of logs. */

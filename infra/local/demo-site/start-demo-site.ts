@@ -41,7 +41,7 @@ export interface DemoSite {
 }
 
 const controller = 'ljungsten'
-const host = 'localhost'
+export const demoHost = 'localhost'
 const hourSeconds = 3600
 
 export async function startDemoSite({
@@ -52,7 +52,7 @@ export async function startDemoSite({
   onFault,
 }: DemoSiteOptions): Promise<DemoSite> {
   const clock = await openForwardClock(join(dataFolder.path, 'clock'))
-  const server = await listen({ host, port, onFault: (routeKey, error) => onFault?.({ routeKey, error }) })
+  const server = await listen({ host: demoHost, port, onFault: (routeKey, error) => onFault?.({ routeKey, error }) })
   let ledgerUrl = ''
   const closing: (() => Promise<void>)[] = [server.close]
   const close = async () => {
@@ -63,7 +63,7 @@ export async function startDemoSite({
     closing.push(local.close)
     const sites = await openDemoWorld(local)
     const allowsOrigin = localOrigins(sites.values(), () => ledgerUrl)
-    const gateway = await serve(local, { host, port: ledgerPort, log: onFault, allowsOrigin })
+    const gateway = await serve(local, { host: demoHost, port: ledgerPort, log: onFault, allowsOrigin })
     closing.splice(1, 0, gateway.close)
     ledgerUrl = gateway.url
 

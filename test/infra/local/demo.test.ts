@@ -93,12 +93,12 @@ describe('the story ends with a sentence', () => {
     await expect(told).rejects.toThrow('No ledger answers at http://127.0.0.1:1: run `npm start` in another terminal')
   })
 
-  it('and the program with exit code 1', async () => {
+  it('and the program without a ledger with exit code 2', async () => {
     const data = await mkdtemp(join(tmpdir(), 'consent-demo-'))
     const program = join(import.meta.dirname, '../../../infra/local/demo.ts')
     const ended = promisify(execFile)(process.execPath, [program, '--data', data])
     await expect(ended).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringMatching(/^There is no .+npm start.+\n$/),
     })
     await rm(data, { recursive: true })

@@ -1,0 +1,4 @@
+/** `npm run synth`. */
+import './node-version.mjs'
+
+await import('./app.ts')

@@ -1,0 +1,4 @@
+/** `npm run build`. */
+import './node-version.mjs'
+
+await import('./build.ts')

@@ -1,0 +1,4 @@
+/** `npm run bundle`. */
+import '../node-version.mjs'
+
+await import('./run.ts')

@@ -1,0 +1,4 @@
+/** `npm run cost`. */
+import '../node-version.mjs'
+
+await import('./report.ts')

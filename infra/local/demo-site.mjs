@@ -1,0 +1,4 @@
+/** `npm run demo:site`. */
+import '../node-version.mjs'
+
+await import('./demo-site.ts')

@@ -1,0 +1,4 @@
+/** `npm run demo`. */
+import '../node-version.mjs'
+
+await import('./demo.ts')

@@ -1,0 +1,27 @@
+/** Whether a server can listen, found out before anything is created for it. */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/**
+ * Listens for a moment. Another program may still take the port before the server does; that is found then, by the same words.
+ *
+ * @param option the option that names the port, for the message
+ * @throws Error for users, when nothing can listen there
+ */
+export async function requireFreePort(host: string, port: number, option = '--port'): Promise<void> {
+  const server = createServer()
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (error) {
+    throw notListening(error, host, port, option)
+  }
+  server.close()
+  await once(server, 'close')
+}
+
+export function notListening(error: unknown, host: string, port: number, option = '--port'): unknown {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error
+  if (error.code === 'EADDRINUSE') return new Error(`port ${port} is taken; choose another with ${option} N`)
+  return new Error(`cannot listen on --host ${host}, ${option} ${port}: ${error.message}`)
+}

@@ -1,0 +1,4 @@
+/** `npm run token`. */
+import '../node-version.mjs'
+
+await import('./token.ts')

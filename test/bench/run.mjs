@@ -1,0 +1,4 @@
+/** `npm run bench`. */
+import '../../infra/node-version.mjs'
+
+await import('./run.ts')
