@@ -1,8 +1,10 @@
 /** What a policy declares of one purpose, for a person to read before they decide: the same on the banner and in the preference centre. */
+
+import type { RetentionException, SecurityMeasure, SourceTerms } from '../../shared/consent/disclosed-processing.ts'
 import { evidenceRetentionOf } from '../../shared/consent/evidence-term.ts'
 import type { PolicyVersion, Purpose, Recipient, Technology } from '../../shared/consent/policy.ts'
 import { type Child, element } from './element.ts'
-import { countryOf, durationOf, listOf, type Reader, spoken } from './reader.ts'
+import { durationOf, listOf, placeOf, type Reader, spoken } from './reader.ts'
 import { table } from './table.ts'
 
 export type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
@@ -41,16 +43,25 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
         ),
       ),
       fact(words.keptFor, retentionText(reader, purpose), `, ${words.atEnd[purpose.atEnd]}`),
+      purpose.retentionExceptions && fact(words.keptLonger, exceptions(reader, purpose.retentionExceptions)),
       fact(words.proofKeptFor, words.afterItEnded(durationOf(reader, evidenceRetentionOf(version, purpose.purposeId)))),
       purpose.validity !== undefined && fact(words.validFor, durationOf(reader, purpose.validity)),
       fact(
         words.storedIn,
         listOf(
           reader,
-          purpose.storageLocations.map((place) => countryOf(reader, place)),
+          purpose.storageLocations.map((place) => placeOf(reader, place)),
         ),
       ),
       purpose.automatedDecision && fact(words.automatedDecision, words.automatedDecisionText),
+      purpose.profiling && fact(words.profiling, words.profilingText),
+      purpose.logicInvolved && [
+        fact(words.logic, spoken(reader, purpose.logicInvolved.logic)),
+        fact(words.significance, spoken(reader, purpose.logicInvolved.significance)),
+        fact(words.possibleConsequences, spoken(reader, purpose.logicInvolved.consequences)),
+      ],
+      purpose.sourceTerms && fact(words.sourceTerms, sourceTerms(reader, purpose.sourceTerms)),
+      purpose.securityMeasures && fact(words.security, securityMeasures(reader, purpose.securityMeasures)),
       fact(words.howToWithdraw, spoken(reader, purpose.withdrawalMethod)),
     ),
     purpose.recipients.length > 0 ? recipientsTable(reader, purpose.recipients) : element('p', {}, words.noRecipients),
@@ -66,6 +77,28 @@ function retentionText(reader: Reader, { retention, until }: Purpose): Child[] {
   return [words.keptUntil[until.criterion], ': ', spoken(reader, until.text), period && `, ${words.andThen(period)}`]
 }
 
+function exceptions(reader: Reader, all: readonly RetentionException[]): HTMLElement {
+  const { exceptionGrounds } = reader.words
+  return items(all.map(({ ground, text }) => [`${exceptionGrounds[ground]}: `, spoken(reader, text)]))
+}
+
+function sourceTerms(reader: Reader, all: readonly SourceTerms[]): HTMLElement {
+  return items(all.map(({ source, terms }) => [`${source}: `, spoken(reader, terms)]))
+}
+
+function securityMeasures(reader: Reader, all: readonly SecurityMeasure[]): HTMLElement {
+  const { securityKinds } = reader.words
+  return items(all.map(({ kind, text }) => [spoken(reader, text), ` (${securityKinds[kind]})`]))
+}
+
+function items(all: readonly (readonly Child[])[]): HTMLElement {
+  return element(
+    'ul',
+    {},
+    all.map((said) => element('li', {}, ...said)),
+  )
+}
+
 function fact(term: string, ...said: readonly Child[]): HTMLElement {
   return element('div', {}, element('dt', {}, term), element('dd', {}, ...said))
 }
@@ -79,11 +112,24 @@ function recipientsTable(reader: Reader, recipients: readonly Recipient[]): HTML
   return table(
     words.recipients,
     [words.party, words.kindOfParty, words.role, words.country, words.safeguard],
-    recipients.map(({ party, type, role, reliesOnConsent, country, transfer }) => [
+    recipients.map(({ party, type, role, reliesOnConsent, country, region, transfer, forms }) => [
       party,
       type,
-      reliesOnConsent ? `${words.roles[role]}, ${words.onConsentOnly}` : words.roles[role],
-      countryOf(reader, country),
+      [
+        words.roles[role],
+        reliesOnConsent ? words.onConsentOnly : [],
+        forms
+          ? words.onlyForms(
+              listOf(
+                reader,
+                forms.map((form) => words.formsOfData[form]),
+              ),
+            )
+          : [],
+      ]
+        .flat()
+        .join(', '),
+      placeOf(reader, country ?? region ?? ''),
       transfer,
     ]),
   )

@@ -2,6 +2,8 @@
  * The person who reads: their language, and how things are put in it. Own words are Swedish or English; the operator's texts are in
  * the languages that the operator published, and marked where they are not in the reader's.
  */
+
+import { isRegion } from '../../shared/consent/places.ts'
 import type { Localised } from '../../shared/consent/policy.ts'
 import { element } from './element.ts'
 import { english, type Words } from './words-en.ts'
@@ -63,8 +65,9 @@ export function durationOf({ words }: Reader, duration: string): string {
   return said.length > 0 ? said.join(' ') : duration
 }
 
-/** The name of an ISO 3166-1 country; a region as the operator wrote it. */
-export function countryOf({ words }: Reader, code: string): string {
+/** The name of an ISO 3166-1 country or of a region; anything else, from before places were checked, as the operator wrote it. */
+export function placeOf({ words }: Reader, code: string): string {
+  if (isRegion(code)) return words.regions[code]
   if (!/^[A-Z]{2}$/.test(code)) return code
   return new Intl.DisplayNames(words.formats, { type: 'region', fallback: 'code' }).of(code) ?? code
 }

@@ -146,6 +146,7 @@ function allowedBy(issue: z.core.$ZodIssue): unknown {
   if (issue.code === 'too_big') return `at most ${issue.maximum}`
   if (issue.code === 'too_small') return `at least ${issue.minimum}`
   if (issue.code === 'invalid_type') return issue.expected
+  if (issue.code === 'custom') return issue.params?.allowed
   return undefined
 }
 

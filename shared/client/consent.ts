@@ -52,7 +52,7 @@ export type Decisions = Readonly<Record<string, boolean | Verb>>
 /** How the person was asked and answered. A yes without an act or from a control that was on counts for less. */
 export type How = Partial<
   Pick<ClientEvent, 'surface' | 'act' | 'control' | 'layer' | 'presentationId' | 'initialState' | 'signals' | 'page'> &
-    Pick<ClientEvent, 'occurredAt' | 'ageGate' | 'actor'>
+    Pick<ClientEvent, 'occurredAt' | 'ageGate' | 'actor' | 'onBehalfOf' | 'device'>
 > & {
   /** Policies that were shown. @default those that declare what was decided, as far as this device got their notices */
   readonly shown?: readonly (string | NonNullable<ClientEvent['shown']>[number])[]

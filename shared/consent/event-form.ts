@@ -4,6 +4,7 @@ import {
   type EventContext,
   grades,
   operatorVerbs,
+  parties,
   type RecordedDecision,
   type RecordedEvent,
   recordedActs,
@@ -68,6 +69,7 @@ const content = object({
   }),
   who: object({
     actor: object({ role: oneOf(['self', 'guardian', 'delegate', 'operator']), ground: optional(text) }),
+    onBehalfOf: optional(oneOf(parties)),
     assurance: oneOf(['anonymous', 'authenticated', 'confirmed', 'operator', 'imported']),
     ageGate: optional(oneOf(['passed', 'failed', 'not-asked'])),
     barred: optional(oneOf(['age-gate'])),
@@ -76,6 +78,7 @@ const content = object({
   link: list(link),
   how: object({
     channel: optional(text),
+    device: optional(text),
     surface: optional(text),
     act: optional(oneOf(recordedActs)),
     control: optional(oneOf(controls)),

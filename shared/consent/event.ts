@@ -28,6 +28,13 @@ export const noVerbs: ReadonlySet<Verb> = new Set(['refused', 'withdrawn', 'obje
 export const yesVerbs: ReadonlySet<Verb> = new Set(['given', 'accepted', 'acknowledged', 'objection-withdrawn'])
 
 export const channels = ['web', 'ios', 'android', 'app', 'phone', 'paper', 'api'] as const
+/**
+ * What the person answered on, beside the channel. A message (`email`, `sms`) stands for the device that it was read on, which nobody
+ * knows.
+ */
+export const devices = ['computer', 'phone', 'tablet', 'tv', 'kiosk', 'email', 'sms'] as const
+/** The party of the matter on whose behalf an event is made. */
+export const parties = ['creditor', 'debtor', 'third-party'] as const
 export const surfaces = [
   'banner',
   'preference-centre',
@@ -98,12 +105,14 @@ export interface ClientEvent {
   /** The controls' initial state, for each purpose that had one. */
   readonly initialState?: Readonly<Record<string, 'on' | 'off'>>
   readonly channel?: (typeof channels)[number]
+  readonly device?: (typeof devices)[number]
   readonly surface?: (typeof surfaces)[number]
   readonly act?: (typeof acts)[number]
   readonly control?: (typeof controls)[number]
   /** 1 is the first layer. */
   readonly layer?: number
   readonly actor?: Actor
+  readonly onBehalfOf?: (typeof parties)[number]
   readonly ageGate?: 'passed' | 'failed' | 'not-asked'
   readonly signals?: Signals
   readonly locale?: string
@@ -144,6 +153,7 @@ export interface EventTimes {
 /** Group `field:who`. */
 export interface EventWho {
   readonly actor: Actor
+  readonly onBehalfOf?: (typeof parties)[number]
   readonly assurance: Assurance
   readonly ageGate?: 'passed' | 'failed' | 'not-asked'
   /**
@@ -176,6 +186,7 @@ export interface PolicyLink {
 /** Group `field:how`. */
 export interface EventHow {
   readonly channel?: string
+  readonly device?: string
   readonly surface?: string
   /** Absent from what says no, and from events of before 30 November 2026 that state none: those are read as if the act were known. */
   readonly act?: (typeof recordedActs)[number]

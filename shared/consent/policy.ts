@@ -3,6 +3,9 @@
  * Times are RFC 3339 UTC strings with milliseconds (`2026-03-01T00:00:00.000Z`), so that they compare as text.
  */
 
+import type { LogicInvolved, RetentionException, SecurityMeasure, SourceTerms } from './disclosed-processing.ts'
+import type { Region } from './places.ts'
+
 /** A text per BCP 47 locale, e.g. `{ 'sv-SE': '...', en: '...' }`. */
 export type Localised = Readonly<Record<string, string>>
 
@@ -26,6 +29,8 @@ export const technologyKinds = [
   'local-storage',
   'sdk',
   'web-beacon',
+  'tag',
+  'gif-file',
   'other',
 ] as const
 
@@ -47,15 +52,21 @@ export interface Recipient {
   readonly type: string
   readonly role: 'processor' | 'joint-controller' | 'controller'
   readonly reliesOnConsent: boolean
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string
-  /** The safeguard of a transfer to a third country, e.g. `standard contractual clauses`. */
+  /** Where it is: a country (ISO 3166-1 alpha-2), or a region when it is, or may be, in several. Exactly one of the two is present. */
+  readonly country?: string
+  readonly region?: Region
+  /** The safeguard of a transfer to a third country, e.g. `standard contractual clauses`. Required for `worldwide`. */
   readonly transfer?: string
+  /** The forms of data that it gets, e.g. `['aggregated']`. Absent: every form that the purpose declares. */
+  readonly forms?: readonly DataForm[]
 }
+
+export const dataForms = ['personal', 'de-identified', 'aggregated'] as const
+export type DataForm = (typeof dataForms)[number]
 
 export interface DataCategory {
   readonly category: string
-  readonly form: 'personal' | 'de-identified' | 'aggregated'
+  readonly form: DataForm
   /** A special category of GDPR art. 9. */
   readonly special?: boolean
   readonly sources: readonly string[]
@@ -89,15 +100,24 @@ export interface Purpose {
   readonly subjectCategories: readonly string[]
   readonly dataCategories: readonly DataCategory[]
   readonly automatedDecision?: boolean
+  /** Personal aspects are evaluated: GDPR art. 4(4). */
+  readonly profiling?: boolean
+  /** Only with `automatedDecision` or `profiling`. */
+  readonly logicInvolved?: LogicInvolved
+  readonly sourceTerms?: readonly SourceTerms[]
+  readonly securityMeasures?: readonly SecurityMeasure[]
   readonly recipients: readonly Recipient[]
-  /** Countries (ISO 3166-1 alpha-2) or regions. */
+  /** Countries (ISO 3166-1 alpha-2) or regions (`places.ts`). */
   readonly storageLocations: readonly string[]
   /** How long the data is kept, an ISO 8601 duration; with `until`, counted from what that states. At least one of the two is present. */
   readonly retention?: string
   readonly until?: RetentionCriterion
+  /** When data is kept beyond that. */
+  readonly retentionExceptions?: readonly RetentionException[]
   /** ISO 8601 duration that replaces the version's (`evidence-term.ts`). */
   readonly evidenceRetention?: string
   readonly atEnd: 'erase' | 'de-identify'
+  /** A country, a subdivision of one (ISO 3166-2), or `EEA`. */
   readonly jurisdiction: string
   /** ISO 8601 duration for which a consent stands; required for consent. */
   readonly validity?: string

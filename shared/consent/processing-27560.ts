@@ -2,7 +2,9 @@
  * What a version declares of one purpose, in the words of ISO/IEC TS 27560's processing and party fields (`record-27560.ts` says
  * which). The same for every event, so it is made once for a version, a purpose and a language.
  */
+import type { Region } from './places.ts'
 import type {
+  DataForm,
   LegalBasis,
   Localised,
   PolicyVersion,
@@ -21,7 +23,7 @@ export interface ProcessedPurpose {
   readonly piiControllers: readonly string[]
   /** Kinds of technology that store or read on the device. */
   readonly collectionMethod?: readonly Technology['kind'][]
-  readonly processingMethod?: { readonly automatedDecision: boolean }
+  readonly processingMethod?: { readonly automatedDecision?: boolean; readonly profiling?: boolean }
   readonly storageLocations: readonly string[]
   /** How long the data is kept, ISO 8601. The proof of the decision has a term of its own. */
   readonly retentionPeriod?: string
@@ -35,7 +37,7 @@ export interface ProcessedPurpose {
 
 export interface PiiInformation {
   readonly piiType: string
-  readonly form: 'personal' | 'de-identified' | 'aggregated'
+  readonly form: DataForm
   /** GDPR art. 9. */
   readonly specialPiiCategory?: true
   readonly sources: readonly string[]
@@ -45,8 +47,11 @@ export interface RecipientThirdParty {
   /** With its role it names the party: one party may have two. */
   readonly partyId: string
   readonly partyRole: Recipient['role']
-  readonly country: string
+  readonly country?: string
+  readonly region?: Region
   readonly transfer?: string
+  /** The forms of data that it gets; absent: all. */
+  readonly forms?: readonly DataForm[]
   readonly reliesOnConsent: boolean
 }
 
@@ -90,7 +95,7 @@ export function declaredPurpose(
 }
 
 function processedPurpose(controller: string, purpose: Purpose, language: string | undefined): ProcessedPurpose {
-  const { recipients, dataCategories, technologies, automatedDecision, interest, until } = purpose
+  const { recipients, dataCategories, technologies, interest, until } = purpose
   const rights = rightsUnder(purpose)
   const jointly = recipients.filter((r) => r.role === 'joint-controller').map((r) => r.party)
   return {
@@ -109,21 +114,33 @@ function processedPurpose(controller: string, purpose: Purpose, language: string
     })),
     piiControllers: [...new Set([controller, ...jointly])],
     ...(technologies.length > 0 && { collectionMethod: [...new Set(technologies.map((t) => t.kind))] }),
-    ...(automatedDecision !== undefined && { processingMethod: { automatedDecision } }),
+    ...processingMethod(purpose),
     storageLocations: purpose.storageLocations,
     ...(purpose.retention !== undefined && { retentionPeriod: purpose.retention }),
     ...(until && { retentionCriterion: { criterion: until.criterion, text: inLanguage(until.text, language) } }),
     atEnd: purpose.atEnd,
     jurisdiction: purpose.jurisdiction,
-    recipientThirdParties: recipients.map(({ party, role, country, transfer, reliesOnConsent }) => ({
+    recipientThirdParties: recipients.map(({ party, role, country, region, transfer, forms, reliesOnConsent }) => ({
       partyId: party,
       partyRole: role,
-      country,
+      ...(country !== undefined && { country }),
+      ...(region !== undefined && { region }),
       ...(transfer !== undefined && { transfer }),
+      ...(forms && { forms }),
       reliesOnConsent,
     })),
     withdrawalMethod: inLanguage(purpose.withdrawalMethod, language),
     ...(rights && { privacyRights: rights }),
+  }
+}
+
+function processingMethod({ automatedDecision, profiling }: Purpose): Pick<ProcessedPurpose, 'processingMethod'> {
+  if (automatedDecision === undefined && profiling === undefined) return {}
+  return {
+    processingMethod: {
+      ...(automatedDecision !== undefined && { automatedDecision }),
+      ...(profiling !== undefined && { profiling }),
+    },
   }
 }
 

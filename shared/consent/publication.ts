@@ -7,6 +7,7 @@ import { isDuration } from './duration.ts'
 import { evidenceRetentionOf } from './evidence-term.ts'
 import {
   type ChangeLevel,
+  type DataForm,
   findPurpose,
   type Localised,
   type PolicyKind,
@@ -15,6 +16,7 @@ import {
   type Presentation,
   type Purpose,
   type PurposeChange,
+  type Recipient,
 } from './policy.ts'
 import { valueAsRead } from './read-text.ts'
 import { sameValue } from './standing.ts'
@@ -116,6 +118,23 @@ function checkPurpose(purpose: Purpose, field: string): void {
   if (!onConsent && (purpose.explicit || purpose.doubleOptIn)) {
     refuse('/legalBasis', 'explicit and doubleOptIn are for purposes that rest on consent', ['consent'])
   }
+  if (purpose.logicInvolved !== undefined && !purpose.automatedDecision && !purpose.profiling)
+    refuse('/logicInvolved', 'state the logic of automatedDecision or profiling, and only with one of them')
+  const sources = new Set(purpose.dataCategories.flatMap((data) => data.sources))
+  purpose.sourceTerms?.forEach(({ source }, i) => {
+    if (!sources.has(source)) refuse(`/sourceTerms/${i}/source`, 'no data comes from this source', [...sources])
+  })
+  const forms = [...new Set(purpose.dataCategories.map((data) => data.form))]
+  purpose.recipients.forEach((recipient, i) => {
+    if (recipient.region === 'worldwide' && recipient.transfer === undefined)
+      refuse(
+        `/recipients/${i}/transfer`,
+        'a transfer to any country names its safeguard',
+        'e.g. binding corporate rules',
+      )
+    if (recipient.forms?.some((form) => !forms.includes(form)))
+      refuse(`/recipients/${i}/forms`, 'a recipient gets only forms of data that the purpose declares', forms)
+  })
   purpose.technologies.forEach((technology, i) => {
     if (!onConsent && technology.exempt === undefined) {
       refuse(`/technologies/${i}/exempt`, 'a technology needs consent, or a ground on which it is exempt', [
@@ -158,6 +177,11 @@ const fields = {
   doubleOptIn: 'compared',
   directMarketing: 'compared',
   automatedDecision: 'compared',
+  profiling: 'compared',
+  logicInvolved: 'compared',
+  sourceTerms: 'compared',
+  securityMeasures: 'compared',
+  retentionExceptions: 'compared',
   globalPrivacyControl: 'compared',
   subjectCategories: 'compared',
   interest: 'compared',
@@ -219,10 +243,21 @@ export function checkChanges(draft: VersionDraft, before: PolicyVersion): void {
   }
 }
 
+/** The forms of data that a recipient gets. */
+function formsFor({ dataCategories }: Purpose, { forms }: Recipient): readonly DataForm[] {
+  return forms ?? dataCategories.map((data) => data.form)
+}
+
 function alwaysMajor(before: Purpose, after: Purpose): string | undefined {
-  const hadParty = (party: string) => before.recipients.some((r) => r.party === party && r.role === 'controller')
-  if (after.recipients.some((r) => r.role === 'controller' && !hadParty(r.party)))
-    return 'a new recipient acting as controller'
+  const gotBefore = (party: string) =>
+    before.recipients.filter((r) => r.party === party && r.role === 'controller').flatMap((r) => formsFor(before, r))
+  for (const recipient of after.recipients.filter((r) => r.role === 'controller')) {
+    const known = gotBefore(recipient.party)
+    if (known.length === 0) return 'a new recipient acting as controller'
+    // Otherwise a party could be introduced for aggregated data and get names by a minor change.
+    if (formsFor(after, recipient).some((form) => !known.includes(form)))
+      return 'another form of data for a recipient acting as controller'
+  }
   const hadSpecial = (category: string) => before.dataCategories.some((d) => d.special && d.category === category)
   if (after.dataCategories.some((d) => d.special && !hadSpecial(d.category))) return 'new special-category data'
   const hadTechnology = (name: string, party: string) =>

@@ -20,7 +20,9 @@ on off granted denied gpc served served-unbound served-expired hashed asserted a
 passed failed not-asked anonymous authenticated imported trusted corrected rejected device email reader subject
 valid malformed unsupported-version disclosed-vendors-missing vendors-undisclosed plausible data-subject-request retention order
 askConsents askTimeline askProof c15tCheck c15tSubjects createController createSite publishVersion publishPresentation retractVersion
-c15tRelease eraseSubject tablet tv sms kiosk matched not-stated age-gate`.split(/\s+/)
+c15tRelease eraseSubject tablet tv sms kiosk matched not-stated age-gate computer creditor debtor third-party`.split(
+  /\s+/,
+)
 
 /** JSON texts by index: the words in quotes, and the two truth values. */
 const atomTexts = ['false', 'true', ...words.map((word) => `"${word}"`)]

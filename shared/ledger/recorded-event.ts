@@ -58,6 +58,7 @@ export function recordedEvent(book: ControllerBook, submission: Submission, reco
     times,
     who: {
       actor: event.actor ?? { role: assurance === 'anonymous' || assurance === 'authenticated' ? 'self' : 'operator' },
+      ...(event.onBehalfOf && { onBehalfOf: event.onBehalfOf }),
       assurance,
       ...(event.ageGate && { ageGate: event.ageGate }),
       ...(event.ageGate === 'failed' && { barred: 'age-gate' }),
@@ -120,13 +121,14 @@ function derivedFromSignals(
 
 /** What a published presentation says of its controls counts over what the client says: a yes is never strengthened. */
 function howOf(book: ControllerBook, { event, findings }: Submission, link: readonly PolicyLink[]): EventHow {
-  const { channel, surface, control, layer, presentationId, signals, locale } = event
+  const { channel, device, surface, control, layer, presentationId, signals, locale } = event
   const presented = presentationId === undefined ? undefined : presentationOf(book, presentationId)
   const initiallyOn =
     presented?.controls.filter((c) => c.initially === 'on').map((c) => [c.purposeId, 'on'] as const) ?? []
   const initialState = { ...event.initialState, ...Object.fromEntries(initiallyOn) }
   return present({
     channel,
+    device,
     surface,
     act: event.act ?? (event.decisions.some(({ verb }) => yesVerbs.has(verb)) ? 'not-stated' : undefined),
     control,

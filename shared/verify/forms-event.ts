@@ -9,6 +9,7 @@ import {
   type Identity,
   operatorVerbs,
   type PolicyLink,
+  parties,
   type RecordedDecision,
   recordedActs,
   subjectVerbs,
@@ -58,6 +59,7 @@ const who: z.ZodType<EventWho> = z.strictObject({
     role: z.enum(['self', 'guardian', 'delegate', 'operator']),
     ground: wording.optional(),
   }),
+  onBehalfOf: z.enum(parties).optional(),
   assurance: z.enum(['anonymous', 'authenticated', 'confirmed', 'operator', 'imported']),
   ageGate: z.enum(['passed', 'failed', 'not-asked']).optional(),
   barred: z.literal('age-gate').optional(),
@@ -100,6 +102,7 @@ export type DisclosedHow = EventHow & { readonly site: string }
 const how: z.ZodType<DisclosedHow> = z.strictObject({
   site: name,
   channel: name.optional(),
+  device: name.optional(),
   surface: name.optional(),
   act: z.enum(recordedActs).optional(),
   control: z.enum(controls).optional(),

@@ -4,7 +4,17 @@
  */
 import * as z from 'zod'
 import {
+  type LogicInvolved,
+  type RetentionException,
+  retentionExceptionGrounds,
+  type SecurityMeasure,
+  type SourceTerms,
+  securityMeasureKinds,
+} from '../consent/disclosed-processing.ts'
+import { regions } from '../consent/places.ts'
+import {
   type DataCategory,
+  dataForms,
   legalBases,
   type PolicyText,
   type PolicyVersion,
@@ -56,13 +66,15 @@ const recipient = z.strictObject({
   type: wording,
   role: z.enum(['processor', 'joint-controller', 'controller']),
   reliesOnConsent: z.boolean(),
-  country: wording,
+  country: wording.optional(),
+  region: z.enum(regions).optional(),
   transfer: wording.optional(),
+  forms: z.array(z.enum(dataForms)).optional(),
 } satisfies Members<Recipient>)
 
 const dataCategory = z.strictObject({
   category: wording,
-  form: z.enum(['personal', 'de-identified', 'aggregated']),
+  form: z.enum(dataForms),
   special: z.boolean().optional(),
   sources: z.array(wording),
 } satisfies Members<DataCategory>)
@@ -80,10 +92,30 @@ const purpose: z.ZodType<Purpose> = z.strictObject({
   subjectCategories: z.array(wording),
   dataCategories: z.array(dataCategory),
   automatedDecision: z.boolean().optional(),
+  profiling: z.boolean().optional(),
+  logicInvolved: z
+    .strictObject({
+      logic: localised,
+      significance: localised,
+      consequences: localised,
+    } satisfies Members<LogicInvolved>)
+    .optional(),
+  sourceTerms: z.array(z.strictObject({ source: wording, terms: localised } satisfies Members<SourceTerms>)).optional(),
+  securityMeasures: z
+    .array(z.strictObject({ kind: z.enum(securityMeasureKinds), text: localised } satisfies Members<SecurityMeasure>))
+    .optional(),
   recipients: z.array(recipient),
   storageLocations: z.array(wording),
   retention: wording.optional(),
   until: z.strictObject({ criterion: z.enum(retentionCriteria), text: localised }).optional(),
+  retentionExceptions: z
+    .array(
+      z.strictObject({
+        ground: z.enum(retentionExceptionGrounds),
+        text: localised,
+      } satisfies Members<RetentionException>),
+    )
+    .optional(),
   evidenceRetention: wording.optional(),
   atEnd: z.enum(['erase', 'de-identify']),
   jurisdiction: wording,

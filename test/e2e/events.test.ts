@@ -45,11 +45,13 @@ function fullEvent(deviceSecret: string): EventBody {
     presentationId: 'cookie-banner-2025',
     initialState: { statistics: 'off', 'marketing-cookies': 'off', 'policy/general-terms': 'off' },
     channel: 'web',
+    device: 'tablet',
     surface: 'preference-centre',
     act: 'toggle',
     control: 'save-choices',
     layer: 2,
     actor: { role: 'self', ground: 'logged in' },
+    onBehalfOf: 'creditor',
     ageGate: 'passed',
     signals: { gpc: false, tcString: 'CPtc', gppString: 'DBgpp', consentMode: { ad_storage: 'denied' } },
     locale: 'sv-SE',
@@ -64,10 +66,22 @@ describe('one event', () => {
     expect(status).toBe(201)
     expect(json.decisions.map((d: EventBody) => d.effect)).toEqual(['yes', 'no', 'yes', 'yes'])
     const claims = claimsIn(json.disclosures)
-    const { subject: _, eventId, occurredAt, sentAt, decisions, shown: __, actor, ageGate, page, ...how } = event
+    const {
+      subject: _,
+      eventId,
+      occurredAt,
+      sentAt,
+      decisions,
+      shown: __,
+      actor,
+      onBehalfOf,
+      ageGate,
+      page,
+      ...how
+    } = event
     const found = { tcf: { verdict: 'malformed' }, gpp: { verdict: 'malformed' } }
     expect(claims.get('field:how')).toEqual({ site: 'web', ...how, presentation: 'matched', ...found })
-    expect(claims.get('field:who')).toEqual({ actor, assurance: 'anonymous', ageGate })
+    expect(claims.get('field:who')).toEqual({ actor, onBehalfOf, assurance: 'anonymous', ageGate })
     expect(claims.get('field:context')).toEqual({ ipAddress: '127.0.0.0', userAgent: 'Test/1.0', page })
     expect(claims.get('field:times')).toMatchObject({ eventId, occurredAt, sentAt, verdict: 'trusted', ageMs: 1500 })
     expect(claims.get('field:link').map((l: EventBody) => [l.policyId, l.shown, l.grade])).toEqual([

@@ -27,6 +27,11 @@ const comparedFields = [
   'doubleOptIn',
   'subjectCategories',
   'automatedDecision',
+  'profiling',
+  'logicInvolved',
+  'sourceTerms',
+  'securityMeasures',
+  'retentionExceptions',
   'jurisdiction',
   'directMarketing',
   'globalPrivacyControl',
@@ -139,7 +144,7 @@ function purposeViolations(purpose: Omit<Purpose, 'purposeId'>): string[] {
       'special categories rest on explicit consent here',
     ],
     [
-      purpose.recipients.every((r) => inEea.has(r.country) || r.transfer !== undefined),
+      purpose.recipients.every((r) => r.region === 'EEA' || inEea.has(r.country ?? '') || r.transfer !== undefined),
       'a transfer to a third country names its safeguard',
     ],
     [

@@ -5,7 +5,9 @@ import {
   type ClientEvent,
   channels,
   controls,
+  devices,
   operatorVerbs,
+  parties,
   subjectVerbs,
   surfaces,
 } from '../../../shared/consent/event.ts'
@@ -75,11 +77,13 @@ const content = {
     .refine((states) => Object.keys(states).length <= 100, 'at most 100 controls')
     .optional(),
   channel: z.enum(channels).optional(),
+  device: z.enum(devices).optional().describe('What the person answered on, beside the channel.'),
   surface: z.enum(surfaces).optional(),
   act: z.enum(acts).optional(),
   control: z.enum(controls).optional(),
   layer: z.int().min(1).max(10).optional(),
   actor: actor.optional(),
+  onBehalfOf: z.enum(parties).optional().describe('The party of the matter on whose behalf it is made.'),
   ageGate: z.enum(['passed', 'failed', 'not-asked']).optional(),
   signals: signals.optional(),
   locale: locale.optional(),

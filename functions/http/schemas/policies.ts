@@ -1,9 +1,18 @@
 /** What administration posts: controllers, sites, policy versions, presentations, retractions. */
 import * as z from 'zod'
 import { entryBundleReaders, ipAddressModes } from '../../../shared/consent/controller.ts'
+import {
+  type LogicInvolved,
+  type RetentionException,
+  retentionExceptionGrounds,
+  type SecurityMeasure,
+  type SourceTerms,
+  securityMeasureKinds,
+} from '../../../shared/consent/disclosed-processing.ts'
 import { defaultEvidenceRetention } from '../../../shared/consent/evidence-term.ts'
 import {
   type DataCategory,
+  dataForms,
   legalBases,
   type Presentation,
   type Purpose,
@@ -15,7 +24,8 @@ import {
 } from '../../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../../shared/consent/publication.ts'
 import { algorithms, canVerify } from '../verifying-keys.ts'
-import { country, id, instant, locale, localised, shortText, versionName } from './scalars.ts'
+import { country, jurisdiction, place, region } from './places.ts'
+import { id, instant, locale, localised, shortText, versionName } from './scalars.ts'
 
 const httpsOrLocal = z
   .url({ error: 'an https URL' })
@@ -117,21 +127,51 @@ const technology = z.strictObject({
   exempt: z.strictObject({ ground: z.enum(['transmission', 'strictly-necessary']), reason: shortText }).optional(),
 } satisfies Members<Technology>)
 
-const recipient = z.strictObject({
-  party: shortText,
-  type: shortText,
-  role: z.enum(['processor', 'joint-controller', 'controller']),
-  reliesOnConsent: z.boolean(),
-  country,
-  transfer: shortText.optional(),
-} satisfies Members<Recipient>)
+const recipient = z
+  .strictObject({
+    party: shortText,
+    type: shortText,
+    role: z.enum(['processor', 'joint-controller', 'controller']),
+    reliesOnConsent: z.boolean(),
+    country: country.optional(),
+    region: region.optional(),
+    transfer: shortText.optional().describe('The safeguard of a transfer to a third country; required for worldwide.'),
+    forms: z
+      .array(z.enum(dataForms))
+      .min(1)
+      .max(dataForms.length)
+      .optional()
+      .describe('The forms of data that it gets; without it every form that the purpose declares.'),
+  } satisfies Members<Recipient>)
+  .refine((r) => (r.country === undefined) !== (r.region === undefined), {
+    error: 'exactly one of country and region',
+    params: { allowed: ['country', 'region'] },
+  })
 
 const dataCategory = z.strictObject({
   category: shortText,
-  form: z.enum(['personal', 'de-identified', 'aggregated']),
+  form: z.enum(dataForms),
   special: z.boolean().optional(),
   sources: z.array(shortText).max(50),
 } satisfies Members<DataCategory>)
+
+const logicInvolved = z.strictObject({
+  logic: localised,
+  significance: localised,
+  consequences: localised,
+} satisfies Members<LogicInvolved>)
+
+const sourceTerms = z.strictObject({ source: shortText, terms: localised } satisfies Members<SourceTerms>)
+
+const securityMeasure = z.strictObject({
+  kind: z.enum(securityMeasureKinds),
+  text: localised,
+} satisfies Members<SecurityMeasure>)
+
+const retentionException = z.strictObject({
+  ground: z.enum(retentionExceptionGrounds),
+  text: localised,
+} satisfies Members<RetentionException>)
 
 export const purpose = z
   .strictObject({
@@ -147,8 +187,17 @@ export const purpose = z
     subjectCategories: z.array(shortText).min(1).max(20),
     dataCategories: z.array(dataCategory).min(1).max(50),
     automatedDecision: z.boolean().optional(),
+    profiling: z.boolean().optional().describe('GDPR art. 4(4).'),
+    logicInvolved: logicInvolved.optional().describe('Of automatedDecision or profiling: GDPR art. 13(2)(f).'),
+    sourceTerms: z
+      .array(sourceTerms)
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Sources run by other parties, whose own terms govern how the data got there.'),
+    securityMeasures: z.array(securityMeasure).min(1).max(50).optional(),
     recipients: z.array(recipient).max(200),
-    storageLocations: z.array(shortText).min(1).max(50),
+    storageLocations: z.array(place).min(1).max(50),
     retention: duration
       .optional()
       .describe('ISO 8601: how long the data is kept; with `until`, counted from what that states.'),
@@ -156,9 +205,15 @@ export const purpose = z
       .strictObject({ criterion: z.enum(retentionCriteria), text: localised })
       .optional()
       .describe('Until when the data is kept. State this, `retention`, or both.'),
+    retentionExceptions: z
+      .array(retentionException)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('When data is kept beyond that.'),
     evidenceRetention,
     atEnd: z.enum(['erase', 'de-identify']),
-    jurisdiction: shortText,
+    jurisdiction,
     validity: duration.optional(),
     withdrawalMethod: localised,
     refusal: z.strictObject({

@@ -1,7 +1,8 @@
 /** The ISO/IEC TS 27560 record in a receipt: `shared/consent/record-27560.ts` says what each field is. */
 import * as z from 'zod'
 import { grades } from '../../../shared/consent/event.ts'
-import { legalBases, retentionCriteria, technologyKinds } from '../../../shared/consent/policy.ts'
+import { regions } from '../../../shared/consent/places.ts'
+import { dataForms, legalBases, retentionCriteria, technologyKinds } from '../../../shared/consent/policy.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'
 
 const privacyNotice = z.strictObject({
@@ -20,14 +21,16 @@ const processedPurpose = z.strictObject({
   piiInformation: z.array(
     z.strictObject({
       piiType: z.string(),
-      form: z.enum(['personal', 'de-identified', 'aggregated']),
+      form: z.enum(dataForms),
       specialPiiCategory: z.literal(true).optional(),
       sources: z.array(z.string()),
     }),
   ),
   piiControllers: z.array(z.string()),
   collectionMethod: z.array(z.enum(technologyKinds)).optional().describe('Kinds of technology.'),
-  processingMethod: z.strictObject({ automatedDecision: z.boolean() }).optional(),
+  processingMethod: z
+    .strictObject({ automatedDecision: z.boolean().optional(), profiling: z.boolean().optional() })
+    .optional(),
   storageLocations: z.array(z.string()),
   retentionPeriod: z.string().optional().describe('ISO 8601; of the data, not of the proof.'),
   retentionCriterion: z.strictObject({ criterion: z.enum(retentionCriteria), text: localised }).optional(),
@@ -37,8 +40,10 @@ const processedPurpose = z.strictObject({
     z.strictObject({
       partyId: z.string(),
       partyRole: recipientRole,
-      country: z.string(),
+      country: z.string().optional(),
+      region: z.enum(regions).optional(),
       transfer: z.string().optional(),
+      forms: z.array(z.enum(dataForms)).optional(),
       reliesOnConsent: z.boolean(),
     }),
   ),

@@ -44,8 +44,6 @@ export const locale = z
   .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'a BCP 47 language tag, e.g. sv-SE')
   .meta({ id: 'Locale' })
 
-export const country = z.string().regex(/^[A-Z]{2}$/, 'ISO 3166-1 alpha-2, e.g. SE')
-
 export const shortText = z.string().min(1).max(500)
 
 export const localised = z

@@ -35,6 +35,12 @@ const technology = (over: Partial<Technology> = {}): Technology => ({
   ...over,
 })
 const until = (sv: string): Purpose['until'] => ({ criterion: 'law', text: { sv } })
+const { country: _, ...inRegion } = recipient('processor')
+const logicInvolved = { logic: { en: 'l' }, significance: { en: 's' }, consequences: { en: 'c' } }
+const bothForms = (forms?: Recipient['forms']): Partial<Purpose> => ({
+  dataCategories: (['personal', 'aggregated'] as const).map((form) => ({ category: 'c', form, sources: ['s'] })),
+  recipients: [{ ...recipient('controller'), ...(forms && { forms }) }],
+})
 const change = (level: 'major' | 'minor') => ({ purposeId, level, reason: 'because' })
 
 describe('a draft by itself', () => {
@@ -73,6 +79,29 @@ describe('a draft by itself', () => {
         ],
       },
       'fine',
+    ],
+    ['explains a decision that nobody makes', { purposes: [purpose({ logicInvolved })] }, 'invalid-policy'],
+    ['explains profiling', { purposes: [purpose({ profiling: true, logicInvolved })] }, 'fine'],
+    [
+      'has terms of a source it does not use',
+      { purposes: [purpose({ sourceTerms: [{ source: 'a platform', terms: { en: 'theirs' } }] })] },
+      'invalid-policy',
+    ],
+    [
+      'has terms of a source',
+      { purposes: [purpose({ sourceTerms: [{ source: 'the person', terms: { en: 'theirs' } }] })] },
+      'fine',
+    ],
+    [
+      'names the safeguard of a transfer to any country',
+      { purposes: [purpose({ recipients: [{ ...inRegion, region: 'worldwide' }] })] },
+      'invalid-policy',
+    ],
+    ['needs none within the EEA', { purposes: [purpose({ recipients: [{ ...inRegion, region: 'EEA' }] })] }, 'fine'],
+    [
+      'shares no form of data that it does not have',
+      { purposes: [purpose({ recipients: [{ ...recipient('processor'), forms: ['aggregated'] }] })] },
+      'invalid-policy',
     ],
     [
       'asks double opt-in for consent only',
@@ -115,6 +144,41 @@ describe('a draft beside the version before it', () => {
       { recipients: [recipient('processor')] },
       { recipients: [recipient('controller')] },
       'minor',
+      'undeclared-change',
+    ],
+    [
+      'nor a controller of figures that gets names',
+      bothForms(['aggregated']),
+      bothForms(),
+      'minor',
+      'undeclared-change',
+    ],
+    ['a controller that gets less may', bothForms(), bothForms(['aggregated']), 'minor', 'fine'],
+    [
+      'undeclared profiling, its logic, measures, terms and exceptions',
+      {},
+      {
+        profiling: true,
+        logicInvolved,
+        securityMeasures: [{ kind: 'physical', text: { en: 'locks' } }],
+        sourceTerms: [{ source: 'the person', terms: { en: 't' } }],
+        retentionExceptions: [{ ground: 'dispute', text: { en: 'a dispute' } }],
+      },
+      undefined,
+      'undeclared-change',
+    ],
+    [
+      'undeclared security measures',
+      {},
+      { securityMeasures: [{ kind: 'physical', text: { en: 'locks' } }] },
+      undefined,
+      'undeclared-change',
+    ],
+    [
+      'undeclared exceptions',
+      {},
+      { retentionExceptions: [{ ground: 'law', text: { en: 'x' } }] },
+      undefined,
       'undeclared-change',
     ],
     ['major is enough', {}, { recipients: [recipient('controller')] }, 'major', 'fine'],
