@@ -6,6 +6,7 @@ import type * as z from 'zod'
 import type * as answers from '../../functions/http/schemas/answers.ts'
 import type * as erasures from '../../functions/http/schemas/erasures.ts'
 import type * as events from '../../functions/http/schemas/events.ts'
+import type * as identifiers from '../../functions/http/schemas/identifier.ts'
 import type * as policies from '../../functions/http/schemas/policies.ts'
 import type { proof } from '../../functions/http/schemas/proof.ts'
 import type * as questions from '../../functions/http/schemas/questions.ts'
@@ -23,7 +24,7 @@ type FilledIn = { readonly eventId?: string; readonly occurredAt?: string }
 /** `sentAt` is the client's: anew at each attempt. */
 type ClientsOwn = keyof FilledIn | 'sentAt'
 
-export type Identifier = Sent<typeof events.identifier>
+export type Identifier = Sent<typeof identifiers.identifier>
 export type NewEvent = Omit<Sent<typeof events.event>, ClientsOwn> & FilledIn
 export type NewOwnEvent = Omit<Sent<typeof events.ownEvent>, ClientsOwn> & FilledIn
 

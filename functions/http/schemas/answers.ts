@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { grades, operatorVerbs, subjectVerbs } from '../../../shared/consent/event.ts'
 import { legalBases, type PolicyVersion, policyKinds } from '../../../shared/consent/policy.ts'
-import { identifier } from './events.ts'
+import { identifier } from './identifier.ts'
 import { controllerDraft, evidenceRetention, presentationDraft, purpose, siteDraft } from './policies.ts'
 import { consentRecord, inclusionPromise } from './record-27560.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'

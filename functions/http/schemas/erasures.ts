@@ -1,7 +1,7 @@
 /** Erasures: the controller's request, and the answer. The answer names no person, so it may be kept. */
 import * as z from 'zod'
 import { erasureGrounds, erasureScopes } from '../../../shared/ledger/erasure-entry.ts'
-import { identifier } from './events.ts'
+import { identifier } from './identifier.ts'
 import { id } from './scalars.ts'
 
 const ground = z.enum(erasureGrounds).describe('`order`: of a court or an authority.')

@@ -11,6 +11,7 @@ import {
   subjectVerbs,
   surfaces,
 } from '../../../shared/consent/event.ts'
+import { identifier } from './identifier.ts'
 import { deviceSecret, id, instant, locale, sha256Hex, shortText, versionName } from './scalars.ts'
 
 export const maxEventsPerCall = 25
@@ -91,13 +92,6 @@ const content = {
 }
 
 const isNew = z.boolean().optional().describe('True when the client has never sent this subject before.')
-
-export const identifier = z
-  .strictObject({
-    type: id.refine((type) => type !== 'reader', 'any type but reader, which names auditors'),
-    id: z.string().min(1).max(256),
-  })
-  .meta({ id: 'Identifier', example: { type: 'email', id: 'kim@example.org' } })
 
 const subject = z
   .union([

@@ -1,7 +1,7 @@
 /** Schema of `consent-proof@1` (`shared/consent/proof-file.ts`), for the OpenAPI document and the tests. */
 import * as z from 'zod'
 import { presentation, retraction, statusAnswer, storedText, target, time, version } from './answers.ts'
-import { identifier } from './events.ts'
+import { identifier } from './identifier.ts'
 import { id, versionName } from './scalars.ts'
 import { unreadableInProof } from './unreadable.ts'
 

@@ -1,6 +1,6 @@
 /** What auditors and subjects ask. */
 import * as z from 'zod'
-import { identifier } from './events.ts'
+import { identifier } from './identifier.ts'
 import { id, instant, locale, versionName } from './scalars.ts'
 
 const instants = { at: instant.optional(), knownAt: instant.optional() }
