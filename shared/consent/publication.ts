@@ -18,6 +18,7 @@ import {
   type PurposeChange,
   type Recipient,
 } from './policy.ts'
+import { checkPurpose } from './purpose-check.ts'
 import { valueAsRead } from './read-text.ts'
 import { sameValue } from './standing.ts'
 
@@ -90,62 +91,6 @@ export function checkDraft(draft: VersionDraft): void {
       allowed: ['major'],
     })
   }
-}
-
-function checkPurpose(purpose: Purpose, field: string): void {
-  const refuse = (at: string, message: string, allowed?: unknown): never => {
-    throw new LedgerError('invalid-policy', `purpose "${purpose.purposeId}": ${message}`, {
-      field: field + at,
-      allowed,
-    })
-  }
-  const onConsent = purpose.legalBasis === 'consent'
-  if (purpose.retention === undefined && purpose.until === undefined)
-    refuse('/retention', 'state how long the data is kept, or until when', ['retention', 'until'])
-  if (purpose.retention !== undefined && !isDuration(purpose.retention))
-    refuse('/retention', 'not an ISO 8601 duration', 'e.g. P3Y')
-  if (purpose.evidenceRetention !== undefined && !isDuration(purpose.evidenceRetention))
-    refuse('/evidenceRetention', 'not an ISO 8601 duration', 'e.g. P5Y')
-  if (onConsent && purpose.validity === undefined) refuse('/validity', 'a consent needs a validity', 'e.g. P12M')
-  if (purpose.validity !== undefined && !isDuration(purpose.validity))
-    refuse('/validity', 'not an ISO 8601 duration', 'e.g. P12M')
-  if ((purpose.legalBasis === 'legitimate-interest') !== (purpose.interest !== undefined)) {
-    refuse('/interest', 'state the interest with the legal basis legitimate-interest, and only with it')
-  }
-  if (onConsent && purpose.refusal.consequence === 'no-service' && purpose.refusal.justification === undefined) {
-    refuse('/refusal/justification', 'a consent without which there is no service needs a published justification')
-  }
-  if (!onConsent && (purpose.explicit || purpose.doubleOptIn)) {
-    refuse('/legalBasis', 'explicit and doubleOptIn are for purposes that rest on consent', ['consent'])
-  }
-  if (purpose.logicInvolved !== undefined && !purpose.automatedDecision && !purpose.profiling)
-    refuse('/logicInvolved', 'state the logic of automatedDecision or profiling, and only with one of them')
-  const sources = new Set(purpose.dataCategories.flatMap((data) => data.sources))
-  purpose.sourceTerms?.forEach(({ source }, i) => {
-    if (!sources.has(source)) refuse(`/sourceTerms/${i}/source`, 'no data comes from this source', [...sources])
-  })
-  const forms = [...new Set(purpose.dataCategories.map((data) => data.form))]
-  purpose.recipients.forEach((recipient, i) => {
-    if (recipient.region === 'worldwide' && recipient.transfer === undefined)
-      refuse(
-        `/recipients/${i}/transfer`,
-        'a transfer to any country names its safeguard',
-        'e.g. binding corporate rules',
-      )
-    if (recipient.forms?.some((form) => !forms.includes(form)))
-      refuse(`/recipients/${i}/forms`, 'a recipient gets only forms of data that the purpose declares', forms)
-  })
-  purpose.technologies.forEach((technology, i) => {
-    if (!onConsent && technology.exempt === undefined) {
-      refuse(`/technologies/${i}/exempt`, 'a technology needs consent, or a ground on which it is exempt', [
-        'transmission',
-        'strictly-necessary',
-      ])
-    }
-    if (technology.lifetime !== 'session' && !isDuration(technology.lifetime)) {
-      refuse(`/technologies/${i}/lifetime`, 'not an ISO 8601 duration', ['session', 'e.g. P12M'])
-    }
-  })
 }
 
 function refuseRepeats(values: readonly string[], field: string, rule: string): void {
