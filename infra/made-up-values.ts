@@ -35,7 +35,7 @@ const instead: Readonly<Record<string, string>> = {
 function examplesIn(value: unknown, path: string): string[] {
   if (typeof value === 'string')
     return reserved.test(value)
-      ? [`${path} is ${value}, an example: put ${instead[path] ?? 'a value of your own'} there.`]
+      ? [`${path} is ${value}, an example: replace it with ${instead[path] ?? 'a value of your own'}.`]
       : []
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, each]) => examplesIn(each, path === '' ? key : `${path}.${key}`))
@@ -63,7 +63,7 @@ function foreignCertificates({ domain, region }: Stage, account: string): string
     const [, itsRegion, itsAccount] = certificateArn.exec(arn) ?? []
     if (itsRegion === wantedRegion && itsAccount === account) return []
     return [
-      `${path} is ${arn}: put the ARN of the certificate of ACM for ${subject} there, in ${wantedRegion} of account ${account}.`,
+      `${path} is ${arn}: replace it with the ARN of the ACM certificate for ${subject} in ${wantedRegion} of account ${account}.`,
     ]
   })
 }

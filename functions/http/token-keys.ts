@@ -12,7 +12,6 @@ import {
   type JWTVerifyGetKey,
 } from 'jose'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
-import { discoveredKeys } from './discovered-keys.ts'
 import { canVerify } from './verifying-keys.ts'
 
 /** The provider's keys cannot be read at present, so that nothing is known of the token. */
@@ -37,7 +36,14 @@ export function keysOf(provider: IdentityProvider): JWTVerifyGetKey {
 }
 
 function keySetOf({ issuer, jwks, jwksUri }: IdentityProvider): () => Promise<KeySet> {
-  if (jwks === undefined && jwksUri === undefined) return discoveredKeys(issuer)
+  // Loaded when it is needed: only the ledger's own administrators may have an issuer without keys.
+  if (jwks === undefined && jwksUri === undefined) {
+    let find: (() => Promise<KeySet>) | undefined
+    return async () => {
+      find ??= (await import('./discovered-keys.ts')).discoveredKeys(issuer)
+      return find()
+    }
+  }
   const set =
     jwksUri === undefined
       ? createLocalJWKSet({ keys: (jwks?.keys ?? []).filter(canVerify) } as unknown as JSONWebKeySet)

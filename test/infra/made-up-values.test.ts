@@ -37,7 +37,7 @@ describe.each(['staging', 'prod'] as const)('%s as it stands in the repository',
       ...(name === 'prod' ? ['alarmEmail'] : []),
       ...['domain.certificateArn', 'domain.api.certificateArn'],
     ])
-    for (const line of said.split('\n').slice(1)) expect(line).toMatch(/: put .{20,} there.*\.$/)
+    for (const line of said.split('\n').slice(1)) expect(line).toMatch(/: replace it with .{20,}\.$/)
     expect(said).not.toContain('a value of your own')
   })
 
@@ -63,12 +63,12 @@ it.each<[string, Partial<Stage>, string]>([
   [
     'a certificate of the wrong region',
     { domain: { ...domain, certificateArn: certificate('eu-north-1') } },
-    'for consent.shop.se there, in us-east-1',
+    'for consent.shop.se in us-east-1',
   ],
   [
     'an API certificate of the wrong region',
     { domain: { ...domain, api: { ...domain.api, certificateArn: certificate('us-east-1') } } },
-    'for api.consent.shop.se there, in eu-north-1',
+    'for api.consent.shop.se in eu-north-1',
   ],
   [
     'a client certificate of no account',
