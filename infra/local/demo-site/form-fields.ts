@@ -49,6 +49,9 @@ function describedBy({ name, hint, errors }: Field): Html | undefined {
 
 /** In the form in which the ledger keeps addresses too, so that one person is on the list once. `undefined` for what is none. */
 export function addressIn(form: URLSearchParams): string | undefined {
-  const { id: address } = normaliseIdentity({ type: 'email', id: form.get('email') ?? '' })
+  const given = (form.get('email') ?? '').trim()
+  // A space in the middle is a slip that the visitor can mend; only what nobody sees is taken out silently.
+  if (/\s/.test(given)) return undefined
+  const { id: address } = normaliseIdentity({ type: 'email', id: given })
   return address.length <= 200 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? address : undefined
 }

@@ -51,8 +51,9 @@ describe('fields', () => {
     expect(field).toContain('<p class="error" id="email-error">Enter an address.</p>')
   })
 
-  it('read an address as the ledger does, without case', () => {
+  it('read an address as the ledger does, without case and what nobody sees', () => {
     expect(addressIn(new URLSearchParams({ email: ' Kim@Example.ORG ' }))).toBe('kim@example.org')
+    expect(addressIn(new URLSearchParams({ email: 'k\u200bim@exam\u00adple.org' }))).toBe('kim@example.org')
     for (const none of ['', 'kim', 'kim@example', 'kim @example.org', `${'k'.repeat(200)}@example.org`])
       expect(addressIn(new URLSearchParams({ email: none }))).toBeUndefined()
   })
