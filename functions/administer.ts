@@ -5,6 +5,7 @@
 import { digestOf } from '../shared/consent/published-leaf.ts'
 import { LedgerError } from '../shared/errors.ts'
 import { type Act, recordAct } from '../shared/ledger/acts.ts'
+import { changeOrigins } from '../shared/ledger/change-origins.ts'
 import type { ControllerBook } from '../shared/ledger/controllers.ts'
 import { createController, createSite } from '../shared/ledger/create-controller.ts'
 import { holderIdentity } from '../shared/ledger/holder-entry.ts'
@@ -16,6 +17,7 @@ import { type Answer, type Call, parseBody, parseWith, pathParameter } from './h
 import { type Endpoints, lambda } from './http/chain.ts'
 import {
   controllerDraft,
+  originsDraft,
   presentationDraft,
   retractionDraft,
   siteDraft,
@@ -41,6 +43,13 @@ const endpoints: Endpoints<'administer'> = {
     const draft = parseBody(call, siteDraft)
     await recordActOf(call, by, { site: draft.site }, draft)
     return answer(await createSite(call.instance.ledger, by.controller, draft))
+  },
+
+  async changeOrigins(call) {
+    const by = await administered(call)
+    const draft = { site: parseWith(id, pathParameter(call, 'site')), ...parseBody(call, originsDraft) }
+    await recordActOf(call, by, { site: draft.site, change: String(draft.change) }, draft)
+    return answer(await changeOrigins(call.instance.ledger, by.controller, draft))
   },
 
   async publishVersion(call) {

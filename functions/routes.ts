@@ -61,6 +61,16 @@ export const routes = [
 
   route('createController', 'POST', '/v1/controllers', 'administer', 'ledger', 256 * kib),
   route('createSite', 'POST', '/v1/controllers/{controller}/sites', 'administer', 'administration', 64 * kib),
+  // It writes nothing, so the function that may not write answers it.
+  route('listSites', 'GET', '/v1/controllers/{controller}/sites', 'read', 'administration'),
+  route(
+    'changeOrigins',
+    'POST',
+    '/v1/controllers/{controller}/sites/{site}/origins',
+    'administer',
+    'administration',
+    64 * kib,
+  ),
   route(
     'publishVersion',
     'POST',

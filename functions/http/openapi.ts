@@ -6,7 +6,14 @@ import { type Access, isC15t, type RouteId, routes } from '../routes.ts'
 import * as answers from './schemas/answers.ts'
 import { erasure, erasureRequest } from './schemas/erasures.ts'
 import { eventOrBatch, ownEventOrBatch } from './schemas/events.ts'
-import { controllerDraft, presentationDraft, retractionDraft, siteDraft, versionDraft } from './schemas/policies.ts'
+import {
+  controllerDraft,
+  originsDraft,
+  presentationDraft,
+  retractionDraft,
+  siteDraft,
+  versionDraft,
+} from './schemas/policies.ts'
 import { proof } from './schemas/proof.ts'
 import {
   checkpointsQuery,
@@ -120,6 +127,12 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   askProof: { summary: 'The proof of one answer', body: topicQuestion, answers: { '200': proof } },
   createController: { summary: 'Create a controller', body: controllerDraft, answers: created(answers.controller) },
   createSite: { summary: 'Create a site and its key', body: siteDraft, answers: created(answers.site) },
+  listSites: { summary: 'The sites of a controller, with the origins that stand', answers: { '200': answers.sites } },
+  changeOrigins: {
+    summary: 'Change which origins may call for a site: states all of them',
+    body: originsDraft,
+    answers: created(answers.siteOrigins),
+  },
   publishVersion: { summary: 'Publish a version of a policy', body: versionDraft, answers: created(answers.version) },
   publishPresentation: {
     summary: 'Publish a first layer: wording, controls, way to refuse',
@@ -155,6 +168,7 @@ const security: Readonly<Record<Access, ZodOpenApiOperationObject['security']>> 
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   controller: id,
   policyId: id,
+  site: id,
   version: versionName,
   sha256: sha256Hex,
   tile: z.string(),

@@ -47,7 +47,7 @@ export interface SiteDraft {
   readonly site: string
   readonly kind: 'web' | 'app' | 'service'
   readonly name: string
-  /** Web origins whose pages may call, e.g. `https://www.example.org`; empty for apps and services. */
+  /** Origins whose pages and web views may call, as `readOrigin` writes them; empty for native apps and services. */
   readonly origins: readonly string[]
   /** For pages that ask with a c15t client. */
   readonly c15t?: ClientNames
@@ -67,6 +67,26 @@ export interface Site extends SiteDraft {
   readonly createdAt: string
   /** Publishable: it names controller and site, may write, and reads nothing. `site_<controller>_<site>_<random>` */
   readonly key: string
+}
+
+/** The origins of a site from a change on: all of them, in the place of those before. */
+export interface OriginsDraft {
+  readonly site: string
+  /** 1 for the site's first change, then one more each time. */
+  readonly change: number
+  readonly origins: readonly string[]
+}
+
+export interface SiteOrigins extends OriginsDraft {
+  readonly changedAt: string
+}
+
+/** A site as it stands: `origins` are those of its latest change. */
+export interface CurrentSite extends Site {
+  /** Number of the latest change of its origins; 0 before the first. */
+  readonly change: number
+  /** Absent before the first change. */
+  readonly changedAt?: string
 }
 
 /** The controller and site that a key names; says nothing about whether such a key exists. */

@@ -1,5 +1,5 @@
 /** The forms of published records: the members on which the fold and every answer rely. */
-import type { Site } from './controller.ts'
+import type { Site, SiteOrigins } from './controller.ts'
 import { instant, list, members, object, oneOf, optional, text, truth, whole } from './form.ts'
 import { legalBases, type PolicyVersion, type Presentation, policyKinds, type Retraction } from './policy.ts'
 
@@ -66,7 +66,10 @@ const site = object({
   ),
 })
 
+const siteOrigins = object({ site: text, change: whole, origins: list(text), changedAt: instant })
+
 export const isPolicyVersion = (value: unknown): value is PolicyVersion => version(value)
 export const isRetraction = (value: unknown): value is Retraction => retraction(value)
 export const isPresentation = (value: unknown): value is Presentation => presentation(value)
 export const isSite = (value: unknown): value is Site => site(value)
+export const isSiteOrigins = (value: unknown): value is SiteOrigins => siteOrigins(value)

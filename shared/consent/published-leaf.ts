@@ -8,12 +8,13 @@
  *   presentation  {"content","kind":"presentation","policyId","presentationId","publishedAt","v":1}
  *   controller    {"content","controller","createdAt","entryBundles","kind":"controller","v":1}: who may read the bundles is in the log
  *   site          {"content","createdAt","kind":"site","site","v":1}
+ *   site-origins  {"change","changedAt","content","kind":"site-origins","site","v":1}
  *   identity-provider  {"audience","content","createdAt","issuer","kind":"identity-provider","v":1}: whose tokens speak for the controller
  */
 
 import canonicalize from 'canonicalize'
 import { sha256 } from '#sha256'
-import type { Controller, RecordedIdentityProvider, Site } from './controller.ts'
+import type { Controller, RecordedIdentityProvider, Site, SiteOrigins } from './controller.ts'
 import type { PolicyVersion, Presentation, Retraction } from './policy.ts'
 
 const encoder = new TextEncoder()
@@ -29,7 +30,7 @@ export function digestOf(content: unknown): string {
   return sha256Hex(String(canonicalize(content)))
 }
 
-type ClearKind = 'policy' | 'presentation' | 'controller' | 'site' | 'identity-provider'
+type ClearKind = 'policy' | 'presentation' | 'controller' | 'site' | 'site-origins' | 'identity-provider'
 
 function clearLeaf(kind: ClearKind, content: object): string {
   return String(canonicalize({ ...content, kind, v: 1 }))
@@ -77,6 +78,12 @@ export function controllerLeaf(record: Controller): string {
 export function siteLeaf(record: Site): string {
   const { site, createdAt } = record
   return clearLeaf('site', { site, createdAt, content: digestOf(record) })
+}
+
+/** `content` is the digest of the whole record, with the origins. */
+export function siteOriginsLeaf(record: SiteOrigins): string {
+  const { site, change, changedAt } = record
+  return clearLeaf('site-origins', { site, change, changedAt, content: digestOf(record) })
 }
 
 /** `content` is the digest of the whole record, with the keys that verify tokens or the address of these keys. */

@@ -1,17 +1,25 @@
 /**
  * What an instance knows of controllers, their sites and policies, read from the entries table and kept for at most 30 s.
  *
- *   PK `<controller>#controller`     SK `controller` | `identity-provider` | `site#<site>` | `policy#<policyId>` (that there is such a policy)
+ *   PK `<controller>#controller`     SK `controller` | `identity-provider` | `site#<site>` |
+ *                                     `origins#<site>#<change>` | `policy#<policyId>` (that there is such a policy)
  *   PK `<controller>#policy#<id>`    SK `version#<v>` | `presentation#<id>` | `retracted#<v>`
  *
  * Absence is never cached: who misses something asks for `fresh`. A later version takes effect no sooner than 60 s after its
  * publication, so that every instance links alike although each reads at its own time.
  */
 import { hash } from 'node:crypto'
-import type { Controller, IdentityProvider, Site } from '../consent/controller.ts'
+import type {
+  Controller,
+  CurrentSite,
+  IdentityProvider,
+  OriginsDraft,
+  Site,
+  SiteOrigins,
+} from '../consent/controller.ts'
 import { object, text } from '../consent/form.ts'
 import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
-import { isPolicyVersion, isPresentation, isRetraction, isSite } from '../consent/policy-form.ts'
+import { isPolicyVersion, isPresentation, isRetraction, isSite, isSiteOrigins } from '../consent/policy-form.ts'
 import { maxUnreadableNamed } from '../consent/unreadable.ts'
 import { type ControllerSecrets, readControllerSecrets, withheldSecrets } from './keys.ts'
 import { lastBatch } from './log/batches.ts'
@@ -23,7 +31,7 @@ export interface ControllerBook {
   readonly secrets: ControllerSecrets
   /** True for a controller created before reads had form 2: some of its reads may name their subjects under the reader's keys. */
   readonly hasEarlierReads: boolean
-  readonly sites: ReadonlyMap<string, Site>
+  readonly sites: ReadonlyMap<string, CurrentSite>
   readonly policies: ReadonlyMap<string, PolicyHistory>
   /** Every purpose ever declared, with the policy that owns it and its latest declaration. */
   readonly purposes: ReadonlyMap<string, DeclaredPurpose>
@@ -173,6 +181,7 @@ async function readBook(
   let secrets: ControllerSecrets | undefined
   let hasEarlierReads = true
   const sites = new Map<string, Site>()
+  const latestOrigins = new Map<string, SiteOrigins>()
   const policyIds: string[] = []
   for await (const item of queryAll(entries, controllerPk(id))) {
     if (item.sk === 'controller') {
@@ -182,6 +191,10 @@ async function readBook(
     } else if (item.sk.startsWith('site#')) {
       const site = recordIn(item, isSite)
       if (site && item.sk === `site#${site.site}`) sites.set(site.site, site)
+    } else if (item.sk.startsWith('origins#')) {
+      const change = recordIn(item, isSiteOrigins)
+      const isLater = change && change.change > (latestOrigins.get(change.site)?.change ?? 0)
+      if (isLater && item.sk === originsSk(change)) latestOrigins.set(change.site, change)
     } else if (item.sk.startsWith('policy#')) {
       policyIds.push(item.sk.slice('policy#'.length))
     }
@@ -189,7 +202,23 @@ async function readBook(
   if (controller === undefined || secrets === undefined) return undefined
   const histories = await Promise.all(policyIds.map((policyId) => readHistory(entries, id, policyId)))
   const policies = new Map(histories.filter((h) => h.versions.length > 0).map((h) => [h.policyId, h]))
-  return { controller, secrets, hasEarlierReads, sites, policies, purposes: declaredPurposes([...policies.values()]) }
+  return {
+    controller,
+    secrets,
+    hasEarlierReads,
+    sites: new Map([...sites].map(([name, site]) => [name, currentSite(site, latestOrigins.get(name))])),
+    policies,
+    purposes: declaredPurposes([...policies.values()]),
+  }
+}
+
+/**
+ * A change that cannot be read is passed over, and the origins before it stand: a damaged row must not keep the pages of a site from
+ * recording a withdrawal. The self-audit reports it.
+ */
+function currentSite(site: Site, latest: SiteOrigins | undefined): CurrentSite {
+  if (latest === undefined) return { ...site, change: 0 }
+  return { ...site, origins: latest.origins, change: latest.change, changedAt: latest.changedAt }
 }
 
 /**
@@ -236,6 +265,8 @@ function declaredPurposes(histories: readonly PolicyHistory[]): Map<string, Decl
  * Absent for a controller that is older than form 2.
  */
 export const readForm = 2
+
+export const originsSk = ({ site, change }: Pick<OriginsDraft, 'site' | 'change'>) => `origins#${site}#${change}`
 
 export const controllerPk = (controller: string) => `${controller}#controller`
 export const policyPk = (controller: string, policyId: string) => `${controller}#policy#${policyId}`

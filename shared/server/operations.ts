@@ -54,6 +54,8 @@ export const operations = {
   // What is published has a name, and the same content under it is answered as the first time.
   createController: publish('/v1/controllers', 'ledger.admin'),
   createSite: publish('/v1/controllers/{controller}/sites', 'consent.admin'),
+  listSites: get('/v1/controllers/{controller}/sites', 'consent.admin'),
+  changeOrigins: publish('/v1/controllers/{controller}/sites/{site}/origins', 'consent.admin'),
   publishVersion: publish('/v1/controllers/{controller}/policies/{policyId}/versions', 'consent.admin'),
   publishPresentation: publish('/v1/controllers/{controller}/policies/{policyId}/presentations', 'consent.admin'),
   retractVersion: publish('/v1/controllers/{controller}/policies/{policyId}/retractions', 'consent.admin'),
@@ -61,7 +63,7 @@ export const operations = {
   eraseSubject: publish('/v1/erasures', 'consent.erase'),
 } as const satisfies Record<OperationId, Operation>
 
-function get(path: string, credential?: 'site' | 'person'): Operation {
+function get(path: string, credential?: Operation['credential']): Operation {
   return { method: 'GET', path, repeatable: true, ...(credential && { credential }) }
 }
 

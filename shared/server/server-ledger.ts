@@ -47,6 +47,10 @@ export interface ServerLedger {
 
   createController(draft: wire.ControllerDraft): Promise<wire.Controller>
   createSite(draft: wire.SiteDraft): Promise<wire.Site>
+  /** The sites of the controller, with the origins that stand. */
+  listSites(): Promise<wire.Sites>
+  /** States all origins of a site from now on. `change` is one more than `listSites` has for the site. */
+  changeOrigins(site: string, draft: wire.OriginsDraft): Promise<wire.SiteOrigins>
   publishVersion(policyId: string, draft: wire.VersionDraft): Promise<wire.PolicyVersion>
   publishPresentation(policyId: string, draft: wire.PresentationDraft): Promise<wire.Presentation>
   retractVersion(policyId: string, draft: wire.RetractionDraft): Promise<wire.Retraction>

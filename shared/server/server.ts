@@ -139,6 +139,8 @@ export function openLedger(options: LedgerOptions): ServerLedger {
 
     createController: (body) => call('createController', draft(body)),
     createSite: (body) => call('createSite', draft(body)),
+    listSites: () => call('listSites'),
+    changeOrigins: (site, body) => call('changeOrigins', draft(body, { site })),
     publishVersion: (policyId, body) => call('publishVersion', draft(body, { policyId })),
     publishPresentation: (policyId, body) => call('publishPresentation', draft(body, { policyId })),
     retractVersion: (policyId, body) => call('retractVersion', draft(body, { policyId })),

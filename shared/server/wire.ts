@@ -46,6 +46,7 @@ export type CheckpointsQuery = Omit<Sent<typeof questions.checkpointsQuery>, 'af
 
 export type ControllerDraft = Sent<typeof policies.controllerDraft>
 export type SiteDraft = Sent<typeof policies.siteDraft>
+export type OriginsDraft = Sent<typeof policies.originsDraft>
 export type VersionDraft = Sent<typeof policies.versionDraft>
 export type PresentationDraft = Sent<typeof policies.presentationDraft>
 export type RetractionDraft = Sent<typeof policies.retractionDraft>
@@ -66,6 +67,8 @@ export type Timeline = z.output<typeof answers.timeline>
 export type ConsentProof = z.output<typeof proof>
 export type Controller = z.output<typeof answers.controller>
 export type Site = z.output<typeof answers.site>
+export type Sites = z.output<typeof answers.sites>
+export type SiteOrigins = z.output<typeof answers.siteOrigins>
 export type PolicyVersion = z.output<typeof answers.version>
 export type Presentation = z.output<typeof answers.presentation>
 export type Retraction = z.output<typeof answers.retraction>

@@ -11,6 +11,7 @@ const leafKinds = [
   'controller',
   'identity-provider',
   'site',
+  'site-origins',
   'policy',
   'presentation',
   'event',

@@ -110,7 +110,13 @@ test('every example is one that the API takes', async () => {
   }
   const used = new Set<string>()
   const site = siteKeyOf(ledger, 'ljungsten/web')
-  const parameters = { controller: 'ljungsten', policyId: 'general-terms', siteKey: site, subjectId: aSubjectId() }
+  const parameters = {
+    controller: 'ljungsten',
+    policyId: 'general-terms',
+    site: 'ios-app',
+    siteKey: site,
+    subjectId: aSubjectId(),
+  }
   for (const [method, path, operation] of operations()) {
     const access = routes.find((r) => r.id === operation.operationId)?.access ?? 'public'
     const scope = tokenFor[access]
@@ -186,6 +192,8 @@ test('every route answers as described', async () => {
     () => ledger.post('/v1/audit/proofs', { ...question, policyId: 'general-terms' }, auditor),
     () => ledger.post('/v1/controllers', drafts, ledgerAdmin),
     () => administer(ledger, '/sites', { site: 'web', kind: 'web', name: 'Web', origins: [] }, 'grytan'),
+    () => administer(ledger, '/sites/web/origins', { change: 1, origins: ['capacitor://localhost'] }, 'grytan'),
+    () => ledger.get('/v1/controllers/ljungsten/sites', administrator),
     () => administer(ledger, '/policies/rules/versions', minimalDraft(), 'grytan'),
     () => administer(ledger, '/policies/rules/presentations', presentation, 'grytan'),
     () => administer(ledger, '/policies/privacy-policy/retractions', { version: '3', reason: 'a mistake' }),

@@ -264,9 +264,27 @@ export const difference = z
 export const controller = z
   .strictObject({ ...controllerDraft.shape, createdAt: time })
   .meta({ id: 'CreatedController' })
+export const sites = z
+  .strictObject({
+    sites: z.array(
+      z.strictObject({
+        ...siteDraft.shape,
+        origins: z.array(z.string()),
+        createdAt: time,
+        key: z.string(),
+        change: z.int().describe('Number of the latest change of the origins; 0 before the first.'),
+        changedAt: time.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Sites' })
+export const siteOrigins = z
+  .strictObject({ site: id, change: z.int(), origins: z.array(z.string()), changedAt: time })
+  .meta({ id: 'SiteOrigins' })
 export const site = z
   .strictObject({
     ...siteDraft.shape,
+    origins: z.array(z.string()),
     createdAt: time,
     key: z.string().describe('Publishable: may write, reads nothing.'),
   })

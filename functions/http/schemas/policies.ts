@@ -10,6 +10,7 @@ import {
   securityMeasureKinds,
 } from '../../../shared/consent/disclosed-processing.ts'
 import { defaultEvidenceRetention } from '../../../shared/consent/evidence-term.ts'
+import { readOrigin } from '../../../shared/consent/origin.ts'
 import {
   type DataCategory,
   dataForms,
@@ -78,13 +79,17 @@ export const controllerDraft = z
   })
   .meta({ id: 'ControllerDraft' })
 
-const webOrigin = z
+const origin = z
   .string()
   .max(300)
-  .refine(
-    (origin) => URL.canParse(origin) && new URL(origin).origin === origin,
-    'a web origin, e.g. https://www.example.org',
-  )
+  .transform((given, context) => {
+    const read = readOrigin(given)
+    if ('origin' in read) return read.origin
+    context.addIssue({ code: 'custom', message: read.refusal })
+    return z.NEVER
+  })
+  .meta({ description: 'Scheme, host and port: https://www.example.org, or capacitor://localhost for a web view.' })
+const origins = z.array(origin).max(50)
 
 const clientName = z.string().regex(/^[a-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, _ and -')
 const byClientName = z.record(clientName, id).refine((names) => Object.keys(names).length <= 50, 'at most 50 names')
@@ -102,10 +107,22 @@ export const siteDraft = z
     site: id,
     kind: z.enum(['web', 'app', 'service']),
     name: shortText,
-    origins: z.array(webOrigin).max(50),
+    origins,
     c15t: clientNames.optional(),
   })
   .meta({ id: 'SiteDraft' })
+
+/** A change of origins without its site, which stands in the path. */
+export const originsDraft = z
+  .strictObject({
+    change: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .describe('One more than `change` of the site; the same request again changes nothing.'),
+    origins: origins.describe('All that are allowed from now on.'),
+  })
+  .meta({ id: 'OriginsDraft', example: { change: 1, origins: ['https://www.example.org', 'capacitor://localhost'] } })
 
 /** Makes a schema that lacks a field of `T` fail to compile; otherwise strict parsing would refuse documents that have the field. */
 type Members<T> = Readonly<Record<keyof T, z.ZodType>>

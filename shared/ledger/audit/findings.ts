@@ -127,7 +127,7 @@ export interface Compared {
   /** Rows of reads of subjects that are in the vault. */
   readsOfSubjects: number
   acts: number
-  /** Controllers, identity providers, sites, versions, presentations, retractions. */
+  /** Controllers, identity providers, sites, changes of their origins, versions, presentations, retractions. */
   records: number
   erasures: number
   /** Events and reads that no longer open, explained by an erasure. */

@@ -1,10 +1,10 @@
 /**
- * Checks published records: controllers, identity providers, sites, versions, presentations, retractions. Each is compared with its leaf,
+ * Checks published records: controllers, identity providers, sites and their origins, versions, presentations, retractions. Each is compared with its leaf,
  * which is made again from the record; with the digest of its draft, which is made again from the record and its texts; and with the
  * claims that were inserted before it.
  */
 import { hash } from 'node:crypto'
-import type { Controller, RecordedIdentityProvider, Site } from '../../consent/controller.ts'
+import type { Controller, RecordedIdentityProvider, Site, SiteOrigins } from '../../consent/controller.ts'
 import type { PolicyVersion, Presentation, Retraction } from '../../consent/policy.ts'
 import {
   controllerLeaf,
@@ -13,16 +13,17 @@ import {
   presentationLeaf,
   retractionLeaf,
   siteLeaf,
+  siteOriginsLeaf,
   versionLeaf,
 } from '../../consent/published-leaf.ts'
-import { controllerPk, policyPk, readForm, readRecord } from '../controllers.ts'
+import { controllerPk, originsSk, policyPk, readForm, readRecord } from '../controllers.ts'
 import { textName } from '../published-texts.ts'
 import type { Item } from '../store.ts'
 import { checkVersionClaims } from './claims.ts'
 import type { Audit } from './self-audit.ts'
 
 export const isRecord = (sk: string): boolean =>
-  sk === 'controller' || sk === 'identity-provider' || /^(site|version|presentation|retracted)#/.test(sk)
+  sk === 'controller' || sk === 'identity-provider' || /^(site|origins|version|presentation|retracted)#/.test(sk)
 
 /** Kinds that had no leaf in the first releases. Such a record is kept as it is, because it cannot be given a leaf later. */
 export const hadNoLeaf = (sk: string): boolean => sk.startsWith('site#')
@@ -96,6 +97,11 @@ function madeAgain(controller: string, item: Item): Made {
     const record = readRecord<Site>(item)
     const { createdAt: statedAt, key: _, ...draft } = record
     return { leaf: siteLeaf(record), pk: controllerPk(controller), sk: `site#${draft.site}`, statedAt, draft }
+  }
+  if (item.sk.startsWith('origins#')) {
+    const record = readRecord<SiteOrigins>(item)
+    const { changedAt: statedAt, ...draft } = record
+    return { leaf: siteOriginsLeaf(record), pk: controllerPk(controller), sk: originsSk(draft), statedAt, draft }
   }
   if (item.sk === 'identity-provider') {
     const record = readRecord<RecordedIdentityProvider>(item)

@@ -144,6 +144,8 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
     return ledger.createController(draft as ControllerDraft)
   },
   createSite: (ledger) => ledger.createSite({ site: 'shop', kind: 'web', name: 'Shop', origins: [] }),
+  listSites: (ledger) => ledger.listSites(),
+  changeOrigins: (ledger) => ledger.changeOrigins('shop', { change: 1, origins: ['https://shop.example.org'] }),
   publishVersion: (ledger) => ledger.publishVersion('house-rules', firstVersion()),
   publishPresentation: (ledger) => {
     const refusal = { label: { en: 'No' }, layer: 1 }

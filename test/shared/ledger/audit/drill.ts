@@ -8,6 +8,7 @@ import { digestLeaf } from '../../../../shared/consent/leaf.ts'
 import { recordAct } from '../../../../shared/ledger/acts.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
+import { changeOrigins } from '../../../../shared/ledger/change-origins.ts'
 import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
 import { eraseSubject } from '../../../../shared/ledger/erase.ts'
 import { holderDigests, holderIdentity } from '../../../../shared/ledger/holder-entry.ts'
@@ -172,6 +173,7 @@ const fillWithEachKind: Fill = async (ledger, book, settled) => {
   await recordRead(ledger, book, auditor, identityOf(1), { question: 'b' })
   const administrator = holderIdentity('act', { issuer: 'urn:test', subject: 'anna' })
   await recordAct(ledger, book, administrator, { route: 'createSite', target: { site: 'web' }, content: 'a digest' })
+  await changeOrigins(ledger, 'acme', { site: 'web', change: 1, origins: ['https://www.acme.example'] })
   await settled()
   ledger.setNow('2026-11-22T11:00:00.000Z')
   const reason = { ground: 'order', scope: 'subject' } as const

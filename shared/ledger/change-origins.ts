@@ -1,0 +1,37 @@
+/**
+ * Changes the origins of a site. A change is a record of its own, which states all origins from then on; the site's record stays as it is.
+ *
+ *   PK `<controller>#controller`     SK `origins#<site>#<change>`     leaf: `siteOriginsLeaf`
+ *
+ * Changes of a site are numbered from 1, and each follows the one before it. So of two administrators who change at once one is refused,
+ * and the same request sent twice is one change.
+ */
+import type { OriginsDraft, SiteOrigins } from '../consent/controller.ts'
+import { siteOriginsLeaf } from '../consent/published-leaf.ts'
+import { LedgerError } from '../errors.ts'
+import { controllerPk, originsSk } from './controllers.ts'
+import { type Ledger, timestamp } from './ledger.ts'
+import { type Published, publishOnce } from './publish-once.ts'
+
+/**
+ * @throws `not-found` when the controller has no such site; `invalid-request` when the change is not the next; `already-exists` when the
+ * change has other origins.
+ */
+export async function changeOrigins(
+  ledger: Ledger,
+  controller: string,
+  draft: OriginsDraft,
+): Promise<Published<SiteOrigins>> {
+  const site = (await ledger.books.fresh(controller))?.sites.get(draft.site)
+  if (site === undefined) throw new LedgerError('not-found', 'the controller has no such site', { given: draft.site })
+  if (draft.change > site.change + 1) {
+    throw new LedgerError('invalid-request', 'changes are numbered one after another', {
+      field: '/change',
+      given: draft.change,
+      allowed: site.change + 1,
+    })
+  }
+  const record: SiteOrigins = { ...draft, changedAt: timestamp(ledger.clock) }
+  const key = { pk: controllerPk(controller), sk: originsSk(draft) }
+  return publishOnce(ledger, key, draft, record, { leaf: siteOriginsLeaf(record) })
+}
