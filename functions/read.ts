@@ -18,7 +18,7 @@ import { type Endpoints, lambda } from './http/chain.ts'
 import { consoleAnswer } from './http/console-answer.ts'
 import { preflightAnswer } from './http/cross-origin.ts'
 import { type DifferenceCache, differenceCache } from './http/difference-cache.ts'
-import { textIn } from './http/language.ts'
+import { textIn, textsIn } from './http/language.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
 import type { Instance } from './instance.ts'
@@ -38,7 +38,7 @@ const endpoints: Endpoints<'read'> = {
     const history = await historyIn(call, book)
     const version = inForce(history, timestamp(ledger.clock))
     if (version === undefined) throw new LedgerError('not-found', 'no version of this policy is in force yet')
-    const text = textIn(version, locale ?? header(call, 'accept-language'))
+    const text = textIn(version, [locale, header(call, 'accept-language')].filter(Boolean).join(','))
     const issuedAtMs = ledger.clock()
     const noticeToken = issueNoticeToken(book.secrets.noticeKey, {
       controller,
@@ -120,7 +120,7 @@ const endpoints: Endpoints<'read'> = {
     const history = await historyIn(call, book, from, to)
     const before = versionOf(history, from)
     const after = versionOf(history, to)
-    const [old, now] = [textIn(before, locale), textIn(after, locale)]
+    const [old, now] = textsIn(before, after, locale)
     const difference = await differencesOf(call.instance).between(old.sha256, now.sha256, by)
     if (format === 'html')
       return ok(differenceHtml(difference), { 'content-type': 'text/html; charset=utf-8', ...shortly })

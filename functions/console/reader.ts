@@ -2,7 +2,7 @@
  * The person who reads: their language, and how things are put in it. Own words are Swedish or English; the operator's texts are in
  * the languages that the operator published, and marked where they are not in the reader's.
  */
-
+import { languageTag, lookUpLanguage } from '../../shared/consent/language.ts'
 import { isRegion } from '../../shared/consent/places.ts'
 import type { Localised } from '../../shared/consent/policy.ts'
 import { element } from './element.ts'
@@ -12,26 +12,27 @@ import { swedish } from './words-sv.ts'
 export interface Reader {
   /** BCP 47. */
   readonly locale: string
+  /** What the reader reads, first choice first: `locale`, then the languages of the browser. */
+  readonly languages: readonly string[]
   readonly words: Words
 }
 
-/** In the language of `locale` if it is one of ours, else in English. */
-export function readerOf(locale: string): Reader {
-  return languageOf(locale) === 'sv' ? { locale, words: swedish } : { locale, words: english }
+/** Own words are in the first language of the reader that is one of ours, else in English. */
+export function readerOf(locale: string, others: readonly string[] = navigator.languages): Reader {
+  const languages = [locale, ...others].flatMap((each) => languageTag(each) ?? [])
+  const words = lookUpLanguage(['sv', 'en'], languages) === 'sv' ? swedish : english
+  return { locale: languages[0] ?? 'en', languages, words }
 }
 
 export function languageOf(locale: string): string {
   return locale.toLowerCase().split('-')[0] ?? ''
 }
 
-/** The text in the reader's locale, else in their language, else the first. */
+/** The text in the reader's language, as the ledger would choose it; else in that of our own words; else the first. */
 export function textFor(reader: Reader, texts: Localised): readonly [text: string, locale: string] {
-  const all = Object.entries(texts)
-  const [locale, text] = all.find(([l]) => l.toLowerCase() === reader.locale.toLowerCase()) ??
-    all.find(([l]) => languageOf(l) === languageOf(reader.locale)) ??
-    all.find(([l]) => languageOf(l) === reader.words.language) ??
-    all[0] ?? ['', '']
-  return [text, locale]
+  const locales = Object.keys(texts)
+  const locale = lookUpLanguage(locales, [...reader.languages, reader.words.language]) ?? locales[0] ?? ''
+  return [texts[locale] ?? '', locale]
 }
 
 /** An operator's text; says its language where that is another than the words around it. */

@@ -1,4 +1,5 @@
 /** Settings in the script tag, read while the script runs: afterwards `document.currentScript` no longer names the tag. */
+import { languageTag } from '../../shared/consent/language.ts'
 import type { Theme } from './surface.ts'
 
 export interface ScriptSettings {
@@ -24,7 +25,7 @@ export function scriptSettings(): ScriptSettings | undefined {
     key,
     policyId: policy,
     presentationId: presentation,
-    locale: locale || pageLocale(),
+    locale: readerLocale(locale),
     theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
   }
 }
@@ -34,6 +35,11 @@ export function ledgerOf(address: string): string {
   return new URL('..', address).href.replace(/\/$/, '')
 }
 
-function pageLocale(): string {
-  return document.documentElement.lang || navigator.language
+/** Of the tag, the page and the browser, the first that can be read: a page may state `en_US`, or a template that nobody filled in. */
+function readerLocale(stated: string | undefined): string {
+  for (const each of [stated, document.documentElement.lang, ...navigator.languages]) {
+    const tag = each && languageTag(each)
+    if (tag) return tag
+  }
+  return 'en'
 }

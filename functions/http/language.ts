@@ -1,20 +1,23 @@
-/** What is said in several languages, in the one that is wanted: exactly, else by its language alone, else in the first. */
+/** What is said in several languages, in the reader's (`lookUpLanguage`), else in the first. */
+import { lookUpLanguage } from '../../shared/consent/language.ts'
 import type { Localised, PolicyText, PolicyVersion } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'
 
 /** Bound on the languages of an Accept-Language that are considered: a header has room for thousands. */
 const maxAsked = 20
 
-/** `wanted` is a locale, or a whole Accept-Language, whose order counts and whose weights do not. */
+/**
+ * `wanted` is a locale, or a whole Accept-Language, or one after the other. The order counts and the weights do not, but a weight of 0 is a
+ * no (RFC 9110, section 12.4.2).
+ */
 export function localeIn(locales: readonly string[], wanted: string | undefined): string | undefined {
-  const asked = (wanted ?? '').split(',', maxAsked).map((part) => (part.split(';')[0] ?? '').trim().toLowerCase())
-  for (const locale of asked) {
-    const found =
-      locales.find((each) => each.toLowerCase() === locale) ??
-      locales.find((each) => languageOf(each) === languageOf(locale))
-    if (found !== undefined) return found
-  }
-  return locales[0]
+  const asked = (wanted ?? '').split(',', maxAsked).filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
+  return (
+    lookUpLanguage(
+      locales,
+      asked.map((part) => part.split(';')[0] ?? ''),
+    ) ?? locales[0]
+  )
 }
 
 /** The language of a locale: `sv` of `sv-SE`. */
@@ -30,6 +33,17 @@ export function textIn({ texts }: PolicyVersion, wanted: string | undefined): Po
   const text = texts.find((each) => each.locale === locale)
   if (text === undefined) throw new LedgerError('not-found', 'the version has no text')
   return text
+}
+
+/** The texts of two versions in one language, where they have one in common: a translation is no difference between versions. */
+export function textsIn(
+  before: PolicyVersion,
+  after: PolicyVersion,
+  wanted: string | undefined,
+): [PolicyText, PolicyText] {
+  const common = after.texts.map(({ locale }) => locale).filter((each) => before.texts.some((t) => t.locale === each))
+  const locale = common.length > 0 ? localeIn(common, wanted) : wanted
+  return [textIn(before, locale), textIn(after, locale)]
 }
 
 export function wordsIn(words: Localised, wanted: string | undefined): string {

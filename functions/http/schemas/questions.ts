@@ -41,7 +41,15 @@ export const ownReceiptsQuery = z.strictObject({
   after: receiptId.optional().describe('`next` of the page before.'),
   format: z.enum(['json', 'tlog-proof']).default('json').describe('`tlog-proof`: one receipt as a .tlog-proof file.'),
 })
-export const noticeQuery = z.strictObject({ key: z.string().optional(), locale: locale.optional() })
+/** Not refused when it is no tag: the languages of the browser come next. */
+const wantedLocale = z
+  .string()
+  .max(100)
+  .optional()
+  .describe(
+    'Locale of the reader, as a page states it (sv-SE, sv_SE). Without one that can be read, Accept-Language decides.',
+  )
+export const noticeQuery = z.strictObject({ key: z.string().optional(), locale: wantedLocale })
 export const policyQuery = z.strictObject({ at: instant.optional() })
 export const checkpointsQuery = z.strictObject({
   after: z
