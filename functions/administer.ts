@@ -15,6 +15,7 @@ import { c15tReleases } from './c15t/release.ts'
 import { administered, requireLedgerAdministrator } from './http/access.ts'
 import { type Answer, type Call, parseBody, parseWith, pathParameter } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
+import { publicationWarnings } from './http/publication-warnings.ts'
 import {
   controllerDraft,
   originsDraft,
@@ -56,7 +57,8 @@ const endpoints: Endpoints<'administer'> = {
     const by = await administered(call)
     const draft = { policyId: policyId(call), ...parseBody(call, versionDraft) }
     await recordActOf(call, by, { policyId: draft.policyId, version: draft.version }, draft)
-    return answer(await publishVersion(call.instance.ledger, by.controller, draft))
+    const { record, created } = await publishVersion(call.instance.ledger, by.controller, draft)
+    return answer({ record: { ...record, ...publicationWarnings(call, draft.texts) }, created })
   },
 
   async publishPresentation(call) {

@@ -15,6 +15,7 @@ import {
   versionDraft,
 } from './schemas/policies.ts'
 import { proof } from './schemas/proof.ts'
+import { publishedVersion } from './schemas/published-version.ts'
 import {
   checkpointsQuery,
   consentsQuestion,
@@ -133,7 +134,11 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     body: originsDraft,
     answers: created(answers.siteOrigins),
   },
-  publishVersion: { summary: 'Publish a version of a policy', body: versionDraft, answers: created(answers.version) },
+  publishVersion: {
+    summary: 'Publish a version of a policy',
+    body: versionDraft,
+    answers: created(publishedVersion),
+  },
   publishPresentation: {
     summary: 'Publish a first layer: wording, controls, way to refuse',
     body: presentationDraft,

@@ -134,7 +134,14 @@ const marketing: Purpose = {
   withdrawalMethod: inSettings,
   refusal: noConsequence,
   technologies: [
-    { name: 'vf_pixel', kind: 'pixel', party: advertising.party, domain: 'px.vindflojel.example', lifetime: 'session' },
+    {
+      name: 'vf_pixel',
+      kind: 'gif-file',
+      party: advertising.party,
+      domain: 'px.vindflojel.example',
+      lifetime: 'session',
+    },
+    { name: 'vf_tag', kind: 'tag', party: advertising.party, domain: 'vindflojel.example', lifetime: 'session' },
     {
       name: 'vf_id',
       kind: 'permanent-cookie',

@@ -1,6 +1,6 @@
 /**
  * Everyone who receives data from Ljungsten Inkasso AB. All companies are invented. A processor acts for Ljungsten; a
- * controller decides for itself. Countries are ISO 3166-1 alpha-2; a country outside the EEA names the transfer's safeguard.
+ * controller decides for itself. A country outside the EEA names the transfer's safeguard.
  */
 
 import type { Recipient } from '../../../shared/consent/policy.ts'
@@ -67,6 +67,25 @@ export const advertising: Recipient = {
   reliesOnConsent: true,
   country: 'US',
   transfer: contractualClauses,
+}
+
+/** They get figures and de-identified data, and nothing that points at a person. */
+export const creditorsAndPartners: Recipient = {
+  party: 'Creditors and partners',
+  type: 'partner',
+  role: 'controller',
+  reliesOnConsent: false,
+  region: 'EEA',
+  forms: ['de-identified', 'aggregated'],
+}
+export const readersOfFigures: Recipient = {
+  party: 'Readers of our published figures',
+  type: 'public',
+  role: 'controller',
+  reliesOnConsent: false,
+  region: 'worldwide',
+  transfer: 'none needed: figures are not personal data',
+  forms: ['aggregated'],
 }
 
 function processor(party: string, country: string): Recipient {

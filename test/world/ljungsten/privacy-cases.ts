@@ -24,6 +24,7 @@ import {
   privacyAuthority,
   taxAgency,
 } from './parties.ts'
+import { retentionExceptions, securityMeasures } from './protection.ts'
 import { byEndingTheContract, byObjection, inSettings, limited, noConsequence, notPossible } from './withdrawal.ts'
 
 const fromClosing = {
@@ -31,7 +32,14 @@ const fromClosing = {
   text: { 'sv-SE': 'räknat från den dag då ärendet avslutas', en: 'counted from the day on which the case is closed' },
 } as const
 
-const here = { storageLocations: ['SE', 'FI'], jurisdiction: 'SE', atEnd: 'erase', technologies: [] } as const
+const here = {
+  storageLocations: ['SE', 'FI'],
+  jurisdiction: 'SE',
+  atEnd: 'erase',
+  technologies: [],
+  securityMeasures,
+  retentionExceptions,
+} as const
 
 export const casePurposes: readonly Purpose[] = [
   {
@@ -125,6 +133,18 @@ export const casePurposes: readonly Purpose[] = [
     },
     legalBasis: 'contract',
     automatedDecision: true,
+    profiling: true,
+    logicInvolved: {
+      logic: {
+        'sv-SE': 'Inkomst, utgifter, skulder och betalningar vägs samman. Tyngst väger vad du har kvar att leva på.',
+        en: 'Income, expenses, debts and payments are weighed. What you have left to live on weighs most.',
+      },
+      significance: { 'sv-SE': 'Det avgör om ansökan beviljas.', en: 'It decides whether the application is granted.' },
+      consequences: {
+        'sv-SE': 'Vid ett nej ska hela beloppet betalas på en gång, om ingen handläggare ändrar beslutet.',
+        en: 'After a no the whole sum is due at once, unless a case officer decides otherwise.',
+      },
+    },
     subjectCategories: ['debtor'],
     dataCategories: [
       personal('income and debts', 'the credit bureau'),
@@ -152,6 +172,18 @@ export const casePurposes: readonly Purpose[] = [
     interest: {
       'sv-SE': 'Att undvika åtgärder som kostar mer än de ger, för dig såväl som för borgenären.',
       en: 'Avoiding measures that cost more than they bring, to you as well as to the creditor.',
+    },
+    profiling: true,
+    logicInvolved: {
+      logic: {
+        'sv-SE': 'Betalningar hos oss vägs samman med kreditupplysningen.',
+        en: 'Payments to us are weighed together with the credit information.',
+      },
+      significance: { 'sv-SE': 'Det är ett stöd för handläggaren.', en: 'It is an aid to the case officer.' },
+      consequences: {
+        'sv-SE': 'Det kan påverka om vi ansöker om betalningsföreläggande.',
+        en: 'It may influence whether we apply for an order to pay.',
+      },
     },
     subjectCategories: ['debtor'],
     dataCategories: [
@@ -182,6 +214,15 @@ export const casePurposes: readonly Purpose[] = [
     dataCategories: [
       personal('address and telephone number', 'population register', 'directories', 'open pages on social platforms'),
       personal('company roles', 'company register'),
+    ],
+    sourceTerms: [
+      {
+        source: 'open pages on social platforms',
+        terms: {
+          'sv-SE': 'Plattformens egna villkor gäller för det som du har lagt ut där.',
+          en: "The platform's own terms apply to what you have posted there.",
+        },
+      },
     ],
     recipients: [hosting, groupFinland],
     retention: 'P1Y',

@@ -5,10 +5,26 @@
 
 import type { Purpose } from '../../../shared/consent/policy.ts'
 import { aggregated, deIdentified, personal } from '../declare.ts'
-import { budgetPartner, groupFinland, hosting, invoicePartner, messaging, printing } from './parties.ts'
+import {
+  budgetPartner,
+  creditorsAndPartners,
+  groupFinland,
+  hosting,
+  invoicePartner,
+  messaging,
+  printing,
+  readersOfFigures,
+} from './parties.ts'
+import { securityMeasures } from './protection.ts'
 import { byLinkOrSettings, byObjection, byObjectionToMarketing, inSettings, noConsequence } from './withdrawal.ts'
 
-const here = { storageLocations: ['SE', 'FI'], jurisdiction: 'SE', technologies: [], refusal: noConsequence } as const
+const here = {
+  storageLocations: ['SE', 'FI'],
+  jurisdiction: 'SE',
+  technologies: [],
+  refusal: noConsequence,
+  securityMeasures,
+} as const
 
 export const relationPurposes: readonly Purpose[] = [
   {
@@ -74,7 +90,7 @@ export const relationPurposes: readonly Purpose[] = [
       deIdentified('case data without names and numbers', 'own case records'),
       aggregated('cases and payments per group and month', 'own case records'),
     ],
-    recipients: [hosting, groupFinland],
+    recipients: [hosting, groupFinland, creditorsAndPartners, readersOfFigures],
     retention: 'P5Y',
     atEnd: 'de-identify',
     withdrawalMethod: byObjection,

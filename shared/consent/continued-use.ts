@@ -1,0 +1,42 @@
+/**
+ * Finds sentences by which the text of a policy takes the use of a site for consent, in Swedish and English. Using a site is no consent
+ * (GDPR recital 32; EDPB, Guidelines 05/2020, paragraph 86), and the fold gives such a yes no effect. The finding is a hint for the
+ * publisher and decides nothing: publication goes on.
+ */
+
+export interface TextOfVersion {
+  readonly locale: string
+  readonly text: string
+}
+
+export interface ContinuedUse {
+  readonly locale: string
+  /** The sentence, shortened. */
+  readonly quote: string
+}
+
+/** More would say no more. */
+const maxFound = 5
+const maxQuote = 300
+
+/** Both must be in one sentence. Each is tested by itself, so that the work is linear in the length of the text. */
+const use =
+  /genom att (fortsätta (att )?)?(använda|besöka|surfa)|fortsatt användning|(när|om) du (fortsätter|använder|besöker)|by (continuing|using|visiting|browsing|accessing)|(when|if) you (continue|use|visit|browse)|continued use/iu
+const consent =
+  /samtycker du|du samtycker|ger du (oss )?ditt samtycke|som (ett |ditt )?samtycke|godkänner du|du godkänner|accepterar du|du accepterar|you (hereby )?(consent|agree|accept)|(as|constitutes|means|deemed|considered) (your |an? )?(consent|acceptance|agreement)/iu
+const negation = /(?<!\p{L})(inte|aldrig|ej|inget|not|never|no)(?!\p{L})/iu
+
+export function continuedUseIn(texts: readonly TextOfVersion[]): ContinuedUse[] {
+  return texts
+    .flatMap(({ locale, text }) => sentencesIn(text).map((quote) => ({ locale, quote })))
+    .filter(({ quote }) => use.test(quote) && consent.test(quote) && !negation.test(quote))
+    .slice(0, maxFound)
+    .map(({ locale, quote }) => ({ locale, quote: quote.slice(0, maxQuote).toWellFormed() }))
+}
+
+function sentencesIn(text: string): string[] {
+  return text
+    .normalize('NFC')
+    .split(/[.!?](?:\s|\*|<|$)|\n\s*\n|\n(?=[-#|])/u)
+    .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
+}
