@@ -39,8 +39,11 @@ export function openConsent(options: ConsentOptions): Consent {
   const send = options.fetch ?? globalThis.fetch
   const random = options.randomBytes ?? ((length: number) => crypto.getRandomValues(new Uint8Array(length)))
   const [locale] =
-    attempt(() => Intl.getCanonicalLocales(options.locale ?? (document.documentElement.lang || navigator.language))) ??
-    []
+    attempt(() =>
+      Intl.getCanonicalLocales(
+        (options.locale ?? (document.documentElement.lang || navigator.language)).replace(/_/g, '-'),
+      ),
+    ) ?? []
   const gpc =
     options.globalPrivacyControl ??
     (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) || false)

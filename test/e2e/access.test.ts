@@ -195,8 +195,10 @@ test('the known and the unknown get the same form of answer', async () => {
   const asked = (secret: string) =>
     audit(ledger, 'proofs', { subject: deviceIdentity(secret), purposeId: 'statistics', at: noon, knownAt: noon })
   const [c, d] = [await asked(known), await asked(unknown)]
-  // The first question is a leaf itself, which the second one's checkpoint may have or not.
-  expect({ ...c.json, question: 0, checkpoint: 0 }).toEqual({ ...d.json, question: 0, checkpoint: 0 })
+  // The first question is a leaf itself, which the second one's checkpoint may have or not; each tlog-proof has the checkpoint in it.
+  const ofEach = new Set(['question', 'checkpoint', 'tlogProof'])
+  const form = (text: string) => JSON.parse(text, (name, value) => (ofEach.has(name) ? 'left out' : value))
+  expect(form(c.text)).toEqual(form(d.text))
 })
 
 describe('a browser', () => {

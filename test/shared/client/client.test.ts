@@ -114,7 +114,13 @@ describe('a decision', () => {
     expect(Date.parse(second?.occurredAt ?? '') - Date.parse(first?.occurredAt ?? '')).toBe(1)
   })
 
-  it.each(['sv_SE', '', 'not a language', 'x'])('leaves out a locale that is none: %j', async (locale) => {
+  it.each(['sv-SE', 'sv_SE', 'sv_se'])('states the locale %j as BCP 47 writes it', async (locale) => {
+    const ledger = ledgerDouble()
+    await opened(ledger, memoryStorage(), { locale }).consent.record({ statistics: true }).receipt
+    expect(ledger.arrived[0]).toMatchObject({ locale: 'sv-SE' })
+  })
+
+  it.each(['', 'not a language', 'x'])('leaves out a locale that is none: %j', async (locale) => {
     const ledger = ledgerDouble()
     await opened(ledger, memoryStorage(), { locale }).consent.record({ statistics: true }).receipt
     expect(ledger.arrived[0]).not.toHaveProperty('locale')
