@@ -13,6 +13,7 @@ import { controllerInBody, identified } from './http/access.ts'
 import { type Call, ok, parseBody, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consentsQuestion, topicQuestion } from './http/schemas/questions.ts'
+import { inTheirLanguage } from './http/sentence-language.ts'
 
 const endpoints: Endpoints<'audit'> = {
   async askConsents(call) {
@@ -20,11 +21,8 @@ const endpoints: Endpoints<'audit'> = {
     const topics =
       question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
     const asked = { ...instants, askedAt }
-    return ok({
-      subject: normaliseIdentity(subject),
-      ...instants,
-      ...(await askStatuses(call.instance.ledger, book, subject, topics, asked)),
-    })
+    const statuses = await askStatuses(call.instance.ledger, book, subject, topics, asked)
+    return inTheirLanguage(call, { subject: normaliseIdentity(subject), ...instants, ...statuses })
   },
 
   async askTimeline(call) {

@@ -42,6 +42,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
   const standingOf = (target: string) => ({
     answer: state?.consents.find((c) => (c.purposeId ?? `policy/${c.policyId}`) === target),
     permitted: consent.permits(target),
+    ...(state?.language && { language: state.language }),
     isPending: pending.has(target),
   })
   const update = () => {
@@ -129,7 +130,11 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
       })),
       { label: words.history, panel: () => historyPanel(known) },
     ]
-    place.replaceChildren(whoAnswers(reader, known.controller), tabs(words.sections, all))
+    place.replaceChildren(
+      whoAnswers(reader, known.controller),
+      ...glossary(reader, known.controller),
+      tabs(words.sections, all),
+    )
     await refresh()
   }
 
@@ -173,6 +178,17 @@ function whoAnswers({ words }: Reader, controller: Policies['controller']): HTML
       facts.map(([term, said]) => element('div', {}, element('dt', {}, term), element('dd', {}, mailbox(said)))),
     ),
   )
+}
+
+/** What the policies mean by their words; nothing when the controller defines none. */
+function glossary(reader: Reader, { glossary: words }: Policies['controller']): HTMLElement[] {
+  if (words.length === 0) return []
+  const entries = words.map(({ term, meaning }) =>
+    element('div', {}, element('dt', {}, spoken(reader, term)), element('dd', {}, spoken(reader, meaning))),
+  )
+  return [
+    element('details', { class: 'who' }, element('summary', {}, reader.words.glossary), element('dl', {}, entries)),
+  ]
 }
 
 function mailbox(text: string): Child {

@@ -14,6 +14,8 @@ export interface Standing {
   /** As this device has it, at once. */
   readonly permitted: boolean | undefined
   readonly isPending: boolean
+  /** Of the answer's sentence: absent when it is English. */
+  readonly language?: 'sv'
 }
 
 export interface PurposeChoice {
@@ -33,7 +35,7 @@ export function purposeChoice(reader: Reader, purpose: Purpose, version: Declari
   const title = newId()
   const [name] = textFor(reader, purpose.title)
   const state = element('p', { class: 'state' })
-  const sentence = element('p', { lang: 'en' })
+  const sentence = element('p')
   const ownWords = element('div', { hidden: true }, element('h4', {}, words.ledgerSays), sentence)
   const isConsent = legalBasis === 'consent'
   let last: Standing = { permitted: undefined, isPending: false }
@@ -85,6 +87,7 @@ export function purposeChoice(reader: Reader, purpose: Purpose, version: Declari
       no.setAttribute('aria-pressed', `${permitted === false}`)
       state.className = permitted === undefined ? 'state' : 'state decided'
       state.replaceChildren(stateText(reader, isConsent, standing))
+      sentence.lang = standing.language ?? 'en'
       sentence.textContent = isPending ? '' : (answer?.sentence ?? '')
       ownWords.hidden = sentence.textContent === ''
     },

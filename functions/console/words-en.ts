@@ -125,6 +125,7 @@ export const english = {
   contact: 'Contact',
   dataProtectionOfficer: 'Data protection officer',
   supervisoryAuthority: 'You may complain to',
+  glossary: 'Words in these policies',
   sections: 'Policies and history',
   refuseAllConsents: 'Refuse all consents',
   nothingToChoose: 'This policy asks for nothing.',

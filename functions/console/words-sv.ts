@@ -124,6 +124,7 @@ export const swedish: Words = {
   contact: 'Kontakt',
   dataProtectionOfficer: 'Dataskyddsombud',
   supervisoryAuthority: 'Du kan klaga hos',
+  glossary: 'Ord i policyerna',
   sections: 'Policyer och historik',
   refuseAllConsents: 'Neka alla samtycken',
   nothingToChoose: 'Den här policyn ber inte om något.',

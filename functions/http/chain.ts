@@ -23,6 +23,7 @@ import type { Answer, Call, Endpoint } from './call.ts'
 import { crossOrigin, originForAll } from './cross-origin.ts'
 import { problemOf } from './problem.ts'
 import { admitCall } from './rate-limits.ts'
+import { readsSwedish } from './sentence-language.ts'
 import { parseStrictJson } from './strict-json.ts'
 import { type UnreadableCode, unreadableCodeOf, unreadableIn } from './unreadable-answer.ts'
 
@@ -94,12 +95,21 @@ function problems(): middy.MiddlewareObj<
   Context & { call?: Call }
 > {
   return {
-    onError(request) {
+    async onError(request) {
       const { error, context, event } = request
       const isTheirs = isC15t({ path: event.rawPath })
-      request.response = isTheirs ? c15tRefusalOf(error) : problemOf(error, `urn:request:${context.awsRequestId}`)
+      if (isTheirs) request.response = c15tRefusalOf(error)
+      else {
+        const titles = await titlesFor(event.headers['accept-language'])
+        request.response = problemOf(error, `urn:request:${context.awsRequestId}`, titles)
+      }
     },
   }
+}
+
+/** Loaded when they are asked for, so that no function starts with them. */
+async function titlesFor(acceptLanguage: string | undefined) {
+  return readsSwedish(acceptLanguage) ? (await import('./problem-titles-sv.ts')).swedishTitles : undefined
 }
 
 /** One line for each call, however it ends. Of an unexpected error only name and stack frame: its message may hold personal data. */

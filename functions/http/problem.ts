@@ -84,14 +84,14 @@ const extraHeaders: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, s
   unavailable: { 'retry-after': '1' },
 }
 
-/** `instance` is a URI reference for this occurrence, e.g. a URN of the request's id. */
-export function problemOf(error: unknown, instance?: string): ProblemResponse {
+/** `titles` are the Swedish ones (`problem-titles-sv.ts`) for who asks for them. `instance` is a URI reference for this occurrence, e.g. a URN of the request's id. */
+export function problemOf(error: unknown, instance?: string, titles = problemTitles): ProblemResponse {
   const known = error instanceof LedgerError ? error : undefined
   const code = known?.code ?? 'internal'
   const status = problemStatuses[code]
   const core = {
     type: `urn:consent-ledger:problem:${code}`,
-    title: problemTitles[code],
+    title: titles[code],
     status,
     ...(known === undefined ? {} : { detail: known.message }),
     instance,
@@ -105,6 +105,7 @@ export function problemOf(error: unknown, instance?: string): ProblemResponse {
       ...extraHeaders[code],
       ...(known?.facts.retryAfterSeconds !== undefined && { 'retry-after': String(known.facts.retryAfterSeconds) }),
       ...allowOf(known),
+      ...(titles !== problemTitles && { 'content-language': 'sv' }),
     },
     body: (known && toJson({ ...known.facts.members, ...core, ...factsOf(known, status) })) ?? JSON.stringify(core),
   }

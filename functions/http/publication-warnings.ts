@@ -1,7 +1,7 @@
 /** What a publisher is told about a text that takes the use of a site for consent. It is published all the same: the text is theirs. */
 import { continuedUseIn, type TextOfVersion } from '../../shared/consent/continued-use.ts'
 import { type Call, header } from './call.ts'
-import { localeIn } from './language.ts'
+import { readsSwedish } from './sentence-language.ts'
 
 const worth = {
   en: 'Using a site or an app is no consent (GDPR recital 32). An event whose act is continued-use is recorded and its yes has no effect. Ask with a control that people use themselves.',
@@ -12,6 +12,6 @@ const worth = {
 export function publicationWarnings(call: Call, texts: readonly TextOfVersion[]): object {
   const found = continuedUseIn(texts)
   if (found.length === 0) return {}
-  const detail = localeIn(['en', 'sv'], header(call, 'accept-language')) === 'sv' ? worth.sv : worth.en
+  const detail = readsSwedish(header(call, 'accept-language')) ? worth.sv : worth.en
   return { warnings: found.map((sentence) => ({ code: 'continued-use', ...sentence, detail })) }
 }

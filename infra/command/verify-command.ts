@@ -2,7 +2,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maxFileCharacters } from '../../shared/verify/json.ts'
-import { count } from '../../shared/verify/verification.ts'
 import {
   extractTlogProofs,
   type Pending,
@@ -15,6 +14,7 @@ import { Misuse } from '../command-line.ts'
 import { harmless, harmlessJson } from '../terminal-text.ts'
 import { coloured, type ExitCode, readCommandLine, type Terminal, text, texts, wrapped } from './command.ts'
 import { policyFrom, readBytes, readText } from './keys.ts'
+import { type VerifyWords, verifyLanguages } from './verify-words.ts'
 
 export const verifyHelp = `consent-ledger verify FILE --key VKEY | --policy FILE [options]
 
@@ -28,6 +28,7 @@ Answers of the ledger that hold receipts may be saved as they come: GET /v1/me/r
   --at NOW            the instant at which the file is judged (default: now), RFC 3339
   --text              print the text that the answer's decision was shown
   --extract DIR       write each event of a valid proof as a .tlog-proof file
+  --lang sv           the verdict and the answer in Swedish; what the steps say stays English
   --allow-pending     exit code 0 also for a valid proof that names recorded entries it lacks
   --json              the result as JSON
   --help              this text
@@ -48,6 +49,7 @@ export async function verifyCommand(argv: readonly string[], terminal: Terminal)
     extract: { type: 'string' },
     json: { type: 'boolean' },
     text: { type: 'boolean' },
+    lang: { type: 'string' },
     'allow-pending': { type: 'boolean' },
   })
   if (line === undefined) {
@@ -57,6 +59,10 @@ export async function verifyCommand(argv: readonly string[], terminal: Terminal)
   const { values, positionals } = line
   const [file] = positionals
   if (file === undefined || positionals.length > 1) throw new Misuse('give one file to verify, or - for standard input')
+  const language = text(values, 'lang') ?? 'en'
+  const words = Object.hasOwn(verifyLanguages, language) ? verifyLanguages[language] : undefined
+  if (words === undefined)
+    throw new Misuse(`--lang ${language}: give one of ${Object.keys(verifyLanguages).join(', ')}`)
   const policy = await policyFrom(texts(values, 'key'), text(values, 'policy'))
   const [checkpointFile, leafFile, at] = [text(values, 'checkpoint'), text(values, 'leaf'), text(values, 'at')]
   const bytes = await read(file, terminal)
@@ -71,7 +77,11 @@ export async function verifyCommand(argv: readonly string[], terminal: Terminal)
     if (result.kind !== 'consent-proof@1') throw new Misuse('only a consent proof has events to extract')
     await extract(bytes, folder, terminal)
   }
-  terminal.out(values.json === true ? `${harmlessJson(result)}\n` : report(result, terminal, values.text === true))
+  terminal.out(
+    values.json === true
+      ? `${harmlessJson(result)}\n`
+      : report(result, { terminal, words, withText: values.text === true }),
+  )
   return isProven && (result.pending === undefined || values['allow-pending'] === true) ? 0 : 1
 }
 
@@ -93,89 +103,91 @@ async function read(file: string, terminal: Terminal): Promise<Uint8Array> {
 }
 
 const colourOf = { ok: 'green', note: 'yellow', failed: 'red' } as const
-const labels = { ok: 'ok', note: 'note', failed: 'FAILED' } as const
 const maxTextShown = 4000
 
+interface Reading {
+  readonly terminal: Terminal
+  readonly words: VerifyWords
+  readonly withText: boolean
+}
+
 /** The verdict is the last line, where a terminal stands after a long file. */
-function report(result: Verification, terminal: Terminal, withText: boolean): string {
-  const steps = result.steps.map((step) => stepLine(step, terminal))
-  const parts = [[result.kind ?? 'unknown file'], steps, ...findings(result, withText), [verdictLine(result, terminal)]]
+function report(result: Verification, reading: Reading): string {
+  const steps = result.steps.map((step) => stepLine(step, reading))
+  const kind = result.kind ?? reading.words.unknownFile
+  const parts = [[kind], steps, ...findings(result, reading), [verdictLine(result, reading)]]
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-function stepLine({ step, outcome, says }: Step, terminal: Terminal): string {
-  const label = coloured(terminal, colourOf[outcome], labels[outcome].padEnd(7))
+function stepLine({ step, outcome, says }: Step, { terminal, words }: Reading): string {
+  const label = coloured(terminal, colourOf[outcome], words.labels[outcome].padEnd(7))
   return `${label} ${step.padEnd(13)} ${wrapped(harmless(says), 98, ' '.repeat(22))}`
 }
 
 /** What the steps led to, in blocks of lines: of several receipts one block each. */
-function findings(result: Verification, withText: boolean): string[][] {
+function findings(result: Verification, reading: Reading): string[][] {
   const { receipts = [], answer, disclosed = {}, pending = [] } = result
+  const { words } = reading
   const ofReceipts = receipts.map((one, i) => [
-    `receipt ${i + 1}: ${plainVerdict(one)}`,
-    ...findings({ ...one, receipts: undefined }, withText).flat(),
+    `${words.receipt} ${i + 1}: ${headingOf(one, words)}${reasonOf(one, words)}`,
+    ...findings({ ...one, receipts: undefined }, reading).flat(),
   ])
   const opened = Object.entries(disclosed).map(([name, value]) => harmless(`  ${name} = ${JSON.stringify(value)}`))
-  const ofAnswer = answer ? [...answerLines(answer), ...pending.map(pendingLine), ...shownLines(answer, withText)] : []
+  const ofAnswer = answer
+    ? [
+        ...answerLines(answer, words),
+        ...pending.map((entry) => pendingLine(entry, words)),
+        ...shownLines(answer, reading),
+      ]
+    : []
   return [...ofReceipts, [...opened, ...ofAnswer]].filter((lines) => lines.length > 0)
 }
 
-function answerLines({ status, at, knownAt }: RecomputedAnswer): string[] {
+const line = (label: string, said: string) => `  ${label.padEnd(15)} ${said}`
+
+function answerLines({ status, at, knownAt }: RecomputedAnswer, { lines, noEvent }: VerifyWords): string[] {
   return [
-    `  status          ${status.status} (${status.reason})`,
-    `  at              ${at}`,
-    `  known at        ${knownAt}`,
-    `  decided by      ${harmless(status.decidedBy ?? 'no event')}`,
+    line(lines.status, `${status.status} (${status.reason})`),
+    line(lines.at, at),
+    line(lines.knownAt, knownAt),
+    line(lines.decidedBy, harmless(status.decidedBy ?? noEvent)),
   ]
 }
 
-function shownLines({ shown }: RecomputedAnswer, withText: boolean): string[] {
-  if (shown === undefined) return ['  text shown      none that the record names']
-  const named = harmless(`  text shown      version ${shown.version}, ${shown.locale}, SHA-256 ${shown.sha256}`)
-  return withText ? [named, ...excerptOf(shown.text)] : [`${named} (--text prints it)`]
+function shownLines({ shown }: RecomputedAnswer, { words, withText }: Reading): string[] {
+  const { lines } = words
+  if (shown === undefined) return [line(lines.shown, words.noText)]
+  const named = harmless(line(lines.shown, `version ${shown.version}, ${shown.locale}, SHA-256 ${shown.sha256}`))
+  return withText ? [named, ...excerptOf(shown.text, words)] : [`${named} (${words.printsIt})`]
 }
 
-function verdictLine(result: Verification, terminal: Terminal): string {
+function verdictLine(result: Verification, { terminal, words }: Reading): string {
   const { verdict, answer, pending } = result
   const isProven = verdict === 'valid' || verdict === 'pending'
-  const heading = coloured(terminal, isProven ? (pending ? 'yellow' : 'green') : 'red', headingOf(result))
-  const sentence = answer && isProven ? `. ${coloured(terminal, 'bold', harmless(answer.status.sentence))}` : ''
-  return `${heading}${reasonOf(result)}${sentence}`
+  const heading = coloured(terminal, isProven ? (pending ? 'yellow' : 'green') : 'red', headingOf(result, words))
+  const sentence = answer && isProven ? `. ${coloured(terminal, 'bold', harmless(words.sentence(answer)))}` : ''
+  return `${heading}${reasonOf(result, words)}${sentence}`
 }
 
-const plainVerdict = (result: Verification) => headingOf(result) + reasonOf(result)
-
-function headingOf({ verdict, pending }: Verification): string {
-  if (verdict === 'invalid' || verdict === 'undetermined') return verdict.toUpperCase()
-  return pending ? `VALID, but ${pendingInWords(pending)} not in it yet` : 'VALID'
+function headingOf({ verdict, pending }: Verification, words: VerifyWords): string {
+  const isProven = verdict === 'valid' || verdict === 'pending'
+  return isProven && pending ? words.withPending(pending) : words.verdicts[verdict]
 }
 
-function reasonOf({ failed }: Verification): string {
-  return failed ? ` at step "${failed.step}": ${harmless(failed.says)}` : ''
+function reasonOf({ failed }: Verification, words: VerifyWords): string {
+  return failed ? words.atStep(failed.step, harmless(failed.says)) : ''
 }
 
-function pendingInWords(pending: readonly Pending[]): string {
-  const events = pending.filter(({ kind }) => kind === 'event').length
-  const counts = [
-    ...(events > 0 ? [count(events, 'recorded event')] : []),
-    ...(events < pending.length ? [count(pending.length - events, 'publication')] : []),
-  ]
-  return `${counts.join(' and ')} ${pending.length === 1 ? 'is' : 'are'}`
+function pendingLine(entry: Pending, words: VerifyWords): string {
+  const name = entry.kind === 'event' ? `${words.receipt} ${entry.receiptId}` : `${entry.kind} ${entry.name}`
+  const recorded = words.recorded(name, entry.recordedAt)
+  return harmless(line(words.lines.pending, `${recorded}: ${words.promises[entry.promise]} ${entry.promisedBy}`))
 }
 
-const promiseWords = { open: 'promised by', overdue: 'overdue, promised by', broken: 'BROKEN PROMISE, due by' } as const
-
-function pendingLine(entry: Pending): string {
-  const name = entry.kind === 'event' ? `receipt ${entry.receiptId}` : `${entry.kind} ${entry.name}`
-  return harmless(
-    `  pending         ${name}, recorded ${entry.recordedAt}: ${promiseWords[entry.promise]} ${entry.promisedBy}`,
-  )
-}
-
-function excerptOf(shown: string): string[] {
-  const cut = shown.length > maxTextShown
+function excerptOf(shown: string, words: VerifyWords): string[] {
+  const left = shown.length - maxTextShown
   const lines = shown.slice(0, maxTextShown).split('\n').map(harmless)
-  return [...lines, ...(cut ? [`(${shown.length - maxTextShown} more characters)`] : [])].map((line) => `    | ${line}`)
+  return [...lines, ...(left > 0 ? [`(${words.moreCharacters(left)})`] : [])].map((each) => `    | ${each}`)
 }
 
 async function extract(bytes: Uint8Array, folder: string, terminal: Terminal): Promise<void> {

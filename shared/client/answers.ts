@@ -8,7 +8,7 @@ import type { PolicyText, PolicyVersion, Presentation } from '../consent/policy.
 /** Who answers for the processing, and whom to turn to. */
 export type ControllerFacts = Pick<
   ControllerDraft,
-  'controller' | 'name' | 'address' | 'contact' | 'dataProtectionOfficer' | 'supervisoryAuthority'
+  'controller' | 'name' | 'address' | 'contact' | 'dataProtectionOfficer' | 'supervisoryAuthority' | 'glossary'
 >
 
 /** `GET /v1/notices/{policyId}`: the text in force and all that a person needs to know to decide. */
@@ -45,6 +45,8 @@ export interface TopicAnswer extends Topic {
 export interface OwnConsents {
   readonly at: string
   readonly knownAt: string
+  /** Of the sentences: absent when they are English. */
+  readonly language?: 'sv'
   readonly consents: readonly TopicAnswer[]
 }
 

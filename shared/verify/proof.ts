@@ -71,8 +71,9 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
     checkpoint,
     facts.map(({ statedAt }, i) => known[i] ?? statedAt),
   )
-  const { at, knownAt } = proof.question
-  return { answer: { status, at, knownAt, ...(shown && { shown }) }, ...(pending.length > 0 && { pending }) }
+  const { at, knownAt, purposeId, policyId } = proof.question
+  const target = purposeId ?? `policy/${policyId}`
+  return { answer: { target, status, at, knownAt, ...(shown && { shown }) }, ...(pending.length > 0 && { pending }) }
 }
 
 /** Everything that states a time and has a place in the log: events that open, versions, retractions, presentations, in this order. */

@@ -70,6 +70,8 @@ export type Pending = PendingEntry & {
 }
 
 export interface RecomputedAnswer {
+  /** A purposeId, or `policy/<policyId>`. */
+  readonly target: string
   readonly status: StatusAnswer
   readonly at: string
   readonly knownAt: string

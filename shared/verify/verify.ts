@@ -23,6 +23,8 @@ import {
 } from './transit.ts'
 import { fail, runSteps, type Verification } from './verification.ts'
 
+/** For the words around an answer; a proof itself holds the English sentence. */
+export { swedishSentence } from '../consent/sentence-sv.ts'
 export { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
 export { verifyProof } from './proof.ts'
 export { type ReceiptOptions, verifyReceipt } from './receipt.ts'

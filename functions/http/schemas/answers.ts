@@ -141,12 +141,14 @@ const topicAnswer = z
   .strictObject({ ...target, ...finding, knownThen: z.strictObject(finding) })
   .meta({ id: 'TopicAnswer' })
 
+const language = z.literal('sv').optional().describe('When the sentences are Swedish; otherwise they are English.')
+
 export const ownConsents = z
-  .strictObject({ at: time, knownAt: time, consents: z.array(topicAnswer), unreadable })
+  .strictObject({ at: time, knownAt: time, consents: z.array(topicAnswer), language, unreadable })
   .meta({ id: 'OwnConsents' })
 
 export const consents = z
-  .strictObject({ subject: identifier, at: time, knownAt: time, consents: z.array(topicAnswer), unreadable })
+  .strictObject({ subject: identifier, at: time, knownAt: time, consents: z.array(topicAnswer), language, unreadable })
   .meta({ id: 'Consents' })
 
 export const timeline = z

@@ -53,6 +53,7 @@ function policyPage(policyId: string): Handler {
     const shown = versions.find(({ version }) => version === (query.get('version') ?? inForce.version))
     const text = shown?.texts.find((one) => one.locale === locale) ?? shown?.texts[0]
     if (shown === undefined || text === undefined) return notFound(site, visit)
+    const { controller } = await site.ledger.listPolicies()
     const others = versions.filter(({ version }) => version !== shown.version)
     const main = html`${
       shown.version !== inForce.version &&
@@ -66,6 +67,9 @@ function policyPage(policyId: string): Handler {
       }</p>`
     }
 <article class="text" lang="${text.locale}">${policyText(await site.ledger.getText(text.sha256))}</article>
+<section><details><summary>${say('Ord i policyerna', 'Words in the policies')}</summary><dl>${controller.glossary.map(
+      ({ term, meaning }) => html`<dt>${of(term)}</dt><dd>${of(meaning)}</dd>`,
+    )}</dl></details></section>
 <section><h2>${say('Andra versioner', 'Other versions')}</h2><ul>${others.map(
       ({ version, notBefore, summary }) => html`<li><a href="${to(visit.path, { version })}">Version ${version}</a>,
 ${say('från', 'from')} ${day(notBefore)}: ${of(summary)}</li>`,

@@ -66,6 +66,15 @@ describe('verify', () => {
     expect((await call(['verify', file('proof.json'), ...keys], { isTty: true })).out).toContain('\u001b[32mVALID')
   })
 
+  it('speaks Swedish with --lang sv, and knows which languages it speaks', async () => {
+    const { exit, out } = await call(['verify', file('proof.json'), ...keys, '--lang', 'sv'])
+    expect(exit).toBe(0)
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^GILTIG\. .* är Withdrawn: ett återtagande är antecknat/)
+    expect((await call(['verify', file('bad.json'), ...keys, '--lang', 'sv'])).out).toMatch(/OGILTIG i steget/)
+    const other = await call(['verify', file('proof.json'), ...keys, '--lang', 'toString'])
+    expect([other.exit, other.err]).toEqual([2, expect.stringContaining('en, sv')])
+  })
+
   it('prints the text only when asked, and the verdict after it', async () => {
     const text = 'We send you news and offers.'
     expect((await call(['verify', file('proof.json'), ...keys])).out).not.toContain(text)

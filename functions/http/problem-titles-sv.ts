@@ -1,0 +1,32 @@
+/** Titles of problem documents in Swedish. Loaded when a caller asks for Swedish; code, field and detail are the same in every language. */
+import type { ErrorCode } from '../../shared/errors.ts'
+
+export const swedishTitles: Readonly<Record<ErrorCode, string>> = {
+  'malformed-json': 'Innehållet är ingen godtagbar JSON',
+  'invalid-request': 'Anropet följer inte sitt schema',
+  'body-too-large': 'Innehållet är för stort',
+  'unsupported-media-type': 'Den medietypen tas inte emot här',
+  'rate-limited': 'För många anrop',
+  unauthenticated: 'Det krävs en giltig behörighet',
+  'token-expired': 'Behörigheten har gått ut',
+  forbidden: 'Behörigheten räcker inte till detta',
+  'origin-not-allowed': 'Webbplatsen tillåter inte det ursprunget',
+  'not-found': 'Här finns inget',
+  'method-not-allowed': 'Adressen svarar inte på den metoden',
+  'unknown-purpose': 'Den ansvarige har aldrig angett det ändamålet',
+  'unknown-policy': 'Den ansvarige har ingen sådan policy',
+  'verb-not-allowed': 'Den som frågar får inte besluta detta',
+  'leaf-too-large': 'Händelsen är för stor för loggen',
+  'event-conflict': 'En annan händelse har samma eventId',
+  'event-unreadable': 'Den sparade händelsen går inte att läsa',
+  'keys-unreadable': 'Personens nycklar går inte att läsa',
+  'already-exists': 'Detta finns redan',
+  'version-conflict': 'En annan version har samma namn eller samma tidpunkt',
+  'undeclared-change': 'Ändamålen ändrades på ett sätt som inte uppgavs',
+  'invalid-policy': 'Policyn hänger inte ihop',
+  'too-late-to-retract': 'Versionen kan inte längre dras tillbaka',
+  'log-forked': 'Loggen strider mot det som har publicerats om den',
+  'log-damaged': 'Det som är sparat stämmer inte med loggen och lämnas inte ut',
+  unavailable: 'Registret kan inte svara just nu',
+  internal: 'Ett fel uppstod i registret',
+}

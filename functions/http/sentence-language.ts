@@ -1,0 +1,26 @@
+/** Answers about a status, in the language that the caller reads: their sentences are the only words in them that are for people. */
+import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
+import { type Answer, type Call, header, ok } from './call.ts'
+import { localeIn } from './language.ts'
+
+/** English, unless Swedish comes first in Accept-Language. */
+export function readsSwedish(acceptLanguage: string | undefined): boolean {
+  return localeIn(['en', 'sv'], acceptLanguage) === 'sv'
+}
+
+interface Answers {
+  readonly at: string
+  readonly consents: readonly (StatusAnswer & { readonly purposeId?: string; readonly policyId?: string })[]
+}
+
+/** `language` is `sv` when the sentences are Swedish, and absent when they are English. Codes are the same in both. */
+export async function inTheirLanguage<A extends Answers>(call: Call, answers: A): Promise<Answer> {
+  if (!readsSwedish(header(call, 'accept-language'))) return ok(answers)
+  const { swedishKnownThen, swedishSentence } = await import('../../shared/consent/sentence-sv.ts')
+  const consents = answers.consents.map((answer) => {
+    const target = answer.purposeId ?? `policy/${answer.policyId}`
+    const knownThen = { ...answer.knownThen, sentence: swedishKnownThen(answer, target, answers.at) }
+    return { ...answer, knownThen, sentence: swedishSentence(answer, target, answers.at) }
+  })
+  return ok({ ...answers, language: 'sv', consents }, { 'content-language': 'sv' })
+}
