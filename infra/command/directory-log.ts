@@ -9,7 +9,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { cutBundle, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
-import { receivedLines } from '../../shared/verify/transit.ts'
+import { restoreLines } from '../../shared/verify/transit.ts'
 
 const hashBytes = 32
 const perPage = 500
@@ -38,7 +38,7 @@ export async function directoryLog(root: string): Promise<LogSource> {
   }
 
   // Version control and archives may have changed the line ends of what is text.
-  const readNote = async (path: string) => receivedLines(Buffer.from(await read(path)).toString()).text
+  const readNote = async (path: string) => restoreLines(Buffer.from(await read(path)).toString()).text
   const noteOf = (size: number) => readNote(checkpointPath(size))
 
   return {
@@ -74,7 +74,7 @@ export async function directoryLog(root: string): Promise<LogSource> {
         if (isMirror) return undefined
         const path = join(root, '..', '..', 'served', basename(resolve(root)), 'checkpoint')
         return readFile(path, 'utf8').then(
-          (note) => receivedLines(note).text,
+          (note) => restoreLines(note).text,
           () => undefined,
         )
       },

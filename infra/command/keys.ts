@@ -1,7 +1,7 @@
 /** Whom a command trusts: the keys given one by one, or a policy file (c2sp.org/tlog-policy). */
 import { readFile } from 'node:fs/promises'
 import { TlogError } from '../../shared/tlog/errors.ts'
-import { receivedLines } from '../../shared/verify/transit.ts'
+import { restoreLines } from '../../shared/verify/transit.ts'
 import { type LogPolicy, parsePolicy, policyOfKeys } from '../../shared/verify/verify.ts'
 import { Misuse } from '../command-line.ts'
 
@@ -9,7 +9,7 @@ export async function policyFrom(keys: readonly string[], policyFile: string | u
   if ((keys.length === 0) === (policyFile === undefined))
     throw new Misuse('say whom you trust: --key VKEY (one or more), or --policy FILE')
   try {
-    return policyFile === undefined ? policyOfKeys(keys) : parsePolicy(receivedLines(await readText(policyFile)).text)
+    return policyFile === undefined ? policyOfKeys(keys) : parsePolicy(restoreLines(await readText(policyFile)).text)
   } catch (error) {
     throw error instanceof TlogError ? new Misuse(error.message) : error
   }

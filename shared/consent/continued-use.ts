@@ -15,11 +15,12 @@ export interface ContinuedUse {
   readonly quote: string
 }
 
-/** More would say no more. */
+/** Sentences that are reported of all texts together. */
 const maxFound = 5
+/** In characters. */
 const maxQuote = 300
 
-/** Both must be in one sentence. Each is tested by itself, so that the work is linear in the length of the text. */
+/** A sentence needs a match of `use` and one of `consent`. They are two expressions, so that the work is linear in the text's length. */
 const use =
   /genom att (fortsätta (att )?)?(använda|besöka|surfa)|fortsatt användning|(när|om) du (fortsätter|använder|besöker)|by (continuing|using|visiting|browsing|accessing)|(when|if) you (continue|use|visit|browse)|continued use/iu
 const consent =

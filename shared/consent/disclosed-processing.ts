@@ -1,4 +1,4 @@
-/** What a purpose tells of its processing beyond who gets which data for how long: GDPR art. 13(2)(f), 14(2)(f) and 32. */
+/** What a purpose declares beyond who gets which data for how long: logic, sources, security, exceptions (GDPR art. 13, 14 and 32). */
 import type { Localised } from './policy.ts'
 
 /** DPV's kinds of safeguard: `dpv:TechnicalMeasure`, `dpv:OrganisationalMeasure`, `dpv:PhysicalMeasure`. */

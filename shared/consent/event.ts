@@ -28,10 +28,7 @@ export const noVerbs: ReadonlySet<Verb> = new Set(['refused', 'withdrawn', 'obje
 export const yesVerbs: ReadonlySet<Verb> = new Set(['given', 'accepted', 'acknowledged', 'objection-withdrawn'])
 
 export const channels = ['web', 'ios', 'android', 'app', 'phone', 'paper', 'api'] as const
-/**
- * What the person answered on, beside the channel. A message (`email`, `sms`) stands for the device that it was read on, which nobody
- * knows.
- */
+/** The device on which the person answered. `email` and `sms`: the message that was answered, where its device is unknown. */
 export const devices = ['computer', 'phone', 'tablet', 'tv', 'kiosk', 'email', 'sms'] as const
 /** The party of the matter on whose behalf an event is made. */
 export const parties = ['creditor', 'debtor', 'third-party'] as const
@@ -175,7 +172,8 @@ export interface PolicyLink {
   /** The version in force at effectiveAt, if any. */
   readonly inForce?: string
   /**
-   * The version shown. For `assumed` never called shown: the one in force, or the one named together with a locale in which it has no text.
+   * The version shown. For `assumed` no showing is claimed: it is the version in force, or the version that was named with a locale in
+   * which it has no text.
    */
   readonly shown?: string
   readonly grade: Grade

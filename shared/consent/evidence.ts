@@ -55,10 +55,10 @@ function later(a: string | undefined, b: string | undefined): string | undefined
 }
 
 /**
- * Whether `left`, a subset of `whole`, gives acceptable answers at every instant beside the events that then have `expired`: none more
- * permissive, no decision that `whole` did not have, and from `now` on every decision that stands. A past answer that no event in `left`
- * decides may be lost: it becomes `evidence-expired`. Where `evidenceEnds` is right this holds already; it is checked again because
- * destroying keys cannot be undone.
+ * Whether `left`, the subset of `whole` that remains when the others have `expired`, gives acceptable answers at every instant. No answer
+ * may be more permissive or have a decision that `whole` did not have. From `now` on every decision that stands must remain. A past answer
+ * that no event in `left` decides may be lost: it becomes `evidence-expired`. Where `evidenceEnds` is right this holds already; it is
+ * checked again because destroying keys cannot be undone.
  */
 export function keepsAnswers(
   target: Target,

@@ -1,15 +1,19 @@
 /**
- * Which of several languages a reader gets: lookup of RFC 4647, section 3.4 (https://www.rfc-editor.org/rfc/rfc4647#section-3.4), by
- * truncation, among those alone that are written in the reader's script. Likely scripts are Unicode's (`Intl.Locale.maximize`): `zh-TW` is
- * written in traditional characters and `zh` in simplified ones, so the one is no answer to the other.
+ * Which of several languages a reader gets: the lookup of RFC 4647, section 3.4 (https://www.rfc-editor.org/rfc/rfc4647#section-3.4), which
+ * truncates the reader's tag. Only languages in the reader's script are considered. Likely scripts are Unicode's (`Intl.Locale.maximize`):
+ * `zh-TW` has traditional characters and `zh` simplified ones, so neither answers the other.
  *
- * Tags are read as they are met: `en_US`, `de_DE.UTF-8` and `ca_ES@valencia` are POSIX's spelling. A tag that cannot be read is passed over.
+ * POSIX spellings are read too: `en_US`, `de_DE.UTF-8`, `ca_ES@valencia`. A tag that cannot be read is passed over.
  */
 
-/** Languages of a macrolanguage that its readers and theirs understand: ISO 639-3 has `nb` and `nn` within `no`. */
+/** The macrolanguage of languages whose readers understand each other: ISO 639-3 has `nb` and `nn` within `no`. */
 const macrolanguages: Readonly<Record<string, string>> = { nb: 'no', nn: 'no' }
 
-/** The first of `wanted` that one of `available` answers; `undefined` when none does. Both are language tags; the answer is as given. */
+/**
+ * @param available language tags of the texts there are
+ * @param wanted language tags of the reader, first choice first
+ * @returns the one of `available`, as it is spelled there, that suits the first of `wanted` that any suits; `undefined` when none does
+ */
 export function lookUpLanguage(available: readonly string[], wanted: readonly string[]): string | undefined {
   const texts = available.flatMap((given) => {
     const tag = readTag(given)
@@ -53,7 +57,10 @@ function readTag(text: string): Tag | undefined {
   return { tag: locale.baseName.toLowerCase(), language, family, script, region }
 }
 
-/** Exact, then ever shorter, then of the same region, then without one, then whatever is of the language, then of its family. */
+/**
+ * In this order: the reader's tag or its longest prefix; a tag of the same region; the bare language; any tag of the language; and, by the
+ * same last three, a tag of the family.
+ */
 function bestOf<T extends Tag>(texts: readonly T[], reader: Tag): T | undefined {
   const legible = texts.filter(({ family, script }) => family === reader.family && script === reader.script)
   const own = legible.filter(({ language }) => language === reader.language)

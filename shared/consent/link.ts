@@ -52,7 +52,7 @@ export function linkPolicy(
     if (named === undefined) return { ...base, ...said, grade: 'unmatched' }
     if (locale === undefined) return { ...base, shown: version, grade: 'asserted' }
     const text = textOfLocale(named, locale)
-    // The version has no such text, so nobody saw it. The yes counts under the version named, and cannot be demonstrated.
+    // The version has no such text, so it cannot have been shown. The yes counts under the version named, and is not demonstrable.
     if (text === undefined) return { ...base, ...said, shown: version, grade: 'assumed' }
     return { ...base, locale: text.locale, shown: version, grade: 'asserted' }
   }

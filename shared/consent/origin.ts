@@ -1,9 +1,9 @@
 /**
- * Origins of the pages and web views that may call for a site, in the form in which a browser's `Origin` header states them (RFC 6454,
- * section 6.1), so that they are compared as text.
+ * Origins of the pages and web views that may call for a site, in the form of a browser's `Origin` header (RFC 6454, section 6.1), so that
+ * they can be compared as text.
  *
- * Origins of http and https are serialised as the WHATWG URL Standard has it: lower case, IDN as Punycode, no default port. Of other
- * schemes, as web views of apps have them (`capacitor://localhost`), that standard knows no origin: they are lower-cased.
+ * Origins of http and https are serialised by the WHATWG URL Standard: lower case, IDN as Punycode, no default port. That standard gives
+ * other schemes, which web views of apps have (`capacitor://localhost`), an opaque origin; these are lower-cased.
  */
 
 /** An origin in its form, or the reason why the text is none. */

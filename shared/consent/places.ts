@@ -1,6 +1,6 @@
 /**
- * Where data is received or kept: an officially assigned ISO 3166-1 alpha-2 country, or a region. `EU`, `UK`, `WW` and `ZZ` are no
- * countries of that list: a reader could not tell which protection applies there.
+ * Where data is received or kept: an officially assigned ISO 3166-1 alpha-2 country, or a region. `EU`, `UK`, `WW` and `ZZ` are not
+ * assigned, and do not show which protection applies.
  */
 
 /** `EEA`: the EU with Iceland, Liechtenstein and Norway, where the GDPR itself applies. `worldwide`: any country. */

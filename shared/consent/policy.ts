@@ -52,7 +52,7 @@ export interface Recipient {
   readonly type: string
   readonly role: 'processor' | 'joint-controller' | 'controller'
   readonly reliesOnConsent: boolean
-  /** Where it is: a country (ISO 3166-1 alpha-2), or a region when it is, or may be, in several. Exactly one of the two is present. */
+  /** ISO 3166-1 alpha-2. Exactly one of country and region is present: a region when the recipient may be in several countries. */
   readonly country?: string
   readonly region?: Region
   /** The safeguard of a transfer to a third country, e.g. `standard contractual clauses`. Required for `worldwide`. */

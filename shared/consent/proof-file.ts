@@ -10,7 +10,7 @@ import type { Unreadable } from './unreadable.ts'
 /** Seconds from recording to the first checkpoint that has the leaf: what the inclusion promise promises. */
 export const promisedDelaySeconds = 120
 
-/** A leaf is backdated when an earlier `time` leaf is of an hour that begins more than this after the time that the leaf states. */
+/** Milliseconds. A leaf is backdated when an earlier `time` leaf is of an hour that begins more than this after the time it states. */
 export const timeLeafToleranceMs = 5 * 60_000
 
 /** In the log: the leaf's bytes (as text, hashed as UTF-8), and `c2sp.org/tlog-proof@v1` against the file's checkpoint. */
@@ -69,8 +69,8 @@ export interface ConsentProof {
   /** Those that covering events name. */
   readonly presentations: readonly (Logged & { readonly presentation: Presentation })[]
   /**
-   * The last instant at which the newest of the events without disclosures may have been recorded: the ledger's statement, to which the
-   * answer is held. Absent when there are none.
+   * No event without disclosures was recorded after this instant. The ledger states it, and the answer is recomputed with it. Absent when
+   * there are no such events.
    */
   readonly expiredUntil?: string
   /**

@@ -1,9 +1,12 @@
-/** The rules that the declaration of a purpose has to satisfy by itself, whatever was declared before. */
+/** Rules that the declaration of a purpose has to satisfy without regard to earlier versions. */
 import { LedgerError } from '../errors.ts'
 import { isDuration } from './duration.ts'
 import type { Purpose } from './policy.ts'
 
-/** `field` is the JSON pointer of the purpose. Throws `invalid-policy` for the first rule that is broken. */
+/**
+ * @param field JSON pointer of the purpose
+ * @throws LedgerError `invalid-policy` for the first rule that is broken
+ */
 export function checkPurpose(purpose: Purpose, field: string): void {
   const refuse = (at: string, message: string, allowed?: unknown): never => {
     throw new LedgerError('invalid-policy', `purpose "${purpose.purposeId}": ${message}`, {

@@ -1,9 +1,9 @@
 /**
- * A text as a person reads it: what no reader can see is written one way. Texts that differ in nothing else are the same text to compare;
- * what was published, and its hash, stay as they are.
+ * A text as a person reads it, for comparisons: differences that no reader can see are removed. The published text and its hash stay as
+ * they are.
  *
- * Line ends are LF, lines have no blanks at their end, and there is no byte order mark. Characters are composed (Unicode NFC), and the last
- * line ends like the others.
+ * The result has LF at the end of every line, the last one too, no blanks before it and no empty lines at the end. It has no byte order
+ * mark, and its characters are composed (Unicode NFC).
  */
 export function asRead(text: string): string {
   const lines = text
@@ -15,7 +15,7 @@ export function asRead(text: string): string {
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** A JSON value with every string in it `asRead`, but without the end of line that `asRead` adds. */
+/** A JSON value with every string in it as `asRead` returns it, without the final LF. */
 export function valueAsRead(value: unknown): unknown {
   if (typeof value === 'string') return asRead(value).slice(0, -1)
   if (Array.isArray(value)) return value.map(valueAsRead)

@@ -4,15 +4,15 @@
  *
  * A leap second is the last second of a day in UTC. It is read as the first instant of the next day, as POSIX time counts it.
  */
-const form =
+const rfc3339 =
   /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))T((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(\.\d+)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
-/** Bound on the length of what is read. */
+/** In characters; bounds the digits of a fraction. */
 const maxLength = 40
 
-/** The instant in UTC with milliseconds, digits after these dropped; `undefined` for what is no RFC 3339 instant. */
+/** The instant in UTC with milliseconds, further digits dropped; `undefined` when the text is not an RFC 3339 instant. */
 export function readRfc3339(text: string): string | undefined {
   const [, day, minute, second, fraction = '', offset] =
-    (text.length <= maxLength && form.exec(text.toUpperCase())) || []
+    (text.length <= maxLength && rfc3339.exec(text.toUpperCase())) || []
   if (day === undefined || !isDay(day)) return undefined
   const isLeap = second === '60'
   const ms = Date.parse(`${day}T${minute}:${isLeap ? '59' : second}${isLeap ? '' : fraction}${offset}`)

@@ -81,7 +81,7 @@ export interface UnopenedEvents {
   /** Number of events whose year's key retention destroyed after their evidence term. */
   readonly expired?: number
   /**
-   * No expired event was recorded after this instant. A consent from before it may have been ended by one of them. Absent in proofs of
+   * No expired event was recorded after this instant. A consent from before it may have been ended by one of them. Absent in proofs made
    * before December 2026.
    */
   readonly expiredUntil?: string

@@ -1,9 +1,9 @@
 /**
- * The effect on an answer of events that cannot be opened. Retention destroys the keys of a year only when nothing in it can decide a status
- * any more (`evidence.ts`), so a decision that can still be read stands as it is. In two cases the answer says that its evidence has
- * expired, and never that nothing was recorded: where only a showing, or nothing, can be read; and where a consent counts from before
- * an expired event, which may have ended it. Such a consent was imported or sent after that event, and is over when it arrives.
- * What cannot be read although its key is there may decide anything (`unreadable.ts`).
+ * The effect on an answer of events that cannot be opened. Retention destroys the keys of a year only when nothing in it can decide a
+ * status any more (`evidence.ts`), so a decision that can still be read stands as it is. In two cases the answer is that the evidence has
+ * expired, never that nothing was recorded: when only a showing, or nothing, can be read; and when a consent counts from before an
+ * expired event, which may have ended it. Such a consent was imported or sent after that event, and is over when it arrives. An event
+ * that cannot be read although its key is there may decide anything (`unreadable.ts`).
  */
 import type { Status, StatusReason, UnopenedEvents } from './status-answer.ts'
 import type { View } from './status-walk.ts'

@@ -18,7 +18,7 @@ export interface View {
   readonly text?: string
   readonly grade?: Grade
   readonly endsAt?: string
-  /** From when the yes of a consent that stands counts. */
+  /** The instant from which the yes of a consent that stands counts, RFC 3339. */
   readonly since?: string
   readonly current?: boolean
   readonly despiteGpc?: boolean

@@ -3,7 +3,7 @@
  * takes the square of its length. A difference over the bound is given more coarsely: by words only within replaced lines, then by
  * lines, then as everything between the first and the last line that differ. The same two texts always give the same difference.
  *
- * Texts are compared as they are read, see `asRead`: line ends and composed characters are no difference.
+ * Texts are compared as `asRead` returns them, so that line ends and composed characters make no difference.
  */
 import { type Change, diffLines, diffWordsWithSpace } from 'diff'
 import { asRead } from './read-text.ts'

@@ -3,8 +3,8 @@
  *
  *   PK `<controller>#controller`     SK `origins#<site>#<change>`     leaf: `siteOriginsLeaf`
  *
- * Changes of a site are numbered from 1, and each follows the one before it. So of two administrators who change at once one is refused,
- * and the same request sent twice is one change.
+ * Changes of a site are numbered from 1 without gaps, and the number is part of the key. So of two administrators who change at once one
+ * is refused, and the same request sent twice is one change.
  */
 import type { OriginsDraft, SiteOrigins } from '../consent/controller.ts'
 import { siteOriginsLeaf } from '../consent/published-leaf.ts'
@@ -14,6 +14,8 @@ import { type Ledger, timestamp } from './ledger.ts'
 import { type Published, publishOnce } from './publish-once.ts'
 
 /**
+ * Inserts the change, or returns the stored one when it has the same origins.
+ *
  * @throws `not-found` when the controller has no such site; `invalid-request` when the change is not the next; `already-exists` when the
  * change has other origins.
  */

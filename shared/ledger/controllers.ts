@@ -213,8 +213,8 @@ async function readBook(
 }
 
 /**
- * A change that cannot be read is passed over, and the origins before it stand: a damaged row must not keep the pages of a site from
- * recording a withdrawal. The self-audit reports it.
+ * The site with the origins of its latest readable change. An unreadable change is passed over, so that a damaged row cannot keep the
+ * pages of a site from recording a withdrawal. The self-audit reports it.
  */
 function currentSite(site: Site, latest: SiteOrigins | undefined): CurrentSite {
   if (latest === undefined) return { ...site, change: 0 }

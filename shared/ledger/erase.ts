@@ -39,8 +39,8 @@ export interface Erased {
 const maxRounds = 8
 
 /**
- * Erases every subject whom this spelling of an identifier may name. Earlier names go first: a new subject is made under the current one,
- * which is then read last. May be repeated, and run at once by several.
+ * Erases every subject that this spelling of an identifier may name. The current name comes last, because a writer may make a new subject
+ * under it until then. May be repeated, and run by several processes at once.
  */
 export async function eraseSubject(
   eraser: Eraser,
@@ -60,6 +60,7 @@ interface Why {
   readonly actor?: ErasureActor | undefined
 }
 
+/** What the erasure has done so far. */
 interface Done extends Erased {
   subjects: number
   events: number

@@ -25,15 +25,15 @@ export type HolderEntryKind = keyof typeof forms
 
 export type HolderContent = Readonly<Record<string, unknown>>
 
-/** Who holds a token: the person whom it names, or the program, when it names none. */
+/** The holder of a token: the person that it names, or the program when it names no person. */
 export type Holder = { readonly issuer: string } & (
   | { readonly subject: string }
   | { readonly subject?: undefined; readonly client: string }
 )
 
 /**
- * Identity of a token's holder. It includes the issuer, because a name is unique within its issuer only. A program and a person of one
- * name are two.
+ * Identity of a token's holder. It includes the issuer, because a name is unique within its issuer only. A program and a person with the
+ * same name have different identities.
  */
 export function holderIdentity(kind: HolderEntryKind, holder: Holder): Identity {
   const { issuer } = holder
@@ -53,7 +53,7 @@ interface NewHolderEntry {
   readonly paddedBytes: number
 }
 
-/** Makes an entry, and the holder's keys of the year when there are none. Storing the entry is left to the caller. */
+/** Makes an entry, and stores the holder's keys of the year when there are none. The caller stores the entry. */
 export async function makeHolderEntry(
   ledger: Ledger,
   scope: VaultScope,

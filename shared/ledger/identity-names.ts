@@ -1,19 +1,19 @@
 /**
  * The forms of an identifier. The vault names a subject's row after one form of what was typed (`vault.ts`), so two spellings lead to one
- * person exactly when they have a form in common. Version 2 is the current form; version 1 is how rows were named before 30 November 2026.
+ * person exactly when they have a form in common. Version 2 is the current form. Version 1 named the rows made before 30 November 2026.
  *
- *   all types     NFKC (Unicode Annex 15: full-width forms become ordinary ones); characters without a glyph are removed: Default_Ignorable_
- *                 Code_Point (zero width, soft hyphen, bidirectional controls, variation selectors), control characters, U+FFF9 to U+FFFB;
- *                 every dash is `-`, every space U+0020, none at the ends
+ *   all types     NFKC (Unicode Annex 15), which makes full-width forms ordinary ones. Characters without a glyph are removed: those with
+ *                 the property Default_Ignorable_Code_Point (zero width, soft hyphen, bidirectional controls, variation selectors), control
+ *                 characters, and U+FFF9 to U+FFFB. Every dash becomes `-`, every space U+0020, and spaces at the ends are removed
  *   email         lower case; no spaces, unless the local part is quoted (RFC 5321 allows them only there)
  *   phone         without spaces, dashes, dots and parentheses
- *   device, account, reader, actor#      exact: they are names that machines gave (a hash, the `sub` of a token)
+ *   device, account, reader, actor#      exact, because a machine made the name (a hash, the `sub` of a token)
  *
- * Left apart on purpose, because they may be two people: plus-addressing, dots in a local part, and the case of any other type.
+ * Not merged, because they may be two people: plus-addressing, dots in a local part, and different case in any other type.
  *
- * Laws, held by `identity-names.test.ts`: the current form of an earlier form, and of the current form, is the current form. So every row of
- * the vault belongs to the spellings of one current form only, whichever version named it, and looking under all forms merges nobody.
- * A later rule replaces `currentForm`; today's then becomes an earlier form, and no row or MAC changes.
+ * Invariant, tested in `identity-names.test.ts`: the current form of an earlier form, and of the current form, is the current form. So each
+ * row of the vault belongs to the spellings of one current form, whichever version named it, and a look-up under all forms never finds two
+ * people. When the rules change, `currentForm` is replaced and becomes an earlier form; no row and no MAC changes.
  */
 import type { Identity } from '../consent/event.ts'
 
@@ -32,7 +32,7 @@ export function formsOf(identity: Identity): readonly [Identity, ...Identity[]] 
       ]
 }
 
-/** The current form. It may be empty: such an identifier names nobody. */
+/** The current form. Its id is empty when the identifier had only characters that are removed; callers refuse that. */
 export function normaliseIdentity(identity: Identity): Identity {
   return formsOf(identity)[0]
 }
@@ -43,7 +43,7 @@ const dashes = /[\p{Dash}\u02D7\u2043\u2796]/gu
 /** Braille blank (U+2800) is no white space by its property, and is drawn as one. */
 const spaces = /[\p{White_Space}\u2800]/gu
 
-/** Version 2. Removing a character can bring two others together that compose, so the steps are repeated until nothing changes. */
+/** Version 2. Removing a character can make its neighbours compose, so the steps are repeated until nothing changes. */
 function currentForm(type: string, id: string): string {
   const once = ofType(type, id.normalize('NFKC').replace(withoutGlyph, '').replace(dashes, '-').replace(spaces, ' '))
   return once === id ? id : currentForm(type, once)

@@ -11,8 +11,8 @@
  *
  *   oldest first        a year stays as long as one before it does, else an earlier yes would stand again whose withdrawal is gone
  *   as long as any yes  a decision on what rests on consent stays for the longest validity that was ever declared, so that a yes which
- *                       is imported or sent late meets the no that ended it; one that comes later still is over, and what it permitted
- *                       once is not known any more (`consent/status-unopened.ts`)
+ *                       is imported or sent late meets the no that ended it; a yes that comes still later is over, and what it once
+ *                       permitted is no longer known (`consent/status-unopened.ts`)
  *   the same answers    a year stays while the later ones alone would answer otherwise, as when a later one has a decision that counts
  *                       from before this one's
  *
@@ -128,7 +128,7 @@ function agreesWithout(
   )
 }
 
-/** No event of the year was recorded after it. */
+/** The instant after which no event of the year was recorded, RFC 3339; `undefined` for a whole year without events. */
 function endOfRecording({ year, events, isWhole }: YearOfEvents): string | undefined {
   return isWhole ? latest(events.map(({ times }) => hourEnd(times.recordedAt))) : yearEnd(year)
 }

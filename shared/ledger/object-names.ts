@@ -30,7 +30,7 @@ export function checkServedName(name: string): void {
   if (!isServed(name)) throw mistake(`not the name of an object that may be replaced`, name)
 }
 
-/** Whether a name, or a folder, is of copies that may be replaced. */
+/** Whether an object or folder of this name holds copies that may be replaced. */
 export function isServed(name: string): boolean {
   return name.startsWith(served)
 }

@@ -138,7 +138,7 @@ export async function prove(
   return {
     format: 'consent-proof@1',
     origin: originOf(ledger.host, controller),
-    // The verifier compares the events' identity with this, so it is the form that they have.
+    // The form of the identifier that the events have, because the verifier compares them with it.
     question: { controller, subject: read.identity, ...question, ...(isBeyond && { askedKnownAt }) },
     answer,
     limits: {

@@ -1,6 +1,6 @@
 /**
- * Disclosures with a random salt (RFC 9901), stored where only the holder of another key can open them. A salt derived from a subject's
- * keys would be gone with the subject, or would let the owner of the keys confirm a guess of the value.
+ * Disclosures with a random salt (RFC 9901), stored under another key than the subject's. A salt derived from a subject's keys would be
+ * lost when the subject is erased, and would let a holder of these keys confirm a guess of the value.
  */
 import { type Claim, disclosureJson } from '../consent/leaf.ts'
 import type { Randomness } from './store.ts'

@@ -105,7 +105,7 @@ function checkTargets(book: ControllerBook, { event, assurance }: Submission): v
 
 const scopeOf = ({ controller: { controller }, secrets }: ControllerBook): VaultScope => ({ controller, secrets })
 
-/** Events of one request that name the same subject in one way share its keys, and the call for them. */
+/** Events of one request that name the subject by the same forms share its keys, and the call for them. */
 function subjectOf(
   ledger: Ledger,
   book: ControllerBook,

@@ -25,7 +25,7 @@ import { bindingOf, openNoticeToken } from './notice-token.ts'
 /** An event and what its credentials and its transport say. */
 export interface Submission {
   readonly event: ClientEvent
-  /** In any spelling; what is recorded is the form under which the subject is stored. */
+  /** In any spelling. The recorded event has the form under which the subject is stored. */
   readonly identity: Identity
   readonly assurance: Assurance
   /** The client has never sent this subject before: saves a call when true, costs one when not. */

@@ -124,7 +124,7 @@ function isHour(text: string): boolean {
   return text.length === 13 && read?.slice(0, 13) === text
 }
 
-/** Whether the stated hour was changed: it is in clear, and names the key under which the content was sealed. */
+/** Whether a key of another year opens the content. Then the hour, which is in clear and names the key, was changed. */
 function opensInAnotherYear(item: Item, { years }: SubjectKeys): boolean {
   return [...years.values()].some((keys) => readContent(item.values.payload, keys, item) !== undefined)
 }

@@ -6,10 +6,9 @@
  *   SK  `subject`: k_sub and the keys of the first year; `year#2027`: that year's keys
  *   values  year (number), sub / proof / context: each key wrapped by itself, so that each can be destroyed by itself
  *
- * The form of an identifier is the current one (`identity-names.ts`) in every row made since 30 November 2026. A row that was made under an
- * earlier form keeps its name: it is looked for under both, in one call, and what is recorded of its subject goes on under its form. So
- * all events of a subject name it in one way, as their proofs must. New rows are made under the current form only, where the insert lets
- * one of two writers win, whatever spellings they have.
+ * Rows made since 30 November 2026 are named by the current form of an identifier (`identity-names.ts`). A row named by an earlier form
+ * keeps its name: one call looks under both, and later events of its subject have its form too. So all events of a subject name it in the
+ * same way, as a proof requires. New rows are named by the current form only. So of two writers with different spellings one insert wins.
  *
  * Keys live for one request. A crash between the two inserts of a write leaves a subject without events, which is harmless.
  *
@@ -79,7 +78,7 @@ export interface VaultScope {
 
 /** Partition key of a subject's rows, by one form of its identifier. */
 export function vaultKey({ controller, secrets }: VaultScope, form: Identity): string {
-  // Of strings and small integers JSON is its own canonical form (RFC 8785). The 1 is constant: what changes with a rule is the form.
+  // JSON of strings and small integers is canonical (RFC 8785). The 1 is constant, because new rules change only the form.
   const name = JSON.stringify(['vault-v1', 1, controller, form.type, form.id])
   const mac = hmacText(secrets.pepper, name, 32)
   return form.type === actorType ? `${actorType}${mac}` : mac
@@ -91,14 +90,14 @@ export interface VaultName {
   readonly pk: string
 }
 
-/** Under which a subject's rows may be, in any spelling of its identifier: the current name first, usually the only one. */
+/** The names under which a subject's rows may be stored, the current one first. For most spellings there is one name only. */
 export function vaultNames(scope: VaultScope, identity: Identity): readonly [VaultName, ...VaultName[]] {
   const [current, ...earlier] = formsOf(identity)
   const named = (form: Identity): VaultName => ({ form, pk: vaultKey(scope, form) })
   return [named(current), ...earlier.map(named)]
 }
 
-/** Whose rows these are. A subject that was recorded under an earlier name keeps it, although another may have the current one. */
+/** The name under which the row `subject` was found. An earlier name wins, even if another subject has the current one. */
 function nameOfStored(names: readonly VaultName[], rows: readonly (Item | undefined)[]): VaultName | undefined {
   return names.findLast(({ pk }) => rows.some((row) => row?.pk === pk && row.sk === 'subject'))
 }
@@ -214,7 +213,7 @@ function erasedMeanwhile(): LedgerError {
 
 const yearSk = (year: number) => `year#${year}`
 
-/** The rows that most requests need. */
+/** Keys of the row `subject` and of the year's row. */
 const yearKeysIn = (pk: string, year: number): Key[] => [
   { pk, sk: 'subject' },
   { pk, sk: yearSk(year) },

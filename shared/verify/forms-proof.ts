@@ -134,6 +134,7 @@ export function parseJson(text: string, step: StepId, what: string, maxCharacter
   try {
     return readJson(text, maxCharacters)
   } catch (error) {
+    // The messages begin with "it".
     if (error instanceof JsonError)
       fail(
         step,

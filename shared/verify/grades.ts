@@ -1,6 +1,6 @@
 /**
  * Checks what recording an event fixed in addition to its link: the grade of the presentation that it names, and whether its age gate
- * bars a yes. Both are compared with the rest of the file. Events from before these grades have none, and are read by the rules of then.
+ * bars a yes. Both are compared with the rest of the file. Events from before these grades have none, and the earlier rules apply to them.
  */
 import type { PolicyHistory } from '../consent/policy.ts'
 import type { ProvenEvent } from './events.ts'

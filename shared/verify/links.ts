@@ -3,7 +3,8 @@
  * record itself evidences (a hash, a name, nothing) can be recomputed; that a text was served is the operator's word.
  *
  * An instance knows versions up to 30 s late, and clocks differ: what was published around the recording may or may not have
- * been known to it. What an event says of its recording that the log contradicts says nothing of what the instance knew. The 60 s before a version takes effect make `inForce` the same either way; `shown` may be either.
+ * been known to it. A recording time that the log contradicts shows nothing about what the instance knew. The 60 s before a version takes
+ * effect make `inForce` the same either way; `shown` may be either.
  */
 import { disputedSpan } from '../consent/disputed-times.ts'
 import { mayOperate } from '../consent/effect.ts'
@@ -99,7 +100,7 @@ function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory
       return byReference()
     case 'assumed': {
       const unnamed = byReference()
-      // A version was named with a locale in which it has no text.
+      // Otherwise a version was named with a locale in which it has no text.
       return sameValue(unnamed, link) || shown === undefined || locale === undefined ? unnamed : byReference(shown)
     }
     case 'asserted': {
@@ -126,7 +127,7 @@ function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory
   }
 }
 
-/** Whether the version shown has a text in the locale stated; without a locale, whether there is such a version. */
+/** Whether the history has the version shown and, when the link states a locale, a text of it in that locale. */
 function isInTexts(history: PolicyHistory, { shown, locale }: PolicyLink): boolean {
   const version = shown === undefined ? undefined : findVersion(history, shown)
   return version !== undefined && (locale === undefined || textOfLocale(version, locale) !== undefined)

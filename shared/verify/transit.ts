@@ -1,27 +1,27 @@
 /**
- * What mail programs, editors, terminals and version control do to a text file on its way, undone where the format leaves no doubt about
- * what was there before: a byte order mark at the beginning of any file; in notes and tlog-proofs, whose lines hold no carriage return
- * and which end in one newline (C2SP signed-note, tlog-proof), CRLF, and a final newline that is missing or repeated. JSON does not mind
- * line ends. The digests and signatures are then checked as always, so nothing that was not signed can become valid by it.
+ * Undoes what mail programs, editors, terminals and version control do to a text file in transit, where its format shows what was there
+ * before. A byte order mark is removed from any file. Notes and tlog-proofs have lines without carriage returns and end in one newline
+ * (C2SP signed-note, tlog-proof), so in these CRLF becomes LF, and a missing or repeated final newline becomes one. JSON allows any line
+ * ends. Digests and signatures are checked afterwards, so that no unsigned content can become valid.
  */
 
-export interface Received {
+export interface Restored {
   readonly text: string
-  /** What was undone, in words. */
+  /** What happened to it in transit and was undone, as sentences. */
   readonly changes: readonly string[]
 }
 
 const byteOrderMark = '\uFEFF'
 
 /** JSON: a proof, a receipt, an answer with receipts. */
-export function receivedJson(given: string): Received {
+export function restoreJson(given: string): Restored {
   const isMarked = given.startsWith(byteOrderMark)
   return { text: isMarked ? given.slice(1) : given, changes: isMarked ? ['a byte order mark was put before it'] : [] }
 }
 
 /** Text whose lines end in LF, the last one as well: a `.tlog-proof` file, a checkpoint, a log's policy. */
-export function receivedLines(given: string): Received {
-  const { text, changes } = receivedJson(given)
+export function restoreLines(given: string): Restored {
+  const { text, changes } = restoreJson(given)
   const unix = text.replaceAll('\r\n', '\n')
   const whole = `${unix.replace(/\n+$/, '')}\n`
   return {
@@ -35,11 +35,11 @@ export function receivedLines(given: string): Received {
 }
 
 /** A leaf is one line of canonical JSON without a newline. */
-export function receivedLeaf(given: string): string {
-  return receivedJson(given).text.replace(/(\r?\n)+$/, '')
+export function restoreLeaf(given: string): string {
+  return restoreJson(given).text.replace(/(\r?\n)+$/, '')
 }
 
-/** What a reader can see of changes that cannot be undone; `undefined` when there is nothing of the kind. */
+/** The first sign of a change that cannot be undone, as a sentence; `undefined` when there is none. */
 export function lostInTransit(text: string): string | undefined {
   if (text.includes('\uFFFD')) return 'it has characters that a program could not read and replaced (U+FFFD)'
   if (text.includes('\r')) return 'it has carriage returns'
@@ -47,7 +47,7 @@ export function lostInTransit(text: string): string | undefined {
   return undefined
 }
 
-/** Of bytes that are not UTF-8. */
+/** What bytes that are not UTF-8 seem to be, as a sentence; `undefined` when that is unknown. */
 export function otherEncoding(bytes: Uint8Array): string | undefined {
   const [first = 0, second = 0, third] = bytes
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || second === 0

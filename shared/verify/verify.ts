@@ -16,10 +16,10 @@ import {
   askAgain,
   lostInTransit,
   otherEncoding,
-  type Received,
-  receivedJson,
-  receivedLeaf,
-  receivedLines,
+  type Restored,
+  restoreJson,
+  restoreLeaf,
+  restoreLines,
 } from './transit.ts'
 import { fail, runSteps, type Verification } from './verification.ts'
 
@@ -61,25 +61,25 @@ function decoded(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * The content decides what kind of file it is. What was done to the file on its way is undone where that is safe, and named in a note.
- * Never throws, whatever the file holds.
+ * The content decides what kind of file it is. Changes in transit are undone where that is safe, and named in a note. Never throws,
+ * whatever the file holds.
  */
 export async function verifyFile(given: string, policy: LogPolicy, options: VerifyOptions = {}): Promise<Verification> {
-  const { text, changes } = received(given)
+  const { text, changes } = restore(given)
   const { leaf, checkpoint } = options
   const verification = await verifyText(text, policy, {
     ...options,
-    ...(leaf !== undefined && { leaf: receivedLeaf(leaf) }),
-    ...(checkpoint !== undefined && { checkpoint: receivedLines(checkpoint).text }),
+    ...(leaf !== undefined && { leaf: restoreLeaf(leaf) }),
+    ...(checkpoint !== undefined && { checkpoint: restoreLines(checkpoint).text }),
   })
   return withChanges(verification, changes, lostInTransit(text))
 }
 
-function received(given: string): Received {
-  return given.slice(0, 40).includes(tlogProofHead) ? receivedLines(given) : receivedJson(given)
+function restore(given: string): Restored {
+  return given.slice(0, 40).includes(tlogProofHead) ? restoreLines(given) : restoreJson(given)
 }
 
-/** A file that is not valid and was changed on its way may be valid where it came from. */
+/** Names what happened in transit: in a note when the file is valid, otherwise in the failed step, since the original may be valid. */
 function withChanges(found: Verification, undone: readonly string[], lost: string | undefined): Verification {
   const { failed } = found
   const changes = failed && lost !== undefined ? [...undone, lost] : undone
@@ -147,7 +147,7 @@ function nameOf(vkey: string, i: number): string {
 
 /** Each event of a consent proof as a `.tlog-proof` file, leaf and disclosures in its `extra`; throws for what is no such proof. */
 export function extractTlogProofs(text: string): { readonly name: string; readonly text: string }[] {
-  const proof = parseForm(consentProof, parseJson(receivedJson(text).text, 'form', 'the file'), 'form', 'the file')
+  const proof = parseForm(consentProof, parseJson(restoreJson(text).text, 'form', 'the file'), 'form', 'the file')
   return proof.events.map(({ leaf, disclosures, tlogProof }, i) => {
     const parsed = parseTlogProof(tlogProof)
     const extra = encodeUtf8(JSON.stringify({ leaf, disclosures }), 'malformed-proof')

@@ -1,7 +1,7 @@
 /**
- * Checks a controller's log batch by batch, and recomputes the tree from nothing. Each batch follows the one before it, its leaves are
- * those of its entries, its root and compact range are those of the leaves, and so is what was published of it. A batch that does not fit
- * is reported and then taken as it is, so that one damage is not reported again for every later batch.
+ * Checks a controller's log batch by batch, and recomputes the tree from nothing. Each batch must follow the one before
+ * it and have the leaves of its entries; its root, its compact range and what was published of it must be those of the leaves. A batch
+ * that does not fit is reported and then taken as it is, so that one damage is not reported again for every later batch.
  */
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'

@@ -1,7 +1,7 @@
 /**
- * Checks published records: controllers, identity providers, sites and their origins, versions, presentations, retractions. Each is compared with its leaf,
- * which is made again from the record; with the digest of its draft, which is made again from the record and its texts; and with the
- * claims that were inserted before it.
+ * Checks published records: controllers, identity providers, sites and their origins, versions, presentations, retractions. Each is
+ * compared with its leaf, which is made again from the record; with the digest of its draft, which is made again from the record and its
+ * texts; and with the claims that were inserted before it.
  */
 import { hash } from 'node:crypto'
 import type { Controller, RecordedIdentityProvider, Site, SiteOrigins } from '../../consent/controller.ts'

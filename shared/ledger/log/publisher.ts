@@ -58,7 +58,7 @@ function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): numb
   return Math.floor((isBehind ? Math.max(latestMs, loggedMs) : timeAfter(latestMs, nowMs, true)) / 1000)
 }
 
-/** The tree that was published last, from the batch that ends it. The table may be ahead of that tree; a table that lacks it is damaged. */
+/** The tree that was published last, from the batch that ends it. The table may have later batches; without this one it is damaged. */
 async function treeAt(
   { log }: LogKeeper,
   controller: string,

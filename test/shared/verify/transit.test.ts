@@ -1,4 +1,4 @@
-/** Files as they arrive: marked, with other line ends, cut, encoded anew. What is read is what was signed; what is not read is explained. */
+/** Files changed in transit: a mark, other line ends, a cut, another encoding. They are restored, or the refusal explains the change. */
 import { expect, it } from 'vitest'
 import { extractTlogProofs, policyOfKeys, verifyBytes, verifyFile } from '../../../shared/verify/verify.ts'
 import { at, logVkey, makeProof, ownVkey, plainStory } from './maker.ts'
@@ -54,11 +54,11 @@ it.each<[string, Uint8Array | string, string]>([
     'CRLF',
   ],
 ])('%s is never a bare INVALID: it is said to be changed on its way, and what to do', async (_, given, what) => {
-  const found = await verifyBytes(typeof given === 'string' ? Buffer.from(given) : given, policy)
+  const isText = typeof given === 'string'
+  const found = await verifyBytes(isText ? Buffer.from(given) : given, policy)
   expect(found.verdict).toBe('invalid')
-  for (const words of [what, 'changed on its way', 'curl -o'].slice(what === 'UTF-16' || what === 'gzip' ? 2 : 0))
+  for (const words of [what, 'curl -o', ...(isText ? ['changed on its way'] : [])])
     expect(found.failed?.says).toContain(words)
-  expect(found.failed?.says).toContain(what)
   expect(found.steps.at(-1)?.says).toBe(found.failed?.says)
 })
 
