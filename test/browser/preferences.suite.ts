@@ -133,6 +133,18 @@ describe('on the site’s own page', () => {
 })
 
 describe('the hosted page', () => {
+  it.each([
+    ['sv', 'Ord i policyerna', 'tredje man', 'Personuppgifter'],
+    ['en', 'Words in these policies', 'third party', 'personal data'],
+  ] as const)('shows the words of the policies, in %s', async (language, title, term, other) => {
+    const page = await stage.visitHosted(`#device=${aDeviceSecret()}`, { language })
+    const glossary = page.locator('details', { has: page.getByText(title, { exact: true }) })
+    await glossary.locator('summary').click()
+    const terms = await glossary.locator('dt').allInnerTexts()
+    expect(terms.map((each) => each.toLowerCase())).toEqual(expect.arrayContaining([term, other.toLowerCase()]))
+    await page.context().close()
+  })
+
   it('has the device that the site hands over, in no address and in no request’s', async () => {
     const secret = aDeviceSecret()
     await stage.ledger.post(`/v1/events?key=${stage.keys.ljungsten}`, anEvent(secret))
