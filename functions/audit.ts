@@ -37,13 +37,13 @@ const endpoints: Endpoints<'audit'> = {
   async askProof(call) {
     const { question, book, subject, instants } = await admit(call, topicQuestion)
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
-    // What makes and checks proofs is for them alone: other questions start without it.
+    // Loaded here, so that other questions start without the code that makes and checks proofs.
     const { checkedProof } = await import('./checked-proof.ts')
     const { text, unreadable } = await checkedProof(call.instance, book, subject, topicOf(question), asked)
     return { ...ok(text, { 'content-type': 'application/json' }), ...(unreadable && { unreadable }) }
   },
 
-  // Few controllers have c15t's clients: the function starts without what their questions need.
+  // Loaded here, because few controllers have c15t's clients.
   async c15tCheck(call) {
     return (await import('./c15t/asked.ts')).c15tAsked.c15tCheck(call)
   },

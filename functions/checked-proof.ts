@@ -12,7 +12,10 @@ import { untilComplete } from './waiting.ts'
 
 type Asked = Parameters<typeof prove> extends [unknown, ...infer Rest] ? Rest : never
 
-/** The proof as the bytes that were verified, and the rows that it had to leave out. Throws `log-damaged` with the name of the step that failed, and not with its words. */
+/**
+ * @returns the proof as the text that was verified, and the rows that it had to leave out
+ * @throws LedgerError `log-damaged` with the name of the step that failed, without the step's message
+ */
 export async function checkedProof(
   { ledger, logPolicy, waiting }: Instance,
   ...asked: Asked

@@ -19,7 +19,7 @@ export interface Instance {
   readonly telemetry: Telemetry
   /** Absent where a service in front limits the rates, as on AWS. */
   readonly rateLimits?: RateLimits
-  /** Origins that a site allows on this instance beyond its own. Absent where strangers come: on one machine for the demo's sites. */
+  /** Whether a site allows an origin beyond its own. Present only on a developer's machine, for the demo's sites. */
   readonly allowsOrigin?: (site: Site, origin: string) => boolean
   /** All requests come through an edge, which says from whom (`x-viewer-address`); else the peer is the caller. */
   readonly isBehindEdge?: boolean

@@ -173,7 +173,7 @@ const endpoints: Endpoints<'read'> = {
     const given = `${method} ${call.event.rawPath}`
     const allowed = methodsOf(call.event.rawPath)
     if (allowed.length === 0) {
-      // The request itself is what tells a page that its address is mistyped.
+      // The answer to the request itself shows a page that its address is mistyped.
       if (method === 'OPTIONS') return preflightAnswer(call.event)
       throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', { given })
     }

@@ -15,7 +15,7 @@ export interface Line {
   /** A controller's id is public. */
   readonly controller?: string
   readonly count?: number
-  /** Of a `LedgerError`, else the error's name. Of an answer that left out a row: why, such as `event-unreadable`. */
+  /** Code of a `LedgerError`, or the name of another error; for an answer that left out a row the reason, such as `event-unreadable`. */
   readonly code?: string
   /** Name of the error behind a failure: a service's or Node's. */
   readonly cause?: string

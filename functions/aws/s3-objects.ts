@@ -5,7 +5,7 @@
  * bucket policy can refuse all others (`s3:if-none-match`, `s3:if-match`). S3 looks at the current version only: a delete marker
  * would open a name again, so the policy denies deletes too. S3 is strongly consistent and lists in the byte order of names.
  * The role needs `s3:ListBucket`: without it S3 answers 403 for a name that does not exist, and absence is never guessed.
- * What lies below `served/` is in a bucket of its own, since a lock on the other would keep each state of a copy for years.
+ * Objects below `served/` are in a bucket of their own, because a lock on the other bucket would keep each state of a copy for years.
  * The SDK sends a CRC32 of each body, which S3 checks and stores, and checks it again on each read.
  */
 import {
@@ -36,9 +36,9 @@ const absent: ReadonlySet<string> = new Set(['NoSuchKey'])
 const service = { name: 'The object store', passing: new Set([...collided, 'RequestTimeout']) }
 
 export interface BucketNames {
-  /** Holds what is written once. */
+  /** Bucket of the objects that are written once. */
   readonly objects: string
-  /** Holds what lies below `served/`. Absent for a function that neither reads nor replaces those copies. */
+  /** Bucket of the copies below `served/`. Absent for a function that neither reads nor replaces them. */
   readonly served?: string
 }
 

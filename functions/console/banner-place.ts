@@ -1,17 +1,17 @@
 /**
- * The banner's place: first in the body, so that the first Tab gets there, with room left at the page's end and for what gets the focus
- * (WCAG 2.4.11). Libraries such as Turbo and pjax replace the body, or all that is in it, without a new page; then the banner moves on
- * into what is there. Until it is answered, that is: what is undone at the end is undone in whatever page there then is.
+ * The banner's place: first in the body, so that the first Tab reaches it. Room is left at the page's end, and scroll padding keeps the
+ * focused element visible (WCAG 2.4.11). Libraries such as Turbo and pjax replace the body or its content without a new page. Until it is
+ * answered, the banner then moves into the new content. Its end removes the room and the padding from whatever page is there.
  */
 import { element } from './element.ts'
 
-/** A page that takes the banner out again and again gets its way: without an end to it the two would never stop. */
+/** A page that removes the banner more often than this has its way; otherwise the two would never stop. */
 const maxPlacements = 100
 
-/** The banner's height. Without it the room is empty, also in a copy of the page that a library keeps. */
+/** CSS property with the banner's height. Once it is removed the room has no height, also in a copy of the page that a library keeps. */
 const heightProperty = '--consent-banner-height'
 
-/** `moved` is called when the banner was put into another place. The signal ends it; the banner is then taken out by its owner. */
+/** Calls `moved` after each move into new content. `signal` ends the placement; the caller removes the banner itself. */
 export function placeBanner(host: HTMLElement, banner: HTMLElement, moved: () => void, signal: AbortSignal): void {
   const room = element('div', { 'aria-hidden': 'true' })
   room.style.height = `var(${heightProperty}, 0)`
@@ -30,7 +30,7 @@ export function placeBanner(host: HTMLElement, banner: HTMLElement, moved: () =>
 
   function leaveRoom(): void {
     const { style } = document.documentElement
-    // What is in no page has no place, and its top would be that of the viewport.
+    // An element outside the page reports the top of the viewport as its own.
     const height = banner.isConnected ? `${innerHeight - banner.getBoundingClientRect().top}px` : undefined
     style.setProperty(heightProperty, height ?? '')
     style.scrollPaddingBottom = height ?? before

@@ -23,7 +23,7 @@ interface LastLook {
   readonly askedIds: readonly string[]
 }
 
-/** The banners of this page. A tag that is in it twice, or runs again with each body that Turbo puts there, opens no second one. */
+/** The banners of this page, on `globalThis`: a tag may be in the page twice, or run again with each body that Turbo inserts. */
 const openedBanners = Symbol.for('consent-ledger/banners')
 
 function isFirst({ key, policyId }: ScriptSettings): boolean {
@@ -52,7 +52,7 @@ if (settings !== undefined && isFirst(settings)) {
     const drawer = openDrawer(browserStorage(), `consent-ledger:${key}:`)
     const lastLook = drawer.read<LastLook>(`banner:${policyId}`)
     const ageMs = Date.now() - (lastLook?.at ?? 0)
-    // A look from the future was made while the clock was wrong, and would otherwise count as recent until then.
+    // A look in the future was made while the clock was wrong, and must not count as recent.
     const isRecent = lastLook !== undefined && ageMs >= 0 && ageMs < lookAgainMs
     if (isRecent && lastLook.askedIds.every((id) => consent.permits(id) !== undefined)) return
     const notice = await consent.notice(policyId)

@@ -1,26 +1,26 @@
 /**
  * Scripts that wait for a consent: `<script type="text/plain" data-purpose="statistics" src="...">` runs once that purpose is permitted,
- * and as a module with `data-type="module"`. It does not matter when the element was inserted.
+ * and as a module with `data-type="module"`. The element may be inserted at any time.
  *
- * What becomes permitted at one time runs as the HTML standard runs the scripts of a page: `async` ones as they arrive, the others in
- * document order, where an inline script has the files before it, and after those the deferred files and the modules
+ * Scripts that become permitted together run as the HTML standard runs the scripts of a page: `async` ones as they arrive, the others in
+ * document order, an inline script after the files before it, and deferred files and modules last
  * (https://html.spec.whatwg.org/multipage/scripting.html#the-script-element).
  *
- * The element of the page stays as it is. A copy of it runs beside it and is removed when it has run: libraries that compare, cache or
- * restore the page's elements find those that they know, and a restored page waits for the consent again.
+ * The element of the page stays as it is. A copy runs beside it and is removed when it has run. So libraries that compare, cache or
+ * restore elements find the ones that they know, and a restored page waits for the consent again.
  *
- * What has run cannot be stopped: after a withdrawal it is gone with the next page.
+ * A script that has run cannot be stopped: after a withdrawal it is absent from the next page.
  */
 import type { Consent } from '../../shared/client/client.ts'
 
 const gatedScripts = 'script[type="text/plain"][data-purpose]'
 
-/** Lasts as long as the page. */
+/** Runs gated scripts as their consent is given, for as long as the page lasts. */
 export function runGatedScripts(consent: Pick<Consent, 'permits' | 'onChange' | 'onError'>): void {
   const started = new WeakSet<HTMLScriptElement>()
   let turn: Promise<void> = Promise.resolve()
 
-  /** Also asked when its turn comes: meanwhile the consent may have been withdrawn, and the element removed. */
+  /** Checked again when a script's turn comes, because the consent may be withdrawn and the element removed in between. */
   function isDue(gated: HTMLScriptElement): boolean {
     return gated.isConnected && !started.has(gated) && consent.permits(gated.dataset.purpose ?? '') === true
   }
@@ -74,7 +74,7 @@ function isDeferred(gated: HTMLScriptElement): boolean {
   return isModule(gated) || (gated.defer && canBeLater(gated))
 }
 
-/** `async` and `defer` say nothing of an inline classic script. */
+/** `async` and `defer` have no effect on an inline classic script. */
 function canBeLater(gated: HTMLScriptElement): boolean {
   return isModule(gated) || gated.hasAttribute('src')
 }
@@ -83,15 +83,16 @@ function isModule({ dataset }: HTMLScriptElement): boolean {
   return dataset.type?.toLowerCase() === 'module'
 }
 
-const own = ['type', 'data-type']
+/** Attributes that make the script wait; the copy lacks them. */
+const gateAttributes = ['type', 'data-type']
 
 function runBeside(gated: HTMLScriptElement): Promise<void> {
   const script = document.createElement('script')
-  // Otherwise it is asynchronous, as a script that a script makes; an `async` attribute of the page makes it so again.
+  // A script made by a script is asynchronous by default. An `async` attribute copied below makes it so again.
   script.async = false
-  for (const { name, value } of gated.attributes) if (!own.includes(name)) script.setAttribute(name, value)
+  for (const { name, value } of gated.attributes) if (!gateAttributes.includes(name)) script.setAttribute(name, value)
   if (gated.dataset.type) script.type = gated.dataset.type
-  // The attribute is empty where a policy hides it.
+  // A content security policy empties the attribute; the property keeps the nonce.
   script.nonce = gated.nonce
   script.text = gated.text
   return new Promise((resolve) => {
@@ -102,14 +103,14 @@ function runBeside(gated: HTMLScriptElement): Promise<void> {
     script.addEventListener('load', end)
     script.addEventListener('error', end)
     gated.after(script)
-    if (!tellsItsEnd(script)) end()
+    if (!hasEndEvent(script)) end()
   })
 }
 
-/** Inline scripts have no `load`: a classic one has run when it is inserted, and a module runs after it was taken out, too. */
-function tellsItsEnd(script: HTMLScriptElement): boolean {
+/** Inline scripts have no `load`: a classic one has run once it is inserted, and a module also runs after it was removed. */
+function hasEndEvent(script: HTMLScriptElement): boolean {
   if (!script.hasAttribute('src')) return false
   if (script.type === 'module') return true
-  // Neither data nor what is for older browsers is ever loaded.
+  // Browsers load neither data blocks nor `nomodule` scripts.
   return !script.noModule && /^((text|application)\/(x-)?(java|ecma)script)?$/i.test(script.type)
 }

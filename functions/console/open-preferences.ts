@@ -19,7 +19,7 @@ export interface Preferences {
 
 let openDialog: (Preferences & { readonly host: Element }) | undefined
 
-/** One dialog at most: asked for again, it is the one that is there, unless the page's body was replaced and took it away. */
+/** Opens one dialog at most: a further call returns the open one, unless it was removed with the page's body. */
 export function openPreferences(options: PreferencesOptions, parent?: Element): Preferences {
   if (parent === undefined && openDialog !== undefined) {
     if (openDialog.host.isConnected) return openDialog
@@ -61,7 +61,7 @@ export function openPreferences(options: PreferencesOptions, parent?: Element): 
   document.body.append(surface.host)
   dialog.showModal()
   surface.root.getElementById(titleId)?.focus()
-  // A dialog that is in no page tells nobody that it was closed.
+  // A dialog outside the page sends no `close` event.
   openDialog = { host: surface.host, close: () => (surface.host.isConnected ? dialog.close() : end()) }
   return openDialog
 }

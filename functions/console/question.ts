@@ -35,7 +35,7 @@ export function ask({ consent, reader, theme, question, gpcRefused }: Asking): v
     surface.announce(reader.words.saved)
   }
 
-  /** A dialog that was moved with the page is open and no longer modal. */
+  /** A dialog that was moved is still open, but no longer modal. */
   function showDialogAgain(): void {
     for (const dialog of surface.root.querySelectorAll('dialog')) {
       dialog.removeAttribute('open')

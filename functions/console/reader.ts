@@ -12,12 +12,12 @@ import { swedish } from './words-sv.ts'
 export interface Reader {
   /** BCP 47. */
   readonly locale: string
-  /** What the reader reads, first choice first: `locale`, then the languages of the browser. */
+  /** BCP 47, first choice first: `locale`, then the languages of the browser. */
   readonly languages: readonly string[]
   readonly words: Words
 }
 
-/** Own words are in the first language of the reader that is one of ours, else in English. */
+/** Our own words are in the first of the reader's languages that we have, otherwise in English. */
 export function readerOf(locale: string, others: readonly string[] = navigator.languages): Reader {
   const languages = [locale, ...others].flatMap((each) => languageTag(each) ?? [])
   const words = lookUpLanguage(['sv', 'en'], languages) === 'sv' ? swedish : english
@@ -28,7 +28,7 @@ export function languageOf(locale: string): string {
   return locale.toLowerCase().split('-')[0] ?? ''
 }
 
-/** The text in the reader's language, as the ledger would choose it; else in that of our own words; else the first. */
+/** The text in the reader's language, chosen as the ledger chooses it; otherwise in the language of our own words, otherwise the first. */
 export function textFor(reader: Reader, texts: Localised): readonly [text: string, locale: string] {
   const locales = Object.keys(texts)
   const locale = lookUpLanguage(locales, [...reader.languages, reader.words.language]) ?? locales[0] ?? ''
@@ -66,7 +66,7 @@ export function durationOf({ words }: Reader, duration: string): string {
   return said.length > 0 ? said.join(' ') : duration
 }
 
-/** The name of an ISO 3166-1 country or of a region; anything else, from before places were checked, as the operator wrote it. */
+/** The name of an ISO 3166-1 country or of a region. Other text, published before places were checked, is returned unchanged. */
 export function placeOf({ words }: Reader, code: string): string {
   if (isRegion(code)) return words.regions[code]
   if (!/^[A-Z]{2}$/.test(code)) return code

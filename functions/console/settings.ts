@@ -35,7 +35,7 @@ export function ledgerOf(address: string): string {
   return new URL('..', address).href.replace(/\/$/, '')
 }
 
-/** Of the tag, the page and the browser, the first that can be read: a page may state `en_US`, or a template that nobody filled in. */
+/** The first readable locale of tag, page and browser. A page may state `en_US`, or an unfilled template such as `{{ lang }}`. */
 function readerLocale(stated: string | undefined): string {
   for (const each of [stated, document.documentElement.lang, ...navigator.languages]) {
     const tag = each && languageTag(each)

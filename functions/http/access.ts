@@ -55,7 +55,7 @@ export async function siteOf(call: Call): Promise<SiteAccess> {
   return { book, site }
 }
 
-/** A site, or an origin of it, that the book does not have may be younger than the book. */
+/** Whether the site exists and allows the origin. False may mean that either is newer than the book, which is then read again. */
 function allows({ instance }: Call, site: Site | undefined, origin: string | undefined): boolean {
   if (site === undefined || origin === undefined) return site !== undefined
   return site.origins.includes(origin) || instance.allowsOrigin?.(site, origin) === true
@@ -120,8 +120,8 @@ export async function namedSubject(
 }
 
 /**
- * The identifier as it was written: the vault needs the spelling to find a subject that was recorded under an earlier form. Normalisation
- * can empty an identifier. Reject it, or all such people would share one subject.
+ * Checks an identifier and returns it as it was written, because the vault needs the spelling to find a subject that was recorded under an
+ * earlier form. Normalisation can empty an identifier. That is refused, or all such people would share one subject.
  */
 export function identified(identity: Identity, field: string): Identity {
   const { length } = normaliseIdentity(identity).id
@@ -173,7 +173,7 @@ export async function administered(
   return { controller, ...(await controllerFor(call, controller, 'consent.admin')) }
 }
 
-/** Checks that only a token for this very controller passes: to say which of them failed would say that the controller exists. */
+/** Checks that depend on the controller. To name the one that failed would reveal that the controller exists. */
 const revealing: ReadonlySet<TokenCheck> = new Set(['key', 'signature', 'issuer', 'audience'])
 
 /**
@@ -230,7 +230,7 @@ function withScope(bearer: Bearer, scope: string): Bearer {
   })
 }
 
-/** RFC 9110, section 11.4: one or more spaces stand between the two. */
+/** RFC 9110, section 11.4: one or more spaces separate scheme and credential. */
 function authorization(call: Call): [scheme: string, credential: string] {
   const [scheme = '', credential = ''] = (header(call, 'authorization') ?? '').trim().split(/ +/)
   return [scheme.toLowerCase(), credential]

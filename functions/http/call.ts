@@ -24,7 +24,7 @@ export interface Answer {
   /** JSON unless `headers` says another content type; then text, or bytes. */
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** The rows that a body of text left out. A body of JSON has a member of this name. */
+  /** Stored rows that a body of text left out because they cannot be read. A JSON body has a member of this name instead. */
   readonly unreadable?: readonly Unreadable[]
 }
 

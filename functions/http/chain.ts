@@ -1,6 +1,6 @@
 /**
- * The one middy chain around every handler: find the route, read the body, call the endpoint, answer; errors become problem
- * documents, and `cross-origin.ts` says which pages may read the answer.
+ * The one middy chain around every handler: find the route, read the body, call the endpoint, answer. Errors become problem
+ * documents, and `cross-origin.ts` decides which pages may read the answer.
  */
 import { gzipSync } from 'node:zlib'
 import middy from '@middy/core'
@@ -38,15 +38,15 @@ export type Endpoints<H extends HandlerName> = Record<
 
 const byKey = new Map(servedRoutes.map((route) => [routeKey(route), route]))
 
-/** What is known of a call by the time of its line. */
-interface Known {
+/** What the log line of a call is made from, kept in the context. */
+interface LineFacts {
   call?: Call
   beganAt?: number
   unreadable?: UnreadableCode | undefined
 }
 
 export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>): Handler {
-  const dispatch = async (event: APIGatewayProxyEventV2, context: Context & Known) => {
+  const dispatch = async (event: APIGatewayProxyEventV2, context: Context & LineFacts) => {
     const route = byKey.get(event.routeKey) ?? fallback
     const endpoint = endpoints[route.id]
     if (endpoint === undefined) throw new LedgerError('not-found', 'no such route', { given: event.routeKey })
@@ -58,7 +58,7 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
     return resultOf(answer)
   }
   return (
-    middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & Known>({
+    middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & LineFacts>({
       // API Gateway and Lambda end what takes too long; a timer for each request would only repeat that.
       timeoutEarlyInMillis: 0,
     })
@@ -117,7 +117,7 @@ function told(): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
   Error,
-  Context & Known
+  Context & LineFacts
 > {
   type Request = Parameters<NonNullable<ReturnType<typeof told>['after']>>[0]
   const tell = ({ context, response, error }: Request) => {

@@ -4,8 +4,8 @@
  *
  *   a public route     a page of any origin: the answer is the same for everybody
  *   a site's route     a page of an origin that the site allows (`siteOf`), because the answer may hold what a person decided
- *   a refusal          a page of any origin, when its code is in `readableByAnyPage`: otherwise the browser reports a network error, and
- *                      the page cannot tell a wrong key from a ledger that is away
+ *   a refusal          a page of any origin, when its code is in `readableByAnyPage`. Otherwise the browser would report a network error,
+ *                      and the page could not tell a wrong key from an unreachable ledger
  *   a token's route    no page: it has no preflight
  */
 import type middy from '@middy/core'
@@ -15,8 +15,8 @@ import { isC15t, type Route } from '../routes.ts'
 import type { Answer, Call } from './call.ts'
 
 /**
- * Refusals that hold only what the caller sent and what everybody may know. The rest say something of a person, of an event or of the
- * holder of a token, and come after the origin was checked.
+ * Refusals that contain only what the caller sent and what is public. The others reveal something about a person, an event or the holder
+ * of a token, and are sent after the origin was checked.
  */
 const readableByAnyPage: ReadonlySet<ErrorCode> = new Set([
   'origin-not-allowed',
@@ -30,18 +30,18 @@ const readableByAnyPage: ReadonlySet<ErrorCode> = new Set([
   'internal',
 ])
 
-/** Origin that may read every answer of the route, before anything is known of the caller. */
+/** The request's origin on a public route, where it may read every answer; otherwise `undefined`. */
 export function originForAll(route: Route, event: APIGatewayProxyEventV2): string | undefined {
   return route.access === 'public' ? event.headers.origin : undefined
 }
 
-/** Of c15t's client, which sends headers of its own. */
+/** Headers that c15t's client sends. */
 const c15tHeaders =
   'Content-Type,Authorization,x-request-id,x-c15t-version,x-c15t-country,x-c15t-region,accept-language'
 
 /**
- * A preflight lets a page of any origin send its request, with any key: the request checks both, and stores nothing when it refuses. A
- * refused preflight would keep the reason from the page.
+ * Allows every preflight, whatever its origin and key, because a page cannot read why a preflight was refused. The request that follows
+ * checks both, and stores nothing when it is refused.
  */
 export function preflightAnswer(event: APIGatewayProxyEventV2): Answer {
   const isTheirs = isC15t({ path: event.rawPath })

@@ -1,7 +1,7 @@
 /**
- * Keys of an identity provider of which only the issuer is known, found as OpenID Connect Discovery 1.0 says (section 4,
- * https://openid.net/specs/openid-connect-discovery-1_0.html): the document below the issuer names them. Controllers always name their
- * keys, so this is for the ledger's own administrators, whose issuer its operator deployed: no caller chooses what is fetched.
+ * Finds the keys of an identity provider from its issuer by OpenID Connect Discovery 1.0 (section 4,
+ * https://openid.net/specs/openid-connect-discovery-1_0.html): a document below the issuer names the address of its keys. Only the issuer
+ * of the ledger's own administrators is discovered. The operator deployed it, so no caller chooses what is fetched.
  */
 import { createRemoteJWKSet } from 'jose'
 
@@ -9,7 +9,7 @@ type RemoteKeySet = ReturnType<typeof createRemoteJWKSet>
 
 const timeoutMs = 3000
 
-/** Asks at the first token, and remembers the answer; a failure is forgotten, so that the next token asks again. */
+/** The function asks at its first call and remembers the answer. A failure is not remembered, so that the next call asks again. */
 export function discoveredKeys(issuer: string): () => Promise<RemoteKeySet> {
   let found: Promise<RemoteKeySet> | undefined
   return () => {
@@ -28,7 +28,7 @@ async function discover(issuer: string): Promise<RemoteKeySet> {
   })
   if (!answer.ok) throw new Error(`the discovery document was answered ${answer.status}`)
   const { issuer: named, jwks_uri: jwksUri } = (await answer.json()) as { issuer?: unknown; jwks_uri?: unknown }
-  // Section 4.3: a document of another issuer would have that one's tokens accepted here.
+  // Section 4.3. Otherwise tokens of another issuer would be accepted here.
   if (named !== issuer) throw new Error('the discovery document is of another issuer')
   const keys = new URL(String(jwksUri))
   if (keys.protocol !== new URL(issuer).protocol) throw new Error('the keys are not where the issuer’s protocol leads')

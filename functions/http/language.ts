@@ -1,4 +1,4 @@
-/** What is said in several languages, in the reader's (`lookUpLanguage`), else in the first. */
+/** Chooses among texts in several languages: the reader's (`lookUpLanguage`), otherwise the first. */
 import { lookUpLanguage } from '../../shared/consent/language.ts'
 import type { Localised, PolicyText, PolicyVersion } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'
@@ -7,8 +7,8 @@ import { LedgerError } from '../../shared/errors.ts'
 const maxAsked = 20
 
 /**
- * `wanted` is a locale, or a whole Accept-Language, or one after the other. The order counts and the weights do not, but a weight of 0 is a
- * no (RFC 9110, section 12.4.2).
+ * `wanted` is a locale, an Accept-Language header, or both joined by a comma. The order counts and weights do not, except that a language
+ * of weight 0 is not acceptable (RFC 9110, section 12.4.2).
  */
 export function localeIn(locales: readonly string[], wanted: string | undefined): string | undefined {
   const asked = (wanted ?? '').split(',', maxAsked).filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
@@ -35,7 +35,7 @@ export function textIn({ texts }: PolicyVersion, wanted: string | undefined): Po
   return text
 }
 
-/** The texts of two versions in one language, where they have one in common: a translation is no difference between versions. */
+/** The texts of two versions in one language if they share one, because a translation is not a difference between versions. */
 export function textsIn(
   before: PolicyVersion,
   after: PolicyVersion,

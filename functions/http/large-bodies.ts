@@ -1,6 +1,6 @@
 /**
- * Who may send a large body, from the head of the request alone: for a gateway that reads bodies into its own memory, and must not do so
- * for strangers. A route that takes more than 64 KiB needs a token, and has its check here.
+ * Decides from the head of a request whether its sender may send a large body. A gateway that reads bodies into its own memory asks this
+ * first, so that callers without a token cannot fill it. Every route that takes more than 64 KiB needs a token and has its check here.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { LedgerError } from '../../shared/errors.ts'
@@ -9,13 +9,13 @@ import { type Access, routeKey, routes } from '../routes.ts'
 import { administered, requireLedgerAdministrator } from './access.ts'
 import type { Call } from './call.ts'
 
-/** The same checks that the endpoints make first. They look at path and headers only. */
+/** The checks that the endpoints make first. They need path and headers only. */
 const checks: Readonly<Partial<Record<Access, (call: Call) => Promise<unknown>>>> = {
   administration: administered,
   ledger: requireLedgerAdministrator,
 }
 
-/** Throws `unavailable` when the keys of the identity provider cannot be read. */
+/** @throws LedgerError `unavailable` when the keys of the identity provider cannot be read */
 export async function maySendLargeBody(event: APIGatewayProxyEventV2): Promise<boolean> {
   const route = routes.find((each) => routeKey(each) === event.routeKey)
   const check = route && checks[route.access]

@@ -24,7 +24,7 @@ export function siteKeyIn(call: Call): string | undefined {
 }
 
 /**
- * Preflights are not counted: their answer costs nothing, and a page could not read why the request after a refused one was not sent.
+ * Preflights are not counted: their answer costs nothing, and a page could not read why a preflight was refused.
  *
  * @throws LedgerError `rate-limited`
  */

@@ -1,6 +1,7 @@
 /**
- * Keys that verify tokens: the key set of an identity provider (RFC 7517), as it stands in the controller's record or is fetched from its
- * address, or, where only the issuer is known, is found by discovery. A set may hold several keys that fit a token, and keys of other uses and kinds; those are passed over.
+ * Keys that verify tokens: the key set of an identity provider (RFC 7517). It is in the controller's record, fetched from its address, or,
+ * when only the issuer is known, found by discovery. A set may hold several keys that fit a token. Keys of other uses and kinds are passed
+ * over.
  */
 import {
   createLocalJWKSet,
@@ -14,7 +15,7 @@ import {
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { canVerify } from './verifying-keys.ts'
 
-/** The provider's keys cannot be read at present, so that nothing is known of the token. */
+/** The provider's keys cannot be read at present, so the token can be neither accepted nor refused. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable'
 }
@@ -59,7 +60,7 @@ async function found(find: () => Promise<KeySet>): Promise<KeySet> {
   }
 }
 
-/** `kid` is optional in a key: a token that names one may have been signed by a key of the set that has no name. */
+/** `kid` is optional in a key set: a token with a `kid` may have been signed by a key without one. */
 async function keyIn(set: KeySet, header: JWSHeaderParameters, token: FlattenedJWSInput) {
   try {
     return await set(header, token)
@@ -72,7 +73,7 @@ async function keyIn(set: KeySet, header: JWSHeaderParameters, token: FlattenedJ
   }
 }
 
-/** `jose` says in several ways that a key set could not be had. */
+/** Whether the key set could not be read. `jose` has several errors for that. */
 function isAboutKeys(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true
   const { JWKSTimeout, JWKSInvalid } = errors

@@ -2,8 +2,8 @@
  * JWTs of identity providers (RFC 7519), verified by `jose` against the provider's keys; asymmetric algorithms only.
  *
  * A token is for an audience: the one it names, or, if it names none, as access tokens of Cognito do not, that of the resource server
- * before its scopes, `<audience>/<scope>`. Scopes of other resource servers then say nothing here. A token without scopes may have
- * `roles` (RFC 9068, section 2.2.3.1): so Microsoft Entra ID states what an application may do.
+ * before its scopes, `<audience>/<scope>`. Scopes of other resource servers are then ignored. A token without scopes may have `roles`
+ * (RFC 9068, section 2.2.3.1), by which Microsoft Entra ID states what an application may do.
  *
  * A refusal names the check that failed. Claims are judged only once the signature is verified, and the audience before the others.
  */
@@ -38,7 +38,7 @@ export async function verifyToken(provider: IdentityProvider, token: string): Pr
   }
 }
 
-/** What can be refused whoever is asked: the answer is the same for every provider. */
+/** Refuses a token by its form and algorithm alone, so the answer is the same for every controller. */
 export function checkForm(token: string): void {
   const algorithm = token.length > maxTokenLength ? undefined : algorithmOf(token)
   if (algorithm === undefined)
@@ -129,7 +129,7 @@ export function failedCheck(error: unknown): TokenCheck | undefined {
   return error.facts.members?.check as TokenCheck | undefined
 }
 
-/** Repeats the token's own claim, never the one that is expected: how a controller authenticates its people is not public. */
+/** Repeats the token's own claim, never the expected one, because a controller's identity provider is not public. */
 function claimRefused(check: TokenCheck, claim: string, { [claim]: given }: JWTPayload, cause?: unknown): LedgerError {
   const message = `the token's claim "${claim}" is not what it should be here`
   return new LedgerError('unauthenticated', message, { field: 'authorization', given, members: { check } }, cause)

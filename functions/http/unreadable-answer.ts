@@ -1,6 +1,6 @@
 /**
- * Whether an answer had to leave out a stored row that cannot be read. The caller is told in the answer; whoever operates the ledger has
- * to hear of it as well, because such a row was damaged or planted, and stays until somebody looks.
+ * Finds out whether an answer left out a stored row that cannot be read. The answer names it to the caller. The operator gets a log line
+ * and a metric, because such a row was damaged or planted, and stays until an operator acts.
  */
 import type { Unreadable } from '../../shared/consent/unreadable.ts'
 import { LedgerError } from '../../shared/errors.ts'
@@ -9,7 +9,7 @@ import type { Answer } from './call.ts'
 const codes = ['event-unreadable', 'keys-unreadable', 'publication-unreadable'] as const satisfies Unreadable['code'][]
 export type UnreadableCode = (typeof codes)[number]
 
-/** Of the first row that an answer left out, or for which it refused an event of a batch; `undefined` when all could be read. */
+/** Code of the first row that an answer left out, or for which it refused an event of a batch; `undefined` when all could be read. */
 export function unreadableIn({ body, unreadable }: Answer): UnreadableCode | undefined {
   if (unreadable !== undefined) return codeOf(unreadable[0])
   if (typeof body !== 'object' || body === null) return undefined

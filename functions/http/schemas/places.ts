@@ -1,4 +1,4 @@
-/** Places in what administration posts, checked against their lists. Apart from the other scalars, because only administration needs the lists. */
+/** Places in requests of administration, checked against their lists. Separate from the other scalars, which all functions load. */
 import * as z from 'zod'
 import { isCountry, isJurisdiction, isPlace, regions } from '../../../shared/consent/places.ts'
 

@@ -112,7 +112,7 @@ export const siteDraft = z
   })
   .meta({ id: 'SiteDraft' })
 
-/** A change of origins without its site, which stands in the path. */
+/** A change of origins. Its site is in the path. */
 export const originsDraft = z
   .strictObject({
     change: z
@@ -120,7 +120,7 @@ export const originsDraft = z
       .min(1)
       .max(1_000_000)
       .describe('One more than `change` of the site; the same request again changes nothing.'),
-    origins: origins.describe('All that are allowed from now on.'),
+    origins: origins.describe('All origins that are allowed from now on.'),
   })
   .meta({ id: 'OriginsDraft', example: { change: 1, origins: ['https://www.example.org', 'capacitor://localhost'] } })
 

@@ -1,4 +1,4 @@
-/** What a publication answers: the version, and what the publisher is told about its text. */
+/** The answer to a publication: the version, and warnings about its text. */
 import * as z from 'zod'
 import { version } from './answers.ts'
 
@@ -15,6 +15,6 @@ export const publishedVersion = z
         }),
       )
       .optional()
-      .describe('Of the text: what the ledger cannot take as the publisher means it. Not part of the version.'),
+      .describe('Sentences that take the use of a site for consent, which has no effect. Not part of the version.'),
   })
   .meta({ id: 'PublishedVersion' })

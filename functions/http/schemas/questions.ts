@@ -41,7 +41,7 @@ export const ownReceiptsQuery = z.strictObject({
   after: receiptId.optional().describe('`next` of the page before.'),
   format: z.enum(['json', 'tlog-proof']).default('json').describe('`tlog-proof`: one receipt as a .tlog-proof file.'),
 })
-/** Not refused when it is no tag: the languages of the browser come next. */
+/** Text that is not a language tag is accepted: the languages of the browser come next. */
 const wantedLocale = z
   .string()
   .max(100)
