@@ -13,11 +13,14 @@ const maxLength = 300
 /** Pages of these schemes send `Origin: null`, which they share with every sandboxed frame. */
 const withoutOrigin = new Set(['about', 'blob', 'data', 'file', 'javascript'])
 
+const wildcard = {
+  refusal: 'no wildcard: it would let every subdomain call, also one that others control; list each origin',
+}
+
 export function readOrigin(text: string): ReadOrigin {
   const given = text.trim()
   if (given.length > maxLength) return { refusal: `at most ${maxLength} characters` }
-  if (given.includes('*'))
-    return { refusal: 'no wildcard: it would let every subdomain call, also one that others control; list each origin' }
+  if (given.includes('*')) return wildcard
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(given) ?? []
   if (scheme === undefined || withoutOrigin.has(scheme.toLowerCase()))
     return { refusal: 'a web origin, e.g. https://www.example.org or capacitor://localhost' }
@@ -27,6 +30,8 @@ export function readOrigin(text: string): ReadOrigin {
 function ofWeb(given: string): ReadOrigin {
   if (!URL.canParse(given)) return { refusal: 'a web origin, e.g. https://www.example.org' }
   const { origin, href } = new URL(given)
+  // Escaped, or in its wide form, it is one only now.
+  if (origin.includes('*')) return wildcard
   return href === `${origin}/` ? { origin } : notOnly(origin)
 }
 

@@ -23,6 +23,8 @@ it.each([
 it.each([
   ['https://*.example.org', 'no wildcard'],
   ['*', 'no wildcard'],
+  ['https://%2a.example.org', 'no wildcard'],
+  ['https://＊.example.org', 'no wildcard'],
   ['https://example.org/shop', 'only scheme, host and port'],
   ['https://example.org?x', 'only scheme, host and port'],
   ['https://kim@example.org', 'only scheme, host and port'],
