@@ -3,13 +3,14 @@
  * one sorting serves both time axes.
  *
  * An event whose recording time the log contradicts has a span of instants in place of one (`disputed-times.ts`), and so has a yes
- * with a notice token that a clock ahead of the recording one issued: no token is issued after it was used.
+ * with a notice token that a clock ahead of the recording one issued: no token is issued after it was used. So has a yes whose stated
+ * time was rejected: it was made at some time before it was recorded, and a person may have said no since.
  */
 import { isAhead } from './clocks.ts'
 import { disputedSpan, type EffectiveSpan } from './disputed-times.ts'
 import { instantOf } from './duration.ts'
 import { type EventFacts, isExplicitAct, mayOperate } from './effect.ts'
-import { noVerbs, type RecordedDecision, type Target, yesVerbs } from './event.ts'
+import { type EventTimes, noVerbs, type RecordedDecision, type Target, yesVerbs } from './event.ts'
 import { compareText, knownFrom } from './policy.ts'
 import type { FoldEvent } from './status-answer.ts'
 import { effectiveAtOf } from './times.ts'
@@ -78,20 +79,38 @@ function spanOf({ event, knownFrom: loggedAt }: FoldEvent, decision: RecordedDec
     const counted = (effectiveAt: string) => positionOf(decision, { ...event, times: { ...event.times, effectiveAt } })
     return { from: yesVerbs.has(decision.verb) ? span.from : counted(span.from), until: counted(span.until) }
   }
-  const { recordedAt } = event.times
-  return { from: at > recordedAt ? recordedAt : at, until: at }
+  const { recordedAt, verdict } = event.times
+  const isUncertain = verdict === 'rejected' && yesVerbs.has(decision.verb)
+  return { from: isUncertain ? madeFrom(event.times) : at > recordedAt ? recordedAt : at, until: at }
+}
+
+/**
+ * The earliest instant at which what has a rejected time can have been made. A stated time that is long past is the earliest that the
+ * clock allows; of one that lies ahead, which a clock that was set back leaves behind, nothing is known.
+ */
+function madeFrom({ occurredAt, recordedAt, sentAt = recordedAt }: EventTimes): string {
+  return occurredAt > recordedAt || occurredAt > sentAt ? '' : occurredAt
 }
 
 /** A yes of uncertain time comes before every no of its span. */
 function beforeAnyNo(items: readonly Placed[]): Item[] {
+  const nos = items.flatMap(({ rank, at }) => (rank === 2 ? [at] : [])).sort()
   return items.map((item) => {
     if (item.rank === 2 || item.from === item.at) return item
-    const [no] = items
-      .filter(({ rank, at }) => rank === 2 && at >= item.from && at <= item.at)
-      .map(({ at }) => at)
-      .sort()
-    return no === undefined ? item : { ...item, at: no, recordedAt: '' }
+    const no = firstFrom(nos, item.from)
+    return no === undefined || no > item.at ? item : { ...item, at: no, recordedAt: '' }
   })
+}
+
+/** By halves, because anybody can record many events with a rejected time. */
+function firstFrom(sorted: readonly string[], from: string): string | undefined {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? '') < from) low = middle + 1
+    else high = middle
+  }
+  return sorted[low]
 }
 
 function byOrder(a: Item, b: Item): number {

@@ -34,6 +34,29 @@ function device(more: Partial<Parameters<typeof openConsent>[0]> = {}) {
 
 const byButton = { surface: 'banner', act: 'button', control: 'save-choices', layer: 1 } as const
 
+it.each([
+  ['in 1970', -20_000],
+  ['31 days behind', -31],
+  ['a day ahead', 1],
+])('a withdrawal after the clock was set right ends a yes made while it was %s', async (_what, days) => {
+  let wrongByMs = days * dayMs
+  let isOnline = false
+  const { consent } = device({
+    now: () => Date.now() + wrongByMs,
+    fetch: (...call) => (isOnline ? fetch(...call) : Promise.reject(new TypeError('the certificate is not valid yet'))),
+  })
+  consent.record({ statistics: true }, byButton)
+  wrongByMs = 0
+  consent.withdraw(['statistics'], byButton)
+  await consent.flush()
+  isOnline = true
+  await consent.flush()
+  expect(consent.pending()).toBe(0)
+  const answer = await consent.state()
+  expect(answer?.consents.find(({ purposeId }) => purposeId === 'statistics')?.status).toBe('Withdrawn')
+  expect(consent.permits('statistics')).toBe(false)
+})
+
 it('from the notice to the proof', async () => {
   const { consent, errors, secret } = device()
   const notice = await consent.notice('cookie-policy')

@@ -94,6 +94,33 @@ describe('when it took effect, and when the ledger knew', () => {
   })
 })
 
+describe('a yes whose stated time was rejected was made at some time before it was recorded', () => {
+  const yes = (occurredAt: string, sentAt?: string) =>
+    event('yes', 'given', 60, { times: { occurredAt, ...(sentAt && { sentAt }), verdict: 'rejected' } })
+  const no = event('no', 'withdrawn', 59)
+
+  it.each([
+    ['a clock that stood in 1970', yes('1970-01-01T00:00:00.000Z', day(60)), 'Withdrawn'],
+    ['offline for longer than any age is believed', yes(day(10), day(60)), 'Withdrawn'],
+    ['a clock that was ahead and was set back before it was sent', yes(day(61), day(60)), 'Withdrawn'],
+    ['a clock that was set back further', yes(day(40), day(20)), 'Withdrawn'],
+    ['a clock that was ahead, without a time of sending', yes(day(61)), 'Withdrawn'],
+    ['made after the no by any clock', yes(day(59.5)), 'Given'],
+  ])('%s', (_what, given, status) => {
+    expect(ask(plain, [given, no], 70, { purposeId, knownAt: day(80) }).status).toBe(status)
+    expect(ask(plain, [given], 70, { purposeId, knownAt: day(80) }).status).toBe('Given')
+    expect(ask(plain, [given, event('no', 'withdrawn', 65)], 62, { purposeId, knownAt: day(80) }).status).toBe('Given')
+  })
+
+  it('another yes after the no counts', () => {
+    const events = [yes(day(10), day(60)), no, event('again', 'given', 61)]
+    expect(ask(plain, events, 70, { purposeId, knownAt: day(80) })).toMatchObject({
+      status: 'Given',
+      decidedBy: 'again',
+    })
+  })
+})
+
 describe('the answer', () => {
   it('takes its basis from the version in force, else from what last declared it', () => {
     const li = [purpose({ legalBasis: 'public-task' })]
