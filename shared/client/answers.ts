@@ -67,7 +67,7 @@ export interface Receipt {
   readonly tlogProof?: string
 }
 
-/** A problem document (RFC 9457), as far as the client reads it. */
+/** The members of a problem document (RFC 9457) that the client reads. */
 export interface Problem {
   readonly code: string
   readonly detail?: string

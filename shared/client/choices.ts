@@ -1,7 +1,7 @@
 /**
- * What is known on this device of a person's choices: what they decided here, until the ledger has said what that amounts to. It
- * answers at once and without a network whether something may run. It is no evidence; the ledger's answer replaces it. Which of two
- * came later is never read from the device's clock, which may be wrong and may be set in between.
+ * A person's choices as this device knows them: their decisions here, until the ledger has answered what these amount to. They show at
+ * once and without a network whether something may run. They are no evidence, and the ledger's answer replaces them. The device's clock
+ * never decides which of two choices is later, because it may be wrong and may be set in between.
  *
  * Of each purpose or policy (`policy/<id>`): `true` when a yes stands, `false` for a no, nothing when there is to be asked.
  */
@@ -9,9 +9,9 @@ import type { OwnConsents, Receipt, TopicAnswer } from './answers.ts'
 import type { Drawer } from './storage.ts'
 
 interface Choice {
-  /** Absent when there is to be asked. */
+  /** Absent when the person is to be asked. */
   readonly isYes?: boolean | undefined
-  /** The event that said so; absent when the ledger's answer to `GET /v1/me/consents` did. */
+  /** The event that made the choice; absent when it came from `GET /v1/me/consents`. */
   readonly eventId?: string
   /** The ledger refused that event. A yes then permits nothing; it is kept, because the event is sent again later. */
   readonly isRefused?: boolean
@@ -23,11 +23,11 @@ export interface Choices {
   of(target: string, account: string): boolean | undefined
   /** `initially`: the controls' state before; a yes that was on already is none until the ledger says otherwise. */
   decide(eventId: string, account: string, decisions: readonly Decided[], initially?: InitialState): void
-  /** What the ledger made of an event; without a receipt it refused the event. */
+  /** Takes the ledger's receipt of an event. Without a receipt the ledger refused the event. */
   receive(event: Deciding, account: string, receipt?: Receipt): void
   /**
-   * Call it before asking the ledger about everything; the function that it returns takes the answer. The answer replaces every choice
-   * but those whose event waits, and those that changed in between, because the ledger may have answered before it knew of them.
+   * Call it before `GET /v1/me/consents`; the function that it returns takes the answer. The answer replaces all choices except those whose
+   * event waits and those that changed in between, because the ledger may have answered before it knew of them.
    */
   asking(account: string): (answer: OwnConsents) => void
 }
@@ -44,7 +44,7 @@ export const choiceName = 'choice:'
 export const eventName = 'event:'
 
 const yesVerbs = ['given', 'accepted', 'acknowledged']
-/** Statuses are named after verbs. */
+/** The ledger's statuses have the same names, capitalised. */
 export const noVerbs = ['refused', 'withdrawn', 'objected', 'declined', 'revoked', 'invalidated']
 
 export function openChoices(drawer: Drawer, now: () => number): Choices {
@@ -93,8 +93,8 @@ export function openChoices(drawer: Drawer, now: () => number): Choices {
 }
 
 /**
- * When a yes ends by this device's clock. A clock that is behind would let it stand for longer, so it also ends when the time that the
- * ledger had left for it is over here. `at`: the ledger's clock when it answered.
+ * When a yes ends by this device's clock: at `endsAt`, or sooner when the clock is slow, after the time that was left when the ledger
+ * answered. `at` is the ledger's clock at the answer.
  */
 function endOf({ endsAt }: TopicAnswer, at: string, now: number): Choice['until'] {
   const end = Date.parse(endsAt ?? '')

@@ -30,7 +30,7 @@ interface KeptNotice {
   readonly purposeIds: readonly string[]
 }
 
-/** Account of a signed-in person whose token cannot be read. Their decisions are neither the device's nor a known account's. */
+/** Account of a signed-in person whose token cannot be read. Such decisions are neither the device's nor a known account's. */
 const unreadable = '?'
 
 export function openConsent(options: ConsentOptions): Consent {
@@ -47,7 +47,7 @@ export function openConsent(options: ConsentOptions): Consent {
   const gpc =
     options.globalPrivacyControl ??
     (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) || false)
-  /** Of what is stored; also the DOM event on the window by which the clients of one page hear of each other's changes. */
+  /** Prefix of all names in storage, and type of the window's event by which clients in one page notify each other of changes. */
   const prefix = `consent-ledger:${key}:`
   const drawer = openDrawer(options.storage ?? browserStorage(), prefix)
   const choices = openChoices(drawer, now)
@@ -61,7 +61,7 @@ export function openConsent(options: ConsentOptions): Consent {
   const failed = (error: unknown) => fail({ code: 'failed', detail: `${error}` })
 
   const bearer = () => token?.() || ''
-  /** Whose decisions these are: '' for the device's. */
+  /** The account whose decisions these are; '' for the device. */
   const account = () => attempt(() => bearer() && subjectOf(bearer())) ?? unreadable
 
   function notify(): void {
@@ -124,8 +124,8 @@ export function openConsent(options: ConsentOptions): Consent {
   }
 
   /**
-   * Never the millisecond of another decision: of those, the no would count. Never before what waits: the ledger would take what was
-   * decided before the clock was set back for later. What was sent before that says nothing any more.
+   * Never the same millisecond as another decision, because then the no would count. Never before an event that waits: after the clock was
+   * set back, the ledger would otherwise take the earlier decision for the later one. Events already sent do not matter.
    */
   function occurredAt(): string {
     const ms = now()
@@ -186,7 +186,7 @@ export function openConsent(options: ConsentOptions): Consent {
     return answer
   }
 
-  /** When nobody knows which account it is, a no stands for it and a yes does not: it may be another person's. */
+  /** With an unreadable token a no counts and a yes does not, because it may be another person's. */
   function permits(target: string): boolean | undefined {
     const mine = account()
     return choices.of(target, mine) && (mine === unreadable ? undefined : true)
@@ -195,9 +195,9 @@ export function openConsent(options: ConsentOptions): Consent {
   const on = <E extends Event>(type: string, listener: (event: E) => void) =>
     attempt(() => addEventListener(type, listener as (event: Event) => void, closing))
   on<CustomEvent>(prefix, ({ detail }) => detail !== closing && notify())
-  // Without a key when everything is deleted.
+  // The event has no key when the whole storage is cleared.
   on<StorageEvent>('storage', ({ key: item }) => (item?.includes(choiceName) ?? true) && notify())
-  // Storage events pass by a page while it is in the back-forward cache.
+  // A page in the back-forward cache gets no storage events.
   on<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && notify())
   on('online', outbox.resume)
   // The last that a page is sure to hear before its tab is gone.
@@ -235,13 +235,13 @@ function decisionOf([target, said]: [string, boolean | Verb]): ClientEvent['deci
   return policyId ? { policyId, verb } : { purposeId: target, verb }
 }
 
-/** The `sub` of a JWT, read and not verified: it only says whose events are whose on this device. Throws, or `undefined`, without one. */
+/** The `sub` of a JWT, not verified: it only separates accounts on this device. Throws or returns `undefined` without one. */
 function subjectOf(token: string): string | undefined {
   const { sub } = JSON.parse(textOf(token.split('.')[1] ?? ''))
   return typeof sub === 'string' ? sub || undefined : undefined
 }
 
-/** Version 4 (RFC 9562), of 16 random bytes. Of the variant's digit, which may be 8 to b, no bit is used. */
+/** A UUID of version 4 (RFC 9562) from 16 random bytes. The variant's digit, which may be 8 to b, is always 8. */
 function uuidOf(bytes: Uint8Array): string {
   return toHex(bytes).replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-')
 }

@@ -13,12 +13,12 @@ export interface ConsentOptions {
   /** @default web */
   readonly channel?: 'web' | 'ios' | 'android' | 'app'
   /**
-   * The access token (a JWT with `sub`) of whoever is signed in; then decisions are the account's, and those of the device stay the
-   * device's. With a token that cannot be read a decision is held back on the device, and `onError` gets `unreadable-token`.
+   * The access token (a JWT with `sub`) of the person who is signed in. Decisions are then the account's, and earlier ones of the device
+   * stay the device's. With a token that cannot be read a decision is held back on the device, and `onError` gets `unreadable-token`.
    */
   readonly token?: () => string | undefined
   /**
-   * Gets what went wrong, for whoever runs the site. Nothing needs to be done for a decision to be kept.
+   * Called with each error, for the site's operator. Decisions are kept whatever it does.
    * @default one warning on the console for each `code`
    */
   readonly onError?: (error: ConsentError) => void
@@ -34,15 +34,15 @@ export interface ConsentOptions {
 
 export interface ConsentError {
   /**
-   * The ledger's stable code, such as `origin-not-allowed` or `unknown-purpose`; or of the client itself: `unreachable`, `unreadable-token`,
-   * `dropped` (more than 100 events wait), `failed` (an error in here or in the page's own listener); or of an adapter: `unmapped`; or the
-   * HTTP status of an answer that has no code.
+   * A stable code of the ledger, such as `origin-not-allowed` or `unknown-purpose`; of the client: `unreachable`, `unreadable-token`,
+   * `dropped` (more than 100 events wait), `failed` (an error in the client or in a listener of the page); of an adapter: `unmapped`,
+   * `no-cmp`, `signal-too-long`; or the HTTP status of an answer that has no code.
    */
   readonly code: string
   readonly detail?: string
-  /** What was wrong in it, such as the name of an unknown purpose. Other fields of the ledger's problem document come along. */
+  /** The value that was refused, such as the name of an unknown purpose. Other members of the ledger's problem document are here too. */
   readonly given?: unknown
-  /** Of the event that was refused, held back or dropped. */
+  /** The event that was refused, held back or dropped. */
   readonly eventId?: string
 }
 
@@ -75,14 +75,14 @@ export interface Consent {
   /** What all events amount to, as the ledger has it. */
   state(): Promise<OwnConsents | undefined>
   receipts(): Promise<readonly Receipt[] | undefined>
-  /** Called when a choice changes: here, by another client in this page, or in another tab. Returns what ends it. */
+  /** Calls `listener` when a choice changes: here, by another client in this page, or in another tab. Returns a function that ends this. */
   onChange(listener: () => void): () => void
   /** Events that the ledger has not answered for. */
   pending(): number
   /** Sends them now. */
   flush(): Promise<void>
   readonly globalPrivacyControl: boolean
-  /** Tells the option `onError`, or the console without one, of an error. For adapters. */
+  /** Passes an error to the option `onError`, or to the console without one. For adapters. */
   onError(error: ConsentError): void
   /** Stops listening and sending; what waits stays on the device. */
   close(): void

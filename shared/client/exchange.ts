@@ -9,11 +9,11 @@ export interface Reply<T> {
 }
 
 export interface Refusal {
-  /** HTTP status; 0 when there was no answer, or a 2xx that is not JSON, as a captive portal's is. */
+  /** HTTP status; 0 when there was no answer, or a 2xx that is not JSON, as from a captive portal. */
   readonly status: number
-  /** An error that is not the ledger's, such as a gateway's, has its HTTP status as code. */
+  /** For an answer that is not the ledger's, such as a gateway's, the code is its HTTP status. */
   readonly problem: Problem
-  /** Seconds. */
+  /** Seconds to wait; 0 or NaN when the answer states none. */
   readonly retryAfter?: number
 }
 

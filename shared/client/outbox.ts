@@ -5,8 +5,8 @@
  * one's. Pages take turns (Web Locks); without locks two may send the same event, which is recorded once.
  *
  * An event that the ledger refuses for good (a 4xx) is kept and tried again as well: a site's mistake can be mended, a lost decision
- * cannot. When a call is refused as a whole, its events are sent one by one, so that only the faulty one stays behind. There are at
- * most 100 events; when there is no room the oldest that holds no refusal goes first, since a no outweighs a yes.
+ * cannot. When a call is refused as a whole, its events are sent one by one, so that only the faulty one is refused. At most 100 events
+ * are kept. When there is no room the oldest one without a no is dropped first, since a no outweighs a yes.
  */
 import type { Outcome } from './answers.ts'
 import { type Decided, eventName, noVerbs } from './choices.ts'
@@ -32,7 +32,7 @@ export interface OutboxOptions {
   readonly send: typeof fetch
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** `false` while nobody is here who may send it. */
+  /** `false` while the account of the event is not signed in. */
   readonly credentialOf: (event: QueuedEvent) => Credential | false
   /** Does not throw, as `credentialOf` does not. */
   readonly onOutcome: (event: QueuedEvent, outcome: Outcome) => void
@@ -40,7 +40,7 @@ export interface OutboxOptions {
 
 export interface Outbox {
   put(event: QueuedEvent): void
-  /** Not yet answered for, in the order of `occurredAt`. */
+  /** Events without an accepting answer, in the order of `occurredAt`. */
   waiting(): readonly QueuedEvent[]
   /** Sends what this page has, now. */
   flush(): Promise<void>
@@ -52,7 +52,7 @@ export interface Outbox {
 }
 
 const maxEvents = 100
-/** Statuses that one event can cause for a whole call. Others, such as 401 for a wrong key, meet every event alike. */
+/** Statuses that one event can cause for a whole call. Others, such as 401 for a wrong key, concern all events alike. */
 const bodyStatuses = [400, 413, 415, 422]
 /** As many as one call takes. */
 const maxBatch = 25
@@ -103,7 +103,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       const { batch, body } = nextBatch(most)
       if (batch.length === 0) return
       for (const { eventId } of batch) due.delete(eventId)
-      // A string is text/plain, which needs no preflight; keepalive lets it outlive the page, and fails if it is longer than browsers allow.
+      // A string is text/plain, which needs no preflight. keepalive lets the call outlive the page, and fails for longer bodies.
       const init = { method: 'POST', body, keepalive: body.length <= maxBatchLength }
       const { answer, refusal } = await exchange<Answer>(send, url, init)
       const isSplit = batch.length > 1 && bodyStatuses.includes(refusal?.status ?? 0)
@@ -170,7 +170,7 @@ function isPassing(status: number): boolean {
   return status < 200 || status >= 500 || status === 429
 }
 
-/** What the call amounts to, when the ledger took it: an outcome for each event. */
+/** The ledger's answer to a call that it took: an outcome for each event. */
 interface Answer {
   readonly outcomes?: readonly Outcome[]
 }

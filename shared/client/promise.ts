@@ -1,8 +1,8 @@
 /**
- * `consent-ledger/client/promise`: checks what a receipt promises, with the log's key alone: that the disclosures are those of its leaf,
- * that the promise is for that leaf, and that its signature goes back to the log's key over two certificates (compact JWS, alg Ed25519;
- * DESIGN section 5). A module of its own, because few pages check receipts and every page loads the client. The whole check, with the
- * record and the tlog-proof, is `consent-ledger/verify`.
+ * `consent-ledger/client/promise`: checks the promise of a receipt with the log's key alone. The disclosures must be those of its leaf, the
+ * promise must be for that leaf, and its signature must lead to the log's key over two certificates (compact JWS, alg Ed25519; DESIGN
+ * section 5). This is a module of its own, because few pages check receipts and every page loads the client. `consent-ledger/verify` also
+ * checks the record and the tlog-proof.
  */
 import type { Receipt } from './answers.ts'
 import { fromBase64, textOf } from './bytes.ts'

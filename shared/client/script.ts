@@ -1,4 +1,4 @@
-/** The client for a script tag, in one file: `consentLedger.openConsent`, beside what `banner.js` has put there. */
+/** The client for a script tag, in one file: adds `openConsent` to the global `consentLedger`, which `banner.js` may have made. */
 import { openConsent } from './client.ts'
 
 const page = globalThis as { consentLedger?: object }

@@ -54,7 +54,7 @@ export function openDrawer(storage: ClientStorage | undefined, prefix: string): 
   }
 }
 
-/** The value, or `undefined` if there is an error instead, of which `onError` hears. */
+/** The value, or `undefined` after an error, which is passed to `onError`. */
 export function attempt<T>(make: () => T, onError?: (error: unknown) => void): T | undefined {
   try {
     return make()

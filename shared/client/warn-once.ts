@@ -1,4 +1,4 @@
-/** Where errors go when the page passes no `onError`: the console, one warning for each code, so that a mistake is seen and no log fills. */
+/** The default `onError`: one console warning for each code, so that a mistake is seen without flooding the console. */
 import type { ConsentError } from './consent.ts'
 
 export function warnOnce(): (error: ConsentError) => void {

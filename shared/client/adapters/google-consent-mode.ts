@@ -4,11 +4,11 @@
  *     signalConsentMode({ consent, purposes: { analytics_storage: 'statistics', ad_storage: 'marketing-cookies' } })
  *
  * Names are Google's consent types. Each is denied unless every purpose that it stands for is permitted, and what stands for none
- * stays denied; `unmapped` tells of those of Google's four types that `purposes` leaves out. It goes before gtag.js and Tag Manager.
- * Events do not carry these states: they follow from the decisions.
+ * stays denied. `onError` gets `unmapped` with those of Google's four types that `purposes` leaves out. Call this before gtag.js and Tag
+ * Manager load. Events do not carry these states, because they follow from the decisions.
  */
 import type { Consent } from '../client.ts'
-import { guard, type Purposes, tellUnmapped } from './recorder.ts'
+import { guard, type Purposes, reportUnmapped } from './recorder.ts'
 
 export interface ConsentModeOptions {
   readonly consent: Pick<Consent, 'permits' | 'onChange'> & Partial<Pick<Consent, 'onError'>>
@@ -47,7 +47,7 @@ export function signalConsentMode(options: ConsentModeOptions): () => void {
   const denied = Object.fromEntries(types.map((type) => [type, 'denied']))
   guard(options, () => gtag('consent', 'default', { ...denied, wait_for_update: waitForUpdateMs }))
   guard(options, update)
-  tellUnmapped(options, consentTypes)
+  reportUnmapped(options, consentTypes)
   return guard(options, () => consent.onChange(() => guard(options, update))) ?? (() => {})
 }
 

@@ -6,8 +6,8 @@
  * Names are those of services. Klaro tells of a decision when it is saved, once, and never of what it kept from before. What is
  * accepted for one time only, at a blocked element, it does not tell.
  *
- * Surface and layer: what klaro shows by itself to a person who has not decided is the banner, also where that is its modal
- * (`mustConsent`). The modal is the preference centre for everybody else: they opened it.
+ * Surface and layer: what klaro shows by itself to a person who has not decided is the banner, even if it is its modal (`mustConsent`).
+ * In all other cases the person opened the modal, and it is the preference centre.
  */
 import type { How } from '../client.ts'
 import { type AdapterOptions, guard, type NamedDecision, recordNamed } from './recorder.ts'
@@ -25,10 +25,10 @@ export interface KlaroManager {
     readonly default?: boolean
     readonly required?: boolean
     readonly mustConsent?: boolean
-    /** Of the element that klaro draws in. @default klaro */
+    /** Id of the element that klaro draws in. @default klaro */
     readonly elementID?: string
   }
-  /** The person has decided; already set when a decision is told. */
+  /** The person has decided. Klaro sets it before it calls the watchers. */
   readonly confirmed?: boolean
   watch(watcher: Watcher): void
   unwatch(watcher: Watcher): void
@@ -63,7 +63,7 @@ export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () 
       const isAsked = type !== 'contextual-accept' || name in changes
       if (required || !isAsked) return []
       const said = consents[name] ?? false
-      // What was left as it was showed what is said; a yes that the site had set was on before the person touched it.
+      // A control that was not changed shows the decision itself. A yes counts as on before only if the site had set it.
       const wasOn = name in changes ? !said : said && (service.default || config.default)
       return [{ name, said, initially: wasOn ? 'on' : 'off' }]
     })
@@ -85,7 +85,7 @@ export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () 
   return () => guard(options, () => manager.unwatch(watcher))
 }
 
-/** What was clicked is still there: klaro hides it after it has told. The modal has a control for each service, the notice has none. */
+/** Klaro hides what was clicked only after it has called the watchers. The modal has an input for each service, the notice has none. */
 function placeOf({ elementID = 'klaro', mustConsent }: KlaroManager['config'], wasDecided: boolean): How | undefined {
   const klaro = document.getElementById(elementID)
   if (klaro === null) return undefined

@@ -18,7 +18,7 @@ export interface AdapterOptions {
   /** The banner, where the controller has published how it looks. */
   readonly presentationId?: string
   /**
-   * As of `openConsent`. `unmapped`: the names in `detail` were decided on, stand for no purpose, and were not recorded.
+   * As in `openConsent`. `unmapped`: the names in `detail` were decided on, but have no purpose, so these decisions were not recorded.
    * @default the `onError` of `consent`
    */
   readonly onError?: (error: ConsentError) => void
@@ -48,7 +48,7 @@ export function recordNamed(
       if (initially && initialState[purposeId] !== 'on') initialState[purposeId] = initially
     }
   }
-  tellUnmapped(
+  reportUnmapped(
     options,
     named.map(({ name }) => name),
   )
@@ -69,23 +69,26 @@ export function controlOf(named: readonly NamedDecision[]): How['control'] {
   return named.some(({ said }) => said === true) ? 'save-choices' : 'refuse-all'
 }
 
-/** Runs what the page must not hear the errors of. */
-export function guard<T>(options: Telling, act: () => T): T | undefined {
-  return attempt(act, (error) => tell(options, { code: 'failed', detail: `${error}` }))
+/** Runs `act` and reports its errors, so that none reaches the page. */
+export function guard<T>(options: ErrorTarget, act: () => T): T | undefined {
+  return attempt(act, (error) => report(options, { code: 'failed', detail: `${error}` }))
 }
 
-/** All names in one error, since a console without `onError` shows one of each code. */
-export function tellUnmapped(options: Telling & Pick<AdapterOptions, 'purposes'>, names: readonly string[]): void {
+/** Reports all names in one error, because without `onError` the console gets one warning for each code. */
+export function reportUnmapped(
+  options: ErrorTarget & Pick<AdapterOptions, 'purposes'>,
+  names: readonly string[],
+): void {
   const detail = names.filter((name) => !options.purposes[name]).join(', ')
-  if (detail) tell(options, { code: 'unmapped', detail })
+  if (detail) report(options, { code: 'unmapped', detail })
 }
 
-export interface Telling {
+export interface ErrorTarget {
   readonly onError?: (error: ConsentError) => void
   readonly consent?: Partial<Pick<Consent, 'onError'>>
 }
 
-export function tell({ onError, consent }: Telling, error: ConsentError): void {
+export function report({ onError, consent }: ErrorTarget, error: ConsentError): void {
   attempt(() => (onError ?? consent?.onError)?.(error))
 }
 

@@ -6,14 +6,14 @@
  * interests (`legitimate-interest/7`), where a no is an objection. Only the site knows on what ground a purpose rests, so of the last
  * those are read that it maps. The TC string goes along.
  *
- * `tcloaded` is what was decided before. `useractioncomplete` is a decision when its string is new to this device and this page, or the
- * CMP showed its UI since the last: CMPs also send it for a string that they load or write again, as the IAB's own library does for
- * each second call of `update` (https://github.com/InteractiveAdvertisingBureau/iabtcf-es/issues/220).
+ * `tcloaded` is what was decided before. `useractioncomplete` is a decision when its string is new to this device and this page, or when
+ * the CMP has shown its UI since the last one. CMPs also send it for a string that they load or write again, as the IAB's own library
+ * does at every second call of `update` (https://github.com/InteractiveAdvertisingBureau/iabtcf-es/issues/220).
  */
 import type { Consent } from '../client.ts'
 import type { ClientStorage } from '../storage.ts'
 import { openMark } from './mark.ts'
-import { type AdapterOptions, controlOf, guard, type NamedDecision, recordNamed, tell } from './recorder.ts'
+import { type AdapterOptions, controlOf, guard, type NamedDecision, recordNamed, report } from './recorder.ts'
 import { fitting } from './signal.ts'
 
 export interface TcfOptions extends AdapterOptions {
@@ -43,18 +43,18 @@ type TcfApi = (
 
 const interest = 'legitimate-interest/'
 
-/** Returns what ends it; `undefined` on a page without `__tcfapi`, where nothing is recorded and `no-cmp` is told: the stub comes first. */
+/** Returns a function that stops recording. Without `__tcfapi` reports `no-cmp`, returns `undefined` and records nothing. */
 export function recordTcf(options: TcfOptions): (() => void) | undefined {
   // Asked for at each call: the CMP takes the place of its stub.
   const api = () => (globalThis as { __tcfapi?: TcfApi }).__tcfapi
   if (!api()) {
-    tell(options, { code: 'no-cmp', detail: 'there is no __tcfapi yet: nothing is recorded' })
+    report(options, { code: 'no-cmp', detail: 'there is no __tcfapi yet: nothing is recorded' })
     return undefined
   }
   const recorded = openMark('tcf', options.storage)
   let listenerId: number | undefined
   let heard: string | undefined
-  /** Since the last act the CMP has shown its UI: what had been recorded by then. */
+  /** Set while the CMP has shown its UI since the last act: the string that was the last one recorded when it did. */
   let shown: { readonly recorded: string | undefined } | undefined
 
   function isAct({ tcString, eventStatus }: TcData): boolean {
@@ -62,7 +62,7 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
     const isNew = tcString !== heard && tcString !== last
     heard = tcString
     if (eventStatus === 'cmpuishown') shown = { recorded: last }
-    // What was recorded while the UI was open here is the act of another tab, which the CMP tells here too.
+    // If another string was recorded while the UI was open here, this is the act of another tab, which the CMP reports here too.
     return eventStatus === 'useractioncomplete' && (isNew || (shown !== undefined && shown.recorded === last))
   }
 
@@ -76,7 +76,7 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
     const named = namesIn(data, options)
     const recording = recordNamed(options, named, {
       control: controlOf(named),
-      // An act by the page's own buttons, or before this page, says nothing of the CMP's UI.
+      // An act by the page's own buttons, or on an earlier page, was not made on the CMP's UI.
       presentationId: wasShown ? options.presentationId : undefined,
       signals: { tcString: fitting(data.tcString, options) },
     })

@@ -113,8 +113,8 @@ function namesIn(
     const decide = (name: string, said: boolean, hasChanged?: boolean): NamedDecision => ({
       name,
       said,
-      // A control that a later decision left as it was showed the earlier decision, and a no of the person's never shows as on. What
-      // was off when a kept decision was made is not known; what is on now may have been.
+      // A control that a later decision left as it was showed the earlier decision, so a no was not on. For a kept decision it is unknown
+      // which controls were off; those that the site sets now may have been on.
       initially: (hasChanged ? !said : enabled && (said || !changedCategories)) ? 'on' : isKept ? undefined : 'off',
     })
     const isAccepted = cookie.categories.includes(category)
