@@ -21,6 +21,8 @@ const lookAgainMs = 3_600_000
 interface LastLook {
   readonly at: number
   readonly askedIds: readonly string[]
+  /** All purposes of the policy. Absent from looks that an earlier version of this script kept. */
+  readonly declaredIds?: readonly string[]
 }
 
 /** The banners of this page, on `globalThis`: a tag may be in the page twice, or run again with each body that Turbo inserts. */
@@ -45,7 +47,7 @@ if (settings !== undefined && isFirst(settings)) {
   const preferencesAddress = () => addressFor(url, key, locale)
   Object.assign(globalThis, { consentLedger: { openConsent, consent, openPreferences: open, preferencesAddress } })
   openByAttribute(open)
-  runGatedScripts(consent)
+  const gatedScripts = runGatedScripts(consent)
   askIfUndecided()
 
   async function askIfUndecided(): Promise<void> {
@@ -54,12 +56,17 @@ if (settings !== undefined && isFirst(settings)) {
     const ageMs = Date.now() - (lastLook?.at ?? 0)
     // A look in the future was made while the clock was wrong, and must not count as recent.
     const isRecent = lastLook !== undefined && ageMs >= 0 && ageMs < lookAgainMs
-    if (isRecent && lastLook.askedIds.every((id) => consent.permits(id) !== undefined)) return
+    if (isRecent && lastLook.askedIds.every((id) => consent.permits(id) !== undefined)) {
+      if (lastLook.declaredIds) gatedScripts.declare(policyId, lastLook.declaredIds)
+      return
+    }
     const notice = await consent.notice(policyId)
     if (notice === undefined) return
-    const everything = notice.purposes.map((purpose) => purpose.purposeId)
-    const all = questionOf(notice, everything, presentationId)
-    drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds: all.asked.map(({ purpose }) => purpose.purposeId) })
+    const declaredIds = notice.purposes.map((purpose) => purpose.purposeId)
+    gatedScripts.declare(policyId, declaredIds)
+    const all = questionOf(notice, declaredIds, presentationId)
+    const askedIds = all.asked.map(({ purpose }) => purpose.purposeId)
+    drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds, declaredIds })
     const question = questionOf(notice, consent.undecided(notice), presentationId)
     const gpcRefused = consent.globalPrivacyControl
       ? all.asked.filter(({ purpose }) => purpose.globalPrivacyControl && consent.permits(purpose.purposeId) === false)

@@ -10,19 +10,27 @@
  * restore elements find the ones that they know, and a restored page waits for the consent again.
  *
  * A script that has run cannot be stopped: after a withdrawal it is absent from the next page.
+ *
+ * A script whose purpose the policy does not declare, and about which nobody decided, would wait for ever. The purpose is probably
+ * mistyped, so `onError` gets `unknown-purpose`.
  */
 import type { Consent } from '../../shared/client/client.ts'
 
 const gatedScripts = 'script[type="text/plain"][data-purpose]'
 
+export interface GatedScripts {
+  /** Sets the purposes that a policy declares. Scripts that wait for any other purpose, now or later, are reported to `onError`. */
+  declare(policyId: string, purposeIds: readonly string[]): void
+}
+
 /** Runs gated scripts as their consent is given, for as long as the page lasts. */
-export function runGatedScripts(consent: Pick<Consent, 'permits' | 'onChange' | 'onError'>): void {
+export function runGatedScripts(consent: Pick<Consent, 'permits' | 'onChange' | 'onError'>): GatedScripts {
   const started = new WeakSet<HTMLScriptElement>()
   let turn: Promise<void> = Promise.resolve()
 
   /** Checked again when a script's turn comes, because the consent may be withdrawn and the element removed in between. */
   function isDue(gated: HTMLScriptElement): boolean {
-    return gated.isConnected && !started.has(gated) && consent.permits(gated.dataset.purpose ?? '') === true
+    return gated.isConnected && !started.has(gated) && consent.permits(purposeOf(gated)) === true
   }
 
   /** Resolves when it has run or failed. */
@@ -54,13 +62,30 @@ export function runGatedScripts(consent: Pick<Consent, 'permits' | 'onChange' | 
     turn = turn.then(() => runInOrder(due.filter((gated) => !isAsync(gated))))
   }
 
+  let reportUndeclared = () => {}
+  function declare(policyId: string, purposeIds: readonly string[]): void {
+    reportUndeclared = () => {
+      const awaited = [...document.querySelectorAll<HTMLScriptElement>(gatedScripts)].map(purposeOf)
+      const undeclared = awaited.filter((id) => !purposeIds.includes(id) && consent.permits(id) === undefined)
+      if (undeclared.length === 0) return
+      const detail = `a script waits for a purpose that the policy ${policyId} does not declare`
+      consent.onError({ code: 'unknown-purpose', detail, given: [...new Set(undeclared)].join(', ') })
+    }
+    reportUndeclared()
+  }
+
   runDue()
   consent.onChange(runDue)
   new MutationObserver((records) => {
     const added = records.flatMap((record) => [...record.addedNodes])
-    if (added.some(holdsGated)) runDue()
+    if (!added.some(holdsGated)) return
+    runDue()
+    reportUndeclared()
   }).observe(document, { childList: true, subtree: true })
+  return { declare }
 }
+
+const purposeOf = (gated: HTMLScriptElement) => gated.dataset.purpose ?? ''
 
 function holdsGated(node: Node): boolean {
   return node instanceof Element && (node.matches(gatedScripts) || node.querySelector(gatedScripts) !== null)

@@ -165,3 +165,29 @@ it('leave the page’s elements as they were, so a kept copy of the page asks fo
   await decide(page, true)
   await expect.poll(() => ran(page)).toEqual(['file', 'inline', 'module', 'file', 'inline', 'module'])
 })
+
+it('warn of purposes that the policy does not declare: in the page, inserted later, and when the notice is not fetched again', async () => {
+  const page = await visit(gated('', '') + gated('', '', 'statistiks'))
+  const warnings: string[] = []
+  const listen = (tab: Page) =>
+    tab.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()))
+  const about = (id: string) =>
+    `consent ledger: unknown-purpose a script waits for a purpose that the policy cookie-policy does not declare ${id}`
+  listen(page)
+  await page.reload()
+  await expect.poll(() => warnings).toEqual([about('statistiks')])
+  await page.evaluate(
+    `consentLedger.consent.record({ preferences: true, statistics: true, 'marketing-cookies': false }, {}).receipt`,
+  )
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.reload()
+  await expect.poll(() => warnings).toEqual([about('statistiks'), about('statistiks')])
+  expect(asked.filter((url) => url.includes('/v1/notices/'))).toEqual([])
+
+  const later = await visit('')
+  listen(later)
+  await expect.poll(() => later.locator('consent-banner').count()).toBe(1)
+  await later.evaluate(`document.body.insertAdjacentHTML('beforeend', \`${gated('', '', 'adverts')}\`)`)
+  await expect.poll(() => warnings.slice(2)).toEqual([about('adverts')])
+})
