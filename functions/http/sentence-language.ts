@@ -18,9 +18,11 @@ export async function inTheirLanguage<A extends Answers>(call: Call, answers: A)
   if (!readsSwedish(header(call, 'accept-language'))) return ok(answers)
   const { swedishKnownThen, swedishSentence } = await import('../../shared/consent/sentence-sv.ts')
   const consents = answers.consents.map((answer) => {
-    const target = answer.purposeId ?? `policy/${answer.policyId}`
-    const knownThen = { ...answer.knownThen, sentence: swedishKnownThen(answer, target, answers.at) }
-    return { ...answer, knownThen, sentence: swedishSentence(answer, target, answers.at) }
+    // Without the topic, which is no part of a finding: the sentence compares what is known now with what was known then.
+    const { purposeId, policyId, ...status } = answer
+    const target = purposeId ?? `policy/${policyId}`
+    const knownThen = { ...answer.knownThen, sentence: swedishKnownThen(status, target, answers.at) }
+    return { ...answer, knownThen, sentence: swedishSentence(status, target, answers.at) }
   })
   return ok({ ...answers, language: 'sv', consents }, { 'content-language': 'sv' })
 }

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { problem } from '../../functions/http/schemas/answers.ts'
+import type { DemoLanguage } from './demo-words.ts'
 import { audienceOf, type DevelopmentIssuer } from './development-issuer.ts'
 
 /** What holds an answer against its schema, and what it then is. */
@@ -44,12 +45,14 @@ export interface DemoLedger {
   /** Keys by `<controller>/<site>`. */
   readonly sites: Readonly<Record<string, string>>
   readonly issuer: DevelopmentIssuer
+  /** The language of sentences and titles in answers. */
+  readonly language?: DemoLanguage
 }
 
 const timeoutMs = 15_000
 const tokenLifetimeSeconds = 600
 
-export function demoClient({ url, sites, issuer }: DemoLedger): DemoClient {
+export function demoClient({ url, sites, issuer, language = 'en' }: DemoLedger): DemoClient {
   let calls = 0
 
   async function send({
@@ -59,7 +62,7 @@ export function demoClient({ url, sites, issuer }: DemoLedger): DemoClient {
     authorization,
     body,
   }: Request): Promise<{ status: number; json: unknown }> {
-    const headers: Record<string, string> = {}
+    const headers: Record<string, string> = { 'accept-language': language }
     if (site !== undefined) headers['x-site-key'] = sites[site] ?? ''
     if (authorization !== undefined) headers.authorization = authorization
     if (body !== undefined) headers['content-type'] = 'application/json'

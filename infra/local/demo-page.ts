@@ -3,21 +3,24 @@
  * over the same characters, so that a page without it says as much.
  */
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { type DemoLanguage, type Label, labelIn } from './demo-words.ts'
 
 const pageColumns = 100
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 export interface Page {
+  /** The language of its labels, and of what is written on it. */
+  readonly language: DemoLanguage
   paint(style: Style, text: string): string
   /** Opens the next scene. Its heading fits into one line. */
   scene(heading: string): void
   /** A label and what stands beside it, on as many lines as it needs; none when there is nothing to say. */
-  fact(label: string, ...lines: readonly string[]): void
+  fact(label: Label, ...lines: readonly string[]): void
   /** As a fact: rows in columns under a header. */
-  table(label: string, header: readonly string[], rows: readonly (readonly string[])[]): void
+  table(label: Label, header: readonly string[], rows: readonly (readonly string[])[]): void
   /** As a fact: rows in columns. */
-  rows(label: string, rows: readonly (readonly string[])[]): void
+  rows(label: Label, rows: readonly (readonly string[])[]): void
   /** Parts what follows from what came before. */
   block(): void
   /** Sentences that are no facts, a block of their own. */
@@ -32,20 +35,23 @@ const valueColumns = pageColumns - margin - labelColumns
 
 export interface PageOptions {
   readonly colour: boolean
+  readonly language?: DemoLanguage
   readonly print: (line: string) => void
 }
 
-export function openPage({ colour, print }: PageOptions): Page {
+export function openPage({ colour, language = 'en', print }: PageOptions): Page {
   let scenes = 0
   const paint = (style: Style, text: string) => (colour ? styleText(style, text, { validateStream: false }) : text)
-  const fact = (label: string, ...lines: readonly string[]) => {
+  const fact = (label: Label, ...lines: readonly string[]) => {
+    const word = labelIn(language, label)
     const wrapped = lines.flatMap((line) => wrap(line, valueColumns))
     wrapped.forEach((line, i) => {
-      const start = i === 0 ? paint('cyan', label) + ' '.repeat(labelColumns - label.length) : ' '.repeat(labelColumns)
+      const start = i === 0 ? paint('cyan', word) + ' '.repeat(labelColumns - word.length) : ' '.repeat(labelColumns)
       print(`${' '.repeat(margin)}${start}${line}`.trimEnd())
     })
   }
   return {
+    language,
     paint,
     fact,
     scene(heading) {

@@ -7,24 +7,26 @@ import { proof } from '../../functions/http/schemas/proof.ts'
 import { fieldGroups } from '../../shared/consent/leaf.ts'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
 import { parseNote } from '../../shared/tlog/note.ts'
-import { parsePolicy, verifyProof } from '../../shared/verify/verify.ts'
+import { parsePolicy, swedishSentence, verifyProof } from '../../shared/verify/verify.ts'
 import type { Checked, Request } from './demo-client.ts'
 import { ask, byDevice, type Credential, newEvent, requestOf, type Stage } from './demo-stage.ts'
 import { shortTime, tellAnswer, tellCall, tellProblem, tellQuestion } from './demo-telling.ts'
+import { mistakeWords, otherWords, proveWords } from './demo-words-audit.ts'
 
 /** `by` is a customer of Ljungsten who said yes to its newsletter; Tallmo has a purpose of the same name. */
 export async function askTheOther(stage: Stage, by: Credential): Promise<void> {
   const { page, ledger } = stage
-  page.scene('The other controller knows nothing of her: one ledger, and no common file on anybody')
+  const words = otherWords[page.language]
+  page.scene(words.scene)
   const about = { subject: by.identity, topic: { purposeId: 'newsletter' } }
-  await ask(stage, { ...about, words: 'Ljungsten asks: does her consent to our newsletter stand?' }, 'Given')
+  await ask(stage, { ...about, words: words.ljungsten }, 'Given')
   const question = {
     ...about,
     controller: 'tallmo',
-    words: 'Tallmo asks the same, of the same account and its own newsletter.',
+    words: words.tallmo,
   }
   ledger.expect('the reason', (await ask(stage, question, 'Unknown')).reason, 'nothing-recorded')
-  tellQuestion(page, 'Ljungsten’s auditor asks what Tallmo knows of her.')
+  tellQuestion(page, words.across)
   const request: Request = {
     method: 'POST',
     path: '/v1/audit/consents',
@@ -49,8 +51,9 @@ interface OpenedLeaf {
 
 export async function prove(stage: Stage): Promise<void> {
   const { page, ledger, cast } = stage
-  page.scene('The auditor gets a proof: what the question needs is opened, everything else stays closed')
-  tellQuestion(page, 'Prove where the visitor stands on statistics. (To ask is itself recorded.)')
+  const words = proveWords[page.language]
+  page.scene(words.scene)
+  tellQuestion(page, words.question)
   const request: Request = {
     method: 'POST',
     path: '/v1/audit/proofs',
@@ -62,7 +65,7 @@ export async function prove(stage: Stage): Promise<void> {
   const leaves = proven.events.map((event) => openLeaf(stage, event))
   page.table(
     'events',
-    ['recorded', 'about', 'digests', 'opened', 'closed', 'leaf'],
+    words.header,
     leaves.map(({ recordedAt, covers, digests, opened, bytes }) => [
       shortTime(recordedAt),
       covers.join(', '),
@@ -71,19 +74,21 @@ export async function prove(stage: Stage): Promise<void> {
     ]),
   )
   const closed = leaves.reduce((sum, { digests, opened }) => sum + digests.length - opened.length, 0)
-  page.fact('closed', `${closed} disclosures: what she decided besides, her IP address, browser and page`)
+  page.fact('closed', words.closed(closed))
   tellTexts(stage, proven)
   const json = JSON.stringify(proven)
-  page.fact('size', `${kb(json.length)}, compressed ${kb(gzipSync(json).length)}, for ${leaves.length} events`)
-  tellAnswer(page, proven.answer)
+  page.fact('size', words.size(kb(json.length), kb(gzipSync(json).length), leaves.length))
   const policy = parsePolicy(await ledger.call({ method: 'GET', path: '/log/ljungsten/policy' }, 200, z.string()))
-  const { verdict, steps, failed } = await verifyProof(json, policy)
+  const { verdict, steps, failed, answer } = await verifyProof(json, policy)
+  // A proof holds its sentence in English. The Swedish one is made from the answer that the verifier computed.
+  const swedish = page.language === 'sv' && answer && swedishSentence(answer.status, answer.target, answer.at)
+  tellAnswer(page, { ...proven.answer, ...(swedish && { sentence: swedish }) })
   const passed = steps.filter(({ outcome }) => outcome === 'ok')
-  page.fact('verified', `offline, by the log’s public key: ${passed.length} steps, ${verdict}`)
+  page.fact('verified', words.verified(passed.length, verdict))
   const { size } = parseCheckpoint(parseNote(proven.checkpoint).text)
-  page.fact('in the log', `each leaf is proven to be in ${proven.origin} at tree size ${size}`)
-  page.fact('complete', proven.limits.completeness)
-  page.fact('pending', proven.pending ? `${proven.pending.length} recorded, and not in the log yet` : 'nothing')
+  page.fact('in the log', words.inTheLog(proven.origin, size))
+  page.fact('complete', words.complete[proven.limits.completeness])
+  page.fact('pending', proven.pending ? words.pending(proven.pending.length) : words.nothing)
 
   ledger.expect('what the verifier found wrong', failed, undefined)
   ledger.expect('the verdict', verdict, 'valid')
@@ -118,15 +123,16 @@ function openLeaf({ ledger }: Stage, { leaf, disclosures }: Proof['events'][numb
 
 function tellTexts({ page, ledger }: Stage, { texts, versions }: Proof): void {
   for (const { text, sha256 } of texts) ledger.expect('the hash of a text', hash('sha256', text), sha256)
-  const named = texts.map((t) => `version ${t.version} in ${t.locale}`).join(', ')
-  page.fact('with it', `the ${versions.length} versions published, and the text that she was served: ${named}`)
+  const words = proveWords[page.language]
+  const named = texts.map((t) => words.text(t.version, t.locale)).join(', ')
+  page.fact('with it', words.texts(versions.length, named))
 }
 
 const kb = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
 
 export async function makeMistakes(stage: Stage): Promise<void> {
   const { page, ledger, cast } = stage
-  page.scene('An error says what was wrong, what was given and what is allowed')
+  page.scene(mistakeWords[page.language].scene)
   const by = byDevice(cast.karin)
   const mistakes = [
     { decision: { purposeId: 'statistic', verb: 'given' }, status: 400, code: 'unknown-purpose' },

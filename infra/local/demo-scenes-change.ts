@@ -15,12 +15,15 @@ import {
   type Stage,
 } from './demo-stage.ts'
 import { paintStatus, shortTime, tellCall, tellQuestion } from './demo-telling.ts'
+import { localeOf } from './demo-words.ts'
+import { aheadWords, importWords, objectWords, withdrawWords } from './demo-words-change.ts'
 
 const versionsOf = (policyId: string) => `/v1/controllers/ljungsten/policies/${policyId}/versions`
 
 export async function importOldConsent(stage: Stage): Promise<void> {
   const { page, ledger, cast } = stage
-  page.scene('A consent from 2024 is imported: it expired when the text changed in a major way')
+  const words = importWords[page.language]
+  page.scene(words.scene)
   const identity = { type: 'email', id: cast.harriet.email }
   const by = await byOperator(stage, identity, 'imported')
   const handed = await record(
@@ -42,14 +45,15 @@ export async function importOldConsent(stage: Stage): Promise<void> {
   )
   ledger.expect('the verdict on the times', handed.times.verdict, 'asserted')
   const about = { subject: identity, topic: { purposeId: 'statistics' } }
-  const expired = await ask(stage, { ...about, words: 'Does that consent stand today?' }, 'Expired')
+  const expired = await ask(stage, { ...about, words: words.today }, 'Expired')
   ledger.expect('the reason', expired.reason, 'policy-changed')
   await tellTimeline(stage, identity)
   await tellDifference(stage)
 }
 
 async function tellTimeline({ page, ledger }: Stage, subject: Credential['identity']): Promise<void> {
-  tellQuestion(page, 'When did its status change?')
+  const words = importWords[page.language]
+  tellQuestion(page, words.when)
   const request: Request = {
     method: 'POST',
     path: '/v1/audit/timeline',
@@ -60,7 +64,7 @@ async function tellTimeline({ page, ledger }: Stage, subject: Credential['identi
   tellCall(page, request, 200)
   page.table(
     'answer',
-    ['from', 'status', 'reason'],
+    words.header,
     changes.map((c) => [shortTime(c.at), paintStatus(page, c.status), c.reason]),
   )
   ledger.expect(
@@ -71,19 +75,19 @@ async function tellTimeline({ page, ledger }: Stage, subject: Credential['identi
 }
 
 async function tellDifference({ page, ledger }: Stage): Promise<void> {
-  tellQuestion(page, 'What did version 2 change of it?')
-  const path = '/v1/controllers/ljungsten/policies/cookie-policy/diff?from=1&to=2&locale=en&by=words'
+  const words = importWords[page.language]
+  tellQuestion(page, words.what)
+  const locale = localeOf[page.language]
+  const path = `/v1/controllers/ljungsten/policies/cookie-policy/diff?from=1&to=2&locale=${locale}&by=words`
   const found = await ledger.call({ method: 'GET', path }, 200, difference)
   tellCall(page, { method: 'GET', path }, 200)
   const change = found.changes.find((c) => c.purposeId === 'statistics')
   ledger.expect('the level of the change', change?.level, 'major')
   page.fact('answer', `${change?.level}: ${change?.reason}`)
-  page.fact(
-    'purpose',
-    `statistics: other ${found.purposes.find((p) => p.purposeId === 'statistics')?.fields.join(', ')}`,
-  )
+  const fields = found.purposes.find((p) => p.purposeId === 'statistics')?.fields ?? []
+  page.fact('purpose', words.other(fields.join(', ')))
   const marks = { added: ['green', '+'], removed: ['red', '-'] } as const
-  const lines = changesUnder(found.text, 'Statistics').map(({ kind, text }) => {
+  const lines = changesUnder(found.text, words.heading).map(({ kind, text }) => {
     const [style, mark] = marks[kind]
     return [page.paint(style, mark), page.paint(style, text)]
   })
@@ -108,7 +112,8 @@ function changesUnder(text: Checked<typeof difference>['text'], heading: string)
       .match(/^#+ .*$/gm)
       ?.at(-1)
       ?.replace(/^#+ /, '')
-    const plain = part
+    const [beforeHeading = ''] = part.split(/^#+ /m)
+    const plain = beforeHeading
       .replaceAll(/\s*\|\s*/g, ', ')
       .replaceAll('`', '')
       .replaceAll(/\s+/g, ' ')
@@ -122,7 +127,8 @@ function changesUnder(text: Checked<typeof difference>['text'], heading: string)
 
 export async function withdraw(stage: Stage): Promise<void> {
   const { page, ledger, cast } = stage
-  page.scene('Withdrawing is as easy as giving: one call, with the secret that her device already holds')
+  const words = withdrawWords[page.language]
+  page.scene(words.scene)
   const by = byDevice(cast.karin)
   const handed = await record(
     stage,
@@ -141,19 +147,16 @@ export async function withdraw(stage: Stage): Promise<void> {
     { statistics: 'a no' },
   )
   ledger.expect('the grade', handed.link[0]?.grade, 'assumed')
-  page.say('It names no text, and counts all the same: a no is never weakened.')
-  await ask(
-    stage,
-    { words: 'Does her consent stand?', subject: by.identity, topic: { purposeId: 'statistics' } },
-    'Withdrawn',
-  )
+  page.say(words.noText)
+  await ask(stage, { words: words.question, subject: by.identity, topic: { purposeId: 'statistics' } }, 'Withdrawn')
   const own = (await ownState(stage, 'web', by)).find((a) => a.purposeId === 'statistics')
   ledger.expect('what she reads herself', own?.status, 'Withdrawn')
 }
 
 export async function object(stage: Stage): Promise<void> {
   const { page, ledger, cast } = stage
-  page.scene('An objection to direct marketing is absolute: the operator cannot overrule it')
+  const words = objectWords[page.language]
+  page.scene(words.scene)
   const by = await byAccount(stage, cast.elin)
   await record(
     stage,
@@ -191,7 +194,7 @@ export async function object(stage: Stage): Promise<void> {
   )
   const subject = by.identity
   const marketing = {
-    words: 'Does her objection to direct marketing stand?',
+    words: words.marketing,
     subject,
     topic: { purposeId: 'direct-marketing' },
   }
@@ -202,7 +205,7 @@ export async function object(stage: Stage): Promise<void> {
     ['objection-is-absolute'],
   )
   const analysis = {
-    words: 'And the one to the analysis of customers?',
+    words: words.analysis,
     subject,
     topic: { purposeId: 'customer-analysis' },
   }
@@ -212,8 +215,9 @@ export async function object(stage: Stage): Promise<void> {
 /** `by` has said yes to offers from partners. */
 export async function lookAhead(stage: Stage, by: Credential): Promise<void> {
   const { page, ledger } = stage
-  page.scene('What is scheduled is published today: the answer for a date after it can be had now')
-  tellQuestion(page, 'What is going to change?')
+  const words = aheadWords[page.language]
+  page.scene(words.scene)
+  tellQuestion(page, words.question)
   const listed = await ledger.call({ method: 'GET', path: '/v1/controllers/ljungsten/policies' }, 200, policies)
   const scheduled: Checked<typeof version>[] = []
   for (const { policyId } of listed.policies) {
@@ -221,26 +225,28 @@ export async function lookAhead(stage: Stage, by: Credential): Promise<void> {
     scheduled.push(...versions.filter((v) => v.notBefore > now(stage)))
   }
   tellCall(page, { method: 'GET', path: versionsOf('{policyId}') }, 200)
-  if (scheduled.length === 0) page.fact('answer', 'Nothing is scheduled.')
+  if (scheduled.length === 0) page.fact('answer', words.nothing)
   else {
     page.table(
       'answer',
-      ['policy', 'version', 'from', 'level', 'summary'],
+      words.header,
       scheduled
         .toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : 1))
-        .map((v) => [v.policyId, v.version, v.notBefore.slice(0, 10), v.level, v.summary.en ?? '']),
+        .map((v) => [
+          v.policyId,
+          v.version,
+          v.notBefore.slice(0, 10),
+          v.level,
+          v.summary[localeOf[page.language]] ?? '',
+        ]),
     )
   }
   const topic = { purposeId: 'partner-offers' }
   const next = scheduled.find((v) => v.changes.some((c) => c.purposeId === topic.purposeId && c.level === 'major'))
   if (next === undefined) return
-  await ask(
-    stage,
-    { words: 'Does her consent to offers from partners stand today?', subject: by.identity, topic },
-    'Given',
-  )
+  await ask(stage, { words: words.today, subject: by.identity, topic }, 'Given')
   const at = new Date(Date.parse(next.notBefore) + dayMs).toISOString()
-  const words = `And on ${at.slice(0, 10)}, if nothing else happens?`
-  const after = await ask(stage, { words, subject: by.identity, topic, at }, 'Expired')
+  const later = words.later(at.slice(0, 10))
+  const after = await ask(stage, { words: later, subject: by.identity, topic, at }, 'Expired')
   ledger.expect('the reason', after.reason, 'policy-changed')
 }

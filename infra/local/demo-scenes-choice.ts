@@ -12,11 +12,13 @@ import {
   record,
   type Stage,
 } from './demo-stage.ts'
+import { browserWords, noChoiceWords, signUpWords } from './demo-words-choice.ts'
 
 /** A debtor with an account: she says yes to the newsletter and to offers from partners. */
 export async function signUp(stage: Stage): Promise<Credential> {
   const { page, ledger, cast } = stage
-  page.scene('A debtor signs up: terms, privacy policy and newsletter are decided apart')
+  const words = signUpWords[page.language]
+  page.scene(words.scene)
   const by = await byAccount(stage, cast.astrid)
   const terms = await readNotice(stage, 'general-terms', cast.astrid, by)
   const privacy = await readNotice(stage, 'privacy-policy', cast.astrid, by)
@@ -52,13 +54,13 @@ export async function signUp(stage: Stage): Promise<Credential> {
   )
 
   const subject = by.identity
-  const newsletter = { words: 'Does her consent to the newsletter stand?', subject, topic: { purposeId: 'newsletter' } }
+  const newsletter = { words: words.newsletter, subject, topic: { purposeId: 'newsletter' } }
   const requested = await ask(stage, newsletter, 'Requested')
   ledger.expect('the reason', requested.reason, 'awaiting-confirmation')
-  page.say('She opens the link in the letter that was sent to her; the operator’s server tells the ledger.')
+  page.say(words.letter)
   await confirm(stage, by)
-  await ask(stage, { ...newsletter, words: 'And now?' }, 'Given')
-  const accepted = { words: 'Has she accepted the terms?', subject, topic: { policyId: 'general-terms' } }
+  await ask(stage, { ...newsletter, words: words.now }, 'Given')
+  const accepted = { words: words.terms, subject, topic: { policyId: 'general-terms' } }
   ledger.expect('that the acceptance is current', (await ask(stage, accepted, 'Accepted')).current, true)
   return by
 }
@@ -80,7 +82,8 @@ async function confirm(stage: Stage, { identity }: Credential): Promise<void> {
 
 export async function choiceThatIsNone(stage: Stage): Promise<void> {
   const { page, ledger, cast } = stage
-  page.scene('A pre-ticked box, and continued use: recorded as it happened, and without effect')
+  const words = noChoiceWords[page.language]
+  page.scene(words.scene)
   const by = byDevice(cast.karin)
   const subject = by.identity
   const { served } = await readNotice(stage, 'privacy-policy', cast.karin, by)
@@ -101,7 +104,7 @@ export async function choiceThatIsNone(stage: Stage): Promise<void> {
     },
     { newsletter: 'without effect: initially-on' },
   )
-  const newsletter = { words: 'Does a consent to the newsletter stand?', subject, topic: { purposeId: 'newsletter' } }
+  const newsletter = { words: words.newsletter, subject, topic: { purposeId: 'newsletter' } }
   ledger.expect('the reason', (await ask(stage, newsletter, 'Unknown')).reason, 'initially-on')
 
   await record(
@@ -118,13 +121,14 @@ export async function choiceThatIsNone(stage: Stage): Promise<void> {
     },
     { preferences: 'without effect: continued-use' },
   )
-  const preferences = { words: 'Does a consent to preferences stand?', subject, topic: { purposeId: 'preferences' } }
+  const preferences = { words: words.preferences, subject, topic: { purposeId: 'preferences' } }
   ledger.expect('the reason', (await ask(stage, preferences, 'Unknown')).reason, 'continued-use')
 }
 
 export async function browserSaysNo(stage: Stage): Promise<void> {
   const { page, ledger, cast } = stage
-  page.scene('A browser sends Global Privacy Control: a no, until the person says otherwise by an act')
+  const words = browserWords[page.language]
+  page.scene(words.scene)
   const by = byDevice(cast.lukas, true)
   const about = { subject: by.identity, topic: { purposeId: 'statistics' } }
   const first = await readNotice(stage, 'cookie-policy', cast.lukas, by)
@@ -150,7 +154,7 @@ export async function browserSaysNo(stage: Stage): Promise<void> {
     },
     { preferences: 'a yes', statistics: 'a no (refused): gpc', 'marketing-cookies': 'a no: gpc' },
   )
-  await ask(stage, { ...about, words: 'He pressed Accept all. Does a consent to statistics stand?' }, 'Refused')
+  await ask(stage, { ...about, words: words.acceptAll }, 'Refused')
 
   await record(
     stage,
@@ -169,6 +173,6 @@ export async function browserSaysNo(stage: Stage): Promise<void> {
     },
     { statistics: 'a yes', 'marketing-cookies': 'a no: gpc' },
   )
-  const chosen = await ask(stage, { ...about, words: 'He then switched statistics on himself. And now?' }, 'Given')
+  const chosen = await ask(stage, { ...about, words: words.chosen }, 'Given')
   ledger.expect('the conflict', chosen.conflicts, ['gpc'])
 }

@@ -23,6 +23,8 @@ import {
   tellProblem,
   tellQuestion,
 } from './demo-telling.ts'
+import { localeOf } from './demo-words.ts'
+import { againWords, chooseWords, lateWords, standsWords } from './demo-words-visit.ts'
 
 export interface Visit {
   readonly recording: Recording
@@ -33,16 +35,15 @@ export interface Visit {
 
 export async function chooseOnCookies(stage: Stage): Promise<Visit> {
   const { page, ledger, cast } = stage
-  page.scene('A visitor chooses on cookies: the record names the very text that she was served')
+  const words = chooseWords[page.language]
+  page.scene(words.scene)
   const by = byDevice(cast.karin, true)
   const { request, served } = await readNotice(stage, 'cookie-policy', cast.karin, by)
   page.block()
   tellCall(page, request, 200)
-  page.fact(
-    'notice',
-    `${served.title.en}, version ${served.version}, ${served.text.locale}, text ${shortId(served.text.sha256)}`,
-  )
-  page.fact('token', `bound to her device, good until ${shortTime(served.noticeTokenExpiresAt)}`)
+  const title = served.title[localeOf[page.language]] ?? ''
+  page.fact('notice', words.notice(title, served.version, served.text.locale, shortId(served.text.sha256)))
+  page.fact('token', words.token(shortTime(served.noticeTokenExpiresAt)))
 
   const recording: Recording = {
     site: 'web',
@@ -72,24 +73,25 @@ export async function chooseOnCookies(stage: Stage): Promise<Visit> {
 
 export async function seeWhatStands(stage: Stage, { recording: { by, site }, purposeIds }: Visit): Promise<void> {
   const { page, ledger } = stage
-  page.scene('What stands now, purpose by purpose: what she did not decide stays Unknown')
-  tellQuestion(page, 'What stands for her? Her device secret is all that it takes to ask.')
+  const words = standsWords[page.language]
+  page.scene(words.scene)
+  tellQuestion(page, words.question)
   const answers = await ownState(stage, site, by)
   tellCall(page, { method: 'GET', path: '/v1/me/consents' }, 200)
   const shown = answers.filter((a) => purposeIds.includes(a.purposeId ?? ''))
   page.table(
     'answer',
-    ['purpose', 'legal basis', 'status', 'permitted', 'until'],
+    words.header,
     shown.map((a) => [
       a.purposeId ?? '',
       a.basis ?? '',
       paintStatus(page, a.status),
-      a.permittedByConsent === undefined ? '' : a.permittedByConsent ? 'yes' : 'no',
+      a.permittedByConsent === undefined ? '' : a.permittedByConsent ? words.yes : words.no,
       a.endsAt?.slice(0, 10) ?? '',
     ]),
   )
   const others = answers.filter((a) => !shown.includes(a))
-  page.fact('', `The ${others.length} other purposes and policies: nothing is recorded.`)
+  page.fact('', words.others(others.length))
   ledger.expect('the others', [...new Set(others.map((a) => a.status))].sort(), ['Uninformed', 'Unknown'])
   const statuses = Object.fromEntries(shown.map((a) => [a.purposeId, a.status]))
   ledger.expect('statistics', statuses.statistics, 'Given')
@@ -99,13 +101,14 @@ export async function seeWhatStands(stage: Stage, { recording: { by, site }, pur
 
 export async function sendAgain(stage: Stage, { recording, receipt: first }: Visit): Promise<void> {
   const { page, ledger } = stage
-  page.scene('The network fails and the phone sends again: one event, one receipt, and no way to change it')
+  const words = againWords[page.language]
+  page.scene(words.scene)
   const retry = requestOf({ ...recording, event: { ...recording.event, sentAt: now(stage) } })
   page.block()
-  page.fact('event', `${shortId(first.eventId)}  the same again, sent at ${shortTime(now(stage))}`)
+  page.fact('event', words.same(shortId(first.eventId), shortTime(now(stage))))
   const again = await ledger.call(retry, 200, receipt)
   tellCall(page, retry, 200)
-  page.fact('receipt', `${shortId(again.receiptId)}  recorded ${shortTime(again.times.recordedAt)}: the first receipt`)
+  page.fact('receipt', words.firstReceipt(shortId(again.receiptId), shortTime(again.times.recordedAt)))
   // The promise is signed anew: it may be of another second.
   const { inclusionPromise: _, ...lasting } = again
   const { inclusionPromise: __, ...lastingFirst } = first
@@ -114,12 +117,12 @@ export async function sendAgain(stage: Stage, { recording, receipt: first }: Vis
   const decisions = [{ purposeId: 'marketing-cookies', verb: 'given' as const }]
   const changed = requestOf({ ...recording, event: { ...recording.event, decisions } })
   page.block()
-  page.fact('event', `${shortId(first.eventId)}  with another content: marketing-cookies given`)
+  page.fact('event', words.other(shortId(first.eventId)))
   const conflict = await ledger.call(changed, 409, problem)
   tellCall(page, changed, 409)
   tellProblem(page, conflict)
   const [recorded, given] = [String(conflict.recordedDigest), String(conflict.givenDigest)]
-  page.fact('digests', `recorded ${shortId(recorded)}, given ${shortId(given)}`)
+  page.fact('digests', words.digests(shortId(recorded), shortId(given)))
   ledger.expect('the problem', conflict.code, 'event-conflict')
   ledger.expect('that the digests differ', recorded !== given, true)
 }
@@ -128,7 +131,8 @@ const offlineDays = 3
 
 export async function deliverLate(stage: Stage): Promise<void> {
   const { page, ledger, cast } = stage
-  page.scene('An iPhone was offline for three days: effective then, and known only now')
+  const words = lateWords[page.language]
+  page.scene(words.scene)
   const occurredAt = daysAgo(stage, offlineDays)
   const path = `/v1/controllers/ljungsten/policies/cookie-policy?at=${occurredAt}`
   const inTheApp = await ledger.call({ method: 'GET', path }, 200, versionAt)
@@ -157,17 +161,13 @@ export async function deliverLate(stage: Stage): Promise<void> {
   const at = daysAgo(stage, offlineDays - 1)
   const about = { subject: by.identity, topic: { purposeId: 'statistics' } }
   const then = await lookUp(stage, { ...about, at, knownAt: at }, 'Unknown')
-  tellQuestion(page, 'Did his consent stand the day after he gave it?')
+  tellQuestion(page, words.question)
   const known = await lookUp(stage, { ...about, at }, 'Given')
   tellCall(page, { method: 'POST', path: '/v1/audit/consents' }, 200)
-  page.table(
-    'two axes',
-    ['at', 'knownAt', 'status'],
-    [
-      [shortTime(at), shortTime(at), paintStatus(page, then.status)],
-      [shortTime(at), 'now', paintStatus(page, known.status)],
-    ],
-  )
+  page.table('two axes', words.header, [
+    [shortTime(at), shortTime(at), paintStatus(page, then.status)],
+    [shortTime(at), words.now, paintStatus(page, known.status)],
+  ])
   tellAnswer(page, known)
   ledger.expect('the answer as known then', known.knownThen.status, 'Unknown')
 }

@@ -22,6 +22,7 @@ import {
   tellQuestion,
   tellReceipt,
 } from './demo-telling.ts'
+import { credentialWords, type DemoLanguage } from './demo-words.ts'
 
 export type Player = Person & { readonly account: string; readonly email: string }
 export type Cast = Readonly<Record<keyof typeof people, Player>>
@@ -57,25 +58,27 @@ export function daysAgo(stage: Stage, days: number): string {
 
 /** One subject with what proves it: for the body of an event, for the header of a call, and as an auditor names it. */
 export interface Credential {
-  readonly told: string
+  told(language: DemoLanguage): string
   readonly subject: SentEvent['subject']
   readonly authorization: string
   readonly identity: Identity
 }
 
-export function byDevice({ name, role, deviceSecret }: Player, isNew = false): Credential {
+export function byDevice(player: Player, isNew = false): Credential {
+  const { deviceSecret } = player
   return {
-    told: `${name}, ${role}, by device secret ${shortSecret(deviceSecret)}`,
+    told: (language) => credentialWords[language].device(player, shortSecret(deviceSecret)),
     subject: { deviceSecret, ...(isNew && { new: true }) },
     authorization: `Device ${deviceSecret}`,
     identity: deviceIdentity(deviceSecret),
   }
 }
 
-export async function byAccount({ ledger }: Stage, { name, role, account }: Player): Promise<Credential> {
+export async function byAccount({ ledger }: Stage, player: Player): Promise<Credential> {
+  const { account } = player
   const authorization = await ledger.bearer('ljungsten', account)
   return {
-    told: `${name}, ${role}, by token of account ${account}`,
+    told: (language) => credentialWords[language].account(player, account),
     subject: { token: authorization.slice('Bearer '.length) },
     authorization,
     identity: { type: 'account', id: account },
@@ -90,7 +93,7 @@ export async function byOperator(
 ): Promise<Credential> {
   const scope = assurance === 'imported' ? 'consent.import' : 'consent.write'
   return {
-    told: `${identity.type} ${identity.id}, named by the operator’s server (scope ${scope})`,
+    told: (language) => credentialWords[language].operator(`${identity.type} ${identity.id}`, scope),
     subject: { identifier: { ...identity }, assurance },
     authorization: await ledger.bearer('ljungsten', 'case-system@ljungsten.example', scope),
     identity,
@@ -136,7 +139,7 @@ export async function record(
 ): Promise<Receipt> {
   const { page, ledger } = stage
   const request = requestOf(recording)
-  tellEvent(page, recording.by.told, recording.event)
+  tellEvent(page, recording.by.told(page.language), recording.event)
   const handed = await ledger.call(request, 201, receipt)
   tellCall(page, request, 201)
   tellReceipt(page, handed)

@@ -8,6 +8,7 @@ import { browserSaysNo, choiceThatIsNone, signUp } from './demo-scenes-choice.ts
 import { chooseOnCookies, deliverLate, seeWhatStands, sendAgain } from './demo-scenes-visit.ts'
 import { castFor, now, type Stage } from './demo-stage.ts'
 import { shortTime } from './demo-telling.ts'
+import { storyWords } from './demo-words.ts'
 
 export interface Play {
   readonly page: Page
@@ -21,11 +22,9 @@ export interface Play {
 export async function playStory({ page, ledger, clock, random, newId }: Play): Promise<void> {
   const run = Buffer.from(random(3)).toString('hex')
   const stage: Stage = { page, ledger, clock, newId, cast: castFor(run, random) }
+  const words = storyWords[page.language]
   await ledger.reach()
-  page.say(
-    page.paint('bold', `The consent ledger on ${ledger.url}, in fourteen scenes`),
-    `Run ${run}, ${shortTime(now(stage))} UTC. Ids and secrets are shortened; everybody is invented.`,
-  )
+  page.say(page.paint('bold', words.title(ledger.url)), words.run(run, shortTime(now(stage))))
 
   try {
     await playScenes(stage)
@@ -34,9 +33,7 @@ export async function playStory({ page, ledger, clock, random, newId }: Play): P
     throw new Error(`Scene ${page.scenes()}: ${reason}`, { cause: error })
   }
 
-  page.say(
-    `${page.scenes()} scenes, ${ledger.calls()} calls: every answer was as the story expects. Play it again whenever you like.`,
-  )
+  page.say(words.end(page.scenes(), ledger.calls()))
 }
 
 async function playScenes(stage: Stage): Promise<void> {

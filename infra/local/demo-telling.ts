@@ -6,6 +6,7 @@ import type { consents, problem, receipt } from '../../functions/http/schemas/an
 import type { event } from '../../functions/http/schemas/events.ts'
 import { type Checked, pathOf, type Request } from './demo-client.ts'
 import type { Page, Style } from './demo-page.ts'
+import { type DemoLanguage, tellingWords } from './demo-words.ts'
 
 export type SentEvent = Checked<typeof event>
 export type Receipt = Checked<typeof receipt>
@@ -61,53 +62,46 @@ export function tellEvent(page: Page, who: string, sent: Omit<SentEvent, 'subjec
   page.fact('event', [shortId(sent.eventId), shortTime(sent.occurredAt), how.join(', ')].filter(Boolean).join('  '))
   page.fact('subject', who)
   page.fact('decisions', sent.decisions.map((d) => `${nameOf(d)} ${d.verb}`).join(', '))
-  if (sent.shown !== undefined) page.fact('shown', sent.shown.map(shownOf).join(', '))
+  if (sent.shown !== undefined) page.fact('shown', sent.shown.map((shown) => shownOf(page, shown)).join(', '))
   if (presentationId !== undefined) page.fact('presented', presentationId)
   if (signals?.gpc) page.fact('signal', 'Global Privacy Control')
 }
 
-function shownOf(shown: NonNullable<SentEvent['shown']>[number]): string {
-  if (shown.noticeToken !== undefined) return `notice token ${shortId(shown.noticeToken)}`
-  if (shown.textSha256 !== undefined) return `${shown.policyId}, text ${shortId(shown.textSha256)}`
-  return `${shown.policyId}, version ${shown.version}, ${shown.locale}`
+function shownOf({ language }: Page, shown: NonNullable<SentEvent['shown']>[number]): string {
+  const words = tellingWords[language]
+  if (shown.noticeToken !== undefined) return words.noticeToken(shortId(shown.noticeToken))
+  if (shown.textSha256 !== undefined) return words.text(shown.policyId, shortId(shown.textSha256))
+  return words.version(shown.policyId, shown.version, shown.locale)
 }
 
 export function tellReceipt(page: Page, { receiptId, times, link, decisions }: Receipt): void {
-  page.fact('receipt', `${shortId(receiptId)}  recorded ${shortTime(times.recordedAt)}`)
+  const words = tellingWords[page.language]
+  page.fact('receipt', words.recorded(shortId(receiptId), shortTime(times.recordedAt)))
   page.fact('effective', `${shortTime(times.effectiveAt)}, ${times.verdict}`)
   page.rows(
     'grade',
     link.map(({ policyId, grade, shown, inForce }) => {
       // What was assumed is never called shown.
-      const text = grade === 'assumed' || shown === undefined ? '' : `version ${shown} shown, `
-      return [grade, `${policyId}: ${text}version ${inForce ?? 'none'} in force`]
+      return [grade, words.inForce(policyId, grade === 'assumed' ? undefined : shown, inForce)]
     }),
   )
   page.rows(
     'counts as',
-    decisions.map((d) => [nameOf(d), d.derivedFrom ? `${d.verb}, by the ledger` : d.verb, countsAs(d)]),
+    decisions.map((d) => [nameOf(d), d.derivedFrom ? words.byTheLedger(d.verb) : d.verb, countsAs(d, page.language)]),
   )
 }
 
 /** What a decision amounts to by itself, whatever was decided before. */
-export function countsAs({ effect, countsAs: as, reason }: ReceiptDecision): string {
-  const because = reason === undefined ? '' : `: ${reason}`
-  switch (effect) {
-    case 'yes':
-      return `a yes${because}`
-    case 'no':
-      return `a no${as === undefined ? '' : ` (${as})`}${because}`
-    case 'shown':
-      return 'shown'
-    case 'operator':
-      return 'the operator’s word'
-    case 'none':
-      return `without effect${because}`
-  }
+export function countsAs({ effect, countsAs: as, reason }: ReceiptDecision, language: DemoLanguage = 'en'): string {
+  const said = tellingWords[language].effects[effect]
+  if (effect === 'shown' || effect === 'operator') return said
+  const kind = effect === 'no' && as !== undefined ? ` (${as})` : ''
+  return `${said}${kind}${reason === undefined ? '' : `: ${reason}`}`
 }
 
-export function tellAnswer(page: Page, { status, sentence, withoutEffect }: Answer): void {
-  page.fact('answer', plainly(sentence).replace(` is ${status}`, ` is ${paintStatus(page, status)}`))
+export function tellAnswer(page: Page, { status, sentence, withoutEffect }: Omit<Answer, 'language'>): void {
+  const { is } = tellingWords[page.language]
+  page.fact('answer', plainly(sentence).replace(` ${is} ${status}`, ` ${is} ${paintStatus(page, status)}`))
   page.rows(
     'no effect',
     withoutEffect.map(({ eventId, verb, reason }) => [shortId(eventId), verb, reason]),
@@ -124,7 +118,10 @@ export function tellProblem(page: Page, { code, title, detail, field, given, all
   if (given !== undefined) page.fact('given', String(given))
   if (Array.isArray(allowed)) {
     const more = allowed.length - listed
-    page.fact('allowed', allowed.slice(0, listed).join(', ') + (more > 0 ? ` and ${more} more` : ''))
+    page.fact(
+      'allowed',
+      allowed.slice(0, listed).join(', ') + (more > 0 ? ` ${tellingWords[page.language].more(more)}` : ''),
+    )
   } else if (allowed !== undefined) page.fact('allowed', String(allowed))
 }
 

@@ -8,11 +8,17 @@ import { defaultDataFolder } from './data-folder.ts'
 import { demoClient } from './demo-client.ts'
 import { openPage, wantsColour } from './demo-page.ts'
 import { playStory } from './demo-story.ts'
+import { type DemoLanguage, demoLanguages } from './demo-words.ts'
 import { existingDevelopmentIssuer } from './development-issuer.ts'
 
 const options = {
   url: { help: 'where the ledger answers (default: where `npm start` serves the folder)', placeholder: 'URL' },
   data: { help: 'folder of its data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
+  lang: {
+    help: 'language of the story: en or sv. Details of errors are in English',
+    placeholder: 'TAG',
+    default: 'en',
+  },
 }
 const usage = `npm run demo -- [options]
 
@@ -30,19 +36,26 @@ run(async () => {
   if (given === undefined) return
   if (given.url !== undefined && !/^https?:$/.test(URL.parse(given.url)?.protocol ?? ''))
     throw new Misuse(`--url is an address like http://localhost:8787, not ${given.url}`)
+  const language = languageFrom(given.lang)
   const folder = given.data ?? defaultDataFolder
   const { url, sites } = await demoIn(folder)
   // A pager that is closed early breaks the pipe. That is no error.
   process.stdout.on('error', () => process.exit())
   const issuer = await existingDevelopmentIssuer(folder)
   await playStory({
-    page: openPage({ colour: wantsColour(process.stdout, process.env), print: console.log }),
-    ledger: demoClient({ url: (given.url ?? url).replace(/\/+$/, ''), sites, issuer }),
+    page: openPage({ colour: wantsColour(process.stdout, process.env), language, print: console.log }),
+    ledger: demoClient({ url: (given.url ?? url).replace(/\/+$/, ''), sites, issuer, language }),
     clock: Date.now,
     random: randomBytes,
     newId: randomUUID,
   })
 })
+
+function languageFrom(given: string | undefined): DemoLanguage {
+  const found = demoLanguages.find((language) => language === given)
+  if (found === undefined) throw new Misuse(`--lang ${given}: give one of ${demoLanguages.join(', ')}`)
+  return found
+}
 
 async function demoIn(folder: string): Promise<DemoFile> {
   const path = join(folder, 'demo.json')

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DemoLedger, demoClient } from '../../../infra/local/demo-client.ts'
 import { openPage, wantsColour } from '../../../infra/local/demo-page.ts'
 import { playStory } from '../../../infra/local/demo-story.ts'
+import type { DemoLanguage } from '../../../infra/local/demo-words.ts'
 import { type RunningLedger, startLedger } from '../../support/running-ledger.ts'
 
 const dayMs = 24 * 3600 * 1000
@@ -23,6 +24,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close())
 
 interface Played {
+  readonly language?: DemoLanguage
   readonly colour?: boolean
   /** Milliseconds that the story's clock is ahead of the system's. */
   readonly aheadMs?: number
@@ -30,12 +32,12 @@ interface Played {
 }
 
 /** Plays the story; the lines that it printed. */
-async function play({ colour = false, aheadMs = 0, instead }: Played = {}): Promise<string[]> {
+async function play({ language = 'en', colour = false, aheadMs = 0, instead }: Played = {}): Promise<string[]> {
   const lines: string[] = []
   const sites = Object.fromEntries([...ledger.sites].map(([name, site]) => [name, site.key]))
   await playStory({
-    page: openPage({ colour, print: (line) => lines.push(line) }),
-    ledger: demoClient({ url: ledger.url, sites, issuer: ledger.local.issuer, ...instead }),
+    page: openPage({ colour, language, print: (line) => lines.push(line) }),
+    ledger: demoClient({ url: ledger.url, sites, issuer: ledger.local.issuer, language, ...instead }),
     clock: () => Date.now() + aheadMs,
     random: randomBytes,
     newId: randomUUID,
@@ -43,6 +45,15 @@ async function play({ colour = false, aheadMs = 0, instead }: Played = {}): Prom
   return lines
 }
 
+const labels = (lines: readonly string[]) => lines.flatMap((line) => line.match(/^ {4}(\S.{10}) /)?.[1]?.trim() ?? [])
+const sentences = (lines: readonly string[]) => lines.filter((line) => /^ {12,}.*[a-z] [a-z]+ [a-z]+/.test(line))
+/** Details of problems are in English whatever the language. */
+const details = [
+  'this eventId was recorded with another content; an event never changes',
+  'the token is not valid for this controller, or there is no such controller',
+  'no version of a policy of this controller ever declared this purpose',
+  'only the operator can say this, with a token',
+]
 const headings = (lines: readonly string[]) => lines.filter((line) => /^[ \d]\d {2}\S/.test(line))
 
 describe('the story', () => {
@@ -66,6 +77,19 @@ describe('the story', () => {
     expect(text.match(/\d{4}-\d\d-\d\dT/g)).toBeNull()
     expect(text).not.toMatch(/[{"]\w+":|\bundefined\b|\[object/)
     expect(text).not.toContain('\u001b')
+  })
+
+  it('is told in Swedish: each heading, label, sentence and question', async () => {
+    const [english, swedish] = [await play(), await play({ language: 'sv' })]
+    expect(headings(swedish)).toHaveLength(scenes)
+    expect(swedish.at(-1)).toMatch(/^ {4}14 scener, \d+ anrop: varje svar blev som berättelsen väntar sig\./)
+    expect(swedish.filter((line) => line.length > 100)).toEqual([])
+    const same = (of: (lines: readonly string[]) => readonly string[]) =>
+      new Set(of(swedish)).intersection(new Set(of(english)))
+    expect(same(headings)).toEqual(new Set())
+    expect(same(labels)).toEqual(new Set(['signal', 'text']))
+    const inEnglish = ['receives the visits.', ...details].map((line) => ' '.repeat(16) + line)
+    expect(same(sentences)).toEqual(new Set(inEnglish))
   })
 
   it('says the same in colour', async () => {
@@ -93,13 +117,16 @@ describe('the story ends with a sentence', () => {
     await expect(told).rejects.toThrow('No ledger answers at http://127.0.0.1:1: run `npm start` in another terminal')
   })
 
-  it('and the program without a ledger with exit code 2', async () => {
+  it.each([
+    ['without a ledger', [], /^There is no .+npm start.+\n$/],
+    ['in no language that it knows', ['--lang', 'fi'], /^--lang fi: give one of en, sv\n$/],
+  ])('and the program %s with exit code 2', async (_, given, stderr) => {
     const data = await mkdtemp(join(tmpdir(), 'consent-demo-'))
     const program = join(import.meta.dirname, '../../../infra/local/demo.ts')
-    const ended = promisify(execFile)(process.execPath, [program, '--data', data])
+    const ended = promisify(execFile)(process.execPath, [program, '--data', data, ...given])
     await expect(ended).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^There is no .+npm start.+\n$/),
+      stderr: expect.stringMatching(stderr),
     })
     await rm(data, { recursive: true })
   })
@@ -121,7 +148,7 @@ describe('the page', () => {
       const lines: string[] = []
       const page = openPage({ colour, print: (line) => lines.push(stripVTControlCharacters(line)) })
       page.table(
-        'label',
+        'answer',
         ['a', 'b'],
         [
           [page.paint('green', 'wide cell'), 'x'.repeat(60)],
@@ -132,7 +159,7 @@ describe('the page', () => {
     }
     const words = 'word '.repeat(14).trimEnd()
     expect(print(false)).toEqual([
-      `    label       a          b`,
+      `    answer      a          b`,
       `                wide cell  ${'x'.repeat(60)}`,
       `                           ${words}`,
       `                           ${'word '.repeat(6).trimEnd()}`,
