@@ -1,11 +1,11 @@
 /**
- * How every program reads its command line and ends: a failure is one sentence on standard error and an exit code, never a stack.
- * Exit code 2 is misuse, in all programs.
+ * Reads the command line of every program, and ends it: a failure is one sentence on standard error and an exit code, without a stack. In
+ * all programs exit code 2 is misuse.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 export const misuseCode = 2
-/** Exit code of a program whose 1 means something else, when it could not do its work. */
+/** Exit code of a program that could not do its work, where 1 has another meaning or it is a server. */
 export const couldNotBegin = 2
 
 /** The program was called wrongly. The message is one sentence: what was given, and what is allowed. */

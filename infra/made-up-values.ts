@@ -1,16 +1,16 @@
 /**
- * The stages of this repository name certificates, hosts and issuers that nobody has, so that they can be synthesised and checked without
- * an account. Deployed, they would fail after half an hour, or make logs under a name that can never change. So they are refused as soon
- * as somebody is signed in, with what to put in their places.
+ * The stages of this repository name invented certificates, hosts and issuers, so that they can be synthesised and checked without an
+ * account. A deployment with them would fail after half an hour, or make logs under a name that can never change. So synthesis with an
+ * account refuses them, and names what to put in their places.
  *
- * Made up are names that RFC 2606 and RFC 6761 reserve, and certificates that are not of ACM in the account and region that want them.
+ * A value counts as made up when it is a name that RFC 2606 or RFC 6761 reserves, or a certificate outside the account and region.
  */
 import type { Stage } from './stages.ts'
 
-/** Account of a synthesis where nobody is signed in. One of those that AWS's documentation uses: nobody can be signed in to it. */
+/** Account of a synthesis without credentials. AWS's documentation uses it for examples, so it belongs to no one. */
 export const exampleAccount = '111122223333'
 
-/** @throws one sentence for each value that is still made up. Nothing is refused without an account: nothing can be deployed then. */
+/** @throws Error for users, with one sentence for each value that is still made up. Without an account nothing is refused. */
 export function refuseMadeUpValues(name: string, stage: Stage, account: string): void {
   if (account === exampleAccount) return
   const wrong = [...examplesIn(stage, ''), ...foreignCertificates(stage, account)]

@@ -1,6 +1,6 @@
 /**
- * Imported first by every program of this repository: ends it with a sentence under a Node that cannot run it. This file and the programs'
- * entries are JavaScript, because an older Node fails on TypeScript before it runs a line.
+ * Imported first by every program of this repository: ends it with a sentence when Node is too old. This file and the programs' entries
+ * are JavaScript, because an older Node fails on TypeScript before it runs a line.
  */
 const needed = 24
 const { node } = process.versions

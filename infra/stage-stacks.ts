@@ -15,7 +15,7 @@ export interface StageStacks {
   readonly edge?: EdgeStack
 }
 
-/** @throws what is still made up in the stage, when somebody is signed in and it could be deployed. */
+/** @throws Error for users, when the stage still has made-up values and the account is a real one */
 export function addStage(app: App, name: StageName, account: string): StageStacks {
   refuseMadeUpValues(name, stages[name], account)
   return addStacks(app, name, stages[name], account)

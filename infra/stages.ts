@@ -3,7 +3,7 @@
  *
  * `dev` needs nothing but an account: the API has its own address, tokens come from a user pool of its own, and everything can be
  * destroyed. `staging` and `prod` have a domain, certificates and an identity provider of yours: replace what is below before deploying.
- * What is still made up then is refused at synthesis (`made-up-values.ts`).
+ * Synthesis with an account refuses values that are still made up (`made-up-values.ts`).
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -17,8 +17,8 @@ export interface Stage {
   /** What becomes of tables, buckets, keys and logs when their stack goes. */
   readonly removalPolicy: RemovalPolicy
   /**
-   * Tables, user pool and stacks refuse to be deleted. Protected resources cannot be rolled back either, so it is set to true once the
-   * first deployment has succeeded, and the stage deployed again. @default false
+   * Tables, user pool and stacks refuse to be deleted. CloudFormation cannot roll back protected resources either, so set it to true once
+   * the first deployment has succeeded, and deploy again. @default false
    */
   readonly deletionProtection?: boolean
   /** Chosen before the first deployment: see `Retention`. @default none */
@@ -97,7 +97,7 @@ export const stages = {
     region: 'eu-north-1',
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     deletionProtection: false, // true once the first deployment has succeeded
-    // 'compliance' cannot be taken back before its time, by anybody: only once governance has held for a while.
+    // 'compliance' cannot be lifted before its time: choose it only once governance has worked for a while.
     objectLock: { mode: 'governance', retention: Duration.days(3650) },
     host: 'consent.example.com',
     domain: exampleDomain('consent.example.com', 'eu-north-1'),

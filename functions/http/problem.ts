@@ -84,7 +84,10 @@ const extraHeaders: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, s
   unavailable: { 'retry-after': '1' },
 }
 
-/** `titles` are the Swedish ones (`problem-titles-sv.ts`) for who asks for them. `instance` is a URI reference for this occurrence, e.g. a URN of the request's id. */
+/**
+ * @param instance URI reference of this occurrence, e.g. a URN of the request's id
+ * @param titles the Swedish ones (`problem-titles-sv.ts`) for a caller that asks for Swedish
+ */
 export function problemOf(error: unknown, instance?: string, titles = problemTitles): ProblemResponse {
   const known = error instanceof LedgerError ? error : undefined
   const code = known?.code ?? 'internal'

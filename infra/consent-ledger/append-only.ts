@@ -56,11 +56,11 @@ function document(sid: string, actions: string[], conditions?: Record<string, un
   return new PolicyDocument({ statements: [statement] })
 }
 
-/** Names that are written once; and, in a bucket of its own, the folder of copies that are replaced by compare-and-swap. */
+/** Names that are written once, and the folder of copies that are replaced by compare-and-swap, in a bucket of its own. */
 export const writtenOnce = ['log/*', 'texts/*', 'certificates/*']
 export const replaced = ['served/*']
 
-/** Of the bucket of objects. A bucket that goes with its stack can be emptied. */
+/** Policy of the bucket of objects. A bucket that is destroyed with its stack can be emptied. */
 export function writeOnce(bucket: IBucket, isDestroyed: boolean): PolicyStatement[] {
   return [
     deny('WriteOnce', ['s3:PutObject'], {
@@ -72,7 +72,7 @@ export function writeOnce(bucket: IBucket, isDestroyed: boolean): PolicyStatemen
   ]
 }
 
-/** Of the bucket of served copies. */
+/** Policy of the bucket of served copies. */
 export function replacedOnly(bucket: IBucket, isDestroyed: boolean): PolicyStatement[] {
   return [
     deny('CompareAndSwap', ['s3:PutObject'], {

@@ -2,13 +2,13 @@
  * The buckets of a ledger. All are private, encrypted, reached by TLS 1.2 or later, and have their access logged.
  *
  *   Objects      written once: tiles, bundles, checkpoints, certificates, texts. Versioned; under Object Lock where that was chosen
- *   Served       the copies that are replaced by compare-and-swap, every half minute for a busy log. Never locked: a lock would keep
+ *   Served       copies that are replaced by compare-and-swap, every half minute for a busy log. Never locked, because a lock would keep
  *                each of their states for as long as an object of the log
- *   Failures     batches that the stream gave up, for 14 days
- *   AccessLogs   S3's access logs of the three, for 90 days
+ *   Failures     batches that the stream gave up, kept for 14 days
+ *   AccessLogs   S3's access logs of the other three, kept for 90 days
  *
- * With RemovalPolicy.DESTROY CDK's custom resource empties them first, since S3 deletes no bucket that holds objects. Its role has no
- * right of its own but to write its logs: the policies of these buckets let it in. No such role exists where the data is kept.
+ * With RemovalPolicy.DESTROY CDK's custom resource empties them first, since S3 deletes no bucket that holds objects. Its role may only
+ * write its logs; the policies of these buckets let it in. Where the data is kept there is no such role.
  */
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -31,7 +31,7 @@ export type BucketPurpose = 'objects' | 'served' | 'failures' | 'access-logs'
 
 export interface BucketOptions {
   readonly removalPolicy: RemovalPolicy
-  /** Undefined: CloudFormation makes the name up. */
+  /** `undefined`: CloudFormation chooses the name. */
   readonly bucketName: string | undefined
 }
 
@@ -40,7 +40,7 @@ export interface LoggedBucketOptions extends BucketOptions {
 }
 
 export interface PublicBucketOptions extends LoggedBucketOptions {
-  /** CloudFront may read what is public of it. */
+  /** CloudFront may read its public objects. */
   readonly readByEdge: boolean
 }
 

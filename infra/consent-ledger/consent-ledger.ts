@@ -1,7 +1,7 @@
 /**
- * A consent ledger for a CDK app: `new ConsentLedger(this, 'Ledger', { host, administrators })` and no more makes all of it, so that
- * `cdk destroy` removes all of it again. What a ledger with real data needs is chosen (`Retention`). What exists already is handed in:
- * stores (or single tables, the bucket, the key: `LedgerStores`), a domain, an issuer or a user pool.
+ * A consent ledger for a CDK app: `new ConsentLedger(this, 'Ledger', { host, administrators })` makes all of it, and `cdk destroy` removes
+ * all of it. A ledger with real data needs the choices of `Retention`. Existing resources are passed in: stores (or single tables, the
+ * buckets, the keys: `LedgerStores`), a domain, an issuer or a user pool.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
@@ -26,7 +26,7 @@ import { ledgerMetric } from './signals.ts'
 import { LedgerStores } from './stores.ts'
 import { LedgerStream } from './stream.ts'
 
-/** `deletionProtection` and `objectLock` are of the stores made here; stores that are handed in have their own. */
+/** `deletionProtection` and `objectLock` are for stores made here; stores that are passed in have their own. */
 export interface ConsentLedgerProps extends Retention {
   /** First part of the origin of every log, `<host>/<controller>`. It never changes: with another one the logs would be others. */
   readonly host: string

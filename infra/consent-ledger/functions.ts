@@ -4,10 +4,10 @@
  *
  * Memory buys CPU: a cold start is CPU, and so are sealing and signing.
  *
- * Concurrency is shared with the account unless some is asked for: a new account has 10 in all and refuses any reservation. That a log
- * has one order does not depend on it: the commit of a batch is an insert at the next leaf index, which one writer wins and all others
- * retry behind (`shared/ledger/log/sequencer.ts`). A reservation for the sequencer and the sweep only saves those retries, and keeps a
- * flood of events from taking the instances that give them their places.
+ * Functions share the account's concurrency unless some is reserved: a new account has 10 in all and refuses any reservation. The order of
+ * a log does not depend on it: the commit of a batch is an insert at the next leaf index, which one writer wins, and the others retry after
+ * it (`shared/ledger/log/sequencer.ts`). A reservation for the sequencer and the sweep saves those retries, and keeps a flood of events
+ * from using up the instances that sequence them.
  */
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -55,7 +55,7 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15) },
 }
 
-/** With `reserveConcurrency`. Two sequencers, so that a new version takes over while the old one ends; more would collide at the commit. */
+/** Instances reserved by `reserveConcurrency`. Two sequencers let a new version start while the old one ends; more would only collide. */
 export const reservations: Readonly<Partial<Record<LambdaName, number>>> = { sequence: 2, sweep: 1 }
 
 export interface LedgerFunctionsProps {

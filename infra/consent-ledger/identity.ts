@@ -27,7 +27,7 @@ export interface Issuer {
   readonly jwks?: { readonly keys: readonly Record<string, unknown>[] }
 }
 
-/** @throws a sentence when the tokens of the issuer could never be verified, since nothing leads to its keys. */
+/** @throws Error for users, when nothing leads to the keys of the issuer, so that its tokens could never be verified */
 export function checkIssuer(name: string, { issuer, jwks, jwksUri }: Issuer): void {
   if (jwks !== undefined || jwksUri !== undefined || Token.isUnresolved(issuer) || /^https:\/\//.test(issuer)) return
   throw new Error(
@@ -49,7 +49,7 @@ export interface LedgerUserPoolProps {
   readonly controllers?: readonly string[]
   /** @default RemovalPolicy.DESTROY */
   readonly removalPolicy?: RemovalPolicy
-  /** Cognito refuses to delete the pool, also on behalf of CloudFormation: set it once the first deployment has succeeded. @default false */
+  /** Cognito then refuses to delete the pool, even for CloudFormation: set it once the first deployment has succeeded. @default false */
   readonly deletionProtection?: boolean
 }
 

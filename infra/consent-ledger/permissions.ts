@@ -32,7 +32,7 @@ interface Rights {
   readonly vaultRows?: readonly string[]
   readonly getObjects?: readonly string[]
   readonly putObjects?: readonly string[]
-  /** Of the served copies, which are in a bucket of their own. */
+  /** Actions on the served copies, which are in a bucket of their own. */
   readonly servedCopies?: readonly ('s3:GetObject' | 's3:PutObject')[]
   readonly keyring?: readonly ('kms:Decrypt' | 'kms:Encrypt')[]
   /** Keys whose public half is read, and keys that sign. */

@@ -1,7 +1,7 @@
 /**
  * What of the objects is for everyone: checkpoints, hash tiles and texts. Hash tiles lie below their level, a number of one or two
- * digits; entry bundles, which carry pseudonyms, below `entries`, which these patterns do not match. Checkpoints are also there as
- * served copies, in a bucket of their own, all of which is public.
+ * digits; entry bundles, which carry pseudonyms, below `entries`, which these patterns do not match. Checkpoints also have served copies
+ * in a bucket of their own, which is public as a whole.
  */
 import { Stack } from 'aws-cdk-lib'
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -41,7 +41,7 @@ export function readByEdge(bucket: IBucket, patterns: readonly string[]): Policy
   ]
 }
 
-/** Of the bucket of objects: a second bar, should a pattern of what is public ever match a bundle. */
+/** Policy of the bucket of objects: denies bundles to CloudFront even if a pattern of public objects ever matched one. */
 export function bundlesNeverRead(bucket: IBucket): PolicyStatement {
   return new PolicyStatement({
     sid: 'EdgeNeverReadsBundles',

@@ -1,8 +1,8 @@
-/** A stack's region as a literal: names, ARNs and certificates depend on it while the template is written. */
+/** Checks a stack's region, which must be known at synthesis, because names, ARNs and certificates depend on it. */
 import { Stack, Token } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 
-/** @throws a sentence that names the stack and what to write, when its region is known at the deployment only. */
+/** @throws Error for users, with the line to write, when the region is known at deployment only */
 export function requireRegion(scope: Construct): string {
   const { region, stackName } = Stack.of(scope)
   if (!Token.isUnresolved(region)) return region
@@ -11,7 +11,7 @@ export function requireRegion(scope: Construct): string {
   )
 }
 
-/** Certificates and web ACLs of CloudFront are in us-east-1 only. @throws a sentence when the stack is elsewhere. */
+/** Certificates and web ACLs of CloudFront are in us-east-1 only. @throws Error for users, when the stack is in another region */
 export function requireCloudFrontRegion(scope: Construct): void {
   const region = requireRegion(scope)
   if (region === 'us-east-1') return

@@ -1,8 +1,8 @@
 /**
- * What becomes of a ledger's data, as whoever deploys it chooses. Without a choice everything can be destroyed, so that a first attempt
- * leaves nothing behind; for a ledger that holds real data all three are set (infra/README.md, "Before it holds real data").
+ * What happens to a ledger's data when its stack is deleted. By default everything is destroyed with it, so that a first attempt leaves
+ * nothing over. For a ledger with real data all three members are set (infra/README.md, "Before it holds real data").
  *
- * Checked before anything is made, because each of these combinations would only fail at a deployment or at the end of a stack.
+ * Impossible combinations are refused at synthesis, because they would fail only at a deployment or when the stack is deleted.
  */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { ObjectLockRetention } from 'aws-cdk-lib/aws-s3'
@@ -14,21 +14,21 @@ export interface Retention {
    */
   readonly removalPolicy?: RemovalPolicy
   /**
-   * DynamoDB refuses to delete the tables, also on behalf of CloudFormation: a first deployment that fails could then not be rolled back.
-   * So it is set once the first deployment has succeeded. @default false
+   * DynamoDB then refuses to delete the tables, even for CloudFormation, which could not roll back a first deployment that fails. So set it
+   * once the first deployment has succeeded. @default false
    */
   readonly deletionProtection?: boolean
   /**
-   * A lock on each object of the log and each text from the moment it is written. CloudFormation replaces the bucket when a lock is added
-   * or taken away, so it is chosen before the first deployment; mode and time can change later. @default none
+   * Locks each object of the log and each text from the moment it is written. CloudFormation replaces the bucket when the lock is added
+   * or removed, so choose it before the first deployment; mode and time can change later. @default none
    */
   readonly objectLock?: ObjectLock
 }
 
 export interface ObjectLock {
   /**
-   * `governance`: whoever has `s3:BypassGovernanceRetention` can lift it, once the bucket's policy no longer denies that.
-   * `compliance`: nobody can, AWS and the account's root user included, until the time has passed; the bucket costs until then.
+   * `governance`: principals with `s3:BypassGovernanceRetention` can lift it, once the bucket's policy no longer denies that.
+   * `compliance`: no one can lift it before its time, including AWS and the account's root user; the bucket costs until then.
    */
   readonly mode: 'governance' | 'compliance'
   /** Whole days from the writing of each object. */

@@ -72,7 +72,7 @@ export class LedgerStores extends Construct {
   readonly checkpointKey: IKey
   readonly witnessKey: IKey
   readonly receiptKey: IKey
-  /** As it was chosen. */
+  /** The choices that these stores were made with. */
   readonly retention: Retention
   private readonly props: LedgerStoresProps
 
@@ -138,7 +138,7 @@ export class LedgerStores extends Construct {
     return this.props.removalPolicy ?? RemovalPolicy.DESTROY
   }
 
-  /** How long KMS waits before a deleted key is gone: the shortest time it allows for what is destroyed, else the longest. */
+  /** How long KMS waits before it deletes a key: the shortest time it allows when the stores are destroyed, otherwise the longest. */
   private get pendingWindow(): Duration {
     return Duration.days(isDestroyedWithItsStack(this.removalPolicy) ? 7 : 30)
   }

@@ -6,13 +6,13 @@ export interface Option {
   readonly help: string
   readonly placeholder: string
   readonly default?: string
-  /** May be given more than once; the values are joined by commas, as in the environment. */
+  /** May be given more than once. The values are joined by commas, as the environment variable has them. */
   readonly repeatable?: boolean
   /** Environment variable that gives the default. */
   readonly env?: string
 }
 
-/** The values of the options; `undefined` after `--help`, whose text it prints. Throws `Misuse`. */
+/** The values of the options. For `--help` prints the text and returns `undefined`. @throws Misuse */
 export function readArguments<Name extends string>(
   usage: string,
   options: Readonly<Record<Name, Option>>,

@@ -30,14 +30,14 @@ export interface DevelopmentIssuer {
 
 const fileIn = (dataFolder: string) => join(dataFolder, 'keys', 'development-issuer.pem')
 
-/** Makes the key when there is none: for the server of the folder. */
+/** For the server of the folder: makes the key when there is none. */
 export async function openDevelopmentIssuer(dataFolder: string): Promise<DevelopmentIssuer> {
   const make = () => Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))
   return issuerWith(await readOrMake(fileIn(dataFolder), make))
 }
 
 /**
- * For the programs beside the server, which create nothing.
+ * For other programs, which must not create a key.
  *
  * @throws Misuse when no ledger was ever started in the folder
  */

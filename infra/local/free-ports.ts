@@ -1,9 +1,9 @@
-/** Whether a server can listen, found out before anything is created for it. */
+/** Checks that a server can listen, before anything is created for it. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * Listens for a moment. Another program may still take the port before the server does; that is found then, by the same words.
+ * Listens for a moment. If another program takes the port before the server does, the server fails with the same message.
  *
  * @param option the option that names the port, for the message
  * @throws Error for users, when nothing can listen there

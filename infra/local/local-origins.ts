@@ -1,12 +1,12 @@
 /**
- * Web origins that the demo's sites allow on one machine beyond those that they published: a developer's page stands on any port, and the
- * allow-list of a site is in its log. Nothing of this is recorded: it holds while the server runs.
+ * Web origins that the demo's sites allow on a developer's machine beyond their published ones, because a developer's page may be on any
+ * port. These origins are not recorded, and hold while the server runs.
  */
 import type { Instance } from '../../functions/instance.ts'
 import type { Site } from '../../shared/consent/controller.ts'
 import { Misuse } from '../command-line.ts'
 
-/** Every port of this machine, by the names that browsers take for it. */
+/** Every port of this machine, by each name of the loopback interface. */
 const loopback = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
 
 /**

@@ -1,7 +1,7 @@
 /**
- * Answers that belong to no request, because what came is not one that the server can read: a method that nobody knows, a head that is
- * too long or too late. Node's own answers to these have no body; ours are problem documents (RFC 9457) with the headers of all answers.
- * The connection ends with them, since nobody can say where the next request would begin.
+ * Answers to input that is not a readable HTTP request: an unknown method, a head that is too long or too late. Node's own answers to these
+ * have no body; these are problem documents (RFC 9457) with the headers of all answers. The connection ends with them, because the start of
+ * the next request is unknown.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
@@ -26,7 +26,7 @@ const statuses: Readonly<Record<string, MalformedStatus>> = {
   HPE_HEADER_OVERFLOW: 431,
 }
 
-/** How long the client may go on sending: one whose connection closes while it sends loses the answer. */
+/** How long the connection stays open for a client that is still sending, because closing it at once would lose the answer. */
 const lingerMs = 2_000
 
 export interface MalformedAnswer {
@@ -35,7 +35,7 @@ export interface MalformedAnswer {
   readonly body: string
 }
 
-/** `request`: what could be read of it, if anything. */
+/** `request`: the head, when it could be read. */
 export function malformedAnswer(status: MalformedStatus, request?: IncomingMessage): MalformedAnswer {
   const [code, title] = problems[status]
   return {
@@ -53,8 +53,8 @@ export interface Exchange {
 }
 
 /**
- * Answers the requests of this server that Node cannot parse. Returns what has to be called with each request that it can: an answer that
- * is under way is finished, and no second one is written into it.
+ * Answers what Node cannot parse on connections of this server. The function that it returns must be called with each parsed request, so
+ * that an answer under way is finished and no second one is written into it.
  */
 export function answerMalformed(
   server: Server,
@@ -63,7 +63,7 @@ export function answerMalformed(
   const exchanges = new WeakMap<Duplex, Exchange>()
   const ending = new WeakSet<Duplex>()
 
-  /** Called again for whatever else comes on a connection that is ending. */
+  /** Node calls this again for further input on a connection that is ending. */
   function refuse(socket: Duplex, status: MalformedStatus): void {
     if (ending.has(socket)) return
     ending.add(socket)
@@ -72,7 +72,7 @@ export function answerMalformed(
       response.once('finish', () => socket.end())
       return
     }
-    // The request before was answered, or is the one whose body cannot be read.
+    // Reached when the earlier request was answered, or when its own body cannot be read.
     if (!socket.writable || (response?.headersSent && !response.writableFinished)) {
       socket.destroy()
       return

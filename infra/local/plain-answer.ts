@@ -1,4 +1,4 @@
-/** An answer of the gateway itself to a request that it can read, in API Gateway's form: the status in words, and nothing of the cause. */
+/** The gateway's own answer to a readable request, in API Gateway's form: the status in words, without the cause. */
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Answer } from './payload.ts'
 
@@ -17,8 +17,8 @@ export function plainAnswer(statusCode: number, request: IncomingMessage): Answe
 }
 
 /**
- * CORS headers of the gateway's own answers, which hold nothing but the status: a page of any origin may tell one from a ledger that is
- * away. Names and values by turns.
+ * CORS headers of the gateway's own answers, as alternating names and values. A page of any origin may read these answers, which contain
+ * only the status, so that it can tell a refusal from an unreachable ledger.
  */
 export function forAnyPage(request: IncomingMessage | undefined): string[] {
   const origin = request?.headers.origin

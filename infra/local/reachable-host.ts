@@ -1,4 +1,4 @@
-/** The host in a link to a server that listens on `host`. An address that stands for every one of this machine is none that a browser opens. */
+/** The host for links to a server that listens on `host`. Browsers cannot open 0.0.0.0 and ::, which mean all addresses of a machine. */
 export function reachableHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'

@@ -42,7 +42,7 @@ export function declaredLength({ headers }: IncomingMessage): number | undefined
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined
 }
 
-/** Whether a body of which at most `maxBytes` are read may take bytes from the budget. A chunked one may, as it has no stated length. */
+/** Whether reading a body of up to `maxBytes` may take bytes from the budget. A chunked body may, as it states no length. */
 export function needsBudget(request: IncomingMessage, maxBytes: number): boolean {
   const length = declaredLength(request) ?? maxBytes
   return length > ownBytes && length <= maxBytes

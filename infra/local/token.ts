@@ -48,7 +48,7 @@ run(async () => {
   )
 })
 
-/** Every controller has a log, whose objects are in the folder; the tables are the server's alone. */
+/** Finds controllers by the objects of their logs, because only the server may open the tables. */
 async function requireController(folder: string, controller: string): Promise<void> {
   const known = (await logsIn(folder)).map((log) => basename(log)).sort()
   if (known.includes(controller)) return

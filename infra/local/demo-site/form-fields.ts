@@ -47,10 +47,10 @@ function describedBy({ name, hint, errors }: Field): Html | undefined {
   return by === '' ? undefined : html`aria-describedby="${by}" ${isWrong && html`aria-invalid="true"`}`
 }
 
-/** In the form in which the ledger keeps addresses too, so that one person is on the list once. `undefined` for what is none. */
+/** The address in the form that the ledger keeps, so that one person is on the list once; `undefined` when it is not an address. */
 export function addressIn(form: URLSearchParams): string | undefined {
   const given = (form.get('email') ?? '').trim()
-  // A space in the middle is a slip that the visitor can mend; only what nobody sees is taken out silently.
+  // The visitor can correct a space in the middle. Only characters that cannot be seen are removed silently.
   if (/\s/.test(given)) return undefined
   const { id: address } = normaliseIdentity({ type: 'email', id: given })
   return address.length <= 200 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? address : undefined
