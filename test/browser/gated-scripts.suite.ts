@@ -1,4 +1,4 @@
-/** Scripts that wait for a consent, in Chromium: they run as the same tags would have run in a page that asks nobody. */
+/** Scripts that wait for a consent, in Chromium: they run as the same tags would run in a page without a gate. */
 import { createHash } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
@@ -27,7 +27,7 @@ afterAll(async () => {
   await ledger?.close()
 })
 
-/** `ran` is what has run, in its order. A file whose name begins with `slow` comes later than all that do not wait for it. */
+/** The page collects in `ran` what has run, in order. A file whose name begins with `slow` arrives after all others. */
 async function visit(body: string, scripts: Readonly<Record<string, string>> = {}, head = ''): Promise<Page> {
   const path = `/${Object.keys(files).length}`
   for (const [name, text] of Object.entries(scripts)) files[`/${name}.js`] = text

@@ -106,24 +106,6 @@ it('a page that takes the banner out again and again gets its way, and no scroll
   await page.context().close()
 })
 
-it('a tag that runs again, with the body or because it is in the page twice, opens no second banner', async () => {
-  const page = await stage.visit()
-  await banner(page).waitFor()
-  const before = await page.evaluate('consentLedger')
-  await page.evaluate(async () => {
-    const tag = document.querySelector<HTMLScriptElement>('script[data-key]')
-    const again = Object.assign(document.createElement('script'), { src: tag?.src })
-    Object.assign(again.dataset, tag?.dataset)
-    const loaded = new Promise((resolve) => again.addEventListener('load', resolve))
-    document.body.append(again)
-    await loaded
-  })
-  await page.waitForTimeout(300)
-  expect((await room(page)).hosts).toBe(1)
-  expect(await page.evaluate('consentLedger')).toEqual(before)
-  await page.context().close()
-})
-
 it('the preference centre opens again after its dialog went with a body', async () => {
   const page = await stage.visit()
   await button(page, 'Refuse all').click()

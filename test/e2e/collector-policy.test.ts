@@ -1,5 +1,6 @@
 /** A debt collector's whole privacy policy, published, served, decided on and proven through the front door. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deviceIdentity } from '../../functions/http/access.ts'
 import { audit, bearer, visitorEvent } from '../support/demo-calls.ts'
 import { klarsund, klarsundPolicy, klarsundSite } from '../support/klarsund.ts'
 import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
@@ -55,7 +56,6 @@ test('a decision on it, made on a tablet for a creditor, gets a receipt and a pr
     reliesOnConsent: false,
   })
   await ledger.local.runner.settle()
-  const { deviceIdentity } = await import('../../functions/http/access.ts')
   const question = { subject: deviceIdentity(secret), purposeId: 'cookies' }
   const proof = await audit(ledger, 'proofs', question, 'klarsund')
   expect([proof.status, proof.json.answer.status]).toEqual([200, 'Given'])

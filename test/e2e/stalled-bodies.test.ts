@@ -1,4 +1,4 @@
-/** Sixty strangers who begin a large body and never end it: they hold no memory, and nobody else is kept from sending one. */
+/** Sixty callers without a token begin a large body and never end it: they hold no memory, and do not stop other callers. */
 import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Route, routes } from '../../functions/routes.ts'

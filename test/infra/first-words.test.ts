@@ -1,4 +1,4 @@
-/** What the construct says to whoever deploys it for the first time: its outputs, and a sentence instead of a failed deployment. */
+/** What a first deployment of the construct shows: its outputs, and a sentence instead of a deployment that would fail. */
 import { App, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 /**
- * What becomes of a ledger's data in an outsider's app: nothing is kept, locked or protected that nobody asked for, what is asked for is
- * done, and a combination that could only fail in the account is refused at synthesis, in one sentence.
+ * What happens to a ledger's data in an outsider's app: it is kept, locked or protected only when that was chosen, and a combination that
+ * could only fail in the account is refused at synthesis, in one sentence.
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'

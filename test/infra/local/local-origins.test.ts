@@ -62,10 +62,9 @@ describe('npm start', () => {
   })
 
   test('prints links and commands that work on this port and folder', async () => {
-    const links = new Set(server.output().match(/http:\/\/[^\s'"]+/g))
-    const ofLedger = [...links].filter((link) => !link.includes('evil') && link.startsWith('http://'))
-    expect(ofLedger.filter((link) => !link.startsWith(url))).toEqual([])
-    expect(ofLedger).toContain(`${url}/console/preferences?key=${key}`)
+    const links = server.output().match(/http:\/\/[^\s'"]+/g) ?? []
+    expect(links.filter((link) => !link.startsWith(url))).toEqual([])
+    expect(links).toContain(`${url}/console/preferences?key=${key}`)
     expect((await post(url)).status).toBe(201)
     expect(server.output()).toContain(`npm run demo -- --data '${folder}'`)
     expect(JSON.parse(await readFile(join(folder, 'demo.json'), 'utf8')).url).toBe(url)

@@ -1,4 +1,4 @@
-/** What the ledger, or a gateway before it, refuses: the page hears why, permits nothing by it, and loses nothing else to it. */
+/** Refusals by the ledger or a gateway in front: the page gets the reason, the refused yes permits nothing, and other events are kept. */
 import { afterEach, expect, it, vi } from 'vitest'
 import { type Consent, openConsent } from '../../../shared/client/client.ts'
 import { clientOptions, ledgerDouble, memoryStorage } from '../../support/client-world.ts'
