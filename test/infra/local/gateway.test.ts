@@ -165,7 +165,7 @@ describe('the event', () => {
     const gateway = await start(echo, { host: '::' })
     const event = await rawEvent(gateway, head('GET /openapi.json'))
     expect(event.requestContext.http.sourceIp).toBe('127.0.0.1')
-    expect(gateway.url).toBe(`http://[::]:${gateway.port}`)
+    expect(gateway.url).toBe(`http://[::1]:${gateway.port}`)
   })
 
   const bodies: [string, string | undefined, Uint8Array, string, boolean][] = [
