@@ -13,7 +13,7 @@ import { controllerInBody, identified } from './http/access.ts'
 import { type Call, ok, parseBody, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consentsQuestion, topicQuestion } from './http/schemas/questions.ts'
-import { inTheirLanguage } from './http/sentence-language.ts'
+import { answerInLanguage } from './http/sentence-language.ts'
 
 const endpoints: Endpoints<'audit'> = {
   async askConsents(call) {
@@ -22,7 +22,7 @@ const endpoints: Endpoints<'audit'> = {
       question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
     const asked = { ...instants, askedAt }
     const statuses = await askStatuses(call.instance.ledger, book, subject, topics, asked)
-    return inTheirLanguage(call, { subject: normaliseIdentity(subject), ...instants, ...statuses })
+    return answerInLanguage(call, { subject: normaliseIdentity(subject), ...instants, ...statuses })
   },
 
   async askTimeline(call) {

@@ -21,7 +21,7 @@ import { type DifferenceCache, differenceCache } from './http/difference-cache.t
 import { textIn, textsIn } from './http/language.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from './http/schemas/questions.ts'
 import { sha256Hex } from './http/schemas/scalars.ts'
-import { inTheirLanguage } from './http/sentence-language.ts'
+import { answerInLanguage } from './http/sentence-language.ts'
 import type { Instance } from './instance.ts'
 import { methodsOf } from './routes.ts'
 
@@ -72,7 +72,7 @@ const endpoints: Endpoints<'read'> = {
       knownAt,
       askedAt: now,
     })
-    return inTheirLanguage(call, { at, knownAt, ...statuses })
+    return answerInLanguage(call, { at, knownAt, ...statuses })
   },
 
   async listSites(call) {

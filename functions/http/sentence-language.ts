@@ -1,4 +1,4 @@
-/** Answers about a status, in the language that the caller reads: their sentences are the only words in them that are for people. */
+/** Answers about statuses with their sentences in the caller's language. The sentences are the only words in them for people. */
 import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
 import { type Answer, type Call, header, ok } from './call.ts'
 import { localeIn } from './language.ts'
@@ -14,11 +14,11 @@ interface Answers {
 }
 
 /** `language` is `sv` when the sentences are Swedish, and absent when they are English. Codes are the same in both. */
-export async function inTheirLanguage<A extends Answers>(call: Call, answers: A): Promise<Answer> {
+export async function answerInLanguage<A extends Answers>(call: Call, answers: A): Promise<Answer> {
   if (!readsSwedish(header(call, 'accept-language'))) return ok(answers)
   const { swedishKnownThen, swedishSentence } = await import('../../shared/consent/sentence-sv.ts')
   const consents = answers.consents.map((answer) => {
-    // Without the topic, which is no part of a finding: the sentence compares what is known now with what was known then.
+    // The sentence compares the status with `knownThen`, which has no topic.
     const { purposeId, policyId, ...status } = answer
     const target = purposeId ?? `policy/${policyId}`
     const knownThen = { ...answer.knownThen, sentence: swedishKnownThen(status, target, answers.at) }

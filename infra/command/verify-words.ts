@@ -1,4 +1,4 @@
-/** The words around what the verifier found, in English and in Swedish. Names of steps, statuses and reasons are codes and stay as they are. */
+/** The words of the verifier's report in English and Swedish. Names of steps, statuses and reasons are codes, the same in both. */
 import { count, type RecomputedAnswer } from '../../shared/verify/verification.ts'
 import { type Pending, swedishSentence, type Verification } from '../../shared/verify/verify.ts'
 

@@ -30,7 +30,7 @@ export function readOrigin(text: string): ReadOrigin {
 function ofWeb(given: string): ReadOrigin {
   if (!URL.canParse(given)) return { refusal: 'a web origin, e.g. https://www.example.org' }
   const { origin, href } = new URL(given)
-  // Escaped, or in its wide form, it is one only now.
+  // The parser decodes `%2a` and a full-width asterisk.
   if (origin.includes('*')) return wildcard
   return href === `${origin}/` ? { origin } : notOnly(origin)
 }

@@ -1,6 +1,6 @@
 /**
- * The answer as one sentence of plain Swedish, beside the English one in `sentence.ts`. It is made from the answer alone, and read by people
- * only: a proof holds the English sentence, which a verifier makes again byte for byte.
+ * The answer as one sentence of plain Swedish, made from the answer alone. It is for people only: a proof has the English sentence of
+ * `sentence.ts`, which a verifier recomputes byte for byte.
  */
 import { sameValue } from './standing.ts'
 import type { Finding, Reason, Status, StatusAnswer } from './status-answer.ts'

@@ -2,9 +2,9 @@
  * The order in which decisions count: effectiveAt, recordedAt, a no after a yes, eventId. It depends on nothing published, so
  * one sorting serves both time axes.
  *
- * An event whose recording time the log contradicts has a span of instants in place of one (`disputed-times.ts`), and so has a yes
- * with a notice token that a clock ahead of the recording one issued: no token is issued after it was used. So has a yes whose stated
- * time was rejected: it was made at some time before it was recorded, and a person may have said no since.
+ * Three kinds of events have a span of instants in place of one: an event whose recording time the log contradicts (`disputed-times.ts`); a
+ * yes with a notice token that a clock ahead of the recording one issued, because no token is issued after it was used; and a yes whose
+ * stated time was rejected, because it was made at some time before it was recorded, and the person may have said no since.
  */
 import { isAhead } from './clocks.ts'
 import { disputedSpan, type EffectiveSpan } from './disputed-times.ts'
@@ -81,14 +81,14 @@ function spanOf({ event, knownFrom: loggedAt }: FoldEvent, decision: RecordedDec
   }
   const { recordedAt, verdict } = event.times
   const isUncertain = verdict === 'rejected' && yesVerbs.has(decision.verb)
-  return { from: isUncertain ? madeFrom(event.times) : at > recordedAt ? recordedAt : at, until: at }
+  return { from: isUncertain ? earliestMade(event.times) : at > recordedAt ? recordedAt : at, until: at }
 }
 
 /**
- * The earliest instant at which what has a rejected time can have been made. A stated time that is long past is the earliest that the
- * clock allows; of one that lies ahead, which a clock that was set back leaves behind, nothing is known.
+ * The earliest instant at which an event with a rejected time can have been made: its stated time, or, when that is in the future, as after
+ * a clock was set back, any earlier time (the empty text, which sorts first).
  */
-function madeFrom({ occurredAt, recordedAt, sentAt = recordedAt }: EventTimes): string {
+function earliestMade({ occurredAt, recordedAt, sentAt = recordedAt }: EventTimes): string {
   return occurredAt > recordedAt || occurredAt > sentAt ? '' : occurredAt
 }
 
@@ -102,7 +102,7 @@ function beforeAnyNo(items: readonly Placed[]): Item[] {
   })
 }
 
-/** By halves, because anybody can record many events with a rejected time. */
+/** The first text not before `from`, by binary search, because any client can record many events with a rejected time. */
 function firstFrom(sorted: readonly string[], from: string): string | undefined {
   let [low, high] = [0, sorted.length]
   while (low < high) {

@@ -6,7 +6,7 @@
  *              effectiveAt = min(occurredAt, recordedAt)
  *   corrected  the same age, larger skew: the client's clock is off, but its intervals are not: recordedAt - age
  *   asserted   operator and imported events: min(occurredAt, recordedAt)
- *   rejected   anything else: recordedAt; a yes gives way to each no since it can have been made (status-order.ts)
+ *   rejected   anything else: recordedAt; a yes gives way to every no after the earliest time of the yes (status-order.ts)
  */
 import type { EventTimes } from './event.ts'
 
