@@ -43,7 +43,8 @@ export function restoreLeaf(given: string): string {
 export function lostInTransit(text: string): string | undefined {
   if (text.includes('\uFFFD')) return 'it has characters that a program could not read and replaced (U+FFFD)'
   if (text.includes('\r')) return 'it has carriage returns'
-  if (/=3D|=\r?\n/.test(text)) return 'it is written in the quoted-printable form of mail'
+  // Base64 ends lines in `=` as well; this form writes that as `=3D`.
+  if (text.includes('=3D') && /=(3D)?\r?\n/.test(text)) return 'it is written in the quoted-printable form of mail'
   return undefined
 }
 

@@ -42,12 +42,18 @@ it('a leaf in a file of its own may end in a newline', async () => {
     expect(await verifyFile(alone, policy, { leaf: given })).toMatchObject({ verdict: 'valid' })
 })
 
+/** RFC 2045, section 6.7, of ASCII: lines of at most 76 characters. */
+function quotedPrintable(text: string): string {
+  return text.replaceAll('=', '=3D').replace(/[^\n]{73}(?<!=|=3)(?=[^\n])/g, '$&=\n')
+}
+
 it.each<[string, Uint8Array | string, string]>([
   ['UTF-16', Buffer.from(`\uFEFF${proof}`, 'utf16le'), 'UTF-16'],
   ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0xff, 0xff), 'gzip'],
   ['replaced characters', proof.replace('Withdrawn', 'W\uFFFDthdrawn'), 'U+FFFD'],
   ['a carriage return in a line', files.tlogProof.replace('index', 'index\r'), 'carriage returns'],
-  ['quoted-printable lines', files.tlogProof.replace('index', 'in=\ndex'), 'quoted-printable'],
+  ['quoted-printable lines', quotedPrintable(files.tlogProof), 'quoted-printable'],
+  ['a quoted-printable proof', quotedPrintable(proof), 'quoted-printable'],
   [
     'CRLF and a change that is none of transit',
     `${files.tlogProof.replace(/^index \d+/m, 'index 99')}`.replaceAll('\n', '\r\n'),
@@ -60,6 +66,18 @@ it.each<[string, Uint8Array | string, string]>([
   for (const words of [what, 'curl -o', ...(isText ? ['changed on its way'] : [])])
     expect(found.failed?.says).toContain(words)
   expect(found.steps.at(-1)?.says).toBe(found.failed?.says)
+})
+
+it.each([
+  ['index', /^index \d+/m, 'index 99'],
+  ['hash', /^[A-Z]/m, '/'],
+  ['signature', /^(— \S+ \S{20}).{4}/m, '$1AAAA'],
+])('a tlog-proof with another %s is not excused as changed on its way', async (_what, part, other) => {
+  const forged = files.tlogProof.replace(part, other)
+  const found = await verifyFile(forged, policy)
+  expect(forged).not.toBe(files.tlogProof)
+  expect(found.verdict).toBe('invalid')
+  expect(found.failed?.says).not.toContain('on its way')
 })
 
 it('nothing that was not signed becomes valid by it', async () => {
