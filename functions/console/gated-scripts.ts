@@ -18,6 +18,9 @@ import type { Consent } from '../../shared/client/client.ts'
 
 const gatedScripts = 'script[type="text/plain"][data-purpose]'
 
+/** Scripts that ran in this page. Its banners share it, because there may be one for each of several policies. */
+const startedScripts = Symbol.for('consent-ledger/started-scripts')
+
 export interface GatedScripts {
   /** Sets the purposes that a policy declares. Scripts that wait for any other purpose, now or later, are reported to `onError`. */
   declare(policyId: string, purposeIds: readonly string[]): void
@@ -25,7 +28,9 @@ export interface GatedScripts {
 
 /** Runs gated scripts as their consent is given, for as long as the page lasts. */
 export function runGatedScripts(consent: Pick<Consent, 'permits' | 'onChange' | 'onError'>): GatedScripts {
-  const started = new WeakSet<HTMLScriptElement>()
+  const page = globalThis as { [startedScripts]?: WeakSet<HTMLScriptElement> }
+  page[startedScripts] ??= new WeakSet()
+  const started = page[startedScripts]
   let turn: Promise<void> = Promise.resolve()
 
   /** Checked again when a script's turn comes, because the consent may be withdrawn and the element removed in between. */

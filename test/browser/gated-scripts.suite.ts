@@ -75,6 +75,19 @@ it('keep document order: an inline script has the file before it, deferred files
   expect(await ran(page)).toEqual([...blocking, 'inline module', 'deferred', 'module object'])
 })
 
+it('run once where two banners ask about two policies', async () => {
+  const second = `<script defer src="${ledger.url}/console/banner.js" data-key="${key}" data-policy="privacy-policy"></script>`
+  const page = await visit(
+    gated('', `ran.push('inline')`) + gated('src="/once.js"'),
+    { once: `ran.push('file')` },
+    second,
+  )
+  await decide(page, true)
+  await expect.poll(() => ran(page)).toHaveLength(2)
+  await settle(page)
+  expect(await ran(page)).toEqual(['inline', 'file'])
+})
+
 it('wait for no asynchronous file, nor for one that fails, is of another type, or is not for this browser', async () => {
   const page = await visit(
     [
