@@ -28,7 +28,7 @@ Answers of the ledger that hold receipts may be saved as they come: GET /v1/me/r
   --at NOW            the instant at which the file is judged (default: now), RFC 3339
   --text              print the text that the answer's decision was shown
   --extract DIR       write each event of a valid proof as a .tlog-proof file
-  --lang sv           the verdict and the answer in Swedish; what the steps say stays English
+  --lang sv           in Swedish; the detail of a step that fails stays English
   --allow-pending     exit code 0 also for a valid proof that names recorded entries it lacks
   --json              the result as JSON
   --help              this text
@@ -119,9 +119,9 @@ function report(result: Verification, reading: Reading): string {
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-function stepLine({ step, outcome, says }: Step, { terminal, words }: Reading): string {
-  const label = coloured(terminal, colourOf[outcome], words.labels[outcome].padEnd(7))
-  return `${label} ${step.padEnd(13)} ${wrapped(harmless(says), 98, ' '.repeat(22))}`
+function stepLine(step: Step, { terminal, words }: Reading): string {
+  const label = coloured(terminal, colourOf[step.outcome], words.labels[step.outcome].padEnd(7))
+  return `${label} ${words.nameOf(step.step).padEnd(13)} ${wrapped(harmless(words.says(step)), 98, ' '.repeat(22))}`
 }
 
 /** What the steps led to, in blocks of lines: of several receipts one block each. */
@@ -175,7 +175,7 @@ function headingOf({ verdict, pending }: Verification, words: VerifyWords): stri
 }
 
 function reasonOf({ failed }: Verification, words: VerifyWords): string {
-  return failed ? words.atStep(failed.step, harmless(failed.says)) : ''
+  return failed ? words.atStep(words.nameOf(failed.step), harmless(failed.says)) : ''
 }
 
 function pendingLine(entry: Pending, words: VerifyWords): string {

@@ -1,6 +1,8 @@
-/** The words of the verifier's report in English and Swedish. Names of steps, statuses and reasons are codes, the same in both. */
+/** The words of the verifier's report in English and Swedish. Statuses and reasons are codes, the same in both. */
 import { count, type RecomputedAnswer } from '../../shared/verify/verification.ts'
-import { type Pending, swedishSentence, type Verification } from '../../shared/verify/verify.ts'
+import { type Pending, type Step, swedishSentence, type Verification } from '../../shared/verify/verify.ts'
+import { swedishOf } from './swedish-sentence-of-step.ts'
+import { swedishSteps } from './verify-steps-sv.ts'
 
 export interface VerifyWords {
   readonly verdicts: Readonly<Record<Verification['verdict'], string>>
@@ -13,6 +15,8 @@ export interface VerifyWords {
   readonly printsIt: string
   readonly promises: Readonly<Record<Pending['promise'], string>>
   withPending(pending: readonly Pending[]): string
+  nameOf(step: Step['step']): string
+  says(step: Step): string
   atStep(step: string, says: string): string
   recorded(name: string, recordedAt: string): string
   moreCharacters(left: number): string
@@ -46,6 +50,8 @@ const english: VerifyWords = {
     ]
     return `VALID, but ${counts.join(' and ')} ${pending.length === 1 ? 'is' : 'are'} not in it yet`
   },
+  nameOf: (step) => step,
+  says: ({ says }) => says,
   atStep: (step, says) => ` at step "${step}": ${says}`,
   recorded: (name, recordedAt) => `${name}, recorded ${recordedAt}`,
   moreCharacters: (left) => `${left} more characters`,
@@ -78,6 +84,8 @@ const swedish: VerifyWords = {
     ]
     return `GILTIG, men ${counts.join(' och ')} finns inte med ännu`
   },
+  nameOf: (step) => swedishSteps[step].name,
+  says: swedishOf,
   atStep: (step, says) => ` i steget "${step}": ${says}`,
   recorded: (name, recordedAt) => `${name}, antecknad ${recordedAt}`,
   moreCharacters: (left) => `${left} tecken till`,

@@ -70,7 +70,12 @@ describe('verify', () => {
     const { exit, out } = await call(['verify', file('proof.json'), ...keys, '--lang', 'sv'])
     expect(exit).toBe(0)
     expect(out.trimEnd().split('\n').at(-1)).toMatch(/^GILTIG\. .* är Withdrawn: ett återtagande är antecknat/)
-    expect((await call(['verify', file('bad.json'), ...keys, '--lang', 'sv'])).out).toMatch(/OGILTIG i steget/)
+    expect(out).toMatch(/^ok {6}löv {11}Händelsernas löv \(\d st\) har exakt/m)
+    expect((await call(['verify', file('bad.json'), ...keys, '--lang', 'sv'])).out).toMatch(
+      /OGILTIG i steget "svar": the/,
+    )
+    const json = ['verify', file('proof.json'), ...keys, '--at', '2026-11-29T12:00:00Z', '--json']
+    expect(await call([...json, '--lang', 'sv'])).toEqual(await call(json))
     const other = await call(['verify', file('proof.json'), ...keys, '--lang', 'toString'])
     expect([other.exit, other.err]).toEqual([2, expect.stringContaining('en, sv')])
   })

@@ -1,0 +1,28 @@
+/** Finds the Swedish sentence for what a step said in English. */
+import type { Step } from '../../shared/verify/verify.ts'
+import { swedishSteps } from './verify-steps-sv.ts'
+
+/** A quoted piece of the file is taken whole, so that what a file holds cannot pass for words of the verifier. */
+const value = '(?:"(?:[^"\\\\]|\\\\.)*"|[^"])'
+
+/** What a step says in Swedish; of a failure the English detail, and also of a sentence that has no Swedish. */
+export function swedishOf({ step, outcome, says }: Step): string {
+  if (outcome === 'failed') return says
+  for (const [english, swedish] of Object.entries(swedishSteps[step].says)) {
+    const values = patternOf(english).exec(says)
+    if (values) return swedish.replaceAll(/\{(\w+)\}/g, (_, name: string) => values.groups?.[name] ?? '')
+  }
+  return says
+}
+
+function patternOf(english: string): RegExp {
+  const source = english
+    .split(/(\{[^}]*\})/)
+    .map((part) => (part.startsWith('{') ? slotOf(part.slice(1, -1)) : RegExp.escape(part)))
+  return new RegExp(`^${source.join('')}$`, 'su')
+}
+
+function slotOf(slot: string): string {
+  if (slot.includes('|')) return `(?:${slot.split('|').map(RegExp.escape).join('|')})`
+  return `(?<${slot}>${value}+?)`
+}
