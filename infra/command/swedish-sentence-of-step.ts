@@ -1,18 +1,25 @@
 /** Finds the Swedish sentence for what a step said in English. */
 import type { Step } from '../../shared/verify/verify.ts'
-import { swedishSteps } from './verify-steps-sv.ts'
+import { swedishSteps, swedishValues } from './verify-steps-sv.ts'
 
 /** A quoted piece of the file is taken whole, so that what a file holds cannot pass for words of the verifier. */
-const value = '(?:"(?:[^"\\\\]|\\\\.)*"|[^"])'
+const quoted = '"(?:[^"\\\\]|\\\\.)*"'
+const value = `(?:${quoted}|[^"])`
 
 /** What a step says in Swedish; of a failure the English detail, and also of a sentence that has no Swedish. */
 export function swedishOf({ step, outcome, says }: Step): string {
   if (outcome === 'failed') return says
   for (const [english, swedish] of Object.entries(swedishSteps[step].says)) {
     const values = patternOf(english).exec(says)
-    if (values) return swedish.replaceAll(/\{(\w+)\}/g, (_, name: string) => values.groups?.[name] ?? '')
+    if (values) return swedish.replaceAll(/\{(\w+)\}/g, (_, name: string) => inSwedish(values.groups?.[name] ?? ''))
   }
   return says
+}
+
+const ownWords = new RegExp(`${quoted}|\\b(?:${Object.keys(swedishValues).join('|')})\\b`, 'gs')
+
+function inSwedish(given: string): string {
+  return given.replaceAll(ownWords, (piece) => swedishValues[piece] ?? piece)
 }
 
 function patternOf(english: string): RegExp {

@@ -20,6 +20,15 @@ const signed = {
     'Loggen {origin} har undertecknat ett träd med {size} löv, gjort {at}. Det är bevittnat av {names}.',
 }
 
+/** The verifier's own words in values; a quoted piece of the file stays as it is. */
+export const swedishValues: Readonly<Record<string, string>> = {
+  event: 'händelse',
+  more: 'till',
+  presentation: 'form',
+  retraction: 'återkallelse',
+  "the subject's keys": 'personens nycklar',
+}
+
 /** What the file says is recorded and not in the log yet. */
 const begins = {
   'Recorded {at}, and not in the checkpoint: the event of receipt {id}.':

@@ -99,13 +99,22 @@ it.each(files)('says all steps of %s in Swedish', async (_, verified) => {
   ).toEqual([])
 })
 
-it.each<[Step['outcome'], string, string]>([
-  [
-    'ok',
-    'The log "a\\" signed a tree of 9, made 1" signed a tree of 7, made at a time that no known witness says.',
-    'Loggen "a\\" signed a tree of 9, made 1" har undertecknat ett träd med 7 löv. Inget känt vittne säger när det gjordes.',
-  ],
-  ['failed', 'the checkpoint is not signed', 'the checkpoint is not signed'],
-])('takes what a file holds whole, and leaves details of failures as they are (%s)', (outcome, says, swedish) => {
-  expect(swedishOf({ step: 'checkpoint', outcome, says })).toBe(swedish)
+it.each<Step & { swedish: string }>([
+  {
+    step: 'checkpoint',
+    outcome: 'ok',
+    says: 'The log "a\\" signed a tree of 9, made 1" signed a tree of 7, made at a time that no known witness says.',
+    swedish:
+      'Loggen "a\\" signed a tree of 9, made 1" har undertecknat ett träd med 7 löv. Inget känt vittne säger när det gjordes.',
+  },
+  {
+    step: 'answer',
+    outcome: 'note',
+    says: `The ledger holds what it cannot read: event "one more event", the subject's keys, 3 more. The no stands all the same.`,
+    swedish:
+      'Registret har något som det inte kan läsa: händelse "one more event", personens nycklar, 3 till. Nejet gäller ändå.',
+  },
+  { step: 'checkpoint', outcome: 'failed', says: 'it is not signed', swedish: 'it is not signed' },
+])('what a file holds, and the detail of a failure, stay as they are: $says', ({ swedish, ...step }) => {
+  expect(swedishOf(step)).toBe(swedish)
 })
