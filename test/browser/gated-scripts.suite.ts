@@ -186,6 +186,8 @@ it('warn of purposes that the policy does not declare: in the page, inserted lat
     tab.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()))
   const about = (id: string) =>
     `consent ledger: unknown-purpose a script waits for a purpose that the policy cookie-policy does not declare ${id}`
+  // The banner is shown after the warning of this first load, which is not listened to.
+  await page.locator('consent-banner').waitFor({ state: 'attached' })
   listen(page)
   await page.reload()
   await expect.poll(() => warnings).toEqual([about('statistiks')])
