@@ -32,10 +32,10 @@ interface Found {
 }
 
 describe.each<[region: Region, found: Found, metWithoutTransfer?: number]>([
-  ['us-east-1', { tenInABatch: '5.03', one: '6.89', ten: '4.54', hundred: '4.29' }, 49],
-  ['eu-west-1', { tenInABatch: '5.45', one: '7.36', ten: '4.94', hundred: '4.69' }],
-  ['eu-north-1', { tenInABatch: '5.45', one: '7.36', ten: '4.94', hundred: '4.69' }],
-  ['eu-central-1', { tenInABatch: '5.79', one: '7.77', ten: '5.26', hundred: '4.99' }],
+  ['us-east-1', { tenInABatch: '5.05', one: '6.95', ten: '4.55', hundred: '4.29' }, 52],
+  ['eu-west-1', { tenInABatch: '5.47', one: '7.43', ten: '4.95', hundred: '4.69' }],
+  ['eu-north-1', { tenInABatch: '5.47', one: '7.43', ten: '4.95', hundred: '4.69' }],
+  ['eu-central-1', { tenInABatch: '5.81', one: '7.84', ten: '5.27', hundred: '5.00' }],
 ])('%s', (region, found, metWithoutTransfer) => {
   const prices = unitPricesOf(region)
 
