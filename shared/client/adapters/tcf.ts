@@ -6,8 +6,8 @@
  * interests (`legitimate-interest/7`), where a no is an objection. Only the site knows on what ground a purpose rests, so of the last
  * those are read that it maps. The TC string goes along.
  *
- * `tcloaded` is what was decided before. `useractioncomplete` is a decision when its string is new to this device and this page, or when
- * the CMP has shown its UI since the last one. CMPs also send it for a string that they load or write again, as the IAB's own library
+ * `tcloaded` is what was decided before. `useractioncomplete` is a decision when its string is another than the last one recorded, or
+ * when the CMP has shown its UI since. CMPs also send it for a string that they load or write again, as the IAB's own library
  * does at every second call of `update` (https://github.com/InteractiveAdvertisingBureau/iabtcf-es/issues/220).
  */
 import type { Consent } from '../client.ts'
@@ -59,7 +59,8 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
 
   function isAct({ tcString, eventStatus }: TcData): boolean {
     const last = recorded.last()
-    const isNew = tcString !== heard && tcString !== last
+    // Before anything was recorded here, a string that was loaded is an earlier decision; later, one that was not recorded is news.
+    const isNew = tcString !== last && (last !== undefined || tcString !== heard)
     heard = tcString
     if (eventStatus === 'cmpuishown') shown = { recorded: last }
     // If another string was recorded while the UI was open here, this is the act of another tab, which the CMP reports here too.

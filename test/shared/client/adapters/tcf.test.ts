@@ -87,6 +87,9 @@ describe('an act is a new string, or what comes after the UI was shown', () => {
     expect(heard([shown(''), done()], { storage }).kept).toHaveLength(1)
     expect(heard([done(), done()], { storage }).kept).toEqual([])
     expect(heard([loaded(), done()], { storage }).kept).toEqual([])
+    // Loaded first, as by a CMP that writes its string before it tells of the act: the ledger does not have this decision yet.
+    expect(heard([loaded('CQ5'), done('CQ5'), done('CQ5')], { storage }).kept).toHaveLength(1)
+    expect(heard([shown(), done()], { storage }).kept).toHaveLength(1)
     const otherTab = { ...storage, setItem: () => {} }
     const openWhileRecorded = [shown(''), () => storage.setItem('consent-ledger:tcf:recorded', 'CQ9'), done('CQ9')]
     expect(heard(openWhileRecorded, { storage: otherTab }).kept).toEqual([])
