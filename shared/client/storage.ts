@@ -24,19 +24,22 @@ export interface Drawer {
 
 /** The browser's own; `undefined` where there is none or the page may not use it. */
 export function browserStorage(): ClientStorage | undefined {
-  return attempt(() => globalThis.localStorage)
+  return attempt(() => localStorage)
 }
 
 export function openDrawer(storage: ClientStorage | undefined, prefix: string): Drawer {
-  const memory = new Map<string, string>()
+  // The clients of a page share it: a withdrawal in one holds in the others. A server has no `document`, and serves many people.
+  const page = attempt(() => document as unknown as Record<string, Map<string, string>>) ?? {}
+  page[prefix] ??= new Map()
+  const memory = page[prefix]
   return {
     read: (name) => attempt(() => JSON.parse(memory.get(prefix + name) ?? storage?.getItem(prefix + name) ?? '')),
     write(name, value) {
       const json = JSON.stringify(value)
       memory.set(prefix + name, json)
+      // Throws where there is no storage, too: then the item stays in memory.
       attempt(() => {
-        if (!storage) return
-        storage.setItem(prefix + name, json)
+        ;(storage as ClientStorage).setItem(prefix + name, json)
         memory.delete(prefix + name)
       })
     },
@@ -45,11 +48,10 @@ export function openDrawer(storage: ClientStorage | undefined, prefix: string): 
       attempt(() => storage?.removeItem(prefix + name))
     },
     names: (start) => {
-      const stored = attempt(() => storage && (storage.keys?.() ?? Object.keys(storage))) ?? []
-      const from = prefix + start
+      const stored = attempt(() => storage?.keys?.() ?? Object.keys(storage as ClientStorage)) ?? []
       return [...new Set([...memory.keys(), ...stored])]
-        .filter((key) => key.startsWith(from))
-        .map((key) => key.slice(from.length))
+        .filter((key) => key.startsWith(prefix + start))
+        .map((key) => key.slice((prefix + start).length))
     },
   }
 }

@@ -36,6 +36,24 @@ it('two clients of a site hear each other, each change once; another site’s do
   expect(banner.heard).toHaveBeenCalledTimes(2)
 })
 
+const blocked = {
+  ...memoryStorage(),
+  setItem() {
+    throw new Error('blocked')
+  },
+}
+
+it.each([
+  ['one person in a page', {}, [false, false]],
+  ['strangers to each other on a server', undefined, [true, false]],
+])('without a storage, two clients are %s', async (_what, document, permitted) => {
+  vi.stubGlobal('document', document)
+  const [a, b] = [client(blocked), client(blocked)].map(({ consent }) => consent)
+  await a?.record({ statistics: true }).receipt
+  await b?.withdraw(['statistics']).receipt
+  expect([a, b].map((consent) => consent?.permits('statistics'))).toEqual(permitted)
+})
+
 it('Google’s Consent Mode is denied at once what was withdrawn by another client of the page', async () => {
   const storage = memoryStorage()
   const [own, banner] = [client(storage).consent, client(storage).consent]
