@@ -8,7 +8,6 @@ import {
   createRemoteJWKSet,
   errors,
   type FlattenedJWSInput,
-  type JSONWebKeySet,
   type JWSHeaderParameters,
   type JWTVerifyGetKey,
 } from 'jose'
@@ -47,7 +46,7 @@ function keySetOf({ issuer, jwks, jwksUri }: IdentityProvider): () => Promise<Ke
   }
   const set =
     jwksUri === undefined
-      ? createLocalJWKSet({ keys: (jwks?.keys ?? []).filter(canVerify) } as unknown as JSONWebKeySet)
+      ? createLocalJWKSet({ keys: (jwks?.keys ?? []).filter(canVerify) })
       : createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 3000 })
   return async () => set
 }

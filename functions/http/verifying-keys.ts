@@ -1,5 +1,6 @@
 /** Which JSON Web Keys (RFC 7517) can verify a token, and under which algorithms. */
 import { createPublicKey } from 'node:crypto'
+import type { JWK } from 'jose'
 
 type Jwk = Readonly<Record<string, unknown>>
 
@@ -18,7 +19,7 @@ const algorithmsOfCurve: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Whether a token could be verified with this key: a complete public key, for signatures, with an accepted algorithm. */
-export function canVerify(jwk: Jwk): boolean {
+export function canVerify(jwk: Jwk): jwk is Jwk & JWK {
   const { kty, crv, alg, use, key_ops: operations } = jwk
   if (use !== undefined && use !== 'sig') return false
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return false
