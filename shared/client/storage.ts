@@ -28,8 +28,9 @@ export function browserStorage(): ClientStorage | undefined {
 }
 
 export function openDrawer(storage: ClientStorage | undefined, prefix: string): Drawer {
-  // The clients of a page share it: a withdrawal in one holds in the others. A server has no `document`, and serves many people.
-  const page = attempt(() => document as unknown as Record<string, Map<string, string>>) ?? {}
+  // All clients of a page share it, also those of two bundles, so that a withdrawal in one holds in the others. It is a property of the
+  // document, which a server does not have: there each client is another person's.
+  const page = attempt(() => document as object as Record<string, Map<string, string>>) ?? {}
   page[prefix] ??= new Map()
   const memory = page[prefix]
   return {
@@ -37,7 +38,7 @@ export function openDrawer(storage: ClientStorage | undefined, prefix: string): 
     write(name, value) {
       const json = JSON.stringify(value)
       memory.set(prefix + name, json)
-      // Throws where there is no storage, too: then the item stays in memory.
+      // This also throws where there is no storage. The item then stays in memory.
       attempt(() => {
         ;(storage as ClientStorage).setItem(prefix + name, json)
         memory.delete(prefix + name)

@@ -55,6 +55,6 @@ export function signalConsentMode(options: ConsentModeOptions): () => void {
 function pushed(..._args: unknown[]): void {
   const page = globalThis as { dataLayer?: unknown[] }
   page.dataLayer ??= []
-  // biome-ignore lint/complexity/noArguments: see above
+  // biome-ignore lint/complexity/noArguments: Google's tags ignore arrays, which rest parameters are
   page.dataLayer.push(arguments)
 }
