@@ -134,12 +134,7 @@ export function parseJson(text: string, step: StepId, what: string, maxCharacter
   try {
     return readJson(text, maxCharacters)
   } catch (error) {
-    // The messages begin with "it".
-    if (error instanceof JsonError)
-      fail(
-        step,
-        error.message.replace(/^it\b/, () => what),
-      )
+    if (error instanceof JsonError) fail(step, `${what} ${error.message}`)
     throw error
   }
 }

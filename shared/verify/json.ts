@@ -15,9 +15,9 @@ export class JsonError extends Error {
 
 /** Throws only `JsonError`. */
 export function readJson(text: string, maxCharacters = maxFileCharacters): unknown {
-  if (text.length > maxCharacters) throw new JsonError(`it has ${text.length} characters; allowed are ${maxCharacters}`)
-  if (!text.isWellFormed()) throw new JsonError('it has a lone surrogate, which has no UTF-8')
-  if (text.trim() === '') throw new JsonError('it is empty')
+  if (text.length > maxCharacters) throw new JsonError(`has ${text.length} characters; allowed are ${maxCharacters}`)
+  if (!text.isWellFormed()) throw new JsonError('has a lone surrogate, which has no UTF-8')
+  if (text.trim() === '') throw new JsonError('is empty')
   checkStructure(text)
   const value = parse(text)
   checkValue(value)
@@ -28,7 +28,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new JsonError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new JsonError(`is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -46,22 +46,22 @@ function checkStructure(text: string): void {
       const names = open.at(-1)
       if (names && followedByColon(text, end)) {
         const name = parse(text.slice(at, end + 1))
-        if (typeof name !== 'string' || name === '__proto__') throw new JsonError('it has a member that is not allowed')
-        if (names.has(name)) throw new JsonError(`it has the member ${JSON.stringify(name.slice(0, 60))} twice`)
+        if (typeof name !== 'string' || name === '__proto__') throw new JsonError('has a member that is not allowed')
+        if (names.has(name)) throw new JsonError(`has the member ${JSON.stringify(name.slice(0, 60))} twice`)
         names.add(name)
-        if (++members > maxMembers) throw new JsonError(`it has more than ${maxMembers} members`)
+        if (++members > maxMembers) throw new JsonError(`has more than ${maxMembers} members`)
       }
       at = end
     } else if (unit === openBrace || unit === openBracket) {
       open.push(unit === openBrace ? new Set() : undefined)
-      if (open.length > maxDepth) throw new JsonError(`it is nested more than ${maxDepth} deep`)
+      if (open.length > maxDepth) throw new JsonError(`is nested more than ${maxDepth} deep`)
     } else if (unit === closeBrace || unit === closeBracket) {
       const isMatch = open.length > 0 && (open.at(-1) !== undefined) === (unit === closeBrace)
-      if (!isMatch) throw new JsonError('it is not JSON: it has a closing bracket without its opening one')
+      if (!isMatch) throw new JsonError('is not JSON: it has a closing bracket without its opening one')
       open.pop()
     }
   }
-  if (open.length > 0) throw new JsonError('it ends in the middle of the JSON')
+  if (open.length > 0) throw new JsonError('ends in the middle of the JSON')
 }
 
 const quoteMark = 0x22
@@ -77,7 +77,7 @@ function endOfString(text: string, start: number): number {
     if (unit === backslash) at++
     else if (unit === quoteMark) return at
   }
-  throw new JsonError('it ends in the middle of a string')
+  throw new JsonError('ends in the middle of a string')
 }
 
 function followedByColon(text: string, end: number): boolean {
@@ -89,9 +89,9 @@ function followedByColon(text: string, end: number): boolean {
 /** Escapes can spell what the text itself must not hold; depth is bounded by now. */
 function checkValue(value: unknown): void {
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new JsonError('it has a lone surrogate, which has no UTF-8')
+    if (!value.isWellFormed()) throw new JsonError('has a lone surrogate, which has no UTF-8')
   } else if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) throw new JsonError(`it has the number ${value}; allowed are safe integers`)
+    if (!Number.isSafeInteger(value)) throw new JsonError(`has the number ${value}; allowed are safe integers`)
   } else if (Array.isArray(value)) value.forEach(checkValue)
   else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {

@@ -33,7 +33,8 @@ export function lookAtLeaf(entry: Uint8Array): LeafLooks | string {
   try {
     return readLeaf(decodeUtf8(entry, 'malformed-bundle'))
   } catch (error) {
-    if (error instanceof TlogError || error instanceof JsonError || error instanceof StepFailure) return error.message
+    if (error instanceof JsonError) return `it ${error.message}`
+    if (error instanceof TlogError || error instanceof StepFailure) return error.message
     throw error
   }
 }
