@@ -11,11 +11,12 @@
 import type { KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
 import { digestLeaf } from '../consent/leaf.ts'
+import { actorType } from './identity-names.ts'
 import type { Ledger } from './ledger.ts'
 import { disclosureDigest, makeDisclosure, yearKeys, yearOf } from './sealed-event.ts'
 import { sealPayload } from './sealed-payload.ts'
 import type { Item, Randomness } from './store.ts'
-import { actorType, subjectKeysForWriting, type VaultScope } from './vault.ts'
+import { subjectKeysForWriting, type VaultScope } from './vault.ts'
 
 const forms = {
   act: { identityType: actorType, holder: 'actor', members: ['act', 'actor', 'times'] },

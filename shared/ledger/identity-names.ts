@@ -17,7 +17,10 @@
  */
 import type { Identity } from '../consent/event.ts'
 
-const exactTypes: ReadonlySet<string> = new Set(['device', 'account', 'reader', 'actor#'])
+/** Identity type of administrators. No client can send it, because types of identifiers have no `#`. */
+export const actorType = 'actor#'
+
+const exactTypes: ReadonlySet<string> = new Set(['device', 'account', 'reader', actorType])
 
 /** An identifier's forms, each once: the current one first, then those under which rows were made before. Usually they are equal. */
 export function formsOf(identity: Identity): readonly [Identity, ...Identity[]] {

@@ -2,7 +2,8 @@
  * The vault: each subject's keys, under a name that only the controller's pepper can find. It is the one table that forgets;
  * what its rows no longer open stays closed for ever.
  *
- *   PK  (`actor#` before that of an actor) base64url(HMAC(pepper, JCS(["vault-v1", 1, controller, type, form of the id])))
+ *   PK  base64url(HMAC(pepper, JCS(["vault-v1", 1, controller, type, form of the id]))); that of an administrator has `actor#` before it,
+ *       so that the role that publishes policies can be limited to these rows and read no other person's keys
  *   SK  `subject`: k_sub and the keys of the first year; `year#2027`: that year's keys
  *   values  year (number), sub / proof / context: each key wrapped by itself, so that each can be destroyed by itself
  *
@@ -18,17 +19,11 @@
 import type { KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
-import { formsOf } from './identity-names.ts'
+import { actorType, formsOf } from './identity-names.ts'
 import { type ControllerSecrets, hmacText, keyBytes, sealBytes } from './keys.ts'
 import type { Ledger } from './ledger.ts'
 import { type Item, insertOne, type Key } from './store.ts'
 import { keysInRows, place, readsKeyIn } from './vault-rows.ts'
-
-/**
- * Identity type of administrators. No client can send it, because types of identifiers have no `#`. Their rows have partition keys
- * `actor#…`, so that the role that publishes policies can be limited to them and read no other person's keys.
- */
-export const actorType = 'actor#'
 
 /** The keys of one calendar year: `proof` opens the events, `context` their IP address, user agent and page. */
 export interface YearKeys {
