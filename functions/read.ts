@@ -12,7 +12,7 @@ import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../shared/ledger/
 import { publishedText } from '../shared/ledger/published-texts.ts'
 import { c15tReads } from './c15t/reads.ts'
 import { checkHealth } from './health.ts'
-import { controllerFor, optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
+import { administered, optionalSubjectOf, publicBook, siteOf, subjectOf } from './http/access.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from './http/call.ts'
 import { type Endpoints, lambda } from './http/chain.ts'
 import { consoleAnswer } from './http/console-answer.ts'
@@ -76,8 +76,7 @@ const endpoints: Endpoints<'read'> = {
   },
 
   async listSites(call) {
-    const controller = pathParameter(call, 'controller')
-    await controllerFor(call, controller, 'consent.admin')
+    const { controller } = await administered(call)
     const book = await call.instance.ledger.books.fresh(controller)
     const sites = [...(book?.sites.values() ?? [])].sort((a, b) => (a.site < b.site ? -1 : 1))
     return ok({ sites })

@@ -35,5 +35,12 @@ export async function changeOrigins(
   }
   const record: SiteOrigins = { ...draft, changedAt: timestamp(ledger.clock) }
   const key = { pk: controllerPk(controller), sk: originsSk(draft) }
-  return publishOnce(ledger, key, draft, record, { leaf: siteOriginsLeaf(record) })
+  return publishOnce(ledger, key, draft, record, { leaf: siteOriginsLeaf(record) }).catch((error: unknown) => {
+    if (!(error instanceof LedgerError && error.code === 'already-exists')) throw error
+    throw new LedgerError('already-exists', 'this change was made before, with other origins', {
+      field: '/change',
+      given: draft.change,
+      allowed: Math.max(site.change, draft.change) + 1,
+    })
+  })
 }

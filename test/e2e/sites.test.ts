@@ -81,7 +81,7 @@ describe('the origins of a site', () => {
     expect(await change('twice', 1, ['https://one.example/'])).toMatchObject({ status: 200, json: first.json })
     expect(await change('twice', 1, ['https://two.example'])).toMatchObject({
       status: 409,
-      json: { code: 'already-exists' },
+      json: { code: 'already-exists', field: '/change', given: 1, allowed: 2 },
     })
     expect(await change('twice', 3, [])).toMatchObject({
       status: 400,
