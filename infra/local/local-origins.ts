@@ -4,6 +4,7 @@
  */
 import type { Instance } from '../../functions/instance.ts'
 import type { Site } from '../../shared/consent/controller.ts'
+import { readOrigin } from '../../shared/consent/origin.ts'
 import { Misuse } from '../command-line.ts'
 
 /** Every port of this machine, by each name of the loopback interface. */
@@ -24,7 +25,7 @@ export function localOrigins(
 }
 
 /**
- * Reads origins separated by commas, and writes each as browsers send it: lower case, without the usual port and the final slash.
+ * Reads origins separated by commas, and writes each as browsers send it.
  *
  * @throws Misuse when one is not `http(s)://host[:port]`
  */
@@ -33,9 +34,8 @@ export function parseOrigins(text: string | undefined): readonly string[] {
 }
 
 function parseOrigin(given: string): string {
-  const url = URL.parse(given)
-  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
-  if (isOrigin && !url.hostname.includes('*')) return url.origin
+  const read = readOrigin(given)
+  if ('origin' in read && /^https?:/.test(read.origin)) return read.origin
   throw new Misuse(
     `--allow-origin is the address of a page without a path, like http://192.168.1.20:3000, not ${given}`,
   )
