@@ -28,8 +28,10 @@ export class StatefulStack extends Stack {
     })
     if (stage.identity === undefined) {
       this.users = new LedgerUserPool(this, 'Users', {
-        ...{ domainPrefix, controllers },
-        ...{ removalPolicy, deletionProtection },
+        domainPrefix,
+        controllers,
+        removalPolicy,
+        deletionProtection,
       })
       new CfnOutput(this, 'TokenEndpoint', { value: `${this.users.domain.baseUrl()}/oauth2/token` })
     }

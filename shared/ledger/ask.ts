@@ -132,7 +132,7 @@ export function unopenedFor(
 
 /** How many events whose keys are destroyed, and the end of the hour in which the newest of them was recorded. */
 export function expiredAmong(closed: readonly Item[]): Pick<UnopenedEvents, 'expired' | 'expiredUntil'> {
-  const [newest] = closed.map(lastInstantOf).sort().reverse()
+  const newest = closed.map(lastInstantOf).sort().at(-1)
   return { expired: closed.length, ...(newest !== undefined && { expiredUntil: newest }) }
 }
 

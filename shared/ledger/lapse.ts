@@ -128,7 +128,7 @@ function agreesWithout(
   )
 }
 
-/** The instant after which no event of the year was recorded, RFC 3339; `undefined` for a whole year without events. */
+/** The instant after which no event of the year was recorded, RFC 3339; empty for a year without events. */
 function endOfRecording({ year, events, isWhole }: YearOfEvents): string | undefined {
   return isWhole ? latest(events.map(({ times }) => hourEnd(times.recordedAt))) : yearEnd(year)
 }

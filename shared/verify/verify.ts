@@ -23,7 +23,7 @@ import {
 } from './transit.ts'
 import { fail, runSteps, type Verification } from './verification.ts'
 
-/** For the words around an answer; a proof itself holds the English sentence. */
+/** For programs that show an answer in Swedish. The sentence in a proof is English. */
 export { swedishSentence } from '../consent/sentence-sv.ts'
 export { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
 export { verifyProof } from './proof.ts'
