@@ -56,6 +56,13 @@ export function synthesised(name: StageName): Synthesised {
   return known
 }
 
+/** The resource of a type whose id begins like that. */
+export function resourceOf(stage: Synthesised, type: string, id: string): Resource {
+  const found = stage.of(type).find((resource) => resource.id.startsWith(id))
+  if (!found) throw new Error(`there is no ${id}`)
+  return found
+}
+
 export function changed(name: StageName, { stage, add }: Changes = {}): Synthesised {
   const app = newApp()
   const stacks = addStacks(app, name, { ...stages[name], ...stage }, account)

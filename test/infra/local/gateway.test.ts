@@ -1,20 +1,10 @@
 /** The local gateway over real sockets: what handlers get, what clients get, and what neither may see. */
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { fallback, type Route, routeKey, servedRoutes } from '../../../functions/routes.ts'
-import {
-  type Gateway,
-  type GatewayFault,
-  type GatewayOptions,
-  type Handler,
-  startGateway,
-} from '../../../infra/local/gateway.ts'
-import { answerMalformed } from '../../../infra/local/malformed-requests.ts'
-import { eventually } from '../../support/eventually.ts'
+import type { Gateway, GatewayFault, Handler } from '../../../infra/local/gateway.ts'
+import { echo, endGateways, head, raw, returning, start } from '../../support/raw-gateway.ts'
 import { timeLimits } from '../../support/time-limits.ts'
 
 const table = servedRoutes
@@ -22,62 +12,10 @@ const epoch = Date.UTC(2026, 2, 5, 9, 8, 7, 654)
 /** A limit of the gateway that a test would notice if it were waited for: it is longer than any test may take. */
 const longerThanTests = 2 * timeLimits.testTimeout
 
-/** Ended and closed after each test, whatever happened in it. */
-const open: { gateways: Gateway[]; sockets: Socket[] } = { gateways: [], sockets: [] }
-
-afterEach(async () => {
-  for (const socket of open.sockets.splice(0)) socket.destroy()
-  await Promise.all(open.gateways.splice(0).map((gateway) => gateway.close()))
-})
-
-async function start(handler: Handler, options: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  const handlers = { ingest: handler, read: handler, log: handler, audit: handler, administer: handler, erase: handler }
-  const gateway = await startGateway({ routes: table, handlers, host: '127.0.0.1', port: 0, ...options })
-  open.gateways.push(gateway)
-  return gateway
-}
-
-/** A result of any shape, as a handler without types might return it. */
-function returning(result: unknown): Handler {
-  return async () => result as APIGatewayProxyResultV2
-}
-
-/** Answers with the event that it got. */
-const echo: Handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) })
+afterEach(endGateways)
 
 async function eventOf(gateway: Gateway, path: string, init?: RequestInit): Promise<APIGatewayProxyEventV2> {
   return JSON.parse(await (await fetch(gateway.url + path, init)).text())
-}
-
-interface Raw {
-  readonly socket: Socket
-  /** All that the server has sent until now. */
-  received(): string
-  /** Until the server has sent this. */
-  until(text: string): Promise<string>
-  readonly ended: Promise<string>
-}
-
-async function raw(gateway: Pick<Gateway, 'port'>, ...parts: string[]): Promise<Raw> {
-  const socket = connect(gateway.port, '127.0.0.1').setEncoding('latin1')
-  open.sockets.push(socket)
-  let text = ''
-  socket.on('data', (chunk) => {
-    text += chunk
-  })
-  const { promise: ended, resolve } = Promise.withResolvers<string>()
-  socket.on('error', () => {})
-  socket.on('close', () => resolve(text))
-  for (const part of parts) socket.write(part, 'latin1')
-  async function until(wanted: string): Promise<string> {
-    await eventually(() => expect(text).toContain(wanted))
-    return text
-  }
-  return { socket, received: () => text, until, ended }
-}
-
-function head(line: string, ...headers: string[]): string {
-  return `${[`${line} HTTP/1.1`, 'Host: ledger.test', ...headers].join('\r\n')}\r\n\r\n`
 }
 
 async function rawEvent(gateway: Gateway, ...parts: string[]): Promise<APIGatewayProxyEventV2> {
@@ -577,77 +515,6 @@ describe('the head', () => {
     const gateway = await start(echo)
     const both = head('POST /v1/events', 'Content-Length: 3', 'Transfer-Encoding: chunked')
     expect(await (await raw(gateway, both, '0\r\n\r\n')).ended).toMatch(/^HTTP\/1.1 400 /)
-  })
-})
-
-describe('what is no request', () => {
-  const get = 'GET /openapi.json HTTP/1.1\r\n'
-  test.each<[string, string, number, string]>([
-    ['an unknown method', head('FOO /v1/events'), 400, 'malformed-request'],
-    ['a method in lower case', head('get /openapi.json'), 400, 'malformed-request'],
-    ['CONNECT', head('CONNECT ledger.test:443'), 400, 'malformed-request'],
-    ['no HTTP at all', '\x16\x03\x01\x02\x00\r\n\r\n', 400, 'malformed-request'],
-    ['another version', 'GET /openapi.json HTTP/9.9\r\n\r\n', 400, 'malformed-request'],
-    ['no host', `${get}\r\n`, 400, 'malformed-request'],
-    ['a header without a name', `${get}: x\r\n\r\n`, 400, 'malformed-request'],
-    ['a length that is none', head('POST /v1/events', 'Content-Length: x'), 400, 'malformed-request'],
-    [
-      'a chunk that is none',
-      `${head('POST /v1/events', 'Transfer-Encoding: chunked')}xyz\r\n`,
-      400,
-      'malformed-request',
-    ],
-    [
-      'an endless chunk extension',
-      `${head('POST /v1/events', 'Transfer-Encoding: chunked')}2;${'x'.repeat(20_000)}\r\n`,
-      413,
-      'body-too-large',
-    ],
-    ['an expectation that nobody knows', head('GET /openapi.json', 'Expect: 200-ok'), 417, 'expectation-failed'],
-    ['headers that are too long', head('GET /openapi.json', `X: ${'x'.repeat(10_240)}`), 431, 'head-too-large'],
-    ['a target that is too long', head(`GET /${'x'.repeat(10_240)}`), 431, 'head-too-large'],
-  ])('is answered by a problem document: %s', async (_, sent, status, code) => {
-    const refusals: unknown[] = []
-    const gateway = await start(echo, { onRefusal: (kind) => refusals.push(kind) })
-    const { socket, until, ended } = await raw(gateway, sent)
-    await until('\r\n\r\n')
-    socket.end()
-    const [top = '', body = ''] = (await ended).split('\r\n\r\n')
-    expect(top).toMatch(new RegExp(`^HTTP/1.1 ${status} \\w`))
-    for (const header of [
-      'content-type: application/problem+json',
-      'x-content-type-options: nosniff',
-      'cache-control: no-store',
-    ])
-      expect(top).toContain(`\r\n${header}`)
-    expect(top).toContain(`\r\ncontent-length: ${body.length}`)
-    expect(JSON.parse(body)).toMatchObject({ status, code, title: expect.any(String) })
-    expect(refusals).toEqual([status])
-  })
-
-  it('is answered 408 when it does not come in time', async () => {
-    const server = createServer({ headersTimeout: 20, connectionsCheckingInterval: 10 })
-    answerMalformed(server, () => {})
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    const { port } = server.address() as AddressInfo
-    const { ended } = await raw({ port }, 'GET /openapi.json HTTP/1.1\r\n')
-    expect(await ended).toMatch(/^HTTP\/1.1 408 [\s\S]*"code":"request-timeout"\}$/)
-    server.close()
-  })
-
-  it('ends its connection, and takes no answer from the request before it', async () => {
-    const finish = Promise.withResolvers<void>()
-    const gateway = await start(async () => {
-      await finish.promise
-      return { statusCode: 200, body: 'whole' }
-    })
-    const { until, ended } = await raw(gateway, head('GET /openapi.json'), head('FOO /openapi.json'))
-    finish.resolve()
-    expect(await until('whole')).toMatch(/^HTTP\/1.1 200 /)
-    expect(await ended).not.toContain('HTTP/1.1 400')
-
-    const alone = await raw(gateway, head('FOO /openapi.json'), head('GET /openapi.json'))
-    expect((await alone.ended).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 400'])
   })
 })
 
