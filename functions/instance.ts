@@ -6,9 +6,9 @@
 import type { IdentityProvider, Site } from '../shared/consent/controller.ts'
 import type { AuditedLedger } from '../shared/ledger/audit/self-audit.ts'
 import type { Eraser, Ledger, LogKeeper, Retainer } from '../shared/ledger/ledger.ts'
+import type { Waiting } from './endpoints/waiting.ts'
 import type { RateLimits } from './http/rate-limits.ts'
 import type { Telemetry } from './telemetry.ts'
-import type { Waiting } from './waiting.ts'
 
 export interface Instance {
   readonly ledger: Ledger

@@ -5,9 +5,9 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { bundleLambdas } from './bundle/lambda-bundles.ts'
-import { exampleAccount } from './made-up-values.ts'
-import { addStage } from './stage-stacks.ts'
-import { stageNamed } from './stages.ts'
+import { exampleAccount } from './stages/made-up-values.ts'
+import { addStage } from './stages/stage-stacks.ts'
+import { stageNamed } from './stages/stages.ts'
 
 await bundleLambdas()
 const app = new App()

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { routes, servedRoutes } from '../functions/routes.ts'
+import { routes, servedRoutes } from '../shared/api/routes.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -51,7 +51,9 @@ function strays(folder: string, allowed: readonly (string | RegExp)[]): string[]
 describe('imports point one way', () => {
   it('reads real imports', () => {
     expect(sources.length).toBeGreaterThan(60)
-    expect(sources.find((s) => s.path === 'functions/read.ts')?.imports).toContain('functions/http/openapi.ts')
+    expect(sources.find((s) => s.path === 'functions/endpoints/policies.ts')?.imports).toContain(
+      'functions/http/openapi.ts',
+    )
   })
 
   it.each([
@@ -89,10 +91,18 @@ describe('imports point one way', () => {
       ],
     ],
     ['functions/lambda/', ['functions/', 'shared/']],
-    ['functions/console/', ['functions/console/', 'shared/client/', 'shared/consent/']],
+    ['functions/pages/', ['functions/pages/', 'shared/client/', 'shared/consent/']],
     [
       'infra/consent-ledger/',
-      ['infra/consent-ledger/', 'infra/lambda-', 'infra/tables.ts', 'functions/', 'aws-cdk-lib', 'constructs'],
+      [
+        'infra/consent-ledger/',
+        'infra/lambda-',
+        'infra/tables.ts',
+        'functions/',
+        'shared/api/',
+        'aws-cdk-lib',
+        'constructs',
+      ],
     ],
     [
       'infra/command/',
@@ -101,7 +111,7 @@ describe('imports point one way', () => {
     ['infra/cost/', ['infra/cost/', 'infra/command-line.ts']],
     [
       'infra/local/',
-      ['infra/', 'functions/', 'shared/', 'test/world/', 'node:', 'jose', 'aws-lambda', 'zod', 'esbuild'],
+      ['infra/', 'functions/', 'shared/', 'infra/demo/world/', 'node:', 'jose', 'aws-lambda', 'zod', 'esbuild'],
     ],
   ])('%s', (folder, allowed) => {
     expect(strays(folder, allowed)).toEqual([])
@@ -131,18 +141,18 @@ describe('imports point one way', () => {
     expect(cdk.length).toBeGreaterThan(0)
     const imported = cdk.flatMap((s) => s.imports).filter((name) => /^(functions|shared)\//.test(name))
     // What the functions are told, answer to and measure is data, and said once.
-    const data = ['functions/environment.ts', 'functions/routes.ts', 'functions/telemetry.ts']
+    const data = ['functions/lambda/environment.ts', 'functions/telemetry.ts', 'shared/api/routes.ts']
     expect([...new Set(imported)].sort()).toEqual(data)
     // Of what these import, only an error is code.
     const behind = sources.filter((s) => data.includes(s.path)).flatMap((s) => s.imports)
     expect(behind.filter((name) => !data.includes(name))).toEqual(['shared/errors.ts'])
   })
 
-  it('nothing but the local start and the tests looks into test/', () => {
+  it('only tests import from test/', () => {
     const users = sources.filter(
       (s) => !s.path.startsWith('test/') && s.imports.some((name) => name.startsWith('test/')),
     )
-    expect(users.map((s) => s.path).filter((path) => !path.startsWith('infra/local/demo'))).toEqual([])
+    expect(users.map((s) => s.path)).toEqual([])
   })
 })
 
@@ -155,7 +165,7 @@ describe('the route table', () => {
 
   it('gives every handler a module of its own', () => {
     const modules = new Set(sources.map((s) => s.path))
-    for (const { handler } of servedRoutes) expect(modules.has(`functions/${handler}.ts`)).toBe(true)
+    for (const { handler } of servedRoutes) expect(modules.has(`functions/lambda/${handler}.ts`)).toBe(true)
   })
 
   it('stands whole in the README', () => {

@@ -1,7 +1,7 @@
 /** The c15t routes for the OpenAPI document, and what they answer: the tests hold every answer against these. */
 import * as z from 'zod'
-import { id } from '../http/schemas/scalars.ts'
-import { unreadable } from '../http/schemas/unreadable.ts'
+import { id } from '../../shared/api/schemas/scalars.ts'
+import { unreadable } from '../../shared/api/schemas/unreadable.ts'
 import {
   checkQuery,
   consentType,

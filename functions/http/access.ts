@@ -8,6 +8,8 @@
  */
 import { hash, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
+import type { SubjectReference } from '../../shared/api/schemas/events.ts'
+import { deviceSecret, id } from '../../shared/api/schemas/scalars.ts'
 import { type IdentityProvider, parseSiteKey, type Site } from '../../shared/consent/controller.ts'
 import type { Assurance, Identity } from '../../shared/consent/event.ts'
 import { LedgerError } from '../../shared/errors.ts'
@@ -15,8 +17,6 @@ import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
 import { type Call, header, parseBody, parseWith, pathParameter } from './call.ts'
 import { admitSubject, siteKeyIn } from './rate-limits.ts'
-import type { SubjectReference } from './schemas/events.ts'
-import { deviceSecret, id } from './schemas/scalars.ts'
 import type { Bearer, TokenCheck } from './tokens.ts'
 
 /** What verifies tokens is loaded with the first one: most calls of most functions carry none. */

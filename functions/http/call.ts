@@ -4,10 +4,10 @@
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type * as z from 'zod'
+import type { Route } from '../../shared/api/routes.ts'
 import type { Unreadable } from '../../shared/consent/unreadable.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Instance } from '../instance.ts'
-import type { Route } from '../routes.ts'
 
 export interface Call {
   readonly route: Route

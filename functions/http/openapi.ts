@@ -1,11 +1,10 @@
 /** The OpenAPI 3.1 document: the route table, with the schemas that validate requests and those that answers are tested by. */
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import { c15tDescriptions, c15tParameters, refusal } from '../c15t/described.ts'
-import { type Access, isC15t, type RouteId, routes } from '../routes.ts'
-import * as answers from './schemas/answers.ts'
-import { erasure, erasureRequest } from './schemas/erasures.ts'
-import { eventOrBatch, ownEventOrBatch } from './schemas/events.ts'
+import { type Access, isC15t, type RouteId, routes } from '../../shared/api/routes.ts'
+import * as answers from '../../shared/api/schemas/answers.ts'
+import { erasure, erasureRequest } from '../../shared/api/schemas/erasures.ts'
+import { eventOrBatch, ownEventOrBatch } from '../../shared/api/schemas/events.ts'
 import {
   controllerDraft,
   originsDraft,
@@ -13,9 +12,9 @@ import {
   retractionDraft,
   siteDraft,
   versionDraft,
-} from './schemas/policies.ts'
-import { proof } from './schemas/proof.ts'
-import { publishedVersion } from './schemas/published-version.ts'
+} from '../../shared/api/schemas/policies.ts'
+import { proof } from '../../shared/api/schemas/proof.ts'
+import { publishedVersion } from '../../shared/api/schemas/published-version.ts'
 import {
   checkpointsQuery,
   consentsQuestion,
@@ -25,8 +24,9 @@ import {
   ownReceiptsQuery,
   policyQuery,
   topicQuestion,
-} from './schemas/questions.ts'
-import { id, sha256Hex, versionName } from './schemas/scalars.ts'
+} from '../../shared/api/schemas/questions.ts'
+import { id, sha256Hex, versionName } from '../../shared/api/schemas/scalars.ts'
+import { c15tDescriptions, c15tParameters, refusal } from '../c15t/described.ts'
 
 interface Described {
   readonly summary: string

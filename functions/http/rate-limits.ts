@@ -2,9 +2,10 @@
  * Rate limits on callers without a token: by client address, by site key, and by subject. Address and site key are checked before the
  * body is read, the subject once it is known. On AWS the instance has no limits: API Gateway throttles each route, and WAF each address.
  */
+
+import type { Access } from '../../shared/api/routes.ts'
 import type { Identity } from '../../shared/consent/event.ts'
 import { subscriberPrefix } from '../../shared/consent/ip-address.ts'
-import type { Access } from '../routes.ts'
 import { type Call, header } from './call.ts'
 import { viewerAddress } from './transport.ts'
 

@@ -11,8 +11,8 @@ import {
   type JWSHeaderParameters,
   type JWTVerifyGetKey,
 } from 'jose'
+import { canVerify } from '../../shared/api/verifying-keys.ts'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
-import { canVerify } from './verifying-keys.ts'
 
 /** The provider's keys cannot be read at present, so the token can be neither accepted nor refused. */
 export class KeysUnavailable extends Error {

@@ -8,11 +8,11 @@
  * A refusal names the check that failed. Claims are judged only once the signature is verified, and the audience before the others.
  */
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
+import { algorithms } from '../../shared/api/verifying-keys.ts'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Holder } from '../../shared/ledger/holder-entry.ts'
 import { KeysUnavailable, keysOf } from './token-keys.ts'
-import { algorithms } from './verifying-keys.ts'
 
 /** What a verified token says. */
 export type Bearer = Holder & { readonly scopes: ReadonlySet<string> }

@@ -1,6 +1,6 @@
-import { handler } from '../ingest.ts'
+import { handler } from '../endpoints/events.ts'
 import { provideInstance } from '../instance.ts'
-import { instanceOnAws } from './on-aws.ts'
+import { instanceOnAws } from './wiring.ts'
 
 provideInstance(instanceOnAws({ opens: true, findsSubjects: true, signs: true, handlesObjects: true }))
 

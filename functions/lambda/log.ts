@@ -1,6 +1,6 @@
+import { handler } from '../endpoints/log.ts'
 import { provideInstance } from '../instance.ts'
-import { handler } from '../log.ts'
-import { instanceOnAws } from './on-aws.ts'
+import { instanceOnAws } from './wiring.ts'
 
 provideInstance(instanceOnAws({ handlesObjects: true, vouches: true }))
 

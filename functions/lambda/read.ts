@@ -1,6 +1,6 @@
+import { handler } from '../endpoints/policies.ts'
 import { provideInstance } from '../instance.ts'
-import { handler } from '../read.ts'
-import { instanceOnAws } from './on-aws.ts'
+import { instanceOnAws } from './wiring.ts'
 
 provideInstance(instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true }))
 

@@ -1,6 +1,6 @@
 import { provideKeeping } from '../instance.ts'
-import { handler, provideFailures } from '../redrive.ts'
-import { failuresOnAws, keepingOnAws } from './on-aws.ts'
+import { handler, provideFailures } from '../jobs/redrive.ts'
+import { failuresOnAws, keepingOnAws } from './wiring.ts'
 
 provideKeeping(await keepingOnAws())
 provideFailures(failuresOnAws())

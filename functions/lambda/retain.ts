@@ -1,6 +1,6 @@
 import { provideRetaining } from '../instance.ts'
-import { handler } from '../retain.ts'
-import { retainingOnAws } from './on-aws.ts'
+import { handler } from '../jobs/retain.ts'
+import { retainingOnAws } from './wiring.ts'
 
 provideRetaining(retainingOnAws())
 

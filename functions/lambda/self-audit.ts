@@ -1,6 +1,6 @@
 import { provideAudited } from '../instance.ts'
-import { handler } from '../self-audit.ts'
-import { auditedOnAws } from './on-aws.ts'
+import { handler } from '../jobs/self-audit.ts'
+import { auditedOnAws } from './wiring.ts'
 
 provideAudited(await auditedOnAws())
 

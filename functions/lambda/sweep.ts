@@ -1,6 +1,6 @@
 import { provideKeeping } from '../instance.ts'
-import { handler } from '../sweep.ts'
-import { keepingOnAws } from './on-aws.ts'
+import { handler } from '../jobs/sweep.ts'
+import { keepingOnAws } from './wiring.ts'
 
 provideKeeping(await keepingOnAws())
 

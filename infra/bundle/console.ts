@@ -8,7 +8,7 @@ import { build, type Plugin } from 'esbuild'
 import { clientBuild } from './client.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const folder = join(root, 'functions', 'console')
+const folder = join(root, 'functions', 'pages')
 
 /** The texts of the files by name. */
 export async function consoleFiles(): Promise<Readonly<Record<string, string>>> {

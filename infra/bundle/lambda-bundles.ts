@@ -32,7 +32,7 @@ const frozenDocument: Plugin = {
 const frozenConsole: Plugin = {
   name: 'frozen-console',
   setup({ onLoad }) {
-    onLoad({ filter: /functions\/console-files\.ts$/ }, async () => ({
+    onLoad({ filter: /functions\/endpoints\/console-files\.ts$/ }, async () => ({
       contents: `const made = ${JSON.stringify(await consoleFiles())}; export const consoleFiles = async () => made`,
     }))
   },

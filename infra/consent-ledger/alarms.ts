@@ -21,7 +21,7 @@ import {
   tableMetric,
   throttledCalls,
   unsequencedEntries,
-} from './signals.ts'
+} from './service-levels.ts'
 
 interface AlarmSpec {
   readonly id: string

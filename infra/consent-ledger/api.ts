@@ -1,5 +1,5 @@
 /**
- * The front door: an HTTP API whose routes are `functions/routes.ts`, each at the function whose rights it needs.
+ * The front door: an HTTP API whose routes are `shared/api/routes.ts`, each at the function whose rights it needs.
  *
  * Browsers: CORS is the functions' business, since each site has its own origins and API Gateway would override what they say; bodies of
  * `text/plain` pass, since beacons have no other. Throttles bound what anyone can spend; they are best effort, and WAF in front (edge.ts)
@@ -29,7 +29,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { type Access, fallback, type Route, routeKey, servedRoutes } from '../../functions/routes.ts'
+import { type Access, fallback, type Route, routeKey, servedRoutes } from '../../shared/api/routes.ts'
 import type { LambdaName } from '../lambda-names.ts'
 import { acknowledge } from './acknowledge.ts'
 

@@ -10,7 +10,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { ledgerMetric, type SignalSources, tableMetric, throttledCalls, unsequencedEntries } from './signals.ts'
+import { ledgerMetric, type SignalSources, tableMetric, throttledCalls, unsequencedEntries } from './service-levels.ts'
 
 export interface LedgerDashboardProps extends SignalSources {
   readonly alarms: readonly Alarm[]

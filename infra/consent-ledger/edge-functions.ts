@@ -3,7 +3,7 @@
  * texts here, since they run nowhere else; `test/infra/edge.test.ts` runs them.
  */
 
-/** The address of whoever connected, over anything that the request said of itself. `functions/ingest.ts` reads it. */
+/** The address of whoever connected, over anything that the request said of itself. `functions/endpoints/events.ts` reads it. */
 export const nameViewer = `function handler(event) {
   var request = event.request;
   request.headers['x-viewer-address'] = { value: event.viewer.ip };

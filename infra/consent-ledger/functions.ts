@@ -21,7 +21,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type Variable, variables } from '../../functions/environment.ts'
+import { type Variable, variables } from '../../functions/lambda/environment.ts'
 import { codeOf } from '../lambda-assets.ts'
 import { type LambdaName, lambdaNames } from '../lambda-names.ts'
 import { acknowledge, acknowledgePattern } from './acknowledge.ts'

@@ -9,7 +9,7 @@ import { kmsKeyring } from '../../functions/aws/kms-keyring.ts'
 import { kmsSigner } from '../../functions/aws/kms-signer.ts'
 import { createS3Client, s3Objects } from '../../functions/aws/s3-objects.ts'
 import { dynamoScan } from '../../functions/aws/scan.ts'
-import { variables } from '../../functions/environment.ts'
+import { variables } from '../../functions/lambda/environment.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import { Misuse } from '../command-line.ts'
 import type { OpenedLedger } from './self-audit-run.ts'
@@ -85,7 +85,7 @@ export function deployedNames(
   return names
 }
 
-/** As the function `self-audit` has it (`functions/lambda/on-aws.ts`). Throws when the public keys cannot be had. */
+/** As the function `self-audit` has it (`functions/lambda/wiring.ts`). Throws when the public keys cannot be had. */
 export async function openDeployedLedger(names: DeployedNames): Promise<OpenedLedger> {
   const dynamoDb = createDynamoClient(addressOf(names, 'DYNAMODB'))
   const kms = createKmsClient(addressOf(names, 'KMS'))

@@ -4,7 +4,7 @@
  */
 import { getHeapStatistics } from 'node:v8'
 import type { Context } from 'aws-lambda'
-import type { HandlerName } from '../../functions/routes.ts'
+import type { HandlerName } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
 

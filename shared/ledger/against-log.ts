@@ -11,7 +11,7 @@ import type { ControllerBook } from './controllers.ts'
 import type { Ledger } from './ledger.ts'
 import { contradictionOf } from './log/backdating.ts'
 import { logClock } from './log/log-clock.ts'
-import { checkpointBefore, checkpointSeconds } from './log/read.ts'
+import { checkpointBefore, checkpointSeconds } from './log/log-reader.ts'
 import { mayBeAhead } from './log/set-backs.ts'
 import type { OpenedEvent } from './sealed-event.ts'
 

@@ -3,7 +3,7 @@
  * `shared/ledger` is a function over this; an instance has one for its whole life.
  */
 import type { ControllerBooks } from './controllers.ts'
-import type { TileCache } from './log/read.ts'
+import type { TileCache } from './log/log-reader.ts'
 import type { Promises } from './promises.ts'
 import type { Clock, Keyring, Objects, Randomness, Signer, Table, VaultEraser, VaultRetainer } from './store.ts'
 

@@ -2,7 +2,7 @@
  * The operations of the OpenAPI document that this client has, by operationId. A test walks the document that a ledger serves and
  * fails on any difference; an operation that is missing here does not compile.
  */
-import type { RouteId } from '../../functions/routes.ts'
+import type { RouteId } from '../api/routes.ts'
 
 export type Scope =
   | 'consent.write'

@@ -3,13 +3,13 @@
  * this client cannot say anything else than the OpenAPI document does.
  */
 import type * as z from 'zod'
-import type * as answers from '../../functions/http/schemas/answers.ts'
-import type * as erasures from '../../functions/http/schemas/erasures.ts'
-import type * as events from '../../functions/http/schemas/events.ts'
-import type * as identifiers from '../../functions/http/schemas/identifier.ts'
-import type * as policies from '../../functions/http/schemas/policies.ts'
-import type { proof } from '../../functions/http/schemas/proof.ts'
-import type * as questions from '../../functions/http/schemas/questions.ts'
+import type * as answers from '../api/schemas/answers.ts'
+import type * as erasures from '../api/schemas/erasures.ts'
+import type * as events from '../api/schemas/events.ts'
+import type * as identifiers from '../api/schemas/identifier.ts'
+import type * as policies from '../api/schemas/policies.ts'
+import type { proof } from '../api/schemas/proof.ts'
+import type * as questions from '../api/schemas/questions.ts'
 
 /** What is given to the client is only read, so constants may be given. */
 type Given<T> = T extends readonly (infer E)[]

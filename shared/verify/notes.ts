@@ -11,7 +11,7 @@ import { isAhead, thereBy } from '../consent/clocks.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import type { Hash } from '../tlog/merkle.ts'
-import { type LogPolicy, verifyCheckpoint } from '../tlog/policy.ts'
+import { type LogPolicy, verifyCheckpoint } from '../tlog/tlog-policy.ts'
 import { fail, inStepAsync, missing, quote, type StepId } from './verification.ts'
 
 export interface SignedCheckpoint {

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod'
 import { decodeUtf8, encodeUtf8, equalBytes } from '../tlog/encoding.ts'
-import type { LogPolicy } from '../tlog/policy.ts'
+import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { decodeBase64Url } from './base64url.ts'
 import { digest } from './forms-event.ts'
 import { parseForm, parseJson } from './forms-proof.ts'

@@ -1,5 +1,5 @@
 /** `consent-proof@1`, checked from the hashes to the fold: every step of DESIGN section 6, offline. */
-import type { LogPolicy } from '../tlog/policy.ts'
+import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { checkAnswer, checkLimits, checkTexts, checkUnreadable } from './answer.ts'
 import { checkBackdating, type LoggedFact } from './backdating.ts'
 import { checkCheckpoint, checkCovered, checkKnownAt, checkPick } from './checkpoints.ts'

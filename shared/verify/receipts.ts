@@ -4,7 +4,7 @@
  * worst of them.
  */
 import * as z from 'zod'
-import type { LogPolicy } from '../tlog/policy.ts'
+import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
 import { type ReceiptOptions, verifyReceipt } from './receipt.ts'
 import { count, fail, type Log, missing, quote, runSteps, type Verdict, type Verification } from './verification.ts'

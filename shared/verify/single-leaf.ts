@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { decodeUtf8 } from '../tlog/encoding.ts'
 import { verifyInclusion } from '../tlog/inclusion.ts'
-import type { LogPolicy } from '../tlog/policy.ts'
+import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
 import { openDisclosures, readEventLeaf } from './disclosures.ts'
 import { parseForm, parseJson } from './forms-proof.ts'

@@ -3,7 +3,7 @@
  * law (`consent`) and the log's formats (`tlog`) with the ledger, and no code that stores or signs anything.
  */
 import { encodeUtf8 } from '../tlog/encoding.ts'
-import { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
+import { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
 import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
 import { parseVerifierKey, signatureTypes } from '../tlog/verifier-key.ts'
 import { consentProof, parseForm, parseJson } from './forms-proof.ts'
@@ -25,7 +25,7 @@ import { fail, runSteps, type Verification } from './verification.ts'
 
 /** For programs that show an answer in Swedish. The sentence in a proof is English. */
 export { swedishSentence } from '../consent/sentence-sv.ts'
-export { type LogPolicy, parsePolicy } from '../tlog/policy.ts'
+export { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
 export { verifyProof } from './proof.ts'
 export { type ReceiptOptions, verifyReceipt } from './receipt.ts'
 export { verifyReceipts } from './receipts.ts'

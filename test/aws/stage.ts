@@ -12,7 +12,7 @@ import { AccountPrincipal, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Issuer } from '../../infra/consent-ledger/identity.ts'
 import { statementsOf } from '../../infra/consent-ledger/permissions.ts'
-import { addStacks, type StageStacks } from '../../infra/stage-stacks.ts'
+import { addStacks, type StageStacks } from '../../infra/stages/stage-stacks.ts'
 
 /** What the program that synthesises is told: JSON, in this variable. */
 export const stageVariable = 'LEDGER_TEST_STAGE'

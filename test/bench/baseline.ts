@@ -11,10 +11,10 @@ import { join } from 'node:path'
 import { ExecuteStatementCommand } from '@aws-sdk/client-dynamodb'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
-import type { HandlerName, Route } from '../../functions/routes.ts'
 import { startEngine } from '../../infra/local/engine.ts'
 import { type Handler, startGateway } from '../../infra/local/gateway.ts'
 import { tables } from '../../infra/tables.ts'
+import type { HandlerName, Route } from '../../shared/api/routes.ts'
 
 const itemBytes = 1_024
 

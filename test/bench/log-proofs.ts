@@ -4,7 +4,7 @@
  * the ledger's own size. Every proof is checked.
  */
 import { randomInt } from 'node:crypto'
-import { tileCache } from '../../shared/ledger/log/read.ts'
+import { tileCache } from '../../shared/ledger/log/log-reader.ts'
 import { tlogProofs } from '../../shared/ledger/log/view.ts'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
 import { verifyInclusion } from '../../shared/tlog/inclusion.ts'

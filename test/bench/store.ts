@@ -5,7 +5,7 @@
  */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDemoWorld } from '../../infra/local/demo-world.ts'
+import { openDemoWorld } from '../../infra/demo/world.ts'
 import { audienceOf } from '../../infra/local/development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
 import type { Identity } from '../../shared/consent/event.ts'

@@ -1,6 +1,7 @@
 /** The consent banner on a site of another origin, in Chromium: what it shows, what it records, and that it harms no page. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { world } from '../../infra/demo/world/world.ts'
 import {
   type ConsoleStage,
   decided,
@@ -14,7 +15,6 @@ import {
   violations,
 } from '../support/console-stage.ts'
 import { administer } from '../support/demo-calls.ts'
-import { world } from '../world/world.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {

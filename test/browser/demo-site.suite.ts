@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { type DemoSite, startDemoSite } from '../../infra/demo/site/start-demo-site.ts'
+import { people } from '../../infra/demo/world/people.ts'
 import { lockDataFolder } from '../../infra/local/data-folder.ts'
-import { type DemoSite, startDemoSite } from '../../infra/local/demo-site/start-demo-site.ts'
 import { ProblemError } from '../../shared/server/server.ts'
 import { launchChromium } from '../support/pages.ts'
 import { proven, type Visitor, visitor } from '../support/site-visitor.ts'
-import { people } from '../world/people.ts'
 
 let folder: string
 let demo: DemoSite

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { world } from '../../infra/demo/world/world.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import {
   type ConsoleStage,
@@ -17,7 +18,6 @@ import {
 } from '../support/console-stage.ts'
 import { administer, audit } from '../support/demo-calls.ts'
 import { aDeviceSecret, anEvent } from '../support/running-ledger.ts'
-import { world } from '../world/world.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {

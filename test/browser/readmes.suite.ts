@@ -31,7 +31,7 @@ beforeAll(async () => {
     files[`/${name}`] = `<script type="module" src="/${name}.js"></script><div id="changes"></div>`
   }
   files['/'] = snippets.get('page') ?? ''
-  files['/banner'] = `<html lang="en">${snippetsOf('functions/console/README.md', ledger.url, key).get('banner')}`
+  files['/banner'] = `<html lang="en">${snippetsOf('functions/pages/README.md', ledger.url, key).get('banner')}`
   files['/count.js'] = 'console.log("counted")'
   browser = await launchChromium()
 })

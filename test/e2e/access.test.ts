@@ -1,6 +1,8 @@
 /** Authorisation, tried to be broken over HTTP: what one credential opens, no other does, and nobody learns who is known. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { people } from '../../infra/demo/world/people.ts'
+import { world } from '../../infra/demo/world/world.ts'
 import { audienceOf } from '../../infra/local/development-issuer.ts'
 import { subjectKeysForWriting } from '../../shared/ledger/vault.ts'
 import {
@@ -17,8 +19,6 @@ import {
 } from '../support/demo-calls.ts'
 import { aDeviceSecret, type Reply, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
 import { isEvent } from '../support/stored-items.ts'
-import { people } from '../world/people.ts'
-import { world } from '../world/world.ts'
 
 let ledger: RunningLedger
 beforeAll(async () => {

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import { isC15t, routes } from '../../functions/routes.ts'
+import { isC15t, routes } from '../../shared/api/routes.ts'
 import {
   audit,
   bearer,

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { world } from '../../infra/demo/world/world.ts'
 import { administer, audit, type EventBody, lasting, noon, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { isEvent } from '../support/stored-items.ts'
-import { world } from '../world/world.ts'
 
 const writers = 50
 

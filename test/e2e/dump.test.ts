@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { type Person, people } from '../../infra/demo/world/people.ts'
+import { world } from '../../infra/demo/world/world.ts'
 import { operatorVerbs, subjectVerbs } from '../../shared/consent/event.ts'
 import { openBytes } from '../../shared/ledger/keys.ts'
 import { batchItem, batchPk, controllerOf, readBatch } from '../../shared/ledger/log/items.ts'
@@ -16,8 +18,6 @@ import { type SealingKeys, subjectKeysForReading } from '../../shared/ledger/vau
 import { audit, bearer, decisionEvent, decodeDisclosure, type EventBody, noon, record } from '../support/demo-calls.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { isEvent, isRead } from '../support/stored-items.ts'
-import { type Person, people } from '../world/people.ts'
-import { world } from '../world/world.ts'
 
 let ledger: RunningLedger
 let items: Item[]

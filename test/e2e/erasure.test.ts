@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { httpLog } from '../../infra/command/http-log.ts'
-import { parsePolicy } from '../../shared/tlog/policy.ts'
+import { parsePolicy } from '../../shared/tlog/tlog-policy.ts'
 import { checkLog } from '../../shared/verify/log-check.ts'
 import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'
 import { audit, bearer, device, type EventBody, record, visitorEvent } from '../support/demo-calls.ts'

@@ -3,6 +3,7 @@
  * never refused; a no counts at any grade; a yes only loses by it.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { world } from '../../infra/demo/world/world.ts'
 import {
   administer,
   bearer,
@@ -20,7 +21,6 @@ import {
   visitorEvent,
 } from '../support/demo-calls.ts'
 import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
-import { world } from '../world/world.ts'
 
 let ledger: RunningLedger
 beforeAll(async () => {

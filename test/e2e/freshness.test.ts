@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { world } from '../../infra/demo/world/world.ts'
 import {
   administer,
   type EventBody,
@@ -15,7 +16,6 @@ import {
   visitorEvent,
 } from '../support/demo-calls.ts'
 import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
-import { world } from '../world/world.ts'
 
 let ledger: RunningLedger
 beforeAll(async () => {

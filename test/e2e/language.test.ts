@@ -1,8 +1,8 @@
 /** The notice is served in the reader's language, however the page and the browser state it, and the token attests what was served. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { world } from '../../infra/demo/world/world.ts'
 import { administer } from '../support/demo-calls.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
-import { world } from '../world/world.ts'
 
 const locales = ['en', 'no', 'zh-Hans', 'zh-Hant', 'sv-SE']
 let ledger: RunningLedger

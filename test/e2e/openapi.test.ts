@@ -1,11 +1,11 @@
 /** The served OpenAPI document: whole, consistent with the routes, and true: its examples are sent, its schemas hold. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { routes } from '../../functions/routes.ts'
+import { world } from '../../infra/demo/world/world.ts'
+import { routes } from '../../shared/api/routes.ts'
 import { answered } from '../support/answer-schemas.ts'
 import { aSubjectId, C15tClient } from '../support/c15t-calls.ts'
 import { administer, bearer, decisionEvent, device, noon, notice, record } from '../support/demo-calls.ts'
 import { aDeviceSecret, type Reply, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
-import { world } from '../world/world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the test walks the document as any reader of JSON would
 type Json = any

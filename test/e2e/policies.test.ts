@@ -1,6 +1,7 @@
 /** Policies over HTTP: publication and what it refuses, retraction, what is in force when, texts, differences, presentations. */
 import { hash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { world } from '../../infra/demo/world/world.ts'
 import type { Purpose } from '../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
 import {
@@ -14,7 +15,6 @@ import {
   visitorEvent,
 } from '../support/demo-calls.ts'
 import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
-import { world } from '../world/world.ts'
 
 let ledger: RunningLedger
 beforeAll(async () => {

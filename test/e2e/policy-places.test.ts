@@ -1,9 +1,9 @@
 /** Values that a policy or an event takes from a list are checked against it, and the refusal says what is allowed. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tallmo } from '../../infra/demo/world/tallmo/tallmo.ts'
 import type { Purpose } from '../../shared/consent/policy.ts'
 import { administer, noon, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
-import { tallmo } from '../world/tallmo/tallmo.ts'
 
 let ledger: RunningLedger
 beforeAll(async () => {

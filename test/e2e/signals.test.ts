@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import { parsePolicy } from '../../shared/tlog/policy.ts'
+import { parsePolicy } from '../../shared/tlog/tlog-policy.ts'
 import { verifyProof } from '../../shared/verify/verify.ts'
 import { audit, claimsIn, type EventBody, lasting, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { people } from '../../infra/demo/world/people.ts'
 import {
   audit,
   bearer,
@@ -16,7 +17,6 @@ import {
   visitorEvent,
 } from '../support/demo-calls.ts'
 import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
-import { people } from '../world/people.ts'
 
 let ledger: RunningLedger
 beforeAll(async () => {

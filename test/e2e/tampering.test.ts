@@ -24,9 +24,15 @@ import {
   readBatch,
   servedCheckpoint,
 } from '../../shared/ledger/log/items.ts'
-import { bundleBytes, checkpointsAfter, newestPublished, tileBytes, tileCache } from '../../shared/ledger/log/read.ts'
+import {
+  bundleBytes,
+  checkpointsAfter,
+  newestPublished,
+  tileBytes,
+  tileCache,
+} from '../../shared/ledger/log/log-reader.ts'
 import type { Item } from '../../shared/ledger/store.ts'
-import { parsePolicy } from '../../shared/tlog/policy.ts'
+import { parsePolicy } from '../../shared/tlog/tlog-policy.ts'
 import { checkLog, type LogCheckOptions } from '../../shared/verify/log-check.ts'
 import type { LogSource } from '../../shared/verify/log-source.ts'
 import type { LogState } from '../../shared/verify/log-state.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Variable, variables } from '../../functions/environment.ts'
+import { type Variable, variables } from '../../functions/lambda/environment.ts'
 import { type LambdaName, lambdaNames } from '../../infra/lambda-names.ts'
 import { alone, type Json, type Synthesised, stageNames, synthesised } from '../support/synthesised.ts'
 

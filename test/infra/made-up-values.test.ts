@@ -1,9 +1,9 @@
 /** Examples in `stages.ts` never reach an account: each is refused with what to put there, and real values pass. */
 import { App } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
-import { exampleAccount, refuseMadeUpValues } from '../../infra/made-up-values.ts'
-import { addStage } from '../../infra/stage-stacks.ts'
-import { type Stage, type StageDomain, stages } from '../../infra/stages.ts'
+import { exampleAccount, refuseMadeUpValues } from '../../infra/stages/made-up-values.ts'
+import { addStage } from '../../infra/stages/stage-stacks.ts'
+import { type Stage, type StageDomain, stages } from '../../infra/stages/stages.ts'
 
 const account = '999988887777'
 const certificate = (region: string, of = account) =>
@@ -29,7 +29,9 @@ describe.each(['staging', 'prod'] as const)('%s as it stands in the repository',
     } catch (error) {
       said = String(error)
     }
-    expect(said).toContain(`stage ${name} cannot be deployed to account ${account} before infra/stages.ts is yours`)
+    expect(said).toContain(
+      `stage ${name} cannot be deployed to account ${account} before infra/stages/stages.ts is yours`,
+    )
     const paths = said.match(/^ {2}[\w.]+/gm)?.map((path) => path.trim())
     expect(paths).toEqual([
       ...['host', 'domain.name', 'domain.api.name'],

@@ -16,8 +16,8 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--endpoint', 'nowhere'], '--endpoint is an address like'],
     [['--allow-origin', 'shop.example'], '--allow-origin is the address of a page'],
   ],
-  'infra/local/demo.ts': [[['--url', 'nowhere'], '--url is an address like']],
-  'infra/local/demo-site.ts': [[['--ledger-port', 'x'], '--ledger-port is 0 to 65535']],
+  'infra/demo/demo.ts': [[['--url', 'nowhere'], '--url is an address like']],
+  'infra/demo/demo-site.ts': [[['--ledger-port', 'x'], '--ledger-port is 0 to 65535']],
   'infra/local/token.ts': [
     [['--scope', 'consent.audit consent.everything'], 'there is no scope consent.everything'],
     [['--hours', '0'], '--hours is more than 0'],

@@ -5,7 +5,7 @@
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { describe, expect, it } from 'vitest'
 import { type LambdaName, lambdaNames } from '../../infra/lambda-names.ts'
-import type { StageStacks } from '../../infra/stage-stacks.ts'
+import type { StageStacks } from '../../infra/stages/stage-stacks.ts'
 import { type Grant, grantsOfResources, grantsOfRoles } from '../support/grants.ts'
 import { account, changed, stageNames, synthesised } from '../support/synthesised.ts'
 

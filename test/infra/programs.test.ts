@@ -48,16 +48,16 @@ describe('nothing is created', () => {
   })
 
   it.each<[string, (port: number) => string[], string]>([
-    ['start', (port) => ['--port', `${port}`], 'is taken; choose another with --port N'],
-    ['start', () => ['--host', '203.0.113.1', '--port', '0'], 'cannot listen on --host 203.0.113.1'],
-    ['demo-site', (port) => ['--port', `${port}`], 'is taken; choose another with --port N'],
-    ['demo-site', (port) => ['--port', '0', '--ledger-port', `${port}`], 'choose another with --ledger-port N'],
-    ['token', () => ['--scope', 'consent.audit'], 'there is no ledger in'],
-    ['demo', () => [], 'run `npm start` in another terminal'],
-    ['fsck', () => [], 'there is no ledger in'],
+    ['local/start', (port) => ['--port', `${port}`], 'is taken; choose another with --port N'],
+    ['local/start', () => ['--host', '203.0.113.1', '--port', '0'], 'cannot listen on --host 203.0.113.1'],
+    ['demo/demo-site', (port) => ['--port', `${port}`], 'is taken; choose another with --port N'],
+    ['demo/demo-site', (port) => ['--port', '0', '--ledger-port', `${port}`], 'choose another with --ledger-port N'],
+    ['local/token', () => ['--scope', 'consent.audit'], 'there is no ledger in'],
+    ['demo/demo', () => [], 'run `npm start` in another terminal'],
+    ['local/fsck', () => [], 'there is no ledger in'],
   ])('%s %s', async (program, options, sentence) => {
     const data = join(folder, 'new')
-    const ended = node([`infra/local/${program}.mjs`, ...options(port), '--data', data])
+    const ended = node([`infra/${program}.mjs`, ...options(port), '--data', data])
     await expect(ended).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(sentence) })
     expect(existsSync(data)).toBe(false)
   })

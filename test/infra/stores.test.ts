@@ -3,7 +3,7 @@
  * none is ever replaced by a refactoring is pinned by their logical ids.
  */
 import { describe, expect, it } from 'vitest'
-import { stages } from '../../infra/stages.ts'
+import { stages } from '../../infra/stages/stages.ts'
 import { tables } from '../../infra/tables.ts'
 import { vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
 import { grantsOfResources } from '../support/grants.ts'

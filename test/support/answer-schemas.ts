@@ -6,9 +6,9 @@ import * as z from 'zod'
 import { refusal } from '../../functions/c15t/described.ts'
 import { descriptions } from '../../functions/http/openapi.ts'
 import { problemStatuses } from '../../functions/http/problem.ts'
-import { problem } from '../../functions/http/schemas/answers.ts'
-import { type RouteId, routeKey, routes } from '../../functions/routes.ts'
 import { routeMatcher } from '../../infra/local/route-matcher.ts'
+import { type RouteId, routeKey, routes } from '../../shared/api/routes.ts'
+import { problem } from '../../shared/api/schemas/answers.ts'
 
 export interface Answered {
   readonly status: number

@@ -1,7 +1,7 @@
 /** What is left of a batch of the stream that Lambda gave up: its record in the bucket of failures, and EventBridge's notice of it. */
 import { randomUUID } from 'node:crypto'
 import type { DynamoDBStreamEvent } from 'aws-lambda'
-import type { ObjectCreated } from '../../functions/redrive.ts'
+import type { ObjectCreated } from '../../functions/jobs/redrive.ts'
 import type { S3Double } from './s3-double.ts'
 
 export const failuresBucket = 'ledger-failures'

@@ -3,9 +3,10 @@
  * parties' platforms, group companies in any country, sharing of figures only, keeping "as long as needed", measures, profiling, and
  * technologies down to tags and GIF files. Its text also takes the use of the site for consent, as such texts do.
  */
+
+import { aggregated, deIdentified, personal } from '../../infra/demo/world/declare.ts'
 import type { Purpose, Recipient, Technology } from '../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
-import { aggregated, deIdentified, personal } from '../world/declare.ts'
 
 export const klarsund = {
   controller: 'klarsund',

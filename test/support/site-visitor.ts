@@ -2,7 +2,7 @@
 import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import type { DemoSite } from '../../infra/local/demo-site/start-demo-site.ts'
+import type { DemoSite } from '../../infra/demo/site/start-demo-site.ts'
 import { audienceOf } from '../../infra/local/development-issuer.ts'
 import type { Identity } from '../../shared/consent/event.ts'
 import type { StatusAnswer } from '../../shared/consent/status-answer.ts'

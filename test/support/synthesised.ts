@@ -12,8 +12,8 @@ import { App, Stack, Validations } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { ConsentLedger, type ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
-import { addStacks, type StageStacks } from '../../infra/stage-stacks.ts'
-import { type Stage, type StageName, stages } from '../../infra/stages.ts'
+import { addStacks, type StageStacks } from '../../infra/stages/stage-stacks.ts'
+import { type Stage, type StageName, stages } from '../../infra/stages/stages.ts'
 
 export const account = '111122223333'
 export const stageNames = Object.keys(stages) as StageName[]

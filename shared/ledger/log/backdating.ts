@@ -10,7 +10,7 @@ import { LedgerError } from '../../errors.ts'
 import type { QueryPage } from '../store.ts'
 import { timePk } from './items.ts'
 import { type LogClock, soonest, type TimedCheckpoint } from './log-clock.ts'
-import { checkpointAfter, checkpointBefore, checkpointSeconds, type LogReader } from './read.ts'
+import { checkpointAfter, checkpointBefore, checkpointSeconds, type LogReader } from './log-reader.ts'
 import type { Place } from './view.ts'
 
 /**

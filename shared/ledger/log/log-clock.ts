@@ -10,7 +10,7 @@ import {
   checkpointSeconds,
   type LogReader,
   type PublishedCheckpoint,
-} from './read.ts'
+} from './log-reader.ts'
 import { type SetBack, setBacksOf } from './set-backs.ts'
 
 export interface TimedCheckpoint extends PublishedCheckpoint {

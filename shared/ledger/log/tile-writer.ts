@@ -14,7 +14,7 @@ import type { LogKeeper } from '../ledger.ts'
 import type { Table } from '../store.ts'
 import { equalHashes, forked } from './batches.ts'
 import { type LoggedEntry, logObject } from './items.ts'
-import { leavesOf } from './read.ts'
+import { leavesOf } from './log-reader.ts'
 
 export interface TileWriter {
   /** The entries that come next. When this returns, every tile that they completed is stored. */

@@ -14,7 +14,13 @@ import { formatTlogProof } from '../../tlog/tlog-proof.ts'
 import type { Item, Key } from '../store.ts'
 import { asDamage, damaged } from './damage.ts'
 import { originOf } from './items.ts'
-import { checkpointSeconds, type LogReader, newestPublished, type PublishedCheckpoint, tileBytes } from './read.ts'
+import {
+  checkpointSeconds,
+  type LogReader,
+  newestPublished,
+  type PublishedCheckpoint,
+  tileBytes,
+} from './log-reader.ts'
 
 export interface Place {
   readonly index: number

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clientEventOf, sha256In } from '../../../functions/c15t/decision.ts'
 import { type Submission, submission } from '../../../functions/c15t/schemas.ts'
-import { event as eventSchema } from '../../../functions/http/schemas/events.ts'
+import { event as eventSchema } from '../../../shared/api/schemas/events.ts'
 import { banner, circumstances, names } from './names.ts'
 
 const eventOf = (given: Submission) => clientEventOf(given, names, circumstances)

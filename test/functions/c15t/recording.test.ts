@@ -1,7 +1,7 @@
 /** What a decision meets when something is wrong on our side: the client waits and repeats it, and nothing is lost or doubled. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { handler } from '../../../functions/endpoints/events.ts'
 import { deviceIdentity } from '../../../functions/http/access.ts'
-import { handler } from '../../../functions/ingest.ts'
 import { eventsOf } from '../../../shared/ledger/ask.ts'
 import { createController, createSite } from '../../../shared/ledger/create-controller.ts'
 import { publishVersion } from '../../../shared/ledger/publish.ts'

@@ -81,7 +81,7 @@ describe('a function has what its rights need', () => {
       expect(filesMatching(name, /node_modules\/(zod|jose|@middy)\//)).toEqual([])
       expect(filesMatching(name, /^functions\/http\//)).toEqual([])
     }
-    expect(functionsWith('functions/http/chain.ts')).toEqual([...onHttp])
+    expect(functionsWith('functions/http/app.ts')).toEqual([...onHttp])
   })
 
   it('what verifies tokens at start: those whose every call carries one', () => {
@@ -109,7 +109,7 @@ describe('a function has what its rights need', () => {
 
   it('recording: ingest; publishing a policy: administration; proving: audit', () => {
     expect(functionsWith('shared/ledger/record.ts')).toEqual(['ingest'])
-    expect(functionsWith('functions/http/schemas/policies.ts')).toEqual(['administer'])
+    expect(functionsWith('shared/api/schemas/policies.ts')).toEqual(['administer'])
     expect(functionsWith('shared/ledger/proof.ts')).toEqual(['audit'])
   })
 
@@ -127,8 +127,8 @@ describe('a function has what its rights need', () => {
 
   it('a document made beforehand, and not what makes it', () => {
     expect(functionsWith('functions/http/openapi.ts')).toEqual(['read'])
-    expect(functionsWith('functions/console-files.ts')).toEqual(['read'])
-    expect([...contents('read').filesAtStart]).not.toContain('functions/console-files.ts')
+    expect(functionsWith('functions/endpoints/console-files.ts')).toEqual(['read'])
+    expect([...contents('read').filesAtStart]).not.toContain('functions/endpoints/console-files.ts')
     expect(filesMatching('read', /schemas\/(answers|policies|record-27560)/)).toEqual([])
   })
 })

@@ -11,15 +11,15 @@ import { mirrorLog } from '../../../infra/command/mirror.ts'
 import { directoryObjects } from '../../../infra/local/directory-objects.ts'
 import { logKey, witnessKey } from '../../../shared/ledger/log/checkpoints.ts'
 import { timePk } from '../../../shared/ledger/log/items.ts'
-import { openLog } from '../../../shared/ledger/log/open-log.ts'
-import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import {
   bundleBytes,
   checkpointsAfter,
   newestPublished,
   tileBytes,
   tileCache,
-} from '../../../shared/ledger/log/read.ts'
+} from '../../../shared/ledger/log/log-reader.ts'
+import { openLog } from '../../../shared/ledger/log/open-log.ts'
+import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newWorker, prepare, sequence } from '../../../shared/ledger/log/sequencer.ts'
 import { formatVerifierKey } from '../../../shared/tlog/note.ts'
 import { checkLog, type LogCheckOptions } from '../../../shared/verify/log-check.ts'

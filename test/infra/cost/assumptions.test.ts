@@ -2,13 +2,13 @@
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { variables } from '../../../functions/environment.ts'
+import { variables } from '../../../functions/lambda/environment.ts'
 import { metrics } from '../../../functions/telemetry.ts'
 import { defaultSizing } from '../../../infra/consent-ledger/functions.ts'
 import { assumptions } from '../../../infra/cost/assumptions.ts'
 import { defaultSetting } from '../../../infra/cost/model.ts'
-import { addStacks } from '../../../infra/stage-stacks.ts'
-import { stages } from '../../../infra/stages.ts'
+import { addStacks } from '../../../infra/stages/stage-stacks.ts'
+import { stages } from '../../../infra/stages/stages.ts'
 
 vi.mock('../../../infra/lambda-assets.ts', async () => {
   const { Code } = await import('aws-cdk-lib/aws-lambda')

@@ -3,12 +3,12 @@
  * what the log adds to it is in `log-counting.ts`. Visitors are the bench's.
  */
 import type { Request, Usage } from '../../../infra/cost/usage.ts'
+import { world } from '../../../infra/demo/world/world.ts'
 import { audienceOf } from '../../../infra/local/development-issuer.ts'
 import { inclusionNodes } from '../../../shared/tlog/inclusion.ts'
 import { fullWidth, tileOf, tilePath } from '../../../shared/tlog/tile.ts'
 import { controller, locale, newVisitor, policyId, purposeId, type Visitor } from '../../bench/visits.ts'
 import { storedItems } from '../../support/stored-items.ts'
-import { world } from '../../world/world.ts'
 import { type Call, type Instance, startInstance } from './api-calls.ts'
 import { type Deployment, startDeployment } from './deployment.ts'
 import { eventCall, siteKey } from './event-calls.ts'

@@ -2,9 +2,9 @@
 import { connect, type Socket } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { afterEach, describe, expect, it, test } from 'vitest'
-import { fallback, type Route, routeKey, routes } from '../../../functions/routes.ts'
 import { clientAddress } from '../../../infra/local/client-address.ts'
 import { type Gateway, type GatewayOptions, type GatewayRefusal, startGateway } from '../../../infra/local/gateway.ts'
+import { fallback, type Route, routeKey, routes } from '../../../shared/api/routes.ts'
 
 const kib = 1024
 const open: { gateways: Gateway[]; sockets: Socket[] } = { gateways: [], sockets: [] }

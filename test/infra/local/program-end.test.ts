@@ -132,13 +132,13 @@ describe('npm run demo:site', () => {
 })
 
 it.each([
-  ['start.ts', '/dev/null/ledger', /the folder \/dev\/null\/ledger cannot be made: ENOTDIR/],
-  ['start.ts', '/dev/null', /\/dev\/null is a device or socket, where a folder should be/],
-  ['demo-site.ts', '/proc/ledger', /the folder \/proc\/ledger cannot be made/],
-  ['start.ts', '/proc/deep/ledger', /the folder \/proc\/deep\/ledger cannot be made/],
-  ['fsck.ts', '/dev/null/ledger', /there is no ledger in \/dev\/null\/ledger: it lacks ledger\.db/],
+  ['local/start.ts', '/dev/null/ledger', /the folder \/dev\/null\/ledger cannot be made: ENOTDIR/],
+  ['local/start.ts', '/dev/null', /\/dev\/null is a device or socket, where a folder should be/],
+  ['demo/demo-site.ts', '/proc/ledger', /the folder \/proc\/ledger cannot be made/],
+  ['local/start.ts', '/proc/deep/ledger', /the folder \/proc\/deep\/ledger cannot be made/],
+  ['local/fsck.ts', '/dev/null/ledger', /there is no ledger in \/dev\/null\/ledger: it lacks ledger\.db/],
 ])('%s --data %s fails at once, with a sentence and exit code 2', async (script, data, sentence) => {
-  program = startProgram([process.execPath, `infra/local/${script}`, '--data', data])
+  program = startProgram([process.execPath, `infra/${script}`, '--data', data])
   expect(await program.ended).toBe(2)
   expect(program.output()).toMatch(sentence)
   expect(program.output().trim().split('\n')).toHaveLength(1)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { world } from '../../../infra/demo/world/world.ts'
 import { continuedUseIn } from '../../../shared/consent/continued-use.ts'
-import { world } from '../../world/world.ts'
 
 const found = (text: string) => continuedUseIn([{ locale: 'en', text }]).map(({ quote }) => quote)
 

@@ -1,6 +1,7 @@
 /** The ISO 27560 record: its fields, on the policies of the demo world; and that it says of an event no more than the fold does. */
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { world } from '../../../infra/demo/world/world.ts'
 import type { Controller } from '../../../shared/consent/controller.ts'
 import { decisionEffect } from '../../../shared/consent/effect.ts'
 import {
@@ -19,7 +20,6 @@ import { policyFor } from '../../../shared/ledger/controllers.ts'
 import { createController } from '../../../shared/ledger/create-controller.ts'
 import { publishVersion } from '../../../shared/ledger/publish.ts'
 import { controllerDraft, memoryLedger } from '../../support/memory-ledger.ts'
-import { world } from '../../world/world.ts'
 import { ask, day, historyOf, purpose, purposeId, event as scenarioEvent, version } from './scenario.ts'
 
 const { controller: draft, publications } = world.ljungsten

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseWith } from '../../../functions/http/call.ts'
-import { instant } from '../../../functions/http/schemas/scalars.ts'
+import { instant } from '../../../shared/api/schemas/scalars.ts'
 import { readRfc3339 } from '../../../shared/consent/rfc3339.ts'
 
 describe('an instant', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { Ledger } from '../../../shared/ledger/ledger.ts'
-import { logVerifierKey, witnessVerifierKey } from '../../../shared/ledger/log/policy.ts'
+import { logVerifierKey, witnessVerifierKey } from '../../../shared/ledger/log/log-policy-text.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
 import { prove } from '../../../shared/ledger/proof.ts'

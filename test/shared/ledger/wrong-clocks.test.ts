@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { eventsOf } from '../../../shared/ledger/ask.ts'
 import { lastBatch } from '../../../shared/ledger/log/batches.ts'
-import { checkpointSeconds, newestPublished } from '../../../shared/ledger/log/read.ts'
+import { checkpointSeconds, newestPublished } from '../../../shared/ledger/log/log-reader.ts'
 import { publishVersion, retractVersion } from '../../../shared/ledger/publish.ts'
 import { versionDraft } from '../../support/memory-ledger.ts'
 import { type Act, dayMs, hourMs, minuteMs, person, type WrongClocks, wrongClocks } from '../../support/wrong-clocks.ts'

@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { descriptions } from '../../../functions/http/openapi.ts'
+import { world } from '../../../infra/demo/world/world.ts'
 import { operations } from '../../../shared/server/operations.ts'
 import {
   type ControllerDraft,
@@ -15,7 +16,6 @@ import {
 } from '../../../shared/server/server.ts'
 import { type EventBody, noon } from '../../support/demo-calls.ts'
 import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../../support/running-ledger.ts'
-import { world } from '../../world/world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the test walks the document as any reader of JSON would
 type Json = any

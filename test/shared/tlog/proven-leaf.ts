@@ -1,7 +1,7 @@
 /** The check of a `c2sp.org/tlog-proof@v1` as its specification describes it, for tests: checkpoint, quorum, inclusion of a leaf hash. */
 import type { Checkpoint } from '../../../shared/tlog/checkpoint.ts'
 import { verifyInclusion } from '../../../shared/tlog/inclusion.ts'
-import { type LogPolicy, parsePolicy, verifyCheckpoint } from '../../../shared/tlog/policy.ts'
+import { type LogPolicy, parsePolicy, verifyCheckpoint } from '../../../shared/tlog/tlog-policy.ts'
 import { parseTlogProof } from '../../../shared/tlog/tlog-proof.ts'
 
 /** A policy that knows one log and asks for no witness. */

@@ -16,7 +16,7 @@ import {
 } from '../../../../shared/ledger/log/items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { redrive } from '../../../../shared/ledger/log/redrive.ts'
-import { releaseErasures } from '../../../../shared/ledger/log/release.ts'
+import { releaseErasures } from '../../../../shared/ledger/log/release-erasures.ts'
 import { openSubjectRead } from '../../../../shared/ledger/reads.ts'
 import { recordEvents } from '../../../../shared/ledger/record.ts'
 import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-payload.ts'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
-import { releaseErasures } from '../../../../shared/ledger/log/release.ts'
+import { releaseErasures } from '../../../../shared/ledger/log/release-erasures.ts'
 import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
 import type { Key } from '../../../../shared/ledger/store.ts'
 import { controller, type SampleLog, sampleLog } from '../../../support/sample-log.ts'

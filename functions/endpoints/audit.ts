@@ -1,0 +1,94 @@
+/**
+ * Lambda handler: what auditors ask. Each question is recorded before it is answered: it may insert entries, and read.
+ */
+import type * as z from 'zod'
+import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
+import type { Identity, RecordedEvent } from '../../shared/consent/event.ts'
+import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../../shared/ledger/ask.ts'
+import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
+import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
+import { timestamp } from '../../shared/ledger/ledger.ts'
+import { recordRead } from '../../shared/ledger/reads.ts'
+import { controllerInBody, identified } from '../http/access.ts'
+import { type Endpoints, lambda } from '../http/app.ts'
+import { type Call, ok, parseBody, refuseFuture } from '../http/call.ts'
+import { answerInLanguage } from './sentence-language.ts'
+
+const endpoints: Endpoints<'audit'> = {
+  async askConsents(call) {
+    const { question, book, subject, instants, askedAt } = await admit(call, consentsQuestion)
+    const topics =
+      question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
+    const asked = { ...instants, askedAt }
+    const statuses = await askStatuses(call.instance.ledger, book, subject, topics, asked)
+    return answerInLanguage(call, { subject: normaliseIdentity(subject), ...instants, ...statuses })
+  },
+
+  async askTimeline(call) {
+    const { question, book, subject, instants, askedAt } = await admit(call, topicQuestion)
+    const topic = topicOf(question)
+    const asked = { ...instants, askedAt }
+    const { events, ...timeline } = await askTimeline(call.instance.ledger, book, subject, topic, asked)
+    const shown = events.map(({ event }) => withoutContext(event))
+    return ok({ subject: normaliseIdentity(subject), ...topic, ...instants, ...timeline, events: shown })
+  },
+
+  async askProof(call) {
+    const { question, book, subject, instants } = await admit(call, topicQuestion)
+    const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
+    // Loaded here, so that other questions start without the code that makes and checks proofs.
+    const { checkedProof } = await import('./checked-proof.ts')
+    const { text, unreadable } = await checkedProof(call.instance, book, subject, topicOf(question), asked)
+    return { ...ok(text, { 'content-type': 'application/json' }), ...(unreadable && { unreadable }) }
+  },
+
+  // Loaded here, because few controllers have c15t's clients.
+  async c15tCheck(call) {
+    return (await import('../c15t/asked.ts')).c15tAsked.c15tCheck(call)
+  },
+
+  async c15tSubjects(call) {
+    return (await import('../c15t/asked.ts')).c15tAsked.c15tSubjects(call)
+  },
+}
+
+export const handler = lambda(endpoints)
+
+interface Question extends Partial<Instants> {
+  readonly controller: string
+  readonly subject: Identity
+  readonly purposeId?: string
+  readonly policyId?: string
+}
+
+/** Authorises the caller, parses the question, and records the read before anything is answered. */
+async function admit<Asked extends Question>(
+  call: Call,
+  form: z.ZodType<Asked>,
+): Promise<{ question: Asked; book: ControllerBook; subject: Identity; instants: Instants; askedAt: string }> {
+  const { ledger } = call.instance
+  const { book, bearer } = await controllerInBody(call, 'consent.audit')
+  const question = parseBody(call, form)
+  const now = timestamp(ledger.clock)
+  const { at = now, knownAt = now } = question
+  refuseFuture(knownAt, now)
+  const { subject: named, ...asked } = question
+  const subject = identified(named, '/subject/id')
+  await recordRead(ledger, book, holderIdentity('read', bearer), subject, {
+    route: call.route.id,
+    ...asked,
+    at,
+    knownAt,
+  })
+  return { question, book, subject, instants: { at, knownAt }, askedAt: now }
+}
+
+/** The context stays closed: a timeline is about decisions. */
+function withoutContext({ eventId, site, decisions, times, who, identity, link, how }: RecordedEvent) {
+  return { eventId, site, decisions, times, who, identity, link, how }
+}
+
+function topicOf({ purposeId, policyId }: Question): Topic {
+  return purposeId === undefined ? { policyId: policyId ?? '' } : { purposeId }
+}

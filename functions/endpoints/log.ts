@@ -1,0 +1,112 @@
+/**
+ * Lambda handler: serves the logs as C2SP tlog-tiles clients read them. It reads entries, log and objects, and holds no key.
+ *
+ * Served is what was published: a checkpoint, and every tile and entry bundle of each published size. Tiles hold hashes and are for
+ * everyone. Entry bundles carry pseudonyms: they are for auditors, unless the controller has decided otherwise.
+ */
+
+import { checkpointsQuery } from '../../shared/api/schemas/questions.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import { asDamage, damaged } from '../../shared/ledger/log/damage.ts'
+import { originOf } from '../../shared/ledger/log/items.ts'
+import {
+  bundleBytes,
+  checkpointBefore,
+  checkpointsAfter,
+  newestPublished,
+  type PublishedCheckpoint,
+  tileBytes,
+} from '../../shared/ledger/log/log-reader.ts'
+import { TlogError } from '../../shared/tlog/errors.ts'
+import { hashLength } from '../../shared/tlog/merkle.ts'
+import { fullWidth, parseTilePath, type TilePath } from '../../shared/tlog/tile.ts'
+import { parsePolicy, verifyCheckpoint } from '../../shared/tlog/tlog-policy.ts'
+import { controllerFor, publicBook } from '../http/access.ts'
+import { type Endpoints, lambda } from '../http/app.ts'
+import { type Answer, type Call, ok, parseQuery, pathParameter } from '../http/call.ts'
+
+const note = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=1' }
+const immutable = { 'content-type': 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable' }
+const forAuditors = { 'content-type': 'application/octet-stream', 'cache-control': 'private, no-store' }
+const maxCheckpoints = 500
+
+const endpoints: Endpoints<'log'> = {
+  async getCheckpoint(call) {
+    const { controller } = (await publicBook(call)).controller
+    return ok(await signedNote(call, controller, await newestPublished(call.instance.ledger, controller)), note)
+  },
+
+  async listCheckpoints(call) {
+    const { controller } = (await publicBook(call)).controller
+    const { after = -1 } = parseQuery(call, checkpointsQuery)
+    const checkpoints = await checkpointsAfter(call.instance.ledger, controller, after, maxCheckpoints)
+    const last = checkpoints.at(-1)
+    return ok({ checkpoints, ...(last && checkpoints.length === maxCheckpoints && { next: last.size }) })
+  },
+
+  async getLogPolicy(call) {
+    const { controller } = (await publicBook(call)).controller
+    return ok(await call.instance.logPolicy(controller), note)
+  },
+
+  async getTile(call) {
+    const book = await publicBook(call)
+    const path = tilePathIn(call)
+    return path.kind === 'bundle' ? bundle(call, book, path) : tile(call, book, path)
+  },
+}
+
+export const handler = lambda(endpoints)
+
+async function tile(call: Call, book: ControllerBook, path: TilePath & { readonly kind: 'tile' }): Promise<Answer> {
+  const { ledger } = call.instance
+  const { controller } = book.controller
+  const { level, index, width } = path.tile
+  if (level === 0 && width < fullWidth) await requirePublished(call, controller, index * fullWidth + width)
+  const bytes = await tileBytes(ledger, controller, path.tile)
+  if (bytes !== undefined && bytes.length !== width * hashLength)
+    throw damaged('tile', `a published tile has ${bytes.length} bytes, not ${width * hashLength}`)
+  return found(bytes, immutable)
+}
+
+async function bundle(call: Call, book: ControllerBook, path: TilePath & { readonly kind: 'bundle' }): Promise<Answer> {
+  const { controller, entryBundles } = book.controller
+  const isPublic = entryBundles === 'public'
+  if (!isPublic) await controllerFor(call, controller, 'consent.audit')
+  const { index, width } = path
+  if (width < fullWidth) await requirePublished(call, controller, index * fullWidth + width)
+  return found(await bundleBytes(call.instance.ledger, controller, path), isPublic ? immutable : forAuditors)
+}
+
+function found(bytes: Uint8Array | undefined, headers: Record<string, string>): Answer {
+  if (bytes === undefined) throw new LedgerError('not-found', 'no published tree has this tile')
+  return ok(bytes, headers)
+}
+
+/** The row of a checkpoint is a copy of what was signed, and is handed out only as that. */
+async function signedNote(call: Call, controller: string, { size, note: text }: PublishedCheckpoint): Promise<string> {
+  const policy = parsePolicy(await call.instance.logPolicy(controller))
+  const origin = originOf(call.instance.ledger.host, controller)
+  const { checkpoint } = await verifyCheckpoint(text, policy, origin).catch((error: unknown) => {
+    throw asDamage('checkpoint', 'the row of the newest checkpoint is not what the log signed', error)
+  })
+  if (checkpoint.size !== size) throw damaged('checkpoint', "the row of the newest checkpoint has another size's")
+  return text
+}
+
+/** Partial tiles are served only for sizes that have a checkpoint. A client of a published tree needs no other. */
+async function requirePublished(call: Call, controller: string, size: number): Promise<void> {
+  const checkpoint = await checkpointBefore(call.instance.ledger, controller, size)
+  if (checkpoint?.size !== size) throw new LedgerError('not-found', 'no checkpoint of this size was published')
+}
+
+function tilePathIn(call: Call): TilePath {
+  const path = `tile/${pathParameter(call, 'tile')}`
+  try {
+    return parseTilePath(path)
+  } catch (error) {
+    if (!(error instanceof TlogError)) throw error
+    throw new LedgerError('not-found', 'not the path of a tile', { given: path, allowed: 'tile/<L>/<N>[.p/<W>]' })
+  }
+}

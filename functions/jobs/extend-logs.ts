@@ -1,0 +1,92 @@
+/**
+ * What the functions that keep the logs have in common: `sequence`, `sweep`, `redrive` and `release`. They alone may insert into the log table and
+ * use the checkpoint key. All may run twice, late, out of order and at once; a crash anywhere leaves what the next run of any of them
+ * completes. Each log is kept for itself: one that fails takes nothing from the others.
+ */
+import { LedgerError } from '../../shared/errors.ts'
+import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import { controllerOf } from '../../shared/ledger/log/items.ts'
+import { checkpointBefore, checkpointSeconds } from '../../shared/ledger/log/log-reader.ts'
+import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
+import { type Announced, newWorker, sequence, type Worker } from '../../shared/ledger/log/sequencer.ts'
+import type { Key } from '../../shared/ledger/store.ts'
+import type { Keeping } from '../instance.ts'
+import type { LineEvent } from '../telemetry.ts'
+
+/** What this instance has settled, of this keeper's table and no other. */
+const workers = new WeakMap<LogKeeper, Worker>()
+
+function workerOf(keeper: LogKeeper): Worker {
+  const worker = workers.get(keeper) ?? newWorker()
+  workers.set(keeper, worker)
+  return worker
+}
+
+/** Sequences and publishes each controller's log. Returns the controllers whose entries could not be sequenced, and may be later. */
+export async function extendLogs(keeping: Keeping, announced: readonly Announced[]): Promise<ReadonlySet<string>> {
+  const { keeper, telemetry } = keeping
+  const failed = new Set<string>()
+  const ofEach = Map.groupBy(announced, ({ key }) => controllerOf(key))
+  await Promise.all(
+    [...ofEach].map(async ([controller, entries]) => {
+      try {
+        const { skipped, indexed, clock } = await sequence(keeper, controller, entries, workerOf(keeper))
+        if (clock) fault(keeping, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
+        telemetry.add('EntriesSequenced', indexed)
+        telemetry.add('EntriesSkipped', skipped.length)
+        if (skipped.length > 0) fault(keeping, 'entries-skipped', skipped.length, { controller })
+      } catch (error) {
+        // What a retry cannot help would hold up every other log of the shard: a person looks, and the redrive goes on.
+        if (!(error instanceof LedgerError && error.code === 'log-forked')) failed.add(controller)
+        fault(keeping, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
+        return
+      }
+      await publish(keeping, controller)
+    }),
+  )
+  return failed
+}
+
+/**
+ * Publishes a checkpoint when the newest one is old enough, because each costs two signatures. The first batch after a pause is published
+ * at once. A batch too soon after a checkpoint is left to the next batch or the sweep. Returns false when publishing failed: the next sweep
+ * tries again.
+ */
+export async function publish(keeping: Keeping, controller: string): Promise<boolean> {
+  try {
+    if (await isDue(keeping, controller)) await publishCheckpoint(keeping.keeper, controller)
+    return true
+  } catch (error) {
+    fault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
+    return false
+  }
+}
+
+async function isDue({ keeper, publishEveryMs }: Keeping, controller: string): Promise<boolean> {
+  if (publishEveryMs === 0) return true
+  const newest = await checkpointBefore(keeper, controller, Number.MAX_SAFE_INTEGER)
+  // The checkpoint of the empty log is of its opening, a moment ago.
+  if (newest === undefined || newest.size === 0) return true
+  const ageMs = keeper.clock() - checkpointSeconds(keeper, newest) * 1000
+  return ageMs >= publishEveryMs || ageMs < 0
+}
+
+/** Something that wants a person's eyes, or another run. */
+export function fault(
+  { telemetry }: Keeping,
+  event: LineEvent,
+  count: number,
+  more: { readonly controller?: string; readonly code?: string } = {},
+): void {
+  telemetry.add('LogFaults', 1)
+  telemetry.tell({ level: 'error', event, count, ...more })
+}
+
+export function codeOf(error: unknown): string {
+  if (error instanceof LedgerError) return error.code
+  return error instanceof Error ? error.name : 'unknown'
+}
+
+export function isKey(key: { readonly pk?: unknown; readonly sk?: unknown } | null | undefined): key is Key {
+  return typeof key?.pk === 'string' && /^[a-z0-9-]{1,40}#./.test(key.pk) && typeof key.sk === 'string' && key.sk !== ''
+}

@@ -1,0 +1,30 @@
+/**
+ * Lambda handler, once a day: gives the erasures of the day their places in the log, in the order of their pseudonyms.
+ * Throws when some could not be released or published, after all other logs had theirs; the next release takes them.
+ */
+import { LedgerError } from '../../shared/errors.ts'
+import { releaseErasures } from '../../shared/ledger/log/release-erasures.ts'
+import { type Keeping, theKeeping } from '../instance.ts'
+import { codeOf, fault, publish } from './extend-logs.ts'
+
+export async function handler(): Promise<void> {
+  const keeping = theKeeping()
+  const controllers = await keeping.controllers()
+  const outcomes = await Promise.all(controllers.map((controller) => release(keeping, controller)))
+  keeping.telemetry.tell({ level: 'info', event: 'released', count: controllers.length })
+  const failed = outcomes.filter((isReleased) => !isReleased).length
+  if (failed > 0) throw new LedgerError('unavailable', `${failed} logs could not be extended or published.`)
+}
+
+async function release(keeping: Keeping, controller: string): Promise<boolean> {
+  try {
+    const { indexed, skipped } = await releaseErasures(keeping.keeper, controller)
+    keeping.telemetry.add('EntriesSequenced', indexed)
+    keeping.telemetry.add('EntriesSkipped', skipped.length)
+    if (skipped.length > 0) fault(keeping, 'entries-skipped', skipped.length, { controller })
+  } catch (error) {
+    fault(keeping, 'not-released', 1, { controller, code: codeOf(error) })
+    return false
+  }
+  return publish(keeping, controller)
+}

@@ -1,0 +1,83 @@
+/**
+ * Lambda handler, once a minute: completes and publishes every log that a crash or an outage left behind, certifies the receipt key,
+ * and measures the service level: how old the oldest entry is that has its place and no checkpoint.
+ *
+ * It costs some seven calls for each controller, whatever is stored; the index rows of a last batch are looked at once an instance.
+ * Throws when a log could not be published, after all others were, so that the function's errors are counted.
+ */
+import { LedgerError } from '../../shared/errors.ts'
+import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import { batchesFrom, lastBatch } from '../../shared/ledger/log/batches.ts'
+import { rollForward } from '../../shared/ledger/log/index-rows.ts'
+import { batchEnd } from '../../shared/ledger/log/items.ts'
+import { checkpointBefore } from '../../shared/ledger/log/log-reader.ts'
+import { certifyReceiptKey } from '../../shared/ledger/promises.ts'
+import { type Keeping, theKeeping } from '../instance.ts'
+import { codeOf, fault, publish } from './extend-logs.ts'
+
+/** By controller: the end of the last batch whose index rows were seen complete. */
+const completed = new WeakMap<LogKeeper, Map<string, number>>()
+/** The year in which this instance saw the certificate. */
+const certified = new WeakMap<LogKeeper, number>()
+
+export async function handler(): Promise<void> {
+  const keeping = theKeeping()
+  const { telemetry } = keeping
+  const controllers = await keeping.controllers()
+  const isCertified = await certify(keeping)
+  const ages = await Promise.all(controllers.map((controller) => sweep(keeping, controller)))
+  const oldest = Math.max(0, ...ages)
+  telemetry.add('CheckpointAge', Math.round(oldest))
+  telemetry.tell({ level: 'info', event: 'swept', count: controllers.length })
+  const failed = ages.filter((age) => age > 0).length + (isCertified ? 0 : 1)
+  if (failed > 0) throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up.`)
+}
+
+/** Seconds; 0 for a log that is published whole, or was too short a time ago. Of one that cannot even be read nothing is known: it counts as a day old. */
+async function sweep(keeping: Keeping, controller: string): Promise<number> {
+  const { keeper } = keeping
+  try {
+    await completeLastBatch(keeper, controller)
+    if (await publish(keeping, controller)) return 0
+    return await unpublishedAge(keeper, controller)
+  } catch (error) {
+    fault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
+    return 86_400
+  }
+}
+
+/** A crash behind the commit leaves index rows missing until the next batch; without one, the sweep makes them up. */
+async function completeLastBatch(keeper: LogKeeper, controller: string): Promise<void> {
+  const seen = completed.get(keeper) ?? new Map<string, number>()
+  completed.set(keeper, seen)
+  const last = await lastBatch(keeper.log, controller)
+  if (last === undefined || seen.get(controller) === batchEnd(last)) return
+  await rollForward(keeper.log, last)
+  seen.set(controller, batchEnd(last))
+}
+
+/** At least 1, since the publication failed: also when no entry waits for it. */
+async function unpublishedAge({ log, clock }: LogKeeper, controller: string): Promise<number> {
+  const last = await lastBatch(log, controller)
+  if (last === undefined) return 1
+  const size = (await checkpointBefore({ log }, controller, batchEnd(last)))?.size ?? 0
+  if (size === batchEnd(last)) return 1
+  for await (const { at } of batchesFrom(log, controller, size, 1)) {
+    return Math.max(1, (clock() - Date.parse(at)) / 1000)
+  }
+  return 1
+}
+
+async function certify(keeping: Keeping): Promise<boolean> {
+  const { keeper, receiptPublicKey } = keeping
+  const year = new Date(keeper.clock()).getUTCFullYear()
+  if (certified.get(keeper) === year) return true
+  try {
+    await certifyReceiptKey(keeper, receiptPublicKey)
+    certified.set(keeper, year)
+    return true
+  } catch (error) {
+    fault(keeping, 'not-certified', 1, { code: codeOf(error) })
+    return false
+  }
+}

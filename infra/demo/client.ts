@@ -1,0 +1,132 @@
+/**
+ * The ledger as the demo speaks to it: HTTP, the credentials of a demo world, and what the story expects of each answer. Every
+ * answer is held against its schema; the first that is otherwise than expected ends the story.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { problem } from '../../shared/api/schemas/answers.ts'
+import { audienceOf, type DevelopmentIssuer } from '../local/development-issuer.ts'
+import type { DemoLanguage } from './words.ts'
+
+/** What holds an answer against its schema, and what it then is. */
+export interface Schema<T> {
+  safeParse(given: unknown): { success: true; data: T } | { success: false; error: Complaints }
+}
+export type Checked<S> = S extends Schema<infer T> ? T : never
+
+interface Complaints {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+}
+
+export interface Request {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** Whose site key to send, as `<controller>/<site>`. */
+  readonly site?: string
+  /** Value of the Authorization header. */
+  readonly authorization?: string
+  readonly body?: unknown
+}
+
+export interface DemoClient {
+  readonly url: string
+  /** Sends a request and returns what was answered, as its schema says. */
+  call<T>(request: Request, status: number, schema: Schema<T>): Promise<T>
+  /** Throws a sentence for people unless this very ledger answers. */
+  reach(): Promise<void>
+  /** Authorization of somebody whom the controller's identity provider knows. */
+  bearer(controller: string, subject: string, scope?: string): Promise<string>
+  expect(what: string, actual: unknown, expected: unknown): void
+  /** How often the ledger has been asked. */
+  calls(): number
+}
+
+export interface DemoLedger {
+  readonly url: string
+  /** Keys by `<controller>/<site>`. */
+  readonly sites: Readonly<Record<string, string>>
+  readonly issuer: DevelopmentIssuer
+  /** The language of sentences and titles in answers. */
+  readonly language?: DemoLanguage
+}
+
+const timeoutMs = 15_000
+const tokenLifetimeSeconds = 600
+
+export function demoClient({ url, sites, issuer, language = 'en' }: DemoLedger): DemoClient {
+  let calls = 0
+
+  async function send({
+    method,
+    path,
+    site,
+    authorization,
+    body,
+  }: Request): Promise<{ status: number; json: unknown }> {
+    const headers: Record<string, string> = { 'accept-language': language }
+    if (site !== undefined) headers['x-site-key'] = sites[site] ?? ''
+    if (authorization !== undefined) headers.authorization = authorization
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    const signal = AbortSignal.timeout(timeoutMs)
+    const sent = fetch(url + path, {
+      method,
+      headers,
+      signal,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const response = await sent.catch((cause: unknown) => {
+      const next = 'run `npm start` in another terminal, then `npm run demo` again'
+      throw new Error(`No ledger answers at ${url}: ${next}.`, { cause })
+    })
+    const text = await response.text()
+    const isJson = (response.headers.get('content-type') ?? '').includes('json')
+    calls += 1
+    return { status: response.status, json: isJson ? JSON.parse(text) : text }
+  }
+
+  return {
+    url,
+    async call(request, status, schema) {
+      const answer = await send(request)
+      const asked = `${request.method} ${pathOf(request)}`
+      if (answer.status !== status) {
+        throw new Error(`${asked} was to answer ${status}, and answered ${answer.status}${reasonIn(answer.json)}`)
+      }
+      const read = schema.safeParse(answer.json)
+      if (read.success) return read.data
+      const [issue] = read.error.issues
+      throw new Error(`${asked} answered otherwise than its schema: /${issue?.path.join('/')}: ${issue?.message}`)
+    },
+
+    async reach() {
+      const { status } = await send({ method: 'GET', path: '/v1/notices/cookie-policy', site: 'ljungsten/web' })
+      if (status === 401) {
+        throw new Error(
+          `The ledger at ${url} does not know the site keys in demo.json: name its own folder with --data.`,
+        )
+      }
+      if (status !== 200) throw new Error(`What answers at ${url} does not serve the demo world: it said ${status}.`)
+    },
+
+    async bearer(controller, subject, scope = '') {
+      const audience = audienceOf(controller)
+      return `Bearer ${await issuer.token({ audience, subject, scope, lifetimeSeconds: tokenLifetimeSeconds })}`
+    },
+
+    expect(what, actual, expected) {
+      if (isDeepStrictEqual(actual, expected)) return
+      throw new Error(`${what} was to be ${JSON.stringify(expected)}, and is ${JSON.stringify(actual)}`)
+    },
+
+    calls: () => calls,
+  }
+}
+
+/** A path without its query. */
+export function pathOf({ path }: Pick<Request, 'path'>): string {
+  return path.split('?')[0] ?? path
+}
+
+function reasonIn(json: unknown): string {
+  const read = problem.safeParse(json)
+  return read.success ? ` (${read.data.code}: ${read.data.detail ?? read.data.title})` : ''
+}

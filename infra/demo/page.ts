@@ -1,0 +1,112 @@
+/**
+ * The page that the demo is printed on: plain text of at most 100 columns, in numbered scenes of labelled facts. Colour is laid
+ * over the same characters, so that a page without it says as much.
+ */
+import { stripVTControlCharacters, styleText } from 'node:util'
+import { type DemoLanguage, type Label, labelIn } from './words.ts'
+
+const pageColumns = 100
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+
+export interface Page {
+  /** The language of its labels, and of what is written on it. */
+  readonly language: DemoLanguage
+  paint(style: Style, text: string): string
+  /** Opens the next scene. Its heading fits into one line. */
+  scene(heading: string): void
+  /** A label and what stands beside it, on as many lines as it needs; none when there is nothing to say. */
+  fact(label: Label, ...lines: readonly string[]): void
+  /** As a fact: rows in columns under a header. */
+  table(label: Label, header: readonly string[], rows: readonly (readonly string[])[]): void
+  /** As a fact: rows in columns. */
+  rows(label: Label, rows: readonly (readonly string[])[]): void
+  /** Parts what follows from what came before. */
+  block(): void
+  /** Sentences that are no facts, a block of their own. */
+  say(...sentences: readonly string[]): void
+  /** The number of scenes opened. */
+  scenes(): number
+}
+
+const margin = 4
+const labelColumns = 12
+const valueColumns = pageColumns - margin - labelColumns
+
+export interface PageOptions {
+  readonly colour: boolean
+  readonly language?: DemoLanguage
+  readonly print: (line: string) => void
+}
+
+export function openPage({ colour, language = 'en', print }: PageOptions): Page {
+  let scenes = 0
+  const paint = (style: Style, text: string) => (colour ? styleText(style, text, { validateStream: false }) : text)
+  const fact = (label: Label, ...lines: readonly string[]) => {
+    const word = labelIn(language, label)
+    const wrapped = lines.flatMap((line) => wrap(line, valueColumns))
+    wrapped.forEach((line, i) => {
+      const start = i === 0 ? paint('cyan', word) + ' '.repeat(labelColumns - word.length) : ' '.repeat(labelColumns)
+      print(`${' '.repeat(margin)}${start}${line}`.trimEnd())
+    })
+  }
+  return {
+    language,
+    paint,
+    fact,
+    scene(heading) {
+      scenes += 1
+      print('')
+      print(paint('bold', `${String(scenes).padStart(2)}  ${heading}`))
+    },
+    table: (label, header, rows) => {
+      const named = header.map((name) => paint('dim', name))
+      fact(label, ...inColumns([named, ...rows], valueColumns))
+    },
+    rows: (label, rows) => fact(label, ...inColumns(rows, valueColumns)),
+    block: () => print(''),
+    say(...sentences) {
+      print('')
+      for (const line of sentences.flatMap((s) => wrap(s, pageColumns - margin))) print(' '.repeat(margin) + line)
+    },
+    scenes: () => scenes,
+  }
+}
+
+/** A terminal that has not been told to do without (no-color.org). */
+export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && (env.NO_COLOR ?? '') === ''
+}
+
+/** Characters as they show; colour takes no room. */
+function width(text: string): number {
+  return stripVTControlCharacters(text).length
+}
+
+/** Lines of at most `columns`, broken at spaces; a line that fits keeps its spaces. */
+function wrap(text: string, columns: number): string[] {
+  if (width(text) <= columns) return [text]
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').filter((w) => w !== '')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && width(longer) > columns) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line]
+}
+
+/** Each column as wide as its widest cell; the last takes the rest and wraps. */
+function inColumns(rows: readonly (readonly string[])[], columns: number): string[] {
+  if (rows.length === 0) return []
+  const last = Math.max(...rows.map((row) => row.length)) - 1
+  const widths = Array.from({ length: last }, (_, i) => Math.max(...rows.map((row) => width(row[i] ?? ''))))
+  const left = widths.reduce((sum, w) => sum + w + 2, 0)
+  return rows.flatMap((row) => {
+    const start = widths.map((w, i) => (row[i] ?? '') + ' '.repeat(w - width(row[i] ?? '') + 2)).join('')
+    const [first = '', ...more] = wrap(row[last] ?? '', columns - left)
+    return [`${start}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(left) + line)]
+  })
+}

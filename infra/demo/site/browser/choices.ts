@@ -1,0 +1,51 @@
+/** What the account's consents amount to, and the one click that gives or withdraws each. */
+
+import { element } from '../../../../functions/pages/element.ts'
+import type { TopicAnswer } from '../../../../shared/client/client.ts'
+import { type AccountPage, titleOf } from './account.ts'
+import { button } from './button.ts'
+
+/** Consents that are asked for in the account. The newsletter's is the address's, and cookies are the device's. */
+const policyId = 'privacy-policy'
+const elsewhere = ['newsletter']
+
+export async function showChoices(page: AccountPage, onChange: () => Promise<void>): Promise<void> {
+  const { consent, notices, words } = page
+  const list = document.querySelector('#choices-list')
+  const state = await consent.state()
+  const notice = notices.find((one) => one.policyId === policyId)
+  if (!list || !state || !notice) return page.say(words.failed)
+  const asked = notice.purposes.filter((p) => p.legalBasis === 'consent' && !elsewhere.includes(p.purposeId))
+  const rows = asked.flatMap(({ purposeId, description }) => {
+    const answer = state.consents.find((one) => one.purposeId === purposeId)
+    return answer ? [row(page, answer, description[page.locale] ?? '', onChange)] : []
+  })
+  list.replaceChildren(...rows)
+}
+
+function row(page: AccountPage, answer: TopicAnswer, description: string, onChange: () => Promise<void>): HTMLElement {
+  const { consent, words, locale } = page
+  const { purposeId = '', status, permittedByConsent, endsAt } = answer
+  const title = titleOf(page, { purposeId })
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long' })
+  const until = permittedByConsent && endsAt ? ` ${words.until(day.format(new Date(endsAt)))}` : ''
+  const change = button(permittedByConsent ? words.withdraw : words.give, title, async () => {
+    const how = { surface: 'account', act: 'button', control: 'single' } as const
+    const { receipt } = permittedByConsent
+      ? consent.withdraw([purposeId], how)
+      : consent.record({ [purposeId]: true }, { ...how, shown: [policyId] })
+    const isRecorded = (await receipt) !== undefined
+    await showChoices(page, onChange)
+    await onChange()
+    page.say(isRecorded ? (permittedByConsent ? words.withdrawn(title) : words.given(title)) : words.failed)
+    // The button that was clicked is gone; its row is not.
+    document.querySelector<HTMLElement>(`[data-purpose="${purposeId}"] button`)?.focus()
+  })
+  return element(
+    'div',
+    { class: 'choice', 'data-purpose': purposeId },
+    element('div', {}, element('h3', {}, title), element('p', {}, description)),
+    element('p', { class: 'status', 'data-status': status }, `${words.statuses[status] ?? status}${until}`),
+    change,
+  )
+}

@@ -1,0 +1,57 @@
+/**
+ * What the account decided, newest first, with the receipt of each: to keep, and to check here with the log's keys, as anybody can
+ * elsewhere.
+ */
+
+import { element } from '../../../../functions/pages/element.ts'
+import type { Receipt } from '../../../../shared/client/client.ts'
+import { parsePolicy, verifyFile } from '../../../../shared/verify/verify.ts'
+import { type AccountPage, titleOf } from './account.ts'
+import { button } from './button.ts'
+
+export async function showHistory(page: AccountPage): Promise<void> {
+  const receipts = await page.consent.receipts()
+  if (receipts)
+    document.querySelector('#history-list')?.replaceChildren(...receipts.map((receipt) => entry(page, receipt)))
+}
+
+interface Linked extends Receipt {
+  readonly link?: readonly { readonly policyId: string; readonly shown?: string }[]
+}
+
+function entry(page: AccountPage, receipt: Linked): HTMLElement {
+  const { words, locale, notices } = page
+  const at = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' })
+  const verdict = element('p', { role: 'status' })
+  const time = element('time', { datetime: receipt.times.effectiveAt }, at.format(new Date(receipt.times.effectiveAt)))
+  const shownOf = (decision: Receipt['decisions'][number]) => {
+    const declaring = notices.find(
+      ({ policyId, purposes }) =>
+        policyId === decision.policyId || purposes.some((p) => p.purposeId === decision.purposeId),
+    )
+    const shown = receipt.link?.find(({ policyId }) => policyId === declaring?.policyId)?.shown
+    return shown ? `, ${words.version(shown)}` : ''
+  }
+  const decisions = receipt.decisions.map((decision) =>
+    element('li', {}, `${words.verbs[decision.verb] ?? decision.verb} ${titleOf(page, decision)}${shownOf(decision)}`),
+  )
+  const name = time.textContent ?? ''
+  const json = JSON.stringify(receipt, null, 2)
+  const check = button(words.check, name, async () => {
+    const { verdict: found, failed } = await verifyFile(json, parsePolicy(page.logPolicy))
+    verdict.textContent = found === 'valid' ? words.valid : words.invalid(failed?.says ?? found)
+  })
+  return element(
+    'li',
+    {},
+    element('p', {}, element('strong', {}, time)),
+    element('ul', {}, ...decisions),
+    element('p', { class: 'actions' }, download(page, receipt, json), check),
+    verdict,
+  )
+}
+
+function download({ words }: AccountPage, { receiptId }: Receipt, json: string): HTMLElement {
+  const href = URL.createObjectURL(new Blob([json], { type: 'application/json' }))
+  return element('a', { href, download: `receipt-${receiptId}.json` }, words.download)
+}

@@ -1,0 +1,82 @@
+/**
+ * What the site itself keeps, in one file of its own: accounts, who gets the newsletter, links that wait to be opened, and the
+ * letters of the invented mailbox. Of a link's token only the hash is here, so whoever reads the records can open none.
+ *
+ * What people decided is not here: that is the ledger's. The list of recipients is what letters are sent by.
+ */
+import { hash, randomBytes, randomUUID } from 'node:crypto'
+import { readFile, rename } from 'node:fs/promises'
+import { writePrivateFile } from '../../local/private-files.ts'
+import type { Language } from './language.ts'
+
+export interface Account {
+  /** `sub` of its tokens, and its identifier in the ledger. */
+  readonly account: string
+  readonly name: string
+  readonly email: string
+}
+
+/** A link in a letter: who opens it shows that letters to the address reach them. */
+export interface SentLink {
+  readonly does: 'confirm' | 'unsubscribe'
+  readonly email: string
+  readonly sentAt: string
+  /** Of the event that opening it records, so that opening it twice records one. */
+  readonly eventId: string
+  openedAt?: string
+  isDone?: boolean
+}
+
+export interface Letter {
+  readonly to: string
+  readonly sentAt: string
+  readonly subject: string
+  readonly language: Language
+  readonly paragraphs: readonly string[]
+  readonly link: { readonly label: string; readonly path: string }
+  /** Path of the one-click unsubscription (RFC 8058), for the header `List-Unsubscribe`. */
+  readonly unsubscribe?: string
+}
+
+interface Kept {
+  readonly accounts: Record<string, Account>
+  /** Since when, by address. */
+  readonly recipients: Record<string, string>
+  /** By the hash of the token. */
+  readonly links: Record<string, SentLink>
+  readonly letters: Letter[]
+}
+
+export interface SiteRecords extends Kept {
+  /** Makes a link's token and keeps its hash. */
+  newLink(link: Pick<SentLink, 'does' | 'email' | 'sentAt'>): string
+  linkOf(token: string): SentLink | undefined
+  /** Resolves when everything above is on disk. */
+  save(): Promise<void>
+}
+
+const tokenBytes = 24
+
+export async function openSiteRecords(file: string): Promise<SiteRecords> {
+  const stored = await readFile(file, 'utf8').catch(() => '{}')
+  const kept: Kept = { accounts: {}, recipients: {}, links: {}, letters: [], ...JSON.parse(stored) }
+  let saving = Promise.resolve()
+  return {
+    ...kept,
+    newLink(link) {
+      const token = randomBytes(tokenBytes).toString('base64url')
+      kept.links[hashOf(token)] = { ...link, eventId: randomUUID() }
+      return token
+    },
+    linkOf: (token) => (Object.hasOwn(kept.links, hashOf(token)) ? kept.links[hashOf(token)] : undefined),
+    save() {
+      saving = saving.then(async () => {
+        await writePrivateFile(`${file}.new`, JSON.stringify(kept, null, 2))
+        await rename(`${file}.new`, file)
+      })
+      return saving
+    },
+  }
+}
+
+const hashOf = (token: string) => hash('sha256', token, 'base64url')

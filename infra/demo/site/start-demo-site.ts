@@ -1,0 +1,110 @@
+/**
+ * The website of the invented company, with a ledger of its own: for `npm run demo:site`, and for the end-to-end test, whose stage
+ * it is. The site speaks to its ledger over HTTP only, as any controller's server does; it holds the ledger here to start and stop
+ * it, and to move its clock.
+ */
+import { join } from 'node:path'
+import { openLedger } from '../../../shared/server/server.ts'
+import type { DataFolder } from '../../local/data-folder.ts'
+import { audienceOf } from '../../local/development-issuer.ts'
+import type { GatewayFault } from '../../local/gateway.ts'
+import { type LocalLedger, openLocalLedger } from '../../local/local-ledger.ts'
+import { localOrigins } from '../../local/local-origins.ts'
+import type { LogRunnerOptions } from '../../local/log-runner.ts'
+import { serve } from '../../local/serve.ts'
+import { openDemoWorld } from '../world.ts'
+import { bundleBrowserCode } from './browser-code.ts'
+import { importEarlierCustomer } from './earlier-customer.ts'
+import { openForwardClock } from './forward-clock.ts'
+import { publishNextTerms } from './next-terms.ts'
+import { openSessions } from './sessions.ts'
+import type { Site } from './site.ts'
+import { openSiteRecords } from './site-records.ts'
+import { listen } from './site-server.ts'
+
+export interface DemoSiteOptions {
+  /** 0 for any that is free. */
+  readonly port: number
+  readonly ledgerPort: number
+  readonly dataFolder: DataFolder
+  readonly log?: LogRunnerOptions
+  /** Told of faults, without what was said in the request. */
+  readonly onFault?: (fault: Pick<GatewayFault, 'routeKey' | 'error'>) => void
+}
+
+export interface DemoSite {
+  readonly url: string
+  readonly ledgerUrl: string
+  readonly site: Site
+  readonly local: LocalLedger
+  close(): Promise<void>
+}
+
+const controller = 'ljungsten'
+export const demoHost = 'localhost'
+const hourSeconds = 3600
+
+export async function startDemoSite({
+  port,
+  ledgerPort,
+  dataFolder,
+  log,
+  onFault,
+}: DemoSiteOptions): Promise<DemoSite> {
+  const clock = await openForwardClock(join(dataFolder.path, 'clock'))
+  const server = await listen({ host: demoHost, port, onFault: (routeKey, error) => onFault?.({ routeKey, error }) })
+  let ledgerUrl = ''
+  const closing: (() => Promise<void>)[] = [server.close]
+  const close = async () => {
+    for (const end of closing) await end()
+  }
+  try {
+    const local = await openLocalLedger({ dataFolder, clock: clock.now, log, baseUrl: () => ledgerUrl })
+    closing.push(local.close)
+    const sites = await openDemoWorld(local)
+    const allowsOrigin = localOrigins(sites.values(), () => ledgerUrl)
+    const gateway = await serve(local, { host: demoHost, port: ledgerPort, log: onFault, allowsOrigin })
+    closing.splice(1, 0, gateway.close)
+    ledgerUrl = gateway.url
+
+    const tokenFor = (subject: string, scope: string) =>
+      local.issuer.token({ audience: audienceOf(controller), subject, scope, lifetimeSeconds: hourSeconds })
+    const asServer = {
+      url: ledgerUrl,
+      controller,
+      clock: clock.now,
+      token: (scope: string) => tokenFor('web-server@ljungsten.example', scope),
+    }
+    const siteKey = sites.get(`${controller}/web`)?.key ?? ''
+    const ledger = openLedger({ ...asServer, siteKey })
+    const records = await openSiteRecords(join(dataFolder.path, 'site.json'))
+    await publishNextTerms(ledger, clock.now())
+    // An instance remembers what is published for a while; the first visitor of this one sees it at once.
+    await local.ledger.books.fresh(controller)
+    await importEarlierCustomer(ledger, records)
+    const site: Site = {
+      url: server.url,
+      ledgerUrl,
+      siteKey,
+      controller,
+      ledger,
+      records,
+      clock,
+      sessions: openSessions(),
+      counted: { visits: 0, advertisements: 0 },
+      browserCode: await bundleBrowserCode(),
+      logPolicy: await ledger.getLogPolicy(),
+      tokenOf: (account) => tokenFor(account, ''),
+      async moveClock(instant) {
+        // What was recorded before belongs into the log before: later it would count as backdated.
+        await local.runner.settle()
+        await clock.moveTo(instant)
+      },
+    }
+    server.open(site)
+    return { url: server.url, ledgerUrl, site, local, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

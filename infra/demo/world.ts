@@ -1,0 +1,67 @@
+/**
+ * Puts the demo world into a ledger: its controllers with their sites, and everything they published since 2024, each with the
+ * clock set to its day. It is a made-up past for a made-up company; a real ledger's clock is never set.
+ */
+import type { Site } from '../../shared/consent/controller.ts'
+import { createController, createSite } from '../../shared/ledger/create-controller.ts'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { publishPresentation, publishVersion } from '../../shared/ledger/publish.ts'
+import { audienceOf } from '../local/development-issuer.ts'
+import type { LocalLedger } from '../local/local-ledger.ts'
+import type { WorldController } from './world/draft.ts'
+import { world } from './world/world.ts'
+
+/** What a ledger needs to be given a past. */
+export type Settable = Pick<LocalLedger, 'ledger' | 'at' | 'issuer'>
+
+/** Site by `<controller>/<site>`. */
+export type DemoSites = ReadonlyMap<string, Site>
+
+/** Makes what is missing of the world, and returns its sites. Repeating it changes nothing. */
+export async function openDemoWorld(local: Settable): Promise<DemoSites> {
+  const controllers = Object.values(world)
+  const known = await sitesOf(local.ledger, controllers)
+  if (known) return known
+  for (const controller of controllers) await seed(local, controller)
+  return (await sitesOf(local.ledger, controllers)) ?? new Map()
+}
+
+async function sitesOf(ledger: Ledger, controllers: readonly WorldController[]): Promise<DemoSites | undefined> {
+  const books = await Promise.all(controllers.map(({ controller }) => ledger.books.fresh(controller.controller)))
+  const sites = new Map<string, Site>()
+  for (const [i, { controller, sites: drafts, publications }] of controllers.entries()) {
+    const book = books[i]
+    const versions = [...(book?.policies.values() ?? [])].reduce((sum, policy) => sum + policy.versions.length, 0)
+    if (book === undefined || versions < publications.length) return undefined
+    for (const { site } of drafts) {
+      const found = book.sites.get(site)
+      if (found === undefined) return undefined
+      sites.set(`${controller.controller}/${site}`, found)
+    }
+  }
+  return sites
+}
+
+async function seed(local: Settable, { controller: draft, sites, publications, presentations }: WorldController) {
+  const { controller } = draft
+  let now = Date.parse(publications[0]?.publishedAt ?? new Date().toISOString())
+  const ledger = local.at(() => now)
+  await createController(ledger, { ...draft, identityProvider: local.issuer.provider(audienceOf(controller)) })
+  for (const site of sites) await createSite(ledger, controller, site)
+  await ledger.settle()
+  const steps = [
+    ...publications.map(({ publishedAt, draft: version }) => ({
+      publishedAt,
+      publish: () => publishVersion(ledger, controller, version),
+    })),
+    ...presentations.map(({ publishedAt, draft: presentation }) => ({
+      publishedAt,
+      publish: () => publishPresentation(ledger, controller, presentation),
+    })),
+  ]
+  for (const step of steps.toSorted((a, b) => Date.parse(a.publishedAt) - Date.parse(b.publishedAt))) {
+    now = Date.parse(step.publishedAt)
+    await step.publish()
+    await ledger.settle()
+  }
+}

@@ -1,5 +1,0 @@
-/** `npm run demo:site`. */
-import { keepCompiledCode } from './compile-cache.ts'
-
-keepCompiledCode()
-await import('./demo-site/program.ts')

@@ -1,0 +1,66 @@
+/** What can be replaced at any time: functions, the API, the mapping of the stream, alarms. */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import type { TokenIssuer } from '../consent-ledger/api.ts'
+import { ConsentLedger } from '../consent-ledger/consent-ledger.ts'
+import type { LedgerUserPool } from '../consent-ledger/identity.ts'
+import type { LedgerStores } from '../consent-ledger/stores.ts'
+import { OnCall } from './on-call.ts'
+import type { Stage, StageDomain } from './stages.ts'
+
+export interface StatelessStackProps extends StackProps {
+  readonly name: string
+  readonly stage: Stage
+  readonly stores: LedgerStores
+  readonly users?: LedgerUserPool
+}
+
+export class StatelessStack extends Stack {
+  readonly ledger: ConsentLedger
+
+  constructor(scope: Construct, id: string, { name, stage, stores, users, ...props }: StatelessStackProps) {
+    super(scope, id, props)
+    const identity = stage.identity ?? (users && { administrators: users.issuer, tokens: tokensOf(users) })
+    if (identity === undefined) throw new Error('a stage has an identity provider, or a user pool of its own')
+    const onCall = stage.alarmEmail ? new OnCall(this, 'OnCall', { email: stage.alarmEmail }) : undefined
+    const ledger = new ConsentLedger(this, 'Ledger', {
+      name,
+      host: stage.host,
+      stores,
+      ...identity,
+      ...(stage.domain && behindEdge(stage.domain)),
+      reserveConcurrency: stage.reserveConcurrency ?? false,
+      batchingWindow: stage.batchingWindow,
+      checkpointInterval: stage.checkpointInterval,
+      ...(stage.sizing && { sizing: stage.sizing }),
+      ...(stage.throttles && { throttles: stage.throttles }),
+      logRetention: stage.logRetention,
+      removalPolicy: stage.removalPolicy,
+      ...(onCall && { alarmAction: onCall.action }),
+    })
+    this.ledger = ledger
+    // The runbook and the test in an account ask for these names.
+    ledger.outputs.url.overrideLogicalId('Url')
+    ledger.outputs.next.overrideLogicalId('Next')
+    if (ledger.api.domain) {
+      new CfnOutput(this, 'ApiDomainTarget', {
+        description: `What the DNS record of ${stage.domain?.api.name} points at`,
+        value: ledger.api.domain.regionalDomainName,
+      })
+    }
+  }
+}
+
+function behindEdge({ name, api, mutualTls }: StageDomain) {
+  const domain = { ...api, ...(mutualTls && { truststore: mutualTls.truststore }) }
+  return { domain, publicUrl: `https://${name}`, isBehindEdge: true }
+}
+
+/** Every client of the pool, for API Gateway; which controller a token is for, the function checks. */
+function tokensOf({ issuer, clients }: LedgerUserPool): TokenIssuer {
+  return {
+    issuer: issuer.issuer,
+    audiences: [...clients.values()].map((client) => client.userPoolClientId),
+    scopePrefixes: [...clients.keys()].map((resourceServer) => `${resourceServer}/`),
+  }
+}

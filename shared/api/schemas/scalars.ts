@@ -1,0 +1,63 @@
+/** The scalars that requests are made of. Every one is bounded. */
+import * as z from 'zod'
+import { lastInstant } from '../../consent/duration.ts'
+import { readRfc3339 } from '../../consent/rfc3339.ts'
+
+const notAnInstant = 'an RFC 3339 instant, e.g. 2026-03-01T12:00:00Z'
+
+export const id = z
+  .string()
+  .regex(/^[a-z0-9-]{1,40}$/, 'lower-case letters, digits and hyphens, 1 to 40')
+  .meta({ id: 'Id', description: 'An id: lower-case letters, digits and hyphens, 1 to 40.' })
+
+export const versionName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,40}$/, 'letters, digits, dot, underscore and hyphen, 1 to 40')
+  .meta({ id: 'VersionName' })
+
+const firstInstant = '1970-01-01T00:00:00.000Z'
+
+/** Any RFC 3339 instant since 1970; inside the ledger UTC with milliseconds, so that instants compare as text. */
+export const instant = z
+  .string({ error: notAnInstant })
+  .transform((text, context) => {
+    const read = readRfc3339(text)
+    // Instants compare as text, which a fifth digit of the year would break: 9999 in another offset may be 10000 in UTC.
+    if (read !== undefined && read.length === lastInstant.length && read >= firstInstant) return read
+    const issue = read === undefined ? notAnInstantBut(text) : 'an instant from 1970 to 9999, in UTC'
+    context.addIssue({ code: 'custom', message: issue })
+    return z.NEVER
+  })
+  .meta({ format: 'date-time', description: 'RFC 3339 instant, e.g. 2026-03-01T12:00:00Z.' })
+
+/** In a query `+` is a space (WHATWG URL, application/x-www-form-urlencoded), so an offset arrives without its sign. */
+function notAnInstantBut(text: string): string {
+  return /\d \d\d:\d\d$/.test(text) ? `${notAnInstant}; in a query write the + of an offset as %2B` : notAnInstant
+}
+
+export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'lower-case hex SHA-256, 64 characters')
+
+export const locale = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'a BCP 47 language tag, e.g. sv-SE')
+  .meta({ id: 'Locale' })
+
+export const shortText = z.string().min(1).max(500)
+
+export const localised = z
+  .record(locale, z.string().min(1).max(4000))
+  .refine((texts) => Object.keys(texts).length >= 1 && Object.keys(texts).length <= 40, 'a text for 1 to 40 locales')
+  .meta({
+    id: 'Localised',
+    description: 'A text for each locale.',
+    example: { 'sv-SE': 'Nyhetsbrev', en: 'Newsletter' },
+  })
+
+export const deviceSecret = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22,128}$/, '22 to 128 base64url characters: 128 random bits or more')
+  .meta({
+    id: 'DeviceSecret',
+    description: 'Made by the client from 128 random bits or more; who knows it is this subject.',
+  })

@@ -1,0 +1,247 @@
+/** The function of every minute: what it completes, what it measures, and that nothing that fails takes the rest with it. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import { handler as sequence } from '../../../functions/jobs/sequence.ts'
+import { handler as sweep } from '../../../functions/jobs/sweep.ts'
+import { LedgerError } from '../../../shared/errors.ts'
+import { lastBatch } from '../../../shared/ledger/log/batches.ts'
+import { batchEnd, checkpointPk } from '../../../shared/ledger/log/items.ts'
+import { receiptCertificateName } from '../../../shared/ledger/promises.ts'
+import type { Item, Objects, Table } from '../../../shared/ledger/store.ts'
+import { type KeptLogs, keptLogs, logEntry, receiptPublicKey } from '../../support/kept-logs.ts'
+import { memoryObjects } from '../../support/memory-ledger.ts'
+import { streamEvent } from '../../support/stream-records.ts'
+
+let logs: KeptLogs
+/** Objects whose names begin so cannot be read or written, now. */
+let unreachable: string[]
+
+beforeEach(() => {
+  unreachable = []
+  logs = keptLogs(failing(memoryObjects()))
+})
+
+function failing(objects: Objects): Objects {
+  const check = async (name: string) => {
+    if (unreachable.some((prefix) => name.startsWith(prefix))) throw new LedgerError('unavailable', 'as scripted')
+  }
+  return {
+    put: async (name, bytes) => check(name).then(() => objects.put(name, bytes)),
+    get: async (name) => check(name).then(() => objects.get(name)),
+    first: async (name) => check(name).then(() => objects.first(name)),
+    readServed: async (name) => check(name).then(() => objects.readServed(name)),
+    replaceServed: async (name, bytes, tag) => check(name).then(() => objects.replaceServed(name, bytes, tag)),
+  }
+}
+
+const ring = (...items: readonly Item[]) => sequence(streamEvent(items))
+const age = () => logs.telemetry.told.findLast(({ line }) => line.event === 'swept')?.sums.CheckpointAge
+const certificate = () => logs.objects.get(receiptCertificateName(receiptPublicKey, () => Date.parse(logs.now)))
+const sizeOf = async (controller: string) => {
+  const last = await lastBatch(logs.log, controller)
+  return last && batchEnd(last)
+}
+
+/** Sequenced, and no checkpoint of it. */
+async function unpublished(...items: readonly Item[]): Promise<void> {
+  logs.canSign = false
+  await ring(...items)
+  logs.canSign = true
+}
+
+describe('publication', () => {
+  it('of every log it is told of; one that fails is told, and thrown when all others were tried', async () => {
+    await ring(logEntry('acme', 1), logEntry('bad', 2), logEntry('other', 3))
+    await unpublished(logEntry('acme', 4), logEntry('bad', 5), logEntry('other', 6))
+    logs.down.add('bad')
+    logs.controllers = ['bad', 'acme', 'other']
+    await expect(sweep()).rejects.toMatchObject({ code: 'unavailable' })
+    expect([await logs.published('acme'), await logs.published('other')]).toEqual([3, 3])
+    expect(logs.telemetry.errors().at(-1)).toMatchObject({ event: 'not-published', controller: 'bad' })
+    logs.down.clear()
+    await sweep()
+    expect(await logs.published('bad')).toBe(3)
+    logs.controllers = []
+    await sweep()
+  })
+
+  it('of a controller whose log was never opened is none, and no failure', async () => {
+    logs.controllers = ['new', 'claimed-and-never-created']
+    await sweep()
+    expect(age()).toBe(0)
+    expect(logs.telemetry.errors()).toEqual([])
+    await ring(logEntry('new', 1))
+    await sweep()
+    expect(await logs.published('new')).toBe(2)
+  })
+
+  it('of a log that is opened while the sweep looks at it is no alarm', async () => {
+    const { first } = logs.objects
+    const folder = 'log/acme/checkpoints/'
+    let isFirstLook = true
+    logs.provide({
+      ...logs.keeper,
+      objects: {
+        ...logs.objects,
+        async first(prefix) {
+          const found = await first(prefix)
+          if (prefix === folder && isFirstLook) {
+            isFirstLook = false
+            expect(found).toBeUndefined()
+            logs.provide()
+            await ring(logEntry('acme', 1))
+          }
+          return found
+        },
+      },
+    })
+    logs.controllers = ['acme']
+    await sweep()
+    expect(logs.telemetry.errors()).toEqual([])
+    expect([isFirstLook, age(), await logs.published('acme')]).toEqual([false, 0, 2])
+  })
+})
+
+describe('the age of what waits for a checkpoint', () => {
+  it('is 0 while nothing does, and else that of the oldest', async () => {
+    await ring(logEntry('acme', 1), logEntry('other', 2))
+    logs.controllers = ['acme', 'other']
+    await sweep()
+    expect(age()).toBe(0)
+    logs.now = '2026-11-22T12:10:00.000Z'
+    await unpublished(logEntry('acme', 3))
+    logs.now = '2026-11-22T12:12:00.000Z'
+    await unpublished(logEntry('acme', 4), logEntry('other', 5))
+    logs.canSign = false
+    logs.now = '2026-11-22T12:13:00.000Z'
+    await expect(sweep()).rejects.toThrow('2 of the logs')
+    expect(age()).toBe(180)
+    logs.now = '2026-11-22T12:14:00.000Z'
+    await expect(sweep()).rejects.toThrow('2 of the logs')
+    expect(age()).toBe(240)
+    logs.canSign = true
+    await sweep()
+    expect(age()).toBe(0)
+  })
+
+  it('is not that of an entry that has one, however old: the failure alone is told', async () => {
+    await ring(logEntry('acme', 1))
+    logs.controllers = ['acme']
+    logs.now = '2026-11-25T12:00:00.000Z'
+    unreachable = ['log/acme/checkpoints/']
+    await expect(sweep()).rejects.toThrow('1 of the logs')
+    expect(age()).toBe(1)
+    expect(logs.telemetry.errors().at(-1)).toMatchObject({ event: 'not-published', code: 'unavailable' })
+  })
+
+  it('of a log that cannot be read counts as a day', async () => {
+    await ring(logEntry('acme', 1))
+    logs.controllers = ['acme']
+    logs.down.add('acme')
+    await expect(sweep()).rejects.toThrow('1 of the logs')
+    expect(age()).toBe(86_400)
+  })
+
+  it('of a log whose table is gone behind a published size is no 0', async () => {
+    await ring(logEntry('acme', 1))
+    for (const { pk, sk } of (await logs.log.scan()).items) if (pk === 'acme#log') logs.log.remove({ pk, sk })
+    logs.controllers = ['acme']
+    await expect(sweep()).rejects.toThrow('1 of the logs')
+    expect(age()).toBe(1)
+    expect(logs.telemetry.errors().at(-1)).toMatchObject({ event: 'not-published', code: 'log-forked' })
+  })
+})
+
+describe('a crash', () => {
+  it('behind the commit leaves index rows missing, which the sweep completes', async () => {
+    await ring(logEntry('acme', 1))
+    const items = [logEntry('acme', 2), logEntry('acme', 3), logEntry('acme', 4)]
+    // The batch and one of its index rows.
+    logs.crashAfter.set('acme', 2)
+    await ring(...items)
+    logs.crashAfter.clear()
+    expect(await sizeOf('acme')).toBe(5)
+    expect(await Promise.all(items.map(logs.indexOf))).toEqual([2, undefined, undefined])
+    logs.controllers = ['acme']
+    await sweep()
+    expect(await Promise.all(items.map(logs.indexOf))).toEqual([2, 3, 4])
+    expect([await logs.published('acme'), age()]).toEqual([5, 0])
+  })
+
+  it('behind the checkpoint leaves its row missing, which the sweep completes', async () => {
+    await ring(logEntry('acme', 1))
+    await unpublished(logEntry('acme', 2))
+    logs.controllers = ['acme']
+    logs.crashAfter.set('acme', 0)
+    await expect(sweep()).rejects.toThrow('1 of the logs')
+    logs.crashAfter.clear()
+    expect(await logs.published('acme')).toBe(2)
+    await sweep()
+    expect(await logs.published('acme')).toBe(3)
+  })
+})
+
+describe('the certificate of the receipt key', () => {
+  it('is made once in a year, and looked for no more', async () => {
+    await sweep()
+    const first = await certificate()
+    expect(first).toBeDefined()
+    unreachable = ['certificates/']
+    await sweep()
+    unreachable = []
+    logs.now = '2026-12-31T23:59:00.000Z'
+    await sweep()
+    expect(await certificate()).toEqual(first)
+    logs.now = '2027-01-01T00:00:00.000Z'
+    await sweep()
+    expect(await certificate()).toBeDefined()
+    expect(await certificate()).not.toEqual(first)
+  })
+
+  it('that cannot be made is told and thrown, after every log was published', async () => {
+    await ring(logEntry('acme', 1))
+    await unpublished(logEntry('acme', 2))
+    logs.controllers = ['acme']
+    unreachable = ['certificates/']
+    await expect(sweep()).rejects.toThrow('1 of the logs or certificates')
+    expect(await logs.published('acme')).toBe(3)
+    expect(age()).toBe(0)
+    expect(logs.telemetry.errors()).toContainEqual({
+      level: 'error',
+      event: 'not-certified',
+      count: 1,
+      code: 'unavailable',
+    })
+    unreachable = []
+    await sweep()
+    expect(await certificate()).toBeDefined()
+  })
+})
+
+it('costs a few calls for each log, and looks at the index rows of a batch once', async () => {
+  await ring(logEntry('acme', 1), logEntry('acme', 2))
+  const asked: string[] = []
+  const { log } = logs
+  const counted: Table = {
+    insert(items) {
+      asked.push(`insert ${items.length}`)
+      return log.insert(items)
+    },
+    get(keys) {
+      asked.push(`get ${keys.length}`)
+      return log.get(keys)
+    },
+    query(pk, options) {
+      asked.push('query')
+      return log.query(pk, options)
+    },
+  }
+  logs.provide({ ...logs.keeper, log: counted })
+  logs.controllers = ['acme']
+  await sweep()
+  // The last batch twice, its three index rows, the row of the checkpoint.
+  expect(asked).toEqual(['query', 'get 3', 'query', 'get 1'])
+  asked.length = 0
+  await sweep()
+  expect(asked).toEqual(['query', 'query', 'get 1'])
+  expect((await log.query(checkpointPk('acme'))).items).toHaveLength(2)
+})

@@ -1,0 +1,90 @@
+/** The small parts of the demo site's pages: templates, policy texts, forms, languages, links that only their letter knows. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addressIn, box, textField } from '../../../../infra/demo/site/form-fields.ts'
+import { openForwardClock } from '../../../../infra/demo/site/forward-clock.ts'
+import { html } from '../../../../infra/demo/site/html.ts'
+import { languageOf, wordsIn } from '../../../../infra/demo/site/language.ts'
+import { markdown } from '../../../../infra/demo/site/markdown.ts'
+import { openSiteRecords } from '../../../../infra/demo/site/site-records.ts'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'consent-ledger-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+it('escapes all that is put into a template, but what is one already', () => {
+  const name = `"><script>'&`
+  expect(html`<a title="${name}">${html`<b>${name}</b>`}${[1, undefined, false]}</a>`.text).toBe(
+    '<a title="&quot;&gt;&lt;script&gt;&#39;&amp;"><b>&quot;&gt;&lt;script&gt;&#39;&amp;</b>1</a>',
+  )
+})
+
+it('shows a policy text with its headings, lists and tables, and none of its markup', () => {
+  const text =
+    '# Title\n\nA **strong** *word*, `code` <b>.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| c | d |\n\n## Part\n'
+  const shown = markdown(text).text
+  expect(shown).toContain('<h2>Title</h2><p>A <strong>strong</strong> <em>word</em>, <code>code</code> &lt;b&gt;.</p>')
+  expect(shown).toContain('<ul><li>one</li><li>two</li></ul>')
+  expect(shown).toContain('<th scope="col">a</th>')
+  expect(shown).toContain('<td>c</td><td>d</td>')
+  expect(shown).toContain('<h3>Part</h3>')
+})
+
+describe('fields', () => {
+  it('have no box ticked, and say what is wrong where it is', () => {
+    expect(box({ name: 'terms', label: 'I accept', isTicked: false, errors: {} }).text).not.toContain('checked')
+    const field = textField({
+      name: 'email',
+      type: 'email',
+      label: 'E-mail',
+      value: 'x"y',
+      autocomplete: 'email',
+      errors: { email: 'Enter an address.' },
+    }).text
+    expect(field).toContain('value="x&quot;y"')
+    expect(field).toContain('aria-describedby="email-error" aria-invalid="true"')
+    expect(field).toContain('<p class="error" id="email-error">Enter an address.</p>')
+  })
+
+  it('read an address as the ledger does, without case and what nobody sees', () => {
+    expect(addressIn(new URLSearchParams({ email: ' Kim@Example.ORG ' }))).toBe('kim@example.org')
+    expect(addressIn(new URLSearchParams({ email: 'k\u200bim@exam\u00adple.org' }))).toBe('kim@example.org')
+    for (const none of ['', 'kim', 'kim@example', 'kim @example.org', `${'k'.repeat(200)}@example.org`])
+      expect(addressIn(new URLSearchParams({ email: none }))).toBeUndefined()
+  })
+})
+
+it('speaks the language asked for, then the one remembered, and keeps it in links', () => {
+  expect(languageOf(new URLSearchParams('lang=en'), new Map([['lj_prefs', 'sv']]))).toBe('en')
+  expect(languageOf(new URLSearchParams('lang=xx'), new Map([['lj_prefs', 'en']]))).toBe('en')
+  expect(languageOf(new URLSearchParams(), new Map())).toBe('sv')
+  expect(wordsIn('en').to('/mailbox', { token: 'a b' })).toBe('/mailbox?token=a+b&lang=en')
+  expect(wordsIn('sv').to('/')).toBe('/')
+})
+
+it('keeps no token that opens a link, and finds the link by it after a restart', async () => {
+  const file = join(folder, 'site.json')
+  const records = await openSiteRecords(file)
+  const token = records.newLink({ does: 'confirm', email: 'kim@example.org', sentAt: '2026-11-28T12:00:00.000Z' })
+  await Promise.all([records.save(), records.save()])
+  expect(await readFile(file, 'utf8')).not.toContain(token)
+  const again = await openSiteRecords(file)
+  expect(again.linkOf(token)).toMatchObject({ does: 'confirm', email: 'kim@example.org' })
+  for (const other of ['', `${token}x`, 'constructor', '__proto__']) expect(again.linkOf(other)).toBeUndefined()
+})
+
+it('moves the clock forward only, and remembers how far', async () => {
+  const file = join(folder, 'clock')
+  const clock = await openForwardClock(file)
+  await clock.moveTo('2001-01-01T00:00:00.000Z')
+  expect(clock.isAhead()).toBe(false)
+  const later = new Date(Date.now() + 86_400_000).toISOString()
+  await clock.moveTo(later)
+  expect(clock.now()).toBeGreaterThanOrEqual(Date.parse(later))
+  expect((await openForwardClock(file)).now()).toBeGreaterThanOrEqual(Date.parse(later))
+})
