@@ -168,8 +168,8 @@ describe('the route table', () => {
     for (const { handler } of servedRoutes) expect(modules.has(`functions/lambda/${handler}.ts`)).toBe(true)
   })
 
-  it('stands whole in the README', () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  it('stands whole in functions/README.md', () => {
+    const readme = readFileSync(join(root, 'functions/README.md'), 'utf8')
     expect(
       routes.filter((route) => !readme.includes(route.path.replace('/v1', ''))).map((route) => route.path),
     ).toEqual([])

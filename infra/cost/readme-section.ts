@@ -1,4 +1,4 @@
-/** The README's part on cost, from the model alone: a test holds the README against it. */
+/** The computed section of `infra/cost/README.md`. A test compares the file with it. */
 import { dollars, dollarsByService, unitPricesOf } from './bill.ts'
 import { budget, eventsPerBatchWithin, withoutTransfer } from './budget.ts'
 import { counted, defaultSetting, defaultTraffic, eventsPerSecondFor, millionEvents } from './model.ts'
