@@ -18,9 +18,9 @@ import {
   type PublishedCheckpoint,
   tileBytes,
 } from '../../shared/ledger/log/log-reader.ts'
-import { TlogError } from '../../shared/tlog/errors.ts'
 import { hashLength } from '../../shared/tlog/merkle.ts'
 import { fullWidth, parseTilePath, type TilePath } from '../../shared/tlog/tile.ts'
+import { TlogError } from '../../shared/tlog/tlog-error.ts'
 import { parsePolicy, verifyCheckpoint } from '../../shared/tlog/tlog-policy.ts'
 import { controllerFor, publicBook } from '../http/access.ts'
 import { type Endpoints, lambda } from '../http/app.ts'

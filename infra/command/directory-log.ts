@@ -8,8 +8,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
+import { restoreLines } from '../../shared/verify/changed-in-transit.ts'
 import { cutBundle, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
-import { restoreLines } from '../../shared/verify/transit.ts'
 
 const hashBytes = 32
 const perPage = 500

@@ -7,8 +7,8 @@ import { harmless, harmlessJson } from '../terminal-text.ts'
 import { coloured, type ExitCode, readCommandLine, type Terminal, text, texts, wrapped } from './command.ts'
 import { directoryLog, logsIn } from './directory-log.ts'
 import { httpLog } from './http-log.ts'
-import { policyFrom } from './keys.ts'
 import { mirrorLog } from './mirror.ts'
+import { policyFrom } from './policy-of-options.ts'
 
 const tokenVariable = 'CONSENT_LEDGER_TOKEN'
 

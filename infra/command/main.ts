@@ -1,6 +1,6 @@
 /** Where `consent-ledger` starts as a program. */
 import type { Terminal } from './command.ts'
-import { main } from './consent-ledger.ts'
+import { main } from './commands.ts'
 
 // Older Node calls Ed25519 in WebCrypto experimental, on every run.
 process.removeAllListeners('warning')

@@ -1,7 +1,7 @@
 /** `consent-ledger verify`: checks a file offline, says each step in plain words, and ends with the answer or what failed. */
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { maxFileCharacters } from '../../shared/verify/json.ts'
+import { maxFileCharacters } from '../../shared/verify/exact-json.ts'
 import {
   extractTlogProofs,
   type Pending,
@@ -13,7 +13,7 @@ import {
 import { Misuse } from '../command-line.ts'
 import { harmless, harmlessJson } from '../terminal-text.ts'
 import { coloured, type ExitCode, readCommandLine, type Terminal, text, texts, wrapped } from './command.ts'
-import { policyFrom, readBytes, readText } from './keys.ts'
+import { policyFrom, readBytes, readText } from './policy-of-options.ts'
 import { type VerifyWords, verifyLanguages } from './verify-words.ts'
 
 export const verifyHelp = `consent-ledger verify FILE --key VKEY | --policy FILE [options]

@@ -5,7 +5,7 @@
  *
  * Of each purpose or policy (`policy/<id>`): `true` when a yes stands, `false` for a no, nothing when there is to be asked.
  */
-import type { OwnConsents, Receipt, TopicAnswer } from './answers.ts'
+import type { OwnConsents, Receipt, TopicAnswer } from './ledger-answers.ts'
 import type { Drawer } from './storage.ts'
 
 interface Choice {

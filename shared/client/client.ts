@@ -10,18 +10,18 @@
  * the refusal, once, as an event of the browser's. A later yes by the person's own act stands; the ledger shows the conflict.
  */
 import type { ClientEvent, Verb } from '../consent/event.ts'
-import type { Notice, OwnConsents, Receipt } from './answers.ts'
 import { textOf, toHex } from './bytes.ts'
 import { choiceName, openChoices } from './choices.ts'
 import type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
 import { exchange } from './exchange.ts'
+import type { Notice, OwnConsents, Receipt } from './ledger-answers.ts'
 import { type Credential, openOutbox, type QueuedEvent } from './outbox.ts'
 import { attempt, browserStorage, openDrawer } from './storage.ts'
 import { warnOnce } from './warn-once.ts'
 
 export type { Verb } from '../consent/event.ts'
-export type { Notice, OwnConsents, Receipt, TopicAnswer } from './answers.ts'
 export type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
+export type { Notice, OwnConsents, Receipt, TopicAnswer } from './ledger-answers.ts'
 export type { ClientStorage } from './storage.ts'
 
 interface KeptNotice {

@@ -1,6 +1,6 @@
 /** What a page has of the client: the options that it is opened with, and what it then can do. */
 import type { ClientEvent, Verb } from '../consent/event.ts'
-import type { Notice, OwnConsents, Receipt } from './answers.ts'
+import type { Notice, OwnConsents, Receipt } from './ledger-answers.ts'
 import type { ClientStorage } from './storage.ts'
 
 export interface ConsentOptions {

@@ -1,5 +1,5 @@
 /** One call to the ledger and its outcome. Never rejects. */
-import type { Problem } from './answers.ts'
+import type { Problem } from './ledger-answers.ts'
 
 export interface Reply<T> {
   /** The body of a 2xx. */

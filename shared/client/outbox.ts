@@ -8,9 +8,10 @@
  * cannot. When a call is refused as a whole, its events are sent one by one, so that only the faulty one is refused. At most 100 events
  * are kept. When there is no room the oldest one without a no is dropped first, since a no outweighs a yes.
  */
-import type { Outcome } from './answers.ts'
+
 import { type Decided, eventName, noVerbs } from './choices.ts'
 import { exchange } from './exchange.ts'
+import type { Outcome } from './ledger-answers.ts'
 import { attempt, type Drawer } from './storage.ts'
 
 /** An event without credential and `sentAt`, which each attempt adds. */

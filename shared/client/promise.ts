@@ -4,8 +4,9 @@
  * section 5). This is a module of its own, because few pages check receipts and every page loads the client. `consent-ledger/verify` also
  * checks the record and the tlog-proof.
  */
-import type { Receipt } from './answers.ts'
+
 import { fromBase64, textOf } from './bytes.ts'
+import type { Receipt } from './ledger-answers.ts'
 
 /**
  * Checks the promise of a receipt. Never rejects.

@@ -3,9 +3,9 @@
  * ledger does not write. The text alone proves nothing; see `policy.ts` for what does.
  */
 import { checkNumber, decodeBase64, encodeBase64, hasControls, parseDecimal } from './encoding.ts'
-import { excerpt, TlogError } from './errors.ts'
 import { type Hash, hashLength } from './merkle.ts'
 import { maxNoteBytes } from './note.ts'
+import { excerpt, TlogError } from './tlog-error.ts'
 
 export interface Checkpoint {
   /** The log's identity, e.g. `log.example/acme`. */

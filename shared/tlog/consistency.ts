@@ -3,9 +3,9 @@
  * From size 0, and between equal sizes, the proof is empty.
  */
 import { checkNumber, equalBytes } from './encoding.ts'
-import { TlogError } from './errors.ts'
 import { checkHashes, type NodeId, perfectSubtrees, powerBelow } from './inclusion.ts'
 import { emptyRoot, foldRight, type Hash, nodeHash } from './merkle.ts'
+import { TlogError } from './tlog-error.ts'
 
 const maxConsistencyHashes = 128
 

@@ -4,8 +4,8 @@
  * 64-bit, big-endian) and 64 bytes of Ed25519. Times past 2^53 - 1 are refused, although the format has room for them.
  */
 import { checkNumber, concatBytes, encodeUtf8 } from './encoding.ts'
-import { TlogError } from './errors.ts'
 import type { Note } from './note.ts'
+import { TlogError } from './tlog-error.ts'
 import type { VerifierKey } from './verifier-key.ts'
 
 const timeBytes = 8

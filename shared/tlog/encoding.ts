@@ -2,7 +2,7 @@
  * The encodings under every format of the log: RFC 4648 section 4 base64, decimal numbers, lower-case hex, UTF-8.
  * Reading is strict: each value has exactly one accepted spelling, so that what was read and written again is the same bytes.
  */
-import { excerpt, TlogError, type TlogErrorCode } from './errors.ts'
+import { excerpt, TlogError, type TlogErrorCode } from './tlog-error.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const sextets = new Uint8Array(128).fill(255)

@@ -3,8 +3,8 @@
  * A prover reads only perfect subtrees, which never change once complete; a sibling at the right edge is folded from several.
  */
 import { checkNumber, equalBytes } from './encoding.ts'
-import { TlogError } from './errors.ts'
 import { foldRight, type Hash, hashLength, nodeHash } from './merkle.ts'
+import { TlogError } from './tlog-error.ts'
 
 /** The perfect subtree over the leaves [index * 2^level, (index + 1) * 2^level). */
 export interface NodeId {

@@ -5,7 +5,7 @@
  */
 import { sha256 } from '#sha256'
 import { checkNumber } from './encoding.ts'
-import { TlogError } from './errors.ts'
+import { TlogError } from './tlog-error.ts'
 
 export type Hash = Uint8Array
 

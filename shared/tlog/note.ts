@@ -5,7 +5,7 @@
  */
 import { cosignedMessage, parseCosignature } from './cosignature.ts'
 import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8, equalBytes, hasControls } from './encoding.ts'
-import { excerpt, TlogError } from './errors.ts'
+import { excerpt, TlogError } from './tlog-error.ts'
 import { checkKeyName, hexKeyId, readUint32, signatureTypes, type VerifierKey, writeUint32 } from './verifier-key.ts'
 
 export {

@@ -4,9 +4,9 @@
  * of a full tile one level below. The rightmost tile of a level may be partial; empty tiles do not exist.
  */
 import { checkNumber, concatBytes } from './encoding.ts'
-import { excerpt, TlogError } from './errors.ts'
 import type { NodeId } from './inclusion.ts'
 import { type Hash, hashLength, nodeHash } from './merkle.ts'
+import { excerpt, TlogError } from './tlog-error.ts'
 
 export interface TileId {
   readonly level: number

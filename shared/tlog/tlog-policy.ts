@@ -6,8 +6,8 @@
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
 import { cosignatureTime } from './cosignature.ts'
 import { equalBytes, parseDecimal } from './encoding.ts'
-import { excerpt, TlogError } from './errors.ts'
 import { parseNote, verifyNote } from './note.ts'
+import { excerpt, TlogError } from './tlog-error.ts'
 import { parseVerifierKey, signatureTypes, type VerifierKey } from './verifier-key.ts'
 
 export interface PolicyKey {

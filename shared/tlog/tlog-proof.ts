@@ -5,10 +5,10 @@
  */
 import { parseCheckpoint } from './checkpoint.ts'
 import { checkNumber, decodeBase64, encodeBase64, parseDecimal } from './encoding.ts'
-import { excerpt, TlogError } from './errors.ts'
 import { checkHashes, maxInclusionHashes } from './inclusion.ts'
 import type { Hash } from './merkle.ts'
 import { maxNoteBytes, parseNote } from './note.ts'
+import { excerpt, TlogError } from './tlog-error.ts'
 
 export interface TlogProof {
   readonly index: number

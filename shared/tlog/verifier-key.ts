@@ -4,7 +4,7 @@
  */
 import { sha256 } from '#sha256'
 import { concatBytes, decodeBase64, encodeBase64, encodeHex, encodeUtf8, hasControls } from './encoding.ts'
-import { excerpt, TlogError } from './errors.ts'
+import { excerpt, TlogError } from './tlog-error.ts'
 
 /** Only `ed25519` and `cosignature` signatures can be verified here; the other types are read, and never count. */
 export const signatureTypes = {

@@ -2,9 +2,9 @@
 import * as z from 'zod'
 import type { ConsentProof } from '../consent/proof-file.ts'
 import { maxUnreadableNamed } from '../consent/unreadable.ts'
+import { JsonError, readJson } from './exact-json.ts'
 import { digest, identity } from './forms-event.ts'
 import { instant, name, policyText, presentation, retraction, version, wording } from './forms-published.ts'
-import { JsonError, readJson } from './json.ts'
 import { fail, type StepId } from './verification.ts'
 
 /** More than a person decides in a life, and a controller publishes: so that checking ends, whatever the file holds. */

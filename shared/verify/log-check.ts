@@ -3,20 +3,21 @@
  * published on the way. Each published root must be that of the tree at its size, so any two checkpoints are consistent. In memory
  * are a few tiles at a time. What is found wrong is named: a path, a leaf, a checkpoint.
  */
-import { parseBundle } from '../tlog/bundle.ts'
+
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
-import { TlogError } from '../tlog/errors.ts'
+import { parseBundle } from '../tlog/entry-bundle.ts'
 import { appendLeaves, type CompactRange, emptyRange, type Hash, leafHash, rootOf } from '../tlog/merkle.ts'
 import { bundlePath, fullWidth, parseTile, type TileId, tilePath } from '../tlog/tile.ts'
+import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
+import { CheckpointTrail, type TrailMark } from './log-checkpoints.ts'
 import { LogFailure, type LogFinding } from './log-failure.ts'
 import { checkFiles } from './log-files.ts'
 import { type LeafKind, lookAtLeaf } from './log-leaves.ts'
-import { TileLevels } from './log-levels.ts'
 import { type LogSource, SourceError } from './log-source.ts'
 import { type LogState, readState, stateOf } from './log-state.ts'
-import { CheckpointTrail, type TrailMark } from './log-trail.ts'
-import { readSigned, type SignedCheckpoint } from './notes.ts'
+import { TileLevels } from './log-upper-tiles.ts'
+import { readSigned, type SignedCheckpoint } from './signed-checkpoint.ts'
 import { count, type Verdict } from './verification.ts'
 
 export interface LogCheckOptions {

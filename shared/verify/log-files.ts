@@ -3,14 +3,15 @@
  * beyond the newest checkpoint, and the copy of the newest checkpoint that a ledger serves. A file must have as many hashes or entries
  * as its name states, and they must be the first of the wider file that the walk compared.
  */
-import { parseBundle } from '../tlog/bundle.ts'
+
 import { equalBytes } from '../tlog/encoding.ts'
-import { TlogError } from '../tlog/errors.ts'
+import { parseBundle } from '../tlog/entry-bundle.ts'
 import { fullWidth, parseTile, parseTilePath, type TilePath, tileWidth } from '../tlog/tile.ts'
+import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { LogFailure } from './log-failure.ts'
 import { cutBundle, type LogFiles, type LogSource, SourceError } from './log-source.ts'
-import { readSigned, type SignedCheckpoint } from './notes.ts'
+import { readSigned, type SignedCheckpoint } from './signed-checkpoint.ts'
 import { count, quote } from './verification.ts'
 
 const hashBytes = 32

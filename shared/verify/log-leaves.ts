@@ -1,10 +1,10 @@
 /** What may stand in a log: leaves of the known kinds, canonical, `time` leaves in the order of their hours. */
 import canonicalize from 'canonicalize'
 import { decodeUtf8 } from '../tlog/encoding.ts'
-import { TlogError } from '../tlog/errors.ts'
-import { startOfHour } from './backdating.ts'
+import { TlogError } from '../tlog/tlog-error.ts'
+import { startOfHour } from './check-backdating.ts'
 import { readEventLeaf } from './disclosures.ts'
-import { JsonError, readJson } from './json.ts'
+import { JsonError, readJson } from './exact-json.ts'
 import { StepFailure } from './verification.ts'
 
 const leafKinds = [

@@ -4,11 +4,11 @@
  */
 import * as z from 'zod'
 import { decodeBase64, encodeBase64 } from '../tlog/encoding.ts'
-import { TlogError } from '../tlog/errors.ts'
 import { type CompactRange, checkRange, type Hash } from '../tlog/merkle.ts'
 import { fullWidth } from '../tlog/tile.ts'
+import { TlogError } from '../tlog/tlog-error.ts'
 import { LogFailure } from './log-failure.ts'
-import type { SignedCheckpoint } from './notes.ts'
+import type { SignedCheckpoint } from './signed-checkpoint.ts'
 
 const hashText = z.string().length(44)
 

@@ -6,7 +6,7 @@
  */
 import type { PendingEntry } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
-import { TlogError } from '../tlog/errors.ts'
+import { TlogError } from '../tlog/tlog-error.ts'
 
 export type Verdict = 'valid' | 'pending' | 'invalid' | 'undetermined'
 

@@ -6,12 +6,6 @@ import { encodeUtf8 } from '../tlog/encoding.ts'
 import { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
 import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
 import { parseVerifierKey, signatureTypes } from '../tlog/verifier-key.ts'
-import { consentProof, parseForm, parseJson } from './forms-proof.ts'
-import { maxFileCharacters } from './json.ts'
-import { verifyProof } from './proof.ts'
-import { type ReceiptOptions, verifyReceipt } from './receipt.ts'
-import { isReceipts, verifyReceipts } from './receipts.ts'
-import { type LeafOptions, verifyTlogProofFile } from './single-leaf.ts'
 import {
   askAgain,
   lostInTransit,
@@ -20,17 +14,23 @@ import {
   restoreJson,
   restoreLeaf,
   restoreLines,
-} from './transit.ts'
+} from './changed-in-transit.ts'
+import { maxFileCharacters } from './exact-json.ts'
+import { consentProof, parseForm, parseJson } from './forms-proof.ts'
 import { fail, runSteps, type Verification } from './verification.ts'
+import { verifyProof } from './verify-proof.ts'
+import { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
+import { isReceipts, verifyReceipts } from './verify-receipts.ts'
+import { type LeafOptions, verifyTlogProofFile } from './verify-tlog-proof.ts'
 
 /** For programs that show an answer in Swedish. The sentence in a proof is English. */
 export { swedishSentence } from '../consent/sentence-sv.ts'
 export { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
-export { verifyProof } from './proof.ts'
-export { type ReceiptOptions, verifyReceipt } from './receipt.ts'
-export { verifyReceipts } from './receipts.ts'
-export { type LeafOptions, verifyTlogProofFile } from './single-leaf.ts'
 export type { Failed, Pending, RecomputedAnswer, Step, StepId, Verdict, Verification } from './verification.ts'
+export { verifyProof } from './verify-proof.ts'
+export { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
+export { verifyReceipts } from './verify-receipts.ts'
+export { type LeafOptions, verifyTlogProofFile } from './verify-tlog-proof.ts'
 
 export interface VerifyOptions extends ReceiptOptions, LeafOptions {}
 

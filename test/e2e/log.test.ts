@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseBundle } from '../../shared/tlog/bundle.ts'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
+import { parseBundle } from '../../shared/tlog/entry-bundle.ts'
 import { appendLeaves, emptyRange, leafHash, rootOf } from '../../shared/tlog/merkle.ts'
 import { parseNote } from '../../shared/tlog/note.ts'
 import { bundlePath, parseTile, tilePath, tileWidth } from '../../shared/tlog/tile.ts'

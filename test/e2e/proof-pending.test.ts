@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import { main } from '../../infra/command/consent-ledger.ts'
+import { main } from '../../infra/command/commands.ts'
 import { audit, type EventBody, minuteMs, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
 

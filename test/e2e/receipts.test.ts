@@ -2,7 +2,7 @@
 
 import { importJWK, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { main } from '../../infra/command/consent-ledger.ts'
+import { main } from '../../infra/command/commands.ts'
 import { promisedDelaySeconds } from '../../shared/consent/proof-file.ts'
 import { receiptDigest } from '../../shared/consent/receipt.ts'
 import { decodeBase64 } from '../../shared/tlog/encoding.ts'

@@ -2,7 +2,7 @@
  * Tiles and entry bundles, held against the leaves of the batches: every one that a published size has, and above level 0 at every
  * width. A bundle is compared by the hashes of its entries, so it is judged even where the table has lost an entry.
  */
-import { parseBundle } from '../../tlog/bundle.ts'
+import { parseBundle } from '../../tlog/entry-bundle.ts'
 import { appendLeaves, emptyRange, type Hash, leafHash, rootOf } from '../../tlog/merkle.ts'
 import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../tlog/tile.ts'
 import { equalHashes } from '../log/batches.ts'

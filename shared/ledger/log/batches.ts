@@ -3,8 +3,8 @@
  * A log that is not what its sequencer and publisher wrote is `log-forked`: whoever finds that stops, and a person looks.
  */
 import { LedgerError } from '../../errors.ts'
-import { TlogError } from '../../tlog/errors.ts'
 import { type CompactRange, emptyRoot, type Hash, rootOf } from '../../tlog/merkle.ts'
+import { TlogError } from '../../tlog/tlog-error.ts'
 import { type QueryOptions, queryAll, type Table } from '../store.ts'
 import { type Batch, batchEnd, batchPk, position, readBatch } from './items.ts'
 

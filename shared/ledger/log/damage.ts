@@ -3,7 +3,7 @@
  * changed. It is not handed out; the error names the check that failed, as the verifier calls it where that has one, and no person.
  */
 import { LedgerError } from '../../errors.ts'
-import { TlogError } from '../../tlog/errors.ts'
+import { TlogError } from '../../tlog/tlog-error.ts'
 
 /** `check`: a step of the verifier, or `index`, `batch` or `tile`, parts of the log that no verifier sees. */
 export function damaged(check: string, message: string, cause?: unknown): LedgerError {

@@ -4,9 +4,9 @@
  * changes, so tiles stay in memory.
  */
 import { LedgerError } from '../../errors.ts'
-import { formatBundle } from '../../tlog/bundle.ts'
 import { parseCosignature } from '../../tlog/cosignature.ts'
 import { concatBytes } from '../../tlog/encoding.ts'
+import { formatBundle } from '../../tlog/entry-bundle.ts'
 import { hashLength, leafHash } from '../../tlog/merkle.ts'
 import { parseNote } from '../../tlog/note.ts'
 import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../tlog/tile.ts'

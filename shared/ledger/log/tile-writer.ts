@@ -7,7 +7,7 @@
  * and the 256 leaves of one bundle.
  */
 import { LedgerError } from '../../errors.ts'
-import { formatBundle } from '../../tlog/bundle.ts'
+import { formatBundle } from '../../tlog/entry-bundle.ts'
 import { appendLeaves, type CompactRange, emptyRange, type Hash, rootOf } from '../../tlog/merkle.ts'
 import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } from '../../tlog/tile.ts'
 import type { LogKeeper } from '../ledger.ts'

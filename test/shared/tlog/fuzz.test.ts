@@ -5,10 +5,10 @@
  * fixed generator, no clock in the cases. How long a parser takes is shown apart, by how it grows with its input.
  */
 import { describe, expect, it } from 'vitest'
-import { formatBundle, parseBundle } from '../../../shared/tlog/bundle.ts'
 import { checkpointText, parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
 import { cosignature, parseCosignature } from '../../../shared/tlog/cosignature.ts'
 import { decodeBase64, encodeBase64, parseDecimal } from '../../../shared/tlog/encoding.ts'
+import { formatBundle, parseBundle } from '../../../shared/tlog/entry-bundle.ts'
 import { formatNote, formatVerifierKey, parseNote, parseVerifierKey } from '../../../shared/tlog/note.ts'
 import { bundlePath, formatTile, parseTile, parseTilePath, tilePath } from '../../../shared/tlog/tile.ts'
 import { parsePolicy, verifyCheckpoint } from '../../../shared/tlog/tlog-policy.ts'

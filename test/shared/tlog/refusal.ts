@@ -1,4 +1,4 @@
-import { TlogError } from '../../../shared/tlog/errors.ts'
+import { TlogError } from '../../../shared/tlog/tlog-error.ts'
 
 /** The code of the TlogError thrown, `undefined` when nothing is; any other error goes through and fails the test. */
 export function refusal(act: () => unknown): string | undefined {

@@ -1,10 +1,10 @@
 /** What is written is read back as the same, for every format; and reading a changed spelling never gives the same value. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatBundle, parseBundle } from '../../../shared/tlog/bundle.ts'
 import { checkpointText, parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
 import { cosignature, parseCosignature } from '../../../shared/tlog/cosignature.ts'
 import { decodeBase64, encodeBase64, encodeHex, parseDecimal } from '../../../shared/tlog/encoding.ts'
+import { formatBundle, parseBundle } from '../../../shared/tlog/entry-bundle.ts'
 import { formatNote, formatVerifierKey, parseNote, parseVerifierKey, verifierKey } from '../../../shared/tlog/note.ts'
 import { bundlePath, formatTile, parseTile, parseTilePath, tilePath } from '../../../shared/tlog/tile.ts'
 import { formatTlogProof, parseTlogProof } from '../../../shared/tlog/tlog-proof.ts'

@@ -1,6 +1,7 @@
 /** A log as its files, made level by level: no cleverness to share with what is tested. */
-import { formatBundle } from '../../../shared/tlog/bundle.ts'
+
 import { checkpointText } from '../../../shared/tlog/checkpoint.ts'
+import { formatBundle } from '../../../shared/tlog/entry-bundle.ts'
 import { appendLeaves, emptyRange, type Hash, leafHash, rootOf } from '../../../shared/tlog/merkle.ts'
 import { bundlePath, formatTile, tilePath, tileWidth } from '../../../shared/tlog/tile.ts'
 import { origin, signedNote } from './maker.ts'

@@ -7,12 +7,12 @@ import { decodeUtf8 } from '../tlog/encoding.ts'
 import { verifyInclusion } from '../tlog/inclusion.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
+import { hashOfLeaf } from './check-inclusion.ts'
 import { openDisclosures, readEventLeaf } from './disclosures.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
-import { hashOfLeaf } from './inclusion.ts'
-import { readSigned, whenAndBy } from './notes.ts'
-import { valuesOf } from './receipt.ts'
+import { readSigned, whenAndBy } from './signed-checkpoint.ts'
 import { count, fail, inStep, inStepAsync, missing, quote, runSteps, type Verification } from './verification.ts'
+import { valuesOf } from './verify-receipt.ts'
 
 const extraForm = z.strictObject({
   leaf: z.string().max(65_535),

@@ -8,9 +8,9 @@
 import * as z from 'zod'
 import { clockToleranceMs, isAhead } from '../consent/clocks.ts'
 import { type Backdating, type Logged, promisedDelaySeconds, timeLeafToleranceMs } from '../consent/proof-file.ts'
+import { checkPlace } from './check-inclusion.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
-import { checkPlace } from './inclusion.ts'
-import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './notes.ts'
+import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './signed-checkpoint.ts'
 import { count, fail, type Log, missing } from './verification.ts'
 
 export interface LoggedFact {

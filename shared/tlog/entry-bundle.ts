@@ -2,8 +2,9 @@
  * Entry bundles of C2SP tlog-tiles: the entries under one level-0 tile, each as its length (unsigned 16-bit, big-endian) and its
  * bytes, with nothing before, between or after.
  */
-import { TlogError } from './errors.ts'
+
 import { fullWidth } from './tile.ts'
+import { TlogError } from './tlog-error.ts'
 
 const maxEntryBytes = 65_535
 const prefixBytes = 2

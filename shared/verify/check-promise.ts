@@ -9,7 +9,7 @@ import { decodeBase64Url } from './base64url.ts'
 import { digest } from './forms-event.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
 import { sha256Hex } from './forms-published.ts'
-import { isoOf } from './notes.ts'
+import { isoOf } from './signed-checkpoint.ts'
 import { fail, inStep, inStepAsync, quote } from './verification.ts'
 
 const step = 'promise'

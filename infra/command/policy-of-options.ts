@@ -1,7 +1,7 @@
 /** Whom a command trusts: the keys given one by one, or a policy file (c2sp.org/tlog-policy). */
 import { readFile } from 'node:fs/promises'
-import { TlogError } from '../../shared/tlog/errors.ts'
-import { restoreLines } from '../../shared/verify/transit.ts'
+import { TlogError } from '../../shared/tlog/tlog-error.ts'
+import { restoreLines } from '../../shared/verify/changed-in-transit.ts'
 import { type LogPolicy, parsePolicy, policyOfKeys } from '../../shared/verify/verify.ts'
 import { Misuse } from '../command-line.ts'
 

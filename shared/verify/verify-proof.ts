@@ -1,16 +1,23 @@
 /** `consent-proof@1`, checked from the hashes to the fold: every step of DESIGN section 6, offline. */
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
-import { checkAnswer, checkLimits, checkTexts, checkUnreadable } from './answer.ts'
-import { checkBackdating, type LoggedFact } from './backdating.ts'
-import { checkCheckpoint, checkCovered, checkKnownAt, checkPick } from './checkpoints.ts'
-import { checkEventLeaves, checkTimes, openEvents, type ProvenEvent, refuseUnopened, unopenedIn } from './events.ts'
+import { checkAnswer, checkLimits, checkTexts, checkUnreadable } from './check-answer.ts'
+import { checkBackdating, type LoggedFact } from './check-backdating.ts'
+import { checkCheckpoint, checkCovered, checkKnownAt, checkPick } from './check-checkpoint.ts'
+import {
+  checkEventLeaves,
+  checkTimes,
+  openEvents,
+  type ProvenEvent,
+  refuseUnopened,
+  unopenedIn,
+} from './check-events.ts'
+import { checkGrades } from './check-grades.ts'
+import { checkInclusion, type Places } from './check-inclusion.ts'
+import { checkLinks } from './check-links.ts'
+import { checkPending } from './check-pending.ts'
+import { checkPublications } from './check-publications.ts'
 import { consentProof, type GivenProof, parseForm, parseJson } from './forms-proof.ts'
-import { checkGrades } from './grades.ts'
-import { checkInclusion, type Places } from './inclusion.ts'
-import { checkLinks } from './links.ts'
-import { SignedNotes } from './notes.ts'
-import { checkPending } from './pending.ts'
-import { checkPublications } from './publications.ts'
+import { SignedNotes } from './signed-checkpoint.ts'
 import { type Log, type Pending, type RecomputedAnswer, runSteps, type Verification } from './verification.ts'
 
 /** `now`: the instant at which the file is read, RFC 3339; only remarked upon. */

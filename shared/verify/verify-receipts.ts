@@ -6,8 +6,8 @@
 import * as z from 'zod'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
-import { type ReceiptOptions, verifyReceipt } from './receipt.ts'
 import { count, fail, type Log, missing, quote, runSteps, type Verdict, type Verification } from './verification.ts'
+import { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
 
 const maxReceipts = 10_000
 

@@ -5,9 +5,9 @@
 import { promisedBy } from '../consent/proof-file.ts'
 import { encodeHex } from '../tlog/encoding.ts'
 import { decodeBase64Url } from './base64url.ts'
+import { hashOfLeaf } from './check-inclusion.ts'
 import type { GivenProof } from './forms-proof.ts'
-import { hashOfLeaf } from './inclusion.ts'
-import { isoOf, type SignedCheckpoint } from './notes.ts'
+import { isoOf, type SignedCheckpoint } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, type Pending, quote } from './verification.ts'
 
 const step = 'pending'

@@ -3,9 +3,9 @@
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { verifyConsistency } from '../tlog/consistency.ts'
 import { decodeBase64 } from '../tlog/encoding.ts'
-import type { LoggedFact } from './backdating.ts'
+import type { LoggedFact } from './check-backdating.ts'
 import type { GivenProof } from './forms-proof.ts'
-import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './notes.ts'
+import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, missing, quote } from './verification.ts'
 
 export async function checkCheckpoint(proof: GivenProof, notes: SignedNotes, now: string, log: Log) {

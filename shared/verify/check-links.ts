@@ -19,7 +19,7 @@ import {
   statedInForce,
 } from '../consent/policy.ts'
 import { sameValue } from '../consent/standing.ts'
-import type { ProvenEvent } from './events.ts'
+import type { ProvenEvent } from './check-events.ts'
 import { count, fail, type Log, quote } from './verification.ts'
 
 /** How late an instance may know of a publication: what it remembers for 30 s, and the request that used it. */

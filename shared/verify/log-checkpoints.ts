@@ -6,12 +6,12 @@
 import { isAhead } from '../consent/clocks.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
-import { TlogError } from '../tlog/errors.ts'
 import { type CompactRange, type Hash, rootOf } from '../tlog/merkle.ts'
+import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { LogFailure } from './log-failure.ts'
 import type { ListedCheckpoint, LogSource } from './log-source.ts'
-import { isoOf, readSigned, type SignedCheckpoint } from './notes.ts'
+import { isoOf, readSigned, type SignedCheckpoint } from './signed-checkpoint.ts'
 
 /** A root that the tree must have at a size. */
 export interface TrailMark {

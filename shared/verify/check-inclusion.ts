@@ -6,7 +6,7 @@ import { verifyInclusion } from '../tlog/inclusion.ts'
 import { type Hash, leafHash } from '../tlog/merkle.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
 import type { GivenProof } from './forms-proof.ts'
-import type { SignedCheckpoint } from './notes.ts'
+import type { SignedCheckpoint } from './signed-checkpoint.ts'
 import { count, fail, inStep, type Log } from './verification.ts'
 
 export type Place = Pick<Logged, 'leaf' | 'tlogProof'>

@@ -7,7 +7,7 @@ import { findVersion, type PolicyHistory, type PolicyVersion } from '../consent/
 import { checkChanges, notBeforeOf, noticePeriodMs, retractionLeadMs } from '../consent/publication.ts'
 import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import type { ProvenEvent } from './events.ts'
+import type { ProvenEvent } from './check-events.ts'
 import type { GivenProof } from './forms-proof.ts'
 import { count, fail, type Log, missing, quote } from './verification.ts'
 

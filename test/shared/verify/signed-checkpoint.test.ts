@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkpointText } from '../../../shared/tlog/checkpoint.ts'
-import { readSigned, SignedNotes } from '../../../shared/verify/notes.ts'
+import { readSigned, SignedNotes } from '../../../shared/verify/signed-checkpoint.ts'
 import { StepFailure } from '../../../shared/verify/verification.ts'
 import { policyOfKeys } from '../../../shared/verify/verify.ts'
 import { logVkey, origin, outsideVkey, ownVkey, signedNote } from './maker.ts'

@@ -3,9 +3,9 @@
  * bars a yes. Both are compared with the rest of the file. Events from before these grades have none, and the earlier rules apply to them.
  */
 import type { PolicyHistory } from '../consent/policy.ts'
-import type { ProvenEvent } from './events.ts'
+import type { ProvenEvent } from './check-events.ts'
+import { aheadMs } from './check-links.ts'
 import type { GivenProof } from './forms-proof.ts'
-import { aheadMs } from './links.ts'
 import { fail, missing, quote } from './verification.ts'
 
 /** `loggedAt`: of events whose recording time the log contradicts, when it first had them. */
