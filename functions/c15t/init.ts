@@ -6,8 +6,8 @@ import { hash } from 'node:crypto'
 import type { Presentation } from '../../shared/consent/policy.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 import { wordsIn } from '../http/language.ts'
+import { bannerWords } from './banner-words.ts'
 import { type Names, necessary, type Question } from './names.ts'
-import { bannerWords } from './wording.ts'
 
 export interface Asking {
   readonly book: ControllerBook

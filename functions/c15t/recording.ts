@@ -20,8 +20,8 @@ import { admitSubject } from '../http/rate-limits.ts'
 import { findingsIn } from '../http/signals.ts'
 import { transport } from '../http/transport.ts'
 import { clientEventOf } from './decision.ts'
+import { isLateYes, withoutOvertaken } from './late-consents.ts'
 import { type Names, namesOf, necessary } from './names.ts'
-import { isLateYes, withoutOvertaken } from './overtaken.ts'
 import { identification, type Preferences, type Submission, subjectId, submission } from './schemas.ts'
 
 export const c15tRecording = {

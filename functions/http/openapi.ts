@@ -26,7 +26,7 @@ import {
   topicQuestion,
 } from '../../shared/api/schemas/questions.ts'
 import { id, sha256Hex, versionName } from '../../shared/api/schemas/scalars.ts'
-import { c15tDescriptions, c15tParameters, refusal } from '../c15t/described.ts'
+import { c15tDescriptions, c15tParameters, refusal } from '../c15t/openapi.ts'
 
 interface Described {
   readonly summary: string

@@ -18,15 +18,15 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
       ...clientBuild,
       format: 'iife',
       entryPoints: {
-        banner: join(folder, 'banner.ts'),
-        preferences: join(folder, 'preferences.ts'),
+        banner: join(folder, 'banner', 'banner.ts'),
+        preferences: join(folder, 'preferences', 'preferences.ts'),
         client: join(root, 'shared', 'client', 'script.ts'),
       },
       outdir: 'out',
       plugins: [asText(styles)],
       write: false,
     }),
-    readFile(join(folder, 'preferences.html'), 'utf8'),
+    readFile(join(folder, 'preferences', 'preferences.html'), 'utf8'),
   ])
   const scripts = outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text])
   return { ...Object.fromEntries(scripts), 'preferences.html': page, 'styles.css': styles }

@@ -3,7 +3,7 @@
  * may ever contain. The gateway's own refusals (`{"message": ...}`) are told apart by their media type.
  */
 import * as z from 'zod'
-import { refusal } from '../../functions/c15t/described.ts'
+import { refusal } from '../../functions/c15t/openapi.ts'
 import { descriptions } from '../../functions/http/openapi.ts'
 import { problemStatuses } from '../../functions/http/problem.ts'
 import { routeMatcher } from '../../infra/local/route-matcher.ts'

@@ -1,5 +1,5 @@
 /** Tabs after the ARIA pattern: one Tab stop for the row, arrows go from tab to tab, and a panel is made when it is first shown. */
-import { element, newId } from './element.ts'
+import { element, newId } from '../element.ts'
 
 export interface Tab {
   readonly label: string | HTMLElement

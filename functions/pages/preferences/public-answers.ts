@@ -1,6 +1,6 @@
 /** The public answers that the preference centre asks for: a controller's policies, and the key of its log. Never throws. */
-import type { ControllerFacts } from '../../shared/client/ledger-answers.ts'
-import type { Localised, PolicyKind } from '../../shared/consent/policy.ts'
+import type { ControllerFacts } from '../../../shared/client/ledger-answers.ts'
+import type { Localised, PolicyKind } from '../../../shared/consent/policy.ts'
 
 export interface Policies {
   readonly controller: ControllerFacts

@@ -1,9 +1,9 @@
 /** Shows the preference centre in a site's own page: in an element of the page, or above it in a dialog. */
-import type { Consent } from '../../shared/client/client.ts'
-import { openCentre } from './centre.ts'
-import { element, newId } from './element.ts'
-import type { Reader } from './reader.ts'
-import { openSurface, type Theme } from './surface.ts'
+import type { Consent } from '../../../shared/client/client.ts'
+import { element, newId } from '../element.ts'
+import type { Reader } from '../reader.ts'
+import { openSurface, type Theme } from '../surface.ts'
+import { openCentre } from './preference-centre.ts'
 
 export interface PreferencesOptions {
   readonly url: string

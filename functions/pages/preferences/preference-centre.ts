@@ -2,12 +2,12 @@
  * The preference centre: who answers, every policy with its purposes and choices, and the history. It shows what the ledger says; until
  * the ledger has answered for a decision, and where it cannot be reached, what this device knows, and says so.
  */
-import type { Consent, Decisions, How, Notice, OwnConsents } from '../../shared/client/client.ts'
-import { type Child, element } from './element.ts'
+import type { Consent, Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
+import { type Child, element } from '../element.ts'
+import { listOf, type Reader, spoken, textFor } from '../reader.ts'
 import { type History, history } from './history.ts'
 import { type PolicyPanel, policyPanel } from './policy-panel.ts'
 import { controllerOf, fetchLogKey, fetchPolicies, type Policies } from './public-answers.ts'
-import { listOf, type Reader, spoken, textFor } from './reader.ts'
 import { tabs } from './tabs.ts'
 
 export interface CentreOptions {

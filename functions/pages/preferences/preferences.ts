@@ -1,11 +1,11 @@
 /** `preferences.js`: the hosted page, `/console/preferences?key=site_...`, for sites that have no page of their own for it. */
-import { openConsent } from '../../shared/client/client.ts'
-import { openCentre } from './centre.ts'
-import { element, newId } from './element.ts'
-import { forgetHandedOver, takeHandedOver } from './handed-over.ts'
-import { type Reader, readerOf } from './reader.ts'
-import { ledgerOf } from './settings.ts'
-import { openSurface } from './surface.ts'
+import { openConsent } from '../../../shared/client/client.ts'
+import { element, newId } from '../element.ts'
+import { type Reader, readerOf } from '../reader.ts'
+import { ledgerOf } from '../script-settings.ts'
+import { openSurface } from '../surface.ts'
+import { forgetHandedOver, takeHandedOver } from './linked-device.ts'
+import { openCentre } from './preference-centre.ts'
 
 const query = new URLSearchParams(location.search)
 const key = query.get('key') ?? ''

@@ -3,7 +3,7 @@
  * focused element visible (WCAG 2.4.11). Libraries such as Turbo and pjax replace the body or its content without a new page. Until it is
  * answered, the banner then moves into the new content. Its end removes the room and the padding from whatever page is there.
  */
-import { element } from './element.ts'
+import { element } from '../element.ts'
 
 /** A page that removes the banner more often than this has its way; otherwise the two would never stop. */
 const maxPlacements = 100

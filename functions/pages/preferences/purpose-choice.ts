@@ -2,11 +2,11 @@
  * One purpose in the preference centre: what was decided, and the two ways to decide. Both are a button, side by side and alike, so that
  * withdrawing is as easy as giving. What rests on neither consent nor an interest has no buttons, and says why.
  */
-import type { Decisions, How, TopicAnswer } from '../../shared/client/client.ts'
-import type { Purpose } from '../../shared/consent/policy.ts'
-import { element, newId, unseen } from './element.ts'
-import { consequence, type Declaring, purposeDetails } from './purpose-details.ts'
-import { dateOf, type Reader, spoken, textFor } from './reader.ts'
+import type { Decisions, How, TopicAnswer } from '../../../shared/client/client.ts'
+import type { Purpose } from '../../../shared/consent/policy.ts'
+import { element, newId, unseen } from '../element.ts'
+import { consequence, type Declaring, purposeDetails } from '../purpose-details.ts'
+import { dateOf, type Reader, spoken, textFor } from '../reader.ts'
 
 export interface Standing {
   /** As the ledger has it; absent while it cannot be reached. */

@@ -1,8 +1,8 @@
 /** What a person has decided, newest first: each with its receipt to keep, and whether the receipt holds. */
-import type { Consent, Receipt } from '../../shared/client/client.ts'
-import { isPromised } from '../../shared/client/promise.ts'
-import { element, unseen } from './element.ts'
-import { momentOf, type Reader } from './reader.ts'
+import type { Consent, Receipt } from '../../../shared/client/client.ts'
+import { isPromised } from '../../../shared/client/promise.ts'
+import { element, unseen } from '../element.ts'
+import { momentOf, type Reader } from '../reader.ts'
 
 export interface HistorySources {
   readonly consent: Consent

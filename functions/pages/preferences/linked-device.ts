@@ -3,7 +3,7 @@
  * that this browser keeps for the ledger's own address. A fragment is sent to no server; it leaves the address, and with it the
  * history, before anything else happens, and is kept until the tab is closed.
  */
-import { attempt, type ClientStorage } from '../../shared/client/storage.ts'
+import { attempt, type ClientStorage } from '../../../shared/client/storage.ts'
 
 export interface Handed {
   readonly storage: ClientStorage | undefined

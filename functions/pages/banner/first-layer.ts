@@ -2,9 +2,10 @@
  * The first layer: the published wording, its controls, off, and three ways to answer of which none is easier than another. It is no
  * modal: the page can be read and used meanwhile, which says nothing. It stands first in the page, so that the first Tab gets there.
  */
-import type { Asked, Question } from './asking.ts'
-import { element, newId } from './element.ts'
-import { listOf, type Reader, spoken, textFor } from './reader.ts'
+
+import { element, newId } from '../element.ts'
+import { listOf, type Reader, spoken, textFor } from '../reader.ts'
+import type { Asked, Question } from './purposes-to-ask.ts'
 
 export interface Answers {
   acceptAll(): void

@@ -5,15 +5,15 @@
  *
  * Without an answer of the ledger there is no banner and nothing is permitted; the page is as it was.
  */
-import { openConsent } from '../../shared/client/client.ts'
-import { browserStorage, openDrawer } from '../../shared/client/storage.ts'
-import { questionOf } from './asking.ts'
+import { openConsent } from '../../../shared/client/client.ts'
+import { browserStorage, openDrawer } from '../../../shared/client/storage.ts'
+import { addressFor } from '../preferences/linked-device.ts'
+import { openByAttribute, openPreferences } from '../preferences/open-preferences.ts'
+import { readerOf } from '../reader.ts'
+import { type ScriptSettings, scriptSettings } from '../script-settings.ts'
 import { runGatedScripts } from './gated-scripts.ts'
-import { addressFor } from './handed-over.ts'
-import { openByAttribute, openPreferences } from './open-preferences.ts'
-import { ask } from './question.ts'
-import { readerOf } from './reader.ts'
-import { type ScriptSettings, scriptSettings } from './settings.ts'
+import { questionOf } from './purposes-to-ask.ts'
+import { ask } from './show-banner.ts'
 
 /** After this long the notice is fetched though all is decided: a new version of the policy may have new questions. */
 const lookAgainMs = 3_600_000

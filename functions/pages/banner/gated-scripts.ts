@@ -14,7 +14,7 @@
  * A script whose purpose the policy does not declare, and about which nobody decided, would wait for ever. The purpose is probably
  * mistyped, so `onError` gets `unknown-purpose`.
  */
-import type { Consent } from '../../shared/client/client.ts'
+import type { Consent } from '../../../shared/client/client.ts'
 
 const gatedScripts = 'script[type="text/plain"][data-purpose]'
 

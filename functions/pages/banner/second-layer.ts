@@ -2,14 +2,14 @@
  * The second layer: every purpose of the policy with what is declared of it, a switch for each that was asked about, and the same ways
  * to answer as on the first. A modal dialog; Escape and Back lead to the first layer, and decide nothing.
  */
-import type { Consent } from '../../shared/client/client.ts'
-import type { Purpose } from '../../shared/consent/policy.ts'
-import type { Question } from './asking.ts'
-import { append, element, newId, unseen } from './element.ts'
+import type { Consent } from '../../../shared/client/client.ts'
+import type { Purpose } from '../../../shared/consent/policy.ts'
+import { append, element, newId, unseen } from '../element.ts'
+import { wholeText } from '../policy-text.ts'
+import { consequence, type Declaring, purposeDetails } from '../purpose-details.ts'
+import { dateOf, type Reader, spoken, textFor } from '../reader.ts'
 import type { Answers } from './first-layer.ts'
-import { wholeText } from './policy-text.ts'
-import { consequence, type Declaring, purposeDetails } from './purpose-details.ts'
-import { dateOf, type Reader, spoken, textFor } from './reader.ts'
+import type { Question } from './purposes-to-ask.ts'
 
 /** The dialog is to be put into the page, then shown. */
 export function secondLayer(

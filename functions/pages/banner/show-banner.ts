@@ -1,11 +1,11 @@
 /** Puts a question to the person, on one layer or two, until it is answered; and records the answer as it was given. */
-import type { Consent, How } from '../../shared/client/client.ts'
-import type { Asked, Question } from './asking.ts'
-import { placeBanner } from './banner-place.ts'
+import type { Consent, How } from '../../../shared/client/client.ts'
+import type { Reader } from '../reader.ts'
+import { openSurface, type Theme } from '../surface.ts'
+import { placeBanner } from './banner-placement.ts'
 import { type Answers, firstLayer } from './first-layer.ts'
-import type { Reader } from './reader.ts'
+import type { Asked, Question } from './purposes-to-ask.ts'
 import { secondLayer } from './second-layer.ts'
-import { openSurface, type Theme } from './surface.ts'
 
 export interface Asking {
   readonly consent: Consent

@@ -8,7 +8,7 @@ import { timestamp } from '../../shared/ledger/ledger.ts'
 import { type ReadQuestion, recordRead } from '../../shared/ledger/reads.ts'
 import { controllerFor, siteOf } from '../http/access.ts'
 import { type Answer, type Call, ok, parseQuery } from '../http/call.ts'
-import { consentsOf, maxConsents, standingOf } from './held.ts'
+import { consentsOf, maxConsents, standingOf } from './consents.ts'
 import { type Names, namesOf } from './names.ts'
 import { checkQuery, subjectsQuery } from './schemas.ts'
 

@@ -1,7 +1,7 @@
 /** A yes that was kept too long, beside what the person said since. */
 import { describe, expect, it } from 'vitest'
 import { clientEventOf } from '../../../functions/c15t/decision.ts'
-import { isLateYes, withoutOvertaken } from '../../../functions/c15t/overtaken.ts'
+import { isLateYes, withoutOvertaken } from '../../../functions/c15t/late-consents.ts'
 import type { Verb } from '../../../shared/consent/event.ts'
 import { banner, circumstances, names } from './names.ts'
 

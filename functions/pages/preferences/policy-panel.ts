@@ -1,9 +1,9 @@
 /** One policy in the preference centre: what it is, what it asks, what was decided, and the whole text. */
-import type { Consent, Notice } from '../../shared/client/client.ts'
-import { element } from './element.ts'
-import { wholeText } from './policy-text.ts'
+import type { Consent, Notice } from '../../../shared/client/client.ts'
+import { element } from '../element.ts'
+import { wholeText } from '../policy-text.ts'
+import { dateOf, type Reader, spoken } from '../reader.ts'
 import { type Decide, type PurposeChoice, purposeChoice, type Standing, verbOfNo } from './purpose-choice.ts'
-import { dateOf, type Reader, spoken } from './reader.ts'
 
 export interface PolicyPanel {
   readonly element: HTMLElement
