@@ -4,17 +4,7 @@
  */
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
-
-/** Each is `consent-ledger/client/<name>`. */
-export const adapters = [
-  'async-storage',
-  'google-consent-mode',
-  'gpp',
-  'klaro',
-  'react',
-  'tcf',
-  'vanilla-cookieconsent',
-] as const
+import { adapters } from './packages.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { adapters } from '../../infra/bundle/client.ts'
+import { adapters } from '../../infra/bundle/packages.ts'
 
 const root = join(import.meta.dirname, '../..')
 export const pages = join(root, 'test/browser/pages')

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { adapters, bundleClient } from '../../../infra/bundle/client.ts'
+import { bundleClient } from '../../../infra/bundle/client.ts'
+import { adapters } from '../../../infra/bundle/packages.ts'
 
 const { resolve } = createRequire(import.meta.url)
 const root = join(import.meta.dirname, '../../..')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { adapters } from '../../../../infra/bundle/client.ts'
+import { adapters } from '../../../../infra/bundle/packages.ts'
 import { pages, snippets } from '../../../support/adapter-snippets.ts'
 
 const root = join(import.meta.dirname, '../../../..')
