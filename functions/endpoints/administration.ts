@@ -23,12 +23,12 @@ import { publishPresentation, publishVersion, retractVersion } from '../../share
 import type { Published } from '../../shared/ledger/publish-once.ts'
 import { c15tReleases } from '../c15t/legal-document.ts'
 import { administered, requireLedgerAdministrator } from '../http/access.ts'
-import { type Endpoints, lambda } from '../http/app.ts'
+import type { Endpoints } from '../http/app.ts'
 import { type Answer, type Call, parseBody, parseWith, pathParameter } from '../http/call.ts'
 import type { Bearer } from '../http/tokens.ts'
 import { publicationWarnings } from './publication-warnings.ts'
 
-const endpoints: Endpoints<'administer'> = {
+export const administrationEndpoints: Endpoints<'administer'> = {
   async createController(call) {
     const bearer = await requireLedgerAdministrator(call)
     const draft = parseBody(call, controllerDraft)
@@ -78,8 +78,6 @@ const endpoints: Endpoints<'administer'> = {
 
   ...c15tReleases,
 }
-
-export const handler = lambda(endpoints)
 
 interface Administrator {
   readonly book: ControllerBook

@@ -11,11 +11,11 @@ import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { recordRead } from '../../shared/ledger/reads.ts'
 import { controllerInBody, identified } from '../http/access.ts'
-import { type Endpoints, lambda } from '../http/app.ts'
+import type { Endpoints } from '../http/app.ts'
 import { type Call, ok, parseBody, refuseFuture } from '../http/call.ts'
 import { answerInLanguage } from './sentence-language.ts'
 
-const endpoints: Endpoints<'audit'> = {
+export const auditEndpoints: Endpoints<'audit'> = {
   async askConsents(call) {
     const { question, book, subject, instants, askedAt } = await admit(call, consentsQuestion)
     const topics =
@@ -52,8 +52,6 @@ const endpoints: Endpoints<'audit'> = {
     return (await import('../c15t/account-reads.ts')).c15tAsked.c15tSubjects(call)
   },
 }
-
-export const handler = lambda(endpoints)
 
 interface Question extends Partial<Instants> {
   readonly controller: string

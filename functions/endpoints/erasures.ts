@@ -12,13 +12,13 @@
 import { erasureRequest } from '../../shared/api/schemas/erasures.ts'
 import { type Erased, eraseSubject } from '../../shared/ledger/erase.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
+import type { Eraser } from '../../shared/ledger/ledger.ts'
 import { controllerInBody, identified } from '../http/access.ts'
-import { type Endpoints, lambda } from '../http/app.ts'
+import type { Endpoints } from '../http/app.ts'
 import { ok, parseBody } from '../http/call.ts'
-import { theEraser } from '../instance.ts'
 import { erasureAnswer } from './erasure-answer.ts'
 
-const endpoints: Endpoints<'erase'> = {
+export const erasureEndpoints = (eraser: Eraser): Endpoints<'erase'> => ({
   async eraseSubject(call) {
     const { book, bearer } = await controllerInBody(call, 'consent.erase')
     const { controller, subject, ground, scope } = parseBody(call, erasureRequest)
@@ -27,14 +27,13 @@ const endpoints: Endpoints<'erase'> = {
       'issuer' in subject
         ? [holderIdentity('read', subject), holderIdentity('act', subject)]
         : [identified(subject, '/subject/id')]
-    const eraser = theEraser()
     const vaultScope = { controller, secrets: book.secrets }
     const reason = { ground, scope }
     const done: Erased[] = []
     for (const identity of identities) done.push(await eraseSubject(eraser, vaultScope, identity, reason, bearer))
     return ok(erasureAnswer(controller, reason, sumOf(done), eraser.residue, book.hasEarlierReads))
   },
-}
+})
 
 function sumOf([first, ...others]: readonly Erased[]): Erased {
   if (first === undefined) throw new Error('no identity to erase was given')
@@ -47,5 +46,3 @@ function sumOf([first, ...others]: readonly Erased[]): Erased {
     first,
   )
 }
-
-export const handler = lambda(endpoints)

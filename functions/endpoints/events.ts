@@ -13,13 +13,13 @@ import { type Outcome, recordEvents } from '../../shared/ledger/record.ts'
 import type { Submission } from '../../shared/ledger/recorded-event.ts'
 import { c15tRecording } from '../c15t/recording.ts'
 import { namedSubject, siteOf, subjectOf } from '../http/access.ts'
-import { type Endpoints, lambda } from '../http/app.ts'
+import type { Endpoints } from '../http/app.ts'
 import { type Answer, type Call, ok, parseQuery, parseWith } from '../http/call.ts'
 import { problemOf } from '../http/problem.ts'
 import { findingsIn } from '../http/signals.ts'
 import { transport } from '../http/transport.ts'
 
-const endpoints: Endpoints<'ingest'> = {
+export const eventEndpoints: Endpoints<'ingest'> = {
   async recordEvents(call) {
     const { book, site } = await siteOf(call)
     return record(call, book, async (given) => {
@@ -77,8 +77,6 @@ const endpoints: Endpoints<'ingest'> = {
 
   ...c15tRecording,
 }
-
-export const handler = lambda(endpoints)
 
 async function record(
   call: Call,

@@ -23,7 +23,7 @@ import { fullWidth, parseTilePath, type TilePath } from '../../shared/tlog/tile.
 import { TlogError } from '../../shared/tlog/tlog-error.ts'
 import { parsePolicy, verifyCheckpoint } from '../../shared/tlog/tlog-policy.ts'
 import { controllerFor, publicBook } from '../http/access.ts'
-import { type Endpoints, lambda } from '../http/app.ts'
+import type { Endpoints } from '../http/app.ts'
 import { type Answer, type Call, ok, parseQuery, pathParameter } from '../http/call.ts'
 
 const note = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=1' }
@@ -31,7 +31,7 @@ const immutable = { 'content-type': 'application/octet-stream', 'cache-control':
 const forAuditors = { 'content-type': 'application/octet-stream', 'cache-control': 'private, no-store' }
 const maxCheckpoints = 500
 
-const endpoints: Endpoints<'log'> = {
+export const logEndpoints: Endpoints<'log'> = {
   async getCheckpoint(call) {
     const { controller } = (await publicBook(call)).controller
     return ok(await signedNote(call, controller, await newestPublished(call.instance.ledger, controller)), note)
@@ -56,8 +56,6 @@ const endpoints: Endpoints<'log'> = {
     return path.kind === 'bundle' ? bundle(call, book, path) : tile(call, book, path)
   },
 }
-
-export const handler = lambda(endpoints)
 
 async function tile(call: Call, book: ControllerBook, path: TilePath & { readonly kind: 'tile' }): Promise<Answer> {
   const { ledger } = call.instance

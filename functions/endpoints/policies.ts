@@ -16,13 +16,12 @@ import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../../shared/ledg
 import { publishedText } from '../../shared/ledger/published-texts.ts'
 import { c15tReads } from '../c15t/reads.ts'
 import { administered, optionalSubjectOf, publicBook, siteOf, subjectOf } from '../http/access.ts'
-import { type Endpoints, lambda } from '../http/app.ts'
+import type { Endpoints } from '../http/app.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from '../http/call.ts'
 import { preflightAnswer } from '../http/cors.ts'
 import { textIn, textsIn } from '../http/language.ts'
-import type { Instance } from '../instance.ts'
 import { consoleAnswer } from './console-answer.ts'
-import { type DifferenceCache, differenceCache } from './difference-cache.ts'
+import { differenceCache } from './difference-cache.ts'
 import { checkHealth } from './health.ts'
 import { answerInLanguage } from './sentence-language.ts'
 
@@ -30,159 +29,160 @@ const immutable = { 'cache-control': 'public, max-age=31536000, immutable' }
 /** As long as an instance keeps what it knows of policies. */
 const shortly = { 'cache-control': 'public, max-age=30' }
 
-const endpoints: Endpoints<'read'> = {
-  async getNotice(call) {
-    const { book, site } = await siteOf(call)
-    const { locale } = parseQuery(call, noticeQuery)
-    const { ledger } = call.instance
-    const subject = await optionalSubjectOf(call, book)
-    const { controller } = book.controller
-    const history = await historyIn(call, book)
-    const version = inForce(history, timestamp(ledger.clock))
-    if (version === undefined) throw new LedgerError('not-found', 'no version of this policy is in force yet')
-    const text = textIn(version, [locale, header(call, 'accept-language')].filter(Boolean).join(','))
-    const issuedAtMs = ledger.clock()
-    const noticeToken = issueNoticeToken(book.secrets.noticeKey, {
-      controller,
-      site: site.site,
-      policyId: version.policyId,
-      version: version.version,
-      locale: text.locale,
-      textSha256: text.sha256,
-      issuedAtMs,
-      subject: subject && bindingOf(controller, subject.identity),
-    })
-    return ok({
-      controller: publicController(book),
-      ...version,
-      text: { ...text, text: await readText(call, text.sha256) },
-      presentations: history.presentations,
-      noticeToken,
-      noticeTokenExpiresAt: new Date(issuedAtMs + noticeLifetimeMs).toISOString(),
-    })
-  },
+export function readEndpoints({ objects }: Pick<Ledger, 'objects'>): Endpoints<'read'> {
+  const differences = differenceCache((sha256) => textOf(objects, sha256))
+  return {
+    async getNotice(call) {
+      const { book, site } = await siteOf(call)
+      const { locale } = parseQuery(call, noticeQuery)
+      const { ledger } = call.instance
+      const subject = await optionalSubjectOf(call, book)
+      const { controller } = book.controller
+      const history = await historyIn(call, book)
+      const version = inForce(history, timestamp(ledger.clock))
+      if (version === undefined) throw new LedgerError('not-found', 'no version of this policy is in force yet')
+      const text = textIn(version, [locale, header(call, 'accept-language')].filter(Boolean).join(','))
+      const issuedAtMs = ledger.clock()
+      const noticeToken = issueNoticeToken(book.secrets.noticeKey, {
+        controller,
+        site: site.site,
+        policyId: version.policyId,
+        version: version.version,
+        locale: text.locale,
+        textSha256: text.sha256,
+        issuedAtMs,
+        subject: subject && bindingOf(controller, subject.identity),
+      })
+      return ok({
+        controller: publicController(book),
+        ...version,
+        text: { ...text, text: await textOf(objects, text.sha256) },
+        presentations: history.presentations,
+        noticeToken,
+        noticeTokenExpiresAt: new Date(issuedAtMs + noticeLifetimeMs).toISOString(),
+      })
+    },
 
-  async getOwnConsents(call) {
-    const { book } = await siteOf(call)
-    const { identity } = await subjectOf(call, book)
-    const now = timestamp(call.instance.ledger.clock)
-    const { at = now, knownAt = now } = parseQuery(call, ownConsentsQuery)
-    refuseFuture(knownAt, now)
-    const statuses = await askStatuses(call.instance.ledger, book, identity, allTopics(book), {
-      at,
-      knownAt,
-      askedAt: now,
-    })
-    return answerInLanguage(call, { at, knownAt, ...statuses })
-  },
+    async getOwnConsents(call) {
+      const { book } = await siteOf(call)
+      const { identity } = await subjectOf(call, book)
+      const now = timestamp(call.instance.ledger.clock)
+      const { at = now, knownAt = now } = parseQuery(call, ownConsentsQuery)
+      refuseFuture(knownAt, now)
+      const statuses = await askStatuses(call.instance.ledger, book, identity, allTopics(book), {
+        at,
+        knownAt,
+        askedAt: now,
+      })
+      return answerInLanguage(call, { at, knownAt, ...statuses })
+    },
 
-  async listSites(call) {
-    const { controller } = await administered(call)
-    const book = await call.instance.ledger.books.fresh(controller)
-    const sites = [...(book?.sites.values() ?? [])].sort((a, b) => (a.site < b.site ? -1 : 1))
-    return ok({ sites })
-  },
+    async listSites(call) {
+      const { controller } = await administered(call)
+      const book = await call.instance.ledger.books.fresh(controller)
+      const sites = [...(book?.sites.values() ?? [])].sort((a, b) => (a.site < b.site ? -1 : 1))
+      return ok({ sites })
+    },
 
-  async listPolicies(call) {
-    const book = await publicBook(call)
-    const now = timestamp(call.instance.ledger.clock)
-    const policies = [...book.policies.values()].map((history) => summary(history, now))
-    return ok({ controller: publicController(book), policies }, shortly)
-  },
+    async listPolicies(call) {
+      const book = await publicBook(call)
+      const now = timestamp(call.instance.ledger.clock)
+      const policies = [...book.policies.values()].map((history) => summary(history, now))
+      return ok({ controller: publicController(book), policies }, shortly)
+    },
 
-  async getPolicy(call) {
-    const book = await publicBook(call)
-    const { at = timestamp(call.instance.ledger.clock) } = parseQuery(call, policyQuery)
-    const version = inForce(await historyIn(call, book), at)
-    if (version === undefined)
-      throw new LedgerError('not-found', 'no version was in force at that instant', { given: at })
-    return ok({ at, ...version }, shortly)
-  },
+    async getPolicy(call) {
+      const book = await publicBook(call)
+      const { at = timestamp(call.instance.ledger.clock) } = parseQuery(call, policyQuery)
+      const version = inForce(await historyIn(call, book), at)
+      if (version === undefined)
+        throw new LedgerError('not-found', 'no version was in force at that instant', { given: at })
+      return ok({ at, ...version }, shortly)
+    },
 
-  async listVersions(call) {
-    const history = await historyIn(call, await publicBook(call))
-    return ok(
-      { ...history, versions: history.versions.toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : 1)) },
-      shortly,
-    )
-  },
+    async listVersions(call) {
+      const history = await historyIn(call, await publicBook(call))
+      return ok(
+        { ...history, versions: history.versions.toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : 1)) },
+        shortly,
+      )
+    },
 
-  async getVersion(call) {
-    const name = pathParameter(call, 'version')
-    const history = await historyIn(call, await publicBook(call), name)
-    const version = versionOf(history, name)
-    const retraction = history.retractions.find((r) => r.version === version.version)
-    return ok({ ...version, ...(retraction && { retraction }) }, shortly)
-  },
+    async getVersion(call) {
+      const name = pathParameter(call, 'version')
+      const history = await historyIn(call, await publicBook(call), name)
+      const version = versionOf(history, name)
+      const retraction = history.retractions.find((r) => r.version === version.version)
+      return ok({ ...version, ...(retraction && { retraction }) }, shortly)
+    },
 
-  async diffVersions(call) {
-    const book = await publicBook(call)
-    const { from, to, locale, by, format } = parseQuery(call, diffQuery)
-    const history = await historyIn(call, book, from, to)
-    const before = versionOf(history, from)
-    const after = versionOf(history, to)
-    const [old, now] = textsIn(before, after, locale)
-    const difference = await differencesOf(call.instance).between(old.sha256, now.sha256, by)
-    if (format === 'html')
-      return ok(differenceHtml(difference), { 'content-type': 'text/html; charset=utf-8', ...shortly })
-    return ok(
-      {
-        policyId: history.policyId,
-        from: { version: from, ...old },
-        to: { version: to, ...now },
-        level: after.level,
-        changes: after.changes,
-        purposes: purposeDifference(before, after),
-        text: difference,
-      },
-      shortly,
-    )
-  },
+    async diffVersions(call) {
+      const book = await publicBook(call)
+      const { from, to, locale, by, format } = parseQuery(call, diffQuery)
+      const history = await historyIn(call, book, from, to)
+      const before = versionOf(history, from)
+      const after = versionOf(history, to)
+      const [old, now] = textsIn(before, after, locale)
+      const difference = await differences.between(old.sha256, now.sha256, by)
+      if (format === 'html')
+        return ok(differenceHtml(difference), { 'content-type': 'text/html; charset=utf-8', ...shortly })
+      return ok(
+        {
+          policyId: history.policyId,
+          from: { version: from, ...old },
+          to: { version: to, ...now },
+          level: after.level,
+          changes: after.changes,
+          purposes: purposeDifference(before, after),
+          text: difference,
+        },
+        shortly,
+      )
+    },
 
-  async getText(call) {
-    const sha256 = parseWith(sha256Hex, pathParameter(call, 'sha256'))
-    return ok(await readText(call, sha256), {
-      'content-type': 'text/plain; charset=utf-8',
-      etag: `"${sha256}"`,
-      ...immutable,
-    })
-  },
+    async getText(call) {
+      const sha256 = parseWith(sha256Hex, pathParameter(call, 'sha256'))
+      return ok(await textOf(objects, sha256), {
+        'content-type': 'text/plain; charset=utf-8',
+        etag: `"${sha256}"`,
+        ...immutable,
+      })
+    },
 
-  async getOpenApi() {
-    const { openApiDocument } = await import('../http/openapi.ts')
-    return ok(openApiDocument(), shortly)
-  },
+    async getOpenApi() {
+      const { openApiDocument } = await import('../http/openapi.ts')
+      return ok(openApiDocument(), shortly)
+    },
 
-  async getHealth(call) {
-    await checkHealth(call.instance.ledger)
-    return ok({ status: 'ok' })
-  },
+    async getHealth(call) {
+      await checkHealth(call.instance.ledger)
+      return ok({ status: 'ok' })
+    },
 
-  async getConsoleFile(call) {
-    return consoleAnswer(call)
-  },
+    async getConsoleFile(call) {
+      return consoleAnswer(call)
+    },
 
-  ...c15tReads,
+    ...c15tReads,
 
-  async preflight(call) {
-    return preflightAnswer(call.event)
-  },
+    async preflight(call) {
+      return preflightAnswer(call.event)
+    },
 
-  async fallback(call) {
-    const { method } = call.event.requestContext.http
-    const given = `${method} ${call.event.rawPath}`
-    const allowed = methodsOf(call.event.rawPath)
-    if (allowed.length === 0) {
-      // The answer to the request itself shows a page that its address is mistyped.
-      if (method === 'OPTIONS') return preflightAnswer(call.event)
-      throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', { given })
-    }
-    if (!allowed.includes('OPTIONS')) call.allowedOrigin = undefined
-    throw new LedgerError('method-not-allowed', 'this path does not answer the method', { given, allowed })
-  },
+    async fallback(call) {
+      const { method } = call.event.requestContext.http
+      const given = `${method} ${call.event.rawPath}`
+      const allowed = methodsOf(call.event.rawPath)
+      if (allowed.length === 0) {
+        // The answer to the request itself shows a page that its address is mistyped.
+        if (method === 'OPTIONS') return preflightAnswer(call.event)
+        throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', { given })
+      }
+      if (!allowed.includes('OPTIONS')) call.allowedOrigin = undefined
+      throw new LedgerError('method-not-allowed', 'this path does not answer the method', { given, allowed })
+    },
+  }
 }
-
-export const handler = lambda(endpoints)
 
 /** The policy in the path. Absence is never cached: a policy or a version that the book at hand lacks is looked up once more. */
 async function historyIn(call: Call, book: ControllerBook, ...versions: readonly string[]): Promise<PolicyHistory> {
@@ -202,20 +202,7 @@ function versionOf(history: PolicyHistory, name: string): PolicyVersion {
   return version
 }
 
-/** One cache for each ledger that this process serves; tests serve several. */
-const differences = new WeakMap<Ledger, DifferenceCache>()
-
-function differencesOf({ ledger }: Instance): DifferenceCache {
-  const known = differences.get(ledger) ?? differenceCache((sha256) => textOf(ledger, sha256))
-  differences.set(ledger, known)
-  return known
-}
-
-function readText(call: Call, sha256: string): Promise<string> {
-  return textOf(call.instance.ledger, sha256)
-}
-
-async function textOf({ objects }: Ledger, sha256: string): Promise<string> {
+async function textOf(objects: Ledger['objects'], sha256: string): Promise<string> {
   const text = await publishedText(objects, sha256)
   if (text === undefined) throw new LedgerError('not-found', 'no text has this hash', { given: sha256 })
   return text

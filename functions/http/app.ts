@@ -19,8 +19,8 @@ import { LedgerError } from '../../shared/errors.ts'
 import { c15tRefusalOf } from '../c15t/refusal.ts'
 import { readsSwedish } from '../endpoints/sentence-language.ts'
 import { type UnreadableCode, unreadableCodeOf, unreadableIn } from '../endpoints/unreadable-answer.ts'
-import { theInstance } from '../instance.ts'
-import type { Line } from '../telemetry.ts'
+import type { Instance } from '../instance.ts'
+import type { Line, Telemetry } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
 import { crossOrigin, originForAll } from './cors.ts'
 import { problemOf } from './problem.ts'
@@ -45,12 +45,13 @@ interface LineFacts {
   unreadable?: UnreadableCode | undefined
 }
 
-export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>): Handler {
+/** A Lambda handler that answers these endpoints' routes on one ledger. */
+export function createHandler(endpoints: Readonly<Record<string, Endpoint | undefined>>, instance: Instance): Handler {
   const dispatch = async (event: APIGatewayProxyEventV2, context: Context & LineFacts) => {
     const route = byKey.get(event.routeKey) ?? fallback
     const endpoint = endpoints[route.id]
     if (endpoint === undefined) throw new LedgerError('not-found', 'no such route', { given: event.routeKey })
-    const call = callOf(route, event)
+    const call = callOf(route, event, instance)
     context.call = call
     admitCall(call)
     const answer = await endpoint(call)
@@ -63,7 +64,7 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
       timeoutEarlyInMillis: 0,
     })
       // What ends a call is done from the last of these to the first: the problem, its origin, the line about it.
-      .use(told())
+      .use(told(instance.telemetry))
       .use(commonHeaders())
       .use(crossOrigin())
       .use(problems())
@@ -73,12 +74,12 @@ export function lambda(endpoints: Readonly<Record<string, Endpoint | undefined>>
 }
 
 /** The body is read when an endpoint asks for it: once the site is known, a page may read why its body was refused. */
-function callOf(route: Route, event: APIGatewayProxyEventV2): Call {
+function callOf(route: Route, event: APIGatewayProxyEventV2, instance: Instance): Call {
   let read: { readonly body: unknown } | undefined
   return {
     route,
     event,
-    instance: theInstance(),
+    instance,
     allowedOrigin: originForAll(route, event),
     get body() {
       read ??= { body: readBody(route, event) }
@@ -113,15 +114,11 @@ async function titlesFor(acceptLanguage: string | undefined) {
 }
 
 /** One line for each call, however it ends. Of an unexpected error only name and stack frame: its message may hold personal data. */
-function told(): middy.MiddlewareObj<
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Error,
-  Context & LineFacts
-> {
+function told(
+  telemetry: Telemetry,
+): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & LineFacts> {
   type Request = Parameters<NonNullable<ReturnType<typeof told>['after']>>[0]
   const tell = ({ context, response, error }: Request) => {
-    const { telemetry } = theInstance()
     const status = response?.statusCode ?? 500
     if (status >= 500) telemetry.add('Failures', 1)
     else if (status === 409) telemetry.add('Conflicts', 1)

@@ -5,7 +5,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type Access, routeKey, routes } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { theInstance } from '../instance.ts'
+import type { Instance } from '../instance.ts'
 import { administered, requireLedgerAdministrator } from './access.ts'
 import type { Call } from './call.ts'
 
@@ -16,11 +16,11 @@ const checks: Readonly<Partial<Record<Access, (call: Call) => Promise<unknown>>>
 }
 
 /** @throws LedgerError `unavailable` when the keys of the identity provider cannot be read */
-export async function maySendLargeBody(event: APIGatewayProxyEventV2): Promise<boolean> {
+export async function maySendLargeBody(instance: Instance, event: APIGatewayProxyEventV2): Promise<boolean> {
   const route = routes.find((each) => routeKey(each) === event.routeKey)
   const check = route && checks[route.access]
   if (route === undefined || check === undefined) return false
-  const call = { route, event, instance: theInstance(), body: undefined, allowedOrigin: undefined }
+  const call = { route, event, instance, body: undefined, allowedOrigin: undefined }
   try {
     await check(call)
     return true

@@ -10,27 +10,41 @@ import { checkpointBefore, checkpointSeconds } from '../../shared/ledger/log/log
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { type Announced, newWorker, sequence, type Worker } from '../../shared/ledger/log/sequencer.ts'
 import type { Key } from '../../shared/ledger/store.ts'
-import type { Keeping } from '../instance.ts'
-import type { LineEvent } from '../telemetry.ts'
+import type { LineEvent, Telemetry } from '../telemetry.ts'
 
-/** What this instance has settled, of this keeper's table and no other. */
-const workers = new WeakMap<LogKeeper, Worker>()
-
-function workerOf(keeper: LogKeeper): Worker {
-  const worker = workers.get(keeper) ?? newWorker()
-  workers.set(keeper, worker)
-  return worker
+/** Dependencies of the log jobs: sequence, sweep, redrive and release. */
+export interface LogJobDependencies {
+  readonly keeper: LogKeeper
+  /** Ids of all controllers. Some may name none: a claim whose creation failed leaves an id (`claimedControllers`). */
+  readonly controllers: () => Promise<readonly string[]>
+  /** The raw Ed25519 public key, 32 bytes, that receipts are signed with. The log certifies it and cannot sign with it. */
+  readonly receiptPublicKey: Uint8Array
+  readonly telemetry: Telemetry
+  /** Milliseconds. A log with a younger checkpoint is published with its next batch or by the sweep. 0: always published at once. */
+  readonly publishEveryMs: number
 }
 
-/** Sequences and publishes each controller's log. Returns the controllers whose entries could not be sequenced, and may be later. */
-export async function extendLogs(keeping: Keeping, announced: readonly Announced[]): Promise<ReadonlySet<string>> {
+/** Sequences and publishes each controller's log. Resolves to the controllers whose entries could not be sequenced and are to be retried. */
+export type ExtendLogs = (announced: readonly Announced[]) => Promise<ReadonlySet<string>>
+
+/** What the sequencer has settled is remembered for as long as the returned function lives. */
+export function logExtender(dependencies: LogJobDependencies): ExtendLogs {
+  const worker = newWorker()
+  return (announced) => extendLogs(dependencies, worker, announced)
+}
+
+async function extendLogs(
+  keeping: LogJobDependencies,
+  worker: Worker,
+  announced: readonly Announced[],
+): Promise<ReadonlySet<string>> {
   const { keeper, telemetry } = keeping
   const failed = new Set<string>()
   const ofEach = Map.groupBy(announced, ({ key }) => controllerOf(key))
   await Promise.all(
     [...ofEach].map(async ([controller, entries]) => {
       try {
-        const { skipped, indexed, clock } = await sequence(keeper, controller, entries, workerOf(keeper))
+        const { skipped, indexed, clock } = await sequence(keeper, controller, entries, worker)
         if (clock) fault(keeping, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
         telemetry.add('EntriesSequenced', indexed)
         telemetry.add('EntriesSkipped', skipped.length)
@@ -52,7 +66,7 @@ export async function extendLogs(keeping: Keeping, announced: readonly Announced
  * at once. A batch too soon after a checkpoint is left to the next batch or the sweep. Returns false when publishing failed: the next sweep
  * tries again.
  */
-export async function publish(keeping: Keeping, controller: string): Promise<boolean> {
+export async function publish(keeping: LogJobDependencies, controller: string): Promise<boolean> {
   try {
     if (await isDue(keeping, controller)) await publishCheckpoint(keeping.keeper, controller)
     return true
@@ -62,7 +76,7 @@ export async function publish(keeping: Keeping, controller: string): Promise<boo
   }
 }
 
-async function isDue({ keeper, publishEveryMs }: Keeping, controller: string): Promise<boolean> {
+async function isDue({ keeper, publishEveryMs }: LogJobDependencies, controller: string): Promise<boolean> {
   if (publishEveryMs === 0) return true
   const newest = await checkpointBefore(keeper, controller, Number.MAX_SAFE_INTEGER)
   // The checkpoint of the empty log is of its opening, a moment ago.
@@ -73,7 +87,7 @@ async function isDue({ keeper, publishEveryMs }: Keeping, controller: string): P
 
 /** Something that wants a person's eyes, or another run. */
 export function fault(
-  { telemetry }: Keeping,
+  { telemetry }: LogJobDependencies,
   event: LineEvent,
   count: number,
   more: { readonly controller?: string; readonly code?: string } = {},

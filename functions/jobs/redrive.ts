@@ -11,42 +11,39 @@
 import type { DynamoDBRecord, EventBridgeEvent } from 'aws-lambda'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Key } from '../../shared/ledger/store.ts'
-import { type Keeping, theKeeping } from '../instance.ts'
-import { extendLogs, fault, isKey } from './extend-logs.ts'
+import { fault, isKey, type LogJobDependencies, logExtender } from './extend-logs.ts'
 import { ringsIn } from './sequence.ts'
 
 /** Bytes of an object in the bucket of failures; `undefined` when it is gone. */
 export type ReadFailure = (name: string) => Promise<Uint8Array | undefined>
 
-let readFailure: ReadFailure | undefined
-
-export function provideFailures(read: ReadFailure): void {
-  readFailure = read
-}
-
 /** S3's, as EventBridge hands it on: the object's name is not encoded. */
 export type ObjectCreated = EventBridgeEvent<'Object Created', { readonly object: { readonly key: string } }>
 
-export async function handler(event: ObjectCreated | { readonly keys: readonly Key[] }): Promise<void> {
-  const keeping = theKeeping()
-  const keys = 'keys' in event ? wellFormed(keeping, event.keys) : await keysIn(keeping, event.detail?.object?.key)
-  const failed = await extendLogs(
-    keeping,
-    keys.map(({ pk, sk }) => ({ key: { pk, sk } })),
-  )
-  keeping.telemetry.tell({ level: 'info', event: 'sequenced', count: keys.length })
-  if (failed.size > 0) throw new LedgerError('unavailable', `${failed.size} logs could not be extended.`)
+export function createRedriveHandler(keeping: LogJobDependencies, readFailure: ReadFailure) {
+  const extendLogs = logExtender(keeping)
+  return async (event: ObjectCreated | { readonly keys: readonly Key[] }): Promise<void> => {
+    const keys =
+      'keys' in event
+        ? wellFormed(keeping, event.keys)
+        : keysIn(keeping, await bytesOf(readFailure, event.detail?.object?.key))
+    const failed = await extendLogs(keys.map(({ pk, sk }) => ({ key: { pk, sk } })))
+    keeping.telemetry.tell({ level: 'info', event: 'sequenced', count: keys.length })
+    if (failed.size > 0) throw new LedgerError('unavailable', `${failed.size} logs could not be extended.`)
+  }
 }
 
-function wellFormed(keeping: Keeping, given: readonly Key[]): readonly Key[] {
+async function bytesOf(readFailure: ReadFailure, name: string | undefined): Promise<Uint8Array | undefined> {
+  return name === undefined ? undefined : readFailure(name)
+}
+
+function wellFormed(keeping: LogJobDependencies, given: readonly Key[]): readonly Key[] {
   const keys = given.filter(isKey)
   if (keys.length < given.length) fault(keeping, 'malformed-records', given.length - keys.length)
   return keys
 }
 
-async function keysIn(keeping: Keeping, name: string | undefined): Promise<readonly Key[]> {
-  if (readFailure === undefined) throw new LedgerError('internal', 'this instance reads no failures')
-  const bytes = name === undefined ? undefined : await readFailure(name)
+function keysIn(keeping: LogJobDependencies, bytes: Uint8Array | undefined): readonly Key[] {
   const records = bytes && recordsIn(Buffer.from(bytes).toString())
   if (records === undefined) {
     fault(keeping, 'malformed-records', 1)

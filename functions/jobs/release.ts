@@ -4,11 +4,9 @@
  */
 import { LedgerError } from '../../shared/errors.ts'
 import { releaseErasures } from '../../shared/ledger/log/release-erasures.ts'
-import { type Keeping, theKeeping } from '../instance.ts'
-import { codeOf, fault, publish } from './extend-logs.ts'
+import { codeOf, fault, type LogJobDependencies, publish } from './extend-logs.ts'
 
-export async function handler(): Promise<void> {
-  const keeping = theKeeping()
+export const createReleaseHandler = (keeping: LogJobDependencies) => async (): Promise<void> => {
   const controllers = await keeping.controllers()
   const outcomes = await Promise.all(controllers.map((controller) => release(keeping, controller)))
   keeping.telemetry.tell({ level: 'info', event: 'released', count: controllers.length })
@@ -16,7 +14,7 @@ export async function handler(): Promise<void> {
   if (failed > 0) throw new LedgerError('unavailable', `${failed} logs could not be extended or published.`)
 }
 
-async function release(keeping: Keeping, controller: string): Promise<boolean> {
+async function release(keeping: LogJobDependencies, controller: string): Promise<boolean> {
   try {
     const { indexed, skipped } = await releaseErasures(keeping.keeper, controller)
     keeping.telemetry.add('EntriesSequenced', indexed)

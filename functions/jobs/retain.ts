@@ -6,35 +6,43 @@
  * is seen sooner or later, and no cursor, which is a pseudonym, is kept anywhere. (A scan takes any key for its start, also one that is
  * not there.) May run twice, and at once; a run that dies has done some pages, and the next does the others.
  */
+import type { Retainer } from '../../shared/ledger/ledger.ts'
 import { nothingRetained, type Retained, retainPage } from '../../shared/ledger/retention.ts'
 import type { Key } from '../../shared/ledger/store.ts'
-import { theRetaining } from '../instance.ts'
+import type { Telemetry } from '../telemetry.ts'
 
 /** No page is begun after this; one takes seconds, or a minute with many events to read. */
 const budgetMs = 10 * 60_000
 
-export async function handler(): Promise<void> {
-  const { retainer, telemetry } = theRetaining()
-  const until = retainer.clock() + budgetMs
-  const place = { pk: Buffer.from(retainer.random(32)).toString('base64url'), sk: 'subject' }
-  const done = nothingRetained()
-
-  /** True: the last page was seen. */
-  async function passFrom(start: Key | undefined): Promise<boolean> {
-    let after = start
-    while (retainer.clock() < until) {
-      const { next, ...page } = await retainPage(retainer, after)
-      for (const name of Object.keys(done) as (keyof Retained)[]) done[name] += page[name]
-      if (next === undefined) return true
-      after = next
-    }
-    return false
-  }
-
-  const isWhole = (await passFrom(place)) && (await passFrom(undefined))
-  if (done.unreadable > 0) {
-    telemetry.add('LogFaults', 1)
-    telemetry.tell({ level: 'error', event: 'vault-unreadable', count: done.unreadable })
-  }
-  telemetry.tell({ level: 'info', event: isWhole ? 'retained' : 'retained-in-part', count: done.subjects })
+/** Dependencies of retention, the only job that destroys keys. */
+export interface RetentionDependencies {
+  readonly retainer: Retainer
+  readonly telemetry: Telemetry
 }
+
+export const createRetainHandler =
+  ({ retainer, telemetry }: RetentionDependencies) =>
+  async (): Promise<void> => {
+    const until = retainer.clock() + budgetMs
+    const place = { pk: Buffer.from(retainer.random(32)).toString('base64url'), sk: 'subject' }
+    const done = nothingRetained()
+
+    /** True: the last page was seen. */
+    async function passFrom(start: Key | undefined): Promise<boolean> {
+      let after = start
+      while (retainer.clock() < until) {
+        const { next, ...page } = await retainPage(retainer, after)
+        for (const name of Object.keys(done) as (keyof Retained)[]) done[name] += page[name]
+        if (next === undefined) return true
+        after = next
+      }
+      return false
+    }
+
+    const isWhole = (await passFrom(place)) && (await passFrom(undefined))
+    if (done.unreadable > 0) {
+      telemetry.add('LogFaults', 1)
+      telemetry.tell({ level: 'error', event: 'vault-unreadable', count: done.unreadable })
+    }
+    telemetry.tell({ level: 'info', event: isWhole ? 'retained' : 'retained-in-part', count: done.subjects })
+  }

@@ -3,27 +3,34 @@
  * finding is a line. A ledger too large for a quarter of an hour is audited by the same library from a machine: the runbook says how.
  */
 import { isDamage } from '../../shared/ledger/audit/findings.ts'
-import { selfAudit } from '../../shared/ledger/audit/self-audit.ts'
-import { theAudited } from '../instance.ts'
+import { type AuditedLedger, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
+import type { Telemetry } from '../telemetry.ts'
 
-export async function handler(): Promise<void> {
-  const { ledger, telemetry } = theAudited()
-  const counts = new Map<string, { readonly controller: string; readonly check: string; count: number }>()
-  await selfAudit(ledger, {
-    report({ check, controller, severity }) {
-      // No line for what is pending, because the next audit judges it again, nor for a note, which never changes.
-      if (!isDamage(severity)) return
-      const name = `${controller} ${check}`
-      const known = counts.get(name) ?? { controller, check, count: 0 }
-      known.count++
-      counts.set(name, known)
-    },
-  })
-  let found = 0
-  for (const { controller, check, count } of counts.values()) {
-    found += count
-    telemetry.tell({ level: 'error', event: 'audit-finding', controller, check, count })
-  }
-  telemetry.add('AuditFindings', found)
-  telemetry.tell({ level: 'info', event: 'audited', count: found })
+/** Dependencies of the self-audit. It reads everything and writes nothing. */
+export interface SelfAuditDependencies {
+  readonly ledger: AuditedLedger
+  readonly telemetry: Telemetry
 }
+
+export const createSelfAuditHandler =
+  ({ ledger, telemetry }: SelfAuditDependencies) =>
+  async (): Promise<void> => {
+    const counts = new Map<string, { readonly controller: string; readonly check: string; count: number }>()
+    await selfAudit(ledger, {
+      report({ check, controller, severity }) {
+        // No line for what is pending, because the next audit judges it again, nor for a note, which never changes.
+        if (!isDamage(severity)) return
+        const name = `${controller} ${check}`
+        const known = counts.get(name) ?? { controller, check, count: 0 }
+        known.count++
+        counts.set(name, known)
+      },
+    })
+    let found = 0
+    for (const { controller, check, count } of counts.values()) {
+      found += count
+      telemetry.tell({ level: 'error', event: 'audit-finding', controller, check, count })
+    }
+    telemetry.add('AuditFindings', found)
+    telemetry.tell({ level: 'info', event: 'audited', count: found })
+  }

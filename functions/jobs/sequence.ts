@@ -8,20 +8,21 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { controllerOf, isErasure } from '../../shared/ledger/log/items.ts'
 import type { Announced } from '../../shared/ledger/log/sequencer.ts'
-import { theKeeping } from '../instance.ts'
-import { extendLogs, fault, isKey } from './extend-logs.ts'
+import { fault, isKey, type LogJobDependencies, logExtender } from './extend-logs.ts'
 
-export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const keeping = theKeeping()
-  const rings = ringsIn(event.Records)
-  if (rings.malformed > 0) fault(keeping, 'malformed-records', rings.malformed)
-  if (rings.changed > 0) fault(keeping, 'entries-changed', rings.changed)
-  const failed = await extendLogs(keeping, rings.announced)
-  keeping.telemetry.tell({ level: 'info', event: 'sequenced', count: rings.announced.length })
-  return {
-    batchItemFailures: rings.announced
-      .filter(({ key }) => failed.has(controllerOf(key)))
-      .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
+export function createSequenceHandler(keeping: LogJobDependencies) {
+  const extendLogs = logExtender(keeping)
+  return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const rings = ringsIn(event.Records)
+    if (rings.malformed > 0) fault(keeping, 'malformed-records', rings.malformed)
+    if (rings.changed > 0) fault(keeping, 'entries-changed', rings.changed)
+    const failed = await extendLogs(rings.announced)
+    keeping.telemetry.tell({ level: 'info', event: 'sequenced', count: rings.announced.length })
+    return {
+      batchItemFailures: rings.announced
+        .filter(({ key }) => failed.has(controllerOf(key)))
+        .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
+    }
   }
 }
 

@@ -12,32 +12,37 @@ import { rollForward } from '../../shared/ledger/log/index-rows.ts'
 import { batchEnd } from '../../shared/ledger/log/items.ts'
 import { checkpointBefore } from '../../shared/ledger/log/log-reader.ts'
 import { certifyReceiptKey } from '../../shared/ledger/promises.ts'
-import { type Keeping, theKeeping } from '../instance.ts'
-import { codeOf, fault, publish } from './extend-logs.ts'
+import { codeOf, fault, type LogJobDependencies, publish } from './extend-logs.ts'
 
-/** By controller: the end of the last batch whose index rows were seen complete. */
-const completed = new WeakMap<LogKeeper, Map<string, number>>()
-/** The year in which this instance saw the certificate. */
-const certified = new WeakMap<LogKeeper, number>()
+/** What earlier sweeps of this instance found done. */
+interface Done {
+  /** By controller: the end of the last batch whose index rows were seen complete. */
+  readonly completed: Map<string, number>
+  /** The year whose certificate of the receipt key was seen. */
+  certifiedYear?: number
+}
 
-export async function handler(): Promise<void> {
-  const keeping = theKeeping()
+export function createSweepHandler(keeping: LogJobDependencies) {
+  const done: Done = { completed: new Map() }
   const { telemetry } = keeping
-  const controllers = await keeping.controllers()
-  const isCertified = await certify(keeping)
-  const ages = await Promise.all(controllers.map((controller) => sweep(keeping, controller)))
-  const oldest = Math.max(0, ...ages)
-  telemetry.add('CheckpointAge', Math.round(oldest))
-  telemetry.tell({ level: 'info', event: 'swept', count: controllers.length })
-  const failed = ages.filter((age) => age > 0).length + (isCertified ? 0 : 1)
-  if (failed > 0) throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up.`)
+  return async (): Promise<void> => {
+    const controllers = await keeping.controllers()
+    const isCertified = await certify(keeping, done)
+    const ages = await Promise.all(controllers.map((controller) => sweep(keeping, done, controller)))
+    const oldest = Math.max(0, ...ages)
+    telemetry.add('CheckpointAge', Math.round(oldest))
+    telemetry.tell({ level: 'info', event: 'swept', count: controllers.length })
+    const failed = ages.filter((age) => age > 0).length + (isCertified ? 0 : 1)
+    if (failed > 0)
+      throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up.`)
+  }
 }
 
 /** Seconds; 0 for a log that is published whole, or was too short a time ago. Of one that cannot even be read nothing is known: it counts as a day old. */
-async function sweep(keeping: Keeping, controller: string): Promise<number> {
+async function sweep(keeping: LogJobDependencies, { completed }: Done, controller: string): Promise<number> {
   const { keeper } = keeping
   try {
-    await completeLastBatch(keeper, controller)
+    await completeLastBatch(keeper, completed, controller)
     if (await publish(keeping, controller)) return 0
     return await unpublishedAge(keeper, controller)
   } catch (error) {
@@ -47,13 +52,11 @@ async function sweep(keeping: Keeping, controller: string): Promise<number> {
 }
 
 /** A crash behind the commit leaves index rows missing until the next batch; without one, the sweep makes them up. */
-async function completeLastBatch(keeper: LogKeeper, controller: string): Promise<void> {
-  const seen = completed.get(keeper) ?? new Map<string, number>()
-  completed.set(keeper, seen)
+async function completeLastBatch(keeper: LogKeeper, completed: Done['completed'], controller: string): Promise<void> {
   const last = await lastBatch(keeper.log, controller)
-  if (last === undefined || seen.get(controller) === batchEnd(last)) return
+  if (last === undefined || completed.get(controller) === batchEnd(last)) return
   await rollForward(keeper.log, last)
-  seen.set(controller, batchEnd(last))
+  completed.set(controller, batchEnd(last))
 }
 
 /** At least 1, since the publication failed: also when no entry waits for it. */
@@ -68,13 +71,13 @@ async function unpublishedAge({ log, clock }: LogKeeper, controller: string): Pr
   return 1
 }
 
-async function certify(keeping: Keeping): Promise<boolean> {
+async function certify(keeping: LogJobDependencies, done: Done): Promise<boolean> {
   const { keeper, receiptPublicKey } = keeping
   const year = new Date(keeper.clock()).getUTCFullYear()
-  if (certified.get(keeper) === year) return true
+  if (done.certifiedYear === year) return true
   try {
     await certifyReceiptKey(keeper, receiptPublicKey)
-    certified.set(keeper, year)
+    done.certifiedYear = year
     return true
   } catch (error) {
     fault(keeping, 'not-certified', 1, { code: codeOf(error) })

@@ -1,9 +1,10 @@
 // Every call carries a token: what verifies it is there before the first.
 import '../http/tokens.ts'
-import { handler } from '../endpoints/audit.ts'
-import { provideInstance } from '../instance.ts'
+import { auditEndpoints } from '../endpoints/audit.ts'
+import { createHandler } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-provideInstance(instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, vouches: true }))
-
-export { handler }
+export const handler = createHandler(
+  auditEndpoints,
+  instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, vouches: true }),
+)

@@ -1,7 +1,8 @@
-import { handler } from '../endpoints/events.ts'
-import { provideInstance } from '../instance.ts'
+import { eventEndpoints } from '../endpoints/events.ts'
+import { createHandler } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-provideInstance(instanceOnAws({ opens: true, findsSubjects: true, signs: true, handlesObjects: true }))
-
-export { handler }
+export const handler = createHandler(
+  eventEndpoints,
+  instanceOnAws({ opens: true, findsSubjects: true, signs: true, handlesObjects: true }),
+)

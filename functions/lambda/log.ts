@@ -1,7 +1,5 @@
-import { handler } from '../endpoints/log.ts'
-import { provideInstance } from '../instance.ts'
+import { logEndpoints } from '../endpoints/log.ts'
+import { createHandler } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-provideInstance(instanceOnAws({ handlesObjects: true, vouches: true }))
-
-export { handler }
+export const handler = createHandler(logEndpoints, instanceOnAws({ handlesObjects: true, vouches: true }))

@@ -1,7 +1,7 @@
-import { handler } from '../endpoints/policies.ts'
-import { provideInstance } from '../instance.ts'
+import { readEndpoints } from '../endpoints/policies.ts'
+import { createHandler } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-provideInstance(instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true }))
+const instance = instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true })
 
-export { handler }
+export const handler = createHandler(readEndpoints(instance.ledger), instance)

@@ -1,8 +1,4 @@
-import { provideKeeping } from '../instance.ts'
-import { handler, provideFailures } from '../jobs/redrive.ts'
-import { failuresOnAws, keepingOnAws } from './wiring.ts'
+import { createRedriveHandler } from '../jobs/redrive.ts'
+import { failuresOnAws, logJobOnAws } from './wiring.ts'
 
-provideKeeping(await keepingOnAws())
-provideFailures(failuresOnAws())
-
-export { handler }
+export const handler = createRedriveHandler(await logJobOnAws(), failuresOnAws())

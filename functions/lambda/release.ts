@@ -1,7 +1,4 @@
-import { provideKeeping } from '../instance.ts'
-import { handler } from '../jobs/release.ts'
-import { keepingOnAws } from './wiring.ts'
+import { createReleaseHandler } from '../jobs/release.ts'
+import { logJobOnAws } from './wiring.ts'
 
-provideKeeping(await keepingOnAws())
-
-export { handler }
+export const handler = createReleaseHandler(await logJobOnAws())

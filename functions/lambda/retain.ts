@@ -1,7 +1,4 @@
-import { provideRetaining } from '../instance.ts'
-import { handler } from '../jobs/retain.ts'
-import { retainingOnAws } from './wiring.ts'
+import { createRetainHandler } from '../jobs/retain.ts'
+import { retentionOnAws } from './wiring.ts'
 
-provideRetaining(retainingOnAws())
-
-export { handler }
+export const handler = createRetainHandler(retentionOnAws())

@@ -1,7 +1,4 @@
-import { provideAudited } from '../instance.ts'
-import { handler } from '../jobs/self-audit.ts'
-import { auditedOnAws } from './wiring.ts'
+import { createSelfAuditHandler } from '../jobs/self-audit.ts'
+import { selfAuditOnAws } from './wiring.ts'
 
-provideAudited(await auditedOnAws())
-
-export { handler }
+export const handler = createSelfAuditHandler(await selfAuditOnAws())

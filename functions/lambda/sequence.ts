@@ -1,7 +1,4 @@
-import { provideKeeping } from '../instance.ts'
-import { handler } from '../jobs/sequence.ts'
-import { keepingOnAws } from './wiring.ts'
+import { createSequenceHandler } from '../jobs/sequence.ts'
+import { logJobOnAws } from './wiring.ts'
 
-provideKeeping(await keepingOnAws())
-
-export { handler }
+export const handler = createSequenceHandler(await logJobOnAws())

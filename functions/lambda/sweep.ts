@@ -1,7 +1,4 @@
-import { provideKeeping } from '../instance.ts'
-import { handler } from '../jobs/sweep.ts'
-import { keepingOnAws } from './wiring.ts'
+import { createSweepHandler } from '../jobs/sweep.ts'
+import { logJobOnAws } from './wiring.ts'
 
-provideKeeping(await keepingOnAws())
-
-export { handler }
+export const handler = createSweepHandler(await logJobOnAws())

@@ -23,7 +23,10 @@ import { dynamoScan } from '../aws/scan.ts'
 import { lambdaTelemetry } from '../aws/telemetry.ts'
 import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
 import { dynamoVaultRetainer } from '../aws/vault-retainer.ts'
-import type { Audited, Instance, Keeping, Retaining } from '../instance.ts'
+import type { Instance } from '../instance.ts'
+import type { LogJobDependencies } from '../jobs/extend-logs.ts'
+import type { RetentionDependencies } from '../jobs/retain.ts'
+import type { SelfAuditDependencies } from '../jobs/self-audit.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { type Variable, variable, variables } from './environment.ts'
 
@@ -147,7 +150,7 @@ function logSigners(): () => Promise<[Signer, Signer]> {
 }
 
 /** Of the functions that keep the logs. Throws when the keys cannot be read: Lambda starts the function again. */
-export async function keepingOnAws(): Promise<Keeping> {
+export async function logJobOnAws(): Promise<LogJobDependencies> {
   const entries = table('entries')
   const [[checkpointSigner, witnessSigner], receipt] = await Promise.all([
     logSigners()(),
@@ -165,7 +168,7 @@ export async function keepingOnAws(): Promise<Keeping> {
 }
 
 /** Reads everything, writes nothing. */
-export async function auditedOnAws(): Promise<Audited> {
+export async function selfAuditOnAws(): Promise<SelfAuditDependencies> {
   const scanned = (name: Variable) => ({ ...table(name), ...dynamoScan(dynamoDb, variable(name)) })
   const ledger = {
     entries: scanned('entries'),
@@ -188,7 +191,7 @@ export function eraserOnAws({ entries, vault }: Ledger): Eraser {
 }
 
 /** Dependencies of the function that destroys keys. It answers no requests, so it has books of its own. */
-export function retainingOnAws(): Retaining {
+export function retentionOnAws(): RetentionDependencies {
   const told = telemetry()
   const entries = counted(table('entries'), told)
   const vault = dynamoVaultRetainer(table('vault'), dynamoDb, variable('vault'))

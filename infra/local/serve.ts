@@ -1,17 +1,18 @@
 /** A local ledger behind the gateway: what `npm start` runs, and what tests and the bench start in their own process. */
-import { handler as administer } from '../../functions/endpoints/administration.ts'
-import { handler as audit } from '../../functions/endpoints/audit.ts'
-import { handler as erase } from '../../functions/endpoints/erasures.ts'
-import { handler as ingest } from '../../functions/endpoints/events.ts'
-import { handler as log } from '../../functions/endpoints/log.ts'
-import { handler as read } from '../../functions/endpoints/policies.ts'
+import { administrationEndpoints } from '../../functions/endpoints/administration.ts'
+import { auditEndpoints } from '../../functions/endpoints/audit.ts'
+import { erasureEndpoints } from '../../functions/endpoints/erasures.ts'
+import { eventEndpoints } from '../../functions/endpoints/events.ts'
+import { logEndpoints } from '../../functions/endpoints/log.ts'
+import { readEndpoints } from '../../functions/endpoints/policies.ts'
+import { createHandler } from '../../functions/http/app.ts'
 import { maySendLargeBody } from '../../functions/http/large-bodies.ts'
-import { type Instance, provideEraser, provideInstance } from '../../functions/instance.ts'
+import type { RateLimits } from '../../functions/http/rate-limits.ts'
+import type { Instance } from '../../functions/instance.ts'
 import type { Line } from '../../functions/telemetry.ts'
 import { servedRoutes } from '../../shared/api/routes.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import { type Gateway, type GatewayFault, startGateway } from './gateway.ts'
-import { openRateLimits, type Rates } from './rate-limits.ts'
 import { refusalLines } from './refusal-lines.ts'
 
 export interface ServeOptions {
@@ -20,7 +21,7 @@ export interface ServeOptions {
   readonly port: number
   readonly log?: (fault: GatewayFault) => void
   /** Rate limits of callers without a token; absent: no limits. */
-  readonly rates?: Rates
+  readonly rateLimits?: RateLimits
   /** Origins that sites allow beyond their own. */
   readonly allowsOrigin?: Instance['allowsOrigin']
   /** Called once a minute for each kind of refusal, and when the gateway closes. */
@@ -29,21 +30,26 @@ export interface ServeOptions {
   readonly trustedProxies?: readonly string[]
 }
 
-/** One instance a process: the handlers are modules, as on Lambda. */
-export async function serve(instance: Instance & { readonly eraser: Eraser }, options: ServeOptions): Promise<Gateway> {
-  const { rates, allowsOrigin, onRefusals = () => {}, ...forGateway } = options
+export async function serve(ledger: Instance & { readonly eraser: Eraser }, options: ServeOptions): Promise<Gateway> {
+  const { rateLimits, allowsOrigin, onRefusals = () => {}, ...forGateway } = options
   const refusals = refusalLines(onRefusals)
-  provideInstance({
-    ...instance,
-    telemetry: refusals.counting(instance.telemetry),
-    ...(rates && { rateLimits: openRateLimits(rates) }),
+  const instance: Instance = {
+    ...ledger,
+    telemetry: refusals.counting(ledger.telemetry),
+    ...(rateLimits && { rateLimits }),
     ...(allowsOrigin && { allowsOrigin }),
-  })
-  provideEraser(instance.eraser)
+  }
   const gateway = await startGateway({
     routes: servedRoutes,
-    handlers: { ingest, read, log, audit, administer, erase },
-    maySendLargeBody,
+    handlers: {
+      ingest: createHandler(eventEndpoints, instance),
+      read: createHandler(readEndpoints(instance.ledger), instance),
+      log: createHandler(logEndpoints, instance),
+      audit: createHandler(auditEndpoints, instance),
+      administer: createHandler(administrationEndpoints, instance),
+      erase: createHandler(erasureEndpoints(ledger.eraser), instance),
+    },
+    maySendLargeBody: (event) => maySendLargeBody(instance, event),
     onRefusal: refusals.ofGateway,
     ...forGateway,
   })

@@ -15,7 +15,7 @@ import { localOrigins, parseOrigins } from './local-origins.ts'
 import type { LogFault } from './log-runner.ts'
 import { writePrivateFile } from './private-files.ts'
 import { endWhenAsked } from './program-end.ts'
-import { defaultRates, formatRates, parseRates } from './rate-limits.ts'
+import { defaultRates, formatRates, openRateLimits, parseRates } from './rate-limits.ts'
 import { serve } from './serve.ts'
 
 const options = {
@@ -85,7 +85,7 @@ run(async () => {
   const gateway = await serve(local, {
     host,
     port,
-    rates,
+    ...(rates && { rateLimits: openRateLimits(rates) }),
     trustedProxies,
     allowsOrigin: localOrigins(sites.values(), () => url, allowedOrigins),
     onRefusals: (line) => console.error(JSON.stringify(line)),

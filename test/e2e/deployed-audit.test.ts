@@ -6,9 +6,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { provideKeeping } from '../../functions/instance.ts'
-import { extendLogs } from '../../functions/jobs/extend-logs.ts'
-import { handler as redriveHandler } from '../../functions/jobs/redrive.ts'
+import { logExtender } from '../../functions/jobs/extend-logs.ts'
+import { createRedriveHandler } from '../../functions/jobs/redrive.ts'
 import { plainTelemetry } from '../../functions/telemetry.ts'
 import { recordEvents } from '../../shared/ledger/record.ts'
 import type { Key } from '../../shared/ledger/store.ts'
@@ -19,13 +18,14 @@ import { storedItems } from '../support/stored-items.ts'
 let stage: LedgerOnDoubles
 /** Stored, and announced by nobody. */
 let missed: Key[] = []
+let redrive: ReturnType<typeof createRedriveHandler>
 
 beforeAll(async () => {
   stage = await startLedgerOnDoubles()
   const { ledger, keeper, receiptPublicKey } = stage
   const controllers = async () => ['acme']
   const keeping = { keeper, receiptPublicKey, controllers, publishEveryMs: 0, telemetry: plainTelemetry }
-  provideKeeping(keeping)
+  redrive = createRedriveHandler(keeping, async () => undefined)
   const book = await seeded(ledger)
   const record = (n: number) =>
     recordEvents(ledger, book, [
@@ -33,12 +33,7 @@ beforeAll(async () => {
     ])
   for (const n of [1, 2, 3]) await record(n)
   const announced = await storedEntries()
-  expect(
-    await extendLogs(
-      keeping,
-      announced.map((key) => ({ key })),
-    ),
-  ).toEqual(new Set())
+  expect(await logExtender(keeping)(announced.map((key) => ({ key })))).toEqual(new Set())
   for (const n of [4, 5]) await record(n)
   const known = new Set(announced.map(({ pk, sk }) => `${pk} ${sk}`))
   missed = (await storedEntries()).filter(({ pk, sk }) => !known.has(`${pk} ${sk}`))
@@ -74,7 +69,7 @@ it('names what was never sequenced, and the redrive makes it clean', async () =>
   const byKey = (a: Key, b: Key) => (a.pk + a.sk < b.pk + b.sk ? -1 : 1)
   expect(report.redrive.flatMap(({ keys }: { keys: Key[] }) => keys).sort(byKey)).toEqual([...missed].sort(byKey))
 
-  for (const event of report.redrive) await redriveHandler(event)
+  for (const event of report.redrive) await redrive(event)
   const again = await fsck(...named(), '--json')
   expect(again.err).toMatch(nothingButProgress)
   expect(JSON.parse(again.out)).toMatchObject({ clean: true, counts: {}, redrive: [] })

@@ -1,6 +1,6 @@
 /** Rates over HTTP: who is refused, in which words, that a page can read it, and what of it gets into the log. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { provideInstance, theInstance } from '../../functions/instance.ts'
+import type { RateLimits } from '../../functions/http/rate-limits.ts'
 import type { Line } from '../../functions/telemetry.ts'
 import { defaultRates, openRateLimits, type Rates } from '../../infra/local/rate-limits.ts'
 import {
@@ -13,9 +13,12 @@ import {
 } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
+/** Those of the test that runs. */
+let limits: RateLimits
 const lines: Line[] = []
 beforeAll(async () => {
-  const served = { trustedProxies: ['127.0.0.1'], onRefusals: (line: Line) => void lines.push(line) }
+  const rateLimits: RateLimits = { admit: (by, name) => limits.admit(by, name) }
+  const served = { rateLimits, trustedProxies: ['127.0.0.1'], onRefusals: (line: Line) => void lines.push(line) }
   ledger = await startLedger({ served })
 })
 
@@ -25,8 +28,7 @@ const origin = 'https://elsewhere.example'
 
 /** All buckets are full then; those of one kind hold so many requests. */
 function limit(by: keyof Rates, burst: number): void {
-  const rateLimits = openRateLimits({ ...defaultRates, [by]: { perSecond: slow, burst } })
-  provideInstance({ ...theInstance(), rateLimits })
+  limits = openRateLimits({ ...defaultRates, [by]: { perSecond: slow, burst } })
 }
 
 const times = async (n: number, call: () => Promise<Reply>) => {

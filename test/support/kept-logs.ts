@@ -3,7 +3,10 @@
  * A test says which controllers' logs do not answer, whether anything can be signed, and what time it is.
  */
 import { randomBytes } from 'node:crypto'
-import { provideKeeping } from '../../functions/instance.ts'
+import type { LogJobDependencies } from '../../functions/jobs/extend-logs.ts'
+import { createReleaseHandler } from '../../functions/jobs/release.ts'
+import { createSequenceHandler } from '../../functions/jobs/sequence.ts'
+import { createSweepHandler } from '../../functions/jobs/sweep.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { checkpointPk } from '../../shared/ledger/log/items.ts'
 import type { Item, Objects, Signer } from '../../shared/ledger/store.ts'
@@ -30,8 +33,12 @@ export interface KeptLogs {
   indexOf(item: Item): Promise<unknown>
   /** Size of the newest checkpoint's row; -1 without one. */
   published(controller: string): Promise<number>
-  /** The functions stand on these logs from now on. */
-  provide(keeper?: LogKeeper): void
+  dependencies(keeper?: LogKeeper): LogJobDependencies
+  /** The jobs as a new instance has them: started again with `publishEveryMs`, and with this keeper. */
+  start(keeper?: LogKeeper): void
+  readonly sequence: ReturnType<typeof createSequenceHandler>
+  readonly sweep: ReturnType<typeof createSweepHandler>
+  readonly release: ReturnType<typeof createReleaseHandler>
 }
 
 export const receiptPublicKey = testSigner(3).publicKey
@@ -60,6 +67,7 @@ export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
     },
   })
   const telemetry = recordedTelemetry()
+  let jobs: Pick<KeptLogs, 'sequence' | 'sweep' | 'release'>
   const logs: KeptLogs = {
     entries,
     log,
@@ -77,17 +85,26 @@ export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
       const rows = await log.query(checkpointPk(controller), { descending: true, limit: 1 })
       return Number(rows.items[0]?.sk ?? -1)
     },
-    provide(keeper = logs.keeper) {
-      provideKeeping({
-        keeper,
-        controllers: async () => logs.controllers,
-        receiptPublicKey,
-        telemetry,
-        publishEveryMs: logs.publishEveryMs,
-      })
+    dependencies: (keeper = logs.keeper) => ({
+      keeper,
+      controllers: async () => logs.controllers,
+      receiptPublicKey,
+      telemetry,
+      publishEveryMs: logs.publishEveryMs,
+    }),
+    start(keeper) {
+      const dependencies = logs.dependencies(keeper)
+      jobs = {
+        sequence: createSequenceHandler(dependencies),
+        sweep: createSweepHandler(dependencies),
+        release: createReleaseHandler(dependencies),
+      }
     },
+    sequence: (event) => jobs.sequence(event),
+    sweep: () => jobs.sweep(),
+    release: () => jobs.release(),
   }
-  logs.provide()
+  logs.start()
   return logs
 }
 

@@ -1,21 +1,22 @@
 /** A ledger in memory behind the handlers, as an instance of them has it. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import { type Instance, provideInstance } from '../../functions/instance.ts'
+import type { Instance } from '../../functions/instance.ts'
 import { invocationContext } from '../../infra/local/invocation-context.ts'
 import { controllerDraft, type MemoryLedger } from './memory-ledger.ts'
 import { type RecordedTelemetry, recordedTelemetry } from './recorded-telemetry.ts'
 
-export function memoryInstance(ledger: MemoryLedger, more: Partial<Instance> = {}): RecordedTelemetry {
-  const telemetry = recordedTelemetry()
+export function memoryInstance(
+  ledger: MemoryLedger,
+  more: Partial<Instance> = {},
+): Instance & { readonly telemetry: RecordedTelemetry } {
   const { identityProvider } = controllerDraft
-  provideInstance({
+  return {
     ledger,
     administrators: { ...identityProvider, audience: 'ledger' },
     logPolicy: async () => 'quorum none\n',
-    telemetry,
     ...more,
-  })
-  return telemetry
+    telemetry: recordedTelemetry(),
+  }
 }
 
 export const requestId = '8f5ad9a4-5d8b-4f64-a2a1-2f6d7d7c9e10'

@@ -61,7 +61,7 @@ export interface StartOptions {
   readonly onCall?: DynamoTableOptions['onCall']
   /** A DynamoDB instead of the embedded engines. */
   readonly endpoint?: string
-  readonly served?: Pick<ServeOptions, 'rates' | 'onRefusals' | 'trustedProxies'>
+  readonly served?: Pick<ServeOptions, 'rateLimits' | 'onRefusals' | 'trustedProxies'>
   /** The log then has the ledger's own clock, and its proofs verify. */
   readonly clockOnlyGoesOn?: boolean
   /** Milliseconds from one cycle of the sequencer to the next: with a day it stands still, and `local.runner.settle()` goes one on. */

@@ -1,7 +1,8 @@
 /** What a decision meets when something is wrong on our side: the client waits and repeats it, and nothing is lost or doubled. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { handler } from '../../../functions/endpoints/events.ts'
+import { eventEndpoints } from '../../../functions/endpoints/events.ts'
 import { deviceIdentity } from '../../../functions/http/access.ts'
+import { createHandler } from '../../../functions/http/app.ts'
 import { eventsOf } from '../../../shared/ledger/ask.ts'
 import { createController, createSite } from '../../../shared/ledger/create-controller.ts'
 import { publishVersion } from '../../../shared/ledger/publish.ts'
@@ -15,6 +16,7 @@ const refusal = banner({ newsletter: false }, { givenAt: Date.parse(now) })
 
 let ledger: MemoryLedger
 let siteKey: string
+let handler: ReturnType<typeof createHandler>
 /** Struck once: the next insert of an event does nothing, or is done and its answer lost. */
 let fault: 'before' | 'after' | undefined
 
@@ -35,7 +37,7 @@ beforeEach(async () => {
   await createController(ledger, { ...controllerDraft, identityProvider })
   const draft = { site: 'web', kind: 'web', name: 'Web', origins: ['https://acme.example'] } as const
   siteKey = (await createSite(ledger, 'acme', draft)).record.key
-  memoryInstance(ledger)
+  handler = createHandler(eventEndpoints, memoryInstance(ledger))
 })
 
 async function post(body: object, headers: ApiRequest['headers'] = {}) {

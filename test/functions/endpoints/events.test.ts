@@ -1,8 +1,9 @@
 /** From whom an event came: by the peer's address, or by the header that the edge alone writes. */
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { handler } from '../../../functions/endpoints/events.ts'
+import { eventEndpoints } from '../../../functions/endpoints/events.ts'
 import { deviceIdentity } from '../../../functions/http/access.ts'
+import { createHandler } from '../../../functions/http/app.ts'
 import { eventsOf } from '../../../shared/ledger/ask.ts'
 import { createController, createSite } from '../../../shared/ledger/create-controller.ts'
 import { publishVersion } from '../../../shared/ledger/publish.ts'
@@ -24,7 +25,7 @@ beforeEach(async () => {
 
 /** The address that an event is recorded with. */
 async function recordedFrom(headers: Record<string, string>, isBehindEdge: boolean, sourceIp = '198.51.100.1') {
-  memoryInstance(ledger, { isBehindEdge })
+  const handler = createHandler(eventEndpoints, memoryInstance(ledger, { isBehindEdge }))
   const body = {
     eventId: randomUUID(),
     occurredAt: '2026-11-22T12:00:00.000Z',

@@ -2,18 +2,17 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { UnreadableCode } from '../../../functions/endpoints/unreadable-answer.ts'
-import { lambda } from '../../../functions/http/app.ts'
+import { createHandler } from '../../../functions/http/app.ts'
 import type { Answer, Endpoint } from '../../../functions/http/call.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { damaged } from '../../../shared/ledger/log/damage.ts'
 import { apiEvent, userAgent, viewerAddress } from '../../support/api-event.ts'
 import { answerOf, memoryInstance, requestId } from '../../support/memory-instance.ts'
 import { memoryLedger } from '../../support/memory-ledger.ts'
-import type { RecordedTelemetry } from '../../support/recorded-telemetry.ts'
 
-let telemetry: RecordedTelemetry
+let instance: ReturnType<typeof memoryInstance>
 beforeEach(() => {
-  telemetry = memoryInstance(memoryLedger('2026-11-22T12:00:00.000Z'))
+  instance = memoryInstance(memoryLedger('2026-11-22T12:00:00.000Z'))
 })
 
 const secret = 'ssh-a-secret-of-the-caller'
@@ -24,10 +23,10 @@ const event = apiEvent('recordEvents', {
 })
 
 async function called(endpoint: Endpoint, given = event) {
-  const answer = await answerOf(lambda({ recordEvents: endpoint }), given)
-  const [told, ...more] = telemetry.told
+  const answer = await answerOf(createHandler({ recordEvents: endpoint }, instance), given)
+  const [told, ...more] = instance.telemetry.told
   expect(more).toEqual([])
-  const text = JSON.stringify(telemetry.told)
+  const text = JSON.stringify(instance.telemetry.told)
   for (const word of [secret, viewerAddress, userAgent]) expect(text).not.toContain(word)
   return { answer, line: told?.line, sums: told?.sums }
 }

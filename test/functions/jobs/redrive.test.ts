@@ -1,7 +1,7 @@
 /** What the stream could not deliver, and what is named by hand, gets its place in the log: as often as it takes, and nothing else does. */
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type ObjectCreated, provideFailures, handler as redrive } from '../../../functions/jobs/redrive.ts'
+import { createRedriveHandler, type ObjectCreated, type ReadFailure } from '../../../functions/jobs/redrive.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
 import { objectCreated } from '../../support/failed-delivery.ts'
@@ -11,12 +11,17 @@ import { streamEvent, streamRecord } from '../../support/stream-records.ts'
 let logs: KeptLogs
 /** The bucket of failures. */
 let failures: Map<string, Uint8Array>
+let redrive: ReturnType<typeof createRedriveHandler>
 
 beforeEach(() => {
   logs = keptLogs()
   failures = new Map()
-  provideFailures(async (name) => failures.get(name))
+  start()
 })
+
+function start(readFailure: ReadFailure = async (name) => failures.get(name), keeper = logs.keeper): void {
+  redrive = createRedriveHandler(logs.dependencies(keeper), readFailure)
+}
 
 const lines = () => logs.telemetry.errors()
 const indexesOf = (items: readonly Item[]) => Promise.all(items.map(logs.indexOf))
@@ -127,7 +132,7 @@ describe('from the bucket of failures', () => {
   })
 
   it('a bucket that cannot be read fails the call, and Lambda comes again', async () => {
-    provideFailures(async () => {
+    start(async () => {
       throw new LedgerError('unavailable', 'no bucket today')
     })
     await expect(redrive(objectCreated(name))).rejects.toMatchObject({ code: 'unavailable' })
@@ -145,7 +150,7 @@ it('a log that is forked fails no redrive: a retry would not help, and a person 
   await logs.entries.insert(items)
   await redrive({ keys: keysOf(items) })
   for (const { pk, sk } of (await logs.log.scan()).items) if (pk.startsWith('acme#')) logs.log.remove({ pk, sk })
-  logs.provide({ ...logs.keeper, random: randomBytes })
+  start(undefined, { ...logs.keeper, random: randomBytes })
   await redrive({ keys: keysOf(items) })
   expect(lines()).toEqual([
     { level: 'error', event: 'not-sequenced', count: 1, controller: 'acme', code: 'log-forked' },

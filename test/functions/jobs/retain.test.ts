@@ -1,7 +1,6 @@
 /** Retention as a schedule runs it: from anywhere in the vault to its end, then from its beginning, until it is through or its time is. */
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { provideRetaining } from '../../../functions/instance.ts'
-import { handler as retain } from '../../../functions/jobs/retain.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createRetainHandler } from '../../../functions/jobs/retain.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { recordEvents } from '../../../shared/ledger/record.ts'
 import type { Item, Key } from '../../../shared/ledger/store.ts'
@@ -14,6 +13,7 @@ const people = 5
 const beforeAllNames = `${'-'.repeat(42)}A`
 let ledger: MemoryLedger
 let telemetry: RecordedTelemetry
+let retain: ReturnType<typeof createRetainHandler>
 /** Where each page began. */
 let scans: (string | undefined)[]
 let onScan: (scan: number) => void
@@ -58,7 +58,10 @@ beforeEach(async () => {
       return pageAfter(after)
     },
   }
-  provideRetaining({ retainer: { ...made, vault, random: (byteCount) => place ?? made.random(byteCount) }, telemetry })
+  retain = createRetainHandler({
+    retainer: { ...made, vault, random: (byteCount) => place ?? made.random(byteCount) },
+    telemetry,
+  })
 })
 
 const erased = async () => (await ledger.entries.query('acme#erased')).items.length
@@ -94,10 +97,4 @@ describe('a run', () => {
     await retain()
     expect(await erased()).toBe(people)
   })
-})
-
-it('needs a retainer', async () => {
-  vi.resetModules()
-  const fresh = await import('../../../functions/jobs/retain.ts')
-  await expect(fresh.handler()).rejects.toThrow('no retainer was provided')
 })

@@ -1,7 +1,6 @@
 /** The self-audit as a function: counts what it finds, says which check found it, and nothing of what. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { provideAudited } from '../../../functions/instance.ts'
-import { handler } from '../../../functions/jobs/self-audit.ts'
+import { createSelfAuditHandler } from '../../../functions/jobs/self-audit.ts'
 import type { AuditedLedger } from '../../../shared/ledger/audit/self-audit.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
@@ -13,6 +12,7 @@ import { type RecordedTelemetry, recordedTelemetry } from '../../support/recorde
 
 let ledger: MemoryLedger
 let telemetry: RecordedTelemetry
+let handler: ReturnType<typeof createSelfAuditHandler>
 const tables = () => ({ entries: ledger.entries as MemoryTable, log: ledger.log as MemoryTable })
 
 beforeEach(async () => {
@@ -20,7 +20,7 @@ beforeEach(async () => {
   telemetry = recordedTelemetry()
   const book = await seeded(ledger)
   await recordEvents(ledger, book, [submission({ eventId: 'b5f9f1b6-5d3c-4c5e-8a3f-2f1f6a1f0c11' })])
-  provideAudited({
+  handler = createSelfAuditHandler({
     ledger: {
       ...ledger,
       ...tables(),

@@ -2,12 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import type { DynamoDBRecord } from 'aws-lambda'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createKmsClient } from '../../../functions/aws/kms-client.ts'
 import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
 import { createS3Client, s3Objects } from '../../../functions/aws/s3-objects.ts'
-import { handler } from '../../../functions/jobs/sequence.ts'
-import { handler as sweep } from '../../../functions/jobs/sweep.ts'
 import { newestStored } from '../../../shared/ledger/log/checkpoints.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
 import { logEntry as entry, type KeptLogs, keptLogs } from '../../support/kept-logs.ts'
@@ -30,14 +28,16 @@ const failures = (...numbers: readonly number[]) => ({
 describe('the stream rings', () => {
   it('and each controller has its entries in its log, and a checkpoint of them', async () => {
     const [a, b, c] = [entry('acme', 1), entry('other', 2), entry('acme', 3)]
-    expect(await handler({ Records: [record(a, 1), record(b, 2), record(c, 3)] })).toEqual(failures())
+    expect(await logs.sequence({ Records: [record(a, 1), record(b, 2), record(c, 3)] })).toEqual(failures())
     expect([await indexOf(a), await indexOf(b), await indexOf(c)]).toEqual([1, 1, 2])
     expect([await published('acme'), await published('other')]).toEqual([3, 2])
     expect(lines()).toEqual([])
   })
 
   it('and what was done is counted', async () => {
-    await handler({ Records: [record(entry('acme', 1), 1), record(entry('other', 2), 2), record(entry('acme', 1), 3)] })
+    await logs.sequence({
+      Records: [record(entry('acme', 1), 1), record(entry('other', 2), 2), record(entry('acme', 1), 3)],
+    })
     expect(logs.telemetry.told.at(-1)?.line).toEqual({ level: 'info', event: 'sequenced', count: 3 })
     expect([logs.telemetry.sum('EntriesSequenced'), logs.telemetry.sum('EntriesSkipped')]).toEqual([2, 0])
     expect(logs.telemetry.sum('LogFaults')).toBeUndefined()
@@ -46,23 +46,23 @@ describe('the stream rings', () => {
   it('as often as it likes', async () => {
     const [a, b] = [entry('acme', 1), entry('acme', 2)]
     const event = { Records: [record(a, 1), record(b, 2), record(a, 1)] }
-    for (const _ of [1, 2, 3]) expect(await handler(event)).toEqual(failures())
-    expect(await handler({ Records: [record(b, 2)] })).toEqual(failures())
+    for (const _ of [1, 2, 3]) expect(await logs.sequence(event)).toEqual(failures())
+    expect(await logs.sequence({ Records: [record(b, 2)] })).toEqual(failures())
     expect([await indexOf(a), await indexOf(b), await published('acme')]).toEqual([1, 2, 3])
   })
 
   it('for nothing, when items have no leaf or there are none', async () => {
     const controller: Item = { pk: 'acme#controller', sk: 'controller', values: { secrets: randomBytes(8) } }
-    expect(await handler({ Records: [record(controller, 1)] })).toEqual(failures())
-    expect(await handler({ Records: [] })).toEqual(failures())
+    expect(await logs.sequence({ Records: [record(controller, 1)] })).toEqual(failures())
+    expect(await logs.sequence({ Records: [] })).toEqual(failures())
     expect(await published('acme')).toBe(-1)
     expect(lines()).toEqual([])
   })
 
   it('for another table, when another keeper is provided', async () => {
-    await handler({ Records: [record(entry('acme', 1), 1), record(entry('acme', 2), 2)] })
+    await logs.sequence({ Records: [record(entry('acme', 1), 1), record(entry('acme', 2), 2)] })
     logs = keptLogs()
-    await handler({ Records: [record(entry('acme', 3), 3)] })
+    await logs.sequence({ Records: [record(entry('acme', 3), 3)] })
     expect([await indexOf(entry('acme', 3)), await published('acme')]).toEqual([1, 2])
   })
 })
@@ -72,27 +72,27 @@ describe('a controller that fails', () => {
     logs.down.add('bad')
     const items = [entry('acme', 1), entry('bad', 2), entry('acme', 3), entry('bad', 4), entry('other', 5)]
     const Records = items.map((item, i) => record(item, i + 1))
-    expect(await handler({ Records })).toEqual(failures(2, 4))
+    expect(await logs.sequence({ Records })).toEqual(failures(2, 4))
     expect(await Promise.all([items[0], items[2], items[4]].map((item) => item && indexOf(item)))).toEqual([1, 2, 1])
     expect(lines()).toEqual([
       { level: 'error', event: 'not-sequenced', controller: 'bad', count: 2, code: 'unavailable' },
     ])
     logs.down.clear()
-    expect(await handler({ Records: Records.slice(1) })).toEqual(failures())
+    expect(await logs.sequence({ Records: Records.slice(1) })).toEqual(failures())
     expect(await Promise.all(items.map(indexOf))).toEqual([1, 1, 2, 2, 1])
     expect(await Promise.all(['acme', 'bad', 'other'].map(published))).toEqual([3, 3, 2])
   })
 
   it('in publication only is no failure of the batch: the schedule publishes', async () => {
-    await handler({ Records: [record(entry('acme', 1), 1)] })
+    await logs.sequence({ Records: [record(entry('acme', 1), 1)] })
     logs.canSign = false
-    expect(await handler({ Records: [record(entry('acme', 2), 2)] })).toEqual(failures())
+    expect(await logs.sequence({ Records: [record(entry('acme', 2), 2)] })).toEqual(failures())
     expect([await indexOf(entry('acme', 2)), await published('acme')]).toEqual([2, 2])
     expect(lines()).toEqual([
       { level: 'error', event: 'not-published', count: 1, controller: 'acme', code: 'TypeError' },
     ])
     logs.canSign = true
-    expect(await handler({ Records: [record(entry('acme', 2), 2)] })).toEqual(failures())
+    expect(await logs.sequence({ Records: [record(entry('acme', 2), 2)] })).toEqual(failures())
     expect(await published('acme')).toBe(3)
   })
 
@@ -104,7 +104,7 @@ describe('a controller that fails', () => {
         logs = keptLogs()
         const items = picks.map(([controller, n]) => entry(controller, n))
         for (const controller of failing) logs.down.add(controller)
-        const { batchItemFailures } = await handler({ Records: items.map((item, i) => record(item, i)) })
+        const { batchItemFailures } = await logs.sequence({ Records: items.map((item, i) => record(item, i)) })
         logs.down.clear()
         const reported = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
         for (const [i, item] of items.entries()) {
@@ -136,49 +136,43 @@ describe('a record that is none', () => {
     ['with a leaf of bytes', insert({ Keys: { pk, sk }, NewImage: { leaf: { B: 'YQ==' } }, SequenceNumber })],
     ['of no kind', { dynamodb: { Keys: { pk, sk }, NewImage: { leaf }, SequenceNumber } }],
   ])('is counted, and stands in nobody’s way: %s', async (_what, malformed) => {
-    expect(await handler({ Records: [malformed, good, malformed] })).toEqual(failures())
+    expect(await logs.sequence({ Records: [malformed, good, malformed] })).toEqual(failures())
     expect(await indexOf(entry('acme', 2))).toBe(1)
     expect(lines()).toEqual([{ level: 'error', event: 'malformed-records', count: 2 }])
   })
 
   it.each(['MODIFY', 'REMOVE'] as const)('%s: somebody changed an entry, and that is an alarm', async (eventName) => {
     const changed = record(entry('acme', 1), 1, { eventName })
-    expect(await handler({ Records: [changed, good] })).toEqual(failures())
+    expect(await logs.sequence({ Records: [changed, good] })).toEqual(failures())
     expect(lines()).toEqual([{ level: 'error', event: 'entries-changed', count: 1 }])
     expect([await indexOf(entry('acme', 1)), await indexOf(entry('acme', 2))]).toEqual([undefined, 1])
   })
 
   it('and a leaf that is too long for the log is skipped and counted', async () => {
     const long = { ...entry('acme', 1), values: { leaf: 'x'.repeat(20_000) } }
-    expect(await handler({ Records: [record(long, 1), good] })).toEqual(failures())
+    expect(await logs.sequence({ Records: [record(long, 1), good] })).toEqual(failures())
     expect(await indexOf(entry('acme', 2))).toBe(1)
     expect(lines()).toEqual([{ level: 'error', event: 'entries-skipped', count: 1, controller: 'acme' }])
   })
 
   it('tells that a clock was wrong: the log’s, or its own, until an entry says which', async () => {
     logs.now = '2026-11-23T12:00:00.000Z'
-    await handler({ Records: [good] })
+    await logs.sequence({ Records: [good] })
     logs.now = '2026-11-22T12:00:00.000Z'
     const refuting = entry('acme', 4)
     const values = { ...refuting.values, refuted: '2026-11-23T12:00:00.000Z' }
     await logs.entries.insert([entry('acme', 3), { ...refuting, values }])
-    for (const [n, item] of [entry('acme', 3), refuting].entries()) await handler({ Records: [record(item, n)] })
+    for (const [n, item] of [entry('acme', 3), refuting].entries()) await logs.sequence({ Records: [record(item, n)] })
     expect(lines().map(({ event }) => event)).toEqual(['clock-disagrees', 'clock-set-back'])
   })
 
   it('is logged without a key, a value or a number of it', async () => {
     logs.down.add('acme')
-    await handler({ Records: [good, record(entry('acme', 1), 1, { eventName: 'REMOVE' }), {}] })
+    await logs.sequence({ Records: [good, record(entry('acme', 1), 1, { eventName: 'REMOVE' }), {}] })
     expect(lines()).toHaveLength(3)
     const text = JSON.stringify(lines())
     for (const word of ['pseudonym', 'event#', 'leaf', 'kind', '442158']) expect(text).not.toContain(word)
   })
-})
-
-it('needs a keeper', async () => {
-  vi.resetModules()
-  const fresh = await import('../../../functions/jobs/sequence.ts')
-  await expect(fresh.handler({ Records: [] })).rejects.toThrow('no keeper was provided')
 })
 
 describe('on S3 and KMS, by doubles of their protocols', () => {
@@ -206,14 +200,14 @@ describe('on S3 and KMS, by doubles of their protocols', () => {
     ])
     const objects = s3Objects(s3Client, s3.names, quick)
     const keeper = { ...logs.keeper, objects, checkpointSigner, witnessSigner }
-    logs.provide(keeper)
+    logs.start(keeper)
     s3.decide = ({ earlier }) => (earlier % 3 === 1 ? { fault: 'lose-answer' } : undefined)
     kms.decide = ({ earlier }) =>
       earlier % 2 === 0 ? { fault: 'refuse', status: 400, code: 'ThrottlingException' } : undefined
     for (const batch of [0, 1, 2]) {
       const items = Array.from({ length: 200 }, (_, n) => entry('acme', batch * 200 + n))
       for (let at = 0; at < items.length; at += 25) await logs.entries.insert(items.slice(at, at + 25))
-      expect(await handler({ Records: items.map((item, n) => record(item, n)) })).toEqual(failures())
+      expect(await logs.sequence({ Records: items.map((item, n) => record(item, n)) })).toEqual(failures())
     }
     expect(lines()).toEqual([])
     const newest = await newestStored(keeper, 'acme')
@@ -234,32 +228,32 @@ describe('checkpoints', () => {
     ['the first batch, and of no other before the time', 90, [2, 2, 2, 2]],
   ])('are of %s', async (_what, seconds, sizes) => {
     logs.publishEveryMs = seconds * 1000
-    logs.provide()
+    logs.start()
     for (const [n, at] of [0, 10, 29, 30].entries()) {
       logs.now = second(at)
-      await handler(streamEvent([entry('acme', n)]))
+      await logs.sequence(streamEvent([entry('acme', n)]))
       expect([n, await logs.published('acme')]).toEqual([n, sizes[n]])
     }
     logs.controllers = ['acme']
-    await sweep()
+    await logs.sweep()
     expect(await logs.published('acme')).toBe(sizes.at(-1))
     logs.now = second(90)
-    await sweep()
+    await logs.sweep()
     expect(await logs.published('acme')).toBe(5)
   })
 
   it('are also of a clock that went back', async () => {
     logs.publishEveryMs = 90_000
-    logs.provide()
-    await handler(streamEvent([entry('acme', 1)]))
+    logs.start()
+    await logs.sequence(streamEvent([entry('acme', 1)]))
     logs.now = second(-60)
-    await handler(streamEvent([entry('acme', 2)]))
+    await logs.sequence(streamEvent([entry('acme', 2)]))
     expect(await logs.published('acme')).toBe(3)
   })
 
   it('that cannot be looked up are the sweep’s, and their entries have their places', async () => {
     logs.publishEveryMs = 90_000
-    logs.provide({
+    logs.start({
       ...logs.keeper,
       log: {
         ...logs.log,
@@ -269,7 +263,7 @@ describe('checkpoints', () => {
         },
       },
     })
-    expect(await handler(streamEvent([entry('acme', 1)]))).toEqual(failures())
+    expect(await logs.sequence(streamEvent([entry('acme', 1)]))).toEqual(failures())
     expect([await indexOf(entry('acme', 1)), await published('acme')]).toEqual([1, 0])
     expect(lines()).toEqual([
       { level: 'error', event: 'not-published', count: 1, controller: 'acme', code: 'TypeError' },

@@ -1,7 +1,5 @@
 /** The function of every minute: what it completes, what it measures, and that nothing that fails takes the rest with it. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { handler as sequence } from '../../../functions/jobs/sequence.ts'
-import { handler as sweep } from '../../../functions/jobs/sweep.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { lastBatch } from '../../../shared/ledger/log/batches.ts'
 import { batchEnd, checkpointPk } from '../../../shared/ledger/log/items.ts'
@@ -33,7 +31,7 @@ function failing(objects: Objects): Objects {
   }
 }
 
-const ring = (...items: readonly Item[]) => sequence(streamEvent(items))
+const ring = (...items: readonly Item[]) => logs.sequence(streamEvent(items))
 const age = () => logs.telemetry.told.findLast(({ line }) => line.event === 'swept')?.sums.CheckpointAge
 const certificate = () => logs.objects.get(receiptCertificateName(receiptPublicKey, () => Date.parse(logs.now)))
 const sizeOf = async (controller: string) => {
@@ -54,23 +52,23 @@ describe('publication', () => {
     await unpublished(logEntry('acme', 4), logEntry('bad', 5), logEntry('other', 6))
     logs.down.add('bad')
     logs.controllers = ['bad', 'acme', 'other']
-    await expect(sweep()).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(logs.sweep()).rejects.toMatchObject({ code: 'unavailable' })
     expect([await logs.published('acme'), await logs.published('other')]).toEqual([3, 3])
     expect(logs.telemetry.errors().at(-1)).toMatchObject({ event: 'not-published', controller: 'bad' })
     logs.down.clear()
-    await sweep()
+    await logs.sweep()
     expect(await logs.published('bad')).toBe(3)
     logs.controllers = []
-    await sweep()
+    await logs.sweep()
   })
 
   it('of a controller whose log was never opened is none, and no failure', async () => {
     logs.controllers = ['new', 'claimed-and-never-created']
-    await sweep()
+    await logs.sweep()
     expect(age()).toBe(0)
     expect(logs.telemetry.errors()).toEqual([])
     await ring(logEntry('new', 1))
-    await sweep()
+    await logs.sweep()
     expect(await logs.published('new')).toBe(2)
   })
 
@@ -78,7 +76,7 @@ describe('publication', () => {
     const { first } = logs.objects
     const folder = 'log/acme/checkpoints/'
     let isFirstLook = true
-    logs.provide({
+    logs.start({
       ...logs.keeper,
       objects: {
         ...logs.objects,
@@ -87,7 +85,7 @@ describe('publication', () => {
           if (prefix === folder && isFirstLook) {
             isFirstLook = false
             expect(found).toBeUndefined()
-            logs.provide()
+            logs.start()
             await ring(logEntry('acme', 1))
           }
           return found
@@ -95,7 +93,7 @@ describe('publication', () => {
       },
     })
     logs.controllers = ['acme']
-    await sweep()
+    await logs.sweep()
     expect(logs.telemetry.errors()).toEqual([])
     expect([isFirstLook, age(), await logs.published('acme')]).toEqual([false, 0, 2])
   })
@@ -105,7 +103,7 @@ describe('the age of what waits for a checkpoint', () => {
   it('is 0 while nothing does, and else that of the oldest', async () => {
     await ring(logEntry('acme', 1), logEntry('other', 2))
     logs.controllers = ['acme', 'other']
-    await sweep()
+    await logs.sweep()
     expect(age()).toBe(0)
     logs.now = '2026-11-22T12:10:00.000Z'
     await unpublished(logEntry('acme', 3))
@@ -113,13 +111,13 @@ describe('the age of what waits for a checkpoint', () => {
     await unpublished(logEntry('acme', 4), logEntry('other', 5))
     logs.canSign = false
     logs.now = '2026-11-22T12:13:00.000Z'
-    await expect(sweep()).rejects.toThrow('2 of the logs')
+    await expect(logs.sweep()).rejects.toThrow('2 of the logs')
     expect(age()).toBe(180)
     logs.now = '2026-11-22T12:14:00.000Z'
-    await expect(sweep()).rejects.toThrow('2 of the logs')
+    await expect(logs.sweep()).rejects.toThrow('2 of the logs')
     expect(age()).toBe(240)
     logs.canSign = true
-    await sweep()
+    await logs.sweep()
     expect(age()).toBe(0)
   })
 
@@ -128,7 +126,7 @@ describe('the age of what waits for a checkpoint', () => {
     logs.controllers = ['acme']
     logs.now = '2026-11-25T12:00:00.000Z'
     unreachable = ['log/acme/checkpoints/']
-    await expect(sweep()).rejects.toThrow('1 of the logs')
+    await expect(logs.sweep()).rejects.toThrow('1 of the logs')
     expect(age()).toBe(1)
     expect(logs.telemetry.errors().at(-1)).toMatchObject({ event: 'not-published', code: 'unavailable' })
   })
@@ -137,7 +135,7 @@ describe('the age of what waits for a checkpoint', () => {
     await ring(logEntry('acme', 1))
     logs.controllers = ['acme']
     logs.down.add('acme')
-    await expect(sweep()).rejects.toThrow('1 of the logs')
+    await expect(logs.sweep()).rejects.toThrow('1 of the logs')
     expect(age()).toBe(86_400)
   })
 
@@ -145,7 +143,7 @@ describe('the age of what waits for a checkpoint', () => {
     await ring(logEntry('acme', 1))
     for (const { pk, sk } of (await logs.log.scan()).items) if (pk === 'acme#log') logs.log.remove({ pk, sk })
     logs.controllers = ['acme']
-    await expect(sweep()).rejects.toThrow('1 of the logs')
+    await expect(logs.sweep()).rejects.toThrow('1 of the logs')
     expect(age()).toBe(1)
     expect(logs.telemetry.errors().at(-1)).toMatchObject({ event: 'not-published', code: 'log-forked' })
   })
@@ -162,7 +160,7 @@ describe('a crash', () => {
     expect(await sizeOf('acme')).toBe(5)
     expect(await Promise.all(items.map(logs.indexOf))).toEqual([2, undefined, undefined])
     logs.controllers = ['acme']
-    await sweep()
+    await logs.sweep()
     expect(await Promise.all(items.map(logs.indexOf))).toEqual([2, 3, 4])
     expect([await logs.published('acme'), age()]).toEqual([5, 0])
   })
@@ -172,27 +170,27 @@ describe('a crash', () => {
     await unpublished(logEntry('acme', 2))
     logs.controllers = ['acme']
     logs.crashAfter.set('acme', 0)
-    await expect(sweep()).rejects.toThrow('1 of the logs')
+    await expect(logs.sweep()).rejects.toThrow('1 of the logs')
     logs.crashAfter.clear()
     expect(await logs.published('acme')).toBe(2)
-    await sweep()
+    await logs.sweep()
     expect(await logs.published('acme')).toBe(3)
   })
 })
 
 describe('the certificate of the receipt key', () => {
   it('is made once in a year, and looked for no more', async () => {
-    await sweep()
+    await logs.sweep()
     const first = await certificate()
     expect(first).toBeDefined()
     unreachable = ['certificates/']
-    await sweep()
+    await logs.sweep()
     unreachable = []
     logs.now = '2026-12-31T23:59:00.000Z'
-    await sweep()
+    await logs.sweep()
     expect(await certificate()).toEqual(first)
     logs.now = '2027-01-01T00:00:00.000Z'
-    await sweep()
+    await logs.sweep()
     expect(await certificate()).toBeDefined()
     expect(await certificate()).not.toEqual(first)
   })
@@ -202,7 +200,7 @@ describe('the certificate of the receipt key', () => {
     await unpublished(logEntry('acme', 2))
     logs.controllers = ['acme']
     unreachable = ['certificates/']
-    await expect(sweep()).rejects.toThrow('1 of the logs or certificates')
+    await expect(logs.sweep()).rejects.toThrow('1 of the logs or certificates')
     expect(await logs.published('acme')).toBe(3)
     expect(age()).toBe(0)
     expect(logs.telemetry.errors()).toContainEqual({
@@ -212,7 +210,7 @@ describe('the certificate of the receipt key', () => {
       code: 'unavailable',
     })
     unreachable = []
-    await sweep()
+    await logs.sweep()
     expect(await certificate()).toBeDefined()
   })
 })
@@ -235,13 +233,13 @@ it('costs a few calls for each log, and looks at the index rows of a batch once'
       return log.query(pk, options)
     },
   }
-  logs.provide({ ...logs.keeper, log: counted })
+  logs.start({ ...logs.keeper, log: counted })
   logs.controllers = ['acme']
-  await sweep()
+  await logs.sweep()
   // The last batch twice, its three index rows, the row of the checkpoint.
   expect(asked).toEqual(['query', 'get 3', 'query', 'get 1'])
   asked.length = 0
-  await sweep()
+  await logs.sweep()
   expect(asked).toEqual(['query', 'query', 'get 1'])
   expect((await log.query(checkpointPk('acme'))).items).toHaveLength(2)
 })
