@@ -3,8 +3,9 @@
  * the later no first, and the earlier yes two seconds behind. It does not say when it sends, so what is late counts from its arrival,
  * and the yes would stand. So a yes that arrives late is looked at beside what is recorded: a no that was given after it stays.
  */
+
+import { maxSkewMs } from '../../shared/consent/effective-time.ts'
 import { type ClientEvent, noVerbs, type RecordedEvent } from '../../shared/consent/event.ts'
-import { maxSkewMs } from '../../shared/consent/times.ts'
 import type { Names } from './names.ts'
 
 /** Whether an event arrives so late that it counts from its arrival, and says yes to anything. */

@@ -10,7 +10,7 @@ import {
   type PolicyKind,
   type PolicyVersion,
 } from '../../shared/consent/policy.ts'
-import { Versions } from '../../shared/consent/standing.ts'
+import { Versions } from '../../shared/consent/policy-versions.ts'
 import type { ControllerBook } from '../../shared/ledger/controllers.ts'
 
 export interface Names {

@@ -2,8 +2,9 @@
  * The person who reads: their language, and how things are put in it. Own words are Swedish or English; the operator's texts are in
  * the languages that the operator published, and marked where they are not in the reader's.
  */
+
+import { isRegion } from '../../shared/consent/countries.ts'
 import { languageTag, lookUpLanguage } from '../../shared/consent/language.ts'
-import { isRegion } from '../../shared/consent/places.ts'
 import type { Localised } from '../../shared/consent/policy.ts'
 import { element } from './element.ts'
 import { english, type Words } from './words-en.ts'

@@ -10,8 +10,9 @@
  * Within a span a no is never weakened, so it counts at both ends; a yes is never strengthened, so it counts at the later end, and
  * not at all when a no lies in the span.
  */
+
+import { judgeTimes } from './effective-time.ts'
 import type { EventTimes } from './event.ts'
-import { judgeTimes } from './times.ts'
 
 /** RFC 3339; equal when the instant is certain. */
 export interface EffectiveSpan {

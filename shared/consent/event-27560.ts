@@ -3,11 +3,11 @@
  * what it amounts to. The status that a person has by all their events is the fold's to say.
  */
 import type { Controller } from './controller.ts'
-import { type DecisionEffect, isEvidenced, isExplicitAct, mayOperate } from './effect.ts'
+import { type DecisionEffect, isEvidenced, isExplicitAct, mayOperate } from './decision-effect.ts'
+import { effectiveAtOf } from './effective-time.ts'
 import { type PolicyLink, type RecordedDecision, type RecordedEvent, yesVerbs } from './event.ts'
 import type { LegalBasis, Purpose } from './policy.ts'
 import type { Status } from './status-answer.ts'
-import { effectiveAtOf } from './times.ts'
 
 export interface EventFields {
   readonly eventTime: string

@@ -14,14 +14,15 @@
  *   information, showing,      ends at once, "at the time when personal data are obtained": art. 13(1)
  *   acknowledgement
  */
+
+import { type Item, itemsOf } from './decision-order.ts'
 import { lastInstant } from './duration.ts'
 import type { Target } from './event.ts'
+import { walk } from './fold.ts'
 import type { PolicyHistory } from './policy.ts'
 import { start } from './status.ts'
 import type { FoldEvent, UnopenedEvents } from './status-answer.ts'
-import { type Item, itemsOf } from './status-order.ts'
 import { isUndecided } from './status-unopened.ts'
-import { walk } from './status-walk.ts'
 import { type TimelineEntry, timelineOf } from './timeline.ts'
 
 /**

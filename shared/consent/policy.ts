@@ -3,8 +3,8 @@
  * Times are RFC 3339 UTC strings with milliseconds (`2026-03-01T00:00:00.000Z`), so that they compare as text.
  */
 
+import type { Region } from './countries.ts'
 import type { LogicInvolved, RetentionException, SecurityMeasure, SourceTerms } from './disclosed-processing.ts'
-import type { Region } from './places.ts'
 
 /** A text per BCP 47 locale, e.g. `{ 'sv-SE': '...', en: '...' }`. */
 export type Localised = Readonly<Record<string, string>>

@@ -2,7 +2,7 @@
  * What a version declares of one purpose, in the words of ISO/IEC TS 27560's processing and party fields (`record-27560.ts` says
  * which). The same for every event, so it is made once for a version, a purpose and a language.
  */
-import type { Region } from './places.ts'
+import type { Region } from './countries.ts'
 import type {
   DataForm,
   LegalBasis,

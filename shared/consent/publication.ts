@@ -18,9 +18,9 @@ import {
   type PurposeChange,
   type Recipient,
 } from './policy.ts'
+import { sameValue } from './policy-versions.ts'
 import { checkPurpose } from './purpose-check.ts'
 import { valueAsRead } from './read-text.ts'
-import { sameValue } from './standing.ts'
 
 /** A version as its author sends it: the server adds hashes, dates and what it was compared with. */
 export interface VersionDraft {

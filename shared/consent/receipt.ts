@@ -3,7 +3,7 @@
  * leaf with all the disclosures that open it, and the promise that the log will have it. It says "recorded", never "valid".
  */
 import type { Controller } from './controller.ts'
-import { type DecisionEffect, decisionEffect } from './effect.ts'
+import { type DecisionEffect, decisionEffect } from './decision-effect.ts'
 import type { Assurance, EventTimes, PolicyLink, RecordedDecision, RecordedEvent } from './event.ts'
 import { findVersion, historyKnownAt, type PolicyHistory } from './policy.ts'
 import { digestOf } from './published-leaf.ts'

@@ -16,7 +16,7 @@
  * transfer's safeguard, codes of conduct, impact assessment, address and contact of recipients.
  */
 import type { Controller } from './controller.ts'
-import type { DecisionEffect } from './effect.ts'
+import type { DecisionEffect } from './decision-effect.ts'
 import type { PolicyLink, RecordedDecision, RecordedEvent } from './event.ts'
 import { type EventFields, eventFields } from './event-27560.ts'
 import { textNamed } from './link.ts'

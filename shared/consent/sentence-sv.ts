@@ -2,7 +2,7 @@
  * The answer as one sentence of plain Swedish, made from the answer alone. It is for people only: a proof has the English sentence of
  * `sentence.ts`, which a verifier recomputes byte for byte.
  */
-import { sameValue } from './standing.ts'
+import { sameValue } from './policy-versions.ts'
 import type { Finding, Reason, Status, StatusAnswer } from './status-answer.ts'
 
 const meanings: Readonly<Record<Status, string>> = {

@@ -2,7 +2,7 @@
  * The answer as one sentence of plain English. It says what is recorded, never that a consent is valid: that is law, and
  * depends on more than a ledger can know.
  */
-import { sameValue } from './standing.ts'
+import { sameValue } from './policy-versions.ts'
 import type { Finding, Reason, Status, StatusAnswer } from './status-answer.ts'
 
 const meanings: Readonly<Record<Status, string>> = {

@@ -5,8 +5,9 @@
  * expired event, which may have ended it. Such a consent was imported or sent after that event, and is over when it arrives. An event
  * that cannot be read although its key is there may decide anything (`unreadable.ts`).
  */
+
+import type { View } from './fold.ts'
 import type { Status, StatusReason, UnopenedEvents } from './status-answer.ts'
-import type { View } from './status-walk.ts'
 import { reasonIn, whatStays } from './unreadable.ts'
 
 const undecided: ReadonlySet<Status> = new Set(['Unknown', 'Requested', 'RequestDeferred', 'Uninformed', 'Shown'])

@@ -2,11 +2,16 @@
  * Status is a fold: a pure function of events, versions, `at` and `knownAt`. What was recorded and published by `knownAt` is
  * put in order, what counts by `at` is walked through. Total: odd data gets an answer, never an exception.
  */
-import { isEvidenced, type Scene, sceneOf } from './effect.ts'
+import { isEvidenced, type Scene, sceneOf } from './decision-effect.ts'
+import { type Item, itemsOf } from './decision-order.ts'
 import { type Target, yesVerbs } from './event.ts'
+import { type Fold, NoEffects, type View, walk } from './fold.ts'
+import { ConsentFold } from './fold-consent.ts'
+import { InformedFold } from './fold-informed.ts'
+import { PolicyFold } from './fold-policy.ts'
 import { historyKnownAt, knownFrom, type LegalBasis, type PolicyHistory, type Purpose } from './policy.ts'
+import { Versions } from './policy-versions.ts'
 import { answerSentence, differenceClause } from './sentence.ts'
-import { Versions } from './standing.ts'
 import type {
   Finding,
   FoldEvent,
@@ -17,12 +22,7 @@ import type {
   UnopenedEvents,
   WithoutEffect,
 } from './status-answer.ts'
-import { ConsentFold } from './status-consent.ts'
-import { InformedFold } from './status-informed.ts'
-import { type Item, itemsOf } from './status-order.ts'
-import { PolicyFold } from './status-policy.ts'
 import { viewAmong } from './status-unopened.ts'
-import { type Fold, NoEffects, type View, walk } from './status-walk.ts'
 
 /**
  * `history` is that of the policy that owns the purpose, or of the policy that the question is about; `unopened` is what is recorded

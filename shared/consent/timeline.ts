@@ -2,12 +2,13 @@
  * The instants at which a status changed: by a decision, by a version that came into force, by the end of a validity. It is
  * the walk of `status.ts` with its steps noted down, so that at each instant it says what `statusOf` says.
  */
+
+import { itemsOf } from './decision-order.ts'
+import { walk } from './fold.ts'
 import type { PolicyHistory } from './policy.ts'
 import { start, targetOf } from './status.ts'
 import type { FoldEvent, Question, Status, StatusReason, UnopenedEvents } from './status-answer.ts'
-import { itemsOf } from './status-order.ts'
 import { viewAmong } from './status-unopened.ts'
-import { walk } from './status-walk.ts'
 
 export interface TimelineEntry {
   readonly at: string

@@ -2,6 +2,8 @@
  * The event as it is stored for ever: what was sent, and what the ledger adds to it. A pure function of the submission, of what
  * is known of the controller, and of the instant; the keys are only needed to open notice tokens and to hash an address.
  */
+
+import { judgeTimes } from '../consent/effective-time.ts'
 import type {
   Assurance,
   ClientEvent,
@@ -17,7 +19,6 @@ import { truncateIpAddress } from '../consent/ip-address.ts'
 import { type Evidence, type InForce, linkPolicy, type NoticeClaims } from '../consent/link.ts'
 import { inForce, type Presentation, statedInForce } from '../consent/policy.ts'
 import type { SignalFindings } from '../consent/signals.ts'
-import { judgeTimes } from '../consent/times.ts'
 import { type ControllerBook, policyFor } from './controllers.ts'
 import { hmacText } from './keys.ts'
 import { bindingOf, openNoticeToken } from './notice-token.ts'

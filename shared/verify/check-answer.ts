@@ -1,8 +1,8 @@
 /** The answer, folded again from the proven events and versions by `shared/consent`, and what it leaves open. */
 import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
+import { sameValue } from '../consent/policy-versions.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { withoutPending } from '../consent/sentence.ts'
-import { sameValue } from '../consent/standing.ts'
 import { statusOf } from '../consent/status.ts'
 import type { FoldEvent, StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { encodeHex } from '../tlog/encoding.ts'

@@ -3,6 +3,8 @@
  * one that covers the question also the decision, link, how and identity. Whatever of these is withheld makes the proof undetermined.
  * So do events at the end of the file of which nothing is opened, once all else is checked: their evidence has expired, or is withheld.
  */
+
+import { judgeTimes } from '../consent/effective-time.ts'
 import {
   type EventTimes,
   type EventWho,
@@ -12,9 +14,8 @@ import {
   type Target,
   targetId,
 } from '../consent/event.ts'
-import { sameValue } from '../consent/standing.ts'
+import { sameValue } from '../consent/policy-versions.ts'
 import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
-import { judgeTimes } from '../consent/times.ts'
 import { type EventLeaf, openDisclosures, readEventLeaf } from './disclosures.ts'
 import type { DisclosedHow } from './forms-event.ts'
 import type { GivenProof } from './forms-proof.ts'

@@ -6,8 +6,9 @@
  * been known to it. A recording time that the log contradicts shows nothing about what the instance knew. The 60 s before a version takes
  * effect make `inForce` the same either way; `shown` may be either.
  */
+
+import { mayOperate } from '../consent/decision-effect.ts'
 import { disputedSpan } from '../consent/disputed-times.ts'
-import { mayOperate } from '../consent/effect.ts'
 import type { PolicyLink } from '../consent/event.ts'
 import { linkPolicy, textOfLocale } from '../consent/link.ts'
 import {
@@ -18,7 +19,7 @@ import {
   type Retraction,
   statedInForce,
 } from '../consent/policy.ts'
-import { sameValue } from '../consent/standing.ts'
+import { sameValue } from '../consent/policy-versions.ts'
 import type { ProvenEvent } from './check-events.ts'
 import { count, fail, type Log, quote } from './verification.ts'
 

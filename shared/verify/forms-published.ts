@@ -3,6 +3,7 @@
  * record with more in it could not have been the one.
  */
 import * as z from 'zod'
+import { regions } from '../consent/countries.ts'
 import {
   type LogicInvolved,
   type RetentionException,
@@ -11,7 +12,6 @@ import {
   type SourceTerms,
   securityMeasureKinds,
 } from '../consent/disclosed-processing.ts'
-import { regions } from '../consent/places.ts'
 import {
   type DataCategory,
   dataForms,

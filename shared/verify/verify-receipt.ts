@@ -3,8 +3,8 @@
  * say, and that the log has the leaf, or has promised to.
  */
 import { fieldGroups } from '../consent/leaf.ts'
+import { sameValue } from '../consent/policy-versions.ts'
 import { receiptDigest } from '../consent/receipt.ts'
-import { sameValue } from '../consent/standing.ts'
 import { decodeUtf8 } from '../tlog/encoding.ts'
 import { verifyInclusion } from '../tlog/inclusion.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'

@@ -25,7 +25,7 @@ import {
 } from '../../consent/policy.ts'
 import type { VersionDraft } from '../../consent/publication.ts'
 import { algorithms, canVerify } from '../verifying-keys.ts'
-import { country, jurisdiction, place, region } from './places.ts'
+import { country, jurisdiction, place, region } from './countries.ts'
 import { id, instant, locale, localised, shortText, versionName } from './scalars.ts'
 
 const httpsOrLocal = z

@@ -1,7 +1,7 @@
 /** The ISO/IEC TS 27560 record in a receipt: `shared/consent/record-27560.ts` says what each field is. */
 import * as z from 'zod'
+import { regions } from '../../consent/countries.ts'
 import { grades } from '../../consent/event.ts'
-import { regions } from '../../consent/places.ts'
 import { dataForms, legalBases, retentionCriteria, technologyKinds } from '../../consent/policy.ts'
 import { id, localised, sha256Hex, versionName } from './scalars.ts'
 

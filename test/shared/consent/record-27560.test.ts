@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { world } from '../../../infra/demo/world/world.ts'
 import type { Controller } from '../../../shared/consent/controller.ts'
-import { decisionEffect } from '../../../shared/consent/effect.ts'
+import { decisionEffect } from '../../../shared/consent/decision-effect.ts'
 import {
   acts,
   grades,

@@ -1,6 +1,6 @@
 /** What a decision must not be to have an effect: each rule by itself, at the door (`decisionEffect`) and in the fold. */
 import { describe, expect, it } from 'vitest'
-import { decisionEffect } from '../../../shared/consent/effect.ts'
+import { decisionEffect } from '../../../shared/consent/decision-effect.ts'
 import type { RecordedDecision, Verb } from '../../../shared/consent/event.ts'
 import type { PolicyHistory } from '../../../shared/consent/policy.ts'
 import type { FoldEvent } from '../../../shared/consent/status-answer.ts'

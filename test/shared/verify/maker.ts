@@ -3,6 +3,7 @@
  * never would. Hosts, keys and salts are made from seeds, so that a failure comes back.
  */
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign } from 'node:crypto'
+import { judgeTimes } from '../../../shared/consent/effective-time.ts'
 import type { Identity, RecordedDecision, RecordedEvent } from '../../../shared/consent/event.ts'
 import { claimsOf, disclosureJson, eventLeaf } from '../../../shared/consent/leaf.ts'
 import { type Evidence, linkPolicy } from '../../../shared/consent/link.ts'
@@ -20,7 +21,6 @@ import { presentationLeaf, retractionLeaf, sha256Hex, versionLeaf } from '../../
 import { withoutPending } from '../../../shared/consent/sentence.ts'
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent } from '../../../shared/consent/status-answer.ts'
-import { judgeTimes } from '../../../shared/consent/times.ts'
 import { checkpointText } from '../../../shared/tlog/checkpoint.ts'
 import { consistencyProof } from '../../../shared/tlog/consistency.ts'
 import { cosignature, cosignedMessage } from '../../../shared/tlog/cosignature.ts'

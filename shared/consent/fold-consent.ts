@@ -5,12 +5,12 @@
  * are held, and when the one that decides ends, by validity or by a change of policy, another that still stands decides.
  * A no, a revocation or an invalidation ends them all, and everything that awaits.
  */
-import { type Judgement, lackingIn, linkOf, type Scene } from './effect.ts'
+import { type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
+import type { Item } from './decision-order.ts'
+import type { Fold, NoEffects, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
+import { type Candidate, Candidates, type Consent, Held, Terms } from './standing-consents.ts'
 import type { ConsentStatus, NoEffectReason, StatusReason } from './status-answer.ts'
-import { type Candidate, Candidates, type Consent, Held, Terms } from './status-held.ts'
-import type { Item } from './status-order.ts'
-import type { Fold, NoEffects, View } from './status-walk.ts'
 
 export class ConsentFold implements Fold {
   readonly #scene: Scene

@@ -2,11 +2,11 @@
  * The walk through time that `status.ts` and `timeline.ts` share. Between decisions time itself acts: a version comes into
  * force, a validity ends. At one instant a validity ends first, then the version changes, then decisions count in their order.
  */
-import { type Judgement, judge, type Scene } from './effect.ts'
+import { type Judgement, judge, type Scene } from './decision-effect.ts'
+import type { Item } from './decision-order.ts'
 import type { Grade } from './event.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { Lack, NoEffectReason, Status, StatusReason, WithoutEffect } from './status-answer.ts'
-import type { Item } from './status-order.ts'
 
 /** What a fold amounts to between two steps. */
 export interface View {

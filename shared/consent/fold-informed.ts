@@ -3,12 +3,12 @@
  * informed and, for legitimate interests and public tasks, whether an objection stands. For the other bases nobody has a no
  * to say: `effect.ts` lets none through, so that Uninformed and Informed are all that is left.
  */
-import { isEvidenced, type Judgement, lackingIn, linkOf, type Scene } from './effect.ts'
+import { isEvidenced, type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
+import type { Item } from './decision-order.ts'
 import { yesVerbs } from './event.ts'
+import type { Fold, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { InformedStatus, NoEffectReason, StatusReason } from './status-answer.ts'
-import type { Item } from './status-order.ts'
-import type { Fold, View } from './status-walk.ts'
 
 export class InformedFold implements Fold {
   readonly #scene: Scene

@@ -2,10 +2,11 @@
  * Consents that have begun to count, and yeses that have not yet. Both are kept by text and circumstance, so that their
  * number depends on what was published and not on how often a person clicked.
  */
+
+import type { Item } from './decision-order.ts'
 import { type Duration, endOfDuration, parseDuration, readDuration } from './duration.ts'
 import type { PolicyVersion } from './policy.ts'
-import type { Versions } from './standing.ts'
-import type { Item } from './status-order.ts'
+import type { Versions } from './policy-versions.ts'
 
 /** For subjects known by a device secret alone. */
 const longestAnonymousValidity = parseDuration('P13M')

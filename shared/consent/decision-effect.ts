@@ -4,6 +4,8 @@
  *
  * A no is never weakened: it counts at any grade, from any act. A yes is never strengthened: each rule below only takes from it.
  */
+
+import { effectiveAtOf } from './effective-time.ts'
 import {
   type Grade,
   noVerbs,
@@ -17,9 +19,8 @@ import {
   yesVerbs,
 } from './event.ts'
 import type { LegalBasis, PolicyHistory, PolicyVersion } from './policy.ts'
-import { Versions } from './standing.ts'
+import { Versions } from './policy-versions.ts'
 import type { Lack, NoEffectReason } from './status-answer.ts'
-import { effectiveAtOf } from './times.ts'
 
 export type EventFacts = Pick<RecordedEvent, 'times' | 'who' | 'link' | 'how'>
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { effectiveAtOf, judgeTimes, maxSkewMs } from '../../../shared/consent/times.ts'
+import { effectiveAtOf, judgeTimes, maxSkewMs } from '../../../shared/consent/effective-time.ts'
 
 const maxAgeMs = 30 * 24 * 3600 * 1000
 

@@ -1,6 +1,6 @@
 /** Places in requests of administration, checked against their lists. Separate from the other scalars, which all functions load. */
 import * as z from 'zod'
-import { isCountry, isJurisdiction, isPlace, regions } from '../../consent/places.ts'
+import { isCountry, isJurisdiction, isPlace, regions } from '../../consent/countries.ts'
 
 const someCountry = 'an ISO 3166-1 alpha-2 country, e.g. SE'
 

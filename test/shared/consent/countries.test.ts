@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isCountry, isJurisdiction, isPlace } from '../../../shared/consent/places.ts'
+import { isCountry, isJurisdiction, isPlace } from '../../../shared/consent/countries.ts'
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 const pairs = letters.flatMap((a) => letters.map((b) => a + b))

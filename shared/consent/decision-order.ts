@@ -7,13 +7,13 @@
  * stated time was rejected, because it was made at some time before it was recorded, and the person may have said no since.
  */
 import { isAhead } from './clocks.ts'
+import { type EventFacts, isExplicitAct, mayOperate } from './decision-effect.ts'
 import { disputedSpan, type EffectiveSpan } from './disputed-times.ts'
 import { instantOf } from './duration.ts'
-import { type EventFacts, isExplicitAct, mayOperate } from './effect.ts'
+import { effectiveAtOf } from './effective-time.ts'
 import { type EventTimes, noVerbs, type RecordedDecision, type Target, yesVerbs } from './event.ts'
 import { compareText, knownFrom } from './policy.ts'
 import type { FoldEvent } from './status-answer.ts'
-import { effectiveAtOf } from './times.ts'
 
 /** One decision on the question's target, at its place in time. */
 export interface Item {

@@ -3,11 +3,11 @@
  * about the text in force, or a text that differs from it in nothing major. Several versions may have been agreed to, one of
  * them in advance; the one that is current decides.
  */
-import { type Judgement, lackingIn, linkOf, type Scene } from './effect.ts'
+import { type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
+import type { Item } from './decision-order.ts'
+import type { Fold, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { NoEffectReason, PolicyStatus, StatusReason } from './status-answer.ts'
-import type { Item } from './status-order.ts'
-import type { Fold, View } from './status-walk.ts'
 
 interface Agreement {
   readonly item: Item
