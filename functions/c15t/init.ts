@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import type { Presentation } from '../../shared/consent/policy.ts'
-import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
 import { wordsIn } from '../http/language.ts'
 import { bannerWords } from './banner-words.ts'
 import { type Names, necessary, type Question } from './names.ts'

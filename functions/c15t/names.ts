@@ -11,7 +11,7 @@ import {
   type PolicyVersion,
 } from '../../shared/consent/policy.ts'
 import { Versions } from '../../shared/consent/policy-versions.ts'
-import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
 
 export interface Names {
   /** The policy that the banner is about. */

@@ -1,6 +1,6 @@
 /** What a c15t client reads without being an auditor: what to ask and what it holds of itself. */
 import { inForce } from '../../shared/consent/policy.ts'
-import { named, publicationsUnreadable, readEvents } from '../../shared/ledger/ask.ts'
+import { named, publicationsUnreadable, readEvents } from '../../shared/ledger/answers-for-subject.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { issueNoticeToken } from '../../shared/ledger/notice-token.ts'
 import { deviceIdentity, siteOf } from '../http/access.ts'

@@ -4,12 +4,18 @@
 import type * as z from 'zod'
 import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
 import type { Identity, RecordedEvent } from '../../shared/consent/event.ts'
-import { allTopics, askStatuses, askTimeline, type Instants, type Topic } from '../../shared/ledger/ask.ts'
-import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import {
+  allTopics,
+  askStatuses,
+  askTimeline,
+  type Instants,
+  type Topic,
+} from '../../shared/ledger/answers-for-subject.ts'
+import { recordRead } from '../../shared/ledger/audit-reads.ts'
+import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
-import { recordRead } from '../../shared/ledger/reads.ts'
 import { controllerInBody, identified } from '../http/access.ts'
 import type { Endpoints } from '../http/app.ts'
 import { type Call, ok, parseBody, refuseFuture } from '../http/call.ts'

@@ -6,7 +6,7 @@
 import type { ConsentProof } from '../../shared/consent/proof-file.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { damaged } from '../../shared/ledger/log/damage.ts'
-import { prove } from '../../shared/ledger/proof.ts'
+import { prove } from '../../shared/ledger/prove-consent.ts'
 import type { Instance } from '../instance.ts'
 import { untilComplete } from './waiting.ts'
 

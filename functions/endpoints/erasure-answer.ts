@@ -3,7 +3,7 @@
  * back. It repeats no identity and no pseudonym: that would be the very link that is to be gone, in whatever keeps the answer.
  */
 
-import type { Erased } from '../../shared/ledger/erase.ts'
+import type { Erased } from '../../shared/ledger/erase-subject.ts'
 import type { ErasureReason } from '../../shared/ledger/erasure-entry.ts'
 import type { Residue } from '../../shared/ledger/ledger.ts'
 

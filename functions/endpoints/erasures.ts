@@ -10,7 +10,7 @@
  */
 
 import { erasureRequest } from '../../shared/api/schemas/erasures.ts'
-import { type Erased, eraseSubject } from '../../shared/ledger/erase.ts'
+import { type Erased, eraseSubject } from '../../shared/ledger/erase-subject.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import { controllerInBody, identified } from '../http/access.ts'

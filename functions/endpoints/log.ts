@@ -7,9 +7,9 @@
 
 import { checkpointsQuery } from '../../shared/api/schemas/questions.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
 import { asDamage, damaged } from '../../shared/ledger/log/damage.ts'
-import { originOf } from '../../shared/ledger/log/items.ts'
+import { originOf } from '../../shared/ledger/log/log-items.ts'
 import {
   bundleBytes,
   checkpointBefore,

@@ -5,7 +5,7 @@
  */
 import { LedgerError } from '../../shared/errors.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { controllerOf } from '../../shared/ledger/log/items.ts'
+import { controllerOf } from '../../shared/ledger/log/log-items.ts'
 import { checkpointBefore, checkpointSeconds } from '../../shared/ledger/log/log-reader.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { type Announced, newWorker, sequence, type Worker } from '../../shared/ledger/log/sequencer.ts'

@@ -6,8 +6,9 @@
  * is seen sooner or later, and no cursor, which is a pseudonym, is kept anywhere. (A scan takes any key for its start, also one that is
  * not there.) May run twice, and at once; a run that dies has done some pages, and the next does the others.
  */
+
+import { nothingRetained, type Retained, retainPage } from '../../shared/ledger/apply-retention.ts'
 import type { Retainer } from '../../shared/ledger/ledger.ts'
-import { nothingRetained, type Retained, retainPage } from '../../shared/ledger/retention.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 import type { Telemetry } from '../telemetry.ts'
 

@@ -6,7 +6,7 @@
  * The records of the tests have the shape that Lambda's documentation gives; it never ran against AWS.
  */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { controllerOf, isErasure } from '../../shared/ledger/log/items.ts'
+import { controllerOf, isErasure } from '../../shared/ledger/log/log-items.ts'
 import type { Announced } from '../../shared/ledger/log/sequencer.ts'
 import { fault, isKey, type LogJobDependencies, logExtender } from './extend-logs.ts'
 

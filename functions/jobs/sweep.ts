@@ -6,12 +6,12 @@
  * Throws when a log could not be published, after all others were, so that the function's errors are counted.
  */
 import { LedgerError } from '../../shared/errors.ts'
+import { certifyReceiptKey } from '../../shared/ledger/inclusion-promises.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { batchesFrom, lastBatch } from '../../shared/ledger/log/batches.ts'
 import { rollForward } from '../../shared/ledger/log/index-rows.ts'
-import { batchEnd } from '../../shared/ledger/log/items.ts'
+import { batchEnd } from '../../shared/ledger/log/log-items.ts'
 import { checkpointBefore } from '../../shared/ledger/log/log-reader.ts'
-import { certifyReceiptKey } from '../../shared/ledger/promises.ts'
 import { codeOf, fault, type LogJobDependencies, publish } from './extend-logs.ts'
 
 /** What earlier sweeps of this instance found done. */

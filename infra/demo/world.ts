@@ -5,7 +5,7 @@
 import type { Site } from '../../shared/consent/controller.ts'
 import { createController, createSite } from '../../shared/ledger/create-controller.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
-import { publishPresentation, publishVersion } from '../../shared/ledger/publish.ts'
+import { publishPresentation, publishVersion } from '../../shared/ledger/publish-policies.ts'
 import { audienceOf } from '../local/development-issuer.ts'
 import type { LocalLedger } from '../local/local-ledger.ts'
 import type { WorldController } from './world/draft.ts'

@@ -2,7 +2,7 @@
  * The entries table of one machine, that rings at each insert of an entry. On AWS this is the table's stream. Items without leaf
  * bytes are configuration and not entries: they are not announced. Erasures are, by the daily release.
  */
-import { isErasure } from '../../shared/ledger/log/items.ts'
+import { isErasure } from '../../shared/ledger/log/log-items.ts'
 import type { Item, Key, Table } from '../../shared/ledger/store.ts'
 
 /** What stands for a key until it is settled. */

@@ -2,8 +2,9 @@
  * Retention on one machine: the whole vault, ten minutes after the start and then once a day. On AWS a schedule does this. A run that fails
  * has done some pages, and the next one begins anew; whoever stops the server waits for the page that is being looked at.
  */
+
+import { retainPage } from '../../shared/ledger/apply-retention.ts'
 import type { Retainer } from '../../shared/ledger/ledger.ts'
-import { retainPage } from '../../shared/ledger/retention.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 
 export interface DailyRetention {

@@ -4,7 +4,7 @@
  */
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { LedgerError } from '../../shared/errors.ts'
-import { keyBytes, openBytes, sealBytes } from '../../shared/ledger/keys.ts'
+import { keyBytes, openBytes, sealBytes } from '../../shared/ledger/derived-keys.ts'
 import type { Keyring, Randomness, Signer } from '../../shared/ledger/store.ts'
 import { readIfThere, writeOnce } from './write-once.ts'
 

@@ -4,9 +4,9 @@
  * checkpoint has its entry, so whatever this process dies of, the next one goes on. Erasures ring no bell: they are released at
  * the start, and once a day.
  */
-import { claimedControllers } from '../../shared/ledger/controllers.ts'
+import { claimedControllers } from '../../shared/ledger/controller-snapshots.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { controllerOf } from '../../shared/ledger/log/items.ts'
+import { controllerOf } from '../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { releaseErasures } from '../../shared/ledger/log/release-erasures.ts'
 import { type Announced, newWorker, type Sequenced, type Skipped, sequence } from '../../shared/ledger/log/sequencer.ts'

@@ -5,8 +5,8 @@
 import { type CheckId, type Compared, checks, type Finding, isDamage } from '../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, type Progress, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { controllerOf, isErasure } from '../../shared/ledger/log/items.ts'
-import { type Redriven, redrive } from '../../shared/ledger/log/redrive.ts'
+import { controllerOf, isErasure } from '../../shared/ledger/log/log-items.ts'
+import { type Redriven, redrive } from '../../shared/ledger/log/redrive-entries.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 
 export interface AuditRunOptions {

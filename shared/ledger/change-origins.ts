@@ -9,7 +9,7 @@
 import type { OriginsDraft, SiteOrigins } from '../consent/controller.ts'
 import { siteOriginsLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import { controllerPk, originsSk } from './controllers.ts'
+import { controllerPk, originsSk } from './controller-snapshots.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { type Published, publishOnce } from './publish-once.ts'
 

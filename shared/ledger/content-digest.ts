@@ -13,7 +13,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClientEvent } from '../consent/event.ts'
-import { hmac } from './keys.ts'
+import { hmac } from './derived-keys.ts'
 import { eventKey } from './sealed-event.ts'
 import type { Attribute, Item } from './store.ts'
 import type { SubjectKeys } from './vault.ts'

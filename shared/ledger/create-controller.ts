@@ -12,10 +12,10 @@ import type {
 } from '../consent/controller.ts'
 import { controllerLeaf, identityProviderLeaf, siteLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import { claimKey, controllerPk, readForm } from './controllers.ts'
-import { controllerSecretsBytes } from './keys.ts'
+import { claimKey, controllerPk, readForm } from './controller-snapshots.ts'
+import { controllerSecretsBytes } from './derived-keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { originOf, witnessName } from './log/items.ts'
+import { originOf, witnessName } from './log/log-items.ts'
 import { type Published, publishOnce } from './publish-once.ts'
 
 export async function createController(ledger: Ledger, draft: ControllerDraft): Promise<Published<Controller>> {

@@ -3,20 +3,20 @@
  *
  *   PK  `<controller>#erased`          SK  the `sub`
  *   leaf    {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"erased","sub":"<base64url>","v":1}              (RFC 8785)
- *   day     `2026-11-28`, no finer: the leaf is released with all others of its day (`log/release.ts`)
+ *   day     `2026-11-28`, no finer: the leaf is released with all others of its day (`log/release-erasures.ts`)
  *   payload the day, and disclosures of `field:ground`, `field:scope` and `field:actor` (null: the ledger itself, by its clock), sealed
  *           under a key that is derived from the controller's data key
  *
- * Unlike the actor of other acts (`acts.ts`), this one is sealed under the controller's key: the function that destroys keys has no right
+ * Unlike the actor of other acts (`administrative-acts.ts`), this one is sealed under the controller's key: the function that destroys keys has no right
  * to create any, and an actor must not be able to erase the record of its own erasures. Older entries have no actor.
  *
  * The salts are random and stand in the payload alone, because the keys that salt an event die with its subject. Nothing here is of
  * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
  */
 import { type Claim, digestLeaf } from '../consent/leaf.ts'
+import { derive } from './derived-keys.ts'
 import type { Holder } from './holder-entry.ts'
-import { derive } from './keys.ts'
-import { erasedPk } from './log/items.ts'
+import { erasedPk } from './log/log-items.ts'
 import { randomDisclosure } from './random-disclosure.ts'
 import { disclosureDigest } from './sealed-event.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'

@@ -1,5 +1,5 @@
 /**
- * Entries that record what the holder of a token did: an audit read (`reads.ts`) or an administrative act (`acts.ts`). Both have one form:
+ * Entries that record what the holder of a token did: an audit read (`audit-reads.ts`) or an administrative act (`administrative-acts.ts`). Both have one form:
  *
  *   PK  `<controller>#<kind>#<day>`    SK  128 random bits, hex          kind: `act` or `read`
  *   leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"<kind>","v":1}

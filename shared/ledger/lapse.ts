@@ -28,7 +28,7 @@ import { evidenceEnds, keepsAnswers } from '../consent/evidence.ts'
 import { evidenceRetentionOf } from '../consent/evidence-term.ts'
 import { compareText, findPurpose, type PolicyHistory } from '../consent/policy.ts'
 import type { FoldEvent } from '../consent/status-answer.ts'
-import type { ControllerBook } from './controllers.ts'
+import type { ControllerBook } from './controller-snapshots.ts'
 
 export interface YearOfEvents {
   readonly year: number

@@ -2,9 +2,9 @@
  * What an instance of the ledger stands on: its tables, objects and keys, its clock and its randomness. Everything below
  * `shared/ledger` is a function over this; an instance has one for its whole life.
  */
-import type { ControllerBooks } from './controllers.ts'
+import type { ControllerBooks } from './controller-snapshots.ts'
+import type { Promises } from './inclusion-promises.ts'
 import type { TileCache } from './log/log-reader.ts'
-import type { Promises } from './promises.ts'
 import type { Clock, Keyring, Objects, Randomness, Signer, Table, VaultEraser, VaultRetainer } from './store.ts'
 
 export interface Ledger {

@@ -9,7 +9,7 @@
 import type { KeyObject } from 'node:crypto'
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { NoticeClaims } from '../consent/link.ts'
-import { hmac } from './keys.ts'
+import { hmac } from './derived-keys.ts'
 
 /** How long after its issue a decision counts as made on the text that the token names. */
 export const noticeLifetimeMs = 24 * 3600 * 1000

@@ -4,7 +4,7 @@
  */
 import { digestOf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import { readRecord } from './controllers.ts'
+import { readRecord } from './controller-snapshots.ts'
 import type { Ledger } from './ledger.ts'
 import { type Attribute, type Item, insertOne, type Key } from './store.ts'
 

@@ -19,8 +19,8 @@ import { truncateIpAddress } from '../consent/ip-address.ts'
 import { type Evidence, type InForce, linkPolicy, type NoticeClaims } from '../consent/link.ts'
 import { inForce, type Presentation, statedInForce } from '../consent/policy.ts'
 import type { SignalFindings } from '../consent/signals.ts'
-import { type ControllerBook, policyFor } from './controllers.ts'
-import { hmacText } from './keys.ts'
+import { type ControllerBook, policyFor } from './controller-snapshots.ts'
+import { hmacText } from './derived-keys.ts'
 import { bindingOf, openNoticeToken } from './notice-token.ts'
 
 /** An event and what its credentials and its transport say. */

@@ -6,7 +6,7 @@
  * Three days, because a machine has one clock for both: an hour of a wrong one gives the log one day, or two about midnight. A ledger
  * that rests for longer than those days keeps its keys until it is used on three days again.
  */
-import { timePk } from './log/items.ts'
+import { timePk } from './log/log-items.ts'
 import type { Table } from './store.ts'
 
 const days = 3

@@ -8,7 +8,7 @@
  * `atLeast`, and above it multiples of 32 bytes or, where that is more, of an eighth of the next lower power of two.
  */
 import type { KeyObject } from 'node:crypto'
-import { openBytes, sealBytes } from './keys.ts'
+import { openBytes, sealBytes } from './derived-keys.ts'
 import { packJson, unpackJson } from './packed-json.ts'
 import { unpackFormat1 } from './payload-format-1.ts'
 import type { Key, Randomness } from './store.ts'

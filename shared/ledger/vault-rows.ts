@@ -3,7 +3,7 @@
  * unwrap, perhaps planted, affects only what its own keys would have opened.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { derive, deriveBytes, openBytes } from './keys.ts'
+import { derive, deriveBytes, openBytes } from './derived-keys.ts'
 import type { Item, Key } from './store.ts'
 import type { ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from './vault.ts'
 

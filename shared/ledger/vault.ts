@@ -13,14 +13,14 @@
  *
  * Keys live for one request. A crash between the two inserts of a write leaves a subject without events, which is harmless.
  *
- * Erasure (`erase.ts`) deletes the row `subject` and then looks for years once more. So a writer that made a year's row reads the
+ * Erasure (`erase-subject.ts`) deletes the row `subject` and then looks for years once more. So a writer that made a year's row reads the
  * subject's row again before it seals anything: the eraser has then seen every year's key that seals an event.
  */
 import type { KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
+import { type ControllerSecrets, hmacText, keyBytes, sealBytes } from './derived-keys.ts'
 import { actorType, formsOf } from './identity-names.ts'
-import { type ControllerSecrets, hmacText, keyBytes, sealBytes } from './keys.ts'
 import type { Ledger } from './ledger.ts'
 import { type Item, insertOne, type Key } from './store.ts'
 import { keysInRows, place, readsKeyIn } from './vault-rows.ts'

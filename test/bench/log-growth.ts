@@ -3,7 +3,7 @@
  * tiles and entry bundles, by the publisher's own `tileWriter` into objects that count bytes and drop them. Keys and leaves are
  * made outside the measured time.
  */
-import type { LoggedEntry } from '../../shared/ledger/log/items.ts'
+import type { LoggedEntry } from '../../shared/ledger/log/log-items.ts'
 import { tileWriter } from '../../shared/ledger/log/tile-writer.ts'
 import type { Item, Objects } from '../../shared/ledger/store.ts'
 import { appendLeaves, emptyRange, leafHash, rootOf } from '../../shared/tlog/merkle.ts'

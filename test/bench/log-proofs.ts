@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { tileCache } from '../../shared/ledger/log/log-reader.ts'
-import { tlogProofs } from '../../shared/ledger/log/view.ts'
+import { tlogProofs } from '../../shared/ledger/log/log-view.ts'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
 import { verifyInclusion } from '../../shared/tlog/inclusion.ts'
 import { leafHash } from '../../shared/tlog/merkle.ts'

@@ -10,9 +10,9 @@ import { audienceOf } from '../../infra/local/development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
 import type { Identity } from '../../shared/consent/event.ts'
 import { inForce } from '../../shared/consent/policy.ts'
-import type { ControllerBook } from '../../shared/ledger/controllers.ts'
+import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
 import { bindingOf, issueNoticeToken } from '../../shared/ledger/notice-token.ts'
-import { recordEvents } from '../../shared/ledger/record.ts'
+import { recordEvents } from '../../shared/ledger/record-events.ts'
 import { controller, locale, newVisitor, policyId, site, userAgent, type Visitor, visit } from './visits.ts'
 
 export interface Store {

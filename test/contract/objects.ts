@@ -1,7 +1,7 @@
 /** What every implementation of the `Objects` port must do. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkpointFolder, checkpointObject } from '../../shared/ledger/log/items.ts'
+import { checkpointFolder, checkpointObject } from '../../shared/ledger/log/log-items.ts'
 import type { Objects } from '../../shared/ledger/store.ts'
 
 const foldersOf = (name: string): string[] =>

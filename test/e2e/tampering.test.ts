@@ -23,7 +23,7 @@ import {
   position,
   readBatch,
   servedCheckpoint,
-} from '../../shared/ledger/log/items.ts'
+} from '../../shared/ledger/log/log-items.ts'
 import {
   bundleBytes,
   checkpointsAfter,

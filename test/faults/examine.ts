@@ -12,7 +12,7 @@ import {
   readBatch,
   timeLeaf,
   timePk,
-} from '../../shared/ledger/log/items.ts'
+} from '../../shared/ledger/log/log-items.ts'
 import { type Key, type Objects, queryAll, type Table } from '../../shared/ledger/store.ts'
 import { bundlePath, tilePath } from '../../shared/tlog/tile.ts'
 import { type NaiveLog, naiveLog } from '../support/naive-log.ts'

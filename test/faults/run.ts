@@ -5,7 +5,7 @@
  */
 import type { LedgerError } from '../../shared/errors.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { checkpointFolder, logObject } from '../../shared/ledger/log/items.ts'
+import { checkpointFolder, logObject } from '../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { type Announced, newWorker, type Preparation, prepare, sequence } from '../../shared/ledger/log/sequencer.ts'
 import type { Key, Objects, Signer, Table } from '../../shared/ledger/store.ts'

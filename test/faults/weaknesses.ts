@@ -3,7 +3,7 @@
  * and the bounds are what `sequence` is given, the rest is a wrapper around a port.
  */
 import { rollForward, withoutRow } from '../../shared/ledger/log/index-rows.ts'
-import { checkpointFolder, checkpointObject, checkpointPk } from '../../shared/ledger/log/items.ts'
+import { checkpointFolder, checkpointObject, checkpointPk } from '../../shared/ledger/log/log-items.ts'
 import type { Objects, Table } from '../../shared/ledger/store.ts'
 import { controller, type Weakness } from './run.ts'
 

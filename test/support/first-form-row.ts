@@ -1,6 +1,6 @@
 /** Makes a subject as the ledger did before identifiers had a second form: its row is named by the identifier as it is given. */
 import type { Identity } from '../../shared/consent/event.ts'
-import { openBytes, sealBytes } from '../../shared/ledger/keys.ts'
+import { openBytes, sealBytes } from '../../shared/ledger/derived-keys.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { Attribute, Key } from '../../shared/ledger/store.ts'
 import { subjectKeysForWriting, type VaultScope, vaultKey } from '../../shared/ledger/vault.ts'

@@ -1,6 +1,6 @@
 /** A controller's log under test: tables that can be made to fail, entries to announce, and what was logged read back. */
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
-import { type Batch, batchPk, checkpointPk, readBatch, timeLeaf, timePk } from '../../shared/ledger/log/items.ts'
+import { type Batch, batchPk, checkpointPk, readBatch, timeLeaf, timePk } from '../../shared/ledger/log/log-items.ts'
 import type { Announced } from '../../shared/ledger/log/sequencer.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import { type Item, type Key, type Objects, queryAll, type Table } from '../../shared/ledger/store.ts'

@@ -3,8 +3,8 @@
  * every key derived from those. Each is tried on every sealed value of every item.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import type { ControllerBook } from '../../shared/ledger/controllers.ts'
-import { type DerivedUse, derive, openBytes } from '../../shared/ledger/keys.ts'
+import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import { type DerivedUse, derive, openBytes } from '../../shared/ledger/derived-keys.ts'
 import { openPayload } from '../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 

@@ -12,12 +12,16 @@
  * ledger is read about three times.
  */
 
-import { controllerOf } from '../log/items.ts'
+import { controllerOf } from '../log/log-items.ts'
 import type { Clock, Key, Keyring, Objects, Randomness, Table, TableScan } from '../store.ts'
-import { auditCertificates } from './certificates.ts'
-import { checkProviderClaims } from './claims.ts'
-import { type AuditedController, knowControllers } from './controllers.ts'
-import { auditEntries } from './entries.ts'
+import { type AuditedController, knowControllers } from './audited-controllers.ts'
+import { auditCertificates } from './check-certificates.ts'
+import { checkProviderClaims } from './check-claims.ts'
+import { auditEntries } from './check-entries.ts'
+import { auditIndexRows } from './check-index-rows.ts'
+import { auditLog } from './check-log.ts'
+import { auditDoubtful, type Sealed } from './check-sealed-entries.ts'
+import { auditVault } from './check-vault.ts'
 import {
   type CheckId,
   type Compared,
@@ -27,11 +31,7 @@ import {
   type Severity,
   type Where,
 } from './findings.ts'
-import { auditIndexRows } from './index-rows.ts'
-import type { KeyPrints } from './key-prints.ts'
-import { auditLog } from './log.ts'
-import { auditDoubtful, type Sealed } from './sealed.ts'
-import { auditVault } from './vault.ts'
+import type { KeyPrints } from './key-fingerprints.ts'
 
 /** Nothing of it is written to; a role that can only read is enough. */
 export interface AuditedLedger {

@@ -6,7 +6,7 @@ import { LedgerError } from '../../errors.ts'
 import { type CompactRange, emptyRoot, type Hash, rootOf } from '../../tlog/merkle.ts'
 import { TlogError } from '../../tlog/tlog-error.ts'
 import { type QueryOptions, queryAll, type Table } from '../store.ts'
-import { type Batch, batchEnd, batchPk, position, readBatch } from './items.ts'
+import { type Batch, batchEnd, batchPk, position, readBatch } from './log-items.ts'
 
 /** A tree of some size, with all that is needed to append to it. */
 export interface Tree {

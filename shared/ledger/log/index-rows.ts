@@ -6,7 +6,7 @@
 
 import type { Item, Key, Table } from '../store.ts'
 import { forked } from './batches.ts'
-import { type Batch, indexItem } from './items.ts'
+import { type Batch, indexItem } from './log-items.ts'
 
 /** Inserts the rows that the batch lacks. Throws unless all of them are there afterwards. */
 export async function rollForward(log: Table, batch: Batch): Promise<void> {

@@ -3,7 +3,7 @@
  * witness, whose cosignatures say when checkpoints were made. No quorum: an auditor who trusts other witnesses adds them.
  */
 import { formatVerifierKey } from '../../tlog/note.ts'
-import { witnessKey as keyOfWitness, logKey } from './checkpoints.ts'
+import { witnessKey as keyOfWitness, logKey } from './checkpoint-store.ts'
 
 export interface LogKeys {
   readonly host: string

@@ -23,7 +23,7 @@ import {
   timeLeaf,
   timePk,
   witnessName,
-} from './items.ts'
+} from './log-items.ts'
 
 export type LogReader = Pick<Ledger, 'log' | 'objects' | 'entries' | 'host' | 'tiles'>
 

@@ -6,7 +6,7 @@
 
 import type { LogKeeper } from '../ledger.ts'
 import { emptyTree, forked, lastBatch } from './batches.ts'
-import { newestStored, showCheckpoint, storeCheckpoint } from './checkpoints.ts'
+import { newestStored, showCheckpoint, storeCheckpoint } from './checkpoint-store.ts'
 
 export async function openLog(keeper: LogKeeper, controller: string): Promise<void> {
   const newest = await newestStored(keeper, controller)

@@ -9,7 +9,7 @@
 import type { LogKeeper } from '../ledger.ts'
 import type { Key } from '../store.ts'
 import { withoutRow } from './index-rows.ts'
-import { erasedPk } from './items.ts'
+import { erasedPk } from './log-items.ts'
 import { newWorker, type Sequenced, type Skipped, sequence } from './sequencer.ts'
 
 /** Read, and looked up in the log, at once; a bound of each call's deadline. */

@@ -17,7 +17,7 @@ import { appendLeaves, type CompactRange, leafHash, rootOf } from '../../tlog/me
 import { type LogKeeper, timestamp } from '../ledger.ts'
 import type { Key, Table } from '../store.ts'
 import { emptyTree, equalHashes, forked, lastBatch, treeOf } from './batches.ts'
-import { newestStored } from './checkpoints.ts'
+import { newestStored } from './checkpoint-store.ts'
 import { insertIndexRows, rollForward, withoutRow } from './index-rows.ts'
 import {
   type Batch,
@@ -30,7 +30,7 @@ import {
   packedBytes,
   timeKey,
   timeLeaf,
-} from './items.ts'
+} from './log-items.ts'
 import { openLog } from './open-log.ts'
 import { storeSetBack } from './set-backs.ts'
 

@@ -11,7 +11,7 @@
  */
 import { clockToleranceMs, isAhead } from '../../consent/clocks.ts'
 import { type Item, insertOne, queryAll, type Table } from '../store.ts'
-import { clockPk, position } from './items.ts'
+import { clockPk, position } from './log-items.ts'
 
 export interface SetBack {
   readonly size: number

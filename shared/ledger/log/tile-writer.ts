@@ -13,7 +13,7 @@ import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } f
 import type { LogKeeper } from '../ledger.ts'
 import type { Table } from '../store.ts'
 import { equalHashes, forked } from './batches.ts'
-import { type LoggedEntry, logObject } from './items.ts'
+import { type LoggedEntry, logObject } from './log-items.ts'
 import { leavesOf } from './log-reader.ts'
 
 export interface TileWriter {

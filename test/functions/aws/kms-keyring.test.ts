@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createKmsClient } from '../../../functions/aws/kms-client.ts'
 import { kmsKeyring } from '../../../functions/aws/kms-keyring.ts'
-import { controllerSecretsBytes } from '../../../shared/ledger/keys.ts'
+import { controllerSecretsBytes } from '../../../shared/ledger/derived-keys.ts'
 import { type KmsDouble, startKmsDouble, symmetricKey } from '../../support/kms-double.ts'
 
 let double: KmsDouble

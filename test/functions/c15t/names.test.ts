@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { namesOf, questionsNow } from '../../../functions/c15t/names.ts'
 import type { ClientNames } from '../../../shared/consent/controller.ts'
-import type { ControllerBook } from '../../../shared/ledger/controllers.ts'
-import { publishVersion } from '../../../shared/ledger/publish.ts'
+import type { ControllerBook } from '../../../shared/ledger/controller-snapshots.ts'
+import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
 import { purpose } from '../../shared/consent/scenario.ts'
 import { memoryLedger, seeded, versionDraft } from '../../support/memory-ledger.ts'
 

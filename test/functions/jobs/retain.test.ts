@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRetainHandler } from '../../../functions/jobs/retain.ts'
 import { LedgerError } from '../../../shared/errors.ts'
-import { recordEvents } from '../../../shared/ledger/record.ts'
+import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { Item, Key } from '../../../shared/ledger/store.ts'
 import { type MemoryLedger, memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import { memoryRetainer } from '../../support/memory-vault.ts'

@@ -1,9 +1,9 @@
 /** The function of every minute: what it completes, what it measures, and that nothing that fails takes the rest with it. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { LedgerError } from '../../../shared/errors.ts'
+import { receiptCertificateName } from '../../../shared/ledger/inclusion-promises.ts'
 import { lastBatch } from '../../../shared/ledger/log/batches.ts'
-import { batchEnd, checkpointPk } from '../../../shared/ledger/log/items.ts'
-import { receiptCertificateName } from '../../../shared/ledger/promises.ts'
+import { batchEnd, checkpointPk } from '../../../shared/ledger/log/log-items.ts'
 import type { Item, Objects, Table } from '../../../shared/ledger/store.ts'
 import { type KeptLogs, keptLogs, logEntry, receiptPublicKey } from '../../support/kept-logs.ts'
 import { memoryObjects } from '../../support/memory-ledger.ts'

@@ -108,9 +108,9 @@ describe('a function has what its rights need', () => {
   })
 
   it('recording: ingest; publishing a policy: administration; proving: audit', () => {
-    expect(functionsWith('shared/ledger/record.ts')).toEqual(['ingest'])
+    expect(functionsWith('shared/ledger/record-events.ts')).toEqual(['ingest'])
     expect(functionsWith('shared/api/schemas/policies.ts')).toEqual(['administer'])
-    expect(functionsWith('shared/ledger/proof.ts')).toEqual(['audit'])
+    expect(functionsWith('shared/ledger/prove-consent.ts')).toEqual(['audit'])
   })
 
   it('what reads TC strings: ingest, once there is one', () => {

@@ -15,10 +15,10 @@ import {
 } from '../../../shared/consent/event.ts'
 import { findVersion, historyKnownAt, legalBases, type PolicyHistory } from '../../../shared/consent/policy.ts'
 import { type ConsentRecord, consentRecord } from '../../../shared/consent/record-27560.ts'
-import type { ControllerBook } from '../../../shared/ledger/controllers.ts'
-import { policyFor } from '../../../shared/ledger/controllers.ts'
+import type { ControllerBook } from '../../../shared/ledger/controller-snapshots.ts'
+import { policyFor } from '../../../shared/ledger/controller-snapshots.ts'
 import { createController } from '../../../shared/ledger/create-controller.ts'
-import { publishVersion } from '../../../shared/ledger/publish.ts'
+import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
 import { controllerDraft, memoryLedger } from '../../support/memory-ledger.ts'
 import { ask, day, historyOf, purpose, purposeId, event as scenarioEvent, version } from './scenario.ts'
 

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Identity } from '../../../shared/consent/event.ts'
-import { readEvents } from '../../../shared/ledger/ask.ts'
-import { eraseSubject } from '../../../shared/ledger/erase.ts'
-import { recordEvents } from '../../../shared/ledger/record.ts'
+import { readEvents } from '../../../shared/ledger/answers-for-subject.ts'
+import { eraseSubject } from '../../../shared/ledger/erase-subject.ts'
+import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { Key } from '../../../shared/ledger/store.ts'
 import {
   readsKeyFor,

@@ -5,7 +5,7 @@
 
 import { createSecretKey } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { derive, openBytes } from '../../../shared/ledger/keys.ts'
+import { derive, openBytes } from '../../../shared/ledger/derived-keys.ts'
 import { openPayload } from '../../../shared/ledger/sealed-payload.ts'
 import { type Item, scanPages, type Table, type TableScan } from '../../../shared/ledger/store.ts'
 import type { VaultScope } from '../../../shared/ledger/vault.ts'

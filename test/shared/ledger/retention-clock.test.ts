@@ -1,6 +1,6 @@
 /** Keys are destroyed by a time that the log has been at, not by what one clock says. */
 import { expect, it } from 'vitest'
-import { indexItem, timeKey } from '../../../shared/ledger/log/items.ts'
+import { indexItem, timeKey } from '../../../shared/ledger/log/log-items.ts'
 import { retentionTime } from '../../../shared/ledger/retention-clock.ts'
 import { memoryTable } from '../../support/memory-table.ts'
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type RecordedEvent, targetId } from '../../../shared/consent/event.ts'
 import { fieldGroups } from '../../../shared/consent/leaf.ts'
-import { derive } from '../../../shared/ledger/keys.ts'
+import { derive } from '../../../shared/ledger/derived-keys.ts'
 import { disclosureDigest, openEvent, sealEvent } from '../../../shared/ledger/sealed-event.ts'
 import type { SubjectKeys } from '../../../shared/ledger/vault.ts'
 

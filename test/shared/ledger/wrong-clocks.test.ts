@@ -1,9 +1,9 @@
 /** Recording and the log when clocks are wrong: nothing stops for longer than a clock is wrong, and what is stamped stays in order. */
 import { expect, it } from 'vitest'
-import { eventsOf } from '../../../shared/ledger/ask.ts'
+import { eventsOf } from '../../../shared/ledger/answers-for-subject.ts'
 import { lastBatch } from '../../../shared/ledger/log/batches.ts'
 import { checkpointSeconds, newestPublished } from '../../../shared/ledger/log/log-reader.ts'
-import { publishVersion, retractVersion } from '../../../shared/ledger/publish.ts'
+import { publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
 import { versionDraft } from '../../support/memory-ledger.ts'
 import { type Act, dayMs, hourMs, minuteMs, person, type WrongClocks, wrongClocks } from '../../support/wrong-clocks.ts'
 

@@ -5,20 +5,26 @@
  */
 import type { Identity } from '../../../../shared/consent/event.ts'
 import { digestLeaf } from '../../../../shared/consent/leaf.ts'
-import { recordAct } from '../../../../shared/ledger/acts.ts'
+import { recordAct } from '../../../../shared/ledger/administrative-acts.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
+import { recordRead } from '../../../../shared/ledger/audit-reads.ts'
 import { changeOrigins } from '../../../../shared/ledger/change-origins.ts'
-import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controllers.ts'
-import { eraseSubject } from '../../../../shared/ledger/erase.ts'
+import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controller-snapshots.ts'
+import { eraseSubject } from '../../../../shared/ledger/erase-subject.ts'
 import { holderDigests, holderIdentity } from '../../../../shared/ledger/holder-entry.ts'
-import { batchItem, batchPk, checkpointPk, type LoggedEntry, readBatch } from '../../../../shared/ledger/log/items.ts'
+import { certifyReceiptKey } from '../../../../shared/ledger/inclusion-promises.ts'
+import {
+  batchItem,
+  batchPk,
+  checkpointPk,
+  type LoggedEntry,
+  readBatch,
+} from '../../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
-import { certifyReceiptKey } from '../../../../shared/ledger/promises.ts'
-import { publishPresentation, publishVersion, retractVersion } from '../../../../shared/ledger/publish.ts'
-import { recordRead } from '../../../../shared/ledger/reads.ts'
-import { recordEvents } from '../../../../shared/ledger/record.ts'
+import { publishPresentation, publishVersion, retractVersion } from '../../../../shared/ledger/publish-policies.ts'
+import { recordEvents } from '../../../../shared/ledger/record-events.ts'
 import { sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
 import { type SubjectKeys, subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'

@@ -6,19 +6,19 @@ import { describe, expect, it, test } from 'vitest'
 import { versionLeaf } from '../../../../shared/consent/published-leaf.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
-import { eraseSubject } from '../../../../shared/ledger/erase.ts'
+import { openSubjectRead } from '../../../../shared/ledger/audit-reads.ts'
+import { eraseSubject } from '../../../../shared/ledger/erase-subject.ts'
 import {
   checkpointObject,
   checkpointPk,
   indexItem,
   position,
   servedCheckpoint,
-} from '../../../../shared/ledger/log/items.ts'
+} from '../../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
-import { redrive } from '../../../../shared/ledger/log/redrive.ts'
+import { redrive } from '../../../../shared/ledger/log/redrive-entries.ts'
 import { releaseErasures } from '../../../../shared/ledger/log/release-erasures.ts'
-import { openSubjectRead } from '../../../../shared/ledger/reads.ts'
-import { recordEvents } from '../../../../shared/ledger/record.ts'
+import { recordEvents } from '../../../../shared/ledger/record-events.ts'
 import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../../../shared/ledger/store.ts'
 import { readsKeyFor } from '../../../../shared/ledger/vault.ts'

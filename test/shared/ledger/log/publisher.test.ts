@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { LedgerError } from '../../../../shared/errors.ts'
-import { logKey, witnessKey } from '../../../../shared/ledger/log/checkpoints.ts'
+import { logKey, witnessKey } from '../../../../shared/ledger/log/checkpoint-store.ts'
 import {
   batchPk,
   checkpointFolder,
   checkpointObject,
   position,
   servedCheckpoint,
-} from '../../../../shared/ledger/log/items.ts'
+} from '../../../../shared/ledger/log/log-items.ts'
 import { openLog } from '../../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newWorker, prepare, sequence } from '../../../../shared/ledger/log/sequencer.ts'

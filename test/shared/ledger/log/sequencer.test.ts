@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { batchEnd, batchPk, indexItem, position, timeKey, timeLeaf } from '../../../../shared/ledger/log/items.ts'
+import { batchEnd, batchPk, indexItem, position, timeKey, timeLeaf } from '../../../../shared/ledger/log/log-items.ts'
 import { openLog } from '../../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { type Announced, newWorker, prepare, sequence } from '../../../../shared/ledger/log/sequencer.ts'

@@ -1,0 +1,263 @@
+/**
+ * Answers: what the recorded events of a subject amount to. All events of the subject are read (strongly consistent, one
+ * partition), opened with its keys, and folded by the law in `shared/consent`. A subject that the ledger does not know has no
+ * events, and gets the same form of answer.
+ */
+import type { Identity } from '../consent/event.ts'
+import { isEventLeafOf } from '../consent/leaf.ts'
+import { type Backdatable, compareText, knownFrom, type PolicyHistory } from '../consent/policy.ts'
+import { statusOf } from '../consent/status.ts'
+import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
+import { type TimelineEntry, timelineOf } from '../consent/timeline.ts'
+import { maxUnreadableNamed, type Unreadable } from '../consent/unreadable.ts'
+import { LedgerError } from '../errors.ts'
+import { heldAgainstLog } from './compare-with-log.ts'
+import { type ControllerBook, policyFor } from './controller-snapshots.ts'
+import { normaliseIdentity } from './identity-names.ts'
+import { type Ledger, timestamp } from './ledger.ts'
+import { lastInstantOf, type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
+import { type Item, queryAll } from './store.ts'
+import { type NamedKeys, type SubjectKeys, subjectKeysForReading } from './vault.ts'
+
+/** What is asked about: one purpose or one policy. */
+export type Topic =
+  | { readonly purposeId: string; readonly policyId?: never }
+  | { readonly policyId: string; readonly purposeId?: never }
+
+export interface Instants {
+  readonly at: string
+  readonly knownAt: string
+}
+
+/** And when the question came, by the ledger's clock: what is stored is known by then. */
+export interface Asked extends Instants {
+  readonly askedAt: string
+}
+
+/** Every event of the subject that can be opened, in key order. Do not compute a status from these alone: some may be missing. */
+export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<OpenedEvent[]> {
+  return (await readEvents(ledger, book, identity)).opened
+}
+
+export interface EventsRead {
+  /** The form of the identifier under which the subject is stored, and which its events have; the current one for an unknown subject. */
+  readonly identity: Identity
+  /** In the order of their keys. */
+  readonly opened: (OpenedEvent & Backdatable)[]
+  /** Those whose year's key retention destroyed: that they were there is all that can be said. */
+  readonly closed: Item[]
+  /** Names of the entries that cannot be read. */
+  readonly unreadable: Unreadable[]
+  /** The rows of those that are named, for a proof. */
+  readonly unreadableRows: Item[]
+}
+
+/** With the time at which the log knew of events whose own time it contradicts. */
+export async function readEvents(
+  ledger: Ledger,
+  book: ControllerBook,
+  identity: Identity,
+  askedAt = timestamp(ledger.clock),
+): Promise<EventsRead> {
+  const read = await storedEvents(ledger, book, identity)
+  return { ...read, opened: await heldAgainstLog(ledger, book, read.opened, askedAt) }
+}
+
+/**
+ * Every event of the subject, as it is stored. A row that cannot be read is named, costs one attempt to open it, and keeps no other from
+ * being read.
+ */
+export async function storedEvents(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<EventsRead> {
+  const { controller } = book.controller
+  const unreadable: Unreadable[] = []
+  let subject: NamedKeys | undefined
+  try {
+    subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.code !== 'keys-unreadable') throw error
+    unreadable.push({ code: 'keys-unreadable' })
+  }
+  const stored = subject?.identity ?? normaliseIdentity(identity)
+  const read: EventsRead = { identity: stored, opened: [], closed: [], unreadable, unreadableRows: [] }
+  if (subject === undefined) return read
+  const doubtful: Item[] = []
+  for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) {
+    const { state, opened } = openEvent(item, subject)
+    if (opened) read.opened.push(opened)
+    else if (state === 'closed' && (isOfYearToCome(ledger, item) || !mayHaveLapsed(subject, item))) doubtful.push(item)
+    // A row without a leaf of its subject was planted: sealing always writes one.
+    else if (state === 'closed' && isEventLeafOf(item.values.leaf, subject.sub)) read.closed.push(item)
+    else refuse(read, item)
+  }
+  if (doubtful.length === 0) return read
+  // A year's row may have been inserted after the keys were read.
+  const scope = { controller, secrets: book.secrets }
+  const keys = (await subjectKeysForReading(ledger, scope, identity, yearsToCome(ledger, doubtful))) ?? subject
+  for (const item of doubtful) {
+    const { opened } = openEvent(item, keys)
+    if (opened) read.opened.push(opened)
+    else refuse(read, item)
+  }
+  return read
+}
+
+/**
+ * Retention takes the oldest years first (`lapse.ts`). So an event whose key is gone although that of an earlier year is there was lost in
+ * another way, and may be the withdrawal of a consent that can still be read.
+ */
+function mayHaveLapsed({ years }: SubjectKeys, item: Item): boolean {
+  return yearOfItem(item) < Math.min(...years.keys())
+}
+
+function refuse({ unreadable, unreadableRows }: EventsRead, item: Item): void {
+  if (unreadableRows.length < maxUnreadableNamed) {
+    unreadable.push({ code: 'event-unreadable', receiptId: receiptIdOf(item) })
+    unreadableRows.push(item)
+    return
+  }
+  const last = unreadable.at(-1)
+  const more = last?.code === 'more-unreadable' ? last.count : 0
+  unreadable.splice(maxUnreadableNamed, 1, { code: 'more-unreadable', count: more + 1 })
+}
+
+/** The events and records that an answer under this policy could not read. */
+export function unopenedFor(
+  { closed, unreadable }: Pick<EventsRead, 'closed' | 'unreadable'>,
+  history: PolicyHistory,
+  knownAt: string,
+): UnopenedEvents {
+  const expired = closed.filter((item) => isRecordedBy(knownAt, item))
+  return { ...expiredAmong(expired), unreadable: [...unreadable, ...unreadableIn(history)] }
+}
+
+/** How many events whose keys are destroyed, and the end of the hour in which the newest of them was recorded. */
+export function expiredAmong(closed: readonly Item[]): Pick<UnopenedEvents, 'expired' | 'expiredUntil'> {
+  const newest = closed.map(lastInstantOf).sort().at(-1)
+  return { expired: closed.length, ...(newest !== undefined && { expiredUntil: newest }) }
+}
+
+/** Records of the policy that cannot be read. */
+export function unreadableIn({ policyId, unreadable = [] }: PolicyHistory): Unreadable[] {
+  return unreadable.map((name) => ({ code: 'publication-unreadable', policyId, name }))
+}
+
+/** Records of all policies of a controller that cannot be read. */
+export function publicationsUnreadable({ policies }: ControllerBook): Unreadable[] {
+  return [...policies.values()].flatMap(unreadableIn)
+}
+
+/** Judged by the hour, because an entry has no finer time in clear. */
+export function isRecordedBy(knownAt: string, { values: { hour } }: Item): boolean {
+  return `${hour}:00:00.000Z` <= knownAt
+}
+
+/** Judged by the hour that the row states. Keys of future years are never destroyed, so a closed row of one was never sealed. */
+export function isOfYearToCome({ clock }: Pick<Ledger, 'clock'>, item: Item): boolean {
+  return yearOfItem(item) > new Date(clock()).getUTCFullYear()
+}
+
+/** Bound on the future years whose keys are looked up, because planted rows may state any hour. */
+const maxYearsAhead = 8
+
+/** The subject's keys, with those of years to come in which a wrong clock stamped some of these events; usually there are none. */
+export async function withYearsOf(
+  ledger: Ledger,
+  { controller: { controller }, secrets }: ControllerBook,
+  identity: Identity,
+  subject: SubjectKeys,
+  items: readonly Item[],
+): Promise<SubjectKeys> {
+  const ahead = yearsToCome(ledger, items)
+  if (ahead.length === 0) return subject
+  return (await subjectKeysForReading(ledger, { controller, secrets }, identity, ahead)) ?? subject
+}
+
+function yearsToCome(ledger: Pick<Ledger, 'clock'>, items: readonly Item[]): number[] {
+  const ahead = items.filter((item) => isOfYearToCome(ledger, item)).map(yearOfItem)
+  return [...new Set(ahead)].slice(0, maxYearsAhead)
+}
+
+/** Oldest record first. */
+export function byRecording({ event: a }: OpenedEvent, { event: b }: OpenedEvent): number {
+  return compareText(a.times.recordedAt, b.times.recordedAt) || compareText(a.eventId, b.eventId)
+}
+
+/** Everything that one can ask about: each policy, and each purpose that a version ever declared. */
+export function allTopics(book: ControllerBook): Topic[] {
+  return [
+    ...[...book.purposes.keys()].map((purposeId) => ({ purposeId })),
+    ...[...book.policies.keys()].map((policyId) => ({ policyId })),
+  ]
+}
+
+/** The history that decides a topic: of the policy that owns the purpose, or of the policy itself. */
+export async function historyOf(ledger: Ledger, book: ControllerBook, topic: Topic): Promise<PolicyHistory> {
+  const found =
+    policyFor(book, topic) ?? policyFor((await ledger.books.fresh(book.controller.controller)) ?? book, topic)
+  if (found) return found
+  const isPurpose = topic.purposeId !== undefined
+  throw new LedgerError(
+    isPurpose ? 'unknown-purpose' : 'unknown-policy',
+    `no version of a policy of this controller ever declared this ${isPurpose ? 'purpose' : 'policy'}`,
+    {
+      field: isPurpose ? '/purposeId' : '/policyId',
+      given: topic.purposeId ?? topic.policyId,
+      allowed: [...(isPurpose ? book.purposes : book.policies).keys()].sort(),
+    },
+  )
+}
+
+export type TopicAnswer = Topic & StatusAnswer
+
+/** An answer's own `unreadable` is absent when there is nothing to name. */
+interface Named {
+  readonly unreadable?: readonly Unreadable[]
+}
+
+export interface Statuses extends Named {
+  readonly consents: readonly TopicAnswer[]
+}
+
+export async function askStatuses(
+  ledger: Ledger,
+  book: ControllerBook,
+  identity: Identity,
+  topics: readonly Topic[],
+  { askedAt, ...instants }: Asked,
+): Promise<Statuses> {
+  const read = await readEvents(ledger, book, identity, askedAt)
+  const histories = await Promise.all(topics.map((topic) => historyOf(ledger, book, topic)))
+  const consents = topics.map((topic, i) => {
+    const history = histories[i] as PolicyHistory
+    return {
+      ...topic,
+      ...statusOf({ ...topic, ...instants }, read.opened, history, unopenedFor(read, history, instants.knownAt)),
+    }
+  })
+  return { consents, ...named([...read.unreadable, ...[...new Set(histories)].flatMap(unreadableIn)]) }
+}
+
+export function named(unreadable: readonly Unreadable[] = []): Named {
+  return unreadable.length === 0 ? {} : { unreadable }
+}
+
+export interface Timeline extends Named {
+  readonly changes: readonly TimelineEntry[]
+  readonly events: readonly OpenedEvent[]
+}
+
+/** When the status changed, up to `at`, and every event of the subject known by then, oldest record first. */
+export async function askTimeline(
+  ledger: Ledger,
+  book: ControllerBook,
+  identity: Identity,
+  topic: Topic,
+  { at, knownAt, askedAt }: Asked,
+): Promise<Timeline> {
+  const history = await historyOf(ledger, book, topic)
+  const read = await readEvents(ledger, book, identity, askedAt)
+  const events = read.opened.filter((one) => knownFrom(one, one.event.times.recordedAt) <= knownAt).sort(byRecording)
+  const unopened = unopenedFor(read, history, knownAt)
+  const changes = timelineOf({ ...topic, knownAt }, events, history, at, unopened)
+  return { changes, events, ...named(unopened.unreadable) }
+}

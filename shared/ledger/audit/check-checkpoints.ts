@@ -1,0 +1,175 @@
+/**
+ * Compares checkpoints with the batches. There may be a checkpoint wherever a batch ends, in write-once storage and in the table. The
+ * object is the checkpoint, and the row is a copy of it. After a crash the row of the newest checkpoint may be missing; any other gap is
+ * damage.
+ */
+
+import { promisedDelaySeconds } from '../../consent/proof-file.ts'
+import { parseCheckpoint } from '../../tlog/checkpoint.ts'
+import { cosignatureTime } from '../../tlog/cosignature.ts'
+import type { Hash } from '../../tlog/merkle.ts'
+import { parseNote, verifyNote } from '../../tlog/note.ts'
+import { equalHashes } from '../log/batches.ts'
+import { logKey, witnessKey } from '../log/checkpoint-store.ts'
+import { checkpointFolder, checkpointObject, checkpointPk, position, servedCheckpoint } from '../log/log-items.ts'
+import type { SetBack } from '../log/set-backs.ts'
+import { type Item, queryAll } from '../store.ts'
+import type { Severity } from './findings.ts'
+import type { Audit } from './self-audit.ts'
+
+export interface CheckpointAudit {
+  /** The size up to which something is published, in write-once storage or in the table. */
+  readonly published: number
+  /** A size at which a checkpoint may be, in order; `root` is absent where the batches are too damaged to know it. */
+  at(size: number, root: Hash | undefined): Promise<void>
+  /** After the last batch, which ends at this size. */
+  end(size: number): Promise<void>
+}
+
+export async function auditCheckpoints(
+  audit: Audit,
+  controller: string,
+  setBacks: readonly SetBack[],
+): Promise<CheckpointAudit> {
+  const { ledger, found, compared } = audit
+  const newestName = await ledger.objects.first(checkpointFolder(controller))
+  const [newestRow] = (await ledger.log.query(checkpointPk(controller), { descending: true, limit: 1 })).items
+  const newestSize = newestName === undefined ? -1 : sizeOfName(controller, newestName)
+  if (newestName !== undefined && newestSize === -1) found('checkpoint-unsigned', controller, { object: newestName })
+  const published = Math.max(newestSize, Number(newestRow?.sk ?? -1))
+  const rows = queryAll(ledger.log, checkpointPk(controller))
+  let row = await next()
+  let lastSeconds = 0
+  let lastSize = -1
+  let hasFirst = false
+  let hasNewest = newestSize === -1
+
+  async function next(): Promise<Item | undefined> {
+    const { value, done } = await rows.next()
+    return done ? undefined : value
+  }
+
+  /** A crash leaves the newest without a row, and a publisher at work a newer one. */
+  function rowSeverity(size: number): Severity {
+    if (size > newestSize) return 'pending'
+    return size === newestSize ? 'warning' : 'error'
+  }
+
+  /** Rows of sizes at which no batch ends. */
+  async function skipUpTo(sk: string): Promise<void> {
+    while (row !== undefined && row.sk < sk) {
+      // What was published since this began may be of batches that came since.
+      if (!(Number(row.sk) > published)) await check(Number(row.sk), undefined, String(row.values.note), true)
+      row = await next()
+    }
+  }
+
+  async function check(
+    size: number,
+    root: Hash | undefined,
+    note: string | undefined,
+    isStray: boolean,
+  ): Promise<void> {
+    const object = checkpointObject(controller, size)
+    const stored = await ledger.objects.get(object)
+    if (stored === undefined && note === undefined) return
+    hasFirst ||= size === 0
+    hasNewest ||= size === newestSize
+    compared.checkpoints++
+    const where = { treeSize: size, object }
+    if (isStray) found('checkpoint-beyond-log', controller, where)
+    if (stored === undefined) found('checkpoint-object-missing', controller, where)
+    if (note === undefined) found('checkpoint-row-missing', controller, where, { severity: rowSeverity(size) })
+    const text = stored === undefined ? String(note) : Buffer.from(stored).toString()
+    if (stored !== undefined && note !== undefined && text !== note)
+      found('checkpoint-copies-differ', controller, where)
+    const signed = await read(audit, controller, text)
+    if (signed === undefined || signed.size !== size) {
+      found('checkpoint-unsigned', controller, where)
+      return
+    }
+    if (root !== undefined && !equalHashes(signed.root, root)) found('checkpoint-root', controller, where)
+    const isSetBack = setBacks.some((setBack) => setBack.size > lastSize && setBack.size <= size)
+    if (!isSetBack && signed.seconds < lastSeconds - promisedDelaySeconds) found('checkpoint-time', controller, where)
+    lastSeconds = isSetBack ? signed.seconds : Math.max(lastSeconds, signed.seconds)
+    lastSize = size
+  }
+
+  return {
+    published,
+    async at(size, root) {
+      await skipUpTo(position(size))
+      const note = row?.sk === position(size) ? String(row.values.note) : undefined
+      if (note !== undefined) row = await next()
+      await check(size, root, note, false)
+    },
+    async end(size) {
+      await skipUpTo('~')
+      if (!hasNewest) await check(newestSize, undefined, undefined, true)
+      // The first one is made when the log is opened, before all else.
+      const isNew = size === 0 && published < 0
+      if (!hasFirst) found('checkpoint-none', controller, {}, { severity: isNew ? 'pending' : 'error' })
+      const isDue = (lastSeconds + promisedDelaySeconds) * 1000 < audit.nowMs
+      await checkServed(audit, controller, newestSize, isDue ? 'warning' : 'pending')
+    },
+  }
+}
+
+/** -1 for what is not the name of a checkpoint. */
+function sizeOfName(controller: string, name: string): number {
+  const digits = name.slice(checkpointFolder(controller).length).replaceAll('/', '')
+  const size = Number([...digits].map((digit) => 9 - Number(digit)).join(''))
+  return Number.isSafeInteger(size) && checkpointObject(controller, size) === name ? size : -1
+}
+
+/** The publisher brings the copy up each time it runs, so one that lags for longer than the promised delay is not brought up. */
+async function checkServed(
+  { ledger, found }: Audit,
+  controller: string,
+  newestSize: number,
+  severity: Severity,
+): Promise<void> {
+  const object = servedCheckpoint(controller)
+  const served = await ledger.objects.readServed(object)
+  if (served === undefined) {
+    if (newestSize >= 0) found('checkpoint-served-behind', controller, { object }, { severity })
+    return
+  }
+  const size = sizeOf(served.bytes)
+  const stored = size === undefined ? undefined : await ledger.objects.get(checkpointObject(controller, size))
+  if (stored === undefined || !equalHashes(stored, served.bytes))
+    found('checkpoint-served-differs', controller, { object, ...(size !== undefined && { treeSize: size }) })
+  else if (size !== undefined && size < newestSize)
+    found('checkpoint-served-behind', controller, { object, treeSize: size }, { severity })
+}
+
+function sizeOf(bytes: Uint8Array): number | undefined {
+  try {
+    return parseCheckpoint(parseNote(bytes).text).size
+  } catch {
+    return undefined
+  }
+}
+
+interface Signed {
+  readonly size: number
+  readonly root: Hash
+  readonly seconds: number
+}
+
+/** `undefined` for what the log key and the witness did not both sign. */
+async function read({ ledger }: Audit, controller: string, text: string): Promise<Signed | undefined> {
+  const log = logKey(ledger.host, controller, ledger.checkpointKey)
+  const witness = witnessKey(ledger.host, ledger.witnessKey)
+  try {
+    const note = parseNote(text)
+    const signers = await verifyNote(note, [log, witness])
+    const { origin, size, root } = parseCheckpoint(note.text)
+    const seconds = cosignatureTime(note, witness)
+    if (!signers.includes(log) || !signers.includes(witness) || origin !== log.name || seconds === undefined)
+      return undefined
+    return { size, root, seconds }
+  } catch {
+    return undefined
+  }
+}

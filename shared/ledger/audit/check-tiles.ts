@@ -1,0 +1,93 @@
+/**
+ * Tiles and entry bundles, held against the leaves of the batches: every one that a published size has, and above level 0 at every
+ * width. A bundle is compared by the hashes of its entries, so it is judged even where the table has lost an entry.
+ */
+import { parseBundle } from '../../tlog/entry-bundle.ts'
+import { appendLeaves, emptyRange, type Hash, leafHash, rootOf } from '../../tlog/merkle.ts'
+import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../tlog/tile.ts'
+import { equalHashes } from '../log/batches.ts'
+import { logObject } from '../log/log-items.ts'
+import type { Audit } from './self-audit.ts'
+
+export interface TileAudit {
+  /** The leaf hashes that come next. */
+  append(hashes: readonly Hash[]): Promise<void>
+}
+
+/** `published`: the size up to which tiles must be there. */
+export function auditTiles(audit: Audit, controller: string, published: number): TileAudit {
+  let index = 0
+  let waiting: Hash[] = []
+  /** The hashes of the last tile of each level from 1 on. */
+  const above: Hash[][] = []
+
+  async function stored(path: string, missing: 'tile-missing' | 'bundle-missing'): Promise<Uint8Array | undefined> {
+    const object = logObject(controller, path)
+    const bytes = await audit.ledger.objects.get(object)
+    if (bytes === undefined) audit.found(missing, controller, { object })
+    return bytes
+  }
+
+  async function checkTile(tile: TileId, hashes: readonly Hash[]): Promise<void> {
+    const bytes = await stored(tilePath(tile), 'tile-missing')
+    audit.compared.tiles++
+    if (bytes && !equalHashes(bytes, formatTile(hashes)))
+      audit.found('tile-differs', controller, { object: logObject(controller, tilePath(tile)) })
+  }
+
+  async function checkBundle(at: number, hashes: readonly Hash[]): Promise<void> {
+    const path = bundlePath({ index: at, width: fullWidth })
+    const bytes = await stored(path, 'bundle-missing')
+    audit.compared.bundles++
+    if (bytes === undefined) return
+    const other = otherEntry(bytes, hashes)
+    if (other === undefined) return
+    const leafIndex = other === -1 ? {} : { leafIndex: at * fullWidth + other }
+    audit.found('bundle-differs', controller, { object: logObject(controller, path), ...leafIndex })
+  }
+
+  /** The tiles that a full level-0 tile makes: itself, its bundle, and one of each level that it adds a hash to. */
+  async function complete(hashes: readonly Hash[]): Promise<void> {
+    const checks = [checkTile({ level: 0, index, width: fullWidth }, hashes), checkBundle(index, hashes)]
+    let hash = rootOf(appendLeaves(emptyRange, hashes))
+    let position = index
+    for (let level = 1; ; level++) {
+      const row = above[level - 1] ?? []
+      above[level - 1] = row
+      row.push(hash)
+      const tile: TileId = { level, index: Math.floor(position / fullWidth), width: row.length }
+      checks.push(checkTile(tile, [...row]))
+      if (row.length < fullWidth) break
+      hash = rootOf(appendLeaves(emptyRange, row))
+      position = tile.index
+      above[level - 1] = []
+    }
+    await Promise.all(checks)
+    index++
+  }
+
+  return {
+    async append(hashes) {
+      waiting = [...waiting, ...hashes]
+      while (waiting.length >= fullWidth && (index + 1) * fullWidth <= published) {
+        await complete(waiting.slice(0, fullWidth))
+        waiting = waiting.slice(fullWidth)
+      }
+      // Nothing behind the published size need be there yet.
+      if ((index + 1) * fullWidth > published) waiting = []
+    },
+  }
+}
+
+/** Place of the first entry that is not the one logged; -1 when the bytes are no bundle of so many entries. */
+function otherEntry(bytes: Uint8Array, hashes: readonly Hash[]): number | undefined {
+  try {
+    const other = parseBundle(bytes, hashes.length).findIndex((entry, i) => {
+      const logged = hashes[i]
+      return logged === undefined || !equalHashes(leafHash(entry), logged)
+    })
+    return other === -1 ? undefined : other
+  } catch {
+    return -1
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * What an instance knows of controllers, their sites and policies, read from the entries table and kept for at most 30 s.
+ *
+ *   PK `<controller>#controller`     SK `controller` | `identity-provider` | `site#<site>` |
+ *                                     `origins#<site>#<change>` | `policy#<policyId>` (that there is such a policy)
+ *   PK `<controller>#policy#<id>`    SK `version#<v>` | `presentation#<id>` | `retracted#<v>`
+ *
+ * Absence is never cached: who misses something asks for `fresh`. A later version takes effect no sooner than 60 s after its
+ * publication, so that every instance links alike although each reads at its own time.
+ */
+import { hash } from 'node:crypto'
+import type {
+  Controller,
+  CurrentSite,
+  IdentityProvider,
+  OriginsDraft,
+  Site,
+  SiteOrigins,
+} from '../consent/controller.ts'
+import { object, text } from '../consent/form.ts'
+import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
+import { isPolicyVersion, isPresentation, isRetraction, isSite, isSiteOrigins } from '../consent/policy-form.ts'
+import { maxUnreadableNamed } from '../consent/unreadable.ts'
+import { type ControllerSecrets, readControllerSecrets, withheldSecrets } from './derived-keys.ts'
+import { lastBatch } from './log/batches.ts'
+import { type SetBack, setBacksOf } from './log/set-backs.ts'
+import { type Clock, type Item, type Key, type Keyring, queryAll, type Table } from './store.ts'
+
+export interface ControllerBook {
+  readonly controller: Controller
+  readonly secrets: ControllerSecrets
+  /** True for a controller created before reads had form 2: some of its reads may name their subjects under the reader's keys. */
+  readonly hasEarlierReads: boolean
+  readonly sites: ReadonlyMap<string, CurrentSite>
+  readonly policies: ReadonlyMap<string, PolicyHistory>
+  /** Every purpose ever declared, with the policy that owns it and its latest declaration. */
+  readonly purposes: ReadonlyMap<string, DeclaredPurpose>
+  /** RFC 3339: time of the newest batch of the log that this instance knows of. */
+  readonly loggedUntil?: string
+  /** Where the log's clock was set back, as far as this instance knows; absent when it never was. */
+  readonly setBacks?: readonly SetBack[]
+}
+
+/**
+ * Where each controller claims its identity provider before it exists: so this partition names them all. Claims of controllers that
+ * were never created are among them; claims that cannot be read are skipped.
+ */
+export const claimsPk = '#identity-providers'
+
+/** The claim of a controller on the tokens of an issuer for an audience. */
+export function claimKey({ issuer, audience }: IdentityProvider): Key {
+  return { pk: claimsPk, sk: hash('sha256', JSON.stringify([issuer, audience])) }
+}
+
+export async function claimedControllers(entries: Pick<Table, 'query'>): Promise<string[]> {
+  const controllers = new Set<string>()
+  for await (const item of queryAll(entries, claimsPk)) {
+    const claim = recordIn(item, isClaim)
+    if (claim) controllers.add(claim.controller)
+  }
+  return [...controllers]
+}
+
+export interface DeclaredPurpose {
+  readonly policyId: string
+  readonly purpose: Purpose
+}
+
+/** The policy that is asked for, or that owns the purpose that is. */
+export function policyFor(
+  book: ControllerBook,
+  topic: { readonly policyId?: string; readonly purposeId?: string },
+): PolicyHistory | undefined {
+  const policyId = topic.policyId ?? book.purposes.get(topic.purposeId ?? '')?.policyId
+  return policyId === undefined ? undefined : book.policies.get(policyId)
+}
+
+export interface ControllerBooks {
+  /** The book of a controller, at most 30 s old; `undefined` when there is no such controller. */
+  of(controller: string): Promise<ControllerBook | undefined>
+  /** The book as it is stored now. */
+  fresh(controller: string): Promise<ControllerBook | undefined>
+}
+
+const maxAgeMs = 30_000
+/** From this age on a book is read again while it still serves, so that no request waits for it. */
+const refreshAgeMs = 15_000
+
+interface Kept {
+  readonly readAtMs: number
+  readonly book: ControllerBook
+  refreshing: boolean
+}
+
+/** Without a keyring the books hold public records only and refuse a request for a secret, so such an instance cannot leak one. */
+export function controllerBooks(
+  entries: Table,
+  log: Table,
+  keyring: Pick<Keyring, 'unwrap'> | undefined,
+  clock: Clock,
+): ControllerBooks {
+  const kept = new Map<string, Kept>()
+  const reading = new Map<string, Promise<ControllerBook | undefined>>()
+  const waiting = new Map<string, Promise<ControllerBook | undefined>>()
+  const unwrapped = new Map<string, ControllerSecrets>()
+
+  /** KMS or the key file is asked once per controller: its secrets never change, and stay in this instance's memory. */
+  async function unwrap(controller: string, { values: { secrets: wrapped } }: Item): Promise<ControllerSecrets> {
+    if (keyring === undefined) return withheldSecrets
+    if (!(wrapped instanceof Uint8Array)) throw new Error('a controller without secrets')
+    const secrets = unwrapped.get(controller) ?? readControllerSecrets(await keyring.unwrap(controller, wrapped))
+    unwrapped.set(controller, secrets)
+    return secrets
+  }
+
+  async function read(controller: string): Promise<ControllerBook | undefined> {
+    const readAtMs = clock()
+    const [stored, last, setBacks] = await Promise.all([
+      readBook(entries, controller, unwrap),
+      lastBatch(log, controller),
+      setBacksOf(log, controller),
+    ])
+    const book = stored && {
+      ...stored,
+      ...(last && { loggedUntil: last.at }),
+      ...(setBacks.length > 0 && { setBacks }),
+    }
+    if (book) kept.set(controller, { readAtMs, book, refreshing: false })
+    return book
+  }
+
+  /** At most one read of a controller is under way. */
+  function readShared(controller: string): Promise<ControllerBook | undefined> {
+    const underWay = reading.get(controller) ?? read(controller).finally(() => reading.delete(controller))
+    reading.set(controller, underWay)
+    return underWay
+  }
+
+  /**
+   * Reads after the call, but one at a time: calls that arrive during a read share the next one. So any number of requests for
+   * things that do not exist cause one read at a time.
+   */
+  function readNext(controller: string): Promise<ControllerBook | undefined> {
+    const underWay = reading.get(controller)
+    if (underWay === undefined) return readShared(controller)
+    const next =
+      waiting.get(controller) ??
+      underWay
+        .catch(() => undefined)
+        .then(() => {
+          waiting.delete(controller)
+          return readShared(controller)
+        })
+    waiting.set(controller, next)
+    return next
+  }
+
+  return {
+    async of(controller) {
+      const known = kept.get(controller)
+      const age = known === undefined ? Number.POSITIVE_INFINITY : clock() - known.readAtMs
+      if (known === undefined || age > maxAgeMs || age < 0) return readShared(controller)
+      if (age > refreshAgeMs && !known.refreshing) {
+        known.refreshing = true
+        readShared(controller).catch(() => {
+          known.refreshing = false
+        })
+      }
+      return known.book
+    },
+    fresh: readNext,
+  }
+}
+
+async function readBook(
+  entries: Table,
+  id: string,
+  unwrap: (controller: string, item: Item) => Promise<ControllerSecrets>,
+): Promise<ControllerBook | undefined> {
+  let controller: Controller | undefined
+  let secrets: ControllerSecrets | undefined
+  let hasEarlierReads = true
+  const sites = new Map<string, Site>()
+  const latestOrigins = new Map<string, SiteOrigins>()
+  const policyIds: string[] = []
+  for await (const item of queryAll(entries, controllerPk(id))) {
+    if (item.sk === 'controller') {
+      controller = readRecord<Controller>(item)
+      secrets = await unwrap(id, item)
+      hasEarlierReads = item.values.reads !== readForm
+    } else if (item.sk.startsWith('site#')) {
+      const site = recordIn(item, isSite)
+      if (site && item.sk === `site#${site.site}`) sites.set(site.site, site)
+    } else if (item.sk.startsWith('origins#')) {
+      const change = recordIn(item, isSiteOrigins)
+      const isLater = change && change.change > (latestOrigins.get(change.site)?.change ?? 0)
+      if (isLater && item.sk === originsSk(change)) latestOrigins.set(change.site, change)
+    } else if (item.sk.startsWith('policy#')) {
+      policyIds.push(item.sk.slice('policy#'.length))
+    }
+  }
+  if (controller === undefined || secrets === undefined) return undefined
+  const histories = await Promise.all(policyIds.map((policyId) => readHistory(entries, id, policyId)))
+  const policies = new Map(histories.filter((h) => h.versions.length > 0).map((h) => [h.policyId, h]))
+  return {
+    controller,
+    secrets,
+    hasEarlierReads,
+    sites: new Map([...sites].map(([name, site]) => [name, currentSite(site, latestOrigins.get(name))])),
+    policies,
+    purposes: declaredPurposes([...policies.values()]),
+  }
+}
+
+/**
+ * The site with the origins of its latest readable change. An unreadable change is passed over, so that a damaged row cannot keep the
+ * pages of a site from recording a withdrawal. The self-audit reports it.
+ */
+function currentSite(site: Site, latest: SiteOrigins | undefined): CurrentSite {
+  if (latest === undefined) return { ...site, change: 0 }
+  return { ...site, origins: latest.origins, change: latest.change, changedAt: latest.changedAt }
+}
+
+/**
+ * A version or retraction that cannot be read may have changed anything, so it is named, and no answer under the policy permits. An
+ * unreadable presentation counts as missing: events recorded with it have the grade `unmatched`.
+ */
+async function readHistory(entries: Table, controller: string, policyId: string): Promise<PolicyHistory> {
+  const versions: PolicyVersion[] = []
+  const retractions: Retraction[] = []
+  const presentations: Presentation[] = []
+  const unreadable: string[] = []
+  for await (const item of queryAll(entries, policyPk(controller, policyId))) {
+    const { sk } = item
+    if (sk.startsWith('version#')) {
+      const version = recordIn(item, isPolicyVersion)
+      if (version?.policyId === policyId && sk === `version#${version.version}`) versions.push(version)
+      else unreadable.push(sk)
+    } else if (sk.startsWith('retracted#')) {
+      const retraction = recordIn(item, isRetraction)
+      if (retraction && sk === `retracted#${retraction.version}`) retractions.push(retraction)
+      else unreadable.push(sk)
+    } else if (sk.startsWith('presentation#')) {
+      const presentation = recordIn(item, isPresentation)
+      const isItsKey = presentation && sk === `presentation#${presentation.presentationId}`
+      if (isItsKey && presentation.policyId === policyId) presentations.push(presentation)
+    }
+  }
+  const names = unreadable.slice(0, maxUnreadableNamed)
+  return { policyId, versions, retractions, presentations, ...(names.length > 0 && { unreadable: names }) }
+}
+
+function declaredPurposes(histories: readonly PolicyHistory[]): Map<string, DeclaredPurpose> {
+  const declared = new Map<string, DeclaredPurpose>()
+  for (const { policyId, versions } of histories) {
+    for (const version of [...versions].sort((a, b) => (a.publishedAt < b.publishedAt ? -1 : 1))) {
+      for (const purpose of version.purposes) declared.set(purpose.purposeId, { policyId, purpose })
+    }
+  }
+  return declared
+}
+
+/**
+ * Attribute `reads` of a controller's item: the only form of its reads. In form 2 a read names its subject under the subject's keys.
+ * Absent for a controller that is older than form 2.
+ */
+export const readForm = 2
+
+export const originsSk = ({ site, change }: Pick<OriginsDraft, 'site' | 'change'>) => `origins#${site}#${change}`
+
+export const controllerPk = (controller: string) => `${controller}#controller`
+export const policyPk = (controller: string, policyId: string) => `${controller}#policy#${policyId}`
+
+/** The record of an item that this ledger wrote. Throws when it is not JSON. */
+export function readRecord<T>(item: Item): T {
+  return JSON.parse(String(item.values.record)) as T
+}
+
+/** The record, or `undefined` when it is not JSON of that form, so that one damaged row does not stop the others. */
+function recordIn<T>(item: Item, isForm: (value: unknown) => value is T): T | undefined {
+  try {
+    const record: unknown = readRecord(item)
+    return isForm(record) ? record : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isClaim(value: unknown): value is { readonly controller: string } {
+  return object({ controller: text })(value)
+}

@@ -1,0 +1,105 @@
+/**
+ * Receipts: made for the answer to a recording, and again whenever their subject asks. Nothing of a receipt is stored: it is made
+ * from the event, so it says the same each time, but for its promise, which is signed anew, and its tlog-proof, which is of the
+ * newest checkpoint.
+ */
+import type { Identity } from '../consent/event.ts'
+import { proofExtra, type Receipt, receiptDigest, receiptOf } from '../consent/receipt.ts'
+import type { Unreadable } from '../consent/unreadable.ts'
+import { LedgerError } from '../errors.ts'
+import { leafHash } from '../tlog/merkle.ts'
+import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
+import { byRecording, isOfYearToCome, named, readEvents, withYearsOf } from './answers-for-subject.ts'
+import { type ControllerBook, policyFor } from './controller-snapshots.ts'
+import type { Ledger } from './ledger.ts'
+import { originOf } from './log/log-items.ts'
+import { tlogProofs } from './log/log-view.ts'
+import { eventUnreadable, type OpenedEvent, openEvent, receiptIdOf, receiptKey } from './sealed-event.ts'
+import { subjectKeysForReading } from './vault.ts'
+
+/** The receipt for an event at hand. `tlogProof` is the one without extra data, once there is one. */
+export async function issueReceipt(
+  ledger: Ledger,
+  book: ControllerBook,
+  { key, event, leaf, disclosures }: OpenedEvent,
+  tlogProof?: string,
+): Promise<Receipt> {
+  const source = {
+    receiptId: receiptIdOf(key),
+    sub: key.pk.slice(key.pk.indexOf('#') + 1),
+    controller: book.controller,
+    event,
+    leaf,
+    disclosures: [...disclosures.values()],
+  }
+  const content = receiptOf(source, (topic) => policyFor(book, topic))
+  const origin = originOf(ledger.host, book.controller.controller)
+  const inclusionPromise = await ledger.promises.issue(origin, leafHash(Buffer.from(leaf)), receiptDigest(content))
+  const proof = tlogProof === undefined ? undefined : withExtra(tlogProof, proofExtra(source))
+  return { ...content, inclusionPromise, ...(proof !== undefined && { tlogProof: proof }) }
+}
+
+function withExtra(tlogProof: string, extra: string): string {
+  return formatTlogProof({ ...parseTlogProof(tlogProof), extra: Buffer.from(extra) })
+}
+
+export interface ReceiptPage {
+  readonly receipts: readonly Receipt[]
+  /** Pass as `after` to read on; absent on the last page. */
+  readonly next?: string
+  /** Entries of the subject that cannot be read; the same on every page. */
+  readonly unreadable?: readonly Unreadable[]
+}
+
+/** The subject's receipts, newest record first. `after` is the receiptId that the page before ended with. */
+export async function ownReceipts(
+  ledger: Ledger,
+  book: ControllerBook,
+  identity: Identity,
+  { limit, after }: { readonly limit: number; readonly after?: string },
+): Promise<ReceiptPage> {
+  const { opened, unreadable } = await readEvents(ledger, book, identity)
+  const events = opened.sort((a, b) => byRecording(b, a))
+  const start = after === undefined ? 0 : events.findIndex(({ key }) => receiptIdOf(key) === after) + 1
+  if (after !== undefined && start === 0) {
+    throw new LedgerError('invalid-request', 'not where a page of your receipts ended', {
+      field: '/after',
+      given: after,
+      allowed: '`next` of the page before',
+    })
+  }
+  const page = events.slice(start, start + limit)
+  const last = start + limit < events.length ? page.at(-1) : undefined
+  return {
+    receipts: await receiptsOf(ledger, book, page),
+    ...(last && { next: receiptIdOf(last.key) }),
+    ...named(unreadable),
+  }
+}
+
+/** One of the subject's receipts. Somebody else's is not found; one whose row cannot be read is `event-unreadable`. */
+export async function ownReceipt(
+  ledger: Ledger,
+  book: ControllerBook,
+  identity: Identity,
+  receiptId: string,
+): Promise<Receipt> {
+  const { controller } = book.controller
+  const subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
+  const [item] = subject === undefined ? [] : await ledger.entries.get([receiptKey(subject, receiptId)])
+  const opening = subject && item && openEvent(item, await withYearsOf(ledger, book, identity, subject, [item]))
+  const isUnreadable =
+    opening?.state === 'unreadable' || (opening?.state === 'closed' && item && isOfYearToCome(ledger, item))
+  if (isUnreadable) throw eventUnreadable('/receiptId', receiptId)
+  const [receipt] = opening?.opened ? await receiptsOf(ledger, book, [opening.opened]) : []
+  if (receipt) return receipt
+  throw new LedgerError('not-found', 'you have no such receipt', { field: '/receiptId', given: receiptId })
+}
+
+async function receiptsOf(ledger: Ledger, book: ControllerBook, events: readonly OpenedEvent[]): Promise<Receipt[]> {
+  const known = events.every(({ event }) => event.decisions.every((decision) => policyFor(book, decision)))
+    ? book
+    : ((await ledger.books.fresh(book.controller.controller)) ?? book)
+  const proofs = events.length === 0 ? [] : await tlogProofs(ledger, book.controller.controller, events)
+  return Promise.all(events.map((opened, i) => issueReceipt(ledger, known, opened, proofs[i])))
+}

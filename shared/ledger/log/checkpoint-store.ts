@@ -1,0 +1,136 @@
+/**
+ * Checkpoints: made, kept and read back. A checkpoint is a signed note with two signature lines: the log's own (Ed25519, key name =
+ * origin) and a timestamped cosignature of the ledger's witness (`<host>/witness`), since the note itself carries no time.
+ *
+ * Where it is decides what it is: the write-once object is the checkpoint, made once for each size; the row in the log table and
+ * the served copy are copies of it. A crash in between leaves copies missing, and `showCheckpoint` makes them up.
+ */
+import { LedgerError } from '../../errors.ts'
+import { checkpointText, parseCheckpoint } from '../../tlog/checkpoint.ts'
+import { cosignature, cosignatureTime, cosignedMessage } from '../../tlog/cosignature.ts'
+import type { Hash } from '../../tlog/merkle.ts'
+import { formatNote, parseNote, signatureTypes, type VerifierKey, verifierKey, verifyNote } from '../../tlog/note.ts'
+import { TlogError } from '../../tlog/tlog-error.ts'
+import type { LogKeeper } from '../ledger.ts'
+import { insertOne } from '../store.ts'
+import { equalHashes, forked, type Tree } from './batches.ts'
+import {
+  checkpointFolder,
+  checkpointItem,
+  checkpointObject,
+  originOf,
+  servedCheckpoint,
+  witnessName,
+} from './log-items.ts'
+
+export interface SignedCheckpoint {
+  readonly size: number
+  readonly root: Hash
+  /** As it is stored and served. */
+  readonly note: string
+  /** Of the witness's cosignature; 0 when it has none. */
+  readonly timeSeconds: number
+}
+
+export function logKey(host: string, controller: string, publicKey: Uint8Array): VerifierKey {
+  return verifierKey(originOf(host, controller), signatureTypes.ed25519, publicKey)
+}
+
+export function witnessKey(host: string, publicKey: Uint8Array): VerifierKey {
+  return verifierKey(witnessName(host), signatureTypes.cosignature, publicKey)
+}
+
+/** The one of greatest size in write-once storage, its signatures verified. */
+export async function newestStored(keeper: LogKeeper, controller: string): Promise<SignedCheckpoint | undefined> {
+  const name = await keeper.objects.first(checkpointFolder(controller))
+  return name === undefined ? undefined : readCheckpoint(keeper, controller, name)
+}
+
+async function readCheckpoint(keeper: LogKeeper, controller: string, name: string): Promise<SignedCheckpoint> {
+  const bytes = await keeper.objects.get(name)
+  if (bytes === undefined) throw new LedgerError('unavailable', 'a checkpoint that is listed cannot be read')
+  const signed = await verified(keeper, controller, bytes).catch((error: unknown) => {
+    throw error instanceof TlogError ? forked('a stored checkpoint that is not ours', name, error) : error
+  })
+  if (checkpointObject(controller, signed.size) !== name) throw forked("another size's checkpoint has this name", name)
+  return signed
+}
+
+/** Throws `TlogError` for anything that the log key of this controller did not sign. */
+async function verified(keeper: LogKeeper, controller: string, bytes: Uint8Array): Promise<SignedCheckpoint> {
+  const { host, checkpointSigner, witnessSigner } = keeper
+  const log = logKey(host, controller, checkpointSigner.publicKey)
+  const witness = witnessKey(host, witnessSigner.publicKey)
+  const note = parseNote(bytes)
+  const signers = await verifyNote(note, [log, witness])
+  if (!signers.includes(log)) throw new TlogError('not-signed', 'the log key did not sign the note')
+  const { origin, size, root } = parseCheckpoint(note.text)
+  if (origin !== log.name) throw new TlogError('malformed-checkpoint', 'a checkpoint of another log')
+  return { size, root, note: Buffer.from(bytes).toString(), timeSeconds: cosignatureTime(note, witness) ?? 0 }
+}
+
+/**
+ * Signs the tree and stores the checkpoint. Only for a tree that extends every published one, and when all of its tiles are
+ * stored. Of several that publish one size the first stands, and the others take its note for theirs.
+ */
+export async function storeCheckpoint(
+  keeper: LogKeeper,
+  controller: string,
+  { range: { size }, root }: Tree,
+  timeSeconds: number,
+): Promise<{ checkpoint: SignedCheckpoint; isOurs: boolean }> {
+  const note = await sign(keeper, controller, size, root, timeSeconds)
+  const name = checkpointObject(controller, size)
+  try {
+    await keeper.objects.put(name, Buffer.from(note))
+  } catch (error) {
+    if (!(error instanceof LedgerError && error.code === 'already-exists')) throw error
+    const checkpoint = await readCheckpoint(keeper, controller, name)
+    if (!equalHashes(checkpoint.root, root)) throw forked('another tree of this size is published', size, error)
+    return { checkpoint, isOurs: false }
+  }
+  return { checkpoint: { size, root, note, timeSeconds }, isOurs: true }
+}
+
+async function sign(keeper: LogKeeper, controller: string, size: number, root: Hash, seconds: number): Promise<string> {
+  const { host, checkpointSigner, witnessSigner } = keeper
+  const text = checkpointText({ origin: originOf(host, controller), size, root, extensions: [] })
+  const [signature, cosigned] = await Promise.all([
+    checkpointSigner.sign(Buffer.from(text)),
+    witnessSigner.sign(cosignedMessage(seconds, text)),
+  ])
+  const log = logKey(host, controller, checkpointSigner.publicKey)
+  const witness = witnessKey(host, witnessSigner.publicKey)
+  return formatNote({
+    text,
+    signatures: [
+      { name: log.name, keyId: log.keyId, signature },
+      { name: witness.name, keyId: witness.keyId, signature: cosignature(seconds, cosigned) },
+    ],
+  })
+}
+
+/** Brings up both copies. The row must be there afterwards; the served copy may fail and never takes the rest with it. */
+export async function showCheckpoint(keeper: LogKeeper, controller: string, shown: SignedCheckpoint): Promise<void> {
+  const row = checkpointItem(controller, shown.size, shown.note)
+  const [stored] = await keeper.log.get([row])
+  if (stored === undefined) await insertOne(keeper.log, row)
+  await serve(keeper, controller, shown).catch(() => undefined)
+}
+
+/** By a greater size only; of two at once one loses, and the next publication serves a greater one anyway. */
+async function serve({ objects }: LogKeeper, controller: string, { size, note }: SignedCheckpoint): Promise<void> {
+  const name = servedCheckpoint(controller)
+  const served = await objects.readServed(name)
+  if (served && sizeOf(served.bytes) >= size) return
+  await objects.replaceServed(name, Buffer.from(note), served?.tag)
+}
+
+/** -1 for what is no checkpoint. */
+function sizeOf(bytes: Uint8Array): number {
+  try {
+    return parseCheckpoint(parseNote(bytes).text).size
+  } catch {
+    return -1
+  }
+}

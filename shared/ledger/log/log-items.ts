@@ -1,0 +1,154 @@
+/**
+ * The items and objects of a controller's log: DESIGN section 4, table `log`, and section 5.
+ *
+ *   leaf index   PK, SK of its entry                     index; at, the time of its batch
+ *   batch        PK `<controller>#log`                   SK its first leaf index, 16 digits; id, entries, root, range, at
+ *   checkpoint   PK `<controller>#checkpoint`            SK its tree size, 16 digits; note
+ *   set-back     PK `<controller>#clock`                 SK a tree size, 16 digits; from, until: see `set-backs.ts`
+ *   `time` leaf  PK `<controller>#time`, SK the hour, `2026-11-22T10`: an index row as any other; the leaf is made from the key
+ *
+ *   entries      for each: u8 length of the PK after `<controller>#` ‖ it ‖ u8 length of the SK ‖ it ‖ leaf hash (32)
+ *   range        hashes of the perfect subtrees of the tree that ends with this batch, largest first, 32 bytes each
+ *
+ *   objects      `log/<controller>/tile/...` as tlog-tiles names them, `log/<controller>/checkpoints/<nines' complement of the
+ *                size, 18 digits in groups of three>`: listed by name the newest comes first. `served/<controller>/checkpoint`: a copy of it for static serving
+ */
+import { LedgerError } from '../../errors.ts'
+import type { CompactRange, Hash } from '../../tlog/merkle.ts'
+import type { Item, Key } from '../store.ts'
+import { damaged } from './damage.ts'
+
+/** A batch holds at most so many entries, and so many bytes of them: an item of DynamoDB ends at 400 KB. */
+export const maxBatchEntries = 1000
+export const maxBatchBytes = 300_000
+
+export interface LoggedEntry {
+  readonly key: Key
+  readonly leafHash: Hash
+}
+
+export interface Batch {
+  /** Index of its first leaf; the tree before it has this size. */
+  readonly first: number
+  /** 16 random bytes: whose batch it is. */
+  readonly id: Uint8Array
+  readonly entries: readonly LoggedEntry[]
+  /** Of the tree that ends with this batch. */
+  readonly root: Hash
+  readonly range: CompactRange
+  /** RFC 3339; never before the batch's before it, unless the log's clock was set back. */
+  readonly at: string
+}
+
+export const batchEnd = (batch: Batch): number => batch.first + batch.entries.length
+
+export const batchPk = (controller: string): string => `${controller}#log`
+export const checkpointPk = (controller: string): string => `${controller}#checkpoint`
+export const clockPk = (controller: string): string => `${controller}#clock`
+export const timePk = (controller: string): string => `${controller}#time`
+/** Erasures: entries that no doorbell rings for, see `release-erasures.ts`. */
+export const erasedPk = (controller: string): string => `${controller}#erased`
+export const isErasure = (key: Key): boolean => key.pk === erasedPk(controllerOf(key))
+/** Tree sizes and leaf indexes as sort keys. */
+export const position = (n: number): string => String(n).padStart(16, '0')
+
+/** A controller's id has no `#`. */
+export const controllerOf = (key: Key): string => key.pk.slice(0, key.pk.indexOf('#'))
+export const originOf = (host: string, controller: string): string => `${host}/${controller}`
+/** Of the ledger's own witness: the name of its key. */
+export const witnessName = (host: string): string => `${host}/witness`
+
+export const timeKey = (controller: string, hour: string): Key => ({ pk: timePk(controller), sk: hour })
+/** Canonical JSON; the one leaf that has no item among the entries. */
+export const timeLeaf = (hour: string): string => JSON.stringify({ hour, kind: 'time', v: 1 })
+
+export const logObject = (controller: string, path: string): string => `log/${controller}/${path}`
+export const servedCheckpoint = (controller: string): string => `served/${controller}/checkpoint`
+export const checkpointFolder = (controller: string): string => `log/${controller}/checkpoints/`
+
+export function checkpointObject(controller: string, size: number): string {
+  const digits = String(size).padStart(18, '0')
+  const complement = [...digits].map((digit) => 9 - Number(digit)).join('')
+  return checkpointFolder(controller) + complement.match(/.{3}/g)?.join('/')
+}
+
+/** Bytes that an entry takes in its batch. */
+export function packedBytes(key: Key): number {
+  return 2 + Buffer.byteLength(subKey(key)) + Buffer.byteLength(key.sk) + 32
+}
+
+/** Lengths are one byte in a batch. */
+export function fitsBatch(key: Key): boolean {
+  return Buffer.byteLength(subKey(key)) <= 255 && Buffer.byteLength(key.sk) <= 255
+}
+
+const subKey = (key: Key): string => key.pk.slice(key.pk.indexOf('#') + 1)
+
+export function batchItem(controller: string, batch: Batch): Item {
+  return {
+    pk: batchPk(controller),
+    sk: position(batch.first),
+    values: {
+      id: batch.id,
+      entries: packEntries(controller, batch.entries),
+      root: batch.root,
+      range: Buffer.concat(batch.range.hashes),
+      at: batch.at,
+    },
+  }
+}
+
+/** Throws when the item is not a batch: the log table is then not what this sequencer wrote. */
+export function readBatch(controller: string, item: Item): Batch {
+  const { id, entries, root, range, at } = item.values
+  const isWhole = id instanceof Uint8Array && entries instanceof Uint8Array && root instanceof Uint8Array
+  if (!isWhole || !(range instanceof Uint8Array) || typeof at !== 'string' || range.length % 32 !== 0)
+    throw noBatch(item)
+  const first = Number(item.sk)
+  const unpacked = unpackEntries(controller, entries, item)
+  const hashes = Array.from({ length: range.length / 32 }, (_, i) => range.subarray(i * 32, i * 32 + 32))
+  return { first, id, entries: unpacked, root, range: { size: first + unpacked.length, hashes }, at }
+}
+
+function packEntries(controller: string, entries: readonly LoggedEntry[]): Uint8Array {
+  const parts: Uint8Array[] = []
+  for (const { key, leafHash } of entries) {
+    if (controllerOf(key) !== controller || !fitsBatch(key))
+      throw new LedgerError('internal', 'a key unfit for a batch')
+    const pk = Buffer.from(subKey(key))
+    const sk = Buffer.from(key.sk)
+    parts.push(Buffer.of(pk.length), pk, Buffer.of(sk.length), sk, leafHash)
+  }
+  return Buffer.concat(parts)
+}
+
+function unpackEntries(controller: string, packed: Uint8Array, item: Item): LoggedEntry[] {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length)
+  const entries: LoggedEntry[] = []
+  let at = 0
+  const text = () => {
+    const length = bytes[at] ?? 0
+    at += 1 + length
+    return bytes.toString('utf8', at - length, at)
+  }
+  while (at < bytes.length) {
+    const key = { pk: `${controller}#${text()}`, sk: text() }
+    const leafHash = bytes.subarray(at, at + 32)
+    at += 32
+    if (leafHash.length !== 32) throw noBatch(item)
+    entries.push({ key, leafHash })
+  }
+  return entries
+}
+
+function noBatch(item: Item): LedgerError {
+  return damaged('batch', `an item of the log is not a batch: ${item.sk}`)
+}
+
+export function indexItem(key: Key, index: number, at: string): Item {
+  return { ...key, values: { index, at } }
+}
+
+export function checkpointItem(controller: string, size: number, note: string): Item {
+  return { pk: checkpointPk(controller), sk: position(size), values: { note } }
+}

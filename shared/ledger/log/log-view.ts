@@ -1,0 +1,156 @@
+/**
+ * A controller's log as of its newest checkpoint, and the proofs that can be made from it. On a warm instance a proof costs the
+ * checkpoint, the index rows, and the batches of the last tile: the other tiles are in memory.
+ *
+ * Nothing is proven that the checkpoint's root does not bear out: what was changed in a table or an object is `log-damaged`.
+ */
+import { parseCheckpoint } from '../../tlog/checkpoint.ts'
+import { consistencyNodes, consistencyProof, verifyConsistency } from '../../tlog/consistency.ts'
+import { inclusionNodes, inclusionProof, type NodeId, verifyInclusion } from '../../tlog/inclusion.ts'
+import { type Hash, leafHash } from '../../tlog/merkle.ts'
+import { parseNote } from '../../tlog/note.ts'
+import { nodeInTile, type TileId, tileOf, tilePath } from '../../tlog/tile.ts'
+import { formatTlogProof } from '../../tlog/tlog-proof.ts'
+import type { Item, Key } from '../store.ts'
+import { asDamage, damaged } from './damage.ts'
+import { originOf } from './log-items.ts'
+import {
+  checkpointSeconds,
+  type LogReader,
+  newestPublished,
+  type PublishedCheckpoint,
+  tileBytes,
+} from './log-reader.ts'
+
+export interface Place {
+  readonly index: number
+  /** RFC 3339: time of the batch that gave it the index. */
+  readonly loggedAt: string
+}
+
+/** A leaf by its index, with the bytes (as text) that the log is to have there. */
+export interface PlacedLeaf {
+  readonly index: number
+  readonly leaf: string
+}
+
+/** A log as of one checkpoint: everything proven from it is proven against the same root. */
+export interface LogView extends PublishedCheckpoint {
+  readonly seconds: number
+  /** Where each entry is; `undefined` when it is not (yet) in the tree. */
+  placesOf(keys: readonly Key[]): Promise<(Place | undefined)[]>
+  /** `c2sp.org/tlog-proof@v1` for each leaf, verified. */
+  proofs(leaves: readonly PlacedLeaf[]): Promise<string[]>
+  /** That the older tree is a prefix of this one, verified. */
+  consistency(old: PublishedCheckpoint): Promise<Hash[]>
+}
+
+export async function viewLog(reader: LogReader, controller: string): Promise<LogView> {
+  const checkpoint = await newestPublished(reader, controller)
+  const { size, note } = checkpoint
+  const { root, seconds } = readPublished(reader, controller, checkpoint)
+
+  /** Hashes of perfect subtrees, each tile read once. */
+  async function nodesFor(ids: readonly NodeId[]): Promise<(id: NodeId) => Hash> {
+    const tiles = new Map<string, { tile: TileId; bytes: Uint8Array }>()
+    const wanted = new Map(ids.map((id) => tileOf(id, size)).map((tile) => [tilePath(tile), tile]))
+    await Promise.all(
+      [...wanted].map(async ([path, tile]) => {
+        const bytes = await tileBytes(reader, controller, tile).catch((error: unknown) => {
+          throw asDamage('tile', 'a tile cannot be made from what the log has', error)
+        })
+        if (bytes === undefined) throw damaged('tile', `a published tile is gone: ${path}`)
+        tiles.set(path, { tile, bytes })
+      }),
+    )
+    return (id) => {
+      const name = `node/${controller}/${id.level}/${id.index}`
+      const known = reader.tiles.get(name)
+      if (known !== undefined) return known
+      const found = tiles.get(tilePath(tileOf(id, size)))
+      if (found === undefined) throw new Error('a tile that was not asked for')
+      // A perfect subtree never changes: its root, of up to 128 hashes of its tile, is computed once.
+      const hash = nodeIn(found.tile, found.bytes, id)
+      reader.tiles.put(name, hash)
+      return hash
+    }
+  }
+
+  return {
+    ...checkpoint,
+    seconds,
+    async placesOf(keys) {
+      const rows = await reader.log.get(keys)
+      return rows.map((row) => {
+        const place = row && readPlace(row)
+        return place && place.index < size ? place : undefined
+      })
+    },
+    async proofs(leaves) {
+      const node = await nodesFor(leaves.flatMap(({ index }) => inclusionNodes(index, size).flat()))
+      return leaves.map(({ index, leaf }) => {
+        const hashes = inclusionProof(index, size, node)
+        checkInclusion(index, size, leaf, hashes, root)
+        return formatTlogProof({ index, hashes, checkpoint: note })
+      })
+    },
+    async consistency(old) {
+      const { root: oldRoot } = readPublished(reader, controller, old)
+      const node = await nodesFor(consistencyNodes(old.size, size).flat())
+      const hashes = consistencyProof(old.size, size, node)
+      try {
+        verifyConsistency(old.size, size, oldRoot, root, hashes)
+      } catch (error) {
+        throw asDamage('known-at', 'an older checkpoint or a tile is not what the newest one commits to', error)
+      }
+      return hashes
+    },
+  }
+}
+
+/** Root and time of the checkpoint. The row is a copy: it is compared with its key here, and its signatures are not verified yet. */
+function readPublished(reader: LogReader, controller: string, checkpoint: PublishedCheckpoint) {
+  try {
+    const { origin, size, root } = parseCheckpoint(parseNote(checkpoint.note).text)
+    const isOurs = origin === originOf(reader.host, controller) && size === checkpoint.size
+    if (isOurs) return { root, seconds: checkpointSeconds(reader, checkpoint) }
+  } catch (error) {
+    throw asDamage('checkpoint', 'the row of a checkpoint is none', error)
+  }
+  throw damaged('checkpoint', 'the row of a checkpoint has that of another size or log')
+}
+
+function readPlace({ values: { index, at } }: Item): Place {
+  if (!Number.isSafeInteger(index) || Number(index) < 0 || Number.isNaN(Date.parse(String(at))))
+    throw damaged('index', 'the index row of an entry has no index or no time')
+  return { index: Number(index), loggedAt: String(at) }
+}
+
+function nodeIn(tile: TileId, bytes: Uint8Array, id: NodeId): Hash {
+  try {
+    return nodeInTile(tile, bytes, id)
+  } catch (error) {
+    throw asDamage('tile', `a published tile is not one: ${tilePath(tile)}`, error)
+  }
+}
+
+function checkInclusion(index: number, size: number, leaf: string, hashes: readonly Hash[], root: Hash): void {
+  try {
+    verifyInclusion(index, size, leafHash(Buffer.from(leaf)), hashes, root)
+  } catch (error) {
+    throw asDamage('inclusion', 'an entry, its index row or a tile is not what the checkpoint commits to', error)
+  }
+}
+
+/** The tlog-proof of each entry against the newest checkpoint; `undefined` for what it does not have yet. */
+export async function tlogProofs(
+  reader: LogReader,
+  controller: string,
+  entries: readonly { readonly key: Key; readonly leaf: string }[],
+): Promise<(string | undefined)[]> {
+  const view = await viewLog(reader, controller)
+  const places = await view.placesOf(entries.map(({ key }) => key))
+  const placed = entries.flatMap(({ leaf }, i) => (places[i] ? [{ leaf, index: places[i].index }] : []))
+  const proofs = (await view.proofs(placed)).values()
+  return places.map((place) => (place === undefined ? undefined : proofs.next().value))
+}

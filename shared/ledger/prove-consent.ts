@@ -1,0 +1,311 @@
+/**
+ * Assembles `consent-proof@1` (DESIGN section 6): the question, the answer, and everything that a verifier needs to find the same
+ * answer by itself, each part with the proof that it is in the log. What the log does not have yet is named as pending, and not counted.
+ *
+ * Opened for every event are covers, times and who; for events that cover the question also the decision, link, how and identity.
+ * Context and other decisions stay closed.
+ */
+
+import type { Identity } from '../consent/event.ts'
+import { targetId } from '../consent/event.ts'
+import { isEventLeafOf } from '../consent/leaf.ts'
+import { type Backdatable, historyKnownAt, type PolicyHistory } from '../consent/policy.ts'
+import { type Backdating, type ConsentProof, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
+import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
+import { withoutPending } from '../consent/sentence.ts'
+import { statusOf } from '../consent/status.ts'
+import type { Unreadable } from '../consent/unreadable.ts'
+import { encodeBase64 } from '../tlog/encoding.ts'
+import {
+  byRecording,
+  expiredAmong,
+  historyOf,
+  isRecordedBy,
+  storedEvents,
+  type Topic,
+  unreadableIn,
+} from './answers-for-subject.ts'
+import { type ControllerBook, policyPk } from './controller-snapshots.ts'
+import { type Ledger, timestamp } from './ledger.ts'
+import { isDamage } from './log/damage.ts'
+import { checkpointAt, type LogClock, logClock } from './log/log-clock.ts'
+import { originOf, timeLeaf } from './log/log-items.ts'
+import { type LogView, type Place, viewLog } from './log/log-view.ts'
+import {
+  type Contradiction,
+  contradictionOf,
+  isLaterHour,
+  type Lateness,
+  withinHour,
+} from './log/time-contradictions.ts'
+import { PendingList, type PendingName } from './pending-entries.ts'
+import { textsFor } from './proof-texts.ts'
+import { type OpenedEvent, receiptIdOf } from './sealed-event.ts'
+import type { Item, Key } from './store.ts'
+
+/** Something that the log has, at its index, with the time from which it counts as known. */
+interface Fact<T> extends Place {
+  readonly of: T
+  readonly leaf: string
+  readonly knownFrom: string
+  readonly contradiction?: Contradiction
+}
+
+/** Without `knownAt`, and for one that is later than what the newest checkpoint covers: as known by that checkpoint. */
+export async function prove(
+  ledger: Ledger,
+  book: ControllerBook,
+  asked: Identity,
+  topic: Topic,
+  instants: { readonly at: string; readonly knownAt?: string },
+): Promise<ConsentProof> {
+  const { controller } = book.controller
+  const read = await storedEvents(ledger, book, asked)
+  const events = read.opened.sort(byRecording)
+  const published = await historyOf(ledger, book, topic)
+  // After the reads: what they found is in this checkpoint, or pending.
+  const view = await viewLog(ledger, controller)
+  const askedKnownAt = instants.knownAt ?? timestamp(ledger.clock)
+  const pending = new PendingList(timestamp(ledger.clock), instants.knownAt)
+  const clock = await logClock(ledger, controller, view)
+  async function judge<T>(fact: Fact<T>, by: LogClock, isOutOfOrder = false): Promise<Fact<T>> {
+    const contradiction = await contradictionOf(ledger, controller, fact.knownFrom, fact, by, isOutOfOrder)
+    return contradiction ? { ...fact, knownFrom: contradiction.knownFrom, contradiction } : fact
+  }
+
+  async function factsOf<T>(all: readonly T[], describe: (one: T) => Description): Promise<Fact<T>[]> {
+    const described = all.map(describe)
+    const places = await view.placesOf(described.map(({ key }) => key))
+    const facts = await Promise.all(
+      all.map(async (of, i): Promise<Fact<T> | undefined> => {
+        const { leaf, statedAt, name } = described[i] as Description
+        const place = places[i]
+        if (place === undefined) {
+          pending.add(name, leaf, statedAt)
+          return undefined
+        }
+        return judge({ of, leaf, ...place, knownFrom: statedAt }, clock)
+      }),
+    )
+    return facts.filter((fact) => fact !== undefined)
+  }
+
+  const pk = policyPk(controller, published.policyId)
+  const presentedIds = new Set(events.filter((e) => covers(e, topic)).map(({ event }) => event.how.presentationId))
+  const judged = await Promise.all([
+    factsOf(events, ({ key, leaf, event }) => ({
+      key,
+      leaf,
+      statedAt: event.times.recordedAt,
+      name: { kind: 'event', receiptId: receiptIdOf(key) },
+    })),
+    factsOf(published.versions, (v) => entry(pk, 'version', v.version, versionLeaf(v), v.publishedAt)),
+    factsOf(published.retractions, (r) =>
+      entry(pk, 'retraction', r.version, retractionLeaf(published.policyId, r), r.retractedAt),
+    ),
+    factsOf(
+      published.presentations.filter(({ presentationId }) => presentedIds.has(presentationId)),
+      (p) => entry(pk, 'presentation', p.presentationId, presentationLeaf(p), p.publishedAt),
+    ),
+  ])
+  const found = judged.flat()
+  const noted = found.flatMap(({ contradiction }) => {
+    const { has, late } = contradiction ?? {}
+    return [has, late?.lacks].filter((checkpoint) => checkpoint !== undefined)
+  })
+  const outOfOrder = outOfOrderAmong(found)
+  /** What one fact shows of another: nothing, unless a clock was wrong or the log late. */
+  const recheck = <T>(facts: readonly Fact<T>[]): Promise<Fact<T>[]> =>
+    Promise.all(
+      facts.map(async (fact) => {
+        const isInDoubt = !fact.contradiction && (noted.length > 0 || outOfOrder.has(fact))
+        return isInDoubt ? judge(fact, { ...clock, noted }, outOfOrder.has(fact)) : fact
+      }),
+    )
+  const integrated = await Promise.all([recheck(judged[0]), recheck(judged[1]), recheck(judged[2]), recheck(judged[3])])
+  const { at } = instants
+  const covered = coveredBy(view, integrated.flat())
+  const knownAt = instants.knownAt === undefined || instants.knownAt > covered ? covered : instants.knownAt
+  const isKnown = (fact: { readonly knownFrom: string }) => fact.knownFrom <= knownAt
+  const recorded = integrated[0].filter(isKnown)
+  const versions = integrated[1].filter(isKnown)
+  const retractions = integrated[2].filter(isKnown)
+  const presented = integrated[3].filter(isKnown)
+  const history: PolicyHistory = {
+    policyId: published.policyId,
+    versions: versions.map(withKnownFrom),
+    retractions: retractions.map(withKnownFrom),
+    presentations: presented.map(withKnownFrom),
+  }
+  const question = { ...topic, at, knownAt }
+  const expired = await expiredEvents(view, read.closed, knownAt, pending)
+  const unreadable = [...read.unreadable, ...unreadableIn(published)]
+  const unopened = { ...expiredAmong(expired.map(({ item }) => item)), unreadable }
+  const answer = withoutPending(
+    statusOf(question, recorded.map(withKnownFrom), history, unopened),
+    pending.entries.length,
+  )
+  const covering = recorded.filter(({ of }) => covers(of, topic))
+  const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
+  const isBeyond = askedKnownAt > knownAt && (instants.knownAt !== undefined || pending.entries.length > 0)
+  const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt), clock)
+  return {
+    format: 'consent-proof@1',
+    origin: originOf(ledger.host, controller),
+    // The form of the identifier that the events have, because the verifier compares them with it.
+    question: { controller, subject: read.identity, ...question, ...(isBeyond && { askedKnownAt }) },
+    answer,
+    limits: {
+      completeness: 'not-proven',
+      provisional: Date.parse(knownAt) > (view.seconds - promisedDelaySeconds) * 1000,
+    },
+    ...(pending.entries.length > 0 && { pending: pending.entries }),
+    checkpoint: view.note,
+    ...(knownAtCheckpoint && { knownAtCheckpoint }),
+    ...setBacksFor(clock, [...recorded, ...versions, ...retractions, ...presented]),
+    events: [
+      ...recorded.map((fact) => ({ ...logged(fact), disclosures: disclosuresFor(fact.of, topic) })),
+      ...expired.map(({ logged }) => logged),
+    ],
+    versions: versions.map((fact) => ({ ...logged(fact), version: fact.of })),
+    retractions: retractions.map((fact) => ({ ...logged(fact), retraction: fact.of })),
+    presentations: presented.map((fact) => ({ ...logged(fact), presentation: fact.of })),
+    ...(unopened.expiredUntil !== undefined && { expiredUntil: unopened.expiredUntil }),
+    ...(unreadable.length > 0 && { unreadable: await unreadableParts(view, unreadable, read.unreadableRows) }),
+    texts: await textsFor(
+      ledger,
+      historyKnownAt(history, knownAt),
+      answer,
+      covering.map(({ of }) => of),
+      at,
+    ),
+  }
+}
+
+/** All of what the checkpoint has, also when the clocks that stamped it are ahead of the witness's, which tells no milliseconds. */
+function coveredBy(view: LogView, facts: readonly { readonly knownFrom: string }[]): string {
+  const checkpointAt = new Date(view.seconds * 1000 + 999).toISOString()
+  return facts.reduce((latest, { knownFrom }) => (knownFrom > latest ? knownFrom : latest), checkpointAt)
+}
+
+interface Description {
+  readonly key: Key
+  readonly leaf: string
+  readonly statedAt: string
+  readonly name: PendingName
+}
+
+const skPrefixes = { version: 'version#', retraction: 'retracted#', presentation: 'presentation#' } as const
+
+function entry(pk: string, kind: keyof typeof skPrefixes, name: string, leaf: string, statedAt: string): Description {
+  return { key: { pk, sk: skPrefixes[kind] + name }, leaf, statedAt, name: { kind, name } }
+}
+
+/** Those with a leaf before them in the log that states a later hour: another fact, or the `time` leaf that shows one to be late. */
+function outOfOrderAmong(facts: readonly Fact<unknown>[]): ReadonlySet<Fact<unknown>> {
+  const found = new Set<Fact<unknown>>()
+  let latest: string | undefined
+  const hours = facts.flatMap(({ contradiction }) => {
+    const time = contradiction?.late?.time
+    return time ? [{ index: time.index, knownFrom: withinHour(time.hour) }] : []
+  })
+  for (const fact of [...facts, ...hours].toSorted((a, b) => a.index - b.index)) {
+    if ('of' in fact && latest !== undefined && isLaterHour(latest, fact.knownFrom)) found.add(fact)
+    if (latest === undefined || fact.knownFrom > latest) latest = fact.knownFrom
+  }
+  return found
+}
+
+/** The fact as the fold takes it: an honest one is known from the time that it states. */
+function withKnownFrom<T>({ of, knownFrom, contradiction }: Fact<T>): T & Backdatable {
+  return { ...of, ...(contradiction && { knownFrom }) }
+}
+
+/** The checkpoints that correct the times of those which first have the facts. */
+function setBacksFor({ afterSetBacks }: LogClock, facts: readonly Fact<unknown>[]): Pick<ConsentProof, 'setBacks'> {
+  const first = Math.min(...facts.map(({ index }) => index))
+  const setBacks = afterSetBacks.filter(({ size }) => size > first).map(({ note }) => note)
+  return setBacks.length === 0 ? {} : { setBacks }
+}
+
+/** Events whose keys are destroyed, for the end of the file, without disclosures. With one, a verifier's verdict is undetermined. */
+async function expiredEvents(
+  view: LogView,
+  closed: readonly Item[],
+  knownAt: string,
+  pending: PendingList,
+): Promise<{ readonly item: Item; readonly logged: ConsentProof['events'][number] }[]> {
+  const places = await view.placesOf(closed)
+  closed.forEach((item, i) => {
+    if (places[i] === undefined) pending.addClosed(item)
+  })
+  const there = closed.flatMap((item, i) => {
+    const place = places[i]
+    return place && isRecordedBy(knownAt, item) ? [{ item, leaf: String(item.values.leaf), index: place.index }] : []
+  })
+  const proofs = await view.proofs(there)
+  return there.map(({ item, leaf }, i) => ({ item, logged: { leaf, tlogProof: proofs[i] ?? '', disclosures: [] } }))
+}
+
+/** The unreadable entries for the file. An event has its leaf and tlog-proof where the log has it, so that a verifier can count it. */
+async function unreadableParts(
+  view: LogView,
+  unreadable: readonly Unreadable[],
+  rows: readonly Item[],
+): Promise<NonNullable<ConsentProof['unreadable']>> {
+  const sound = rows.filter(({ pk, values }) => isEventLeafOf(values.leaf, pk.slice(pk.indexOf('#') + 1)))
+  const places = await view.placesOf(sound)
+  const logged = new Map<string, Pick<Logged, 'leaf' | 'tlogProof'>>()
+  for (const [i, item] of sound.entries()) {
+    const place = places[i]
+    if (place === undefined) continue
+    const leaf = String(item.values.leaf)
+    // A row that nobody can read may have any leaf: that the log has another is no reason to withhold what can be proven.
+    const [tlogProof] = await view.proofs([{ leaf, index: place.index }]).catch((error: unknown) => {
+      if (isDamage(error)) return []
+      throw error
+    })
+    if (tlogProof !== undefined) logged.set(receiptIdOf(item), { leaf, tlogProof })
+  }
+  return unreadable.map((one) => ({ ...one, ...(one.code === 'event-unreadable' && logged.get(one.receiptId)) }))
+}
+
+/** Proves all facts, and the `time` leaves that show some to be late, in one go. */
+async function loggedBy(view: LogView, facts: readonly Fact<unknown>[]): Promise<(fact: Fact<unknown>) => Logged> {
+  const times = facts.flatMap(({ contradiction }) => contradiction?.late?.time ?? [])
+  const leaves = [...facts, ...times.map(({ hour, index }) => ({ index, leaf: timeLeaf(hour) }))]
+  const proofs = await view.proofs(leaves)
+  const byIndex = new Map(leaves.map(({ index }, i) => [index, proofs[i] ?? '']))
+  const proofOf = (index: number) => byIndex.get(index) ?? ''
+  const backdating = ({ lacks, time }: Lateness, has: Contradiction['has']): Backdating => ({
+    ...(lacks && { lacks: lacks.note }),
+    ...(time && { time: { leaf: timeLeaf(time.hour), tlogProof: proofOf(time.index) } }),
+    has: has.note,
+  })
+  const marked = ({ late, has }: Contradiction): Pick<Logged, 'backdated' | 'postdated'> =>
+    late ? { backdated: backdating(late, has) } : { postdated: { has: has.note } }
+  return ({ leaf, index, contradiction }) => ({
+    leaf,
+    tlogProof: proofOf(index),
+    ...(contradiction && marked(contradiction)),
+  })
+}
+
+/** The newest checkpoint made by then, when it is not the view's own. */
+async function prefixAt(ledger: Ledger, controller: string, view: LogView, knownAtMs: number, clock: LogClock) {
+  if (view.seconds * 1000 <= knownAtMs) return undefined
+  const then = await checkpointAt(ledger, controller, knownAtMs, view, clock)
+  if (then === undefined) return undefined
+  return { checkpoint: then.note, consistency: (await view.consistency(then)).map(encodeBase64) }
+}
+
+function covers({ event }: OpenedEvent, topic: Topic): boolean {
+  return event.decisions.some((decision) => targetId(decision) === targetId(topic))
+}
+
+function disclosuresFor(opened: OpenedEvent, topic: Topic): string[] {
+  const always = ['field:covers', 'field:times', 'field:who']
+  const whenCovered = ['field:link', 'field:how', 'field:identity', `decision:${targetId(topic)}`]
+  const names = covers(opened, topic) ? [...always, ...whenCovered] : always
+  return names.map((name) => opened.disclosures.get(name)).filter((disclosure) => disclosure !== undefined)
+}

@@ -1,0 +1,195 @@
+/**
+ * Recording: DESIGN section 3, "Events", and section 4, "Writing". Two calls for an event: the subject's keys, then one insert.
+ * The insert is the whole write: before it nothing is stored, after it everything is. A client that never saw our answer sends
+ * the same event again and gets the first answer again.
+ */
+import { recordingTime } from '../consent/clocks.ts'
+import { type ClientEvent, operatorVerbs, type ShownByReference } from '../consent/event.ts'
+import { LedgerError } from '../errors.ts'
+import { contentDigest, isSameContent } from './content-digest.ts'
+import { type ControllerBook, policyFor } from './controller-snapshots.ts'
+import type { Ledger } from './ledger.ts'
+import { presentationOf, recordedEvent, type Submission } from './recorded-event.ts'
+import { eventUnreadable, type OpenedEvent, openEvent, sealEvent, yearOf, yearOfItem } from './sealed-event.ts'
+import { type Clock, type Item, insertOne } from './store.ts'
+import {
+  keysOfYear,
+  type NamedKeys,
+  type SubjectKeys,
+  subjectKeysForReading,
+  subjectKeysForWriting,
+  type VaultScope,
+  vaultNames,
+} from './vault.ts'
+
+export type Outcome =
+  | { readonly outcome: 'recorded' | 'replayed'; readonly opened: OpenedEvent }
+  | { readonly outcome: 'refused'; readonly error: LedgerError }
+
+export interface Recording {
+  /** In the order of the submissions. */
+  readonly outcomes: readonly Outcome[]
+  /** What was known of the controller when they were recorded. */
+  readonly book: ControllerBook
+}
+
+/** Records each submission by itself: one that is refused takes nothing from the others. */
+export async function recordEvents(
+  ledger: Ledger,
+  book: ControllerBook,
+  submissions: readonly Submission[],
+): Promise<Recording> {
+  const known = await bookFor(ledger, book, submissions)
+  const subjects = new Map<string, Promise<NamedKeys>>()
+  const outcomes = await Promise.all(
+    submissions.map(async (submission): Promise<Outcome> => {
+      try {
+        checkTargets(known, submission)
+        return await recordOne(ledger, known, submission, await subjectOf(ledger, known, submission, subjects))
+      } catch (error) {
+        if (error instanceof LedgerError) return { outcome: 'refused', error }
+        throw error
+      }
+    }),
+  )
+  return { outcomes, book: known }
+}
+
+/** Absence is never cached: when an event names what the book at hand lacks, the book is read again. */
+async function bookFor(
+  ledger: Ledger,
+  book: ControllerBook,
+  submissions: readonly Submission[],
+): Promise<ControllerBook> {
+  const isKnown = submissions.every(({ event }) => knowsAll(book, event))
+  return isKnown ? book : ((await ledger.books.fresh(book.controller.controller)) ?? book)
+}
+
+function knowsAll(book: ControllerBook, { decisions, shown = [], presentationId }: ClientEvent): boolean {
+  return (
+    decisions.every((decision) => policyFor(book, decision) !== undefined) &&
+    shown.every((reference) => reference.policyId === undefined || knowsShown(book, reference)) &&
+    (presentationId === undefined || presentationOf(book, presentationId) !== undefined)
+  )
+}
+
+function knowsShown(book: ControllerBook, { policyId, version, textSha256 }: ShownByReference): boolean {
+  const versions = book.policies.get(policyId)?.versions ?? []
+  if (textSha256 !== undefined) return versions.some((v) => v.texts.some((t) => t.sha256 === textSha256))
+  return versions.some((v) => version === undefined || v.version === version)
+}
+
+function checkTargets(book: ControllerBook, { event, assurance }: Submission): void {
+  const isOperator = assurance !== 'anonymous' && assurance !== 'authenticated'
+  event.decisions.forEach((decision, i) => {
+    if (policyFor(book, decision) === undefined) {
+      const isPurpose = decision.purposeId !== undefined
+      throw new LedgerError(
+        isPurpose ? 'unknown-purpose' : 'unknown-policy',
+        `no version of a policy of this controller ever declared this ${isPurpose ? 'purpose' : 'policy'}`,
+        {
+          field: `/decisions/${i}/${isPurpose ? 'purposeId' : 'policyId'}`,
+          given: decision.purposeId ?? decision.policyId,
+          allowed: [...(isPurpose ? book.purposes : book.policies).keys()].sort(),
+        },
+      )
+    }
+    if (!isOperator && operatorVerbs.some((verb) => verb === decision.verb)) {
+      throw new LedgerError('verb-not-allowed', 'only the operator can say this, with a token', {
+        field: `/decisions/${i}/verb`,
+        given: decision.verb,
+      })
+    }
+  })
+}
+
+const scopeOf = ({ controller: { controller }, secrets }: ControllerBook): VaultScope => ({ controller, secrets })
+
+/** Events of one request that name the subject by the same forms share its keys, and the call for them. */
+function subjectOf(
+  ledger: Ledger,
+  book: ControllerBook,
+  { event, identity, announcedNew }: Submission,
+  subjects: Map<string, Promise<NamedKeys>>,
+): Promise<NamedKeys> {
+  const scope = scopeOf(book)
+  const name = vaultNames(scope, identity)
+    .map(({ pk }) => pk)
+    .join()
+  const year = yearOf(recordableAt(ledger.clock, book, event).at)
+  const keys = subjects.get(name) ?? subjectKeysForWriting(ledger, scope, identity, year, announcedNew)
+  subjects.set(name, keys)
+  return keys
+}
+
+interface RecordableAt {
+  /** RFC 3339. */
+  readonly at: string
+  /** The log's time, when the client's clock refutes it: see `recordingTime`. */
+  readonly refuted?: string
+}
+
+function recordableAt(
+  clock: Clock,
+  { loggedUntil }: ControllerBook,
+  { sentAt, occurredAt }: ClientEvent,
+): RecordableAt {
+  const recording = recordingTime({
+    nowMs: clock(),
+    ...(loggedUntil !== undefined && { loggedUntilMs: Date.parse(loggedUntil) }),
+    clientMs: Date.parse(sentAt ?? occurredAt),
+  })
+  if (recording === undefined)
+    throw new LedgerError('unavailable', 'the clock of this instance is behind the log; send the event again')
+  const { atMs, refutesLog } = recording
+  return { at: new Date(atMs).toISOString(), ...(refutesLog && { refuted: loggedUntil }) }
+}
+
+async function recordOne(
+  ledger: Ledger,
+  book: ControllerBook,
+  submission: Submission,
+  subject: NamedKeys,
+): Promise<Outcome> {
+  const { at, refuted } = recordableAt(ledger.clock, book, submission.event)
+  const digest = contentDigest(submission.event, subject, refuted)
+  const year = yearOf(at)
+  // A new year began since the keys were asked for.
+  const keys = keysOfYear(subject, year)
+    ? subject
+    : await subjectKeysForWriting(ledger, scopeOf(book), submission.identity, year, false)
+  const event = recordedEvent(book, { ...submission, identity: keys.identity }, at)
+  const { item, opened } = sealEvent(event, digest, keys, ledger.random, refuted)
+  if (await insertOne(ledger.entries, item)) return { outcome: 'recorded', opened }
+  return replay(ledger, book, submission, subject, item, digest)
+}
+
+/** The key was taken: by this very event (a retry, ours or the client's), or by another content under the same id. */
+async function replay(
+  ledger: Ledger,
+  { controller: { controller }, secrets }: ControllerBook,
+  { identity }: Submission,
+  subject: SubjectKeys,
+  item: Item,
+  digest: Buffer,
+): Promise<Outcome> {
+  const [stored] = await ledger.entries.get([item])
+  const first = stored?.values.digest
+  if (stored === undefined || !(first instanceof Uint8Array)) {
+    throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read; send the event again')
+  }
+  if (!isSameContent(first, digest)) {
+    throw new LedgerError('event-conflict', 'this eventId was recorded with another content; an event never changes', {
+      field: '/eventId',
+      allowed: 'the same content again, or a new eventId',
+      members: { recordedDigest: Buffer.from(first).toString('base64url'), givenDigest: digest.toString('base64url') },
+    })
+  }
+  const atHand = openEvent(stored, subject)
+  if (atHand.opened) return { outcome: 'replayed', opened: atHand.opened }
+  const all = await subjectKeysForReading(ledger, { controller, secrets }, identity, [yearOfItem(stored)])
+  const { state, opened } = all === undefined ? atHand : openEvent(stored, all)
+  if (opened) return { outcome: 'replayed', opened }
+  if (state === 'unreadable') throw eventUnreadable('/eventId')
+  throw new LedgerError('event-conflict', 'this event was recorded, and has been forgotten since')
+}
