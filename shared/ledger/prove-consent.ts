@@ -8,26 +8,15 @@
 
 import type { Identity } from '../consent/event.ts'
 import { targetId } from '../consent/event.ts'
-import { isEventLeafOf } from '../consent/leaf.ts'
 import { type Backdatable, historyKnownAt, type PolicyHistory } from '../consent/policy.ts'
 import { type Backdating, type ConsentProof, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
 import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
 import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
-import type { Unreadable } from '../consent/unreadable.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
-import {
-  byRecording,
-  expiredAmong,
-  historyOf,
-  isRecordedBy,
-  storedEvents,
-  type Topic,
-  unreadableIn,
-} from './answers-for-subject.ts'
+import { byRecording, expiredAmong, historyOf, storedEvents, type Topic, unreadableIn } from './answers-for-subject.ts'
 import { type ControllerBook, policyPk } from './controller-snapshots.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { isDamage } from './log/damage.ts'
 import { checkpointAt, type LogClock, logClock } from './log/log-clock.ts'
 import { originOf, timeLeaf } from './log/log-items.ts'
 import { type LogView, type Place, viewLog } from './log/log-view.ts'
@@ -40,8 +29,9 @@ import {
 } from './log/time-contradictions.ts'
 import { PendingList, type PendingName } from './pending-entries.ts'
 import { textsFor } from './proof-texts.ts'
+import { expiredEvents, unreadableParts } from './proof-unopened.ts'
 import { type OpenedEvent, receiptIdOf } from './sealed-event.ts'
-import type { Item, Key } from './store.ts'
+import type { Key } from './store.ts'
 
 /** Something that the log has, at its index, with the time from which it counts as known. */
 interface Fact<T> extends Place {
@@ -226,48 +216,6 @@ function setBacksFor({ afterSetBacks }: LogClock, facts: readonly Fact<unknown>[
   const first = Math.min(...facts.map(({ index }) => index))
   const setBacks = afterSetBacks.filter(({ size }) => size > first).map(({ note }) => note)
   return setBacks.length === 0 ? {} : { setBacks }
-}
-
-/** Events whose keys are destroyed, for the end of the file, without disclosures. With one, a verifier's verdict is undetermined. */
-async function expiredEvents(
-  view: LogView,
-  closed: readonly Item[],
-  knownAt: string,
-  pending: PendingList,
-): Promise<{ readonly item: Item; readonly logged: ConsentProof['events'][number] }[]> {
-  const places = await view.placesOf(closed)
-  closed.forEach((item, i) => {
-    if (places[i] === undefined) pending.addClosed(item)
-  })
-  const there = closed.flatMap((item, i) => {
-    const place = places[i]
-    return place && isRecordedBy(knownAt, item) ? [{ item, leaf: String(item.values.leaf), index: place.index }] : []
-  })
-  const proofs = await view.proofs(there)
-  return there.map(({ item, leaf }, i) => ({ item, logged: { leaf, tlogProof: proofs[i] ?? '', disclosures: [] } }))
-}
-
-/** The unreadable entries for the file. An event has its leaf and tlog-proof where the log has it, so that a verifier can count it. */
-async function unreadableParts(
-  view: LogView,
-  unreadable: readonly Unreadable[],
-  rows: readonly Item[],
-): Promise<NonNullable<ConsentProof['unreadable']>> {
-  const sound = rows.filter(({ pk, values }) => isEventLeafOf(values.leaf, pk.slice(pk.indexOf('#') + 1)))
-  const places = await view.placesOf(sound)
-  const logged = new Map<string, Pick<Logged, 'leaf' | 'tlogProof'>>()
-  for (const [i, item] of sound.entries()) {
-    const place = places[i]
-    if (place === undefined) continue
-    const leaf = String(item.values.leaf)
-    // A row that nobody can read may have any leaf: that the log has another is no reason to withhold what can be proven.
-    const [tlogProof] = await view.proofs([{ leaf, index: place.index }]).catch((error: unknown) => {
-      if (isDamage(error)) return []
-      throw error
-    })
-    if (tlogProof !== undefined) logged.set(receiptIdOf(item), { leaf, tlogProof })
-  }
-  return unreadable.map((one) => ({ ...one, ...(one.code === 'event-unreadable' && logged.get(one.receiptId)) }))
 }
 
 /** Proves all facts, and the `time` leaves that show some to be late, in one go. */
