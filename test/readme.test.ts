@@ -16,7 +16,7 @@ let url: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'readme-'))
-  server = startProgram(['node', 'infra/local/start.mjs', '--port', '0', '--data', join(folder, 'ledger')])
+  server = startProgram(['node', 'infra/start.mjs', '--port', '0', '--data', join(folder, 'ledger')])
   url = (await server.printed(/^Consent ledger on (\S+)/m))[1] ?? ''
 })
 afterAll(async () => {

@@ -45,7 +45,7 @@ describe('the runbook', () => {
     const linked = matches(text, /\]\(#([a-z-]+)\)/g)
     expect(linked.length).toBeGreaterThan(20)
     expect(linked.filter((anchor) => !anchors.includes(anchor))).toEqual([])
-    expect(anchors).toContain(source('infra/local/fsck.ts').match(/runbook\.md#([a-z-]+)/)?.[1])
+    expect(anchors).toContain(source('infra/local/fsck/fsck.ts').match(/runbook\.md#([a-z-]+)/)?.[1])
   })
 
   it('asks for lines that functions write, and for findings that there are', () => {

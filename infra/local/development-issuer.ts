@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { SignJWT } from 'jose'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { Misuse } from '../command-line.ts'
-import { readOrMake } from './key-files.ts'
-import { readIfThere } from './write-once.ts'
+import { readOrMake } from './data/key-files.ts'
+import { readIfThere } from './data/write-once-file.ts'
 
 export const developmentIssuer = 'urn:consent-ledger:development-issuer'
 

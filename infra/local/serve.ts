@@ -12,8 +12,8 @@ import type { Instance } from '../../functions/instance.ts'
 import type { Line } from '../../functions/telemetry.ts'
 import { servedRoutes } from '../../shared/api/routes.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
-import { type Gateway, type GatewayFault, startGateway } from './gateway.ts'
-import { refusalLines } from './refusal-lines.ts'
+import { type Gateway, type GatewayFault, startGateway } from './gateway/gateway.ts'
+import { refusalLines } from './gateway/refusal-lines.ts'
 
 export interface ServeOptions {
   readonly host: string

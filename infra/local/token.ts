@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { logsIn } from '../command/directory-log.ts'
 import { Misuse, run } from '../command-line.ts'
 import { readArguments } from './arguments.ts'
-import { defaultDataFolder } from './data-folder.ts'
+import { defaultDataFolder } from './data/data-folder.ts'
 import { audienceOf, existingDevelopmentIssuer, ledgerAudience } from './development-issuer.ts'
 
 const options = {

@@ -14,7 +14,7 @@ import { deviceIdentity } from '../../functions/http/access.ts'
 import { contentsOf } from '../../infra/bundle/contents.ts'
 import { bundleLambdas } from '../../infra/bundle/lambda-bundles.ts'
 import { type LambdaName, lambdaNames } from '../../infra/lambda-names.ts'
-import { startEngine } from '../../infra/local/engine.ts'
+import { startEngine } from '../../infra/local/engine/engine.ts'
 import { apiEvent } from '../support/api-event.ts'
 import {
   type BundledLedger,

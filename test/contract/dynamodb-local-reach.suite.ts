@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startDynamoDbLocal } from '../../infra/local/dynamodb-local.ts'
-import type { Engine } from '../../infra/local/engine-process.ts'
+import { startDynamoDbLocal } from '../../infra/local/engine/dynamodb-local.ts'
+import type { Engine } from '../../infra/local/engine/process.ts'
 
 let engine: Engine
 beforeAll(async () => {

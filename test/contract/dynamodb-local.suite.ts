@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startDynamoDbLocal } from '../../infra/local/dynamodb-local.ts'
+import { startDynamoDbLocal } from '../../infra/local/engine/dynamodb-local.ts'
 import { openLocalTable } from '../support/local-table.ts'
 import { templateTables } from '../support/template-tables.ts'
 import { engineDurability } from './engine-durability.ts'

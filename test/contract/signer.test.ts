@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKmsClient } from '../../functions/aws/kms-client.ts'
 import { kmsSigner } from '../../functions/aws/kms-signer.ts'
-import { keyFileSigner } from '../../infra/local/key-files.ts'
+import { keyFileSigner } from '../../infra/local/data/key-files.ts'
 import { ed25519Key, type KmsDouble, startKmsDouble } from '../support/kms-double.ts'
 import { signerContract, verifies } from './signer.ts'
 

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Engine } from '../../infra/local/engine-process.ts'
+import type { Engine } from '../../infra/local/engine/process.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { InsertOutcome, Item, Table } from '../../shared/ledger/store.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'

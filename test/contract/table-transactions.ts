@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Engine } from '../../infra/local/engine-process.ts'
+import type { Engine } from '../../infra/local/engine/process.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { type LocalTable, openLocalTable } from '../support/local-table.ts'

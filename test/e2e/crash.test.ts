@@ -14,8 +14,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { httpLog } from '../../infra/command/http-log.ts'
 import { audienceOf, openDevelopmentIssuer } from '../../infra/local/development-issuer.ts'
-import { openLedgerAtRest } from '../../infra/local/ledger-at-rest.ts'
-import { auditOpened } from '../../infra/local/self-audit-run.ts'
+import { auditOpened } from '../../infra/local/fsck/audit-report.ts'
+import { openLedgerAtRest } from '../../infra/local/fsck/stopped-ledger.ts'
 import { checkLog } from '../../shared/verify/log-check.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import { eventually } from '../support/eventually.ts'
@@ -47,7 +47,7 @@ interface Server {
 }
 
 async function startServer(): Promise<Server> {
-  const args = ['infra/local/start.ts', '--port', '0', '--data', folder, '--rate', 'off']
+  const args = ['infra/start.mjs', '--port', '0', '--data', folder, '--rate', 'off']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stderr?.on('data', (chunk) => {

@@ -3,8 +3,8 @@
  * that is back by itself with everything that was acknowledged.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startEngine } from '../../infra/local/engine.ts'
-import type { Engine } from '../../infra/local/engine-process.ts'
+import { startEngine } from '../../infra/local/engine/engine.ts'
+import type { Engine } from '../../infra/local/engine/process.ts'
 import { device } from '../support/demo-calls.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'

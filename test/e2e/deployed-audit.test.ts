@@ -47,7 +47,7 @@ async function storedEntries(): Promise<Key[]> {
 
 async function fsck(...options: string[]) {
   const env = { ...process.env, ...stage.environment }
-  const child = spawn(process.execPath, ['infra/local/fsck.ts', ...options], { env })
+  const child = spawn(process.execPath, ['infra/local/fsck/fsck.ts', ...options], { env })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { out, err, code }
 }
@@ -94,7 +94,7 @@ it.each([
 
 it('says all that is missing', async () => {
   const env = { PATH: process.env.PATH }
-  const child = spawn(process.execPath, ['infra/local/fsck.ts', '--tables', 'a,b,c', '--bucket', 'b'], { env })
+  const child = spawn(process.execPath, ['infra/local/fsck/fsck.ts', '--tables', 'a,b,c', '--bucket', 'b'], { env })
   const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
   expect(err).toContain('--host (or LEDGER_HOST), --keyring-key (or KEYRING_KEY)')
   expect(err).toContain('--region (or AWS_REGION)')

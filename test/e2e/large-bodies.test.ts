@@ -19,7 +19,7 @@ let key: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'large-bodies-'))
-  server = spawn(process.execPath, ['infra/local/start.ts', '--port', '0', '--data', folder], {
+  server = spawn(process.execPath, ['infra/start.mjs', '--port', '0', '--data', folder], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

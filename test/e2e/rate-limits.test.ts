@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { RateLimits } from '../../functions/http/rate-limits.ts'
 import type { Line } from '../../functions/telemetry.ts'
-import { defaultRates, openRateLimits, type Rates } from '../../infra/local/rate-limits.ts'
+import { defaultRates, openRateLimits, type Rates } from '../../infra/local/gateway/rate-limits.ts'
 import {
   aDeviceSecret,
   anEvent,

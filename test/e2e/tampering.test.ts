@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
-import { lockDataFolder } from '../../infra/local/data-folder.ts'
-import { openLedgerAtRest } from '../../infra/local/ledger-at-rest.ts'
-import { auditOpened } from '../../infra/local/self-audit-run.ts'
+import { lockDataFolder } from '../../infra/local/data/data-folder.ts'
+import { auditOpened } from '../../infra/local/fsck/audit-report.ts'
+import { openLedgerAtRest } from '../../infra/local/fsck/stopped-ledger.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import {
@@ -320,7 +320,7 @@ interface Ended {
 }
 
 async function fsck(...args: string[]): Promise<Ended> {
-  const program = join(import.meta.dirname, '../../infra/local/fsck.ts')
+  const program = join(import.meta.dirname, '../../infra/local/fsck/fsck.ts')
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code, out, err }

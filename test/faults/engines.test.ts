@@ -1,4 +1,4 @@
-import { startDynoxide } from '../../infra/local/dynoxide.ts'
+import { startDynoxide } from '../../infra/local/engine/dynoxide.ts'
 import { logOnEngine } from './log-on-engine.ts'
 
 logOnEngine('Dynoxide', () => startDynoxide(), 24)

@@ -1,7 +1,7 @@
 /** Sequencer and publisher on a real engine: the crew of the simulation, at the same time and with faults, and what a batch costs. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DynamoCall } from '../../functions/aws/dynamodb.ts'
-import type { Engine } from '../../infra/local/engine-process.ts'
+import type { Engine } from '../../infra/local/engine/process.ts'
 import type { LogKeeper } from '../../shared/ledger/ledger.ts'
 import { batchPk } from '../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..')
 
 /** Command lines that each program refuses, and a part of the sentence. */
 const programs: Readonly<Record<string, readonly (readonly [string[], string])[]>> = {
-  'infra/local/start.ts': [
+  'infra/start.ts': [
     [['--port', '70000'], '--port is 0 to 65535'],
     [['--rate', 'lots'], '--rate is "off", or like'],
     [['--trust-proxy', 'here'], '--trust-proxy takes IP addresses'],
@@ -17,12 +17,12 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--allow-origin', 'shop.example'], '--allow-origin is the address of a page'],
   ],
   'infra/demo/demo.ts': [[['--url', 'nowhere'], '--url is an address like']],
-  'infra/demo/demo-site.ts': [[['--ledger-port', 'x'], '--ledger-port is 0 to 65535']],
+  'infra/demo/site/start.ts': [[['--ledger-port', 'x'], '--ledger-port is 0 to 65535']],
   'infra/local/token.ts': [
     [['--scope', 'consent.audit consent.everything'], 'there is no scope consent.everything'],
     [['--hours', '0'], '--hours is more than 0'],
   ],
-  'infra/local/fsck.ts': [
+  'infra/local/fsck/fsck.ts': [
     [['--tables', 'a,b'], '--tables takes three names'],
     [['--region', 'eu-north-1'], '--region is for a deployed ledger'],
   ],

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makePrivateFolders } from '../../infra/local/data/private-files.ts'
 import { openDevelopmentIssuer } from '../../infra/local/development-issuer.ts'
-import { makePrivateFolders } from '../../infra/local/private-files.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -48,13 +48,13 @@ describe('nothing is created', () => {
   })
 
   it.each<[string, (port: number) => string[], string]>([
-    ['local/start', (port) => ['--port', `${port}`], 'is taken; choose another with --port N'],
-    ['local/start', () => ['--host', '203.0.113.1', '--port', '0'], 'cannot listen on --host 203.0.113.1'],
-    ['demo/demo-site', (port) => ['--port', `${port}`], 'is taken; choose another with --port N'],
-    ['demo/demo-site', (port) => ['--port', '0', '--ledger-port', `${port}`], 'choose another with --ledger-port N'],
+    ['start', (port) => ['--port', `${port}`], 'is taken; choose another with --port N'],
+    ['start', () => ['--host', '203.0.113.1', '--port', '0'], 'cannot listen on --host 203.0.113.1'],
+    ['demo/site/start', (port) => ['--port', `${port}`], 'is taken; choose another with --port N'],
+    ['demo/site/start', (port) => ['--port', '0', '--ledger-port', `${port}`], 'choose another with --ledger-port N'],
     ['local/token', () => ['--scope', 'consent.audit'], 'there is no ledger in'],
     ['demo/demo', () => [], 'run `npm start` in another terminal'],
-    ['local/fsck', () => [], 'there is no ledger in'],
+    ['local/fsck/fsck', () => [], 'there is no ledger in'],
   ])('%s %s', async (program, options, sentence) => {
     const data = join(folder, 'new')
     const ended = node([`infra/${program}.mjs`, ...options(port), '--data', data])

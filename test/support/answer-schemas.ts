@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { refusal } from '../../functions/c15t/openapi.ts'
 import { descriptions } from '../../functions/http/openapi.ts'
 import { problemStatuses } from '../../functions/http/problem.ts'
-import { routeMatcher } from '../../infra/local/route-matcher.ts'
+import { routeMatcher } from '../../infra/local/gateway/route-matcher.ts'
 import { type RouteId, routeKey, routes } from '../../shared/api/routes.ts'
 import { problem } from '../../shared/api/schemas/answers.ts'
 

@@ -1,7 +1,7 @@
 /** A ledger in memory behind the handlers, as an instance of them has it. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Instance } from '../../functions/instance.ts'
-import { invocationContext } from '../../infra/local/invocation-context.ts'
+import { invocationContext } from '../../infra/local/gateway/invocation-context.ts'
 import { controllerDraft, type MemoryLedger } from './memory-ledger.ts'
 import { type RecordedTelemetry, recordedTelemetry } from './recorded-telemetry.ts'
 

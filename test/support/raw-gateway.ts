@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import type { APIGatewayProxyResultV2 } from 'aws-lambda'
 import { expect } from 'vitest'
-import { type Gateway, type GatewayOptions, type Handler, startGateway } from '../../infra/local/gateway.ts'
+import { type Gateway, type GatewayOptions, type Handler, startGateway } from '../../infra/local/gateway/gateway.ts'
 import { servedRoutes } from '../../shared/api/routes.ts'
 import { eventually } from './eventually.ts'
 

@@ -2,7 +2,7 @@
  * Writes once in each way before a test with a short deadline begins: DynamoDB Local's first answers take seconds on a busy machine,
  * while Java compiles.
  */
-import type { Engine } from '../../infra/local/engine-process.ts'
+import type { Engine } from '../../infra/local/engine/process.ts'
 import { openLocalTable } from './local-table.ts'
 
 export async function warmEngine({ endpoint }: Engine): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../../shared/ledger/store.ts'
-import { writePrivateFile } from '../../local/private-files.ts'
+import { writePrivateFile } from '../../local/data/private-files.ts'
 
 export interface ForwardClock {
   readonly now: Clock

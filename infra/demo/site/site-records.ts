@@ -6,7 +6,7 @@
  */
 import { hash, randomBytes, randomUUID } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
-import { writePrivateFile } from '../../local/private-files.ts'
+import { writePrivateFile } from '../../local/data/private-files.ts'
 import type { Language } from './language.ts'
 
 export interface Account {

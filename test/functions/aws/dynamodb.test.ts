@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DynamoCall } from '../../../functions/aws/dynamodb.ts'
-import { startDynoxide } from '../../../infra/local/dynoxide.ts'
-import type { Engine } from '../../../infra/local/engine-process.ts'
+import { startDynoxide } from '../../../infra/local/engine/dynoxide.ts'
+import type { Engine } from '../../../infra/local/engine/process.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
 import { type LocalTable, openLocalTable } from '../../support/local-table.ts'
 

@@ -1,4 +1,4 @@
-import { startDynoxide } from '../../../infra/local/dynoxide.ts'
+import { startDynoxide } from '../../../infra/local/engine/dynoxide.ts'
 import { bundlesOnEngine } from './on-engine.ts'
 
 bundlesOnEngine('Dynoxide', () => startDynoxide())

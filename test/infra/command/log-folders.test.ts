@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkpointPath, directoryLog, logsIn } from '../../../infra/command/directory-log.ts'
 import { mirrorLog } from '../../../infra/command/mirror.ts'
-import { directoryObjects } from '../../../infra/local/directory-objects.ts'
+import { directoryObjects } from '../../../infra/local/data/directory-objects.ts'
 import { logKey, witnessKey } from '../../../shared/ledger/log/checkpoint-store.ts'
 import { timePk } from '../../../shared/ledger/log/log-items.ts'
 import {

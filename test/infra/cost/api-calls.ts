@@ -5,7 +5,7 @@
 import { gunzipSync } from 'node:zlib'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Request } from '../../../infra/cost/usage.ts'
-import { invocationContext } from '../../../infra/local/invocation-context.ts'
+import { invocationContext } from '../../../infra/local/gateway/invocation-context.ts'
 import { type HandlerName, type RouteId, routeKey, routes } from '../../../shared/api/routes.ts'
 import { browserHeaders, userAgent } from '../../bench/visits.ts'
 import type { Deployment } from './deployment.ts'

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startGateway } from '../../../infra/local/gateway.ts'
+import { startGateway } from '../../../infra/local/gateway/gateway.ts'
 import { localOrigins, parseOrigins } from '../../../infra/local/local-origins.ts'
 import type { Site } from '../../../shared/consent/controller.ts'
 import { aDeviceSecret, anEvent } from '../../support/running-ledger.ts'
@@ -17,7 +17,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'own-page-'))
     const allowed = ['--allow-origin', 'https://Shop.example/', '--allow-origin', 'http://192.168.1.20:3000']
-    server = startProgram([process.execPath, 'infra/local/start.ts', '--port', '0', '--data', folder, ...allowed])
+    server = startProgram([process.execPath, 'infra/start.mjs', '--port', '0', '--data', folder, ...allowed])
     await server.printed(/Ctrl-C stops it/)
     url = /Consent ledger on (\S+)/.exec(server.output())?.[1] ?? ''
     key = /^(site_ljungsten_web_\S+)$/m.exec(server.output())?.[1] ?? ''

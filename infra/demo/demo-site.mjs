@@ -1,4 +1,0 @@
-/** `npm run demo:site`. */
-import '../node-version.mjs'
-
-await import('./demo-site.ts')

@@ -1,4 +1,0 @@
-/** `npm run fsck`. */
-import '../node-version.mjs'
-
-await import('./fsck.ts')

@@ -1,0 +1,91 @@
+/**
+ * One self-audit of a ledger that is opened, with what was found gathered for a report; and the redrive, if asked for. Of each check only
+ * the first findings are kept, and all are counted; of entries without a leaf all keys are, since a redrive wants them.
+ */
+import { type CheckId, type Compared, checks, type Finding, isDamage } from '../../../shared/ledger/audit/findings.ts'
+import { type AuditedLedger, type Progress, selfAudit } from '../../../shared/ledger/audit/self-audit.ts'
+import type { LogKeeper } from '../../../shared/ledger/ledger.ts'
+import { controllerOf, isErasure } from '../../../shared/ledger/log/log-items.ts'
+import { type Redriven, redrive } from '../../../shared/ledger/log/redrive-entries.ts'
+import type { Key } from '../../../shared/ledger/store.ts'
+
+export interface AuditRunOptions {
+  readonly redrive: boolean
+  readonly progress: (progress: Progress) => void
+}
+
+/** What `openLedgerAtRest` and `openDeployedLedger` open. */
+export interface OpenedLedger {
+  readonly audited: AuditedLedger
+  /** Absent where this program may not write: the deployed function runs the redrive then. */
+  readonly keeper?: LogKeeper
+  close(): Promise<void>
+}
+
+export interface AuditReport {
+  /** True when every finding is pending or a note. */
+  readonly clean: boolean
+  readonly compared: Compared
+  readonly counts: Readonly<Record<string, number>>
+  readonly findings: readonly Finding[]
+  /**
+   * Entries that should have a leaf by now and have none, of logs that are sound: each is an event that the function `redrive` takes,
+   * small enough for Lambda.
+   */
+  readonly redrive: readonly { readonly keys: readonly Key[] }[]
+  /** By controller: what was done, or why nothing was. */
+  readonly redriven?: Readonly<Record<string, Redriven | { readonly refused: string }>>
+}
+
+/** Of each check and severity. */
+const maxKept = 1_000
+
+/** Some 150 bytes each: an event of Lambda may have 1 MB. */
+const keysInEvent = 2_000
+
+/** Closes the ledger, whatever happens. */
+export async function auditOpened(opened: OpenedLedger, options: AuditRunOptions): Promise<AuditReport> {
+  const { audited, keeper, close } = opened
+  try {
+    const counts: Record<string, number> = {}
+    const findings: Finding[] = []
+    const unsequenced: Key[] = []
+    const overdue: Key[] = []
+    const damaged = new Map<string, CheckId>()
+    const report = (finding: Finding) => {
+      const { check, severity, controller, where } = finding
+      const name = `${check} ${severity}`
+      counts[name] = (counts[name] ?? 0) + 1
+      if (counts[name] <= maxKept) findings.push(finding)
+      if (check === 'entry-unsequenced' && where.key) {
+        // An erasure that is not due waits for the release of its day.
+        if (severity !== 'pending' || !isErasure(where.key)) unsequenced.push(where.key)
+        if (severity !== 'pending') overdue.push(where.key)
+      }
+      if (severity === 'error' && checks[check].part === 'log') damaged.set(controller, check)
+    }
+    const compared = await selfAudit(audited, { report, progress: options.progress })
+    const clean = !findings.some(({ severity }) => isDamage(severity))
+    const redrivable = overdue.filter((key) => !damaged.has(controllerOf(key)))
+    const audit = { clean, compared, counts, findings, redrive: eventsOf(redrivable) }
+    if (!options.redrive || keeper === undefined) return audit
+    const controllers = new Set([...findings.map(({ controller }) => controller), ...unsequenced.map(controllerOf)])
+    const redriven: Record<string, Redriven | { readonly refused: string }> = {}
+    for (const controller of controllers) {
+      if (controller === '') continue
+      const damage = damaged.get(controller)
+      const own = unsequenced.filter((key) => controllerOf(key) === controller)
+      redriven[controller] = damage
+        ? { refused: `its log is damaged (${damage}): nothing is added to it before a person has looked` }
+        : await redrive(keeper, controller, own)
+    }
+    return { ...audit, redriven }
+  } finally {
+    await close()
+  }
+}
+
+function eventsOf(keys: readonly Key[]): { readonly keys: readonly Key[] }[] {
+  const count = Math.ceil(keys.length / keysInEvent)
+  return Array.from({ length: count }, (_, i) => ({ keys: keys.slice(i * keysInEvent, (i + 1) * keysInEvent) }))
+}

@@ -1,0 +1,125 @@
+/**
+ * A deployed ledger, opened from this machine to be read: by the names of its tables, bucket and keys, with whatever credentials the SDK
+ * finds. For a self-audit that is too large for Lambda, and for tables that were restored beside the ledger. Nothing here can write: a
+ * redrive is the function's, which alone may sign.
+ */
+import { createDynamoClient, dynamoTable } from '../../../functions/aws/dynamodb.ts'
+import { createKmsClient } from '../../../functions/aws/kms-client.ts'
+import { kmsKeyring } from '../../../functions/aws/kms-keyring.ts'
+import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
+import { createS3Client, s3Objects } from '../../../functions/aws/s3-objects.ts'
+import { dynamoScan } from '../../../functions/aws/scan.ts'
+import { variables } from '../../../functions/lambda/environment.ts'
+import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
+import { Misuse } from '../../command-line.ts'
+import type { OpenedLedger } from './audit-report.ts'
+
+export interface DeployedNames {
+  readonly entries: string
+  readonly log: string
+  readonly vault: string
+  readonly objects: string
+  readonly served: string
+  /** First part of the logs' origins. */
+  readonly host: string
+  /** KMS keys, by id or ARN. */
+  readonly keyringKey: string
+  readonly checkpointKey: string
+  readonly witnessKey: string
+  readonly region: string
+}
+
+interface DeployedOption {
+  readonly placeholder: string
+  readonly help: string
+}
+
+/** Of the command line; where each is found otherwise stands in its help. */
+export const deployedOptions = {
+  tables: { placeholder: 'E,L,V', help: 'names of the tables entries, log and vault; makes the ledger a deployed one' },
+  bucket: { placeholder: 'NAME', help: `bucket of the objects (env ${variables.objects})` },
+  served: { placeholder: 'NAME', help: `bucket of the served checkpoints (env ${variables.served})` },
+  host: { placeholder: 'HOST', help: `first part of the logs' origins (env ${variables.host})` },
+  'keyring-key': {
+    placeholder: 'ARN',
+    help: `KMS key that wraps the controllers' secrets (env ${variables.keyringKey})`,
+  },
+  'checkpoint-key': { placeholder: 'ARN', help: `KMS key that signs checkpoints (env ${variables.checkpointKey})` },
+  'witness-key': { placeholder: 'ARN', help: `KMS key of the ledger's own witness (env ${variables.witnessKey})` },
+  region: { placeholder: 'REGION', help: 'where all of it is (env AWS_REGION)' },
+} as const satisfies Record<string, DeployedOption>
+
+type OptionName = keyof typeof deployedOptions
+
+/** `undefined` when no tables are named: the ledger is on this machine. Throws a sentence that names all that is missing. */
+export function deployedNames(
+  given: Readonly<Partial<Record<OptionName, string>>>,
+  environment: NodeJS.ProcessEnv,
+): DeployedNames | undefined {
+  const named = Object.keys(deployedOptions).filter((name) => given[name as OptionName] !== undefined)
+  if (given.tables === undefined) {
+    if (named.length === 0) return undefined
+    throw new Misuse(`--${named[0]} is for a deployed ledger: name its tables too, --tables ENTRIES,LOG,VAULT`)
+  }
+  const [entries, log, vault, ...more] = given.tables.split(',').map((name) => name.trim())
+  if (!entries || !log || !vault || more.length > 0) {
+    throw new Misuse(`--tables takes three names, ENTRIES,LOG,VAULT, in this order; not ${given.tables}`)
+  }
+  const missing: string[] = []
+  const take = (name: OptionName, variable: string): string => {
+    const value = given[name] || environment[variable]
+    if (!value) missing.push(`--${name} (or ${variable})`)
+    return value ?? ''
+  }
+  const names = {
+    ...{ entries, log, vault },
+    objects: take('bucket', variables.objects),
+    served: take('served', variables.served),
+    host: take('host', variables.host),
+    keyringKey: take('keyring-key', variables.keyringKey),
+    checkpointKey: take('checkpoint-key', variables.checkpointKey),
+    witnessKey: take('witness-key', variables.witnessKey),
+    region: take('region', 'AWS_REGION'),
+  }
+  if (missing.length > 0) throw new Misuse(`a deployed ledger also needs ${missing.join(', ')}`)
+  return names
+}
+
+/** As the function `self-audit` has it (`functions/lambda/wiring.ts`). Throws when the public keys cannot be had. */
+export async function openDeployedLedger(names: DeployedNames): Promise<OpenedLedger> {
+  const dynamoDb = createDynamoClient(addressOf(names, 'DYNAMODB'))
+  const kms = createKmsClient(addressOf(names, 'KMS'))
+  const s3 = createS3Client(addressOf(names, 'S3'))
+  const close = async () => {
+    for (const client of [dynamoDb, kms, s3]) client.destroy()
+  }
+  const scanned = (name: string) => ({ ...dynamoTable(dynamoDb, name), ...dynamoScan(dynamoDb, name) })
+  try {
+    const [checkpoint, witness] = await Promise.all([
+      kmsSigner(kms, names.checkpointKey),
+      kmsSigner(kms, names.witnessKey),
+    ])
+    const audited = {
+      entries: scanned(names.entries),
+      log: scanned(names.log),
+      vault: scanned(names.vault),
+      objects: s3Objects(s3, names),
+      keyring: kmsKeyring(kms, names.keyringKey),
+      clock: Date.now,
+      random: pooledRandomness(),
+      host: names.host,
+      checkpointKey: checkpoint.publicKey,
+      witnessKey: witness.publicKey,
+    }
+    return { audited, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Another address than AWS's is of a double or an engine, under the names that the SDKs know. */
+function addressOf({ region }: DeployedNames, service: 'DYNAMODB' | 'KMS' | 'S3') {
+  const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`]
+  return { region, ...(endpoint !== undefined && { endpoint }) }
+}

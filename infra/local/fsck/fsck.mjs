@@ -1,0 +1,4 @@
+/** `npm run fsck`. */
+import '../../node-version.mjs'
+
+await import('./fsck.ts')

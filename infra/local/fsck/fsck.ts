@@ -1,0 +1,101 @@
+/**
+ * `npm run fsck`: the self-audit of a ledger on this machine, or from this machine of a deployed one. The exit code is 0 when tables, vault, objects and log agree, 1 when
+ * something was found, 2 when nothing could be compared. Nothing is repaired; `--redrive` gives what was never announced its leaf.
+ */
+import type { Progress } from '../../../shared/ledger/audit/self-audit.ts'
+import { couldNotBegin, Misuse, parseCommandLine, run } from '../../command-line.ts'
+import { harmlessJson } from '../../terminal-text.ts'
+import { defaultDataFolder } from '../data/data-folder.ts'
+import { auditOpened } from './audit-report.ts'
+import { deployedNames, deployedOptions, openDeployedLedger } from './deployed-ledger.ts'
+import { reportText } from './report-text.ts'
+import { openLedgerAtRest } from './stopped-ledger.ts'
+
+const usage = `npm run fsck -- [options]
+npm run fsck -- --tables ENTRIES,LOG,VAULT [options]
+
+Compares everything that a ledger has stored: tables, vault, objects and log. On this machine the server must be stopped.
+
+  --data DIR              folder of the data (env LEDGER_DATA, default ${defaultDataFolder})
+  --redrive               then sequence and publish the entries that have no leaf, in logs that are sound
+  --json                  the report as JSON; its "redrive" holds events for the function of that name
+  --help                  this text
+
+A deployed ledger may be at work meanwhile, and nothing is written. The credentials are those that the AWS SDK finds, with the rights
+of the function self-audit. What is not given is taken from the environment, where variables have the names that the function knows.
+
+${Object.entries(deployedOptions)
+  .map(([name, { placeholder, help }]) => `  ${`--${name} ${placeholder}`.padEnd(24)}${help}`)
+  .join('\n')}
+
+Exit code 0: clean. 1: findings. 2: it could not be done, or misuse.`
+
+const options = {
+  data: { type: 'string' },
+  json: { type: 'boolean' },
+  redrive: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  tables: { type: 'string' },
+  bucket: { type: 'string' },
+  served: { type: 'string' },
+  host: { type: 'string' },
+  'keyring-key': { type: 'string' },
+  'checkpoint-key': { type: 'string' },
+  'witness-key': { type: 'string' },
+  region: { type: 'string' },
+} as const
+
+async function main(): Promise<void> {
+  const { values } = parseCommandLine({ options })
+  if (values.help) {
+    console.log(usage)
+    return
+  }
+  const { place, opened } = await open(values)
+  const progress = progressOn(process.stderr)
+  const report = await auditOpened(opened, { redrive: values.redrive === true, progress: progress.tell })
+  progress.end()
+  console.log(values.json ? harmlessJson(report) : reportText(place, report))
+  process.exitCode = report.clean ? 0 : 1
+}
+
+type Values = ReturnType<typeof parseCommandLine<{ options: typeof options }>>['values']
+
+async function open(values: Values) {
+  const deployed = deployedNames(values, process.env)
+  if (deployed === undefined) {
+    const place = values.data ?? process.env.LEDGER_DATA ?? defaultDataFolder
+    return { place, opened: await openLedgerAtRest(place, Date.now) }
+  }
+  if (values.redrive || values.data !== undefined) {
+    throw new Misuse(
+      '--data and --redrive are for a ledger on this machine. A deployed one is redriven by its function: ' +
+        '--json, and each event in "redrive" goes to it (infra/runbook.md#redriving-by-hand).',
+    )
+  }
+  return {
+    place: `${deployed.entries}, ${deployed.log} and ${deployed.vault}`,
+    opened: await openDeployedLedger(deployed),
+  }
+}
+
+const tellEveryMs = 1_000
+
+/** One line that is written over on a terminal; elsewhere a line now and then. */
+function progressOn(stream: NodeJS.WriteStream): { tell(progress: Progress): void; end(): void } {
+  let toldAt = Date.now()
+  let isOnLine = false
+  return {
+    tell({ phase, done }) {
+      if (Date.now() - toldAt < tellEveryMs) return
+      toldAt = Date.now()
+      isOnLine = stream.isTTY
+      stream.write(stream.isTTY ? `\r\x1b[K${phase} ${done}` : `${phase} ${done}\n`)
+    },
+    end() {
+      if (isOnLine) stream.write('\r\x1b[K')
+    },
+  }
+}
+
+run(main, couldNotBegin)

@@ -1,4 +1,0 @@
-/** `npm start`. */
-import '../node-version.mjs'
-
-await import('./start.ts')
