@@ -16,7 +16,7 @@ const commands = {
   log: { run: logCommand, help: logHelp },
 } as const
 
-export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runConsentLedger(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [command, ...rest] = argv
   const known = command === 'verify' || command === 'log' ? commands[command] : undefined
   try {

@@ -1,6 +1,6 @@
 /** Where `consent-ledger` starts as a program. */
 import type { Terminal } from './command.ts'
-import { main } from './commands.ts'
+import { runConsentLedger } from './commands.ts'
 
 // Older Node calls Ed25519 in WebCrypto experimental, on every run.
 process.removeAllListeners('warning')
@@ -25,4 +25,4 @@ const terminal: Terminal = {
   },
 }
 
-process.exitCode = await main(process.argv.slice(2), terminal)
+process.exitCode = await runConsentLedger(process.argv.slice(2), terminal)

@@ -7,7 +7,7 @@ const quoted = '"(?:[^"\\\\]|\\\\.)*"'
 const value = `(?:${quoted}|[^"])`
 
 /** What a step says in Swedish; of a failure the English detail, and also of a sentence that has no Swedish. */
-export function swedishOf({ step, outcome, says }: Step): string {
+export function swedishSentenceOf({ step, outcome, says }: Step): string {
   if (outcome === 'failed') return says
   for (const [english, swedish] of Object.entries(swedishSteps[step].says)) {
     const values = patternOf(english).exec(says)

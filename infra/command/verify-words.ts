@@ -1,7 +1,7 @@
 /** The words of the verifier's report in English and Swedish. Statuses and reasons are codes, the same in both. */
 import { count, type RecomputedAnswer } from '../../shared/verify/verification.ts'
 import { type Pending, type Step, swedishSentence, type Verification } from '../../shared/verify/verify.ts'
-import { swedishOf } from './swedish-sentence-of-step.ts'
+import { swedishSentenceOf } from './swedish-sentence-of-step.ts'
 import { swedishSteps } from './verify-steps-sv.ts'
 
 export interface VerifyWords {
@@ -85,7 +85,7 @@ const swedish: VerifyWords = {
     return `GILTIG, men ${counts.join(' och ')} finns inte med ännu`
   },
   nameOf: (step) => swedishSteps[step].name,
-  says: swedishOf,
+  says: swedishSentenceOf,
   atStep: (step, says) => ` i steget "${step}": ${says}`,
   recorded: (name, recordedAt) => `${name}, antecknad ${recordedAt}`,
   moreCharacters: (left) => `${left} tecken till`,

@@ -6,7 +6,7 @@
  * Of each purpose or policy (`policy/<id>`): `true` when a yes stands, `false` for a no, nothing when there is to be asked.
  */
 import type { OwnConsents, Receipt, TopicAnswer } from './ledger-answers.ts'
-import type { Drawer } from './storage.ts'
+import type { PrefixedStorage } from './storage.ts'
 
 interface Choice {
   /** Absent when the person is to be asked. */
@@ -47,7 +47,7 @@ const yesVerbs = ['given', 'accepted', 'acknowledged']
 /** The ledger's statuses have the same names, capitalised. */
 export const noVerbs = ['refused', 'withdrawn', 'objected', 'declined', 'revoked', 'invalidated']
 
-export function openChoices(drawer: Drawer, now: () => number): Choices {
+export function openChoices(drawer: PrefixedStorage, now: () => number): Choices {
   const name = (target: string, account: string) => `${choiceName}${account}:${target}`
   const read = (target: string, account: string) => drawer.read<Choice>(name(target, account)) ?? {}
   const write = (target: string, account: string, choice: Choice) => drawer.write(name(target, account), choice)

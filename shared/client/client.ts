@@ -16,7 +16,7 @@ import type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording }
 import { exchange } from './exchange.ts'
 import type { Notice, OwnConsents, Receipt } from './ledger-answers.ts'
 import { type Credential, openOutbox, type QueuedEvent } from './outbox.ts'
-import { attempt, browserStorage, openDrawer } from './storage.ts'
+import { attempt, browserStorage, openPrefixedStorage } from './storage.ts'
 import { warnOnce } from './warn-once.ts'
 
 export type { Verb } from '../consent/event.ts'
@@ -49,7 +49,7 @@ export function openConsent(options: ConsentOptions): Consent {
     (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) || false)
   /** Prefix of all names in storage, and type of the window's event by which clients in one page notify each other of changes. */
   const prefix = `consent-ledger:${key}:`
-  const drawer = openDrawer(options.storage ?? browserStorage(), prefix)
+  const drawer = openPrefixedStorage(options.storage ?? browserStorage(), prefix)
   const choices = openChoices(drawer, now)
   const listeners = new Set<() => void>()
   const receiptOf = new Map<string, Receipt>()

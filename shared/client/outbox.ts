@@ -12,7 +12,7 @@
 import { type Decided, eventName, noVerbs } from './choices.ts'
 import { exchange } from './exchange.ts'
 import type { Outcome } from './ledger-answers.ts'
-import { attempt, type Drawer } from './storage.ts'
+import { attempt, type PrefixedStorage } from './storage.ts'
 
 /** An event without credential and `sentAt`, which each attempt adds. */
 export interface QueuedEvent {
@@ -27,7 +27,7 @@ export interface QueuedEvent {
 export type Credential = { readonly deviceSecret: string; readonly new?: boolean } | { readonly token: string }
 
 export interface OutboxOptions {
-  readonly drawer: Drawer
+  readonly drawer: PrefixedStorage
   /** `POST /v1/events` with the site's key. */
   readonly url: string
   readonly send: typeof fetch

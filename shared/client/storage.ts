@@ -14,7 +14,7 @@ export interface ClientStorage {
 }
 
 /** The items under one prefix, each a JSON value. Never throws; what cannot be read is not there. */
-export interface Drawer {
+export interface PrefixedStorage {
   read<T>(name: string): T | undefined
   write(name: string, value: unknown): void
   delete(name: string): void
@@ -27,7 +27,7 @@ export function browserStorage(): ClientStorage | undefined {
   return attempt(() => localStorage)
 }
 
-export function openDrawer(storage: ClientStorage | undefined, prefix: string): Drawer {
+export function openPrefixedStorage(storage: ClientStorage | undefined, prefix: string): PrefixedStorage {
   // All clients of a page share it, also those of two bundles, so that a withdrawal in one holds in the others. It is a property of the
   // document, which a server does not have: there each client is another person's.
   const page = attempt(() => document as object as Record<string, Map<string, string>>) ?? {}

@@ -4,9 +4,7 @@
  * 64-bit, big-endian) and 64 bytes of Ed25519. Times past 2^53 - 1 are refused, although the format has room for them.
  */
 import { checkNumber, concatBytes, encodeUtf8 } from './encoding.ts'
-import type { Note } from './note.ts'
 import { TlogError } from './tlog-error.ts'
-import type { VerifierKey } from './verifier-key.ts'
 
 const timeBytes = 8
 const signatureBytes = 64
@@ -18,7 +16,7 @@ export function cosignedMessage(timeSeconds: number, noteText: string): Uint8Arr
 }
 
 /** The bytes after the key id in the signature line. */
-export function cosignature(timeSeconds: number, signature: Uint8Array): Uint8Array<ArrayBuffer> {
+export function formatCosignature(timeSeconds: number, signature: Uint8Array): Uint8Array<ArrayBuffer> {
   checkNumber(timeSeconds, 'the time of a cosignature')
   if (signature.length !== signatureBytes)
     throw new TlogError('bad-signature', `an Ed25519 signature has ${signatureBytes} bytes, not ${signature.length}`)
@@ -34,12 +32,4 @@ export function parseCosignature(bytes: Uint8Array): { readonly timeSeconds: num
   if (time > BigInt(Number.MAX_SAFE_INTEGER))
     throw new TlogError('bad-signature', `a cosignature of second ${time}; allowed are times up to 2^53 - 1`)
   return { timeSeconds: Number(time), signature: bytes.subarray(timeBytes) }
-}
-
-/** When the key cosigned a note that has been verified with it; the earliest time if it did so more than once. */
-export function cosignatureTime(note: Note, key: VerifierKey): number | undefined {
-  const times = note.signatures
-    .filter(({ name, keyId }) => name === key.name && keyId === key.keyId)
-    .map(({ signature }) => parseCosignature(signature).timeSeconds)
-  return times.length > 0 ? Math.min(...times) : undefined
 }

@@ -8,15 +8,6 @@ import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8, equalB
 import { excerpt, TlogError } from './tlog-error.ts'
 import { checkKeyName, hexKeyId, readUint32, signatureTypes, type VerifierKey, writeUint32 } from './verifier-key.ts'
 
-export {
-  checkKeyName,
-  formatVerifierKey,
-  parseVerifierKey,
-  signatureTypes,
-  type VerifierKey,
-  verifierKey,
-} from './verifier-key.ts'
-
 export interface NoteSignature {
   readonly name: string
   /** Unsigned 32 bits. */
@@ -120,6 +111,14 @@ export async function verifyNote(note: Note, keys: readonly VerifierKey[]): Prom
       `none of the ${verifiable.length} known keys that can be verified signed the note`,
     )
   return [...signers]
+}
+
+/** When the key cosigned a note that has been verified with it; the earliest time if it did so more than once. */
+export function cosignatureTime(note: Note, key: VerifierKey): number | undefined {
+  const times = note.signatures
+    .filter(({ name, keyId }) => name === key.name && keyId === key.keyId)
+    .map(({ signature }) => parseCosignature(signature).timeSeconds)
+  return times.length > 0 ? Math.min(...times) : undefined
 }
 
 /** Two different keys under one name and id cannot be told apart in a note, so neither can be trusted. */

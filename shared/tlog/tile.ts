@@ -37,7 +37,7 @@ export function tileWidth(level: number, index: number, size: number): number {
 }
 
 /** The tile from which the node's hash is read or computed, as wide as it is in a tree of `size`. */
-export function tileOf(node: NodeId, size: number): TileId {
+export function tileOfNode(node: NodeId, size: number): TileId {
   checkNumber(node.level, 'the level of a node')
   checkNumber(node.index, 'the index of a node')
   checkNumber(size, 'the tree size')

@@ -4,9 +4,8 @@
  * a name is defined before it is used, and is a member of one group at most, so that a witness counts in one way only.
  */
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
-import { cosignatureTime } from './cosignature.ts'
 import { equalBytes, parseDecimal } from './encoding.ts'
-import { parseNote, verifyNote } from './note.ts'
+import { cosignatureTime, parseNote, verifyNote } from './note.ts'
 import { excerpt, TlogError } from './tlog-error.ts'
 import { parseVerifierKey, signatureTypes, type VerifierKey } from './verifier-key.ts'
 
@@ -30,7 +29,7 @@ export interface LogPolicy {
 }
 
 /** A witness that cosigned, by its name in the policy. */
-export interface Witnessed {
+export interface WitnessCosignature {
   readonly name: string
   readonly timeSeconds: number
 }
@@ -147,7 +146,7 @@ export async function verifyCheckpoint(
   noteText: string,
   policy: LogPolicy,
   origin?: string,
-): Promise<{ readonly checkpoint: Checkpoint; readonly witnessed: readonly Witnessed[] }> {
+): Promise<{ readonly checkpoint: Checkpoint; readonly witnessed: readonly WitnessCosignature[] }> {
   const note = parseNote(noteText)
   const checkpoint = parseCheckpoint(note.text)
   if (origin !== undefined && checkpoint.origin !== origin)

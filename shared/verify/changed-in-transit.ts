@@ -5,7 +5,7 @@
  * ends. Digests and signatures are checked afterwards, so that no unsigned content can become valid.
  */
 
-export interface Restored {
+export interface RestoredText {
   readonly text: string
   /** What happened to it in transit and was undone, as sentences. */
   readonly changes: readonly string[]
@@ -14,13 +14,13 @@ export interface Restored {
 const byteOrderMark = '\uFEFF'
 
 /** JSON: a proof, a receipt, an answer with receipts. */
-export function restoreJson(given: string): Restored {
+export function restoreJson(given: string): RestoredText {
   const isMarked = given.startsWith(byteOrderMark)
   return { text: isMarked ? given.slice(1) : given, changes: isMarked ? ['a byte order mark was put before it'] : [] }
 }
 
 /** Text whose lines end in LF, the last one as well: a `.tlog-proof` file, a checkpoint, a log's policy. */
-export function restoreLines(given: string): Restored {
+export function restoreLines(given: string): RestoredText {
   const { text, changes } = restoreJson(given)
   const unix = text.replaceAll('\r\n', '\n')
   const whole = `${unix.replace(/\n+$/, '')}\n`
@@ -56,5 +56,5 @@ export function otherEncoding(bytes: Uint8Array): string | undefined {
   return first === 0x1f && second === 0x8b && third === 8 ? 'it is compressed (gzip)' : undefined
 }
 
-export const askAgain =
+export const howToFetchAgain =
   'get it once more, byte for byte: save it with curl -o FILE, and send it as an attachment or in an archive'

@@ -8,12 +8,12 @@
 import * as z from 'zod'
 import { clockToleranceMs, isAhead } from '../consent/clocks.ts'
 import { type Backdating, type Logged, promisedDelaySeconds, timeLeafToleranceMs } from '../consent/proof-file.ts'
-import { checkPlace } from './check-inclusion.ts'
+import { checkLeafInclusion } from './check-inclusion.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
-import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './signed-checkpoint.ts'
+import { isoOf, type SignedCheckpoint, type SignedNotes, timeAndWitnesses } from './signed-checkpoint.ts'
 import { count, fail, type Log, missing } from './verification.ts'
 
-export interface LoggedFact {
+export interface TimedLeaf {
   readonly what: string
   readonly index: number
   readonly statedAt: string
@@ -24,7 +24,7 @@ export interface LoggedFact {
 /** Bound on the hours, because each is compared with each leaf. */
 const maxHours = 2000
 
-interface HourMark {
+interface TimeLeaf {
   readonly index: number
   readonly startMs: number
   readonly hour: string
@@ -32,19 +32,19 @@ interface HourMark {
 
 /** `knownFrom` of those whose time the log contradicts, in the order given. `setBacks` are notes of the file. */
 export async function checkBackdating(
-  facts: readonly LoggedFact[],
+  facts: readonly TimedLeaf[],
   setBacks: readonly string[],
   checkpoint: SignedCheckpoint,
   notes: SignedNotes,
   log: Log,
 ): Promise<(string | undefined)[]> {
-  const hours = new Map<string, HourMark>()
-  const marked: { fact: LoggedFact; has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: HourMark }[] = []
+  const hours = new Map<string, TimeLeaf>()
+  const marked: { fact: TimedLeaf; has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: TimeLeaf }[] = []
   for (const note of setBacks) {
     const { size } = await notes.verify(note, 'backdating', 'a checkpoint after the clock was set back')
     if (size > checkpoint.size) fail('backdating', `the file has a checkpoint of size ${size}, beyond its own`)
   }
-  const ahead: { fact: LoggedFact; has: SignedCheckpoint }[] = []
+  const ahead: { fact: TimedLeaf; has: SignedCheckpoint }[] = []
   for (const fact of facts) {
     if (fact.postdated && fact.backdated) fail('backdating', `${fact.what} cannot be both late and ahead`)
     if (fact.postdated)
@@ -63,7 +63,7 @@ export async function checkBackdating(
       ...(time && { hour: readHour(time, checkpoint, hours, fact.what) }),
     })
   }
-  const knownFrom = new Map<LoggedFact, string>()
+  const knownFrom = new Map<TimedLeaf, string>()
   for (const mark of marked) knownFrom.set(mark.fact, checkMark(mark.fact, mark, checkpoint, notes))
   for (const { fact, has } of ahead) knownFrom.set(fact, checkAhead(fact, has, checkpoint, notes))
   for (const fact of facts) {
@@ -101,9 +101,9 @@ export function startOfHour(hour: string): number | undefined {
 function readHour(
   given: Pick<Logged, 'leaf' | 'tlogProof'>,
   checkpoint: SignedCheckpoint,
-  hours: Map<string, HourMark>,
+  hours: Map<string, TimeLeaf>,
   what: string,
-): HourMark {
+): TimeLeaf {
   const known = hours.get(given.tlogProof)
   const { hour } = parseForm(
     hourLeaf,
@@ -115,7 +115,7 @@ function readHour(
   if (startMs === undefined || JSON.stringify({ hour, kind: 'time', v: 1 }) !== given.leaf)
     return fail('backdating', `the time leaf for ${what} is not of the form that time leaves have`)
   if (known?.hour === hour) return known
-  const mark = { index: checkPlace(given, checkpoint, `the time leaf for ${what}`), startMs, hour }
+  const mark = { index: checkLeafInclusion(given, checkpoint, `the time leaf for ${what}`), startMs, hour }
   if (hours.size === maxHours) missing('backdating', `the file has more than ${maxHours} different time leaves`)
   hours.set(given.tlogProof, mark)
   return mark
@@ -123,8 +123,8 @@ function readHour(
 
 /** Marked as late is what any clock of the log shows to be late: it is the weaker claim, so the clock may have been wrong. */
 function checkMark(
-  { what, index, statedAt }: LoggedFact,
-  { has, lacks, hour }: { has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: HourMark },
+  { what, index, statedAt }: TimedLeaf,
+  { has, lacks, hour }: { has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: TimeLeaf },
   checkpoint: SignedCheckpoint,
   notes: SignedNotes,
 ): string {
@@ -133,7 +133,7 @@ function checkMark(
   if (lacks) {
     if (lacks.size > index) fail('backdating', `the checkpoint of size ${lacks.size} has ${what}, at index ${index}`)
     if (lacks.seconds !== undefined && lacks.seconds * 1000 <= stated + promisedDelaySeconds * 1000)
-      fail('backdating', `that the checkpoint made ${whenAndBy(lacks)} lacks ${what} does not make it late`)
+      fail('backdating', `that the checkpoint made ${timeAndWitnesses(lacks)} lacks ${what} does not make it late`)
   }
   if (hour && (hour.index >= index || hour.startMs <= stated + timeLeafToleranceMs))
     fail('backdating', `the time leaf ${hour.hour} at index ${hour.index} does not make ${what} at index ${index} late`)
@@ -169,7 +169,7 @@ function checkFirst(
 }
 
 function checkAhead(
-  { what, index, statedAt }: LoggedFact,
+  { what, index, statedAt }: TimedLeaf,
   has: SignedCheckpoint,
   checkpoint: SignedCheckpoint,
   notes: SignedNotes,
@@ -188,7 +188,7 @@ function checkAhead(
 }
 
 /** The first instant of an hour, or by when its leaf was there if a later checkpoint states an earlier time. */
-function beganBy({ index, startMs }: HourMark, notes: SignedNotes): number {
+function beganBy({ index, startMs }: TimeLeaf, notes: SignedNotes): number {
   return notes.thereBy(index, startMs / 1000) * 1000
 }
 
@@ -196,7 +196,7 @@ function beganBy({ index, startMs }: HourMark, notes: SignedNotes): number {
  * The order of the leaves is evidence too: a leaf that states 14:40 comes after the `time` leaf of 14 o'clock, within the tolerance for
  * clocks, and so does every later leaf.
  */
-function checkNeighbours(facts: readonly LoggedFact[], knownFrom: ReadonlyMap<LoggedFact, string>): void {
+function checkNeighbours(facts: readonly TimedLeaf[], knownFrom: ReadonlyMap<TimedLeaf, string>): void {
   let hourMs = Number.NEGATIVE_INFINITY
   let teller = ''
   for (const fact of facts.toSorted((a, b) => a.index - b.index)) {
@@ -216,7 +216,7 @@ function checkNeighbours(facts: readonly LoggedFact[], knownFrom: ReadonlyMap<Lo
   }
 }
 
-function checkUnmarked({ what, index, statedAt }: LoggedFact, notes: SignedNotes, hours: readonly HourMark[]): void {
+function checkUnmarked({ what, index, statedAt }: TimedLeaf, notes: SignedNotes, hours: readonly TimeLeaf[]): void {
   const stated = Date.parse(statedAt)
   const lacking = notes.all.find(
     ({ size, seconds }) =>
@@ -227,7 +227,7 @@ function checkUnmarked({ what, index, statedAt }: LoggedFact, notes: SignedNotes
   if (lacking) {
     fail(
       'backdating',
-      `${what} states ${statedAt}, but the checkpoint made ${whenAndBy(lacking)} does not have it: it is backdated, and not marked so`,
+      `${what} states ${statedAt}, but the checkpoint made ${timeAndWitnesses(lacking)} does not have it: it is backdated, and not marked so`,
     )
   }
   const hour = hours.find((mark) => mark.index < index && beganBy(mark, notes) > stated + timeLeafToleranceMs)
@@ -239,7 +239,7 @@ function checkUnmarked({ what, index, statedAt }: LoggedFact, notes: SignedNotes
   }
 }
 
-function checkNotAhead({ what, index, statedAt }: LoggedFact, notes: SignedNotes): void {
+function checkNotAhead({ what, index, statedAt }: TimedLeaf, notes: SignedNotes): void {
   const stated = Date.parse(statedAt)
   const earlier = notes.all.find(
     ({ size, seconds }) => size > index && seconds !== undefined && seconds * 1000 + clockToleranceMs < stated,
@@ -247,7 +247,7 @@ function checkNotAhead({ what, index, statedAt }: LoggedFact, notes: SignedNotes
   if (earlier) {
     fail(
       'backdating',
-      `${what} states ${statedAt}, after the checkpoint made ${whenAndBy(earlier)} that has it: it is postdated, and not marked so`,
+      `${what} states ${statedAt}, after the checkpoint made ${timeAndWitnesses(earlier)} that has it: it is postdated, and not marked so`,
     )
   }
 }

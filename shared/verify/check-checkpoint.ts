@@ -3,9 +3,9 @@
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { verifyConsistency } from '../tlog/consistency.ts'
 import { decodeBase64 } from '../tlog/encoding.ts'
-import type { LoggedFact } from './check-backdating.ts'
+import type { TimedLeaf } from './check-backdating.ts'
 import type { GivenProof } from './forms-proof.ts'
-import { isoOf, type SignedCheckpoint, type SignedNotes, whenAndBy } from './signed-checkpoint.ts'
+import { isoOf, type SignedCheckpoint, type SignedNotes, timeAndWitnesses } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, missing, quote } from './verification.ts'
 
 export async function checkCheckpoint(proof: GivenProof, notes: SignedNotes, now: string, log: Log) {
@@ -15,7 +15,10 @@ export async function checkCheckpoint(proof: GivenProof, notes: SignedNotes, now
     fail('checkpoint', `the log ${quote(origin)} is not that of the controller ${quote(question.controller)}`)
   }
   const checkpoint = await notes.verify(proof.checkpoint, 'checkpoint', 'the checkpoint')
-  log.ok('checkpoint', `The log ${quote(origin)} signed a tree of ${checkpoint.size}, made ${whenAndBy(checkpoint)}.`)
+  log.ok(
+    'checkpoint',
+    `The log ${quote(origin)} signed a tree of ${checkpoint.size}, made ${timeAndWitnesses(checkpoint)}.`,
+  )
   if (checkpoint.seconds === undefined) {
     log.note(
       'checkpoint',
@@ -54,7 +57,7 @@ export async function checkKnownAt(
   }
   const then = await notes.verify(picked.checkpoint, 'known-at', 'the checkpoint that knownAt picked')
   if (isAfter(then)) {
-    fail('known-at', `the checkpoint picked was made ${whenAndBy(then)}, after ${question.knownAt}`)
+    fail('known-at', `the checkpoint picked was made ${timeAndWitnesses(then)}, after ${question.knownAt}`)
   }
   inStep('known-at', 'the checkpoint that knownAt picked', () =>
     verifyConsistency(then.size, checkpoint.size, then.root, checkpoint.root, picked.consistency.map(decodeBase64)),
@@ -81,11 +84,11 @@ function mayBeBy({ seconds, cosigned }: SignedCheckpoint, instantMs: number): bo
  * checkpoint of size 0. So if the log had no checkpoint yet at `knownAt`, each leaf in the file states a time that is at most the promised
  * delay before `knownAt`, or is marked as backdated.
  */
-export function checkPick(
+export function checkPickedCheckpoint(
   proof: GivenProof,
   checkpoint: SignedCheckpoint,
   notes: SignedNotes,
-  facts: readonly LoggedFact[],
+  facts: readonly TimedLeaf[],
 ): void {
   const { knownAt } = proof.question
   const knownAtMs = Date.parse(knownAt)
@@ -98,7 +101,7 @@ export function checkPick(
   if (better) {
     fail(
       'known-at',
-      `the file itself has a newer checkpoint from before ${knownAt}: that of size ${better.size}, made ${whenAndBy(better)}`,
+      `the file itself has a newer checkpoint from before ${knownAt}: that of size ${better.size}, made ${timeAndWitnesses(better)}`,
     )
   }
   if (picked !== undefined || mayBeBy(checkpoint, knownAtMs)) return
@@ -116,7 +119,11 @@ export function checkPick(
  * A file cannot know what was recorded after its newest checkpoint, whatever `knownAt` it claims. That checkpoint covers the second in
  * which it was made. Because clocks differ, it also covers the times that its own entries state: `known`.
  */
-export function checkCovered({ question }: GivenProof, checkpoint: SignedCheckpoint, known: readonly string[]): void {
+export function checkReachesKnownAt(
+  { question }: GivenProof,
+  checkpoint: SignedCheckpoint,
+  known: readonly string[],
+): void {
   const { knownAt, askedKnownAt } = question
   if (askedKnownAt !== undefined && askedKnownAt <= knownAt)
     fail('known-at', `it is said that ${askedKnownAt} was asked for, which is not later than ${knownAt}`)
@@ -125,7 +132,7 @@ export function checkCovered({ question }: GivenProof, checkpoint: SignedCheckpo
   if (knownAt > covered && known.every((from) => from < knownAt)) {
     missing(
       'known-at',
-      `what was known at ${knownAt} is not in the file: its newest checkpoint was made ${whenAndBy(checkpoint)}, and what was recorded since is not in that`,
+      `what was known at ${knownAt} is not in the file: its newest checkpoint was made ${timeAndWitnesses(checkpoint)}, and what was recorded since is not in that`,
     )
   }
 }

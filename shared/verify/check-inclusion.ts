@@ -9,21 +9,21 @@ import type { GivenProof } from './forms-proof.ts'
 import type { SignedCheckpoint } from './signed-checkpoint.ts'
 import { count, fail, inStep, type Log } from './verification.ts'
 
-export type Place = Pick<Logged, 'leaf' | 'tlogProof'>
+export type LeafWithProof = Pick<Logged, 'leaf' | 'tlogProof'>
 
 /** Leaf indexes, in the order of the file. */
-export interface Places {
+export interface LeafIndexes {
   readonly events: readonly number[]
   readonly versions: readonly number[]
   readonly retractions: readonly number[]
   readonly presentations: readonly number[]
 }
 
-export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): Places {
+export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): LeafIndexes {
   const taken = new Map<number, string>()
-  const place = (kind: string) => (given: Place, i: number) => {
+  const place = (kind: string) => (given: LeafWithProof, i: number) => {
     const what = `${kind} ${i + 1}`
-    const index = checkPlace(given, checkpoint, what)
+    const index = checkLeafInclusion(given, checkpoint, what)
     const other = taken.get(index)
     if (other !== undefined) fail('inclusion', `${what} has the leaf index of ${other}: ${index}`)
     taken.set(index, what)
@@ -35,7 +35,7 @@ export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, 
     retractions: proof.retractions.map(place('retraction')),
     presentations: proof.presentations.map(place('presentation')),
   }
-  proof.unreadable?.forEach(({ leaf, tlogProof }: Partial<Place>, i) => {
+  proof.unreadable?.forEach(({ leaf, tlogProof }: Partial<LeafWithProof>, i) => {
     if (leaf !== undefined && tlogProof !== undefined) place('unreadable event')({ leaf, tlogProof }, i)
   })
   log.ok(
@@ -46,7 +46,11 @@ export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, 
 }
 
 /** The index of a leaf in the tree of the checkpoint. */
-export function checkPlace({ leaf, tlogProof }: Place, checkpoint: SignedCheckpoint, what: string): number {
+export function checkLeafInclusion(
+  { leaf, tlogProof }: LeafWithProof,
+  checkpoint: SignedCheckpoint,
+  what: string,
+): number {
   return inStep('inclusion', what, () => {
     const proof = parseTlogProof(tlogProof)
     if (proof.checkpoint !== checkpoint.note)

@@ -49,7 +49,7 @@ export function checkLinks(
       return
     }
     checkDerived(event)
-    checkLink(event, link, knownTo(event, loggedAt[i], history))
+    checkLink(event, link, historiesKnownTo(event, loggedAt[i], history))
     if (link.grade.startsWith('served')) served++
     if (link.grade === 'asserted' && !isInTexts(history, link))
       log.note(
@@ -71,7 +71,11 @@ export function checkLinks(
 }
 
 /** The histories that the instance may have known. */
-function knownTo({ times, who }: ProvenEvent, loggedAt: string | undefined, history: PolicyHistory): PolicyHistory[] {
+function historiesKnownTo(
+  { times, who }: ProvenEvent,
+  loggedAt: string | undefined,
+  history: PolicyHistory,
+): PolicyHistory[] {
   const around = historiesAround(history, times.recordedAt)
   if (loggedAt === undefined) return around
   const { from, until } = disputedSpan(times, mayOperate({ who }), loggedAt)
@@ -85,7 +89,7 @@ function checkLink(event: ProvenEvent, link: PolicyLink, histories: readonly Pol
   const [expected] = candidates
   fail(
     'links',
-    `${event.what} is linked to ${said(link)}; by what was published when it was recorded that is ${expected ? said(expected) : 'no version'}`,
+    `${event.what} is linked to ${describeLink(link)}; by what was published when it was recorded that is ${expected ? describeLink(expected) : 'no version'}`,
   )
 }
 
@@ -161,7 +165,7 @@ function checkDerived({ what, covering }: ProvenEvent): void {
     fail('links', `${what} has a decision derived from a signal (GPC) that it does not carry`)
 }
 
-function said({ inForce: current, shown, grade }: PolicyLink): string {
+function describeLink({ inForce: current, shown, grade }: PolicyLink): string {
   const versions = `${current === undefined ? 'no version in force' : `version ${quote(current)} in force`}, ${shown === undefined ? 'none' : quote(shown)} shown`
   return `${versions} (${grade})`
 }

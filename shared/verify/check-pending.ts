@@ -12,7 +12,7 @@ import { fail, inStep, type Log, type Pending, quote } from './verification.ts'
 
 const step = 'pending'
 /** Bound on the entries named in the steps; the result has all. */
-const maxTold = 20
+const maxNamed = 20
 
 type Given = NonNullable<GivenProof['pending']>[number]
 
@@ -33,9 +33,9 @@ export function checkPending(proof: GivenProof, checkpoint: SignedCheckpoint, no
       fail(step, `${what}, recorded ${entry.recordedAt}, is not promised by ${entry.promisedBy}`)
     return { ...entry, promise: promiseOf(entry, seenAt, now) }
   })
-  for (const entry of found.slice(0, maxTold)) log.note(step, sentenceOf(entry, seenAt))
-  if (found.length > maxTold)
-    log.note(step, `And ${found.length - maxTold} more, which are not in the checkpoint either.`)
+  for (const entry of found.slice(0, maxNamed)) log.note(step, sentenceOf(entry, seenAt))
+  if (found.length > maxNamed)
+    log.note(step, `And ${found.length - maxNamed} more, which are not in the checkpoint either.`)
   return found
 }
 

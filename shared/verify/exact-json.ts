@@ -14,7 +14,7 @@ export class JsonError extends Error {
 }
 
 /** Throws only `JsonError`. */
-export function readJson(text: string, maxCharacters = maxFileCharacters): unknown {
+export function readExactJson(text: string, maxCharacters = maxFileCharacters): unknown {
   if (text.length > maxCharacters) throw new JsonError(`has ${text.length} characters; allowed are ${maxCharacters}`)
   if (!text.isWellFormed()) throw new JsonError('has a lone surrogate, which has no UTF-8')
   if (text.trim() === '') throw new JsonError('is empty')

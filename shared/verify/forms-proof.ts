@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { ConsentProof } from '../consent/proof-file.ts'
 import { maxUnreadableNamed } from '../consent/unreadable.ts'
-import { JsonError, readJson } from './exact-json.ts'
+import { JsonError, readExactJson } from './exact-json.ts'
 import { digest, identity } from './forms-event.ts'
 import { instant, name, policyText, presentation, retraction, version, wording } from './forms-published.ts'
 import { fail, type StepId } from './verification.ts'
@@ -132,7 +132,7 @@ export function parseForm<T>(form: z.ZodType<T>, value: unknown, step: StepId, w
 
 export function parseJson(text: string, step: StepId, what: string, maxCharacters?: number): unknown {
   try {
-    return readJson(text, maxCharacters)
+    return readExactJson(text, maxCharacters)
   } catch (error) {
     if (error instanceof JsonError) fail(step, `${what} ${error.message}`)
     throw error

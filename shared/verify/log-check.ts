@@ -10,14 +10,14 @@ import { appendLeaves, type CompactRange, emptyRange, type Hash, leafHash, rootO
 import { bundlePath, fullWidth, parseTile, type TileId, tilePath } from '../tlog/tile.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
-import { CheckpointTrail, type TrailMark } from './log-checkpoints.ts'
+import { type ExpectedRoot, PublishedCheckpoints } from './log-checkpoints.ts'
 import { LogFailure, type LogFinding } from './log-failure.ts'
 import { checkFiles } from './log-files.ts'
-import { type LeafKind, lookAtLeaf } from './log-leaves.ts'
+import { inspectLeaf, type LeafKind } from './log-leaves.ts'
 import { type LogSource, SourceError } from './log-source.ts'
 import { type LogState, readState, stateOf } from './log-state.ts'
-import { TileLevels } from './log-upper-tiles.ts'
-import { readSigned, type SignedCheckpoint } from './signed-checkpoint.ts'
+import { UpperTiles } from './log-upper-tiles.ts'
+import { readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts'
 import { count, type Verdict } from './verification.ts'
 
 export interface LogCheckOptions {
@@ -65,7 +65,7 @@ export async function checkLog(source: LogSource, policy: LogPolicy, options: Lo
 }
 
 /** Set-backs of the operator's clock that are listed one by one. */
-const maxTold = 20
+const maxNamed = 20
 
 class Walk {
   readonly #source: LogSource
@@ -74,7 +74,7 @@ class Walk {
   readonly #kinds: Partial<Record<LeafKind, number>> = {}
   readonly #notes: string[] = []
   #newest: SignedCheckpoint | undefined
-  #trail: CheckpointTrail | undefined
+  #trail: PublishedCheckpoints | undefined
   #from = 0
   #covered = 0
   #hour = ''
@@ -89,16 +89,16 @@ class Walk {
   }
 
   async run(): Promise<void> {
-    const newest = await readSigned(await this.#source.checkpoint(), this.#policy, this.#options.origin)
+    const newest = await readSignedCheckpoint(await this.#source.checkpoint(), this.#policy, this.#options.origin)
     this.#newest = newest
-    const levels = new TileLevels(newest.size, (tile) => this.#tile(tile))
+    const levels = new UpperTiles(newest.size, (tile) => this.#tile(tile))
     const begun = await this.#resume(newest, levels)
     this.reading = 'checkpoints'
-    const trail = new CheckpointTrail(this.#source, this.#policy, newest, begun.marks, begun.range.size - 1)
+    const trail = new PublishedCheckpoints(this.#source, this.#policy, newest, begun.marks, begun.range.size - 1)
     this.#trail = trail
     if (!trail.isListed)
       this.#notes.push('The source lists no checkpoints published before: only the newest was checked.')
-    await trail.reach(begun.range)
+    await trail.compareRoots(begun.range)
     await this.#walk(newest, begun.range, levels, trail)
     this.reading = 'tile'
     await levels.finish()
@@ -113,7 +113,7 @@ class Walk {
       this.#notes.push('Entry bundles were not read: the hashes are checked, the entries are not.')
   }
 
-  async #resume(newest: SignedCheckpoint, levels: TileLevels) {
+  async #resume(newest: SignedCheckpoint, levels: UpperTiles) {
     if (this.#options.state === undefined) return { range: emptyRange, marks: [] }
     this.reading = 'state'
     const state = readState(this.#options.state, newest.origin)
@@ -126,7 +126,7 @@ class Walk {
     const range = await levels.resume(state.range)
     this.#from = state.range.size
     this.#hour = state.hour
-    const marks: TrailMark[] = [
+    const marks: ExpectedRoot[] = [
       { size: state.newest.size, root: state.newest.root, what: 'the newest checkpoint of an earlier run' },
     ]
     return { range, marks: state.newest.size > range.size ? marks : [] }
@@ -135,8 +135,8 @@ class Walk {
   async #walk(
     newest: SignedCheckpoint,
     begin: CompactRange,
-    levels: TileLevels,
-    trail: CheckpointTrail,
+    levels: UpperTiles,
+    trail: PublishedCheckpoints,
   ): Promise<void> {
     let range = begin
     let next = this.#read(range.size / fullWidth, newest.size)
@@ -152,7 +152,7 @@ class Walk {
         range = appendLeaves(range, hashes.slice(done, upTo))
         done = upTo
         this.reading = 'checkpoints'
-        await trail.reach(range)
+        await trail.compareRoots(range)
       }
       if (hashes.length === fullWidth) await levels.add(rootOf(appendLeaves(emptyRange, hashes)))
       this.#options.onProgress?.(range.size, newest.size)
@@ -179,17 +179,17 @@ class Walk {
     return { hashes, entries }
   }
 
-  #tellSetBacks(setBacks: CheckpointTrail['setBacks']): void {
+  #tellSetBacks(setBacks: PublishedCheckpoints['setBacks']): void {
     const told = [
       ...setBacks.map(({ size, from, until }) => `at the checkpoint of size ${size} from ${until} to ${from}`),
       ...this.#earlierHours.map(({ leaf, hour, after }) => `at leaf ${leaf} from the hour ${after} to ${hour}`),
     ]
-    for (const where of told.slice(0, maxTold))
+    for (const where of told.slice(0, maxNamed))
       this.#notes.push(`The operator's clock was wrong and set back, ${where}: times before it may be too late.`)
-    if (told.length > maxTold) this.#notes.push(`So it was ${told.length - maxTold} more times.`)
+    if (told.length > maxNamed) this.#notes.push(`So it was ${told.length - maxNamed} more times.`)
   }
 
-  #tellUncovered({ size }: SignedCheckpoint, { signedOnly, beyond }: CheckpointTrail): void {
+  #tellUncovered({ size }: SignedCheckpoint, { signedOnly, beyond }: PublishedCheckpoints): void {
     if (this.#covered < size) {
       this.#notes.push(
         `Leaves ${this.#covered} to ${size - 1} are in no file here: a ledger writes them to its objects when their tile is full. ` +
@@ -219,7 +219,7 @@ class Walk {
       if (!equalBytes(leafHash(entry), hashes[i] ?? new Uint8Array())) {
         throw new LogFailure(`${path}, leaf ${leaf}`, 'the entry does not have the hash that its tile holds')
       }
-      const looks = lookAtLeaf(entry)
+      const looks = inspectLeaf(entry)
       if (typeof looks === 'string') throw new LogFailure(`${path}, leaf ${leaf}`, looks)
       this.#kinds[looks.kind] = (this.#kinds[looks.kind] ?? 0) + 1
       if (looks.hour === undefined) continue

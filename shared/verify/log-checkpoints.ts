@@ -11,22 +11,22 @@ import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { LogFailure } from './log-failure.ts'
 import type { ListedCheckpoint, LogSource } from './log-source.ts'
-import { isoOf, readSigned, type SignedCheckpoint } from './signed-checkpoint.ts'
+import { isoOf, readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts'
 
 /** A root that the tree must have at a size. */
-export interface TrailMark {
+export interface ExpectedRoot {
   readonly size: number
   readonly root: Hash
   readonly what: string
 }
 
-export class CheckpointTrail {
+export class PublishedCheckpoints {
   readonly #source: LogSource
   readonly #policy: LogPolicy
   readonly #newest: SignedCheckpoint
   readonly #times = new Map<string, number>()
   /** Read ahead, smallest first; the newest checkpoint is the last of all. */
-  #ahead: TrailMark[]
+  #ahead: ExpectedRoot[]
   #page: readonly ListedCheckpoint[] = []
   #next: number | undefined
   #newestIsQueued = false
@@ -44,7 +44,7 @@ export class CheckpointTrail {
     source: LogSource,
     policy: LogPolicy,
     newest: SignedCheckpoint,
-    marks: readonly TrailMark[],
+    marks: readonly ExpectedRoot[],
     after: number,
   ) {
     this.#source = source
@@ -65,7 +65,7 @@ export class CheckpointTrail {
   }
 
   /** Compares whatever is published at the size of the tree. */
-  async reach(range: CompactRange): Promise<void> {
+  async compareRoots(range: CompactRange): Promise<void> {
     while ((await this.nextSize()) <= range.size) {
       const mark = this.#ahead.shift()
       if (mark === undefined) return
@@ -113,7 +113,7 @@ export class CheckpointTrail {
     }
   }
 
-  #queue(mark: TrailMark): void {
+  #queue(mark: ExpectedRoot): void {
     this.#ahead.push(mark)
     this.#ahead.sort((a, b) => a.size - b.size)
   }
@@ -136,7 +136,7 @@ export class CheckpointTrail {
   async #verified({ size, note }: ListedCheckpoint): Promise<SignedCheckpoint> {
     const what = `checkpoint ${size}`
     try {
-      const signed = await readSigned(note, this.#policy, this.#newest.origin)
+      const signed = await readSignedCheckpoint(note, this.#policy, this.#newest.origin)
       if (signed.size !== size) throw new LogFailure(what, `the note listed under this size is of size ${signed.size}`)
       return signed
     } catch (error) {

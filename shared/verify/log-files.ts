@@ -11,7 +11,7 @@ import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { LogFailure } from './log-failure.ts'
 import { cutBundle, type LogFiles, type LogSource, SourceError } from './log-source.ts'
-import { readSigned, type SignedCheckpoint } from './signed-checkpoint.ts'
+import { readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts'
 import { count, quote } from './verification.ts'
 
 const hashBytes = 32
@@ -54,7 +54,7 @@ async function checkServed(
   note: string,
 ): Promise<string | undefined> {
   const what = 'served checkpoint'
-  const { size } = await readSigned(note, policy, newest.origin).catch((error: unknown) => {
+  const { size } = await readSignedCheckpoint(note, policy, newest.origin).catch((error: unknown) => {
     throw error instanceof TlogError ? new LogFailure(what, error.message) : error
   })
   const [stored] = (await source.checkpoints?.(size - 1))?.checkpoints ?? []

@@ -4,7 +4,7 @@ import { decodeUtf8 } from '../tlog/encoding.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
 import { startOfHour } from './check-backdating.ts'
 import { readEventLeaf } from './disclosures.ts'
-import { JsonError, readJson } from './exact-json.ts'
+import { JsonError, readExactJson } from './exact-json.ts'
 import { StepFailure } from './verification.ts'
 
 const leafKinds = [
@@ -22,14 +22,14 @@ const leafKinds = [
 ] as const
 export type LeafKind = (typeof leafKinds)[number]
 
-export interface LeafLooks {
+export interface LeafSummary {
   readonly kind: LeafKind
   /** Of a `time` leaf. */
   readonly hour?: string
 }
 
 /** The kind of a well-formed leaf, or a sentence that says what is wrong with it. */
-export function lookAtLeaf(entry: Uint8Array): LeafLooks | string {
+export function inspectLeaf(entry: Uint8Array): LeafSummary | string {
   try {
     return readLeaf(decodeUtf8(entry, 'malformed-bundle'))
   } catch (error) {
@@ -39,8 +39,8 @@ export function lookAtLeaf(entry: Uint8Array): LeafLooks | string {
   }
 }
 
-function readLeaf(text: string): LeafLooks | string {
-  const value = readJson(text, 65_535)
+function readLeaf(text: string): LeafSummary | string {
+  const value = readExactJson(text, 65_535)
   if (typeof value !== 'object' || value === null || !('kind' in value) || !('v' in value)) return 'it is no leaf'
   const kind = leafKinds.find((k) => k === value.kind)
   if (kind === undefined || value.v !== 1) return 'it is of no known kind and version'

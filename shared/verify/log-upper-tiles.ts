@@ -13,7 +13,7 @@ interface Level {
   hashes: Hash[]
 }
 
-export class TileLevels {
+export class UpperTiles {
   readonly #size: number
   readonly #read: (tile: TileId) => Promise<Hash[]>
   /** Level 1 first. */

@@ -50,7 +50,7 @@ export class SignedNotes {
     const known = this.#verified.get(note)
     if (known) return known
     if (this.all.length === maxNotes) missing(step, `the file has more than ${maxNotes} different checkpoints`)
-    const signed = await inStepAsync(step, what, () => readSigned(note, this.#policy, this.#origin))
+    const signed = await inStepAsync(step, what, () => readSignedCheckpoint(note, this.#policy, this.#origin))
     for (const other of this.all) checkPair(other, signed, step)
     this.#verified.set(note, signed)
     this.all.push(signed)
@@ -76,7 +76,11 @@ export class SignedNotes {
   }
 }
 
-export async function readSigned(note: string, policy: LogPolicy, origin?: string): Promise<SignedCheckpoint> {
+export async function readSignedCheckpoint(
+  note: string,
+  policy: LogPolicy,
+  origin?: string,
+): Promise<SignedCheckpoint> {
   const { checkpoint, witnessed } = await verifyCheckpoint(note, policy, origin)
   const host = hostOf(checkpoint.origin)
   const cosigned = witnessed.map(({ name, timeSeconds }) => ({
@@ -141,7 +145,7 @@ export function isoOf(seconds: number): string {
   return seconds <= 253_402_300_799 ? new Date(seconds * 1000).toISOString() : '9999-12-31T23:59:59.999Z'
 }
 
-export function whenAndBy({ seconds, cosigned }: SignedCheckpoint): string {
+export function timeAndWitnesses({ seconds, cosigned }: SignedCheckpoint): string {
   if (seconds === undefined) return 'at a time that no known witness says'
   const outside = cosigned.filter((c) => !c.byOperator).map((c) => c.name)
   return outside.length === 0

@@ -1,8 +1,8 @@
 /** `consent-proof@1`, checked from the hashes to the fold: every step of DESIGN section 6, offline. */
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { checkAnswer, checkLimits, checkTexts, checkUnreadable } from './check-answer.ts'
-import { checkBackdating, type LoggedFact } from './check-backdating.ts'
-import { checkCheckpoint, checkCovered, checkKnownAt, checkPick } from './check-checkpoint.ts'
+import { checkBackdating, type TimedLeaf } from './check-backdating.ts'
+import { checkCheckpoint, checkKnownAt, checkPickedCheckpoint, checkReachesKnownAt } from './check-checkpoint.ts'
 import {
   checkEventLeaves,
   checkTimes,
@@ -12,7 +12,7 @@ import {
   unopenedIn,
 } from './check-events.ts'
 import { checkGrades } from './check-grades.ts'
-import { checkInclusion, type Places } from './check-inclusion.ts'
+import { checkInclusion, type LeafIndexes } from './check-inclusion.ts'
 import { checkLinks } from './check-links.ts'
 import { checkPending } from './check-pending.ts'
 import { checkPublications } from './check-publications.ts'
@@ -49,7 +49,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   checkTimes(events, log)
   const facts = factsOf(proof, places, events)
   const known = await checkBackdating(facts, proof.setBacks ?? [], checkpoint, notes, log)
-  checkPick(proof, checkpoint, notes, facts)
+  checkPickedCheckpoint(proof, checkpoint, notes, facts)
   const take = (from: number, of: readonly unknown[]) => known.slice(from, from + of.length)
   const afterEvents = events.length
   const afterVersions = afterEvents + proof.versions.length
@@ -73,7 +73,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   // Last: what is wrong with the file is said before what is missing from it.
   checkUnreadable(proof, status, log)
   refuseUnopened(unopened, status)
-  checkCovered(
+  checkReachesKnownAt(
     proof,
     checkpoint,
     facts.map(({ statedAt }, i) => known[i] ?? statedAt),
@@ -84,15 +84,15 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
 }
 
 /** Everything that states a time and has a place in the log: events that open, versions, retractions, presentations, in this order. */
-function factsOf(proof: GivenProof, places: Places, events: readonly ProvenEvent[]): LoggedFact[] {
-  const facts = <T extends Pick<LoggedFact, 'backdated' | 'postdated'>>(
+function factsOf(proof: GivenProof, places: LeafIndexes, events: readonly ProvenEvent[]): TimedLeaf[] {
+  const facts = <T extends Pick<TimedLeaf, 'backdated' | 'postdated'>>(
     kind: string,
     of: readonly T[],
     indexes: readonly number[],
     statedAt: (one: T, i: number) => string,
   ) =>
     of.map(
-      (one, i): LoggedFact => ({
+      (one, i): TimedLeaf => ({
         what: `${kind} ${i + 1}`,
         index: indexes[i] ?? 0,
         statedAt: statedAt(one, i),

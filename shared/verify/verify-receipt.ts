@@ -14,7 +14,7 @@ import { verifyPromise } from './check-promise.ts'
 import { checkRecord } from './check-receipt-record.ts'
 import { type OpenedClaims, openDisclosures, readEventLeaf } from './disclosures.ts'
 import { type GivenReceipt, parseForm, parseJson, receipt as receiptForm } from './forms-proof.ts'
-import { isoOf, readSigned, whenAndBy } from './signed-checkpoint.ts'
+import { isoOf, readSignedCheckpoint, timeAndWitnesses } from './signed-checkpoint.ts'
 import { fail, inStep, inStepAsync, type Log, missing, quote, runSteps, type Verification } from './verification.ts'
 
 export interface ReceiptOptions {
@@ -90,10 +90,13 @@ async function checkLogged(receipt: GivenReceipt, policy: LogPolicy, log: Log): 
     if (!sameValue(parseJson(json, 'inclusion', 'the extra data'), { leaf, disclosures }))
       fail('inclusion', "the tlog-proof's extra data are not the leaf and disclosures of the receipt")
   }
-  const signed = await inStepAsync('checkpoint', 'the checkpoint', () => readSigned(proof.checkpoint, policy))
+  const signed = await inStepAsync('checkpoint', 'the checkpoint', () => readSignedCheckpoint(proof.checkpoint, policy))
   if (!signed.origin.endsWith(`/${receipt.controller}`))
     fail('checkpoint', `the log ${quote(signed.origin)} is not that of the controller ${quote(receipt.controller)}`)
-  log.ok('checkpoint', `The log ${quote(signed.origin)} signed a tree of ${signed.size}, made ${whenAndBy(signed)}.`)
+  log.ok(
+    'checkpoint',
+    `The log ${quote(signed.origin)} signed a tree of ${signed.size}, made ${timeAndWitnesses(signed)}.`,
+  )
   inStep('inclusion', 'the tlog-proof', () =>
     verifyInclusion(proof.index, signed.size, hashOfLeaf(receipt.leaf), proof.hashes, signed.root),
   )
@@ -136,17 +139,17 @@ async function checkPromise(
   if (tlogProof !== undefined) return
   if (newer !== undefined) {
     const signed = await inStepAsync('promise-kept', 'the newer checkpoint', () =>
-      readSigned(newer, policy, promise.origin),
+      readSignedCheckpoint(newer, policy, promise.origin),
     )
     if (signed.seconds !== undefined && signed.seconds > promise.until) {
       missing(
         'promise-kept',
-        `the log signed a checkpoint ${whenAndBy(signed)}, after the promise ran out at ${until}, and this receipt has no proof. Fetch it again: if it still has none, the operator broke the promise or withholds the proof, and this file is the evidence`,
+        `the log signed a checkpoint ${timeAndWitnesses(signed)}, after the promise ran out at ${until}, and this receipt has no proof. Fetch it again: if it still has none, the operator broke the promise or withholds the proof, and this file is the evidence`,
       )
     }
     log.note(
       'promise-kept',
-      `The newer checkpoint was made ${whenAndBy(signed)}: it does not show that the promise ran out.`,
+      `The newer checkpoint was made ${timeAndWitnesses(signed)}: it does not show that the promise ran out.`,
     )
   }
   if (now > until) {

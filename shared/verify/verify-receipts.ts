@@ -25,7 +25,7 @@ const answer = z.union([
 ])
 
 /** Members of the answers that hold receipts. */
-export const isReceipts = (value: object): boolean => 'receipts' in value || 'outcomes' in value
+export const isAnswerWithReceipts = (value: object): boolean => 'receipts' in value || 'outcomes' in value
 
 export async function verifyReceipts(
   text: string,

@@ -10,7 +10,7 @@ import { parseTlogProof } from '../tlog/tlog-proof.ts'
 import { hashOfLeaf } from './check-inclusion.ts'
 import { openDisclosures, readEventLeaf } from './disclosures.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
-import { readSigned, whenAndBy } from './signed-checkpoint.ts'
+import { readSignedCheckpoint, timeAndWitnesses } from './signed-checkpoint.ts'
 import { count, fail, inStep, inStepAsync, missing, quote, runSteps, type Verification } from './verification.ts'
 import { valuesOf } from './verify-receipt.ts'
 
@@ -42,8 +42,13 @@ export async function verifyTlogProofFile(
     if (extra && givenLeaf !== undefined && extra.leaf !== givenLeaf)
       fail('form', 'the leaf given is not the one in the file')
     const leaf = givenLeaf ?? extra?.leaf
-    const signed = await inStepAsync('checkpoint', 'the checkpoint', () => readSigned(proof.checkpoint, policy))
-    log.ok('checkpoint', `The log ${quote(signed.origin)} signed a tree of ${signed.size}, made ${whenAndBy(signed)}.`)
+    const signed = await inStepAsync('checkpoint', 'the checkpoint', () =>
+      readSignedCheckpoint(proof.checkpoint, policy),
+    )
+    log.ok(
+      'checkpoint',
+      `The log ${quote(signed.origin)} signed a tree of ${signed.size}, made ${timeAndWitnesses(signed)}.`,
+    )
     if (leaf === undefined) return missing('leaves', 'the file does not carry its leaf: give the leaf, too')
     inStep('inclusion', 'the leaf', () =>
       verifyInclusion(proof.index, signed.size, hashOfLeaf(leaf), proof.hashes, signed.root),

@@ -7,10 +7,10 @@ import { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
 import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
 import { parseVerifierKey, signatureTypes } from '../tlog/verifier-key.ts'
 import {
-  askAgain,
+  howToFetchAgain,
   lostInTransit,
   otherEncoding,
-  type Restored,
+  type RestoredText,
   restoreJson,
   restoreLeaf,
   restoreLines,
@@ -20,7 +20,7 @@ import { consentProof, parseForm, parseJson } from './forms-proof.ts'
 import { fail, runSteps, type Verification } from './verification.ts'
 import { verifyProof } from './verify-proof.ts'
 import { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
-import { isReceipts, verifyReceipts } from './verify-receipts.ts'
+import { isAnswerWithReceipts, verifyReceipts } from './verify-receipts.ts'
 import { type LeafOptions, verifyTlogProofFile } from './verify-tlog-proof.ts'
 
 /** For programs that show an answer in Swedish. The sentence in a proof is English. */
@@ -49,7 +49,7 @@ export async function verifyBytes(
 
 function unreadable(bytes: Uint8Array): string {
   if (bytes.length > maxFileCharacters) return `the file has ${bytes.length} bytes; allowed are ${maxFileCharacters}`
-  return `the file is not UTF-8 text: ${otherEncoding(bytes) ?? 'it was changed on its way, or is another file'}; ${askAgain}`
+  return `the file is not UTF-8 text: ${otherEncoding(bytes) ?? 'it was changed on its way, or is another file'}; ${howToFetchAgain}`
 }
 
 function decoded(bytes: Uint8Array): string | undefined {
@@ -75,7 +75,7 @@ export async function verifyFile(given: string, policy: LogPolicy, options: Veri
   return withChanges(verification, changes, lostInTransit(text))
 }
 
-function restore(given: string): Restored {
+function restore(given: string): RestoredText {
   return given.slice(0, 40).includes(tlogProofHead) ? restoreLines(given) : restoreJson(given)
 }
 
@@ -89,7 +89,7 @@ function withChanges(found: Verification, undone: readonly string[], lost: strin
     const says = `The file was changed on its way: ${what}. That was undone.`
     return { ...found, steps: [{ step: 'form', outcome: 'note', says }, ...found.steps] }
   }
-  const says = `${failed.says}; the file was changed on its way: ${what}; ${askAgain}`
+  const says = `${failed.says}; the file was changed on its way: ${what}; ${howToFetchAgain}`
   const steps = found.steps.map((step) =>
     step.outcome === 'failed' && step.step === failed.step ? { ...step, says } : step,
   )
@@ -125,7 +125,7 @@ function kindOf(text: string): 'proof' | 'receipt' | 'receipts' | undefined {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return undefined
     if ('format' in value) return 'proof'
-    return 'schemaVersion' in value ? 'receipt' : isReceipts(value) ? 'receipts' : undefined
+    return 'schemaVersion' in value ? 'receipt' : isAnswerWithReceipts(value) ? 'receipts' : undefined
   } catch {
     return text.trimStart().startsWith('{') ? 'proof' : undefined
   }

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import { main } from '../../infra/command/commands.ts'
+import { runConsentLedger } from '../../infra/command/commands.ts'
 import { audit, type EventBody, minuteMs, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
 
@@ -57,7 +57,7 @@ async function withdrawn(): Promise<{ secret: string; withdrawal: Reply }> {
 async function read({ text }: Reply, ...options: string[]): Promise<{ exit: number; out: string; last: string }> {
   let out = ''
   const keys = ledger.local.logKeys('ljungsten').flatMap((key) => ['--key', key])
-  const exit = await main(['verify', '-', ...keys, '--at', ledger.now(), ...options], {
+  const exit = await runConsentLedger(['verify', '-', ...keys, '--at', ledger.now(), ...options], {
     env: {},
     isTty: false,
     out: (said) => {

@@ -2,13 +2,13 @@
 
 import { importJWK, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { main } from '../../infra/command/commands.ts'
+import { runConsentLedger } from '../../infra/command/commands.ts'
 import { promisedDelaySeconds } from '../../shared/consent/proof-file.ts'
 import { receiptDigest } from '../../shared/consent/receipt.ts'
 import { decodeBase64 } from '../../shared/tlog/encoding.ts'
 import { leafHash } from '../../shared/tlog/merkle.ts'
-import { parseVerifierKey } from '../../shared/tlog/note.ts'
 import { parseTlogProof } from '../../shared/tlog/tlog-proof.ts'
+import { parseVerifierKey } from '../../shared/tlog/verifier-key.ts'
 import { policyOfKey, provenLeaf } from '../shared/tlog/proven-leaf.ts'
 import {
   bearer,
@@ -233,7 +233,7 @@ test('what the ledger answers with receipts, saved as it comes, is a file that t
     [own, 3],
   ] as const) {
     let out = ''
-    const exit = await main(['verify', '-', ...keys, '--at', ledger.now(), '--json'], {
+    const exit = await runConsentLedger(['verify', '-', ...keys, '--at', ledger.now(), '--json'], {
       env: {},
       isTty: false,
       out: (text) => {

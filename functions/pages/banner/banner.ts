@@ -6,7 +6,7 @@
  * Without an answer of the ledger there is no banner and nothing is permitted; the page is as it was.
  */
 import { openConsent } from '../../../shared/client/client.ts'
-import { browserStorage, openDrawer } from '../../../shared/client/storage.ts'
+import { browserStorage, openPrefixedStorage } from '../../../shared/client/storage.ts'
 import { addressFor } from '../preferences/linked-device.ts'
 import { openByAttribute, openPreferences } from '../preferences/open-preferences.ts'
 import { readerOf } from '../reader.ts'
@@ -51,7 +51,7 @@ if (settings !== undefined && isFirst(settings)) {
   askIfUndecided()
 
   async function askIfUndecided(): Promise<void> {
-    const drawer = openDrawer(browserStorage(), `consent-ledger:${key}:`)
+    const drawer = openPrefixedStorage(browserStorage(), `consent-ledger:${key}:`)
     const lastLook = drawer.read<LastLook>(`banner:${policyId}`)
     const ageMs = Date.now() - (lastLook?.at ?? 0)
     // A look in the future was made while the clock was wrong, and must not count as recent.

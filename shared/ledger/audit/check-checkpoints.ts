@@ -6,9 +6,8 @@
 
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'
 import { parseCheckpoint } from '../../tlog/checkpoint.ts'
-import { cosignatureTime } from '../../tlog/cosignature.ts'
 import type { Hash } from '../../tlog/merkle.ts'
-import { parseNote, verifyNote } from '../../tlog/note.ts'
+import { cosignatureTime, parseNote, verifyNote } from '../../tlog/note.ts'
 import { equalHashes } from '../log/batches.ts'
 import { logKey, witnessKey } from '../log/checkpoint-store.ts'
 import { checkpointFolder, checkpointObject, checkpointPk, position, servedCheckpoint } from '../log/log-items.ts'

@@ -7,10 +7,11 @@
  */
 import { LedgerError } from '../../errors.ts'
 import { checkpointText, parseCheckpoint } from '../../tlog/checkpoint.ts'
-import { cosignature, cosignatureTime, cosignedMessage } from '../../tlog/cosignature.ts'
+import { cosignedMessage, formatCosignature } from '../../tlog/cosignature.ts'
 import type { Hash } from '../../tlog/merkle.ts'
-import { formatNote, parseNote, signatureTypes, type VerifierKey, verifierKey, verifyNote } from '../../tlog/note.ts'
+import { cosignatureTime, formatNote, parseNote, verifyNote } from '../../tlog/note.ts'
 import { TlogError } from '../../tlog/tlog-error.ts'
+import { signatureTypes, type VerifierKey, verifierKey } from '../../tlog/verifier-key.ts'
 import type { LogKeeper } from '../ledger.ts'
 import { insertOne } from '../store.ts'
 import { equalHashes, forked, type Tree } from './batches.ts'
@@ -105,7 +106,7 @@ async function sign(keeper: LogKeeper, controller: string, size: number, root: H
     text,
     signatures: [
       { name: log.name, keyId: log.keyId, signature },
-      { name: witness.name, keyId: witness.keyId, signature: cosignature(seconds, cosigned) },
+      { name: witness.name, keyId: witness.keyId, signature: formatCosignature(seconds, cosigned) },
     ],
   })
 }

@@ -2,7 +2,7 @@
  * What an auditor keeps of the ledger, as a C2SP tlog-policy: the log's verifier key with its address, and the key of the ledger's own
  * witness, whose cosignatures say when checkpoints were made. No quorum: an auditor who trusts other witnesses adds them.
  */
-import { formatVerifierKey } from '../../tlog/note.ts'
+import { formatVerifierKey } from '../../tlog/verifier-key.ts'
 import { witnessKey as keyOfWitness, logKey } from './checkpoint-store.ts'
 
 export interface LogKeys {

@@ -9,7 +9,7 @@ import { consistencyNodes, consistencyProof, verifyConsistency } from '../../tlo
 import { inclusionNodes, inclusionProof, type NodeId, verifyInclusion } from '../../tlog/inclusion.ts'
 import { type Hash, leafHash } from '../../tlog/merkle.ts'
 import { parseNote } from '../../tlog/note.ts'
-import { nodeInTile, type TileId, tileOf, tilePath } from '../../tlog/tile.ts'
+import { nodeInTile, type TileId, tileOfNode, tilePath } from '../../tlog/tile.ts'
 import { formatTlogProof } from '../../tlog/tlog-proof.ts'
 import type { Item, Key } from '../store.ts'
 import { asDamage, damaged } from './damage.ts'
@@ -53,7 +53,7 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
   /** Hashes of perfect subtrees, each tile read once. */
   async function nodesFor(ids: readonly NodeId[]): Promise<(id: NodeId) => Hash> {
     const tiles = new Map<string, { tile: TileId; bytes: Uint8Array }>()
-    const wanted = new Map(ids.map((id) => tileOf(id, size)).map((tile) => [tilePath(tile), tile]))
+    const wanted = new Map(ids.map((id) => tileOfNode(id, size)).map((tile) => [tilePath(tile), tile]))
     await Promise.all(
       [...wanted].map(async ([path, tile]) => {
         const bytes = await tileBytes(reader, controller, tile).catch((error: unknown) => {
@@ -67,7 +67,7 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
       const name = `node/${controller}/${id.level}/${id.index}`
       const known = reader.tiles.get(name)
       if (known !== undefined) return known
-      const found = tiles.get(tilePath(tileOf(id, size)))
+      const found = tiles.get(tilePath(tileOfNode(id, size)))
       if (found === undefined) throw new Error('a tile that was not asked for')
       // A perfect subtree never changes: its root, of up to 128 hashes of its tile, is computed once.
       const hash = nodeIn(found.tile, found.bytes, id)

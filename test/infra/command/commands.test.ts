@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { main } from '../../../infra/command/commands.ts'
+import { runConsentLedger } from '../../../infra/command/commands.ts'
 import { checkpointPath } from '../../../infra/command/directory-log.ts'
 import { httpLog } from '../../../infra/command/http-log.ts'
 import { checkLog } from '../../../shared/verify/log-check.ts'
@@ -39,7 +39,7 @@ async function call(
 ) {
   let out = ''
   let err = ''
-  const exit = await main(argv, {
+  const exit = await runConsentLedger(argv, {
     env: more.env ?? {},
     isTty: more.isTty ?? false,
     out: (text) => {

@@ -21,7 +21,7 @@ import {
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newWorker, prepare, sequence } from '../../../shared/ledger/log/sequencer.ts'
-import { formatVerifierKey } from '../../../shared/tlog/note.ts'
+import { formatVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { checkLog, type LogCheckOptions } from '../../../shared/verify/log-check.ts'
 import type { LogSource } from '../../../shared/verify/log-source.ts'
 import type { LogState } from '../../../shared/verify/log-state.ts'

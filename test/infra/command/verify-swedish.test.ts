@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, test } from 'vitest'
-import { swedishOf } from '../../../infra/command/swedish-sentence-of-step.ts'
+import { swedishSentenceOf } from '../../../infra/command/swedish-sentence-of-step.ts'
 import { swedishSteps } from '../../../infra/command/verify-steps-sv.ts'
 import {
   extractTlogProofs,
@@ -93,7 +93,7 @@ const files: [what: string, file: () => Promise<Verification>][] = [
 it.each(files)('says all steps of %s in Swedish', async (_, verified) => {
   const steps = (await verified()).steps.filter(({ outcome }) => outcome !== 'failed')
   expect(steps.length).toBeGreaterThan(3)
-  const said = steps.map(swedishOf)
+  const said = steps.map(swedishSentenceOf)
   expect(
     said.filter((sentence) => /\b(the|of|is|has|event|and|that|by)\b/.test(sentence.replaceAll(/"[^"]*"/g, ''))),
   ).toEqual([])
@@ -116,5 +116,5 @@ it.each<Step & { swedish: string }>([
   },
   { step: 'checkpoint', outcome: 'failed', says: 'it is not signed', swedish: 'it is not signed' },
 ])('what a file holds, and the detail of a failure, stay as they are: $says', ({ swedish, ...step }) => {
-  expect(swedishOf(step)).toBe(swedish)
+  expect(swedishSentenceOf(step)).toBe(swedish)
 })

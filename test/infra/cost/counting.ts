@@ -6,7 +6,7 @@ import type { Request, Usage } from '../../../infra/cost/usage.ts'
 import { world } from '../../../infra/demo/world/world.ts'
 import { audienceOf } from '../../../infra/local/development-issuer.ts'
 import { inclusionNodes } from '../../../shared/tlog/inclusion.ts'
-import { fullWidth, tileOf, tilePath } from '../../../shared/tlog/tile.ts'
+import { fullWidth, tileOfNode, tilePath } from '../../../shared/tlog/tile.ts'
 import { controller, locale, newVisitor, policyId, purposeId, type Visitor } from '../../bench/visits.ts'
 import { storedItems } from '../../support/stored-items.ts'
 import { type Call, type Instance, startInstance } from './api-calls.ts'
@@ -117,7 +117,7 @@ function tilesPerProof(): number {
   const step = 997
   const counts = Array.from({ length: Math.floor(size / step) }, (_, i) => {
     const nodes = inclusionNodes(i * step, size).flat()
-    return new Set(nodes.map((id) => tilePath(tileOf(id, size)))).size
+    return new Set(nodes.map((id) => tilePath(tileOfNode(id, size)))).size
   })
   return rounded(counts.reduce((sum, count) => sum + count, 0) / counts.length)
 }

@@ -6,13 +6,14 @@
  */
 import { describe, expect, it } from 'vitest'
 import { checkpointText, parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
-import { cosignature, parseCosignature } from '../../../shared/tlog/cosignature.ts'
+import { formatCosignature, parseCosignature } from '../../../shared/tlog/cosignature.ts'
 import { decodeBase64, encodeBase64, parseDecimal } from '../../../shared/tlog/encoding.ts'
 import { formatBundle, parseBundle } from '../../../shared/tlog/entry-bundle.ts'
-import { formatNote, formatVerifierKey, parseNote, parseVerifierKey } from '../../../shared/tlog/note.ts'
+import { formatNote, parseNote } from '../../../shared/tlog/note.ts'
 import { bundlePath, formatTile, parseTile, parseTilePath, tilePath } from '../../../shared/tlog/tile.ts'
 import { parsePolicy, verifyCheckpoint } from '../../../shared/tlog/tlog-policy.ts'
 import { formatTlogProof, parseTlogProof } from '../../../shared/tlog/tlog-proof.ts'
+import { formatVerifierKey, parseVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { growth } from '../../support/growth.ts'
 import { NaiveTree } from './naive-tree.ts'
 import { policyOfKey, provenLeaf } from './proven-leaf.ts'
@@ -280,7 +281,7 @@ describe('fuzz', () => {
     const random = generator(4)
     const entries = Array.from({ length: 5 }, (_, i) => new Uint8Array(i * 3).fill(i))
     const [bundle, tile] = [formatBundle(entries), formatTile(tree.path(2, 0, 7))]
-    const timed = cosignature(1_700_000_000, new Uint8Array(64).fill(9))
+    const timed = formatCosignature(1_700_000_000, new Uint8Array(64).fill(9))
     const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
     let accepted = 0
     for (let i = 0; i < 15_000; i++) {
@@ -292,7 +293,7 @@ describe('fuzz', () => {
       const cosigned = mutateBytes(timed, random)
       const again = (): string => {
         const { timeSeconds, signature } = parseCosignature(cosigned)
-        return text(cosignature(timeSeconds, signature))
+        return text(formatCosignature(timeSeconds, signature))
       }
       if (checkCase('cosignatures', text(cosigned), again)) accepted++
     }

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkpointText, parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
-import { cosignature, cosignatureTime, cosignedMessage, parseCosignature } from '../../../shared/tlog/cosignature.ts'
-import {
-  formatNote,
-  formatVerifierKey,
-  parseNote,
-  parseVerifierKey,
-  signatureTypes,
-  verifierKey,
-  verifyNote,
-} from '../../../shared/tlog/note.ts'
+import { cosignedMessage, formatCosignature, parseCosignature } from '../../../shared/tlog/cosignature.ts'
+import { cosignatureTime, formatNote, parseNote, verifyNote } from '../../../shared/tlog/note.ts'
+import { formatVerifierKey, parseVerifierKey, signatureTypes, verifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { flipped, hex, naiveHash } from './naive-tree.ts'
 import { asyncRefusal, refusal } from './refusal.ts'
 import { signatureOf, signedNote, signer, witness } from './signing.ts'
@@ -173,7 +166,7 @@ describe('cosignatures', () => {
 
   it('do not verify at another time, nor as the log`s own signature', async () => {
     const { signature } = parseCosignature(signatureOf(w, text, 100).signature)
-    const moved = { ...signatureOf(w, text, 100), signature: cosignature(101, signature) }
+    const moved = { ...signatureOf(w, text, 100), signature: formatCosignature(101, signature) }
     expect(await asyncRefusal(() => verifyNote({ text, signatures: [moved] }, [w.key]))).toBe('bad-signature')
     const sameKey = signer('w1.example', signatureTypes.ed25519)
     const asLog = { name: sameKey.key.name, keyId: sameKey.key.keyId, signature }
@@ -186,14 +179,14 @@ describe('cosignatures', () => {
   })
 
   it('are refused out of range', () => {
-    expect(refusal(() => cosignature(2 ** 53, new Uint8Array(64)))).toBe('out-of-range')
-    expect(refusal(() => cosignature(-1, new Uint8Array(64)))).toBe('out-of-range')
+    expect(refusal(() => formatCosignature(2 ** 53, new Uint8Array(64)))).toBe('out-of-range')
+    expect(refusal(() => formatCosignature(-1, new Uint8Array(64)))).toBe('out-of-range')
     expect(refusal(() => cosignedMessage(1.5, text))).toBe('out-of-range')
-    expect(refusal(() => cosignature(1, new Uint8Array(63)))).toBe('bad-signature')
+    expect(refusal(() => formatCosignature(1, new Uint8Array(63)))).toBe('bad-signature')
     for (const length of [0, 8, 71, 73])
       expect(refusal(() => parseCosignature(new Uint8Array(length)))).toBe('bad-signature')
     expect(refusal(() => parseCosignature(new Uint8Array(72).fill(255)))).toBe('bad-signature')
-    const past = cosignature(2 ** 53 - 1, new Uint8Array(64))
+    const past = formatCosignature(2 ** 53 - 1, new Uint8Array(64))
     past[1] = 0x20
     expect(refusal(() => parseCosignature(past))).toBe('bad-signature')
   })

@@ -2,12 +2,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkpointText, parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
-import { cosignature, parseCosignature } from '../../../shared/tlog/cosignature.ts'
+import { formatCosignature, parseCosignature } from '../../../shared/tlog/cosignature.ts'
 import { decodeBase64, encodeBase64, encodeHex, parseDecimal } from '../../../shared/tlog/encoding.ts'
 import { formatBundle, parseBundle } from '../../../shared/tlog/entry-bundle.ts'
-import { formatNote, formatVerifierKey, parseNote, parseVerifierKey, verifierKey } from '../../../shared/tlog/note.ts'
+import { formatNote, parseNote } from '../../../shared/tlog/note.ts'
 import { bundlePath, formatTile, parseTile, parseTilePath, tilePath } from '../../../shared/tlog/tile.ts'
 import { formatTlogProof, parseTlogProof } from '../../../shared/tlog/tlog-proof.ts'
+import { formatVerifierKey, parseVerifierKey, verifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { refusal } from './refusal.ts'
 
 const bytes = (minLength: number, maxLength: number): fc.Arbitrary<Uint8Array> =>
@@ -98,7 +99,7 @@ describe('round trips', () => {
   it('cosignatures', () => {
     fc.assert(
       fc.property(size, bytes(64, 64), (timeSeconds, given) => {
-        expect(parseCosignature(cosignature(timeSeconds, given))).toEqual({ timeSeconds, signature: given })
+        expect(parseCosignature(formatCosignature(timeSeconds, given))).toEqual({ timeSeconds, signature: given })
       }),
     )
   })

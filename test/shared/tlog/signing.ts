@@ -1,13 +1,8 @@
 /** Ed25519 keys and signed notes for tests. A key's seed is made from its name, so that every run signs alike. */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
-import { cosignature, cosignedMessage } from '../../../shared/tlog/cosignature.ts'
-import {
-  formatNote,
-  type NoteSignature,
-  signatureTypes,
-  type VerifierKey,
-  verifierKey,
-} from '../../../shared/tlog/note.ts'
+import { cosignedMessage, formatCosignature } from '../../../shared/tlog/cosignature.ts'
+import { formatNote, type NoteSignature } from '../../../shared/tlog/note.ts'
+import { signatureTypes, type VerifierKey, verifierKey } from '../../../shared/tlog/verifier-key.ts'
 
 export interface TestSigner {
   readonly key: VerifierKey
@@ -33,7 +28,7 @@ export function witness(name: string): TestSigner {
 export function signatureOf({ key, sign }: TestSigner, text: string, timeSeconds = 0): NoteSignature {
   const signature =
     key.type === signatureTypes.cosignature
-      ? cosignature(timeSeconds, sign(cosignedMessage(timeSeconds, text)))
+      ? formatCosignature(timeSeconds, sign(cosignedMessage(timeSeconds, text)))
       : sign(new TextEncoder().encode(text))
   return { name: key.name, keyId: key.keyId, signature }
 }

@@ -7,7 +7,7 @@ import {
   parseTile,
   parseTilePath,
   type TileId,
-  tileOf,
+  tileOfNode,
   tilePath,
   tileWidth,
 } from '../../../shared/tlog/tile.ts'
@@ -108,7 +108,7 @@ describe('the tiles of a tree', () => {
     expect(tileWidth(6, 0, 2 ** 53 - 1)).toBe(31)
     expect(tileWidth(7, 0, 2 ** 53 - 1)).toBe(0)
     expect(tileWidth(63, 0, 2 ** 53 - 1)).toBe(0)
-    expect(tileOf({ level: 0, index: 2 ** 32 + 3 }, 2 ** 32 + 5)).toEqual({ level: 0, index: 2 ** 24, width: 5 })
+    expect(tileOfNode({ level: 0, index: 2 ** 32 + 3 }, 2 ** 32 + 5)).toEqual({ level: 0, index: 2 ** 24, width: 5 })
   })
 
   it.each([
@@ -129,7 +129,7 @@ describe('the tiles of a tree, stored by their paths', () => {
     for (const size of [1, 100, 255, 256, 257, 300, 511, 512, 4_000, 65_535, 65_536, 65_537, 70_000]) {
       const stored = new Map(tilesOf(size).map((tile) => [tilePath(tile), tileBytes(tile)]))
       const read = (node: NodeId): Uint8Array => {
-        const tile = tileOf(node, size)
+        const tile = tileOfNode(node, size)
         const bytes = stored.get(tilePath(tile))
         if (!bytes) throw new Error(`${tilePath(tile)} was not written`)
         return nodeInTile(tile, bytes, node)
@@ -166,11 +166,11 @@ describe('nodeInTile', () => {
   })
 
   it('refuses nodes that the tree does not have', () => {
-    expect(refusal(() => tileOf({ level: 0, index: 5 }, 5))).toBe('out-of-range')
-    expect(refusal(() => tileOf({ level: 1, index: 2 }, 5))).toBe('out-of-range')
-    expect(refusal(() => tileOf({ level: 60, index: 0 }, 2 ** 53 - 1))).toBe('out-of-range')
-    expect(refusal(() => tileOf({ level: 0, index: 2 ** 32 }, 5))).toBe('out-of-range')
-    expect(refusal(() => tileOf({ level: 2 ** 40, index: 0 }, 5))).toBe('out-of-range')
+    expect(refusal(() => tileOfNode({ level: 0, index: 5 }, 5))).toBe('out-of-range')
+    expect(refusal(() => tileOfNode({ level: 1, index: 2 }, 5))).toBe('out-of-range')
+    expect(refusal(() => tileOfNode({ level: 60, index: 0 }, 2 ** 53 - 1))).toBe('out-of-range')
+    expect(refusal(() => tileOfNode({ level: 0, index: 2 ** 32 }, 5))).toBe('out-of-range')
+    expect(refusal(() => tileOfNode({ level: 2 ** 40, index: 0 }, 5))).toBe('out-of-range')
   })
 })
 

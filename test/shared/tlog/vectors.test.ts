@@ -8,10 +8,11 @@ import { describe, expect, it } from 'vitest'
 import { parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
 import { decodeBase64, parseDecimal } from '../../../shared/tlog/encoding.ts'
 import { parseBundle } from '../../../shared/tlog/entry-bundle.ts'
-import { parseNote, parseVerifierKey } from '../../../shared/tlog/note.ts'
+import { parseNote } from '../../../shared/tlog/note.ts'
 import { parseTilePath } from '../../../shared/tlog/tile.ts'
 import { parsePolicy } from '../../../shared/tlog/tlog-policy.ts'
 import { parseTlogProof } from '../../../shared/tlog/tlog-proof.ts'
+import { parseVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { refusal } from './refusal.ts'
 
 interface Vectors<Accepted, Refused> {

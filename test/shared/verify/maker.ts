@@ -23,7 +23,7 @@ import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent } from '../../../shared/consent/status-answer.ts'
 import { checkpointText } from '../../../shared/tlog/checkpoint.ts'
 import { consistencyProof } from '../../../shared/tlog/consistency.ts'
-import { cosignature, cosignedMessage } from '../../../shared/tlog/cosignature.ts'
+import { cosignedMessage, formatCosignature } from '../../../shared/tlog/cosignature.ts'
 import { encodeBase64 } from '../../../shared/tlog/encoding.ts'
 import { inclusionProof, type NodeId } from '../../../shared/tlog/inclusion.ts'
 import { appendLeaves, emptyRange, type Hash, leafHash, nodeHash, rootOf } from '../../../shared/tlog/merkle.ts'
@@ -144,7 +144,7 @@ export function signedNote(text: string, name: string, seconds: number, outsideS
     signature: bytes,
   })
   const cosigned = (signer: string, key: TestKey, when: number) =>
-    signature(signer, signatureTypes.cosignature, key, cosignature(when, key.sign(cosignedMessage(when, text))))
+    signature(signer, signatureTypes.cosignature, key, formatCosignature(when, key.sign(cosignedMessage(when, text))))
   return formatNote({
     text,
     signatures: [

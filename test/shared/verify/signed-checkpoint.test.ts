@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkpointText } from '../../../shared/tlog/checkpoint.ts'
-import { readSigned, SignedNotes } from '../../../shared/verify/signed-checkpoint.ts'
+import { readSignedCheckpoint, SignedNotes } from '../../../shared/verify/signed-checkpoint.ts'
 import { StepFailure } from '../../../shared/verify/verification.ts'
 import { policyOfKeys } from '../../../shared/verify/verify.ts'
 import { logVkey, origin, outsideVkey, ownVkey, signedNote } from './maker.ts'
@@ -21,11 +21,11 @@ describe('the time of a checkpoint', () => {
     [1000, 879, 879],
     [1000, 500, 500],
   ])("operator's %i, outside witness's %s: %i", async (own, outside, seconds) => {
-    expect(await readSigned(note(1, own, outside), policy)).toMatchObject({ seconds })
+    expect(await readSignedCheckpoint(note(1, own, outside), policy)).toMatchObject({ seconds })
   })
 
   it('is nobody known to say, with the key of the log alone', async () => {
-    expect((await readSigned(note(1, 1000), policyOfKeys([logVkey]))).seconds).toBeUndefined()
+    expect((await readSignedCheckpoint(note(1, 1000), policyOfKeys([logVkey]))).seconds).toBeUndefined()
   })
 })
 
