@@ -8,48 +8,48 @@ import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { controllerFor, siteOf } from '../http/access.ts'
 import { type Answer, type Call, ok, parseQuery } from '../http/call.ts'
-import { consentsOf, maxConsents, standingOf } from './consents.ts'
-import { type Names, namesOf } from './names.ts'
+import { consentState, listConsents, maxConsents } from './consents.ts'
+import { type CategoryNames, categoryNames } from './names.ts'
 import { checkQuery, subjectsQuery } from './schemas.ts'
 
-export const c15tAsked = {
+export const c15tAccountReads = {
   async c15tCheck(call: Call): Promise<Answer> {
-    const { query, book, names, read, at } = await admit(call, checkQuery, ({ type: types }) => ({ types }))
+    const { query, book, names, read, at } = await readAccount(call, checkQuery, ({ type: types }) => ({ types }))
     const types = query.type
     const answers = types.map((type) => [
       type,
-      names ? standingOf(type, read, book, names, at) : { hasConsent: false, isLatestPolicy: false },
+      names ? consentState(type, read, book, names, at) : { hasConsent: false, isLatestPolicy: false },
     ])
     return ok({ results: Object.fromEntries(answers), ...named([...read.unreadable, ...publicationsUnreadable(book)]) })
   },
 
   async c15tSubjects(call: Call): Promise<Answer> {
-    const { query, book, names, read, at } = await admit(call, subjectsQuery, () => ({}))
+    const { query, book, names, read, at } = await readAccount(call, subjectsQuery, () => ({}))
     const { externalId } = query
     const { opened: events, unreadable } = read
     const leftOut = named([...unreadable, ...publicationsUnreadable(book)])
     if (names === undefined || events.length === 0) return ok({ subjects: [], ...leftOut })
     const createdAt = events.map(({ event }) => event.times.recordedAt).sort()[0]
-    const consents = consentsOf(events, book, names, at).slice(0, maxConsents)
+    const consents = listConsents(events, book, names, at).slice(0, maxConsents)
     // By the account: of a subjectId nothing is kept that could be given back.
     return ok({ subjects: [{ id: externalId, externalId, createdAt, consents }], ...leftOut })
   },
 }
 
-interface Admitted<Query> {
+interface AccountRead<Query> {
   readonly query: Query
   readonly book: ControllerBook
-  readonly names: Names | undefined
+  readonly names: CategoryNames | undefined
   readonly read: EventsRead
   readonly at: string
 }
 
 /** The site says which controller, the token that it is asked for by who may. */
-async function admit<Query extends { readonly externalId: string }>(
+async function readAccount<Query extends { readonly externalId: string }>(
   call: Call,
   form: z.ZodType<Query>,
   questionOf: (query: Query) => ReadQuestion,
-): Promise<Admitted<Query>> {
+): Promise<AccountRead<Query>> {
   const { site, book: known } = await siteOf(call)
   const { ledger } = call.instance
   const { book, bearer } = await controllerFor(call, known.controller.controller, 'consent.audit')
@@ -63,5 +63,11 @@ async function admit<Query extends { readonly externalId: string }>(
     at,
     knownAt: at,
   })
-  return { query, book, names: namesOf(book, site.c15t, at), read: await readEvents(ledger, book, subject, at), at }
+  return {
+    query,
+    book,
+    names: categoryNames(book, site.c15t, at),
+    read: await readEvents(ledger, book, subject, at),
+    at,
+  }
 }

@@ -9,13 +9,13 @@ import { statusOf } from '../../shared/consent/status.ts'
 import { byRecording, type EventsRead, unopenedFor } from '../../shared/ledger/answers-for-subject.ts'
 import { type ControllerBook, policyFor } from '../../shared/ledger/controller-snapshots.ts'
 import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
-import { type Names, necessary, questionsNow } from './names.ts'
+import { askedCategories, type CategoryNames, necessary } from './names.ts'
 import type { Preferences } from './schemas.ts'
 
 /** Consents of an answer; what is older is with the auditors. */
 export const maxConsents = 100
 
-export interface HeldConsent {
+export interface C15tConsent {
   readonly id: string
   readonly type: string
   readonly policyId: string
@@ -28,16 +28,16 @@ export interface HeldConsent {
 }
 
 /** Newest record first. */
-export function consentsOf(
+export function listConsents(
   events: readonly OpenedEvent[],
   book: ControllerBook,
-  names: Names,
+  names: CategoryNames,
   at: string,
-): HeldConsent[] {
+): C15tConsent[] {
   return events.toSorted((a, b) => byRecording(b, a)).map((opened) => consentOf(opened, book, names, at))
 }
 
-function consentOf({ event, key }: OpenedEvent, book: ControllerBook, names: Names, at: string): HeldConsent {
+function consentOf({ event, key }: OpenedEvent, book: ControllerBook, names: CategoryNames, at: string): C15tConsent {
   const document = event.decisions.find((d) => d.policyId !== undefined && d.verb !== 'requested')?.policyId
   const policyId = document ?? policyFor(book, event.decisions[0] ?? {})?.policyId ?? names.policy.policyId
   const link = event.link.find((each) => each.policyId === policyId)
@@ -57,7 +57,7 @@ function consentOf({ event, key }: OpenedEvent, book: ControllerBook, names: Nam
   }
 }
 
-function preferencesIn({ decisions, how }: RecordedEvent, { purposes }: Names): Preferences {
+function preferencesIn({ decisions, how }: RecordedEvent, { purposes }: CategoryNames): Preferences {
   const chosen = new Map(decisions.map((decision) => [targetId(decision), decision.verb === 'given']))
   const said = [...purposes].flatMap(([category, purposeId]) => {
     const isGiven = chosen.get(purposeId)
@@ -66,7 +66,7 @@ function preferencesIn({ decisions, how }: RecordedEvent, { purposes }: Names): 
   return { [necessary]: true, ...Object.fromEntries(said), ...how.signals?.categories }
 }
 
-export interface Standing {
+export interface ConsentState {
   /** Whether consent stands now: for a banner to everything that it asks, for a document under its text in force. */
   readonly hasConsent: boolean
   readonly isLatestPolicy: boolean
@@ -75,7 +75,13 @@ export interface Standing {
 }
 
 /** `at` is now, and everything recorded counts as known. While a recorded entry cannot be read, no consent stands. */
-export function standingOf(type: string, read: EventsRead, book: ControllerBook, names: Names, at: string): Standing {
+export function consentState(
+  type: string,
+  read: EventsRead,
+  book: ControllerBook,
+  names: CategoryNames,
+  at: string,
+): ConsentState {
   const document = type === 'cookie_banner' ? undefined : names.documentOf(type)
   if (document) {
     const question = { policyId: document.policyId, at, knownAt: at }
@@ -83,7 +89,7 @@ export function standingOf(type: string, read: EventsRead, book: ControllerBook,
     const isAgreed = status === 'Accepted' || status === 'Acknowledged'
     return { hasConsent: isAgreed && current === true, isLatestPolicy: isAgreed && current === true }
   }
-  const asked = questionsNow(book, names, at).filter(({ category }) => type === 'cookie_banner' || category === type)
+  const asked = askedCategories(book, names, at).filter(({ category }) => type === 'cookie_banner' || category === type)
   const answers = asked.flatMap(({ category, purpose: { purposeId } }) => {
     const history = policyFor(book, { purposeId })
     if (history === undefined) return []

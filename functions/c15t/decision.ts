@@ -9,7 +9,7 @@ import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClientEvent, Decision, ShownReference } from '../../shared/consent/event.ts'
 import type { PolicyHistory } from '../../shared/consent/policy.ts'
-import { type Names, necessary } from './names.ts'
+import { type CategoryNames, necessary } from './names.ts'
 import type { Preferences, Submission } from './schemas.ts'
 
 export interface Circumstances {
@@ -19,7 +19,7 @@ export interface Circumstances {
   readonly globalPrivacyControl: boolean
 }
 
-export function clientEventOf(given: Submission, names: Names, circumstances: Circumstances): ClientEvent {
+export function clientEventOf(given: Submission, names: CategoryNames, circumstances: Circumstances): ClientEvent {
   const document = given.type === 'cookie_banner' ? undefined : names.documentOf(given.type)
   const decisions = [...(document ? [onDocument(given.type, document)] : []), ...onPurposes(given, names)]
   const categories = withoutPurpose(given, names, document !== undefined)
@@ -42,7 +42,7 @@ export function clientEventOf(given: Submission, names: Names, circumstances: Ci
 }
 
 /** Two categories may be one purpose: then one no is a no. */
-function onPurposes({ type, preferences = {} }: Submission, { purposes }: Names): Decision[] {
+function onPurposes({ type, preferences = {} }: Submission, { purposes }: CategoryNames): Decision[] {
   const chosen = new Map<string, boolean>()
   for (const [category, isGiven] of [...Object.entries(preferences), [type, true] as const]) {
     const purposeId = purposes.get(category)
@@ -57,7 +57,11 @@ function onDocument(type: string, { policyId, versions }: PolicyHistory): Decisi
   return { policyId, verb: isAccepted ? 'accepted' : 'acknowledged' }
 }
 
-function withoutPurpose({ type, preferences = {} }: Submission, names: Names, isDocument: boolean): Preferences {
+function withoutPurpose(
+  { type, preferences = {} }: Submission,
+  names: CategoryNames,
+  isDocument: boolean,
+): Preferences {
   const said: [string, boolean][] = Object.entries(preferences).filter(([category]) => category !== necessary)
   if (type !== 'cookie_banner' && !isDocument) said.push([type, true])
   return Object.fromEntries(said.filter(([category]) => !names.purposes.has(category)))

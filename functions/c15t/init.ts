@@ -7,18 +7,18 @@ import type { Presentation } from '../../shared/consent/policy.ts'
 import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
 import { wordsIn } from '../http/language.ts'
 import { bannerWords } from './banner-words.ts'
-import { type Names, necessary, type Question } from './names.ts'
+import { type AskedCategory, type CategoryNames, necessary } from './names.ts'
 
-export interface Asking {
+export interface InitFacts {
   readonly book: ControllerBook
-  readonly names: Names | undefined
-  readonly questions: readonly Question[]
+  readonly names: CategoryNames | undefined
+  readonly questions: readonly AskedCategory[]
   /** Locales, first choice first, as in an Accept-Language. */
   readonly wanted: string | undefined
   readonly policySnapshotToken: string | undefined
 }
 
-export function initAnswer({ book, names, questions, wanted, policySnapshotToken }: Asking) {
+export function initAnswer({ book, names, questions, wanted, policySnapshotToken }: InitFacts) {
   const jurisdiction = jurisdictionOf(book.controller.country)
   const policy = policyOf(book, questions, names?.policy.policyId ?? 'none')
   return {
@@ -52,7 +52,7 @@ const actions = {
  * The client hashes this, and asks again when the hash is another. So among the categories stands since which version they are asked, a
  * name that no category has, and nothing else here changes: it asks again when earlier consents no longer stand, and not before.
  */
-function policyOf(book: ControllerBook, questions: readonly Question[], id: string) {
+function policyOf(book: ControllerBook, questions: readonly AskedCategory[], id: string) {
   const since = new Set(questions.map((q) => `${q.policyId}@${q.since}`))
   return {
     id,
@@ -68,7 +68,11 @@ function policyOf(book: ControllerBook, questions: readonly Question[], id: stri
   }
 }
 
-function translations(names: Names | undefined, questions: readonly Question[], wanted: string | undefined) {
+function translations(
+  names: CategoryNames | undefined,
+  questions: readonly AskedCategory[],
+  wanted: string | undefined,
+) {
   const { language, words } = bannerWords(wanted)
   const { necessary: always, ...rest } = words
   const presented = names && presentationFor(names.policy.presentations, questions)
@@ -90,7 +94,7 @@ function translations(names: Names | undefined, questions: readonly Question[], 
 }
 
 /** The latest first layer that was published for exactly what is asked, and can be refused where it stands. */
-function presentationFor(all: readonly Presentation[], questions: readonly Question[]): Presentation | undefined {
+function presentationFor(all: readonly Presentation[], questions: readonly AskedCategory[]): Presentation | undefined {
   const asked = questions.map(({ purpose }) => purpose.purposeId).sort()
   return all
     .filter(({ controls, refusal }) => {

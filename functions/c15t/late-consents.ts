@@ -6,18 +6,18 @@
 
 import { maxSkewMs } from '../../shared/consent/effective-time.ts'
 import { type ClientEvent, noVerbs, type RecordedEvent } from '../../shared/consent/event.ts'
-import type { Names } from './names.ts'
+import type { CategoryNames } from './names.ts'
 
 /** Whether an event arrives so late that it counts from its arrival, and says yes to anything. */
-export function isLateYes({ occurredAt, decisions }: ClientEvent, now: number): boolean {
+export function isLateConsent({ occurredAt, decisions }: ClientEvent, now: number): boolean {
   return Math.abs(now - Date.parse(occurredAt)) > maxSkewMs && decisions.some(({ verb }) => verb === 'given')
 }
 
 /** Each yes that a no overtook becomes what it still says: that it was put to the person, and what they chose then. */
-export function withoutOvertaken(
+export function withoutRefusedConsents(
   event: ClientEvent,
   recorded: readonly Pick<RecordedEvent, 'times' | 'decisions'>[],
-  { purposes }: Names,
+  { purposes }: CategoryNames,
 ): ClientEvent {
   const refusedLater = new Set(
     recorded

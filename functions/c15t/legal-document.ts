@@ -8,11 +8,11 @@ import { timestamp } from '../../shared/ledger/ledger.ts'
 import { controllerFor, siteOf } from '../http/access.ts'
 import { type Answer, type Call, ok, parseBody, parseWith, pathParameter } from '../http/call.ts'
 import { sha256In } from './decision.ts'
-import { namesOf } from './names.ts'
+import { categoryNames } from './names.ts'
 import { c15tRefusal } from './refusal.ts'
 import { consentType, release } from './schemas.ts'
 
-export const c15tReleases = {
+export const c15tLegalDocuments = {
   async c15tRelease(call: Call): Promise<Answer> {
     const { site, book: known } = await siteOf(call)
     const { controller } = known.controller
@@ -21,7 +21,7 @@ export const c15tReleases = {
     const { version: name, hash } = parseBody(call, release)
     const book = (await call.instance.ledger.books.fresh(controller)) ?? known
     const at = timestamp(call.instance.ledger.clock)
-    const history = namesOf(book, site.c15t, at)?.documentOf(type)
+    const history = categoryNames(book, site.c15t, at)?.documentOf(type)
     const sha256 = sha256In(hash)
     const published = history && succession(history).filter(({ texts }) => texts.some((text) => text.sha256 === sha256))
     const version = published?.find((each) => each.version === name) ?? published?.at(-1)

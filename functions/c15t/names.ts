@@ -13,7 +13,7 @@ import {
 import { Versions } from '../../shared/consent/policy-versions.ts'
 import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
 
-export interface Names {
+export interface CategoryNames {
   /** The policy that the banner is about. */
   readonly policy: PolicyHistory
   /** purposeId by category: of purposes that rest on consent, since a category is a question. */
@@ -32,7 +32,11 @@ const documentKinds: Readonly<Record<string, PolicyKind>> = { terms_and_conditio
 const documentTypes = ['terms_and_conditions', 'privacy_policy', 'dpa'] as const
 
 /** `undefined` for a controller that has published nothing that a banner could be about. */
-export function namesOf(book: ControllerBook, given: ClientNames | undefined, at: string): Names | undefined {
+export function categoryNames(
+  book: ControllerBook,
+  given: ClientNames | undefined,
+  at: string,
+): CategoryNames | undefined {
   const histories = [...book.policies.values()].sort((a, b) => compareText(a.policyId, b.policyId))
   const ofKind = (kind: PolicyKind) => {
     const all = histories.filter((history) => history.versions[0]?.kind === kind)
@@ -66,7 +70,7 @@ function restsOnConsent(book: ControllerBook, purposeId: string): boolean {
 }
 
 /** A category that can be asked now: the version in force of its purpose's policy declares the purpose, resting on consent. */
-export interface Question {
+export interface AskedCategory {
   readonly category: string
   readonly purpose: PolicyVersion['purposes'][number]
   readonly policyId: string
@@ -74,7 +78,7 @@ export interface Question {
   readonly since: string
 }
 
-export function questionsNow(book: ControllerBook, names: Names, at: string): Question[] {
+export function askedCategories(book: ControllerBook, names: CategoryNames, at: string): AskedCategory[] {
   return [...names.purposes].flatMap(([category, purposeId]) => {
     const history = book.policies.get(book.purposes.get(purposeId)?.policyId ?? '')
     if (history === undefined) return []

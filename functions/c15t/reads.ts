@@ -7,9 +7,9 @@ import { deviceIdentity, siteOf } from '../http/access.ts'
 import { type Answer, type Call, header, ok, parseQuery, parseWith, pathParameter } from '../http/call.ts'
 import { textIn } from '../http/language.ts'
 import { bannerWords } from './banner-words.ts'
-import { consentsOf, maxConsents, standingOf } from './consents.ts'
+import { consentState, listConsents, maxConsents } from './consents.ts'
 import { initAnswer } from './init.ts'
-import { namesOf, questionsNow } from './names.ts'
+import { askedCategories, categoryNames } from './names.ts'
 import { c15tRefusal } from './refusal.ts'
 import { subjectId, subjectQuery } from './schemas.ts'
 
@@ -23,8 +23,8 @@ export const c15tReads = {
     const at = timestamp(clock)
     const asked = header(call, 'accept-language')
     const wanted = `${asked ?? ''},${bannerWords(asked).language}`
-    const names = namesOf(book, site.c15t, at)
-    const questions = names ? questionsNow(book, names, at) : []
+    const names = categoryNames(book, site.c15t, at)
+    const questions = names ? askedCategories(book, names, at) : []
     const version = names && inForce(names.policy, at)
     const text = version && textIn(version, wanted)
     const policySnapshotToken =
@@ -55,20 +55,20 @@ export const c15tReads = {
     const { type: wanted } = parseQuery(call, subjectQuery)
     const { ledger } = call.instance
     const at = timestamp(ledger.clock)
-    const names = namesOf(book, site.c15t, at)
+    const names = categoryNames(book, site.c15t, at)
     const read = names && (await readEvents(ledger, book, deviceIdentity(id), at))
     if (names === undefined || read === undefined || read.opened.length === 0) {
       const message = 'nothing was recorded of this subject, or nothing can be opened any more'
       return { statusCode: 404, body: c15tRefusal('SUBJECT_NOT_FOUND', message, 404) }
     }
     const { opened: events, unreadable } = read
-    const all = consentsOf(events, book, names, at)
+    const all = listConsents(events, book, names, at)
     const consents = all.filter(({ type }) => wanted === undefined || wanted.includes(type))
     const types = wanted ?? [...new Set(all.map(({ type }) => type))]
     return ok({
       subject: { id, createdAt: events.map(({ event }) => event.times.recordedAt).sort()[0] },
       consents: consents.slice(0, maxConsents),
-      isValid: types.every((type) => standingOf(type, read, book, names, at).hasConsent),
+      isValid: types.every((type) => consentState(type, read, book, names, at).hasConsent),
       ...named([...unreadable, ...publicationsUnreadable(book)]),
     })
   },

@@ -20,8 +20,8 @@ import { admitSubject } from '../http/rate-limits.ts'
 import { findingsIn } from '../http/signals.ts'
 import { transport } from '../http/transport.ts'
 import { clientEventOf } from './decision.ts'
-import { isLateYes, withoutOvertaken } from './late-consents.ts'
-import { type Names, namesOf, necessary } from './names.ts'
+import { isLateConsent, withoutRefusedConsents } from './late-consents.ts'
+import { type CategoryNames, categoryNames, necessary } from './names.ts'
 import { identification, type Preferences, type Submission, subjectId, submission } from './schemas.ts'
 
 export const c15tRecording = {
@@ -55,13 +55,16 @@ export const c15tRecording = {
 }
 
 /** Absence is never cached: a controller whose policy was published a moment ago is looked up once more. */
-async function namesNow(call: Call, { book, site }: SiteAccess): Promise<{ book: ControllerBook; names: Names }> {
+async function namesNow(
+  call: Call,
+  { book, site }: SiteAccess,
+): Promise<{ book: ControllerBook; names: CategoryNames }> {
   const { books, clock } = call.instance.ledger
   const at = timestamp(clock)
-  const names = namesOf(book, site.c15t, at)
+  const names = categoryNames(book, site.c15t, at)
   if (names) return { book, names }
   const fresh = (await books.fresh(book.controller.controller)) ?? book
-  const found = namesOf(fresh, site.c15t, at)
+  const found = categoryNames(fresh, site.c15t, at)
   if (found) return { book: fresh, names: found }
   throw new LedgerError(
     'unavailable',
@@ -73,15 +76,15 @@ async function namesNow(call: Call, { book, site }: SiteAccess): Promise<{ book:
 async function recordFor(
   call: Call,
   { book, site }: SiteAccess,
-  names: Names,
+  names: CategoryNames,
   given: ClientEvent,
   identity: Identity,
   assurance: Assurance,
 ): Promise<OpenedEvent | undefined> {
   const { ledger } = call.instance
   admitSubject(call, book.controller.controller, identity)
-  const earlier = isLateYes(given, ledger.clock()) ? await eventsOf(ledger, book, identity) : []
-  const event = withoutOvertaken(
+  const earlier = isLateConsent(given, ledger.clock()) ? await eventsOf(ledger, book, identity) : []
+  const event = withoutRefusedConsents(
     given,
     earlier.map((opened) => opened.event),
     names,
@@ -125,7 +128,7 @@ function answerTo(
   event: ClientEvent,
   recorded: OpenedEvent | undefined,
   { book, site }: SiteAccess,
-  names: Names,
+  names: CategoryNames,
 ) {
   const effective = recorded ? effectsIn(recorded.event, book) : new Set<string>()
   return {
@@ -151,7 +154,7 @@ function effectsIn(event: RecordedEvent, book: ControllerBook): ReadonlySet<stri
   return new Set(effective.map(({ purposeId }) => purposeId).filter((id) => id !== undefined))
 }
 
-function applied(preferences: Preferences, { purposes }: Names, effective: ReadonlySet<string>): Preferences {
+function applied(preferences: Preferences, { purposes }: CategoryNames, effective: ReadonlySet<string>): Preferences {
   return Object.fromEntries(
     Object.keys(preferences).map((category) => [
       category,

@@ -21,7 +21,7 @@ import { createController, createSite } from '../../shared/ledger/create-control
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import type { Published } from '../../shared/ledger/publish-once.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../shared/ledger/publish-policies.ts'
-import { c15tReleases } from '../c15t/legal-document.ts'
+import { c15tLegalDocuments } from '../c15t/legal-document.ts'
 import { administered, requireLedgerAdministrator } from '../http/access.ts'
 import type { Endpoints } from '../http/app.ts'
 import { type Answer, type Call, parseBody, parseWith, pathParameter } from '../http/call.ts'
@@ -76,7 +76,7 @@ export const administrationEndpoints: Endpoints<'administer'> = {
     return answer(await retractVersion(call.instance.ledger, by.controller, policyId(call), draft))
   },
 
-  ...c15tReleases,
+  ...c15tLegalDocuments,
 }
 
 interface Administrator {

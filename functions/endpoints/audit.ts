@@ -51,11 +51,11 @@ export const auditEndpoints: Endpoints<'audit'> = {
 
   // Loaded here, because few controllers have c15t's clients.
   async c15tCheck(call) {
-    return (await import('../c15t/account-reads.ts')).c15tAsked.c15tCheck(call)
+    return (await import('../c15t/account-reads.ts')).c15tAccountReads.c15tCheck(call)
   },
 
   async c15tSubjects(call) {
-    return (await import('../c15t/account-reads.ts')).c15tAsked.c15tSubjects(call)
+    return (await import('../c15t/account-reads.ts')).c15tAccountReads.c15tSubjects(call)
   },
 }
 

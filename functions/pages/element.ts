@@ -28,7 +28,7 @@ export function append(parent: ParentNode, children: readonly Child[]): void {
 }
 
 /** For screen readers alone. */
-export function unseen(text: string): HTMLElement {
+export function visuallyHidden(text: string): HTMLElement {
   return element('span', { class: 'unseen' }, text)
 }
 

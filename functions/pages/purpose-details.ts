@@ -4,22 +4,22 @@ import type { RetentionException, SecurityMeasure, SourceTerms } from '../../sha
 import { evidenceRetentionOf } from '../../shared/consent/evidence-term.ts'
 import type { PolicyVersion, Purpose, Recipient, Technology } from '../../shared/consent/policy.ts'
 import { type Child, element } from './element.ts'
-import { durationOf, listOf, placeOf, type Reader, spoken } from './reader.ts'
+import { durationOf, listOf, localisedText, placeOf, type Reader } from './reader.ts'
 import { table } from './table.ts'
 
-export type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
+export type DeclaringVersion = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
 
 /** What a refusal costs, if anything. Shown before the decision, without a click. */
-export function consequence(reader: Reader, { refusal }: Purpose): HTMLElement | undefined {
+export function refusalConsequence(reader: Reader, { refusal }: Purpose): HTMLElement | undefined {
   const { words } = reader
   if (refusal.consequence === 'none') return undefined
-  const said = spoken(reader, refusal.text) ?? words.consequences[refusal.consequence]
-  const why = refusal.justification && [` ${words.whyRequired}: `, spoken(reader, refusal.justification)]
+  const said = localisedText(reader, refusal.text) ?? words.consequences[refusal.consequence]
+  const why = refusal.justification && [` ${words.whyRequired}: `, localisedText(reader, refusal.justification)]
   return element('p', { class: 'consequence' }, element('strong', {}, words.ifRefused), ': ', said, why)
 }
 
 /** `version` is the policy version that declares the purpose. */
-export function purposeDetails(reader: Reader, purpose: Purpose, version: Declaring): HTMLElement {
+export function purposeDetails(reader: Reader, purpose: Purpose, version: DeclaringVersion): HTMLElement {
   const { words } = reader
   const { refusal } = purpose
   return element(
@@ -28,13 +28,13 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
     element(
       'dl',
       {},
-      fact(
+      detailRow(
         words.legalBasis,
         words.bases[purpose.legalBasis],
-        purpose.interest && [': ', spoken(reader, purpose.interest)],
+        purpose.interest && [': ', localisedText(reader, purpose.interest)],
       ),
-      refusal.consequence === 'none' && fact(words.ifRefused, words.consequences.none),
-      fact(
+      refusal.consequence === 'none' && detailRow(words.ifRefused, words.consequences.none),
+      detailRow(
         words.data,
         element(
           'ul',
@@ -42,27 +42,30 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
           purpose.dataCategories.map((data) => element('li', {}, dataText(reader, data))),
         ),
       ),
-      fact(words.keptFor, retentionText(reader, purpose), `, ${words.atEnd[purpose.atEnd]}`),
-      purpose.retentionExceptions && fact(words.keptLonger, exceptions(reader, purpose.retentionExceptions)),
-      fact(words.proofKeptFor, words.afterItEnded(durationOf(reader, evidenceRetentionOf(version, purpose.purposeId)))),
-      purpose.validity !== undefined && fact(words.validFor, durationOf(reader, purpose.validity)),
-      fact(
+      detailRow(words.keptFor, retentionText(reader, purpose), `, ${words.atEnd[purpose.atEnd]}`),
+      purpose.retentionExceptions && detailRow(words.keptLonger, exceptions(reader, purpose.retentionExceptions)),
+      detailRow(
+        words.proofKeptFor,
+        words.afterItEnded(durationOf(reader, evidenceRetentionOf(version, purpose.purposeId))),
+      ),
+      purpose.validity !== undefined && detailRow(words.validFor, durationOf(reader, purpose.validity)),
+      detailRow(
         words.storedIn,
         listOf(
           reader,
           purpose.storageLocations.map((place) => placeOf(reader, place)),
         ),
       ),
-      purpose.automatedDecision && fact(words.automatedDecision, words.automatedDecisionText),
-      purpose.profiling && fact(words.profiling, words.profilingText),
+      purpose.automatedDecision && detailRow(words.automatedDecision, words.automatedDecisionText),
+      purpose.profiling && detailRow(words.profiling, words.profilingText),
       purpose.logicInvolved && [
-        fact(words.logic, spoken(reader, purpose.logicInvolved.logic)),
-        fact(words.significance, spoken(reader, purpose.logicInvolved.significance)),
-        fact(words.possibleConsequences, spoken(reader, purpose.logicInvolved.consequences)),
+        detailRow(words.logic, localisedText(reader, purpose.logicInvolved.logic)),
+        detailRow(words.significance, localisedText(reader, purpose.logicInvolved.significance)),
+        detailRow(words.possibleConsequences, localisedText(reader, purpose.logicInvolved.consequences)),
       ],
-      purpose.sourceTerms && fact(words.sourceTerms, sourceTerms(reader, purpose.sourceTerms)),
-      purpose.securityMeasures && fact(words.security, securityMeasures(reader, purpose.securityMeasures)),
-      fact(words.howToWithdraw, spoken(reader, purpose.withdrawalMethod)),
+      purpose.sourceTerms && detailRow(words.sourceTerms, sourceTerms(reader, purpose.sourceTerms)),
+      purpose.securityMeasures && detailRow(words.security, securityMeasures(reader, purpose.securityMeasures)),
+      detailRow(words.howToWithdraw, localisedText(reader, purpose.withdrawalMethod)),
     ),
     purpose.recipients.length > 0 ? recipientsTable(reader, purpose.recipients) : element('p', {}, words.noRecipients),
     purpose.technologies.length > 0 && technologiesTable(reader, purpose.technologies),
@@ -74,21 +77,26 @@ function retentionText(reader: Reader, { retention, until }: Purpose): Child[] {
   const { words } = reader
   const period = retention !== undefined && durationOf(reader, retention)
   if (until === undefined) return [period && words.keptOver(period)]
-  return [words.keptUntil[until.criterion], ': ', spoken(reader, until.text), period && `, ${words.andThen(period)}`]
+  return [
+    words.keptUntil[until.criterion],
+    ': ',
+    localisedText(reader, until.text),
+    period && `, ${words.andThen(period)}`,
+  ]
 }
 
 function exceptions(reader: Reader, all: readonly RetentionException[]): HTMLElement {
   const { exceptionGrounds } = reader.words
-  return items(all.map(({ ground, text }) => [`${exceptionGrounds[ground]}: `, spoken(reader, text)]))
+  return items(all.map(({ ground, text }) => [`${exceptionGrounds[ground]}: `, localisedText(reader, text)]))
 }
 
 function sourceTerms(reader: Reader, all: readonly SourceTerms[]): HTMLElement {
-  return items(all.map(({ source, terms }) => [`${source}: `, spoken(reader, terms)]))
+  return items(all.map(({ source, terms }) => [`${source}: `, localisedText(reader, terms)]))
 }
 
 function securityMeasures(reader: Reader, all: readonly SecurityMeasure[]): HTMLElement {
   const { securityKinds } = reader.words
-  return items(all.map(({ kind, text }) => [spoken(reader, text), ` (${securityKinds[kind]})`]))
+  return items(all.map(({ kind, text }) => [localisedText(reader, text), ` (${securityKinds[kind]})`]))
 }
 
 function items(all: readonly (readonly Child[])[]): HTMLElement {
@@ -99,7 +107,7 @@ function items(all: readonly (readonly Child[])[]): HTMLElement {
   )
 }
 
-function fact(term: string, ...said: readonly Child[]): HTMLElement {
+function detailRow(term: string, ...said: readonly Child[]): HTMLElement {
   return element('div', {}, element('dt', {}, term), element('dd', {}, ...said))
 }
 

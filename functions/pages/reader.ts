@@ -37,7 +37,7 @@ export function textFor(reader: Reader, texts: Localised): readonly [text: strin
 }
 
 /** An operator's text; says its language where that is another than the words around it. */
-export function spoken(reader: Reader, texts: Localised | undefined): HTMLElement | undefined {
+export function localisedText(reader: Reader, texts: Localised | undefined): HTMLElement | undefined {
   if (texts === undefined) return undefined
   const [text, locale] = textFor(reader, texts)
   return element('span', { lang: languageOf(locale) === reader.words.language ? undefined : locale }, text)

@@ -2,7 +2,7 @@
  * A place of our own in somebody else's page: a shadow root with the one style sheet, which the page's styles do not reach and its
  * `--consent-...` properties do. Constructed style sheets need no `unsafe-inline`, so a strict content security policy holds.
  */
-import { element, unseen } from './element.ts'
+import { element, visuallyHidden } from './element.ts'
 import type { Reader } from './reader.ts'
 import styles from './styles/all.css'
 
@@ -38,7 +38,7 @@ export function openSurface(name: 'consent-banner' | 'consent-preferences', read
     host,
     root,
     announce(text) {
-      status.replaceChildren(unseen(text))
+      status.replaceChildren(visuallyHidden(text))
     },
     remove() {
       ending.abort()

@@ -7,13 +7,13 @@
  */
 import { openConsent } from '../../../shared/client/client.ts'
 import { browserStorage, openPrefixedStorage } from '../../../shared/client/storage.ts'
-import { addressFor } from '../preferences/linked-device.ts'
+import { preferencesAddress } from '../preferences/linked-device.ts'
 import { openByAttribute, openPreferences } from '../preferences/open-preferences.ts'
 import { readerOf } from '../reader.ts'
 import { type ScriptSettings, scriptSettings } from '../script-settings.ts'
 import { runGatedScripts } from './gated-scripts.ts'
-import { questionOf } from './purposes-to-ask.ts'
-import { ask } from './show-banner.ts'
+import { bannerQuestion } from './purposes-to-ask.ts'
+import { showBanner } from './show-banner.ts'
 
 /** After this long the notice is fetched though all is decided: a new version of the policy may have new questions. */
 const lookAgainMs = 3_600_000
@@ -44,8 +44,10 @@ if (settings !== undefined && isFirst(settings)) {
   const consent = openConsent({ url, key, locale })
   const open = (parent?: Element, whose = consent) =>
     openPreferences({ url, key, consent: whose, reader, theme }, parent)
-  const preferencesAddress = () => addressFor(url, key, locale)
-  Object.assign(globalThis, { consentLedger: { openConsent, consent, openPreferences: open, preferencesAddress } })
+  const addressOfPreferences = () => preferencesAddress(url, key, locale)
+  Object.assign(globalThis, {
+    consentLedger: { openConsent, consent, openPreferences: open, preferencesAddress: addressOfPreferences },
+  })
   openByAttribute(open)
   const gatedScripts = runGatedScripts(consent)
   askIfUndecided()
@@ -64,13 +66,13 @@ if (settings !== undefined && isFirst(settings)) {
     if (notice === undefined) return
     const declaredIds = notice.purposes.map((purpose) => purpose.purposeId)
     gatedScripts.declare(policyId, declaredIds)
-    const all = questionOf(notice, declaredIds, presentationId)
+    const all = bannerQuestion(notice, declaredIds, presentationId)
     const askedIds = all.asked.map(({ purpose }) => purpose.purposeId)
     drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds, declaredIds })
-    const question = questionOf(notice, consent.undecided(notice), presentationId)
+    const question = bannerQuestion(notice, consent.undecided(notice), presentationId)
     const gpcRefused = consent.globalPrivacyControl
       ? all.asked.filter(({ purpose }) => purpose.globalPrivacyControl && consent.permits(purpose.purposeId) === false)
       : []
-    if (question.asked.length > 0) ask({ consent, reader, theme, question, gpcRefused })
+    if (question.asked.length > 0) showBanner({ consent, reader, theme, question, gpcRefused })
   }
 }

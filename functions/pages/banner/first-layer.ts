@@ -4,10 +4,10 @@
  */
 
 import { element, newId } from '../element.ts'
-import { listOf, type Reader, spoken, textFor } from '../reader.ts'
-import type { Asked, Question } from './purposes-to-ask.ts'
+import { listOf, localisedText, type Reader, textFor } from '../reader.ts'
+import type { AskedPurpose, BannerQuestion } from './purposes-to-ask.ts'
 
-export interface Answers {
+export interface AnswerActions {
   acceptAll(): void
   refuseAll(): void
   /** Purposes that are on; the others that were asked about are off. */
@@ -24,9 +24,9 @@ export interface FirstLayer {
 
 export function firstLayer(
   reader: Reader,
-  question: Question,
-  gpcRefused: readonly Asked[],
-  answers: Answers,
+  question: BannerQuestion,
+  gpcRefused: readonly AskedPurpose[],
+  answers: AnswerActions,
 ): FirstLayer {
   const { words } = reader
   const { presentation, asked } = question
@@ -38,7 +38,7 @@ export function firstLayer(
     { type: 'button', class: 'link', click: () => answers.showDetails(selected()) },
     words.details,
   )
-  const refuseLabel = presentation ? spoken(reader, presentation.refusal.label) : words.refuseAll
+  const refuseLabel = presentation ? localisedText(reader, presentation.refusal.label) : words.refuseAll
   const layer = element(
     'section',
     { class: 'banner', role: 'dialog', 'aria-labelledby': title, 'aria-describedby': introduction },
@@ -49,7 +49,7 @@ export function firstLayer(
       element(
         'p',
         { id: introduction },
-        presentation ? spoken(reader, presentation.wording) : words.bannerIntroduction,
+        presentation ? localisedText(reader, presentation.wording) : words.bannerIntroduction,
       ),
       gpcRefused.length > 0 &&
         element(
@@ -65,7 +65,7 @@ export function firstLayer(
       element(
         'div',
         { class: 'boxes', role: 'group', 'aria-labelledby': title },
-        asked.map(({ label }, i) => element('label', { class: 'box' }, boxes[i], spoken(reader, label))),
+        asked.map(({ label }, i) => element('label', { class: 'box' }, boxes[i], localisedText(reader, label))),
       ),
       details,
     ),

@@ -5,14 +5,14 @@
 import type { Notice } from '../../../shared/client/ledger-answers.ts'
 import type { Localised, Presentation, Purpose } from '../../../shared/consent/policy.ts'
 
-export interface Question {
+export interface BannerQuestion {
   readonly notice: Notice
   /** None was published that fits: then the banner asks in its own words, and says so to the ledger by naming none. */
   readonly presentation?: Presentation
-  readonly asked: readonly Asked[]
+  readonly asked: readonly AskedPurpose[]
 }
 
-export interface Asked {
+export interface AskedPurpose {
   readonly purpose: Purpose
   readonly label: Localised
 }
@@ -21,7 +21,7 @@ export interface Asked {
  * The newest of the first layers that ask for the most: a policy has forms for single purposes as well, such as that beside a log-in.
  * `presentationId` names another.
  */
-export function questionOf(notice: Notice, undecided: readonly string[], presentationId?: string): Question {
+export function bannerQuestion(notice: Notice, undecided: readonly string[], presentationId?: string): BannerQuestion {
   const [presentation] = notice.presentations
     .filter((p) => (presentationId === undefined ? fits(notice, p) : p.presentationId === presentationId))
     .sort((a, b) => b.controls.length - a.controls.length || (a.publishedAt < b.publishedAt ? 1 : -1))

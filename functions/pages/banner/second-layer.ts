@@ -4,20 +4,20 @@
  */
 import type { Consent } from '../../../shared/client/client.ts'
 import type { Purpose } from '../../../shared/consent/policy.ts'
-import { append, element, newId, unseen } from '../element.ts'
+import { append, element, newId, visuallyHidden } from '../element.ts'
 import { wholeText } from '../policy-text.ts'
-import { consequence, type Declaring, purposeDetails } from '../purpose-details.ts'
-import { dateOf, type Reader, spoken, textFor } from '../reader.ts'
-import type { Answers } from './first-layer.ts'
-import type { Question } from './purposes-to-ask.ts'
+import { type DeclaringVersion, purposeDetails, refusalConsequence } from '../purpose-details.ts'
+import { dateOf, localisedText, type Reader, textFor } from '../reader.ts'
+import type { AnswerActions } from './first-layer.ts'
+import type { BannerQuestion } from './purposes-to-ask.ts'
 
 /** The dialog is to be put into the page, then shown. */
 export function secondLayer(
   reader: Reader,
-  { notice, asked }: Question,
+  { notice, asked }: BannerQuestion,
   selected: ReadonlySet<string>,
   permits: Consent['permits'],
-  answers: Omit<Answers, 'showDetails'>,
+  answers: Omit<AnswerActions, 'showDetails'>,
 ): HTMLDialogElement {
   const { words } = reader
   const title = newId()
@@ -42,7 +42,7 @@ export function secondLayer(
       element(
         'p',
         { class: 'aside' },
-        spoken(reader, notice.title),
+        localisedText(reader, notice.title),
         '. ',
         words.version(notice.version, dateOf(reader, notice.notBefore)),
       ),
@@ -74,7 +74,7 @@ export function secondLayer(
 function purposeCard(
   reader: Reader,
   purpose: Purpose,
-  version: Declaring,
+  version: DeclaringVersion,
   box?: HTMLInputElement,
   permitted?: boolean,
 ): HTMLElement {
@@ -89,9 +89,9 @@ function purposeCard(
       element(
         'div',
         {},
-        element('h3', {}, spoken(reader, purpose.title)),
-        element('p', {}, spoken(reader, purpose.description)),
-        consequence(reader, purpose),
+        element('h3', {}, localisedText(reader, purpose.title)),
+        element('p', {}, localisedText(reader, purpose.description)),
+        refusalConsequence(reader, purpose),
       ),
       box,
     ),
@@ -99,7 +99,7 @@ function purposeCard(
     element(
       'details',
       { open: box !== undefined },
-      element('summary', {}, words.whatItMeans, unseen(words.onSubject(textFor(reader, purpose.title)[0]))),
+      element('summary', {}, words.whatItMeans, visuallyHidden(words.onSubject(textFor(reader, purpose.title)[0]))),
       purposeDetails(reader, purpose, version),
     ),
   )

@@ -3,20 +3,20 @@ import type { Consent, How } from '../../../shared/client/client.ts'
 import type { Reader } from '../reader.ts'
 import { openSurface, type Theme } from '../surface.ts'
 import { placeBanner } from './banner-placement.ts'
-import { type Answers, firstLayer } from './first-layer.ts'
-import type { Asked, Question } from './purposes-to-ask.ts'
+import { type AnswerActions, firstLayer } from './first-layer.ts'
+import type { AskedPurpose, BannerQuestion } from './purposes-to-ask.ts'
 import { secondLayer } from './second-layer.ts'
 
-export interface Asking {
+export interface BannerOptions {
   readonly consent: Consent
   readonly reader: Reader
   readonly theme: Theme
-  readonly question: Question
+  readonly question: BannerQuestion
   /** What the browser's signal has said no to, to be told. */
-  readonly gpcRefused: readonly Asked[]
+  readonly gpcRefused: readonly AskedPurpose[]
 }
 
-export function ask({ consent, reader, theme, question, gpcRefused }: Asking): void {
+export function showBanner({ consent, reader, theme, question, gpcRefused }: BannerOptions): void {
   const { asked, presentation } = question
   const surface = openSurface('consent-banner', reader, theme)
   const initialState = Object.fromEntries(asked.map(({ purpose }) => [purpose.purposeId, 'off' as const]))
@@ -43,7 +43,7 @@ export function ask({ consent, reader, theme, question, gpcRefused }: Asking): v
     }
   }
 
-  const answersOn = (layer: number): Omit<Answers, 'showDetails'> => ({
+  const answersOn = (layer: number): Omit<AnswerActions, 'showDetails'> => ({
     acceptAll: () => answer('accept-all', layer, () => true),
     refuseAll: () => answer('refuse-all', layer, () => false),
     save: (on) => answer('save-choices', layer, (purposeId) => on.has(purposeId)),

@@ -1,7 +1,7 @@
 /** What a person has decided, newest first: each with its receipt to keep, and whether the receipt holds. */
 import type { Consent, Receipt } from '../../../shared/client/client.ts'
 import { isPromised } from '../../../shared/client/promise.ts'
-import { element, unseen } from '../element.ts'
+import { element, visuallyHidden } from '../element.ts'
 import { momentOf, type Reader } from '../reader.ts'
 
 export interface HistorySources {
@@ -44,7 +44,7 @@ export function history(reader: Reader, { consent, logKey, titleOf }: HistorySou
         'button',
         { type: 'button', class: 'link', click: () => download(receipt) },
         words.download,
-        unseen(words.fromMoment(moment)),
+        visuallyHidden(words.fromMoment(moment)),
       ),
     )
   }

@@ -5,31 +5,31 @@
  */
 import { attempt, type ClientStorage } from '../../../shared/client/storage.ts'
 
-export interface Handed {
+export interface PageDevice {
   readonly storage: ClientStorage | undefined
-  readonly isHandedOver: boolean
+  readonly isLinked: boolean
 }
 
 /** The secret as the SDK keeps it. */
 const nameOf = (key: string) => `consent-ledger:${key}:device`
 
-export function takeHandedOver(key: string): Handed {
+export function deviceOfPage(key: string): PageDevice {
   const secret = new URLSearchParams(location.hash.slice(1)).get('device')
   if (secret !== null) history.replaceState(null, '', location.pathname + location.search)
   const tab = attempt(() => sessionStorage)
   if (secret !== null && /^[A-Za-z0-9_-]{22,128}$/.test(secret)) keep(tab, key, secret)
-  const isHandedOver = attempt(() => tab?.getItem(nameOf(key))) != null
-  return { storage: isHandedOver ? tab : undefined, isHandedOver }
+  const isLinked = attempt(() => tab?.getItem(nameOf(key))) != null
+  return { storage: isLinked ? tab : undefined, isLinked }
 }
 
 /** What was known of another device goes. */
 function keep(tab: Storage | undefined, key: string, secret: string): void {
   if (attempt(() => tab?.getItem(nameOf(key))) === JSON.stringify(secret)) return
-  forgetHandedOver(key)
+  forgetLinkedDevice(key)
   attempt(() => tab?.setItem(nameOf(key), JSON.stringify(secret)))
 }
 
-export function forgetHandedOver(key: string): void {
+export function forgetLinkedDevice(key: string): void {
   attempt(() => {
     for (const name of Object.keys(sessionStorage))
       if (name.startsWith(`consent-ledger:${key}:`)) sessionStorage.removeItem(name)
@@ -37,7 +37,7 @@ export function forgetHandedOver(key: string): void {
 }
 
 /** The address of the hosted page for the device that this page keeps. */
-export function addressFor(url: string, key: string, locale: string): string {
+export function preferencesAddress(url: string, key: string, locale: string): string {
   const secret = attempt(() => JSON.parse(localStorage.getItem(nameOf(key)) ?? ''))
   const query = new URLSearchParams({ key, lang: locale })
   return `${url}/console/preferences?${query}${typeof secret === 'string' ? `#device=${secret}` : ''}`

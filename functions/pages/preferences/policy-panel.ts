@@ -2,8 +2,8 @@
 import type { Consent, Notice } from '../../../shared/client/client.ts'
 import { element } from '../element.ts'
 import { wholeText } from '../policy-text.ts'
-import { dateOf, type Reader, spoken } from '../reader.ts'
-import { type Decide, type PurposeChoice, purposeChoice, type Standing, verbOfNo } from './purpose-choice.ts'
+import { dateOf, localisedText, type Reader } from '../reader.ts'
+import { type Decide, type PurposeChoice, type PurposeState, purposeChoice, verbOfNo } from './purpose-choice.ts'
 
 export interface PolicyPanel {
   readonly element: HTMLElement
@@ -11,13 +11,13 @@ export interface PolicyPanel {
 }
 
 /** `target` is a purpose, or `policy/<id>`. */
-export type StandingOf = (target: string) => Standing
+export type StateOf = (target: string) => PurposeState
 
 export function policyPanel(
   reader: Reader,
   consent: Consent,
   notice: Notice,
-  standingOf: StandingOf,
+  standingOf: StateOf,
   decide: Decide,
 ): PolicyPanel {
   const { words } = reader
@@ -38,9 +38,9 @@ export function policyPanel(
     element: element(
       'div',
       { class: 'stacked' },
-      element('h2', {}, spoken(reader, notice.title)),
+      element('h2', {}, localisedText(reader, notice.title)),
       element('p', { class: 'aside' }, words.version(notice.version, dateOf(reader, notice.notBefore))),
-      element('p', {}, spoken(reader, notice.summary)),
+      element('p', {}, localisedText(reader, notice.summary)),
       ownState,
       consents.length > 1 &&
         element('button', { type: 'button', class: 'answer quiet', click: refuseAll }, words.refuseAllConsents),

@@ -4,7 +4,7 @@
  */
 import type { Consent, Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
 import { type Child, element } from '../element.ts'
-import { listOf, type Reader, spoken, textFor } from '../reader.ts'
+import { listOf, localisedText, type Reader, textFor } from '../reader.ts'
 import { type History, history } from './history.ts'
 import { type PolicyPanel, policyPanel } from './policy-panel.ts'
 import { controllerOf, fetchLogKey, fetchPolicies, type Policies } from './public-answers.ts'
@@ -109,7 +109,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
       consent,
       logKey: () => logKey,
       titleOf: ({ purposeId, policyId = '' }) =>
-        spoken(reader, titles.get(purposeId ?? `policy/${policyId}`)) ?? purposeId ?? policyId,
+        localisedText(reader, titles.get(purposeId ?? `policy/${policyId}`)) ?? purposeId ?? policyId,
     })
     records = made
     Promise.all(policies.map(({ policyId }) => noticeOf(policyId))).then(() => made.update())
@@ -125,13 +125,13 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
       .sort((a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind))
     const all = [
       ...inForce.map(({ policyId, title }) => ({
-        label: spoken(reader, title) ?? policyId,
+        label: localisedText(reader, title) ?? policyId,
         panel: () => panelOf(policyId),
       })),
       { label: words.history, panel: () => historyPanel(known) },
     ]
     place.replaceChildren(
-      whoAnswers(reader, known.controller),
+      controllerDetails(reader, known.controller),
       ...glossary(reader, known.controller),
       tabs(words.sections, all),
     )
@@ -161,7 +161,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
 
 const ranks = ['cookie', 'privacy', 'terms', 'other']
 
-function whoAnswers({ words }: Reader, controller: Policies['controller']): HTMLElement {
+function controllerDetails({ words }: Reader, controller: Policies['controller']): HTMLElement {
   const facts: readonly (readonly [string, string])[] = [
     [words.address, controller.address],
     [words.contact, controller.contact],
@@ -184,7 +184,12 @@ function whoAnswers({ words }: Reader, controller: Policies['controller']): HTML
 function glossary(reader: Reader, { glossary: words }: Policies['controller']): HTMLElement[] {
   if (words.length === 0) return []
   const entries = words.map(({ term, meaning }) =>
-    element('div', {}, element('dt', {}, spoken(reader, term)), element('dd', {}, spoken(reader, meaning))),
+    element(
+      'div',
+      {},
+      element('dt', {}, localisedText(reader, term)),
+      element('dd', {}, localisedText(reader, meaning)),
+    ),
   )
   return [
     element('details', { class: 'who' }, element('summary', {}, reader.words.glossary), element('dl', {}, entries)),

@@ -4,13 +4,13 @@ import { element, newId } from '../element.ts'
 import { type Reader, readerOf } from '../reader.ts'
 import { ledgerOf } from '../script-settings.ts'
 import { openSurface } from '../surface.ts'
-import { forgetHandedOver, takeHandedOver } from './linked-device.ts'
+import { deviceOfPage, forgetLinkedDevice } from './linked-device.ts'
 import { openCentre } from './preference-centre.ts'
 
 const query = new URLSearchParams(location.search)
 const key = query.get('key') ?? ''
 const reader = readerOf(query.get('lang') ?? navigator.language)
-const { storage, isHandedOver } = takeHandedOver(key)
+const { storage, isLinked } = deviceOfPage(key)
 const { words } = reader
 document.documentElement.lang = words.language
 document.title = words.choicesTitle
@@ -23,7 +23,7 @@ surface.root.append(
     'main',
     { class: 'page stacked' },
     element('p', { class: 'languages' }, otherLanguage(reader)),
-    isHandedOver && handedOverNotice(),
+    isLinked && handedOverNotice(),
     refused,
     isSiteKey ? centre() : element('p', { class: 'notice' }, words.noPage),
   ),
@@ -49,7 +49,7 @@ function centre(): HTMLElement {
 /** Whoever was led here by somebody else's link can leave that device. */
 function handedOverNotice(): HTMLElement {
   const leave = () => {
-    forgetHandedOver(key)
+    forgetLinkedDevice(key)
     location.reload()
   }
   return element(

@@ -4,11 +4,11 @@
  */
 import type { Decisions, How, TopicAnswer } from '../../../shared/client/client.ts'
 import type { Purpose } from '../../../shared/consent/policy.ts'
-import { element, newId, unseen } from '../element.ts'
-import { consequence, type Declaring, purposeDetails } from '../purpose-details.ts'
-import { dateOf, type Reader, spoken, textFor } from '../reader.ts'
+import { element, newId, visuallyHidden } from '../element.ts'
+import { type DeclaringVersion, purposeDetails, refusalConsequence } from '../purpose-details.ts'
+import { dateOf, localisedText, type Reader, textFor } from '../reader.ts'
 
-export interface Standing {
+export interface PurposeState {
   /** As the ledger has it; absent while it cannot be reached. */
   readonly answer?: TopicAnswer
   /** As this device has it, at once. */
@@ -20,7 +20,7 @@ export interface Standing {
 
 export interface PurposeChoice {
   readonly element: HTMLElement
-  update(standing: Standing): void
+  update(standing: PurposeState): void
 }
 
 export type Decide = (decisions: Decisions, how: How) => void
@@ -29,7 +29,12 @@ const objectable = new Set(['legitimate-interest', 'public-task'])
 const standingYes = new Set(['Given', 'RenewedGiven', 'Expired'])
 
 /** `version` is the policy version that declares the purpose. */
-export function purposeChoice(reader: Reader, purpose: Purpose, version: Declaring, decide: Decide): PurposeChoice {
+export function purposeChoice(
+  reader: Reader,
+  purpose: Purpose,
+  version: DeclaringVersion,
+  decide: Decide,
+): PurposeChoice {
   const { words } = reader
   const { purposeId, legalBasis } = purpose
   const title = newId()
@@ -38,11 +43,16 @@ export function purposeChoice(reader: Reader, purpose: Purpose, version: Declari
   const sentence = element('p')
   const ownWords = element('div', { hidden: true }, element('h4', {}, words.ledgerSays), sentence)
   const isConsent = legalBasis === 'consent'
-  let last: Standing = { permitted: undefined, isPending: false }
+  let last: PurposeState = { permitted: undefined, isPending: false }
 
   /** What stands already is not said twice. */
   const button = (label: string, pressed: () => void) =>
-    element('button', { type: 'button', 'aria-pressed': 'false', click: pressed }, label, unseen(words.onSubject(name)))
+    element(
+      'button',
+      { type: 'button', 'aria-pressed': 'false', click: pressed },
+      label,
+      visuallyHidden(words.onSubject(name)),
+    )
   const single = { act: 'button', control: 'single' } as const
   const yes = button(isConsent ? words.yes : words.noObjection, () => {
     if (isConsent && !last.permitted)
@@ -64,9 +74,9 @@ export function purposeChoice(reader: Reader, purpose: Purpose, version: Declari
         element(
           'div',
           {},
-          element('h3', { id: title }, spoken(reader, purpose.title)),
-          element('p', {}, spoken(reader, purpose.description)),
-          consequence(reader, purpose),
+          element('h3', { id: title }, localisedText(reader, purpose.title)),
+          element('p', {}, localisedText(reader, purpose.description)),
+          refusalConsequence(reader, purpose),
         ),
         hasChoice && element('div', { class: 'pair', role: 'group', 'aria-labelledby': title }, yes, no),
       ),
@@ -74,7 +84,7 @@ export function purposeChoice(reader: Reader, purpose: Purpose, version: Declari
       element(
         'details',
         {},
-        element('summary', {}, words.whatItMeans, unseen(words.onSubject(name))),
+        element('summary', {}, words.whatItMeans, visuallyHidden(words.onSubject(name))),
         purposeDetails(reader, purpose, version),
         ownWords,
       ),
@@ -95,11 +105,11 @@ export function purposeChoice(reader: Reader, purpose: Purpose, version: Declari
 }
 
 /** What was given is withdrawn; what was not is refused. */
-export function verbOfNo({ answer, permitted }: Standing): 'withdrawn' | 'refused' {
+export function verbOfNo({ answer, permitted }: PurposeState): 'withdrawn' | 'refused' {
   return permitted === true || standingYes.has(answer?.status ?? '') ? 'withdrawn' : 'refused'
 }
 
-function stateText(reader: Reader, isConsent: boolean, { answer, permitted, isPending }: Standing): string {
+function stateText(reader: Reader, isConsent: boolean, { answer, permitted, isPending }: PurposeState): string {
   const { statuses, reasons, until, sending } = reader.words
   if (isPending || answer === undefined) {
     const [yes, no, neither] = isConsent ? ['Given', 'Refused', 'Unknown'] : ['NotObjected', 'Objected', 'Informed']

@@ -1,7 +1,7 @@
 /** A yes that was kept too long, beside what the person said since. */
 import { describe, expect, it } from 'vitest'
 import { clientEventOf } from '../../../functions/c15t/decision.ts'
-import { isLateYes, withoutOvertaken } from '../../../functions/c15t/late-consents.ts'
+import { isLateConsent, withoutRefusedConsents } from '../../../functions/c15t/late-consents.ts'
 import type { Verb } from '../../../shared/consent/event.ts'
 import { banner, circumstances, names } from './names.ts'
 
@@ -18,7 +18,7 @@ function recorded(minutes: number, purposeId: string, verb: Verb) {
 }
 
 const verbsBeside = (...events: ReturnType<typeof recorded>[]) =>
-  withoutOvertaken(event, events, names).decisions.map(({ verb }) => verb)
+  withoutRefusedConsents(event, events, names).decisions.map(({ verb }) => verb)
 
 describe('a yes', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('a yes', () => {
   })
 
   it('that was overtaken is kept as it was said', () => {
-    const { signals, eventId } = withoutOvertaken(event, [recorded(1, 'statistics', 'refused')], names)
+    const { signals, eventId } = withoutRefusedConsents(event, [recorded(1, 'statistics', 'refused')], names)
     expect(signals?.categories).toEqual({ measurement: true })
     expect(eventId).toBe(event.eventId)
   })
@@ -44,12 +44,12 @@ describe('a yes', () => {
     [5.1, true],
     [-5.1, true],
   ])('%d minutes later is late: %s', (minutes, late) => {
-    expect(isLateYes(event, given + minutes * minute)).toBe(late)
+    expect(isLateConsent(event, given + minutes * minute)).toBe(late)
   })
 })
 
 it('a late no is never looked at twice', () => {
   const no = clientEventOf(banner({ measurement: false }), names, circumstances)
-  expect(isLateYes(no, given + 60 * minute)).toBe(false)
-  expect(withoutOvertaken(no, [recorded(1, 'statistics', 'given')], names)).toBe(no)
+  expect(isLateConsent(no, given + 60 * minute)).toBe(false)
+  expect(withoutRefusedConsents(no, [recorded(1, 'statistics', 'given')], names)).toBe(no)
 })

@@ -1,6 +1,6 @@
 /** By what names a site's client finds what is declared, and since when each question has been the same. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { namesOf, questionsNow } from '../../../functions/c15t/names.ts'
+import { askedCategories, categoryNames } from '../../../functions/c15t/names.ts'
 import type { ClientNames } from '../../../shared/consent/controller.ts'
 import type { ControllerBook } from '../../../shared/ledger/controller-snapshots.ts'
 import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
@@ -34,13 +34,13 @@ beforeEach(async () => {
 })
 
 function named(given?: ClientNames, at = now) {
-  const names = namesOf(book, given, at)
+  const names = categoryNames(book, given, at)
   if (names === undefined) throw new Error('no names')
   return names
 }
 
 const asked = (given?: ClientNames, at = now) =>
-  questionsNow(book, named(given, at), at).map((q) => `${q.category}: ${q.policyId}@${q.since}`)
+  askedCategories(book, named(given, at), at).map((q) => `${q.category}: ${q.policyId}@${q.since}`)
 
 describe('the questions', () => {
   it('of a site without names are the purposes of the cookie policy in force, by theirs', () => {
@@ -82,5 +82,5 @@ describe('documents', () => {
 })
 
 it('a controller that published nothing has no names', () => {
-  expect(namesOf({ ...book, policies: new Map() }, undefined, now)).toBeUndefined()
+  expect(categoryNames({ ...book, policies: new Map() }, undefined, now)).toBeUndefined()
 })

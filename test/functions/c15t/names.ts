@@ -1,9 +1,9 @@
 /** Names as a site with a cookie policy, terms and a privacy policy would have them, and what a client of it says. */
-import type { Names } from '../../../functions/c15t/names.ts'
+import type { CategoryNames } from '../../../functions/c15t/names.ts'
 import type { Submission } from '../../../functions/c15t/schemas.ts'
 import type { PolicyHistory, PolicyKind, PolicyVersion } from '../../../shared/consent/policy.ts'
 
-export const names: Names = {
+export const names: CategoryNames = {
   policy: history('cookie-policy', 'cookie'),
   purposes: new Map([
     ['measurement', 'statistics'],
