@@ -8,6 +8,7 @@
 import { effectiveAtOf } from './effective-time.ts'
 import {
   type Grade,
+  isOperatorAssurance,
   noVerbs,
   operatorVerbs,
   type PolicyLink,
@@ -105,9 +106,9 @@ export function judge(
   return yes.effect === 'yes' && isExplicitAct(facts) ? { ...yes, despiteGpc: true } : judgeNo(verb, scene.family, true)
 }
 
-/** Only who came with the operator's token: a client may call its actor an operator, which proves nothing. */
+/** Judged by the token that came with the event: a client may call its actor an operator, which proves nothing. */
 export function mayOperate({ who: { assurance } }: Pick<EventFacts, 'who'>): boolean {
-  return assurance === 'operator' || assurance === 'imported' || assurance === 'confirmed'
+  return isOperatorAssurance(assurance)
 }
 
 /** The subject chose this by an act: not the operator for them, not by accepting everything, not by doing nothing. */

@@ -1,6 +1,6 @@
 /** The difference between two versions: compares the purposes that they declare, and writes the difference of their texts as HTML. */
+import { changedFields } from './declared-changes.ts'
 import type { PolicyVersion } from './policy.ts'
-import { changedFields } from './publication.ts'
 import type { TextDifference } from './text-difference.ts'
 
 export interface PurposeDifference {

@@ -131,6 +131,11 @@ export type Grade = (typeof grades)[number]
 /** Who vouches for the subject's identity. */
 export type Assurance = 'anonymous' | 'authenticated' | 'confirmed' | 'operator' | 'imported'
 
+/** Whether an event came with the operator's token. Only such an event may use the operator's verbs and state a time without a plausible clock. */
+export function isOperatorAssurance(assurance: Assurance): boolean {
+  return assurance === 'operator' || assurance === 'imported' || assurance === 'confirmed'
+}
+
 export type TimeVerdict = 'trusted' | 'corrected' | 'asserted' | 'rejected'
 
 /** Group `field:times`. */

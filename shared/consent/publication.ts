@@ -1,26 +1,24 @@
 /**
- * What may be published: the rules that a draft of a policy version has to satisfy, and how it is compared with the version
- * before it. Everything that changed for a person must be declared, and some changes are always major.
+ * What may be published: the rules that a draft of a policy version has to satisfy, and the version that it becomes; the rules of
+ * presentations and retractions.
  */
 import { LedgerError } from '../errors.ts'
+import { checkChanges } from './declared-changes.ts'
 import { isDuration } from './duration.ts'
-import { evidenceRetentionOf } from './evidence-term.ts'
 import {
   type ChangeLevel,
-  type DataForm,
-  findPurpose,
   type Localised,
+  type PolicyHistory,
   type PolicyKind,
   type PolicyText,
   type PolicyVersion,
   type Presentation,
   type Purpose,
   type PurposeChange,
-  type Recipient,
+  succession,
 } from './policy.ts'
-import { sameValue } from './policy-versions.ts'
+import { sha256Hex } from './published-leaf.ts'
 import { checkPurpose } from './purpose-check.ts'
-import { valueAsRead } from './read-text.ts'
 
 /** A version as its author sends it: the server adds hashes, dates and what it was compared with. */
 export interface VersionDraft {
@@ -98,127 +96,95 @@ function refuseRepeats(values: readonly string[], field: string, rule: string): 
   if (repeated !== undefined) throw new LedgerError('invalid-policy', rule, { field, given: repeated })
 }
 
-/**
- * Lists every field of a purpose, so that a new field does not compile until it is decided here whether its changes must be declared.
- * `wording` may change freely; `checkOwnership` keeps `identity` from changing.
- */
-const fields = {
-  purposeId: 'identity',
-  legalBasis: 'identity',
-  title: 'wording',
-  description: 'wording',
-  withdrawalMethod: 'wording',
-  dataCategories: 'compared',
-  recipients: 'compared',
-  storageLocations: 'compared',
-  retention: 'compared',
-  until: 'compared',
-  evidenceRetention: 'compared',
-  atEnd: 'compared',
-  jurisdiction: 'compared',
-  technologies: 'compared',
-  validity: 'compared',
-  explicit: 'compared',
-  doubleOptIn: 'compared',
-  directMarketing: 'compared',
-  automatedDecision: 'compared',
-  profiling: 'compared',
-  logicInvolved: 'compared',
-  sourceTerms: 'compared',
-  securityMeasures: 'compared',
-  retentionExceptions: 'compared',
-  globalPrivacyControl: 'compared',
-  subjectCategories: 'compared',
-  interest: 'compared',
-  refusal: 'compared',
-} as const satisfies Readonly<Record<keyof Purpose, 'identity' | 'wording' | 'compared'>>
-
-type Field = keyof typeof fields
-type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
-
-/** The fields, other than wording, in which two versions declare a purpose differently for a reader. Both must declare it. */
-export function changedFields(before: Declaring, after: Declaring, purposeId: string): Field[] {
-  const [earlier, now] = [before, after].map((version) => ({
-    ...findPurpose(version, purposeId),
-    evidenceRetention: evidenceRetentionOf(version, purposeId),
-  }))
-  return (Object.keys(fields) as Field[]).filter(
-    (name) => fields[name] === 'compared' && !sameValue(valueAsRead(earlier?.[name]), valueAsRead(now?.[name])),
-  )
-}
+/** Which policy first declared a purpose, and on which legal basis; `undefined` for a new purpose. */
+export type DeclaredPurposes = (
+  purposeId: string,
+) => { readonly policyId: string; readonly legalBasis: Purpose['legalBasis'] } | undefined
 
 /**
- * Compares a draft with the version that it follows. Throws `undeclared-change` for a difference that `changes` does not name,
- * or that it calls minor although it never is; `invalid-policy` when a purpose got another legal basis.
+ * The version that a draft becomes when it is published at `publishedAt`, an instant.
+ *
+ * @param history everything published under its policy so far
+ * @throws LedgerError `version-conflict` when another version comes into force at the same instant, `invalid-policy` when a purpose or the
+ * policy would change what it must keep, `undeclared-change` as `checkChanges` says
  */
-export function checkChanges(draft: VersionDraft, before: PolicyVersion): void {
-  for (const purpose of draft.purposes) {
-    const earlier = findPurpose(before, purpose.purposeId)
-    if (earlier === undefined) continue
-    const changed = changedFields(before, draft, purpose.purposeId)
-    const declared = draft.changes.find((c) => c.purposeId === purpose.purposeId)
-    if (changed.length > 0 && declared === undefined) {
-      throw new LedgerError(
-        'undeclared-change',
-        `purpose "${purpose.purposeId}" differs from version "${before.version}" in ${changed.join(', ')}; declare it in changes`,
-        { field: '/changes', given: changed, allowed: ['major', 'minor'] },
-      )
-    }
-    const why = alwaysMajor(earlier, purpose)
-    if (why !== undefined && declared?.level === 'minor') {
-      throw new LedgerError('undeclared-change', `purpose "${purpose.purposeId}": ${why} is always a major change`, {
-        field: '/changes',
-        given: 'minor',
-        allowed: ['major'],
-      })
-    }
+export function versionFrom(
+  draft: VersionDraft,
+  history: PolicyHistory,
+  declared: DeclaredPurposes,
+  publishedAt: string,
+): PolicyVersion {
+  const { texts, effectiveFrom = publishedAt, ...rest } = draft
+  const notBefore = notBeforeOf(effectiveFrom, publishedAt, history.versions.length === 0)
+  const others = succession(history)
+  const rival = others.find((v) => v.notBefore === notBefore)
+  if (rival) throw sameInstant(notBefore, `version "${rival.version}"`)
+  checkOwnership(draft, declared)
+  const kind = history.versions[0]?.kind
+  if (kind !== undefined && kind !== draft.kind) {
+    throw new LedgerError('invalid-policy', 'a policy keeps its kind', {
+      field: '/kind',
+      given: draft.kind,
+      allowed: [kind],
+    })
   }
-  const stray = draft.changes.find(
-    (c) => !findPurpose(before, c.purposeId) || !draft.purposes.some((p) => p.purposeId === c.purposeId),
-  )
-  if (stray !== undefined) {
-    throw new LedgerError(
-      'invalid-policy',
-      `"${stray.purposeId}" is not a purpose of both versions, so it has no change`,
-      {
-        field: '/changes',
-        given: stray.purposeId,
-      },
-    )
+  const before = others.findLast((v) => v.notBefore < notBefore)
+  if (before) checkChanges(draft, before)
+  else if (draft.changes.length > 0) {
+    throw new LedgerError('invalid-policy', "a policy's first version has nothing to change", { field: '/changes' })
+  }
+  return {
+    ...rest,
+    effectiveFrom,
+    publishedAt,
+    notBefore,
+    retroactive: effectiveFrom < publishedAt,
+    texts: texts.map(({ locale, mediaType, text }) => ({ locale, mediaType, sha256: sha256Hex(text) })),
+    ...(before && { comparedWith: before.version }),
   }
 }
 
-/** The forms of data that a recipient gets. */
-function formsFor({ dataCategories }: Purpose, { forms }: Recipient): readonly DataForm[] {
-  return forms ?? dataCategories.map((data) => data.form)
+/** The refusal of a version that would come into force at the instant of another one. */
+export function sameInstant(notBefore: string, rival: string): LedgerError {
+  return new LedgerError('version-conflict', `${rival} comes into force at the same instant`, {
+    field: '/effectiveFrom',
+    given: notBefore,
+  })
 }
 
-function alwaysMajor(before: Purpose, after: Purpose): string | undefined {
-  const gotBefore = (party: string) =>
-    before.recipients.filter((r) => r.party === party && r.role === 'controller').flatMap((r) => formsFor(before, r))
-  for (const recipient of after.recipients.filter((r) => r.role === 'controller')) {
-    const known = gotBefore(recipient.party)
-    if (known.length === 0) return 'a new recipient acting as controller'
-    // Otherwise a party could be introduced for aggregated data and get names by a minor change.
-    if (formsFor(after, recipient).some((form) => !known.includes(form)))
-      return 'another form of data for a recipient acting as controller'
+/**
+ * A presentation has controls only for purposes that its own policy declares.
+ *
+ * @throws LedgerError `unknown-purpose`
+ */
+export function checkPresentation({ policyId, controls }: PresentationDraft, declared: DeclaredPurposes): void {
+  const stray = controls.find((c) => declared(c.purposeId)?.policyId !== policyId)
+  if (stray) {
+    throw new LedgerError('unknown-purpose', `policy "${policyId}" declares no such purpose`, {
+      field: '/controls',
+      given: stray.purposeId,
+    })
   }
-  const hadSpecial = (category: string) => before.dataCategories.some((d) => d.special && d.category === category)
-  if (after.dataCategories.some((d) => d.special && !hadSpecial(d.category))) return 'new special-category data'
-  const hadTechnology = (name: string, party: string) =>
-    before.technologies.some((t) => t.name === name && t.party === party)
-  if (after.technologies.some((t) => t.party !== 'first-party' && !hadTechnology(t.name, t.party)))
-    return 'a new third-party technology'
-  return undefined
+}
+
+/**
+ * A version can be retracted until 60 s before it comes into force. By a slow clock a version in force would look retractable, and consents
+ * that ended with it would stand again: so `nowMs` is the latest time known.
+ *
+ * @throws LedgerError `too-late-to-retract`
+ */
+export function checkRetraction({ notBefore }: PolicyVersion, nowMs: number): void {
+  const latestMs = Date.parse(notBefore) - retractionLeadMs
+  if (nowMs <= latestMs) return
+  throw new LedgerError('too-late-to-retract', 'a version can be retracted until 60 s before it comes into force', {
+    field: '/version',
+    given: new Date(nowMs).toISOString(),
+    allowed: `before ${new Date(latestMs).toISOString()}`,
+  })
 }
 
 /** A purpose keeps its policy and its legal basis for ever: another basis is another purposeId. */
-export function checkOwnership(
-  draft: VersionDraft,
-  declared: (
-    purposeId: string,
-  ) => { readonly policyId: string; readonly legalBasis: Purpose['legalBasis'] } | undefined,
-): void {
+export function checkOwnership(draft: VersionDraft, declared: DeclaredPurposes): void {
   draft.purposes.forEach((purpose, i) => {
     const field = `/purposes/${i}`
     const earlier = declared(purpose.purposeId)

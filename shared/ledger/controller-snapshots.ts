@@ -66,15 +66,6 @@ export interface DeclaredPurpose {
   readonly purpose: Purpose
 }
 
-/** The policy that is asked for, or that owns the purpose that is. */
-export function policyFor(
-  book: ControllerBook,
-  topic: { readonly policyId?: string; readonly purposeId?: string },
-): PolicyHistory | undefined {
-  const policyId = topic.policyId ?? book.purposes.get(topic.purposeId ?? '')?.policyId
-  return policyId === undefined ? undefined : book.policies.get(policyId)
-}
-
 export interface ControllerBooks {
   /** The book of a controller, at most 30 s old; `undefined` when there is no such controller. */
   of(controller: string): Promise<ControllerBook | undefined>

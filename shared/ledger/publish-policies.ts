@@ -2,21 +2,16 @@
  * Publishes policies: versions, presentations, retractions. The bytes of a text are stored under their hash before the version that names
  * them, so that a stored version always has its texts.
  */
+import type { PolicyHistory, PolicyVersion, Presentation, Retraction } from '../consent/policy.ts'
 import {
-  type PolicyHistory,
-  type PolicyVersion,
-  type Presentation,
-  type Retraction,
-  succession,
-} from '../consent/policy.ts'
-import {
-  checkChanges,
   checkDraft,
-  checkOwnership,
-  notBeforeOf,
+  checkPresentation,
+  checkRetraction,
+  type DeclaredPurposes,
   type PresentationDraft,
-  retractionLeadMs,
+  sameInstant,
   type VersionDraft,
+  versionFrom,
 } from '../consent/publication.ts'
 import { presentationLeaf, retractionLeaf, sha256Hex, versionLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
@@ -37,24 +32,7 @@ export async function publishVersion(
   const earlier = await storedAlready<PolicyVersion>(ledger, key, draft)
   if (earlier) return earlier
 
-  const version = versionOf(draft, history, timestamp(ledger.clock))
-  checkOwnership(draft, (purposeId) => {
-    const declared = book.purposes.get(purposeId)
-    return declared && { policyId: declared.policyId, legalBasis: declared.purpose.legalBasis }
-  })
-  const kind = history.versions[0]?.kind
-  if (kind !== undefined && kind !== draft.kind) {
-    throw new LedgerError('invalid-policy', 'a policy keeps its kind', {
-      field: '/kind',
-      given: draft.kind,
-      allowed: [kind],
-    })
-  }
-  const before = history.versions.find((v) => v.version === version.comparedWith)
-  if (before) checkChanges(draft, before)
-  else if (draft.changes.length > 0) {
-    throw new LedgerError('invalid-policy', "a policy's first version has nothing to change", { field: '/changes' })
-  }
+  const version = versionFrom(draft, history, declaredIn(book), timestamp(ledger.clock))
   for (const text of draft.texts) await ledger.objects.put(textName(sha256Hex(text.text)), Buffer.from(text.text))
   await claimInstant(ledger, controller, version, history)
   await publishOnce(ledger, { pk: controllerPk(controller), sk: `policy#${draft.policyId}` }, {}, {})
@@ -80,28 +58,10 @@ async function claimInstant(
   })
 }
 
-function sameInstant(notBefore: string, rival: string): LedgerError {
-  return new LedgerError('version-conflict', `${rival} comes into force at the same instant`, {
-    field: '/effectiveFrom',
-    given: notBefore,
-  })
-}
-
-function versionOf(draft: VersionDraft, history: PolicyHistory, publishedAt: string): PolicyVersion {
-  const { texts, effectiveFrom = publishedAt, ...rest } = draft
-  const notBefore = notBeforeOf(effectiveFrom, publishedAt, history.versions.length === 0)
-  const others = succession(history)
-  const rival = others.find((v) => v.notBefore === notBefore)
-  if (rival) throw sameInstant(notBefore, `version "${rival.version}"`)
-  const before = others.findLast((v) => v.notBefore < notBefore)
-  return {
-    ...rest,
-    effectiveFrom,
-    publishedAt,
-    notBefore,
-    retroactive: effectiveFrom < publishedAt,
-    texts: texts.map(({ locale, mediaType, text }) => ({ locale, mediaType, sha256: sha256Hex(text) })),
-    ...(before && { comparedWith: before.version }),
+function declaredIn({ purposes }: ControllerBook): DeclaredPurposes {
+  return (purposeId) => {
+    const declared = purposes.get(purposeId)
+    return declared && { policyId: declared.policyId, legalBasis: declared.purpose.legalBasis }
   }
 }
 
@@ -112,13 +72,7 @@ export async function publishPresentation(
 ): Promise<Published<Presentation>> {
   const book = await requireFresh(ledger, controller)
   requirePolicy(book, draft.policyId)
-  const stray = draft.controls.find((c) => book.purposes.get(c.purposeId)?.policyId !== draft.policyId)
-  if (stray) {
-    throw new LedgerError('unknown-purpose', `policy "${draft.policyId}" declares no such purpose`, {
-      field: '/controls',
-      given: stray.purposeId,
-    })
-  }
+  checkPresentation(draft, declaredIn(book))
   const record: Presentation = { ...draft, publishedAt: timestamp(ledger.clock) }
   const key = { pk: policyPk(controller, draft.policyId), sk: `presentation#${draft.presentationId}` }
   return publishOnce(ledger, key, draft, record, { leaf: presentationLeaf(record) })
@@ -140,15 +94,7 @@ export async function retractVersion(
     throw new LedgerError('not-found', 'no such version', { field: '/version', given: draft.version })
   }
   const now = ledger.clock()
-  // By a slow clock a version in force would look retractable, and consents that ended with it would stand again.
-  const latest = Math.max(now, book.loggedUntil === undefined ? now : Date.parse(book.loggedUntil))
-  if (latest > Date.parse(version.notBefore) - retractionLeadMs) {
-    throw new LedgerError('too-late-to-retract', 'a version can be retracted until 60 s before it comes into force', {
-      field: '/version',
-      given: new Date(latest).toISOString(),
-      allowed: `before ${new Date(Date.parse(version.notBefore) - retractionLeadMs).toISOString()}`,
-    })
-  }
+  checkRetraction(version, Math.max(now, book.loggedUntil === undefined ? now : Date.parse(book.loggedUntil)))
   const record: Retraction = { ...draft, retractedAt: new Date(now).toISOString() }
   return publishOnce(ledger, key, draft, record, { leaf: retractionLeaf(policyId, record) })
 }

@@ -4,12 +4,13 @@
  * the same event again and gets the first answer again.
  */
 import { recordingTime } from '../consent/clocks.ts'
-import { type ClientEvent, operatorVerbs, type ShownByReference } from '../consent/event.ts'
+import { type ClientEvent, isOperatorAssurance, operatorVerbs, type ShownByReference } from '../consent/event.ts'
+import { policyFor, presentationNamed } from '../consent/recording.ts'
 import { LedgerError } from '../errors.ts'
 import { contentDigest, isSameContent } from './content-digest.ts'
-import { type ControllerBook, policyFor } from './controller-snapshots.ts'
+import type { ControllerBook } from './controller-snapshots.ts'
 import type { Ledger } from './ledger.ts'
-import { presentationOf, recordedEvent, type Submission } from './recorded-event.ts'
+import { recordedEvent, type Submission } from './recorded-event.ts'
 import { eventUnreadable, type OpenedEvent, openEvent, sealEvent, yearOf, yearOfItem } from './sealed-event.ts'
 import { type Clock, type Item, insertOne } from './store.ts'
 import {
@@ -69,7 +70,7 @@ function knowsAll(book: ControllerBook, { decisions, shown = [], presentationId 
   return (
     decisions.every((decision) => policyFor(book, decision) !== undefined) &&
     shown.every((reference) => reference.policyId === undefined || knowsShown(book, reference)) &&
-    (presentationId === undefined || presentationOf(book, presentationId) !== undefined)
+    (presentationId === undefined || presentationNamed(book, presentationId) !== undefined)
   )
 }
 
@@ -80,7 +81,6 @@ function knowsShown(book: ControllerBook, { policyId, version, textSha256 }: Sho
 }
 
 function checkTargets(book: ControllerBook, { event, assurance }: Submission): void {
-  const isOperator = assurance !== 'anonymous' && assurance !== 'authenticated'
   event.decisions.forEach((decision, i) => {
     if (policyFor(book, decision) === undefined) {
       const isPurpose = decision.purposeId !== undefined
@@ -94,7 +94,7 @@ function checkTargets(book: ControllerBook, { event, assurance }: Submission): v
         },
       )
     }
-    if (!isOperator && operatorVerbs.some((verb) => verb === decision.verb)) {
+    if (!isOperatorAssurance(assurance) && operatorVerbs.some((verb) => verb === decision.verb)) {
       throw new LedgerError('verb-not-allowed', 'only the operator can say this, with a token', {
         field: `/decisions/${i}/verb`,
         given: decision.verb,

@@ -3,8 +3,9 @@
  * And against the rules of publication: when a version may come into force, what it must declare, until when it can be retracted.
  */
 
+import { checkChanges } from '../consent/declared-changes.ts'
 import { findVersion, type PolicyHistory, type PolicyVersion } from '../consent/policy.ts'
-import { checkChanges, notBeforeOf, noticePeriodMs, retractionLeadMs } from '../consent/publication.ts'
+import { notBeforeOf, noticePeriodMs, retractionLeadMs } from '../consent/publication.ts'
 import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
 import type { ProvenEvent } from './check-events.ts'
@@ -110,7 +111,7 @@ function msBetween(a: string, b: string): number {
 
 function checkDeclared(version: PolicyVersion, before: PolicyVersion, what: string): void {
   try {
-    checkChanges({ ...version, texts: [] }, before)
+    checkChanges(version, before)
   } catch (error) {
     if (error instanceof LedgerError) fail(step, `${what} breaks the rule for changes: ${error.message}`)
     throw error

@@ -1,14 +1,9 @@
 /** The world's data keeps the rules that a ledger seeded with it will enforce; and the rules themselves can fail. */
 
 import { describe, expect, it } from 'vitest'
+import { checkChanges } from '../../../shared/consent/declared-changes.ts'
 import type { PolicyVersion, Purpose } from '../../../shared/consent/policy.ts'
-import {
-  checkChanges,
-  checkDraft,
-  checkOwnership,
-  notBeforeOf,
-  type VersionDraft,
-} from '../../../shared/consent/publication.ts'
+import { checkDraft, checkOwnership, notBeforeOf, type VersionDraft } from '../../../shared/consent/publication.ts'
 import { amend, type WorldController } from './draft.ts'
 import { type Person, people } from './people.ts'
 import { violations } from './rules.ts'
