@@ -11,7 +11,7 @@ import { writePrivateFile } from './local/data/private-files.ts'
 import { type EngineEvent, restartDelaysMs } from './local/engine/supervisor.ts'
 import { parseProxies } from './local/gateway/client-address.ts'
 import { defaultRates, formatRates, openRateLimits, parseRates } from './local/gateway/rate-limits.ts'
-import { endWhenAsked } from './local/graceful-shutdown.ts'
+import { shutDownOnSignal } from './local/graceful-shutdown.ts'
 import { notListening, requireFreePort } from './local/listening.ts'
 import { type LocalLedger, openLocalLedger } from './local/local-ledger.ts'
 import { localOrigins, parseOrigins } from './local/local-origins.ts'
@@ -66,7 +66,7 @@ run(async () => {
   await requireFreePort(host, port)
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
   const closing = [folder.release]
-  endWhenAsked('start', async () => {
+  shutDownOnSignal('start', async () => {
     console.log('\nStopping: requests in flight finish first.')
     for (const close of closing.toReversed()) await close()
   })

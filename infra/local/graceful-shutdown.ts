@@ -12,7 +12,7 @@ const parentPollMs = 500
  * @param script name of the npm script that starts the program
  * @param end closes everything; called once
  */
-export function endWhenAsked(script: string, end: () => Promise<void>): void {
+export function shutDownOnSignal(script: string, end: () => Promise<void>): void {
   let isEnding = false
   const stop = async () => {
     if (isEnding) return

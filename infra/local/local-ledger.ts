@@ -1,7 +1,7 @@
 /**
- * A ledger on one machine: embedded engines, a directory of objects, key files, the system's clock, and the sequencer in the same
- * process. The vault has an engine and a file of its own, so that what it forgets is gone when that one file is. With `endpoint`,
- * any other DynamoDB takes their place.
+ * A ledger on one machine: embedded database engines, a directory of objects, key files, the system's clock, and the sequencer in the same
+ * process. The vault has an engine and a file of its own, so that vacuuming that one file completes an erasure. With `endpoint` another
+ * DynamoDB takes the place of both engines.
  */
 import { join } from 'node:path'
 import { createTables } from '../../functions/aws/create-tables.ts'
@@ -12,25 +12,23 @@ import { plainTelemetry } from '../../functions/telemetry.ts'
 import { controllerBooks } from '../../shared/ledger/controller-snapshots.ts'
 import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/inclusion-promises.ts'
 import type { Eraser, Ledger, LogKeeper, Retainer } from '../../shared/ledger/ledger.ts'
-import { controllerOf } from '../../shared/ledger/log/log-items.ts'
 import { logPolicyText, logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/log-policy-text.ts'
 import { tileCache } from '../../shared/ledger/log/log-reader.ts'
-import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../shared/ledger/log/sequencer.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
-import type { Clock, Key, Table } from '../../shared/ledger/store.ts'
+import type { Clock, Table } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
 import { type DailyRetention, startRetention } from './daily-retention.ts'
 import { type DataFolder, lockDataFolder } from './data/data-folder.ts'
 import { directoryObjects } from './data/directory-objects.ts'
 import { keyFileKeyring, keyFileSigner, readOrMake } from './data/key-files.ts'
-import { markingVault, vacuumIfMarked } from './data/vault-vacuum.ts'
+import { vacuumIfMarked, vaultMarkingDeletions } from './data/vault-vacuum.ts'
 import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
 import { startEngine } from './engine/engine.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
-import { openDoorbellFile } from './log/announced-keys.ts'
-import { announcingTable, type Rung } from './log/announcing-table.ts'
+import { openAnnouncedKeys } from './log/announced-keys.ts'
+import { announcingTable } from './log/announcing-table.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log/log-runner.ts'
+import { type PastLedger, pastLedger } from './past-ledger.ts'
 
 export interface LocalLedgerOptions {
   /** A path is locked by `openLocalLedger` and released by `close`; a `DataFolder` stays with the caller. */
@@ -44,17 +42,17 @@ export interface LocalLedgerOptions {
   readonly host?: string
   /** Where `/log/...` will be served. */
   readonly baseUrl?: () => string
-  /** `off`: no doorbell and no sequencer, for the bench to compare with; what is recorded then is not announced, ever. */
+  /** `off`, for the bench: no sequencer runs, and entries recorded meanwhile are never announced. */
   readonly log?: LogRunnerOptions | 'off'
   readonly onEngineEvent?: SupervisorOptions['onEvent']
   readonly onRetentionFault?: (error: unknown) => void
-  /** Told of each call to the database; for tests and the bench. */
+  /** Called at each call to the database; for tests and the bench. */
   readonly onCall?: DynamoTableOptions['onCall']
 }
 
 export interface LocalLedger extends Instance {
   readonly issuer: DevelopmentIssuer
-  /** What the tables run on, for people to read. */
+  /** Name of the engine or address of the DynamoDB that holds the tables, for people to read. */
   readonly engine: string
   /** Endpoints of the engines: of entries and log, and of the vault. */
   readonly endpoints: readonly [ledger: string, vault: string]
@@ -65,27 +63,22 @@ export interface LocalLedger extends Instance {
   /** The verifier keys of a controller's log and of the ledger's witness: `name+hash+base64`. */
   logKeys(controller: string): readonly [log: string, witness: string]
   readonly runner: LogRunner
-  /** The same ledger at another time: only the demo world, which has a past, needs it. */
+  /** The same ledger under another clock: for the demo world, which is published into the past. */
   at(clock: Clock): PastLedger
   close(): Promise<void>
-}
-
-export interface PastLedger extends Ledger {
-  /** Sequences what was inserted since, and publishes it, at that time. */
-  settle(): Promise<void>
 }
 
 const defaultHost = 'ledger.localhost'
 
 const noRunner: LogRunner = {
   announce: () => [],
-  ring: () => {},
+  report: () => {},
   settle: async () => true,
   release: async () => true,
   close: async () => {},
 }
 const vaultFile = 'vault.db'
-/** An engine beside us that refuses is dead or full, and is answered 503 within 2 s. A slow one has the whole deadline. */
+/** How long refused calls are retried. An engine that refuses has ended or its disk is full: requests get 503 within 2 s. */
 const retryMs = 1_500
 
 export async function openLocalLedger(options: LocalLedgerOptions): Promise<LocalLedger> {
@@ -141,19 +134,19 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   const runner =
     options.log === 'off'
       ? noRunner
-      : startLogRunner(keeper, openDoorbellFile(join(dataFolder, 'doorbell')), options.log)
+      : startLogRunner(keeper, openAnnouncedKeys(join(dataFolder, 'doorbell')), options.log)
 
   const vaultTable = dynamoTable(vault.client, 'vault', engineTable)
   const announcing = options.log === 'off' ? stored : announcingTable(stored, runner)
-  const forgetting = dynamoVaultRetainer(vaultTable, vault.client, 'vault', { retryMs })
+  const vaultRetainer = dynamoVaultRetainer(vaultTable, vault.client, 'vault', { retryMs })
   const isOurFile = options.endpoint === undefined
-  const takingAway = {
+  const forErasing = {
     entries: announcing,
-    vault: isOurFile ? markingVault(forgetting, join(dataFolder, vaultFile)) : forgetting,
+    vault: isOurFile ? vaultMarkingDeletions(vaultRetainer, join(dataFolder, vaultFile)) : vaultRetainer,
     clock,
     random,
   }
-  const eraser: Eraser = { ...takingAway, residue: { in: isOurFile ? 'file' : 'unknown' } }
+  const eraser: Eraser = { ...forErasing, residue: { in: isOurFile ? 'file' : 'unknown' } }
 
   const ledgerAt = (time: Clock, entries: Table): Ledger => ({
     entries,
@@ -169,7 +162,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     promises: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
   })
   const ledger = ledgerAt(clock, announcing)
-  const retainer: Retainer = { ...takingAway, log, books: ledger.books }
+  const retainer: Retainer = { ...forErasing, log, books: ledger.books }
   const retention = startRetention(retainer, options.onRetentionFault)
   return {
     ledger,
@@ -190,37 +183,13 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
       await retention.close()
       await runner.close()
       await Promise.all([main.stop(), vault.stop()])
-      // What cannot be done now is done before the next start.
+      // If this fails, the next start does it.
       await vacuumIfMarked(join(dataFolder, vaultFile)).catch(() => undefined)
     },
   }
 }
 
-/** A made-up past needs no doorbell: the program that makes it also sequences it, and makes it again after a crash. */
-function pastLedger(keeper: LogKeeper, stored: Table, ledgerWith: (entries: Table) => Ledger): PastLedger {
-  let rung: { readonly key: Key }[] = []
-  const worker = newWorker()
-  const bell = {
-    announce: (keys: readonly Key[]) => keys.map((key) => ({ key })),
-    ring(entries: readonly Rung<{ readonly key: Key }>[]) {
-      rung.push(...entries.map(({ line }) => ({ key: line.key })))
-    },
-  }
-  return {
-    ...ledgerWith(announcingTable(stored, bell)),
-    async settle() {
-      const entries = rung
-      rung = []
-      for (const controller of new Set(entries.map(({ key }) => controllerOf(key)))) {
-        const own = entries.filter(({ key }) => controllerOf(key) === controller)
-        await sequence(keeper, controller, own, worker)
-        await publishCheckpoint(keeper, controller)
-      }
-    },
-  }
-}
-
-/** An origin never changes: with another one, the logs in the folder would be others. */
+/** The host is part of every log's origin, so it is fixed when the folder is first used. */
 async function hostOf(dataFolder: string, host: string | undefined): Promise<string> {
   const stored = await readOrMake(join(dataFolder, 'keys', 'host'), () => Buffer.from(host ?? defaultHost))
   const fixed = stored.toString()

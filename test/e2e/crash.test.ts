@@ -14,8 +14,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { httpLog } from '../../infra/command/http-log.ts'
 import { audienceOf, openDevelopmentIssuer } from '../../infra/local/development-issuer.ts'
-import { auditOpened } from '../../infra/local/fsck/audit-report.ts'
-import { openLedgerAtRest } from '../../infra/local/fsck/stopped-ledger.ts'
+import { auditLedger } from '../../infra/local/fsck/audit-report.ts'
+import { openStoppedLedger } from '../../infra/local/fsck/stopped-ledger.ts'
 import { checkLog } from '../../shared/verify/log-check.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import { eventually } from '../support/eventually.ts'
@@ -181,7 +181,7 @@ test(`killed ${rounds} times under load, it loses nothing that it acknowledged`,
   const exited = once(server.child, 'exit')
   server.child.kill('SIGINT')
   await exited
-  const { clean, findings } = await auditOpened(await openLedgerAtRest(folder, Date.now), {
+  const { clean, findings } = await auditLedger(await openStoppedLedger(folder, Date.now), {
     redrive: false,
     progress: () => {},
   })

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDemoWorld } from '../../infra/demo/world.ts'
-import { auditOpened } from '../../infra/local/fsck/audit-report.ts'
-import { openLedgerAtRest } from '../../infra/local/fsck/stopped-ledger.ts'
+import { auditLedger } from '../../infra/local/fsck/audit-report.ts'
+import { openStoppedLedger } from '../../infra/local/fsck/stopped-ledger.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
 import { createSite } from '../../shared/ledger/create-controller.ts'
 import { eraseSubject } from '../../shared/ledger/erase-subject.ts'
@@ -82,7 +82,7 @@ async function filesWith(dataFolder: string, rows: readonly Item[]): Promise<str
 }
 
 const audited = async (dataFolder: string, clock = Date.now) =>
-  auditOpened(await openLedgerAtRest(dataFolder, clock), { redrive: true, progress: () => {} })
+  auditLedger(await openStoppedLedger(dataFolder, clock), { redrive: true, progress: () => {} })
 
 test('a deleted row can be read in the file until the ledger stops; then it is nowhere, and the audit is clean', async () => {
   const data = join(folder, 'stopped')

@@ -10,8 +10,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { lockDataFolder } from '../../infra/local/data/data-folder.ts'
-import { auditOpened } from '../../infra/local/fsck/audit-report.ts'
-import { openLedgerAtRest } from '../../infra/local/fsck/stopped-ledger.ts'
+import { auditLedger } from '../../infra/local/fsck/audit-report.ts'
+import { openStoppedLedger } from '../../infra/local/fsck/stopped-ledger.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import {
@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => ledger.remove())
 
 async function checksOf(dataFolder: string): Promise<string[]> {
-  const { counts } = await auditOpened(await openLedgerAtRest(dataFolder, Date.now), {
+  const { counts } = await auditLedger(await openStoppedLedger(dataFolder, Date.now), {
     redrive: false,
     progress: () => {},
   })
@@ -56,7 +56,7 @@ async function checksOf(dataFolder: string): Promise<string[]> {
 
 /** What the auditor's walk through the log, as it would be served from this folder, comes to. */
 async function walked(dataFolder: string, options: LogCheckOptions = {}): Promise<string> {
-  const { keeper, close } = await openLedgerAtRest(dataFolder, Date.now)
+  const { keeper, close } = await openStoppedLedger(dataFolder, Date.now)
   const reader = { ...keeper, entries: { ...keeper.entries, insert: refuse, query: refuse }, tiles: tileCache() }
   const served = async (bytes: Promise<Uint8Array | undefined>) => (await bytes) ?? new Uint8Array()
   const source: LogSource = {

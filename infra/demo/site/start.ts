@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { couldNotBegin, Misuse, run } from '../../command-line.ts'
 import { readArguments } from '../../local/arguments.ts'
 import { lockDataFolder } from '../../local/data/data-folder.ts'
-import { endWhenAsked } from '../../local/graceful-shutdown.ts'
+import { shutDownOnSignal } from '../../local/graceful-shutdown.ts'
 import { requireFreePort } from '../../local/listening.ts'
 import { type DemoSite, demoHost, startDemoSite } from './start-demo-site.ts'
 
@@ -37,7 +37,7 @@ run(async () => {
   const end = async () => {
     for (const close of closing.toReversed()) await close()
   }
-  endWhenAsked('demo:site', end)
+  shutDownOnSignal('demo:site', end)
   const demo = await startDemoSite({ port, ledgerPort, dataFolder: folder, onFault }).catch(async (error: unknown) => {
     await end()
     throw error

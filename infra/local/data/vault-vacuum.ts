@@ -19,7 +19,7 @@ const engineEndMs = 3_000
 const markOf = (file: string): string => `${file}.deleted`
 
 /** The file is marked, durably, before anything is taken out of it. */
-export function markingVault(vault: VaultRetainer, file: string): VaultRetainer {
+export function vaultMarkingDeletions(vault: VaultRetainer, file: string): VaultRetainer {
   return {
     ...vault,
     async remove(rows) {

@@ -14,7 +14,7 @@ export interface AuditRunOptions {
   readonly progress: (progress: Progress) => void
 }
 
-/** What `openLedgerAtRest` and `openDeployedLedger` open. */
+/** What `openStoppedLedger` and `openDeployedLedger` open. */
 export interface OpenedLedger {
   readonly audited: AuditedLedger
   /** Absent where this program may not write: the deployed function runs the redrive then. */
@@ -44,7 +44,7 @@ const maxKept = 1_000
 const keysInEvent = 2_000
 
 /** Closes the ledger, whatever happens. */
-export async function auditOpened(opened: OpenedLedger, options: AuditRunOptions): Promise<AuditReport> {
+export async function auditLedger(opened: OpenedLedger, options: AuditRunOptions): Promise<AuditReport> {
   const { audited, keeper, close } = opened
   try {
     const counts: Record<string, number> = {}

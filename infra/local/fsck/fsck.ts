@@ -6,10 +6,10 @@ import type { Progress } from '../../../shared/ledger/audit/self-audit.ts'
 import { couldNotBegin, Misuse, parseCommandLine, run } from '../../command-line.ts'
 import { harmlessJson } from '../../terminal-text.ts'
 import { defaultDataFolder } from '../data/data-folder.ts'
-import { auditOpened } from './audit-report.ts'
+import { auditLedger } from './audit-report.ts'
 import { deployedNames, deployedOptions, openDeployedLedger } from './deployed-ledger.ts'
 import { reportText } from './report-text.ts'
-import { openLedgerAtRest } from './stopped-ledger.ts'
+import { openStoppedLedger } from './stopped-ledger.ts'
 
 const usage = `npm run fsck -- [options]
 npm run fsck -- --tables ENTRIES,LOG,VAULT [options]
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   }
   const { place, opened } = await open(values)
   const progress = progressOn(process.stderr)
-  const report = await auditOpened(opened, { redrive: values.redrive === true, progress: progress.tell })
+  const report = await auditLedger(opened, { redrive: values.redrive === true, progress: progress.tell })
   progress.end()
   console.log(values.json ? harmlessJson(report) : reportText(place, report))
   process.exitCode = report.clean ? 0 : 1
@@ -65,7 +65,7 @@ async function open(values: Values) {
   const deployed = deployedNames(values, process.env)
   if (deployed === undefined) {
     const place = values.data ?? process.env.LEDGER_DATA ?? defaultDataFolder
-    return { place, opened: await openLedgerAtRest(place, Date.now) }
+    return { place, opened: await openStoppedLedger(place, Date.now) }
   }
   if (values.redrive || values.data !== undefined) {
     throw new Misuse(

@@ -16,7 +16,7 @@ import { keyFileKeyring, keyFileSigner } from '../data/key-files.ts'
 import { readIfThere } from '../data/write-once-file.ts'
 import { startEngine } from '../engine/engine.ts'
 
-export interface LedgerAtRest {
+export interface StoppedLedger {
   readonly audited: AuditedLedger
   /** For the redrive alone. */
   readonly keeper: LogKeeper
@@ -29,7 +29,7 @@ const needed = [
 ]
 
 /** Throws a sentence for people when there is no whole ledger in the folder, or a server that serves it. */
-export async function openLedgerAtRest(dataFolder: string, clock: Clock): Promise<LedgerAtRest> {
+export async function openStoppedLedger(dataFolder: string, clock: Clock): Promise<StoppedLedger> {
   for (const name of needed) {
     await access(join(dataFolder, name)).catch(() => {
       throw new Error(`there is no ledger in ${dataFolder}: it lacks ${name}`)

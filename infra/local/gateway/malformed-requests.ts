@@ -7,7 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { problemMediaType } from '../../../functions/http/problem.ts'
-import { forAnyPage } from './plain-answer.ts'
+import { corsHeadersFor } from './plain-answer.ts'
 
 export type MalformedStatus = 400 | 408 | 413 | 417 | 431
 
@@ -41,7 +41,7 @@ export function malformedAnswer(status: MalformedStatus, request?: IncomingMessa
   return {
     headers: [
       ...['content-type', problemMediaType, 'cache-control', 'no-store'],
-      ...['x-content-type-options', 'nosniff', ...forAnyPage(request)],
+      ...['x-content-type-options', 'nosniff', ...corsHeadersFor(request)],
     ],
     body: JSON.stringify({ type: `urn:consent-ledger:problem:${code}`, title, status, code }),
   }

@@ -11,7 +11,7 @@ export function plainAnswer(statusCode: number, request: IncomingMessage): Answe
     'x-content-type-options',
     'nosniff',
     ...retry,
-    ...forAnyPage(request),
+    ...corsHeadersFor(request),
   ]
   return { statusCode, headers, body: JSON.stringify({ message }) }
 }
@@ -20,7 +20,7 @@ export function plainAnswer(statusCode: number, request: IncomingMessage): Answe
  * CORS headers of the gateway's own answers, as alternating names and values. A page of any origin may read these answers, which contain
  * only the status, so that it can tell a refusal from an unreachable ledger.
  */
-export function forAnyPage(request: IncomingMessage | undefined): string[] {
+export function corsHeadersFor(request: IncomingMessage | undefined): string[] {
   const origin = request?.headers.origin
   return ['vary', 'origin', ...(origin === undefined ? [] : ['access-control-allow-origin', origin])]
 }

@@ -1,13 +1,12 @@
 /**
- * The doorbell of one machine (DESIGN section 5): every entry's key is in a file before the entry is in the table, so that after a crash
- * the sequencer knows what to look at. No sync: what was written survives the death of this process, and after a power cut the
- * self-audit finds what nobody announced.
+ * Keys of entries that the log may not have yet. Each key is written here before its entry is inserted, so that the sequencer finds the
+ * entry after a crash of this process. Files are not synced: after a power cut keys may be missing, and the self-audit finds their entries.
  *
- *   <folder>/doorbell-<n>    one line for each key: PK, tab, SK
+ *   doorbell/doorbell-<n>    one line for each key: PK, tab, SK
  *
- * The folder belongs to the process that holds the lock of the data folder (`data-folder.ts`): another one would remove files whose
- * lines are not settled. A file is emptied, or left for the next one and removed, once every line in it is settled: sequenced and
- * published, or known to be of no entry.
+ * The folder belongs to the process that holds the lock of the data folder; another process would remove files with unsettled keys. A key
+ * is settled when a published checkpoint covers its entry, or when it turned out to have none. A file whose keys are all settled is
+ * emptied if it is the current one, and removed otherwise.
  */
 import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,90 +14,91 @@ import { LedgerError } from '../../../shared/errors.ts'
 import type { Key } from '../../../shared/ledger/store.ts'
 import { openPrivateFolder, privateFileMode } from '../data/private-files.ts'
 
-/** Lines after which a new file is begun: under steady load the current one is never without open lines. */
-const maxLines = 50_000
+/** Keys in a file before the next one is begun: under steady load the current file always has unsettled keys and is never emptied. */
+const maxKeys = 50_000
 
-export interface DoorbellFile {
-  /** Keys that were announced before the last crash, in order. They stay announced until `settle`. */
-  readonly left: readonly Line[]
-  announce(keys: readonly Key[]): Line[]
-  settle(lines: readonly Line[]): void
+export interface AnnouncedKeys {
+  /** Keys that an earlier process announced and did not settle, in order. They stay announced until `settle`. */
+  readonly unsettled: readonly AnnouncedKey[]
+  announce(keys: readonly Key[]): AnnouncedKey[]
+  settle(keys: readonly AnnouncedKey[]): void
   close(): void
 }
 
-/** An announced key that is not settled yet. */
-export interface Line {
+/** A key that is announced and not settled. */
+export interface AnnouncedKey {
   readonly key: Key
-  readonly page: Page
+  readonly file: KeyFile
 }
 
-interface Page {
+interface KeyFile {
   readonly path: string
-  readonly file: number
+  readonly descriptor: number
   bytes: number
-  written: number
-  open: number
+  keys: number
+  unsettled: number
 }
 
-export function openDoorbellFile(folder: string): DoorbellFile {
+export function openAnnouncedKeys(folder: string): AnnouncedKeys {
   openPrivateFolder(folder)
   const earlier = readdirSync(folder).filter((name) => /^doorbell-\d+$/.test(name))
   const numbers = earlier.map((name) => Number(name.slice('doorbell-'.length))).sort((a, b) => a - b)
   let next = (numbers.at(-1) ?? 0) + 1
-  let page = newPage()
-  const left = numbers.flatMap((n) => readPage(join(folder, `doorbell-${n}`)))
+  let current = newFile()
+  const unsettled = numbers.flatMap((n) => readKeys(join(folder, `doorbell-${n}`)))
 
-  function newPage(): Page {
+  function newFile(): KeyFile {
     const path = join(folder, `doorbell-${next++}`)
-    return { path, file: openSync(path, 'a', privateFileMode), bytes: 0, written: 0, open: 0 }
+    return { path, descriptor: openSync(path, 'a', privateFileMode), bytes: 0, keys: 0, unsettled: 0 }
   }
 
-  function clean(settled: Page): void {
-    if (settled === page) {
-      ftruncateSync(page.file)
-      page.bytes = 0
-      page.written = 0
+  function clear(settled: KeyFile): void {
+    if (settled === current) {
+      ftruncateSync(current.descriptor)
+      current.bytes = 0
+      current.keys = 0
     } else {
-      closeSync(settled.file)
+      closeSync(settled.descriptor)
       unlinkSync(settled.path)
     }
   }
 
   return {
-    left,
+    unsettled,
     announce(keys) {
-      if (page.written >= maxLines) page = newPage()
-      page.bytes = write(page, Buffer.from(keys.map(({ pk, sk }) => `${pk}\t${sk}\n`).join('')))
-      page.written += keys.length
-      page.open += keys.length
-      return keys.map((key) => ({ key, page }))
+      if (current.keys >= maxKeys) current = newFile()
+      const file = current
+      file.bytes = write(file, Buffer.from(keys.map(({ pk, sk }) => `${pk}\t${sk}\n`).join('')))
+      file.keys += keys.length
+      file.unsettled += keys.length
+      return keys.map((key) => ({ key, file }))
     },
-    settle(lines) {
-      for (const { page: of } of lines) if (--of.open === 0) clean(of)
+    settle(keys) {
+      for (const { file } of keys) if (--file.unsettled === 0) clear(file)
     },
     close() {
-      closeSync(page.file)
-      if (page.written === 0) unlinkSync(page.path)
+      closeSync(current.descriptor)
+      if (current.keys === 0) unlinkSync(current.path)
     },
   }
 }
 
-/** What cannot be announced is not inserted. Part of a line would spoil the next: it is taken back. Returns the page's size. */
-function write({ file, bytes }: Page, lines: Buffer): number {
+/** A failed write is taken back, because part of a line would spoil the next one. Returns the size of the file. */
+function write({ descriptor, bytes }: KeyFile, lines: Buffer): number {
   try {
-    for (let at = 0; at < lines.length; ) at += writeSync(file, lines, at)
+    for (let offset = 0; offset < lines.length; ) offset += writeSync(descriptor, lines, offset)
     return bytes + lines.length
   } catch (error) {
-    ftruncateSync(file, bytes)
-    throw new LedgerError('unavailable', 'the doorbell file cannot be written', {}, error)
+    ftruncateSync(descriptor, bytes)
+    throw new LedgerError('unavailable', 'the file of announced keys cannot be written', {}, error)
   }
 }
 
 /**
- * A last line that was cut short announces nothing: its insert had not begun. Neither does one that is no key: a power cut may leave
- * anything in a file that is never synced.
+ * Skips a last line that was cut short, whose insert had not begun, and any line that is no key: a power cut may leave anything in a file
+ * that is not synced. Removes a file without keys.
  */
-function readPage(path: string): Line[] {
+function readKeys(path: string): AnnouncedKey[] {
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
   const keys = lines.flatMap((line): Key[] => {
     const [, pk, sk] = /^([a-z0-9-]{1,40}#[^\t\0]+)\t([^\t\0]+)$/.exec(line) ?? []
@@ -108,6 +108,6 @@ function readPage(path: string): Line[] {
     unlinkSync(path)
     return []
   }
-  const page: Page = { path, file: openSync(path, 'a'), bytes: 0, written: keys.length, open: keys.length }
-  return keys.map((key) => ({ key, page }))
+  const file: KeyFile = { path, descriptor: openSync(path, 'a'), bytes: 0, keys: keys.length, unsettled: keys.length }
+  return keys.map((key) => ({ key, file }))
 }

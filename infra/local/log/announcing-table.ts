@@ -1,70 +1,71 @@
 /**
- * The entries table of one machine, that rings at each insert of an entry. On AWS this is the table's stream. Items without leaf
- * bytes are configuration and not entries: they are not announced. Erasures are, by the daily release.
+ * The entries table of a local ledger. It announces every entry before inserting it and reports the outcome afterwards, so that the log
+ * runner knows what to sequence. On AWS the table's stream does this. Configuration items (without leaf bytes) are not announced, nor are
+ * erasures, which the daily release finds by itself.
  */
 import { isErasure } from '../../../shared/ledger/log/log-items.ts'
 import type { Item, Key, Table } from '../../../shared/ledger/store.ts'
 
-/** What stands for a key until it is settled. */
+/** The listener's record of a key that is announced and not settled. */
 interface Announced {
   readonly key: Key
 }
 
-export interface Bell<Line extends Announced> {
-  /** Before the inserts: from here on the keys are not forgotten. One line for each, in order. */
-  announce(keys: readonly Key[]): Line[]
-  /** When the outcome of the inserts is known. */
-  ring(rung: readonly Rung<Line>[]): void
+export interface EntryListener<Record extends Announced> {
+  /** Called before the inserts: from then on the keys survive a crash. Returns one record for each key, in order. */
+  announce(keys: readonly Key[]): Record[]
+  /** Called when the outcome of the inserts is known. */
+  report(inserts: readonly AnnouncedInsert<Record>[]): void
 }
 
-export interface Rung<Line> {
-  readonly line: Line
-  /** The entry is stored. Else nothing is known: the call failed, and the entry may be there, now or in a moment. */
-  readonly sure: boolean
-  /** As it was inserted. */
+export interface AnnouncedInsert<Record> {
+  readonly announced: Record
+  /** False after a failed call: the entry may be there, now or in a moment. */
+  readonly isStored: boolean
+  /** The leaf as inserted. Absent for an entry that existed before, because that one may have another content. */
   readonly leaf?: string
 }
 
-export function announcingTable<Line extends Announced>(entries: Table, bell: Bell<Line>): Table {
-  let announced: Key[] = []
-  let isAnnounced: Promise<Line[]> | undefined
+export function announcingTable<Record extends Announced>(entries: Table, listener: EntryListener<Record>): Table {
+  let waiting: Key[] = []
+  let announcing: Promise<Record[]> | undefined
 
-  /** What one turn of the event loop inserts is announced in one go, before any of it is sent. */
-  async function announce(keys: readonly Key[]): Promise<Line[]> {
-    const first = announced.length
-    announced.push(...keys)
-    isAnnounced ??= new Promise((resolve, reject) => {
+  /** Announces the keys of one turn of the event loop together, before any of them is inserted. */
+  async function announce(keys: readonly Key[]): Promise<Record[]> {
+    const first = waiting.length
+    waiting.push(...keys)
+    announcing ??= new Promise((resolve, reject) => {
       setImmediate(() => {
-        const all = announced
-        announced = []
-        isAnnounced = undefined
+        const all = waiting
+        waiting = []
+        announcing = undefined
         try {
-          resolve(bell.announce(all))
+          resolve(listener.announce(all))
         } catch (error) {
           reject(error)
         }
       })
     })
-    return (await isAnnounced).slice(first, first + keys.length)
+    return (await announcing).slice(first, first + keys.length)
   }
 
   return {
     async insert(items) {
-      const keys = items.filter(isEntry).map(({ pk, sk }) => ({ pk, sk }))
+      const keys = items.filter(isAnnounced).map(({ pk, sk }) => ({ pk, sk }))
       if (keys.length === 0) return entries.insert(items)
-      const lines = (await announce(keys)).values()
-      const rung = (item: Item, outcome: string | undefined): Rung<Line>[] => {
-        const line = isEntry(item) ? lines.next().value : undefined
-        if (line === undefined) return []
-        // What exists may be another's content: its leaf is read where it is stored.
-        return [{ line, sure: outcome !== 'error', ...(outcome === 'inserted' && { leaf: String(item.values.leaf) }) }]
+      const records = (await announce(keys)).values()
+      const insertOf = (item: Item, outcome: string | undefined): AnnouncedInsert<Record>[] => {
+        const announced = isAnnounced(item) ? records.next().value : undefined
+        if (announced === undefined) return []
+        const leaf = outcome === 'inserted' ? { leaf: String(item.values.leaf) } : {}
+        return [{ announced, isStored: outcome !== 'error', ...leaf }]
       }
       try {
         const outcomes = await entries.insert(items)
-        bell.ring(items.flatMap((item, i) => rung(item, outcomes[i]?.outcome)))
+        listener.report(items.flatMap((item, i) => insertOf(item, outcomes[i]?.outcome)))
         return outcomes
       } catch (error) {
-        bell.ring(items.flatMap((item) => rung(item, 'error')))
+        listener.report(items.flatMap((item) => insertOf(item, 'error')))
         throw error
       }
     },
@@ -73,6 +74,6 @@ export function announcingTable<Line extends Announced>(entries: Table, bell: Be
   }
 }
 
-function isEntry(item: Item): boolean {
+function isAnnounced(item: Item): boolean {
   return item.values.leaf !== undefined && !isErasure(item)
 }

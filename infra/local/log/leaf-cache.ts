@@ -1,17 +1,17 @@
 /**
- * Leaves that were inserted moments ago, in front of the entries: the publisher bundles most of them a second later, and need not
- * read them back. What it takes from here it holds against the leaf hash that was logged, as it does with what is stored.
+ * Leaves inserted moments ago, kept in memory in front of the entries table: the publisher bundles most of them a second later and need
+ * not read them back. It compares each with the leaf hash in the log, as it does with a stored leaf.
  */
 import type { Item, Key, Table } from '../../../shared/ledger/store.ts'
 
-/** Some 4 MB at most. */
+/** About 4 MB. */
 const maxLeaves = 4_096
 
-export interface RecentLeaves extends Pick<Table, 'get' | 'query'> {
+export interface LeafCache extends Pick<Table, 'get' | 'query'> {
   add(key: Key, leaf: string): void
 }
 
-export function recentLeaves(entries: Pick<Table, 'get' | 'query'>): RecentLeaves {
+export function leafCache(entries: Pick<Table, 'get' | 'query'>): LeafCache {
   const leaves = new Map<string, string>()
 
   return {
@@ -21,13 +21,13 @@ export function recentLeaves(entries: Pick<Table, 'get' | 'query'>): RecentLeave
       if (leaves.size > maxLeaves && oldest !== undefined) leaves.delete(oldest)
     },
     async get(keys) {
-      const known = keys.map((key): Item | undefined => {
+      const cached = keys.map((key): Item | undefined => {
         const leaf = leaves.get(nameOf(key))
         return leaf === undefined ? undefined : { ...key, values: { leaf } }
       })
-      const others = keys.filter((_, i) => known[i] === undefined)
-      const read = (others.length === 0 ? [] : await entries.get(others)).values()
-      return known.map((item) => item ?? read.next().value)
+      const others = keys.filter((_, i) => cached[i] === undefined)
+      const stored = (others.length === 0 ? [] : await entries.get(others)).values()
+      return cached.map((item) => item ?? stored.next().value)
     },
     query: (pk, options) => entries.query(pk, options),
   }

@@ -1,8 +1,8 @@
 /**
- * Runs the sequencer and the publisher on one machine: a cycle begins when the doorbell rings, and takes all that rang since the last
- * one. On AWS the stream of the entries table and a schedule do this. A line of the doorbell is settled once a published
- * checkpoint has its entry, so whatever this process dies of, the next one goes on. Erasures ring no bell: they are released at
- * the start, and once a day.
+ * Runs the sequencer and the publisher of a local ledger: a cycle begins when entries were announced, and takes all that were announced
+ * since the last one. On AWS the stream of the entries table and a schedule do this. An announced key is settled when a published
+ * checkpoint covers its entry, so after a crash the next process continues with the others. Erasures are not announced: they are released
+ * at the start and once a day.
  */
 import { claimedControllers } from '../../../shared/ledger/controller-snapshots.ts'
 import type { LogKeeper } from '../../../shared/ledger/ledger.ts'
@@ -16,19 +16,19 @@ import {
   type Skipped,
   sequence,
 } from '../../../shared/ledger/log/sequencer.ts'
-import type { DoorbellFile, Line } from './announced-keys.ts'
-import type { Bell } from './announcing-table.ts'
-import { recentLeaves } from './leaf-cache.ts'
+import type { AnnouncedKey, AnnouncedKeys } from './announced-keys.ts'
+import type { EntryListener } from './announcing-table.ts'
+import { leafCache } from './leaf-cache.ts'
 
 export interface LogRunnerOptions {
-  /** From the beginning of one cycle to the next; the first after a pause begins at once. */
+  /** From the beginning of one cycle to the next. The first cycle after a pause begins at once. */
   readonly cycleMs?: number
-  /** How long an insert that failed may still arrive. */
+  /** How long an entry may still arrive after its insert failed. */
   readonly unsureMs?: number
   readonly onFault?: (fault: LogFault) => void
 }
 
-/** For the operator's eyes; no keys, no values. `log-forked` means: stop, and look. */
+/** A fault for the operator's log, without keys or values. An error with the code `log-forked` needs a person before the log goes on. */
 export interface LogFault {
   readonly controller: string
   readonly fault: 'sequencer' | 'skipped' | 'release' | 'clock-disagrees' | 'clock-set-back'
@@ -36,44 +36,48 @@ export interface LogFault {
   readonly count?: number
 }
 
-export interface LogRunner extends Bell<Line> {
-  /** Sequences and publishes all that rang so far; false when something could not be. */
+export interface LogRunner extends EntryListener<AnnouncedKey> {
+  /** Sequences and publishes everything announced so far. False: some of it failed and will be tried again. */
   settle(): Promise<boolean>
-  /** Gives the erasures that wait their places now, and publishes them; false when some could not be. */
+  /** Sequences and publishes the erasures that wait. False: some of it failed. */
   release(): Promise<boolean>
   close(): Promise<void>
 }
 
 interface Waiting extends Announced {
-  readonly line: Line
+  readonly announced: AnnouncedKey
 }
 
 const retryMs = 1_000
 const releaseMs = 24 * 3_600_000
-/** Entries of one log taken into one cycle: bounds its memory, and how long a checkpoint waits. */
+/** Entries of one log in one cycle: bounds the memory of a cycle, and how long a checkpoint waits. */
 const maxPerCycle = 5_000
-/** Of one log that wait with their leaves; those of a log that cannot go on are read again when it can. */
+/** Leaves of one log kept in memory. Further entries of a log that cannot continue are read from the table when it can. */
 const maxLeavesWaiting = 4 * maxPerCycle
 
-export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, options: LogRunnerOptions = {}): LogRunner {
+export function startLogRunner(
+  keeper: LogKeeper,
+  announcedKeys: AnnouncedKeys,
+  options: LogRunnerOptions = {},
+): LogRunner {
   const { cycleMs = 1_000, unsureMs = 15_000, onFault = () => {} } = options
   const worker = newWorker()
-  const recent = recentLeaves(keeper.entries)
-  const publisher = { ...keeper, entries: recent }
-  /** By controller, in the order in which they rang. */
+  const cache = leafCache(keeper.entries)
+  const publisher = { ...keeper, entries: cache }
+  /** By controller, in the order of announcement. */
   const queues = new Map<string, Waiting[]>()
   let timer: NodeJS.Timeout | undefined
-  /** True: everything that was taken is settled. */
+  /** Resolves to true when everything that the cycle took is settled. */
   let running: Promise<boolean> | undefined
   let lastStart = Number.NEGATIVE_INFINITY
   let isClosed = false
 
   function enqueue(waiting: readonly Waiting[]): void {
     for (const one of waiting) {
-      if (one.leaf !== undefined) recent.add(one.key, one.leaf)
+      if (one.leaf !== undefined) cache.add(one.key, one.leaf)
       const controller = controllerOf(one.key)
       const queue = queues.get(controller)
-      if (queue) queue.push(queue.length < maxLeavesWaiting ? one : { line: one.line, key: one.key })
+      if (queue) queue.push(queue.length < maxLeavesWaiting ? one : waitingFor(one.announced))
       else queues.set(controller, [one])
     }
     schedule(cycleMs)
@@ -107,12 +111,13 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
       if (queue.length === 0) queues.delete(controller)
       try {
         const { skipped, clock } = await sequence(keeper, controller, taken, worker)
-        tellClock(controller, clock)
+        reportClock(controller, clock)
         await publishCheckpoint(publisher, controller)
-        settleAll(controller, taken, skipped)
+        reportSkipped(controller, skipped)
+        announcedKeys.settle(taken.map(({ announced }) => announced))
       } catch (error) {
         isDone = false
-        // After the others: while nothing can be published, all can still get their places.
+        // After the entries that still wait: while nothing can be published, all of them can still be sequenced.
         queues.set(controller, (queues.get(controller) ?? []).concat(taken))
         onFault({ controller, fault: 'sequencer', error })
       }
@@ -120,26 +125,25 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
     return isDone
   }
 
-  /** Logs that were ahead of this machine's clock when they were last extended: logged once, until the two agree again. */
+  /** Logs whose last entry was ahead of this machine's clock. The fault is reported once, until the two agree again. */
   const disagreeing = new Set<string>()
 
-  function tellClock(controller: string, clock: Sequenced['clock']): void {
+  function reportClock(controller: string, clock: Sequenced['clock']): void {
     if (clock !== 'disagrees') disagreeing.delete(controller)
     else if (disagreeing.has(controller)) return
     else disagreeing.add(controller)
     if (clock) onFault({ controller, fault: `clock-${clock}` })
   }
 
-  function settleAll(controller: string, taken: readonly Waiting[], skipped: readonly Skipped[]): void {
+  function reportSkipped(controller: string, skipped: readonly Skipped[]): void {
     const invalid = skipped.filter(({ reason }) => reason === 'no-valid-leaf').length
     if (invalid > 0) onFault({ controller, fault: 'skipped', count: invalid })
-    doorbell.settle(taken.map(({ line }) => line))
   }
 
-  /** Settles when the last release that was asked for is through. */
+  /** Resolves when the last requested release has ended. */
   let releasing = Promise.resolve(true)
 
-  /** Runs at the same time as the cycles: several sequencers of one log only cost each other retries. */
+  /** May run at the same time as a cycle: several sequencers of one log only cost each other retries. */
   function release(): Promise<boolean> {
     releasing = releasing.then(releaseAll)
     return releasing
@@ -159,7 +163,7 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
   async function releaseOne(controller: string): Promise<void> {
     const { skipped } = await releaseErasures(keeper, controller)
     if (skipped.length > 0) onFault({ controller, fault: 'skipped', count: skipped.length })
-    // Also when there was nothing to release: a release may have died before it got here.
+    // Also when nothing was released, because an earlier release may have crashed before it published.
     await publishCheckpoint(publisher, controller)
   }
 
@@ -167,20 +171,15 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
   daily.unref()
   void release()
 
-  const left = doorbell.left.map((line): Waiting => ({ key: line.key, line }))
-  enqueue(left)
+  enqueue(announcedKeys.unsettled.map((announced) => waitingFor(announced)))
 
   return {
-    announce: (keys) => doorbell.announce(keys),
-    ring(rung) {
-      const waiting = (line: Line, leaf?: string): Waiting => ({
-        line,
-        key: line.key,
-        ...(leaf !== undefined && { leaf }),
-      })
-      enqueue(rung.filter(({ sure }) => sure).map(({ line, leaf }) => waiting(line, leaf)))
-      const unsure = rung.filter(({ sure }) => !sure)
-      if (unsure.length > 0) setTimeout(() => enqueue(unsure.map(({ line }) => waiting(line))), unsureMs).unref()
+    announce: (keys) => announcedKeys.announce(keys),
+    report(inserts) {
+      enqueue(inserts.filter(({ isStored }) => isStored).map(({ announced, leaf }) => waitingFor(announced, leaf)))
+      const unsure = inserts.filter(({ isStored }) => !isStored)
+      if (unsure.length === 0) return
+      setTimeout(() => enqueue(unsure.map(({ announced }) => waitingFor(announced))), unsureMs).unref()
     },
     async settle() {
       await running
@@ -194,7 +193,11 @@ export function startLogRunner(keeper: LogKeeper, doorbell: DoorbellFile, option
       clearInterval(daily)
       await releasing
       await this.settle()
-      doorbell.close()
+      announcedKeys.close()
     },
   }
+}
+
+function waitingFor(announced: AnnouncedKey, leaf?: string): Waiting {
+  return { announced, key: announced.key, ...(leaf !== undefined && { leaf }) }
 }

@@ -9,16 +9,12 @@ import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
 import { type BucketNames, createS3Client, s3Objects } from '../../../functions/aws/s3-objects.ts'
 import { type DemoSites, openDemoWorld } from '../../../infra/demo/world.ts'
 import { openDevelopmentIssuer } from '../../../infra/local/development-issuer.ts'
-import type { PastLedger } from '../../../infra/local/local-ledger.ts'
-import { announcingTable } from '../../../infra/local/log/announcing-table.ts'
+import { type PastLedger, pastLedger } from '../../../infra/local/past-ledger.ts'
 import { controllerBooks } from '../../../shared/ledger/controller-snapshots.ts'
-import type { Ledger, LogKeeper } from '../../../shared/ledger/ledger.ts'
-import { controllerOf } from '../../../shared/ledger/log/log-items.ts'
+import type { LogKeeper } from '../../../shared/ledger/ledger.ts'
 import { tileCache } from '../../../shared/ledger/log/log-reader.ts'
-import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
 import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
-import type { Clock, Key } from '../../../shared/ledger/store.ts'
+import type { Clock } from '../../../shared/ledger/store.ts'
 
 export interface Services {
   readonly region: string
@@ -48,34 +44,17 @@ export async function seedWorld(services: Services, dataFolder: string): Promise
   const witnessSigner = await kmsSigner(kms, keys.witness)
 
   function at(clock: Clock): PastLedger {
-    const announced: { readonly key: Key }[] = []
     const keeper: LogKeeper = { ...shared, entries, clock, checkpointSigner, witnessSigner }
-    const worker = newWorker()
-    const bell = {
-      announce: (named: readonly Key[]) => named.map((key) => ({ key })),
-      ring: (rung: readonly { readonly line: { readonly key: Key } }[]) =>
-        void announced.push(...rung.map(({ line }) => line)),
-    }
-    const ledger: Ledger = {
+    return pastLedger(keeper, entries, (announcing) => ({
       ...shared,
-      entries: announcingTable(entries, bell),
+      entries: announcing,
       vault: dynamoTable(dynamoDb, 'vault'),
       keyring,
       clock,
       books: controllerBooks(entries, log, keyring, clock),
       tiles: tileCache(),
       promises: { issue: () => Promise.reject(new Error('a past without receipts')) },
-    }
-    return {
-      ...ledger,
-      async settle() {
-        const ofEach = Map.groupBy(announced.splice(0), ({ key }) => controllerOf(key))
-        for (const [controller, rung] of ofEach) {
-          await sequence(keeper, controller, rung, worker)
-          await publishCheckpoint(keeper, controller)
-        }
-      },
-    }
+    }))
   }
 
   const issuer = await openDevelopmentIssuer(dataFolder)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lockDataFolder } from '../../../../infra/local/data/data-folder.ts'
-import { openLedgerAtRest } from '../../../../infra/local/fsck/stopped-ledger.ts'
+import { openStoppedLedger } from '../../../../infra/local/fsck/stopped-ledger.ts'
 import { openLocalLedger } from '../../../../infra/local/local-ledger.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { type StartedProgram, startProgram } from '../../../support/started-program.ts'
@@ -80,10 +80,10 @@ describe('the lock of a data folder', () => {
     const local = await openLocalLedger({ dataFolder: folder })
     const bell = await readdir(join(folder, 'doorbell'))
     await expect(openLocalLedger({ dataFolder: folder })).rejects.toThrow(held)
-    await expect(openLedgerAtRest(folder, Date.now)).rejects.toThrow(held)
+    await expect(openStoppedLedger(folder, Date.now)).rejects.toThrow(held)
     expect(await readdir(join(folder, 'doorbell'))).toEqual(bell)
     await local.close()
-    await (await openLedgerAtRest(folder, Date.now)).close()
+    await (await openStoppedLedger(folder, Date.now)).close()
   })
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it, test } from 'vitest'
-import { markingVault, vacuumIfMarked } from '../../../../infra/local/data/vault-vacuum.ts'
+import { vacuumIfMarked, vaultMarkingDeletions } from '../../../../infra/local/data/vault-vacuum.ts'
 import { memoryTable } from '../../../support/memory-table.ts'
 import { memoryVaultRetainer } from '../../../support/memory-vault.ts'
 
@@ -39,7 +39,7 @@ it('marks the file before anything is taken out of it, and once', async () => {
       return undefined
     },
   })
-  const marking = markingVault(vault, file)
+  const marking = vaultMarkingDeletions(vault, file)
   await marking.remove([])
   await marking.get([row])
   await marking.query('one')
@@ -53,7 +53,7 @@ it('marks the file before anything is taken out of it, and once', async () => {
 })
 
 it('leaves the mark when the deletion fails: some of it may have been done', async () => {
-  const vault = markingVault(memoryVaultRetainer(memoryTable(), { fault: () => 'after' }), file)
+  const vault = vaultMarkingDeletions(memoryVaultRetainer(memoryTable(), { fault: () => 'after' }), file)
   await expect(vault.remove([row])).rejects.toMatchObject({ code: 'unavailable' })
   expect(isMarked()).toBe(true)
 })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openDoorbellFile } from '../../../../infra/local/log/announced-keys.ts'
+import { openAnnouncedKeys } from '../../../../infra/local/log/announced-keys.ts'
 
 let folder: string
 beforeEach(() => {
@@ -16,10 +16,10 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const key = (n: number) => ({ pk: `acme#sub-${n}`, sk: `event#${n}` })
 const keys = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => key(from + i))
 const files = () => readdirSync(folder)
-const leftIn = () => openDoorbellFile(folder).left.map((line) => line.key)
+const leftIn = () => openAnnouncedKeys(folder).unsettled.map((line) => line.key)
 
 it('keeps what is not settled for whoever comes after a crash, in order', () => {
-  const first = openDoorbellFile(folder)
+  const first = openAnnouncedKeys(folder)
   const lines = first.announce(keys(0, 3))
   first.announce([key(3)])
   first.settle(lines.slice(0, 1))
@@ -28,7 +28,7 @@ it('keeps what is not settled for whoever comes after a crash, in order', () => 
 })
 
 it('is empty once all is settled, and again after more', () => {
-  const bell = openDoorbellFile(folder)
+  const bell = openAnnouncedKeys(folder)
   for (let round = 0; round < 3; round++) {
     const lines = [...bell.announce(keys(0, 2)), ...bell.announce(keys(2, 4))]
     bell.settle(lines.slice(0, 3))
@@ -41,10 +41,10 @@ it('is empty once all is settled, and again after more', () => {
 })
 
 it('removes the file of an earlier life once its lines are settled, and begins another when one is long', () => {
-  openDoorbellFile(folder).announce(keys(0, 2))
-  const bell = openDoorbellFile(folder)
+  openAnnouncedKeys(folder).announce(keys(0, 2))
+  const bell = openAnnouncedKeys(folder)
   expect(files()).toHaveLength(2)
-  bell.settle(bell.left)
+  bell.settle(bell.unsettled)
   expect(files()).toHaveLength(1)
   const many = bell.announce(keys(0, 50_000))
   const [one] = bell.announce([key(1)])
@@ -63,14 +63,14 @@ it.each([
   ['without a controller', 'sub\tevent#1\n'],
   ['empty', '\n'],
 ])('passes over a line that is %s', (_what, line) => {
-  const bell = openDoorbellFile(folder)
+  const bell = openAnnouncedKeys(folder)
   bell.announce([key(1)])
   appendFileSync(join(folder, files()[0] ?? ''), line)
   expect(leftIn()).toEqual([key(1)])
 })
 
 it('is for its owner only, and holds keys and nothing else', () => {
-  const bell = openDoorbellFile(folder)
+  const bell = openAnnouncedKeys(folder)
   bell.announce([key(7)])
   const [name = ''] = files()
   expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
@@ -79,9 +79,9 @@ it('is for its owner only, and holds keys and nothing else', () => {
 
 it('takes part of a line back when the disk is full, and refuses the insert', async () => {
   const program = `
-    import { openDoorbellFile } from ${JSON.stringify(join(import.meta.dirname, '../../../../infra/local/log/announced-keys.ts'))}
+    import { openAnnouncedKeys } from ${JSON.stringify(join(import.meta.dirname, '../../../../infra/local/log/announced-keys.ts'))}
     process.on('SIGXFSZ', () => {})
-    const bell = openDoorbellFile(${JSON.stringify(folder)})
+    const bell = openAnnouncedKeys(${JSON.stringify(folder)})
     let refused = 0
     let announced = 0
     for (let n = 0; n < 200; n++) {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openDoorbellFile } from '../../../../infra/local/log/announced-keys.ts'
+import { openAnnouncedKeys } from '../../../../infra/local/log/announced-keys.ts'
 import { announcingTable } from '../../../../infra/local/log/announcing-table.ts'
 import { type LogFault, type LogRunner, startLogRunner } from '../../../../infra/local/log/log-runner.ts'
 import { openLog } from '../../../../shared/ledger/log/open-log.ts'
@@ -36,7 +36,7 @@ function bench(struck: Struck = () => undefined) {
   const faults: LogFault[] = []
   const start = (): { runner: LogRunner; table: Table } => {
     const options = { cycleMs: 1, unsureMs: 5, onFault: (fault: LogFault) => faults.push(fault) }
-    const runner = startLogRunner(keeper, openDoorbellFile(folder), options)
+    const runner = startLogRunner(keeper, openAnnouncedKeys(folder), options)
     runners.push(runner)
     return { runner, table: announcingTable(ledger.entries, runner) }
   }
