@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lambdaNames } from '../infra/lambda-names.ts'
-import { checks } from '../shared/ledger/audit/findings.ts'
+import { auditChecks } from '../shared/ledger/audit/findings.ts'
 
 const root = join(import.meta.dirname, '..')
 const text = readFileSync(join(root, 'infra/runbook.md'), 'utf8')
@@ -60,7 +60,7 @@ describe('the runbook', () => {
     expect(asked.length).toBeGreaterThan(5)
     expect(asked.map((event) => event.replaceAll('"', '')).filter((event) => !written.includes(event))).toEqual([])
     const found = matches(text, /`((?:entry|index|vault|controller)-[a-z-]+|unexplained-loss|unpublished)`/g)
-    expect(found.filter((check) => check.endsWith('s-changed') === false && !(check in checks))).toEqual([])
+    expect(found.filter((check) => check.endsWith('s-changed') === false && !(check in auditChecks))).toEqual([])
   })
 
   it('asks functions that there are', () => {

@@ -18,11 +18,11 @@ import {
 } from '@aws-sdk/client-s3'
 import { LedgerError } from '../../shared/errors.ts'
 import {
-  checkFolder,
-  checkName,
+  checkObjectFolder,
+  checkObjectName,
   checkServedName,
   checkWriteOnceName,
-  isServed,
+  isServedObject,
 } from '../../shared/ledger/object-names.ts'
 import type { Objects, ServedCopy } from '../../shared/ledger/store.ts'
 import { type AttemptOptions, attempts, isNamed, refusedBy } from './attempts.ts'
@@ -45,7 +45,7 @@ export interface BucketNames {
 export function s3Objects(client: S3Client, buckets: BucketNames, options: AttemptOptions = {}): Objects {
   const attempt = attempts(service, options)
   const bucketOf = (name: string): string => {
-    if (!isServed(name)) return buckets.objects
+    if (!isServedObject(name)) return buckets.objects
     if (buckets.served !== undefined) return buckets.served
     throw new LedgerError('internal', 'this function was not given the bucket of served copies', { given: name })
   }
@@ -99,11 +99,11 @@ export function s3Objects(client: S3Client, buckets: BucketNames, options: Attem
       })
     },
     async get(name) {
-      checkName(name)
+      checkObjectName(name)
       return (await ask((signal) => read(name, signal)))?.bytes
     },
     async first(prefix) {
-      checkFolder(prefix)
+      checkObjectFolder(prefix)
       const list = new ListObjectsV2Command({ Bucket: bucketOf(prefix), Prefix: prefix, MaxKeys: 1 })
       return (await ask((abortSignal) => client.send(list, { abortSignal }))).Contents?.[0]?.Key
     },
@@ -144,7 +144,7 @@ function otherBytes(name: string): LedgerError {
  */
 function headersOf(name: string): { readonly ContentType: string; readonly CacheControl: string } {
   const text = 'text/plain; charset=utf-8'
-  if (isServed(name)) return { ContentType: text, CacheControl: 'max-age=5' }
+  if (isServedObject(name)) return { ContentType: text, CacheControl: 'max-age=5' }
   const isText = name.startsWith('texts/') || /^log\/[^/]+\/checkpoints\//.test(name)
   return { ContentType: isText ? text : 'application/octet-stream', CacheControl: 'max-age=31536000, immutable' }
 }

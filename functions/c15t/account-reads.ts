@@ -1,9 +1,14 @@
 /** What a controller's own servers ask of people whom they know by account: with a token, and each read recorded, as an auditor's. */
 import type * as z from 'zod'
 import type { Identity } from '../../shared/consent/event.ts'
-import { type EventsRead, named, publicationsUnreadable, readEvents } from '../../shared/ledger/answers-for-subject.ts'
+import {
+  type EventsRead,
+  publicationsUnreadable,
+  readEvents,
+  unreadableMember,
+} from '../../shared/ledger/answers-for-subject.ts'
 import { type ReadQuestion, recordRead } from '../../shared/ledger/audit-reads.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { controllerFor, siteOf } from '../http/access.ts'
@@ -14,23 +19,26 @@ import { checkQuery, subjectsQuery } from './schemas.ts'
 
 export const c15tAccountReads = {
   async c15tCheck(call: Call): Promise<Answer> {
-    const { query, book, names, read, at } = await readAccount(call, checkQuery, ({ type: types }) => ({ types }))
+    const { query, snapshot, names, read, at } = await readAccount(call, checkQuery, ({ type: types }) => ({ types }))
     const types = query.type
     const answers = types.map((type) => [
       type,
-      names ? consentState(type, read, book, names, at) : { hasConsent: false, isLatestPolicy: false },
+      names ? consentState(type, read, snapshot, names, at) : { hasConsent: false, isLatestPolicy: false },
     ])
-    return ok({ results: Object.fromEntries(answers), ...named([...read.unreadable, ...publicationsUnreadable(book)]) })
+    return ok({
+      results: Object.fromEntries(answers),
+      ...unreadableMember([...read.unreadable, ...publicationsUnreadable(snapshot)]),
+    })
   },
 
   async c15tSubjects(call: Call): Promise<Answer> {
-    const { query, book, names, read, at } = await readAccount(call, subjectsQuery, () => ({}))
+    const { query, snapshot, names, read, at } = await readAccount(call, subjectsQuery, () => ({}))
     const { externalId } = query
     const { opened: events, unreadable } = read
-    const leftOut = named([...unreadable, ...publicationsUnreadable(book)])
+    const leftOut = unreadableMember([...unreadable, ...publicationsUnreadable(snapshot)])
     if (names === undefined || events.length === 0) return ok({ subjects: [], ...leftOut })
     const createdAt = events.map(({ event }) => event.times.recordedAt).sort()[0]
-    const consents = listConsents(events, book, names, at).slice(0, maxConsents)
+    const consents = listConsents(events, snapshot, names, at).slice(0, maxConsents)
     // By the account: of a subjectId nothing is kept that could be given back.
     return ok({ subjects: [{ id: externalId, externalId, createdAt, consents }], ...leftOut })
   },
@@ -38,7 +46,7 @@ export const c15tAccountReads = {
 
 interface AccountRead<Query> {
   readonly query: Query
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   readonly names: CategoryNames | undefined
   readonly read: EventsRead
   readonly at: string
@@ -50,14 +58,14 @@ async function readAccount<Query extends { readonly externalId: string }>(
   form: z.ZodType<Query>,
   questionOf: (query: Query) => ReadQuestion,
 ): Promise<AccountRead<Query>> {
-  const { site, book: known } = await siteOf(call)
+  const { site, snapshot: known } = await siteOf(call)
   const { ledger } = call.instance
-  const { book, bearer } = await controllerFor(call, known.controller.controller, 'consent.audit')
+  const { snapshot, bearer } = await controllerFor(call, known.controller.controller, 'consent.audit')
   const query = parseQuery(call, form)
   const { externalId } = query
   const at = timestamp(ledger.clock)
   const subject: Identity = { type: 'account', id: externalId }
-  await recordRead(ledger, book, holderIdentity('read', bearer), subject, {
+  await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, {
     route: call.route.id,
     ...questionOf(query),
     at,
@@ -65,9 +73,9 @@ async function readAccount<Query extends { readonly externalId: string }>(
   })
   return {
     query,
-    book,
-    names: categoryNames(book, site.c15t, at),
-    read: await readEvents(ledger, book, subject, at),
+    snapshot,
+    names: categoryNames(snapshot, site.c15t, at),
+    read: await readEvents(ledger, snapshot, subject, at),
     at,
   }
 }

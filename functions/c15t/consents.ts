@@ -7,8 +7,8 @@ import { textNamed } from '../../shared/consent/link.ts'
 import { findVersion, inForce } from '../../shared/consent/policy.ts'
 import { policyFor } from '../../shared/consent/recording.ts'
 import { statusOf } from '../../shared/consent/status.ts'
-import { byRecording, type EventsRead, unopenedFor } from '../../shared/ledger/answers-for-subject.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import { compareByRecording, type EventsRead, unopenedEventsFor } from '../../shared/ledger/answers-for-subject.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
 import { askedCategories, type CategoryNames, necessary } from './names.ts'
 import type { Preferences } from './schemas.ts'
@@ -31,18 +31,23 @@ export interface C15tConsent {
 /** Newest record first. */
 export function listConsents(
   events: readonly OpenedEvent[],
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   names: CategoryNames,
   at: string,
 ): C15tConsent[] {
-  return events.toSorted((a, b) => byRecording(b, a)).map((opened) => consentOf(opened, book, names, at))
+  return events.toSorted((a, b) => compareByRecording(b, a)).map((opened) => consentOf(opened, snapshot, names, at))
 }
 
-function consentOf({ event, key }: OpenedEvent, book: ControllerBook, names: CategoryNames, at: string): C15tConsent {
+function consentOf(
+  { event, key }: OpenedEvent,
+  snapshot: ControllerSnapshot,
+  names: CategoryNames,
+  at: string,
+): C15tConsent {
   const document = event.decisions.find((d) => d.policyId !== undefined && d.verb !== 'requested')?.policyId
-  const policyId = document ?? policyFor(book, event.decisions[0] ?? {})?.policyId ?? names.policy.policyId
+  const policyId = document ?? policyFor(snapshot, event.decisions[0] ?? {})?.policyId ?? names.policy.policyId
   const link = event.link.find((each) => each.policyId === policyId)
-  const history = book.policies.get(policyId)
+  const history = snapshot.policies.get(policyId)
   const name = link?.shown ?? link?.inForce
   const version = history && name !== undefined ? findVersion(history, name) : undefined
   const policyHash = link?.textSha256 ?? (link && version && textNamed(link, version))?.sha256
@@ -79,23 +84,28 @@ export interface ConsentState {
 export function consentState(
   type: string,
   read: EventsRead,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   names: CategoryNames,
   at: string,
 ): ConsentState {
   const document = type === 'cookie_banner' ? undefined : names.documentOf(type)
   if (document) {
     const question = { policyId: document.policyId, at, knownAt: at }
-    const { status, current } = statusOf(question, read.opened, document, unopenedFor(read, document, at))
+    const { status, current } = statusOf(question, read.opened, document, unopenedEventsFor(read, document, at))
     const isAgreed = status === 'Accepted' || status === 'Acknowledged'
     return { hasConsent: isAgreed && current === true, isLatestPolicy: isAgreed && current === true }
   }
-  const asked = askedCategories(book, names, at).filter(({ category }) => type === 'cookie_banner' || category === type)
+  const asked = askedCategories(snapshot, names, at).filter(
+    ({ category }) => type === 'cookie_banner' || category === type,
+  )
   const answers = asked.flatMap(({ category, purpose: { purposeId } }) => {
-    const history = policyFor(book, { purposeId })
+    const history = policyFor(snapshot, { purposeId })
     if (history === undefined) return []
     return [
-      { category, ...statusOf({ purposeId, at, knownAt: at }, read.opened, history, unopenedFor(read, history, at)) },
+      {
+        category,
+        ...statusOf({ purposeId, at, knownAt: at }, read.opened, history, unopenedEventsFor(read, history, at)),
+      },
     ]
   })
   const hasConsent = answers.length > 0 && answers.every(({ permittedByConsent }) => permittedByConsent === true)

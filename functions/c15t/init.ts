@@ -4,13 +4,13 @@
  */
 import { hash } from 'node:crypto'
 import type { Presentation } from '../../shared/consent/policy.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { wordsIn } from '../http/language.ts'
 import { bannerWords } from './banner-words.ts'
 import { type AskedCategory, type CategoryNames, necessary } from './names.ts'
 
 export interface InitFacts {
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   readonly names: CategoryNames | undefined
   readonly questions: readonly AskedCategory[]
   /** Locales, first choice first, as in an Accept-Language. */
@@ -18,9 +18,9 @@ export interface InitFacts {
   readonly policySnapshotToken: string | undefined
 }
 
-export function initAnswer({ book, names, questions, wanted, policySnapshotToken }: InitFacts) {
-  const jurisdiction = jurisdictionOf(book.controller.country)
-  const policy = policyOf(book, questions, names?.policy.policyId ?? 'none')
+export function initAnswer({ snapshot, names, questions, wanted, policySnapshotToken }: InitFacts) {
+  const jurisdiction = jurisdictionOf(snapshot.controller.country)
+  const policy = policyOf(snapshot, questions, names?.policy.policyId ?? 'none')
   return {
     jurisdiction,
     // Nobody is located: where a person is changes nothing of what they are asked, and any header could be forged.
@@ -52,7 +52,7 @@ const actions = {
  * The client hashes this, and asks again when the hash is another. So among the categories stands since which version they are asked, a
  * name that no category has, and nothing else here changes: it asks again when earlier consents no longer stand, and not before.
  */
-function policyOf(book: ControllerBook, questions: readonly AskedCategory[], id: string) {
+function policyOf(snapshot: ControllerSnapshot, questions: readonly AskedCategory[], id: string) {
   const since = new Set(questions.map((q) => `${q.policyId}@${q.since}`))
   return {
     id,
@@ -64,7 +64,7 @@ function policyOf(book: ControllerBook, questions: readonly AskedCategory[], id:
       gpc: true,
     },
     ui: { mode: questions.length > 0 ? ('banner' as const) : ('none' as const), banner: actions, dialog: actions },
-    proof: { storeIp: book.controller.ipAddress !== 'drop', storeUserAgent: true, storeLanguage: false },
+    proof: { storeIp: snapshot.controller.ipAddress !== 'drop', storeUserAgent: true, storeLanguage: false },
   }
 }
 

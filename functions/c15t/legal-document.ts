@@ -14,14 +14,14 @@ import { consentType, release } from './schemas.ts'
 
 export const c15tLegalDocuments = {
   async c15tRelease(call: Call): Promise<Answer> {
-    const { site, book: known } = await siteOf(call)
+    const { site, snapshot: known } = await siteOf(call)
     const { controller } = known.controller
     await controllerFor(call, controller, 'consent.admin')
     const type = parseWith(consentType, pathParameter(call, 'type'))
     const { version: name, hash } = parseBody(call, release)
-    const book = (await call.instance.ledger.books.fresh(controller)) ?? known
+    const snapshot = (await call.instance.ledger.controllers.current(controller)) ?? known
     const at = timestamp(call.instance.ledger.clock)
-    const history = categoryNames(book, site.c15t, at)?.documentOf(type)
+    const history = categoryNames(snapshot, site.c15t, at)?.documentOf(type)
     const sha256 = sha256In(hash)
     const published = history && succession(history).filter(({ texts }) => texts.some((text) => text.sha256 === sha256))
     const version = published?.find((each) => each.version === name) ?? published?.at(-1)

@@ -11,7 +11,7 @@ import {
   type PolicyVersion,
 } from '../../shared/consent/policy.ts'
 import { Versions } from '../../shared/consent/policy-versions.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 
 export interface CategoryNames {
   /** The policy that the banner is about. */
@@ -33,28 +33,28 @@ const documentTypes = ['terms_and_conditions', 'privacy_policy', 'dpa'] as const
 
 /** `undefined` for a controller that has published nothing that a banner could be about. */
 export function categoryNames(
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   given: ClientNames | undefined,
   at: string,
 ): CategoryNames | undefined {
-  const histories = [...book.policies.values()].sort((a, b) => compareText(a.policyId, b.policyId))
+  const histories = [...snapshot.policies.values()].sort((a, b) => compareText(a.policyId, b.policyId))
   const ofKind = (kind: PolicyKind) => {
     const all = histories.filter((history) => history.versions[0]?.kind === kind)
     return all.find((history) => inForce(history, at)) ?? all[0]
   }
-  const policy = book.policies.get(given?.policyId ?? '') ?? ofKind('cookie') ?? histories[0]
+  const policy = snapshot.policies.get(given?.policyId ?? '') ?? ofKind('cookie') ?? histories[0]
   if (policy === undefined) return undefined
   const declared = policy.versions.flatMap(({ purposes }) =>
     purposes.map(({ purposeId }) => [purposeId, purposeId] as const),
   )
   const named = given?.purposes === undefined ? declared : Object.entries(given.purposes)
-  const asked = named.filter(([category, purposeId]) => category !== necessary && restsOnConsent(book, purposeId))
+  const asked = named.filter(([category, purposeId]) => category !== necessary && restsOnConsent(snapshot, purposeId))
   const documents = new Map(Object.entries(given?.documents ?? {}))
   const documentOf = (type: string) => {
     const plain = documentTypes.find((each) => type.startsWith(`${each}_`)) ?? type
     const named = documents.get(type) ?? documents.get(plain)
     const kind = documentKinds[plain]
-    return named === undefined ? kind && ofKind(kind) : book.policies.get(named)
+    return named === undefined ? kind && ofKind(kind) : snapshot.policies.get(named)
   }
   return {
     policy,
@@ -65,8 +65,8 @@ export function categoryNames(
   }
 }
 
-function restsOnConsent(book: ControllerBook, purposeId: string): boolean {
-  return book.purposes.get(purposeId)?.purpose.legalBasis === 'consent'
+function restsOnConsent(snapshot: ControllerSnapshot, purposeId: string): boolean {
+  return snapshot.purposes.get(purposeId)?.purpose.legalBasis === 'consent'
 }
 
 /** A category that can be asked now: the version in force of its purpose's policy declares the purpose, resting on consent. */
@@ -78,9 +78,9 @@ export interface AskedCategory {
   readonly since: string
 }
 
-export function askedCategories(book: ControllerBook, names: CategoryNames, at: string): AskedCategory[] {
+export function askedCategories(snapshot: ControllerSnapshot, names: CategoryNames, at: string): AskedCategory[] {
   return [...names.purposes].flatMap(([category, purposeId]) => {
-    const history = book.policies.get(book.purposes.get(purposeId)?.policyId ?? '')
+    const history = snapshot.policies.get(snapshot.purposes.get(purposeId)?.policyId ?? '')
     if (history === undefined) return []
     const versions = new Versions(history, purposeId)
     const current = versions.inForceAt(at)

@@ -1,6 +1,6 @@
 /** What a c15t client reads without being an auditor: what to ask and what it holds of itself. */
 import { inForce } from '../../shared/consent/policy.ts'
-import { named, publicationsUnreadable, readEvents } from '../../shared/ledger/answers-for-subject.ts'
+import { publicationsUnreadable, readEvents, unreadableMember } from '../../shared/ledger/answers-for-subject.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { issueNoticeToken } from '../../shared/ledger/notice-token.ts'
 import { deviceIdentity, siteOf } from '../http/access.ts'
@@ -18,20 +18,20 @@ const clientVersion = '2.2.1'
 
 export const c15tReads = {
   async c15tInit(call: Call): Promise<Answer> {
-    const { book, site } = await siteOf(call)
+    const { snapshot, site } = await siteOf(call)
     const { clock } = call.instance.ledger
     const at = timestamp(clock)
     const asked = header(call, 'accept-language')
     const wanted = `${asked ?? ''},${bannerWords(asked).language}`
-    const names = categoryNames(book, site.c15t, at)
-    const questions = names ? askedCategories(book, names, at) : []
+    const names = categoryNames(snapshot, site.c15t, at)
+    const questions = names ? askedCategories(snapshot, names, at) : []
     const version = names && inForce(names.policy, at)
     const text = version && textIn(version, wanted)
     const policySnapshotToken =
       version &&
       text &&
-      issueNoticeToken(book.secrets.noticeKey, {
-        controller: book.controller.controller,
+      issueNoticeToken(snapshot.secrets.noticeKey, {
+        controller: snapshot.controller.controller,
         site: site.site,
         policyId: version.policyId,
         version: version.version,
@@ -39,7 +39,7 @@ export const c15tReads = {
         textSha256: text.sha256,
         issuedAtMs: clock(),
       })
-    return ok(initAnswer({ book, names, questions, wanted, policySnapshotToken }))
+    return ok(initAnswer({ snapshot, names, questions, wanted, policySnapshotToken }))
   },
 
   async c15tStatus(call: Call): Promise<Answer> {
@@ -50,26 +50,26 @@ export const c15tReads = {
   },
 
   async c15tSubject(call: Call): Promise<Answer> {
-    const { book, site } = await siteOf(call)
+    const { snapshot, site } = await siteOf(call)
     const id = parseWith(subjectId, pathParameter(call, 'subjectId'))
     const { type: wanted } = parseQuery(call, subjectQuery)
     const { ledger } = call.instance
     const at = timestamp(ledger.clock)
-    const names = categoryNames(book, site.c15t, at)
-    const read = names && (await readEvents(ledger, book, deviceIdentity(id), at))
+    const names = categoryNames(snapshot, site.c15t, at)
+    const read = names && (await readEvents(ledger, snapshot, deviceIdentity(id), at))
     if (names === undefined || read === undefined || read.opened.length === 0) {
       const message = 'nothing was recorded of this subject, or nothing can be opened any more'
       return { statusCode: 404, body: c15tRefusal('SUBJECT_NOT_FOUND', message, 404) }
     }
     const { opened: events, unreadable } = read
-    const all = listConsents(events, book, names, at)
+    const all = listConsents(events, snapshot, names, at)
     const consents = all.filter(({ type }) => wanted === undefined || wanted.includes(type))
     const types = wanted ?? [...new Set(all.map(({ type }) => type))]
     return ok({
       subject: { id, createdAt: events.map(({ event }) => event.times.recordedAt).sort()[0] },
       consents: consents.slice(0, maxConsents),
-      isValid: types.every((type) => consentState(type, read, book, names, at).hasConsent),
-      ...named([...unreadable, ...publicationsUnreadable(book)]),
+      isValid: types.every((type) => consentState(type, read, snapshot, names, at).hasConsent),
+      ...unreadableMember([...unreadable, ...publicationsUnreadable(snapshot)]),
     })
   },
 }

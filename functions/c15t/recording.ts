@@ -11,7 +11,7 @@ import { historyKnownAt } from '../../shared/consent/policy.ts'
 import { policyFor } from '../../shared/consent/recording.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { eventsOf } from '../../shared/ledger/answers-for-subject.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { recordEvents } from '../../shared/ledger/record-events.ts'
 import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
@@ -29,25 +29,25 @@ export const c15tRecording = {
   async c15tRecord(call: Call): Promise<Answer> {
     const access = await siteOf(call)
     const given = parseBody(call, submission)
-    const { book, names } = await namesNow(call, access)
+    const { snapshot, names } = await namesNow(call, access)
     const event = clientEventOf(given, names, {
-      controller: book.controller.controller,
+      controller: snapshot.controller.controller,
       site: access.site.site,
       globalPrivacyControl: header(call, 'sec-gpc') === '1',
     })
-    const on = { ...access, book }
+    const on = { ...access, snapshot }
     const recorded = await recordFor(call, on, names, event, deviceIdentity(given.subjectId), 'anonymous')
     // Record for the device first, so that an unreachable identity provider cannot lose the decision.
-    const account = await provenAccount(call, book, given.externalSubjectId)
+    const account = await provenAccount(call, snapshot, given.externalSubjectId)
     if (account) await recordFor(call, on, names, event, account, 'authenticated')
     return ok(answerTo(given, event, recorded, on, names))
   },
 
   async c15tIdentify(call: Call): Promise<Answer> {
-    const { book } = await siteOf(call)
+    const { snapshot } = await siteOf(call)
     const id = parseWith(subjectId, pathParameter(call, 'subjectId'))
     const { externalId } = parseBody(call, identification)
-    const account = await provenAccount(call, book, externalId)
+    const account = await provenAccount(call, snapshot, externalId)
     const reason = account
       ? 'Who you are is proven. Earlier decisions stay the device’s; those sent with this token are recorded for the account too.'
       : 'Nothing was linked: send a token of the controller’s identity provider whose subject is this externalId.'
@@ -58,15 +58,15 @@ export const c15tRecording = {
 /** Absence is never cached: a controller whose policy was published a moment ago is looked up once more. */
 async function namesNow(
   call: Call,
-  { book, site }: SiteAccess,
-): Promise<{ book: ControllerBook; names: CategoryNames }> {
-  const { books, clock } = call.instance.ledger
+  { snapshot, site }: SiteAccess,
+): Promise<{ snapshot: ControllerSnapshot; names: CategoryNames }> {
+  const { controllers, clock } = call.instance.ledger
   const at = timestamp(clock)
-  const names = categoryNames(book, site.c15t, at)
-  if (names) return { book, names }
-  const fresh = (await books.fresh(book.controller.controller)) ?? book
+  const names = categoryNames(snapshot, site.c15t, at)
+  if (names) return { snapshot, names }
+  const fresh = (await controllers.current(snapshot.controller.controller)) ?? snapshot
   const found = categoryNames(fresh, site.c15t, at)
-  if (found) return { book: fresh, names: found }
+  if (found) return { snapshot: fresh, names: found }
   throw new LedgerError(
     'unavailable',
     'the controller has published no policy yet; the client keeps the decision until then',
@@ -76,15 +76,15 @@ async function namesNow(
 /** The event as it is stored: now, or since the first time that it was sent. `undefined`: stored once, and forgotten since. */
 async function recordFor(
   call: Call,
-  { book, site }: SiteAccess,
+  { snapshot, site }: SiteAccess,
   names: CategoryNames,
   given: ClientEvent,
   identity: Identity,
   assurance: Assurance,
 ): Promise<OpenedEvent | undefined> {
   const { ledger } = call.instance
-  admitSubject(call, book.controller.controller, identity)
-  const earlier = isLateConsent(given, ledger.clock()) ? await eventsOf(ledger, book, identity) : []
+  admitSubject(call, snapshot.controller.controller, identity)
+  const earlier = isLateConsent(given, ledger.clock()) ? await eventsOf(ledger, snapshot, identity) : []
   const event = withoutRefusedConsents(
     given,
     earlier.map((opened) => opened.event),
@@ -99,24 +99,24 @@ async function recordFor(
     findings: await findingsIn(event.signals),
     ...transport(call),
   }
-  const [outcome] = (await recordEvents(ledger, book, [submitted])).outcomes
+  const [outcome] = (await recordEvents(ledger, snapshot, [submitted])).outcomes
   if (outcome === undefined || (outcome.outcome === 'refused' && outcome.error.code !== 'event-conflict')) {
     throw outcome?.error
   }
   if (outcome.outcome !== 'refused') return outcome.opened
   // All that was said is in the eventId: it is the same again, read in the light of other names or later decisions.
-  const all = await eventsOf(ledger, book, identity)
+  const all = await eventsOf(ledger, snapshot, identity)
   return all.find((opened) => opened.event.eventId === event.eventId)
 }
 
 /** A claim without proof, or with one that does not hold, is no reason to refuse anything; it is not believed. */
 async function provenAccount(
   call: Call,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   externalId: string | undefined,
 ): Promise<Identity | undefined> {
   if (externalId === undefined) return undefined
-  const subject = await optionalSubjectOf(call, book).catch((error: unknown) => {
+  const subject = await optionalSubjectOf(call, snapshot).catch((error: unknown) => {
     const isPassing = error instanceof LedgerError && (error.code === 'unavailable' || error.code === 'rate-limited')
     if (error instanceof LedgerError && !isPassing) return undefined
     throw error
@@ -128,10 +128,10 @@ function answerTo(
   given: Submission,
   event: ClientEvent,
   recorded: OpenedEvent | undefined,
-  { book, site }: SiteAccess,
+  { snapshot, site }: SiteAccess,
   names: CategoryNames,
 ) {
-  const effective = recorded ? effectsIn(recorded.event, book) : new Set<string>()
+  const effective = recorded ? effectsIn(recorded.event, snapshot) : new Set<string>()
   return {
     subjectId: given.subjectId,
     consentId: recorded ? receiptIdOf(recorded.key) : event.eventId,
@@ -145,9 +145,9 @@ function answerTo(
 }
 
 /** The purposes to which this event is a consent that counts. */
-function effectsIn(event: RecordedEvent, book: ControllerBook): ReadonlySet<string> {
+function effectsIn(event: RecordedEvent, snapshot: ControllerSnapshot): ReadonlySet<string> {
   const effective = event.decisions.filter((decision) => {
-    const history = policyFor(book, decision)
+    const history = policyFor(snapshot, decision)
     if (history === undefined || decision.verb !== 'given') return false
     const effect = decisionEffect(decision, event, historyKnownAt(history, event.times.recordedAt))
     return effect.effect === 'yes' && effect.reason === undefined

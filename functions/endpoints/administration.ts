@@ -16,10 +16,10 @@ import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { type Act, recordAct } from '../../shared/ledger/administrative-acts.ts'
 import { changeOrigins } from '../../shared/ledger/change-origins.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { createController, createSite } from '../../shared/ledger/create-controller.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
-import type { Published } from '../../shared/ledger/publish-once.ts'
+import type { PublishResult } from '../../shared/ledger/publish-once.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../shared/ledger/publish-policies.ts'
 import { c15tLegalDocuments } from '../c15t/legal-document.ts'
 import { administered, requireLedgerAdministrator } from '../http/access.ts'
@@ -34,9 +34,9 @@ export const administrationEndpoints: Endpoints<'administer'> = {
     const draft = parseBody(call, controllerDraft)
     const { ledger } = call.instance
     const created = await createController(ledger, draft)
-    const book = await ledger.books.fresh(draft.controller)
-    if (book === undefined) throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read')
-    await recordActOf(call, { book, bearer }, { controller: draft.controller }, draft)
+    const snapshot = await ledger.controllers.current(draft.controller)
+    if (snapshot === undefined) throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read')
+    await recordActOf(call, { snapshot, bearer }, { controller: draft.controller }, draft)
     return answer(created)
   },
 
@@ -80,20 +80,25 @@ export const administrationEndpoints: Endpoints<'administer'> = {
 }
 
 interface Administrator {
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   readonly bearer: Bearer
 }
 
 /** Records who asks for what. Call it before the act, so that nothing is published without an actor. */
-function recordActOf(call: Call, { book, bearer }: Administrator, target: Act['target'], draft: object): Promise<void> {
+function recordActOf(
+  call: Call,
+  { snapshot, bearer }: Administrator,
+  target: Act['target'],
+  draft: object,
+): Promise<void> {
   const act = { route: call.route.id, target, content: digestOf(draft) }
-  return recordAct(call.instance.ledger, book, holderIdentity('act', bearer), act)
+  return recordAct(call.instance.ledger, snapshot, holderIdentity('act', bearer), act)
 }
 
 function policyId(call: Call): string {
   return parseWith(id, pathParameter(call, 'policyId'))
 }
 
-function answer<T>({ record, created }: Published<T>): Answer {
+function answer<T>({ record, created }: PublishResult<T>): Answer {
   return { statusCode: created ? 201 : 200, body: record }
 }

@@ -8,11 +8,11 @@ import {
   allTopics,
   askStatuses,
   askTimeline,
-  type Instants,
+  type QuestionInstants,
   type Topic,
 } from '../../shared/ledger/answers-for-subject.ts'
 import { recordRead } from '../../shared/ledger/audit-reads.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
@@ -23,29 +23,29 @@ import { answerInLanguage } from './sentence-language.ts'
 
 export const auditEndpoints: Endpoints<'audit'> = {
   async askConsents(call) {
-    const { question, book, subject, instants, askedAt } = await admit(call, consentsQuestion)
+    const { question, snapshot, subject, instants, askedAt } = await admit(call, consentsQuestion)
     const topics =
-      question.purposeId === undefined && question.policyId === undefined ? allTopics(book) : [topicOf(question)]
+      question.purposeId === undefined && question.policyId === undefined ? allTopics(snapshot) : [topicOf(question)]
     const asked = { ...instants, askedAt }
-    const statuses = await askStatuses(call.instance.ledger, book, subject, topics, asked)
+    const statuses = await askStatuses(call.instance.ledger, snapshot, subject, topics, asked)
     return answerInLanguage(call, { subject: normaliseIdentity(subject), ...instants, ...statuses })
   },
 
   async askTimeline(call) {
-    const { question, book, subject, instants, askedAt } = await admit(call, topicQuestion)
+    const { question, snapshot, subject, instants, askedAt } = await admit(call, topicQuestion)
     const topic = topicOf(question)
     const asked = { ...instants, askedAt }
-    const { events, ...timeline } = await askTimeline(call.instance.ledger, book, subject, topic, asked)
+    const { events, ...timeline } = await askTimeline(call.instance.ledger, snapshot, subject, topic, asked)
     const shown = events.map(({ event }) => withoutContext(event))
     return ok({ subject: normaliseIdentity(subject), ...topic, ...instants, ...timeline, events: shown })
   },
 
   async askProof(call) {
-    const { question, book, subject, instants } = await admit(call, topicQuestion)
+    const { question, snapshot, subject, instants } = await admit(call, topicQuestion)
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
     // Loaded here, so that other questions start without the code that makes and checks proofs.
     const { checkedProof } = await import('./checked-proof.ts')
-    const { text, unreadable } = await checkedProof(call.instance, book, subject, topicOf(question), asked)
+    const { text, unreadable } = await checkedProof(call.instance, snapshot, subject, topicOf(question), asked)
     return { ...ok(text, { 'content-type': 'application/json' }), ...(unreadable && { unreadable }) }
   },
 
@@ -59,7 +59,7 @@ export const auditEndpoints: Endpoints<'audit'> = {
   },
 }
 
-interface Question extends Partial<Instants> {
+interface Question extends Partial<QuestionInstants> {
   readonly controller: string
   readonly subject: Identity
   readonly purposeId?: string
@@ -70,22 +70,28 @@ interface Question extends Partial<Instants> {
 async function admit<Asked extends Question>(
   call: Call,
   form: z.ZodType<Asked>,
-): Promise<{ question: Asked; book: ControllerBook; subject: Identity; instants: Instants; askedAt: string }> {
+): Promise<{
+  question: Asked
+  snapshot: ControllerSnapshot
+  subject: Identity
+  instants: QuestionInstants
+  askedAt: string
+}> {
   const { ledger } = call.instance
-  const { book, bearer } = await controllerInBody(call, 'consent.audit')
+  const { snapshot, bearer } = await controllerInBody(call, 'consent.audit')
   const question = parseBody(call, form)
   const now = timestamp(ledger.clock)
   const { at = now, knownAt = now } = question
   refuseFuture(knownAt, now)
   const { subject: named, ...asked } = question
   const subject = identified(named, '/subject/id')
-  await recordRead(ledger, book, holderIdentity('read', bearer), subject, {
+  await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, {
     route: call.route.id,
     ...asked,
     at,
     knownAt,
   })
-  return { question, book, subject, instants: { at, knownAt }, askedAt: now }
+  return { question, snapshot, subject, instants: { at, knownAt }, askedAt: now }
 }
 
 /** The context stays closed: a timeline is about decisions. */

@@ -5,12 +5,12 @@
  */
 import type { ConsentProof } from '../../shared/consent/proof-file.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
-import { damaged } from '../../shared/ledger/log/damage.ts'
-import { prove } from '../../shared/ledger/prove-consent.ts'
+import { damagedLogError } from '../../shared/ledger/log/damage.ts'
+import { proveConsent } from '../../shared/ledger/prove-consent.ts'
 import type { Instance } from '../instance.ts'
 import { untilComplete } from './waiting.ts'
 
-type Asked = Parameters<typeof prove> extends [unknown, ...infer Rest] ? Rest : never
+type Asked = Parameters<typeof proveConsent> extends [unknown, ...infer Rest] ? Rest : never
 
 /**
  * @returns the proof as the text that was verified, and the rows that it had to leave out
@@ -22,7 +22,7 @@ export async function checkedProof(
 ): Promise<{ readonly text: string; readonly unreadable?: ConsentProof['unreadable'] }> {
   // An event recorded a moment ago will be in the log soon. The proof names what is still missing after the wait.
   const proof = await untilComplete(
-    () => prove(ledger, ...asked),
+    () => proveConsent(ledger, ...asked),
     ({ pending }) => pending === undefined,
     waiting,
   )
@@ -34,5 +34,5 @@ export async function checkedProof(
   const { verdict, failed } = await verifyProof(text, parsePolicy(policy), timestamp(ledger.clock))
   if (verdict !== 'invalid') return { text, unreadable: proof.unreadable }
   const step = failed?.step ?? 'form'
-  throw damaged(step, `the proof fails the step "${step}" of its own verifier, and is not handed out`)
+  throw damagedLogError(step, `the proof fails the step "${step}" of its own verifier, and is not handed out`)
 }

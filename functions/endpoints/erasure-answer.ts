@@ -3,15 +3,15 @@
  * back. It repeats no identity and no pseudonym: that would be the very link that is to be gone, in whatever keeps the answer.
  */
 
-import type { Erased } from '../../shared/ledger/erase-subject.ts'
+import type { ErasureResult } from '../../shared/ledger/erase-subject.ts'
 import type { ErasureReason } from '../../shared/ledger/erasure-entry.ts'
-import type { Residue } from '../../shared/ledger/ledger.ts'
+import type { DeletedRowCopies } from '../../shared/ledger/ledger.ts'
 
 export function erasureAnswer(
   controller: string,
   reason: ErasureReason,
-  { erasedAt, subjects, events }: Erased,
-  residue: Residue,
+  { erasedAt, subjects, events }: ErasureResult,
+  residue: DeletedRowCopies,
   hasEarlierReads: boolean,
 ) {
   return {
@@ -55,7 +55,7 @@ const earlierReads = {
   says: 'This controller was created before reads were recorded in their present form. Earlier reads name their subject, sealed under the key of their reader; they cannot be changed, and the ledger can open them. The self-audit lists those that name a person whom the ledger no longer knows. Erasing their reader closes them.',
 }
 
-function pendingIn(residue: Residue, erasedAt: string) {
+function pendingIn(residue: DeletedRowCopies, erasedAt: string) {
   switch (residue.in) {
     case 'recovery':
       return {

@@ -7,14 +7,14 @@
 
 import { checkpointsQuery } from '../../shared/api/schemas/questions.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
-import { asDamage, damaged } from '../../shared/ledger/log/damage.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import { asDamagedLogError, damagedLogError } from '../../shared/ledger/log/damage.ts'
 import { originOf } from '../../shared/ledger/log/log-items.ts'
 import {
   bundleBytes,
   checkpointBefore,
   checkpointsAfter,
-  newestPublished,
+  newestPublishedCheckpoint,
   type PublishedCheckpoint,
   tileBytes,
 } from '../../shared/ledger/log/log-reader.ts'
@@ -22,7 +22,7 @@ import { hashLength } from '../../shared/tlog/merkle.ts'
 import { fullWidth, parseTilePath, type TilePath } from '../../shared/tlog/tile.ts'
 import { TlogError } from '../../shared/tlog/tlog-error.ts'
 import { parsePolicy, verifyCheckpoint } from '../../shared/tlog/tlog-policy.ts'
-import { controllerFor, publicBook } from '../http/access.ts'
+import { controllerFor, publicSnapshot } from '../http/access.ts'
 import type { Endpoints } from '../http/app.ts'
 import { type Answer, type Call, ok, parseQuery, pathParameter } from '../http/call.ts'
 
@@ -33,12 +33,15 @@ const maxCheckpoints = 500
 
 export const logEndpoints: Endpoints<'log'> = {
   async getCheckpoint(call) {
-    const { controller } = (await publicBook(call)).controller
-    return ok(await signedNote(call, controller, await newestPublished(call.instance.ledger, controller)), note)
+    const { controller } = (await publicSnapshot(call)).controller
+    return ok(
+      await signedNote(call, controller, await newestPublishedCheckpoint(call.instance.ledger, controller)),
+      note,
+    )
   },
 
   async listCheckpoints(call) {
-    const { controller } = (await publicBook(call)).controller
+    const { controller } = (await publicSnapshot(call)).controller
     const { after = -1 } = parseQuery(call, checkpointsQuery)
     const checkpoints = await checkpointsAfter(call.instance.ledger, controller, after, maxCheckpoints)
     const last = checkpoints.at(-1)
@@ -46,30 +49,38 @@ export const logEndpoints: Endpoints<'log'> = {
   },
 
   async getLogPolicy(call) {
-    const { controller } = (await publicBook(call)).controller
+    const { controller } = (await publicSnapshot(call)).controller
     return ok(await call.instance.logPolicy(controller), note)
   },
 
   async getTile(call) {
-    const book = await publicBook(call)
+    const snapshot = await publicSnapshot(call)
     const path = tilePathIn(call)
-    return path.kind === 'bundle' ? bundle(call, book, path) : tile(call, book, path)
+    return path.kind === 'bundle' ? bundle(call, snapshot, path) : tile(call, snapshot, path)
   },
 }
 
-async function tile(call: Call, book: ControllerBook, path: TilePath & { readonly kind: 'tile' }): Promise<Answer> {
+async function tile(
+  call: Call,
+  snapshot: ControllerSnapshot,
+  path: TilePath & { readonly kind: 'tile' },
+): Promise<Answer> {
   const { ledger } = call.instance
-  const { controller } = book.controller
+  const { controller } = snapshot.controller
   const { level, index, width } = path.tile
   if (level === 0 && width < fullWidth) await requirePublished(call, controller, index * fullWidth + width)
   const bytes = await tileBytes(ledger, controller, path.tile)
   if (bytes !== undefined && bytes.length !== width * hashLength)
-    throw damaged('tile', `a published tile has ${bytes.length} bytes, not ${width * hashLength}`)
+    throw damagedLogError('tile', `a published tile has ${bytes.length} bytes, not ${width * hashLength}`)
   return found(bytes, immutable)
 }
 
-async function bundle(call: Call, book: ControllerBook, path: TilePath & { readonly kind: 'bundle' }): Promise<Answer> {
-  const { controller, entryBundles } = book.controller
+async function bundle(
+  call: Call,
+  snapshot: ControllerSnapshot,
+  path: TilePath & { readonly kind: 'bundle' },
+): Promise<Answer> {
+  const { controller, entryBundles } = snapshot.controller
   const isPublic = entryBundles === 'public'
   if (!isPublic) await controllerFor(call, controller, 'consent.audit')
   const { index, width } = path
@@ -87,9 +98,10 @@ async function signedNote(call: Call, controller: string, { size, note: text }: 
   const policy = parsePolicy(await call.instance.logPolicy(controller))
   const origin = originOf(call.instance.ledger.host, controller)
   const { checkpoint } = await verifyCheckpoint(text, policy, origin).catch((error: unknown) => {
-    throw asDamage('checkpoint', 'the row of the newest checkpoint is not what the log signed', error)
+    throw asDamagedLogError('checkpoint', 'the row of the newest checkpoint is not what the log signed', error)
   })
-  if (checkpoint.size !== size) throw damaged('checkpoint', "the row of the newest checkpoint has another size's")
+  if (checkpoint.size !== size)
+    throw damagedLogError('checkpoint', "the row of the newest checkpoint has another size's")
   return text
 }
 

@@ -10,12 +10,12 @@ import { differenceHtml, purposeDifference } from '../../shared/consent/differen
 import { findVersion, inForce, type PolicyHistory, type PolicyVersion } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { allTopics, askStatuses } from '../../shared/ledger/answers-for-subject.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { type Ledger, timestamp } from '../../shared/ledger/ledger.ts'
-import { bindingOf, issueNoticeToken, noticeLifetimeMs } from '../../shared/ledger/notice-token.ts'
-import { publishedText } from '../../shared/ledger/published-texts.ts'
+import { issueNoticeToken, noticeLifetimeMs, subjectBinding } from '../../shared/ledger/notice-token.ts'
+import { readPublishedText } from '../../shared/ledger/published-texts.ts'
 import { c15tReads } from '../c15t/reads.ts'
-import { administered, optionalSubjectOf, publicBook, siteOf, subjectOf } from '../http/access.ts'
+import { administered, optionalSubjectOf, publicSnapshot, siteOf, subjectOf } from '../http/access.ts'
 import type { Endpoints } from '../http/app.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from '../http/call.ts'
 import { preflightAnswer } from '../http/cors.ts'
@@ -33,17 +33,17 @@ export function readEndpoints({ objects }: Pick<Ledger, 'objects'>): Endpoints<'
   const differences = differenceCache((sha256) => textOf(objects, sha256))
   return {
     async getNotice(call) {
-      const { book, site } = await siteOf(call)
+      const { snapshot, site } = await siteOf(call)
       const { locale } = parseQuery(call, noticeQuery)
       const { ledger } = call.instance
-      const subject = await optionalSubjectOf(call, book)
-      const { controller } = book.controller
-      const history = await historyIn(call, book)
+      const subject = await optionalSubjectOf(call, snapshot)
+      const { controller } = snapshot.controller
+      const history = await historyIn(call, snapshot)
       const version = inForce(history, timestamp(ledger.clock))
       if (version === undefined) throw new LedgerError('not-found', 'no version of this policy is in force yet')
       const text = textIn(version, [locale, header(call, 'accept-language')].filter(Boolean).join(','))
       const issuedAtMs = ledger.clock()
-      const noticeToken = issueNoticeToken(book.secrets.noticeKey, {
+      const noticeToken = issueNoticeToken(snapshot.secrets.noticeKey, {
         controller,
         site: site.site,
         policyId: version.policyId,
@@ -51,10 +51,10 @@ export function readEndpoints({ objects }: Pick<Ledger, 'objects'>): Endpoints<'
         locale: text.locale,
         textSha256: text.sha256,
         issuedAtMs,
-        subject: subject && bindingOf(controller, subject.identity),
+        subject: subject && subjectBinding(controller, subject.identity),
       })
       return ok({
-        controller: publicController(book),
+        controller: publicController(snapshot),
         ...version,
         text: { ...text, text: await textOf(objects, text.sha256) },
         presentations: history.presentations,
@@ -64,12 +64,12 @@ export function readEndpoints({ objects }: Pick<Ledger, 'objects'>): Endpoints<'
     },
 
     async getOwnConsents(call) {
-      const { book } = await siteOf(call)
-      const { identity } = await subjectOf(call, book)
+      const { snapshot } = await siteOf(call)
+      const { identity } = await subjectOf(call, snapshot)
       const now = timestamp(call.instance.ledger.clock)
       const { at = now, knownAt = now } = parseQuery(call, ownConsentsQuery)
       refuseFuture(knownAt, now)
-      const statuses = await askStatuses(call.instance.ledger, book, identity, allTopics(book), {
+      const statuses = await askStatuses(call.instance.ledger, snapshot, identity, allTopics(snapshot), {
         at,
         knownAt,
         askedAt: now,
@@ -79,29 +79,29 @@ export function readEndpoints({ objects }: Pick<Ledger, 'objects'>): Endpoints<'
 
     async listSites(call) {
       const { controller } = await administered(call)
-      const book = await call.instance.ledger.books.fresh(controller)
-      const sites = [...(book?.sites.values() ?? [])].sort((a, b) => (a.site < b.site ? -1 : 1))
+      const snapshot = await call.instance.ledger.controllers.current(controller)
+      const sites = [...(snapshot?.sites.values() ?? [])].sort((a, b) => (a.site < b.site ? -1 : 1))
       return ok({ sites })
     },
 
     async listPolicies(call) {
-      const book = await publicBook(call)
+      const snapshot = await publicSnapshot(call)
       const now = timestamp(call.instance.ledger.clock)
-      const policies = [...book.policies.values()].map((history) => summary(history, now))
-      return ok({ controller: publicController(book), policies }, shortly)
+      const policies = [...snapshot.policies.values()].map((history) => summary(history, now))
+      return ok({ controller: publicController(snapshot), policies }, shortly)
     },
 
     async getPolicy(call) {
-      const book = await publicBook(call)
+      const snapshot = await publicSnapshot(call)
       const { at = timestamp(call.instance.ledger.clock) } = parseQuery(call, policyQuery)
-      const version = inForce(await historyIn(call, book), at)
+      const version = inForce(await historyIn(call, snapshot), at)
       if (version === undefined)
         throw new LedgerError('not-found', 'no version was in force at that instant', { given: at })
       return ok({ at, ...version }, shortly)
     },
 
     async listVersions(call) {
-      const history = await historyIn(call, await publicBook(call))
+      const history = await historyIn(call, await publicSnapshot(call))
       return ok(
         { ...history, versions: history.versions.toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : 1)) },
         shortly,
@@ -110,16 +110,16 @@ export function readEndpoints({ objects }: Pick<Ledger, 'objects'>): Endpoints<'
 
     async getVersion(call) {
       const name = pathParameter(call, 'version')
-      const history = await historyIn(call, await publicBook(call), name)
+      const history = await historyIn(call, await publicSnapshot(call), name)
       const version = versionOf(history, name)
       const retraction = history.retractions.find((r) => r.version === version.version)
       return ok({ ...version, ...(retraction && { retraction }) }, shortly)
     },
 
     async diffVersions(call) {
-      const book = await publicBook(call)
+      const snapshot = await publicSnapshot(call)
       const { from, to, locale, by, format } = parseQuery(call, diffQuery)
-      const history = await historyIn(call, book, from, to)
+      const history = await historyIn(call, snapshot, from, to)
       const before = versionOf(history, from)
       const after = versionOf(history, to)
       const [old, now] = textsIn(before, after, locale)
@@ -184,12 +184,16 @@ export function readEndpoints({ objects }: Pick<Ledger, 'objects'>): Endpoints<'
   }
 }
 
-/** The policy in the path. Absence is never cached: a policy or a version that the book at hand lacks is looked up once more. */
-async function historyIn(call: Call, book: ControllerBook, ...versions: readonly string[]): Promise<PolicyHistory> {
+/** The policy in the path. Absence is never cached: a policy or a version that the snapshot at hand lacks is looked up once more. */
+async function historyIn(
+  call: Call,
+  snapshot: ControllerSnapshot,
+  ...versions: readonly string[]
+): Promise<PolicyHistory> {
   const policyId = pathParameter(call, 'policyId')
-  const known = book.policies.get(policyId)
+  const known = snapshot.policies.get(policyId)
   const isThere = known !== undefined && versions.every((name) => findVersion(known, name) !== undefined)
-  const fresh = isThere ? book : await call.instance.ledger.books.fresh(book.controller.controller)
+  const fresh = isThere ? snapshot : await call.instance.ledger.controllers.current(snapshot.controller.controller)
   const history = fresh?.policies.get(policyId)
   if (history === undefined)
     throw new LedgerError('not-found', 'the controller has no such policy', { given: policyId })
@@ -203,7 +207,7 @@ function versionOf(history: PolicyHistory, name: string): PolicyVersion {
 }
 
 async function textOf(objects: Ledger['objects'], sha256: string): Promise<string> {
-  const text = await publishedText(objects, sha256)
+  const text = await readPublishedText(objects, sha256)
   if (text === undefined) throw new LedgerError('not-found', 'no text has this hash', { given: sha256 })
   return text
 }
@@ -215,7 +219,7 @@ function summary(history: PolicyHistory, now: string): object {
 }
 
 /** What everyone may know of a controller: not how it authenticates its people. */
-function publicController({ controller }: ControllerBook): object {
+function publicController({ controller }: ControllerSnapshot): object {
   const { identityProvider: _provider, ipAddress: _mode, createdAt: _createdAt, ...known } = controller
   return known
 }

@@ -13,7 +13,7 @@ import { deviceSecret, id } from '../../shared/api/schemas/scalars.ts'
 import { type IdentityProvider, parseSiteKey, type Site } from '../../shared/consent/controller.ts'
 import type { Assurance, Identity } from '../../shared/consent/event.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
 import { type Call, header, parseBody, parseWith, pathParameter } from './call.ts'
 import { admitSubject, siteKeyIn } from './rate-limits.ts'
@@ -27,23 +27,23 @@ async function verifyToken(provider: IdentityProvider, token: string): Promise<B
 }
 
 export interface SiteAccess {
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   readonly site: Site
 }
 
 /** The controller and site of a site key. From here on a browser of an allowed origin may read the answer. */
 export async function siteOf(call: Call): Promise<SiteAccess> {
-  const { books } = call.instance.ledger
+  const { controllers } = call.instance.ledger
   const key = siteKeyIn(call)
   const named = key === undefined ? undefined : parseSiteKey(key)
   if (key === undefined || named === undefined)
     throw noSite(key === undefined ? 'a site key is needed' : 'not a site key')
   const origin = header(call, 'origin')
-  let book = await books.of(named.controller)
-  if (book !== undefined && !allows(call, book.sites.get(named.site), origin))
-    book = await books.fresh(named.controller)
-  const site = book?.sites.get(named.site)
-  if (book === undefined || site === undefined || !equal(site.key, key)) throw noSite('no site has this key')
+  let snapshot = await controllers.recent(named.controller)
+  if (snapshot !== undefined && !allows(call, snapshot.sites.get(named.site), origin))
+    snapshot = await controllers.current(named.controller)
+  const site = snapshot?.sites.get(named.site)
+  if (snapshot === undefined || site === undefined || !equal(site.key, key)) throw noSite('no site has this key')
   if (origin !== undefined) {
     if (!allows(call, site, origin)) {
       throw new LedgerError('origin-not-allowed', 'this site does not allow the origin; an administrator can add it', {
@@ -52,10 +52,10 @@ export async function siteOf(call: Call): Promise<SiteAccess> {
     }
     call.allowedOrigin = origin
   }
-  return { book, site }
+  return { snapshot, site }
 }
 
-/** Whether the site exists and allows the origin. False may mean that either is newer than the book, which is then read again. */
+/** Whether the site exists and allows the origin. False may mean that either is newer than the snapshot, which is then read again. */
 function allows({ instance }: Call, site: Site | undefined, origin: string | undefined): boolean {
   if (site === undefined || origin === undefined) return site !== undefined
   return site.origins.includes(origin) || instance.allowsOrigin?.(site, origin) === true
@@ -75,9 +75,9 @@ function equal(a: string, b: string): boolean {
 /** The subject whom the Authorization header proves the caller to be. */
 export async function subjectOf(
   call: Call,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
 ): Promise<{ identity: Identity; assurance: Assurance }> {
-  const subject = await optionalSubjectOf(call, book)
+  const subject = await optionalSubjectOf(call, snapshot)
   if (subject) return subject
   throw new LedgerError('unauthenticated', 'an Authorization header of one of the allowed kinds is needed', {
     field: 'authorization',
@@ -87,12 +87,12 @@ export async function subjectOf(
 
 export async function optionalSubjectOf(
   call: Call,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
 ): Promise<{ identity: Identity; assurance: Assurance } | undefined> {
   const [scheme, credential] = authorization(call)
-  if (scheme === 'device') return admitted(call, book, ofDevice(secretIn(credential)))
+  if (scheme === 'device') return admitted(call, snapshot, ofDevice(secretIn(credential)))
   if (scheme !== 'bearer') return undefined
-  return admitted(call, book, ofAccount(await verifyToken(book.controller.identityProvider, credential)))
+  return admitted(call, snapshot, ofAccount(await verifyToken(snapshot.controller.identityProvider, credential)))
 }
 
 /** A malformed secret is a secret still: it is not repeated in the refusal. */
@@ -107,15 +107,15 @@ function secretIn(credential: string): string {
 /** The subject that an event names, with the credential that stands in the event itself or, for identifiers, in the header. */
 export async function namedSubject(
   call: Call,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   subject: SubjectReference,
 ): Promise<{ identity: Identity; assurance: Assurance }> {
-  if ('deviceSecret' in subject) return admitted(call, book, ofDevice(subject.deviceSecret))
+  if ('deviceSecret' in subject) return admitted(call, snapshot, ofDevice(subject.deviceSecret))
   if ('token' in subject) {
-    return admitted(call, book, ofAccount(await verifyToken(book.controller.identityProvider, subject.token)))
+    return admitted(call, snapshot, ofAccount(await verifyToken(snapshot.controller.identityProvider, subject.token)))
   }
   const assurance = subject.assurance ?? 'operator'
-  await requireScope(call, book, assurance === 'imported' ? 'consent.import' : 'consent.write')
+  await requireScope(call, snapshot, assurance === 'imported' ? 'consent.import' : 'consent.write')
   return { identity: identified(subject.identifier, '/subject/identifier/id'), assurance }
 }
 
@@ -134,8 +134,8 @@ export function identified(identity: Identity, field: string): Identity {
 }
 
 /** A token of the controller's identity provider with this scope. */
-async function requireScope(call: Call, book: ControllerBook, scope: string): Promise<Bearer> {
-  return withScope(await bearerOf(call, book.controller.identityProvider), scope)
+async function requireScope(call: Call, snapshot: ControllerSnapshot, scope: string): Promise<Bearer> {
+  return withScope(await bearerOf(call, snapshot.controller.identityProvider), scope)
 }
 
 /** A token of the ledger's own identity provider with scope `ledger.admin`. */
@@ -144,31 +144,31 @@ export async function requireLedgerAdministrator(call: Call): Promise<Bearer> {
 }
 
 /**
- * The book of a controller that the caller names, once its token is known to speak for that controller. Without such a
+ * The snapshot of a controller that the caller names, once its token is known to speak for that controller. Without such a
  * token the answer is the same for a controller that exists and for one that does not.
  */
 export async function controllerFor(
   call: Call,
   controller: string,
   scope: string,
-): Promise<{ book: ControllerBook; bearer: Bearer }> {
-  const { books } = call.instance.ledger
+): Promise<{ snapshot: ControllerSnapshot; bearer: Bearer }> {
+  const { controllers } = call.instance.ledger
   const token = tokenIn(call)
   const { checkForm, failedCheck, verifyToken: verify } = await tokens()
   checkForm(token)
-  const book = (await books.of(controller)) ?? (await books.fresh(controller))
-  if (book === undefined) throw stranger()
-  const bearer = await verify(book.controller.identityProvider, token).catch((error: unknown) => {
+  const snapshot = (await controllers.recent(controller)) ?? (await controllers.current(controller))
+  if (snapshot === undefined) throw stranger()
+  const bearer = await verify(snapshot.controller.identityProvider, token).catch((error: unknown) => {
     const check = failedCheck(error)
     throw check !== undefined && revealing.has(check) ? stranger(error) : error
   })
-  return { book, bearer: withScope(bearer, scope) }
+  return { snapshot, bearer: withScope(bearer, scope) }
 }
 
 /** The controller in the path, once the caller's token is known to administer it. */
 export async function administered(
   call: Call,
-): Promise<{ readonly controller: string; readonly book: ControllerBook; readonly bearer: Bearer }> {
+): Promise<{ readonly controller: string; readonly snapshot: ControllerSnapshot; readonly bearer: Bearer }> {
   const controller = parseWith(id, pathParameter(call, 'controller'))
   return { controller, ...(await controllerFor(call, controller, 'consent.admin')) }
 }
@@ -188,12 +188,12 @@ export async function controllerInBody(call: Call, scope: string): ReturnType<ty
 const namesController = z.object({ controller: id })
 
 /** The controller in the path of a public route. */
-export async function publicBook(call: Call): Promise<ControllerBook> {
-  const { books } = call.instance.ledger
+export async function publicSnapshot(call: Call): Promise<ControllerSnapshot> {
+  const { controllers } = call.instance.ledger
   const controller = pathParameter(call, 'controller')
-  const book = (await books.of(controller)) ?? (await books.fresh(controller))
-  if (book === undefined) throw new LedgerError('not-found', 'no such controller', { given: controller })
-  return book
+  const snapshot = (await controllers.recent(controller)) ?? (await controllers.current(controller))
+  if (snapshot === undefined) throw new LedgerError('not-found', 'no such controller', { given: controller })
+  return snapshot
 }
 
 function stranger(cause?: unknown): LedgerError {
@@ -245,8 +245,8 @@ interface Subject {
   readonly assurance: Assurance
 }
 
-function admitted(call: Call, book: ControllerBook, subject: Subject): Subject {
-  admitSubject(call, book.controller.controller, subject.identity)
+function admitted(call: Call, snapshot: ControllerSnapshot, subject: Subject): Subject {
+  admitSubject(call, snapshot.controller.controller, subject.identity)
   return subject
 }
 

@@ -1,10 +1,10 @@
 /** What the transport states about the sender. It is kept as the event's context, and trusted from the gateway and its edge only. */
-import type { Submission } from '../../shared/ledger/recorded-event.ts'
+import type { ReceivedEvent } from '../../shared/ledger/recorded-event.ts'
 import { type Call, header } from './call.ts'
 
 const maxUserAgentLength = 512
 
-export function transport(call: Call): Pick<Submission, 'ipAddress' | 'userAgent'> {
+export function transport(call: Call): Pick<ReceivedEvent, 'ipAddress' | 'userAgent'> {
   return {
     ipAddress: viewerAddress(call),
     userAgent: header(call, 'user-agent')?.slice(0, maxUserAgentLength),

@@ -4,17 +4,22 @@
  * completes. Each log is kept for itself: one that fails takes nothing from the others.
  */
 import { LedgerError } from '../../shared/errors.ts'
-import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../shared/ledger/log/log-items.ts'
 import { checkpointBefore, checkpointSeconds } from '../../shared/ledger/log/log-reader.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
-import { type Announced, newWorker, sequence, type Worker } from '../../shared/ledger/log/sequencer.ts'
+import {
+  type AnnouncedEntry,
+  newSequencerMemory,
+  type SequencerMemory,
+  sequenceEntries,
+} from '../../shared/ledger/log/sequencer.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 import type { LineEvent, Telemetry } from '../telemetry.ts'
 
 /** Dependencies of the log jobs: sequence, sweep, redrive and release. */
 export interface LogJobDependencies {
-  readonly keeper: LogKeeper
+  readonly logWriter: LogWriter
   /** Ids of all controllers. Some may name none: a claim whose creation failed leaves an id (`claimedControllers`). */
   readonly controllers: () => Promise<readonly string[]>
   /** The raw Ed25519 public key, 32 bytes, that receipts are signed with. The log certifies it and cannot sign with it. */
@@ -25,26 +30,26 @@ export interface LogJobDependencies {
 }
 
 /** Sequences and publishes each controller's log. Resolves to the controllers whose entries could not be sequenced and are to be retried. */
-export type ExtendLogs = (announced: readonly Announced[]) => Promise<ReadonlySet<string>>
+export type ExtendLogs = (announced: readonly AnnouncedEntry[]) => Promise<ReadonlySet<string>>
 
 /** What the sequencer has settled is remembered for as long as the returned function lives. */
 export function logExtender(dependencies: LogJobDependencies): ExtendLogs {
-  const worker = newWorker()
+  const worker = newSequencerMemory()
   return (announced) => extendLogs(dependencies, worker, announced)
 }
 
 async function extendLogs(
   keeping: LogJobDependencies,
-  worker: Worker,
-  announced: readonly Announced[],
+  worker: SequencerMemory,
+  announced: readonly AnnouncedEntry[],
 ): Promise<ReadonlySet<string>> {
-  const { keeper, telemetry } = keeping
+  const { logWriter, telemetry } = keeping
   const failed = new Set<string>()
   const ofEach = Map.groupBy(announced, ({ key }) => controllerOf(key))
   await Promise.all(
     [...ofEach].map(async ([controller, entries]) => {
       try {
-        const { skipped, indexed, clock } = await sequence(keeper, controller, entries, worker)
+        const { skipped, indexed, clock } = await sequenceEntries(logWriter, controller, entries, worker)
         if (clock) fault(keeping, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
         telemetry.add('EntriesSequenced', indexed)
         telemetry.add('EntriesSkipped', skipped.length)
@@ -68,7 +73,7 @@ async function extendLogs(
  */
 export async function publish(keeping: LogJobDependencies, controller: string): Promise<boolean> {
   try {
-    if (await isDue(keeping, controller)) await publishCheckpoint(keeping.keeper, controller)
+    if (await isDue(keeping, controller)) await publishCheckpoint(keeping.logWriter, controller)
     return true
   } catch (error) {
     fault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
@@ -76,12 +81,12 @@ export async function publish(keeping: LogJobDependencies, controller: string): 
   }
 }
 
-async function isDue({ keeper, publishEveryMs }: LogJobDependencies, controller: string): Promise<boolean> {
+async function isDue({ logWriter, publishEveryMs }: LogJobDependencies, controller: string): Promise<boolean> {
   if (publishEveryMs === 0) return true
-  const newest = await checkpointBefore(keeper, controller, Number.MAX_SAFE_INTEGER)
+  const newest = await checkpointBefore(logWriter, controller, Number.MAX_SAFE_INTEGER)
   // The checkpoint of the empty log is of its opening, a moment ago.
   if (newest === undefined || newest.size === 0) return true
-  const ageMs = keeper.clock() - checkpointSeconds(keeper, newest) * 1000
+  const ageMs = logWriter.clock() - checkpointSeconds(logWriter, newest) * 1000
   return ageMs >= publishEveryMs || ageMs < 0
 }
 

@@ -16,7 +16,7 @@ export const createReleaseHandler = (keeping: LogJobDependencies) => async (): P
 
 async function release(keeping: LogJobDependencies, controller: string): Promise<boolean> {
   try {
-    const { indexed, skipped } = await releaseErasures(keeping.keeper, controller)
+    const { indexed, skipped } = await releaseErasures(keeping.logWriter, controller)
     keeping.telemetry.add('EntriesSequenced', indexed)
     keeping.telemetry.add('EntriesSkipped', skipped.length)
     if (skipped.length > 0) fault(keeping, 'entries-skipped', skipped.length, { controller })

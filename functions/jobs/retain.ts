@@ -7,8 +7,8 @@
  * not there.) May run twice, and at once; a run that dies has done some pages, and the next does the others.
  */
 
-import { nothingRetained, type Retained, retainPage } from '../../shared/ledger/apply-retention.ts'
-import type { Retainer } from '../../shared/ledger/ledger.ts'
+import { applyRetentionToPage, type RetentionCounts, zeroRetentionCounts } from '../../shared/ledger/apply-retention.ts'
+import type { RetentionJob } from '../../shared/ledger/ledger.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 import type { Telemetry } from '../telemetry.ts'
 
@@ -17,23 +17,23 @@ const budgetMs = 10 * 60_000
 
 /** Dependencies of retention, the only job that destroys keys. */
 export interface RetentionDependencies {
-  readonly retainer: Retainer
+  readonly retentionJob: RetentionJob
   readonly telemetry: Telemetry
 }
 
 export const createRetainHandler =
-  ({ retainer, telemetry }: RetentionDependencies) =>
+  ({ retentionJob, telemetry }: RetentionDependencies) =>
   async (): Promise<void> => {
-    const until = retainer.clock() + budgetMs
-    const place = { pk: Buffer.from(retainer.random(32)).toString('base64url'), sk: 'subject' }
-    const done = nothingRetained()
+    const until = retentionJob.clock() + budgetMs
+    const place = { pk: Buffer.from(retentionJob.random(32)).toString('base64url'), sk: 'subject' }
+    const done = zeroRetentionCounts()
 
     /** True: the last page was seen. */
     async function passFrom(start: Key | undefined): Promise<boolean> {
       let after = start
-      while (retainer.clock() < until) {
-        const { next, ...page } = await retainPage(retainer, after)
-        for (const name of Object.keys(done) as (keyof Retained)[]) done[name] += page[name]
+      while (retentionJob.clock() < until) {
+        const { next, ...page } = await applyRetentionToPage(retentionJob, after)
+        for (const name of Object.keys(done) as (keyof RetentionCounts)[]) done[name] += page[name]
         if (next === undefined) return true
         after = next
       }

@@ -2,7 +2,7 @@
  * Lambda handler, on a schedule: the self-audit. It reads everything and writes nothing; what it finds is counted, and each kind of
  * finding is a line. A ledger too large for a quarter of an hour is audited by the same library from a machine: the runbook says how.
  */
-import { isDamage } from '../../shared/ledger/audit/findings.ts'
+import { isFaultSeverity } from '../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
 import type { Telemetry } from '../telemetry.ts'
 
@@ -19,7 +19,7 @@ export const createSelfAuditHandler =
     await selfAudit(ledger, {
       report({ check, controller, severity }) {
         // No line for what is pending, because the next audit judges it again, nor for a note, which never changes.
-        if (!isDamage(severity)) return
+        if (!isFaultSeverity(severity)) return
         const name = `${controller} ${check}`
         const known = counts.get(name) ?? { controller, check, count: 0 }
         known.count++

@@ -7,7 +7,7 @@
  */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { controllerOf, isErasure } from '../../shared/ledger/log/log-items.ts'
-import type { Announced } from '../../shared/ledger/log/sequencer.ts'
+import type { AnnouncedEntry } from '../../shared/ledger/log/sequencer.ts'
 import { fault, isKey, type LogJobDependencies, logExtender } from './extend-logs.ts'
 
 export function createSequenceHandler(keeping: LogJobDependencies) {
@@ -26,7 +26,7 @@ export function createSequenceHandler(keeping: LogJobDependencies) {
   }
 }
 
-interface Ring extends Announced {
+interface Ring extends AnnouncedEntry {
   readonly sequenceNumber: string
 }
 

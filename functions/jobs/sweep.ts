@@ -7,9 +7,9 @@
  */
 import { LedgerError } from '../../shared/errors.ts'
 import { certifyReceiptKey } from '../../shared/ledger/inclusion-promises.ts'
-import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { batchesFrom, lastBatch } from '../../shared/ledger/log/batches.ts'
-import { rollForward } from '../../shared/ledger/log/index-rows.ts'
+import { completeIndexRows } from '../../shared/ledger/log/index-rows.ts'
 import { batchEnd } from '../../shared/ledger/log/log-items.ts'
 import { checkpointBefore } from '../../shared/ledger/log/log-reader.ts'
 import { codeOf, fault, type LogJobDependencies, publish } from './extend-logs.ts'
@@ -40,11 +40,11 @@ export function createSweepHandler(keeping: LogJobDependencies) {
 
 /** Seconds; 0 for a log that is published whole, or was too short a time ago. Of one that cannot even be read nothing is known: it counts as a day old. */
 async function sweep(keeping: LogJobDependencies, { completed }: Done, controller: string): Promise<number> {
-  const { keeper } = keeping
+  const { logWriter } = keeping
   try {
-    await completeLastBatch(keeper, completed, controller)
+    await completeLastBatch(logWriter, completed, controller)
     if (await publish(keeping, controller)) return 0
-    return await unpublishedAge(keeper, controller)
+    return await unpublishedAge(logWriter, controller)
   } catch (error) {
     fault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
     return 86_400
@@ -52,15 +52,19 @@ async function sweep(keeping: LogJobDependencies, { completed }: Done, controlle
 }
 
 /** A crash behind the commit leaves index rows missing until the next batch; without one, the sweep makes them up. */
-async function completeLastBatch(keeper: LogKeeper, completed: Done['completed'], controller: string): Promise<void> {
-  const last = await lastBatch(keeper.log, controller)
+async function completeLastBatch(
+  logWriter: LogWriter,
+  completed: Done['completed'],
+  controller: string,
+): Promise<void> {
+  const last = await lastBatch(logWriter.log, controller)
   if (last === undefined || completed.get(controller) === batchEnd(last)) return
-  await rollForward(keeper.log, last)
+  await completeIndexRows(logWriter.log, last)
   completed.set(controller, batchEnd(last))
 }
 
 /** At least 1, since the publication failed: also when no entry waits for it. */
-async function unpublishedAge({ log, clock }: LogKeeper, controller: string): Promise<number> {
+async function unpublishedAge({ log, clock }: LogWriter, controller: string): Promise<number> {
   const last = await lastBatch(log, controller)
   if (last === undefined) return 1
   const size = (await checkpointBefore({ log }, controller, batchEnd(last)))?.size ?? 0
@@ -72,11 +76,11 @@ async function unpublishedAge({ log, clock }: LogKeeper, controller: string): Pr
 }
 
 async function certify(keeping: LogJobDependencies, done: Done): Promise<boolean> {
-  const { keeper, receiptPublicKey } = keeping
-  const year = new Date(keeper.clock()).getUTCFullYear()
+  const { logWriter, receiptPublicKey } = keeping
+  const year = new Date(logWriter.clock()).getUTCFullYear()
   if (done.certifiedYear === year) return true
   try {
-    await certifyReceiptKey(keeper, receiptPublicKey)
+    await certifyReceiptKey(logWriter, receiptPublicKey)
     done.certifiedYear = year
     return true
   } catch (error) {

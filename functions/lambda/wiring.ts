@@ -1,13 +1,17 @@
 /**
  * The ledger on AWS: what each entry of this folder provides before it exports its handler. Nothing is asked of a service at start but
- * by the keeper, which needs its public keys; clients connect at their first call, and keep their connections.
+ * by the log writer, which needs its public keys; clients connect at their first call, and keep their connections.
  *
  * An entry is given what its function may do, and no more: the variables of other rights are not even set.
  */
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { claimedControllers, controllerBooks } from '../../shared/ledger/controller-snapshots.ts'
-import { type Promises, promiseIssuer, storedCertificate } from '../../shared/ledger/inclusion-promises.ts'
+import { claimedControllers, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
+import {
+  type InclusionPromiseIssuer,
+  promiseIssuer,
+  storedCertificate,
+} from '../../shared/ledger/inclusion-promises.ts'
 import { type Eraser, type Ledger, vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
 import { isErasure } from '../../shared/ledger/log/log-items.ts'
 import { logPolicyText } from '../../shared/ledger/log/log-policy-text.ts'
@@ -18,11 +22,11 @@ import { createDynamoClient, dynamoTable } from '../aws/dynamodb.ts'
 import { createKmsClient } from '../aws/kms-client.ts'
 import { kmsKeyring } from '../aws/kms-keyring.ts'
 import { kmsSigner } from '../aws/kms-signer.ts'
+import { dynamoRetentionVault } from '../aws/retention-vault.ts'
 import type { BucketNames } from '../aws/s3-objects.ts'
 import { dynamoScan } from '../aws/scan.ts'
 import { lambdaTelemetry } from '../aws/telemetry.ts'
 import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
-import { dynamoVaultRetainer } from '../aws/vault-retainer.ts'
 import type { Instance } from '../instance.ts'
 import type { LogJobDependencies } from '../jobs/extend-logs.ts'
 import type { RetentionDependencies } from '../jobs/retain.ts'
@@ -82,9 +86,9 @@ export function instanceOnAws(rights: Rights): Instance {
     keyring,
     clock,
     random,
-    books: controllerBooks(entries, log, opens ? keyring : undefined, clock),
+    controllers: controllerSnapshots(entries, log, opens ? keyring : undefined, clock),
     host,
-    promises: signs ? promises(host, stored) : noPromises,
+    promiseIssuer: signs ? promises(host, stored) : noPromises,
     tiles: tileCache(),
   }
   return {
@@ -118,7 +122,7 @@ function counted(entries: Table, told: Telemetry): Table {
   }
 }
 
-function promises(host: string, stored: Objects): Promises {
+function promises(host: string, stored: Objects): InclusionPromiseIssuer {
   const key = variable('receiptKey')
   const signer = once(() => kmsSigner(kms, key))
   return promiseIssuer({
@@ -159,7 +163,7 @@ export async function logJobOnAws(): Promise<LogJobDependencies> {
   const host = variable('host')
   const log = table('log')
   return {
-    keeper: { entries, log, objects: objectsWithServed(), clock, random, host, checkpointSigner, witnessSigner },
+    logWriter: { entries, log, objects: objectsWithServed(), clock, random, host, checkpointSigner, witnessSigner },
     controllers: () => claimedControllers(entries),
     receiptPublicKey: receipt.publicKey,
     telemetry: telemetry(),
@@ -187,17 +191,23 @@ export async function selfAuditOnAws(): Promise<SelfAuditDependencies> {
 /** Of the function that may delete from the vault. */
 export function eraserOnAws({ entries, vault }: Ledger): Eraser {
   const residue = { in: 'recovery', days: vaultRecoveryDays } as const
-  return { entries, vault: dynamoVaultEraser(vault, dynamoDb, variable('vault')), clock, random, residue }
+  return {
+    entries,
+    vault: dynamoVaultEraser(vault, dynamoDb, variable('vault')),
+    clock,
+    random,
+    deletedRowCopies: residue,
+  }
 }
 
-/** Dependencies of the function that destroys keys. It answers no requests, so it has books of its own. */
+/** Dependencies of the function that destroys keys. It answers no requests, so it caches controllers by itself. */
 export function retentionOnAws(): RetentionDependencies {
   const told = telemetry()
   const entries = counted(table('entries'), told)
-  const vault = dynamoVaultRetainer(table('vault'), dynamoDb, variable('vault'))
+  const vault = dynamoRetentionVault(table('vault'), dynamoDb, variable('vault'))
   const log = table('log')
-  const books = controllerBooks(entries, log, kmsKeyring(kms, variable('keyringKey')), clock)
-  return { retainer: { entries, vault, log, books, clock, random }, telemetry: told }
+  const controllers = controllerSnapshots(entries, log, kmsKeyring(kms, variable('keyringKey')), clock)
+  return { retentionJob: { entries, vault, log, controllers, clock, random }, telemetry: told }
 }
 
 /** Reads an object of the bucket of failures. */
@@ -211,7 +221,7 @@ function withheld(what: string): never {
 }
 
 const noKeyring: Keyring = { wrap: () => withheld('a keyring'), unwrap: () => withheld('a keyring') }
-const noPromises: Promises = { issue: () => withheld('the receipt key') }
+const noPromises: InclusionPromiseIssuer = { issue: () => withheld('the receipt key') }
 const noObjects: Objects = {
   put: () => withheld('objects'),
   get: () => withheld('objects'),

@@ -46,7 +46,7 @@ type SigningKey = 'checkpointKey' | 'witnessKey' | 'receiptKey'
 
 const published = ['*#policy#*', '*#controller', '#*']
 const tilesAndCertificates = ['log/*', 'certificates/*']
-const keeper: Rights = {
+const logWriter: Rights = {
   tables: { entries: get, log: [insert, ...read] },
   getObjects: tilesAndCertificates,
   putObjects: tilesAndCertificates,
@@ -96,10 +96,10 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     into: ['*#erased'],
     keyring: ['kms:Decrypt'],
   },
-  sequence: { ...keeper, readsStream: true },
-  sweep: { ...keeper, tables: { ...keeper.tables, entries: read } },
-  redrive: { ...keeper, readsFailures: true },
-  release: { ...keeper, tables: { ...keeper.tables, entries: read } },
+  sequence: { ...logWriter, readsStream: true },
+  sweep: { ...logWriter, tables: { ...logWriter.tables, entries: read } },
+  redrive: { ...logWriter, readsFailures: true },
+  release: { ...logWriter, tables: { ...logWriter.tables, entries: read } },
   /** Takes single keys out of a row with UpdateItem, which IAM cannot hold to removing. */
   retain: {
     tables: { entries: [insert, ...read], vault: [remove, update, scan, ...read], log: read },

@@ -33,8 +33,8 @@ export const assumptions = {
   /** Of all calls; steady traffic has far fewer. INIT is billed like running. */
   coldStartShare: 0.005,
   initMs: 400,
-  /** An instance reads a controller's book again when it is asked and has one of this age. */
-  bookAgeSeconds: 15,
+  /** An instance reads a controller's snapshot again when it is asked and has one of this age. */
+  snapshotAgeSeconds: 15,
 
   /** Of an answer, besides its body: ours, and those that API Gateway adds. */
   answerHeaderBytes: 500,

@@ -79,7 +79,7 @@ export function millionEvents(usage: Usage, traffic: Traffic, setting: Setting):
       times(1 - newSubjectShare, callOf(known)),
       times(newSubjectShare, callOf(announced)),
       times(assumptions.coldStartShare, coldStart(usage)),
-      times(bookReadsPerCall(eventsPerSecond), { readUnit: usage.coldStart.readUnits }),
+      times(snapshotReadsPerCall(eventsPerSecond), { readUnit: usage.coldStart.readUnits }),
       placeInLog(usage, eventsPerSecond, setting),
     ),
   )
@@ -180,10 +180,10 @@ function coldStart({ coldStart: more }: Usage): Quantities {
   return sum(counted(more), { lambdaMbMs: assumptions.ingest.memoryMb * assumptions.initMs })
 }
 
-/** As many instances as calls are under way; the first call behind a book's age reads it again. */
-function bookReadsPerCall(callsPerSecond: number): number {
+/** As many instances as calls are under way; the first call behind a snapshot's age reads it again. */
+function snapshotReadsPerCall(callsPerSecond: number): number {
   const instances = Math.max(1, (callsPerSecond * assumptions.ingest.ms) / 1_000)
-  return 1 / (1 + assumptions.bookAgeSeconds * (callsPerSecond / instances))
+  return 1 / (1 + assumptions.snapshotAgeSeconds * (callsPerSecond / instances))
 }
 
 function apiCall(request: Request, running: Running, hasFront: boolean): Quantities {

@@ -27,14 +27,16 @@ export async function openDemoWorld(local: Settable): Promise<DemoSites> {
 }
 
 async function sitesOf(ledger: Ledger, controllers: readonly WorldController[]): Promise<DemoSites | undefined> {
-  const books = await Promise.all(controllers.map(({ controller }) => ledger.books.fresh(controller.controller)))
+  const snapshots = await Promise.all(
+    controllers.map(({ controller }) => ledger.controllers.current(controller.controller)),
+  )
   const sites = new Map<string, Site>()
   for (const [i, { controller, sites: drafts, publications }] of controllers.entries()) {
-    const book = books[i]
-    const versions = [...(book?.policies.values() ?? [])].reduce((sum, policy) => sum + policy.versions.length, 0)
-    if (book === undefined || versions < publications.length) return undefined
+    const snapshot = snapshots[i]
+    const versions = [...(snapshot?.policies.values() ?? [])].reduce((sum, policy) => sum + policy.versions.length, 0)
+    if (snapshot === undefined || versions < publications.length) return undefined
     for (const { site } of drafts) {
-      const found = book.sites.get(site)
+      const found = snapshot.sites.get(site)
       if (found === undefined) return undefined
       sites.set(`${controller.controller}/${site}`, found)
     }

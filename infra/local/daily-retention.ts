@@ -3,8 +3,8 @@
  * has done some pages, and the next one begins anew; whoever stops the server waits for the page that is being looked at.
  */
 
-import { retainPage } from '../../shared/ledger/apply-retention.ts'
-import type { Retainer } from '../../shared/ledger/ledger.ts'
+import { applyRetentionToPage } from '../../shared/ledger/apply-retention.ts'
+import type { RetentionJob } from '../../shared/ledger/ledger.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 
 export interface DailyRetention {
@@ -16,7 +16,10 @@ export interface DailyRetention {
 const firstMs = 10 * 60_000
 const dayMs = 24 * 3_600_000
 
-export function startRetention(retainer: Retainer, onFault: (error: unknown) => void = () => {}): DailyRetention {
+export function startRetention(
+  retentionJob: RetentionJob,
+  onFault: (error: unknown) => void = () => {},
+): DailyRetention {
   let timer = schedule(firstMs)
   let isClosed = false
   /** Settles when the last run that was asked for is through. */
@@ -37,7 +40,7 @@ export function startRetention(retainer: Retainer, onFault: (error: unknown) => 
 
   async function allPages(): Promise<void> {
     let after: Key | undefined
-    do after = (await retainPage(retainer, after)).next
+    do after = (await applyRetentionToPage(retentionJob, after)).next
     while (after !== undefined && !isClosed)
   }
 

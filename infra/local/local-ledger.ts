@@ -6,12 +6,12 @@
 import { join } from 'node:path'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../functions/aws/dynamodb.ts'
-import { dynamoVaultRetainer } from '../../functions/aws/vault-retainer.ts'
+import { dynamoRetentionVault } from '../../functions/aws/retention-vault.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { plainTelemetry } from '../../functions/telemetry.ts'
-import { controllerBooks } from '../../shared/ledger/controller-snapshots.ts'
+import { controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
 import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/inclusion-promises.ts'
-import type { Eraser, Ledger, LogKeeper, Retainer } from '../../shared/ledger/ledger.ts'
+import type { Eraser, Ledger, LogWriter, RetentionJob } from '../../shared/ledger/ledger.ts'
 import { logPolicyText, logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/log-policy-text.ts'
 import { tileCache } from '../../shared/ledger/log/log-reader.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
@@ -56,9 +56,9 @@ export interface LocalLedger extends Instance {
   readonly engine: string
   /** Endpoints of the engines: of entries and log, and of the vault. */
   readonly endpoints: readonly [ledger: string, vault: string]
-  readonly keeper: LogKeeper
+  readonly logWriter: LogWriter
   readonly eraser: Eraser
-  readonly retainer: Retainer
+  readonly retentionJob: RetentionJob
   readonly retention: DailyRetention
   /** The verifier keys of a controller's log and of the ledger's witness: `name+hash+base64`. */
   logKeys(controller: string): readonly [log: string, witness: string]
@@ -119,7 +119,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   const stored = dynamoTable(main.client, 'entries', engineTable)
   const log = dynamoTable(main.client, 'log', engineTable)
   const objects = directoryObjects(join(dataFolder, 'objects'))
-  const keeper: LogKeeper = {
+  const logWriter: LogWriter = {
     entries: stored,
     log,
     objects,
@@ -130,15 +130,15 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     witnessSigner,
   }
   const keys = { host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
-  const certificate = () => certifyReceiptKey(keeper, receiptSigner.publicKey)
+  const certificate = () => certifyReceiptKey(logWriter, receiptSigner.publicKey)
   const runner =
     options.log === 'off'
       ? noRunner
-      : startLogRunner(keeper, openAnnouncedKeys(join(dataFolder, 'doorbell')), options.log)
+      : startLogRunner(logWriter, openAnnouncedKeys(join(dataFolder, 'doorbell')), options.log)
 
   const vaultTable = dynamoTable(vault.client, 'vault', engineTable)
   const announcing = options.log === 'off' ? stored : announcingTable(stored, runner)
-  const vaultRetainer = dynamoVaultRetainer(vaultTable, vault.client, 'vault', { retryMs })
+  const vaultRetainer = dynamoRetentionVault(vaultTable, vault.client, 'vault', { retryMs })
   const isOurFile = options.endpoint === undefined
   const forErasing = {
     entries: announcing,
@@ -146,7 +146,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     clock,
     random,
   }
-  const eraser: Eraser = { ...forErasing, residue: { in: isOurFile ? 'file' : 'unknown' } }
+  const eraser: Eraser = { ...forErasing, deletedRowCopies: { in: isOurFile ? 'file' : 'unknown' } }
 
   const ledgerAt = (time: Clock, entries: Table): Ledger => ({
     entries,
@@ -156,24 +156,24 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     keyring,
     random,
     clock: time,
-    books: controllerBooks(entries, log, keyring, time),
+    controllers: controllerSnapshots(entries, log, keyring, time),
     host,
     tiles: tileCache(),
-    promises: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
+    promiseIssuer: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
   })
   const ledger = ledgerAt(clock, announcing)
-  const retainer: Retainer = { ...forErasing, log, books: ledger.books }
-  const retention = startRetention(retainer, options.onRetentionFault)
+  const retentionJob: RetentionJob = { ...forErasing, log, controllers: ledger.controllers }
+  const retention = startRetention(retentionJob, options.onRetentionFault)
   return {
     ledger,
-    at: (time) => pastLedger({ ...keeper, clock: logClock ?? time }, stored, (entries) => ledgerAt(time, entries)),
+    at: (time) => pastLedger({ ...logWriter, clock: logClock ?? time }, stored, (entries) => ledgerAt(time, entries)),
     administrators: issuer.provider(ledgerAudience),
     logPolicy: async (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
     telemetry: plainTelemetry,
     logKeys: (controller) => [logVerifierKey(keys, controller), witnessVerifierKey(keys)],
-    keeper,
+    logWriter,
     eraser,
-    retainer,
+    retentionJob,
     retention,
     runner,
     issuer,

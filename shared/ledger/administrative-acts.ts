@@ -14,7 +14,7 @@
  * (`erasure-entry.ts`).
  */
 import type { Identity } from '../consent/event.ts'
-import type { ControllerBook } from './controller-snapshots.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 import { makeHolderEntry } from './holder-entry.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { insertOne } from './store.ts'
@@ -32,7 +32,7 @@ const paddedBytes = 320
 
 export async function recordAct(
   ledger: Ledger,
-  { controller: { controller }, secrets }: ControllerBook,
+  { controller: { controller }, secrets }: ControllerSnapshot,
   actor: Identity,
   act: Act,
 ): Promise<void> {

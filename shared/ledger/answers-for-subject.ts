@@ -12,8 +12,8 @@ import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { type TimelineEntry, timelineOf } from '../consent/timeline.ts'
 import { maxUnreadableNamed, type Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'
-import { heldAgainstLog } from './compare-with-log.ts'
-import type { ControllerBook } from './controller-snapshots.ts'
+import { compareEventsWithLog } from './compare-with-log.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 import { normaliseIdentity } from './identity-names.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { lastInstantOf, type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
@@ -25,19 +25,23 @@ export type Topic =
   | { readonly purposeId: string; readonly policyId?: never }
   | { readonly policyId: string; readonly purposeId?: never }
 
-export interface Instants {
+export interface QuestionInstants {
   readonly at: string
   readonly knownAt: string
 }
 
 /** And when the question came, by the ledger's clock: what is stored is known by then. */
-export interface Asked extends Instants {
+export interface AskedInstants extends QuestionInstants {
   readonly askedAt: string
 }
 
 /** Every event of the subject that can be opened, in key order. Do not compute a status from these alone: some may be missing. */
-export async function eventsOf(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<OpenedEvent[]> {
-  return (await readEvents(ledger, book, identity)).opened
+export async function eventsOf(
+  ledger: Ledger,
+  snapshot: ControllerSnapshot,
+  identity: Identity,
+): Promise<OpenedEvent[]> {
+  return (await readEvents(ledger, snapshot, identity)).opened
 }
 
 export interface EventsRead {
@@ -56,24 +60,28 @@ export interface EventsRead {
 /** With the time at which the log knew of events whose own time it contradicts. */
 export async function readEvents(
   ledger: Ledger,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   identity: Identity,
   askedAt = timestamp(ledger.clock),
 ): Promise<EventsRead> {
-  const read = await storedEvents(ledger, book, identity)
-  return { ...read, opened: await heldAgainstLog(ledger, book, read.opened, askedAt) }
+  const read = await storedEvents(ledger, snapshot, identity)
+  return { ...read, opened: await compareEventsWithLog(ledger, snapshot, read.opened, askedAt) }
 }
 
 /**
  * Every event of the subject, as it is stored. A row that cannot be read is named, costs one attempt to open it, and keeps no other from
  * being read.
  */
-export async function storedEvents(ledger: Ledger, book: ControllerBook, identity: Identity): Promise<EventsRead> {
-  const { controller } = book.controller
+export async function storedEvents(
+  ledger: Ledger,
+  snapshot: ControllerSnapshot,
+  identity: Identity,
+): Promise<EventsRead> {
+  const { controller } = snapshot.controller
   const unreadable: Unreadable[] = []
   let subject: NamedKeys | undefined
   try {
-    subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
+    subject = await subjectKeysForReading(ledger, { controller, secrets: snapshot.secrets }, identity)
   } catch (error) {
     if (!(error instanceof LedgerError) || error.code !== 'keys-unreadable') throw error
     unreadable.push({ code: 'keys-unreadable' })
@@ -88,16 +96,16 @@ export async function storedEvents(ledger: Ledger, book: ControllerBook, identit
     else if (state === 'closed' && (isOfYearToCome(ledger, item) || !mayHaveLapsed(subject, item))) doubtful.push(item)
     // A row without a leaf of its subject was planted: sealing always writes one.
     else if (state === 'closed' && isEventLeafOf(item.values.leaf, subject.sub)) read.closed.push(item)
-    else refuse(read, item)
+    else addUnreadable(read, item)
   }
   if (doubtful.length === 0) return read
   // A year's row may have been inserted after the keys were read.
-  const scope = { controller, secrets: book.secrets }
+  const scope = { controller, secrets: snapshot.secrets }
   const keys = (await subjectKeysForReading(ledger, scope, identity, yearsToCome(ledger, doubtful))) ?? subject
   for (const item of doubtful) {
     const { opened } = openEvent(item, keys)
     if (opened) read.opened.push(opened)
-    else refuse(read, item)
+    else addUnreadable(read, item)
   }
   return read
 }
@@ -110,7 +118,7 @@ function mayHaveLapsed({ years }: SubjectKeys, item: Item): boolean {
   return yearOfItem(item) < Math.min(...years.keys())
 }
 
-function refuse({ unreadable, unreadableRows }: EventsRead, item: Item): void {
+function addUnreadable({ unreadable, unreadableRows }: EventsRead, item: Item): void {
   if (unreadableRows.length < maxUnreadableNamed) {
     unreadable.push({ code: 'event-unreadable', receiptId: receiptIdOf(item) })
     unreadableRows.push(item)
@@ -122,7 +130,7 @@ function refuse({ unreadable, unreadableRows }: EventsRead, item: Item): void {
 }
 
 /** The events and records that an answer under this policy could not read. */
-export function unopenedFor(
+export function unopenedEventsFor(
   { closed, unreadable }: Pick<EventsRead, 'closed' | 'unreadable'>,
   history: PolicyHistory,
   knownAt: string,
@@ -143,7 +151,7 @@ export function unreadableIn({ policyId, unreadable = [] }: PolicyHistory): Unre
 }
 
 /** Records of all policies of a controller that cannot be read. */
-export function publicationsUnreadable({ policies }: ControllerBook): Unreadable[] {
+export function publicationsUnreadable({ policies }: ControllerSnapshot): Unreadable[] {
   return [...policies.values()].flatMap(unreadableIn)
 }
 
@@ -161,9 +169,9 @@ export function isOfYearToCome({ clock }: Pick<Ledger, 'clock'>, item: Item): bo
 const maxYearsAhead = 8
 
 /** The subject's keys, with those of years to come in which a wrong clock stamped some of these events; usually there are none. */
-export async function withYearsOf(
+export async function keysWithYearsOf(
   ledger: Ledger,
-  { controller: { controller }, secrets }: ControllerBook,
+  { controller: { controller }, secrets }: ControllerSnapshot,
   identity: Identity,
   subject: SubjectKeys,
   items: readonly Item[],
@@ -179,22 +187,23 @@ function yearsToCome(ledger: Pick<Ledger, 'clock'>, items: readonly Item[]): num
 }
 
 /** Oldest record first. */
-export function byRecording({ event: a }: OpenedEvent, { event: b }: OpenedEvent): number {
+export function compareByRecording({ event: a }: OpenedEvent, { event: b }: OpenedEvent): number {
   return compareText(a.times.recordedAt, b.times.recordedAt) || compareText(a.eventId, b.eventId)
 }
 
 /** Everything that one can ask about: each policy, and each purpose that a version ever declared. */
-export function allTopics(book: ControllerBook): Topic[] {
+export function allTopics(snapshot: ControllerSnapshot): Topic[] {
   return [
-    ...[...book.purposes.keys()].map((purposeId) => ({ purposeId })),
-    ...[...book.policies.keys()].map((policyId) => ({ policyId })),
+    ...[...snapshot.purposes.keys()].map((purposeId) => ({ purposeId })),
+    ...[...snapshot.policies.keys()].map((policyId) => ({ policyId })),
   ]
 }
 
 /** The history that decides a topic: of the policy that owns the purpose, or of the policy itself. */
-export async function historyOf(ledger: Ledger, book: ControllerBook, topic: Topic): Promise<PolicyHistory> {
+export async function historyOf(ledger: Ledger, snapshot: ControllerSnapshot, topic: Topic): Promise<PolicyHistory> {
   const found =
-    policyFor(book, topic) ?? policyFor((await ledger.books.fresh(book.controller.controller)) ?? book, topic)
+    policyFor(snapshot, topic) ??
+    policyFor((await ledger.controllers.current(snapshot.controller.controller)) ?? snapshot, topic)
   if (found) return found
   const isPurpose = topic.purposeId !== undefined
   throw new LedgerError(
@@ -203,7 +212,7 @@ export async function historyOf(ledger: Ledger, book: ControllerBook, topic: Top
     {
       field: isPurpose ? '/purposeId' : '/policyId',
       given: topic.purposeId ?? topic.policyId,
-      allowed: [...(isPurpose ? book.purposes : book.policies).keys()].sort(),
+      allowed: [...(isPurpose ? snapshot.purposes : snapshot.policies).keys()].sort(),
     },
   )
 }
@@ -211,38 +220,38 @@ export async function historyOf(ledger: Ledger, book: ControllerBook, topic: Top
 export type TopicAnswer = Topic & StatusAnswer
 
 /** An answer's own `unreadable` is absent when there is nothing to name. */
-interface Named {
+interface UnreadableNames {
   readonly unreadable?: readonly Unreadable[]
 }
 
-export interface Statuses extends Named {
+export interface StatusAnswers extends UnreadableNames {
   readonly consents: readonly TopicAnswer[]
 }
 
 export async function askStatuses(
   ledger: Ledger,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   identity: Identity,
   topics: readonly Topic[],
-  { askedAt, ...instants }: Asked,
-): Promise<Statuses> {
-  const read = await readEvents(ledger, book, identity, askedAt)
-  const histories = await Promise.all(topics.map((topic) => historyOf(ledger, book, topic)))
+  { askedAt, ...instants }: AskedInstants,
+): Promise<StatusAnswers> {
+  const read = await readEvents(ledger, snapshot, identity, askedAt)
+  const histories = await Promise.all(topics.map((topic) => historyOf(ledger, snapshot, topic)))
   const consents = topics.map((topic, i) => {
     const history = histories[i] as PolicyHistory
     return {
       ...topic,
-      ...statusOf({ ...topic, ...instants }, read.opened, history, unopenedFor(read, history, instants.knownAt)),
+      ...statusOf({ ...topic, ...instants }, read.opened, history, unopenedEventsFor(read, history, instants.knownAt)),
     }
   })
-  return { consents, ...named([...read.unreadable, ...[...new Set(histories)].flatMap(unreadableIn)]) }
+  return { consents, ...unreadableMember([...read.unreadable, ...[...new Set(histories)].flatMap(unreadableIn)]) }
 }
 
-export function named(unreadable: readonly Unreadable[] = []): Named {
+export function unreadableMember(unreadable: readonly Unreadable[] = []): UnreadableNames {
   return unreadable.length === 0 ? {} : { unreadable }
 }
 
-export interface Timeline extends Named {
+export interface Timeline extends UnreadableNames {
   readonly changes: readonly TimelineEntry[]
   readonly events: readonly OpenedEvent[]
 }
@@ -250,15 +259,17 @@ export interface Timeline extends Named {
 /** When the status changed, up to `at`, and every event of the subject known by then, oldest record first. */
 export async function askTimeline(
   ledger: Ledger,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   identity: Identity,
   topic: Topic,
-  { at, knownAt, askedAt }: Asked,
+  { at, knownAt, askedAt }: AskedInstants,
 ): Promise<Timeline> {
-  const history = await historyOf(ledger, book, topic)
-  const read = await readEvents(ledger, book, identity, askedAt)
-  const events = read.opened.filter((one) => knownFrom(one, one.event.times.recordedAt) <= knownAt).sort(byRecording)
-  const unopened = unopenedFor(read, history, knownAt)
+  const history = await historyOf(ledger, snapshot, topic)
+  const read = await readEvents(ledger, snapshot, identity, askedAt)
+  const events = read.opened
+    .filter((one) => knownFrom(one, one.event.times.recordedAt) <= knownAt)
+    .sort(compareByRecording)
+  const unopened = unopenedEventsFor(read, history, knownAt)
   const changes = timelineOf({ ...topic, knownAt }, events, history, at, unopened)
-  return { changes, events, ...named(unopened.unreadable) }
+  return { changes, events, ...unreadableMember(unopened.unreadable) }
 }

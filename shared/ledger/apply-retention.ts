@@ -11,18 +11,18 @@
  * page is looked at is seen, and stays; within the few milliseconds between that look and the deletion it would be erased with what
  * it wrote, and be another subject from then on.
  */
-import { type ControllerBook, claimedControllers } from './controller-snapshots.ts'
+import { type ControllerSnapshot, claimedControllers } from './controller-snapshots.ts'
 import { erasureItem, erasureKey } from './erasure-entry.ts'
-import { firstLapse, isOver, lapsesOf, type YearOfEvents } from './lapse.ts'
-import { type Retainer, timestamp } from './ledger.ts'
+import { earliestLapse, isYearOver, lapsesOf, type YearOfEvents } from './lapse.ts'
+import { type RetentionJob, timestamp } from './ledger.ts'
 import { retentionTime } from './retention-clock.ts'
 import { openEvent, yearOfItem } from './sealed-event.ts'
 import { type Item, insertOne, type Key, queryAll } from './store.ts'
 import type { SubjectKeys, VaultScope } from './vault.ts'
-import { keysInRows } from './vault-rows.ts'
+import { subjectKeysInRows } from './vault-rows.ts'
 
 /** How many of each kind: no names, no keys. */
-export interface Retained {
+export interface RetentionCounts {
   /** Subjects that were looked at. */
   subjects: number
   contexts: number
@@ -35,7 +35,7 @@ export interface Retained {
   unreadable: number
 }
 
-export interface RetainedPage extends Retained {
+export interface RetentionPage extends RetentionCounts {
   /** Pass as `after` to go on; absent on the last page. */
   readonly next?: Key
 }
@@ -43,44 +43,44 @@ export interface RetainedPage extends Retained {
 /** Subjects looked at at once. */
 const atOnce = 8
 
-export async function retainPage(retainer: Retainer, after?: Key): Promise<RetainedPage> {
-  const { items, next } = await retainer.vault.scan(after)
-  const run: Run = { retainer, scopes: await scopesOf(retainer), done: nothingRetained() }
+export async function applyRetentionToPage(retentionJob: RetentionJob, after?: Key): Promise<RetentionPage> {
+  const { items, next } = await retentionJob.vault.scan(after)
+  const run: Run = { retentionJob, scopes: await scopesOf(retentionJob), done: zeroRetentionCounts() }
   await removeOrphans(
     run,
     items.filter(({ sk }) => sk !== 'subject'),
   )
-  const subjects = await worthALook(
+  const subjects = await subjectsThatMayLapse(
     run,
     items.filter(({ sk }) => sk === 'subject'),
   )
   for (let i = 0; i < subjects.length; i += atOnce)
-    await Promise.all(subjects.slice(i, i + atOnce).map((row) => retainSubject(run, row)))
+    await Promise.all(subjects.slice(i, i + atOnce).map((row) => applyRetentionToSubject(run, row)))
   return { ...run.done, ...(next && { next }) }
 }
 
-export function nothingRetained(): Retained {
+export function zeroRetentionCounts(): RetentionCounts {
   return { subjects: 0, contexts: 0, years: 0, erased: 0, orphans: 0, unreadable: 0 }
 }
 
 interface Scope extends VaultScope {
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   /** RFC 3339: the time by which its keys lapse, see `retention-clock.ts`. */
   readonly now: string
 }
 
 interface Run {
-  readonly retainer: Retainer
+  readonly retentionJob: RetentionJob
   readonly scopes: readonly Scope[]
-  readonly done: Retained
+  readonly done: RetentionCounts
 }
 
-async function scopesOf({ entries, books, log, clock }: Retainer): Promise<Scope[]> {
+async function scopesOf({ entries, controllers, log, clock }: RetentionJob): Promise<Scope[]> {
   const scopes = await Promise.all(
     (await claimedControllers(entries)).map(async (controller): Promise<Scope[]> => {
-      const book = await books.of(controller)
-      if (book === undefined) return []
-      return [{ controller, secrets: book.secrets, book, now: await retentionTime(log, controller, clock()) }]
+      const snapshot = await controllers.recent(controller)
+      if (snapshot === undefined) return []
+      return [{ controller, secrets: snapshot.secrets, snapshot, now: await retentionTime(log, controller, clock()) }]
     }),
   )
   return scopes.flat()
@@ -90,21 +90,21 @@ async function scopesOf({ entries, books, log, clock }: Retainer): Promise<Scope
  * Most subjects cost a hundredth of one call: of a subject whose first year is not over nothing lapses, since its other years are later
  * ones. Those that an erasure names are worth a look whenever they came.
  */
-async function worthALook({ retainer, scopes, done }: Run, rows: readonly Item[]): Promise<Item[]> {
+async function subjectsThatMayLapse({ retentionJob, scopes, done }: Run, rows: readonly Item[]): Promise<Item[]> {
   done.subjects += rows.length
   const owned = rows.flatMap((row) => {
     const owner = ownerOf(scopes, [row])
     return owner ? [{ row, now: owner.scope.now, entry: erasureKey(owner.scope.controller, owner.keys.sub) }] : []
   })
   done.unreadable += rows.length - owned.length
-  const entries = await retainer.entries.get(owned.map(({ entry }) => entry))
-  return owned.flatMap(({ row, now }, i) => (entries[i] || isOver(Number(row.values.year), now) ? [row] : []))
+  const entries = await retentionJob.entries.get(owned.map(({ entry }) => entry))
+  return owned.flatMap(({ row, now }, i) => (entries[i] || isYearOver(Number(row.values.year), now) ? [row] : []))
 }
 
 /** The page may be outdated, so the rows under the name are read again, and only rows of that reading are deleted. */
-async function retainSubject(run: Run, { pk }: Key): Promise<void> {
-  const { retainer, scopes, done } = run
-  const rows = await rowsOf(retainer, pk)
+async function applyRetentionToSubject(run: Run, { pk }: Key): Promise<void> {
+  const { retentionJob, scopes, done } = run
+  const rows = await rowsOf(retentionJob, pk)
   if (rows.every(({ sk }) => sk !== 'subject')) return
   const owner = ownerOf(scopes, rows)
   if (owner === undefined) {
@@ -113,14 +113,14 @@ async function retainSubject(run: Run, { pk }: Key): Promise<void> {
   }
   const { scope, keys } = owner
   const { sub } = keys
-  const [entry] = await retainer.entries.get([erasureKey(scope.controller, sub)])
+  const [entry] = await retentionJob.entries.get([erasureKey(scope.controller, sub)])
   if (entry !== undefined) {
-    await forget(retainer, rows)
+    await forget(retentionJob, rows)
     done.erased++
     return
   }
-  if (!mayLapse(keys, scope.book, scope.now)) return
-  const years = await eventsByYear(retainer, keys)
+  if (!mayLapse(keys, scope.snapshot, scope.now)) return
+  const years = await eventsByYear(retentionJob, keys)
   if (years !== undefined) await lapse(run, { scope, sub, pk, rows }, years)
 }
 
@@ -139,25 +139,25 @@ function ownerOf(
   rows: readonly Item[],
 ): { readonly scope: Scope; readonly keys: SubjectKeys } | undefined {
   for (const scope of scopes) {
-    const keys = keysInRows(scope, rows)
+    const keys = subjectKeysInRows(scope, rows)
     if (keys !== undefined) return { scope, keys }
   }
   return undefined
 }
 
 /** Without reading a single event: those of most subjects are read when there is a key to destroy, and not each day. */
-function mayLapse({ years }: SubjectKeys, book: ControllerBook, now: string): boolean {
+function mayLapse({ years }: SubjectKeys, snapshot: ControllerSnapshot, now: string): boolean {
   return [...years].some(([year, { context }]) => {
-    const first = firstLapse(year, book)
-    return isOver(year, now) && (context !== undefined || (first !== undefined && first < now))
+    const first = earliestLapse(year, snapshot)
+    return isYearOver(year, now) && (context !== undefined || (first !== undefined && first < now))
   })
 }
 
 /** `undefined` for a subject that has no events at all. */
-async function eventsByYear(retainer: Retainer, keys: SubjectKeys): Promise<YearOfEvents[] | undefined> {
+async function eventsByYear(retentionJob: RetentionJob, keys: SubjectKeys): Promise<YearOfEvents[] | undefined> {
   const years = new Map([...keys.years.keys()].map((year) => [year, { year, events: [], isWhole: true } as Gathered]))
   let count = 0
-  for await (const item of queryAll(retainer.entries, keys.pk, { prefix: 'event#' })) {
+  for await (const item of queryAll(retentionJob.entries, keys.pk, { prefix: 'event#' })) {
     count++
     const gathered = years.get(Math.max(yearOfItem(item), keys.firstYear))
     if (gathered === undefined) continue
@@ -173,55 +173,55 @@ interface Gathered extends YearOfEvents {
   isWhole: boolean
 }
 
-async function lapse({ retainer, done }: Run, subject: Subject, years: readonly YearOfEvents[]): Promise<void> {
-  const lapsed = lapsesOf(years, subject.scope.book, subject.scope.now)
+async function lapse({ retentionJob, done }: Run, subject: Subject, years: readonly YearOfEvents[]): Promise<void> {
+  const lapsed = lapsesOf(years, subject.scope.snapshot, subject.scope.now)
   if (years.every(({ year }) => lapsed.proof.has(year))) {
-    if (await retire(retainer, subject)) done.erased++
+    if (await retire(retentionJob, subject)) done.erased++
     return
   }
   for (const row of subject.rows) {
     const { year, proof, context } = row.values
     if (lapsed.proof.has(Number(year)) && proof !== undefined) {
-      if (row.sk === 'subject') await retainer.vault.strike(row, ['proof', 'context'])
-      else await retainer.vault.remove([row])
+      if (row.sk === 'subject') await retentionJob.vault.removeValues(row, ['proof', 'context'])
+      else await retentionJob.vault.remove([row])
       done.years++
     } else if (lapsed.context.has(Number(year)) && context !== undefined) {
-      await retainer.vault.strike(row, ['context'])
+      await retentionJob.vault.removeValues(row, ['context'])
       done.contexts++
     }
   }
 }
 
 /** Returns false when a writer changed the rows in between: the next run looks again. The order is that of `erase-subject.ts`: entry, then rows. */
-async function retire(retainer: Retainer, { scope, sub, pk, rows }: Subject): Promise<boolean> {
-  const now = await rowsOf(retainer, pk)
+async function retire(retentionJob: RetentionJob, { scope, sub, pk, rows }: Subject): Promise<boolean> {
+  const now = await rowsOf(retentionJob, pk)
   if (now.length !== rows.length || now.some(({ sk }, i) => sk !== rows[i]?.sk)) return false
   const reason = { ground: 'retention', scope: 'subject' } as const
-  const day = timestamp(retainer.clock).slice(0, 10)
-  await insertOne(retainer.entries, erasureItem(scope, sub, reason, undefined, day, retainer.random))
-  await forget(retainer, rows)
+  const day = timestamp(retentionJob.clock).slice(0, 10)
+  await insertOne(retentionJob.entries, erasureItem(scope, sub, reason, undefined, day, retentionJob.random))
+  await forget(retentionJob, rows)
   return true
 }
 
 /** Rows inserted in between are deleted too, unless they now belong to another subject, whose earlier years are never read. */
-async function forget(retainer: Retainer, rows: readonly Item[]): Promise<void> {
+async function forget(retentionJob: RetentionJob, rows: readonly Item[]): Promise<void> {
   const subject = rows.filter(({ sk }) => sk === 'subject')
-  await retainer.vault.remove(rows.filter(({ sk }) => sk !== 'subject'))
-  await retainer.vault.remove(subject)
-  const left = await rowsOf(retainer, String(subject[0]?.pk))
-  if (left.every(({ sk }) => sk !== 'subject')) await retainer.vault.remove(left)
+  await retentionJob.vault.remove(rows.filter(({ sk }) => sk !== 'subject'))
+  await retentionJob.vault.remove(subject)
+  const left = await rowsOf(retentionJob, String(subject[0]?.pk))
+  if (left.every(({ sk }) => sk !== 'subject')) await retentionJob.vault.remove(left)
 }
 
-async function removeOrphans({ retainer, done }: Run, rows: readonly Item[]): Promise<void> {
+async function removeOrphans({ retentionJob, done }: Run, rows: readonly Item[]): Promise<void> {
   const pks = [...new Set(rows.map(({ pk }) => pk))]
-  const subjects = pks.length === 0 ? [] : await retainer.vault.get(pks.map((pk) => ({ pk, sk: 'subject' })))
+  const subjects = pks.length === 0 ? [] : await retentionJob.vault.get(pks.map((pk) => ({ pk, sk: 'subject' })))
   const alone = new Set(pks.filter((_, i) => subjects[i] === undefined))
   const orphans = rows.filter(({ pk }) => alone.has(pk))
-  if (orphans.length > 0) await retainer.vault.remove(orphans)
+  if (orphans.length > 0) await retentionJob.vault.remove(orphans)
   done.orphans += orphans.length
 }
 
-async function rowsOf({ vault }: Retainer, pk: string): Promise<Item[]> {
+async function rowsOf({ vault }: RetentionJob, pk: string): Promise<Item[]> {
   const rows: Item[] = []
   for await (const row of queryAll(vault, pk)) rows.push(row)
   return rows

@@ -21,7 +21,7 @@
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
-import type { ControllerBook } from './controller-snapshots.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 import { keyBytes } from './derived-keys.ts'
 import { makeHolderEntry, randomSk } from './holder-entry.ts'
 import { normaliseIdentity } from './identity-names.ts'
@@ -48,7 +48,7 @@ const paddedBytes = { read: 256, row: 320 }
 
 export async function recordRead(
   ledger: Ledger,
-  { controller: { controller }, secrets }: ControllerBook,
+  { controller: { controller }, secrets }: ControllerSnapshot,
   reader: Identity,
   subject: Identity,
   question: ReadQuestion,

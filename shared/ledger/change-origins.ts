@@ -11,7 +11,7 @@ import { siteOriginsLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
 import { controllerPk, originsSk } from './controller-snapshots.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { type Published, publishOnce } from './publish-once.ts'
+import { type PublishResult, publishOnce } from './publish-once.ts'
 
 /**
  * Inserts the change, or returns the stored one when it has the same origins.
@@ -23,8 +23,8 @@ export async function changeOrigins(
   ledger: Ledger,
   controller: string,
   draft: OriginsDraft,
-): Promise<Published<SiteOrigins>> {
-  const site = (await ledger.books.fresh(controller))?.sites.get(draft.site)
+): Promise<PublishResult<SiteOrigins>> {
+  const site = (await ledger.controllers.current(controller))?.sites.get(draft.site)
   if (site === undefined) throw new LedgerError('not-found', 'the controller has no such site', { given: draft.site })
   if (draft.change > site.change + 1) {
     throw new LedgerError('invalid-request', 'changes are numbered one after another', {

@@ -7,7 +7,7 @@
  */
 import { isAhead } from '../consent/clocks.ts'
 import type { Backdatable } from '../consent/policy.ts'
-import type { ControllerBook } from './controller-snapshots.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 import type { Ledger } from './ledger.ts'
 import { logClock } from './log/log-clock.ts'
 import { checkpointBefore, checkpointSeconds } from './log/log-reader.ts'
@@ -19,9 +19,9 @@ import type { OpenedEvent } from './sealed-event.ts'
  * `askedAt`: when the question came, RFC 3339. The clock is not read again for it: what is known a millisecond after a question "as
  * known now" would be no part of its answer.
  */
-export async function heldAgainstLog(
+export async function compareEventsWithLog(
   ledger: Ledger,
-  { controller: { controller }, setBacks = [] }: ControllerBook,
+  { controller: { controller }, setBacks = [] }: ControllerSnapshot,
   events: readonly OpenedEvent[],
   askedAt: string,
 ): Promise<(OpenedEvent & Backdatable)[]> {

@@ -34,7 +34,7 @@ export function isSameContent(recorded: Uint8Array, given: Uint8Array): boolean 
 }
 
 /** Whether the stored digest was made for this entry; `undefined` for an older entry, whose digest has no check. */
-export function isDigestWhole(item: Item, subject: SubjectKeys): boolean | undefined {
+export function isDigestIntact(item: Item, subject: SubjectKeys): boolean | undefined {
   const {
     sk,
     values: { digest, refuted },

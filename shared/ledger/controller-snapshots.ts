@@ -26,7 +26,7 @@ import { lastBatch } from './log/batches.ts'
 import { type SetBack, setBacksOf } from './log/set-backs.ts'
 import { type Clock, type Item, type Key, type Keyring, queryAll, type Table } from './store.ts'
 
-export interface ControllerBook {
+export interface ControllerSnapshot {
   readonly controller: Controller
   readonly secrets: ControllerSecrets
   /** True for a controller created before reads had form 2: some of its reads may name their subjects under the reader's keys. */
@@ -66,33 +66,33 @@ export interface DeclaredPurpose {
   readonly purpose: Purpose
 }
 
-export interface ControllerBooks {
-  /** The book of a controller, at most 30 s old; `undefined` when there is no such controller. */
-  of(controller: string): Promise<ControllerBook | undefined>
-  /** The book as it is stored now. */
-  fresh(controller: string): Promise<ControllerBook | undefined>
+export interface ControllerSnapshots {
+  /** The snapshot of a controller, at most 30 s old; `undefined` when there is no such controller. */
+  recent(controller: string): Promise<ControllerSnapshot | undefined>
+  /** The snapshot as it is stored now. */
+  current(controller: string): Promise<ControllerSnapshot | undefined>
 }
 
 const maxAgeMs = 30_000
-/** From this age on a book is read again while it still serves, so that no request waits for it. */
+/** From this age on a snapshot is read again while it still serves, so that no request waits for it. */
 const refreshAgeMs = 15_000
 
 interface Kept {
   readonly readAtMs: number
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   refreshing: boolean
 }
 
-/** Without a keyring the books hold public records only and refuse a request for a secret, so such an instance cannot leak one. */
-export function controllerBooks(
+/** Without a keyring the controllers hold public records only and refuse a request for a secret, so such an instance cannot leak one. */
+export function controllerSnapshots(
   entries: Table,
   log: Table,
   keyring: Pick<Keyring, 'unwrap'> | undefined,
   clock: Clock,
-): ControllerBooks {
+): ControllerSnapshots {
   const kept = new Map<string, Kept>()
-  const reading = new Map<string, Promise<ControllerBook | undefined>>()
-  const waiting = new Map<string, Promise<ControllerBook | undefined>>()
+  const reading = new Map<string, Promise<ControllerSnapshot | undefined>>()
+  const waiting = new Map<string, Promise<ControllerSnapshot | undefined>>()
   const unwrapped = new Map<string, ControllerSecrets>()
 
   /** KMS or the key file is asked once per controller: its secrets never change, and stay in this instance's memory. */
@@ -104,24 +104,24 @@ export function controllerBooks(
     return secrets
   }
 
-  async function read(controller: string): Promise<ControllerBook | undefined> {
+  async function read(controller: string): Promise<ControllerSnapshot | undefined> {
     const readAtMs = clock()
     const [stored, last, setBacks] = await Promise.all([
-      readBook(entries, controller, unwrap),
+      readSnapshot(entries, controller, unwrap),
       lastBatch(log, controller),
       setBacksOf(log, controller),
     ])
-    const book = stored && {
+    const snapshot = stored && {
       ...stored,
       ...(last && { loggedUntil: last.at }),
       ...(setBacks.length > 0 && { setBacks }),
     }
-    if (book) kept.set(controller, { readAtMs, book, refreshing: false })
-    return book
+    if (snapshot) kept.set(controller, { readAtMs, snapshot, refreshing: false })
+    return snapshot
   }
 
   /** At most one read of a controller is under way. */
-  function readShared(controller: string): Promise<ControllerBook | undefined> {
+  function readShared(controller: string): Promise<ControllerSnapshot | undefined> {
     const underWay = reading.get(controller) ?? read(controller).finally(() => reading.delete(controller))
     reading.set(controller, underWay)
     return underWay
@@ -131,7 +131,7 @@ export function controllerBooks(
    * Reads after the call, but one at a time: calls that arrive during a read share the next one. So any number of requests for
    * things that do not exist cause one read at a time.
    */
-  function readNext(controller: string): Promise<ControllerBook | undefined> {
+  function readNext(controller: string): Promise<ControllerSnapshot | undefined> {
     const underWay = reading.get(controller)
     if (underWay === undefined) return readShared(controller)
     const next =
@@ -147,7 +147,7 @@ export function controllerBooks(
   }
 
   return {
-    async of(controller) {
+    async recent(controller) {
       const known = kept.get(controller)
       const age = known === undefined ? Number.POSITIVE_INFINITY : clock() - known.readAtMs
       if (known === undefined || age > maxAgeMs || age < 0) return readShared(controller)
@@ -157,17 +157,17 @@ export function controllerBooks(
           known.refreshing = false
         })
       }
-      return known.book
+      return known.snapshot
     },
-    fresh: readNext,
+    current: readNext,
   }
 }
 
-async function readBook(
+async function readSnapshot(
   entries: Table,
   id: string,
   unwrap: (controller: string, item: Item) => Promise<ControllerSecrets>,
-): Promise<ControllerBook | undefined> {
+): Promise<ControllerSnapshot | undefined> {
   let controller: Controller | undefined
   let secrets: ControllerSecrets | undefined
   let hasEarlierReads = true

@@ -16,9 +16,9 @@ import { claimKey, controllerPk, readForm } from './controller-snapshots.ts'
 import { controllerSecretsBytes } from './derived-keys.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { originOf, witnessName } from './log/log-items.ts'
-import { type Published, publishOnce } from './publish-once.ts'
+import { type PublishResult, publishOnce } from './publish-once.ts'
 
-export async function createController(ledger: Ledger, draft: ControllerDraft): Promise<Published<Controller>> {
+export async function createController(ledger: Ledger, draft: ControllerDraft): Promise<PublishResult<Controller>> {
   const { identityProvider } = draft
   if (originOf(ledger.host, draft.controller) === witnessName(ledger.host)) {
     throw new LedgerError('invalid-request', 'this id would give the log the name of the ledger’s witness', {
@@ -60,7 +60,7 @@ function refuseShared(cause?: unknown): never {
   })
 }
 
-export async function createSite(ledger: Ledger, controller: string, draft: SiteDraft): Promise<Published<Site>> {
+export async function createSite(ledger: Ledger, controller: string, draft: SiteDraft): Promise<PublishResult<Site>> {
   const random = Buffer.from(ledger.random(16)).toString('base64url')
   const key = `site_${controller}_${draft.site}_${random}`
   const record: Site = { ...draft, createdAt: timestamp(ledger.clock), key }

@@ -49,7 +49,7 @@ function withheld(): never {
 }
 
 /** One block of HKDF-Expand: the keys it is used on are uniformly random, so there is nothing to extract. */
-export function derive(key: KeyObject, use: DerivedUse, controller: string): KeyObject {
+export function deriveKey(key: KeyObject, use: DerivedUse, controller: string): KeyObject {
   return createSecretKey(deriveBytes(key, use, controller))
 }
 

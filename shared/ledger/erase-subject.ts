@@ -26,7 +26,7 @@ import { type Item, insertOne, queryAll } from './store.ts'
 import { type VaultScope, vaultNames } from './vault.ts'
 import { subOf } from './vault-rows.ts'
 
-export interface Erased {
+export interface ErasureResult {
   /** RFC 3339. */
   readonly erasedAt: string
   /** Subjects that had this name: usually one; none for a person whom the ledger does not know (any more). */
@@ -48,7 +48,7 @@ export async function eraseSubject(
   identity: Identity,
   reason: ErasureReason,
   actor?: ErasureActor,
-): Promise<Erased> {
+): Promise<ErasureResult> {
   const done = { erasedAt: timestamp(eraser.clock), subjects: 0, events: 0 }
   for (const { pk } of vaultNames(scope, identity).toReversed())
     await eraseName(eraser, scope, pk, { reason, actor }, done)
@@ -61,7 +61,7 @@ interface Why {
 }
 
 /** What the erasure has done so far. */
-interface Done extends Erased {
+interface Done extends ErasureResult {
   subjects: number
   events: number
 }

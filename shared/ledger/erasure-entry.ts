@@ -14,7 +14,7 @@
  * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
  */
 import { type Claim, digestLeaf } from '../consent/leaf.ts'
-import { derive } from './derived-keys.ts'
+import { deriveKey } from './derived-keys.ts'
 import type { Holder } from './holder-entry.ts'
 import { erasedPk } from './log/log-items.ts'
 import { randomDisclosure } from './random-disclosure.ts'
@@ -89,4 +89,4 @@ function claimsOf({ ground, scope }: ErasureReason, actor: ErasureActor | undefi
   ]
 }
 
-const sealingKey = ({ controller, secrets }: VaultScope) => derive(secrets.dataKey, 'erasure', controller)
+const sealingKey = ({ controller, secrets }: VaultScope) => deriveKey(secrets.dataKey, 'erasure', controller)

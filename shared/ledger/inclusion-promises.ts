@@ -14,7 +14,7 @@
 import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { LedgerError } from '../errors.ts'
-import type { LogKeeper } from './ledger.ts'
+import type { LogWriter } from './ledger.ts'
 import type { Clock, Objects, Signer } from './store.ts'
 
 export interface InclusionPromise {
@@ -23,7 +23,7 @@ export interface InclusionPromise {
   readonly certificates: readonly [string, string]
 }
 
-export interface Promises {
+export interface InclusionPromiseIssuer {
   /**
    * @param content digest of what the receipt says beside its leaf (`receiptDigest`)
    * @throws `unavailable` while the instance's key cannot be certified
@@ -65,29 +65,30 @@ export interface CertificateClaims {
 }
 
 /** The certificate of the receipt key, made when there is none. Of two made at once all instances use the one stored first. */
-export async function certifyReceiptKey(keeper: LogKeeper, receiptPublicKey: Uint8Array): Promise<string> {
-  const name = receiptCertificateName(receiptPublicKey, keeper.clock)
-  const stored = await keeper.objects.get(name)
-  if (stored) return checkedCertificate(keeper, receiptPublicKey, stored)
-  const iat = secondsOf(keeper.clock)
-  const made = await signedCertificate(keeper.checkpointSigner, {
-    iss: keeper.host,
+export async function certifyReceiptKey(logWriter: LogWriter, receiptPublicKey: Uint8Array): Promise<string> {
+  const name = receiptCertificateName(receiptPublicKey, logWriter.clock)
+  const stored = await logWriter.objects.get(name)
+  if (stored) return checkedCertificate(logWriter, receiptPublicKey, stored)
+  const iat = secondsOf(logWriter.clock)
+  const made = await signedCertificate(logWriter.checkpointSigner, {
+    iss: logWriter.host,
     iat,
     exp: iat + receiptKeySeconds,
     cnf: confirmation(receiptPublicKey),
   })
   try {
-    await keeper.objects.put(name, Buffer.from(made))
+    await logWriter.objects.put(name, Buffer.from(made))
     return made
   } catch (error) {
-    const theirs = error instanceof LedgerError && error.code === 'already-exists' && (await keeper.objects.get(name))
+    const theirs =
+      error instanceof LedgerError && error.code === 'already-exists' && (await logWriter.objects.get(name))
     if (!theirs) throw error
-    return checkedCertificate(keeper, receiptPublicKey, theirs)
+    return checkedCertificate(logWriter, receiptPublicKey, theirs)
   }
 }
 
 /**
- * The certificate that the log's keeper made, for an instance that cannot make one. It is made once a year and holds for ten: at the
+ * The certificate that the log job made, for an instance that cannot make one. It is made once a year and holds for ten: at the
  * turn of a year last year's serves.
  */
 export async function storedCertificate(
@@ -100,27 +101,30 @@ export async function storedCertificate(
     const stored = await objects.get(certificateName(receiptPublicKey, each))
     if (stored) return Buffer.from(stored).toString()
   }
-  throw new LedgerError('unavailable', 'the receipt key is not certified yet; the log’s keeper does it within a minute')
+  throw new LedgerError(
+    'unavailable',
+    'the receipt key is not certified yet; the log’s logWriter does it within a minute',
+  )
 }
 
 /** What is stored cannot be replaced: when it fits no longer, only another receipt key helps. */
-function checkedCertificate(keeper: LogKeeper, receiptPublicKey: Uint8Array, stored: Uint8Array): string {
+function checkedCertificate(logWriter: LogWriter, receiptPublicKey: Uint8Array, stored: Uint8Array): string {
   const certificate = Buffer.from(stored).toString()
   const [header, payload, signature = ''] = certificate.split('.')
   const input = Buffer.from(`${header}.${payload}`)
   const isOurs = verify(
     null,
     input,
-    publicKeyOf(keeper.checkpointSigner.publicKey),
+    publicKeyOf(logWriter.checkpointSigner.publicKey),
     Buffer.from(signature, 'base64url'),
   )
   const { iss, exp, cnf } = isOurs ? claimsIn(certificate) : {}
-  const isForUs = iss === keeper.host && cnf?.jwk.x === confirmation(receiptPublicKey).jwk.x
-  if (isForUs && exp !== undefined && exp > secondsOf(keeper.clock)) return certificate
+  const isForUs = iss === logWriter.host && cnf?.jwk.x === confirmation(receiptPublicKey).jwk.x
+  if (isForUs && exp !== undefined && exp > secondsOf(logWriter.clock)) return certificate
   const what = isOurs ? (isForUs ? 'has expired' : 'names another host or key') : 'is not signed by the checkpoint key'
   throw new LedgerError('unavailable', `the certificate of the receipt key ${what}`, {
     given: iss,
-    allowed: `a receipt key that is certified for ${keeper.host}; a new one will be`,
+    allowed: `a receipt key that is certified for ${logWriter.host}; a new one will be`,
   })
 }
 
@@ -160,7 +164,12 @@ interface InstanceKey {
   readonly exp: number
 }
 
-export function promiseIssuer({ receiptSigner, host, certificate, clock }: PromiseIssuerOptions): Promises {
+export function promiseIssuer({
+  receiptSigner,
+  host,
+  certificate,
+  clock,
+}: PromiseIssuerOptions): InclusionPromiseIssuer {
   const header = headerPart(promiseType)
   let receiptKey: ReceiptKey | undefined
   let current: InstanceKey | undefined

@@ -10,8 +10,14 @@ import type { Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'
 import { leafHash } from '../tlog/merkle.ts'
 import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
-import { byRecording, isOfYearToCome, named, readEvents, withYearsOf } from './answers-for-subject.ts'
-import type { ControllerBook } from './controller-snapshots.ts'
+import {
+  compareByRecording,
+  isOfYearToCome,
+  keysWithYearsOf,
+  readEvents,
+  unreadableMember,
+} from './answers-for-subject.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 import type { Ledger } from './ledger.ts'
 import { originOf } from './log/log-items.ts'
 import { tlogProofs } from './log/log-view.ts'
@@ -21,21 +27,21 @@ import { subjectKeysForReading } from './vault.ts'
 /** The receipt for an event at hand. `tlogProof` is the one without extra data, once there is one. */
 export async function issueReceipt(
   ledger: Ledger,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   { key, event, leaf, disclosures }: OpenedEvent,
   tlogProof?: string,
 ): Promise<Receipt> {
   const source = {
     receiptId: receiptIdOf(key),
     sub: key.pk.slice(key.pk.indexOf('#') + 1),
-    controller: book.controller,
+    controller: snapshot.controller,
     event,
     leaf,
     disclosures: [...disclosures.values()],
   }
-  const content = receiptOf(source, (topic) => policyFor(book, topic))
-  const origin = originOf(ledger.host, book.controller.controller)
-  const inclusionPromise = await ledger.promises.issue(origin, leafHash(Buffer.from(leaf)), receiptDigest(content))
+  const content = receiptOf(source, (topic) => policyFor(snapshot, topic))
+  const origin = originOf(ledger.host, snapshot.controller.controller)
+  const inclusionPromise = await ledger.promiseIssuer.issue(origin, leafHash(Buffer.from(leaf)), receiptDigest(content))
   const proof = tlogProof === undefined ? undefined : withExtra(tlogProof, proofExtra(source))
   return { ...content, inclusionPromise, ...(proof !== undefined && { tlogProof: proof }) }
 }
@@ -55,12 +61,12 @@ export interface ReceiptPage {
 /** The subject's receipts, newest record first. `after` is the receiptId that the page before ended with. */
 export async function ownReceipts(
   ledger: Ledger,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   identity: Identity,
   { limit, after }: { readonly limit: number; readonly after?: string },
 ): Promise<ReceiptPage> {
-  const { opened, unreadable } = await readEvents(ledger, book, identity)
-  const events = opened.sort((a, b) => byRecording(b, a))
+  const { opened, unreadable } = await readEvents(ledger, snapshot, identity)
+  const events = opened.sort((a, b) => compareByRecording(b, a))
   const start = after === undefined ? 0 : events.findIndex(({ key }) => receiptIdOf(key) === after) + 1
   if (after !== undefined && start === 0) {
     throw new LedgerError('invalid-request', 'not where a page of your receipts ended', {
@@ -72,35 +78,39 @@ export async function ownReceipts(
   const page = events.slice(start, start + limit)
   const last = start + limit < events.length ? page.at(-1) : undefined
   return {
-    receipts: await receiptsOf(ledger, book, page),
+    receipts: await receiptsOf(ledger, snapshot, page),
     ...(last && { next: receiptIdOf(last.key) }),
-    ...named(unreadable),
+    ...unreadableMember(unreadable),
   }
 }
 
 /** One of the subject's receipts. Somebody else's is not found; one whose row cannot be read is `event-unreadable`. */
 export async function ownReceipt(
   ledger: Ledger,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   identity: Identity,
   receiptId: string,
 ): Promise<Receipt> {
-  const { controller } = book.controller
-  const subject = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
+  const { controller } = snapshot.controller
+  const subject = await subjectKeysForReading(ledger, { controller, secrets: snapshot.secrets }, identity)
   const [item] = subject === undefined ? [] : await ledger.entries.get([receiptKey(subject, receiptId)])
-  const opening = subject && item && openEvent(item, await withYearsOf(ledger, book, identity, subject, [item]))
+  const opening = subject && item && openEvent(item, await keysWithYearsOf(ledger, snapshot, identity, subject, [item]))
   const isUnreadable =
     opening?.state === 'unreadable' || (opening?.state === 'closed' && item && isOfYearToCome(ledger, item))
   if (isUnreadable) throw eventUnreadable('/receiptId', receiptId)
-  const [receipt] = opening?.opened ? await receiptsOf(ledger, book, [opening.opened]) : []
+  const [receipt] = opening?.opened ? await receiptsOf(ledger, snapshot, [opening.opened]) : []
   if (receipt) return receipt
   throw new LedgerError('not-found', 'you have no such receipt', { field: '/receiptId', given: receiptId })
 }
 
-async function receiptsOf(ledger: Ledger, book: ControllerBook, events: readonly OpenedEvent[]): Promise<Receipt[]> {
-  const known = events.every(({ event }) => event.decisions.every((decision) => policyFor(book, decision)))
-    ? book
-    : ((await ledger.books.fresh(book.controller.controller)) ?? book)
-  const proofs = events.length === 0 ? [] : await tlogProofs(ledger, book.controller.controller, events)
+async function receiptsOf(
+  ledger: Ledger,
+  snapshot: ControllerSnapshot,
+  events: readonly OpenedEvent[],
+): Promise<Receipt[]> {
+  const known = events.every(({ event }) => event.decisions.every((decision) => policyFor(snapshot, decision)))
+    ? snapshot
+    : ((await ledger.controllers.current(snapshot.controller.controller)) ?? snapshot)
+  const proofs = events.length === 0 ? [] : await tlogProofs(ledger, snapshot.controller.controller, events)
   return Promise.all(events.map((opened, i) => issueReceipt(ledger, known, opened, proofs[i])))
 }

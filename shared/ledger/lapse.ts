@@ -28,7 +28,7 @@ import { evidenceEnds, keepsAnswers } from '../consent/evidence.ts'
 import { evidenceRetentionOf } from '../consent/evidence-term.ts'
 import { compareText, findPurpose, type PolicyHistory } from '../consent/policy.ts'
 import type { FoldEvent } from '../consent/status-answer.ts'
-import type { ControllerBook } from './controller-snapshots.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 
 export interface YearOfEvents {
   readonly year: number
@@ -51,7 +51,7 @@ const contextDuration = { months: 0, days: contextDays, milliseconds: 0 }
 const marginMs = 86_400_000
 const hourMs = 3_600_000
 
-type Policies = Pick<ControllerBook, 'policies' | 'purposes'>
+type Policies = Pick<ControllerSnapshot, 'policies' | 'purposes'>
 
 /** `years` are those whose keys are there, of one subject; each with all of its events that open. */
 export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now: string): Lapses {
@@ -60,12 +60,12 @@ export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now
   const hasLapsed = ({ year, events, isWhole }: YearOfEvents) =>
     events.every((event) => topics.every((topic) => passed(lapseOf(event, topic), now))) &&
     (isWhole || passed(unreadableEnd(year, declared), now))
-  const mustStay = inOrder.findIndex((each) => !isOver(each.year, now) || !hasLapsed(each))
+  const mustStay = inOrder.findIndex((each) => !isYearOver(each.year, now) || !hasLapsed(each))
   let gone = mustStay === -1 ? inOrder.length : mustStay
   while (gone > 0 && !topics.every((topic) => agreesWithout(inOrder.slice(0, gone), inOrder.slice(gone), topic, now)))
     gone--
   const proof = inOrder.slice(0, gone)
-  const context = inOrder.filter((each) => isOver(each.year, now) && passed(contextEndOf(each), now))
+  const context = inOrder.filter((each) => isYearOver(each.year, now) && passed(contextEndOf(each), now))
   return { context: yearsIn([...proof, ...context]), proof: yearsIn(proof) }
 }
 
@@ -110,7 +110,7 @@ const foldEventsOf = (years: readonly YearOfEvents[]): FoldEvent[] =>
   years.flatMap(({ events }) => events.map((event) => ({ event })))
 const yearsIn = (years: readonly YearOfEvents[]) => new Set(years.map(({ year }) => year))
 
-export function isOver(year: number, now: string): boolean {
+export function isYearOver(year: number, now: string): boolean {
   return Date.UTC(year + 1, 0) + marginMs < Date.parse(now)
 }
 
@@ -178,7 +178,7 @@ function endAfter(from: string | undefined, duration: string, unreadable?: strin
 }
 
 /** The earliest instant at which an event of this year can lapse: the shortest declared evidence term after the start of the year. */
-export function firstLapse(year: number, { policies }: Pick<Policies, 'policies'>): string | undefined {
+export function earliestLapse(year: number, { policies }: Pick<Policies, 'policies'>): string | undefined {
   const from = new Date(Date.UTC(year, 0)).toISOString()
   const terms = [...policies.values()].flatMap(({ versions }) => versions.flatMap(evidenceTermsIn))
   const ends = [...new Set(terms)].map((term) => endAfter(from, term)).filter((end) => end !== undefined)

@@ -16,7 +16,7 @@ export const noticeLifetimeMs = 24 * 3600 * 1000
 /** A token is short; anything longer is not one of ours. */
 const maxNoticeTokenLength = 1024
 
-export interface Served {
+export interface ServedNotice {
   readonly controller: string
   readonly site: string
   readonly policyId: string
@@ -30,11 +30,11 @@ export interface Served {
 }
 
 /** Names a subject in a token without giving it away: a hash over its identity within the controller. */
-export function bindingOf(controller: string, identity: { readonly type: string; readonly id: string }): string {
+export function subjectBinding(controller: string, identity: { readonly type: string; readonly id: string }): string {
   return hash('sha256', JSON.stringify(['notice-v1', controller, identity.type, identity.id]), 'base64url')
 }
 
-export function issueNoticeToken(noticeKey: KeyObject, served: Served): string {
+export function issueNoticeToken(noticeKey: KeyObject, served: ServedNotice): string {
   const body = Buffer.from(JSON.stringify(served)).toString('base64url')
   return `${body}.${hmac(noticeKey, body).toString('base64url')}`
 }
@@ -51,7 +51,7 @@ export function openNoticeToken(
   const made = hmac(noticeKey, body)
   const given = Buffer.from(mac, 'base64url')
   if (given.length !== made.length || !timingSafeEqual(given, made)) return undefined
-  const served = JSON.parse(Buffer.from(body, 'base64url').toString()) as Served
+  const served = JSON.parse(Buffer.from(body, 'base64url').toString()) as ServedNotice
   if (served.controller !== expected.controller || served.site !== expected.site) return undefined
   return {
     policyId: served.policyId,

@@ -12,26 +12,27 @@ const wellFormed = /^[a-z0-9-]+(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/
 const wellFormedFolder = /^[a-z0-9-]+\/([A-Za-z0-9_-][A-Za-z0-9._-]*\/)*$/
 const served = 'served/'
 
-export function checkName(name: string): void {
+export function checkObjectName(name: string): void {
   if (!wellFormed.test(name)) throw mistake('not the name of an object', name)
 }
 
-export function checkFolder(prefix: string): void {
+export function checkObjectFolder(prefix: string): void {
   if (!wellFormedFolder.test(prefix)) throw mistake('not the name of a folder of objects', prefix)
 }
 
 export function checkWriteOnceName(name: string): void {
-  checkName(name)
-  if (isServed(name)) throw mistake('what is served is replaced, and not the name of an object to write once', name)
+  checkObjectName(name)
+  if (isServedObject(name))
+    throw mistake('what is served is replaced, and not the name of an object to write once', name)
 }
 
 export function checkServedName(name: string): void {
-  checkName(name)
-  if (!isServed(name)) throw mistake(`not the name of an object that may be replaced`, name)
+  checkObjectName(name)
+  if (!isServedObject(name)) throw mistake(`not the name of an object that may be replaced`, name)
 }
 
 /** Whether an object or folder of this name holds copies that may be replaced. */
-export function isServed(name: string): boolean {
+export function isServedObject(name: string): boolean {
   return name.startsWith(served)
 }
 

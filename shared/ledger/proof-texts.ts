@@ -4,10 +4,10 @@ import type { ProofText } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { LedgerError } from '../errors.ts'
 import type { Ledger } from './ledger.ts'
-import { publishedText } from './published-texts.ts'
+import { readPublishedText } from './published-texts.ts'
 import type { OpenedEvent } from './sealed-event.ts'
 
-export async function textsFor(
+export async function readTextsForProof(
   { objects }: Pick<Ledger, 'objects'>,
   history: PolicyHistory,
   answer: StatusAnswer,
@@ -24,7 +24,7 @@ export async function textsFor(
   })
   return Promise.all(
     wanted.map(async (text) => {
-      const found = await publishedText(objects, text.sha256)
+      const found = await readPublishedText(objects, text.sha256)
       if (found === undefined) throw new LedgerError('unavailable', 'a text that was published cannot be read')
       return { ...text, text: found }
     }),

@@ -3,7 +3,7 @@ import { isEventLeafOf } from '../consent/leaf.ts'
 import type { ConsentProof, Logged } from '../consent/proof-file.ts'
 import type { Unreadable } from '../consent/unreadable.ts'
 import { isRecordedBy } from './answers-for-subject.ts'
-import { isDamage } from './log/damage.ts'
+import { isDamagedLogError } from './log/damage.ts'
 import type { LogView } from './log/log-view.ts'
 import type { PendingList } from './pending-entries.ts'
 import { receiptIdOf } from './sealed-event.ts'
@@ -16,7 +16,7 @@ export async function expiredEvents(
   knownAt: string,
   pending: PendingList,
 ): Promise<{ readonly item: Item; readonly logged: ConsentProof['events'][number] }[]> {
-  const places = await view.placesOf(closed)
+  const places = await view.positionsOf(closed)
   closed.forEach((item, i) => {
     if (places[i] === undefined) pending.addClosed(item)
   })
@@ -35,7 +35,7 @@ export async function unreadableParts(
   rows: readonly Item[],
 ): Promise<NonNullable<ConsentProof['unreadable']>> {
   const sound = rows.filter(({ pk, values }) => isEventLeafOf(values.leaf, pk.slice(pk.indexOf('#') + 1)))
-  const places = await view.placesOf(sound)
+  const places = await view.positionsOf(sound)
   const logged = new Map<string, Pick<Logged, 'leaf' | 'tlogProof'>>()
   for (const [i, item] of sound.entries()) {
     const place = places[i]
@@ -43,7 +43,7 @@ export async function unreadableParts(
     const leaf = String(item.values.leaf)
     // A row that nobody can read may have any leaf: that the log has another is no reason to withhold what can be proven.
     const [tlogProof] = await view.proofs([{ leaf, index: place.index }]).catch((error: unknown) => {
-      if (isDamage(error)) return []
+      if (isDamagedLogError(error)) return []
       throw error
     })
     if (tlogProof !== undefined) logged.set(receiptIdOf(item), { leaf, tlogProof })

@@ -14,60 +14,67 @@ import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/publis
 import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
-import { byRecording, expiredAmong, historyOf, storedEvents, type Topic, unreadableIn } from './answers-for-subject.ts'
-import { type ControllerBook, policyPk } from './controller-snapshots.ts'
+import {
+  compareByRecording,
+  expiredAmong,
+  historyOf,
+  storedEvents,
+  type Topic,
+  unreadableIn,
+} from './answers-for-subject.ts'
+import { type ControllerSnapshot, policyPk } from './controller-snapshots.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { checkpointAt, type LogClock, logClock } from './log/log-clock.ts'
 import { originOf, timeLeaf } from './log/log-items.ts'
-import { type LogView, type Place, viewLog } from './log/log-view.ts'
+import { type LogPosition, type LogView, viewLog } from './log/log-view.ts'
 import {
-  type Contradiction,
   contradictionOf,
   isLaterHour,
-  type Lateness,
+  type LateEvidence,
+  type TimeContradiction,
   withinHour,
 } from './log/time-contradictions.ts'
 import { PendingList, type PendingName } from './pending-entries.ts'
-import { textsFor } from './proof-texts.ts'
+import { readTextsForProof } from './proof-texts.ts'
 import { expiredEvents, unreadableParts } from './proof-unopened.ts'
 import { type OpenedEvent, receiptIdOf } from './sealed-event.ts'
 import type { Key } from './store.ts'
 
 /** Something that the log has, at its index, with the time from which it counts as known. */
-interface Fact<T> extends Place {
+interface LoggedRecord<T> extends LogPosition {
   readonly of: T
   readonly leaf: string
   readonly knownFrom: string
-  readonly contradiction?: Contradiction
+  readonly contradiction?: TimeContradiction
 }
 
 /** Without `knownAt`, and for one that is later than what the newest checkpoint covers: as known by that checkpoint. */
-export async function prove(
+export async function proveConsent(
   ledger: Ledger,
-  book: ControllerBook,
+  snapshot: ControllerSnapshot,
   asked: Identity,
   topic: Topic,
   instants: { readonly at: string; readonly knownAt?: string },
 ): Promise<ConsentProof> {
-  const { controller } = book.controller
-  const read = await storedEvents(ledger, book, asked)
-  const events = read.opened.sort(byRecording)
-  const published = await historyOf(ledger, book, topic)
+  const { controller } = snapshot.controller
+  const read = await storedEvents(ledger, snapshot, asked)
+  const events = read.opened.sort(compareByRecording)
+  const published = await historyOf(ledger, snapshot, topic)
   // After the reads: what they found is in this checkpoint, or pending.
   const view = await viewLog(ledger, controller)
   const askedKnownAt = instants.knownAt ?? timestamp(ledger.clock)
   const pending = new PendingList(timestamp(ledger.clock), instants.knownAt)
   const clock = await logClock(ledger, controller, view)
-  async function judge<T>(fact: Fact<T>, by: LogClock, isOutOfOrder = false): Promise<Fact<T>> {
+  async function judge<T>(fact: LoggedRecord<T>, by: LogClock, isOutOfOrder = false): Promise<LoggedRecord<T>> {
     const contradiction = await contradictionOf(ledger, controller, fact.knownFrom, fact, by, isOutOfOrder)
     return contradiction ? { ...fact, knownFrom: contradiction.knownFrom, contradiction } : fact
   }
 
-  async function factsOf<T>(all: readonly T[], describe: (one: T) => Description): Promise<Fact<T>[]> {
+  async function factsOf<T>(all: readonly T[], describe: (one: T) => Description): Promise<LoggedRecord<T>[]> {
     const described = all.map(describe)
-    const places = await view.placesOf(described.map(({ key }) => key))
+    const places = await view.positionsOf(described.map(({ key }) => key))
     const facts = await Promise.all(
-      all.map(async (of, i): Promise<Fact<T> | undefined> => {
+      all.map(async (of, i): Promise<LoggedRecord<T> | undefined> => {
         const { leaf, statedAt, name } = described[i] as Description
         const place = places[i]
         if (place === undefined) {
@@ -105,7 +112,7 @@ export async function prove(
   })
   const outOfOrder = outOfOrderAmong(found)
   /** What one fact shows of another: nothing, unless a clock was wrong or the log late. */
-  const recheck = <T>(facts: readonly Fact<T>[]): Promise<Fact<T>[]> =>
+  const recheck = <T>(facts: readonly LoggedRecord<T>[]): Promise<LoggedRecord<T>[]> =>
     Promise.all(
       facts.map(async (fact) => {
         const isInDoubt = !fact.contradiction && (noted.length > 0 || outOfOrder.has(fact))
@@ -162,7 +169,7 @@ export async function prove(
     presentations: presented.map((fact) => ({ ...logged(fact), presentation: fact.of })),
     ...(unopened.expiredUntil !== undefined && { expiredUntil: unopened.expiredUntil }),
     ...(unreadable.length > 0 && { unreadable: await unreadableParts(view, unreadable, read.unreadableRows) }),
-    texts: await textsFor(
+    texts: await readTextsForProof(
       ledger,
       historyKnownAt(history, knownAt),
       answer,
@@ -192,8 +199,8 @@ function entry(pk: string, kind: keyof typeof skPrefixes, name: string, leaf: st
 }
 
 /** Those with a leaf before them in the log that states a later hour: another fact, or the `time` leaf that shows one to be late. */
-function outOfOrderAmong(facts: readonly Fact<unknown>[]): ReadonlySet<Fact<unknown>> {
-  const found = new Set<Fact<unknown>>()
+function outOfOrderAmong(facts: readonly LoggedRecord<unknown>[]): ReadonlySet<LoggedRecord<unknown>> {
+  const found = new Set<LoggedRecord<unknown>>()
   let latest: string | undefined
   const hours = facts.flatMap(({ contradiction }) => {
     const time = contradiction?.late?.time
@@ -207,30 +214,36 @@ function outOfOrderAmong(facts: readonly Fact<unknown>[]): ReadonlySet<Fact<unkn
 }
 
 /** The fact as the fold takes it: an honest one is known from the time that it states. */
-function withKnownFrom<T>({ of, knownFrom, contradiction }: Fact<T>): T & Backdatable {
+function withKnownFrom<T>({ of, knownFrom, contradiction }: LoggedRecord<T>): T & Backdatable {
   return { ...of, ...(contradiction && { knownFrom }) }
 }
 
 /** The checkpoints that correct the times of those which first have the facts. */
-function setBacksFor({ afterSetBacks }: LogClock, facts: readonly Fact<unknown>[]): Pick<ConsentProof, 'setBacks'> {
+function setBacksFor(
+  { afterSetBacks }: LogClock,
+  facts: readonly LoggedRecord<unknown>[],
+): Pick<ConsentProof, 'setBacks'> {
   const first = Math.min(...facts.map(({ index }) => index))
   const setBacks = afterSetBacks.filter(({ size }) => size > first).map(({ note }) => note)
   return setBacks.length === 0 ? {} : { setBacks }
 }
 
 /** Proves all facts, and the `time` leaves that show some to be late, in one go. */
-async function loggedBy(view: LogView, facts: readonly Fact<unknown>[]): Promise<(fact: Fact<unknown>) => Logged> {
+async function loggedBy(
+  view: LogView,
+  facts: readonly LoggedRecord<unknown>[],
+): Promise<(fact: LoggedRecord<unknown>) => Logged> {
   const times = facts.flatMap(({ contradiction }) => contradiction?.late?.time ?? [])
   const leaves = [...facts, ...times.map(({ hour, index }) => ({ index, leaf: timeLeaf(hour) }))]
   const proofs = await view.proofs(leaves)
   const byIndex = new Map(leaves.map(({ index }, i) => [index, proofs[i] ?? '']))
   const proofOf = (index: number) => byIndex.get(index) ?? ''
-  const backdating = ({ lacks, time }: Lateness, has: Contradiction['has']): Backdating => ({
+  const backdating = ({ lacks, time }: LateEvidence, has: TimeContradiction['has']): Backdating => ({
     ...(lacks && { lacks: lacks.note }),
     ...(time && { time: { leaf: timeLeaf(time.hour), tlogProof: proofOf(time.index) } }),
     has: has.note,
   })
-  const marked = ({ late, has }: Contradiction): Pick<Logged, 'backdated' | 'postdated'> =>
+  const marked = ({ late, has }: TimeContradiction): Pick<Logged, 'backdated' | 'postdated'> =>
     late ? { backdated: backdating(late, has) } : { postdated: { has: has.note } }
   return ({ leaf, index, contradiction }) => ({
     leaf,

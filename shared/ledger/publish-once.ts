@@ -9,7 +9,7 @@ import type { Ledger } from './ledger.ts'
 import { type Attribute, type Item, insertOne, type Key } from './store.ts'
 
 /** What was stored, and whether this request stored it. */
-export interface Published<T> {
+export interface PublishResult<T> {
   readonly record: T
   readonly created: boolean
 }
@@ -28,7 +28,7 @@ export async function publishOnce<T>(
   draft: unknown,
   record: T,
   values: Record<string, Attribute> = {},
-): Promise<Published<T>> {
+): Promise<PublishResult<T>> {
   const json = JSON.stringify(record)
   if (Buffer.byteLength(json) > maxRecordBytes) {
     throw new LedgerError('invalid-policy', 'too large to be stored as one record', {
@@ -38,13 +38,17 @@ export async function publishOnce<T>(
   }
   const item: Item = { ...key, values: { record: json, draft: digestOf(draft), ...values } }
   if (await insertOne(ledger.entries, item)) return { record, created: true }
-  const earlier = await storedAlready<T>(ledger, key, draft)
+  const earlier = await findPublished<T>(ledger, key, draft)
   if (earlier === undefined) throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read')
   return earlier
 }
 
 /** The record stored under the key, if it came from an equal draft. */
-export async function storedAlready<T>(ledger: Ledger, key: Key, draft: unknown): Promise<Published<T> | undefined> {
+export async function findPublished<T>(
+  ledger: Ledger,
+  key: Key,
+  draft: unknown,
+): Promise<PublishResult<T> | undefined> {
   const [stored] = await ledger.entries.get([key])
   if (stored === undefined) return undefined
   if (stored.values.draft !== digestOf(draft)) {

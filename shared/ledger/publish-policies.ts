@@ -15,25 +15,25 @@ import {
 } from '../consent/publication.ts'
 import { presentationLeaf, retractionLeaf, sha256Hex, versionLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
-import { type ControllerBook, controllerPk, policyPk } from './controller-snapshots.ts'
+import { type ControllerSnapshot, controllerPk, policyPk } from './controller-snapshots.ts'
 import { type Ledger, timestamp } from './ledger.ts'
-import { type Published, publishOnce, storedAlready } from './publish-once.ts'
-import { textName } from './published-texts.ts'
+import { findPublished, type PublishResult, publishOnce } from './publish-once.ts'
+import { textObject } from './published-texts.ts'
 
 export async function publishVersion(
   ledger: Ledger,
   controller: string,
   draft: VersionDraft,
-): Promise<Published<PolicyVersion>> {
+): Promise<PublishResult<PolicyVersion>> {
   checkDraft(draft)
-  const book = await requireFresh(ledger, controller)
-  const history = book.policies.get(draft.policyId) ?? emptyHistory(draft.policyId)
+  const snapshot = await requireFresh(ledger, controller)
+  const history = snapshot.policies.get(draft.policyId) ?? emptyHistory(draft.policyId)
   const key = { pk: policyPk(controller, draft.policyId), sk: `version#${draft.version}` }
-  const earlier = await storedAlready<PolicyVersion>(ledger, key, draft)
+  const earlier = await findPublished<PolicyVersion>(ledger, key, draft)
   if (earlier) return earlier
 
-  const version = versionFrom(draft, history, declaredIn(book), timestamp(ledger.clock))
-  for (const text of draft.texts) await ledger.objects.put(textName(sha256Hex(text.text)), Buffer.from(text.text))
+  const version = versionFrom(draft, history, declaredIn(snapshot), timestamp(ledger.clock))
+  for (const text of draft.texts) await ledger.objects.put(textObject(sha256Hex(text.text)), Buffer.from(text.text))
   await claimInstant(ledger, controller, version, history)
   await publishOnce(ledger, { pk: controllerPk(controller), sk: `policy#${draft.policyId}` }, {}, {})
   return publishOnce(ledger, key, draft, version, { leaf: versionLeaf(version) })
@@ -58,7 +58,7 @@ async function claimInstant(
   })
 }
 
-function declaredIn({ purposes }: ControllerBook): DeclaredPurposes {
+function declaredIn({ purposes }: ControllerSnapshot): DeclaredPurposes {
   return (purposeId) => {
     const declared = purposes.get(purposeId)
     return declared && { policyId: declared.policyId, legalBasis: declared.purpose.legalBasis }
@@ -69,10 +69,10 @@ export async function publishPresentation(
   ledger: Ledger,
   controller: string,
   draft: PresentationDraft,
-): Promise<Published<Presentation>> {
-  const book = await requireFresh(ledger, controller)
-  requirePolicy(book, draft.policyId)
-  checkPresentation(draft, declaredIn(book))
+): Promise<PublishResult<Presentation>> {
+  const snapshot = await requireFresh(ledger, controller)
+  requirePolicy(snapshot, draft.policyId)
+  checkPresentation(draft, declaredIn(snapshot))
   const record: Presentation = { ...draft, publishedAt: timestamp(ledger.clock) }
   const key = { pk: policyPk(controller, draft.policyId), sk: `presentation#${draft.presentationId}` }
   return publishOnce(ledger, key, draft, record, { leaf: presentationLeaf(record) })
@@ -83,30 +83,30 @@ export async function retractVersion(
   controller: string,
   policyId: string,
   draft: Pick<Retraction, 'version' | 'reason'>,
-): Promise<Published<Retraction>> {
-  const book = await requireFresh(ledger, controller)
-  const history = requirePolicy(book, policyId)
+): Promise<PublishResult<Retraction>> {
+  const snapshot = await requireFresh(ledger, controller)
+  const history = requirePolicy(snapshot, policyId)
   const key = { pk: policyPk(controller, policyId), sk: `retracted#${draft.version}` }
-  const earlier = await storedAlready<Retraction>(ledger, key, draft)
+  const earlier = await findPublished<Retraction>(ledger, key, draft)
   if (earlier) return earlier
   const version = history.versions.find((v) => v.version === draft.version)
   if (version === undefined) {
     throw new LedgerError('not-found', 'no such version', { field: '/version', given: draft.version })
   }
   const now = ledger.clock()
-  checkRetraction(version, Math.max(now, book.loggedUntil === undefined ? now : Date.parse(book.loggedUntil)))
+  checkRetraction(version, Math.max(now, snapshot.loggedUntil === undefined ? now : Date.parse(snapshot.loggedUntil)))
   const record: Retraction = { ...draft, retractedAt: new Date(now).toISOString() }
   return publishOnce(ledger, key, draft, record, { leaf: retractionLeaf(policyId, record) })
 }
 
-async function requireFresh(ledger: Ledger, controller: string): Promise<ControllerBook> {
-  const book = await ledger.books.fresh(controller)
-  if (book === undefined) throw new LedgerError('not-found', 'no such controller', { given: controller })
-  return book
+async function requireFresh(ledger: Ledger, controller: string): Promise<ControllerSnapshot> {
+  const snapshot = await ledger.controllers.current(controller)
+  if (snapshot === undefined) throw new LedgerError('not-found', 'no such controller', { given: controller })
+  return snapshot
 }
 
-function requirePolicy(book: ControllerBook, policyId: string): PolicyHistory {
-  const history = book.policies.get(policyId)
+function requirePolicy(snapshot: ControllerSnapshot, policyId: string): PolicyHistory {
+  const history = snapshot.policies.get(policyId)
   if (history === undefined) throw new LedgerError('unknown-policy', 'no such policy', { given: policyId })
   return history
 }

@@ -8,9 +8,9 @@ import { type ClientEvent, isOperatorAssurance, operatorVerbs, type ShownByRefer
 import { policyFor, presentationNamed } from '../consent/recording.ts'
 import { LedgerError } from '../errors.ts'
 import { contentDigest, isSameContent } from './content-digest.ts'
-import type { ControllerBook } from './controller-snapshots.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 import type { Ledger } from './ledger.ts'
-import { recordedEvent, type Submission } from './recorded-event.ts'
+import { type ReceivedEvent, recordedEvent } from './recorded-event.ts'
 import { eventUnreadable, type OpenedEvent, openEvent, sealEvent, yearOf, yearOfItem } from './sealed-event.ts'
 import { type Clock, type Item, insertOne } from './store.ts'
 import {
@@ -23,27 +23,27 @@ import {
   vaultNames,
 } from './vault.ts'
 
-export type Outcome =
+export type RecordingOutcome =
   | { readonly outcome: 'recorded' | 'replayed'; readonly opened: OpenedEvent }
   | { readonly outcome: 'refused'; readonly error: LedgerError }
 
 export interface Recording {
   /** In the order of the submissions. */
-  readonly outcomes: readonly Outcome[]
+  readonly outcomes: readonly RecordingOutcome[]
   /** What was known of the controller when they were recorded. */
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
 }
 
 /** Records each submission by itself: one that is refused takes nothing from the others. */
 export async function recordEvents(
   ledger: Ledger,
-  book: ControllerBook,
-  submissions: readonly Submission[],
+  snapshot: ControllerSnapshot,
+  submissions: readonly ReceivedEvent[],
 ): Promise<Recording> {
-  const known = await bookFor(ledger, book, submissions)
+  const known = await snapshotFor(ledger, snapshot, submissions)
   const subjects = new Map<string, Promise<NamedKeys>>()
   const outcomes = await Promise.all(
-    submissions.map(async (submission): Promise<Outcome> => {
+    submissions.map(async (submission): Promise<RecordingOutcome> => {
       try {
         checkTargets(known, submission)
         return await recordOne(ledger, known, submission, await subjectOf(ledger, known, submission, subjects))
@@ -53,36 +53,36 @@ export async function recordEvents(
       }
     }),
   )
-  return { outcomes, book: known }
+  return { outcomes, snapshot: known }
 }
 
-/** Absence is never cached: when an event names what the book at hand lacks, the book is read again. */
-async function bookFor(
+/** Absence is never cached: when an event names what the snapshot at hand lacks, the snapshot is read again. */
+async function snapshotFor(
   ledger: Ledger,
-  book: ControllerBook,
-  submissions: readonly Submission[],
-): Promise<ControllerBook> {
-  const isKnown = submissions.every(({ event }) => knowsAll(book, event))
-  return isKnown ? book : ((await ledger.books.fresh(book.controller.controller)) ?? book)
+  snapshot: ControllerSnapshot,
+  submissions: readonly ReceivedEvent[],
+): Promise<ControllerSnapshot> {
+  const isKnown = submissions.every(({ event }) => knowsAll(snapshot, event))
+  return isKnown ? snapshot : ((await ledger.controllers.current(snapshot.controller.controller)) ?? snapshot)
 }
 
-function knowsAll(book: ControllerBook, { decisions, shown = [], presentationId }: ClientEvent): boolean {
+function knowsAll(snapshot: ControllerSnapshot, { decisions, shown = [], presentationId }: ClientEvent): boolean {
   return (
-    decisions.every((decision) => policyFor(book, decision) !== undefined) &&
-    shown.every((reference) => reference.policyId === undefined || knowsShown(book, reference)) &&
-    (presentationId === undefined || presentationNamed(book, presentationId) !== undefined)
+    decisions.every((decision) => policyFor(snapshot, decision) !== undefined) &&
+    shown.every((reference) => reference.policyId === undefined || knowsShown(snapshot, reference)) &&
+    (presentationId === undefined || presentationNamed(snapshot, presentationId) !== undefined)
   )
 }
 
-function knowsShown(book: ControllerBook, { policyId, version, textSha256 }: ShownByReference): boolean {
-  const versions = book.policies.get(policyId)?.versions ?? []
+function knowsShown(snapshot: ControllerSnapshot, { policyId, version, textSha256 }: ShownByReference): boolean {
+  const versions = snapshot.policies.get(policyId)?.versions ?? []
   if (textSha256 !== undefined) return versions.some((v) => v.texts.some((t) => t.sha256 === textSha256))
   return versions.some((v) => version === undefined || v.version === version)
 }
 
-function checkTargets(book: ControllerBook, { event, assurance }: Submission): void {
+function checkTargets(snapshot: ControllerSnapshot, { event, assurance }: ReceivedEvent): void {
   event.decisions.forEach((decision, i) => {
-    if (policyFor(book, decision) === undefined) {
+    if (policyFor(snapshot, decision) === undefined) {
       const isPurpose = decision.purposeId !== undefined
       throw new LedgerError(
         isPurpose ? 'unknown-purpose' : 'unknown-policy',
@@ -90,7 +90,7 @@ function checkTargets(book: ControllerBook, { event, assurance }: Submission): v
         {
           field: `/decisions/${i}/${isPurpose ? 'purposeId' : 'policyId'}`,
           given: decision.purposeId ?? decision.policyId,
-          allowed: [...(isPurpose ? book.purposes : book.policies).keys()].sort(),
+          allowed: [...(isPurpose ? snapshot.purposes : snapshot.policies).keys()].sort(),
         },
       )
     }
@@ -103,20 +103,20 @@ function checkTargets(book: ControllerBook, { event, assurance }: Submission): v
   })
 }
 
-const scopeOf = ({ controller: { controller }, secrets }: ControllerBook): VaultScope => ({ controller, secrets })
+const scopeOf = ({ controller: { controller }, secrets }: ControllerSnapshot): VaultScope => ({ controller, secrets })
 
 /** Events of one request that name the subject by the same forms share its keys, and the call for them. */
 function subjectOf(
   ledger: Ledger,
-  book: ControllerBook,
-  { event, identity, announcedNew }: Submission,
+  snapshot: ControllerSnapshot,
+  { event, identity, announcedNew }: ReceivedEvent,
   subjects: Map<string, Promise<NamedKeys>>,
 ): Promise<NamedKeys> {
-  const scope = scopeOf(book)
+  const scope = scopeOf(snapshot)
   const name = vaultNames(scope, identity)
     .map(({ pk }) => pk)
     .join()
-  const year = yearOf(recordableAt(ledger.clock, book, event).at)
+  const year = yearOf(recordableAt(ledger.clock, snapshot, event).at)
   const keys = subjects.get(name) ?? subjectKeysForWriting(ledger, scope, identity, year, announcedNew)
   subjects.set(name, keys)
   return keys
@@ -131,7 +131,7 @@ interface RecordableAt {
 
 function recordableAt(
   clock: Clock,
-  { loggedUntil }: ControllerBook,
+  { loggedUntil }: ControllerSnapshot,
   { sentAt, occurredAt }: ClientEvent,
 ): RecordableAt {
   const recording = recordingTime({
@@ -147,32 +147,32 @@ function recordableAt(
 
 async function recordOne(
   ledger: Ledger,
-  book: ControllerBook,
-  submission: Submission,
+  snapshot: ControllerSnapshot,
+  submission: ReceivedEvent,
   subject: NamedKeys,
-): Promise<Outcome> {
-  const { at, refuted } = recordableAt(ledger.clock, book, submission.event)
+): Promise<RecordingOutcome> {
+  const { at, refuted } = recordableAt(ledger.clock, snapshot, submission.event)
   const digest = contentDigest(submission.event, subject, refuted)
   const year = yearOf(at)
   // A new year began since the keys were asked for.
   const keys = keysOfYear(subject, year)
     ? subject
-    : await subjectKeysForWriting(ledger, scopeOf(book), submission.identity, year, false)
-  const event = recordedEvent(book, { ...submission, identity: keys.identity }, at)
+    : await subjectKeysForWriting(ledger, scopeOf(snapshot), submission.identity, year, false)
+  const event = recordedEvent(snapshot, { ...submission, identity: keys.identity }, at)
   const { item, opened } = sealEvent(event, digest, keys, ledger.random, refuted)
   if (await insertOne(ledger.entries, item)) return { outcome: 'recorded', opened }
-  return replay(ledger, book, submission, subject, item, digest)
+  return replay(ledger, snapshot, submission, subject, item, digest)
 }
 
 /** The key was taken: by this very event (a retry, ours or the client's), or by another content under the same id. */
 async function replay(
   ledger: Ledger,
-  { controller: { controller }, secrets }: ControllerBook,
-  { identity }: Submission,
+  { controller: { controller }, secrets }: ControllerSnapshot,
+  { identity }: ReceivedEvent,
   subject: SubjectKeys,
   item: Item,
   digest: Buffer,
-): Promise<Outcome> {
+): Promise<RecordingOutcome> {
   const [stored] = await ledger.entries.get([item])
   const first = stored?.values.digest
   if (stored === undefined || !(first instanceof Uint8Array)) {

@@ -17,12 +17,12 @@ import type { NoticeClaims } from '../consent/link.ts'
 import { inForce, statedInForce } from '../consent/policy.ts'
 import { howOf, linksOf, present, refusalsBySignal, whoOf } from '../consent/recording.ts'
 import type { SignalFindings } from '../consent/signals.ts'
-import type { ControllerBook } from './controller-snapshots.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 import { hmacText } from './derived-keys.ts'
-import { bindingOf, openNoticeToken } from './notice-token.ts'
+import { openNoticeToken, subjectBinding } from './notice-token.ts'
 
 /** An event and what its credentials and its transport say. */
-export interface Submission {
+export interface ReceivedEvent {
   readonly event: ClientEvent
   /** In any spelling. The recorded event has the form under which the subject is stored. */
   readonly identity: Identity
@@ -36,9 +36,13 @@ export interface Submission {
   readonly findings?: SignalFindings
 }
 
-export function recordedEvent(book: ControllerBook, submission: Submission, recordedAt: string): RecordedEvent {
+export function recordedEvent(
+  snapshot: ControllerSnapshot,
+  submission: ReceivedEvent,
+  recordedAt: string,
+): RecordedEvent {
   const { event, identity, assurance, site } = submission
-  const claims = openTokens(book, submission)
+  const claims = openTokens(snapshot, submission)
   const times = judgeTimes({
     occurredAt: event.occurredAt,
     sentAt: event.sentAt,
@@ -49,36 +53,36 @@ export function recordedEvent(book: ControllerBook, submission: Submission, reco
       .sort()
       .at(-1),
   })
-  const link = linksOf(book, event, times.effectiveAt, claims, assurance === 'imported' ? statedInForce : inForce)
+  const link = linksOf(snapshot, event, times.effectiveAt, claims, assurance === 'imported' ? statedInForce : inForce)
   return {
     eventId: event.eventId,
     site,
-    decisions: [...event.decisions, ...refusalsBySignal(book, event, link, times.effectiveAt)],
+    decisions: [...event.decisions, ...refusalsBySignal(snapshot, event, link, times.effectiveAt)],
     times,
     who: whoOf(event, assurance),
     identity,
     link,
-    how: howOf(book, event, submission.findings, link),
-    context: contextOf(book, submission),
+    how: howOf(snapshot, event, submission.findings, link),
+    context: contextOf(snapshot, submission),
   }
 }
 
-function openTokens(book: ControllerBook, { event, identity, site }: Submission): NoticeClaims[] {
-  const { controller } = book.controller
-  const expected = { controller, site, subject: bindingOf(controller, identity) }
+function openTokens(snapshot: ControllerSnapshot, { event, identity, site }: ReceivedEvent): NoticeClaims[] {
+  const { controller } = snapshot.controller
+  const expected = { controller, site, subject: subjectBinding(controller, identity) }
   return (event.shown ?? [])
     .map((reference) => reference.noticeToken)
     .filter((token) => token !== undefined)
-    .map((token) => openNoticeToken(book.secrets.noticeKey, token, expected))
+    .map((token) => openNoticeToken(snapshot.secrets.noticeKey, token, expected))
     .filter((claims) => claims !== undefined)
 }
 
-function contextOf(book: ControllerBook, { event, ipAddress, userAgent }: Submission): EventContext {
-  return present({ ipAddress: ipAddress && keptIpAddress(book, ipAddress), userAgent, page: event.page })
+function contextOf(snapshot: ControllerSnapshot, { event, ipAddress, userAgent }: ReceivedEvent): EventContext {
+  return present({ ipAddress: ipAddress && keptIpAddress(snapshot, ipAddress), userAgent, page: event.page })
 }
 
-function keptIpAddress(book: ControllerBook, address: string): string | undefined {
-  switch (book.controller.ipAddress) {
+function keptIpAddress(snapshot: ControllerSnapshot, address: string): string | undefined {
+  switch (snapshot.controller.ipAddress) {
     case 'drop':
       return undefined
     case 'keep':
@@ -86,6 +90,6 @@ function keptIpAddress(book: ControllerBook, address: string): string | undefine
     case 'truncate':
       return truncateIpAddress(address)
     case 'hash':
-      return hmacText(book.secrets.pepper, `ip-address-v1 ${address}`, 32)
+      return hmacText(snapshot.secrets.pepper, `ip-address-v1 ${address}`, 32)
   }
 }

@@ -88,7 +88,7 @@ export function sealEvent(
  * What a stored item turns out to be. `closed`: its year's key is destroyed. `unreadable`: its key should be there and it does not
  * open, or what it holds is not of an event's form. Anyone with the right to insert can plant such a row, and nobody can take it away.
  */
-export type Opening =
+export type OpenResult =
   | { readonly state: 'opened'; readonly opened: OpenedEvent }
   | { readonly state: 'closed' | 'unreadable'; readonly opened?: never }
 
@@ -96,7 +96,7 @@ export type Opening =
  * Opens a stored event. Total: whatever the item holds, one row keeps no other from being answered. Its context and its disclosures
  * are opened and made when they are asked for, because most answers need neither; a context that does not open counts as gone.
  */
-export function openEvent(item: Item, subject: SubjectKeys): Opening {
+export function openEvent(item: Item, subject: SubjectKeys): OpenResult {
   const { leaf, hour, payload } = item.values
   if (typeof hour !== 'string' || !isHour(hour)) return { state: 'unreadable' }
   const year = yearOf(hour)

@@ -16,21 +16,21 @@ import type { Key, Randomness } from './store.ts'
 const format = 2
 const minStep = 32
 
-const place = (key: Key) => `${key.pk}\n${key.sk}`
+const payloadContext = (key: Key) => `${key.pk}\n${key.sk}`
 
 /** `atLeast`: the length in bytes to which a shorter content is padded. */
 export function sealPayload(content: object, key: KeyObject, at: Key, random: Randomness, atLeast: number): Uint8Array {
   const packed = packJson(content)
   const padded = Buffer.alloc(paddedLength(packed.length, atLeast))
   packed.copy(padded)
-  return sealBytes(key, padded, place(at), random, format)
+  return sealBytes(key, padded, payloadContext(at), random, format)
 }
 
 /** Throws when the bytes were sealed under another key or for another item, were changed, or are in no format that is known. */
 export function openPayload(sealed: Uint8Array, key: KeyObject, at: Key): object {
   const unpack = sealed[0] === format ? unpackJson : sealed[0] === 1 ? unpackFormat1 : undefined
   if (unpack === undefined) throw new Error(`payload format ${sealed[0]} is not known`)
-  const content = unpack(openBytes(key, sealed.subarray(1), place(at)))
+  const content = unpack(openBytes(key, sealed.subarray(1), payloadContext(at)))
   if (typeof content !== 'object' || content === null) throw new Error('the payload is not a JSON object')
   return content
 }

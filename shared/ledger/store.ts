@@ -68,9 +68,9 @@ export interface VaultEraser extends Pick<Table, 'get' | 'query'> {
 }
 
 /** The vault, for the retention that comes by and by: it also takes single keys out of a row whose others live. */
-export interface VaultRetainer extends VaultEraser, TableScan {
+export interface RetentionVault extends VaultEraser, TableScan {
   /** As `remove`, for single values of a row: what is not there, or is another row by now, stays as it is. */
-  strike(row: Item, names: readonly string[]): Promise<void>
+  removeValues(row: Item, names: readonly string[]): Promise<void>
 }
 
 /**

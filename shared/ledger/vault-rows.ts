@@ -3,12 +3,12 @@
  * unwrap, perhaps planted, affects only what its own keys would have opened.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { derive, deriveBytes, openBytes } from './derived-keys.ts'
+import { deriveBytes, deriveKey, openBytes } from './derived-keys.ts'
 import type { Item, Key } from './store.ts'
 import type { ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from './vault.ts'
 
 /** A wrapped key opens only in the row and under the name it was made for. */
-export const place = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
+export const wrappingContext = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
 
 /** The year in a row's sort key, which the vault keeps unique, rather than in its attribute; NaN for another kind of row. */
 const yearInName = ({ sk }: Key) => Number(sk.slice('year#'.length))
@@ -17,7 +17,7 @@ const yearInName = ({ sk }: Key) => Number(sk.slice('year#'.length))
  * The keys that are left in these rows of one subject; `undefined` when the subject's own key is gone or does not open for this
  * controller. Rows of years up to the subject's first are skipped: they belong to an erased subject that had the same name.
  */
-export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
+export function subjectKeysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
   const { controller } = scope
   const subject = rows.find((row) => row.sk === 'subject')
   const root = subject && unwrap(scope, subject, 'sub')
@@ -40,8 +40,8 @@ export function keysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKey
     controller,
     sub,
     pk: `${controller}#${sub}`,
-    id: derive(root, 'id', controller),
-    digest: derive(root, 'digest', controller),
+    id: deriveKey(root, 'id', controller),
+    digest: deriveKey(root, 'digest', controller),
     years,
     firstYear,
     unreadableYears,
@@ -65,7 +65,7 @@ function unwrap({ secrets }: VaultScope, row: Item, name: string): KeyObject | '
   if (wrapped === undefined) return undefined
   if (!(wrapped instanceof Uint8Array)) return 'unreadable'
   try {
-    return createSecretKey(openBytes(secrets.dataKey, wrapped, place(row, name)))
+    return createSecretKey(openBytes(secrets.dataKey, wrapped, wrappingContext(row, name)))
   } catch {
     return 'unreadable'
   }
@@ -84,7 +84,7 @@ function yearKeysOf(proof: KeyObject, context: KeyObject | undefined, controller
 }
 
 function sealing(key: KeyObject, controller: string): SealingKeys {
-  return { salt: derive(key, 'salt', controller), seal: derive(key, 'seal', controller) }
+  return { salt: deriveKey(key, 'salt', controller), seal: deriveKey(key, 'seal', controller) }
 }
 
 /** The key in a row `subject`; `undefined` when the row does not open for this controller. A read of such a subject has no row for it. */
@@ -92,5 +92,5 @@ export function readsKeyIn(scope: VaultScope, row: Item): ReadsKey | undefined {
   const { controller } = scope
   const root = unwrap(scope, row, 'sub')
   if (root === undefined || root === 'unreadable') return undefined
-  return { sub: deriveBytes(root, 'sub', controller).toString('base64url'), key: derive(root, 'reads', controller) }
+  return { sub: deriveBytes(root, 'sub', controller).toString('base64url'), key: deriveKey(root, 'reads', controller) }
 }

@@ -23,7 +23,7 @@ import { type ControllerSecrets, hmacText, keyBytes, sealBytes } from './derived
 import { actorType, formsOf } from './identity-names.ts'
 import type { Ledger } from './ledger.ts'
 import { type Item, insertOne, type Key } from './store.ts'
-import { keysInRows, place, readsKeyIn } from './vault-rows.ts'
+import { readsKeyIn, subjectKeysInRows, wrappingContext } from './vault-rows.ts'
 
 /** The keys of one calendar year: `proof` opens the events, `context` their IP address, user agent and page. */
 export interface YearKeys {
@@ -151,7 +151,7 @@ export async function subjectKeysForReading(
   for (let year = Math.max(firstYear, 1970) + 1; year < thisYear; year++) between.push({ pk, sk: yearSk(year) })
   for (const year of ahead) if (year > Math.max(firstYear, thisYear)) between.push({ pk, sk: yearSk(year) })
   const others = between.length === 0 ? [] : await ledger.vault.get(between)
-  const keys = keysInRows(scope, [...near, ...rowsUnder(pk, others)])
+  const keys = subjectKeysInRows(scope, [...near, ...rowsUnder(pk, others)])
   if (keys === undefined) throw keysUnreadable()
   return { ...keys, identity: form }
 }
@@ -233,12 +233,12 @@ function newYearValues(ledger: Ledger, scope: VaultScope, key: Key) {
 }
 
 function wrapNew(ledger: Ledger, { secrets }: VaultScope, key: Key, name: string): Uint8Array {
-  return sealBytes(secrets.dataKey, ledger.random(keyBytes), place(key, name), ledger.random)
+  return sealBytes(secrets.dataKey, ledger.random(keyBytes), wrappingContext(key, name), ledger.random)
 }
 
 /** The keys in these rows, with those of `year`. Throws `keys-unreadable` when they do not unwrap, because sealing needs them. */
 function keysFor(scope: VaultScope, { form }: VaultName, rows: readonly Item[], year: number): NamedKeys {
-  const keys = keysInRows(scope, rows)
+  const keys = subjectKeysInRows(scope, rows)
   if (keys === undefined || isYearUnreadable(keys, year)) throw keysUnreadable()
   return { ...keys, identity: form }
 }

@@ -99,11 +99,11 @@ async function notifiedVisitor(ledger: UnloggedLedger): Promise<Visitor> {
 
 /** All events of the visitor are alike but for ids and times: the largest item counts. */
 async function sizesOf({ ledger }: UnloggedLedger, { identity }: Visitor): Promise<CallCounts['itemBytes']> {
-  const book = await ledger.books.fresh(controller)
-  if (book === undefined) throw new Error(`there is no controller ${controller}`)
-  const name = vaultKey({ controller, secrets: book.secrets }, identity)
+  const snapshot = await ledger.controllers.current(controller)
+  if (snapshot === undefined) throw new Error(`there is no controller ${controller}`)
+  const name = vaultKey({ controller, secrets: snapshot.secrets }, identity)
   const vault = await itemsOf(ledger.vault, name)
-  const keys = await subjectKeysForReading(ledger, { controller, secrets: book.secrets }, identity)
+  const keys = await subjectKeysForReading(ledger, { controller, secrets: snapshot.secrets }, identity)
   const events = await itemsOf(ledger.entries, keys?.pk ?? '')
   return { event: Math.max(...events.map(itemSize)), subject: Math.max(...vault.map(itemSize)) }
 }

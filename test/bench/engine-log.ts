@@ -10,7 +10,7 @@ import { directoryObjects } from '../../infra/local/data/directory-objects.ts'
 import { keyFileSigner } from '../../infra/local/data/key-files.ts'
 import { startEngine } from '../../infra/local/engine/engine.ts'
 import { tables } from '../../infra/tables.ts'
-import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import type { Objects, Table } from '../../shared/ledger/store.ts'
 import type { LogSample } from './log-sample.ts'
@@ -24,9 +24,9 @@ export interface Tally {
 }
 
 export interface EngineLog {
-  readonly keeper: LogKeeper & { readonly entries: Table }
+  readonly logWriter: LogWriter & { readonly entries: Table }
   /** The same log without transactions, as it is written on AWS: for calls and units. */
-  readonly deployed: EngineLog['keeper']
+  readonly deployed: EngineLog['logWriter']
   readonly engine: { readonly name: string; readonly pid: number }
   /** Since it was opened. */
   tally(): Tally
@@ -53,7 +53,7 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
   }
   const { objects, counts } = countedObjects(directoryObjects(join(folder, 'objects')))
   const keyFile = (name: string) => keyFileSigner(join(folder, 'keys', `${name}.key`))
-  const keeper = {
+  const logWriter = {
     entries: madeEntries(sample, () => onCall({ operation: 'BatchGetItem' })),
     log: dynamoTable(client, 'log', { onCall, inTransactions: true }),
     objects,
@@ -64,8 +64,8 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
     witnessSigner: await keyFile('witness'),
   }
   return {
-    keeper,
-    deployed: { ...keeper, log: dynamoTable(client, 'log', { onCall }) },
+    logWriter,
+    deployed: { ...logWriter, log: dynamoTable(client, 'log', { onCall }) },
     engine,
     tally: () => ({
       calls: { ...calls },

@@ -46,7 +46,7 @@ export async function measureProofs(
     const key = sample.keyOf(controller, randomInt(events))
     const leaf = String(sample.entryOf(key).values.leaf)
     const startedAt = performance.now()
-    const [proof] = await tlogProofs({ ...log.keeper, tiles }, controller, [{ key, leaf }])
+    const [proof] = await tlogProofs({ ...log.logWriter, tiles }, controller, [{ key, leaf }])
     const ms = performance.now() - startedAt
     if (proof === undefined) throw new Error('an entry of the log without a proof')
     size = check(proof, leaf)

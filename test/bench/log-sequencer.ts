@@ -4,7 +4,7 @@
  * a cycle's most; logs of their own show what small cycles cost on AWS, where inserts share calls and no transactions.
  */
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../shared/ledger/log/sequencer.ts'
+import { newSequencerMemory, sequenceEntries } from '../../shared/ledger/log/sequencer.ts'
 import { type EngineLog, type Tally, tallyBetween } from './engine-log.ts'
 import { median } from './load.ts'
 import type { LogSample } from './log-sample.ts'
@@ -49,8 +49,8 @@ export async function runSequencer(
   tell: (done: number) => void = () => {},
 ): Promise<SequencerFigures> {
   const { engine } = log
-  const keeper = asDeployed ? log.deployed : log.keeper
-  const worker = newWorker()
+  const logWriter = asDeployed ? log.deployed : log.logWriter
+  const worker = newSequencerMemory()
   const sequenceMs: number[] = []
   const publishMs: number[] = []
   const before = log.tally()
@@ -65,9 +65,9 @@ export async function runSequencer(
       return { key, leaf: String(sample.entryOf(key).values.leaf) }
     })
     const startedAt = performance.now()
-    const { indexed } = await sequence(keeper, controller, announced, worker)
+    const { indexed } = await sequenceEntries(logWriter, controller, announced, worker)
     const sequencedAt = performance.now()
-    await publishCheckpoint(keeper, controller)
+    await publishCheckpoint(logWriter, controller)
     const publishedAt = performance.now()
     if (indexed !== announced.length) throw new Error(`${indexed} of ${announced.length} events got an index`)
     sequenceMs.push(sequencedAt - startedAt)

@@ -10,8 +10,8 @@ import { audienceOf } from '../../infra/local/development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
 import type { Identity } from '../../shared/consent/event.ts'
 import { inForce } from '../../shared/consent/policy.ts'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
-import { bindingOf, issueNoticeToken } from '../../shared/ledger/notice-token.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import { issueNoticeToken, subjectBinding } from '../../shared/ledger/notice-token.ts'
 import { recordEvents } from '../../shared/ledger/record-events.ts'
 import { controller, locale, newVisitor, policyId, site, userAgent, type Visitor, visit } from './visits.ts'
 
@@ -42,8 +42,8 @@ const chunksAtOnce = 2
 
 /** An "empty" store: the demo world, and the visitors that the scenarios need. */
 export async function makeStore(folder: string): Promise<Store> {
-  return withLedger(folder, async (local, book, siteKey) => {
-    const noticeTokenFor = noticeTokens(book)
+  return withLedger(folder, async (local, snapshot, siteKey) => {
+    const noticeTokenFor = noticeTokens(snapshot)
     const store: Store = {
       folder,
       engine: local.engine,
@@ -58,22 +58,22 @@ export async function makeStore(folder: string): Promise<Store> {
       writers: Array.from({ length: writerCount }, () => newVisitor(noticeTokenFor)),
       readers: Array.from({ length: readerCount }, () => newVisitor(noticeTokenFor)),
     }
-    await recordVisits(local, book, store.writers, 1)
-    await recordVisits(local, book, store.readers, eventsPerReader)
+    await recordVisits(local, snapshot, store.writers, 1)
+    await recordVisits(local, snapshot, store.readers, eventsPerReader)
     return store
   })
 }
 
 /** Adds events of new subjects, four each. */
 export async function preload({ folder, noticeTokenFor }: Store, events: number, tell: (stored: number) => void) {
-  await withLedger(folder, async (local, book) => {
+  await withLedger(folder, async (local, snapshot) => {
     let left = Math.ceil(events / eventsPerSubject / subjectsAtOnce)
     let stored = 0
     await Promise.all(
       Array.from({ length: chunksAtOnce }, async () => {
         while (left-- > 0) {
           const visitors = Array.from({ length: subjectsAtOnce }, () => newVisitor(noticeTokenFor))
-          await recordVisits(local, book, visitors, eventsPerSubject)
+          await recordVisits(local, snapshot, visitors, eventsPerSubject)
           stored += visitors.length * eventsPerSubject
           tell(stored)
         }
@@ -101,26 +101,26 @@ async function fileSize(path: string): Promise<{ readonly bytes: number }> {
 
 async function withLedger<T>(
   folder: string,
-  use: (local: LocalLedger, book: ControllerBook, siteKey: string) => Promise<T>,
+  use: (local: LocalLedger, snapshot: ControllerSnapshot, siteKey: string) => Promise<T>,
 ): Promise<T> {
   const local = await openLocalLedger({ dataFolder: folder })
   try {
     const siteKey = (await openDemoWorld(local)).get(`${controller}/${site}`)?.key
-    const book = await local.ledger.books.fresh(controller)
-    if (siteKey === undefined || book === undefined) throw new Error(`the demo world has no ${controller}/${site}`)
-    return await use(local, book, siteKey)
+    const snapshot = await local.ledger.controllers.current(controller)
+    if (siteKey === undefined || snapshot === undefined) throw new Error(`the demo world has no ${controller}/${site}`)
+    return await use(local, snapshot, siteKey)
   } finally {
     await local.close()
   }
 }
 
-function noticeTokens(book: ControllerBook): (identity: Identity) => string {
-  const history = book.policies.get(policyId)
+function noticeTokens(snapshot: ControllerSnapshot): (identity: Identity) => string {
+  const history = snapshot.policies.get(policyId)
   const version = history && inForce(history, new Date().toISOString())
   const text = version?.texts.find((t) => t.locale === locale)
   if (version === undefined || text === undefined) throw new Error(`the demo world has no ${policyId} in ${locale}`)
   return (identity) =>
-    issueNoticeToken(book.secrets.noticeKey, {
+    issueNoticeToken(snapshot.secrets.noticeKey, {
       controller,
       site,
       policyId,
@@ -128,12 +128,17 @@ function noticeTokens(book: ControllerBook): (identity: Identity) => string {
       locale,
       textSha256: text.sha256,
       issuedAtMs: Date.now(),
-      subject: bindingOf(controller, identity),
+      subject: subjectBinding(controller, identity),
     })
 }
 
 /** All visitors are new; each visits `times` times. */
-async function recordVisits(local: LocalLedger, book: ControllerBook, visitors: readonly Visitor[], times: number) {
+async function recordVisits(
+  local: LocalLedger,
+  snapshot: ControllerSnapshot,
+  visitors: readonly Visitor[],
+  times: number,
+) {
   for (let time = 0; time < times; time++) {
     const submissions = visitors.map((visitor) => ({
       event: visit(visitor),
@@ -144,7 +149,7 @@ async function recordVisits(local: LocalLedger, book: ControllerBook, visitors: 
       ipAddress: '192.0.2.17',
       userAgent,
     }))
-    for (const outcome of (await recordEvents(local.ledger, book, submissions)).outcomes) {
+    for (const outcome of (await recordEvents(local.ledger, snapshot, submissions)).outcomes) {
       if (outcome.outcome === 'refused') throw outcome.error
     }
   }

@@ -8,7 +8,7 @@ import type { Engine } from '../../infra/local/engine/process.ts'
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts'
 import { openLocalVault } from '../support/local-vault.ts'
 import { memoryTable } from '../support/memory-table.ts'
-import { memoryVaultRetainer } from '../support/memory-vault.ts'
+import { memoryRetentionVault } from '../support/memory-vault.ts'
 import { tablePrefixes } from './scan.ts'
 import { vaultEraserContract } from './vault-eraser.ts'
 
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 vaultEraserContract('The model', async () => {
   const table = memoryTable()
-  return { table, eraser: memoryVaultRetainer(table), close: () => undefined }
+  return { table, eraser: memoryRetentionVault(table), close: () => undefined }
 })
 vaultEraserContract('Dynoxide on disk', () => openLocalVault(engine.endpoint, nextPrefix()))
 

@@ -1,10 +1,10 @@
-/** What every implementation of the `VaultEraser` and `VaultRetainer` ports does. Each test has a vault of its own. */
+/** What every implementation of the `VaultEraser` and `RetentionVault` ports does. Each test has a vault of its own. */
 import { describe, expect, test } from 'vitest'
-import type { Item, Table, VaultRetainer } from '../../shared/ledger/store.ts'
+import type { Item, RetentionVault, Table } from '../../shared/ledger/store.ts'
 
 export interface ErasedVault {
   readonly table: Table
-  readonly eraser: VaultRetainer
+  readonly eraser: RetentionVault
   close(): Promise<void> | void
 }
 
@@ -56,7 +56,7 @@ export function vaultEraserContract(name: string, makeVault: () => Promise<Erase
       ]
       for (const other of values) {
         await eraser.remove([{ pk: 'one', sk: 'subject', values: other }])
-        await eraser.strike({ pk: 'one', sk: 'subject', values: other }, ['proof', 'year'])
+        await eraser.removeValues({ pk: 'one', sk: 'subject', values: other }, ['proof', 'year'])
       }
       expect(await table.get(rows)).toEqual(rows)
     })
@@ -74,17 +74,17 @@ export function vaultEraserContract(name: string, makeVault: () => Promise<Erase
       const whole = { pk: 'one', sk: 'subject', values: { year: 2026, sub: Uint8Array.of(1), proof: Uint8Array.of(2) } }
       const left = { ...whole, values: { year: 2026, sub: Uint8Array.of(1) } }
       await table.insert([whole, row('other', 'subject')])
-      expect(await eraser.strike(whole, ['proof', 'context'])).toBeUndefined()
+      expect(await eraser.removeValues(whole, ['proof', 'context'])).toBeUndefined()
       expect(await table.get([whole])).toEqual([left])
-      await eraser.strike(left, ['proof'])
-      await eraser.strike(left, [])
+      await eraser.removeValues(left, ['proof'])
+      await eraser.removeValues(left, [])
       expect((await table.query('one')).items).toEqual([left])
       expect(await table.get([row('other', 'subject')])).toEqual([row('other', 'subject')])
     })
 
     isolated('to strike from a row that is not there makes none', async ({ table, eraser }) => {
-      await eraser.strike(row('one', 'subject'), ['proof'])
-      await eraser.strike({ pk: 'one', sk: 'subject', values: {} }, ['proof'])
+      await eraser.removeValues(row('one', 'subject'), ['proof'])
+      await eraser.removeValues({ pk: 'one', sk: 'subject', values: {} }, ['proof'])
       expect((await table.query('one')).items).toEqual([])
     })
 

@@ -182,9 +182,9 @@ test('a ledger administrator creates a controller, and can do nothing in it', as
 
 test('the known and the unknown get the same form of answer', async () => {
   const [known, unknown] = [aDeviceSecret(), aDeviceSecret()]
-  const book = await ledger.local.ledger.books.fresh('ljungsten')
-  if (book === undefined) throw new Error('no demo world')
-  const scope = { controller: 'ljungsten', secrets: book.secrets }
+  const snapshot = await ledger.local.ledger.controllers.current('ljungsten')
+  if (snapshot === undefined) throw new Error('no demo world')
+  const scope = { controller: 'ljungsten', secrets: snapshot.secrets }
   await subjectKeysForWriting(ledger.local.ledger, scope, deviceIdentity(known), 2026, true)
   const instants = `&at=${noon}&knownAt=${noon}`
   const seen = (secret: string) => ledger.get(`/v1/me/consents?key=${key()}${instants}`, device(secret))

@@ -24,9 +24,9 @@ afterAll(() => ledger.close())
 const acts = async () => (await ledger.stored('entries')).filter(isAct)
 
 async function scope() {
-  const book = await ledger.local.ledger.books.fresh('ljungsten')
-  if (book === undefined) throw new Error('no demo world')
-  return { controller: 'ljungsten', secrets: book.secrets, book }
+  const snapshot = await ledger.local.ledger.controllers.current('ljungsten')
+  if (snapshot === undefined) throw new Error('no demo world')
+  return { controller: 'ljungsten', secrets: snapshot.secrets, snapshot }
 }
 
 async function opened(item: Item): Promise<EventBody> {
@@ -87,8 +87,8 @@ test('nobody who may not administer leaves an act, and nothing is made when it c
 })
 
 test('a controller is created by somebody, too', async () => {
-  const book = await ledger.local.ledger.books.of('ljungsten')
-  const { createdAt: _, ...known } = book?.controller ?? ({} as never)
+  const snapshot = await ledger.local.ledger.controllers.recent('ljungsten')
+  const { createdAt: _, ...known } = snapshot?.controller ?? ({} as never)
   const draft = {
     ...known,
     controller: 'newcomer',
@@ -115,7 +115,8 @@ test('who erases stands in the erasure, under a key that no erasure takes', asyn
 })
 
 test('an actor is erased; its acts stay, and no key that is left says whose they are', async () => {
-  const loot = async () => steal([(await scope()).book], await ledger.stored('entries'), await ledger.stored('vault'))
+  const loot = async () =>
+    steal([(await scope()).snapshot], await ledger.stored('entries'), await ledger.stored('vault'))
   const naming = async () => (await loot()).opened.filter((text) => text.includes('editor'))
   expect(await naming()).not.toEqual([])
   const before = await acts()

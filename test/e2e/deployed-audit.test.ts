@@ -22,13 +22,13 @@ let redrive: ReturnType<typeof createRedriveHandler>
 
 beforeAll(async () => {
   stage = await startLedgerOnDoubles()
-  const { ledger, keeper, receiptPublicKey } = stage
+  const { ledger, logWriter, receiptPublicKey } = stage
   const controllers = async () => ['acme']
-  const keeping = { keeper, receiptPublicKey, controllers, publishEveryMs: 0, telemetry: plainTelemetry }
+  const keeping = { logWriter, receiptPublicKey, controllers, publishEveryMs: 0, telemetry: plainTelemetry }
   redrive = createRedriveHandler(keeping, async () => undefined)
-  const book = await seeded(ledger)
+  const snapshot = await seeded(ledger)
   const record = (n: number) =>
-    recordEvents(ledger, book, [
+    recordEvents(ledger, snapshot, [
       submission({ eventId: `event-${n}` }, { identity: { type: 'device', id: `device-${n}` }, announcedNew: true }),
     ])
   for (const n of [1, 2, 3]) await record(n)

@@ -189,9 +189,9 @@ test('no key is in any file beside the keys, and none in an item', async () => {
   const add = (what: string, bytes: Uint8Array) => needles.set(`${what} ${needles.size}`, written(bytes))
   const exported = (what: string, key: KeyObject) => add(what, key.export())
   add('the keyring', await readFile(join(ledger.dataFolder, 'keys', 'keyring.key')))
-  const book = await ledger.local.ledger.books.fresh('ljungsten')
-  if (book === undefined) throw new Error('no demo world')
-  const { secrets } = book
+  const snapshot = await ledger.local.ledger.controllers.current('ljungsten')
+  if (snapshot === undefined) throw new Error('no demo world')
+  const { secrets } = snapshot
   for (const [name, key] of Object.entries(secrets)) exported(name, key)
   for (const row of await ledger.stored('vault')) {
     for (const name of ['sub', 'proof', 'context']) {

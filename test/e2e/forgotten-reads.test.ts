@@ -57,16 +57,16 @@ async function erase(subject: EventBody): Promise<EventBody> {
   return json
 }
 
-async function bookOf(controller: string) {
-  const book = await ledger.local.ledger.books.fresh(controller)
-  if (book === undefined) throw new Error(`no controller ${controller}`)
-  return book
+async function snapshotOf(controller: string) {
+  const snapshot = await ledger.local.ledger.controllers.current(controller)
+  if (snapshot === undefined) throw new Error(`no controller ${controller}`)
+  return snapshot
 }
 
-const scope = async () => ({ controller: 'ljungsten', secrets: (await bookOf('ljungsten')).secrets })
+const scope = async () => ({ controller: 'ljungsten', secrets: (await snapshotOf('ljungsten')).secrets })
 
 async function loot(): Promise<Loot> {
-  return steal([await bookOf('ljungsten')], await ledger.stored('entries'), await ledger.stored('vault'))
+  return steal([await snapshotOf('ljungsten')], await ledger.stored('entries'), await ledger.stored('vault'))
 }
 
 const naming = ({ clear, opened }: Loot, word: string) =>

@@ -34,13 +34,13 @@ const eraseKim = (local: LocalLedger, scope: VaultScope) =>
 /** Kim and sixty others, one event each. */
 async function write(local: LocalLedger): Promise<{ readonly scope: VaultScope; readonly rows: readonly Item[] }> {
   await openDemoWorld(local)
-  const book = await local.ledger.books.fresh('ljungsten')
-  if (book === undefined) throw new Error('no demo world')
-  const scope: VaultScope = { controller: 'ljungsten', secrets: book.secrets }
+  const snapshot = await local.ledger.controllers.current('ljungsten')
+  if (snapshot === undefined) throw new Error('no demo world')
+  const scope: VaultScope = { controller: 'ljungsten', secrets: snapshot.secrets }
   const occurredAt = new Date().toISOString()
   const written = await recordEvents(
     local.ledger,
-    book,
+    snapshot,
     [identity, ...others].map((each, n) =>
       submission(
         { eventId: `event-${n}`, occurredAt, decisions: [{ purposeId: 'newsletter', verb: 'given' }] },

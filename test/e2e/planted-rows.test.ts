@@ -30,9 +30,9 @@ interface Victim {
 }
 
 async function keysOf(secret: string): Promise<SubjectKeys> {
-  const book = await ledger.local.ledger.books.of('ljungsten')
-  if (book === undefined) throw new Error('no demo world')
-  const scope = { controller: 'ljungsten', secrets: book.secrets }
+  const snapshot = await ledger.local.ledger.controllers.recent('ljungsten')
+  if (snapshot === undefined) throw new Error('no demo world')
+  const scope = { controller: 'ljungsten', secrets: snapshot.secrets }
   const keys = await subjectKeysForReading(ledger.local.ledger, scope, deviceIdentity(secret))
   if (keys === undefined) throw new Error('no such subject')
   return keys

@@ -202,7 +202,7 @@ describe('refused', () => {
 
 test('while no checkpoint has it, a receipt has its promise only, and there is no file to give', async () => {
   await ledger.local.runner.settle()
-  const stalled = vi.spyOn(ledger.local.keeper.log, 'insert').mockRejectedValue(new Error('no log today'))
+  const stalled = vi.spyOn(ledger.local.logWriter.log, 'insert').mockRejectedValue(new Error('no log today'))
   const secret = aDeviceSecret()
   const first = await record(ledger, visitorEvent(ledger, secret))
   const { json } = await receipts({}, device(secret))

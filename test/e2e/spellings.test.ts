@@ -61,10 +61,10 @@ describe.each(alike)('a spelling with %s', (_, spelled) => {
 })
 
 test('who was recorded under such a spelling before stays the same subject, is proven and is erased under it', async () => {
-  const book = await ledger.local.ledger.books.of('ljungsten')
-  if (book === undefined) throw new Error('there is no controller ljungsten')
+  const snapshot = await ledger.local.ledger.controllers.recent('ljungsten')
+  if (snapshot === undefined) throw new Error('there is no controller ljungsten')
   const before = email(`${name().replace('-', '\u2010')}@exam\u200bple.org`)
-  await storeUnderFirstForm(ledger.local.ledger, { controller: 'ljungsten', secrets: book.secrets }, before)
+  await storeUnderFirstForm(ledger.local.ledger, { controller: 'ljungsten', secrets: snapshot.secrets }, before)
   await say(before, 'given')
   await say(before, 'withdrawn')
   const { json } = await ask(before, 'timeline')

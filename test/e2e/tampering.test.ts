@@ -20,14 +20,14 @@ import {
   checkpointObject,
   checkpointPk,
   type LoggedEntry,
-  position,
+  numberSk,
   readBatch,
   servedCheckpoint,
 } from '../../shared/ledger/log/log-items.ts'
 import {
   bundleBytes,
   checkpointsAfter,
-  newestPublished,
+  newestPublishedCheckpoint,
   tileBytes,
   tileCache,
 } from '../../shared/ledger/log/log-reader.ts'
@@ -56,11 +56,11 @@ async function checksOf(dataFolder: string): Promise<string[]> {
 
 /** What the auditor's walk through the log, as it would be served from this folder, comes to. */
 async function walked(dataFolder: string, options: LogCheckOptions = {}): Promise<string> {
-  const { keeper, close } = await openStoppedLedger(dataFolder, Date.now)
-  const reader = { ...keeper, entries: { ...keeper.entries, insert: refuse, query: refuse }, tiles: tileCache() }
+  const { logWriter, close } = await openStoppedLedger(dataFolder, Date.now)
+  const reader = { ...logWriter, entries: { ...logWriter.entries, insert: refuse, query: refuse }, tiles: tileCache() }
   const served = async (bytes: Promise<Uint8Array | undefined>) => (await bytes) ?? new Uint8Array()
   const source: LogSource = {
-    checkpoint: async () => (await newestPublished(reader, controller)).note,
+    checkpoint: async () => (await newestPublishedCheckpoint(reader, controller)).note,
     checkpoints: async (after) => ({ checkpoints: await checkpointsAfter(reader, controller, after, 500) }),
     tile: (tile) => served(tileBytes(reader, controller, tile)),
     bundle: (bundle) => served(bundleBytes(reader, controller, bundle)),
@@ -196,7 +196,7 @@ const damages: [what: string, damage: (copy: DamagedCopy) => unknown, checks: st
     'an old checkpoint is put back: the newest is gone from the table and from the objects',
     async (copy) => {
       const size = await newestSize(copy)
-      await copy.remove('log', { pk: checkpointPk(controller), sk: position(size) })
+      await copy.remove('log', { pk: checkpointPk(controller), sk: numberSk(size) })
       await copy.removeObject(checkpointObject(controller, size))
     },
     ['checkpoint-served-differs error', 'unpublished error'],
@@ -306,7 +306,7 @@ describe('the drill', () => {
     expect(await walked(await ledger.damaged(() => {}), { onState: (state) => void states.push(state) })).toBe('valid')
     const folder = await ledger.damaged(async (copy) => {
       const size = await newestSize(copy)
-      await copy.remove('log', { pk: checkpointPk(controller), sk: position(size) })
+      await copy.remove('log', { pk: checkpointPk(controller), sk: numberSk(size) })
       await copy.removeObject(checkpointObject(controller, size))
     })
     expect(await walked(folder, { state: states.at(-1) })).toBe('invalid: checkpoint')

@@ -3,17 +3,22 @@
  * The same crew works on a simulated log and on real engines; what they work with decides what goes wrong.
  */
 import { LedgerError } from '../../shared/errors.ts'
-import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { openLog } from '../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
-import { type Announced, newWorker, type Preparation, sequence } from '../../shared/ledger/log/sequencer.ts'
+import {
+  type AnnouncedEntry,
+  newSequencerMemory,
+  type SequencerRules,
+  sequenceEntries,
+} from '../../shared/ledger/log/sequencer.ts'
 import type { Actor, Random } from './scheduler.ts'
 
 /** A process: what it knows dies with it. */
 export interface Employed {
   readonly actor: Actor
-  readonly keeper: LogKeeper
-  readonly preparation: Preparation
+  readonly logWriter: LogWriter
+  readonly preparation: SequencerRules
 }
 
 export interface Crew {
@@ -24,7 +29,7 @@ export interface Crew {
   readonly errors: LedgerError[]
 }
 
-export async function work(crew: Crew, announced: readonly Announced[]): Promise<void> {
+export async function work(crew: Crew, announced: readonly AnnouncedEntry[]): Promise<void> {
   const { random } = crew
   const sequencers = Array.from({ length: 2 + random.below(3) }, () => sequencer(crew, deliveries(random, announced)))
   const publishers = Array.from({ length: random.below(3) }, () => publisher(crew, 1 + random.below(3)))
@@ -32,7 +37,7 @@ export async function work(crew: Crew, announced: readonly Announced[]): Promise
 }
 
 /** Some of what there is to announce, in parts, out of order, some of it twice. */
-function deliveries(random: Random, announced: readonly Announced[]): Announced[][] {
+function deliveries(random: Random, announced: readonly AnnouncedEntry[]): AnnouncedEntry[][] {
   return Array.from({ length: 1 + random.below(3) }, () => {
     const from = random.below(announced.length + 1)
     const some = announced.slice(from, from + 1 + random.below(12)).filter(() => random.chance(0.8))
@@ -42,39 +47,39 @@ function deliveries(random: Random, announced: readonly Announced[]): Announced[
 }
 
 /** A delivery that fails is delivered again, at most three times. */
-async function sequencer(crew: Crew, all: readonly Announced[][]): Promise<void> {
+async function sequencer(crew: Crew, all: readonly AnnouncedEntry[][]): Promise<void> {
   let employed = crew.employ()
-  let worker = newWorker()
+  let worker = newSequencerMemory()
   for (const delivery of all) {
     for (let attempt = 0; attempt < 3; attempt++) {
-      const { actor, keeper, preparation } = employed
-      const end = await outcome(crew, actor, sequence(keeper, crew.controller, delivery, worker, preparation))
+      const { actor, logWriter, preparation } = employed
+      const end = await outcome(crew, actor, sequenceEntries(logWriter, crew.controller, delivery, worker, preparation))
       if (end === 'done') break
       if (end === 'failed') continue
       employed = crew.employ()
-      worker = newWorker()
+      worker = newSequencerMemory()
     }
   }
 }
 
 /** Whoever creates a controller opens its log, and may be too late: the first sequencer opens it as well. */
 async function publisher(crew: Crew, times: number): Promise<void> {
-  const open = async (keeper: LogKeeper) => {
-    await openLog(keeper, crew.controller)
-    await publishCheckpoint(keeper, crew.controller)
+  const open = async (logWriter: LogWriter) => {
+    await openLog(logWriter, crew.controller)
+    await publishCheckpoint(logWriter, crew.controller)
   }
   let employed = crew.employ()
   for (let i = 0; i < times; i++) {
-    const end = await outcome(crew, employed.actor, open(employed.keeper))
+    const end = await outcome(crew, employed.actor, open(employed.logWriter))
     if (end === 'dead') employed = crew.employ()
   }
 }
 
 /** One sequencer that is told of everything, and one publisher. */
-export async function finish(crew: Crew, announced: readonly Announced[]): Promise<void> {
-  const { actor, keeper, preparation } = crew.employ()
-  await outcome(crew, actor, sequence(keeper, crew.controller, announced, newWorker(), preparation))
-  await outcome(crew, actor, publishCheckpoint(keeper, crew.controller))
+export async function finish(crew: Crew, announced: readonly AnnouncedEntry[]): Promise<void> {
+  const { actor, logWriter, preparation } = crew.employ()
+  await outcome(crew, actor, sequenceEntries(logWriter, crew.controller, announced, newSequencerMemory(), preparation))
+  await outcome(crew, actor, publishCheckpoint(logWriter, crew.controller))
 }
 
 async function outcome(crew: Crew, actor: Actor, working: Promise<unknown>): Promise<'done' | 'failed' | 'dead'> {

@@ -4,10 +4,16 @@
  * is the result.
  */
 import type { LedgerError } from '../../shared/errors.ts'
-import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { checkpointFolder, logObject } from '../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
-import { type Announced, newWorker, type Preparation, prepare, sequence } from '../../shared/ledger/log/sequencer.ts'
+import {
+  type AnnouncedEntry,
+  newSequencerMemory,
+  type SequencerRules,
+  sequenceEntries,
+  sequencerRules,
+} from '../../shared/ledger/log/sequencer.ts'
 import type { Key, Objects, Signer, Table } from '../../shared/ledger/store.ts'
 import { naiveLog } from '../support/naive-log.ts'
 import { type Crew, type Employed, finish, work } from './crew.ts'
@@ -38,7 +44,7 @@ const maxItemBytes = 400
 /** A sequencer or publisher that lacks a rule, made of the right one by what stands around it. */
 export interface Weakness {
   readonly name: string
-  preparation?(table: ActorsTable): Partial<Preparation>
+  preparation?(table: ActorsTable): Partial<SequencerRules>
   table?(table: ActorsTable): Table
   objects?(objects: Objects, table: Table): Objects
 }
@@ -85,14 +91,14 @@ const keyOf = (n: number): Key => ({ pk: `${controller}#s${n % 5}`, sk: `event#$
 export async function beginning(count: number): Promise<Beginning> {
   const world = { ...newWorld(scheduler(1), undefined, 0), table: simulatedTable(Number.POSITIVE_INFINITY) }
   const all = await announce(world, 0, count)
-  const { keeper } = newActor(world)
+  const { logWriter } = newActor(world)
   const half = Math.floor((count * 2) / 3)
   const steps = async () => {
     if (count === 0) return
-    await sequence(keeper, controller, all.slice(0, half), newWorker())
-    await publishCheckpoint(keeper, controller)
-    await sequence(keeper, controller, all.slice(half, -4), newWorker())
-    await sequence(keeper, controller, all.slice(-4), newWorker())
+    await sequenceEntries(logWriter, controller, all.slice(0, half), newSequencerMemory())
+    await publishCheckpoint(logWriter, controller)
+    await sequenceEntries(logWriter, controller, all.slice(half, -4), newSequencerMemory())
+    await sequenceEntries(logWriter, controller, all.slice(-4), newSequencerMemory())
   }
   await world.scheduler.drive(steps())
   return { ...world, table: longAgo(world.table), keys: all.map(({ key }) => key) }
@@ -153,7 +159,7 @@ function newWorld(chosen: Scheduler, from: Beginning | undefined, itemFault: num
   }
 }
 
-async function announce({ entries }: World, first: number, count: number): Promise<Announced[]> {
+async function announce({ entries }: World, first: number, count: number): Promise<AnnouncedEntry[]> {
   const numbers = Array.from({ length: count }, (_, i) => first + i)
   await directTable(entries).insert(numbers.map((n) => ({ ...keyOf(n), values: { leaf: leafOf(n) } })))
   return numbers.map((n) => (n % 3 === 0 ? { key: keyOf(n) } : { key: keyOf(n), leaf: leafOf(n) }))
@@ -175,7 +181,7 @@ function newActor(world: World): Employed {
     const { publicKey, sign } = fastSigner(number)
     return { publicKey, sign: (message) => chosen.step(actor, () => undefined).then(() => sign(message)) }
   }
-  const keeper: LogKeeper = {
+  const logWriter: LogWriter = {
     entries: actorsTable(world.entries, chosen, actor, { itemFault }),
     log,
     objects: weakness?.objects?.(objects, log) ?? objects,
@@ -185,7 +191,7 @@ function newActor(world: World): Employed {
     checkpointSigner: signerOf(1),
     witnessSigner: signerOf(2),
   }
-  return { actor, keeper, preparation: { ...prepare, ...bounds, ...weakness?.preparation?.(table) } }
+  return { actor, logWriter, preparation: { ...sequencerRules, ...bounds, ...weakness?.preparation?.(table) } }
 }
 
 function ratesOf(random: Random): (random: Random, tick: number) => Fate {

@@ -2,7 +2,7 @@
  * Each rule of DESIGN section 5, left out: what the fault suite must notice. None of these is a switch in the ledger: rules 2 and 3
  * and the bounds are what `sequence` is given, the rest is a wrapper around a port.
  */
-import { rollForward, withoutRow } from '../../shared/ledger/log/index-rows.ts'
+import { completeIndexRows, withoutRow } from '../../shared/ledger/log/index-rows.ts'
 import { checkpointFolder, checkpointObject, checkpointPk } from '../../shared/ledger/log/log-items.ts'
 import type { Objects, Table } from '../../shared/ledger/store.ts'
 import { controller, type Weakness } from './run.ts'
@@ -17,7 +17,7 @@ export const sequencerWeaknesses: readonly Weakness[] = [
     preparation: () => ({
       async pending(log, unsettled, keys) {
         const pending = await withoutRow(log, keys)
-        if (unsettled) await rollForward(log, unsettled)
+        if (unsettled) await completeIndexRows(log, unsettled)
         return pending
       },
     }),
@@ -26,7 +26,7 @@ export const sequencerWeaknesses: readonly Weakness[] = [
     name: 'a stale read in rule 3',
     preparation: ({ stale }) => ({
       async pending(log, unsettled, keys) {
-        if (unsettled) await rollForward(log, unsettled)
+        if (unsettled) await completeIndexRows(log, unsettled)
         return withoutRow(stale, keys)
       },
     }),

@@ -4,7 +4,7 @@ import { openBytes, sealBytes } from '../../shared/ledger/derived-keys.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { Attribute, Key } from '../../shared/ledger/store.ts'
 import { subjectKeysForWriting, type VaultScope, vaultKey } from '../../shared/ledger/vault.ts'
-import { place } from '../../shared/ledger/vault-rows.ts'
+import { wrappingContext } from '../../shared/ledger/vault-rows.ts'
 
 /** `form` is in the first form already, which is the name of its row. The keys are those of a new person, sealed for their new place. */
 export async function storeUnderFirstForm(ledger: Ledger, scope: VaultScope, form: Identity): Promise<void> {
@@ -16,8 +16,8 @@ export async function storeUnderFirstForm(ledger: Ledger, scope: VaultScope, for
   const key: Key = { pk: vaultKey(scope, form), sk: 'subject' }
   const moved = (name: string, value: Attribute): Attribute => {
     if (!(value instanceof Uint8Array)) return value
-    const opened = openBytes(scope.secrets.dataKey, value, place(made, name))
-    return sealBytes(scope.secrets.dataKey, opened, place(key, name), ledger.random)
+    const opened = openBytes(scope.secrets.dataKey, value, wrappingContext(made, name))
+    return sealBytes(scope.secrets.dataKey, opened, wrappingContext(key, name), ledger.random)
   }
   const values = Object.fromEntries(Object.entries(made.values).map(([name, value]) => [name, moved(name, value)]))
   await ledger.vault.insert([{ ...key, values }])

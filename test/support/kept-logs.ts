@@ -7,11 +7,11 @@ import type { LogJobDependencies } from '../../functions/jobs/extend-logs.ts'
 import { createReleaseHandler } from '../../functions/jobs/release.ts'
 import { createSequenceHandler } from '../../functions/jobs/sequence.ts'
 import { createSweepHandler } from '../../functions/jobs/sweep.ts'
-import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { checkpointPk } from '../../shared/ledger/log/log-items.ts'
 import type { Item, Objects, Signer } from '../../shared/ledger/store.ts'
-import { memoryKeeper, testSigner } from './memory-keeper.ts'
 import { memoryObjects } from './memory-ledger.ts'
+import { memoryLogWriter, testSigner } from './memory-log-writer.ts'
 import { type MemoryTable, memoryTable } from './memory-table.ts'
 import { type RecordedTelemetry, recordedTelemetry } from './recorded-telemetry.ts'
 
@@ -19,7 +19,7 @@ export interface KeptLogs {
   readonly entries: MemoryTable
   readonly log: MemoryTable
   readonly objects: Objects
-  readonly keeper: LogKeeper
+  readonly logWriter: LogWriter
   readonly telemetry: RecordedTelemetry
   /** Controllers whose log table does not answer. */
   readonly down: Set<string>
@@ -33,9 +33,9 @@ export interface KeptLogs {
   indexOf(item: Item): Promise<unknown>
   /** Size of the newest checkpoint's row; -1 without one. */
   published(controller: string): Promise<number>
-  dependencies(keeper?: LogKeeper): LogJobDependencies
-  /** The jobs as a new instance has them: started again with `publishEveryMs`, and with this keeper. */
-  start(keeper?: LogKeeper): void
+  dependencies(logWriter?: LogWriter): LogJobDependencies
+  /** The jobs as a new instance has them: started again with `publishEveryMs`, and with this log writer. */
+  start(logWriter?: LogWriter): void
   readonly sequence: ReturnType<typeof createSequenceHandler>
   readonly sweep: ReturnType<typeof createSweepHandler>
   readonly release: ReturnType<typeof createReleaseHandler>
@@ -58,7 +58,7 @@ export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
     },
   })
   const clock = () => Date.parse(logs.now)
-  const kept = memoryKeeper({ entries, log, objects, clock, random: randomBytes, host: 'ledger.example' })
+  const kept = memoryLogWriter({ entries, log, objects, clock, random: randomBytes, host: 'ledger.example' })
   const guarded = ({ publicKey, sign }: Signer): Signer => ({
     publicKey,
     sign: async (message) => {
@@ -72,7 +72,7 @@ export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
     entries,
     log,
     objects,
-    keeper: { ...kept, checkpointSigner: guarded(kept.checkpointSigner) },
+    logWriter: { ...kept, checkpointSigner: guarded(kept.checkpointSigner) },
     telemetry,
     down,
     crashAfter,
@@ -85,15 +85,15 @@ export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
       const rows = await log.query(checkpointPk(controller), { descending: true, limit: 1 })
       return Number(rows.items[0]?.sk ?? -1)
     },
-    dependencies: (keeper = logs.keeper) => ({
-      keeper,
+    dependencies: (logWriter = logs.logWriter) => ({
+      logWriter,
       controllers: async () => logs.controllers,
       receiptPublicKey,
       telemetry,
       publishEveryMs: logs.publishEveryMs,
     }),
-    start(keeper) {
-      const dependencies = logs.dependencies(keeper)
+    start(logWriter) {
+      const dependencies = logs.dependencies(logWriter)
       jobs = {
         sequence: createSequenceHandler(dependencies),
         sweep: createSweepHandler(dependencies),

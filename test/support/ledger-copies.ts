@@ -45,8 +45,8 @@ export async function makeLedger(events: number): Promise<LedgerCopies> {
   const startMs = Date.now() - 2 * 3_600_000
   const local = await openLocalLedger({ dataFolder: original, clock: () => startMs })
   await openDemoWorld(local)
-  const book = await local.ledger.books.fresh(controller)
-  if (book === undefined) throw new Error('the demo world has no such controller')
+  const snapshot = await local.ledger.controllers.current(controller)
+  if (snapshot === undefined) throw new Error('the demo world has no such controller')
   const occurredAt = new Date(startMs).toISOString()
   for (let n = 0; n < events; n += 100) {
     const some = Array.from({ length: Math.min(100, events - n) }, (_, i) =>
@@ -55,12 +55,12 @@ export async function makeLedger(events: number): Promise<LedgerCopies> {
         { identity: { type: 'device', id: `device-${(n + i) % (events / 2)}` }, userAgent: 'a browser' },
       ),
     )
-    await recordEvents(local.ledger, book, some)
+    await recordEvents(local.ledger, snapshot, some)
     await local.runner.settle()
   }
   await recordRead(
     local.ledger,
-    book,
+    snapshot,
     { type: 'reader', id: 'auditor' },
     { type: 'device', id: 'x' },
     { question: 'all' },

@@ -11,8 +11,8 @@ import { createS3Client, s3Objects } from '../../functions/aws/s3-objects.ts'
 import { variables } from '../../functions/lambda/environment.ts'
 import { startEngine } from '../../infra/local/engine/engine.ts'
 import { tables } from '../../infra/tables.ts'
-import { controllerBooks } from '../../shared/ledger/controller-snapshots.ts'
-import type { Ledger, LogKeeper } from '../../shared/ledger/ledger.ts'
+import { controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
+import type { Ledger, LogWriter } from '../../shared/ledger/ledger.ts'
 import { tileCache } from '../../shared/ledger/log/log-reader.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import { ed25519Key, startKmsDouble, symmetricKey } from './kms-double.ts'
@@ -20,7 +20,7 @@ import { startS3Double } from './s3-double.ts'
 
 export interface LedgerOnDoubles {
   readonly ledger: Ledger
-  readonly keeper: LogKeeper
+  readonly logWriter: LogWriter
   readonly tableNames: { readonly entries: string; readonly log: string; readonly vault: string }
   /** What the function `self-audit` has in its environment, and where the doubles are. */
   readonly environment: Readonly<Record<string, string>>
@@ -59,11 +59,11 @@ export async function startLedgerOnDoubles(): Promise<LedgerOnDoubles> {
       ...kept,
       vault,
       keyring,
-      books: controllerBooks(entries, log, keyring, clock),
+      controllers: controllerSnapshots(entries, log, keyring, clock),
       tiles: tileCache(),
-      promises: { issue: () => Promise.reject(new Error('nobody asks this ledger for a receipt')) },
+      promiseIssuer: { issue: () => Promise.reject(new Error('nobody asks this ledger for a receipt')) },
     },
-    keeper: { ...kept, checkpointSigner, witnessSigner },
+    logWriter: { ...kept, checkpointSigner, witnessSigner },
     receiptPublicKey: receiptSigner.publicKey,
     tableNames,
     environment: {

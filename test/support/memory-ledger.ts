@@ -4,18 +4,23 @@ import type { ControllerDraft } from '../../shared/consent/controller.ts'
 import type { ClientEvent } from '../../shared/consent/event.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { type ControllerBook, controllerBooks } from '../../shared/ledger/controller-snapshots.ts'
+import { type ControllerSnapshot, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
 import { createController, createSite } from '../../shared/ledger/create-controller.ts'
 import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/inclusion-promises.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { tileCache } from '../../shared/ledger/log/log-reader.ts'
-import { checkFolder, checkName, checkServedName, checkWriteOnceName } from '../../shared/ledger/object-names.ts'
+import {
+  checkObjectFolder,
+  checkObjectName,
+  checkServedName,
+  checkWriteOnceName,
+} from '../../shared/ledger/object-names.ts'
 import { publishVersion } from '../../shared/ledger/publish-policies.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
-import type { Submission } from '../../shared/ledger/recorded-event.ts'
+import type { ReceivedEvent } from '../../shared/ledger/recorded-event.ts'
 import type { Keyring, Objects } from '../../shared/ledger/store.ts'
 import { purpose } from '../shared/consent/scenario.ts'
-import { memoryKeeper, testSigner } from './memory-keeper.ts'
+import { memoryLogWriter, testSigner } from './memory-log-writer.ts'
 import { type MemoryTable, type MemoryTableOptions, memoryTable } from './memory-table.ts'
 
 export interface MemoryLedger extends Ledger {
@@ -35,14 +40,14 @@ export function memoryLedger(
   const log = memoryTable(faults.log)
   const keyring = plainKeyring()
   const kept = { entries, log, objects: memoryObjects(), clock, random: pooledRandomness(), host: 'ledger.example' }
-  const certificate = () => certifyReceiptKey(memoryKeeper(kept), receiptSigner.publicKey)
+  const certificate = () => certifyReceiptKey(memoryLogWriter(kept), receiptSigner.publicKey)
   return {
     ...kept,
     vault: memoryTable(faults.vault),
     keyring,
-    books: controllerBooks(entries, log, keyring, clock),
+    controllers: controllerSnapshots(entries, log, keyring, clock),
     tiles: tileCache(),
-    promises: promiseIssuer({ receiptSigner, host: kept.host, certificate, clock }),
+    promiseIssuer: promiseIssuer({ receiptSigner, host: kept.host, certificate, clock }),
     setNow: (at) => {
       ms = Date.parse(at)
     },
@@ -65,12 +70,12 @@ export function memoryObjects(): Objects {
       stored.set(name, Buffer.from(bytes))
     },
     async get(name) {
-      checkName(name)
+      checkObjectName(name)
       const bytes = stored.get(name)
       return bytes && Buffer.from(bytes)
     },
     async first(prefix) {
-      checkFolder(prefix)
+      checkObjectFolder(prefix)
       const names = [...stored.keys()].filter((name) => name.startsWith(prefix))
       return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))[0]
     },
@@ -123,20 +128,20 @@ export function versionDraft(more: Partial<VersionDraft> = {}): VersionDraft {
 }
 
 /** The ledger with controller `acme`, site `web`, a privacy policy with purpose `newsletter`, and terms. */
-export async function seeded(ledger: Ledger): Promise<ControllerBook> {
+export async function seeded(ledger: Ledger): Promise<ControllerSnapshot> {
   await createController(ledger, controllerDraft)
   await createSite(ledger, 'acme', { site: 'web', kind: 'web', name: 'Web', origins: [] })
   await publishVersion(ledger, 'acme', versionDraft())
   await publishVersion(ledger, 'acme', versionDraft({ policyId: 'terms', kind: 'terms', purposes: [] }))
-  const book = await ledger.books.fresh('acme')
-  if (book === undefined) throw new Error('the controller was not stored')
-  return book
+  const snapshot = await ledger.controllers.current('acme')
+  if (snapshot === undefined) throw new Error('the controller was not stored')
+  return snapshot
 }
 
 export function submission(
   event: Partial<ClientEvent> & { eventId: string },
-  more: Partial<Submission> = {},
-): Submission {
+  more: Partial<ReceivedEvent> = {},
+): ReceivedEvent {
   return {
     event: {
       occurredAt: '2026-11-22T12:00:00.000Z',

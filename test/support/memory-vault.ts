@@ -1,8 +1,8 @@
-/** The models of the `VaultEraser` and `VaultRetainer` ports, over that of a table. Faults are scripted, for each key that is touched. */
+/** The models of the `VaultEraser` and `RetentionVault` ports, over that of a table. Faults are scripted, for each key that is touched. */
 import { isDeepStrictEqual } from 'node:util'
 import { LedgerError } from '../../shared/errors.ts'
-import type { Eraser, Residue, Retainer } from '../../shared/ledger/ledger.ts'
-import type { Clock, Item, Key, VaultEraser, VaultRetainer } from '../../shared/ledger/store.ts'
+import type { DeletedRowCopies, Eraser, RetentionJob } from '../../shared/ledger/ledger.ts'
+import type { Clock, Item, Key, RetentionVault, VaultEraser } from '../../shared/ledger/store.ts'
 import type { MemoryLedger } from './memory-ledger.ts'
 import type { MemoryTable, ScriptedFault } from './memory-table.ts'
 
@@ -33,17 +33,23 @@ export function memoryVaultEraser(
 export function memoryEraser(
   ledger: MemoryLedger,
   options: MemoryVaultOptions = {},
-  residue: Residue = { in: 'file' },
+  residue: DeletedRowCopies = { in: 'file' },
 ) {
   const { entries, vault, clock, random } = ledger
-  return { entries, vault: memoryVaultEraser(vault, options), clock, random, residue } satisfies Eraser
+  return {
+    entries,
+    vault: memoryVaultEraser(vault, options),
+    clock,
+    random,
+    deletedRowCopies: residue,
+  } satisfies Eraser
 }
 
-export function memoryVaultRetainer(vault: MemoryTable, options: MemoryVaultOptions = {}): VaultRetainer {
+export function memoryRetentionVault(vault: MemoryTable, options: MemoryVaultOptions = {}): RetentionVault {
   return {
     ...memoryVaultEraser(vault, options),
     scan: (after) => vault.scan(after),
-    async strike(row, names) {
+    async removeValues(row, names) {
       const fault = options.fault?.(row)
       const [item] = await vault.get([row])
       if (item && isAsRead(row, item) && fault !== 'before') {
@@ -55,13 +61,13 @@ export function memoryVaultRetainer(vault: MemoryTable, options: MemoryVaultOpti
   }
 }
 
-export function memoryRetainer(ledger: MemoryLedger, options: MemoryVaultOptions = {}): Retainer {
-  const { entries, vault, clock, random, books } = ledger
-  return { entries, vault: memoryVaultRetainer(vault, options), log: busyLog(clock), clock, random, books }
+export function memoryRetainer(ledger: MemoryLedger, options: MemoryVaultOptions = {}): RetentionJob {
+  const { entries, vault, clock, random, controllers } = ledger
+  return { entries, vault: memoryRetentionVault(vault, options), log: busyLog(clock), clock, random, controllers }
 }
 
 /** A log that is at work each day, and so agrees with the clock. */
-function busyLog(clock: Clock): Retainer['log'] {
+function busyLog(clock: Clock): RetentionJob['log'] {
   return {
     query: async (pk) => ({ items: [{ pk, sk: new Date(clock()).toISOString().slice(0, 13), values: { index: 0 } }] }),
   }

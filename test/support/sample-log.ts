@@ -1,22 +1,22 @@
 /** A controller's log under test: tables that can be made to fail, entries to announce, and what was logged read back. */
-import type { LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { type Batch, batchPk, checkpointPk, readBatch, timeLeaf, timePk } from '../../shared/ledger/log/log-items.ts'
-import type { Announced } from '../../shared/ledger/log/sequencer.ts'
+import type { AnnouncedEntry } from '../../shared/ledger/log/sequencer.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import { type Item, type Key, type Objects, queryAll, type Table } from '../../shared/ledger/store.ts'
-import { checkpointSigner, witnessSigner } from './memory-keeper.ts'
 import { memoryObjects } from './memory-ledger.ts'
+import { checkpointSigner, witnessSigner } from './memory-log-writer.ts'
 import { memoryTable, type ScriptedFault } from './memory-table.ts'
 
 export const controller = 'acme'
 
-export interface SampleLog extends LogKeeper {
+export interface SampleLog extends LogWriter {
   readonly entries: Table
   /** Asked for each item and key that reaches the log table. */
   fault: (operation: 'insert' | 'get' | 'query', key: Key) => ScriptedFault | undefined
   setNow(at: string): void
   /** Stores entries `e<n>` for n in [from, to) and announces them, without their leaves. */
-  store(from: number, to: number): Promise<Announced[]>
+  store(from: number, to: number): Promise<AnnouncedEntry[]>
   batches(): Promise<Batch[]>
   /** The leaf bytes in the order of the log, by the batches. */
   leaves(): Promise<string[]>

@@ -3,8 +3,8 @@
  * every key derived from those. Each is tried on every sealed value of every item.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import type { ControllerBook } from '../../shared/ledger/controller-snapshots.ts'
-import { type DerivedUse, derive, openBytes } from '../../shared/ledger/derived-keys.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import { type DerivedUse, deriveKey, openBytes } from '../../shared/ledger/derived-keys.ts'
 import { openPayload } from '../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 
@@ -18,10 +18,14 @@ export interface Loot {
   readonly keys: readonly KeyObject[]
 }
 
-export function steal(books: readonly ControllerBook[], entries: readonly Item[], vault: readonly Item[]): Loot {
-  const keys = books.flatMap(({ controller: { controller }, secrets }) => {
+export function steal(
+  controllers: readonly ControllerSnapshot[],
+  entries: readonly Item[],
+  vault: readonly Item[],
+): Loot {
+  const keys = controllers.flatMap(({ controller: { controller }, secrets }) => {
     const roots = [secrets.dataKey, secrets.pepper, secrets.noticeKey, ...unwrapped(secrets.dataKey, vault)]
-    return [...roots, ...roots.flatMap((root) => uses.map((use) => derive(root, use, controller)))]
+    return [...roots, ...roots.flatMap((root) => uses.map((use) => deriveKey(root, use, controller)))]
   })
   const items = [...entries, ...vault]
   const opened = items.flatMap((item) =>

@@ -8,17 +8,17 @@ import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
 import { askStatuses } from '../../shared/ledger/answers-for-subject.ts'
 import type { Finding } from '../../shared/ledger/audit/findings.ts'
 import { selfAudit } from '../../shared/ledger/audit/self-audit.ts'
-import { type ControllerBook, controllerBooks } from '../../shared/ledger/controller-snapshots.ts'
+import { type ControllerSnapshot, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/log-policy-text.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../shared/ledger/log/sequencer.ts'
-import { prove } from '../../shared/ledger/prove-consent.ts'
-import { type Outcome, recordEvents } from '../../shared/ledger/record-events.ts'
+import { newSequencerMemory, sequenceEntries } from '../../shared/ledger/log/sequencer.ts'
+import { proveConsent } from '../../shared/ledger/prove-consent.ts'
+import { type RecordingOutcome, recordEvents } from '../../shared/ledger/record-events.ts'
 import type { Item, Table } from '../../shared/ledger/store.ts'
 import { policyOfKeys, verifyProof } from '../../shared/verify/verify.ts'
-import { memoryKeeper } from './memory-keeper.ts'
 import { memoryLedger, seeded, submission } from './memory-ledger.ts'
+import { memoryLogWriter } from './memory-log-writer.ts'
 import type { MemoryTable } from './memory-table.ts'
 
 export const minuteMs = 60_000
@@ -51,31 +51,31 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
       return outcomes
     },
   }
-  const worker = newWorker()
+  const worker = newSequencerMemory()
 
   /** An instance whose clock is off by so much. It knows what is stored now: nothing of its is cached. */
   const instance = (offMs = 0): Ledger => {
     const clock = () => trueMs + offMs
-    return { ...memory, entries, clock, books: controllerBooks(entries, memory.log, memory.keyring, clock) }
+    return { ...memory, entries, clock, controllers: controllerSnapshots(entries, memory.log, memory.keyring, clock) }
   }
-  const keeper = (offMs: number) => ({ ...memoryKeeper({ ...memory, entries }), clock: () => trueMs + offMs })
-  const bookOf = async (ledger: Ledger): Promise<ControllerBook> => {
-    const book = await ledger.books.fresh('acme')
-    if (book === undefined) throw new Error('no book')
-    return book
+  const logWriter = (offMs: number) => ({ ...memoryLogWriter({ ...memory, entries }), clock: () => trueMs + offMs })
+  const snapshotOf = async (ledger: Ledger): Promise<ControllerSnapshot> => {
+    const snapshot = await ledger.controllers.current('acme')
+    if (snapshot === undefined) throw new Error('no snapshot')
+    return snapshot
   }
 
   async function settle(): Promise<void> {
     const announced = rung.splice(0).map(({ pk, sk }) => ({ key: { pk, sk } }))
-    await sequence(keeper(off.sequencer), 'acme', announced, worker)
-    await publishCheckpoint(keeper(off.publisher), 'acme')
+    await sequenceEntries(logWriter(off.sequencer), 'acme', announced, worker)
+    await publishCheckpoint(logWriter(off.publisher), 'acme')
   }
 
   /** The person decides now. */
   async function act(
     verb: Verb,
     { instance: offMs = 0, client = 0, isLone = false, event }: Act = {},
-  ): Promise<Outcome> {
+  ): Promise<RecordingOutcome> {
     const ledger = instance(offMs)
     const said = new Date(trueMs + client).toISOString()
     const one = submission({
@@ -85,7 +85,7 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
       decisions: [{ ...topic, verb }],
       ...event,
     })
-    const { outcomes } = await recordEvents(ledger, await bookOf(ledger), [{ ...one, identity: person }])
+    const { outcomes } = await recordEvents(ledger, await snapshotOf(ledger), [{ ...one, identity: person }])
     return outcomes[0] ?? { outcome: 'refused', error: new Error('no outcome') as never }
   }
 
@@ -99,13 +99,13 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
     const instants = { at, knownAt: askedAt, askedAt }
     const {
       consents: [answer],
-    } = await askStatuses(ledger, await bookOf(ledger), person, [topic], instants)
+    } = await askStatuses(ledger, await snapshotOf(ledger), person, [topic], instants)
     if (answer === undefined) throw new Error('no answer')
     return answer
   }
 
   async function verify(proof: unknown) {
-    const { checkpointSigner, witnessSigner } = memoryKeeper(memory)
+    const { checkpointSigner, witnessSigner } = memoryLogWriter(memory)
     const keys = { host: memory.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
     const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
     return verifyProof(JSON.stringify(proof), policy, now())
@@ -113,14 +113,17 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
 
   async function proven(at = now(), knownAt?: string) {
     const ledger = instance()
-    const proof = await prove(ledger, await bookOf(ledger), person, topic, { at, ...(knownAt && { knownAt }) })
+    const proof = await proveConsent(ledger, await snapshotOf(ledger), person, topic, {
+      at,
+      ...(knownAt && { knownAt }),
+    })
     return { proof, verified: await verify(proof) }
   }
 
   /** By a self-audit with the right clock. */
   async function audited(): Promise<Finding[]> {
     const findings: Finding[] = []
-    const { checkpointSigner, witnessSigner } = memoryKeeper(memory)
+    const { checkpointSigner, witnessSigner } = memoryLogWriter(memory)
     const keys = { checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
     const tables = { entries: memory.entries as MemoryTable, log: memory.log as MemoryTable, vault: memory.vault }
     await selfAudit(
@@ -136,7 +139,7 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
     memory,
     off,
     instance,
-    bookOf,
+    snapshotOf,
     act,
     settle,
     live,

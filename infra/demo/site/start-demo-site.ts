@@ -80,7 +80,7 @@ export async function startDemoSite({
     const records = await openSiteRecords(join(dataFolder.path, 'site.json'))
     await publishNextTerms(ledger, clock.now())
     // An instance remembers what is published for a while; the first visitor of this one sees it at once.
-    await local.ledger.books.fresh(controller)
+    await local.ledger.controllers.current(controller)
     await importEarlierCustomer(ledger, records)
     const site: Site = {
       url: server.url,

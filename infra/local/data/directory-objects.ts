@@ -10,7 +10,12 @@ import type { Dirent } from 'node:fs'
 import { readdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LedgerError } from '../../../shared/errors.ts'
-import { checkFolder, checkName, checkServedName, checkWriteOnceName } from '../../../shared/ledger/object-names.ts'
+import {
+  checkObjectFolder,
+  checkObjectName,
+  checkServedName,
+  checkWriteOnceName,
+} from '../../../shared/ledger/object-names.ts'
 import type { Objects } from '../../../shared/ledger/store.ts'
 import { readIfThere, writeOnce } from './write-once-file.ts'
 
@@ -40,11 +45,11 @@ export function directoryObjects(root: string): Objects {
       }
     },
     async get(name) {
-      checkName(name)
+      checkObjectName(name)
       return readIfThere(join(root, name))
     },
     async first(prefix) {
-      checkFolder(prefix)
+      checkObjectFolder(prefix)
       return firstBelow(root, prefix)
     },
     async readServed(name) {

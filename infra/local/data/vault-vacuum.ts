@@ -10,7 +10,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LedgerError } from '../../../shared/errors.ts'
-import type { VaultRetainer } from '../../../shared/ledger/store.ts'
+import type { RetentionVault } from '../../../shared/ledger/store.ts'
 import { privateFileMode } from './private-files.ts'
 
 /** The engine of a process that was killed may still be ending: by force after two seconds. */
@@ -19,16 +19,16 @@ const engineEndMs = 3_000
 const markOf = (file: string): string => `${file}.deleted`
 
 /** The file is marked, durably, before anything is taken out of it. */
-export function vaultMarkingDeletions(vault: VaultRetainer, file: string): VaultRetainer {
+export function vaultMarkingDeletions(vault: RetentionVault, file: string): RetentionVault {
   return {
     ...vault,
     async remove(rows) {
       if (rows.length > 0) mark(file)
       await vault.remove(rows)
     },
-    async strike(row, names) {
+    async removeValues(row, names) {
       mark(file)
-      await vault.strike(row, names)
+      await vault.removeValues(row, names)
     },
   }
 }

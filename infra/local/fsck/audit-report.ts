@@ -2,11 +2,17 @@
  * One self-audit of a ledger that is opened, with what was found gathered for a report; and the redrive, if asked for. Of each check only
  * the first findings are kept, and all are counted; of entries without a leaf all keys are, since a redrive wants them.
  */
-import { type CheckId, type Compared, checks, type Finding, isDamage } from '../../../shared/ledger/audit/findings.ts'
+import {
+  auditChecks,
+  type CheckId,
+  type ComparedCounts,
+  type Finding,
+  isFaultSeverity,
+} from '../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, type Progress, selfAudit } from '../../../shared/ledger/audit/self-audit.ts'
-import type { LogKeeper } from '../../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import { controllerOf, isErasure } from '../../../shared/ledger/log/log-items.ts'
-import { type Redriven, redrive } from '../../../shared/ledger/log/redrive-entries.ts'
+import { type Redriven, redriveEntries } from '../../../shared/ledger/log/redrive-entries.ts'
 import type { Key } from '../../../shared/ledger/store.ts'
 
 export interface AuditRunOptions {
@@ -18,14 +24,14 @@ export interface AuditRunOptions {
 export interface OpenedLedger {
   readonly audited: AuditedLedger
   /** Absent where this program may not write: the deployed function runs the redrive then. */
-  readonly keeper?: LogKeeper
+  readonly logWriter?: LogWriter
   close(): Promise<void>
 }
 
 export interface AuditReport {
   /** True when every finding is pending or a note. */
   readonly clean: boolean
-  readonly compared: Compared
+  readonly compared: ComparedCounts
   readonly counts: Readonly<Record<string, number>>
   readonly findings: readonly Finding[]
   /**
@@ -45,7 +51,7 @@ const keysInEvent = 2_000
 
 /** Closes the ledger, whatever happens. */
 export async function auditLedger(opened: OpenedLedger, options: AuditRunOptions): Promise<AuditReport> {
-  const { audited, keeper, close } = opened
+  const { audited, logWriter, close } = opened
   try {
     const counts: Record<string, number> = {}
     const findings: Finding[] = []
@@ -62,13 +68,13 @@ export async function auditLedger(opened: OpenedLedger, options: AuditRunOptions
         if (severity !== 'pending' || !isErasure(where.key)) unsequenced.push(where.key)
         if (severity !== 'pending') overdue.push(where.key)
       }
-      if (severity === 'error' && checks[check].part === 'log') damaged.set(controller, check)
+      if (severity === 'error' && auditChecks[check].part === 'log') damaged.set(controller, check)
     }
     const compared = await selfAudit(audited, { report, progress: options.progress })
-    const clean = !findings.some(({ severity }) => isDamage(severity))
+    const clean = !findings.some(({ severity }) => isFaultSeverity(severity))
     const redrivable = overdue.filter((key) => !damaged.has(controllerOf(key)))
     const audit = { clean, compared, counts, findings, redrive: eventsOf(redrivable) }
-    if (!options.redrive || keeper === undefined) return audit
+    if (!options.redrive || logWriter === undefined) return audit
     const controllers = new Set([...findings.map(({ controller }) => controller), ...unsequenced.map(controllerOf)])
     const redriven: Record<string, Redriven | { readonly refused: string }> = {}
     for (const controller of controllers) {
@@ -77,7 +83,7 @@ export async function auditLedger(opened: OpenedLedger, options: AuditRunOptions
       const own = unsequenced.filter((key) => controllerOf(key) === controller)
       redriven[controller] = damage
         ? { refused: `its log is damaged (${damage}): nothing is added to it before a person has looked` }
-        : await redrive(keeper, controller, own)
+        : await redriveEntries(logWriter, controller, own)
     }
     return { ...audit, redriven }
   } finally {

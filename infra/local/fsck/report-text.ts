@@ -1,5 +1,5 @@
 /** The report of a self-audit, for people: how much was compared, then each check that found something, with where. */
-import { checks, type Finding, type Severity, severities } from '../../../shared/ledger/audit/findings.ts'
+import { auditChecks, type Finding, findingSeverities, type Severity } from '../../../shared/ledger/audit/findings.ts'
 import { harmless } from '../../terminal-text.ts'
 import type { AuditReport } from './audit-report.ts'
 
@@ -75,12 +75,12 @@ function group(name: string, count: number, findings: readonly Finding[]): strin
   const { check, severity } = first
   const shown = own.slice(0, shownEach).map((finding) => `    ${placeOf(finding)}`)
   const rest = count > shown.length ? [`    and ${(count - shown.length).toLocaleString('en')} more`] : []
-  return [`  ${severity}  ${check}  (${count.toLocaleString('en')})  ${checks[check].says}`, ...shown, ...rest, '']
+  return [`  ${severity}  ${check}  (${count.toLocaleString('en')})  ${auditChecks[check].says}`, ...shown, ...rest, '']
 }
 
 function placeOf({ controller, where, says, check }: Finding): string {
   const { leafIndex, treeSize, object, key } = where
-  const detail = says.slice(checks[check].says.length)
+  const detail = says.slice(auditChecks[check].says.length)
   const parts = [
     controller,
     leafIndex !== undefined && `leaf ${leafIndex}`,
@@ -95,6 +95,6 @@ function placeOf({ controller, where, says, check }: Finding): string {
 const severityOf = (name: string) => name.slice(name.indexOf(' ') + 1)
 
 function bySeverity(a: string, b: string): number {
-  const of = (name: string) => severities.findIndex((each) => name.endsWith(` ${each}`))
+  const of = (name: string) => findingSeverities.findIndex((each) => name.endsWith(` ${each}`))
   return of(a) - of(b) || (a < b ? -1 : 1)
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createDynamoClient, dynamoTable } from '../../../functions/aws/dynamodb.ts'
 import { dynamoScan } from '../../../functions/aws/scan.ts'
 import type { AuditedLedger } from '../../../shared/ledger/audit/self-audit.ts'
-import type { LogKeeper } from '../../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
 import type { Clock } from '../../../shared/ledger/store.ts'
 import { lockDataFolder } from '../data/data-folder.ts'
@@ -19,7 +19,7 @@ import { startEngine } from '../engine/engine.ts'
 export interface StoppedLedger {
   readonly audited: AuditedLedger
   /** For the redrive alone. */
-  readonly keeper: LogKeeper
+  readonly logWriter: LogWriter
   close(): Promise<void>
 }
 
@@ -58,7 +58,7 @@ export async function openStoppedLedger(dataFolder: string, clock: Clock): Promi
     const keys = { checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
     return {
       audited: { entries, log, vault: vault('vault'), objects, keyring, clock, random, host, ...keys },
-      keeper: { entries, log, objects, clock, random, host, checkpointSigner, witnessSigner },
+      logWriter: { entries, log, objects, clock, random, host, checkpointSigner, witnessSigner },
       close,
     }
   } catch (error) {

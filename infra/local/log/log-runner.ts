@@ -5,16 +5,16 @@
  * at the start and once a day.
  */
 import { claimedControllers } from '../../../shared/ledger/controller-snapshots.ts'
-import type { LogKeeper } from '../../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import { controllerOf } from '../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { releaseErasures } from '../../../shared/ledger/log/release-erasures.ts'
 import {
-  type Announced,
-  newWorker,
+  type AnnouncedEntry,
+  newSequencerMemory,
   type Sequenced,
-  type Skipped,
-  sequence,
+  type SkippedEntry,
+  sequenceEntries,
 } from '../../../shared/ledger/log/sequencer.ts'
 import type { AnnouncedKey, AnnouncedKeys } from './announced-keys.ts'
 import type { EntryListener } from './announcing-table.ts'
@@ -44,7 +44,7 @@ export interface LogRunner extends EntryListener<AnnouncedKey> {
   close(): Promise<void>
 }
 
-interface Waiting extends Announced {
+interface Waiting extends AnnouncedEntry {
   readonly announced: AnnouncedKey
 }
 
@@ -56,14 +56,14 @@ const maxPerCycle = 5_000
 const maxLeavesWaiting = 4 * maxPerCycle
 
 export function startLogRunner(
-  keeper: LogKeeper,
+  logWriter: LogWriter,
   announcedKeys: AnnouncedKeys,
   options: LogRunnerOptions = {},
 ): LogRunner {
   const { cycleMs = 1_000, unsureMs = 15_000, onFault = () => {} } = options
-  const worker = newWorker()
-  const cache = leafCache(keeper.entries)
-  const publisher = { ...keeper, entries: cache }
+  const worker = newSequencerMemory()
+  const cache = leafCache(logWriter.entries)
+  const publisher = { ...logWriter, entries: cache }
   /** By controller, in the order of announcement. */
   const queues = new Map<string, Waiting[]>()
   let timer: NodeJS.Timeout | undefined
@@ -110,7 +110,7 @@ export function startLogRunner(
       const taken = queue.splice(0, maxPerCycle)
       if (queue.length === 0) queues.delete(controller)
       try {
-        const { skipped, clock } = await sequence(keeper, controller, taken, worker)
+        const { skipped, clock } = await sequenceEntries(logWriter, controller, taken, worker)
         reportClock(controller, clock)
         await publishCheckpoint(publisher, controller)
         reportSkipped(controller, skipped)
@@ -135,7 +135,7 @@ export function startLogRunner(
     if (clock) onFault({ controller, fault: `clock-${clock}` })
   }
 
-  function reportSkipped(controller: string, skipped: readonly Skipped[]): void {
+  function reportSkipped(controller: string, skipped: readonly SkippedEntry[]): void {
     const invalid = skipped.filter(({ reason }) => reason === 'no-valid-leaf').length
     if (invalid > 0) onFault({ controller, fault: 'skipped', count: invalid })
   }
@@ -155,13 +155,13 @@ export function startLogRunner(
       isDone = false
       onFault({ controller, fault: 'release', error })
     }
-    const controllers = await claimedControllers(keeper.entries).catch(failed(''))
+    const controllers = await claimedControllers(logWriter.entries).catch(failed(''))
     for (const controller of controllers ?? []) await releaseOne(controller).catch(failed(controller))
     return isDone
   }
 
   async function releaseOne(controller: string): Promise<void> {
-    const { skipped } = await releaseErasures(keeper, controller)
+    const { skipped } = await releaseErasures(logWriter, controller)
     if (skipped.length > 0) onFault({ controller, fault: 'skipped', count: skipped.length })
     // Also when nothing was released, because an earlier release may have crashed before it published.
     await publishCheckpoint(publisher, controller)

@@ -16,22 +16,22 @@ export interface AuditedController {
 }
 
 /** By their identity providers: each controller claims its own before it exists, and is of interest once it does. */
-export async function knowControllers(audit: Audit): Promise<void> {
+export async function loadControllers(audit: Audit): Promise<void> {
   const { entries } = audit.ledger
   for await (const item of queryAll(entries, claimsPk)) {
     const controller = claimant(item)
-    if (!isController(controller)) continue
+    if (!isControllerId(controller)) continue
     const [record] = await entries.get([{ pk: controllerPk(controller), sk: 'controller' }])
-    if (record) await knowController(audit, controller)
+    if (record) await loadController(audit, controller)
   }
 }
 
-export function isController(id: string): boolean {
+export function isControllerId(id: string): boolean {
   return /^[a-z0-9-]{1,40}$/.test(id)
 }
 
 /** Reads a controller when it is first heard of; one that cannot be read is reported once, and its log is compared all the same. */
-export async function knowController(audit: Audit, controller: string): Promise<void> {
+export async function loadController(audit: Audit, controller: string): Promise<void> {
   if (audit.controllers.has(controller)) return
   audit.controllers.set(controller, undefined)
   const [item] = await audit.ledger.entries.get([{ pk: controllerPk(controller), sk: 'controller' }])

@@ -10,7 +10,7 @@ import type { Hash } from '../../tlog/merkle.ts'
 import { cosignatureTime, parseNote, verifyNote } from '../../tlog/note.ts'
 import { equalHashes } from '../log/batches.ts'
 import { logKey, witnessKey } from '../log/checkpoint-store.ts'
-import { checkpointFolder, checkpointObject, checkpointPk, position, servedCheckpoint } from '../log/log-items.ts'
+import { checkpointFolder, checkpointObject, checkpointPk, numberSk, servedCheckpoint } from '../log/log-items.ts'
 import type { SetBack } from '../log/set-backs.ts'
 import { type Item, queryAll } from '../store.ts'
 import type { Severity } from './findings.ts'
@@ -97,8 +97,8 @@ export async function auditCheckpoints(
   return {
     published,
     async at(size, root) {
-      await skipUpTo(position(size))
-      const note = row?.sk === position(size) ? String(row.values.note) : undefined
+      await skipUpTo(numberSk(size))
+      const note = row?.sk === numberSk(size) ? String(row.values.note) : undefined
       if (note !== undefined) row = await next()
       await check(size, root, note, false)
     },

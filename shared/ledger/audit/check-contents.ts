@@ -4,7 +4,7 @@
  */
 import type { Identity } from '../../consent/event.ts'
 import { digestLeaf, eventLeaf, fieldGroups } from '../../consent/leaf.ts'
-import { isDigestWhole } from '../content-digest.ts'
+import { isDigestIntact } from '../content-digest.ts'
 import { erasedLeaf, openErasure } from '../erasure-entry.ts'
 import { type HolderContent, type HolderEntryKind, holderDigests } from '../holder-entry.ts'
 import { disclosureDigest, eventKey, openEvent, yearOf } from '../sealed-event.ts'
@@ -13,9 +13,9 @@ import type { Item } from '../store.ts'
 import { keysOfYear, type SubjectKeys, type VaultScope } from '../vault.ts'
 
 /** `withoutContext`: the key of the context is gone, and everything else agrees. `closed`: the keys of the year are gone. */
-export type Content = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { readonly differs: string }
+export type ContentCheck = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { readonly differs: string }
 
-export function eventContent(item: Item, keys: SubjectKeys): Content {
+export function eventContent(item: Item, keys: SubjectKeys): ContentCheck {
   const { leaf, hour } = item.values
   const year = yearOf(String(hour))
   try {
@@ -24,7 +24,7 @@ export function eventContent(item: Item, keys: SubjectKeys): Content {
     const { event, disclosures } = opened
     if (eventKey(keys, event.eventId).sk !== item.sk) return { differs: 'it has the key of another event' }
     if (event.times.recordedAt.slice(0, 13) !== hour) return { differs: 'its hour is not that of its recording' }
-    if (isDigestWhole(item, keys) === false)
+    if (isDigestIntact(item, keys) === false)
       return { differs: 'the digest of what was sent is not the one that was made' }
     const digests = [...disclosures.values()].map(disclosureDigest)
     if (eventLeaf(keys.sub, digests) === leaf) return 'agrees'
@@ -45,11 +45,11 @@ function isLeafWithOneMore(leaf: string, sub: string, digests: readonly string[]
   return isMore && eventLeaf(sub, stated) === leaf
 }
 
-export function actContent(item: Item, keys: SubjectKeys): Content {
+export function actContent(item: Item, keys: SubjectKeys): ContentCheck {
   return holderContent('act', item, keys, (leaf, digests) => leaf === digestLeaf('act', digests))
 }
 
-export function readContent(item: Item, keys: SubjectKeys): Content {
+export function readContent(item: Item, keys: SubjectKeys): ContentCheck {
   return holderContent(
     'read',
     item,
@@ -64,7 +64,7 @@ function holderContent(
   item: Item,
   keys: SubjectKeys,
   isLeafOf: (leaf: string, digests: readonly string[]) => boolean,
-): Content {
+): ContentCheck {
   const { leaf, hour, payload } = item.values
   try {
     const year = keysOfYear(keys, yearOf(String(hour)))

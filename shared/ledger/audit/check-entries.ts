@@ -7,7 +7,7 @@ import { promisedDelaySeconds } from '../../consent/proof-file.ts'
 import { claimsPk } from '../controller-snapshots.ts'
 import { controllerOf } from '../log/log-items.ts'
 import { type Item, type Key, scanPages } from '../store.ts'
-import { isController, knowController } from './audited-controllers.ts'
+import { isControllerId, loadController } from './audited-controllers.ts'
 import { checkClaim } from './check-claims.ts'
 import { erasureContent } from './check-contents.ts'
 import { checkSubjectReads } from './check-reads.ts'
@@ -36,11 +36,11 @@ export async function auditEntries(audit: Audit): Promise<void> {
     for (const item of page) {
       const controller = controllerOf(item)
       if (item.pk === claimsPk) continue
-      if (!isController(controller)) {
+      if (!isControllerId(controller)) {
         audit.found('item-stray', '', { key: keyOf(item) })
         continue
       }
-      await knowController(audit, controller)
+      await loadController(audit, controller)
       entries.push({ item, controller, kind: kindOf(controller, item) })
     }
     await checkIndexed(audit, entries)

@@ -6,7 +6,7 @@
 import { batchBefore } from '../log/batches.ts'
 import { batchEnd, batchPk, checkpointPk, clockPk, controllerOf } from '../log/log-items.ts'
 import { type Item, scanPages } from '../store.ts'
-import { isController, knowController } from './audited-controllers.ts'
+import { isControllerId, loadController } from './audited-controllers.ts'
 import type { Audit } from './self-audit.ts'
 
 export async function auditIndexRows(audit: Audit): Promise<void> {
@@ -18,14 +18,14 @@ export async function auditIndexRows(audit: Audit): Promise<void> {
 
 async function checkRow(audit: Audit, item: Item): Promise<void> {
   const controller = controllerOf(item)
-  if (!isController(controller)) {
+  if (!isControllerId(controller)) {
     audit.found('item-stray', '', { key: { pk: item.pk, sk: item.sk } })
     return
   }
   const prints = audit.prints.get(controller)
   if (prints === undefined) {
     // Only the log knows it, or it is new.
-    await knowController(audit, controller)
+    await loadController(audit, controller)
     return
   }
   if ([batchPk, checkpointPk, clockPk].some((pkOf) => item.pk === pkOf(controller))) return

@@ -13,7 +13,7 @@ import {
   batchPk,
   controllerOf,
   type LoggedEntry,
-  position,
+  numberSk,
   readBatch,
   timeLeaf,
   timePk,
@@ -22,7 +22,7 @@ import { type SetBack, setBacksOf } from '../log/set-backs.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
 import { auditCheckpoints } from './check-checkpoints.ts'
 import { auditTiles, type TileAudit } from './check-tiles.ts'
-import { type KeyPrints, keyPrints } from './key-fingerprints.ts'
+import { type KeyFingerprints, keyFingerprints } from './key-fingerprints.ts'
 import type { Audit } from './self-audit.ts'
 
 /** What the next batch is compared with; without a range, the one before could not be used. */
@@ -32,9 +32,9 @@ interface Before {
   readonly at: string
 }
 
-export async function auditLog(audit: Audit, controller: string): Promise<KeyPrints> {
+export async function auditLog(audit: Audit, controller: string): Promise<KeyFingerprints> {
   const { found, compared } = audit
-  const prints = keyPrints(audit.ledger.random)
+  const prints = keyFingerprints(audit.ledger.random)
   const setBacks = await setBacksOf(audit.ledger.log, controller)
   for (const { size, from, until } of setBacks)
     found('clock-set-back', controller, { treeSize: size }, { severity: 'pending', detail: `from ${until} to ${from}` })
@@ -52,7 +52,7 @@ export async function auditLog(audit: Audit, controller: string): Promise<KeyPri
       tiles = undefined
       continue
     }
-    if (unsettled) tellMissing(audit, controller, await stillMissing(audit, unsettled), 'error')
+    if (unsettled) reportMissing(audit, controller, await stillMissing(audit, unsettled), 'error')
     if (batch.first !== before.end) {
       found('batch-gap', controller, { leafIndex: batch.first }, { detail: `expected ${before.end}` })
       before = { ...before, range: undefined }
@@ -74,7 +74,7 @@ export async function auditLog(audit: Audit, controller: string): Promise<KeyPri
   const loggedMs = Date.parse(before.at)
   const isDue = loggedMs + promisedDelaySeconds * 1000 < audit.nowMs || isAhead(loggedMs, audit.nowMs)
   // What the last batch lacks, the next run of the sequencer makes up.
-  if (unsettled) tellMissing(audit, controller, unsettled, isDue ? 'warning' : 'pending')
+  if (unsettled) reportMissing(audit, controller, unsettled, isDue ? 'warning' : 'pending')
   if (Math.max(0, checkpoints.published) < before.end)
     found('unpublished', controller, { treeSize: before.end }, { severity: isDue ? 'error' : 'pending' })
   await checkpoints.end(before.end)
@@ -84,7 +84,7 @@ export async function auditLog(audit: Audit, controller: string): Promise<KeyPri
 function readable(controller: string, item: Item): Batch | undefined {
   try {
     const batch = readBatch(controller, item)
-    return Number.isSafeInteger(batch.first) && position(batch.first) === item.sk ? batch : undefined
+    return Number.isSafeInteger(batch.first) && numberSk(batch.first) === item.sk ? batch : undefined
   } catch {
     return undefined
   }
@@ -116,7 +116,7 @@ async function stillMissing({ ledger }: Audit, missing: Missing): Promise<Missin
   return { ...missing, at: missing.at.filter((_, i) => rows[i] === undefined) }
 }
 
-function tellMissing(
+function reportMissing(
   audit: Audit,
   controller: string,
   missing: Missing,
@@ -133,7 +133,7 @@ async function checkEntries(
   audit: Audit,
   controller: string,
   { first, entries, at: loggedAt }: Batch,
-  prints: KeyPrints,
+  prints: KeyFingerprints,
 ): Promise<Missing> {
   const { ledger, found, unsequenced } = audit
   const isTime = ({ pk }: Key): boolean => pk === timePk(controller)

@@ -17,7 +17,7 @@ import {
   versionLeaf,
 } from '../../consent/published-leaf.ts'
 import { controllerPk, originsSk, policyPk, readForm, readRecord } from '../controller-snapshots.ts'
-import { textName } from '../published-texts.ts'
+import { textObject } from '../published-texts.ts'
 import type { Item } from '../store.ts'
 import { checkVersionClaims } from './check-claims.ts'
 import type { Audit } from './self-audit.ts'
@@ -122,7 +122,7 @@ async function readTexts(
 ): Promise<string[] | undefined> {
   const read: string[] = []
   for (const { sha256 } of texts) {
-    const object = textName(sha256)
+    const object = textObject(sha256)
     const bytes = /^[0-9a-f]{64}$/.test(sha256) ? await ledger.objects.get(object) : undefined
     compared.texts++
     if (bytes === undefined) found('text-missing', controller, { object, key: { pk, sk } })

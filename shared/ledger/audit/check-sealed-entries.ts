@@ -9,9 +9,9 @@ import { contextDays } from '../lapse.ts'
 import { yearOf } from '../sealed-event.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
 import type { SubjectKeys, VaultScope } from '../vault.ts'
-import { keysInRows, subOf } from '../vault-rows.ts'
+import { subjectKeysInRows, subOf } from '../vault-rows.ts'
 import type { AuditedController } from './audited-controllers.ts'
-import { actContent, type Content, eventContent, readContent } from './check-contents.ts'
+import { actContent, type ContentCheck, eventContent, readContent } from './check-contents.ts'
 import { dayMs, type Entry, hourMs } from './check-entries.ts'
 import { checkNames } from './check-reads.ts'
 import { readSubjects } from './check-vault.ts'
@@ -87,12 +87,16 @@ async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[
   return closed
 }
 
-function contentOf({ kind, item }: Sealed, keys: SubjectKeys): Content {
+function contentOf({ kind, item }: Sealed, keys: SubjectKeys): ContentCheck {
   if (kind === 'act') return actContent(item, keys)
   return kind === 'event' ? eventContent(item, keys) : readContent(item, keys)
 }
 
-function reportContent(audit: Audit, { item, controller, kind }: Sealed, content: Exclude<Content, 'closed'>): void {
+function reportContent(
+  audit: Audit,
+  { item, controller, kind }: Sealed,
+  content: Exclude<ContentCheck, 'closed'>,
+): void {
   const { compared, found } = audit
   const where = { key: keyOf(item) }
   if (kind === 'event' && isBeforeDigestChecks(item)) compared.withoutDigestCheck++
@@ -181,7 +185,7 @@ function mayLackContext({ nowMs }: Audit, { values: { hour } }: Item): boolean {
 /** `undefined`: the row of the subject, or its key, is gone. */
 function open(scope: VaultScope, rows: readonly Item[]): SubjectKeys | 'unreadable' | undefined {
   const subject = rows.find(({ sk }) => sk === 'subject')
-  return subject && subOf(scope, subject) === 'unreadable' ? 'unreadable' : keysInRows(scope, rows)
+  return subject && subOf(scope, subject) === 'unreadable' ? 'unreadable' : subjectKeysInRows(scope, rows)
 }
 
 const scopeOf = ({ controller, known }: Sealed): VaultScope => ({ controller, secrets: known.secrets })

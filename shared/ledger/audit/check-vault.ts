@@ -14,7 +14,7 @@ export async function auditVault(audit: Audit): Promise<void> {
   for await (const page of scanPages(audit.ledger.vault)) {
     for (const row of page) {
       if (row.sk !== 'subject') continue
-      if (knowSubject(audit, scopes, row)) audit.compared.subjects++
+      if (rememberSubject(audit, scopes, row)) audit.compared.subjects++
       else audit.found('vault-unreadable', '', { key: keyOf(row) })
       if (!Number.isSafeInteger(row.values.year)) audit.found('vault-differs', '', { key: keyOf(row) })
     }
@@ -32,7 +32,7 @@ export async function auditVault(audit: Audit): Promise<void> {
 export async function readSubjects(audit: Audit): Promise<void> {
   const scopes = scopesOf(audit)
   for await (const page of scanPages(audit.ledger.vault)) {
-    for (const row of page) if (row.sk === 'subject') knowSubject(audit, scopes, row)
+    for (const row of page) if (row.sk === 'subject') rememberSubject(audit, scopes, row)
   }
 }
 
@@ -41,7 +41,7 @@ function scopesOf({ controllers }: Audit): VaultScope[] {
 }
 
 /** False when no controller's secrets open it. */
-function knowSubject(audit: Audit, scopes: readonly VaultScope[], row: Item): boolean {
+function rememberSubject(audit: Audit, scopes: readonly VaultScope[], row: Item): boolean {
   for (const scope of scopes) {
     const known = subOf(scope, row)
     if (known === 'unreadable') continue

@@ -8,22 +8,22 @@
  */
 import type { Key } from '../store.ts'
 
-export const severities = ['error', 'warning', 'pending', 'note'] as const
-export type Severity = (typeof severities)[number]
+export const findingSeverities = ['error', 'warning', 'pending', 'note'] as const
+export type Severity = (typeof findingSeverities)[number]
 
 /** Whether a finding of this severity means that something is wrong. */
-export const isDamage = (severity: Severity): boolean => severity === 'error' || severity === 'warning'
+export const isFaultSeverity = (severity: Severity): boolean => severity === 'error' || severity === 'warning'
 
 export interface Finding {
   readonly check: CheckId
   readonly severity: Severity
   /** Empty when it is not known whose it is. */
   readonly controller: string
-  readonly where: Where
+  readonly where: FindingLocation
   readonly says: string
 }
 
-export interface Where {
+export interface FindingLocation {
   readonly leafIndex?: number
   readonly treeSize?: number
   /** Name in object storage. */
@@ -32,7 +32,7 @@ export interface Where {
 }
 
 /** What each check compares decides which ones forbid to add to a log before a person has looked: those of `log`. */
-export const checks = {
+export const auditChecks = {
   'controller-unreadable': { part: 'entries', says: 'items of a controller whose record or secrets cannot be read' },
 
   'item-stray': { part: 'entries', says: 'an item that belongs to no controller' },
@@ -113,10 +113,10 @@ export const checks = {
 } as const satisfies Record<string, { readonly part: Part; readonly says: string }>
 
 export type Part = 'entries' | 'vault' | 'objects' | 'log'
-export type CheckId = keyof typeof checks
+export type CheckId = keyof typeof auditChecks
 
 /** How much was compared: a clean report over nothing would say nothing. */
-export interface Compared {
+export interface ComparedCounts {
   controllers: number
   /** Vault rows of subjects that a controller's key opens. */
   subjects: number
@@ -149,7 +149,7 @@ export interface Compared {
   certificates: number
 }
 
-export function nothingCompared(): Compared {
+export function zeroCounts(): ComparedCounts {
   return {
     controllers: 0,
     subjects: 0,

@@ -5,7 +5,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Key, Randomness } from '../store.ts'
 
-export interface KeyPrints {
+export interface KeyFingerprints {
   set(index: number, key: Key): void
   /** False too when nothing was set there. */
   matches(index: number, key: Key): boolean
@@ -13,7 +13,7 @@ export interface KeyPrints {
 
 const chunkLength = 65_536
 
-export function keyPrints(random: Randomness): KeyPrints {
+export function keyFingerprints(random: Randomness): KeyFingerprints {
   const salt = createSecretKey(random(32))
   /** By number: what a damaged batch says of itself costs one chunk, however far away. */
   const chunks = new Map<number, Uint32Array>()

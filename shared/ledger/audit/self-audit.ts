@@ -14,7 +14,7 @@
 
 import { controllerOf } from '../log/log-items.ts'
 import type { Clock, Key, Keyring, Objects, Randomness, Table, TableScan } from '../store.ts'
-import { type AuditedController, knowControllers } from './audited-controllers.ts'
+import { type AuditedController, loadControllers } from './audited-controllers.ts'
 import { auditCertificates } from './check-certificates.ts'
 import { checkProviderClaims } from './check-claims.ts'
 import { auditEntries } from './check-entries.ts'
@@ -23,15 +23,15 @@ import { auditLog } from './check-log.ts'
 import { auditDoubtful, type Sealed } from './check-sealed-entries.ts'
 import { auditVault } from './check-vault.ts'
 import {
+  auditChecks,
   type CheckId,
-  type Compared,
-  checks,
+  type ComparedCounts,
   type Finding,
-  nothingCompared,
+  type FindingLocation,
   type Severity,
-  type Where,
+  zeroCounts,
 } from './findings.ts'
-import type { KeyPrints } from './key-fingerprints.ts'
+import type { KeyFingerprints } from './key-fingerprints.ts'
 
 /** Nothing of it is written to; a role that can only read is enough. */
 export interface AuditedLedger {
@@ -65,7 +65,7 @@ export interface Audit {
   readonly ledger: AuditedLedger
   /** When it began; ages are judged by it. */
   readonly nowMs: number
-  readonly compared: Compared
+  readonly compared: ComparedCounts
   /** All that were heard of; without what cannot be read. */
   readonly controllers: Map<string, AuditedController | undefined>
   /** Vault partition keys by `sub`. */
@@ -74,8 +74,8 @@ export interface Audit {
   readonly unsequenced: Map<string, Unsequenced>
   /** Entries that nothing explained so far, and that may be of a subject who came after the vault was read. */
   readonly doubtful: Sealed[]
-  readonly prints: Map<string, KeyPrints>
-  readonly found: (check: CheckId, controller: string, where: Where, options?: FoundOptions) => void
+  readonly prints: Map<string, KeyFingerprints>
+  readonly found: (check: CheckId, controller: string, where: FindingLocation, options?: FoundOptions) => void
   readonly progress: (progress: Progress) => void
 }
 
@@ -90,23 +90,23 @@ export interface Unsequenced {
   readonly severity: Severity
 }
 
-export async function selfAudit(ledger: AuditedLedger, { report, progress }: AuditOptions): Promise<Compared> {
+export async function selfAudit(ledger: AuditedLedger, { report, progress }: AuditOptions): Promise<ComparedCounts> {
   const audit: Audit = {
     ledger,
     nowMs: ledger.clock(),
-    compared: nothingCompared(),
+    compared: zeroCounts(),
     controllers: new Map(),
     subjects: new Map(),
     unsequenced: new Map(),
     doubtful: [],
     prints: new Map(),
     found(check, controller, where, { severity = 'error', detail } = {}) {
-      const { says } = checks[check]
+      const { says } = auditChecks[check]
       report({ check, severity, controller, where, says: detail === undefined ? says : `${says}: ${detail}` })
     },
     progress: progress ?? (() => {}),
   }
-  await knowControllers(audit)
+  await loadControllers(audit)
   await auditVault(audit)
   await auditEntries(audit)
   await auditDoubtful(audit)

@@ -6,7 +6,7 @@ import { LedgerError } from '../../errors.ts'
 import { type CompactRange, emptyRoot, type Hash, rootOf } from '../../tlog/merkle.ts'
 import { TlogError } from '../../tlog/tlog-error.ts'
 import { type QueryOptions, queryAll, type Table } from '../store.ts'
-import { type Batch, batchEnd, batchPk, position, readBatch } from './log-items.ts'
+import { type Batch, batchEnd, batchPk, numberSk, readBatch } from './log-items.ts'
 
 /** A tree of some size, with all that is needed to append to it. */
 export interface Tree {
@@ -20,7 +20,7 @@ export function lastBatch(log: Table, controller: string): Promise<Batch | undef
 
 /** The last batch that begins before this leaf index. */
 export function batchBefore(log: Table, controller: string, index: number): Promise<Batch | undefined> {
-  return oneBatch(log, controller, { descending: true, after: position(index) })
+  return oneBatch(log, controller, { descending: true, after: numberSk(index) })
 }
 
 async function oneBatch(log: Table, controller: string, options: QueryOptions): Promise<Batch | undefined> {
@@ -36,13 +36,13 @@ export async function* batchesFrom(
   limit?: number,
 ): AsyncGenerator<Batch> {
   const first = await batchBefore(log, controller, index + 1)
-  if (first === undefined || batchEnd(first) <= index) throw forked('no batch has this leaf', index)
+  if (first === undefined || batchEnd(first) <= index) throw forkedLogError('no batch has this leaf', index)
   yield first
-  yield* batchesBehind(log, controller, batchEnd(first), limit)
+  yield* batchesAfter(log, controller, batchEnd(first), limit)
 }
 
 /** The batches from this index on, at which one ends; `limit` of them are read at a time. */
-export async function* batchesBehind(
+export async function* batchesAfter(
   log: Table,
   controller: string,
   index: number,
@@ -50,11 +50,11 @@ export async function* batchesBehind(
 ): AsyncGenerator<Batch> {
   let end = index
   for await (const item of queryAll(log, batchPk(controller), {
-    after: position(index - 1),
+    after: numberSk(index - 1),
     ...(limit !== undefined && { limit }),
   })) {
     const batch = readBatch(controller, item)
-    if (batch.first !== end) throw forked('a batch does not begin where the one before it ends', batch.first)
+    if (batch.first !== end) throw forkedLogError('a batch does not begin where the one before it ends', batch.first)
     yield batch
     end = batchEnd(batch)
   }
@@ -63,7 +63,7 @@ export async function* batchesBehind(
 /** The tree that ends with this batch; refused when its root is not that of its compact range. */
 export function treeOf({ first, range, root }: Batch): Tree {
   if (!equalHashes(rootOfStored(range, first), root)) {
-    throw forked("the root of a batch is not that of the batch's compact range", first)
+    throw forkedLogError("the root of a batch is not that of the batch's compact range", first)
   }
   return { range, root }
 }
@@ -72,7 +72,9 @@ function rootOfStored(range: CompactRange, first: number): Hash {
   try {
     return rootOf(range)
   } catch (error) {
-    throw error instanceof TlogError ? forked('a batch whose compact range does not fit its size', first, error) : error
+    throw error instanceof TlogError
+      ? forkedLogError('a batch whose compact range does not fit its size', first, error)
+      : error
   }
 }
 
@@ -83,6 +85,6 @@ export function equalHashes(a: Hash, b: Hash): boolean {
 }
 
 /** `given` is a leaf index, a tree size or the name of an object: nothing of a person. */
-export function forked(message: string, given: number | string, cause?: unknown): LedgerError {
+export function forkedLogError(message: string, given: number | string, cause?: unknown): LedgerError {
   return new LedgerError('log-forked', message, { given }, cause)
 }

@@ -12,9 +12,9 @@ import type { Hash } from '../../tlog/merkle.ts'
 import { cosignatureTime, formatNote, parseNote, verifyNote } from '../../tlog/note.ts'
 import { TlogError } from '../../tlog/tlog-error.ts'
 import { signatureTypes, type VerifierKey, verifierKey } from '../../tlog/verifier-key.ts'
-import type { LogKeeper } from '../ledger.ts'
+import type { LogWriter } from '../ledger.ts'
 import { insertOne } from '../store.ts'
-import { equalHashes, forked, type Tree } from './batches.ts'
+import { equalHashes, forkedLogError, type Tree } from './batches.ts'
 import {
   checkpointFolder,
   checkpointItem,
@@ -42,24 +42,28 @@ export function witnessKey(host: string, publicKey: Uint8Array): VerifierKey {
 }
 
 /** The one of greatest size in write-once storage, its signatures verified. */
-export async function newestStored(keeper: LogKeeper, controller: string): Promise<SignedCheckpoint | undefined> {
-  const name = await keeper.objects.first(checkpointFolder(controller))
-  return name === undefined ? undefined : readCheckpoint(keeper, controller, name)
+export async function newestStoredCheckpoint(
+  logWriter: LogWriter,
+  controller: string,
+): Promise<SignedCheckpoint | undefined> {
+  const name = await logWriter.objects.first(checkpointFolder(controller))
+  return name === undefined ? undefined : readCheckpoint(logWriter, controller, name)
 }
 
-async function readCheckpoint(keeper: LogKeeper, controller: string, name: string): Promise<SignedCheckpoint> {
-  const bytes = await keeper.objects.get(name)
+async function readCheckpoint(logWriter: LogWriter, controller: string, name: string): Promise<SignedCheckpoint> {
+  const bytes = await logWriter.objects.get(name)
   if (bytes === undefined) throw new LedgerError('unavailable', 'a checkpoint that is listed cannot be read')
-  const signed = await verified(keeper, controller, bytes).catch((error: unknown) => {
-    throw error instanceof TlogError ? forked('a stored checkpoint that is not ours', name, error) : error
+  const signed = await verified(logWriter, controller, bytes).catch((error: unknown) => {
+    throw error instanceof TlogError ? forkedLogError('a stored checkpoint that is not ours', name, error) : error
   })
-  if (checkpointObject(controller, signed.size) !== name) throw forked("another size's checkpoint has this name", name)
+  if (checkpointObject(controller, signed.size) !== name)
+    throw forkedLogError("another size's checkpoint has this name", name)
   return signed
 }
 
 /** Throws `TlogError` for anything that the log key of this controller did not sign. */
-async function verified(keeper: LogKeeper, controller: string, bytes: Uint8Array): Promise<SignedCheckpoint> {
-  const { host, checkpointSigner, witnessSigner } = keeper
+async function verified(logWriter: LogWriter, controller: string, bytes: Uint8Array): Promise<SignedCheckpoint> {
+  const { host, checkpointSigner, witnessSigner } = logWriter
   const log = logKey(host, controller, checkpointSigner.publicKey)
   const witness = witnessKey(host, witnessSigner.publicKey)
   const note = parseNote(bytes)
@@ -75,26 +79,32 @@ async function verified(keeper: LogKeeper, controller: string, bytes: Uint8Array
  * stored. Of several that publish one size the first stands, and the others take its note for theirs.
  */
 export async function storeCheckpoint(
-  keeper: LogKeeper,
+  logWriter: LogWriter,
   controller: string,
   { range: { size }, root }: Tree,
   timeSeconds: number,
 ): Promise<{ checkpoint: SignedCheckpoint; isOurs: boolean }> {
-  const note = await sign(keeper, controller, size, root, timeSeconds)
+  const note = await sign(logWriter, controller, size, root, timeSeconds)
   const name = checkpointObject(controller, size)
   try {
-    await keeper.objects.put(name, Buffer.from(note))
+    await logWriter.objects.put(name, Buffer.from(note))
   } catch (error) {
     if (!(error instanceof LedgerError && error.code === 'already-exists')) throw error
-    const checkpoint = await readCheckpoint(keeper, controller, name)
-    if (!equalHashes(checkpoint.root, root)) throw forked('another tree of this size is published', size, error)
+    const checkpoint = await readCheckpoint(logWriter, controller, name)
+    if (!equalHashes(checkpoint.root, root)) throw forkedLogError('another tree of this size is published', size, error)
     return { checkpoint, isOurs: false }
   }
   return { checkpoint: { size, root, note, timeSeconds }, isOurs: true }
 }
 
-async function sign(keeper: LogKeeper, controller: string, size: number, root: Hash, seconds: number): Promise<string> {
-  const { host, checkpointSigner, witnessSigner } = keeper
+async function sign(
+  logWriter: LogWriter,
+  controller: string,
+  size: number,
+  root: Hash,
+  seconds: number,
+): Promise<string> {
+  const { host, checkpointSigner, witnessSigner } = logWriter
   const text = checkpointText({ origin: originOf(host, controller), size, root, extensions: [] })
   const [signature, cosigned] = await Promise.all([
     checkpointSigner.sign(Buffer.from(text)),
@@ -112,15 +122,19 @@ async function sign(keeper: LogKeeper, controller: string, size: number, root: H
 }
 
 /** Brings up both copies. The row must be there afterwards; the served copy may fail and never takes the rest with it. */
-export async function showCheckpoint(keeper: LogKeeper, controller: string, shown: SignedCheckpoint): Promise<void> {
+export async function storeCheckpointCopies(
+  logWriter: LogWriter,
+  controller: string,
+  shown: SignedCheckpoint,
+): Promise<void> {
   const row = checkpointItem(controller, shown.size, shown.note)
-  const [stored] = await keeper.log.get([row])
-  if (stored === undefined) await insertOne(keeper.log, row)
-  await serve(keeper, controller, shown).catch(() => undefined)
+  const [stored] = await logWriter.log.get([row])
+  if (stored === undefined) await insertOne(logWriter.log, row)
+  await serve(logWriter, controller, shown).catch(() => undefined)
 }
 
 /** By a greater size only; of two at once one loses, and the next publication serves a greater one anyway. */
-async function serve({ objects }: LogKeeper, controller: string, { size, note }: SignedCheckpoint): Promise<void> {
+async function serve({ objects }: LogWriter, controller: string, { size, note }: SignedCheckpoint): Promise<void> {
   const name = servedCheckpoint(controller)
   const served = await objects.readServed(name)
   if (served && sizeOf(served.bytes) >= size) return

@@ -6,16 +6,16 @@ import { LedgerError } from '../../errors.ts'
 import { TlogError } from '../../tlog/tlog-error.ts'
 
 /** `check`: a step of the verifier, or `index`, `batch` or `tile`, parts of the log that no verifier sees. */
-export function damaged(check: string, message: string, cause?: unknown): LedgerError {
+export function damagedLogError(check: string, message: string, cause?: unknown): LedgerError {
   return new LedgerError('log-damaged', message, { members: { check } }, cause)
 }
 
 /** What the log's formats refuse, or its readers find to contradict itself, is damage. A store that does not answer is none. */
-export function asDamage(check: string, message: string, error: unknown): unknown {
+export function asDamagedLogError(check: string, message: string, error: unknown): unknown {
   const isContradiction = error instanceof LedgerError && (error.code === 'log-forked' || error.code === 'internal')
-  return error instanceof TlogError || isContradiction ? damaged(check, message, error) : error
+  return error instanceof TlogError || isContradiction ? damagedLogError(check, message, error) : error
 }
 
-export function isDamage(error: unknown): boolean {
+export function isDamagedLogError(error: unknown): boolean {
   return error instanceof LedgerError && error.code === 'log-damaged'
 }

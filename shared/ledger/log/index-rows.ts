@@ -5,11 +5,11 @@
  */
 
 import type { Item, Key, Table } from '../store.ts'
-import { forked } from './batches.ts'
+import { forkedLogError } from './batches.ts'
 import { type Batch, indexItem } from './log-items.ts'
 
 /** Inserts the rows that the batch lacks. Throws unless all of them are there afterwards. */
-export async function rollForward(log: Table, batch: Batch): Promise<void> {
+export async function completeIndexRows(log: Table, batch: Batch): Promise<void> {
   const rows = rowsOf(batch)
   const stored = await log.get(rows)
   rows.forEach((row, i) => {
@@ -51,5 +51,5 @@ async function insertRows(log: Table, rows: readonly Item[]): Promise<void> {
 function checkRow(row: Item, stored: Item | undefined): void {
   if (stored === undefined) return
   if (stored.values.index === row.values.index && stored.values.at === row.values.at) return
-  throw forked('an entry has two leaf indexes', Number(row.values.index))
+  throw forkedLogError('an entry has two leaf indexes', Number(row.values.index))
 }

@@ -64,7 +64,7 @@ async function checkpointsAfterSetBacks(
 }
 
 /** By when a tree of this size was there, which states `seconds` itself: seconds since 1970.  */
-export function soonest({ afterSetBacks, newest, noted }: LogClock, size: number, seconds: number): number {
+export function existedBy({ afterSetBacks, newest, noted }: LogClock, size: number, seconds: number): number {
   const later = [...afterSetBacks, newest, ...noted].filter((checkpoint) => checkpoint.size > size)
   return (
     thereBy(
@@ -91,7 +91,7 @@ export async function checkpointAt(
   while (floor < tooLate) {
     const middle = Math.floor((floor + tooLate) / 2)
     const found = await checkpointBefore(reader, controller, middle)
-    if (found && soonest(clock, found.size, checkpointSeconds(reader, found)) * 1000 > instantMs) tooLate = found.size
+    if (found && existedBy(clock, found.size, checkpointSeconds(reader, found)) * 1000 > instantMs) tooLate = found.size
     else {
       early = found ?? early
       floor = middle + 1

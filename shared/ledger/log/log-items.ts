@@ -16,7 +16,7 @@
 import { LedgerError } from '../../errors.ts'
 import type { CompactRange, Hash } from '../../tlog/merkle.ts'
 import type { Item, Key } from '../store.ts'
-import { damaged } from './damage.ts'
+import { damagedLogError } from './damage.ts'
 
 /** A batch holds at most so many entries, and so many bytes of them: an item of DynamoDB ends at 400 KB. */
 export const maxBatchEntries = 1000
@@ -50,7 +50,7 @@ export const timePk = (controller: string): string => `${controller}#time`
 export const erasedPk = (controller: string): string => `${controller}#erased`
 export const isErasure = (key: Key): boolean => key.pk === erasedPk(controllerOf(key))
 /** Tree sizes and leaf indexes as sort keys. */
-export const position = (n: number): string => String(n).padStart(16, '0')
+export const numberSk = (n: number): string => String(n).padStart(16, '0')
 
 /** A controller's id has no `#`. */
 export const controllerOf = (key: Key): string => key.pk.slice(0, key.pk.indexOf('#'))
@@ -87,7 +87,7 @@ const subKey = (key: Key): string => key.pk.slice(key.pk.indexOf('#') + 1)
 export function batchItem(controller: string, batch: Batch): Item {
   return {
     pk: batchPk(controller),
-    sk: position(batch.first),
+    sk: numberSk(batch.first),
     values: {
       id: batch.id,
       entries: packEntries(controller, batch.entries),
@@ -142,7 +142,7 @@ function unpackEntries(controller: string, packed: Uint8Array, item: Item): Logg
 }
 
 function noBatch(item: Item): LedgerError {
-  return damaged('batch', `an item of the log is not a batch: ${item.sk}`)
+  return damagedLogError('batch', `an item of the log is not a batch: ${item.sk}`)
 }
 
 export function indexItem(key: Key, index: number, at: string): Item {
@@ -150,5 +150,5 @@ export function indexItem(key: Key, index: number, at: string): Item {
 }
 
 export function checkpointItem(controller: string, size: number, note: string): Item {
-  return { pk: checkpointPk(controller), sk: position(size), values: { note } }
+  return { pk: checkpointPk(controller), sk: numberSk(size), values: { note } }
 }

@@ -12,14 +12,14 @@ import { parseNote } from '../../tlog/note.ts'
 import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../tlog/tile.ts'
 import type { Ledger } from '../ledger.ts'
 import type { Item, QueryOptions, Table } from '../store.ts'
-import { batchesBehind, batchesFrom, equalHashes, forked } from './batches.ts'
-import { asDamage, damaged } from './damage.ts'
+import { batchesAfter, batchesFrom, equalHashes, forkedLogError } from './batches.ts'
+import { asDamagedLogError, damagedLogError } from './damage.ts'
 import {
   type Batch,
   checkpointPk,
   type LoggedEntry,
   logObject,
-  position,
+  numberSk,
   timeLeaf,
   timePk,
   witnessName,
@@ -34,7 +34,7 @@ export interface PublishedCheckpoint {
 }
 
 /** The greatest size published, read strongly. Throws while the controller has no log yet: its creation is moments old. */
-export async function newestPublished(reader: LogReader, controller: string): Promise<PublishedCheckpoint> {
+export async function newestPublishedCheckpoint(reader: LogReader, controller: string): Promise<PublishedCheckpoint> {
   const newest = await checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER)
   if (newest === undefined) throw new LedgerError('not-found', 'the controller has no log yet', { given: controller })
   return newest
@@ -42,12 +42,12 @@ export async function newestPublished(reader: LogReader, controller: string): Pr
 
 /** The greatest published size up to and including `size`. */
 export async function checkpointBefore(reader: Pick<LogReader, 'log'>, controller: string, size: number) {
-  return oneCheckpoint(reader, controller, { after: `${position(size)}~`, descending: true })
+  return oneCheckpoint(reader, controller, { after: `${numberSk(size)}~`, descending: true })
 }
 
 /** The smallest published size above `size`: the first that has the leaf of that index. */
 export async function checkpointAfter(reader: Pick<LogReader, 'log'>, controller: string, size: number) {
-  return oneCheckpoint(reader, controller, { after: position(size) })
+  return oneCheckpoint(reader, controller, { after: numberSk(size) })
 }
 
 async function oneCheckpoint(
@@ -65,7 +65,7 @@ export async function checkpointsAfter(
   after: number,
   limit: number,
 ): Promise<PublishedCheckpoint[]> {
-  const { items } = await reader.log.query(checkpointPk(controller), { after: position(after), limit })
+  const { items } = await reader.log.query(checkpointPk(controller), { after: numberSk(after), limit })
   return items.map(readCheckpoint)
 }
 
@@ -79,9 +79,9 @@ export function checkpointSeconds({ host }: Pick<Ledger, 'host'>, { note }: Publ
     const cosigned = parseNote(note).signatures.find(({ name }) => name === witnessName(host))
     if (cosigned !== undefined) return parseCosignature(cosigned.signature).timeSeconds
   } catch (error) {
-    throw asDamage('checkpoint', 'the row of a checkpoint is none', error)
+    throw asDamagedLogError('checkpoint', 'the row of a checkpoint is none', error)
   }
-  throw damaged('checkpoint', 'a checkpoint without the cosignature of our witness')
+  throw damagedLogError('checkpoint', 'a checkpoint without the cosignature of our witness')
 }
 
 /** The bytes of a tile as wide as asked, of a published tree that has at least that much. `undefined`: there is no such object. */
@@ -108,7 +108,7 @@ async function partialTile(reader: LogReader, controller: string, { index, width
   const batches =
     from === first
       ? batchesFrom(reader.log, controller, first, width)
-      : batchesBehind(reader.log, controller, from, width)
+      : batchesAfter(reader.log, controller, from, width)
   const entries = await entriesOf(batches, from, first + width)
   const bytes = concatBytes(known, formatTile(entries.map((entry) => entry.leafHash)))
   reader.tiles.put(name, bytes)
@@ -121,7 +121,7 @@ async function entriesOf(batches: AsyncGenerator<Batch>, from: number, to: numbe
     found.push(...entries.slice(Math.max(0, from - first), to - first))
     if (first + entries.length >= to) break
   }
-  if (found.length !== to - from) throw forked('the log table ends before a size that is published', to)
+  if (found.length !== to - from) throw forkedLogError('the log table ends before a size that is published', to)
   return found
 }
 
@@ -148,7 +148,8 @@ export async function leavesOf(
   return logged.map((entry, i) => {
     const leaf = isTime(entry) ? timeLeaf(entry.key.sk) : stored.next().value?.values.leaf
     const bytes = Buffer.from(typeof leaf === 'string' ? leaf : '')
-    if (!equalHashes(leafHash(bytes), entry.leafHash)) throw forked('an entry is not what was logged of it', first + i)
+    if (!equalHashes(leafHash(bytes), entry.leafHash))
+      throw forkedLogError('an entry is not what was logged of it', first + i)
     return bytes
   })
 }

@@ -12,24 +12,24 @@ import { parseNote } from '../../tlog/note.ts'
 import { nodeInTile, type TileId, tileOfNode, tilePath } from '../../tlog/tile.ts'
 import { formatTlogProof } from '../../tlog/tlog-proof.ts'
 import type { Item, Key } from '../store.ts'
-import { asDamage, damaged } from './damage.ts'
+import { asDamagedLogError, damagedLogError } from './damage.ts'
 import { originOf } from './log-items.ts'
 import {
   checkpointSeconds,
   type LogReader,
-  newestPublished,
+  newestPublishedCheckpoint,
   type PublishedCheckpoint,
   tileBytes,
 } from './log-reader.ts'
 
-export interface Place {
+export interface LogPosition {
   readonly index: number
   /** RFC 3339: time of the batch that gave it the index. */
   readonly loggedAt: string
 }
 
 /** A leaf by its index, with the bytes (as text) that the log is to have there. */
-export interface PlacedLeaf {
+export interface IndexedLeaf {
   readonly index: number
   readonly leaf: string
 }
@@ -38,15 +38,15 @@ export interface PlacedLeaf {
 export interface LogView extends PublishedCheckpoint {
   readonly seconds: number
   /** Where each entry is; `undefined` when it is not (yet) in the tree. */
-  placesOf(keys: readonly Key[]): Promise<(Place | undefined)[]>
+  positionsOf(keys: readonly Key[]): Promise<(LogPosition | undefined)[]>
   /** `c2sp.org/tlog-proof@v1` for each leaf, verified. */
-  proofs(leaves: readonly PlacedLeaf[]): Promise<string[]>
+  proofs(leaves: readonly IndexedLeaf[]): Promise<string[]>
   /** That the older tree is a prefix of this one, verified. */
   consistency(old: PublishedCheckpoint): Promise<Hash[]>
 }
 
 export async function viewLog(reader: LogReader, controller: string): Promise<LogView> {
-  const checkpoint = await newestPublished(reader, controller)
+  const checkpoint = await newestPublishedCheckpoint(reader, controller)
   const { size, note } = checkpoint
   const { root, seconds } = readPublished(reader, controller, checkpoint)
 
@@ -57,9 +57,9 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
     await Promise.all(
       [...wanted].map(async ([path, tile]) => {
         const bytes = await tileBytes(reader, controller, tile).catch((error: unknown) => {
-          throw asDamage('tile', 'a tile cannot be made from what the log has', error)
+          throw asDamagedLogError('tile', 'a tile cannot be made from what the log has', error)
         })
-        if (bytes === undefined) throw damaged('tile', `a published tile is gone: ${path}`)
+        if (bytes === undefined) throw damagedLogError('tile', `a published tile is gone: ${path}`)
         tiles.set(path, { tile, bytes })
       }),
     )
@@ -79,10 +79,10 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
   return {
     ...checkpoint,
     seconds,
-    async placesOf(keys) {
+    async positionsOf(keys) {
       const rows = await reader.log.get(keys)
       return rows.map((row) => {
-        const place = row && readPlace(row)
+        const place = row && readPosition(row)
         return place && place.index < size ? place : undefined
       })
     },
@@ -101,7 +101,11 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
       try {
         verifyConsistency(old.size, size, oldRoot, root, hashes)
       } catch (error) {
-        throw asDamage('known-at', 'an older checkpoint or a tile is not what the newest one commits to', error)
+        throw asDamagedLogError(
+          'known-at',
+          'an older checkpoint or a tile is not what the newest one commits to',
+          error,
+        )
       }
       return hashes
     },
@@ -115,14 +119,14 @@ function readPublished(reader: LogReader, controller: string, checkpoint: Publis
     const isOurs = origin === originOf(reader.host, controller) && size === checkpoint.size
     if (isOurs) return { root, seconds: checkpointSeconds(reader, checkpoint) }
   } catch (error) {
-    throw asDamage('checkpoint', 'the row of a checkpoint is none', error)
+    throw asDamagedLogError('checkpoint', 'the row of a checkpoint is none', error)
   }
-  throw damaged('checkpoint', 'the row of a checkpoint has that of another size or log')
+  throw damagedLogError('checkpoint', 'the row of a checkpoint has that of another size or log')
 }
 
-function readPlace({ values: { index, at } }: Item): Place {
+function readPosition({ values: { index, at } }: Item): LogPosition {
   if (!Number.isSafeInteger(index) || Number(index) < 0 || Number.isNaN(Date.parse(String(at))))
-    throw damaged('index', 'the index row of an entry has no index or no time')
+    throw damagedLogError('index', 'the index row of an entry has no index or no time')
   return { index: Number(index), loggedAt: String(at) }
 }
 
@@ -130,7 +134,7 @@ function nodeIn(tile: TileId, bytes: Uint8Array, id: NodeId): Hash {
   try {
     return nodeInTile(tile, bytes, id)
   } catch (error) {
-    throw asDamage('tile', `a published tile is not one: ${tilePath(tile)}`, error)
+    throw asDamagedLogError('tile', `a published tile is not one: ${tilePath(tile)}`, error)
   }
 }
 
@@ -138,7 +142,11 @@ function checkInclusion(index: number, size: number, leaf: string, hashes: reado
   try {
     verifyInclusion(index, size, leafHash(Buffer.from(leaf)), hashes, root)
   } catch (error) {
-    throw asDamage('inclusion', 'an entry, its index row or a tile is not what the checkpoint commits to', error)
+    throw asDamagedLogError(
+      'inclusion',
+      'an entry, its index row or a tile is not what the checkpoint commits to',
+      error,
+    )
   }
 }
 
@@ -149,7 +157,7 @@ export async function tlogProofs(
   entries: readonly { readonly key: Key; readonly leaf: string }[],
 ): Promise<(string | undefined)[]> {
   const view = await viewLog(reader, controller)
-  const places = await view.placesOf(entries.map(({ key }) => key))
+  const places = await view.positionsOf(entries.map(({ key }) => key))
   const placed = entries.flatMap(({ leaf }, i) => (places[i] ? [{ leaf, index: places[i].index }] : []))
   const proofs = (await view.proofs(placed)).values()
   return places.map((place) => (place === undefined ? undefined : proofs.next().value))

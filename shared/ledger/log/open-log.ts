@@ -4,19 +4,19 @@
  * May be repeated, at any time and by several at once; a crash leaves nothing that the next call does not complete.
  */
 
-import type { LogKeeper } from '../ledger.ts'
-import { emptyTree, forked, lastBatch } from './batches.ts'
-import { newestStored, showCheckpoint, storeCheckpoint } from './checkpoint-store.ts'
+import type { LogWriter } from '../ledger.ts'
+import { emptyTree, forkedLogError, lastBatch } from './batches.ts'
+import { newestStoredCheckpoint, storeCheckpoint, storeCheckpointCopies } from './checkpoint-store.ts'
 
-export async function openLog(keeper: LogKeeper, controller: string): Promise<void> {
-  const newest = await newestStored(keeper, controller)
+export async function openLog(logWriter: LogWriter, controller: string): Promise<void> {
+  const newest = await newestStoredCheckpoint(logWriter, controller)
   // Read behind the checkpoint: a batch is committed before the checkpoint that covers it.
-  const hasBatch = (await lastBatch(keeper.log, controller)) !== undefined
+  const hasBatch = (await lastBatch(logWriter.log, controller)) !== undefined
   if (newest && newest.size > 0 && !hasBatch)
-    throw forked('this size is published, and the table has no batch', newest.size)
-  const opened = newest ?? (hasBatch ? await newestStored(keeper, controller) : undefined)
-  if (opened === undefined && hasBatch) throw forked('the table has batches, and nothing was ever published', 0)
-  const seconds = Math.floor(keeper.clock() / 1000)
-  const first = opened ?? (await storeCheckpoint(keeper, controller, emptyTree, seconds)).checkpoint
-  await showCheckpoint(keeper, controller, first)
+    throw forkedLogError('this size is published, and the table has no batch', newest.size)
+  const opened = newest ?? (hasBatch ? await newestStoredCheckpoint(logWriter, controller) : undefined)
+  if (opened === undefined && hasBatch) throw forkedLogError('the table has batches, and nothing was ever published', 0)
+  const seconds = Math.floor(logWriter.clock() / 1000)
+  const first = opened ?? (await storeCheckpoint(logWriter, controller, emptyTree, seconds)).checkpoint
+  await storeCheckpointCopies(logWriter, controller, first)
 }

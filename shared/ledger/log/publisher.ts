@@ -9,42 +9,56 @@
 import { isAhead, timeAfter } from '../../consent/clocks.ts'
 import { appendLeaves, type CompactRange, rootOf } from '../../tlog/merkle.ts'
 import { fullWidth } from '../../tlog/tile.ts'
-import type { LogKeeper } from '../ledger.ts'
-import { batchBefore, batchesFrom, emptyTree, equalHashes, forked, lastBatch, type Tree, treeOf } from './batches.ts'
-import { newestStored, type SignedCheckpoint, showCheckpoint, storeCheckpoint } from './checkpoint-store.ts'
+import type { LogWriter } from '../ledger.ts'
+import {
+  batchBefore,
+  batchesFrom,
+  emptyTree,
+  equalHashes,
+  forkedLogError,
+  lastBatch,
+  type Tree,
+  treeOf,
+} from './batches.ts'
+import {
+  newestStoredCheckpoint,
+  type SignedCheckpoint,
+  storeCheckpoint,
+  storeCheckpointCopies,
+} from './checkpoint-store.ts'
 import { type Batch, batchEnd } from './log-items.ts'
 import { storeSetBack } from './set-backs.ts'
 import { tileWriter } from './tile-writer.ts'
 
 export async function publishCheckpoint(
-  keeper: LogKeeper,
+  logWriter: LogWriter,
   controller: string,
 ): Promise<{ readonly size: number; readonly published: boolean }> {
-  let newest = await newestStored(keeper, controller)
+  let newest = await newestStoredCheckpoint(logWriter, controller)
   // Read after the checkpoint, so that an intact table can only be ahead of it.
-  const last = await lastBatch(keeper.log, controller)
+  const last = await lastBatch(logWriter.log, controller)
   // In between, a sequencer may have opened the log and committed its first batch.
-  if (newest === undefined && last !== undefined) newest = await newestStored(keeper, controller)
+  if (newest === undefined && last !== undefined) newest = await newestStoredCheckpoint(logWriter, controller)
   if (newest === undefined && last === undefined) return { size: 0, published: false }
-  if (newest === undefined) throw forked('the log was never opened, or its checkpoints are lost', 0)
+  if (newest === undefined) throw forkedLogError('the log was never opened, or its checkpoints are lost', 0)
   const size = last ? batchEnd(last) : 0
-  const published = await treeAt(keeper, controller, newest, last)
-  await showCheckpoint(keeper, controller, newest)
+  const published = await treeAt(logWriter, controller, newest, last)
+  await storeCheckpointCopies(logWriter, controller, newest)
   if (last === undefined || size === newest.size) return { size, published: false }
-  const tree = await extend(keeper, controller, published.range, last)
+  const tree = await extend(logWriter, controller, published.range, last)
   // Whoever was slow signs nothing: a smaller tree with a later time would look as if the log had shrunk.
-  const latest = (await newestStored(keeper, controller)) ?? newest
+  const latest = (await newestStoredCheckpoint(logWriter, controller)) ?? newest
   if (latest.size >= size) {
-    await showCheckpoint(keeper, controller, latest)
+    await storeCheckpointCopies(logWriter, controller, latest)
     return { size: latest.size, published: false }
   }
-  const timeSeconds = checkpointTime(keeper.clock(), latest.timeSeconds, last)
+  const timeSeconds = checkpointTime(logWriter.clock(), latest.timeSeconds, last)
   if (timeSeconds < latest.timeSeconds) {
     const [from, until] = [timeSeconds, latest.timeSeconds].map((seconds) => new Date(seconds * 1000).toISOString())
-    if (from && until) await storeSetBack(keeper.log, controller, { size, from, until })
+    if (from && until) await storeSetBack(logWriter.log, controller, { size, from, until })
   }
-  const { checkpoint, isOurs } = await storeCheckpoint(keeper, controller, tree, timeSeconds)
-  await showCheckpoint(keeper, controller, checkpoint)
+  const { checkpoint, isOurs } = await storeCheckpoint(logWriter, controller, tree, timeSeconds)
+  await storeCheckpointCopies(logWriter, controller, checkpoint)
   return { size, published: isOurs }
 }
 
@@ -60,7 +74,7 @@ function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): numb
 
 /** The tree that was published last, from the batch that ends it. The table may have later batches; without this one it is damaged. */
 async function treeAt(
-  { log }: LogKeeper,
+  { log }: LogWriter,
   controller: string,
   { size, root }: SignedCheckpoint,
   last: Batch | undefined,
@@ -68,32 +82,33 @@ async function treeAt(
   const batch = last && batchEnd(last) === size ? last : await batchBefore(log, controller, size)
   const tree = batch ? treeOf(batch) : emptyTree
   if (tree.range.size !== size)
-    throw forked('no batch ends at the published size: the table is behind it, or beside it', size)
+    throw forkedLogError('no batch ends at the published size: the table is behind it, or beside it', size)
   if (!equalHashes(tree.root, root))
-    throw forked('the table has another tree than the published one of this size', size)
+    throw forkedLogError('the table has another tree than the published one of this size', size)
   return tree
 }
 
 /** Recomputes the tree up to the end of this batch. When this returns, every full tile and bundle of it is stored. */
-async function extend(keeper: LogKeeper, controller: string, published: CompactRange, last: Batch): Promise<Tree> {
+async function extend(logWriter: LogWriter, controller: string, published: CompactRange, last: Batch): Promise<Tree> {
   // The level-0 tile that the published size cut is not stored: its first leaves come from the batches again.
   const edge = tileEdge(published)
-  const tiles = tileWriter(keeper, controller, edge)
+  const tiles = tileWriter(logWriter, controller, edge)
   const end = batchEnd(last)
   let range = edge
-  for await (const batch of batchesFrom(keeper.log, controller, edge.size)) {
+  for await (const batch of batchesFrom(logWriter.log, controller, edge.size)) {
     const entries = batch.entries.slice(range.size - batch.first)
     range = appendLeaves(
       range,
       entries.map(({ leafHash }) => leafHash),
     )
     if (!equalHashes(rootOf(range), treeOf(batch).root))
-      throw forked("a batch's root is not that of its leaves", batch.first)
+      throw forkedLogError("a batch's root is not that of its leaves", batch.first)
     await tiles.append(entries)
     if (range.size >= end) break
   }
   const root = rootOf(range)
-  if (range.size !== end || !equalHashes(root, last.root)) throw forked('the last batch is not what follows', end)
+  if (range.size !== end || !equalHashes(root, last.root))
+    throw forkedLogError('the last batch is not what follows', end)
   return { range, root }
 }
 

@@ -4,12 +4,12 @@
  * entry that has lost its index row in an older batch would get a second leaf.
  */
 
-import type { LogKeeper } from '../ledger.ts'
+import type { LogWriter } from '../ledger.ts'
 import type { Key } from '../store.ts'
 import { lastBatch } from './batches.ts'
-import { rollForward } from './index-rows.ts'
+import { completeIndexRows } from './index-rows.ts'
 import { publishCheckpoint } from './publisher.ts'
-import { newWorker, type Sequenced, type Skipped, sequence } from './sequencer.ts'
+import { newSequencerMemory, type Sequenced, type SkippedEntry, sequenceEntries } from './sequencer.ts'
 
 export interface Redriven extends Sequenced {
   /** Of the newest checkpoint. */
@@ -21,17 +21,21 @@ export interface Redriven extends Sequenced {
 const keysAtOnce = 5_000
 
 /** Keys of one controller that no batch has. May be repeated, and run beside a sequencer. */
-export async function redrive(keeper: LogKeeper, controller: string, unsequenced: readonly Key[]): Promise<Redriven> {
-  const last = await lastBatch(keeper.log, controller)
-  if (last) await rollForward(keeper.log, last)
-  const worker = newWorker()
-  const sum = { indexed: 0, batches: 0, skipped: [] as Skipped[] }
+export async function redriveEntries(
+  logWriter: LogWriter,
+  controller: string,
+  unsequenced: readonly Key[],
+): Promise<Redriven> {
+  const last = await lastBatch(logWriter.log, controller)
+  if (last) await completeIndexRows(logWriter.log, last)
+  const worker = newSequencerMemory()
+  const sum = { indexed: 0, batches: 0, skipped: [] as SkippedEntry[] }
   for (let at = 0; at < unsequenced.length; at += keysAtOnce) {
     const announced = unsequenced.slice(at, at + keysAtOnce).map((key) => ({ key }))
-    const { indexed, batches, skipped } = await sequence(keeper, controller, announced, worker)
+    const { indexed, batches, skipped } = await sequenceEntries(logWriter, controller, announced, worker)
     sum.indexed += indexed
     sum.batches += batches
     sum.skipped.push(...skipped)
   }
-  return { ...sum, ...(await publishCheckpoint(keeper, controller)) }
+  return { ...sum, ...(await publishCheckpoint(logWriter, controller)) }
 }

@@ -14,11 +14,11 @@ import { isAhead, timeAfter } from '../../consent/clocks.ts'
 import { maxLeafBytes } from '../../consent/leaf.ts'
 import { LedgerError } from '../../errors.ts'
 import { appendLeaves, type CompactRange, leafHash, rootOf } from '../../tlog/merkle.ts'
-import { type LogKeeper, timestamp } from '../ledger.ts'
+import { type LogWriter, timestamp } from '../ledger.ts'
 import type { Key, Table } from '../store.ts'
-import { emptyTree, equalHashes, forked, lastBatch, treeOf } from './batches.ts'
-import { newestStored } from './checkpoint-store.ts'
-import { insertIndexRows, rollForward, withoutRow } from './index-rows.ts'
+import { emptyTree, equalHashes, forkedLogError, lastBatch, treeOf } from './batches.ts'
+import { newestStoredCheckpoint } from './checkpoint-store.ts'
+import { completeIndexRows, insertIndexRows, withoutRow } from './index-rows.ts'
 import {
   type Batch,
   batchEnd,
@@ -34,13 +34,13 @@ import {
 import { openLog } from './open-log.ts'
 import { storeSetBack } from './set-backs.ts'
 
-export interface Announced {
+export interface AnnouncedEntry {
   readonly key: Key
   /** As it is stored, when the caller has it; else it is read from the entries. */
   readonly leaf?: string
 }
 
-export interface Skipped {
+export interface SkippedEntry {
   readonly key: Key
   readonly reason: 'no-such-entry' | 'no-valid-leaf'
 }
@@ -51,7 +51,7 @@ export interface Sequenced {
   readonly indexed: number
   readonly batches: number
   /** Never retried in line: the caller counts and alarms. */
-  readonly skipped: readonly Skipped[]
+  readonly skipped: readonly SkippedEntry[]
   /**
    * Absent while the log and this sequencer's clock agree. `disagrees`: the log is more than 5 minutes ahead, and nothing says which of the
    * two is wrong, so the log's time counts. `set-back`: the log's was, and is right again.
@@ -70,73 +70,76 @@ interface Tail {
  * What one process remembers: of each log the last batch whose index rows it saw stored. This saves calls. It need not be the newest
  * batch: a commit after an older one finds its key taken.
  */
-export interface Worker {
+export interface SequencerMemory {
   readonly settled: Map<string, Tail>
 }
 
-export function newWorker(): Worker {
+export function newSequencerMemory(): SequencerMemory {
   return { settled: new Map() }
 }
 
 /** Rules 2 and 3 and the bounds of a batch, apart so that the fault suite can show what each of them is for. */
-export interface Preparation {
+export interface SequencerRules {
   /** Completes the index rows of the last batch, if it is not settled; only then: which of these keys have no row? */
   pending(log: Table, unsettled: Batch | undefined, keys: readonly Key[]): Promise<readonly Key[]>
   readonly maxEntries: number
   readonly maxBytes: number
 }
 
-export const prepare: Preparation = {
+export const sequencerRules: SequencerRules = {
   async pending(log, unsettled, keys) {
-    if (unsettled) await rollForward(log, unsettled)
+    if (unsettled) await completeIndexRows(log, unsettled)
     return withoutRow(log, keys)
   },
   maxEntries: maxBatchEntries,
   maxBytes: maxBatchBytes,
 }
 
-export async function sequence(
-  keeper: LogKeeper,
+export async function sequenceEntries(
+  logWriter: LogWriter,
   controller: string,
-  announced: readonly Announced[],
-  worker: Worker,
-  preparation: Preparation = prepare,
+  announced: readonly AnnouncedEntry[],
+  worker: SequencerMemory,
+  preparation: SequencerRules = sequencerRules,
 ): Promise<Sequenced> {
   const work = distinct(controller, announced)
-  const skipped: Skipped[] = []
+  const skipped: SkippedEntry[] = []
   let indexed = 0
   let batches = 0
   let clock: Sequenced['clock']
   while (work.size > 0) {
-    const start = await startOf(keeper, controller, worker)
-    const isRefuted = await isTimeRefuted(keeper, start.tail, work)
-    if (isAheadOf(keeper, start.tail)) clock = isRefuted ? 'set-back' : 'disagrees'
+    const start = await startOf(logWriter, controller, worker)
+    const isRefuted = await isTimeRefuted(logWriter, start.tail, work)
+    if (isAheadOf(logWriter, start.tail)) clock = isRefuted ? 'set-back' : 'disagrees'
     let { tail } = start
-    const hour = hourOf(nextTime(keeper, tail, isRefuted))
+    const hour = hourOf(nextTime(logWriter, tail, isRefuted))
     const time = hour === hourOf(tail.at) ? [] : [timeKey(controller, hour)]
     const keys = [...work.values()].map(({ key }) => key)
-    const pending = new Set((await preparation.pending(keeper.log, start.unsettled, [...time, ...keys])).map(keyText))
+    const pending = new Set(
+      (await preparation.pending(logWriter.log, start.unsettled, [...time, ...keys])).map(keyText),
+    )
     worker.settled.set(controller, tail)
     for (const name of work.keys()) if (!pending.has(name)) work.delete(name)
     let timeLeaves = time.filter((key) => pending.has(keyText(key))).map((key) => ({ key, leaf: timeLeaf(key.sk) }))
 
     while (work.size > 0) {
-      const at = nextTime(keeper, tail, isRefuted)
+      const at = nextTime(logWriter, tail, isRefuted)
       // Another hour began, and its leaf has not been through rule 3: start over after what was committed.
       if (hourOf(at) !== hour) break
-      const { whole, broken } = await withLeaves(keeper, nextOf(work, timeLeaves, preparation))
+      const { whole, broken } = await withLeaves(logWriter, nextOf(work, timeLeaves, preparation))
       for (const skip of broken) work.delete(keyText(skip.key))
       skipped.push(...broken)
       if (whole.length === 0) continue
-      if (tail.range.size === 0) await openLog(keeper, controller)
-      const batch = batchBehind(tail, [...timeLeaves, ...whole], keeper.random(16), at)
-      if (at < tail.at) await storeSetBack(keeper.log, controller, { size: batchEnd(batch), from: at, until: tail.at })
-      if (!(await commit(keeper.log, controller, batch))) {
+      if (tail.range.size === 0) await openLog(logWriter, controller)
+      const batch = batchBehind(tail, [...timeLeaves, ...whole], logWriter.random(16), at)
+      if (at < tail.at)
+        await storeSetBack(logWriter.log, controller, { size: batchEnd(batch), from: at, until: tail.at })
+      if (!(await commit(logWriter.log, controller, batch))) {
         worker.settled.delete(controller)
         break
       }
       worker.settled.delete(controller)
-      await insertIndexRows(keeper.log, batch)
+      await insertIndexRows(logWriter.log, batch)
       tail = batch
       worker.settled.set(controller, { range: batch.range, at })
       for (const { key } of whole) work.delete(keyText(key))
@@ -149,8 +152,8 @@ export async function sequence(
 }
 
 /** In the order of announcement, each key once; with its leaf when one of its announcements has it. */
-function distinct(controller: string, announced: readonly Announced[]): Map<string, Announced> {
-  const work = new Map<string, Announced>()
+function distinct(controller: string, announced: readonly AnnouncedEntry[]): Map<string, AnnouncedEntry> {
+  const work = new Map<string, AnnouncedEntry>()
   for (const each of announced) {
     if (!each.key.pk.startsWith(`${controller}#`)) throw new LedgerError('internal', 'an entry of another log')
     const name = keyText(each.key)
@@ -161,28 +164,28 @@ function distinct(controller: string, announced: readonly Announced[]): Map<stri
 
 /** Rules 1 and 4. A worker that remembers a settled tail makes no call: if another batch came after it, the commit finds its key taken. */
 async function startOf(
-  keeper: LogKeeper,
+  logWriter: LogWriter,
   controller: string,
-  worker: Worker,
+  worker: SequencerMemory,
 ): Promise<{ tail: Tail; unsettled?: Batch }> {
   const settled = worker.settled.get(controller)
   if (settled) return { tail: settled }
   // Before the table, which can then only be ahead of it, unless it was restored: to go on would fork the log.
-  const published = await newestStored(keeper, controller)
-  const unsettled = await lastBatch(keeper.log, controller)
+  const published = await newestStoredCheckpoint(logWriter, controller)
+  const unsettled = await lastBatch(logWriter.log, controller)
   if (published && published.size > (unsettled ? batchEnd(unsettled) : 0))
-    throw forked('the table ends before this size, which is published', published.size)
+    throw forkedLogError('the table ends before this size, which is published', published.size)
   if (unsettled) return { tail: { range: treeOf(unsettled).range, at: unsettled.at }, unsettled }
   return { tail: { range: emptyTree.range, at: '' } }
 }
 
 /** As much of the work as fits one batch, in its order; one entry at least. */
 function nextOf(
-  work: ReadonlyMap<string, Announced>,
-  timeLeaves: readonly Announced[],
-  bounds: Preparation,
-): Announced[] {
-  const next: Announced[] = []
+  work: ReadonlyMap<string, AnnouncedEntry>,
+  timeLeaves: readonly AnnouncedEntry[],
+  bounds: SequencerRules,
+): AnnouncedEntry[] {
+  const next: AnnouncedEntry[] = []
   let bytes = timeLeaves.reduce((sum, { key }) => sum + packedBytes(key), 0)
   for (const each of work.values()) {
     bytes += packedBytes(each.key)
@@ -199,14 +202,14 @@ interface Whole {
 }
 
 async function withLeaves(
-  keeper: LogKeeper,
-  entries: readonly Announced[],
-): Promise<{ whole: Whole[]; broken: Skipped[] }> {
+  logWriter: LogWriter,
+  entries: readonly AnnouncedEntry[],
+): Promise<{ whole: Whole[]; broken: SkippedEntry[] }> {
   const unread = entries.filter(({ leaf }) => leaf === undefined).map(({ key }) => key)
-  const read = unread.length === 0 ? [] : await keeper.entries.get(unread)
+  const read = unread.length === 0 ? [] : await logWriter.entries.get(unread)
   const items = new Map(unread.map((key, i) => [keyText(key), read[i]]))
   const whole: Whole[] = []
-  const broken: Skipped[] = []
+  const broken: SkippedEntry[] = []
   for (const { key, leaf: announced } of entries) {
     const item = items.get(keyText(key))
     const leaf = announced ?? item?.values.leaf
@@ -245,11 +248,11 @@ async function commit(log: Table, controller: string, batch: Batch): Promise<boo
     : new LedgerError('unavailable', 'a batch that exists cannot be read', { given: batch.first })
 }
 
-function nextTime({ clock }: LogKeeper, { at }: Tail, isRefuted: boolean): string {
+function nextTime({ clock }: LogWriter, { at }: Tail, isRefuted: boolean): string {
   return at === '' ? timestamp(clock) : new Date(timeAfter(Date.parse(at), clock(), isRefuted)).toISOString()
 }
 
-function isAheadOf({ clock }: LogKeeper, { at }: Tail): boolean {
+function isAheadOf({ clock }: LogWriter, { at }: Tail): boolean {
   return at !== '' && isAhead(Date.parse(at), clock())
 }
 
@@ -257,10 +260,14 @@ function isAheadOf({ clock }: LogKeeper, { at }: Tail): boolean {
  * Whether an entry refutes the time of the tail: this one, or an earlier one that was too late already. The entries are read only when
  * the log is ahead of the clock, since announcements do not say which times they refute.
  */
-async function isTimeRefuted(keeper: LogKeeper, tail: Tail, work: ReadonlyMap<string, Announced>): Promise<boolean> {
+async function isTimeRefuted(
+  logWriter: LogWriter,
+  tail: Tail,
+  work: ReadonlyMap<string, AnnouncedEntry>,
+): Promise<boolean> {
   const { at } = tail
-  if (!isAheadOf(keeper, tail)) return false
-  const items = await keeper.entries.get([...work.values()].map(({ key }) => key))
+  if (!isAheadOf(logWriter, tail)) return false
+  const items = await logWriter.entries.get([...work.values()].map(({ key }) => key))
   return items.some((item) => {
     const refuted = item?.values.refuted
     return typeof refuted === 'string' && refuted <= at

@@ -11,7 +11,7 @@
  */
 import { clockToleranceMs, isAhead } from '../../consent/clocks.ts'
 import { type Item, insertOne, queryAll, type Table } from '../store.ts'
-import { clockPk, position } from './log-items.ts'
+import { clockPk, numberSk } from './log-items.ts'
 
 export interface SetBack {
   readonly size: number
@@ -21,7 +21,7 @@ export interface SetBack {
 }
 
 export async function storeSetBack(log: Table, controller: string, { size, from, until }: SetBack): Promise<void> {
-  await insertOne(log, { pk: clockPk(controller), sk: position(size), values: { from, until } })
+  await insertOne(log, { pk: clockPk(controller), sk: numberSk(size), values: { from, until } })
 }
 
 /** Usually none: one query. */

@@ -10,9 +10,9 @@ import { LedgerError } from '../../errors.ts'
 import { formatBundle } from '../../tlog/entry-bundle.ts'
 import { appendLeaves, type CompactRange, emptyRange, type Hash, rootOf } from '../../tlog/merkle.ts'
 import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } from '../../tlog/tile.ts'
-import type { LogKeeper } from '../ledger.ts'
+import type { LogWriter } from '../ledger.ts'
 import type { Table } from '../store.ts'
-import { equalHashes, forked } from './batches.ts'
+import { equalHashes, forkedLogError } from './batches.ts'
 import { type LoggedEntry, logObject } from './log-items.ts'
 import { leavesOf } from './log-reader.ts'
 
@@ -23,7 +23,7 @@ export interface TileWriter {
 
 /** `edge` is the tree at the beginning of a level-0 tile: its size is a multiple of 256, its tiles are all stored. */
 export function tileWriter(
-  keeper: Pick<LogKeeper, 'objects'> & { readonly entries: Pick<Table, 'get'> },
+  logWriter: Pick<LogWriter, 'objects'> & { readonly entries: Pick<Table, 'get'> },
   controller: string,
   edge: CompactRange,
 ): TileWriter {
@@ -33,15 +33,15 @@ export function tileWriter(
   let above: Hash[][] | undefined
 
   const put = (path: string, bytes: Uint8Array): Promise<void> =>
-    keeper.objects.put(logObject(controller, path), bytes).catch((error: unknown) => {
+    logWriter.objects.put(logObject(controller, path), bytes).catch((error: unknown) => {
       const isOther = error instanceof LedgerError && error.code === 'already-exists'
-      throw isOther ? forked('other bytes have the name of a tile', path, error) : error
+      throw isOther ? forkedLogError('other bytes have the name of a tile', path, error) : error
     })
 
   async function complete(entries: readonly LoggedEntry[]): Promise<void> {
-    above ??= await readEdge(keeper, controller, edge)
+    above ??= await readEdge(logWriter, controller, edge)
     const hashes = entries.map((entry) => entry.leafHash)
-    const leaves = await leavesOf(keeper.entries, controller, entries, index * fullWidth)
+    const leaves = await leavesOf(logWriter.entries, controller, entries, index * fullWidth)
     const puts = [
       put(bundlePath({ index, width: fullWidth }), formatBundle(leaves)),
       put(tilePath({ level: 0, index, width: fullWidth }), formatTile(hashes)),
@@ -75,22 +75,27 @@ export function tileWriter(
 }
 
 /** The partial tiles above level 0 at this size; together they must be the compact range, or one of them is not of this tree. */
-async function readEdge(keeper: Pick<LogKeeper, 'objects'>, controller: string, edge: CompactRange): Promise<Hash[][]> {
+async function readEdge(
+  logWriter: Pick<LogWriter, 'objects'>,
+  controller: string,
+  edge: CompactRange,
+): Promise<Hash[][]> {
   const rows: Hash[][] = []
   for (let level = 1, count = edge.size / fullWidth; count > 0; level++, count = Math.floor(count / fullWidth)) {
     const tile: TileId = { level, index: Math.floor(count / fullWidth), width: count % fullWidth }
-    rows.push(tile.width === 0 ? [] : await readTile(keeper, controller, tile))
+    rows.push(tile.width === 0 ? [] : await readTile(logWriter, controller, tile))
   }
   const hashes = rows.toReversed().flatMap((row) => appendLeaves(emptyRange, row).hashes)
   const isEdge =
     hashes.length === edge.hashes.length && edge.hashes.every((hash, i) => equalHashes(hash, hashes[i] ?? hash))
-  if (!isEdge) throw forked('stored tiles are not of this tree', edge.size)
+  if (!isEdge) throw forkedLogError('stored tiles are not of this tree', edge.size)
   return rows
 }
 
-async function readTile({ objects }: Pick<LogKeeper, 'objects'>, controller: string, tile: TileId): Promise<Hash[]> {
+async function readTile({ objects }: Pick<LogWriter, 'objects'>, controller: string, tile: TileId): Promise<Hash[]> {
   const path = tilePath(tile)
   const bytes = await objects.get(logObject(controller, path))
-  if (bytes?.length !== tile.width * 32) throw forked('a tile of a published size is missing or cut short', path)
+  if (bytes?.length !== tile.width * 32)
+    throw forkedLogError('a tile of a published size is missing or cut short', path)
   return parseTile(bytes, tile.width)
 }

@@ -8,10 +8,10 @@ import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds, timeLeafToleranceMs } from '../../consent/proof-file.ts'
 import { LedgerError } from '../../errors.ts'
 import type { QueryPage } from '../store.ts'
-import { type LogClock, soonest, type TimedCheckpoint } from './log-clock.ts'
+import { existedBy, type LogClock, type TimedCheckpoint } from './log-clock.ts'
 import { timePk } from './log-items.ts'
 import { checkpointAfter, checkpointBefore, checkpointSeconds, type LogReader } from './log-reader.ts'
-import type { Place } from './log-view.ts'
+import type { LogPosition } from './log-view.ts'
 
 /**
  * What got its index this soon is not late, and nothing need be read to know: a checkpoint that lacks it was made before its batch,
@@ -20,16 +20,16 @@ import type { Place } from './log-view.ts'
 const promptMs = (promisedDelaySeconds * 1000) / 2
 
 /** What the log shows of a leaf whose stated time it contradicts. */
-export interface Contradiction {
+export interface TimeContradiction {
   /** RFC 3339: when the first checkpoint that has the leaf was made. */
   readonly knownFrom: string
   readonly has: TimedCheckpoint
   /** Absent when the log had the leaf before the time that it states. */
-  readonly late?: Lateness
+  readonly late?: LateEvidence
 }
 
 /** At least one of the two. */
-export interface Lateness {
+export interface LateEvidence {
   /** The newest checkpoint that lacks the leaf, when it is late itself. */
   readonly lacks?: TimedCheckpoint
   /** The hour and index of a `time` leaf that stands before it, when that is too late. */
@@ -41,10 +41,10 @@ export async function contradictionOf(
   reader: LogReader,
   controller: string,
   statedAt: string,
-  place: Place,
+  place: LogPosition,
   clock: LogClock,
   isOutOfOrder = false,
-): Promise<Contradiction | undefined> {
+): Promise<TimeContradiction | undefined> {
   const stated = Date.parse(statedAt)
   const { index, loggedAt } = place
   if (mayBePostdated(stated, place, clock)) {
@@ -60,7 +60,7 @@ export async function contradictionOf(
   const lacks = lacking && { ...lacking, seconds: checkpointSeconds(reader, lacking) }
   if (isAhead(stated, seconds * 1000)) return { has, knownFrom: isoOf(seconds) }
   const time = await hourBefore(reader, controller, stated + timeLeafToleranceMs, index, clock)
-  const lackingMs = lacks && soonest(clock, lacks.size, lacks.seconds) * 1000
+  const lackingMs = lacks && existedBy(clock, lacks.size, lacks.seconds) * 1000
   const isLate = lackingMs !== undefined && lackingMs > stated + promisedDelaySeconds * 1000
   if (!isLate && time === undefined) return undefined
   return { has, knownFrom: isoOf(seconds), late: { ...(isLate && { lacks }), ...(time && { time }) } }
@@ -80,7 +80,7 @@ export function withinHour(hour: string): string {
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
 /** Makes no call. False for a leaf that the log had after the time that it states, unless the log's clock was ever set back. */
-function mayBePostdated(stated: number, { index, loggedAt }: Place, clock: LogClock): boolean {
+function mayBePostdated(stated: number, { index, loggedAt }: LogPosition, clock: LogClock): boolean {
   const later = [...clock.afterSetBacks, ...clock.noted, clock.newest].filter(({ size }) => size > index)
   return [Date.parse(loggedAt), ...later.map(({ seconds }) => seconds * 1000)].some((ms) => isAhead(stated, ms))
 }
@@ -97,7 +97,7 @@ async function firstWith(reader: LogReader, controller: string, index: number, c
   const found = await checkpointAfter(reader, controller, index)
   if (found === undefined) throw new LedgerError('internal', 'a leaf that no published checkpoint has')
   const has: TimedCheckpoint = { ...found, seconds: checkpointSeconds(reader, found) }
-  return { has, seconds: soonest(clock, has.size, has.seconds) }
+  return { has, seconds: existedBy(clock, has.size, has.seconds) }
 }
 
 const hoursAtOnce = 1000
@@ -120,7 +120,7 @@ async function hourBefore(
     for (const { sk: hour, values } of page.items) {
       const time = { hour, index: Number(values.index) }
       const startSeconds = Date.parse(`${hour}:00:00.000Z`) / 1000
-      if (time.index < index && soonest(clock, time.index, startSeconds) * 1000 > instantMs) return time
+      if (time.index < index && existedBy(clock, time.index, startSeconds) * 1000 > instantMs) return time
       if (hour > clock.wasUntil) return undefined
     }
     after = page.items.length === 0 ? undefined : page.next

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { askedCategories, categoryNames } from '../../../functions/c15t/names.ts'
 import type { ClientNames } from '../../../shared/consent/controller.ts'
-import type { ControllerBook } from '../../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../../shared/ledger/controller-snapshots.ts'
 import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
 import { purpose } from '../../shared/consent/scenario.ts'
 import { memoryLedger, seeded, versionDraft } from '../../support/memory-ledger.ts'
@@ -10,7 +10,7 @@ import { memoryLedger, seeded, versionDraft } from '../../support/memory-ledger.
 const now = '2026-11-22T12:00:00.000Z'
 const later = '2026-12-22T12:00:00.000Z'
 
-let book: ControllerBook
+let snapshot: ControllerSnapshot
 beforeEach(async () => {
   const ledger = memoryLedger(now)
   await seeded(ledger)
@@ -29,18 +29,18 @@ beforeEach(async () => {
     purposes: [first, second, purpose({ purposeId: 'adverts' })],
     changes: [changed],
   })
-  const found = await ledger.books.fresh('acme')
-  if (found) book = found
+  const found = await ledger.controllers.current('acme')
+  if (found) snapshot = found
 })
 
 function named(given?: ClientNames, at = now) {
-  const names = categoryNames(book, given, at)
+  const names = categoryNames(snapshot, given, at)
   if (names === undefined) throw new Error('no names')
   return names
 }
 
 const asked = (given?: ClientNames, at = now) =>
-  askedCategories(book, named(given, at), at).map((q) => `${q.category}: ${q.policyId}@${q.since}`)
+  askedCategories(snapshot, named(given, at), at).map((q) => `${q.category}: ${q.policyId}@${q.since}`)
 
 describe('the questions', () => {
   it('of a site without names are the purposes of the cookie policy in force, by theirs', () => {
@@ -82,5 +82,5 @@ describe('documents', () => {
 })
 
 it('a controller that published nothing has no names', () => {
-  expect(categoryNames({ ...book, policies: new Map() }, undefined, now)).toBeUndefined()
+  expect(categoryNames({ ...snapshot, policies: new Map() }, undefined, now)).toBeUndefined()
 })

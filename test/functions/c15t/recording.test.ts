@@ -47,8 +47,8 @@ async function post(body: object, headers: ApiRequest['headers'] = {}) {
 }
 
 const recorded = async () => {
-  const book = await ledger.books.fresh('acme')
-  return book ? eventsOf(ledger, book, deviceIdentity(refusal.subjectId)) : []
+  const snapshot = await ledger.controllers.current('acme')
+  return snapshot ? eventsOf(ledger, snapshot, deviceIdentity(refusal.subjectId)) : []
 }
 
 describe('503, in its form, that its page may read', () => {
@@ -93,8 +93,8 @@ describe('503, in its form, that its page may read', () => {
 it('names that changed between two tries change nothing of what is recorded', async () => {
   await publishVersion(ledger, 'acme', versionDraft())
   const first = await post(refusal)
-  const book = await ledger.books.of('acme')
-  Object.assign(book?.sites.get('web') ?? {}, { c15t: { purposes: { marketing: 'newsletter' } } })
+  const snapshot = await ledger.controllers.recent('acme')
+  Object.assign(snapshot?.sites.get('web') ?? {}, { c15t: { purposes: { marketing: 'newsletter' } } })
   const again = await post(refusal)
   expect((await post(banner({ marketing: false }))).json.appliedPreferences).toEqual({
     necessary: true,

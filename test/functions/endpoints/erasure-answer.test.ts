@@ -2,12 +2,12 @@
 import { expect, it } from 'vitest'
 import { erasureAnswer } from '../../../functions/endpoints/erasure-answer.ts'
 import { erasure } from '../../../shared/api/schemas/erasures.ts'
-import { type Residue, vaultRecoveryDays } from '../../../shared/ledger/ledger.ts'
+import { type DeletedRowCopies, vaultRecoveryDays } from '../../../shared/ledger/ledger.ts'
 
 const erasedAt = '2026-11-28T12:00:00.000Z'
 const reason = { ground: 'order', scope: 'subject' } as const
 
-it.each<[Residue, string | undefined]>([
+it.each<[DeletedRowCopies, string | undefined]>([
   [{ in: 'recovery', days: vaultRecoveryDays }, '2026-11-29T12:00:00.000Z'],
   [{ in: 'file' }, undefined],
   [{ in: 'unknown' }, undefined],

@@ -42,9 +42,9 @@ async function recordedFrom(headers: Record<string, string>, isBehindEdge: boole
 }
 
 async function events() {
-  const book = await ledger.books.fresh('acme')
-  if (book === undefined) throw new Error('no such controller')
-  return (await eventsOf(ledger, book, deviceIdentity(deviceSecret))).map(({ event }) => event)
+  const snapshot = await ledger.controllers.current('acme')
+  if (snapshot === undefined) throw new Error('no such controller')
+  return (await eventsOf(ledger, snapshot, deviceIdentity(deviceSecret))).map(({ event }) => event)
 }
 
 describe('behind the edge', () => {

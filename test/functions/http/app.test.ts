@@ -5,7 +5,7 @@ import type { UnreadableCode } from '../../../functions/endpoints/unreadable-ans
 import { createHandler } from '../../../functions/http/app.ts'
 import type { Answer, Endpoint } from '../../../functions/http/call.ts'
 import { LedgerError } from '../../../shared/errors.ts'
-import { damaged } from '../../../shared/ledger/log/damage.ts'
+import { damagedLogError } from '../../../shared/ledger/log/damage.ts'
 import { apiEvent, userAgent, viewerAddress } from '../../support/api-event.ts'
 import { answerOf, memoryInstance, requestId } from '../../support/memory-instance.ts'
 import { memoryLedger } from '../../support/memory-ledger.ts'
@@ -124,7 +124,7 @@ describe('a call', () => {
   })
 
   it.each([
-    [damaged('inclusion', 'not what the log has'), 'inclusion'],
+    [damagedLogError('inclusion', 'not what the log has'), 'inclusion'],
     [new LedgerError('log-forked', 'two trees'), undefined],
   ])('that finds the log contradicted calls a person, and names the check: $code', async (error, check) => {
     const { answer, line: told, sums } = await failing(error)

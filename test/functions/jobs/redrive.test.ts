@@ -19,8 +19,8 @@ beforeEach(() => {
   start()
 })
 
-function start(readFailure: ReadFailure = async (name) => failures.get(name), keeper = logs.keeper): void {
-  redrive = createRedriveHandler(logs.dependencies(keeper), readFailure)
+function start(readFailure: ReadFailure = async (name) => failures.get(name), logWriter = logs.logWriter): void {
+  redrive = createRedriveHandler(logs.dependencies(logWriter), readFailure)
 }
 
 const lines = () => logs.telemetry.errors()
@@ -150,7 +150,7 @@ it('a log that is forked fails no redrive: a retry would not help, and a person 
   await logs.entries.insert(items)
   await redrive({ keys: keysOf(items) })
   for (const { pk, sk } of (await logs.log.scan()).items) if (pk.startsWith('acme#')) logs.log.remove({ pk, sk })
-  start(undefined, { ...logs.keeper, random: randomBytes })
+  start(undefined, { ...logs.logWriter, random: randomBytes })
   await redrive({ keys: keysOf(items) })
   expect(lines()).toEqual([
     { level: 'error', event: 'not-sequenced', count: 1, controller: 'acme', code: 'log-forked' },

@@ -25,14 +25,14 @@ let names: string[]
 /** Five people of years ago, a page each. */
 beforeEach(async () => {
   ledger = memoryLedger('2024-05-01T00:00:00.000Z')
-  const book = await seeded(ledger)
+  const snapshot = await seeded(ledger)
   const submissions = Array.from({ length: people }, (_, n) =>
     submission(
       { eventId: `event-${n}`, occurredAt: '2024-05-01T00:00:00.000Z' },
       { identity: { type: 'email', id: `${n}` } },
     ),
   )
-  await recordEvents(ledger, book, submissions)
+  await recordEvents(ledger, snapshot, submissions)
   ledger.setNow('2032-01-01T00:00:00.000Z')
   const made = memoryRetainer(ledger)
   const all = (await made.vault.scan()).items.toSorted((a, b) => (a.pk < b.pk ? -1 : 1))
@@ -59,7 +59,7 @@ beforeEach(async () => {
     },
   }
   retain = createRetainHandler({
-    retainer: { ...made, vault, random: (byteCount) => place ?? made.random(byteCount) },
+    retentionJob: { ...made, vault, random: (byteCount) => place ?? made.random(byteCount) },
     telemetry,
   })
 })

@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createSelfAuditHandler } from '../../../functions/jobs/self-audit.ts'
 import type { AuditedLedger } from '../../../shared/ledger/audit/self-audit.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
+import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/sequencer.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
-import { checkpointSigner, memoryKeeper, witnessSigner } from '../../support/memory-keeper.ts'
 import { type MemoryLedger, memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
+import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../support/memory-log-writer.ts'
 import type { MemoryTable } from '../../support/memory-table.ts'
 import { type RecordedTelemetry, recordedTelemetry } from '../../support/recorded-telemetry.ts'
 
@@ -18,8 +18,8 @@ const tables = () => ({ entries: ledger.entries as MemoryTable, log: ledger.log 
 beforeEach(async () => {
   ledger = memoryLedger('2026-11-22T12:00:00.000Z')
   telemetry = recordedTelemetry()
-  const book = await seeded(ledger)
-  await recordEvents(ledger, book, [submission({ eventId: 'b5f9f1b6-5d3c-4c5e-8a3f-2f1f6a1f0c11' })])
+  const snapshot = await seeded(ledger)
+  await recordEvents(ledger, snapshot, [submission({ eventId: 'b5f9f1b6-5d3c-4c5e-8a3f-2f1f6a1f0c11' })])
   handler = createSelfAuditHandler({
     ledger: {
       ...ledger,
@@ -33,11 +33,11 @@ beforeEach(async () => {
 })
 
 async function settle(): Promise<void> {
-  const keeper = memoryKeeper(ledger)
+  const logWriter = memoryLogWriter(ledger)
   const { items } = await tables().entries.scan()
   const announced = items.filter(({ values }) => values.leaf !== undefined).map(({ pk, sk }) => ({ key: { pk, sk } }))
-  await sequence(keeper, 'acme', announced, newWorker())
-  await publishCheckpoint(keeper, 'acme')
+  await sequenceEntries(logWriter, 'acme', announced, newSequencerMemory())
+  await publishCheckpoint(logWriter, 'acme')
 }
 
 describe('the self-audit', () => {

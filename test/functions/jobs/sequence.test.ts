@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createKmsClient } from '../../../functions/aws/kms-client.ts'
 import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
 import { createS3Client, s3Objects } from '../../../functions/aws/s3-objects.ts'
-import { newestStored } from '../../../shared/ledger/log/checkpoint-store.ts'
+import { newestStoredCheckpoint } from '../../../shared/ledger/log/checkpoint-store.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
 import { logEntry as entry, type KeptLogs, keptLogs } from '../../support/kept-logs.ts'
 import { ed25519Key, type KmsDouble, startKmsDouble } from '../../support/kms-double.ts'
@@ -59,7 +59,7 @@ describe('the stream rings', () => {
     expect(lines()).toEqual([])
   })
 
-  it('for another table, when another keeper is provided', async () => {
+  it('for another table, when another log writer is provided', async () => {
     await logs.sequence({ Records: [record(entry('acme', 1), 1), record(entry('acme', 2), 2)] })
     logs = keptLogs()
     await logs.sequence({ Records: [record(entry('acme', 3), 3)] })
@@ -199,8 +199,8 @@ describe('on S3 and KMS, by doubles of their protocols', () => {
       kmsSigner(kmsClient, 'witness', quick),
     ])
     const objects = s3Objects(s3Client, s3.names, quick)
-    const keeper = { ...logs.keeper, objects, checkpointSigner, witnessSigner }
-    logs.start(keeper)
+    const logWriter = { ...logs.logWriter, objects, checkpointSigner, witnessSigner }
+    logs.start(logWriter)
     s3.decide = ({ earlier }) => (earlier % 3 === 1 ? { fault: 'lose-answer' } : undefined)
     kms.decide = ({ earlier }) =>
       earlier % 2 === 0 ? { fault: 'refuse', status: 400, code: 'ThrottlingException' } : undefined
@@ -210,7 +210,7 @@ describe('on S3 and KMS, by doubles of their protocols', () => {
       expect(await logs.sequence({ Records: items.map((item, n) => record(item, n)) })).toEqual(failures())
     }
     expect(lines()).toEqual([])
-    const newest = await newestStored(keeper, 'acme')
+    const newest = await newestStoredCheckpoint(logWriter, 'acme')
     expect(newest?.size).toBe(601)
     const served = s3.served.get('served/acme/checkpoint')
     expect(served?.bytes.toString()).toBe(newest?.note)
@@ -254,7 +254,7 @@ describe('checkpoints', () => {
   it('that cannot be looked up are the sweep’s, and their entries have their places', async () => {
     logs.publishEveryMs = 90_000
     logs.start({
-      ...logs.keeper,
+      ...logs.logWriter,
       log: {
         ...logs.log,
         query: async (pk, options) => {

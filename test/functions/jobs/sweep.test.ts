@@ -77,7 +77,7 @@ describe('publication', () => {
     const folder = 'log/acme/checkpoints/'
     let isFirstLook = true
     logs.start({
-      ...logs.keeper,
+      ...logs.logWriter,
       objects: {
         ...logs.objects,
         async first(prefix) {
@@ -233,7 +233,7 @@ it('costs a few calls for each log, and looks at the index rows of a batch once'
       return log.query(pk, options)
     },
   }
-  logs.start({ ...logs.keeper, log: counted })
+  logs.start({ ...logs.logWriter, log: counted })
   logs.controllers = ['acme']
   await logs.sweep()
   // The last batch twice, its three index rows, the row of the checkpoint.

@@ -122,7 +122,7 @@ describe('a function has what its rights need', () => {
 
   it('deleting from the vault: erasure and retention', () => {
     expect(functionsWith('functions/aws/vault-eraser.ts')).toEqual(['erase', 'retain'])
-    expect(functionsWith('functions/aws/vault-retainer.ts')).toEqual(['retain'])
+    expect(functionsWith('functions/aws/retention-vault.ts')).toEqual(['retain'])
   })
 
   it('a document made beforehand, and not what makes it', () => {

@@ -14,19 +14,19 @@ import { timePk } from '../../../shared/ledger/log/log-items.ts'
 import {
   bundleBytes,
   checkpointsAfter,
-  newestPublished,
+  newestPublishedCheckpoint,
   tileBytes,
   tileCache,
 } from '../../../shared/ledger/log/log-reader.ts'
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
-import { newWorker, prepare, sequence } from '../../../shared/ledger/log/sequencer.ts'
+import { newSequencerMemory, sequenceEntries, sequencerRules } from '../../../shared/ledger/log/sequencer.ts'
 import { formatVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { checkLog, type LogCheckOptions } from '../../../shared/verify/log-check.ts'
 import type { LogSource } from '../../../shared/verify/log-source.ts'
 import type { LogState } from '../../../shared/verify/log-state.ts'
 import { policyOfKeys } from '../../../shared/verify/verify.ts'
-import { checkpointSigner, witnessSigner } from '../../support/memory-keeper.ts'
+import { checkpointSigner, witnessSigner } from '../../support/memory-log-writer.ts'
 import { controller, type SampleLog, sampleLog } from '../../support/sample-log.ts'
 
 const host = 'ledger.example'
@@ -66,9 +66,10 @@ async function grow(sample: SampleLog, from: number, to: number): Promise<void> 
   const keys = Array.from({ length: to - from }, (_, i) => ({ pk: `${controller}#erased`, sk: `e${from + i}` }))
   const leaves = keys.map(({ sk }) => `{"kind":"erased","sub":"${sk}","v":1}`)
   await sample.entries.insert(keys.map((key, i) => ({ ...key, values: { leaf: leaves[i] ?? '' } })))
-  const pending: typeof prepare.pending = async (_log, _batch, all) => all.filter(({ pk }) => pk !== timePk(controller))
+  const pending: typeof sequencerRules.pending = async (_log, _batch, all) =>
+    all.filter(({ pk }) => pk !== timePk(controller))
   const announced = keys.map((key) => ({ key }))
-  await sequence(sample, controller, announced, newWorker(), { ...prepare, pending })
+  await sequenceEntries(sample, controller, announced, newSequencerMemory(), { ...sequencerRules, pending })
   await publishCheckpoint(sample, controller)
 }
 
@@ -77,7 +78,7 @@ function served(sample: SampleLog): LogSource {
   const reader = { ...sample, tiles: tileCache() }
   const found = async (bytes: Promise<Uint8Array | undefined>) => (await bytes) ?? new Uint8Array()
   return {
-    checkpoint: async () => (await newestPublished(reader, controller)).note,
+    checkpoint: async () => (await newestPublishedCheckpoint(reader, controller)).note,
     checkpoints: async (after) => ({ checkpoints: await checkpointsAfter(reader, controller, after, 500) }),
     tile: (tile) => found(tileBytes(reader, controller, tile)),
     bundle: (bundle) => found(bundleBytes(reader, controller, bundle)),

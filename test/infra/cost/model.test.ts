@@ -81,7 +81,7 @@ describe('by hand', () => {
     const ofCheckpoints = checkpoint.memoryMb * checkpoint.ms * checkpoints
     expect(quantities.lambdaMbMs).toBeCloseTo(1e6 * (ofCalls + ofLog) + ofCheckpoints, -3)
     expect(quantities.cloudFrontRequest).toBe(0)
-    // One call in 55 reads the book's 40 units again, and one in 200 is a cold start with as many; each leaf is read for its bundle.
+    // One call in 55 reads the snapshot's 40 units again, and one in 200 is a cold start with as many; each leaf is read for its bundle.
     expect(quantities.readUnit).toBeCloseTo(1e6 * (2 + 40 / 55 + 40 / 200 + 1))
     const kms = (checkpoints * 2 * 15 + 5_000 * 3) / 1e6
     expect(dollarsByService(quantities, unitPricesOf('us-east-1')).get('KMS')).toBeCloseTo(kms, 9)
@@ -95,7 +95,7 @@ describe('by hand', () => {
     expect((all?.readUnit ?? 0) - (none?.readUnit ?? 0)).toBeCloseTo(-2e6)
   })
 
-  it('calls that come slower than a book ages read it each time', () => {
+  it('calls that come slower than a snapshot ages read it each time', () => {
     const { readUnit = 0 } = millionEvents(made, { eventsPerSecond: 0.00001, newSubjectShare: 0 }, defaultSetting)
     expect(readUnit / 1e6).toBeCloseTo(2 + 40 + 40 / 200 + 1, 1)
   })

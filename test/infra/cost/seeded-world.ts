@@ -10,8 +10,8 @@ import { type BucketNames, createS3Client, s3Objects } from '../../../functions/
 import { type DemoSites, openDemoWorld } from '../../../infra/demo/world.ts'
 import { openDevelopmentIssuer } from '../../../infra/local/development-issuer.ts'
 import { type PastLedger, pastLedger } from '../../../infra/local/past-ledger.ts'
-import { controllerBooks } from '../../../shared/ledger/controller-snapshots.ts'
-import type { LogKeeper } from '../../../shared/ledger/ledger.ts'
+import { controllerSnapshots } from '../../../shared/ledger/controller-snapshots.ts'
+import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import { tileCache } from '../../../shared/ledger/log/log-reader.ts'
 import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
 import type { Clock } from '../../../shared/ledger/store.ts'
@@ -44,16 +44,16 @@ export async function seedWorld(services: Services, dataFolder: string): Promise
   const witnessSigner = await kmsSigner(kms, keys.witness)
 
   function at(clock: Clock): PastLedger {
-    const keeper: LogKeeper = { ...shared, entries, clock, checkpointSigner, witnessSigner }
-    return pastLedger(keeper, entries, (announcing) => ({
+    const logWriter: LogWriter = { ...shared, entries, clock, checkpointSigner, witnessSigner }
+    return pastLedger(logWriter, entries, (announcing) => ({
       ...shared,
       entries: announcing,
       vault: dynamoTable(dynamoDb, 'vault'),
       keyring,
       clock,
-      books: controllerBooks(entries, log, keyring, clock),
+      controllers: controllerSnapshots(entries, log, keyring, clock),
       tiles: tileCache(),
-      promises: { issue: () => Promise.reject(new Error('a past without receipts')) },
+      promiseIssuer: { issue: () => Promise.reject(new Error('a past without receipts')) },
     }))
   }
 

@@ -16,7 +16,7 @@ import {
 import { findVersion, historyKnownAt, legalBases, type PolicyHistory } from '../../../shared/consent/policy.ts'
 import { type ConsentRecord, consentRecord } from '../../../shared/consent/record-27560.ts'
 import { policyFor } from '../../../shared/consent/recording.ts'
-import type { ControllerBook } from '../../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../../shared/ledger/controller-snapshots.ts'
 import { createController } from '../../../shared/ledger/create-controller.ts'
 import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
 import { controllerDraft, memoryLedger } from '../../support/memory-ledger.ts'
@@ -24,26 +24,26 @@ import { ask, day, historyOf, purpose, purposeId, event as scenarioEvent, versio
 
 const { controller: draft, publications } = world.ljungsten
 const noon = '2026-11-22T12:00:00.000Z'
-let book: ControllerBook
-/** The book of an instance that has not seen what is published last. */
-let earlierBook: ControllerBook
+let snapshot: ControllerSnapshot
+/** The snapshot of an instance that has not seen what is published last. */
+let earlierSnapshot: ControllerSnapshot
 
 beforeAll(async () => {
   const ledger = memoryLedger(publications[0]?.publishedAt ?? noon)
   await createController(ledger, { ...draft, identityProvider: controllerDraft.identityProvider })
   for (const { publishedAt, draft: one } of publications) {
     ledger.setNow(publishedAt)
-    if (publishedAt <= noon) earlierBook = (await ledger.books.fresh('ljungsten')) ?? earlierBook
+    if (publishedAt <= noon) earlierSnapshot = (await ledger.controllers.current('ljungsten')) ?? earlierSnapshot
     await publishVersion(ledger, 'ljungsten', one)
   }
-  const fresh = await ledger.books.fresh('ljungsten')
-  if (fresh === undefined) throw new Error('no book')
-  book = fresh
+  const fresh = await ledger.controllers.current('ljungsten')
+  if (fresh === undefined) throw new Error('no snapshot')
+  snapshot = fresh
 })
 
 const sub = 'c3ViamVjdA'
 
-function recordOf(event: RecordedEvent, from: ControllerBook = book): ConsentRecord {
+function recordOf(event: RecordedEvent, from: ControllerSnapshot = snapshot): ConsentRecord {
   return consentRecord({
     recordId: 'r1',
     sub,
@@ -78,7 +78,7 @@ function visit(over: Partial<RecordedEvent> = {}, link: Partial<PolicyLink> = {}
 }
 
 const textIn = (locale: string, name = '2') =>
-  book.policies
+  snapshot.policies
     .get('cookie-policy')
     ?.versions.find((v) => v.version === name)
     ?.texts.find((t) => t.locale === locale)?.sha256
@@ -86,7 +86,7 @@ const textIn = (locale: string, name = '2') =>
 describe('the record of a visit', () => {
   it('has every mandatory field of the header, the processing, the controller and the event', () => {
     const record = recordOf(visit())
-    const declared = findVersion(book.policies.get('cookie-policy') ?? { policyId: '', ...empty }, '2')
+    const declared = findVersion(snapshot.policies.get('cookie-policy') ?? { policyId: '', ...empty }, '2')
     const statistics = declared?.purposes.find((p) => p.purposeId === 'statistics')
     expect(statistics).toBeDefined()
     const sha256 = textIn('sv-SE')
@@ -167,7 +167,7 @@ describe('the record of a visit', () => {
   })
 
   it('names each party once, however many purposes share it, and every party that a purpose refers to', () => {
-    const purposes = book.policies.get('privacy-policy')?.versions.at(-1)?.purposes ?? []
+    const purposes = snapshot.policies.get('privacy-policy')?.versions.at(-1)?.purposes ?? []
     const decisions = purposes.map((p) => ({ purposeId: p.purposeId, verb: 'requested' as const }))
     const link = [{ policyId: 'privacy-policy', inForce: '2', shown: '2', grade: 'asserted' as const }]
     const { piiProcessing, partyIdentification } = recordOf(visit({ decisions, link }))
@@ -199,10 +199,10 @@ describe('the record of a visit', () => {
     for (const event of [visit(), visit({}, { shown: undefined, inForce: undefined, grade: 'unmatched' })]) {
       const text = JSON.stringify(recordOf(event))
       expect(JSON.stringify(recordOf(event))).toBe(text)
-      expect(JSON.stringify(recordOf(event, earlierBook))).toBe(text)
+      expect(JSON.stringify(recordOf(event, earlierSnapshot))).toBe(text)
     }
-    expect(earlierBook.policies.get('cookie-policy')?.versions.length).toBeLessThan(
-      book.policies.get('cookie-policy')?.versions.length ?? 0,
+    expect(earlierSnapshot.policies.get('cookie-policy')?.versions.length).toBeLessThan(
+      snapshot.policies.get('cookie-policy')?.versions.length ?? 0,
     )
   })
 })

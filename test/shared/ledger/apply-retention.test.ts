@@ -6,21 +6,24 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { askStatuses, eventsOf } from '../../../shared/ledger/answers-for-subject.ts'
-import { nothingRetained, type Retained, retainPage } from '../../../shared/ledger/apply-retention.ts'
-import type { Compared } from '../../../shared/ledger/audit/findings.ts'
+import {
+  applyRetentionToPage,
+  type RetentionCounts,
+  zeroRetentionCounts,
+} from '../../../shared/ledger/apply-retention.ts'
+import type { ComparedCounts } from '../../../shared/ledger/audit/findings.ts'
 import { selfAudit } from '../../../shared/ledger/audit/self-audit.ts'
 import { recordRead } from '../../../shared/ledger/audit-reads.ts'
-import { type ControllerBook, controllerBooks } from '../../../shared/ledger/controller-snapshots.ts'
+import { type ControllerSnapshot, controllerSnapshots } from '../../../shared/ledger/controller-snapshots.ts'
 import { createController, createSite } from '../../../shared/ledger/create-controller.ts'
 import { eraseSubject } from '../../../shared/ledger/erase-subject.ts'
 import { openErasure } from '../../../shared/ledger/erasure-entry.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
+import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/sequencer.ts'
 import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import { type Item, type Key, scanPages } from '../../../shared/ledger/store.ts'
 import { type VaultScope, vaultKey } from '../../../shared/ledger/vault.ts'
-import { checkpointSigner, memoryKeeper, witnessSigner } from '../../support/memory-keeper.ts'
 import {
   controllerDraft,
   type MemoryLedger,
@@ -28,6 +31,7 @@ import {
   submission,
   versionDraft,
 } from '../../support/memory-ledger.ts'
+import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../support/memory-log-writer.ts'
 import { type MemoryTable, memoryTable, type ScriptedFault } from '../../support/memory-table.ts'
 import { memoryEraser, memoryRetainer } from '../../support/memory-vault.ts'
 import { purpose } from '../consent/scenario.ts'
@@ -38,7 +42,7 @@ const lo = { type: 'email', id: 'lo@example.org' }
 
 interface Bench {
   readonly ledger: MemoryLedger & { readonly entries: MemoryTable }
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   readonly scope: VaultScope
 }
 
@@ -46,19 +50,19 @@ interface Bench {
 async function bench(entriesFault?: (operation: string, key: Key) => ScriptedFault | undefined): Promise<Bench> {
   const entries = memoryTable(entriesFault && { fault: entriesFault })
   const made = memoryLedger('2024-01-01T00:00:00.000Z')
-  const ledger = { ...made, entries, books: controllerBooks(entries, made.log, made.keyring, made.clock) }
+  const ledger = { ...made, entries, controllers: controllerSnapshots(entries, made.log, made.keyring, made.clock) }
   await createController(ledger, controllerDraft)
   await createSite(ledger, 'acme', { site: 'web', kind: 'web', name: 'Web', origins: [] })
   const terms = { retention: 'P1M', evidenceRetention: 'P1Y' }
   const purposes = [purpose(terms), purpose({ ...terms, purposeId: 'statistics', evidenceRetention: 'P3Y' })]
   await publishVersion(ledger, 'acme', versionDraft({ purposes }))
-  const book = await ledger.books.fresh('acme')
-  if (book === undefined) throw new Error('the controller was not stored')
-  return { ledger, book, scope: { controller: 'acme', secrets: book.secrets } }
+  const snapshot = await ledger.controllers.current('acme')
+  if (snapshot === undefined) throw new Error('the controller was not stored')
+  return { ledger, snapshot, scope: { controller: 'acme', secrets: snapshot.secrets } }
 }
 
 async function said(
-  { ledger, book }: Bench,
+  { ledger, snapshot }: Bench,
   identity: typeof kim,
   at: string,
   purposeId = 'newsletter',
@@ -67,29 +71,29 @@ async function said(
   ledger.setNow(at)
   const eventId = randomUUID()
   const event = { eventId, occurredAt: at, page: '/page', decisions: [{ purposeId, verb }] }
-  const [outcome] = (await recordEvents(ledger, book, [submission(event, { identity, userAgent: 'a browser' })]))
+  const [outcome] = (await recordEvents(ledger, snapshot, [submission(event, { identity, userAgent: 'a browser' })]))
     .outcomes
   if (outcome?.outcome !== 'recorded') throw new Error('not recorded')
   return eventId
 }
 
-async function retain(b: Bench, at: string, fault?: (key: Key) => ScriptedFault | undefined): Promise<Retained> {
+async function retain(b: Bench, at: string, fault?: (key: Key) => ScriptedFault | undefined): Promise<RetentionCounts> {
   b.ledger.setNow(at)
-  const { next, ...done } = await retainPage(memoryRetainer(b.ledger, { fault }))
+  const { next, ...done } = await applyRetentionToPage(memoryRetainer(b.ledger, { fault }))
   expect(next).toBeUndefined()
   return done
 }
 
 /** What a run did, without what it did nothing of. */
-const did = (done: Retained) => Object.fromEntries(Object.entries(done).filter(([, n]) => n !== 0))
+const did = (done: RetentionCounts) => Object.fromEntries(Object.entries(done).filter(([, n]) => n !== 0))
 
-async function audited({ ledger }: Bench): Promise<{ checks: string[]; compared: Compared }> {
-  const keeper = memoryKeeper(ledger)
+async function audited({ ledger }: Bench): Promise<{ checks: string[]; compared: ComparedCounts }> {
+  const logWriter = memoryLogWriter(ledger)
   const announced: { key: Key }[] = []
   for await (const page of scanPages(ledger.entries))
     announced.push(...page.filter(({ values }) => values.leaf !== undefined).map(({ pk, sk }) => ({ key: { pk, sk } })))
-  await sequence(keeper, 'acme', announced, newWorker())
-  await publishCheckpoint(keeper, 'acme')
+  await sequenceEntries(logWriter, 'acme', announced, newSequencerMemory())
+  await publishCheckpoint(logWriter, 'acme')
   const checks: string[] = []
   const { vault, entries, log, objects, keyring, clock, random, host } = ledger
   const keys = { checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
@@ -104,8 +108,8 @@ const rowsOf = async ({ ledger, scope }: Bench, identity: typeof kim) =>
   (await ledger.vault.query(vaultKey(scope, identity))).items.map(
     ({ sk, values }) => `${sk}: ${Object.keys(values).sort()}`,
   )
-const openIds = async ({ ledger, book }: Bench, identity: typeof kim) =>
-  (await eventsOf(ledger, book, identity)).map(({ event }) => event.eventId)
+const openIds = async ({ ledger, snapshot }: Bench, identity: typeof kim) =>
+  (await eventsOf(ledger, snapshot, identity)).map(({ event }) => event.eventId)
 const erasures = async ({ ledger }: Bench): Promise<readonly Item[]> =>
   (await ledger.entries.query('acme#erased')).items
 
@@ -122,7 +126,7 @@ describe('a subject of several years', () => {
 
     expect(did(await retain(b, '2026-02-01T00:00:00.000Z'))).toEqual({ subjects: 1, contexts: 1 })
     expect(await rowsOf(b, kim)).toEqual(['subject: sub,year', 'year#2025: proof,year'])
-    expect((await eventsOf(b.ledger, b.book, kim))[0]?.event.context).toEqual({})
+    expect((await eventsOf(b.ledger, b.snapshot, kim))[0]?.event.context).toEqual({})
     expect(await audited(b)).toMatchObject({ checks: [], compared: { lapsed: 1, withoutContext: 1 } })
 
     expect(did(await retain(b, '2028-06-15T11:00:00.000Z'))).toEqual({ subjects: 1 })
@@ -163,17 +167,17 @@ describe('a subject of several years', () => {
     const third = await said(b, kim, '2025-12-31T01:00:00.000Z')
     const fourth = await said(b, kim, '2026-01-01T01:00:00.000Z')
     expect(await openIds(b, kim)).toEqual(expect.arrayContaining([third, fourth]))
-    const subs = new Set((await eventsOf(b.ledger, b.book, kim)).map(({ key }) => key.pk))
+    const subs = new Set((await eventsOf(b.ledger, b.snapshot, kim)).map(({ key }) => key.pk))
     expect(subs.size).toBe(1)
     expect((await audited(b)).checks).toEqual([])
   })
 })
 
 describe('a consent that stands longer than the data is kept', () => {
-  const answerOf = async ({ ledger, book }: Bench, identity: typeof kim) => {
+  const answerOf = async ({ ledger, snapshot }: Bench, identity: typeof kim) => {
     const now = new Date(ledger.clock()).toISOString()
     const topics = [{ purposeId: 'newsletter' }]
-    const { consents } = await askStatuses(ledger, book, identity, topics, { at: now, knownAt: now, askedAt: now })
+    const { consents } = await askStatuses(ledger, snapshot, identity, topics, { at: now, knownAt: now, askedAt: now })
     const [answer] = consents
     return `${answer?.status} ${answer?.reason}`
   }
@@ -203,7 +207,7 @@ describe('what stays', () => {
     const b = await bench()
     await recordRead(
       b.ledger,
-      b.book,
+      b.snapshot,
       { type: 'reader', id: 'auditor' },
       { type: 'device', id: 'x' },
       { question: 'all' },
@@ -217,18 +221,18 @@ describe('what stays', () => {
     await said(b, kim, '2024-06-15T10:20:00.000Z')
     b.ledger.setNow('2024-12-31T23:59:59.999Z')
     const read: string[] = []
-    const retainer = memoryRetainer(b.ledger)
+    const retentionJob = memoryRetainer(b.ledger)
     const watched = {
-      ...retainer,
+      ...retentionJob,
       entries: {
-        ...retainer.entries,
+        ...retentionJob.entries,
         query: (pk: string, options?: object) => {
           read.push(pk)
-          return retainer.entries.query(pk, options)
+          return retentionJob.entries.query(pk, options)
         },
       },
     }
-    expect(did(await retainPage(watched))).toEqual({ subjects: 1 })
+    expect(did(await applyRetentionToPage(watched))).toEqual({ subjects: 1 })
     expect(read).toEqual(['#identity-providers'])
   })
 
@@ -252,22 +256,22 @@ describe('what stays', () => {
     const b = await bench()
     await said(b, kim, '2024-06-15T10:20:00.000Z')
     b.ledger.setNow('2026-01-05T00:00:00.000Z')
-    const retainer = memoryRetainer(b.ledger)
+    const retentionJob = memoryRetainer(b.ledger)
     let queries = 0
     const racing = {
-      ...retainer,
+      ...retentionJob,
       vault: {
-        ...retainer.vault,
+        ...retentionJob.vault,
         query: async (pk: string, options?: object) => {
           if (++queries === 2) await said(b, kim, '2026-01-05T00:00:00.000Z')
-          return retainer.vault.query(pk, options)
+          return retentionJob.vault.query(pk, options)
         },
       },
     }
-    expect(did(await retainPage(racing))).toEqual({ subjects: 1 })
+    expect(did(await applyRetentionToPage(racing))).toEqual({ subjects: 1 })
     expect(await erasures(b)).toEqual([])
     expect(await openIds(b, kim)).toHaveLength(2)
-    expect(did(await retainPage(retainer))).toEqual({ subjects: 1, years: 1 })
+    expect(did(await applyRetentionToPage(retentionJob))).toEqual({ subjects: 1, years: 1 })
     expect(await openIds(b, kim)).toHaveLength(1)
     expect((await audited(b)).checks).toEqual([])
   })
@@ -304,12 +308,12 @@ it('goes on behind the page that it ended with, and sees every subject once', as
   const people = Array.from({ length: 7 }, (_, n) => ({ type: 'email', id: `person-${n}@example.org` }))
   for (const each of people) await said(b, each, '2024-06-15T10:20:00.000Z')
   b.ledger.setNow('2025-07-01T00:00:00.000Z')
-  const retainer = memoryRetainer(b.ledger)
-  const all = (await retainer.vault.scan()).items
+  const retentionJob = memoryRetainer(b.ledger)
+  const all = (await retentionJob.vault.scan()).items
   const paged = {
-    ...retainer,
+    ...retentionJob,
     vault: {
-      ...retainer.vault,
+      ...retentionJob.vault,
       async scan(after?: Key) {
         const at = after === undefined ? 0 : all.findIndex(({ pk }) => pk === after.pk) + 1
         const items = all.slice(at, at + 2)
@@ -318,11 +322,11 @@ it('goes on behind the page that it ended with, and sees every subject once', as
       },
     },
   }
-  const sum = nothingRetained()
+  const sum = zeroRetentionCounts()
   let after: Key | undefined
   let pages = 0
   do {
-    const { next, subjects, erased } = await retainPage(paged, after)
+    const { next, subjects, erased } = await applyRetentionToPage(paged, after)
     sum.subjects += subjects
     sum.erased += erased
     after = next
@@ -416,7 +420,7 @@ it('and writers and an eraser, step by step, leave nothing unexplained', async (
         await said(b, lo, '2024-06-15T10:20:00.000Z', 'statistics')
         b.ledger.setNow('2026-01-05T00:00:00.000Z')
         const steps = oneByOne(schedule)
-        const working: Promise<unknown>[] = [retainPage(steps.taken(memoryRetainer(b.ledger)))]
+        const working: Promise<unknown>[] = [applyRetentionToPage(steps.taken(memoryRetainer(b.ledger)))]
         for (let n = 0; n < writers; n++) {
           const of: Bench = { ...b, ledger: steps.taken(b.ledger) }
           working.push(said(of, kim, '2026-01-05T00:00:00.000Z').catch(() => undefined))

@@ -158,9 +158,9 @@ it('a proof with a set-back or a mark taken out, or put in, is refused', async (
 
 it('a notice that a clock ahead issued holds no yes back beyond a no', async () => {
   const world = await wrongClocks()
-  const book = await world.bookOf(world.instance())
-  const [text] = book.policies.get('privacy')?.versions[0]?.texts ?? []
-  const noticeToken = issueNoticeToken(book.secrets.noticeKey, {
+  const snapshot = await world.snapshotOf(world.instance())
+  const [text] = snapshot.policies.get('privacy')?.versions[0]?.texts ?? []
+  const noticeToken = issueNoticeToken(snapshot.secrets.noticeKey, {
     controller: 'acme',
     site: 'web',
     policyId: 'privacy',

@@ -1,32 +1,32 @@
 /** Books of an instance that holds no keyring: everything public is in them, and no secret can be had of them. */
 import { describe, expect, it } from 'vitest'
-import { claimedControllers, controllerBooks } from '../../../shared/ledger/controller-snapshots.ts'
+import { claimedControllers, controllerSnapshots } from '../../../shared/ledger/controller-snapshots.ts'
 import { createController } from '../../../shared/ledger/create-controller.ts'
 import { controllerDraft, memoryLedger, seeded } from '../../support/memory-ledger.ts'
 
 const now = '2026-11-22T12:00:00.000Z'
 
-describe('books without a keyring', () => {
+describe('controllers without a keyring', () => {
   it('hold what is public, as those with one', async () => {
     const ledger = memoryLedger(now)
     const whole = await seeded(ledger)
-    const books = controllerBooks(ledger.entries, ledger.log, undefined, ledger.clock)
-    const { secrets: _withheld, ...book } = (await books.of('acme')) ?? {}
+    const controllers = controllerSnapshots(ledger.entries, ledger.log, undefined, ledger.clock)
+    const { secrets: _withheld, ...snapshot } = (await controllers.recent('acme')) ?? {}
     const { secrets: _secrets, ...expected } = whole
-    expect(book).toEqual(expected)
-    expect(await books.fresh('nobody')).toBeUndefined()
+    expect(snapshot).toEqual(expected)
+    expect(await controllers.current('nobody')).toBeUndefined()
   })
 
   it('refuse whoever asks for a secret, and hold none anywhere', async () => {
     const ledger = memoryLedger(now)
     await seeded(ledger)
-    const book = await controllerBooks(ledger.entries, ledger.log, undefined, ledger.clock).of('acme')
+    const snapshot = await controllerSnapshots(ledger.entries, ledger.log, undefined, ledger.clock).recent('acme')
     for (const secret of ['dataKey', 'pepper', 'noticeKey'] as const) {
-      expect(() => book?.secrets[secret]).toThrow(expect.objectContaining({ code: 'internal' }))
+      expect(() => snapshot?.secrets[secret]).toThrow(expect.objectContaining({ code: 'internal' }))
     }
     const stored = (await ledger.entries.get([{ pk: 'acme#controller', sk: 'controller' }]))[0]?.values.secrets
     expect(stored).toBeInstanceOf(Uint8Array)
-    const { secrets: _withheld, ...rest } = book ?? {}
+    const { secrets: _withheld, ...rest } = snapshot ?? {}
     expect(JSON.stringify(rest)).not.toContain(
       Buffer.from(stored as Uint8Array)
         .toString('base64')
@@ -44,10 +44,10 @@ describe('books without a keyring', () => {
         return ledger.keyring.unwrap(controller, wrapped)
       },
     }
-    await controllerBooks(ledger.entries, ledger.log, undefined, ledger.clock).of('acme')
+    await controllerSnapshots(ledger.entries, ledger.log, undefined, ledger.clock).recent('acme')
     expect(asked).toBe(0)
-    const books = controllerBooks(ledger.entries, ledger.log, keyring, ledger.clock)
-    for (const _ of [1, 2, 3]) await books.fresh('acme')
+    const controllers = controllerSnapshots(ledger.entries, ledger.log, keyring, ledger.clock)
+    for (const _ of [1, 2, 3]) await controllers.current('acme')
     expect(asked).toBe(1)
   })
 })

@@ -24,19 +24,19 @@ const dirty: Identity = { type: 'email', id: 'ann\u2010lee@example\u200b.org' }
 
 async function bench() {
   const ledger = memoryLedger(now)
-  const book = await seeded(ledger)
-  const scope: VaultScope = { controller: 'acme', secrets: book.secrets }
+  const snapshot = await seeded(ledger)
+  const scope: VaultScope = { controller: 'acme', secrets: snapshot.secrets }
   const write = async (identity: Identity, announcedNew = false) => {
     const one = submission({ eventId: randomUUID() }, { identity, announcedNew, assurance: 'operator' })
-    const [outcome] = (await recordEvents(ledger, book, [one])).outcomes
+    const [outcome] = (await recordEvents(ledger, snapshot, [one])).outcomes
     if (outcome === undefined || outcome.outcome === 'refused') throw outcome?.error
     return outcome.opened.event
   }
   const subOf = async (identity: Identity) => (await subjectKeysForReading(ledger, scope, identity))?.sub
-  const read = (identity: Identity) => readEvents(ledger, book, identity)
+  const read = (identity: Identity) => readEvents(ledger, snapshot, identity)
   const erase = (identity: Identity) =>
     eraseSubject(memoryEraser(ledger), scope, identity, { ground: 'data-subject-request', scope: 'subject' })
-  return { ledger, book, scope, write, subOf, read, erase }
+  return { ledger, snapshot, scope, write, subOf, read, erase }
 }
 
 describe('a subject stored under version 1', () => {

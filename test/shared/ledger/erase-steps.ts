@@ -5,7 +5,7 @@
 
 import { createSecretKey } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { derive, openBytes } from '../../../shared/ledger/derived-keys.ts'
+import { deriveKey, openBytes } from '../../../shared/ledger/derived-keys.ts'
 import { openPayload } from '../../../shared/ledger/sealed-payload.ts'
 import { type Item, scanPages, type Table, type TableScan } from '../../../shared/ledger/store.ts'
 import type { VaultScope } from '../../../shared/ledger/vault.ts'
@@ -67,7 +67,7 @@ export async function attributable(
     const { proof } = row.values
     if (!(proof instanceof Uint8Array)) return []
     const plain = openBytes(secrets.dataKey, proof, `${row.pk}\n${row.sk}\nproof`)
-    return [derive(createSecretKey(plain), 'seal', controller)]
+    return [deriveKey(createSecretKey(plain), 'seal', controller)]
   })
   const events: Item[] = []
   for await (const page of scanPages(ledger.entries)) events.push(...page.filter(({ sk }) => sk.startsWith('event#')))

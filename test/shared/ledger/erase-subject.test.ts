@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LedgerError } from '../../../shared/errors.ts'
 import { eventsOf } from '../../../shared/ledger/answers-for-subject.ts'
-import { type ControllerBook, controllerBooks } from '../../../shared/ledger/controller-snapshots.ts'
+import { type ControllerSnapshot, controllerSnapshots } from '../../../shared/ledger/controller-snapshots.ts'
 import { eraseSubject } from '../../../shared/ledger/erase-subject.ts'
 import { type ErasureReason, openErasure } from '../../../shared/ledger/erasure-entry.ts'
 import type { Eraser } from '../../../shared/ledger/ledger.ts'
@@ -26,23 +26,26 @@ const reason: ErasureReason = { ground: 'data-subject-request', scope: 'subject'
 
 interface Bench {
   readonly ledger: MemoryLedger & { readonly entries: MemoryTable }
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   readonly scope: VaultScope
 }
 
 async function bench(faults: Parameters<typeof memoryLedger>[1] = {}): Promise<Bench> {
   const entries = memoryTable(faults.entries)
   const made = memoryLedger(now, faults)
-  const books = controllerBooks(entries, made.log, made.keyring, made.clock)
-  const ledger = { ...made, entries, books }
-  const book = await seeded(ledger)
-  return { ledger, book, scope: { controller: 'acme', secrets: book.secrets } }
+  const controllers = controllerSnapshots(entries, made.log, made.keyring, made.clock)
+  const ledger = { ...made, entries, controllers }
+  const snapshot = await seeded(ledger)
+  return { ledger, snapshot, scope: { controller: 'acme', secrets: snapshot.secrets } }
 }
 
 /** Throws what a refusal was for. */
-async function write({ ledger, book }: Bench, more: Partial<Parameters<typeof submission>[1]> = {}): Promise<string> {
+async function write(
+  { ledger, snapshot }: Bench,
+  more: Partial<Parameters<typeof submission>[1]> = {},
+): Promise<string> {
   const eventId = randomUUID()
-  const [outcome] = (await recordEvents(ledger, book, [submission({ eventId }, { identity, ...more })])).outcomes
+  const [outcome] = (await recordEvents(ledger, snapshot, [submission({ eventId }, { identity, ...more })])).outcomes
   if (outcome === undefined || outcome.outcome === 'refused') throw outcome?.error
   return eventId
 }
@@ -78,7 +81,7 @@ describe('an erasure', () => {
     expect(erased).toEqual({ erasedAt: '2027-02-01T00:00:00.000Z', subjects: 1, events: 2 })
     expect(await vaultRows(b)).toEqual([])
     expect((await b.ledger.vault.scan()).items).toHaveLength(1)
-    expect(await eventsOf(b.ledger, b.book, identity)).toEqual([])
+    expect(await eventsOf(b.ledger, b.snapshot, identity)).toEqual([])
     expect((await erasures(b)).map(({ sk }) => sk)).toEqual([sub])
   })
 
@@ -134,7 +137,7 @@ describe('an erasure', () => {
     await erase(b, memoryEraser(b.ledger))
     const eventId = await write(b)
     expect(await subOf(b)).not.toBe(before)
-    expect((await eventsOf(b.ledger, b.book, identity)).map(({ event }) => event.eventId)).toEqual([eventId])
+    expect((await eventsOf(b.ledger, b.snapshot, identity)).map(({ event }) => event.eventId)).toEqual([eventId])
     expect(await erase(b, memoryEraser(b.ledger))).toMatchObject({ subjects: 1, events: 1 })
     expect(await erasures(b)).toHaveLength(2)
   })
@@ -155,7 +158,7 @@ describe('an erasure', () => {
     const rows = await vaultRows(b)
     await erase(b, memoryEraser(b.ledger))
     await b.ledger.vault.insert(rows)
-    expect(await eventsOf(b.ledger, b.book, identity)).toHaveLength(1)
+    expect(await eventsOf(b.ledger, b.snapshot, identity)).toHaveLength(1)
     expect(await erase(b, memoryEraser(b.ledger))).toMatchObject({ subjects: 1 })
     expect(await vaultRows(b)).toEqual([])
     expect(await erasures(b)).toHaveLength(1)
@@ -288,7 +291,7 @@ describe('writers and an eraser, step by step', () => {
           expect(events.length).toBe(1 + acknowledged.length)
           // Behind it the person writes, reads and is erased as anybody.
           const eventId = await write(b)
-          expect((await eventsOf(b.ledger, b.book, identity)).map(({ event }) => event.eventId)).toContain(eventId)
+          expect((await eventsOf(b.ledger, b.snapshot, identity)).map(({ event }) => event.eventId)).toContain(eventId)
           await erase(b, memoryEraser(b.ledger))
           expect(await attributable(b.ledger, b.scope)).toEqual([])
         },

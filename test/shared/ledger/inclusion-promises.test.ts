@@ -12,12 +12,12 @@ import {
   receiptCertificateName,
   storedCertificate,
 } from '../../../shared/ledger/inclusion-promises.ts'
-import type { LogKeeper } from '../../../shared/ledger/ledger.ts'
+import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import type { Signer } from '../../../shared/ledger/store.ts'
 import { leafHash } from '../../../shared/tlog/merkle.ts'
 import { parseNote } from '../../../shared/tlog/note.ts'
-import { checkpointSigner, memoryKeeper, testSigner } from '../../support/memory-keeper.ts'
 import { memoryLedger, memoryObjects } from '../../support/memory-ledger.ts'
+import { checkpointSigner, memoryLogWriter, testSigner } from '../../support/memory-log-writer.ts'
 import { signedNote, signer } from '../tlog/signing.ts'
 
 const start = Date.parse('2026-11-22T12:00:00.400Z')
@@ -28,13 +28,13 @@ const leaf = leafHash(Buffer.from('{"kind":"event"}'))
 const receipts = testSigner(3)
 const [minute, hour, year] = [60, 3600, 365 * 86_400]
 
-/** A keeper and an issuer whose clock is moved by hand, and whose receipt key can fail. */
+/** A log writer and an issuer whose clock is moved by hand, and whose receipt key can fail. */
 function stage() {
   let seconds = 0
   let isDown = false
   let signatures = 0
   const clock = () => start + seconds * 1000
-  const keeper: LogKeeper = { ...memoryKeeper(memoryLedger(new Date(start).toISOString())), clock }
+  const logWriter: LogWriter = { ...memoryLogWriter(memoryLedger(new Date(start).toISOString())), clock }
   const receiptSigner: Signer = {
     publicKey: receipts.publicKey,
     async sign(message) {
@@ -44,9 +44,9 @@ function stage() {
       return receipts.sign(message)
     },
   }
-  const certificate = () => certifyReceiptKey(keeper, receipts.publicKey)
+  const certificate = () => certifyReceiptKey(logWriter, receipts.publicKey)
   return {
-    keeper,
+    logWriter,
     certificate,
     issuer: promiseIssuer({ receiptSigner, host, certificate, clock }),
     at(moved: number) {
@@ -192,12 +192,12 @@ describe('the instance’s key', () => {
 
   it('asks again for the certificate of the receipt key when it could not be read', async () => {
     let reads = 0
-    const { certificate, keeper } = stage()
+    const { certificate, logWriter } = stage()
     const failing = async () => {
       if (reads++ === 0) throw new LedgerError('unavailable', 'storage is away')
       return certificate()
     }
-    const issuer = promiseIssuer({ receiptSigner: receipts, host, certificate: failing, clock: keeper.clock })
+    const issuer = promiseIssuer({ receiptSigner: receipts, host, certificate: failing, clock: logWriter.clock })
     await expect(issuer.issue(origin, leaf)).rejects.toMatchObject({ code: 'unavailable' })
     await followed(await issuer.issue(origin, leaf))
     await issuer.issue(origin, leaf)
@@ -207,53 +207,53 @@ describe('the instance’s key', () => {
 
 describe('the certificate of the receipt key', () => {
   it('is made once in a year and kept under the hash of the key', async () => {
-    const { keeper, at } = stage()
-    const made = await certifyReceiptKey(keeper, receipts.publicKey)
-    expect(await certifyReceiptKey(keeper, receipts.publicKey)).toBe(made)
+    const { logWriter, at } = stage()
+    const made = await certifyReceiptKey(logWriter, receipts.publicKey)
+    expect(await certifyReceiptKey(logWriter, receipts.publicKey)).toBe(made)
     const name = `certificates/${hash('sha256', receipts.publicKey, 'base64url')}-2026`
-    expect(receiptCertificateName(receipts.publicKey, keeper.clock)).toBe(name)
-    expect(Buffer.from((await keeper.objects.get(name)) ?? []).toString()).toBe(made)
+    expect(receiptCertificateName(receipts.publicKey, logWriter.clock)).toBe(name)
+    expect(Buffer.from((await logWriter.objects.get(name)) ?? []).toString()).toBe(made)
     at(year)
-    expect(await certifyReceiptKey(keeper, receipts.publicKey)).not.toBe(made)
+    expect(await certifyReceiptKey(logWriter, receipts.publicKey)).not.toBe(made)
   })
 
   it('is one for all, however many make it at once', async () => {
-    const { keeper } = stage()
+    const { logWriter } = stage()
     let now = start
     // Each maker sees its own second, so that no two make the same bytes; and none sees that there is one already.
-    const racing = { ...keeper, clock: () => (now += 1000) }
+    const racing = { ...logWriter, clock: () => (now += 1000) }
     const all = await Promise.all([1, 2, 3, 4].map(() => certifyReceiptKey(racing, receipts.publicKey)))
     expect(new Set(all).size).toBe(1)
   })
 
-  it.each<[string, (keeper: LogKeeper) => LogKeeper]>([
-    ['another host', (keeper) => ({ ...keeper, host: 'other.example' })],
-    ['another checkpoint key', (keeper) => ({ ...keeper, checkpointSigner: testSigner(9) })],
+  it.each<[string, (logWriter: LogWriter) => LogWriter]>([
+    ['another host', (logWriter) => ({ ...logWriter, host: 'other.example' })],
+    ['another checkpoint key', (logWriter) => ({ ...logWriter, checkpointSigner: testSigner(9) })],
   ])('is not taken for %s', async (_what, changed) => {
-    const { keeper } = stage()
-    await certifyReceiptKey(keeper, receipts.publicKey)
-    const found = certifyReceiptKey(changed(keeper), receipts.publicKey)
+    const { logWriter } = stage()
+    await certifyReceiptKey(logWriter, receipts.publicKey)
+    const found = certifyReceiptKey(changed(logWriter), receipts.publicKey)
     await expect(found).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('certificate') })
   })
 
   it('that cannot be stored is not handed out', async () => {
-    const { keeper } = stage()
+    const { logWriter } = stage()
     const full = async () => {
       throw new LedgerError('unavailable', 'the disk is full')
     }
     const objects = { ...memoryObjects(), put: full }
-    await expect(certifyReceiptKey({ ...keeper, objects }, receipts.publicKey)).rejects.toThrow('the disk is full')
+    await expect(certifyReceiptKey({ ...logWriter, objects }, receipts.publicKey)).rejects.toThrow('the disk is full')
   })
 })
 
-describe('the certificate that the log’s keeper made, for who cannot make one', () => {
+describe('the certificate that the log’s logWriter made, for who cannot make one', () => {
   const newYear = Date.parse('2027-01-01T00:00:00.000Z')
   const certifiedAt = async (...instants: readonly string[]) => {
-    const { keeper } = stage()
+    const { logWriter } = stage()
     const made: string[] = []
     for (const at of instants)
-      made.push(await certifyReceiptKey({ ...keeper, clock: () => Date.parse(at) }, receipts.publicKey))
-    return { objects: keeper.objects, made }
+      made.push(await certifyReceiptKey({ ...logWriter, clock: () => Date.parse(at) }, receipts.publicKey))
+    return { objects: logWriter.objects, made }
   }
 
   it('is this year’s; at the turn of a year last year’s, until this one’s is there', async () => {
@@ -293,16 +293,16 @@ describe('the certificate that the log’s keeper made, for who cannot make one'
 
 describe('what one key signs is never taken for the other', () => {
   it('a promise or a certificate is no signed note, whatever is in it', async () => {
-    const { keeper } = stage()
+    const { logWriter } = stage()
     await fc.assert(
       fc.asyncProperty(
         fc.string(),
         fc.string(),
         fc.uint8Array({ maxLength: 40 }),
         async (anyHost, controller, bytes) => {
-          const kept = { ...keeper, host: anyHost, objects: memoryObjects() }
+          const kept = { ...logWriter, host: anyHost, objects: memoryObjects() }
           const certificate = () => certifyReceiptKey(kept, receipts.publicKey)
-          const issuer = promiseIssuer({ receiptSigner: receipts, host: anyHost, certificate, clock: keeper.clock })
+          const issuer = promiseIssuer({ receiptSigner: receipts, host: anyHost, certificate, clock: logWriter.clock })
           const { jws, certificates } = await issuer.issue(`${anyHost}/${controller}`, bytes)
           for (const text of [jws, ...certificates]) {
             expect(text).toMatch(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}$/)

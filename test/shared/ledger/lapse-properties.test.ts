@@ -11,7 +11,7 @@ import type { PolicyHistory, PolicyVersion, Purpose } from '../../../shared/cons
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent, UnopenedEvents } from '../../../shared/consent/status-answer.ts'
 import { timelineOf } from '../../../shared/consent/timeline.ts'
-import { firstLapse, lapsesOf } from '../../../shared/ledger/lapse.ts'
+import { earliestLapse, lapsesOf } from '../../../shared/ledger/lapse.ts'
 import { day, event, historyOf, policyId, purpose, version } from '../consent/scenario.ts'
 
 const horizonDays = 1_500
@@ -127,7 +127,7 @@ it('retention takes no standing consent, revives none, and forgets no objection;
           const whole = all.filter(({ event: { times } }) => times.recordedAt <= now)
           const readable = whole.filter((each) => !gone.has(yearOf(each)))
           const owner = { policyId, purpose: interest }
-          const book = {
+          const snapshot = {
             policies: new Map([[policyId, known]]),
             purposes: new Map([
               ['newsletter', owner],
@@ -139,8 +139,8 @@ it('retention takes no standing consent, revives none, and forgets no objection;
             events: of.map((each) => each.event),
             isWhole: true,
           }))
-          for (const year of lapsesOf(years, book, now).proof) {
-            const lapse = firstLapse(year, book)
+          for (const year of lapsesOf(years, snapshot, now).proof) {
+            const lapse = earliestLapse(year, snapshot)
             expect(lapse !== undefined && lapse < now).toBe(true)
             gone.add(year)
           }

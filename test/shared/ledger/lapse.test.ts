@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Purpose } from '../../../shared/consent/policy.ts'
 import type { FoldEvent } from '../../../shared/consent/status-answer.ts'
-import { contextDays, firstLapse, lapsesOf, type YearOfEvents } from '../../../shared/ledger/lapse.ts'
+import { contextDays, earliestLapse, lapsesOf, type YearOfEvents } from '../../../shared/ledger/lapse.ts'
 import { byOperator, event, historyOf, major, policyId, purpose, version } from '../consent/scenario.ts'
 
 /** Data for a month, consents for a year, proofs for two years; all of it declared since 2023. */
@@ -277,6 +277,6 @@ it('a year without events has nothing to wait for', () => {
 })
 
 it('says from when on a year may have lapsed at all, without looking at an event', () => {
-  expect(firstLapse(2026, declared)).toBe('2028-01-01T00:00:00.000Z')
-  expect(firstLapse(2026, { policies: new Map() })).toBeUndefined()
+  expect(earliestLapse(2026, declared)).toBe('2028-01-01T00:00:00.000Z')
+  expect(earliestLapse(2026, { policies: new Map() })).toBeUndefined()
 })

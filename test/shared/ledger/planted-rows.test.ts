@@ -15,19 +15,19 @@ const topic = { purposeId: 'newsletter' }
 
 async function world() {
   const ledger = memoryLedger(now)
-  const book = await seeded(ledger)
-  const scope = { controller: 'acme', secrets: book.secrets }
+  const snapshot = await seeded(ledger)
+  const scope = { controller: 'acme', secrets: snapshot.secrets }
   const say = async (verb: 'given' | 'refused', at: string) => {
     ledger.setNow(at)
     const event = { eventId: randomUUID(), occurredAt: at, decisions: [{ ...topic, verb }] }
     const [outcome] = (
-      await recordEvents(ledger, book, [submission(event, { identity: person, assurance: 'operator' })])
+      await recordEvents(ledger, snapshot, [submission(event, { identity: person, assurance: 'operator' })])
     ).outcomes
     return outcome?.outcome === 'refused' ? outcome.error.code : outcome?.outcome
   }
   const ask = async (at: string) => {
     ledger.setNow(at)
-    const fresh = (await ledger.books.fresh('acme')) ?? book
+    const fresh = (await ledger.controllers.current('acme')) ?? snapshot
     const { consents, unreadable } = await askStatuses(ledger, fresh, person, [topic], { at, knownAt: at, askedAt: at })
     return { status: consents[0]?.status, unreadable }
   }
@@ -112,7 +112,7 @@ describe('beside what a controller published', () => {
       { pk: claimsPk, sk: 'evil', values: { record: 'null' } },
     ])
     expect(await ask(now)).toEqual({ status: 'Given', unreadable: undefined })
-    expect([...((await ledger.books.fresh('acme'))?.sites.keys() ?? [])]).toEqual(['web'])
+    expect([...((await ledger.controllers.current('acme'))?.sites.keys() ?? [])]).toEqual(['web'])
     expect(await claimedControllers(ledger.entries)).toEqual(['acme'])
   })
 })

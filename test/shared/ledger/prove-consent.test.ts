@@ -4,14 +4,14 @@ import { statusOf } from '../../../shared/consent/status.ts'
 import type { Ledger } from '../../../shared/ledger/ledger.ts'
 import { logVerifierKey, witnessVerifierKey } from '../../../shared/ledger/log/log-policy-text.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
-import { prove } from '../../../shared/ledger/prove-consent.ts'
+import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/sequencer.ts'
+import { proveConsent } from '../../../shared/ledger/prove-consent.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { Item, Table } from '../../../shared/ledger/store.ts'
 import { policyOfKeys, verifyProof } from '../../../shared/verify/verify.ts'
-import { memoryKeeper } from '../../support/memory-keeper.ts'
 import { type MemoryLedger, memoryLedger, seeded, submission, versionDraft } from '../../support/memory-ledger.ts'
+import { memoryLogWriter } from '../../support/memory-log-writer.ts'
 
 const identity = { type: 'device', id: 'a-device' } as const
 const topic = { purposeId: 'newsletter' }
@@ -28,15 +28,15 @@ async function start(): Promise<{ ledger: MemoryLedger; settle: () => Promise<vo
     },
   }
   const ledger = { ...memory, entries }
-  const keeper = memoryKeeper(ledger)
+  const logWriter = memoryLogWriter(ledger)
   const settle = async () => {
-    await sequence(
-      keeper,
+    await sequenceEntries(
+      logWriter,
       'acme',
       rung.splice(0).map(({ pk, sk }) => ({ key: { pk, sk } })),
-      newWorker(),
+      newSequencerMemory(),
     )
-    await publishCheckpoint(keeper, 'acme')
+    await publishCheckpoint(logWriter, 'acme')
   }
   await seeded(ledger)
   await settle()
@@ -45,18 +45,18 @@ async function start(): Promise<{ ledger: MemoryLedger; settle: () => Promise<vo
 
 type Given = Parameters<typeof submission>
 async function record(ledger: Ledger, eventId: string, event: Partial<Given[0]> = {}, more: Given[1] = {}) {
-  const book = await ledger.books.fresh('acme')
-  if (book === undefined) throw new Error('no book')
+  const snapshot = await ledger.controllers.current('acme')
+  if (snapshot === undefined) throw new Error('no snapshot')
   const occurredAt = new Date(ledger.clock()).toISOString()
-  const { outcomes } = await recordEvents(ledger, book, [submission({ eventId, occurredAt, ...event }, more)])
+  const { outcomes } = await recordEvents(ledger, snapshot, [submission({ eventId, occurredAt, ...event }, more)])
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['recorded'])
 }
 
 async function proven(ledger: Ledger, at: string, knownAt?: string) {
-  const book = await ledger.books.fresh('acme')
-  if (book === undefined) throw new Error('no book')
-  const proof = await prove(ledger, book, identity, topic, { at, ...(knownAt && { knownAt }) })
-  const { checkpointSigner, witnessSigner } = memoryKeeper(ledger)
+  const snapshot = await ledger.controllers.current('acme')
+  if (snapshot === undefined) throw new Error('no snapshot')
+  const proof = await proveConsent(ledger, snapshot, identity, topic, { at, ...(knownAt && { knownAt }) })
+  const { checkpointSigner, witnessSigner } = memoryLogWriter(ledger)
   const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
   const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
   const reverified = (file: object) => verifyProof(JSON.stringify(file), policy)
@@ -103,7 +103,7 @@ it('what retention took is answered as expired, which the verifier finds again; 
   expect(proof.answer).toMatchObject({ status: 'Unknown', reason: 'evidence-expired' })
   expect(verified.failed).toMatchObject({ step: 'disclosures', says: expect.stringContaining('1 event is in the log') })
   expect(verified.verdict).toBe('undetermined')
-  const published = (await ledger.books.fresh('acme'))?.policies.get('privacy')
+  const published = (await ledger.controllers.current('acme'))?.policies.get('privacy')
   const ofBefore = published && statusOf(proof.question, [], published)
   expect((await reverified({ ...proof, answer: ofBefore })).failed).toEqual({
     step: 'disclosures',
@@ -190,7 +190,7 @@ it('a leaf that states a time hours before the one it stands behind is late, mar
   const { proof, verified } = await proven(ledger, '2026-12-30T14:50:00.000Z')
   expect(verified.failed).toBeUndefined()
   expect(proof.events.filter(({ backdated }) => backdated)).toHaveLength(1)
-  const { checkpointSigner, witnessSigner } = memoryKeeper(ledger)
+  const { checkpointSigner, witnessSigner } = memoryLogWriter(ledger)
   const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
   const stripped = { ...proof, events: proof.events.map(({ backdated: _, ...event }) => event) }
   const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { inForce } from '../../../shared/consent/policy.ts'
 import { versionLeaf } from '../../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../../shared/errors.ts'
-import { controllerBooks } from '../../../shared/ledger/controller-snapshots.ts'
+import { controllerSnapshots } from '../../../shared/ledger/controller-snapshots.ts'
 import { createController } from '../../../shared/ledger/create-controller.ts'
 import { publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
-import { textName } from '../../../shared/ledger/published-texts.ts'
+import { textObject } from '../../../shared/ledger/published-texts.ts'
 import { eventually } from '../../support/eventually.ts'
 import { controllerDraft, memoryLedger, seeded, versionDraft } from '../../support/memory-ledger.ts'
 import { purpose, purposeId } from '../consent/scenario.ts'
@@ -44,7 +44,7 @@ describe('publication', () => {
     expect(objects).toHaveLength(1)
     const retried = await publishVersion(ledger, 'acme', versionDraft({ version: '2', level: 'minor' }))
     expect(retried.created).toBe(true)
-    expect(objects[0]).toBe(textName(retried.record.texts[0]?.sha256 ?? ''))
+    expect(objects[0]).toBe(textObject(retried.record.texts[0]?.sha256 ?? ''))
     expect(versionLeaf(retried.record)).toContain('"kind":"policy"')
   })
 
@@ -69,8 +69,8 @@ describe('publication', () => {
     expect(await codeOf(publishVersion(ledger, 'acme', draft('3')))).toBe('version-conflict')
     await retractVersion(ledger, 'acme', 'privacy', { version: '2', reason: 'a mistake' })
     expect(await codeOf(publishVersion(ledger, 'acme', draft('3')))).toBe('fine')
-    const book = await ledger.books.fresh('acme')
-    const history = book?.policies.get('privacy')
+    const snapshot = await ledger.controllers.current('acme')
+    const history = snapshot?.policies.get('privacy')
     expect(history && inForce(history, effectiveFrom)?.version).toBe('3')
   })
 
@@ -116,8 +116,8 @@ describe('what an instance knows', () => {
   it('is at most 30 s old, and is refreshed while it serves', async () => {
     const ledger = memoryLedger(now)
     await seeded(ledger)
-    const another = controllerBooks(ledger.entries, ledger.log, ledger.keyring, ledger.clock)
-    const known = async () => (await another.of('acme'))?.policies.get('privacy')?.versions.length
+    const another = controllerSnapshots(ledger.entries, ledger.log, ledger.keyring, ledger.clock)
+    const known = async () => (await another.recent('acme'))?.policies.get('privacy')?.versions.length
     expect(await known()).toBe(1)
     await publishVersion(ledger, 'acme', versionDraft({ version: '2', level: 'minor' }))
     ledger.setNow('2026-11-22T12:00:15.000Z')
@@ -137,8 +137,8 @@ describe('what an instance knows', () => {
 
   it('never remembers that something is not there', async () => {
     const ledger = memoryLedger(now)
-    expect(await ledger.books.of('acme')).toBeUndefined()
+    expect(await ledger.controllers.recent('acme')).toBeUndefined()
     await seeded(ledger)
-    expect(await ledger.books.of('acme')).toBeDefined()
+    expect(await ledger.controllers.recent('acme')).toBeDefined()
   })
 })

@@ -4,12 +4,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type RecordedEvent, targetId } from '../../../shared/consent/event.ts'
 import { fieldGroups } from '../../../shared/consent/leaf.ts'
-import { derive } from '../../../shared/ledger/derived-keys.ts'
+import { deriveKey } from '../../../shared/ledger/derived-keys.ts'
 import { disclosureDigest, openEvent, sealEvent } from '../../../shared/ledger/sealed-event.ts'
 import type { SubjectKeys } from '../../../shared/ledger/vault.ts'
 
 const key = (fill: number) => createSecretKey(Buffer.alloc(32, fill))
-const sealing = (fill: number) => ({ salt: derive(key(fill), 'salt', 'acme'), seal: derive(key(fill), 'seal', 'acme') })
+const sealing = (fill: number) => ({
+  salt: deriveKey(key(fill), 'salt', 'acme'),
+  seal: deriveKey(key(fill), 'seal', 'acme'),
+})
 const subject: SubjectKeys = {
   controller: 'acme',
   sub: 'c3ViamVjdA',

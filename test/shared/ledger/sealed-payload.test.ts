@@ -126,8 +126,8 @@ describe('the length of what is sealed', () => {
       'acme',
       versionDraft({ policyId: 'cookie-policy', kind: 'cookie', purposes: declared }),
     )
-    const book = await ledger.books.fresh('acme')
-    if (book === undefined) throw new Error('no controller')
+    const snapshot = await ledger.controllers.current('acme')
+    if (snapshot === undefined) throw new Error('no controller')
     const lengths = new Set<number>()
     for (let n = 0; n < eventsEach; n++) {
       const [purposeId, other] = [purposes[n % 5] as string, purposes[(n + 1) % 5] as string]
@@ -147,7 +147,7 @@ describe('the length of what is sealed', () => {
         },
         { identity: { type: 'device', id: randomBytes(32).toString('base64url') }, assurance: 'operator' },
       )
-      const { outcomes } = await recordEvents(ledger, book, [event])
+      const { outcomes } = await recordEvents(ledger, snapshot, [event])
       if (outcomes[0]?.outcome !== 'recorded') throw new Error('not recorded')
       const [item] = await ledger.entries.get([outcomes[0].opened.key])
       lengths.add(item ? (item.values.payload as Uint8Array).length : 0)

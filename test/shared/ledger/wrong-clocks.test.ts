@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { eventsOf } from '../../../shared/ledger/answers-for-subject.ts'
 import { lastBatch } from '../../../shared/ledger/log/batches.ts'
-import { checkpointSeconds, newestPublished } from '../../../shared/ledger/log/log-reader.ts'
+import { checkpointSeconds, newestPublishedCheckpoint } from '../../../shared/ledger/log/log-reader.ts'
 import { publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
 import { versionDraft } from '../../support/memory-ledger.ts'
 import { type Act, dayMs, hourMs, minuteMs, person, type WrongClocks, wrongClocks } from '../../support/wrong-clocks.ts'
@@ -12,7 +12,7 @@ const yearMs = 365 * dayMs
 async function timesOf(world: WrongClocks) {
   const { log, host } = world.memory
   const batch = await lastBatch(log, 'acme')
-  const checkpoint = await newestPublished(world.instance(), 'acme')
+  const checkpoint = await newestPublishedCheckpoint(world.instance(), 'acme')
   return {
     batch: batch?.at,
     checkpoint: new Date(checkpointSeconds({ host }, checkpoint) * 1000).toISOString(),
@@ -109,7 +109,7 @@ it.each([
     world.pass(minuteMs)
   }
   const ledger = world.instance()
-  expect(await eventsOf(ledger, await world.bookOf(ledger), person)).toHaveLength(3)
+  expect(await eventsOf(ledger, await world.snapshotOf(ledger), person)).toHaveLength(3)
 })
 
 it('replays an event that was stamped in a year to come', async () => {

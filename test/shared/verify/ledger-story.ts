@@ -7,15 +7,15 @@ import { issueReceipt, ownReceipts } from '../../../shared/ledger/issue-receipts
 import { logPolicyText, logVerifierKey } from '../../../shared/ledger/log/log-policy-text.ts'
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../../shared/ledger/log/sequencer.ts'
-import { prove } from '../../../shared/ledger/prove-consent.ts'
+import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/sequencer.ts'
+import { proveConsent } from '../../../shared/ledger/prove-consent.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
-import type { Submission } from '../../../shared/ledger/recorded-event.ts'
+import type { ReceivedEvent } from '../../../shared/ledger/recorded-event.ts'
 import type { Key } from '../../../shared/ledger/store.ts'
 import { type LogPolicy, parsePolicy } from '../../../shared/verify/verify.ts'
-import { checkpointSigner, memoryKeeper, witnessSigner } from '../../support/memory-keeper.ts'
 import { memoryLedger, seeded, submission, versionDraft } from '../../support/memory-ledger.ts'
+import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../support/memory-log-writer.ts'
 
 export interface Told {
   readonly policy: LogPolicy
@@ -31,34 +31,35 @@ const me = { type: 'device', id: 'a-device' } as const
 
 export async function publishedStory(): Promise<Told> {
   const ledger = memoryLedger(at(0))
-  const keeper = memoryKeeper(ledger)
-  const book = await seeded(ledger)
+  const logWriter = memoryLogWriter(ledger)
+  const snapshot = await seeded(ledger)
   const policyKey = (policyId: string, sk: string): Key => ({ pk: `acme#policy#${policyId}`, sk })
   const announced: Key[] = [policyKey('privacy', 'version#1'), policyKey('terms', 'version#1')]
-  await openLog(keeper, 'acme')
+  await openLog(logWriter, 'acme')
 
   async function publish(seconds: number): Promise<void> {
     ledger.setNow(at(seconds))
-    await sequence(
-      keeper,
+    await sequenceEntries(
+      logWriter,
       'acme',
       announced.splice(0).map((key) => ({ key })),
-      newWorker(),
+      newSequencerMemory(),
     )
-    await publishCheckpoint(keeper, 'acme')
+    await publishCheckpoint(logWriter, 'acme')
   }
 
   async function record(
     seconds: number,
     event: Partial<ClientEvent>,
-    more: Partial<Submission> = {},
+    more: Partial<ReceivedEvent> = {},
   ): Promise<Receipt> {
     ledger.setNow(at(seconds))
     const given = submission({ eventId: randomUUID(), occurredAt: at(seconds), ...event }, more)
-    const [outcome] = (await recordEvents(ledger, (await ledger.books.fresh('acme')) ?? book, [given])).outcomes
+    const [outcome] = (await recordEvents(ledger, (await ledger.controllers.current('acme')) ?? snapshot, [given]))
+      .outcomes
     if (outcome?.outcome !== 'recorded') throw new Error('not recorded')
     announced.push(outcome.opened.key)
-    return issueReceipt(ledger, book, outcome.opened)
+    return issueReceipt(ledger, snapshot, outcome.opened)
   }
 
   const newsletter = (verb: 'given' | 'withdrawn' | 'requested') => ({ decisions: [{ purposeId: 'newsletter', verb }] })
@@ -104,9 +105,9 @@ export async function publishedStory(): Promise<Told> {
   const pending = await record(4200, newsletter('given'))
 
   ledger.setNow(at(4210))
-  const fresh = (await ledger.books.fresh('acme')) ?? book
+  const fresh = (await ledger.controllers.current('acme')) ?? snapshot
   const ask = async (topic: { purposeId: string } | { policyId: string }, instants: { at: string; knownAt?: string }) =>
-    prove(ledger, fresh, me, topic, instants)
+    proveConsent(ledger, fresh, me, topic, instants)
   const purpose = { purposeId: 'newsletter' }
   const proofs = [
     await ask(purpose, { at: at(80) }),

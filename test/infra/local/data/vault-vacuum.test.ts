@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it, test } from 'vitest'
 import { vacuumIfMarked, vaultMarkingDeletions } from '../../../../infra/local/data/vault-vacuum.ts'
 import { memoryTable } from '../../../support/memory-table.ts'
-import { memoryVaultRetainer } from '../../../support/memory-vault.ts'
+import { memoryRetentionVault } from '../../../support/memory-vault.ts'
 
 let folder: string
 let file: string
@@ -33,7 +33,7 @@ const holdsSecret = (of = folder) =>
 
 it('marks the file before anything is taken out of it, and once', async () => {
   const seen: boolean[] = []
-  const vault = memoryVaultRetainer(memoryTable(), {
+  const vault = memoryRetentionVault(memoryTable(), {
     fault: () => {
       seen.push(isMarked())
       return undefined
@@ -47,13 +47,13 @@ it('marks the file before anything is taken out of it, and once', async () => {
   await marking.remove([row])
   await marking.remove([row])
   rmSync(`${file}.deleted`)
-  await marking.strike(row, ['proof'])
+  await marking.removeValues(row, ['proof'])
   expect(seen).toEqual([true, true, true])
   expect(isMarked()).toBe(true)
 })
 
 it('leaves the mark when the deletion fails: some of it may have been done', async () => {
-  const vault = vaultMarkingDeletions(memoryVaultRetainer(memoryTable(), { fault: () => 'after' }), file)
+  const vault = vaultMarkingDeletions(memoryRetentionVault(memoryTable(), { fault: () => 'after' }), file)
   await expect(vault.remove([row])).rejects.toMatchObject({ code: 'unavailable' })
   expect(isMarked()).toBe(true)
 })

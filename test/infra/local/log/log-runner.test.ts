@@ -9,8 +9,8 @@ import { type LogFault, type LogRunner, startLogRunner } from '../../../../infra
 import { openLog } from '../../../../shared/ledger/log/open-log.ts'
 import type { Item, Table } from '../../../../shared/ledger/store.ts'
 import { eventually } from '../../../support/eventually.ts'
-import { memoryKeeper } from '../../../support/memory-keeper.ts'
 import { memoryLedger } from '../../../support/memory-ledger.ts'
+import { memoryLogWriter } from '../../../support/memory-log-writer.ts'
 import type { ScriptedFault } from '../../../support/memory-table.ts'
 
 let folder: string
@@ -32,16 +32,16 @@ function bench(struck: Struck = () => undefined) {
     entries: { fault: (operation, { pk }) => struck('entries', operation, pk) },
     log: { fault: (operation, { pk }) => struck('log', operation, pk) },
   })
-  const keeper = memoryKeeper(ledger)
+  const logWriter = memoryLogWriter(ledger)
   const faults: LogFault[] = []
   const start = (): { runner: LogRunner; table: Table } => {
     const options = { cycleMs: 1, unsureMs: 5, onFault: (fault: LogFault) => faults.push(fault) }
-    const runner = startLogRunner(keeper, openAnnouncedKeys(folder), options)
+    const runner = startLogRunner(logWriter, openAnnouncedKeys(folder), options)
     runners.push(runner)
     return { runner, table: announcingTable(ledger.entries, runner) }
   }
   const indexOf = async (item: Item) => (await ledger.log.get([item]))[0]?.values.index
-  return { ledger, keeper, faults, start, indexOf }
+  return { ledger, logWriter, faults, start, indexOf }
 }
 
 const entry = (n: number): Item => ({ pk: 'acme#sub', sk: `event#${n}`, values: { leaf: `{"n":${n}}` } })
@@ -122,8 +122,8 @@ it('tries again until the log can be written, and says that it could not', async
 })
 
 it('one controller whose log is broken holds up no other', async () => {
-  const { ledger, keeper, start, indexOf } = bench()
-  await openLog(keeper, 'broken')
+  const { ledger, logWriter, start, indexOf } = bench()
+  await openLog(logWriter, 'broken')
   await ledger.log.insert([{ pk: 'broken#log', sk: '0000000000000000', values: { id: 'not a batch' } }])
   const { runner, table } = start()
   const broken = { ...entry(1), pk: 'broken#sub' }
@@ -146,7 +146,7 @@ it('tells of an entry whose leaf can be none, and passes over it', async () => {
 })
 
 it('never rings for an erasure: those of all controllers wait for the release, at the start and once a day', async () => {
-  const { ledger, keeper, start, indexOf, faults } = bench()
+  const { ledger, logWriter, start, indexOf, faults } = bench()
   const erased = (sub: string): Item => ({ pk: 'acme#erased', sk: sub, values: { leaf: `{"erased":"${sub}"}` } })
   await ledger.entries.insert([{ pk: '#identity-providers', sk: 'x', values: { record: '{"controller":"acme"}' } }])
   const first = start()
@@ -158,7 +158,7 @@ it('never rings for an erasure: those of all controllers wait for the release, a
   expect(await indexOf(erased('a'))).toBeUndefined()
   expect(await first.runner.release()).toBe(true)
   expect(await Promise.all(['a', 'b'].map((sub) => indexOf(erased(sub))))).toEqual([2, 3])
-  expect((await keeper.objects.readServed('served/acme/checkpoint'))?.bytes.toString()).toContain('\n4\n')
+  expect((await logWriter.objects.readServed('served/acme/checkpoint'))?.bytes.toString()).toContain('\n4\n')
   await first.table.insert([erased('c')])
   await Promise.all(runners.splice(0).map((runner) => runner.close()))
   start()

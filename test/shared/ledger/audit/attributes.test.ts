@@ -4,7 +4,7 @@
  * is listed with its reason, and is then nothing that an answer or a proof rests on.
  */
 import { describe, expect, it } from 'vitest'
-import { isDamage } from '../../../../shared/ledger/audit/findings.ts'
+import { isFaultSeverity } from '../../../../shared/ledger/audit/findings.ts'
 import type { Attribute, Item } from '../../../../shared/ledger/store.ts'
 import { allOf, change, findingsOf, openSmallDrill, vaultRow } from './drill.ts'
 
@@ -116,7 +116,7 @@ describe('each attribute', async () => {
   it.each(cases)('$what', async ({ what, table, item, name, how }) => {
     const copy = await openSmallDrill()
     await change(copy[table], item, (stored) => ({ [name]: how === 'gone' ? undefined : changed(stored[name] ?? '') }))
-    const damage = (await findingsOf(copy.audited)).filter(({ severity }) => isDamage(severity))
+    const damage = (await findingsOf(copy.audited)).filter(({ severity }) => isFaultSeverity(severity))
     if (what in unseen) return expect(damage).toEqual([])
     // A row of the vault is known by what it no longer opens, and a changed secret of a controller by everything.
     const isNamed = damage.some(({ where: { key, leafIndex, treeSize } }) =>
@@ -131,7 +131,7 @@ describe('each attribute', async () => {
   it.each([...samples])('%s: the whole item is gone', async (kind, { table, item }) => {
     const copy = await openSmallDrill()
     copy[table].remove(item)
-    const damage = (await findingsOf(copy.audited)).filter(({ severity }) => isDamage(severity))
+    const damage = (await findingsOf(copy.audited)).filter(({ severity }) => isFaultSeverity(severity))
     expect(damage.length > 0).toBe(!(`${kind}: gone` in unseen))
   })
 })

@@ -10,7 +10,7 @@ import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { recordRead } from '../../../../shared/ledger/audit-reads.ts'
 import { changeOrigins } from '../../../../shared/ledger/change-origins.ts'
-import { type ControllerBook, controllerBooks } from '../../../../shared/ledger/controller-snapshots.ts'
+import { type ControllerSnapshot, controllerSnapshots } from '../../../../shared/ledger/controller-snapshots.ts'
 import { eraseSubject } from '../../../../shared/ledger/erase-subject.ts'
 import { holderDigests, holderIdentity } from '../../../../shared/ledger/holder-entry.ts'
 import { certifyReceiptKey } from '../../../../shared/ledger/inclusion-promises.ts'
@@ -22,13 +22,12 @@ import {
   readBatch,
 } from '../../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
-import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
+import { newSequencerMemory, sequenceEntries } from '../../../../shared/ledger/log/sequencer.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../../../shared/ledger/publish-policies.ts'
 import { recordEvents } from '../../../../shared/ledger/record-events.ts'
 import { sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
 import { type SubjectKeys, subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
-import { checkpointSigner, memoryKeeper, witnessSigner } from '../../../support/memory-keeper.ts'
 import {
   type MemoryLedger,
   memoryLedger,
@@ -37,6 +36,7 @@ import {
   submission,
   versionDraft,
 } from '../../../support/memory-ledger.ts'
+import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../../support/memory-log-writer.ts'
 import { type MemoryTable, memoryTable } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
 
@@ -50,7 +50,7 @@ type Stored = Map<string, Uint8Array>
 
 export interface Drill extends Tables {
   readonly ledger: MemoryLedger
-  readonly book: ControllerBook
+  readonly snapshot: ControllerSnapshot
   /** What object storage holds, by name. */
   readonly objects: Stored
   readonly audited: AuditedLedger
@@ -84,22 +84,22 @@ async function copyOf({ items, objects }: Base): Promise<Drill> {
 
 export async function emptyDrill(): Promise<Drill> {
   const made = memoryLedger('2026-11-22T14:00:00.000Z')
-  const book = await seeded(made)
+  const snapshot = await seeded(made)
   const drill = await drillOn(
     '2026-11-22T14:00:00.000Z',
     await tablesWith({ entries: [], log: [], vault: [] }),
     new Map(),
-    book,
+    snapshot,
   )
   return drill
 }
 
-async function drillOn(now: string, tables: Tables, objects: Stored, known?: ControllerBook): Promise<Drill> {
+async function drillOn(now: string, tables: Tables, objects: Stored, known?: ControllerSnapshot): Promise<Drill> {
   const made = memoryLedger(now)
-  const books = controllerBooks(tables.entries, tables.log, made.keyring, made.clock)
-  const ledger: MemoryLedger = { ...made, ...tables, objects: mapObjects(objects), books }
-  const book = known ?? (await books.fresh('acme'))
-  if (book === undefined) throw new Error('the drill has no controller')
+  const controllers = controllerSnapshots(tables.entries, tables.log, made.keyring, made.clock)
+  const ledger: MemoryLedger = { ...made, ...tables, objects: mapObjects(objects), controllers }
+  const snapshot = known ?? (await controllers.current('acme'))
+  if (snapshot === undefined) throw new Error('the drill has no controller')
   const readOnly = <T extends Table>(table: T): T => ({ ...table, insert: refuse })
   const audited: AuditedLedger = {
     entries: readOnly(tables.entries),
@@ -116,7 +116,7 @@ async function drillOn(now: string, tables: Tables, objects: Stored, known?: Con
   return {
     ...tables,
     ledger,
-    book,
+    snapshot,
     objects,
     audited,
     settle: () => settle(ledger, tables.entries),
@@ -137,34 +137,34 @@ export async function findingsOf(audited: AuditedLedger): Promise<Finding[]> {
   return found
 }
 
-type Fill = (ledger: MemoryLedger, book: ControllerBook, settle: () => Promise<void>) => Promise<void>
+type Fill = (ledger: MemoryLedger, snapshot: ControllerSnapshot, settle: () => Promise<void>) => Promise<void>
 
 async function makeBase(fillLedger: Fill): Promise<Base> {
   const objects: Stored = new Map()
   const tables = await tablesWith({ entries: [], log: [], vault: [] })
   const made = memoryLedger('2026-11-22T10:00:00.000Z')
-  const books = controllerBooks(tables.entries, tables.log, made.keyring, made.clock)
-  const ledger: MemoryLedger = { ...made, ...tables, objects: mapObjects(objects), books }
-  const book = await seeded(ledger)
-  await certifyReceiptKey(memoryKeeper(ledger), receiptSigner.publicKey)
+  const controllers = controllerSnapshots(tables.entries, tables.log, made.keyring, made.clock)
+  const ledger: MemoryLedger = { ...made, ...tables, objects: mapObjects(objects), controllers }
+  const snapshot = await seeded(ledger)
+  await certifyReceiptKey(memoryLogWriter(ledger), receiptSigner.publicKey)
   await settle(ledger, tables.entries)
-  await fillLedger(ledger, book, () => settle(ledger, tables.entries))
+  await fillLedger(ledger, snapshot, () => settle(ledger, tables.entries))
   const items = { entries: await allOf(tables.entries), log: await allOf(tables.log), vault: await allOf(tables.vault) }
   return { items, objects }
 }
 
-const fill: Fill = async (ledger, book, settled) => {
+const fill: Fill = async (ledger, snapshot, settled) => {
   for (let round = 0; round < eventsEach; round++) {
     ledger.setNow(`2026-11-22T11:0${round}:00.000Z`)
-    await recordRound(ledger, book, round, subjectCount)
+    await recordRound(ledger, snapshot, round, subjectCount)
     await settled()
   }
   ledger.setNow('2026-11-22T12:00:00.000Z')
-  for (const question of ['a', 'b']) await recordRead(ledger, book, auditor, identityOf(3), { question })
+  for (const question of ['a', 'b']) await recordRead(ledger, snapshot, auditor, identityOf(3), { question })
   await settled()
 }
 
-const fillWithEachKind: Fill = async (ledger, book, settled) => {
+const fillWithEachKind: Fill = async (ledger, snapshot, settled) => {
   await publishVersion(ledger, 'acme', versionDraft({ version: '2', effectiveFrom: '2099-01-01T00:00:00.000Z' }))
   await retractVersion(ledger, 'acme', 'privacy', { version: '2', reason: 'not that day' })
   await publishPresentation(ledger, 'acme', {
@@ -174,23 +174,27 @@ const fillWithEachKind: Fill = async (ledger, book, settled) => {
     controls: [{ purposeId: 'newsletter', label: { en: 'News' }, initially: 'off' }],
     refusal: { label: { en: 'No' }, layer: 1 },
   })
-  await recordRound(ledger, book, 0, 3)
-  await recordRead(ledger, book, auditor, identityOf(0), { question: 'a' })
-  await recordRead(ledger, book, auditor, identityOf(1), { question: 'b' })
+  await recordRound(ledger, snapshot, 0, 3)
+  await recordRead(ledger, snapshot, auditor, identityOf(0), { question: 'a' })
+  await recordRead(ledger, snapshot, auditor, identityOf(1), { question: 'b' })
   const administrator = holderIdentity('act', { issuer: 'urn:test', subject: 'anna' })
-  await recordAct(ledger, book, administrator, { route: 'createSite', target: { site: 'web' }, content: 'a digest' })
+  await recordAct(ledger, snapshot, administrator, {
+    route: 'createSite',
+    target: { site: 'web' },
+    content: 'a digest',
+  })
   await changeOrigins(ledger, 'acme', { site: 'web', change: 1, origins: ['https://www.acme.example'] })
   await settled()
   ledger.setNow('2026-11-22T11:00:00.000Z')
   const reason = { ground: 'order', scope: 'subject' } as const
-  await eraseSubject(memoryEraser(ledger), { controller: 'acme', secrets: book.secrets }, identityOf(2), reason)
+  await eraseSubject(memoryEraser(ledger), { controller: 'acme', secrets: snapshot.secrets }, identityOf(2), reason)
   await settled()
 }
 
-function recordRound(ledger: MemoryLedger, book: ControllerBook, round: number, persons: number) {
+function recordRound(ledger: MemoryLedger, snapshot: ControllerSnapshot, round: number, persons: number) {
   return recordEvents(
     ledger,
-    book,
+    snapshot,
     Array.from({ length: persons }, (_, person) =>
       submission(
         { eventId: `event-${person}-${round}`, page: 'https://acme.example/' },
@@ -201,15 +205,15 @@ function recordRound(ledger: MemoryLedger, book: ControllerBook, round: number, 
 }
 
 async function settle(ledger: MemoryLedger, entries: MemoryTable): Promise<void> {
-  const keeper = memoryKeeper(ledger)
+  const logWriter = memoryLogWriter(ledger)
   const announced = (await allOf(entries)).filter(({ values }) => typeof values.leaf === 'string')
-  await sequence(
-    keeper,
+  await sequenceEntries(
+    logWriter,
     'acme',
     announced.map(({ pk, sk }) => ({ key: { pk, sk } })),
-    newWorker(),
+    newSequencerMemory(),
   )
-  await publishCheckpoint(keeper, 'acme')
+  await publishCheckpoint(logWriter, 'acme')
 }
 
 async function tablesWith(items: Record<keyof Tables, readonly Item[]>): Promise<Tables> {
@@ -257,15 +261,15 @@ export async function oneRead({ entries }: Drill): Promise<Item> {
 }
 
 /** A new one, of this hour: the base has none. */
-export async function oneAct({ ledger, book, entries }: Drill): Promise<Item> {
+export async function oneAct({ ledger, snapshot, entries }: Drill): Promise<Item> {
   const act = { route: 'createSite', target: { site: 'web' }, content: '' }
-  await recordAct(ledger, book, holderIdentity('act', { issuer: 'urn:test', subject: 'editor' }), act)
+  await recordAct(ledger, snapshot, holderIdentity('act', { issuer: 'urn:test', subject: 'editor' }), act)
   return found((await allOf(entries)).find(({ pk }) => pk.includes('#act#')))
 }
 
 /** As reads were recorded at first: the question names its subject, and the reader's key opens it. */
-export async function earlierRead({ ledger, book }: Drill, subject: Identity): Promise<Item> {
-  const keys = found(await subjectKeysForReading(ledger, { controller: 'acme', secrets: book.secrets }, auditor))
+export async function earlierRead({ ledger, snapshot }: Drill, subject: Identity): Promise<Item> {
+  const keys = found(await subjectKeysForReading(ledger, { controller: 'acme', secrets: snapshot.secrets }, auditor))
   const { proof } = found(keys.years.get(2026))
   const at = { pk: 'acme#read#2026-11-22', sk: '0123456789abcdef0123456789abcdef' }
   const content = { question: { subject }, reader: auditor, times: { readAt: '2026-11-22T13:59:59.000Z' } }
@@ -299,12 +303,14 @@ export async function newestSize({ log }: Drill): Promise<number> {
 }
 
 /** A person's row in the vault, and the keys in it. */
-export function vaultRow({ book }: Drill, person: number): Key {
-  return { pk: vaultKey({ controller: 'acme', secrets: book.secrets }, identityOf(person)), sk: 'subject' }
+export function vaultRow({ snapshot }: Drill, person: number): Key {
+  return { pk: vaultKey({ controller: 'acme', secrets: snapshot.secrets }, identityOf(person)), sk: 'subject' }
 }
 
-export async function keysOf({ ledger, book }: Drill, person: number): Promise<SubjectKeys> {
-  return found(await subjectKeysForReading(ledger, { controller: 'acme', secrets: book.secrets }, identityOf(person)))
+export async function keysOf({ ledger, snapshot }: Drill, person: number): Promise<SubjectKeys> {
+  return found(
+    await subjectKeysForReading(ledger, { controller: 'acme', secrets: snapshot.secrets }, identityOf(person)),
+  )
 }
 
 export const identityOf = (person: number) => ({ type: 'device', id: `device-${person}` }) as const

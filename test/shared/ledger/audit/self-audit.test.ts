@@ -12,18 +12,18 @@ import {
   checkpointObject,
   checkpointPk,
   indexItem,
-  position,
+  numberSk,
   servedCheckpoint,
 } from '../../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
-import { redrive } from '../../../../shared/ledger/log/redrive-entries.ts'
+import { redriveEntries } from '../../../../shared/ledger/log/redrive-entries.ts'
 import { releaseErasures } from '../../../../shared/ledger/log/release-erasures.ts'
 import { recordEvents } from '../../../../shared/ledger/record-events.ts'
 import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../../../shared/ledger/store.ts'
 import { readsKeyFor } from '../../../../shared/ledger/vault.ts'
-import { memoryKeeper } from '../../../support/memory-keeper.ts'
 import { seeded, submission } from '../../../support/memory-ledger.ts'
+import { memoryLogWriter } from '../../../support/memory-log-writer.ts'
 import type { MemoryTable } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
 import {
@@ -105,7 +105,7 @@ describe('a sound ledger', () => {
       const late = [1, 2, 3].map((n) => `late-${round}-${n}`)
       await recordEvents(
         d.ledger,
-        d.book,
+        d.snapshot,
         late.map((id) => submission({ eventId: id }, { identity: { type: 'device', id } })),
       )
       if (round++ % 2 === 0) await d.settle()
@@ -155,7 +155,7 @@ describe('a sound ledger', () => {
 
   it('stays one behind an erasure as the ledger does it; its leaf may wait for the release of its day, and no longer', async () => {
     const d = await openDrill()
-    const scope = { controller: 'acme', secrets: d.book.secrets }
+    const scope = { controller: 'acme', secrets: d.snapshot.secrets }
     const reason = { ground: 'order', scope: 'subject' } as const
     const erased = await eraseSubject(memoryEraser({ ...d.ledger, vault: d.vault }), scope, identityOf(3), reason)
     expect(erased).toMatchObject({ subjects: 1, events: eventsEach })
@@ -164,8 +164,8 @@ describe('a sound ledger', () => {
     expect(await d.checks()).toEqual(['entry-unsequenced pending'])
     d.ledger.setNow('2026-11-24T00:03:00.000Z')
     expect(await d.checks()).toEqual(['entry-unsequenced error'])
-    expect(await releaseErasures(memoryKeeper(d.ledger), 'acme')).toMatchObject({ indexed: 1, skipped: [] })
-    await publishCheckpoint(memoryKeeper(d.ledger), 'acme')
+    expect(await releaseErasures(memoryLogWriter(d.ledger), 'acme')).toMatchObject({ indexed: 1, skipped: [] })
+    await publishCheckpoint(memoryLogWriter(d.ledger), 'acme')
     expect(await d.checks()).toEqual([])
     const compared = await selfAudit(d.audited, { report: () => {} })
     expect(compared).toMatchObject({ erasures: 1, erased: eventsEach, lapsed: 0, subjects: subjectCount })
@@ -181,7 +181,7 @@ describe('a sound ledger', () => {
     ],
   ])('tells of an erasure whose ground %s', async (_, damage, expected) => {
     const d = await openDrill()
-    const scope = { controller: 'acme', secrets: d.book.secrets }
+    const scope = { controller: 'acme', secrets: d.snapshot.secrets }
     const reason = { ground: 'order', scope: 'subject' } as const
     await eraseSubject(memoryEraser({ ...d.ledger, vault: d.vault }), scope, identityOf(3), reason)
     await d.settle()
@@ -208,7 +208,7 @@ describe('a sound ledger', () => {
 })
 
 describe('an entry that nobody announced', () => {
-  const record = (d: Drill) => recordEvents(d.ledger, d.book, [submission({ eventId: 'unannounced' })])
+  const record = (d: Drill) => recordEvents(d.ledger, d.snapshot, [submission({ eventId: 'unannounced' })])
 
   it('is pending within the promised delay, then an error; the redrive gives it its leaf', async () => {
     const d = await openDrill()
@@ -220,17 +220,20 @@ describe('an entry that nobody announced', () => {
     const findings = await findingsOf(d.audited)
     expect(findings.map(({ check, severity }) => `${check} ${severity}`)).toEqual(['entry-unsequenced error'])
     const keys = findings.map(({ where }) => found(where.key))
-    expect(await redrive(memoryKeeper(d.ledger), 'acme', keys)).toMatchObject({ indexed: 1, published: true })
+    expect(await redriveEntries(memoryLogWriter(d.ledger), 'acme', keys)).toMatchObject({ indexed: 1, published: true })
     expect(await d.checks()).toEqual([])
-    expect(await redrive(memoryKeeper(d.ledger), 'acme', keys)).toMatchObject({ indexed: 0, published: false })
+    expect(await redriveEntries(memoryLogWriter(d.ledger), 'acme', keys)).toMatchObject({
+      indexed: 0,
+      published: false,
+    })
   })
 
   it('is not what a crash left at the end of the log, which the redrive completes too', async () => {
     const d = await openDrill()
     d.log.remove(await rowOf(d, 308))
-    d.log.remove({ pk: checkpointPk('acme'), sk: position(await newestSize(d)) })
+    d.log.remove({ pk: checkpointPk('acme'), sk: numberSk(await newestSize(d)) })
     expect(await d.checks()).toEqual(['checkpoint-row-missing warning', 'index-missing warning'])
-    expect(await redrive(memoryKeeper(d.ledger), 'acme', [])).toMatchObject({ indexed: 0, batches: 0 })
+    expect(await redriveEntries(memoryLogWriter(d.ledger), 'acme', [])).toMatchObject({ indexed: 0, batches: 0 })
     expect(await d.checks()).toEqual([])
   })
 })
@@ -325,7 +328,9 @@ const entries: Damage[] = [
     'the subject of a read is another, by one who has all keys',
     async (d) => {
       const row = await oneReadRow(d)
-      const key = found(await readsKeyFor(d.ledger, { controller: 'acme', secrets: d.book.secrets }, identityOf(3))).key
+      const key = found(
+        await readsKeyFor(d.ledger, { controller: 'acme', secrets: d.snapshot.secrets }, identityOf(3)),
+      ).key
       const forged = { ...openSubjectRead(row, key), subject: 'WyJzYWx0Il0' }
       await change(d.entries, row, () => ({ payload: sealPayload(forged, key, row, d.ledger.random, 0) }))
     },
@@ -335,7 +340,9 @@ const entries: Damage[] = [
     'a read was cut short, and its subject has a row of it',
     async (d) => {
       const row = await oneReadRow(d)
-      const key = found(await readsKeyFor(d.ledger, { controller: 'acme', secrets: d.book.secrets }, identityOf(3))).key
+      const key = found(
+        await readsKeyFor(d.ledger, { controller: 'acme', secrets: d.snapshot.secrets }, identityOf(3)),
+      ).key
       const at = { pk: row.pk, sk: 'another' }
       const content = { ...openSubjectRead(row, key), read: { pk: 'acme#read#2026-11-22', sk: 'none' } }
       await d.entries.insert([{ ...at, values: { payload: sealPayload(content, key, at, d.ledger.random, 0) } }])
@@ -570,18 +577,18 @@ const objects: Damage[] = [
     async (d) => {
       const size = await newestSize(d)
       d.objects.delete(checkpointObject('acme', size))
-      d.log.remove({ pk: checkpointPk('acme'), sk: position(size) })
+      d.log.remove({ pk: checkpointPk('acme'), sk: numberSk(size) })
     },
     ['checkpoint-served-differs error', 'unpublished error'],
   ],
   [
     'the row of the newest checkpoint is gone',
-    async (d) => d.log.remove({ pk: checkpointPk('acme'), sk: position(await newestSize(d)) }),
+    async (d) => d.log.remove({ pk: checkpointPk('acme'), sk: numberSk(await newestSize(d)) }),
     ['checkpoint-row-missing warning'],
   ],
   [
     'the row of an older checkpoint is gone',
-    (d) => d.log.remove({ pk: checkpointPk('acme'), sk: position(firstSize) }),
+    (d) => d.log.remove({ pk: checkpointPk('acme'), sk: numberSk(firstSize) }),
     ['checkpoint-row-missing error'],
   ],
   [
@@ -613,7 +620,7 @@ const objects: Damage[] = [
       const note = Buffer.from(found(d.objects.get(name))).toString()
       const alone = note.replace(/\n— ledger\.example\/witness .*\n$/, '\n')
       d.objects.set(name, Buffer.from(alone))
-      d.log.replace({ pk: checkpointPk('acme'), sk: position(firstSize), values: { note: alone } })
+      d.log.replace({ pk: checkpointPk('acme'), sk: numberSk(firstSize), values: { note: alone } })
     },
     ['checkpoint-unsigned error'],
   ],
@@ -625,8 +632,8 @@ const objects: Damage[] = [
   [
     'a checkpoint is where no batch ends',
     async (d) => {
-      const [row] = await d.log.get([{ pk: checkpointPk('acme'), sk: position(firstSize) }])
-      await d.log.insert([{ ...found(row), sk: position(firstSize + 1) }])
+      const [row] = await d.log.get([{ pk: checkpointPk('acme'), sk: numberSk(firstSize) }])
+      await d.log.insert([{ ...found(row), sk: numberSk(firstSize + 1) }])
     },
     ['checkpoint-beyond-log error', 'checkpoint-object-missing error', 'checkpoint-unsigned error'],
   ],

@@ -6,18 +6,18 @@ import {
   batchPk,
   checkpointFolder,
   checkpointObject,
-  position,
+  numberSk,
   servedCheckpoint,
 } from '../../../../shared/ledger/log/log-items.ts'
 import { openLog } from '../../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
-import { newWorker, prepare, sequence } from '../../../../shared/ledger/log/sequencer.ts'
+import { newSequencerMemory, sequenceEntries, sequencerRules } from '../../../../shared/ledger/log/sequencer.ts'
 import type { Item, Objects } from '../../../../shared/ledger/store.ts'
 import { parseNote } from '../../../../shared/tlog/note.ts'
 import { parsePolicy, verifyCheckpoint } from '../../../../shared/tlog/tlog-policy.ts'
 import { formatVerifierKey } from '../../../../shared/tlog/verifier-key.ts'
-import { checkpointSigner, testSigner, witnessSigner } from '../../../support/memory-keeper.ts'
 import { memoryObjects } from '../../../support/memory-ledger.ts'
+import { checkpointSigner, testSigner, witnessSigner } from '../../../support/memory-log-writer.ts'
 import { naiveLog } from '../../../support/naive-log.ts'
 import { controller, entryKey, type SampleLog, sampleLog } from '../../../support/sample-log.ts'
 
@@ -33,7 +33,10 @@ const policy = parsePolicy(
 
 /** Entries [from, to) with an index each, in batches of at most so many. */
 async function grow(sample: SampleLog, from: number, to: number, maxEntries = 1000): Promise<void> {
-  await sequence(sample, controller, await sample.store(from, to), newWorker(), { ...prepare, maxEntries })
+  await sequenceEntries(sample, controller, await sample.store(from, to), newSequencerMemory(), {
+    ...sequencerRules,
+    maxEntries,
+  })
 }
 
 async function object(sample: SampleLog, name: string): Promise<Buffer | undefined> {
@@ -73,7 +76,7 @@ describe('a publication', () => {
     expect(checkpoint).toMatchObject({ origin: 'ledger.example/acme', size: 10, extensions: [] })
     expect(Buffer.from(checkpoint.root)).toEqual(naiveLog(await sample.leaves()).root(10))
     expect(witnessed).toEqual([{ name: 'own', timeSeconds: 1795348805 }])
-    expect(await sample.checkpoints()).toMatchObject([{ sk: position(0) }, { sk: position(10), values: { note } }])
+    expect(await sample.checkpoints()).toMatchObject([{ sk: numberSk(0) }, { sk: numberSk(10), values: { note } }])
     expect(String(await object(sample, servedCheckpoint(controller)))).toBe(note)
   })
 
@@ -187,7 +190,7 @@ describe('a crash', () => {
   it('between checkpoint and row leaves a row that the next run inserts, also when the log has grown', async () => {
     const sample = sampleLog()
     await grow(sample, 0, 4)
-    sample.fault = (operation, key) => (operation === 'insert' && key.sk === position(5) ? 'before' : undefined)
+    sample.fault = (operation, key) => (operation === 'insert' && key.sk === numberSk(5) ? 'before' : undefined)
     await expect(publishCheckpoint(sample, controller)).rejects.toMatchObject({ code: 'unavailable' })
     sample.fault = () => undefined
     await grow(sample, 4, 6)

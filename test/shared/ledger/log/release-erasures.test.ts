@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { releaseErasures } from '../../../../shared/ledger/log/release-erasures.ts'
-import { newWorker, sequence } from '../../../../shared/ledger/log/sequencer.ts'
+import { newSequencerMemory, sequenceEntries } from '../../../../shared/ledger/log/sequencer.ts'
 import type { Key } from '../../../../shared/ledger/store.ts'
 import { controller, type SampleLog, sampleLog } from '../../../support/sample-log.ts'
 
@@ -20,7 +20,7 @@ const loggedSubs = async (sample: SampleLog) =>
 
 it('sorts what came in any order, and passes over what has its leaf', async () => {
   const sample = sampleLog()
-  await sequence(sample, controller, await sample.store(0, 3), newWorker())
+  await sequenceEntries(sample, controller, await sample.store(0, 3), newSequencerMemory())
   for (const sub of ['m', 'c', 'x']) await sample.entries.insert([erased(sub)])
   expect(await releaseErasures(sample, controller)).toEqual({ indexed: 3, batches: 1, skipped: [] })
   for (const sub of ['z', 'a', 'd']) await sample.entries.insert([erased(sub)])

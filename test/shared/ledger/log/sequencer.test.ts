@@ -1,8 +1,13 @@
 import { describe, expect, it, test } from 'vitest'
-import { batchEnd, batchPk, indexItem, position, timeKey, timeLeaf } from '../../../../shared/ledger/log/log-items.ts'
+import { batchEnd, batchPk, indexItem, numberSk, timeKey, timeLeaf } from '../../../../shared/ledger/log/log-items.ts'
 import { openLog } from '../../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
-import { type Announced, newWorker, prepare, sequence } from '../../../../shared/ledger/log/sequencer.ts'
+import {
+  type AnnouncedEntry,
+  newSequencerMemory,
+  sequenceEntries,
+  sequencerRules,
+} from '../../../../shared/ledger/log/sequencer.ts'
 import type { Item, Table } from '../../../../shared/ledger/store.ts'
 import { naiveLog } from '../../../support/naive-log.ts'
 import { controller, entryKey, entryLeaf, type SampleLog, sampleLog } from '../../../support/sample-log.ts'
@@ -34,7 +39,11 @@ describe('a run', () => {
     const sample = sampleLog()
     const [a, b, c] = await sample.store(0, 3)
     const announced = [c, a, c, b, a].filter((each) => each !== undefined)
-    expect(await sequence(sample, controller, announced, newWorker())).toEqual({ indexed: 3, batches: 1, skipped: [] })
+    expect(await sequenceEntries(sample, controller, announced, newSequencerMemory())).toEqual({
+      indexed: 3,
+      batches: 1,
+      skipped: [],
+    })
     expect(await sample.leaves()).toEqual([timeLeaf(hour), entryLeaf(2), entryLeaf(0), entryLeaf(1)])
     expect(await indexesOf(sample, [0, 1, 2])).toEqual([2, 3, 1])
     expect((await sample.batches())[0]?.at).toBe('2026-11-22T12:00:00.000Z')
@@ -43,8 +52,8 @@ describe('a run', () => {
 
   it('opens the log first', async () => {
     const sample = sampleLog()
-    await sequence(sample, controller, await sample.store(0, 1), newWorker())
-    expect((await sample.checkpoints()).map(({ sk }) => sk)).toEqual([position(0)])
+    await sequenceEntries(sample, controller, await sample.store(0, 1), newSequencerMemory())
+    expect((await sample.checkpoints()).map(({ sk }) => sk)).toEqual([numberSk(0)])
     await openLog(sample, controller)
     expect(await sample.checkpoints()).toHaveLength(1)
   })
@@ -52,13 +61,21 @@ describe('a run', () => {
   it('has nothing to do for what was sequenced before, whoever announces it', async () => {
     const sample = sampleLog()
     const announced = await sample.store(0, 5)
-    const worker = newWorker()
-    await sequence(sample, controller, announced, worker)
-    for (const other of [worker, newWorker()]) {
-      expect(await sequence(sample, controller, announced, other)).toEqual({ indexed: 0, batches: 0, skipped: [] })
+    const worker = newSequencerMemory()
+    await sequenceEntries(sample, controller, announced, worker)
+    for (const other of [worker, newSequencerMemory()]) {
+      expect(await sequenceEntries(sample, controller, announced, other)).toEqual({
+        indexed: 0,
+        batches: 0,
+        skipped: [],
+      })
     }
     expect(await sample.batches()).toHaveLength(1)
-    expect(await sequence(sample, controller, [], newWorker())).toEqual({ indexed: 0, batches: 0, skipped: [] })
+    expect(await sequenceEntries(sample, controller, [], newSequencerMemory())).toEqual({
+      indexed: 0,
+      batches: 0,
+      skipped: [],
+    })
   })
 
   it('hashes the announced leaf without reading the entry', async () => {
@@ -66,7 +83,7 @@ describe('a run', () => {
     const announced = [{ key: entryKey(0) }, { key: entryKey(0), leaf: entryLeaf(0) }]
     const refuse = () => Promise.reject(new Error('read'))
     const unread = { ...sample, entries: { get: refuse, query: refuse } }
-    expect(await sequence(unread, controller, announced, newWorker())).toMatchObject({ indexed: 1 })
+    expect(await sequenceEntries(unread, controller, announced, newSequencerMemory())).toMatchObject({ indexed: 1 })
     await sample.store(0, 1)
     await expectSound(sample)
   })
@@ -83,8 +100,16 @@ describe('a run', () => {
     if (values) await sample.entries.insert([{ ...bad, values }])
     const announced = [{ key: bad }, ...(await sample.store(0, 2))]
     const skipped = [{ key: bad, reason }]
-    expect(await sequence(sample, controller, announced, newWorker())).toEqual({ indexed: 2, batches: 1, skipped })
-    expect(await sequence(sample, controller, [{ key: bad }], newWorker())).toEqual({ indexed: 0, batches: 0, skipped })
+    expect(await sequenceEntries(sample, controller, announced, newSequencerMemory())).toEqual({
+      indexed: 2,
+      batches: 1,
+      skipped,
+    })
+    expect(await sequenceEntries(sample, controller, [{ key: bad }], newSequencerMemory())).toEqual({
+      indexed: 0,
+      batches: 0,
+      skipped,
+    })
     await expectSound(sample)
   })
 
@@ -92,7 +117,7 @@ describe('a run', () => {
     const sample = sampleLog()
     const whole = { key: { pk: `${controller}#s`, sk: 'x'.repeat(255) }, leaf: 'å'.repeat(8192) }
     const long = { key: { pk: `${controller}#s`, sk: 'x'.repeat(256) }, leaf: 'x' }
-    expect(await sequence(sample, controller, [whole, long], newWorker())).toEqual({
+    expect(await sequenceEntries(sample, controller, [whole, long], newSequencerMemory())).toEqual({
       indexed: 1,
       batches: 1,
       skipped: [{ key: long.key, reason: 'no-valid-leaf' }],
@@ -101,7 +126,9 @@ describe('a run', () => {
 
   it('refuses entries of another log', async () => {
     const stray = [{ key: { pk: 'acme2#sub', sk: 'event#1' }, leaf: 'x' }]
-    await expect(sequence(sampleLog(), controller, stray, newWorker())).rejects.toMatchObject({ code: 'internal' })
+    await expect(sequenceEntries(sampleLog(), controller, stray, newSequencerMemory())).rejects.toMatchObject({
+      code: 'internal',
+    })
   })
 })
 
@@ -109,17 +136,23 @@ describe('batches', () => {
   it('end at a thousand entries, the time leaf among them', async () => {
     const sample = sampleLog()
     const announced = await sample.store(0, 2500)
-    expect(await sequence(sample, controller, announced, newWorker())).toMatchObject({ indexed: 2500, batches: 3 })
+    expect(await sequenceEntries(sample, controller, announced, newSequencerMemory())).toMatchObject({
+      indexed: 2500,
+      batches: 3,
+    })
     expect((await sample.batches()).map(({ entries }) => entries.length)).toEqual([1000, 1000, 501])
     await expectSound(sample)
   })
 
   it('end at 300 KB of keys and hashes', async () => {
     const sample = sampleLog()
-    const announced = Array.from({ length: 1500 }, (_, n): Announced => {
+    const announced = Array.from({ length: 1500 }, (_, n): AnnouncedEntry => {
       return { key: { pk: `${controller}#${'s'.repeat(200)}`, sk: `${n}`.padStart(250, '0') }, leaf: `${n}` }
     })
-    expect(await sequence(sample, controller, announced, newWorker())).toMatchObject({ indexed: 1500, batches: 3 })
+    expect(await sequenceEntries(sample, controller, announced, newSequencerMemory())).toMatchObject({
+      indexed: 1500,
+      batches: 3,
+    })
     const sizes = (await sample.batches()).map(({ entries }) =>
       entries.reduce((sum, { key: { pk, sk } }) => sum + pk.length - controller.length - 1 + sk.length + 34, 0),
     )
@@ -129,8 +162,8 @@ describe('batches', () => {
 
   it('cost one query at first and none later: two gets and two inserts of the port for a thousand entries', async () => {
     const sample = sampleLog()
-    const worker = newWorker()
-    await sequence(sample, controller, await sample.store(0, 10), worker)
+    const worker = newSequencerMemory()
+    await sequenceEntries(sample, controller, await sample.store(0, 10), worker)
     const calls: string[] = []
     const log: Table = {
       insert: (items) => {
@@ -146,7 +179,7 @@ describe('batches', () => {
         return sample.log.query(pk, options)
       },
     }
-    await sequence({ ...sample, log }, controller, await sample.store(10, 2010), worker)
+    await sequenceEntries({ ...sample, log }, controller, await sample.store(10, 2010), worker)
     expect(calls).toEqual(['get 2000', 'insert 1', 'insert 1000', 'insert 1', 'insert 1000'])
   })
 })
@@ -154,11 +187,11 @@ describe('batches', () => {
 describe('time', () => {
   it('puts the hour first in the first batch of each hour, once', async () => {
     const sample = sampleLog()
-    const worker = newWorker()
+    const worker = newSequencerMemory()
     const at = ['12:00:00', '12:59:59', '13:00:00', '13:30:00', '15:00:00']
     for (const [n, clock] of at.entries()) {
       sample.setNow(`2026-11-22T${clock}.000Z`)
-      await sequence(sample, controller, await sample.store(n, n + 1), n % 2 ? worker : newWorker())
+      await sequenceEntries(sample, controller, await sample.store(n, n + 1), n % 2 ? worker : newSequencerMemory())
     }
     expect(await sample.leaves()).toEqual([
       timeLeaf('2026-11-22T12'),
@@ -176,9 +209,9 @@ describe('time', () => {
 
   it('never goes back with a clock that does', async () => {
     const sample = sampleLog('2026-11-22T13:00:10.000Z')
-    await sequence(sample, controller, await sample.store(0, 1), newWorker())
+    await sequenceEntries(sample, controller, await sample.store(0, 1), newSequencerMemory())
     sample.setNow('2026-11-22T12:59:00.000Z')
-    await sequence(sample, controller, await sample.store(1, 2), newWorker())
+    await sequenceEntries(sample, controller, await sample.store(1, 2), newSequencerMemory())
     expect((await sample.batches()).map(({ at }) => at)).toEqual(Array(2).fill('2026-11-22T13:00:10.000Z'))
     expect(await sample.leaves()).toHaveLength(3)
   })
@@ -191,8 +224,14 @@ describe('time', () => {
       return outcomes
     }
     const announced = await sample.store(0, 6)
-    const bounds = { ...prepare, maxEntries: 3 }
-    await sequence({ ...sample, log: { ...sample.log, insert } }, controller, announced, newWorker(), bounds)
+    const bounds = { ...sequencerRules, maxEntries: 3 }
+    await sequenceEntries(
+      { ...sample, log: { ...sample.log, insert } },
+      controller,
+      announced,
+      newSequencerMemory(),
+      bounds,
+    )
     expect((await sample.leaves()).map((leaf) => JSON.parse(leaf).hour ?? 'event')).toEqual([
       '2026-11-22T12',
       'event',
@@ -224,18 +263,20 @@ describe('faults', () => {
   it('a commit whose answer was lost is read back, and is ours', async () => {
     const sample = sampleLog()
     once(sample, 'after', isBatch)
-    expect(await sequence(sample, controller, await sample.store(0, 3), newWorker())).toMatchObject({ batches: 1 })
+    expect(await sequenceEntries(sample, controller, await sample.store(0, 3), newSequencerMemory())).toMatchObject({
+      batches: 1,
+    })
     await expectSound(sample)
   })
 
   it('a commit that failed is thrown; the next run does it', async () => {
     const sample = sampleLog()
-    const worker = newWorker()
+    const worker = newSequencerMemory()
     const announced = await sample.store(0, 3)
-    await sequence(sample, controller, await sample.store(3, 4), worker)
+    await sequenceEntries(sample, controller, await sample.store(3, 4), worker)
     once(sample, 'before', isBatch)
-    await expect(sequence(sample, controller, announced, worker)).rejects.toMatchObject({ code: 'unavailable' })
-    expect(await sequence(sample, controller, announced, worker)).toMatchObject({ indexed: 3, batches: 1 })
+    await expect(sequenceEntries(sample, controller, announced, worker)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await sequenceEntries(sample, controller, announced, worker)).toMatchObject({ indexed: 3, batches: 1 })
     await expectSound(sample)
   })
 
@@ -243,24 +284,31 @@ describe('faults', () => {
     'an index row that failed (%s) is thrown when all were tried',
     async (fault) => {
       const sample = sampleLog()
-      const worker = newWorker()
+      const worker = newSequencerMemory()
       const announced = await sample.store(0, 5)
       once(sample, fault, ({ sk }) => sk === 'event#1')
-      await expect(sequence(sample, controller, announced, worker)).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(sequenceEntries(sample, controller, announced, worker)).rejects.toMatchObject({
+        code: 'unavailable',
+      })
       expect(await indexesOf(sample, [0, 1, 2, 3, 4])).toEqual([1, fault === 'before' ? undefined : 2, 3, 4, 5])
       // Another worker, which was never told of these, completes them before its own.
-      await sequence(sample, controller, await sample.store(5, 6), newWorker())
+      await sequenceEntries(sample, controller, await sample.store(5, 6), newSequencerMemory())
       await expectSound(sample)
-      expect(await sequence(sample, controller, announced, worker)).toMatchObject({ indexed: 0, batches: 0 })
+      expect(await sequenceEntries(sample, controller, announced, worker)).toMatchObject({ indexed: 0, batches: 0 })
       await expectSound(sample)
     },
   )
 
   it('a worker that remembers an old tail finds its place taken, and starts over', async () => {
     const sample = sampleLog()
-    const workers = [newWorker(), newWorker(), newWorker()]
+    const workers = [newSequencerMemory(), newSequencerMemory(), newSequencerMemory()]
     for (let n = 0; n < 12; n++) {
-      await sequence(sample, controller, await sample.store(n, n + 1), workers[(n * n) % 3] ?? newWorker())
+      await sequenceEntries(
+        sample,
+        controller,
+        await sample.store(n, n + 1),
+        workers[(n * n) % 3] ?? newSequencerMemory(),
+      )
     }
     expect(await sample.batches()).toHaveLength(12)
     await expectSound(sample)
@@ -270,7 +318,10 @@ describe('faults', () => {
     const sample = sampleLog()
     const announced = await sample.store(0, 300)
     const runs = Array.from({ length: 6 }, (_, i) =>
-      sequence(sample, controller, announced.slice(i * 40, i * 40 + 100), newWorker(), { ...prepare, maxEntries: 30 }),
+      sequenceEntries(sample, controller, announced.slice(i * 40, i * 40 + 100), newSequencerMemory(), {
+        ...sequencerRules,
+        maxEntries: 30,
+      }),
     )
     const results = await Promise.all(runs)
     expect(results.reduce((sum, { indexed }) => sum + indexed, 0)).toBe(300)
@@ -286,12 +337,16 @@ describe('a log that contradicts itself stops the sequencer', () => {
     await sample.log.insert([indexItem(entryKey(2), 77, '2026-11-22T12:00:00.000Z')])
     const announced = await sample.store(0, 5)
     // Rule 3 takes it for sequenced; only a batch that has it too is a contradiction.
-    expect(await sequence(sample, controller, announced, newWorker())).toMatchObject({ indexed: 4 })
+    expect(await sequenceEntries(sample, controller, announced, newSequencerMemory())).toMatchObject({ indexed: 4 })
     const [batch] = await sample.batches()
     if (!batch) throw new Error('no batch')
-    const blind = { ...prepare, pending: async () => [entryKey(2)] }
-    await expect(sequence(sample, controller, announced, newWorker(), blind)).rejects.toMatchObject(forked)
-    await expect(sequence(sample, controller, await sample.store(5, 6), newWorker())).rejects.toMatchObject(forked)
+    const blind = { ...sequencerRules, pending: async () => [entryKey(2)] }
+    await expect(sequenceEntries(sample, controller, announced, newSequencerMemory(), blind)).rejects.toMatchObject(
+      forked,
+    )
+    await expect(
+      sequenceEntries(sample, controller, await sample.store(5, 6), newSequencerMemory()),
+    ).rejects.toMatchObject(forked)
   })
 
   test.each<[string, Record<string, Uint8Array>]>([
@@ -299,28 +354,32 @@ describe('a log that contradicts itself stops the sequencer', () => {
     ['has a range that does not fit its size', { range: new Uint8Array(96) }],
   ])('a last batch that %s', async (_, values) => {
     const source = sampleLog()
-    await sequence(source, controller, await source.store(0, 5), newWorker())
+    await sequenceEntries(source, controller, await source.store(0, 5), newSequencerMemory())
     const item = (await source.log.query(batchPk(controller))).items[0]
     if (!item) throw new Error('no batch')
     const sample = sampleLog()
     await sample.log.insert([{ ...item, values: { ...item.values, ...values } }])
-    await expect(sequence(sample, controller, await sample.store(5, 6), newWorker())).rejects.toMatchObject(forked)
+    await expect(
+      sequenceEntries(sample, controller, await sample.store(5, 6), newSequencerMemory()),
+    ).rejects.toMatchObject(forked)
   })
 
   test('a table without batches behind a published size', async () => {
     const sample = sampleLog()
-    await sequence(sample, controller, await sample.store(0, 5), newWorker())
+    await sequenceEntries(sample, controller, await sample.store(0, 5), newSequencerMemory())
     await publishCheckpoint(sample, controller)
     const { objects } = sample
     const restored = { ...sampleLog(), objects }
-    await expect(sequence(restored, controller, await restored.store(0, 5), newWorker())).rejects.toMatchObject(forked)
+    await expect(
+      sequenceEntries(restored, controller, await restored.store(0, 5), newSequencerMemory()),
+    ).rejects.toMatchObject(forked)
     await expect(openLog(restored, controller)).rejects.toMatchObject(forked)
     expect(await restored.batches()).toEqual([])
   })
 
   test('batches without any checkpoint', async () => {
     const sample = sampleLog()
-    await sequence(sample, controller, await sample.store(0, 5), newWorker())
+    await sequenceEntries(sample, controller, await sample.store(0, 5), newSequencerMemory())
     const { objects } = sampleLog()
     await expect(openLog({ ...sample, objects }, controller)).rejects.toMatchObject(forked)
   })
@@ -328,17 +387,19 @@ describe('a log that contradicts itself stops the sequencer', () => {
 
 it('extends no table that was restored behind what is published', async () => {
   const sample = sampleLog()
-  await sequence(sample, controller, await sample.store(0, 10), newWorker())
+  await sequenceEntries(sample, controller, await sample.store(0, 10), newSequencerMemory())
   await publishCheckpoint(sample, controller)
   const restored = { ...sampleLog(), objects: sample.objects }
   const announced = await restored.store(10, 11)
-  await expect(sequence(restored, controller, announced, newWorker())).rejects.toMatchObject({ code: 'log-forked' })
+  await expect(sequenceEntries(restored, controller, announced, newSequencerMemory())).rejects.toMatchObject({
+    code: 'log-forked',
+  })
   expect(await restored.batches()).toEqual([])
 })
 
 it('opens no log for an entry that never came to be', async () => {
   const sample = sampleLog()
-  const { skipped } = await sequence(sample, controller, [{ key: entryKey(1) }], newWorker())
+  const { skipped } = await sequenceEntries(sample, controller, [{ key: entryKey(1) }], newSequencerMemory())
   expect(skipped).toEqual([{ key: entryKey(1), reason: 'no-such-entry' }])
   expect(await sample.checkpoints()).toEqual([])
   expect(await publishCheckpoint(sample, controller)).toEqual({ size: 0, published: false })

@@ -1,6 +1,6 @@
 /** What keeps the logs of a ledger in tests: its tables and objects, with Ed25519 keys that are the same in every run. */
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
-import type { Ledger, LogKeeper } from '../../shared/ledger/ledger.ts'
+import type { Ledger, LogWriter } from '../../shared/ledger/ledger.ts'
 import type { Signer } from '../../shared/ledger/store.ts'
 
 /** PKCS #8 around a seed of 32 equal bytes. */
@@ -18,9 +18,9 @@ export function testSigner(seed: number): Signer {
 export const checkpointSigner = testSigner(1)
 export const witnessSigner = testSigner(2)
 
-export function memoryKeeper(
+export function memoryLogWriter(
   ledger: Pick<Ledger, 'entries' | 'log' | 'objects' | 'clock' | 'random' | 'host'>,
-): LogKeeper {
+): LogWriter {
   const { entries, log, objects, clock, random, host } = ledger
   return { entries, log, objects, clock, random, host, checkpointSigner, witnessSigner }
 }

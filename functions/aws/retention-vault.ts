@@ -1,25 +1,25 @@
 /**
- * The `VaultRetainer` port on DynamoDB: what the eraser has, a scan, and UpdateItem to take single wrapped keys out of a row. An update
+ * The `RetentionVault` port on DynamoDB: what the eraser has, a scan, and UpdateItem to take single wrapped keys out of a row. An update
  * makes a row that is not there, so it has the same condition as a deletion.
  */
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import type { Table, VaultRetainer } from '../../shared/ledger/store.ts'
+import type { RetentionVault, Table } from '../../shared/ledger/store.ts'
 import { type AttemptOptions, attempts } from './attempts.ts'
 import { toRawKey } from './attributes.ts'
 import { dynamoScan } from './scan.ts'
 import { asRead, dynamoVaultEraser, refuseUnlessOther } from './vault-eraser.ts'
 
-export function dynamoVaultRetainer(
+export function dynamoRetentionVault(
   table: Pick<Table, 'get' | 'query'>,
   client: DynamoDBClient,
   tableName: string,
   options: AttemptOptions = {},
-): VaultRetainer {
+): RetentionVault {
   const ask = attempts({ name: 'The vault' }, options)
   return {
     ...dynamoVaultEraser(table, client, tableName, options),
     ...dynamoScan(client, tableName, options),
-    async strike(row, names) {
+    async removeValues(row, names) {
       if (names.length === 0) return
       const { ExpressionAttributeNames, ...condition } = asRead(row)
       const struck = Object.fromEntries(names.map((name, i) => [`#v${i}`, name]))
