@@ -1,28 +1,12 @@
 /**
- * `npm run build`, also after every install: all that is made of the sources and not kept with them.
+ * `npm run build`, also after every install, makes what is derived from the sources:
  *
- *   dist/consent-ledger.mjs, dist/verify.mjs   the verifier: a command, and a library for browsers and elsewhere
- *   dist/client                                the browser SDK: modules, and one file for a script tag
- *   dist/console                               the preference centre and the banner, which the ledger serves
- *   dist/lambda/<name>                         the Lambda functions
- *   dist/server.mjs                            the client for servers
- *   dist/cdk.mjs                               the construct, for other people's CDK apps
- *   dist/types                                 the types of all of them
+ *   dist/console           the preference centre and the banner, which the ledger serves
+ *   dist/lambda/<name>     the Lambda functions
+ *   dist/packages/<name>   the npm packages: the browser client, the server client, the verifier, the CDK construct
  */
-import { bundleClient } from './bundle/client.ts'
+import { buildPackages } from './bundle/build-packages.ts'
 import { bundleConsole } from './bundle/console.ts'
-import { bundleConstruct } from './bundle/construct.ts'
 import { bundleLambdas } from './bundle/lambda-bundles.ts'
-import { bundleServerClient } from './bundle/server-client.ts'
-import { emitTypes } from './bundle/types.ts'
-import { bundleVerifier } from './bundle/verifier.ts'
 
-await Promise.all([
-  bundleVerifier(),
-  bundleClient(),
-  bundleServerClient(),
-  bundleConsole(),
-  bundleLambdas(),
-  bundleConstruct(),
-  emitTypes(),
-])
+await Promise.all([bundleConsole(), bundleLambdas().then((lambdas) => buildPackages(lambdas))])

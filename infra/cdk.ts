@@ -1,7 +1,7 @@
 /**
- * What the package gives to other people's CDK apps, as `consent-ledger/cdk`:
+ * What the package gives to other people's CDK apps, as `@consent-ledger/cdk`:
  *
- *   import { ConsentLedger } from 'consent-ledger/cdk'
+ *   import { ConsentLedger } from '@consent-ledger/cdk'
  *
  *   new ConsentLedger(this, 'Consent', {
  *     host: 'consent.example.com',

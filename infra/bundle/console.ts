@@ -5,7 +5,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { clientBuild } from './client.ts'
+import { clientBuild } from './package-code.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, 'functions', 'pages')

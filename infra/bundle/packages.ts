@@ -1,11 +1,21 @@
-/** The npm packages that `npm run build` makes in `dist/packages`, and the source file behind each of their entry points. */
+/** The npm packages that `npm run build` makes in `dist/packages`, one for each kind of reader. */
 
 export interface Package {
-  /** Name in the registry, and `dist/packages/<folder>`. */
   readonly name: string
+  /** Below `dist/packages`. */
   readonly folder: string
-  /** Source file of each entry point, by its key in `exports` of package.json. Paths are from the root of the repository. */
+  readonly description: string
+  /** The README and, for every entry point by its key in `exports`, the source file: paths from the root of the repository. */
+  readonly readme: string
   readonly entryPoints: Readonly<Record<string, string>>
+  /** Commands, with the source file of each. */
+  readonly commands?: Readonly<Record<string, string>>
+  /** Oldest Node that the package runs on; absent for code that runs in browsers only. */
+  readonly node?: string
+  /** What its user installs beside it. The packages have no other dependencies: the rest is bundled. */
+  readonly peers?: Readonly<Record<string, string>>
+  /** Those of the peers that only some entry points need. */
+  readonly optionalPeers?: readonly string[]
 }
 
 /** Adapters of the browser client: each is `@consent-ledger/client/<name>`. */
@@ -19,17 +29,46 @@ export const adapters = [
   'vanilla-cookieconsent',
 ] as const
 
-export const packages: readonly Package[] = [
-  {
+export const packages = {
+  client: {
     name: '@consent-ledger/client',
     folder: 'client',
+    description: 'Records consent decisions from a page or an app, and keeps them until the ledger has answered',
+    readme: 'shared/client/README.md',
     entryPoints: {
       '.': 'shared/client/client.ts',
       './promise': 'shared/client/promise.ts',
       ...Object.fromEntries(adapters.map((name) => [`./${name}`, `shared/client/adapters/${name}.ts`])),
     },
+    peers: { react: '>=18' },
+    optionalPeers: ['react'],
   },
-  { name: '@consent-ledger/server', folder: 'server', entryPoints: { '.': 'shared/server/server.ts' } },
-  { name: '@consent-ledger/verify', folder: 'verify', entryPoints: { '.': 'shared/verify/verify.ts' } },
-  { name: '@consent-ledger/cdk', folder: 'cdk', entryPoints: { '.': 'infra/cdk.ts' } },
-]
+  server: {
+    name: '@consent-ledger/server',
+    folder: 'server',
+    description: 'Client of the consent ledger for servers, without dependencies',
+    readme: 'shared/server/README.md',
+    entryPoints: { '.': 'shared/server/server.ts' },
+    node: '>=20',
+  },
+  verify: {
+    name: '@consent-ledger/verify',
+    folder: 'verify',
+    description: 'Verifies proofs and receipts of a consent ledger offline: a library and a command',
+    readme: 'infra/command/README.md',
+    entryPoints: { '.': 'shared/verify/verify.ts' },
+    commands: { 'consent-ledger': 'infra/command/main.ts' },
+    node: '>=20',
+  },
+  cdk: {
+    name: '@consent-ledger/cdk',
+    folder: 'cdk',
+    description: 'CDK construct of the consent ledger, with its Lambda functions bundled',
+    readme: 'infra/consent-ledger/README.md',
+    entryPoints: { '.': 'infra/cdk.ts' },
+    node: '>=22',
+    peers: { 'aws-cdk-lib': '^2.276.0', constructs: '^10.5.1' },
+  },
+} as const satisfies Record<string, Package>
+
+export type PackageFolder = keyof typeof packages

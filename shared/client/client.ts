@@ -1,5 +1,5 @@
 /**
- * `consent-ledger/client`: consent for a page or an app. It reads the notice, records what a person decides, tells what stands, and
+ * `@consent-ledger/client`: consent for a page or an app. It reads the notice, records what a person decides, tells what stands, and
  * hands out receipts.
  *
  * It never throws into the page and never makes it wait: what can fail answers `undefined` and tells `onError`. A decision is kept on

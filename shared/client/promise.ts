@@ -1,7 +1,7 @@
 /**
- * `consent-ledger/client/promise`: checks the promise of a receipt with the log's key alone. The disclosures must be those of its leaf, the
+ * `@consent-ledger/client/promise`: checks the promise of a receipt with the log's key alone. The disclosures must be those of its leaf, the
  * promise must be for that leaf, and its signature must lead to the log's key over two certificates (compact JWS, alg Ed25519; DESIGN
- * section 5). This is a module of its own, because few pages check receipts and every page loads the client. `consent-ledger/verify` also
+ * section 5). This is a module of its own, because few pages check receipts and every page loads the client. `@consent-ledger/verify` also
  * checks the record and the tlog-proof.
  */
 

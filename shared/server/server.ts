@@ -1,5 +1,5 @@
 /**
- * `consent-ledger/server`: the ledger for servers that know their people. It has no dependency and needs nothing but `fetch` and
+ * `@consent-ledger/server`: the ledger for servers that know their people. It has no dependency and needs nothing but `fetch` and
  * `crypto` as the web has them, so it runs in Node 20, Deno, Bun and on edges alike. Its `README.md` is a start of five minutes.
  */
 import { type Attempt, answerTo, type Conditions } from './attempts.ts'

@@ -47,7 +47,7 @@ export async function frontendPages(url: string, key: string): Promise<readonly 
           channel: 'web', surface: 'banner', act: 'button', control: 'accept-all', layer: 1 }) }).then((answer) => answer.json())`,
     },
     {
-      name: 'consent-ledger/client',
+      name: '@consent-ledger/client',
       decides: button,
       posts: '/v1/events',
       code: `import { openConsent } from './shared/client/client.ts'

@@ -2,7 +2,7 @@
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { clientBuild } from '../../infra/bundle/client.ts'
+import { clientBuild } from '../../infra/bundle/package-code.ts'
 import { launchChromium, openContext, type Pages, servePages, siteFor } from '../support/pages.ts'
 import { snippetsOf } from '../support/readme-snippets.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
@@ -25,7 +25,7 @@ beforeAll(async () => {
   )
   for (const name of ['module', 'change', 'c15t']) {
     const stdin = { contents: snippets.get(name) ?? '', loader: 'ts', resolveDir: '.' } as const
-    const alias = { 'consent-ledger/client': './shared/client/client.ts' }
+    const alias = { '@consent-ledger/client': './shared/client/client.ts' }
     const built = await build({ ...clientBuild, format: 'esm', stdin, alias, write: false })
     files[`/${name}.js`] = built.outputFiles[0]?.text ?? ''
     files[`/${name}`] = `<script type="module" src="/${name}.js"></script><div id="changes"></div>`

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openLedger, type ServerLedger } from 'consent-ledger/server'
+import { openLedger, type ServerLedger } from '@consent-ledger/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mailLinks } from '../examples/express/mail-link.ts'
 import { type Mail, type NewsletterOptions, sendIssue } from '../examples/express/newsletter.ts'

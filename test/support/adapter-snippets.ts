@@ -57,7 +57,7 @@ export async function bundleSnippet(name: string, options: SnippetBundle): Promi
       }))
     },
   }
-  const adapterOf = (adapter: string) => [`consent-ledger/client/${adapter}`, `./shared/client/adapters/${adapter}.ts`]
+  const adapterOf = (adapter: string) => [`@consent-ledger/client/${adapter}`, `./shared/client/adapters/${adapter}.ts`]
   const { language, text } = snippetOf(name)
   const own = join(pages, name)
   const bundled = await build({
@@ -69,7 +69,7 @@ export async function bundleSnippet(name: string, options: SnippetBundle): Promi
     },
     alias: {
       ...Object.fromEntries(adapters.map(adapterOf)),
-      'consent-ledger/client': './shared/client/client.ts',
+      '@consent-ledger/client': './shared/client/client.ts',
     },
     bundle: true,
     write: false,

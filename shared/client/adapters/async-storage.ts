@@ -1,5 +1,5 @@
 /**
- * `consent-ledger/client/async-storage`: an app's storage for the client, over React Native's AsyncStorage or what works like it.
+ * `@consent-ledger/client/async-storage`: an app's storage for the client, over React Native's AsyncStorage or what works like it.
  *
  *     const consent = openConsent({ url, key, channel: 'app', storage: await loadAsyncStorage(AsyncStorage), randomBytes })
  *

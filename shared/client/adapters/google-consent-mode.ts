@@ -1,5 +1,5 @@
 /**
- * `consent-ledger/client/google-consent-mode`: tells Google's tags what stands, by Consent Mode v2.
+ * `@consent-ledger/client/google-consent-mode`: tells Google's tags what stands, by Consent Mode v2.
  *
  *     signalConsentMode({ consent, purposes: { analytics_storage: 'statistics', ad_storage: 'marketing-cookies' } })
  *

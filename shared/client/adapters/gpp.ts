@@ -1,5 +1,5 @@
 /**
- * `consent-ledger/client/gpp`: the string of the IAB's Global Privacy Platform (`__gpp`, 1.1) goes along with events as a signal.
+ * `@consent-ledger/client/gpp`: the string of the IAB's Global Privacy Platform (`__gpp`, 1.1) goes along with events as a signal.
  *
  *     const consent = withGppString(openConsent({ url, key }))
  *

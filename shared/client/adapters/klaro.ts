@@ -1,5 +1,5 @@
 /**
- * `consent-ledger/client/klaro`: records what people decide in the banner of klaro 0.7.
+ * `@consent-ledger/client/klaro`: records what people decide in the banner of klaro 0.7.
  *
  *     recordKlaro(klaro.getManager(config), { consent, purposes })
  *

@@ -1,4 +1,4 @@
-/** `consent-ledger/client/react`: what stands, in a component that is drawn again when it changes. */
+/** `@consent-ledger/client/react`: what stands, in a component that is drawn again when it changes. */
 import { useSyncExternalStore } from 'react'
 import type { Consent } from '../client.ts'
 

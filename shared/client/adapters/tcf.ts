@@ -1,5 +1,5 @@
 /**
- * `consent-ledger/client/tcf`: records what people decide in any CMP of the IAB's Transparency and Consent Framework 2.2 and 2.3, by
+ * `@consent-ledger/client/tcf`: records what people decide in any CMP of the IAB's Transparency and Consent Framework 2.2 and 2.3, by
  * its `__tcfapi`.
  *
  * Names are TCF's numbers: of purposes (`1`), special features (`special-feature/1`), and of purposes on the ground of legitimate

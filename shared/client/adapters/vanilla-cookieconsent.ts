@@ -1,5 +1,5 @@
 /**
- * `consent-ledger/client/vanilla-cookieconsent`: records what people decide in the banner of vanilla-cookieconsent 3.
+ * `@consent-ledger/client/vanilla-cookieconsent`: records what people decide in the banner of vanilla-cookieconsent 3.
  *
  *     CookieConsent.run(withRecording(config, { consent, purposes }))
  *

@@ -3,7 +3,7 @@
  * that mailbox confirms it. The link is in the letter and nowhere else: neither the browser that subscribed nor the shop's staff sees it.
  */
 import { randomUUID } from 'node:crypto'
-import { type NewEvent, ProblemError, type ServerLedger } from 'consent-ledger/server'
+import { type NewEvent, ProblemError, type ServerLedger } from '@consent-ledger/server'
 import { Router } from 'express'
 import type { LinkUse, MailLinks } from './mail-link.ts'
 import { html, page } from './page.ts'

@@ -5,7 +5,7 @@
  *   const ledger = openLedger({ url, controller: 'acme', siteKey, token: (scope) => tokens.forScope(scope) })
  *   shop({ ledger, accounts, links: mailLinks(key), send, url: 'https://shop.example.org' }).listen(3000)
  */
-import { ProblemError } from 'consent-ledger/server'
+import { ProblemError } from '@consent-ledger/server'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
 import { type NewsletterOptions, newsletter } from './newsletter.ts'
 import { html, page } from './page.ts'

@@ -3,7 +3,7 @@
  * No record, no account. Who accepted an older text is asked again before they go on.
  */
 import { randomUUID } from 'node:crypto'
-import type { ServerLedger } from 'consent-ledger/server'
+import type { ServerLedger } from '@consent-ledger/server'
 import { type RequestHandler, Router } from 'express'
 import { html, page } from './page.ts'
 import type { Accounts } from './shop.ts'

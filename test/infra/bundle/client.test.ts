@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
-import { clientBuild } from '../../../infra/bundle/client.ts'
+import { clientBuild } from '../../../infra/bundle/package-code.ts'
 
 const maxGzippedBytes = 4_096
 

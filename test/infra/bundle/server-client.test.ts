@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { bundleServerClient } from '../../../infra/bundle/server-client.ts'
+import { bundlePackage } from '../../../infra/bundle/package-code.ts'
 
 let dist: string
 let text: string
 beforeAll(async () => {
   dist = await mkdtemp(join(tmpdir(), 'server-client-'))
-  await bundleServerClient(dist)
+  await bundlePackage('server', dist)
   text = await readFile(join(dist, 'server.mjs'), 'utf8')
 })
 afterAll(() => rm(dist, { recursive: true, force: true }))

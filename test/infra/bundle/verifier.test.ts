@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { bundleVerifier } from '../../../infra/bundle/verifier.ts'
+import { bundlePackage } from '../../../infra/bundle/package-code.ts'
 import { at, logVkey, makeProof, ownVkey, plainStory } from '../../shared/verify/maker.ts'
 
 const run = promisify(execFile)
@@ -15,7 +15,7 @@ let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'consent-bundles-'))
   await writeFile(join(folder, 'proof.json'), proof)
-  await bundleVerifier(folder)
+  await bundlePackage('verify', folder)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 

@@ -11,8 +11,8 @@ const root = join(import.meta.dirname, '../../..')
 
 it('its modules compile', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'consent-client-'))
-  await mkdir(join(folder, 'node_modules'))
-  await symlink(root, join(folder, 'node_modules/consent-ledger'))
+  await mkdir(join(folder, 'node_modules/@consent-ledger'), { recursive: true })
+  await symlink(join(root, 'dist/packages/client'), join(folder, 'node_modules/@consent-ledger/client'))
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   const compilerOptions = {
     module: 'nodenext',

@@ -1,6 +1,6 @@
 /** The ledger, opened once for the whole server. Nothing of it goes to the browser: its token may write for everybody. */
 import 'server-only'
-import { openLedger, type ServerLedger } from 'consent-ledger/server'
+import { openLedger, type ServerLedger } from '@consent-ledger/server'
 import { setting } from './settings'
 
 let opened: ServerLedger | undefined

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../../../..')
 /** What only an app has. */
 const appModules = `
 declare module '@react-native-async-storage/async-storage' {
-  const storage: import('consent-ledger/client/async-storage').AsyncStorage
+  const storage: import('@consent-ledger/client/async-storage').AsyncStorage
   export default storage
 }
 declare module 'expo-crypto' {
@@ -35,8 +35,8 @@ beforeAll(async () => {
     ...{ module: 'nodenext', target: 'es2022', lib: ['es2025', 'dom'], jsx: 'react-jsx', strict: true, noEmit: true },
     ...{ types: ['react'], skipLibCheck: true, allowImportingTsExtensions: true, rootDirs: [folder, pages] },
     paths: {
-      'consent-ledger/client': [join(root, 'shared/client/client.ts')],
-      'consent-ledger/client/*': [join(root, 'shared/client/adapters/*.ts')],
+      '@consent-ledger/client': [join(root, 'shared/client/client.ts')],
+      '@consent-ledger/client/*': [join(root, 'shared/client/adapters/*.ts')],
     },
   }
   const include = ['**/*.ts', '**/*.tsx', join(pages, 'klaro/klaro.d.ts')]
@@ -47,7 +47,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 it('has a snippet for each adapter', () => {
   const imported = snippets.flatMap(({ text }) =>
-    [...text.matchAll(/'consent-ledger\/client\/(.+)'/g)].map(([, name]) => name),
+    [...text.matchAll(/'@consent-ledger\/client\/(.+)'/g)].map(([, name]) => name),
   )
   expect(imported.sort()).toEqual([...adapters].sort())
 })

@@ -5,7 +5,7 @@
  * confirms it. The link is in the letter and nowhere else: no action returns it.
  */
 import { randomUUID } from 'node:crypto'
-import { type NewEvent, ProblemError } from 'consent-ledger/server'
+import { type NewEvent, ProblemError } from '@consent-ledger/server'
 import { redirect } from 'next/navigation'
 import { ledger } from '@/lib/ledger'
 import { send } from '@/lib/mail'
