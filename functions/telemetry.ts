@@ -2,7 +2,7 @@
  * What a function may say to its operator. Lines are made of the fields below and of nothing else, so that no person, no key and no
  * value can get into a log: an allow-list by type. Numbers are added up within an invocation and go out with its next line.
  */
-import type { RouteId } from '../shared/api/routes.ts'
+import type { RouteId } from './routes.ts'
 
 export interface Line {
   readonly level: 'info' | 'error'

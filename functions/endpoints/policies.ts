@@ -3,7 +3,6 @@
  * OpenAPI document, the console, preflights. It writes nothing.
  */
 
-import { methodsOf } from '../../shared/api/routes.ts'
 import { diffQuery, noticeQuery, ownConsentsQuery, policyQuery } from '../../shared/api/schemas/questions.ts'
 import { sha256Hex } from '../../shared/api/schemas/scalars.ts'
 import { differenceHtml, purposeDifference } from '../../shared/consent/difference.ts'
@@ -20,6 +19,7 @@ import type { Endpoints } from '../http/app.ts'
 import { type Call, header, ok, parseQuery, parseWith, pathParameter, refuseFuture } from '../http/call.ts'
 import { preflightAnswer } from '../http/cors.ts'
 import { textIn, textsIn } from '../http/language.ts'
+import { methodsOf } from '../routes.ts'
 import { consoleAnswer } from './console-answer.ts'
 import { differenceCache } from './difference-cache.ts'
 import { checkHealth } from './health.ts'

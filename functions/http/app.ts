@@ -5,21 +5,13 @@
 import { gzipSync } from 'node:zlib'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import {
-  fallback,
-  type HandlerName,
-  isC15t,
-  type Route,
-  type RouteId,
-  routeKey,
-  type routes,
-  servedRoutes,
-} from '../../shared/api/routes.ts'
+import { fallback, type HandlerName, type Route, routeKey } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { c15tRefusalOf } from '../c15t/refusal.ts'
 import { readsSwedish } from '../endpoints/sentence-language.ts'
 import { type UnreadableCode, unreadableCodeOf, unreadableIn } from '../endpoints/unreadable-answer.ts'
 import type { Instance } from '../instance.ts'
+import { protocolOf } from '../protocols.ts'
+import { type RouteId, type routes, servedRoutes } from '../routes.ts'
 import type { Line, Telemetry } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
 import { crossOrigin, originForAll } from './cors.ts'
@@ -98,8 +90,8 @@ function problems(): middy.MiddlewareObj<
   return {
     async onError(request) {
       const { error, context, event } = request
-      const isTheirs = isC15t({ path: event.rawPath })
-      if (isTheirs) request.response = c15tRefusalOf(error)
+      const protocol = protocolOf(event.rawPath)
+      if (protocol) request.response = protocol.refusalOf(error)
       else {
         const titles = await titlesFor(event.headers['accept-language'])
         request.response = problemOf(error, `urn:request:${context.awsRequestId}`, titles)

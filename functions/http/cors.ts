@@ -10,8 +10,9 @@
  */
 import type middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import { isC15t, type Route } from '../../shared/api/routes.ts'
+import type { Route } from '../../shared/api/routes.ts'
 import { type ErrorCode, LedgerError } from '../../shared/errors.ts'
+import { protocolOf } from '../protocols.ts'
 import type { Answer, Call } from './call.ts'
 
 /**
@@ -35,22 +36,21 @@ export function originForAll(route: Route, event: APIGatewayProxyEventV2): strin
   return route.access === 'public' ? event.headers.origin : undefined
 }
 
-/** Headers that c15t's client sends. */
-const c15tHeaders =
-  'Content-Type,Authorization,x-request-id,x-c15t-version,x-c15t-country,x-c15t-region,accept-language'
+const preflightHeaders = {
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': 'content-type, authorization',
+}
 
 /**
  * Allows every preflight, whatever its origin and key, because a page cannot read why a preflight was refused. The request that follows
  * checks both, and stores nothing when it is refused.
  */
 export function preflightAnswer(event: APIGatewayProxyEventV2): Answer {
-  const isTheirs = isC15t({ path: event.rawPath })
   return {
     statusCode: 204,
     body: undefined,
     headers: {
-      'access-control-allow-methods': isTheirs ? 'GET, POST, PATCH, OPTIONS' : 'GET, POST',
-      'access-control-allow-headers': isTheirs ? c15tHeaders : 'content-type, authorization',
+      ...(protocolOf(event.rawPath)?.preflightHeaders ?? preflightHeaders),
       'access-control-max-age': '600',
     },
   }
@@ -90,6 +90,5 @@ function allowOrigin(
   if (origin === undefined) return
   response.headers['access-control-allow-origin'] = origin
   if (response.headers['retry-after'] !== undefined) response.headers['access-control-expose-headers'] = 'retry-after'
-  // c15t's client asks for credentials with each call, and would not read an answer that does not allow them.
-  if (isC15t({ path: event.rawPath })) response.headers['access-control-allow-credentials'] = 'true'
+  Object.assign(response.headers, protocolOf(event.rawPath)?.corsHeaders)
 }

@@ -3,9 +3,10 @@
  * first, so that callers without a token cannot fill it. Every route that takes more than 64 KiB needs a token and has its check here.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { type Access, routeKey, routes } from '../../shared/api/routes.ts'
+import { type Access, routeKey } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Instance } from '../instance.ts'
+import { routes } from '../routes.ts'
 import { administered, requireLedgerAdministrator } from './access.ts'
 import type { Call } from './call.ts'
 

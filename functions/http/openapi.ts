@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document: the route table, with the schemas that validate requests and those that answers are tested by. */
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import { type Access, isC15t, type RouteId, routes } from '../../shared/api/routes.ts'
+import type { Access } from '../../shared/api/routes.ts'
 import * as answers from '../../shared/api/schemas/answers.ts'
 import { erasure, erasureRequest } from '../../shared/api/schemas/erasures.ts'
 import { eventOrBatch, ownEventOrBatch } from '../../shared/api/schemas/events.ts'
@@ -26,7 +26,9 @@ import {
   topicQuestion,
 } from '../../shared/api/schemas/questions.ts'
 import { id, sha256Hex, versionName } from '../../shared/api/schemas/scalars.ts'
-import { c15tDescriptions, c15tParameters, refusal } from '../c15t/openapi.ts'
+import { protocolDescriptions, protocolParameters, refusalSchemas } from '../protocol-schemas.ts'
+import { protocolOf } from '../protocols.ts'
+import { type RouteId, routes } from '../routes.ts'
 
 interface Described {
   readonly summary: string
@@ -154,7 +156,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     body: erasureRequest,
     answers: { '200': erasure },
   },
-  ...c15tDescriptions,
+  ...protocolDescriptions,
 }
 
 const security: Readonly<Record<Access, ZodOpenApiOperationObject['security']>> = {
@@ -177,7 +179,7 @@ const pathParameters: Readonly<Record<string, z.ZodType>> = {
   version: versionName,
   sha256: sha256Hex,
   tile: z.string(),
-  ...c15tParameters,
+  ...protocolParameters,
 }
 
 let document: ReturnType<typeof createDocument> | undefined
@@ -219,7 +221,9 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
   const { summary, body, query, answers: good, mediaType = 'application/json', orAs = [] } = descriptions[routeId]
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const parameters = z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name] ?? z.string()])))
-  const problems = isC15t(route)
+  const protocol = protocolOf(path)
+  const refusal = protocol && refusalSchemas.get(protocol)
+  const problems = refusal
     ? { description: 'A refusal', content: { 'application/json': { schema: refusal } } }
     : { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
   return {
@@ -233,7 +237,7 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
         description: `At most ${route.maxBodyBytes} bytes.`,
         content: {
           'application/json': { schema: body },
-          ...((access === 'site' || access === 'subject') && !isC15t(route) && { 'text/plain': { schema: body } }),
+          ...((access === 'site' || access === 'subject') && !protocol && { 'text/plain': { schema: body } }),
         },
       },
     }),

@@ -1,6 +1,7 @@
 /**
- * The HTTP surface as data: what the local gateway serves, the OpenAPI document describes and CDK deploys. A route belongs to
- * the handler whose permissions it needs (`functions/<handler>.ts`), not to the resource in its path.
+ * The ledger's own HTTP API as data. The local gateway, the OpenAPI document and the CDK construct read it, with the routes of other
+ * protocols, from `functions/routes.ts`. A route belongs to the handler whose permissions it needs (`functions/lambda/<handler>.ts`), not
+ * to the resource in its path.
  */
 
 /** One Lambda function each; split by what they may do to the tables. */
@@ -29,9 +30,9 @@ export interface Route {
   readonly maxBodyBytes: number
 }
 
-const kib = 1024
+export const kib = 1024
 
-export const routes = [
+export const apiRoutes = [
   route('recordEvents', 'POST', '/v1/events', 'ingest', 'site', 64 * kib),
   route('recordOwnEvents', 'POST', '/v1/me/events', 'ingest', 'subject', 64 * kib),
   // A receipt carries a promise, which is signed: by the one function that may.
@@ -97,63 +98,24 @@ export const routes = [
   ),
 
   route('eraseSubject', 'POST', '/v1/erasures', 'erase', 'erasure', 64 * kib),
-
-  // What a c15t client speaks to its backend: functions/c15t/README.md.
-  route('c15tInit', 'GET', '/c15t/{siteKey}/init', 'read', 'site'),
-  route('c15tStatus', 'GET', '/c15t/{siteKey}/status', 'read', 'site'),
-  route('c15tSubject', 'GET', '/c15t/{siteKey}/subjects/{subjectId}', 'read', 'site'),
-  route('c15tRecord', 'POST', '/c15t/{siteKey}/subjects', 'ingest', 'site', 64 * kib),
-  route('c15tIdentify', 'PATCH', '/c15t/{siteKey}/subjects/{subjectId}', 'ingest', 'site', 16 * kib),
-  route('c15tSubjects', 'GET', '/c15t/{siteKey}/subjects', 'audit', 'audit'),
-  route('c15tCheck', 'GET', '/c15t/{siteKey}/consents/check', 'audit', 'audit'),
-  route(
-    'c15tRelease',
-    'PUT',
-    '/c15t/{siteKey}/legal-documents/{type}/current',
-    'administer',
-    'administration',
-    16 * kib,
-  ),
 ] as const satisfies readonly Route[]
 
-/** RFC 9110, section 9.3.2: a path that answers GET answers HEAD with the same headers. The chain removes the body. */
-const heads: readonly Route[] = routes
-  .filter(({ method }) => method === 'GET')
-  .map((each) => ({ ...each, method: 'HEAD' }))
+export type ApiRouteId = (typeof apiRoutes)[number]['id']
 
-/** What browsers call: each of these paths also answers preflights, by `read`. */
-const preflights: readonly Route[] = [
-  ...new Set(
-    routes.filter((r) => r.access === 'site' || r.access === 'subject' || r.access === 'public').map((r) => r.path),
-  ),
-].map((path) => route('preflight', 'OPTIONS', path, 'read', 'public'))
-
-/** Whatever no other route matches: API Gateway's `$default`. */
+/** Answers whatever no other route matches: API Gateway's `$default`. */
 export const fallback: Route = route('fallback', 'ANY', '$default', 'read', 'public')
 
-/** Every route that a gateway has to know. */
-export const servedRoutes: readonly Route[] = [...routes, ...heads, ...preflights, fallback]
-
-const pathPatterns = servedRoutes
-  .filter((each) => each !== fallback)
-  .map(({ method, path }) => {
-    const pattern = path
-      .replaceAll('.', '\\.')
-      .replaceAll(/\{[^}]+\+\}/g, '.+')
-      .replaceAll(/\{[^}]+\}/g, '[^/]+')
-    return { method, pattern: new RegExp(`^${pattern}$`) }
-  })
-
-/** The methods that this path answers, sorted; empty when no route has the path. */
-export function methodsOf(path: string): string[] {
-  return [...new Set(pathPatterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort()
-}
-
-export type RouteId = (typeof routes)[number]['id']
-
-/** Routes of another protocol, with its headers and its form of refusals. */
-export function isC15t(route: Pick<Route, 'path'>): boolean {
-  return route.path.startsWith('/c15t/')
+/**
+ * Every route that a gateway has to know: these, and what they imply.
+ * A path that answers GET answers HEAD with the same headers (RFC 9110, section 9.3.2); the chain removes the body.
+ * A path that browsers call answers preflights.
+ */
+export function withImpliedRoutes(stated: readonly Route[]): readonly Route[] {
+  const heads = stated.filter(({ method }) => method === 'GET').map((each) => ({ ...each, method: 'HEAD' as const }))
+  const forBrowsers = stated.filter((r) => r.access === 'site' || r.access === 'subject' || r.access === 'public')
+  const paths = new Set(forBrowsers.map(({ path }) => path))
+  const preflights = [...paths].map((path) => route('preflight', 'OPTIONS', path, 'read', 'public'))
+  return [...stated, ...heads, ...preflights, fallback]
 }
 
 /** API Gateway's name for a route, as it stands in `event.routeKey`. */
@@ -161,7 +123,8 @@ export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
   return route.path === '$default' ? '$default' : `${route.method} ${route.path}`
 }
 
-function route<const Id extends string, const H extends HandlerName>(
+/** @param maxBodyBytes 0: the route reads no body */
+export function route<const Id extends string, const H extends HandlerName>(
   id: Id,
   method: Route['method'],
   path: string,

@@ -2,7 +2,7 @@
  * The operations of the OpenAPI document that this client has, by operationId. A test walks the document that a ledger serves and
  * fails on any difference; an operation that is missing here does not compile.
  */
-import type { RouteId } from '../api/routes.ts'
+import type { ApiRouteId } from '../api/routes.ts'
 
 export type Scope =
   | 'consent.write'
@@ -23,8 +23,8 @@ export interface Operation {
   readonly text?: true
 }
 
-/** Without tiles (bytes, for clients of C2SP logs), c15t's protocol (it has clients), the console (for browsers), and health (for load balancers). */
-export type OperationId = Exclude<RouteId, 'getTile' | 'getConsoleFile' | 'getHealth' | `c15t${string}`>
+/** Without tiles (bytes, for clients of C2SP logs), the console (for browsers), and health (for load balancers). */
+export type OperationId = Exclude<ApiRouteId, 'getTile' | 'getConsoleFile' | 'getHealth'>
 
 export const operations = {
   // An event is known by its eventId, which each attempt has.

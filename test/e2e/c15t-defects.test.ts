@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import { isC15t, routes } from '../../shared/api/routes.ts'
+import { apiRoutes } from '../../shared/api/routes.ts'
 import {
   audit,
   bearer,
@@ -177,7 +177,7 @@ test('10: a record has a receipt and an answer for any instant; long ones are wh
   expect(receipt.schemaVersion).toBe('consent-receipt@1')
   const before = { purposeId: 'statistics', at: moved(noon, -hourMs) }
   expect((await statusOfVisitor(ledger, secret, before)).status).toBe('Unknown')
-  const methods: ReadonlySet<string> = new Set(routes.filter((route) => !isC15t(route)).map((route) => route.method))
+  const methods: ReadonlySet<string> = new Set(apiRoutes.map((route) => route.method))
   expect(methods).toEqual(new Set(['GET', 'POST']))
   const reads = (await ledger.stored('entries')).filter((item) => item.pk.startsWith('ljungsten#read#'))
   expect(reads.length).toBeGreaterThanOrEqual(2)

@@ -1,7 +1,8 @@
 /** Sixty callers without a token begin a large body and never end it: they hold no memory, and do not stop other callers. */
 import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Route, routes } from '../../shared/api/routes.ts'
+import { routes } from '../../functions/routes.ts'
+import type { Route } from '../../shared/api/routes.ts'
 import { administer, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
 

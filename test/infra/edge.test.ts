@@ -1,9 +1,9 @@
 /** CloudFront in front of a stage: where each path goes, what is kept of it, and what runs at the edge. */
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { routes } from '../../functions/routes.ts'
 import { echoOrigin, nameViewer, toObject } from '../../infra/consent-ledger/edge-functions.ts'
 import { stages } from '../../infra/stages/stages.ts'
-import { routes } from '../../shared/api/routes.ts'
 import { bundlePath, tilePath } from '../../shared/tlog/tile.ts'
 import { changed, type Json, type Synthesised, synthesised } from '../support/synthesised.ts'
 

@@ -6,8 +6,9 @@ import * as z from 'zod'
 import { refusal } from '../../functions/c15t/openapi.ts'
 import { descriptions } from '../../functions/http/openapi.ts'
 import { problemStatuses } from '../../functions/http/problem.ts'
+import { type RouteId, routes } from '../../functions/routes.ts'
 import { routeMatcher } from '../../infra/local/gateway/route-matcher.ts'
-import { type RouteId, routeKey, routes } from '../../shared/api/routes.ts'
+import { routeKey } from '../../shared/api/routes.ts'
 import { problem } from '../../shared/api/schemas/answers.ts'
 
 export interface Answered {

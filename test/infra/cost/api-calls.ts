@@ -4,9 +4,10 @@
  */
 import { gunzipSync } from 'node:zlib'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { type RouteId, routes } from '../../../functions/routes.ts'
 import type { Request } from '../../../infra/cost/usage.ts'
 import { invocationContext } from '../../../infra/local/gateway/invocation-context.ts'
-import { type HandlerName, type RouteId, routeKey, routes } from '../../../shared/api/routes.ts'
+import { type HandlerName, routeKey } from '../../../shared/api/routes.ts'
 import { browserHeaders, userAgent } from '../../bench/visits.ts'
 import type { Deployment } from './deployment.ts'
 

@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { afterEach, describe, expect, it, test } from 'vitest'
+import { routes } from '../../../../functions/routes.ts'
 import { clientAddress } from '../../../../infra/local/gateway/client-address.ts'
 import {
   type Gateway,
@@ -9,7 +10,7 @@ import {
   type GatewayRefusal,
   startGateway,
 } from '../../../../infra/local/gateway/gateway.ts'
-import { fallback, type Route, routeKey, routes } from '../../../../shared/api/routes.ts'
+import { fallback, type Route, routeKey } from '../../../../shared/api/routes.ts'
 
 const kib = 1024
 const open: { gateways: Gateway[]; sockets: Socket[] } = { gateways: [], sockets: [] }

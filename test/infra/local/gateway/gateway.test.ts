@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda'
 import { afterEach, describe, expect, it, test } from 'vitest'
+import { servedRoutes } from '../../../../functions/routes.ts'
 import type { Gateway, GatewayFault, Handler } from '../../../../infra/local/gateway/gateway.ts'
-import { fallback, type Route, routeKey, servedRoutes } from '../../../../shared/api/routes.ts'
+import { fallback, type Route, routeKey } from '../../../../shared/api/routes.ts'
 import { echo, endGateways, head, raw, returning, start } from '../../../support/raw-gateway.ts'
 import { timeLimits } from '../../../support/time-limits.ts'
 
