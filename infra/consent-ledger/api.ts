@@ -1,5 +1,5 @@
 /**
- * The front door: an HTTP API whose routes are `shared/api/routes.ts`, each at the function whose rights it needs.
+ * The front door: an HTTP API whose routes are `functions/routes.ts`, each at the function whose rights it needs.
  *
  * Browsers: CORS is the functions' business, since each site has its own origins and API Gateway would override what they say; bodies of
  * `text/plain` pass, since beacons have no other. Throttles bound what anyone can spend; they are best effort, and WAF in front (edge.ts)
