@@ -45,7 +45,7 @@ export const auditEndpoints: Endpoints<'audit'> = {
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
     // Loaded here, so that other questions start without the code that makes and checks proofs.
     const { checkedProof } = await import('./checked-proof.ts')
-    const { text, unreadable } = await checkedProof(call.instance, snapshot, subject, topicOf(question), asked)
+    const { text, unreadable } = await checkedProof(call.instance, [snapshot, subject, topicOf(question)], asked)
     return { ...ok(text, { 'content-type': 'application/json' }), ...(unreadable && { unreadable }) }
   },
 

@@ -6,11 +6,12 @@
 import type { ConsentProof } from '../../shared/consent/proof-file.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { damagedLogError } from '../../shared/ledger/log/damage.ts'
-import { proveConsent } from '../../shared/ledger/prove-consent.ts'
+import { coversProofRows, gatherProofRows } from '../../shared/ledger/proof-rows.ts'
+import { assembleProof, type ProofInstants } from '../../shared/ledger/prove-consent.ts'
 import type { Instance } from '../instance.ts'
 import { untilComplete } from './waiting.ts'
 
-type Asked = Parameters<typeof proveConsent> extends [unknown, ...infer Rest] ? Rest : never
+type Asked = Parameters<typeof gatherProofRows> extends [unknown, ...infer Rest] ? Rest : never
 
 /**
  * @returns the proof as the text that was verified, and the rows that it had to leave out
@@ -18,14 +19,20 @@ type Asked = Parameters<typeof proveConsent> extends [unknown, ...infer Rest] ? 
  */
 export async function checkedProof(
   { ledger, logPolicy, waiting }: Instance,
-  ...asked: Asked
+  asked: Asked,
+  instants: ProofInstants,
 ): Promise<{ readonly text: string; readonly unreadable?: ConsentProof['unreadable'] }> {
   // An event recorded a moment ago will be in the log soon. The proof names what is still missing after the wait.
-  const proof = await untilComplete(
-    () => proveConsent(ledger, ...asked),
-    ({ pending }) => pending === undefined,
-    waiting,
-  )
+  let rows = await gatherProofRows(ledger, ...asked)
+  let looks = 0
+  const look = () => {
+    looks++
+    return coversProofRows(ledger, rows, instants.knownAt)
+  }
+  await untilComplete(look, (isCovered) => isCovered, waiting)
+  // What was recorded meanwhile may be in the checkpoint, and belongs in the proof.
+  if (looks > 1) rows = await gatherProofRows(ledger, ...asked)
+  const proof = await assembleProof(ledger, rows, instants)
   const text = JSON.stringify(proof)
   const [{ parsePolicy, verifyProof }, policy] = await Promise.all([
     import('../../shared/verify/verify.ts'),

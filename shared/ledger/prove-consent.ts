@@ -1,8 +1,8 @@
 /**
- * Assembles `consent-proof@1` (DESIGN section 6): the question, the answer, and everything that a verifier needs to find the same
- * answer by itself, each part with the proof that it is in the log. What the log does not have yet is named as pending, and not counted.
+ * Assembles `consent-proof@1` (`consent/proof-file.ts`): the question, the answer, and everything that a verifier needs to reach the same
+ * answer by itself, each part with the proof that it is in the log. Entries that the log lacks are named as pending and not counted.
  *
- * Opened for every event are covers, times and who; for events that cover the question also the decision, link, how and identity.
+ * For every event the claims covers, times and who are disclosed; for events on the question also the decision, link, how and identity.
  * Context and other decisions stay closed.
  */
 
@@ -10,19 +10,11 @@ import type { Identity } from '../consent/event.ts'
 import { targetId } from '../consent/event.ts'
 import { type Backdatable, historyKnownAt, type PolicyHistory } from '../consent/policy.ts'
 import { type Backdating, type ConsentProof, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
-import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
 import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
-import {
-  compareByRecording,
-  expiredAmong,
-  historyOf,
-  storedEvents,
-  type Topic,
-  unreadableIn,
-} from './answers-for-subject.ts'
-import { type ControllerSnapshot, policyPk } from './controller-snapshots.ts'
+import { expiredAmong, type Topic } from './answers-for-subject.ts'
+import type { ControllerSnapshot } from './controller-snapshots.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { checkpointAt, type LogClock, logClock } from './log/log-clock.ts'
 import { originOf, timeLeaf } from './log/log-items.ts'
@@ -34,11 +26,11 @@ import {
   type TimeContradiction,
   withinHour,
 } from './log/time-contradictions.ts'
-import { PendingList, type PendingName } from './pending-entries.ts'
+import { PendingList } from './pending-entries.ts'
+import { decidesOn, gatherProofRows, type ProofRow, type ProofRows } from './proof-rows.ts'
 import { readTextsForProof } from './proof-texts.ts'
 import { expiredEvents, unreadableParts } from './proof-unopened.ts'
-import { type OpenedEvent, receiptIdOf } from './sealed-event.ts'
-import type { Key } from './store.ts'
+import type { OpenedEvent } from './sealed-event.ts'
 
 /** Something that the log has, at its index, with the time from which it counts as known. */
 interface LoggedRecord<T> extends LogPosition {
@@ -48,19 +40,33 @@ interface LoggedRecord<T> extends LogPosition {
   readonly contradiction?: TimeContradiction
 }
 
-/** Without `knownAt`, and for one that is later than what the newest checkpoint covers: as known by that checkpoint. */
+/** Gathers the rows and assembles the proof. A caller that wants to wait for the log does these by itself (`proof-rows.ts`). */
 export async function proveConsent(
   ledger: Ledger,
   snapshot: ControllerSnapshot,
-  asked: Identity,
+  subject: Identity,
   topic: Topic,
-  instants: { readonly at: string; readonly knownAt?: string },
+  instants: ProofInstants,
 ): Promise<ConsentProof> {
-  const { controller } = snapshot.controller
-  const read = await storedEvents(ledger, snapshot, asked)
-  const events = read.opened.sort(compareByRecording)
-  const published = await historyOf(ledger, snapshot, topic)
-  // After the reads: what they found is in this checkpoint, or pending.
+  return assembleProof(ledger, await gatherProofRows(ledger, snapshot, subject, topic), instants)
+}
+
+/** RFC 3339. `at`: the instant asked about; `knownAt`: the answer is as known then. */
+export interface ProofInstants {
+  readonly at: string
+  readonly knownAt?: string
+}
+
+/**
+ * Assembles the proof against the newest checkpoint. Without `knownAt`, and for one later than that checkpoint covers, the answer is as known
+ * by the checkpoint.
+ *
+ * @throws `log-damaged` when a row, an index row or a tile is not what the checkpoint commits to; `not-found` when the controller has no
+ * log yet; `unavailable` when a text cannot be read
+ */
+export async function assembleProof(ledger: Ledger, rows: ProofRows, instants: ProofInstants): Promise<ConsentProof> {
+  const { controller, topic } = rows
+  // Read after the rows, so that each row is in this checkpoint or pending.
   const view = await viewLog(ledger, controller)
   const askedKnownAt = instants.knownAt ?? timestamp(ledger.clock)
   const pending = new PendingList(timestamp(ledger.clock), instants.knownAt)
@@ -70,40 +76,26 @@ export async function proveConsent(
     return contradiction ? { ...fact, knownFrom: contradiction.knownFrom, contradiction } : fact
   }
 
-  async function factsOf<T>(all: readonly T[], describe: (one: T) => Description): Promise<LoggedRecord<T>[]> {
-    const described = all.map(describe)
-    const places = await view.positionsOf(described.map(({ key }) => key))
-    const facts = await Promise.all(
-      all.map(async (of, i): Promise<LoggedRecord<T> | undefined> => {
-        const { leaf, statedAt, name } = described[i] as Description
-        const place = places[i]
-        if (place === undefined) {
+  async function loggedRecords<T>(gathered: readonly ProofRow<T>[]): Promise<LoggedRecord<T>[]> {
+    const positions = await view.positionsOf(gathered.map(({ key }) => key))
+    const records = await Promise.all(
+      gathered.map(async ({ of, leaf, statedAt, name }, i): Promise<LoggedRecord<T> | undefined> => {
+        const position = positions[i]
+        if (position === undefined) {
           pending.add(name, leaf, statedAt)
           return undefined
         }
-        return judge({ of, leaf, ...place, knownFrom: statedAt }, clock)
+        return judge({ of, leaf, ...position, knownFrom: statedAt }, clock)
       }),
     )
-    return facts.filter((fact) => fact !== undefined)
+    return records.filter((record) => record !== undefined)
   }
 
-  const pk = policyPk(controller, published.policyId)
-  const presentedIds = new Set(events.filter((e) => covers(e, topic)).map(({ event }) => event.how.presentationId))
   const judged = await Promise.all([
-    factsOf(events, ({ key, leaf, event }) => ({
-      key,
-      leaf,
-      statedAt: event.times.recordedAt,
-      name: { kind: 'event', receiptId: receiptIdOf(key) },
-    })),
-    factsOf(published.versions, (v) => entry(pk, 'version', v.version, versionLeaf(v), v.publishedAt)),
-    factsOf(published.retractions, (r) =>
-      entry(pk, 'retraction', r.version, retractionLeaf(published.policyId, r), r.retractedAt),
-    ),
-    factsOf(
-      published.presentations.filter(({ presentationId }) => presentedIds.has(presentationId)),
-      (p) => entry(pk, 'presentation', p.presentationId, presentationLeaf(p), p.publishedAt),
-    ),
+    loggedRecords(rows.events),
+    loggedRecords(rows.versions),
+    loggedRecords(rows.retractions),
+    loggedRecords(rows.presentations),
   ])
   const found = judged.flat()
   const noted = found.flatMap(({ contradiction }) => {
@@ -129,20 +121,20 @@ export async function proveConsent(
   const retractions = integrated[2].filter(isKnown)
   const presented = integrated[3].filter(isKnown)
   const history: PolicyHistory = {
-    policyId: published.policyId,
+    policyId: rows.policyId,
     versions: versions.map(withKnownFrom),
     retractions: retractions.map(withKnownFrom),
     presentations: presented.map(withKnownFrom),
   }
   const question = { ...topic, at, knownAt }
-  const expired = await expiredEvents(view, read.closed, knownAt, pending)
-  const unreadable = [...read.unreadable, ...unreadableIn(published)]
+  const expired = await expiredEvents(view, rows.closed, knownAt, pending)
+  const { unreadable } = rows
   const unopened = { ...expiredAmong(expired.map(({ item }) => item)), unreadable }
   const answer = withoutPending(
     statusOf(question, recorded.map(withKnownFrom), history, unopened),
     pending.entries.length,
   )
-  const covering = recorded.filter(({ of }) => covers(of, topic))
+  const covering = recorded.filter(({ of }) => decidesOn(of, topic))
   const logged = await loggedBy(view, [...recorded, ...versions, ...retractions, ...presented])
   const isBeyond = askedKnownAt > knownAt && (instants.knownAt !== undefined || pending.entries.length > 0)
   const knownAtCheckpoint = await prefixAt(ledger, controller, view, Date.parse(knownAt), clock)
@@ -150,7 +142,7 @@ export async function proveConsent(
     format: 'consent-proof@1',
     origin: originOf(ledger.host, controller),
     // The form of the identifier that the events have, because the verifier compares them with it.
-    question: { controller, subject: read.identity, ...question, ...(isBeyond && { askedKnownAt }) },
+    question: { controller, subject: rows.identity, ...question, ...(isBeyond && { askedKnownAt }) },
     answer,
     limits: {
       completeness: 'not-proven',
@@ -168,7 +160,7 @@ export async function proveConsent(
     retractions: retractions.map((fact) => ({ ...logged(fact), retraction: fact.of })),
     presentations: presented.map((fact) => ({ ...logged(fact), presentation: fact.of })),
     ...(unopened.expiredUntil !== undefined && { expiredUntil: unopened.expiredUntil }),
-    ...(unreadable.length > 0 && { unreadable: await unreadableParts(view, unreadable, read.unreadableRows) }),
+    ...(unreadable.length > 0 && { unreadable: await unreadableParts(view, unreadable, rows.unreadableRows) }),
     texts: await readTextsForProof(
       ledger,
       historyKnownAt(history, knownAt),
@@ -183,19 +175,6 @@ export async function proveConsent(
 function coveredBy(view: LogView, facts: readonly { readonly knownFrom: string }[]): string {
   const checkpointAt = new Date(view.seconds * 1000 + 999).toISOString()
   return facts.reduce((latest, { knownFrom }) => (knownFrom > latest ? knownFrom : latest), checkpointAt)
-}
-
-interface Description {
-  readonly key: Key
-  readonly leaf: string
-  readonly statedAt: string
-  readonly name: PendingName
-}
-
-const skPrefixes = { version: 'version#', retraction: 'retracted#', presentation: 'presentation#' } as const
-
-function entry(pk: string, kind: keyof typeof skPrefixes, name: string, leaf: string, statedAt: string): Description {
-  return { key: { pk, sk: skPrefixes[kind] + name }, leaf, statedAt, name: { kind, name } }
 }
 
 /** Those with a leaf before them in the log that states a later hour: another fact, or the `time` leaf that shows one to be late. */
@@ -260,13 +239,9 @@ async function prefixAt(ledger: Ledger, controller: string, view: LogView, known
   return { checkpoint: then.note, consistency: (await view.consistency(then)).map(encodeBase64) }
 }
 
-function covers({ event }: OpenedEvent, topic: Topic): boolean {
-  return event.decisions.some((decision) => targetId(decision) === targetId(topic))
-}
-
 function disclosuresFor(opened: OpenedEvent, topic: Topic): string[] {
   const always = ['field:covers', 'field:times', 'field:who']
   const whenCovered = ['field:link', 'field:how', 'field:identity', `decision:${targetId(topic)}`]
-  const names = covers(opened, topic) ? [...always, ...whenCovered] : always
+  const names = decidesOn(opened, topic) ? [...always, ...whenCovered] : always
   return names.map((name) => opened.disclosures.get(name)).filter((disclosure) => disclosure !== undefined)
 }

@@ -124,7 +124,8 @@ function readPublished(reader: LogReader, controller: string, checkpoint: Publis
   throw damagedLogError('checkpoint', 'the row of a checkpoint has that of another size or log')
 }
 
-function readPosition({ values: { index, at } }: Item): LogPosition {
+/** The position in an index row. Throws `log-damaged` when the row holds none. */
+export function readPosition({ values: { index, at } }: Item): LogPosition {
   if (!Number.isSafeInteger(index) || Number(index) < 0 || Number.isNaN(Date.parse(String(at))))
     throw damagedLogError('index', 'the index row of an entry has no index or no time')
   return { index: Number(index), loggedAt: String(at) }

@@ -5,7 +5,8 @@ import type { Ledger } from '../../../shared/ledger/ledger.ts'
 import { logVerifierKey, witnessVerifierKey } from '../../../shared/ledger/log/log-policy-text.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/sequencer.ts'
-import { proveConsent } from '../../../shared/ledger/prove-consent.ts'
+import { coversProofRows, gatherProofRows } from '../../../shared/ledger/proof-rows.ts'
+import { assembleProof } from '../../../shared/ledger/prove-consent.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { Item, Table } from '../../../shared/ledger/store.ts'
@@ -55,7 +56,10 @@ async function record(ledger: Ledger, eventId: string, event: Partial<Given[0]> 
 async function proven(ledger: Ledger, at: string, knownAt?: string) {
   const snapshot = await ledger.controllers.current('acme')
   if (snapshot === undefined) throw new Error('no snapshot')
-  const proof = await proveConsent(ledger, snapshot, identity, topic, { at, ...(knownAt && { knownAt }) })
+  const rows = await gatherProofRows(ledger, snapshot, identity, topic)
+  const proof = await assembleProof(ledger, rows, { at, ...(knownAt && { knownAt }) })
+  // What a caller waits for is what the proof would otherwise name as pending.
+  expect(await coversProofRows(ledger, rows, knownAt)).toBe(proof.pending === undefined)
   const { checkpointSigner, witnessSigner } = memoryLogWriter(ledger)
   const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
   const policy = policyOfKeys([logVerifierKey(keys, 'acme'), witnessVerifierKey(keys)])
