@@ -109,6 +109,7 @@ describe('imports point one way', () => {
       ['infra/command/', 'infra/command-line.ts', 'infra/terminal-text.ts', 'shared/verify/', 'shared/tlog/', 'node:'],
     ],
     ['infra/cost/', ['infra/cost/', 'infra/command-line.ts']],
+    ['infra/administration/', ['infra/administration/', 'infra/local/', 'infra/command', 'shared/', 'node:']],
     [
       'infra/local/',
       [

@@ -9,9 +9,8 @@ import { audienceOf, existingDevelopmentIssuer, ledgerAudience } from './develop
 const options = {
   scope: { help: 'scopes, separated by spaces; none for a person', placeholder: 'SCOPES', default: '' },
   controller: {
-    help: 'for which controller; ledger.admin is for the ledger itself',
+    help: 'for which controller (default: the only one, or ljungsten); ledger.admin is for the ledger itself',
     placeholder: 'ID',
-    default: 'ljungsten',
   },
   subject: { help: 'who it names', placeholder: 'NAME', default: 'developer@localhost' },
   hours: { help: 'how long it is good for', placeholder: 'N', default: '12' },
@@ -35,9 +34,7 @@ run(async () => {
   const isForLedger = asked.includes('ledger.admin')
   if (isForLedger && asked.length > 1)
     throw new Misuse('ledger.admin is for the ledger itself: ask for the scopes of a controller in another token')
-  const controller = given.controller ?? 'ljungsten'
-  if (!isForLedger) await requireController(folder, controller)
-  const audience = isForLedger ? ledgerAudience : audienceOf(controller)
+  const audience = isForLedger ? ledgerAudience : audienceOf(await controllerIn(folder, given.controller))
   console.log(
     await issuer.token({
       audience,
@@ -49,8 +46,9 @@ run(async () => {
 })
 
 /** Finds controllers by the objects of their logs, because only the server may open the tables. */
-async function requireController(folder: string, controller: string): Promise<void> {
+async function controllerIn(folder: string, given: string | undefined): Promise<string> {
   const known = (await logsIn(folder)).map((log) => basename(log)).sort()
-  if (known.includes(controller)) return
+  const controller = given ?? (known.length === 1 && known[0] ? known[0] : 'ljungsten')
+  if (known.includes(controller)) return controller
   throw new Misuse(`there is no controller ${controller} in ${folder}; there are ${known.join(', ') || 'none'}`)
 }

@@ -22,6 +22,23 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--scope', 'consent.audit consent.everything'], 'there is no scope consent.everything'],
     [['--hours', '0'], '--hours is more than 0'],
   ],
+  'infra/administration/controller.ts': [
+    [[], 'give one FILE, not none'],
+    [['no-such-file.json'], 'no-such-file.json cannot be read: ENOENT'],
+    [['package.json'], 'package.json has no "controller"'],
+  ],
+  'infra/administration/site.ts': [
+    [[], 'a website needs --origin'],
+    [['--kind', 'app', '--url', 'nowhere'], '--url is an address like'],
+    [['--kind', 'app', '--url', 'https://ledger.example'], '--url needs a token'],
+    [['--kind', 'app', '--url', 'https://ledger.example', '--token-file', 'package.json'], 'holds no token'],
+    [['--kind', 'app', '--token-file', 'package.json'], '--token-file is for a ledger by its address'],
+    [['--kind', 'app', '--data', '/tmp/no-such-ledger'], 'there is no ledger in /tmp/no-such-ledger'],
+  ],
+  'infra/administration/publish.ts': [
+    [['a.json', 'b.json'], 'give one FILE, not 2'],
+    [['package.json'], 'package.json has no "policyId"'],
+  ],
   'infra/local/fsck/fsck.ts': [
     [['--tables', 'a,b'], '--tables takes three names'],
     [['--region', 'eu-north-1'], '--region is for a deployed ledger'],

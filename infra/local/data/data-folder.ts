@@ -1,16 +1,21 @@
 /**
- * Where a ledger on one machine keeps its data, private to its user, and the lock that keeps a second process out of it.
+ * The folder that holds everything of a local ledger, private to its user, and the lock that keeps a second process out of it.
  *
- *   lock.db     held by the process that has the folder, and released by the kernel when that ends
- *   ledger.db   engine of entries and log          vault.db   engine of the vault: a file of its own, because it forgets
- *   objects/    texts under their hash             keys/      what opens it all
- *   doorbell/   keys of entries that the log may not have yet
- *   demo.json   site keys of the demo, for `npm run demo`
+ *   lock.db       held by the process that uses the folder; the kernel releases it when that process ends
+ *   ledger.db     database of entries and log        vault.db    database of the vault, apart because it is vacuumed
+ *   objects/      tiles, checkpoints and texts       keys/       private keys, and the key that wraps all secrets
+ *   doorbell/     keys of entries that the log may not have yet
+ *   server.json   address of the server, for the programs that administer it
+ *   no-demo       there when the folder was started with `--empty`: the demo is never put into it
+ *   demo.json     site keys of the demo, for `npm run demo`
  */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Misuse } from '../../command-line.ts'
 import { lockFile } from './file-lock.ts'
-import { closeToOthers, openPrivateFolder } from './private-files.ts'
+import { closeToOthers, openPrivateFolder, writePrivateFile } from './private-files.ts'
+import { writeOnce } from './write-once-file.ts'
 
 export const defaultDataFolder = '.ledger'
 
@@ -22,7 +27,7 @@ export interface DataFolder {
 
 const lockName = 'lock.db'
 const folders = /^(keys|objects|doorbell|(ledger|vault)\.db\.dynamodb-local)$/
-const files = /^((ledger|vault)\.db(-wal|-shm|-journal|\.deleted)?|demo\.json|site\.json|clock)$/
+const files = /^((ledger|vault)\.db(-wal|-shm|-journal|\.deleted)?|demo\.json|server\.json|no-demo|site\.json|clock)$/
 
 /**
  * Creates the folder if it is missing, and takes its lock. Throws an error for users when another process holds the lock, or when the
@@ -58,4 +63,34 @@ function closeContents(path: string): number {
     if (kind !== undefined && closeToOthers(join(path, name), kind)) closed++
   }
   return closed
+}
+
+/**
+ * Whether the folder holds the demo world, or may get it. `--empty` on the first start decides for good, so that a made-up past never gets
+ * into a real ledger.
+ *
+ * @throws Misuse when `--empty` is given for a folder that was started without it
+ */
+export async function holdsDemo({ path }: DataFolder, isEmptyWanted: boolean): Promise<boolean> {
+  const marker = join(path, 'no-demo')
+  if (existsSync(marker)) return false
+  if (!isEmptyWanted) return true
+  if (existsSync(join(path, 'ledger.db'))) {
+    throw new Misuse(`the ledger in ${path} was started with the demo; give --empty another folder with --data DIR`)
+  }
+  await writeOnce(marker, Buffer.from('Started with --empty: the demo is never put into this ledger.\n'))
+  return false
+}
+
+/** Stores where the server listens, for `readServedUrl`. */
+export function writeServedUrl({ path }: DataFolder, url: string): Promise<void> {
+  return writePrivateFile(join(path, 'server.json'), `${JSON.stringify({ url })}\n`)
+}
+
+/** The address of the server that serves the folder, or did so last. @throws Misuse when none ever did */
+export async function readServedUrl(path: string): Promise<string> {
+  const stored = await readFile(join(path, 'server.json'), 'utf8').catch(() => '{}')
+  const { url } = JSON.parse(stored) as { readonly url?: string }
+  if (url !== undefined) return url
+  throw new Misuse(`no server is known for ${path}: start it in another terminal with npm start -- --data '${path}'`)
 }

@@ -1,0 +1,4 @@
+/** `npm run controller`. */
+import '../node-version.mjs'
+
+await import('./controller.ts')

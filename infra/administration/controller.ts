@@ -1,0 +1,49 @@
+/** `npm run controller`: makes a controller, the company or authority that answers for the processing. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Misuse, run } from '../command-line.ts'
+import { readArguments } from '../local/arguments.ts'
+import { ledgerOptions, openAdministeredLedger, readJsonFile } from './ledger-access.ts'
+
+const options = {
+  file: {
+    help: 'the controller as JSON, like infra/administration/example/controller.json',
+    placeholder: 'FILE',
+    isOperand: true,
+  },
+  ...ledgerOptions,
+}
+const usage = `npm run controller -- FILE [options]
+
+Makes a controller. What it says of itself (name, address, contacts) is recorded in its log and cannot be changed.
+identityProvider names who issues the tokens of its administrators, auditors and people with an account: issuer, audience, and jwksUri or
+jwks. A ledger on this machine uses its development issuer when the file names none. Repeating the command changes nothing.`
+
+const logPollMs = 100
+const logPatienceMs = 20_000
+
+run(async () => {
+  const given = readArguments(usage, options, process.argv.slice(2), process.env)
+  if (given === undefined) return
+  const draft = { licences: [], glossary: [], ...(await readJsonFile(given.file ?? '')) } as Record<string, unknown>
+  const { controller } = draft
+  if (typeof controller !== 'string') throw new Misuse(`${given.file} has no "controller", the id of the controller`)
+  const ledger = await openAdministeredLedger(given)
+  draft.identityProvider ??= ledger.provider?.(controller)
+  if (draft.identityProvider === undefined)
+    throw new Misuse(`${given.file} has no "identityProvider": its issuer, audience, and jwksUri or jwks`)
+  const { status } = await ledger.call('POST', '/v1/controllers', {}, draft)
+  await waitForLog(`/log/${controller}/checkpoint`, (path) => ledger.call('GET', path, 'none'))
+  console.log(
+    status === 201
+      ? `The controller ${controller} exists from now on. Next, make a site: npm run site -- --help`
+      : `The controller ${controller} existed already; nothing changed.`,
+  )
+})
+
+/** Waits until the log of the new controller is published, so that the next command finds it. */
+async function waitForLog(path: string, get: (path: string) => Promise<{ status: number }>): Promise<void> {
+  for (let waitedMs = 0; waitedMs < logPatienceMs; waitedMs += logPollMs) {
+    if ((await get(path)).status === 200) return
+    await sleep(logPollMs)
+  }
+}

@@ -1,0 +1,4 @@
+/** `npm run publish`. */
+import '../node-version.mjs'
+
+await import('./publish.ts')

@@ -1,0 +1,4 @@
+/** `npm run site`. */
+import '../node-version.mjs'
+
+await import('./site.ts')
