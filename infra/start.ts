@@ -113,7 +113,7 @@ run(async () => {
   console.log(
     hasDemo
       ? demoWelcome(place, sites, local.logKeys('ljungsten'))
-      : emptyWelcome(place, await claimedControllers(local.keeper.entries)),
+      : emptyWelcome(place, await claimedControllers(local.ledger.entries)),
   )
 }, couldNotBegin)
 
