@@ -8,7 +8,6 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { fallback, type HandlerName, type Route, routeKey } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { readsSwedish } from '../endpoints/sentence-language.ts'
-import { type UnreadableCode, unreadableCodeOf, unreadableIn } from '../endpoints/unreadable-answer.ts'
 import type { Instance } from '../instance.ts'
 import { protocolOf } from '../protocols.ts'
 import { type RouteId, type routes, servedRoutes } from '../routes.ts'
@@ -18,6 +17,7 @@ import { crossOrigin, originForAll } from './cors.ts'
 import { problemOf } from './problem.ts'
 import { admitCall } from './rate-limits.ts'
 import { parseStrictJson } from './strict-json.ts'
+import { type UnreadableCode, unreadableCodeOf, unreadableIn } from './unreadable-answer.ts'
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
 

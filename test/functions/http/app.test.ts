@@ -1,9 +1,9 @@
 /** One line for each call, however it ends, and nothing in it that a caller sent or a service said. */
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { UnreadableCode } from '../../../functions/endpoints/unreadable-answer.ts'
 import { createHandler } from '../../../functions/http/app.ts'
 import type { Answer, Endpoint } from '../../../functions/http/call.ts'
+import type { UnreadableCode } from '../../../functions/http/unreadable-answer.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { damagedLogError } from '../../../shared/ledger/log/damage.ts'
 import { apiEvent, userAgent, viewerAddress } from '../../support/api-event.ts'

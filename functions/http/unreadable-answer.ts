@@ -4,7 +4,7 @@
  */
 import type { Unreadable } from '../../shared/consent/unreadable.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { Answer } from '../http/call.ts'
+import type { Answer } from './call.ts'
 
 const codes = ['event-unreadable', 'keys-unreadable', 'publication-unreadable'] as const satisfies Unreadable['code'][]
 export type UnreadableCode = (typeof codes)[number]
