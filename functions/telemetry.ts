@@ -4,9 +4,9 @@
  */
 import type { RouteId } from './routes.ts'
 
-export interface Line {
+export interface LogLine {
   readonly level: 'info' | 'error'
-  readonly event: LineEvent
+  readonly event: LogEvent
   /** Of the call; the only thing that a caller and a line have in common. */
   readonly requestId?: string
   readonly route?: RouteId | 'preflight' | 'fallback'
@@ -25,7 +25,7 @@ export interface Line {
   readonly check?: string
 }
 
-export type LineEvent =
+export type LogEvent =
   | 'request'
   /** Number of requests refused in a minute with this status and code. Used on one machine, where `request` is not written. */
   | 'refused'
@@ -78,13 +78,13 @@ export type MetricName = keyof typeof metrics
 export interface Telemetry {
   add(metric: MetricName, value: number): void
   /** One line, with what was added since the last one. */
-  tell(line: Line): void
+  log(line: LogLine): void
 }
 
 /** For one machine: errors on stderr, nothing else. */
 export const plainTelemetry: Telemetry = {
   add() {},
-  tell(line) {
+  log(line) {
     if (line.level === 'error') console.error(JSON.stringify(line))
   },
 }

@@ -16,7 +16,7 @@ export function lambdaTelemetry(
     add(metric, value) {
       sums.set(metric, (sums.get(metric) ?? 0) + value)
     },
-    tell(line) {
+    log(line) {
       if (sums.size === 0) {
         write(JSON.stringify(line))
         return

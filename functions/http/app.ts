@@ -11,7 +11,7 @@ import { readsSwedish } from '../endpoints/sentence-language.ts'
 import type { Instance } from '../instance.ts'
 import { protocolOf } from '../protocols.ts'
 import { type RouteId, type routes, servedRoutes } from '../routes.ts'
-import type { Line, Telemetry } from '../telemetry.ts'
+import type { LogLine, Telemetry } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
 import { crossOrigin, originForAll } from './cors.ts'
 import { problemOf } from './problem.ts'
@@ -120,11 +120,11 @@ function told(
     const unreadable = context.unreadable ?? unreadableCodeOf(error)
     if (unreadable) telemetry.add('UnreadableAnswers', 1)
     const isOurs = error === null || error === undefined || error instanceof LedgerError
-    telemetry.tell({
+    telemetry.log({
       level: status >= 500 || unreadable ? 'error' : 'info',
       event: 'request',
       requestId: context.awsRequestId,
-      ...(context.call && { route: context.call.route.id as Line['route'] & string }),
+      ...(context.call && { route: context.call.route.id as LogLine['route'] & string }),
       status,
       durationMs: Math.round(performance.now() - (context.beganAt ?? performance.now())),
       ...(unreadable && { code: unreadable }),

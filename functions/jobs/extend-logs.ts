@@ -15,7 +15,7 @@ import {
   sequenceEntries,
 } from '../../shared/ledger/log/sequencer.ts'
 import type { Key } from '../../shared/ledger/store.ts'
-import type { LineEvent, Telemetry } from '../telemetry.ts'
+import type { LogEvent, Telemetry } from '../telemetry.ts'
 
 /** Dependencies of the log jobs: sequence, sweep, redrive and release. */
 export interface LogJobDependencies {
@@ -50,14 +50,14 @@ async function extendLogs(
     [...ofEach].map(async ([controller, entries]) => {
       try {
         const { skipped, indexed, clock } = await sequenceEntries(logWriter, controller, entries, worker)
-        if (clock) fault(keeping, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
+        if (clock) reportFault(keeping, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
         telemetry.add('EntriesSequenced', indexed)
         telemetry.add('EntriesSkipped', skipped.length)
-        if (skipped.length > 0) fault(keeping, 'entries-skipped', skipped.length, { controller })
+        if (skipped.length > 0) reportFault(keeping, 'entries-skipped', skipped.length, { controller })
       } catch (error) {
         // What a retry cannot help would hold up every other log of the shard: a person looks, and the redrive goes on.
         if (!(error instanceof LedgerError && error.code === 'log-forked')) failed.add(controller)
-        fault(keeping, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
+        reportFault(keeping, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
         return
       }
       await publish(keeping, controller)
@@ -76,7 +76,7 @@ export async function publish(keeping: LogJobDependencies, controller: string): 
     if (await isDue(keeping, controller)) await publishCheckpoint(keeping.logWriter, controller)
     return true
   } catch (error) {
-    fault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
+    reportFault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
     return false
   }
 }
@@ -91,14 +91,14 @@ async function isDue({ logWriter, publishEveryMs }: LogJobDependencies, controll
 }
 
 /** Something that wants a person's eyes, or another run. */
-export function fault(
+export function reportFault(
   { telemetry }: LogJobDependencies,
-  event: LineEvent,
+  event: LogEvent,
   count: number,
   more: { readonly controller?: string; readonly code?: string } = {},
 ): void {
   telemetry.add('LogFaults', 1)
-  telemetry.tell({ level: 'error', event, count, ...more })
+  telemetry.log({ level: 'error', event, count, ...more })
 }
 
 export function codeOf(error: unknown): string {

@@ -11,8 +11,8 @@
 import type { DynamoDBRecord, EventBridgeEvent } from 'aws-lambda'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Key } from '../../shared/ledger/store.ts'
-import { fault, isKey, type LogJobDependencies, logExtender } from './extend-logs.ts'
-import { ringsIn } from './sequence.ts'
+import { isKey, type LogJobDependencies, logExtender, reportFault } from './extend-logs.ts'
+import { streamEntries } from './sequence.ts'
 
 /** Bytes of an object in the bucket of failures; `undefined` when it is gone. */
 export type ReadFailure = (name: string) => Promise<Uint8Array | undefined>
@@ -28,7 +28,7 @@ export function createRedriveHandler(keeping: LogJobDependencies, readFailure: R
         ? wellFormed(keeping, event.keys)
         : keysIn(keeping, await bytesOf(readFailure, event.detail?.object?.key))
     const failed = await extendLogs(keys.map(({ pk, sk }) => ({ key: { pk, sk } })))
-    keeping.telemetry.tell({ level: 'info', event: 'sequenced', count: keys.length })
+    keeping.telemetry.log({ level: 'info', event: 'sequenced', count: keys.length })
     if (failed.size > 0) throw new LedgerError('unavailable', `${failed.size} logs could not be extended.`)
   }
 }
@@ -39,19 +39,19 @@ async function bytesOf(readFailure: ReadFailure, name: string | undefined): Prom
 
 function wellFormed(keeping: LogJobDependencies, given: readonly Key[]): readonly Key[] {
   const keys = given.filter(isKey)
-  if (keys.length < given.length) fault(keeping, 'malformed-records', given.length - keys.length)
+  if (keys.length < given.length) reportFault(keeping, 'malformed-records', given.length - keys.length)
   return keys
 }
 
 function keysIn(keeping: LogJobDependencies, bytes: Uint8Array | undefined): readonly Key[] {
   const records = bytes && recordsIn(Buffer.from(bytes).toString())
   if (records === undefined) {
-    fault(keeping, 'malformed-records', 1)
+    reportFault(keeping, 'malformed-records', 1)
     return []
   }
-  const { announced, malformed, changed } = ringsIn(records)
-  if (malformed > 0) fault(keeping, 'malformed-records', malformed)
-  if (changed > 0) fault(keeping, 'entries-changed', changed)
+  const { announced, malformed, changed } = streamEntries(records)
+  if (malformed > 0) reportFault(keeping, 'malformed-records', malformed)
+  if (changed > 0) reportFault(keeping, 'entries-changed', changed)
   return announced.map(({ key }) => key)
 }
 

@@ -4,12 +4,12 @@
  */
 import { LedgerError } from '../../shared/errors.ts'
 import { releaseErasures } from '../../shared/ledger/log/release-erasures.ts'
-import { codeOf, fault, type LogJobDependencies, publish } from './extend-logs.ts'
+import { codeOf, type LogJobDependencies, publish, reportFault } from './extend-logs.ts'
 
 export const createReleaseHandler = (keeping: LogJobDependencies) => async (): Promise<void> => {
   const controllers = await keeping.controllers()
   const outcomes = await Promise.all(controllers.map((controller) => release(keeping, controller)))
-  keeping.telemetry.tell({ level: 'info', event: 'released', count: controllers.length })
+  keeping.telemetry.log({ level: 'info', event: 'released', count: controllers.length })
   const failed = outcomes.filter((isReleased) => !isReleased).length
   if (failed > 0) throw new LedgerError('unavailable', `${failed} logs could not be extended or published.`)
 }
@@ -19,9 +19,9 @@ async function release(keeping: LogJobDependencies, controller: string): Promise
     const { indexed, skipped } = await releaseErasures(keeping.logWriter, controller)
     keeping.telemetry.add('EntriesSequenced', indexed)
     keeping.telemetry.add('EntriesSkipped', skipped.length)
-    if (skipped.length > 0) fault(keeping, 'entries-skipped', skipped.length, { controller })
+    if (skipped.length > 0) reportFault(keeping, 'entries-skipped', skipped.length, { controller })
   } catch (error) {
-    fault(keeping, 'not-released', 1, { controller, code: codeOf(error) })
+    reportFault(keeping, 'not-released', 1, { controller, code: codeOf(error) })
     return false
   }
   return publish(keeping, controller)

@@ -43,7 +43,7 @@ export const createRetainHandler =
     const isWhole = (await passFrom(place)) && (await passFrom(undefined))
     if (done.unreadable > 0) {
       telemetry.add('LogFaults', 1)
-      telemetry.tell({ level: 'error', event: 'vault-unreadable', count: done.unreadable })
+      telemetry.log({ level: 'error', event: 'vault-unreadable', count: done.unreadable })
     }
-    telemetry.tell({ level: 'info', event: isWhole ? 'retained' : 'retained-in-part', count: done.subjects })
+    telemetry.log({ level: 'info', event: isWhole ? 'retained' : 'retained-in-part', count: done.subjects })
   }

@@ -29,8 +29,8 @@ export const createSelfAuditHandler =
     let found = 0
     for (const { controller, check, count } of counts.values()) {
       found += count
-      telemetry.tell({ level: 'error', event: 'audit-finding', controller, check, count })
+      telemetry.log({ level: 'error', event: 'audit-finding', controller, check, count })
     }
     telemetry.add('AuditFindings', found)
-    telemetry.tell({ level: 'info', event: 'audited', count: found })
+    telemetry.log({ level: 'info', event: 'audited', count: found })
   }

@@ -8,16 +8,16 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { controllerOf, isErasure } from '../../shared/ledger/log/log-items.ts'
 import type { AnnouncedEntry } from '../../shared/ledger/log/sequencer.ts'
-import { fault, isKey, type LogJobDependencies, logExtender } from './extend-logs.ts'
+import { isKey, type LogJobDependencies, logExtender, reportFault } from './extend-logs.ts'
 
 export function createSequenceHandler(keeping: LogJobDependencies) {
   const extendLogs = logExtender(keeping)
   return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const rings = ringsIn(event.Records)
-    if (rings.malformed > 0) fault(keeping, 'malformed-records', rings.malformed)
-    if (rings.changed > 0) fault(keeping, 'entries-changed', rings.changed)
+    const rings = streamEntries(event.Records)
+    if (rings.malformed > 0) reportFault(keeping, 'malformed-records', rings.malformed)
+    if (rings.changed > 0) reportFault(keeping, 'entries-changed', rings.changed)
     const failed = await extendLogs(rings.announced)
-    keeping.telemetry.tell({ level: 'info', event: 'sequenced', count: rings.announced.length })
+    keeping.telemetry.log({ level: 'info', event: 'sequenced', count: rings.announced.length })
     return {
       batchItemFailures: rings.announced
         .filter(({ key }) => failed.has(controllerOf(key)))
@@ -26,13 +26,13 @@ export function createSequenceHandler(keeping: LogJobDependencies) {
   }
 }
 
-interface Ring extends AnnouncedEntry {
+interface StreamEntry extends AnnouncedEntry {
   readonly sequenceNumber: string
 }
 
 /** What records of the stream announce, and how many of them are no announcement but should be. */
-export function ringsIn(records: readonly DynamoDBRecord[]): {
-  readonly announced: readonly Ring[]
+export function streamEntries(records: readonly DynamoDBRecord[]): {
+  readonly announced: readonly StreamEntry[]
   readonly malformed: number
   readonly changed: number
 } {
@@ -45,7 +45,7 @@ export function ringsIn(records: readonly DynamoDBRecord[]): {
 }
 
 /** Sites and the like are items without a leaf, and none of the log's business. Erasures wait for their release. */
-function readRecord({ eventName, dynamodb }: DynamoDBRecord): Ring | 'no-entry' | 'changed' | 'malformed' {
+function readRecord({ eventName, dynamodb }: DynamoDBRecord): StreamEntry | 'no-entry' | 'changed' | 'malformed' {
   if (eventName === 'MODIFY' || eventName === 'REMOVE') return 'changed'
   const { Keys, NewImage, SequenceNumber } = dynamodb ?? {}
   const key = { pk: Keys?.pk?.S, sk: Keys?.sk?.S }

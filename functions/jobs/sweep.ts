@@ -12,7 +12,7 @@ import { batchesFrom, lastBatch } from '../../shared/ledger/log/batches.ts'
 import { completeIndexRows } from '../../shared/ledger/log/index-rows.ts'
 import { batchEnd } from '../../shared/ledger/log/log-items.ts'
 import { checkpointBefore } from '../../shared/ledger/log/log-reader.ts'
-import { codeOf, fault, type LogJobDependencies, publish } from './extend-logs.ts'
+import { codeOf, type LogJobDependencies, publish, reportFault } from './extend-logs.ts'
 
 /** What earlier sweeps of this instance found done. */
 interface Done {
@@ -31,7 +31,7 @@ export function createSweepHandler(keeping: LogJobDependencies) {
     const ages = await Promise.all(controllers.map((controller) => sweep(keeping, done, controller)))
     const oldest = Math.max(0, ...ages)
     telemetry.add('CheckpointAge', Math.round(oldest))
-    telemetry.tell({ level: 'info', event: 'swept', count: controllers.length })
+    telemetry.log({ level: 'info', event: 'swept', count: controllers.length })
     const failed = ages.filter((age) => age > 0).length + (isCertified ? 0 : 1)
     if (failed > 0)
       throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up.`)
@@ -46,7 +46,7 @@ async function sweep(keeping: LogJobDependencies, { completed }: Done, controlle
     if (await publish(keeping, controller)) return 0
     return await unpublishedAge(logWriter, controller)
   } catch (error) {
-    fault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
+    reportFault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
     return 86_400
   }
 }
@@ -84,7 +84,7 @@ async function certify(keeping: LogJobDependencies, done: Done): Promise<boolean
     done.certifiedYear = year
     return true
   } catch (error) {
-    fault(keeping, 'not-certified', 1, { code: codeOf(error) })
+    reportFault(keeping, 'not-certified', 1, { code: codeOf(error) })
     return false
   }
 }

@@ -10,7 +10,7 @@ import { maySendLargeBody } from '../../functions/http/large-bodies.ts'
 import type { RateLimits } from '../../functions/http/rate-limits.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { servedRoutes } from '../../functions/routes.ts'
-import type { Line } from '../../functions/telemetry.ts'
+import type { LogLine } from '../../functions/telemetry.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import { type Gateway, type GatewayFault, startGateway } from './gateway/gateway.ts'
 import { refusalLines } from './gateway/refusal-lines.ts'
@@ -25,7 +25,7 @@ export interface ServeOptions {
   /** Origins that sites allow beyond their own. */
   readonly allowsOrigin?: Instance['allowsOrigin']
   /** Called once a minute for each kind of refusal, and when the gateway closes. */
-  readonly onRefusals?: (line: Line) => void
+  readonly onRefusals?: (line: LogLine) => void
   /** Addresses of the operator's proxies, whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[]
 }

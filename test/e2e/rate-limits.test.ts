@@ -1,7 +1,7 @@
 /** Rates over HTTP: who is refused, in which words, that a page can read it, and what of it gets into the log. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { RateLimits } from '../../functions/http/rate-limits.ts'
-import type { Line } from '../../functions/telemetry.ts'
+import type { LogLine } from '../../functions/telemetry.ts'
 import { defaultRates, openRateLimits, type Rates } from '../../infra/local/gateway/rate-limits.ts'
 import {
   aDeviceSecret,
@@ -15,10 +15,10 @@ import {
 let ledger: RunningLedger
 /** Those of the test that runs. */
 let limits: RateLimits
-const lines: Line[] = []
+const lines: LogLine[] = []
 beforeAll(async () => {
   const rateLimits: RateLimits = { admit: (by, name) => limits.admit(by, name) }
-  const served = { rateLimits, trustedProxies: ['127.0.0.1'], onRefusals: (line: Line) => void lines.push(line) }
+  const served = { rateLimits, trustedProxies: ['127.0.0.1'], onRefusals: (line: LogLine) => void lines.push(line) }
   ledger = await startLedger({ served })
 })
 

@@ -1,14 +1,14 @@
 /** Telemetry that a test looks into: each line with what had been added up by then. */
-import type { Line, MetricName, Telemetry } from '../../functions/telemetry.ts'
+import type { LogLine, MetricName, Telemetry } from '../../functions/telemetry.ts'
 
 export interface Told {
-  readonly line: Line
+  readonly line: LogLine
   readonly sums: Readonly<Partial<Record<MetricName, number>>>
 }
 
 export interface RecordedTelemetry extends Telemetry {
-  readonly told: Told[]
-  errors(): readonly Line[]
+  readonly logged: Told[]
+  errors(): readonly LogLine[]
   /** Over all lines; `undefined` for a metric that no line had. */
   sum(metric: MetricName): number | undefined
 }
@@ -17,11 +17,11 @@ export function recordedTelemetry(): RecordedTelemetry {
   const told: Told[] = []
   let sums: Partial<Record<MetricName, number>> = {}
   return {
-    told,
+    logged: told,
     add(metric, value) {
       sums[metric] = (sums[metric] ?? 0) + value
     },
-    tell(line) {
+    log(line) {
       told.push({ line, sums })
       sums = {}
     },

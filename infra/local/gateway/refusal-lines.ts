@@ -2,7 +2,7 @@
  * Log lines about refused requests: one a minute for each status and code, with their number. Without them a ledger on one machine
  * would keep no trace of a client that guesses tokens. They hold no address, key or path.
  */
-import type { Line, Telemetry } from '../../../functions/telemetry.ts'
+import type { LogLine, Telemetry } from '../../../functions/telemetry.ts'
 import type { GatewayRefusal } from './gateway.ts'
 
 export interface RefusalLines {
@@ -17,9 +17,9 @@ export interface RefusalLines {
 const everyMs = 60_000
 
 /** `write` gets at most one line a minute for each pair of status and code. */
-export function refusalLines(write: (line: Line) => void): RefusalLines {
+export function refusalLines(write: (line: LogLine) => void): RefusalLines {
   /** By status and code; bounded, because codes are those of the ledger's own errors. */
-  const counts = new Map<string, Line & { count: number }>()
+  const counts = new Map<string, LogLine & { count: number }>()
   let timer: NodeJS.Timeout | undefined
 
   function add(status: number | undefined, code: string): void {
@@ -40,10 +40,10 @@ export function refusalLines(write: (line: Line) => void): RefusalLines {
   return {
     counting: (telemetry) => ({
       add: (metric, value) => telemetry.add(metric, value),
-      tell(line) {
+      log(line) {
         const { event, status = 0, code } = line
         if (event === 'request' && status >= 400 && status < 500) add(status, code ?? 'none')
-        telemetry.tell(line)
+        telemetry.log(line)
       },
     }),
     ofGateway: (kind) => (kind === 'connection' ? add(undefined, 'too-many-connections') : add(kind, 'gateway')),

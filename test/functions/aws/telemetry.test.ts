@@ -12,7 +12,7 @@ function told() {
 describe('a line', () => {
   it('without metrics is the line', () => {
     const { telemetry, lines } = told()
-    telemetry.tell({ level: 'info', event: 'swept', count: 3 })
+    telemetry.log({ level: 'info', event: 'swept', count: 3 })
     expect(lines).toEqual(['{"level":"info","event":"swept","count":3}'])
   })
 
@@ -21,7 +21,7 @@ describe('a line', () => {
     telemetry.add('EntriesStored', 1)
     telemetry.add('CheckpointAge', 0)
     const before = Date.now()
-    telemetry.tell({ level: 'info', event: 'request', status: 201, durationMs: 12 })
+    telemetry.log({ level: 'info', event: 'request', status: 201, durationMs: 12 })
     const [line] = parsed()
     expect(line).toEqual({
       _aws: {
@@ -48,7 +48,7 @@ describe('a line', () => {
 
   it('is one line, whatever is in it', () => {
     const { telemetry, lines } = told()
-    telemetry.tell({ level: 'error', event: 'request', code: 'a\nb\u2028c' })
+    telemetry.log({ level: 'error', event: 'request', code: 'a\nb\u2028c' })
     expect(lines[0]).not.toContain('\n')
   })
 })
@@ -58,10 +58,10 @@ describe('sums', () => {
     const { telemetry, parsed } = told()
     for (const n of [1, 2, 3]) telemetry.add('EntriesSequenced', n)
     telemetry.add('Refusals', 1)
-    telemetry.tell({ level: 'info', event: 'sequenced' })
-    telemetry.tell({ level: 'info', event: 'sequenced' })
+    telemetry.log({ level: 'info', event: 'sequenced' })
+    telemetry.log({ level: 'info', event: 'sequenced' })
     telemetry.add('Refusals', 2)
-    telemetry.tell({ level: 'info', event: 'request' })
+    telemetry.log({ level: 'info', event: 'request' })
     const [first, second, third] = parsed()
     expect([first.EntriesSequenced, first.Refusals]).toEqual([6, 1])
     expect(second).toEqual({ level: 'info', event: 'sequenced' })
@@ -73,7 +73,7 @@ describe('sums', () => {
     const { telemetry, parsed } = told()
     const names = Object.keys(metrics) as MetricName[]
     for (const name of names) telemetry.add(name, 7)
-    telemetry.tell({ level: 'info', event: 'request' })
+    telemetry.log({ level: 'info', event: 'request' })
     const [line] = parsed()
     const units = names.map((name) => ({ Name: name, Unit: metrics[name] }))
     expect(line._aws.CloudWatchMetrics[0].Metrics).toEqual(units)
@@ -83,7 +83,7 @@ describe('sums', () => {
   it('of one telemetry are not those of another', () => {
     const [one, other] = [told(), told()]
     one.telemetry.add('Failures', 1)
-    other.telemetry.tell({ level: 'info', event: 'request' })
+    other.telemetry.log({ level: 'info', event: 'request' })
     expect(other.parsed()).toEqual([{ level: 'info', event: 'request' }])
   })
 })
@@ -91,8 +91,8 @@ describe('sums', () => {
 it('on one machine errors go to standard error, and nothing else is told', () => {
   const written = vi.spyOn(console, 'error').mockImplementation(() => {})
   plainTelemetry.add('Failures', 1)
-  plainTelemetry.tell({ level: 'info', event: 'request' })
-  plainTelemetry.tell({ level: 'error', event: 'not-published', count: 1 })
+  plainTelemetry.log({ level: 'info', event: 'request' })
+  plainTelemetry.log({ level: 'error', event: 'not-published', count: 1 })
   expect(written.mock.calls).toEqual([['{"level":"error","event":"not-published","count":1}']])
   written.mockRestore()
 })

@@ -24,9 +24,9 @@ const event = apiEvent('recordEvents', {
 
 async function called(endpoint: Endpoint, given = event) {
   const answer = await answerOf(createHandler({ recordEvents: endpoint }, instance), given)
-  const [told, ...more] = instance.telemetry.told
+  const [told, ...more] = instance.telemetry.logged
   expect(more).toEqual([])
-  const text = JSON.stringify(instance.telemetry.told)
+  const text = JSON.stringify(instance.telemetry.logged)
   for (const word of [secret, viewerAddress, userAgent]) expect(text).not.toContain(word)
   return { answer, line: told?.line, sums: told?.sums }
 }

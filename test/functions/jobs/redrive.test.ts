@@ -42,7 +42,7 @@ describe('by hand', () => {
     expect(await indexesOf(items)).toEqual([1, 1, 2])
     expect([await logs.published('acme'), await logs.published('other')]).toEqual([3, 2])
     expect(lines()).toEqual([])
-    expect(logs.telemetry.told.at(-1)?.line).toEqual({ level: 'info', event: 'sequenced', count: 6 })
+    expect(logs.telemetry.logged.at(-1)?.line).toEqual({ level: 'info', event: 'sequenced', count: 6 })
     expect(logs.telemetry.sum('EntriesSequenced')).toBe(3)
   })
 
@@ -61,7 +61,7 @@ describe('by hand', () => {
 
   it('is logged without a key or a value', async () => {
     await redrive({ keys: [entry('other', 7)] })
-    const text = JSON.stringify(logs.telemetry.told)
+    const text = JSON.stringify(logs.telemetry.logged)
     for (const word of ['pseudonym', 'event#', 'leaf']) expect(text).not.toContain(word)
   })
 })

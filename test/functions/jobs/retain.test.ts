@@ -65,7 +65,7 @@ beforeEach(async () => {
 })
 
 const erased = async () => (await ledger.entries.query('acme#erased')).items.length
-const lastLine = () => telemetry.told.at(-1)?.line
+const lastLine = () => telemetry.logged.at(-1)?.line
 
 describe('a run', () => {
   it('sees the whole vault, wherever it begins, and tells how many it looked at and nothing else', async () => {
@@ -73,7 +73,7 @@ describe('a run', () => {
     expect(await erased()).toBe(people)
     expect(scans.filter((place) => place === undefined)).toHaveLength(1)
     expect(lastLine()).toEqual({ level: 'info', event: 'retained', count: people })
-    expect(JSON.stringify(telemetry.told)).not.toContain(names[0])
+    expect(JSON.stringify(telemetry.logged)).not.toContain(names[0])
   })
 
   it('begins no page when its time is up; other runs begin elsewhere, and come to all in the end', async () => {

@@ -45,7 +45,7 @@ describe('the self-audit', () => {
     await settle()
     ledger.setNow('2026-11-22T13:00:00.000Z')
     await handler()
-    expect(telemetry.told).toEqual([
+    expect(telemetry.logged).toEqual([
       { line: { level: 'info', event: 'audited', count: 0 }, sums: { AuditFindings: 0 } },
     ])
   })
@@ -70,10 +70,10 @@ describe('the self-audit', () => {
     for (const { event, controller } of findings) expect([event, controller]).toEqual(['audit-finding', 'acme'])
     const found = findings.reduce((sum, { count = 0 }) => sum + count, 0)
     expect(telemetry.sum('AuditFindings')).toBe(found)
-    expect(telemetry.told.at(-1)?.line).toEqual({ level: 'info', event: 'audited', count: found })
+    expect(telemetry.logged.at(-1)?.line).toEqual({ level: 'info', event: 'audited', count: found })
     const subs = rows.map(({ pk }) => pk.slice('acme#'.length)).filter((sub) => sub.length > 20)
     expect(subs.length).toBeGreaterThan(0)
-    const text = JSON.stringify(telemetry.told)
+    const text = JSON.stringify(telemetry.logged)
     for (const word of [...subs, 'event#', 'newsletter', 'a-device']) expect(text).not.toContain(word)
   })
 })

@@ -38,7 +38,7 @@ describe('the stream rings', () => {
     await logs.sequence({
       Records: [record(entry('acme', 1), 1), record(entry('other', 2), 2), record(entry('acme', 1), 3)],
     })
-    expect(logs.telemetry.told.at(-1)?.line).toEqual({ level: 'info', event: 'sequenced', count: 3 })
+    expect(logs.telemetry.logged.at(-1)?.line).toEqual({ level: 'info', event: 'sequenced', count: 3 })
     expect([logs.telemetry.sum('EntriesSequenced'), logs.telemetry.sum('EntriesSkipped')]).toEqual([2, 0])
     expect(logs.telemetry.sum('LogFaults')).toBeUndefined()
   })

@@ -32,7 +32,7 @@ function failing(objects: Objects): Objects {
 }
 
 const ring = (...items: readonly Item[]) => logs.sequence(streamEvent(items))
-const age = () => logs.telemetry.told.findLast(({ line }) => line.event === 'swept')?.sums.CheckpointAge
+const age = () => logs.telemetry.logged.findLast(({ line }) => line.event === 'swept')?.sums.CheckpointAge
 const certificate = () => logs.objects.get(receiptCertificateName(receiptPublicKey, () => Date.parse(logs.now)))
 const sizeOf = async (controller: string) => {
   const last = await lastBatch(logs.log, controller)

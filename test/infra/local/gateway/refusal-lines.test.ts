@@ -1,13 +1,13 @@
 /** Refusals leave a trace: one line a minute and kind, with counts and nothing of who was refused. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Line } from '../../../../functions/telemetry.ts'
+import type { LogLine } from '../../../../functions/telemetry.ts'
 import { refusalLines } from '../../../../infra/local/gateway/refusal-lines.ts'
 import { recordedTelemetry } from '../../../support/recorded-telemetry.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-const request = (status: number, code?: string): Line => ({
+const request = (status: number, code?: string): LogLine => ({
   level: 'info',
   event: 'request',
   requestId: 'id-1',
@@ -18,17 +18,17 @@ const request = (status: number, code?: string): Line => ({
 })
 
 function counting() {
-  const written: Line[] = []
+  const written: LogLine[] = []
   const lines = refusalLines((line) => written.push(line))
   return { written, lines, telemetry: lines.counting(recordedTelemetry()) }
 }
 
 it('counts each kind of a minute in one line', () => {
   const { written, lines, telemetry } = counting()
-  for (let i = 0; i < 3407; i++) telemetry.tell(request(401, 'unauthenticated'))
-  telemetry.tell(request(429, 'rate-limited'))
-  telemetry.tell(request(201))
-  telemetry.tell(request(500, 'TypeError'))
+  for (let i = 0; i < 3407; i++) telemetry.log(request(401, 'unauthenticated'))
+  telemetry.log(request(429, 'rate-limited'))
+  telemetry.log(request(201))
+  telemetry.log(request(500, 'TypeError'))
   lines.ofGateway(413)
   lines.ofGateway('connection')
   lines.ofGateway('connection')
@@ -46,16 +46,16 @@ it('counts each kind of a minute in one line', () => {
 
 it('counts from the start in the next minute, and is silent in one without refusals', () => {
   const { written, telemetry } = counting()
-  telemetry.tell(request(403, 'forbidden'))
+  telemetry.log(request(403, 'forbidden'))
   vi.advanceTimersByTime(60_000)
-  telemetry.tell(request(403, 'forbidden'))
+  telemetry.log(request(403, 'forbidden'))
   vi.advanceTimersByTime(600_000)
   expect(written.map(({ count }) => count)).toEqual([1, 1])
 })
 
 it('writes what is left when the server ends', () => {
   const { written, lines, telemetry } = counting()
-  telemetry.tell(request(415, 'unsupported-media-type'))
+  telemetry.log(request(415, 'unsupported-media-type'))
   lines.close()
   expect(written).toMatchObject([{ status: 415, count: 1 }])
 })
@@ -64,6 +64,6 @@ it('passes everything on', () => {
   const recorded = recordedTelemetry()
   const telemetry = refusalLines(() => {}).counting(recorded)
   telemetry.add('Refusals', 1)
-  telemetry.tell(request(401, 'unauthenticated'))
-  expect(recorded.told).toEqual([{ line: request(401, 'unauthenticated'), sums: { Refusals: 1 } }])
+  telemetry.log(request(401, 'unauthenticated'))
+  expect(recorded.logged).toEqual([{ line: request(401, 'unauthenticated'), sums: { Refusals: 1 } }])
 })
