@@ -51,7 +51,7 @@ function strays(folder: string, allowed: readonly (string | RegExp)[]): string[]
 describe('imports point one way', () => {
   it('reads real imports', () => {
     expect(sources.length).toBeGreaterThan(60)
-    expect(sources.find((s) => s.path === 'functions/endpoints/policies.ts')?.imports).toContain(
+    expect(sources.find((s) => s.path === 'functions/endpoints/service.ts')?.imports).toContain(
       'functions/http/openapi.ts',
     )
   })

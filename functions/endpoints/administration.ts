@@ -1,8 +1,7 @@
 /**
- * Lambda handler: controllers, sites and publications, each preceded by an entry that names its actor. The function inserts entries and
- * stores texts; of the vault it can read and insert the rows of actors only.
+ * Creates controllers and sites and publishes policies. Each act is preceded by an entry that names its actor. The function that answers
+ * these routes inserts entries and stores texts; in the vault it can read and insert the rows of actors only.
  */
-
 import {
   controllerDraft,
   originsDraft,
@@ -12,6 +11,7 @@ import {
   versionDraft,
 } from '../../shared/api/schemas/policies.ts'
 import { id } from '../../shared/api/schemas/scalars.ts'
+import { continuedUseIn, type TextOfVersion } from '../../shared/consent/continued-use.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { type Act, recordAct } from '../../shared/ledger/administrative-acts.ts'
@@ -21,21 +21,20 @@ import { createController, createSite } from '../../shared/ledger/create-control
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import type { PublishResult } from '../../shared/ledger/publish-once.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../shared/ledger/publish-policies.ts'
-import { c15tLegalDocuments } from '../c15t/legal-document.ts'
 import { administered, requireLedgerAdministrator } from '../http/access.ts'
-import type { Endpoints } from '../http/app.ts'
-import { type Answer, type Call, parseBody, parseWith, pathParameter } from '../http/call.ts'
+import { type Answer, type Call, type Endpoint, header, parseBody, parseWith, pathParameter } from '../http/call.ts'
+import { readsSwedish } from '../http/language.ts'
 import type { Bearer } from '../http/tokens.ts'
-import { publicationWarnings } from './publication-warnings.ts'
 
-export const administrationEndpoints: Endpoints<'administer'> = {
+export const administrationEndpoints = {
   async createController(call) {
     const bearer = await requireLedgerAdministrator(call)
     const draft = parseBody(call, controllerDraft)
     const { ledger } = call.instance
     const created = await createController(ledger, draft)
     const snapshot = await ledger.controllers.current(draft.controller)
-    if (snapshot === undefined) throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read')
+    if (snapshot === undefined)
+      throw new LedgerError('unavailable', 'the new controller was stored and cannot be read yet')
     await recordActOf(call, { snapshot, bearer }, { controller: draft.controller }, draft)
     return answer(created)
   },
@@ -75,16 +74,14 @@ export const administrationEndpoints: Endpoints<'administer'> = {
     await recordActOf(call, by, { policyId: policyId(call), version: draft.version }, draft)
     return answer(await retractVersion(call.instance.ledger, by.controller, policyId(call), draft))
   },
-
-  ...c15tLegalDocuments,
-}
+} satisfies Record<string, Endpoint>
 
 interface Administrator {
   readonly snapshot: ControllerSnapshot
   readonly bearer: Bearer
 }
 
-/** Records who asks for what. Call it before the act, so that nothing is published without an actor. */
+/** Records who asks for the act. Call it before the act, so that nothing is published without an actor. */
 function recordActOf(
   call: Call,
   { snapshot, bearer }: Administrator,
@@ -101,4 +98,17 @@ function policyId(call: Call): string {
 
 function answer<T>({ record, created }: PublishResult<T>): Answer {
   return { statusCode: created ? 201 : 200, body: record }
+}
+
+const continuedUse = {
+  en: 'Using a site or an app is no consent (GDPR recital 32). An event whose act is continued-use is recorded and its yes has no effect. Ask with a control that people use themselves.',
+  sv: 'Att använda en webbplats eller en app är inget samtycke (skäl 32 i GDPR). En händelse vars act är continued-use antecknas, men dess ja får ingen verkan. Fråga med en knapp eller ruta som människor själva använder.',
+}
+
+/** Warns about texts that take the use of a site for consent. They are published all the same. Empty when there are none. */
+function publicationWarnings(call: Call, texts: readonly TextOfVersion[]): object {
+  const found = continuedUseIn(texts)
+  if (found.length === 0) return {}
+  const detail = readsSwedish(header(call, 'accept-language')) ? continuedUse.sv : continuedUse.en
+  return { warnings: found.map((sentence) => ({ code: 'continued-use', ...sentence, detail })) }
 }

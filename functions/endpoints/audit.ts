@@ -1,6 +1,4 @@
-/**
- * Lambda handler: what auditors ask. Each question is recorded before it is answered: it may insert entries, and read.
- */
+/** Answers auditors. Each question is recorded, with the auditor and under the subject, before it is answered. */
 import type * as z from 'zod'
 import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
 import type { Identity, RecordedEvent } from '../../shared/consent/event.ts'
@@ -17,13 +15,12 @@ import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { controllerInBody, identified } from '../http/access.ts'
-import type { Endpoints } from '../http/app.ts'
-import { type Call, ok, parseBody, refuseFuture } from '../http/call.ts'
-import { answerInLanguage } from './sentence-language.ts'
+import { type Call, type Endpoint, ok, parseBody, refuseFuture } from '../http/call.ts'
+import { answerInLanguage } from './swedish-statuses.ts'
 
-export const auditEndpoints: Endpoints<'audit'> = {
+export const auditEndpoints = {
   async askConsents(call) {
-    const { question, snapshot, subject, instants, askedAt } = await admit(call, consentsQuestion)
+    const { question, snapshot, subject, instants, askedAt } = await admitQuestion(call, consentsQuestion)
     const topics =
       question.purposeId === undefined && question.policyId === undefined ? allTopics(snapshot) : [topicOf(question)]
     const asked = { ...instants, askedAt }
@@ -32,7 +29,7 @@ export const auditEndpoints: Endpoints<'audit'> = {
   },
 
   async askTimeline(call) {
-    const { question, snapshot, subject, instants, askedAt } = await admit(call, topicQuestion)
+    const { question, snapshot, subject, instants, askedAt } = await admitQuestion(call, topicQuestion)
     const topic = topicOf(question)
     const asked = { ...instants, askedAt }
     const { events, ...timeline } = await askTimeline(call.instance.ledger, snapshot, subject, topic, asked)
@@ -41,15 +38,15 @@ export const auditEndpoints: Endpoints<'audit'> = {
   },
 
   async askProof(call) {
-    const { question, snapshot, subject, instants } = await admit(call, topicQuestion)
+    const { question, snapshot, subject, instants } = await admitQuestion(call, topicQuestion)
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
-    // Loaded here, so that other questions start without the code that makes and checks proofs.
+    // Loaded when first used, because a cold start for another question should not load the verifier.
     const { checkedProof } = await import('./checked-proof.ts')
     const { text, unreadable } = await checkedProof(call.instance, [snapshot, subject, topicOf(question)], asked)
     return { ...ok(text, { 'content-type': 'application/json' }), ...(unreadable && { unreadable }) }
   },
 
-  // Loaded here, because few controllers have c15t's clients.
+  // Loaded when first used, because few controllers have c15t clients.
   async c15tCheck(call) {
     return (await import('../c15t/account-reads.ts')).c15tAccountReads.c15tCheck(call)
   },
@@ -57,7 +54,7 @@ export const auditEndpoints: Endpoints<'audit'> = {
   async c15tSubjects(call) {
     return (await import('../c15t/account-reads.ts')).c15tAccountReads.c15tSubjects(call)
   },
-}
+} satisfies Record<string, Endpoint>
 
 interface Question extends Partial<QuestionInstants> {
   readonly controller: string
@@ -66,8 +63,8 @@ interface Question extends Partial<QuestionInstants> {
   readonly policyId?: string
 }
 
-/** Authorises the caller, parses the question, and records the read before anything is answered. */
-async function admit<Asked extends Question>(
+/** Authorises the caller, parses the question and records the read. */
+async function admitQuestion<Asked extends Question>(
   call: Call,
   form: z.ZodType<Asked>,
 ): Promise<{
@@ -94,7 +91,7 @@ async function admit<Asked extends Question>(
   return { question, snapshot, subject, instants: { at, knownAt }, askedAt: now }
 }
 
-/** The context stays closed: a timeline is about decisions. */
+/** Leaves out the context (IP address and user agent): a timeline is about decisions. */
 function withoutContext({ eventId, site, decisions, times, who, identity, link, how }: RecordedEvent) {
   return { eventId, site, decisions, times, who, identity, link, how }
 }

@@ -1,39 +1,38 @@
 /**
- * Lambda handler: erases subjects. It takes away what the vault holds of them, and cannot put anything there. Its role:
+ * Erases subjects: deletes their keys from the vault. The function that answers this route may
  *
- *   entries   PartiQLInsert (the erasure entry), Query (the controller, the subject's events)
- *   vault     Query, DeleteItem
- *   log       Query (the time of the newest batch, as for every snapshot of a controller)
- *   KMS       Decrypt of the controllers' secrets: to find the rows, and to say whose they are
+ *   entries   insert the erasure entry, query the controller and the subject's events
+ *   vault     query and delete; it cannot insert there
+ *   log       query the time of the newest batch, which every snapshot of a controller needs
+ *   KMS       decrypt controllers' secrets, to find the subject's rows
  *
- * Only the controller learns whether the ledger knew the person.
+ * The answer tells the controller whether the ledger knew the person; nobody else learns it.
  */
-
 import { erasureRequest } from '../../shared/api/schemas/erasures.ts'
 import { type ErasureResult, eraseSubject } from '../../shared/ledger/erase-subject.ts'
+import type { ErasureReason } from '../../shared/ledger/erasure-entry.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
-import type { Eraser } from '../../shared/ledger/ledger.ts'
+import type { DeletedRowCopies, Eraser } from '../../shared/ledger/ledger.ts'
 import { controllerInBody, identified } from '../http/access.ts'
-import type { Endpoints } from '../http/app.ts'
-import { ok, parseBody } from '../http/call.ts'
-import { erasureAnswer } from './erasure-answer.ts'
+import { type Endpoint, ok, parseBody } from '../http/call.ts'
 
-export const erasureEndpoints = (eraser: Eraser): Endpoints<'erase'> => ({
-  async eraseSubject(call) {
-    const { snapshot, bearer } = await controllerInBody(call, 'consent.erase')
-    const { controller, subject, ground, scope } = parseBody(call, erasureRequest)
-    // The holder of a token has two identities in the vault: one for its reads, one for its administrative acts.
-    const identities =
-      'issuer' in subject
-        ? [holderIdentity('read', subject), holderIdentity('act', subject)]
-        : [identified(subject, '/subject/id')]
-    const vaultScope = { controller, secrets: snapshot.secrets }
-    const reason = { ground, scope }
-    const done: ErasureResult[] = []
-    for (const identity of identities) done.push(await eraseSubject(eraser, vaultScope, identity, reason, bearer))
-    return ok(erasureAnswer(controller, reason, sumOf(done), eraser.deletedRowCopies, snapshot.hasEarlierReads))
-  },
-})
+export const erasureEndpoints = (eraser: Eraser) =>
+  ({
+    async eraseSubject(call) {
+      const { snapshot, bearer } = await controllerInBody(call, 'consent.erase')
+      const { controller, subject, ground, scope } = parseBody(call, erasureRequest)
+      // A token's holder has two identities in the vault: one for reads, one for administrative acts.
+      const identities =
+        'issuer' in subject
+          ? [holderIdentity('read', subject), holderIdentity('act', subject)]
+          : [identified(subject, '/subject/id')]
+      const vaultScope = { controller, secrets: snapshot.secrets }
+      const reason = { ground, scope }
+      const done: ErasureResult[] = []
+      for (const identity of identities) done.push(await eraseSubject(eraser, vaultScope, identity, reason, bearer))
+      return ok(erasureAnswer(controller, reason, sumOf(done), eraser.deletedRowCopies, snapshot.hasEarlierReads))
+    },
+  }) satisfies Record<string, Endpoint>
 
 function sumOf([first, ...others]: readonly ErasureResult[]): ErasureResult {
   if (first === undefined) throw new Error('no identity to erase was given')
@@ -45,4 +44,74 @@ function sumOf([first, ...others]: readonly ErasureResult[]): ErasureResult {
     }),
     first,
   )
+}
+
+/**
+ * The answer to an erasure: what was done, who holds copies, and until when backups could bring the keys back. It repeats neither identity
+ * nor pseudonym, because together they are the link that was erased, and whoever stores the answer would keep it.
+ */
+export function erasureAnswer(
+  controller: string,
+  reason: ErasureReason,
+  { erasedAt, subjects, events }: ErasureResult,
+  residue: DeletedRowCopies,
+  hasEarlierReads: boolean,
+) {
+  return {
+    controller,
+    ...reason,
+    erasedAt,
+    outcome: subjects > 0 ? 'erased' : 'nothing-found',
+    events,
+    copies: copiesOf(events, hasEarlierReads),
+    pending: pendingIn(residue, erasedAt),
+  }
+}
+
+/** The list does not depend on what was found: copies from before an earlier erasure still exist. */
+function copiesOf(events: number, hasEarlierReads: boolean) {
+  return [
+    {
+      copy: 'receipts',
+      holders: 'known',
+      count: events,
+      says: 'Each event was answered with a receipt, to the page or the server that sent it, and to the subject whenever it asked. A receipt opens by itself.',
+    },
+    {
+      copy: 'audit-reads',
+      holders: 'unknown',
+      says: 'Auditors may have had statuses, timelines and proofs. Their reads are recorded, but which of them were about this subject was sealed under its keys, and the ledger can no longer tell. Ask the auditors.',
+    },
+    ...(hasEarlierReads ? [earlierReads] : []),
+    {
+      copy: 'log-mirrors',
+      holders: 'harmless',
+      says: 'Mirrors of the log keep the leaves: an unknown pseudonym and salted digests.',
+    },
+  ]
+}
+
+/** Reads in the earlier form. Entries cannot be deleted, so these stay readable for as long as their reader has keys. */
+const earlierReads = {
+  copy: 'earlier-reads',
+  holders: 'known',
+  says: 'This controller was created before reads were recorded in their present form. Earlier reads name their subject, sealed under the key of their reader; they cannot be changed, and the ledger can open them. The self-audit lists those that name a person whom the ledger no longer knows. Erasing their reader closes them.',
+}
+
+function pendingIn(residue: DeletedRowCopies, erasedAt: string) {
+  switch (residue.in) {
+    case 'recovery':
+      return {
+        in: residue.in,
+        until: new Date(Date.parse(erasedAt) + residue.days * 86_400_000).toISOString(),
+        says: 'Until then the vault can be restored to a time before the erasure.',
+      }
+    case 'file':
+      return {
+        in: residue.in,
+        says: 'Deleted rows can be read in the vault’s file until it is vacuumed, which is when the server next stops or starts. Copies of the file are not the ledger’s to know.',
+      }
+    case 'unknown':
+      return { in: residue.in, says: 'The database is not the ledger’s own: what its backups hold is not known.' }
+  }
 }

@@ -1,81 +1,51 @@
 /**
- * Lambda handler: records events and hands out receipts, whose promises it alone may sign. It inserts into entries and vault, and can
- * do nothing else to them. One event gives 201 (200 when it was recorded before); a batch gives 200 with an outcome for each of its events.
+ * Records consent events. One event is answered with 201, or 200 when it was recorded before; a batch with 200 and an outcome
+ * for each of its events. The function that answers these routes inserts into entries and vault and cannot change or delete there.
  */
 import * as z from 'zod'
 import { clientEvent, event, maxEventsPerCall, ownEvent } from '../../shared/api/schemas/events.ts'
-import { ownReceiptsQuery } from '../../shared/api/schemas/questions.ts'
+import type { Site } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
-import { issueReceipt, ownReceipt, ownReceipts } from '../../shared/ledger/issue-receipts.ts'
+import { issueReceipt } from '../../shared/ledger/issue-receipts.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { type RecordingOutcome, recordEvents } from '../../shared/ledger/record-events.ts'
 import type { ReceivedEvent } from '../../shared/ledger/recorded-event.ts'
-import { c15tRecording } from '../c15t/recording.ts'
 import { namedSubject, siteOf, subjectOf } from '../http/access.ts'
-import type { Endpoints } from '../http/app.ts'
-import { type Answer, type Call, ok, parseQuery, parseWith } from '../http/call.ts'
+import { type Answer, type Call, type Endpoint, ok, parseWith } from '../http/call.ts'
 import { problemOf } from '../http/problem.ts'
 import { findingsIn } from '../http/signals.ts'
 import { transport } from '../http/transport.ts'
 
-export const eventEndpoints: Endpoints<'ingest'> = {
+export const eventEndpoints = {
   async recordEvents(call) {
     const { snapshot, site } = await siteOf(call)
     return record(call, snapshot, async (given) => {
       const parsed = parseWith(event, given)
-      const { identity, assurance } = await namedSubject(call, snapshot, parsed.subject)
-      return {
-        event: clientEvent(parsed),
-        identity,
-        assurance,
-        announcedNew: parsed.subject.new ?? false,
-        site: site.site,
-        findings: await findingsIn(parsed.signals),
-        ...transport(call),
-      }
+      const subject = await namedSubject(call, snapshot, parsed.subject)
+      return receivedEvent(call, site, parsed, subject, parsed.subject.new)
     })
   },
 
   async recordOwnEvents(call) {
     const { snapshot, site } = await siteOf(call)
-    const { identity, assurance } = await subjectOf(call, snapshot)
+    const subject = await subjectOf(call, snapshot)
     return record(call, snapshot, async (given) => {
       const parsed = parseWith(ownEvent, given)
-      return {
-        event: clientEvent(parsed),
-        identity,
-        assurance,
-        announcedNew: parsed.new ?? false,
-        site: site.site,
-        findings: await findingsIn(parsed.signals),
-        ...transport(call),
-      }
+      return receivedEvent(call, site, parsed, subject, parsed.new)
     })
   },
+} satisfies Record<string, Endpoint>
 
-  async getOwnReceipts(call) {
-    const { snapshot } = await siteOf(call)
-    const { identity } = await subjectOf(call, snapshot)
-    const { receiptId, limit, after, format } = parseQuery(call, ownReceiptsQuery)
-    const { ledger } = call.instance
-    if (receiptId === undefined) {
-      if (format === 'json') return ok(await ownReceipts(ledger, snapshot, identity, { limit, after }))
-      const facts = { field: '/receiptId', allowed: 'the receiptId of one receipt' }
-      throw new LedgerError('invalid-request', 'a .tlog-proof file is of one receipt', facts)
-    }
-    const receipt = await ownReceipt(ledger, snapshot, identity, receiptId)
-    if (format === 'json') return ok({ receipts: [receipt] })
-    if (receipt.tlogProof === undefined) {
-      throw new LedgerError('not-found', 'no checkpoint has it yet; the receipt carries the promise of one')
-    }
-    return ok(receipt.tlogProof, {
-      'content-type': 'text/plain; charset=utf-8',
-      'content-disposition': `attachment; filename="${receiptId}.tlog-proof"`,
-    })
-  },
-
-  ...c15tRecording,
+async function receivedEvent(
+  call: Call,
+  { site }: Site,
+  parsed: Parameters<typeof clientEvent>[0],
+  { identity, assurance }: Awaited<ReturnType<typeof subjectOf>>,
+  announcedNew = false,
+): Promise<ReceivedEvent> {
+  const findings = await findingsIn(parsed.signals)
+  return { event: clientEvent(parsed), identity, assurance, announcedNew, site, findings, ...transport(call) }
 }
 
 async function record(
@@ -100,7 +70,7 @@ async function record(
   return ok({ outcomes: await Promise.all(members) })
 }
 
-/** The events of a batch as they were given; `undefined` for a body that is one event. */
+/** The unparsed events of a batch; `undefined` when the body is a single event. */
 function batchOf(body: unknown): readonly unknown[] | undefined {
   if (typeof body !== 'object' || body === null || !('events' in body)) return undefined
   return parseWith(batch, body).events
@@ -113,7 +83,7 @@ function refused(error: unknown): Extract<RecordingOutcome, { outcome: 'refused'
   throw error
 }
 
-/** `pointer` is where the event stands in the body, so that a problem points into what was sent. */
+/** `pointer` is the event's place in the body (RFC 6901). Field errors are relative to the event, so it is put before them. */
 async function memberOf(ledger: Ledger, snapshot: ControllerSnapshot, outcome: RecordingOutcome, pointer: string) {
   if (outcome.outcome === 'refused') {
     const { statusCode, body } = problemOf(outcome.error)

@@ -1,10 +1,10 @@
 /**
- * Lambda handler: serves the logs as C2SP tlog-tiles clients read them. It reads entries, log and objects, and holds no key.
+ * Serves the logs to C2SP tlog-tiles clients (https://c2sp.org/tlog-tiles). The function that answers these routes reads entries, log
+ * and objects, and holds no key.
  *
- * Served is what was published: a checkpoint, and every tile and entry bundle of each published size. Tiles hold hashes and are for
- * everyone. Entry bundles carry pseudonyms: they are for auditors, unless the controller has decided otherwise.
+ * Served are the newest checkpoint, and every tile and entry bundle of each published size. Tiles hold hashes and are public. Entry
+ * bundles contain pseudonyms and are for auditors, unless the controller made them public.
  */
-
 import { checkpointsQuery } from '../../shared/api/schemas/questions.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
@@ -23,15 +23,14 @@ import { fullWidth, parseTilePath, type TilePath } from '../../shared/tlog/tile.
 import { TlogError } from '../../shared/tlog/tlog-error.ts'
 import { parsePolicy, verifyCheckpoint } from '../../shared/tlog/tlog-policy.ts'
 import { controllerFor, publicSnapshot } from '../http/access.ts'
-import type { Endpoints } from '../http/app.ts'
-import { type Answer, type Call, ok, parseQuery, pathParameter } from '../http/call.ts'
+import { type Answer, type Call, type Endpoint, ok, parseQuery, pathParameter } from '../http/call.ts'
 
 const note = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=1' }
 const immutable = { 'content-type': 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable' }
 const forAuditors = { 'content-type': 'application/octet-stream', 'cache-control': 'private, no-store' }
 const maxCheckpoints = 500
 
-export const logEndpoints: Endpoints<'log'> = {
+export const logEndpoints = {
   async getCheckpoint(call) {
     const { controller } = (await publicSnapshot(call)).controller
     return ok(
@@ -58,7 +57,7 @@ export const logEndpoints: Endpoints<'log'> = {
     const path = tilePathIn(call)
     return path.kind === 'bundle' ? bundle(call, snapshot, path) : tile(call, snapshot, path)
   },
-}
+} satisfies Record<string, Endpoint>
 
 async function tile(
   call: Call,
@@ -89,23 +88,27 @@ async function bundle(
 }
 
 function found(bytes: Uint8Array | undefined, headers: Record<string, string>): Answer {
-  if (bytes === undefined) throw new LedgerError('not-found', 'no published tree has this tile')
+  if (bytes === undefined) throw new LedgerError('not-found', 'no published tree contains this tile')
   return ok(bytes, headers)
 }
 
-/** The row of a checkpoint is a copy of what was signed, and is handed out only as that. */
+/** Verifies the stored note before it is served, because a row in the log table could have been changed. */
 async function signedNote(call: Call, controller: string, { size, note: text }: PublishedCheckpoint): Promise<string> {
   const policy = parsePolicy(await call.instance.logPolicy(controller))
   const origin = originOf(call.instance.ledger.host, controller)
   const { checkpoint } = await verifyCheckpoint(text, policy, origin).catch((error: unknown) => {
-    throw asDamagedLogError('checkpoint', 'the row of the newest checkpoint is not what the log signed', error)
+    throw asDamagedLogError(
+      'checkpoint',
+      'the stored newest checkpoint does not verify with the keys of the log',
+      error,
+    )
   })
   if (checkpoint.size !== size)
-    throw damagedLogError('checkpoint', "the row of the newest checkpoint has another size's")
+    throw damagedLogError('checkpoint', 'the stored newest checkpoint is stored under another size')
   return text
 }
 
-/** Partial tiles are served only for sizes that have a checkpoint. A client of a published tree needs no other. */
+/** Partial tiles are served only for sizes that have a checkpoint; clients of a published tree need no others. */
 async function requirePublished(call: Call, controller: string, size: number): Promise<void> {
   const checkpoint = await checkpointBefore(call.instance.ledger, controller, size)
   if (checkpoint?.size !== size) throw new LedgerError('not-found', 'no checkpoint of this size was published')
@@ -117,6 +120,6 @@ function tilePathIn(call: Call): TilePath {
     return parseTilePath(path)
   } catch (error) {
     if (!(error instanceof TlogError)) throw error
-    throw new LedgerError('not-found', 'not the path of a tile', { given: path, allowed: 'tile/<L>/<N>[.p/<W>]' })
+    throw new LedgerError('not-found', 'not a tile path', { given: path, allowed: 'tile/<L>/<N>[.p/<W>]' })
   }
 }

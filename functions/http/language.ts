@@ -20,6 +20,11 @@ export function localeIn(locales: readonly string[], wanted: string | undefined)
   )
 }
 
+/** Whether a caller prefers Swedish to English, the default. */
+export function readsSwedish(acceptLanguage: string | undefined): boolean {
+  return localeIn(['en', 'sv'], acceptLanguage) === 'sv'
+}
+
 /** The language of a locale: `sv` of `sv-SE`. */
 export function languageOf(locale: string): string {
   return locale.toLowerCase().split('-')[0] ?? ''

@@ -1,10 +1,11 @@
-// Every call carries a token: what verifies it is there before the first.
+// Every call carries a token, so the code that verifies tokens is loaded at start.
 import '../http/tokens.ts'
+import { c15tLegalDocuments } from '../c15t/legal-document.ts'
 import { administrationEndpoints } from '../endpoints/administration.ts'
-import { createHandler } from '../http/app.ts'
+import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-export const handler = createHandler(
-  administrationEndpoints,
-  instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, administers: true }),
-)
+const instance = instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, administers: true })
+const endpoints: Endpoints<'administer'> = { ...administrationEndpoints, ...c15tLegalDocuments }
+
+export const handler = createHandler(endpoints, instance)

@@ -1,10 +1,10 @@
-// Every call carries a token: what verifies it is there before the first.
+// Every call carries a token, so the code that verifies tokens is loaded at start.
 import '../http/tokens.ts'
 import { auditEndpoints } from '../endpoints/audit.ts'
-import { createHandler } from '../http/app.ts'
+import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-export const handler = createHandler(
-  auditEndpoints,
-  instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, vouches: true }),
-)
+const instance = instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, vouches: true })
+const endpoints: Endpoints<'audit'> = auditEndpoints
+
+export const handler = createHandler(endpoints, instance)

@@ -1,9 +1,10 @@
-// Every call carries a token: what verifies it is there before the first.
+// Every call carries a token, so the code that verifies tokens is loaded at start.
 import '../http/tokens.ts'
 import { erasureEndpoints } from '../endpoints/erasures.ts'
-import { createHandler } from '../http/app.ts'
+import { createHandler, type Endpoints } from '../http/app.ts'
 import { eraserOnAws, instanceOnAws } from './wiring.ts'
 
 const instance = instanceOnAws({ opens: true, findsSubjects: true })
+const endpoints: Endpoints<'erase'> = erasureEndpoints(eraserOnAws(instance.ledger))
 
-export const handler = createHandler(erasureEndpoints(eraserOnAws(instance.ledger)), instance)
+export const handler = createHandler(endpoints, instance)

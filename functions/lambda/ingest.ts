@@ -1,8 +1,10 @@
+import { c15tRecording } from '../c15t/recording.ts'
 import { eventEndpoints } from '../endpoints/events.ts'
-import { createHandler } from '../http/app.ts'
+import { receiptEndpoints } from '../endpoints/receipts.ts'
+import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-export const handler = createHandler(
-  eventEndpoints,
-  instanceOnAws({ opens: true, findsSubjects: true, signs: true, handlesObjects: true }),
-)
+const instance = instanceOnAws({ opens: true, findsSubjects: true, signs: true, handlesObjects: true })
+const endpoints: Endpoints<'ingest'> = { ...eventEndpoints, ...receiptEndpoints, ...c15tRecording }
+
+export const handler = createHandler(endpoints, instance)

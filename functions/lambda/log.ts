@@ -1,5 +1,8 @@
 import { logEndpoints } from '../endpoints/log.ts'
-import { createHandler } from '../http/app.ts'
+import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-export const handler = createHandler(logEndpoints, instanceOnAws({ handlesObjects: true, vouches: true }))
+const instance = instanceOnAws({ handlesObjects: true, vouches: true })
+const endpoints: Endpoints<'log'> = logEndpoints
+
+export const handler = createHandler(endpoints, instance)

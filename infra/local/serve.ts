@@ -1,16 +1,24 @@
 /** A local ledger behind the gateway: what `npm start` runs, and what tests and the bench start in their own process. */
+import { c15tLegalDocuments } from '../../functions/c15t/legal-document.ts'
+import { c15tReads } from '../../functions/c15t/reads.ts'
+import { c15tRecording } from '../../functions/c15t/recording.ts'
 import { administrationEndpoints } from '../../functions/endpoints/administration.ts'
 import { auditEndpoints } from '../../functions/endpoints/audit.ts'
 import { erasureEndpoints } from '../../functions/endpoints/erasures.ts'
 import { eventEndpoints } from '../../functions/endpoints/events.ts'
 import { logEndpoints } from '../../functions/endpoints/log.ts'
-import { readEndpoints } from '../../functions/endpoints/policies.ts'
-import { createHandler } from '../../functions/http/app.ts'
+import { noticeEndpoints } from '../../functions/endpoints/notices.ts'
+import { pageEndpoints } from '../../functions/endpoints/pages.ts'
+import { policyEndpoints } from '../../functions/endpoints/policies.ts'
+import { receiptEndpoints } from '../../functions/endpoints/receipts.ts'
+import { serviceEndpoints } from '../../functions/endpoints/service.ts'
+import { createHandler, type Endpoints } from '../../functions/http/app.ts'
 import { maySendLargeBody } from '../../functions/http/large-bodies.ts'
 import type { RateLimits } from '../../functions/http/rate-limits.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { servedRoutes } from '../../functions/routes.ts'
 import type { LogLine } from '../../functions/telemetry.ts'
+import type { HandlerName } from '../../shared/api/routes.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import { type Gateway, type GatewayFault, startGateway } from './gateway/gateway.ts'
 import { refusalLines } from './gateway/refusal-lines.ts'
@@ -39,16 +47,25 @@ export async function serve(ledger: Instance & { readonly eraser: Eraser }, opti
     ...(rateLimits && { rateLimits }),
     ...(allowsOrigin && { allowsOrigin }),
   }
+  const endpoints: Endpoints<HandlerName> = {
+    ...eventEndpoints,
+    ...receiptEndpoints,
+    ...noticeEndpoints,
+    ...policyEndpoints(instance.ledger.objects),
+    ...logEndpoints,
+    ...auditEndpoints,
+    ...administrationEndpoints,
+    ...erasureEndpoints(ledger.eraser),
+    ...pageEndpoints(),
+    ...serviceEndpoints,
+    ...c15tRecording,
+    ...c15tReads,
+    ...c15tLegalDocuments,
+  }
+  const handler = createHandler(endpoints, instance)
   const gateway = await startGateway({
     routes: servedRoutes,
-    handlers: {
-      ingest: createHandler(eventEndpoints, instance),
-      read: createHandler(readEndpoints(instance.ledger), instance),
-      log: createHandler(logEndpoints, instance),
-      audit: createHandler(auditEndpoints, instance),
-      administer: createHandler(administrationEndpoints, instance),
-      erase: createHandler(erasureEndpoints(ledger.eraser), instance),
-    },
+    handlers: { ingest: handler, read: handler, log: handler, audit: handler, administer: handler, erase: handler },
     maySendLargeBody: (event) => maySendLargeBody(instance, event),
     onRefusal: refusals.ofGateway,
     ...forGateway,

@@ -1,6 +1,6 @@
 /** What a decision meets when something is wrong on our side: the client waits and repeats it, and nothing is lost or doubled. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { eventEndpoints } from '../../../functions/endpoints/events.ts'
+import { c15tRecording } from '../../../functions/c15t/recording.ts'
 import { deviceIdentity } from '../../../functions/http/access.ts'
 import { createHandler } from '../../../functions/http/app.ts'
 import { eventsOf } from '../../../shared/ledger/answers-for-subject.ts'
@@ -37,7 +37,7 @@ beforeEach(async () => {
   await createController(ledger, { ...controllerDraft, identityProvider })
   const draft = { site: 'web', kind: 'web', name: 'Web', origins: ['https://acme.example'] } as const
   siteKey = (await createSite(ledger, 'acme', draft)).record.key
-  handler = createHandler(eventEndpoints, memoryInstance(ledger))
+  handler = createHandler(c15tRecording, memoryInstance(ledger))
 })
 
 async function post(body: object, headers: ApiRequest['headers'] = {}) {

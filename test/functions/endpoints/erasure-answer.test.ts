@@ -1,6 +1,6 @@
 /** The answer to an erasure, wherever the vault is: held against its schema, and naming nobody. */
 import { expect, it } from 'vitest'
-import { erasureAnswer } from '../../../functions/endpoints/erasure-answer.ts'
+import { erasureAnswer } from '../../../functions/endpoints/erasures.ts'
 import { erasure } from '../../../shared/api/schemas/erasures.ts'
 import { type DeletedRowCopies, vaultRecoveryDays } from '../../../shared/ledger/ledger.ts'
 

@@ -1,19 +1,14 @@
-/** Answers about statuses with their sentences in the caller's language. The sentences are the only words in them for people. */
+/** Answers about statuses, with Swedish sentences for callers that prefer Swedish. */
 import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
 import { type Answer, type Call, header, ok } from '../http/call.ts'
-import { localeIn } from '../http/language.ts'
-
-/** English, unless Swedish comes first in Accept-Language. */
-export function readsSwedish(acceptLanguage: string | undefined): boolean {
-  return localeIn(['en', 'sv'], acceptLanguage) === 'sv'
-}
+import { readsSwedish } from '../http/language.ts'
 
 interface Answers {
   readonly at: string
   readonly consents: readonly (StatusAnswer & { readonly purposeId?: string; readonly policyId?: string })[]
 }
 
-/** `language` is `sv` when the sentences are Swedish, and absent when they are English. Codes are the same in both. */
+/** The answer's `language` is `sv` when its sentences are Swedish, and absent when they are English. Codes do not change. */
 export async function answerInLanguage<A extends Answers>(call: Call, answers: A): Promise<Answer> {
   if (!readsSwedish(header(call, 'accept-language'))) return ok(answers)
   const { swedishKnownThen, swedishSentence } = await import('../../shared/consent/sentence-sv.ts')

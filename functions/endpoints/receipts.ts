@@ -1,0 +1,32 @@
+/**
+ * The receipts of the calling subject. A receipt carries a signed promise that its event will be logged, so the function that records
+ * events answers this route: only it may sign.
+ */
+import { ownReceiptsQuery } from '../../shared/api/schemas/questions.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import { ownReceipt, ownReceipts } from '../../shared/ledger/issue-receipts.ts'
+import { siteOf, subjectOf } from '../http/access.ts'
+import { type Endpoint, ok, parseQuery } from '../http/call.ts'
+
+export const receiptEndpoints = {
+  async getOwnReceipts(call) {
+    const { snapshot } = await siteOf(call)
+    const { identity } = await subjectOf(call, snapshot)
+    const { receiptId, limit, after, format } = parseQuery(call, ownReceiptsQuery)
+    const { ledger } = call.instance
+    if (receiptId === undefined) {
+      if (format === 'json') return ok(await ownReceipts(ledger, snapshot, identity, { limit, after }))
+      const facts = { field: '/receiptId', allowed: 'the receiptId of one receipt' }
+      throw new LedgerError('invalid-request', 'a .tlog-proof file holds the proof of one receipt', facts)
+    }
+    const receipt = await ownReceipt(ledger, snapshot, identity, receiptId)
+    if (format === 'json') return ok({ receipts: [receipt] })
+    if (receipt.tlogProof === undefined) {
+      throw new LedgerError('not-found', 'no checkpoint covers the event yet; the JSON form has the signed promise')
+    }
+    return ok(receipt.tlogProof, {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': `attachment; filename="${receiptId}.tlog-proof"`,
+    })
+  },
+} satisfies Record<string, Endpoint>
