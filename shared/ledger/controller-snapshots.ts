@@ -1,12 +1,12 @@
 /**
- * What an instance knows of controllers, their sites and policies, read from the entries table and kept for at most 30 s.
+ * Snapshots of controllers with their sites and policies, read from the entries table and cached for at most 30 s.
  *
  *   PK `<controller>#controller`     SK `controller` | `identity-provider` | `site#<site>` |
- *                                     `origins#<site>#<change>` | `policy#<policyId>` (that there is such a policy)
+ *                                     `origins#<site>#<change>` | `policy#<policyId>` (a claim: the policy exists)
  *   PK `<controller>#policy#<id>`    SK `version#<v>` | `presentation#<id>` | `retracted#<v>`
  *
- * Absence is never cached: who misses something asks for `fresh`. A later version takes effect no sooner than 60 s after its
- * publication, so that every instance links alike although each reads at its own time.
+ * Absence is never cached: a caller that misses something asks for `current`. A later version takes effect no sooner than 60 s after its
+ * publication, so every instance links an event to the same version although each reads at its own time.
  */
 import { hash } from 'node:crypto'
 import type {
@@ -26,6 +26,7 @@ import { lastBatch } from './log/batches.ts'
 import { type SetBack, setBacksOf } from './log/set-backs.ts'
 import { type Clock, type Item, type Key, type Keyring, queryAll, type Table } from './store.ts'
 
+/** A controller as an instance knows it at one moment. */
 export interface ControllerSnapshot {
   readonly controller: Controller
   readonly secrets: ControllerSecrets
@@ -42,8 +43,8 @@ export interface ControllerSnapshot {
 }
 
 /**
- * Where each controller claims its identity provider before it exists: so this partition names them all. Claims of controllers that
- * were never created are among them; claims that cannot be read are skipped.
+ * Partition in which each controller claims its identity provider before it is created, so it names all controllers. Some claims are of
+ * controllers that were never created.
  */
 export const claimsPk = '#identity-providers'
 
@@ -52,6 +53,7 @@ export function claimKey({ issuer, audience }: IdentityProvider): Key {
   return { pk: claimsPk, sk: hash('sha256', JSON.stringify([issuer, audience])) }
 }
 
+/** Ids of all controllers, and of some that were never created. Claims that cannot be read are skipped. */
 export async function claimedControllers(entries: Pick<Table, 'query'>): Promise<string[]> {
   const controllers = new Set<string>()
   for await (const item of queryAll(entries, claimsPk)) {
@@ -74,7 +76,7 @@ export interface ControllerSnapshots {
 }
 
 const maxAgeMs = 30_000
-/** From this age on a snapshot is read again while it still serves, so that no request waits for it. */
+/** From this age on a snapshot is refreshed in the background, so that no request waits for it. */
 const refreshAgeMs = 15_000
 
 interface Kept {
@@ -83,7 +85,7 @@ interface Kept {
   refreshing: boolean
 }
 
-/** Without a keyring the controllers hold public records only and refuse a request for a secret, so such an instance cannot leak one. */
+/** Without a keyring the snapshots hold public records only, and reading a secret throws, so such an instance cannot leak one. */
 export function controllerSnapshots(
   entries: Table,
   log: Table,
@@ -95,7 +97,7 @@ export function controllerSnapshots(
   const waiting = new Map<string, Promise<ControllerSnapshot | undefined>>()
   const unwrapped = new Map<string, ControllerSecrets>()
 
-  /** KMS or the key file is asked once per controller: its secrets never change, and stay in this instance's memory. */
+  /** Asks KMS or the key file once for each controller. The secrets never change and stay in memory. */
   async function unwrap(controller: string, { values: { secrets: wrapped } }: Item): Promise<ControllerSecrets> {
     if (keyring === undefined) return withheldSecrets
     if (!(wrapped instanceof Uint8Array)) throw new Error('a controller without secrets')

@@ -1,6 +1,5 @@
 /**
- * Keys and what is derived from them: DESIGN section 4, "Keys". All keys are 32 bytes; kept as KeyObjects, because Node pays
- * several times more for a raw key at each use.
+ * Derives keys, seals and opens bytes. All keys are 32 bytes, held as KeyObjects, because Node converts a raw key anew at each use.
  *
  *   derived = HKDF-Expand-SHA256(key, "consent-ledger/v1/<use>/<controller>", 32)                                (RFC 5869)
  *   wrapped = nonce (12) ‖ AES-256-GCM ciphertext ‖ tag (16)
@@ -13,7 +12,7 @@ export const keyBytes = 32
 const nonceBytes = 12
 const tagBytes = 16
 
-/** What a controller's keyring entry holds: 96 bytes, wrapped as one. */
+/** Secrets of a controller: 96 bytes, wrapped together by the keyring. */
 export interface ControllerSecrets {
   /** Wraps the subjects' keys in the vault. */
   readonly dataKey: KeyObject
@@ -31,7 +30,7 @@ export function readControllerSecrets(bytes: Uint8Array): ControllerSecrets {
   return { dataKey: key(0), pepper: key(1), noticeKey: key(2) }
 }
 
-/** Of an instance that may not unwrap any. */
+/** Stands in for the secrets in an instance that may not unwrap any. */
 export const withheldSecrets: ControllerSecrets = {
   get dataKey() {
     return withheld()
@@ -48,7 +47,7 @@ function withheld(): never {
   throw new LedgerError('internal', 'this instance holds no keys of controllers')
 }
 
-/** One block of HKDF-Expand: the keys it is used on are uniformly random, so there is nothing to extract. */
+/** One block of HKDF-Expand. HKDF-Extract is not needed, because the input keys are uniformly random. */
 export function deriveKey(key: KeyObject, use: DerivedUse, controller: string): KeyObject {
   return createSecretKey(deriveBytes(key, use, controller))
 }
@@ -71,8 +70,8 @@ export function hmacText(key: KeyObject, message: string, byteCount: 16 | 32): s
 }
 
 /**
- * Authenticated encryption; `context` is authenticated and not stored, so a box opens only in its own place. A `prefix` byte
- * stands before the box, in clear.
+ * Encrypts and authenticates. `context` is authenticated but not stored, so the bytes open only in the item they were made for. A
+ * `prefix` byte precedes them in clear.
  */
 export function sealBytes(
   key: KeyObject,
@@ -88,7 +87,7 @@ export function sealBytes(
   return Buffer.concat(prefix === undefined ? box : [Buffer.of(prefix), ...box])
 }
 
-/** Throws when the bytes were sealed under another key or in another place, or were changed. */
+/** @throws when the bytes were sealed under another key or context, or were changed */
 export function openBytes(key: KeyObject, sealed: Uint8Array, context: string): Buffer {
   const end = sealed.length - tagBytes
   if (end < nonceBytes) throw new Error('sealed bytes are too short')

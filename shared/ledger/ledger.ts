@@ -1,28 +1,29 @@
 /**
- * What an instance of the ledger stands on: its tables, objects and keys, its clock and its randomness. Everything below
- * `shared/ledger` is a function over this; an instance has one for its whole life.
+ * Dependencies of the ledger's components. Everything in `shared/ledger` is a function over one of these; an instance makes its own once and keeps
+ * it for life.
  */
 import type { ControllerSnapshots } from './controller-snapshots.ts'
 import type { InclusionPromiseIssuer } from './inclusion-promises.ts'
 import type { TileCache } from './log/log-reader.ts'
 import type { Clock, Keyring, Objects, Randomness, RetentionVault, Signer, Table, VaultEraser } from './store.ts'
 
+/** Dependencies of everything that answers requests. */
 export interface Ledger {
   readonly entries: Table
-  /** Only read here: the sequencer alone inserts. */
+  /** Only read: the log jobs alone insert. */
   readonly log: Table
   readonly vault: Table
   readonly objects: Objects
   readonly keyring: Keyring
   readonly clock: Clock
   readonly random: Randomness
-  /** What is known of controllers, sites and policies, cached for at most 30 s. */
+  /** Snapshots of controllers with their sites and policies, at most 30 s old. */
   readonly controllers: ControllerSnapshots
-  /** First part of the origin of every log: `<host>/<controller>`. */
+  /** First part of every log's origin, `<host>/<controller>`. */
   readonly host: string
-  /** That the log will have a leaf: signed by this instance. */
+  /** Signs, with this instance's key, that the log will have a leaf. */
   readonly promiseIssuer: InclusionPromiseIssuer
-  /** Tiles of the logs that this instance has read. */
+  /** Tiles that this instance has read. */
   readonly tiles: TileCache
 }
 
@@ -40,13 +41,13 @@ export interface LogWriter {
   readonly witnessSigner: Signer
 }
 
-/** What erases: of all that have the vault it alone can delete from it, and it cannot write to it. */
+/** Dependencies of erasure. It can delete rows of the vault and insert none. */
 export interface Eraser extends Pick<Ledger, 'entries' | 'clock' | 'random'> {
   readonly vault: VaultEraser
   readonly deletedRowCopies: DeletedRowCopies
 }
 
-/** What ends retentions, on a schedule: it may also read the whole vault, and take single keys out of a row. */
+/** Dependencies of the daily retention. It may also read the whole vault and remove single keys of a row. */
 export interface RetentionJob extends Omit<Eraser, 'deletedRowCopies'>, Pick<Ledger, 'controllers'> {
   /** Shows whether the clock can be trusted. */
   readonly log: Pick<Table, 'query'>
@@ -54,8 +55,8 @@ export interface RetentionJob extends Omit<Eraser, 'deletedRowCopies'>, Pick<Led
 }
 
 /**
- * Where a row that was deleted from the vault can still be read. `recovery`: in point-in-time recovery, for so many days. `file`: in
- * the database's file, until it is vacuumed. `unknown`: another's database, whose backups are not the ledger's.
+ * Where copies of a row deleted from the vault can still be read. `recovery`: in point-in-time recovery, for `days`. `file`: in the
+ * database file, until it is vacuumed. `unknown`: in backups of a database that the ledger does not operate.
  */
 export type DeletedRowCopies =
   | { readonly in: 'recovery'; readonly days: number }
@@ -65,7 +66,7 @@ export type DeletedRowCopies =
 /** Days of the vault's point-in-time recovery on AWS; the shortest that there is. */
 export const vaultRecoveryDays = 1
 
-/** The instant as the ledger writes it: RFC 3339, UTC, milliseconds. */
+/** The present instant as the ledger writes it: RFC 3339, UTC, with milliseconds. */
 export function timestamp(clock: Clock): string {
   return new Date(clock()).toISOString()
 }

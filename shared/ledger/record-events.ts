@@ -1,7 +1,6 @@
 /**
- * Recording: DESIGN section 3, "Events", and section 4, "Writing". Two calls for an event: the subject's keys, then one insert.
- * The insert is the whole write: before it nothing is stored, after it everything is. A client that never saw our answer sends
- * the same event again and gets the first answer again.
+ * Records events, in two calls: the subject's keys, then one insert. The insert is the whole write, so a crash leaves the whole event or none
+ * of it. A client that never saw the answer sends the same event again and gets the first answer.
  */
 import { recordingTime } from '../consent/clocks.ts'
 import { type ClientEvent, isOperatorAssurance, operatorVerbs, type ShownByReference } from '../consent/event.ts'
@@ -28,13 +27,13 @@ export type RecordingOutcome =
   | { readonly outcome: 'refused'; readonly error: LedgerError }
 
 export interface Recording {
-  /** In the order of the submissions. */
+  /** In the order of the events. */
   readonly outcomes: readonly RecordingOutcome[]
-  /** What was known of the controller when they were recorded. */
+  /** The snapshot by which they were recorded. */
   readonly snapshot: ControllerSnapshot
 }
 
-/** Records each submission by itself: one that is refused takes nothing from the others. */
+/** Records each event by itself: a refusal of one does not affect the others. */
 export async function recordEvents(
   ledger: Ledger,
   snapshot: ControllerSnapshot,
@@ -56,7 +55,7 @@ export async function recordEvents(
   return { outcomes, snapshot: known }
 }
 
-/** Absence is never cached: when an event names what the snapshot at hand lacks, the snapshot is read again. */
+/** Reads the snapshot again when an event names something that it lacks, because absence is never cached. */
 async function snapshotFor(
   ledger: Ledger,
   snapshot: ControllerSnapshot,
@@ -105,7 +104,7 @@ function checkTargets(snapshot: ControllerSnapshot, { event, assurance }: Receiv
 
 const scopeOf = ({ controller: { controller }, secrets }: ControllerSnapshot): VaultScope => ({ controller, secrets })
 
-/** Events of one request that name the subject by the same forms share its keys, and the call for them. */
+/** The keys of the event's subject. Events of one request with the same subject share one call. */
 function subjectOf(
   ledger: Ledger,
   snapshot: ControllerSnapshot,
@@ -164,7 +163,7 @@ async function recordOne(
   return replay(ledger, snapshot, submission, subject, item, digest)
 }
 
-/** The key was taken: by this very event (a retry, ours or the client's), or by another content under the same id. */
+/** The event's key is taken: by the same event (a retry of the client or of ours), or by other content under the same id. */
 async function replay(
   ledger: Ledger,
   { controller: { controller }, secrets }: ControllerSnapshot,

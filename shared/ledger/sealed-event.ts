@@ -1,17 +1,17 @@
 /**
- * One event as one item of the entries table: its leaf in clear (salted digests only) and its content sealed, so that it never
- * exists without its content and is opened only while its year's keys live.
+ * One event as one item of the entries table: its leaf in clear (salted digests only) and its content sealed. An event therefore never
+ * exists without its content, and opens only while the keys of its year exist.
  *
  *   PK  `<controller>#<sub>`          SK  `event#` + base64url(HMAC(k_id, eventId)), cut to 16 bytes (22 characters)
  *   leaf     canonical JSON, `shared/consent/leaf.ts`
- *   digest   `content-digest.ts`, 32 bytes: tells a replay from a conflict, and nothing to whom has no key
+ *   digest   `content-digest.ts`, 32 bytes: distinguishes a replay from a conflict; says nothing without the key
  *   hour     the hour of receipt, `2026-11-22T10`, no finer
  *   refuted  the time of the log's newest batch, when that was wrong: see `recordingTime` in `consent/clocks.ts`; usually absent
  *   payload  sealed under the year's proof key (`sealed-payload.ts`), PK and SK authenticated
  *   context  the same for IP address, user agent and page, under the year's context key; absent when there is none
  *
  * Salt of a disclosure = HMAC(k_salt, JCS([eventId, name])), 16 bytes, of the year's proof key; for `field:context` of the
- * context key. So disclosures are made again from what is sealed, to the byte, and never stored.
+ * context key. Disclosures are never stored: they are made again, byte for byte, from the sealed content.
  */
 import { hash, type KeyObject } from 'node:crypto'
 import { instantOf } from '../consent/duration.ts'
@@ -85,16 +85,16 @@ export function sealEvent(
 }
 
 /**
- * What a stored item turns out to be. `closed`: its year's key is destroyed. `unreadable`: its key should be there and it does not
- * open, or what it holds is not of an event's form. Anyone with the right to insert can plant such a row, and nobody can take it away.
+ * Result of opening a stored item. `closed`: the key of its year is destroyed. `unreadable`: its key exists and it does not open, or its
+ * content does not have the form of an event. Anyone who may insert can plant such a row, and nothing can delete it.
  */
 export type OpenResult =
   | { readonly state: 'opened'; readonly opened: OpenedEvent }
   | { readonly state: 'closed' | 'unreadable'; readonly opened?: never }
 
 /**
- * Opens a stored event. Total: whatever the item holds, one row keeps no other from being answered. Its context and its disclosures
- * are opened and made when they are asked for, because most answers need neither; a context that does not open counts as gone.
+ * Opens a stored event. Never throws, so that one bad row cannot block the answer about the others. Context and disclosures are made on
+ * first use, because most answers need neither; a context that does not open counts as destroyed.
  */
 export function openEvent(item: Item, subject: SubjectKeys): OpenResult {
   const { leaf, hour, payload } = item.values
@@ -134,7 +134,7 @@ function readContent(payload: unknown, keys: YearKeys, at: Key): SealedContent |
   return isSealedContent(content) ? content : undefined
 }
 
-/** `undefined` when it does not open, which no sealed JSON value can be. */
+/** `undefined` when it does not open; no sealed JSON value is `undefined`. */
 function openOrNothing(sealed: Uint8Array, key: KeyObject, at: Key): unknown {
   try {
     return openPayload(sealed, key, at)
@@ -168,7 +168,7 @@ function openedEvent(content: SealedContent, leaf: string, item: Item, keys: Yea
   }
 }
 
-/** Without a sealed context the event had none. One that does not open is closed: its leaf commits to what nobody can disclose. */
+/** `{}` when the event had no context; `closed` when it has one that does not open. */
 function openContext(item: Item, keys: YearKeys): EventContext | 'closed' {
   const { context: sealed } = item.values
   if (keys.context === undefined) return 'closed'
@@ -177,7 +177,7 @@ function openContext(item: Item, keys: YearKeys): EventContext | 'closed' {
   return isEventContext(context) ? context : 'closed'
 }
 
-/** The year of a stored item: which keys of its subject open it. */
+/** The year of an instant (RFC 3339), which decides the keys that seal it. */
 export function yearOf(at: string): number {
   return Number(at.slice(0, 4))
 }
@@ -201,7 +201,7 @@ function disclose(event: RecordedEvent, keys: YearKeys): Map<string, string> {
   return disclosures
 }
 
-/** `id` is unique among what this key salts: an eventId, or the id of a read. */
+/** @param id unique among what this key salts: an eventId, or the sort key of a read or act */
 export function makeDisclosure(id: string, claim: Claim, saltKey: KeyObject): string {
   const salt = hmacText(saltKey, JSON.stringify([id, claim.name]), 16)
   return Buffer.from(disclosureJson(salt, claim)).toString('base64url')

@@ -1,11 +1,13 @@
 /**
- * The ports to what the ledger stores. Two real implementations of `Table`: DynamoDB (`functions/aws/dynamodb.ts`), and the
- * in-memory model of the tests; one contract suite for both (`test/contract/table.ts`).
+ * The ports of the ledger: tables, the vault's deletions, objects, keys, clock and randomness. `Table` has two implementations, DynamoDB
+ * (`functions/aws/dynamodb.ts`) and the in-memory model of the tests; both pass `test/contract/table.ts`. A port that fails for longer
+ * than it retries throws `LedgerError` with code `unavailable`.
  */
 
-/** A binary or text attribute; numbers are safe integers. */
+/** The value of an attribute. A number is a safe integer. */
 export type Attribute = string | number | Uint8Array
 
+/** The key of an item. */
 export interface Key {
   /** Partition key, at most 2,048 bytes. Never personal data. */
   readonly pk: string
@@ -13,18 +15,20 @@ export interface Key {
   readonly sk: string
 }
 
+/** An item of a table: its key and its other attributes by name. */
 export interface Item extends Key {
   readonly values: Readonly<Record<string, Attribute>>
 }
 
 /**
- * What became of one item. `exists`: another item had this key before, and is unchanged (also after the answer to our own
- * first try was lost: read it back to know). `error`: nothing is known to be stored for this item; others are not affected.
+ * The result of inserting one item. `exists`: the key is taken and its item unchanged; it may be our own item, when the answer to a first
+ * try was lost, so read it back. `error`: whether the item is stored is not known; the outcomes of other items are not affected.
  */
 export type InsertOutcome =
   | { readonly outcome: 'inserted' | 'exists' }
   | { readonly outcome: 'error'; readonly error: Error }
 
+/** Items of one partition, in the order of their sort keys. */
 export interface QueryPage {
   readonly items: readonly Item[]
   /** Pass as `after` to read on; absent on the last page. */
@@ -34,55 +38,68 @@ export interface QueryPage {
 export interface QueryOptions {
   /** Only sort keys that begin with this. */
   readonly prefix?: string
-  /** Only sort keys behind this one, in the direction of reading. */
+  /** Only sort keys after this one, in the direction of reading. */
   readonly after?: string
   readonly descending?: boolean
-  /** Items a page at most; the engine's own limit (1 MB) may end a page sooner. */
+  /** Most items in a page. The engine ends a page at 1 MB as well. */
   readonly limit?: number
 }
 
 /**
- * An insert-only table. There is no update and no replace: `insert` is the only write, and it never overwrites.
- * All reads are strongly consistent. Throttling and 5xx are retried inside, with jitter, for at most 10 seconds; what fails
- * after that is a `LedgerError` with code `unavailable`. Acknowledged means durable.
+ * An insert-only table: `insert` is the only write and never overwrites. All reads are strongly consistent. An acknowledged insert is durable.
+ * Throttling and 5xx answers are retried inside, with jitter, for at most 10 seconds.
  */
 export interface Table {
-  /** One outcome for each item, in order. The keys of one call are distinct. */
+  /**
+   * @param items with distinct keys
+   * @returns one outcome for each item, in order
+   */
   insert(items: readonly Item[]): Promise<readonly InsertOutcome[]>
-  /** One item or `undefined` for each key, in order. Absent means positively answered absent. */
+  /**
+   * @returns for each key, in order, its item or `undefined`. `undefined` is a positive answer: what cannot be answered throws.
+   * @throws `unavailable`
+   */
   get(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>
-  /** One page of a partition, by sort key (bytewise, ascending unless told otherwise). */
+  /**
+   * One page of a partition, in the bytewise order of its sort keys.
+   *
+   * @throws `unavailable`
+   */
   query(pk: string, options?: QueryOptions): Promise<QueryPage>
 }
 
-/**
- * The vault, for who erases: of all ports of the ledger the only one that takes anything away, and the only one who has it is the
- * eraser. It cannot insert, so it brings nothing back either.
- */
+/** The vault for erasure and retention. Only these two components can delete, and they cannot insert. */
 export interface VaultEraser extends Pick<Table, 'get' | 'query'> {
   /**
-   * Deletes each of these rows if it is still as it was read. When this returns, none of them is there any more, durably; what is not
-   * there, or is another row by now, stays as it is. When it throws (`unavailable`), some may be gone and some not: read again.
+   * Deletes each of these rows if it is unchanged since it was read. When this returns, they are gone, durably; a row that has changed
+   * meanwhile stays.
+   *
+   * @throws `unavailable`: some rows may be deleted and some not, so read again
    */
   remove(rows: readonly Item[]): Promise<void>
 }
 
-/** The vault, for the retention that comes by and by: it also takes single keys out of a row whose others live. */
+/** The vault for retention, which also removes single keys from a row and reads the whole table. */
 export interface RetentionVault extends VaultEraser, TableScan {
-  /** As `remove`, for single values of a row: what is not there, or is another row by now, stays as it is. */
+  /**
+   * Removes single attributes of a row if the row is unchanged since it was read.
+   *
+   * @throws `unavailable`
+   */
   removeValues(row: Item, names: readonly string[]): Promise<void>
 }
 
 /**
- * A whole table, for the self-audit and the retention alone: no writer has the right to read one, so it is no part of `Table`. Strongly consistent,
- * retried as the table's own reads; pages come in any order. An item that is there all the time is in one page, once; what is
- * inserted meanwhile may be in none.
+ * Reads a whole table, for the self-audit and retention. Not part of `Table`, because no writer has this right. Strongly consistent, and
+ * retried like the table's own reads. Pages come in any order. An item that exists throughout the scan is in one page, once; an
+ * item inserted meanwhile may be in none.
  */
 export interface TableScan {
   /** One page, at most 1 MB of items, possibly none. */
   scan(after?: Key): Promise<ScanPage>
 }
 
+/** Items of a table, in any order. */
 export interface ScanPage {
   readonly items: readonly Item[]
   /** Pass as `after` to read on; absent on the last page. */
@@ -90,18 +107,22 @@ export interface ScanPage {
 }
 
 /**
- * Objects under their names: a directory (`infra/local`), or S3 (`functions/aws`). Write-once, but for what lies below `served/`:
- * copies for static serving, of which nothing depends on being the newest. Names are `[A-Za-z0-9._-]` between slashes.
+ * Object storage: a directory (`infra/local`) or S3 (`functions/aws`). Objects are write-once, except below `served/`: copies for static
+ * serving, and nothing depends on their being the newest. Names: `object-names.ts`.
  */
 export interface Objects {
-  /** Stores bytes durably. An object that exists with equal bytes is fine; with others: `already-exists`. */
+  /**
+   * Stores bytes durably. Does nothing when the object exists with equal bytes.
+   *
+   * @throws `already-exists` when the object has other bytes
+   */
   put(name: string, bytes: Uint8Array): Promise<void>
   get(name: string): Promise<Uint8Array | undefined>
-  /** The first name, bytewise, below a folder (`prefix` ends in a slash); sees every put that was acknowledged before. */
+  /** The bytewise first name below a folder (`prefix` ends in a slash). Sees every put acknowledged before the call. */
   first(prefix: string): Promise<string | undefined>
-  /** A served copy with the tag of this state of it. */
+  /** A served copy, with a tag that identifies its present state. */
   readServed(name: string): Promise<ServedCopy | undefined>
-  /** Replaces the state with this tag (`undefined`: there is none yet). False: it is another by now, and stays. */
+  /** Compare and swap. `tag` is that of the state to replace; `undefined` when there is none yet. False when the state is another by now. */
   replaceServed(name: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>
 }
 
@@ -110,29 +131,34 @@ export interface ServedCopy {
   readonly tag: string
 }
 
-/** An Ed25519 key that never shows itself: a key file, or KMS. */
+/** An Ed25519 key ([RFC 8032](https://www.rfc-editor.org/rfc/rfc8032)) whose private half stays in a key file or KMS. */
 export interface Signer {
-  /** 32 bytes (RFC 8032). */
+  /** 32 bytes. */
   readonly publicKey: Uint8Array
-  /** 64 bytes over the message as it is (never pre-hashed). Throws `unavailable` when it cannot sign. */
+  /**
+   * @returns 64 bytes over the message itself, never pre-hashed
+   * @throws `unavailable` when it cannot sign
+   */
   sign(message: Uint8Array): Promise<Uint8Array>
 }
 
-/** Unwraps a controller's secrets: KMS on AWS, a key file on one machine. Called once per controller and instance. */
+/** Wraps the secrets of controllers: KMS on AWS, a key file on one machine. An instance unwraps those of a controller once. */
 export interface Keyring {
   wrap(controller: string, secret: Uint8Array): Promise<Uint8Array>
-  /** Throws when the bytes were not wrapped for this controller. */
+  /** @throws when the bytes were not wrapped for this controller */
   unwrap(controller: string, wrapped: Uint8Array): Promise<Uint8Array>
 }
 
 /** Milliseconds since 1970, UTC. */
 export type Clock = () => number
-/** That many bytes from a cryptographically strong source. */
+/** Bytes from a cryptographically strong source. */
 export type Randomness = (byteCount: number) => Uint8Array
 
 /**
- * Inserts one item. True: it is now the one stored. False: another has its key, or it is ours and the answer to our first try
- * was lost. Throws when nothing is known to be stored.
+ * Inserts one item.
+ *
+ * @returns false when the key is taken, by another item or by this one when the answer to a first try was lost
+ * @throws when it is not known whether the item is stored
  */
 export async function insertOne(table: Table, item: Item): Promise<boolean> {
   const [result] = await table.insert([item])
@@ -141,13 +167,13 @@ export async function insertOne(table: Table, item: Item): Promise<boolean> {
   return result.outcome === 'inserted'
 }
 
-/** Reads a whole table; the next page is on its way while the caller looks at this one. */
+/** Reads a whole table. The next page is requested while the caller processes this one. */
 export async function* scanPages(table: TableScan): AsyncGenerator<readonly Item[]> {
   let coming: Promise<ScanPage> | undefined = table.scan()
   while (coming !== undefined) {
     const page: ScanPage = await coming
     coming = page.next && table.scan(page.next)
-    // Who stops early, or fails, leaves it unanswered.
+    // A caller that stops early leaves this request unhandled.
     coming?.catch(() => {})
     yield page.items
   }
