@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { existingDevelopmentIssuer, ledgerAudience } from '../../../infra/local/development-issuer.ts'
+import { snippetsOf } from '../../support/readme-snippets.ts'
 import { type StartedProgram, startProgram } from '../../support/started-program.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -106,9 +107,21 @@ it('says what the ledger refused, at which field, and what is allowed', async ()
   })
 })
 
-it('an empty ledger stays without the demo, and a ledger with the demo is not taken for empty', async () => {
+it('the commands of the README work as they stand there', async () => {
+  const snippets = snippetsOf('infra/local/README.md')
+  const here = (name: string) =>
+    (snippets.get(name) ?? '').replaceAll('./my-ledger', data).replaceAll('./my-backup', join(folder, 'backup'))
+  const forExample = (name: string) => here(name).replaceAll(/ --data/g, ' --controller example --data')
+  const [controller = '', ...others] = here('administration').trim().split('\n')
+  await paste(controller)
+  for (const command of others) await paste(command.replace(' --data', ' --controller example --data'))
+  expect(await paste(forExample('token'))).toMatch(/^ey\S+\n$/)
   server.child.kill()
   await server.ended
+  expect(await paste(here('fsck'))).toContain('No findings.')
+})
+
+it('an empty ledger stays without the demo, and a ledger with the demo is not taken for empty', async () => {
   server = startProgram(['node', 'infra/start.mjs', '--port', '0', '--data', data])
   await server.printed(/^Its controllers: example, second\.$/m)
   expect(existsSync(join(data, 'demo.json'))).toBe(false)
