@@ -1,4 +1,4 @@
-/** Bytes as text, without `TextDecoder` and `btoa`, which some app platforms lack. */
+/** Bytes as text, without `TextDecoder` and `btoa`, because some app platforms lack them. */
 
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {

@@ -1,35 +1,35 @@
 /**
- * A person's choices as this device knows them: their decisions here, until the ledger has answered what these amount to. They show at
- * once and without a network whether something may run. They are no evidence, and the ledger's answer replaces them. The device's clock
- * never decides which of two choices is later, because it may be wrong and may be set in between.
+ * A person's choices as this device knows them: the decisions made here, until the ledger has answered what they amount to. They say at
+ * once and without a network what is permitted. They are no evidence, and the ledger's answer replaces them. The device's clock does not
+ * decide which of two choices is later, because it may be wrong or set in between.
  *
- * Of each purpose or policy (`policy/<id>`): `true` when a yes stands, `false` for a no, nothing when there is to be asked.
+ * For each purpose or policy (`policy/<id>`) a choice is `true` (a yes stands), `false` (a no stands), or absent (ask the person).
  */
 import type { OwnConsents, Receipt, TopicAnswer } from './ledger-answers.ts'
 import type { PrefixedStorage } from './storage.ts'
 
 interface Choice {
-  /** Absent when the person is to be asked. */
+  /** Absent: ask the person. */
   readonly isYes?: boolean | undefined
-  /** The event that made the choice; absent when it came from `GET /v1/me/consents`. */
+  /** The event that made the choice; absent if the choice came from `GET /v1/me/consents`. */
   readonly eventId?: string
-  /** The ledger refused that event. A yes then permits nothing; it is kept, because the event is sent again later. */
+  /** The ledger refused that event. A yes then permits nothing. It is kept, because the event is sent again later. */
   readonly isRefused?: boolean
-  /** By this device's clock: RFC 3339, or milliseconds since 1970. */
+  /** End of the choice by this device's clock: RFC 3339, or milliseconds since 1970. */
   readonly until?: string | number
 }
 
 export interface Choices {
   of(target: string, account: string): boolean | undefined
-  /** `initially`: the controls' state before; a yes that was on already is none until the ledger says otherwise. */
+  /** `initially`: state of the controls before. A yes by a control that was already on does not count until the ledger says that it does. */
   decide(eventId: string, account: string, decisions: readonly Decided[], initially?: InitialState): void
   /** Takes the ledger's receipt of an event. Without a receipt the ledger refused the event. */
   receive(event: Deciding, account: string, receipt?: Receipt): void
   /**
    * Call it before `GET /v1/me/consents`; the function that it returns takes the answer. The answer replaces all choices except those whose
-   * event waits and those that changed in between, because the ledger may have answered before it knew of them.
+   * event is waiting and those that changed in between, because the ledger may have answered before it had these.
    */
-  asking(account: string): (answer: OwnConsents) => void
+  refresh(account: string): (answer: OwnConsents) => void
 }
 
 type InitialState = Readonly<Record<string, string>>
@@ -39,7 +39,7 @@ interface Deciding {
 }
 export type Decided = { readonly purposeId?: string; readonly policyId?: string; readonly verb: string }
 
-/** Names of items begin so: choices, of which other tabs hear, and events that wait. */
+/** Prefixes of the names of stored items: choices (other tabs listen for these) and waiting events. */
 export const choiceName = 'choice:'
 export const eventName = 'event:'
 
@@ -47,10 +47,10 @@ const yesVerbs = ['given', 'accepted', 'acknowledged']
 /** The ledger's statuses have the same names, capitalised. */
 export const noVerbs = ['refused', 'withdrawn', 'objected', 'declined', 'revoked', 'invalidated']
 
-export function openChoices(drawer: PrefixedStorage, now: () => number): Choices {
+export function openChoices(storage: PrefixedStorage, now: () => number): Choices {
   const name = (target: string, account: string) => `${choiceName}${account}:${target}`
-  const read = (target: string, account: string) => drawer.read<Choice>(name(target, account)) ?? {}
-  const write = (target: string, account: string, choice: Choice) => drawer.write(name(target, account), choice)
+  const read = (target: string, account: string) => storage.read<Choice>(name(target, account)) ?? {}
+  const write = (target: string, account: string, choice: Choice) => storage.write(name(target, account), choice)
 
   return {
     of(target, account) {
@@ -77,15 +77,15 @@ export function openChoices(drawer: PrefixedStorage, now: () => number): Choices
         write(target, account, { isYes, eventId, isRefused: !receipt })
       }
     },
-    asking(account) {
-      const stored = (target: string) => JSON.stringify(drawer.read(name(target, account)))
-      const before = new Map(drawer.names(name('', account)).map((target) => [target, stored(target)]))
+    refresh(account) {
+      const stored = (target: string) => JSON.stringify(storage.read(name(target, account)))
+      const before = new Map(storage.names(name('', account)).map((target) => [target, stored(target)]))
       return ({ at, consents }) => {
         for (const answer of consents) {
           const target = targetOf(answer)
-          const isWaiting = drawer.read(eventName + read(target, account).eventId)
+          const isWaiting = storage.read(eventName + read(target, account).eventId)
           if (stored(target) === before.get(target) && !isWaiting)
-            write(target, account, { isYes: amountsTo(answer), until: endOf(answer, at, now()) })
+            write(target, account, { isYes: isYesNow(answer), until: endOf(answer, at, now()) })
         }
       }
     },
@@ -93,8 +93,8 @@ export function openChoices(drawer: PrefixedStorage, now: () => number): Choices
 }
 
 /**
- * When a yes ends by this device's clock: at `endsAt`, or sooner when the clock is slow, after the time that was left when the ledger
- * answered. `at` is the ledger's clock at the answer.
+ * End of a yes by this device's clock: `endsAt`, or, if the clock is slow, the time at which the remaining time from the answer is over.
+ * `at` is the ledger's clock at the answer.
  */
 function endOf({ endsAt }: TopicAnswer, at: string, now: number): Choice['until'] {
   const end = Date.parse(endsAt ?? '')
@@ -102,8 +102,8 @@ function endOf({ endsAt }: TopicAnswer, at: string, now: number): Choice['until'
   return endHere < end ? endHere : endsAt
 }
 
-/** A status that this client has never heard of permits nothing, and is asked about. */
-function amountsTo({ status, permittedByConsent, current }: TopicAnswer): boolean | undefined {
+/** For a status unknown to this client nothing is permitted, and the person is asked. */
+function isYesNow({ status, permittedByConsent, current }: TopicAnswer): boolean | undefined {
   if (permittedByConsent || current) return true
   return noVerbs.includes(status.toLowerCase()) ? false : undefined
 }

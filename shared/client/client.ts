@@ -1,23 +1,23 @@
 /**
- * `@consent-ledger/client`: consent for a page or an app. It reads the notice, records what a person decides, tells what stands, and
- * hands out receipts.
+ * `@consent-ledger/client`: consent for a page or an app. It fetches the notice, records what a person decides, says what is permitted,
+ * and fetches receipts.
  *
- * It never throws into the page and never makes it wait: what can fail answers `undefined` and tells `onError`. A decision is kept on
- * the device before `record` returns and sent from there (outbox.ts). The device secret is made here, stays on the device but for the
- * calls to the ledger, and is the person's only credential unless `token` gives another.
+ * It never throws into the page and never makes the page wait: a method that fails returns `undefined` and reports to `onError`. A decision
+ * is stored on the device before `record` returns, and sent from there (outbox.ts). The client makes the device secret, which leaves the
+ * device only in calls to the ledger. It is the person's only credential unless `token` gives another.
  *
- * Global Privacy Control: while the browser sends it, each event says so, and the first notice whose purposes it speaks about records
- * the refusal, once, as an event of the browser's. A later yes by the person's own act stands; the ledger shows the conflict.
+ * Global Privacy Control (https://www.w3.org/TR/gpc/): while the browser sends the signal, each event states it, and the first notice with
+ * purposes that the signal concerns records a refusal of these, once, as an act of the browser. A later yes by the person's own act
+ * stands; the ledger shows the conflict.
  */
 import type { ClientEvent, Verb } from '../consent/event.ts'
 import { textOf, toHex } from './bytes.ts'
 import { choiceName, openChoices } from './choices.ts'
 import type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
-import { exchange } from './exchange.ts'
+import { callLedger } from './exchange.ts'
 import type { Notice, OwnConsents, Receipt } from './ledger-answers.ts'
 import { type Credential, openOutbox, type QueuedEvent } from './outbox.ts'
 import { attempt, browserStorage, openPrefixedStorage } from './storage.ts'
-import { warnOnce } from './warn-once.ts'
 
 export type { Verb } from '../consent/event.ts'
 export type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
@@ -30,9 +30,19 @@ interface KeptNotice {
   readonly purposeIds: readonly string[]
 }
 
-/** Account of a signed-in person whose token cannot be read. Such decisions are neither the device's nor a known account's. */
+/** Account of a signed-in person whose token cannot be read. Such decisions belong neither to the device nor to a known account. */
 const unreadable = '?'
 
+/**
+ * Opens the client. Open it once for each page or app.
+ *
+ * @returns the client, which works at once and sends what earlier pages left
+ * @example
+ * const consent = openConsent({ url: 'https://ledger.example', key: 'site_1' })
+ * const notice = await consent.notice('cookies')
+ * consent.record({ statistics: true }, { act: 'button', control: 'accept-all', surface: 'banner', layer: 1 })
+ * if (consent.permits('statistics')) console.log('count this visit')
+ */
 export function openConsent(options: ConsentOptions): Consent {
   const { key, channel = 'web', now = Date.now, onError = warnOnce(), token } = options
   const url = `${options.url}`.replace(/\/+$/, '')
@@ -47,10 +57,10 @@ export function openConsent(options: ConsentOptions): Consent {
   const gpc =
     options.globalPrivacyControl ??
     (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) || false)
-  /** Prefix of all names in storage, and type of the window's event by which clients in one page notify each other of changes. */
+  /** Prefix of all names in storage, and type of the window event by which the clients of one page notify each other of changes. */
   const prefix = `consent-ledger:${key}:`
-  const drawer = openPrefixedStorage(options.storage ?? browserStorage(), prefix)
-  const choices = openChoices(drawer, now)
+  const storage = openPrefixedStorage(options.storage ?? browserStorage(), prefix)
+  const choices = openChoices(storage, now)
   const listeners = new Set<() => void>()
   const receiptOf = new Map<string, Receipt>()
   const query = `?key=${encodeURIComponent(key)}`
@@ -61,7 +71,7 @@ export function openConsent(options: ConsentOptions): Consent {
   const failed = (error: unknown) => fail({ code: 'failed', detail: `${error}` })
 
   const bearer = () => token?.() || ''
-  /** The account whose decisions these are; '' for the device. */
+  /** The account that decisions belong to now; '' for the device. */
   const account = () => attempt(() => bearer() && subjectOf(bearer())) ?? unreadable
 
   function notify(): void {
@@ -73,21 +83,21 @@ export function openConsent(options: ConsentOptions): Consent {
     attempt(() => dispatchEvent(new CustomEvent(prefix, { detail: closing })))
   }
 
-  /** Read each time: of two tabs that make one at once, the later wins for both. None without randomness. */
+  /** Read each time: when two tabs make one at once, the later one counts for both. Absent without a source of randomness. */
   function deviceSecret(): string | undefined {
-    if (!drawer.read('device')) attempt(() => drawer.write('device', toHex(random(24))), failed)
-    return drawer.read<string>('device')
+    if (!storage.read('device')) attempt(() => storage.write('device', toHex(random(24))), failed)
+    return storage.read<string>('device')
   }
 
   function credentialOf(event: QueuedEvent): Credential | false {
     const mine = account()
     if (event.account) return event.account === mine && mine !== unreadable && { token: bearer() }
     const secret = deviceSecret()
-    return !!secret && { deviceSecret: secret, new: !drawer.read('known') }
+    return !!secret && { deviceSecret: secret, new: !storage.read('known') }
   }
 
   const outbox = openOutbox({
-    drawer,
+    storage,
     url: `${url}/v1/events${query}`,
     send,
     now,
@@ -95,28 +105,28 @@ export function openConsent(options: ConsentOptions): Consent {
     onOutcome(event, { status, receipt, problem }) {
       choices.receive(event, event.account ?? '', receipt)
       if (receipt) {
-        if (!event.account) drawer.write('known', true)
+        if (!event.account) storage.write('known', true)
         receiptOf.set(event.eventId, receipt)
       } else fail({ code: `${status}`, ...problem, eventId: event.eventId })
       changed()
     },
   })
 
-  /** An answer of the ledger to the person, or `undefined`. */
+  /** Asks the ledger with the person's credential. `undefined` after an error, which is reported. */
   async function ask<T>(path: string): Promise<T | undefined> {
     const mine = bearer()
     const authorization = mine ? `Bearer ${mine}` : `Device ${deviceSecret()}`
-    const { answer, refusal } = await exchange<T>(send, url + path, { headers: { authorization } })
+    const { answer, refusal } = await callLedger<T>(send, url + path, { headers: { authorization } })
     if (refusal) fail(refusal.problem)
     return answer
   }
 
-  const keptNotice = (policyId: string): Partial<KeptNotice> => drawer.read(`notice:${policyId}`) ?? {}
+  const keptNotice = (policyId: string): Partial<KeptNotice> => storage.read(`notice:${policyId}`) ?? {}
 
   function shownFor(decisions: ClientEvent['decisions'], given: How['shown']): ClientEvent['shown'] {
     const declares = (policyId: string) =>
       decisions.some((d) => d.policyId === policyId || keptNotice(policyId).purposeIds?.includes(d.purposeId ?? ''))
-    return (given ?? drawer.names('notice:').filter(declares)).map((shown) => {
+    return (given ?? storage.names('notice:').filter(declares)).map((shown) => {
       if (typeof shown !== 'string') return shown
       const { noticeToken } = keptNotice(shown)
       return noticeToken ? { noticeToken } : { policyId: shown }
@@ -124,8 +134,8 @@ export function openConsent(options: ConsentOptions): Consent {
   }
 
   /**
-   * Never the same millisecond as another decision, because then the no would count. Never before an event that waits: after the clock was
-   * set back, the ledger would otherwise take the earlier decision for the later one. Events already sent do not matter.
+   * Never the same millisecond as another decision, because then the no would count. Never before a waiting event, because after the clock
+   * was set back the ledger would take the earlier decision for the later one. Events already sent do not matter.
    */
   function occurredAt(): string {
     const ms = now()
@@ -162,7 +172,7 @@ export function openConsent(options: ConsentOptions): Consent {
   }
 
   async function state(): Promise<OwnConsents | undefined> {
-    const take = choices.asking(account())
+    const take = choices.refresh(account())
     const answer = await ask<OwnConsents>(`/v1/me/consents${query}`)
     if (answer) {
       take(answer)
@@ -178,7 +188,7 @@ export function openConsent(options: ConsentOptions): Consent {
     const { noticeToken, version, purposes } = answer
     const before = keptNotice(policyId).version
     const kept: KeptNotice = { noticeToken, version, purposeIds: purposes.map((p) => p.purposeId) }
-    drawer.write(`notice:${policyId}`, kept)
+    storage.write(`notice:${policyId}`, kept)
     if (before && before !== version) await state()
     const marked = purposes.filter((p) => p.globalPrivacyControl && permits(p.purposeId) === undefined)
     if (gpc && marked.length > 0)
@@ -186,7 +196,7 @@ export function openConsent(options: ConsentOptions): Consent {
     return answer
   }
 
-  /** With an unreadable token a no counts and a yes does not, because it may be another person's. */
+  /** With an unreadable token a no counts, but not a yes, because it may be another person's. */
   function permits(target: string): boolean | undefined {
     const mine = account()
     return choices.of(target, mine) && (mine === unreadable ? undefined : true)
@@ -200,7 +210,7 @@ export function openConsent(options: ConsentOptions): Consent {
   // A page in the back-forward cache gets no storage events.
   on<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && notify())
   on('online', outbox.resume)
-  // The last that a page is sure to hear before its tab is gone.
+  // The last event that a page is sure to get before its tab is gone.
   on('visibilitychange', () => (document.hidden ? outbox.leave() : outbox.resume()))
   outbox.resume()
 
@@ -228,20 +238,30 @@ export function openConsent(options: ConsentOptions): Consent {
   }
 }
 
-function decisionOf([target, said]: [string, boolean | Verb]): ClientEvent['decisions'][number] {
+function decisionOf([target, decision]: [string, boolean | Verb]): ClientEvent['decisions'][number] {
   const [, policyId] = target.split('policy/')
   const [yes, no] = policyId ? (['accepted', 'declined'] as const) : (['given', 'refused'] as const)
-  const verb = said === true ? yes : said || no
+  const verb = decision === true ? yes : decision || no
   return policyId ? { policyId, verb } : { purposeId: target, verb }
 }
 
 /** The `sub` of a JWT, not verified: it only separates accounts on this device. Throws or returns `undefined` without one. */
 function subjectOf(token: string): string | undefined {
   const { sub } = JSON.parse(textOf(token.split('.')[1] ?? ''))
-  return typeof sub === 'string' ? sub || undefined : undefined
+  return (typeof sub === 'string' && sub) || undefined
 }
 
 /** A UUID of version 4 (RFC 9562) from 16 random bytes. The variant's digit, which may be 8 to b, is always 8. */
 function uuidOf(bytes: Uint8Array): string {
   return toHex(bytes).replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-')
+}
+
+/** The default `onError`: one console warning for each code, so that a mistake is seen without flooding the console. */
+function warnOnce(): (error: ConsentError) => void {
+  const warned = new Set<string>()
+  return ({ code, detail = '', given = '' }) => {
+    if (warned.has(code)) return
+    warned.add(code)
+    console.warn(`consent ledger: ${code}`, detail, given)
+  }
 }

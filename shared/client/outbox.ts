@@ -1,33 +1,33 @@
 /**
- * Events on their way to the ledger. One stored item each, written before anything is sent and deleted when the ledger has answered
- * for it, so a tab may die at any moment: what is left is sent by the next page, as the same event with the same `eventId`, which the
- * ledger records once. A page sends what it put and what it found when it opened, or was seen again; what another put meanwhile is that
- * one's. Pages take turns (Web Locks); without locks two may send the same event, which is recorded once.
+ * Queue of events for the ledger. Each is one stored item, written before the event is sent and deleted after the ledger has accepted it.
+ * A tab may therefore die at any moment: the next page sends the rest, with the same `eventId`, so that the ledger records each event once.
+ * A page sends the events that it put, and those that it found when it opened or became visible again; events that another page puts
+ * meanwhile are sent by that page. Pages take turns (Web Locks). Without locks two pages may send the same event, which is recorded once.
  *
- * An event that the ledger refuses for good (a 4xx) is kept and tried again as well: a site's mistake can be mended, a lost decision
- * cannot. When a call is refused as a whole, its events are sent one by one, so that only the faulty one is refused. At most 100 events
- * are kept. When there is no room the oldest one without a no is dropped first, since a no outweighs a yes.
+ * An event that the ledger refuses for good (a 4xx) is kept and tried again too: a mistake of the site can be corrected, a lost decision
+ * cannot. When a whole call is refused, its events are sent one by one, so that only the faulty one is refused. At most 100 events are
+ * kept. When there is no room, the oldest event without a no is dropped first, because a no outweighs a yes.
  */
 
 import { type Decided, eventName, noVerbs } from './choices.ts'
-import { exchange } from './exchange.ts'
+import { callLedger } from './exchange.ts'
 import type { Outcome } from './ledger-answers.ts'
 import { attempt, type PrefixedStorage } from './storage.ts'
 
-/** An event without credential and `sentAt`, which each attempt adds. */
+/** An event without its credential and `sentAt`, which each attempt adds. */
 export interface QueuedEvent {
   readonly eventId: string
   readonly occurredAt: string
   readonly decisions: readonly Decided[]
-  /** The account whose event it is; absent for the device's. Never sent. */
+  /** The account that the event belongs to; absent for the device's events. Never sent. */
   readonly account?: string
 }
 
-/** How a subject is named in an event, for as long as one attempt takes. */
+/** The `subject` of an event. Added for one attempt and not stored. */
 export type Credential = { readonly deviceSecret: string; readonly new?: boolean } | { readonly token: string }
 
 export interface OutboxOptions {
-  readonly drawer: PrefixedStorage
+  readonly storage: PrefixedStorage
   /** `POST /v1/events` with the site's key. */
   readonly url: string
   readonly send: typeof fetch
@@ -35,36 +35,36 @@ export interface OutboxOptions {
   readonly now: () => number
   /** `false` while the account of the event is not signed in. */
   readonly credentialOf: (event: QueuedEvent) => Credential | false
-  /** Does not throw, as `credentialOf` does not. */
+  /** Must not throw; nor must `credentialOf`. */
   readonly onOutcome: (event: QueuedEvent, outcome: Outcome) => void
 }
 
 export interface Outbox {
   put(event: QueuedEvent): void
-  /** Events without an accepting answer, in the order of `occurredAt`. */
+  /** Events that the ledger has not accepted, in the order of `occurredAt`. */
   waiting(): readonly QueuedEvent[]
-  /** Sends what this page has, now. */
+  /** Sends this page's events now. */
   flush(): Promise<void>
-  /** Takes on what others left, too: pages that are gone, or what was refused. */
+  /** Sends all stored events, also those of pages that are gone and those that were refused. */
   resume(): Promise<void>
-  /** Hands what this page still has to the browser, which sends it when the page is gone. */
+  /** Hands this page's events to the browser (`sendBeacon`), which sends them even after the page is gone. */
   leave(): void
   close(): void
 }
 
 const maxEvents = 100
-/** Statuses that one event can cause for a whole call. Others, such as 401 for a wrong key, concern all events alike. */
+/** Statuses that one faulty event can cause for a whole call. Others, such as 401 for a wrong key, concern all events. */
 const bodyStatuses = [400, 413, 415, 422]
-/** As many as one call takes. */
+/** The ledger's limit on the events in one call. */
 const maxBatch = 25
-/** Characters of one body: browsers let 64 KiB outlive a page, and a character has up to three bytes. */
+/** In characters: browsers let 64 KiB of a request outlive its page, and a character has up to three bytes. */
 const maxBatchLength = 20_000
 const firstDelayMs = 1_000
 const maxDelayMs = 300_000
 
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { drawer, url, send, now, credentialOf, onOutcome } = options
-  /** What this page is to send: what it put, and what it found; not what is under way, or was refused. Other tabs see to theirs. */
+  const { storage, url, send, now, credentialOf, onOutcome } = options
+  /** Ids of the events that this page is to send. An event leaves the set while it is being sent, and stays out if it is refused. */
   const due = new Set<string>()
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -73,13 +73,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
   let isClosed = false
 
   function waiting(): readonly QueuedEvent[] {
-    return drawer
+    return storage
       .names(eventName)
-      .flatMap((eventId) => drawer.read<QueuedEvent>(eventName + eventId) ?? [])
+      .flatMap((eventId) => storage.read<QueuedEvent>(eventName + eventId) ?? [])
       .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1))
   }
 
-  /** The next call, of so many events at most: its events and its body. */
+  /** The events of the next call, at most `most`, and its body. */
   function nextBatch(most = maxBatch): { batch: QueuedEvent[]; body: string } {
     const sentAt = new Date(now()).toISOString()
     const batch: QueuedEvent[] = []
@@ -104,9 +104,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
       const { batch, body } = nextBatch(most)
       if (batch.length === 0) return
       for (const { eventId } of batch) due.delete(eventId)
-      // A string is text/plain, which needs no preflight. keepalive lets the call outlive the page, and fails for longer bodies.
+      // A string is sent as text/plain, which needs no CORS preflight. keepalive lets the call outlive the page, but fails for longer bodies.
       const init = { method: 'POST', body, keepalive: body.length <= maxBatchLength }
-      const { answer, refusal } = await exchange<Answer>(send, url, init)
+      const { answer, refusal } = await callLedger<Answer>(send, url, init)
       const isSplit = batch.length > 1 && bodyStatuses.includes(refusal?.status ?? 0)
       if (isSplit) most = 1
       let isDone = true
@@ -116,7 +116,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
           due.add(event.eventId)
           isDone &&= isSplit
         } else {
-          if (outcome.status < 300) drawer.delete(eventName + event.eventId)
+          if (outcome.status < 300) storage.delete(eventName + event.eventId)
           onOutcome(event, outcome)
         }
       }
@@ -150,8 +150,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
       const all = waiting()
       const holdsNo = (e: QueuedEvent) => e.decisions.some((d) => noVerbs.includes(d.verb))
       const goes = all.length < maxEvents ? undefined : (all.find((e) => !holdsNo(e)) ?? all[0])
-      if (goes) drawer.delete(eventName + goes.eventId)
-      drawer.write(eventName + event.eventId, event)
+      if (goes) storage.delete(eventName + goes.eventId)
+      storage.write(eventName + event.eventId, event)
       due.add(event.eventId)
       if (goes) onOutcome(goes, { status: 0, problem: { code: 'dropped' } })
     },
@@ -166,12 +166,12 @@ export function openOutbox(options: OutboxOptions): Outbox {
   }
 }
 
-/** It may go better the next time. */
+/** Whether another attempt may succeed. */
 function isPassing(status: number): boolean {
   return status < 200 || status >= 500 || status === 429
 }
 
-/** The ledger's answer to a call that it took: an outcome for each event. */
+/** The ledger's answer to a call that it accepted: an outcome for each event. */
 interface Answer {
   readonly outcomes?: readonly Outcome[]
 }

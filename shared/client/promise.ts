@@ -1,8 +1,8 @@
 /**
- * `@consent-ledger/client/promise`: checks the promise of a receipt with the log's key alone. The disclosures must be those of its leaf, the
- * promise must be for that leaf, and its signature must lead to the log's key over two certificates (compact JWS, alg Ed25519; DESIGN
- * section 5). This is a module of its own, because few pages check receipts and every page loads the client. `@consent-ledger/verify` also
- * checks the record and the tlog-proof.
+ * `@consent-ledger/client/promise`: checks the inclusion promise of a receipt with the log's key alone. The disclosures must open digests
+ * of its leaf, the promise must be for that leaf, and its signature must lead to the log's key over two certificates (compact JWS,
+ * RFC 7515, alg Ed25519, RFC 9864). A module of its own, because few pages check receipts and every page loads the client.
+ * `@consent-ledger/verify` also checks the record and the tlog-proof.
  */
 
 import { fromBase64, textOf } from './bytes.ts'
@@ -11,9 +11,9 @@ import type { Receipt } from './ledger-answers.ts'
 /**
  * Checks the promise of a receipt. Never rejects.
  *
- * @param receipt as the ledger handed it out
- * @param logKey the log's verifier key (C2SP signed-note), `<origin>+<hash>+<base64>`; get it from another source than the ledger
- * @returns whether the promise holds; `undefined` when `logKey` is no such key, or the platform cannot check Ed25519
+ * @param receipt as the ledger gave it
+ * @param logKey the log's verifier key (https://c2sp.org/signed-note), `<origin>+<hash>+<base64>`, from another source than the ledger
+ * @returns whether the promise is valid; `undefined` if `logKey` is no such key or the platform cannot verify Ed25519
  */
 export async function isPromised(receipt: Receipt, logKey: string): Promise<boolean | undefined> {
   return check(receipt, logKey).catch(() => false)
@@ -49,7 +49,7 @@ async function check(receipt: Receipt, logKey: string): Promise<boolean | undefi
   )
 }
 
-/** Those of a promise, and that of a certificate. */
+/** Claims of a promise (`origin`, `leafHash`) and of a certificate (`cnf`). */
 interface Claims {
   readonly origin: string
   readonly leafHash: string

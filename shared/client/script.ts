@@ -1,4 +1,4 @@
-/** The client for a script tag, in one file: adds `openConsent` to the global `consentLedger`, which `banner.js` may have made. */
+/** The client for a `<script>` tag, in one file. Adds `openConsent` to the global `consentLedger`, which `banner.js` may have made. */
 import { openConsent } from './client.ts'
 
 const page = globalThis as { consentLedger?: object }

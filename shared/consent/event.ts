@@ -20,6 +20,7 @@ export const subjectVerbs = [
 ] as const
 /** What only the operator can say. */
 export const operatorVerbs = ['confirmed', 'revoked', 'invalidated', 'objection-overruled'] as const
+/** A decision, or what an operator states about one. */
 export type Verb = (typeof subjectVerbs)[number] | (typeof operatorVerbs)[number]
 
 /** A no is never weakened: it counts at any grade of evidence, from any act. */

@@ -65,7 +65,14 @@ const causes: Readonly<Record<Reason, string>> = {
   'chosen-despite-gpc': 'personen hade valt trots signalen',
 }
 
-/** `target` is a purposeId, or `policy/<policyId>`; `at` the instant asked about. */
+/**
+ * The answer as a Swedish sentence. The sentence in a proof is English.
+ *
+ * @param answer the status of a purpose or policy
+ * @param target a purposeId, or `policy/<policyId>`
+ * @param at the instant that the answer is about, RFC 3339
+ * @returns one sentence
+ */
 export function swedishSentence(answer: StatusAnswer, target: string, at: string): string {
   const { knownThen, ...now } = answer
   return `${findingInSwedish(now, target, at)}${differenceInSwedish(now, knownThen)}.`

@@ -1,9 +1,10 @@
 /**
- * The operations of the OpenAPI document that this client has, by operationId. A test walks the document that a ledger serves and
- * fails on any difference; an operation that is missing here does not compile.
+ * The operations of this client, by operationId of the OpenAPI document. An operation that is missing here does not compile, and a test
+ * compares each with the document that a ledger serves.
  */
 import type { ApiRouteId } from '../api/routes.ts'
 
+/** Scope of a token from the controller's identity provider. */
 export type Scope =
   | 'consent.write'
   | 'consent.import'
@@ -15,19 +16,19 @@ export type Scope =
 export interface Operation {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  /** `site`: the site key. `person`: the site key and the person's own credential. Else a token of this scope, or nothing. */
+  /** `site`: the site key. `person`: the site key and the person's credential. A scope: a token with it. Absent: no credential. */
   readonly credential?: 'site' | 'person' | Scope
-  /** Nothing happens twice when it is sent twice. */
+  /** Whether it may be sent twice without a second effect. */
   readonly repeatable: boolean
-  /** The answer is text, and not JSON. */
+  /** The answer is text instead of JSON. */
   readonly text?: true
 }
 
-/** Without tiles (bytes, for clients of C2SP logs), the console (for browsers), and health (for load balancers). */
+/** Id of an operation. Left out: tiles (for clients of C2SP logs), the console (for browsers) and health (for load balancers). */
 export type OperationId = Exclude<ApiRouteId, 'getTile' | 'getConsoleFile' | 'getHealth'>
 
 export const operations = {
-  // An event is known by its eventId, which each attempt has.
+  // Repeatable, because each attempt has the same eventId.
   recordEvents: { method: 'POST', path: '/v1/events', credential: 'site', repeatable: true },
   recordOwnEvents: { method: 'POST', path: '/v1/me/events', credential: 'person', repeatable: true },
   getOwnConsents: get('/v1/me/consents', 'person'),
@@ -46,12 +47,12 @@ export const operations = {
   listCheckpoints: get('/log/{controller}/checkpoints'),
   getLogPolicy: { ...get('/log/{controller}/policy'), text: true },
 
-  // Each question is recorded: asking twice is two reads of a person's record.
+  // Each question is recorded as a read of a person's record, so a second attempt would be a second read.
   askConsents: { method: 'POST', path: '/v1/audit/consents', credential: 'consent.audit', repeatable: false },
   askTimeline: { method: 'POST', path: '/v1/audit/timeline', credential: 'consent.audit', repeatable: false },
   askProof: { method: 'POST', path: '/v1/audit/proofs', credential: 'consent.audit', repeatable: false },
 
-  // What is published has a name, and the same content under it is answered as the first time.
+  // Repeatable, because publishing the same content under the same name again returns the first answer.
   createController: publish('/v1/controllers', 'ledger.admin'),
   createSite: publish('/v1/controllers/{controller}/sites', 'consent.admin'),
   listSites: get('/v1/controllers/{controller}/sites', 'consent.admin'),

@@ -1,22 +1,27 @@
-/** Every way in which a call fails: what the ledger refused, by its stable code, or that no answer came. */
+/** The error of a failed call: the ledger's refusal with its stable code, or the lack of an answer. */
 import type { ErrorCode } from '../errors.ts'
 import type { Problem } from './wire.ts'
 
 /**
- * A code of the ledger (it may be newer than this client), or one of the client's: `unreachable` when no attempt was answered,
- * `unexpected-answer` when something else than a ledger answered.
+ * A code of the ledger, which may be newer than this client, or one of the client: `unreachable` (no attempt was answered) or
+ * `unexpected-answer` (a program that is not a ledger answered).
  */
 export type ProblemCode = ErrorCode | 'unreachable' | 'unexpected-answer' | (string & {})
 
-/** `message` names no person and repeats nothing that was sent, so it may be logged; `given` may not. */
+/**
+ * Rejection of every failed call. Its `message` names no person and repeats nothing that was sent, so it may be logged; `given` may hold
+ * personal data.
+ */
 export class ProblemError extends Error {
-  /** Of HTTP; 0 when no answer came. */
+  /** HTTP status; 0 if no answer came. */
   readonly status: number
-  /** Decide by this. */
+  /** Stable code. Programs decide by this. */
   readonly code: ProblemCode
-  /** JSON pointer of what was wrong in the request. */
+  /** JSON pointer (RFC 6901) to the faulty member of the request. */
   readonly field: string | undefined
+  /** The value that was refused. May be personal data. */
   readonly given: unknown
+  /** What is allowed in its place. */
   readonly allowed: unknown
   /** The whole problem document (RFC 9457). */
   readonly problem: Problem | undefined
@@ -33,8 +38,8 @@ export class ProblemError extends Error {
   }
 }
 
-/** What an answer that is no success says. */
-export function problemIn(operation: string, status: number, text: string): ProblemError {
+/** The error for an answer that is not a 2xx. */
+export function problemErrorOf(operation: string, status: number, text: string): ProblemError {
   const problem = problemOf(text)
   if (problem === undefined) {
     return new ProblemError(status, 'unexpected-answer', `${operation}: ${status}, and not from a ledger`)
@@ -44,8 +49,8 @@ export function problemIn(operation: string, status: number, text: string): Prob
   return new ProblemError(status, problem.code, `${operation}: ${problem.code}${where}: ${words}`, problem)
 }
 
-/** A success that is not JSON comes from something in between. */
-export function jsonIn(operation: string, text: string): unknown {
+/** Parses the answer of a 2xx. One that is not JSON was given by a proxy. */
+export function parseAnswer(operation: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -1,43 +1,51 @@
 /**
- * `@consent-ledger/server`: the ledger for servers that know their people. It has no dependency and needs nothing but `fetch` and
- * `crypto` as the web has them, so it runs in Node 20, Deno, Bun and on edges alike. Its `README.md` is a start of five minutes.
+ * `@consent-ledger/server`: the ledger for servers. It has no dependency and needs only the web's `fetch` and `crypto`, so it runs in
+ * Node 20, Deno, Bun and edge runtimes. README.md is an introduction.
  */
-import { type Attempt, answerTo, type Conditions } from './attempts.ts'
+
 import { type OperationId, operations, type Scope } from './operations.ts'
-import { jsonIn } from './problem-error.ts'
+import { parseAnswer } from './problem-error.ts'
+import { type Attempt, type Conditions, callWithRetries } from './retries.ts'
 import type { Person, ServerLedger } from './server-ledger.ts'
 import type { NewEvent, NewOwnEvent } from './wire.ts'
 
+/** Options of `openLedger`. `url` and `controller` are required. */
 export interface LedgerOptions {
-  /** Where the ledger is, e.g. `https://consent.example.org`. */
+  /** Address of the ledger, e.g. `https://consent.example.org`. */
   readonly url: string
-  /** Whose people, policies and tokens this is about. */
+  /** Id of the controller that persons, policies and tokens belong to. */
   readonly controller: string
-  /** Key of the site that events come from; what needs none goes without. */
+  /** Key of the site that events come from. Needed to record events and to fetch notices. */
   readonly siteKey?: string
   /**
-   * A token of the controller's identity provider with the scope asked for (scopes, separated by spaces). It is called before each
-   * attempt, so whoever asks a provider for tokens keeps them until they expire.
+   * Returns a token of the controller's identity provider with the given scope (or several, separated by spaces). Called before each
+   * attempt, so keep a token until it expires.
    */
   readonly token?: (scope: Scope | (string & {})) => string | Promise<string>
-  /** Of one attempt; 10 s unless said otherwise. */
+  /** Time limit of one attempt, in milliseconds. @default 10000 */
   readonly timeoutMs?: number
-  /** Of what may be sent twice; 4 unless said otherwise. */
+  /** Number of attempts for calls that may be sent twice. @default 4 */
   readonly maxAttempts?: number
-  /** No attempt begins later than this after the first; 20 s unless said otherwise. */
+  /** No attempt begins later than this after the first, in milliseconds. @default 20000 */
   readonly patienceMs?: number
+  /** Sends the requests. @default globalThis.fetch */
   readonly fetch?: Conditions['fetch']
+  /** The clock, in milliseconds since 1970. @default Date.now */
   readonly clock?: Conditions['clock']
+  /** Returns a number from 0 to 1, for the jitter of pauses. @default Math.random */
   readonly random?: Conditions['random']
+  /** Waits so many milliseconds. @default setTimeout */
   readonly pause?: Conditions['pause']
+  /** Makes the id of an event that has none. @default crypto.randomUUID */
   readonly newEventId?: () => string
 }
 
+/** The parts of a call that differ between operations. */
 interface Parts {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: object
   readonly person?: Person
-  /** Of the token that the events need, if they need one. */
+  /** Scope of the token that the events need, if they need one. */
   readonly scope?: string
   /** Made for each attempt. */
   readonly body?: () => object
@@ -45,11 +53,20 @@ interface Parts {
 
 type Filled<E> = E & { readonly eventId: string; readonly occurredAt: string }
 
+/**
+ * Makes a client of a ledger for one controller. It sends nothing by itself.
+ *
+ * @returns the client; see `ServerLedger` for its methods
+ * @throws TypeError from a method that needs a token or a site key which the options lack
+ * @example
+ * const ledger = openLedger({ url: 'https://ledger.example', controller: 'acme', siteKey: 'site_1' })
+ * const { consents } = await ledger.getOwnConsents({ deviceSecret: '0f'.repeat(24) })
+ */
 export function openLedger(options: LedgerOptions): ServerLedger {
   const { controller, siteKey, clock = Date.now, newEventId = () => crypto.randomUUID() } = options
   const base = options.url.replace(/\/+$/, '')
   const conditions: Conditions = {
-    // Not held as a method: `fetch` of some runtimes wants to be called on its own.
+    // Not passed as a method, because `fetch` of some runtimes must be called without an object.
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     clock,
     random: options.random ?? Math.random,
@@ -80,17 +97,17 @@ export function openLedger(options: LedgerOptions): ServerLedger {
 
   async function attemptOf(id: OperationId, parts: Parts): Promise<Attempt> {
     const { method, path } = operations[id]
-    const url = base + pathIn(path, { controller, ...parts.path }) + queryIn(parts.query)
+    const url = base + fillPath(path, { controller, ...parts.path }) + formatQuery(parts.query)
     const headers = await headersOf(id, parts)
     return { url, method, headers, ...(parts.body && { body: JSON.stringify(parts.body()) }) }
   }
 
-  /** The answer is what the OpenAPI document says of the operation; it is not looked into. */
+  /** The answer has the type that the OpenAPI document states; it is not validated here. */
   async function call<T>(id: OperationId, parts: Parts = {}): Promise<T> {
     const operation = operations[id]
     const { repeatable } = operation
-    const text = await answerTo({ operation: id, repeatable, attempt: () => attemptOf(id, parts) }, conditions)
-    return ('text' in operation ? text : jsonIn(id, text)) as T
+    const text = await callWithRetries({ operation: id, repeatable, attempt: () => attemptOf(id, parts) }, conditions)
+    return ('text' in operation ? text : parseAnswer(id, text)) as T
   }
 
   function filled<E extends NewEvent | NewOwnEvent>(event: E): Filled<E> {
@@ -157,7 +174,7 @@ function authorizationOf(person: Person): string {
   return 'token' in person ? `Bearer ${person.token}` : `Device ${person.deviceSecret}`
 }
 
-/** An identifier is taken on the word of a server that has a token; a device secret or a token in the event speaks for itself. */
+/** An event with an identifier needs a server's token. A device secret or a person's token in the event is a credential itself. */
 function scopeFor(given: NewEvent | readonly NewEvent[]): string | undefined {
   const scopes = (isList(given) ? given : [given]).flatMap(({ subject }): Scope[] =>
     'identifier' in subject ? [subject.assurance === 'imported' ? 'consent.import' : 'consent.write'] : [],
@@ -165,11 +182,11 @@ function scopeFor(given: NewEvent | readonly NewEvent[]): string | undefined {
   return scopes.length === 0 ? undefined : [...new Set(scopes)].sort().join(' ')
 }
 
-function pathIn(template: string, values: Readonly<Record<string, string>>): string {
+function fillPath(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
 }
 
-function queryIn(query: object = {}): string {
+function formatQuery(query: object = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
   return text === '' ? '' : `?${text}`

@@ -1,6 +1,6 @@
 /**
- * What is sent and answered, as types. They are taken from the schemas that validate requests and that answers are tested by, so
- * this client cannot say anything else than the OpenAPI document does.
+ * Types of requests and answers. They are inferred from the schemas that validate requests and test answers, so this client always agrees
+ * with the OpenAPI document.
  */
 import type * as z from 'zod'
 import type * as answers from '../api/schemas/answers.ts'
@@ -11,7 +11,7 @@ import type * as policies from '../api/schemas/policies.ts'
 import type { proof } from '../api/schemas/proof.ts'
 import type * as questions from '../api/schemas/questions.ts'
 
-/** What is given to the client is only read, so constants may be given. */
+/** Arguments are only read, so they may be constants. */
 type Given<T> = T extends readonly (infer E)[]
   ? readonly Given<E>[]
   : T extends object
@@ -19,58 +19,98 @@ type Given<T> = T extends readonly (infer E)[]
     : T
 type Sent<S extends z.ZodType> = Given<z.input<S>>
 
-/** What the client fills in: once, and the same at each attempt. */
+/** Members that the client fills in if they are absent: once, and the same at each attempt. */
 type FilledIn = { readonly eventId?: string; readonly occurredAt?: string }
-/** `sentAt` is the client's: anew at each attempt. */
+/** Members that callers need not give. The client sets `sentAt` anew at each attempt. */
 type ClientsOwn = keyof FilledIn | 'sentAt'
 
+/** Type and value of a name of a person, e.g. an email address. */
 export type Identifier = Sent<typeof identifiers.identifier>
+/** An event for `recordEvents`: a person, and what they decided. */
 export type NewEvent = Omit<Sent<typeof events.event>, ClientsOwn> & FilledIn
+/** An event for `recordOwnEvents`: what the person with the credential decided. */
 export type NewOwnEvent = Omit<Sent<typeof events.ownEvent>, ClientsOwn> & FilledIn
 
-/** The client knows whose it is. */
+/** The client fills in the controller. */
 type OfItsController<Q> = Omit<Q, 'controller'>
+/** Question for the status of a person's consents: the subject, and instants. */
 export type ConsentsQuestion = OfItsController<Sent<typeof questions.consentsQuestion>>
+/** Question about one purpose or policy of a person. */
 export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>>
+/** Request to erase one name of a person. */
 export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest>>
 
+/** Query of `getNotice`. */
 export type NoticeQuery = Omit<Sent<typeof questions.noticeQuery>, 'key'>
+/** Query of `getOwnConsents`. */
 export type OwnConsentsQuery = Omit<Sent<typeof questions.ownConsentsQuery>, 'key'>
-/** Receipts and differences are had as JSON here: no `format`. */
+/** Query of `getOwnReceipts`. Answers are JSON here, so there is no `format`. */
 export type OwnReceiptsQuery = Omit<Sent<typeof questions.ownReceiptsQuery>, 'key' | 'format' | 'limit'> & {
   readonly limit?: number
 }
+/** Query of `diffVersions`: the two versions. Answers are JSON here, so there is no `format`. */
 export type DifferenceQuery = Omit<Sent<typeof questions.diffQuery>, 'format'>
+/** Query of `getPolicy`. */
 export type PolicyQuery = Sent<typeof questions.policyQuery>
+/** Query of `listCheckpoints`. */
 export type CheckpointsQuery = Omit<Sent<typeof questions.checkpointsQuery>, 'after'> & { readonly after?: number }
 
+/** A controller to create. */
 export type ControllerDraft = Sent<typeof policies.controllerDraft>
+/** A site to create. */
 export type SiteDraft = Sent<typeof policies.siteDraft>
+/** All origins of a site from now on. */
 export type OriginsDraft = Sent<typeof policies.originsDraft>
+/** A version of a policy to publish, with its texts. */
 export type VersionDraft = Sent<typeof policies.versionDraft>
+/** A layout of a policy's notice to publish. */
 export type PresentationDraft = Sent<typeof policies.presentationDraft>
+/** A version to retract before it is in force. */
 export type RetractionDraft = Sent<typeof policies.retractionDraft>
 
+/** Receipt of one event, `consent-receipt@1`. */
 export type Receipt = z.output<typeof answers.receipt>
+/** Outcome of each event of a batch: a receipt, or a problem. */
 export type Outcomes = z.output<typeof answers.outcomes>
+/** What the person's events amount to. */
 export type OwnConsents = z.output<typeof answers.ownConsents>
+/** A page of the person's receipts. */
 export type OwnReceipts = z.output<typeof answers.ownReceipts>
+/** The text in force, and all that a person needs to know to decide. */
 export type Notice = z.output<typeof answers.notice>
+/** Policies of the controller. */
 export type Policies = z.output<typeof answers.policies>
+/** The version of a policy that is in force at an instant. */
 export type VersionAt = z.output<typeof answers.versionAt>
+/** All versions, retractions and layouts of a policy. */
 export type PolicyHistory = z.output<typeof answers.history>
+/** One version of a policy. */
 export type OnePolicyVersion = z.output<typeof answers.oneVersion>
+/** Differences between two versions of a policy, and the class of each. */
 export type Difference = z.output<typeof answers.difference>
+/** A page of the log's checkpoints. */
 export type Checkpoints = z.output<typeof answers.checkpoints>
+/** Status of all purposes and policies of a person at an instant. */
 export type Consents = z.output<typeof answers.consents>
+/** Each event on one purpose or policy, and what it changed. */
 export type Timeline = z.output<typeof answers.timeline>
+/** A proof for one purpose or policy, `consent-proof@1`: the input of `@consent-ledger/verify`. */
 export type ConsentProof = z.output<typeof proof>
+/** A controller, as created. */
 export type Controller = z.output<typeof answers.controller>
+/** A site, with its publishable key. */
 export type Site = z.output<typeof answers.site>
+/** Sites of the controller. */
 export type Sites = z.output<typeof answers.sites>
+/** The origins that a site now has. */
 export type SiteOrigins = z.output<typeof answers.siteOrigins>
+/** A published version of a policy. */
 export type PolicyVersion = z.output<typeof answers.version>
+/** A published layout. */
 export type Presentation = z.output<typeof answers.presentation>
+/** A retraction, as recorded. */
 export type Retraction = z.output<typeof answers.retraction>
+/** Outcome of an erasure. */
 export type Erasure = z.output<typeof erasures.erasure>
+/** A problem document (RFC 9457), as the ledger sends it. */
 export type Problem = z.output<typeof answers.problem>

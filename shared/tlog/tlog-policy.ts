@@ -1,7 +1,7 @@
 /**
- * Trust policies of C2SP tlog-policy, what a verifier keeps: the logs it knows, the witnesses it knows, and the quorum of
- * witnesses without which a checkpoint does not count. Lines of tokens separated by spaces and tabs; `#` begins a comment line;
- * a name is defined before it is used, and is a member of one group at most, so that a witness counts in one way only.
+ * Trust policies (https://c2sp.org/tlog-policy), a verifier's configuration: the logs it trusts, the witnesses it knows, and the quorum of
+ * witnesses that must have cosigned a checkpoint. Lines of tokens separated by spaces and tabs; `#` begins a comment line. A name is defined
+ * before it is used, and is a member of at most one group, so that no witness counts twice.
  */
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
 import { equalBytes, parseDecimal } from './encoding.ts'
@@ -9,22 +9,28 @@ import { cosignatureTime, parseNote, verifyNote } from './note.ts'
 import { excerpt, TlogError } from './tlog-error.ts'
 import { parseVerifierKey, signatureTypes, type VerifierKey } from './verifier-key.ts'
 
+/** A key of a policy, and the address that the policy gives for it. */
 export interface PolicyKey {
   readonly key: VerifierKey
   readonly url?: string
 }
 
+/** A group of witnesses or of other groups. */
 export interface PolicyGroup {
-  /** How many of the members must have witnessed. */
+  /** Number of members that must have cosigned. */
   readonly threshold: number
   readonly members: readonly string[]
 }
 
+/** A parsed trust policy. */
 export interface LogPolicy {
+  /** Keys of trusted logs. */
   readonly logs: readonly PolicyKey[]
+  /** Keys of known witnesses by their names in the policy. */
   readonly witnesses: ReadonlyMap<string, PolicyKey>
+  /** Groups by name. */
   readonly groups: ReadonlyMap<string, PolicyGroup>
-  /** A witness, a group, or `none`. */
+  /** The witness or group that must have cosigned, or `none`. */
   readonly quorum: string
 }
 
@@ -36,12 +42,17 @@ export interface WitnessCosignature {
 
 const none = 'none'
 const maxPolicyText = 1_000_000
-/** Of logs, of witnesses, and of groups. */
+/** Maximum number of logs, of witnesses, and of groups. */
 const maxDefinitions = 256
 const logTypes: readonly number[] = [signatureTypes.ed25519, signatureTypes.mlDsa44]
 const witnessTypes: readonly number[] = [signatureTypes.cosignature, signatureTypes.mlDsa44]
 
-/** A last line without a newline may be one that was cut short, and another name than was meant: it is refused. */
+/**
+ * Parses a trust policy. The last line must end in a newline, because a line that was cut short may name another witness.
+ *
+ * @returns the policy
+ * @throws TlogError `malformed-policy` or `malformed-key`
+ */
 export function parsePolicy(text: string): LogPolicy {
   if (text.length > maxPolicyText) throw malformed(`${text.length} characters; allowed are ${maxPolicyText}`)
   if (!text.isWellFormed() || /[^\t\n\x20-\x7e\x80-\uffff]/.test(text))
@@ -65,7 +76,7 @@ interface PolicyBeingRead {
   readonly logs: PolicyKey[]
   readonly witnesses: Map<string, PolicyKey>
   readonly groups: Map<string, PolicyGroup>
-  /** Names that are in a group already. */
+  /** Names that are already in a group. */
   readonly members: Set<string>
   readonly quorum: string[]
 }
@@ -101,7 +112,7 @@ function checkType(key: VerifierKey, types: readonly number[]): void {
     )
 }
 
-/** The same public key twice is one party that would count twice, whatever the two are called. */
+/** Refuses the same public key under two names, because one party would count twice. */
 function addKey(known: readonly PolicyKey[], added: PolicyKey, add: (added: PolicyKey) => void): void {
   if (known.some(({ key }) => equalBytes(key.publicKey, added.key.publicKey)))
     throw malformed(`the public key of ${excerpt(added.key.name)} twice`)
@@ -139,8 +150,14 @@ function knownName(policy: PolicyBeingRead, name = ''): string {
 }
 
 /**
- * The checkpoint, if a log of the policy with that origin signed it and the witnesses that cosigned it meet the quorum. With
- * `origin` only that log's will do. A cosignature's time is the witness's word.
+ * Parses and verifies a checkpoint: a log of the policy under the checkpoint's origin must have signed it, and the cosignatures must meet
+ * the quorum.
+ *
+ * @param noteText the signed note
+ * @param policy the trusted logs and known witnesses
+ * @param origin the log that it must be of; absent: any log of the policy
+ * @returns the checkpoint, and the witnesses that cosigned it with the times that they state
+ * @throws TlogError for a note that is malformed, not signed, badly signed, or short of the quorum
  */
 export async function verifyCheckpoint(
   noteText: string,

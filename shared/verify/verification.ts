@@ -1,15 +1,16 @@
-/**
- * What a verification says: every step that was taken, in plain words, and the verdict. Checking stops at the first step that
- * fails. `pending`: everything that is there is valid, and the file itself names recorded entries that its checkpoint lacks; any of
- * them may change the answer. `undetermined`: nothing is wrong with what is there, but something is missing without which no answer
- * can be given.
- */
+/** The result of a verification, and how the checks report to it: each step is a sentence, and the first failure ends the checking. */
 import type { PendingEntry } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
 
+/**
+ * `valid`: every check passed. `pending`: every check passed, and the file itself names recorded entries that its checkpoint lacks, any of
+ * which may change the answer. `invalid`: a check failed. `undetermined`: no check failed, but something is missing without which there is
+ * no answer.
+ */
 export type Verdict = 'valid' | 'pending' | 'invalid' | 'undetermined'
 
+/** In the order in which a consent proof is checked; those from `record` on are of receipts. */
 const stepIds = [
   'form',
   'checkpoint',
@@ -31,55 +32,71 @@ const stepIds = [
   'promise',
   'promise-kept',
 ] as const
+/** Name of a step of the verification. README.md says what each shows. */
 export type StepId = (typeof stepIds)[number]
 
+/** One finding. A step may have several. */
 export interface Step {
+  /** The step that found it. */
   readonly step: StepId
-  /** `note`: something to know that proves nothing and refutes nothing. */
+  /** `note`: information that neither proves nor refutes anything. */
   readonly outcome: 'ok' | 'failed' | 'note'
+  /** The finding, an English sentence. */
   readonly says: string
 }
 
+/** The step that failed. */
 export interface Failed {
+  /** The step. */
   readonly step: StepId
+  /** The reason, an English sentence. */
   readonly says: string
 }
 
+/** The result of a verification. */
 export interface Verification {
+  /** The verdict on the whole file. */
   readonly verdict: Verdict
-  /** What the file is, once it was recognised. */
+  /** Format of the file, if it was recognised. */
   readonly kind?: 'consent-proof@1' | 'consent-receipt@1' | 'receipts' | 'tlog-proof@v1'
+  /** All findings, in the order of the checks. */
   readonly steps: readonly Step[]
-  /** The answer as recomputed; only of a consent proof that is valid, or valid but for what is pending. */
+  /** The recomputed answer of a consent proof, if the verdict is `valid` or `pending`. */
   readonly answer?: RecomputedAnswer
-  /** Of the verdict `pending`: what the ledger had recorded and its checkpoint lacks, oldest record first. */
+  /** For the verdict `pending`: recorded entries that the checkpoint lacks, oldest first. */
   readonly pending?: readonly Pending[]
-  /** What the disclosures open, by name: of a valid receipt or single leaf. */
+  /** For a valid receipt or single leaf: the opened claims by name. */
   readonly disclosed?: Readonly<Record<string, unknown>>
+  /** The step that failed, if one did. */
   readonly failed?: Failed
-  /** Of a file with several receipts: each by itself, in their order. */
+  /** For a file with several receipts: the result of each, in their order. */
   readonly receipts?: readonly Verification[]
 }
 
+/** A recorded entry that the checkpoint lacks, and the state of the promise to log it. */
 export type Pending = PendingEntry & {
   /**
-   * `open`: the time that the ledger promised is not over. `broken`: a signed checkpoint, or the ledger's own word, is from after that
-   * time. `overdue`: it is over by the clock of who verifies, and only a newer proof can show whether the promise was kept.
+   * `open`: the promised time is not over. `broken`: a signed checkpoint, or the ledger's own statement, is from after that time.
+   * `overdue`: the time is over by the verifier's clock, and only a newer proof can show whether the promise was kept.
    */
   readonly promise: 'open' | 'broken' | 'overdue'
 }
 
+/** The answer to the question of a proof, computed from its events and versions. */
 export interface RecomputedAnswer {
   /** A purposeId, or `policy/<policyId>`. */
   readonly target: string
+  /** The status with its reason. */
   readonly status: StatusAnswer
+  /** The instant that the answer is about, RFC 3339. */
   readonly at: string
+  /** The answer counts what was in the log by this instant, RFC 3339. */
   readonly knownAt: string
-  /** The text that was shown for the deciding event, when the record says which. */
+  /** The text that was shown for the deciding event, if the record states which. */
   readonly shown?: { readonly version: string; readonly locale: string; readonly sha256: string; readonly text: string }
 }
 
-/** Thrown by a check and caught by `runSteps`; never leaves this folder. */
+/** Thrown by a check and caught by `runSteps`. Stays inside this folder. */
 export class StepFailure extends Error {
   readonly step: StepId
   readonly verdict: 'invalid' | 'undetermined'
@@ -92,21 +109,23 @@ export class StepFailure extends Error {
   }
 }
 
+/** Ends the verification: the file is invalid. */
 export function fail(step: StepId, says: string): never {
   throw new StepFailure(step, says)
 }
 
+/** Ends the verification: something is missing, so the file gives no answer. */
 export function missing(step: StepId, says: string): never {
   throw new StepFailure(step, says, 'undetermined')
 }
 
-/** Where checks write down what they found. */
+/** Receives the findings of checks. */
 export interface Log {
   ok(step: StepId, says: string): void
   note(step: StepId, says: string): void
 }
 
-/** What the tlog formats refuse is a failure of the step that read them. */
+/** Runs `act`. A `TlogError` in it becomes a failure of the step. */
 export function inStep<T>(step: StepId, what: string, act: () => T): T {
   try {
     return act()
@@ -115,6 +134,7 @@ export function inStep<T>(step: StepId, what: string, act: () => T): T {
   }
 }
 
+/** The same for an `act` that returns a promise. */
 export async function inStepAsync<T>(step: StepId, what: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
@@ -127,7 +147,7 @@ function asFailure(step: StepId, what: string, error: unknown): unknown {
   return error instanceof TlogError ? new StepFailure(step, `${what}: ${error.message}`) : error
 }
 
-/** Runs the checks of one file. What they throw, whatever it is, is a failure of the step that they had come to. */
+/** Runs the checks of one file. Never rejects: an error that is no `StepFailure` becomes a failure of the step `form`. */
 export async function runSteps(
   kind: Verification['kind'],
   check: (log: Log) => Promise<Pick<Verification, 'answer' | 'disclosed' | 'pending'>>,
@@ -151,12 +171,13 @@ export async function runSteps(
   }
 }
 
-/** A piece of what was given, short enough for a sentence, and harmless on a terminal. */
+/** An excerpt of a given text for a sentence: at most 80 characters, without characters that could control a terminal. */
 export function quote(text: string): string {
   const short = text.length > 80 ? `${text.slice(0, 80)}...` : text
   return JSON.stringify(short).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }
 
+/** `1 leaf`, `2 leaves`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`
 }

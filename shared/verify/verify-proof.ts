@@ -1,4 +1,4 @@
-/** `consent-proof@1`, checked from the hashes to the fold: every step of DESIGN section 6, offline. */
+/** Verifies a `consent-proof@1`. README.md lists the steps and what each shows. */
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { checkAnswer, checkLimits, checkTexts, checkUnreadable } from './check-answer.ts'
 import { checkBackdating, type TimedLeaf } from './check-backdating.ts'
@@ -20,7 +20,14 @@ import { consentProof, type GivenProof, parseForm, parseJson } from './forms-pro
 import { SignedNotes } from './signed-checkpoint.ts'
 import { type Log, type Pending, type RecomputedAnswer, runSteps, type Verification } from './verification.ts'
 
-/** `now`: the instant at which the file is read, RFC 3339; only remarked upon. */
+/**
+ * Verifies a `consent-proof@1` with all steps. Never rejects.
+ *
+ * @param text the file
+ * @param policy the logs and witnesses that are trusted
+ * @param now the instant of the verification, RFC 3339; used in notes and for the promises of pending entries
+ * @returns the verdict with all findings, and the recomputed answer
+ */
 export async function verifyProof(
   text: string,
   policy: LogPolicy,
@@ -70,7 +77,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   const shown = checkTexts(proof, status, events, history, log)
   checkLimits(proof, checkpoint, log)
   const pending = checkPending(proof, checkpoint, now, log)
-  // Last: what is wrong with the file is said before what is missing from it.
+  // Last, so that an invalid file is not reported as undetermined.
   checkUnreadable(proof, status, log)
   refuseUnopened(unopened, status)
   checkReachesKnownAt(
@@ -83,7 +90,7 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   return { answer: { target, status, at, knownAt, ...(shown && { shown }) }, ...(pending.length > 0 && { pending }) }
 }
 
-/** Everything that states a time and has a place in the log: events that open, versions, retractions, presentations, in this order. */
+/** The leaves that state a time: opened events, versions, retractions, presentations, in this order. */
 function factsOf(proof: GivenProof, places: LeafIndexes, events: readonly ProvenEvent[]): TimedLeaf[] {
   const facts = <T extends Pick<TimedLeaf, 'backdated' | 'postdated'>>(
     kind: string,

@@ -1,6 +1,6 @@
 /**
- * `consent-receipt@1`, what a person was handed for one event: that its disclosures open its leaf, that the record says what they
- * say, and that the log has the leaf, or has promised to.
+ * Verifies a `consent-receipt@1`, a person's evidence of one event: its disclosures open its leaf, its record states the same as they do,
+ * and the log has the leaf or has promised to have it.
  */
 import { fieldGroups } from '../consent/leaf.ts'
 import { sameValue } from '../consent/policy-versions.ts'
@@ -17,18 +17,28 @@ import { type GivenReceipt, parseForm, parseJson, receipt as receiptForm } from 
 import { isoOf, readSignedCheckpoint, timeAndWitnesses } from './signed-checkpoint.ts'
 import { fail, inStep, inStepAsync, type Log, missing, quote, runSteps, type Verification } from './verification.ts'
 
+/** Options for receipts. */
 export interface ReceiptOptions {
-  /** RFC 3339: when the receipt is judged. */
+  /** The instant of the verification, RFC 3339. @default now */
   readonly now?: string
-  /** A signed note newer than the receipt, e.g. the log's `checkpoint` today. */
+  /** A newer signed note of the log, e.g. its present checkpoint: may show that a promise was broken. */
   readonly checkpoint?: string
 }
 
+/**
+ * Verifies a `consent-receipt@1`. Never rejects.
+ *
+ * @param text the file
+ * @param policy the logs and witnesses that are trusted
+ * @param options the instant of the verification, and a newer checkpoint
+ * @returns the verdict with all findings, and the opened claims
+ */
 export async function verifyReceipt(
   text: string,
   policy: LogPolicy,
-  { now = new Date().toISOString(), checkpoint }: ReceiptOptions = {},
+  options: ReceiptOptions = {},
 ): Promise<Verification> {
+  const { now = new Date().toISOString(), checkpoint } = options
   return runSteps('consent-receipt@1', async (log) => {
     const receipt = parseForm(receiptForm, parseJson(text, 'form', 'the file'), 'form', 'the file')
     log.ok('form', 'The file has the form of consent-receipt@1.')
@@ -45,7 +55,7 @@ export async function verifyReceipt(
   })
 }
 
-/** A receipt opens everything; only the context may be gone. */
+/** A receipt opens all claims; only the context may be missing. */
 function checkWhole({ names, covers }: OpenedClaims, log: Log): void {
   const expected = [...fieldGroups.map((g) => `field:${g}`), ...covers.map((id) => `decision:${id}`)]
   const absent = expected.filter((name) => !names.has(name) && name !== 'field:context')
@@ -58,7 +68,7 @@ function checkWhole({ names, covers }: OpenedClaims, log: Log): void {
 
 const effectMembers = ['effect', 'countsAs', 'reason']
 
-/** What the receipt says in clear is what the disclosures say. */
+/** The receipt's members in clear must equal the opened claims. */
 function checkContent(receipt: GivenReceipt, claims: OpenedClaims, log: Log): void {
   const { eventId, ...times } = claims.times ?? missing('disclosures', 'the receipt withholds field:times')
   const agree = (name: string, said: unknown, opened: unknown) => {

@@ -1,7 +1,6 @@
 /**
- * Several receipts in one file, as the ledger answers them: `{receipts: [...], next?, unreadable?}` to a person who asks for their own, and
- * `{outcomes: [{status, receipt | problem}]}` to events sent together. Each receipt is checked by itself, and the file is as good as the
- * worst of them.
+ * Verifies an answer of the ledger with several receipts: `{receipts: [...], next?, unreadable?}` (a person's own receipts) or
+ * `{outcomes: [{status, receipt | problem}]}` (a batch of events). Each receipt is verified by itself, and the worst verdict is the file's.
  */
 import * as z from 'zod'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
@@ -27,6 +26,14 @@ const answer = z.union([
 /** Members of the answers that hold receipts. */
 export const isAnswerWithReceipts = (value: object): boolean => 'receipts' in value || 'outcomes' in value
 
+/**
+ * Verifies an answer of the ledger with several receipts. Never rejects.
+ *
+ * @param text the file
+ * @param policy the logs and witnesses that are trusted
+ * @param options the instant of the verification, and a newer checkpoint
+ * @returns the worst verdict, and the result of each receipt
+ */
 export async function verifyReceipts(
   text: string,
   policy: LogPolicy,

@@ -1,6 +1,6 @@
 /**
- * A `.tlog-proof` file: one leaf of a log. The leaf comes with the proof, as `extra` JSON {leaf, disclosures}, or by itself; the
- * extra data are nobody's word, and count only as far as they hash to what the log has.
+ * Verifies a `.tlog-proof` file (https://c2sp.org/tlog-proof): one leaf of a log. The leaf is in the file's `extra` line, as JSON
+ * {leaf, disclosures}, or is given separately. No signature covers the extra data: they count only if they hash to the logged leaf.
  */
 import * as z from 'zod'
 import { decodeUtf8 } from '../tlog/encoding.ts'
@@ -19,16 +19,26 @@ const extraForm = z.strictObject({
   disclosures: z.array(z.string().max(200_000)).max(1000).optional(),
 })
 
+/** Options for `.tlog-proof` files. */
 export interface LeafOptions {
-  /** The leaf's text, when the file does not carry it. */
+  /** Text of the leaf, if the file does not contain it. */
   readonly leaf?: string
 }
 
+/**
+ * Verifies a `.tlog-proof` file. Never rejects.
+ *
+ * @param text the file
+ * @param policy the logs and witnesses that are trusted
+ * @param options the leaf, if the file does not contain it
+ * @returns the verdict with all findings, and the opened claims
+ */
 export async function verifyTlogProofFile(
   text: string,
   policy: LogPolicy,
-  { leaf: givenLeaf }: LeafOptions = {},
+  options: LeafOptions = {},
 ): Promise<Verification> {
+  const { leaf: givenLeaf } = options
   return runSteps('tlog-proof@v1', async (log) => {
     const proof = inStep('form', 'the file', () => parseTlogProof(text))
     const json =

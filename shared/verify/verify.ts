@@ -1,6 +1,6 @@
 /**
- * The verifier: checks a proof, a receipt or a single leaf offline, with nothing but the keys that its user holds. It shares the
- * law (`consent`) and the log's formats (`tlog`) with the ledger, and no code that stores or signs anything.
+ * `@consent-ledger/verify`: checks a proof, a receipt or a single leaf offline, with only the keys that its user holds. It shares the
+ * rules of consent (`shared/consent`) and the log's formats (`shared/tlog`) with the ledger, and no code that stores or signs anything.
  */
 import { encodeUtf8 } from '../tlog/encoding.ts'
 import { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
@@ -23,7 +23,6 @@ import { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
 import { isAnswerWithReceipts, verifyReceipts } from './verify-receipts.ts'
 import { type LeafOptions, verifyTlogProofFile } from './verify-tlog-proof.ts'
 
-/** For programs that show an answer in Swedish. The sentence in a proof is English. */
 export { swedishSentence } from '../consent/sentence-sv.ts'
 export { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
 export type { Failed, Pending, RecomputedAnswer, Step, StepId, Verdict, Verification } from './verification.ts'
@@ -32,11 +31,19 @@ export { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
 export { verifyReceipts } from './verify-receipts.ts'
 export { type LeafOptions, verifyTlogProofFile } from './verify-tlog-proof.ts'
 
+/** Options of `verifyFile` and `verifyBytes`, for all kinds of files. */
 export interface VerifyOptions extends ReceiptOptions, LeafOptions {}
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** A file as it was read. */
+/**
+ * Verifies a file, given as its bytes. The content decides which kind of file it is. Never rejects, whatever the file holds.
+ *
+ * @param bytes the whole file
+ * @param policy the logs and witnesses that are trusted: `policyOfKeys`, or `parsePolicy`
+ * @param options the instant of the verification, and files that belong to this one
+ * @returns the verdict with all findings
+ */
 export async function verifyBytes(
   bytes: Uint8Array,
   policy: LogPolicy,
@@ -61,8 +68,17 @@ function decoded(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * The content decides what kind of file it is. Changes in transit are undone where that is safe, and named in a note. Never throws,
- * whatever the file holds.
+ * Verifies a file, given as text. The content decides which kind of file it is. Changes in transit (line ends, a byte order mark) are
+ * undone where that is safe, and named in a note. Never rejects, whatever the file holds.
+ *
+ * @param given the whole file
+ * @param policy the logs and witnesses that are trusted: `policyOfKeys`, or `parsePolicy`
+ * @param options the instant of the verification, and files that belong to this one
+ * @returns the verdict with all findings
+ * @example
+ * const policy = policyOfKeys(['ledger.example/acme+71ff2d12+Ac8m…'])
+ * const { verdict, answer } = await verifyFile(await readFile('proof.json', 'utf8'), policy)
+ * if (verdict === 'valid') console.log(answer?.status.sentence)
  */
 export async function verifyFile(given: string, policy: LogPolicy, options: VerifyOptions = {}): Promise<Verification> {
   const { text, changes } = restore(given)
@@ -79,7 +95,7 @@ function restore(given: string): RestoredText {
   return given.slice(0, 40).includes(tlogProofHead) ? restoreLines(given) : restoreJson(given)
 }
 
-/** Names what happened in transit: in a note when the file is valid, otherwise in the failed step, since the original may be valid. */
+/** Names the changes in a note if the file is valid, otherwise in the failed step, because the original may be valid. */
 function withChanges(found: Verification, undone: readonly string[], lost: string | undefined): Verification {
   const { failed } = found
   const changes = failed && lost !== undefined ? [...undone, lost] : undone
@@ -119,7 +135,7 @@ async function verifyText(text: string, policy: LogPolicy, options: VerifyOption
   }
 }
 
-/** Only which verifier reads the file; that one reads it strictly. */
+/** Chooses the verifier of the file, which then reads it strictly. */
 function kindOf(text: string): 'proof' | 'receipt' | 'receipts' | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -131,7 +147,13 @@ function kindOf(text: string): 'proof' | 'receipt' | 'receipts' | undefined {
   }
 }
 
-/** The policy of someone who has only keys: those of logs are trusted, those of witnesses are listened to, none is required. */
+/**
+ * Makes a policy of verifier keys (https://c2sp.org/signed-note): keys of type Ed25519 are of trusted logs, keys of cosignatures are of
+ * known witnesses, whose times count. No witness is required.
+ *
+ * @returns the policy
+ * @throws TlogError `malformed-key` or `malformed-policy`
+ */
 export function policyOfKeys(vkeys: readonly string[]): LogPolicy {
   const lines = vkeys.map((vkey, i) =>
     parseVerifierKey(vkey).type === signatureTypes.ed25519 ? `log ${vkey}` : `witness ${nameOf(vkey, i)} ${vkey}`,
@@ -145,7 +167,13 @@ function nameOf(vkey: string, i: number): string {
   return name === 'none' ? `witness-${i + 1}` : name
 }
 
-/** Each event of a consent proof as a `.tlog-proof` file, leaf and disclosures in its `extra`; throws for what is no such proof. */
+/**
+ * Splits a consent proof into one `.tlog-proof` file (https://c2sp.org/tlog-proof) for each event, with leaf and disclosures in its
+ * `extra` line. Verifies nothing.
+ *
+ * @returns a file name and the text of each
+ * @throws Error if the text is not a consent proof
+ */
 export function extractTlogProofs(text: string): { readonly name: string; readonly text: string }[] {
   const proof = parseForm(consentProof, parseJson(restoreJson(text).text, 'form', 'the file'), 'form', 'the file')
   return proof.events.map(({ leaf, disclosures, tlogProof }, i) => {

@@ -1,23 +1,33 @@
 /**
- * `@consent-ledger/client/async-storage`: an app's storage for the client, over React Native's AsyncStorage or what works like it.
+ * `@consent-ledger/client/async-storage`: the client's storage in an app, over React Native's AsyncStorage or one with the same methods.
  *
- *     const consent = openConsent({ url, key, channel: 'app', storage: await loadAsyncStorage(AsyncStorage), randomBytes })
- *
- * The client reads and writes at once, so all of its items are read before it opens; what it writes is there at once, and on the device
- * a moment later. Writes land in the order in which they were made.
+ * The client reads and writes synchronously, so all of its items are read before it opens. What it writes can be read at once, and reaches
+ * the device a moment later, in the order of the writes.
  */
 import type { ClientStorage } from '../storage.ts'
 
+/** The methods of AsyncStorage that are used here. */
 export interface AsyncStorage {
+  /** Returns all keys. */
   getAllKeys(): Promise<readonly string[]>
+  /** Returns the value of an item, or `null`. */
   getItem(key: string): Promise<string | null>
+  /** Stores an item. */
   setItem(key: string, value: string): Promise<unknown>
+  /** Deletes an item. */
   removeItem(key: string): Promise<unknown>
 }
 
 const prefix = 'consent-ledger:'
 
-/** Rejects when the storage cannot be read: a client that starts without its device secret would speak for another person. */
+/**
+ * Reads the client's items from the device. Rejects if that fails, because a client that started without its device secret would speak for
+ * another person.
+ *
+ * @returns the option `storage` of `openConsent`
+ * @example
+ * const consent = openConsent({ url, key, channel: 'app', storage: await loadAsyncStorage(AsyncStorage), randomBytes })
+ */
 export async function loadAsyncStorage(storage: AsyncStorage): Promise<ClientStorage> {
   const keys = (await storage.getAllKeys()).filter((key) => key.startsWith(prefix))
   const items = new Map<string, string>()
@@ -25,7 +35,7 @@ export async function loadAsyncStorage(storage: AsyncStorage): Promise<ClientSto
     if (value !== null) items.set(key, value)
 
   let last: Promise<unknown> = Promise.resolve()
-  /** One that fails is not tried again; the item lives as long as the app does. */
+  /** A failed write is not tried again: the item then lives as long as the app. */
   const write = (change: () => Promise<unknown>) => {
     last = last.then(change).catch(() => {})
   }

@@ -1,29 +1,35 @@
 /**
- * `@consent-ledger/client/google-consent-mode`: tells Google's tags what stands, by Consent Mode v2.
+ * `@consent-ledger/client/google-consent-mode`: passes what is permitted to Google's tags, by Consent Mode v2.
  *
- *     signalConsentMode({ consent, purposes: { analytics_storage: 'statistics', ad_storage: 'marketing-cookies' } })
- *
- * Names are Google's consent types. Each is denied unless every purpose that it stands for is permitted, and what stands for none
- * stays denied. `onError` gets `unmapped` with those of Google's four types that `purposes` leaves out. Call this before gtag.js and Tag
- * Manager load. Events do not carry these states, because they follow from the decisions.
+ * Names are Google's consent types. A type is granted when all purposes that it stands for are permitted; a type that stands for none stays
+ * denied. `onError` gets `unmapped` with those of Google's four types that `purposes` leaves out. Events do not carry these states, because
+ * they follow from the decisions.
  */
 import type { Consent } from '../client.ts'
 import { guard, type Purposes, reportUnmapped } from './recorder.ts'
 
+/** Options of `signalConsentMode`. */
 export interface ConsentModeOptions {
+  /** The client. */
   readonly consent: Pick<Consent, 'permits' | 'onChange'> & Partial<Pick<Consent, 'onError'>>
-  /** purposeIds by consent type. `[]` for one that is to stay denied. */
+  /** PurposeIds by consent type; `[]` for a type that is to stay denied. */
   readonly purposes: Purposes
-  /** How long tags wait for the person's choice, in milliseconds. @default 500 */
+  /** Time that tags wait for the person's choice, in milliseconds. @default 500 */
   readonly waitForUpdateMs?: number
-  /** @default what pushes onto `dataLayer` */
+  /** Receives the commands. @default a function that pushes onto `dataLayer` */
   readonly gtag?: (...args: unknown[]) => void
 }
 
-/** Denied from the start, also where a site maps fewer. */
+/** Google's four types. All are denied from the start, also those that a site leaves out. */
 const consentTypes = ['ad_storage', 'ad_user_data', 'ad_personalization', 'analytics_storage']
 
-/** Returns what ends it. */
+/**
+ * Sets all types to denied, and updates them now and at each change. Call it before gtag.js and Tag Manager load.
+ *
+ * @returns a function that ends the updates
+ * @example
+ * signalConsentMode({ consent, purposes: { analytics_storage: 'statistics', ad_storage: 'marketing-cookies' } })
+ */
 export function signalConsentMode(options: ConsentModeOptions): () => void {
   const { consent, purposes, waitForUpdateMs = 500, gtag = pushed } = options
   const types = [...new Set([...consentTypes, ...Object.keys(purposes)])]
@@ -51,7 +57,7 @@ export function signalConsentMode(options: ConsentModeOptions): () => void {
   return guard(options, () => consent.onChange(() => guard(options, update))) ?? (() => {})
 }
 
-/** As Google's own snippet does it: the tags read `arguments` objects and pass over arrays. */
+/** The same as in Google's own snippet: the tags read `arguments` objects and ignore arrays. */
 function pushed(..._args: unknown[]): void {
   const page = globalThis as { dataLayer?: unknown[] }
   page.dataLayer ??= []

@@ -1,14 +1,12 @@
 /**
- * `@consent-ledger/client/gpp`: the string of the IAB's Global Privacy Platform (`__gpp`, 1.1) goes along with events as a signal.
+ * `@consent-ledger/client/gpp`: adds the string of the IAB's Global Privacy Platform (`__gpp`, version 1.1) to events, as a signal.
  *
- *     const consent = withGppString(openConsent({ url, key }))
- *
- * It is evidence of what else the person had said when they decided, and decides nothing itself. While a CMP is asking, its string is
- * not ready and does not go along.
+ * The string is evidence of what else the person had chosen when they decided; it decides nothing itself. While a CMP is asking, its string
+ * is not ready and is left out.
  */
 import type { Consent, How } from '../client.ts'
 import { attempt } from '../storage.ts'
-import { fitting } from './signal.ts'
+import { signalWithinLimit } from './recorder.ts'
 
 interface PingData {
   readonly signalStatus: string
@@ -17,14 +15,20 @@ interface PingData {
 
 type GppApi = (command: 'addEventListener', callback: (event: { pingData?: PingData } | null) => void) => void
 
-/** The same consent, on a page without `__gpp` too. */
+/**
+ * Wraps the client. On a page without `__gpp` it works as before.
+ *
+ * @returns a client whose `record` and `withdraw` add the string
+ * @example
+ * const consent = withGppString(openConsent({ url, key }))
+ */
 export function withGppString(consent: Consent): Consent {
   const { __gpp: api } = globalThis as { __gpp?: GppApi }
   let gppString: string | undefined
   attempt(() =>
     api?.('addEventListener', (event) => {
       const { signalStatus, gppString: current } = event?.pingData ?? {}
-      gppString = signalStatus === 'ready' ? fitting(current, { consent }) : undefined
+      gppString = signalStatus === 'ready' ? signalWithinLimit(current, { consent }) : undefined
     }),
   )
   const signalled = (how?: How): How => ({ ...how, ...(gppString && { signals: { gppString, ...how?.signals } }) })

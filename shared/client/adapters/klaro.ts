@@ -1,10 +1,8 @@
 /**
- * `@consent-ledger/client/klaro`: records what people decide in the banner of klaro 0.7.
+ * `@consent-ledger/client/klaro`: records the decisions that people make in the banner of klaro 0.7.
  *
- *     recordKlaro(klaro.getManager(config), { consent, purposes })
- *
- * Names are those of services. Klaro tells of a decision when it is saved, once, and never of what it kept from before. What is
- * accepted for one time only, at a blocked element, it does not tell.
+ * Names are those of services. Klaro reports a decision once, when it is saved. It does not report decisions that it kept from earlier
+ * visits, nor those accepted for one time only at a blocked element.
  *
  * Surface and layer: what klaro shows by itself to a person who has not decided is the banner, even if it is its modal (`mustConsent`).
  * In all other cases the person opened the modal, and it is the preference centre.
@@ -18,8 +16,9 @@ interface Service {
   readonly required?: boolean
 }
 
-/** As much of klaro's ConsentManager as is used here. */
+/** The members of klaro's ConsentManager that are used here. */
 export interface KlaroManager {
+  /** Klaro's configuration. */
   readonly config: {
     readonly services: readonly Service[]
     readonly default?: boolean
@@ -28,9 +27,11 @@ export interface KlaroManager {
     /** Id of the element that klaro draws in. @default klaro */
     readonly elementID?: string
   }
-  /** The person has decided. Klaro sets it before it calls the watchers. */
+  /** Whether the person has decided. Klaro sets it before it calls the watchers. */
   readonly confirmed?: boolean
+  /** Adds a watcher. */
   watch(watcher: Watcher): void
+  /** Removes a watcher. */
   unwatch(watcher: Watcher): void
 }
 
@@ -44,7 +45,7 @@ interface Saved {
   readonly type: string
 }
 
-/** `script` is the page's own code, of which is known neither act nor layer. */
+/** Without an entry: `script`, which is the page's own code, so that act and layer are unknown. */
 const controls: Readonly<Record<string, How['control']>> = {
   accept: 'accept-all',
   decline: 'refuse-all',
@@ -52,7 +53,15 @@ const controls: Readonly<Record<string, How['control']>> = {
   'contextual-accept': 'single',
 }
 
-/** Returns what ends it. */
+/**
+ * Records each decision from now on.
+ *
+ * @param manager klaro's manager
+ * @param options the client, and the purposes that the services stand for
+ * @returns a function that ends the recording
+ * @example
+ * recordKlaro(klaro.getManager(config), { consent, purposes: { matomo: 'statistics' } })
+ */
 export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () => void {
   let wasDecided = manager.confirmed === true
 
@@ -62,10 +71,10 @@ export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () 
       const { name, required = config.required } = service
       const isAsked = type !== 'contextual-accept' || name in changes
       if (required || !isAsked) return []
-      const said = consents[name] ?? false
+      const decision = consents[name] ?? false
       // A control that was not changed shows the decision itself. A yes counts as on before only if the site had set it.
-      const wasOn = name in changes ? !said : said && (service.default || config.default)
-      return [{ name, said, initially: wasOn ? 'on' : 'off' }]
+      const wasOn = name in changes ? !decision : decision && (service.default || config.default)
+      return [{ name, decision, initially: wasOn ? 'on' : 'off' }]
     })
     const control = controls[type]
     recordNamed(

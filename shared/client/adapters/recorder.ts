@@ -1,24 +1,26 @@
 /**
- * What the adapters share: a banner says yes or no under its own names, the site says which purposes these stand for, and one act of
- * the person becomes one event with everything that it settled.
- *
- * A purpose that several names stand for gets the no of any of them. Nothing throws into the page.
+ * Shared by the adapters. A banner reports a yes or a no under its own names, the site maps these to purposes, and one act of the person
+ * becomes one event with all of its decisions. If several names stand for one purpose, a no under any of them counts. Nothing throws into
+ * the page.
  */
 import type { Consent, ConsentError, Decisions, How, Recording } from '../client.ts'
-import { attempt } from '../storage.ts'
+import { attempt, browserStorage, type ClientStorage } from '../storage.ts'
 
-/** purposeIds by the name that the other side has for what is decided. An empty list: known, and recorded for nothing. */
+/** PurposeIds by the names of the other side. An empty list: a known name that is not recorded. */
 export type Purposes = Readonly<Record<string, string | readonly string[]>>
 
+/** Options of each adapter that records. */
 export interface AdapterOptions {
+  /** The client. */
   readonly consent: Pick<Consent, 'record'> & Partial<Pick<Consent, 'onError'>>
+  /** The purposes that the names stand for. */
   readonly purposes: Purposes
-  /** The text that the banner shows. Without a version it is the notice that this device got, if it did. @default as `record` has it */
+  /** The text that the banner shows. Without a version: the notice that this device fetched, if it did. @default that of `record` */
   readonly policy?: { readonly policyId: string; readonly version?: string }
-  /** The banner, where the controller has published how it looks. */
+  /** Id of the banner's layout, if the controller has published it. */
   readonly presentationId?: string
   /**
-   * As in `openConsent`. `unmapped`: the names in `detail` were decided on, but have no purpose, so these decisions were not recorded.
+   * Called with each error. `unmapped`: decisions under the names in `detail` were not recorded, because `purposes` lacks the names.
    * @default the `onError` of `consent`
    */
   readonly onError?: (error: ConsentError) => void
@@ -27,24 +29,24 @@ export interface AdapterOptions {
 /** One thing that a banner asked about. */
 export interface NamedDecision {
   readonly name: string
-  readonly said: Decisions[string]
-  /** Its control, as it was shown. */
+  readonly decision: Decisions[string]
+  /** State of its control when it was shown. */
   readonly initially?: 'on' | 'off'
 }
 
-/** `undefined` when nothing of it stands for a purpose. */
+/** Records one event. `undefined` if none of the names stands for a purpose. */
 export function recordNamed(
   options: AdapterOptions,
   named: readonly NamedDecision[],
   how: How = {},
 ): Recording | undefined {
   const { consent, purposes, policy, presentationId } = options
-  const decisions: Record<string, NamedDecision['said']> = {}
+  const decisions: Record<string, NamedDecision['decision']> = {}
   const initialState: Record<string, 'on' | 'off'> = {}
-  for (const { name, said, initially } of named) {
+  for (const { name, decision, initially } of named) {
     const purposeIds = purposes[name]
     for (const purposeId of [purposeIds ?? []].flat()) {
-      if (isNo(said) || !(purposeId in decisions)) decisions[purposeId] = said
+      if (isNo(decision) || !(purposeId in decisions)) decisions[purposeId] = decision
       if (initially && initialState[purposeId] !== 'on') initialState[purposeId] = initially
     }
   }
@@ -55,18 +57,18 @@ export function recordNamed(
   if (!Object.keys(decisions).length) return undefined
   return consent.record(decisions, {
     shown: policy && [policy.version ? policy : policy.policyId],
-    // Without a layer it is not known that the banner was seen.
+    // Without a layer it is unknown whether the person saw the banner.
     presentationId: how.layer ? presentationId : undefined,
-    // Of one button for everything on the first layer there are no other controls to speak of.
+    // A button for everything on the first layer comes with no other controls.
     initialState: how.layer === 1 && how.control === 'accept-all' ? undefined : initialState,
     ...how,
   })
 }
 
-/** As little as the person can have done for this outcome: a yes to everything may be one button's. */
+/** The smallest act with this outcome: a yes to everything may be one click. */
 export function controlOf(named: readonly NamedDecision[]): How['control'] {
-  if (named.every(({ said }) => !isNo(said))) return 'accept-all'
-  return named.some(({ said }) => said === true) ? 'save-choices' : 'refuse-all'
+  if (named.every(({ decision }) => !isNo(decision))) return 'accept-all'
+  return named.some(({ decision }) => decision === true) ? 'save-choices' : 'refuse-all'
 }
 
 /** Runs `act` and reports its errors, so that none reaches the page. */
@@ -92,6 +94,35 @@ export function report({ onError, consent }: ErrorTarget, error: ConsentError): 
   attempt(() => (onError ?? consent?.onError)?.(error))
 }
 
-function isNo(said: NamedDecision['said']): boolean {
-  return said === false || said === 'objected'
+function isNo(decision: NamedDecision['decision']): boolean {
+  return decision === false || decision === 'objected'
+}
+
+/** The ledger's limit on a signal, in characters. */
+const maxSignalLength = 8192
+
+/** The signal, or `undefined` if it is too long: the ledger would refuse the event, and the decision matters more than the signal. */
+export function signalWithinLimit(signal: string | undefined, to: ErrorTarget): string | undefined {
+  if (!signal || signal.length <= maxSignalLength) return signal || undefined
+  report(to, { code: 'signal-too-long', detail: `${signal.length} characters, at most ${maxSignalLength}` })
+  return undefined
+}
+
+/** The decision that was recorded last on this device, so that another page or tab that gets it too does not record it again. */
+export interface LastRecorded {
+  get(): string | undefined
+  set(decision: string): void
+}
+
+/** Without a storage the decision is remembered as long as the page lives. */
+export function openLastRecorded(adapter: string, storage: ClientStorage | undefined = browserStorage()): LastRecorded {
+  const key = `consent-ledger:${adapter}:recorded`
+  let inMemory: string | undefined
+  return {
+    get: () => attempt(() => storage?.getItem(key)) ?? inMemory,
+    set(decision) {
+      inMemory = decision
+      attempt(() => storage?.setItem(key, decision))
+    },
+  }
 }

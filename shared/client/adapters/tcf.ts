@@ -1,30 +1,39 @@
 /**
- * `@consent-ledger/client/tcf`: records what people decide in any CMP of the IAB's Transparency and Consent Framework 2.2 and 2.3, by
- * its `__tcfapi`.
+ * `@consent-ledger/client/tcf`: records the decisions that people make in any CMP of the IAB's Transparency and Consent Framework 2.2 and
+ * 2.3, through its `__tcfapi`.
  *
- * Names are TCF's numbers: of purposes (`1`), special features (`special-feature/1`), and of purposes on the ground of legitimate
- * interests (`legitimate-interest/7`), where a no is an objection. Only the site knows on what ground a purpose rests, so of the last
- * those are read that it maps. The TC string goes along.
+ * Names are TCF's numbers of purposes (`1`), of special features (`special-feature/1`), and of purposes based on legitimate interests
+ * (`legitimate-interest/7`), where a no is an objection. Only the site knows the basis of a purpose, so legitimate interests are read only
+ * if `purposes` names them. The TC string is recorded as a signal.
  *
- * `tcloaded` is what was decided before. `useractioncomplete` is a decision when its string is another than the last one recorded, or
- * when the CMP has shown its UI since. CMPs also send it for a string that they load or write again, as the IAB's own library
- * does at every second call of `update` (https://github.com/InteractiveAdvertisingBureau/iabtcf-es/issues/220).
+ * The event `tcloaded` reports an earlier decision. `useractioncomplete` reports a new one if its string differs from the last one
+ * recorded, or if the CMP has shown its UI since. CMPs also send it for a string that they load or write again; the IAB's own library
+ * does so at every second call of `update` (https://github.com/InteractiveAdvertisingBureau/iabtcf-es/issues/220).
  */
 import type { Consent } from '../client.ts'
 import type { ClientStorage } from '../storage.ts'
-import { openMark } from './mark.ts'
-import { type AdapterOptions, controlOf, guard, type NamedDecision, recordNamed, report } from './recorder.ts'
-import { fitting } from './signal.ts'
+import {
+  type AdapterOptions,
+  controlOf,
+  guard,
+  type NamedDecision,
+  openLastRecorded,
+  recordNamed,
+  report,
+  signalWithinLimit,
+} from './recorder.ts'
 
+/** Options of `recordTcf`. */
 export interface TcfOptions extends AdapterOptions {
+  /** The client. */
   readonly consent: AdapterOptions['consent'] & Pick<Consent, 'permits'>
-  /** @default the browser's localStorage */
+  /** Remembers the last recorded string, so that another tab does not record it again. @default the browser's localStorage */
   readonly storage?: ClientStorage
 }
 
 type Vector = Readonly<Record<string, boolean>>
 
-/** As much of TCData as is read here. */
+/** The members of TCData that are read here. */
 interface TcData {
   readonly tcString: string
   readonly eventStatus: string
@@ -43,22 +52,28 @@ type TcfApi = (
 
 const interest = 'legitimate-interest/'
 
-/** Returns a function that stops recording. Without `__tcfapi` reports `no-cmp`, returns `undefined` and records nothing. */
+/**
+ * Records each decision from now on. Without `__tcfapi` it reports `no-cmp` and records nothing.
+ *
+ * @returns a function that ends the recording; `undefined` without `__tcfapi`
+ * @example
+ * recordTcf({ consent, purposes: { 1: 'storage', 'legitimate-interest/7': 'ad-measurement' } })
+ */
 export function recordTcf(options: TcfOptions): (() => void) | undefined {
-  // Asked for at each call: the CMP takes the place of its stub.
+  // Looked up at each call, because the CMP replaces its stub.
   const api = () => (globalThis as { __tcfapi?: TcfApi }).__tcfapi
   if (!api()) {
     report(options, { code: 'no-cmp', detail: 'there is no __tcfapi yet: nothing is recorded' })
     return undefined
   }
-  const recorded = openMark('tcf', options.storage)
+  const recorded = openLastRecorded('tcf', options.storage)
   let listenerId: number | undefined
   let heard: string | undefined
   /** Set while the CMP has shown its UI since the last act: the string that was the last one recorded when it did. */
   let shown: { readonly recorded: string | undefined } | undefined
 
   function isAct({ tcString, eventStatus }: TcData): boolean {
-    const last = recorded.last()
+    const last = recorded.get()
     // Before anything was recorded here, a string that was loaded is an earlier decision; later, one that was not recorded is news.
     const isNew = tcString !== last && (last !== undefined || tcString !== heard)
     heard = tcString
@@ -79,7 +94,7 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
       control: controlOf(named),
       // An act by the page's own buttons, or on an earlier page, was not made on the CMP's UI.
       presentationId: wasShown ? options.presentationId : undefined,
-      signals: { tcString: fitting(data.tcString, options) },
+      signals: { tcString: signalWithinLimit(data.tcString, options) },
     })
     if (recording?.eventId) recorded.set(data.tcString)
   }
@@ -88,7 +103,7 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
   return () => guard(options, () => api()?.('removeEventListener', 2, () => {}, listenerId))
 }
 
-/** What TCData is silent about is a no where the site maps it; a no to anything else may never have been asked about. */
+/** A mapped name that TCData leaves out is a no. A no under a name that is not mapped is left out, because it may never have been asked. */
 function namesIn({ purpose, specialFeatureOptins }: TcData, { purposes, consent }: TcfOptions): NamedDecision[] {
   const mapped = Object.keys(purposes)
   const optIns: Vector = Object.fromEntries([
@@ -101,10 +116,10 @@ function namesIn({ purpose, specialFeatureOptins }: TcData, { purposes, consent 
   return [
     ...Object.entries(optIns)
       .filter(([name, isIn]) => isIn || mapped.includes(name))
-      .map(([name, isIn]) => ({ name, said: isIn })),
+      .map(([name, isIn]) => ({ name, decision: isIn })),
     ...interests.map((name): NamedDecision => {
-      if (!purpose.legitimateInterests[name.slice(interest.length)]) return { name, said: 'objected' }
-      return { name, said: isObjectedTo(name) ? 'objection-withdrawn' : 'requested' }
+      if (!purpose.legitimateInterests[name.slice(interest.length)]) return { name, decision: 'objected' }
+      return { name, decision: isObjectedTo(name) ? 'objection-withdrawn' : 'requested' }
     }),
   ]
 }

@@ -1,26 +1,26 @@
 /**
- * `@consent-ledger/client/vanilla-cookieconsent`: records what people decide in the banner of vanilla-cookieconsent 3.
+ * `@consent-ledger/client/vanilla-cookieconsent`: records the decisions that people make in the banner of vanilla-cookieconsent 3.
  *
- *     CookieConsent.run(withRecording(config, { consent, purposes }))
- *
- * Names are those of categories (`analytics`) and of services in them (`analytics/matomo`). `onFirstConsent` and `onChange` tell of an
- * act, `onConsent` also on each page of what is kept; a decision is known by its consentId and lastConsentTimestamp, and recorded once
- * on a device. One from before the site had a ledger is recorded on the next page, as of when it was made, with no claim of how.
+ * Names are those of categories (`analytics`) and of services in them (`analytics/matomo`). `onFirstConsent` and `onChange` report an act;
+ * `onConsent` also reports the kept decision on each page. A decision is identified by its consentId and lastConsentTimestamp, and recorded
+ * once on a device. A decision from before the site had a ledger is recorded on the next page, with its own time and nothing on how it was
+ * made.
  */
 import { attempt, type ClientStorage } from '../storage.ts'
-import { openMark } from './mark.ts'
-import { type AdapterOptions, controlOf, guard, type NamedDecision, recordNamed } from './recorder.ts'
+import { type AdapterOptions, controlOf, guard, type NamedDecision, openLastRecorded, recordNamed } from './recorder.ts'
 
+/** Options of `withRecording`. */
 export interface VanillaCookieConsentOptions extends AdapterOptions {
+  /** The text that the banner shows. @default the notice of the policy that this device fetched, if it did */
   readonly policy?: AdapterOptions['policy'] & {
     /** The policy's version by the `revision` of the banner's configuration. */
     readonly versions?: Readonly<Record<number, string>>
   }
-  /** @default the browser's localStorage */
+  /** Remembers the last recorded decision, so that another page does not record it again. @default the browser's localStorage */
   readonly storage?: ClientStorage
 }
 
-/** As much of the banner's cookie as is read here. */
+/** The members of the banner's cookie that are read here. */
 interface Cookie {
   readonly consentId: string
   readonly lastConsentTimestamp: string
@@ -36,30 +36,44 @@ interface Change {
   readonly changedServices?: Readonly<Record<string, readonly string[]>>
 }
 
-/** As much of the banner's configuration as is read here. */
+/** The members of the banner's configuration that are used here. */
 export interface BannerConfig {
+  /** Categories by name, and the services in each. */
   readonly categories: Readonly<
     Record<string, { enabled?: boolean; readOnly?: boolean; services?: Readonly<Record<string, unknown>> }>
   >
+  /** Called at the person's first decision. */
   onFirstConsent?(param: { cookie: unknown }): void
+  /** Called at the first decision and on each later page. */
   onConsent?(param: { cookie: unknown }): void
+  /** Called when the person changes their decision. */
   onChange?(param: { cookie: unknown }): void
+  /** Called when a modal is shown. */
   onModalShow?(param: { modalName: string }): void
+  /** Called when a modal is hidden. */
   onModalHide?(param: { modalName: string }): void
 }
 
-/** The configuration to run the banner with. Its own callbacks run as before. */
+/**
+ * Adds the recording to the banner's configuration. The callbacks that it already has run as before.
+ *
+ * @param config the banner's configuration
+ * @param options the client, and the purposes that categories and services stand for
+ * @returns the configuration to run the banner with
+ * @example
+ * CookieConsent.run(withRecording(config, { consent, purposes: { analytics: 'statistics' } }))
+ */
 export function withRecording<Config extends BannerConfig>(
   config: Config,
   options: VanillaCookieConsentOptions,
 ): Config {
-  const recorded = openMark('vanilla-cookieconsent', options.storage)
+  const recorded = openLastRecorded('vanilla-cookieconsent', options.storage)
   const open = new Set<string>()
 
   function record(change: Change, isKept?: boolean): void {
     const { consentId, lastConsentTimestamp: occurredAt, revision, languageCode } = change.cookie
     const decision = `${consentId} ${occurredAt}`
-    if (recorded.last() === decision) return
+    if (recorded.get() === decision) return
     const named = namesIn(config, options, change, isKept)
     const layer = open.has('preferencesModal') ? 2 : open.has('consentModal') ? 1 : undefined
     const surface = layer === 1 ? 'banner' : 'preference-centre'
@@ -94,14 +108,14 @@ export function withRecording<Config extends BannerConfig>(
       config.onModalShow?.(param)
     },
     onModalHide(param: { modalName: string }) {
-      // The first layer is hidden before its decision is told, by the same click.
+      // One click hides the first layer and then reports its decision.
       queueMicrotask(() => open.delete(param.modalName))
       config.onModalHide?.(param)
     },
   }
 }
 
-/** A refused service of an accepted category is named even when the site maps categories only: that no is in nothing else. */
+/** A refused service of an accepted category is named even if the site maps categories only, because no other name holds that no. */
 function namesIn(
   { categories }: BannerConfig,
   { purposes }: AdapterOptions,
@@ -110,21 +124,25 @@ function namesIn(
 ): NamedDecision[] {
   return Object.entries(categories).flatMap(([category, { enabled, readOnly, services = {} }]) => {
     if (readOnly) return []
-    const decide = (name: string, said: boolean, hasChanged?: boolean): NamedDecision => ({
+    const decide = (name: string, decision: boolean, hasChanged?: boolean): NamedDecision => ({
       name,
-      said,
-      // A control that a later decision left as it was showed the earlier decision, so a no was not on. For a kept decision it is unknown
-      // which controls were off; those that the site sets now may have been on.
-      initially: (hasChanged ? !said : enabled && (said || !changedCategories)) ? 'on' : isKept ? undefined : 'off',
+      decision,
+      // A control that a later decision did not change showed the earlier decision, so for a no it was off. For a kept decision it is
+      // unknown which controls were off; those that the site sets now may have been on.
+      initially: (hasChanged ? !decision : enabled && (decision || !changedCategories))
+        ? 'on'
+        : isKept
+          ? undefined
+          : 'off',
     })
     const isAccepted = cookie.categories.includes(category)
     const whole = decide(category, isAccepted, changedCategories?.includes(category))
     const parts = Object.keys(services).map((service) => {
-      const said = cookie.services[category]?.includes(service) ?? false
-      return decide(`${category}/${service}`, said, changedServices?.[category]?.includes(service))
+      const isServiceAccepted = cookie.services[category]?.includes(service) ?? false
+      return decide(`${category}/${service}`, isServiceAccepted, changedServices?.[category]?.includes(service))
     })
     const isByService = !(category in purposes) && parts.some(({ name }) => name in purposes)
-    const told = parts.filter(({ name, said }) => name in purposes || (isAccepted && !said))
-    return isByService ? told : [whole, ...told]
+    const named = parts.filter(({ name, decision }) => name in purposes || (isAccepted && !decision))
+    return isByService ? named : [whole, ...named]
   })
 }

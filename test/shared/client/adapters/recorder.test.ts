@@ -9,9 +9,9 @@ import {
 } from '../../../../shared/client/adapters/recorder.ts'
 import { keepingConsent } from './recorded.ts'
 
-const yes = (name: string): NamedDecision => ({ name, said: true, initially: 'off' })
-const no = (name: string): NamedDecision => ({ name, said: false, initially: 'off' })
-const on = (name: string): NamedDecision => ({ name, said: true, initially: 'on' })
+const yes = (name: string): NamedDecision => ({ name, decision: true, initially: 'off' })
+const no = (name: string): NamedDecision => ({ name, decision: false, initially: 'off' })
+const on = (name: string): NamedDecision => ({ name, decision: true, initially: 'on' })
 
 function recorded(purposes: AdapterOptions['purposes'], named: readonly NamedDecision[], more = {}, how = {}) {
   const { kept, errors, ...options } = keepingConsent()
@@ -29,8 +29,8 @@ describe('names and purposes', () => {
       'an objection among what was shown',
       { a: 'x', b: 'x' },
       [
-        { name: 'a', said: 'requested' },
-        { name: 'b', said: 'objected' },
+        { name: 'a', decision: 'requested' },
+        { name: 'b', decision: 'objected' },
       ],
       { x: 'objected' },
       {},
@@ -76,9 +76,9 @@ describe('how it was asked', () => {
     [[yes('a'), yes('b')], 'accept-all'],
     [[yes('a'), no('b')], 'save-choices'],
     [[no('a'), no('b')], 'refuse-all'],
-    [[yes('a'), { name: 'b', said: 'requested' }], 'accept-all'],
-    [[no('a'), { name: 'b', said: 'requested' }], 'refuse-all'],
-    [[yes('a'), { name: 'b', said: 'objected' }], 'save-choices'],
+    [[yes('a'), { name: 'b', decision: 'requested' }], 'accept-all'],
+    [[no('a'), { name: 'b', decision: 'requested' }], 'refuse-all'],
+    [[yes('a'), { name: 'b', decision: 'objected' }], 'save-choices'],
   ] as const)('the control of an outcome: %#', (named, control) => expect(controlOf(named)).toBe(control))
 })
 

@@ -1,10 +1,10 @@
 /**
- * One call as a few attempts. What may be sent twice is sent again after a failure of the network, of the server (5xx) or of its
- * patience (429): after the time that `Retry-After` names, else after a pause that doubles, with jitter. Everything else is sent once.
+ * Retries of one call. A call that may be sent twice is sent again after a network failure, a 5xx or a 429, after the time in
+ * `Retry-After` or a pause that doubles, with jitter, whichever is longer. All other calls are sent once.
  */
-import { ProblemError, problemIn } from './problem-error.ts'
+import { ProblemError, problemErrorOf } from './problem-error.ts'
 
-/** What an attempt depends on besides its request; tests pass in their own. */
+/** Environment and limits of attempts. Tests pass in their own. */
 export interface Conditions {
   readonly fetch: typeof fetch
   /** Milliseconds since 1970. */
@@ -12,10 +12,10 @@ export interface Conditions {
   /** From 0 to 1. */
   readonly random: () => number
   readonly pause: (ms: number) => Promise<void>
-  /** Of one attempt, its answer included. */
+  /** Time limit of one attempt, its answer included. */
   readonly timeoutMs: number
   readonly maxAttempts: number
-  /** Of a call: no attempt begins later than this after the first. */
+  /** No attempt of a call begins later than this after the first. */
   readonly patienceMs: number
 }
 
@@ -26,10 +26,10 @@ export interface Attempt {
   readonly body?: string
 }
 
-export interface Attempted {
+export interface RepeatableCall {
   readonly operation: string
   readonly repeatable: boolean
-  /** Made for each attempt: a token may have been renewed, and `sentAt` is now. */
+  /** Makes the request anew for each attempt, because a token may have been renewed and `sentAt` changes. */
   readonly attempt: () => Promise<Attempt>
 }
 
@@ -42,7 +42,7 @@ interface Failure {
   readonly retryAfterMs?: number
 }
 
-export async function answerTo(attempted: Attempted, conditions: Conditions): Promise<string> {
+export async function callWithRetries(attempted: RepeatableCall, conditions: Conditions): Promise<string> {
   const began = conditions.clock()
   for (let tried = 1; ; tried += 1) {
     const answer = await attemptOnce(attempted, conditions)
@@ -55,16 +55,16 @@ export async function answerTo(attempted: Attempted, conditions: Conditions): Pr
   }
 }
 
-async function attemptOnce({ operation, attempt }: Attempted, conditions: Conditions): Promise<string | Failure> {
+async function attemptOnce({ operation, attempt }: RepeatableCall, conditions: Conditions): Promise<string | Failure> {
   const { url, ...init } = await attempt()
   try {
     const signal = AbortSignal.timeout(conditions.timeoutMs)
-    // Credentials go where the caller sent them, and nowhere else.
+    // Redirects are not followed, so that credentials go only to the address that the caller gave.
     const response = await conditions.fetch(url, { ...init, signal, redirect: 'manual' })
     const text = await response.text()
     if (response.ok) return text
     return {
-      error: problemIn(operation, response.status, text),
+      error: problemErrorOf(operation, response.status, text),
       isPassing: response.status >= 500 || response.status === 429,
       retryAfterMs: retryAfterMs(response.headers.get('retry-after'), conditions.clock()),
     }
@@ -74,13 +74,13 @@ async function attemptOnce({ operation, attempt }: Attempted, conditions: Condit
   }
 }
 
-/** Half of it is chance, so that clients that failed together do not come back together. */
+/** Half of the pause is random, so that clients that failed together do not retry together. */
 function backoffMs(tried: number, random: number): number {
   const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** (tried - 1))
   return ms / 2 + (ms / 2) * random
 }
 
-/** RFC 9110: seconds, or a date. */
+/** RFC 9110, section 10.2.3: seconds, or a date. */
 function retryAfterMs(header: string | null, now: number): number | undefined {
   if (header === null) return undefined
   const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
