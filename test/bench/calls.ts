@@ -1,12 +1,12 @@
 /**
  * What recording an event asks of DynamoDB, counted on a ledger of its own, request by request over HTTP: calls, and the units
- * that the engine reports. The log is off, since its calls come when they come; `log-sequencer.ts` counts those. An insert that finds its key taken is a call, and on AWS costs units too; the engine reports none, so
- * it is counted by itself. Sizes are those that DynamoDB bills by: names and values of an item's attributes, in bytes.
+ * that the engine reports. The log is off, because its calls come at any time; `log-sequencer.ts` counts those. An insert that finds its
+ * key taken is a call, and on AWS costs units too; the engine reports none, so it is counted by itself. Sizes are those that DynamoDB bills by: names and values of an item's attributes, in bytes.
  */
 import type { DynamoCall } from '../../functions/aws/dynamodb.ts'
 import { type Attribute, type Item, queryAll, type Table } from '../../shared/ledger/store.ts'
 import { subjectKeysForReading, vaultKey } from '../../shared/ledger/vault.ts'
-import { startUnlogged, type UnloggedLedger } from './unlogged-ledger.ts'
+import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { browserHeaders, controller, locale, newVisitor, policyId, site, type Visitor, visitBody } from './visits.ts'
 
 export interface CallCount {
@@ -36,7 +36,7 @@ const eventsPerConnection = 10
 
 export async function countCalls(): Promise<CallCounts> {
   const calls: DynamoCall[] = []
-  const ledger = await startUnlogged((call) => calls.push(call))
+  const ledger = await startLedger({ log: 'off', onCall: (call) => calls.push(call) })
   /** What one request costs; right when it is the only one under way. */
   async function costOf(body: string, expectedStatus: number): Promise<CallCount> {
     const before = calls.length
@@ -70,10 +70,11 @@ export async function countCalls(): Promise<CallCounts> {
   }
 }
 
-async function post(ledger: UnloggedLedger, body: string, expectedStatus: number): Promise<void> {
+async function post(ledger: RunningLedger, body: string, expectedStatus: number): Promise<void> {
   const path = `/v1/events?key=${ledger.key(`${controller}/${site}`)}`
-  const { link } = await ledger.send(path, expectedStatus, { method: 'POST', headers: browserHeaders, body })
-  if (!JSON.stringify(link).includes('"served"')) throw new Error(`expected a served notice: ${JSON.stringify(link)}`)
+  const { status, text } = await ledger.post(path, body, browserHeaders)
+  if (status !== expectedStatus || !text.includes('"served"'))
+    throw new Error(`expected ${expectedStatus} and a served notice: ${status} ${text.slice(0, 500)}`)
 }
 
 function countOf(calls: readonly DynamoCall[]): CallCount {
@@ -88,17 +89,17 @@ function countOf(calls: readonly DynamoCall[]): CallCount {
 }
 
 /** A device that has fetched the notice, with its secret, as a banner does. The fetch also has the policies read and kept. */
-async function notifiedVisitor(ledger: UnloggedLedger): Promise<Visitor> {
+async function notifiedVisitor(ledger: RunningLedger): Promise<Visitor> {
   const visitor = newVisitor(() => '')
   const key = ledger.key(`${controller}/${site}`)
-  const { noticeToken } = await ledger.send(`/v1/notices/${policyId}?key=${key}&locale=${locale}`, 200, {
-    headers: { authorization: `Device ${visitor.deviceSecret}` },
+  const { json } = await ledger.get(`/v1/notices/${policyId}?key=${key}&locale=${locale}`, {
+    authorization: `Device ${visitor.deviceSecret}`,
   })
-  return { ...visitor, noticeToken: String(noticeToken) }
+  return { ...visitor, noticeToken: String(json.noticeToken) }
 }
 
 /** All events of the visitor are alike but for ids and times: the largest item counts. */
-async function sizesOf({ ledger }: UnloggedLedger, { identity }: Visitor): Promise<CallCounts['itemBytes']> {
+async function sizesOf({ local: { ledger } }: RunningLedger, { identity }: Visitor): Promise<CallCounts['itemBytes']> {
   const snapshot = await ledger.controllers.current(controller)
   if (snapshot === undefined) throw new Error(`there is no controller ${controller}`)
   const name = vaultKey({ controller, secrets: snapshot.secrets }, identity)
@@ -129,7 +130,7 @@ export function itemSize({ pk, sk, values }: Item): number {
 }
 
 /** Of known subjects, with the requests of all connections sharing calls as they do in a server. */
-async function callsUnderLoad(ledger: UnloggedLedger, calls: readonly DynamoCall[]): Promise<number> {
+async function callsUnderLoad(ledger: RunningLedger, calls: readonly DynamoCall[]): Promise<number> {
   const visitors = await Promise.all(Array.from({ length: connections }, () => notifiedVisitor(ledger)))
   await Promise.all(visitors.map((visitor) => post(ledger, visitBody(visitor, true), 201)))
   const before = calls.length

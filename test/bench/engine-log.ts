@@ -16,8 +16,7 @@ import type { Objects, Table } from '../../shared/ledger/store.ts'
 import type { LogSample } from './log-sample.ts'
 
 export interface Tally {
-  readonly calls: Readonly<Partial<Record<DynamoCall['operation'], number>>>
-  readonly allCalls: number
+  readonly calls: number
   readonly writeUnits: number
   readonly objectReads: number
   readonly objectWrites: number
@@ -45,16 +44,15 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
     client,
     tables.filter(({ name }) => name === 'log'),
   )
-  const calls: Partial<Record<DynamoCall['operation'], number>> = {}
-  let writeUnits = 0
-  const onCall = ({ operation, consumedWriteUnits = 0 }: Pick<DynamoCall, 'operation' | 'consumedWriteUnits'>) => {
-    calls[operation] = (calls[operation] ?? 0) + 1
-    writeUnits += consumedWriteUnits
+  const tally = { calls: 0, writeUnits: 0, objectReads: 0, objectWrites: 0 }
+  const onCall = ({ consumedWriteUnits = 0 }: Pick<DynamoCall, 'consumedWriteUnits'>) => {
+    tally.calls++
+    tally.writeUnits += consumedWriteUnits
   }
-  const { objects, counts } = countedObjects(directoryObjects(join(folder, 'objects')))
+  const objects = countedObjects(directoryObjects(join(folder, 'objects')), tally)
   const keyFile = (name: string) => keyFileSigner(join(folder, 'keys', `${name}.key`))
   const logWriter = {
-    entries: madeEntries(sample, () => onCall({ operation: 'BatchGetItem' })),
+    entries: madeEntries(sample, () => onCall({})),
     log: dynamoTable(client, 'log', { onCall, inTransactions: true }),
     objects,
     clock: Date.now,
@@ -67,23 +65,12 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
     logWriter,
     deployed: { ...logWriter, log: dynamoTable(client, 'log', { onCall }) },
     engine,
-    tally: () => ({
-      calls: { ...calls },
-      allCalls: Object.values(calls).reduce((sum, count) => sum + count, 0),
-      writeUnits,
-      ...counts,
-    }),
+    tally: () => ({ ...tally }),
     async fileBytes() {
-      const files = [dataFile, `${dataFile}-wal`]
       const sizes = await Promise.all(
-        files.map((file) =>
-          stat(file).then(
-            ({ size }) => size,
-            () => 0,
-          ),
-        ),
+        [dataFile, `${dataFile}-wal`].map((file) => stat(file).catch(() => ({ size: 0 }))),
       )
-      return sizes.reduce((sum, size) => sum + size, 0)
+      return sizes.reduce((sum, { size }) => sum + size, 0)
     },
     async close() {
       client.destroy()
@@ -93,17 +80,8 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
 }
 
 export function tallyBetween(before: Tally, after: Tally): Tally {
-  const calls = Object.entries(after.calls).map(([name, count]) => {
-    const operation = name as DynamoCall['operation']
-    return [operation, count - (before.calls[operation] ?? 0)] as const
-  })
-  return {
-    calls: Object.fromEntries(calls.filter(([, count]) => count > 0)),
-    allCalls: after.allCalls - before.allCalls,
-    writeUnits: after.writeUnits - before.writeUnits,
-    objectReads: after.objectReads - before.objectReads,
-    objectWrites: after.objectWrites - before.objectWrites,
-  }
+  const names = ['calls', 'writeUnits', 'objectReads', 'objectWrites'] as const
+  return Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as unknown as Tally
 }
 
 function madeEntries(sample: LogSample, onCall: () => void): Table {
@@ -118,31 +96,18 @@ function madeEntries(sample: LogSample, onCall: () => void): Table {
   }
 }
 
-function countedObjects(objects: Objects): { objects: Objects; counts: { objectReads: number; objectWrites: number } } {
-  const counts = { objectReads: 0, objectWrites: 0 }
+function countedObjects(objects: Objects, tally: { objectReads: number; objectWrites: number }): Objects {
+  const counted =
+    <A extends unknown[], R>(which: 'objectReads' | 'objectWrites', act: (...args: A) => R) =>
+    (...args: A) => {
+      tally[which]++
+      return act(...args)
+    }
   return {
-    counts,
-    objects: {
-      put(name, bytes) {
-        counts.objectWrites++
-        return objects.put(name, bytes)
-      },
-      get(name) {
-        counts.objectReads++
-        return objects.get(name)
-      },
-      first(prefix) {
-        counts.objectReads++
-        return objects.first(prefix)
-      },
-      readServed(name) {
-        counts.objectReads++
-        return objects.readServed(name)
-      },
-      replaceServed(name, bytes, tag) {
-        counts.objectWrites++
-        return objects.replaceServed(name, bytes, tag)
-      },
-    },
+    put: counted('objectWrites', objects.put),
+    get: counted('objectReads', objects.get),
+    first: counted('objectReads', objects.first),
+    readServed: counted('objectReads', objects.readServed),
+    replaceServed: counted('objectWrites', objects.replaceServed),
   }
 }

@@ -63,7 +63,7 @@ export async function measureProofs(
       proofs,
       p50Ms: quantile(times, 0.5),
       p99Ms: quantile(times, 0.99),
-      callsPerProof: spent.allCalls / proofs,
+      callsPerProof: spent.calls / proofs,
       objectReadsPerProof: spent.objectReads / proofs,
     }
   }

@@ -5,7 +5,7 @@
  */
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../shared/ledger/log/sequencer.ts'
-import { type EngineLog, type Tally, tallyBetween } from './engine-log.ts'
+import { type EngineLog, tallyBetween } from './engine-log.ts'
 import { median } from './load.ts'
 import type { LogSample } from './log-sample.ts'
 import { cpuMicros, memoryOf } from './processes.ts'
@@ -23,8 +23,6 @@ export interface SequencerFigures extends SequencerRun {
   readonly callsPerEvent: number
   readonly writeUnitsPerEvent: number
   readonly objectWritesPerEvent: number
-  /** Of the whole run. */
-  readonly calls: Tally['calls']
   readonly cpuMicrosPerEvent: number
   readonly engineCpuMicrosPerEvent: number
   /** One cycle's two parts, medians. */
@@ -83,10 +81,9 @@ export async function runSequencer(
   return {
     ...{ controller, events, eventsPerCycle, asDeployed },
     eventsPerSecond: events / (ms / 1000),
-    callsPerEvent: spent.allCalls / events,
+    callsPerEvent: spent.calls / events,
     writeUnitsPerEvent: spent.writeUnits / events,
     objectWritesPerEvent: spent.objectWrites / events,
-    calls: spent.calls,
     cpuMicrosPerEvent: (user + system) / events,
     engineCpuMicrosPerEvent: (cpuMicros([engine.pid]) - engineCpuBefore) / events,
     sequenceMs: median(sequenceMs),

@@ -2,10 +2,10 @@
  * Verifying one proof file of a real event (`verifyFile`, all steps), in Node and in Chromium. In both the first call stands by itself:
  * whoever checks one proof waits for that one. Without a Chromium that starts there is no figure for it, and the reason instead.
  */
-import { accessSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
+import { launchChromium } from '../support/pages.ts'
 import { quantile } from './load.ts'
 import type { LogSample } from './log-sample.ts'
 
@@ -33,15 +33,11 @@ export async function measureVerify({ proof, policy }: LogSample): Promise<Verif
 }
 
 async function inChromium(proof: string, policy: string): Promise<VerifyFigures['chromium']> {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
   let browser: Browser
   try {
-    accessSync(executablePath)
-    const { chromium } = await import('playwright-core')
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    browser = await launchChromium()
   } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
-    return { notMeasured: `no Chromium at ${executablePath} (CHROMIUM names another): ${reason}` }
+    return { notMeasured: `no Chromium (CHROMIUM names one): ${String(error).split('\n')[0]}` }
   }
   try {
     const page = await browser.newPage()

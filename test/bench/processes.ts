@@ -2,7 +2,8 @@
  * What the processes under test use, from Linux's /proc: CPU time (user and system, all threads, in steps of 10 ms) and resident
  * memory. A server's engines are processes below it, behind a shell each.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { processesFrom } from '../support/started-program.ts'
 
 /** USER_HZ is 100 on every Linux that Node runs on. */
 const microsPerTick = 10_000
@@ -13,15 +14,9 @@ export interface Memory {
   readonly peakMB: number
 }
 
-interface Stat {
-  readonly name: string
-  readonly parent: number
-  readonly cpuMicros: number
-}
-
-/** Of processes that have ended, nothing is known: zero. */
+/** Processes that have ended count as zero. */
 export function cpuMicros(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + (statOf(pid)?.cpuMicros ?? 0), 0)
+  return pids.reduce((sum, pid) => sum + cpuMicrosOf(pid), 0)
 }
 
 /** Sum over the processes; 1 MB is 1,000,000 bytes. */
@@ -31,30 +26,16 @@ export function memoryOf(pids: readonly number[]): Memory {
 }
 
 /** Database engines that this process started, directly or through a shell. */
-export function enginesOf(pid: number): number[] {
-  const stats = new Map<number, Stat>()
-  for (const name of readdirSync('/proc')) {
-    const stat = /^\d+$/.test(name) ? statOf(Number(name)) : undefined
-    if (stat) stats.set(Number(name), stat)
-  }
-  const isBelow = (child: number): boolean => {
-    const parent = stats.get(child)?.parent ?? 0
-    return parent === pid || (parent > 1 && isBelow(parent))
-  }
-  return [...stats].filter(([child, { name }]) => engineNames.has(name) && isBelow(child)).map(([child]) => child)
+export async function enginesOf(pid: number): Promise<number[]> {
+  const processes = await processesFrom(pid)
+  return processes.filter(({ name }) => engineNames.has(name)).map((engine) => engine.pid)
 }
 
-/** The name stands in parentheses and may hold any character: what follows begins behind the last one. */
-function statOf(pid: number): Stat | undefined {
-  const text = contentOf(`/proc/${pid}/stat`)
-  if (text === undefined) return undefined
-  const end = text.lastIndexOf(')')
-  const fields = text.slice(end + 2).split(' ')
-  return {
-    name: text.slice(text.indexOf('(') + 1, end),
-    parent: Number(fields[1]),
-    cpuMicros: (Number(fields[11]) + Number(fields[12])) * microsPerTick,
-  }
+/** The name stands in parentheses and may hold any character: the fields begin after the last one. */
+function cpuMicrosOf(pid: number): number {
+  const stat = contentOf(`/proc/${pid}/stat`) ?? ''
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * microsPerTick
 }
 
 function statusBytes(pid: number, field: string): number {

@@ -1,24 +1,22 @@
 /**
  * A server under load, in a process of its own: the one that `npm start` runs, with the flags that stand in package.json, or the
- * baseline with the same flags. It says on standard output where it listens; its standard error is kept for when it fails.
+ * baseline with the same flags. It prints where it listens; the end of what it prints is kept, for when it fails.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { join } from 'node:path'
+import { startProgram as start } from '../support/started-program.ts'
 import { enginesOf } from './processes.ts'
 
 const root = join(import.meta.dirname, '../..')
-const patienceMs = 20_000
 const maxLogLength = 4_000
 
 export interface Program {
   readonly url: string
   readonly pid: number
-  /** Of the database engines that it started. */
+  /** Process ids of the database engines that it started. */
   readonly engines: readonly number[]
-  /** What it wrote to standard error, its end. */
+  /** The end of what it printed. */
   log(): string
   /** Asks it to end, and returns when it has: engines closed, database files at rest. */
   stop(): Promise<void>
@@ -75,50 +73,29 @@ export async function startScript(): Promise<StartScript> {
   return { environment: Object.fromEntries(assignments), flags, file }
 }
 
-/** Ended with us, too, however we end but for a kill -9; what is left then is the server, on an ephemeral port. */
+/** The program ends with the bench, unless that is killed by signal 9; what is left then is a server on an ephemeral port. */
 async function startProgram(
   environment: StartScript['environment'],
   argv: readonly string[],
   announces: RegExp,
 ): Promise<Program> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(HOST|PORT|LEDGER_.*)$/.test(name))
-  const env = { ...Object.fromEntries(inherited), ...environment }
-  const child = spawn(process.execPath, argv, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const exited = once(child, 'exit')
-  const killWithUs = () => void child.kill()
-  process.once('exit', killWithUs)
-  void exited.then(() => process.off('exit', killWithUs))
+  const ofServers = Object.keys(process.env).filter((name) => /^(HOST|PORT|LEDGER_.*)$/.test(name))
+  const env = { ...Object.fromEntries(ofServers.map((name) => [name, undefined])), ...environment }
+  const { child, ended, output, printed } = start([process.execPath, ...argv], { env })
+  const killWithBench = () => void child.kill()
+  process.once('exit', killWithBench)
+  void ended.then(() => process.off('exit', killWithBench))
 
-  let log = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log = (log + text).slice(-maxLogLength)
-  })
-  const announced = Promise.withResolvers<string>()
-  let printed = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (printed.length > maxLogLength) return
-    printed += text
-    const url = announces.exec(printed)?.[1]
-    if (url !== undefined) announced.resolve(url)
-  })
-  const timer = setTimeout(() => announced.reject(new Error(`${argv.join(' ')} did not start: ${log}`)), patienceMs)
-  const ended = exited.then(() => Promise.reject(new Error(`${argv.join(' ')} ended: ${log}`)))
-  const url = await Promise.race([announced.promise, ended]).finally(() => clearTimeout(timer))
-  ended.catch(() => {})
-
+  const [, url = ''] = await printed(announces)
   const pid = child.pid ?? 0
-  let engines: readonly number[] | undefined
   return {
     url,
     pid,
-    get engines() {
-      engines ??= enginesOf(pid)
-      return engines
-    },
-    log: () => log,
+    engines: await enginesOf(pid),
+    log: () => output().slice(-maxLogLength),
     async stop() {
       child.kill('SIGTERM')
-      await exited
+      await ended
     },
   }
 }

@@ -1,4 +1,4 @@
-/** An aim, and what was measured of it. */
+/** An aim, and how a measured figure compares to it. */
 export interface Target {
   readonly aim: string
   readonly wanted: string
@@ -6,18 +6,12 @@ export interface Target {
   readonly reached: boolean
 }
 
-export function atLeast(aim: string, wanted: number, measured: number, digits = 1): Target {
-  return { aim, wanted: `>= ${wanted}`, measured: round(measured, digits), reached: measured >= wanted }
+const reaches = {
+  '>=': (measured: number, wanted: number) => measured >= wanted,
+  '<=': (measured: number, wanted: number) => measured <= wanted,
+  '<': (measured: number, wanted: number) => measured < wanted,
 }
 
-export function atMost(aim: string, wanted: number, measured: number, digits = 1): Target {
-  return { aim, wanted: `<= ${wanted}`, measured: round(measured, digits), reached: measured <= wanted }
-}
-
-export function below(aim: string, wanted: number, measured: number, digits = 1): Target {
-  return { aim, wanted: `< ${wanted}`, measured: round(measured, digits), reached: measured < wanted }
-}
-
-export function round(value: number, digits = 1): number {
-  return Number(value.toFixed(digits))
+export function target(aim: string, measured: number, comparison: keyof typeof reaches, wanted: number): Target {
+  return { aim, wanted: `${comparison} ${wanted}`, measured, reached: reaches[comparison](measured, wanted) }
 }

@@ -66,6 +66,8 @@ export interface StartOptions {
   readonly clockOnlyGoesOn?: boolean
   /** Milliseconds from one cycle of the sequencer to the next: with a day it stands still, and `local.runner.settle()` goes one on. */
   readonly cycleMs?: number
+  /** Without a sequencer: every call to the database is then a request's own. */
+  readonly log?: 'off'
   /** The time by which an answer waits for the log. */
   readonly waiting?: Waiting
 }
@@ -78,7 +80,7 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
     dataFolder,
     clock,
     logClock: options.clockOnlyGoesOn ? undefined : logClock,
-    log: { cycleMs: options.cycleMs ?? 20 },
+    log: options.log ?? { cycleMs: options.cycleMs ?? 20 },
     onCall: options.onCall,
     endpoint: options.endpoint,
   })
