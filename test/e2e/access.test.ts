@@ -1,5 +1,5 @@
 /** Authorisation, tried to be broken over HTTP: what one credential opens, no other does, and nobody learns who is known. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { people } from '../../infra/demo/world/people.ts'
 import { world } from '../../infra/demo/world/world.ts'
@@ -17,15 +17,12 @@ import {
   record,
   visitorEvent,
 } from '../support/demo-calls.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 import { isEvent } from '../support/stored-items.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-  ledger.setClock(noon)
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
+beforeAll(() => ledger.setClock(noon))
 
 const key = (site = 'ljungsten/web') => siteKeyOf(ledger, site)
 const newsletterAt = (version: string, verb = 'given') => ({

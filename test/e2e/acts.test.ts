@@ -1,5 +1,5 @@
 /** Who acted: each administrative act leaves an entry that names its actor, sealed, before it is done; erased actors leave acts that count. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { developmentIssuer } from '../../infra/local/development-issuer.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { openErasure } from '../../shared/ledger/erasure-entry.ts'
@@ -9,17 +9,13 @@ import { openPayload } from '../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 import { subjectKeysForReading } from '../../shared/ledger/vault.ts'
 import { administer, bearer, claimsIn, decisionEvent, type EventBody, record } from '../support/demo-calls.ts'
-import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 import { steal } from '../support/thief.ts'
 
 const editor = { issuer: developmentIssuer, subject: 'editor' }
 const isAct = ({ pk }: Item) => /#act#\d{4}-\d\d-\d\d$/.test(pk)
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 
 const acts = async () => (await ledger.stored('entries')).filter(isAct)
 

@@ -3,7 +3,7 @@
  * here. Each test does what was done there, as far as this API has the place to do it; over that backend's own protocol they are done
  * in `c15t-truth.test.ts`.
  */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { apiRoutes } from '../../shared/api/routes.ts'
 import {
@@ -21,14 +21,11 @@ import {
   statusOfVisitor,
   visitorEvent,
 } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 import { isEvent } from '../support/stored-items.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
 beforeEach(() => ledger.setClock(noon))
 
 const statistics = (verb: string) => ({ decisions: [{ purposeId: 'statistics', verb }] })

@@ -1,20 +1,17 @@
 /** Many writers at once, over HTTP: what one of them is told stays true whatever the others do. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { world } from '../../infra/demo/world/world.ts'
 import { administer, audit, type EventBody, lasting, noon, record, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 import { isEvent } from '../support/stored-items.ts'
 
 const writers = 50
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-  ledger.setClock(noon)
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
+beforeAll(() => ledger.setClock(noon))
 
 async function recordedIds(secret: string): Promise<string[]> {
   const { json } = await audit(ledger, 'timeline', { subject: deviceIdentity(secret), purposeId: 'statistics' })

@@ -2,7 +2,7 @@
  * Erasure over HTTP: who may ask for it, what it answers, and what is left of the person in every answer of the ledger; while proofs that
  * were handed out before, and the log, verify as if nothing had happened.
  */
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { httpLog } from '../../infra/command/http-log.ts'
 import { parsePolicy } from '../../shared/tlog/tlog-policy.ts'
@@ -10,14 +10,11 @@ import { checkLog } from '../../shared/verify/log-check.ts'
 import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'
 import { audit, bearer, device, type EventBody, record, visitorEvent } from '../support/demo-calls.ts'
 import { expectRefusal } from '../support/refusals.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 import { isEvent } from '../support/stored-items.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 
 const kim = { type: 'email', id: 'kim@example.org' }
 const request = (more: EventBody = {}) => ({

@@ -1,6 +1,6 @@
 /** Recording over HTTP: every field, beacons, batches with their mixed outcomes, idempotency, and the times of an event. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import {
   audit,
@@ -16,13 +16,10 @@ import {
   secondMs,
   visitorEvent,
 } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
 beforeEach(() => ledger.setClock(noon))
 
 /** An event that uses every field of the schema that a visitor may use. */

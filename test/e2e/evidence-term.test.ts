@@ -1,18 +1,18 @@
 /** Issue 11, C1, through the front door: data for a month, consents for a year, proofs for a year; the daily retention at each instant. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'
 import { purpose } from '../shared/consent/scenario.ts'
 import { administer, audit, device, record, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
 const purposeId = 'evidence-of-a-year'
 const until = { criterion: 'relation-ended', text: { en: 'while you have an account' } }
 const secret = aDeviceSecret()
 const subject = deviceIdentity(secret)
-let ledger: RunningLedger
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
   ledger.setClock('2026-11-29T10:00:00.000Z')
   const declared = { ...purpose({ purposeId, retention: 'P1M', validity: 'P12M' }), until }
   const published = await administer(ledger, '/policies/short-data/versions', {
@@ -34,7 +34,6 @@ beforeAll(async () => {
     until,
   ])
 })
-afterAll(() => ledger.close())
 
 async function decide(verb: string, about = purposeId) {
   const shown = [{ policyId: 'short-data', version: '1' }]

@@ -2,7 +2,7 @@
  * What was shown, over HTTP: notice tokens and their grades, hashes and names, presentations and signals. Evidence is graded,
  * never refused; a no counts at any grade; a yes only loses by it.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { world } from '../../infra/demo/world/world.ts'
 import {
   administer,
@@ -20,13 +20,10 @@ import {
   statusOfVisitor,
   visitorEvent,
 } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
 beforeEach(() => ledger.setClock(noon))
 
 async function tokenFor(headers: Record<string, string> = {}, site = 'ljungsten/web', policyId = 'cookie-policy') {

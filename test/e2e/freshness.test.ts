@@ -3,7 +3,7 @@
  * that names it, although this instance read the policy before.
  */
 import { hash } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { world } from '../../infra/demo/world/world.ts'
 import {
   administer,
@@ -15,13 +15,10 @@ import {
   secondMs,
   visitorEvent,
 } from '../support/demo-calls.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
 beforeEach(async () => {
   ledger.setClock(noon)
   await record(ledger, visitorEvent(ledger, aDeviceSecret()))

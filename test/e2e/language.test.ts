@@ -1,19 +1,17 @@
 /** The notice is served in the reader's language, however the page and the browser state it, and the token attests what was served. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { world } from '../../infra/demo/world/world.ts'
 import { administer } from '../support/demo-calls.ts'
-import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
 const locales = ['en', 'no', 'zh-Hans', 'zh-Hant', 'sv-SE']
-let ledger: RunningLedger
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
   const { policyId: _, effectiveFrom: __, ...draft } = world.tallmo.publications[0]?.draft ?? { policyId: '' }
   const texts = locales.map((locale) => ({ locale, mediaType: 'text/plain', text: `The text in ${locale}.` }))
   const reply = await administer(ledger, '/policies/many/versions', { ...draft, version: '1', purposes: [], texts })
   expect(reply.status, reply.text).toBe(201)
 })
-afterAll(() => ledger.close())
 
 test.each<[stated: string | undefined, browser: string | undefined, served: string]>([
   ['nb-NO', undefined, 'no'],

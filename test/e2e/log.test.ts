@@ -3,7 +3,7 @@
  * is cached for how long; who may read what.
  */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
 import { parseBundle } from '../../shared/tlog/entry-bundle.ts'
 import { appendLeaves, emptyRange, leafHash, rootOf } from '../../shared/tlog/merkle.ts'
@@ -11,16 +11,14 @@ import { parseNote } from '../../shared/tlog/note.ts'
 import { bundlePath, parseTile, tilePath, tileWidth } from '../../shared/tlog/tile.ts'
 import { parsePolicy, verifyCheckpoint } from '../../shared/tlog/tlog-policy.ts'
 import { administer, bearer, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
   // In steps, so that many sizes are published; past a full tile and bundle in the end.
   for (let i = 0; i < 12; i++) await post(i < 10 ? 5 : 120)
 })
-afterAll(() => ledger.close())
 
 async function post(count: number): Promise<void> {
   const deviceSecret = aDeviceSecret()

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest'
+import { describe, expect, it, test, vi } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { sealBytes } from '../../shared/ledger/derived-keys.ts'
 import { sealPayload } from '../../shared/ledger/sealed-payload.ts'
@@ -14,13 +14,10 @@ import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'
 import { C15tClient } from '../support/c15t-calls.ts'
 import { audit, bearer, device, record, visitorEvent } from '../support/demo-calls.ts'
 import { expectRefusal } from '../support/refusals.ts'
-import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 
 interface Victim {
   readonly secret: string

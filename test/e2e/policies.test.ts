@@ -1,6 +1,6 @@
 /** Policies over HTTP: publication and what it refuses, retraction, what is in force when, texts, differences, presentations. */
 import { hash } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { world } from '../../infra/demo/world/world.ts'
 import type { Purpose } from '../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
@@ -14,13 +14,10 @@ import {
   record,
   visitorEvent,
 } from '../support/demo-calls.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
 beforeEach(() => ledger.setClock(noon))
 type Draft = Omit<VersionDraft, 'policyId'>
 const policy = (path = '') => ledger.get(`/v1/controllers/ljungsten/policies/cookie-policy${path}`)

@@ -1,16 +1,13 @@
 /** Values that a policy or an event takes from a list are checked against it, and the refusal says what is allowed. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { tallmo } from '../../infra/demo/world/tallmo/tallmo.ts'
 import type { Purpose } from '../../shared/consent/policy.ts'
 import { administer, noon, record, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-  ledger.setClock(noon)
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
+beforeAll(() => ledger.setClock(noon))
 
 const [{ draft }] = tallmo.publications as [(typeof tallmo.publications)[number]]
 const [newsletter] = draft.purposes as [Purpose]

@@ -1,7 +1,7 @@
 /** Receipts through the front door, checked as their subject can check them: with the log's key, a JOSE library and C2SP code. */
 
 import { importJWK, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { runConsentLedger } from '../../infra/command/commands.ts'
 import { promisedDelaySeconds } from '../../shared/consent/proof-file.ts'
 import { receiptDigest } from '../../shared/consent/receipt.ts'
@@ -23,14 +23,11 @@ import {
   secondMs,
   visitorEvent,
 } from '../support/demo-calls.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-  ledger.setClock(noon)
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
+beforeAll(() => ledger.setClock(noon))
 
 const origin = 'ledger.localhost/ljungsten'
 

@@ -2,12 +2,13 @@
  * Strings of consent frameworks, over HTTP: kept as they were sent, and beside them what the ledger found in them. Whatever that is,
  * the event is recorded, a yes is as strong as without, and a proof of it verifies.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { parsePolicy } from '../../shared/tlog/tlog-policy.ts'
 import { verifyProof } from '../../shared/verify/verify.ts'
 import { audit, claimsIn, type EventBody, lasting, record, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 import { cmp, tcString } from '../support/tc-strings.ts'
 
 const madeAt = '2026-11-22T00:00:00.000Z'
@@ -18,11 +19,7 @@ const strings = {
   undisclosed: tcString({ madeAt, vendorsConsent: [2, 3], disclosed: [2] }),
 }
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 
 /** What the receipt of such an event opens of how it came about. */
 async function howOf(signals: EventBody): Promise<EventBody> {

@@ -1,14 +1,10 @@
 /** A controller's sites, as their administrator sees them and changes their origins; each change is a record, a leaf and an act. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { administer, bearer, visitorEvent } from '../support/demo-calls.ts'
-import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 
 const sitesPath = '/v1/controllers/ljungsten/sites'
 const admin = async () => bearer(await ledger.token('consent.admin', 'ljungsten', 'editor'))

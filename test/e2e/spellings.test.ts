@@ -1,16 +1,12 @@
 /** Spellings that look alike are one person, over HTTP: also for people who were recorded before the ledger knew that. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Identity } from '../../shared/consent/event.ts'
 import { audit, bearer, decisionEvent, record } from '../support/demo-calls.ts'
 import { storeUnderFirstForm } from '../support/first-form-row.ts'
-import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 
 async function say(identifier: Identity, verb: string) {
   const event = {

@@ -1,16 +1,13 @@
 /** Sixty callers without a token begin a large body and never end it: they hold no memory, and do not stop other callers. */
 import { connect, type Socket } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { routes } from '../../functions/routes.ts'
 import type { Route } from '../../shared/api/routes.ts'
 import { administer, record, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
 const sockets: Socket[] = []
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy()

@@ -1,6 +1,6 @@
 /** Who acts, over HTTP: operators, imports, accounts, double opt-in, and what subjects see and change of their own. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { people } from '../../infra/demo/world/people.ts'
 import {
@@ -16,13 +16,10 @@ import {
   record,
   visitorEvent,
 } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
+const ledger = sharedLedger()
 beforeEach(() => ledger.setClock(noon))
 
 async function operatorSays(identifier: EventBody, more: EventBody, scope = 'consent.write', assurance?: string) {

@@ -5,23 +5,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type DemoLedger, demoClient } from '../../../infra/demo/client.ts'
 import { openPage, wantsColour } from '../../../infra/demo/page.ts'
 import { playStory } from '../../../infra/demo/story.ts'
 import type { DemoLanguage } from '../../../infra/demo/words.ts'
-import { type RunningLedger, startLedger } from '../../support/running-ledger.ts'
+import { sharedLedger } from '../../support/shared-ledger.ts'
 
 const dayMs = 24 * 3600 * 1000
 const scenes = 14
 
-let ledger: RunningLedger
-
-beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
-})
-
-afterAll(() => ledger.close())
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 
 interface Played {
   readonly language?: DemoLanguage
