@@ -1,7 +1,6 @@
 /**
- * Answers: what the recorded events of a subject amount to. All events of the subject are read (strongly consistent, one
- * partition), opened with its keys, and folded by the law in `shared/consent`. A subject that the ledger does not know has no
- * events, and gets the same form of answer.
+ * Answers questions about a subject: reads all of its events (one partition, strongly consistent), opens them with its keys and applies the law in
+ * `shared/consent`. An unknown subject has no events and gets an answer of the same form.
  */
 import type { Identity } from '../consent/event.ts'
 import { isEventLeafOf } from '../consent/leaf.ts'
@@ -20,7 +19,7 @@ import { lastInstantOf, type OpenedEvent, openEvent, receiptIdOf, yearOfItem } f
 import { type Item, queryAll } from './store.ts'
 import { type NamedKeys, type SubjectKeys, subjectKeysForReading } from './vault.ts'
 
-/** What is asked about: one purpose or one policy. */
+/** The topic of a question: one purpose or one policy. */
 export type Topic =
   | { readonly purposeId: string; readonly policyId?: never }
   | { readonly policyId: string; readonly purposeId?: never }
@@ -30,7 +29,7 @@ export interface QuestionInstants {
   readonly knownAt: string
 }
 
-/** And when the question came, by the ledger's clock: what is stored is known by then. */
+/** `askedAt`: when the question arrived by the ledger's clock; everything stored counts as known by then. */
 export interface AskedInstants extends QuestionInstants {
   readonly askedAt: string
 }
@@ -49,15 +48,15 @@ export interface EventsRead {
   readonly identity: Identity
   /** In the order of their keys. */
   readonly opened: (OpenedEvent & Backdatable)[]
-  /** Those whose year's key retention destroyed: that they were there is all that can be said. */
+  /** Events whose year's key retention destroyed. */
   readonly closed: Item[]
   /** Names of the entries that cannot be read. */
   readonly unreadable: Unreadable[]
-  /** The rows of those that are named, for a proof. */
+  /** Rows of the events named there, for a proof. */
   readonly unreadableRows: Item[]
 }
 
-/** With the time at which the log knew of events whose own time it contradicts. */
+/** Reads the subject's events. An event whose time the log contradicts gets the time from which the log knew it. */
 export async function readEvents(
   ledger: Ledger,
   snapshot: ControllerSnapshot,
@@ -69,8 +68,7 @@ export async function readEvents(
 }
 
 /**
- * Every event of the subject, as it is stored. A row that cannot be read is named, costs one attempt to open it, and keeps no other from
- * being read.
+ * Every event of the subject, as it is stored. A row that cannot be read is named and does not stop the others.
  */
 export async function storedEvents(
   ledger: Ledger,
@@ -191,7 +189,7 @@ export function compareByRecording({ event: a }: OpenedEvent, { event: b }: Open
   return compareText(a.times.recordedAt, b.times.recordedAt) || compareText(a.eventId, b.eventId)
 }
 
-/** Everything that one can ask about: each policy, and each purpose that a version ever declared. */
+/** All topics: each policy, and each purpose that a version ever declared. */
 export function allTopics(snapshot: ControllerSnapshot): Topic[] {
   return [
     ...[...snapshot.purposes.keys()].map((purposeId) => ({ purposeId })),

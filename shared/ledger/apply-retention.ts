@@ -1,15 +1,13 @@
 /**
- * Retention: the vault, page by page, without the keys that have lapsed (`lapse.ts`). Of a year’s row the row goes; of the row `subject`
- * single values, since its key must live while another year does. When no year is left the subject goes as a whole, with an erasure entry
- * of ground `retention`, so that the self-audit can tell it from a loss.
+ * Applies retention to the vault, page by page: destroys the keys that have lapsed (`lapse.ts`). The row of a year is deleted. From the row
+ * `subject` single values are removed, since its `sub` must live while another year does. When no year is left the subject is erased, with
+ * an erasure entry of ground `retention`, so that the self-audit can distinguish it from a loss.
  *
- * It also finishes what others left: rows of a subject whom an erasure names (it was cut short, or an insert that was given up came
- * late), and years without their subject (`vault.ts`: nothing is sealed with those).
+ * It also completes erasures that were cut short, and deletes years without their subject (`vault.ts`: nothing is sealed with those).
  *
- * One page is one step, repeatable at any time; a crash leaves rows that the next run looks at again. A subject without events is left
- * alone: it may be an auditor’s, whose reads are sealed under its keys. A person who writes for the first time in years while this very
- * page is looked at is seen, and stays; within the few milliseconds between that look and the deletion it would be erased with what
- * it wrote, and be another subject from then on.
+ * A page can be processed again at any time; after a crash the next run does so. A subject without events is left alone, because it may be
+ * an auditor’s, whose reads are sealed under its keys. A person who writes for the first time in years just before the deletion, within
+ * milliseconds of the last look, is erased with what it wrote and is another subject from then on.
  */
 import { type ControllerSnapshot, claimedControllers } from './controller-snapshots.ts'
 import { erasureItem, erasureKey } from './erasure-entry.ts'
@@ -21,17 +19,17 @@ import { type Item, insertOne, type Key, queryAll } from './store.ts'
 import type { SubjectKeys, VaultScope } from './vault.ts'
 import { subjectKeysInRows } from './vault-rows.ts'
 
-/** How many of each kind: no names, no keys. */
+/** Numbers for the log line and the metrics. No names and no keys. */
 export interface RetentionCounts {
   /** Subjects that were looked at. */
   subjects: number
   contexts: number
   years: number
-  /** Subjects of whom no year is left, or whose erasure was not finished. */
+  /** Subjects of which no year was left, or whose erasure was not finished. */
   erased: number
   /** Years without their subject. */
   orphans: number
-  /** Rows that no controller can open: left alone, and for the self-audit to report. */
+  /** Rows that no controller can open. They are left alone; the self-audit reports them. */
   unreadable: number
 }
 
@@ -40,7 +38,7 @@ export interface RetentionPage extends RetentionCounts {
   readonly next?: Key
 }
 
-/** Subjects looked at at once. */
+/** Subjects processed at once. */
 const atOnce = 8
 
 export async function applyRetentionToPage(retentionJob: RetentionJob, after?: Key): Promise<RetentionPage> {
@@ -124,7 +122,7 @@ async function applyRetentionToSubject(run: Run, { pk }: Key): Promise<void> {
   if (years !== undefined) await lapse(run, { scope, sub, pk, rows }, years)
 }
 
-/** As the vault has it. */
+/** A subject and its rows in the vault. */
 interface Subject {
   readonly scope: Scope
   readonly sub: string
@@ -133,7 +131,7 @@ interface Subject {
   readonly rows: readonly Item[]
 }
 
-/** Whose the rows are: authenticated encryption opens under its own controller’s key only. */
+/** The controller whose rows these are. Authenticated encryption opens under that controller’s key only. */
 function ownerOf(
   scopes: readonly Scope[],
   rows: readonly Item[],
@@ -145,7 +143,7 @@ function ownerOf(
   return undefined
 }
 
-/** Without reading a single event: those of most subjects are read when there is a key to destroy, and not each day. */
+/** Decided without reading an event, so that the events of most subjects are read only when a key may be destroyed. */
 function mayLapse({ years }: SubjectKeys, snapshot: ControllerSnapshot, now: string): boolean {
   return [...years].some(([year, { context }]) => {
     const first = earliestLapse(year, snapshot)

@@ -16,8 +16,8 @@ import { contradictionOf } from './log/time-contradictions.ts'
 import type { OpenedEvent } from './sealed-event.ts'
 
 /**
- * `askedAt`: when the question came, RFC 3339. The clock is not read again for it: what is known a millisecond after a question "as
- * known now" would be no part of its answer.
+ * @param askedAt when the question arrived, RFC 3339. The clock is not read again, because an event known a millisecond after a question "as
+ * known now" would drop out of its answer.
  */
 export async function compareEventsWithLog(
   ledger: Ledger,
@@ -39,7 +39,7 @@ export async function compareEventsWithLog(
   })
 }
 
-/** Of those events that the log contradicts. */
+/** Times from which the log knew the events that it contradicts. */
 async function loggedTimes(
   ledger: Ledger,
   controller: string,

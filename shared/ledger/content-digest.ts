@@ -14,17 +14,17 @@ import { timingSafeEqual } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClientEvent } from '../consent/event.ts'
 import { hmac } from './derived-keys.ts'
-import { eventKey } from './sealed-event.ts'
-import type { Attribute, Item } from './store.ts'
+import type { Attribute, Item, Key } from './store.ts'
 import type { SubjectKeys } from './vault.ts'
 
 const macBytes = 24
 const checkBytes = 8
 
-export function contentDigest(event: ClientEvent, subject: SubjectKeys, refuted: string | undefined): Buffer {
+/** @param key the entry's key, as `eventKey` makes it */
+export function contentDigest(event: ClientEvent, key: Key, subject: SubjectKeys, refuted: string | undefined): Buffer {
   const { sentAt: _, ...content } = event
   const mac = hmac(subject.digest, String(canonicalize(content))).subarray(0, macBytes)
-  return Buffer.concat([mac, checkOf(mac, eventKey(subject, event.eventId).sk, refuted, subject)])
+  return Buffer.concat([mac, checkOf(mac, key.sk, refuted, subject)])
 }
 
 /** In constant time. */

@@ -1,9 +1,9 @@
 /**
- * Erasure: DESIGN section 4. Inserts the entry that a subject was erased, then deletes its rows of the vault. What those rows opened stays
- * closed for ever, and every digest and proof stays valid. The order is the contract: a loss in the vault is always explained.
+ * Erases a subject: inserts an erasure entry, then deletes the subject's rows of the vault. What their keys opened stays closed for ever, and every
+ * digest and proof stays valid. The order matters, because it explains every loss in the vault.
  *
- *   1  read the rows under the person's name; none: done
- *   2  insert the erasure entry of the `sub` that they open (there may be one, of a run that died)
+ *   1  read the rows under the person's name; if there are none, done
+ *   2  insert the erasure entry of their `sub` (a run that crashed may have inserted it)
  *   3  delete the years, then the row `subject`; back to 1
  *
  * A crash before 2 leaves everything. After a crash between 2 and 3 the same erasure, requested again, finds the rows and goes on. After
@@ -13,10 +13,10 @@
  *   it saw the row    then its year was there before the row was deleted, and is found and deleted here
  *   it did not        then it seals nothing, and asks its client to send the event again: as a new subject
  *
- * Invariant: when this returns, no key in the vault opens an event that any subject of this name wrote before, nor one that a writer
- * with that subject's keys in hand still inserts: that event is closed, explained by the entry, and cannot be attributed. A new subject
- * written under the name in between is erased too, with an entry of its own: a row is deleted only as it was read, so that of two
- * erasures at once neither deletes a subject for which it has no entry. Events written afterwards belong to another subject.
+ * Invariant: when this returns, no key in the vault opens an event that any subject of this name wrote before. An event that a writer still
+ * inserts with those keys is closed, explained by the entry, and cannot be attributed. A new subject written under the name in between
+ * is erased too, with its own entry: a row is deleted only as it was read, so two erasures at once never delete a subject without an
+ * entry. Events written afterwards belong to another subject.
  */
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
@@ -80,7 +80,7 @@ async function eraseName(eraser: Eraser, scope: VaultScope, pk: string, why: Why
       const day = done.erasedAt.slice(0, 10)
       await insertOne(eraser.entries, erasureItem(scope, sub, why.reason, why.actor, day, eraser.random))
     }
-    // The subject's row goes last: as long as any key is there, a run that comes later finds out whose it is.
+    // The row `subject` goes last, so that after a crash the next run can still tell whose the other rows are.
     await eraser.vault.remove(rows.filter((row) => row !== subject))
     if (subject) await eraser.vault.remove([subject])
   }

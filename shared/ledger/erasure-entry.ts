@@ -1,5 +1,5 @@
 /**
- * The entry that says that a subject was erased: by whom on what ground stays closed to all but the controller.
+ * The entry that records an erasure. Ground and actor are sealed for the controller.
  *
  *   PK  `<controller>#erased`          SK  the `sub`
  *   leaf    {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"erased","sub":"<base64url>","v":1}              (RFC 8785)
@@ -10,8 +10,8 @@
  * Unlike the actor of other acts (`administrative-acts.ts`), this one is sealed under the controller's key: the function that destroys keys has no right
  * to create any, and an actor must not be able to erase the record of its own erasures. Older entries have no actor.
  *
- * The salts are random and stand in the payload alone, because the keys that salt an event die with its subject. Nothing here is of
- * the person but the `sub`, which is nobody's any more once the vault's rows are gone.
+ * The salts are random and only in the payload, because a subject's own keys are destroyed. The only datum of the person is the `sub`, which
+ * cannot be attributed once the vault's rows are deleted.
  */
 import { type Claim, digestLeaf } from '../consent/leaf.ts'
 import { deriveKey } from './derived-keys.ts'
@@ -66,7 +66,7 @@ export interface OpenedErasure {
   readonly day?: string
 }
 
-/** Throws when the entry is not one that this controller sealed. */
+/** @throws when this controller did not seal the entry */
 export function openErasure(scope: VaultScope, { pk, sk, values: { payload } }: Item): OpenedErasure {
   if (!(payload instanceof Uint8Array)) throw new Error('an erasure without payload')
   return openPayload(payload, sealingKey(scope), { pk, sk }) as OpenedErasure

@@ -1,7 +1,7 @@
 /**
- * Inclusion promises and the certificates of their keys. A promise says that the log will have this leaf within the promised delay;
- * it is signed by a key that lives in one instance's memory, so a receipt costs no call to a key service, and a stolen
- * instance cannot sign checkpoints.
+ * Inclusion promises and the certificates of their keys. A promise states that the log will have a leaf within the promised delay. The key
+ * that signs it lives in one instance's memory, so a receipt costs no call to a key service, and a stolen instance cannot sign
+ * checkpoints.
  *
  *   checkpoint key   signs certificate [0] of the receipt key: once, at most 10 years, object `certificates/<base64url SHA-256 of it>`
  *   receipt key      signs certificate [1] of an instance's key: at most 24 hours, renewed after half of that
@@ -19,7 +19,7 @@ import type { Clock, Objects, Signer } from './store.ts'
 
 export interface InclusionPromise {
   readonly jws: string
-  /** Of the receipt key, and of the instance's key. */
+  /** Certificates of the receipt key and of the instance's key. */
   readonly certificates: readonly [string, string]
 }
 
@@ -50,7 +50,7 @@ const retrySeconds = 30
 
 export const certificateFolder = 'certificates/'
 
-/** A certificate is written once, and made with whatever the clock said: another year tries again. */
+/** A certificate is write-once and may carry a wrong clock's time. The year in its name allows a new one each year. */
 export const receiptCertificateName = (publicKey: Uint8Array, clock: Clock): string =>
   certificateName(publicKey, new Date(clock()).getUTCFullYear())
 
@@ -107,7 +107,7 @@ export async function storedCertificate(
   )
 }
 
-/** What is stored cannot be replaced: when it fits no longer, only another receipt key helps. */
+/** Throws `unavailable` when the stored certificate does not fit. It cannot be replaced, so another receipt key is needed. */
 function checkedCertificate(logWriter: LogWriter, receiptPublicKey: Uint8Array, stored: Uint8Array): string {
   const certificate = Buffer.from(stored).toString()
   const [header, payload, signature = ''] = certificate.split('.')
@@ -192,7 +192,7 @@ export function promiseIssuer({
     return current
   }
 
-  /** Whoever needs the key while it is being renewed shares the one renewal. */
+  /** Calls during a renewal share it. */
   function renew(): Promise<InstanceKey> {
     renewal ??= certified().finally(() => {
       renewal = undefined
@@ -200,7 +200,7 @@ export function promiseIssuer({
     return renewal
   }
 
-  /** From half of its life on a key is renewed while it still serves, so that no request waits for it. */
+  /** From half of its life on a key is renewed in the background, so that no request waits. */
   function usable(at: number): InstanceKey | Promise<InstanceKey> {
     // A clock may be set back a little; one that was far ahead needs a key of the right time.
     if (current === undefined || at >= current.exp || at + renewalSeconds < current.iat) return renew()

@@ -1,7 +1,6 @@
 /**
- * Receipts: made for the answer to a recording, and again whenever their subject asks. Nothing of a receipt is stored: it is made
- * from the event, so it says the same each time, but for its promise, which is signed anew, and its tlog-proof, which is of the
- * newest checkpoint.
+ * Makes receipts: for the answer to a recording, and again when their subject asks. A receipt is not stored but made from the event, so it is
+ * the same each time, except that its promise is signed anew and its tlog-proof is of the newest checkpoint.
  */
 import type { Identity } from '../consent/event.ts'
 import { proofExtra, type Receipt, receiptDigest, receiptOf } from '../consent/receipt.ts'
@@ -24,7 +23,7 @@ import { tlogProofs } from './log/log-view.ts'
 import { eventUnreadable, type OpenedEvent, openEvent, receiptIdOf, receiptKey } from './sealed-event.ts'
 import { subjectKeysForReading } from './vault.ts'
 
-/** The receipt for an event at hand. `tlogProof` is the one without extra data, once there is one. */
+/** @param tlogProof of the event, without extra data, once the log has it */
 export async function issueReceipt(
   ledger: Ledger,
   snapshot: ControllerSnapshot,
@@ -84,7 +83,11 @@ export async function ownReceipts(
   }
 }
 
-/** One of the subject's receipts. Somebody else's is not found; one whose row cannot be read is `event-unreadable`. */
+/**
+ * One of the subject's receipts.
+ *
+ * @throws `not-found` for an id that the subject does not have; `event-unreadable` when its row cannot be read
+ */
 export async function ownReceipt(
   ledger: Ledger,
   snapshot: ControllerSnapshot,

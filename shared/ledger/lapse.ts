@@ -9,7 +9,7 @@
  * The retention of the data plays no part. Keys open a whole year, so nothing of a year lapses before it is over. Three rules keep a no
  * from being weakened, and a yes from being lost, by what is gone:
  *
- *   oldest first        a year stays as long as one before it does, else an earlier yes would stand again whose withdrawal is gone
+ *   oldest first        a year stays as long as one before it does; otherwise an earlier yes would stand again whose withdrawal is gone
  *   as long as any yes  a decision on what rests on consent stays for the longest validity that was ever declared, so that a yes which
  *                       is imported or sent late meets the no that ended it; a yes that comes still later is over, and what it once
  *                       permitted is no longer known (`consent/status-unopened.ts`)
@@ -33,7 +33,7 @@ import type { ControllerSnapshot } from './controller-snapshots.ts'
 export interface YearOfEvents {
   readonly year: number
   readonly events: readonly FoldEvent['event'][]
-  /** False: a row of it cannot be read although its key is there. */
+  /** False when a row of the year cannot be read although its key exists. */
   readonly isWhole: boolean
 }
 
@@ -43,17 +43,17 @@ export interface Lapses {
   readonly proof: ReadonlySet<number>
 }
 
-/** How long IP address, user agent and page are kept to tell a fraud from a decision. The same for every controller. */
+/** How long IP address, user agent and page are kept, to distinguish fraud from a decision. The same for every controller. */
 export const contextDays = 90
 const contextDuration = { months: 0, days: contextDays, milliseconds: 0 }
 
-/** After its end, a year may still be written by a clock that is behind, or by a writer who began in it. */
+/** A year may still be written after its end, by a slow clock or by a writer that began in it. */
 const marginMs = 86_400_000
 const hourMs = 3_600_000
 
 type Policies = Pick<ControllerSnapshot, 'policies' | 'purposes'>
 
-/** `years` are those whose keys are there, of one subject; each with all of its events that open. */
+/** @param years those of one subject whose keys exist, each with all of its events that open */
 export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now: string): Lapses {
   const inOrder = years.toSorted((a, b) => a.year - b.year)
   const topics = topicsOf(inOrder, declared)
@@ -133,7 +133,7 @@ function endOfRecording({ year, events, isWhole }: YearOfEvents): string | undef
   return isWhole ? latest(events.map(({ times }) => hourEnd(times.recordedAt))) : yearEnd(year)
 }
 
-/** Empty: at once. `undefined`: never. */
+/** @param end RFC 3339; empty: at once; `undefined`: never */
 function passed(end: string | undefined, now: string): boolean {
   return end !== undefined && end < now
 }

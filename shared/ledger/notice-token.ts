@@ -1,5 +1,5 @@
 /**
- * Notice tokens: what the ledger served, to whom and when, in a form that only the ledger can make.
+ * Notice tokens: proof of what the ledger served, to whom and when.
  *
  *   base64url(JSON claims) "." base64url(HMAC-SHA256(notice key of the controller, the first part))
  *
@@ -13,7 +13,7 @@ import { hmac } from './derived-keys.ts'
 
 /** How long after its issue a decision counts as made on the text that the token names. */
 export const noticeLifetimeMs = 24 * 3600 * 1000
-/** A token is short; anything longer is not one of ours. */
+/** Longer than any token of ours. */
 const maxNoticeTokenLength = 1024
 
 export interface ServedNotice {
@@ -29,7 +29,7 @@ export interface ServedNotice {
   readonly subject?: string
 }
 
-/** Names a subject in a token without giving it away: a hash over its identity within the controller. */
+/** Names a subject in a token by a hash over its identity within the controller. */
 export function subjectBinding(controller: string, identity: { readonly type: string; readonly id: string }): string {
   return hash('sha256', JSON.stringify(['notice-v1', controller, identity.type, identity.id]), 'base64url')
 }

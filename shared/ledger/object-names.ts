@@ -4,7 +4,7 @@
  *   name      segments of `[A-Za-z0-9._-]` between slashes, at least two; no segment begins with a dot
  *   served/   copies for static serving: the only names that may be replaced, and never written once
  *
- * Names are made by the ledger, never taken from a request: one that is not well formed is a mistake in it.
+ * Names are made by the ledger, never taken from a request, so a malformed name is a bug (`internal`).
  */
 import { LedgerError } from '../errors.ts'
 

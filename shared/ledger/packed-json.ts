@@ -49,8 +49,8 @@ const maxAtomBytes = 0xffff
 const maxTextBytes = 1 << 20
 
 /**
- * What deflate may assume to have seen. Part of format 2: another dictionary is another format. It holds what most events and browsers
- * share, the most frequent last: a usual event takes one write unit (1 KB) instead of two.
+ * Dictionary of deflate. Part of format 2: another dictionary is another format. It holds what most events and browsers share, the most
+ * frequent last, so that a usual event takes one write unit (1 KB) instead of two.
  */
 const dictionary = Buffer.from(
   `Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0 Edg/130.0.0.0 OPR/(iPad; CPU OS 18_0 like Mac OS X)

@@ -1,9 +1,9 @@
 /**
- * What a proof has to name because its checkpoint lacks it: entries that are stored and have no place in the published tree. The
- * sequencer may be a moment late or stand still, or an index row may be gone; the file cannot tell which, and names the promise.
+ * Entries that are stored and not in the published tree. A proof names them with their promise. The sequencer may be late or stopped, or
+ * an index row may be gone; the file cannot distinguish these.
  *
- * A question with a `knownAt` is about what was known then. What states a later time cannot change its answer, and is left out, unless
- * that time is still to come: then a wrong clock stamped it, and it may have been recorded by then.
+ * A question with a `knownAt` is about what was known then. An entry that states a later time cannot change the answer and is left out,
+ * unless that time is in the future: then a wrong clock stamped it, and it may have been recorded by `knownAt`.
  */
 import { compareText } from '../consent/policy.ts'
 import { type PendingEntry, promisedBy } from '../consent/proof-file.ts'

@@ -1,6 +1,6 @@
 /**
  * The rows that a proof is assembled from, gathered by reading: every event of the subject, and the records of the policy that decides the
- * question. A caller can wait until the log covers them, which `coversProofRows` tells at two calls, and assemble the proof once.
+ * question. A caller can wait until the log covers them (`coversProofRows`, two calls) and then assemble the proof once.
  *
  * Gather again after a wait: an entry recorded meanwhile may be in the checkpoint, and a proof must have or name everything in it.
  */

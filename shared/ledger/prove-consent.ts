@@ -32,7 +32,7 @@ import { readTextsForProof } from './proof-texts.ts'
 import { expiredEvents, unreadableParts } from './proof-unopened.ts'
 import type { OpenedEvent } from './sealed-event.ts'
 
-/** Something that the log has, at its index, with the time from which it counts as known. */
+/** A record that the log has, with the time from which it counts as known. */
 interface LoggedRecord<T> extends LogPosition {
   readonly of: T
   readonly leaf: string
@@ -171,7 +171,7 @@ export async function assembleProof(ledger: Ledger, rows: ProofRows, instants: P
   }
 }
 
-/** All of what the checkpoint has, also when the clocks that stamped it are ahead of the witness's, which tells no milliseconds. */
+/** The latest time that the checkpoint covers: its own second, or a later time stated in it by a faster clock. */
 function coveredBy(view: LogView, facts: readonly { readonly knownFrom: string }[]): string {
   const checkpointAt = new Date(view.seconds * 1000 + 999).toISOString()
   return facts.reduce((latest, { knownFrom }) => (knownFrom > latest ? knownFrom : latest), checkpointAt)

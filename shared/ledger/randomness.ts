@@ -1,6 +1,6 @@
 /**
- * Random bytes from a pool that is filled a few kilobytes at a time: nonces and keys are short and many, and a system call for
- * each costs more than the bytes. No byte is handed out twice; what is handed out is wiped from the pool.
+ * Random bytes from a pool that is filled a few kilobytes at a time, because a system call for each short nonce or key costs more than the
+ * bytes. No byte is used twice, and used bytes are wiped from the pool.
  */
 import { randomFillSync } from 'node:crypto'
 import type { Randomness } from './store.ts'

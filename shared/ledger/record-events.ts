@@ -8,10 +8,19 @@ import { policyFor, presentationNamed } from '../consent/recording.ts'
 import { LedgerError } from '../errors.ts'
 import { contentDigest, isSameContent } from './content-digest.ts'
 import type { ControllerSnapshot } from './controller-snapshots.ts'
+import { formsOf } from './identity-names.ts'
 import type { Ledger } from './ledger.ts'
 import { type ReceivedEvent, recordedEvent } from './recorded-event.ts'
-import { eventUnreadable, type OpenedEvent, openEvent, sealEvent, yearOf, yearOfItem } from './sealed-event.ts'
-import { type Clock, type Item, insertOne } from './store.ts'
+import {
+  eventKey,
+  eventUnreadable,
+  type OpenedEvent,
+  openEvent,
+  sealEvent,
+  yearOf,
+  yearOfItem,
+} from './sealed-event.ts'
+import { type Clock, insertOne, type Key } from './store.ts'
 import {
   keysOfYear,
   type NamedKeys,
@@ -19,7 +28,6 @@ import {
   subjectKeysForReading,
   subjectKeysForWriting,
   type VaultScope,
-  vaultNames,
 } from './vault.ts'
 
 export type RecordingOutcome =
@@ -112,9 +120,7 @@ function subjectOf(
   subjects: Map<string, Promise<NamedKeys>>,
 ): Promise<NamedKeys> {
   const scope = scopeOf(snapshot)
-  const name = vaultNames(scope, identity)
-    .map(({ pk }) => pk)
-    .join()
+  const name = JSON.stringify(formsOf(identity))
   const year = yearOf(recordableAt(ledger.clock, snapshot, event).at)
   const keys = subjects.get(name) ?? subjectKeysForWriting(ledger, scope, identity, year, announcedNew)
   subjects.set(name, keys)
@@ -150,17 +156,19 @@ async function recordOne(
   submission: ReceivedEvent,
   subject: NamedKeys,
 ): Promise<RecordingOutcome> {
+  // Stamped again after the call for the keys, as close to the insert as can be.
   const { at, refuted } = recordableAt(ledger.clock, snapshot, submission.event)
-  const digest = contentDigest(submission.event, subject, refuted)
   const year = yearOf(at)
-  // A new year began since the keys were asked for.
+  // The keys may be of another year: a new one began, or they were read for another event of the request.
   const keys = keysOfYear(subject, year)
     ? subject
     : await subjectKeysForWriting(ledger, scopeOf(snapshot), submission.identity, year, false)
+  const key = eventKey(keys, submission.event.eventId)
+  const digest = contentDigest(submission.event, key, keys, refuted)
   const event = recordedEvent(snapshot, { ...submission, identity: keys.identity }, at)
-  const { item, opened } = sealEvent(event, digest, keys, ledger.random, refuted)
+  const { item, opened } = sealEvent(event, key, digest, keys, ledger.random, refuted)
   if (await insertOne(ledger.entries, item)) return { outcome: 'recorded', opened }
-  return replay(ledger, snapshot, submission, subject, item, digest)
+  return replay(ledger, snapshot, submission, keys, key, digest)
 }
 
 /** The event's key is taken: by the same event (a retry of the client or of ours), or by other content under the same id. */
@@ -169,10 +177,10 @@ async function replay(
   { controller: { controller }, secrets }: ControllerSnapshot,
   { identity }: ReceivedEvent,
   subject: SubjectKeys,
-  item: Item,
+  key: Key,
   digest: Buffer,
 ): Promise<RecordingOutcome> {
-  const [stored] = await ledger.entries.get([item])
+  const [stored] = await ledger.entries.get([key])
   const first = stored?.values.digest
   if (stored === undefined || !(first instanceof Uint8Array)) {
     throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read; send the event again')

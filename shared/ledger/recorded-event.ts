@@ -1,6 +1,6 @@
 /**
- * The event as it is stored for ever: what was sent, and what the ledger adds to it. A pure function of the submission, of what
- * is known of the controller, and of the instant; the keys are only needed to open notice tokens and to hash an address.
+ * Makes the event as it is stored for ever from what was sent and what the ledger adds. A pure function of the received event, the
+ * controller's snapshot and the instant. It needs keys only to open notice tokens and to hash an address.
  */
 
 import { judgeTimes } from '../consent/effective-time.ts'
@@ -21,7 +21,7 @@ import type { ControllerSnapshot } from './controller-snapshots.ts'
 import { hmacText } from './derived-keys.ts'
 import { openNoticeToken, subjectBinding } from './notice-token.ts'
 
-/** An event and what its credentials and its transport say. */
+/** An event as it was received, with what its credentials and its transport show. */
 export interface ReceivedEvent {
   readonly event: ClientEvent
   /** In any spelling. The recorded event has the form under which the subject is stored. */
@@ -32,7 +32,7 @@ export interface ReceivedEvent {
   readonly site: string
   readonly ipAddress?: string
   readonly userAgent?: string
-  /** What the event's signals were found to be: no part of its content, since who finds may learn. */
+  /** Decoded TCF and GPP strings. Left out of the content digest, because a later decoder may read the same string differently. */
   readonly findings?: SignalFindings
 }
 

@@ -1,7 +1,7 @@
 /**
- * The time by which keys may be destroyed. What retention takes never comes back, so one clock's word is not enough: a clock that is
- * years ahead would take everything. The log must have been at work about then: keys go by the earlier of this instance's time and of
- * `logLeadDays` after the third newest day on which the log got entries.
+ * The time by which retention destroys keys. Destroyed keys never come back, and a clock that is years ahead would destroy everything, so one
+ * clock is not enough. Keys lapse by the earlier of this instance's time and `logLeadDays` after the third newest day on which the log got
+ * entries.
  *
  * Three days, because a machine has one clock for both: an hour of a wrong one gives the log one day, or two about midnight. A ledger
  * that rests for longer than those days keeps its keys until it is used on three days again.

@@ -50,14 +50,15 @@ export const receiptKey = (subject: SubjectKeys, receiptId: string): Key => ({
   sk: `event#${receiptId}`,
 })
 
+/** @param key the entry's key, as `eventKey` makes it */
 export function sealEvent(
   event: RecordedEvent,
+  key: Key,
   digest: Uint8Array,
   subject: SubjectKeys,
   random: Randomness,
   refuted?: string,
 ): { readonly item: Item; readonly opened: OpenedEvent } {
-  const key = eventKey(subject, event.eventId)
   const keys = yearKeys(subject, yearOf(event.times.recordedAt))
   const disclosures = disclose(keys.context ? event : { ...event, context: {} }, {
     ...keys,

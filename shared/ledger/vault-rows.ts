@@ -10,7 +10,7 @@ import type { ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from '.
 /** A wrapped key opens only in the row and under the name it was made for. */
 export const wrappingContext = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
 
-/** The year in a row's sort key, which the vault keeps unique, rather than in its attribute; NaN for another kind of row. */
+/** The year in a row's sort key; NaN for another kind of row. The attribute `year` could be anything, the key is unique. */
 const yearInName = ({ sk }: Key) => Number(sk.slice('year#'.length))
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The vault: each subject's keys, under a name that only the controller's pepper can find. It is the one table that forgets;
- * what its rows no longer open stays closed for ever.
+ * The vault: each subject's keys, under a name that only the controller's pepper can compute. Rows of this table alone can be deleted; what
+ * their keys opened then stays closed for ever.
  *
  *   PK  base64url(HMAC(pepper, JCS(["vault-v1", 1, controller, type, form of the id]))); that of an administrator has `actor#` before it,
  *       so that the role that publishes policies can be limited to these rows and read no other person's keys
@@ -28,7 +28,7 @@ import { readsKeyIn, subjectKeysInRows, wrappingContext } from './vault-rows.ts'
 /** The keys of one calendar year: `proof` opens the events, `context` their IP address, user agent and page. */
 export interface YearKeys {
   readonly proof: SealingKeys
-  /** Absent once it was destroyed, which happens sooner. */
+  /** Absent once it is destroyed, which happens before `proof`. */
   readonly context?: SealingKeys
 }
 
@@ -45,17 +45,17 @@ export interface SubjectKeys {
   readonly pk: string
   readonly id: KeyObject
   readonly digest: KeyObject
-  /** The year in which the subject was first recorded, by the clock of whoever recorded it. */
+  /** The year in which the subject was first recorded, by the clock of the instance that recorded it. */
   readonly firstYear: number
-  /** Years whose keys are still there. */
+  /** Years whose keys still exist. */
   readonly years: ReadonlyMap<number, YearKeys>
   /** Years whose row exists but does not unwrap: events of that year count as unreadable, not as closed. */
   readonly unreadableYears: ReadonlySet<number>
 }
 
 /**
- * The keys of what the subject does in a year. A clock that was ahead may have made the first year a future one: what comes before it
- * is sealed with the first year's keys, because a row of an earlier year is another subject's, who had the name before.
+ * The keys that seal what the subject does in a year. A fast clock may have made the first year a future one. Earlier events are then sealed
+ * with the first year's keys, because a row of an earlier year belongs to a subject that had the name before.
  */
 export function keysOfYear({ firstYear, years }: SubjectKeys, year: number): YearKeys | undefined {
   return years.get(Math.max(year, firstYear))

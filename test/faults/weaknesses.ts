@@ -1,5 +1,5 @@
 /**
- * Each rule of DESIGN section 5, left out: what the fault suite must notice. None of these is a switch in the ledger: rules 2 and 3
+ * Each rule of the sequencer and publisher (`shared/ledger/log/README.md`), left out: what the fault suite must notice. None of these is a switch in the ledger: rules 2 and 3
  * and the bounds are what `sequence` is given, the rest is a wrapper around a port.
  */
 import { completeIndexRows, withoutRow } from '../../shared/ledger/log/index-rows.ts'

@@ -1,6 +1,6 @@
 /**
- * What the self-audit must know of a controller to open what is sealed: its secrets, and the evidence terms that it ever declared. Read as
- * leniently as can be: a damaged version or batch is found by its own check, and must not close the whole vault.
+ * The secrets of controllers and the evidence terms that they ever declared, which the self-audit needs to open what is sealed. Read leniently: a
+ * damaged version or batch is found by its own check and must not stop the audit of the whole vault.
  */
 import type { PolicyVersion } from '../../consent/policy.ts'
 import { claimsPk, controllerPk, policyPk, readRecord } from '../controller-snapshots.ts'
@@ -15,7 +15,7 @@ export interface AuditedController {
   readonly evidenceTerms: ReadonlySet<string>
 }
 
-/** By their identity providers: each controller claims its own before it exists, and is of interest once it does. */
+/** Loads all controllers, found by their claims of identity providers. Claims of controllers that were never created are skipped. */
 export async function loadControllers(audit: Audit): Promise<void> {
   const { entries } = audit.ledger
   for await (const item of queryAll(entries, claimsPk)) {

@@ -48,13 +48,13 @@ export async function auditCheckpoints(
     return done ? undefined : value
   }
 
-  /** A crash leaves the newest without a row, and a publisher at work a newer one. */
+  /** A crash leaves the newest checkpoint without a row; a working publisher a newer one. */
   function rowSeverity(size: number): Severity {
     if (size > newestSize) return 'pending'
     return size === newestSize ? 'warning' : 'error'
   }
 
-  /** Rows of sizes at which no batch ends. */
+  /** Checks rows of sizes at which no batch ends. */
   async function skipUpTo(sk: string): Promise<void> {
     while (row !== undefined && row.sk < sk) {
       // What was published since this began may be of batches that came since.
@@ -121,7 +121,7 @@ function sizeOfName(controller: string, name: string): number {
   return Number.isSafeInteger(size) && checkpointObject(controller, size) === name ? size : -1
 }
 
-/** The publisher brings the copy up each time it runs, so one that lags for longer than the promised delay is not brought up. */
+/** The publisher updates the copy in each run, so a copy that lags for longer than the promised delay is a fault. */
 async function checkServed(
   { ledger, found }: Audit,
   controller: string,

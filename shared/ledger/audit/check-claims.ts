@@ -1,5 +1,5 @@
 /**
- * Checks claims: items without a leaf that reserve a name or an instant for the first who asks. The log does not have them, so each is
+ * Checks claims: items without a leaf that reserve a name or an instant for the first request. The log does not have them, so each is
  * made again from its record, which the log has.
  *
  *   `#identity-providers`  hash of issuer and audience: the controller whose tokens these are

@@ -1,6 +1,6 @@
 /**
- * The entries' part of the self-audit: every item of the table, in the order in which the table gives them. For each entry its index
- * row is asked for; events and reads are opened with the keys that the vault has left; records are made into leaves again.
+ * Checks every item of the entries table. Reads the index row of each entry, opens events, reads and acts with the keys that the vault still
+ * has, and makes the leaves of records again.
  */
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'

@@ -73,7 +73,7 @@ export async function auditLog(audit: Audit, controller: string): Promise<KeyFin
   }
   const loggedMs = Date.parse(before.at)
   const isDue = loggedMs + promisedDelaySeconds * 1000 < audit.nowMs || isAhead(loggedMs, audit.nowMs)
-  // What the last batch lacks, the next run of the sequencer makes up.
+  // The next run of the sequencer adds what the last batch lacks.
   if (unsettled) reportMissing(audit, controller, unsettled, isDue ? 'warning' : 'pending')
   if (Math.max(0, checkpoints.published) < before.end)
     found('unpublished', controller, { treeSize: before.end }, { severity: isDue ? 'error' : 'pending' })

@@ -182,7 +182,7 @@ function mayLackContext({ nowMs }: Audit, { values: { hour } }: Item): boolean {
   return Date.parse(`${hour}:00:00.000Z`) + contextDays * dayMs < nowMs
 }
 
-/** `undefined`: the row of the subject, or its key, is gone. */
+/** The subject's keys; `undefined` when the row `subject` or its key is gone. */
 function open(scope: VaultScope, rows: readonly Item[]): SubjectKeys | 'unreadable' | undefined {
   const subject = rows.find(({ sk }) => sk === 'subject')
   return subject && subOf(scope, subject) === 'unreadable' ? 'unreadable' : subjectKeysInRows(scope, rows)

@@ -73,13 +73,13 @@ export function auditTiles(audit: Audit, controller: string, published: number):
         await complete(waiting.slice(0, fullWidth))
         waiting = waiting.slice(fullWidth)
       }
-      // Nothing behind the published size need be there yet.
+      // Tiles past the published size need not exist yet.
       if ((index + 1) * fullWidth > published) waiting = []
     },
   }
 }
 
-/** Place of the first entry that is not the one logged; -1 when the bytes are no bundle of so many entries. */
+/** Number of the first entry that is not the one logged; -1 when the bytes are not a bundle of so many entries. */
 function otherEntry(bytes: Uint8Array, hashes: readonly Hash[]): number | undefined {
   try {
     const other = parseBundle(bytes, hashes.length).findIndex((entry, i) => {

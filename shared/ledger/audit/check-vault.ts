@@ -1,6 +1,6 @@
 /**
- * The vault's part of the self-audit. A row's name is a MAC and says nothing, so each row is tried with the secrets of every
- * controller: authenticated encryption opens under its own only.
+ * Checks the vault. A row's name is a MAC and does not show whose it is, so each row is tried with the secrets of every controller:
+ * authenticated encryption opens under the right one only.
  */
 
 import { type Item, type Key, scanPages } from '../store.ts'
@@ -28,7 +28,7 @@ export async function auditVault(audit: Audit): Promise<void> {
   }
 }
 
-/** Once more, for the subjects that came since; nothing is reported or counted again. */
+/** Reads the vault again, for subjects recorded meanwhile. Nothing is reported or counted again. */
 export async function readSubjects(audit: Audit): Promise<void> {
   const scopes = scopesOf(audit)
   for await (const page of scanPages(audit.ledger.vault)) {

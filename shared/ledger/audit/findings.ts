@@ -1,8 +1,7 @@
 /**
- * What the self-audit can find: one stable id for each check, with what it means. Severity `error`: evidence is damaged, or a
- * promise of the ledger broken. `warning`: something that the ledger makes up for by itself the next time it runs. `pending`: not
- * due yet, or nothing that can be judged from here. `note`: it is as it was made, and less can be checked of it than of others. A ledger
- * with nothing worse than the last two is clean.
+ * The findings of the self-audit: one stable id for each check, with its meaning. Severity `error`: evidence is damaged or a promise is
+ * broken. `warning`: the ledger repairs it in its next run. `pending`: not due yet, or not decidable here. `note`: sound, but less can be
+ * checked than of other items. A ledger with only the last two is clean.
  *
  * A finding names no person: keys of items are pseudonyms, and what is sealed is never quoted.
  */
@@ -31,7 +30,7 @@ export interface FindingLocation {
   readonly key?: Key
 }
 
-/** What each check compares decides which ones forbid to add to a log before a person has looked: those of `log`. */
+/** All checks. Findings of part `log` forbid adding to that log until an operator has decided. */
 export const auditChecks = {
   'controller-unreadable': { part: 'entries', says: 'items of a controller whose record or secrets cannot be read' },
 
@@ -115,7 +114,7 @@ export const auditChecks = {
 export type Part = 'entries' | 'vault' | 'objects' | 'log'
 export type CheckId = keyof typeof auditChecks
 
-/** How much was compared: a clean report over nothing would say nothing. */
+/** How much was compared, since a clean report over nothing would mean nothing. */
 export interface ComparedCounts {
   controllers: number
   /** Vault rows of subjects that a controller's key opens. */

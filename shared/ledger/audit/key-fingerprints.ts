@@ -1,6 +1,6 @@
 /**
- * Which entry is at which leaf index, in 4 bytes an index: enough to tell that a row is of another entry, but for one chance in
- * four thousand million. Salted anew in each run, so nobody can make two keys meet.
+ * Fingerprints of entries' keys by leaf index, 4 bytes each: they show that an index row is of another entry, except with a chance of
+ * 1 in 2^32. The salt is new in each run, so that nobody can prepare two keys with one fingerprint.
  */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Key, Randomness } from '../store.ts'

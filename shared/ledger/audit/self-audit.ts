@@ -1,6 +1,6 @@
 /**
- * The self-audit: tables, vault, objects and log compared with each other. It reports and never repairs, and calls nothing that
- * writes. It may run beside a ledger at work: what is younger than the promised delay is `pending`.
+ * The self-audit: compares tables, vault, objects and log with each other. It reports, never repairs, and writes nothing. It may run beside
+ * a working ledger: items younger than the promised delay are `pending`.
  *
  *   vault     each row opens with its controller's keys; remembers whose it is
  *   entries   each has its index row; each event and read opens and is what its leaf commits to, or its loss is explained
@@ -33,7 +33,7 @@ import {
 } from './findings.ts'
 import type { KeyFingerprints } from './key-fingerprints.ts'
 
-/** Nothing of it is written to; a role that can only read is enough. */
+/** Dependencies of the self-audit. A role that can only read is enough. */
 export interface AuditedLedger {
   readonly entries: Table & TableScan
   readonly log: Table & TableScan
@@ -49,7 +49,7 @@ export interface AuditedLedger {
 }
 
 export interface AuditOptions {
-  /** Told of each finding at once; a damaged table has many. */
+  /** Called with each finding as it is found; a damaged table has many. */
   readonly report: (finding: Finding) => void
   readonly progress?: (progress: Progress) => void
 }
@@ -60,19 +60,19 @@ export interface Progress {
   readonly done: number
 }
 
-/** One run: what all of its phases share. */
+/** State of one run, shared by its phases. */
 export interface Audit {
   readonly ledger: AuditedLedger
   /** When it began; ages are judged by it. */
   readonly nowMs: number
   readonly compared: ComparedCounts
-  /** All that were heard of; without what cannot be read. */
+  /** All controllers found so far; `undefined` for one that cannot be read. */
   readonly controllers: Map<string, AuditedController | undefined>
   /** Vault partition keys by `sub`. */
   readonly subjects: Map<string, string>
   /** Entries that had no index row when they were read, with what to say of them unless a batch has them. */
   readonly unsequenced: Map<string, Unsequenced>
-  /** Entries that nothing explained so far, and that may be of a subject who came after the vault was read. */
+  /** Entries that do not open and may be of a subject recorded after the vault was read. */
   readonly doubtful: Sealed[]
   readonly prints: Map<string, KeyFingerprints>
   readonly found: (check: CheckId, controller: string, where: FindingLocation, options?: FoundOptions) => void
@@ -81,7 +81,7 @@ export interface Audit {
 
 export interface FoundOptions {
   readonly severity?: Severity
-  /** More than the check says by itself. */
+  /** Added to the text of the check. */
   readonly detail?: string
 }
 

@@ -1,6 +1,6 @@
 /**
- * Reading the batches of a log: the one that ends it, the one before an index, and all from an index on, in order.
- * A log that is not what its sequencer and publisher wrote is `log-forked`: whoever finds that stops, and a person looks.
+ * Reads the batches of a log: the last one, the one before an index, and all from an index on, in order. A log that its sequencer and
+ * publisher did not write this way is `log-forked`: the job stops, and an operator decides.
  */
 import { LedgerError } from '../../errors.ts'
 import { type CompactRange, emptyRoot, type Hash, rootOf } from '../../tlog/merkle.ts'
@@ -8,7 +8,7 @@ import { TlogError } from '../../tlog/tlog-error.ts'
 import { type QueryOptions, queryAll, type Table } from '../store.ts'
 import { type Batch, batchEnd, batchPk, numberSk, readBatch } from './log-items.ts'
 
-/** A tree of some size, with all that is needed to append to it. */
+/** A tree, with the hashes that appending to it needs. */
 export interface Tree {
   readonly range: CompactRange
   readonly root: Hash
@@ -28,7 +28,7 @@ async function oneBatch(log: Table, controller: string, options: QueryOptions): 
   return item && readBatch(controller, item)
 }
 
-/** The batches from the one that has this leaf, without a gap; for as long as the caller asks. */
+/** The batches from the one that has this leaf, without a gap. */
 export async function* batchesFrom(
   log: Table,
   controller: string,
@@ -41,7 +41,7 @@ export async function* batchesFrom(
   yield* batchesAfter(log, controller, batchEnd(first), limit)
 }
 
-/** The batches from this index on, at which one ends; `limit` of them are read at a time. */
+/** The batches from an index at which one ends. `limit`: batches read at a time. */
 export async function* batchesAfter(
   log: Table,
   controller: string,
@@ -60,7 +60,7 @@ export async function* batchesAfter(
   }
 }
 
-/** The tree that ends with this batch; refused when its root is not that of its compact range. */
+/** The tree that ends with this batch. Throws `log-forked` when its root is not that of its compact range. */
 export function treeOf({ first, range, root }: Batch): Tree {
   if (!equalHashes(rootOfStored(range, first), root)) {
     throw forkedLogError("the root of a batch is not that of the batch's compact range", first)
@@ -84,7 +84,7 @@ export function equalHashes(a: Hash, b: Hash): boolean {
   return Buffer.compare(a, b) === 0
 }
 
-/** `given` is a leaf index, a tree size or the name of an object: nothing of a person. */
+/** @param given a leaf index, a tree size or an object name; never personal data */
 export function forkedLogError(message: string, given: number | string, cause?: unknown): LedgerError {
   return new LedgerError('log-forked', message, { given }, cause)
 }

@@ -1,9 +1,9 @@
 /**
- * Checkpoints: made, kept and read back. A checkpoint is a signed note with two signature lines: the log's own (Ed25519, key name =
- * origin) and a timestamped cosignature of the ledger's witness (`<host>/witness`), since the note itself carries no time.
+ * Signs, stores and reads checkpoints. A checkpoint is a [signed note](https://c2sp.org/signed-note) with two signature lines: the log's own
+ * (Ed25519, key name = origin) and a timestamped cosignature of the ledger's witness (`<host>/witness`), since the note carries no time.
  *
- * Where it is decides what it is: the write-once object is the checkpoint, made once for each size; the row in the log table and
- * the served copy are copies of it. A crash in between leaves copies missing, and `showCheckpoint` makes them up.
+ * The write-once object is the checkpoint, one for each size. The row in the log table and the served object are copies of it. A crash leaves
+ * copies missing, and `storeCheckpointCopies` adds them.
  */
 import { LedgerError } from '../../errors.ts'
 import { checkpointText, parseCheckpoint } from '../../tlog/checkpoint.ts'
@@ -29,7 +29,7 @@ export interface SignedCheckpoint {
   readonly root: Hash
   /** As it is stored and served. */
   readonly note: string
-  /** Of the witness's cosignature; 0 when it has none. */
+  /** Time of the witness's cosignature, seconds since 1970; 0 when there is none. */
   readonly timeSeconds: number
 }
 
@@ -41,7 +41,7 @@ export function witnessKey(host: string, publicKey: Uint8Array): VerifierKey {
   return verifierKey(witnessName(host), signatureTypes.cosignature, publicKey)
 }
 
-/** The one of greatest size in write-once storage, its signatures verified. */
+/** The checkpoint of greatest size in write-once storage, its signatures verified. */
 export async function newestStoredCheckpoint(
   logWriter: LogWriter,
   controller: string,
@@ -61,7 +61,7 @@ async function readCheckpoint(logWriter: LogWriter, controller: string, name: st
   return signed
 }
 
-/** Throws `TlogError` for anything that the log key of this controller did not sign. */
+/** Throws `TlogError` unless the log key of this controller signed the note. */
 async function verified(logWriter: LogWriter, controller: string, bytes: Uint8Array): Promise<SignedCheckpoint> {
   const { host, checkpointSigner, witnessSigner } = logWriter
   const log = logKey(host, controller, checkpointSigner.publicKey)
@@ -75,8 +75,8 @@ async function verified(logWriter: LogWriter, controller: string, bytes: Uint8Ar
 }
 
 /**
- * Signs the tree and stores the checkpoint. Only for a tree that extends every published one, and when all of its tiles are
- * stored. Of several that publish one size the first stands, and the others take its note for theirs.
+ * Signs the tree and stores the checkpoint. The tree must extend every published one, and its tiles must be stored. When another publisher
+ * stored this size first, its checkpoint is returned.
  */
 export async function storeCheckpoint(
   logWriter: LogWriter,
@@ -121,7 +121,7 @@ async function sign(
   })
 }
 
-/** Brings up both copies. The row must be there afterwards; the served copy may fail and never takes the rest with it. */
+/** Stores both copies. Throws when the row cannot be stored; a failure of the served copy is ignored. */
 export async function storeCheckpointCopies(
   logWriter: LogWriter,
   controller: string,
@@ -133,7 +133,7 @@ export async function storeCheckpointCopies(
   await serve(logWriter, controller, shown).catch(() => undefined)
 }
 
-/** By a greater size only; of two at once one loses, and the next publication serves a greater one anyway. */
+/** Replaces the served copy by a greater size only. When two run at once one loses, and the next publication serves a greater size. */
 async function serve({ objects }: LogWriter, controller: string, { size, note }: SignedCheckpoint): Promise<void> {
   const name = servedCheckpoint(controller)
   const served = await objects.readServed(name)
@@ -141,7 +141,7 @@ async function serve({ objects }: LogWriter, controller: string, { size, note }:
   await objects.replaceServed(name, Buffer.from(note), served?.tag)
 }
 
-/** -1 for what is no checkpoint. */
+/** -1 for bytes that are not a checkpoint. */
 function sizeOf(bytes: Uint8Array): number {
   try {
     return parseCheckpoint(parseNote(bytes).text).size

@@ -1,6 +1,6 @@
 /**
- * `log-damaged`: something that the ledger is about to hand out does not fit what the log committed to, because a table or an object was
- * changed. It is not handed out; the error names the check that failed, as the verifier calls it where that has one, and no person.
+ * `log-damaged`: an answer does not fit what the log committed to, because a table or an object was changed. The answer is withheld. The error
+ * names the failed check, by the verifier's name for it if there is one, and no person.
  */
 import { LedgerError } from '../../errors.ts'
 import { TlogError } from '../../tlog/tlog-error.ts'
@@ -10,7 +10,7 @@ export function damagedLogError(check: string, message: string, cause?: unknown)
   return new LedgerError('log-damaged', message, { members: { check } }, cause)
 }
 
-/** What the log's formats refuse, or its readers find to contradict itself, is damage. A store that does not answer is none. */
+/** Turns malformed data and contradictions in the log into `log-damaged`. Other errors, such as a store that does not answer, stay as they are. */
 export function asDamagedLogError(check: string, message: string, error: unknown): unknown {
   const isContradiction = error instanceof LedgerError && (error.code === 'log-forked' || error.code === 'internal')
   return error instanceof TlogError || isContradiction ? damagedLogError(check, message, error) : error

@@ -1,7 +1,8 @@
 /**
- * Leaf index rows: which entry has which index. A batch is the truth; its rows follow it, and their values are determined by it.
- * Invariant: once a batch is committed, every entry of every batch before it has its row. So the rows of the last batch are all
- * that can be missing, and who brings those up may take "no row" for "in no batch", as long as it then commits right behind.
+ * Leaf index rows: which entry has which index. The batch decides; its rows repeat it.
+ *
+ * Invariant: once a batch is committed, every entry of every batch before it has its row. So only rows of the last batch can be missing, and
+ * after completing those, "no row" means "in no batch", provided that the next commit follows that last batch.
  */
 
 import type { Item, Key, Table } from '../store.ts'
@@ -21,12 +22,12 @@ export async function completeIndexRows(log: Table, batch: Batch): Promise<void>
   )
 }
 
-/** The rows of a batch that was committed just now, when none of them is expected to be there. */
+/** Inserts the rows of a batch that was just committed, without reading first. */
 export function insertIndexRows(log: Table, batch: Batch): Promise<void> {
   return insertRows(log, rowsOf(batch))
 }
 
-/** Of these keys, those that have no row: positively answered absent, since a get that cannot answer throws. */
+/** Those of the keys that have no row. A read that cannot be answered throws, so absence is certain. */
 export async function withoutRow(log: Table, keys: readonly Key[]): Promise<Key[]> {
   const rows = await log.get(keys)
   return keys.filter((_, i) => rows[i] === undefined)
@@ -36,7 +37,7 @@ function rowsOf({ first, entries, at }: Batch): Item[] {
   return entries.map(({ key }, i) => indexItem(key, first + i, at))
 }
 
-/** All are tried before any error is thrown; what is missing then, the next roll forward inserts. */
+/** Tries all rows before it throws an error. `completeIndexRows` inserts what is missing then. */
 async function insertRows(log: Table, rows: readonly Item[]): Promise<void> {
   if (rows.length === 0) return
   const results = await log.insert(rows)

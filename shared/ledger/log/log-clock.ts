@@ -1,7 +1,7 @@
 /**
- * What time it was in a log whose clock may have been wrong. A smaller tree was there when a larger one was signed, so a checkpoint was
- * made by the earliest time of all checkpoints of its size or larger that contradicts it: its own, or that of the first checkpoint
- * after a later set-back. So corrected, times grow with sizes.
+ * Corrects the times of checkpoints in a log whose clock may have been wrong. A smaller tree existed when a larger one was signed. So a
+ * checkpoint existed by its own time, or by the earlier time of a larger checkpoint that contradicts it: the first one after a later
+ * set-back. Corrected times grow with sizes.
  */
 import { thereBy } from '../../consent/clocks.ts'
 import {
@@ -24,7 +24,7 @@ export interface LogClock {
   readonly newest: TimedCheckpoint
   /** RFC 3339: the latest time that the log had before a set-back; empty when there was none. */
   readonly wasUntil: string
-  /** Others that were read on the way: with several clocks wrong at once they may contradict what no set-back does. */
+  /** Other checkpoints read so far. When several clocks are wrong at once they may correct what no set-back does. */
   readonly noted: readonly TimedCheckpoint[]
 }
 
@@ -44,7 +44,7 @@ export async function logClock(
   }
 }
 
-/** The first checkpoint after each set-back, up to `size`, smallest first; without those that a later one makes needless. */
+/** The first checkpoint after each set-back, up to `size`, smallest first; only those that no later one corrects further. */
 async function checkpointsAfterSetBacks(
   reader: LogReader,
   controller: string,
@@ -63,7 +63,7 @@ async function checkpointsAfterSetBacks(
   )
 }
 
-/** By when a tree of this size was there, which states `seconds` itself: seconds since 1970.  */
+/** By when a tree of this size existed, given the time that its checkpoint states; both in seconds since 1970. */
 export function existedBy({ afterSetBacks, newest, noted }: LogClock, size: number, seconds: number): number {
   const later = [...afterSetBacks, newest, ...noted].filter((checkpoint) => checkpoint.size > size)
   return (

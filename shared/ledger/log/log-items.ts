@@ -1,42 +1,44 @@
 /**
- * The items and objects of a controller's log: DESIGN section 4, table `log`, and section 5.
+ * Items and objects of a controller's log, as they are stored.
  *
  *   leaf index   PK, SK of its entry                     index; at, the time of its batch
  *   batch        PK `<controller>#log`                   SK its first leaf index, 16 digits; id, entries, root, range, at
  *   checkpoint   PK `<controller>#checkpoint`            SK its tree size, 16 digits; note
  *   set-back     PK `<controller>#clock`                 SK a tree size, 16 digits; from, until: see `set-backs.ts`
- *   `time` leaf  PK `<controller>#time`, SK the hour, `2026-11-22T10`: an index row as any other; the leaf is made from the key
+ *   `time` leaf  PK `<controller>#time`, SK the hour, `2026-11-22T10`; an index row whose leaf is made from its key
  *
- *   entries      for each: u8 length of the PK after `<controller>#` ‖ it ‖ u8 length of the SK ‖ it ‖ leaf hash (32)
+ *   entries      for each: u8 length ‖ PK after `<controller>#` ‖ u8 length ‖ SK ‖ leaf hash (32)
  *   range        hashes of the perfect subtrees of the tree that ends with this batch, largest first, 32 bytes each
  *
  *   objects      `log/<controller>/tile/...` as tlog-tiles names them, `log/<controller>/checkpoints/<nines' complement of the
- *                size, 18 digits in groups of three>`: listed by name the newest comes first. `served/<controller>/checkpoint`: a copy of it for static serving
+ *                size, 18 digits in groups of three>`, so that a list by name begins with the newest; `served/<controller>/checkpoint`, a copy for static serving
  */
 import { LedgerError } from '../../errors.ts'
 import type { CompactRange, Hash } from '../../tlog/merkle.ts'
 import type { Item, Key } from '../store.ts'
 import { damagedLogError } from './damage.ts'
 
-/** A batch holds at most so many entries, and so many bytes of them: an item of DynamoDB ends at 400 KB. */
+/** Bounds of a batch: its entries, and the bytes that they take. An item of DynamoDB has at most 400 KB. */
 export const maxBatchEntries = 1000
 export const maxBatchBytes = 300_000
 
+/** An entry as a batch has it. */
 export interface LoggedEntry {
   readonly key: Key
   readonly leafHash: Hash
 }
 
+/** Entries that got consecutive leaf indexes in one insert. */
 export interface Batch {
   /** Index of its first leaf; the tree before it has this size. */
   readonly first: number
-  /** 16 random bytes: whose batch it is. */
+  /** 16 random bytes by which a sequencer recognises its own batch. */
   readonly id: Uint8Array
   readonly entries: readonly LoggedEntry[]
   /** Of the tree that ends with this batch. */
   readonly root: Hash
   readonly range: CompactRange
-  /** RFC 3339; never before the batch's before it, unless the log's clock was set back. */
+  /** RFC 3339. Never before the time of the batch before it, unless the log's clock was set back. */
   readonly at: string
 }
 
@@ -46,20 +48,20 @@ export const batchPk = (controller: string): string => `${controller}#log`
 export const checkpointPk = (controller: string): string => `${controller}#checkpoint`
 export const clockPk = (controller: string): string => `${controller}#clock`
 export const timePk = (controller: string): string => `${controller}#time`
-/** Erasures: entries that no doorbell rings for, see `release-erasures.ts`. */
+/** Partition of the erasures, which are not announced: see `release-erasures.ts`. */
 export const erasedPk = (controller: string): string => `${controller}#erased`
 export const isErasure = (key: Key): boolean => key.pk === erasedPk(controllerOf(key))
-/** Tree sizes and leaf indexes as sort keys. */
+/** A tree size or leaf index as a sort key. */
 export const numberSk = (n: number): string => String(n).padStart(16, '0')
 
 /** A controller's id has no `#`. */
 export const controllerOf = (key: Key): string => key.pk.slice(0, key.pk.indexOf('#'))
 export const originOf = (host: string, controller: string): string => `${host}/${controller}`
-/** Of the ledger's own witness: the name of its key. */
+/** Key name of the ledger's own witness. */
 export const witnessName = (host: string): string => `${host}/witness`
 
 export const timeKey = (controller: string, hour: string): Key => ({ pk: timePk(controller), sk: hour })
-/** Canonical JSON; the one leaf that has no item among the entries. */
+/** Canonical JSON. The only leaf without an item among the entries. */
 export const timeLeaf = (hour: string): string => JSON.stringify({ hour, kind: 'time', v: 1 })
 
 export const logObject = (controller: string, path: string): string => `log/${controller}/${path}`
@@ -72,12 +74,12 @@ export function checkpointObject(controller: string, size: number): string {
   return checkpointFolder(controller) + complement.match(/.{3}/g)?.join('/')
 }
 
-/** Bytes that an entry takes in its batch. */
+/** Bytes that the entry takes in a batch. */
 export function packedBytes(key: Key): number {
   return 2 + Buffer.byteLength(subKey(key)) + Buffer.byteLength(key.sk) + 32
 }
 
-/** Lengths are one byte in a batch. */
+/** Whether both lengths fit into one byte. */
 export function fitsBatch(key: Key): boolean {
   return Buffer.byteLength(subKey(key)) <= 255 && Buffer.byteLength(key.sk) <= 255
 }
@@ -98,7 +100,7 @@ export function batchItem(controller: string, batch: Batch): Item {
   }
 }
 
-/** Throws when the item is not a batch: the log table is then not what this sequencer wrote. */
+/** Throws `log-damaged` when the item is not a batch. */
 export function readBatch(controller: string, item: Item): Batch {
   const { id, entries, root, range, at } = item.values
   const isWhole = id instanceof Uint8Array && entries instanceof Uint8Array && root instanceof Uint8Array

@@ -1,6 +1,6 @@
 /**
- * What an auditor keeps of the ledger, as a C2SP tlog-policy: the log's verifier key with its address, and the key of the ledger's own
- * witness, whose cosignatures say when checkpoints were made. No quorum: an auditor who trusts other witnesses adds them.
+ * The [tlog-policy](https://c2sp.org/tlog-policy) that an auditor keeps: the log's verifier key with its address, and the key of the ledger's own
+ * witness, whose cosignatures state when checkpoints were made. No quorum: an auditor who trusts other witnesses adds them.
  */
 import { formatVerifierKey } from '../../tlog/verifier-key.ts'
 import { witnessKey as keyOfWitness, logKey } from './checkpoint-store.ts'
@@ -12,7 +12,7 @@ export interface LogKeys {
   readonly witnessKey: Uint8Array
 }
 
-/** `name+hash+base64`: what `--key` takes. */
+/** `name+hash+base64`, as option `--key` of the verifier takes it. */
 export function logVerifierKey({ host, checkpointKey }: LogKeys, controller: string): string {
   return formatVerifierKey(logKey(host, controller, checkpointKey))
 }

@@ -1,7 +1,6 @@
 /**
- * Reading a controller's log: its published checkpoints, its tiles and its entry bundles. Full tiles, and partial ones above
- * level 0, are objects; the partial tile of level 0 and the last entry bundle are built from the batches. What was read never
- * changes, so tiles stay in memory.
+ * Reads a controller's log: published checkpoints, tiles and entry bundles. Full tiles, and partial ones above level 0, are objects. The
+ * partial level-0 tile and the last bundle are built from the batches. Tiles never change, so they stay in memory.
  */
 import { LedgerError } from '../../errors.ts'
 import { parseCosignature } from '../../tlog/cosignature.ts'
@@ -33,7 +32,7 @@ export interface PublishedCheckpoint {
   readonly note: string
 }
 
-/** The greatest size published, read strongly. Throws while the controller has no log yet: its creation is moments old. */
+/** The newest checkpoint, strongly consistent. Throws `not-found` while the controller has no log, moments after its creation. */
 export async function newestPublishedCheckpoint(reader: LogReader, controller: string): Promise<PublishedCheckpoint> {
   const newest = await checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER)
   if (newest === undefined) throw new LedgerError('not-found', 'the controller has no log yet', { given: controller })
@@ -84,7 +83,7 @@ export function checkpointSeconds({ host }: Pick<Ledger, 'host'>, { note }: Publ
   throw damagedLogError('checkpoint', 'a checkpoint without the cosignature of our witness')
 }
 
-/** The bytes of a tile as wide as asked, of a published tree that has at least that much. `undefined`: there is no such object. */
+/** The bytes of a tile of a published tree, in the given width; `undefined` when there is no such object. */
 export async function tileBytes(reader: LogReader, controller: string, tile: TileId): Promise<Uint8Array | undefined> {
   const name = logObject(controller, tilePath(tile))
   const known = reader.tiles.get(name)
@@ -136,7 +135,7 @@ export async function bundleBytes(
   return formatBundle(await leavesOf(reader.entries, controller, entries, first))
 }
 
-/** The bytes under the leaf hashes of entries from index `first` on: they are in the entries for as long as the log is. */
+/** The leaf bytes of logged entries, from index `first` on. Throws `log-forked` when an entry is not the one that was logged. */
 export async function leavesOf(
   entries: Pick<Table, 'get'>,
   controller: string,
@@ -154,13 +153,13 @@ export async function leavesOf(
   })
 }
 
-/** Tiles, and roots of subtrees within them. The least recently used go first. */
+/** Caches tiles and the roots of subtrees within them; evicts the least recently used. */
 export interface TileCache {
   get(name: string): Uint8Array | undefined
   put(name: string, bytes: Uint8Array): void
 }
 
-/** Most of it are roots of 32 bytes; if all were tiles, it would be 16 MB. */
+/** At most 16 MB when every value is a tile; most are roots of 32 bytes. */
 export function tileCache(maxKept = 2_048): TileCache {
   const kept = new Map<string, Uint8Array>()
   return {

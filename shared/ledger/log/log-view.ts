@@ -2,7 +2,7 @@
  * A controller's log as of its newest checkpoint, and the proofs that can be made from it. On a warm instance a proof costs the
  * checkpoint, the index rows, and the batches of the last tile: the other tiles are in memory.
  *
- * Nothing is proven that the checkpoint's root does not bear out: what was changed in a table or an object is `log-damaged`.
+ * Every proof is verified against the checkpoint's root before it is returned: a changed table or object is `log-damaged`.
  */
 import { parseCheckpoint } from '../../tlog/checkpoint.ts'
 import { consistencyNodes, consistencyProof, verifyConsistency } from '../../tlog/consistency.ts'
@@ -22,13 +22,14 @@ import {
   tileBytes,
 } from './log-reader.ts'
 
+/** Where the log has an entry. */
 export interface LogPosition {
   readonly index: number
   /** RFC 3339: time of the batch that gave it the index. */
   readonly loggedAt: string
 }
 
-/** A leaf by its index, with the bytes (as text) that the log is to have there. */
+/** A leaf index, with the leaf bytes (as text) that the log should have there. */
 export interface IndexedLeaf {
   readonly index: number
   readonly leaf: string
@@ -37,11 +38,11 @@ export interface IndexedLeaf {
 /** A log as of one checkpoint: everything proven from it is proven against the same root. */
 export interface LogView extends PublishedCheckpoint {
   readonly seconds: number
-  /** Where each entry is; `undefined` when it is not (yet) in the tree. */
+  /** The position of each entry; `undefined` when this tree does not have it. */
   positionsOf(keys: readonly Key[]): Promise<(LogPosition | undefined)[]>
   /** `c2sp.org/tlog-proof@v1` for each leaf, verified. */
   proofs(leaves: readonly IndexedLeaf[]): Promise<string[]>
-  /** That the older tree is a prefix of this one, verified. */
+  /** Consistency proof that the older tree is a prefix of this one, verified. */
   consistency(old: PublishedCheckpoint): Promise<Hash[]>
 }
 
@@ -112,7 +113,7 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
   }
 }
 
-/** Root and time of the checkpoint. The row is a copy: it is compared with its key here, and its signatures are not verified yet. */
+/** Root and time of the checkpoint. Compares the row with its key; does not verify its signatures. */
 function readPublished(reader: LogReader, controller: string, checkpoint: PublishedCheckpoint) {
   try {
     const { origin, size, root } = parseCheckpoint(parseNote(checkpoint.note).text)
@@ -151,7 +152,7 @@ function checkInclusion(index: number, size: number, leaf: string, hashes: reado
   }
 }
 
-/** The tlog-proof of each entry against the newest checkpoint; `undefined` for what it does not have yet. */
+/** The tlog-proof of each entry against the newest checkpoint; `undefined` for entries that it lacks. */
 export async function tlogProofs(
   reader: LogReader,
   controller: string,

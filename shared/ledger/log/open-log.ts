@@ -1,7 +1,7 @@
 /**
- * Opening a log: its first checkpoint, of size 0, in write-once storage before anything is sequenced. From then on "no checkpoint"
- * and "no batch behind a published size" mean that storage was lost or restored, and nobody may go on as if the log were new.
- * May be repeated, at any time and by several at once; a crash leaves nothing that the next call does not complete.
+ * Opens a log: stores its checkpoint of size 0 before anything is sequenced. From then on "no checkpoint" and "no batch" mean that storage
+ * was lost or restored, and the log must not be continued as a new one. May be repeated at any time and by several processes at once; after
+ * a crash the next call completes it.
  */
 
 import type { LogWriter } from '../ledger.ts'
@@ -10,7 +10,7 @@ import { newestStoredCheckpoint, storeCheckpoint, storeCheckpointCopies } from '
 
 export async function openLog(logWriter: LogWriter, controller: string): Promise<void> {
   const newest = await newestStoredCheckpoint(logWriter, controller)
-  // Read behind the checkpoint: a batch is committed before the checkpoint that covers it.
+  // Read after the checkpoint, because a batch is committed before the checkpoint that covers it.
   const hasBatch = (await lastBatch(logWriter.log, controller)) !== undefined
   if (newest && newest.size > 0 && !hasBatch)
     throw forkedLogError('this size is published, and the table has no batch', newest.size)

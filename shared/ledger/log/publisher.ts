@@ -1,10 +1,10 @@
 /**
- * The publisher: signs and shows a checkpoint of all that is committed. DESIGN section 5. m is the newest published size, n the end
- * of the last batch. The tree is recomputed from the leaf hashes up to n, its tiles and bundles are stored, and only a tree that
- * extends m's and whose root is what the sequencer committed is signed. Published means that its tiles exist.
+ * The publisher: signs and stores a checkpoint of all committed batches, by the rules in [README.md](README.md#publisher). It recomputes the
+ * tree from the newest published size to the end of the last batch and stores its tiles and bundles first; it signs only a tree that
+ * extends the published one and has the root that the sequencer committed. Published means that the tiles exist.
  *
- * Several may run at once: they write equal bytes, and of equal sizes the first note stands. A crash leaves tiles that the next
- * run writes again, or a checkpoint whose copies the next run makes up.
+ * Several may run at once: they write equal bytes, and of two checkpoints of one size the first stands. After a crash the next run writes
+ * the same tiles again, or adds the missing copies of the checkpoint.
  */
 import { isAhead, timeAfter } from '../../consent/clocks.ts'
 import { appendLeaves, type CompactRange, rootOf } from '../../tlog/merkle.ts'
@@ -46,7 +46,7 @@ export async function publishCheckpoint(
   await storeCheckpointCopies(logWriter, controller, newest)
   if (last === undefined || size === newest.size) return { size, published: false }
   const tree = await extend(logWriter, controller, published.range, last)
-  // Whoever was slow signs nothing: a smaller tree with a later time would look as if the log had shrunk.
+  // A slow publisher must not sign: a smaller tree with a later time would look as if the log had shrunk.
   const latest = (await newestStoredCheckpoint(logWriter, controller)) ?? newest
   if (latest.size >= size) {
     await storeCheckpointCopies(logWriter, controller, latest)
@@ -72,7 +72,7 @@ function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): numb
   return Math.floor((isBehind ? Math.max(latestMs, loggedMs) : timeAfter(latestMs, nowMs, true)) / 1000)
 }
 
-/** The tree that was published last, from the batch that ends it. The table may have later batches; without this one it is damaged. */
+/** The tree published last, from the batch that ends it. Without that batch the table is damaged; it may have later ones. */
 async function treeAt(
   { log }: LogWriter,
   controller: string,
@@ -82,7 +82,7 @@ async function treeAt(
   const batch = last && batchEnd(last) === size ? last : await batchBefore(log, controller, size)
   const tree = batch ? treeOf(batch) : emptyTree
   if (tree.range.size !== size)
-    throw forkedLogError('no batch ends at the published size: the table is behind it, or beside it', size)
+    throw forkedLogError('no batch ends at the published size: the table lacks its batches or has others', size)
   if (!equalHashes(tree.root, root))
     throw forkedLogError('the table has another tree than the published one of this size', size)
   return tree
@@ -90,7 +90,7 @@ async function treeAt(
 
 /** Recomputes the tree up to the end of this batch. When this returns, every full tile and bundle of it is stored. */
 async function extend(logWriter: LogWriter, controller: string, published: CompactRange, last: Batch): Promise<Tree> {
-  // The level-0 tile that the published size cut is not stored: its first leaves come from the batches again.
+  // The partial level-0 tile of the published size is not stored, so its leaves are read from the batches again.
   const edge = tileEdge(published)
   const tiles = tileWriter(logWriter, controller, edge)
   const end = batchEnd(last)

@@ -1,7 +1,7 @@
 /**
- * The redrive: entries that no doorbell announced get their indexes and a checkpoint, and what a crash left half done at the end of a
- * log is completed. It is apart from the self-audit, which names the entries. Only for a log whose audit found nothing wrong: an
- * entry that has lost its index row in an older batch would get a second leaf.
+ * The redrive: gives an index and a checkpoint to entries that were never announced, and completes what a crash left at the end of the log. The
+ * self-audit names the entries. Use it only when the audit found the log sound: an entry of an older batch without its index
+ * row would get a second leaf.
  */
 
 import type { LogWriter } from '../ledger.ts'
@@ -17,10 +17,10 @@ export interface Redriven extends Sequenced {
   readonly published: boolean
 }
 
-/** All that is asked of the tables at once has one deadline. */
+/** Bounded, because one call's reads share a deadline. */
 const keysAtOnce = 5_000
 
-/** Keys of one controller that no batch has. May be repeated, and run beside a sequencer. */
+/** @param unsequenced keys of one controller that no batch has. May be repeated, and run beside a sequencer. */
 export async function redriveEntries(
   logWriter: LogWriter,
   controller: string,

@@ -1,10 +1,9 @@
 /**
- * The daily release of erasures: what was erased since the last one gets its leaves at once, in the order of the pseudonyms. No doorbell
- * rings for an erasure, so that its place in the log tells the day and nothing finer, and joins with nothing that happened when
- * it was asked for.
+ * The daily release of erasures: all erasures since the last release get their leaves together, in the order of the pseudonyms. Erasures are
+ * not announced, so the position of a leaf shows the day only and cannot be joined with other events of the moment.
  *
- * May run at any time and by several at once: what has its index row is passed over, and the sequencer decides the rest. A crash
- * leaves erasures without a leaf, which the next release takes. Memory: the erasures of a day.
+ * May run at any time and several times at once: erasures with an index row are skipped. A crash leaves erasures without a leaf for the
+ * next release. Memory: the erasures of a day.
  */
 import type { LogWriter } from '../ledger.ts'
 import type { Key } from '../store.ts'
@@ -12,9 +11,9 @@ import { withoutRow } from './index-rows.ts'
 import { erasedPk } from './log-items.ts'
 import { newSequencerMemory, type Sequenced, type SkippedEntry, sequenceEntries } from './sequencer.ts'
 
-/** Read, and looked up in the log, at once; a bound of each call's deadline. */
+/** Erasures read and looked up together, bounded because the calls share a deadline. */
 const pageLength = 1_000
-/** Given to the sequencer at once. */
+/** Keys given to the sequencer together. */
 const keysAtOnce = 5_000
 
 export async function releaseErasures(logWriter: LogWriter, controller: string): Promise<Sequenced> {
@@ -31,7 +30,7 @@ export async function releaseErasures(logWriter: LogWriter, controller: string):
   return sum
 }
 
-/** In the order of their pseudonyms, since a partition is read by its sort keys. */
+/** Erasures without a leaf, in the order of their pseudonyms. */
 async function waitingErasures({ entries, log }: LogWriter, controller: string): Promise<Key[]> {
   const waiting: Key[] = []
   let after: string | undefined

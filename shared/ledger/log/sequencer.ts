@@ -1,7 +1,7 @@
 /**
- * The sequencer: gives announced entries their leaf indexes. DESIGN section 5, whose six rules are the steps below. The commit
- * point is one insert, of a batch at the next leaf index. That it succeeds proves that no batch was committed since the last one
- * was read; that the last one's index rows were complete by then, that nothing in the new batch was ever in another.
+ * The sequencer: gives announced entries their leaf indexes, by the six rules in [README.md](README.md#sequencer). The commit point is
+ * one insert, of a batch at the next leaf index. If it succeeds, no batch was committed since the last one was read. Because the index rows
+ * of that last batch were complete before the keys were looked up, no entry of the new batch is in an earlier one.
  *
  * A batch's time is never before that of the batch before it, with one exception. When the log is more than 5 minutes ahead of the
  * sequencer's clock and an entry to be sequenced refutes the log's time (`consent/clocks.ts`), the time goes back to the clock:
@@ -36,7 +36,7 @@ import { storeSetBack } from './set-backs.ts'
 
 export interface AnnouncedEntry {
   readonly key: Key
-  /** As it is stored, when the caller has it; else it is read from the entries. */
+  /** The leaf bytes when the caller has them; otherwise they are read from the entries. */
   readonly leaf?: string
 }
 
@@ -45,12 +45,12 @@ export interface SkippedEntry {
   readonly reason: 'no-such-entry' | 'no-valid-leaf'
 }
 
-/** When this is returned, every announced entry has its index row, but for those skipped. */
+/** When this is returned, every announced entry except the skipped ones has its index row. */
 export interface Sequenced {
   /** Entries that this run gave an index, `time` leaves not counted. */
   readonly indexed: number
   readonly batches: number
-  /** Never retried in line: the caller counts and alarms. */
+  /** Not retried here: the caller counts them and raises an alarm. */
   readonly skipped: readonly SkippedEntry[]
   /**
    * Absent while the log and this sequencer's clock agree. `disagrees`: the log is more than 5 minutes ahead, and nothing says which of the
@@ -59,7 +59,7 @@ export interface Sequenced {
   readonly clock?: 'disagrees' | 'set-back'
 }
 
-/** What the next batch builds on. */
+/** The end of the log, to which the next batch is appended. */
 interface Tail {
   readonly range: CompactRange
   /** Empty when there is no batch yet. */
@@ -78,7 +78,7 @@ export function newSequencerMemory(): SequencerMemory {
   return { settled: new Map() }
 }
 
-/** Rules 2 and 3 and the bounds of a batch, apart so that the fault suite can show what each of them is for. */
+/** Rules 2 and 3 and the bounds of a batch. A parameter, so that the fault suite can show what breaks without each. */
 export interface SequencerRules {
   /** Completes the index rows of the last batch, if it is not settled; only then: which of these keys have no row? */
   pending(log: Table, unsettled: Batch | undefined, keys: readonly Key[]): Promise<readonly Key[]>
@@ -124,7 +124,7 @@ export async function sequenceEntries(
 
     while (work.size > 0) {
       const at = nextTime(logWriter, tail, isRefuted)
-      // Another hour began, and its leaf has not been through rule 3: start over after what was committed.
+      // A new hour began, and its `time` leaf has not passed rule 3: start again after what was committed.
       if (hourOf(at) !== hour) break
       const { whole, broken } = await withLeaves(logWriter, nextOf(work, timeLeaves, preparation))
       for (const skip of broken) work.delete(keyText(skip.key))
@@ -170,7 +170,7 @@ async function startOf(
 ): Promise<{ tail: Tail; unsettled?: Batch }> {
   const settled = worker.settled.get(controller)
   if (settled) return { tail: settled }
-  // Before the table, which can then only be ahead of it, unless it was restored: to go on would fork the log.
+  // Read before the table, which can then only be ahead of it. If it is not, it was restored, and going on would fork the log.
   const published = await newestStoredCheckpoint(logWriter, controller)
   const unsettled = await lastBatch(logWriter.log, controller)
   if (published && published.size > (unsettled ? batchEnd(unsettled) : 0))
@@ -179,7 +179,7 @@ async function startOf(
   return { tail: { range: emptyTree.range, at: '' } }
 }
 
-/** As much of the work as fits one batch, in its order; one entry at least. */
+/** The entries of the next batch, in order: as many as fit, at least one. */
 function nextOf(
   work: ReadonlyMap<string, AnnouncedEntry>,
   timeLeaves: readonly AnnouncedEntry[],

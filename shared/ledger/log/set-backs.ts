@@ -6,8 +6,8 @@
  *   from   the time to which the clock went back
  *   until  the time that the log had before
  *
- * A row is inserted before what it is about. A crash in between leaves a row without a set-back, which shows a checkpoint with a right
- * time and so changes nothing.
+ * The row is inserted before the batch or checkpoint that it is about. A crash in between leaves a row without a set-back. It then points
+ * at a checkpoint with a right time, which corrects nothing.
  */
 import { clockToleranceMs, isAhead } from '../../consent/clocks.ts'
 import { type Item, insertOne, queryAll, type Table } from '../store.ts'

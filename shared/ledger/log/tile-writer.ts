@@ -1,9 +1,9 @@
 /**
  * Writes the tiles and entry bundles of a log that grows, as C2SP tlog-tiles names them. A level-0 tile and its bundle are
- * written once, when they are full: until then the batches have what is in them. Each full tile adds a hash to the tile above it,
+ * written once, when they are full; until then their leaves are in the batches. Each full tile adds a hash to the tile above it,
  * and above level 0 every width is written, so that any published size finds all of its tiles.
  *
- * Objects are written once, so repeating is harmless and other bytes under a name are a fork. Memory: one row of 256 hashes a level,
+ * Objects are written once, so writing again is harmless, and other bytes under a name are a fork. Memory: one row of 256 hashes a level,
  * and the 256 leaves of one bundle.
  */
 import { LedgerError } from '../../errors.ts'
@@ -17,11 +17,11 @@ import { type LoggedEntry, logObject } from './log-items.ts'
 import { leavesOf } from './log-reader.ts'
 
 export interface TileWriter {
-  /** The entries that come next. When this returns, every tile that they completed is stored. */
+  /** Appends the next entries. When this returns, every tile that they complete is stored. */
   append(entries: readonly LoggedEntry[]): Promise<void>
 }
 
-/** `edge` is the tree at the beginning of a level-0 tile: its size is a multiple of 256, its tiles are all stored. */
+/** @param edge the tree to extend; its size is a multiple of 256 and its tiles are stored */
 export function tileWriter(
   logWriter: Pick<LogWriter, 'objects'> & { readonly entries: Pick<Table, 'get'> },
   controller: string,
@@ -74,7 +74,7 @@ export function tileWriter(
   }
 }
 
-/** The partial tiles above level 0 at this size; together they must be the compact range, or one of them is not of this tree. */
+/** The partial tiles above level 0 at this size. Throws `log-forked` unless together they are the compact range. */
 async function readEdge(
   logWriter: Pick<LogWriter, 'objects'>,
   controller: string,

@@ -1,8 +1,9 @@
 /**
- * Whether the log contradicts the time that a leaf states: DESIGN section 5, "Time". It counts as postdated when the log had it more than
- * 5 minutes before that time, and is known from then. It counts as backdated when the
- * newest checkpoint that lacks it was made more than the promised delay after the time it states, or when a `time` leaf of an
- * hour that begins more than 5 minutes after that time stands before it. Then it is known only from the first checkpoint that has it.
+ * Whether the log contradicts the time that a leaf states.
+ *
+ *   postdated   the log had the leaf more than 5 minutes before that time; it is known from when the log had it
+ *   backdated   the newest checkpoint that lacks the leaf was made more than the promised delay after that time, or a `time` leaf of an hour that
+ *               begins more than 5 minutes after it stands before it; it is known only from the first checkpoint that has it
  */
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds, timeLeafToleranceMs } from '../../consent/proof-file.ts'
@@ -14,12 +15,13 @@ import { checkpointAfter, checkpointBefore, checkpointSeconds, type LogReader } 
 import type { LogPosition } from './log-view.ts'
 
 /**
- * What got its index this soon is not late, and nothing need be read to know: a checkpoint that lacks it was made before its batch,
- * and no `time` leaf before it is of an hour after its batch, unless the log's clock was set back later. Half of the promised delay is left to clocks that differ.
+ * A leaf that got its index this soon is not late, and no further read is needed: a checkpoint that lacks it was made before its batch, and
+ * no `time` leaf before it is of a later hour, unless the log's clock was set back later. The other half of the promised delay allows for
+ * clocks that differ.
  */
 const promptMs = (promisedDelaySeconds * 1000) / 2
 
-/** What the log shows of a leaf whose stated time it contradicts. */
+/** The evidence against the time that a leaf states. */
 export interface TimeContradiction {
   /** RFC 3339: when the first checkpoint that has the leaf was made. */
   readonly knownFrom: string
@@ -36,7 +38,10 @@ export interface LateEvidence {
   readonly time?: { readonly hour: string; readonly index: number }
 }
 
-/** The place is that of a leaf that a published checkpoint has. `isOutOfOrder`: a leaf before it in the log states a later hour. */
+/**
+ * @param place position of a leaf that a published checkpoint has
+ * @param isOutOfOrder a leaf before it in the log states a later hour
+ */
 export async function contradictionOf(
   reader: LogReader,
   controller: string,
@@ -79,13 +84,13 @@ export function withinHour(hour: string): string {
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
-/** Makes no call. False for a leaf that the log had after the time that it states, unless the log's clock was ever set back. */
+/** Makes no call. False when the log got the leaf after the time that it states, unless the log's clock was set back. */
 function mayBePostdated(stated: number, { index, loggedAt }: LogPosition, clock: LogClock): boolean {
   const later = [...clock.afterSetBacks, ...clock.noted, clock.newest].filter(({ size }) => size > index)
   return [Date.parse(loggedAt), ...later.map(({ seconds }) => seconds * 1000)].some((ms) => isAhead(stated, ms))
 }
 
-/** No checkpoint at hand says that the time of the leaf's batch may be wrong. */
+/** Whether no known checkpoint casts doubt on the time of the leaf's batch. */
 function isTimeSure(stated: number, index: number, { afterSetBacks, noted }: LogClock): boolean {
   const isLate = ({ size, seconds }: TimedCheckpoint) =>
     size <= index && seconds * 1000 > stated + promisedDelaySeconds * 1000
@@ -103,8 +108,8 @@ async function firstWith(reader: LogReader, controller: string, index: number, c
 const hoursAtOnce = 1000
 
 /**
- * A `time` leaf that stands before the index, of an hour that begins after the instant and that the log's clock really had. Hours grow
- * with indexes, so the first one tells; but for those up to the latest time that the log had before its clock was set back.
+ * A `time` leaf before the index, of an hour that begins after the instant and that the log's clock really had. Hours grow with indexes, so
+ * the first one decides, except up to the latest time that the log had before its clock was set back.
  */
 async function hourBefore(
   reader: LogReader,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { type RecordedEvent, targetId } from '../../../shared/consent/event.ts'
 import { fieldGroups } from '../../../shared/consent/leaf.ts'
 import { deriveKey } from '../../../shared/ledger/derived-keys.ts'
-import { disclosureDigest, openEvent, sealEvent } from '../../../shared/ledger/sealed-event.ts'
+import { disclosureDigest, eventKey, openEvent, sealEvent } from '../../../shared/ledger/sealed-event.ts'
 import type { SubjectKeys } from '../../../shared/ledger/vault.ts'
 
 const key = (fill: number) => createSecretKey(Buffer.alloc(32, fill))
@@ -48,7 +48,7 @@ const event: RecordedEvent = {
 const digest = Buffer.alloc(32)
 
 describe('the leaf', () => {
-  const { opened } = sealEvent(event, digest, subject, random)
+  const { opened } = sealEvent(event, eventKey(subject, event.eventId), digest, subject, random)
 
   it('is RFC 8785 canonical JSON with sorted digests, one for each group and each id covered', () => {
     const leaf = JSON.parse(opened.leaf)
@@ -86,14 +86,20 @@ describe('sealing', () => {
           how: { locale, initialState: { 7: 'on', 11: 'off' } },
           context: { page },
         }
-        const sealed = sealEvent(one, digest, subject, random)
+        const sealed = sealEvent(one, eventKey(subject, one.eventId), digest, subject, random)
         expect(openEvent(sealed.item, subject)).toEqual({ state: 'opened', opened: sealed.opened })
       }),
     )
   })
 
   it('opens nowhere else and with nothing changed', () => {
-    const { item } = sealEvent({ ...event, context: { page: '/a' } }, digest, subject, random)
+    const { item } = sealEvent(
+      { ...event, context: { page: '/a' } },
+      eventKey(subject, event.eventId),
+      digest,
+      subject,
+      random,
+    )
     const changed = (name: string) => ({ ...item, values: { ...item.values, [name]: flipped(item.values[name]) } })
     expect(openEvent({ ...item, sk: `${item.sk.slice(0, -1)}x` }, subject)).toEqual({ state: 'unreadable' })
     expect(openEvent({ ...item, pk: 'other#c3ViamVjdA' }, subject)).toEqual({ state: 'unreadable' })
@@ -104,7 +110,13 @@ describe('sealing', () => {
   })
 
   it('is closed once its year is gone, and keeps its context closed once that is gone', () => {
-    const { item, opened } = sealEvent({ ...event, context: { page: '/a' } }, digest, subject, random)
+    const { item, opened } = sealEvent(
+      { ...event, context: { page: '/a' } },
+      eventKey(subject, event.eventId),
+      digest,
+      subject,
+      random,
+    )
     expect(openEvent(item, { ...subject, years: new Map() })).toEqual({ state: 'closed' })
     const withoutContext = openEvent(item, { ...subject, years: new Map([[2026, { proof: sealing(3) }]]) }).opened
     expect(withoutContext?.event.context).toEqual({})
@@ -118,14 +130,14 @@ describe('sealing', () => {
     ['that no calendar has', '2026-13-45T99'],
     ['of a day that the month does not have', '2026-02-30T00'],
   ])('is unreadable, and never closed, with an hour %s in the place of its own', (_, hour) => {
-    const { item } = sealEvent(event, digest, subject, random)
+    const { item } = sealEvent(event, eventKey(subject, event.eventId), digest, subject, random)
     const years = new Map([...subject.years, [2027, { proof: sealing(5) }]])
     const moved = { ...item, values: { ...item.values, hour } }
     expect(openEvent(moved, { ...subject, firstYear: 2020, years })).toEqual({ state: 'unreadable' })
   })
 
   it('says the hour of receipt and nothing more in clear', () => {
-    const { item } = sealEvent(event, digest, subject, random)
+    const { item } = sealEvent(event, eventKey(subject, event.eventId), digest, subject, random)
     expect(Object.keys(item.values).sort()).toEqual(['digest', 'hour', 'leaf', 'payload'])
     expect(item.values.hour).toBe('2026-11-22T12')
     expect(item.sk).toMatch(/^event#[A-Za-z0-9_-]{22}$/)
