@@ -1,11 +1,11 @@
 /**
- * The ledger's three tables (DESIGN section 4), split by who may do what: `entries` and `log` are insert-only, `vault` forgets.
- * Local engines create them from this, and CDK deploys them from it.
+ * The ledger's three tables, separated by what may be done to them: `entries` and `log` are insert-only, rows of `vault` can be deleted.
+ * Local engines create them from this list, and the construct deploys them from it.
  */
 
 const partitionKey = { name: 'pk', type: 'S' } as const
 const sortKey = { name: 'sk', type: 'S' } as const
-/** No capacity is provisioned: a ledger at rest costs its storage. */
+/** Without provisioned capacity, a ledger at rest costs only its storage. */
 const billingMode = 'PAY_PER_REQUEST' as const
 
 export const tables = [

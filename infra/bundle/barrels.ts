@@ -1,9 +1,9 @@
 /**
- * The SDK's packages are barrels: one module that exports everything by name. Tree shaking leaves out what nobody names; but of two parts
- * of a bundle that import the same barrel, esbuild counts whatever either of them names as reached by both, and what only S3's client
- * uses (XML among it, some 40 KB) would be loaded at start. So imports from the barrels of protocols are led to where the names are.
+ * Imports of the SDK's `protocols` modules, which re-export everything, are resolved to the modules that define the names. Otherwise
+ * esbuild would put what only one chunk names where all chunks that import the same module find it, and some 24 KB that only S3's client
+ * uses (its XML parser among them) would be loaded at every start.
  *
- * It changes where a name is looked for, and no code; a name that the barrel makes itself is still imported from it.
+ * No code changes. A name that the re-exporting module defines itself is still imported from it.
  */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'

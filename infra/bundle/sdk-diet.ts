@@ -1,12 +1,14 @@
 /**
- * What of the AWS SDK a Lambda function does not need, left out when it is bundled:
+ * Leaves out of a Lambda function's bundle what it does not need of the AWS SDK. With `barrels.ts` it takes 75 KB from what a function
+ * loads at start (`audit`: 525 KB to 449), which keeps the largest within the budget of 450 KB. The time it saves is at most some 15 ms.
+ *
  *
  *   credentials   each client is given the function's own; the chain that looks for them in files, SSO, containers and machines goes
  *   schemas       each client declares all shapes of its service in one module; marked as pure, the unused ones go (S3's: 67 KB)
- *   errors        a class for each; without it an error is the service's base class, with the same name, which is all that is looked at
+ *   errors        a class for each; without it an error has the service's base class and the same name, and the name is all that we read
  *   browsers      the parser of user agents; of a client's package.json only the version is used
  *
- * The code that is left is the SDK's own, unchanged. The tests run each bundle, and the adapters' error handling in them.
+ * The remaining code is the SDK's own, unchanged. The tests run each bundle, and the adapters' error handling in them.
  */
 import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'

@@ -1,9 +1,9 @@
 /**
- * The front door: an HTTP API whose routes are `functions/routes.ts`, each at the function whose rights it needs.
+ * The HTTP API: each route of `shared/api/routes.ts` leads to the function whose rights it needs.
  *
- * Browsers: CORS is the functions' business, since each site has its own origins and API Gateway would override what they say; bodies of
- * `text/plain` pass, since beacons have no other. Throttles bound what anyone can spend; they are best effort, and WAF in front (edge.ts)
- * counts by address. A token is looked at twice: by API Gateway where one issuer signs for all controllers, and by the function always.
+ * The functions answer CORS requests, because each site has its own origins and API Gateway would override their headers. Throttles bound
+ * the cost of a flood; they are best effort, and the web ACL in front (edge.ts) counts by address. A token is checked twice where one
+ * issuer signs for all controllers: by API Gateway, and in any case by the function.
  */
 import type { RemovalPolicy } from 'aws-cdk-lib'
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
@@ -34,24 +34,30 @@ import { type Access, fallback, type Route, routeKey } from '../../shared/api/ro
 import type { LambdaName } from '../lambda-names.ts'
 import { acknowledge } from './acknowledge.ts'
 
-/** Whose tokens API Gateway lets through. */
+/** An issuer whose tokens API Gateway checks before it calls a function. */
 export interface TokenIssuer {
-  /** `iss`: where `/.well-known/openid-configuration` is. Of a Cognito user pool: `tokenIssuerOf(pool, clients)`. */
+  /** The `iss` claim, an address at which `/.well-known/openid-configuration` is served (OpenID Connect Discovery 1.0). */
   readonly issuer: string
-  /** `aud`, or `client_id` of tokens that have none. */
+  /** Accepted `aud` claims, or `client_id` claims of tokens that have no `aud`, as those of Cognito. */
   readonly audiences: readonly string[]
-  /** Before each scope, as a user pool's resource servers have it: `consent-ledger/`. @default none */
+  /** Put before each scope, as Cognito's resource servers do: `consent-ledger/`. A token needs the scope under one of them. @default none */
   readonly scopePrefixes?: readonly string[]
 }
 
+/** The domain name of the API. */
 export interface Domain {
+  /** For example `consent.example.com`. A DNS record that points at `api.domain` is yours to make. */
   readonly name: string
-  /** Of ACM, in the API's region. */
+  /** ARN of the certificate in ACM, in the region of the API. */
   readonly certificateArn: string
-  /** Authorities whose client certificates are let in, as PEM in S3: then nobody comes but the edge. @default everybody may come */
+  /**
+   * An object in S3, in PEM: the authorities whose client certificates API Gateway accepts. It then refuses every caller without one, so
+   * that all requests come through CloudFront (`LedgerEdgeProps.clientCertificateArn`). @default none: the API answers every caller
+   */
   readonly truststore?: { readonly bucket: string; readonly key: string }
 }
 
+/** How much API Gateway lets through on one route, over all callers. Beyond it the answer is 429. */
 export interface Throttle {
   /** Requests a second, steady. */
   readonly rate: number
@@ -59,7 +65,10 @@ export interface Throttle {
   readonly burst: number
 }
 
-/** A second's worth of what one ledger is meant to take; the account's own quota is 10,000. */
+/**
+ * The throttles of a route by who may call it: `site` records events, `subject` reads its own, `public` needs no credential, `ledger`
+ * creates controllers. AWS's own quota is 10,000 requests a second for an account in a region.
+ */
 export const defaultThrottles: Readonly<Record<Access, Throttle>> = {
   site: { rate: 500, burst: 1000 },
   subject: { rate: 100, burst: 200 },
@@ -90,7 +99,7 @@ export class LedgerApi extends Construct {
   private readonly stage: HttpStage
   /** Without a slash at the end. */
   readonly url: string
-  /** What a DNS record of the domain points at. */
+  /** The target of the domain's DNS record. */
   readonly domain?: DomainName
 
   private readonly props: LedgerApiProps
@@ -101,7 +110,7 @@ export class LedgerApi extends Construct {
     this.api = new HttpApi(this, 'Api', {
       description: 'The consent ledger',
       createDefaultStage: false,
-      // Whoever knew the default address would go round the domain, and what stands in front of it.
+      // Callers of the default address would bypass the domain, and the web ACL in front of it.
       disableExecuteApiEndpoint: props.domain !== undefined,
     })
     this.stage = this.addStage(props)
@@ -109,7 +118,7 @@ export class LedgerApi extends Construct {
     this.url = props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint
   }
 
-  /** Once: the functions know the API's address, and so come after it. */
+  /** Adds the routes. Called once, after the constructor: the functions need the API's address, so they are made after it. */
   serve(functions: Readonly<Record<LambdaName, LambdaFunction>>): void {
     const { issuer } = this.props
     const authorizer = issuer && new HttpJwtAuthorizer('Tokens', issuer.issuer, { jwtAudience: [...issuer.audiences] })
@@ -125,7 +134,7 @@ export class LedgerApi extends Construct {
         integration,
         ...authorization(route, authorizer, issuer),
       })
-      // A throttle names a route that has to be there.
+      // The stage's throttle names the route, which must exist before it.
       if (route !== fallback) this.stage.node.addDependency(made)
       const isChecked = authorizer !== undefined && scopes[route.access] !== undefined
       if (!isChecked) acknowledge(made, 'AwsSolutions-APIG4', whyOpen[route.access])

@@ -1,7 +1,6 @@
 /**
- * A consent ledger for a CDK app: `new ConsentLedger(this, 'Ledger', { host, administrators })` makes all of it, and `cdk destroy` removes
- * all of it. A ledger with real data needs the choices of `Retention`. Existing resources are passed in: stores (or single tables, the
- * buckets, the keys: `LedgerStores`), a domain, an issuer or a user pool.
+ * The whole ledger as one construct: stores, functions, HTTP API, stream, alarms, dashboard. Existing tables, buckets and keys, a domain, an
+ * issuer or a user pool can be passed in. By default `cdk destroy` removes everything; a ledger with real data sets `Retention`.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
@@ -26,58 +25,105 @@ import { ledgerMetric } from './service-levels.ts'
 import { LedgerStores } from './stores.ts'
 import { LedgerStream } from './stream.ts'
 
-/** `deletionProtection` and `objectLock` are for stores made here; stores that are passed in have their own. */
+/**
+ * What a ledger is made of. Only `host` and `administrators` are required. `deletionProtection` and `objectLock` apply to stores that are
+ * made here: for `stores` that are passed in, set them on `LedgerStores`.
+ */
 export interface ConsentLedgerProps extends Retention {
-  /** First part of the origin of every log, `<host>/<controller>`. It never changes: with another one the logs would be others. */
+  /**
+   * DNS name, the first part of every log's origin (`<host>/<controller>`, https://c2sp.org/tlog-checkpoint). It never changes: under
+   * another name all logs are new and the old ones are closed.
+   */
   readonly host: string
-  /** Whose tokens with scope `ledger.admin` create controllers. */
+  /** The identity provider of the ledger's administrators: its tokens with scope `ledger.admin` create controllers. */
   readonly administrators: Issuer
-  /** What API Gateway checks tokens of audit and administration against, where all controllers share an issuer. @default nothing: each function verifies the token of its controller’s own provider */
+  /**
+   * The issuer whose tokens API Gateway checks on audit, administration and erasure routes, where all controllers share one. The function
+   * behind a route verifies the token in either case. @default none: only the function verifies, against the controller’s own provider
+   */
   readonly tokens?: TokenIssuer
-  /** Tells several ledgers of an account apart: in metrics, alarms and the dashboard. @default the stack's name */
+  /**
+   * Tells several ledgers of an account apart: a dimension of the metrics, and part of the names of the dashboard and the access log.
+   * @default the stack's name
+   */
   readonly name?: string
-  /** @default new ones, in this construct, with `removalPolicy`, `deletionProtection` and `objectLock` as given here */
+  /**
+   * Tables, buckets and keys, usually in a stack of their own, so that the functions can be replaced without touching them.
+   * @default new ones, in this construct, with `removalPolicy`, `deletionProtection` and `objectLock` as given here
+   */
   readonly stores?: LedgerStores
-  /** @default the API's own address */
+  /** The API's own domain name. It turns off the address that API Gateway gives. @default none: that address */
   readonly domain?: Domain
-  /** Where everybody reaches the ledger, when a CDN is in front. @default the domain, or the API's own address */
+  /**
+   * Address of the ledger for its callers, `https://...` without a slash at the end, where CloudFront or another CDN is in front.
+   * @default `domain`, or the API's own address
+   */
   readonly publicUrl?: string
-  /** All requests come through `LedgerEdge`, which tells from whom. @default false: the peer is the caller */
+  /**
+   * Whether all requests come through `LedgerEdge`, which writes the caller's address into `x-viewer-address`. Set it only then: a caller
+   * who reaches the API directly could write any address there. @default false: the address of the connection counts
+   */
   readonly isBehindEdge?: boolean
-  /** How long entries gather for one batch of the log. @default Duration.seconds(10) */
+  /**
+   * How long the stream gathers entries for one batch of the log. A longer window costs fewer calls and writes, and delays proofs. With
+   * `checkpointInterval` it must not exceed 45 seconds, or a receipt's promise of two minutes could be broken.
+   * @default Duration.seconds(10)
+   */
   readonly batchingWindow?: Duration
   /**
-   * From one checkpoint of a log to the next: each is two signatures, and the proof of an entry waits for it. The sweep publishes what is
-   * left within a minute, so that the promised two minutes hold. @default Duration.seconds(30)
+   * Least time from one checkpoint of a log to the next. Each costs two signatures of KMS, and the proof of an entry waits for it. The
+   * sweep publishes what is left within a minute. @default Duration.seconds(30)
    */
   readonly checkpointInterval?: Duration
-  /** @default Sundays at 03:17 UTC */
+  /** When the self-audit reads the whole ledger and checks it: one scan of all tables each time. @default Sundays at 03:17 UTC */
   readonly selfAudit?: Schedule
-  /** By who may call. @default `defaultThrottles` */
+  /**
+   * Requests a second for each kind of access. API Gateway answers 429 beyond it. Each limit is for a route, over all callers.
+   * @default `defaultThrottles`
+   */
   readonly throttles?: Partial<Record<Access, Throttle>>
-  /** By function. @default `defaultSizing` */
+  /** Memory, timeout and reserved concurrency of single functions. @default `defaultSizing` */
   readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
   /**
-   * Reserves 3 of the account's concurrency, for the sequencer and the sweep, so that a flood of events cannot hold up the logs. The quota
-   * has to leave 100 unreserved, and that of a new account is 10. @default false
+   * Reserves 3 of the account's concurrent executions for the sequencer and the sweep, so that a flood of events cannot hold up the logs.
+   * The deployment fails when fewer than 100 would remain unreserved: the quota of a new account is 10. @default false
    */
   readonly reserveConcurrency?: boolean
-  /** @default RetentionDays.THREE_MONTHS */
+  /** How long CloudWatch keeps the logs of the functions and the API. @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays
-  /** Who is called by an alarm. @default nobody: alarms are on the dashboard only */
+  /** What every alarm does, for example write to an SNS topic. @default nothing: alarms show on the dashboard only */
   readonly alarmAction?: IAlarmAction
-  /** Where the runbook is read. @default the file in this project */
+  /** Address of the runbook in the description of each alarm, which adds `#section`. @default 'infra/runbook.md', in this repository */
   readonly runbook?: string
 }
 
+/**
+ * A consent ledger. Its stack needs a region. The outputs `Url` and `Next` say where it is and what to do next.
+ *
+ * @throws Error at synthesis when the stack has no region, `administrators` leads to no keys, the batching window and the checkpoint
+ * interval are too long together, or `Retention` is contradictory. The message says what to write instead.
+ *
+ * @example
+ * const ledger = new ConsentLedger(stack, 'Consent', {
+ *   host: 'consent.example.com',
+ *   administrators: { issuer: 'https://login.example.com', audience: 'consent-ledger' },
+ * })
+ * ledger.metricCheckpointAge().createAlarm(stack, 'Late', { threshold: 60, evaluationPeriods: 1 })
+ */
 export class ConsentLedger extends Construct {
+  /** The stores that were passed in, or were made here. */
   readonly stores: LedgerStores
+  /** The HTTP API; `api.domain` is the target of a DNS record. */
   readonly api: LedgerApi
+  /** The Lambda functions by name, for example `functions.ingest`. */
   readonly functions: Readonly<Record<LambdaName, LambdaFunction>>
+  /** The alarms: `alarms.alarms`. */
   readonly alarms: LedgerAlarms
+  /** The mapping of the stream and the schedules; `stream.deadLetters` is the queue of invocations that failed. */
   readonly stream: LedgerStream
+  /** The stack's outputs. */
   readonly outputs: LedgerOutputs
-  /** Where everybody reaches it; without a slash at the end. */
+  /** Address of the ledger for its callers, without a slash at the end. */
   readonly url: string
   private readonly name: string
 
@@ -136,17 +182,17 @@ export class ConsentLedger extends Construct {
     })
   }
 
-  /** One of the ledger's own metrics: a sum over five minutes, of ages the greatest. */
+  /** One of the ledger's own metrics over five minutes: of counts the sum, of ages in seconds the maximum. */
   metric(name: MetricName, options?: MetricOptions): Metric {
     return ledgerMetric(this.name, name, options)
   }
 
-  /** Service level: seconds that the oldest entry has waited for a checkpoint. */
+  /** Seconds that the oldest entry without a checkpoint has waited. Receipts promise at most 120. */
   metricCheckpointAge(options?: MetricOptions): Metric {
     return this.metric('CheckpointAge', options)
   }
 
-  /** To read checkpoints, tiles and texts as objects; not entry bundles, which carry pseudonyms. */
+  /** Lets a principal read checkpoints, tiles and texts in the buckets; not entry bundles, which carry pseudonyms. */
   grantReadLog(grantee: IGrantable): Grant {
     const { objects, served } = this.stores
     const resourceArns = [
@@ -156,14 +202,14 @@ export class ConsentLedger extends Construct {
     return Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns })
   }
 
-  /** To read the public keys that verify the logs: what an auditor keeps. */
+  /** Lets a principal, such as an auditor, read the public keys that verify the logs. */
   grantReadPublicKeys(grantee: IGrantable): Grant {
     const { checkpointKey, witnessKey } = this.stores
     const resourceArns = [checkpointKey.keyArn, witnessKey.keyArn]
     return Grant.addToPrincipal({ grantee, actions: ['kms:GetPublicKey'], resourceArns })
   }
 
-  /** To have entries sequenced that no doorbell announced: `{ "keys": [{ "pk", "sk" }] }`. */
+  /** Lets a principal have entries sequenced that the stream lost: the event is `{ "keys": [{ "pk", "sk" }] }`. */
   grantRedrive(grantee: IGrantable): Grant {
     return this.functions.redrive.grantInvoke(grantee)
   }
@@ -181,7 +227,7 @@ function storesOf(scope: Construct, props: ConsentLedgerProps): LedgerStores {
   throw new Error('deletionProtection and objectLock are of the stores: give them to the LedgerStores that you hand in')
 }
 
-/** A receipt promises a place in a published log within two minutes; an entry may just miss a checkpoint, and then a sweep. */
+/** A receipt promises a checkpoint within two minutes; an entry may just miss one, and then has to wait for a sweep. */
 function checkPromise(batchingWindow: Duration, checkpointInterval: Duration): void {
   const longest = batchingWindow.toSeconds() + checkpointInterval.toSeconds() + 60
   if (longest <= 105) return

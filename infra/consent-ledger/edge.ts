@@ -1,15 +1,15 @@
 /**
- * What stands in front of a ledger in production: CloudFront with a web ACL that counts by address. In us-east-1, where both are at home,
- * so it is a stack of its own, and knows the ledger by names only.
+ * CloudFront with a web ACL in front of a ledger. Certificates and web ACLs of CloudFront are in us-east-1, so it is a stack of its own
+ * there, and knows the ledger's API and buckets by name only.
  *
- *   /log/<controller>/checkpoint      the served copy in its own bucket in S3, for a few seconds
+ *   /log/<controller>/checkpoint      the served copy in its own bucket in S3, cached for up to 5 seconds
  *   /log/<controller>/tile/entries/*  the API: entry bundles are for auditors
  *   /log/<controller>/tile/*.p/*      the API: partial tiles are built from batches
- *   /log/<controller>/tile/*          S3, for ever
- *   /v1/texts/*                       S3, for ever
+ *   /log/<controller>/tile/*          S3, cached for a year
+ *   /v1/texts/*                       S3, cached for a year
  *   everything else                   the API, never cached
  *
- * S3 is reached without Lambda. The address of the viewer is written by a function at the edge over whatever the request claimed.
+ * S3 is reached without Lambda. A CloudFront function overwrites `x-viewer-address` with the caller's address.
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
@@ -41,27 +41,33 @@ import { echoOrigin, nameViewer, toObject } from './edge-functions.ts'
 import { LedgerFirewall, type LedgerFirewallProps } from './firewall.ts'
 import { requireCloudFrontRegion } from './region.ts'
 
+/** What CloudFront serves, and how it reaches the ledger. */
 export interface LedgerEdgeProps {
-  /** Tells several ledgers apart. */
+  /** Tells several ledgers of an account apart: in metrics of the web ACL, and in the names of the access log. */
   readonly name: string
-  /** Where everybody reaches the ledger. */
+  /** Domain name of the ledger for its callers. A DNS record that points at `distribution` is yours to make. */
   readonly domainName: string
-  /** Of ACM, in us-east-1. */
+  /** ARN of its certificate in ACM, in us-east-1. */
   readonly certificateArn: string
-  /** Where API Gateway has the ledger: its own domain, with its default address off. */
+  /** Domain name of the API (`Domain.name`), which must differ from `domainName`. */
   readonly apiDomainName: string
-  /** The buckets of objects and of served copies, by name, and their region. */
+  /** Name of the bucket of objects (`LedgerStoresProps.bucketPrefix` makes it known, `readByEdge` opens it). */
   readonly objectsName: string
+  /** Name of the bucket of served copies. */
   readonly servedName: string
+  /** Region of both buckets. */
   readonly objectsRegion: string
   /**
-   * The client certificate (of ACM, in us-east-1) with which CloudFront proves itself to the API's domain, whose truststore has its
-   * authority: so that nobody goes round the web ACL. @default none: the API's domain answers everybody
+   * ARN of the client certificate in ACM, in us-east-1, that CloudFront presents to the API. Its authority is in `Domain.truststore`, so
+   * that no caller can bypass the web ACL. @default none: the API's domain answers every caller
    */
   readonly clientCertificateArn?: string
-  /** Calls of one address in five minutes: see `LedgerFirewall`. */
+  /**
+   * Requests that one address may make in five minutes: `record` to record events, `all` in total. Beyond it the answer is 503. A
+   * household or an office may share one address. @default 2000 and 6000
+   */
   readonly limits?: LedgerFirewallProps['limits']
-  /** Of the access logs. @default RemovalPolicy.DESTROY */
+  /** What happens to the access log when its stack is deleted. @default RemovalPolicy.DESTROY */
   readonly removalPolicy?: RemovalPolicy
 }
 
@@ -70,7 +76,24 @@ const accessLogFields = [
   ...['time-taken', 'time-to-first-byte', 'sc-bytes', 'cs-bytes', 'cs-protocol-version', 'ssl-protocol'],
 ]
 
+/**
+ * CloudFront and a web ACL in front of a ledger whose construct has `isBehindEdge`, `domain` and `publicUrl`.
+ *
+ * @throws Error at synthesis when its stack is not in us-east-1
+ *
+ * @example
+ * new LedgerEdge(new Stack(app, 'Edge', { env: { region: 'us-east-1' } }), 'Edge', {
+ *   name: 'consent',
+ *   domainName: 'consent.example.com',
+ *   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1',
+ *   apiDomainName: 'api.consent.example.com',
+ *   objectsName: 'consent-objects-111122223333-eu-north-1',
+ *   servedName: 'consent-served-111122223333-eu-north-1',
+ *   objectsRegion: 'eu-north-1',
+ * })
+ */
 export class LedgerEdge extends Construct {
+  /** Its `distributionDomainName` is the target of the DNS record. */
   readonly distribution: Distribution
 
   constructor(scope: Construct, id: string, props: LedgerEdgeProps) {
@@ -102,7 +125,7 @@ export class LedgerEdge extends Construct {
         '/v1/texts/*': objects,
       },
     })
-    if (props.clientCertificateArn) this.proveOurselves(props.clientCertificateArn)
+    if (props.clientCertificateArn) this.presentClientCertificate(props.clientCertificateArn)
     this.logAccess(props)
     acknowledge(this.distribution, 'AwsSolutions-CFR1', 'People give and withdraw consent from wherever they are.')
     acknowledge(
@@ -156,7 +179,7 @@ export class LedgerEdge extends Construct {
     }
   }
 
-  /** As long as the object says, and never longer than this; nothing of a request makes a difference. */
+  /** Caches as long as the object's headers say, at most `maxTtl`. The cache key is the path and the accepted encoding. */
   private cacheFor(id: string, maxTtl: Duration): CachePolicy {
     return new CachePolicy(this, id, {
       comment: `Consent ledger: ${id}`,
@@ -172,7 +195,7 @@ export class LedgerEdge extends Construct {
     return new EdgeFunction(this, id, { runtime: FunctionRuntime.JS_2_0, code: FunctionCode.fromInline(code) })
   }
 
-  private proveOurselves(clientCertificateArn: string): void {
+  private presentClientCertificate(clientCertificateArn: string): void {
     const raw = this.distribution.node.defaultChild as CfnDistribution
     raw.addPropertyOverride('DistributionConfig.Origins.0.CustomOriginConfig.OriginMtlsConfig', {
       ClientCertificateArn: clientCertificateArn,

@@ -1,13 +1,10 @@
 /**
- * The Lambda functions, split by what they may do: each with a role, a log group and an environment of its own. A function's code is
- * a bundle that holds everything it needs; its variables are names, never secrets.
+ * The Lambda functions. Each has its own role, log group and environment, so that it may do only what its routes or its job need. Its code
+ * is a bundle without further dependencies; its environment holds names and addresses, no secrets.
  *
- * Memory buys CPU: a cold start is CPU, and so are sealing and signing.
- *
- * Functions share the account's concurrency unless some is reserved: a new account has 10 in all and refuses any reservation. The order of
- * a log does not depend on it: the commit of a batch is an insert at the next leaf index, which one writer wins, and the others retry after
- * it (`shared/ledger/log/sequencer.ts`). A reservation for the sequencer and the sweep saves those retries, and keeps a flood of events
- * from using up the instances that sequence them.
+ * Functions share the account's concurrency unless some is reserved. The order of a log does not depend on a reservation: a batch is
+ * committed by an insert at the next leaf index, which one writer wins and the others retry (`shared/ledger/log/sequencer.ts`). Reserving
+ * some for the sequencer and the sweep saves those retries, and keeps a flood of events from using up their instances.
  */
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -28,17 +25,20 @@ import { acknowledge, acknowledgePattern } from './acknowledge.ts'
 import { patternsOf, rights, statementsOf } from './permissions.ts'
 import type { LedgerStores } from './stores.ts'
 
-/** Of one function. */
+/** Resources of one function. */
 export interface Sizing {
+  /** MB. Lambda gives CPU in proportion, one full core at 1,769 MB. More memory shortens cold starts and costs more a second. */
   readonly memoryMb: number
+  /** After it Lambda ends the call. API Gateway waits 30 s, so functions behind a route stay below. */
   readonly timeout: Duration
-  /** Reserved for this function, and its upper bound. @default none: it shares the account's */
+  /** Concurrent executions reserved for this function, which are also its upper bound. @default none: it shares the account's */
   readonly reservedConcurrency?: number
 }
 
-/** API Gateway gives up after 30 s; a handler is done or has failed before that. */
+/** API Gateway gives up after 30 s: a function has answered or failed before that. */
 const answering = { memoryMb: 1024, timeout: Duration.seconds(20) }
 
+/** Resources of each function where `ConsentLedgerProps.sizing` says nothing. */
 export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   ingest: answering,
   read: answering,
@@ -50,7 +50,7 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   sweep: { memoryMb: 512, timeout: Duration.seconds(55) },
   redrive: { memoryMb: 1024, timeout: Duration.minutes(5) },
   release: { memoryMb: 1024, timeout: Duration.minutes(5) },
-  /** Ten minutes of pages, and what the last of them takes. */
+  /** It starts pages for ten minutes; the rest is for the last of them. */
   retain: { memoryMb: 1024, timeout: Duration.minutes(15) },
   'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15) },
 }
@@ -132,10 +132,10 @@ function whyNoDeadLetter(name: LambdaName): string {
   return 'API Gateway waits for its answer: a failure is the caller’s to retry.'
 }
 
-/** Each function is told what it has rights to. */
+/** Each function gets the names of the stores to which it has rights. */
 function environmentOf(name: LambdaName, { stores, environment }: LedgerFunctionsProps): Record<string, string> {
   const { tables, getObjects, putObjects, servedCopies, keyring, knows = [], signs = [], readsFailures } = rights[name]
-  const told: Partial<Record<Variable, string>> = {
+  const values: Partial<Record<Variable, string>> = {
     host: environment.host,
     ledger: environment.ledger,
     ...(tables.entries && { entries: stores.entries.tableName }),
@@ -151,5 +151,5 @@ function environmentOf(name: LambdaName, { stores, environment }: LedgerFunction
     ...(signs.includes('checkpointKey') && { publishEvery: environment.publishEvery }),
     ...(name === 'ingest' && { viewer: environment.viewer }),
   }
-  return Object.fromEntries(Object.entries(told).map(([key, value]) => [variables[key as Variable], value]))
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [variables[key as Variable], value]))
 }

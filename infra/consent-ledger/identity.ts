@@ -1,7 +1,7 @@
 /**
- * Identity providers: somebody's own, or a user pool made here for those who have none. The pool knows machines only (client
- * credentials): a resource server for the ledger's administration, and one for each controller, whose identifier is the audience of
- * its tokens (a Cognito token names no other: `functions/http/tokens.ts`).
+ * Identity providers: an existing one, or a Cognito user pool made here. The pool has no people, only machines that sign in by client
+ * credentials (RFC 6749, section 4.4). It has one resource server for the ledger's administration and one for each controller; the
+ * identifier of a resource server is the audience, because tokens of Cognito name no other (`functions/http/tokens.ts`).
  */
 import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
 import {
@@ -16,14 +16,18 @@ import {
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 
-/** As a controller's record has it, and the ledger's own (`shared/consent/controller.ts`). */
+/** An identity provider, in the form in which a controller's record has it too (`shared/consent/controller.ts`). */
 export interface Issuer {
-  /** `iss` of its tokens. */
+  /** The `iss` claim of its tokens. */
   readonly issuer: string
+  /** The `aud` claim that tokens for this ledger must have. */
   readonly audience: string
-  /** @default the one that `<issuer>/.well-known/openid-configuration` names, at run time */
+  /**
+   * Address of its public keys (JWK Set, RFC 7517).
+   * @default `jwks_uri` of `<issuer>/.well-known/openid-configuration`, which the functions fetch
+   */
   readonly jwksUri?: string
-  /** Public keys, where they are not served. */
+  /** The public keys themselves, where no address serves them. A new key then needs a deployment. @default none */
   readonly jwks?: { readonly keys: readonly Record<string, unknown>[] }
 }
 
@@ -35,31 +39,55 @@ export function checkIssuer(name: string, { issuer, jwks, jwksUri }: Issuer): vo
   )
 }
 
-/** A user pool that exists, with the identifier of a resource server that has the scope `ledger.admin`. */
+/**
+ * The `Issuer` of an existing Cognito user pool.
+ *
+ * @param resourceServer identifier of a resource server that has the scope `ledger.admin`: the audience of its tokens
+ *
+ * @example
+ * const users = new LedgerUserPool(stack, 'Users', { domainPrefix: 'acme-consent' })
+ * new ConsentLedger(stack, 'Consent', {
+ *   host: 'consent.example.com',
+ *   administrators: issuerOf(users.pool, 'consent-ledger'),
+ * })
+ */
 export function issuerOf(pool: IUserPool, resourceServer: string): Issuer {
   const { region, urlSuffix } = Stack.of(pool)
   const issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`
   return { issuer, audience: resourceServer, jwksUri: `${issuer}/.well-known/jwks.json` }
 }
 
+/** A user pool for ledgers that have no identity provider. */
 export interface LedgerUserPoolProps {
-  /** Before `.auth.<region>.amazoncognito.com`: where tokens are asked for; unique in the region. */
+  /** First label of the address at which tokens are requested, `<prefix>.auth.<region>.amazoncognito.com`. Unique in the region. */
   readonly domainPrefix: string
-  /** Ids of controllers that get a client of their own. @default none */
+  /** Ids of controllers that get a resource server and a client, with all scopes of a controller. @default none */
   readonly controllers?: readonly string[]
-  /** @default RemovalPolicy.DESTROY */
+  /** What happens to the pool when its stack is deleted. Without it all tokens are invalid. @default RemovalPolicy.DESTROY */
   readonly removalPolicy?: RemovalPolicy
-  /** Cognito then refuses to delete the pool, even for CloudFormation: set it once the first deployment has succeeded. @default false */
+  /**
+   * Cognito then refuses to delete the pool, even for CloudFormation, which could not roll back a first deployment: set it once that has
+   * succeeded. @default false
+   */
   readonly deletionProtection?: boolean
 }
 
 const ledgerResourceServer = 'consent-ledger'
 const controllerScopes = ['consent.admin', 'consent.audit', 'consent.write', 'consent.import', 'consent.erase']
 
+/**
+ * A Cognito user pool whose clients are machines: one for the ledger's administration (scope `ledger.admin`) and one for each controller
+ * (`consent.admin`, `consent.audit`, `consent.write`, `consent.import`, `consent.erase`).
+ *
+ * @example
+ * const users = new LedgerUserPool(stack, 'Users', { domainPrefix: 'acme-consent', controllers: ['acme'] })
+ * new ConsentLedger(stack, 'Consent', { host: 'consent.example.com', administrators: users.issuer })
+ */
 export class LedgerUserPool extends Construct {
   readonly pool: UserPool
+  /** Where clients request tokens. */
   readonly domain: UserPoolDomain
-  /** By resource server: `consent-ledger` for the ledger's administration, `consent-ledger/<controller>` for each controller. */
+  /** Clients by resource server: `consent-ledger` for the administration, `consent-ledger/<controller>` for each controller. */
   readonly clients: ReadonlyMap<string, UserPoolClient>
 
   constructor(scope: Construct, id: string, props: LedgerUserPoolProps) {
@@ -86,6 +114,7 @@ export class LedgerUserPool extends Construct {
     this.clients = clients
   }
 
+  /** The pool as `ConsentLedgerProps.administrators`. */
   get issuer(): Issuer {
     return issuerOf(this.pool, ledgerResourceServer)
   }

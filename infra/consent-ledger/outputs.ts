@@ -36,5 +36,5 @@ function afterwards({ removalPolicy, deletionProtection }: Retention): string {
     return 'Everything in this ledger is destroyed with its stack: before it holds real data, choose removalPolicy and objectLock.'
   if (!deletionProtection)
     return 'This deployment has succeeded: set deletionProtection, and terminationProtection of the stack, and deploy again.'
-  return 'What cannot be undone is in infra/README.md.'
+  return 'What cannot be undone is in the README of @consent-ledger/cdk.'
 }

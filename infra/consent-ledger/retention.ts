@@ -1,15 +1,16 @@
 /**
  * What happens to a ledger's data when its stack is deleted. By default everything is destroyed with it, so that a first attempt leaves
- * nothing over. For a ledger with real data all three members are set (infra/README.md, "Before it holds real data").
+ * nothing behind. For a ledger with real data all three members are set (README.md, "Before it holds real data").
  *
  * Impossible combinations are refused at synthesis, because they would fail only at a deployment or when the stack is deleted.
  */
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { ObjectLockRetention } from 'aws-cdk-lib/aws-s3'
 
+/** What happens to the data of a ledger when its stack is deleted. */
 export interface Retention {
   /**
-   * Of tables, buckets, keys and log groups. `RETAIN_ON_UPDATE_OR_DELETE` keeps them when their stack goes, and removes those that a
+   * For tables, buckets, keys and log groups. `RETAIN_ON_UPDATE_OR_DELETE` keeps them when their stack goes, and removes those that a
    * failed first deployment has just made, so that it can be repeated. @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy
@@ -25,13 +26,14 @@ export interface Retention {
   readonly objectLock?: ObjectLock
 }
 
+/** S3 Object Lock of the bucket of objects, as its default for each new object. */
 export interface ObjectLock {
   /**
    * `governance`: principals with `s3:BypassGovernanceRetention` can lift it, once the bucket's policy no longer denies that.
    * `compliance`: no one can lift it before its time, including AWS and the account's root user; the bucket costs until then.
    */
   readonly mode: 'governance' | 'compliance'
-  /** Whole days from the writing of each object. */
+  /** How long each object is locked, from when it is written: whole days, at least one. */
   readonly retention: Duration
 }
 

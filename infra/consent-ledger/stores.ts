@@ -1,11 +1,10 @@
 /**
- * The stateful half of a ledger: tables, objects, keys. DESIGN section 4. Whoever loses one of these loses the ledger, or the right
- * to add to it; so each can be kept when its stack goes (`retention.ts`), and can be one that exists already. What may be done to them
- * is in `append-only.ts`; nothing of a request runs here.
+ * The stateful half of a ledger: tables, buckets, keys. Losing one of them loses the ledger, or the ability to add to it, so each can be
+ * kept when its stack is deleted (`retention.ts`) and each can be an existing one. `append-only.ts` limits what may be done to them.
  *
  *   entries   insert-only, streamed            customer key, point-in-time recovery for 35 days
  *   log       insert-only                      the same
- *   vault     forgets                          customer key, point-in-time recovery for one day, no stream, in no locked backup
+ *   vault     rows can be deleted              customer key, point-in-time recovery for one day, no stream, in no locked backup
  *   objects   written once                     versioned, under Object Lock where that was chosen
  *   served    replaced by compare-and-swap     copies of the newest checkpoints, never locked
  */
@@ -28,51 +27,73 @@ import { accessLogsBucket, type BucketPurpose, failuresBucket, objectsBucket, se
 import { requireRegion } from './region.ts'
 import { checkRetention, isDestroyedWithItsStack, type Retention } from './retention.ts'
 
+/** The KMS keys of a ledger. */
 export type LedgerKey = 'dataKey' | 'keyringKey' | 'checkpointKey' | 'witnessKey' | 'receiptKey'
 
+/** Which stores are made and which exist. Without any of these all are made. */
 export interface LedgerStoresProps extends Retention {
   /**
-   * Begins the names of the buckets, `<prefix>-objects-<account>-<region>`: where something in another stack or region has to know them.
-   * @default names that CloudFormation makes up
+   * First part of the buckets' names, `<prefix>-objects-<account>-<region>`, where another stack or region has to know them, as
+   * `LedgerEdge` does. @default names that CloudFormation makes up
    */
   readonly bucketPrefix?: string
-  /** What is public of the objects may be read by CloudFront: see `LedgerEdge`. @default false */
+  /** Whether CloudFront distributions of this account may read the public objects: needed for `LedgerEdge`. @default false */
   readonly readByEdge?: boolean
-  /** Tables that exist. Each must have the string keys `pk` and `sk`, `entries` a stream of new images. @default new ones */
+  /** Existing tables. Each needs the string keys `pk` and `sk`; `entries` also a stream of new images. @default new ones */
   readonly existingTables?: Partial<Record<TableName, ITableV2>>
-  /** A bucket that exists; its policy is its owner's business: see `writeOnce`. @default a new one */
+  /**
+   * An existing bucket for objects. Its policy is not changed: add the statements of `writeOnce` (append-only.ts) to it, or objects can be
+   * replaced. @default a new one
+   */
   readonly existingObjects?: IBucket
-  /** The same for the served copies: see `replacedOnly`. @default a new one */
+  /** An existing bucket for the served copies. Its policy is not changed: see `replacedOnly` (append-only.ts). @default a new one */
   readonly existingServed?: IBucket
   /**
-   * Keys that exist, as when a ledger moves into another stack: another checkpoint key would be another log. The three that sign are of
-   * `ECC_NIST_EDWARDS25519`. @default new ones
+   * Existing keys, for example of a ledger that moves into another stack: another checkpoint key makes another log. Those that sign need
+   * the key spec `ECC_NIST_EDWARDS25519` (Ed25519, RFC 8032). @default new ones
    */
   readonly existingKeys?: Partial<Record<LedgerKey, IKey>>
-  /** Server access logs of the buckets. @default a bucket of their own, 90 days */
+  /** An existing bucket for S3's server access logs of the others. @default a new one, which keeps them for 90 days */
   readonly existingAccessLogs?: IBucket
 }
 
+/**
+ * The tables, buckets and keys of a ledger, for a stack of their own. Its stack needs a region.
+ *
+ * @throws Error at synthesis when the stack has no region, or `Retention` is contradictory
+ *
+ * @example
+ * const stores = new LedgerStores(stack, 'Stores', {
+ *   removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+ *   objectLock: { mode: 'governance', retention: Duration.days(3650) },
+ * })
+ */
 export class LedgerStores extends Construct {
+  /** Sealed events, policies, controllers. Insert-only. */
   readonly entries: ITableV2
+  /** Batches and checkpoints of the logs. Insert-only. */
   readonly log: ITableV2
+  /** Keys and names of subjects. Erasure deletes its rows. */
   readonly vault: ITableV2
-  /** Tiles, bundles, checkpoints, texts, certificates. */
+  /** Tiles, entry bundles, checkpoints, texts, certificates. */
   readonly objects: IBucket
-  /** Copies of the newest checkpoints, for static serving. */
+  /** Copies of the newest checkpoints, for static serving. The only objects that are replaced. */
   readonly served: IBucket
-  /** Batches that the stream gave up, for 14 days: the redrive reads them. */
+  /** Batches that the stream gave up, kept for 14 days for the redrive. */
   readonly failures: IBucket
+  /** S3's server access logs of the other buckets. */
   readonly accessLogs: IBucket
   /** Encrypts the tables. */
   readonly dataKey: IKey
   /** Wraps the controllers' secrets. */
   readonly keyringKey: IKey
-  /** Ed25519: signs checkpoints and certificates; the ledger's own witness; certifies the keys of receipts. */
+  /** Ed25519. Signs checkpoints. */
   readonly checkpointKey: IKey
+  /** Ed25519. Cosigns checkpoints with their time, as the ledger's own witness. */
   readonly witnessKey: IKey
+  /** Ed25519. Certifies the keys that sign receipts. */
   readonly receiptKey: IKey
-  /** The choices that these stores were made with. */
+  /** The choices with which these stores were made. */
   readonly retention: Retention
   private readonly props: LedgerStoresProps
 
@@ -96,7 +117,7 @@ export class LedgerStores extends Construct {
     this.entries = this.table('entries')
     this.log = this.table('log')
     this.vault = this.table('vault')
-    // For whoever backs up by tags: what is forgotten must not come back.
+    // Backup plans that select by tag must skip the vault, or a restore would bring erased rows back.
     Tags.of(this.vault).add('backup', 'never')
     const { removalPolicy } = this
     const options = (purpose: BucketPurpose) => ({ removalPolicy, bucketName: this.bucketName(purpose) })
@@ -109,7 +130,7 @@ export class LedgerStores extends Construct {
     this.failures = failuresBucket(this, { ...options('failures'), accessLogs })
   }
 
-  /** Where the prefix makes it known, an ARN without a reference: the same text in every stack. */
+  /** ARN of objects. With a bucket prefix it is a plain text, so that other stacks need no reference to this one. */
   objectArn(pattern: string): string {
     return this.arnIn('objects', this.objects, this.props.existingObjects, pattern)
   }
@@ -152,7 +173,7 @@ export class LedgerStores extends Construct {
     })
   }
 
-  /** KMS signs with Ed25519 as RFC 8032 has it; such keys are not rotated: another key is another log. */
+  /** Ed25519 (RFC 8032). KMS does not rotate such keys; another key would be another log. */
   private signingKey(id: string, description: string): Key {
     return new Key(this, id, {
       description,
@@ -174,7 +195,7 @@ export class LedgerStores extends Construct {
       removalPolicy: this.removalPolicy,
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: true,
-        // What the vault forgets must not live on in its backups.
+        // Rows that an erasure deletes must not stay in backups.
         recoveryPeriodInDays: name === 'vault' ? 1 : 35,
       },
       resourcePolicy: name === 'vault' ? neverReplaced() : insertOnly(Stack.of(this)),

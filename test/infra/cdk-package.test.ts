@@ -29,6 +29,21 @@ const settings = {
   include: ['*.ts'],
 }
 
+/** What an `@example` in a docstring takes for granted. */
+const beforeExample = `
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { ConsentLedger, issuerOf, LedgerEdge, LedgerStores, LedgerUserPool } from '@consent-ledger/cdk'
+const app = new App()
+const stack = new Stack(app, 'Stack', { env: { region: 'eu-north-1' } })
+`
+const constructFiles = ['consent-ledger', 'edge', 'identity', 'stores']
+
+async function examplesOf(file: string): Promise<string[]> {
+  const text = await readFile(join(import.meta.dirname, `../../infra/consent-ledger/${file}.ts`), 'utf8')
+  const blocks = [...text.matchAll(/ \* @example\n(.*?) \*\//gs)].map(([, block = '']) => block)
+  return blocks.map((block) => block.replace(/^ \* ?/gm, ''))
+}
+
 let folder: string
 beforeAll(async () => {
   folder = await installPackages('cdk', 'server')
@@ -37,10 +52,14 @@ beforeAll(async () => {
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
   for (const name of ['consent', 'ledger-key', 'first', 'kept'])
     await writeFile(join(folder, `${name}.ts`), snippets.get(name) ?? '')
+  const examples = (await Promise.all(constructFiles.map(examplesOf))).flat()
+  expect(examples.length).toBeGreaterThanOrEqual(5)
+  for (const [i, code] of examples.entries())
+    await writeFile(join(folder, `example-${i}.ts`), `${beforeExample}${code}\nexport {}\n`)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it('has types that the app compiles with', async () => {
+it('has types that the app and the examples of its docstrings compile with', async () => {
   const { stdout } = await run(tsc, ['-p', folder]).catch((error: { stdout: string }) => error)
   expect(stdout).toBe('')
 })
