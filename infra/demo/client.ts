@@ -1,16 +1,16 @@
 /**
- * The ledger as the demo speaks to it: HTTP, the credentials of a demo world, and what the story expects of each answer. Every
- * answer is held against its schema; the first that is otherwise than expected ends the story.
+ * Calls the ledger for the demo, with the credentials of the demo world. Checks each answer against its schema and the story's expectation;
+ * the first that differs ends the story with a sentence.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { problem } from '../../shared/api/schemas/answers.ts'
 import { audienceOf, type DevelopmentIssuer } from '../local/development-issuer.ts'
-import type { DemoLanguage } from './words.ts'
+import type { DemoLanguage } from './page.ts'
 
-/** What holds an answer against its schema, and what it then is. */
-export interface Schema<T> {
+interface Schema<T> {
   safeParse(given: unknown): { success: true; data: T } | { success: false; error: Complaints }
 }
+/** The type that a schema checks for. */
 export type Checked<S> = S extends Schema<infer T> ? T : never
 
 interface Complaints {
@@ -20,7 +20,7 @@ interface Complaints {
 export interface Request {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  /** Whose site key to send, as `<controller>/<site>`. */
+  /** Site whose key is sent, as `<controller>/<site>`. */
   readonly site?: string
   /** Value of the Authorization header. */
   readonly authorization?: string
@@ -29,14 +29,14 @@ export interface Request {
 
 export interface DemoClient {
   readonly url: string
-  /** Sends a request and returns what was answered, as its schema says. */
+  /** Sends a request and returns the answer. Throws a sentence when its status or schema is another. */
   call<T>(request: Request, status: number, schema: Schema<T>): Promise<T>
-  /** Throws a sentence for people unless this very ledger answers. */
+  /** Throws a sentence unless the ledger with these site keys answers. */
   reach(): Promise<void>
-  /** Authorization of somebody whom the controller's identity provider knows. */
+  /** An Authorization header with a token of the controller's identity provider. */
   bearer(controller: string, subject: string, scope?: string): Promise<string>
   expect(what: string, actual: unknown, expected: unknown): void
-  /** How often the ledger has been asked. */
+  /** Number of answers received. */
   calls(): number
 }
 

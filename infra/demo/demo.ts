@@ -7,9 +7,8 @@ import { readArguments } from '../local/arguments.ts'
 import { defaultDataFolder } from '../local/data/data-folder.ts'
 import { existingDevelopmentIssuer } from '../local/development-issuer.ts'
 import { demoClient } from './client.ts'
-import { openPage, wantsColour } from './page.ts'
+import { type DemoLanguage, demoLanguages, openPage, wantsColour } from './page.ts'
 import { playStory } from './story.ts'
-import { type DemoLanguage, demoLanguages } from './words.ts'
 
 const options = {
   url: { help: 'where the ledger answers (default: where `npm start` serves the folder)', placeholder: 'URL' },

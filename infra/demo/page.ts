@@ -1,29 +1,73 @@
 /**
- * The page that the demo is printed on: plain text of at most 100 columns, in numbered scenes of labelled facts. Colour is laid
- * over the same characters, so that a page without it says as much.
+ * The page that the demo is printed on: plain text of at most 100 columns, in numbered scenes of labelled facts, in English or Swedish.
+ * Colour changes no character. Codes, statuses, reasons and ids are the same in both languages.
  */
 import { stripVTControlCharacters, styleText } from 'node:util'
-import { type DemoLanguage, type Label, labelIn } from './words.ts'
+import type { locales } from './world/draft.ts'
+
+export const demoLanguages = ['en', 'sv'] as const
+export type DemoLanguage = (typeof demoLanguages)[number]
+
+/** The Swedish of each label, of at most eleven characters. */
+const swedishLabels = {
+  '': '',
+  allowed: 'tillåtet',
+  answer: 'svar',
+  call: 'anrop',
+  closed: 'stängt',
+  complete: 'fullständig',
+  'counts as': 'räknas som',
+  decisions: 'beslut',
+  digests: 'hashar',
+  effective: 'gäller från',
+  event: 'händelse',
+  events: 'händelser',
+  field: 'fält',
+  given: 'angett',
+  grade: 'grad',
+  'in the log': 'i loggen',
+  'no effect': 'utan verkan',
+  notice: 'information',
+  pending: 'väntar',
+  presented: 'visades som',
+  problem: 'fel',
+  purpose: 'ändamål',
+  question: 'fråga',
+  receipt: 'kvitto',
+  shown: 'visat',
+  signal: 'signal',
+  size: 'storlek',
+  subject: 'person',
+  text: 'text',
+  token: 'bevis',
+  'two axes': 'två tider',
+  verified: 'kontroll',
+  'with it': 'bifogat',
+}
+export type Label = keyof typeof swedishLabels
 
 const pageColumns = 100
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 export interface Page {
-  /** The language of its labels, and of what is written on it. */
   readonly language: DemoLanguage
+  /** The locale of policies in its language. */
+  readonly locale: (typeof locales)[number]
+  /** The one that is in the page's language. */
+  t<const T>(english: T, swedish: T): T
   paint(style: Style, text: string): string
   /** Opens the next scene. Its heading fits into one line. */
-  scene(heading: string): void
-  /** A label and what stands beside it, on as many lines as it needs; none when there is nothing to say. */
+  scene(english: string, swedish: string): void
+  /** Prints a label and the lines beside it, wrapped; nothing when there are no lines. */
   fact(label: Label, ...lines: readonly string[]): void
-  /** As a fact: rows in columns under a header. */
+  /** Prints rows in columns under a header, as a fact. */
   table(label: Label, header: readonly string[], rows: readonly (readonly string[])[]): void
-  /** As a fact: rows in columns. */
+  /** Prints rows in columns, as a fact. */
   rows(label: Label, rows: readonly (readonly string[])[]): void
-  /** Parts what follows from what came before. */
+  /** Separates what follows from what came before. */
   block(): void
-  /** Sentences that are no facts, a block of their own. */
+  /** Prints sentences without a label, as a block. */
   say(...sentences: readonly string[]): void
   /** The number of scenes opened. */
   scenes(): number
@@ -41,9 +85,10 @@ export interface PageOptions {
 
 export function openPage({ colour, language = 'en', print }: PageOptions): Page {
   let scenes = 0
+  const t = <T>(english: T, swedish: T) => (language === 'sv' ? swedish : english)
   const paint = (style: Style, text: string) => (colour ? styleText(style, text, { validateStream: false }) : text)
   const fact = (label: Label, ...lines: readonly string[]) => {
-    const word = labelIn(language, label)
+    const word = t<string>(label, swedishLabels[label])
     const wrapped = lines.flatMap((line) => wrap(line, valueColumns))
     wrapped.forEach((line, i) => {
       const start = i === 0 ? paint('cyan', word) + ' '.repeat(labelColumns - word.length) : ' '.repeat(labelColumns)
@@ -52,12 +97,14 @@ export function openPage({ colour, language = 'en', print }: PageOptions): Page 
   }
   return {
     language,
+    locale: t('en', 'sv-SE'),
+    t,
     paint,
     fact,
-    scene(heading) {
+    scene(english, swedish) {
       scenes += 1
       print('')
-      print(paint('bold', `${String(scenes).padStart(2)}  ${heading}`))
+      print(paint('bold', `${String(scenes).padStart(2)}  ${t(english, swedish)}`))
     },
     table: (label, header, rows) => {
       const named = header.map((name) => paint('dim', name))

@@ -1,6 +1,6 @@
 /**
- * What the demo is played with: the page, the ledger, and people who are new to it in each run, with fresh device secrets, and
- * accounts and addresses that carry the run's name. Here are the two things that scenes do most: record an event, and ask.
+ * What every scene of the demo uses: the page, the ledger, and people who are new to the ledger in each run. The two things that scenes do
+ * most are here: record an event, and ask.
  */
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { consents, notice, ownConsents, receipt } from '../../shared/api/schemas/answers.ts'
@@ -12,31 +12,28 @@ import {
   type Answer,
   countsAs,
   nameOf,
+  printAnswer,
+  printCall,
+  printEvent,
+  printQuestion,
+  printReceipt,
   type Receipt,
   type SentEvent,
-  shortSecret,
-  tellAnswer,
-  tellCall,
-  tellEvent,
-  tellQuestion,
-  tellReceipt,
-} from './telling.ts'
-import { credentialWords, type DemoLanguage } from './words.ts'
+} from './printing.ts'
 import { type Person, people } from './world/people.ts'
 
 export type Player = Person & { readonly account: string; readonly email: string }
-export type Cast = Readonly<Record<keyof typeof people, Player>>
 
 export interface Stage {
   readonly page: Page
   readonly ledger: DemoClient
-  readonly cast: Cast
+  readonly cast: Readonly<Record<keyof typeof people, Player>>
   readonly clock: Clock
   readonly newId: () => string
 }
 
-/** Device secrets are of 144 random bits. */
-export function castFor(run: string, random: Randomness): Cast {
+/** Gives each person a fresh device secret of 144 random bits, and an account and an address with the name of this run. */
+export function castFor(run: string, random: Randomness): Stage['cast'] {
   const players = Object.entries<Person>(people).map(([name, person]) => {
     const deviceSecret = Buffer.from(random(18)).toString('base64url')
     const email = (person.email ?? `${name}@brevbox.example`).replace('@', `+${run}@`)
@@ -45,93 +42,116 @@ export function castFor(run: string, random: Randomness): Cast {
   return Object.fromEntries(players)
 }
 
-export function now(stage: Stage): string {
-  return new Date(stage.clock()).toISOString()
-}
+export const dayMs = 24 * 3600 * 1000
+export const now = (stage: Stage) => daysAgo(stage, 0)
+export const daysAgo = (stage: Stage, days: number) => new Date(stage.clock() - days * dayMs).toISOString()
 
-const hourMs = 3600 * 1000
-export const dayMs = 24 * hourMs
-
-export function daysAgo(stage: Stage, days: number): string {
-  return new Date(stage.clock() - days * dayMs).toISOString()
-}
-
-/** One subject with what proves it: for the body of an event, for the header of a call, and as an auditor names it. */
+/** A subject with its proof: for the body of an event, for the header of a call, and as an auditor names it. */
 export interface Credential {
-  told(language: DemoLanguage): string
+  readonly who: string
   readonly subject: SentEvent['subject']
   readonly authorization: string
   readonly identity: Identity
 }
 
-export function byDevice(player: Player, isNew = false): Credential {
-  const { deviceSecret } = player
+const swedishRoles: Readonly<Record<Person['role'], string>> = {
+  debtor: 'gäldenär',
+  creditor: 'borgenär',
+  'third party': 'någon annan',
+  visitor: 'besökare',
+}
+
+export function byDevice({ page: { t } }: Stage, { name, role, deviceSecret }: Player, isNew = false): Credential {
+  const secret = `${deviceSecret.slice(0, 4)}…`
   return {
-    told: (language) => credentialWords[language].device(player, shortSecret(deviceSecret)),
+    who: t(
+      `${name}, ${role}, by device secret ${secret}`,
+      `${name}, ${swedishRoles[role]}, med enhetens hemlighet ${secret}`,
+    ),
     subject: { deviceSecret, ...(isNew && { new: true }) },
     authorization: `Device ${deviceSecret}`,
     identity: deviceIdentity(deviceSecret),
   }
 }
 
-export async function byAccount({ ledger }: Stage, player: Player): Promise<Credential> {
-  const { account } = player
+export async function byAccount({ ledger, page: { t } }: Stage, { name, role, account }: Player): Promise<Credential> {
   const authorization = await ledger.bearer('ljungsten', account)
   return {
-    told: (language) => credentialWords[language].account(player, account),
+    who: t(
+      `${name}, ${role}, by token of account ${account}`,
+      `${name}, ${swedishRoles[role]}, inloggad på kontot ${account}`,
+    ),
     subject: { token: authorization.slice('Bearer '.length) },
     authorization,
     identity: { type: 'account', id: account },
   }
 }
 
-/** The operator's server names a subject, with a token that allows it to. */
+/** The operator's server names the subject, with a token that allows it. */
 export async function byOperator(
-  { ledger }: Stage,
+  { ledger, page: { t } }: Stage,
   identity: Identity,
   assurance: Extract<Assurance, 'operator' | 'imported' | 'confirmed'>,
 ): Promise<Credential> {
   const scope = assurance === 'imported' ? 'consent.import' : 'consent.write'
+  const named = `${identity.type} ${identity.id}`
   return {
-    told: (language) => credentialWords[language].operator(`${identity.type} ${identity.id}`, scope),
+    who: t(
+      `${named}, named by the operator’s server (scope ${scope})`,
+      `${named}, enligt företagets server (scope ${scope})`,
+    ),
     subject: { identifier: { ...identity }, assurance },
     authorization: await ledger.bearer('ljungsten', 'case-system@ljungsten.example', scope),
     identity,
   }
 }
 
-export type EventContent = Omit<SentEvent, 'subject'>
-
-/** An event under an id of its own; of this very moment, unless it says when it occurred. */
-export function newEvent(
-  stage: Stage,
-  content: Omit<EventContent, 'eventId' | 'occurredAt' | 'sentAt'> & { readonly occurredAt?: string },
-): EventContent {
-  const sentAt = now(stage)
-  return { eventId: stage.newId(), occurredAt: sentAt, sentAt, ...content }
-}
-
 export interface Recording {
-  /** Of Ljungsten. */
-  readonly site: string
   readonly by: Credential
-  readonly event: EventContent
-  /** Posted to `/v1/me/events`, where the header alone says who it is. */
+  readonly event: Omit<SentEvent, 'subject'>
+  /** Site of Ljungsten. @default 'web' */
+  readonly site?: string
+  /** Posted to `/v1/me/events`, where the header alone names the subject. */
   readonly own?: boolean
 }
 
-export function requestOf({ site, by, event, own }: Recording): Request {
-  const named = own || 'identifier' in by.subject
+type How = readonly [
+  channel: SentEvent['channel'],
+  surface?: SentEvent['surface'],
+  act?: SentEvent['act'],
+  control?: SentEvent['control'],
+]
+type Details = Omit<Partial<SentEvent>, 'decisions'> & { readonly ground?: string }
+
+/** Verbs by purpose; a key like `policy/general-terms` is a decision on a policy. */
+export function newEvent(
+  stage: Stage,
+  verbs: Readonly<Record<string, string>>,
+  how: How,
+  details: Details = {},
+): Recording['event'] {
+  const { ground, ...fields } = details
+  const [channel, surface, act, control] = how
+  const decisions = Object.entries(verbs).map(([name, verb]) => {
+    const target = name.startsWith('policy/') ? { policyId: name.slice('policy/'.length) } : { purposeId: name }
+    return { ...target, verb, ...(ground !== undefined && { ground }) }
+  }) as SentEvent['decisions']
+  const sentAt = now(stage)
+  return { eventId: stage.newId(), occurredAt: sentAt, sentAt, decisions, channel, surface, act, control, ...fields }
+}
+
+export function requestOf({ site = 'web', by, event: content, own }: Recording): Request {
+  const isNamed = own || 'identifier' in by.subject
   return {
     method: 'POST',
     path: own ? '/v1/me/events' : '/v1/events',
     site: `ljungsten/${site}`,
-    ...(named && { authorization: by.authorization }),
-    body: own ? event : { ...event, subject: by.subject },
+    ...(isNamed && { authorization: by.authorization }),
+    body: own ? content : { ...content, subject: by.subject },
   }
 }
 
-/** Tells and records an event; `effects` says of each decision what it is expected to count as. */
+/** Records and prints an event. `effects` is what each decision is expected to count as. */
 export async function record(
   stage: Stage,
   recording: Recording,
@@ -139,79 +159,67 @@ export async function record(
 ): Promise<Receipt> {
   const { page, ledger } = stage
   const request = requestOf(recording)
-  tellEvent(page, recording.by.told(page.language), recording.event)
-  const handed = await ledger.call(request, 201, receipt)
-  tellCall(page, request, 201)
-  tellReceipt(page, handed)
-  const counted = Object.fromEntries(handed.decisions.map((d) => [nameOf(d), countsAs(d)]))
+  printEvent(page, recording.by.who, recording.event)
+  const received = await ledger.call(request, 201, receipt)
+  printCall(page, request, 201)
+  printReceipt(page, received)
+  const counted = Object.fromEntries(received.decisions.map((d) => [nameOf(d), countsAs(d)]))
   ledger.expect('what the decisions count as', counted, effects)
-  return handed
+  return received
 }
 
 export interface Question {
-  readonly words: string
-  /** Ljungsten if it is not said. */
-  readonly controller?: string
   readonly subject: Identity
-  readonly topic: { readonly purposeId: string } | { readonly policyId: string }
+  /** A purpose, or a policy as `policy/general-terms`. */
+  readonly about: string
+  readonly controller?: string
   readonly at?: string
   readonly knownAt?: string
 }
 
-/** Asks as the controller's auditor, and tells the answer. */
-export async function ask(stage: Stage, question: Question, status: string): Promise<Answer> {
-  const { page } = stage
-  tellQuestion(page, question.words)
-  const request = await auditRequest(stage, question)
-  const answer = await answerTo(stage, request, question, status)
-  tellCall(page, request, 200)
-  tellAnswer(page, answer)
-  return answer
-}
-
-/** The same without a word. */
-export async function lookUp(stage: Stage, question: Omit<Question, 'words'>, status: string): Promise<Answer> {
-  return answerTo(stage, await auditRequest(stage, question), question, status)
-}
-
-async function auditRequest(
-  { ledger }: Stage,
-  { controller = 'ljungsten', subject, topic, at, knownAt }: Omit<Question, 'words'>,
-): Promise<Request> {
-  return {
-    method: 'POST',
-    path: '/v1/audit/consents',
-    authorization: await ledger.bearer(controller, `auditor@${controller}.example`, 'consent.audit'),
-    body: { controller, subject, ...topic, at, knownAt },
-  }
-}
-
-async function answerTo(
-  { ledger }: Stage,
-  request: Request,
-  { topic }: Pick<Question, 'topic'>,
+/** Asks as the controller's auditor, and prints the answer when there are `words` for the question. */
+export async function ask(
+  stage: Stage,
+  words: string | undefined,
+  question: Question,
   status: string,
 ): Promise<Answer> {
+  const { page, ledger } = stage
+  const { controller = 'ljungsten', subject, about, at, knownAt } = question
+  if (words !== undefined) printQuestion(page, words)
+  const target = about.startsWith('policy/') ? { policyId: about.slice('policy/'.length) } : { purposeId: about }
+  const request = await auditRequest(stage, '/v1/audit/consents', { controller, subject, ...target, at, knownAt })
   const { consents: found } = await ledger.call(request, 200, consents)
   const [answer] = found
-  ledger.expect(`the number of answers on ${nameOf(topic)}`, found.length, 1)
-  ledger.expect(`the status of ${nameOf(topic)}`, answer?.status, status)
+  ledger.expect(`the number of answers on ${about}`, found.length, 1)
+  ledger.expect(`the status of ${about}`, answer?.status, status)
   if (answer === undefined) throw new Error('there is no answer')
+  if (words !== undefined) {
+    printCall(page, request, 200)
+    printAnswer(page, answer)
+  }
   return answer
 }
 
-/** What a subject reads of their own, without telling it. */
-export async function ownState({ ledger }: Stage, site: string, by: Credential): Promise<readonly Answer[]> {
-  const request: Request = {
-    method: 'GET',
-    path: '/v1/me/consents',
-    site: `ljungsten/${site}`,
-    authorization: by.authorization,
-  }
+/** A request of the auditor of the controller in `body`, or of `reader`. */
+export async function auditRequest(
+  { ledger }: Stage,
+  path: string,
+  body: Readonly<Record<string, unknown>> & { readonly controller: string },
+  reader = body.controller,
+) {
+  const authorization = await ledger.bearer(reader, `auditor@${reader}.example`, 'consent.audit')
+  return { method: 'POST', path, authorization, body } as const
+}
+
+/** What subjects read of their own. */
+export async function ownState({ ledger }: Stage, by: Credential): Promise<readonly Answer[]> {
+  const { authorization } = by
+  const request = { method: 'GET', path: '/v1/me/consents', site: 'ljungsten/web', authorization } as const
   return (await ledger.call(request, 200, ownConsents)).consents
 }
 
-/** The notice in force, fetched with the credential of whoever reads it, so that its token is bound to them. */
+/** The notice in force, fetched with its reader's credential, so that its token is bound to that reader. */
 export async function readNotice(
   { ledger }: Stage,
   policyId: string,
@@ -219,6 +227,5 @@ export async function readNotice(
   { authorization }: Credential,
 ) {
   const path = `/v1/notices/${policyId}?locale=${locale}`
-  const request: Request = { method: 'GET', path, site: `ljungsten/${site}`, authorization }
-  return { request, served: await ledger.call(request, 200, notice) }
+  return ledger.call({ method: 'GET', path, site: `ljungsten/${site}`, authorization }, 200, notice)
 }

@@ -1,14 +1,13 @@
-/** The demo story: which scenes are played, in which order, and what one leaves to another. */
+/** The demo story: its scenes in order, and what one scene hands to the next. */
 import type { Clock, Randomness } from '../../shared/ledger/store.ts'
 import type { DemoClient } from './client.ts'
 import type { Page } from './page.ts'
+import { shortTime } from './printing.ts'
 import { askTheOther, makeMistakes, prove } from './scenes-audit.ts'
 import { importOldConsent, lookAhead, object, withdraw } from './scenes-change.ts'
 import { browserSaysNo, choiceThatIsNone, signUp } from './scenes-choice.ts'
 import { chooseOnCookies, deliverLate, seeWhatStands, sendAgain } from './scenes-visit.ts'
 import { castFor, now, type Stage } from './stage.ts'
-import { shortTime } from './telling.ts'
-import { storyWords } from './words.ts'
 
 export interface Play {
   readonly page: Page
@@ -18,13 +17,22 @@ export interface Play {
   readonly newId: () => string
 }
 
-/** Plays all scenes; throws a sentence at the first answer that is otherwise than the story expects. */
+/** Plays all scenes. Throws a sentence at the first answer that the story does not expect. */
 export async function playStory({ page, ledger, clock, random, newId }: Play): Promise<void> {
   const run = Buffer.from(random(3)).toString('hex')
   const stage: Stage = { page, ledger, clock, newId, cast: castFor(run, random) }
-  const words = storyWords[page.language]
+  const { t } = page
   await ledger.reach()
-  page.say(page.paint('bold', words.title(ledger.url)), words.run(run, shortTime(now(stage))))
+  const title = t(
+    `The consent ledger on ${ledger.url}, in fourteen scenes`,
+    `Samtyckesregistret på ${ledger.url}, i fjorton scener`,
+  )
+  const at = shortTime(now(stage))
+  const note = t(
+    `Run ${run}, ${at} UTC. Ids and secrets are shortened; everybody is invented.`,
+    `Omgång ${run}, ${at} UTC. Id:n och hemligheter är förkortade, och alla personer är påhittade.`,
+  )
+  page.say(page.paint('bold', title), note)
 
   try {
     await playScenes(stage)
@@ -33,7 +41,13 @@ export async function playStory({ page, ledger, clock, random, newId }: Play): P
     throw new Error(`Scene ${page.scenes()}: ${reason}`, { cause: error })
   }
 
-  page.say(words.end(page.scenes(), ledger.calls()))
+  const [scenes, calls] = [page.scenes(), ledger.calls()]
+  page.say(
+    t(
+      `${scenes} scenes, ${calls} calls: every answer was as the story expects. Play it again whenever you like.`,
+      `${scenes} scener, ${calls} anrop: varje svar blev som berättelsen väntar sig. Spela den igen när du vill.`,
+    ),
+  )
 }
 
 async function playScenes(stage: Stage): Promise<void> {
@@ -49,6 +63,6 @@ async function playScenes(stage: Stage): Promise<void> {
   await object(stage)
   await lookAhead(stage, customer)
   await askTheOther(stage, customer)
-  await prove(stage)
   await makeMistakes(stage)
+  await prove(stage)
 }

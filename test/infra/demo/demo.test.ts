@@ -7,9 +7,8 @@ import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { type DemoLedger, demoClient } from '../../../infra/demo/client.ts'
-import { openPage, wantsColour } from '../../../infra/demo/page.ts'
+import { type DemoLanguage, openPage, wantsColour } from '../../../infra/demo/page.ts'
 import { playStory } from '../../../infra/demo/story.ts'
-import type { DemoLanguage } from '../../../infra/demo/words.ts'
 import { sharedLedger } from '../../support/shared-ledger.ts'
 
 const dayMs = 24 * 3600 * 1000
