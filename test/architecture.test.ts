@@ -58,7 +58,7 @@ describe('imports point one way', () => {
 
   it.each([
     ['shared/tlog/', ['shared/tlog/', '#sha256']],
-    ['shared/consent/', ['shared/consent/', 'shared/errors.ts', '#sha256', 'canonicalize', 'diff']],
+    ['shared/consent/', ['shared/consent/', 'shared/errors.ts', '#sha256', 'canonicalize', 'diff', 'zod']],
     [
       'shared/verify/',
       ['shared/verify/', 'shared/tlog/', 'shared/consent/', 'shared/errors.ts', '#sha256', 'zod', 'canonicalize'],
@@ -131,6 +131,13 @@ describe('imports point one way', () => {
       code.filter((name) => !name.startsWith(`${folder}/`)).map((name) => `${path} imports ${name}`),
     )
     expect(code).toEqual(others)
+  })
+
+  it('only one file of shared/consent knows zod, and no page or background job is built with it', () => {
+    const users = sources.filter((s) => s.path.startsWith('shared/consent/') && s.imports.includes('zod'))
+    expect(users.map((s) => s.path)).toEqual(['shared/consent/zod-schema.ts'])
+    const readers = sources.filter((s) => s.imports.includes('shared/consent/zod-schema.ts')).map((s) => s.path)
+    expect(readers.filter((path) => !/^(shared\/(api|verify)|test)\//.test(path))).toEqual([])
   })
 
   it('only functions/aws knows the SDK, of all that is deployed', () => {

@@ -7,7 +7,7 @@
  */
 import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { ClientEvent, Decision, ShownReference } from '../../shared/consent/event.ts'
+import type { ClientEvent, Decision, ShownReference } from '../../shared/consent/client-event.ts'
 import type { PolicyHistory } from '../../shared/consent/policy.ts'
 import { type CategoryNames, necessary } from './names.ts'
 import type { Preferences, Submission } from './schemas.ts'

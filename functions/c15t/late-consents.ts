@@ -4,8 +4,9 @@
  * and the yes would stand. So a yes that arrives late is looked at beside what is recorded: a no that was given after it stays.
  */
 
+import type { ClientEvent } from '../../shared/consent/client-event.ts'
 import { maxSkewMs } from '../../shared/consent/effective-time.ts'
-import { type ClientEvent, noVerbs, type RecordedEvent } from '../../shared/consent/event.ts'
+import { noVerbs, type RecordedEvent } from '../../shared/consent/event.ts'
 import type { CategoryNames } from './names.ts'
 
 /** Whether an event arrives so late that it counts from its arrival, and says yes to anything. */

@@ -5,8 +5,10 @@
  * An `externalSubjectId` is a claim that anybody can make. Whoever proves it, by a token of the controller's identity provider, has the
  * decision recorded for that account too; without proof it is recorded for the device alone.
  */
+
+import type { ClientEvent } from '../../shared/consent/client-event.ts'
 import { decisionEffect } from '../../shared/consent/decision-effect.ts'
-import type { Assurance, ClientEvent, Identity, RecordedEvent } from '../../shared/consent/event.ts'
+import type { Assurance, Identity, RecordedEvent } from '../../shared/consent/event.ts'
 import { historyKnownAt } from '../../shared/consent/policy.ts'
 import { policyFor } from '../../shared/consent/recording.ts'
 import { LedgerError } from '../../shared/errors.ts'

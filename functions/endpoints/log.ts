@@ -5,7 +5,7 @@
  * Served are the newest checkpoint, and every tile and entry bundle of each published size. Tiles hold hashes and are public. Entry
  * bundles contain pseudonyms and are for auditors, unless the controller made them public.
  */
-import { checkpointsQuery } from '../../shared/api/schemas/questions.ts'
+import { checkpointsQuery } from '../../shared/api/schemas/queries.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 import { asDamagedLogError, damagedLogError } from '../../shared/ledger/log/damage.ts'

@@ -1,5 +1,5 @@
 /** What a page shows its visitor: the notice in force, and what the visitor's decisions amount to. */
-import { noticeQuery, ownConsentsQuery } from '../../shared/api/schemas/questions.ts'
+import { noticeQuery, ownConsentsQuery } from '../../shared/api/schemas/queries.ts'
 import { inForce } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { allTopics, askStatuses } from '../../shared/ledger/answers-for-subject.ts'

@@ -1,6 +1,6 @@
 /** PublishResult policies, their versions, differences and texts, which anyone may read; and the sites of a controller. */
-import { diffQuery, policyQuery } from '../../shared/api/schemas/questions.ts'
-import { sha256Hex } from '../../shared/api/schemas/scalars.ts'
+import { diffQuery, policyQuery } from '../../shared/api/schemas/queries.ts'
+import { sha256Hex } from '../../shared/api/schemas/texts.ts'
 import { differenceHtml, purposeDifference } from '../../shared/consent/difference.ts'
 import { findVersion, inForce, type PolicyHistory, type PolicyVersion } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'

@@ -2,7 +2,7 @@
  * The receipts of the calling subject. A receipt carries a signed promise that its event will be logged, so the function that records
  * events answers this route: only it may sign.
  */
-import { ownReceiptsQuery } from '../../shared/api/schemas/questions.ts'
+import { ownReceiptsQuery } from '../../shared/api/schemas/queries.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { ownReceipt, ownReceipts } from '../../shared/ledger/issue-receipts.ts'
 import { siteOf, subjectOf } from '../http/access.ts'

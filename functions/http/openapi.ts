@@ -17,15 +17,15 @@ import { proof } from '../../shared/api/schemas/proof.ts'
 import { publishedVersion } from '../../shared/api/schemas/published-version.ts'
 import {
   checkpointsQuery,
-  consentsQuestion,
   diffQuery,
   noticeQuery,
   ownConsentsQuery,
   ownReceiptsQuery,
   policyQuery,
-  topicQuestion,
-} from '../../shared/api/schemas/questions.ts'
-import { id, sha256Hex, versionName } from '../../shared/api/schemas/scalars.ts'
+} from '../../shared/api/schemas/queries.ts'
+import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
+import { id, versionName } from '../../shared/api/schemas/scalars.ts'
+import { sha256Hex } from '../../shared/api/schemas/texts.ts'
 import { protocolDescriptions, protocolParameters, refusalSchemas } from '../protocol-schemas.ts'
 import { protocolOf } from '../protocols.ts'
 import { type RouteId, routes } from '../routes.ts'

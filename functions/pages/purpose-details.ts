@@ -1,8 +1,15 @@
 /** What a policy declares of one purpose, for a person to read before they decide: the same on the banner and in the preference centre. */
 
-import type { RetentionException, SecurityMeasure, SourceTerms } from '../../shared/consent/disclosed-processing.ts'
-import { evidenceRetentionOf } from '../../shared/consent/evidence-term.ts'
-import type { PolicyVersion, Purpose, Recipient, Technology } from '../../shared/consent/policy.ts'
+import type { PolicyVersion } from '../../shared/consent/policy.ts'
+import { evidenceRetentionOf } from '../../shared/consent/policy.ts'
+import type {
+  Purpose,
+  Recipient,
+  RetentionException,
+  SecurityMeasure,
+  SourceTerms,
+  Technology,
+} from '../../shared/consent/purpose.ts'
 import { type Child, element } from './element.ts'
 import { durationOf, listOf, localisedText, placeOf, type Reader } from './reader.ts'
 import { table } from './table.ts'

@@ -10,7 +10,8 @@
  * purposes that the signal concerns records a refusal of these, once, as an act of the browser. A later yes by the person's own act
  * stands; the ledger shows the conflict.
  */
-import type { ClientEvent, Verb } from '../consent/event.ts'
+import type { ClientEvent } from '../consent/client-event.ts'
+import type { Verb } from '../consent/event.ts'
 import { textOf, toHex } from './bytes.ts'
 import { choiceName, openChoices } from './choices.ts'
 import type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'

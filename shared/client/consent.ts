@@ -1,5 +1,7 @@
 /** The interface of the client: the options that `openConsent` takes, and what it returns. */
-import type { ClientEvent, Verb } from '../consent/event.ts'
+
+import type { ClientEvent } from '../consent/client-event.ts'
+import type { Verb } from '../consent/event.ts'
 import type { Notice, OwnConsents, Receipt } from './ledger-answers.ts'
 import type { ClientStorage } from './storage.ts'
 

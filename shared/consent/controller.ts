@@ -1,5 +1,18 @@
 /** Controllers and their sites: who answers for the processing, and where people meet them. */
 import type { Localised } from './policy.ts'
+import {
+  conforms,
+  id,
+  instant,
+  integer,
+  list,
+  mapOf,
+  oneOfKnown,
+  optional,
+  record,
+  type TypeOf,
+  wording,
+} from './schema.ts'
 
 /** What becomes of IP addresses: dropped, cut to /24 and /48 (the default), hashed with the context key's lifetime, or kept. */
 export const ipAddressModes = ['drop', 'truncate', 'hash', 'keep'] as const
@@ -42,44 +55,51 @@ export interface Controller extends ControllerDraft {
   readonly createdAt: string
 }
 
-export interface SiteDraft {
-  /** `[a-z0-9-]{1,40}`, unique within its controller. */
-  readonly site: string
-  readonly kind: 'web' | 'app' | 'service'
-  readonly name: string
-  /** Origins whose pages and web views may call, as `readOrigin` writes them; empty for native apps and services. */
-  readonly origins: readonly string[]
-  /** For pages that ask with a c15t client. */
-  readonly c15t?: ClientNames
-}
-
 /** What a site's consent client calls what is declared here. Names that nothing has are ignored. */
-export interface ClientNames {
+export const clientNames = record({
   /** The policy that its banner is about. @default the cookie policy in force */
-  readonly policyId?: string
+  policyId: optional(id),
   /** purposeId by the client's category. @default each category is the purpose of its name */
-  readonly purposes?: Readonly<Record<string, string>>
+  purposes: optional(mapOf(id)),
   /** policyId by the client's type of document. @default the controller's terms and privacy policy */
-  readonly documents?: Readonly<Record<string, string>>
-}
+  documents: optional(mapOf(id)),
+})
+export interface ClientNames extends TypeOf<typeof clientNames> {}
 
-export interface Site extends SiteDraft {
-  readonly createdAt: string
+export const siteDraft = record({
+  /** Unique within its controller. */
+  site: id,
+  kind: oneOfKnown(['web', 'app', 'service']),
+  name: wording,
+  /** Origins whose pages and web views may call, as `readOrigin` writes them; empty for native apps and services. */
+  origins: list(wording),
+  /** For pages that ask with a c15t client. */
+  c15t: optional(clientNames),
+})
+export interface SiteDraft extends TypeOf<typeof siteDraft> {}
+
+export const site = record({
+  ...siteDraft.members,
+  createdAt: instant,
   /** Publishable: it names controller and site, may write, and reads nothing. `site_<controller>_<site>_<random>` */
-  readonly key: string
-}
+  key: wording,
+})
+export interface Site extends TypeOf<typeof site> {}
 
-/** The origins of a site from a change on: all of them, in the place of those before. */
-export interface OriginsDraft {
-  readonly site: string
+const originsDraft = record({
+  site: id,
   /** 1 for the site's first change, then one more each time. */
-  readonly change: number
-  readonly origins: readonly string[]
-}
+  change: integer,
+  origins: list(wording),
+})
+/** The origins of a site from a change on: all of them, in the place of those before. */
+export interface OriginsDraft extends TypeOf<typeof originsDraft> {}
 
-export interface SiteOrigins extends OriginsDraft {
-  readonly changedAt: string
-}
+export const siteOrigins = record({ ...originsDraft.members, changedAt: instant })
+export interface SiteOrigins extends TypeOf<typeof siteOrigins> {}
+
+export const isSite = (value: unknown): value is Site => conforms(site, value)
+export const isSiteOrigins = (value: unknown): value is SiteOrigins => conforms(siteOrigins, value)
 
 /** A site as it stands: `origins` are those of its latest change. */
 export interface CurrentSite extends Site {

@@ -19,8 +19,9 @@ import {
   type Verb,
   yesVerbs,
 } from './event.ts'
-import type { LegalBasis, PolicyHistory, PolicyVersion } from './policy.ts'
+import type { PolicyHistory, PolicyVersion } from './policy.ts'
 import { Versions } from './policy-versions.ts'
+import type { LegalBasis } from './purpose.ts'
 import type { Lack, NoEffectReason } from './status-answer.ts'
 
 export type EventFacts = Pick<RecordedEvent, 'times' | 'who' | 'link' | 'how'>

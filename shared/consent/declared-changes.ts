@@ -2,10 +2,11 @@
  * How a policy version is compared with the version before it: everything that changed for a person must be declared, and some changes are
  * always major.
  */
+
 import { LedgerError } from '../errors.ts'
-import { evidenceRetentionOf } from './evidence-term.ts'
-import { type DataForm, findPurpose, type PolicyVersion, type Purpose, type Recipient } from './policy.ts'
+import { evidenceRetentionOf, findPurpose, type PolicyVersion } from './policy.ts'
 import { sameValue } from './policy-versions.ts'
+import type { DataForm, Purpose, Recipient } from './purpose.ts'
 import { valueAsRead } from './read-text.ts'
 
 /**

@@ -2,11 +2,12 @@
  * The event fields of ISO/IEC TS 27560 (`record-27560.ts` says which) for one decision: when, by whom, by what kind of act, and
  * what it amounts to. The status that a person has by all their events is the fold's to say.
  */
+
 import type { Controller } from './controller.ts'
 import { type DecisionEffect, isEvidenced, isExplicitAct, mayOperate } from './decision-effect.ts'
 import { effectiveAtOf } from './effective-time.ts'
 import { type PolicyLink, type RecordedDecision, type RecordedEvent, yesVerbs } from './event.ts'
-import type { LegalBasis, Purpose } from './policy.ts'
+import type { LegalBasis, Purpose } from './purpose.ts'
 import type { Status } from './status-answer.ts'
 
 export interface EventFields {

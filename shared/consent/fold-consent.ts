@@ -9,13 +9,13 @@ import { type Judgement, lackingIn, linkOf, type Scene } from './decision-effect
 import type { Item } from './decision-order.ts'
 import type { Fold, NoEffects, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
-import { type Candidate, Candidates, type Consent, Held, Terms } from './standing-consents.ts'
+import { type Consent, ConsentValidity, StandingConsents, type WaitingYes, WaitingYeses } from './standing-consents.ts'
 import type { ConsentStatus, NoEffectReason, StatusReason } from './status-answer.ts'
 
 export class ConsentFold implements Fold {
   readonly #scene: Scene
   readonly #noEffects: NoEffects
-  readonly #terms: Terms
+  readonly #validity: ConsentValidity
   #inForce: PolicyVersion | undefined
   #status: ConsentStatus = 'Unknown'
   #reason: StatusReason = 'nothing-recorded'
@@ -23,15 +23,15 @@ export class ConsentFold implements Fold {
   /** The consent that decides: one that stands, or the one that Expired or was dropped. */
   #consent: Consent | undefined
   /** Empty unless a consent stands. */
-  readonly #held = new Held()
-  readonly #candidates = new Candidates()
+  readonly #standing = new StandingConsents()
+  readonly #waiting = new WaitingYeses()
   /** The invalidation that strikes down every yes up to its own instant. */
   #strike: { readonly item: Item; readonly until: string } | undefined
 
   constructor(scene: Scene, noEffects: NoEffects) {
     this.#scene = scene
     this.#noEffects = noEffects
-    this.#terms = new Terms(scene.versions)
+    this.#validity = new ConsentValidity(scene.versions)
   }
 
   nextEnd(): string | undefined {
@@ -85,15 +85,15 @@ export class ConsentFold implements Fold {
       ...(stands && consent && { since: consent.yes.at, endsAt: consent.endsAt }),
       despiteGpc: stands
         ? this.#choseDespiteGpc(at)
-        : this.#awaitsConfirmation() && this.#candidates.some((c) => c.awaits && c.despiteGpc),
+        : this.#awaitsConfirmation() && this.#waiting.some((c) => c.awaits && c.despiteGpc),
     }
   }
 
   *restsOn(at: string): Iterable<Item> {
     const standing = this.#stands() && this.#consent ? [this.#consent] : []
-    for (const { yes, decidedBy, endsAt } of [...standing, ...this.#held])
+    for (const { yes, decidedBy, endsAt } of [...standing, ...this.#standing])
       if (endsAt === undefined || endsAt > at) yield* [yes, decidedBy]
-    for (const { yes, confirmation, ahead } of this.#candidates)
+    for (const { yes, confirmation, ahead } of this.#waiting)
       if (ahead) yield* confirmation ? [yes, confirmation] : [yes]
   }
 
@@ -149,27 +149,27 @@ export class ConsentFold implements Fold {
     const renews = !ahead && this.#renews()
     const candidate = { yes: item, text, despiteGpc, renews, confirmation: undefined, awaits, ahead, outdated }
     if (ahead) {
-      this.#candidates.add(candidate)
+      this.#waiting.add(candidate)
       return lacking
     }
     if (outdated && (this.#stands() || (awaits && this.#awaitsConfirmation()))) return lacking
     if (awaits) {
       // An unconfirmed click takes no consent away that stands.
-      this.#candidates.add(candidate)
+      this.#waiting.add(candidate)
       if (!this.#stands()) this.#become('Requested', 'awaiting-confirmation', item)
       return undefined
     }
     return outdated
-      ? this.#expire(this.#terms.consentOf(candidate), 'outdated-text')
+      ? this.#expire(this.#validity.consentOf(candidate), 'outdated-text')
       : this.#accept(candidate, item.at, renews)
   }
 
   #confirm(item: Item): NoEffectReason | undefined {
     const renews = this.#renews()
-    const awaiting = this.#candidates.take((c) => c.awaits)
+    const awaiting = this.#waiting.take((c) => c.awaits)
     if (awaiting.length === 0) return 'nothing-to-confirm'
     const confirmed = awaiting.map((c) => ({ ...c, awaits: false, confirmation: item }))
-    for (const early of confirmed.filter((c) => c.ahead)) this.#candidates.add(early)
+    for (const early of confirmed.filter((c) => c.ahead)) this.#waiting.add(early)
     const counting = confirmed.filter((c) => !c.ahead)
     const last = counting.at(-1)
     if (last === undefined) return 'text-not-yet-in-force'
@@ -179,7 +179,7 @@ export class ConsentFold implements Fold {
       return reasons.includes(undefined) ? undefined : reasons[0]
     }
     if (this.#stands()) return 'outdated-text'
-    return this.#expire(this.#terms.consentOf(last), last.outdated ? 'outdated-text' : 'policy-changed')
+    return this.#expire(this.#validity.consentOf(last), last.outdated ? 'outdated-text' : 'policy-changed')
   }
 
   /** A version that does not declare the purpose ends consent to it for good: declared again, it is asked for again. */
@@ -194,7 +194,7 @@ export class ConsentFold implements Fold {
 
   /** Consents to a text that the new version changes in a major way stand no longer. */
   #outgrow(at: string): void {
-    const outgrown = this.#held.keep((c) => this.#holds(c.text))
+    const outgrown = this.#standing.take((c) => !this.#holds(c.text))
     const consent = this.#consent
     if (!this.#stands() || consent === undefined || this.#holds(consent.text)) return
     if (!this.#fallBack(at)) this.#expire(consent, 'policy-changed')
@@ -212,14 +212,14 @@ export class ConsentFold implements Fold {
         ahead: true,
         outdated: false,
       }
-      this.#candidates.add(candidate)
+      this.#waiting.add(candidate)
     }
   }
 
   /** Agreements given in advance begin to count once their text is in force; those that it passed by are lost. */
   #comeIntoForce(at: string): void {
     const { versions } = this.#scene
-    const due = this.#candidates.take((c) => c.ahead && versions.standing(c.text, this.#inForce) !== 'ahead')
+    const due = this.#waiting.take((c) => c.ahead && versions.standing(c.text, this.#inForce) !== 'ahead')
     for (const candidate of due) {
       const { yes, confirmation } = candidate
       if (!this.#holds(candidate.text)) {
@@ -230,32 +230,32 @@ export class ConsentFold implements Fold {
       if (confirmation) this.#noEffects.remove(confirmation)
       const renews = candidate.renews || this.#renews()
       if (candidate.awaits) {
-        this.#candidates.add({ ...candidate, renews, ahead: false })
+        this.#waiting.add({ ...candidate, renews, ahead: false })
         if (!this.#stands()) this.#become('Requested', 'awaiting-confirmation', yes)
       } else this.#accept(candidate, at, renews)
     }
   }
 
-  #accept(candidate: Candidate, at: string, renews: boolean): NoEffectReason | undefined {
-    const consent = this.#terms.consentOf(candidate)
+  #accept(candidate: WaitingYes, at: string, renews: boolean): NoEffectReason | undefined {
+    const consent = this.#validity.consentOf(candidate)
     if (consent.endsAt !== undefined && consent.endsAt <= at) {
       return this.#stands() ? 'validity-ended' : this.#expire(consent, 'validity-ended')
     }
-    this.#held.add(consent)
+    this.#standing.add(consent)
     const reason = candidate.confirmation ? 'confirmed' : 'decided'
     this.#become(renews ? 'RenewedGiven' : 'Given', reason, consent.decidedBy, consent)
     return undefined
   }
 
   #expire(consent: Consent, reason: StatusReason): undefined {
-    this.#held.clear()
+    this.#standing.clear()
     this.#become('Expired', reason, consent.decidedBy, consent)
   }
 
   /** Another consent that stands at `at` decides from now on; false when there is none. */
   #fallBack(at: string): boolean {
-    this.#held.keep((c) => c.endsAt === undefined || c.endsAt > at)
-    const last = this.#held.last()
+    this.#standing.take((c) => c.endsAt !== undefined && c.endsAt <= at)
+    const last = this.#standing.last()
     if (last === undefined) return false
     this.#become(this.#status, last.decidedBy === last.yes ? 'decided' : 'confirmed', last.decidedBy, last)
     return true
@@ -270,8 +270,8 @@ export class ConsentFold implements Fold {
 
   /** True when there was something that stood or awaited. */
   #forget(): boolean {
-    const held = this.#held.clear()
-    return this.#candidates.clear() || held
+    const held = this.#standing.clear()
+    return this.#waiting.clear() || held
   }
 
   #holds(text: PolicyVersion): boolean {
@@ -285,7 +285,7 @@ export class ConsentFold implements Fold {
   /** Whether a yes now would be a renewal; of a pending one, what preceded it says so. */
   #renews(): boolean {
     if (this.#stands() || this.#status === 'Expired') return true
-    return this.#awaitsConfirmation() && this.#candidates.some((c) => c.renews && !c.ahead)
+    return this.#awaitsConfirmation() && this.#waiting.some((c) => c.renews && !c.ahead)
   }
 
   #awaitsConfirmation(): boolean {
@@ -294,6 +294,6 @@ export class ConsentFold implements Fold {
 
   #choseDespiteGpc(at: string): boolean {
     const chose = (c: Consent) => c.despiteGpc && (c.endsAt === undefined || c.endsAt > at)
-    return this.#consent?.despiteGpc === true || this.#held.some(chose)
+    return this.#consent?.despiteGpc === true || this.#standing.some(chose)
   }
 }

@@ -3,7 +3,8 @@
  * force when the event counts; `shown` is what the person saw, as well as it is evidenced. Evidence is graded, never refused,
  * and never silently rebound to a text that the person did not see.
  */
-import type { PolicyLink, ShownByReference } from './event.ts'
+import type { ShownByReference } from './client-event.ts'
+import type { PolicyLink } from './event.ts'
 import { findVersion, inForce, type PolicyHistory, type PolicyText, type PolicyVersion, succession } from './policy.ts'
 
 /** What an authentic notice token says; whoever verified it vouches for the rest being this controller's and site's. */

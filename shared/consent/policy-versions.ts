@@ -3,8 +3,10 @@
  * under another. A consent to `text` stands while the version in force declares the purpose and no version after `text`, up
  * to that one, changes the purpose in a major way; an acceptance of a policy is current by the same rule for the whole text.
  */
-import type { PolicyHistory, PolicyVersion, Purpose } from './policy.ts'
+
+import type { PolicyHistory, PolicyVersion } from './policy.ts'
 import { byNotBefore, findPurpose, succession } from './policy.ts'
+import type { Purpose } from './purpose.ts'
 
 /**
  * `ahead`: the text differs in a major way from the one in force and comes after it, so it may hold once it is in force.

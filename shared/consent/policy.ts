@@ -1,200 +1,97 @@
 /**
- * Policies, their versions and the purposes they declare; and which version is in force at an instant.
+ * Policies and their versions, presentations and retractions; and which version is in force at an instant.
  * Times are RFC 3339 UTC strings with milliseconds (`2026-03-01T00:00:00.000Z`), so that they compare as text.
  */
-
-import type { Region } from './countries.ts'
-import type { LogicInvolved, RetentionException, SecurityMeasure, SourceTerms } from './disclosed-processing.ts'
+import { type Purpose, purpose } from './purpose.ts'
+import {
+  conforms,
+  duration,
+  flag,
+  id,
+  instant,
+  integer,
+  list,
+  locale,
+  localised,
+  oneOf,
+  oneOfKnown,
+  optional,
+  record,
+  sha256Hex,
+  type TypeOf,
+  versionName,
+  wording,
+} from './schema.ts'
 
 /** A text per BCP 47 locale, e.g. `{ 'sv-SE': '...', en: '...' }`. */
-export type Localised = Readonly<Record<string, string>>
-
-export const legalBases = [
-  'consent',
-  'contract',
-  'legal-obligation',
-  'vital-interest',
-  'public-task',
-  'legitimate-interest',
-] as const
-export type LegalBasis = (typeof legalBases)[number]
+export type Localised = TypeOf<typeof localised>
 
 export const policyKinds = ['terms', 'privacy', 'cookie', 'other'] as const
 export type PolicyKind = (typeof policyKinds)[number]
 
-export const technologyKinds = [
-  'permanent-cookie',
-  'session-cookie',
-  'pixel',
-  'local-storage',
-  'sdk',
-  'web-beacon',
-  'tag',
-  'gif-file',
-  'other',
-] as const
+export const policyText = record({
+  locale,
+  mediaType: oneOfKnown(['text/markdown', 'text/html', 'text/plain']),
+  /** Of the bytes that the ledger stores and serves. */
+  sha256: sha256Hex,
+})
+export interface PolicyText extends TypeOf<typeof policyText> {}
 
-export interface Technology {
-  readonly name: string
-  readonly kind: (typeof technologyKinds)[number]
-  /** Who sets or reads it, e.g. `first-party` or a company's name. */
-  readonly party: string
-  readonly domain?: string
-  /** ISO 8601 duration, or `session`. */
-  readonly lifetime: string
-  /** Needs no consent, because: ePrivacy art. 5(3). */
-  readonly exempt?: { readonly ground: 'transmission' | 'strictly-necessary'; readonly reason: string }
-}
+export const changeLevels = ['major', 'minor'] as const
+export type ChangeLevel = (typeof changeLevels)[number]
 
-export interface Recipient {
-  readonly party: string
-  /** What kind of party, e.g. `service provider`, `group company`, `partner`, `authority`. */
-  readonly type: string
-  readonly role: 'processor' | 'joint-controller' | 'controller'
-  readonly reliesOnConsent: boolean
-  /** ISO 3166-1 alpha-2. Exactly one of country and region is present: a region when the recipient may be in several countries. */
-  readonly country?: string
-  readonly region?: Region
-  /** The safeguard of a transfer to a third country, e.g. `standard contractual clauses`. Required for `worldwide`. */
-  readonly transfer?: string
-  /** The forms of data that it gets, e.g. `['aggregated']`. Absent: every form that the purpose declares. */
-  readonly forms?: readonly DataForm[]
-}
-
-export const dataForms = ['personal', 'de-identified', 'aggregated'] as const
-export type DataForm = (typeof dataForms)[number]
-
-export interface DataCategory {
-  readonly category: string
-  readonly form: DataForm
-  /** A special category of GDPR art. 9. */
-  readonly special?: boolean
-  readonly sources: readonly string[]
-}
-
-/** What ends the keeping of data when it is not a duration: GDPR art. 13(2)(a), "the criteria used to determine that period". */
-export const retentionCriteria = ['purpose-ended', 'relation-ended', 'law'] as const
-
-export interface RetentionCriterion {
-  readonly criterion: (typeof retentionCriteria)[number]
-  /** The event that ends it, or the law that requires it, e.g. `the day on which the case is closed`. */
-  readonly text: Localised
-}
-
-export interface Purpose {
-  readonly purposeId: string
-  readonly title: Localised
-  readonly description: Localised
-  readonly legalBasis: LegalBasis
-  /** The interest pursued; for `legitimate-interest` only, and then required. */
-  readonly interest?: Localised
-  /** Explicit consent (GDPR art. 9(2)(a), 22, 49): an accept-all control does not give it. */
-  readonly explicit?: boolean
-  /** A yes counts once the operator has confirmed it (double opt-in). */
-  readonly doubleOptIn?: boolean
-  /** An objection to it is absolute: GDPR art. 21(3). */
-  readonly directMarketing?: boolean
-  /** The signal Global Privacy Control is a no to this purpose. */
-  readonly globalPrivacyControl?: boolean
-  /** e.g. `debtor`, `creditor`, `third party`, `visitor`. */
-  readonly subjectCategories: readonly string[]
-  readonly dataCategories: readonly DataCategory[]
-  readonly automatedDecision?: boolean
-  /** Personal aspects are evaluated: GDPR art. 4(4). */
-  readonly profiling?: boolean
-  /** Only with `automatedDecision` or `profiling`. */
-  readonly logicInvolved?: LogicInvolved
-  readonly sourceTerms?: readonly SourceTerms[]
-  readonly securityMeasures?: readonly SecurityMeasure[]
-  readonly recipients: readonly Recipient[]
-  /** Countries (ISO 3166-1 alpha-2) or regions (`places.ts`). */
-  readonly storageLocations: readonly string[]
-  /** How long the data is kept, an ISO 8601 duration; with `until`, counted from what that states. At least one of the two is present. */
-  readonly retention?: string
-  readonly until?: RetentionCriterion
-  /** When data is kept beyond that. */
-  readonly retentionExceptions?: readonly RetentionException[]
-  /** ISO 8601 duration that replaces the version's (`evidence-term.ts`). */
-  readonly evidenceRetention?: string
-  readonly atEnd: 'erase' | 'de-identify'
-  /** A country, a subdivision of one (ISO 3166-2), or `EEA`. */
-  readonly jurisdiction: string
-  /** ISO 8601 duration for which a consent stands; required for consent. */
-  readonly validity?: string
-  readonly withdrawalMethod: Localised
-  readonly refusal: {
-    readonly consequence: 'none' | 'limited' | 'no-service'
-    readonly text?: Localised
-    /** Why consent is freely given although there is no service without it; required with consent and `no-service`. */
-    readonly justification?: Localised
-  }
-  readonly technologies: readonly Technology[]
-}
-
-export interface PolicyText {
-  readonly locale: string
-  readonly mediaType: 'text/markdown' | 'text/html' | 'text/plain'
-  /** Lower-case hex SHA-256 of the bytes that the ledger stores and serves. */
-  readonly sha256: string
-}
-
-export type ChangeLevel = 'major' | 'minor'
-
-export interface PurposeChange {
-  readonly purposeId: string
-  readonly level: ChangeLevel
-  readonly reason: string
-}
+export const purposeChange = record({ purposeId: id, level: oneOf(changeLevels), reason: wording })
+export interface PurposeChange extends TypeOf<typeof purposeChange> {}
 
 /** One immutable version of a policy, as stored and served. */
-export interface PolicyVersion {
-  readonly policyId: string
-  readonly kind: PolicyKind
-  readonly version: string
+export const policyVersion = record({
+  policyId: id,
+  kind: oneOf(policyKinds),
+  version: versionName,
   /** Sites, apps and services that it covers. */
-  readonly scope: readonly string[]
-  readonly title: Localised
+  scope: list(wording),
+  title: localised,
   /** The date that the policy itself states; may lie before its publication (`retroactive`). */
-  readonly effectiveFrom: string
-  readonly publishedAt: string
+  effectiveFrom: instant,
+  publishedAt: instant,
   /** From when it is in force, whatever it states: never before it was published. */
-  readonly notBefore: string
-  readonly retroactive: boolean
-  readonly texts: readonly PolicyText[]
-  readonly purposes: readonly Purpose[]
-  /** How long the proof of a decision is kept after the decision ended, an ISO 8601 duration (`evidence-term.ts`). */
-  readonly evidenceRetention?: string
+  notBefore: instant,
+  retroactive: flag,
+  texts: list(policyText),
+  purposes: list(purpose),
+  /** How long the proof of a decision is kept after the decision ended (`evidenceRetentionOf`). */
+  evidenceRetention: optional(duration),
   /** How the text as a whole differs from the version before it: a major one needs a new acceptance. */
-  readonly level: ChangeLevel
+  level: oneOf(changeLevels),
   /** The version that `changes` and `level` compare with; none for a policy's first. */
-  readonly comparedWith?: string
-  readonly changes: readonly PurposeChange[]
-  readonly ground: 'fault' | 'law' | 'technology' | 'business'
-  readonly summary: Localised
-}
+  comparedWith: optional(versionName),
+  changes: list(purposeChange),
+  ground: oneOfKnown(['fault', 'law', 'technology', 'business']),
+  summary: localised,
+})
+export interface PolicyVersion extends TypeOf<typeof policyVersion> {}
 
 /** A version withdrawn before its date: it is never in force, and known to be so from `retractedAt`. */
-export interface Retraction {
-  readonly version: string
-  readonly retractedAt: string
-  readonly reason: string
-}
+export const retraction = record({ version: versionName, retractedAt: instant, reason: wording })
+export interface Retraction extends TypeOf<typeof retraction> {}
 
-export interface PresentationControl {
-  readonly purposeId: string
-  readonly label: Localised
-  readonly initially: 'on' | 'off'
-}
+export const presentationControl = record({ purposeId: id, label: localised, initially: oneOf(['on', 'off']) })
+export interface PresentationControl extends TypeOf<typeof presentationControl> {}
 
 /** The first layer that people saw: its wording, its controls with their initial state, and the way to refuse. */
-export interface Presentation {
-  readonly presentationId: string
-  readonly policyId: string
-  readonly publishedAt: string
-  readonly wording: Localised
-  readonly controls: readonly PresentationControl[]
-  readonly refusal: { readonly label: Localised; readonly layer: number }
-}
+export const presentation = record({
+  presentationId: id,
+  policyId: id,
+  publishedAt: instant,
+  wording: localised,
+  controls: list(presentationControl),
+  refusal: record({ label: localised, layer: integer }),
+})
+export interface Presentation extends TypeOf<typeof presentation> {}
+
+export const isPolicyVersion = (value: unknown): value is PolicyVersion => conforms(policyVersion, value)
+export const isRetraction = (value: unknown): value is Retraction => conforms(retraction, value)
+export const isPresentation = (value: unknown): value is Presentation => conforms(presentation, value)
 
 /** Everything published under one policy, versions in any order. */
 export interface PolicyHistory {
@@ -270,4 +167,22 @@ export function findPurpose(
   purposeId: string,
 ): Purpose | undefined {
   return version?.purposes.find((p) => p.purposeId === purposeId)
+}
+
+/** Evidence term of versions that state none, such as those published before December 2026. */
+export const defaultEvidenceRetention = 'P5Y'
+
+/**
+ * The evidence term that a version sets for a purpose: how long the proof of a decision is kept after the decision ended, the purpose's own
+ * or, without one, the version's. Without a `purposeId`, the term for decisions on the policy as a whole.
+ *
+ * It differs from a purpose's retention, which is for the data. A controller must be able to show a consent for as long as it processes
+ * (GDPR art. 7(1)), and may keep the proof longer for legal claims only (art. 17(3)(e)), so the term must end.
+ */
+export function evidenceRetentionOf(
+  version: Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>,
+  purposeId: string | undefined,
+): string {
+  const purpose = purposeId === undefined ? undefined : findPurpose(version, purposeId)
+  return purpose?.evidenceRetention ?? version.evidenceRetention ?? defaultEvidenceRetention
 }

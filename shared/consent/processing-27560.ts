@@ -2,17 +2,10 @@
  * What a version declares of one purpose, in the words of ISO/IEC TS 27560's processing and party fields (`record-27560.ts` says
  * which). The same for every event, so it is made once for a version, a purpose and a language.
  */
+
 import type { Region } from './countries.ts'
-import type {
-  DataForm,
-  LegalBasis,
-  Localised,
-  PolicyVersion,
-  Purpose,
-  Recipient,
-  RetentionCriterion,
-  Technology,
-} from './policy.ts'
+import type { Localised, PolicyVersion } from './policy.ts'
+import type { DataForm, LegalBasis, Purpose, Recipient, RetentionCriterion, Technology } from './purpose.ts'
 
 export interface ProcessedPurpose {
   readonly purpose: { readonly purposeId: string; readonly title: Localised; readonly description: Localised }

@@ -2,6 +2,7 @@
  * What may be published: the rules that a draft of a policy version has to satisfy, and the version that it becomes; the rules of
  * presentations and retractions.
  */
+
 import { LedgerError } from '../errors.ts'
 import { checkChanges } from './declared-changes.ts'
 import { isDuration } from './duration.ts'
@@ -13,11 +14,11 @@ import {
   type PolicyText,
   type PolicyVersion,
   type Presentation,
-  type Purpose,
   type PurposeChange,
   succession,
 } from './policy.ts'
 import { sha256Hex } from './published-leaf.ts'
+import type { Purpose } from './purpose.ts'
 import { checkPurpose } from './purpose-check.ts'
 
 /** A version as its author sends it: the server adds hashes, dates and what it was compared with. */

@@ -1,7 +1,8 @@
 /** Rules that the declaration of a purpose has to satisfy without regard to earlier versions. */
+
 import { LedgerError } from '../errors.ts'
 import { isDuration } from './duration.ts'
-import type { Purpose } from './policy.ts'
+import type { Purpose } from './purpose.ts'
 
 /**
  * @param field JSON pointer of the purpose

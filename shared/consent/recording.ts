@@ -2,9 +2,9 @@
  * What the ledger adds to an event when it records it, as pure functions of the event and of what is published: the links, the refusals
  * that a browser signal stands for, who acted, and how. Each addition can only take from a yes.
  */
+import type { ClientEvent } from './client-event.ts'
 import {
   type Assurance,
-  type ClientEvent,
   type EventHow,
   type EventWho,
   isOperatorAssurance,

@@ -3,6 +3,7 @@
  * was sent, and says how much that string is worth as evidence. Nothing depends on it: whatever is found, the event is recorded, and
  * a decision counts as much as without the string.
  */
+import { instant, integer, list, oneOfKnown, optional, record, type TypeOf } from './schema.ts'
 
 export const tcfVerdicts = [
   'valid',
@@ -17,34 +18,38 @@ export const tcfVerdicts = [
 ] as const
 export type TcfVerdict = (typeof tcfVerdicts)[number]
 
-/** What a TC string of version 2 says: vendors are counted, and can be named from the string. */
-export interface TcfContent {
-  readonly version: number
-  readonly cmpId: number
-  readonly cmpVersion: number
-  readonly policyVersion: number
-  readonly vendorListVersion: number
-  readonly created: string
-  readonly lastUpdated: string
-  readonly purposesConsent: readonly number[]
-  readonly purposesLegitimateInterest: readonly number[]
-  readonly vendorsConsent: number
-  readonly vendorsLegitimateInterest: number
+/** When the string could not be read: the verdict alone, and the version if that is the reason. Vendors are counted; the string names them. */
+export const tcfFinding = record({
+  verdict: oneOfKnown(tcfVerdicts),
+  version: optional(integer),
+  cmpId: optional(integer),
+  cmpVersion: optional(integer),
+  policyVersion: optional(integer),
+  vendorListVersion: optional(integer),
+  created: optional(instant),
+  lastUpdated: optional(instant),
+  purposesConsent: optional(list(integer)),
+  purposesLegitimateInterest: optional(list(integer)),
+  vendorsConsent: optional(integer),
+  vendorsLegitimateInterest: optional(integer),
   /** Absent without the segment. */
-  readonly disclosedVendors?: number
-  /** Of the vendors with a consent, those that were not disclosed; absent without the segment. */
-  readonly undisclosedVendors?: number
-}
+  disclosedVendors: optional(integer),
+  /** Number of vendors that have a consent and were not disclosed; absent without the segment. */
+  undisclosedVendors: optional(integer),
+})
+export interface TcfFinding extends TypeOf<typeof tcfFinding> {}
 
-/** Of a string that could not be read there is the verdict alone, and the version if that is the reason. */
-export type TcfFinding = { readonly verdict: TcfVerdict } & Partial<TcfContent>
+type Segment = 'disclosedVendors' | 'undisclosedVendors'
+/** What a TC string of version 2 says. */
+export type TcfContent = Required<Omit<TcfFinding, 'verdict' | Segment>> & Pick<TcfFinding, Segment>
 
-/** The form of a GPP string: its header can be read, and announces as many sections as there are. What they say is not looked into. */
-export interface GppFinding {
-  readonly verdict: 'plausible' | 'malformed'
+/** The form of a GPP string: its header can be read, and announces as many sections as there are. The sections are not decoded. */
+export const gppFinding = record({
+  verdict: oneOfKnown(['plausible', 'malformed']),
   /** Section ids, as IAB numbers them. */
-  readonly sections?: readonly number[]
-}
+  sections: optional(list(integer)),
+})
+export interface GppFinding extends TypeOf<typeof gppFinding> {}
 
 export interface SignalFindings {
   readonly tcf?: TcfFinding

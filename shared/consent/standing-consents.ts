@@ -4,12 +4,12 @@
  */
 
 import type { Item } from './decision-order.ts'
-import { type Duration, endOfDuration, parseDuration, readDuration } from './duration.ts'
+import { type Duration, endOfDuration, readDuration } from './duration.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { Versions } from './policy-versions.ts'
 
 /** For subjects known by a device secret alone. */
-const longestAnonymousValidity = parseDuration('P13M')
+const longestAnonymousValidity: Duration = { months: 13, days: 0, milliseconds: 0 }
 
 export interface Consent {
   readonly yes: Item
@@ -22,7 +22,7 @@ export interface Consent {
 }
 
 /** A yes that does not count yet: it awaits its confirmation, or its text is not in force, or both. */
-export interface Candidate {
+export interface WaitingYes {
   readonly yes: Item
   readonly text: PolicyVersion
   readonly despiteGpc: boolean
@@ -36,7 +36,7 @@ export interface Candidate {
 }
 
 /** How long a consent stands: by the validity of the text which the person saw. */
-export class Terms {
+export class ConsentValidity {
   readonly #versions: Versions
   readonly #validities = new Map<PolicyVersion, Duration | 'unlimited' | 'unreadable'>()
 
@@ -45,7 +45,7 @@ export class Terms {
   }
 
   /** The consent that a yes amounts to, from the instant that makes it count. */
-  consentOf({ yes, text, despiteGpc, confirmation }: Candidate): Consent {
+  consentOf({ yes, text, despiteGpc, confirmation }: WaitingYes): Consent {
     const decidedBy = confirmation ?? yes
     const endsAt = this.#endOf(text, decidedBy.at, yes.facts.who.assurance === 'anonymous')
     return { yes, decidedBy, text, despiteGpc, endsAt }
@@ -71,85 +71,60 @@ export class Terms {
   }
 }
 
-/** The consents that stand; of those alike, the one that ends last. */
-export class Held {
-  readonly #byKind = new Map<string, Consent>()
-
-  add(consent: Consent): void {
-    const key = kindOf(consent)
-    const held = this.#byKind.get(key)
-    if (held === undefined || !endsLater(held, consent)) this.#byKind.set(key, consent)
-  }
-
-  /** Takes out, and returns, those that fail the test. */
-  keep(test: (consent: Consent) => boolean): readonly Consent[] {
-    const lost: Consent[] = []
-    for (const [key, consent] of this.#byKind) {
-      if (test(consent)) continue
-      this.#byKind.delete(key)
-      lost.push(consent)
-    }
-    return lost
-  }
-
-  /** The one that ends last. */
-  last(): Consent | undefined {
-    const [first, ...others] = this.#byKind.values()
-    return others.reduce((best, consent) => (best === undefined || endsLater(consent, best) ? consent : best), first)
-  }
-
-  [Symbol.iterator](): Iterator<Consent> {
-    return this.#byKind.values()
-  }
-
-  some(test: (consent: Consent) => boolean): boolean {
-    return [...this.#byKind.values()].some(test)
-  }
-
-  /** True when there was something to clear. */
-  clear(): boolean {
-    const had = this.#byKind.size > 0
-    this.#byKind.clear()
-    return had
-  }
-}
-
-/** The yeses that do not count yet; of those alike, the latest. */
-export class Candidates {
-  readonly #byKind = new Map<string, Candidate>()
-
-  add(candidate: Candidate): void {
-    const anonymous = candidate.yes.facts.who.assurance === 'anonymous'
-    const key = JSON.stringify([kindOf(candidate), anonymous, candidate.awaits, candidate.ahead])
-    // Taken out first, so that the latest yes is the last in order.
-    this.#byKind.delete(key)
-    this.#byKind.set(key, candidate)
-  }
+/** Things of several kinds, at most one of each kind, in the order in which they were put there. */
+abstract class OneOfEachKind<T> {
+  protected readonly byKind = new Map<string, T>()
 
   /** Takes out, and returns in order, those that pass the test. */
-  take(test: (candidate: Candidate) => boolean): readonly Candidate[] {
-    const taken: Candidate[] = []
-    for (const [key, candidate] of this.#byKind) {
-      if (!test(candidate)) continue
-      this.#byKind.delete(key)
-      taken.push(candidate)
+  take(test: (each: T) => boolean): readonly T[] {
+    const taken: T[] = []
+    for (const [kind, each] of this.byKind) {
+      if (!test(each)) continue
+      this.byKind.delete(kind)
+      taken.push(each)
     }
     return taken
   }
 
-  [Symbol.iterator](): Iterator<Candidate> {
-    return this.#byKind.values()
+  [Symbol.iterator](): Iterator<T> {
+    return this.byKind.values()
   }
 
-  some(test: (candidate: Candidate) => boolean): boolean {
-    return [...this.#byKind.values()].some(test)
+  some(test: (each: T) => boolean): boolean {
+    return [...this.byKind.values()].some(test)
   }
 
   /** True when there was something to clear. */
   clear(): boolean {
-    const had = this.#byKind.size > 0
-    this.#byKind.clear()
+    const had = this.byKind.size > 0
+    this.byKind.clear()
     return had
+  }
+}
+
+/** The consents that stand; of those alike, the one that ends last. */
+export class StandingConsents extends OneOfEachKind<Consent> {
+  add(consent: Consent): void {
+    const kind = kindOf(consent)
+    const alike = this.byKind.get(kind)
+    if (alike === undefined || !endsLater(alike, consent)) this.byKind.set(kind, consent)
+  }
+
+  /** The one that ends last. */
+  last(): Consent | undefined {
+    const [first, ...others] = this.byKind.values()
+    return others.reduce((best, consent) => (best === undefined || endsLater(consent, best) ? consent : best), first)
+  }
+}
+
+/** The yeses that do not count yet; of those alike, the latest. */
+export class WaitingYeses extends OneOfEachKind<WaitingYes> {
+  add(yes: WaitingYes): void {
+    const anonymous = yes.yes.facts.who.assurance === 'anonymous'
+    const kind = JSON.stringify([kindOf(yes), anonymous, yes.awaits, yes.ahead])
+    // Taken out first, so that the latest yes is the last in order.
+    this.byKind.delete(kind)
+    this.byKind.set(kind, yes)
   }
 }
 

@@ -2,8 +2,10 @@
  * The words in which a status is answered: states, reasons, and the answer itself. Its word for a consent is "recorded";
  * whether that consent is valid in law is for people to judge.
  */
+
 import type { Grade, RecordedEvent, Verb } from './event.ts'
-import type { Backdatable, LegalBasis, Localised } from './policy.ts'
+import type { Backdatable, Localised } from './policy.ts'
+import type { LegalBasis } from './purpose.ts'
 import type { Unreadable, UnreadableReason } from './unreadable.ts'
 
 /** DPV's ten. Only Given and RenewedGiven are consent that stands. */

@@ -2,6 +2,7 @@
  * Status is a fold: a pure function of events, versions, `at` and `knownAt`. What was recorded and published by `knownAt` is
  * put in order, what counts by `at` is walked through. Total: odd data gets an answer, never an exception.
  */
+
 import { isEvidenced, type Scene, sceneOf } from './decision-effect.ts'
 import { type Item, itemsOf } from './decision-order.ts'
 import { type Target, yesVerbs } from './event.ts'
@@ -9,8 +10,9 @@ import { type Fold, NoEffects, type View, walk } from './fold.ts'
 import { ConsentFold } from './fold-consent.ts'
 import { InformedFold } from './fold-informed.ts'
 import { PolicyFold } from './fold-policy.ts'
-import { historyKnownAt, knownFrom, type LegalBasis, type PolicyHistory, type Purpose } from './policy.ts'
+import { historyKnownAt, knownFrom, type PolicyHistory } from './policy.ts'
 import { Versions } from './policy-versions.ts'
+import type { LegalBasis, Purpose } from './purpose.ts'
 import { answerSentence, differenceClause } from './sentence.ts'
 import type {
   Finding,

@@ -12,7 +12,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { ClientEvent } from '../consent/event.ts'
+import type { ClientEvent } from '../consent/client-event.ts'
 import { hmac } from './derived-keys.ts'
 import type { Attribute, Item, Key } from './store.ts'
 import type { SubjectKeys } from './vault.ts'

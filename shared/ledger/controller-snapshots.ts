@@ -8,6 +8,7 @@
  * Absence is never cached: a caller that misses something asks for `current`. A later version takes effect no sooner than 60 s after its
  * publication, so every instance links an event to the same version although each reads at its own time.
  */
+
 import { hash } from 'node:crypto'
 import type {
   Controller,
@@ -17,9 +18,11 @@ import type {
   Site,
   SiteOrigins,
 } from '../consent/controller.ts'
-import { object, text } from '../consent/form.ts'
-import type { PolicyHistory, PolicyVersion, Presentation, Purpose, Retraction } from '../consent/policy.ts'
-import { isPolicyVersion, isPresentation, isRetraction, isSite, isSiteOrigins } from '../consent/policy-form.ts'
+import { isSite, isSiteOrigins } from '../consent/controller.ts'
+import type { PolicyHistory, PolicyVersion, Presentation, Retraction } from '../consent/policy.ts'
+import { isPolicyVersion, isPresentation, isRetraction } from '../consent/policy.ts'
+import type { Purpose } from '../consent/purpose.ts'
+import { conforms, id, record } from '../consent/schema.ts'
 import { maxUnreadableNamed } from '../consent/unreadable.ts'
 import { type ControllerSecrets, readControllerSecrets, withheldSecrets } from './derived-keys.ts'
 import { lastBatch } from './log/batches.ts'
@@ -279,6 +282,8 @@ function recordIn<T>(item: Item, isForm: (value: unknown) => value is T): T | un
   }
 }
 
+const claim = record({ controller: id })
+
 function isClaim(value: unknown): value is { readonly controller: string } {
-  return object({ controller: text })(value)
+  return conforms(claim, value)
 }

@@ -21,12 +21,12 @@
  *
  * Some decisions have no end that the ledger knows: objections, contracts, decisions on what nothing declares. Only an erasure ends them.
  */
+
 import { endOfDuration, readDuration } from '../consent/duration.ts'
 import type { RecordedEvent, Target } from '../consent/event.ts'
 import { targetId } from '../consent/event.ts'
 import { evidenceEnds, keepsAnswers } from '../consent/evidence.ts'
-import { evidenceRetentionOf } from '../consent/evidence-term.ts'
-import { compareText, findPurpose, type PolicyHistory } from '../consent/policy.ts'
+import { compareText, evidenceRetentionOf, findPurpose, type PolicyHistory } from '../consent/policy.ts'
 import type { FoldEvent } from '../consent/status-answer.ts'
 import type { ControllerSnapshot } from './controller-snapshots.ts'
 

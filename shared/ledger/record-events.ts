@@ -2,8 +2,10 @@
  * Records events, in two calls: the subject's keys, then one insert. The insert is the whole write, so a crash leaves the whole event or none
  * of it. A client that never saw the answer sends the same event again and gets the first answer.
  */
+
+import type { ClientEvent, ShownByReference } from '../consent/client-event.ts'
 import { recordingTime } from '../consent/clocks.ts'
-import { type ClientEvent, isOperatorAssurance, operatorVerbs, type ShownByReference } from '../consent/event.ts'
+import { isOperatorAssurance, operatorVerbs } from '../consent/event.ts'
 import { policyFor, presentationNamed } from '../consent/recording.ts'
 import { LedgerError } from '../errors.ts'
 import { contentDigest, isSameContent } from './content-digest.ts'

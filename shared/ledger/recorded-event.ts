@@ -3,10 +3,10 @@
  * controller's snapshot and the instant. It needs keys only to open notice tokens and to hash an address.
  */
 
+import type { ClientEvent } from '../consent/client-event.ts'
 import { judgeTimes } from '../consent/effective-time.ts'
 import {
   type Assurance,
-  type ClientEvent,
   type EventContext,
   type Identity,
   isOperatorAssurance,

@@ -13,10 +13,11 @@
  * Salt of a disclosure = HMAC(k_salt, JCS([eventId, name])), 16 bytes, of the year's proof key; for `field:context` of the
  * context key. Disclosures are never stored: they are made again, byte for byte, from the sealed content.
  */
+
 import { hash, type KeyObject } from 'node:crypto'
 import { instantOf } from '../consent/duration.ts'
 import type { EventContext, RecordedEvent } from '../consent/event.ts'
-import { isEventContext, isSealedContent, type SealedContent } from '../consent/event-form.ts'
+import { isEventContext, isSealedContent, type SealedContent } from '../consent/event.ts'
 import { type Claim, claimsOf, disclosureJson, eventLeaf, maxLeafBytes } from '../consent/leaf.ts'
 import { LedgerError } from '../errors.ts'
 import { hmacText } from './derived-keys.ts'

@@ -9,6 +9,7 @@ import type * as events from '../api/schemas/events.ts'
 import type * as identifiers from '../api/schemas/identifier.ts'
 import type * as policies from '../api/schemas/policies.ts'
 import type { proof } from '../api/schemas/proof.ts'
+import type * as queries from '../api/schemas/queries.ts'
 import type * as questions from '../api/schemas/questions.ts'
 
 /** Arguments are only read, so they may be constants. */
@@ -41,19 +42,19 @@ export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>
 export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest>>
 
 /** Query of `getNotice`. */
-export type NoticeQuery = Omit<Sent<typeof questions.noticeQuery>, 'key'>
+export type NoticeQuery = Omit<Sent<typeof queries.noticeQuery>, 'key'>
 /** Query of `getOwnConsents`. */
-export type OwnConsentsQuery = Omit<Sent<typeof questions.ownConsentsQuery>, 'key'>
+export type OwnConsentsQuery = Omit<Sent<typeof queries.ownConsentsQuery>, 'key'>
 /** Query of `getOwnReceipts`. Answers are JSON here, so there is no `format`. */
-export type OwnReceiptsQuery = Omit<Sent<typeof questions.ownReceiptsQuery>, 'key' | 'format' | 'limit'> & {
+export type OwnReceiptsQuery = Omit<Sent<typeof queries.ownReceiptsQuery>, 'key' | 'format' | 'limit'> & {
   readonly limit?: number
 }
 /** Query of `diffVersions`: the two versions. Answers are JSON here, so there is no `format`. */
-export type DifferenceQuery = Omit<Sent<typeof questions.diffQuery>, 'format'>
+export type DifferenceQuery = Omit<Sent<typeof queries.diffQuery>, 'format'>
 /** Query of `getPolicy`. */
-export type PolicyQuery = Sent<typeof questions.policyQuery>
+export type PolicyQuery = Sent<typeof queries.policyQuery>
 /** Query of `listCheckpoints`. */
-export type CheckpointsQuery = Omit<Sent<typeof questions.checkpointsQuery>, 'after'> & { readonly after?: number }
+export type CheckpointsQuery = Omit<Sent<typeof queries.checkpointsQuery>, 'after'> & { readonly after?: number }
 
 /** A controller to create. */
 export type ControllerDraft = Sent<typeof policies.controllerDraft>

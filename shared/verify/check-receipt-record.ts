@@ -4,12 +4,13 @@
  * quotes of the version (titles, recipients, retention). That part is checked for consistency: the record lists each party and purpose
  * that it names.
  */
+
 import * as z from 'zod'
 import type { DecisionEffect } from '../consent/decision-effect.ts'
 import { type PolicyLink, type RecordedDecision, targetId } from '../consent/event.ts'
 import { type DeclaredBasis, eventFields } from '../consent/event-27560.ts'
-import { legalBases } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'
+import { legalBases } from '../consent/purpose.ts'
 import type { OpenedClaims } from './disclosures.ts'
 import { type GivenReceipt, parseForm } from './forms-proof.ts'
 import { name } from './forms-published.ts'

@@ -4,7 +4,8 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { deviceIdentity } from '../../functions/http/access.ts'
-import type { ClientEvent, Identity } from '../../shared/consent/event.ts'
+import type { ClientEvent } from '../../shared/consent/client-event.ts'
+import type { Identity } from '../../shared/consent/event.ts'
 
 export interface Visitor {
   readonly deviceSecret: string

@@ -1,9 +1,10 @@
 /** Policies over HTTP: publication and what it refuses, retraction, what is in force when, texts, differences, presentations. */
+
 import { hash } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { world } from '../../infra/demo/world/world.ts'
-import type { Purpose } from '../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
+import type { Purpose } from '../../shared/consent/purpose.ts'
 import {
   administer,
   type EventBody,

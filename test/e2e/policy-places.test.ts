@@ -1,7 +1,7 @@
 /** Values that a policy or an event takes from a list are checked against it, and the refusal says what is allowed. */
 import { beforeAll, expect, test } from 'vitest'
 import { tallmo } from '../../infra/demo/world/tallmo/tallmo.ts'
-import type { Purpose } from '../../shared/consent/policy.ts'
+import type { Purpose } from '../../shared/consent/purpose.ts'
 import { administer, noon, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'

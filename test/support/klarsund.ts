@@ -5,8 +5,8 @@
  */
 
 import { aggregated, deIdentified, personal } from '../../infra/demo/world/declare.ts'
-import type { Purpose, Recipient, Technology } from '../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
+import type { Purpose, Recipient, Technology } from '../../shared/consent/purpose.ts'
 
 export const klarsund = {
   controller: 'klarsund',

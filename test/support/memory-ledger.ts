@@ -1,7 +1,7 @@
 /** A ledger on the in-memory model, with a clock that stands still unless moved and a controller with two policies. */
 
+import type { ClientEvent } from '../../shared/consent/client-event.ts'
 import type { ControllerDraft } from '../../shared/consent/controller.ts'
-import type { ClientEvent } from '../../shared/consent/event.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { type ControllerSnapshot, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'

@@ -3,7 +3,7 @@
  * publishes. `trueMs` is the real time; each clock is off from it by what the test says.
  */
 import { randomUUID } from 'node:crypto'
-import type { ClientEvent } from '../../shared/consent/event.ts'
+import type { ClientEvent } from '../../shared/consent/client-event.ts'
 import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
 import { askStatuses } from '../../shared/ledger/answers-for-subject.ts'
 import type { Finding } from '../../shared/ledger/audit/findings.ts'

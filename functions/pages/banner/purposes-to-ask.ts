@@ -2,8 +2,10 @@
  * What a banner asks, of what a notice says: the purposes on the first layer that fits, as far as they are undecided. What a
  * person has decided they are not asked again, and what the first layer does not mention they are not asked there.
  */
+
 import type { Notice } from '../../../shared/client/ledger-answers.ts'
-import type { Localised, Presentation, Purpose } from '../../../shared/consent/policy.ts'
+import type { Localised, Presentation } from '../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 
 export interface BannerQuestion {
   readonly notice: Notice

@@ -2,8 +2,9 @@
  * The second layer: every purpose of the policy with what is declared of it, a switch for each that was asked about, and the same ways
  * to answer as on the first. A modal dialog; Escape and Back lead to the first layer, and decide nothing.
  */
+
 import type { Consent } from '../../../shared/client/client.ts'
-import type { Purpose } from '../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { append, element, newId, visuallyHidden } from '../element.ts'
 import { wholeText } from '../policy-text.ts'
 import { type DeclaringVersion, purposeDetails, refusalConsequence } from '../purpose-details.ts'

@@ -2,8 +2,9 @@
  * One purpose in the preference centre: what was decided, and the two ways to decide. Both are a button, side by side and alike, so that
  * withdrawing is as easy as giving. What rests on neither consent nor an interest has no buttons, and says why.
  */
+
 import type { Decisions, How, TopicAnswer } from '../../../shared/client/client.ts'
-import type { Purpose } from '../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { element, newId, visuallyHidden } from '../element.ts'
 import { type DeclaringVersion, purposeDetails, refusalConsequence } from '../purpose-details.ts'
 import { dateOf, localisedText, type Reader, textFor } from '../reader.ts'

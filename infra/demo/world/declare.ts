@@ -1,6 +1,6 @@
 /** Short forms in which the world's purposes declare their data; the categories and sources are plain English words. */
 
-import type { DataCategory } from '../../../shared/consent/policy.ts'
+import type { DataCategory } from '../../../shared/consent/purpose.ts'
 
 export function personal(category: string, ...sources: readonly string[]): DataCategory {
   return { category, form: 'personal', sources }

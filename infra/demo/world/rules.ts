@@ -4,8 +4,8 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
-import type { Purpose } from '../../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../../shared/consent/publication.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { locales, type WorldController } from './draft.ts'
 
 const idPattern = /^[a-z0-9-]{1,40}$/

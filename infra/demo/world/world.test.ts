@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { checkChanges } from '../../../shared/consent/declared-changes.ts'
-import type { PolicyVersion, Purpose } from '../../../shared/consent/policy.ts'
+import type { PolicyVersion } from '../../../shared/consent/policy.ts'
 import { checkDraft, checkOwnership, notBeforeOf, type VersionDraft } from '../../../shared/consent/publication.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { amend, type WorldController } from './draft.ts'
 import { type Person, people } from './people.ts'
 import { violations } from './rules.ts'

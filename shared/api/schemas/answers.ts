@@ -2,14 +2,17 @@
  * What the API answers. Nothing is validated on the way out; the end-to-end tests hold every answer against these schemas, and
  * the OpenAPI document is made from them.
  */
+
 import * as z from 'zod'
 import { grades, operatorVerbs, subjectVerbs } from '../../consent/event.ts'
-import { legalBases, type PolicyVersion, policyKinds } from '../../consent/policy.ts'
+import { type PolicyVersion, policyKinds } from '../../consent/policy.ts'
+import { legalBases } from '../../consent/purpose.ts'
 import { identifier } from './identifier.ts'
 import { controllerDraft, evidenceRetention, presentationDraft, purpose, siteDraft } from './policies.ts'
 import { consentRecord, inclusionPromise } from './record-27560.ts'
-import { id, localised, sha256Hex, versionName } from './scalars.ts'
+import { id, versionName } from './scalars.ts'
 import { gppFinding, tcfFinding } from './signals.ts'
+import { localised, sha256Hex } from './texts.ts'
 import { unreadable } from './unreadable.ts'
 
 export const time = z

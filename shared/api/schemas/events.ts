@@ -1,18 +1,10 @@
 /** What clients post: consent events, DESIGN section 3. */
 import * as z from 'zod'
-import {
-  acts,
-  type ClientEvent,
-  channels,
-  controls,
-  devices,
-  operatorVerbs,
-  parties,
-  subjectVerbs,
-  surfaces,
-} from '../../consent/event.ts'
+import { type ClientEvent, channels, devices, surfaces } from '../../consent/client-event.ts'
+import { acts, controls, operatorVerbs, parties, subjectVerbs } from '../../consent/event.ts'
 import { identifier } from './identifier.ts'
-import { deviceSecret, id, instant, locale, sha256Hex, shortText, versionName } from './scalars.ts'
+import { deviceSecret, id, instant, versionName } from './scalars.ts'
+import { locale, sha256Hex, shortText } from './texts.ts'
 
 export const maxEventsPerCall = 25
 

@@ -1,32 +1,30 @@
 /** What administration posts: controllers, sites, policy versions, presentations, retractions. */
+
 import * as z from 'zod'
 import { entryBundleReaders, ipAddressModes } from '../../consent/controller.ts'
+import { readOrigin } from '../../consent/origin.ts'
+import { defaultEvidenceRetention, type Presentation, policyKinds } from '../../consent/policy.ts'
+import type { VersionDraft } from '../../consent/publication.ts'
 import {
+  type DataCategory,
+  dataForms,
   type LogicInvolved,
+  legalBases,
+  type Purpose,
+  type Recipient,
   type RetentionException,
+  retentionCriteria,
   retentionExceptionGrounds,
   type SecurityMeasure,
   type SourceTerms,
   securityMeasureKinds,
-} from '../../consent/disclosed-processing.ts'
-import { defaultEvidenceRetention } from '../../consent/evidence-term.ts'
-import { readOrigin } from '../../consent/origin.ts'
-import {
-  type DataCategory,
-  dataForms,
-  legalBases,
-  type Presentation,
-  type Purpose,
-  policyKinds,
-  type Recipient,
-  retentionCriteria,
   type Technology,
   technologyKinds,
-} from '../../consent/policy.ts'
-import type { VersionDraft } from '../../consent/publication.ts'
+} from '../../consent/purpose.ts'
 import { algorithms, canVerify } from '../verifying-keys.ts'
 import { country, jurisdiction, place, region } from './countries.ts'
-import { id, instant, locale, localised, shortText, versionName } from './scalars.ts'
+import { id, instant, versionName } from './scalars.ts'
+import { locale, localised, shortText } from './texts.ts'
 
 const httpsOrLocal = z
   .url({ error: 'an https URL' })

@@ -1,13 +1,15 @@
-/** What auditors and subjects ask. */
+/** What auditors ask about a person. */
 import * as z from 'zod'
 import { identifier } from './identifier.ts'
-import { id, instant, locale, versionName } from './scalars.ts'
+import { id, instant } from './scalars.ts'
 
-const instants = { at: instant.optional(), knownAt: instant.optional() }
+export const instants = { at: instant.optional(), knownAt: instant.optional() }
 
 const topic = { purposeId: id.optional(), policyId: id.optional() }
 const oneTopic = (t: { purposeId?: string; policyId?: string }) =>
   (t.purposeId === undefined) !== (t.policyId === undefined)
+
+const example = { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' }, purposeId: 'newsletter' }
 
 /** Without a topic: all purposes and policies of the controller. */
 export const consentsQuestion = z
@@ -15,7 +17,7 @@ export const consentsQuestion = z
   .refine((q) => q.purposeId === undefined || q.policyId === undefined, 'at most one of purposeId and policyId')
   .meta({
     id: 'ConsentsQuestion',
-    example: { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' }, purposeId: 'newsletter' },
+    example,
   })
 
 export const topicQuestion = z
@@ -24,45 +26,5 @@ export const topicQuestion = z
   .meta({
     id: 'TopicQuestion',
     description: 'Was consent for this purpose (or acceptance of this policy) recorded and in force at that instant?',
-    example: {
-      controller: 'ljungsten',
-      subject: { type: 'email', id: 'kim@example.org' },
-      purposeId: 'newsletter',
-      at: '2026-11-22T12:00:00Z',
-    },
+    example: { ...example, at: '2026-11-22T12:00:00Z' },
   })
-
-export const ownConsentsQuery = z.strictObject({ key: z.string().optional(), ...instants })
-const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the receiptId of a receipt: 22 base64url characters')
-export const ownReceiptsQuery = z.strictObject({
-  key: z.string().optional(),
-  receiptId: receiptId.optional().describe('Only this one.'),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  after: receiptId.optional().describe('`next` of the page before.'),
-  format: z.enum(['json', 'tlog-proof']).default('json').describe('`tlog-proof`: one receipt as a .tlog-proof file.'),
-})
-/** Text that is not a language tag is accepted: the languages of the browser come next. */
-const wantedLocale = z
-  .string()
-  .max(100)
-  .optional()
-  .describe(
-    'Locale of the reader, as a page states it (sv-SE, sv_SE). Without one that can be read, Accept-Language decides.',
-  )
-export const noticeQuery = z.strictObject({ key: z.string().optional(), locale: wantedLocale })
-export const policyQuery = z.strictObject({ at: instant.optional() })
-export const checkpointsQuery = z.strictObject({
-  after: z
-    .string()
-    .regex(/^(0|[1-9][0-9]{0,15})$/)
-    .transform(Number)
-    .optional()
-    .describe('Only checkpoints of greater tree sizes.'),
-})
-export const diffQuery = z.strictObject({
-  from: versionName,
-  to: versionName,
-  locale: locale.optional(),
-  by: z.enum(['lines', 'words']).default('words'),
-  format: z.enum(['json', 'html']).default('json'),
-})

@@ -1,9 +1,11 @@
 /** The ISO/IEC TS 27560 record in a receipt: `shared/consent/record-27560.ts` says what each field is. */
+
 import * as z from 'zod'
 import { regions } from '../../consent/countries.ts'
 import { grades } from '../../consent/event.ts'
-import { dataForms, legalBases, retentionCriteria, technologyKinds } from '../../consent/policy.ts'
-import { id, localised, sha256Hex, versionName } from './scalars.ts'
+import { dataForms, legalBases, retentionCriteria, technologyKinds } from '../../consent/purpose.ts'
+import { id, versionName } from './scalars.ts'
+import { localised, sha256Hex } from './texts.ts'
 
 const privacyNotice = z.strictObject({
   policyId: id,

@@ -1,4 +1,4 @@
-/** The scalars that requests are made of. Every one is bounded. */
+/** Ids, instants and device secrets of requests, each bounded. Texts are in `texts.ts`, so that a function which reads none loads none. */
 import * as z from 'zod'
 import { lastInstant } from '../../consent/duration.ts'
 import { readRfc3339 } from '../../consent/rfc3339.ts'
@@ -34,25 +34,6 @@ export const instant = z
 function notAnInstantBut(text: string): string {
   return /\d \d\d:\d\d$/.test(text) ? `${notAnInstant}; in a query write the + of an offset as %2B` : notAnInstant
 }
-
-export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'lower-case hex SHA-256, 64 characters')
-
-export const locale = z
-  .string()
-  .max(35)
-  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'a BCP 47 language tag, e.g. sv-SE')
-  .meta({ id: 'Locale' })
-
-export const shortText = z.string().min(1).max(500)
-
-export const localised = z
-  .record(locale, z.string().min(1).max(4000))
-  .refine((texts) => Object.keys(texts).length >= 1 && Object.keys(texts).length <= 40, 'a text for 1 to 40 locales')
-  .meta({
-    id: 'Localised',
-    description: 'A text for each locale.',
-    example: { 'sv-SE': 'Nyhetsbrev', en: 'Newsletter' },
-  })
 
 export const deviceSecret = z
   .string()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkChanges } from '../../../shared/consent/declared-changes.ts'
-import type { Purpose, Recipient, Technology } from '../../../shared/consent/policy.ts'
 import { checkDraft, checkOwnership, notBeforeOf, type VersionDraft } from '../../../shared/consent/publication.ts'
+import type { Purpose, Recipient, Technology } from '../../../shared/consent/purpose.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { versionDraft } from '../../support/memory-ledger.ts'
 import { day, purpose, purposeId, version } from './scenario.ts'

@@ -1,4 +1,5 @@
 /** The ISO 27560 record: its fields, on the policies of the demo world; and that it says of an event no more than the fold does. */
+
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { world } from '../../../infra/demo/world/world.ts'
@@ -13,7 +14,8 @@ import {
   subjectVerbs,
   yesVerbs,
 } from '../../../shared/consent/event.ts'
-import { findVersion, historyKnownAt, legalBases, type PolicyHistory } from '../../../shared/consent/policy.ts'
+import { findVersion, historyKnownAt, type PolicyHistory } from '../../../shared/consent/policy.ts'
+import { legalBases } from '../../../shared/consent/purpose.ts'
 import { type ConsentRecord, consentRecord } from '../../../shared/consent/record-27560.ts'
 import { policyFor } from '../../../shared/consent/recording.ts'
 import type { ControllerSnapshot } from '../../../shared/ledger/controller-snapshots.ts'

@@ -1,6 +1,9 @@
 /** Histories and events for the tests of the fold, each with as little as the case is about. Days count from 1 January 2026. */
-import type { Decision, RecordedDecision, RecordedEvent, Verb } from '../../../shared/consent/event.ts'
-import type { PolicyHistory, PolicyVersion, Presentation, Purpose } from '../../../shared/consent/policy.ts'
+
+import type { Decision } from '../../../shared/consent/client-event.ts'
+import type { RecordedDecision, RecordedEvent, Verb } from '../../../shared/consent/event.ts'
+import type { PolicyHistory, PolicyVersion, Presentation } from '../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent, Question, StatusAnswer } from '../../../shared/consent/status-answer.ts'
 

@@ -7,9 +7,11 @@
  *
  * Words of the legend stand for cells that occur often.
  */
+
 import { describe, expect, it } from 'vitest'
 import { operatorVerbs, subjectVerbs, type Verb } from '../../../shared/consent/event.ts'
-import type { LegalBasis, PolicyHistory } from '../../../shared/consent/policy.ts'
+import type { PolicyHistory } from '../../../shared/consent/policy.ts'
+import type { LegalBasis } from '../../../shared/consent/purpose.ts'
 import type { FoldEvent, Question } from '../../../shared/consent/status-answer.ts'
 import { ask, byOperator, event, historyOf, policyId, purpose, purposeId, version } from './scenario.ts'
 

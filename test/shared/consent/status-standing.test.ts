@@ -1,7 +1,9 @@
 /** How time acts on a consent: versions that come into force, validities that end, texts agreed to in advance or too late. */
+
 import { describe, expect, it } from 'vitest'
-import type { PolicyVersion, Purpose } from '../../../shared/consent/policy.ts'
+import type { PolicyVersion } from '../../../shared/consent/policy.ts'
 import { sameValue } from '../../../shared/consent/policy-versions.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { ask, byOperator, day, event, historyOf, major, purpose, purposeId, version } from './scenario.ts'
 
 const v1 = version('v1', 0)

@@ -1,6 +1,7 @@
 /** What events that nobody can open do to an answer: a decision that can be read stands, and nothing else is taken for "never recorded". */
+
 import { describe, expect, it } from 'vitest'
-import type { Purpose } from '../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent } from '../../../shared/consent/status-answer.ts'
 import { timelineOf } from '../../../shared/consent/timeline.ts'

@@ -3,11 +3,13 @@
  * runs; each run sees what earlier ones left. Every instant is asked about three times: with all events that were ever recorded, with
  * those that could be read before the run, and with those that are left after it.
  */
+
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { endOfDuration, parseDuration } from '../../../shared/consent/duration.ts'
 import type { Verb } from '../../../shared/consent/event.ts'
-import type { PolicyHistory, PolicyVersion, Purpose } from '../../../shared/consent/policy.ts'
+import type { PolicyHistory, PolicyVersion } from '../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { statusOf } from '../../../shared/consent/status.ts'
 import type { FoldEvent, UnopenedEvents } from '../../../shared/consent/status-answer.ts'
 import { timelineOf } from '../../../shared/consent/timeline.ts'

@@ -1,6 +1,7 @@
 /** When keys lapse: tables of cases for the context, for each status that a decision can lead to, and for years beside each other. */
+
 import { describe, expect, it } from 'vitest'
-import type { Purpose } from '../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../shared/consent/purpose.ts'
 import type { FoldEvent } from '../../../shared/consent/status-answer.ts'
 import { contextDays, earliestLapse, lapsesOf, type YearOfEvents } from '../../../shared/ledger/lapse.ts'
 import { byOperator, event, historyOf, major, policyId, purpose, version } from '../consent/scenario.ts'

@@ -1,6 +1,6 @@
 /** A story told through the real ledger on the in-memory model, with its sequencer and publisher: what it hands out at the end. */
 import { randomUUID } from 'node:crypto'
-import type { ClientEvent } from '../../../shared/consent/event.ts'
+import type { ClientEvent } from '../../../shared/consent/client-event.ts'
 import type { ConsentProof } from '../../../shared/consent/proof-file.ts'
 import type { Receipt } from '../../../shared/consent/receipt.ts'
 import { issueReceipt, ownReceipts } from '../../../shared/ledger/issue-receipts.ts'

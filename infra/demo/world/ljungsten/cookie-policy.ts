@@ -3,8 +3,8 @@
  * third party's analytics and an advertising network. Version 3, scheduled, stores less and drops `remember-me`.
  */
 
-import type { Purpose, Technology } from '../../../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../../../shared/consent/publication.ts'
+import type { Purpose, Technology } from '../../../../shared/consent/purpose.ts'
 import { aggregated, deIdentified, personal } from '../declare.ts'
 import { amend, type Publication, textsOf } from '../draft.ts'
 import { advertising, hosting, webAnalytics } from './parties.ts'

@@ -3,8 +3,8 @@
  * change of the terms (digital letters, complaints, liability); version 3, scheduled, a minor one (another electronic identity).
  */
 
-import type { Purpose } from '../../../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../../../shared/consent/publication.ts'
+import type { Purpose } from '../../../../shared/consent/purpose.ts'
 import { personal } from '../declare.ts'
 import { amend, type Publication, textsOf } from '../draft.ts'
 import {

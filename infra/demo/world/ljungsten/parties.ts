@@ -3,7 +3,7 @@
  * controller decides for itself. A country outside the EEA names the transfer's safeguard.
  */
 
-import type { Recipient } from '../../../../shared/consent/policy.ts'
+import type { Recipient } from '../../../../shared/consent/purpose.ts'
 
 const contractualClauses = 'standard contractual clauses'
 

@@ -4,7 +4,7 @@
  * interest.
  */
 
-import type { Purpose } from '../../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../../shared/consent/purpose.ts'
 import { personal, special } from '../declare.ts'
 import {
   courts,

@@ -3,8 +3,8 @@
  * Version 3, scheduled, is major: a new partner, a controller of its own, receives what people let partners have.
  */
 
-import type { Purpose } from '../../../../shared/consent/policy.ts'
 import type { VersionDraft } from '../../../../shared/consent/publication.ts'
+import type { Purpose } from '../../../../shared/consent/purpose.ts'
 import { amend, type Publication, textsOf } from '../draft.ts'
 import {
   budgetPartner,

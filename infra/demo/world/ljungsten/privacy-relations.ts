@@ -3,7 +3,7 @@
  * is known of a debtor from a case without that debtor's consent.
  */
 
-import type { Purpose } from '../../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../../shared/consent/purpose.ts'
 import { aggregated, deIdentified, personal } from '../declare.ts'
 import {
   budgetPartner,

@@ -1,5 +1,5 @@
 /** What Ljungsten does to protect the data of cases, and when it keeps data longer than a case needs it: section 9 of its privacy policy. */
-import type { RetentionException, SecurityMeasure } from '../../../../shared/consent/disclosed-processing.ts'
+import type { RetentionException, SecurityMeasure } from '../../../../shared/consent/purpose.ts'
 
 export const securityMeasures: readonly SecurityMeasure[] = [
   { kind: 'technical', text: { 'sv-SE': 'kryptering och loggning', en: 'encryption and logging' } },

@@ -1,6 +1,7 @@
 /** How a person takes back or opposes what Ljungsten does, per kind of legal basis; and what follows from saying no. */
 
-import type { Localised, Purpose } from '../../../../shared/consent/policy.ts'
+import type { Localised } from '../../../../shared/consent/policy.ts'
+import type { Purpose } from '../../../../shared/consent/purpose.ts'
 
 export const inSettings: Localised = {
   'sv-SE': 'Öppna Integritetsval längst ned på webbplatsen eller i appens inställningar och slå av valet.',

@@ -1,0 +1,40 @@
+/** The query strings of requests that read. */
+import * as z from 'zod'
+import { instants } from './questions.ts'
+import { instant, versionName } from './scalars.ts'
+import { locale } from './texts.ts'
+
+export const ownConsentsQuery = z.strictObject({ key: z.string().optional(), ...instants })
+const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the receiptId of a receipt: 22 base64url characters')
+export const ownReceiptsQuery = z.strictObject({
+  key: z.string().optional(),
+  receiptId: receiptId.optional().describe('Only this one.'),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: receiptId.optional().describe('`next` of the page before.'),
+  format: z.enum(['json', 'tlog-proof']).default('json').describe('`tlog-proof`: one receipt as a .tlog-proof file.'),
+})
+/** Text that is not a language tag is accepted: the languages of the browser come next. */
+const wantedLocale = z
+  .string()
+  .max(100)
+  .optional()
+  .describe(
+    'Locale of the reader, as a page states it (sv-SE, sv_SE). Without one that can be read, Accept-Language decides.',
+  )
+export const noticeQuery = z.strictObject({ key: z.string().optional(), locale: wantedLocale })
+export const policyQuery = z.strictObject({ at: instant.optional() })
+export const checkpointsQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,15})$/)
+    .transform(Number)
+    .optional()
+    .describe('Only checkpoints of greater tree sizes.'),
+})
+export const diffQuery = z.strictObject({
+  from: versionName,
+  to: versionName,
+  locale: locale.optional(),
+  by: z.enum(['lines', 'words']).default('words'),
+  format: z.enum(['json', 'html']).default('json'),
+})
