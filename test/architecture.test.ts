@@ -1,4 +1,4 @@
-/** The rules of DESIGN section 8 about what may import what, kept by reading the import lines of every source file. */
+/** Which folder may import which, and other rules about the tree, kept by reading the import lines of every source file. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** The commands of README.md: its first event and first proof run as they stand there, and the file stays short. */
+/** The commands of the READMEs as they stand there: the first event and proof, the verifier's, a server's environment, tests and bench. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -25,21 +25,55 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it('the first event is answered with a receipt, and the first proof verifies', async () => {
-  const snippets = snippetsOf('README.md')
-  const script = ['event', 'proof'].map((name) => snippets.get(name) ?? '').join('\n')
-  const here = script
+/** Runs commands in the repository, with this test's ledger and folder for the ones that they name, and returns what they print. */
+async function output(commands: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const here = commands
     .replaceAll('http://localhost:8787', url)
+    .replaceAll('https://ledger.example/log/acme', `${url}/log/ljungsten`)
     .replaceAll('./.ledger/', `${folder}/ledger/`)
-    .replaceAll('proof.json', `${folder}/proof.json`)
-    .replaceAll('keys.txt', `${folder}/keys.txt`)
-  const env = { ...process.env, LEDGER_DATA: join(folder, 'ledger') }
-  const { stdout } = await promisify(execFile)('bash', ['-e', '-c', here], { cwd: root, env })
-  expect(stdout).toContain('"schemaVersion":"consent-receipt@1"')
-  expect(stdout.trim().split('\n').at(-1)).toMatch(/^VALID\. At \S+ the recorded status of statistics is Given\b/)
+    .replaceAll(/\b(proof\.json|keys\.txt)/g, `${folder}/$1`)
+  // A test's own environment would tell a test runner that it starts to be one of its workers.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_ENV|TEST$)/.test(name))
+  const all = { ...Object.fromEntries(inherited), LEDGER_DATA: join(folder, 'ledger'), ...env }
+  const { stdout } = await promisify(execFile)('bash', ['-e', '-c', here], { cwd: root, env: all })
+  return stdout.trim()
+}
+
+it('the first event is answered with a receipt, the first proof verifies, and so does the whole log', async () => {
+  const snippets = snippetsOf('README.md')
+  const printed = await output(['event', 'proof'].map((name) => snippets.get(name) ?? '').join('\n'))
+  expect(printed).toContain('"schemaVersion":"consent-receipt@1"')
+  expect(printed.split('\n').at(-1)).toMatch(/^VALID\. At \S+ the recorded status of statistics is Given\b/)
+
+  const [, vkey = ''] = /^log (\S+)/m.exec(readFileSync(join(folder, 'keys.txt'), 'utf8')) ?? []
+  const checked = await output(snippetsOf('infra/command/README.md').get('command') ?? '', { VKEY: vkey })
+  expect(checked.match(/^VALID/gm)).toHaveLength(2)
 })
 
-it('has at most 150 lines and 1,100 words', () => {
+it('a server gets the key of a site and a token', async () => {
+  const commands = snippetsOf('shared/server/README.md').get('environment') ?? ''
+  const exports = commands.split('\n').filter((line) => !line.startsWith('npm start'))
+  const printed = await output(`${exports.join('\n')}\necho "$LEDGER_URL $LEDGER_SITE_KEY $LEDGER_TOKEN"`)
+  expect(printed).toMatch(new RegExp(`^${url} site_\\S+ ey\\S+$`))
+})
+
+it('a part of the tests is found by its folder, its file and its names, and the faults are simulated', async () => {
+  const snippets = snippetsOf('test/README.md')
+  const [fast = '', ...parts] = (snippets.get('fast') ?? '').trim().split('\n')
+  expect(fast).toMatch(/^npm run test:fast\b/)
+  for (const line of parts) {
+    const listed = await output(line.replace('vitest run', 'vitest list --filesOnly').replace(/ -t '[^']*'/, ''))
+    expect(listed.split('\n').filter((file) => /^test\/\S+\.test\.ts$/.test(file)).length, line).toBeGreaterThan(0)
+  }
+  const faults = (snippets.get('faults') ?? '').replace('200', '20').replace('=20 npm', '=5 npm')
+  expect(await output(`${faults.trim()} -t 'whole in the end'`)).toContain('20 scheduled runs, 0 violations')
+})
+
+it('the bench explains itself', async () => {
+  expect(await output(snippetsOf('test/bench/README.md').get('help') ?? '')).toContain('--only PART')
+})
+
+it('README.md has at most 150 lines and 1,100 words', () => {
   const text = readFileSync(join(root, 'README.md'), 'utf8')
   expect(text.split('\n').length).toBeLessThanOrEqual(151)
   expect(text.split(/\s+/).length).toBeLessThanOrEqual(1_101)

@@ -1,4 +1,4 @@
-/** The cost of an event in DynamoDB calls and write units, as DESIGN sections 4 and 9 promise it; exact, so that more shows. */
+/** DynamoDB calls and write units of an event. Exact numbers, so that any change of the cost fails here. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CallCounts, countCalls, itemSize } from './calls.ts'
 

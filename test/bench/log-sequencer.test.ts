@@ -1,4 +1,4 @@
-/** What the log adds to an event, as DESIGN section 9 promises it, on the embedded engine; exact, so that more shows. */
+/** Calls and write units that the log adds to an event, counted on the embedded engine. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

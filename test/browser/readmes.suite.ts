@@ -31,8 +31,10 @@ beforeAll(async () => {
     files[`/${name}`] = `<script type="module" src="/${name}.js"></script><div id="changes"></div>`
   }
   files['/'] = snippets.get('page') ?? ''
-  files['/banner'] = `<html lang="en">${snippetsOf('functions/pages/README.md', ledger.url, key).get('banner')}`
+  const ofPages = snippetsOf('functions/pages/README.md', ledger.url, key)
+  files['/banner'] = `<html lang="en">${ofPages.get('banner')}${ofPages.get('gated')}`
   files['/count.js'] = 'console.log("counted")'
+  files['/count.mjs'] = 'console.log("counted by a module " + import.meta.url)'
   browser = await launchChromium()
 })
 
@@ -86,6 +88,7 @@ it('the tag asks, what waits runs when it may, and the link opens the choices', 
   await page.goto(`${pages.origin}/banner`)
   await page.getByRole('button', { name: 'Accept all' }).click()
   await expect.poll(() => printed).toContain('counted')
+  await expect.poll(() => printed).toContain(`counted by a module ${pages.origin}/count.mjs`)
   await page.getByRole('link', { name: 'Privacy choices' }).click()
   await page.getByRole('dialog').waitFor()
 })

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { C15tClient, pageOrigin } from '../support/c15t-calls.ts'
 import { administer, noon, statusOfVisitor } from '../support/demo-calls.ts'
+import { snippetsOf } from '../support/readme-snippets.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -16,6 +17,14 @@ beforeEach(() => {
 })
 
 const statusOf = (purposeId: string, subjectId = client.subjectId) => statusOfVisitor(ledger, subjectId, { purposeId })
+
+test('a site is created with the names of the README', async () => {
+  const request = snippetsOf('functions/c15t/README.md').get('site') ?? ''
+  const [, path = ''] = /^POST \/v1\/controllers\/\{controller\}(\S+)$/m.exec(request) ?? []
+  const site = JSON.parse(request.slice(request.indexOf('{ ')))
+  const { status, json } = await administer(ledger, path, { ...site, site: 'readme' })
+  expect([status, json.c15t]).toEqual([201, site.c15t])
+})
 
 describe('preflights', () => {
   test.each([

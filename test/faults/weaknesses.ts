@@ -1,6 +1,6 @@
 /**
- * Each rule of the sequencer and publisher (`shared/ledger/log/README.md`), left out: what the fault suite must notice. None of these is a switch in the ledger: rules 2 and 3
- * and the bounds are what `sequence` is given, the rest is a wrapper around a port.
+ * Variants of the log that each leave out one rule of `shared/ledger/log/README.md`; the fault suite must find violations in every one. The
+ * ledger has no switches for them: rules 2 and 3 and the bounds are parameters of the sequencer, the rest are wrappers around a port.
  */
 import { completeIndexRows, withoutRow } from '../../shared/ledger/log/index-rows.ts'
 import { checkpointFolder, checkpointObject, checkpointPk } from '../../shared/ledger/log/log-items.ts'

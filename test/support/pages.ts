@@ -14,7 +14,7 @@ export interface Pages {
 
 /** Files by path; a path without a dot is HTML. */
 export async function servePages(files: Readonly<Record<string, string>>, host = 'localhost'): Promise<Pages> {
-  const types: Record<string, string> = { js: 'text/javascript', css: 'text/css' }
+  const types: Record<string, string> = { js: 'text/javascript', mjs: 'text/javascript', css: 'text/css' }
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname
     const file = files[path]
