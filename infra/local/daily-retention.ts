@@ -1,6 +1,6 @@
 /**
- * Retention on one machine: the whole vault, ten minutes after the start and then once a day. On AWS a schedule does this. A run that fails
- * has done some pages, and the next one begins anew; whoever stops the server waits for the page that is being looked at.
+ * Retention of a local ledger: all of the vault, ten minutes after the start and then once a day. On AWS a schedule does this. After a failed
+ * run the next one starts again from the beginning. Closing waits for the page in progress.
  */
 
 import { applyRetentionToPage } from '../../shared/ledger/apply-retention.ts'
@@ -8,7 +8,7 @@ import type { RetentionJob } from '../../shared/ledger/ledger.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 
 export interface DailyRetention {
-  /** Goes through the vault now. Throws what a page throws. */
+  /** Goes through the vault now. Throws the error of the first page that fails. */
   run(): Promise<void>
   close(): Promise<void>
 }
@@ -22,7 +22,7 @@ export function startRetention(
 ): DailyRetention {
   let timer = schedule(firstMs)
   let isClosed = false
-  /** Settles when the last run that was asked for is through. */
+  /** Resolves when the last requested run has ended. */
   let last: Promise<void> = Promise.resolve()
 
   function schedule(ms: number): NodeJS.Timeout {

@@ -1,6 +1,6 @@
 /**
- * The identity provider of a ledger on one machine: an Ed25519 key in the data directory. Controllers created on this machine
- * trust its public key (as inline JWKS), for an audience of their own. For development: it signs whatever its owner asks for.
+ * The identity provider of a local ledger, for development: an Ed25519 key in the data folder that signs whatever its owner asks for.
+ * Controllers created on this machine trust its public key (as inline JWKS), each for an audience of its own.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { join } from 'node:path'

@@ -1,7 +1,7 @@
 /**
- * Shuts a server on one machine down, once and in order, after a signal or when the npm that started it has died. npm's scripts
- * replace their shell by the server (`exec`), so npm is its parent; npm passes SIGINT and SIGTERM on, but not a SIGKILL. A server that
- * npm did not start outlives its parent, as services must.
+ * Shuts a local server down, once and in order, after a signal or when the npm that started it has died. The npm scripts replace their shell
+ * by the server (`exec`), so npm is its parent and passes SIGINT and SIGTERM on; a SIGKILL of npm is noticed by polling. A server that npm did
+ * not start outlives its parent, as services must.
  */
 
 /** Bound on the shutdown, below the 10 s that `docker stop` waits. After it the process exits: its lock is released, its engines end. */

@@ -1,4 +1,4 @@
-/** Checks that a server can listen, before anything is created for it. */
+/** Checks that a server can listen before anything is created for it, and names the host under which it is reached. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
@@ -24,4 +24,11 @@ export function notListening(error: unknown, host: string, port: number, option 
   if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error
   if (error.code === 'EADDRINUSE') return new Error(`port ${port} is taken; choose another with ${option} N`)
   return new Error(`cannot listen on --host ${host}, ${option} ${port}: ${error.message}`)
+}
+
+/** The host for links to a server that listens on `host`. Browsers cannot open 0.0.0.0 and ::, which mean all addresses of a machine. */
+export function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
 }

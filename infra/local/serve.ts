@@ -1,4 +1,4 @@
-/** A local ledger behind the gateway: what `npm start` runs, and what tests and the bench start in their own process. */
+/** Serves a local ledger behind the gateway: for `npm start`, and for tests and the bench in their own process. */
 import { c15tLegalDocuments } from '../../functions/c15t/legal-document.ts'
 import { c15tReads } from '../../functions/c15t/reads.ts'
 import { c15tRecording } from '../../functions/c15t/recording.ts'
@@ -20,7 +20,8 @@ import { servedRoutes } from '../../functions/routes.ts'
 import type { LogLine } from '../../functions/telemetry.ts'
 import type { HandlerName } from '../../shared/api/routes.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
-import { type Gateway, type GatewayFault, startGateway } from './gateway/gateway.ts'
+import { startGateway } from './gateway/gateway.ts'
+import type { Gateway, GatewayFault } from './gateway/options.ts'
 import { refusalLines } from './gateway/refusal-lines.ts'
 
 export interface ServeOptions {

@@ -12,8 +12,8 @@ const options = {
     help: 'for which controller (default: the only one, or ljungsten); ledger.admin is for the ledger itself',
     placeholder: 'ID',
   },
-  subject: { help: 'who it names', placeholder: 'NAME', default: 'developer@localhost' },
-  hours: { help: 'how long it is good for', placeholder: 'N', default: '12' },
+  subject: { help: 'subject that it names', placeholder: 'NAME', default: 'developer@localhost' },
+  hours: { help: 'hours until it expires', placeholder: 'N', default: '12' },
   data: { help: 'folder of the data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
 }
 const scopes = ['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'consent.erase', 'ledger.admin']

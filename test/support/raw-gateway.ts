@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net'
 import type { APIGatewayProxyResultV2 } from 'aws-lambda'
 import { expect } from 'vitest'
 import { servedRoutes } from '../../functions/routes.ts'
-import { type Gateway, type GatewayOptions, type Handler, startGateway } from '../../infra/local/gateway/gateway.ts'
+import { startGateway } from '../../infra/local/gateway/gateway.ts'
+import type { Gateway, GatewayOptions, Handler } from '../../infra/local/gateway/options.ts'
 import { eventually } from './eventually.ts'
 
 /** Ended and closed after each test, whatever happened in it. */

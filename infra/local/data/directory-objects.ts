@@ -1,9 +1,9 @@
 /**
  * Objects in a directory: one file each, under its name.
  *
- * A served copy is replaced by renaming a whole file over it, after its state was compared. Nothing but a mutex of this process
- * stands between the two: one process at a time has a data folder (`data-folder.ts`). A crash leaves the state before or after,
- * and at most a `.tmp-` file or an empty folder, which nothing takes for an object. The tag of a state is the SHA-256 of its bytes.
+ * A served object is replaced by renaming a complete file over it, after its state was compared. A mutex of this process makes the two one
+ * step; other processes are kept out by the lock of the data folder. A crash leaves the state before or after, and at most a `.tmp-` file or
+ * an empty folder, which are not objects. The tag of a state is the SHA-256 of its bytes.
  */
 import { hash, randomBytes } from 'node:crypto'
 import type { Dirent } from 'node:fs'
@@ -22,7 +22,7 @@ import { readIfThere, writeOnce } from './write-once-file.ts'
 export function directoryObjects(root: string): Objects {
   const replacing = new Map<string, Promise<unknown>>()
 
-  /** Replacements of one name wait for each other, whatever becomes of them. */
+  /** Runs the replacements of one name one after the other, also after a failed one. */
   async function inTurn<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const turn = (replacing.get(name) ?? Promise.resolve()).then(work, work)
     replacing.set(name, turn)
@@ -84,7 +84,7 @@ async function firstBelow(root: string, prefix: string): Promise<string | undefi
   return undefined
 }
 
-/** The order of whole names: a folder stands where its name and a slash do, so `a-b` is before anything in `a`. */
+/** Sorts as whole names do: a folder counts with a final slash, so `a-b` is before anything in `a`. */
 async function inNameOrder(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
   const place = ({ name, isFolder }: { name: string; isFolder: boolean }) => (isFolder ? `${name}/` : name)
   return (await entriesOf(folder))

@@ -22,7 +22,7 @@ const place = (controller: string) => `consent-ledger/v1/controller/${controller
 /** DER of a PKCS#8 Ed25519 key (RFC 8410) up to the seed, 32 bytes, that ends it. */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** The file is PKCS#8 in PEM, which is what is made, or the bare seed of 32 bytes. */
+/** Opens or creates an Ed25519 key. The file is PKCS#8 in PEM, or the bare seed of 32 bytes. */
 export async function keyFileSigner(path: string, random: Randomness = randomBytes): Promise<Signer> {
   const stored = await readOrMake(path, () => {
     const pem = seededKey(random(32)).export({ type: 'pkcs8', format: 'pem' })
@@ -40,7 +40,7 @@ function seededKey(seed: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
 }
 
-/** Throws without a word of what the file holds. */
+/** @throws LedgerError `internal`, whose text repeats nothing of the file */
 function ed25519Key(stored: Buffer): KeyObject {
   if (stored.length === 32) return seededKey(stored)
   try {
@@ -52,7 +52,7 @@ function ed25519Key(stored: Buffer): KeyObject {
   })
 }
 
-/** The file's bytes; made, and closed to everyone but its owner, when there is none. */
+/** Returns the bytes of the file. Creates it, private to its owner, when there is none. */
 export async function readOrMake(path: string, make: () => Buffer): Promise<Buffer> {
   const stored = await readIfThere(path)
   if (stored) return stored

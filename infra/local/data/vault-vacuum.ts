@@ -1,11 +1,10 @@
 /**
- * The vault's file on one machine. SQLite leaves the bytes of a deleted row where they were until the file is vacuumed, which needs it to
- * itself: so the file is vacuumed before its engine starts and after it has stopped, if anything was deleted since.
+ * Removes deleted rows from the vault's file. SQLite leaves their bytes in the file until it is vacuumed, which needs exclusive access: so the
+ * file is vacuumed before its engine starts and after it has stopped, if rows were deleted since.
  *
- *   <file>.deleted    is there from before the first deletion until a vacuum is through
+ *   <file>.deleted    exists from before the first deletion until a vacuum has succeeded
  *
- * A crash anywhere leaves the mark, and the next start vacuums (again). Whoever copies the file while the ledger runs copies what is
- * pending, too.
+ * After a crash the mark is still there, and the next start vacuums. A copy of the file made while the ledger runs holds deleted rows too.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -13,12 +12,12 @@ import { LedgerError } from '../../../shared/errors.ts'
 import type { RetentionVault } from '../../../shared/ledger/store.ts'
 import { privateFileMode } from './private-files.ts'
 
-/** The engine of a process that was killed may still be ending: by force after two seconds. */
+/** The engine of a killed process ends by force after two seconds; until then it may hold the file. */
 const engineEndMs = 3_000
 
 const markOf = (file: string): string => `${file}.deleted`
 
-/** The file is marked, durably, before anything is taken out of it. */
+/** Marks the file durably before anything is deleted from it. */
 export function vaultMarkingDeletions(vault: RetentionVault, file: string): RetentionVault {
   return {
     ...vault,
@@ -39,7 +38,7 @@ function mark(file: string): void {
   syncFolder(dirname(file))
 }
 
-/** No engine may have the file open. When this returns, nothing that was deleted is in it, or in its write-ahead log. */
+/** Vacuums the file if it is marked. No engine may have it open. Afterwards no deleted row is in it or in its write-ahead log. */
 export async function vacuumIfMarked(file: string): Promise<void> {
   if (!existsSync(markOf(file))) return
   try {
@@ -55,7 +54,7 @@ export async function vacuumIfMarked(file: string): Promise<void> {
   rmSync(markOf(file))
 }
 
-/** Dynoxide has the file itself, DynamoDB Local those in a folder beside it. */
+/** Dynoxide uses the file itself, DynamoDB Local files in a folder beside it. */
 function databasesOf(file: string): string[] {
   const folder = `${file}.dynamodb-local`
   const inFolder = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.db')) : []
@@ -67,7 +66,7 @@ async function vacuum(file: string): Promise<void> {
   const database = new DatabaseSync(file, { timeout: engineEndMs })
   try {
     database.exec('VACUUM')
-    // What was vacuumed is in the write-ahead log until now, and what was deleted still in the file.
+    // Until this, the result of the vacuum is in the write-ahead log and the deleted rows are still in the file.
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   } finally {
     database.close()

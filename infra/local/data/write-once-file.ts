@@ -1,13 +1,13 @@
 /**
- * A file that is written once, private to its owner. It appears under its name only when it is whole and on disk: written beside it,
- * synced, then linked, which fails when the name is taken. A crash leaves at most a `.tmp-` file, which nothing reads.
+ * Writes a file once, private to its owner. The file appears under its name only when it is complete and on disk: it is written under another
+ * name, synced, then linked, which fails when the name is taken. A crash leaves at most a `.tmp-` file, which nothing reads.
  */
 import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makePrivateFolders, privateFileMode } from './private-files.ts'
 
-/** True: these bytes are now the file's, durably. False: there is a file of that name, and it is as it was. */
+/** Returns true when the file was written and is on disk, and false when a file of that name exists, which stays unchanged. */
 export async function writeOnce(path: string, bytes: Uint8Array): Promise<boolean> {
   const temporary = join(dirname(path), `.tmp-${randomBytes(12).toString('hex')}`)
   await makeFolder(dirname(path))

@@ -1,14 +1,13 @@
 /**
- * Where a database engine listens. Engines check neither authorisation nor `Host`, and answer `access-control-allow-origin: *`,
- * so the address itself must be out of reach of the web pages that are open in a browser on this machine:
+ * The address of a database engine. Engines check neither authorisation nor `Host` and answer `access-control-allow-origin: *`, so no web
+ * page that is open in a browser on this machine may reach the address:
  *
- *   port      one that browsers refuse to any page: the "bad ports" of https://fetch.spec.whatwg.org/#port-blocking. The rule
+ *   port      one of those that browsers refuse to every page, the "bad ports" of https://fetch.spec.whatwg.org/#port-blocking. The rule
  *             is about the number alone, so it covers every scheme, redirects, WebSockets and rebound DNS names.
  *   address   random in 127.0.0.0/8 (24 bits), all of which is this machine on Linux. A program that sends requests on behalf of others
  *             and does not block bad ports would have to guess it. Other systems have 127.0.0.1 only.
  *
- * Other users of the machine can read both in /proc/net/tcp, whatever the engine's arguments show: they are inside the trust
- * boundary, as the README says.
+ * Other users of the machine can read both in /proc/net/tcp: they are inside the trust boundary (`../README.md`).
  */
 import { randomInt } from 'node:crypto'
 
@@ -17,7 +16,7 @@ export interface EngineAddress {
   readonly port: number
 }
 
-/** `own`: at an address of its own, where the system has several. `all`: on all interfaces, and asked at 127.0.0.1. */
+/** `own`: listens at one address, its own where the system has several. `all`: listens on all interfaces, and is called at 127.0.0.1. */
 export type Interfaces = 'own' | 'all'
 
 /**
@@ -29,7 +28,7 @@ const blockedPorts: Readonly<Record<Interfaces, readonly number[]>> = {
   all: [1719, 1720, 1723, 3659, 4045, 4190, 5060, 5061, 6566, 6679, 6697],
 }
 
-/** Each of the ports once, in random order. */
+/** Returns an address for each of the ports, in random order. */
 export function engineAddresses(interfaces: Interfaces): EngineAddress[] {
   const hasSeveral = interfaces === 'own' && process.platform === 'linux'
   return shuffled(blockedPorts[interfaces]).map((port) => ({ host: hasSeveral ? randomLoopback() : '127.0.0.1', port }))

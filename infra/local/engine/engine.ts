@@ -1,13 +1,13 @@
 /**
- * The database on one machine: an engine that speaks DynamoDB's protocol, in a process of its own on a free port of the loopback
- * interface. Several may run beside each other, each with its own file (entries and log in one, the vault in another).
+ * The database of a local ledger: an engine that speaks DynamoDB's protocol, in a process of its own, on a free port of the loopback
+ * interface. Several may run at once, each with a file of its own.
  */
 import { LedgerError } from '../../../shared/errors.ts'
 import { findDynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts'
 import { findDynoxide, startDynoxide } from './dynoxide.ts'
 import type { Engine, EngineOptions } from './process.ts'
 
-/** Dynoxide where there is a binary for this platform, else DynamoDB Local. A file of one cannot be read by the other. */
+/** Starts Dynoxide where there is a binary for this platform, otherwise DynamoDB Local. Neither can read the other's files. */
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   if (findDynoxide() !== undefined) return startDynoxide(options)
   if (findDynamoDbLocal() !== undefined) return startDynamoDbLocal(options)

@@ -1,12 +1,11 @@
 /**
- * One database engine as a child process that never outlives us, and never dies before us.
+ * One database engine as a child process that always ends with this process, and never before it.
  *
- * Between us and the engine stands a shell that reads a pipe of which we alone hold the other end: when we end, however we end
- * (`kill -9` too), the pipe closes and the shell ends the engine, by SIGTERM and after two seconds by SIGKILL. Both run in a
- * session of their own, so a Ctrl-C in our terminal reaches only us, and the engine answers until we have shut down.
- * A manager that signals every process of a service, as systemd does, ends the engine and not the shell, which then ends by itself.
- * Files that the engine creates are private to this user.
- * A limit on file sizes acts like a full disk (the write fails, and so does the request), and does not kill the engine.
+ * A shell stands between the two and reads a pipe whose other end only this process holds. When this process ends, even by `kill -9`, the
+ * pipe closes and the shell ends the engine, by SIGTERM and after two seconds by SIGKILL. Both run in a session of their own, so a Ctrl-C in
+ * the terminal reaches only this process, and the engine answers until shutdown is complete. A service manager that signals every process
+ * ends the engine and not the shell, which then ends by itself. Files that the engine creates are private to this user. A limit on file sizes
+ * acts like a full disk: writes fail, and the engine goes on.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,24 +14,24 @@ import { LedgerError } from '../../../shared/errors.ts'
 import { type EngineAddress, engineAddresses, engineEndpoint, type Interfaces } from './address.ts'
 
 export interface EngineOptions {
-  /** The database's file; absent: in memory. Its folder is made if missing. */
+  /** The database's file; its folder is created if missing. Absent: in memory. */
   readonly dataFile?: string
-  /** Where it is to listen; absent: where no page reaches it, at an address that is free. */
+  /** Where to listen. Absent: at a free address that no page reaches. */
   readonly address?: EngineAddress
-  /** Told of each line that the engine prints. */
+  /** Called with each line that the engine prints. */
   readonly log?: (line: string) => void
-  /** Called when the engine has ended without being asked to. */
+  /** Called when the engine ends although `stop` was not called. */
   readonly onLost?: (name: string) => void
 }
 
 export interface Engine {
   readonly address: EngineAddress
-  /** The same as a URL. */
+  /** The address as a URL. */
   readonly endpoint: string
   readonly name: string
-  /** Of the engine itself, not of the shell before it. */
+  /** Process id of the engine, not of the shell. */
   readonly pid: number
-  /** Lets the engine end cleanly; returns when it has ended. May be called twice. */
+  /** Ends the engine cleanly, and returns when it has ended. May be called twice. */
   stop(): Promise<void>
 }
 
@@ -41,11 +40,11 @@ export interface EngineProgram {
   readonly command: string
   readonly interfaces: Interfaces
   argumentsFor(address: EngineAddress): readonly string[]
-  /** Returns once the engine, having printed `line`, is ready; false: not this line. */
+  /** Resolves to true when the engine is ready after printing `line`, and to false for any other line. */
   isReady(line: string, endpoint: string, signal: AbortSignal): Promise<boolean>
 }
 
-/** Its first line of output is the engine's process id, printed by the process that becomes the engine. */
+/** The first line of output is the engine's process id, printed by the process that becomes the engine. */
 const guard = `
 umask 077
 trap '' XFSZ
@@ -61,7 +60,7 @@ exit $status
 
 const patienceMs = 15_000
 
-/** Tries one address after another while they are taken. */
+/** Tries one address after another, as long as each is taken. */
 export async function startProgram(program: EngineProgram, options: Omit<EngineOptions, 'dataFile'>): Promise<Engine> {
   let failure = ''
   const anywhere = engineAddresses(program.interfaces)
@@ -74,7 +73,7 @@ export async function startProgram(program: EngineProgram, options: Omit<EngineO
   throw new LedgerError('unavailable', `${program.name} did not start: ${failure}`)
 }
 
-/** The engine, or what it said before it ended. */
+/** Returns the engine, or the text that it printed before it ended. */
 async function startAt(
   program: EngineProgram,
   address: EngineAddress,

@@ -1,32 +1,32 @@
 /**
- * Keeps an engine running. One that ends unasked is started again at the same address, so that its clients see nothing but calls that
- * fail for a moment; it opens the file as the last one left it, where SQLite's write-ahead log has every acknowledged write.
+ * Keeps an engine running. One that ends by itself is restarted at the same address, so its clients see only a few failed calls. It opens
+ * the file as the last one left it, where SQLite's write-ahead log has every acknowledged write.
  *
- * The tries are bounded: an engine that cannot stay up (a full disk, a damaged file) is left alone after the last one, and every
- * request is answered 503 until a person looks. One that stayed up for a minute has all its tries again.
+ * Restarts are bounded: an engine that cannot stay up (a full disk, a damaged file) is given up after the last one, and every request is
+ * answered 503 until a person looks. After a minute of running all restarts are available again.
  */
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { EngineAddress } from './address.ts'
 import type { Engine } from './process.ts'
 
-/** `lost`: it ended unasked. `restarted`: it answers again. `given-up`: it is not started any more. */
+/** `lost`: the engine ended by itself. `restarted`: it answers again. `given-up`: it is not restarted any more. */
 export type EngineEvent = 'lost' | 'restarted' | 'given-up'
 
-/** Starts it at an address, or at one of its choice, and says when it has ended unasked. */
+/** Starts the engine, at the given address or any, and calls `onLost` when it ends by itself. */
 export type StartEngine = (options: { address?: EngineAddress; onLost: () => void }) => Promise<Engine>
 
 export interface SupervisorOptions {
   readonly onEvent?: (event: EngineEvent, engine: string) => void
   readonly clock?: () => number
-  /** Ends early when the signal says so. */
+  /** Resolves early when the signal aborts. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-/** Before each try. */
+/** Delay before each restart. */
 export const restartDelaysMs: readonly number[] = [100, 500, 1_000, 2_000, 5_000]
 const stableMs = 60_000
 
-/** Throws as `start` does when the engine does not start the first time. */
+/** Starts the engine and keeps it running. Throws when the first start fails. */
 export async function superviseEngine(start: StartEngine, options: SupervisorOptions = {}): Promise<Engine> {
   const { onEvent = () => {}, clock = () => performance.now(), sleep = sleepUnlessStopped } = options
   const stopped = new AbortController()

@@ -1,6 +1,6 @@
 /**
- * One self-audit of a ledger that is opened, with what was found gathered for a report; and the redrive, if asked for. Of each check only
- * the first findings are kept, and all are counted; of entries without a leaf all keys are, since a redrive wants them.
+ * Runs one self-audit of an opened ledger, gathers the findings for a report, and redrives if asked. Of each check only the first findings are
+ * kept, and all are counted. All keys of entries without a leaf are kept, because a redrive needs them.
  */
 import {
   auditChecks,
@@ -20,7 +20,7 @@ export interface AuditRunOptions {
   readonly progress: (progress: Progress) => void
 }
 
-/** What `openStoppedLedger` and `openDeployedLedger` open. */
+/** The result of `openStoppedLedger` and `openDeployedLedger`. */
 export interface OpenedLedger {
   readonly audited: AuditedLedger
   /** Absent where this program may not write: the deployed function runs the redrive then. */
@@ -39,17 +39,17 @@ export interface AuditReport {
    * small enough for Lambda.
    */
   readonly redrive: readonly { readonly keys: readonly Key[] }[]
-  /** By controller: what was done, or why nothing was. */
+  /** By controller: what was redriven, or why nothing was. */
   readonly redriven?: Readonly<Record<string, Redriven | { readonly refused: string }>>
 }
 
-/** Of each check and severity. */
+/** Findings kept of each check and severity. */
 const maxKept = 1_000
 
-/** Some 150 bytes each: an event of Lambda may have 1 MB. */
+/** About 150 bytes each; an event of Lambda may have 1 MB. */
 const keysInEvent = 2_000
 
-/** Closes the ledger, whatever happens. */
+/** Audits the ledger and closes it, also after an error. */
 export async function auditLedger(opened: OpenedLedger, options: AuditRunOptions): Promise<AuditReport> {
   const { audited, logWriter, close } = opened
   try {

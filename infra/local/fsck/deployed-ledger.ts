@@ -1,7 +1,7 @@
 /**
- * A deployed ledger, opened from this machine to be read: by the names of its tables, bucket and keys, with whatever credentials the SDK
- * finds. For a self-audit that is too large for Lambda, and for tables that were restored beside the ledger. Nothing here can write: a
- * redrive is the function's, which alone may sign.
+ * Opens a deployed ledger from this machine, for reading: by the names of its tables, buckets and keys, with the credentials that the SDK
+ * finds. For a self-audit that is too large for Lambda, and for tables restored beside the ledger. Nothing here can write; only the deployed
+ * function may sign, so it runs the redrive.
  */
 import { createDynamoClient, dynamoTable } from '../../../functions/aws/dynamodb.ts'
 import { createKmsClient } from '../../../functions/aws/kms-client.ts'
@@ -34,7 +34,7 @@ interface DeployedOption {
   readonly help: string
 }
 
-/** Of the command line; where each is found otherwise stands in its help. */
+/** Options of the command line. The help of each names the environment variable that takes its place. */
 export const deployedOptions = {
   tables: { placeholder: 'E,L,V', help: 'names of the tables entries, log and vault; makes the ledger a deployed one' },
   bucket: { placeholder: 'NAME', help: `bucket of the objects (env ${variables.objects})` },
@@ -46,12 +46,12 @@ export const deployedOptions = {
   },
   'checkpoint-key': { placeholder: 'ARN', help: `KMS key that signs checkpoints (env ${variables.checkpointKey})` },
   'witness-key': { placeholder: 'ARN', help: `KMS key of the ledger's own witness (env ${variables.witnessKey})` },
-  region: { placeholder: 'REGION', help: 'where all of it is (env AWS_REGION)' },
+  region: { placeholder: 'REGION', help: 'region of tables, buckets and keys (env AWS_REGION)' },
 } as const satisfies Record<string, DeployedOption>
 
 type OptionName = keyof typeof deployedOptions
 
-/** `undefined` when no tables are named: the ledger is on this machine. Throws a sentence that names all that is missing. */
+/** Returns `undefined` when no tables are named: the ledger is on this machine. @throws Misuse that names everything missing */
 export function deployedNames(
   given: Readonly<Partial<Record<OptionName, string>>>,
   environment: NodeJS.ProcessEnv,
@@ -85,7 +85,7 @@ export function deployedNames(
   return names
 }
 
-/** As the function `self-audit` has it (`functions/lambda/wiring.ts`). Throws when the public keys cannot be had. */
+/** Opens the same parts as the function `self-audit` (`functions/lambda/wiring.ts`). Throws when the public keys cannot be read. */
 export async function openDeployedLedger(names: DeployedNames): Promise<OpenedLedger> {
   const dynamoDb = createDynamoClient(addressOf(names, 'DYNAMODB'))
   const kms = createKmsClient(addressOf(names, 'KMS'))
@@ -118,7 +118,7 @@ export async function openDeployedLedger(names: DeployedNames): Promise<OpenedLe
   }
 }
 
-/** Another address than AWS's is of a double or an engine, under the names that the SDKs know. */
+/** The region, and for tests another address in the variable that the AWS SDKs read. */
 function addressOf({ region }: DeployedNames, service: 'DYNAMODB' | 'KMS' | 'S3') {
   const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`]
   return { region, ...(endpoint !== undefined && { endpoint }) }

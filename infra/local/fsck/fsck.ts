@@ -1,6 +1,6 @@
 /**
- * `npm run fsck`: the self-audit of a ledger on this machine, or from this machine of a deployed one. The exit code is 0 when tables, vault, objects and log agree, 1 when
- * something was found, 2 when nothing could be compared. Nothing is repaired; `--redrive` gives what was never announced its leaf.
+ * `npm run fsck`: the self-audit of a ledger on this machine, or from this machine of a deployed one. Exit code 0: tables, vault, objects and
+ * log agree. 1: findings. 2: nothing could be compared. It repairs nothing; `--redrive` sequences entries that were never announced.
  */
 import type { Progress } from '../../../shared/ledger/audit/self-audit.ts'
 import { couldNotBegin, Misuse, parseCommandLine, run } from '../../command-line.ts'
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   }
   const { place, opened } = await open(values)
   const progress = progressOn(process.stderr)
-  const report = await auditLedger(opened, { redrive: values.redrive === true, progress: progress.tell })
+  const report = await auditLedger(opened, { redrive: values.redrive === true, progress: progress.show })
   progress.end()
   console.log(values.json ? harmlessJson(report) : reportText(place, report))
   process.exitCode = report.clean ? 0 : 1
@@ -79,16 +79,16 @@ async function open(values: Values) {
   }
 }
 
-const tellEveryMs = 1_000
+const progressEveryMs = 1_000
 
-/** One line that is written over on a terminal; elsewhere a line now and then. */
-function progressOn(stream: NodeJS.WriteStream): { tell(progress: Progress): void; end(): void } {
-  let toldAt = Date.now()
+/** Shows progress at most once a second: on a terminal in one line that is overwritten, elsewhere in a new line. */
+function progressOn(stream: NodeJS.WriteStream): { show(progress: Progress): void; end(): void } {
+  let shownAt = Date.now()
   let isOnLine = false
   return {
-    tell({ phase, done }) {
-      if (Date.now() - toldAt < tellEveryMs) return
-      toldAt = Date.now()
+    show({ phase, done }) {
+      if (Date.now() - shownAt < progressEveryMs) return
+      shownAt = Date.now()
       isOnLine = stream.isTTY
       stream.write(stream.isTTY ? `\r\x1b[K${phase} ${done}` : `${phase} ${done}\n`)
     },

@@ -1,4 +1,4 @@
-/** The report of a self-audit, for people: how much was compared, then each check that found something, with where. */
+/** The report of a self-audit for people: how much was compared, then each check with findings, and where they are. */
 import { auditChecks, type Finding, findingSeverities, type Severity } from '../../../shared/ledger/audit/findings.ts'
 import { harmless } from '../../terminal-text.ts'
 import type { AuditReport } from './audit-report.ts'

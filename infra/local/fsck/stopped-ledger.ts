@@ -1,6 +1,6 @@
 /**
- * The ledger in a data folder that no server holds, opened to be read: its engines, its objects, its keys. Nothing is made that is not
- * there, no doorbell is answered, and the folder is locked as long as it is open.
+ * Opens the ledger in a data folder that no server uses, for reading: its engines, objects and keys. Creates nothing, sequences nothing, and
+ * holds the folder's lock until it is closed.
  */
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ const needed = [
   ...['host', 'keyring.key', 'checkpoint.key', 'witness.key'].map((name) => join('keys', name)),
 ]
 
-/** Throws a sentence for people when there is no whole ledger in the folder, or a server that serves it. */
+/** Throws a sentence for people when the folder holds no complete ledger, or another process uses it. */
 export async function openStoppedLedger(dataFolder: string, clock: Clock): Promise<StoppedLedger> {
   for (const name of needed) {
     await access(join(dataFolder, name)).catch(() => {

@@ -1,89 +1,34 @@
 /**
- * API Gateway's HTTP API on `node:http`: calls the very Lambda handlers that are deployed, in this process, by the same table
- * of routes. What a request and a result become is in `payload.ts`; here are routing, limits, and the life of a request.
+ * API Gateway's HTTP API on `node:http`. Calls the deployed Lambda handlers in this process, by the same route table. `payload.ts`
+ * translates requests and results; this file has routing, limits, and the life of a request.
  *
- * Refusals are the gateway's own and carry nothing of the cause: 400 for a target that cannot be decoded, 404 without a
- * `$default` route, 413 beyond 10 MB, 500 for a handler that fails, 503 for one that takes longer than 30 s. Such a handler goes on, as
- * its promise cannot be stopped; its result is dropped. What is no HTTP request, or has a head of more than 10,240 bytes, is answered
- * in `malformed-requests.ts`.
- * A body that is longer than its route allows is not read, unlike on AWS: the handler is called without it and refuses it by its
- * length, in its own words. A body that may be larger than 64 KiB is read only for callers who may send it, so that nobody else can use up
- * the memory for large bodies. Where that is used up the answer is 503.
+ * The gateway's own refusals say nothing of the cause: 400 for a target that cannot be decoded, 404 without a `$default` route, 413 beyond
+ * 10 MB, 500 when a handler fails, 503 when it takes longer than 30 s (it runs on, because a promise cannot be stopped, and its result is
+ * dropped). `malformed-requests.ts` answers input that is not HTTP, and heads of more than 10,240 bytes.
  *
- * Unlike those of AWS these answers carry CORS headers, so that a page can tell them from a ledger that is away.
- * Not served: TLS, HTTP/2, preflights and authorisation by the gateway itself, throttling, stages. A trailing slash and HEAD get no
- * special treatment: such requests are for `$default`.
+ * Differences from AWS: a body longer than its route allows is not read; the handler is called without it and refuses it by its length. A
+ * body that may exceed 64 KiB is read only for callers who may send it, because all large bodies share one memory budget; when that is used
+ * up the answer is 503. The gateway's own answers carry CORS headers, so that a page can tell a refusal from an unreachable ledger.
+ *
+ * Not served: TLS, HTTP/2, preflights and authorisation by the gateway itself, throttling, stages. A trailing slash and HEAD get no special
+ * treatment: such requests go to `$default`.
  */
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda'
-import type { HandlerName, Route } from '../../../shared/api/routes.ts'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { LedgerError } from '../../../shared/errors.ts'
-import type { Clock } from '../../../shared/ledger/store.ts'
-import { reachableHost } from '../reachable-host.ts'
+import { reachableHost } from '../listening.ts'
 import { clientAddress, plainAddress } from './client-address.ts'
-import { type ConnectionLimits, limitConnections } from './connection-limits.ts'
+import { limitConnections } from './connection-limits.ts'
 import { inFlight } from './in-flight.ts'
 import { invocationContext } from './invocation-context.ts'
 import { answerMalformed, type Exchange, type MalformedStatus, malformedAnswer } from './malformed-requests.ts'
+import { defaultLimits, type Gateway, type GatewayOptions } from './options.ts'
 import { type Answer, type Api, clfTime, parseHead, parseTarget, type Target, toAnswer, toEvent } from './payload.ts'
 import { plainAnswer } from './plain-answer.ts'
 import { bodyBudget, declaredLength, endLingering, needsBudget, type RequestBody, readBody } from './request-body.ts'
 import { type Match, routeMatcher } from './route-matcher.ts'
-
-export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyResultV2>
-
-/** What went wrong behind an answer 500 or 503. For the operator's eyes only. */
-export interface GatewayFault {
-  readonly requestId: string
-  readonly routeKey: string
-  /** `not-admitted`: whether the caller may send a large body could not be found out. */
-  readonly fault: 'failed' | 'timed-out' | 'not-admitted'
-  readonly error?: unknown
-}
-
-/** The status of a refusal by the gateway itself, or a connection over the limits. */
-export type GatewayRefusal = 404 | 503 | MalformedStatus | 'connection'
-
-export interface GatewayLimits extends ConnectionLimits {
-  /** Greatest length of any body; routes have lower limits. */
-  readonly bodyBytes: number
-  /** Memory that all bodies together may take beyond the first 64 KiB of each. */
-  readonly largeBodiesBytes: number
-  readonly handlerMs: number
-  /** How long `close` waits for requests in flight. */
-  readonly drainMs: number
-}
-
-export interface GatewayOptions {
-  /** All that is served: routes, preflights and the fallback. */
-  readonly routes: readonly Route[]
-  readonly handlers: Readonly<Record<HandlerName, Handler>>
-  /**
-   * Whether the caller may send a body of more than 64 KiB; gets the event without it. False: the body is left unread, and the handler,
-   * which is called without it, refuses the credential. Absent: everyone may.
-   */
-  readonly maySendLargeBody?: (event: APIGatewayProxyEventV2) => Promise<boolean>
-  readonly host: string
-  /** 0 for any that is free. */
-  readonly port: number
-  readonly log?: (fault: GatewayFault) => void
-  /** Called for each refusal by the gateway itself. */
-  readonly onRefusal?: (kind: GatewayRefusal) => void
-  /** Addresses of proxies whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies?: readonly string[]
-  readonly limits?: Partial<GatewayLimits>
-  readonly clock?: Clock
-  readonly uuid?: () => string
-}
-
-export interface Gateway {
-  readonly url: string
-  readonly port: number
-  /** Stops accepting, lets requests in flight finish for a while, then cuts every connection. */
-  close(): Promise<void>
-}
 
 /** A request with the route that answers it. */
 interface Incoming extends Exchange {
@@ -93,16 +38,7 @@ interface Incoming extends Exchange {
   readonly isAwaited: boolean
 }
 
-const mib = 1024 * 1024
-const defaultLimits: GatewayLimits = {
-  bodyBytes: 10 * mib,
-  largeBodiesBytes: 32 * mib,
-  connections: 1024,
-  connectionsOfAddress: 256,
-  handlerMs: 30_000,
-  drainMs: 5_000,
-}
-/** Longest body that is passed to a route that reads none, as on AWS. */
+/** Longest body that is passed to a route that reads no body, as on AWS. */
 const unaskedBytes = 4096
 const maxHeadBytes = 10_240
 
@@ -135,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { statusCode, body } = answer
     const empty = statusCode === 204 || statusCode === 304
     const isWhole = request.complete || declaredLength(request) === 0
-    // The length for HEAD would have to be that of GET's body, which is not known here.
+    // For HEAD it would have to be the length of GET's body, which is unknown here.
     if (!empty && request.method !== 'HEAD')
       headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length))
     if (closing !== undefined || !isWhole) headers.push('connection', 'close')
@@ -198,7 +134,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
-  /** How much of the body a request's route wants. */
+  /** Longest body that is read for the request's route. */
   function wantedBytes({ route }: Match): number {
     return Math.min(limits.bodyBytes, Math.max(route.maxBodyBytes, unaskedBytes))
   }
@@ -219,7 +155,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
-  /** Until it is known that the caller may send the body, nothing of it is asked for. */
+  /** Asks for no part of the body until it is known that the caller may send it. */
   async function admit(incoming: Incoming, maySend: NonNullable<GatewayOptions['maySendLargeBody']>): Promise<void> {
     const { request, response, matched } = incoming
     const requestId = uuid()

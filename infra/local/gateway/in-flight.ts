@@ -1,8 +1,8 @@
-/** What a server has in hand: handlers that run, and answers that are not written out. A server that closes waits for them. */
+/** Counts running handlers and answers that are not yet written out, so that a closing server can wait for them. */
 export interface InFlight {
   enter(): void
   leave(): void
-  /** Resolves when nothing is in hand, or after `maxMs`. */
+  /** Resolves when the count is zero, or after `maxMs`. */
   settled(maxMs: number): Promise<void>
 }
 

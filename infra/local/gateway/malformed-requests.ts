@@ -35,7 +35,7 @@ export interface MalformedAnswer {
   readonly body: string
 }
 
-/** `request`: the head, when it could be read. */
+/** `request` is the head, where it could be read. */
 export function malformedAnswer(status: MalformedStatus, request?: IncomingMessage): MalformedAnswer {
   const [code, title] = problems[status]
   return {

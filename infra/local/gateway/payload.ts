@@ -1,11 +1,12 @@
 /**
- * The payload format 2.0 of API Gateway's HTTP APIs, both ways: an HTTP request as the event that a Lambda function gets, and
- * what the function returns as an HTTP answer. As observed of the service, where its documentation is silent:
+ * The payload format 2.0 of API Gateway's HTTP APIs, both ways: an HTTP request as the event of a Lambda function, and the function's result
+ * as an HTTP answer (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html). Where the
+ * documentation is silent, as observed of the service:
  *
- * - The path is percent-decoded before anything else looks at it: `rawPath` and path parameters are decoded, and `%2F` parts
- *   segments. Query parameters are decoded as forms are (`+` is a space); `rawQueryString` stays as it was sent.
- * - A body is text only if its type is `text/*`, JSON, XML or JavaScript (not `+json`, not a missing type) and its bytes are
- *   UTF-8. All else is base64.
+ * - The path is percent-decoded first: `rawPath` and path parameters are decoded, and `%2F` separates segments. Query parameters are decoded
+ *   as forms are (`+` is a space); `rawQueryString` stays as it was sent.
+ * - A body is text only if its type is `text/*`, JSON, XML or JavaScript (not `+json`, not a missing type) and its bytes are UTF-8.
+ *   Any other body is base64.
  * - A result with a `statusCode` and no content type is `text/plain`; a result without `statusCode` is itself the JSON body.
  *
  * Stricter than the service in one point: a function that returns nothing has failed.
@@ -20,11 +21,11 @@ import type { RequestBody } from './request-body.ts'
 type Headers = APIGatewayProxyEventV2['headers']
 type RequestContext = APIGatewayProxyEventV2['requestContext']
 
-/** What is the same in every event. The local gateway belongs to no account and trusts no `Host` header. */
+/** Fields that are the same in every event. The local gateway belongs to no account and trusts no `Host` header. */
 export type Api = Pick<RequestContext, 'accountId' | 'apiId' | 'domainName' | 'domainPrefix'>
 
 export interface Target {
-  /** Decoded. */
+  /** Percent-decoded. */
   readonly path: string
   readonly rawQueryString: string
 }
@@ -54,7 +55,7 @@ export interface Answer {
 
 /** Lambda's limit on a function's result, as JSON. */
 const maxResultBytes = 6_291_556
-/** A character takes at most six bytes of JSON: shorter bodies need no measuring. */
+/** Shorter bodies need no measuring, because a character takes at most six bytes of JSON. */
 const surelySmall = 1_000_000
 
 /** Headers of one connection only: neither passed to the function nor taken from it. The gateway sets the length itself. */

@@ -1,5 +1,5 @@
 /**
- * Rate limits of a ledger on one machine, and their form on a command line: `address=100:1000,site=500:1000,subject=10:100`. Each is a
+ * Rate limits of a local ledger, and their form on the command line: `address=100:1000,site=500:1000,subject=10:100`. Each is a
  * rate in requests a second and, after the colon, a burst. One that is left out has its default; `off` removes all limits.
  */
 import { randomBytes } from 'node:crypto'

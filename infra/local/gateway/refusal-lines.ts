@@ -3,7 +3,7 @@
  * would keep no trace of a client that guesses tokens. They hold no address, key or path.
  */
 import type { LogLine, Telemetry } from '../../../functions/telemetry.ts'
-import type { GatewayRefusal } from './gateway.ts'
+import type { GatewayRefusal } from './options.ts'
 
 export interface RefusalLines {
   /** Wraps a telemetry: counts the requests that the handlers refuse, and passes every line on. */

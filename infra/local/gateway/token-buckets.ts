@@ -1,9 +1,9 @@
 /**
  * Token buckets for any number of names in a table of fixed size, 512 KiB.
  *
- * A bucket is one number, the instant until which its tokens are spent (the generic cell rate algorithm, ITU-T I.371). Each name hashes
+ * A bucket is one number: the instant until which its tokens are spent (the generic cell rate algorithm, ITU-T I.371). Each name hashes
  * to two slots of the table, under a secret key, and the less spent slot decides. So a name that shares one slot with a busy name is not
- * refused, a client cannot aim at the slots of another, and keeping all slots spent takes more requests a second than there are slots.
+ * refused, a client cannot find the slots of another, and to keep all slots spent takes more requests a second than there are slots.
  *
  * Times are milliseconds of a monotonic clock. If it goes back all the same, the longest wait is the time to refill a whole bucket.
  */

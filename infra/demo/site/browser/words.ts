@@ -32,7 +32,7 @@ export const swedish = {
   invalid: (step: string) => `Stämmer inte: ${step}`,
   withdrawn: (what: string) => `${what}: återkallat.`,
   given: (what: string) => `${what}: antecknat.`,
-  failed: 'Det gick inte att nå liggaren. Ditt val är sparat här och skickas senare.',
+  failed: 'Det gick inte att nå registret. Ditt val är sparat här och skickas senare.',
 }
 
 export const english: typeof swedish = {

@@ -4,12 +4,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { routes } from '../../../../functions/routes.ts'
 import { clientAddress } from '../../../../infra/local/gateway/client-address.ts'
-import {
-  type Gateway,
-  type GatewayOptions,
-  type GatewayRefusal,
-  startGateway,
-} from '../../../../infra/local/gateway/gateway.ts'
+import { startGateway } from '../../../../infra/local/gateway/gateway.ts'
+import type { Gateway, GatewayOptions, GatewayRefusal } from '../../../../infra/local/gateway/options.ts'
 import { fallback, type Route, routeKey } from '../../../../shared/api/routes.ts'
 
 const kib = 1024
