@@ -1,6 +1,6 @@
 /**
  * The runbook stays true to the code as far as a machine can tell: each alarm has its section and its row, links lead somewhere, queries
- * name lines that functions write, shell parses, and the service control policy guards what the design says. Its commands never ran.
+ * name lines that functions write, shell parses, and the service control policy guards what the design says. Its commands for AWS never ran.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -49,7 +49,7 @@ describe('the runbook', () => {
   })
 
   it('asks for lines that functions write, and for findings that there are', () => {
-    const [events = ''] = matches(source('functions/telemetry.ts'), /export type LineEvent =([\s\S]*?)\n\n/g)
+    const [events = ''] = matches(source('functions/telemetry.ts'), /export type LogEvent =([\s\S]*?)\n\n/g)
     const written = matches(events, /'([a-z-]+)'/g)
     const asked = [
       ...matches(text, /event = "([a-z-]+)"/g),

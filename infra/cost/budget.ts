@@ -1,6 +1,6 @@
 /**
- * The budget of DESIGN section 9: at most four dollars for a million events, all in, at ten or more events in a batch; of subjects that
- * the ledger knows, and without CloudFront and WAF, which are a choice. What misses it is said to miss it.
+ * The budget: at most four dollars for a million events at ten or more events in a batch, for subjects that the ledger knows and without
+ * CloudFront and WAF, which are optional. The README says where it is missed.
  */
 import { dollars, type Quantities, unitPricesOf } from './bill.ts'
 import { defaultSetting, eventsPerSecondFor, millionEvents, type Setting, type Traffic } from './model.ts'
@@ -9,10 +9,10 @@ import type { Usage } from './usage.ts'
 
 export const budget = { usdPerMillionEvents: 4, eventsPerBatch: 10 } as const
 
-/** The log promises an event's place within two minutes: no window may take longer than this of it. */
+/** Receipts promise a checkpoint within two minutes, so no window may be longer than this. */
 export const longestWindowSeconds = 100
 
-/** Answers on their way to the internet, of which every account has 100 GB a month for nothing. */
+/** Leaves out answers sent to the internet: the first 100 GB a month of an account are free. */
 export const withoutTransfer = ({ transferByte: _, ...rest }: Quantities): Quantities => rest
 
 /** The smallest batches with which events stay within so many dollars; `undefined` when none do. */

@@ -8,7 +8,7 @@ import { type Bundle, bundleLambdas } from '../../../infra/bundle/lambda-bundles
 import { type LambdaName, lambdaNames } from '../../../infra/lambda-names.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 
-/** DESIGN section 9; KB of 1,000 bytes. */
+/** What a function may load at start, so that a cold start stays short. */
 const budgetBytes = 450_000
 
 let dist: string

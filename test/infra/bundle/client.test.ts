@@ -1,4 +1,4 @@
-/** What a page loads: its size is a promise (DESIGN section 9), and it needs nothing else. */
+/** What a page loads: its README promises the size, and it needs nothing else. */
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 /**
- * The budget of DESIGN section 9, four dollars for a million events at ten or more a batch, as it stands: **it is missed in every
+ * The budget, four dollars for a million events at ten or more a batch, as it stands: **it is missed in every
  * region**, and these are the figures. A change that meets it, or strays further, fails here.
  */
 import { describe, expect, it } from 'vitest'

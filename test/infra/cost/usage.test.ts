@@ -30,7 +30,7 @@ it('counts DynamoDB’s units by AWS’s rules, and the engine counts the same',
   expect(Math.abs(counted - reported) / counted).toBeLessThan(0.001)
 })
 
-describe('DESIGN section 9', () => {
+describe('the budget of calls', () => {
   it('an event takes two calls and one write unit, a new subject one more, and neither asks KMS', () => {
     const { known, announced } = found.usage.event
     expect(known).toMatchObject({ dynamoDbCalls: 2, writeUnits: 1, kmsSymmetric: 0, kmsAsymmetric: 0 })
