@@ -15,10 +15,9 @@
  */
 import { type Claim, digestLeaf } from '../consent/leaf.ts'
 import { deriveKey } from './derived-keys.ts'
+import { disclosureDigest, randomDisclosure } from './disclosures.ts'
 import type { Holder } from './holder-entry.ts'
 import { erasedPk } from './log/log-items.ts'
-import { randomDisclosure } from './random-disclosure.ts'
-import { disclosureDigest } from './sealed-event.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
 import type { VaultScope } from './vault.ts'

@@ -6,7 +6,6 @@
  * Context and other decisions stay closed.
  */
 
-import type { Identity } from '../consent/event.ts'
 import { targetId } from '../consent/event.ts'
 import { type Backdatable, historyKnownAt, type PolicyHistory } from '../consent/policy.ts'
 import { type Backdating, type ConsentProof, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
@@ -14,7 +13,6 @@ import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'
 import { expiredAmong, type Topic } from './answers-for-subject.ts'
-import type { ControllerSnapshot } from './controller-snapshots.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { checkpointAt, type LogClock, logClock } from './log/log-clock.ts'
 import { originOf, timeLeaf } from './log/log-items.ts'
@@ -27,9 +25,9 @@ import {
   withinHour,
 } from './log/time-contradictions.ts'
 import { PendingList } from './pending-entries.ts'
-import { decidesOn, gatherProofRows, type ProofRow, type ProofRows } from './proof-rows.ts'
-import { readTextsForProof } from './proof-texts.ts'
+import { decidesOn, type ProofRow, type ProofRows } from './proof-rows.ts'
 import { expiredEvents, unreadableParts } from './proof-unopened.ts'
+import { readTextsForProof } from './published-texts.ts'
 import type { OpenedEvent } from './sealed-event.ts'
 
 /** A record that the log has, with the time from which it counts as known. */
@@ -38,17 +36,6 @@ interface LoggedRecord<T> extends LogPosition {
   readonly leaf: string
   readonly knownFrom: string
   readonly contradiction?: TimeContradiction
-}
-
-/** Gathers the rows and assembles the proof. A caller that wants to wait for the log does these by itself (`proof-rows.ts`). */
-export async function proveConsent(
-  ledger: Ledger,
-  snapshot: ControllerSnapshot,
-  subject: Identity,
-  topic: Topic,
-  instants: ProofInstants,
-): Promise<ConsentProof> {
-  return assembleProof(ledger, await gatherProofRows(ledger, snapshot, subject, topic), instants)
 }
 
 /** RFC 3339. `at`: the instant asked about; `knownAt`: the answer is as known then. */

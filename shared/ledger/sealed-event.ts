@@ -13,14 +13,14 @@
  * Salt of a disclosure = HMAC(k_salt, JCS([eventId, name])), 16 bytes, of the year's proof key; for `field:context` of the
  * context key. Disclosures are never stored: they are made again, byte for byte, from the sealed content.
  */
-
-import { hash, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { instantOf } from '../consent/duration.ts'
 import type { EventContext, RecordedEvent } from '../consent/event.ts'
 import { isEventContext, isSealedContent, type SealedContent } from '../consent/event.ts'
-import { type Claim, claimsOf, disclosureJson, eventLeaf, maxLeafBytes } from '../consent/leaf.ts'
+import { claimsOf, eventLeaf, maxLeafBytes } from '../consent/leaf.ts'
 import { LedgerError } from '../errors.ts'
 import { hmacText } from './derived-keys.ts'
+import { disclosureDigest, makeDisclosure } from './disclosures.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
 import { isYearUnreadable, keysOfYear, keysUnreadable, type SubjectKeys, type YearKeys } from './vault.ts'
@@ -189,11 +189,6 @@ export const yearOfItem = ({ values: { hour } }: Item): number => yearOf(String(
 /** The last instant at which a stored item whose content is closed may have been recorded. */
 export const lastInstantOf = ({ values: { hour } }: Item): string => `${hour}:59:59.999Z`
 
-/** base64url(SHA-256(ASCII of the disclosure)): RFC 9901, section 4.2.3. */
-export function disclosureDigest(disclosure: string): string {
-  return hash('sha256', disclosure, 'base64url')
-}
-
 function disclose(event: RecordedEvent, keys: YearKeys): Map<string, string> {
   const disclosures = new Map<string, string>()
   for (const claim of claimsOf(event)) {
@@ -201,12 +196,6 @@ function disclose(event: RecordedEvent, keys: YearKeys): Map<string, string> {
     if (salting) disclosures.set(claim.name, makeDisclosure(event.eventId, claim, salting.salt))
   }
   return disclosures
-}
-
-/** @param id unique among what this key salts: an eventId, or the sort key of a read or act */
-export function makeDisclosure(id: string, claim: Claim, saltKey: KeyObject): string {
-  const salt = hmacText(saltKey, JSON.stringify([id, claim.name]), 16)
-  return Buffer.from(disclosureJson(salt, claim)).toString('base64url')
 }
 
 export function yearKeys(subject: SubjectKeys, year: number): YearKeys {

@@ -13,7 +13,8 @@ import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/log-policy-text.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../shared/ledger/log/sequencer.ts'
-import { proveConsent } from '../../shared/ledger/prove-consent.ts'
+import { gatherProofRows } from '../../shared/ledger/proof-rows.ts'
+import { assembleProof } from '../../shared/ledger/prove-consent.ts'
 import { type RecordingOutcome, recordEvents } from '../../shared/ledger/record-events.ts'
 import type { Item, Table } from '../../shared/ledger/store.ts'
 import { policyOfKeys, verifyProof } from '../../shared/verify/verify.ts'
@@ -113,7 +114,8 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
 
   async function proven(at = now(), knownAt?: string) {
     const ledger = instance()
-    const proof = await proveConsent(ledger, await snapshotOf(ledger), person, topic, {
+    const rows = await gatherProofRows(ledger, await snapshotOf(ledger), person, topic)
+    const proof = await assembleProof(ledger, rows, {
       at,
       ...(knownAt && { knownAt }),
     })

@@ -5,7 +5,7 @@
  * Also finds reads in the earlier form that name an unknown subject: the key of their reader opens that name.
  */
 import { openSubjectRead, readsPk, type SubjectRead } from '../audit-reads.ts'
-import { disclosureDigest } from '../sealed-event.ts'
+import { disclosureDigest } from '../disclosures.ts'
 import type { Item } from '../store.ts'
 import { type ReadsKey, type VaultScope, vaultNames } from '../vault.ts'
 import { readsKeyIn } from '../vault-rows.ts'

@@ -3,8 +3,9 @@
  * width. A bundle is compared by the hashes of its entries, so it is judged even where the table has lost an entry.
  */
 import { parseBundle } from '../../tlog/entry-bundle.ts'
-import { appendLeaves, emptyRange, type Hash, leafHash, rootOf } from '../../tlog/merkle.ts'
+import { type Hash, leafHash } from '../../tlog/merkle.ts'
 import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../tlog/tile.ts'
+import { addFullTile } from '../../tlog/tile-cascade.ts'
 import { equalHashes } from '../log/batches.ts'
 import { logObject } from '../log/log-items.ts'
 import type { Audit } from './self-audit.ts'
@@ -48,21 +49,10 @@ export function auditTiles(audit: Audit, controller: string, published: number):
 
   /** The tiles that a full level-0 tile makes: itself, its bundle, and one of each level that it adds a hash to. */
   async function complete(hashes: readonly Hash[]): Promise<void> {
-    const checks = [checkTile({ level: 0, index, width: fullWidth }, hashes), checkBundle(index, hashes)]
-    let hash = rootOf(appendLeaves(emptyRange, hashes))
-    let position = index
-    for (let level = 1; ; level++) {
-      const row = above[level - 1] ?? []
-      above[level - 1] = row
-      row.push(hash)
-      const tile: TileId = { level, index: Math.floor(position / fullWidth), width: row.length }
-      checks.push(checkTile(tile, [...row]))
-      if (row.length < fullWidth) break
-      hash = rootOf(appendLeaves(emptyRange, row))
-      position = tile.index
-      above[level - 1] = []
-    }
-    await Promise.all(checks)
+    await Promise.all([
+      checkBundle(index, hashes),
+      ...addFullTile(above, index, hashes).map(({ tile, hashes: row }) => checkTile(tile, row)),
+    ])
     index++
   }
 

@@ -9,25 +9,14 @@ import type { LogWriter } from '../ledger.ts'
 import type { Key } from '../store.ts'
 import { withoutRow } from './index-rows.ts'
 import { erasedPk } from './log-items.ts'
-import { newSequencerMemory, type Sequenced, type SkippedEntry, sequenceEntries } from './sequencer.ts'
+import { sequenceKeys } from './sequence-keys.ts'
+import type { Sequenced } from './sequencer.ts'
 
 /** Erasures read and looked up together, bounded because the calls share a deadline. */
 const pageLength = 1_000
-/** Keys given to the sequencer together. */
-const keysAtOnce = 5_000
 
 export async function releaseErasures(logWriter: LogWriter, controller: string): Promise<Sequenced> {
-  const waiting = await waitingErasures(logWriter, controller)
-  const worker = newSequencerMemory()
-  const sum = { indexed: 0, batches: 0, skipped: [] as SkippedEntry[] }
-  for (let at = 0; at < waiting.length; at += keysAtOnce) {
-    const announced = waiting.slice(at, at + keysAtOnce).map((key) => ({ key }))
-    const { indexed, batches, skipped } = await sequenceEntries(logWriter, controller, announced, worker)
-    sum.indexed += indexed
-    sum.batches += batches
-    sum.skipped.push(...skipped)
-  }
-  return sum
+  return sequenceKeys(logWriter, controller, await waitingErasures(logWriter, controller))
 }
 
 /** Erasures without a leaf, in the order of their pseudonyms. */

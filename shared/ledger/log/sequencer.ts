@@ -95,12 +95,19 @@ export const sequencerRules: SequencerRules = {
   maxBytes: maxBatchBytes,
 }
 
+/**
+ * Gives each announced entry its leaf index, in as many batches as it takes.
+ *
+ * @param announced entries of this controller, in any number of copies
+ * @param memory of this process, kept from run to run
+ * @throws `log-forked` when the table is not what a sequencer wrote, or ends before a published size; `unavailable`
+ */
 export async function sequenceEntries(
   logWriter: LogWriter,
   controller: string,
   announced: readonly AnnouncedEntry[],
-  worker: SequencerMemory,
-  preparation: SequencerRules = sequencerRules,
+  memory: SequencerMemory,
+  rules: SequencerRules = sequencerRules,
 ): Promise<Sequenced> {
   const work = distinct(controller, announced)
   const skipped: SkippedEntry[] = []
@@ -108,17 +115,15 @@ export async function sequenceEntries(
   let batches = 0
   let clock: Sequenced['clock']
   while (work.size > 0) {
-    const start = await startOf(logWriter, controller, worker)
+    const start = await startOf(logWriter, controller, memory)
     const isRefuted = await isTimeRefuted(logWriter, start.tail, work)
     if (isAheadOf(logWriter, start.tail)) clock = isRefuted ? 'set-back' : 'disagrees'
     let { tail } = start
     const hour = hourOf(nextTime(logWriter, tail, isRefuted))
     const time = hour === hourOf(tail.at) ? [] : [timeKey(controller, hour)]
     const keys = [...work.values()].map(({ key }) => key)
-    const pending = new Set(
-      (await preparation.pending(logWriter.log, start.unsettled, [...time, ...keys])).map(keyText),
-    )
-    worker.settled.set(controller, tail)
+    const pending = new Set((await rules.pending(logWriter.log, start.unsettled, [...time, ...keys])).map(keyText))
+    memory.settled.set(controller, tail)
     for (const name of work.keys()) if (!pending.has(name)) work.delete(name)
     let timeLeaves = time.filter((key) => pending.has(keyText(key))).map((key) => ({ key, leaf: timeLeaf(key.sk) }))
 
@@ -126,7 +131,7 @@ export async function sequenceEntries(
       const at = nextTime(logWriter, tail, isRefuted)
       // A new hour began, and its `time` leaf has not passed rule 3: start again after what was committed.
       if (hourOf(at) !== hour) break
-      const { whole, broken } = await withLeaves(logWriter, nextOf(work, timeLeaves, preparation))
+      const { whole, broken } = await withLeaves(logWriter, nextOf(work, timeLeaves, rules))
       for (const skip of broken) work.delete(keyText(skip.key))
       skipped.push(...broken)
       if (whole.length === 0) continue
@@ -135,13 +140,13 @@ export async function sequenceEntries(
       if (at < tail.at)
         await storeSetBack(logWriter.log, controller, { size: batchEnd(batch), from: at, until: tail.at })
       if (!(await commit(logWriter.log, controller, batch))) {
-        worker.settled.delete(controller)
+        memory.settled.delete(controller)
         break
       }
-      worker.settled.delete(controller)
+      memory.settled.delete(controller)
       await insertIndexRows(logWriter.log, batch)
       tail = batch
-      worker.settled.set(controller, { range: batch.range, at })
+      memory.settled.set(controller, { range: batch.range, at })
       for (const { key } of whole) work.delete(keyText(key))
       timeLeaves = []
       indexed += whole.length
@@ -162,13 +167,13 @@ function distinct(controller: string, announced: readonly AnnouncedEntry[]): Map
   return work
 }
 
-/** Rules 1 and 4. A worker that remembers a settled tail makes no call: if another batch came after it, the commit finds its key taken. */
+/** Rules 1 and 4. A process that remembers a settled tail makes no call: if another batch came after it, the commit finds its key taken. */
 async function startOf(
   logWriter: LogWriter,
   controller: string,
-  worker: SequencerMemory,
+  memory: SequencerMemory,
 ): Promise<{ tail: Tail; unsettled?: Batch }> {
-  const settled = worker.settled.get(controller)
+  const settled = memory.settled.get(controller)
   if (settled) return { tail: settled }
   // Read before the table, which can then only be ahead of it. If it is not, it was restored, and going on would fork the log.
   const published = await newestStoredCheckpoint(logWriter, controller)

@@ -8,8 +8,9 @@
  */
 import { LedgerError } from '../../errors.ts'
 import { formatBundle } from '../../tlog/entry-bundle.ts'
-import { appendLeaves, type CompactRange, emptyRange, type Hash, rootOf } from '../../tlog/merkle.ts'
+import { appendLeaves, type CompactRange, emptyRange, type Hash } from '../../tlog/merkle.ts'
 import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } from '../../tlog/tile.ts'
+import { addFullTile } from '../../tlog/tile-cascade.ts'
 import type { LogWriter } from '../ledger.ts'
 import type { Table } from '../store.ts'
 import { equalHashes, forkedLogError } from './batches.ts'
@@ -42,24 +43,10 @@ export function tileWriter(
     above ??= await readEdge(logWriter, controller, edge)
     const hashes = entries.map((entry) => entry.leafHash)
     const leaves = await leavesOf(logWriter.entries, controller, entries, index * fullWidth)
-    const puts = [
+    await Promise.all([
       put(bundlePath({ index, width: fullWidth }), formatBundle(leaves)),
-      put(tilePath({ level: 0, index, width: fullWidth }), formatTile(hashes)),
-    ]
-    let hash = rootOf(appendLeaves(emptyRange, hashes))
-    let position = index
-    for (let level = 1; ; level++) {
-      const row = above[level - 1] ?? []
-      above[level - 1] = row
-      row.push(hash)
-      const tile: TileId = { level, index: Math.floor(position / fullWidth), width: row.length }
-      puts.push(put(tilePath(tile), formatTile(row)))
-      if (row.length < fullWidth) break
-      hash = rootOf(appendLeaves(emptyRange, row))
-      position = tile.index
-      above[level - 1] = []
-    }
-    await Promise.all(puts)
+      ...addFullTile(above, index, hashes).map(({ tile, hashes: row }) => put(tilePath(tile), formatTile(row))),
+    ])
     index++
   }
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { type RecordedEvent, targetId } from '../../../shared/consent/event.ts'
 import { fieldGroups } from '../../../shared/consent/leaf.ts'
 import { deriveKey } from '../../../shared/ledger/derived-keys.ts'
-import { disclosureDigest, eventKey, openEvent, sealEvent } from '../../../shared/ledger/sealed-event.ts'
+import { disclosureDigest } from '../../../shared/ledger/disclosures.ts'
+import { eventKey, openEvent, sealEvent } from '../../../shared/ledger/sealed-event.ts'
 import type { SubjectKeys } from '../../../shared/ledger/vault.ts'
 
 const key = (fill: number) => createSecretKey(Buffer.alloc(32, fill))

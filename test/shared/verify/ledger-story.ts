@@ -8,7 +8,8 @@ import { logPolicyText, logVerifierKey } from '../../../shared/ledger/log/log-po
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/sequencer.ts'
-import { proveConsent } from '../../../shared/ledger/prove-consent.ts'
+import { gatherProofRows } from '../../../shared/ledger/proof-rows.ts'
+import { assembleProof } from '../../../shared/ledger/prove-consent.ts'
 import { publishPresentation, publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { ReceivedEvent } from '../../../shared/ledger/recorded-event.ts'
@@ -107,7 +108,7 @@ export async function publishedStory(): Promise<Told> {
   ledger.setNow(at(4210))
   const fresh = (await ledger.controllers.current('acme')) ?? snapshot
   const ask = async (topic: { purposeId: string } | { policyId: string }, instants: { at: string; knownAt?: string }) =>
-    proveConsent(ledger, fresh, me, topic, instants)
+    gatherProofRows(ledger, fresh, me, topic).then((rows) => assembleProof(ledger, rows, instants))
   const purpose = { purposeId: 'newsletter' }
   const proofs = [
     await ask(purpose, { at: at(80) }),
