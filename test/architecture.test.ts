@@ -108,6 +108,23 @@ describe('imports point one way', () => {
       'infra/command/',
       ['infra/command/', 'infra/command-line.ts', 'infra/terminal-text.ts', 'shared/verify/', 'shared/tlog/', 'node:'],
     ],
+    ['functions/endpoints/', ['functions/', 'shared/', 'zod', /^node:(crypto|fs\/promises|path|timers\/promises)$/]],
+    ['functions/jobs/', ['functions/', 'shared/', 'aws-lambda']],
+    ['infra/stages/', ['infra/stages/', 'infra/consent-ledger/', 'aws-cdk-lib', 'constructs']],
+    [
+      'infra/bundle/',
+      [
+        'infra/bundle/',
+        'infra/lambda-',
+        'infra/command-line.ts',
+        'functions/',
+        'shared/',
+        'node:',
+        'esbuild',
+        'typescript/',
+      ],
+    ],
+    ['infra/demo/', ['infra/', 'functions/', 'shared/', 'node:', 'esbuild', 'zod', 'aws-lambda', 'jose']],
     ['infra/cost/', ['infra/cost/', 'infra/command-line.ts']],
     ['infra/administration/', ['infra/administration/', 'infra/local/', 'infra/command', 'shared/', 'node:']],
     [
@@ -165,6 +182,18 @@ describe('imports point one way', () => {
     expect(behind.filter((name) => !tables.includes(name))).toEqual(['shared/errors.ts'])
   })
 
+  it.each([
+    ['shared/', ['functions/', 'infra/']],
+    ['functions/', ['infra/']],
+    ['infra/local/', ['infra/demo/']],
+  ])('nothing in %s imports %s', (folder, others) => {
+    const own = sources.filter((s) => s.path.startsWith(folder))
+    const found = own.flatMap(({ path, imports }) =>
+      imports.filter((name) => others.some((other) => name.startsWith(other))).map((name) => `${path} imports ${name}`),
+    )
+    expect(found).toEqual([])
+  })
+
   it('only tests import from test/', () => {
     const users = sources.filter(
       (s) => !s.path.startsWith('test/') && s.imports.some((name) => name.startsWith('test/')),
@@ -172,6 +201,56 @@ describe('imports point one way', () => {
     expect(users.map((s) => s.path)).toEqual([])
   })
 })
+
+describe('import circles', () => {
+  it('finds one', () => {
+    const circle = new Map([
+      ['a', ['b', 'd']],
+      ['b', ['c']],
+      ['c', ['b']],
+      ['d', []],
+    ])
+    expect(circlesIn(circle)).toEqual([['b', 'c']])
+  })
+
+  it('there is none of code', () => {
+    expect(circlesIn(new Map(sources.map(({ path, code }) => [path, code])))).toEqual([])
+  })
+
+  it('there is none of types in new folders', () => {
+    const known = ['functions', 'functions/http', 'shared/consent', 'shared/ledger', 'shared/ledger/audit']
+    const folders = [...known, 'shared/ledger/log', 'test/examples/express']
+    const circles = circlesIn(new Map(sources.map(({ path, imports }) => [path, imports])))
+    expect(circles.filter((circle) => circle.some((path) => !folders.includes(dirname(path))))).toEqual([])
+    expect(circles.length).toBeLessThanOrEqual(7)
+  })
+})
+
+/** The groups of files that reach each other by imports (Tarjan's strongly connected components), each sorted. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const lowest = new Map<string, number>()
+  const open: string[] = []
+  const found: string[][] = []
+  const visit = (file: string): number => {
+    const index = lowest.size
+    lowest.set(file, index)
+    open.push(file)
+    let low = index
+    for (const next of graph.get(file) ?? []) {
+      if (!graph.has(next)) continue
+      if (!lowest.has(next)) low = Math.min(low, visit(next))
+      else if (open.includes(next)) low = Math.min(low, lowest.get(next) ?? index)
+    }
+    lowest.set(file, low)
+    if (low === index) {
+      const circle = open.splice(open.indexOf(file))
+      if (circle.length > 1) found.push(circle.sort())
+    }
+    return low
+  }
+  for (const file of graph.keys()) if (!lowest.has(file)) visit(file)
+  return found
+}
 
 describe('the route table', () => {
   it('names each route once', () => {

@@ -1,10 +1,10 @@
 /**
- * From when each leaf counts as known: DESIGN section 5, "Time". From the time that it states, unless signed notes show that it
- * came later: a checkpoint made more than the promised delay after that time lacks it, or a `time` leaf of an hour that begins more than 5
- * minutes after that time stands before it. Then it is known from the first checkpoint that has it. So it is when it states a time more
- * than 5 minutes after that: the clock that stamped it was ahead.
+ * Finds the instant from which each leaf counts as known. It is the time that the leaf states, with two exceptions that signed notes show.
+ *
+ *   late    A checkpoint made more than the promised delay after the stated time lacks the leaf, or a `time` leaf of an hour that begins
+ *           more than 5 minutes after that time stands before it. The leaf is then known from the first checkpoint that has it.
+ *   ahead   The stated time is more than 5 minutes after that checkpoint: the clock that stamped the leaf was wrong. The same applies.
  */
-
 import * as z from 'zod'
 import { clockToleranceMs, isAhead } from '../consent/clocks.ts'
 import { type Backdating, type Logged, promisedDelaySeconds, timeLeafToleranceMs } from '../consent/proof-file.ts'
@@ -21,7 +21,7 @@ export interface TimedLeaf {
   readonly postdated?: { readonly has: string }
 }
 
-/** Bound on the hours, because each is compared with each leaf. */
+/** Limit on the hours, because each is compared with each leaf. */
 const maxHours = 2000
 
 interface TimeLeaf {
@@ -30,7 +30,7 @@ interface TimeLeaf {
   readonly hour: string
 }
 
-/** `knownFrom` of those whose time the log contradicts, in the order given. `setBacks` are notes of the file. */
+/** Returns `knownFrom` of the leaves whose time the log contradicts, in the given order. `setBacks` are notes of the file. */
 export async function checkBackdating(
   facts: readonly TimedLeaf[],
   setBacks: readonly string[],
@@ -91,7 +91,7 @@ function summary(all: number, marked: number): string {
 
 const hourLeaf = z.strictObject({ hour: z.string(), kind: z.literal('time'), v: z.literal(1) })
 
-/** The first instant of the hour of a `time` leaf; `undefined` for what is no hour. */
+/** The first instant of the hour of a `time` leaf, in milliseconds; `undefined` for another text. */
 export function startOfHour(hour: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d$/.test(hour)) return undefined
   const ms = Date.parse(`${hour}:00:00.000Z`)
@@ -121,7 +121,7 @@ function readHour(
   return mark
 }
 
-/** Marked as late is what any clock of the log shows to be late: it is the weaker claim, so the clock may have been wrong. */
+/** A leaf may be marked as late if any clock of the log shows it. The mark is the weaker claim, so that clock may have been wrong. */
 function checkMark(
   { what, index, statedAt }: TimedLeaf,
   { has, lacks, hour }: { has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: TimeLeaf },
@@ -153,7 +153,7 @@ function checkMark(
   return isoOf(knownBy)
 }
 
-/** It has the leaf, and no other note of the file is of a smaller size that has it. */
+/** Checks that `has` covers the leaf and that no smaller checkpoint in the file does. */
 function checkFirst(
   what: string,
   index: number,
@@ -187,7 +187,7 @@ function checkAhead(
   return knownFrom
 }
 
-/** The first instant of an hour, or by when its leaf was there if a later checkpoint states an earlier time. */
+/** The first instant of an hour. If a later checkpoint states an earlier time, the hour's leaf existed by that time. */
 function beganBy({ index, startMs }: TimeLeaf, notes: SignedNotes): number {
   return notes.thereBy(index, startMs / 1000) * 1000
 }
@@ -198,20 +198,20 @@ function beganBy({ index, startMs }: TimeLeaf, notes: SignedNotes): number {
  */
 function checkNeighbours(facts: readonly TimedLeaf[], knownFrom: ReadonlyMap<TimedLeaf, string>): void {
   let hourMs = Number.NEGATIVE_INFINITY
-  let teller = ''
+  let later = ''
   for (const fact of facts.toSorted((a, b) => a.index - b.index)) {
     const { what, index, statedAt, backdated } = fact
     const stated = Date.parse((fact.postdated && knownFrom.get(fact)) ?? statedAt)
     if (backdated === undefined && hourMs > stated + timeLeafToleranceMs) {
       fail(
         'backdating',
-        `${what} states ${statedAt}, but stands at ${index}, after ${teller}, which states a later hour: it is backdated, and not marked so`,
+        `${what} states ${statedAt}, but stands at ${index}, after ${later}, which states a later hour: it is backdated, and not marked so`,
       )
     }
     const hour = Math.floor((stated - timeLeafToleranceMs) / 3_600_000) * 3_600_000
     if (hour > hourMs) {
       hourMs = hour
-      teller = what
+      later = what
     }
   }
 }

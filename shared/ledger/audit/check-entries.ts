@@ -12,7 +12,7 @@ import { checkClaim } from './check-claims.ts'
 import { erasureContent } from './check-contents.ts'
 import { checkSubjectReads } from './check-reads.ts'
 import { checkRecord, hadNoLeaf, isRecord, publishedAt } from './check-records.ts'
-import { checkSealed } from './check-sealed-entries.ts'
+import { checkSealed, dayMs, hourMs } from './check-sealed-entries.ts'
 import type { Severity } from './findings.ts'
 import type { Audit } from './self-audit.ts'
 
@@ -24,8 +24,6 @@ export interface Entry {
   readonly kind: Kind
 }
 
-export const hourMs = 3_600_000
-export const dayMs = 24 * hourMs
 /** Erasures are released once a day, sorted, so that their time joins with nothing. */
 const erasureReleaseMs = dayMs
 

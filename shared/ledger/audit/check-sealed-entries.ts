@@ -12,10 +12,13 @@ import type { SubjectKeys, VaultScope } from '../vault.ts'
 import { subjectKeysInRows, subOf } from '../vault-rows.ts'
 import type { AuditedController } from './audited-controllers.ts'
 import { actContent, type ContentCheck, eventContent, readContent } from './check-contents.ts'
-import { dayMs, type Entry, hourMs } from './check-entries.ts'
+import type { Entry } from './check-entries.ts'
 import { checkNames } from './check-reads.ts'
 import { readSubjects } from './check-vault.ts'
 import type { Audit } from './self-audit.ts'
+
+export const hourMs = 3_600_000
+export const dayMs = 24 * hourMs
 
 export interface Sealed extends Entry {
   readonly sub: string

@@ -2,20 +2,11 @@
  * The account's page in the browser: the SDK with the account's token shows what stands and changes it, and hands out the receipts.
  * The site's server has no part in it.
  */
-import { type Consent, type Notice, openConsent } from '../../../../shared/client/client.ts'
+import { openConsent } from '../../../../shared/client/client.ts'
+import type { AccountPage } from './account-page.ts'
 import { showChoices } from './choices.ts'
 import { showHistory } from './history.ts'
-import { type BrowserWords, english, swedish } from './words.ts'
-
-export interface AccountPage {
-  readonly consent: Consent
-  readonly notices: readonly Notice[]
-  readonly words: BrowserWords
-  readonly locale: string
-  /** The keys of the log, as a C2SP tlog-policy. */
-  readonly logPolicy: string
-  say(text: string): void
-}
+import { english, swedish } from './words.ts'
 
 const policyIds = ['privacy-policy', 'general-terms', 'cookie-policy']
 
@@ -35,12 +26,4 @@ async function open({ dataset }: HTMLElement): Promise<void> {
   )
   const page: AccountPage = { consent, notices, words, locale, logPolicy, say }
   await Promise.all([showChoices(page, () => showHistory(page)), showHistory(page)])
-}
-
-export function titleOf({ notices, locale }: AccountPage, id: { purposeId?: string; policyId?: string }): string {
-  const purposes = notices.flatMap(({ purposes }) => purposes)
-  const named =
-    purposes.find(({ purposeId }) => purposeId === id.purposeId) ??
-    notices.find(({ policyId }) => policyId === id.policyId)
-  return named?.title[locale] ?? id.purposeId ?? id.policyId ?? ''
 }

@@ -2,7 +2,7 @@
 
 import { element } from '../../../../functions/pages/element.ts'
 import type { TopicAnswer } from '../../../../shared/client/client.ts'
-import { type AccountPage, titleOf } from './account.ts'
+import { type AccountPage, titleOf } from './account-page.ts'
 import { button } from './button.ts'
 
 /** Consents that are asked for in the account. The newsletter's is the address's, and cookies are the device's. */

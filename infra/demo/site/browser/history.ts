@@ -6,7 +6,7 @@
 import { element } from '../../../../functions/pages/element.ts'
 import type { Receipt } from '../../../../shared/client/client.ts'
 import { parsePolicy, verifyFile } from '../../../../shared/verify/verify.ts'
-import { type AccountPage, titleOf } from './account.ts'
+import { type AccountPage, titleOf } from './account-page.ts'
 import { button } from './button.ts'
 
 export async function showHistory(page: AccountPage): Promise<void> {
