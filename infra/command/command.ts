@@ -1,23 +1,23 @@
-/** What commands run on, and how they end: 0 fine, 1 found wrong or undecided, 2 called wrongly. */
+/** Shared by the commands: the terminal, options, colours. Exit codes: 0 valid, 1 invalid or undetermined, 2 misuse. */
 import type { ParseArgsConfig } from 'node:util'
 import { parseCommandLine } from '../command-line.ts'
 
 export type ExitCode = 0 | 1 | 2
 
-/** The process, as far as a command may touch it. */
+/** The parts of the process that a command uses. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Colours are for people. */
+  /** Whether to print colours and progress. */
   readonly isTty: boolean
   out(text: string): void
   err(text: string): void
-  /** Standard input, at most so many bytes of it. */
+  /** Reads standard input, and stops after `maxBytes`. */
   stdin(maxBytes: number): Promise<Uint8Array>
 }
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
-/** Options and positional arguments; `undefined` when help was asked for. */
+/** Options and positional arguments; `undefined` for `--help`. */
 export function readCommandLine(
   argv: readonly string[],
   options: ParseArgsConfig['options'],

@@ -1,20 +1,20 @@
 /**
- * A log over HTTP, at its base address `http(s)://<host>/log/<controller>`: what C2SP tlog-tiles clients read, and the list of
- * published checkpoints. Answers are bounded, attempts too; a partial tile that is gone is cut from the full one.
+ * Reads a log over HTTP, at its base address `http(s)://<host>/log/<controller>`: the resources of https://c2sp.org/tlog-tiles, and the list
+ * of published checkpoints. The size of answers and the number of attempts are limited. A partial tile that is gone is cut from the full one.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { cutBundle, type ListedCheckpoint, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
 
 export interface HttpLogOptions {
-  /** For entry bundles; sent with nothing else. */
+  /** Sent with requests for entry bundles only. */
   readonly token?: string
   readonly timeoutMs?: number
-  /** Before the second attempt, and twice as long before the third. */
+  /** Pause before the second attempt; doubled before the third. */
   readonly pauseMs?: number
 }
 
-/** Without a checkpoint the address is most likely that of the ledger, instead of that of one of its logs. */
+/** Without a checkpoint the address is most likely that of the ledger rather than that of one of its logs. */
 function notThere(url: URL, path: string): string {
   const sentence = `${url} is not there`
   return path === 'checkpoint' ? `${sentence}; the address of a log is like https://ledger.example/log/acme` : sentence
@@ -39,7 +39,7 @@ export function httpLog(base: string, { token, timeoutMs = 20_000, pauseMs = 300
     }
   }
 
-  /** The bytes; or, for what another attempt may mend, why there are none. */
+  /** Returns the bytes, or an error if another attempt may succeed; throws other errors. */
   async function once(url: URL, path: string, maxBytes: number, headers: Record<string, string> | undefined) {
     try {
       const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) })

@@ -104,7 +104,7 @@ async function readState(path: string): Promise<unknown> {
   }
 }
 
-/** Whole or not at all: a check may be stopped at any time. */
+/** Writes the whole file or nothing, because a check may be stopped at any time. */
 async function writeState(path: string, state: object): Promise<void> {
   const fresh = `${path}.tmp`
   await writeFile(fresh, JSON.stringify(state))

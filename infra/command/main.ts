@@ -1,4 +1,4 @@
-/** Where `consent-ledger` starts as a program. */
+/** Entry point of the program `consent-ledger`. */
 import type { Terminal } from './command.ts'
 import { runConsentLedger } from './commands.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Saves a log as files, laid out as it is served. Tiles never change, so what is there is not fetched again; the checkpoint comes
- * last: a mirror that was interrupted still has the tiles of the checkpoint that it holds. Nothing is verified here.
+ * Saves a log as files, in the layout in which it is served. Tiles never change, so files that exist are not fetched again. The checkpoint
+ * is written last, so an interrupted mirror still has all tiles of its checkpoint. Verifies nothing.
  */
 import { access, mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -47,7 +47,7 @@ async function isThere(path: string): Promise<boolean> {
   )
 }
 
-/** Whole or not at all. */
+/** Writes the whole file or nothing, by renaming. */
 async function write(path: string, content: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(`${path}.tmp`, content)

@@ -1,4 +1,4 @@
-/** Whom a command trusts: the keys given one by one, or a policy file (c2sp.org/tlog-policy). */
+/** The trusted logs and witnesses of a command: from `--key`, or from a policy file (https://c2sp.org/tlog-policy). */
 import { readFile } from 'node:fs/promises'
 import { TlogError } from '../../shared/tlog/tlog-error.ts'
 import { restoreLines } from '../../shared/verify/changed-in-transit.ts'

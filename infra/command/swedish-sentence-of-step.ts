@@ -1,12 +1,12 @@
-/** Finds the Swedish sentence for what a step said in English. */
+/** Translates the sentence of a step into Swedish. */
 import type { Step } from '../../shared/verify/verify.ts'
 import { swedishSteps, swedishValues } from './verify-steps-sv.ts'
 
-/** A quoted piece of the file is taken whole, so that what a file holds cannot pass for words of the verifier. */
+/** A quoted excerpt of the file is matched as a whole, so that its content cannot be mistaken for the verifier's own words. */
 const quoted = '"(?:[^"\\\\]|\\\\.)*"'
 const value = `(?:${quoted}|[^"])`
 
-/** What a step says in Swedish; of a failure the English detail, and also of a sentence that has no Swedish. */
+/** Failures, and sentences without a translation, stay English. */
 export function swedishSentenceOf({ step, outcome, says }: Step): string {
   if (outcome === 'failed') return says
   for (const [english, swedish] of Object.entries(swedishSteps[step].says)) {

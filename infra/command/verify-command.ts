@@ -91,7 +91,7 @@ function instant(given: string): string {
   return new Date(ms).toISOString()
 }
 
-/** Of a file that is too long only so much as shows that it is. */
+/** Reads one byte more than is allowed from standard input, so that the verifier can refuse it. */
 async function read(file: string, terminal: Terminal): Promise<Uint8Array> {
   if (file === '-') return terminal.stdin(maxFileCharacters + 1)
   const size = await stat(file).then(

@@ -1,4 +1,4 @@
-/** SHA-256 where there is Node: `#sha256` is this file there, and `portable.ts` everywhere else. */
+/** SHA-256 of Node. `#sha256` is this file in Node, and `portable.ts` elsewhere. */
 import { hash } from 'node:crypto'
 
 export function sha256(bytes: Uint8Array): Uint8Array {

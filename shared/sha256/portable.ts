@@ -1,2 +1,2 @@
-/** SHA-256 where there is no Node: `#sha256` is this file in browsers. */
+/** SHA-256 in JavaScript. `#sha256` is this file in browsers. */
 export { sha256 } from '@noble/hashes/sha2.js'

@@ -1,6 +1,6 @@
 /**
- * Checkpoints of C2SP tlog-checkpoint, the text of a signed note: origin, tree size, root hash, and extension lines that the
- * ledger does not write. The text alone proves nothing; see `policy.ts` for what does.
+ * Checkpoints (https://c2sp.org/tlog-checkpoint), the text of a signed note: origin, tree size, root hash, and extension lines, which the
+ * ledger does not write. The text is not verified here: see `verifyCheckpoint` in `tlog-policy.ts`.
  */
 import { checkNumber, decodeBase64, encodeBase64, hasControls, parseDecimal } from './encoding.ts'
 import { type Hash, hashLength } from './merkle.ts'

@@ -1,7 +1,7 @@
 /**
- * Timestamped Ed25519 cosignatures of C2SP tlog-cosignature (type 0x04): a witness says that, as of a time, the checkpoint was
- * the largest consistent one that it had seen of that log. The signature in the note is the time in POSIX seconds (unsigned
- * 64-bit, big-endian) and 64 bytes of Ed25519. Times past 2^53 - 1 are refused, although the format has room for them.
+ * Timestamped Ed25519 cosignatures (https://c2sp.org/tlog-cosignature, type 0x04): a witness states that at a time the checkpoint was the
+ * largest consistent one that it had seen of the log. The signature in the note is the time in POSIX seconds (unsigned 64-bit, big-endian)
+ * and 64 bytes of Ed25519. Times above 2^53 - 1 are refused, although the format allows them.
  */
 import { checkNumber, concatBytes, encodeUtf8 } from './encoding.ts'
 import { TlogError } from './tlog-error.ts'
@@ -9,7 +9,7 @@ import { TlogError } from './tlog-error.ts'
 const timeBytes = 8
 const signatureBytes = 64
 
-/** What the witness signs: two lines before the checkpoint's text, so that it can never be taken for the log's own signature. */
+/** The message that the witness signs. Its two lines before the checkpoint's text keep it apart from the log's own signature. */
 export function cosignedMessage(timeSeconds: number, noteText: string): Uint8Array<ArrayBuffer> {
   checkNumber(timeSeconds, 'the time of a cosignature')
   return encodeUtf8(`cosignature/v1\ntime ${timeSeconds}\n${noteText}`, 'malformed-note')

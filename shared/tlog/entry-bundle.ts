@@ -1,6 +1,6 @@
 /**
- * Entry bundles of C2SP tlog-tiles: the entries under one level-0 tile, each as its length (unsigned 16-bit, big-endian) and its
- * bytes, with nothing before, between or after.
+ * Entry bundles (https://c2sp.org/tlog-tiles): the entries under one level-0 tile, each as its length (unsigned 16-bit, big-endian) and its
+ * bytes.
  */
 
 import { fullWidth } from './tile.ts'

@@ -1,7 +1,7 @@
 /**
- * Signed notes of C2SP signed-note: a text ending in a newline, an empty line, and one or more signature lines
- * `(em dash) <key name> <base64 of key id and signature>`. What is signed is the text with its final newline. The text means
- * nothing before a key that the reader was configured with is found to have signed it.
+ * Signed notes (https://c2sp.org/signed-note): a text ending in a newline, an empty line, and one or more signature lines
+ * `(em dash) <key name> <base64 of key id and signature>`. Signatures cover the text with its final newline. Do not use the text before
+ * `verifyNote` has found a signature by a trusted key.
  */
 import { cosignedMessage, parseCosignature } from './cosignature.ts'
 import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8, equalBytes, hasControls } from './encoding.ts'
@@ -91,9 +91,10 @@ function formatSignatureLine({ name, keyId, signature }: NoteSignature): string 
 }
 
 /**
- * Those of `keys` that signed, each once, in the order of their lines; at least one, else `not-signed`. Signatures by other keys
- * are ignored, and so is a key whose type cannot be verified here. Every signature by one of the keys must be good: one that
- * is not rejects the whole note, whoever else signed it.
+ * Returns those of `keys` that signed, each once, in the order of their lines. Signatures by other keys are ignored, and so are keys whose
+ * type cannot be verified here. A bad signature by one of the keys rejects the whole note, whatever other signatures it has.
+ *
+ * @throws TlogError `not-signed` if none of the keys signed, `bad-signature`, or `malformed-key`
  */
 export async function verifyNote(note: Note, keys: readonly VerifierKey[]): Promise<VerifierKey[]> {
   const verifiable = keys.filter(({ type }) => type === signatureTypes.ed25519 || type === signatureTypes.cosignature)

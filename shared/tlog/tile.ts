@@ -1,5 +1,5 @@
 /**
- * Tiles of C2SP tlog-tiles: the tree as static files of 256 hashes. Hash i of tile n at level l is the root of the perfect
+ * Tiles (https://c2sp.org/tlog-tiles): the tree as static files of 256 hashes. Hash i of tile n at level l is the root of the perfect
  * subtree of 256^l leaves that starts at leaf (256n + i) * 256^l. A level-0 tile holds leaf hashes; above, each hash is the root
  * of a full tile one level below. The rightmost tile of a level may be partial; empty tiles do not exist.
  */

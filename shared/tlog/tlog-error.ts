@@ -1,6 +1,6 @@
 /**
- * Every way in which the transparency log's formats say no. Parsers and verifiers of this folder throw nothing else, whatever
- * they are given. The code is stable; messages are for people and carry no more than a short piece of what was given.
+ * The only error that parsers and verifiers of this folder throw, whatever their input. The code is stable. Messages are for people and
+ * quote at most 60 characters of the input.
  */
 export type TlogErrorCode =
   | 'malformed-note'
@@ -29,7 +29,7 @@ export class TlogError extends Error {
   }
 }
 
-/** A piece of what was given, short enough for a message. */
+/** A quoted excerpt of the input for a message. */
 export function excerpt(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text)
 }

@@ -1,7 +1,7 @@
 /**
- * Proofs of C2SP tlog-proof@v1: that an entry is in a log, as one text file that needs nothing but a policy to be checked.
- * Lines: the format's name; optionally `extra` and base64, which nobody vouches for; `index` and the leaf index; the inclusion
- * proof, one base64 hash a line; an empty line; the checkpoint's note, verbatim.
+ * Inclusion proofs as one text file (https://c2sp.org/tlog-proof, `tlog-proof@v1`), which can be verified with only a policy. Lines: the
+ * format's name; optionally `extra` and base64, which no signature covers; `index` and the leaf index; the inclusion proof, one base64 hash
+ * a line; an empty line; the checkpoint's note, verbatim.
  */
 import { parseCheckpoint } from './checkpoint.ts'
 import { checkNumber, decodeBase64, encodeBase64, parseDecimal } from './encoding.ts'

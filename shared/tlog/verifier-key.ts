@@ -1,12 +1,12 @@
 /**
- * Verifier keys of C2SP signed-note, `<name>+<key id, 8 hex digits>+<base64 of type and public key>`: what a verifier is
- * configured with. The key id is the beginning of SHA-256(name || newline || type || public key): an address, not a commitment.
+ * Verifier keys (https://c2sp.org/signed-note), `<name>+<key id, 8 hex digits>+<base64 of type and public key>`, a verifier's configuration.
+ * The key id is the first 4 bytes of SHA-256(name || newline || type || public key). It finds a key and commits to nothing.
  */
 import { sha256 } from '#sha256'
 import { concatBytes, decodeBase64, encodeBase64, encodeHex, encodeUtf8, hasControls } from './encoding.ts'
 import { excerpt, TlogError } from './tlog-error.ts'
 
-/** Only `ed25519` and `cosignature` signatures can be verified here; the other types are read, and never count. */
+/** Only `ed25519` and `cosignature` signatures are verified here. The other types are parsed, but do not count. */
 export const signatureTypes = {
   ed25519: 0x01,
   ecdsa: 0x02,

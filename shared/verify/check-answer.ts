@@ -1,4 +1,4 @@
-/** The answer, folded again from the proven events and versions by `shared/consent`, and what it leaves open. */
+/** Step `answer`: computes the answer again from the proven events and versions. Also the steps `texts` and `limits`. */
 import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
@@ -14,8 +14,8 @@ import type { SignedCheckpoint } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, missing, quote, type RecomputedAnswer } from './verification.ts'
 
 /**
- * `knownFrom` of the events that are backdated, in the order of the file. Files of before December 2026 answer as if unopened events
- * were not there; that is accepted, since with such events no answer is valid anyway.
+ * `knownFrom` is by event, in the order of the file, and defined for backdated ones. Files from before December 2026 answer as if unopened
+ * events were not there. That is accepted, because a file with such events never becomes valid.
  */
 export function checkAnswer(
   proof: GivenProof,
@@ -75,7 +75,7 @@ function inWords(value: unknown): string {
   return value === undefined ? 'absent' : quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 }
 
-/** The texts of the versions shown and in force, each the bytes that its version names; returns the one shown. */
+/** Compares each text with the hash in its version. Returns the text that was shown for the deciding event. */
 export function checkTexts(
   proof: GivenProof,
   answer: StatusAnswer,
@@ -86,7 +86,7 @@ export function checkTexts(
   const links = events.flatMap(({ covering }) => covering?.link ?? []).filter((l) => l.policyId === history.policyId)
   const shownLocales = (version: string) => new Set(links.filter((l) => l.shown === version).map((l) => l.locale))
   const textsOf = (version: string) => history.versions.find((v) => v.version === version)?.texts ?? []
-  /** What is there, by locale and by hash. */
+  /** Keys of the texts in the file: version, locale and media type; and version and hash. */
   const given = new Set<string>()
   for (const { version, locale, mediaType, sha256, localeShown, text } of proof.texts) {
     const what = `the text of version ${quote(version)} in ${quote(locale)}`
@@ -114,10 +114,7 @@ export function checkTexts(
   return text && { version: text.version, locale: text.locale, sha256: text.sha256, text: text.text }
 }
 
-/**
- * Judges the entries that the ledger states it cannot read. A no stands whatever they hold; with any other status the file gives no
- * answer.
- */
+/** Judges the entries that the ledger states it cannot read. A no stands whatever they hold. With any other status there is no answer. */
 export function checkUnreadable(proof: GivenProof, { status }: StatusAnswer, log: Log): void {
   const { unreadable = [] } = proof
   if (unreadable.length === 0) return
@@ -135,6 +132,7 @@ export function checkUnreadable(proof: GivenProof, { status }: StatusAnswer, log
   log.note('answer', `${what} The no stands all the same.`)
 }
 
+/** Notes on what the file cannot show. Fails if the file states wrongly whether what is known may still grow. */
 export function checkLimits(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): void {
   const { limits, question } = proof
   if (checkpoint.seconds === undefined) {

@@ -1,7 +1,8 @@
 /**
- * The events of a consent proof: each leaf opened as far as the question needs it. For every event covers, times and who; for
- * one that covers the question also the decision, link, how and identity. Whatever of these is withheld makes the proof undetermined.
- * So do events at the end of the file of which nothing is opened, once all else is checked: their evidence has expired, or is withheld.
+ * Steps `leaves`, `disclosures`, `identity` and `times`: opens each event as far as the question needs it. Every event must open covers,
+ * times and who; one that covers the question must also open its decision, link, how and identity. If one of these is withheld, the proof
+ * is undetermined. So it is if events at the end of the file are not opened at all, because their evidence has expired or is withheld; that
+ * is reported last.
  */
 
 import { judgeTimes } from '../consent/effective-time.ts'
@@ -22,12 +23,12 @@ import type { GivenProof } from './forms-proof.ts'
 import { count, fail, type Log, missing, quote } from './verification.ts'
 
 export interface ProvenEvent {
-  /** `event 3`: how sentences call it. */
+  /** Its name in sentences, e.g. `event 3`. */
   readonly what: string
   readonly eventId: string
   readonly times: EventTimes
   readonly who: EventWho
-  /** Of an event that covers the question. */
+  /** Present if the event covers the question. */
   readonly covering?: Covering
 }
 
@@ -37,7 +38,7 @@ export interface Covering {
   readonly how: DisclosedHow
 }
 
-/** Leaves of the form that events have, all of one `sub`, none twice. */
+/** All leaves must have the form of event leaves and the same `sub`, and no leaf may occur twice. */
 export function checkEventLeaves(proof: GivenProof, log: Log): EventLeaf[] {
   const { events } = proof
   const leaves = events.map(({ leaf }, i) => readEventLeaf(leaf, 'leaves', `the leaf of event ${i + 1}`))
@@ -62,7 +63,7 @@ function unreadableLeaves({ unreadable = [] }: GivenProof): { readonly leaf: str
   return unreadable.flatMap(({ leaf }: { readonly leaf?: string }) => (leaf === undefined ? [] : [{ leaf }]))
 }
 
-/** The events at the end of the file that come without disclosures. */
+/** Counts the events at the end of the file that have no disclosures. */
 export function unopenedIn({ events, expiredUntil }: GivenProof): UnopenedEvents {
   const opened = events.findLastIndex(({ disclosures }) => disclosures.length > 0) + 1
   return { expired: events.length - opened, ...(expiredUntil !== undefined && { expiredUntil }) }
@@ -80,7 +81,7 @@ export function refuseUnopened({ expired = 0 }: UnopenedEvents, { sentence }: St
   )
 }
 
-/** Those that open; `unopened` are the ones at the end of the file. */
+/** Opens the events, except the `unopened` ones at the end of the file. */
 export function openEvents(
   proof: GivenProof,
   leaves: readonly EventLeaf[],
@@ -157,7 +158,7 @@ function checkIdentities({ question: { subject } }: GivenProof, identities: read
   log.ok('identity', `The events that cover the question are of ${who} ${quote(subject.id)}, as asked.`)
 }
 
-/** Effective times are judged again from what was stated; records stand in the order in which they were made. */
+/** Computes each effective time again from the stated times. Events must be in the order of their recording. */
 export function checkTimes(events: readonly ProvenEvent[], log: Log): void {
   let before = ''
   for (const { what, times, who } of events) {

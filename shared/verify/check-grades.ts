@@ -8,7 +8,7 @@ import { aheadMs } from './check-links.ts'
 import type { GivenProof } from './forms-proof.ts'
 import { fail, missing, quote } from './verification.ts'
 
-/** `loggedAt`: of events whose recording time the log contradicts, when it first had them. */
+/** `loggedAt` is by event: when the log first had it, if the log contradicts its recording time. */
 export function checkGrades(
   events: readonly ProvenEvent[],
   loggedAt: readonly (string | undefined)[],
@@ -28,8 +28,8 @@ function checkBarred({ what, who }: ProvenEvent): void {
 }
 
 /**
- * By what was published when the event was recorded, give or take what clocks differ. One that is called matched and is not in the file
- * may be of another policy that the event is about, or not be in the log yet; else it is missing.
+ * Compares the grade with what was published when the event was recorded, with a tolerance for clocks. A matched presentation that is not in
+ * the file may belong to another policy of the event, or may not be in the log yet; otherwise it is missing.
  */
 function checkPresentation(
   { what, times, covering }: ProvenEvent,

@@ -1,4 +1,4 @@
-/** That everything in a consent proof is in the log: each leaf by its own proof, all against the file's one checkpoint. */
+/** Step `inclusion`: every leaf of a consent proof is in the log, each by its own proof, all against the file's one checkpoint. */
 import { sha256 } from '#sha256'
 import type { Logged } from '../consent/proof-file.ts'
 import { encodeUtf8 } from '../tlog/encoding.ts'
@@ -11,7 +11,7 @@ import { count, fail, inStep, type Log } from './verification.ts'
 
 export type LeafWithProof = Pick<Logged, 'leaf' | 'tlogProof'>
 
-/** Leaf indexes, in the order of the file. */
+/** Leaf indexes of each kind, in the order of the file. */
 export interface LeafIndexes {
   readonly events: readonly number[]
   readonly versions: readonly number[]
@@ -19,6 +19,7 @@ export interface LeafIndexes {
   readonly presentations: readonly number[]
 }
 
+/** No two leaves may have the same index. */
 export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): LeafIndexes {
   const taken = new Map<number, string>()
   const place = (kind: string) => (given: LeafWithProof, i: number) => {
@@ -45,7 +46,7 @@ export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, 
   return places
 }
 
-/** The index of a leaf in the tree of the checkpoint. */
+/** Verifies one proof, and returns the index of its leaf in the tree of the checkpoint. */
 export function checkLeafInclusion(
   { leaf, tlogProof }: LeafWithProof,
   checkpoint: SignedCheckpoint,

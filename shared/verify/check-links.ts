@@ -1,10 +1,10 @@
 /**
- * The link of each covering event to the policy's versions, made again from what was published when it was recorded. What the
- * record itself evidences (a hash, a name, nothing) can be recomputed; that a text was served is the operator's word.
+ * Step `links`: computes the link of each covering event to the policy's versions again, from what was published when the event was
+ * recorded. A link by a hash, by a name or by nothing can be recomputed. That a text was served is the operator's statement.
  *
- * An instance knows versions up to 30 s late, and clocks differ: what was published around the recording may or may not have
- * been known to it. A recording time that the log contradicts shows nothing about what the instance knew. The 60 s before a version takes
- * effect make `inForce` the same either way; `shown` may be either.
+ * An instance learns of versions up to 30 s late, and clocks differ, so the instance may or may not have known a publication from around the
+ * recording. If the log contradicts the recording time, nothing follows about what the instance knew. Versions take effect at least 60 s
+ * after publication, so `inForce` is the same either way; `shown` may be either.
  */
 
 import { mayOperate } from '../consent/decision-effect.ts'
@@ -23,12 +23,12 @@ import { sameValue } from '../consent/policy-versions.ts'
 import type { ProvenEvent } from './check-events.ts'
 import { count, fail, type Log, quote } from './verification.ts'
 
-/** How late an instance may know of a publication: what it remembers for 30 s, and the request that used it. */
+/** Maximum delay until an instance knows a publication: its cache of 30 s, and the length of a request. */
 const lateMs = 60_000
-/** How far the clock that stamped a publication may be ahead of the one that stamped an event. */
+/** Tolerance: the clock that stamped a publication may be ahead of the one that stamped an event. */
 export const aheadMs = 5 * 60_000
 
-/** `loggedAt`: of events whose recording time the log contradicts, when it first had them. */
+/** `loggedAt` is by event: when the log first had it, if the log contradicts its recording time. */
 export function checkLinks(
   events: readonly ProvenEvent[],
   loggedAt: readonly (string | undefined)[],
@@ -105,7 +105,7 @@ function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory
       return byReference()
     case 'assumed': {
       const unnamed = byReference()
-      // Otherwise a version was named with a locale in which it has no text.
+      // Otherwise the event named a version and a locale in which that version has no text.
       return sameValue(unnamed, link) || shown === undefined || locale === undefined ? unnamed : byReference(shown)
     }
     case 'asserted': {

@@ -1,6 +1,6 @@
 /**
- * The recorded entries that, by the file's own statement, its checkpoint lacks. The list is not signed: an entry in it counts against
- * the answer, but its absence proves nothing. Each has a promise, judged by the newest time in the file.
+ * Step `pending`: the recorded entries that, as the file itself states, its checkpoint lacks. The list is not signed. An entry in it weakens
+ * the answer; the absence of one proves nothing. The promise of each entry is judged by the newest time in the file.
  */
 import { promisedBy } from '../consent/proof-file.ts'
 import { encodeHex } from '../tlog/encoding.ts'
@@ -11,12 +11,12 @@ import { isoOf, type SignedCheckpoint } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, type Pending, quote } from './verification.ts'
 
 const step = 'pending'
-/** Bound on the entries named in the steps; the result has all. */
+/** Limit on the entries named in notes. The result has all. */
 const maxNamed = 20
 
 type Given = NonNullable<GivenProof['pending']>[number]
 
-/** `now`: by the verifier's clock. */
+/** `now` is the verifier's clock. */
 export function checkPending(proof: GivenProof, checkpoint: SignedCheckpoint, now: string, log: Log): Pending[] {
   const { pending = [], question } = proof
   const signedAt = checkpoint.seconds === undefined ? '' : isoOf(checkpoint.seconds)
@@ -45,7 +45,7 @@ function nameOf(entry: Given): string {
     : `the ${entry.kind} ${quote(entry.name)}`
 }
 
-/** `seenAt`: the newest time at which the file shows the log without the entry. */
+/** `seenAt` is the newest time at which the file shows the log without the entry. */
 function promiseOf({ promisedBy: until }: Given, seenAt: string, now: string): Pending['promise'] {
   if (seenAt > until) return 'broken'
   return now > until ? 'overdue' : 'open'

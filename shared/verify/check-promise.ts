@@ -1,6 +1,6 @@
 /**
- * Checks an inclusion promise and its keys: the checkpoint key certifies the receipt key, the receipt key certifies the key of an
- * instance, and that key signs that the log will have a leaf within so many seconds. Compact JWS (RFC 7515), alg Ed25519 (RFC 9864).
+ * Step `promise`: verifies an inclusion promise and its keys. The checkpoint key certifies the receipt key, the receipt key certifies an
+ * instance's key, and that key signs that the log will have a leaf within so many seconds. Compact JWS (RFC 7515), alg Ed25519 (RFC 9864).
  */
 import * as z from 'zod'
 import { decodeUtf8, encodeUtf8, equalBytes } from '../tlog/encoding.ts'
@@ -27,7 +27,7 @@ const certificateClaims = z.strictObject({
   }),
 })
 
-/** Claims that are not known here are ignored: RFC 7519, section 4. */
+/** Unknown claims are ignored (RFC 7519, section 4). */
 const promiseClaims = z.object({
   origin: z.string().min(3).max(1000),
   leafHash: digest,
@@ -44,13 +44,13 @@ export interface GivenPromise {
 export interface VerifiedPromise {
   readonly origin: string
   readonly iat: number
-  /** Seconds since 1970 by which the log was to have the leaf. */
+  /** End of the promised time, in seconds since 1970. */
   readonly until: number
-  /** Digest of what the receipt says (`receiptDigest`); absent in promises of the first releases. */
+  /** Digest of the receipt's content (`receiptDigest`); absent in promises of the first releases. */
   readonly content?: string
 }
 
-/** A log may have had several keys. */
+/** Tries each key of the log, since a log may have had several. */
 async function certifiedByAny(certificate: string, keys: readonly Uint8Array[], host: string) {
   const what = 'the certificate of the receipt key'
   let failure: unknown
@@ -64,7 +64,7 @@ async function certifiedByAny(certificate: string, keys: readonly Uint8Array[], 
   throw failure
 }
 
-/** The promise is that of a log of the policy, for this leaf. */
+/** The promise must be signed by a log of the policy, and be for this leaf. */
 export async function verifyPromise(
   { jws, certificates }: GivenPromise,
   leafHash: Uint8Array,

@@ -1,6 +1,6 @@
 /**
- * What was published, held against the log: the leaf of each version, retraction and presentation is made again from its record.
- * And against the rules of publication: when a version may come into force, what it must declare, until when it can be retracted.
+ * Step `publications`: makes the leaf of each version, retraction and presentation again from its record and compares it with the logged
+ * leaf. Checks the rules of publication: when a version may come into force, which changes it must declare, until when it can be retracted.
  */
 
 import { checkChanges } from '../consent/declared-changes.ts'
@@ -14,7 +14,7 @@ import { count, fail, type Log, missing, quote } from './verification.ts'
 
 const step = 'publications'
 
-/** `knownFrom` of what is backdated, in the order of the file. */
+/** `knownFrom` of each record, in the order of the file; defined for backdated ones. */
 export interface KnownFrom {
   readonly versions: readonly (string | undefined)[]
   readonly retractions: readonly (string | undefined)[]
@@ -45,7 +45,7 @@ export function checkPublications(
   return history
 }
 
-/** The policy that decides the question; of a purpose that nothing in the file declares, the one that its events name. */
+/** The policy that decides the question. If no version declares the purpose, the policy that the events name. */
 function policyOf({ question, versions }: GivenProof, events: readonly ProvenEvent[]): string {
   if (question.policyId !== undefined) return question.policyId
   const [first] = versions
@@ -104,7 +104,7 @@ function checkVersion(version: PolicyVersion, history: PolicyHistory): void {
   else checkDeclared(version, before, what)
 }
 
-/** Of instants in time: positive when `a` is before `b`. */
+/** Milliseconds from `a` to `b`. */
 function msBetween(a: string, b: string): number {
   return Date.parse(b) - Date.parse(a)
 }

@@ -1,6 +1,6 @@
 /**
- * An event's leaf and the disclosures that open it: `shared/consent/leaf.ts` read from the other side. The leaf must be the very
- * bytes that its members make; each disclosure (RFC 9901) must open one of its digests under a name that claims have, once.
+ * Reads an event's leaf and the disclosures that open it (SD-JWT, RFC 9901): the counterpart of `shared/consent/leaf.ts`. The leaf must be
+ * exactly the bytes that its members make. Each disclosure must open one of its digests, under a known name that is used once.
  */
 
 import type { ZodType } from 'zod'
@@ -25,7 +25,7 @@ export interface EventLeaf {
   readonly digests: ReadonlySet<string>
 }
 
-/** What the disclosures of one event open. Absent: withheld. */
+/** The opened claims of one event. An absent member is withheld. */
 export interface OpenedClaims {
   readonly covers: readonly string[]
   readonly times?: forms.DisclosedTimes
@@ -49,7 +49,7 @@ export function readEventLeaf(leaf: string, step: StepId, what: string): EventLe
   return { sub, digests }
 }
 
-/** `salts` are those seen in the whole file: a salt hides only what it is used for once. */
+/** `salts` collects the salts of the whole file: a salt that is used twice does not hide the second value. */
 export function openDisclosures(
   disclosures: readonly string[],
   { digests }: EventLeaf,

@@ -1,7 +1,7 @@
 /**
- * Walks a whole log: every tile of every level and every entry, from the first leaf to the newest checkpoint, and every checkpoint
- * published on the way. Each published root must be that of the tree at its size, so any two checkpoints are consistent. In memory
- * are a few tiles at a time. What is found wrong is named: a path, a leaf, a checkpoint.
+ * Checks a whole log: every tile of every level and every entry, from the first leaf to the newest checkpoint, and every checkpoint
+ * published on the way. Each published root must be that of the tree at its size, so any two checkpoints are consistent. Only a few tiles
+ * are in memory at a time. A failure names a path, a leaf or a checkpoint.
  */
 
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
@@ -21,11 +21,11 @@ import { readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint
 import { count, type Verdict } from './verification.ts'
 
 export interface LogCheckOptions {
-  /** The log's origin; else whatever log of the policy signed the checkpoint. */
+  /** Origin of the log. Absent: any log of the policy. */
   readonly origin?: string
   /** Hashes only: entry bundles are not read. */
   readonly tilesOnly?: boolean
-  /** What an earlier run had come to, as it was handed to `onState`. */
+  /** State of an earlier run, as `onState` got it. */
   readonly state?: unknown
   onProgress?(leaves: number, all: number): void
   onState?(state: LogState): void | Promise<void>
@@ -37,9 +37,9 @@ export interface LogCheck {
   readonly size?: number
   /** Lower-case hex. */
   readonly root?: string
-  /** Where this run began: leaves before it were walked by an earlier one. */
+  /** First leaf of this run. Earlier leaves were checked by an earlier run. */
   readonly from: number
-  /** Leaves walked: all of `size`, or those in full tiles where the source has no others. */
+  /** Number of checked leaves: `size`, or those in full tiles if the source has no others. */
   readonly covered: number
   readonly checkpoints: number
   readonly kinds: Readonly<Partial<Record<LeafKind, number>>>
@@ -79,7 +79,7 @@ class Walk {
   #covered = 0
   #hour = ''
   readonly #earlierHours: { readonly leaf: number; readonly hour: string; readonly after: string }[] = []
-  /** What is being read or judged, for what goes wrong. */
+  /** The resource being read, named in a failure. */
   reading = 'checkpoint'
 
   constructor(source: LogSource, policy: LogPolicy, options: LogCheckOptions) {
@@ -104,10 +104,10 @@ class Walk {
     await levels.finish()
     this.reading = 'checkpoints'
     await trail.finish()
-    this.#tellUncovered(newest, trail)
+    this.#noteUncovered(newest, trail)
     this.reading = 'files'
     const { tilesOnly = false } = this.#options
-    this.#tellSetBacks(trail.setBacks)
+    this.#noteSetBacks(trail.setBacks)
     this.#notes.push(...(await checkFiles(this.#source, this.#policy, newest, { from: this.#from, tilesOnly })))
     if (this.#options.tilesOnly)
       this.#notes.push('Entry bundles were not read: the hashes are checked, the entries are not.')
@@ -179,17 +179,17 @@ class Walk {
     return { hashes, entries }
   }
 
-  #tellSetBacks(setBacks: PublishedCheckpoints['setBacks']): void {
-    const told = [
+  #noteSetBacks(setBacks: PublishedCheckpoints['setBacks']): void {
+    const descriptions = [
       ...setBacks.map(({ size, from, until }) => `at the checkpoint of size ${size} from ${until} to ${from}`),
       ...this.#earlierHours.map(({ leaf, hour, after }) => `at leaf ${leaf} from the hour ${after} to ${hour}`),
     ]
-    for (const where of told.slice(0, maxNamed))
+    for (const where of descriptions.slice(0, maxNamed))
       this.#notes.push(`The operator's clock was wrong and set back, ${where}: times before it may be too late.`)
-    if (told.length > maxNamed) this.#notes.push(`So it was ${told.length - maxNamed} more times.`)
+    if (descriptions.length > maxNamed) this.#notes.push(`So it was ${descriptions.length - maxNamed} more times.`)
   }
 
-  #tellUncovered({ size }: SignedCheckpoint, { signedOnly, beyond }: PublishedCheckpoints): void {
+  #noteUncovered({ size }: SignedCheckpoint, { signedOnly, beyond }: PublishedCheckpoints): void {
     if (this.#covered < size) {
       this.#notes.push(
         `Leaves ${this.#covered} to ${size - 1} are in no file here: a ledger writes them to its objects when their tile is full. ` +
@@ -253,7 +253,7 @@ function isAbsent(error: unknown): boolean {
   return error instanceof SourceError && error.code === 'absent'
 }
 
-/** What the formats refuse is named by its path. */
+/** Turns a `TlogError` into a failure that names the path. */
 async function named<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()

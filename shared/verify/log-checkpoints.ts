@@ -1,7 +1,7 @@
 /**
- * The checkpoints published on the way to the newest, smallest first: each signed, each of the size that it is listed under, no
- * witness's time before the one before, and each root that of the tree at its size. Of those beyond the leaves that the source has,
- * or beyond the newest, all but the root is checked.
+ * Checks the published checkpoints, smallest first: each is signed, has the size that it is listed under and the root of the tree at that
+ * size, and no witness's time is earlier than at a smaller size. The roots of checkpoints beyond the leaves of the source, or beyond the
+ * newest checkpoint, cannot be compared.
  */
 import { isAhead } from '../consent/clocks.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'

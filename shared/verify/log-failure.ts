@@ -1,8 +1,8 @@
-/** The first thing found wrong with a log, by its name: a path, a leaf of a bundle, a checkpoint. */
+/** The first fault of a log. `what` names a path, a leaf of a bundle, or a checkpoint. */
 export interface LogFinding {
   readonly what: string
   readonly says: string
-  /** When the log was not wrong but could not be read. */
+  /** Present if the log could not be read, rather than being wrong. */
   readonly source?: 'absent' | 'forbidden' | 'unreachable'
 }
 

@@ -1,4 +1,4 @@
-/** What may stand in a log: leaves of the known kinds, canonical, `time` leaves in the order of their hours. */
+/** Reads a leaf of the log: of a known kind, in canonical JSON (RFC 8785). */
 import canonicalize from 'canonicalize'
 import { decodeUtf8 } from '../tlog/encoding.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
@@ -24,11 +24,11 @@ export type LeafKind = (typeof leafKinds)[number]
 
 export interface LeafSummary {
   readonly kind: LeafKind
-  /** Of a `time` leaf. */
+  /** The hour of a `time` leaf, e.g. `2026-11-22T12`. */
   readonly hour?: string
 }
 
-/** The kind of a well-formed leaf, or a sentence that says what is wrong with it. */
+/** Returns the kind of a well-formed leaf, or a sentence on its fault. */
 export function inspectLeaf(entry: Uint8Array): LeafSummary | string {
   try {
     return readLeaf(decodeUtf8(entry, 'malformed-bundle'))

@@ -1,4 +1,4 @@
-/** Where a log is read from: its newest checkpoint, the ones published before, its tiles and its entry bundles. */
+/** Port of the log check: reads checkpoints, tiles and entry bundles. */
 import type { BundleId, TileId } from '../tlog/tile.ts'
 
 export interface ListedCheckpoint {
@@ -9,13 +9,13 @@ export interface ListedCheckpoint {
 export interface LogSource {
   /** The newest signed note. */
   checkpoint(): Promise<string>
-  /** Published checkpoints of sizes above `after`, smallest first; `next` is where to go on. Absent: the source lists none. */
+  /** A page of the checkpoints larger than `after`, smallest first; `next` is the `after` of the next page. Absent: the source lists none. */
   checkpoints?(after: number): Promise<{ readonly checkpoints: readonly ListedCheckpoint[]; readonly next?: number }>
-  /** Exactly as many hashes as asked; cut from the full tile when the partial one is gone. */
+  /** Exactly `width` hashes, cut from the full tile if the partial one is gone. */
   tile(tile: TileId): Promise<Uint8Array>
-  /** The same for entries. */
+  /** Exactly `width` entries, cut from the full bundle if the partial one is gone. */
   bundle(bundle: BundleId): Promise<Uint8Array>
-  /** Of a source that is a set of files, which can be listed. */
+  /** Present if the source is a folder whose files can be listed. */
   readonly files?: LogFiles
 }
 
@@ -25,7 +25,7 @@ export interface LogFiles {
    * leaves after the last full tile are in the ledger's tables only.
    */
   readonly hasFullTilesOnly: boolean
-  /** Paths of all files but the checkpoints, in order of name. */
+  /** Paths of all files except the checkpoints, sorted. */
   list(): Promise<readonly string[]>
   read(path: string): Promise<Uint8Array>
   /** The note that a ledger serves as its newest, in a folder of its objects. */

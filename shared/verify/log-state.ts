@@ -1,7 +1,4 @@
-/**
- * Where a walk through a log had come to, as JSON that its caller keeps. It is believed only as far as the log's tiles bear it
- * out: a state that does not fit them is itself a finding.
- */
+/** State of an interrupted log check, as JSON that the caller stores. The next run compares it with the log's tiles before it goes on. */
 import * as z from 'zod'
 import { decodeBase64, encodeBase64 } from '../tlog/encoding.ts'
 import { type CompactRange, checkRange, type Hash } from '../tlog/merkle.ts'

@@ -1,6 +1,6 @@
 /**
- * The tiles above level 0, as they follow from the roots of the full tiles below: each is compared with the one that the log
- * has, when it becomes full or, for the last of a level, at the end. Per level at most 256 hashes are held.
+ * Computes the tiles above level 0 from the roots of the full tiles below, and compares each with the log's tile when it is full or, for the
+ * last of a level, at the end. Holds at most 256 hashes for each level.
  */
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import { appendLeaves, type CompactRange, emptyRange, type Hash, rootOf } from '../tlog/merkle.ts'

@@ -1,11 +1,11 @@
 /**
- * The signed notes of one log, and when they were made. A checkpoint has no time of its own; its cosignatures do. The witness
- * that the operator runs, a key under the log's host, is the operator's word; any other is an outside witness. The operator's
- * time counts unless an outside witness differs from it by more than the promised delay: then the outside witness's does.
+ * The signed notes of one log, and their times. A checkpoint has no time; its cosignatures have. A witness whose key name has the log's host
+ * is the operator's own; any other is an outside witness. The operator's time counts, unless an outside witness states a time that is earlier
+ * by more than the promised delay. Then that one counts.
  *
- * Two notes of one size with different roots, or a greater size that an outside witness cosigned before a smaller one, are a log that
- * was forked or rewritten, and both signed notes together prove it. The operator's own clock may have been wrong and set back: that
- * forges nothing, since a smaller tree was there when a larger one was signed, whatever time it states itself.
+ * Two notes of one size with different roots show that the log was forked. A larger size that an outside witness cosigned before a smaller
+ * one shows that it was rewritten. The two signed notes are the proof. The operator's own clock may have been set back; that forges nothing,
+ * because a smaller tree existed when a larger one was signed, whatever its own time.
  */
 import { isAhead, thereBy } from '../consent/clocks.ts'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
@@ -31,7 +31,7 @@ export interface Cosigned {
   readonly byOperator: boolean
 }
 
-/** Each pair is compared, and each note with each leaf: an honest file has a few, one that is made to last for ever has many. */
+/** Limit on different notes, because all pairs are compared. Honest files have a few. */
 const maxNotes = 2000
 
 export class SignedNotes {
@@ -57,7 +57,7 @@ export class SignedNotes {
     return signed
   }
 
-  /** By when a tree of this size was there that states `seconds`: a larger one may state an earlier time, and was signed later. */
+  /** Latest time at which a tree of this size came to exist, if it states `seconds`: a larger tree, signed later, may state an earlier time. */
   thereBy(size: number, seconds: number): number {
     const later = this.all.flatMap((note) =>
       note.size > size && note.seconds !== undefined ? [note.seconds * 1000] : [],
@@ -65,7 +65,7 @@ export class SignedNotes {
     return thereBy(seconds * 1000, later) / 1000
   }
 
-  /** Where the operator's clock was set back by more than 5 minutes, as far as the notes of the file show. */
+  /** Sizes at which the operator's clock was set back by more than 5 minutes, as far as the notes of the file show. */
   setBacks(): { readonly size: number; readonly from: string; readonly until: string }[] {
     const timed = this.all.toSorted((a, b) => a.size - b.size)
     return timed.flatMap(({ size, seconds }, i) => {
@@ -99,7 +99,7 @@ export async function readSignedCheckpoint(
   }
 }
 
-/** What is before the last slash: `<host>/<controller>`, `<host>/witness`. */
+/** The part before the last slash of `<host>/<controller>` or `<host>/witness`. */
 function hostOf(name: string): string {
   const slash = name.lastIndexOf('/')
   return slash < 0 ? name : name.slice(0, slash)
@@ -130,7 +130,7 @@ function checkPair(a: SignedCheckpoint, b: SignedCheckpoint, step: StepId): void
   for (const { name, seconds, byOperator } of late.cosigned) {
     if (byOperator) continue
     const before = early.cosigned.find((c) => c.name === name)
-    // Two publishers may overtake each other by what a signature takes.
+    // Two publishers may cosign in the other order, within the time that a signature takes.
     if (before && before.seconds > seconds + promisedDelaySeconds) {
       fail(
         step,
@@ -140,7 +140,7 @@ function checkPair(a: SignedCheckpoint, b: SignedCheckpoint, step: StepId): void
   }
 }
 
-/** Seconds that no date has are a far future. */
+/** RFC 3339. Seconds beyond the year 9999 become its end. */
 export function isoOf(seconds: number): string {
   return seconds <= 253_402_300_799 ? new Date(seconds * 1000).toISOString() : '9999-12-31T23:59:59.999Z'
 }
