@@ -29,14 +29,9 @@ beforeAll(() => {
 })
 afterAll(() => api.close())
 
-/** The construct's docstrings are still being written. */
-const later = ['@consent-ledger/cdk']
-
-const entryPoints = Object.values(packages)
-  .filter(({ name }) => !later.includes(name))
-  .flatMap(({ name, entryPoints }) =>
-    Object.entries(entryPoints).map(([key, file]) => [`${name}${key.slice(1)}`, file] as const),
-  )
+const entryPoints = Object.values(packages).flatMap(({ name, entryPoints }) =>
+  Object.entries(entryPoints).map(([key, file]) => [`${name}${key.slice(1)}`, file] as const),
+)
 
 it.each(entryPoints)('%s', (_, file) => {
   const source = project.program.getSourceFile(join(root, file))

@@ -44,6 +44,8 @@ export function checkIssuer(name: string, { issuer, jwks, jwksUri }: Issuer): vo
  *
  * @param resourceServer identifier of a resource server that has the scope `ledger.admin`: the audience of its tokens
  *
+ * @param pool the user pool that issues the tokens
+ * @returns the issuer, for the construct's props
  * @example
  * const users = new LedgerUserPool(stack, 'Users', { domainPrefix: 'acme-consent' })
  * new ConsentLedger(stack, 'Consent', {
@@ -84,6 +86,7 @@ const controllerScopes = ['consent.admin', 'consent.audit', 'consent.write', 'co
  * new ConsentLedger(stack, 'Consent', { host: 'consent.example.com', administrators: users.issuer })
  */
 export class LedgerUserPool extends Construct {
+  /** The user pool. */
   readonly pool: UserPool
   /** Where clients request tokens. */
   readonly domain: UserPoolDomain

@@ -135,10 +135,12 @@ export class LedgerStores extends Construct {
     return this.arnIn('objects', this.objects, this.props.existingObjects, pattern)
   }
 
+  /** ARN, for a policy, of the objects with failed deliveries whose keys match `pattern`. */
   failureArn(pattern: string): string {
     return this.arnIn('failures', this.failures, undefined, pattern)
   }
 
+  /** ARN, for a policy, of the objects that the edge serves whose keys match `pattern`. */
   servedArn(pattern: string): string {
     return this.arnIn('served', this.served, this.props.existingServed, pattern)
   }
