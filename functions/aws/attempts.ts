@@ -1,7 +1,7 @@
 /**
- * One call to a service of AWS, tried again with full jitter while it fails in passing, for at most 10 seconds; then
- * `unavailable`. The clients themselves try once: how often and how long is decided here alone. Times are in milliseconds; only
- * differences of the clock matter.
+ * Retries one call to an AWS service with full jitter while its errors are transient, for at most 10 seconds; then throws `unavailable`.
+ * The SDK clients are configured to try once, so that this is the only retry. Times are in milliseconds, and only differences of the
+ * clock matter.
  */
 import { LedgerError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
@@ -10,7 +10,7 @@ import { isTransient } from './dynamodb-errors.ts'
 
 export interface AttemptOptions {
   readonly deadlineMs?: number
-  /** How long what fails in passing is tried again, within the deadline. Default: until then. */
+  /** How long transient errors are retried, within the deadline. @default deadlineMs */
   readonly retryMs?: number
   readonly clock?: Clock
   readonly sleep?: (ms: number) => Promise<void>
@@ -21,11 +21,11 @@ export interface AttemptOptions {
 export interface Service {
   /** For the error's message. */
   readonly name: string
-  /** Names of errors that pass, in addition to throttling, 5xx and broken connections. */
+  /** Names of further transient errors, in addition to throttling, 5xx and broken connections. */
   readonly passing?: ReadonlySet<string>
 }
 
-/** Asks until there is an answer. What will not pass is thrown as it came. */
+/** Sends until there is an answer. Permanent errors are rethrown unchanged. */
 export type Ask = <Result>(send: (signal: AbortSignal) => Promise<Result>) => Promise<Result>
 
 export function attempts(service: Service, options: AttemptOptions = {}): Ask {
@@ -60,7 +60,7 @@ export function isNamed(error: unknown, names: ReadonlySet<string> | undefined):
   return error instanceof Error && names?.has(error.name) === true
 }
 
-/** The error that leaves an adapter. The service's own words stay in the cause: they may quote names and keys. */
+/** The error that leaves an adapter. The service's message stays in the cause, because it may quote names and keys. */
 export function refusedBy(service: Service, error: unknown): LedgerError {
   if (error instanceof LedgerError) return error
   const name = error instanceof Error ? error.name : 'an unknown error'

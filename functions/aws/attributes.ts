@@ -1,7 +1,7 @@
 /**
- * Items as DynamoDB writes them: `pk` and `sk` as S, and beside them the values, string as S, number as N, bytes as B.
- * Inserts are PartiQL with parameters, because an insert that finds its key taken fails: the one write that a role can be
- * given without the right to replace anything. No value ever becomes part of a statement's text.
+ * Converts items to DynamoDB's attribute values: `pk` and `sk` as S, then the values, string as S, number as N, bytes as B.
+ * Inserts are PartiQL `INSERT` statements with parameters: they fail if the key exists, and are the only write that a role can be granted
+ * without the right to replace items. Values are always parameters and never part of a statement's text.
  */
 import type { AttributeValue, ParameterizedStatement } from '@aws-sdk/client-dynamodb'
 import { LedgerError } from '../../shared/errors.ts'
@@ -9,7 +9,7 @@ import type { Attribute, Item, Key } from '../../shared/ledger/store.ts'
 
 export type RawItem = Readonly<Record<string, AttributeValue>>
 
-/** Unambiguous for any two keys, whatever characters they hold. */
+/** A text that is different for any two different keys, whatever characters they contain. */
 export function keyText(key: Key): string {
   return `${key.pk.length}:${key.pk}${key.sk}`
 }

@@ -1,13 +1,10 @@
 /**
- * Merges requests made at the same time into few calls, and tries again what failed in passing. The SDK's cost per call is what
- * there is to save: what is asked in one turn of the event loop shares a call, and with two calls under way whatever is asked
- * meanwhile shares the next one (DESIGN section 4, Writing).
+ * Merges concurrent requests into few calls and retries transient failures. It saves the SDK's cost per call: requests made in one turn
+ * of the event loop share a call, and while two calls are in flight, further requests share the next one.
  *
- * A request on an idle queue goes at the end of the turn it was asked in; no timer delays it. A call that fails as a whole for a
- * reason that will not pass is taken apart: each of its requests goes again by itself, so that one bad request never fails its
- * neighbours. What failed in passing waits with full jitter and queues again. No request outlives its deadline, queued, waiting
- * or sent.
- * Times are in milliseconds; only differences of the clock matter.
+ * A request on an idle queue is sent at the end of its turn; no timer delays it. A call that fails permanently as a whole is split: each
+ * request is sent again alone, so that one bad request cannot fail the others. Transient failures wait with full jitter and queue again.
+ * No request outlives its deadline, whether queued, waiting or sent. Times are in milliseconds; only differences of the clock matter.
  */
 import { LedgerError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
@@ -17,19 +14,19 @@ export interface RetryOptions {
   readonly sleep: (ms: number) => Promise<void>
   /** Uniform in [0, 1): the jitter. */
   readonly random: () => number
-  /** From the moment of asking to `unavailable`. */
+  /** From the request to `unavailable`. */
   readonly deadlineMs: number
-  /** From the moment of asking to the last try of what failed in passing. Default: until the deadline. */
+  /** From the request to its last retry after a transient failure. @default deadlineMs */
   readonly retryMs?: number
 }
 
-/** What one request of a call came to. A transient error is worth another try. */
+/** The result of one request of a call. A transient error is retried. */
 export type Verdict<Result> = { readonly result: Result } | { readonly error: Error; readonly transient: boolean }
 
 export interface Batching<Request, Result> {
   readonly maxItems: number
   readonly maxInFlight: number
-  /** Equal keys in one batch: the later `wait`s for the next batch, or they `share` one request and its result. */
+  /** What happens to a request whose key is already in the batch: it `wait`s for the next batch, or they `share` one result. */
   readonly equalKeys: 'wait' | 'share'
   readonly keyOf: (request: Request) => string
   /** One call: a verdict for each request, in order. Rejects if the call failed as a whole. */
@@ -48,18 +45,18 @@ interface Waiting<Request, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/** Of a request that the answer says nothing about: nothing is known of it. */
+/** For a request that is absent from the answer: its outcome is unknown. */
 const missing = { error: new Error('The answer has fewer results than the call had requests.'), transient: true }
 
 const firstDelayMs = 25
 const longestDelayMs = 1_000
 
-/** Full jitter: anything from nothing to a ceiling that doubles with each attempt made. */
+/** Full jitter: uniform between 0 and a ceiling that doubles with each attempt, up to 1 s. */
 export function backoffMs(attempts: number, random: () => number): number {
   return random() * Math.min(longestDelayMs, firstDelayMs * 2 ** (attempts - 1))
 }
 
-/** Returns the function that asks: one promise for each request, rejected with the cause or with `unavailable`. */
+/** Returns a function that gives one promise for each request, rejected with the cause or with `unavailable`. */
 export function coalesce<Request, Result>(
   batching: Batching<Request, Result>,
   retry: RetryOptions,
@@ -69,7 +66,7 @@ export function coalesce<Request, Result>(
   let inFlight = 0
   let isPumpDue = false
 
-  /** Once this turn of the event loop is over: all that it asks for shares the next call. */
+  /** At the end of this turn of the event loop, so that all its requests share a call. */
   function pumpSoon(): void {
     if (isPumpDue) return
     isPumpDue = true
@@ -152,7 +149,7 @@ export function coalesce<Request, Result>(
     queue = [...entries, ...queue]
   }
 
-  /** One delay for all of them: what failed together may share the next call again. */
+  /** One delay for all of them, so that they can share the next call again. */
   function later(entries: readonly Entry[], error: unknown): void {
     for (const entry of entries) entry.attempts++
     const delayMs = backoffMs(Math.max(...entries.map((entry) => entry.attempts)), retry.random)

@@ -1,7 +1,4 @@
-/**
- * Makes the ledger's tables where no CloudFormation does: on a local engine. A table that exists is left as it is, so a restart
- * runs this again.
- */
+/** Creates the ledger's tables on a local engine; on AWS CloudFormation does. Existing tables stay unchanged, so every start may run it. */
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -15,7 +12,7 @@ export interface KeyAttribute {
   readonly type: 'S'
 }
 
-/** What `infra/tables.ts` says of a table. */
+/** A table as `infra/tables.ts` describes it. */
 export interface TableShape {
   readonly name: string
   readonly partitionKey: KeyAttribute
@@ -24,9 +21,9 @@ export interface TableShape {
 }
 
 const pollMs = 5
-const patienceMs = 10_000
+const maxWaitMs = 10_000
 
-/** Returns when all of them can be written to. */
+/** Resolves when all tables can be written to. @throws LedgerError `unavailable` after 10 s */
 export async function createTables(client: DynamoDBClient, tables: readonly TableShape[], prefix = ''): Promise<void> {
   await Promise.all(
     tables.map(async (table) => {
@@ -57,12 +54,12 @@ async function create(client: DynamoDBClient, table: TableShape, tableName: stri
   }
 }
 
-/** CreateTable answers before the table can be used. */
+/** Polls, because CreateTable answers before the table is usable. */
 async function untilActive(client: DynamoDBClient, tableName: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pollMs) {
+  for (let waitedMs = 0; waitedMs < maxWaitMs; waitedMs += pollMs) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }))
     if (Table?.TableStatus === 'ACTIVE') return
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
-  throw new LedgerError('unavailable', `The table ${tableName} did not become active within ${patienceMs} ms.`)
+  throw new LedgerError('unavailable', `The table ${tableName} did not become active within ${maxWaitMs} ms.`)
 }

@@ -1,7 +1,7 @@
 /**
- * What DynamoDB's errors mean to the ledger: the key was taken, the failure will pass, or the request itself is at fault.
- * An error of a whole call has a name (`ThrottlingException`); an error of one statement within a batch has a shorter code
- * (`ThrottlingError`). DynamoDB Local names a whole call's duplicate as the statement is named elsewhere.
+ * Classifies DynamoDB's errors: the key exists, the failure is transient, or the request is at fault. An error of a whole call has a name
+ * (`ThrottlingException`); an error of one statement in a batch has a shorter code (`ThrottlingError`). DynamoDB Local uses the statement's
+ * code for a whole call's duplicate as well.
  */
 import { LedgerError } from '../../shared/errors.ts'
 
@@ -57,7 +57,7 @@ export function isTransient(error: unknown): boolean {
   )
 }
 
-/** The error that leaves the adapter. The database's own words stay in the cause: they may quote keys. */
+/** The error that leaves the adapter. The database's message stays in the cause, because it may quote keys. */
 export function refusal(error: unknown): LedgerError {
   if (error instanceof LedgerError) return error
   const name = error instanceof Error ? error.name : 'an unknown error'
@@ -66,7 +66,7 @@ export function refusal(error: unknown): LedgerError {
 
 interface Answer {
   readonly status: number | undefined
-  /** The SDK has learnt the service's time from this error, and will sign the next attempt with it. */
+  /** The SDK took the service's time from this error and signs the next attempt with it. */
   readonly clockSkewCorrected: boolean
 }
 

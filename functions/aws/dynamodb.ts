@@ -1,8 +1,8 @@
 /**
- * The `Table` port on DynamoDB: PartiQL inserts, and strongly consistent reads. Requests made at the same time share calls
- * (`batching.ts`); the retries are ours alone, because errors that arrive inside a 200 are retried one by one anyway.
+ * The `Table` port on DynamoDB: PartiQL inserts and strongly consistent reads. Concurrent requests share calls (`batching.ts`), which also
+ * does all retries, because errors inside a 200 answer must be retried one by one anyway.
  *
- * After a lost answer the retried insert finds its own item: it says `exists`, and the caller reads back.
+ * If an answer is lost, the retried insert finds its own item and returns `exists`; the caller reads it back.
  */
 import {
   BatchExecuteStatementCommand,
@@ -31,7 +31,7 @@ type Operation =
   | 'Query'
 const writes: readonly Operation[] = ['ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction']
 
-/** One call to DynamoDB, answered or not. Units are there when the engine reports them. */
+/** One call to DynamoDB, answered or not. Units are absent when the engine does not report them. */
 export interface DynamoCall {
   readonly operation: Operation
   /** Items written, keys asked for, or pages. */
@@ -41,17 +41,17 @@ export interface DynamoCall {
 }
 
 export interface DynamoTableOptions {
-  /** Told of each call; only then are consumed units asked for. */
+  /** Receives each call. Consumed units are requested only when it is set. */
   readonly onCall?: (call: DynamoCall) => void
-  /** Calls of each kind (inserts, gets) under way at once. More make smaller batches, and measured slower. */
+  /** Concurrent calls of each kind (inserts, gets). More calls make smaller batches, which measured slower. @default 2 */
   readonly maxInFlight?: number
   /**
-   * The inserts of one call as one transaction, and one by one when that is cancelled. For local engines, which commit to disk
-   * statement by statement otherwise, at several times the cost. On AWS it would cost twice as much, and save nothing.
+   * Sends the inserts of one call as a transaction, and as a batch when it is cancelled. For local engines, which otherwise commit to disk
+   * after each statement. On AWS a transaction costs twice as much and saves nothing. @default false
    */
   readonly inTransactions?: boolean
   readonly deadlineMs?: number
-  /** How long what fails in passing is tried again, within the deadline; see `batching.ts`. */
+  /** How long transient failures are retried, within the deadline (`batching.ts`). @default deadlineMs */
   readonly retryMs?: number
   readonly clock?: Clock
   readonly sleep?: (ms: number) => Promise<void>
@@ -120,7 +120,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string, options: 
     return (await Promise.all(calls)).flat()
   }
 
-  /** False: nothing of it was done, since one of them exists already or cannot be inserted. */
+  /** False if nothing was inserted, because an item exists already or cannot be inserted. */
   async function sendTransaction(items: readonly Item[], abortSignal: AbortSignal): Promise<boolean> {
     const command = new ExecuteTransactionCommand({
       TransactStatements: items.map(statementFor),
@@ -202,7 +202,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string, options: 
     { maxItems: maxGetsPerCall, maxInFlight, equalKeys: 'share', keyOf: keyText, send: sendGets, isTransient },
     retry,
   )
-  /** DynamoDB has no call for several queries: each goes alone and at once, and only the retries are shared. */
+  /** DynamoDB cannot batch queries: each is sent at once, and only the retry logic is shared. */
   const askQuery = coalesce<QueryCommandInput, QueryPage>(
     { maxItems: 1, maxInFlight: Infinity, equalKeys: 'wait', keyOf: () => '', send: sendQuery, isTransient },
     retry,
@@ -241,14 +241,14 @@ function unitsOf(consumed: ConsumedCapacity | ConsumedCapacity[] | undefined): n
 
 export interface DynamoClientOptions {
   readonly region: string
-  /** A local engine's address. It takes any credentials, so none are looked for. */
+  /** Address of a local engine, which accepts any credentials. */
   readonly endpoint?: string
   readonly credentials?: DynamoDBClientConfig['credentials']
   readonly connectionTimeoutMs?: number
   readonly requestTimeoutMs?: number
 }
 
-/** One for each process and engine: its connections are kept and shared by all tables. */
+/** Create one for each process and engine: its connections are kept alive and shared by all tables. */
 export function createDynamoClient(options: DynamoClientOptions): DynamoDBClient {
   const { region, endpoint, connectionTimeoutMs = 1_000, requestTimeoutMs = 5_000 } = options
   const agent = { keepAlive: true, maxSockets: 64 }
@@ -266,19 +266,19 @@ export function createDynamoClient(options: DynamoClientOptions): DynamoDBClient
       httpsAgent: agent,
     },
   })
-  // It copies every request and answer for a logger that there is not.
+  // It copies every request and answer for a logger, and there is none.
   client.middlewareStack.remove('loggerMiddleware')
   return client
 }
 
-/** An engine beside us is neither dual-stack nor FIPS, whatever the developer's AWS settings say, and checks no signature. */
+/** A local engine is neither dual-stack nor FIPS, whatever the developer's AWS settings are, and checks no signature. */
 function localEngine(endpoint: string, takesAnyCredentials: boolean): DynamoDBClientConfig {
   const base = { endpoint, useDualstackEndpoint: false, useFipsEndpoint: false }
   if (!takesAnyCredentials) return base
   return { ...base, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, signer: { sign: signLocally } }
 }
 
-/** Engines want these headers to be there, and compare them with nothing. */
+/** Local engines require these headers and do not check their values. */
 const unsigned = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=00',

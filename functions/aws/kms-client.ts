@@ -1,14 +1,14 @@
-/** The client of KMS, and what its errors mean to the ledger. Tested against a local double; not run against AWS. */
+/** The KMS client, its retries and its errors. Tested against a local double of the HTTP protocol; not run against AWS. */
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms'
 import { LedgerError } from '../../shared/errors.ts'
 import { type AttemptOptions, attempts, isNamed, refusedBy } from './attempts.ts'
 
-/** The key cannot be used now; nothing is wrong with the request, and its owner can change that. */
+/** The key cannot be used now, and its owner can change that; the request is correct. */
 const keyOutOfUse: ReadonlySet<string> = new Set(['DisabledException', 'KMSInvalidStateException'])
 
 const service = { name: 'The key service' }
 
-/** Tries again what passes; throws `unavailable` or, when KMS says no, `internal`. Nothing of the answer is in a message. */
+/** Retries transient errors. @throws LedgerError `unavailable`, or `internal` when KMS refuses. Messages contain nothing of the answer */
 export function kmsAsk(
   options: AttemptOptions,
 ): <Result>(send: (signal: AbortSignal) => Promise<Result>) => Promise<Result> {
@@ -25,14 +25,14 @@ export function kmsAsk(
 
 export interface KmsClientOptions {
   readonly region: string
-  /** Another address than AWS's: any credentials do there. */
+  /** An address other than AWS's, which accepts any credentials. */
   readonly endpoint?: string
   readonly credentials?: KMSClientConfig['credentials']
   readonly connectionTimeoutMs?: number
   readonly requestTimeoutMs?: number
 }
 
-/** One for each process: its connections are kept. */
+/** Create one for each process: its connections are kept alive. */
 export function createKmsClient(options: KmsClientOptions): KMSClient {
   const { region, endpoint, connectionTimeoutMs = 1_000, requestTimeoutMs = 5_000 } = options
   const agent = { keepAlive: true, maxSockets: 16 }
@@ -55,7 +55,7 @@ export function createKmsClient(options: KmsClientOptions): KMSClient {
       httpsAgent: agent,
     },
   })
-  // It copies every request and answer, secrets among them, for a logger that there is not.
+  // It copies every request and answer, including secrets, for a logger, and there is none.
   client.middlewareStack.remove('loggerMiddleware')
   return client
 }

@@ -1,6 +1,6 @@
 /**
- * The `Keyring` port on KMS: a symmetric key, which wraps a controller's 96 bytes of secrets directly (KMS takes up to 4,096).
- * The controller is the encryption context: authenticated, shown in CloudTrail, and never secret. Tested against a local double
+ * The `Keyring` port on KMS: a symmetric key wraps a controller's 96 bytes of secrets directly (KMS accepts up to 4,096 bytes).
+ * The controller id is the encryption context: authenticated, visible in CloudTrail, and not secret. Tested against a local double
  * of the HTTP protocol (`test/support/kms-double.ts`); not run against AWS.
  */
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms'

@@ -1,12 +1,12 @@
 /**
- * The `Signer` port on KMS: key spec `ECC_NIST_EDWARDS25519`, algorithm `ED25519_SHA_512`, message type RAW, which is Ed25519 as
- * RFC 8032 and C2SP have it. The `PH` variant is another signature of the same length, and never asked for.
+ * The `Signer` port on KMS: key spec `ECC_NIST_EDWARDS25519`, algorithm `ED25519_SHA_512`, message type RAW: Ed25519 as in RFC
+ * 8032 and C2SP. The `PH` variant is a different signature of the same length and is never used.
  *
  *   public key   SubjectPublicKeyInfo, DER (RFC 8410): 12 fixed bytes ‖ key (32)
- *   message      at most 4,096 bytes; KMS takes no more in RAW
+ *   message      at most 4,096 bytes, KMS's limit for RAW
  *
- * Every signature is verified here before anybody sees it: a wrong key, an alias that was moved, a wrong algorithm end in an
- * error, never in a checkpoint. Tested against a local double of the HTTP protocol (`test/support/kms-double.ts`); not run
+ * Every signature is verified before it is returned, so that a wrong key, a moved alias or a wrong algorithm causes an error and no bad
+ * checkpoint. Tested against a local double of the HTTP protocol (`test/support/kms-double.ts`); not run
  * against AWS.
  */
 import { createPublicKey, verify } from 'node:crypto'
@@ -21,7 +21,7 @@ const keySpec = 'ECC_NIST_EDWARDS25519'
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
 const spkiBytes = spkiPrefix.length + 32
 
-/** Reads the public key once; throws when the key is not one for Ed25519 signatures. */
+/** Fetches the public key once. @throws LedgerError `internal` when the key does not make Ed25519 signatures */
 export async function kmsSigner(client: KMSClient, keyId: string, options: AttemptOptions = {}): Promise<Signer> {
   const ask = kmsAsk(options)
   const spki = await ask((abortSignal) => client.send(new GetPublicKeyCommand({ KeyId: keyId }), { abortSignal })).then(

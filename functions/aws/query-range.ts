@@ -1,14 +1,14 @@
 /**
- * Which sort keys a query reads, and in which direction, as DynamoDB's key condition and start key.
+ * Converts query options to DynamoDB's key condition, direction and start key.
  *
- * DynamoDB refuses a start key outside the prefix, so `after` is judged here: ahead of the prefix's keys (in the direction of
- * reading) all of them follow, behind them none. Sort keys compare by their UTF-8 bytes.
+ * DynamoDB refuses a start key outside the prefix, so `after` is compared here: if it sorts before all keys of the prefix (in the direction
+ * of reading), the query starts at the first; if after them, there is nothing to read. Sort keys compare by their UTF-8 bytes.
  */
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import type { QueryOptions } from '../../shared/ledger/store.ts'
 import { toRawKey } from './attributes.ts'
 
-/** `undefined` when nothing can be there. */
+/** `undefined` when no key can match. */
 export function rangeOf(pk: string, options: QueryOptions): Partial<QueryCommandInput> | undefined {
   const { prefix = '', after, descending = false, limit } = options
   const inPrefix = after !== undefined && after !== '' && after.startsWith(prefix)

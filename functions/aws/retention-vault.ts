@@ -1,6 +1,6 @@
 /**
- * The `RetentionVault` port on DynamoDB: what the eraser has, a scan, and UpdateItem to take single wrapped keys out of a row. An update
- * makes a row that is not there, so it has the same condition as a deletion.
+ * The `RetentionVault` port on DynamoDB: the eraser's operations, a scan, and UpdateItem to remove single wrapped keys from a row. UpdateItem
+ * creates a missing row, so it has the same condition as a deletion.
  */
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { RetentionVault, Table } from '../../shared/ledger/store.ts'

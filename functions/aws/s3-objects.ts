@@ -1,12 +1,12 @@
 /**
  * The `Objects` port on S3. Tested against a local double of the HTTP protocol (`test/support/s3-double.ts`); not run against AWS.
  *
- * Every write is conditional: write-once objects go with `If-None-Match: *`, served copies with the ETag that was read, so a
- * bucket policy can refuse all others (`s3:if-none-match`, `s3:if-match`). S3 looks at the current version only: a delete marker
- * would open a name again, so the policy denies deletes too. S3 is strongly consistent and lists in the byte order of names.
- * The role needs `s3:ListBucket`: without it S3 answers 403 for a name that does not exist, and absence is never guessed.
- * Objects below `served/` are in a bucket of their own, because a lock on the other bucket would keep each state of a copy for years.
- * The SDK sends a CRC32 of each body, which S3 checks and stores, and checks it again on each read.
+ * Every write is conditional: write-once objects with `If-None-Match: *`, served copies with the ETag that was read. So the bucket policy
+ * can refuse all other writes (`s3:if-none-match`, `s3:if-match`). S3 compares with the current version only, and a delete marker would free
+ * the name again, so the policy denies deletes too. S3 is strongly consistent and lists names in byte order.
+ * The role needs `s3:ListBucket`, because without it S3 answers 403 instead of 404 for a name that does not exist.
+ * Objects below `served/` are in their own bucket, because object lock on the other bucket would keep each state of a copy for years.
+ * The SDK sends a CRC32 of each body, which S3 checks and stores; the SDK checks it again on each read.
  */
 import {
   GetObjectCommand,
@@ -27,10 +27,10 @@ import {
 import type { Objects, ServedCopy } from '../../shared/ledger/store.ts'
 import { type AttemptOptions, attempts, isNamed, refusedBy } from './attempts.ts'
 
-/** Another write of the same name was under way: 409. Nothing was stored, and the next try may succeed. */
+/** 409: another write of the same name was in progress. Nothing was stored, and a retry may succeed. */
 const collided: ReadonlySet<string> = new Set(['ConditionalRequestConflict', 'OperationAborted'])
 const failedCondition: ReadonlySet<string> = new Set(['PreconditionFailed'])
-/** Of a read, and of a write that had to match a state that is gone. */
+/** From a read, and from a write with `If-Match` when the object no longer exists. */
 const absent: ReadonlySet<string> = new Set(['NoSuchKey'])
 
 const service = { name: 'The object store', passing: new Set([...collided, 'RequestTimeout']) }
@@ -122,7 +122,7 @@ export function s3Objects(client: S3Client, buckets: BucketNames, options: Attem
         } catch (error) {
           const isOther = isNamed(error, failedCondition) || isNamed(error, absent)
           if (!mayBeOurs && (isOther || isNamed(error, collided))) return false
-          // A try before this one had no answer, and may be what this one collides with.
+          // An earlier attempt had no answer and may have stored the bytes that this one collides with.
           if (isOther) return Buffer.compare((await read(name, signal))?.bytes ?? Buffer.of(), bytes) === 0
           mayBeOurs = true
           throw error
@@ -139,8 +139,8 @@ function otherBytes(name: string): LedgerError {
 }
 
 /**
- * As static files they are served with these. Not `public`: what is fetched without authorization may be cached by anyone
- * anyway, and entry bundles, which auditors fetch with it, may not.
+ * Headers with which a static file server returns the object. Without `public`: answers to requests without authorization are cacheable
+ * anyway, and entry bundles, which auditors fetch with authorization, must not be cached by shared caches.
  */
 function headersOf(name: string): { readonly ContentType: string; readonly CacheControl: string } {
   const text = 'text/plain; charset=utf-8'
@@ -151,15 +151,15 @@ function headersOf(name: string): { readonly ContentType: string; readonly Cache
 
 export interface S3ClientOptions {
   readonly region: string
-  /** Another address than AWS's: names of buckets then go into the path, and any credentials do. */
+  /** An address other than AWS's. Bucket names then go into the path, and any credentials are accepted. */
   readonly endpoint?: string
   readonly credentials?: S3ClientConfig['credentials']
   readonly connectionTimeoutMs?: number
-  /** Also the longest silence within an answer. */
+  /** Also the longest pause within an answer. */
   readonly requestTimeoutMs?: number
 }
 
-/** One for each process: its connections are kept. */
+/** Create one for each process: its connections are kept alive. */
 export function createS3Client(options: S3ClientOptions): S3Client {
   const { region, endpoint, connectionTimeoutMs = 1_000, requestTimeoutMs = 5_000 } = options
   const agent = { keepAlive: true, maxSockets: 64 }
@@ -186,7 +186,7 @@ export function createS3Client(options: S3ClientOptions): S3Client {
       httpsAgent: agent,
     },
   })
-  // It copies every request and answer for a logger that there is not.
+  // It copies every request and answer for a logger, and there is none.
   client.middlewareStack.remove('loggerMiddleware')
   return client
 }

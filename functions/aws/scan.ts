@@ -1,7 +1,4 @@
-/**
- * The `TableScan` port on DynamoDB: a strongly consistent Scan, one page after the other. Only the self-audit's role may do it.
- * A table that is restored, or on an engine of its own, is scanned in the same way.
- */
+/** The `TableScan` port on DynamoDB: a strongly consistent Scan, page by page. On AWS only the jobs that audit or retain may scan. */
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import type { TableScan } from '../../shared/ledger/store.ts'
 import { type AttemptOptions, attempts, refusedBy, type Service } from './attempts.ts'

@@ -1,7 +1,7 @@
 /**
- * The `VaultEraser` port on DynamoDB: the reads of the table's own adapter, and DeleteItem, one row at a time, on the condition that
- * the row is the one that was read: another may have its key by now, of a subject who came since. Only the eraser's role may do it,
- * and only in the vault. A delete that is tried again after a lost answer finds nothing, which is what was asked for.
+ * The `VaultEraser` port on DynamoDB: the reads of the table's adapter, and DeleteItem for one row at a time, on the condition that the row
+ * still has the values that were read, because a new subject's row may have taken its key. Only the eraser's role may delete, and only
+ * in the vault. A delete that is retried after a lost answer finds no row and succeeds.
  */
 import { ConditionalCheckFailedException, DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Item, Table, VaultEraser } from '../../shared/ledger/store.ts'
@@ -25,14 +25,14 @@ export function dynamoVaultEraser(
         const command = new DeleteItemCommand({ TableName: tableName, Key: toRawKey(row), ...asRead(row) })
         return ask((abortSignal) => client.send(command, { abortSignal })).catch(refuseUnlessOther)
       })
-      // All are tried before any error is thrown.
+      // Attempts all deletions before throwing the first error.
       const failed = (await Promise.allSettled(removals)).find((one) => one.status === 'rejected')
       if (failed) throw failed.reason
     },
   }
 }
 
-/** The condition that a row is there with all of these values. */
+/** The condition that the row exists with all of these values. */
 export function asRead({ values }: Item) {
   const all = Object.entries(values)
   return {
@@ -46,7 +46,7 @@ export function asRead({ values }: Item) {
   }
 }
 
-/** It is not there, or it is another: nothing is to be done. */
+/** Ignores a failed condition: the row is gone or replaced, so nothing is left to do. */
 export function refuseUnlessOther(error: unknown): void {
   if (!(error instanceof ConditionalCheckFailedException)) throw refusedBy(service, error)
 }

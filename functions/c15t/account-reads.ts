@@ -1,4 +1,4 @@
-/** What a controller's own servers ask of people whom they know by account: with a token, and each read recorded, as an auditor's. */
+/** Reads by account for a controller's own servers: with a token of scope `consent.audit`, and each recorded as an audit read. */
 import type * as z from 'zod'
 import type { Identity } from '../../shared/consent/event.ts'
 import {
@@ -39,7 +39,7 @@ export const c15tAccountReads = {
     if (names === undefined || events.length === 0) return ok({ subjects: [], ...leftOut })
     const createdAt = events.map(({ event }) => event.times.recordedAt).sort()[0]
     const consents = listConsents(events, snapshot, names, at).slice(0, maxConsents)
-    // By the account: of a subjectId nothing is kept that could be given back.
+    // Named by its account, because the ledger keeps only the hash of a subjectId.
     return ok({ subjects: [{ id: externalId, externalId, createdAt, consents }], ...leftOut })
   },
 }
@@ -52,7 +52,7 @@ interface AccountRead<Query> {
   readonly at: string
 }
 
-/** The site says which controller, the token that it is asked for by who may. */
+/** Admits the caller: the site key names the controller, and the token must carry `consent.audit` for it. Records the read. */
 async function readAccount<Query extends { readonly externalId: string }>(
   call: Call,
   form: z.ZodType<Query>,

@@ -1,6 +1,6 @@
 /**
- * The words of the banner that c15t draws, in Swedish and English; what purposes are called is theirs. Refusing is put as plainly as
- * accepting. A site may replace any of it in its own client.
+ * Words of the banner that c15t's client draws, in Swedish and English. Titles of purposes come from the policy. Refusing is worded as
+ * plainly as accepting. A site may replace any of them in its own client.
  */
 import { languageOf, localeIn } from '../http/language.ts'
 
@@ -54,13 +54,13 @@ const english: BannerWords = {
   },
   consentManagerDialog: {
     title: 'Your choices',
-    description: 'Turn on what you agree to. Nothing is on beforehand, and each choice stands by itself.',
+    description: 'Turn on what you agree to. Everything starts off, and each choice is separate.',
   },
   necessary: { title: 'Necessary', description: 'The service does not work without it, so it cannot be turned off.' },
   frame: {
     title: 'Accept {category} to see this.',
     actionButton: 'Accept {category}',
-    policyBlocked: 'This is not shown, because it is not among what you can choose.',
+    policyBlocked: 'This is not shown, because it is not one of your choices.',
     loading: 'Loading …',
     error: 'This could not be loaded.',
   },

@@ -1,6 +1,6 @@
 /**
- * What is held of a subject, in the form in which a c15t client asks for it. Each event with what it said, refusals too; and whether
- * consent stands now, which is not the same as that something was recorded once.
+ * A subject's record in the form that c15t clients read: each event with its choices, refusals included, and whether consent stands now. A
+ * recorded event alone does not mean that consent stands.
  */
 import { type RecordedEvent, targetId } from '../../shared/consent/event.ts'
 import { textNamed } from '../../shared/consent/link.ts'
@@ -13,7 +13,7 @@ import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.
 import { askedCategories, type CategoryNames, necessary } from './names.ts'
 import type { Preferences } from './schemas.ts'
 
-/** Consents of an answer; what is older is with the auditors. */
+/** Most consents in one answer. Older ones are available through the audit API. */
 export const maxConsents = 100
 
 export interface C15tConsent {
@@ -73,10 +73,10 @@ function preferencesIn({ decisions, how }: RecordedEvent, { purposes }: Category
 }
 
 export interface ConsentState {
-  /** Whether consent stands now: for a banner to everything that it asks, for a document under its text in force. */
+  /** Whether consent stands now: for a banner, to everything that it asks; for a document, to its text in force. */
   readonly hasConsent: boolean
   readonly isLatestPolicy: boolean
-  /** Of a banner: to what. */
+  /** For a banner: whether consent stands to each category. */
   readonly preferences?: Preferences
 }
 

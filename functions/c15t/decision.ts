@@ -1,9 +1,9 @@
 /**
- * What a c15t client says, as an event of ours: a pure function. Each category that is a purpose is a decision on it, a refusal as
- * much as a consent; what no purpose is stays in the event as it was said; and what decides nothing is recorded as shown.
+ * Turns a c15t submission into an event; a pure function. Each category that maps to a purpose becomes a decision on it, consent or
+ * refusal. Categories without a purpose are kept in the event's signals. A submission that decides nothing is recorded as `requested`.
  *
- * The eventId is made from everything that was said. So the same again is the same event, and another choice at the same millisecond
- * another one: neither overwrites the other, and no answer tells of what is not stored.
+ * The eventId is a hash of the whole submission. A repeated submission is therefore the same event, and a different choice at the same
+ * millisecond is another event, so neither overwrites the other.
  */
 import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
@@ -15,7 +15,7 @@ import type { Preferences, Submission } from './schemas.ts'
 export interface Circumstances {
   readonly controller: string
   readonly site: string
-  /** The browser said `Sec-GPC: 1` with the request. c15t itself does not pass the signal on. */
+  /** Whether the request had `Sec-GPC: 1`. c15t itself does not pass the signal on. */
   readonly globalPrivacyControl: boolean
 }
 
@@ -41,7 +41,7 @@ export function clientEventOf(given: Submission, names: CategoryNames, circumsta
   }
 }
 
-/** Two categories may be one purpose: then one no is a no. */
+/** Several categories may map to one purpose: a single no then refuses it. */
 function onPurposes({ type, preferences = {} }: Submission, { purposes }: CategoryNames): Decision[] {
   const chosen = new Map<string, boolean>()
   for (const [category, isGiven] of [...Object.entries(preferences), [type, true] as const]) {
@@ -51,7 +51,7 @@ function onPurposes({ type, preferences = {} }: Submission, { purposes }: Catego
   return [...chosen].map(([purposeId, isGiven]) => ({ purposeId, verb: isGiven ? 'given' : 'refused' }))
 }
 
-/** Accepting is for terms. */
+/** Only terms can be accepted; any other document is acknowledged. */
 function onDocument(type: string, { policyId, versions }: PolicyHistory): Decision {
   const isAccepted = type.startsWith('terms_and_conditions') && versions[0]?.kind === 'terms'
   return { policyId, verb: isAccepted ? 'accepted' : 'acknowledged' }
@@ -69,7 +69,7 @@ function withoutPurpose(
 
 const sha256 = /^(?:sha256[:-])?([0-9a-f]{64})$/i
 
-/** The hash in one spelling; `undefined` for what is no SHA-256. */
+/** The hash in lower-case hexadecimal; `undefined` if the text is not a SHA-256. */
 export function sha256In(text: string): string | undefined {
   return sha256.exec(text)?.[1]?.toLowerCase()
 }
@@ -82,14 +82,14 @@ function shownBy(given: Submission, document: PolicyHistory | undefined): ShownR
   if (given.documentSnapshotToken !== undefined) return [...shown, { noticeToken: given.documentSnapshotToken }]
   if (given.policyHash !== undefined) {
     const textSha256 = sha256In(given.policyHash)
-    // What is no hash of ours names no text, and no version has a space in its name: it counts as unmatched.
+    // Version names contain no space, so any other hash matches no version, and the event is graded `unmatched`.
     return [...shown, { policyId, ...(textSha256 ? { textSha256 } : { version: `hash ${given.policyHash}` }) }]
   }
   const [, version] = given.policyId?.split('@') ?? []
   return version === undefined ? shown : [...shown, { policyId, version }]
 }
 
-/** A page that saves by code says nothing of what the person did, and so is nothing said here. */
+/** A page that saves by code does not report what the person did, so surface and act stay unknown. */
 function placeOf(uiSource = ''): Pick<ClientEvent, 'surface' | 'act' | 'layer'> {
   switch (uiSource.replace(/^iab_/, '')) {
     case 'banner':
@@ -103,7 +103,7 @@ function placeOf(uiSource = ''): Pick<ClientEvent, 'surface' | 'act' | 'layer'> 
   }
 }
 
-/** After a revocation the client leaves the action out; then it is what the choices look like. */
+/** After a revocation the client omits the action; it is then derived from the choices. */
 function controlOf({ consentAction }: Submission, preferences: Preferences): NonNullable<ClientEvent['control']> {
   if (consentAction === 'custom') return 'save-choices'
   const chosen = Object.entries(preferences).filter(([category]) => category !== necessary)
@@ -115,12 +115,12 @@ function controlOf({ consentAction }: Submission, preferences: Preferences): Non
 
 const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
 
-/** Absurd times are moved to the nearest that there is: how they count is judged from the ledger's own clock. */
+/** Clamps to the representable range. The ledger's own clock decides from when the event counts. */
 function instantOf(ms: number): string {
   return new Date(Math.min(Math.max(Math.trunc(ms), 0), lastMs)).toISOString()
 }
 
-/** RFC 9562, version 8. The subjectId in it is a secret, so that nobody can try what was chosen. */
+/** A UUID of version 8 (RFC 9562). The hash covers the secret subjectId, so nobody can guess the choices from it. */
 function eventIdOf(given: Submission, { controller, site }: Circumstances): string {
   const hex = hash('sha256', String(canonicalize(['c15t-v1', controller, site, given])), 'hex')
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16)

@@ -1,6 +1,6 @@
 /**
- * What a c15t client is told at its start: what to ask, in which words, and a token of what was served, which it sends back with the
- * decision. Everything that is asked rests on consent, so the model is opt-in wherever the person is, and nothing is on beforehand.
+ * The answer to a c15t client's `init`: what to ask, the words, and a token of the served text, which the client returns with the decision.
+ * Every question rests on consent, so the model is opt-in wherever the person is, and no category is preselected.
  */
 import { hash } from 'node:crypto'
 import type { Presentation } from '../../shared/consent/policy.ts'
@@ -23,7 +23,7 @@ export function initAnswer({ snapshot, names, questions, wanted, policySnapshotT
   const policy = policyOf(snapshot, questions, names?.policy.policyId ?? 'none')
   return {
     jurisdiction,
-    // Nobody is located: where a person is changes nothing of what they are asked, and any header could be forged.
+    // The ledger does not locate people: the questions are the same everywhere, and any location header could be forged.
     location: { countryCode: null, regionCode: null },
     translations: translations(names, questions, wanted),
     branding: 'none' as const,
@@ -49,8 +49,9 @@ const actions = {
 }
 
 /**
- * The client hashes this, and asks again when the hash is another. So among the categories stands since which version they are asked, a
- * name that no category has, and nothing else here changes: it asks again when earlier consents no longer stand, and not before.
+ * The client asks again whenever the hash of this object changes. The list of categories therefore also names the oldest version under which
+ * consents still stand (`policy@version`, never a category), and nothing else varies: the client asks again exactly when earlier consents
+ * no longer stand.
  */
 function policyOf(snapshot: ControllerSnapshot, questions: readonly AskedCategory[], id: string) {
   const since = new Set(questions.map((q) => `${q.policyId}@${q.since}`))
@@ -93,7 +94,7 @@ function translations(
   }
 }
 
-/** The latest first layer that was published for exactly what is asked, and can be refused where it stands. */
+/** The latest presentation of exactly the asked purposes whose first layer can be refused. */
 function presentationFor(all: readonly Presentation[], questions: readonly AskedCategory[]): Presentation | undefined {
   const asked = questions.map(({ purpose }) => purpose.purposeId).sort()
   return all
@@ -115,7 +116,7 @@ const jurisdictions: Readonly<Record<string, string>> = {
   KR: 'PIPA',
 }
 
-/** Of the controller: the law it answers under goes with it. */
+/** c15t's name for the law of the controller's country. */
 function jurisdictionOf(country: string): string {
   return eea.split(' ').includes(country) ? 'GDPR' : (jurisdictions[country] ?? 'NONE')
 }

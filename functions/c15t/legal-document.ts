@@ -1,7 +1,7 @@
 /**
- * `PUT legal-documents/:type/current`: in c15t it makes a version of a document current at once, by name and hash. Here a version has
- * texts, is published with its date, and comes into force by that date. So a release that is published is answered as it stands, and
- * one that is not is told how: nothing is brought into force here, and nothing early.
+ * `PUT legal-documents/:type/current`. In c15t it makes a version current at once, by name and hash. In the ledger a version has texts and
+ * is published with the date on which it comes into force. So this route publishes nothing: it returns the state of a published release,
+ * and for any other 409 with the route that publishes.
  */
 import { inForce, succession } from '../../shared/consent/policy.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'

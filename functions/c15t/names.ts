@@ -1,6 +1,6 @@
 /**
- * What a site's c15t client calls what is declared here: categories are purposes, types of documents are policies. By the site's own
- * names, or by the names and kinds that things have here.
+ * Maps a c15t client's names to the controller's: categories to purposes, document types to policies. A site may state the mapping;
+ * otherwise a category is the purpose of the same id, and terms and privacy policy are found by their kind.
  */
 import type { ClientNames } from '../../shared/consent/controller.ts'
 import {
@@ -16,7 +16,7 @@ import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshot
 export interface CategoryNames {
   /** The policy that the banner is about. */
   readonly policy: PolicyHistory
-  /** purposeId by category: of purposes that rest on consent, since a category is a question. */
+  /** purposeId by category; only purposes that rest on consent, because a category is a question. */
   readonly purposes: ReadonlyMap<string, string>
   /** The policy that a type of document is. */
   documentOf(type: string): PolicyHistory | undefined
@@ -24,14 +24,14 @@ export interface CategoryNames {
   typeOf(policyId: string): string | undefined
 }
 
-/** What is always on is nobody's decision. */
+/** The category that is always on. It is never recorded as a decision. */
 export const necessary = 'necessary'
 
 const documentKinds: Readonly<Record<string, PolicyKind>> = { terms_and_conditions: 'terms', privacy_policy: 'privacy' }
 /** Types of documents may have a suffix: `privacy_policy_app`. */
 const documentTypes = ['terms_and_conditions', 'privacy_policy', 'dpa'] as const
 
-/** `undefined` for a controller that has published nothing that a banner could be about. */
+/** `undefined` if the controller has published no policy. */
 export function categoryNames(
   snapshot: ControllerSnapshot,
   given: ClientNames | undefined,
@@ -74,7 +74,7 @@ export interface AskedCategory {
   readonly category: string
   readonly purpose: PolicyVersion['purposes'][number]
   readonly policyId: string
-  /** The oldest version a consent to which still stands: what is asked has been the same since then. */
+  /** Name of the oldest version under which a consent still stands. */
   readonly since: string
 }
 

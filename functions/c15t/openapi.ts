@@ -1,4 +1,4 @@
-/** The c15t routes for the OpenAPI document, and what they answer: the tests hold every answer against these. */
+/** OpenAPI descriptions and answer schemas of the c15t routes. Tests validate every answer against them. */
 import * as z from 'zod'
 import { id } from '../../shared/api/schemas/scalars.ts'
 import { unreadable } from '../../shared/api/schemas/unreadable.ts'

@@ -1,4 +1,4 @@
-/** What a c15t client reads without being an auditor: what to ask and what it holds of itself. */
+/** Reads that a c15t client makes for its own person: what to ask, and what is recorded of its subjectId. */
 import { inForce } from '../../shared/consent/policy.ts'
 import { publicationsUnreadable, readEvents, unreadableMember } from '../../shared/ledger/answers-for-subject.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
@@ -13,7 +13,7 @@ import { askedCategories, categoryNames } from './names.ts'
 import { c15tRefusal } from './refusal.ts'
 import { subjectId, subjectQuery } from './schemas.ts'
 
-/** The release of c15t whose clients this was written for and is tested with. */
+/** The c15t release that the tests run against. */
 const clientVersion = '2.2.1'
 
 export const c15tReads = {
@@ -44,7 +44,7 @@ export const c15tReads = {
 
   async c15tStatus(call: Call): Promise<Answer> {
     await siteOf(call)
-    // Of the caller nothing: it knows itself.
+    // Nothing about the caller is returned.
     const client = { ip: null, acceptLanguage: null, userAgent: null, region: { countryCode: null, regionCode: null } }
     return ok({ version: clientVersion, timestamp: timestamp(call.instance.ledger.clock), client })
   },

@@ -1,9 +1,9 @@
 /**
- * Recording what a c15t client posts. Its client gives up on nothing: what is answered 4xx it sends again with each page, for ever. So
- * whatever is a decision is recorded and graded, the same again gets the first answer again, and trouble of ours is 503.
+ * Records what a c15t client posts. The client never gives up: it resends whatever was answered 4xx with every page. So every decision is
+ * recorded and graded, a repeated one gets the first answer again, and a failure of the ledger is 503.
  *
- * An `externalSubjectId` is a claim that anybody can make. Whoever proves it, by a token of the controller's identity provider, has the
- * decision recorded for that account too; without proof it is recorded for the device alone.
+ * Anyone can claim an `externalSubjectId`. With a token of the controller's identity provider for that subject, the decision is recorded
+ * for the account as well; without one, for the device only.
  */
 
 import type { ClientEvent } from '../../shared/consent/client-event.ts'
@@ -57,7 +57,7 @@ export const c15tRecording = {
   },
 }
 
-/** Absence is never cached: a controller whose policy was published a moment ago is looked up once more. */
+/** Reads the controller again if the snapshot has no policy, because one may have been published a moment ago. */
 async function namesNow(
   call: Call,
   { snapshot, site }: SiteAccess,
@@ -75,7 +75,7 @@ async function namesNow(
   )
 }
 
-/** The event as it is stored: now, or since the first time that it was sent. `undefined`: stored once, and forgotten since. */
+/** The stored event, from now or from the first time it was sent. `undefined` if it was stored and has been erased since. */
 async function recordFor(
   call: Call,
   { snapshot, site }: SiteAccess,
@@ -106,12 +106,12 @@ async function recordFor(
     throw outcome?.error
   }
   if (outcome.outcome !== 'refused') return outcome.opened
-  // All that was said is in the eventId: it is the same again, read in the light of other names or later decisions.
+  // The eventId covers the whole submission, so this is a repetition that became another event through changed names or later decisions.
   const all = await eventsOf(ledger, snapshot, identity)
   return all.find((opened) => opened.event.eventId === event.eventId)
 }
 
-/** A claim without proof, or with one that does not hold, is no reason to refuse anything; it is not believed. */
+/** `undefined` if the claim is not proven. A failed proof never refuses the decision itself. */
 async function provenAccount(
   call: Call,
   snapshot: ControllerSnapshot,

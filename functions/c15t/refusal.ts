@@ -1,4 +1,4 @@
-/** Refusals in the form that c15t clients know: the ledger's own codes in their spelling, and nothing of what was given. */
+/** Errors in c15t's form: the ledger's codes in upper case with underscores. Nothing that was given is repeated. */
 import { problemOf } from '../http/problem.ts'
 
 export interface C15tRefusal {

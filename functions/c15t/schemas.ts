@@ -1,12 +1,12 @@
 /**
- * What a c15t 2.2 client sends. Members that are not known here are dropped, and an optional one that does not fit counts as not sent:
- * a decision is not refused for what stands beside it.
+ * Schemas of what a c15t 2.2 client sends. Unknown members are dropped and optional ones that do not fit are ignored, so that neither
+ * can cause a decision to be refused.
  */
 import * as z from 'zod'
 
 const maxCategories = 40
 
-/** Who knows it may read what it decided: a secret, so a short one is none. c15t's own have 27 characters, 96 bits of them random. */
+/** A secret: whoever knows it can read the decisions. c15t makes 27 characters with 96 random bits; shorter ones are refused. */
 export const subjectId = z
   .string()
   .regex(/^sub_[1-9A-HJ-NP-Za-km-z]{20,64}$/, 'sub_ and 20 to 64 characters of base58, as a c15t client makes them')
@@ -25,7 +25,7 @@ const preferences = z
   .transform((given) => given as Preferences)
   .meta({ type: 'object', additionalProperties: { type: 'boolean' } })
 
-/** By hand, because a schema of a record would pass over a category `__proto__` in silence. */
+/** Written by hand, because zod's record schema silently drops a category `__proto__`. */
 function arePreferences(given: unknown): boolean {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return false
   const all = Object.entries(given)

@@ -1,10 +1,9 @@
 /**
- * Who is calling, and what that allows. Every credential speaks for one controller only:
+ * Authenticates callers and authorises what they ask. Every credential is valid for one controller only:
  *
- *   site key     `?key=` (browsers: a beacon has no headers, a preflight neither) or `x-site-key`; names controller and site. A c15t
- *                client cannot send either: its routes have it in the path
- *   device       `Authorization: Device <secret>`, or in an event's body: the capability of an anonymous subject
- *   token        `Authorization: Bearer <JWT>` of the controller's identity provider; `scope` says what else it may
+ *   site key     `?key=` (beacons and preflights cannot set headers), `x-site-key`, or a path parameter; names controller and site
+ *   device       `Authorization: Device <secret>`, or in an event's body; the secret of an anonymous subject
+ *   token        `Authorization: Bearer <JWT>` of the controller's identity provider; its scopes grant further rights
  */
 import { hash, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
@@ -19,7 +18,7 @@ import { type Call, header, parseBody, parseWith, pathParameter } from './call.t
 import { admitSubject, siteKeyIn } from './rate-limits.ts'
 import type { Bearer, TokenCheck } from './tokens.ts'
 
-/** What verifies tokens is loaded with the first one: most calls of most functions carry none. */
+/** Token verification is loaded with the first token, because most calls carry none. */
 const tokens = () => import('./tokens.ts')
 
 async function verifyToken(provider: IdentityProvider, token: string): Promise<Bearer> {
@@ -31,7 +30,7 @@ export interface SiteAccess {
   readonly site: Site
 }
 
-/** The controller and site of a site key. From here on a browser of an allowed origin may read the answer. */
+/** The controller and site of the call's site key. Afterwards a page of an allowed origin may read the answer. */
 export async function siteOf(call: Call): Promise<SiteAccess> {
   const { controllers } = call.instance.ledger
   const key = siteKeyIn(call)
@@ -55,7 +54,7 @@ export async function siteOf(call: Call): Promise<SiteAccess> {
   return { snapshot, site }
 }
 
-/** Whether the site exists and allows the origin. False may mean that either is newer than the snapshot, which is then read again. */
+/** Whether the site exists and allows the origin. If not, the cached snapshot may be out of date, and the caller reads it again. */
 function allows({ instance }: Call, site: Site | undefined, origin: string | undefined): boolean {
   if (site === undefined || origin === undefined) return site !== undefined
   return site.origins.includes(origin) || instance.allowsOrigin?.(site, origin) === true
@@ -72,7 +71,7 @@ function equal(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }
 
-/** The subject whom the Authorization header proves the caller to be. */
+/** The subject that the Authorization header proves. @throws LedgerError `unauthenticated` without one */
 export async function subjectOf(
   call: Call,
   snapshot: ControllerSnapshot,
@@ -95,7 +94,7 @@ export async function optionalSubjectOf(
   return admitted(call, snapshot, ofAccount(await verifyToken(snapshot.controller.identityProvider, credential)))
 }
 
-/** A malformed secret is a secret still: it is not repeated in the refusal. */
+/** The refusal does not repeat a malformed secret, which may be nearly the real one. */
 function secretIn(credential: string): string {
   if (deviceSecret.safeParse(credential).success) return credential
   throw new LedgerError('invalid-request', 'not a device secret', {
@@ -104,7 +103,7 @@ function secretIn(credential: string): string {
   })
 }
 
-/** The subject that an event names, with the credential that stands in the event itself or, for identifiers, in the header. */
+/** The subject that an event names. Its credential is in the event, or for identifiers in the Authorization header. */
 export async function namedSubject(
   call: Call,
   snapshot: ControllerSnapshot,
@@ -128,8 +127,7 @@ export function identified(identity: Identity, field: string): Identity {
   if (length >= 1 && length <= 256) return identity
   throw new LedgerError('invalid-request', 'not an identifier', {
     field,
-    allowed:
-      '1 to 256 characters in the form in which it is kept: without spaces at its ends and characters that nobody sees',
+    allowed: '1 to 256 characters after normalisation, which removes spaces at both ends and invisible characters',
   })
 }
 
@@ -144,8 +142,8 @@ export async function requireLedgerAdministrator(call: Call): Promise<Bearer> {
 }
 
 /**
- * The snapshot of a controller that the caller names, once its token is known to speak for that controller. Without such a
- * token the answer is the same for a controller that exists and for one that does not.
+ * Admits a caller that names a controller, by a token of that controller's provider with the scope. Without such a token the answer is the
+ * same whether or not the controller exists.
  */
 export async function controllerFor(
   call: Call,
@@ -165,7 +163,7 @@ export async function controllerFor(
   return { snapshot, bearer: withScope(bearer, scope) }
 }
 
-/** The controller in the path, once the caller's token is known to administer it. */
+/** The controller in the path, if the caller's token may administer it (scope `consent.admin`). */
 export async function administered(
   call: Call,
 ): Promise<{ readonly controller: string; readonly snapshot: ControllerSnapshot; readonly bearer: Bearer }> {
@@ -173,7 +171,7 @@ export async function administered(
   return { controller, ...(await controllerFor(call, controller, 'consent.admin')) }
 }
 
-/** Checks that depend on the controller. To name the one that failed would reveal that the controller exists. */
+/** Checks that depend on the controller. Naming the one that failed would reveal that the controller exists. */
 const revealing: ReadonlySet<TokenCheck> = new Set(['key', 'signature', 'issuer', 'audience'])
 
 /**
@@ -254,11 +252,11 @@ function ofDevice(secret: string): Subject {
   return { identity: deviceIdentity(secret), assurance: 'anonymous' }
 }
 
-/** A program's token names no person. */
+/** A token without a subject belongs to a program and cannot act for a person. */
 function ofAccount({ subject }: Bearer): Subject {
   if (subject === undefined) {
     const facts = { field: 'authorization', allowed: 'a token with the claim "sub"', members: { check: 'subject' } }
-    throw new LedgerError('unauthenticated', 'the token is a program’s and names no person', facts)
+    throw new LedgerError('unauthenticated', 'the token belongs to a program and names no person', facts)
   }
   return { identity: { type: 'account', id: subject }, assurance: 'authenticated' }
 }

@@ -1,6 +1,6 @@
 /**
- * The one middy chain around every handler: find the route, read the body, call the endpoint, answer. Errors become problem
- * documents, and `cross-origin.ts` decides which pages may read the answer.
+ * The middy chain around every API handler: find the route, read the body, call the endpoint, answer. Errors become problem documents, and
+ * `cors.ts` decides which pages may read the answer.
  */
 import { gzipSync } from 'node:zlib'
 import middy from '@middy/core'
@@ -56,7 +56,7 @@ export function createHandler(endpoints: Readonly<Record<string, Endpoint | unde
       // API Gateway and Lambda end what takes too long; a timer for each request would only repeat that.
       timeoutEarlyInMillis: 0,
     })
-      // What ends a call is done from the last of these to the first: the problem, its origin, the line about it.
+      // middy runs `after` and `onError` in reverse order: compression, problem document, CORS headers, common headers, log line.
       .use(told(instance.telemetry))
       .use(commonHeaders())
       .use(crossOrigin())
@@ -66,7 +66,7 @@ export function createHandler(endpoints: Readonly<Record<string, Endpoint | unde
   )
 }
 
-/** The body is read when an endpoint asks for it: once the site is known, a page may read why its body was refused. */
+/** The body is parsed on first use, which is after the site is known, so that a page can read why its body was refused. */
 function callOf(route: Route, event: APIGatewayProxyEventV2, instance: Instance): Call {
   let read: { readonly body: unknown } | undefined
   return {
@@ -81,7 +81,7 @@ function callOf(route: Route, event: APIGatewayProxyEventV2, instance: Instance)
   }
 }
 
-/** Answers errors. Nothing of an error that is not ours reaches the client. */
+/** Turns errors into problem documents. The text of an unexpected error never reaches the client. */
 function problems(): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -101,7 +101,7 @@ function problems(): middy.MiddlewareObj<
   }
 }
 
-/** Loaded when they are asked for, so that no function starts with them. */
+/** Loaded on first use, so that they do not slow cold starts. */
 async function titlesFor(acceptLanguage: string | undefined) {
   return readsSwedish(acceptLanguage) ? (await import('./problem-titles-sv.ts')).swedishTitles : undefined
 }
@@ -144,7 +144,7 @@ function told(
   }
 }
 
-/** What is stored contradicts the log: a person has to look, whatever the caller does. */
+/** Whether stored data contradicts the log, which an operator must look into. */
 function isDamage(error: unknown): error is LedgerError {
   return error instanceof LedgerError && (error.code === 'log-damaged' || error.code === 'log-forked')
 }
@@ -155,12 +155,12 @@ function placeOf({ stack = '', message }: Error): string {
   return /^ {4}at (?:.+ \()?(?:file:|node:|\/)\S+:\d+:\d+\)?$/m.exec(frames)?.[0].trim() ?? ''
 }
 
-/** Shorter texts gain nothing. */
+/** Compressing shorter texts gains nothing. */
 const minCompressedBytes = 1_400
-/** RFC 9110, section 12.5.3; a weight of nothing is a no. */
+/** RFC 9110, section 12.5.3. A weight of 0 means not acceptable. */
 const acceptsGzip = /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i
 
-/** API Gateway compresses nothing. For clients that accept it, a receipt of 9 KB is sent as 4 KB, and a proof of 50 KB as 12. */
+/** HTTP APIs of API Gateway do not compress. A receipt of 9 KB shrinks to 4 KB, and a proof of 50 KB to 12 KB. */
 function compressed(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
   return {
     after({ event, response }) {

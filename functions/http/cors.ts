@@ -85,7 +85,7 @@ function allowOrigin(
   origin: string | undefined,
 ): void {
   if (!response) return
-  // Also without an origin: a cache that kept this answer would give it to a browser.
+  // Also without an origin, because a cache may later give this answer to a browser.
   response.headers = { ...response.headers, vary: 'origin, accept-encoding' }
   if (origin === undefined) return
   response.headers['access-control-allow-origin'] = origin

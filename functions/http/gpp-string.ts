@@ -1,14 +1,14 @@
 /**
- * Looks at the form of a GPP string (IAB's Global Privacy Platform): the header, and a section for each that it announces. Sections
- * are laws of their own and change by the year, so they are kept as they are.
+ * Checks the form of a GPP string (IAB's Global Privacy Platform, https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform):
+ * the header, and one section for each id in it. The sections themselves have formats that change yearly, and are kept undecoded.
  *
  *   string   header ‖ `~` ‖ section ‖ `~` ‖ section ...
- *   header   base64url of: 6 bits type, always 3 ‖ 6 bits version, always 1 ‖ 12 bits how many ‖ ids
+ *   header   base64url of: 6 bits type, always 3 ‖ 6 bits version, always 1 ‖ 12 bits number of ids ‖ ids
  *   ids      0 ‖ distance from the id before   or   1 ‖ distance of the first ‖ distance of the last, in Fibonacci code
  */
 import type { GppFinding } from '../../shared/consent/signals.ts'
 
-/** IAB has numbered some thirty. */
+/** IAB has assigned about thirty ids. */
 const maxSections = 64
 const maxSectionId = 4095
 
@@ -42,7 +42,7 @@ function sectionsIn(bits: string): number[] | undefined {
   return sections
 }
 
-/** Bit n stands for the n-th of 1, 2, 3, 5, 8, 13 ... */
+/** Fibonacci code without its closing bit: bit n has the value of the n-th of 1, 2, 3, 5, 8, 13 ... */
 function fibonacci(bits: string): number {
   let [sum, value, following] = [0, 1, 2]
   for (const bit of bits) {

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document: the route table, with the schemas that validate requests and those that answers are tested by. */
+/** Builds the OpenAPI 3.1 document from the route table, the schemas that validate requests, and those that tests validate answers with. */
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Access } from '../../shared/api/routes.ts'
@@ -37,7 +37,7 @@ interface Described {
   readonly answers: Readonly<Record<string, z.ZodType>>
   /** Media type of the answers; JSON unless said otherwise. */
   readonly mediaType?: string
-  /** Others that the answer may have, when `format` or the file asked for is so; text. */
+  /** Further text media types that the answer may have, by `format` or the requested file. */
   readonly orAs?: readonly string[]
 }
 
@@ -204,7 +204,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
   return document
 }
 
-/** OpenAPI knows no greedy parameters. */
+/** OpenAPI has no greedy parameters. */
 const templateOf = (path: string): string => path.replace('+}', '}')
 
 function paths(): ZodOpenApiPathsObject {

@@ -1,6 +1,6 @@
 /**
- * What an error becomes on the wire: an RFC 9457 problem document with the error's stable code. The code alone decides status
- * and title. Only a `LedgerError` speaks for itself; anything else is `internal`, and tells the client nothing. Never throws.
+ * Turns an error into an RFC 9457 problem document with a stable code, which alone determines status and title. Only a `LedgerError` passes
+ * its message on; any other error becomes `internal` without details. Never throws.
  */
 import { type ErrorCode, LedgerError } from '../../shared/errors.ts'
 
@@ -13,7 +13,7 @@ export interface ProblemResponse {
 
 export const problemMediaType = 'application/problem+json'
 
-/** Characters of JSON that the document repeats of what was given. */
+/** Greatest length, in characters of JSON, of a repeated `given`. */
 const maxGiven = 200
 
 export const problemStatuses = {
@@ -66,17 +66,17 @@ const problemTitles: Readonly<Record<ErrorCode, string>> = {
   'event-unreadable': 'The stored event cannot be read',
   'keys-unreadable': 'The keys of the subject cannot be read',
   'already-exists': 'This exists already',
-  'version-conflict': 'Another version holds this name or this instant',
+  'version-conflict': 'Another version has this name or this instant',
   'undeclared-change': 'The purposes changed in a way that was not declared',
-  'invalid-policy': 'The policy does not hold together',
+  'invalid-policy': 'The policy is not consistent',
   'too-late-to-retract': 'The version can no longer be retracted',
-  'log-forked': 'The log contradicts what was published of it',
-  'log-damaged': 'What is stored does not fit the log, and is not handed out',
+  'log-forked': 'The log contradicts what was published earlier',
+  'log-damaged': 'The stored data does not match the log and is not returned',
   unavailable: 'The ledger cannot answer right now',
   internal: 'The ledger failed',
 }
 
-/** More headers than every problem has. RFC 9110 wants a challenge with each 401; RFC 6750 has its form. */
+/** Additional headers by code. RFC 9110, section 15.5.2, requires a challenge with each 401; RFC 6750 defines its form. */
 const extraHeaders: Readonly<Partial<Record<ErrorCode, Readonly<Record<string, string>>>>> = {
   unauthenticated: { 'www-authenticate': 'Bearer' },
   'token-expired': { 'www-authenticate': 'Bearer error="invalid_token", error_description="The token has expired"' },

@@ -1,4 +1,4 @@
-/** What is found in the signals that came with an event. What reads a TC string is loaded with the first one. */
+/** Decodes the TC and GPP strings that came with an event. The TC decoder is loaded with the first TC string. */
 import type { Signals } from '../../shared/consent/event.ts'
 import type { SignalFindings } from '../../shared/consent/signals.ts'
 import { readGppString } from './gpp-string.ts'

@@ -1,5 +1,5 @@
 /**
- * Reads JSON (RFC 8259) and refuses what parsers disagree on, so that every reader of a stored request sees the same value:
+ * Reads JSON (RFC 8259) and refuses what parsers disagree about, so that every reader of a stored request sees the same value:
  * duplicate names (RFC 8259 section 4, compared after unescaping), lone surrogates and NUL, numbers that no double holds
  * exactly as an integer (I-JSON, RFC 7493 section 2.2), a byte order mark, and nesting beyond a limit.
  *
@@ -10,7 +10,7 @@
 import { LedgerError } from '../../shared/errors.ts'
 
 export interface StrictJsonLimits {
-  /** Arrays and objects within each other; a bare value has depth 0. */
+  /** Greatest nesting of arrays and objects; a scalar has depth 0. */
   readonly maxDepth: number
 }
 

@@ -1,13 +1,14 @@
 /**
- * Reads a TC string with IAB's own library, except its vendors (`tc-vendors.ts`). The library is loaded with the first string.
- * Never throws: a string that cannot be decoded gets the verdict `malformed`, and is recorded as it is.
+ * Decodes a TC string (IAB TCF 2, https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework) with IAB's
+ * library, except the vendors (`tc-vendors.ts`). Never throws: a string that cannot be decoded gets the verdict `malformed` and is recorded
+ * unchanged.
  */
 import { Base64Url, TCString, type Vector } from '@iabtcf/core'
 import { judgeTcf, type TcfFinding } from '../../shared/consent/signals.ts'
 import { countMissing, countOf, readCore, readVendors } from './tc-vendors.ts'
 
 const knownVersion = 2
-/** Types of the segments after the core. Publisher TC, which has no vendors, is 3. */
+/** Types of the segments after the core. Type 3, publisher TC, has no vendors. */
 const disclosedType = 1
 const allowedType = 2
 const maxSegments = 4
@@ -50,7 +51,7 @@ function read(segments: readonly string[]): TcfFinding {
   })
 }
 
-/** The core has none: its version begins with as many zeros. */
+/** The type of a segment after the core. The core has no type field; its first three bits are always 0. */
 function typeOf(segment: string): number {
   const type = Number.parseInt(Base64Url.decode(segment.slice(0, 1)).slice(0, 3), 2)
   if (type === 0) throw new RangeError('a second core')

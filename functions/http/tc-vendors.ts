@@ -1,8 +1,7 @@
 /**
- * The vendors of a TC string, as ranges of ids. A range takes a few bytes, and IAB's library expands every vendor in it: 83 characters
- * could stand for 49,000 vendors, and publisher restrictions take time in the square of that. So vendors are read here, in time linear
- * in the string, and the library gets a core without vendors and restrictions. Throws `RangeError` for bits that do not follow the
- * layout below, or that list more than `maxVendors`.
+ * Reads the vendors of a TC string as ranges of ids. IAB's library expands every vendor of a range: 83 characters can stand for 49,000
+ * vendors, and publisher restrictions take quadratic time. So vendors are read here, in time linear in the string, and the library gets a
+ * core without vendors and restrictions. Throws `RangeError` for bits that break the layout below or list more than `maxVendors`.
  *
  *   core                213 bits ‖ vendors with consent ‖ vendors with legitimate interest ‖ restrictions
  *   disclosed, allowed  3 bits ‖ vendors
@@ -17,7 +16,7 @@ export type Vendors = readonly (readonly [first: number, last: number])[]
 
 const coreFieldBits = 213
 const segmentTypeBits = 3
-/** Ids have 16 bits; in its first eight years IAB gave away some 1,500 of them. */
+/** Ids have 16 bits. In eight years IAB has assigned about 1,500. */
 const maxVendors = 16_384
 /** Bits for no vendors with consent, none with legitimate interest, and no restrictions. */
 const noVendors = '0'.repeat(17 + 17 + 12)

@@ -14,10 +14,10 @@ import { LedgerError } from '../../shared/errors.ts'
 import type { Holder } from '../../shared/ledger/holder-entry.ts'
 import { KeysUnavailable, keysOf } from './token-keys.ts'
 
-/** What a verified token says. */
+/** The holder and the scopes of a verified token. */
 export type Bearer = Holder & { readonly scopes: ReadonlySet<string> }
 
-/** Checks of a token, in their order. The first two need neither keys nor provider. */
+/** The checks of a token, in order. The first two need neither keys nor provider. */
 export type TokenCheck = 'form' | 'algorithm' | 'key' | 'signature' | 'issuer' | 'audience' | 'time' | 'subject'
 
 const clockToleranceSeconds = 30

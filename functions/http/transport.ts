@@ -1,4 +1,4 @@
-/** What the transport states about the sender. It is kept as the event's context, and trusted from the gateway and its edge only. */
+/** The sender's address and user agent, recorded as the event's context. Only values set by the gateway or the edge are trusted. */
 import type { ReceivedEvent } from '../../shared/ledger/recorded-event.ts'
 import { type Call, header } from './call.ts'
 
@@ -11,8 +11,8 @@ export function transport(call: Call): Pick<ReceivedEvent, 'ipAddress' | 'userAg
   }
 }
 
-/** In front of us an edge writes it, over whatever the request said; the peer is then one of the edge's machines. */
+/** Behind CloudFront the client's address is in `x-viewer-address`, which the edge overwrites; `sourceIp` is CloudFront's own. */
 export function viewerAddress(call: Call): string {
-  const told = call.instance.isBehindEdge ? header(call, 'x-viewer-address') : undefined
-  return told ?? call.event.requestContext.http.sourceIp
+  const viewer = call.instance.isBehindEdge ? header(call, 'x-viewer-address') : undefined
+  return viewer ?? call.event.requestContext.http.sourceIp
 }

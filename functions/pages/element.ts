@@ -1,10 +1,10 @@
-/** Makes elements. Every text becomes a text node, whoever wrote it: nothing in these pages is parsed as HTML. */
+/** Makes elements. Every string becomes a text node; these pages parse nothing as HTML. */
 
 export type Child = Node | string | undefined | false | readonly Child[]
 
 type Attribute = string | number | boolean | undefined | ((event: Event) => void)
 
-/** A function listens to the event of its name; `true` is an attribute without a value, `false` and `undefined` are none. */
+/** A function is a listener for the event of its name; `true` is an attribute without a value; `false` and `undefined` set nothing. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Readonly<Record<string, Attribute>> = {},
@@ -27,7 +27,7 @@ export function append(parent: ParentNode, children: readonly Child[]): void {
   }
 }
 
-/** For screen readers alone. */
+/** Text that only screen readers present. */
 export function visuallyHidden(text: string): HTMLElement {
   return element('span', { class: 'unseen' }, text)
 }

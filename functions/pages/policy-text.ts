@@ -1,9 +1,9 @@
 /**
- * A policy's text as elements. Of Markdown what such texts use: headings, paragraphs, lists, tables, quotes, emphasis, code, links.
- * Anything else, HTML above all, stays the characters that it is; a text of another media type is shown as it was written.
+ * Renders a policy's text as elements. The supported Markdown is what such texts use: headings, paragraphs, lists, tables, quotes,
+ * emphasis, code and links. Anything else, including HTML, is shown as plain characters, as is a text of another media type.
  *
- * The work is in proportion to the length of the text, also for a hostile one: no regular expression here can match a run of characters
- * in two ways, and quotes and lists nest to a bounded depth. Deeper marks are shown as they were written.
+ * The time is linear in the length of the text, also for a hostile one: no regular expression here can match a run of characters in two
+ * ways, and quotes and lists nest to a bounded depth. Deeper marks are shown as plain characters.
  */
 import type { PolicyText } from '../../shared/consent/policy.ts'
 import { type Child, element } from './element.ts'
@@ -13,17 +13,17 @@ import { table } from './table.ts'
 
 type ServedText = PolicyText & { readonly text: string }
 
-/** The text's own headings begin at h3: it stands below a policy's name. */
+/** The text's headings begin at h3, below the policy's title. */
 const topLevel = 3
 const heading = /^(#{1,6})\s+(?!\s)(.*)$/s
 const item = /^(\s{0,3})(?:[-*+]|\d{1,9}[.)])\s+(?!\s)(.*)$/s
 const numbered = /^\s{0,3}\d/
 const rule = /^\s{0,3}([-*_])(?:\s*\1){2,}\s*$/
 const delimiter = /^:?-+:?$/
-/** Levels of quotes and lists within each other that are rendered. */
+/** Greatest depth of nested quotes and lists that is rendered. */
 const maxDepth = 8
 
-/** Folded at first, because it is long. */
+/** The text in a `details` element, closed at first because it is long. */
 export function wholeText({ words }: Reader, text: ServedText): HTMLElement {
   const lang = languageOf(text.locale) === words.language ? undefined : text.locale
   return element(
@@ -43,7 +43,7 @@ function policyText({ text, mediaType }: ServedText): HTMLElement {
 function blocks(lines: readonly string[], depth: number): Child[] {
   const made: Child[] = []
   let at = 0
-  /** The lines from here on that are so, and none after the first that is not. */
+  /** Takes lines while the predicate holds. */
   const take = (belongs: (line: string, index: number) => boolean): string[] => {
     const start = at
     while (at < lines.length && belongs(lines[at] ?? '', at)) at += 1
@@ -96,7 +96,7 @@ function beginsBlock(line: string): boolean {
   return line.trim() === '' || line.startsWith('>') || [heading, item, rule].some((begin) => begin.test(line))
 }
 
-/** What is indented below an item belongs to it. */
+/** Indented lines below an item belong to it. */
 function list(lines: readonly string[], depth: number): HTMLElement {
   const items: string[][] = []
   for (const line of lines) {

@@ -1,7 +1,5 @@
-/** What a policy declares of one purpose, for a person to read before they decide: the same on the banner and in the preference centre. */
-
-import type { PolicyVersion } from '../../shared/consent/policy.ts'
-import { evidenceRetentionOf } from '../../shared/consent/policy.ts'
+/** A policy's declaration of one purpose, the same on the banner and in the preference centre. */
+import { evidenceRetentionOf, type PolicyVersion } from '../../shared/consent/policy.ts'
 import type {
   Purpose,
   Recipient,
@@ -16,7 +14,7 @@ import { table } from './table.ts'
 
 export type DeclaringVersion = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
 
-/** What a refusal costs, if anything. Shown before the decision, without a click. */
+/** The consequence of a refusal, if there is one. Shown without a click, because people need it before they decide. */
 export function refusalConsequence(reader: Reader, { refusal }: Purpose): HTMLElement | undefined {
   const { words } = reader
   if (refusal.consequence === 'none') return undefined

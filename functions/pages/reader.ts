@@ -1,6 +1,6 @@
 /**
- * The person who reads: their language, and how things are put in it. Own words are Swedish or English; the operator's texts are in
- * the languages that the operator published, and marked where they are not in the reader's.
+ * The reader's language, and dates, durations, places and lists in it. The pages' own words are Swedish or English. The operator's texts are
+ * in the languages that the operator published, and marked with `lang` where that is not the reader's.
  */
 
 import { isRegion } from '../../shared/consent/countries.ts'
@@ -18,7 +18,7 @@ export interface Reader {
   readonly words: Words
 }
 
-/** Our own words are in the first of the reader's languages that we have, otherwise in English. */
+/** The pages' own words are in the first of the reader's languages that they exist in, otherwise in English. */
 export function readerOf(locale: string, others: readonly string[] = navigator.languages): Reader {
   const languages = [locale, ...others].flatMap((each) => languageTag(each) ?? [])
   const words = lookUpLanguage(['sv', 'en'], languages) === 'sv' ? swedish : english
@@ -29,14 +29,14 @@ export function languageOf(locale: string): string {
   return locale.toLowerCase().split('-')[0] ?? ''
 }
 
-/** The text in the reader's language, chosen as the ledger chooses it; otherwise in the language of our own words, otherwise the first. */
+/** The text in the reader's language, otherwise in the language of the pages' own words, otherwise the first. */
 export function textFor(reader: Reader, texts: Localised): readonly [text: string, locale: string] {
   const locales = Object.keys(texts)
   const locale = lookUpLanguage(locales, [...reader.languages, reader.words.language]) ?? locales[0] ?? ''
   return [texts[locale] ?? '', locale]
 }
 
-/** An operator's text; says its language where that is another than the words around it. */
+/** An operator's text, with a `lang` attribute where its language differs from the words around it. */
 export function localisedText(reader: Reader, texts: Localised | undefined): HTMLElement | undefined {
   if (texts === undefined) return undefined
   const [text, locale] = textFor(reader, texts)

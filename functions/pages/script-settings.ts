@@ -30,7 +30,7 @@ export function scriptSettings(): ScriptSettings | undefined {
   }
 }
 
-/** Of whatever is served at `<ledger>/console/...`. */
+/** The ledger's address, from the address of a file that it serves at `<ledger>/console/...`. */
 export function ledgerOf(address: string): string {
   return new URL('..', address).href.replace(/\/$/, '')
 }

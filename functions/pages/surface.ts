@@ -1,6 +1,6 @@
 /**
- * A place of our own in somebody else's page: a shadow root with the one style sheet, which the page's styles do not reach and its
- * `--consent-...` properties do. Constructed style sheets need no `unsafe-inline`, so a strict content security policy holds.
+ * A shadow root with the pages' style sheet, for content inside a site's page. The site's styles do not reach into it, but its
+ * `--consent-...` properties do. A constructed style sheet needs no `unsafe-inline` in the site's content security policy.
  */
 import { element, visuallyHidden } from './element.ts'
 import type { Reader } from './reader.ts'
@@ -9,7 +9,7 @@ import styles from './styles/all.css'
 export interface Surface {
   readonly host: HTMLElement
   readonly root: ShadowRoot
-  /** To screen readers, without moving anybody's focus. */
+  /** Lets screen readers announce the text, without moving the focus. */
   announce(text: string): void
   remove(): void
 }

@@ -1,10 +1,10 @@
 /**
- * A table that a phone can show: there each row is a block, with the column's name before each cell (styles/details.css). The roles are said
- * because browsers take them away from a table that is laid out otherwise.
+ * A table that fits a phone: on narrow screens each row is a block, with the column's name before each cell (styles/details.css). Roles are
+ * explicit because browsers drop table semantics when CSS changes the layout.
  */
 import { type Child, element } from './element.ts'
 
-/** A column in which nothing stands is left out. The page names a table that has no caption by what stands before it. */
+/** Leaves out columns without any content. */
 export function table(
   caption: string | undefined,
   columns: readonly string[],

@@ -1,4 +1,4 @@
-/** The same in Swedish. */
+/** The Swedish words of the banner and the preference centre. */
 import type { Words } from './words-en.ts'
 
 export const swedish: Words = {
@@ -115,11 +115,12 @@ export const swedish: Words = {
   loading: 'Ett ögonblick …',
   unreachable: 'Det går inte att nå registret. Det du väljer sparas på den här enheten och skickas senare.',
   refused: (detail) => `Registret tog inte emot detta: ${detail}`,
-  noPage: 'Adressen hör inte till någon webbplats som registret känner. Gå tillbaka och följ länken därifrån.',
-  handedOver: 'Du ser valen för den enhet som webbplatsen du kom ifrån lämnade över.',
+  noPage:
+    'Adressen hör inte till någon webbplats som registret känner till. Gå tillbaka till webbplatsen och följ länken där.',
+  handedOver: 'Du ser valen som gjorts på den enhet vars länk du följde.',
   notMine: 'Inte dina? Visa den här webbläsarens egna val',
   otherLanguage: 'In English',
-  controller: 'Vem som ansvarar',
+  controller: 'Vem som är ansvarig',
   address: 'Adress',
   contact: 'Kontakt',
   dataProtectionOfficer: 'Dataskyddsombud',
@@ -127,7 +128,7 @@ export const swedish: Words = {
   glossary: 'Ord i policyerna',
   sections: 'Policyer och historik',
   refuseAllConsents: 'Neka alla samtycken',
-  nothingToChoose: 'Den här policyn ber inte om något.',
+  nothingToChoose: 'Den här policyn ber dig inte välja något.',
   text: 'Hela texten',
   whatItMeans: 'Vad det innebär',
   yes: 'Ja',
@@ -155,11 +156,11 @@ export const swedish: Words = {
     Acknowledged: 'Du har tagit del av den.',
     Accepted: 'Du har godkänt den.',
     Declined: 'Du har inte godkänt den.',
-    Undetermined: 'En del av det som är antecknat om dig går inte att läsa, så inget är tillåtet med stöd av det.',
+    Undetermined: 'En del av det som har sparats om dig går inte att läsa, så inget är tillåtet med stöd av det.',
   },
   reasons: {
-    gpc: 'Det sade webbläsarens signal Global Privacy Control.',
-    'awaiting-confirmation': 'Ditt ja väntar på bekräftelse.',
+    gpc: 'Webbläsarens signal Global Privacy Control avgjorde det.',
+    'awaiting-confirmation': 'Ditt ja har inte bekräftats än.',
     'validity-ended': 'Tiden som det gällde har gått ut.',
     'policy-changed': 'Policyn har ändrats sedan dess.',
     'outdated-text': 'Texten som du såg var inaktuell.',
@@ -170,7 +171,7 @@ export const swedish: Words = {
   },
   until: (date) => `Det gäller till ${date}.`,
   sending: 'Sparat på den här enheten och på väg till registret.',
-  ledgerSays: 'Med registrets egna ord',
+  ledgerSays: 'Vad registret säger',
   recorded: (purpose) => `Sparat: ${purpose}`,
 
   history: 'Historik',
@@ -193,10 +194,10 @@ export const swedish: Words = {
   download: 'Ladda ned kvitto',
   fromMoment: (moment) => ` från ${moment}`,
   checking: 'Kvittot kontrolleras …',
-  holds: 'Kvittot håller: det är signerat för registrets öppna logg.',
-  holdsInLog: 'Kvittot håller: det är signerat. Beviset för dess plats i registrets öppna logg följer med.',
-  holdsNot: 'Kvittot håller inte. Spara det och hör av dig till tillsynsmyndigheten.',
+  holds: 'Kvittot är giltigt: det är signerat för registrets öppna logg.',
+  holdsInLog: 'Kvittot är giltigt: det är signerat och innehåller beviset för sin plats i registrets öppna logg.',
+  holdsNot: 'Kvittot är inte giltigt. Spara det och kontakta tillsynsmyndigheten.',
   cannotCheck: 'Den här webbläsaren kan inte kontrollera kvittot.',
   whoseKey:
-    'Kvitton kontrolleras i din webbläsare, med den nyckel som registret självt uppger. Vill du inte lita på någon, spara kvittot och låt kontrollera det med en nyckel från annat håll.',
+    'Din webbläsare kontrollerar kvitton med den nyckel som registret självt publicerar. Vill du ha en oberoende kontroll kan du spara kvittot och få det kontrollerat med en nyckel från en annan källa.',
 }

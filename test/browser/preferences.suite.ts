@@ -59,7 +59,7 @@ describe('on the site’s own page', () => {
     await page.getByRole('dialog', { name: 'Your privacy choices' }).waitFor()
     await choice(page, 'Yes – Statistics').focus()
     await page.keyboard.press('Enter')
-    await page.getByText('You said yes. It stands until').waitFor()
+    await page.getByText('You said yes. It is valid until').waitFor()
     expect(await pressed(page, 'Yes – Statistics')).toBe(true)
     await page.keyboard.press('Tab')
     await page.keyboard.press('Space')
@@ -110,7 +110,7 @@ describe('on the site’s own page', () => {
       consentLedger.openPreferences(undefined, account)
     }`)
     await choice(page, 'Yes – Statistics').click()
-    await page.getByText('You said yes. It stands until').waitFor()
+    await page.getByText('You said yes. It is valid until').waitFor()
     const subject = { type: 'account', id: 'acct-centre' }
     const asked = await audit(stage.ledger, 'consents', { subject, purposeId: 'statistics' })
     expect(asked.json.consents[0].status).toBe('Given')
@@ -127,7 +127,7 @@ describe('on the site’s own page', () => {
     await page.getByText('Kept on this device; on its way to the ledger.').waitFor()
     expect(await pressed(page, 'Yes – Statistics')).toBe(true)
     await page.context().setOffline(false)
-    await page.getByText('You said yes. It stands until').waitFor()
+    await page.getByText('You said yes. It is valid until').waitFor()
     await page.context().close()
   })
 })
@@ -152,11 +152,11 @@ describe('the hosted page', () => {
     const page = await stage.visitHosted(`#device=${secret}`, {
       prepare: async (before) => before.on('request', (request) => addresses.push(request.url())),
     })
-    await page.getByText('You said yes. It stands until').waitFor()
-    expect(await page.getByText('the device that the site you came from handed over').isVisible()).toBe(true)
+    await page.getByText('You said yes. It is valid until').waitFor()
+    expect(await page.getByText('choices made on the device whose link you followed').isVisible()).toBe(true)
     expect(new URL(page.url()).hash).toBe('')
     await page.reload()
-    await page.getByText('You said yes. It stands until').waitFor()
+    await page.getByText('You said yes. It is valid until').waitFor()
     await page.getByRole('link', { name: 'På svenska' }).click()
     await page.getByText('Du har sagt ja. Det gäller till').waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('sv')
@@ -183,7 +183,7 @@ describe('the hosted page', () => {
     const page = await stage.visitHosted(`#device=${secret}`)
     await page.getByRole('tab', { name: 'History' }).click()
     await page.getByText('Statistics: yes').waitFor()
-    await page.getByText(/^The receipt holds/).waitFor()
+    await page.getByText(/^The receipt is valid/).waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: /^Download receipt/ }).click(),
@@ -210,7 +210,7 @@ describe('the hosted page', () => {
     const page = await stage.visitHosted()
     await page.goto(`${stage.ledger.url}/console/preferences?${new URLSearchParams({ key, lang: 'en' })}`)
     await choice(page, 'No – Statistics').click()
-    await page.getByText('The ledger did not take this: this site does not allow the origin').waitFor()
+    await page.getByText('The ledger did not accept this: this site does not allow the origin').waitFor()
     await page.context().close()
   })
 

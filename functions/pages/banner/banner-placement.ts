@@ -1,14 +1,14 @@
 /**
- * The banner's place: first in the body, so that the first Tab reaches it. Room is left at the page's end, and scroll padding keeps the
- * focused element visible (WCAG 2.4.11). Libraries such as Turbo and pjax replace the body or its content without a new page. Until it is
- * answered, the banner then moves into the new content. Its end removes the room and the padding from whatever page is there.
+ * Places the banner first in the body, so that the first Tab key reaches it. An empty element at the end of the page leaves room for it,
+ * and scroll padding keeps the focused element visible (WCAG 2.4.11). Libraries such as Turbo and pjax replace the body or its content
+ * without loading a page; an unanswered banner then moves into the new content. Ending the placement removes the room and the padding.
  */
 import { element } from '../element.ts'
 
-/** A page that removes the banner more often than this has its way; otherwise the two would never stop. */
+/** Limit on moves, so that a page which keeps removing the banner and this code do not loop for ever. */
 const maxPlacements = 100
 
-/** CSS property with the banner's height. Once it is removed the room has no height, also in a copy of the page that a library keeps. */
+/** CSS property with the banner's height. Removing it collapses the room, also in copies of the page that a library has cached. */
 const heightProperty = '--consent-banner-height'
 
 /** Calls `moved` after each move into new content. `signal` ends the placement; the caller removes the banner itself. */

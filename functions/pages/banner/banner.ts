@@ -1,9 +1,9 @@
 /**
- * `banner.js`, for a script tag: opens the browser SDK, asks what is undecided, and lets scripts run that a person has allowed.
+ * `banner.js`, for a script tag: opens the browser SDK, asks about undecided purposes, and runs gated scripts whose purpose is permitted.
  *
  *   <script defer src="https://ledger.example/console/banner.js" data-key="site_..." data-policy="cookie-policy"></script>
  *
- * Without an answer of the ledger there is no banner and nothing is permitted; the page is as it was.
+ * When the ledger does not answer there is no banner, and undecided purposes stay refused.
  */
 import { openConsent } from '../../../shared/client/client.ts'
 import { browserStorage, openPrefixedStorage } from '../../../shared/client/storage.ts'
@@ -15,17 +15,20 @@ import { runGatedScripts } from './gated-scripts.ts'
 import { bannerQuestion } from './purposes-to-ask.ts'
 import { showBanner } from './show-banner.ts'
 
-/** After this long the notice is fetched though all is decided: a new version of the policy may have new questions. */
-const lookAgainMs = 3_600_000
+/** A notice older than this is fetched again even if every purpose is decided, because a new version may ask about new ones. */
+const noticeMaxAgeMs = 3_600_000
 
-interface LastLook {
+/** Kept in storage under `banner:<policyId>`. */
+interface LastFetch {
   readonly at: number
   readonly askedIds: readonly string[]
-  /** All purposes of the policy. Absent from looks that an earlier version of this script kept. */
+  /** All purposes of the policy. Absent from records that an earlier version of this script stored. */
   readonly declaredIds?: readonly string[]
 }
 
-/** The banners of this page, on `globalThis`: a tag may be in the page twice, or run again with each body that Turbo inserts. */
+/**
+ * Banners already opened in this page, on `globalThis`: a tag may be in the page twice, or run again with each body that Turbo inserts.
+ */
 const openedBanners = Symbol.for('consent-ledger/banners')
 
 function isFirst({ key, policyId }: ScriptSettings): boolean {
@@ -54,12 +57,12 @@ if (settings !== undefined && isFirst(settings)) {
 
   async function askIfUndecided(): Promise<void> {
     const drawer = openPrefixedStorage(browserStorage(), `consent-ledger:${key}:`)
-    const lastLook = drawer.read<LastLook>(`banner:${policyId}`)
-    const ageMs = Date.now() - (lastLook?.at ?? 0)
-    // A look in the future was made while the clock was wrong, and must not count as recent.
-    const isRecent = lastLook !== undefined && ageMs >= 0 && ageMs < lookAgainMs
-    if (isRecent && lastLook.askedIds.every((id) => consent.permits(id) !== undefined)) {
-      if (lastLook.declaredIds) gatedScripts.declare(policyId, lastLook.declaredIds)
+    const lastFetch = drawer.read<LastFetch>(`banner:${policyId}`)
+    const ageMs = Date.now() - (lastFetch?.at ?? 0)
+    // A time in the future was stored while the clock was wrong, and must not count as recent.
+    const isRecent = lastFetch !== undefined && ageMs >= 0 && ageMs < noticeMaxAgeMs
+    if (isRecent && lastFetch.askedIds.every((id) => consent.permits(id) !== undefined)) {
+      if (lastFetch.declaredIds) gatedScripts.declare(policyId, lastFetch.declaredIds)
       return
     }
     const notice = await consent.notice(policyId)

@@ -1,6 +1,6 @@
 /**
- * The first layer: the published wording, its controls, off, and three ways to answer of which none is easier than another. It is no
- * modal: the page can be read and used meanwhile, which says nothing. It stands first in the page, so that the first Tab gets there.
+ * The banner's first layer: the published wording, its controls (off), and three answers that take equal effort. It is not modal: the page
+ * stays usable, and using it records no decision.
  */
 
 import { element, newId } from '../element.ts'
@@ -10,15 +10,15 @@ import type { AskedPurpose, BannerQuestion } from './purposes-to-ask.ts'
 export interface AnswerActions {
   acceptAll(): void
   refuseAll(): void
-  /** Purposes that are on; the others that were asked about are off. */
+  /** Accepts these purposes and refuses the others that were asked about. */
   save(purposeIds: ReadonlySet<string>): void
-  /** The state goes along to the second layer. */
+  /** Opens the second layer with these purposes switched on. */
   showDetails(purposeIds: ReadonlySet<string>): void
 }
 
 export interface FirstLayer {
   readonly element: HTMLElement
-  /** Where the keyboard goes when the second layer is left. */
+  /** Moves the focus to the button that opened the second layer. */
   focusDetails(): void
 }
 

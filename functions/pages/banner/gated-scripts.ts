@@ -1,15 +1,15 @@
 /**
- * Scripts that wait for a consent: `<script type="text/plain" data-purpose="statistics" src="...">` runs once that purpose is permitted,
+ * Runs scripts that wait for a consent: `<script type="text/plain" data-purpose="statistics" src="...">` runs once that purpose is permitted,
  * and as a module with `data-type="module"`. The element may be inserted at any time.
  *
  * Scripts that become permitted together run as the HTML standard runs the scripts of a page: `async` ones as they arrive, the others in
  * document order, an inline script after the files before it, and deferred files and modules last
  * (https://html.spec.whatwg.org/multipage/scripting.html#the-script-element).
  *
- * The element of the page stays as it is. A copy runs beside it and is removed when it has run. So libraries that compare, cache or
- * restore elements find the ones that they know, and a restored page waits for the consent again.
+ * The element in the page stays unchanged. A copy runs beside it and is removed afterwards. So libraries that compare, cache or restore
+ * elements find the ones they know, and a restored page waits for the consent again.
  *
- * A script that has run cannot be stopped: after a withdrawal it is absent from the next page.
+ * A script that has run cannot be stopped. After a withdrawal it does not run in the next page.
  *
  * A script whose purpose the policy does not declare, and about which nobody decided, would wait for ever. The purpose is probably
  * mistyped, so `onError` gets `unknown-purpose`.
@@ -18,7 +18,7 @@ import type { Consent } from '../../../shared/client/client.ts'
 
 const gatedScripts = 'script[type="text/plain"][data-purpose]'
 
-/** Scripts that ran in this page. Its banners share it, because there may be one for each of several policies. */
+/** Scripts that ran in this page, shared by its banners: there may be one for each of several policies. */
 const startedScripts = Symbol.for('consent-ledger/started-scripts')
 
 export interface GatedScripts {

@@ -1,6 +1,6 @@
 /**
- * What a banner asks, of what a notice says: the purposes on the first layer that fits, as far as they are undecided. What a
- * person has decided they are not asked again, and what the first layer does not mention they are not asked there.
+ * Selects what the banner asks from a notice: the undecided purposes on the first layer that fits. A decided purpose is not asked again,
+ * and a purpose that the first layer does not mention is not asked there.
  */
 
 import type { Notice } from '../../../shared/client/ledger-answers.ts'
@@ -9,7 +9,7 @@ import type { Purpose } from '../../../shared/consent/purpose.ts'
 
 export interface BannerQuestion {
   readonly notice: Notice
-  /** None was published that fits: then the banner asks in its own words, and says so to the ledger by naming none. */
+  /** The first layer. Absent when none that fits was published: the banner then uses its own words and records no presentation. */
   readonly presentation?: Presentation
   readonly asked: readonly AskedPurpose[]
 }
@@ -20,8 +20,8 @@ export interface AskedPurpose {
 }
 
 /**
- * The newest of the first layers that ask for the most: a policy has forms for single purposes as well, such as that beside a log-in.
- * `presentationId` names another.
+ * Takes the presentation with the most controls, and of several the newest. A policy may also have presentations of single purposes, such
+ * as the one beside a log-in. `presentationId` names one instead.
  */
 export function bannerQuestion(notice: Notice, undecided: readonly string[], presentationId?: string): BannerQuestion {
   const [presentation] = notice.presentations
@@ -37,12 +37,12 @@ export function bannerQuestion(notice: Notice, undecided: readonly string[], pre
   return { notice, presentation, asked }
 }
 
-/** Explicit consent is never one of several under a single button: its own form asks for it, or the preference centre. */
+/** Explicit consent needs a control of its own, so a button for several purposes must not ask for it. The preference centre does. */
 function isAskedAtOnce({ legalBasis, explicit }: Purpose): boolean {
   return legalBasis === 'consent' && !explicit
 }
 
-/** All that it asks for is still declared, its controls are off, and refusing is on the same layer. */
+/** Whether its purposes are all still declared, its controls start off, and refusing is on the same layer. */
 function fits(notice: Notice, { controls, refusal }: Presentation): boolean {
   const isDeclared = controls.every(({ purposeId, initially }) => initially === 'off' && purposeOf(notice, purposeId))
   return controls.length > 0 && refusal.layer === 1 && isDeclared

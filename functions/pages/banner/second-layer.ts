@@ -1,6 +1,6 @@
 /**
- * The second layer: every purpose of the policy with what is declared of it, a switch for each that was asked about, and the same ways
- * to answer as on the first. A modal dialog; Escape and Back lead to the first layer, and decide nothing.
+ * The banner's second layer, a modal dialog: every purpose of the policy with its declaration, a switch for each purpose that the banner
+ * asks about, and the same answers as on the first layer. Escape and Back return to the first layer without a decision.
  */
 
 import type { Consent } from '../../../shared/client/client.ts'
@@ -12,7 +12,7 @@ import { dateOf, localisedText, type Reader, textFor } from '../reader.ts'
 import type { AnswerActions } from './first-layer.ts'
 import type { BannerQuestion } from './purposes-to-ask.ts'
 
-/** The dialog is to be put into the page, then shown. */
+/** The caller inserts the dialog into the page and then shows it. */
 export function secondLayer(
   reader: Reader,
   { notice, asked }: BannerQuestion,
@@ -71,7 +71,7 @@ export function secondLayer(
   return dialog
 }
 
-/** Without a box: what was decided before, if anything was. */
+/** Without a box it shows the earlier decision, if there is one. */
 function purposeCard(
   reader: Reader,
   purpose: Purpose,

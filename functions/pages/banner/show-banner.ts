@@ -1,4 +1,4 @@
-/** Puts a question to the person, on one layer or two, until it is answered; and records the answer as it was given. */
+/** Shows the banner on its two layers until it is answered, and records the answer with the layer and the control that were used. */
 import type { Consent, How } from '../../../shared/client/client.ts'
 import type { Reader } from '../reader.ts'
 import { openSurface, type Theme } from '../surface.ts'
@@ -12,7 +12,7 @@ export interface BannerOptions {
   readonly reader: Reader
   readonly theme: Theme
   readonly question: BannerQuestion
-  /** What the browser's signal has said no to, to be told. */
+  /** Purposes refused by the browser's Global Privacy Control signal, which the banner mentions. */
   readonly gpcRefused: readonly AskedPurpose[]
 }
 
@@ -35,7 +35,7 @@ export function showBanner({ consent, reader, theme, question, gpcRefused }: Ban
     surface.announce(reader.words.saved)
   }
 
-  /** A dialog that was moved is still open, but no longer modal. */
+  /** After a move in the document a dialog is still open but no longer modal. */
   function showDialogAgain(): void {
     for (const dialog of surface.root.querySelectorAll('dialog')) {
       dialog.removeAttribute('open')
@@ -63,7 +63,7 @@ export function showBanner({ consent, reader, theme, question, gpcRefused }: Ban
   surface.root.append(first.element)
   placeBanner(surface.host, first.element, showDialogAgain, ending.signal)
 
-  // Another tab may have got the answer.
+  // The person may answer in another tab.
   const forget = consent.onChange(() => {
     if (asked.every(({ purpose }) => consent.permits(purpose.purposeId) !== undefined)) leave()
   })

@@ -1,4 +1,4 @@
-/** What a person has decided, newest first: each with its receipt to keep, and whether the receipt holds. */
+/** The person's decisions, newest first, each with its receipt to download and the result of checking it. */
 import type { Consent, Receipt } from '../../../shared/client/client.ts'
 import { isPromised } from '../../../shared/client/promise.ts'
 import { element, visuallyHidden } from '../element.ts'
@@ -7,13 +7,13 @@ import { momentOf, type Reader } from '../reader.ts'
 export interface HistorySources {
   readonly consent: Consent
   readonly logKey: () => Promise<string | undefined>
-  /** Of a purpose or a policy; in the reader's language, as far as it is known. */
+  /** Title of a purpose or policy, in the reader's language where it was published in that language. */
   readonly titleOf: (target: { readonly purposeId?: string; readonly policyId?: string }) => HTMLElement | string
 }
 
 export interface History {
   readonly element: HTMLElement
-  /** Asks the ledger again. */
+  /** Fetches the receipts again. */
   update(): Promise<void>
 }
 

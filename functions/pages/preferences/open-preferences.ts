@@ -1,4 +1,4 @@
-/** Shows the preference centre in a site's own page: in an element of the page, or above it in a dialog. */
+/** Shows the preference centre in a site's own page: in an element of the page, or in a dialog above it. */
 import type { Consent } from '../../../shared/client/client.ts'
 import { element, newId } from '../element.ts'
 import type { Reader } from '../reader.ts'
@@ -19,7 +19,7 @@ export interface Preferences {
 
 let openDialog: (Preferences & { readonly host: Element }) | undefined
 
-/** Opens one dialog at most: a further call returns the open one, unless it was removed with the page's body. */
+/** Opens at most one dialog: a further call returns the open one, unless a library removed it together with the page's body. */
 export function openPreferences(options: PreferencesOptions, parent?: Element): Preferences {
   if (parent === undefined && openDialog !== undefined) {
     if (openDialog.host.isConnected) return openDialog
@@ -66,7 +66,7 @@ export function openPreferences(options: PreferencesOptions, parent?: Element): 
   return openDialog
 }
 
-/** Any element with `data-consent-preferences` opens it. */
+/** A click on any element with `data-consent-preferences` opens the preference centre. */
 export function openByAttribute(open: () => void): void {
   document.addEventListener('click', (event) => {
     const target = event.target instanceof Element ? event.target.closest('[data-consent-preferences]') : null

@@ -1,4 +1,4 @@
-/** One policy in the preference centre: what it is, what it asks, what was decided, and the whole text. */
+/** One policy in the preference centre: its title and summary, its purposes with their choices, the decision on it, and its whole text. */
 import type { Consent, Notice } from '../../../shared/client/client.ts'
 import { element } from '../element.ts'
 import { wholeText } from '../policy-text.ts'
@@ -10,7 +10,7 @@ export interface PolicyPanel {
   update(): void
 }
 
-/** `target` is a purpose, or `policy/<id>`. */
+/** `target` is a purposeId, or `policy/<policyId>`. */
 export type StateOf = (target: string) => PurposeState
 
 export function policyPanel(
@@ -22,7 +22,7 @@ export function policyPanel(
 ): PolicyPanel {
   const { words } = reader
   const choices = new Map<string, PurposeChoice>(
-    // What can be decided comes first.
+    // Purposes that rest on consent come first.
     [...notice.purposes]
       .sort((a, b) => Number(b.legalBasis === 'consent') - Number(a.legalBasis === 'consent'))
       .map((purpose) => [purpose.purposeId, purposeChoice(reader, purpose, notice, decide)]),

@@ -1,6 +1,6 @@
 /**
- * The preference centre: who answers, every policy with its purposes and choices, and the history. It shows what the ledger says; until
- * the ledger has answered for a decision, and where it cannot be reached, what this device knows, and says so.
+ * The preference centre: the controller, every policy with its purposes and choices, and the history. It shows the ledger's answers. While
+ * a decision is on its way, or the ledger is unreachable, it shows what this device has stored, and says so.
  */
 import type { Consent, Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
 import { type Child, element } from '../element.ts'
@@ -15,7 +15,7 @@ export interface CentreOptions {
   readonly key: string
   readonly consent: Consent
   readonly reader: Reader
-  /** The rank of its title on the page that it is in. */
+  /** Heading level of its title in the surrounding page. */
   readonly titleLevel: 'h1' | 'h2'
   readonly titleId: string
 }
@@ -28,7 +28,7 @@ export interface Centre {
 export function openCentre({ url, key, consent, reader, titleLevel, titleId }: CentreOptions): Centre {
   const { words } = reader
   const place = element('div', {}, element('p', {}, words.loading))
-  /** In here, since what is outside of a modal dialog is not announced. */
+  /** Inside the centre, because screen readers do not announce changes outside a modal dialog. */
   const saved = element('p', { role: 'status', class: 'unseen' })
   const offline = element('p', { class: 'notice', role: 'status' })
   const panels: PolicyPanel[] = []
@@ -49,7 +49,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
     for (const panel of panels) panel.update()
   }
 
-  /** One after the other, and behind what is on its way: an answer of before a decision would undo it on this device. */
+  /** Refreshes run one after the other, after pending events were sent: an older answer would undo a decision on this device. */
   function refresh(): Promise<void> {
     turn = turn.then(refreshNow)
     return turn
@@ -75,7 +75,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
 
   const nameOf = (target: string) => textFor(reader, titles.get(target) ?? { [reader.locale]: target })[0]
 
-  /** A notice is fetched when it is read: its token says that it was. */
+  /** Fetched when its panel is shown, because the notice's token is evidence of when the text was served. */
   function noticeOf(policyId: string): Promise<Notice | undefined> {
     const asked =
       notices.get(policyId) ??
@@ -141,7 +141,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
   const forget = consent.onChange(() => {
     update()
     if (pending.size === 0 || consent.pending() > 0) return
-    // The ledger has answered for everything, now or in a later attempt.
+    // The ledger has answered every recorded event.
     pending.clear()
     refresh()
   })
@@ -180,7 +180,7 @@ function controllerDetails({ words }: Reader, controller: Policies['controller']
   )
 }
 
-/** What the policies mean by their words; nothing when the controller defines none. */
+/** The controller's definitions of terms; empty when it published none. */
 function glossary(reader: Reader, { glossary: words }: Policies['controller']): HTMLElement[] {
   if (words.length === 0) return []
   const entries = words.map(({ term, meaning }) =>

@@ -1,4 +1,4 @@
-/** `preferences.js`: the hosted page, `/console/preferences?key=site_...`, for sites that have no page of their own for it. */
+/** `preferences.js`: the hosted preference centre, `/console/preferences?key=site_...`, for sites without a page of their own for it. */
 import { openConsent } from '../../../shared/client/client.ts'
 import { element, newId } from '../element.ts'
 import { type Reader, readerOf } from '../reader.ts'
@@ -38,7 +38,7 @@ function centre(): HTMLElement {
     storage,
     locale: reader.locale,
     onError({ code, detail }) {
-      // That the ledger cannot be reached is said in the centre.
+      // The preference centre itself shows that the ledger is unreachable.
       if (code !== 'unreachable') refused.textContent = words.refused(detail ?? code)
     },
   })
@@ -46,7 +46,7 @@ function centre(): HTMLElement {
   return openCentre({ url, key, consent, reader, titleLevel: 'h1', titleId }).element
 }
 
-/** Whoever was led here by somebody else's link can leave that device. */
+/** Lets a person who followed another person's link switch to their own device. */
 function handedOverNotice(): HTMLElement {
   const leave = () => {
     forgetLinkedDevice(key)

@@ -1,4 +1,4 @@
-/** The public answers that the preference centre asks for: a controller's policies, and the key of its log. Never throws. */
+/** Fetches a controller's policies and the verifier key of its log. Failures return `undefined`. */
 import type { ControllerFacts } from '../../../shared/client/ledger-answers.ts'
 import type { Localised, PolicyKind } from '../../../shared/consent/policy.ts'
 
@@ -12,7 +12,7 @@ export interface Policies {
   }[]
 }
 
-/** A site key names its controller. */
+/** A site key is `site_<controller>_<site>_<random>`. */
 export function controllerOf(key: string): string {
   return key.split('_')[1] ?? ''
 }

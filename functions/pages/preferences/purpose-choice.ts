@@ -1,6 +1,6 @@
 /**
- * One purpose in the preference centre: what was decided, and the two ways to decide. Both are a button, side by side and alike, so that
- * withdrawing is as easy as giving. What rests on neither consent nor an interest has no buttons, and says why.
+ * One purpose in the preference centre: the decision, and two equal buttons side by side, so that withdrawing is as easy as giving. A
+ * purpose whose legal basis is neither consent nor open to objection has no buttons and states its basis.
  */
 
 import type { Decisions, How, TopicAnswer } from '../../../shared/client/client.ts'
@@ -10,12 +10,12 @@ import { type DeclaringVersion, purposeDetails, refusalConsequence } from '../pu
 import { dateOf, localisedText, type Reader, textFor } from '../reader.ts'
 
 export interface PurposeState {
-  /** As the ledger has it; absent while it cannot be reached. */
+  /** The ledger's answer; absent while the ledger is unreachable. */
   readonly answer?: TopicAnswer
-  /** As this device has it, at once. */
+  /** What this device has stored, including decisions that are still on their way. */
   readonly permitted: boolean | undefined
   readonly isPending: boolean
-  /** Of the answer's sentence: absent when it is English. */
+  /** Language of the answer's sentence; absent when it is English. */
   readonly language?: 'sv'
 }
 
@@ -46,7 +46,7 @@ export function purposeChoice(
   const isConsent = legalBasis === 'consent'
   let last: PurposeState = { permitted: undefined, isPending: false }
 
-  /** What stands already is not said twice. */
+  /** A press that repeats the current decision records nothing. */
   const button = (label: string, pressed: () => void) =>
     element(
       'button',
@@ -105,7 +105,7 @@ export function purposeChoice(
   }
 }
 
-/** What was given is withdrawn; what was not is refused. */
+/** A consent that was given is withdrawn; otherwise the no is a refusal. */
 export function verbOfNo({ answer, permitted }: PurposeState): 'withdrawn' | 'refused' {
   return permitted === true || standingYes.has(answer?.status ?? '') ? 'withdrawn' : 'refused'
 }
@@ -119,7 +119,7 @@ function stateText(reader: Reader, isConsent: boolean, { answer, permitted, isPe
   }
   const ends = permitted && answer.endsAt !== undefined ? until(dateOf(reader, answer.endsAt)) : undefined
   const reason = reasons[answer.reason]
-  // Of what was only asked for, the reason says more.
+  // A purpose that was only asked about has a reason that says more than its status.
   const said = answer.status === 'Requested' && reason ? undefined : (statuses[answer.status] ?? answer.status)
   return [said, reason, ends].filter((part) => part).join(' ')
 }

@@ -1,4 +1,7 @@
-/** Tabs after the ARIA pattern: one Tab stop for the row, arrows go from tab to tab, and a panel is made when it is first shown. */
+/**
+ * Tabs by the ARIA pattern (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/): one Tab stop for the row, arrow keys move between tabs. A
+ * panel is made when it is first shown.
+ */
 import { element, newId } from '../element.ts'
 
 export interface Tab {
