@@ -124,7 +124,7 @@ describe('on the site’s own page', () => {
     await choice(page, 'Yes – Statistics').waitFor()
     await page.context().setOffline(true)
     await choice(page, 'Yes – Statistics').click()
-    await page.getByText('Kept on this device; on its way to the ledger.').waitFor()
+    await page.getByText('Saved on this device; being sent to the ledger.').waitFor()
     expect(await pressed(page, 'Yes – Statistics')).toBe(true)
     await page.context().setOffline(false)
     await page.getByText('You said yes. It is valid until').waitFor()
@@ -217,7 +217,7 @@ describe('the hosted page', () => {
   it('says so when it knows no site', async () => {
     const page = await stage.visitHosted('', { controller: 'tallmo' })
     await page.goto(`${stage.ledger.url}/console/preferences?lang=en`)
-    await page.getByText('This address names no site').waitFor()
+    await page.getByText('This address belongs to no site').waitFor()
     await page.context().close()
   })
 })
