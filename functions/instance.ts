@@ -8,17 +8,17 @@ import type { Telemetry } from './telemetry.ts'
 /** Dependencies of the endpoints. Each Lambda function makes its own in `lambda/wiring.ts`; `npm start` makes one for all of them. */
 export interface Instance {
   readonly ledger: Ledger
-  /** Whose tokens with scope `ledger.admin` may create controllers. */
+  /** Identity provider whose tokens with scope `ledger.admin` may create controllers. */
   readonly administrators: IdentityProvider
-  /** What is needed to verify a controller's log, as a C2SP tlog-policy. */
+  /** The keys that verify a controller's log, as a C2SP tlog-policy (https://c2sp.org/tlog-policy). */
   readonly logPolicy: (controller: string) => Promise<string>
   readonly telemetry: Telemetry
   /** Absent where a service in front limits the rates, as on AWS. */
   readonly rateLimits?: RateLimits
   /** Whether a site allows an origin beyond its own. Present only on a developer's machine, for the demo's sites. */
   readonly allowsOrigin?: (site: Site, origin: string) => boolean
-  /** All requests come through an edge, which says from whom (`x-viewer-address`); else the peer is the caller. */
+  /** All requests come through CloudFront, which names the client in `x-viewer-address`. Otherwise the peer is the client. */
   readonly isBehindEdge?: boolean
-  /** Clock and pause by which an answer waits for the log; the system's unless a test sets its own. */
+  /** Present where a proof may wait for the log: on one machine. Tests set a clock of their own. */
   readonly waiting?: Waiting
 }

@@ -171,6 +171,7 @@ describe('imports point one way', () => {
     // What the functions are told, answer to and measure is data, and said once.
     const data = [
       'functions/lambda/environment.ts',
+      'functions/lambda/roles.ts',
       'functions/routes.ts',
       'functions/telemetry.ts',
       'shared/api/routes.ts',

@@ -18,6 +18,9 @@ import { controllerInBody, identified } from '../http/access.ts'
 import { type Call, type Endpoint, ok, parseBody, refuseFuture } from '../http/call.ts'
 import { answerInLanguage } from './swedish-statuses.ts'
 
+/** Seconds after which a proof with `pending` entries is worth asking for again. A log publishes within seconds of an event. */
+const retrySeconds = 5
+
 export const auditEndpoints = {
   async askConsents(call) {
     const { question, snapshot, subject, instants, askedAt } = await admitQuestion(call, consentsQuestion)
@@ -42,8 +45,13 @@ export const auditEndpoints = {
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
     // Loaded when first used, because a cold start for another question should not load the verifier.
     const { checkedProof } = await import('./checked-proof.ts')
-    const { text, unreadable } = await checkedProof(call.instance, [snapshot, subject, topicOf(question)], asked)
-    return { ...ok(text, { 'content-type': 'application/json' }), ...(unreadable && { unreadable }) }
+    const { text, isPending, unreadable } = await checkedProof(
+      call.instance,
+      [snapshot, subject, topicOf(question)],
+      asked,
+    )
+    const headers = { 'content-type': 'application/json', ...(isPending && { 'retry-after': String(retrySeconds) }) }
+    return { ...ok(text, headers), ...(unreadable && { unreadable }) }
   },
 
   // Loaded when first used, because few controllers have c15t clients.

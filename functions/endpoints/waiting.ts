@@ -1,4 +1,4 @@
-/** Repeats an answer until the log has caught up, for at most three seconds, so that a caller seldom has to ask twice. */
+/** Lets an answer wait for the log for at most three seconds, so that a caller on one machine seldom has to ask twice. */
 import { setTimeout } from 'node:timers/promises'
 
 /** A monotonic clock in milliseconds, and a pause of that many milliseconds. Tests pass their own. */
@@ -7,21 +7,16 @@ export interface Waiting {
   pause(ms: number): Promise<void>
 }
 
-const realWaiting: Waiting = { now: () => performance.now(), pause: (ms) => setTimeout(ms) }
+export const systemWaiting: Waiting = { now: () => performance.now(), pause: (ms) => setTimeout(ms) }
 
-const patienceMs = 3_000
+const timeoutMs = 3_000
 const pauseMs = 100
 
-/** Returns the first complete answer, or the first one made after three seconds are over. */
-export async function untilComplete<T>(
-  make: () => Promise<T>,
-  isComplete: (made: T) => boolean,
-  { now, pause }: Waiting = realWaiting,
-): Promise<T> {
-  const deadline = now() + patienceMs
-  for (;;) {
-    const made = await make()
-    if (isComplete(made) || now() > deadline) return made
+/** Resolves once `isReady` does to true, or after three seconds. Returns whether it had to pause. */
+export async function waitUntil(isReady: () => Promise<boolean>, { now, pause }: Waiting): Promise<boolean> {
+  const deadline = now() + timeoutMs
+  for (let hasPaused = false; ; hasPaused = true) {
+    if ((await isReady()) || now() > deadline) return hasPaused
     await pause(pauseMs)
   }
 }

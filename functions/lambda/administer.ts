@@ -5,7 +5,7 @@ import { administrationEndpoints } from '../endpoints/administration.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-const instance = instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, administers: true })
+const instance = instanceOnAws('administer')
 const endpoints: Endpoints<'administer'> = { ...administrationEndpoints, ...c15tLegalDocuments }
 
 export const handler = createHandler(endpoints, instance)

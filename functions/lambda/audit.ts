@@ -4,7 +4,7 @@ import { auditEndpoints } from '../endpoints/audit.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-const instance = instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true, vouches: true })
+const instance = instanceOnAws('audit')
 const endpoints: Endpoints<'audit'> = auditEndpoints
 
 export const handler = createHandler(endpoints, instance)

@@ -4,7 +4,7 @@ import { erasureEndpoints } from '../endpoints/erasures.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { eraserOnAws, instanceOnAws } from './wiring.ts'
 
-const instance = instanceOnAws({ opens: true, findsSubjects: true })
+const instance = instanceOnAws('erase')
 const endpoints: Endpoints<'erase'> = erasureEndpoints(eraserOnAws(instance.ledger))
 
 export const handler = createHandler(endpoints, instance)

@@ -4,7 +4,7 @@ import { receiptEndpoints } from '../endpoints/receipts.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-const instance = instanceOnAws({ opens: true, findsSubjects: true, signs: true, handlesObjects: true })
+const instance = instanceOnAws('ingest')
 const endpoints: Endpoints<'ingest'> = { ...eventEndpoints, ...receiptEndpoints, ...c15tRecording }
 
 export const handler = createHandler(endpoints, instance)

@@ -2,7 +2,7 @@ import { logEndpoints } from '../endpoints/log.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-const instance = instanceOnAws({ handlesObjects: true, vouches: true })
+const instance = instanceOnAws('log')
 const endpoints: Endpoints<'log'> = logEndpoints
 
 export const handler = createHandler(endpoints, instance)

@@ -6,7 +6,7 @@ import { serviceEndpoints } from '../endpoints/service.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
-const instance = instanceOnAws({ opens: true, findsSubjects: true, handlesObjects: true })
+const instance = instanceOnAws('read')
 const endpoints: Endpoints<'read'> = {
   ...noticeEndpoints,
   ...policyEndpoints(instance.ledger.objects),

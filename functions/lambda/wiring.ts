@@ -1,9 +1,8 @@
 /**
- * The ledger on AWS: what each entry of this folder provides before it exports its handler. Nothing is asked of a service at start but
- * by the log writer, which needs its public keys; clients connect at their first call, and keep their connections.
- *
- * An entry is given what its function may do, and no more: the variables of other rights are not even set.
+ * Makes the dependencies of each Lambda function from its environment. Start-up makes no AWS calls, except that log jobs and the self-audit
+ * read public keys from KMS; clients connect at their first call and keep their connections.
  */
+import type { HandlerName } from '../../shared/api/routes.ts'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { claimedControllers, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
@@ -32,14 +31,15 @@ import type { LogJobDependencies } from '../jobs/extend-logs.ts'
 import type { RetentionDependencies } from '../jobs/retain.ts'
 import type { SelfAuditDependencies } from '../jobs/self-audit.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { type Variable, variable, variables } from './environment.ts'
+import { type Variable, variable } from './environment.ts'
+import { hasVariable } from './roles.ts'
 
 const clock = Date.now
 const random = pooledRandomness()
 const region = process.env.AWS_REGION ?? ''
-/** Of a local double or engine, in tests; AWS's own addresses else. The names are those that the SDKs know. */
+/** Address of a local double or engine in tests; `undefined` on AWS. The AWS SDKs use the same variable names. */
 const endpointOf = (service: 'DYNAMODB' | 'S3' | 'KMS') => process.env[`AWS_ENDPOINT_URL_${service}`]
-/** Of the function's role. Lambda sets them when it starts an instance, and ends the instance before they do. */
+/** Credentials of the function's role. Lambda sets them at start, and ends the instance before they expire. */
 const credentials = {
   accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
   secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
@@ -53,42 +53,29 @@ const objects = (): Objects => objectsIn({ objects: variable('objects') })
 const objectsWithServed = (): Objects => objectsIn({ objects: variable('objects'), served: variable('served') })
 const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
 
-export interface Rights {
-  /** May unwrap controllers' secrets, and so open what is sealed. */
-  readonly opens?: true
-  /** May look into the vault, where the keys of subjects are. */
-  readonly findsSubjects?: true
-  /** May sign with the receipt key. */
-  readonly signs?: true
-  /** Reads objects or writes them: tiles, certificates, texts. */
-  readonly handlesObjects?: true
-  /** Creates controllers, for the ledger's administrators. */
-  readonly administers?: true
-  /** Says how the logs are verified. */
-  readonly vouches?: true
-}
-
-/** Every variable of the rights is read here, at the start: a function that was deployed without one never gets a request. */
-export function instanceOnAws(rights: Rights): Instance {
-  const { opens, findsSubjects, signs, handlesObjects, administers, vouches } = rights
-  const told = telemetry()
+/** Dependencies of a function that answers requests. All variables of its role are read now, so a missing one fails at the start. */
+export function instanceOnAws(role: HandlerName): Instance {
+  const has = (name: Variable) => hasVariable(role, name)
+  const metrics = telemetry()
   const host = variable('host')
-  const entries = counted(table('entries'), told)
+  const entries = counted(table('entries'), metrics)
   const log = table('log')
-  const stored = handlesObjects ? objects() : noObjects
-  const administrators: IdentityProvider | undefined = administers ? JSON.parse(variable('administrators')) : undefined
-  const keyring = opens ? kmsKeyring(kms, variable('keyringKey')) : noKeyring
+  const stored = has('objects') ? objects() : noObjects
+  const administrators: IdentityProvider | undefined = has('administrators')
+    ? JSON.parse(variable('administrators'))
+    : undefined
+  const keyring = has('keyringKey') ? kmsKeyring(kms, variable('keyringKey')) : undefined
   const ledger: Ledger = {
     entries,
     log,
-    vault: findsSubjects ? table('vault') : noVault,
+    vault: has('vault') ? table('vault') : noVault,
     objects: stored,
-    keyring,
+    keyring: keyring ?? noKeyring,
     clock,
     random,
-    controllers: controllerSnapshots(entries, log, opens ? keyring : undefined, clock),
+    controllers: controllerSnapshots(entries, log, keyring, clock),
     host,
-    promiseIssuer: signs ? promises(host, stored) : noPromises,
+    promiseIssuer: has('receiptKey') ? promises(host, stored) : noPromises,
     tiles: tileCache(),
   }
   return {
@@ -96,22 +83,22 @@ export function instanceOnAws(rights: Rights): Instance {
     get administrators() {
       return administrators ?? withheld('the administrators')
     },
-    logPolicy: vouches ? logPolicies(host) : async () => withheld('the keys of the logs'),
-    telemetry: told,
-    isBehindEdge: process.env[variables.viewer] === 'edge',
+    logPolicy: has('baseUrl') ? logPolicies(host) : async () => withheld('the keys of the logs'),
+    telemetry: metrics,
+    isBehindEdge: has('viewer') && variable('viewer') === 'edge',
   }
 }
 
 /**
- * What the sequencer is to give a place now, as far as this function saw it stored: one whose answer was lost is not counted. An erasure
- * waits for the release of its day, and would look like a sequencer that does nothing.
+ * Counts stored entries that the sequencer should log now. An insert whose answer was lost is not counted. Erasures are left out: they wait
+ * for the daily release and would make the sequencer look idle.
  */
-function counted(entries: Table, told: Telemetry): Table {
+function counted(entries: Table, metrics: Telemetry): Table {
   return {
     ...entries,
     async insert(items) {
       const outcomes = await entries.insert(items)
-      told.add(
+      metrics.add(
         'EntriesStored',
         items.filter(
           (item, i) => item.values.leaf !== undefined && !isErasure(item) && outcomes[i]?.outcome === 'inserted',
@@ -139,7 +126,7 @@ function logPolicies(host: string): Instance['logPolicy'] {
   return async (controller) => logPolicyText({ host, ...(await keys()) }, controller, baseUrl)
 }
 
-/** Of both, the public part is asked for at the call. */
+/** The returned function reads both public keys from KMS. */
 function logKeys(): () => Promise<{ readonly checkpointKey: Uint8Array; readonly witnessKey: Uint8Array }> {
   const signers = logSigners()
   return async () => {
@@ -153,7 +140,7 @@ function logSigners(): () => Promise<[Signer, Signer]> {
   return () => Promise.all([kmsSigner(kms, checkpoint), kmsSigner(kms, witness)])
 }
 
-/** Of the functions that keep the logs. Throws when the keys cannot be read: Lambda starts the function again. */
+/** Dependencies of a log job. Throws when the public keys cannot be read; Lambda then starts the function again. */
 export async function logJobOnAws(): Promise<LogJobDependencies> {
   const entries = table('entries')
   const [[checkpointSigner, witnessSigner], receipt] = await Promise.all([
@@ -171,7 +158,7 @@ export async function logJobOnAws(): Promise<LogJobDependencies> {
   }
 }
 
-/** Reads everything, writes nothing. */
+/** Dependencies of the self-audit, which reads everything and writes nothing. */
 export async function selfAuditOnAws(): Promise<SelfAuditDependencies> {
   const scanned = (name: Variable) => ({ ...table(name), ...dynamoScan(dynamoDb, variable(name)) })
   const ledger = {
@@ -188,7 +175,7 @@ export async function selfAuditOnAws(): Promise<SelfAuditDependencies> {
   return { ledger, telemetry: telemetry() }
 }
 
-/** Of the function that may delete from the vault. */
+/** The eraser of `erase`. It may delete from the vault, and cannot insert there. */
 export function eraserOnAws({ entries, vault }: Ledger): Eraser {
   const residue = { in: 'recovery', days: vaultRecoveryDays } as const
   return {
@@ -202,15 +189,15 @@ export function eraserOnAws({ entries, vault }: Ledger): Eraser {
 
 /** Dependencies of the function that destroys keys. It answers no requests, so it caches controllers by itself. */
 export function retentionOnAws(): RetentionDependencies {
-  const told = telemetry()
-  const entries = counted(table('entries'), told)
+  const metrics = telemetry()
+  const entries = counted(table('entries'), metrics)
   const vault = dynamoRetentionVault(table('vault'), dynamoDb, variable('vault'))
   const log = table('log')
   const controllers = controllerSnapshots(entries, log, kmsKeyring(kms, variable('keyringKey')), clock)
-  return { retentionJob: { entries, vault, log, controllers, clock, random }, telemetry: told }
+  return { retentionJob: { entries, vault, log, controllers, clock, random }, telemetry: metrics }
 }
 
-/** Reads an object of the bucket of failures. */
+/** Reads the record of a batch that the stream could not deliver, by its object's name. */
 export function failuresOnAws(): (name: string) => Promise<Uint8Array | undefined> {
   const failures = objectsIn({ objects: variable('failures') })
   return (name) => failures.get(name)
@@ -235,7 +222,7 @@ const noVault: Table = {
   query: () => withheld('the vault'),
 }
 
-/** S3's client is a fifth of a bundle, and most calls need no object: it is loaded when one does. */
+/** The S3 client is a fifth of a bundle and most calls need no object, so it is loaded with the first that does. */
 function objectsIn(buckets: BucketNames): Objects {
   const load = once(async () => {
     const { createS3Client, s3Objects } = await import('../aws/s3-objects.ts')
@@ -250,7 +237,7 @@ function objectsIn(buckets: BucketNames): Objects {
   }
 }
 
-/** What was made once stays; what failed is tried again. */
+/** Caches the result of `make`. A failure is not cached. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => {

@@ -19,10 +19,11 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { type Variable, variables } from '../../functions/lambda/environment.ts'
+import { roles } from '../../functions/lambda/roles.ts'
 import { codeOf } from '../lambda-assets.ts'
 import { type LambdaName, lambdaNames } from '../lambda-names.ts'
 import { acknowledge, acknowledgePattern } from './acknowledge.ts'
-import { patternsOf, rights, statementsOf } from './permissions.ts'
+import { patternsOf, statementsOf } from './permissions.ts'
 import type { LedgerStores } from './stores.ts'
 
 /** Resources of one function. */
@@ -132,24 +133,20 @@ function whyNoDeadLetter(name: LambdaName): string {
   return 'API Gateway waits for its answer: a failure is the caller’s to retry.'
 }
 
-/** Each function gets the names of the stores to which it has rights. */
+/** The variables that the function's role lists. */
 function environmentOf(name: LambdaName, { stores, environment }: LedgerFunctionsProps): Record<string, string> {
-  const { tables, getObjects, putObjects, servedCopies, keyring, knows = [], signs = [], readsFailures } = rights[name]
-  const values: Partial<Record<Variable, string>> = {
-    host: environment.host,
-    ledger: environment.ledger,
-    ...(tables.entries && { entries: stores.entries.tableName }),
-    ...(tables.log && { log: stores.log.tableName }),
-    ...(tables.vault && { vault: stores.vault.tableName }),
-    ...((getObjects ?? putObjects) && { objects: stores.objects.bucketName }),
-    ...(servedCopies && { served: stores.served.bucketName }),
-    ...(keyring && { keyringKey: stores.keyringKey.keyArn }),
-    ...Object.fromEntries([...knows, ...signs].map((key) => [key, stores[key].keyArn])),
-    ...(readsFailures && { failures: stores.failures.bucketName }),
-    ...((name === 'log' || name === 'audit') && { baseUrl: environment.baseUrl }),
-    ...(name === 'administer' && { administrators: environment.administrators }),
-    ...(signs.includes('checkpointKey') && { publishEvery: environment.publishEvery }),
-    ...(name === 'ingest' && { viewer: environment.viewer }),
+  const values: Readonly<Record<Variable, string>> = {
+    ...environment,
+    entries: stores.entries.tableName,
+    log: stores.log.tableName,
+    vault: stores.vault.tableName,
+    objects: stores.objects.bucketName,
+    served: stores.served.bucketName,
+    failures: stores.failures.bucketName,
+    keyringKey: stores.keyringKey.keyArn,
+    checkpointKey: stores.checkpointKey.keyArn,
+    witnessKey: stores.witnessKey.keyArn,
+    receiptKey: stores.receiptKey.keyArn,
   }
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [variables[key as Variable], value]))
+  return Object.fromEntries(roles[name].map((each) => [variables[each], values[each]]))
 }

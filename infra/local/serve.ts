@@ -12,6 +12,7 @@ import { pageEndpoints } from '../../functions/endpoints/pages.ts'
 import { policyEndpoints } from '../../functions/endpoints/policies.ts'
 import { receiptEndpoints } from '../../functions/endpoints/receipts.ts'
 import { serviceEndpoints } from '../../functions/endpoints/service.ts'
+import { systemWaiting } from '../../functions/endpoints/waiting.ts'
 import { createHandler, type Endpoints } from '../../functions/http/app.ts'
 import { maySendLargeBody } from '../../functions/http/large-bodies.ts'
 import type { RateLimits } from '../../functions/http/rate-limits.ts'
@@ -43,6 +44,7 @@ export async function serve(ledger: Instance & { readonly eraser: Eraser }, opti
   const { rateLimits, allowsOrigin, onRefusals = () => {}, ...forGateway } = options
   const refusals = refusalLines(onRefusals)
   const instance: Instance = {
+    waiting: systemWaiting,
     ...ledger,
     telemetry: refusals.counting(ledger.telemetry),
     ...(rateLimits && { rateLimits }),

@@ -1,0 +1,36 @@
+/**
+ * The variables of each Lambda function. One table decides three things: what CDK puts into a function's environment, which dependencies
+ * the function makes from it at its start (a function without `vault` has no vault to read), and, held to it by a test, what its IAM role
+ * allows (`infra/consent-ledger/permissions.ts`).
+ */
+import type { Variable } from './environment.ts'
+
+const tables = ['host', 'ledger', 'entries', 'log'] as const
+/** Opens sealed events: subjects' keys are in the vault, and controllers' secrets are wrapped by the keyring key. */
+const opensEvents = [...tables, 'vault', 'keyringKey'] as const
+/** Serves or checks with the public keys of the logs. */
+const logPolicy = ['checkpointKey', 'witnessKey', 'baseUrl'] as const
+const logJob = [
+  ...tables,
+  ...(['objects', 'served', 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const),
+] as const
+
+export const roles = {
+  /** Records events. The only function that signs with the receipt key. */
+  ingest: [...opensEvents, 'objects', 'receiptKey', 'viewer'],
+  read: [...opensEvents, 'objects'],
+  log: [...tables, 'objects', ...logPolicy],
+  audit: [...opensEvents, 'objects', ...logPolicy],
+  administer: [...opensEvents, 'objects', 'administrators'],
+  erase: opensEvents,
+  sequence: logJob,
+  sweep: logJob,
+  redrive: [...logJob, 'failures'],
+  release: logJob,
+  retain: opensEvents,
+  'self-audit': [...opensEvents, 'objects', 'served', 'checkpointKey', 'witnessKey'],
+} as const satisfies Readonly<Record<string, readonly Variable[]>>
+
+export function hasVariable(role: keyof typeof roles, name: Variable): boolean {
+  return (roles[role] as readonly Variable[]).includes(name)
+}
