@@ -1,27 +1,27 @@
 /**
- * What a function may say to its operator. Lines are made of the fields below and of nothing else, so that no person, no key and no
- * value can get into a log: an allow-list by type. Numbers are added up within an invocation and go out with its next line.
+ * Log lines and metrics for the operator. A line has the fields below only, an allow-list by type, so that no personal data, key or value
+ * reaches a log. Metrics are added up within an invocation and written with its next line.
  */
 import type { RouteId } from './routes.ts'
 
 export interface LogLine {
   readonly level: 'info' | 'error'
   readonly event: LogEvent
-  /** Of the call; the only thing that a caller and a line have in common. */
+  /** Id of the request; the only value that the caller also gets. */
   readonly requestId?: string
   readonly route?: RouteId | 'preflight' | 'fallback'
   readonly status?: number
   readonly durationMs?: number
-  /** A controller's id is public. */
+  /** The controller's id, which is public. */
   readonly controller?: string
   readonly count?: number
-  /** Code of a `LedgerError`, or the name of another error; for an answer that left out a row the reason, such as `event-unreadable`. */
+  /** Code of a `LedgerError`, or the name of another error. For an answer that left out a row: why, such as `event-unreadable`. */
   readonly code?: string
-  /** Name of the error behind a failure: a service's or Node's. */
+  /** Name of the underlying error, from a service or Node. */
   readonly cause?: string
-  /** First frame of a stack: a place in our code. */
+  /** First stack frame of an unexpected error: a file of this repository, line and column. */
   readonly at?: string
-  /** Of a self-audit, or of an answer that was `log-damaged`: which check found something. */
+  /** The check that found something: in a self-audit, or for a `log-damaged` answer. */
   readonly check?: string
 }
 
@@ -30,12 +30,12 @@ export type LogEvent =
   /** Number of requests refused in a minute with this status and code. Used on one machine, where `request` is not written. */
   | 'refused'
   | 'malformed-records'
-  /** Somebody replaced or deleted entries. Nobody may: the table is insert-only. */
+  /** Entries were replaced or deleted, although the table is insert-only. */
   | 'entries-changed'
   | 'entries-skipped'
   /** The log is more than 5 minutes ahead of the sequencer's clock: one of the two is wrong. */
   | 'clock-disagrees'
-  /** The log's clock was, and its time went back. */
+  /** The log's clock was wrong, and its time was set back. */
   | 'clock-set-back'
   | 'not-sequenced'
   | 'not-published'
@@ -45,30 +45,30 @@ export type LogEvent =
   | 'swept'
   | 'released'
   | 'retained'
-  /** Not the whole vault: the next run begins elsewhere. */
+  /** A run that did not see the whole vault; the next begins elsewhere. */
   | 'retained-in-part'
-  /** Rows that no controller's keys open. */
+  /** Vault rows that no controller's keys open. */
   | 'vault-unreadable'
   | 'audit-finding'
   | 'audited'
 
-/** Where CloudWatch keeps them. */
+/** CloudWatch namespace of the metrics. */
 export const metricNamespace = 'ConsentLedger'
 
-/** Each is a metric that the dashboard shows or an alarm watches. */
+/** Metrics by name, with their unit. The dashboard shows or an alarm watches each. */
 export const metrics = {
   EntriesStored: 'Count',
   EntriesSequenced: 'Count',
   EntriesSkipped: 'Count',
-  /** Replaced or deleted, malformed, of a log that cannot go on, not fit to be handed out: each one wants a person. */
+  /** Faults that need an operator: changed or malformed entries, logs that cannot be extended, damaged data. */
   LogFaults: 'Count',
-  /** Answers that left out a stored row that cannot be read, or were refused for one. */
+  /** Answers that left out a row that cannot be read, or were refused because of one. */
   UnreadableAnswers: 'Count',
-  /** Answers 4xx that a client could have avoided; answers 409; answers 5xx. */
+  /** Answers by status: 4xx except 409; 409; 5xx. */
   Refusals: 'Count',
   Conflicts: 'Count',
   Failures: 'Count',
-  /** Of the oldest entry that has its place and no checkpoint yet, over all logs; 0 when every log is published. */
+  /** Age of the oldest sequenced entry not yet covered by a checkpoint, over all logs; 0 when there is none. */
   CheckpointAge: 'Seconds',
   AuditFindings: 'Count',
 } as const
@@ -77,11 +77,11 @@ export type MetricName = keyof typeof metrics
 
 export interface Telemetry {
   add(metric: MetricName, value: number): void
-  /** One line, with what was added since the last one. */
+  /** Writes one line, with the metrics added since the last one. */
   log(line: LogLine): void
 }
 
-/** For one machine: errors on stderr, nothing else. */
+/** Telemetry of a ledger on one machine: error lines on stderr, no metrics. */
 export const plainTelemetry: Telemetry = {
   add() {},
   log(line) {

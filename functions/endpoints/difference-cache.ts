@@ -4,7 +4,7 @@
  */
 import { type TextDifference, textDifference } from '../../shared/consent/text-difference.ts'
 
-/** Default bound: characters of all texts whose differences are cached. */
+/** Default bound on the characters of all texts whose differences are cached. */
 const maxKept = 8_000_000
 
 export interface DifferenceCache {

@@ -1,7 +1,7 @@
 /**
- * What the functions that keep the logs have in common: `sequence`, `sweep`, `redrive` and `release`. They alone may insert into the log table and
- * use the checkpoint key. All may run twice, late, out of order and at once; a crash anywhere leaves what the next run of any of them
- * completes. Each log is kept for itself: one that fails takes nothing from the others.
+ * What the log jobs share: `sequence`, `sweep`, `redrive` and `release`. Only they may insert into the log table and use the checkpoint
+ * key. Each may run twice, late, out of order or concurrently; after a crash the next run of any of them completes the work. Logs are
+ * independent: one that fails does not hold up the others.
  */
 import { LedgerError } from '../../shared/errors.ts'
 import type { LogWriter } from '../../shared/ledger/ledger.ts'
@@ -32,51 +32,50 @@ export interface LogJobDependencies {
 /** Sequences and publishes each controller's log. Resolves to the controllers whose entries could not be sequenced and are to be retried. */
 export type ExtendLogs = (announced: readonly AnnouncedEntry[]) => Promise<ReadonlySet<string>>
 
-/** What the sequencer has settled is remembered for as long as the returned function lives. */
+/** The returned function remembers which entries are in their log, for as long as it lives. */
 export function logExtender(dependencies: LogJobDependencies): ExtendLogs {
-  const worker = newSequencerMemory()
-  return (announced) => extendLogs(dependencies, worker, announced)
+  const memory = newSequencerMemory()
+  return (announced) => extendLogs(dependencies, memory, announced)
 }
 
 async function extendLogs(
-  keeping: LogJobDependencies,
-  worker: SequencerMemory,
+  job: LogJobDependencies,
+  memory: SequencerMemory,
   announced: readonly AnnouncedEntry[],
 ): Promise<ReadonlySet<string>> {
-  const { logWriter, telemetry } = keeping
+  const { logWriter, telemetry } = job
   const failed = new Set<string>()
   const ofEach = Map.groupBy(announced, ({ key }) => controllerOf(key))
   await Promise.all(
     [...ofEach].map(async ([controller, entries]) => {
       try {
-        const { skipped, indexed, clock } = await sequenceEntries(logWriter, controller, entries, worker)
-        if (clock) reportFault(keeping, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
+        const { skipped, indexed, clock } = await sequenceEntries(logWriter, controller, entries, memory)
+        if (clock) reportFault(job, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
         telemetry.add('EntriesSequenced', indexed)
         telemetry.add('EntriesSkipped', skipped.length)
-        if (skipped.length > 0) reportFault(keeping, 'entries-skipped', skipped.length, { controller })
+        if (skipped.length > 0) reportFault(job, 'entries-skipped', skipped.length, { controller })
       } catch (error) {
-        // What a retry cannot help would hold up every other log of the shard: a person looks, and the redrive goes on.
+        // A retry cannot mend a forked log and would block the shard. The alarm brings an operator, who runs redrive.
         if (!(error instanceof LedgerError && error.code === 'log-forked')) failed.add(controller)
-        reportFault(keeping, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
+        reportFault(job, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
         return
       }
-      await publish(keeping, controller)
+      await publish(job, controller)
     }),
   )
   return failed
 }
 
 /**
- * Publishes a checkpoint when the newest one is old enough, because each costs two signatures. The first batch after a pause is published
- * at once. A batch too soon after a checkpoint is left to the next batch or the sweep. Returns false when publishing failed: the next sweep
- * tries again.
+ * Publishes a checkpoint when the newest one is old enough, because each costs two signatures: the first batch after a pause at once, one
+ * soon after a checkpoint with the next batch or the sweep. Resolves to false when publishing failed; the next sweep tries again.
  */
-export async function publish(keeping: LogJobDependencies, controller: string): Promise<boolean> {
+export async function publish(job: LogJobDependencies, controller: string): Promise<boolean> {
   try {
-    if (await isDue(keeping, controller)) await publishCheckpoint(keeping.logWriter, controller)
+    if (await isDue(job, controller)) await publishCheckpoint(job.logWriter, controller)
     return true
   } catch (error) {
-    reportFault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
+    reportFault(job, 'not-published', 1, { controller, code: codeOf(error) })
     return false
   }
 }
@@ -84,13 +83,13 @@ export async function publish(keeping: LogJobDependencies, controller: string): 
 async function isDue({ logWriter, publishEveryMs }: LogJobDependencies, controller: string): Promise<boolean> {
   if (publishEveryMs === 0) return true
   const newest = await checkpointBefore(logWriter, controller, Number.MAX_SAFE_INTEGER)
-  // The checkpoint of the empty log is of its opening, a moment ago.
+  // The checkpoint of an empty log was made when the log was opened, just now.
   if (newest === undefined || newest.size === 0) return true
   const ageMs = logWriter.clock() - checkpointSeconds(logWriter, newest) * 1000
   return ageMs >= publishEveryMs || ageMs < 0
 }
 
-/** Something that wants a person's eyes, or another run. */
+/** Logs and counts a fault that an operator or another run has to mend. */
 export function reportFault(
   { telemetry }: LogJobDependencies,
   event: LogEvent,

@@ -1,28 +1,28 @@
 /**
- * Lambda handler, once a day: gives the erasures of the day their places in the log, in the order of their pseudonyms.
- * Throws when some could not be released or published, after all other logs had theirs; the next release takes them.
+ * Daily: sequences the erasures of the day, sorted by pseudonym, so that their order in the log does not reveal when each was asked for.
+ * Throws, after all logs were tried, when some could not be released or published; the next release takes them.
  */
 import { LedgerError } from '../../shared/errors.ts'
 import { releaseErasures } from '../../shared/ledger/log/release-erasures.ts'
 import { codeOf, type LogJobDependencies, publish, reportFault } from './extend-logs.ts'
 
-export const createReleaseHandler = (keeping: LogJobDependencies) => async (): Promise<void> => {
-  const controllers = await keeping.controllers()
-  const outcomes = await Promise.all(controllers.map((controller) => release(keeping, controller)))
-  keeping.telemetry.log({ level: 'info', event: 'released', count: controllers.length })
+export const createReleaseHandler = (job: LogJobDependencies) => async (): Promise<void> => {
+  const controllers = await job.controllers()
+  const outcomes = await Promise.all(controllers.map((controller) => release(job, controller)))
+  job.telemetry.log({ level: 'info', event: 'released', count: controllers.length })
   const failed = outcomes.filter((isReleased) => !isReleased).length
   if (failed > 0) throw new LedgerError('unavailable', `${failed} logs could not be extended or published.`)
 }
 
-async function release(keeping: LogJobDependencies, controller: string): Promise<boolean> {
+async function release(job: LogJobDependencies, controller: string): Promise<boolean> {
   try {
-    const { indexed, skipped } = await releaseErasures(keeping.logWriter, controller)
-    keeping.telemetry.add('EntriesSequenced', indexed)
-    keeping.telemetry.add('EntriesSkipped', skipped.length)
-    if (skipped.length > 0) reportFault(keeping, 'entries-skipped', skipped.length, { controller })
+    const { indexed, skipped } = await releaseErasures(job.logWriter, controller)
+    job.telemetry.add('EntriesSequenced', indexed)
+    job.telemetry.add('EntriesSkipped', skipped.length)
+    if (skipped.length > 0) reportFault(job, 'entries-skipped', skipped.length, { controller })
   } catch (error) {
-    reportFault(keeping, 'not-released', 1, { controller, code: codeOf(error) })
+    reportFault(job, 'not-released', 1, { controller, code: codeOf(error) })
     return false
   }
-  return publish(keeping, controller)
+  return publish(job, controller)
 }

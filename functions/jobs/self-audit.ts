@@ -1,6 +1,6 @@
 /**
- * Lambda handler, on a schedule: the self-audit. It reads everything and writes nothing; what it finds is counted, and each kind of
- * finding is a line. A ledger too large for a quarter of an hour is audited by the same library from a machine: the runbook says how.
+ * On a schedule: the self-audit. It reads everything and writes nothing; findings are counted, with one line per controller and check. A
+ * ledger too large for 15 minutes is audited from a machine with the same library (infra/runbook.md).
  */
 import { isFaultSeverity } from '../../shared/ledger/audit/findings.ts'
 import { type AuditedLedger, selfAudit } from '../../shared/ledger/audit/self-audit.ts'

@@ -1,25 +1,23 @@
 /**
- * Lambda handler: the stream of the entries table rings. What was inserted gets its leaf index, and a checkpoint is published.
- *
- * The records of a controller that fails are reported, and Lambda comes back with all from the lowest of them on: those that are done
- * are found done. A publication that fails is none of this: the entries have their places, and the sweep publishes.
- * The records of the tests have the shape that Lambda's documentation gives; it never ran against AWS.
+ * Sequences what the stream of the entries table announces, and publishes checkpoints. The records of a controller that failed are reported:
+ * Lambda then sends all records from the lowest of them again, and finished ones are recognised. A failed publication is not reported,
+ * because the entries are sequenced and the sweep publishes. Records have the shape of Lambda's documentation; never run against AWS.
  */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { controllerOf, isErasure } from '../../shared/ledger/log/log-items.ts'
 import type { AnnouncedEntry } from '../../shared/ledger/log/sequencer.ts'
 import { isKey, type LogJobDependencies, logExtender, reportFault } from './extend-logs.ts'
 
-export function createSequenceHandler(keeping: LogJobDependencies) {
-  const extendLogs = logExtender(keeping)
+export function createSequenceHandler(job: LogJobDependencies) {
+  const extendLogs = logExtender(job)
   return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const rings = streamEntries(event.Records)
-    if (rings.malformed > 0) reportFault(keeping, 'malformed-records', rings.malformed)
-    if (rings.changed > 0) reportFault(keeping, 'entries-changed', rings.changed)
-    const failed = await extendLogs(rings.announced)
-    keeping.telemetry.log({ level: 'info', event: 'sequenced', count: rings.announced.length })
+    const entries = streamEntries(event.Records)
+    if (entries.malformed > 0) reportFault(job, 'malformed-records', entries.malformed)
+    if (entries.changed > 0) reportFault(job, 'entries-changed', entries.changed)
+    const failed = await extendLogs(entries.announced)
+    job.telemetry.log({ level: 'info', event: 'sequenced', count: entries.announced.length })
     return {
-      batchItemFailures: rings.announced
+      batchItemFailures: entries.announced
         .filter(({ key }) => failed.has(controllerOf(key)))
         .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
     }
@@ -30,7 +28,7 @@ interface StreamEntry extends AnnouncedEntry {
   readonly sequenceNumber: string
 }
 
-/** What records of the stream announce, and how many of them are no announcement but should be. */
+/** The entries that stream records announce, and how many records are malformed or show a changed entry. */
 export function streamEntries(records: readonly DynamoDBRecord[]): {
   readonly announced: readonly StreamEntry[]
   readonly malformed: number
@@ -44,7 +42,7 @@ export function streamEntries(records: readonly DynamoDBRecord[]): {
   }
 }
 
-/** Sites and the like are items without a leaf, and none of the log's business. Erasures wait for their release. */
+/** Items without a leaf, such as sites, are not logged. Erasures wait for their release. */
 function readRecord({ eventName, dynamodb }: DynamoDBRecord): StreamEntry | 'no-entry' | 'changed' | 'malformed' {
   if (eventName === 'MODIFY' || eventName === 'REMOVE') return 'changed'
   const { Keys, NewImage, SequenceNumber } = dynamodb ?? {}

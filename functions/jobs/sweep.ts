@@ -1,9 +1,9 @@
 /**
- * Lambda handler, once a minute: completes and publishes every log that a crash or an outage left behind, certifies the receipt key,
- * and measures the service level: how old the oldest entry is that has its place and no checkpoint.
+ * Every minute: completes and publishes every log that a crash or an outage left incomplete, certifies the receipt key, and measures the
+ * service level: the age of the oldest sequenced entry without a checkpoint.
  *
- * It costs some seven calls for each controller, whatever is stored; the index rows of a last batch are looked at once an instance.
- * Throws when a log could not be published, after all others were, so that the function's errors are counted.
+ * Costs about seven calls per controller, whatever is stored; the index rows of a last batch are checked once per instance. Throws, after
+ * all logs were tried, when one could not be published, so that the function's error metric counts it.
  */
 import { LedgerError } from '../../shared/errors.ts'
 import { certifyReceiptKey } from '../../shared/ledger/inclusion-promises.ts'
@@ -22,36 +22,36 @@ interface Done {
   certifiedYear?: number
 }
 
-export function createSweepHandler(keeping: LogJobDependencies) {
+export function createSweepHandler(job: LogJobDependencies) {
   const done: Done = { completed: new Map() }
-  const { telemetry } = keeping
+  const { telemetry } = job
   return async (): Promise<void> => {
-    const controllers = await keeping.controllers()
-    const isCertified = await certify(keeping, done)
-    const ages = await Promise.all(controllers.map((controller) => sweep(keeping, done, controller)))
+    const controllers = await job.controllers()
+    const isCertified = await certify(job, done)
+    const ages = await Promise.all(controllers.map((controller) => sweep(job, done, controller)))
     const oldest = Math.max(0, ...ages)
     telemetry.add('CheckpointAge', Math.round(oldest))
     telemetry.log({ level: 'info', event: 'swept', count: controllers.length })
     const failed = ages.filter((age) => age > 0).length + (isCertified ? 0 : 1)
     if (failed > 0)
-      throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up.`)
+      throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up to date.`)
   }
 }
 
-/** Seconds; 0 for a log that is published whole, or was too short a time ago. Of one that cannot even be read nothing is known: it counts as a day old. */
-async function sweep(keeping: LogJobDependencies, { completed }: Done, controller: string): Promise<number> {
-  const { logWriter } = keeping
+/** Age of the log's oldest unpublished entry, in seconds; 0 when it is published or not due yet. A log that cannot be read counts as a day. */
+async function sweep(job: LogJobDependencies, { completed }: Done, controller: string): Promise<number> {
+  const { logWriter } = job
   try {
     await completeLastBatch(logWriter, completed, controller)
-    if (await publish(keeping, controller)) return 0
+    if (await publish(job, controller)) return 0
     return await unpublishedAge(logWriter, controller)
   } catch (error) {
-    reportFault(keeping, 'not-published', 1, { controller, code: codeOf(error) })
+    reportFault(job, 'not-published', 1, { controller, code: codeOf(error) })
     return 86_400
   }
 }
 
-/** A crash behind the commit leaves index rows missing until the next batch; without one, the sweep makes them up. */
+/** A crash after the commit of a batch leaves index rows missing. The next batch writes them, or else this does. */
 async function completeLastBatch(
   logWriter: LogWriter,
   completed: Done['completed'],
@@ -63,7 +63,7 @@ async function completeLastBatch(
   completed.set(controller, batchEnd(last))
 }
 
-/** At least 1, since the publication failed: also when no entry waits for it. */
+/** At least 1, because publishing failed, even when no entry waits. */
 async function unpublishedAge({ log, clock }: LogWriter, controller: string): Promise<number> {
   const last = await lastBatch(log, controller)
   if (last === undefined) return 1
@@ -75,8 +75,8 @@ async function unpublishedAge({ log, clock }: LogWriter, controller: string): Pr
   return 1
 }
 
-async function certify(keeping: LogJobDependencies, done: Done): Promise<boolean> {
-  const { logWriter, receiptPublicKey } = keeping
+async function certify(job: LogJobDependencies, done: Done): Promise<boolean> {
+  const { logWriter, receiptPublicKey } = job
   const year = new Date(logWriter.clock()).getUTCFullYear()
   if (done.certifiedYear === year) return true
   try {
@@ -84,7 +84,7 @@ async function certify(keeping: LogJobDependencies, done: Done): Promise<boolean
     done.certifiedYear = year
     return true
   } catch (error) {
-    reportFault(keeping, 'not-certified', 1, { code: codeOf(error) })
+    reportFault(job, 'not-certified', 1, { code: codeOf(error) })
     return false
   }
 }
