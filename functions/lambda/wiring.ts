@@ -31,7 +31,7 @@ import type { LogJobDependencies } from '../jobs/extend-logs.ts'
 import type { RetentionDependencies } from '../jobs/retain.ts'
 import type { SelfAuditDependencies } from '../jobs/self-audit.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { type Variable, variable } from './environment.ts'
+import { type Variable, variable, variables } from './environment.ts'
 import { hasVariable } from './roles.ts'
 
 const clock = Date.now
@@ -53,8 +53,11 @@ const objects = (): Objects => objectsIn({ objects: variable('objects') })
 const objectsWithServed = (): Objects => objectsIn({ objects: variable('objects'), served: variable('served') })
 const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
 
-/** Dependencies of a function that answers requests. All variables of its role are read now, so a missing one fails at the start. */
-export function instanceOnAws(role: HandlerName): Instance {
+/**
+ * Dependencies of a function that answers requests. All variables of its role are read now, so a missing one fails at the start. Only the
+ * function that signs receipts passes `promisesOf`, so that the bundles of the others do not contain it.
+ */
+export function instanceOnAws(role: HandlerName, promisesOf: typeof signedPromises = () => noPromises): Instance {
   const has = (name: Variable) => hasVariable(role, name)
   const metrics = telemetry()
   const host = variable('host')
@@ -75,7 +78,7 @@ export function instanceOnAws(role: HandlerName): Instance {
     random,
     controllers: controllerSnapshots(entries, log, keyring, clock),
     host,
-    promiseIssuer: has('receiptKey') ? promises(host, stored) : noPromises,
+    promiseIssuer: promisesOf(host, stored),
     tiles: tileCache(),
   }
   return {
@@ -85,7 +88,7 @@ export function instanceOnAws(role: HandlerName): Instance {
     },
     logPolicy: has('baseUrl') ? logPolicies(host) : async () => withheld('the keys of the logs'),
     telemetry: metrics,
-    isBehindEdge: has('viewer') && variable('viewer') === 'edge',
+    isBehindEdge: process.env[variables.viewer] === 'edge',
   }
 }
 
@@ -109,7 +112,8 @@ function counted(entries: Table, metrics: Telemetry): Table {
   }
 }
 
-function promises(host: string, stored: Objects): InclusionPromiseIssuer {
+/** Signs inclusion promises with the receipt key. Its certificate is read from the objects of the log. */
+export function signedPromises(host: string, stored: Objects): InclusionPromiseIssuer {
   const key = variable('receiptKey')
   const signer = once(() => kmsSigner(kms, key))
   return promiseIssuer({
