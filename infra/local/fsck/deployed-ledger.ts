@@ -12,6 +12,7 @@ import { dynamoScan } from '../../../functions/aws/scan.ts'
 import { variables } from '../../../functions/lambda/environment.ts'
 import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
 import { Misuse } from '../../command-line.ts'
+import type { Option } from '../arguments.ts'
 import type { OpenedLedger } from './audit-report.ts'
 
 export interface DeployedNames {
@@ -29,11 +30,6 @@ export interface DeployedNames {
   readonly region: string
 }
 
-interface DeployedOption {
-  readonly placeholder: string
-  readonly help: string
-}
-
 /** Options of the command line. The help of each names the environment variable that takes its place. */
 export const deployedOptions = {
   tables: { placeholder: 'E,L,V', help: 'names of the tables entries, log and vault; makes the ledger a deployed one' },
@@ -47,13 +43,13 @@ export const deployedOptions = {
   'checkpoint-key': { placeholder: 'ARN', help: `KMS key that signs checkpoints (env ${variables.checkpointKey})` },
   'witness-key': { placeholder: 'ARN', help: `KMS key of the ledger's own witness (env ${variables.witnessKey})` },
   region: { placeholder: 'REGION', help: 'region of tables, buckets and keys (env AWS_REGION)' },
-} as const satisfies Record<string, DeployedOption>
+} as const satisfies Record<string, Option>
 
 type OptionName = keyof typeof deployedOptions
 
 /** Returns `undefined` when no tables are named: the ledger is on this machine. @throws Misuse that names everything missing */
 export function deployedNames(
-  given: Readonly<Partial<Record<OptionName, string>>>,
+  given: Readonly<Record<OptionName, string | undefined>>,
   environment: NodeJS.ProcessEnv,
 ): DeployedNames | undefined {
   const named = Object.keys(deployedOptions).filter((name) => given[name as OptionName] !== undefined)

@@ -3,8 +3,9 @@
  * log agree. 1: findings. 2: nothing could be compared. It repairs nothing; `--redrive` sequences entries that were never announced.
  */
 import type { Progress } from '../../../shared/ledger/audit/self-audit.ts'
-import { couldNotBegin, Misuse, parseCommandLine, run } from '../../command-line.ts'
+import { couldNotBegin, Misuse, run } from '../../command-line.ts'
 import { harmlessJson } from '../../terminal-text.ts'
+import { readArguments } from '../arguments.ts'
 import { defaultDataFolder } from '../data/data-folder.ts'
 import { auditLedger } from './audit-report.ts'
 import { deployedNames, deployedOptions, openDeployedLedger } from './deployed-ledger.ts'
@@ -16,58 +17,40 @@ npm run fsck -- --tables ENTRIES,LOG,VAULT [options]
 
 Compares everything that a ledger has stored: tables, vault, objects and log. On this machine the server must be stopped.
 
-  --data DIR              folder of the data (env LEDGER_DATA, default ${defaultDataFolder})
-  --redrive               then sequence and publish the entries that have no leaf, in logs that are sound
-  --json                  the report as JSON; its "redrive" holds events for the function of that name
-  --help                  this text
-
 A deployed ledger may be at work meanwhile, and nothing is written. The credentials are those that the AWS SDK finds, with the rights
 of the function self-audit. What is not given is taken from the environment, where variables have the names that the function knows.
 
-${Object.entries(deployedOptions)
-  .map(([name, { placeholder, help }]) => `  ${`--${name} ${placeholder}`.padEnd(24)}${help}`)
-  .join('\n')}
-
 Exit code 0: clean. 1: findings. 2: it could not be done, or misuse.`
 
+// `open` reads the environment and the default, because they apply only when no tables are named.
 const options = {
-  data: { type: 'string' },
-  json: { type: 'boolean' },
-  redrive: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  tables: { type: 'string' },
-  bucket: { type: 'string' },
-  served: { type: 'string' },
-  host: { type: 'string' },
-  'keyring-key': { type: 'string' },
-  'checkpoint-key': { type: 'string' },
-  'witness-key': { type: 'string' },
-  region: { type: 'string' },
-} as const
+  data: {
+    help: `folder of the data of a ledger on this machine (env LEDGER_DATA, default ${defaultDataFolder})`,
+    placeholder: 'DIR',
+  },
+  redrive: { help: 'then sequence and publish the entries that have no leaf, in logs that are sound' },
+  json: { help: 'the report as JSON; its "redrive" holds events for the function of that name' },
+  ...deployedOptions,
+}
 
 async function main(): Promise<void> {
-  const { values } = parseCommandLine({ options })
-  if (values.help) {
-    console.log(usage)
-    return
-  }
-  const { place, opened } = await open(values)
+  const given = readArguments(usage, options, process.argv.slice(2), process.env)
+  if (given === undefined) return
+  const { place, opened } = await open(given)
   const progress = progressOn(process.stderr)
-  const report = await auditLedger(opened, { redrive: values.redrive === true, progress: progress.show })
+  const report = await auditLedger(opened, { redrive: given.redrive !== undefined, progress: progress.show })
   progress.end()
-  console.log(values.json ? harmlessJson(report) : reportText(place, report))
+  console.log(given.json === undefined ? reportText(place, report) : harmlessJson(report))
   process.exitCode = report.clean ? 0 : 1
 }
 
-type Values = ReturnType<typeof parseCommandLine<{ options: typeof options }>>['values']
-
-async function open(values: Values) {
-  const deployed = deployedNames(values, process.env)
+async function open(given: Readonly<Record<keyof typeof options, string | undefined>>) {
+  const deployed = deployedNames(given, process.env)
   if (deployed === undefined) {
-    const place = values.data ?? process.env.LEDGER_DATA ?? defaultDataFolder
+    const place = given.data ?? process.env.LEDGER_DATA ?? defaultDataFolder
     return { place, opened: await openStoppedLedger(place, Date.now) }
   }
-  if (values.redrive || values.data !== undefined) {
+  if (given.redrive !== undefined || given.data !== undefined) {
     throw new Misuse(
       '--data and --redrive are for a ledger on this machine. A deployed one is redriven by its function: ' +
         '--json, and each event in "redrive" goes to it (infra/runbook.md#redriving-by-hand).',
