@@ -106,11 +106,8 @@ describe('the snippets', () => {
   })
 })
 
-/** READMEs that are still being written. */
-const toCome = ['shared', 'shared/consent', 'shared/tlog', 'shared/verify'].map((folder) => `${folder}/README.md`)
-
 it.each(documents)('the links of %s lead to files of the repository', (path) => {
   const links = [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link = '']) => link)
-  const targets = links.map((link) => join(dirname(path), link)).filter((target) => !toCome.includes(target))
+  const targets = links.map((link) => join(dirname(path), link))
   expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([])
 })

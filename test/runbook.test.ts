@@ -1,6 +1,6 @@
 /**
  * The runbook stays true to the code as far as a machine can tell: each alarm has its section and its row, links lead somewhere, queries
- * name lines that functions write, shell parses, and the service control policy guards what the design says. Its commands for AWS never ran.
+ * name lines that functions write, shell parses, and the service control policy guards what it claims to. Its commands for AWS never ran.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

@@ -28,7 +28,7 @@ async function discover(issuer: string): Promise<RemoteKeySet> {
   })
   if (!answer.ok) throw new Error(`the discovery document was answered ${answer.status}`)
   const { issuer: named, jwks_uri: jwksUri } = (await answer.json()) as { issuer?: unknown; jwks_uri?: unknown }
-  // Section 4.3. Otherwise tokens of another issuer would be accepted here.
+  // Section 4.3 of OpenID Connect Discovery 1.0. Otherwise tokens of another issuer would be accepted here.
   if (named !== issuer) throw new Error('the discovery document is of another issuer')
   const keys = new URL(String(jwksUri))
   if (keys.protocol !== new URL(issuer).protocol) throw new Error('the keys are not where the issuer’s protocol leads')

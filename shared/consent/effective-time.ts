@@ -1,5 +1,5 @@
 /**
- * When an event counts: DESIGN section 3, "Effective time". Milliseconds since 1970 inside, RFC 3339 outside.
+ * When an event counts (`README.md`, "Effective time"). Milliseconds since 1970 inside, RFC 3339 outside.
  *
  *   age = sentAt - occurredAt      skew = sentAt - recordedAt
  *   trusted    0 <= age <= 30 days and |skew| <= 5 min; without sentAt |recordedAt - occurredAt| <= 5 min

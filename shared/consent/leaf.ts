@@ -12,7 +12,7 @@ import { type RecordedEvent, targetId } from './event.ts'
 export const fieldGroups = ['covers', 'times', 'who', 'identity', 'link', 'how', 'context'] as const
 export type FieldGroup = (typeof fieldGroups)[number]
 
-/** Bound of the leaf bytes, as in DESIGN section 4. */
+/** Largest size of an event leaf, in bytes. */
 export const maxLeafBytes = 16 * 1024
 
 export interface Claim {

@@ -1,5 +1,5 @@
 /**
- * `consent-proof@1`, the file: DESIGN section 6. The ledger writes it and the verifier reads it; this is all that they share.
+ * The file format `consent-proof@1`. The ledger writes it and the verifier reads it; this is all that they share.
  * Everything in it is either in the log (with the proof that it is) or can be recomputed from what is.
  */
 import type { Identity } from './event.ts'

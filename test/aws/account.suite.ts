@@ -1,6 +1,6 @@
 /**
- * What only an account can show: that IAM, the tables' policies and the bucket's refuse what the design says they refuse, and that the
- * deployed functions, the stream and the schedules make a ledger of it. See `vitest.config.ts`: this never ran.
+ * What only an account can show: IAM and the policies of the tables and the bucket refuse what the templates say they refuse, and the
+ * deployed functions, the stream and the schedules work together as a ledger. See `vitest.config.ts`: this never ran.
  *
  * Not here: Object Lock and the Deny of deletes in the bucket are of stages that stay, and could not be destroyed; the edge wants a
  * domain. Both are tests of the templates only.

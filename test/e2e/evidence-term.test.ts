@@ -1,4 +1,4 @@
-/** Issue 11, C1, through the front door: data for a month, consents for a year, proofs for a year; the daily retention at each instant. */
+/** Retention by HTTP: data is kept for a month, consents and proofs for a year. The daily retention runs at each instant. */
 import { beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'

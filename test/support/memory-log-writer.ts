@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:cr
 import type { Ledger, LogWriter } from '../../shared/ledger/ledger.ts'
 import type { Signer } from '../../shared/ledger/store.ts'
 
-/** PKCS #8 around a seed of 32 equal bytes. */
+/** PKCS#8 around a seed of 32 equal bytes. */
 function testKey(seed: number): KeyObject {
   const prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
   return createPrivateKey({ key: Buffer.concat([prefix, Buffer.alloc(32, seed)]), format: 'der', type: 'pkcs8' })

@@ -1,4 +1,4 @@
-/** What clients post: consent events, DESIGN section 3. */
+/** The consent events that clients post. `shared/consent/README.md` says what each counts for. */
 import * as z from 'zod'
 import { type ClientEvent, channels, devices, surfaces } from '../../consent/client-event.ts'
 import { acts, controls, operatorVerbs, parties, subjectVerbs } from '../../consent/event.ts'
