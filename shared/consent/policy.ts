@@ -29,12 +29,10 @@ export type Localised = TypeOf<typeof localised>
 export const policyKinds = ['terms', 'privacy', 'cookie', 'other'] as const
 export type PolicyKind = (typeof policyKinds)[number]
 
-export const policyText = record({
-  locale,
-  mediaType: oneOfKnown(['text/markdown', 'text/html', 'text/plain']),
-  /** Of the bytes that the ledger stores and serves. */
-  sha256: sha256Hex,
-})
+const textMembers = { locale, mediaType: oneOfKnown(['text/markdown', 'text/html', 'text/plain']) }
+export const draftText = record({ ...textMembers, text: wording })
+/** `sha256` is that of the bytes that the ledger stores and serves. */
+export const policyText = record({ ...textMembers, sha256: sha256Hex })
 export interface PolicyText extends TypeOf<typeof policyText> {}
 
 export const changeLevels = ['major', 'minor'] as const
@@ -43,14 +41,30 @@ export type ChangeLevel = (typeof changeLevels)[number]
 export const purposeChange = record({ purposeId: id, level: oneOf(changeLevels), reason: wording })
 export interface PurposeChange extends TypeOf<typeof purposeChange> {}
 
-/** One immutable version of a policy, as stored and served. */
-export const policyVersion = record({
-  policyId: id,
-  kind: oneOf(policyKinds),
+/** A version as its author sends it, without its policyId: the server adds hashes, dates and what it was compared with. */
+export const versionDraft = record({
   version: versionName,
+  kind: oneOf(policyKinds),
   /** Sites, apps and services that it covers. */
   scope: list(wording),
   title: localised,
+  /** The date that the policy itself states; without it, as soon as possible. */
+  effectiveFrom: optional(instant),
+  texts: list(draftText),
+  purposes: list(purpose),
+  /** How long the proof of a decision is kept after the decision ended (`evidenceRetentionOf`). */
+  evidenceRetention: optional(duration),
+  /** How the text as a whole differs from the version before it: a major one needs a new acceptance. */
+  level: oneOf(changeLevels),
+  changes: list(purposeChange),
+  ground: oneOfKnown(['fault', 'law', 'technology', 'business']),
+  summary: localised,
+})
+
+/** One immutable version of a policy, as stored and served. */
+export const policyVersion = record({
+  ...versionDraft.members,
+  policyId: id,
   /** The date that the policy itself states; may lie before its publication (`retroactive`). */
   effectiveFrom: instant,
   publishedAt: instant,
@@ -58,35 +72,27 @@ export const policyVersion = record({
   notBefore: instant,
   retroactive: flag,
   texts: list(policyText),
-  purposes: list(purpose),
-  /** How long the proof of a decision is kept after the decision ended (`evidenceRetentionOf`). */
-  evidenceRetention: optional(duration),
-  /** How the text as a whole differs from the version before it: a major one needs a new acceptance. */
-  level: oneOf(changeLevels),
   /** The version that `changes` and `level` compare with; none for a policy's first. */
   comparedWith: optional(versionName),
-  changes: list(purposeChange),
-  ground: oneOfKnown(['fault', 'law', 'technology', 'business']),
-  summary: localised,
 })
 export interface PolicyVersion extends TypeOf<typeof policyVersion> {}
 
+export const retractionDraft = record({ version: versionName, reason: wording })
 /** A version withdrawn before its date: it is never in force, and known to be so from `retractedAt`. */
-export const retraction = record({ version: versionName, retractedAt: instant, reason: wording })
+export const retraction = record({ ...retractionDraft.members, retractedAt: instant })
 export interface Retraction extends TypeOf<typeof retraction> {}
 
 export const presentationControl = record({ purposeId: id, label: localised, initially: oneOf(['on', 'off']) })
 export interface PresentationControl extends TypeOf<typeof presentationControl> {}
 
 /** The first layer that people saw: its wording, its controls with their initial state, and the way to refuse. */
-export const presentation = record({
+export const presentationDraft = record({
   presentationId: id,
-  policyId: id,
-  publishedAt: instant,
   wording: localised,
   controls: list(presentationControl),
   refusal: record({ label: localised, layer: integer }),
 })
+export const presentation = record({ ...presentationDraft.members, policyId: id, publishedAt: instant })
 export interface Presentation extends TypeOf<typeof presentation> {}
 
 export const isPolicyVersion = (value: unknown): value is PolicyVersion => conforms(policyVersion, value)

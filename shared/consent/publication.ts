@@ -6,41 +6,14 @@
 import { LedgerError } from '../errors.ts'
 import { checkChanges } from './declared-changes.ts'
 import { isDuration } from './duration.ts'
-import {
-  type ChangeLevel,
-  type Localised,
-  type PolicyHistory,
-  type PolicyKind,
-  type PolicyText,
-  type PolicyVersion,
-  type Presentation,
-  type PurposeChange,
-  succession,
-} from './policy.ts'
+import { type PolicyHistory, type PolicyVersion, type Presentation, succession, type versionDraft } from './policy.ts'
 import { sha256Hex } from './published-leaf.ts'
 import type { Purpose } from './purpose.ts'
 import { checkPurpose } from './purpose-check.ts'
+import type { TypeOf } from './schema.ts'
 
-/** A version as its author sends it: the server adds hashes, dates and what it was compared with. */
-export interface VersionDraft {
+export interface VersionDraft extends TypeOf<typeof versionDraft> {
   readonly policyId: string
-  readonly version: string
-  readonly kind: PolicyKind
-  readonly scope: readonly string[]
-  readonly title: Localised
-  /** The date that the policy states; without it, as soon as possible. */
-  readonly effectiveFrom?: string
-  readonly texts: readonly {
-    readonly locale: string
-    readonly mediaType: PolicyText['mediaType']
-    readonly text: string
-  }[]
-  readonly purposes: readonly Purpose[]
-  readonly evidenceRetention?: string
-  readonly level: ChangeLevel
-  readonly changes: readonly PurposeChange[]
-  readonly ground: PolicyVersion['ground']
-  readonly summary: Localised
 }
 
 export type PresentationDraft = Omit<Presentation, 'publishedAt'>
