@@ -3,19 +3,13 @@
  * the first that differs ends the story with a sentence.
  */
 import { isDeepStrictEqual } from 'node:util'
+import type * as z from 'zod'
 import { problem } from '../../shared/api/schemas/answers.ts'
 import { audienceOf, type DevelopmentIssuer } from '../local/development-issuer.ts'
 import type { DemoLanguage } from './page.ts'
 
-interface Schema<T> {
-  safeParse(given: unknown): { success: true; data: T } | { success: false; error: Complaints }
-}
 /** The type that a schema checks for. */
-export type Checked<S> = S extends Schema<infer T> ? T : never
-
-interface Complaints {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
-}
+export type Checked<S extends z.ZodType> = z.output<S>
 
 export interface Request {
   readonly method: 'GET' | 'POST'
@@ -30,7 +24,7 @@ export interface Request {
 export interface DemoClient {
   readonly url: string
   /** Sends a request and returns the answer. Throws a sentence when its status or schema is another. */
-  call<T>(request: Request, status: number, schema: Schema<T>): Promise<T>
+  call<T>(request: Request, status: number, schema: z.ZodType<T>): Promise<T>
   /** Throws a sentence unless the ledger with these site keys answers. */
   reach(): Promise<void>
   /** An Authorization header with a token of the controller's identity provider. */

@@ -1,6 +1,6 @@
 /**
- * The page that the demo is printed on: plain text of at most 100 columns, in numbered scenes of labelled facts, in English or Swedish.
- * Colour changes no character. Codes, statuses, reasons and ids are the same in both languages.
+ * Prints the demo: plain text of at most 100 columns, in numbered scenes of labelled facts, in English or Swedish. Colour changes no character.
+ * Codes, statuses, reasons and ids are the same in both languages. Times are UTC; ids and hashes end after eight characters.
  */
 import { stripVTControlCharacters, styleText } from 'node:util'
 import type { locales } from './world/draft.ts'
@@ -14,11 +14,9 @@ const swedishLabels = {
   allowed: 'tillåtet',
   answer: 'svar',
   call: 'anrop',
-  closed: 'stängt',
   complete: 'fullständig',
   'counts as': 'räknas som',
   decisions: 'beslut',
-  digests: 'hashar',
   effective: 'gäller från',
   event: 'händelse',
   events: 'händelser',
@@ -26,51 +24,43 @@ const swedishLabels = {
   given: 'angett',
   grade: 'grad',
   'in the log': 'i loggen',
-  'no effect': 'utan verkan',
   notice: 'information',
-  pending: 'väntar',
-  presented: 'visades som',
   problem: 'fel',
-  purpose: 'ändamål',
   question: 'fråga',
   receipt: 'kvitto',
   shown: 'visat',
   signal: 'signal',
-  size: 'storlek',
   subject: 'person',
   text: 'text',
-  token: 'bevis',
   'two axes': 'två tider',
   verified: 'kontroll',
-  'with it': 'bifogat',
 }
-export type Label = keyof typeof swedishLabels
+type Label = keyof typeof swedishLabels
 
 const pageColumns = 100
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+/** English and Swedish. */
+export type Text = readonly [english: string, swedish: string]
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 export interface Page {
   readonly language: DemoLanguage
   /** The locale of policies in its language. */
   readonly locale: (typeof locales)[number]
   /** The one that is in the page's language. */
-  t<const T>(english: T, swedish: T): T
+  t<T>(text: readonly [english: T, swedish: T]): T
   paint(style: Style, text: string): string
-  /** Opens the next scene. Its heading fits into one line. */
-  scene(english: string, swedish: string): void
+  /** Prints the heading of a scene, which fits into one line. */
+  scene(number: number, title: string): void
   /** Prints a label and the lines beside it, wrapped; nothing when there are no lines. */
   fact(label: Label, ...lines: readonly string[]): void
-  /** Prints rows in columns under a header, as a fact. */
+  /** Prints rows in columns, as a fact, under a header unless that is empty. */
   table(label: Label, header: readonly string[], rows: readonly (readonly string[])[]): void
-  /** Prints rows in columns, as a fact. */
-  rows(label: Label, rows: readonly (readonly string[])[]): void
   /** Separates what follows from what came before. */
   block(): void
   /** Prints sentences without a label, as a block. */
   say(...sentences: readonly string[]): void
-  /** The number of scenes opened. */
-  scenes(): number
 }
 
 const margin = 4
@@ -84,11 +74,10 @@ export interface PageOptions {
 }
 
 export function openPage({ colour, language = 'en', print }: PageOptions): Page {
-  let scenes = 0
-  const t = <T>(english: T, swedish: T) => (language === 'sv' ? swedish : english)
+  const t = <T>([english, swedish]: readonly [T, T]) => (language === 'sv' ? swedish : english)
   const paint = (style: Style, text: string) => (colour ? styleText(style, text, { validateStream: false }) : text)
   const fact = (label: Label, ...lines: readonly string[]) => {
-    const word = t<string>(label, swedishLabels[label])
+    const word = t([label, swedishLabels[label]])
     const wrapped = lines.flatMap((line) => wrap(line, valueColumns))
     wrapped.forEach((line, i) => {
       const start = i === 0 ? paint('cyan', word) + ' '.repeat(labelColumns - word.length) : ' '.repeat(labelColumns)
@@ -97,30 +86,43 @@ export function openPage({ colour, language = 'en', print }: PageOptions): Page 
   }
   return {
     language,
-    locale: t('en', 'sv-SE'),
+    locale: t(['en', 'sv-SE']),
     t,
     paint,
     fact,
-    scene(english, swedish) {
-      scenes += 1
+    scene(number, title) {
       print('')
-      print(paint('bold', `${String(scenes).padStart(2)}  ${t(english, swedish)}`))
+      print(paint('bold', `${String(number).padStart(2)}  ${title}`))
     },
     table: (label, header, rows) => {
       const named = header.map((name) => paint('dim', name))
-      fact(label, ...inColumns([named, ...rows], valueColumns))
+      fact(label, ...inColumns(named.length > 0 ? [named, ...rows] : rows, valueColumns))
     },
-    rows: (label, rows) => fact(label, ...inColumns(rows, valueColumns)),
     block: () => print(''),
     say(...sentences) {
       print('')
       for (const line of sentences.flatMap((s) => wrap(s, pageColumns - margin))) print(' '.repeat(margin) + line)
     },
-    scenes: () => scenes,
   }
 }
 
-/** A terminal that has not been told to do without (no-color.org). */
+const instants = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g
+
+/** `2026-03-01 12:00:05`, or the date alone for midnight, for each instant in a text. */
+export function shortTime(text: string): string {
+  return text.replaceAll(instants, (_, day: string, time: string) => (time === '00:00:00' ? day : `${day} ${time}`))
+}
+
+export const shortId = (id: string) => `${id.slice(0, 8)}…`
+
+const green = new Set(['Given', 'Accepted', 'Acknowledged', 'Informed', 'NotObjected'])
+const red = new Set(['Refused', 'Withdrawn', 'Objected', 'Expired'])
+
+export function paintStatus({ paint }: Page, status: string): string {
+  return paint(green.has(status) ? 'green' : red.has(status) ? 'red' : 'yellow', status)
+}
+
+/** Whether the stream is a terminal and `NO_COLOR` (https://no-color.org) is not set. */
 export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   return stream.isTTY === true && (env.NO_COLOR ?? '') === ''
 }

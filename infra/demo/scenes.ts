@@ -1,0 +1,264 @@
+/** The fourteen scenes of the demo. Texts are pairs of English and Swedish; verbs, statuses and reasons are the ledger's own words. */
+
+import type { Text } from './page.ts'
+import { prove } from './prove.ts'
+import {
+  chooseOnCookies,
+  compareVersions,
+  deliverLate,
+  lookAhead,
+  readOwnState,
+  readOwnWithdrawal,
+  refuseOtherAuditor,
+  sendAgain,
+  showTimeline,
+} from './single-steps.ts'
+import { type AskStep, account, type By, device, operator, type Scene, type Step } from './steps.ts'
+
+const marketing = (verb: string) => ({ 'direct-marketing': verb, 'customer-analysis': verb })
+const karin = device('karin')
+const lukas = device('lukas')
+const astrid = account('astrid')
+const elin = account('elin')
+const single = ['web', 'preference-centre', 'toggle', 'single']
+
+const question = (of: By, about: string, expected: AskStep['expected'], ask: Text): AskStep => ({
+  ask,
+  of,
+  about,
+  expected,
+})
+
+const scene = (english: string, swedish: string, ...steps: readonly Step[]): Scene => ({
+  title: [english, swedish],
+  steps,
+})
+
+export const scenes: readonly Scene[] = [
+  scene(
+    'A visitor chooses on cookies: the record names the very text that she was served',
+    'En besökare väljer kakor: det som antecknas pekar ut just den text hon fick se',
+    chooseOnCookies,
+  ),
+  scene(
+    'What stands now, purpose by purpose: what she did not decide stays Unknown',
+    'Vad som gäller nu, ändamål för ändamål: det hon inte har tagit ställning till är Unknown',
+    readOwnState,
+  ),
+  scene(
+    'The network fails and the phone sends again: one event, one receipt, and no way to change it',
+    'Nätet försvinner och mobilen skickar igen: en händelse, ett kvitto, och inget går att ändra',
+    sendAgain,
+  ),
+  scene(
+    'An iPhone was offline for three days: effective then, and known only now',
+    'En iPhone saknade nät i tre dagar: beslutet gäller från då, men blev känt först nu',
+    deliverLate,
+  ),
+  scene(
+    'A debtor signs up: terms, privacy policy and newsletter are decided apart',
+    'En gäldenär skapar ett konto: villkor, integritetspolicy och nyhetsbrev avgörs var för sig',
+    {
+      record: astrid,
+      verbs: {
+        'policy/general-terms': 'accepted',
+        'policy/privacy-policy': 'acknowledged',
+        newsletter: 'given',
+        'partner-offers': 'given',
+      },
+      how: ['web', 'signup', 'checkbox', 'save-choices'],
+      reads: ['general-terms', 'privacy-policy'],
+      fields: { presentationId: 'signup-form', initialState: { newsletter: 'off', 'partner-offers': 'off' } },
+      effects: {
+        'policy/general-terms': 'yes',
+        'policy/privacy-policy': 'yes',
+        newsletter: 'yes: awaiting-confirmation',
+        'partner-offers': 'yes',
+      },
+      grades: ['served', 'served'],
+    },
+    question(astrid, 'newsletter', { status: 'Requested', reason: 'awaiting-confirmation' }, [
+      'Does her consent to the newsletter stand?',
+      'Gäller hennes samtycke till nyhetsbrevet?',
+    ]),
+    {
+      say: [
+        'She opens the link in the letter that was sent to her; the operator’s server tells the ledger.',
+        'Hon öppnar länken i brevet som hon fick, och företagets server meddelar registret.',
+      ],
+    },
+    {
+      record: operator('astrid', 'account', 'confirmed'),
+      site: 'back-office',
+      verbs: { newsletter: 'confirmed' },
+      how: ['api'],
+      ground: 'link in the letter opened',
+      effects: { newsletter: 'operator' },
+    },
+    question(astrid, 'newsletter', { status: 'Given' }, ['And now?', 'Och nu?']),
+    question(astrid, 'policy/general-terms', { status: 'Accepted', current: true }, [
+      'Has she accepted the terms?',
+      'Har hon godkänt villkoren?',
+    ]),
+  ),
+  scene(
+    'A pre-ticked box, and continued use: recorded as it happened, and without effect',
+    'En förkryssad ruta, och fortsatt användning: antecknat som det hände, men utan verkan',
+    {
+      record: karin,
+      verbs: { newsletter: 'given' },
+      how: ['web', 'form', 'checkbox', 'single'],
+      reads: ['privacy-policy'],
+      fields: { presentationId: 'campaign-2024' },
+      effects: { newsletter: 'none: initially-on' },
+    },
+    question(karin, 'newsletter', { status: 'Unknown', reason: 'initially-on' }, [
+      'Does a consent to the newsletter stand?',
+      'Gäller något samtycke till nyhetsbrevet?',
+    ]),
+    {
+      record: karin,
+      verbs: { preferences: 'given' },
+      how: ['web', 'banner', 'continued-use'],
+      effects: { preferences: 'none: continued-use' },
+    },
+    question(karin, 'preferences', { status: 'Unknown', reason: 'continued-use' }, [
+      'Does a consent to preferences stand?',
+      'Gäller något samtycke till sparade inställningar?',
+    ]),
+  ),
+  scene(
+    'A browser sends Global Privacy Control: a no, until the person says otherwise by an act',
+    'En webbläsare sänder Global Privacy Control: ett nej, tills personen själv väljer något annat',
+    {
+      record: device('lukas', true),
+      verbs: { preferences: 'given', statistics: 'given' },
+      how: ['web', 'banner', 'button', 'accept-all'],
+      reads: ['cookie-policy'],
+      fields: { signals: { gpc: true } },
+      effects: { preferences: 'yes', statistics: 'no (refused): gpc', 'marketing-cookies': 'no: gpc' },
+    },
+    question(lukas, 'statistics', { status: 'Refused' }, [
+      'He pressed Accept all. Does a consent to statistics stand?',
+      'Han tryckte på Godkänn alla. Gäller något samtycke till statistik?',
+    ]),
+    {
+      record: device('lukas', true),
+      verbs: { statistics: 'given' },
+      how: single,
+      reads: ['cookie-policy'],
+      fields: { signals: { gpc: true } },
+      effects: { statistics: 'yes', 'marketing-cookies': 'no: gpc' },
+    },
+    question(lukas, 'statistics', { status: 'Given', conflicts: ['gpc'] }, [
+      'He then switched statistics on himself. And now?',
+      'Sedan slog han själv på statistik. Och nu?',
+    ]),
+  ),
+  scene(
+    'A consent from 2024 is imported: it expired when the text changed in a major way',
+    'Ett samtycke från 2024 läses in: det upphörde när texten ändrades väsentligt',
+    {
+      record: operator('harriet', 'email', 'imported'),
+      site: 'back-office',
+      verbs: { statistics: 'given' },
+      how: ['web', 'banner', 'button', 'save-choices'],
+      fields: {
+        occurredAt: '2024-09-10T12:00:00Z',
+        shown: [{ policyId: 'cookie-policy', version: '1', locale: 'en' }],
+      },
+      effects: { statistics: 'yes' },
+      verdict: 'asserted',
+    },
+    question(operator('harriet', 'email', 'imported'), 'statistics', { status: 'Expired', reason: 'policy-changed' }, [
+      'Does that consent stand today?',
+      'Gäller det samtycket i dag?',
+    ]),
+    showTimeline,
+    compareVersions,
+  ),
+  scene(
+    'Withdrawing is as easy as giving: one call, with the secret that her device already holds',
+    'Att ta tillbaka är lika lätt som att ge: ett anrop, med hemligheten i hennes enhet',
+    {
+      record: karin,
+      own: true,
+      verbs: { statistics: 'withdrawn' },
+      how: single,
+      effects: { statistics: 'no' },
+      grades: ['assumed'],
+    },
+    {
+      say: [
+        'It names no text, and counts all the same: a no is never weakened.',
+        'Beslutet anger ingen text, och räknas ändå: ett nej försvagas aldrig.',
+      ],
+    },
+    question(karin, 'statistics', { status: 'Withdrawn' }, ['Does her consent stand?', 'Gäller hennes samtycke?']),
+    readOwnWithdrawal,
+  ),
+  scene(
+    'An objection to direct marketing is absolute: the operator cannot overrule it',
+    'En invändning mot direkt marknadsföring är absolut: företaget kan inte avslå den',
+    {
+      record: elin,
+      verbs: marketing('objected'),
+      how: ['web', 'account', 'toggle', 'save-choices'],
+      effects: marketing('no'),
+    },
+    {
+      record: operator('elin', 'account', 'operator'),
+      site: 'back-office',
+      verbs: marketing('objection-overruled'),
+      how: ['api'],
+      ground: 'compelling grounds of the controller',
+      effects: marketing('operator'),
+    },
+    {
+      ask: ['Does her objection to direct marketing stand?', 'Gäller hennes invändning mot direkt marknadsföring?'],
+      of: elin,
+      about: 'direct-marketing',
+      expected: { status: 'Objected' },
+      withoutEffect: ['objection-is-absolute'],
+    },
+    question(elin, 'customer-analysis', { status: 'NotObjected' }, [
+      'And the one to the analysis of customers?',
+      'Och den mot analys av kunder?',
+    ]),
+  ),
+  scene(
+    'What is scheduled is published today: the answer for a date after it can be had now',
+    'Det som är planerat publiceras redan i dag: du kan fråga nu om en senare dag',
+    lookAhead,
+  ),
+  scene(
+    'The other controller knows nothing of her: one ledger, and no common file on anybody',
+    'Det andra företaget vet inget om henne: ett register, men ingen gemensam akt om någon',
+    question(astrid, 'newsletter', { status: 'Given' }, [
+      'Ljungsten asks: does her consent to our newsletter stand?',
+      'Ljungsten frågar: gäller hennes samtycke till vårt nyhetsbrev?',
+    ]),
+    {
+      ask: [
+        'Tallmo asks the same, of the same account and its own newsletter.',
+        'Tallmo frågar detsamma, om samma konto och sitt eget nyhetsbrev.',
+      ],
+      of: astrid,
+      about: 'newsletter',
+      controller: 'tallmo',
+      expected: { status: 'Unknown', reason: 'nothing-recorded' },
+    },
+    refuseOtherAuditor,
+  ),
+  scene(
+    'An error says what was wrong, what was given and what is allowed',
+    'Ett fel säger vad som var fel, vad som angavs och vad som är tillåtet',
+    { record: karin, verbs: { statistic: 'given' }, how: ['web'], refused: [400, 'unknown-purpose'] },
+    { record: karin, verbs: { newsletter: 'confirmed' }, how: ['web'], refused: [403, 'verb-not-allowed'] },
+  ),
+  scene(
+    'The auditor gets a proof: what the question needs is opened, everything else stays closed',
+    'Granskaren får ett bevis: det som frågan kräver öppnas, allt annat förblir stängt',
+    prove,
+  ),
+]
