@@ -1,6 +1,6 @@
 /**
- * The account: what changed since the person decided, the terms as they stand, and the newsletter are written here; choices, history
- * and receipts by the browser SDK with the account's token (`browser/account.ts`), straight from the ledger.
+ * The account page. The server writes what changed since the customer decided, the accepted terms and the newsletter; the browser SDK
+ * (`browser/account.ts`) reads choices, history and receipts from the ledger with the account's token.
  */
 import type { OwnConsents } from '../../../shared/server/server.ts'
 import { html } from './html.ts'

@@ -1,5 +1,5 @@
 /**
- * The demo's controls, under every page and marked as no part of a real site: the invented mailbox, what optional things run, and
+ * The demo's controls, under every page and marked as not part of a real site: the invented mailbox, the optional code that runs, and
  * the ledger's clock, which can be moved to a day on which a published version comes into force.
  */
 import { type Html, html } from './html.ts'
@@ -43,7 +43,7 @@ export const demoPages: Pages = {
   },
 }
 
-/** Those of all policies that are published and not yet in force, in their order. */
+/** The published versions of all policies that are not yet in force, earliest first. */
 async function upcomingVersions(site: Site) {
   const { policies } = await site.ledger.listPolicies()
   const histories = await Promise.all(policies.map(({ policyId }) => site.ledger.listVersions(policyId)))

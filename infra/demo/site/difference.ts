@@ -1,6 +1,6 @@
 /**
- * What a new version changed, for people: the paragraphs that differ, under their headings, with what was added and removed in
- * `<ins>` and `<del>`. Screen readers often say nothing of these two, so each is also named in words.
+ * Shows what a new version changed: the paragraphs that differ, under their headings, with additions and removals in `<ins>` and `<del>`.
+ * Screen readers often skip these two elements, so each change is also named in words.
  */
 import type { Difference } from '../../../shared/server/server.ts'
 import { type Html, html } from './html.ts'

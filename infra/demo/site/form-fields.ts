@@ -1,4 +1,4 @@
-/** Fields of forms: each with its label, its hint and, where something is wrong, the error that the field is described by. */
+/** Fields of forms, each with its label, its hint and its error, which is the field's description. */
 import { normaliseIdentity } from '../../../shared/ledger/identity-names.ts'
 import { type Html, html, type Piece } from './html.ts'
 import type { Words } from './language.ts'

@@ -1,6 +1,6 @@
 /**
- * The clock of the demo's ledger: the system's, moved forward by whoever tries what happens on a day to come. It never goes back,
- * as the log's time does not, and is kept with the data, because the log is too. No real ledger has such a clock.
+ * The clock of the demo's ledger: the system's, which a user of the demo can move forward to try a later day. It never goes back, because
+ * the log's time does not, and it is kept with the data, because the log is too. A real ledger has no such clock.
  */
 import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../../shared/ledger/store.ts'

@@ -1,6 +1,6 @@
 /**
- * The two languages of the site. Sentences stand beside each other where they are said, so that none is forgotten. The language
- * travels in links; it is remembered on the device only where `preferences` is permitted.
+ * The two languages of the site. Both texts of a sentence are written together, so that neither is forgotten. Links carry the language; the
+ * device remembers it only where `preferences` is permitted.
  */
 import type { Localised } from '../../../shared/consent/policy.ts'
 

@@ -1,6 +1,6 @@
 /**
- * What every page of the site has: its head, the way around, the foot with the policies and the privacy choices, and, marked as no
- * part of a real site, the demo's controls.
+ * The frame of every page: header, navigation, a footer with the policies and the privacy choices, and the demo's controls, marked as not
+ * part of a real site.
  */
 import { demoControls } from './demo-controls.ts'
 import { type Html, html, type Piece } from './html.ts'

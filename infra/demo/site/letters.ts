@@ -1,7 +1,6 @@
 /**
- * The letters that the site sends, and the making of their links. A token exists in the letter only: not in the page of whoever filled
- * in the form, not in a log, and in the records as a hash. Both kinds of link open a page that asks before anything happens, because
- * mail programs open links by themselves.
+ * Sends the site's letters and makes their links. A link's token is only in its letter: pages and logs do not contain it, and the records
+ * hold its hash. Both kinds of link open a page that asks before anything happens, because mail programs open links by themselves.
  */
 import type { Words } from './language.ts'
 import { nowOf, type Site } from './site.ts'

@@ -1,6 +1,6 @@
 /**
- * Logging in, with an invented electronic identity: one chooses who one is. A real site asks its identity provider, which is also
- * the one whose tokens the ledger trusts.
+ * Logging in with an invented electronic identity: the visitor chooses a name. A real site asks its identity provider, whose tokens the
+ * ledger trusts.
  */
 import { html } from './html.ts'
 import { layout } from './layout.ts'

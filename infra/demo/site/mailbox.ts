@@ -1,4 +1,4 @@
-/** The invented mailbox: stands in for a mail server and for everybody's mail programs. Newest letter first. */
+/** The invented mailbox, newest letter first. It stands in for a mail server and for the mail programs of all recipients. */
 import { html } from './html.ts'
 import type { Words } from './language.ts'
 import { layout } from './layout.ts'

@@ -1,6 +1,6 @@
 /**
- * What the links in letters lead to. A token that nobody was sent, and one whose time has passed, do nothing and say so; one that was
- * opened before says what it did. Unsubscribing works for ever, and with one call of a mail program (RFC 8058), which asks nothing.
+ * Pages behind the links in letters. An unknown or expired token does nothing, and the page says so; a used one shows what it did.
+ * Unsubscribing does not expire, and a mail program can do it in one call without a question (https://www.rfc-editor.org/rfc/rfc8058).
  */
 import { html } from './html.ts'
 import { layout } from './layout.ts'

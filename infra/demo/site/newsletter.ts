@@ -1,6 +1,6 @@
 /**
- * The newsletter's form. What the visitor ticked is recorded under the address, and is no consent yet: the address may be anybody's.
- * A letter goes there with the link that confirms it, and the answer is the same for every address.
+ * The newsletter's form. What the visitor ticked is recorded under the address, and is not yet a consent, because the address may be
+ * another person's. A letter with the confirming link goes there. The page is the same for every address.
  */
 import type { Notice } from '../../../shared/server/server.ts'
 import { addressIn, box, type Errors, errorSummary, textField } from './form-fields.ts'

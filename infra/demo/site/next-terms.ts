@@ -1,6 +1,6 @@
 /**
- * A fourth version of the general terms, for this site only: the demo world's third is a minor change, for which nobody is asked
- * again. It is said as what it changes in the third, and comes into force months after the site first started.
+ * A fourth version of the general terms, for this site only, because the demo world's third is a minor change, which asks nobody again. It
+ * is written as its changes to the third, and comes into force months after the site first started.
  */
 import type { ServerLedger } from '../../../shared/server/server.ts'
 import { generalTerms } from '../world/ljungsten/general-terms.ts'

@@ -1,4 +1,4 @@
-/** The whole text of a notice on the page where the decision is made: what its token says was shown can be read there. */
+/** The full text of a notice on the page where the decision is made, because its token states that this text was shown there. */
 import type { Notice } from '../../../shared/server/server.ts'
 import { type Html, html } from './html.ts'
 import type { Words } from './language.ts'

@@ -1,6 +1,4 @@
-/**
- * The open pages: the first page, on which what is optional runs only if it is permitted, and the policies, each version of them.
- */
+/** Pages for every visitor: the first page, where optional code runs only if it is permitted, and each version of the policies. */
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'

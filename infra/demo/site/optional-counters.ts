@@ -1,6 +1,6 @@
 /**
- * What the optional code in visitors' browsers calls: a counter in the place of Lupin Analytics, a pixel in that of Vindflöjel Ads.
- * They stand in for others, so that nothing of the demo leaves this machine, and count without knowing whom.
+ * Endpoints for the optional code in visitors' browsers: a counter in place of Lupin Analytics, and a pixel in place of Vindflöjel Ads.
+ * They keep the demo's traffic on this machine, and count without identifying anyone.
  */
 import type { Pages, Reply } from './site.ts'
 

@@ -1,4 +1,4 @@
-/** All that the site serves, by method and path. */
+/** All pages of the site, by method and path. */
 import { accountPages } from './account.ts'
 import { demoPages } from './demo-controls.ts'
 import { logInPages } from './log-in.ts'

@@ -1,7 +1,7 @@
 /**
- * What a new version of a policy means for somebody who decided under an earlier one: the difference is shown, and what no longer
- * stands is asked again. A minor change is told, and asks nothing. Nothing is ticked or chosen beforehand, and doing nothing is no
- * answer: the old decision stays in the history as it was made.
+ * Shows customers a new version of a policy that they decided on: the difference to their version, and a question for each decision that
+ * the change ended. A minor change asks nothing. No answer is preselected, and doing nothing records nothing; the earlier decision stays
+ * in the history.
  */
 import type { Difference, OwnConsents, VersionAt } from '../../../shared/server/server.ts'
 import { differenceView } from './difference.ts'

@@ -1,4 +1,4 @@
-/** What a new version declares otherwise of its purposes, in words. */
+/** Describes in words which fields of its purposes a new version changed. */
 import type { Difference, VersionAt } from '../../../shared/server/server.ts'
 import { type Html, html } from './html.ts'
 import type { Words } from './language.ts'

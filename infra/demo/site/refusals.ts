@@ -1,4 +1,4 @@
-/** Pages for what is not there, and for a ledger that does not answer. */
+/** The pages for an unknown address and for a ledger that does not answer. */
 import { html } from './html.ts'
 import { layout } from './layout.ts'
 import type { Reply, Site, Visit } from './site.ts'

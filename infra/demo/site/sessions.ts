@@ -1,6 +1,6 @@
 /**
- * Who is logged in, and what a form was shown with, by a session cookie: one of the necessary ones that the cookie policy names. A
- * visitor who only reads has none. In memory: a restart ends all sessions, and ten thousand newer ones end the oldest.
+ * Sessions by cookie: who is logged in, and what a form was shown with. The cookie is one of the necessary ones that the cookie policy
+ * names; a visitor who only reads has none. Sessions are in memory: a restart ends them all, and above ten thousand the oldest ends.
  */
 import { randomBytes } from 'node:crypto'
 

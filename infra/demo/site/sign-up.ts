@@ -1,9 +1,9 @@
 /**
- * Opening an account. The terms stand on the page, in the version in force; accepting them is a box that nobody ticked beforehand.
- * The privacy policy is no contract: it is shown, and that is acknowledged. Offers from partners are a choice of its own.
+ * Opening an account. The terms in force are on the page; they are accepted with a box that is not ticked in advance. The privacy policy is
+ * not a contract: it is shown and acknowledged. Offers from partners are a separate choice.
  *
- * There is no account without a recorded acceptance: it comes to be when the ledger has answered. What was shown is bound to the
- * account it is for before that account exists, so the record proves which text this very person was served.
+ * An account is created only after the ledger has recorded the acceptance. The notice is bound to the account's id before the account
+ * exists, so the record proves which text this person was served.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { NewEvent, Notice } from '../../../shared/server/server.ts'

@@ -1,8 +1,8 @@
 /**
- * What the site itself keeps, in one file of its own: accounts, who gets the newsletter, links that wait to be opened, and the
- * letters of the invented mailbox. Of a link's token only the hash is here, so whoever reads the records can open none.
+ * The site's own records, in one file: accounts, recipients of the newsletter, links that wait to be opened, and the letters of the invented
+ * mailbox. Of a link's token only the hash is kept, so a reader of the file can open no link.
  *
- * What people decided is not here: that is the ledger's. The list of recipients is what letters are sent by.
+ * Decisions are in the ledger, not here. Letters are sent by the list of recipients.
  */
 import { hash, randomBytes, randomUUID } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'

@@ -1,9 +1,9 @@
 /**
- * The site's HTTP server: requests become visits, replies become responses. It listens before there is anything to serve, because
- * the ledger is told the origin that it listens on.
+ * The site's HTTP server: requests become visits, replies become responses. It listens before it serves pages, because the ledger is
+ * created with the origin that it listens on.
  *
- * Forms come from the site's own pages: a request that changes something and names another origin is refused. Nothing of another
- * origin runs, is shown or is sent to, but the ledger's banner and API.
+ * A request that changes something and names another origin is refused, because forms come from the site's own pages. Pages may load and
+ * call only the site itself and the ledger's banner and API.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

@@ -1,4 +1,4 @@
-/** What the pages of the site have at hand, and what a visit to one of them is. */
+/** What a page of the site gets: the site's parts, and the visit. */
 import type { ServerLedger } from '../../../shared/server/server.ts'
 import type { ForwardClock } from './forward-clock.ts'
 import type { Html } from './html.ts'

@@ -1,7 +1,6 @@
 /**
- * The website of the invented company, with a ledger of its own: for `npm run demo:site`, and for the end-to-end test, whose stage
- * it is. The site speaks to its ledger over HTTP only, as any controller's server does; it holds the ledger here to start and stop
- * it, and to move its clock.
+ * Starts the website of the invented company with a ledger of its own, for `npm run demo:site` and for the end-to-end test. The site calls
+ * its ledger over HTTP only, as a controller's server does; this file holds the ledger to start and stop it and to move its clock.
  */
 import { join } from 'node:path'
 import { openLedger } from '../../../shared/server/server.ts'

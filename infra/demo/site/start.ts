@@ -52,7 +52,7 @@ function portOf(name: string, given: string | undefined): number {
   throw new Misuse(`--${name} is 0 to 65535, not ${given}`)
 }
 
-/** Named, and without values: what people typed stays out of logs. */
+/** Logs only the name of an error, because its message may hold what people typed. */
 function onFault({ routeKey, error }: { readonly routeKey: string; readonly error?: unknown }): void {
   const fault = typeof error === 'string' ? error : error instanceof Error ? error.name : undefined
   console.error(JSON.stringify({ level: 'error', routeKey, fault }))

@@ -72,7 +72,7 @@ describe('the story', () => {
     expect(text).not.toContain('\u001b')
   })
 
-  it('is told in Swedish: each heading, label, sentence and question', async () => {
+  it('is in Swedish: each heading, label, sentence and question', async () => {
     const [english, swedish] = [await play(), await play({ language: 'sv' })]
     expect(headings(swedish)).toHaveLength(scenes)
     expect(swedish.at(-1)).toMatch(/^ {4}14 scener, \d+ anrop: varje svar blev som berättelsen väntar sig\./)
@@ -85,7 +85,7 @@ describe('the story', () => {
     expect(same(sentences)).toEqual(new Set(inEnglish))
   })
 
-  it('says the same in colour', async () => {
+  it('has the same layout in colour', async () => {
     const lines = await play({ colour: true })
     expect(lines.join('')).toContain('\u001b[')
     const plain = lines.map((line) => stripVTControlCharacters(line))
@@ -106,8 +106,8 @@ describe('the story ends with a sentence', () => {
   })
 
   it('when nothing answers', async () => {
-    const told = play({ instead: { url: 'http://127.0.0.1:1' } })
-    await expect(told).rejects.toThrow('No ledger answers at http://127.0.0.1:1: run `npm start` in another terminal')
+    const played = play({ instead: { url: 'http://127.0.0.1:1' } })
+    await expect(played).rejects.toThrow('No ledger answers at http://127.0.0.1:1: run `npm start` in another terminal')
   })
 
   it.each([
@@ -163,7 +163,7 @@ describe('the page', () => {
 
 /** Last, and in order: a ledger whose log is ahead of its clock refuses to write. */
 describe('when the ledger’s clock is ahead', () => {
-  it('the story ends in the scene whose answer is otherwise', async () => {
+  it('the story ends in the scene whose answer differs', async () => {
     ledger.setClockAhead(dayMs)
     await expect(play()).rejects.toThrow('Scene 1: the verdict on the times was to be "trusted", and is "corrected"')
   })

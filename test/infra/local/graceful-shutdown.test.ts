@@ -82,7 +82,7 @@ describe('npm start', () => {
     await expectNothingLeft(portIn(program?.output() ?? ''))
   })
 
-  it('is refused a second time on the same folder, with one sentence and exit code 2, and the first serves on', async () => {
+  it('a second start on the same folder is refused with one sentence and exit code 2, and the first keeps serving', async () => {
     const pids = await start(command())
     const second = startProgram([process.execPath, 'infra/start.mjs', '--port', '0', '--data', join(folder, 'data')])
     expect(await second.ended).toBe(2)
@@ -93,7 +93,7 @@ describe('npm start', () => {
   })
 })
 
-it('a server that npm did not start outlives what started it', async () => {
+it('a server that npm did not start outlives its parent', async () => {
   const inner = `${process.execPath} infra/start.mjs --port 0 --data ${join(folder, 'data')} & wait`
   program = startProgram(['sh', '-c', inner], { env: { npm_lifecycle_event: undefined } })
   await program.printed(/Ctrl-C stops it/)

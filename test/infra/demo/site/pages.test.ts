@@ -17,14 +17,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it('escapes all that is put into a template, but what is one already', () => {
+it('escapes everything that is put into a template, except HTML', () => {
   const name = `"><script>'&`
   expect(html`<a title="${name}">${html`<b>${name}</b>`}${[1, undefined, false]}</a>`.text).toBe(
     '<a title="&quot;&gt;&lt;script&gt;&#39;&amp;"><b>&quot;&gt;&lt;script&gt;&#39;&amp;</b>1</a>',
   )
 })
 
-it('shows a policy text with its headings, lists and tables, and none of its markup', () => {
+it('shows a policy text with its headings, lists and tables, and escapes its markup', () => {
   const text =
     '# Title\n\nA **strong** *word*, `code` <b>.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| c | d |\n\n## Part\n'
   const shown = markdown(text).text
@@ -36,7 +36,7 @@ it('shows a policy text with its headings, lists and tables, and none of its mar
 })
 
 describe('fields', () => {
-  it('have no box ticked, and say what is wrong where it is', () => {
+  it('have no box ticked, and show an error beside its field', () => {
     expect(box({ name: 'terms', label: 'I accept', isTicked: false, errors: {} }).text).not.toContain('checked')
     const field = textField({
       name: 'email',
@@ -51,7 +51,7 @@ describe('fields', () => {
     expect(field).toContain('<p class="error" id="email-error">Enter an address.</p>')
   })
 
-  it('read an address as the ledger does, without case and what nobody sees', () => {
+  it('read an address as the ledger does, without case and invisible characters', () => {
     expect(addressIn(new URLSearchParams({ email: ' Kim@Example.ORG ' }))).toBe('kim@example.org')
     expect(addressIn(new URLSearchParams({ email: 'k\u200bim@exam\u00adple.org' }))).toBe('kim@example.org')
     for (const none of ['', 'kim', 'kim@example', 'kim @example.org', `${'k'.repeat(200)}@example.org`])
@@ -59,7 +59,7 @@ describe('fields', () => {
   })
 })
 
-it('speaks the language asked for, then the one remembered, and keeps it in links', () => {
+it('uses the language in the address, then the remembered one, and keeps it in links', () => {
   expect(languageOf(new URLSearchParams('lang=en'), new Map([['lj_prefs', 'sv']]))).toBe('en')
   expect(languageOf(new URLSearchParams('lang=xx'), new Map([['lj_prefs', 'en']]))).toBe('en')
   expect(languageOf(new URLSearchParams(), new Map())).toBe('sv')
@@ -67,7 +67,7 @@ it('speaks the language asked for, then the one remembered, and keeps it in link
   expect(wordsIn('sv').to('/')).toBe('/')
 })
 
-it('keeps no token that opens a link, and finds the link by it after a restart', async () => {
+it('stores no token of a link, and finds the link by its token after a restart', async () => {
   const file = join(folder, 'site.json')
   const records = await openSiteRecords(file)
   const token = records.newLink({ does: 'confirm', email: 'kim@example.org', sentAt: '2026-11-28T12:00:00.000Z' })

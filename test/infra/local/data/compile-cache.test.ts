@@ -52,7 +52,7 @@ it.each<[string, () => Promise<unknown>]>([
   expect(await used()).toBe('none')
 })
 
-it('is not in the shared temporary folder, whoever made what there', async () => {
+it('is not in the shared temporary folder, whatever another user created there', async () => {
   const shared = join(home, 'tmp')
   await mkdir(shared)
   const program = startProgram([process.execPath, 'infra/start.mjs', '--help'], {

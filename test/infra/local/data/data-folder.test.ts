@@ -28,7 +28,7 @@ function contender(path: string, atMs: number): StartedProgram {
 }
 
 describe('the lock of a data folder', () => {
-  it('is given to one of two that ask at once, twenty times', async () => {
+  it('is given to one of two simultaneous requests, twenty times', async () => {
     for (let round = 0; round < 20; round++) {
       const path = join(folder, String(round))
       const both = [0, 1].map(() => contender(path, Date.now() + 400))
@@ -41,7 +41,7 @@ describe('the lock of a data folder', () => {
     }
   })
 
-  it('is of no account when its process is a zombie', async () => {
+  it('does not count when its process is a zombie', async () => {
     // `sleep` never reaps the process that it replaced the shell of.
     const inner = `const { lockDataFolder } = await import(${JSON.stringify(join(import.meta.dirname, '../../../../infra/local/data/data-folder.ts'))})
       await lockDataFolder(${JSON.stringify(folder)}); console.log('pid ' + process.pid + '.'); setInterval(() => {}, 1000)`
@@ -65,7 +65,7 @@ describe('the lock of a data folder', () => {
     }
   })
 
-  it('outlasts another attempt of the same process, and what an older version left', async () => {
+  it('survives another attempt of the same process, and ignores the file of an older version', async () => {
     const first = await lockDataFolder(folder)
     await writeFile(join(folder, 'lock'), '1')
     await expect(lockDataFolder(folder)).rejects.toThrow(held)
@@ -76,7 +76,7 @@ describe('the lock of a data folder', () => {
     await (await lockDataFolder(folder)).release()
   })
 
-  it('is taken by everything that opens a ledger, before it touches the doorbell', async () => {
+  it('is taken by everything that opens a ledger, before it opens the announced keys', async () => {
     const local = await openLocalLedger({ dataFolder: folder })
     const bell = await readdir(join(folder, 'doorbell'))
     await expect(openLocalLedger({ dataFolder: folder })).rejects.toThrow(held)
@@ -96,7 +96,7 @@ describe('a data folder', () => {
     })
   }
 
-  it('of before, open to others, is closed with a sentence, and quiet the next time', async () => {
+  it('that others could open is closed with a sentence, and without one the next time', async () => {
     await chmod(folder, 0o755)
     await writeFile(join(folder, 'ledger.db'), '')
     await mkdir(join(folder, 'keys'))

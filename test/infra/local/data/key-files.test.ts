@@ -22,7 +22,7 @@ describe('the keyring in a file', () => {
     expect(Buffer.from(wrapped).includes(secret)).toBe(false)
   })
 
-  it('is readable by its owner only, and never made twice', async () => {
+  it('is readable by its owner only, and is never replaced', async () => {
     const path = join(folder, 'own', 'a.key')
     const [one, two] = await Promise.all([
       readOrMake(path, () => Buffer.from('one')),

@@ -31,7 +31,7 @@ function databaseAt(path: string): void {
 const holdsSecret = (of = folder) =>
   readdirSync(of).some((name) => name.includes('.db') && readFileSync(join(of, name)).includes('the-secret-key'))
 
-it('marks the file before anything is taken out of it, and once', async () => {
+it('marks the file once, before the first deletion', async () => {
   const seen: boolean[] = []
   const vault = memoryRetentionVault(memoryTable(), {
     fault: () => {
@@ -52,7 +52,7 @@ it('marks the file before anything is taken out of it, and once', async () => {
   expect(isMarked()).toBe(true)
 })
 
-it('leaves the mark when the deletion fails: some of it may have been done', async () => {
+it('leaves the mark when the deletion fails, because part of it may have been done', async () => {
   const vault = vaultMarkingDeletions(memoryRetentionVault(memoryTable(), { fault: () => 'after' }), file)
   await expect(vault.remove([row])).rejects.toMatchObject({ code: 'unavailable' })
   expect(isMarked()).toBe(true)

@@ -53,7 +53,7 @@ async function supervised() {
   }
 }
 
-it('starts it again where it was', async () => {
+it('restarts it at the same address', async () => {
   const it = await supervised()
   await it.die()
   expect(it.asked).toEqual([undefined, chosen])
@@ -75,7 +75,7 @@ it('gives up after the last try, whether it ends or does not start', async () =>
   await broken.engine.stop()
 })
 
-it('has all tries again after a minute without trouble', async () => {
+it('has all its tries again after a minute without failure', async () => {
   const it = await supervised()
   for (let i = 0; i < 3 * restartDelaysMs.length; i++) {
     it.wait(60_000)
@@ -85,7 +85,7 @@ it('has all tries again after a minute without trouble', async () => {
   expect(it.events).not.toContain('Fake given-up')
 })
 
-it('leaves it when it was stopped', async () => {
+it('does not restart it when it was stopped', async () => {
   const it = await supervised()
   await it.engine.stop()
   await it.die()

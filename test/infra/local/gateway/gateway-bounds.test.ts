@@ -122,7 +122,7 @@ describe('large bodies', () => {
     expect(await exchange(gateway, whole, 'ok')).toMatch(/^HTTP\/1.1 200 /)
   })
 
-  it('whose clients leave give back what they held', async () => {
+  it('whose clients leave return their share of the budget', async () => {
     const { gateway } = await start({ limits: { largeBodiesBytes: 700 * kib } })
     for (let i = 0; i < 5; i++) {
       const socket = connect(gateway.port, '127.0.0.1')
@@ -155,7 +155,7 @@ describe('connections', () => {
     expect(answer).toMatch(/^HTTP\/1.1 200 /)
   })
 
-  it('of a trusted proxy are those of many clients', async () => {
+  it('of a trusted proxy are not limited, because they carry many clients', async () => {
     const { gateway } = await start({ limits: { connectionsOfAddress: 1 }, trustedProxies: ['127.0.0.1'] })
     const answers = await Promise.all([1, 2, 3].map(() => exchange(gateway, [head(get)], 'ok')))
     expect(answers.map((answer) => answer.slice(0, 12))).toEqual(new Array(3).fill('HTTP/1.1 200'))

@@ -85,7 +85,7 @@ describe('the event', () => {
     })
   })
 
-  it('leaves out what there is not', async () => {
+  it('leaves out absent parts', async () => {
     const event = await eventOf(await start(echo), '/openapi.json')
     for (const absent of ['body', 'cookies', 'queryStringParameters', 'pathParameters'])
       expect(event).not.toHaveProperty(absent)
@@ -100,7 +100,7 @@ describe('the event', () => {
     expect(event.requestContext.http.sourceIp).toBe('127.0.0.1')
   })
 
-  it('writes an IPv4 address as one on a socket that speaks IPv6', async () => {
+  it('writes an IPv4 address in IPv4 form on an IPv6 socket', async () => {
     const gateway = await start(echo, { host: '::' })
     const event = await rawEvent(gateway, head('GET /openapi.json'))
     expect(event.requestContext.http.sourceIp).toBe('127.0.0.1')
@@ -137,7 +137,7 @@ describe('the event', () => {
     expect(event.headers).not.toHaveProperty('transfer-encoding')
   })
 
-  it('has names that objects have anyway as own properties', async () => {
+  it('keeps names such as `constructor` as own properties', async () => {
     const gateway = await start(async (event) => ({
       body: JSON.stringify([Object.entries(event.queryStringParameters ?? {}), event.headers.constructor]),
       statusCode: 200,
@@ -369,7 +369,7 @@ describe('the answer', () => {
     expect((await answer.text()).length).toBe(6_291_000)
   })
 
-  it('is 503 after the time limit, whatever comes then', async () => {
+  it('is 503 after the time limit, whatever the handler returns later', async () => {
     const faults: GatewayFault[] = []
     const late = Promise.withResolvers<APIGatewayProxyResultV2>()
     const gateway = await start(() => late.promise, { log: (fault) => faults.push(fault), limits: { handlerMs: 50 } })
@@ -381,7 +381,7 @@ describe('the answer', () => {
     expect(faults).toHaveLength(1)
   })
 
-  it('goes to nobody when the client has left, and the next client is served', async () => {
+  it('is dropped when the client has left, and the next client is served', async () => {
     const result = Promise.withResolvers<APIGatewayProxyResultV2>()
     let calls = 0
     const gateway = await start(async () => (calls++ === 0 ? result.promise : 'second'))
@@ -405,7 +405,7 @@ describe('the answer', () => {
 })
 
 describe('the context', () => {
-  it('tells of the invocation', async () => {
+  it('describes the invocation', async () => {
     let now = epoch
     let seen: Context | undefined
     const gateway = await start(
@@ -450,7 +450,7 @@ describe('the body limit', () => {
     expect(await answer.text()).toBe(String(10 * 2 ** 20))
   })
 
-  it('is told by the declared length, before any of the body is read', async () => {
+  it('is applied to the declared length, before any of the body is read', async () => {
     calls = 0
     const answer = await raw(await start(count), head('POST /v1/events', `Content-Length: ${10 * 2 ** 20 + 1}`))
     const received = await answer.until(refusal)
@@ -459,7 +459,7 @@ describe('the body limit', () => {
     expect(calls).toBe(0)
   })
 
-  it('is told before the body is asked for', async () => {
+  it('is applied before the body is asked for', async () => {
     const line = head('POST /v1/events', 'Content-Length: 99999999', 'Expect: 100-continue')
     const gateway = await start(count)
     expect(await (await raw(gateway, line)).until(refusal)).not.toContain('100 Continue')
@@ -470,7 +470,7 @@ describe('the body limit', () => {
     await asked.until('\r\n\r\n3')
   })
 
-  it('is told to a client that sends on in chunks', async () => {
+  it('is applied to a client that keeps sending chunks', async () => {
     calls = 0
     const gateway = await start(count, roomy)
     const answer = await raw(gateway, head('POST /v1/events', 'Transfer-Encoding: chunked'))
@@ -512,7 +512,7 @@ describe('the head', () => {
     expect(event.headers.x?.split(',')).toHaveLength(2_500)
   })
 
-  it('is refused when two lengths could be meant', async () => {
+  it('is refused when its length is ambiguous', async () => {
     const gateway = await start(echo)
     const both = head('POST /v1/events', 'Content-Length: 3', 'Transfer-Encoding: chunked')
     expect(await (await raw(gateway, both, '0\r\n\r\n')).ended).toMatch(/^HTTP\/1.1 400 /)
@@ -574,7 +574,7 @@ describe('close', () => {
     await Promise.all([kept.ended, silent.ended, half.ended])
   })
 
-  it('waits no longer than it may', async () => {
+  it('waits no longer than its limit', async () => {
     const started = Promise.withResolvers<void>()
     const gateway = await start(
       () => {

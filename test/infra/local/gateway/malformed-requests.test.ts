@@ -8,7 +8,7 @@ import { echo, endGateways, head, raw, start } from '../../../support/raw-gatewa
 
 afterEach(endGateways)
 
-describe('what is no request', () => {
+describe('input that is not a request', () => {
   const get = 'GET /openapi.json HTTP/1.1\r\n'
   test.each<[string, string, number, string]>([
     ['an unknown method', head('FOO /v1/events'), 400, 'malformed-request'],
@@ -63,7 +63,7 @@ describe('what is no request', () => {
     server.close()
   })
 
-  it('ends its connection, and takes no answer from the request before it', async () => {
+  it('ends its connection, and leaves the answer of the request before it whole', async () => {
     const finish = Promise.withResolvers<void>()
     const gateway = await start(async () => {
       await finish.promise

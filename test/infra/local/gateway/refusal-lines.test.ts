@@ -23,7 +23,7 @@ function counting() {
   return { written, lines, telemetry: lines.counting(recordedTelemetry()) }
 }
 
-it('counts each kind of a minute in one line', () => {
+it('counts the refusals of one kind in a minute in one line', () => {
   const { written, lines, telemetry } = counting()
   for (let i = 0; i < 3407; i++) telemetry.log(request(401, 'unauthenticated'))
   telemetry.log(request(429, 'rate-limited'))
@@ -44,7 +44,7 @@ it('counts each kind of a minute in one line', () => {
   ])
 })
 
-it('counts from the start in the next minute, and is silent in one without refusals', () => {
+it('counts from zero in the next minute, and is silent in one without refusals', () => {
   const { written, telemetry } = counting()
   telemetry.log(request(403, 'forbidden'))
   vi.advanceTimersByTime(60_000)
@@ -53,14 +53,14 @@ it('counts from the start in the next minute, and is silent in one without refus
   expect(written.map(({ count }) => count)).toEqual([1, 1])
 })
 
-it('writes what is left when the server ends', () => {
+it('writes the remaining counts when the server ends', () => {
   const { written, lines, telemetry } = counting()
   telemetry.log(request(415, 'unsupported-media-type'))
   lines.close()
   expect(written).toMatchObject([{ status: 415, count: 1 }])
 })
 
-it('passes everything on', () => {
+it('passes every line and metric on', () => {
   const recorded = recordedTelemetry()
   const telemetry = refusalLines(() => {}).counting(recorded)
   telemetry.add('Refusals', 1)

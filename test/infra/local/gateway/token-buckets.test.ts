@@ -29,7 +29,7 @@ describe('a bucket', () => {
     expect([take('a'), take('a')]).toEqual([0, 250])
   })
 
-  it('never gives more than burst and rate allow, whatever the times, and what it promises it keeps', () => {
+  it('never gives more than burst and rate allow, and gives a token after the wait that it returned', () => {
     const rates = fc.record({ perSecond: fc.integer({ min: 1, max: 1000 }), burst: fc.integer({ min: 1, max: 50 }) })
     fc.assert(
       fc.property(rates, fc.array(fc.nat(500), { maxLength: 300 }), (rate, pauses) => {
@@ -64,7 +64,7 @@ describe('a bucket', () => {
 })
 
 describe('a table of buckets', () => {
-  it('refuses nobody for what a thousand others spend, though slots are shared', () => {
+  it('refuses no name because of a thousand others, though slots are shared', () => {
     const { take } = bucketsAt({ perSecond: 1, burst: 2 })
     for (let i = 0; i < 1000; i++) while (take(`busy ${i}`) === 0);
     const refused = Array.from({ length: 10_000 }, (_, i) => take(`quiet ${i}`)).filter((waitMs) => waitMs > 0)

@@ -18,7 +18,7 @@ const keys = (from: number, to: number) => Array.from({ length: to - from }, (_,
 const files = () => readdirSync(folder)
 const leftIn = () => openAnnouncedKeys(folder).unsettled.map((line) => line.key)
 
-it('keeps what is not settled for whoever comes after a crash, in order', () => {
+it('keeps unsettled keys, in order, for the next start after a crash', () => {
   const first = openAnnouncedKeys(folder)
   const lines = first.announce(keys(0, 3))
   first.announce([key(3)])
@@ -27,7 +27,7 @@ it('keeps what is not settled for whoever comes after a crash, in order', () => 
   expect(leftIn()).toEqual(keys(0, 4))
 })
 
-it('is empty once all is settled, and again after more', () => {
+it('is empty once all keys are settled, and again after more', () => {
   const bell = openAnnouncedKeys(folder)
   for (let round = 0; round < 3; round++) {
     const lines = [...bell.announce(keys(0, 2)), ...bell.announce(keys(2, 4))]
@@ -40,7 +40,7 @@ it('is empty once all is settled, and again after more', () => {
   expect(files()).toEqual([])
 })
 
-it('removes the file of an earlier life once its lines are settled, and begins another when one is long', () => {
+it('removes the file of an earlier start once its lines are settled, and begins a new file when one is long', () => {
   openAnnouncedKeys(folder).announce(keys(0, 2))
   const bell = openAnnouncedKeys(folder)
   expect(files()).toHaveLength(2)
@@ -69,7 +69,7 @@ it.each([
   expect(leftIn()).toEqual([key(1)])
 })
 
-it('is for its owner only, and holds keys and nothing else', () => {
+it('is readable by its owner only, and holds only keys', () => {
   const bell = openAnnouncedKeys(folder)
   bell.announce([key(7)])
   const [name = ''] = files()
@@ -77,7 +77,7 @@ it('is for its owner only, and holds keys and nothing else', () => {
   expect(readFileSync(join(folder, name), 'utf8')).toBe('acme#sub-7\tevent#7\n')
 })
 
-it('takes part of a line back when the disk is full, and refuses the insert', async () => {
+it('removes a partly written line when the disk is full, and refuses the insert', async () => {
   const program = `
     import { openAnnouncedKeys } from ${JSON.stringify(join(import.meta.dirname, '../../../../infra/local/log/announced-keys.ts'))}
     process.on('SIGXFSZ', () => {})

@@ -51,7 +51,7 @@ async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   await eventually(async () => expect(await isSo()).toBe(true))
 }
 
-it('gives what is inserted its place, publishes it, and forgets the doorbell', async () => {
+it('sequences and publishes an inserted entry, and removes its announced key', async () => {
   const { ledger, start, indexOf } = bench()
   const { runner, table } = start()
   const outcomes = await Promise.all([table.insert([entry(0), entry(1)]), table.insert([entry(2)])])
@@ -63,7 +63,7 @@ it('gives what is inserted its place, publishes it, and forgets the doorbell', a
   expect(announced()).toEqual([''])
 })
 
-it('announces a key on disk before its entry is inserted, and configuration never', async () => {
+it('announces an entry’s key on disk before the insert, and never that of configuration', async () => {
   const { ledger, start } = bench()
   const { runner } = start()
   const seen: string[] = []
@@ -80,7 +80,7 @@ it('announces a key on disk before its entry is inserted, and configuration neve
   expect(seen).toEqual(['', 'acme#sub\tevent#1\n'])
 })
 
-it('goes on after a crash with what was announced, stored or not', async () => {
+it('continues after a crash with the announced keys, whether their entries were stored or not', async () => {
   let isDown = true
   const { start, indexOf } = bench((table, operation) =>
     isDown && table === 'log' && operation === 'insert' ? 'before' : undefined,
@@ -96,7 +96,7 @@ it('goes on after a crash with what was announced, stored or not', async () => {
   expect(await indexOf({ ...entry(0), sk: 'event#never-inserted' })).toBeUndefined()
 })
 
-it.each(['before', 'after'] as const)('an insert that fails (%s it was done) is looked at later', async (when) => {
+it.each(['before', 'after'] as const)('an insert that fails (%s it was done) is checked later', async (when) => {
   let isDown = true
   const { start, indexOf } = bench((table, operation) =>
     isDown && table === 'entries' && operation === 'insert' ? when : undefined,
@@ -108,7 +108,7 @@ it.each(['before', 'after'] as const)('an insert that fails (%s it was done) is 
   expect(await indexOf(entry(1))).toBe(when === 'after' ? 1 : undefined)
 })
 
-it('tries again until the log can be written, and says that it could not', async () => {
+it('retries until the log can be written, and reports each failure', async () => {
   let failures = 3
   const { start, faults, indexOf } = bench((table, operation, pk) =>
     table === 'log' && operation === 'insert' && pk === 'acme#log' && failures-- > 0 ? 'before' : undefined,
@@ -121,7 +121,7 @@ it('tries again until the log can be written, and says that it could not', async
   expect(faults.every(({ controller, fault }) => controller === 'acme' && fault === 'sequencer')).toBe(true)
 })
 
-it('one controller whose log is broken holds up no other', async () => {
+it('a broken log of one controller does not block the others', async () => {
   const { ledger, logWriter, start, indexOf } = bench()
   await openLog(logWriter, 'broken')
   await ledger.log.insert([{ pk: 'broken#log', sk: '0000000000000000', values: { id: 'not a batch' } }])
@@ -133,7 +133,7 @@ it('one controller whose log is broken holds up no other', async () => {
   await until(async () => (await indexOf(entry(2))) === 1)
 })
 
-it('tells of an entry whose leaf can be none, and passes over it', async () => {
+it('reports an entry that cannot become a leaf, and skips it', async () => {
   const { start, faults, indexOf } = bench()
   const { runner, table } = start()
   const unfit = { ...entry(1), values: { leaf: 'x'.repeat(16_385) } }
@@ -145,7 +145,7 @@ it('tells of an entry whose leaf can be none, and passes over it', async () => {
   expect(announced()).toEqual([''])
 })
 
-it('never rings for an erasure: those of all controllers wait for the release, at the start and once a day', async () => {
+it('does not announce erasures: those of all controllers are released at the start and once a day', async () => {
   const { ledger, logWriter, start, indexOf, faults } = bench()
   const erased = (sub: string): Item => ({ pk: 'acme#erased', sk: sub, values: { leaf: `{"erased":"${sub}"}` } })
   await ledger.entries.insert([{ pk: '#identity-providers', sk: 'x', values: { record: '{"controller":"acme"}' } }])
@@ -166,7 +166,7 @@ it('never rings for an erasure: those of all controllers wait for the release, a
   expect(faults).toEqual([])
 })
 
-it('says of which controller erasures could not be released, and releases the others', async () => {
+it('names the controller whose erasures could not be released, and releases the others', async () => {
   let isDown = true
   const { ledger, start, indexOf, faults } = bench((table, operation, pk) =>
     isDown && table === 'entries' && operation === 'query' && pk === 'acme#erased' ? 'before' : undefined,
