@@ -125,7 +125,7 @@ describe('imports point one way', () => {
       ],
     ],
     ['infra/demo/', ['infra/', 'functions/', 'shared/', 'node:', 'esbuild', 'zod', 'aws-lambda', 'jose']],
-    ['infra/cost/', ['infra/cost/', 'infra/command-line.ts']],
+    ['infra/cost/', ['infra/cost/', 'infra/command-line.ts', 'infra/local/arguments.ts']],
     ['infra/administration/', ['infra/administration/', 'infra/local/', 'infra/command', 'shared/', 'node:']],
     [
       'infra/local/',

@@ -1,12 +1,12 @@
-/** A bill: how much there was of each billed unit, times what each costs. It knows no ledger. */
+/** A bill: the quantity of each billed unit times its price. This file knows nothing of ledgers. */
 import { priceLines, type Region, type Service, services } from './prices.ts'
 
 export type BilledUnit = keyof typeof priceLines
 
-/** What is not named was not used. */
+/** Quantities of billed units; a unit that is absent was not used. */
 export type Quantities = Readonly<Partial<Record<BilledUnit, number>>>
 
-/** Dollars for one of what is counted. */
+/** Dollars for one of each billed unit. */
 export type UnitPrices = Readonly<Record<BilledUnit, number>>
 
 export const billedUnits = Object.keys(priceLines) as BilledUnit[]
@@ -26,15 +26,15 @@ export function times(factor: number, quantities: Quantities): Quantities {
   return Object.fromEntries(billedUnits.map((unit) => [unit, factor * (quantities[unit] ?? 0)]))
 }
 
-export function dollars(quantities: Quantities, prices: UnitPrices): number {
-  return billedUnits.reduce((usd, unit) => usd + (quantities[unit] ?? 0) * prices[unit], 0)
+export function dollars(quantities: Quantities, prices: UnitPrices, units = billedUnits): number {
+  return units.reduce((usd, unit) => usd + (quantities[unit] ?? 0) * prices[unit], 0)
 }
 
 export function dollarsByService(quantities: Quantities, prices: UnitPrices): ReadonlyMap<Service, number> {
   return new Map(
     services.map((service) => {
       const own = billedUnits.filter((unit) => priceLines[unit].service === service)
-      return [service, own.reduce((usd, unit) => usd + (quantities[unit] ?? 0) * prices[unit], 0)]
+      return [service, dollars(quantities, prices, own)]
     }),
   )
 }

@@ -1,16 +1,16 @@
 /**
- * What a ledger uses, in billed units: from what was counted, what is assumed, and how it is asked. All of it is arithmetic; dollars
- * come from `bill.ts`.
+ * Computes what a ledger uses, in billed units, from counts (`usage.ts`), assumptions, traffic and settings. `bill.ts` turns units into
+ * dollars.
  *
- * Slow traffic is dear, by what does not depend on how much there is. A batch begins with a record and ends when the window does, or when
- * it is full, in each shard of the stream by itself: a call of Lambda and two writes. A checkpoint is two signatures, two listings and two
- * objects, whether it adds one entry or a thousand: it comes with the first batch an interval after the one before, or the first sweep.
- * There are never more checkpoints than batches.
+ * Little traffic is expensive for each event, because batches and checkpoints have fixed costs. A batch starts with a record and ends with
+ * the window, or when it is full, in each shard of the stream separately: one Lambda call and two writes. A checkpoint is two signatures,
+ * two listings and two objects, whether it adds one entry or a thousand. It comes with the first batch, or the first sweep, an interval
+ * after the checkpoint before. There are never more checkpoints than batches.
  *
- * With several controllers it is a batch and a checkpoint for each of those that have an event in it: the figures are of one.
+ * The figures are for one controller. With several, each controller with an event in a batch adds a batch and a checkpoint of its own.
  */
 import { assumptions, type Running } from './assumptions.ts'
-import { type BilledUnit, type Quantities, sum, times } from './bill.ts'
+import { type Quantities, sum, times } from './bill.ts'
 import { type Batch, type Counted, entriesPerTile, type Request, type Usage } from './usage.ts'
 
 export interface Traffic {
@@ -23,10 +23,10 @@ export interface Traffic {
 export interface Setting {
   /** The stream's batching window. */
   readonly windowSeconds: number
-  /** From one checkpoint of a log to the next, at least. */
+  /** Least time from one checkpoint of a log to the next. */
   readonly checkpointSeconds: number
   readonly streamShards: number
-  /** What the stream's event source is set to. */
+  /** Batch size of the stream's event source mapping. */
   readonly maxEventsPerBatch: number
   /** CloudFront and WAF, as in production. */
   readonly hasFront: boolean
@@ -59,8 +59,8 @@ export function eventsPerSecondFor(events: number, { windowSeconds, streamShards
 }
 
 /**
- * The share of batches that a checkpoint follows: one comes with the first batch, or the first sweep, behind the interval after the last
- * one. On average a sweep is half a minute away.
+ * The share of batches that are followed by a checkpoint: one comes with the first batch, or the first sweep, an interval after the last
+ * checkpoint. On average the next sweep is half a minute away.
  */
 export function checkpointsPerBatch(eventsPerSecond: number, setting: Setting): number {
   const secondsPerBatch = eventsPerBatch(eventsPerSecond, setting) / eventsPerSecond
@@ -90,7 +90,7 @@ export function millionNotices({ notice }: Usage, { hasFront }: Setting): Quanti
   return times(million, apiCall(notice, assumptions.read, hasFront))
 }
 
-/** A million questions of auditors, each recorded in the log among so many events. */
+/** A million proofs for auditors; each read is recorded in the log, among other events at this rate. */
 export function millionProofs(usage: Usage, eventsPerSecond: number, setting: Setting): Quantities {
   const call = apiCall(usage.proof, assumptions.audit, setting.hasFront)
   return times(million, sum(call, placeInLog(usage, eventsPerSecond, setting)))
@@ -139,7 +139,7 @@ export function millionEventsKept(usage: Usage, { eventsPerSecond, newSubjectSha
   } satisfies Quantities
 }
 
-/** Between the sizes that were counted it is on the line through its neighbours. */
+/** The counts of a batch of this size, interpolated between the sizes that were counted. */
 export function batchOf(counts: readonly Batch[], events: number): Batch {
   const above = counts.findIndex((batch) => batch.events >= events)
   const [left, right] = [counts[Math.max(0, above - 1)], counts[above]]
@@ -153,7 +153,7 @@ export function batchOf(counts: readonly Batch[], events: number): Batch {
   return Object.fromEntries(entries)
 }
 
-/** What of the log an event takes part in, and its share of each. */
+/** The parts of the log that an event shares with others, and its share of each. */
 function partsOfLog({ batches, checkpoint }: Usage, eventsPerSecond: number, setting: Setting) {
   const events = eventsPerBatch(eventsPerSecond, setting)
   return [
@@ -180,7 +180,7 @@ function coldStart({ coldStart: more }: Usage): Quantities {
   return sum(counted(more), { lambdaMbMs: assumptions.ingest.memoryMb * assumptions.initMs })
 }
 
-/** As many instances as calls are under way; the first call behind a snapshot's age reads it again. */
+/** There are as many instances as concurrent calls; on each, the first call after the snapshot's age reads it again. */
 function snapshotReadsPerCall(callsPerSecond: number): number {
   const instances = Math.max(1, (callsPerSecond * assumptions.ingest.ms) / 1_000)
   return 1 / (1 + assumptions.snapshotAgeSeconds * (callsPerSecond / instances))
@@ -197,7 +197,7 @@ function fileAtTheEdge(request: Request): Quantities {
   return sum(atTheEdge(request, 2), { s3Read: 1 - assumptions.edgeHitShare })
 }
 
-/** What reaches CloudFront from within AWS is free; from there on it is CloudFront's. */
+/** Transfer from AWS to CloudFront is free; to viewers it has CloudFront's price. */
 function atTheEdge(request: Request, cloudFrontFunction: number): Quantities {
   const logByte = assumptions.edgeLogBytes + assumptions.logLineOverheadBytes
   return { cloudFrontRequest: 1, cloudFrontByte: answerBytes(request), cloudFrontFunction, wafRequest: 1, logByte }
@@ -210,7 +210,7 @@ function invocation(used: Quantities, { memoryMb, ms }: Running): Quantities {
 }
 
 export function counted(count: Counted): Quantities {
-  const used: Partial<Record<BilledUnit, number>> = {
+  return {
     writeUnit: count.writeUnits,
     readUnit: count.readUnits,
     kmsSymmetric: count.kmsSymmetric,
@@ -219,5 +219,4 @@ export function counted(count: Counted): Quantities {
     s3Read: count.s3Reads,
     logByte: count.logBytes + count.logLines * assumptions.logLineOverheadBytes,
   }
-  return used
 }

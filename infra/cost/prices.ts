@@ -1,14 +1,14 @@
 /**
- * What AWS charges for each unit, in US dollars without tax, by region: the first tier of pay-as-you-go, since a ledger seldom gets
- * into the second, and without free allowances (data transfer's first 100 GB and CloudFront's first 10 million requests and 1 TB a
- * month are the ones that matter).
+ * AWS's price of each unit by region, in US dollars without tax: the first tier of pay-as-you-go, since a ledger seldom reaches the
+ * second, and without free allowances (those that matter are the first 100 GB of data transfer, and CloudFront's first 10 million requests
+ * and 1 TB a month).
  *
- * AWS's price list could not be asked from here. Each price says what stands behind it, all looked up on 2026-11-28:
+ * AWS's price list was not accessible. Each price has its evidence, looked up on 2026-11-28:
  *
- *   listed      others published it as a copy of AWS's price list; with the day on which AWS published that list
+ *   listed      published by others as a copy of AWS's price list, with the day on which AWS published that list
  *   reported    on one of AWS's pages, or in several independent articles and bills
- *   unverified  general knowledge, or another region's price in its place. In eu-north-1 that is all but what is the same in every
- *               region: its prices are eu-west-1's, which are higher as far as is known
+ *   unverified  general knowledge, or the price of another region. In eu-north-1 these are all prices that differ by region: they are
+ *               eu-west-1's, which are higher as far as is known
  */
 export const regions = ['us-east-1', 'eu-west-1', 'eu-north-1', 'eu-central-1'] as const
 
@@ -17,15 +17,15 @@ export type Region = (typeof regions)[number]
 export interface Price {
   readonly usd: number
   readonly evidence: 'listed' | 'reported' | 'unverified'
-  /** Of AWS's price list, when it is listed. */
+  /** Day on which AWS published the list (`YYYY-MM-DD`), for evidence `listed`. */
   readonly publishedOn?: string
 }
 
 export interface Line {
   readonly service: Service
-  /** What the dollars are for. */
+  /** What AWS states the price for. */
   readonly unit: string
-  /** How many of what is counted make one such unit. */
+  /** How many billed units that is. */
   readonly per: number
   readonly prices: Readonly<Record<Region, Price>>
 }
@@ -52,7 +52,7 @@ const million = 1_000_000
 /** DynamoDB, S3, CloudWatch and data transfer mean this by a GB. */
 const gb = 2 ** 30
 
-/** Virginia, Ireland and Frankfurt; Stockholm's is Ireland's, and not verified. */
+/** Prices in Virginia, Ireland and Frankfurt. Stockholm gets Ireland's, as unverified. */
 const byRegion = (virginia: Price, ireland: Price, frankfurt: Price): Line['prices'] => ({
   'us-east-1': virginia,
   'eu-west-1': ireland,
@@ -129,7 +129,7 @@ export const priceLines = {
     ...{ service: 'data transfer', unit: 'GB to the internet', per: gb },
     prices: byRegion(listed(0.09, '2026-07-20'), listed(0.09, '2026-09-16'), listed(0.09, '2026-07-20')),
   },
-  /** CloudFront's prices are those of where the viewer is: here, on the continent of the region. */
+  /** CloudFront's prices depend on where the viewer is: here, on the continent of the region. */
   cloudFrontRequest: {
     ...{ service: 'CloudFront', unit: '10,000 HTTPS requests', per: 10_000 },
     prices: { ...everywhere(reported(0.012)), 'us-east-1': reported(0.01) },

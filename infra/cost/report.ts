@@ -1,5 +1,6 @@
-/** `npm run cost`: what a ledger costs on AWS, for people and as JSON. */
-import { Misuse, parseCommandLine, run } from '../command-line.ts'
+/** `npm run cost`: prints what a ledger costs on AWS, as text or as JSON. */
+import { Misuse, run } from '../command-line.ts'
+import { readArguments } from '../local/arguments.ts'
 import { assumptions } from './assumptions.ts'
 import { billedUnits, dollars, dollarsByService, unitPricesOf } from './bill.ts'
 import { budget, longestWindowSeconds, windowSecondsWithin } from './budget.ts'
@@ -17,56 +18,54 @@ import { usage } from './usage.ts'
 
 const help = `npm run cost -- [options]
 
-What a ledger costs on AWS: in US dollars, without tax and free allowances, from counted calls and bytes, looked-up prices and
-assumed milliseconds. Each of the three is one file in infra/cost, and says what is behind it.
+What a ledger costs on AWS: in US dollars, without tax and free allowances, from counted calls and bytes (usage.ts), looked-up prices
+(prices.ts) and assumed milliseconds (assumptions.ts), all in infra/cost.`
 
-  --region NAME       ${regions.join(', ')} (default eu-west-1)
-  --rate N            events a second, steady (default ${defaultTraffic.eventsPerSecond})
-  --new-share N       share of events of subjects that are new, 0 to 1 (default 0)
-  --window SECONDS    the stream's batching window (default ${defaultSetting.windowSeconds})
-  --interval SECONDS  from one checkpoint to the next (default ${defaultSetting.checkpointSeconds})
-  --shards N          shards of the stream (default ${defaultSetting.streamShards}; assumed)
-  --controllers N     logs that the sweep looks after (default 1); events are taken to be of one
-  --front             with CloudFront and WAF
-  --json              one JSON document
-  --help              this text`
-
-const text = { type: 'string' } as const
-const flag = { type: 'boolean' } as const
 const options = {
-  ...{ region: text, rate: text, 'new-share': text, window: text, interval: text, shards: text, controllers: text },
-  ...{ front: flag, json: flag, help: { ...flag, short: 'h' } },
-} as const
+  region: { help: regions.join(', '), placeholder: 'NAME', default: 'eu-west-1' },
+  rate: { help: 'events a second, steady', placeholder: 'N', default: `${defaultTraffic.eventsPerSecond}` },
+  'new-share': { help: 'share of events of subjects that are new, 0 to 1', placeholder: 'N', default: '0' },
+  window: { help: 'the stream’s batching window', placeholder: 'SECONDS', default: `${defaultSetting.windowSeconds}` },
+  interval: {
+    help: 'from one checkpoint to the next',
+    placeholder: 'SECONDS',
+    default: `${defaultSetting.checkpointSeconds}`,
+  },
+  shards: { help: 'shards of the stream, assumed', placeholder: 'N', default: `${defaultSetting.streamShards}` },
+  controllers: {
+    help: 'logs that the sweep looks after; all events are of one',
+    placeholder: 'N',
+    default: `${defaultSetting.controllers}`,
+  },
+  front: { help: 'with CloudFront and WAF' },
+  json: { help: 'one JSON document' },
+}
 
 async function main(): Promise<void> {
-  const { values } = parseCommandLine({ options })
-  if (values.help) {
-    console.log(help)
-    return
+  const given = readArguments(help, options, process.argv.slice(2), process.env)
+  if (given === undefined) return
+  const number = (name: keyof typeof options, least: number, most: number): number => {
+    const value = Number(given[name])
+    if (value >= least && value <= most) return value
+    throw new Misuse(`--${name} is a number from ${least} to ${most}`)
   }
-  const region = regions.find((name) => name === (values.region ?? 'eu-west-1'))
+  const region = regions.find((name) => name === given.region)
   if (region === undefined) throw new Misuse(`--region is one of ${regions.join(', ')}`)
   const traffic: Traffic = {
-    eventsPerSecond: number('rate', values.rate, defaultTraffic.eventsPerSecond, 0.0001, 10_000),
-    newSubjectShare: number('new-share', values['new-share'], 0, 0, 1),
+    eventsPerSecond: number('rate', 0.0001, 10_000),
+    newSubjectShare: number('new-share', 0, 1),
   }
   const setting: Setting = {
     ...defaultSetting,
-    windowSeconds: number('window', values.window, defaultSetting.windowSeconds, 0, 300),
-    checkpointSeconds: number('interval', values.interval, defaultSetting.checkpointSeconds, 0, 60),
-    streamShards: number('shards', values.shards, defaultSetting.streamShards, 1, 10_000),
-    controllers: number('controllers', values.controllers, defaultSetting.controllers, 1, 10_000),
-    hasFront: values.front === true,
+    windowSeconds: number('window', 0, 300),
+    checkpointSeconds: number('interval', 0, 60),
+    streamShards: number('shards', 1, 10_000),
+    controllers: number('controllers', 1, 10_000),
+    hasFront: given.front !== undefined,
   }
   console.log(
-    values.json ? JSON.stringify(documentOf(region, traffic, setting), null, 2) : textOf(region, traffic, setting),
+    given.json ? JSON.stringify(documentOf(region, traffic, setting), null, 2) : textOf(region, traffic, setting),
   )
-}
-
-function number(name: string, given: string | undefined, fallback: number, least: number, most: number): number {
-  const value = given === undefined ? fallback : Number(given)
-  if (value >= least && value <= most) return value
-  throw new Misuse(`--${name} is a number from ${least} to ${most}`)
 }
 
 function textOf(region: Region, traffic: Traffic, setting: Setting): string {

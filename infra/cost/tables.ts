@@ -1,4 +1,4 @@
-/** The tables of what a ledger costs, for the README and for `npm run cost`: rows of text, in Markdown that also reads well as it is. */
+/** Tables of what a ledger costs, in Markdown, for README.md and `npm run cost`. */
 import { dollars, dollarsByService, type Quantities, unitPricesOf } from './bill.ts'
 import {
   checkpointsPerBatch,
@@ -23,7 +23,7 @@ export interface Item {
   readonly quantities: Quantities
 }
 
-/** Everything that has a price, as this traffic and setting make it. */
+/** Everything that has a price, with its quantities for this traffic and setting. */
 export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): readonly Item[] {
   const { eventsPerSecond } = traffic
   return [
@@ -54,7 +54,7 @@ export function ratesTable(usage: Usage, newSubjectShare: number, setting: Setti
 
 const front: readonly Service[] = ['CloudFront', 'WAF']
 
-/** Dollars by service; the last column with CloudFront and WAF in front. */
+/** Dollars by service. Without CloudFront and WAF, the last column is the total with them. */
 export function servicesTable(usage: Usage, region: Region, traffic: Traffic, setting: Setting): string {
   const prices = unitPricesOf(region)
   const shown = services.filter((service) => setting.hasFront || !front.includes(service))
@@ -76,7 +76,7 @@ export function usd(amount: number): string {
   return amount.toFixed(2)
 }
 
-/** The first column is text, the others stand to the right. */
+/** A Markdown table. The first column is text; the others are aligned to the right. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)))
   const line = (cells: readonly string[]) => {

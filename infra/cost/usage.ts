@@ -1,7 +1,7 @@
 /**
- * What a call, a batch of the log and a minute at rest ask of AWS: counts, not money. The figures in `usage.json` were found by running
- * the deployed functions against an embedded engine and doubles of S3 and KMS (`test/infra/cost`); a test counts again, and fails
- * when they differ.
+ * Counts of what a call, a batch of the log and a minute without calls use on AWS. The figures in `usage.json` were measured by running the
+ * deployed functions against an embedded engine and doubles of S3 and KMS (`test/infra/cost`); a test counts again and fails when they
+ * differ.
  */
 import found from './usage.json' with { type: 'json' }
 
@@ -12,12 +12,12 @@ export interface Counted {
   readonly kmsSymmetric: number
   /** Signatures, and reads of public keys. */
   readonly kmsAsymmetric: number
-  /** PUT and LIST: one price. */
+  /** PUT and LIST, which have the same price. */
   readonly s3Writes: number
   readonly s3Reads: number
   readonly logLines: number
   readonly logBytes: number
-  /** Kept from then on, with what DynamoDB adds to each item. */
+  /** Bytes stored for good, with DynamoDB's overhead for each item. */
   readonly tableBytes: number
   readonly objectBytes: number
 }
@@ -27,22 +27,22 @@ export interface Request extends Counted {
   readonly responseBytes: number
 }
 
-/** One invocation by the stream, with so many events of one controller; its checkpoint is apart. */
+/** One invocation by the stream, with events of one controller, without its checkpoint. */
 export interface Batch extends Counted {
   readonly events: number
 }
 
 export interface Usage {
   readonly event: {
-    /** On a warm instance, of a subject that the vault has. */
+    /** On a warm instance, for a subject that has a row in the vault. */
     readonly known: Request
-    /** The client said that it is new. */
+    /** For a subject that the client announced as new. */
     readonly announced: Request
   }
-  /** What an instance's first event asks more: the controller's secrets and policies, and a certificate for the instance's key. */
+  /** What the first event of an instance adds: the controller's secrets and policies, and a certificate for the instance's key. */
   readonly coldStart: Counted
   readonly notice: Request
-  /** In growing order of events. */
+  /** In ascending order of events. */
   readonly batches: readonly Batch[]
   /** One publication of a log that has grown. */
   readonly checkpoint: {
@@ -50,7 +50,7 @@ export interface Usage {
     /** What `entriesPerTile` entries add: their tiles and bundle, for which their leaves are read again, and their batches. */
     readonly perTile: Counted
   }
-  /** Of a subject with three events. */
+  /** For a subject with three events. */
   readonly proof: Request
   /** For proofs that the client makes itself. */
   readonly tiles: {
@@ -60,9 +60,9 @@ export interface Usage {
     readonly full: Request
     readonly partial: Request
   }
-  /** Of a ledger at rest, with so many controllers. */
+  /** A sweep of a ledger without calls. */
   readonly sweep: Counted & { readonly controllers: number }
-  /** One run over so many entries. */
+  /** One run of the self-audit. */
   readonly selfAudit: Counted & { readonly entries: number }
 }
 

@@ -4,11 +4,12 @@
  */
 import { describe, expect, it } from 'vitest'
 import { dollars, dollarsByService, unitPricesOf } from '../../../infra/cost/bill.ts'
-import { budget, eventsPerBatchWithin, windowSecondsWithin, withoutTransfer } from '../../../infra/cost/budget.ts'
+import { budget, windowSecondsWithin } from '../../../infra/cost/budget.ts'
 import { defaultSetting, eventsPerSecondFor, millionEvents } from '../../../infra/cost/model.ts'
 import type { Region } from '../../../infra/cost/prices.ts'
 import { usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
+import { eventsAt, eventsPerBatchWithin, withoutTransfer } from './events-per-batch-within.ts'
 
 const limit = budget.usdPerMillionEvents
 
@@ -17,10 +18,6 @@ const ratesOf = {
   one: 1,
   ten: 10,
   hundred: 100,
-}
-
-function eventsAt(eventsPerSecond: number) {
-  return millionEvents(usage, { eventsPerSecond, newSubjectShare: 0 }, defaultSetting)
 }
 
 interface Found {
@@ -42,11 +39,11 @@ describe.each<[region: Region, found: Found, metWithoutTransfer?: number]>([
   it(`misses it: $${found.tenInABatch} at ten events a batch, $${found.one}, $${found.ten} and $${found.hundred} at 1, 10 and 100 a second`, () => {
     const amounts = Object.entries(ratesOf).map(([name, rate]) => [name, usd(dollars(eventsAt(rate), prices))])
     expect(Object.fromEntries(amounts)).toEqual(found)
-    expect(eventsPerBatchWithin(limit, usage, region)).toBeUndefined()
+    expect(eventsPerBatchWithin(limit, region)).toBeUndefined()
   })
 
   it(`within the free 100 GB of transfer: ${metWithoutTransfer ? `met from ${metWithoutTransfer} a batch` : 'missed'}`, () => {
-    expect(eventsPerBatchWithin(limit, usage, region, withoutTransfer)).toBe(metWithoutTransfer)
+    expect(eventsPerBatchWithin(limit, region, withoutTransfer)).toBe(metWithoutTransfer)
   })
 })
 

@@ -1,18 +1,55 @@
-/** infra/cost/README.md holds the tables that the model computes; `WRITE_README=1` writes them. */
+/** infra/cost/README.md holds the tables and figures that the model computes; `WRITE_README=1` writes the tables. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { readmeSection, sectionBegin, sectionEnd } from '../../../infra/cost/readme-section.ts'
+import { dollars, dollarsByService, unitPricesOf } from '../../../infra/cost/bill.ts'
+import { budget } from '../../../infra/cost/budget.ts'
+import { counted, defaultSetting, defaultTraffic, eventsPerSecondFor } from '../../../infra/cost/model.ts'
+import { regions } from '../../../infra/cost/prices.ts'
+import { ratesTable, servicesTable, usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
+import { eventsAt, eventsPerBatchWithin, withoutTransfer } from './events-per-batch-within.ts'
 
 const file = join(import.meta.dirname, '../../../infra/cost/README.md')
+const readme = readFileSync(file, 'utf8')
+const text = readme.replaceAll('\n', ' ')
+const ireland = unitPricesOf('eu-west-1')
+const { usdPerMillionEvents: limit, eventsPerBatch } = budget
 
-it('the README’s section on cost is the model’s, and short', () => {
-  const readme = readFileSync(file, 'utf8')
-  const [before = '', rest = ''] = readme.split(sectionBegin)
-  const [, after = ''] = rest.split(sectionEnd)
-  const section = readmeSection(usage)
-  if (process.env.WRITE_README !== undefined) writeFileSync(file, before + section + after)
-  else expect(readme).toBe(before + section + after)
-  expect(section.split('\n').length).toBeLessThanOrEqual(28)
+it('the README’s tables are the model’s, and it is short', () => {
+  const tables = [
+    ratesTable(usage, 0, defaultSetting),
+    servicesTable(usage, 'eu-west-1', defaultTraffic, defaultSetting),
+  ]
+  const expected = readme.replace(/(?:^\|.*\n)+/gm, () => `${tables.shift()}\n`)
+  expect(tables).toEqual([])
+  if (process.env.WRITE_README !== undefined) writeFileSync(file, expected)
+  else expect(readme).toBe(expected)
+  expect(readme.split('\n').length).toBeLessThanOrEqual(30)
+})
+
+it('the README’s sentences have the model’s figures', () => {
+  const { windowSeconds, checkpointSeconds, streamShards } = defaultSetting
+  const rangeAt = (eventsPerSecond: number) => {
+    const amounts = regions.map((region) => dollars(eventsAt(eventsPerSecond), unitPricesOf(region)))
+    return `$${usd(Math.min(...amounts))} to $${usd(Math.max(...amounts))}`
+  }
+  const kilobytes = (bytes: number) => `${Math.round(bytes / 1_000)} KB`
+  const transfer = dollarsByService(eventsAt(1), ireland).get('data transfer') ?? 0
+  const metWithoutTransfer = regions.flatMap((region) => {
+    const events = eventsPerBatchWithin(limit, region, withoutTransfer)
+    return events === undefined ? [] : [`${region} from ${events} events a batch`]
+  })
+  expect(regions.filter((region) => eventsPerBatchWithin(limit, region) !== undefined)).toEqual([])
+  for (const sentence of [
+    `windows of ${windowSeconds} s over ${streamShards} shards, checkpoints every ${checkpointSeconds} s`,
+    `The budget of $${limit} a million is missed in every region`,
+    `${rangeAt(eventsPerSecondFor(eventsPerBatch, defaultSetting))} at ${eventsPerBatch} events a batch`,
+    `${rangeAt(100)} at 100 events a second`,
+    `it is met in ${metWithoutTransfer.join(', ')}.`,
+    `A thousand checkpoints cost $${usd(dollars(counted(usage.checkpoint.each), ireland) * 1_000)}`,
+    `a receipt has ${kilobytes(usage.event.known.responseBytes)}, which is $${usd(transfer)} of transfer`,
+    `and a proof ${kilobytes(usage.proof.responseBytes)}.`,
+  ])
+    expect(text).toContain(sentence)
 })
