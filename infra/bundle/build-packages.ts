@@ -70,12 +70,12 @@ async function manifestOf({
   }
 }
 
-/** A package holds no other file of the repository: a link to one becomes its text. Links within the README stay. */
+/** Replaces links to files of the repository, which a package does not contain, by their text. Links within the README stay. */
 function withoutRelativeLinks(markdown: string): string {
   return markdown.replace(/\[([^\]]+)\]\((?!https?:|#)[^)]+\)/g, '$1')
 }
 
-/** The licence of each package whose code is in the bundles. Most demand that it goes along with copies. */
+/** The licence of each package whose code is in the bundles. Most licences require that copies contain them. */
 async function licencesOf(metafiles: readonly Metafile[]): Promise<string> {
   const folders = new Set(
     metafiles.flatMap(({ outputs }) =>

@@ -1,6 +1,6 @@
 /**
- * Builds what the ledger serves below `/console`: the banner, the preference centre and the SDK, one file each and whole in itself, so
- * that a page loads one and nothing else. `dist/console` is what one machine serves; a Lambda function has it in its bundle.
+ * Builds what the ledger serves below `/console`: the banner, the preference centre and the SDK, each a single file without imports, so
+ * that a page loads one file. The local server reads them from `dist/console`; a Lambda function has them in its bundle.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ async function styleSheet(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-/** A script that imports the style sheet has it as a text. */
+/** Gives a script that imports the style sheet its text. */
 function asText(styles: string): Plugin {
   return {
     name: 'styles-as-text',

@@ -1,7 +1,7 @@
 /**
- * What a bundle consists of, by esbuild's own account of it: every output names the files that it was made of, and how many of their
- * bytes are left in it. What is loaded at start is the entry and every chunk that it imports, and that they import; a chunk behind
- * an `import()` waits until it is needed.
+ * What a bundle consists of, from esbuild's metafile: every output lists the files it was made of and how many of their bytes remain.
+ * Loaded at start are the entry and all chunks that it imports, directly or through others; a chunk that is imported by `import()` is
+ * loaded when it is needed.
  */
 import type { Metafile } from 'esbuild'
 import type { Bundle } from './lambda-bundles.ts'
@@ -10,9 +10,9 @@ export interface Contents {
   readonly name: string
   readonly bytesAtStart: number
   readonly bytesInAll: number
-  /** Bytes of what is loaded at start, by package or by folder of ours, largest first. */
+  /** Bytes of what is loaded at start, by package or by top folder of this repository, largest first. */
   readonly atStart: ReadonlyMap<string, number>
-  /** Every file that something is left of: in what is loaded at start, and anywhere in the bundle. */
+  /** Files of which bytes remain in what is loaded at start, and anywhere in the bundle. */
   readonly filesAtStart: ReadonlySet<string>
   readonly files: ReadonlySet<string>
   /** Modules of Node, anywhere in the bundle. */
@@ -68,7 +68,7 @@ function byOrigin(outputs: readonly Output[]): ReadonlyMap<string, number> {
   return new Map([...sums].filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a))
 }
 
-/** The SDK is some twenty packages, and one thing. */
+/** The SDK's twenty or so packages count as one origin. */
 function originOf(path: string): string {
   const packageName = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]
   if (packageName === undefined) return path.startsWith('sdk-diet:') ? 'AWS SDK' : (path.split('/')[0] ?? path)

@@ -1,9 +1,9 @@
 /**
- * Bundles the Lambda functions: for each file of `functions/lambda` a folder `dist/lambda/<name>` with `index.mjs`, ESM for Node 24 with
- * the SDK in it, and nothing to install. What a function needs only now and then is a chunk beside it, loaded when it is needed.
+ * Bundles the Lambda functions: for each file of `functions/lambda` a folder `dist/lambda/<name>` with `index.mjs`, ESM for Node 24 that
+ * includes the SDK. Code that a function seldom needs is in chunks beside it, which are loaded when they are needed.
  *
- * The SDK is most of a bundle, and much of it is of no use on Lambda; what `sdk-diet.ts` leaves out is said there. Source maps go to
- * `dist/lambda-maps`: they are for people, and a function that carried them would start later.
+ * The SDK is most of a bundle; `sdk-diet.ts` leaves out what is not needed on Lambda. Source maps go to `dist/lambda-maps`, because a
+ * function with its maps in the bundle would start later.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { sdkDiet } from './sdk-diet.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** The OpenAPI document is the same at every call: a function gets it made, and not what makes it. */
+/** The OpenAPI document never changes, so the bundle contains the document in place of the code that makes it. */
 const frozenDocument: Plugin = {
   name: 'frozen-document',
   setup({ onLoad }) {
@@ -28,7 +28,7 @@ const frozenDocument: Plugin = {
   },
 }
 
-/** A function has no folder of pages beside it: it has their texts, in a chunk that waits. */
+/** Puts the texts of the pages into a chunk that is loaded on demand, because a function has no folder of pages. */
 const frozenConsole: Plugin = {
   name: 'frozen-console',
   setup({ onLoad }) {
@@ -39,8 +39,8 @@ const frozenConsole: Plugin = {
 }
 
 /**
- * The verifier is whole by itself, in a chunk that waits: what it shares with a function (zod, the log's formats) would otherwise stand in a
- * chunk that every start reads, with all that only the verifier needs of it. Nothing but plain values passes between the two.
+ * Bundles the verifier by itself, into a chunk that is loaded on demand. Otherwise code that it shares with a function (zod, the log's
+ * formats) would be in a chunk that is loaded at every start, with the parts that only the verifier uses. The two exchange plain values only.
  */
 const verifierApart: Plugin = {
   name: 'verifier-apart',
@@ -70,12 +70,13 @@ const forLambda = {
 
 export interface Bundle {
   readonly name: string
-  /** Where its files are: what is deployed, whole. */
+  /** The folder that is deployed. */
   readonly folder: string
   readonly entryPoint: string
   readonly metafile: Metafile
 }
 
+/** Writes the bundles of all functions to `dist/lambda`, and their source maps to `dist/lambda-maps`. */
 export async function bundleLambdas(dist = join(root, 'dist')): Promise<readonly Bundle[]> {
   await Promise.all(['lambda', 'lambda-maps'].map((each) => rm(join(dist, each), { recursive: true, force: true })))
   return Promise.all(lambdaNames.map((name) => bundle(dist, name, `functions/lambda/${name}.ts`)))

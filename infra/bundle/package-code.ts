@@ -26,7 +26,7 @@ export const clientBuild = {
   target: 'es2022',
 } as const satisfies BuildOptions
 
-/** The web's own functions only. `default` selects the SHA-256 that needs no Node. */
+/** Uses only functions of the web platform. The condition `default` selects the SHA-256 that needs no Node. */
 const anyRuntime: BuildOptions = {
   platform: 'neutral',
   target: 'es2022',

@@ -61,7 +61,7 @@ async function emit(sources: readonly string[]): Promise<void> {
   await promisify(execFile)(join(root, 'node_modules', '.bin', 'tsc'), ['-p', config], { cwd: root })
 }
 
-/** The declarations that `entries` reach by relative imports: text by path. `replaced` stands before what was emitted. */
+/** The declarations that `entries` reach by relative imports: text by path. Texts in `replaced` take precedence over emitted ones. */
 async function reachable(
   entries: readonly string[],
   replaced: ReadonlyMap<string, string> = new Map(),
@@ -95,7 +95,7 @@ async function withoutZod(declarations: ReadonlyMap<string, string>): Promise<Re
   const api = new API({ cwd: root })
   try {
     const [project] = api.updateSnapshot({ openProjects: [config] }).getProjects()
-    if (project === undefined) throw new Error('the declarations are no project')
+    if (project === undefined) throw new Error('TypeScript did not open the project of the declarations')
     return new Map(paths.map((path) => [path, flattened(project, path)]))
   } finally {
     api.close()
@@ -126,13 +126,13 @@ function flattened({ program, checker }: Project, path: string): string {
   return usedOnly(statements)
 }
 
-/** Leaves out what no exported statement names, itself or by others. */
+/** Leaves out statements that no exported statement uses, directly or through others. */
 function usedOnly(statements: readonly { readonly text: string; readonly isExported: boolean }[]): string {
   const kept = new Set(statements.filter(({ isExported }) => isExported))
   for (let count = -1; count !== kept.size; ) {
     count = kept.size
     const code = [...kept].map(({ text }) => text.replace(/\/\*.*?\*\/|'[^'\n]*'|"[^"\n]*"/gs, '')).join('\n')
-    // A property of the same name is no use of it.
+    // A property of the same name does not count as a use.
     const isUsed = (name: string) => new RegExp(`(?<![\\w.])${name}\\b(?!\\??:)`).test(code)
     for (const each of statements) if (namesIn(each.text).some(isUsed)) kept.add(each)
   }

@@ -1,4 +1,4 @@
-/** `npm run bundle`: bundles the Lambda functions into `dist/lambda`, and says how large they are and of what. */
+/** `npm run bundle`: bundles the Lambda functions into `dist/lambda` and prints how large they are and what they contain. */
 import { parseCommandLine, run } from '../command-line.ts'
 import { type Contents, contentsOf } from './contents.ts'
 import { bundleLambdas } from './lambda-bundles.ts'

@@ -1,6 +1,6 @@
 /**
- * When a person is called. Each alarm has a section in the runbook (`infra/runbook.md`), which its description names: what it means, what
- * to look at, what to do. An alarm that nobody could act upon is not here.
+ * The CloudWatch alarms. The description of each links its section of the runbook (`infra/runbook.md`): what it means, what to look at,
+ * what to do. There is an alarm only where a person can act on it.
  */
 import { Duration } from 'aws-cdk-lib'
 import {
@@ -17,7 +17,7 @@ import {
   backgroundErrors,
   ledgerMetric,
   type SignalSources,
-  storedInSilence,
+  storedWhileNoneSequenced,
   tableMetric,
   throttledCalls,
   unsequencedEntries,
@@ -25,20 +25,20 @@ import {
 
 interface AlarmSpec {
   readonly id: string
-  /** Section of the runbook. */
+  /** Anchor of its section in the runbook. */
   readonly section: string
   readonly means: string
   readonly metric: IMetric
   readonly threshold: number
-  /** Datapoints in a row. @default 1 */
+  /** How many periods in a row must exceed the threshold. @default 1 */
   readonly periods?: number
-  /** Nothing measured means that what measures is down. @default false */
+  /** The alarm goes off without data too, because then the function that measures does not run. @default false */
   readonly missingIsBad?: boolean
 }
 
 export interface LedgerAlarmsProps extends SignalSources {
   readonly deadLetters: Queue
-  /** Where the runbook is read. */
+  /** Address of the runbook, to which `#section` is added. */
   readonly runbook: string
   readonly action?: IAlarmAction
 }
@@ -81,7 +81,7 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
       id: 'StoredInSilence',
       section: 'unsequenced-entries',
       means: 'Entries are stored and none is sequenced.',
-      metric: storedInSilence(ledger),
+      metric: storedWhileNoneSequenced(ledger),
       threshold: 0,
       periods: 2,
     },
@@ -104,21 +104,22 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
     {
       id: 'LogFaults',
       section: 'log-faults',
-      means: 'A log cannot go on, an entry was changed, a record is none, or what is stored does not fit the log.',
+      means:
+        'A log cannot be extended, an entry was changed, a record is malformed, or stored data contradicts the log.',
       metric: ledgerMetric(ledger, 'LogFaults'),
       threshold: 0,
     },
     {
       id: 'StreamGaveUp',
       section: 'stream-gave-up',
-      means: 'Lambda gave a batch of the stream up; it is being redriven.',
+      means: 'Lambda gave up a batch of the stream, and it is being redriven.',
       metric: functions.redrive.metricInvocations({ period: fiveMinutes, statistic: Stats.SUM }),
       threshold: 0,
     },
     {
       id: 'AuditFindings',
       section: 'audit-findings',
-      means: 'The self-audit found tables, vault, objects and log in disagreement.',
+      means: 'The self-audit found that tables, vault, objects and log disagree.',
       metric: ledgerMetric(ledger, 'AuditFindings'),
       threshold: 0,
     },
@@ -132,7 +133,7 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
     {
       id: 'BackgroundErrors',
       section: 'background-errors',
-      means: 'What keeps the logs fails.',
+      means: 'A background function fails.',
       metric: backgroundErrors(props),
       threshold: 0,
       periods: 3,
@@ -140,14 +141,14 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
     {
       id: 'DeadLetters',
       section: 'background-errors',
-      means: 'Lambda gave an invocation up that nobody waited for.',
+      means: 'Lambda gave up an asynchronous invocation.',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: Stats.MAXIMUM }),
       threshold: 0,
     },
     {
       id: 'Failures',
       section: 'failures',
-      means: 'Callers are answered 5xx.',
+      means: 'Callers get 5xx.',
       metric: api.metricServerError({ period: fiveMinutes, statistic: Stats.SUM }),
       threshold: 5,
       periods: 2,
@@ -163,7 +164,7 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
     {
       id: 'Refusals',
       section: 'refusals',
-      means: 'Many calls are refused: a client is broken, or somebody is trying.',
+      means: 'Many calls are refused: a client is broken, or there is an attack.',
       metric: api.metricClientError({ period: fiveMinutes, statistic: Stats.SUM }),
       threshold: 1000,
       periods: 2,
@@ -171,7 +172,7 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
     {
       id: 'Throttles',
       section: 'throttles',
-      means: 'Calls are refused for want of concurrency.',
+      means: 'Calls are refused because no concurrency is left.',
       metric: throttledCalls(props),
       threshold: 0,
       periods: 2,

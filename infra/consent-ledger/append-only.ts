@@ -1,12 +1,12 @@
 /**
- * Append-only by permission. What no role may do, whatever its own policies say: a Deny in the policy of the table or bucket binds every
- * principal of the account. It ends where the account's owner changes that policy, which these policies do not forbid: a policy that
- * cannot be changed locks its owner out. An organisation forbids it from outside (a service control policy; the runbook has one).
+ * Makes tables and buckets append-only by permission: a Deny in the policy of the table or bucket binds every principal of the account,
+ * whatever its own policies allow. The account's owner can still change that policy, because a policy that cannot be changed locks its
+ * owner out. An organisation forbids the change from outside, by a service control policy (`infra/runbook.md` has one).
  *
- * DynamoDB: `PartiQLInsert` fails when the key exists, so it is the one write that replaces nothing. All others are denied, also within
- * transactions, which need the same rights for each of their items; and so is time to live, which deletes in the service's own name.
- * S3: a write must say that it replaces nothing (`If-None-Match: *`), or, of a served copy, what it replaces. S3 looks at the current
- * version only, so deletes are denied as well: a delete marker would open a name again.
+ * DynamoDB: `PartiQLInsert` fails when the key exists, so it is the only write that replaces nothing. All others are denied, also in
+ * transactions, which need the same rights for each item; so is time to live, by which the service itself deletes.
+ * S3: a write must declare that it replaces nothing (`If-None-Match: *`) or, for a served copy, which version it replaces. S3 compares
+ * with the current version only, so deletes are denied too: after a delete marker the name could be written again.
  */
 import { ArnFormat, type Stack } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
@@ -21,7 +21,7 @@ const replacing = [
   'dynamodb:UpdateTimeToLive',
 ]
 
-/** Of the tables `entries` and `log`. The service's own replication role is exempt: without it a replica could not be added. */
+/** Policy of the tables `entries` and `log`. DynamoDB's replication role is exempt, or no replica could be added. */
 export function insertOnly(stack: Stack): PolicyDocument {
   const replication = stack.formatArn({
     service: 'iam',
@@ -35,7 +35,7 @@ export function insertOnly(stack: Stack): PolicyDocument {
   })
 }
 
-/** Of the vault: a row is deleted whole, or loses single keys to retention; it is never put over another one. */
+/** Policy of the vault: rows are deleted, or lose single keys to retention (`UpdateItem`), and are never overwritten. */
 export function neverReplaced(): PolicyDocument {
   return document(
     'NeverReplaced',
@@ -43,7 +43,7 @@ export function neverReplaced(): PolicyDocument {
   )
 }
 
-/** The policy stands at the table, so `*` means that table only; its ARN would be a reference to itself. */
+/** In a table's own policy `*` means that table only. Its ARN would be a circular reference. */
 function document(sid: string, actions: string[], conditions?: Record<string, unknown>): PolicyDocument {
   const statement = new PolicyStatement({
     sid,
@@ -56,8 +56,9 @@ function document(sid: string, actions: string[], conditions?: Record<string, un
   return new PolicyDocument({ statements: [statement] })
 }
 
-/** Names that are written once, and the folder of copies that are replaced by compare-and-swap, in a bucket of its own. */
+/** Names of objects that are written once. */
 export const writtenOnce = ['log/*', 'texts/*', 'certificates/*']
+/** Names of served copies, which are replaced by compare-and-swap and have a bucket of their own. */
 export const replaced = ['served/*']
 
 /** Policy of the bucket of objects. A bucket that is destroyed with its stack can be emptied. */

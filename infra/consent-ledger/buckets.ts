@@ -1,14 +1,14 @@
 /**
  * The buckets of a ledger. All are private, encrypted, reached by TLS 1.2 or later, and have their access logged.
  *
- *   Objects      written once: tiles, bundles, checkpoints, certificates, texts. Versioned; under Object Lock where that was chosen
- *   Served       copies that are replaced by compare-and-swap, every half minute for a busy log. Never locked, because a lock would keep
- *                each of their states for as long as an object of the log
+ *   Objects      written once: tiles, bundles, checkpoints, certificates, texts. Versioned; with Object Lock where that was chosen
+ *   Served       copies of checkpoints, replaced by compare-and-swap every half minute for a busy log. Never locked, because a lock would
+ *                keep each version for as long as an object of the log
  *   Failures     batches that the stream gave up, kept for 14 days
  *   AccessLogs   S3's access logs of the other three, kept for 90 days
  *
- * With RemovalPolicy.DESTROY CDK's custom resource empties them first, since S3 deletes no bucket that holds objects. Its role may only
- * write its logs; the policies of these buckets let it in. Where the data is kept there is no such role.
+ * With RemovalPolicy.DESTROY CDK's custom resource empties them first, because S3 deletes no bucket that holds objects. Its role may only
+ * write its logs; the policies of these buckets let it delete. Where the data is kept this role does not exist.
  */
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -89,13 +89,13 @@ export function failuresBucket(scope: Construct, options: LoggedBucketOptions): 
     lifecycleRules: [{ id: 'redriven-by-then', expiration: Duration.days(14) }],
   })
   logAccess(bucket, 'failures/', options)
-  // The bus of events, since notifications to a function would come with a custom resource of broad rights.
+  // EventBridge, because CDK's notifications to a function bring a custom resource with broad rights.
   const raw = bucket.node.defaultChild as CfnBucket
   raw.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
   return bucket
 }
 
-/** By a policy of the bucket of logs; CDK's own way depends on an app's flags, and may use access lists, which are off here. */
+/** Allows S3 to write access logs. CDK's own way depends on the app's flags and may use access control lists, which are off here. */
 function logAccess(bucket: Bucket, logFilePrefix: string, { accessLogs }: LoggedBucketOptions): void {
   const raw = bucket.node.defaultChild as CfnBucket
   raw.loggingConfiguration = { destinationBucketName: accessLogs.bucketName, logFilePrefix }

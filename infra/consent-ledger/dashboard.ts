@@ -1,4 +1,4 @@
-/** One page that says how the ledger is: its two service levels first, then callers, the log, and what it costs. */
+/** The CloudWatch dashboard of a ledger: the two service levels first, then callers, the log, and what causes cost. */
 import { Duration, Stack } from 'aws-cdk-lib'
 import {
   type Alarm,

@@ -1,16 +1,16 @@
 /**
- * What runs at the edge, for each request and in less than a millisecond: CloudFront Functions (JavaScript runtime 2.0). They are
- * texts here, since they run nowhere else; `test/infra/edge.test.ts` runs them.
+ * CloudFront Functions (JavaScript runtime 2.0), which run at the edge for each request within a millisecond. They are source texts,
+ * because they run nowhere else; `test/infra/edge.test.ts` runs them.
  */
 
-/** The address of whoever connected, over anything that the request said of itself. `functions/endpoints/events.ts` reads it. */
+/** Sets `x-viewer-address` to the client's address, overwriting what the request contains. `functions/endpoints/events.ts` reads it. */
 export const nameViewer = `function handler(event) {
   var request = event.request;
   request.headers['x-viewer-address'] = { value: event.viewer.ip };
   return request;
 }`
 
-/** From the path that everybody knows to the object's name. */
+/** Rewrites a public path to the name of the object in its bucket. */
 export const toObject = `function handler(event) {
   var request = event.request;
   var checkpoint = /^\\/log\\/([a-z0-9-]{1,40})\\/checkpoint$/.exec(request.uri);
@@ -21,7 +21,7 @@ export const toObject = `function handler(event) {
   return request;
 }`
 
-/** What is public may be read by pages of any origin: the origin is echoed, never `*`. What else an answer varies by stays said. */
+/** Lets pages of any origin read public answers: the origin is echoed, never `*`, and `origin` is added to `vary`. */
 export const echoOrigin = `function handler(event) {
   var origin = event.request.headers.origin;
   var response = event.response;

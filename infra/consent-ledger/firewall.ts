@@ -1,6 +1,6 @@
 /**
- * The web ACL in front of the distribution: how much one address may ask in five minutes, what is known to be bad, and AWS's common
- * rules. Nothing of a request is kept: no samples, no logs.
+ * The web ACL of the distribution: a limit for each address in five minutes, AWS's list of addresses with a bad reputation, and AWS's
+ * common rules. It keeps no requests: no samples, no logs.
  */
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
@@ -30,7 +30,7 @@ export class LedgerFirewall extends Construct {
       },
     })
     const recording = { orStatement: { statements: [path('EXACTLY', '/v1/events'), path('STARTS_WITH', '/c15t/')] } }
-    // A client that is refused gives its event up, or keeps asking; one that is told to wait waits.
+    // 503, because clients wait and send again after it; after a 403 they would give the event up.
     const tooMuch = { block: { customResponse: { responseCode: 503 } } }
     const rate = (limit: number, scopeDownStatement?: CfnWebACL.StatementProperty) => ({
       rateBasedStatement: { aggregateKeyType: 'IP', limit, ...(scopeDownStatement && { scopeDownStatement }) },
@@ -72,7 +72,7 @@ export class LedgerFirewall extends Construct {
             managedRuleGroupStatement: {
               vendorName: 'AWS',
               name: 'AWSManagedRulesCommonRuleSet',
-              // Bodies are policies and events, as large and as full of markup as the schemas allow; servers need no user agent.
+              // Bodies are policies and events: the schemas limit their size, and markup in them is valid. Servers need no user agent.
               ruleActionOverrides: ['SizeRestrictions_BODY', 'CrossSiteScripting_BODY', 'NoUserAgent_HEADER'].map(
                 (rule) => ({
                   name: rule,

@@ -5,10 +5,10 @@ import type { Issuer } from './identity.ts'
 import { isDestroyedWithItsStack, type Retention } from './retention.ts'
 
 export interface LedgerOutputsProps {
-  /** Without a slash at the end. */
+  /** Address of the ledger, without a slash at the end. */
   readonly url: string
   readonly administrators: Issuer
-  /** Of the stores. */
+  /** How the stores are kept. */
   readonly retention: Retention
 }
 

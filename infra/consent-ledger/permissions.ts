@@ -1,11 +1,11 @@
 /**
- * What each function may do: the whole of it. A function's role has these statements, the writing of its own log group, and nothing
- * else; `test/infra/permissions.test.ts` walks every statement of every role and fails on any that is not from here.
+ * What each function may do. A function's role has these statements and the right to write its own log group;
+ * `test/infra/permissions.test.ts` fails for any other statement of any role.
  *
- * The only write to `entries` and `log` is `PartiQLInsert`, which replaces nothing. Into which partitions of `entries` a function may
- * insert is a Deny by the partition key, so that a stolen audit role cannot record consents and a stolen ingest role cannot publish
- * policies. (`dynamodb:LeadingKeys` of a PartiQL insert is as documented, and not tested against AWS: if it were not there, the Deny
- * would not bite, and nothing would break.)
+ * The only write to `entries` and `log` is `PartiQLInsert`, which fails when the key exists. A Deny by the partition key limits into which
+ * partitions of `entries` a function may insert, so that a stolen audit role cannot record consents and a stolen ingest role cannot
+ * publish policies. `dynamodb:LeadingKeys` of a PartiQL insert follows AWS's documentation and was not tested on AWS: if DynamoDB does not
+ * set it, the Deny has no effect and the other rights hold.
  */
 import { Stack } from 'aws-cdk-lib'
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
@@ -24,19 +24,20 @@ const scan = 'dynamodb:Scan'
 
 interface Rights {
   readonly tables: Partial<Record<TableName, readonly string[]>>
-  /** Into these partitions of `entries`, and no others. */
+  /** Patterns of the only partitions of `entries` into which the function may insert. */
   readonly into?: readonly string[]
-  /** Into any partition of `entries` but these. */
+  /** Patterns of the partitions of `entries` into which the function may not insert. */
   readonly notInto?: readonly string[]
   /** Patterns of the partition keys of vault rows to which the rights on `vault` are limited; absent: all rows. */
   readonly vaultRows?: readonly string[]
   readonly getObjects?: readonly string[]
   readonly putObjects?: readonly string[]
-  /** Actions on the served copies, which are in a bucket of their own. */
+  /** Actions on the served copies of checkpoints, which have a bucket of their own. */
   readonly servedCopies?: readonly ('s3:GetObject' | 's3:PutObject')[]
   readonly keyring?: readonly ('kms:Decrypt' | 'kms:Encrypt')[]
-  /** Keys whose public half is read, and keys that sign. */
+  /** Keys whose public half the function reads. */
   readonly knows?: readonly SigningKey[]
+  /** Keys that the function signs with; it may read their public halves too. */
   readonly signs?: readonly SigningKey[]
   readonly readsFailures?: boolean
   readonly readsStream?: boolean
@@ -73,7 +74,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     getObjects: ['log/*'],
     knows: ['checkpointKey', 'witnessKey'],
   },
-  /** The auditor's own key is a row of the vault, made when it first asks. It knows the log's keys, since it verifies what it proves. */
+  /** The auditor's own key is a row of the vault, inserted at its first read. Proofs are verified before they are sent: hence `knows`. */
   audit: {
     tables: { entries: [insert, ...read], vault: [insert, ...get], log: read },
     into: ['*#read#*'],
@@ -81,7 +82,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     keyring: ['kms:Decrypt'],
     knows: ['checkpointKey', 'witnessKey'],
   },
-  /** The keys of actors are in vault rows under `actor#`, so that this role can be limited to them and read no other person's keys. */
+  /** The keys of actors are vault rows under `actor#`. This role is limited to them and cannot read other people's keys. */
   administer: {
     tables: { entries: [insert, ...read], vault: [insert, ...get], log: read },
     into: [...published, '*#act#*'],
@@ -90,7 +91,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     putObjects: ['texts/*'],
     keyring: ['kms:Decrypt', 'kms:Encrypt'],
   },
-  /** The one that deletes from the vault, and it cannot insert there. */
+  /** Deletes from the vault, and cannot insert there. */
   erase: {
     tables: { entries: [insert, ...read], vault: [remove, ...read], log: read },
     into: ['*#erased'],
@@ -100,7 +101,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   sweep: { ...logWriter, tables: { ...logWriter.tables, entries: read } },
   redrive: { ...logWriter, readsFailures: true },
   release: { ...logWriter, tables: { ...logWriter.tables, entries: read } },
-  /** Takes single keys out of a row with UpdateItem, which IAM cannot hold to removing. */
+  /** Removes single keys from a row with `UpdateItem`. IAM cannot limit that action to removals. */
   retain: {
     tables: { entries: [insert, ...read], vault: [remove, update, scan, ...read], log: read },
     into: ['*#erased'],
@@ -115,6 +116,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   },
 }
 
+/** The statements of a function's role. */
 export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStatement[] {
   const {
     tables,
@@ -143,7 +145,7 @@ export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStat
   if (notInto) statements.push(partitions('ForAnyValue:StringLike', notInto, stores))
   if (getObjects) {
     statements.push(allow('GetObjects', ['s3:GetObject'], objects(getObjects)))
-    // Without it a name that does not exist is answered 403, and absence is never guessed.
+    // Without it S3 answers 403, not 404, for a missing object, and a 403 is not taken for absence.
     statements.push(allow('KnowAbsence', ['s3:ListBucket'], [stores.objects.bucketArn]))
   }
   if (putObjects) statements.push(allow('PutObjects', ['s3:PutObject'], objects(putObjects)))
@@ -169,7 +171,7 @@ export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStat
   return statements
 }
 
-/** The ARNs among them that name objects by a pattern. */
+/** The ARNs in those statements that name objects by a pattern. */
 export function patternsOf(name: LambdaName, stores: LedgerStores): string[] {
   const { getObjects = [], putObjects = [], servedCopies, readsFailures, readsStream } = rights[name]
   return [
@@ -184,8 +186,8 @@ function allow(sid: string, actions: readonly string[], resources: string[], con
 }
 
 /**
- * A condition on an Allow, unlike `partitions`: when `LeadingKeys` is missing from the request it does not hold, so that nothing is
- * allowed. These rights lead to people's keys, so they must fail closed.
+ * Condition of an Allow, unlike `partitions`: when `LeadingKeys` is missing from the request it is false and nothing is allowed. These
+ * rights lead to people's keys, so they must fail closed.
  */
 function rowsNamed(patterns: readonly string[]): object {
   const leading = 'dynamodb:LeadingKeys'
@@ -202,7 +204,7 @@ function partitions(operator: string, patterns: readonly string[], stores: Ledge
   })
 }
 
-/** What DynamoDB asks of a caller whose table has a customer key; of no use but through DynamoDB. */
+/** What DynamoDB needs from a caller when a table has a customer key. The condition limits it to calls through DynamoDB. */
 function dataKeyUse({ dataKey, entries }: LedgerStores): PolicyStatement {
   const { region, urlSuffix } = Stack.of(entries)
   const actions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo']
@@ -216,7 +218,7 @@ function dataKeyUse({ dataKey, entries }: LedgerStores): PolicyStatement {
   )
 }
 
-/** The message as it is, with Ed25519 as RFC 8032 has it: the pre-hashed variant is another signature of the same length. */
+/** Only pure Ed25519 over the whole message (RFC 8032): a pre-hashed signature has the same length and does not verify. */
 function sign(keys: readonly SigningKey[], stores: LedgerStores): PolicyStatement {
   return allow('Sign', ['kms:Sign'], arns(keys, stores), {
     StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' },

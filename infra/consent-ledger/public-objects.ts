@@ -1,7 +1,7 @@
 /**
- * What of the objects is for everyone: checkpoints, hash tiles and texts. Hash tiles lie below their level, a number of one or two
- * digits; entry bundles, which carry pseudonyms, below `entries`, which these patterns do not match. Checkpoints also have served copies
- * in a bucket of their own, which is public as a whole.
+ * Which objects are public: checkpoints, hash tiles and texts. The path of a hash tile has its level, a number of one or two digits.
+ * Entry bundles contain pseudonyms; their path has `entries` there, which these patterns do not match. Checkpoints also have served
+ * copies in a bucket of their own, all of which is public.
  */
 import { Stack } from 'aws-cdk-lib'
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -13,8 +13,8 @@ export const publicCopies = ['served/*']
 const cloudFront = new ServicePrincipal('cloudfront.amazonaws.com')
 
 /**
- * For CloudFront's distributions of this account: the edge's own has an id that is not known here. Listing is what makes S3 say 404 of
- * a name that does not exist, and not 403; no path at the edge leads to a list.
+ * Lets the CloudFront distributions of this account read objects; the id of the ledger's own distribution is not known here. The right to
+ * list makes S3 answer 404, not 403, for a missing object; no path at the edge returns a list.
  */
 export function readByEdge(bucket: IBucket, patterns: readonly string[]): PolicyStatement[] {
   const { account, partition } = Stack.of(bucket)
@@ -41,7 +41,7 @@ export function readByEdge(bucket: IBucket, patterns: readonly string[]): Policy
   ]
 }
 
-/** Policy of the bucket of objects: denies bundles to CloudFront even if a pattern of public objects ever matched one. */
+/** Statement for the bucket of objects: denies bundles to CloudFront even if a pattern of public objects ever matched one. */
 export function bundlesNeverRead(bucket: IBucket): PolicyStatement {
   return new PolicyStatement({
     sid: 'EdgeNeverReadsBundles',

@@ -1,6 +1,6 @@
 /**
- * What is measured: the ledger's own metrics, which its functions write into their logs, and AWS's of what they run on. The two service
- * levels are the age of the newest checkpoint while entries wait for one, and the gap between what was stored and what was sequenced.
+ * Metrics for alarms and the dashboard: the ledger's own, which its functions write into their logs, and those of the AWS services below.
+ * The two service levels are the age of the oldest sequenced entry without a checkpoint, and the gap between entries stored and sequenced.
  */
 import { Duration, Stack } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
@@ -11,12 +11,14 @@ import type { LambdaName } from '../lambda-names.ts'
 import type { LedgerStores } from './stores.ts'
 
 export interface SignalSources {
+  /** Name of the ledger: the dimension `service` of its metrics. */
   readonly ledger: string
   readonly api: HttpApi
   readonly functions: Readonly<Record<LambdaName, LambdaFunction>>
   readonly stores: LedgerStores
 }
 
+/** One of the ledger's own metrics; by default the sum of five minutes, or the maximum of one that is an age. */
 export function ledgerMetric(ledger: string, name: MetricName, options: MetricOptions = {}): Metric {
   const statistic = metrics[name] === 'Seconds' ? Stats.MAXIMUM : Stats.SUM
   return new Metric({
@@ -29,7 +31,10 @@ export function ledgerMetric(ledger: string, name: MetricName, options: MetricOp
   })
 }
 
-/** Entries stored and not sequenced within the same quarter of an hour; what is on its way makes it small, and now and then negative. */
+/**
+ * Entries stored minus entries sequenced in a quarter of an hour. Entries on their way make it a small number, which is negative when
+ * those of the period before are sequenced.
+ */
 export function unsequencedEntries(ledger: string): MathExpression {
   const period = Duration.minutes(15)
   return new MathExpression({
@@ -40,8 +45,8 @@ export function unsequencedEntries(ledger: string): MathExpression {
   })
 }
 
-/** Entries that were stored while nothing at all was sequenced. */
-export function storedInSilence(ledger: string): MathExpression {
+/** Entries stored in five minutes in which none was sequenced. */
+export function storedWhileNoneSequenced(ledger: string): MathExpression {
   const period = Duration.minutes(5)
   return new MathExpression({
     label: 'Stored while nothing was sequenced',
@@ -58,7 +63,7 @@ function storedAndSequenced(ledger: string, period: Duration): Record<string, IM
   }
 }
 
-/** Of the functions whose failure nobody waits for. */
+/** Errors of the background functions, which no caller sees. */
 export function backgroundErrors({ functions }: SignalSources): MathExpression {
   const period = Duration.minutes(5)
   const names = ['sequence', 'sweep', 'redrive', 'release', 'retain', 'self-audit'] as const
@@ -68,6 +73,7 @@ export function backgroundErrors({ functions }: SignalSources): MathExpression {
   return new MathExpression({ label: 'Errors', expression: `SUM(METRICS())`, period, usingMetrics })
 }
 
+/** Throttled invocations of the functions that answer callers. */
 export function throttledCalls({ functions }: SignalSources): MathExpression {
   const period = Duration.minutes(5)
   const names = ['ingest', 'read', 'log', 'audit', 'administer', 'erase'] as const
@@ -76,7 +82,7 @@ export function throttledCalls({ functions }: SignalSources): MathExpression {
   return new MathExpression({ label: 'Throttled calls', expression: 'SUM(METRICS())', period, usingMetrics })
 }
 
-/** DynamoDB counts by table and operation; these are the operations that the ledger uses. */
+/** One of DynamoDB's metrics of a table, summed over five minutes. */
 export function tableMetric(stores: LedgerStores, table: 'entries' | 'log' | 'vault', name: string): Metric {
   return new Metric({
     namespace: 'AWS/DynamoDB',

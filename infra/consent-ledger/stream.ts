@@ -1,10 +1,10 @@
 /**
- * What rings the sequencer: the stream of the entries table, a sweep each minute, the failures of the stream, the daily release of
- * erasures. And what else a clock starts: retention, each day, and the self-audit.
+ * Starts the background functions: the stream of the entries table (`sequence`), its failures (`redrive`), and schedules (`sweep` each
+ * minute, `release` and `retain` each night, the self-audit).
  *
- * The stream is read from its horizon, so that a mapping made anew skips nothing; a record that fails is retried for six hours, alone in
- * the end (bisect), and then goes with its whole batch into the bucket of failures, from where the redrive takes its keys. No
- * parallelisation: batches of one log collide at the commit, and cost each other retries.
+ * The stream is read from its oldest record, so that a recreated mapping skips nothing. A failing batch is retried for six hours and
+ * halved (bisected) until the failing record is alone; then it is written to the bucket of failures, from which `redrive` takes the keys.
+ * There is no parallelisation, because batches of one log collide at the commit and cause each other retries.
  */
 import { Duration } from 'aws-cdk-lib'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
@@ -25,13 +25,14 @@ import type { LedgerStores } from './stores.ts'
 export interface LedgerStreamProps {
   readonly stores: LedgerStores
   readonly functions: Readonly<Record<LambdaName, LambdaFunction>>
-  /** How long entries gather for one batch: each batch costs a call and some writes, each second delays the proof. */
+  /** How long entries are collected for one batch. Each batch costs a call and some writes; each second delays the proof. */
   readonly batchingWindow: Duration
+  /** When the self-audit runs. */
   readonly selfAudit: Schedule
 }
 
 export class LedgerStream extends Construct {
-  /** Invocations that Lambda gave up: of all that a clock or a failure starts. Their next runs make up for them. */
+  /** Invocations that Lambda or a rule gave up, of the functions that schedules and failures start. Their next runs do the work. */
   readonly deadLetters: Queue
 
   constructor(scope: Construct, id: string, props: LedgerStreamProps) {
@@ -48,7 +49,7 @@ export class LedgerStream extends Construct {
       reportBatchItemFailures: true,
       retryAttempts: 1000,
       maxRecordAge: Duration.hours(6),
-      // The rights to it are the function's own (permissions.ts); CDK's destination would give broader ones.
+      // The function's own role has the rights to the bucket (permissions.ts); CDK's destination would grant broader ones.
       onFailure: { bind: () => ({ destination: stores.failures.bucketArn }) },
       supportS3OnFailureDestination: true,
     })
@@ -81,7 +82,7 @@ export class LedgerStream extends Construct {
     })
   }
 
-  /** The next run does all that this one should have: no retries. */
+  /** No retries, because the next run does the same work. */
   private schedule(id: string, target: LambdaFunction, schedule: Schedule): void {
     const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1), event: RuleTargetInput.fromObject({}) }
     this.onFailure(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })

@@ -23,8 +23,8 @@ export function refuseMadeUpValues(name: string, stage: Stage, account: string):
 const reserved = /(^|[.@/])(example\.(com|net|org)|[a-z0-9-]+\.(example|invalid|test))(?=$|[/:])/i
 
 const instead: Readonly<Record<string, string>> = {
-  host: 'the name that the logs are to have for ever, usually that of the domain',
-  'domain.name': 'the name at which everybody will reach the ledger',
+  host: 'the name that the logs keep for ever, usually that of the domain',
+  'domain.name': 'the name at which clients reach the ledger',
   'domain.api.name': 'a name below the domain, at which CloudFront reaches the API',
   'identity.administrators.issuer': 'the iss of the tokens that your identity provider gives administrators',
   'identity.administrators.jwksUri': 'the jwks_uri of that provider, or leave it out',

@@ -1,5 +1,4 @@
-/** Who is called by an alarm: a topic that CloudWatch alone may write to, encrypted, with one address. */
-
+/** Mails alarms to one address: an encrypted SNS topic to which only CloudWatch may publish. */
 import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
@@ -21,7 +20,7 @@ export class OnCall extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    // CloudWatch publishes in its own name, and has to be let use the key; AWS's own key for SNS does not let it.
+    // CloudWatch publishes under its own service principal, which must be allowed to use the key. AWS's own key for SNS does not allow it.
     key.addToResourcePolicy(
       new PolicyStatement({
         principals: [cloudWatch],
@@ -31,7 +30,7 @@ export class OnCall extends Construct {
       }),
     )
     const topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true })
-    // A policy of its own takes the place of SNS's, which let the account's services in: without this nobody would be called.
+    // `enforceSSL` gives the topic a policy, which replaces SNS's default; without this statement CloudWatch could not publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',

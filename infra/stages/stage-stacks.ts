@@ -1,6 +1,6 @@
 /**
- * The stacks of one stage: what must outlive every deployment, what can be replaced at any time, and, where there is a domain, what
- * stands in front of it in us-east-1.
+ * The stacks of one stage: stateful (must outlive every deployment), stateless (can be replaced at any time) and, where there is a domain,
+ * edge (CloudFront, in us-east-1).
  */
 import { type App, Tags } from 'aws-cdk-lib'
 import { EdgeStack } from './edge-stack.ts'
@@ -21,7 +21,7 @@ export function addStage(app: App, name: StageName, account: string): StageStack
   return addStacks(app, name, stages[name], account)
 }
 
-/** `name` is in the names of all that is made: two stages of an account have two. */
+/** `name` is part of all names that are made, so that an account can hold two stages. */
 export function addStacks(app: App, name: string, stage: Stage, account: string): StageStacks {
   const ledger = `consent-ledger-${name}`
   const env = { account, region: stage.region }

@@ -1,9 +1,9 @@
 /**
- * The stages of our app: what differs between them, in one place. `npx cdk deploy --all -c stage=prod`; without `-c stage` it is `dev`.
+ * The stages of this app and what differs between them. `npx cdk deploy --all -c stage=prod`; without `-c stage` the stage is `dev`.
  *
- * `dev` needs nothing but an account: the API has its own address, tokens come from a user pool of its own, and everything can be
- * destroyed. `staging` and `prod` have a domain, certificates and an identity provider of yours: replace what is below before deploying.
- * Synthesis with an account refuses values that are still made up (`made-up-values.ts`).
+ * `dev` needs only an account: the API has AWS's address, tokens come from the stage's own user pool, and everything can be destroyed.
+ * `staging` and `prod` need your domain, certificates and identity provider: replace the examples below before deploying. Synthesis for a
+ * real account refuses values that are still examples (`made-up-values.ts`).
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -14,7 +14,7 @@ import type { ObjectLock } from '../consent-ledger/retention.ts'
 
 export interface Stage {
   readonly region: string
-  /** What becomes of tables, buckets, keys and logs when their stack goes. */
+  /** What happens to tables, buckets, keys and log groups when their stack is deleted. */
   readonly removalPolicy: RemovalPolicy
   /**
    * Tables, user pool and stacks refuse to be deleted. CloudFormation cannot roll back protected resources either, so set it to true once
@@ -23,32 +23,33 @@ export interface Stage {
   readonly deletionProtection?: boolean
   /** Chosen before the first deployment: see `Retention`. @default none */
   readonly objectLock?: ObjectLock
-  /** First part of the origin of every log. It never changes. */
+  /** First part of the origin of every log. It can never change. */
   readonly host: string
   readonly domain?: StageDomain
   /** @default a user pool of the stage's own, with clients for `controllers` */
   readonly identity?: { readonly administrators: Issuer; readonly tokens?: TokenIssuer }
   /** Ids of controllers that get a client in the stage's own user pool. */
   readonly controllers?: readonly string[]
-  /** Three for the logs, of a quota of 103 or more. A new account has 10, and refuses. @default false */
+  /** Reserves three instances for `sequence` and `sweep`. Needs a Lambda quota of 103; new accounts have 10. @default false */
   readonly reserveConcurrency?: boolean
   readonly logRetention: RetentionDays
   readonly batchingWindow: Duration
   readonly checkpointInterval: Duration
-  /** Memory, time and concurrency of single functions, and calls a second. @default those of the construct */
+  /** Memory, timeout and concurrency of single functions. @default those of the construct */
   readonly sizing?: ConsentLedgerProps['sizing']
+  /** Calls a second by route. @default those of the construct */
   readonly throttles?: ConsentLedgerProps['throttles']
-  /** Who is called by an alarm. @default nobody */
+  /** Address that alarms are mailed to. @default none */
   readonly alarmEmail?: string
 }
 
 export interface StageDomain {
-  /** Where everybody reaches the ledger: CloudFront, with a certificate in us-east-1. */
+  /** Name at which clients reach the ledger: CloudFront's, with a certificate in us-east-1. */
   readonly name: string
   readonly certificateArn: string
-  /** Where CloudFront reaches the API: a name below, with a certificate in the stage's region. */
+  /** Name at which CloudFront reaches the API: below `name`, with a certificate in the stage's region. */
   readonly api: { readonly name: string; readonly certificateArn: string }
-  /** CloudFront's own certificate towards the API, whose truststore names its authority: `s3://bucket/key`. */
+  /** The certificate that CloudFront presents to the API, and the API's truststore with its authority: `s3://bucket/key`. */
   readonly mutualTls?: {
     readonly clientCertificateArn: string
     readonly truststore: { readonly bucket: string; readonly key: string }

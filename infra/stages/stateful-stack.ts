@@ -1,4 +1,4 @@
-/** What must outlive every deployment: tables, objects, keys, and the user pool of a stage that has one. */
+/** The stack that must outlive every deployment: tables, buckets, keys, and the user pool of a stage that has one. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { LedgerUserPool } from '../consent-ledger/identity.ts'
@@ -8,7 +8,7 @@ import type { Stage } from './stages.ts'
 export interface StatefulStackProps extends StackProps {
   readonly stage: Stage
   readonly bucketPrefix: string
-  /** Of a user pool's address, which is unique in a region. */
+  /** First part of the user pool's address, unique in a region. */
   readonly domainPrefix: string
 }
 

@@ -1,4 +1,4 @@
-/** What can be replaced at any time: functions, the API, the mapping of the stream, alarms. */
+/** The stack that can be replaced at any time: functions, the API, the event source mapping, alarms. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { TokenIssuer } from '../consent-ledger/api.ts'
@@ -39,7 +39,7 @@ export class StatelessStack extends Stack {
       ...(onCall && { alarmAction: onCall.action }),
     })
     this.ledger = ledger
-    // The runbook and the test in an account ask for these names.
+    // The runbook and the tests on AWS read these outputs by name.
     ledger.outputs.url.overrideLogicalId('Url')
     ledger.outputs.next.overrideLogicalId('Next')
     if (ledger.api.domain) {
@@ -56,7 +56,7 @@ function behindEdge({ name, api, mutualTls }: StageDomain) {
   return { domain, publicUrl: `https://${name}`, isBehindEdge: true }
 }
 
-/** Every client of the pool, for API Gateway; which controller a token is for, the function checks. */
+/** API Gateway accepts tokens of every client of the pool; the functions check which controller a token is for. */
 function tokensOf({ issuer, clients }: LedgerUserPool): TokenIssuer {
   return {
     issuer: issuer.issuer,
