@@ -2,7 +2,7 @@
  * Log lines and metrics for the operator. A line has the fields below only, an allow-list by type, so that no personal data, key or value
  * reaches a log. Metrics are added up within an invocation and written with its next line.
  */
-import type { RouteId } from './routes.ts'
+import type { RouteId } from './served-routes.ts'
 
 export interface LogLine {
   readonly level: 'info' | 'error'

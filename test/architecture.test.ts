@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { routes, servedRoutes } from '../functions/routes.ts'
+import { routes, servedRoutes } from '../functions/served-routes.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -172,7 +172,7 @@ describe('imports point one way', () => {
     const data = [
       'functions/lambda/environment.ts',
       'functions/lambda/roles.ts',
-      'functions/routes.ts',
+      'functions/served-routes.ts',
       'functions/telemetry.ts',
       'shared/api/routes.ts',
     ]

@@ -20,7 +20,7 @@ import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.
 import { deviceIdentity, optionalSubjectOf, type SiteAccess, siteOf } from '../http/access.ts'
 import { type Answer, type Call, header, ok, parseBody, parseWith, pathParameter } from '../http/call.ts'
 import { admitSubject } from '../http/rate-limits.ts'
-import { findingsIn } from '../http/signals.ts'
+import { findingsIn } from '../http/tcf-gpp-signals.ts'
 import { transport } from '../http/transport.ts'
 import { clientEventOf } from './decision.ts'
 import { isLateConsent, withoutRefusedConsents } from './late-consents.ts'

@@ -14,7 +14,7 @@ import type { ReceivedEvent } from '../../shared/ledger/recorded-event.ts'
 import { namedSubject, siteOf, subjectOf } from '../http/access.ts'
 import { type Answer, type Call, type Endpoint, ok, parseWith } from '../http/call.ts'
 import { problemOf } from '../http/problem.ts'
-import { findingsIn } from '../http/signals.ts'
+import { findingsIn } from '../http/tcf-gpp-signals.ts'
 import { transport } from '../http/transport.ts'
 
 export const eventEndpoints = {

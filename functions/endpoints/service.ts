@@ -4,7 +4,7 @@ import { LedgerError } from '../../shared/errors.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { type Endpoint, ok } from '../http/call.ts'
 import { preflightAnswer } from '../http/cors.ts'
-import { methodsOf } from '../routes.ts'
+import { methodsOf } from '../served-routes.ts'
 import { cachedBriefly } from './policies.ts'
 
 export const serviceEndpoints = {

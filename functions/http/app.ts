@@ -10,7 +10,7 @@ import { LedgerError } from '../../shared/errors.ts'
 
 import type { Instance } from '../instance.ts'
 import { protocolOf } from '../protocols.ts'
-import { type RouteId, type routes, servedRoutes } from '../routes.ts'
+import { type RouteId, type routes, servedRoutes } from '../served-routes.ts'
 import type { LogLine, Telemetry } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
 import { crossOrigin, originForAll } from './cors.ts'

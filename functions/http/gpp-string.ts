@@ -6,7 +6,7 @@
  *   header   base64url of: 6 bits type, always 3 ‖ 6 bits version, always 1 ‖ 12 bits number of ids ‖ ids
  *   ids      0 ‖ distance from the id before   or   1 ‖ distance of the first ‖ distance of the last, in Fibonacci code
  */
-import type { GppFinding } from '../../shared/consent/signals.ts'
+import type { GppFinding } from '../../shared/consent/tcf-gpp-findings.ts'
 
 /** IAB has assigned about thirty ids. */
 const maxSections = 64

@@ -6,7 +6,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type Access, routeKey } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Instance } from '../instance.ts'
-import { routes } from '../routes.ts'
+import { routes } from '../served-routes.ts'
 import { administered, requireLedgerAdministrator } from './access.ts'
 import type { Call } from './call.ts'
 

@@ -28,7 +28,7 @@ import { id, versionName } from '../../shared/api/schemas/scalars.ts'
 import { sha256Hex } from '../../shared/api/schemas/texts.ts'
 import { protocolDescriptions, protocolParameters, refusalSchemas } from '../protocol-schemas.ts'
 import { protocolOf } from '../protocols.ts'
-import { type RouteId, routes } from '../routes.ts'
+import { type RouteId, routes } from '../served-routes.ts'
 
 interface Described {
   readonly summary: string

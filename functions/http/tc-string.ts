@@ -4,7 +4,7 @@
  * unchanged.
  */
 import { Base64Url, TCString, type Vector } from '@iabtcf/core'
-import { judgeTcf, type TcfFinding } from '../../shared/consent/signals.ts'
+import { judgeTcf, type TcfFinding } from '../../shared/consent/tcf-gpp-findings.ts'
 import { countMissing, countOf, readCore, readVendors } from './tc-vendors.ts'
 
 const knownVersion = 2

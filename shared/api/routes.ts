@@ -1,6 +1,6 @@
 /**
  * The ledger's own HTTP API as data. The local gateway, the OpenAPI document and the CDK construct read it, with the routes of other
- * protocols, from `functions/routes.ts`. A route belongs to the handler whose permissions it needs (`functions/lambda/<handler>.ts`), not
+ * protocols, from `functions/served-routes.ts`. A route belongs to the handler whose permissions it needs (`functions/lambda/<handler>.ts`), not
  * to the resource in its path.
  */
 

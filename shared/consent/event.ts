@@ -27,7 +27,7 @@ import {
   versionName,
   wording,
 } from './schema.ts'
-import type { GppFinding, TcfFinding } from './signals.ts'
+import type { GppFinding, TcfFinding } from './tcf-gpp-findings.ts'
 
 /** What a person can decide on a purpose or a policy. */
 export const subjectVerbs = [

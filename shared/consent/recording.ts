@@ -15,7 +15,7 @@ import {
 } from './event.ts'
 import { type Evidence, type InForce, linkPolicy, type NoticeClaims } from './link.ts'
 import { inForce, type PolicyHistory, type Presentation } from './policy.ts'
-import type { SignalFindings } from './signals.ts'
+import type { SignalFindings } from './tcf-gpp-findings.ts'
 
 /** Everything that a controller has published. */
 export interface Publications {

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import * as event from '../consent/event.ts'
 import { record, type TypeOf } from '../consent/schema.ts'
-import * as signals from '../consent/signals.ts'
+import * as signals from '../consent/tcf-gpp-findings.ts'
 import { zodOf, zodRecord } from '../consent/zod-schema.ts'
 import { inProof } from './forms-published.ts'
 

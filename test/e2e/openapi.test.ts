@@ -1,6 +1,6 @@
 /** The served OpenAPI document: whole, consistent with the routes, and true: its examples are sent, its schemas hold. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { routes } from '../../functions/routes.ts'
+import { routes } from '../../functions/served-routes.ts'
 import { world } from '../../infra/demo/world/world.ts'
 import { answered } from '../support/answer-schemas.ts'
 import { aSubjectId, C15tClient } from '../support/c15t-calls.ts'

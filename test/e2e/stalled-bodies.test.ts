@@ -1,7 +1,7 @@
 /** Sixty callers without a token begin a large body and never end it: they hold no memory, and do not stop other callers. */
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { routes } from '../../functions/routes.ts'
+import { routes } from '../../functions/served-routes.ts'
 import type { Route } from '../../shared/api/routes.ts'
 import { administer, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'

@@ -1,6 +1,6 @@
 /** The front door, route by route: `shared/api/routes.ts` is what is deployed, each route with its token, its throttle and its function. */
 import { describe, expect, it } from 'vitest'
-import { servedRoutes } from '../../functions/routes.ts'
+import { servedRoutes } from '../../functions/served-routes.ts'
 import { type Access, routeKey } from '../../shared/api/routes.ts'
 import { type Json, stageNames, synthesised } from '../support/synthesised.ts'
 

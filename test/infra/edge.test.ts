@@ -1,7 +1,7 @@
 /** CloudFront in front of a stage: where each path goes, what is kept of it, and what runs at the edge. */
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { routes } from '../../functions/routes.ts'
+import { routes } from '../../functions/served-routes.ts'
 import { echoOrigin, nameViewer, toObject } from '../../infra/consent-ledger/edge-functions.ts'
 import { stages } from '../../infra/stages/stages.ts'
 import { bundlePath, tilePath } from '../../shared/tlog/tile.ts'

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import type { APIGatewayProxyResultV2 } from 'aws-lambda'
 import { expect } from 'vitest'
-import { servedRoutes } from '../../functions/routes.ts'
+import { servedRoutes } from '../../functions/served-routes.ts'
 import { startGateway } from '../../infra/local/gateway/gateway.ts'
 import type { Gateway, GatewayOptions, Handler } from '../../infra/local/gateway/options.ts'
 import { eventually } from './eventually.ts'

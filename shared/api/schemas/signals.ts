@@ -1,6 +1,6 @@
-/** What the ledger found in the strings of consent frameworks, `shared/consent/signals.ts`, as it is answered. */
+/** What the ledger found in the strings of consent frameworks, `shared/consent/tcf-gpp-findings.ts`, as it is answered. */
 import * as z from 'zod'
-import { tcfVerdicts } from '../../consent/signals.ts'
+import { tcfVerdicts } from '../../consent/tcf-gpp-findings.ts'
 
 const instant = z.string().meta({ format: 'date-time' })
 

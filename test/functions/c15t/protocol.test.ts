@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { c15tProtocol } from '../../../functions/c15t/protocol.ts'
 import { c15tRoutes } from '../../../functions/c15t/routes.ts'
 import { protocolOf } from '../../../functions/protocols.ts'
-import { routes } from '../../../functions/routes.ts'
+import { routes } from '../../../functions/served-routes.ts'
 
 it('is found by the paths of its routes, known or not', () => {
   const found = routes.filter(({ path }) => protocolOf(path) === c15tProtocol).map(({ id }) => id)

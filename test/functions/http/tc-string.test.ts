@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { readTcString } from '../../../functions/http/tc-string.ts'
 import { countMissing, countOf, readVendors } from '../../../functions/http/tc-vendors.ts'
 import { tcfFinding } from '../../../shared/api/schemas/signals.ts'
-import { type TcfFinding, tcfVerdicts } from '../../../shared/consent/signals.ts'
+import { type TcfFinding, tcfVerdicts } from '../../../shared/consent/tcf-gpp-findings.ts'
 import { groups } from '../../../shared/verify/forms-event.ts'
 import { cmp, segmentOf, type TcStringOf, tcString } from '../../support/tc-strings.ts'
 

@@ -4,7 +4,7 @@
  */
 import { gunzipSync } from 'node:zlib'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import { type RouteId, routes } from '../../../functions/routes.ts'
+import { type RouteId, routes } from '../../../functions/served-routes.ts'
 import type { Request } from '../../../infra/cost/usage.ts'
 import { invocationContext } from '../../../infra/local/gateway/invocation-context.ts'
 import { type HandlerName, routeKey } from '../../../shared/api/routes.ts'

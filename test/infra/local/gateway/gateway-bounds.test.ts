@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { afterEach, describe, expect, it, test } from 'vitest'
-import { routes } from '../../../../functions/routes.ts'
+import { routes } from '../../../../functions/served-routes.ts'
 import { clientAddress } from '../../../../infra/local/gateway/client-address.ts'
 import { startGateway } from '../../../../infra/local/gateway/gateway.ts'
 import type { Gateway, GatewayOptions, GatewayRefusal } from '../../../../infra/local/gateway/options.ts'

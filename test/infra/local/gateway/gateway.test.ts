@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda'
 import { afterEach, describe, expect, it, test } from 'vitest'
-import { servedRoutes } from '../../../../functions/routes.ts'
+import { servedRoutes } from '../../../../functions/served-routes.ts'
 import type { Gateway, GatewayFault, Handler } from '../../../../infra/local/gateway/options.ts'
 import { fallback, type Route, routeKey } from '../../../../shared/api/routes.ts'
 import { echo, endGateways, head, raw, returning, start } from '../../../support/raw-gateway.ts'
