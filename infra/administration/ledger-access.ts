@@ -120,6 +120,7 @@ function callsTo(
     const authorization = credential === 'none' ? undefined : `Bearer ${await tokenFor(credential.controller)}`
     const response = await fetch(url + path, {
       method,
+      redirect: 'manual',
       headers: {
         ...(authorization !== undefined && { authorization }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -131,7 +132,9 @@ function callsTo(
     })
     const answered = await response.text()
     const json = objectIn(answered)
-    if (response.status >= 400 && credential !== 'none') throw new Error(refusalOf(path, response.status, json))
+    const isAdministration = credential !== 'none'
+    if (isAdministration && response.status >= 400) throw new Error(refusalOf(path, response.status, json))
+    if (isAdministration && !isDone(response, json)) throw new Error(notALedger(path, response.status))
     return { status: response.status, text: answered, json }
   }
 }
@@ -145,9 +148,19 @@ function objectIn(answered: string): Record<string, unknown> {
   }
 }
 
+/** A ledger answers each of these calls with 200 or 201 and one of these members; a website at the same address does not. */
+function isDone({ status }: Response, json: Answer['json']): boolean {
+  const isNamed = [json.key, json.version, json.controller].some((name) => typeof name === 'string')
+  return (status === 200 || status === 201) && (isNamed || Array.isArray(json.sites))
+}
+
+function notALedger(path: string, status: number): string {
+  return `${path} was answered ${status}, and not by a ledger`
+}
+
 /** One sentence: what the ledger refused, at which field, and what is allowed. */
 function refusalOf(path: string, status: number, { code, title, detail, field, allowed }: Answer['json']): string {
-  if (typeof code !== 'string') return `${path} was answered ${status}, and not by a ledger`
+  if (typeof code !== 'string') return notALedger(path, status)
   const where = field === undefined ? '' : ` at ${field}`
   const rule =
     allowed === undefined ? '' : ` (allowed: ${typeof allowed === 'string' ? allowed : JSON.stringify(allowed)})`

@@ -38,7 +38,7 @@ run(async () => {
   const body = { ...draft, texts: await Promise.all(texts.map((text) => withContent(text, dirname(file)))) }
   const ledger = await openAdministeredLedger(given)
   const controller = await controllerFrom(given.controller, ledger)
-  const path = `/v1/controllers/${controller}/policies/${policyId}/versions`
+  const path = `/v1/controllers/${controller}/policies/${encodeURIComponent(policyId)}/versions`
   const { status, json } = await ledger.call('POST', path, { controller }, body)
   const done =
     status === 201 ? `is published, and in force from ${json.notBefore}` : 'was published before; nothing changed'

@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -135,4 +137,29 @@ it('an empty ledger stays without the demo, and a ledger with the demo is not ta
   expect(second.output()).toMatch(
     /^the ledger in \S+ was started with the demo; give --empty another folder with --data DIR\n$/,
   )
+})
+
+it.each([
+  ['a website', 200, { 'content-type': 'text/html' }, '<h1>Hello</h1>'],
+  ['another API', 201, { 'content-type': 'application/json' }, '{"ok":true}'],
+  ['a redirect', 302, { location: '/login' }, ''],
+])('says that %s is not a ledger, and not that anything was done', async (_what, status, headers, body) => {
+  const other = createServer((_request, response) => response.writeHead(status, headers).end(body))
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const token = join(folder, 'any-token')
+  await writeFile(token, 'a.b.c')
+  const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+  const there = ['--url', address, '--token-file', token, '--controller', 'example']
+  try {
+    for (const [name, ...argv] of [
+      ['site', '--origin', 'https://www.example.org'],
+      ['publish', join(root, 'infra/administration/example/cookie-policy.json')],
+    ] as const)
+      await expect(program(name, ...argv, ...there)).rejects.toMatchObject({
+        stdout: '',
+        stderr: expect.stringContaining(`was answered ${status}, and not by a ledger`),
+      })
+  } finally {
+    other.close()
+  }
 })
