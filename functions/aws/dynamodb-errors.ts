@@ -3,7 +3,6 @@
  * (`ThrottlingException`); an error of one statement in a batch has a shorter code (`ThrottlingError`). DynamoDB Local uses the statement's
  * code for a whole call's duplicate as well.
  */
-import { LedgerError } from '../../shared/errors.ts'
 
 const duplicates: ReadonlySet<string> = new Set(['DuplicateItem', 'DuplicateItemException'])
 
@@ -55,13 +54,6 @@ export function isTransient(error: unknown): boolean {
     clockSkewCorrected ||
     ('code' in error && typeof error.code === 'string' && network.has(error.code))
   )
-}
-
-/** The error that leaves the adapter. The database's message stays in the cause, because it may quote keys. */
-export function refusal(error: unknown): LedgerError {
-  if (error instanceof LedgerError) return error
-  const name = error instanceof Error ? error.name : 'an unknown error'
-  return new LedgerError('internal', `The database refused the request: ${name}.`, {}, error)
 }
 
 interface Answer {

@@ -9,7 +9,6 @@ import {
   BatchGetItemCommand,
   type ConsumedCapacity,
   DynamoDBClient,
-  type DynamoDBClientConfig,
   ExecuteStatementCommand,
   ExecuteTransactionCommand,
   GetItemCommand,
@@ -17,9 +16,11 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import type { Clock, InsertOutcome, Item, Key, QueryPage, Table } from '../../shared/ledger/store.ts'
+import { refusedBy, type Service } from './attempts.ts'
 import { insertStatements, keyText, toItem, toRawKey } from './attributes.ts'
 import { coalesce, type RetryOptions, type Verdict } from './batching.ts'
-import { isDuplicate, isTransient, isTransientCode, refusal } from './dynamodb-errors.ts'
+import { type AwsClientOptions, clientConfig, withoutLogger } from './client-config.ts'
+import { isDuplicate, isTransient, isTransientCode } from './dynamodb-errors.ts'
 import { rangeOf } from './query-range.ts'
 
 type Operation =
@@ -58,6 +59,7 @@ export interface DynamoTableOptions {
   readonly random?: () => number
 }
 
+const service: Service = { name: 'The database' }
 const maxInsertsPerCall = 25
 const maxInsertsPerTransaction = 100
 const maxGetsPerCall = 100
@@ -212,7 +214,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string, options: 
     insert: (items) =>
       Promise.all(
         askInsert(items).map((answer) =>
-          answer.catch((error: unknown): InsertOutcome => ({ outcome: 'error', error: refusal(error) })),
+          answer.catch((error: unknown): InsertOutcome => ({ outcome: 'error', error: refusedBy(service, error) })),
         ),
       ),
     get: (keys) => orRefuse(askGet(keys)),
@@ -230,7 +232,7 @@ async function orRefuse<Result>(answers: readonly Promise<Result>[]): Promise<Re
   try {
     return await Promise.all(answers)
   } catch (error) {
-    throw refusal(error)
+    throw refusedBy(service, error)
   }
 }
 
@@ -239,43 +241,14 @@ function unitsOf(consumed: ConsumedCapacity | ConsumedCapacity[] | undefined): n
   return [consumed].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0)
 }
 
-export interface DynamoClientOptions {
-  readonly region: string
-  /** Address of a local engine, which accepts any credentials. */
-  readonly endpoint?: string
-  readonly credentials?: DynamoDBClientConfig['credentials']
-  readonly connectionTimeoutMs?: number
-  readonly requestTimeoutMs?: number
-}
-
-/** Create one for each process and engine: its connections are kept alive and shared by all tables. */
-export function createDynamoClient(options: DynamoClientOptions): DynamoDBClient {
-  const { region, endpoint, connectionTimeoutMs = 1_000, requestTimeoutMs = 5_000 } = options
-  const agent = { keepAlive: true, maxSockets: 64 }
-  const client = new DynamoDBClient({
-    region,
-    credentials: options.credentials,
-    ...(endpoint !== undefined && localEngine(endpoint, options.credentials === undefined)),
-    retryMode: 'standard',
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
-  })
-  // It copies every request and answer for a logger, and there is none.
-  client.middlewareStack.remove('loggerMiddleware')
-  return client
-}
-
-/** A local engine is neither dual-stack nor FIPS, whatever the developer's AWS settings are, and checks no signature. */
-function localEngine(endpoint: string, takesAnyCredentials: boolean): DynamoDBClientConfig {
-  const base = { endpoint, useDualstackEndpoint: false, useFipsEndpoint: false }
-  if (!takesAnyCredentials) return base
-  return { ...base, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, signer: { sign: signLocally } }
+/**
+ * Create one for each process and engine: its connections are kept alive and shared by all tables. A local engine checks no signature, so
+ * none is computed for it.
+ */
+export function createDynamoClient(options: AwsClientOptions): DynamoDBClient {
+  const isUnsigned = options.endpoint !== undefined && options.credentials === undefined
+  const config = { ...clientConfig(options, 64), ...(isUnsigned && { signer: { sign: signLocally } }) }
+  return withoutLogger(new DynamoDBClient(config))
 }
 
 /** Local engines require these headers and do not check their values. */

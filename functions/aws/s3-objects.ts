@@ -14,7 +14,6 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
-  type S3ClientConfig,
 } from '@aws-sdk/client-s3'
 import { LedgerError } from '../../shared/errors.ts'
 import {
@@ -26,6 +25,7 @@ import {
 } from '../../shared/ledger/object-names.ts'
 import type { Objects, ServedCopy } from '../../shared/ledger/store.ts'
 import { type AttemptOptions, attempts, isNamed, refusedBy } from './attempts.ts'
+import { type AwsClientOptions, clientConfig, withoutLogger } from './client-config.ts'
 
 /** 409: another write of the same name was in progress. Nothing was stored, and a retry may succeed. */
 const collided: ReadonlySet<string> = new Set(['ConditionalRequestConflict', 'OperationAborted'])
@@ -149,44 +149,20 @@ function headersOf(name: string): { readonly ContentType: string; readonly Cache
   return { ContentType: isText ? text : 'application/octet-stream', CacheControl: 'max-age=31536000, immutable' }
 }
 
-export interface S3ClientOptions {
-  readonly region: string
-  /** An address other than AWS's. Bucket names then go into the path, and any credentials are accepted. */
-  readonly endpoint?: string
-  readonly credentials?: S3ClientConfig['credentials']
-  readonly connectionTimeoutMs?: number
-  /** Also the longest pause within an answer. */
-  readonly requestTimeoutMs?: number
-}
-
-/** Create one for each process: its connections are kept alive. */
-export function createS3Client(options: S3ClientOptions): S3Client {
-  const { region, endpoint, connectionTimeoutMs = 1_000, requestTimeoutMs = 5_000 } = options
-  const agent = { keepAlive: true, maxSockets: 64 }
-  const client = new S3Client({
-    region,
-    credentials: options.credentials,
-    ...(endpoint !== undefined && {
-      endpoint,
-      forcePathStyle: true,
-      useDualstackEndpoint: false,
-      useFipsEndpoint: false,
-      credentials: options.credentials ?? { accessKeyId: 'local', secretAccessKey: 'local' },
+/**
+ * Create one for each process: its connections are kept alive. With an endpoint, bucket names go into the path. `requestTimeoutMs` is also
+ * the longest pause within an answer.
+ */
+export function createS3Client(options: AwsClientOptions): S3Client {
+  const config = clientConfig(options, 64)
+  const { requestHandler } = config
+  return withoutLogger(
+    new S3Client({
+      ...config,
+      ...(options.endpoint !== undefined && { forcePathStyle: true }),
+      requestChecksumCalculation: 'WHEN_SUPPORTED',
+      responseChecksumValidation: 'WHEN_SUPPORTED',
+      requestHandler: { ...requestHandler, socketTimeout: requestHandler.requestTimeout },
     }),
-    requestChecksumCalculation: 'WHEN_SUPPORTED',
-    responseChecksumValidation: 'WHEN_SUPPORTED',
-    retryMode: 'standard',
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      socketTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
-  })
-  // It copies every request and answer for a logger, and there is none.
-  client.middlewareStack.remove('loggerMiddleware')
-  return client
+  )
 }

@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { refusedBy } from '../../../functions/aws/attempts.ts'
 import { insertStatements, keyText, toItem, toRawKey } from '../../../functions/aws/attributes.ts'
-import { isDuplicate, isTransient, isTransientCode, refusal } from '../../../functions/aws/dynamodb-errors.ts'
+import { isDuplicate, isTransient, isTransientCode } from '../../../functions/aws/dynamodb-errors.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/).filter((text) => !['pk', 'sk', '__proto__'].includes(text))
@@ -114,9 +115,10 @@ describe('what an error means', () => {
   test('a refusal has a stable code, and keeps the database’s words to its cause', () => {
     const cause = named('ValidationException')
     cause.message = 'pk c1#secret is too long'
-    expect(refusal(cause)).toMatchObject({ code: 'internal', cause })
-    expect(refusal(cause).message).not.toContain('secret')
+    const database = { name: 'The database' }
+    expect(refusedBy(database, cause)).toMatchObject({ code: 'internal', cause })
+    expect(refusedBy(database, cause).message).not.toContain('secret')
     const known = new LedgerError('unavailable', 'gone')
-    expect(refusal(known)).toBe(known)
+    expect(refusedBy(database, known)).toBe(known)
   })
 })
