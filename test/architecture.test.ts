@@ -162,6 +162,12 @@ describe('imports point one way', () => {
     expect(users.filter((path) => !path.startsWith('functions/aws/') && !path.startsWith('test/'))).toEqual([])
   })
 
+  it('only where protocols are composed is c15t known', () => {
+    const users = sources.filter((s) => s.imports.some((name) => name.startsWith('functions/c15t/'))).map((s) => s.path)
+    const composed = /^(functions\/(c15t\/|lambda\/|protocol|served-routes\.ts)|test\/)/
+    expect(users.filter((path) => !composed.test(path))).toEqual([])
+  })
+
   it('CDK code names handlers by path and never imports them', () => {
     const cdk = sources.filter(
       (s) => s.path.startsWith('infra/') && s.imports.some((name) => name.startsWith('aws-cdk-lib')),

@@ -53,15 +53,6 @@ export const auditEndpoints = {
     const headers = { 'content-type': 'application/json', ...(isPending && { 'retry-after': String(retrySeconds) }) }
     return { ...ok(text, headers), ...(unreadable && { unreadable }) }
   },
-
-  // Loaded when first used, because few controllers have c15t clients.
-  async c15tCheck(call) {
-    return (await import('../c15t/account-reads.ts')).c15tAccountReads.c15tCheck(call)
-  },
-
-  async c15tSubjects(call) {
-    return (await import('../c15t/account-reads.ts')).c15tAccountReads.c15tSubjects(call)
-  },
 } satisfies Record<string, Endpoint>
 
 interface Question extends Partial<QuestionInstants> {

@@ -1,7 +1,4 @@
 /** Serves a local ledger behind the gateway: for `npm start`, and for tests and the bench in their own process. */
-import { c15tLegalDocuments } from '../../functions/c15t/legal-document.ts'
-import { c15tReads } from '../../functions/c15t/reads.ts'
-import { c15tRecording } from '../../functions/c15t/recording.ts'
 import { administrationEndpoints } from '../../functions/endpoints/administration.ts'
 import { auditEndpoints } from '../../functions/endpoints/audit.ts'
 import { erasureEndpoints } from '../../functions/endpoints/erasures.ts'
@@ -17,6 +14,7 @@ import { createHandler, type Endpoints } from '../../functions/http/app.ts'
 import { maySendLargeBody } from '../../functions/http/large-bodies.ts'
 import type { RateLimits } from '../../functions/http/rate-limits.ts'
 import type { Instance } from '../../functions/instance.ts'
+import { protocolEndpoints } from '../../functions/protocol-endpoints.ts'
 import { servedRoutes } from '../../functions/served-routes.ts'
 import type { LogLine } from '../../functions/telemetry.ts'
 import type { HandlerName } from '../../shared/api/routes.ts'
@@ -61,9 +59,7 @@ export async function serve(ledger: Instance & { readonly eraser: Eraser }, opti
     ...erasureEndpoints(ledger.eraser),
     ...pageEndpoints(),
     ...serviceEndpoints,
-    ...c15tRecording,
-    ...c15tReads,
-    ...c15tLegalDocuments,
+    ...protocolEndpoints,
   }
   const handler = createHandler(endpoints, instance)
   const gateway = await startGateway({
