@@ -35,6 +35,8 @@ interface Described {
   readonly body?: z.ZodType
   readonly query?: z.ZodObject
   readonly answers: Readonly<Record<string, z.ZodType>>
+  /** Headers of the good answers that a caller acts on. */
+  readonly headers?: z.ZodObject
   /** Media type of the answers; JSON unless said otherwise. */
   readonly mediaType?: string
   /** Further text media types that the answer may have, by `format` or the requested file. */
@@ -127,7 +129,16 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     body: topicQuestion,
     answers: { '200': answers.timeline },
   },
-  askProof: { summary: 'The proof of one answer', body: topicQuestion, answers: { '200': proof } },
+  askProof: {
+    summary: 'The proof of one answer',
+    body: topicQuestion,
+    answers: { '200': proof },
+    headers: z.object({
+      'retry-after': z.string().optional().meta({
+        description: 'Seconds after which to ask again. Only with `pending`: the log does not have those entries yet.',
+      }),
+    }),
+  },
   createController: { summary: 'Create a controller', body: controllerDraft, answers: created(answers.controller) },
   createSite: { summary: 'Create a site and its key', body: siteDraft, answers: created(answers.site) },
   listSites: { summary: 'The sites of a controller, with the origins that stand', answers: { '200': answers.sites } },
@@ -218,7 +229,15 @@ function paths(): ZodOpenApiPathsObject {
 
 function operation(route: (typeof routes)[number], path: string): ZodOpenApiOperationObject {
   const { id: routeId, access } = route
-  const { summary, body, query, answers: good, mediaType = 'application/json', orAs = [] } = descriptions[routeId]
+  const {
+    summary,
+    body,
+    query,
+    answers: good,
+    headers,
+    mediaType = 'application/json',
+    orAs = [],
+  } = descriptions[routeId]
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const parameters = z.object(Object.fromEntries(names.map((name) => [name, pathParameters[name] ?? z.string()])))
   const protocol = protocolOf(path)
@@ -247,6 +266,7 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
           status,
           {
             description: summary,
+            ...(headers && { headers }),
             content: {
               [mediaType]: { schema },
               ...Object.fromEntries(orAs.map((other) => [other, { schema: z.string() }])),

@@ -85,6 +85,13 @@ describe('the document', () => {
     }
   })
 
+  test('declares when to ask again for a proof that names pending entries', () => {
+    const [, , operation] = [...operations()].find(([, , { operationId }]) => operationId === 'askProof') ?? []
+    expect(operation.responses['200'].headers).toEqual({
+      'retry-after': { schema: expect.objectContaining({ type: 'string' }), description: expect.any(String) },
+    })
+  })
+
   test('is JSON Schema 2020-12: no keyword of OpenAPI 3.0', () => {
     const old = [...objectsIn(document)].filter(([, o]) => 'nullable' in o || typeof o.exclusiveMinimum === 'boolean')
     expect(old.map(([pointer]) => pointer)).toEqual([])

@@ -72,7 +72,7 @@ async function read({ text }: Reply, ...options: string[]): Promise<{ exit: numb
 it('names the withdrawal that a sequencer at rest has not logged: never plain VALID', async () => {
   const { secret, withdrawal } = await withdrawn()
   const reply = await asked(secret)
-  expect([reply.status, waitedMs]).toEqual([200, 3100])
+  expect([reply.status, waitedMs, reply.headers.get('retry-after')]).toEqual([200, 3100, '5'])
   const { receiptId, leaf, times } = withdrawal.json
   expect(reply.json.pending).toMatchObject([{ kind: 'event', receiptId, recordedAt: times.recordedAt }])
   expect(leaf).toContain('"kind":"event"')
@@ -103,6 +103,7 @@ it('within a checkpoint interval the answer waits, and has the withdrawal once t
   const reply = await asked(secret)
   expect(waitedMs).toBe(500)
   expect([reply.json.answer.status, reply.json.pending]).toEqual(['Withdrawn', undefined])
+  expect(reply.headers.get('retry-after')).toBeNull()
   expect((await read(reply)).exit).toBe(0)
 })
 

@@ -155,6 +155,16 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
 
     it('what the stream could not deliver is redriven from the record of the failure', async () => {
       expect((await record('withdrawn')).result.statusCode).toBe(201)
+      // A proof does not wait for the log here: it names what is pending and says when to ask again.
+      const body = { controller: 'acme', subject: deviceIdentity(secret), purposeId: 'newsletter' }
+      const asked = apiEvent('askProof', { headers: await bearer('consent.audit'), body })
+      const { result: proof } = await ledger.invoke('audit', asked)
+      expect([proof.statusCode, proof.headers['retry-after'], proof.headers['content-encoding']]).toEqual([
+        200,
+        '5',
+        undefined,
+      ])
+      expect(JSON.parse(proof.body).pending).toHaveLength(1)
       const failure = giveUp(ledger.s3, await ledger.announced())
       const size = await logged()
       expect(await ledger.invoke('redrive', failure)).toMatchObject({ result: null })
