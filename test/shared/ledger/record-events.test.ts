@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LedgerError } from '../../../shared/errors.ts'
 import { eventsOf } from '../../../shared/ledger/answers-for-subject.ts'
+import { isDigestIntact } from '../../../shared/ledger/content-digest.ts'
 import type { ControllerSnapshot } from '../../../shared/ledger/controller-snapshots.ts'
+import { eraseSubject } from '../../../shared/ledger/erase-subject.ts'
 import type { Ledger } from '../../../shared/ledger/ledger.ts'
 import { type RecordingOutcome, recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { ReceivedEvent } from '../../../shared/ledger/recorded-event.ts'
+import { subjectKeysForReading } from '../../../shared/ledger/vault.ts'
 import { memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import type { MemoryTableOptions, ScriptedFault } from '../../support/memory-table.ts'
+import { memoryEraser } from '../../support/memory-vault.ts'
 
 const now = '2026-11-22T12:00:00.500Z'
 const device = { type: 'device', id: 'a-device' }
@@ -73,6 +77,33 @@ describe('recording', () => {
     }
     const events = await eventsOf(ledger, snapshot, device)
     expect(events.map((e) => e.event.times.recordedAt.slice(0, 4)).sort()).toEqual(['2026', '2027', '2029', '2032'])
+  })
+
+  it('digests with the keys that seal, when the subject is erased and recorded anew between two calls for its keys', async () => {
+    const ledger = memoryLedger('2026-12-31T23:59:59.000Z')
+    const snapshot = await seeded(ledger)
+    const scope = { controller: snapshot.controller.controller, secrets: snapshot.secrets }
+    const [first] = await record(ledger, snapshot, [submission({ eventId: randomUUID() })])
+    let isReplaced = false
+    const get: Ledger['vault']['get'] = async (keys) => {
+      const rows = await ledger.vault.get(keys)
+      if (!isReplaced) {
+        isReplaced = true
+        // The year ends as well, so that the recording asks for keys a second time.
+        ledger.setNow('2027-01-01T00:00:01.000Z')
+        await eraseSubject(memoryEraser(ledger), scope, device, { ground: 'data-subject-request', scope: 'subject' })
+        await record(ledger, snapshot, [submission({ eventId: randomUUID() })])
+      }
+      return rows
+    }
+    const one = submission({ eventId: randomUUID() })
+    const [recorded] = await record({ ...ledger, vault: { ...ledger.vault, get } }, snapshot, [one])
+    expect(openedBy(recorded).key.pk).not.toBe(openedBy(first).key.pk)
+    const [stored] = await ledger.entries.get([openedBy(recorded).key])
+    const keys = await subjectKeysForReading(ledger, scope, device)
+    expect(stored && keys && isDigestIntact(stored, keys)).toBe(true)
+    const [again] = await record(ledger, snapshot, [one])
+    expect([recorded?.outcome, again?.outcome]).toEqual(['recorded', 'replayed'])
   })
 
   it('refuses other content under the same id, and tells both digests', async () => {
