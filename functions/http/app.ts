@@ -7,7 +7,6 @@ import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { fallback, type HandlerName, type Route, routeKey } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
-
 import type { Instance } from '../instance.ts'
 import { protocolOf } from '../protocols.ts'
 import { type RouteId, type routes, servedRoutes } from '../served-routes.ts'
@@ -31,7 +30,7 @@ export type Endpoints<H extends HandlerName> = Record<
 
 const byKey = new Map(servedRoutes.map((route) => [routeKey(route), route]))
 
-/** What the log line of a call is made from, kept in the context. */
+/** Facts for the log line of a call, kept in the Lambda context. */
 interface LineFacts {
   call?: Call
   beganAt?: number
@@ -53,11 +52,11 @@ export function createHandler(endpoints: Readonly<Record<string, Endpoint | unde
   }
   return (
     middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & LineFacts>({
-      // API Gateway and Lambda end what takes too long; a timer for each request would only repeat that.
+      // No timer of middy's own: API Gateway and Lambda already end a request that takes too long.
       timeoutEarlyInMillis: 0,
     })
       // middy runs `after` and `onError` in reverse order: compression, problem document, CORS headers, common headers, log line.
-      .use(told(instance.telemetry))
+      .use(callLog(instance.telemetry))
       .use(commonHeaders())
       .use(crossOrigin())
       .use(problems())
@@ -106,12 +105,12 @@ async function titlesFor(acceptLanguage: string | undefined) {
   return readsSwedish(acceptLanguage) ? (await import('./problem-titles-sv.ts')).swedishTitles : undefined
 }
 
-/** One line for each call, however it ends. Of an unexpected error only name and stack frame: its message may hold personal data. */
-function told(
+/** Logs one line for each call. For an unexpected error it logs the name and stack frame only; the message may hold personal data. */
+function callLog(
   telemetry: Telemetry,
 ): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & LineFacts> {
-  type Request = Parameters<NonNullable<ReturnType<typeof told>['after']>>[0]
-  const tell = ({ context, response, error }: Request) => {
+  type Request = Parameters<NonNullable<ReturnType<typeof callLog>['after']>>[0]
+  const logCall = ({ context, response, error }: Request) => {
     const status = response?.statusCode ?? 500
     if (status >= 500) telemetry.add('Failures', 1)
     else if (status === 409) telemetry.add('Conflicts', 1)
@@ -132,15 +131,15 @@ function told(
       ...(error && { code: error instanceof LedgerError ? error.code : error.name }),
       ...(typeof damage === 'string' && { check: damage }),
       ...(status >= 500 && error?.cause instanceof Error && { cause: error.cause.name }),
-      ...(!isOurs && { at: placeOf(error) }),
+      ...(!isOurs && { at: firstFrameOf(error) }),
     })
   }
   return {
     before: ({ context }) => {
       context.beganAt = performance.now()
     },
-    after: tell,
-    onError: tell,
+    after: logCall,
+    onError: logCall,
   }
 }
 
@@ -149,13 +148,13 @@ function isDamage(error: unknown): error is LedgerError {
   return error instanceof LedgerError && (error.code === 'log-damaged' || error.code === 'log-forked')
 }
 
-/** First frame of the stack. The message of the error comes before it, on any number of lines, and is left out. */
-function placeOf({ stack = '', message }: Error): string {
+/** First frame of the stack, without the error's message, which precedes it on any number of lines. */
+function firstFrameOf({ stack = '', message }: Error): string {
   const frames = stack.slice(Math.max(0, stack.indexOf(message)) + message.length)
   return /^ {4}at (?:.+ \()?(?:file:|node:|\/)\S+:\d+:\d+\)?$/m.exec(frames)?.[0].trim() ?? ''
 }
 
-/** Compressing shorter texts gains nothing. */
+/** Below this size compression gains nothing. */
 const minCompressedBytes = 1_400
 /** RFC 9110, section 12.5.3. A weight of 0 means not acceptable. */
 const acceptsGzip = /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i
