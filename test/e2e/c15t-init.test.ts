@@ -1,16 +1,13 @@
 /** What a c15t client asks before it asks anybody: its preflights, what to put to the person, whether the ledger is there. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { C15tClient, pageOrigin } from '../support/c15t-calls.ts'
 import { administer, noon, statusOfVisitor } from '../support/demo-calls.ts'
 import { snippetsOf } from '../support/readme-snippets.ts'
-import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
+const ledger = sharedLedger()
 let client: C15tClient
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
 beforeEach(() => {
   ledger.setClock(noon)
   client = new C15tClient(ledger)

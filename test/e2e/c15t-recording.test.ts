@@ -1,16 +1,13 @@
 /** What a c15t client posts, in the order in which it was recorded, and again; who it says it is; the documents of its controller. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { aSubjectId, C15tClient } from '../support/c15t-calls.ts'
 import { audit, bearer, device, hourMs, minuteMs, moved, noon, statusOfVisitor } from '../support/demo-calls.ts'
-import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
+const ledger = sharedLedger()
 let client: C15tClient
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
 beforeEach(() => {
   ledger.setClock(noon)
   client = new C15tClient(ledger)

@@ -2,18 +2,15 @@
  * What went wrong in c15t's own backend when it was tried out, done again over its own protocol: there each of these was answered with
  * something that was not so, or let somebody in.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { C15tClient } from '../support/c15t-calls.ts'
 import { audit, bearer, dayMs, hourMs, moved, noon, record, visitorEvent } from '../support/demo-calls.ts'
-import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
+const ledger = sharedLedger()
 let client: C15tClient
-beforeAll(async () => {
-  ledger = await startLedger()
-})
-afterAll(() => ledger.close())
 beforeEach(() => {
   ledger.setClock(noon)
   client = new C15tClient(ledger)

@@ -1,21 +1,20 @@
 /** A debt collector's whole privacy policy, published, served, decided on and proven through the front door. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { audit, bearer, visitorEvent } from '../support/demo-calls.ts'
 import { klarsund, klarsundPolicy, klarsundSite } from '../support/klarsund.ts'
-import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 let key: string
 beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
   const draft = { ...klarsund, identityProvider: ledger.local.issuer.provider('consent-ledger/klarsund') }
   const admin = bearer(await ledger.token('ledger.admin', 'ledger'))
   expect((await ledger.post('/v1/controllers', draft, admin)).status).toBe(201)
   const site = await ledger.post('/v1/controllers/klarsund/sites', klarsundSite, await editor())
   key = site.json.key
 })
-afterAll(() => ledger.close())
 
 const editor = async () => bearer(await ledger.token('consent.admin', 'klarsund'))
 const versions = '/v1/controllers/klarsund/policies/privacy-policy/versions'

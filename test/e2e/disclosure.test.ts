@@ -4,22 +4,22 @@
  */
 import { hash } from 'node:crypto'
 import { decodeSdJwtSync, getClaimsSync } from '@sd-jwt/decode'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { audit, claimsIn, decodeDisclosure, noon, record, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
 interface Receipt {
   readonly leaf: string
   readonly disclosures: readonly string[]
 }
 
-let ledger: RunningLedger
+const ledger = sharedLedger()
 let covering: Receipt
 let other: Receipt
 const secret = aDeviceSecret()
 beforeAll(async () => {
-  ledger = await startLedger()
   ledger.setClock(noon)
   const decisions = [
     { purposeId: 'statistics', verb: 'given' },
@@ -30,7 +30,6 @@ beforeAll(async () => {
     .json
   other = (await record(ledger, visitorEvent(ledger, secret, { decisions: decisions.slice(1) }))).json
 })
-afterAll(() => ledger.close())
 
 const sha256 = (data: string | ArrayBuffer) =>
   new Uint8Array(hash('sha256', typeof data === 'string' ? data : Buffer.from(data), 'buffer'))

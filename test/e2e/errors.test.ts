@@ -2,20 +2,19 @@
  * Bad requests over HTTP: each gets its problem document with a stable code, the place and what is allowed; nothing is stored;
  * nothing that was sent in secret comes back. What a thing of each kind may look like is tested nearer to its schema.
  */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { audit, device, type EventBody, noon, visitorEvent } from '../support/demo-calls.ts'
 import { expectRefusal, type Refused } from '../support/refusals.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
+const ledger = sharedLedger()
 let before: string[]
 const secret = aDeviceSecret()
 
 beforeAll(async () => {
-  ledger = await startLedger()
   before = await everything()
 })
-afterAll(() => ledger.close())
 beforeEach(() => ledger.setClock(noon))
 afterEach(async () => {
   const earlier = before

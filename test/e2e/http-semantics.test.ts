@@ -3,16 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { methodsOf, routes } from '../../functions/served-routes.ts'
 import { type Access, fallback, type Route } from '../../shared/api/routes.ts'
 import { bearer, device, noon, record, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
+const ledger = sharedLedger()
 const secret = aDeviceSecret()
 beforeAll(async () => {
-  ledger = await startLedger()
   ledger.setClock(noon)
   await record(ledger, visitorEvent(ledger, secret))
 })
-afterAll(() => ledger.close())
 
 const all: readonly Route[] = routes
 const parameters: Readonly<Record<string, () => string>> = {

@@ -5,19 +5,18 @@ import { world } from '../../infra/demo/world/world.ts'
 import { answered } from '../support/answer-schemas.ts'
 import { aSubjectId, C15tClient } from '../support/c15t-calls.ts'
 import { administer, bearer, decisionEvent, device, noon, notice, record } from '../support/demo-calls.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the test walks the document as any reader of JSON would
 type Json = any
 
-let ledger: RunningLedger
+const ledger = sharedLedger()
 let document: Json
 beforeAll(async () => {
-  ledger = await startLedger()
   ledger.setClock(noon)
   document = (await ledger.get('/openapi.json')).json
 })
-afterAll(() => ledger.close())
 
 /** Every object in the document with the JSON pointer to it. */
 function* objectsIn(value: Json, at = '#'): Generator<[string, Json]> {

@@ -1,20 +1,20 @@
 /** Proofs over HTTP on both time axes, verified with the log's keys alone; and what a restart on the same folder leaves of them. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
 import { parseNote } from '../../shared/tlog/note.ts'
 import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'
 import { audit, dayMs, type EventBody, hourMs, moved, record, visitorEvent } from '../support/demo-calls.ts'
-import { aDeviceSecret, type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, type Reply } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let ledger: RunningLedger
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
 const secret = aDeviceSecret()
 /** When the visitor said yes to statistics, and when no. */
 let yesAt = ''
 let noAt = ''
 
 beforeAll(async () => {
-  ledger = await startLedger({ clockOnlyGoesOn: true })
   const said = async (verb: string): Promise<string> => {
     const event = visitorEvent(ledger, secret, { decisions: [{ purposeId: 'statistics', verb }] })
     const { status, json } = await record(ledger, event)
@@ -27,7 +27,6 @@ beforeAll(async () => {
   noAt = await said('withdrawn')
   ledger.setClockAhead(2 * dayMs)
 })
-afterAll(() => ledger.close())
 
 async function proven(more: EventBody, subject = deviceIdentity(secret)): Promise<Reply> {
   const reply = await audit(ledger, 'proofs', { subject, purposeId: 'statistics', ...more })

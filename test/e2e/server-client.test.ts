@@ -1,19 +1,18 @@
 /** The client for servers against a real ledger over HTTP: double opt-in, batches, and a network that loses answers. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openLedger, ProblemError, type ServerLedger } from '../../shared/server/server.ts'
 import { noon } from '../support/demo-calls.ts'
-import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
+import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
 
-let running: RunningLedger
+const running = sharedLedger()
 let ledger: ServerLedger
 const scopes: string[] = []
 
 beforeAll(async () => {
-  running = await startLedger()
   running.setClock(noon)
   ledger = clientWith(fetch)
 })
-afterAll(() => running.close())
 
 function clientWith(fetchToUse: typeof fetch): ServerLedger {
   return openLedger({
