@@ -99,7 +99,7 @@ describe('vanilla-cookieconsent', () => {
     expect(events.map(({ decisions }) => decisions.statistics)).toEqual(['given: outdated-text', 'given'])
   })
 
-  it('takes a category that was on beforehand for no yes, and one button for all of them for one', async () => {
+  it('does not count a preselected category as a yes, and counts one button for all of them as one', async () => {
     const saving = await visitBanner()
     await choose(saving, { analytics: true })
     expect((await saving.events())[0]).toMatchObject({
@@ -216,7 +216,7 @@ describe('klaro', () => {
     expect(places).toEqual([place, secondLayer, secondLayer, place])
   })
 
-  it('takes a service that was on beforehand for no yes, and one button for all of them for one', async () => {
+  it('does not count a preselected service as a yes, and counts one button for all of them as one', async () => {
     const saving = await visitBanner()
     await saving.page.click('.cn-learn-more')
     await saving.page.click('.cm-modal .cm-btn-accept')

@@ -213,7 +213,7 @@ describe('the page', () => {
     await page.context().close()
   })
 
-  it('is told what Global Privacy Control has refused, and is asked the rest', async () => {
+  it('learns what Global Privacy Control has refused, and asks the rest', async () => {
     const page = await stage.visit({
       prepare: (before) =>
         before.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })),

@@ -1,4 +1,4 @@
-/** DynamoDB Local listens on all interfaces. It answers programs at 127.0.0.1, and nobody from another address. */
+/** DynamoDB Local listens on all interfaces. It answers programs at 127.0.0.1, and refuses other addresses. */
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -11,7 +11,7 @@ const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buf
 
 /**
  * Names below `log/x/`, none of which is a folder of another: what a directory can hold. Of few characters, two of which come
- * before the slash and one behind it, so that `a-`, `a.` and `a/` meet.
+ * before the slash and one after it, so that `a-`, `a.` and `a/` meet.
  */
 const names = fc
   .uniqueArray(
@@ -64,7 +64,7 @@ export function objectsContract(name: string, makeObjects: () => Promise<Objects
         expect(await objects.first('log/')).toBe('log/ab/tile')
       })
 
-      it('is before a folder whose name it begins with, as a slash is behind a hyphen and a dot', async () => {
+      it('is before a folder whose name it begins with, because a slash sorts after a hyphen and a dot', async () => {
         const objects = await makeObjects()
         await objects.put('log/x/a/b', Buffer.of(1))
         expect(await objects.first('log/x/')).toBe('log/x/a/b')

@@ -61,7 +61,7 @@ export function scanContract(name: string, makeTable: () => Promise<ScannedTable
       },
     )
 
-    isolated('goes on behind the key that a page ended with, whoever asks', async (table) => {
+    isolated('continues after the last key of a page, for any client', async (table) => {
       const items = Array.from({ length: 12 }, (_, n) => ({
         pk: `c1#${n % 3}`,
         sk: `event#${n}`,

@@ -34,7 +34,7 @@ describe('KMS', () => {
 })
 
 describe('a key file', () => {
-  it('is made once, whoever starts first, and read by its owner only', async () => {
+  it('is created once by concurrent starts, and only its owner can read it', async () => {
     const path = join(folder, 'race', 'a.pem')
     const made = await Promise.all(Array.from({ length: 5 }, () => keyFileSigner(path)))
     expect(new Set(made.map(({ publicKey }) => Buffer.from(publicKey).toString('hex'))).size).toBe(1)
@@ -42,7 +42,7 @@ describe('a key file', () => {
     expect(await readFile(path, 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----\n/)
   })
 
-  it('is made of the randomness that it is given', async () => {
+  it('is made from the randomness that it is given', async () => {
     // RFC 8032, 7.1, test 1.
     const seed = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex')
     const publicKey = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'
@@ -56,7 +56,7 @@ describe('a key file', () => {
     )
   })
 
-  it('may be one that somebody else made', async () => {
+  it('may be made by another program', async () => {
     const path = join(folder, 'foreign.pem')
     await writeFile(path, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))
     await chmod(path, 0o600)

@@ -44,7 +44,7 @@ export function signerContract(name: string, makeSigner: () => Promise<Signer>):
       })
     })
 
-    it('gives bytes that are nobody else’s to change', async () => {
+    it('returns bytes that no other caller can change', async () => {
       const message = Buffer.from('acme\n')
       const signature = await signer.sign(message)
       const before = Buffer.from(signature)

@@ -1,6 +1,6 @@
 /**
  * What the DynamoDB adapter does when calls fail, on a real engine behind a proxy that fails as DynamoDB and networks do. The
- * rule behind all of it: what is reported as inserted is there, once; and what fails is said to have failed within the deadline.
+ * rule: an item that is reported as inserted is stored once, and a failure is reported within the deadline.
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'

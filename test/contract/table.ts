@@ -1,5 +1,5 @@
 /**
- * What every implementation of the `Table` port does, whatever stands behind it. Each test works in partitions of its own.
+ * What every implementation of the `Table` port does. Each test works in partitions of its own.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -59,13 +59,13 @@ describe('DeleteItem behind failing calls', () => {
     expect(await removing(fault, 2)).toEqual({ error: undefined, calls: 3, left: 0 })
   })
 
-  it('without end: unavailable', async () => {
+  it('lasting failures: unavailable', async () => {
     const { error, left } = await removing({ fault: 'status', status: 503 }, Number.POSITIVE_INFINITY)
     expect(error).toMatchObject({ code: 'unavailable' })
     expect(left).toBe(1)
   })
 
-  it('refused for good: said at once, without the words of the database', async () => {
+  it('a refusal that no retry helps is reported at once, without the text of the database', async () => {
     const { error, calls } = await removing({ fault: 'refuse', type: 'AccessDeniedException' }, 9)
     expect(error).toMatchObject({ code: 'internal', message: 'The vault refused the request: AccessDeniedException.' })
     expect(calls).toBe(1)

@@ -24,7 +24,7 @@ export function vaultEraserContract(name: string, makeVault: () => Promise<Erase
   const rows = [row('one', 'subject'), row('one', 'year#2027'), row('other', 'subject')]
 
   describe(`${name} keeps the contract of a vault that forgets`, () => {
-    isolated('what is removed is gone, at once and for every reader; nothing else is', async ({ table, eraser }) => {
+    isolated('removed rows are gone at once for every reader, and other rows stay', async ({ table, eraser }) => {
       await table.insert(rows)
       expect(await eraser.remove([row('one', 'subject')])).toBeUndefined()
       expect(await eraser.get(rows)).toEqual([undefined, rows[1], rows[2]])

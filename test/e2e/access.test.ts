@@ -1,4 +1,4 @@
-/** Authorisation, tried to be broken over HTTP: what one credential opens, no other does, and nobody learns who is known. */
+/** Attempts to break authorisation over HTTP: each credential opens only its own data, and no answer reveals whether a person is known. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { people } from '../../infra/demo/world/people.ts'
@@ -112,7 +112,7 @@ describe('two controllers', () => {
     expect([status, json.code]).toEqual([401, 'unauthenticated'])
   })
 
-  test('are told the same of one that exists and one that does not', async () => {
+  test('get the same answer about a controller that exists and one that does not', async () => {
     const token = await ledger.token('consent.audit', 'ljungsten')
     const ask = (controller: string) => ledger.post('/v1/audit/timeline', { ...question, controller }, bearer(token))
     const [theirs, nobody] = [await ask('tallmo'), await ask('nobody')]
@@ -282,7 +282,7 @@ describe('a browser', () => {
     expect(reply.headers.get('access-control-allow-credentials')).toBe(path.startsWith('/c15t') ? 'true' : null)
   })
 
-  test('reads nothing that says something of a person, an event or a token, unless the site allows its origin', async () => {
+  test('reads nothing about a person, an event or a token unless the site allows its origin', async () => {
     const [token, secret] = [await ledger.token('consent.write'), aDeviceSecret()]
     const event = visitorEvent(ledger, secret)
     expect((await record(ledger, event, 'ljungsten/web', { origin: own })).status).toBe(201)

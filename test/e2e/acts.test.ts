@@ -67,7 +67,7 @@ test('an act has the digest of the item that it made', async () => {
   expect(contents.map(({ content }) => content)).toContain(made?.values.draft)
 })
 
-test('nobody who may not administer leaves an act, and nothing is made when it cannot be recorded', async () => {
+test('a caller without the right leaves no act, and nothing is made when the act cannot be recorded', async () => {
   const before = await ledger.stored('entries')
   const token = bearer(await ledger.token('consent.audit'))
   expect((await ledger.post('/v1/controllers/ljungsten/sites', { ...site, site: 'other' }, token)).status).toBe(403)
@@ -82,7 +82,7 @@ test('nobody who may not administer leaves an act, and nothing is made when it c
   expect(await ledger.stored('entries')).toEqual(before)
 })
 
-test('a controller is created by somebody, too', async () => {
+test('the creation of a controller names its actor too', async () => {
   const snapshot = await ledger.local.ledger.controllers.recent('ljungsten')
   const { createdAt: _, ...known } = snapshot?.controller ?? ({} as never)
   const draft = {
@@ -95,7 +95,7 @@ test('a controller is created by somebody, too', async () => {
   expect((await acts()).filter(({ pk }) => pk.startsWith('newcomer#act#'))).toHaveLength(1)
 })
 
-test('who erases stands in the erasure, under a key that no erasure takes', async () => {
+test('an erasure names its actor, under a key that no erasure deletes', async () => {
   const subject = { type: 'email', id: 'kim@example.org' }
   const event = decisionEvent(ledger, { subject: { identifier: subject } })
   await record(ledger, event, 'ljungsten/back-office', bearer(await ledger.token('consent.write')))

@@ -1,4 +1,4 @@
-/** What a c15t client asks before it asks anybody: its preflights, what to put to the person, whether the ledger is there. */
+/** Requests of a c15t client before it asks the person: preflights, `init` and `status`. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { C15tClient, pageOrigin } from '../support/c15t-calls.ts'
 import { administer, noon, statusOfVisitor } from '../support/demo-calls.ts'
@@ -70,7 +70,7 @@ describe('preflights', () => {
 })
 
 describe('init', () => {
-  test('asks what the policy in force declares, with nothing on beforehand, in the language asked for', async () => {
+  test('asks what the policy in force declares, with nothing preselected, in the requested language', async () => {
     const { json } = await client.call('GET', '/init', undefined, { 'accept-language': 'sv-SE,sv;q=0.9,en;q=0.8' })
     expect(json.policy).toMatchObject({
       model: 'opt-in',
@@ -129,7 +129,7 @@ describe('init', () => {
     expect(await policyAt('2027-03-02T12:00:00.000Z')).toBe(changed)
   })
 
-  test('who has nothing to ask shows no banner, and grants nothing', async () => {
+  test('a site with nothing to ask shows no banner, and grants nothing', async () => {
     const draft = { site: 'silent', kind: 'web', name: 'Silent', origins: [pageOrigin], c15t: { purposes: {} } }
     const { key } = (await administer(ledger, '/sites', draft)).json
     const { policy } = (await ledger.get(`/c15t/${key}/init`, { origin: pageOrigin })).json
@@ -150,7 +150,7 @@ describe('init', () => {
   })
 })
 
-test('status tells the release, and nothing of the caller', async () => {
+test('status returns the release, and nothing about the caller', async () => {
   const { json } = await client.call('GET', '/status')
   expect(json).toMatchObject({ version: '2.2.1', client: { ip: null, userAgent: null } })
 })

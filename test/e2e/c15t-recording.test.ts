@@ -1,4 +1,4 @@
-/** What a c15t client posts, in the order in which it was recorded, and again; who it says it is; the documents of its controller. */
+/** Posts of a c15t client in their recorded order and repeated, its `identify` calls, and the documents of its controller. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { aSubjectId, C15tClient } from '../support/c15t-calls.ts'
@@ -102,7 +102,7 @@ describe('recording', () => {
     expect(new Set(replies.map(({ json }) => json.consentId)).size).toBe(1)
   })
 
-  test('the same again is answered as it was, also late and behind a later no', async () => {
+  test('a repetition gets the first answer, also late and after a later no', async () => {
     const accept = client.submission({ measurement: true })
     const first = await client.post(accept)
     ledger.setClock(moved(noon, hourMs))
@@ -181,7 +181,7 @@ describe('releases of documents', () => {
     }
   })
 
-  test('one that is not is told how it would be, and changes nothing', async () => {
+  test('one that is not published is refused with the path to publish it, and changes nothing', async () => {
     const unpublished = { version: '9', hash: `sha256:${'0'.repeat(64)}`, effectiveDate: noon }
     const { status, json } = await put('terms_and_conditions', unpublished)
     expect([status, json.code]).toEqual([409, 'LEGAL_DOCUMENT_RELEASE_CONFLICT'])

@@ -1,6 +1,5 @@
 /**
- * What went wrong in c15t's own backend when it was tried out, done again over its own protocol: there each of these was answered with
- * something that was not so, or let somebody in.
+ * Defects of c15t's own backend, tried here over its own protocol. There each of these got a false answer or let a stranger in.
  */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
@@ -35,7 +34,7 @@ describe('1: a refusal does not read as consent', () => {
     expect((await client.call('GET', path, undefined, auditor)).json.results.cookie_banner.hasConsent).toBe(false)
   })
 
-  test('and nobody asks about others without a token: the answer is the same for all', async () => {
+  test('and without a token no one learns about others: the answer is the same for all', async () => {
     const before = (await ledger.stored('entries')).length
     const paths = ['/consents/check?externalId=acct-refuses&type=cookie_banner', '/subjects?externalId=nobody']
     for (const path of paths) {
@@ -70,7 +69,7 @@ test('2: the opposite choice at the same millisecond is an event of its own, and
   expect(changes.at(-1).status).toBe('Withdrawn')
 })
 
-test('3: nobody puts a decision into the record of somebody else', async () => {
+test('3: no caller puts a decision into the record of another person', async () => {
   const claimed = client.submission({ measurement: true }, { externalSubjectId: 'acct-victim' })
   const own = bearer(await ledger.token('', 'ljungsten', 'acct-attacker'))
   const foreign = bearer(await ledger.token('', 'tallmo', 'acct-victim'))
@@ -198,7 +197,7 @@ describe('bodies that are no decision', () => {
     expect((await timeline()).events).toEqual([])
   })
 
-  test('what is too large is told so, and not stored', async () => {
+  test('a body that is too large is refused as such, and not stored', async () => {
     const { status, json } = await client.decide({ measurement: true }, { metadata: { text: 'a'.repeat(100000) } })
     expect([status, json.code]).toEqual([413, 'BODY_TOO_LARGE'])
     expect((await timeline()).events).toEqual([])

@@ -1,4 +1,4 @@
-/** Many writers at once, over HTTP: what one of them is told stays true whatever the others do. */
+/** Many writers at once, over HTTP: an answer to one of them stays true after the writes of the others. */
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'

@@ -1,6 +1,6 @@
 /**
- * Whoever has the machine changes what is stored, past the ledger, under a server that runs: nothing that the change touches leaves as a
- * proof. The answer is `log-damaged` with the name of the check that failed; undone, the answer is what it was.
+ * Stored data is changed directly, without the ledger, under a running server: nothing that the change touches is served as a proof.
+ * The answer is `log-damaged` with the name of the check that failed; undone, the answer is what it was.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

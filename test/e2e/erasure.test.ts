@@ -68,7 +68,7 @@ describe('who may erase', () => {
     expect(known.json.detail).toBe(unknown.json.detail)
   })
 
-  test('nobody without a token, with a site key, or as the subject', async () => {
+  test('not a caller without a token, with a site key, or as the subject', async () => {
     const secret = aDeviceSecret()
     const credentials: Record<string, string>[] = [
       {},
@@ -97,7 +97,7 @@ test.each<[string, EventBody, string]>([
   expectRefusal(await erase(request(more)), { code: 'invalid-request', field })
 })
 
-test('answers the same form for somebody whom nobody knows, and leaves no trace of having been asked', async () => {
+test('answers in the same form for an unknown person, and leaves no trace of the request', async () => {
   const before = await ledger.stored('entries')
   const { status, json } = await erase(
     request({ subject: { type: 'email', id: 'nobody@example.org' }, ground: 'order' }),
@@ -127,7 +127,7 @@ describe('a person who is erased', () => {
     answer = await erase(request({ subject: { type: 'email', id: 'Kim@Example.ORG' } }))
   })
 
-  it('is told to be erased: what was done, who has copies, until when it is pending', () => {
+  it('is reported as erased: what was done, who has copies, until when it is pending', () => {
     expect(answer.status).toBe(200)
     expect(answer.json).toMatchObject({ outcome: 'erased', events: 2, pending: { in: 'file' } })
     expect(answer.json.pending.until).toBeUndefined()

@@ -56,7 +56,7 @@ describe('a body', () => {
     expectRefused(await postRaw(body()), { code: 'malformed-json' })
   })
 
-  test('that is not UTF-8 is told so', async () => {
+  test('that is not UTF-8 is refused as such', async () => {
     const bytes = Uint8Array.from([...Buffer.from('{"page":"'), 0xff, 0xfe, ...Buffer.from('"}')])
     expectRefused(await postRaw(bytes), { code: 'malformed-json' })
   })

@@ -15,7 +15,7 @@ import { audit, bearer, decodeDisclosure, type EventBody, record, visitorEvent }
 import { expectRefusal } from '../support/refusals.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
 import { isRead } from '../support/stored-items.ts'
-import { type Loot, steal } from '../support/thief.ts'
+import { type StolenData, steal } from '../support/thief.ts'
 
 const kim = { type: 'email', id: 'kim@example.org' }
 const account = { type: 'account', id: 'kim-account-77' }
@@ -65,11 +65,11 @@ async function snapshotOf(controller: string) {
 
 const scope = async () => ({ controller: 'ljungsten', secrets: (await snapshotOf('ljungsten')).secrets })
 
-async function loot(): Promise<Loot> {
+async function loot(): Promise<StolenData> {
   return steal([await snapshotOf('ljungsten')], await ledger.stored('entries'), await ledger.stored('vault'))
 }
 
-const naming = ({ clear, opened }: Loot, word: string) =>
+const naming = ({ clear, opened }: StolenData, word: string) =>
   [...clear, ...opened].filter((text) => text.toLowerCase().includes(word))
 
 let reads: Item[]

@@ -163,7 +163,7 @@ describe.each(plants)('%s', (_, values) => {
   })
 })
 
-it('is told to the operator by every route that met it, in one line a request, without naming anybody', async () => {
+it('is logged for the operator by every route that met it, in one line a request, without personal data', async () => {
   const victim = await aVictim()
   const receiptId = await plant(victim, ({ row }) => ({ ...row.values, payload: randomBytes(60) }))
   const subject = deviceIdentity(victim.secret)

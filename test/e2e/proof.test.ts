@@ -72,7 +72,7 @@ describe('the same question', () => {
     expect((await proven({ knownAt: noAt })).json.answer.status).toBe('Withdrawn')
   })
 
-  it('of somebody whom nobody knows', async () => {
+  it('of an unknown person', async () => {
     const { json } = await proven({}, deviceIdentity(aDeviceSecret()))
     expect(json.answer.status).toBe('Unknown')
   })
@@ -87,7 +87,7 @@ it('has an event of a moment ago: the answer waits for the log', async () => {
   }
 })
 
-it('refuses to write with a clock that is behind the log, when the client says that it is behind', async () => {
+it('refuses to write when its clock is behind the log and the client’s time confirms it', async () => {
   const occurredAt = ledger.now()
   ledger.setClockAhead(0)
   const { status, json } = await record(ledger, visitorEvent(ledger, aDeviceSecret(), { occurredAt }))

@@ -95,7 +95,7 @@ test('a site is refused, and other sites are not', async () => {
 })
 
 describe('a subject', () => {
-  test('is one, however it says who it is; and others are not refused', async () => {
+  test('is one subject under any credential; and others are not refused', async () => {
     limit('subject', 3)
     const secret = aDeviceSecret()
     const authorization = `Device ${secret}`
@@ -107,7 +107,7 @@ describe('a subject', () => {
     expect(await times(1, () => post(aDeviceSecret()))).toEqual([201])
   })
 
-  test('is told in a batch which of its events are to be sent again', async () => {
+  test('learns in a batch which of its events to send again', async () => {
     limit('subject', 2)
     const secret = aDeviceSecret()
     const events = [1, 2, 3].map(() => anEvent(secret))

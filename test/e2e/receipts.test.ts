@@ -163,7 +163,7 @@ describe('asked for again', () => {
 })
 
 describe('refused', () => {
-  test('somebody else’s receipt is as one that does not exist', async () => {
+  test('another person’s receipt is answered like one that does not exist', async () => {
     const { json } = await record(ledger, visitorEvent(ledger, aDeviceSecret()))
     const known = aDeviceSecret()
     await record(ledger, visitorEvent(ledger, known))
@@ -214,7 +214,7 @@ test('while no checkpoint has it, a receipt has its promise only, and there is n
   await expectLogged(later.text, first.json)
 })
 
-test('what the ledger answers with receipts, saved as it comes, is a file that the command knows', async () => {
+test('an answer of the ledger with receipts, saved unchanged, is a file that the command reads', async () => {
   const secret = aDeviceSecret()
   const events = [visitorEvent(ledger, secret), visitorEvent(ledger, secret), { eventId: 'none' }]
   const batch = await record(ledger, { events })

@@ -29,7 +29,7 @@ async function howOf(signals: EventBody): Promise<EventBody> {
   return claimsIn(reply.json.disclosures).get('field:how')
 }
 
-describe('beside a TC string stands', () => {
+describe('next to a TC string the receipt has', () => {
   it('what it says', async () => {
     const { signals, tcf } = await howOf({ tcString: strings.valid })
     expect(signals).toEqual({ tcString: strings.valid })

@@ -69,7 +69,7 @@ describe('a withdrawal that was made offline and came late', () => {
     expect(answer.sentence.includes(`as known at that instant it was ${then}`)).toBe(status !== then)
   })
 
-  test('shows in the timeline at the instant at which it was made', async () => {
+  test('is in the timeline at the instant at which it was made', async () => {
     const { secret, given, withdrawn } = await lateWithdrawal()
     const ask = async (knownAt: string) =>
       (await audit(ledger, 'timeline', { subject: deviceIdentity(secret), purposeId: 'statistics', knownAt })).json

@@ -1,6 +1,6 @@
 /**
- * Sequencers and publishers at work at the same time, told late, twice and out of order of what there is, and dying on the way.
- * The same crew works on a simulated log and on real engines; what they work with decides what goes wrong.
+ * Concurrent sequencers and publishers that crash, and that get announcements late, twice and out of order. The same crew works on a
+ * simulated log and on real engines; the storage that they get decides what fails.
  */
 import { LedgerError } from '../../shared/errors.ts'
 import type { LogWriter } from '../../shared/ledger/ledger.ts'
@@ -14,7 +14,7 @@ import {
 } from '../../shared/ledger/log/sequencer.ts'
 import type { Actor, Random } from './scheduler.ts'
 
-/** A process: what it knows dies with it. */
+/** A process; its memory is lost when it dies. */
 export interface Employed {
   readonly actor: Actor
   readonly logWriter: LogWriter
@@ -25,7 +25,7 @@ export interface Crew {
   readonly controller: string
   readonly random: Random
   employ(): Employed
-  /** What was thrown. */
+  /** Errors that the workers threw. */
   readonly errors: LedgerError[]
 }
 
@@ -62,7 +62,7 @@ async function sequencer(crew: Crew, all: readonly AnnouncedEntry[][]): Promise<
   }
 }
 
-/** Whoever creates a controller opens its log, and may be too late: the first sequencer opens it as well. */
+/** Opens the log as the creation of a controller does. The first sequencer may have opened it already. */
 async function publisher(crew: Crew, times: number): Promise<void> {
   const open = async (logWriter: LogWriter) => {
     await openLog(logWriter, crew.controller)
@@ -75,7 +75,7 @@ async function publisher(crew: Crew, times: number): Promise<void> {
   }
 }
 
-/** One sequencer that is told of everything, and one publisher. */
+/** One sequencer that gets all announcements, and one publisher. */
 export async function finish(crew: Crew, announced: readonly AnnouncedEntry[]): Promise<void> {
   const { actor, logWriter, preparation } = crew.employ()
   await outcome(crew, actor, sequenceEntries(logWriter, crew.controller, announced, newSequencerMemory(), preparation))

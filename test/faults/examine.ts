@@ -1,6 +1,6 @@
 /**
- * What must hold of a log when nobody is at work on it, checked from scratch: from the items and objects themselves, against trees
- * computed the slow way. Returns what is wrong, in words; nothing when all is well.
+ * Checks the invariants of a log at rest, from its items and objects alone, against trees computed the slow way. Returns a sentence for
+ * each violation.
  */
 import {
   type Batch,

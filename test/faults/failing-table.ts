@@ -12,7 +12,7 @@ export interface Rates {
 }
 
 export interface FailingTable extends Table {
-  /** Until nothing is under way any more, whoever asked for it. */
+  /** Resolves when no operation of any caller is under way. */
   settled(): Promise<void>
 }
 
@@ -61,7 +61,7 @@ export function failingTable(table: Table, random: Random, actor: Actor, rates: 
   }
 }
 
-/** Of a dead actor: nobody is there to wait for it. */
+/** The answer to a dead actor, which never arrives. */
 function never<T>(): Promise<T> {
   return new Promise(() => {})
 }

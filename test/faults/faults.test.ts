@@ -39,14 +39,14 @@ async function all(count: number, of: (seed: number) => Promise<Result>): Promis
   return { bad, refusals }
 }
 
-describe('a log kept by several, with faults', () => {
-  it('is whole in the end, whatever the schedule', async () => {
+describe('a log with several writers and faults', () => {
+  it('is complete in the end under any schedule', async () => {
     const { bad } = await all(runs, (seed) => run({ seed, beginning: beginningOf(seed) }))
     console.log(`${runs} scheduled runs, ${bad.length} violations`)
     expect(bad.slice(0, 9)).toEqual([])
   })
 
-  it('is never continued beside what was published, when its table is restored in place', async () => {
+  it('never forks from what was published when its table is restored in place', async () => {
     const { bad, refusals } = await all(restoreRuns, (seed) =>
       run({ seed, beginning: beginningOf(seed), isRestored: true }),
     )
@@ -56,7 +56,7 @@ describe('a log kept by several, with faults', () => {
   })
 
   const fates: readonly Fate[] = ['failed', 'lost', 'late', 'crash-before', 'crash-after']
-  it.each([0, 1, 2])('is whole after any single fault at any operation (beginning %i)', async (from) => {
+  it.each([0, 1, 2])('is complete after any single fault at any operation (beginning %i)', async (from) => {
     const bad: string[] = []
     let count = 0
     const of = (decide: (tick: number) => Fate) => run({ seed: 12, beginning: beginningOf(from), decide })
@@ -72,7 +72,7 @@ describe('a log kept by several, with faults', () => {
     expect(bad.slice(0, 9)).toEqual([])
   })
 
-  it('is a seed: the same one is the same run', async () => {
+  it('runs the same way again from the same seed', async () => {
     const twice = await Promise.all([7, 7].map((seed) => run({ seed, beginning: beginningOf(15) })))
     expect(twice[0]).toEqual(twice[1])
   })

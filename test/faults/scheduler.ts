@@ -1,6 +1,6 @@
 /**
  * A seeded scheduler: every storage operation of every actor waits here until it is chosen, one at a time and by chance, so that a
- * seed is an interleaving and can be run again. Nothing else may wait: between two steps there are microtasks only.
+ * seed is an interleaving and can be run again. No other waiting is allowed: between two steps only microtasks run.
  *
  * An operation's fate is decided when it is chosen. A crash ends its actor: it never hears of any answer again, and of its other
  * operations under way some still take place and some do not.
@@ -35,7 +35,7 @@ export interface Scheduler {
   step<T>(actor: Actor, effect: () => T): Promise<T>
   /** Chooses until this is settled. */
   drive<T>(work: Promise<T>): Promise<T>
-  /** Lets everything take place that is still under way and that nobody waits for. */
+  /** Carries out all operations that are under way and that no actor waits for. */
   flush(): void
   decide: (random: Random, tick: number) => Fate
 }
@@ -79,7 +79,7 @@ export function scheduler(seed: number): Scheduler {
         await new Promise((resolve) => setImmediate(resolve))
         if (isSettled) return work
         const [chosen] = waiting.splice(random.below(waiting.length), 1)
-        if (chosen === undefined) throw new Error('somebody waits for what the scheduler does not know')
+        if (chosen === undefined) throw new Error('an actor waits for something that the scheduler does not know')
         ticks++
         chosen.take()
       }

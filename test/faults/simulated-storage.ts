@@ -30,7 +30,7 @@ export interface SimulatedTable {
 
 export interface SimulatedObjects {
   readonly stored: Map<string, Buffer>
-  /** Told of each object at the moment when it is stored. */
+  /** Called with the name of each object at the moment when it is stored. */
   onPut: (name: string) => void
 }
 

@@ -1,5 +1,5 @@
 /**
- * The snippets of the adapters' README as programs: what it tells people to write is what the tests run. A block's name stands after
+ * The snippets of the adapters' README as programs, so that the tests run the code that readers copy. A block's name stands after
  * its language; `../consent.ts` is the block `consent`, and `./...` is in the page's folder of test/browser/pages,
  * if it has one.
  */

@@ -27,8 +27,8 @@ const everywhere = ['ledger', 'host', 'entries', 'log', 'objects'] as const
 const opening = [...everywhere, 'vault', 'keyringKey'] as const
 const keeping = [...everywhere, 'served', 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const
 
-/** What each function is told. One more that it reads, and it does not start; one less, and it was told of what it may not do. */
-const told: Readonly<Record<LambdaName, readonly Variable[]>> = {
+/** The variables that each function gets. A function that reads another one does not start, so this also shows what it may not do. */
+const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   ingest: [...opening, 'receiptKey', 'viewer'],
   read: opening,
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
@@ -110,7 +110,7 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
 
   async function start(name: LambdaName, flags: readonly string[] = [], more: Readonly<Record<string, string>> = {}) {
     const folder = bundles.find((bundle) => bundle.name === name)?.folder ?? ''
-    const own = Object.fromEntries(told[name].map((each) => [variables[each], values[each]]))
+    const own = Object.fromEntries(variablesOf[name].map((each) => [variables[each], values[each]]))
     const process = await startLambda({ name, folder, flags, environment: { ...own, ...endpoints, ...more } })
     started.push(process)
     return process
@@ -199,7 +199,7 @@ export async function found(
   return { controller, siteKey: key, audience }
 }
 
-/** What EventBridge's scheduler sends when nothing else is said. */
+/** The default event of EventBridge's scheduler. */
 export const scheduled = {
   version: '0',
   id: '53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa',

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClientStorage, ConsentError, ConsentOptions } from '../../shared/client/client.ts'
 
-/** What a call comes to. `lost`: recorded, but the answer never arrives. `html`: something in between answers 200. */
+/** The outcome of a call. `lost`: recorded, but the answer never arrives. `html`: something in between answers 200. */
 export type Fate = 'ok' | 'down' | 'lost' | 'html' | 500 | 503 | 429 | 400 | 401 | 403
 
 export interface SentEvent {
@@ -85,7 +85,7 @@ export function ledgerDouble(
   return double
 }
 
-/** Options of a client on this device; `errors` collects what it tells. */
+/** Options of a client on this device; `errors` collects what it reports. */
 export function clientOptions(
   ledger: LedgerDouble,
   storage: ClientStorage,

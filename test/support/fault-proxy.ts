@@ -1,6 +1,6 @@
 /**
  * A proxy in front of a database engine that fails as DynamoDB and networks do. It decides request by request, by the operation
- * (`X-Amz-Target`), so a test says exactly which call fails, and how.
+ * (`X-Amz-Target`), so a test chooses exactly which call fails, and how.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

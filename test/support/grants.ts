@@ -2,7 +2,7 @@
 import type { Json, Resource, Synthesised } from './synthesised.ts'
 
 export interface Grant {
-  /** A function's name, else the logical id of a role or of what has the policy. */
+  /** Name of a function; otherwise the logical id of a role or of the resource that has the policy. */
   readonly holder: string
   readonly effect: 'Allow' | 'Deny'
   readonly actions: readonly string[]
@@ -13,7 +13,7 @@ export interface Grant {
   readonly statement: Json
 }
 
-/** Statements of roles, and managed policies as statements of what their name says. */
+/** Statements of roles. A managed policy counts as one statement with its name. */
 export function grantsOfRoles(stage: Synthesised): Grant[] {
   const policies = [...stage.of('AWS::IAM::Policy'), ...stage.of('AWS::IAM::ManagedPolicy')]
   return stage.of('AWS::IAM::Role').flatMap((role) => {

@@ -1,6 +1,6 @@
 /**
  * What the doubles of AWS's services share: a server on this machine that reads a request whole, may fail it as services and
- * networks do, and otherwise carries it out. A test says, request by request, what fails and how.
+ * networks do, and otherwise carries it out. A test decides for each request whether and how it fails.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'

@@ -24,7 +24,7 @@ export interface KeptLogs {
   /** Controllers whose log table does not answer. */
   readonly down: Set<string>
   canSign: boolean
-  /** What the sweep is told of. */
+  /** Controllers that the sweep visits. */
   controllers: readonly string[]
   now: string
   publishEveryMs: number

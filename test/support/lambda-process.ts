@@ -1,6 +1,6 @@
 /**
- * A bundled function as Lambda starts it: a bare Node of its own in a folder that holds what is deployed and nothing else, with the
- * environment that Lambda sets and no other. So nothing is found that was not bundled, and nothing is known that was not told.
+ * Starts a bundled function as Lambda does: its own Node process, in a folder that holds only the deployed files, with only the
+ * environment variables that Lambda and the caller set. A missing file or variable therefore fails here too.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -37,7 +37,7 @@ export interface LambdaFunction {
   readonly flags?: readonly string[]
 }
 
-/** Of Lambda's documentation, "Defined runtime environment variables"; the credentials are nobody's. */
+/** From Lambda's documentation, "Defined runtime environment variables". The credentials are invented. */
 export function lambdaEnvironment(name: string, folder: string): Record<string, string> {
   return {
     _HANDLER: 'index.handler',

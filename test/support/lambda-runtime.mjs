@@ -1,13 +1,13 @@
 /**
- * What Lambda's runtime does of a function, with nothing but Node: imports `index.mjs` from LAMBDA_TASK_ROOT, says that it is ready, and
- * hands it one event after the other. Events come as lines of JSON on standard input; what comes of them goes as lines of JSON to
- * file descriptor 3, because standard output is the function's own.
+ * A minimal Lambda runtime on Node alone: imports `index.mjs` from LAMBDA_TASK_ROOT, reports that it is ready, and invokes the handler
+ * with one event after another. Events arrive as lines of JSON on standard input; outcomes leave as lines of JSON on file descriptor 3,
+ * because standard output belongs to the function.
  */
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
-const told = (line) => writeSync(3, `${JSON.stringify(line)}\n`)
+const report = (line) => writeSync(3, `${JSON.stringify(line)}\n`)
 const errorOf = (error) => ({ name: error?.name, message: error?.message, code: error?.code })
 
 function contextOf() {
@@ -27,7 +27,7 @@ function contextOf() {
 
 try {
   const { handler } = await import(pathToFileURL(`${process.env.LAMBDA_TASK_ROOT}/index.mjs`).href)
-  told({ ready: performance.now() })
+  report({ ready: performance.now() })
   let rest = ''
   for await (const chunk of process.stdin.setEncoding('utf8')) {
     const lines = (rest + chunk).split('\n')
@@ -38,11 +38,11 @@ try {
         (result) => ({ result: result ?? null }),
         (error) => ({ error: errorOf(error) }),
       )
-      told({ ...outcome, ms: performance.now() - beganAt })
+      report({ ...outcome, ms: performance.now() - beganAt })
     }
   }
   process.exit(0)
 } catch (error) {
-  told({ error: errorOf(error) })
+  report({ error: errorOf(error) })
   process.exit(1)
 }

@@ -1,4 +1,4 @@
-/** A ledger in memory behind the handlers, as an instance of them has it. */
+/** The dependencies of the HTTP handlers, with a ledger in memory. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Instance } from '../../functions/instance.ts'
 import { invocationContext } from '../../infra/local/gateway/invocation-context.ts'

@@ -33,7 +33,7 @@ export function memoryVaultEraser(
 export function memoryEraser(
   ledger: MemoryLedger,
   options: MemoryVaultOptions = {},
-  residue: DeletedRowCopies = { in: 'file' },
+  deletedRowCopies: DeletedRowCopies = { in: 'file' },
 ) {
   const { entries, vault, clock, random } = ledger
   return {
@@ -41,7 +41,7 @@ export function memoryEraser(
     vault: memoryVaultEraser(vault, options),
     clock,
     random,
-    deletedRowCopies: residue,
+    deletedRowCopies,
   } satisfies Eraser
 }
 

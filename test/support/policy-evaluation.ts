@@ -1,6 +1,6 @@
 /**
- * What a resource's policy answers to a request, as IAM evaluates it: an explicit Deny stands above all, then an Allow; else the policy
- * says nothing, and the caller's own policies decide. Knows the operators that our policies have, and refuses others.
+ * Evaluates a resource policy as IAM does: an explicit Deny wins, then an Allow; otherwise the caller's own policies decide. Supports
+ * the operators that this repository's policies use, and throws for others.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 import type { Json } from './synthesised.ts'
@@ -8,7 +8,7 @@ import type { Json } from './synthesised.ts'
 export interface Request {
   readonly action: string
   readonly resource: string
-  /** A service's name; anybody else is matched by `*` only. */
+  /** Name of a service principal; other principals match `*` only. */
   readonly principal: string
   /** Condition keys of the request; one that is not here is absent. */
   readonly context: Readonly<Record<string, string>>

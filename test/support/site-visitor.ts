@@ -56,7 +56,7 @@ export async function visitor(browser: Browser, demo: DemoSite): Promise<Visitor
   }
 }
 
-/** What an auditor is told of a person, if the proof of it verifies with the log's keys alone; else why it does not. */
+/** The status of a person in a proof, if the proof verifies with the log's keys alone; otherwise the reason why it does not. */
 export async function proven(
   { local, ledgerUrl, site }: DemoSite,
   subject: Identity,

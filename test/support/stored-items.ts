@@ -23,6 +23,6 @@ export async function storedItems(endpoint: string, table: string): Promise<Item
   return items.sort((a, b) => (a.pk + a.sk < b.pk + b.sk ? -1 : 1))
 }
 
-/** Events, reads, controllers and policies share a table; an event's sort key says what it is. */
+/** Events, reads, controllers and policies share a table; the sort key of an event identifies it. */
 export const isEvent = (item: Item) => item.sk.startsWith('event#')
 export const isRead = (item: Item) => /#read#\d{4}-\d\d-\d\d$/.test(item.pk)

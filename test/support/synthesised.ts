@@ -41,7 +41,7 @@ export interface Synthesised {
 
 interface Changes {
   readonly stage?: Partial<Stage>
-  /** Whatever somebody adds to the stacks. */
+  /** Adds constructs to the stacks. */
   readonly add?: (stacks: StageStacks) => void
 }
 
@@ -80,9 +80,9 @@ export function alone(props: (stack: Stack) => Partial<ConsentLedgerProps> = () 
 }
 
 export interface Checked {
-  /** `rule at construct`, of what nobody acknowledged. */
+  /** `rule at construct` for each finding that was not acknowledged. */
   readonly findings: readonly string[]
-  /** Rules by reason, of what somebody did. */
+  /** Acknowledged rules, by reason. */
   readonly acknowledged: Readonly<Record<string, readonly string[]>>
 }
 

@@ -10,9 +10,9 @@ import type { Item } from '../../shared/ledger/store.ts'
 
 const uses: readonly DerivedUse[] = ['sub', 'id', 'digest', 'salt', 'seal', 'reads', 'erasure']
 
-export interface Loot {
+export interface StolenData {
   readonly clear: readonly string[]
-  /** What any key opens. */
+  /** Plaintexts that any of the keys opens. */
   readonly opened: readonly string[]
   /** Keys with which a guess could be salted and compared. */
   readonly keys: readonly KeyObject[]
@@ -22,7 +22,7 @@ export function steal(
   controllers: readonly ControllerSnapshot[],
   entries: readonly Item[],
   vault: readonly Item[],
-): Loot {
+): StolenData {
   const keys = controllers.flatMap(({ controller: { controller }, secrets }) => {
     const roots = [secrets.dataKey, secrets.pepper, secrets.noticeKey, ...unwrapped(secrets.dataKey, vault)]
     return [...roots, ...roots.flatMap((root) => uses.map((use) => deriveKey(root, use, controller)))]
@@ -46,7 +46,7 @@ function unwrapped(dataKey: KeyObject, vault: readonly Item[]): KeyObject[] {
   )
 }
 
-/** With what its disclosures hold, base64url though they are. */
+/** The plaintexts, and the decoded contents of base64url strings in them, which are disclosures. */
 function openedBy(keys: readonly KeyObject[], sealed: Uint8Array, item: Item): string[] {
   return keys.flatMap((key) => {
     const content = attempt(() => openPayload(sealed, key, item))
