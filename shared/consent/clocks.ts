@@ -12,8 +12,8 @@ export function isAhead(statedMs: number, nowMs: number): boolean {
 }
 
 /**
- * By when something in a log was there that states its own time: a clock that was ahead is contradicted by whatever came later in the
- * log and states a time that is more than 5 minutes before.
+ * The time by which an entry of a log existed. It is the entry's stated time, unless a later entry states a time that is more than 5 minutes
+ * earlier: then the clock of the first was ahead, and the time of the later entry counts.
  */
 export function thereBy(statedMs: number, laterMs: readonly number[]): number {
   return Math.min(statedMs, ...laterMs.filter((later) => isAhead(statedMs, later)))

@@ -1,7 +1,7 @@
 /**
- * Finds sentences by which the text of a policy takes the use of a site for consent, in Swedish and English. Using a site is no consent
- * (GDPR recital 32; EDPB, Guidelines 05/2020, paragraph 86), and the fold gives such a yes no effect. The finding is a hint for the
- * publisher and decides nothing: publication goes on.
+ * Finds sentences in a policy's text, in Swedish or English, that treat using a site as consent. Using a site is not consent (GDPR recital 32;
+ * EDPB, Guidelines 05/2020, paragraph 86), and the fold gives such a yes no effect. The finding is a hint for the publisher and does not
+ * stop the publication.
  */
 
 export interface TextOfVersion {
@@ -15,7 +15,7 @@ export interface ContinuedUse {
   readonly quote: string
 }
 
-/** Sentences that are reported of all texts together. */
+/** Maximum number of reported sentences, over all texts. */
 const maxFound = 5
 /** In characters. */
 const maxQuote = 300

@@ -1,8 +1,8 @@
 /**
- * Does a decision have an effect, and as what? A pure function of the decision, its event and what was published; the fold
- * and the answer to a POST both ask here. What came before it for the person is not looked at: that is the fold.
+ * Decides whether a decision has an effect, and as which verb. A pure function of the decision, its event and what was published, used by the
+ * fold and by receipts. The person's earlier decisions do not matter here; the fold considers them.
  *
- * A no is never weakened: it counts at any grade, from any act. A yes is never strengthened: each rule below only takes from it.
+ * A no is never weakened: it counts at any grade, from any act. A yes is never strengthened: each rule below can only make it count for less.
  */
 
 import { effectiveAtOf } from './effective-time.ts'
@@ -26,26 +26,26 @@ import type { Lack, NoEffectReason } from './status-answer.ts'
 
 export type EventFacts = Pick<RecordedEvent, 'times' | 'who' | 'link' | 'how'>
 
-/** `countsAs` is the verb as which it counts, when that is not the one that was sent. */
+/** `countsAs` is the verb as which a decision counts, if that is not the one that was sent. */
 export type DecisionEffect =
   | { readonly effect: 'yes'; readonly reason?: 'awaiting-confirmation' }
   | { readonly effect: 'no'; readonly countsAs?: Verb; readonly reason?: 'gpc' }
   | { readonly effect: 'shown' | 'operator' }
   | { readonly effect: 'none'; readonly reason: NoEffectReason }
 
-/** What only the fold needs in addition. */
+/** The effect, with members that only the fold needs. */
 export type Judgement = DecisionEffect & {
-  /** The version that a yes is a yes to; also of one without effect for the sake of its text. */
+  /** The version that a yes agrees to. Also present if the yes has no effect only because of its text. */
   readonly text?: PolicyVersion
   readonly awaitsConfirmation?: boolean
   /** An explicit yes in an event that carried the signal against it. */
   readonly despiteGpc?: boolean
 }
 
-/** What a decision's target allows: what a consent, an objection, a duty to inform or a policy each have verbs for. */
+/** Kind of target, which determines the verbs that fit: a consent, a right to object, a duty to inform, or a policy. */
 export type Family = 'consent' | 'objection' | 'information' | 'policy'
 
-/** What is published about the target of a decision. */
+/** The published facts about the target of a decision. */
 export interface Scene {
   readonly target: string
   readonly policyId: string
@@ -97,7 +97,7 @@ export function judge(
   }
   if (verb === 'requested' || verb === 'deferred') return { effect: 'shown' }
   if (!noVerbs.has(verb) && !yesVerbs.has(verb)) return none('verb-does-not-fit')
-  // What the ledger derived from the signal is a no, whatever its verb says.
+  // A decision that the ledger derived from the signal is a no, whatever its verb.
   if (noVerbs.has(verb) || decision.derivedFrom === 'gpc') {
     return judgeNo(verb, scene.family, decision.derivedFrom === 'gpc')
   }
@@ -107,19 +107,19 @@ export function judge(
   return yes.effect === 'yes' && isExplicitAct(facts) ? { ...yes, despiteGpc: true } : judgeNo(verb, scene.family, true)
 }
 
-/** Judged by the token that came with the event: a client may call its actor an operator, which proves nothing. */
+/** Whether the event came with the operator's token. The actor that a client states proves nothing. */
 export function mayOperate({ who: { assurance } }: Pick<EventFacts, 'who'>): boolean {
   return isOperatorAssurance(assurance)
 }
 
-/** The subject chose this by an act: not the operator for them, not by accepting everything, not by doing nothing. */
+/** Whether the subject chose this by a specific act, not through the operator, an accept-all control, or by doing nothing. */
 export function isExplicitAct({ who, how }: Pick<EventFacts, 'who' | 'how'>): boolean {
   const { act, control } = how
   if (act === undefined || act === 'not-stated' || act === 'browser-signal' || act === 'continued-use') return false
   return control !== 'accept-all' && who.actor.role !== 'operator'
 }
 
-/** What the record of a yes lacks to show how it came about. What says no needs no evidence, and lacks nothing. */
+/** Evidence that the record of a yes lacks on how it was given. A no needs no evidence, so it lacks nothing. */
 export function lackingIn(said: { readonly decision: RecordedDecision; readonly facts: EventFacts }): readonly Lack[] {
   const { decision, facts } = said
   if (!yesVerbs.has(decision.verb)) return []
@@ -140,7 +140,7 @@ export function isEvidenced(grade: Grade | undefined): boolean {
 
 function familyOf(basis: LegalBasis | undefined): Family {
   if (basis === 'legitimate-interest' || basis === 'public-task') return 'objection'
-  // What no version declares is treated like consent: nothing but a yes to a text that declares it could permit it.
+  // A purpose that no version declares is treated like consent: only a yes to a text that declares it could permit it.
   return basis === undefined || basis === 'consent' ? 'consent' : 'information'
 }
 
@@ -177,7 +177,7 @@ function judgeYes(verb: Verb, facts: EventFacts, scene: Scene, inForce: PolicyVe
   if (how.act === 'continued-use' || how.act === 'browser-signal') return none(how.act)
   const presented = how.presentation === 'unmatched' ? undefined : how.presentationId
   if (how.initialState?.[scene.target] === 'on' || scene.initiallyOn.has(presented ?? '')) {
-    // Whatever the act: saving choices that were made for the person is no choice of theirs.
+    // Whatever the act: saving choices that were preset is not a choice by the person.
     return none('initially-on')
   }
   if (link?.grade === 'unmatched') return none('unmatched')
@@ -188,7 +188,7 @@ function judgeYes(verb: Verb, facts: EventFacts, scene: Scene, inForce: PolicyVe
   const declared = versions.purposeIn(inForce)
   if (how.control === 'accept-all' && (shown?.explicit || declared?.explicit)) return none('not-explicit')
   if (shown === undefined) return none('purpose-not-declared')
-  // Stricter of the two declarations: what the person saw, and what applied.
+  // The stricter of two declarations counts: the one that the person saw, and the one in force.
   const doubleOptIn = shown.doubleOptIn === true || declared?.doubleOptIn === true
   const awaitsConfirmation = doubleOptIn && facts.who.assurance !== 'confirmed'
   if (inForce === undefined) {
@@ -208,19 +208,19 @@ function fits(verb: Verb, family: Family, text: PolicyVersion | undefined): bool
   if (family === 'consent') return verb === 'given'
   if (family === 'objection') return verb === 'objection-withdrawn'
   if (family === 'information') return false
-  // Accepting is for terms; with no version at hand there is no kind to hold against it, and no effect either.
+  // Only terms can be accepted. Without a version the kind is unknown; the yes then has no effect for lack of a version.
   return verb === 'acknowledged' || (verb === 'accepted' && (text === undefined || text.kind === 'terms'))
 }
 
 /**
- * An imported yes from before the ledger had any version, to a text that says it applied then: what a retroactive
- * `effectiveFrom` is for. It counts from when that text is in force here, and not before.
+ * Whether this is an imported yes from before the ledger had any version, to a text that states that it applied then, which is what a
+ * retroactive `effectiveFrom` is for. Such a yes counts from the instant at which that text comes into force here.
  */
 function appliedThen(text: PolicyVersion, { who, times }: EventFacts): boolean {
   return who.assurance === 'imported' && text.retroactive && text.effectiveFrom <= times.effectiveAt
 }
 
-/** By what applied or by what the person saw; if neither says anything of the purpose, by what last did. */
+/** Judged by the version in force and the version shown; if neither declares the purpose, by the last one that did. */
 function isMarkedForGpc(facts: EventFacts, scene: Scene, inForce: PolicyVersion | undefined): boolean {
   if (scene.family === 'policy') return false
   const { versions } = scene

@@ -2,7 +2,7 @@
  * The order in which decisions count: effectiveAt, recordedAt, a no after a yes, eventId. It depends on nothing published, so
  * one sorting serves both time axes.
  *
- * Three kinds of events have a span of instants in place of one: an event whose recording time the log contradicts (`disputed-times.ts`); a
+ * Three kinds of events have a span of instants instead of one: an event whose recording time the log contradicts (`disputed-times.ts`); a
  * yes with a notice token that a clock ahead of the recording one issued, because no token is issued after it was used; and a yes whose
  * stated time was rejected, because it was made at some time before it was recorded, and the person may have said no since.
  */
@@ -15,7 +15,7 @@ import { type EventTimes, noVerbs, type RecordedDecision, type Target, yesVerbs 
 import { compareText, knownFrom } from './policy.ts'
 import type { FoldEvent } from './status-answer.ts'
 
-/** One decision on the question's target, at its place in time. */
+/** One decision on the question's target, with its position in time. */
 export interface Item {
   readonly eventId: string
   readonly decision: RecordedDecision
@@ -25,14 +25,14 @@ export interface Item {
   readonly recordedAt: string
   readonly knownFrom: string
   readonly rank: number
-  /** The clock that stamped it is contradicted by the log. */
+  /** Whether the log contradicts the clock that stamped it. */
   readonly isDisputed: boolean
-  /** The second instant of a no whose time is uncertain. */
+  /** Whether this is the second entry of a no whose time is uncertain, which counts at both ends of its span. */
   readonly isRepeated: boolean
 }
 
 interface Placed extends Item {
-  /** Of a yes: a no from here on until `at` may be the later of the two. */
+  /** Start of the span. A no between `from` and `at` may have been made after a yes of that span. */
   readonly from: string
 }
 
@@ -62,7 +62,7 @@ export function itemsOf(target: Target, events: readonly FoldEvent[]): Item[] {
   return beforeAnyNo(items).sort(byOrder)
 }
 
-/** The log had the event before the time that it states. Of one that came late the time may be right. */
+/** Whether the log had the event before the time that it states. The time of an event that came late to the log may be right. */
 function isDisputed(fold: FoldEvent): boolean {
   return isAhead(Date.parse(fold.event.times.recordedAt), Date.parse(recordedBy(fold)))
 }
@@ -71,7 +71,7 @@ function recordedBy({ event: { times }, knownFrom: loggedAt }: FoldEvent): strin
   return loggedAt !== undefined && loggedAt < times.recordedAt ? loggedAt : times.recordedAt
 }
 
-/** From the earliest instant at which it may have taken effect to the latest. */
+/** The span from the earliest to the latest instant at which the event may have taken effect. */
 function spanOf({ event, knownFrom: loggedAt }: FoldEvent, decision: RecordedDecision): EffectiveSpan {
   const at = positionOf(decision, event)
   if (loggedAt !== undefined) {
@@ -131,7 +131,7 @@ function positionOf(decision: RecordedDecision, facts: EventFacts): string {
   return from !== undefined && from < at ? from : at
 }
 
-/** A no after a yes; in between, a yes that an opt-out signal in its own event may turn into a no. */
+/** Sorts a no after a yes, and between them a yes that an opt-out signal in its own event may turn into a no. */
 function rankOf(decision: RecordedDecision, facts: EventFacts): number {
   const { verb } = decision
   if (noVerbs.has(verb) || verb === 'revoked' || verb === 'invalidated') return 2

@@ -1,6 +1,6 @@
 /**
- * When an event counts whose `recordedAt` the log contradicts by more than 5 minutes: the log had the event before that time, or not until
- * long after it. The time of the log's first checkpoint with the event is then compared with the stated times.
+ * Computes when an event counts if the log contradicts its `recordedAt` by more than 5 minutes: the log had the event before that time, or
+ * not until long after it. The time of the log's first checkpoint with the event is then compared with the stated times.
  *
  *   the client's clock agrees with the log's   the instance's was wrong: the times are judged as if recorded when the log had it
  *   the log had it before the stated time      it is unknown which clock was wrong: it counts from some instant of the span between what
@@ -20,7 +20,7 @@ export interface EffectiveSpan {
   readonly until: string
 }
 
-/** `loggedAt`: when the log first had the event, for one whose recording time that contradicts. */
+/** `loggedAt` is the time at which the log first had the event. */
 export function disputedSpan(times: EventTimes, isAsserted: boolean, loggedAt: string): EffectiveSpan {
   const stated = { from: times.effectiveAt, until: times.effectiveAt }
   const byLog = judgeTimes({ ...times, recordedAt: loggedAt, asserted: isAsserted })

@@ -15,7 +15,7 @@ const calendar =
   /^P(?!$)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})D)?(?:T(?!$)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?$/
 const weeks = /^P(\d{1,6})W$/
 const dayMs = 86_400_000
-/** Instants compare as text, which a fifth digit of the year would break: what ends later ends here. */
+/** Later ends are cut to this instant, because instants compare as text, which a fifth digit of the year would break. */
 export const lastInstant = '9999-12-31T23:59:59.999Z'
 const lastMs = Date.parse(lastInstant)
 const firstMs = Date.parse('0000-01-01T00:00:00.000Z')
@@ -35,7 +35,7 @@ export function parseDuration(text: string): Duration {
   return duration
 }
 
-/** As `parseDuration`, for those who must not throw. */
+/** Like `parseDuration`, but returns `undefined` instead of throwing. */
 export function readDuration(text: string): Duration | undefined {
   const inWeeks = weeks.exec(text)
   if (inWeeks) return { months: 0, days: Number(inWeeks[1]) * 7, milliseconds: 0 }
@@ -61,7 +61,7 @@ export function instantOf(text: unknown): string | undefined {
   return ms === undefined ? undefined : new Date(ms).toISOString()
 }
 
-/** Only of years that are written with four digits, in UTC too. */
+/** Only instants whose year has four digits, also in UTC. */
 function msOf(text: string): number | undefined {
   if (text[10] !== 'T') return undefined
   const ms = Date.parse(text)
@@ -72,7 +72,7 @@ function add(startMs: number, duration: Duration): string {
   const start = new Date(startMs)
   const month = start.getUTCMonth() + duration.months
   const year = start.getUTCFullYear() + Math.floor(month / 12)
-  // From the year 10000 on it is cut off anyway; so far a Date can reckon.
+  // Later years are cut off below anyway, and a Date cannot hold all of them.
   const midnight = midnightOf(Math.min(year, 10_000), month % 12, start.getUTCDate())
   const end = midnight + modulo(startMs, dayMs) + duration.days * dayMs + duration.milliseconds
   return end <= lastMs ? new Date(end).toISOString() : lastInstant
@@ -80,7 +80,7 @@ function add(startMs: number, duration: Duration): string {
 
 function midnightOf(year: number, month: number, day: number): number {
   const lastDay = month === 1 ? (isLeap(year) ? 29 : 28) : [3, 5, 8, 10].includes(month) ? 30 : 31
-  // The calendar repeats every 400 years, and Date.UTC takes years below 100 for those of the last century.
+  // Date.UTC reads years below 100 as 19xx. The calendar repeats every 400 years, so compute 400 years later and subtract them.
   return Date.UTC(year + 400, month, Math.min(day, lastDay)) - 146_097 * dayMs
 }
 

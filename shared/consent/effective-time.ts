@@ -1,12 +1,12 @@
 /**
- * When an event counts (`README.md`, "Effective time"). Milliseconds since 1970 inside, RFC 3339 outside.
+ * Judges an event's stated times and computes from when it counts (`README.md`, "Effective time").
  *
  *   age = sentAt - occurredAt      skew = sentAt - recordedAt
  *   trusted    0 <= age <= 30 days and |skew| <= 5 min; without sentAt |recordedAt - occurredAt| <= 5 min
  *              effectiveAt = min(occurredAt, recordedAt)
- *   corrected  the same age, larger skew: the client's clock is off, but its intervals are not: recordedAt - age
+ *   corrected  the same age, larger skew: the client's clock is wrong, but measures intervals correctly: recordedAt - age
  *   asserted   operator and imported events: min(occurredAt, recordedAt)
- *   rejected   anything else: recordedAt; a yes gives way to every no after the earliest time of the yes (status-order.ts)
+ *   rejected   anything else: recordedAt; a yes gives way to every no after the earliest time of the yes (decision-order.ts)
  */
 import type { EventTimes } from './event.ts'
 
@@ -18,7 +18,7 @@ export interface StatedTimes {
   readonly sentAt?: string
   /** The ledger's clock, stamped right before the insert. */
   readonly recordedAt: string
-  /** An operator's word needs no plausible clock; it is marked as asserted instead. */
+  /** Whether an operator states the times. They need no plausible clock and get the verdict `asserted`. */
   readonly asserted: boolean
   /** Latest issue time of the notice tokens that came with the event. */
   readonly noticeIssuedAt?: string

@@ -5,11 +5,11 @@
  *
  *   consent                    while it stands, or an answer could fall back on it: GDPR art. 7(1)
  *   a yes before its text      until that consent has ended
- *   refusal, withdrawal        ends at once; `lapse.ts` keeps it for as long as a yes that it ended could stand
+ *   refusal, withdrawal        ends at once; retention keeps it for as long as a yes that it ended could stand
  *   a request, a yes that      ends at once, because nothing stood yet
  *   awaits its confirmation
- *   objection, and what took   no end: art. 21 sets none, and forgetting an objection would permit again
- *   it back
+ *   objection, and its         no end: art. 21 sets none, and forgetting an objection would permit again
+ *   withdrawal
  *   acceptance of terms        until another replaces it: the ledger does not know when the contract ends, so the controller erases it
  *   information, showing,      ends at once, "at the time when personal data are obtained": art. 13(1)
  *   acknowledgement

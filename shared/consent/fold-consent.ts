@@ -1,9 +1,9 @@
 /**
  * The fold of a purpose that rests on consent: DPV's ten states.
  *
- * A later yes never takes from an earlier one, so that better evidence never permits less: all consents that have not ended
- * are held, and when the one that decides ends, by validity or by a change of policy, another that still stands decides.
- * A no, a revocation or an invalidation ends them all, and everything that awaits.
+ * A later yes never replaces an earlier one, so that better evidence never permits less: all consents that have not ended are kept, and when
+ * the one that decides ends, by validity or by a change of policy, another that still stands decides. A no, a revocation or an invalidation
+ * ends all of them, and every yes that waits.
  */
 import { type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
 import type { Item } from './decision-order.ts'
@@ -20,13 +20,13 @@ export class ConsentFold implements Fold {
   #status: ConsentStatus = 'Unknown'
   #reason: StatusReason = 'nothing-recorded'
   #decider: Item | undefined
-  /** The consent that decides: one that stands, or the one that Expired or was dropped. */
+  /** The consent that decides: one that stands, or the one that expired or whose purpose was dropped. */
   #consent: Consent | undefined
   /** Empty unless a consent stands. */
   readonly #standing = new StandingConsents()
   readonly #waiting = new WaitingYeses()
-  /** The invalidation that strikes down every yes up to its own instant. */
-  #strike: { readonly item: Item; readonly until: string } | undefined
+  /** The latest invalidation. It deprives every yes up to its own instant of effect. */
+  #invalidation: { readonly item: Item; readonly until: string } | undefined
 
   constructor(scene: Scene, noEffects: NoEffects) {
     this.#scene = scene
@@ -109,7 +109,7 @@ export class ConsentFold implements Fold {
     const derived = item.decision.derivedFrom === 'gpc'
     if (derived && this.#stands() && this.#choseDespiteGpc(item.at)) return 'chosen-despite-gpc'
     const cleared = this.#forget()
-    // The first no says since when; a later one ends at most what was about to count.
+    // The first no decides since when. A later one only clears a yes that waits.
     if (this.#status === 'Withdrawn' || this.#status === 'Refused') return cleared ? undefined : 'no-already-stands'
     const had = this.#stands() || this.#status === 'Expired' || this.#status === 'Invalidated'
     this.#become(had ? 'Withdrawn' : 'Refused', reason, item)
@@ -124,22 +124,23 @@ export class ConsentFold implements Fold {
       this.#status === (invalidates ? 'Revoked' : 'Invalidated') ||
       this.#awaitsConfirmation()
     const until = item.facts.times.effectiveAt
-    if (invalidates && (this.#strike === undefined || until > this.#strike.until)) this.#strike = { item, until }
+    if (invalidates && (this.#invalidation === undefined || until > this.#invalidation.until))
+      this.#invalidation = { item, until }
     const cleared = this.#forget()
-    // It overwrites no person's no, and nothing where there was nothing.
+    // It does not replace a person's no, and does nothing if there was nothing to revoke.
     if (!had) return cleared ? undefined : 'nothing-to-revoke'
     if (invalidates) this.#become('Invalidated', 'invalidated', item)
     else this.#become('Revoked', 'revoked', item)
     return undefined
   }
 
-  /** A yes; `lacking` names what keeps its text from standing now. */
+  /** Takes a yes. `lacking` is the reason why its text does not stand now. */
   #agree(item: Item, judgement: Judgement, lacking: NoEffectReason | undefined): NoEffectReason | undefined {
     const { text } = judgement
     if (text === undefined) return 'no-version'
-    if (this.#strike !== undefined && item.at <= this.#strike.until) {
-      this.#noEffects.remove(this.#strike.item)
-      // Without effect it is no explicit yes any more, so that the signal in its event is a no.
+    if (this.#invalidation !== undefined && item.at <= this.#invalidation.until) {
+      this.#noEffects.remove(this.#invalidation.item)
+      // An invalidated yes is no explicit choice against the signal, so the signal in its event counts as a no.
       return judgement.despiteGpc ? this.#refuse(item, 'gpc') : 'invalidated'
     }
     const awaits = judgement.awaitsConfirmation === true
@@ -154,7 +155,7 @@ export class ConsentFold implements Fold {
     }
     if (outdated && (this.#stands() || (awaits && this.#awaitsConfirmation()))) return lacking
     if (awaits) {
-      // An unconfirmed click takes no consent away that stands.
+      // An unconfirmed yes does not end a consent that stands.
       this.#waiting.add(candidate)
       if (!this.#stands()) this.#become('Requested', 'awaiting-confirmation', item)
       return undefined
@@ -192,7 +193,7 @@ export class ConsentFold implements Fold {
     else if (waited) this.#become('Requested', 'purpose-dropped', this.#decider)
   }
 
-  /** Consents to a text that the new version changes in a major way stand no longer. */
+  /** Ends consents to a text that the new version changes in a major way. */
   #outgrow(at: string): void {
     const outgrown = this.#standing.take((c) => !this.#holds(c.text))
     const consent = this.#consent
@@ -216,7 +217,7 @@ export class ConsentFold implements Fold {
     }
   }
 
-  /** Agreements given in advance begin to count once their text is in force; those that it passed by are lost. */
+  /** A yes given in advance begins to count once its text is in force. If a later text came first, it is lost. */
   #comeIntoForce(at: string): void {
     const { versions } = this.#scene
     const due = this.#waiting.take((c) => c.ahead && versions.standing(c.text, this.#inForce) !== 'ahead')
@@ -252,7 +253,7 @@ export class ConsentFold implements Fold {
     this.#become('Expired', reason, consent.decidedBy, consent)
   }
 
-  /** Another consent that stands at `at` decides from now on; false when there is none. */
+  /** Lets another consent that stands at `at` decide from now on. Returns false if there is none. */
   #fallBack(at: string): boolean {
     this.#standing.take((c) => c.endsAt !== undefined && c.endsAt <= at)
     const last = this.#standing.last()
@@ -268,7 +269,7 @@ export class ConsentFold implements Fold {
     this.#consent = consent
   }
 
-  /** True when there was something that stood or awaited. */
+  /** Clears all consents and waiting yeses. Returns whether there were any. */
   #forget(): boolean {
     const held = this.#standing.clear()
     return this.#waiting.clear() || held
@@ -282,7 +283,7 @@ export class ConsentFold implements Fold {
     return this.#status === 'Given' || this.#status === 'RenewedGiven'
   }
 
-  /** Whether a yes now would be a renewal; of a pending one, what preceded it says so. */
+  /** Whether a yes now would be a renewal. For a yes that awaits confirmation, the status before it decides. */
   #renews(): boolean {
     if (this.#stands() || this.#status === 'Expired') return true
     return this.#awaitsConfirmation() && this.#waiting.some((c) => c.renews && !c.ahead)

@@ -1,7 +1,7 @@
 /**
  * The fold of a purpose that rests on another basis than consent. It never says "may process": only whether the person was
- * informed and, for legitimate interests and public tasks, whether an objection stands. For the other bases nobody has a no
- * to say: `effect.ts` lets none through, so that Uninformed and Informed are all that is left.
+ * informed and, for legitimate interests and public tasks, whether an objection stands. The other bases
+ * give no choice: `decision-effect.ts` lets no objection through, so the status is Uninformed or Informed.
  */
 import { isEvidenced, type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
 import type { Item } from './decision-order.ts'
@@ -16,9 +16,9 @@ export class InformedFold implements Fold {
   #status: InformedStatus = 'Uninformed'
   #reason: StatusReason = 'nothing-recorded'
   #decider: Item | undefined
-  /** The decision that a take-back or an overruling changed; without it the take-back would have no effect. */
+  /** The decision that a withdrawn or overruled objection changed. Its evidence must be kept: without it the withdrawal would have no effect. */
   #changed: Item | undefined
-  /** The objection was taken back by an explicit act in an event that carried the signal. */
+  /** Whether the objection was withdrawn by an explicit act in an event that carried the signal. */
   #despiteGpc = false
 
   constructor(scene: Scene) {
@@ -67,7 +67,7 @@ export class InformedFold implements Fold {
     }
   }
 
-  /** Nothing rests on having informed: that ends with the act, when the data is obtained (GDPR art. 13(1)). */
+  /** Informing needs no lasting evidence: the duty ends when the data is obtained (GDPR art. 13(1)). */
   *restsOn(): Iterable<Item> {
     if (this.#status !== 'Objected' && this.#status !== 'NotObjected') return
     if (this.#decider) yield this.#decider

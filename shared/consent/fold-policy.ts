@@ -1,7 +1,7 @@
 /**
- * The fold of a policy as a whole: shown, acknowledged, accepted (terms only), declined; and whether what was said is still
- * about the text in force, or a text that differs from it in nothing major. Several versions may have been agreed to, one of
- * them in advance; the one that is current decides.
+ * The fold of a policy as a whole: shown, acknowledged, accepted (terms only), declined; and whether the decision is current, that is, about
+ * the text in force or one that differs from it in nothing major. A person may have agreed to several versions, even one that is not yet in
+ * force; the agreement that is current decides.
  */
 import { type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
 import type { Item } from './decision-order.ts'
@@ -20,7 +20,7 @@ export class PolicyFold implements Fold {
   #status: PolicyStatus = 'Unknown'
   #reason: StatusReason = 'nothing-recorded'
   #decider: Item | undefined
-  /** While Accepted or Acknowledged: the latest to each version. */
+  /** While Accepted or Acknowledged: the latest agreement to each version. */
   readonly #agreements = new Map<PolicyVersion, Agreement>()
   #current = false
 
@@ -75,20 +75,20 @@ export class PolicyFold implements Fold {
     if (this.#status !== 'Accepted') return
     for (const { item, text } of this.#agreements.values()) {
       const standing = this.#scene.versions.standing(text, this.#inForce)
-      // Its text is still to come, and it may decide from then on.
+      // Its text is not in force yet. It may decide from then on.
       if (standing === 'ahead' || standing === 'not-declared') yield item
     }
   }
 
   #agree(item: Item, text: PolicyVersion): NoEffectReason | undefined {
     const status = item.decision.verb === 'accepted' ? 'Accepted' : 'Acknowledged'
-    // To take note of a text is less than to accept it.
+    // Acknowledging a text is less than accepting it.
     if (status === 'Acknowledged' && this.#status === 'Accepted') return 'already-decided'
     // An agreement to an outdated text takes nothing from a current one.
     if (status === this.#status && this.#current && !this.#isCurrent(text)) {
       if (this.#scene.versions.standing(text, this.#inForce) === 'outdated') return 'outdated-text'
     }
-    // What was agreed to before a no, or as something less, is past.
+    // Agreements from before a no, or of the lesser kind, no longer count.
     if (status !== this.#status) this.#agreements.clear()
     this.#agreements.delete(text)
     this.#agreements.set(text, { item, text })
@@ -97,7 +97,7 @@ export class PolicyFold implements Fold {
     return undefined
   }
 
-  /** The latest agreement that is current decides, else the latest. */
+  /** The latest current agreement decides; if none is current, the latest of all. */
   #settle(): void {
     const agreements = [...this.#agreements.values()]
     const current = agreements.findLast(({ text }) => this.#isCurrent(text))

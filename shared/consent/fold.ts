@@ -1,6 +1,6 @@
 /**
- * The walk through time that `status.ts` and `timeline.ts` share. Between decisions time itself acts: a version comes into
- * force, a validity ends. At one instant a validity ends first, then the version changes, then decisions count in their order.
+ * The walk through time that `status.ts`, `timeline.ts` and `evidence.ts` share. Between decisions time itself changes a status: a version
+ * comes into force, a validity ends. At the same instant a validity ends first, then the version changes, then decisions count in order.
  */
 import { type Judgement, judge, type Scene } from './decision-effect.ts'
 import type { Item } from './decision-order.ts'
@@ -8,7 +8,7 @@ import type { Grade } from './event.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { Lack, NoEffectReason, Status, StatusReason, WithoutEffect } from './status-answer.ts'
 
-/** What a fold amounts to between two steps. */
+/** The result of a fold between two steps. */
 export interface View {
   readonly status: Status
   readonly reason: StatusReason
@@ -22,29 +22,29 @@ export interface View {
   readonly since?: string
   readonly current?: boolean
   readonly despiteGpc?: boolean
-  /** Of the yes that decides. */
+  /** What the deciding yes lacks. */
   readonly lacks?: readonly Lack[]
 }
 
-/** The rules of one kind of target. Each step is told its instant; instants never decrease. */
+/** The rules of one kind of target. Each step gets its instant; instants never decrease. */
 export interface Fold {
   /** When the state will change by itself, if nothing happens before. */
   nextEnd(): string | undefined
-  /** Called at `nextEnd()`; it is later or gone afterwards. */
+  /** Called at the instant `nextEnd()`, which afterwards returns a later one or none. */
   end(at: string): void
   changeVersion(at: string, inForce: PolicyVersion): void
   /** Returns why the decision has no effect, or undefined when it has one. */
   decide(item: Item, judgement: Judgement): NoEffectReason | undefined
   view(at: string): View
   /**
-   * The decisions that the status rests on at `at`, or will by time alone: a consent that stands or waits for its text to come into
-   * force, and what has no end of its own. Without one of these the answer would be another. A no to what rests on consent is not
-   * among them, since nothing is permitted without it either.
+   * The decisions that the status rests on at `at`, or will rest on by time alone: a consent that stands or waits for its text to come into
+   * force, and decisions without an end of their own. Without them the answer would differ. A no to a purpose that rests on consent is not
+   * among them, because nothing is permitted without it either.
    */
   restsOn(at: string): Iterable<Item>
 }
 
-/** What had no effect so far, in order. A yes that is only early, or an invalidation that strikes later, leaves it again. */
+/** Decisions without effect so far, in order. A yes given in advance, or an invalidation, is removed once it has an effect. */
 export class NoEffects {
   readonly #byItem = new Map<Item, WithoutEffect>()
 
@@ -52,7 +52,7 @@ export class NoEffects {
     this.#byItem.set(item, { eventId: item.eventId, verb: item.decision.verb, reason })
   }
 
-  /** Another reason for what is in the list; what is not stays out. */
+  /** Changes the reason of a decision in the list. Others are not added. */
   amend(item: Item, reason: NoEffectReason): void {
     if (this.#byItem.has(item)) this.add(item, reason)
   }
@@ -87,7 +87,7 @@ export function walk(
         fold.end(end)
         observe(end)
       } else if (start !== undefined && start <= to) {
-        // Should a race have let two versions in at one instant, only the last of them is ever in force.
+        // A race may have published two versions for one instant. Only the last of them is ever in force.
         while (versions[next]?.notBefore === start) inForce = versions[next++]
         if (inForce !== undefined) fold.changeVersion(start, inForce)
         observe(start)

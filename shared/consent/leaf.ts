@@ -5,7 +5,7 @@
  *   disclosure  base64url(JSON [salt, name, value])             digest = base64url(SHA-256(ASCII of the disclosure))
  *   names       `decision:<id>` for each id covered, and `field:<group>` for each of the seven groups
  *
- * So `|_sd| = |covers| + 7`, and a verifier notices what is withheld. A group with nothing in it is committed as null.
+ * So `|_sd| = |covers| + 7`, which shows a verifier that something is withheld. An empty group is committed as null.
  */
 import { type RecordedEvent, targetId } from './event.ts'
 

@@ -7,7 +7,7 @@ import type { ShownByReference } from './client-event.ts'
 import type { PolicyLink } from './event.ts'
 import { findVersion, inForce, type PolicyHistory, type PolicyText, type PolicyVersion, succession } from './policy.ts'
 
-/** What an authentic notice token says; whoever verified it vouches for the rest being this controller's and site's. */
+/** The content of a verified notice token. The caller has checked that the token is for this controller and site. */
 export interface NoticeClaims {
   readonly policyId: string
   readonly version: string
@@ -19,7 +19,7 @@ export interface NoticeClaims {
   readonly servedTo: 'this-subject' | 'unbound' | 'another-subject'
 }
 
-/** A reference with its token, if it had one, opened. A token that does not verify says nothing: it is no evidence. */
+/** A reference to what was shown; a notice token is opened. A token that does not verify is no evidence. */
 export type Evidence =
   | { readonly kind: 'token'; readonly claims: NoticeClaims }
   | { readonly kind: 'reference'; readonly reference: ShownByReference }
@@ -80,7 +80,7 @@ export function textNamed(
 }
 
 function fromToken(claims: NoticeClaims, effectiveAt: string): Omit<PolicyLink, 'policyId' | 'inForce'> {
-  // Version and locale name the text; its hash would only be said twice.
+  // Version and locale already identify the text, so the hash would repeat it.
   const shown = { shown: claims.version, locale: claims.locale }
   if (claims.servedTo === 'another-subject') return { ...shown, grade: 'asserted' }
   if (effectiveAt > claims.expiresAt) return { ...shown, grade: 'served-expired' }

@@ -35,7 +35,7 @@ export class Versions {
     })
   }
 
-  /** By name; a retracted one too, since somebody may have been shown it. */
+  /** Finds a version by name, even a retracted one, because a person may have been shown it. */
   find(version: string | undefined): PolicyVersion | undefined {
     return version === undefined ? undefined : this.#byName.get(version)
   }
@@ -50,7 +50,7 @@ export class Versions {
     return this.#purposes.get(version)
   }
 
-  /** What was declared last by `at`; else what is declared first after; else what only a retracted version declared. */
+  /** The last declaration by `at`; otherwise the first one after it; otherwise that of a retracted version. */
   declaredBy(at: string): Purpose | undefined {
     const count = this.#countUntil((v) => v.notBefore <= at)
     const declares = (version: PolicyVersion) => this.purposeIn(version) !== undefined
@@ -133,7 +133,7 @@ export class Versions {
   }
 }
 
-/** Equality of JSON values: the order of keys is nothing, the order of elements is something, undefined is absence. */
+/** Whether two JSON values are equal. The order of keys does not matter, that of elements does; undefined members count as absent. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false

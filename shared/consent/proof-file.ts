@@ -1,13 +1,13 @@
 /**
  * The file format `consent-proof@1`. The ledger writes it and the verifier reads it; this is all that they share.
- * Everything in it is either in the log (with the proof that it is) or can be recomputed from what is.
+ * Its content is in the log, with proof of that, or can be recomputed from logged content; comments name what is only the ledger's statement.
  */
 import type { Identity } from './event.ts'
 import type { PolicyText, PolicyVersion, Presentation, Retraction } from './policy.ts'
 import type { StatusAnswer } from './status-answer.ts'
 import type { Unreadable } from './unreadable.ts'
 
-/** Seconds from recording to the first checkpoint that has the leaf: what the inclusion promise promises. */
+/** Maximum number of seconds from recording to the first checkpoint that has the leaf, as inclusion promises state it. */
 export const promisedDelaySeconds = 120
 
 /** Milliseconds. A leaf is backdated when an earlier `time` leaf is of an hour that begins more than this after the time it states. */
@@ -57,8 +57,8 @@ export interface ConsentProof {
    */
   readonly knownAtCheckpoint?: { readonly checkpoint: string; readonly consistency: readonly string[] }
   /**
-   * Checkpoints before which the log's clock was ahead and set back. They show by when smaller ones were there that state later times.
-   * Absent when the clock never was.
+   * Checkpoints made after the log's clock was ahead and was set back. They show by when smaller checkpoints existed that state later times.
+   * Absent if the clock was never set back.
    */
   readonly setBacks?: readonly string[]
   /** Every event of the subject known at `knownAt`, oldest record first. */
@@ -66,7 +66,7 @@ export interface ConsentProof {
   /** Every version of the policy known at `knownAt`. */
   readonly versions: readonly (Logged & { readonly version: PolicyVersion })[]
   readonly retractions: readonly (Logged & { readonly retraction: Retraction })[]
-  /** Those that covering events name. */
+  /** The presentations that covering events name. */
   readonly presentations: readonly (Logged & { readonly presentation: Presentation })[]
   /**
    * No event without disclosures was recorded after this instant. The ledger states it, and the answer is recomputed with it. Absent when
@@ -119,7 +119,7 @@ export interface ProofQuestion {
   readonly askedKnownAt?: string
 }
 
-/** What the proof does not say. */
+/** What the proof does not show. */
 export interface ProofLimits {
   /** `not-proven`: these are at least the events of the subject; that none is left out is not proven. */
   readonly completeness: 'not-proven'

@@ -88,7 +88,7 @@ export function answerSentence(finding: Omit<Finding, 'sentence'>, target: strin
     .join('')
 }
 
-/** What to add when the ledger, at the instant asked about, knew otherwise; empty when it did not. */
+/** Clause to add if the answer known at that instant was another; empty if it was the same. */
 export function differenceClause(now: Finding, then: Finding): string {
   if (now.status !== then.status) return `; as known at that instant it was ${then.status}`
   if (now.current !== then.current) {

@@ -8,12 +8,12 @@ import { type Duration, endOfDuration, readDuration } from './duration.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { Versions } from './policy-versions.ts'
 
-/** For subjects known by a device secret alone. */
+/** Limit for subjects that are known by a device secret only. */
 const longestAnonymousValidity: Duration = { months: 13, days: 0, milliseconds: 0 }
 
 export interface Consent {
   readonly yes: Item
-  /** The confirmation, where one was needed; else the yes. */
+  /** The confirmation if one was needed, otherwise the yes. */
   readonly decidedBy: Item
   readonly text: PolicyVersion
   readonly despiteGpc: boolean
@@ -26,16 +26,16 @@ export interface WaitingYes {
   readonly yes: Item
   readonly text: PolicyVersion
   readonly despiteGpc: boolean
-  /** It renews, by what preceded it. */
+  /** Whether it renews an earlier consent. */
   readonly renews: boolean
   readonly confirmation: Item | undefined
   readonly awaits: boolean
   readonly ahead: boolean
-  /** The text was outdated already when the yes was given. */
+  /** Whether the text was already outdated when the yes was given. */
   readonly outdated: boolean
 }
 
-/** How long a consent stands: by the validity of the text which the person saw. */
+/** Computes how long a consent stands, by the validity in the text that the person saw. */
 export class ConsentValidity {
   readonly #versions: Versions
   readonly #validities = new Map<PolicyVersion, Duration | 'unlimited' | 'unreadable'>()
@@ -53,7 +53,7 @@ export class ConsentValidity {
 
   #endOf(text: PolicyVersion, from: string, anonymous: boolean): string | undefined {
     const validity = this.#validityOf(text)
-    // Nothing odd may permit: what cannot be read ends at once.
+    // An unreadable validity must not permit anything, so the consent ends at once.
     if (validity === 'unreadable') return from
     const end = validity === 'unlimited' ? undefined : (endOfDuration(from, validity) ?? from)
     if (!anonymous) return end
@@ -71,11 +71,11 @@ export class ConsentValidity {
   }
 }
 
-/** Things of several kinds, at most one of each kind, in the order in which they were put there. */
+/** At most one value of each kind, in the order of insertion. */
 abstract class OneOfEachKind<T> {
   protected readonly byKind = new Map<string, T>()
 
-  /** Takes out, and returns in order, those that pass the test. */
+  /** Removes the values that pass the test, and returns them in order. */
   take(test: (each: T) => boolean): readonly T[] {
     const taken: T[] = []
     for (const [kind, each] of this.byKind) {
@@ -94,7 +94,7 @@ abstract class OneOfEachKind<T> {
     return [...this.byKind.values()].some(test)
   }
 
-  /** True when there was something to clear. */
+  /** Removes all values. Returns whether there were any. */
   clear(): boolean {
     const had = this.byKind.size > 0
     this.byKind.clear()
@@ -102,7 +102,7 @@ abstract class OneOfEachKind<T> {
   }
 }
 
-/** The consents that stand; of those alike, the one that ends last. */
+/** The consents that stand; of several of one kind, the one that ends last. */
 export class StandingConsents extends OneOfEachKind<Consent> {
   add(consent: Consent): void {
     const kind = kindOf(consent)
@@ -117,12 +117,12 @@ export class StandingConsents extends OneOfEachKind<Consent> {
   }
 }
 
-/** The yeses that do not count yet; of those alike, the latest. */
+/** The yeses that do not count yet; of several of one kind, the latest. */
 export class WaitingYeses extends OneOfEachKind<WaitingYes> {
   add(yes: WaitingYes): void {
     const anonymous = yes.yes.facts.who.assurance === 'anonymous'
     const kind = JSON.stringify([kindOf(yes), anonymous, yes.awaits, yes.ahead])
-    // Taken out first, so that the latest yes is the last in order.
+    // Deleted first, so that the latest yes is the last in order.
     this.byKind.delete(kind)
     this.byKind.set(kind, yes)
   }

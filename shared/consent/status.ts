@@ -1,6 +1,6 @@
 /**
- * Status is a fold: a pure function of events, versions, `at` and `knownAt`. What was recorded and published by `knownAt` is
- * put in order, what counts by `at` is walked through. Total: odd data gets an answer, never an exception.
+ * Computes a status from events, versions, `at` and `knownAt`, as a pure function: what was recorded and published by `knownAt` is sorted,
+ * then decisions and versions up to `at` are folded in order. Malformed data gets an answer, never an exception.
  */
 
 import { isEvidenced, type Scene, sceneOf } from './decision-effect.ts'
@@ -63,7 +63,7 @@ export interface Started {
   readonly basis: LegalBasis | undefined
 }
 
-/** Sorted items and history as they were known at `knownAt`; the basis is that of the purpose as declared at `at`. */
+/** Restricts `sorted` and `history` to what was known at `knownAt`. The basis is the one that the purpose has at `at`. */
 export function start(
   target: Target,
   at: string,
@@ -109,7 +109,7 @@ function findingOf(
   const inForce = scene.versions.inForceAt(at)?.version
   const withoutEffect = noEffects.list()
   const shown = view.grade === 'assumed' ? undefined : view.text
-  // A yes that an opt-out signal in its event made a no is a no.
+  // A yes that an opt-out signal in its event turned into a no counts as a no, which lacks nothing.
   const lacks = saysNo.has(view.status) ? [] : (view.lacks ?? [])
   const { refusal } = purpose ?? {}
   const justification = refusal?.consequence === 'no-service' ? refusal.justification : undefined
@@ -140,7 +140,7 @@ function reasonOf(view: View, withoutEffect: readonly WithoutEffect[]): Reason {
   return withoutEffect.findLast((w) => yesVerbs.has(w.verb))?.reason ?? view.reason
 }
 
-/** Whether anything that may matter became known after `at`; nothing did when `at` is not before `knownAt`. */
+/** Whether anything relevant became known after `at` and by `knownAt`. */
 function learntSince(at: string, knownAt: string, items: readonly Item[], history: PolicyHistory): boolean {
   const since = (instant: string) => instant > at && instant <= knownAt
   return (

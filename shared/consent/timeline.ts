@@ -1,6 +1,6 @@
 /**
- * The instants at which a status changed: by a decision, by a version that came into force, by the end of a validity. It is
- * the walk of `status.ts` with its steps noted down, so that at each instant it says what `statusOf` says.
+ * The instants at which a status changed: by a decision, by a version that came into force, by the end of a validity. It
+ * records the steps of the walk that `status.ts` uses, so that at each instant it agrees with `statusOf`.
  */
 
 import { itemsOf } from './decision-order.ts'
