@@ -43,29 +43,29 @@ export type Judgement = DecisionEffect & {
 }
 
 /** Kind of target, which determines the verbs that fit: a consent, a right to object, a duty to inform, or a policy. */
-export type Family = 'consent' | 'objection' | 'information' | 'policy'
+export type TargetKind = 'consent' | 'objection' | 'information' | 'policy'
 
 /** The published facts about the target of a decision. */
-export interface Scene {
+export interface TargetContext {
   readonly target: string
   readonly policyId: string
-  readonly family: Family
+  readonly kind: TargetKind
   readonly versions: Versions
   /** The presentations whose control for the target is initially on. */
   readonly initiallyOn: ReadonlySet<string>
 }
 
-export function sceneOf(
+export function contextOf(
   target: Target,
   history: PolicyHistory,
   versions: Versions,
   basis: LegalBasis | undefined,
-): Scene {
+): TargetContext {
   const id = targetId(target)
   const on = history.presentations.filter((p) => p.controls.some((c) => c.purposeId === id && c.initially === 'on'))
-  const family = target.purposeId === undefined ? 'policy' : familyOf(basis)
+  const kind = target.purposeId === undefined ? 'policy' : kindOfBasis(basis)
   const initiallyOn = new Set(on.map((p) => p.presentationId))
-  return { target: id, policyId: history.policyId, family, versions, initiallyOn }
+  return { target: id, policyId: history.policyId, kind, versions, initiallyOn }
 }
 
 /** The effect at the decision's own instant. `history` is that of the policy, or of the one that owns the purpose. */
@@ -73,13 +73,13 @@ export function decisionEffect(decision: RecordedDecision, facts: EventFacts, hi
   const at = effectiveAtOf(facts.times, yesVerbs.has(decision.verb))
   const versions = new Versions(history, decision.purposeId)
   const declared = versions.purposeIn(versions.inForceAt(at)) ?? versions.declaredBy(at)
-  const scene = sceneOf(decision, history, versions, declared?.legalBasis)
+  const context = contextOf(decision, history, versions, declared?.legalBasis)
   const {
     text: _,
     awaitsConfirmation: __,
     despiteGpc: ___,
     ...effect
-  } = judge(decision, facts, scene, versions.inForceAt(at))
+  } = judge(decision, facts, context, versions.inForceAt(at))
   return effect
 }
 
@@ -87,24 +87,24 @@ export function decisionEffect(decision: RecordedDecision, facts: EventFacts, hi
 export function judge(
   decision: RecordedDecision,
   facts: EventFacts,
-  scene: Scene,
+  context: TargetContext,
   inForce: PolicyVersion | undefined,
 ): Judgement {
   const { verb } = decision
   if (isOperatorVerb(verb)) {
     if (!mayOperate(facts)) return none('operator-only')
-    return operatorVerbsOf[scene.family].includes(verb) ? { effect: 'operator' } : none('verb-does-not-fit')
+    return operatorVerbsOf[context.kind].includes(verb) ? { effect: 'operator' } : none('verb-does-not-fit')
   }
   if (verb === 'requested' || verb === 'deferred') return { effect: 'shown' }
   if (!noVerbs.has(verb) && !yesVerbs.has(verb)) return none('verb-does-not-fit')
   // A decision that the ledger derived from the signal is a no, whatever its verb.
   if (noVerbs.has(verb) || decision.derivedFrom === 'gpc') {
-    return judgeNo(verb, scene.family, decision.derivedFrom === 'gpc')
+    return judgeNo(verb, context.kind, decision.derivedFrom === 'gpc')
   }
 
-  const yes = judgeYes(verb, facts, scene, inForce)
-  if (facts.how.signals?.gpc !== true || !isMarkedForGpc(facts, scene, inForce)) return yes
-  return yes.effect === 'yes' && isExplicitAct(facts) ? { ...yes, despiteGpc: true } : judgeNo(verb, scene.family, true)
+  const yes = judgeYes(verb, facts, context, inForce)
+  if (facts.how.signals?.gpc !== true || !isMarkedForGpc(facts, context, inForce)) return yes
+  return yes.effect === 'yes' && isExplicitAct(facts) ? { ...yes, despiteGpc: true } : judgeNo(verb, context.kind, true)
 }
 
 /** Whether the event came with the operator's token. The actor that a client states proves nothing. */
@@ -138,28 +138,28 @@ export function isEvidenced(grade: Grade | undefined): boolean {
   return grade !== undefined && grade !== 'assumed' && grade !== 'unmatched'
 }
 
-function familyOf(basis: LegalBasis | undefined): Family {
+function kindOfBasis(basis: LegalBasis | undefined): TargetKind {
   if (basis === 'legitimate-interest' || basis === 'public-task') return 'objection'
   // A purpose that no version declares is treated like consent: only a yes to a text that declares it could permit it.
   return basis === undefined || basis === 'consent' ? 'consent' : 'information'
 }
 
-const operatorVerbsOf: Readonly<Record<Family, readonly Verb[]>> = {
+const operatorVerbsOf: Readonly<Record<TargetKind, readonly Verb[]>> = {
   consent: ['confirmed', 'revoked', 'invalidated'],
   objection: ['objection-overruled'],
   information: [],
   policy: [],
 }
 
-const fittingNos: Readonly<Record<Exclude<Family, 'information'>, readonly [Verb, ...Verb[]]>> = {
+const fittingNos: Readonly<Record<Exclude<TargetKind, 'information'>, readonly [Verb, ...Verb[]]>> = {
   consent: ['refused', 'withdrawn'],
   objection: ['objected'],
   policy: ['declined'],
 }
 
-function judgeNo(verb: Verb, family: Family, bySignal: boolean): Judgement {
-  if (family === 'information') return none(yesVerbs.has(verb) ? 'verb-does-not-fit' : 'basis-gives-no-choice')
-  const fitting = fittingNos[family]
+function judgeNo(verb: Verb, kind: TargetKind, bySignal: boolean): Judgement {
+  if (kind === 'information') return none(yesVerbs.has(verb) ? 'verb-does-not-fit' : 'basis-gives-no-choice')
+  const fitting = fittingNos[kind]
   return {
     effect: 'no',
     ...(!fitting.includes(verb) && { countsAs: fitting[0] }),
@@ -167,22 +167,27 @@ function judgeNo(verb: Verb, family: Family, bySignal: boolean): Judgement {
   }
 }
 
-function judgeYes(verb: Verb, facts: EventFacts, scene: Scene, inForce: PolicyVersion | undefined): Judgement {
-  const { family, versions } = scene
+function judgeYes(
+  verb: Verb,
+  facts: EventFacts,
+  context: TargetContext,
+  inForce: PolicyVersion | undefined,
+): Judgement {
+  const { kind, versions } = context
   const { how } = facts
-  const link = linkOf(facts, scene.policyId)
+  const link = linkOf(facts, context.policyId)
   const text = versions.find(link?.shown ?? link?.inForce)
-  if (!fits(verb, family, text)) return none('verb-does-not-fit')
+  if (!fits(verb, kind, text)) return none('verb-does-not-fit')
   if (facts.who.barred === 'age-gate') return none('age-gate-failed')
   if (how.act === 'continued-use' || how.act === 'browser-signal') return none(how.act)
   const presented = how.presentation === 'unmatched' ? undefined : how.presentationId
-  if (how.initialState?.[scene.target] === 'on' || scene.initiallyOn.has(presented ?? '')) {
+  if (how.initialState?.[context.target] === 'on' || context.initiallyOn.has(presented ?? '')) {
     // Whatever the act: saving choices that were preset is not a choice by the person.
     return none('initially-on')
   }
   if (link?.grade === 'unmatched') return none('unmatched')
   if (text === undefined) return none('no-version')
-  if (family === 'policy') return { effect: 'yes', text }
+  if (kind === 'policy') return { effect: 'yes', text }
 
   const shown = versions.purposeIn(text)
   const declared = versions.purposeIn(inForce)
@@ -192,11 +197,11 @@ function judgeYes(verb: Verb, facts: EventFacts, scene: Scene, inForce: PolicyVe
   const doubleOptIn = shown.doubleOptIn === true || declared?.doubleOptIn === true
   const awaitsConfirmation = doubleOptIn && facts.who.assurance !== 'confirmed'
   if (inForce === undefined) {
-    if (family !== 'consent' || !appliedThen(text, facts)) return none('no-version')
+    if (kind !== 'consent' || !appliedThen(text, facts)) return none('no-version')
     return { ...none('text-not-yet-in-force'), text, awaitsConfirmation }
   }
   if (declared === undefined) return none('purpose-not-declared')
-  if (family !== 'consent') return { effect: 'yes', text }
+  if (kind !== 'consent') return { effect: 'yes', text }
 
   const standing = versions.standing(text, inForce)
   if (standing === 'ahead') return { ...none('text-not-yet-in-force'), text, awaitsConfirmation }
@@ -204,10 +209,10 @@ function judgeYes(verb: Verb, facts: EventFacts, scene: Scene, inForce: PolicyVe
   return { effect: 'yes', text, awaitsConfirmation, ...(awaitsConfirmation && { reason: 'awaiting-confirmation' }) }
 }
 
-function fits(verb: Verb, family: Family, text: PolicyVersion | undefined): boolean {
-  if (family === 'consent') return verb === 'given'
-  if (family === 'objection') return verb === 'objection-withdrawn'
-  if (family === 'information') return false
+function fits(verb: Verb, kind: TargetKind, text: PolicyVersion | undefined): boolean {
+  if (kind === 'consent') return verb === 'given'
+  if (kind === 'objection') return verb === 'objection-withdrawn'
+  if (kind === 'information') return false
   // Only terms can be accepted. Without a version the kind is unknown; the yes then has no effect for lack of a version.
   return verb === 'acknowledged' || (verb === 'accepted' && (text === undefined || text.kind === 'terms'))
 }
@@ -221,10 +226,10 @@ function appliedThen(text: PolicyVersion, { who, times }: EventFacts): boolean {
 }
 
 /** Judged by the version in force and the version shown; if neither declares the purpose, by the last one that did. */
-function isMarkedForGpc(facts: EventFacts, scene: Scene, inForce: PolicyVersion | undefined): boolean {
-  if (scene.family === 'policy') return false
-  const { versions } = scene
-  const link = linkOf(facts, scene.policyId)
+function isMarkedForGpc(facts: EventFacts, context: TargetContext, inForce: PolicyVersion | undefined): boolean {
+  if (context.kind === 'policy') return false
+  const { versions } = context
+  const link = linkOf(facts, context.policyId)
   const declared = versions.purposeIn(inForce)
   const shown = versions.purposeIn(versions.find(link?.shown ?? link?.inForce))
   const last = declared ?? shown ?? versions.declaredBy(facts.times.effectiveAt)

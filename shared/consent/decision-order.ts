@@ -16,7 +16,7 @@ import { compareText, knownFrom } from './policy.ts'
 import type { FoldEvent } from './status-answer.ts'
 
 /** One decision on the question's target, with its position in time. */
-export interface Item {
+export interface TimedDecision {
   readonly eventId: string
   readonly decision: RecordedDecision
   readonly facts: EventFacts
@@ -31,19 +31,19 @@ export interface Item {
   readonly isRepeated: boolean
 }
 
-interface Placed extends Item {
+interface DecisionWithSpan extends TimedDecision {
   /** Start of the span. A no between `from` and `at` may have been made after a yes of that span. */
   readonly from: string
 }
 
-export function itemsOf(target: Target, events: readonly FoldEvent[]): Item[] {
-  const items: Placed[] = []
+export function timedDecisionsOf(target: Target, events: readonly FoldEvent[]): TimedDecision[] {
+  const items: DecisionWithSpan[] = []
   for (const fold of events) {
     const { event } = fold
     for (const decision of event.decisions) {
       if (decision.purposeId !== target.purposeId || decision.policyId !== target.policyId) continue
       const { from, until } = spanOf(fold, decision)
-      const item: Placed = {
+      const item: DecisionWithSpan = {
         eventId: event.eventId,
         decision,
         facts: event,
@@ -93,7 +93,7 @@ function earliestMade({ occurredAt, recordedAt, sentAt = recordedAt }: EventTime
 }
 
 /** A yes of uncertain time comes before every no of its span. */
-function beforeAnyNo(items: readonly Placed[]): Item[] {
+function beforeAnyNo(items: readonly DecisionWithSpan[]): TimedDecision[] {
   const nos = items.flatMap(({ rank, at }) => (rank === 2 ? [at] : [])).sort()
   return items.map((item) => {
     if (item.rank === 2 || item.from === item.at) return item
@@ -113,7 +113,7 @@ function firstFrom(sorted: readonly string[], from: string): string | undefined 
   return sorted[low]
 }
 
-function byOrder(a: Item, b: Item): number {
+function byOrder(a: TimedDecision, b: TimedDecision): number {
   return (
     compareText(a.at, b.at) ||
     compareText(a.recordedAt, b.recordedAt) ||

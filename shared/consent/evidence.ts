@@ -15,7 +15,7 @@
  *   acknowledgement
  */
 
-import { type Item, itemsOf } from './decision-order.ts'
+import { type TimedDecision, timedDecisionsOf } from './decision-order.ts'
 import { lastInstant } from './duration.ts'
 import type { Target } from './event.ts'
 import { walk } from './fold.ts'
@@ -34,11 +34,11 @@ export function evidenceEnds(
   events: readonly FoldEvent[],
   history: PolicyHistory,
 ): ReadonlyMap<string, string | undefined> {
-  const sorted = itemsOf(target, events)
-  const { scene, fold, noEffects, items } = start(target, lastInstant, lastInstant, sorted, history)
-  const ends = new Map<Item, string | undefined>(items.map((item) => [item, item.at]))
-  let resting = new Set<Item>()
-  walk(fold, noEffects, items, scene, lastInstant, (at) => {
+  const sorted = timedDecisionsOf(target, events)
+  const { context, fold, noEffects, items } = start(target, lastInstant, lastInstant, sorted, history)
+  const ends = new Map<TimedDecision, string | undefined>(items.map((item) => [item, item.at]))
+  let resting = new Set<TimedDecision>()
+  walk(fold, noEffects, items, context, lastInstant, (at) => {
     const now = new Set(fold.restsOn(at))
     for (const item of resting) if (!now.has(item)) ends.set(item, at)
     resting = now

@@ -5,33 +5,33 @@
  * the one that decides ends, by validity or by a change of policy, another that still stands decides. A no, a revocation or an invalidation
  * ends all of them, and every yes that waits.
  */
-import { type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
-import type { Item } from './decision-order.ts'
+import { type Judgement, lackingIn, linkOf, type TargetContext } from './decision-effect.ts'
+import type { TimedDecision } from './decision-order.ts'
 import type { Fold, NoEffects, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
 import { type Consent, ConsentValidity, StandingConsents, type WaitingYes, WaitingYeses } from './standing-consents.ts'
 import type { ConsentStatus, NoEffectReason, StatusReason } from './status-answer.ts'
 
 export class ConsentFold implements Fold {
-  readonly #scene: Scene
+  readonly #context: TargetContext
   readonly #noEffects: NoEffects
   readonly #validity: ConsentValidity
   #inForce: PolicyVersion | undefined
   #status: ConsentStatus = 'Unknown'
   #reason: StatusReason = 'nothing-recorded'
-  #decider: Item | undefined
+  #decider: TimedDecision | undefined
   /** The consent that decides: one that stands, or the one that expired or whose purpose was dropped. */
   #consent: Consent | undefined
   /** Empty unless a consent stands. */
   readonly #standing = new StandingConsents()
   readonly #waiting = new WaitingYeses()
   /** The latest invalidation. It deprives every yes up to its own instant of effect. */
-  #invalidation: { readonly item: Item; readonly until: string } | undefined
+  #invalidation: { readonly item: TimedDecision; readonly until: string } | undefined
 
-  constructor(scene: Scene, noEffects: NoEffects) {
-    this.#scene = scene
+  constructor(context: TargetContext, noEffects: NoEffects) {
+    this.#context = context
     this.#noEffects = noEffects
-    this.#validity = new ConsentValidity(scene.versions)
+    this.#validity = new ConsentValidity(context.versions)
   }
 
   nextEnd(): string | undefined {
@@ -45,14 +45,14 @@ export class ConsentFold implements Fold {
 
   changeVersion(at: string, inForce: PolicyVersion): void {
     this.#inForce = inForce
-    if (this.#scene.versions.purposeIn(inForce) === undefined) this.#drop()
+    if (this.#context.versions.purposeIn(inForce) === undefined) this.#drop()
     else {
       this.#outgrow(at)
       this.#comeIntoForce(at)
     }
   }
 
-  decide(item: Item, judgement: Judgement): NoEffectReason | undefined {
+  decide(item: TimedDecision, judgement: Judgement): NoEffectReason | undefined {
     switch (judgement.effect) {
       case 'shown':
         return this.#show(item)
@@ -70,7 +70,7 @@ export class ConsentFold implements Fold {
   view(at: string): View {
     const consent = this.#consent
     const evidence = consent?.yes ?? this.#decider
-    const link = evidence && linkOf(evidence.facts, this.#scene.policyId)
+    const link = evidence && linkOf(evidence.facts, this.#context.policyId)
     const byOperator = this.#reason === 'revoked' || this.#reason === 'invalidated'
     const ground = byOperator ? this.#decider?.decision.ground : undefined
     const stands = this.#stands()
@@ -89,7 +89,7 @@ export class ConsentFold implements Fold {
     }
   }
 
-  *restsOn(at: string): Iterable<Item> {
+  *restsOn(at: string): Iterable<TimedDecision> {
     const standing = this.#stands() && this.#consent ? [this.#consent] : []
     for (const { yes, decidedBy, endsAt } of [...standing, ...this.#standing])
       if (endsAt === undefined || endsAt > at) yield* [yes, decidedBy]
@@ -97,14 +97,14 @@ export class ConsentFold implements Fold {
       if (ahead) yield* confirmation ? [yes, confirmation] : [yes]
   }
 
-  #show(item: Item): NoEffectReason | undefined {
+  #show(item: TimedDecision): NoEffectReason | undefined {
     const open = this.#status === 'Unknown' || this.#status === 'Requested' || this.#status === 'RequestDeferred'
     if (!open || this.#awaitsConfirmation()) return 'already-decided'
     this.#become(item.decision.verb === 'deferred' ? 'RequestDeferred' : 'Requested', 'decided', item)
     return undefined
   }
 
-  #refuse(item: Item, reason: StatusReason): NoEffectReason | undefined {
+  #refuse(item: TimedDecision, reason: StatusReason): NoEffectReason | undefined {
     // The signal alone does not undo what the person chose in spite of that signal.
     const derived = item.decision.derivedFrom === 'gpc'
     if (derived && this.#stands() && this.#choseDespiteGpc(item.at)) return 'chosen-despite-gpc'
@@ -116,7 +116,7 @@ export class ConsentFold implements Fold {
     return undefined
   }
 
-  #revoke(item: Item): NoEffectReason | undefined {
+  #revoke(item: TimedDecision): NoEffectReason | undefined {
     const invalidates = item.decision.verb === 'invalidated'
     const had =
       this.#stands() ||
@@ -135,7 +135,7 @@ export class ConsentFold implements Fold {
   }
 
   /** Takes a yes. `lacking` is the reason why its text does not stand now. */
-  #agree(item: Item, judgement: Judgement, lacking: NoEffectReason | undefined): NoEffectReason | undefined {
+  #agree(item: TimedDecision, judgement: Judgement, lacking: NoEffectReason | undefined): NoEffectReason | undefined {
     const { text } = judgement
     if (text === undefined) return 'no-version'
     if (this.#invalidation !== undefined && item.at <= this.#invalidation.until) {
@@ -165,7 +165,7 @@ export class ConsentFold implements Fold {
       : this.#accept(candidate, item.at, renews)
   }
 
-  #confirm(item: Item): NoEffectReason | undefined {
+  #confirm(item: TimedDecision): NoEffectReason | undefined {
     const renews = this.#renews()
     const awaiting = this.#waiting.take((c) => c.awaits)
     if (awaiting.length === 0) return 'nothing-to-confirm'
@@ -201,7 +201,7 @@ export class ConsentFold implements Fold {
     if (!this.#fallBack(at)) this.#expire(consent, 'policy-changed')
     // A version inserted before a text that was agreed to in advance interrupts that consent; the text itself resumes it.
     for (const { yes, text, despiteGpc, decidedBy } of new Set([...outgrown, consent])) {
-      if (this.#scene.versions.standing(text, this.#inForce) !== 'ahead') continue
+      if (this.#context.versions.standing(text, this.#inForce) !== 'ahead') continue
       const confirmation = decidedBy === yes ? undefined : decidedBy
       const candidate = {
         yes,
@@ -219,7 +219,7 @@ export class ConsentFold implements Fold {
 
   /** A yes given in advance begins to count once its text is in force. If a later text came first, it is lost. */
   #comeIntoForce(at: string): void {
-    const { versions } = this.#scene
+    const { versions } = this.#context
     const due = this.#waiting.take((c) => c.ahead && versions.standing(c.text, this.#inForce) !== 'ahead')
     for (const candidate of due) {
       const { yes, confirmation } = candidate
@@ -262,7 +262,7 @@ export class ConsentFold implements Fold {
     return true
   }
 
-  #become(status: ConsentStatus, reason: StatusReason, decider: Item | undefined, consent?: Consent): void {
+  #become(status: ConsentStatus, reason: StatusReason, decider: TimedDecision | undefined, consent?: Consent): void {
     this.#status = status
     this.#reason = reason
     this.#decider = decider
@@ -276,7 +276,7 @@ export class ConsentFold implements Fold {
   }
 
   #holds(text: PolicyVersion): boolean {
-    return this.#scene.versions.standing(text, this.#inForce) === 'stands'
+    return this.#context.versions.standing(text, this.#inForce) === 'stands'
   }
 
   #stands(): boolean {

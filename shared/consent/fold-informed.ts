@@ -3,26 +3,26 @@
  * informed and, for legitimate interests and public tasks, whether an objection stands. The other bases
  * give no choice: `decision-effect.ts` lets no objection through, so the status is Uninformed or Informed.
  */
-import { isEvidenced, type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
-import type { Item } from './decision-order.ts'
+import { isEvidenced, type Judgement, lackingIn, linkOf, type TargetContext } from './decision-effect.ts'
+import type { TimedDecision } from './decision-order.ts'
 import { yesVerbs } from './event.ts'
 import type { Fold, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { InformedStatus, NoEffectReason, StatusReason } from './status-answer.ts'
 
 export class InformedFold implements Fold {
-  readonly #scene: Scene
+  readonly #context: TargetContext
   #inForce: PolicyVersion | undefined
   #status: InformedStatus = 'Uninformed'
   #reason: StatusReason = 'nothing-recorded'
-  #decider: Item | undefined
+  #decider: TimedDecision | undefined
   /** The decision that a withdrawn or overruled objection changed. Its evidence must be kept: without it the withdrawal would have no effect. */
-  #changed: Item | undefined
+  #changed: TimedDecision | undefined
   /** Whether the objection was withdrawn by an explicit act in an event that carried the signal. */
   #despiteGpc = false
 
-  constructor(scene: Scene) {
-    this.#scene = scene
+  constructor(context: TargetContext) {
+    this.#context = context
   }
 
   nextEnd(): undefined {}
@@ -33,7 +33,7 @@ export class InformedFold implements Fold {
     this.#inForce = inForce
   }
 
-  decide(item: Item, judgement: Judgement): NoEffectReason | undefined {
+  decide(item: TimedDecision, judgement: Judgement): NoEffectReason | undefined {
     switch (judgement.effect) {
       case 'shown':
         return this.#inform(item) ? undefined : 'already-decided'
@@ -46,14 +46,14 @@ export class InformedFold implements Fold {
       case 'none':
         // A yes that does not fit the basis still shows that the person saw the text, if there is evidence of which.
         if (judgement.reason === 'verb-does-not-fit' && yesVerbs.has(item.decision.verb)) {
-          if (isEvidenced(linkOf(item.facts, this.#scene.policyId)?.grade)) this.#inform(item)
+          if (isEvidenced(linkOf(item.facts, this.#context.policyId)?.grade)) this.#inform(item)
         }
         return judgement.reason
     }
   }
 
   view(): View {
-    const link = this.#decider && linkOf(this.#decider.facts, this.#scene.policyId)
+    const link = this.#decider && linkOf(this.#decider.facts, this.#context.policyId)
     const ground = this.#reason === 'objection-overruled' ? this.#decider?.decision.ground : undefined
     return {
       status: this.#status,
@@ -68,19 +68,19 @@ export class InformedFold implements Fold {
   }
 
   /** Informing needs no lasting evidence: the duty ends when the data is obtained (GDPR art. 13(1)). */
-  *restsOn(): Iterable<Item> {
+  *restsOn(): Iterable<TimedDecision> {
     if (this.#status !== 'Objected' && this.#status !== 'NotObjected') return
     if (this.#decider) yield this.#decider
     if (this.#status === 'NotObjected' && this.#changed) yield this.#changed
   }
 
-  #inform(item: Item): boolean {
+  #inform(item: TimedDecision): boolean {
     if (this.#status !== 'Uninformed') return false
     this.#become('Informed', 'decided', item)
     return true
   }
 
-  #object(item: Item, reason: StatusReason): NoEffectReason | undefined {
+  #object(item: TimedDecision, reason: StatusReason): NoEffectReason | undefined {
     if (this.#status === 'Objected') return 'no-already-stands'
     const derived = item.decision.derivedFrom === 'gpc'
     if (derived && this.#status === 'NotObjected' && this.#despiteGpc) return 'chosen-despite-gpc'
@@ -88,7 +88,7 @@ export class InformedFold implements Fold {
     return undefined
   }
 
-  #takeBack(item: Item, despiteGpc: boolean): NoEffectReason | undefined {
+  #takeBack(item: TimedDecision, despiteGpc: boolean): NoEffectReason | undefined {
     if (this.#status === 'NotObjected' && despiteGpc && !this.#despiteGpc) {
       this.#become('NotObjected', 'decided', item, true)
       return undefined
@@ -99,8 +99,8 @@ export class InformedFold implements Fold {
     return undefined
   }
 
-  #overrule(item: Item): NoEffectReason | undefined {
-    const { versions } = this.#scene
+  #overrule(item: TimedDecision): NoEffectReason | undefined {
+    const { versions } = this.#context
     const purpose = versions.purposeIn(this.#inForce) ?? versions.declaredBy(item.at)
     if (purpose?.directMarketing) return 'objection-is-absolute'
     if (this.#status !== 'Objected') return 'nothing-to-overrule'
@@ -109,7 +109,7 @@ export class InformedFold implements Fold {
     return undefined
   }
 
-  #become(status: InformedStatus, reason: StatusReason, decider: Item, despiteGpc = false): void {
+  #become(status: InformedStatus, reason: StatusReason, decider: TimedDecision, despiteGpc = false): void {
     this.#status = status
     this.#reason = reason
     this.#decider = decider

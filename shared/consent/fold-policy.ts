@@ -3,29 +3,29 @@
  * the text in force or one that differs from it in nothing major. A person may have agreed to several versions, even one that is not yet in
  * force; the agreement that is current decides.
  */
-import { type Judgement, lackingIn, linkOf, type Scene } from './decision-effect.ts'
-import type { Item } from './decision-order.ts'
+import { type Judgement, lackingIn, linkOf, type TargetContext } from './decision-effect.ts'
+import type { TimedDecision } from './decision-order.ts'
 import type { Fold, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { NoEffectReason, PolicyStatus, StatusReason } from './status-answer.ts'
 
 interface Agreement {
-  readonly item: Item
+  readonly item: TimedDecision
   readonly text: PolicyVersion
 }
 
 export class PolicyFold implements Fold {
-  readonly #scene: Scene
+  readonly #context: TargetContext
   #inForce: PolicyVersion | undefined
   #status: PolicyStatus = 'Unknown'
   #reason: StatusReason = 'nothing-recorded'
-  #decider: Item | undefined
+  #decider: TimedDecision | undefined
   /** While Accepted or Acknowledged: the latest agreement to each version. */
   readonly #agreements = new Map<PolicyVersion, Agreement>()
   #current = false
 
-  constructor(scene: Scene) {
-    this.#scene = scene
+  constructor(context: TargetContext) {
+    this.#context = context
   }
 
   nextEnd(): undefined {}
@@ -37,7 +37,7 @@ export class PolicyFold implements Fold {
     if (this.#agreed()) this.#settle()
   }
 
-  decide(item: Item, judgement: Judgement): NoEffectReason | undefined {
+  decide(item: TimedDecision, judgement: Judgement): NoEffectReason | undefined {
     switch (judgement.effect) {
       case 'shown':
         if (this.#status !== 'Unknown') return 'already-decided'
@@ -57,7 +57,7 @@ export class PolicyFold implements Fold {
   }
 
   view(): View {
-    const link = this.#decider && linkOf(this.#decider.facts, this.#scene.policyId)
+    const link = this.#decider && linkOf(this.#decider.facts, this.#context.policyId)
     return {
       status: this.#status,
       reason: this.#reason,
@@ -70,23 +70,23 @@ export class PolicyFold implements Fold {
   }
 
   /** A contract stands until another decision replaces it; an acknowledgement ends with the act. */
-  *restsOn(): Iterable<Item> {
+  *restsOn(): Iterable<TimedDecision> {
     if (this.#decider && (this.#status === 'Accepted' || this.#status === 'Declined')) yield this.#decider
     if (this.#status !== 'Accepted') return
     for (const { item, text } of this.#agreements.values()) {
-      const standing = this.#scene.versions.standing(text, this.#inForce)
+      const standing = this.#context.versions.standing(text, this.#inForce)
       // Its text is not in force yet. It may decide from then on.
       if (standing === 'ahead' || standing === 'not-declared') yield item
     }
   }
 
-  #agree(item: Item, text: PolicyVersion): NoEffectReason | undefined {
+  #agree(item: TimedDecision, text: PolicyVersion): NoEffectReason | undefined {
     const status = item.decision.verb === 'accepted' ? 'Accepted' : 'Acknowledged'
     // Acknowledging a text is less than accepting it.
     if (status === 'Acknowledged' && this.#status === 'Accepted') return 'already-decided'
     // An agreement to an outdated text takes nothing from a current one.
     if (status === this.#status && this.#current && !this.#isCurrent(text)) {
-      if (this.#scene.versions.standing(text, this.#inForce) === 'outdated') return 'outdated-text'
+      if (this.#context.versions.standing(text, this.#inForce) === 'outdated') return 'outdated-text'
     }
     // Agreements from before a no, or of the lesser kind, no longer count.
     if (status !== this.#status) this.#agreements.clear()
@@ -107,14 +107,14 @@ export class PolicyFold implements Fold {
   }
 
   #isCurrent(text: PolicyVersion): boolean {
-    return this.#scene.versions.standing(text, this.#inForce) === 'stands'
+    return this.#context.versions.standing(text, this.#inForce) === 'stands'
   }
 
   #agreed(): boolean {
     return this.#status === 'Accepted' || this.#status === 'Acknowledged'
   }
 
-  #become(status: PolicyStatus, decider: Item): void {
+  #become(status: PolicyStatus, decider: TimedDecision): void {
     this.#status = status
     this.#reason = 'decided'
     this.#decider = decider

@@ -2,8 +2,8 @@
  * The walk through time that `status.ts`, `timeline.ts` and `evidence.ts` share. Between decisions time itself changes a status: a version
  * comes into force, a validity ends. At the same instant a validity ends first, then the version changes, then decisions count in order.
  */
-import { type Judgement, judge, type Scene } from './decision-effect.ts'
-import type { Item } from './decision-order.ts'
+import { type Judgement, judge, type TargetContext } from './decision-effect.ts'
+import type { TimedDecision } from './decision-order.ts'
 import type { Grade } from './event.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { Lack, NoEffectReason, Status, StatusReason, WithoutEffect } from './status-answer.ts'
@@ -34,30 +34,30 @@ export interface Fold {
   end(at: string): void
   changeVersion(at: string, inForce: PolicyVersion): void
   /** Returns why the decision has no effect, or undefined when it has one. */
-  decide(item: Item, judgement: Judgement): NoEffectReason | undefined
+  decide(item: TimedDecision, judgement: Judgement): NoEffectReason | undefined
   view(at: string): View
   /**
    * The decisions that the status rests on at `at`, or will rest on by time alone: a consent that stands or waits for its text to come into
    * force, and decisions without an end of their own. Without them the answer would differ. A no to a purpose that rests on consent is not
    * among them, because nothing is permitted without it either.
    */
-  restsOn(at: string): Iterable<Item>
+  restsOn(at: string): Iterable<TimedDecision>
 }
 
 /** Decisions without effect so far, in order. A yes given in advance, or an invalidation, is removed once it has an effect. */
 export class NoEffects {
-  readonly #byItem = new Map<Item, WithoutEffect>()
+  readonly #byItem = new Map<TimedDecision, WithoutEffect>()
 
-  add(item: Item, reason: NoEffectReason): void {
+  add(item: TimedDecision, reason: NoEffectReason): void {
     this.#byItem.set(item, { eventId: item.eventId, verb: item.decision.verb, reason })
   }
 
   /** Changes the reason of a decision in the list. Others are not added. */
-  amend(item: Item, reason: NoEffectReason): void {
+  amend(item: TimedDecision, reason: NoEffectReason): void {
     if (this.#byItem.has(item)) this.add(item, reason)
   }
 
-  remove(item: Item): void {
+  remove(item: TimedDecision): void {
     this.#byItem.delete(item)
   }
 
@@ -70,12 +70,12 @@ export class NoEffects {
 export function walk(
   fold: Fold,
   noEffects: NoEffects,
-  items: readonly Item[],
-  scene: Scene,
+  items: readonly TimedDecision[],
+  context: TargetContext,
   until: string,
   observe: (at: string) => void = () => {},
 ): void {
-  const versions = scene.versions.inOrder
+  const versions = context.versions.inOrder
   let next = 0
   let inForce: PolicyVersion | undefined
 
@@ -98,7 +98,7 @@ export function walk(
   for (const item of items) {
     if (item.at > until) break
     passTime(item.at)
-    const reason = fold.decide(item, judge(item.decision, item.facts, scene, inForce))
+    const reason = fold.decide(item, judge(item.decision, item.facts, context, inForce))
     if (reason !== undefined && !item.isRepeated) noEffects.add(item, reason)
     observe(item.at)
   }

@@ -3,7 +3,7 @@
  * number depends on what was published and not on how often a person clicked.
  */
 
-import type { Item } from './decision-order.ts'
+import type { TimedDecision } from './decision-order.ts'
 import { type Duration, endOfDuration, readDuration } from './duration.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { Versions } from './policy-versions.ts'
@@ -12,9 +12,9 @@ import type { Versions } from './policy-versions.ts'
 const longestAnonymousValidity: Duration = { months: 13, days: 0, milliseconds: 0 }
 
 export interface Consent {
-  readonly yes: Item
+  readonly yes: TimedDecision
   /** The confirmation if one was needed, otherwise the yes. */
-  readonly decidedBy: Item
+  readonly decidedBy: TimedDecision
   readonly text: PolicyVersion
   readonly despiteGpc: boolean
   /** Absent: never. */
@@ -23,12 +23,12 @@ export interface Consent {
 
 /** A yes that does not count yet: it awaits its confirmation, or its text is not in force, or both. */
 export interface WaitingYes {
-  readonly yes: Item
+  readonly yes: TimedDecision
   readonly text: PolicyVersion
   readonly despiteGpc: boolean
   /** Whether it renews an earlier consent. */
   readonly renews: boolean
-  readonly confirmation: Item | undefined
+  readonly confirmation: TimedDecision | undefined
   readonly awaits: boolean
   readonly ahead: boolean
   /** Whether the text was already outdated when the yes was given. */

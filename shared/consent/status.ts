@@ -3,8 +3,8 @@
  * then decisions and versions up to `at` are folded in order. Malformed data gets an answer, never an exception.
  */
 
-import { isEvidenced, type Scene, sceneOf } from './decision-effect.ts'
-import { type Item, itemsOf } from './decision-order.ts'
+import { contextOf, isEvidenced, type TargetContext } from './decision-effect.ts'
+import { type TimedDecision, timedDecisionsOf } from './decision-order.ts'
 import { type Target, yesVerbs } from './event.ts'
 import { type Fold, NoEffects, type View, walk } from './fold.ts'
 import { ConsentFold } from './fold-consent.ts'
@@ -37,7 +37,7 @@ export function statusOf(
   unopened: UnopenedEvents = {},
 ): StatusAnswer {
   const target = targetOf(question)
-  const items = itemsOf(target, events)
+  const items = timedDecisionsOf(target, events)
   const { at, knownAt } = question
   const now = findingOf(target, at, knownAt, items, history, unopened)
   const then = learntSince(at, knownAt, items, history) ? findingOf(target, at, at, items, history, unopened) : now
@@ -55,10 +55,10 @@ export function targetOf(question: Pick<Question, 'purposeId' | 'policyId'>): Ta
 
 /** Everything that a walk over one question needs. */
 export interface Started {
-  readonly scene: Scene
+  readonly context: TargetContext
   readonly fold: Fold
   readonly noEffects: NoEffects
-  readonly items: readonly Item[]
+  readonly items: readonly TimedDecision[]
   readonly purpose: Purpose | undefined
   readonly basis: LegalBasis | undefined
 }
@@ -68,28 +68,28 @@ export function start(
   target: Target,
   at: string,
   knownAt: string,
-  sorted: readonly Item[],
+  sorted: readonly TimedDecision[],
   history: PolicyHistory,
 ): Started {
   const known = historyKnownAt(history, knownAt)
   const versions = new Versions(known, target.purposeId)
   const purpose = versions.purposeIn(versions.inForceAt(at)) ?? versions.declaredBy(at)
   const basis = purpose?.legalBasis
-  const scene = sceneOf(target, known, versions, basis)
+  const context = contextOf(target, known, versions, basis)
   const noEffects = new NoEffects()
   const items = sorted.filter((item) => item.knownFrom <= knownAt)
-  return { scene, fold: foldOf(scene, noEffects), noEffects, items, purpose, basis }
+  return { context, fold: foldOf(context, noEffects), noEffects, items, purpose, basis }
 }
 
-function foldOf(scene: Scene, noEffects: NoEffects): Fold {
-  switch (scene.family) {
+function foldOf(context: TargetContext, noEffects: NoEffects): Fold {
+  switch (context.kind) {
     case 'consent':
-      return new ConsentFold(scene, noEffects)
+      return new ConsentFold(context, noEffects)
     case 'policy':
-      return new PolicyFold(scene)
+      return new PolicyFold(context)
     case 'objection':
     case 'information':
-      return new InformedFold(scene)
+      return new InformedFold(context)
   }
 }
 
@@ -99,14 +99,14 @@ function findingOf(
   target: Target,
   at: string,
   knownAt: string,
-  sorted: readonly Item[],
+  sorted: readonly TimedDecision[],
   history: PolicyHistory,
   unopened: UnopenedEvents,
 ): Finding {
-  const { scene, fold, noEffects, items, purpose, basis } = start(target, at, knownAt, sorted, history)
-  walk(fold, noEffects, items, scene, at)
+  const { context, fold, noEffects, items, purpose, basis } = start(target, at, knownAt, sorted, history)
+  walk(fold, noEffects, items, context, at)
   const view = viewAmong(unopened, fold.view(at))
-  const inForce = scene.versions.inForceAt(at)?.version
+  const inForce = context.versions.inForceAt(at)?.version
   const withoutEffect = noEffects.list()
   const shown = view.grade === 'assumed' ? undefined : view.text
   // A yes that an opt-out signal in its event turned into a no counts as a no, which lacks nothing.
@@ -132,7 +132,7 @@ function findingOf(
     ...(basis === 'consent' && justification !== undefined && { noServiceJustification: justification }),
     withoutEffect,
   }
-  return { ...finding, sentence: answerSentence(finding, scene.target, at) }
+  return { ...finding, sentence: answerSentence(finding, context.target, at) }
 }
 
 function reasonOf(view: View, withoutEffect: readonly WithoutEffect[]): Reason {
@@ -141,7 +141,7 @@ function reasonOf(view: View, withoutEffect: readonly WithoutEffect[]): Reason {
 }
 
 /** Whether anything relevant became known after `at` and by `knownAt`. */
-function learntSince(at: string, knownAt: string, items: readonly Item[], history: PolicyHistory): boolean {
+function learntSince(at: string, knownAt: string, items: readonly TimedDecision[], history: PolicyHistory): boolean {
   const since = (instant: string) => instant > at && instant <= knownAt
   return (
     items.some((item) => since(item.knownFrom)) ||

@@ -3,7 +3,7 @@
  * records the steps of the walk that `status.ts` uses, so that at each instant it agrees with `statusOf`.
  */
 
-import { itemsOf } from './decision-order.ts'
+import { timedDecisionsOf } from './decision-order.ts'
 import { walk } from './fold.ts'
 import type { PolicyHistory } from './policy.ts'
 import { start, targetOf } from './status.ts'
@@ -31,7 +31,13 @@ export function timelineOf(
   unopened: UnopenedEvents = {},
 ): TimelineEntry[] {
   const target = targetOf(question)
-  const { scene, fold, noEffects, items } = start(target, until, question.knownAt, itemsOf(target, events), history)
+  const { context, fold, noEffects, items } = start(
+    target,
+    until,
+    question.knownAt,
+    timedDecisionsOf(target, events),
+    history,
+  )
   const entryAt = (at: string): TimelineEntry => {
     const { status, reason, decidedBy, current } = viewAmong(
       at === '' ? { expired: unopened.expired } : unopened,
@@ -46,7 +52,7 @@ export function timelineOf(
     }
   }
   const entries: TimelineEntry[] = [entryAt('')]
-  walk(fold, noEffects, items, scene, until, (at) => {
+  walk(fold, noEffects, items, context, until, (at) => {
     if (entries.at(-1)?.at === at) entries.pop()
     const entry = entryAt(at)
     if (!isSame(entries.at(-1), entry)) entries.push(entry)
