@@ -1,4 +1,4 @@
-/** `npm run controller`: makes a controller, the company or authority that answers for the processing. */
+/** `npm run controller`: creates a controller, the company or authority that is responsible for the processing. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Misuse, run } from '../command-line.ts'
 import { readArguments } from '../local/arguments.ts'
@@ -14,9 +14,9 @@ const options = {
 }
 const usage = `npm run controller -- FILE [options]
 
-Makes a controller. What it says of itself (name, address, contacts) is recorded in its log and cannot be changed.
+Creates a controller. Its name, address and contacts are recorded in its log and cannot be changed.
 identityProvider names who issues the tokens of its administrators, auditors and people with an account: issuer, audience, and jwksUri or
-jwks. A ledger on this machine uses its development issuer when the file names none. Repeating the command changes nothing.`
+jwks. A ledger on this machine uses its development issuer if the file names none. Repeating the command changes nothing.`
 
 const logPollMs = 100
 const logPatienceMs = 20_000
@@ -35,7 +35,7 @@ run(async () => {
   await waitForLog(`/log/${controller}/checkpoint`, (path) => ledger.call('GET', path, 'none'))
   console.log(
     status === 201
-      ? `The controller ${controller} exists from now on. Next, make a site: npm run site -- --help`
+      ? `The controller ${controller} exists from now on. Next, create a site: npm run site -- --help`
       : `The controller ${controller} existed already; nothing changed.`,
   )
 })

@@ -19,7 +19,7 @@ export const ledgerOptions = {
     env: 'LEDGER_DATA',
     default: defaultDataFolder,
   },
-  url: { help: 'another ledger, by its address; needs --token-file', placeholder: 'URL' },
+  url: { help: 'address of another ledger; needs --token-file', placeholder: 'URL' },
   'token-file': { help: 'file with a token for that ledger; - reads it from standard input', placeholder: 'FILE' },
 }
 
@@ -53,7 +53,7 @@ type Given = Readonly<Partial<Record<keyof typeof ledgerOptions, string>>>
 export async function openAdministeredLedger(given: Given): Promise<AdministeredLedger> {
   const { url: address, 'token-file': tokenFile, data: dataFolder = defaultDataFolder } = given
   if (address === undefined) {
-    if (tokenFile !== undefined) throw new Misuse('--token-file is for a ledger by its address: give its --url too')
+    if (tokenFile !== undefined) throw new Misuse('--token-file is for another ledger: give its --url too')
     const issuer = await existingDevelopmentIssuer(dataFolder)
     const url = await readServedUrl(dataFolder)
     const token = (controller: string | undefined) =>
@@ -68,7 +68,7 @@ export async function openAdministeredLedger(given: Given): Promise<Administered
     return { url, dataFolder, provider, call: callsTo(url, token, next) }
   }
   if (!/^https?:$/.test(URL.parse(address)?.protocol ?? ''))
-    throw new Misuse(`--url is an address like https://ledger.example.org, not ${address}`)
+    throw new Misuse(`--url must be an address like https://ledger.example.org, not ${address}`)
   if (tokenFile === undefined)
     throw new Misuse(
       '--url needs a token of that ledger’s identity provider: --token-file FILE, or - for standard input',

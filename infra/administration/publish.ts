@@ -1,4 +1,4 @@
-/** `npm run publish`: publishes a version of a policy, from a JSON file with its texts in Markdown files beside it. */
+/** `npm run publish`: publishes a version of a policy, from a JSON file with its texts in files next to it. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
@@ -25,7 +25,7 @@ const options = {
 const usage = `npm run publish -- FILE [options]
 
 Publishes a version of a policy. The file is the body of POST /v1/controllers/{controller}/policies/{policyId}/versions with its policyId;
-a text may name a file beside it ("file": "cookie-policy.en.md") in the place of "text" and "mediaType". A published version never changes:
+a text may name a file next to it ("file": "cookie-policy.en.md") instead of "text" and "mediaType". A published version never changes:
 repeating the command changes nothing, and a change is a new version.`
 
 run(async () => {
@@ -70,7 +70,7 @@ function warningsIn(given: unknown): readonly { readonly detail?: unknown }[] {
   return Array.isArray(given) ? given : []
 }
 
-/** The commands that record a first event and prove it. Only for a ledger on this machine, whose site has a key to use. */
+/** The commands that record a first event and prove it. Only for a ledger on this machine that has a site, because they need its key. */
 async function nextCommands(
   ledger: AdministeredLedger,
   controller: string,
@@ -81,7 +81,7 @@ async function nextCommands(
   if (dataFolder === undefined) return undefined
   const { json } = await ledger.call('GET', `/v1/controllers/${controller}/sites`, { controller })
   const [site] = (json.sites ?? []) as readonly { readonly key: string }[]
-  if (site === undefined) return 'Next, make a site, whose key records events: npm run site -- --help'
+  if (site === undefined) return 'Next, create a site, whose key records events: npm run site -- --help'
   const purposes = (version.purposes ?? []) as readonly { readonly purposeId: string; readonly legalBasis: string }[]
   const [asked] = purposes.filter(({ legalBasis }) => legalBasis === 'consent')
   const [text] = (version.texts ?? []) as readonly { readonly locale: string }[]

@@ -1,11 +1,11 @@
-/** `npm run site`: makes a site of a controller and prints its key, which pages and apps send with each event. */
+/** `npm run site`: creates a site of a controller and prints its key, which pages and apps send with each event. */
 import { Misuse, run } from '../command-line.ts'
 import { readArguments } from '../local/arguments.ts'
 import { controllerFrom, ledgerOptions, openAdministeredLedger } from './ledger-access.ts'
 
 const options = {
   origin: {
-    help: 'origin of the pages that may use the key, like https://www.example.org; again for another',
+    help: 'origin of the pages that may use the key, like https://www.example.org; may be repeated',
     placeholder: 'URL',
     repeatable: true,
   },
@@ -17,7 +17,7 @@ const options = {
 }
 const usage = `npm run site -- --origin URL [options]
 
-Makes a site and prints its key. The key is public: it names controller and site, may record events, and reads nothing.
+Creates a site and prints its key. The key is public: it identifies the site and its controller, allows events to be recorded, and reads nothing.
 Repeating the command prints the same key.`
 
 run(async () => {

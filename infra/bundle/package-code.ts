@@ -45,7 +45,7 @@ export function codeFileOf(source: string): string {
   return `${basename(source, '.ts')}.mjs`
 }
 
-/** Writes the code of a package to `folder`. Returns esbuild's account of which files are in it. */
+/** Writes the code of a package to `folder`. Returns esbuild's list of the files in it. */
 export async function bundlePackage(name: PackageFolder, folder: string): Promise<readonly Metafile[]> {
   const { entryPoints, commands = {}, peers = {} }: Package = packages[name]
   const shared = {

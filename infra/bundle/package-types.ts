@@ -1,6 +1,6 @@
 /**
- * Writes the declarations (`.d.ts`) of the packages: what `tsc` emits for each entry point and the files that it reaches. A package with
- * peers only must not need zod for its types, so in declarations that import zod each exported type is written out.
+ * Writes the declarations (`.d.ts`) of the packages: what `tsc` emits for each entry point and the files that it imports. No
+ * package has zod as a peer, so in declarations that import zod each exported type is written out.
  */
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -78,7 +78,7 @@ async function reachable(
   return found
 }
 
-/** New texts of those of the declarations that import zod. */
+/** New texts of the declarations that import zod. */
 async function withoutZod(declarations: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   const paths = [...declarations].filter(([, text]) => importsZod.test(text)).map(([path]) => path)
   if (paths.length === 0) return new Map()

@@ -12,9 +12,9 @@ export interface Package {
   readonly commands?: Readonly<Record<string, string>>
   /** Oldest Node that the package runs on; absent for code that runs in browsers only. */
   readonly node?: string
-  /** What its user installs beside it. The packages have no other dependencies: the rest is bundled. */
+  /** Packages that its user installs as well. All other dependencies are bundled. */
   readonly peers?: Readonly<Record<string, string>>
-  /** Those of the peers that only some entry points need. */
+  /** Peers that only some entry points need. */
   readonly optionalPeers?: readonly string[]
 }
 

@@ -6,10 +6,10 @@ import { logCommand, logHelp } from './log-command.ts'
 import { verifyCommand, verifyHelp } from './verify-command.ts'
 
 const help = `consent-ledger verify FILE ...        check a consent proof, a receipt or a .tlog-proof file, offline
-consent-ledger log check URL|DIR ...  walk a whole transparency log
+consent-ledger log check URL|DIR ...  check a whole transparency log
 consent-ledger log mirror URL DIR     save a log as files
 
-consent-ledger COMMAND --help says more.`
+consent-ledger COMMAND --help lists the options.`
 
 const commands = {
   verify: { run: verifyCommand, help: verifyHelp },
@@ -27,12 +27,12 @@ export async function runConsentLedger(argv: readonly string[], terminal: Termin
     }
     throw new Misuse(command === undefined ? 'no command given' : `there is no command ${command}`)
   } catch (error) {
-    const says = error instanceof Error ? error.message : String(error)
+    const message = error instanceof Error ? error.message : String(error)
     if (!(error instanceof Misuse)) {
-      terminal.err(`${harmless(says)}\n`)
+      terminal.err(`${harmless(message)}\n`)
       return 1
     }
-    terminal.err(`${harmless(says)}\n\n${known?.help ?? help}\n`)
+    terminal.err(`${harmless(message)}\n\n${known?.help ?? help}\n`)
     return misuseCode
   }
 }

@@ -22,7 +22,7 @@ export async function directoryLog(root: string): Promise<LogSource> {
     try {
       return new Uint8Array(await readFile(join(root, path)))
     } catch (error) {
-      throw new SourceError(codeOf(error), path, 'it is not there', error)
+      throw new SourceError(codeOf(error), path, 'the file cannot be read', error)
     }
   }
 
@@ -47,7 +47,7 @@ export async function directoryLog(root: string): Promise<LogSource> {
       const served = await readNote('checkpoint').catch(() => undefined)
       if (served !== undefined) return served
       if (newest === undefined)
-        throw new SourceError('absent', 'checkpoint', `${root} is no directory with checkpoints`)
+        throw new SourceError('absent', 'checkpoint', `${root} is not a directory with checkpoints`)
       return noteOf(newest)
     },
     ...(sizes.length > 0 && {
@@ -82,7 +82,7 @@ export async function directoryLog(root: string): Promise<LogSource> {
   }
 }
 
-/** The folders of the logs in `place`, an object store or the data folder around one; empty when it is neither. */
+/** The folders of the logs in `place`, an object store or a data folder that contains one; empty if it is neither. */
 export async function logsIn(place: string): Promise<string[]> {
   for (const folder of [join(place, 'log'), join(place, 'objects', 'log')]) {
     const found = await readdir(folder, { withFileTypes: true }).catch(() => [])

@@ -16,7 +16,7 @@ export interface HttpLogOptions {
 
 /** Without a checkpoint the address is most likely that of the ledger rather than that of one of its logs. */
 function notThere(url: URL, path: string): string {
-  const sentence = `${url} is not there`
+  const sentence = `${url} does not exist`
   return path === 'checkpoint' ? `${sentence}; the address of a log is like https://ledger.example/log/acme` : sentence
 }
 

@@ -1,4 +1,4 @@
-/** `consent-ledger log check` and `log mirror`: walks a whole log, or saves it as files that `log check` walks later, offline. */
+/** `consent-ledger log check` and `log mirror`: checks a whole log, or saves it as files that `log check` can check later, offline. */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { checkLog, type LogCheck } from '../../shared/verify/log-check.ts'
 import { type LogSource, SourceError } from '../../shared/verify/log-source.ts'
@@ -15,22 +15,22 @@ const tokenVariable = 'CONSENT_LEDGER_TOKEN'
 export const logHelp = `consent-ledger log check URL|DIR --key VKEY | --policy FILE [options]
 consent-ledger log mirror URL DIR [options]
 
-check   walks a whole log: every tile, every entry, every published checkpoint
-mirror  saves the log as files, to be checked without the server; goes on where it stopped
+check   checks a whole log: every tile, every entry, every published checkpoint
+mirror  saves the log as files, to check without the server; continues where it stopped
 
 URL is the log's base address, e.g. https://ledger.example/log/acme. DIR is a mirror, or a ledger's own objects: objects/log/acme,
-or the folder objects of a ledger with one log. A ledger's objects lack the leaves after the last full tile of 256, and the result
-says how far they go.
+or just objects if the ledger has one log. A ledger's objects lack the leaves after the last full tile of 256; the result states
+how many leaves were covered.
 
-  --key VKEY       the log's verifier key; also those of witnesses; may be repeated
+  --key VKEY       verifier key of the log or of a witness; may be repeated
   --policy FILE    a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
-  --token TOKEN    for entry bundles, which are for auditors (env ${tokenVariable})
-  --tiles-only     hashes only: no entry bundles are read
-  --state FILE     keep how far the check came, and go on from there
+  --token TOKEN    token of an auditor, which entry bundles require (env ${tokenVariable})
+  --tiles-only     check hashes only, without reading entry bundles
+  --state FILE     store how far the check came, and resume from there
   --json           the result as JSON
   --help           this text
 
-Exit code: 0 valid, 1 invalid or undetermined, 2 called wrongly (also: entry bundles need a token).`
+Exit code: 0 valid, 1 invalid or undetermined, 2 called wrongly, or a token is needed.`
 
 export async function logCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [action, ...rest] = argv
@@ -100,7 +100,7 @@ async function readState(path: string): Promise<unknown> {
   try {
     return JSON.parse(stored)
   } catch {
-    throw new Misuse(`${path} is not the state of a log check; remove it to start anew`)
+    throw new Misuse(`${path} is not the state of a log check; remove it to start again`)
   }
 }
 
@@ -113,14 +113,14 @@ async function writeState(path: string, state: object): Promise<void> {
 
 function report(result: LogCheck, terminal: Terminal): string {
   const { origin, size, root, from, checkpoints, kinds, notes } = result
-  const kindsSaid = Object.entries(kinds).map(([kind, n]) => `${n} ${kind}`)
+  const kindCounts = Object.entries(kinds).map(([kind, n]) => `${n} ${kind}`)
   return `${[
     ...(origin === undefined
       ? []
       : [`log          ${harmless(origin)}`, `size         ${size}`, `root         ${root}`]),
     ...(from > 0 ? [`from         leaf ${from}, where an earlier check stopped`] : []),
     `checkpoints  ${checkpoints} compared`,
-    ...(kindsSaid.length > 0 ? [`leaves       ${kindsSaid.join(', ')}`] : []),
+    ...(kindCounts.length > 0 ? [`leaves       ${kindCounts.join(', ')}`] : []),
     ...notes.map((note) => `note         ${wrapped(harmless(note), 100, ' '.repeat(13))}`),
     '',
     conclusion(result, terminal),
@@ -131,6 +131,6 @@ function conclusion({ verdict, size = 0, covered, failed }: LogCheck, terminal: 
   if (verdict !== 'valid')
     return `${coloured(terminal, 'red', verdict.toUpperCase())} at ${harmless(`${failed?.what}: ${failed?.says}`)}`
   const heading = coloured(terminal, 'green', 'VALID')
-  if (covered === size) return `${heading}: every tile, entry and checkpoint read is that of one growing log.`
-  return `${heading} as far as it goes: ${covered} of ${size} leaves, and the checkpoints of up to ${covered}, are those of one growing log.`
+  if (covered === size) return `${heading}: every tile, entry and checkpoint that was read belongs to one growing log.`
+  return `${heading} as far as it goes: ${covered} of ${size} leaves, and the checkpoints up to size ${covered}, belong to one growing log.`
 }

@@ -7,7 +7,7 @@ import { Misuse } from '../command-line.ts'
 
 export async function policyFrom(keys: readonly string[], policyFile: string | undefined): Promise<LogPolicy> {
   if ((keys.length === 0) === (policyFile === undefined))
-    throw new Misuse('say whom you trust: --key VKEY (one or more), or --policy FILE')
+    throw new Misuse('name the keys that you trust: --key VKEY (one or more), or --policy FILE')
   try {
     return policyFile === undefined ? policyOfKeys(keys) : parsePolicy(restoreLines(await readText(policyFile)).text)
   } catch (error) {

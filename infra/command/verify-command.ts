@@ -1,4 +1,4 @@
-/** `consent-ledger verify`: checks a file offline, says each step in plain words, and ends with the answer or what failed. */
+/** `consent-ledger verify`: checks a file offline, prints each step as a sentence, and ends with the answer or the failure. */
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { maxFileCharacters } from '../../shared/verify/exact-json.ts'
@@ -19,21 +19,21 @@ import { type VerifyWords, verifyLanguages } from './verify-words.ts'
 export const verifyHelp = `consent-ledger verify FILE --key VKEY | --policy FILE [options]
 
 Checks a consent proof, a receipt or a .tlog-proof file, offline. FILE may be - for standard input.
-Answers of the ledger that hold receipts may be saved as they come: GET /v1/me/receipts, POST /v1/events.
+FILE may also be a saved answer with receipts, of GET /v1/me/receipts or POST /v1/events.
 
-  --key VKEY          the log's verifier key; also those of witnesses; may be repeated
+  --key VKEY          verifier key of the log or of a witness; may be repeated
   --policy FILE       a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
-  --checkpoint FILE   a newer signed checkpoint of the log: was a receipt's promise kept?
-  --leaf FILE         the leaf, for a .tlog-proof file that does not carry it
-  --at NOW            the instant at which the file is judged (default: now), RFC 3339
-  --text              print the text that the answer's decision was shown
+  --checkpoint FILE   a newer signed checkpoint of the log, to see whether a receipt's promise was kept
+  --leaf FILE         the leaf, for a .tlog-proof file that does not contain it
+  --at TIME           the instant at which to judge the file (default: now), RFC 3339
+  --text              print the text that the person was shown for the deciding event
   --extract DIR       write each event of a valid proof as a .tlog-proof file
-  --lang sv           in Swedish; the detail of a step that fails stays English
-  --allow-pending     exit code 0 also for a valid proof that names recorded entries it lacks
+  --lang sv           report in Swedish; the detail of a failed step stays English
+  --allow-pending     exit code 0 also for a valid proof that lists entries it lacks
   --json              the result as JSON
   --help              this text
 
-A proof names the recorded entries that its checkpoint does not have yet. The verdict is then "VALID, but
+A proof lists the recorded entries that its checkpoint does not have yet. The verdict is then "VALID, but
 N recorded events are not in it yet", and each is listed with the time by which the log promised to have
 it and whether that promise is broken. Any of these entries may change the answer.
 
@@ -111,7 +111,7 @@ interface Reading {
   readonly withText: boolean
 }
 
-/** The verdict is the last line, where a terminal stands after a long file. */
+/** The verdict is the last line, which a terminal still shows after a long report. */
 function report(result: Verification, reading: Reading): string {
   const steps = result.steps.map((step) => stepLine(step, reading))
   const kind = result.kind ?? reading.words.unknownFile
@@ -124,7 +124,7 @@ function stepLine(step: Step, { terminal, words }: Reading): string {
   return `${label} ${words.nameOf(step.step).padEnd(13)} ${wrapped(harmless(words.says(step)), 98, ' '.repeat(22))}`
 }
 
-/** What the steps led to, in blocks of lines: of several receipts one block each. */
+/** The answer, or the opened claims, in blocks of lines: one block for each receipt. */
 function findings(result: Verification, reading: Reading): string[][] {
   const { receipts = [], answer, disclosed = {}, pending = [] } = result
   const { words } = reading

@@ -1,12 +1,12 @@
 /**
- * The verifier's steps in Swedish: the name of each, and the sentences that it says of what it found in order or worth a note. The
- * English sentence is the key, so that the verifier itself, which also runs in a browser, knows one language only. In an English
- * sentence `{name}` stands for a value, and `{one|other}` for either.
+ * The verifier's steps in Swedish: the name of each, and its sentences for findings that are `ok` or a note. The English sentence is the
+ * key, so that the verifier itself, which also runs in a browser, has one language only. In an English sentence `{name}` stands for a
+ * value, and `{one|other}` for either.
  */
 import type { Step } from '../../shared/verify/verify.ts'
 
 interface SwedishStep {
-  /** Of at most 13 characters. */
+  /** At most 13 characters. */
   readonly name: string
   readonly says: Readonly<Record<string, string>>
 }
@@ -29,7 +29,7 @@ export const swedishValues: Readonly<Record<string, string>> = {
   "the subject's keys": 'personens nycklar',
 }
 
-/** What the file says is recorded and not in the log yet. */
+/** Beginnings of sentences on entries that are recorded and not in the log yet. */
 const begins = {
   'Recorded {at}, and not in the checkpoint: the event of receipt {id}.':
     'Antecknad {at} och inte med i kontrollpunkten: händelsen i kvitto {id}.',
@@ -49,7 +49,7 @@ const unsigned = {
     'Det som står om ändamål och parter, och om vad varje beslut leder till, är företagets sammanfattning: varken loggen eller en underskrift bekräftar den.',
 }
 
-/** What the file has of the policy, beside its versions. */
+/** Sentences on a policy's versions, with and without retractions and presentations. */
 const published = Object.fromEntries(
   [
     ['', ''],
@@ -69,7 +69,7 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
   form: {
     name: 'form',
     says: {
-      'The file has the form of {kind}, and nothing besides.': 'Filen har formen {kind} och inget därutöver.',
+      'The file has the form of {kind}, and nothing more.': 'Filen har formen {kind} och inget därutöver.',
       'The file has the form of an answer with receipts.': 'Filen har formen av ett svar med kvitton.',
       'The file has the form of {kind}.': 'Filen har formen {kind}.',
     },
@@ -123,7 +123,7 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
       'No disclosures are given: the leaf is in the log, and what it commits to stays closed.':
         'Inga uppgifter är öppnade: lövet finns i loggen, men innehållet förblir stängt.',
       '{n} {disclosure opens|disclosures open} what the leaf committed to.':
-        'De öppnade uppgifterna ({n} st) är de som lövet låste.',
+        'De öppnade uppgifterna ({n} st) stämmer med hashvärden i lövet.',
       'Every disclosure opens a digest that the leaf committed to: {n} of {all}.':
         'Varje öppnad uppgift stämmer med ett hashvärde i lövet: {n} av {all}.',
       'Every disclosure opens a digest that its leaf committed to, and every event says what it covers: {n} of {all} cover the question.':
@@ -155,7 +155,7 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
     says: {
       'No signed note in the file shows {the leaf|any leaf} to be later than the time that it states.':
         'Inget undertecknat i filen visar att något löv är senare än tiden som det anger.',
-      '{n} {leaf|leafs} of {all} came late to the log: known only from the first checkpoint that has {it|each}.':
+      '{n} {leaf|leaves} of {all} came late to the log: known only from the first checkpoint that has {it|each}.':
         '{n} av {all} löv kom sent till loggen: de räknas som kända först från den första kontrollpunkten som har dem.',
       "{n} {leaf states|leaves state} a time after the log had {it|them}: the clock that stamped {it|them} was wrong, and the log's time counts.":
         'Löv med en tid efter att loggen redan hade dem: {n} st. Klockan som stämplade dem gick fel, och loggens tid räknas.',

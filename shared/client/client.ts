@@ -84,7 +84,7 @@ export function openConsent(options: ConsentOptions): Consent {
     attempt(() => dispatchEvent(new CustomEvent(prefix, { detail: closing })))
   }
 
-  /** Read each time: when two tabs make one at once, the later one counts for both. Absent without a source of randomness. */
+  /** Read from storage each time: if two tabs make one at once, the one stored last counts for both. Absent without random bytes. */
   function deviceSecret(): string | undefined {
     if (!storage.read('device')) attempt(() => storage.write('device', toHex(random(24))), failed)
     return storage.read<string>('device')
@@ -135,8 +135,8 @@ export function openConsent(options: ConsentOptions): Consent {
   }
 
   /**
-   * Never the same millisecond as another decision, because then the no would count. Never before a waiting event, because after the clock
-   * was set back the ledger would take the earlier decision for the later one. Events already sent do not matter.
+   * This device's time, moved on so that no two decisions share a millisecond (at equal times the no would count), and so that it is after
+   * every waiting event: after the clock was set back the ledger would otherwise take the earlier decision for the later one.
    */
   function occurredAt(): string {
     const ms = now()
@@ -211,7 +211,7 @@ export function openConsent(options: ConsentOptions): Consent {
   // A page in the back-forward cache gets no storage events.
   on<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && notify())
   on('online', outbox.resume)
-  // The last event that a page is sure to get before its tab is gone.
+  // A page may get no other event before its tab is gone.
   on('visibilitychange', () => (document.hidden ? outbox.leave() : outbox.resume()))
   outbox.resume()
 

@@ -112,7 +112,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       let isDone = true
       for (const [i, event] of batch.entries()) {
         const outcome = refusal ?? answer?.outcomes?.[i]
-        if (isSplit || !outcome || isPassing(outcome.status)) {
+        if (isSplit || !outcome || isTransient(outcome.status)) {
           due.add(event.eventId)
           isDone &&= isSplit
         } else {
@@ -149,11 +149,11 @@ export function openOutbox(options: OutboxOptions): Outbox {
     put(event) {
       const all = waiting()
       const holdsNo = (e: QueuedEvent) => e.decisions.some((d) => noVerbs.includes(d.verb))
-      const goes = all.length < maxEvents ? undefined : (all.find((e) => !holdsNo(e)) ?? all[0])
-      if (goes) storage.delete(eventName + goes.eventId)
+      const dropped = all.length < maxEvents ? undefined : (all.find((e) => !holdsNo(e)) ?? all[0])
+      if (dropped) storage.delete(eventName + dropped.eventId)
       storage.write(eventName + event.eventId, event)
       due.add(event.eventId)
-      if (goes) onOutcome(goes, { status: 0, problem: { code: 'dropped' } })
+      if (dropped) onOutcome(dropped, { status: 0, problem: { code: 'dropped' } })
     },
     leave() {
       const { batch, body } = nextBatch()
@@ -167,7 +167,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
 }
 
 /** Whether another attempt may succeed. */
-function isPassing(status: number): boolean {
+function isTransient(status: number): boolean {
   return status < 200 || status >= 500 || status === 429
 }
 

@@ -1,9 +1,8 @@
 /**
  * The fold of a purpose that rests on consent: DPV's ten states.
  *
- * A later yes never replaces an earlier one, so that better evidence never permits less: all consents that have not ended are kept, and when
- * the one that decides ends, by validity or by a change of policy, another that still stands decides. A no, a revocation or an invalidation
- * ends all of them, and every yes that waits.
+ * A later yes never replaces an earlier one, so that better evidence never permits less: when the consent that decides ends, by validity or
+ * by a change of policy, another that still stands decides. A no, a revocation or an invalidation ends all of them and every waiting yes.
  */
 import { type Judgement, lackingIn, linkOf, type TargetContext } from './decision-effect.ts'
 import type { TimedDecision } from './decision-order.ts'

@@ -12,7 +12,7 @@ export interface Conditions {
   /** From 0 to 1. */
   readonly random: () => number
   readonly pause: (ms: number) => Promise<void>
-  /** Time limit of one attempt, its answer included. */
+  /** Time limit of one attempt, including its answer. */
   readonly timeoutMs: number
   readonly maxAttempts: number
   /** No attempt of a call begins later than this after the first. */
@@ -38,7 +38,7 @@ const longestPauseMs = 5_000
 
 interface Failure {
   readonly error: ProblemError
-  readonly isPassing: boolean
+  readonly isTransient: boolean
   readonly retryAfterMs?: number
 }
 
@@ -47,8 +47,8 @@ export async function callWithRetries(attempted: RepeatableCall, conditions: Con
   for (let tried = 1; ; tried += 1) {
     const answer = await attemptOnce(attempted, conditions)
     if (typeof answer === 'string') return answer
-    const { error, isPassing, retryAfterMs } = answer
-    if (!isPassing || !attempted.repeatable || tried >= conditions.maxAttempts) throw error
+    const { error, isTransient, retryAfterMs } = answer
+    if (!isTransient || !attempted.repeatable || tried >= conditions.maxAttempts) throw error
     const pauseMs = Math.max(retryAfterMs ?? 0, backoffMs(tried, conditions.random()))
     if (conditions.clock() + pauseMs > began + conditions.patienceMs) throw error
     await conditions.pause(pauseMs)
@@ -65,12 +65,12 @@ async function attemptOnce({ operation, attempt }: RepeatableCall, conditions: C
     if (response.ok) return text
     return {
       error: problemErrorOf(operation, response.status, text),
-      isPassing: response.status >= 500 || response.status === 429,
+      isTransient: response.status >= 500 || response.status === 429,
       retryAfterMs: retryAfterMs(response.headers.get('retry-after'), conditions.clock()),
     }
   } catch (cause) {
     const error = new ProblemError(0, 'unreachable', `${operation}: no answer from the ledger`, undefined, cause)
-    return { error, isPassing: true }
+    return { error, isTransient: true }
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The encodings under every format of the log: RFC 4648 section 4 base64, decimal numbers, lower-case hex, UTF-8.
- * Reading is strict: each value has exactly one accepted spelling, so that what was read and written again is the same bytes.
+ * The encodings that the log's formats share: base64 (RFC 4648 section 4), decimal numbers, lower-case hex, UTF-8. Reading is strict: each
+ * value has exactly one accepted spelling, so that reading and writing a text again gives the same bytes.
  */
 import { excerpt, TlogError, type TlogErrorCode } from './tlog-error.ts'
 
@@ -8,8 +8,8 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const sextets = new Uint8Array(128).fill(255)
 for (let i = 0; i < alphabet.length; i++) sextets[alphabet.charCodeAt(i)] = i
 
-function sextet(text: string, at: number): number {
-  const value = sextets[text.charCodeAt(at)] ?? 255
+function sextet(text: string, offset: number): number {
+  const value = sextets[text.charCodeAt(offset)] ?? 255
   if (value === 255) throw malformedBase64(text, 'a character outside the standard alphabet')
   return value
 }
@@ -25,9 +25,12 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array((text.length / 4) * 3 - padding)
   const whole = text.length - (padding > 0 ? 4 : 0)
   let out = 0
-  for (let at = 0; at < whole; at += 4) {
+  for (let offset = 0; offset < whole; offset += 4) {
     const group =
-      (sextet(text, at) << 18) | (sextet(text, at + 1) << 12) | (sextet(text, at + 2) << 6) | sextet(text, at + 3)
+      (sextet(text, offset) << 18) |
+      (sextet(text, offset + 1) << 12) |
+      (sextet(text, offset + 2) << 6) |
+      sextet(text, offset + 3)
     bytes[out++] = group >> 16
     bytes[out++] = group >> 8
     bytes[out++] = group
@@ -45,14 +48,14 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
 
 export function encodeBase64(bytes: Uint8Array): string {
   let text = ''
-  let at = 0
-  for (; at + 3 <= bytes.length; at += 3) {
-    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+  let offset = 0
+  for (; offset + 3 <= bytes.length; offset += 3) {
+    const group = ((bytes[offset] ?? 0) << 16) | ((bytes[offset + 1] ?? 0) << 8) | (bytes[offset + 2] ?? 0)
     text += letter(group >> 18) + letter(group >> 12) + letter(group >> 6) + letter(group)
   }
-  const left = bytes.length - at
+  const left = bytes.length - offset
   if (left > 0) {
-    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8)
+    const group = ((bytes[offset] ?? 0) << 16) | ((bytes[offset + 1] ?? 0) << 8)
     text += `${letter(group >> 18)}${letter(group >> 12)}${left === 2 ? letter(group >> 6) : '='}=`
   }
   return text
@@ -87,10 +90,10 @@ export function encodeHex(bytes: Uint8Array): string {
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
+  let offset = 0
   for (const part of parts) {
-    all.set(part, at)
-    at += part.length
+    all.set(part, offset)
+    offset += part.length
   }
   return all
 }
@@ -102,13 +105,13 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** A lone surrogate has no UTF-8; it is refused, never replaced. */
+/** Refuses a lone surrogate, which has no UTF-8, rather than replacing it. */
 export function encodeUtf8(text: string, code: TlogErrorCode): Uint8Array<ArrayBuffer> {
   if (!text.isWellFormed()) throw new TlogError(code, 'the text has a lone surrogate, which has no UTF-8')
   return encoder.encode(text)
 }
 
-/** A byte order mark is a character like any other: dropping it would make two spellings of one text. */
+/** Keeps a byte order mark like any other character: dropping it would give one text two spellings. */
 export function decodeUtf8(bytes: Uint8Array, code: TlogErrorCode): string {
   try {
     return decoder.decode(bytes)

@@ -16,11 +16,11 @@ export function formatBundle(entries: readonly Uint8Array[]): Uint8Array<ArrayBu
     throw new TlogError('malformed-bundle', `an entry of ${long.length} bytes; at most ${maxEntryBytes} fit a bundle`)
   const bytes = new Uint8Array(entries.reduce((length, entry) => length + prefixBytes + entry.length, 0))
   const view = new DataView(bytes.buffer)
-  let at = 0
+  let offset = 0
   for (const entry of entries) {
-    view.setUint16(at, entry.length)
-    bytes.set(entry, at + prefixBytes)
-    at += prefixBytes + entry.length
+    view.setUint16(offset, entry.length)
+    bytes.set(entry, offset + prefixBytes)
+    offset += prefixBytes + entry.length
   }
   return bytes
 }
@@ -29,17 +29,17 @@ export function formatBundle(entries: readonly Uint8Array[]): Uint8Array<ArrayBu
 export function parseBundle(bytes: Uint8Array, count: number): Uint8Array[] {
   checkCount(count)
   const entries: Uint8Array[] = []
-  let at = 0
+  let offset = 0
   while (entries.length < count) {
-    const start = at + prefixBytes
+    const start = offset + prefixBytes
     if (start > bytes.length) throw cutShort(entries.length, count)
-    const end = start + (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0)
+    const end = start + (bytes[offset] ?? 0) * 256 + (bytes[offset + 1] ?? 0)
     if (end > bytes.length) throw cutShort(entries.length, count)
     entries.push(bytes.subarray(start, end))
-    at = end
+    offset = end
   }
-  if (at !== bytes.length)
-    throw new TlogError('malformed-bundle', `${bytes.length - at} bytes follow the ${count} entries of a bundle`)
+  if (offset !== bytes.length)
+    throw new TlogError('malformed-bundle', `${bytes.length - offset} bytes follow the ${count} entries of a bundle`)
   return entries
 }
 

@@ -38,7 +38,7 @@ export function inclusionProof(index: number, size: number, node: (id: NodeId) =
   return inclusionNodes(index, size).map((parts) => foldRight(parts.map(node)))
 }
 
-/** The root that the proof leads to; what it is worth depends on who signed that root. */
+/** The root that the proof leads to. Compare it with a root that a trusted log signed. */
 function rootFromInclusion(index: number, size: number, leafHash: Hash, proof: readonly Hash[]): Hash {
   checkIndex(index, size)
   checkHashes([leafHash, ...proof.slice(0, maxInclusionHashes)], proof.length, maxInclusionHashes)
@@ -74,7 +74,7 @@ function checkIndex(index: number, size: number): void {
   if (index >= size) throw new TlogError('out-of-range', `there is no leaf ${index} in a tree of ${size}`)
 }
 
-/** Throws for a proof that is too long to be one of a tree, or has anything but hashes in it. */
+/** Throws for a proof with more hashes than a tree can need, or with one that is not 32 bytes. */
 export function checkHashes(hashes: readonly Hash[], count: number, max: number): void {
   if (count > max) throw new TlogError('malformed-proof', `a proof of ${count} hashes; allowed are ${max}`)
   const odd = hashes.find((hash) => hash.length !== hashLength)
@@ -88,7 +88,7 @@ export function powerBelow(n: number): number {
   return power
 }
 
-/** [start, end) as perfect subtrees, largest first. Holds where trees are split: start is a multiple of the largest. */
+/** Splits the leaves [start, end) into perfect subtrees, largest first. `start` must be a multiple of the largest one's width. */
 export function perfectSubtrees(start: number, end: number): NodeId[] {
   const nodes: NodeId[] = []
   let at = start

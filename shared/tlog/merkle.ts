@@ -1,7 +1,7 @@
 /**
  * The Merkle tree of RFC 9162 section 2.1 with SHA-256: leaf = H(0x00 || entry), node = H(0x01 || left || right), the empty
- * tree's root = H(""). Sizes and indexes are numbers up to 2^53 - 1 and never meet a bitwise operator, which would cut them to
- * 32 bits. Hashes are 32 bytes, and shared: nobody writes into one.
+ * tree's root = H(""). Sizes and indexes are numbers up to 2^53 - 1 and no bitwise operator may touch them, because it would cut them to
+ * 32 bits. Hashes are 32 bytes; they are shared between callers, so never write into one.
  */
 import { sha256 } from '#sha256'
 import { checkNumber } from './encoding.ts'
@@ -24,7 +24,7 @@ export function leafHash(entry: Uint8Array): Hash {
   return sha256(prefixed.subarray(0, 1 + entry.length))
 }
 
-/** The lengths are checked because a short hash would leave bytes of the call before in the buffer. */
+/** The lengths are checked because a short hash would leave bytes of an earlier call in the buffer. */
 export function nodeHash(left: Hash, right: Hash): Hash {
   if (left.length !== hashLength || right.length !== hashLength)
     throw new TlogError('malformed-proof', `hashes of ${left.length} and ${right.length} bytes; a hash has 32`)
@@ -33,7 +33,7 @@ export function nodeHash(left: Hash, right: Hash): Hash {
   return sha256(nodeScratch)
 }
 
-/** What is needed of a tree to append to it: the roots of the perfect subtrees that its size in binary names, largest first. */
+/** The part of a tree that appending needs: the root of one perfect subtree for each 1 in the size's binary digits, largest first. */
 export interface CompactRange {
   readonly size: number
   readonly hashes: readonly Hash[]
@@ -75,7 +75,7 @@ export function foldRight(hashes: readonly Hash[]): Hash {
   return root
 }
 
-/** Throws unless there is one hash of 32 bytes for each 1 in the size's binary digits. */
+/** Throws unless the range has one hash of 32 bytes for each 1 in the size's binary digits. */
 export function checkRange(range: CompactRange): void {
   checkNumber(range.size, 'the size of a compact range')
   let ones = 0

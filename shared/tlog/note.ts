@@ -74,7 +74,7 @@ function checkSignatureName(name: string): void {
   }
 }
 
-/** Writes what `parseNote` reads back as the same note. */
+/** Writes a note that `parseNote` reads back unchanged. */
 export function formatNote(note: Note): string {
   if (!note.text.endsWith('\n')) throw malformed('its text does not end with a newline')
   checkSignatureCount(note.signatures.length)
@@ -114,7 +114,7 @@ export async function verifyNote(note: Note, keys: readonly VerifierKey[]): Prom
   return [...signers]
 }
 
-/** When the key cosigned a note that has been verified with it; the earliest time if it did so more than once. */
+/** The time at which the key cosigned the note; the earliest if it did so more than once. Verify the note with the key first. */
 export function cosignatureTime(note: Note, key: VerifierKey): number | undefined {
   const times = note.signatures
     .filter(({ name, keyId }) => name === key.name && keyId === key.keyId)

@@ -24,12 +24,12 @@ export const fullWidth = 256
 const height = 8
 const maxLevel = 63
 
-/** Hashes at `level` in a tree of `size`: a division by a power of two, so exact. */
+/** Number of hashes at `level` in a tree of `size`. The division is exact, being by a power of two. */
 function hashesAt(level: number, size: number): number {
   return Math.floor(size / fullWidth ** level)
 }
 
-/** The width of the tile in a tree of `size`; 0 when that tree has no such tile. */
+/** The width of the tile in a tree of `size`; 0 if that tree has no such tile. */
 export function tileWidth(level: number, index: number, size: number): number {
   checkTile({ level, index, width: fullWidth })
   checkNumber(size, 'the tree size')
@@ -48,7 +48,7 @@ export function tileOfNode(node: NodeId, size: number): TileId {
   return { level, index, width: tileWidth(level, index, size) }
 }
 
-/** The node's hash, from the tile's bytes: one of its hashes, or the root over 2, 4 ... 128 neighbours. */
+/** Returns the node's hash from the tile's bytes: one of its hashes, or the root over 2, 4 ... 128 neighbouring ones. */
 export function nodeInTile(tile: TileId, bytes: Uint8Array, node: NodeId): Hash {
   checkTile(tile)
   checkTileBytes(bytes, tile.width)
@@ -93,7 +93,7 @@ export type TilePath =
   | { readonly kind: 'tile'; readonly tile: TileId }
   | { readonly kind: 'bundle'; readonly index: number; readonly width: number }
 
-/** Reads what `tilePath` and `bundlePath` write, and no other spelling of it. */
+/** Accepts only the spelling that `tilePath` and `bundlePath` write. */
 export function parseTilePath(path: string): TilePath {
   const parts =
     path.length > 64 ? null : /^tile\/(entries|[0-9]{1,2})\/((?:x[0-9]{3}\/)*[0-9]{3})(\.p\/[0-9]{1,3})?$/.exec(path)

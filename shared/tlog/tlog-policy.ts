@@ -68,7 +68,7 @@ export function parsePolicy(text: string): LogPolicy {
   for (const line of text.slice(0, -1).split('\n')) readLine(line, policy)
   const [quorum, ...more] = policy.quorum
   if (quorum === undefined || more.length > 0)
-    throw malformed(`${policy.quorum.length} quorum lines; there is exactly one`)
+    throw malformed(`${policy.quorum.length} quorum lines; exactly one is required`)
   return { logs: policy.logs, witnesses: policy.witnesses, groups: policy.groups, quorum }
 }
 

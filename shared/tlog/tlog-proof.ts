@@ -38,7 +38,7 @@ export function parseTlogProof(text: string): TlogProof {
   if (text.length > maxProofText) throw malformed(`it has ${text.length} characters; allowed are ${maxProofText}`)
   const split = text.indexOf('\n\n')
   if (split < 0) throw malformed('it has no empty line before the checkpoint')
-  // One line more than the longest proof has: enough to see that there are too many hashes, however many follow.
+  // Splits off one line more than the longest proof has, which is enough to see that there are too many hashes.
   const [first, ...lines] = text.slice(0, split).split('\n', maxInclusionHashes + 4)
   if (first !== firstLine) throw malformed(`it begins with ${excerpt(first ?? '')}, not with ${firstLine}`)
   const extra = lines[0]?.startsWith('extra ') ? parseExtra(lines.shift() ?? '') : undefined

@@ -1,6 +1,6 @@
 /**
  * Verifier keys (https://c2sp.org/signed-note), `<name>+<key id, 8 hex digits>+<base64 of type and public key>`, a verifier's configuration.
- * The key id is the first 4 bytes of SHA-256(name || newline || type || public key). It finds a key and commits to nothing.
+ * The key id is the first 4 bytes of SHA-256(name || newline || type || public key). It only helps to find a key: different keys may share an id.
  */
 import { sha256 } from '#sha256'
 import { concatBytes, decodeBase64, encodeBase64, encodeHex, encodeUtf8, hasControls } from './encoding.ts'
@@ -53,7 +53,7 @@ export function verifierKey(name: string, type: number, publicKey: Uint8Array): 
   return { name, type, keyId: keyIdOf(name, type, key), publicKey: key }
 }
 
-/** Type 0x02 came before the rule: its id is the hash of the public key alone. */
+/** Type 0x02 is older than that rule: its id is the hash of the public key alone. */
 function keyIdOf(name: string, type: number, publicKey: Uint8Array): number {
   const named = concatBytes(encodeUtf8(`${name}\n`, 'malformed-key'), Uint8Array.of(type), publicKey)
   return readUint32(sha256(type === signatureTypes.ecdsa ? publicKey : named))

@@ -14,8 +14,8 @@ import type { SignedCheckpoint } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, missing, quote, type RecomputedAnswer } from './verification.ts'
 
 /**
- * `knownFrom` is by event, in the order of the file, and defined for backdated ones. Files from before December 2026 answer as if unopened
- * events were not there. That is accepted, because a file with such events never becomes valid.
+ * `knownFrom` has an item for each event, in the order of the file, which is defined if the event is backdated. Files from before December
+ * 2026 answer as if unopened events did not exist. That is accepted, because a file with such events never becomes valid.
  */
 export function checkAnswer(
   proof: GivenProof,
@@ -41,9 +41,9 @@ export function checkAnswer(
   const counted = (answer: StatusAnswer) => withoutPending(answer, proof.pending?.length ?? 0)
   const { unreadable } = proof
   const withoutExpired = counted(statusOf(question, folded, history, { unreadable }))
-  const isOfBefore = (unopened.expired ?? 0) > 0 && sameValue(withoutExpired, proof.answer)
+  const isOldAnswer = (unopened.expired ?? 0) > 0 && sameValue(withoutExpired, proof.answer)
   const all = { ...unopened, unreadable }
-  const recomputed = isOfBefore ? withoutExpired : counted(statusOf(question, folded, history, all))
+  const recomputed = isOldAnswer ? withoutExpired : counted(statusOf(question, folded, history, all))
   const difference = differingMember(recomputed, proof.answer, '')
   if (difference) {
     fail(

@@ -86,7 +86,7 @@ export async function checkBackdating(
 function summary(all: number, marked: number): string {
   return marked === 0
     ? `No signed note in the file shows ${all === 1 ? 'the leaf' : 'any leaf'} to be later than the time that it states.`
-    : `${count(marked, 'leaf')} of ${all} came late to the log: known only from the first checkpoint that has ${marked === 1 ? 'it' : 'each'}.`
+    : `${count(marked, 'leaf', 'leaves')} of ${all} came late to the log: known only from the first checkpoint that has ${marked === 1 ? 'it' : 'each'}.`
 }
 
 const hourLeaf = z.strictObject({ hour: z.string(), kind: z.literal('time'), v: z.literal(1) })
@@ -121,7 +121,7 @@ function readHour(
   return mark
 }
 
-/** A leaf may be marked as late if any clock of the log shows it. The mark is the weaker claim, so that clock may have been wrong. */
+/** A leaf may be marked as late if any clock of the log shows that it is, even if that clock was wrong: a late leaf counts for less. */
 function checkMark(
   { what, index, statedAt }: TimedLeaf,
   { has, lacks, hour }: { has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: TimeLeaf },

@@ -1,8 +1,8 @@
 /**
  * Steps `leaves`, `disclosures`, `identity` and `times`: opens each event as far as the question needs it. Every event must open covers,
  * times and who; one that covers the question must also open its decision, link, how and identity. If one of these is withheld, the proof
- * is undetermined. So it is if events at the end of the file are not opened at all, because their evidence has expired or is withheld; that
- * is reported last.
+ * is undetermined. The same holds if events at the end of the file are not opened at all, because their evidence has expired or is withheld;
+ * that is reported last.
  */
 
 import { judgeTimes } from '../consent/effective-time.ts'

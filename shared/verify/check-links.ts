@@ -138,7 +138,7 @@ function isInTexts(history: PolicyHistory, { shown, locale }: PolicyLink): boole
   return version !== undefined && (locale === undefined || textOfLocale(version, locale) !== undefined)
 }
 
-/** The history as an instance may have known it at the recording: by the stated times, whatever the log knew of them. */
+/** The history as an instance may have known it at the recording, judged by the stated times alone, not by the log. */
 function historiesAround(history: PolicyHistory, recordedAt: string): PolicyHistory[] {
   const recorded = Date.parse(recordedAt)
   const nearby = published(history).filter((at) => at >= recorded - lateMs && at <= recorded + aheadMs)

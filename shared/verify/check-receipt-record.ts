@@ -1,8 +1,8 @@
 /**
  * Compares the record of a receipt (`shared/consent/record-27560.ts`), which is the part that a person reads, with the disclosures of its
- * event: whose event it is, what was decided and when, by which act, under which version and text. No disclosure has what the record
- * quotes of the version (titles, recipients, retention). That part is checked for consistency: the record lists each party and purpose
- * that it names.
+ * event: whose event it is, what was decided and when, by which act, under which version and text. What the record quotes
+ * from the version (titles, recipients, retention) is in no disclosure. That part is checked only for consistency: the record lists each
+ * party and purpose that it names.
  */
 
 import * as z from 'zod'
@@ -89,7 +89,7 @@ type Agree = (member: string, isSame: boolean) => void
 
 const isDecided = ({ decisions }: OpenedClaims, id: string) => decisions.get(id)?.purposeId === id
 
-/** One version that the link names, its grade, and of a text the one that was shown. */
+/** The notice must name a version of the link, the link's grade, and, for a text, the one that was shown. */
 function checkNotice(
   { controller }: GivenReceipt,
   claims: OpenedClaims,
@@ -134,7 +134,7 @@ function checkParties({ controller }: GivenReceipt, record: Record27560, agree: 
   })
 }
 
-/** Each decision in one event, with the fields that the law makes of it; how long it stands is declared, and not disclosed. */
+/** Each decision must be in exactly one event of the record, with the fields that `shared/consent` computes. No disclosure has its duration. */
 function checkEvents(
   receipt: GivenReceipt,
   claims: OpenedClaims,
@@ -145,11 +145,11 @@ function checkEvents(
   const { times, who, how } = claims
   if (times === undefined || who === undefined || how === undefined) return
   const source = { sub, controller: { controller: receipt.controller }, event: { times, who, how } }
-  const told = record.events.flatMap(({ purposes = [], policyId }) => [
+  const listed = record.events.flatMap(({ purposes = [], policyId }) => [
     ...purposes,
     ...(policyId === undefined ? [] : [`policy/${policyId}`]),
   ])
-  agree('events', sameValue([...told].sort(), [...claims.covers].sort()))
+  agree('events', sameValue([...listed].sort(), [...claims.covers].sort()))
   for (const [i, event] of record.events.entries()) {
     const { purposes = [], policyId, privacyNotice, language, ...fields } = event
     for (const id of policyId === undefined ? purposes : [`policy/${policyId}`]) {
@@ -170,7 +170,7 @@ function checkEvents(
   }
 }
 
-/** As the record declares it, and no longer or more explicit than the event says. */
+/** The basis that the record declares for the purpose, with the event's own duration and explicitness. */
 function declaredIn(
   record: Record27560,
   id: string,
@@ -195,8 +195,8 @@ function linkFor(claims: OpenedClaims, record: Record27560, decision: RecordedDe
   return claims.link?.find((link) => link.policyId === policyId)
 }
 
-function effectAt({ decisions }: GivenReceipt, at: number): DecisionEffect {
-  const { effect, countsAs, reason } = decisions[at] ?? {}
+function effectAt({ decisions }: GivenReceipt, index: number): DecisionEffect {
+  const { effect, countsAs, reason } = decisions[index] ?? {}
   return {
     effect,
     ...(countsAs !== undefined && { countsAs }),

@@ -1,6 +1,6 @@
 /**
- * JSON as a verifier reads it: what two readers could understand differently is refused. No member twice, no `__proto__`, no
- * lone surrogates, no number that is not exactly what is written, no depth that could exhaust a stack.
+ * Strict JSON for the verifier. Refuses whatever two parsers could read differently: repeated members, `__proto__`, lone surrogates and
+ * numbers that a double cannot hold exactly. Nesting is limited, so that no file can exhaust the stack.
  */
 export const maxFileCharacters = 64 * 1024 * 1024
 const maxDepth = 32
@@ -86,7 +86,7 @@ function followedByColon(text: string, end: number): boolean {
   return text[at] === ':'
 }
 
-/** Escapes can spell what the text itself must not hold; depth is bounded by now. */
+/** Checks parsed values, because escapes can spell what the text must not contain. Recursion is safe: depth was limited above. */
 function checkValue(value: unknown): void {
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw new JsonError('has a lone surrogate, which has no UTF-8')

@@ -1,4 +1,4 @@
-/** The forms of what an event's disclosures open, by claim name; and of an event's leaf. */
+/** Schemas of an event's leaf and of the claims that its disclosures open, by claim name. */
 import * as z from 'zod'
 import * as event from '../consent/event.ts'
 import { record, type TypeOf } from '../consent/schema.ts'
@@ -32,7 +32,7 @@ const times = record({ eventId: event.sealedContent.members.eventId, ...event.ev
 
 export type DisclosedTimes = TypeOf<typeof times>
 
-/** What the ledger decoded from the strings of the signals, which a verifier can decode again. */
+/** Contents that the ledger decoded from the signals' strings. A verifier can decode the strings again. */
 const tcfPurposes = z.array(z.int()).max(24).optional()
 const tcf = zodRecord(signals.tcfFinding, inProof, {
   purposesConsent: tcfPurposes,
@@ -43,7 +43,7 @@ const gpp = zodRecord(signals.gppFinding, inProof, { sections: z.array(z.int()).
 const how = record({ site: event.sealedContent.members.site, ...event.eventHow.members })
 export type DisclosedHow = TypeOf<typeof how>
 
-/** A group with nothing in it is committed as null. */
+/** An empty group is committed as null. */
 export const groups = {
   covers: covers.nullable(),
   times: zodRecord(times, inProof),
@@ -54,5 +54,5 @@ export const groups = {
   context: zodRecord(event.eventContext, inProof).nullable(),
 } as const
 
-/** About exactly one purpose or policy. */
+/** A decision is about exactly one purpose or policy. */
 export const decision = zodOf(event.recordedDecision, inProof)

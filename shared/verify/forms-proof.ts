@@ -1,4 +1,4 @@
-/** The form of `consent-proof@1`, as `shared/consent/proof-file.ts` describes it; unknown members are refused. */
+/** Schema of `consent-proof@1`, which `shared/consent/proof-file.ts` describes. Unknown members are refused. */
 import * as z from 'zod'
 import type { ConsentProof } from '../consent/proof-file.ts'
 import { maxUnreadableNamed } from '../consent/unreadable.ts'
@@ -7,10 +7,10 @@ import { digest, identity } from './forms-event.ts'
 import { instant, name, policyText, presentation, retraction, version, wording } from './forms-published.ts'
 import { fail, type StepId } from './verification.ts'
 
-/** More than a person decides in a life, and a controller publishes: so that checking ends, whatever the file holds. */
+/** Limits that no honest file reaches. They bound the work that a hostile file can cause. */
 const maxEvents = 25_000
 const maxPublished = 1000
-/** Bound on the named entries of the subject and of the policy, and one for the number of others. */
+/** Limit on the entries that are named: those of the subject, those of the policy, and one that counts the rest. */
 const maxUnreadable = 2 * maxUnreadableNamed + 1
 
 const note = z.string().max(1_000_000)
@@ -33,7 +33,7 @@ const logged = {
 const promised = { leafHash: digest, recordedAt: instant, promisedBy: instant }
 
 const policyId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a policy')
-/** Shown to people only. Any text, because a planted row may have any name. */
+/** Shown to people only. May be any text, because an attacker may have planted a row under any name. */
 const rowName = z.string().max(2048)
 
 const unreadable = z.union([
@@ -95,7 +95,7 @@ export const consentProof = z.strictObject({
     .max(2 * maxPublished),
 })
 
-/** As parsed: the same members as `ConsentProof`, with the answer still to be compared. */
+/** The parsed file: the members of `ConsentProof`, with an answer that is still to be compared. */
 export type GivenProof = Omit<ConsentProof, 'answer'> & { readonly answer: unknown }
 
 export const receipt = z.looseObject({
@@ -120,14 +120,14 @@ export const receipt = z.looseObject({
 })
 export type GivenReceipt = z.output<typeof receipt>
 
-/** The value in its form, or a failure of the step that says where it is not. */
+/** Parses the value. If it does not match the schema, the step fails and names the place. */
 export function parseForm<T>(form: z.ZodType<T>, value: unknown, step: StepId, what: string): T {
   const parsed = form.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const path = issue?.path.map(String).join('.') ?? ''
   const where = path === '' ? what : `${what}, ${path.slice(0, 200)}`
-  return fail(step, `${where}: ${(issue?.message ?? 'another form than it must have').slice(0, 300)}`)
+  return fail(step, `${where}: ${(issue?.message ?? 'not in the required form').slice(0, 300)}`)
 }
 
 export function parseJson(text: string, step: StepId, what: string, maxCharacters?: number): unknown {

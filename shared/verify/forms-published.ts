@@ -1,12 +1,12 @@
 /**
- * The forms of what is published, with unknown members refused: a leaf commits to the whole record, so a record with more in it could not
- * have been the one.
+ * Schemas of published records. Unknown members are refused: a leaf commits to the whole record, so a record with more members cannot be
+ * the logged one.
  */
 import * as z from 'zod'
 import * as policy from '../consent/policy.ts'
 import { type Scalars, zodMembers, zodRecord } from '../consent/zod-schema.ts'
 
-/** In the ledger's one spelling, which compares as text. */
+/** An instant in the ledger's one spelling, so that instants compare as text. */
 export const instant = z
   .string()
   .refine((text) => isInstant(text), 'not an instant in UTC with milliseconds, e.g. 2026-03-01T12:00:00.000Z')
@@ -17,12 +17,12 @@ function isInstant(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString() === text
 }
 
-/** Ids, names and wordings: bounded, so that a sentence that quotes one stays a sentence. */
+/** Ids, names and wordings. The limit keeps sentences that quote one readable. */
 export const name = z.string().min(1).max(200)
 export const wording = z.string().max(10_000)
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'not a lower-case hex SHA-256')
 
-/** What a proof may hold. Rules about ids, durations and countries are those of publication, and not checked again. */
+/** A version in a proof. Rules on ids, durations and countries were checked at publication and are not checked again. */
 export const inProof: Scalars = {
   id: name,
   eventId: name,

@@ -64,7 +64,7 @@ export async function checkLog(source: LogSource, policy: LogPolicy, options: Lo
   }
 }
 
-/** Set-backs of the operator's clock that are listed one by one. */
+/** Maximum number of set-backs of the operator's clock that a note lists. */
 const maxNamed = 20
 
 class Walk {
@@ -186,7 +186,8 @@ class Walk {
     ]
     for (const where of descriptions.slice(0, maxNamed))
       this.#notes.push(`The operator's clock was wrong and set back, ${where}: times before it may be too late.`)
-    if (descriptions.length > maxNamed) this.#notes.push(`So it was ${descriptions.length - maxNamed} more times.`)
+    if (descriptions.length > maxNamed)
+      this.#notes.push(`It was set back ${descriptions.length - maxNamed} more times.`)
   }
 
   #noteUncovered({ size }: SignedCheckpoint, { signedOnly, beyond }: PublishedCheckpoints): void {
@@ -224,8 +225,8 @@ class Walk {
       this.#kinds[looks.kind] = (this.#kinds[looks.kind] ?? 0) + 1
       if (looks.hour === undefined) continue
       if (looks.hour === this.#hour)
-        throw new LogFailure(`${path}, leaf ${leaf}`, `the hour ${looks.hour} stands there twice`)
-      // A clock that was wrong and set back; that nothing was changed the hashes show.
+        throw new LogFailure(`${path}, leaf ${leaf}`, `the hour ${looks.hour} occurs twice`)
+      // The clock was wrong and was set back. The hashes show that no entry was changed.
       if (looks.hour < this.#hour) this.#earlierHours.push({ leaf, hour: looks.hour, after: this.#hour })
       this.#hour = looks.hour
     }

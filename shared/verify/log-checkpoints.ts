@@ -25,7 +25,7 @@ export class PublishedCheckpoints {
   readonly #policy: LogPolicy
   readonly #newest: SignedCheckpoint
   readonly #times = new Map<string, number>()
-  /** Read ahead, smallest first; the newest checkpoint is the last of all. */
+  /** Checkpoints read ahead, smallest first. The newest one comes last. */
   #ahead: ExpectedRoot[]
   #page: readonly ListedCheckpoint[] = []
   #next: number | undefined
@@ -64,7 +64,7 @@ export class PublishedCheckpoints {
     return this.#ahead[0]?.size ?? Number.POSITIVE_INFINITY
   }
 
-  /** Compares whatever is published at the size of the tree. */
+  /** Compares the checkpoints that were published at the size of the tree. */
   async compareRoots(range: CompactRange): Promise<void> {
     while ((await this.nextSize()) <= range.size) {
       const mark = this.#ahead.shift()
@@ -80,7 +80,7 @@ export class PublishedCheckpoints {
     }
   }
 
-  /** Checks what the walk did not reach. A folder is read to its end; a server may list for ever, so of it the page at hand is. */
+  /** Checks the checkpoints that the walk did not reach: all in a folder; for a server, which may list endlessly, those of the current page. */
   async finish(): Promise<void> {
     while ((await this.nextSize()) !== Number.POSITIVE_INFINITY) {
       this.#ahead.shift()
@@ -144,7 +144,7 @@ export class PublishedCheckpoints {
     }
   }
 
-  /** A log that grew while it was read lists more than its newest checkpoint was; that is for the next run. */
+  /** Checkpoints beyond the newest are left to the next run: the log grew while it was read. */
   #checkNewest(signed: SignedCheckpoint): void {
     if (signed.size === this.#newest.size && !equalBytes(signed.root, this.#newest.root)) {
       throw new LogFailure(
@@ -157,13 +157,13 @@ export class PublishedCheckpoints {
   #checkTimes({ size, cosigned }: SignedCheckpoint): void {
     for (const { name, seconds, byOperator } of cosigned) {
       const before = this.#times.get(name)
-      // The operator's clock was wrong and set back: what it signed is a log that only grew all the same.
+      // The operator's clock was wrong and was set back. The signed trees still only grew.
       if (byOperator && before !== undefined && isAhead(before * 1000, seconds * 1000)) {
         this.setBacks.push({ size, from: isoOf(seconds), until: isoOf(before) })
         this.#times.set(name, seconds)
         continue
       }
-      // Two publishers may overtake each other by what a signature takes; that sizes and roots agree is what counts.
+      // Two publishers may sign in the other order within the time that a signature takes. Sizes and roots still have to agree.
       if (before !== undefined && seconds < before - promisedDelaySeconds) {
         throw new LogFailure(
           `checkpoint ${size}`,

@@ -17,7 +17,7 @@ import { count, quote } from './verification.ts'
 const hashBytes = 32
 
 export interface FileCheckOptions {
-  /** Leaves below it were walked by an earlier run. */
+  /** Leaves with a smaller index were walked by an earlier run. */
   readonly from: number
   readonly tilesOnly: boolean
 }
@@ -40,7 +40,7 @@ export async function checkFiles(
     notes.push(`${count(beyond, 'file')} that the newest checkpoint does not cover: only the length was checked.`)
   if (unknown[0] !== undefined)
     notes.push(
-      `${count(unknown.length, 'file')} with a name that no tile and no bundle has, e.g. ${quote(unknown[0])}.`,
+      `${count(unknown.length, 'file')} with a name that neither a tile nor a bundle has, e.g. ${quote(unknown[0])}.`,
     )
   const served = await files.servedCopy()
   const behind = served === undefined ? undefined : await checkServed(source, policy, newest, served)
@@ -65,7 +65,7 @@ async function checkServed(
     : undefined
 }
 
-/** `beyond`: how many files could not be compared. `unknown`: paths that are no tile's and no bundle's. */
+/** `beyond`: number of files that could not be compared. `unknown`: paths that are neither a tile's nor a bundle's. */
 async function checkOtherTiles(
   source: LogSource,
   files: LogFiles,

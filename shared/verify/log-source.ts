@@ -21,14 +21,14 @@ export interface LogSource {
 
 export interface LogFiles {
   /**
-   * True of the folder in which a ledger keeps its objects. A level-0 tile and its bundle become objects when they are full, so the
+   * True for a folder in which a ledger keeps its objects. A level-0 tile and its bundle become objects when they are full, so the
    * leaves after the last full tile are in the ledger's tables only.
    */
   readonly hasFullTilesOnly: boolean
   /** Paths of all files except the checkpoints, sorted. */
   list(): Promise<readonly string[]>
   read(path: string): Promise<Uint8Array>
-  /** The note that a ledger serves as its newest, in a folder of its objects. */
+  /** The note that a ledger serves as its newest, read from the folder of its objects. */
   servedCopy(): Promise<string | undefined>
 }
 

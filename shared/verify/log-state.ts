@@ -12,11 +12,11 @@ const hashText = z.string().length(44)
 const form = z.strictObject({
   format: z.literal('consent-log-state@1'),
   origin: z.string(),
-  /** A multiple of 256: everything below was walked. */
+  /** Number of leaves that were walked, a multiple of 256. */
   size: z.int().min(0),
   /** The compact range of that tree, base64, largest subtree first. */
   range: z.array(hashText).max(64),
-  /** The hour of the last `time` leaf, or nothing. */
+  /** The hour of the last `time` leaf, if there was one. */
   hour: z.string().max(13),
   newest: z.strictObject({ size: z.int().min(0), root: hashText }),
 })

@@ -54,7 +54,7 @@ export class UpperTiles {
     for (const [i, tile] of this.#levels.entries()) if (tile.hashes.length > 0) await this.#compare(i + 1, tile)
   }
 
-  /** Goes on from a tree that an earlier run had walked, if the log's tiles still make that tree. */
+  /** Continues from the tree that an earlier run walked. Fails if the log's tiles no longer make that tree. */
   async resume(earlier: CompactRange): Promise<CompactRange> {
     for (let level = 1; fullWidth ** level <= earlier.size; level++) {
       const count = Math.floor(earlier.size / fullWidth ** level)

@@ -35,7 +35,7 @@ export async function verifyProof(
 ): Promise<Verification> {
   return runSteps('consent-proof@1', async (log) => {
     const proof: GivenProof = parseForm(consentProof, parseJson(text, 'form', 'the file'), 'form', 'the file')
-    log.ok('form', 'The file has the form of consent-proof@1, and nothing besides.')
+    log.ok('form', 'The file has the form of consent-proof@1, and nothing more.')
     return checkProof(proof, policy, now, log)
   })
 }

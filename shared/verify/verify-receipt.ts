@@ -21,7 +21,7 @@ import { fail, inStep, inStepAsync, type Log, missing, quote, runSteps, type Ver
 export interface ReceiptOptions {
   /** The instant of the verification, RFC 3339. @default now */
   readonly now?: string
-  /** A newer signed note of the log, e.g. its present checkpoint: may show that a promise was broken. */
+  /** A newer signed note of the log, e.g. its present checkpoint: it may show that a promise was broken. */
   readonly checkpoint?: string
 }
 

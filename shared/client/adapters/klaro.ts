@@ -80,7 +80,7 @@ export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () 
     recordNamed(
       options,
       named,
-      control && { act: 'button', control, ...(control !== 'single' && placeOf(config, wasDecided)) },
+      control && { act: 'button', control, ...(control !== 'single' && surfaceOf(config, wasDecided)) },
     )
   }
 
@@ -95,7 +95,7 @@ export function recordKlaro(manager: KlaroManager, options: AdapterOptions): () 
 }
 
 /** Klaro hides what was clicked only after it has called the watchers. The modal has an input for each service, the notice has none. */
-function placeOf({ elementID = 'klaro', mustConsent }: KlaroManager['config'], wasDecided: boolean): How | undefined {
+function surfaceOf({ elementID = 'klaro', mustConsent }: KlaroManager['config'], wasDecided: boolean): How | undefined {
   const klaro = document.getElementById(elementID)
   if (klaro === null) return undefined
   const isModal = klaro.querySelector('input') !== null

@@ -68,15 +68,15 @@ export function recordTcf(options: TcfOptions): (() => void) | undefined {
   }
   const recorded = openLastRecorded('tcf', options.storage)
   let listenerId: number | undefined
-  let heard: string | undefined
+  let lastSeen: string | undefined
   /** Set while the CMP has shown its UI since the last act: the string that was the last one recorded when it did. */
   let shown: { readonly recorded: string | undefined } | undefined
 
   function isAct({ tcString, eventStatus }: TcData): boolean {
     const last = recorded.get()
-    // Before anything was recorded here, a string that was loaded is an earlier decision; later, one that was not recorded is news.
-    const isNew = tcString !== last && (last !== undefined || tcString !== heard)
-    heard = tcString
+    // Before anything was recorded here, a string that was loaded is an earlier decision; later, one that was not recorded is new.
+    const isNew = tcString !== last && (last !== undefined || tcString !== lastSeen)
+    lastSeen = tcString
     if (eventStatus === 'cmpuishown') shown = { recorded: last }
     // If another string was recorded while the UI was open here, this is the act of another tab, which the CMP reports here too.
     return eventStatus === 'useractioncomplete' && (isNew || (shown !== undefined && shown.recorded === last))
