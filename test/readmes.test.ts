@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
@@ -106,8 +106,28 @@ describe('the snippets', () => {
   })
 })
 
-it.each(documents)('the links of %s lead to files of the repository', (path) => {
-  const links = [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link = '']) => link)
-  const targets = links.map((link) => join(dirname(path), link))
-  expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([])
+const withoutBlocks = (text: string) => text.replace(/^```.*?^```$/gms, '')
+
+/** The anchors that GitHub gives to the headings of a file: lower case, no punctuation, `-` for a space, a number when repeated. */
+function anchorsOf(path: string): Set<string> {
+  const anchors = new Set<string>()
+  for (const [, heading = ''] of withoutBlocks(read(path)).matchAll(/^#{1,6} +(.*?) *$/gm)) {
+    const shown = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase()
+    const anchor = shown.replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-')
+    let name = anchor
+    for (let n = 1; anchors.has(name); n++) name = `${anchor}-${n}`
+    anchors.add(name)
+  }
+  return anchors
+}
+
+it.each(documents)('the links of %s lead to files and headings of the repository', (path) => {
+  const links = [...read(path).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link = '']) => link)
+  const dead = links.filter((link) => {
+    const [file = '', anchor] = link.split('#')
+    const target = file === '' ? path : join(dirname(path), file)
+    if (!existsSync(join(root, target))) return true
+    return anchor !== undefined && basename(target).endsWith('.md') && !anchorsOf(target).has(anchor)
+  })
+  expect(dead).toEqual([])
 })

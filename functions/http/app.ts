@@ -233,6 +233,7 @@ function readBody(route: Route, event: APIGatewayProxyEventV2): unknown {
   const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json' && type !== 'text/plain') {
     throw new LedgerError('unsupported-media-type', 'send JSON', {
+      field: 'content-type',
       given: type,
       allowed: ['application/json', 'text/plain'],
     })

@@ -61,6 +61,8 @@ async function demoIn(folder: string): Promise<DemoFile> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as DemoFile
   } catch {
-    throw new Misuse(`There is no ${path}: run \`npm start\` in another terminal, or name its folder with --data.`)
+    throw new Misuse(
+      `There is no ${path}: run \`npm start\` in another terminal, or name its folder with --data. A ledger started with --empty has no demo.`,
+    )
   }
 }

@@ -57,13 +57,15 @@ type Filled<E> = E & { readonly eventId: string; readonly occurredAt: string }
  * Makes a client of a ledger for one controller. It sends nothing by itself.
  *
  * @returns the client; see `ServerLedger` for its methods
- * @throws TypeError from a method that needs a token or a site key which the options lack
+ * @throws TypeError when `url` is missing or empty, and from a method that needs a token or a site key which the options lack
  * @example
  * const ledger = openLedger({ url: 'https://ledger.example', controller: 'acme', siteKey: 'site_1' })
  * const { consents } = await ledger.getOwnConsents({ deviceSecret: '0f'.repeat(24) })
  */
 export function openLedger(options: LedgerOptions): ServerLedger {
   const { controller, siteKey, clock = Date.now, newEventId = () => crypto.randomUUID() } = options
+  if (typeof options.url !== 'string' || options.url === '')
+    throw new TypeError('openLedger was given no url: pass the address of the ledger, like https://ledger.example')
   const base = options.url.replace(/\/+$/, '')
   const conditions: Conditions = {
     // Not passed as a method, because `fetch` of some runtimes must be called without an object.

@@ -109,7 +109,9 @@ export async function verifyNote(note: Note, keys: readonly VerifierKey[]): Prom
   if (signers.size === 0)
     throw new TlogError(
       'not-signed',
-      `none of the ${verifiable.length} known keys that can be verified signed the note`,
+      verifiable.length === 0
+        ? 'none of the known keys is of a kind that can be verified here'
+        : `the note is signed by ${namesOf(note.signatures)}; the known keys are of ${namesOf(verifiable)}, and none of them signed it`,
     )
   return [...signers]
 }

@@ -69,7 +69,7 @@ describe('a body', () => {
     [
       'a form',
       () => postRaw('a=b', 'application/x-www-form-urlencoded'),
-      { code: 'unsupported-media-type', status: 415 },
+      { code: 'unsupported-media-type', status: 415, field: 'content-type' },
     ],
     ['of 64 KiB and one byte', () => postRaw(padded(65_537)), { code: 'body-too-large', status: 413 }],
     ['of 5 MB', () => postRaw(padded(5e6)), { code: 'body-too-large', status: 413 }],

@@ -16,6 +16,7 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--endpoint', 'nowhere'], '--endpoint is an address like'],
     [['--allow-origin', 'shop.example'], '--allow-origin is the address of a page'],
   ],
+  'infra/build.ts': [[['--out', 'x'], "Unknown option '--out'"]],
   'infra/demo/demo.ts': [[['--url', 'nowhere'], '--url is an address like']],
   'infra/demo/site/start.ts': [[['--ledger-port', 'x'], '--ledger-port is 0 to 65535']],
   'infra/local/token.ts': [

@@ -44,7 +44,10 @@ function conclusion({ clean, counts }: AuditReport): string {
 function comparedLines({ compared: n }: AuditReport): string[] {
   const count = (value: number, what: string) => `${value.toLocaleString('en')} ${what}`
   const rows = [
-    [count(n.controllers, 'controllers'), count(n.subjects, 'subjects in the vault')],
+    [
+      count(n.controllers, n.controllers === 1 ? 'controller' : 'controllers'),
+      count(n.subjects, 'subjects in the vault'),
+    ],
     [
       count(n.entries, 'entries'),
       count(n.events, 'events'),

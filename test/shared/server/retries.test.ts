@@ -212,3 +212,7 @@ it('escapes what stands in paths and queries', async () => {
   await ledger.getNotice('a/b?c', { locale: 'sv&key=' })
   expect(sent[0]?.url).toBe('https://consent.example.org/v1/notices/a%2Fb%3Fc?locale=sv%26key%3D')
 })
+
+it.each([undefined, ''])('a client without a url (%j) is refused with what to pass', (url) => {
+  expect(() => openLedger({ url: url as string, controller: 'acme' })).toThrow('given no url: pass the address')
+})

@@ -84,6 +84,14 @@ describe('verifyNote', () => {
     expect(await asyncRefusal(() => verifyNote(changed, keys))).toBe('bad-signature')
   })
 
+  it('names who signed and whose keys are known, when none of these signed', async () => {
+    const other = signer('another.example/log')
+    const note = parseNote(signedNote(text, [other]))
+    const message = await verifyNote(note, [log.key]).catch((error: Error) => error.message)
+    expect(message).toContain(`signed by "${other.key.name}"`)
+    expect(message).toContain(`the known keys are of "${log.key.name}"`)
+  })
+
   it('ignores unknown keys, even those that share a name or an id with a known one', async () => {
     const namesake = signer(log.key.name, signatureTypes.ed25519, 'another seed')
     const note = parseNote(signedNote(text, [namesake, log, signer('stranger')]))
