@@ -186,7 +186,9 @@ function pointer(path: readonly PropertyKey[]): string {
 /** The value, if it is a scalar and stands where no credential and no identifier of a person can be. */
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   const at = atPath(value, path)
-  const isSecret = path.some((part) => part === 'subject' || part === 'externalId' || part === 'noticeToken')
+  const isSecret = path.some(
+    (part) => part === 'subject' || part === 'externalId' || part === 'subjectId' || part === 'noticeToken',
+  )
   return isSecret || (typeof at === 'object' && at !== null) ? undefined : at
 }
 

@@ -1,7 +1,7 @@
 /** `npm run publish`: publishes a version of a policy, from a JSON file with its texts in files next to it. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, extname, join, sep } from 'node:path'
 import { Misuse, run } from '../command-line.ts'
 import { readArguments } from '../local/arguments.ts'
 import { firstProofCommands } from '../local/first-proof.ts'
@@ -54,15 +54,25 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.txt': 'text/plain',
 }
 
-/** Replaces `file` by the content of that file. @throws Misuse when it cannot be read */
+/**
+ * Replaces `file` by the content of that file. The file must be in `folder` or below it, symbolic links resolved: a version is published
+ * for ever, and a version file from another person must not be able to name a private file.
+ *
+ * @throws Misuse when it cannot be read, or is elsewhere
+ */
 async function withContent(given: unknown, folder: string): Promise<unknown> {
   if (typeof given !== 'object' || given === null || !('file' in given)) return given
   const { file, ...rest } = given
   const mediaType = mediaTypes[extname(String(file))]
   if (mediaType === undefined) throw new Misuse(`a text is a .md, .html or .txt file, not ${file}`)
-  const text = await readFile(join(folder, String(file)), 'utf8').catch(() => {
-    throw new Misuse(`the text ${join(folder, String(file))} cannot be read`)
-  })
+  const path = join(folder, String(file))
+  const unreadable = (): never => {
+    throw new Misuse(`the text ${path} cannot be read`)
+  }
+  const [within, real] = await Promise.all([realpath(folder), realpath(path)]).catch(unreadable)
+  if (!real.startsWith(within + sep))
+    throw new Misuse(`the text ${path} is not in the folder of the version, ${folder}`)
+  const text = await readFile(real, 'utf8').catch(unreadable)
   return { mediaType, ...rest, text }
 }
 

@@ -116,6 +116,12 @@ export async function verifyNote(note: Note, keys: readonly VerifierKey[]): Prom
   return [...signers]
 }
 
+/** Key names, which are origins of logs and names of witnesses, with key ids: the first few. */
+function namesOf(all: readonly { readonly name: string; readonly keyId: number }[]): string {
+  const names = [...new Set(all.map((each) => `${excerpt(each.name)} (${hexKeyId(each)})`))]
+  return names.length > 4 ? `${names.slice(0, 4).join(', ')} and others` : names.join(', ')
+}
+
 /** The time at which the key cosigned the note; the earliest if it did so more than once. Verify the note with the key first. */
 export function cosignatureTime(note: Note, key: VerifierKey): number | undefined {
   const times = note.signatures

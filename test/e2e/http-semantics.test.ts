@@ -1,5 +1,5 @@
 /** What HTTP (RFC 9110) promises of every route, read off the route table: HEAD, methods that a path does not answer, credentials first. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { methodsOf, routes } from '../../functions/served-routes.ts'
 import { type Access, fallback, type Route } from '../../shared/api/routes.ts'
 import { bearer, device, noon, record, visitorEvent } from '../support/demo-calls.ts'

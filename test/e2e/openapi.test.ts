@@ -1,5 +1,5 @@
 /** The served OpenAPI document: whole, consistent with the routes, and true: its examples are sent, its schemas hold. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../functions/served-routes.ts'
 import { world } from '../../infra/demo/world/world.ts'
 import { answered } from '../support/answer-schemas.ts'
