@@ -1,7 +1,7 @@
 /** From an empty ledger to a verified proof, through nothing but the commands that the programs print. */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -106,6 +106,21 @@ it('says what the ledger refused, at which field, and what is allowed', async ()
   await expect(program('publish', file, '--data', data, '--controller', 'example')).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^the ledger refused it: \S+ at \/kind: .+\n$/),
+  })
+})
+
+it.each([
+  ['a path that leads out of it', '../private.md'],
+  ['a symbolic link', 'link.md'],
+])('does not publish a text outside the folder of its version, by %s', async (_what, text) => {
+  const policy = await mkdtemp(join(folder, 'policy-'))
+  await writeFile(join(folder, 'private.md'), '# Private')
+  await symlink(join(folder, 'private.md'), join(policy, 'link.md'))
+  const file = join(policy, 'version.json')
+  await writeFile(file, JSON.stringify({ policyId: 'cookie-policy', texts: [{ locale: 'en', file: text }] }))
+  await expect(program('publish', file, '--data', data, '--controller', 'example')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is not in the folder of the version'),
   })
 })
 
