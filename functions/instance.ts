@@ -2,7 +2,6 @@
 import type { IdentityProvider, Site } from '../shared/consent/controller.ts'
 import type { Ledger } from '../shared/ledger/ledger.ts'
 import type { Waiting } from './endpoints/waiting.ts'
-import type { RateLimits } from './http/rate-limits.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** Dependencies of the endpoints. Each Lambda function makes its own in `lambda/wiring.ts`; `npm start` makes one for all of them. */
@@ -21,4 +20,11 @@ export interface Instance {
   readonly isBehindEdge?: boolean
   /** Present where a proof may wait for the log: on one machine. Tests set a clock of their own. */
   readonly waiting?: Waiting
+}
+
+export type Limited = 'address' | 'site' | 'subject'
+
+export interface RateLimits {
+  /** Counts one request for a name. Throws `rate-limited` with the seconds to wait, and then counts nothing. */
+  admit(by: Limited, name: string): void
 }

@@ -9,13 +9,6 @@ import { subscriberPrefix } from '../../shared/consent/ip-address.ts'
 import { type Call, header } from './call.ts'
 import { viewerAddress } from './transport.ts'
 
-export type Limited = 'address' | 'site' | 'subject'
-
-export interface RateLimits {
-  /** Counts one request for a name. Throws `rate-limited` with the seconds to wait, and then counts nothing. */
-  admit(by: Limited, name: string): void
-}
-
 const withoutToken: ReadonlySet<Access> = new Set(['public', 'site', 'subject'])
 
 /** The site key of a call: c15t clients send it in the path, browsers in the query, servers in a header. */

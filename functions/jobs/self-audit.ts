@@ -2,8 +2,10 @@
  * On a schedule: the self-audit. It reads everything and writes nothing; findings are counted, with one line per controller and check. A
  * ledger too large for 15 minutes is audited from a machine with the same library (infra/runbook.md).
  */
+
+import type { AuditedLedger } from '../../shared/ledger/audit/audit-run.ts'
 import { isFaultSeverity } from '../../shared/ledger/audit/findings.ts'
-import { type AuditedLedger, selfAudit } from '../../shared/ledger/audit/self-audit.ts'
+import { selfAudit } from '../../shared/ledger/audit/self-audit.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 /** Dependencies of the self-audit. It reads everything and writes nothing. */

@@ -6,12 +6,8 @@ import type { HandlerName } from '../../shared/api/routes.ts'
 import type { IdentityProvider } from '../../shared/consent/controller.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { claimedControllers, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
-import {
-  type InclusionPromiseIssuer,
-  promiseIssuer,
-  storedCertificate,
-} from '../../shared/ledger/inclusion-promises.ts'
-import { type Eraser, type Ledger, vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
+import { promiseIssuer, storedCertificate } from '../../shared/ledger/inclusion-promises.ts'
+import { type Eraser, type InclusionPromiseIssuer, type Ledger, vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
 import { isErasure } from '../../shared/ledger/log/log-items.ts'
 import { logPolicyText } from '../../shared/ledger/log/log-policy-text.ts'
 import { tileCache } from '../../shared/ledger/log/log-reader.ts'

@@ -3,8 +3,6 @@
  * last day: 31 January + P1M = last of February), then days, then the clock part, so that no time zone or DST has a say.
  * Accepted: `PnYnMnDTnHnMnS` with whole numbers of at most six digits and at least one of them, or `PnW`. Nothing else.
  */
-import { LedgerError } from '../errors.ts'
-
 export interface Duration {
   readonly months: number
   readonly days: number
@@ -24,18 +22,7 @@ export function isDuration(text: string): boolean {
   return readDuration(text) !== undefined
 }
 
-export function parseDuration(text: string): Duration {
-  const duration = readDuration(text)
-  if (duration === undefined) {
-    throw new LedgerError('invalid-request', 'Not an ISO 8601 duration', {
-      given: text,
-      allowed: 'PnYnMnDTnHnMnS or PnW in whole numbers, e.g. P13M, P1Y6M, P30D, P2W, PT12H',
-    })
-  }
-  return duration
-}
-
-/** Like `parseDuration`, but returns `undefined` instead of throwing. */
+/** @returns `undefined` for a text that is no duration */
 export function readDuration(text: string): Duration | undefined {
   const inWeeks = weeks.exec(text)
   if (inWeeks) return { months: 0, days: Number(inWeeks[1]) * 7, milliseconds: 0 }

@@ -8,7 +8,7 @@
 
 import type { View } from './fold.ts'
 import type { Status, StatusReason, UnopenedEvents } from './status-answer.ts'
-import { reasonIn, whatStays } from './unreadable.ts'
+import { reasonIn, type UnreadableReason } from './unreadable.ts'
 
 const undecided: ReadonlySet<Status> = new Set(['Unknown', 'Requested', 'RequestDeferred', 'Uninformed', 'Shown'])
 
@@ -23,4 +23,24 @@ export function viewAmong({ expired = 0, expiredUntil = '', unreadable = [] }: U
   const hasExpired = expired > 0 && (isUndecided(view) || mayHaveEnded)
   const known: View = hasExpired ? { status: 'Unknown', reason: 'evidence-expired' } : view
   return whatStays(known, reasonIn(unreadable))
+}
+
+/** The statuses of a no that stands, or of a yes that has ended. */
+const standingNos: ReadonlySet<Status> = new Set([
+  'Refused',
+  'Withdrawn',
+  'Revoked',
+  'Invalidated',
+  'Expired',
+  'Objected',
+  'Declined',
+])
+
+/** A no stays as it is, because no unreadable entry may turn it into a yes; any other status becomes Undetermined. */
+export function whatStays<T extends { readonly status: Status }>(
+  found: T,
+  unreadable: UnreadableReason | undefined,
+): T | { readonly status: 'Undetermined'; readonly reason: UnreadableReason } {
+  if (unreadable === undefined || standingNos.has(found.status)) return found
+  return { status: 'Undetermined', reason: unreadable }
 }

@@ -5,8 +5,6 @@
  * permits, and nothing is said to be unrecorded: the status is Undetermined. A no that stands stays a no, because nothing that
  * cannot be read may turn it into a yes.
  */
-import type { Status } from './status-answer.ts'
-
 /** One entry, as every answer names it. */
 export type Unreadable =
   /** An event is stored under this receiptId, its keys are there, and it does not open or is not of an event's form. */
@@ -21,17 +19,6 @@ export type Unreadable =
 /** Bound on the entries that an answer names and a proof holds, because anyone who may insert can plant any number. */
 export const maxUnreadableNamed = 100
 
-/** The statuses of a no that stands, or of a yes that has ended. */
-const standingNos: ReadonlySet<Status> = new Set([
-  'Refused',
-  'Withdrawn',
-  'Revoked',
-  'Invalidated',
-  'Expired',
-  'Objected',
-  'Declined',
-])
-
 /** Why an answer is Undetermined: the first kind of entry that is in the way. */
 export type UnreadableReason = 'event-unreadable' | 'publication-unreadable'
 
@@ -40,13 +27,4 @@ export function reasonIn(unreadable: readonly Unreadable[]): UnreadableReason | 
   return unreadable.every(({ code }) => code === 'publication-unreadable')
     ? 'publication-unreadable'
     : 'event-unreadable'
-}
-
-/** A no stays as it is, because no unreadable entry may turn it into a yes; any other status becomes Undetermined. */
-export function whatStays<T extends { readonly status: Status }>(
-  found: T,
-  unreadable: UnreadableReason | undefined,
-): T | { readonly status: 'Undetermined'; readonly reason: UnreadableReason } {
-  if (unreadable === undefined || standingNos.has(found.status)) return found
-  return { status: 'Undetermined', reason: unreadable }
 }

@@ -17,7 +17,8 @@ import { normaliseIdentity } from './identity-names.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { lastInstantOf, type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
 import { type Item, queryAll } from './store.ts'
-import { type NamedKeys, type SubjectKeys, subjectKeysForReading } from './vault.ts'
+import type { SubjectKeys } from './subject-keys.ts'
+import { type NamedKeys, subjectKeysForReading } from './vault.ts'
 
 /** The topic of a question: one purpose or one policy. */
 export type Topic =

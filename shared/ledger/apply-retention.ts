@@ -16,7 +16,7 @@ import { type RetentionJob, timestamp } from './ledger.ts'
 import { retentionTime } from './retention-clock.ts'
 import { openEvent, yearOfItem } from './sealed-event.ts'
 import { type Item, insertOne, type Key, queryAll } from './store.ts'
-import type { SubjectKeys, VaultScope } from './vault.ts'
+import type { SubjectKeys, VaultScope } from './subject-keys.ts'
 import { subjectKeysInRows } from './vault-rows.ts'
 
 /** Numbers for the log line and the metrics. No names and no keys. */

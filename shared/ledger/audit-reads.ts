@@ -29,7 +29,8 @@ import { normaliseIdentity } from './identity-names.ts'
 import { type Ledger, timestamp } from './ledger.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
-import { type ReadsKey, readsKeyFor } from './vault.ts'
+import type { ReadsKey } from './subject-keys.ts'
+import { readsKeyFor } from './vault.ts'
 
 /** The question without its subject. Nothing in it may name a person, because the reader's keys open it. */
 export type ReadQuestion = Readonly<Record<string, unknown>> & { readonly subject?: never }

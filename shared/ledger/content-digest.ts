@@ -15,7 +15,7 @@ import canonicalize from 'canonicalize'
 import type { ClientEvent } from '../consent/client-event.ts'
 import { hmac } from './derived-keys.ts'
 import type { Attribute, Item, Key } from './store.ts'
-import type { SubjectKeys } from './vault.ts'
+import type { SubjectKeys } from './subject-keys.ts'
 
 const macBytes = 24
 const checkBytes = 8

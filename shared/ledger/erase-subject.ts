@@ -23,7 +23,8 @@ import { LedgerError } from '../errors.ts'
 import { type ErasureActor, type ErasureReason, erasureItem } from './erasure-entry.ts'
 import { type Eraser, timestamp } from './ledger.ts'
 import { type Item, insertOne, queryAll } from './store.ts'
-import { type VaultScope, vaultNames } from './vault.ts'
+import type { VaultScope } from './subject-keys.ts'
+import { vaultNames } from './vault.ts'
 import { subOf } from './vault-rows.ts'
 
 export interface ErasureResult {

@@ -20,7 +20,7 @@ import type { Holder } from './holder-entry.ts'
 import { erasedPk } from './log/log-items.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
-import type { VaultScope } from './vault.ts'
+import type { VaultScope } from './subject-keys.ts'
 
 /** Why a subject is erased. `retention`: nothing needs the records any more. `order`: of a court or an authority. */
 export const erasureGrounds = ['data-subject-request', 'retention', 'order'] as const

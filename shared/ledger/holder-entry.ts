@@ -17,7 +17,8 @@ import type { Ledger } from './ledger.ts'
 import { yearKeys, yearOf } from './sealed-event.ts'
 import { sealPayload } from './sealed-payload.ts'
 import type { Item, Randomness } from './store.ts'
-import { subjectKeysForWriting, type VaultScope } from './vault.ts'
+import type { VaultScope } from './subject-keys.ts'
+import { subjectKeysForWriting } from './vault.ts'
 
 const forms = {
   act: { identityType: actorType, holder: 'actor', members: ['act', 'actor', 'times'] },

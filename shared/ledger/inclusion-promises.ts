@@ -14,22 +14,8 @@
 import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto'
 import { promisedDelaySeconds } from '../consent/proof-file.ts'
 import { LedgerError } from '../errors.ts'
-import type { LogWriter } from './ledger.ts'
+import type { InclusionPromiseIssuer, LogWriter } from './ledger.ts'
 import type { Clock, Objects, Signer } from './store.ts'
-
-export interface InclusionPromise {
-  readonly jws: string
-  /** Certificates of the receipt key and of the instance's key. */
-  readonly certificates: readonly [string, string]
-}
-
-export interface InclusionPromiseIssuer {
-  /**
-   * @param content digest of what the receipt says beside its leaf (`receiptDigest`)
-   * @throws `unavailable` while the instance's key cannot be certified
-   */
-  issue(origin: string, leafHash: Uint8Array, content?: string): Promise<InclusionPromise>
-}
 
 export interface PromiseIssuerOptions {
   readonly receiptSigner: Pick<Signer, 'sign'>

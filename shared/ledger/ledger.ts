@@ -3,8 +3,6 @@
  * it for life.
  */
 import type { ControllerSnapshots } from './controller-snapshots.ts'
-import type { InclusionPromiseIssuer } from './inclusion-promises.ts'
-import type { TileCache } from './log/log-reader.ts'
 import type { Clock, Keyring, Objects, Randomness, RetentionVault, Signer, Table, VaultEraser } from './store.ts'
 
 /** Dependencies of everything that answers requests. */
@@ -25,6 +23,26 @@ export interface Ledger {
   readonly promiseIssuer: InclusionPromiseIssuer
   /** Tiles that this instance has read. */
   readonly tiles: TileCache
+}
+
+export interface InclusionPromise {
+  readonly jws: string
+  /** Certificates of the receipt key and of the instance's key. */
+  readonly certificates: readonly [string, string]
+}
+
+export interface InclusionPromiseIssuer {
+  /**
+   * @param content digest of what the receipt says beside its leaf (`receiptDigest`)
+   * @throws `unavailable` while the instance's key cannot be certified
+   */
+  issue(origin: string, leafHash: Uint8Array, content?: string): Promise<InclusionPromise>
+}
+
+/** Caches tiles and the roots of subtrees within them; evicts the least recently used. */
+export interface TileCache {
+  get(name: string): Uint8Array | undefined
+  put(name: string, bytes: Uint8Array): void
 }
 
 /** Dependencies of the sequencer and the publisher. No other component has them. */

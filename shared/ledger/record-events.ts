@@ -23,14 +23,8 @@ import {
   yearOfItem,
 } from './sealed-event.ts'
 import { type Clock, insertOne, type Key } from './store.ts'
-import {
-  keysOfYear,
-  type NamedKeys,
-  type SubjectKeys,
-  subjectKeysForReading,
-  subjectKeysForWriting,
-  type VaultScope,
-} from './vault.ts'
+import { keysOfYear, type SubjectKeys, type VaultScope } from './subject-keys.ts'
+import { type NamedKeys, subjectKeysForReading, subjectKeysForWriting } from './vault.ts'
 
 export type RecordingOutcome =
   | { readonly outcome: 'recorded' | 'replayed'; readonly opened: OpenedEvent }

@@ -23,7 +23,8 @@ import { hmacText } from './derived-keys.ts'
 import { disclosureDigest, makeDisclosure } from './disclosures.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
-import { isYearUnreadable, keysOfYear, keysUnreadable, type SubjectKeys, type YearKeys } from './vault.ts'
+import { isYearUnreadable, keysOfYear, type SubjectKeys, type YearKeys } from './subject-keys.ts'
+import { keysUnreadable } from './vault.ts'
 
 /**
  * Least padded lengths. Nearly every banner event is shorter, so all have one length, and with a leaf of three decisions an item takes

@@ -5,7 +5,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { deriveBytes, deriveKey, openBytes } from './derived-keys.ts'
 import type { Item, Key } from './store.ts'
-import type { ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from './vault.ts'
+import type { ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from './subject-keys.ts'
 
 /** A wrapped key opens only in the row and under the name it was made for. */
 export const wrappingContext = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`

@@ -16,60 +16,15 @@
  * Erasure (`erase-subject.ts`) deletes the row `subject` and then looks for years once more. So a writer that made a year's row reads the
  * subject's row again before it seals anything: the eraser has then seen every year's key that seals an event.
  */
-import type { KeyObject } from 'node:crypto'
+
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
-import { type ControllerSecrets, hmacText, keyBytes, sealBytes } from './derived-keys.ts'
+import { hmacText, keyBytes, sealBytes } from './derived-keys.ts'
 import { actorType, formsOf } from './identity-names.ts'
 import type { Ledger } from './ledger.ts'
 import { type Item, insertOne, type Key } from './store.ts'
+import { isYearUnreadable, type ReadsKey, type SubjectKeys, type VaultScope } from './subject-keys.ts'
 import { readsKeyIn, subjectKeysInRows, wrappingContext } from './vault-rows.ts'
-
-/** The keys of one calendar year: `proof` opens the events, `context` their IP address, user agent and page. */
-export interface YearKeys {
-  readonly proof: SealingKeys
-  /** Absent once it is destroyed, which happens before `proof`. */
-  readonly context?: SealingKeys
-}
-
-export interface SealingKeys {
-  readonly salt: KeyObject
-  readonly seal: KeyObject
-}
-
-export interface SubjectKeys {
-  readonly controller: string
-  /** The pseudonym, base64url of 32 bytes. */
-  readonly sub: string
-  /** Partition key of the subject's events. */
-  readonly pk: string
-  readonly id: KeyObject
-  readonly digest: KeyObject
-  /** The year in which the subject was first recorded, by the clock of the instance that recorded it. */
-  readonly firstYear: number
-  /** Years whose keys still exist. */
-  readonly years: ReadonlyMap<number, YearKeys>
-  /** Years whose row exists but does not unwrap: events of that year count as unreadable, not as closed. */
-  readonly unreadableYears: ReadonlySet<number>
-}
-
-/**
- * The keys that seal what the subject does in a year. A fast clock may have made the first year a future one. Earlier events are then sealed
- * with the first year's keys, because a row of an earlier year belongs to a subject that had the name before.
- */
-export function keysOfYear({ firstYear, years }: SubjectKeys, year: number): YearKeys | undefined {
-  return years.get(Math.max(year, firstYear))
-}
-
-/** Whether the row of that year's keys exists but does not unwrap. */
-export function isYearUnreadable({ firstYear, unreadableYears }: SubjectKeys, year: number): boolean {
-  return unreadableYears.has(Math.max(year, firstYear))
-}
-
-export interface VaultScope {
-  readonly controller: string
-  readonly secrets: ControllerSecrets
-}
 
 /** Partition key of a subject's rows, by one form of its identifier. */
 export function vaultKey({ controller, secrets }: VaultScope, form: Identity): string {
@@ -154,12 +109,6 @@ export async function subjectKeysForReading(
   const keys = subjectKeysInRows(scope, [...near, ...rowsUnder(pk, others)])
   if (keys === undefined) throw keysUnreadable()
   return { ...keys, identity: form }
-}
-
-/** Pseudonym and key for the reads about a subject. They are lost with the row `subject`, not with the row of a year. */
-export interface ReadsKey {
-  readonly sub: string
-  readonly key: KeyObject
 }
 
 /** `undefined` for an unknown or erased subject: a read must not create vault rows. One call. */

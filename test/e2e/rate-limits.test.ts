@@ -1,6 +1,6 @@
 /** Rates over HTTP: who is refused, in which words, that a page can read it, and what of it gets into the log. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { RateLimits } from '../../functions/http/rate-limits.ts'
+import type { RateLimits } from '../../functions/instance.ts'
 import type { LogLine } from '../../functions/telemetry.ts'
 import { defaultRates, openRateLimits, type Rates } from '../../infra/local/gateway/rate-limits.ts'
 import {

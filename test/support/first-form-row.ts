@@ -3,7 +3,8 @@ import type { Identity } from '../../shared/consent/event.ts'
 import { openBytes, sealBytes } from '../../shared/ledger/derived-keys.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { Attribute, Key } from '../../shared/ledger/store.ts'
-import { subjectKeysForWriting, type VaultScope, vaultKey } from '../../shared/ledger/vault.ts'
+import type { VaultScope } from '../../shared/ledger/subject-keys.ts'
+import { subjectKeysForWriting, vaultKey } from '../../shared/ledger/vault.ts'
 import { wrappingContext } from '../../shared/ledger/vault-rows.ts'
 
 /** `form` is in the first form already, which is the name of its row. The keys are those of a new person, sealed for their new place. */

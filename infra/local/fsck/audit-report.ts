@@ -2,6 +2,8 @@
  * Runs one self-audit of an opened ledger, gathers the findings for a report, and redrives if asked. Of each check only the first findings are
  * kept, and all are counted. All keys of entries without a leaf are kept, because a redrive needs them.
  */
+
+import type { AuditedLedger, Progress } from '../../../shared/ledger/audit/audit-run.ts'
 import {
   auditChecks,
   type CheckId,
@@ -9,7 +11,7 @@ import {
   type Finding,
   isFaultSeverity,
 } from '../../../shared/ledger/audit/findings.ts'
-import { type AuditedLedger, type Progress, selfAudit } from '../../../shared/ledger/audit/self-audit.ts'
+import { selfAudit } from '../../../shared/ledger/audit/self-audit.ts'
 import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import { controllerOf, isErasure } from '../../../shared/ledger/log/log-items.ts'
 import { type Redriven, redriveEntries } from '../../../shared/ledger/log/redrive-entries.ts'

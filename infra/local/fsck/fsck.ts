@@ -2,7 +2,7 @@
  * `npm run fsck`: the self-audit of a ledger on this machine, or from this machine of a deployed one. Exit code 0: tables, vault, objects and
  * log agree. 1: findings. 2: nothing could be compared. It repairs nothing; `--redrive` sequences entries that were never announced.
  */
-import type { Progress } from '../../../shared/ledger/audit/self-audit.ts'
+import type { Progress } from '../../../shared/ledger/audit/audit-run.ts'
 import { couldNotBegin, Misuse, run } from '../../command-line.ts'
 import { harmlessJson } from '../../terminal-text.ts'
 import { readArguments } from '../arguments.ts'

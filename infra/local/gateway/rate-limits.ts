@@ -3,7 +3,7 @@
  * rate in requests a second and, after the colon, a burst. One that is left out has its default; `off` removes all limits.
  */
 import { randomBytes } from 'node:crypto'
-import type { Limited, RateLimits } from '../../../functions/http/rate-limits.ts'
+import type { Limited, RateLimits } from '../../../functions/instance.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { Misuse } from '../../command-line.ts'
 import { type Rate, tokenBuckets } from './token-buckets.ts'

@@ -7,13 +7,7 @@ import { claimsPk, controllerPk, policyPk, readRecord } from '../controller-snap
 import { type ControllerSecrets, readControllerSecrets } from '../derived-keys.ts'
 import { evidenceTermsIn } from '../lapse.ts'
 import { type Item, queryAll } from '../store.ts'
-import type { Audit } from './self-audit.ts'
-
-export interface AuditedController {
-  readonly secrets: ControllerSecrets
-  /** ISO 8601 durations, of all versions and their purposes. */
-  readonly evidenceTerms: ReadonlySet<string>
-}
+import type { Audit } from './audit-run.ts'
 
 /** Loads all controllers, found by their claims of identity providers. Claims of controllers that were never created are skipped. */
 export async function loadControllers(audit: Audit): Promise<void> {

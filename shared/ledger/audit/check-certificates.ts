@@ -5,7 +5,7 @@
  */
 import { hash, verify } from 'node:crypto'
 import { type CertificateClaims, certificateFolder, claimsIn, publicKeyOf } from '../inclusion-promises.ts'
-import type { Audit } from './self-audit.ts'
+import type { Audit } from './audit-run.ts'
 
 export async function auditCertificates({ ledger, nowMs, found, compared }: Audit): Promise<void> {
   const first = await ledger.objects.first(certificateFolder)

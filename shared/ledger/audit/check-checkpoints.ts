@@ -13,8 +13,8 @@ import { logKey, witnessKey } from '../log/checkpoint-store.ts'
 import { checkpointFolder, checkpointObject, checkpointPk, numberSk, servedCheckpoint } from '../log/log-items.ts'
 import type { SetBack } from '../log/set-backs.ts'
 import { type Item, queryAll } from '../store.ts'
+import type { Audit } from './audit-run.ts'
 import type { Severity } from './findings.ts'
-import type { Audit } from './self-audit.ts'
 
 export interface CheckpointAudit {
   /** The size up to which something is published, in write-once storage or in the table. */

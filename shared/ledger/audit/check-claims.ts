@@ -13,7 +13,7 @@ import type { PolicyVersion } from '../../consent/policy.ts'
 import { digestOf } from '../../consent/published-leaf.ts'
 import { claimKey, controllerPk, policyPk, readRecord } from '../controller-snapshots.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
-import type { Audit } from './self-audit.ts'
+import type { Audit } from './audit-run.ts'
 
 /** Once all controllers are known: the claim of each on its identity provider, and the leaf that says which one it is. */
 export async function checkProviderClaims(audit: Audit): Promise<void> {

@@ -11,7 +11,7 @@ import { type HolderContent, type HolderEntryKind, holderDigests } from '../hold
 import { eventKey, openEvent, yearOf } from '../sealed-event.ts'
 import { openPayload } from '../sealed-payload.ts'
 import type { Item } from '../store.ts'
-import { keysOfYear, type SubjectKeys, type VaultScope } from '../vault.ts'
+import { keysOfYear, type SubjectKeys, type VaultScope } from '../subject-keys.ts'
 
 /** `withoutContext`: the key of the context is gone, and everything else agrees. `closed`: the keys of the year are gone. */
 export type ContentCheck = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { readonly differs: string }

@@ -2,11 +2,13 @@
  * Checks every item of the entries table. Reads the index row of each entry, opens events, reads and acts with the keys that the vault still
  * has, and makes the leaves of records again.
  */
+
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/proof-file.ts'
 import { claimsPk } from '../controller-snapshots.ts'
 import { controllerOf } from '../log/log-items.ts'
 import { type Item, type Key, scanPages } from '../store.ts'
+import type { Audit, Entry, Kind } from './audit-run.ts'
 import { isControllerId, loadController } from './audited-controllers.ts'
 import { checkClaim } from './check-claims.ts'
 import { erasureContent } from './check-contents.ts'
@@ -14,15 +16,6 @@ import { checkSubjectReads } from './check-reads.ts'
 import { checkRecord, hadNoLeaf, isRecord, publishedAt } from './check-records.ts'
 import { checkSealed, dayMs, hourMs } from './check-sealed-entries.ts'
 import type { Severity } from './findings.ts'
-import type { Audit } from './self-audit.ts'
-
-type Kind = 'event' | 'read' | 'subject-read' | 'act' | 'record' | 'erasure' | 'other' | 'configuration'
-
-export interface Entry {
-  readonly item: Item
-  readonly controller: string
-  readonly kind: Kind
-}
 
 /** Erasures are released once a day, sorted, so that their time joins with nothing. */
 const erasureReleaseMs = dayMs

@@ -6,8 +6,8 @@
 import { batchBefore } from '../log/batches.ts'
 import { batchEnd, batchPk, checkpointPk, clockPk, controllerOf } from '../log/log-items.ts'
 import { type Item, scanPages } from '../store.ts'
+import type { Audit } from './audit-run.ts'
 import { isControllerId, loadController } from './audited-controllers.ts'
-import type { Audit } from './self-audit.ts'
 
 export async function auditIndexRows(audit: Audit): Promise<void> {
   for await (const page of scanPages(audit.ledger.log)) {

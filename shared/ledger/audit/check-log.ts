@@ -20,10 +20,10 @@ import {
 } from '../log/log-items.ts'
 import { type SetBack, setBacksOf } from '../log/set-backs.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
+import type { Audit } from './audit-run.ts'
 import { auditCheckpoints } from './check-checkpoints.ts'
 import { auditTiles, type TileAudit } from './check-tiles.ts'
 import { type KeyFingerprints, keyFingerprints } from './key-fingerprints.ts'
-import type { Audit } from './self-audit.ts'
 
 /** What the next batch is compared with; without a range, the one before could not be used. */
 interface Before {

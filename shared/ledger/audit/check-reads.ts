@@ -7,12 +7,11 @@
 import { openSubjectRead, readsPk, type SubjectRead } from '../audit-reads.ts'
 import { disclosureDigest } from '../disclosures.ts'
 import type { Item } from '../store.ts'
-import { type ReadsKey, type VaultScope, vaultNames } from '../vault.ts'
+import type { ReadsKey, VaultScope } from '../subject-keys.ts'
+import { vaultNames } from '../vault.ts'
 import { readsKeyIn } from '../vault-rows.ts'
+import type { Audit, Entry, OpenedRead } from './audit-run.ts'
 import { subjectNamedIn } from './check-contents.ts'
-import type { Entry } from './check-entries.ts'
-import type { OpenedRead } from './check-sealed-entries.ts'
-import type { Audit } from './self-audit.ts'
 
 export async function checkSubjectReads(audit: Audit, entries: readonly Entry[]): Promise<void> {
   const { ledger, compared, found } = audit

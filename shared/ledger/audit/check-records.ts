@@ -19,8 +19,8 @@ import {
 import { controllerPk, originsSk, policyPk, readForm, readRecord } from '../controller-snapshots.ts'
 import { textObject } from '../published-texts.ts'
 import type { Item } from '../store.ts'
+import type { Audit } from './audit-run.ts'
 import { checkVersionClaims } from './check-claims.ts'
-import type { Audit } from './self-audit.ts'
 
 export const isRecord = (sk: string): boolean =>
   sk === 'controller' || sk === 'identity-provider' || /^(site|origins|version|presentation|retracted)#/.test(sk)

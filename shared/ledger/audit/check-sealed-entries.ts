@@ -3,35 +3,21 @@
  * entry of its `sub`, or an evidence term that may have passed. Which term applied can no longer be read, so the shortest term that the
  * controller ever declared counts, from the hour of the entry. Of the entries under one year's key the youngest is the strictest check.
  */
+
 import { endOfDuration, readDuration } from '../../consent/duration.ts'
 import { isBeforeDigestChecks } from '../content-digest.ts'
 import { contextDays } from '../lapse.ts'
 import { yearOf } from '../sealed-event.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
-import type { SubjectKeys, VaultScope } from '../vault.ts'
+import type { SubjectKeys, VaultScope } from '../subject-keys.ts'
 import { subjectKeysInRows, subOf } from '../vault-rows.ts'
-import type { AuditedController } from './audited-controllers.ts'
+import type { Audit, Entry, OpenedRead, Sealed } from './audit-run.ts'
 import { actContent, type ContentCheck, eventContent, readContent } from './check-contents.ts'
-import type { Entry } from './check-entries.ts'
 import { checkNames } from './check-reads.ts'
 import { readSubjects } from './check-vault.ts'
-import type { Audit } from './self-audit.ts'
 
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
-
-export interface Sealed extends Entry {
-  readonly sub: string
-  /** Entries of a controller whose secrets cannot be read are left out: that is reported by itself, and none of them can be opened. */
-  readonly known: AuditedController
-}
-
-/** A read that its reader's keys opened. */
-export interface OpenedRead {
-  readonly item: Item
-  readonly keys: SubjectKeys
-  readonly scope: VaultScope
-}
 
 /** Bound on the entries that are checked twice. Any further entry that does not open counts as lost at once. */
 const maxDoubtful = 10_000

@@ -8,7 +8,7 @@ import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../
 import { addFullTile } from '../../tlog/tile-cascade.ts'
 import { equalHashes } from '../log/batches.ts'
 import { logObject } from '../log/log-items.ts'
-import type { Audit } from './self-audit.ts'
+import type { Audit } from './audit-run.ts'
 
 export interface TileAudit {
   /** The leaf hashes that come next. */

@@ -4,9 +4,9 @@
  */
 
 import { type Item, type Key, scanPages } from '../store.ts'
-import type { VaultScope } from '../vault.ts'
+import type { VaultScope } from '../subject-keys.ts'
 import { isReadableRow, subOf } from '../vault-rows.ts'
-import type { Audit } from './self-audit.ts'
+import type { Audit } from './audit-run.ts'
 
 export async function auditVault(audit: Audit): Promise<void> {
   const scopes = scopesOf(audit)

@@ -13,81 +13,21 @@
  */
 
 import { controllerOf } from '../log/log-items.ts'
-import type { Clock, Key, Keyring, Objects, Randomness, Table, TableScan } from '../store.ts'
-import { type AuditedController, loadControllers } from './audited-controllers.ts'
+import type { Audit, AuditedLedger, Progress } from './audit-run.ts'
+import { loadControllers } from './audited-controllers.ts'
 import { auditCertificates } from './check-certificates.ts'
 import { checkProviderClaims } from './check-claims.ts'
 import { auditEntries } from './check-entries.ts'
 import { auditIndexRows } from './check-index-rows.ts'
 import { auditLog } from './check-log.ts'
-import { auditDoubtful, type Sealed } from './check-sealed-entries.ts'
+import { auditDoubtful } from './check-sealed-entries.ts'
 import { auditVault } from './check-vault.ts'
-import {
-  auditChecks,
-  type CheckId,
-  type ComparedCounts,
-  type Finding,
-  type FindingLocation,
-  type Severity,
-  zeroCounts,
-} from './findings.ts'
-import type { KeyFingerprints } from './key-fingerprints.ts'
-
-/** Dependencies of the self-audit. A role that can only read is enough. */
-export interface AuditedLedger {
-  readonly entries: Table & TableScan
-  readonly log: Table & TableScan
-  readonly vault: Table & TableScan
-  readonly objects: Pick<Objects, 'get' | 'first' | 'readServed'>
-  readonly keyring: Keyring
-  readonly clock: Clock
-  readonly random: Randomness
-  readonly host: string
-  /** Ed25519 public keys, 32 bytes: of the log, and of the ledger's own witness. */
-  readonly checkpointKey: Uint8Array
-  readonly witnessKey: Uint8Array
-}
+import { auditChecks, type ComparedCounts, type Finding, zeroCounts } from './findings.ts'
 
 export interface AuditOptions {
   /** Called with each finding as it is found; a damaged table has many. */
   readonly report: (finding: Finding) => void
   readonly progress?: (progress: Progress) => void
-}
-
-export interface Progress {
-  readonly phase: 'vault' | 'entries' | 'log' | 'rows'
-  /** Items of the phase so far. */
-  readonly done: number
-}
-
-/** State of one run, shared by its phases. */
-export interface Audit {
-  readonly ledger: AuditedLedger
-  /** When it began; ages are judged by it. */
-  readonly nowMs: number
-  readonly compared: ComparedCounts
-  /** All controllers found so far; `undefined` for one that cannot be read. */
-  readonly controllers: Map<string, AuditedController | undefined>
-  /** Vault partition keys by `sub`. */
-  readonly subjects: Map<string, string>
-  /** Entries that had no index row when they were read, with what to say of them unless a batch has them. */
-  readonly unsequenced: Map<string, Unsequenced>
-  /** Entries that do not open and may be of a subject recorded after the vault was read. */
-  readonly doubtful: Sealed[]
-  readonly prints: Map<string, KeyFingerprints>
-  readonly found: (check: CheckId, controller: string, where: FindingLocation, options?: FoundOptions) => void
-  readonly progress: (progress: Progress) => void
-}
-
-export interface FoundOptions {
-  readonly severity?: Severity
-  /** Added to the text of the check. */
-  readonly detail?: string
-}
-
-export interface Unsequenced {
-  readonly key: Key
-  readonly severity: Severity
 }
 
 export async function selfAudit(ledger: AuditedLedger, { report, progress }: AuditOptions): Promise<ComparedCounts> {

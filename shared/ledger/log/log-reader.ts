@@ -9,7 +9,7 @@ import { formatBundle } from '../../tlog/entry-bundle.ts'
 import { hashLength, leafHash } from '../../tlog/merkle.ts'
 import { parseNote } from '../../tlog/note.ts'
 import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../tlog/tile.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger, TileCache } from '../ledger.ts'
 import type { Item, QueryOptions, Table } from '../store.ts'
 import { batchesAfter, batchesFrom, equalHashes, forkedLogError } from './batches.ts'
 import { asDamagedLogError, damagedLogError } from './damage.ts'
@@ -151,12 +151,6 @@ export async function leavesOf(
       throw forkedLogError('an entry is not what was logged of it', first + i)
     return bytes
   })
-}
-
-/** Caches tiles and the roots of subtrees within them; evicts the least recently used. */
-export interface TileCache {
-  get(name: string): Uint8Array | undefined
-  put(name: string, bytes: Uint8Array): void
 }
 
 /** At most 16 MB when every value is a tile; most are roots of 32 bytes. */

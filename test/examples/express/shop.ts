@@ -6,16 +6,10 @@
  *   shop({ ledger, accounts, links: mailLinks(key), send, url: 'https://shop.example.org' }).listen(3000)
  */
 import { ProblemError } from '@consent-ledger/server'
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express'
+import express, { type ErrorRequestHandler, type Express } from 'express'
 import { type NewsletterOptions, newsletter } from './newsletter.ts'
 import { html, page } from './page.ts'
-import { signup, withCurrentTerms } from './signup.ts'
-
-export interface Accounts {
-  /** Of whoever is signed in. */
-  of(request: Request): string | undefined
-  begin(response: Response, account: string): void
-}
+import { type Accounts, signup, withCurrentTerms } from './signup.ts'
 
 export interface ShopOptions extends NewsletterOptions {
   readonly accounts: Accounts

@@ -4,9 +4,14 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { ServerLedger } from '@consent-ledger/server'
-import { type RequestHandler, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { html, page } from './page.ts'
-import type { Accounts } from './shop.ts'
+
+export interface Accounts {
+  /** Of whoever is signed in. */
+  of(request: Request): string | undefined
+  begin(response: Response, account: string): void
+}
 
 const terms = 'general-terms'
 

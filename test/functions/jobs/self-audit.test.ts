@@ -1,7 +1,7 @@
 /** The self-audit as a function: counts what it finds, says which check found it, and nothing of what. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createSelfAuditHandler } from '../../../functions/jobs/self-audit.ts'
-import type { AuditedLedger } from '../../../shared/ledger/audit/self-audit.ts'
+import type { AuditedLedger } from '../../../shared/ledger/audit/audit-run.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/sequencer.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { endOfDuration, instantOf, isDuration, parseDuration, readDuration } from '../../../shared/consent/duration.ts'
-import { LedgerError } from '../../../shared/errors.ts'
+import { endOfDuration, instantOf, isDuration, readDuration } from '../../../shared/consent/duration.ts'
+
+const durationOf = (text: string) => readDuration(text) ?? expect.fail(`${text} is no duration`)
 
 describe('calendar arithmetic in UTC', () => {
   it.each([
@@ -30,7 +31,7 @@ describe('calendar arithmetic in UTC', () => {
     ['2026-01-01T00:00:00.000Z', 'P999999Y', '9999-12-31T23:59:59.999Z'],
     ['2026-01-01T00:00:00.000Z', 'P999999Y999999M999999DT999999H', '9999-12-31T23:59:59.999Z'],
   ])('%s + %s = %s', (at, duration, end) => {
-    expect(endOfDuration(at, parseDuration(duration))).toBe(end)
+    expect(endOfDuration(at, durationOf(duration))).toBe(end)
   })
 
   it('never ends before it begins, in text order', () => {
@@ -39,7 +40,7 @@ describe('calendar arithmetic in UTC', () => {
     fc.assert(
       fc.property(instant, part, part, part, (date, y, m, d) => {
         const at = date.toISOString()
-        expect(String(endOfDuration(at, parseDuration(`P${y}Y${m}M${d}D`))) >= at).toBe(true)
+        expect(String(endOfDuration(at, durationOf(`P${y}Y${m}M${d}D`))) >= at).toBe(true)
       }),
     )
   })
@@ -48,7 +49,7 @@ describe('calendar arithmetic in UTC', () => {
 describe('what is a duration', () => {
   it.each(['P1Y', 'P13M', 'P30D', 'P2W', 'PT12H', 'PT1M', 'PT0S', 'P1YT1S', 'P1Y6M'])('%s is', (text) => {
     expect(isDuration(text)).toBe(true)
-    expect(parseDuration(text)).toBeDefined()
+    expect(readDuration(text)).toBeDefined()
   })
 
   it.each([
@@ -78,13 +79,12 @@ describe('what is a duration', () => {
     'P0001-01-01T00:00:00',
   ])('%j is none', (text) => {
     expect(isDuration(text)).toBe(false)
-    expect(() => parseDuration(text)).toThrow(LedgerError)
     expect(readDuration(text)).toBeUndefined()
   })
 
   it('refuses an instant that is none', () => {
-    expect(endOfDuration('yesterday', parseDuration('P1D'))).toBeUndefined()
-    expect(endOfDuration('2026-13-01T00:00:00.000Z', parseDuration('P1D'))).toBeUndefined()
+    expect(endOfDuration('yesterday', durationOf('P1D'))).toBeUndefined()
+    expect(endOfDuration('2026-13-01T00:00:00.000Z', durationOf('P1D'))).toBeUndefined()
   })
 })
 

@@ -1,7 +1,8 @@
 /** The rule for what cannot be read, for every status that there is; what the fold makes of it is in `status-properties.test.ts`. */
 import { expect, test } from 'vitest'
 import type { Status } from '../../../shared/consent/status-answer.ts'
-import { reasonIn, type Unreadable, whatStays } from '../../../shared/consent/unreadable.ts'
+import { whatStays } from '../../../shared/consent/status-unopened.ts'
+import { reasonIn, type Unreadable } from '../../../shared/consent/unreadable.ts'
 
 const stays: Readonly<Record<Status, boolean>> = {
   Unknown: false,

@@ -23,7 +23,8 @@ import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/
 import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import { type Item, type Key, scanPages } from '../../../shared/ledger/store.ts'
-import { type VaultScope, vaultKey } from '../../../shared/ledger/vault.ts'
+import type { VaultScope } from '../../../shared/ledger/subject-keys.ts'
+import { vaultKey } from '../../../shared/ledger/vault.ts'
 import {
   controllerDraft,
   type MemoryLedger,

@@ -6,13 +6,8 @@ import { readEvents } from '../../../shared/ledger/answers-for-subject.ts'
 import { eraseSubject } from '../../../shared/ledger/erase-subject.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { Key } from '../../../shared/ledger/store.ts'
-import {
-  readsKeyFor,
-  subjectKeysForReading,
-  type VaultScope,
-  vaultKey,
-  vaultNames,
-} from '../../../shared/ledger/vault.ts'
+import type { VaultScope } from '../../../shared/ledger/subject-keys.ts'
+import { readsKeyFor, subjectKeysForReading, vaultKey, vaultNames } from '../../../shared/ledger/vault.ts'
 import { storeUnderFirstForm } from '../../support/first-form-row.ts'
 import { memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import { memoryEraser } from '../../support/memory-vault.ts'

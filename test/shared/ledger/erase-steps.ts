@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises'
 import { deriveKey, openBytes } from '../../../shared/ledger/derived-keys.ts'
 import { openPayload } from '../../../shared/ledger/sealed-payload.ts'
 import { type Item, scanPages, type Table, type TableScan } from '../../../shared/ledger/store.ts'
-import type { VaultScope } from '../../../shared/ledger/vault.ts'
+import type { VaultScope } from '../../../shared/ledger/subject-keys.ts'
 
 export interface Steps {
   /** The same storage, for one who takes its steps when it is told to. */

@@ -7,12 +7,11 @@ import { LedgerError } from '../../../shared/errors.ts'
 import {
   type CertificateClaims,
   certifyReceiptKey,
-  type InclusionPromise,
   promiseIssuer,
   receiptCertificateName,
   storedCertificate,
 } from '../../../shared/ledger/inclusion-promises.ts'
-import type { LogWriter } from '../../../shared/ledger/ledger.ts'
+import type { InclusionPromise, LogWriter } from '../../../shared/ledger/ledger.ts'
 import type { Signer } from '../../../shared/ledger/store.ts'
 import { leafHash } from '../../../shared/tlog/merkle.ts'
 import { parseNote } from '../../../shared/tlog/note.ts'

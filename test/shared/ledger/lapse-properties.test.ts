@@ -6,7 +6,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { endOfDuration, parseDuration } from '../../../shared/consent/duration.ts'
+import { endOfDuration, readDuration } from '../../../shared/consent/duration.ts'
 import type { Verb } from '../../../shared/consent/event.ts'
 import type { PolicyHistory, PolicyVersion } from '../../../shared/consent/policy.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
@@ -190,8 +190,10 @@ function check(
         if (left.length < whole.length) met.stands++
       } else if (before.permittedByConsent && !after.permittedByConsent) {
         expect(hasExpired).toBe(true)
-        for (const { evidenceRetention = 'P5Y' } of declarations)
-          expect(String(endOfDuration(at, parseDuration(evidenceRetention))) < now).toBe(true)
+        for (const { evidenceRetention = 'P5Y' } of declarations) {
+          const term = readDuration(evidenceRetention) ?? expect.fail(`${evidenceRetention} is no duration`)
+          expect(String(endOfDuration(at, term)) < now).toBe(true)
+        }
         met.expired++
       }
       if (ever.status === 'Objected' && at >= now) expect(after.status).toBe('Objected')

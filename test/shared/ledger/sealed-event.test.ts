@@ -7,7 +7,7 @@ import { fieldGroups } from '../../../shared/consent/leaf.ts'
 import { deriveKey } from '../../../shared/ledger/derived-keys.ts'
 import { disclosureDigest } from '../../../shared/ledger/disclosures.ts'
 import { eventKey, openEvent, sealEvent } from '../../../shared/ledger/sealed-event.ts'
-import type { SubjectKeys } from '../../../shared/ledger/vault.ts'
+import type { SubjectKeys } from '../../../shared/ledger/subject-keys.ts'
 
 const key = (fill: number) => createSecretKey(Buffer.alloc(32, fill))
 const sealing = (fill: number) => ({

@@ -6,8 +6,9 @@
 import type { Identity } from '../../../../shared/consent/event.ts'
 import { digestLeaf } from '../../../../shared/consent/leaf.ts'
 import { recordAct } from '../../../../shared/ledger/administrative-acts.ts'
+import type { AuditedLedger } from '../../../../shared/ledger/audit/audit-run.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
-import { type AuditedLedger, selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
+import { selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { recordRead } from '../../../../shared/ledger/audit-reads.ts'
 import { changeOrigins } from '../../../../shared/ledger/change-origins.ts'
 import { type ControllerSnapshot, controllerSnapshots } from '../../../../shared/ledger/controller-snapshots.ts'
@@ -27,7 +28,8 @@ import { publishPresentation, publishVersion, retractVersion } from '../../../..
 import { recordEvents } from '../../../../shared/ledger/record-events.ts'
 import { sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
-import { type SubjectKeys, subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
+import type { SubjectKeys } from '../../../../shared/ledger/subject-keys.ts'
+import { subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
 import {
   type MemoryLedger,
   memoryLedger,
