@@ -30,10 +30,10 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
   ],
   'infra/administration/site.ts': [
     [[], 'a website needs --origin'],
-    [['--kind', 'app', '--url', 'nowhere'], '--url is an address like'],
+    [['--kind', 'app', '--url', 'nowhere'], '--url must be an address like'],
     [['--kind', 'app', '--url', 'https://ledger.example'], '--url needs a token'],
     [['--kind', 'app', '--url', 'https://ledger.example', '--token-file', 'package.json'], 'holds no token'],
-    [['--kind', 'app', '--token-file', 'package.json'], '--token-file is for a ledger by its address'],
+    [['--kind', 'app', '--token-file', 'package.json'], '--token-file is for another ledger: give its --url too'],
     [['--kind', 'app', '--data', '/tmp/no-such-ledger'], 'there is no ledger in /tmp/no-such-ledger'],
   ],
   'infra/administration/publish.ts': [

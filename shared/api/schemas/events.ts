@@ -1,31 +1,28 @@
 /** The consent events that clients post. `shared/consent/README.md` says what each counts for. */
 import * as z from 'zod'
-import { type ClientEvent, channels, devices, surfaces } from '../../consent/client-event.ts'
-import { acts, controls, operatorVerbs, parties, subjectVerbs } from '../../consent/event.ts'
+import * as clients from '../../consent/client-event.ts'
+import * as records from '../../consent/event.ts'
+import { optional } from '../../consent/schema.ts'
+import { zodMembers, zodRecord } from '../../consent/zod-schema.ts'
 import { identifier } from './identifier.ts'
-import { deviceSecret, id, instant, versionName } from './scalars.ts'
-import { locale, sha256Hex, shortText } from './texts.ts'
+import { inRequest } from './in-request.ts'
+import { deviceSecret, id } from './scalars.ts'
 
 export const maxEventsPerCall = 25
 
-const decisionDetails = {
-  verb: z.enum([...subjectVerbs, ...operatorVerbs]),
-  ground: shortText.optional(),
-  from: instant.optional(),
-}
-
 const decision = z
-  .strictObject({ purposeId: id.optional(), policyId: id.optional(), ...decisionDetails })
+  .strictObject({
+    purposeId: id.optional(),
+    policyId: id.optional(),
+    ...zodMembers(records.decisionDetails, inRequest),
+  })
   .refine((d) => (d.purposeId === undefined) !== (d.policyId === undefined), 'exactly one of purposeId and policyId')
   .meta({ id: 'Decision', description: 'What was decided on one purpose or one policy.' })
 
 const shownReference = z
   .strictObject({
     noticeToken: z.string().min(1).max(1024).optional(),
-    policyId: id.optional(),
-    version: versionName.optional(),
-    textSha256: sha256Hex.optional(),
-    locale: locale.optional(),
+    ...zodMembers({ ...clients.referenceMembers, policyId: optional(clients.referenceMembers.policyId) }, inRequest),
   })
   .refine(
     (s) => (s.noticeToken === undefined) !== (s.policyId === undefined),
@@ -33,28 +30,31 @@ const shownReference = z
   )
   .meta({ id: 'Shown', description: 'What was shown: the token of a notice, or as much as is known of the text.' })
 
-const signals = z
-  .strictObject({
-    gpc: z.boolean().optional(),
-    tcString: z.string().max(8192).optional().describe('Any text: what is found in it is recorded beside it.'),
-    gppString: z.string().max(8192).optional(),
-    consentMode: z.record(z.string().min(1).max(40), z.enum(['granted', 'denied'])).optional(),
-    categories: z
-      .record(z.string().min(1).max(64), z.boolean())
-      .refine((categories) => Object.keys(categories).length <= 50, 'at most 50 categories')
-      .optional(),
-  })
-  .meta({ id: 'Signals' })
+const signals = zodRecord(records.signals, inRequest, {
+  tcString: z.string().max(8192).optional().describe('Any text: what is found in it is recorded beside it.'),
+  gppString: z.string().max(8192).optional(),
+  consentMode: z.record(z.string().min(1).max(40), z.enum(['granted', 'denied'])).optional(),
+  categories: z
+    .record(z.string().min(1).max(64), z.boolean())
+    .refine((categories) => Object.keys(categories).length <= 50, 'at most 50 categories')
+    .optional(),
+}).meta({ id: 'Signals' })
 
-const actor = z.strictObject({
-  role: z.enum(['self', 'guardian', 'delegate', 'operator']),
-  ground: shortText.optional(),
+const bounded = zodMembers(clients.clientEvent.members, inRequest, {
+  initialState: z
+    .record(z.string().regex(/^(policy\/)?[a-z0-9-]{1,40}$/), z.enum(['on', 'off']))
+    .refine((states) => Object.keys(states).length <= 100, 'at most 100 controls')
+    .optional(),
+  device: z.enum(clients.devices).optional().describe('What the person answered on, beside the channel.'),
+  layer: z.int().min(1).max(10).optional(),
+  onBehalfOf: z.enum(records.parties).optional().describe('The party of the matter on whose behalf it is made.'),
+  signals: signals.optional(),
+  page: z.string().max(2048).optional(),
 })
 
+/** Decisions and references are flat objects with a refinement, because a union of strict objects names no field in its errors. */
 const content = {
-  eventId: z.uuid().transform((uuid) => uuid.toLowerCase()),
-  occurredAt: instant,
-  sentAt: instant.optional(),
+  ...bounded,
   decisions: z
     .array(decision)
     .min(1)
@@ -64,23 +64,6 @@ const content = {
       'one decision for each purpose and each policy',
     ),
   shown: z.array(shownReference).max(8).optional(),
-  presentationId: id.optional(),
-  initialState: z
-    .record(z.string().regex(/^(policy\/)?[a-z0-9-]{1,40}$/), z.enum(['on', 'off']))
-    .refine((states) => Object.keys(states).length <= 100, 'at most 100 controls')
-    .optional(),
-  channel: z.enum(channels).optional(),
-  device: z.enum(devices).optional().describe('What the person answered on, beside the channel.'),
-  surface: z.enum(surfaces).optional(),
-  act: z.enum(acts).optional(),
-  control: z.enum(controls).optional(),
-  layer: z.int().min(1).max(10).optional(),
-  actor: actor.optional(),
-  onBehalfOf: z.enum(parties).optional().describe('The party of the matter on whose behalf it is made.'),
-  ageGate: z.enum(['passed', 'failed', 'not-asked']).optional(),
-  signals: signals.optional(),
-  locale: locale.optional(),
-  page: z.string().max(2048).optional(),
 }
 
 const isNew = z.boolean().optional().describe('True when the client has never sent this subject before.')
@@ -125,10 +108,10 @@ export const ownEvent = z.strictObject({ ...content, new: isNew }).meta({ id: 'O
 export type ParsedEvent = z.output<typeof event>
 export type ParsedOwnEvent = z.output<typeof ownEvent>
 
-/** The union types of the domain say what the refinements above have checked. */
-export function clientEvent(parsed: ParsedEvent | ParsedOwnEvent): ClientEvent {
+/** The union types of the record say what the refinements above have checked. */
+export function clientEvent(parsed: ParsedEvent | ParsedOwnEvent): clients.ClientEvent {
   const { subject: _subject, new: _new, ...contentOnly } = parsed as ParsedEvent & ParsedOwnEvent
-  return contentOnly as ClientEvent
+  return contentOnly as clients.ClientEvent
 }
 
 export const eventOrBatch = z.union([
