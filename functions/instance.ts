@@ -22,6 +22,7 @@ export interface Instance {
   readonly waiting?: Waiting
 }
 
+/** What requests are counted by. */
 export type Limited = 'address' | 'site' | 'subject'
 
 export interface RateLimits {

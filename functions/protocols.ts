@@ -1,4 +1,4 @@
-/** The protocols that are served beside the ledger's own API. Their routes are in `routes.ts`, their schemas in `protocol-schemas.ts`. */
+/** The protocols that are served beside the ledger's own API. Their routes are in `served-routes.ts`, their schemas in `protocol-schemas.ts`. */
 import { c15tProtocol } from './c15t/protocol.ts'
 import type { Protocol } from './http/protocol.ts'
 

@@ -72,6 +72,7 @@ function membersOf(declaration: Node): Node[] {
   const owner = declaration.kind === SyntaxKind.TypeAliasDeclaration ? type : declaration
   const kinds: SyntaxKind[] = [SyntaxKind.InterfaceDeclaration, SyntaxKind.ClassDeclaration, SyntaxKind.TypeLiteral]
   if (owner === undefined || !kinds.includes(owner.kind)) return []
+  // The unstable API types every node as `Node`; after the check of its kind, `owner` has members.
   const members = (owner as unknown as { members: Iterable<Node> }).members
   return [...members].filter((member) => {
     const { modifiers = [], name } = member as unknown as { modifiers?: Iterable<Node>; name?: Node }

@@ -20,9 +20,8 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_value':
       return 'not one of the allowed values'
     case 'too_small':
-      return `must ${verbOf(issue)} ${issue.exact ? 'exactly' : issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue)}`
     case 'too_big':
-      return `must ${verbOf(issue)} ${issue.exact ? 'exactly' : issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue)}`
+      return `must ${verbOf(issue)} ${boundOf(issue)}${unitOf(issue)}`
     case 'invalid_format':
       return formatOf(issue)
     case 'not_multiple_of':
@@ -90,6 +89,19 @@ function formatOf(issue: { readonly format: string; readonly pattern?: unknown }
   const name = formatNames[format]
   if (name !== undefined) return `must be ${name}`
   return typeof issue.pattern === 'string' ? `must match the pattern ${issue.pattern}` : `must be a valid ${format}`
+}
+
+interface Bounded {
+  readonly exact?: boolean
+  readonly inclusive?: boolean
+  readonly minimum?: number | bigint
+  readonly maximum?: number | bigint
+}
+
+function boundOf({ exact, inclusive, minimum, maximum }: Bounded): string {
+  if (exact) return `exactly ${minimum ?? maximum}`
+  if (minimum !== undefined) return `${inclusive === false ? 'more than' : 'at least'} ${minimum}`
+  return `${inclusive === false ? 'less than' : 'at most'} ${maximum}`
 }
 
 const verbOf = ({ origin }: { origin: string }) => (/^(array|string|set|map)$/.test(origin) ? 'have' : 'be')
@@ -162,9 +174,8 @@ function allowedBy(issue: Issue | undefined): unknown {
     case 'invalid_value':
       return issue.values
     case 'too_big':
-      return `${issue.exact ? 'exactly' : issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
     case 'too_small':
-      return `${issue.exact ? 'exactly' : issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`
+      return boundOf(issue)
     case 'invalid_type':
       return issue.expected
     case 'not_multiple_of':
@@ -183,12 +194,12 @@ function pointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 60)}`).join('')
 }
 
+const secretMembers: ReadonlySet<PropertyKey> = new Set(['subject', 'externalId', 'subjectId', 'noticeToken'])
+
 /** The value, if it is a scalar and stands where no credential and no identifier of a person can be. */
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   const at = atPath(value, path)
-  const isSecret = path.some(
-    (part) => part === 'subject' || part === 'externalId' || part === 'subjectId' || part === 'noticeToken',
-  )
+  const isSecret = path.some((part) => secretMembers.has(part))
   return isSecret || (typeof at === 'object' && at !== null) ? undefined : at
 }
 

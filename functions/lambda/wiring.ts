@@ -177,13 +177,12 @@ export async function selfAuditOnAws(): Promise<SelfAuditDependencies> {
 
 /** The eraser of `erase`. It may delete from the vault, and cannot insert there. */
 export function eraserOnAws({ entries, vault }: Ledger): Eraser {
-  const residue = { in: 'recovery', days: vaultRecoveryDays } as const
   return {
     entries,
     vault: dynamoVaultEraser(vault, dynamoDb, variable('vault')),
     clock,
     random,
-    deletedRowCopies: residue,
+    deletedRowCopies: { in: 'recovery', days: vaultRecoveryDays },
   }
 }
 

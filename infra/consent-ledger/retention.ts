@@ -1,6 +1,6 @@
 /**
  * What happens to a ledger's data when its stack is deleted. By default everything is destroyed with it, so that a first attempt leaves
- * nothing behind. For a ledger with real data all three members are set (README.md, "Before it holds real data").
+ * no resources. For a ledger with real data all three members are set (README.md, "Before it holds real data").
  *
  * Impossible combinations are refused at synthesis, because they would fail only at a deployment or when the stack is deleted.
  */

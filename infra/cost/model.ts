@@ -53,11 +53,6 @@ export function eventsPerBatch(eventsPerSecond: number, setting: Setting): numbe
   return Math.min(maxEventsPerBatch, 1 + (eventsPerSecond / streamShards) * windowSeconds)
 }
 
-/** The rate at which the batches have that many events. */
-export function eventsPerSecondFor(events: number, { windowSeconds, streamShards }: Setting): number {
-  return ((events - 1) * streamShards) / windowSeconds
-}
-
 /**
  * The share of batches that are followed by a checkpoint: one comes with the first batch, or the first sweep, an interval after the last
  * checkpoint. On average the next sweep is half a minute away.

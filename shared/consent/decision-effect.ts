@@ -129,6 +129,20 @@ export function lackingIn(said: { readonly decision: RecordedDecision; readonly 
   return lacks
 }
 
+/** What a view states of the decision that decides: its text, its grade, and what it lacks. Empty without a decision. */
+export function evidenceOf(
+  said: { readonly decision: RecordedDecision; readonly facts: EventFacts } | undefined,
+  policyId: string,
+): { readonly text?: string; readonly grade?: Grade; readonly lacks?: readonly Lack[] } {
+  if (said === undefined) return {}
+  const link = linkOf(said.facts, policyId)
+  return {
+    ...(link?.shown !== undefined && { text: link.shown }),
+    ...(link && { grade: link.grade }),
+    lacks: lackingIn(said),
+  }
+}
+
 export function linkOf(facts: Pick<EventFacts, 'link'>, policyId: string): PolicyLink | undefined {
   return facts.link.find((l) => l.policyId === policyId)
 }

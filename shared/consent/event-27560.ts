@@ -24,7 +24,7 @@ export interface EventFields {
   readonly eventState: Status
 }
 
-/** As much as the disclosures of an event open, so that a verifier makes the same fields. */
+/** The part of an event that its disclosures open. A verifier makes the same fields from it. */
 export interface EventSource {
   readonly sub: string
   readonly controller: Pick<Controller, 'controller'>
@@ -72,7 +72,7 @@ function eventTypeOf(
   return purpose?.explicit && isExplicitAct(event) ? 'explicit' : 'expressed'
 }
 
-/** As the fold would say it of a person of whom nothing else is recorded, but that a withdrawal is called one. */
+/** The status that the fold would give a person with this event only, except that a withdrawal is called Withdrawn. */
 function stateOf(
   { purposeId, verb }: RecordedDecision,
   effect: DecisionEffect,

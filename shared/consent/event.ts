@@ -85,7 +85,6 @@ export function isOperatorAssurance(assurance: Assurance): boolean {
 }
 
 export const timeVerdicts = ['trusted', 'corrected', 'asserted', 'rejected'] as const
-export type TimeVerdict = (typeof timeVerdicts)[number]
 
 /** What a decision is about: exactly one of the two. In leaves and proofs a policy is written `policy/<policyId>`. */
 export type Target =

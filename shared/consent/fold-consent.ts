@@ -4,7 +4,7 @@
  * A later yes never replaces an earlier one, so that better evidence never permits less: when the consent that decides ends, by validity or
  * by a change of policy, another that still stands decides. A no, a revocation or an invalidation ends all of them and every waiting yes.
  */
-import { type Judgement, lackingIn, linkOf, type TargetContext } from './decision-effect.ts'
+import { evidenceOf, type Judgement, type TargetContext } from './decision-effect.ts'
 import type { TimedDecision } from './decision-order.ts'
 import type { Fold, NoEffects, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
@@ -69,7 +69,6 @@ export class ConsentFold implements Fold {
   view(at: string): View {
     const consent = this.#consent
     const evidence = consent?.yes ?? this.#decider
-    const link = evidence && linkOf(evidence.facts, this.#context.policyId)
     const byOperator = this.#reason === 'revoked' || this.#reason === 'invalidated'
     const ground = byOperator ? this.#decider?.decision.ground : undefined
     const stands = this.#stands()
@@ -78,9 +77,7 @@ export class ConsentFold implements Fold {
       reason: this.#reason,
       ...(this.#decider && { decidedBy: this.#decider.eventId }),
       ...(ground !== undefined && { ground }),
-      ...(link?.shown !== undefined && { text: link.shown }),
-      ...(link && { grade: link.grade }),
-      ...(evidence && { lacks: lackingIn(evidence) }),
+      ...evidenceOf(evidence, this.#context.policyId),
       ...(stands && consent && { since: consent.yes.at, endsAt: consent.endsAt }),
       despiteGpc: stands
         ? this.#choseDespiteGpc(at)

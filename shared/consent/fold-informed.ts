@@ -3,7 +3,7 @@
  * informed and, for legitimate interests and public tasks, whether an objection stands. The other bases
  * give no choice: `decision-effect.ts` lets no objection through, so the status is Uninformed or Informed.
  */
-import { isEvidenced, type Judgement, lackingIn, linkOf, type TargetContext } from './decision-effect.ts'
+import { evidenceOf, isEvidenced, type Judgement, linkOf, type TargetContext } from './decision-effect.ts'
 import type { TimedDecision } from './decision-order.ts'
 import { yesVerbs } from './event.ts'
 import type { Fold, View } from './fold.ts'
@@ -53,16 +53,13 @@ export class InformedFold implements Fold {
   }
 
   view(): View {
-    const link = this.#decider && linkOf(this.#decider.facts, this.#context.policyId)
     const ground = this.#reason === 'objection-overruled' ? this.#decider?.decision.ground : undefined
     return {
       status: this.#status,
       reason: this.#reason,
       ...(this.#decider && { decidedBy: this.#decider.eventId }),
       ...(ground !== undefined && { ground }),
-      ...(link?.shown !== undefined && { text: link.shown }),
-      ...(link && { grade: link.grade }),
-      ...(this.#decider && { lacks: lackingIn(this.#decider) }),
+      ...evidenceOf(this.#decider, this.#context.policyId),
       despiteGpc: this.#status === 'NotObjected' && this.#despiteGpc,
     }
   }

@@ -3,7 +3,7 @@
  * the text in force or one that differs from it in nothing major. A person may have agreed to several versions, even one that is not yet in
  * force; the agreement that is current decides.
  */
-import { type Judgement, lackingIn, linkOf, type TargetContext } from './decision-effect.ts'
+import { evidenceOf, type Judgement, type TargetContext } from './decision-effect.ts'
 import type { TimedDecision } from './decision-order.ts'
 import type { Fold, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
@@ -57,14 +57,11 @@ export class PolicyFold implements Fold {
   }
 
   view(): View {
-    const link = this.#decider && linkOf(this.#decider.facts, this.#context.policyId)
     return {
       status: this.#status,
       reason: this.#reason,
       ...(this.#decider && { decidedBy: this.#decider.eventId }),
-      ...(link?.shown !== undefined && { text: link.shown }),
-      ...(link && { grade: link.grade }),
-      ...(this.#decider && { lacks: lackingIn(this.#decider) }),
+      ...evidenceOf(this.#decider, this.#context.policyId),
       ...(this.#agreed() && { current: this.#current }),
     }
   }

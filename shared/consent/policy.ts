@@ -36,10 +36,8 @@ export const policyText = record({ ...textMembers, sha256: sha256Hex })
 export interface PolicyText extends TypeOf<typeof policyText> {}
 
 export const changeLevels = ['major', 'minor'] as const
-export type ChangeLevel = (typeof changeLevels)[number]
 
 export const purposeChange = record({ purposeId: id, level: oneOf(changeLevels), reason: wording })
-export interface PurposeChange extends TypeOf<typeof purposeChange> {}
 
 /** A version as its author sends it, without its policyId: the server adds hashes, dates and what it was compared with. */
 export const versionDraft = record({

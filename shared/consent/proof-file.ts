@@ -39,7 +39,7 @@ export interface Backdating {
 
 export interface ConsentProof {
   readonly format: 'consent-proof@1'
-  /** Of the log: `<host>/<controller>`. */
+  /** Origin of the log: `<host>/<controller>`. */
   readonly origin: string
   readonly question: ProofQuestion
   readonly answer: StatusAnswer

@@ -25,7 +25,7 @@ export function sha256Hex(text: string): string {
   return hex
 }
 
-/** Of JSON values; members that are undefined are absent. */
+/** SHA-256 of the canonical JSON (RFC 8785), in hex. Members that are undefined count as absent. */
 export function digestOf(content: unknown): string {
   return sha256Hex(String(canonicalize(content)))
 }

@@ -108,7 +108,6 @@ export const logicInvolved = record({
   /** What it can mean to the person. */
   consequences: localised,
 })
-export interface LogicInvolved extends TypeOf<typeof logicInvolved> {}
 
 /** A source that another party runs, such as a social platform: that party's terms govern how the data got there. */
 export const sourceTerms = record({

@@ -68,7 +68,7 @@ export interface RecordSource {
   readonly sub: string
   readonly controller: Controller
   readonly event: RecordedEvent
-  /** Of each decision, in order. */
+  /** One for each decision, in the order of the decisions. */
   readonly effects: readonly DecisionEffect[]
   readonly versionNamed: (policyId: string, version: string) => PolicyVersion | undefined
   /** The policy that a decision is about. */

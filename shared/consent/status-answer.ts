@@ -105,12 +105,12 @@ export interface WithoutEffect {
   readonly reason: NoEffectReason
 }
 
-/** What keeps a yes from being demonstrable besides its text: no act is stated, or the presentation that it names is not known. */
+/** Something other than its text that keeps a yes from being demonstrable: no act is stated, or the named presentation is not known. */
 export type Lack = 'act' | 'presentation'
 
 export interface Finding {
   readonly status: Status
-  /** Of a purpose that any known version declares. */
+  /** Legal basis of the purpose; absent when no known version declares it. */
   readonly basis?: LegalBasis
   /** Only for purposes that rest on consent. */
   readonly permittedByConsent?: boolean
@@ -127,7 +127,7 @@ export interface Finding {
   readonly grade?: Grade
   /** Whether the record says which text the deciding event was about, and of a yes also what `lacks` names when it does not. */
   readonly demonstrable: boolean
-  /** Of a yes that decides; absent when nothing is lacking. */
+  /** What the deciding yes lacks; absent when it lacks nothing. */
   readonly lacks?: readonly Lack[]
   /** When a consent that stands will have ended by its validity. */
   readonly endsAt?: string

@@ -30,6 +30,7 @@ export function zodMembers<M extends Members>(members: M, scalars: Scalars, boun
 }
 
 export function zodOf<T>(schema: Schema<T>, scalars: Scalars): Same<T> {
+  // A `Shape` carries `T` in its type only, so the compiler cannot see that the zod schema made from it parses a `T`.
   return made(schema, scalars) as unknown as Same<T>
 }
 

@@ -126,7 +126,7 @@ async function applyRetentionToSubject(run: Run, { pk }: Key): Promise<void> {
 interface Subject {
   readonly scope: Scope
   readonly sub: string
-  /** Of its rows. */
+  /** Partition key of its rows. */
   readonly pk: string
   readonly rows: readonly Item[]
 }

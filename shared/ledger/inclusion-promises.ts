@@ -145,7 +145,7 @@ function receiptKeyOf(certificate: string): ReceiptKey {
 interface InstanceKey {
   readonly privateKey: KeyObject
   readonly certificates: readonly [string, string]
-  /** Of certificate [1]. */
+  /** Seconds since 1970, as certificate [1] states them; so is `exp`. */
   readonly iat: number
   readonly exp: number
 }

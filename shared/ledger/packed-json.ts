@@ -109,7 +109,7 @@ function markAtoms(json: string): { readonly text: string; readonly atoms: Buffe
 interface Marked {
   readonly mark: string
   readonly bytes: Buffer
-  /** Of an instant. */
+  /** Milliseconds since 1970; present when the mark is that of an instant. */
   readonly ms?: number
 }
 

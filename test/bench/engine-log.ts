@@ -80,8 +80,12 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
 }
 
 export function tallyBetween(before: Tally, after: Tally): Tally {
-  const names = ['calls', 'writeUnits', 'objectReads', 'objectWrites'] as const
-  return Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as unknown as Tally
+  return {
+    calls: after.calls - before.calls,
+    writeUnits: after.writeUnits - before.writeUnits,
+    objectReads: after.objectReads - before.objectReads,
+    objectWrites: after.objectWrites - before.objectWrites,
+  }
 }
 
 function madeEntries(sample: LogSample, onCall: () => void): Table {

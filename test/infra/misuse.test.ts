@@ -34,7 +34,7 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--kind', 'app', '--url', 'https://ledger.example'], '--url needs a token'],
     [['--kind', 'app', '--url', 'https://ledger.example', '--token-file', 'package.json'], 'holds no token'],
     [['--kind', 'app', '--token-file', 'package.json'], '--token-file is for another ledger: give its --url too'],
-    [['--kind', 'app', '--data', '/tmp/no-such-ledger'], 'there is no ledger in /tmp/no-such-ledger'],
+    [['--kind', 'app', '--data', 'no-such-ledger'], 'there is no ledger in no-such-ledger'],
   ],
   'infra/administration/publish.ts': [
     [['a.json', 'b.json'], 'give one FILE, not 2'],

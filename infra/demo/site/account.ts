@@ -66,8 +66,8 @@ function termsView(consents: OwnConsents['consents'], { say, to }: Words) {
 }
 
 /**
- * The consent is the address's, not the account's, and nobody has shown yet that the account's holder reads the address: so whether it
- * gets the newsletter is not told here. It can be ended all the same.
+ * The newsletter's consent belongs to the address, and the account's holder has not proved to read that address. So the page does not
+ * show whether the address gets the newsletter. It can be unsubscribed all the same.
  */
 function newsletterView({ email }: Account, { say, to }: Words) {
   return html`<section aria-labelledby="newsletter-stand"><h2 id="newsletter-stand">${say('Nyhetsbrev', 'Newsletter')}</h2>

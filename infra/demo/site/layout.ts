@@ -9,7 +9,7 @@ import type { Site, Visit } from './site.ts'
 export interface PageContent {
   readonly title: string
   readonly main: Piece
-  /** A page behind the log-in carries nothing that is there for visitors. */
+  /** A page that needs a log-in has no banner and none of the scripts for visitors. */
   readonly isPrivate?: boolean
   /** Bundles of the site's own. */
   readonly scripts?: readonly string[]

@@ -88,7 +88,7 @@ export const newsletterLinkPages: Pages = {
   },
 }
 
-/** The address is off the list before the ledger is told: a no counts from when it is said. */
+/** Takes the address off the list before it calls the ledger, because a no counts from when it was made, even if that call fails. */
 export async function unsubscribe(site: Site, address: string, surface: 'letter' | 'account'): Promise<void> {
   delete site.records.recipients[address]
   // A link from before the no confirms nothing any more.

@@ -11,7 +11,7 @@ import { noticeDetails } from './notice-details.ts'
 import type { Pages, Reply, Site, Visit } from './site.ts'
 
 const presentationId = 'newsletter-form'
-/** Letters to one address within a day: nobody fills somebody else's mailbox from here. */
+/** Most letters to one address within a day, so that the form cannot be used to fill another person's mailbox. */
 const maxLetters = 3
 const dayMs = 24 * 3600 * 1000
 

@@ -1,5 +1,5 @@
 /**
- * A fourth version of the general terms, for this site only, because the demo world's third is a minor change, which asks nobody again. It
+ * A fourth version of the general terms, for this site only, because the demo world's third is a minor change, which needs no new acceptance. It
  * is written as its changes to the third, and comes into force months after the site first started.
  */
 import type { ServerLedger } from '../../../shared/server/server.ts'

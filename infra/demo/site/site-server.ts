@@ -74,7 +74,7 @@ async function answer(
   send(site, response, await reply(() => handler(site, visit), visit, onFault))
 }
 
-/** Whatever fails, be it the ledger, the visitor is told that nothing was decided, opened or sent: each handler asks the ledger first. */
+/** On any failure the page says that nothing was decided, opened or sent. That is true, because each handler calls the ledger first. */
 async function reply(
   handle: () => Reply | Promise<Reply>,
   visit: Visit,

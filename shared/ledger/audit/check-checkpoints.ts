@@ -57,7 +57,7 @@ export async function auditCheckpoints(
   /** Checks rows of sizes at which no batch ends. */
   async function skipUpTo(sk: string): Promise<void> {
     while (row !== undefined && row.sk < sk) {
-      // What was published since this began may be of batches that came since.
+      // Checkpoints that were published after this check began may belong to batches that were inserted after it began.
       if (!(Number(row.sk) > published)) await check(Number(row.sk), undefined, String(row.values.note), true)
       row = await next()
     }

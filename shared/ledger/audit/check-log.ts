@@ -150,7 +150,7 @@ async function checkEntries(
     unsequenced.delete(JSON.stringify({ pk: key.pk, sk: key.sk }))
     const row = rows[i]?.values
     if (row === undefined) at.push(i)
-    // Of an entry that an earlier batch has too, or whose row says another time.
+    // An earlier batch has this entry too, or the row states another time.
     else if (row.index !== first + i || row.at !== loggedAt) found('index-differs', controller, where)
     const item = isTime(key) ? undefined : stored.next().value
     const leaf = isTime(key) ? timeLeaf(key.sk) : item?.values.leaf

@@ -144,7 +144,7 @@ export interface ComparedCounts {
   checkpoints: number
   tiles: number
   bundles: number
-  /** Of receipt keys. */
+  /** Certificates of receipt keys. */
   certificates: number
 }
 

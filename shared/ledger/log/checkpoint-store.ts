@@ -27,7 +27,7 @@ import {
 export interface SignedCheckpoint {
   readonly size: number
   readonly root: Hash
-  /** As it is stored and served. */
+  /** The signed note as it is stored and served. */
   readonly note: string
   /** Time of the witness's cosignature, seconds since 1970; 0 when there is none. */
   readonly timeSeconds: number

@@ -35,7 +35,7 @@ export interface Batch {
   /** 16 random bytes by which a sequencer recognises its own batch. */
   readonly id: Uint8Array
   readonly entries: readonly LoggedEntry[]
-  /** Of the tree that ends with this batch. */
+  /** Root of the tree that ends with this batch. */
   readonly root: Hash
   readonly range: CompactRange
   /** RFC 3339. Never before the time of the batch before it, unless the log's clock was set back. */

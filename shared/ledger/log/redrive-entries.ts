@@ -13,7 +13,7 @@ import { sequenceKeys } from './sequence-keys.ts'
 import type { Sequenced } from './sequencer.ts'
 
 export interface Redriven extends Sequenced {
-  /** Of the newest checkpoint. */
+  /** Tree size of the newest checkpoint. */
   readonly size: number
   readonly published: boolean
 }

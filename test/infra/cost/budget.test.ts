@@ -5,11 +5,11 @@
 import { describe, expect, it } from 'vitest'
 import { dollars, dollarsByService, unitPricesOf } from '../../../infra/cost/bill.ts'
 import { budget, windowSecondsWithin } from '../../../infra/cost/budget.ts'
-import { defaultSetting, eventsPerSecondFor, millionEvents } from '../../../infra/cost/model.ts'
+import { defaultSetting, millionEvents } from '../../../infra/cost/model.ts'
 import type { Region } from '../../../infra/cost/prices.ts'
 import { usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
-import { eventsAt, eventsPerBatchWithin, withoutTransfer } from './events-per-batch-within.ts'
+import { eventsAt, eventsPerBatchWithin, eventsPerSecondFor, withoutTransfer } from './events-per-batch-within.ts'
 
 const limit = budget.usdPerMillionEvents
 

@@ -1,8 +1,13 @@
 /** At which size of batches a million events meet a limit of dollars. */
 import { dollars, type Quantities, unitPricesOf } from '../../../infra/cost/bill.ts'
-import { defaultSetting, eventsPerSecondFor, millionEvents } from '../../../infra/cost/model.ts'
+import { defaultSetting, millionEvents, type Setting } from '../../../infra/cost/model.ts'
 import type { Region } from '../../../infra/cost/prices.ts'
 import { usage } from '../../../infra/cost/usage.ts'
+
+/** The rate of events at which a batch has this many. */
+export function eventsPerSecondFor(events: number, { windowSeconds, streamShards }: Setting): number {
+  return ((events - 1) * streamShards) / windowSeconds
+}
 
 /** Leaves out answers sent to the internet: the first 100 GB a month of an account are free. */
 export const withoutTransfer = ({ transferByte: _, ...rest }: Quantities): Quantities => rest

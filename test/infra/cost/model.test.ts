@@ -8,7 +8,6 @@ import {
   checkpointsPerBatch,
   defaultSetting,
   eventsPerBatch,
-  eventsPerSecondFor,
   idleMonth,
   millionEntriesAudited,
   millionEvents,
@@ -20,6 +19,7 @@ import {
 import { regions } from '../../../infra/cost/prices.ts'
 import { itemsOf } from '../../../infra/cost/tables.ts'
 import { type Counted, type Request, type Usage, usage } from '../../../infra/cost/usage.ts'
+import { eventsPerSecondFor } from './events-per-batch-within.ts'
 
 const nothing: Counted = {
   ...{ dynamoDbCalls: 0, writeUnits: 0, readUnits: 0, kmsSymmetric: 0, kmsAsymmetric: 0, s3Writes: 0, s3Reads: 0 },

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { dollars, dollarsByService, unitPricesOf } from '../../../infra/cost/bill.ts'
 import { budget } from '../../../infra/cost/budget.ts'
-import { counted, defaultSetting, defaultTraffic, eventsPerSecondFor } from '../../../infra/cost/model.ts'
+import { counted, defaultSetting, defaultTraffic } from '../../../infra/cost/model.ts'
 import { regions } from '../../../infra/cost/prices.ts'
 import { ratesTable, servicesTable, usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
-import { eventsAt, eventsPerBatchWithin, withoutTransfer } from './events-per-batch-within.ts'
+import { eventsAt, eventsPerBatchWithin, eventsPerSecondFor, withoutTransfer } from './events-per-batch-within.ts'
 
 const file = join(import.meta.dirname, '../../../infra/cost/README.md')
 const readme = readFileSync(file, 'utf8')

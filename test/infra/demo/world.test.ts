@@ -3,12 +3,12 @@
 import { describe, expect, it } from 'vitest'
 import { amend, type WorldController } from '../../../infra/demo/world/draft.ts'
 import { type Person, people } from '../../../infra/demo/world/people.ts'
-import { violations } from '../../../infra/demo/world/rules.ts'
 import { world } from '../../../infra/demo/world/world.ts'
 import { checkChanges } from '../../../shared/consent/declared-changes.ts'
 import type { PolicyVersion } from '../../../shared/consent/policy.ts'
 import { checkDraft, checkOwnership, notBeforeOf, type VersionDraft } from '../../../shared/consent/publication.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
+import { violations } from './world-rules.ts'
 
 const drafts = Object.values(world).flatMap(({ controller, publications }) =>
   publications.map(({ draft }) => ({ controller: controller.controller, ...draft })),

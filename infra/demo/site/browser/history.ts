@@ -1,6 +1,6 @@
 /**
- * What the account decided, newest first, with the receipt of each: to keep, and to check here with the log's keys, as anybody can
- * elsewhere.
+ * Lists the account's decisions, newest first. Each receipt can be saved, or checked here with the log's keys; other programs can check the
+ * saved file in the same way.
  */
 
 import { element } from '../../../../functions/pages/element.ts'

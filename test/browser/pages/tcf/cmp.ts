@@ -24,7 +24,7 @@ const vendorList = {
 }
 
 const api = new CmpApi(300, 1, true)
-// Of a vendor list as much as a CMP reads to make a string; its type wants the rest too.
+// The list has only what a CMP reads to make a string. The type of the constructor demands a whole list.
 const gvl = new GVL(vendorList as unknown as ConstructorParameters<typeof GVL>[0])
 const kept = localStorage.getItem('tc') ?? ''
 api.update(kept, kept === '')

@@ -4,9 +4,9 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
+import { locales, type WorldController } from '../../../infra/demo/world/draft.ts'
 import type { VersionDraft } from '../../../shared/consent/publication.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
-import { locales, type WorldController } from './draft.ts'
 
 const idPattern = /^[a-z0-9-]{1,40}$/
 const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
