@@ -183,7 +183,7 @@ describe('imports point one way', () => {
       'shared/api/routes.ts',
     ]
     expect([...new Set(imported)].sort()).toEqual(data)
-    // Of what these import, only an error is code.
+    // Everything that these import is types, except an error.
     const tables = [...data, 'functions/c15t/routes.ts']
     const behind = sources.filter((s) => tables.includes(s.path)).flatMap((s) => s.imports)
     expect(behind.filter((name) => !tables.includes(name))).toEqual(['shared/errors.ts'])
@@ -269,6 +269,15 @@ describe('the route table', () => {
       routes.filter((route) => !readme.includes(route.path.replace('/v1', ''))).map((route) => route.path),
     ).toEqual([])
   })
+})
+
+it('no comment begins with Of, which leaves its subject to be guessed', () => {
+  const found = sources.flatMap(({ path }) =>
+    readFileSync(join(root, path), 'utf8')
+      .split('\n')
+      .flatMap((line, i) => (/^\s*(\/\/|\/\*\*) Of [a-zA-Z]/.test(line) ? [`${path}:${i + 1}`] : [])),
+  )
+  expect(found).toEqual([])
 })
 
 it('keeps source files to one idea', () => {

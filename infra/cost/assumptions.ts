@@ -56,7 +56,7 @@ export const assumptions = {
   kmsKeys: 6,
   /** Those of `functions/telemetry.ts`, with one dimension. */
   metrics: 10,
-  /** Of seventeen alarms. An alarm on a sum is billed for each metric in it. */
+  /** Metrics of the seventeen alarms. An alarm on a sum is billed for each metric in it. */
   alarmMetrics: 29,
   dashboards: 1,
   wafRules: 4,

@@ -33,7 +33,7 @@ interface Credential {
   readonly subject: SentEvent['subject']
   readonly authorization: string
   readonly identity: Identity
-  /** Of the texts that the subject reads. */
+  /** Locale of the texts that the subject reads. */
   readonly locale: string
 }
 export type By = (story: Story) => Credential | Promise<Credential>

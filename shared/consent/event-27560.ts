@@ -34,7 +34,7 @@ export interface EventSource {
 /** What the fields take from the declaration of a purpose. */
 export type DeclaredBasis = Pick<Purpose, 'legalBasis' | 'validity' | 'explicit'>
 
-/** Of one decision. `link` is that of the policy it is about, `purpose` the declaration that it is a decision on. */
+/** The fields of one decision. `link` is the link of its policy; `purpose` is the declaration that it decides on. */
 export function eventFields(
   { event, sub, controller }: EventSource,
   decision: RecordedDecision,

@@ -4,8 +4,7 @@
  *
  * Gather again after a wait: an entry recorded meanwhile may be in the checkpoint, and a proof must have or name everything in it.
  */
-import type { Identity } from '../consent/event.ts'
-import { targetId } from '../consent/event.ts'
+import { type Identity, targetId } from '../consent/event.ts'
 import type { PolicyVersion, Presentation, Retraction } from '../consent/policy.ts'
 import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
 import type { Unreadable } from '../consent/unreadable.ts'

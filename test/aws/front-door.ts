@@ -22,7 +22,7 @@ export interface FrontDoor {
 
 export interface Told {
   readonly controller: string
-  /** Of the receipt once the log has its event, and of the proof. */
+  /** The verdict on the receipt once the log has its event; the next is the verdict on the proof. */
   readonly receipt: Verification
   readonly proof: Verification
   /** The event again: its status, and whether it is the first receipt. */

@@ -129,7 +129,7 @@ export function itemSize({ pk, sk, values }: Item): number {
   }, 0)
 }
 
-/** Of known subjects, with the requests of all connections sharing calls as they do in a server. */
+/** Calls for known subjects, where the requests of all connections share calls as they do in a server. */
 async function callsUnderLoad(ledger: RunningLedger, calls: readonly DynamoCall[]): Promise<number> {
   const visitors = await Promise.all(Array.from({ length: connections }, () => notifiedVisitor(ledger)))
   await Promise.all(visitors.map((visitor) => post(ledger, visitBody(visitor, true), 201)))

@@ -39,7 +39,7 @@ export interface Spread {
 
 export interface ColdStart {
   readonly name: LambdaName | 'bare Node' | 'ingest, compile cache'
-  /** Of what is loaded at start. */
+  /** Size of the code that is loaded at start. */
   readonly kilobytes: number
   /** From the start of the process to the end of the import. */
   readonly ready: Spread

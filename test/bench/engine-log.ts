@@ -29,7 +29,7 @@ export interface EngineLog {
   readonly engine: { readonly name: string; readonly pid: number }
   /** Since it was opened. */
   tally(): Tally
-  /** Of the engine's file and what belongs to it. */
+  /** Bytes of the engine's database file and its write-ahead log. */
   fileBytes(): Promise<number>
   close(): Promise<void>
 }

@@ -18,9 +18,9 @@ export interface FrontendPlan {
 
 export interface Frontend {
   readonly name: string
-  /** Of scripts and styles, as they come over the wire: gzipped, with their headers. */
+  /** Bytes of scripts and styles on the wire: gzipped, with their headers. */
   readonly loadedBytes: number
-  /** Of the load, until nothing happens any more: in scripts, and in all. */
+  /** Main-thread time of the load until it is idle: in scripts, and in all. */
   readonly scriptMs: number
   readonly taskMs: number
   /** On the slow connection, from the navigation until the control is there. */

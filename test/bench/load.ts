@@ -13,7 +13,7 @@ export interface Figures {
   readonly p99Ms: number
   readonly serverCpuMicros: number
   readonly enginesCpuMicros: number
-  /** Of the bench's own process: what it takes from the cores that it shares with the server. */
+  /** CPU time of the bench's own process, which shares the cores with the server. */
   readonly generatorCpuMicros: number
   readonly requests: number
   /** Other statuses than the expected one, broken connections, answers that did not come: of the whole run. */

@@ -9,7 +9,7 @@ import { median } from './load.ts'
 import type { LogSample } from './log-sample.ts'
 
 export interface HashingFigures {
-  /** Of all trees built in the measured time. */
+  /** Leaves of all trees built in the measured time. */
   readonly leaves: number
   readonly leavesPerTree: number
   readonly leafBytes: number

@@ -29,7 +29,7 @@ export interface Software {
   readonly autocannon: string | undefined
 }
 
-/** Of Linux's statfs(2): tmpfs and ramfs. */
+/** The types of tmpfs and ramfs in Linux's statfs(2). */
 const memoryFileSystems: ReadonlySet<number> = new Set([0x01021994, 0x858458f6])
 const fsyncs = 200
 

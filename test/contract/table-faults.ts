@@ -11,7 +11,7 @@ import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-p
 import { type LocalTable, openLocalTable } from '../support/local-table.ts'
 import { warmEngine } from '../support/warm-engine.ts'
 
-/** Of the calls that nothing can save, so that they fail soon. The others have the adapter's own deadline, however slow the machine. */
+/** Deadline of the calls that cannot succeed, so that they fail soon. Others have the adapter's own deadline, so a slow machine does not fail them. */
 const shortDeadlineMs = 600
 
 export function tableFaults(name: string, startEngine: () => Promise<Engine>): void {

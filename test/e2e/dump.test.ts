@@ -71,7 +71,7 @@ async function recordAllOf({ name, deviceSecret, email, account, site, channel, 
   }
 }
 
-/** Of the log all but the rows and places of policies, which are public. */
+/** Everything in the log except the rows and positions of policies, which are public. */
 function ofPeople(item: Item): Item[] {
   const controller = controllerOf(item)
   const isPublic = ({ pk }: Key) => pk.startsWith(`${controller}#policy#`)

@@ -26,7 +26,7 @@ const pathOf = ({ path }: Route) => path.replaceAll(/\{(\w+)\+?\}/g, (_, name) =
 const withKey = (path: string) => `${path}?key=${siteKeyOf(ledger, 'ljungsten/web')}`
 
 describe('HEAD', () => {
-  /** Of the connection or of the one answer, and not of what is answered. */
+  /** Headers that belong to the connection or to one answer, and not to the resource. */
   const own = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'date', 'apigw-requestid'])
   const headersOf = (response: Response) => [...response.headers].filter(([name]) => !own.has(name))
 

@@ -6,7 +6,7 @@ import { type Json, stageNames, synthesised } from '../support/synthesised.ts'
 
 const all = servedRoutes
 
-/** Of a token, by who may call; what is not here carries none. */
+/** The scope that a token needs, by who may call. Routes that are not listed need no token. */
 const scopes: Partial<Record<Access, string>> = {
   audit: 'consent.audit',
   administration: 'consent.admin',

@@ -60,7 +60,7 @@ function statementsAt(name: string, bucket: string): Json[] {
     .flatMap(({ properties }) => properties.PolicyDocument.Statement)
 }
 
-/** Of both buckets that hold objects. */
+/** The policies of a bucket that holds objects. */
 const policiesOf = (name: string) => ({
   StoresObjects: statementsAt(name, 'StoresObjects'),
   StoresServed: statementsAt(name, 'StoresServed'),

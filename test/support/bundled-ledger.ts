@@ -56,7 +56,7 @@ export interface BundledLedger {
   /** The answer's body, parsed if it is JSON. Throws for another status. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
   call(name: LambdaName, route: RouteId, request: ApiRequest, status?: number): Promise<any>
-  /** Of every instance that was started by `invoke` or `call`. */
+  /** Log lines of every instance that `invoke` or `call` started. */
   lines(): readonly { readonly name: LambdaName; readonly line: string }[]
   errors(): string
   provider(audience: string): IdentityProvider

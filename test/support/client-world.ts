@@ -25,7 +25,7 @@ export interface LedgerDouble {
   /** Every event of every call that arrived, recorded or not. */
   readonly arrived: SentEvent[]
   readonly calls: { readonly url: string; readonly init: RequestInit | undefined }[]
-  /** Of the coming calls; `ok` when there are no more. */
+  /** How the coming calls end; `ok` when the list is empty. */
   fates: Fate[]
   /** What paths other than /v1/events answer, by their beginning. */
   readonly answers: Record<string, unknown>
@@ -61,7 +61,7 @@ export function ledgerDouble(
       if (fate === 'html') return new Response('<h1>Log in to this network</h1>')
       if (typeof fate === 'number') {
         const headers: Record<string, string> = fate === 503 ? { 'retry-after': '7' } : {}
-        // Of these only the ledger's own carry a code; a 429 is API Gateway's.
+        // Only the ledger's own refusals carry a code; a 429 is API Gateway's.
         const body = fate === 429 ? { message: 'Too Many Requests' } : { code: `code-${fate}`, detail: 'so it is' }
         return Response.json(body, { status: fate, headers })
       }

@@ -29,7 +29,7 @@ export interface ConsoleStage {
   readonly ledger: RunningLedger
   readonly siteUrl: string
   readonly browser: Browser
-  /** Of the site, at each controller. */
+  /** Site keys, by controller. */
   readonly keys: Readonly<Record<'ljungsten' | 'tallmo', string>>
   visit(visit?: Visit): Promise<Page>
   /** The hosted page, in a browser of its own. */

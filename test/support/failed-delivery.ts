@@ -18,7 +18,7 @@ export function giveUp(s3: S3Double, event: DynamoDBStreamEvent): ObjectCreated 
   return objectCreated(name)
 }
 
-/** Of Lambda's documentation, "Adding an on-failure destination": `payload` is there for S3 only, the event as a string. */
+/** From Lambda's documentation, "Adding an on-failure destination": `payload` is there for S3 only, the event as a string. */
 function invocationRecord(payload: string) {
   return {
     requestContext: {
@@ -43,7 +43,7 @@ function invocationRecord(payload: string) {
   }
 }
 
-/** Of S3's documentation, "EventBridge event message structure"; names come as they are. */
+/** From S3's documentation, "EventBridge event message structure"; names come as they are. */
 export function objectCreated(key: string): ObjectCreated {
   const detail = {
     version: '0',

@@ -8,7 +8,7 @@ export interface Grant {
   readonly actions: readonly string[]
   readonly resources: readonly string[]
   readonly condition?: Json
-  /** Of a policy of a resource. */
+  /** Present in the policy of a resource. */
   readonly principal?: string
   readonly statement: Json
 }

@@ -123,7 +123,7 @@ function signatureOf(key: DoubleKey, { Message = '', MessageType = 'RAW', Signin
   return sign(null, taken === 'RAW' ? message : Buffer.concat([Buffer.from('ph'), message]), key.privateKey)
 }
 
-/** Of a ciphertext: u8 length of the key's name ‖ name ‖ nonce (12) ‖ tag (16) ‖ AES-256-GCM. KMS's own layout is secret. */
+/** Layout of a ciphertext: u8 length of the key's name ‖ name ‖ nonce (12) ‖ tag (16) ‖ AES-256-GCM. KMS's own layout is secret. */
 function encrypted(name: string, key: DoubleKey, { Plaintext = '', EncryptionContext = {} }: Parameters): string {
   if (key.use !== 'encrypt') throw new Refusal('InvalidKeyUsageException', 'the key is not for encryption')
   const nonce = randomBytes(12)

@@ -24,7 +24,7 @@ export interface LedgerOnDoubles {
   readonly tableNames: { readonly entries: string; readonly log: string; readonly vault: string }
   /** What the function `self-audit` has in its environment, and where the doubles are. */
   readonly environment: Readonly<Record<string, string>>
-  /** Of the public half of the receipt key. */
+  /** The public half of the receipt key. */
   readonly receiptPublicKey: Uint8Array
   close(): Promise<void>
 }

@@ -17,7 +17,7 @@ function leafHashOf(leaf: string): Buffer {
 
 export interface NaiveLog {
   readonly size: number
-  /** Of the tree of the first `size` leaves. */
+  /** Root of the tree of the first `size` leaves. */
   root(size: number): Buffer
   /** The bytes of a tile of this width. */
   tile(level: number, index: number, width: number): Buffer

@@ -24,7 +24,7 @@ export type Json = any
 export interface Resource {
   readonly id: string
   readonly type: string
-  /** Of CloudFormation, with references as names. */
+  /** CloudFormation's properties, with references as names. */
   readonly properties: Json
   /** As it stands in the template, but for its metadata. */
   readonly raw: Json
@@ -34,7 +34,7 @@ export interface Synthesised {
   readonly assembly: CloudAssembly
   /** By stack: what its template is. */
   readonly templates: Readonly<Record<string, Json>>
-  /** Of all stacks. */
+  /** The resources of all stacks. */
   readonly resources: readonly Resource[]
   of(type: string): readonly Resource[]
 }

@@ -9,7 +9,7 @@ export type Language = (typeof languages)[number]
 
 export interface Words {
   readonly language: Language
-  /** Of the ledger's texts. */
+  /** Locale of the ledger's texts. */
   readonly locale: 'sv-SE' | 'en'
   /** Whichever is the language. */
   say(swedish: string, english: string): string

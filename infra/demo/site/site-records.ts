@@ -21,7 +21,7 @@ export interface SentLink {
   readonly does: 'confirm' | 'unsubscribe'
   readonly email: string
   readonly sentAt: string
-  /** Of the event that opening it records, so that opening it twice records one. */
+  /** The event that opening the link records; it is fixed here, so that opening the link twice records one event. */
   readonly eventId: string
   openedAt?: string
   isDone?: boolean

@@ -15,7 +15,7 @@ export type LinkUse = 'confirm' | 'unsubscribe'
 
 export interface MailLink {
   readonly email: string
-  /** Of the event that following the link will be: the link works once. */
+  /** Id of the event that following the link records, so the link works once. */
   readonly eventId: string
 }
 

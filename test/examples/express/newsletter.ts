@@ -19,7 +19,7 @@ export interface NewsletterOptions {
   readonly ledger: ServerLedger
   readonly links: MailLinks
   readonly send: (mail: Mail) => Promise<void>
-  /** Of this shop, e.g. `https://shop.example.org`. */
+  /** Address of this shop, e.g. `https://shop.example.org`. */
   readonly url: string
 }
 

@@ -8,7 +8,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { html, page } from './page.ts'
 
 export interface Accounts {
-  /** Of whoever is signed in. */
+  /** The account that is signed in. */
   of(request: Request): string | undefined
   begin(response: Response, account: string): void
 }

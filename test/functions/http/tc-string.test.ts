@@ -247,7 +247,7 @@ describe('a string of 8 KB that stands for more than there are vendors', () => {
   ]
   const many = Array.from({ length: 1400 }, () => range(1, 65_535)).flat()
   const vendors: [number, number][] = [[65_535, 16], [1, 1], [1400, 12], ...many]
-  // Of one purpose and one type, all in one range: a tree of the library that grows as a list.
+  // One purpose and one type, all in one range: the library's tree then grows as a list.
   const restriction: [number, number][] = [[1, 12], [1, 6], [1, 2], [1, 12], ...range(1, 65_535)]
 
   it.each([

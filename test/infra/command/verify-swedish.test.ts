@@ -39,7 +39,7 @@ test.each(sentences)('has a Swedish sentence with the same values: %s', (english
 
 const inLiterals = /`(?:\$\{[^{}]*\}|[^`])*`|'[^'\n]{20,}'|"[^"\n]{20,}"/g
 
-/** Of each sentence after `log.ok(` or `log.note(` the longest piece between two values. */
+/** The longest piece between two values, for each sentence after `log.ok(` or `log.note(`. */
 async function piecesInSource(): Promise<string[]> {
   const files = (await readdir(sources)).filter((file) => !file.startsWith('log-'))
   const text = (await Promise.all(files.map((file) => readFile(join(sources, file), 'utf8')))).join('\n')

@@ -27,7 +27,7 @@ export interface Instance {
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
 
 const timeoutMs = 30_000
-/** Of every browser, of our own client and of most others. */
+/** What every browser, our own client and most others send. */
 const acceptEncoding = { 'accept-encoding': 'gzip, deflate, br, zstd' }
 
 export async function startInstance(

@@ -75,7 +75,7 @@ async function countSweep(deployment: Deployment): Promise<Usage['sweep']> {
   return { controllers: Object.keys(world).length, ...usage }
 }
 
-/** Of a subject whose events are all in the log; the second question of an instance. */
+/** Counts a proof for a subject whose events are all in the log, as the second question of an instance. */
 async function countProof(deployment: Deployment, { identity }: Visitor): Promise<Request> {
   const audit = await startInstance(deployment, 'audit', () => import('../../../functions/lambda/audit.ts'))
   const token = await deployment.issuer.token({

@@ -51,7 +51,7 @@ export function oneByOne(schedule: readonly number[]): Steps {
 
 export interface Attributed {
   readonly item: Item
-  /** Of the partition that the event is in. */
+  /** Pseudonym of the partition that the event is in. */
   readonly sub: string
   readonly content: unknown
 }

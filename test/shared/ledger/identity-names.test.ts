@@ -7,7 +7,7 @@ const types = ['email', 'phone', 'loyalty-card'] as const
 const exactTypes = ['device', 'account', 'reader', 'actor#'] as const
 const current = (type: string, id: string) => normaliseIdentity({ type, id }).id
 
-/** Of each class at least one; the property below takes any. */
+/** At least one character of each class; the property below takes any. */
 const unseen = [
   0xad, 0x34f, 0x61c, 0x115f, 0x180e, 0x200b, 0x200d, 0x200e, 0x202e, 0x2060, 0x2069, 0xfe0f, 0xfeff, 0xfff9, 0xe0041,
 ]

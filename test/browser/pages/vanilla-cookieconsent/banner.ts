@@ -21,7 +21,7 @@ const texts = {
   },
 }
 
-/** Of the site's own callbacks. */
+/** Names of the site's own callbacks, as they were called. */
 export const called: string[] = []
 Object.assign(globalThis, { called })
 
