@@ -28,11 +28,11 @@ ${await Promise.all(changes.map((change) => changeView(site, visit, known.accoun
 ${termsView(consents, words)}
 <div id="account" ${browserSettings(site, visit, token)}>
 <section aria-labelledby="choices"><h2 id="choices">${say('Dina val', 'Your choices')}</h2><div id="choices-list"></div>
-<p>${say('Cookies väljer du för varje enhet för sig.', 'Cookies are chosen for each device by itself.')}
+<p>${say('Du väljer cookies på varje enhet för sig.', 'You choose cookies on each device separately.')}
 <a href="${to('/policies/cookie-policy')}" data-consent-preferences>${say('Välj för den här enheten', 'Choose for this device')}</a></p></section>
 ${newsletterView(known, words)}
 <section aria-labelledby="history"><h2 id="history">${say('Historik och kvitton', 'History and receipts')}</h2>
-<p>${say('Varje beslut ger ett kvitto. Spara det: det går att kontrollera utan oss.', 'Each decision gives a receipt. Keep it: it can be checked without us.')}</p><ol id="history-list"></ol></section>
+<p>${say('Varje beslut ger ett kvitto. Spara det: det går att kontrollera utan oss.', 'You get a receipt for each decision. Keep it: anyone can check it without us.')}</p><ol id="history-list"></ol></section>
 <p id="account-status" role="status"></p>
 <noscript><p class="note">${say('Val och historik visas med JavaScript.', 'Choices and history need JavaScript.')}</p></noscript>
 </div>
@@ -58,7 +58,7 @@ function termsView(consents: OwnConsents['consents'], { say, to }: Words) {
   const link = version && html`<a href="${to('/policies/general-terms', { version })}">version ${version}</a>`
   const standing =
     terms?.status === 'Accepted'
-      ? html`${say('Du har godkänt', 'You accepted')} ${link}${terms.current === false ? say('. Sedan dess har villkoren ändrats väsentligt.', '. Since then the terms have changed essentially.') : '.'}`
+      ? html`${say('Du har godkänt', 'You accepted')} ${link}${terms.current === false ? say('. Sedan dess har villkoren ändrats väsentligt.', '. The terms have changed substantially since then.') : '.'}`
       : terms?.status === 'Declined'
         ? html`${say('Du har avböjt', 'You declined')} ${link}.`
         : say('Inget är antecknat.', 'Nothing is recorded.')
@@ -66,12 +66,12 @@ function termsView(consents: OwnConsents['consents'], { say, to }: Words) {
 }
 
 /**
- * The newsletter's consent belongs to the address, and the account's holder has not proved to read that address. So the page does not
- * show whether the address gets the newsletter. It can be unsubscribed all the same.
+ * Consent to the newsletter belongs to the address, and the account holder has not shown that mail to it reaches them. So the page does
+ * not show whether the address gets the newsletter, but it can unsubscribe the address.
  */
 function newsletterView({ email }: Account, { say, to }: Words) {
   return html`<section aria-labelledby="newsletter-stand"><h2 id="newsletter-stand">${say('Nyhetsbrev', 'Newsletter')}</h2>
-<p>${say('Nyhetsbrevet hör till adressen och bekräftas där.', 'The newsletter belongs to the address, and is confirmed there.')}
+<p>${say('Nyhetsbrevet hör till adressen och bekräftas där.', 'The newsletter belongs to the address and is confirmed there.')}
 <a href="${to('/newsletter')}">${say('Anmäl dig', 'Sign up')}</a></p>
 <form method="post" action="${to('/account/newsletter')}"><p class="actions">
 <button class="quiet">${say(`Inga nyhetsbrev till ${email}`, `No newsletters to ${email}`)}</button></p></form></section>`

@@ -10,13 +10,13 @@ export async function demoControls(site: Site, { words, path }: Visit): Promise<
   const upcoming = await upcomingVersions(site)
   return html`<aside class="demo" aria-labelledby="demo"><div class="wide">
 <h2 id="demo">${say('Demonstrationens reglage', 'Demo controls')}</h2>
-<p>${say('Hör inte till webbplatsen, och finns inte i något riktigt register.', 'No part of the site, and not in any real ledger.')}</p>
+<p>${say('De finns bara i demonstrationen: klockan i ett riktigt register går inte att flytta.', 'They exist in the demo only: the clock of a real ledger cannot be moved.')}</p>
 <dl>
 <div><dt>${say('Brevlådan', 'The mailbox')}</dt>
-<dd><a href="${to('/mailbox')}">${say(`${site.records.letters.length} brev`, `${site.records.letters.length} letters`)}</a></dd></div>
+<dd><a href="${to('/mailbox')}">${say(`${site.records.letters.length} brev`, `${site.records.letters.length} e-mails`)}</a></dd></div>
 <div><dt>${say('Körs på den här sidan', 'Runs on this page')}</dt>
 <dd id="runs" data-nothing="${say('inget valfritt', 'nothing optional')}">${say('inget valfritt', 'nothing optional')}</dd></div>
-<div><dt>${say('Räknat av statistiken', 'Counted by statistics')}</dt>
+<div><dt>${say('Statistiken har räknat', 'Counted by the statistics')}</dt>
 <dd>${say(`${site.counted.visits} sidvisningar`, `${site.counted.visits} page views`)}</dd></div>
 <div><dt>${say('Registrets klocka', 'The ledger’s clock')}</dt>
 <dd><time datetime="${nowOf(site)}">${day(nowOf(site))}</time>${site.clock.isAhead() && say(' (framflyttad)', ' (moved forward)')}</dd></div>

@@ -31,7 +31,7 @@ function pieceView({ kind, text }: Pieces[number], { say }: Words): Html {
   return html`<del><span class="unseen">${say('borttaget: ', 'removed: ')}</span>${plain}</del>`
 }
 
-/** Paragraphs in which something differs. A blank line ends one, whether it stayed, came or went. */
+/** Paragraphs in which something differs. A blank line of either text ends a paragraph. */
 function changedBlocks(text: Pieces): Block[] {
   const blocks: Block[] = []
   let heading = ''
@@ -57,10 +57,10 @@ function isChange({ kind, text }: Pieces[number]): boolean {
   return kind !== 'same' && withoutMarks(text).trim() !== ''
 }
 
-/** Fewer words that stayed, between two changes, are a coincidence and no help to a reader. */
+/** A shorter unchanged run between two changes is shown as part of the change, because a few equal words in between are hard to read. */
 const fewestWordsKept = 4
 
-/** Changes that nearly touch become one: what was there as a whole, then what is there now. */
+/** Joins changes that have few unchanged words between them: the whole old phrase, then the whole new one. */
 function inWholePhrases(pieces: Pieces): Pieces {
   const phrases: { kind: Pieces[number]['kind']; text: string }[] = []
   let before = ''
@@ -86,7 +86,7 @@ function inWholePhrases(pieces: Pieces): Pieces {
   return phrases
 }
 
-/** The marks of Markdown go; cells of a table become an enumeration. */
+/** Removes the marks of Markdown and joins the cells of a table with dots. */
 function withoutMarks(text: string): string {
   return text
     .replace(/^(#+|>|-) /gm, '')

@@ -1,6 +1,6 @@
 /**
- * A customer from before there was this ledger: Elin of the demo world, who accepted the first version of the terms in 2024. Her
- * acceptance is imported, with the day that the old register states.
+ * Imports a customer who is older than this ledger: Elin of the demo world, who accepted the first version of the terms in 2024. The
+ * imported acceptance has the day that the old register states.
  */
 import type { ServerLedger } from '../../../shared/server/server.ts'
 import { people } from '../world/people.ts'

@@ -1,4 +1,4 @@
-/** HTML as a template tag: what is put in is escaped, unless it is HTML already. */
+/** A template tag for HTML: inserted values are escaped, unless they are `Html` already. */
 import { escapeHtml } from '../../../shared/consent/difference.ts'
 
 export class Html {
@@ -8,7 +8,7 @@ export class Html {
   }
 }
 
-/** `undefined` and `false` are nothing; a list is its members one after the other. */
+/** `undefined` and `false` are written as nothing; a list is written as its members in order. */
 export type Piece = Html | string | number | false | undefined | readonly Piece[]
 
 export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {

@@ -11,9 +11,9 @@ export interface Words {
   readonly language: Language
   /** Locale of the ledger's texts. */
   readonly locale: 'sv-SE' | 'en'
-  /** Whichever is the language. */
+  /** The one of the two that is in the visitor's language. */
   say(swedish: string, english: string): string
-  /** A text of the ledger. */
+  /** A text of the ledger in the visitor's language, or in another when it lacks that one. */
   of(localised: Localised): string
   day(instant: string): string
   minute(instant: string): string
@@ -23,7 +23,7 @@ export interface Words {
 
 const cookie = 'lj_prefs'
 
-/** What the visitor asks for, or what the device remembers. */
+/** The language in the address, otherwise the one that the device remembers, otherwise Swedish. */
 export function languageOf(query: URLSearchParams, cookies: ReadonlyMap<string, string>): Language {
   return [query.get('lang'), cookies.get(cookie)].find((given) => isLanguage(given)) ?? 'sv'
 }

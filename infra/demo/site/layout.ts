@@ -11,7 +11,7 @@ export interface PageContent {
   readonly main: Piece
   /** A page that needs a log-in has no banner and none of the scripts for visitors. */
   readonly isPrivate?: boolean
-  /** Bundles of the site's own. */
+  /** File names of the site's own bundles. */
   readonly scripts?: readonly string[]
 }
 

@@ -17,11 +17,11 @@ export async function sendConfirmation(site: Site, email: string, words: Words):
     paragraphs: [
       say(
         'Någon, förhoppningsvis du, har bett om vårt nyhetsbrev till den här adressen.',
-        'Somebody, we hope it was you, asked for our newsletter to this address.',
+        'Someone, we hope it was you, asked for our newsletter at this address.',
       ),
       say(
         'Vill du ha det öppnar du länken inom två dygn. Annars behöver du inte göra något.',
-        'If you want it, open the link within two days. Otherwise you need not do anything.',
+        'If you want it, open the link within two days. Otherwise you do not need to do anything.',
       ),
     ],
     link: { label: say('Bekräfta adressen', 'Confirm the address'), path: to('/newsletter/confirm', { token }) },
@@ -38,16 +38,13 @@ export async function sendWelcome(site: Site, email: string, words: Words): Prom
     to: email,
     sentAt,
     language,
-    subject: say('Ljungstens nyhetsbrev: räntan i höst', 'Ljungsten’s newsletter: interest this autumn'),
+    subject: say('Ljungstens nyhetsbrev: räntan i höst', 'Ljungsten’s newsletter: interest rates this autumn'),
     paragraphs: [
       say(
         'Välkommen. Så här räknar du dröjsmålsränta när referensräntan har ändrats.',
         'Welcome. This is how to calculate penalty interest when the reference rate has changed.',
       ),
-      say(
-        'Vill du inte ha fler brev räcker det med länken nedan.',
-        'If you want no more letters, the link below is all it takes.',
-      ),
+      say('Vill du inte ha fler brev använder du länken nedan.', 'If you want no more of these, use the link below.'),
     ],
     link: { label: say('Avsluta nyhetsbrevet', 'Unsubscribe'), path },
     unsubscribe: path,

@@ -12,12 +12,12 @@ export const logInPages: Pages = {
     const title = say('Logga in', 'Log in')
     const accounts = Object.values(site.records.accounts)
     const main = html`<h1>${title}</h1>
-<p class="note">${say('Demonstrationens e-legitimation: välj vem du är.', 'The electronic identity of the demo: choose who you are.')}</p>
+<p class="note">${say('En påhittad e-legitimation: välj vem du är.', 'An invented electronic identity: choose who you are.')}</p>
 <form method="post" action="${to('/login')}"><ul class="plain choices">${accounts.map(
       ({ account, name, email }) =>
         html`<li><button class="quiet" name="account" value="${account}"><strong>${name}</strong><br>${email}</button></li>`,
     )}</ul></form>
-<p>${say('Elin godkände villkoren redan 2024, i deras första version.', 'Elin accepted the terms as early as 2024, in their first version.')}</p>
+<p>${say('Elin godkände den första versionen av villkoren 2024.', 'Elin accepted the first version of the terms in 2024.')}</p>
 <p><a href="${to('/signup')}">${say('Skapa ett konto', 'Open an account')}</a></p>`
     return { page: await layout(site, visit, { title, main }) }
   },

@@ -11,9 +11,9 @@ export const mailboxPages: Pages = {
     const title = words.say('Brevlådan', 'The mailbox')
     const letters = site.records.letters.toReversed()
     const main = html`<h1>${title}</h1><p class="note">${words.say(
-      'Demonstrationens brevlåda står för allas e-post. Ingenting lämnar datorn.',
-      'The mailbox of the demo stands for everybody’s e-mail. Nothing leaves this computer.',
-    )}</p>${letters.length === 0 && html`<p>${words.say('Inga brev än.', 'No letters yet.')}</p>`}
+      'All e-post i demonstrationen hamnar här, vem den än är till. Ingenting lämnar datorn.',
+      'All e-mail of the demo arrives here, whoever it is for. Nothing leaves this computer.',
+    )}</p>${letters.length === 0 && html`<p>${words.say('Inga brev än.', 'No e-mail yet.')}</p>`}
 ${letters.map((letter, i) => letterView(site, letter, i, words))}`
     return { page: await layout(site, visit, { title, main }) }
   },

@@ -1,6 +1,7 @@
 /**
- * Pages behind the links in letters. An unknown or expired token does nothing, and the page says so; a used one shows what it did.
- * Unsubscribing does not expire, and a mail program can do it in one call without a question (https://www.rfc-editor.org/rfc/rfc8058).
+ * The pages that the links in letters open. For an unknown or expired token the page says so and changes nothing; for a used one it says
+ * what became of it. A link to unsubscribe does not expire, and a mail program can use it in one call, without a question
+ * (https://www.rfc-editor.org/rfc/rfc8058).
  */
 import { html } from './html.ts'
 import { layout } from './layout.ts'
@@ -16,7 +17,7 @@ export const newsletterLinkPages: Pages = {
     const { say } = visit.words
     return asks(site, visit, {
       title: say('Vill du ha nyhetsbrevet?', 'Do you want the newsletter?'),
-      text: say('Ett brev i månaden, tills du säger nej.', 'One letter a month, until you say no.'),
+      text: say('Ett brev i månaden, tills du avslutar det.', 'One issue a month, until you unsubscribe.'),
       button: say('Ja, bekräfta', 'Yes, confirm'),
     })
   }),
@@ -49,8 +50,8 @@ export const newsletterLinkPages: Pages = {
       visit,
       say('Adressen är bekräftad', 'The address is confirmed'),
       say(
-        'Du får nyhetsbrevet en gång i månaden. I varje brev finns en länk som avslutar det.',
-        'You get the newsletter once a month. Each letter has a link that ends it.',
+        'Du får nyhetsbrevet en gång i månaden. I varje brev finns en länk för att avsluta det.',
+        'You get the newsletter once a month. Each issue has a link to unsubscribe.',
       ),
     )
   },
@@ -61,7 +62,7 @@ export const newsletterLinkPages: Pages = {
       title: say('Avsluta nyhetsbrevet?', 'Unsubscribe from the newsletter?'),
       text: say(
         'Du får inga fler brev från oss om fakturering, ränta och rättsläget.',
-        'You get no more letters from us on invoicing, interest and the law.',
+        'You will get no more e-mail from us on invoicing, interest and the law.',
       ),
       button: say('Avsluta nyhetsbrevet', 'Unsubscribe'),
     })
@@ -69,7 +70,7 @@ export const newsletterLinkPages: Pages = {
 
   'POST /newsletter/unsubscribe': forLink('unsubscribe', async (site, { words, form }, link) => {
     await unsubscribe(site, link.email, 'letter')
-    // A mail program follows no redirection.
+    // Mail programs do not follow redirects.
     if (form.get('List-Unsubscribe') === 'One-Click') return { body: '', mediaType: 'text/plain' }
     return { goTo: words.to('/newsletter/unsubscribed') }
   }),
@@ -82,7 +83,7 @@ export const newsletterLinkPages: Pages = {
       say('Nyhetsbrevet är avslutat', 'You are unsubscribed'),
       say(
         'Vi skickar inga fler. Du kan anmäla dig igen när du vill.',
-        'We send no more. You can sign up again whenever you like.',
+        'We will send no more. You can sign up again at any time.',
       ),
     )
   },
@@ -91,7 +92,7 @@ export const newsletterLinkPages: Pages = {
 /** Takes the address off the list before it calls the ledger, because a no counts from when it was made, even if that call fails. */
 export async function unsubscribe(site: Site, address: string, surface: 'letter' | 'account'): Promise<void> {
   delete site.records.recipients[address]
-  // A link from before the no confirms nothing any more.
+  // A confirming link that was sent earlier must not work after this.
   for (const link of Object.values(site.records.links)) if (link.email === address) link.isDone = true
   await site.records.save()
   await site.ledger.recordEvents({

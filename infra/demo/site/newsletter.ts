@@ -1,6 +1,6 @@
 /**
- * The newsletter's form. What the visitor ticked is recorded under the address, and is not yet a consent, because the address may be
- * another person's. A letter with the confirming link goes there. The page is the same for every address.
+ * The newsletter's form. The visitor's tick is recorded under the address. It is not yet a consent, because the address may be another
+ * person's, so the site sends a link to confirm it. The answer is the same for every address, and shows nothing about it.
  */
 import type { Notice } from '../../../shared/server/server.ts'
 import { addressIn, box, type Errors, errorSummary, textField } from './form-fields.ts'
@@ -57,11 +57,11 @@ export const newsletterPages: Pages = {
 
   async 'GET /newsletter/sent'(site, visit) {
     const { say, to } = visit.words
-    const title = say('Titta i din brevlåda', 'Look into your mailbox')
+    const title = say('Titta i din brevlåda', 'Check your e-mail')
     const main = html`<h1>${title}</h1><p class="intro">${say(
       'Vi har skickat ett brev till adressen. Öppna länken i brevet inom två dygn; först då får du nyhetsbrevet.',
-      'We sent a message to the address. Open the link in it within two days; only then do you get the newsletter.',
-    )}</p><p>${say('Gör du ingenting händer ingenting.', 'If you do nothing, nothing happens.')}</p>
+      'We sent a message to the address. Open the link in it within two days; only then will you get the newsletter.',
+    )}</p><p>${say('Har du ångrat dig behöver du inte göra något.', 'If you have changed your mind, you do not need to do anything.')}</p>
 <p><a href="${to('/mailbox')}">${say('Öppna demonstrationens brevlåda', 'Open the mailbox of the demo')}</a></p>`
     return { page: await layout(site, visit, { title, main }) }
   },
@@ -97,7 +97,7 @@ ${aboutPurpose(notice, visit)}`
 
 function aboutPurpose(notice: Notice, { words }: Visit) {
   const { say } = words
-  return html`<section><h2>${say('Vem som ansvarar', 'Who answers for it')}</h2>
+  return html`<section><h2>${say('Vem som ansvarar för dina uppgifter', 'Who is responsible for your data')}</h2>
 <p>${notice.controller.name}, ${notice.controller.address}. ${say('Dataskyddsombud:', 'Data protection officer:')} ${notice.controller.dataProtectionOfficer}.</p>
 ${noticeDetails(notice, words)}</section>`
 }

@@ -7,7 +7,7 @@ import { generalTerms } from '../world/ljungsten/general-terms.ts'
 
 const version = '4'
 
-/** By locale: what stands in the third version, and what takes its place. */
+/** By locale: a passage of the third version, and its replacement. */
 const replaced: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
   'sv-SE': [
     [
@@ -23,7 +23,7 @@ const replaced: Readonly<Record<string, readonly (readonly [RegExp, string])[]>>
   en: [
     [
       /^\*\*New in version 3:\*\*.*$/m,
-      '**New in version 4:** our liability towards creditors is limited to twelve months’ fees (section 10), and changes are published thirty days ahead (section 12). The changes are essential, so we ask you to accept the terms again.',
+      '**New in version 4:** our liability towards creditors is limited to twelve months’ fees (section 10), and changes are published thirty days ahead (section 12). The changes are substantial, so we ask you to accept the terms again.',
     ],
     [/twenty-four months' fees/, "twelve months' fees"],
     [
@@ -77,7 +77,7 @@ function next(text: string, locale: string, effectiveFrom: string): string {
   )
 }
 
-/** Two months on, so that it comes after all that the demo world has scheduled before it. */
+/** The first day of a month, one to two months later, so that it comes after everything that the demo world has scheduled. */
 function firstOfMonth(afterMs: number): string {
   const day = new Date(afterMs)
   return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 2, 1)).toISOString()

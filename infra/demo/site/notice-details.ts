@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts'
 import type { Words } from './language.ts'
 import { markdown } from './markdown.ts'
 
-/** In a part of the page that scrolls by itself, also with the keyboard. */
+/** The text in a part of the page that scrolls by itself, also with the keyboard. */
 export function noticeText({ title, text }: Notice, { of }: Words, level: 2 | 3 = 3): Html {
   return html`<div class="reads text" tabindex="0" role="region" aria-label="${of(title)}" lang="${text.locale}">${markdown(text.text, level)}</div>`
 }

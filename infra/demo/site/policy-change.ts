@@ -17,9 +17,9 @@ type Standing = OwnConsents['consents'][number]
 interface Change {
   readonly version: VersionAt
   readonly difference: Difference
-  /** The terms no longer stand as they were accepted. */
+  /** This version of the terms needs a new acceptance. */
   readonly asksAcceptance: boolean
-  /** Consents that ended with the version. */
+  /** Consents that this version ended. */
   readonly ended: readonly Standing[]
 }
 
@@ -106,8 +106,8 @@ export async function changeView(site: Site, visit: Visit, account: string, chan
   const id = `change-${version.policyId}`
   return html`<section class="card change ${asks && 'asks'}" aria-labelledby="${id}">
 <h2 id="${id}">${asks ? say(`${of(version.title)} har ändrats`, `${of(version.title)}: a new version`) : say(`${of(version.title)}: mindre ändringar`, `${of(version.title)}: minor changes`)}</h2>
-<p>${say(`Version ${version.version} gäller sedan ${day(version.notBefore)}. Du läste version ${difference.from.version}.`, `Version ${version.version} has been in force since ${day(version.notBefore)}. You read version ${difference.from.version}.`)} ${of(version.summary)}</p>
-${!asks && html`<p>${say('Ditt godkännande gäller fortfarande. Du behöver inte göra något.', 'Your acceptance still stands. You need not do anything.')}</p>`}
+<p>${say(`Version ${version.version} gäller sedan ${day(version.notBefore)}. Ditt beslut gällde version ${difference.from.version}.`, `Version ${version.version} has been in force since ${day(version.notBefore)}. Your decision was about version ${difference.from.version}.`)} ${of(version.summary)}</p>
+${!asks && html`<p>${say('Ditt godkännande gäller fortfarande. Du behöver inte göra något.', 'Your acceptance is still valid. You do not need to do anything.')}</p>`}
 <details ${asks && html`open`}><summary>${say('Det här är ändrat', 'What changed')}</summary>
 ${purposeChanges(version, difference, words)}
 ${differenceView(difference, words)}</details>
@@ -147,7 +147,7 @@ ${ended.map((one) => {
     purpose &&
     html`<form method="post" action="${to('/account/purpose')}">${token}
 <input type="hidden" name="purpose" value="${purpose.purposeId}">
-<p><strong>${of(purpose.title)}</strong>. ${of(purpose.description)} ${say('Ditt tidigare ja upphörde med ändringen.', 'Your earlier yes ended with the change.')}</p>
+<p><strong>${of(purpose.title)}</strong>. ${of(purpose.description)} ${say('Ditt tidigare ja upphörde när policyn ändrades.', 'Your earlier yes ended when the policy changed.')}</p>
 <p class="actions"><button class="quiet" name="answer" value="refused">${say('Nej', 'No')}</button>
 <button class="quiet" name="answer" value="given">${say('Ja', 'Yes')}</button></p></form>`
   )

@@ -1,12 +1,13 @@
 /**
- * Sessions by cookie: who is logged in, and what a form was shown with. The cookie is one of the necessary ones that the cookie policy
- * names; a visitor who only reads has none. Sessions are in memory: a restart ends them all, and above ten thousand the oldest ends.
+ * Cookie sessions: the account that is logged in, and the notices that a sign-up form showed. The cookie is one of the necessary ones in
+ * the cookie policy; a visitor who only reads has none. Sessions are in memory: a restart ends them all, and above ten thousand the oldest
+ * ends.
  */
 import { randomBytes } from 'node:crypto'
 
 export interface Session {
   readonly id: string
-  /** Who is logged in. */
+  /** The account that is logged in. */
   account?: string
   /** A sign-up under way: what was shown, and the ids that make sending it twice harmless. */
   signUp?: SignUp
@@ -21,7 +22,7 @@ export interface SignUp {
 
 export interface Sessions {
   of(cookies: ReadonlyMap<string, string>): Session | undefined
-  /** A new one, so that a session from before logging in is worth nothing after. */
+  /** Makes a new session with a new id, so that an id known from before the log-in gives no access after it. */
   begin(content: Omit<Session, 'id'>): Session
   end(session: Session): void
 }

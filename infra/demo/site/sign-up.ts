@@ -18,7 +18,7 @@ const presentationId = 'signup-form'
 const decisionsOf = (form: URLSearchParams): NewEvent['decisions'] => [
   { policyId: 'general-terms', verb: 'accepted' },
   { policyId: 'privacy-policy', verb: 'acknowledged' },
-  // A box left alone is a no to the offer, and is recorded as one.
+  // An unticked box is a refusal of the offer, and is recorded as one.
   { purposeId: 'partner-offers', verb: form.get('partner-offers') === 'yes' ? 'given' : 'refused' },
 ]
 
@@ -71,13 +71,13 @@ function errorsOf({ records }: Site, { form, words: { say } }: Visit): Errors {
     ...(isKnown && {
       email: say(
         'Det finns redan ett konto med den adressen. Logga in i stället.',
-        'There is an account with this address. Log in instead.',
+        'There is already an account with this address. Log in instead.',
       ),
     }),
     ...(form.get('terms') !== 'yes' && {
       terms: say(
         'Du behöver godkänna villkoren för att få ett konto.',
-        'You need to accept the terms to have an account.',
+        'To open an account, you need to accept the terms.',
       ),
     }),
   }
@@ -97,7 +97,7 @@ async function formPage(site: Site, visit: Visit, errors: Errors = {}): Promise<
   const offers = presentation?.controls.find(({ purposeId }) => purposeId === 'partner-offers')
   const partners = privacy.purposes.find(({ purposeId }) => purposeId === 'partner-offers')
   if (presentation === undefined || offers === undefined || partners === undefined)
-    throw new Error('no such presentation')
+    throw new Error('the privacy policy declares no sign-up form')
   const title = say('Skapa konto', 'Open an account')
   const main = html`<h1>${title}</h1>
 ${errorSummary(errors, words)}
@@ -113,7 +113,7 @@ ${box({ name: 'terms', label: say(`Jag godkänner de allmänna villkoren, versio
 ${box({ name: 'partner-offers', label: of(offers.label), hint: html`${of(partners.description)} ${recipientsOf(partners)}`, isTicked: form.get('partner-offers') === 'yes', errors })}
 </fieldset>
 <section><h2>${say('Så behandlar vi dina uppgifter', 'How we process your data')}</h2>
-<p>${say('Det här är information, inget att godkänna.', 'This is information, and nothing to accept.')}</p>
+<p>${say('Det här är information. Du behöver inte godkänna den.', 'This is information. You do not need to accept it.')}</p>
 ${noticeDetails(privacy, words)}</section>
 <p class="actions"><button>${title}</button></p>
 </form>`

@@ -1,8 +1,8 @@
 /**
  * The site's own records, in one file: accounts, recipients of the newsletter, links that wait to be opened, and the letters of the invented
- * mailbox. Of a link's token only the hash is kept, so a reader of the file can open no link.
+ * mailbox. Only the hash of a link's token is kept, so that a reader of the file cannot open the link.
  *
- * Decisions are in the ledger, not here. Letters are sent by the list of recipients.
+ * Decisions are in the ledger, not here. Letters go to the addresses in the list of recipients.
  */
 import { hash, randomBytes, randomUUID } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
@@ -16,7 +16,7 @@ export interface Account {
   readonly email: string
 }
 
-/** A link in a letter: who opens it shows that letters to the address reach them. */
+/** A link in a letter. Opening it shows that mail to the address reaches the person. */
 export interface SentLink {
   readonly does: 'confirm' | 'unsubscribe'
   readonly email: string
@@ -40,7 +40,7 @@ export interface Letter {
 
 interface Kept {
   readonly accounts: Record<string, Account>
-  /** Since when, by address. */
+  /** Address of each recipient, and the instant since which it is on the list. */
   readonly recipients: Record<string, string>
   /** By the hash of the token. */
   readonly links: Record<string, SentLink>

@@ -127,7 +127,7 @@ function cookiesOf({ headers }: IncomingMessage): ReadonlyMap<string, string> {
   return new Map(pairs.map(([name = '', value = '']) => [name, value]))
 }
 
-/** `undefined` for one that is too large. */
+/** `undefined` when the form is too large. */
 async function formOf(request: IncomingMessage): Promise<URLSearchParams | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > maxFormBytes) return undefined
   if (request.method !== 'POST' || request.headers['content-length'] === undefined) return new URLSearchParams()

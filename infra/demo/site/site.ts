@@ -1,4 +1,4 @@
-/** What a page of the site gets: the site's parts, and the visit. */
+/** The arguments of a page: the parts of the site, and the visit. */
 import type { ServerLedger } from '../../../shared/server/server.ts'
 import type { ForwardClock } from './forward-clock.ts'
 import type { Html } from './html.ts'
@@ -11,16 +11,16 @@ export interface Site {
   readonly ledgerUrl: string
   readonly siteKey: string
   readonly controller: string
-  /** With the server's credentials. */
+  /** The server client, with the credentials of the site's server. */
   readonly ledger: ServerLedger
   readonly records: SiteRecords
   readonly clock: ForwardClock
   readonly sessions: Sessions
-  /** What ran in visitors' browsers: stand-ins for the analytics and the advertising of others. */
+  /** How often the stand-ins for another company's analytics and advertising ran in visitors' browsers. */
   readonly counted: { visits: number; advertisements: number }
   /** By file name. */
   readonly browserCode: ReadonlyMap<string, string>
-  /** The keys of the log, as the site had them when it started: what browsers verify receipts with. */
+  /** The keys of the log, fetched when the site started. Browsers verify receipts with them. */
   readonly logPolicy: string
   /** The identity provider's token for an account. */
   tokenOf(account: string): Promise<string>
@@ -43,7 +43,7 @@ export type Reply =
 
 export type Handler = (site: Site, visit: Visit) => Promise<Reply> | Reply
 
-/** Where a page is, e.g. `GET /newsletter`. */
+/** Handlers by method and path, e.g. `GET /newsletter`. */
 export type Pages = Readonly<Record<string, Handler>>
 
 export function nowOf({ clock }: Pick<Site, 'clock'>): string {

@@ -22,12 +22,12 @@ import { openSiteRecords } from './site-records.ts'
 import { listen } from './site-server.ts'
 
 export interface DemoSiteOptions {
-  /** 0 for any that is free. */
+  /** 0 takes any free port. */
   readonly port: number
   readonly ledgerPort: number
   readonly dataFolder: DataFolder
   readonly log?: LogRunnerOptions
-  /** Told of faults, without what was said in the request. */
+  /** Called with each fault, which holds nothing from the request. */
   readonly onFault?: (fault: Pick<GatewayFault, 'routeKey' | 'error'>) => void
 }
 
@@ -78,7 +78,7 @@ export async function startDemoSite({
     const ledger = openLedger({ ...asServer, siteKey })
     const records = await openSiteRecords(join(dataFolder.path, 'site.json'))
     await publishNextTerms(ledger, clock.now())
-    // An instance remembers what is published for a while; the first visitor of this one sees it at once.
+    // The ledger caches what is published. Read it now, so that the first visitor sees the new version.
     await local.ledger.controllers.current(controller)
     await importEarlierCustomer(ledger, records)
     const site: Site = {
@@ -95,7 +95,7 @@ export async function startDemoSite({
       logPolicy: await ledger.getLogPolicy(),
       tokenOf: (account) => tokenFor(account, ''),
       async moveClock(instant) {
-        // What was recorded before belongs into the log before: later it would count as backdated.
+        // Put everything recorded so far into the log before the clock jumps; after it, those events would count as backdated.
         await local.runner.settle()
         await clock.moveTo(instant)
       },

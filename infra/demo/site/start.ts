@@ -12,7 +12,7 @@ import { type DemoSite, demoHost, startDemoSite } from './start-demo-site.ts'
 const options = {
   port: { help: 'port of the site', placeholder: 'N', default: '5173' },
   'ledger-port': { help: 'port of its ledger', placeholder: 'N', default: '8787' },
-  data: { help: 'folder of the data (default: a temporary one, gone at the end)', placeholder: 'DIR' },
+  data: { help: 'data folder (default: a temporary one, deleted at the end)', placeholder: 'DIR' },
 }
 const usage = `npm run demo:site -- [options]
 
@@ -62,11 +62,11 @@ function welcome({ url, ledgerUrl }: DemoSite, data: string): string {
   return `Ljungsten Inkasso on ${url}  (in English: ${url}/?lang=en)
 Its ledger on ${ledgerUrl}, data: ${data}
 
- 1  Open the site and answer the banner. Under each page stands what runs; change it under Privacy choices.
+ 1  Open the site and answer the banner. The foot of each page lists the optional code that runs; change it under Privacy choices.
  2  Sign up for the newsletter; confirm it in ${url}/mailbox, then unsubscribe with the link in the next letter.
- 3  Open an account: the terms are accepted, and the acceptance recorded, before it exists. Check the receipt.
+ 3  Open an account: it is created after your acceptance of the terms is recorded. Check the receipt.
  4  Log in as Elin, who accepted the terms of 2024, and see what changed since.
- 5  Move the ledger's clock at the foot of a page to the day of a major version, and look into the account again.
+ 5  Move the ledger's clock at the foot of a page to the day of a major version, then open the account again.
 
 Ctrl-C stops both.`
 }

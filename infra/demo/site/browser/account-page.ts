@@ -1,4 +1,4 @@
-/** Shared by the parts of the account's page. */
+/** What the parts of the account page share: the client, the notices and the words. */
 import type { Consent, Notice } from '../../../../shared/client/client.ts'
 import type { BrowserWords } from './words.ts'
 

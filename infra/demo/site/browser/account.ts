@@ -1,6 +1,6 @@
 /**
- * The account's page in the browser: the SDK with the account's token shows what stands and changes it, and hands out the receipts.
- * The site's server has no part in it.
+ * The account page in the browser: with the account's token, the SDK shows and changes the account's consents and lists its receipts. It
+ * calls the ledger directly, not the site's server.
  */
 import { openConsent } from '../../../../shared/client/client.ts'
 import type { AccountPage } from './account-page.ts'

@@ -1,4 +1,4 @@
-/** What the ledger's banner leaves for the page, and the line of the demo that says what runs. */
+/** The client that the ledger's banner opened, and the demo's line about the optional code that runs. */
 import type { Consent } from '../../../../shared/client/client.ts'
 
 /** `undefined` when the banner could not be loaded: then nothing is permitted. */
@@ -8,7 +8,7 @@ export function bannersConsent(): Consent | undefined {
 
 const running = new Set<string>()
 
-export function tellRunning(what: string, isRunning: boolean): void {
+export function showRunning(what: string, isRunning: boolean): void {
   const line = document.querySelector<HTMLElement>('#runs')
   if (isRunning) running.add(what)
   else running.delete(what)

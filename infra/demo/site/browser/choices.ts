@@ -1,11 +1,11 @@
-/** What the account's consents amount to, and the one click that gives or withdraws each. */
+/** Lists the account's consents with their status, each with a button that gives or withdraws it. */
 
 import { element } from '../../../../functions/pages/element.ts'
 import type { TopicAnswer } from '../../../../shared/client/client.ts'
 import { type AccountPage, titleOf } from './account-page.ts'
 import { button } from './button.ts'
 
-/** Consents that are asked for in the account. The newsletter's is the address's, and cookies are the device's. */
+/** The policy whose consents the account asks for. Newsletter consent belongs to an address, and cookie choices belong to a device. */
 const policyId = 'privacy-policy'
 const elsewhere = ['newsletter']
 
@@ -38,7 +38,7 @@ function row(page: AccountPage, answer: TopicAnswer, description: string, onChan
     await showChoices(page, onChange)
     await onChange()
     page.say(isRecorded ? (permittedByConsent ? words.withdrawn(title) : words.given(title)) : words.failed)
-    // The button that was clicked is gone; its row is not.
+    // The rows were replaced, so the focus goes to the new button of the same purpose.
     document.querySelector<HTMLElement>(`[data-purpose="${purposeId}"] button`)?.focus()
   })
   return element(

@@ -1,8 +1,8 @@
 /**
- * What runs on the open pages only where it is permitted: the counter, the advertisement, and the language that is remembered. Each
- * starts when its purpose is permitted, now or on a later page, and a no stops it and takes away what it had stored.
+ * Optional code of the open pages: the counter, the advertisement, and the remembered language. Each starts when its purpose is permitted,
+ * now or on a later page; a no stops it and deletes what it stored.
  */
-import { bannersConsent, tellRunning } from './banner.ts'
+import { bannersConsent, showRunning } from './banner.ts'
 
 interface Optional {
   readonly purposeId: string
@@ -54,11 +54,11 @@ function follow(): void {
     else started.delete(optional)
     if (isPermitted) optional.start()
     else optional.stop()
-    tellRunning(optional.purposeId, isPermitted)
+    showRunning(optional.purposeId, isPermitted)
   }
 }
 
-// What an earlier page stored goes also when the no was said elsewhere.
+// Deletes what an earlier page stored, also when the person said no elsewhere, such as on the hosted preference page.
 for (const optional of everything) if (consent?.permits(optional.purposeId) !== true) optional.stop()
 follow()
 consent?.onChange(follow)

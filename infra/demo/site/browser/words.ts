@@ -1,4 +1,4 @@
-/** What the account's page says in the browser, in both languages. */
+/** The words of the account page in the browser, in both languages. */
 export const swedish = {
   statuses: {
     Unknown: 'Inte valt',
@@ -38,8 +38,8 @@ export const swedish = {
 export const english: typeof swedish = {
   statuses: {
     Unknown: 'Not chosen',
-    Requested: 'Waits to be confirmed',
-    RequestDeferred: 'Put off',
+    Requested: 'Waiting for confirmation',
+    RequestDeferred: 'Postponed',
     Refused: 'No',
     Given: 'Yes',
     RenewedGiven: 'Yes, renewed',
@@ -65,7 +65,7 @@ export const english: typeof swedish = {
   download: 'Download the receipt',
   check: 'Check',
   valid: 'Genuine: the receipt is signed and belongs to the log.',
-  invalid: (step) => `Not right: ${step}`,
+  invalid: (step) => `Not valid: ${step}`,
   withdrawn: (what) => `${what}: withdrawn.`,
   given: (what) => `${what}: recorded.`,
   failed: 'The ledger could not be reached. Your choice is kept here and sent later.',
