@@ -3,9 +3,10 @@
  * The SDK clients are configured to try once, so that this is the only retry. Times are in milliseconds, and only differences of the
  * clock matter.
  */
+import { backoffMs } from '../../shared/backoff.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
-import { backoffMs } from './batching.ts'
+import { backoff } from './batching.ts'
 import { isTransient } from './dynamodb-errors.ts'
 
 export interface AttemptOptions {
@@ -46,7 +47,7 @@ export function attempts(service: Service, options: AttemptOptions = {}): Ask {
       } catch (error) {
         if (abort.signal.aborted) throw unavailable(error)
         if (!isTransient(error) && !isNamed(error, service.passing)) throw error
-        const delayMs = backoffMs(made, random)
+        const delayMs = backoffMs(backoff, made, random())
         if (clock() + delayMs >= lastTryAt) throw unavailable(error)
         await sleep(delayMs)
       } finally {

@@ -6,6 +6,7 @@
  * request is sent again alone, so that one bad request cannot fail the others. Transient failures wait with full jitter and queue again.
  * No request outlives its deadline, whether queued, waiting or sent. Times are in milliseconds; only differences of the clock matter.
  */
+import { type Backoff, backoffMs } from '../../shared/backoff.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/ledger/store.ts'
 
@@ -48,13 +49,8 @@ interface Waiting<Request, Result> {
 /** For a request that is absent from the answer: its outcome is unknown. */
 const missing = { error: new Error('The answer has fewer results than the call had requests.'), transient: true }
 
-const firstDelayMs = 25
-const longestDelayMs = 1_000
-
-/** Full jitter: uniform between 0 and a ceiling that doubles with each attempt, up to 1 s. */
-export function backoffMs(attempts: number, random: () => number): number {
-  return random() * Math.min(longestDelayMs, firstDelayMs * 2 ** (attempts - 1))
-}
+/** Pauses after transient failures of AWS services. */
+export const backoff: Backoff = { firstMs: 25, longestMs: 1_000 }
 
 /** Returns a function that gives one promise for each request, rejected with the cause or with `unavailable`. */
 export function coalesce<Request, Result>(
@@ -152,7 +148,7 @@ export function coalesce<Request, Result>(
   /** One delay for all of them, so that they can share the next call again. */
   function later(entries: readonly Entry[], error: unknown): void {
     for (const entry of entries) entry.attempts++
-    const delayMs = backoffMs(Math.max(...entries.map((entry) => entry.attempts)), retry.random)
+    const delayMs = backoffMs(backoff, Math.max(...entries.map((entry) => entry.attempts)), retry.random())
     const wakesAt = retry.clock() + delayMs
     const again = entries.filter((entry) => entry.lastTryAt > wakesAt)
     for (const entry of entries) if (entry.lastTryAt <= wakesAt) entry.reject(unavailable(error))

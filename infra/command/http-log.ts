@@ -3,6 +3,7 @@
  * of published checkpoints. The size of answers and the number of attempts are limited. A partial tile that is gone is cut from the full one.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { backoffMs } from '../../shared/backoff.ts'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { cutBundle, type ListedCheckpoint, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
 
@@ -10,7 +11,7 @@ export interface HttpLogOptions {
   /** Sent with requests for entry bundles only. */
   readonly token?: string
   readonly timeoutMs?: number
-  /** Pause before the second attempt; doubled before the third. */
+  /** Longest pause before the second attempt; doubled before the third. */
   readonly pauseMs?: number
 }
 
@@ -21,6 +22,7 @@ function notThere(url: URL, path: string): string {
 }
 
 const attempts = 3
+const maxPauseMs = 10_000
 const maxNoteBytes = 1_000_000
 const maxListBytes = 16_000_000
 const hashBytes = 32
@@ -35,7 +37,7 @@ export function httpLog(base: string, { token, timeoutMs = 20_000, pauseMs = 300
       const answer = await once(new URL(path, root), path, maxBytes, headers)
       if (answer instanceof Uint8Array) return answer
       if (attempt === attempts) throw answer
-      await pause(pauseMs * 2 ** (attempt - 1))
+      await pause(backoffMs({ firstMs: pauseMs, longestMs: maxPauseMs }, attempt, Math.random()))
     }
   }
 

@@ -1,7 +1,8 @@
 /**
  * Retries of one call. A call that may be sent twice is sent again after a network failure, a 5xx or a 429, after the time in
- * `Retry-After` or a pause that doubles, with jitter, whichever is longer. All other calls are sent once.
+ * `Retry-After` or a random pause (`backoff.ts`), whichever is longer. All other calls are sent once.
  */
+import { type Backoff, backoffMs, retryAfterMs } from '../backoff.ts'
 import { ProblemError, problemErrorOf } from './problem-error.ts'
 
 /** Environment and limits of attempts. Tests pass in their own. */
@@ -9,7 +10,7 @@ export interface Conditions {
   readonly fetch: typeof fetch
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** From 0 to 1. */
+  /** Uniform in [0, 1). */
   readonly random: () => number
   readonly pause: (ms: number) => Promise<void>
   /** Time limit of one attempt, including its answer. */
@@ -33,8 +34,7 @@ export interface RepeatableCall {
   readonly attempt: () => Promise<Attempt>
 }
 
-const firstPauseMs = 200
-const longestPauseMs = 5_000
+const backoff: Backoff = { firstMs: 200, longestMs: 5_000 }
 
 interface Failure {
   readonly error: ProblemError
@@ -49,7 +49,7 @@ export async function callWithRetries(attempted: RepeatableCall, conditions: Con
     if (typeof answer === 'string') return answer
     const { error, isTransient, retryAfterMs } = answer
     if (!isTransient || !attempted.repeatable || tried >= conditions.maxAttempts) throw error
-    const pauseMs = Math.max(retryAfterMs ?? 0, backoffMs(tried, conditions.random()))
+    const pauseMs = backoffMs(backoff, tried, conditions.random(), retryAfterMs)
     if (conditions.clock() + pauseMs > began + conditions.patienceMs) throw error
     await conditions.pause(pauseMs)
   }
@@ -72,17 +72,4 @@ async function attemptOnce({ operation, attempt }: RepeatableCall, conditions: C
     const error = new ProblemError(0, 'unreachable', `${operation}: no answer from the ledger`, undefined, cause)
     return { error, isTransient: true }
   }
-}
-
-/** Half of the pause is random, so that clients that failed together do not retry together. */
-function backoffMs(tried: number, random: number): number {
-  const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** (tried - 1))
-  return ms / 2 + (ms / 2) * random
-}
-
-/** RFC 9110, section 10.2.3: seconds, or a date. */
-function retryAfterMs(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
-  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Batching, backoffMs, coalesce, type RetryOptions, type Verdict } from '../../../functions/aws/batching.ts'
+import { type Batching, coalesce, type RetryOptions, type Verdict } from '../../../functions/aws/batching.ts'
 
 type Sent = {
   readonly requests: readonly string[]
@@ -220,11 +220,6 @@ describe('failing calls', () => {
     const answer = ask(['a'])[0]?.catch((error: unknown) => error)
     expect(await answer).toMatchObject({ code: 'unavailable' })
   })
-})
-
-test('the delay is anywhere between nothing and a ceiling that doubles up to a second', () => {
-  expect([1, 2, 3, 6, 7, 20].map((attempts) => backoffMs(attempts, () => 1))).toEqual([25, 50, 100, 800, 1_000, 1_000])
-  expect(backoffMs(5, () => 0)).toBe(0)
 })
 
 test('whatever fails and however calls interleave, each request gets its own answer, and no batch breaks the rules', async () => {
