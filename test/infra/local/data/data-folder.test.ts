@@ -21,6 +21,7 @@ const held = /another process has the data folder .*; stop that first, or choose
 function contender(path: string, atMs: number): StartedProgram {
   const module = JSON.stringify(join(import.meta.dirname, '../../../../infra/local/data/data-folder.ts'))
   const code = `const { lockDataFolder } = await import(${module})
+    await new Promise((woken) => setTimeout(woken, Math.max(0, ${atMs} - 20 - Date.now())))
     while (Date.now() < ${atMs});
     await lockDataFolder(${JSON.stringify(path)}).then(() => console.log('has it'), (error) => console.log(error.message))
     setInterval(() => {}, 1000)`
@@ -29,15 +30,20 @@ function contender(path: string, atMs: number): StartedProgram {
 
 describe('the lock of a data folder', () => {
   it('is given to one of two simultaneous requests, twenty times', async () => {
-    for (let round = 0; round < 20; round++) {
-      const path = join(folder, String(round))
-      const both = [0, 1].map(() => contender(path, Date.now() + 400))
+    const contend = async (path: string, atMs: number) => {
+      const both = [0, 1].map(() => contender(path, atMs))
       const said = await Promise.all(both.map((each) => each.printed(/^.+\n/)))
       expect(said.map(([line]) => (line === 'has it\n' ? 'has it' : held.test(line))).sort()).toEqual(['has it', true])
       for (const { child } of both) child.kill('SIGKILL')
       await Promise.all(both.map(({ ended }) => ended))
       // Both are gone without a word, and nothing of them stands in the way.
       await (await lockDataFolder(path)).release()
+    }
+    // A loser waits for seconds before it gives up, so ten pairs contend beside each other, each at an instant of its own.
+    for (const half of ['a', 'b']) {
+      const startedMs = Date.now() + 3_000
+      const pairs = Array.from({ length: 10 }, (_, n) => contend(join(folder, `${half}${n}`), startedMs + n * 100))
+      await Promise.all(pairs)
     }
   })
 
