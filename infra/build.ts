@@ -14,20 +14,15 @@ import { join } from 'node:path'
 import { buildPackages } from './bundle/build-packages.ts'
 import { bundleConsole } from './bundle/console.ts'
 import { bundleLambdas } from './bundle/lambda-bundles.ts'
-import { parseCommandLine, run } from './command-line.ts'
+import { run } from './command-line.ts'
+import { readArguments } from './local/arguments.ts'
 
-const help = `npm run build
+const usage = `npm run build
 
-Builds into dist: console (the pages), lambda (the functions) and packages (the npm packages). What was in dist/packages is replaced.
-
-  --help   this text`
+Builds into dist: console (the pages), lambda (the functions) and packages (the npm packages). What was in dist/packages is replaced.`
 
 run(async () => {
-  const { values } = parseCommandLine({ options: { help: { type: 'boolean', short: 'h' } } })
-  if (values.help) {
-    console.log(help)
-    return
-  }
+  if (readArguments(usage, {}, process.argv.slice(2), process.env) === undefined) return
   await Promise.all([bundleConsole(), bundleLambdas().then((lambdas) => buildPackages(lambdas))])
   await linkCommand()
 })

@@ -107,8 +107,8 @@ describe('imports point one way', () => {
     [
       'infra/command/',
       [
-        ...['infra/command/', 'infra/command-line.ts', 'infra/terminal-text.ts', 'shared/backoff.ts'],
-        ...['shared/verify/', 'shared/tlog/', 'node:'],
+        ...['infra/command/', 'infra/command-line.ts', 'infra/terminal-text.ts', 'infra/text-layout.ts'],
+        ...['shared/backoff.ts', 'shared/verify/', 'shared/tlog/', 'node:'],
       ],
     ],
     ['functions/endpoints/', ['functions/', 'shared/', 'zod', /^node:(crypto|fs\/promises|path|timers\/promises)$/]],
@@ -120,6 +120,8 @@ describe('imports point one way', () => {
         'infra/bundle/',
         'infra/lambda-',
         'infra/command-line.ts',
+        'infra/local/arguments.ts',
+        'infra/text-layout.ts',
         'functions/',
         'shared/',
         'node:',
@@ -128,7 +130,7 @@ describe('imports point one way', () => {
       ],
     ],
     ['infra/demo/', ['infra/', 'functions/', 'shared/', 'node:', 'esbuild', 'zod', 'aws-lambda', 'jose']],
-    ['infra/cost/', ['infra/cost/', 'infra/command-line.ts', 'infra/local/arguments.ts']],
+    ['infra/cost/', ['infra/cost/', 'infra/command-line.ts', 'infra/local/arguments.ts', 'infra/text-layout.ts']],
     ['infra/administration/', ['infra/administration/', 'infra/local/', 'infra/command', 'shared/', 'node:']],
     [
       'infra/local/',

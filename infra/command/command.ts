@@ -1,6 +1,7 @@
 /** Shared by the commands: the terminal, options, colours. Exit codes: 0 valid, 1 invalid or undetermined, 2 misuse. */
 import type { ParseArgsConfig } from 'node:util'
 import { parseCommandLine } from '../command-line.ts'
+import { wrapText } from '../text-layout.ts'
 
 export type ExitCode = 0 | 1 | 2
 
@@ -48,13 +49,5 @@ export function coloured(terminal: Terminal, colour: keyof typeof colours, given
 
 /** Words broken into lines of at most `width`, those after the first indented. */
 export function wrapped(given: string, width: number, indent: string): string {
-  const lines: string[] = []
-  let line = ''
-  for (const word of given.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line].join(`\n${indent}`)
+  return wrapText(given, width).join(`\n${indent}`)
 }

@@ -1,4 +1,5 @@
 /** Tables of what a ledger costs, in Markdown, for README.md and `npm run cost`. */
+import { markdownTable } from '../text-layout.ts'
 import { dollars, dollarsByService, type Quantities, unitPricesOf } from './bill.ts'
 import {
   checkpointsPerBatch,
@@ -49,7 +50,7 @@ export function ratesTable(usage: Usage, newSubjectShare: number, setting: Setti
       ...regions.map((region) => usd(dollars(quantities, unitPricesOf(region)))),
     ]
   })
-  return table(['events a second', 'in a batch', 'in a checkpoint', ...regions], rows)
+  return markdownTable(['events a second', 'in a batch', 'in a checkpoint', ...regions], rows)
 }
 
 const front: readonly Service[] = ['CloudFront', 'WAF']
@@ -69,20 +70,9 @@ export function servicesTable(usage: Usage, region: Region, traffic: Traffic, se
     ]
   })
   const head = [`${region}, dollars`, ...shown, 'total', ...(setting.hasFront ? [] : ['with CloudFront and WAF'])]
-  return table(head, rows)
+  return markdownTable(head, rows)
 }
 
 export function usd(amount: number): string {
   return amount.toFixed(2)
-}
-
-/** A Markdown table. The first column is text; the others are aligned to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)))
-  const line = (cells: readonly string[]) => {
-    const padded = cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-    return `| ${padded.join(' | ')} |`
-  }
-  const rule = `|${widths.map((width, i) => '-'.repeat(width + (i === 0 ? 2 : 1)) + (i === 0 ? '' : ':')).join('|')}|`
-  return [line(head), rule, ...rows.map(line)].join('\n')
 }

@@ -6,7 +6,6 @@ import { Misuse, run } from '../command-line.ts'
 import { readArguments } from '../local/arguments.ts'
 import { defaultDataFolder } from '../local/data/data-folder.ts'
 import { existingDevelopmentIssuer } from '../local/development-issuer.ts'
-import { demoClient } from './client.ts'
 import { type DemoLanguage, demoLanguages, openPage, wantsColour } from './page.ts'
 import { playStory } from './story.ts'
 
@@ -43,7 +42,7 @@ run(async () => {
   const issuer = await existingDevelopmentIssuer(folder)
   await playStory({
     page: openPage({ colour: wantsColour(process.stdout, process.env), language, print: console.log }),
-    ledger: demoClient({ url: (given.url ?? url).replace(/\/+$/, ''), sites, issuer, language }),
+    ledger: { url: (given.url ?? url).replace(/\/+$/, ''), sites, issuer, language },
     clock: Date.now,
     random: randomBytes,
     newId: randomUUID,

@@ -2,7 +2,8 @@
  * Prints the demo: plain text of at most 100 columns, in numbered scenes of labelled facts, in English or Swedish. Colour changes no character.
  * Codes, statuses, reasons and ids are the same in both languages. Times are UTC; ids and hashes end after eight characters.
  */
-import { stripVTControlCharacters, styleText } from 'node:util'
+import { styleText } from 'node:util'
+import { alignColumns, textWidth, wrapText } from '../text-layout.ts'
 import type { locales } from './world/draft.ts'
 
 export const demoLanguages = ['en', 'sv'] as const
@@ -24,7 +25,6 @@ const swedishLabels = {
   given: 'angett',
   grade: 'grad',
   'in the log': 'i loggen',
-  notice: 'information',
   problem: 'fel',
   question: 'fråga',
   receipt: 'kvitto',
@@ -37,15 +37,12 @@ const swedishLabels = {
 }
 type Label = keyof typeof swedishLabels
 
-const pageColumns = 100
-
 /** English and Swedish. */
 export type Text = readonly [english: string, swedish: string]
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 export interface Page {
-  readonly language: DemoLanguage
   /** The locale of policies in its language. */
   readonly locale: (typeof locales)[number]
   /** The one that is in the page's language. */
@@ -57,15 +54,14 @@ export interface Page {
   fact(label: Label, ...lines: readonly string[]): void
   /** Prints rows in columns, as a fact, under a header unless that is empty. */
   table(label: Label, header: readonly string[], rows: readonly (readonly string[])[]): void
-  /** Separates what follows from what came before. */
-  block(): void
-  /** Prints sentences without a label, as a block. */
+  /** Prints sentences without a label, as a block. Without any it separates what follows from what came before. */
   say(...sentences: readonly string[]): void
 }
 
-const margin = 4
+const margin = ' '.repeat(4)
+const pageColumns = 100
 const labelColumns = 12
-const valueColumns = pageColumns - margin - labelColumns
+const valueColumns = pageColumns - margin.length - labelColumns
 
 export interface PageOptions {
   readonly colour: boolean
@@ -77,15 +73,12 @@ export function openPage({ colour, language = 'en', print }: PageOptions): Page 
   const t = <T>([english, swedish]: readonly [T, T]) => (language === 'sv' ? swedish : english)
   const paint = (style: Style, text: string) => (colour ? styleText(style, text, { validateStream: false }) : text)
   const fact = (label: Label, ...lines: readonly string[]) => {
-    const word = t([label, swedishLabels[label]])
-    const wrapped = lines.flatMap((line) => wrap(line, valueColumns))
-    wrapped.forEach((line, i) => {
-      const start = i === 0 ? paint('cyan', word) + ' '.repeat(labelColumns - word.length) : ' '.repeat(labelColumns)
-      print(`${' '.repeat(margin)}${start}${line}`.trimEnd())
-    })
+    for (const [i, line] of lines.flatMap((each) => wrapText(each, valueColumns)).entries()) {
+      const word = i === 0 ? t([label, swedishLabels[label]]) : ''
+      print(`${margin}${paint('cyan', word)}${' '.repeat(labelColumns - word.length)}${line}`.trimEnd())
+    }
   }
   return {
-    language,
     locale: t(['en', 'sv-SE']),
     t,
     paint,
@@ -94,22 +87,20 @@ export function openPage({ colour, language = 'en', print }: PageOptions): Page 
       print('')
       print(paint('bold', `${String(number).padStart(2)}  ${title}`))
     },
-    table: (label, header, rows) => {
+    table(label, header, rows) {
       const named = header.map((name) => paint('dim', name))
-      fact(label, ...inColumns(named.length > 0 ? [named, ...rows] : rows, valueColumns))
+      fact(label, ...inColumns(named.length > 0 ? [named, ...rows] : rows))
     },
-    block: () => print(''),
     say(...sentences) {
       print('')
-      for (const line of sentences.flatMap((s) => wrap(s, pageColumns - margin))) print(' '.repeat(margin) + line)
+      for (const line of sentences.flatMap((s) => wrapText(s, pageColumns - margin.length))) print(margin + line)
     },
   }
 }
 
-const instants = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g
-
 /** `2026-03-01 12:00:05`, or the date alone for midnight, for each instant in a text. */
 export function shortTime(text: string): string {
+  const instants = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g
   return text.replaceAll(instants, (_, day: string, time: string) => (time === '00:00:00' ? day : `${day} ${time}`))
 }
 
@@ -127,35 +118,12 @@ export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.Pr
   return stream.isTTY === true && (env.NO_COLOR ?? '') === ''
 }
 
-/** Characters as they show; colour takes no room. */
-function width(text: string): number {
-  return stripVTControlCharacters(text).length
-}
-
-/** Lines of at most `columns`, broken at spaces; a line that fits keeps its spaces. */
-function wrap(text: string, columns: number): string[] {
-  if (width(text) <= columns) return [text]
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ').filter((w) => w !== '')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (line !== '' && width(longer) > columns) {
-      lines.push(line)
-      line = word
-    } else line = longer
-  }
-  return [...lines, line]
-}
-
 /** Each column as wide as its widest cell; the last takes the rest and wraps. */
-function inColumns(rows: readonly (readonly string[])[], columns: number): string[] {
-  if (rows.length === 0) return []
-  const last = Math.max(...rows.map((row) => row.length)) - 1
-  const widths = Array.from({ length: last }, (_, i) => Math.max(...rows.map((row) => width(row[i] ?? ''))))
-  const left = widths.reduce((sum, w) => sum + w + 2, 0)
-  return rows.flatMap((row) => {
-    const start = widths.map((w, i) => (row[i] ?? '') + ' '.repeat(w - width(row[i] ?? '') + 2)).join('')
-    const [first = '', ...more] = wrap(row[last] ?? '', columns - left)
-    return [`${start}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(left) + line)]
+function inColumns(rows: readonly (readonly string[])[]): string[] {
+  const last = Math.max(1, ...rows.map((row) => row.length)) - 1
+  return alignColumns(rows.map((row) => row.slice(0, last))).flatMap((cells, i) => {
+    const start = cells.map((cell) => `${cell}  `).join('')
+    const [first = '', ...more] = wrapText(rows[i]?.[last] ?? '', valueColumns - textWidth(start))
+    return [`${start}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(textWidth(start)) + line)]
   })
 }

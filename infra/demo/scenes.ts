@@ -1,26 +1,26 @@
 /** The fourteen scenes of the demo. Texts are pairs of English and Swedish; verbs, statuses and reasons are the ledger's own words. */
-
 import type { Text } from './page.ts'
-import { prove } from './prove.ts'
+import type { By } from './session.ts'
 import {
-  chooseOnCookies,
   compareVersions,
   deliverLate,
   lookAhead,
+  prove,
   readOwnState,
   readOwnWithdrawal,
   refuseOtherAuditor,
   sendAgain,
   showTimeline,
 } from './single-steps.ts'
-import { type AskStep, account, type By, device, operator, type Scene, type Step } from './steps.ts'
+import type { AskStep, Scene, Step } from './steps.ts'
 
 const marketing = (verb: string) => ({ 'direct-marketing': verb, 'customer-analysis': verb })
-const karin = device('karin')
-const lukas = device('lukas')
-const astrid = account('astrid')
-const elin = account('elin')
-const single = ['web', 'preference-centre', 'toggle', 'single']
+const karin: By = ['karin', 'device']
+const lukas: By = ['lukas', 'new']
+const astrid: By = ['astrid', 'account']
+const elin: By = ['elin', 'account']
+const harriet: By = ['harriet', 'imported']
+const single = 'web preference-centre toggle single'
 
 const question = (of: By, about: string, expected: AskStep['expected'], ask: Text): AskStep => ({
   ask,
@@ -38,7 +38,21 @@ export const scenes: readonly Scene[] = [
   scene(
     'A visitor chooses on cookies: the record names the very text that she was served',
     'En besökare väljer kakor: det som antecknas pekar ut just den text hon fick se',
-    chooseOnCookies,
+    {
+      record: ['karin', 'new'],
+      verbs: { statistics: 'given', 'marketing-cookies': 'refused' },
+      how: 'web banner button save-choices',
+      reads: ['cookie-policy'],
+      fields: {
+        presentationId: 'cookie-banner-2025',
+        layer: 1,
+        locale: 'sv-SE',
+        page: 'https://www.ljungsten.example/rantan',
+      },
+      effects: { statistics: 'yes', 'marketing-cookies': 'no' },
+      grades: ['served'],
+      verdict: 'trusted',
+    },
   ),
   scene(
     'What stands now, purpose by purpose: what she did not decide stays Unknown',
@@ -66,7 +80,7 @@ export const scenes: readonly Scene[] = [
         newsletter: 'given',
         'partner-offers': 'given',
       },
-      how: ['web', 'signup', 'checkbox', 'save-choices'],
+      how: 'web signup checkbox save-choices',
       reads: ['general-terms', 'privacy-policy'],
       fields: { presentationId: 'signup-form', initialState: { newsletter: 'off', 'partner-offers': 'off' } },
       effects: {
@@ -88,10 +102,10 @@ export const scenes: readonly Scene[] = [
       ],
     },
     {
-      record: operator('astrid', 'account', 'confirmed'),
+      record: ['astrid', 'confirmed'],
       site: 'back-office',
       verbs: { newsletter: 'confirmed' },
-      how: ['api'],
+      how: 'api',
       ground: 'link in the letter opened',
       effects: { newsletter: 'operator' },
     },
@@ -107,7 +121,7 @@ export const scenes: readonly Scene[] = [
     {
       record: karin,
       verbs: { newsletter: 'given' },
-      how: ['web', 'form', 'checkbox', 'single'],
+      how: 'web form checkbox single',
       reads: ['privacy-policy'],
       fields: { presentationId: 'campaign-2024' },
       effects: { newsletter: 'none: initially-on' },
@@ -119,7 +133,7 @@ export const scenes: readonly Scene[] = [
     {
       record: karin,
       verbs: { preferences: 'given' },
-      how: ['web', 'banner', 'continued-use'],
+      how: 'web banner continued-use',
       effects: { preferences: 'none: continued-use' },
     },
     question(karin, 'preferences', { status: 'Unknown', reason: 'continued-use' }, [
@@ -131,9 +145,9 @@ export const scenes: readonly Scene[] = [
     'A browser sends Global Privacy Control: a no, until the person says otherwise by an act',
     'En webbläsare sänder Global Privacy Control: ett nej, tills personen själv väljer något annat',
     {
-      record: device('lukas', true),
+      record: lukas,
       verbs: { preferences: 'given', statistics: 'given' },
-      how: ['web', 'banner', 'button', 'accept-all'],
+      how: 'web banner button accept-all',
       reads: ['cookie-policy'],
       fields: { signals: { gpc: true } },
       effects: { preferences: 'yes', statistics: 'no (refused): gpc', 'marketing-cookies': 'no: gpc' },
@@ -143,7 +157,7 @@ export const scenes: readonly Scene[] = [
       'Han tryckte på Godkänn alla. Gäller något samtycke till statistik?',
     ]),
     {
-      record: device('lukas', true),
+      record: lukas,
       verbs: { statistics: 'given' },
       how: single,
       reads: ['cookie-policy'],
@@ -159,10 +173,10 @@ export const scenes: readonly Scene[] = [
     'A consent from 2024 is imported: it expired when the text changed in a major way',
     'Ett samtycke från 2024 läses in: det upphörde när texten ändrades väsentligt',
     {
-      record: operator('harriet', 'email', 'imported'),
+      record: harriet,
       site: 'back-office',
       verbs: { statistics: 'given' },
-      how: ['web', 'banner', 'button', 'save-choices'],
+      how: 'web banner button save-choices',
       fields: {
         occurredAt: '2024-09-10T12:00:00Z',
         shown: [{ policyId: 'cookie-policy', version: '1', locale: 'en' }],
@@ -170,7 +184,7 @@ export const scenes: readonly Scene[] = [
       effects: { statistics: 'yes' },
       verdict: 'asserted',
     },
-    question(operator('harriet', 'email', 'imported'), 'statistics', { status: 'Expired', reason: 'policy-changed' }, [
+    question(harriet, 'statistics', { status: 'Expired', reason: 'policy-changed' }, [
       'Does that consent stand today?',
       'Gäller det samtycket i dag?',
     ]),
@@ -203,14 +217,14 @@ export const scenes: readonly Scene[] = [
     {
       record: elin,
       verbs: marketing('objected'),
-      how: ['web', 'account', 'toggle', 'save-choices'],
+      how: 'web account toggle save-choices',
       effects: marketing('no'),
     },
     {
-      record: operator('elin', 'account', 'operator'),
+      record: ['elin', 'operator'],
       site: 'back-office',
       verbs: marketing('objection-overruled'),
-      how: ['api'],
+      how: 'api',
       ground: 'compelling grounds of the controller',
       effects: marketing('operator'),
     },
@@ -253,8 +267,8 @@ export const scenes: readonly Scene[] = [
   scene(
     'An error says what was wrong, what was given and what is allowed',
     'Ett fel säger vad som var fel, vad som angavs och vad som är tillåtet',
-    { record: karin, verbs: { statistic: 'given' }, how: ['web'], refused: [400, 'unknown-purpose'] },
-    { record: karin, verbs: { newsletter: 'confirmed' }, how: ['web'], refused: [403, 'verb-not-allowed'] },
+    { record: karin, verbs: { statistic: 'given' }, how: 'web', refused: 'unknown-purpose' },
+    { record: karin, verbs: { newsletter: 'confirmed' }, how: 'web', refused: 'verb-not-allowed' },
   ),
   scene(
     'The auditor gets a proof: what the question needs is opened, everything else stays closed',

@@ -1,77 +1,35 @@
-/** Steps that occur once in the story: a notice, a subject's own state, a retry, a late event, scheduled versions, another's auditor. */
-import {
-  difference,
-  history,
-  ownConsents,
-  policies,
-  receipt,
-  timeline,
-  type version,
-  versionAt,
-} from '../../shared/api/schemas/answers.ts'
-import type { Checked } from './client.ts'
-import { paintStatus, shortId, shortTime } from './page.ts'
-import {
-  type Answer,
-  account,
-  ask,
-  auditRequest,
-  device,
-  operator,
-  play,
-  printAnswer,
-  printCall,
-  printQuestion,
-  readNotice,
-  record,
-  refuse,
-  type Story,
-} from './steps.ts'
+/** Steps that occur once in the story. */
+import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
+import { parseNote } from '../../shared/tlog/note.ts'
+import { parsePolicy, swedishSentence, verifyProof } from '../../shared/verify/verify.ts'
+import { paintStatus, shortId, shortTime, type Text } from './page.ts'
+import type { Answer, By, Story } from './session.ts'
+import { ask, printAnswer, printQuestion, question, record, refusal } from './steps.ts'
 
-export async function chooseOnCookies(story: Story): Promise<void> {
-  const { page, ledger } = story
-  const { version, text, title, purposes } = await readNotice(
-    story,
-    'cookie-policy',
-    await device('karin', true)(story),
-  )
-  page.block()
-  printCall(story, { method: 'GET', path: '/v1/notices/cookie-policy' }, 200)
-  page.fact('notice', `${title[page.locale]}, version ${version}, ${text.locale}, ${shortId(text.sha256)}`)
-  const { sent, received } = await record(story, {
-    record: device('karin', true),
-    verbs: { statistics: 'given', 'marketing-cookies': 'refused' },
-    how: ['web', 'banner', 'button', 'save-choices'],
-    reads: ['cookie-policy'],
-    fields: {
-      presentationId: 'cookie-banner-2025',
-      layer: 1,
-      locale: 'sv-SE',
-      page: 'https://www.ljungsten.example/rantan',
-    },
-    effects: { statistics: 'yes', 'marketing-cookies': 'no' },
-    grades: ['served'],
-    verdict: 'trusted',
-  })
-  ledger.expect('the version shown', received?.link[0]?.shown, version)
-  if (received) story.visit = { sent, receipt: received, purposeIds: purposes.map((p) => p.purposeId) }
+const karin: By = ['karin', 'device']
+
+async function ownState({ credential, open }: Story): Promise<readonly Answer[]> {
+  const { person } = await credential(karin)
+  return person ? (await open().getOwnConsents(person)).consents : []
 }
 
-async function ownState(story: Story): Promise<readonly Answer[]> {
-  const { authorization } = await device('karin')(story)
-  const request = { method: 'GET', path: '/v1/me/consents', site: 'ljungsten/web', authorization } as const
-  return (await story.ledger.call(request, 200, ownConsents)).consents
+/** Prints a question, and the call that answers it. */
+async function answered<T>(story: Story, words: Text, call: Promise<T>): Promise<T> {
+  const answer = await call
+  printQuestion(story, words)
+  story.printCall()
+  return answer
 }
 
 export async function readOwnState(story: Story): Promise<void> {
-  const { page, ledger, visit } = story
-  printQuestion(story, [
+  const { page } = story
+  const { purposes } = await story.open().getNotice('cookie-policy')
+  const words = [
     'What stands for her? Her device secret is all that it takes to ask.',
     'Vad gäller för henne? För att fråga räcker hennes enhets hemlighet.',
-  ])
-  const answers = await ownState(story)
-  printCall(story, { method: 'GET', path: '/v1/me/consents' }, 200)
-  const shown = answers.filter((a) => visit?.purposeIds.includes(a.purposeId ?? ''))
+  ] as const
+  const answers = await answered(story, words, ownState(story))
+  const shown = answers.filter((a) => purposes.some(({ purposeId }) => a.purposeId === purposeId))
   page.table(
     'answer',
     page.t([
@@ -81,203 +39,230 @@ export async function readOwnState(story: Story): Promise<void> {
     shown.map((a) => [a.purposeId ?? '', a.basis ?? '', paintStatus(page, a.status), a.endsAt?.slice(0, 10) ?? '']),
   )
   const others = new Set(answers.filter((a) => !shown.includes(a)).map((a) => a.status))
-  ledger.expect('the others', [...others].sort(), ['Uninformed', 'Unknown'])
-  const {
-    statistics,
-    'marketing-cookies': marketing,
-    preferences,
-  } = Object.fromEntries(shown.map((a) => [a.purposeId, a.status]))
-  ledger.expect('her choices', [statistics, marketing, preferences], ['Given', 'Refused', 'Unknown'])
+  story.expect('the others', [...others].sort(), ['Uninformed', 'Unknown'])
+  const chosen = ['statistics', 'marketing-cookies', 'preferences']
+  const statuses = chosen.map((purposeId) => shown.find((a) => a.purposeId === purposeId)?.status)
+  story.expect('her choices', statuses, ['Given', 'Refused', 'Unknown'])
 }
 
 export async function readOwnWithdrawal(story: Story): Promise<void> {
   const own = (await ownState(story)).find((a) => a.purposeId === 'statistics')
-  story.ledger.expect('what she reads herself', own?.status, 'Withdrawn')
+  story.expect('what she reads herself', own?.status, 'Withdrawn')
 }
 
 export async function sendAgain(story: Story): Promise<void> {
-  const { page, ledger, visit, now } = story
-  if (visit === undefined) throw new Error('there was no visit')
-  const { sent, receipt: first } = visit
-  const content = sent.body as object
-  page.block()
-  page.fact('event', `${shortId(first.eventId)}  ${page.t(['the same again', 'samma igen'])}`)
-  const again = await ledger.call({ ...sent, body: { ...content, sentAt: now() } }, 200, receipt)
-  printCall(story, sent, 200)
+  const { page, first, open } = story
+  if (first === undefined) throw new Error('there was no visit')
+  const printAgain = (words: Text) => {
+    page.say()
+    page.fact('event', `${shortId(first.receipt.eventId)}  ${page.t(words)}`)
+  }
+  const again = await open().recordEvents(first.event)
+  printAgain(['the same again', 'samma igen'])
+  story.printCall()
   const same = page.t(['the first receipt', 'det första kvittot'])
   page.fact('receipt', `${shortId(again.receiptId)}  ${shortTime(again.times.recordedAt)}: ${same}`)
+  story.expect('the status code of a retry', story.calls.at(-1)?.status, 200)
   // The promise is signed anew, possibly in another second.
-  const { inclusionPromise: _, ...lasting } = again
-  const { inclusionPromise: __, ...lastingFirst } = first
-  ledger.expect('the receipt of a retry', lasting, lastingFirst)
+  const { inclusionPromise } = again
+  story.expect('the receipt of a retry', again, { ...first.receipt, inclusionPromise })
 
-  page.block()
-  const other = page.t(['with another content', 'med annat innehåll'])
-  page.fact('event', `${shortId(first.eventId)}  ${other}: marketing-cookies given`)
-  const decisions = [{ purposeId: 'marketing-cookies', verb: 'given' }]
-  const conflict = await refuse(story, { ...sent, body: { ...content, decisions } }, 409, 'event-conflict')
-  ledger.expect('that the digests differ', conflict.recordedDigest !== conflict.givenDigest, true)
+  printAgain(['with another content: marketing-cookies given', 'med annat innehåll: marketing-cookies given'])
+  const decisions = [{ purposeId: 'marketing-cookies', verb: 'given' as const }]
+  const { problem } = await refusal(story, open().recordEvents({ ...first.event, decisions }), 'event-conflict')
+  story.expect('that the digests differ', problem?.recordedDigest !== problem?.givenDigest, true)
 }
 
-const offlineDays = 3
-
 export async function deliverLate(story: Story): Promise<void> {
-  const { page, ledger, now, cast } = story
-  const { t } = page
-  const occurredAt = now(-offlineDays)
-  const path = `/v1/controllers/ljungsten/policies/cookie-policy?at=${occurredAt}`
-  const inTheApp = await ledger.call({ method: 'GET', path }, 200, versionAt)
+  const { page, now } = story
+  const [occurredAt, at] = [now(-3), now(-2)]
+  const of: By = ['bertil', 'new']
+  const { locale } = await story.credential(of)
+  const inTheApp = await story.open().getPolicy('cookie-policy', { at: occurredAt })
   // Offline there is no notice token: the app carries the text and names it by its hash.
-  const { sha256 } = inTheApp.texts.find(({ locale }) => locale === cast.bertil.locale) ?? {}
-  const { received } = await record(story, {
-    record: device('bertil', true),
+  const textSha256 = inTheApp.texts.find((text) => text.locale === locale)?.sha256
+  const receipt = await record(story, {
+    record: of,
     site: 'ios-app',
     verbs: { statistics: 'given' },
-    how: ['ios', 'preference-centre', 'toggle', 'single'],
-    fields: { occurredAt, shown: [{ policyId: 'cookie-policy', textSha256: sha256 }] },
+    how: 'ios preference-centre toggle single',
+    fields: { occurredAt, shown: [{ policyId: 'cookie-policy', textSha256 }] },
     effects: { statistics: 'yes' },
     grades: ['hashed'],
     verdict: 'trusted',
   })
-  ledger.expect('the effective time', received?.times.effectiveAt, occurredAt)
+  story.expect('the effective time', receipt?.times.effectiveAt, occurredAt)
 
-  const at = now(1 - offlineDays)
-  const question = { subject: (await device('bertil')(story)).identity, about: 'statistics', at }
-  const then = await ask(story, { ...question, knownAt: at }, { status: 'Unknown' })
-  printQuestion(story, [
+  const about = 'statistics'
+  const then = await ask(story, { of, about, at, knownAt: at, expected: { status: 'Unknown' } })
+  const words = [
     'Did his consent stand the day after he gave it?',
     'Gällde hans samtycke dagen efter att han gav det?',
-  ])
-  const known = await ask(story, question, { status: 'Given' })
-  printCall(story, { method: 'POST', path: '/v1/audit/consents' }, 200)
+  ] as const
+  const known = await answered(story, words, ask(story, { of, about, at, expected: { status: 'Given' } }))
   page.table(
     'two axes',
-    t([
+    page.t([
       ['at', 'knownAt', 'status'],
       ['vid (at)', 'känt vid (knownAt)', 'status'],
     ]),
     [
       [shortTime(at), shortTime(at), paintStatus(page, then.status)],
-      [shortTime(at), t(['now', 'nu']), paintStatus(page, known.status)],
+      [shortTime(at), page.t(['now', 'nu']), paintStatus(page, known.status)],
     ],
   )
   printAnswer(story, known)
-  ledger.expect('the answer as known then', known.knownThen.status, 'Unknown')
+  story.expect('the answer as known then', known.knownThen.status, 'Unknown')
 }
 
-const policyPath = '/v1/controllers/ljungsten/policies'
-
 export async function showTimeline(story: Story): Promise<void> {
-  const { page, ledger } = story
-  printQuestion(story, ['When did its status change?', 'När ändrades dess status?'])
-  const subject = (await operator('harriet', 'email', 'imported')(story)).identity
-  const body = { controller: 'ljungsten', subject, purposeId: 'statistics' }
-  const request = await auditRequest(story, 'timeline', body)
-  const { changes } = await ledger.call(request, 200, timeline)
-  printCall(story, request, 200)
-  const header = page.t([
-    ['from', 'status', 'reason'],
-    ['från', 'status', 'skäl'],
-  ])
+  const { page } = story
+  const { identity: subject } = await story.credential(['harriet', 'imported'])
+  const words = ['When did its status change?', 'När ändrades dess status?'] as const
+  const asked = story.open().askTimeline({ subject, purposeId: 'statistics' })
+  const { changes } = await answered(story, words, asked)
   page.table(
     'answer',
-    header,
+    page.t([
+      ['from', 'status', 'reason'],
+      ['från', 'status', 'skäl'],
+    ]),
     changes.map((c) => [shortTime(c.at), paintStatus(page, c.status), c.reason]),
   )
   const statuses = changes.map((c) => c.status)
-  ledger.expect('the statuses in time', statuses, ['Given', 'Expired'])
+  story.expect('the statuses in time', statuses, ['Given', 'Expired'])
 }
 
 export async function compareVersions(story: Story): Promise<void> {
-  const { page, ledger } = story
-  printQuestion(story, ['What did version 2 change of it?', 'Vad ändrade version 2 i det?'])
-  const path = `${policyPath}/cookie-policy/diff?from=1&to=2&locale=${page.locale}&by=words`
-  const found = await ledger.call({ method: 'GET', path }, 200, difference)
-  printCall(story, { method: 'GET', path }, 200)
-  const change = found.changes.find((c) => c.purposeId === 'statistics')
-  ledger.expect('the level of the change', change?.level, 'major')
+  const { page } = story
+  const query = { from: '1', to: '2', locale: page.locale, by: 'words' } as const
+  const { changes, text } = await answered(
+    story,
+    ['What did version 2 change of it?', 'Vad ändrade version 2 i det?'],
+    story.open().diffVersions('cookie-policy', query),
+  )
+  const change = changes.find((c) => c.purposeId === 'statistics')
+  story.expect('the level of the change', change?.level, 'major')
   page.fact('answer', `${change?.level}: ${change?.reason}`)
-  const marks = { added: ['green', '+'], removed: ['red', '-'] } as const
-  const lines = changesUnder(found.text, page.t(['Statistics', 'Statistik'])).map(({ kind, text }) => {
-    const [style, mark] = marks[kind]
-    return [page.paint(style, mark), page.paint(style, text)]
-  })
-  page.table('text', [], lines)
-  ledger.expect('that the text says who counts', JSON.stringify(lines).includes('Lupin Analytics GmbH'), true)
-}
-
-/** Shorter changes are single words that the comparison found again by chance. */
-const fewestWords = 4
-
-/** The changes below a heading of the text, with rows of tables as plain enumerations. */
-function changesUnder(text: Checked<typeof difference>['text'], heading: string) {
-  const changes: { readonly kind: 'added' | 'removed'; readonly text: string }[] = []
-  let read = ''
-  for (const { kind, text: part } of text) {
-    const last = read.match(/^#+ .*$/gm)?.at(-1)
-    const [beforeHeading = ''] = part.split(/^#+ /m)
-    const plain = beforeHeading
-      .replaceAll(/\s*\|\s*/g, ', ')
-      .replaceAll('`', '')
-      .replaceAll(/\s+/g, ' ')
-    const words = plain.replace(/^[ ,]+/, '').replace(/[ ,]+$/, '')
-    const isUnder = last?.replace(/^#+ /, '') === heading
-    if (kind !== 'same' && isUnder && words.split(' ').length >= fewestWords) changes.push({ kind, text: words })
-    if (kind !== 'removed') read += part
-  }
-  return changes
+  const added = text.filter(({ kind, text: part }) => kind === 'added' && part.includes('Lupin Analytics'))
+  const plain = added.map((part) => part.text.replaceAll(/[*`]|^\| | \|\s*$/g, '').replaceAll(' | ', ', '))
+  page.table(
+    'text',
+    [],
+    plain.map((words) => [page.paint('green', '+'), page.paint('green', words.trim())]),
+  )
+  story.expect('that the text says who counts', added.length > 0, true)
 }
 
 export async function lookAhead(story: Story): Promise<void> {
-  const { page, ledger, now } = story
-  const { t } = page
+  const { page, now } = story
+  const ledger = story.open()
+  const { policies } = await ledger.listPolicies()
+  const histories = await Promise.all(policies.map(({ policyId }) => ledger.listVersions(policyId)))
+  const scheduled = histories
+    .flatMap(({ versions }) => versions.filter((v) => v.notBefore > now()))
+    .sort((a, b) => (a.notBefore < b.notBefore ? -1 : 1))
   printQuestion(story, ['What is going to change?', 'Vad kommer att ändras?'])
-  const listed = await ledger.call({ method: 'GET', path: policyPath }, 200, policies)
-  const scheduled: Checked<typeof version>[] = []
-  for (const { policyId } of listed.policies) {
-    const { versions } = await ledger.call({ method: 'GET', path: `${policyPath}/${policyId}/versions` }, 200, history)
-    scheduled.push(...versions.filter((v) => v.notBefore > now()))
-  }
-  scheduled.sort((a, b) => (a.notBefore < b.notBefore ? -1 : 1))
-  printCall(story, { method: 'GET', path: `${policyPath}/{policyId}/versions` }, 200)
-  if (scheduled.length === 0) page.fact('answer', t(['Nothing is scheduled.', 'Inget är planerat.']))
+  story.printCall()
+  if (scheduled.length === 0) page.fact('answer', page.t(['Nothing is scheduled.', 'Inget är planerat.']))
   else
     page.table(
       'answer',
-      t([
+      page.t([
         ['policy', 'version', 'from', 'level', 'summary'],
         ['policy', 'version', 'från', 'nivå', 'i korthet'],
       ]),
       scheduled.map((v) => [v.policyId, v.version, v.notBefore.slice(0, 10), v.level, v.summary[page.locale] ?? '']),
     )
-  const about = 'partner-offers'
-  const next = scheduled.find((v) => v.changes.some((c) => c.purposeId === about && c.level === 'major'))
+  const offers = { of: ['astrid', 'account'], about: 'partner-offers' } as const
+  const next = scheduled.find((v) => v.changes.some((c) => c.purposeId === offers.about && c.level === 'major'))
   if (next === undefined) return
-  await play(story, {
+  await question(story, {
     ask: [
       'Does her consent to offers from partners stand today?',
       'Gäller hennes samtycke till erbjudanden från partner i dag?',
     ],
-    of: account('astrid'),
-    about,
+    ...offers,
     expected: { status: 'Given' },
   })
   const at = new Date(Date.parse(next.notBefore) + 24 * 3600 * 1000).toISOString()
   const day = at.slice(0, 10)
-  await play(story, {
+  await question(story, {
     ask: [`And on ${day}, if nothing else happens?`, `Och den ${day}, om inget annat händer?`],
-    of: account('astrid'),
-    about,
-    at,
+    ...{ ...offers, at },
     expected: { status: 'Expired', reason: 'policy-changed' },
   })
 }
 
 export async function refuseOtherAuditor(story: Story): Promise<void> {
+  const { identity: subject } = await story.credential(['astrid', 'account'])
+  const asked = story.open('tallmo', 'web', 'ljungsten').askConsents({ subject, purposeId: 'newsletter' })
   printQuestion(story, [
     'Ljungsten’s auditor asks what Tallmo knows of her.',
     'Ljungstens granskare frågar vad Tallmo vet om henne.',
   ])
-  const body = { controller: 'tallmo', subject: (await account('astrid')(story)).identity, purposeId: 'newsletter' }
-  await refuse(story, await auditRequest(story, 'consents', body, 'ljungsten'), 401, 'unauthenticated')
+  await refusal(story, asked, 'unauthenticated')
+}
+
+/** An auditor gets a proof, opens its leaves and verifies it. */
+export async function prove(story: Story): Promise<void> {
+  const { page, expect } = story
+  const { t } = page
+  const { identity: subject } = await story.credential(karin)
+  const ledger = story.open()
+  const policy = parsePolicy(await ledger.getLogPolicy())
+  const words = [
+    'Prove where the visitor stands on statistics. (To ask is itself recorded.)',
+    'Bevisa var besökaren står om statistik. (Att fråga antecknas också.)',
+  ] as const
+  const proof = await answered(story, words, ledger.askProof({ subject, purposeId: 'statistics' }))
+  const leaves = proof.events.map(openLeaf)
+  page.table(
+    'events',
+    t([
+      ['recorded', 'about', 'opened', 'closed'],
+      ['antecknad', 'om', 'öppna', 'stängda'],
+    ]),
+    leaves.map((leaf) => [
+      shortTime(leaf.recordedAt),
+      leaf.covers.join(', '),
+      ...[leaf.opened, leaf.closed].map((n) => String(n).padStart(6)),
+    ]),
+  )
+  const json = JSON.stringify(proof)
+  const { verdict, steps, failed, answer } = await verifyProof(json, policy)
+  // A proof has its sentence in English; the Swedish one is made from the answer that the verifier computed.
+  const swedish = answer && swedishSentence(answer.status, answer.target, answer.at)
+  printAnswer(story, { ...proof.answer, sentence: t([proof.answer.sentence, swedish ?? '']) })
+  const passed = steps.filter(({ outcome }) => outcome === 'ok').length
+  page.fact(
+    'verified',
+    t([
+      `offline, by the log’s public key: ${passed} steps, ${verdict}`,
+      `utan nät, med loggens publika nyckel: ${passed} steg, ${verdict}`,
+    ]),
+  )
+  const { size } = parseCheckpoint(parseNote(proof.checkpoint).text)
+  page.fact('in the log', `${proof.origin}, ${t(['tree size', 'trädstorlek'])} ${size}`)
+  page.fact('complete', t([proof.limits.completeness, `inte bevisat (${proof.limits.completeness})`]))
+  expect('what the verifier found wrong', failed, undefined)
+  expect('verdict and status', [verdict, proof.answer.status], ['valid', 'Withdrawn'])
+  const about = leaves.map(({ covers }) => covers.join())
+  expect('the events', about, ['statistics,marketing-cookies', 'newsletter', 'preferences', 'statistics'])
+  const opened = leaves.map((leaf) => leaf.opened)
+  expect('what is opened of each', opened, [7, 3, 3, 7])
+  expect('that her other decisions stay closed', json.includes('decision:marketing-cookies'), false)
+}
+
+/** A disclosure is base64url(JSON [salt, name, value]); its digest stands in the leaf (RFC 9901), which the verifier checks. */
+function openLeaf({ leaf, disclosures }: { readonly leaf: string; readonly disclosures: readonly string[] }) {
+  const { _sd: digests } = JSON.parse(leaf) as { _sd: readonly string[] }
+  const opened = disclosures.map((each) => JSON.parse(Buffer.from(each, 'base64url').toString()).slice(1))
+  const claims = Object.fromEntries(opened)
+  const { 'field:covers': covers, 'field:times': times } = claims as {
+    'field:covers': readonly string[]
+    'field:times': { readonly recordedAt: string }
+  }
+  const closed = digests.length - disclosures.length
+  return { opened: disclosures.length, closed, covers, recordedAt: times.recordedAt }
 }

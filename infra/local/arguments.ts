@@ -55,5 +55,5 @@ function helpText(usage: string, options: Readonly<Record<string, Option>>): str
     const left = isOperand ? placeholder : [`--${name}`, placeholder].filter(Boolean).join(' ')
     return `  ${`${left}`.padEnd(24)}${help}${from ? ` (${from})` : ''}`
   })
-  return `${usage}\n\n${lines.join('\n')}\n  ${'--help'.padEnd(24)}this text`
+  return [usage, '', ...lines, `  ${'--help'.padEnd(24)}this text`].join('\n')
 }

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type DemoLedger, demoClient } from '../../../infra/demo/client.ts'
 import { type DemoLanguage, openPage, wantsColour } from '../../../infra/demo/page.ts'
+import type { DemoLedger } from '../../../infra/demo/session.ts'
 import { playStory } from '../../../infra/demo/story.ts'
 import { sharedLedger } from '../../support/shared-ledger.ts'
 
@@ -30,7 +30,7 @@ async function play({ language = 'en', colour = false, aheadMs = 0, instead }: P
   const sites = Object.fromEntries([...ledger.sites].map(([name, site]) => [name, site.key]))
   await playStory({
     page: openPage({ colour, language, print: (line) => lines.push(line) }),
-    ledger: demoClient({ url: ledger.url, sites, issuer: ledger.local.issuer, language, ...instead }),
+    ledger: { url: ledger.url, sites, issuer: ledger.local.issuer, language, ...instead },
     clock: () => Date.now() + aheadMs,
     random: randomBytes,
     newId: randomUUID,
@@ -95,9 +95,9 @@ describe('the story', () => {
 })
 
 describe('the story ends with a sentence', () => {
-  it('when another status code is answered', async () => {
+  it('when the ledger refuses what it was to record', async () => {
     const sites = { 'ljungsten/web': ledger.key('ljungsten/web') }
-    const said = 'Scene 4: POST /v1/events was to answer 201, and answered 401 (unauthenticated: '
+    const said = 'Scene 4: recordEvents: unauthenticated'
     await expect(play({ instead: { sites } })).rejects.toThrow(said)
   })
 
