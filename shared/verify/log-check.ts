@@ -6,7 +6,7 @@
 
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import { parseBundle } from '../tlog/entry-bundle.ts'
-import { appendLeaves, type CompactRange, emptyRange, type Hash, leafHash, rootOf } from '../tlog/merkle.ts'
+import { appendLeaves, type CompactRange, emptyRange, type Hash, leafHash } from '../tlog/merkle.ts'
 import { bundlePath, fullWidth, parseTile, type TileId, tilePath } from '../tlog/tile.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
@@ -154,7 +154,7 @@ class Walk {
         this.reading = 'checkpoints'
         await trail.compareRoots(range)
       }
-      if (hashes.length === fullWidth) await levels.add(rootOf(appendLeaves(emptyRange, hashes)))
+      if (hashes.length === fullWidth) await levels.add(index, hashes)
       this.#options.onProgress?.(range.size, newest.size)
       if (hashes.length === fullWidth && (index + 1) % stateEvery === 0)
         await this.#options.onState?.(stateOf(newest, levels.range, this.#hour))

@@ -1,72 +1,55 @@
 /**
- * Computes the tiles above level 0 from the roots of the full tiles below, and compares each with the log's tile when it is full or, for the
- * last of a level, at the end. Holds at most 256 hashes for each level.
+ * Makes the tiles above level 0 from the full tiles below (`tile-cascade.ts`), and compares each with the log's tile when it is full or, for
+ * the last of a level, at the end. Holds at most 256 hashes for each level.
  */
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
-import { appendLeaves, type CompactRange, emptyRange, type Hash, rootOf } from '../tlog/merkle.ts'
+import type { CompactRange, Hash } from '../tlog/merkle.ts'
 import { fullWidth, type TileId, tilePath, tileWidth } from '../tlog/tile.ts'
+import { addFullTile, type MadeTile, partialTilesAbove, rangeOfRows } from '../tlog/tile-cascade.ts'
 import { LogFailure } from './log-failure.ts'
-
-interface Level {
-  /** Index of the tile that is being filled. */
-  index: number
-  hashes: Hash[]
-}
 
 export class UpperTiles {
   readonly #size: number
   readonly #read: (tile: TileId) => Promise<Hash[]>
-  /** Level 1 first. */
-  readonly #levels: Level[] = []
+  /** Hashes of the last, partial tile of each level, level 1 first. */
+  #rows: Hash[][] = []
 
   constructor(size: number, read: (tile: TileId) => Promise<Hash[]>) {
     this.#size = size
     this.#read = read
   }
 
-  /** The tree of all full tiles so far: at each level its hashes are perfect subtrees. */
+  /** The tree of all full tiles so far. */
   get range(): CompactRange {
-    let size = 0
-    const hashes: Hash[] = []
-    for (let level = this.#levels.length; level >= 1; level--) {
-      const { hashes: own } = this.#at(level)
-      hashes.push(...appendLeaves(emptyRange, own).hashes)
-      size += own.length * fullWidth ** level
-    }
-    return { size, hashes }
+    return rangeOfRows(this.#rows)
   }
 
-  /** The root of the next full tile of level 0. */
-  async add(root: Hash): Promise<void> {
-    let above = root
-    for (let level = 1; ; level++) {
-      const tile = this.#at(level)
-      tile.hashes.push(above)
-      if (tile.hashes.length < fullWidth) return
-      await this.#compare(level, tile)
-      above = rootOf(appendLeaves(emptyRange, tile.hashes))
-      tile.index++
-      tile.hashes = []
-    }
+  /** The next full tile of level 0. */
+  async add(index: number, leafHashes: readonly Hash[]): Promise<void> {
+    const [, ...above] = addFullTile(this.#rows, index, leafHashes)
+    for (const made of above) if (made.tile.width === fullWidth) await this.#compare(made)
   }
 
   async finish(): Promise<void> {
-    for (const [i, tile] of this.#levels.entries()) if (tile.hashes.length > 0) await this.#compare(i + 1, tile)
+    for (const tile of partialTilesAbove(this.range.size)) {
+      const hashes = this.#rows[tile.level - 1] ?? []
+      if (tile.width > 0) await this.#compare({ tile, hashes })
+    }
   }
 
   /** Continues from the tree that an earlier run walked. Fails if the log's tiles no longer make that tree. */
   async resume(earlier: CompactRange): Promise<CompactRange> {
-    for (let level = 1; fullWidth ** level <= earlier.size; level++) {
-      const count = Math.floor(earlier.size / fullWidth ** level)
-      const index = Math.floor(count / fullWidth)
-      const width = tileWidth(level, index, this.#size)
-      const all = width === 0 ? [] : await this.#read({ level, index, width })
-      this.#levels[level - 1] = { index, hashes: all.slice(0, count % fullWidth) }
+    this.#rows = []
+    for (const { level, index, width } of partialTilesAbove(earlier.size)) {
+      const now = tileWidth(level, index, this.#size)
+      const hashes = width === 0 ? [] : await this.#read({ level, index, width: now })
+      this.#rows.push(hashes.slice(0, width))
     }
     const found = this.range
     const isSame =
-      found.size === earlier.size && found.hashes.every((h, i) => equalBytes(h, earlier.hashes[i] ?? h.subarray(1)))
-    if (!isSame || found.hashes.length !== earlier.hashes.length) {
+      found.hashes.length === earlier.hashes.length &&
+      found.hashes.every((hash, i) => equalBytes(hash, earlier.hashes[i] ?? hash.subarray(1)))
+    if (!isSame) {
       throw new LogFailure(
         'state',
         `the log's tiles no longer make the tree of ${earlier.size} that the earlier run walked`,
@@ -75,14 +58,7 @@ export class UpperTiles {
     return found
   }
 
-  #at(level: number): Level {
-    const found = this.#levels[level - 1] ?? { index: 0, hashes: [] }
-    this.#levels[level - 1] = found
-    return found
-  }
-
-  async #compare(level: number, { index, hashes }: Level): Promise<void> {
-    const tile = { level, index, width: hashes.length }
+  async #compare({ tile, hashes }: MadeTile): Promise<void> {
     const found = await this.#read(tile)
     const wrong = hashes.findIndex((hash, i) => !equalBytes(hash, found[i] ?? hash.subarray(1)))
     if (wrong < 0) return

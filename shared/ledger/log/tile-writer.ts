@@ -8,9 +8,9 @@
  */
 import { LedgerError } from '../../errors.ts'
 import { formatBundle } from '../../tlog/entry-bundle.ts'
-import { appendLeaves, type CompactRange, emptyRange, type Hash } from '../../tlog/merkle.ts'
+import type { CompactRange, Hash } from '../../tlog/merkle.ts'
 import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } from '../../tlog/tile.ts'
-import { addFullTile } from '../../tlog/tile-cascade.ts'
+import { addFullTile, partialTilesAbove, rangeOfRows } from '../../tlog/tile-cascade.ts'
 import type { LogWriter } from '../ledger.ts'
 import type { Table } from '../store.ts'
 import { equalHashes, forkedLogError } from './batches.ts'
@@ -68,11 +68,9 @@ async function readEdge(
   edge: CompactRange,
 ): Promise<Hash[][]> {
   const rows: Hash[][] = []
-  for (let level = 1, count = edge.size / fullWidth; count > 0; level++, count = Math.floor(count / fullWidth)) {
-    const tile: TileId = { level, index: Math.floor(count / fullWidth), width: count % fullWidth }
+  for (const tile of partialTilesAbove(edge.size))
     rows.push(tile.width === 0 ? [] : await readTile(logWriter, controller, tile))
-  }
-  const hashes = rows.toReversed().flatMap((row) => appendLeaves(emptyRange, row).hashes)
+  const { hashes } = rangeOfRows(rows)
   const isEdge =
     hashes.length === edge.hashes.length && edge.hashes.every((hash, i) => equalHashes(hash, hashes[i] ?? hash))
   if (!isEdge) throw forkedLogError('stored tiles are not of this tree', edge.size)
