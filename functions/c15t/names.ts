@@ -10,7 +10,7 @@ import {
   type PolicyKind,
   type PolicyVersion,
 } from '../../shared/consent/policy.ts'
-import { Versions } from '../../shared/consent/policy-versions.ts'
+import { versionsFor } from '../../shared/consent/policy-versions.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
 
 export interface CategoryNames {
@@ -82,7 +82,7 @@ export function askedCategories(snapshot: ControllerSnapshot, names: CategoryNam
   return [...names.purposes].flatMap(([category, purposeId]) => {
     const history = snapshot.policies.get(snapshot.purposes.get(purposeId)?.policyId ?? '')
     if (history === undefined) return []
-    const versions = new Versions(history, purposeId)
+    const versions = versionsFor(history, purposeId)
     const current = versions.inForceAt(at)
     const purpose = versions.purposeIn(current)
     if (current === undefined || purpose?.legalBasis !== 'consent') return []

@@ -20,7 +20,7 @@ import {
   yesVerbs,
 } from './event.ts'
 import type { PolicyHistory, PolicyVersion } from './policy.ts'
-import { Versions } from './policy-versions.ts'
+import { type Versions, versionsFor } from './policy-versions.ts'
 import type { LegalBasis } from './purpose.ts'
 import type { Lack, NoEffectReason } from './status-answer.ts'
 
@@ -71,7 +71,7 @@ export function contextOf(
 /** The effect at the decision's own instant. `history` is that of the policy, or of the one that owns the purpose. */
 export function decisionEffect(decision: RecordedDecision, facts: EventFacts, history: PolicyHistory): DecisionEffect {
   const at = effectiveAtOf(facts.times, yesVerbs.has(decision.verb))
-  const versions = new Versions(history, decision.purposeId)
+  const versions = versionsFor(history, decision.purposeId)
   const declared = versions.purposeIn(versions.inForceAt(at)) ?? versions.declaredBy(at)
   const context = contextOf(decision, history, versions, declared?.legalBasis)
   const {

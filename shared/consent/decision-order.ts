@@ -64,7 +64,9 @@ export function timedDecisionsOf(target: Target, events: readonly FoldEvent[]): 
 
 /** Whether the log had the event before the time that it states. The time of an event that came late to the log may be right. */
 function isDisputed(fold: FoldEvent): boolean {
-  return isAhead(Date.parse(fold.event.times.recordedAt), Date.parse(recordedBy(fold)))
+  const { recordedAt } = fold.event.times
+  const by = recordedBy(fold)
+  return by !== recordedAt && isAhead(Date.parse(recordedAt), Date.parse(by))
 }
 
 function recordedBy({ event: { times }, knownFrom: loggedAt }: FoldEvent): string {

@@ -53,8 +53,9 @@ export function changedFields(before: Declaring, after: Declaring, purposeId: st
     ...findPurpose(version, purposeId),
     evidenceRetention: evidenceRetentionOf(version, purposeId),
   }))
+  const isSame = (a: unknown, b: unknown) => sameValue(a, b) || sameValue(valueAsRead(a), valueAsRead(b))
   return (Object.keys(fields) as Field[]).filter(
-    (name) => fields[name] === 'compared' && !sameValue(valueAsRead(earlier?.[name]), valueAsRead(now?.[name])),
+    (name) => fields[name] === 'compared' && !isSame(earlier?.[name], now?.[name]),
   )
 }
 

@@ -14,6 +14,20 @@ import type { Purpose } from './purpose.ts'
  */
 export type Standing = 'stands' | 'outdated' | 'ahead' | 'not-declared'
 
+const kept = new WeakMap<PolicyHistory, Map<string | undefined, Versions>>()
+
+/**
+ * The versions of a history under a question about one purpose or, without a `purposeId`, about the policy as a whole. Made once for each
+ * history, so that the questions of a request and the requests on one snapshot of a controller share it.
+ */
+export function versionsFor(history: PolicyHistory, purposeId: string | undefined): Versions {
+  const byPurpose = kept.get(history) ?? new Map<string | undefined, Versions>()
+  kept.set(history, byPurpose)
+  const versions = byPurpose.get(purposeId) ?? new Versions(history, purposeId)
+  byPurpose.set(purposeId, versions)
+  return versions
+}
+
 export class Versions {
   /** The unretracted ones, by the instant from which each is in force. */
   readonly inOrder: readonly PolicyVersion[]

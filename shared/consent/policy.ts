@@ -107,14 +107,21 @@ export interface PolicyHistory {
   readonly unreadable?: readonly string[]
 }
 
-/** The history as it was known at an instant: what was published, and what retracted, by then. */
+/**
+ * The history as it was known at an instant: what was published, and what retracted, by then. It is the given one when all of it was known,
+ * so that what is kept of a history (`succession`, `versionsFor`) is used again.
+ */
 export function historyKnownAt(history: PolicyHistory, knownAt: string): PolicyHistory {
-  return {
-    policyId: history.policyId,
-    versions: history.versions.filter((v) => knownFrom(v, v.publishedAt) <= knownAt),
-    retractions: history.retractions.filter((r) => knownFrom(r, r.retractedAt) <= knownAt),
-    presentations: history.presentations.filter((p) => knownFrom(p, p.publishedAt) <= knownAt),
-  }
+  const { policyId } = history
+  const versions = history.versions.filter((v) => knownFrom(v, v.publishedAt) <= knownAt)
+  const retractions = history.retractions.filter((r) => knownFrom(r, r.retractedAt) <= knownAt)
+  const presentations = history.presentations.filter((p) => knownFrom(p, p.publishedAt) <= knownAt)
+  const isWhole =
+    history.unreadable === undefined &&
+    versions.length === history.versions.length &&
+    retractions.length === history.retractions.length &&
+    presentations.length === history.presentations.length
+  return isWhole ? history : { policyId, versions, retractions, presentations }
 }
 
 /** What the log shows to be backdated is known only from its first checkpoint, whatever time it states. */
@@ -126,10 +133,16 @@ export function knownFrom(fact: Backdatable, statedAt: string): string {
   return fact.knownFrom ?? statedAt
 }
 
-/** The unretracted versions, by the instant from which each is in force. */
-export function succession(history: PolicyHistory): PolicyVersion[] {
+const successions = new WeakMap<PolicyHistory, readonly PolicyVersion[]>()
+
+/** The unretracted versions, by the instant from which each is in force. Sorted once: a history never changes. */
+export function succession(history: PolicyHistory): readonly PolicyVersion[] {
+  const known = successions.get(history)
+  if (known !== undefined) return known
   const retracted = new Set(history.retractions.map((r) => r.version))
-  return history.versions.filter((v) => !retracted.has(v.version)).sort(byNotBefore)
+  const sorted = history.versions.filter((v) => !retracted.has(v.version)).sort(byNotBefore)
+  successions.set(history, sorted)
+  return sorted
 }
 
 /** Publication refuses two versions at one instant; should there be two all the same, the later published comes later. */

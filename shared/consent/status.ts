@@ -11,7 +11,7 @@ import { ConsentFold } from './fold-consent.ts'
 import { InformedFold } from './fold-informed.ts'
 import { PolicyFold } from './fold-policy.ts'
 import { historyKnownAt, knownFrom, type PolicyHistory } from './policy.ts'
-import { Versions } from './policy-versions.ts'
+import { versionsFor } from './policy-versions.ts'
 import type { LegalBasis, Purpose } from './purpose.ts'
 import { answerSentence, differenceClause } from './sentence.ts'
 import type {
@@ -72,7 +72,7 @@ export function start(
   history: PolicyHistory,
 ): Started {
   const known = historyKnownAt(history, knownAt)
-  const versions = new Versions(known, target.purposeId)
+  const versions = versionsFor(known, target.purposeId)
   const purpose = versions.purposeIn(versions.inForceAt(at)) ?? versions.declaredBy(at)
   const basis = purpose?.legalBasis
   const context = contextOf(target, known, versions, basis)

@@ -38,12 +38,12 @@ export function checkAnswer(
   })
   const { at, knownAt } = proof.question
   const question = { ...targetOf(proof), at, knownAt }
-  const counted = (answer: StatusAnswer) => withoutPending(answer, proof.pending?.length ?? 0)
-  const { unreadable } = proof
-  const withoutExpired = counted(statusOf(question, folded, history, { unreadable }))
-  const isOldAnswer = (unopened.expired ?? 0) > 0 && sameValue(withoutExpired, proof.answer)
-  const all = { ...unopened, unreadable }
-  const recomputed = isOldAnswer ? withoutExpired : counted(statusOf(question, folded, history, all))
+  const { unreadable, pending = [] } = proof
+  const answerAmong = (others: UnopenedEvents) =>
+    withoutPending(statusOf(question, folded, history, { ...others, unreadable }), pending.length)
+  const withoutExpired = (unopened.expired ?? 0) > 0 ? answerAmong({}) : undefined
+  const isOldAnswer = withoutExpired !== undefined && sameValue(withoutExpired, proof.answer)
+  const recomputed = isOldAnswer ? withoutExpired : answerAmong(unopened)
   const difference = differingMember(recomputed, proof.answer, '')
   if (difference) {
     fail(
