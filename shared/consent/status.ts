@@ -40,7 +40,8 @@ export function statusOf(
   const items = timedDecisionsOf(target, events)
   const { at, knownAt } = question
   const now = findingOf(target, at, knownAt, items, history, unopened)
-  const then = learntSince(at, knownAt, items, history) ? findingOf(target, at, at, items, history, unopened) : now
+  if (!learntSince(at, knownAt, items, history)) return { ...now, knownThen: now }
+  const then = findingOf(target, at, at, items, history, unopened)
   const difference = differenceClause(now, then)
   return {
     ...now,
