@@ -1,0 +1,16 @@
+/** Installs the Python programs once, before any suite starts, and tells the suites where they are. */
+import type { TestProject } from 'vitest/node'
+import { installTools } from './python-tools.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder of the installed programs; empty when there is no Python. */
+    readonly pythonTools: string
+  }
+}
+
+export default async function provideTools(project: TestProject): Promise<void> {
+  const installed = await installTools()
+  if (installed.folder === undefined) console.warn(`Everything here is skipped: ${installed.missing}`)
+  project.provide('pythonTools', installed.folder ?? '')
+}
