@@ -10,7 +10,11 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
     include: ['test/stand-ins/**/*.suite.ts'],
+    // It names what was skipped.
+    reporters: ['verbose'],
     globalSetup: ['test/stand-ins/provide-tools.ts'],
+    // It runs beside the rest of the whole check.
+    maxWorkers: 1,
     ...timeLimits,
   },
 })
