@@ -1,6 +1,6 @@
 /**
- * Evaluates a resource policy as IAM does: an explicit Deny wins, then an Allow; otherwise the caller's own policies decide. Supports
- * the operators that this repository's policies use, and throws for others.
+ * Evaluates policies as IAM does: an explicit Deny wins, then an Allow; otherwise other policies decide, and without any the request is
+ * refused. Supports the operators that this repository's policies use, and throws for others.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 import type { Json } from './synthesised.ts'
@@ -10,8 +10,8 @@ export interface Request {
   readonly resource: string
   /** Name of a service principal; other principals match `*` only. */
   readonly principal: string
-  /** Condition keys of the request; one that is not here is absent. */
-  readonly context: Readonly<Record<string, string>>
+  /** Condition keys of the request, some with several values; one that is not here is absent. */
+  readonly context: Readonly<Record<string, string | readonly string[]>>
 }
 
 export type Answer = 'Deny' | 'Allow' | 'not denied'
@@ -25,9 +25,8 @@ export function evaluate(statements: readonly Json[], request: Request): Answer 
 function applies(statement: Json, { action, resource, principal, context }: Request): boolean {
   const { Action, NotAction, Resource, NotResource, Principal, Condition = {} } = statement
   if (NotAction !== undefined) throw new Error('NotAction is not known here')
-  const named = Principal === '*' ? ['*'] : Object.values(Principal).flat()
   return (
-    named.some((each) => each === '*' || each === principal) &&
+    isFor(Principal, principal) &&
     [Action].flat().some((pattern) => like(pattern, action)) &&
     (NotResource === undefined
       ? [Resource].flat().some((pattern) => like(pattern, resource))
@@ -39,12 +38,29 @@ function applies(statement: Json, { action, resource, principal, context }: Requ
   )
 }
 
-/** A key that is absent makes a condition false; `Null` asks for just that. */
-function holds(operator: string, values: readonly string[], given: string | undefined): boolean {
+/** Statements of a role name no principal: they are about who has the role. */
+function isFor(named: Json, principal: string): boolean {
+  if (named === undefined) return true
+  const names = named === '*' ? ['*'] : Object.values(named).flat()
+  return names.some((each) => each === '*' || each === principal)
+}
+
+/** A key that is absent makes a condition false; `Null` asks for just that, and what is negated or about all values is then true. */
+function holds(operator: string, values: readonly string[], given: string | readonly string[] | undefined): boolean {
   if (operator === 'Null') return values.includes(String(given === undefined))
-  if (given === undefined) return false
+  const [, quantity = '', plain = ''] = /^(?:(ForAnyValue|ForAllValues):)?(\w+)$/.exec(operator) ?? []
+  const all = given === undefined ? [] : [given].flat()
+  if (quantity === 'ForAnyValue') return all.some((each) => compares(plain, values, each))
+  if (quantity === 'ForAllValues') return all.every((each) => compares(plain, values, each))
+  if (Array.isArray(given)) throw new Error(`${operator} is not for a key of several values`)
+  return given === undefined ? /Not/.test(operator) : compares(plain, values, String(given))
+}
+
+function compares(operator: string, values: readonly string[], given: string): boolean {
   if (operator === 'StringEquals' || operator === 'Bool') return values.includes(given)
-  if (operator === 'ArnLike') return values.some((pattern) => like(pattern, given))
+  if (operator === 'StringLike' || operator === 'ArnLike') return values.some((pattern) => like(pattern, given))
+  if (operator === 'StringNotLike' || operator === 'ArnNotEquals')
+    return !values.some((pattern) => like(pattern, given))
   if (operator === 'NumericLessThan') return values.some((value) => Number(given) < Number(value))
   throw new Error(`the operator ${operator} is not known here`)
 }
