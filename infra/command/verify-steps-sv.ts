@@ -15,7 +15,7 @@ const signed = {
   'The log {origin} signed a tree of {size}, made at a time that no known witness says.':
     'Loggen {origin} har undertecknat ett träd med {size} löv. Inget känt vittne säger när det gjordes.',
   "The log {origin} signed a tree of {size}, made {at} by the operator's own witness.":
-    'Loggen {origin} har undertecknat ett träd med {size} löv, gjort {at} enligt företagets eget vittne.',
+    'Loggen {origin} har undertecknat ett träd med {size} löv, gjort {at} enligt registrets eget vittne.',
   'The log {origin} signed a tree of {size}, made {at} (cosigned by {names}).':
     'Loggen {origin} har undertecknat ett träd med {size} löv, gjort {at}. Det är bevittnat av {names}.',
 }
@@ -46,7 +46,7 @@ const promises = {
 
 const unsigned = {
   "What the record says of the purposes and parties, and the effect of each decision, is the operator's summary: neither the log nor a signature holds it.":
-    'Det som står om ändamål och parter, och om vad varje beslut leder till, är företagets sammanfattning: varken loggen eller en underskrift bekräftar den.',
+    'Det som står om ändamål och parter, och om vad varje beslut leder till, är registrets sammanfattning: varken loggen eller en underskrift bekräftar den.',
 }
 
 /** Sentences on a policy's versions, with and without retractions and presentations. */
@@ -79,7 +79,7 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
     says: {
       ...signed,
       "No known witness cosigned the checkpoint, so its time cannot be checked. Give the key of the operator's witness, or a policy with outside witnesses, to check times too.":
-        'Inget känt vittne har bevittnat kontrollpunkten, så tiden går inte att kontrollera. Ange nyckeln till företagets vittne, eller en policy med utomstående vittnen, för att kontrollera även tider.',
+        'Inget känt vittne har bevittnat kontrollpunkten, så tiden går inte att kontrollera. Ange nyckeln till registrets eget vittne, eller en policy med utomstående vittnen, för att kontrollera även tider.',
       'The checkpoint is from after {now}, when it is read: one of the two clocks is wrong.':
         'Kontrollpunkten är från efter {now}, då den läses: en av de två klockorna går fel.',
     },
@@ -179,7 +179,7 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
       'The versions in force and shown are those that follow from what was published when {n} {event|events} that {cover|covers} the question {was|were} recorded.':
         'Versionerna som gällde och visades är de som följer av det som var publicerat när händelserna om frågan ({n} st) antecknades.',
       "That the text was served to the person is the operator's word in {n} {event|events}: notice tokens are the operator's own.":
-        'Att personen fick texten är företagets eget besked (antal händelser: {n}): visningsbevisen är företagets egna.',
+        'Att personen fick texten är registrets eget besked (antal händelser: {n}): visningsbevisen är registrets egna.',
     },
   },
   answer: {
@@ -199,17 +199,17 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
     name: 'gränser',
     says: {
       "The file says that what is known at {at} may still grow; without a time for the checkpoint that is the operator's word.":
-        'Enligt filen kan det som är känt {at} ännu växa. Utan en tid för kontrollpunkten är det företagets eget besked.',
+        'Enligt filen kan det som är känt {at} ännu växa. Utan en tid för kontrollpunkten är det registrets eget besked.',
       "The file says that what is known at {at} is settled; without a time for the checkpoint that is the operator's word.":
-        'Enligt filen är det som är känt {at} avgjort. Utan en tid för kontrollpunkten är det företagets eget besked.',
+        'Enligt filen är det som är känt {at} avgjort. Utan en tid för kontrollpunkten är det registrets eget besked.',
       'Provisional: the newest checkpoint is not yet {seconds} s past {at}, so what is known at that instant may still grow.':
         'Preliminärt: den nyaste kontrollpunkten är inte {seconds} s efter {at} ännu, så det som är känt då kan växa.',
       'Completeness is not proven: these are at least the events and versions; that none is left out is not shown by this file.':
         'Att inget saknas är inte bevisat: minst de här händelserna och versionerna finns, men filen visar inte att ingen är utelämnad.',
       "Times are the operator's word: no outside witness of your policy cosigned.":
-        'Tiderna är företagets eget besked: inget utomstående vittne i din policy har bevittnat dem.',
+        'Tiderna är registrets eget besked: inget utomstående vittne i din policy har bevittnat dem.',
       'Times are the word of the operator, to within {seconds} s, and of {names}.':
-        'Tiderna är företagets besked, på {seconds} s när, och {names} har bevittnat dem.',
+        'Tiderna är registrets besked, på {seconds} s när, och {names} har bevittnat dem.',
       'It proves nothing about other pseudonyms of the same person; a receipt that the person holds can. It shows what is recorded, not whether it is valid in law.':
         'Filen bevisar inget om andra pseudonymer för samma person; det kan ett kvitto som personen har. Den visar vad som är antecknat, inte om det håller juridiskt.',
     },
@@ -264,7 +264,7 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
       'The newer checkpoint was made at a time that no known witness says: it does not show that the promise ran out.':
         'Inget känt vittne säger när den nyare kontrollpunkten gjordes: den visar inte att tiden för löftet gick ut.',
       "The newer checkpoint was made {at} by the operator's own witness: it does not show that the promise ran out.":
-        'Den nyare kontrollpunkten gjordes {at} enligt företagets eget vittne: den visar inte att tiden för löftet gick ut.',
+        'Den nyare kontrollpunkten gjordes {at} enligt registrets eget vittne: den visar inte att tiden för löftet gick ut.',
       'The newer checkpoint was made {at} (cosigned by {names}): it does not show that the promise ran out.':
         'Den nyare kontrollpunkten gjordes {at}, bevittnad av {names}: den visar inte att tiden för löftet gick ut.',
     },

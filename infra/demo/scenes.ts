@@ -36,7 +36,7 @@ const scene = (english: string, swedish: string, ...steps: readonly Step[]): Sce
 
 export const scenes: readonly Scene[] = [
   scene(
-    'A visitor chooses on cookies: the record names the very text that she was served',
+    'A visitor chooses cookies: the record names the exact text that she was served',
     'En besökare väljer kakor: det som antecknas pekar ut just den text hon fick se',
     {
       record: ['karin', 'new'],
@@ -55,22 +55,22 @@ export const scenes: readonly Scene[] = [
     },
   ),
   scene(
-    'What stands now, purpose by purpose: what she did not decide stays Unknown',
+    'The status now, purpose by purpose: what she did not decide is Unknown',
     'Vad som gäller nu, ändamål för ändamål: det hon inte har tagit ställning till är Unknown',
     readOwnState,
   ),
   scene(
-    'The network fails and the phone sends again: one event, one receipt, and no way to change it',
+    'The network fails and the phone sends again: one event, one receipt, and nothing can change it',
     'Nätet försvinner och mobilen skickar igen: en händelse, ett kvitto, och inget går att ändra',
     sendAgain,
   ),
   scene(
-    'An iPhone was offline for three days: effective then, and known only now',
+    'An iPhone was offline for three days: the decision counts from then, but is known only now',
     'En iPhone saknade nät i tre dagar: beslutet gäller från då, men blev känt först nu',
     deliverLate,
   ),
   scene(
-    'A debtor signs up: terms, privacy policy and newsletter are decided apart',
+    'A debtor signs up: terms, privacy policy and newsletter are separate decisions',
     'En gäldenär skapar ett konto: villkor, integritetspolicy och nyhetsbrev avgörs var för sig',
     {
       record: astrid,
@@ -92,13 +92,13 @@ export const scenes: readonly Scene[] = [
       grades: ['served', 'served'],
     },
     question(astrid, 'newsletter', { status: 'Requested', reason: 'awaiting-confirmation' }, [
-      'Does her consent to the newsletter stand?',
+      'Is her consent to the newsletter in effect?',
       'Gäller hennes samtycke till nyhetsbrevet?',
     ]),
     {
       say: [
-        'She opens the link in the letter that was sent to her; the operator’s server tells the ledger.',
-        'Hon öppnar länken i brevet som hon fick, och företagets server meddelar registret.',
+        'She opens the link in the e-mail that she got, and Ljungsten’s server reports it to the ledger.',
+        'Hon öppnar länken i brevet som hon fick, och Ljungstens server meddelar registret.',
       ],
     },
     {
@@ -116,7 +116,7 @@ export const scenes: readonly Scene[] = [
     ]),
   ),
   scene(
-    'A pre-ticked box, and continued use: recorded as it happened, and without effect',
+    'A pre-ticked box, and continued use: recorded as they happened, but without effect',
     'En förkryssad ruta, och fortsatt användning: antecknat som det hände, men utan verkan',
     {
       record: karin,
@@ -127,7 +127,7 @@ export const scenes: readonly Scene[] = [
       effects: { newsletter: 'none: initially-on' },
     },
     question(karin, 'newsletter', { status: 'Unknown', reason: 'initially-on' }, [
-      'Does a consent to the newsletter stand?',
+      'Is a consent to the newsletter in effect?',
       'Gäller något samtycke till nyhetsbrevet?',
     ]),
     {
@@ -137,12 +137,12 @@ export const scenes: readonly Scene[] = [
       effects: { preferences: 'none: continued-use' },
     },
     question(karin, 'preferences', { status: 'Unknown', reason: 'continued-use' }, [
-      'Does a consent to preferences stand?',
+      'Is a consent to preferences in effect?',
       'Gäller något samtycke till sparade inställningar?',
     ]),
   ),
   scene(
-    'A browser sends Global Privacy Control: a no, until the person says otherwise by an act',
+    'A browser sends Global Privacy Control: a no, until the person actively decides otherwise',
     'En webbläsare sänder Global Privacy Control: ett nej, tills personen själv väljer något annat',
     {
       record: lukas,
@@ -153,7 +153,7 @@ export const scenes: readonly Scene[] = [
       effects: { preferences: 'yes', statistics: 'no (refused): gpc', 'marketing-cookies': 'no: gpc' },
     },
     question(lukas, 'statistics', { status: 'Refused' }, [
-      'He pressed Accept all. Does a consent to statistics stand?',
+      'He pressed Accept all. Is a consent to statistics in effect?',
       'Han tryckte på Godkänn alla. Gäller något samtycke till statistik?',
     ]),
     {
@@ -185,7 +185,7 @@ export const scenes: readonly Scene[] = [
       verdict: 'asserted',
     },
     question(harriet, 'statistics', { status: 'Expired', reason: 'policy-changed' }, [
-      'Does that consent stand today?',
+      'Is that consent still in effect today?',
       'Gäller det samtycket i dag?',
     ]),
     showTimeline,
@@ -204,16 +204,16 @@ export const scenes: readonly Scene[] = [
     },
     {
       say: [
-        'It names no text, and counts all the same: a no is never weakened.',
+        'The decision names no text, and counts all the same: a no is never weakened.',
         'Beslutet anger ingen text, och räknas ändå: ett nej försvagas aldrig.',
       ],
     },
-    question(karin, 'statistics', { status: 'Withdrawn' }, ['Does her consent stand?', 'Gäller hennes samtycke?']),
+    question(karin, 'statistics', { status: 'Withdrawn' }, ['Is her consent in effect?', 'Gäller hennes samtycke?']),
     readOwnWithdrawal,
   ),
   scene(
-    'An objection to direct marketing is absolute: the operator cannot overrule it',
-    'En invändning mot direkt marknadsföring är absolut: företaget kan inte avslå den',
+    'An objection to direct marketing is absolute: Ljungsten cannot overrule it',
+    'En invändning mot direkt marknadsföring är absolut: Ljungsten kan inte avslå den',
     {
       record: elin,
       verbs: marketing('objected'),
@@ -229,32 +229,32 @@ export const scenes: readonly Scene[] = [
       effects: marketing('operator'),
     },
     {
-      ask: ['Does her objection to direct marketing stand?', 'Gäller hennes invändning mot direkt marknadsföring?'],
+      ask: ['Is her objection to direct marketing in effect?', 'Gäller hennes invändning mot direkt marknadsföring?'],
       of: elin,
       about: 'direct-marketing',
       expected: { status: 'Objected' },
       withoutEffect: ['objection-is-absolute'],
     },
     question(elin, 'customer-analysis', { status: 'NotObjected' }, [
-      'And the one to the analysis of customers?',
+      'And her objection to the analysis of customers?',
       'Och den mot analys av kunder?',
     ]),
   ),
   scene(
-    'What is scheduled is published today: the answer for a date after it can be had now',
+    'Scheduled versions are already published: you can ask now about a later date',
     'Det som är planerat publiceras redan i dag: du kan fråga nu om en senare dag',
     lookAhead,
   ),
   scene(
-    'The other controller knows nothing of her: one ledger, and no common file on anybody',
-    'Det andra företaget vet inget om henne: ett register, men ingen gemensam akt om någon',
+    'Another controller, Tallmo, knows nothing about her: one ledger, but no shared file on anyone',
+    'Tallmo vet inget om henne: ett register, men ingen gemensam akt om någon',
     question(astrid, 'newsletter', { status: 'Given' }, [
-      'Ljungsten asks: does her consent to our newsletter stand?',
+      'Ljungsten asks: is her consent to our newsletter in effect?',
       'Ljungsten frågar: gäller hennes samtycke till vårt nyhetsbrev?',
     ]),
     {
       ask: [
-        'Tallmo asks the same, of the same account and its own newsletter.',
+        'Tallmo asks the same about the same account and its own newsletter.',
         'Tallmo frågar detsamma, om samma konto och sitt eget nyhetsbrev.',
       ],
       of: astrid,
@@ -271,7 +271,7 @@ export const scenes: readonly Scene[] = [
     { record: karin, verbs: { newsletter: 'confirmed' }, how: 'web', refused: 'verb-not-allowed' },
   ),
   scene(
-    'The auditor gets a proof: what the question needs is opened, everything else stays closed',
+    'The auditor gets a proof: it discloses what the question needs, everything else stays closed',
     'Granskaren får ett bevis: det som frågan kräver öppnas, allt annat förblir stängt',
     prove,
   ),

@@ -116,7 +116,7 @@ export function openStory({ page, ledger: { url, sites, issuer, language = 'en' 
       }
       const type = kind === 'imported' ? 'email' : 'account'
       const identity = { type, id: player[type] } as const
-      const by = page.t(['named by the operator’s server', 'enligt företagets server'])
+      const by = page.t(['named by Ljungsten’s server', 'enligt Ljungstens server'])
       const scope = kind === 'imported' ? 'consent.import' : 'consent.write'
       const subject = { identifier: identity, assurance: kind }
       return { label: `${type} ${identity.id}, ${by} (${scope})`, subject, person: undefined, identity, locale }

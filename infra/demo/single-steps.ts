@@ -25,7 +25,7 @@ export async function readOwnState(story: Story): Promise<void> {
   const { page } = story
   const { purposes } = await story.open().getNotice('cookie-policy')
   const words = [
-    'What stands for her? Her device secret is all that it takes to ask.',
+    'What is her status? Her device secret is enough to ask.',
     'Vad gäller för henne? För att fråga räcker hennes enhets hemlighet.',
   ] as const
   const answers = await answered(story, words, ownState(story))
@@ -96,7 +96,7 @@ export async function deliverLate(story: Story): Promise<void> {
   const about = 'statistics'
   const then = await ask(story, { of, about, at, knownAt: at, expected: { status: 'Unknown' } })
   const words = [
-    'Did his consent stand the day after he gave it?',
+    'Was his consent in effect the day after he gave it?',
     'Gällde hans samtycke dagen efter att han gav det?',
   ] as const
   const known = await answered(story, words, ask(story, { of, about, at, expected: { status: 'Given' } }))
@@ -118,7 +118,7 @@ export async function deliverLate(story: Story): Promise<void> {
 export async function showTimeline(story: Story): Promise<void> {
   const { page } = story
   const { identity: subject } = await story.credential(['harriet', 'imported'])
-  const words = ['When did its status change?', 'När ändrades dess status?'] as const
+  const words = ['When did the status change?', 'När ändrades statusen?'] as const
   const asked = story.open().askTimeline({ subject, purposeId: 'statistics' })
   const { changes } = await answered(story, words, asked)
   page.table(
@@ -138,7 +138,7 @@ export async function compareVersions(story: Story): Promise<void> {
   const query = { from: '1', to: '2', locale: page.locale, by: 'words' } as const
   const { changes, text } = await answered(
     story,
-    ['What did version 2 change of it?', 'Vad ändrade version 2 i det?'],
+    ['What did version 2 change about statistics?', 'Vad ändrade version 2 om statistik?'],
     story.open().diffVersions('cookie-policy', query),
   )
   const change = changes.find((c) => c.purposeId === 'statistics')
@@ -179,7 +179,7 @@ export async function lookAhead(story: Story): Promise<void> {
   if (next === undefined) return
   await question(story, {
     ask: [
-      'Does her consent to offers from partners stand today?',
+      'Is her consent to offers from partners in effect today?',
       'Gäller hennes samtycke till erbjudanden från partner i dag?',
     ],
     ...offers,
@@ -198,7 +198,7 @@ export async function refuseOtherAuditor(story: Story): Promise<void> {
   const { identity: subject } = await story.credential(['astrid', 'account'])
   const asked = story.open('tallmo', 'web', 'ljungsten').askConsents({ subject, purposeId: 'newsletter' })
   printQuestion(story, [
-    'Ljungsten’s auditor asks what Tallmo knows of her.',
+    'Ljungsten’s auditor asks what Tallmo knows about her.',
     'Ljungstens granskare frågar vad Tallmo vet om henne.',
   ])
   await refusal(story, asked, 'unauthenticated')
@@ -212,8 +212,8 @@ export async function prove(story: Story): Promise<void> {
   const ledger = story.open()
   const policy = parsePolicy(await ledger.getLogPolicy())
   const words = [
-    'Prove where the visitor stands on statistics. (To ask is itself recorded.)',
-    'Bevisa var besökaren står om statistik. (Att fråga antecknas också.)',
+    'Prove the visitor’s status for statistics. (The question is recorded, too.)',
+    'Bevisa besökarens status för statistik. (Frågan antecknas också.)',
   ] as const
   const proof = await answered(story, words, ledger.askProof({ subject, purposeId: 'statistics' }))
   const leaves = proof.events.map(openLeaf)

@@ -197,7 +197,7 @@ function nameOf({ purposeId, policyId }: { readonly purposeId?: string; readonly
   return purposeId ?? `policy/${policyId}`
 }
 
-/** What a decision amounts to by itself: `yes`, `no`, `none`, `shown` or `operator`, with another verb and a reason if there are. */
+/** Effect of one decision: `yes`, `no`, `none`, `shown` or `operator`, followed by the verb that it counts as and by the reason, if any. */
 function effectOf({ effect, countsAs, reason }: Receipt['decisions'][number]): string {
   const as = effect === 'no' && countsAs !== undefined ? ` (${countsAs})` : ''
   return `${effect}${as}${reason === undefined ? '' : `: ${reason}`}`

@@ -28,8 +28,8 @@ export async function playStory(play: Play): Promise<void> {
   const [count, calls] = [scenes.length, story.calls.length]
   page.say(
     page.t([
-      `${count} scenes, ${calls} calls: every answer was as the story expects. Play it again whenever you like.`,
-      `${count} scener, ${calls} anrop: varje svar blev som berättelsen väntar sig. Spela den igen när du vill.`,
+      `${count} scenes, ${calls} calls: every answer was as the story expects. You can play it again.`,
+      `${count} scener, ${calls} anrop: varje svar blev som berättelsen väntar sig. Du kan spela den igen.`,
     ]),
   )
 }

@@ -107,7 +107,7 @@ export async function changeView(site: Site, visit: Visit, account: string, chan
   return html`<section class="card change ${asks && 'asks'}" aria-labelledby="${id}">
 <h2 id="${id}">${asks ? say(`${of(version.title)} har ändrats`, `${of(version.title)}: a new version`) : say(`${of(version.title)}: mindre ändringar`, `${of(version.title)}: minor changes`)}</h2>
 <p>${say(`Version ${version.version} gäller sedan ${day(version.notBefore)}. Ditt beslut gällde version ${difference.from.version}.`, `Version ${version.version} has been in force since ${day(version.notBefore)}. Your decision was about version ${difference.from.version}.`)} ${of(version.summary)}</p>
-${!asks && html`<p>${say('Ditt godkännande gäller fortfarande. Du behöver inte göra något.', 'Your acceptance is still valid. You do not need to do anything.')}</p>`}
+${!asks && html`<p>${say('Ditt godkännande gäller fortfarande. Du behöver inte göra något.', 'Your acceptance still applies. You do not need to do anything.')}</p>`}
 <details ${asks && html`open`}><summary>${say('Det här är ändrat', 'What changed')}</summary>
 ${purposeChanges(version, difference, words)}
 ${differenceView(difference, words)}</details>
