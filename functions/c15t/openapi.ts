@@ -20,7 +20,7 @@ const nowhere = z.strictObject({ countryCode: z.null(), regionCode: z.null() })
 
 export const refusal = z
   .strictObject({
-    code: z.string().describe('Stable: decide by it.'),
+    code: z.string().describe('Stable; programs should use it.'),
     message: z.string(),
     status: z.int(),
     defined: z.literal(true),
@@ -85,11 +85,15 @@ const status = z.strictObject({
 const recorded = z
   .strictObject({
     subjectId,
-    consentId: z.string().describe('The receiptId, for GET /v1/me/receipts with `Authorization: Device <subjectId>`.'),
+    consentId: z
+      .string()
+      .describe('The receiptId: GET /v1/me/receipts returns the receipt with `Authorization: Device <subjectId>`.'),
     domainId: id,
     domain: z.string(),
     type: consentType,
-    appliedPreferences: preferences.optional().describe('What counts, which may be less than what was chosen.'),
+    appliedPreferences: preferences
+      .optional()
+      .describe('The choices that took effect, which may be fewer than were made.'),
     uiSource: z.string().optional(),
     givenAt: time,
   })
@@ -112,7 +116,7 @@ const consents = z.array(
 const subject = z.strictObject({
   subject: z.strictObject({ id: subjectId, createdAt: time }),
   consents,
-  isValid: z.boolean().describe('Whether consent stands now, for each type asked about.'),
+  isValid: z.boolean().describe('Whether consent is in effect now, for each type asked about.'),
   unreadable,
 })
 const subjects = z.strictObject({
@@ -142,30 +146,30 @@ const released = z.strictObject({
 
 export const c15tDescriptions = {
   c15tInit: { summary: 'c15t: what to ask, in which words, and a token of what was served', answers: { '200': init } },
-  c15tStatus: { summary: 'c15t: that it is there', answers: { '200': status } },
+  c15tStatus: { summary: 'c15t: whether the ledger answers', answers: { '200': status } },
   c15tSubject: {
-    summary: 'c15t: what is held of a subject, and whether consent stands',
+    summary: 'c15t: the records about a subject, and whether consent is in effect',
     query: subjectQuery,
     answers: { '200': subject },
   },
   c15tRecord: { summary: 'c15t: record what a person decided', body: submission, answers: { '200': recorded } },
   c15tIdentify: {
-    summary: 'c15t: say who a subject is; nothing is linked yet',
+    summary: 'c15t: accept an account for a subject; the ledger does not link the two yet',
     body: identification,
     answers: { '200': identified },
   },
   c15tSubjects: {
-    summary: 'c15t: what is held of an account; recorded as an audit read',
+    summary: 'c15t: the records about an account; recorded as an audit read',
     query: subjectsQuery,
     answers: { '200': subjects },
   },
   c15tCheck: {
-    summary: 'c15t: whether an account’s consent stands now; recorded as an audit read',
+    summary: 'c15t: whether an account’s consent is in effect now; recorded as an audit read',
     query: checkQuery,
     answers: { '200': z.strictObject({ results: z.record(z.string(), standing), unreadable }) },
   },
   c15tRelease: {
-    summary: 'c15t: how a release of a document stands here; it is published elsewhere',
+    summary: 'c15t: whether a release of a document is in force here; publishing it is a separate call',
     body: release,
     answers: { '200': released },
   },

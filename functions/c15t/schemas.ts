@@ -41,7 +41,7 @@ export const submission = z
   .object({
     type: consentType,
     subjectId,
-    givenAt: z.number().describe('Milliseconds since 1970, of the client’s clock.'),
+    givenAt: z.number().describe('Milliseconds since 1970 by the client’s clock.'),
     preferences: preferences.optional(),
     externalSubjectId: text(256),
     consentAction: z.enum(['all', 'necessary', 'custom']).optional().catch(undefined),
@@ -88,7 +88,11 @@ export const subjectsQuery = z.strictObject({ externalId: z.string().min(1).max(
 export const release = z
   .strictObject({
     version: z.string().min(1).max(40),
-    hash: z.string().min(1).max(200).describe('SHA-256 of a text of the version, hex, with or without `sha256:`.'),
+    hash: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe('SHA-256 in hex of a text of the version, with or without the prefix `sha256:`.'),
     effectiveDate: z.string().max(40),
   })
   .meta({ id: 'C15tRelease' })

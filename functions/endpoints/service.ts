@@ -32,7 +32,7 @@ export const serviceEndpoints = {
       throw new LedgerError('not-found', 'no such route; GET /openapi.json lists them', { given })
     }
     if (!allowed.includes('OPTIONS')) call.allowedOrigin = undefined
-    throw new LedgerError('method-not-allowed', 'this path does not answer the method', { given, allowed })
+    throw new LedgerError('method-not-allowed', 'this path does not support the method', { given, allowed })
   },
 } satisfies Record<string, Endpoint>
 

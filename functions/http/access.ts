@@ -78,7 +78,7 @@ export async function subjectOf(
 ): Promise<{ identity: Identity; assurance: Assurance }> {
   const subject = await optionalSubjectOf(call, snapshot)
   if (subject) return subject
-  throw new LedgerError('unauthenticated', 'an Authorization header of one of the allowed kinds is needed', {
+  throw new LedgerError('unauthenticated', 'an Authorization header in one of the allowed forms is needed', {
     field: 'authorization',
     allowed: ['Device <secret>', 'Bearer <token of the controller’s identity provider>'],
   })
@@ -97,7 +97,7 @@ export async function optionalSubjectOf(
 /** The refusal does not repeat a malformed secret, which may be nearly the real one. */
 function secretIn(credential: string): string {
   if (deviceSecret.safeParse(credential).success) return credential
-  throw new LedgerError('invalid-request', 'not a device secret', {
+  throw new LedgerError('invalid-request', 'the credential is not a device secret', {
     field: 'authorization',
     allowed: 'Device <22 to 128 base64url characters: 128 random bits or more>',
   })
@@ -125,7 +125,7 @@ export async function namedSubject(
 export function identified(identity: Identity, field: string): Identity {
   const { length } = normaliseIdentity(identity).id
   if (length >= 1 && length <= 256) return identity
-  throw new LedgerError('invalid-request', 'not an identifier', {
+  throw new LedgerError('invalid-request', 'the identifier is empty or too long', {
     field,
     allowed: '1 to 256 characters after normalisation, which removes spaces at both ends and invisible characters',
   })

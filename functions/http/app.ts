@@ -224,15 +224,19 @@ function readBody(route: Route, event: APIGatewayProxyEventV2): unknown {
   refuseLonger(route, bytes?.length ?? Buffer.byteLength(event.body))
   const coding = event.headers['content-encoding']?.trim().toLowerCase() || 'identity'
   if (coding !== 'identity') {
-    throw new LedgerError('unsupported-media-type', 'the body is encoded; send it as it is', {
-      field: 'content-encoding',
-      given: coding,
-      allowed: ['identity'],
-    })
+    throw new LedgerError(
+      'unsupported-media-type',
+      'the body is compressed or encoded; send it without content-encoding',
+      {
+        field: 'content-encoding',
+        given: coding,
+        allowed: ['identity'],
+      },
+    )
   }
   const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json' && type !== 'text/plain') {
-    throw new LedgerError('unsupported-media-type', 'send JSON', {
+    throw new LedgerError('unsupported-media-type', 'the body must be JSON', {
       field: 'content-type',
       given: type,
       allowed: ['application/json', 'text/plain'],

@@ -72,7 +72,7 @@ export function parseWith<S extends z.ZodType>(schema: S, given: unknown): z.out
  */
 export function refuseFuture(knownAt: string, now: string): void {
   if (knownAt <= now) return
-  throw new LedgerError('invalid-request', 'the ledger cannot say what it will know', {
+  throw new LedgerError('invalid-request', 'knownAt must not be in the future', {
     field: '/knownAt',
     given: knownAt,
     allowed: `at most ${now}`,

@@ -45,7 +45,7 @@ interface Described {
 
 const created = (schema: z.ZodType) => ({ '201': schema, '200': schema })
 
-/** A route that is not described does not compile. */
+/** The description of every route; a route without one does not compile. */
 export const descriptions: Readonly<Record<RouteId, Described>> = {
   recordEvents: {
     summary: 'Record what people decided: one event, or up to 25 of them',
@@ -63,12 +63,12 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     answers: { '200': answers.notice },
   },
   getOwnConsents: {
-    summary: 'What the caller’s decisions amount to, for every purpose and policy',
+    summary: 'The caller’s status for every purpose and policy',
     query: ownConsentsQuery.omit({ key: true }),
     answers: { '200': answers.ownConsents },
   },
   getOwnReceipts: {
-    summary: 'The caller’s receipts, newest record first; with their tlog-proofs, once the log has them',
+    summary: 'The caller’s receipts, newest record first, with their tlog-proofs once the log has them',
     query: ownReceiptsQuery.omit({ key: true }),
     answers: { '200': answers.ownReceipts },
     orAs: ['text/plain'],
@@ -90,11 +90,11 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   getText: { summary: 'A text by its hash', answers: { '200': z.string() }, mediaType: 'text/plain' },
   getOpenApi: { summary: 'This document', answers: { '200': z.looseObject({ openapi: z.literal('3.1.0') }) } },
   getHealth: {
-    summary: 'That the database answers, for load balancers; 503 when it does not',
+    summary: 'For load balancers: 200 when the database answers, otherwise 503',
     answers: { '200': z.strictObject({ status: z.literal('ok') }) },
   },
   getConsoleFile: {
-    summary: 'The preference centre, the banner and the browser SDK: a page, and files for script tags',
+    summary: 'The page of the preference centre, and the scripts of the banner and the browser SDK',
     answers: { '200': z.string() },
     mediaType: 'text/html',
     orAs: ['text/javascript', 'text/css'],
@@ -105,7 +105,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     mediaType: 'text/plain',
   },
   listCheckpoints: {
-    summary: 'Every checkpoint that was published, by tree size',
+    summary: 'Every published checkpoint, by tree size',
     query: checkpointsQuery,
     answers: { '200': answers.checkpoints },
   },
@@ -115,17 +115,17 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     mediaType: 'text/plain',
   },
   getTile: {
-    summary: 'A tile <L>/<N>[.p/<W>], or entries/<N>[.p/<W>]: an entry bundle, for auditors (C2SP tlog-tiles)',
+    summary: 'A tile <L>/<N>[.p/<W>], or for auditors an entry bundle entries/<N>[.p/<W>] (C2SP tlog-tiles)',
     answers: { '200': z.string() },
     mediaType: 'application/octet-stream',
   },
   askConsents: {
-    summary: 'What a subject’s decisions amount to at an instant, as known at another',
+    summary: 'The status of a subject at one instant, as known at another',
     body: consentsQuestion,
     answers: { '200': answers.consents },
   },
   askTimeline: {
-    summary: 'When the status changed, and every event',
+    summary: 'The changes of a status in time, and every event',
     body: topicQuestion,
     answers: { '200': answers.timeline },
   },
@@ -135,15 +135,16 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     answers: { '200': proof },
     headers: z.object({
       'retry-after': z.string().optional().meta({
-        description: 'Seconds after which to ask again. Only with `pending`: the log does not have those entries yet.',
+        description:
+          'Ask again after this many seconds. Present only with `pending`: the log does not have those entries yet.',
       }),
     }),
   },
   createController: { summary: 'Create a controller', body: controllerDraft, answers: created(answers.controller) },
   createSite: { summary: 'Create a site and its key', body: siteDraft, answers: created(answers.site) },
-  listSites: { summary: 'The sites of a controller, with the origins that stand', answers: { '200': answers.sites } },
+  listSites: { summary: 'The sites of a controller, with their current origins', answers: { '200': answers.sites } },
   changeOrigins: {
-    summary: 'Change which origins may call for a site: states all of them',
+    summary: 'Replace the list of origins that may call for a site',
     body: originsDraft,
     answers: created(answers.siteOrigins),
   },
@@ -153,7 +154,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     answers: created(publishedVersion),
   },
   publishPresentation: {
-    summary: 'Publish a first layer: wording, controls, way to refuse',
+    summary: 'Publish a first layer: its wording, its controls and the way to refuse',
     body: presentationDraft,
     answers: created(answers.presentation),
   },
@@ -163,7 +164,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     answers: created(answers.retraction),
   },
   eraseSubject: {
-    summary: 'Erase a subject: nobody can open or attribute its events any more, and every proof stays valid',
+    summary: 'Erase a subject: its events can no longer be opened or attributed, and every proof stays valid',
     body: erasureRequest,
     answers: { '200': erasure },
   },
@@ -201,7 +202,8 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
     info: {
       title: 'Consent ledger',
       version: '0.1.0',
-      description: 'Append-only consent events, and answers about any instant. Errors are RFC 9457 problem documents.',
+      description:
+        'Records consent events, and answers what a person’s status was at any instant. Errors are RFC 9457 problem documents.',
     },
     paths: paths(),
     components: {
@@ -215,7 +217,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
   return document
 }
 
-/** OpenAPI has no greedy parameters. */
+/** OpenAPI has no parameters that match several segments of a path, such as `{tile+}`. */
 const templateOf = (path: string): string => path.replace('+}', '}')
 
 function paths(): ZodOpenApiPathsObject {

@@ -1,9 +1,9 @@
 /**
  * JWTs of identity providers (RFC 7519), verified by `jose` against the provider's keys; asymmetric algorithms only.
  *
- * A token is for an audience: the one it names, or, if it names none, as access tokens of Cognito do not, that of the resource server
- * before its scopes, `<audience>/<scope>`. Scopes of other resource servers are then ignored. A token without scopes may have `roles`
- * (RFC 9068, section 2.2.3.1), by which Microsoft Entra ID states what an application may do.
+ * A token is for the audience that it names. If it names none, like access tokens of Cognito, its audience is the resource server before
+ * each scope, `<audience>/<scope>`, and scopes of other resource servers are ignored. A token without scopes may have `roles` (RFC 9068,
+ * section 2.2.3.1), in which Microsoft Entra ID states the rights of an application.
  *
  * A refusal names the check that failed. Claims are judged only once the signature is verified, and the audience before the others.
  */
@@ -71,7 +71,7 @@ async function verifiedPayload(provider: IdentityProvider, token: string): Promi
   }
 }
 
-/** Several keys fit, as they may when a token names none (RFC 7515, section 4.1.4): the one that verifies it is the right one. */
+/** Tries each key when several fit, as they may for a token that names no key (RFC 7515, section 4.1.4). */
 async function verifyWithAny(
   fitting: errors.JWKSMultipleMatchingKeys,
   verify: (key: CryptoKey) => Promise<JWTVerifyResult>,
@@ -90,8 +90,9 @@ async function verifyWithAny(
 }
 
 /**
- * RFC 7519, section 4.1.2. A name is refused rather than cut or converted, because either could turn several people into one subject. A
- * token without `sub` is a program's, which `client_id` (RFC 9068) or `azp` (OpenID Connect) names.
+ * The holder that the token names (RFC 7519, section 4.1.2). An unusable name is refused rather than cut or converted, because either could
+ * turn several people into one subject. A token without `sub` belongs to a program, which `client_id` (RFC 9068) or `azp` (OpenID Connect)
+ * names.
  */
 function holderIn(issuer: string, { sub, client_id, azp }: JWTPayload): Holder {
   const client = client_id ?? azp
@@ -131,7 +132,7 @@ export function failedCheck(error: unknown): TokenCheck | undefined {
 
 /** Repeats the token's own claim, never the expected one, because a controller's identity provider is not public. */
 function claimRefused(check: TokenCheck, claim: string, { [claim]: given }: JWTPayload, cause?: unknown): LedgerError {
-  const message = `the token's claim "${claim}" is not what it should be here`
+  const message = `the token's claim "${claim}" is not valid here`
   return new LedgerError('unauthenticated', message, { field: 'authorization', given, members: { check } }, cause)
 }
 

@@ -67,7 +67,7 @@ export async function sendAgain(story: Story): Promise<void> {
   const { inclusionPromise } = again
   story.expect('the receipt of a retry', again, { ...first.receipt, inclusionPromise })
 
-  printAgain(['with another content: marketing-cookies given', 'med annat innehåll: marketing-cookies given'])
+  printAgain(['with different content: marketing-cookies given', 'med annat innehåll: marketing-cookies given'])
   const decisions = [{ purposeId: 'marketing-cookies', verb: 'given' as const }]
   const { problem } = await refusal(story, open().recordEvents({ ...first.event, decisions }), 'event-conflict')
   story.expect('that the digests differ', problem?.recordedDigest !== problem?.givenDigest, true)

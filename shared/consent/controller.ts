@@ -1,4 +1,4 @@
-/** Controllers and their sites: who answers for the processing, and where people meet them. */
+/** Controllers, who are responsible for the processing, and their sites, on which people decide. */
 import type { Localised } from './policy.ts'
 import {
   conforms,
@@ -14,11 +14,11 @@ import {
   wording,
 } from './schema.ts'
 
-/** What becomes of IP addresses: dropped, cut to /24 and /48 (the default), hashed with the context key's lifetime, or kept. */
+/** How IP addresses are stored: not at all, cut to /24 or /48 (the default), hashed under a key that lives as long as the context, or in full. */
 export const ipAddressModes = ['drop', 'truncate', 'hash', 'keep'] as const
 export type IpAddressMode = (typeof ipAddressModes)[number]
 
-/** Tokens of this issuer, for this audience, signed by these keys, speak for the controller. Exactly one source of keys. */
+/** Tokens of this issuer and audience, signed by these keys, speak for the controller. It has either `jwksUri` or `jwks`. */
 export interface IdentityProvider {
   readonly issuer: string
   readonly audience: string
@@ -47,7 +47,7 @@ export interface ControllerDraft {
   readonly entryBundles: EntryBundleReaders
 }
 
-/** Who may read the entry bundles of the controller's log. They carry pseudonyms; hash tiles and checkpoints are for everyone. */
+/** Who may read the entry bundles of the controller's log, which contain pseudonyms. Hash tiles and checkpoints are public. */
 export const entryBundleReaders = ['auditors', 'public'] as const
 export type EntryBundleReaders = (typeof entryBundleReaders)[number]
 
@@ -55,7 +55,7 @@ export interface Controller extends ControllerDraft {
   readonly createdAt: string
 }
 
-/** What a site's consent client calls what is declared here. Names that nothing has are ignored. */
+/** Maps the names that a site's consent client uses to the policies and purposes declared here. Names of nothing declared are ignored. */
 export const clientNames = record({
   /** The policy that its banner is about. @default the cookie policy in force */
   policyId: optional(id),
@@ -92,7 +92,7 @@ const originsDraft = record({
   change: integer,
   origins: list(wording),
 })
-/** The origins of a site from a change on: all of them, in the place of those before. */
+/** The complete list of a site's origins from a change on. It replaces the list before it. */
 export interface OriginsDraft extends TypeOf<typeof originsDraft> {}
 
 export const siteOrigins = record({ ...originsDraft.members, changedAt: instant })
@@ -101,7 +101,7 @@ export interface SiteOrigins extends TypeOf<typeof siteOrigins> {}
 export const isSite = (value: unknown): value is Site => conforms(site, value)
 export const isSiteOrigins = (value: unknown): value is SiteOrigins => conforms(siteOrigins, value)
 
-/** A site as it stands: `origins` are those of its latest change. */
+/** The current state of a site: `origins` are those of its latest change. */
 export interface CurrentSite extends Site {
   /** Number of the latest change of its origins; 0 before the first. */
   readonly change: number
@@ -109,7 +109,7 @@ export interface CurrentSite extends Site {
   readonly changedAt?: string
 }
 
-/** The controller and site that a key names; says nothing about whether such a key exists. */
+/** The controller and site that a key names. It does not check that the key exists. */
 export function parseSiteKey(key: string): { readonly controller: string; readonly site: string } | undefined {
   const match = /^site_([a-z0-9-]{1,40})_([a-z0-9-]{1,40})_[A-Za-z0-9_-]{22}$/.exec(key)
   return match?.[1] === undefined || match[2] === undefined ? undefined : { controller: match[1], site: match[2] }

@@ -1,7 +1,6 @@
 /**
- * Consent events as the ledger records them (`client-event.ts`: as a client sends them). An event is a fact, not a command, and is stored
- * unaltered.
- * Times are RFC 3339 UTC strings with milliseconds.
+ * Consent events as the ledger records them; `client-event.ts` has the form that a client sends. An event is a fact, not a command, and is
+ * stored unaltered. Times are RFC 3339 UTC strings with milliseconds.
  */
 import {
   absent,
@@ -29,7 +28,7 @@ import {
 } from './schema.ts'
 import type { GppFinding, TcfFinding } from './tcf-gpp-findings.ts'
 
-/** What a person can decide on a purpose or a policy. */
+/** Verbs of a person's decision on a purpose or a policy. */
 export const subjectVerbs = [
   'requested',
   'deferred',
@@ -42,9 +41,9 @@ export const subjectVerbs = [
   'declined',
   'acknowledged',
 ] as const
-/** What only the operator can decide. */
+/** Verbs that only the operator may record. */
 export const operatorVerbs = ['confirmed', 'revoked', 'invalidated', 'objection-overruled'] as const
-/** A decision, or what an operator states about one. */
+/** A decision of a person, or a statement of the operator about one. */
 export type Verb = (typeof subjectVerbs)[number] | (typeof operatorVerbs)[number]
 
 /** A no is never weakened: it counts at any grade of evidence, from any act. */
@@ -52,10 +51,10 @@ export const noVerbs: ReadonlySet<Verb> = new Set(['refused', 'withdrawn', 'obje
 /** A yes is never strengthened: evidence, presentation and time can only take from it. */
 export const yesVerbs: ReadonlySet<Verb> = new Set(['given', 'accepted', 'acknowledged', 'objection-withdrawn'])
 
-/** The party of the matter on whose behalf an event is made. */
+/** The party to the matter (such as a debt) for whom an event was made. */
 export const parties = ['creditor', 'debtor', 'third-party'] as const
 export const acts = ['button', 'checkbox', 'toggle', 'signature', 'spoken', 'browser-signal', 'continued-use'] as const
-/** `not-stated`: recorded when an event says yes to something and no act. It leaves the yes not demonstrable. */
+/** `not-stated` is recorded for an event that has a yes and names no act. Such a yes is not demonstrable. */
 export const recordedActs = [...acts, 'not-stated'] as const
 export const controls = ['single', 'accept-all', 'refuse-all', 'save-choices'] as const
 
@@ -72,31 +71,31 @@ export const grades = [
   'assumed',
   'unmatched',
 ] as const
-/** How well the link to what was shown is evidenced. */
+/** Strength of the evidence that the person saw the text. */
 export type Grade = (typeof grades)[number]
 
 export const assurances = ['anonymous', 'authenticated', 'confirmed', 'operator', 'imported'] as const
-/** How the subject's identity is known. */
+/** How the ledger knows the subject's identity. */
 export type Assurance = (typeof assurances)[number]
 
-/** Whether an event came with the operator's token. Only such an event may use the operator's verbs and state a time without a plausible clock. */
+/** Whether an event came with the operator's token. Only such an event may use the operator's verbs, and state a time that no clock supports. */
 export function isOperatorAssurance(assurance: Assurance): boolean {
   return assurance === 'operator' || assurance === 'imported' || assurance === 'confirmed'
 }
 
 export const timeVerdicts = ['trusted', 'corrected', 'asserted', 'rejected'] as const
 
-/** What a decision is about: exactly one of the two. In leaves and proofs a policy is written `policy/<policyId>`. */
+/** The subject matter of a decision: a purpose or a policy. In leaves and proofs a policy is written `policy/<policyId>`. */
 export type Target =
   | { readonly purposeId: string; readonly policyId?: never }
   | { readonly policyId: string; readonly purposeId?: never }
 
-/** Members of a decision beside its target. */
+/** Members of a decision in addition to its target. */
 export const decisionDetails = {
   verb: oneOf([...subjectVerbs, ...operatorVerbs]),
-  /** Why; for operator verbs. */
+  /** The reason, for operator verbs. */
   ground: optional(wording),
-  /** From when a consent was never valid; for `invalidated`. */
+  /** For `invalidated`: the instant from which the consent was not valid. */
   from: optional(instant),
 }
 
@@ -107,7 +106,7 @@ export function onTarget<M extends Members>(details: M) {
   )
 }
 
-/** `derivedFrom` names the signal from which the ledger made the decision. */
+/** `derivedFrom` names the signal from which the ledger derived the decision. */
 export const recordedDetails = { ...decisionDetails, derivedFrom: optional(oneOf(['gpc'])) }
 export const recordedDecision = onTarget(recordedDetails)
 /** A decision as recorded. */
@@ -119,7 +118,7 @@ export const signals = record({
   tcString: optional(wording),
   gppString: optional(wording),
   consentMode: optional(mapOf(oneOfKnown(['granted', 'denied']))),
-  /** The categories of a consent client that no purpose corresponds to: kept as sent, and of no effect. */
+  /** Categories of a consent client without a corresponding purpose. Kept as sent, without effect. */
   categories: optional(mapOf(flag)),
 })
 export interface Signals extends TypeOf<typeof signals> {}
@@ -127,18 +126,18 @@ export interface Signals extends TypeOf<typeof signals> {}
 export const actor = record({ role: oneOf(actorRoles), ground: optional(wording) })
 export interface Actor extends TypeOf<typeof actor> {}
 
-/** Group `field:times`, without the eventId that stands in its disclosure. */
+/** Group `field:times`, without the eventId that its disclosure also has. */
 export const eventTimes = record({
   occurredAt: instant,
   sentAt: optional(instant),
   recordedAt: instant,
   effectiveAt: instant,
   verdict: oneOf(timeVerdicts),
-  /** sentAt - occurredAt, when sentAt was sent. */
+  /** sentAt - occurredAt; absent when the client sent no sentAt. */
   ageMs: optional(integer),
-  /** sentAt - recordedAt, when sentAt was sent. */
+  /** sentAt - recordedAt; absent when the client sent no sentAt. */
   skewMs: optional(integer),
-  /** When the notice token was issued, if that is what moved `effectiveAt` of a yes. */
+  /** When the notice token was issued; present only if this time moved `effectiveAt` of a yes. */
   noticeIssuedAt: optional(instant),
 })
 export interface EventTimes extends TypeOf<typeof eventTimes> {}
@@ -150,8 +149,8 @@ export const eventWho = record({
   assurance: oneOf(assurances),
   ageGate: optional(oneOf(ageGates)),
   /**
-   * Why a yes of this event has no effect: the age gate failed. Whoever decides for a child sends the outcome of their own gate, or none.
-   * Fixed at recording. Events of before 30 November 2026 lack it, and a failed gate takes nothing from them.
+   * Present when a yes of this event has no effect because the age gate failed. A guardian who decides for a child sends the outcome of
+   * their own gate, or none. Fixed at recording. Events recorded before 30 November 2026 lack it, and a failed gate does not affect them.
    */
   barred: optional(oneOf(['age-gate'])),
 })
@@ -161,14 +160,14 @@ export interface EventWho extends TypeOf<typeof eventWho> {}
 export const identity = record({ type: name, id: name })
 export interface Identity extends TypeOf<typeof identity> {}
 
-/** One policy's part of the link: fixed at recording, changed by no later publication. */
+/** The link of an event to one policy. It is fixed at recording; later publications do not change it. */
 export const policyLink = record({
   policyId: id,
   /** The version in force at effectiveAt, if any. */
   inForce: optional(versionName),
   /**
-   * The version shown. For `assumed` no showing is claimed: it is the version in force, or the version that was named with a locale in
-   * which it has no text.
+   * The version shown. With grade `assumed` the record does not claim that it was shown: it is the version in force, or the version that the
+   * client named with a locale in which that version has no text.
    */
   shown: optional(versionName),
   grade: oneOf(grades),
@@ -177,32 +176,32 @@ export const policyLink = record({
 })
 export interface PolicyLink extends TypeOf<typeof policyLink> {}
 
-/** Group `field:how`, without the site that stands in its disclosure. */
+/** Group `field:how`, without the site that its disclosure also has. */
 export const eventHow = record({
   channel: optional(name),
   device: optional(name),
   surface: optional(name),
-  /** Absent from what says no, and from events of before 30 November 2026 that state none: those are read as if the act were known. */
+  /** May be absent from an event without a yes, and from events recorded before 30 November 2026, which are read as if the act were known. */
   act: optional(oneOf(recordedActs)),
   control: optional(oneOf(controls)),
   layer: optional(integer),
   presentationId: optional(id),
   /**
-   * Whether a presentation of this name was published by then, of a policy that the event is about. Fixed at recording, so that no later
-   * publication becomes what was shown. Absent without a presentationId, and from events of before 30 November 2026.
+   * Whether a policy that the event is about had a published presentation of this name at recording. Fixed then, so that a later
+   * publication cannot pass as the one that was shown. Absent without a presentationId, and from events recorded before 30 November 2026.
    */
   presentation: optional(oneOf(['matched', 'unmatched'])),
   initialState: optional(mapOf(onOff)),
   signals: optional(signals),
-  /** What the ledger decoded from the TC string of the signals, as it could when the event was recorded. */
+  /** The TC string of the signals, decoded when the event was recorded. */
   tcf: optional(derived<TcfFinding>()),
-  /** The same for the GPP string. */
+  /** The GPP string, decoded when the event was recorded. */
   gpp: optional(derived<GppFinding>()),
   locale: optional(locale),
 })
 export interface EventHow extends TypeOf<typeof eventHow> {}
 
-/** Group `field:context`: disclosed only on request, and its key is destroyed sooner. */
+/** Group `field:context`: disclosed only on request. Its key is destroyed earlier than the others. */
 export const eventContext = record({
   ipAddress: optional(wording),
   userAgent: optional(wording),

@@ -31,7 +31,7 @@ export type PolicyKind = (typeof policyKinds)[number]
 
 const textMembers = { locale, mediaType: oneOfKnown(['text/markdown', 'text/html', 'text/plain']) }
 export const draftText = record({ ...textMembers, text: wording })
-/** `sha256` is that of the bytes that the ledger stores and serves. */
+/** `sha256` is the hash of the bytes that the ledger stores and serves. */
 export const policyText = record({ ...textMembers, sha256: sha256Hex })
 export interface PolicyText extends TypeOf<typeof policyText> {}
 
@@ -39,20 +39,20 @@ export const changeLevels = ['major', 'minor'] as const
 
 export const purposeChange = record({ purposeId: id, level: oneOf(changeLevels), reason: wording })
 
-/** A version as its author sends it, without its policyId: the server adds hashes, dates and what it was compared with. */
+/** A version as its author sends it, without its policyId. The ledger adds hashes, dates and the version it was compared with. */
 export const versionDraft = record({
   version: versionName,
   kind: oneOf(policyKinds),
-  /** Sites, apps and services that it covers. */
+  /** Sites, apps and services that the policy covers. */
   scope: list(wording),
   title: localised,
-  /** The date that the policy itself states; without it, as soon as possible. */
+  /** The date that the policy itself states. Without it the version comes into force as soon as possible. */
   effectiveFrom: optional(instant),
   texts: list(draftText),
   purposes: list(purpose),
   /** How long the proof of a decision is kept after the decision ended (`evidenceRetentionOf`). */
   evidenceRetention: optional(duration),
-  /** How the text as a whole differs from the version before it: a major one needs a new acceptance. */
+  /** Level of the change from the version before it. After a major change people have to accept again. */
   level: oneOf(changeLevels),
   changes: list(purposeChange),
   ground: oneOfKnown(['fault', 'law', 'technology', 'business']),
@@ -63,20 +63,20 @@ export const versionDraft = record({
 export const policyVersion = record({
   ...versionDraft.members,
   policyId: id,
-  /** The date that the policy itself states; may lie before its publication (`retroactive`). */
+  /** The date that the policy itself states. It may be earlier than the publication (`retroactive`). */
   effectiveFrom: instant,
   publishedAt: instant,
-  /** From when it is in force, whatever it states: never before it was published. */
+  /** The instant from which it is in force, which is never before its publication. */
   notBefore: instant,
   retroactive: flag,
   texts: list(policyText),
-  /** The version that `changes` and `level` compare with; none for a policy's first. */
+  /** The version with which `changes` and `level` compare; absent from a policy's first version. */
   comparedWith: optional(versionName),
 })
 export interface PolicyVersion extends TypeOf<typeof policyVersion> {}
 
 export const retractionDraft = record({ version: versionName, reason: wording })
-/** A version withdrawn before its date: it is never in force, and known to be so from `retractedAt`. */
+/** The retraction of a version before its date. The version never comes into force, and this is known from `retractedAt`. */
 export const retraction = record({ ...retractionDraft.members, retractedAt: instant })
 export interface Retraction extends TypeOf<typeof retraction> {}
 
@@ -108,8 +108,8 @@ export interface PolicyHistory {
 }
 
 /**
- * The history as it was known at an instant: what was published, and what retracted, by then. It is the given one when all of it was known,
- * so that what is kept of a history (`succession`, `versionsFor`) is used again.
+ * The history as known at an instant: only publications and retractions made by then. Returns the given history itself when all of it was
+ * known by then, so that what is cached for a history (`succession`, `versionsFor`) is used again.
  */
 export function historyKnownAt(history: PolicyHistory, knownAt: string): PolicyHistory {
   const { policyId } = history
@@ -124,7 +124,7 @@ export function historyKnownAt(history: PolicyHistory, knownAt: string): PolicyH
   return isWhole ? history : { policyId, versions, retractions, presentations }
 }
 
-/** What the log shows to be backdated is known only from its first checkpoint, whatever time it states. */
+/** A record that may be backdated. `knownFrom` is set when the log shows that it is: the time of the first checkpoint that has it. */
 export interface Backdatable {
   readonly knownFrom?: string
 }
@@ -145,7 +145,7 @@ export function succession(history: PolicyHistory): readonly PolicyVersion[] {
   return sorted
 }
 
-/** Publication refuses two versions at one instant; should there be two all the same, the later published comes later. */
+/** Orders versions by the instant of coming into force. Publication refuses two at one instant; if both exist, publication time decides. */
 export function byNotBefore(a: PolicyVersion, b: PolicyVersion): number {
   return (
     compareText(a.notBefore, b.notBefore) ||
@@ -164,8 +164,8 @@ export function inForce(history: PolicyHistory, at: string): PolicyVersion | und
 }
 
 /**
- * The version that says of itself that it applied at `at`, published then or later: what links events imported from before the
- * ledger. Of two that state the same date the one in force later.
+ * The version that by its own statement applied at `at`, even if it was published later. Events imported from before the ledger are linked
+ * to it. If two state the same date, the one that came into force later counts.
  */
 export function statedInForce(history: PolicyHistory, at: string): PolicyVersion | undefined {
   const stated = succession(history).filter((v) => v.effectiveFrom <= at)
@@ -186,12 +186,12 @@ export function findPurpose(
   return version?.purposes.find((p) => p.purposeId === purposeId)
 }
 
-/** Evidence term of versions that state none, such as those published before December 2026. */
+/** Evidence term of versions that state none, such as all published before December 2026. */
 export const defaultEvidenceRetention = 'P5Y'
 
 /**
- * The evidence term that a version sets for a purpose: how long the proof of a decision is kept after the decision ended, the purpose's own
- * or, without one, the version's. Without a `purposeId`, the term for decisions on the policy as a whole.
+ * The evidence term that a version sets for a purpose: how long the proof of a decision is kept after the decision ended. The purpose's own
+ * term takes precedence over the version's. Without a `purposeId`, the term for decisions on the policy as a whole.
  *
  * It differs from a purpose's retention, which is for the data. A controller must be able to show a consent for as long as it processes
  * (GDPR art. 7(1)), and may keep the proof longer for legal claims only (art. 17(3)(e)), so the term must end.

@@ -1,5 +1,5 @@
 /**
- * What may be published: the rules that a draft of a policy version has to satisfy, and the version that it becomes; the rules of
+ * The rules of publication: the rules that a draft of a policy version has to satisfy, the version that it becomes, and the rules for
  * presentations and retractions.
  */
 
@@ -18,33 +18,33 @@ export interface VersionDraft extends TypeOf<typeof versionDraft> {
 
 export type PresentationDraft = Omit<Presentation, 'publishedAt'>
 
-/** A later version takes effect at the earliest so long after its publication: longer than any instance caches versions. */
+/** Minimum delay from publication to effect, except for a policy's first version. Longer than any instance caches versions. */
 export const noticePeriodMs = 60_000
-/** A scheduled version may be retracted until so long before its date. */
+/** A scheduled version can be retracted until this long before its date. */
 export const retractionLeadMs = 60_000
 
-/** When a version published at `publishedAt` comes into force. A policy's first may do so at once. */
+/** The instant at which a version published at `publishedAt` comes into force. A policy's first version may do so at once. */
 export function notBeforeOf(effectiveFrom: string, publishedAt: string, isFirst: boolean): string {
   const earliest = isFirst ? publishedAt : new Date(Date.parse(publishedAt) + noticePeriodMs).toISOString()
   return effectiveFrom > earliest ? effectiveFrom : earliest
 }
 
-/** Rules of a version by itself. Throws `invalid-policy` for the first that is broken. */
+/** Checks the rules that concern a draft alone. Throws `invalid-policy` for the first broken rule. */
 export function checkDraft(draft: VersionDraft): void {
   refuseRepeats(
     draft.texts.map((t) => t.locale),
     '/texts',
-    'one text for each locale',
+    'a version has one text for each locale',
   )
   refuseRepeats(
     draft.purposes.map((p) => p.purposeId),
     '/purposes',
-    'each purpose once',
+    'a version declares each purpose once',
   )
   refuseRepeats(
     draft.changes.map((c) => c.purposeId),
     '/changes',
-    'one change for each purpose',
+    'a version declares one change for each purpose',
   )
   if (draft.evidenceRetention !== undefined && !isDuration(draft.evidenceRetention)) {
     throw new LedgerError('invalid-policy', 'not an ISO 8601 duration', {
@@ -57,7 +57,7 @@ export function checkDraft(draft: VersionDraft): void {
     checkPurpose(purpose, `/purposes/${i}`)
   })
   if (draft.changes.some((c) => c.level === 'major') && draft.level === 'minor') {
-    throw new LedgerError('invalid-policy', 'a version with a major change of a purpose is itself major', {
+    throw new LedgerError('invalid-policy', 'a version with a major change of a purpose must be major', {
       field: '/level',
       given: draft.level,
       allowed: ['major'],
@@ -70,7 +70,7 @@ function refuseRepeats(values: readonly string[], field: string, rule: string): 
   if (repeated !== undefined) throw new LedgerError('invalid-policy', rule, { field, given: repeated })
 }
 
-/** Which policy first declared a purpose, and on which legal basis; `undefined` for a new purpose. */
+/** Looks up the policy and the legal basis of a purpose's first declaration; `undefined` for a new purpose. */
 export type DeclaredPurposes = (
   purposeId: string,
 ) => { readonly policyId: string; readonly legalBasis: Purpose['legalBasis'] } | undefined
@@ -79,8 +79,8 @@ export type DeclaredPurposes = (
  * The version that a draft becomes when it is published at `publishedAt`, an instant.
  *
  * @param history everything published under its policy so far
- * @throws LedgerError `version-conflict` when another version comes into force at the same instant, `invalid-policy` when a purpose or the
- * policy would change what it must keep, `undeclared-change` as `checkChanges` says
+ * @throws LedgerError `version-conflict` when another version comes into force at the same instant, `invalid-policy` when the draft changes
+ * the kind of the policy, or the policy or legal basis of a purpose, and `undeclared-change` (see `checkChanges`)
  */
 export function versionFrom(
   draft: VersionDraft,
@@ -96,7 +96,7 @@ export function versionFrom(
   checkOwnership(draft, declared)
   const kind = history.versions[0]?.kind
   if (kind !== undefined && kind !== draft.kind) {
-    throw new LedgerError('invalid-policy', 'a policy keeps its kind', {
+    throw new LedgerError('invalid-policy', 'the kind of a policy cannot change', {
       field: '/kind',
       given: draft.kind,
       allowed: [kind],
@@ -105,7 +105,7 @@ export function versionFrom(
   const before = others.findLast((v) => v.notBefore < notBefore)
   if (before) checkChanges(draft, before)
   else if (draft.changes.length > 0) {
-    throw new LedgerError('invalid-policy', "a policy's first version has nothing to change", { field: '/changes' })
+    throw new LedgerError('invalid-policy', "a policy's first version cannot declare changes", { field: '/changes' })
   }
   return {
     ...rest,
@@ -142,8 +142,8 @@ export function checkPresentation({ policyId, controls }: PresentationDraft, dec
 }
 
 /**
- * A version can be retracted until 60 s before it comes into force. By a slow clock a version in force would look retractable, and consents
- * that ended with it would stand again: so `nowMs` is the latest time known.
+ * A version can be retracted until 60 s before it comes into force. With a slow clock a version in force would seem retractable, and consents
+ * that it ended would count again, so callers pass the latest known time as `nowMs`.
  *
  * @throws LedgerError `too-late-to-retract`
  */
@@ -157,7 +157,7 @@ export function checkRetraction({ notBefore }: PolicyVersion, nowMs: number): vo
   })
 }
 
-/** A purpose keeps its policy and its legal basis for ever: another basis is another purposeId. */
+/** A purpose never changes its policy or its legal basis. Another basis needs another purposeId. */
 export function checkOwnership(draft: VersionDraft, declared: DeclaredPurposes): void {
   draft.purposes.forEach((purpose, i) => {
     const field = `/purposes/${i}`
@@ -175,7 +175,7 @@ export function checkOwnership(draft: VersionDraft, declared: DeclaredPurposes):
     if (earlier !== undefined && earlier.legalBasis !== purpose.legalBasis) {
       throw new LedgerError(
         'invalid-policy',
-        `purpose "${purpose.purposeId}" rests on ${earlier.legalBasis}; another basis is another purpose`,
+        `purpose "${purpose.purposeId}" has the legal basis ${earlier.legalBasis}; another basis needs another purpose`,
         {
           field: `${field}/legalBasis`,
           given: purpose.legalBasis,

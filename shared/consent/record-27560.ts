@@ -1,16 +1,16 @@
 /**
  * The consent record of one event after ISO/IEC TS 27560:2023, as the receipt carries it. A pure function of the event and of what
  * was published when it was recorded; field names are those of the specification as the W3C DPV guide "Consent Records and
- * Receipts as per ISO/IEC TS 27560" lists them, in camel case. What the ledger does not know is absent, never made up.
+ * Receipts as per ISO/IEC TS 27560" lists them, in camel case. Fields that the ledger does not know are absent.
  *
  *   header      schema version, record id (the receipt's), PII principal id (the pseudonym `sub`)
- *   processing  for each privacy notice (the version shown, else in force) with its language and service (the version's scope) and
+ *   processing  for each privacy notice (the version shown, or in force if none) with its language and service (the version's scope) and
  *               the authority party: the purposes decided on, as that version declares them: purpose, lawful basis, PII
  *               information with sources, PII controllers, collection method (kinds of technology), processing method (automated
  *               decisions), storage locations, retention period or criterion (of the data), jurisdiction, recipient third parties, withdrawal method,
  *               privacy rights (those that follow from the basis)
  *   parties     id, name, address, contact and role of the controller; id, name, type and role of each recipient; the authority
- *   event       time, validity duration, entity id, event type, event state; one for all purposes of which it says the same
+ *   event       time, validity duration, entity id, event type, event state; purposes with equal values share one
  *
  * Not known here: purpose type, PII attribute id and optionality, processing locations and geographic restrictions other than a
  * transfer's safeguard, codes of conduct, impact assessment, address and contact of recipients.
@@ -35,11 +35,11 @@ export interface ConsentRecord {
 export interface PrivacyNotice {
   readonly policyId: string
   readonly version: string
-  /** How well it is evidenced that this is what the person saw. */
+  /** Strength of the evidence that the person saw this text. */
   readonly grade: PolicyLink['grade']
-  /** Lower-case hex SHA-256 of the text, when it is known which one. */
+  /** Lower-case hex SHA-256 of the text; absent when it is not known which text. */
   readonly textSha256?: string
-  /** A path on the ledger: of the text, else of the version with all its texts. */
+  /** Path on the ledger of the text, or of the version with all its texts when the text is not known. */
   readonly url: string
 }
 
@@ -51,7 +51,7 @@ interface NoticeShown {
 export interface PiiProcessing extends NoticeShown {
   /** Sites, apps and services that the policy covers. */
   readonly service?: readonly string[]
-  /** Party id of whom to complain to. */
+  /** Party id of the supervisory authority, to which people can complain. */
   readonly authorityParty: string
   readonly purposes: readonly ProcessedPurpose[]
 }
@@ -59,7 +59,7 @@ export interface PiiProcessing extends NoticeShown {
 export interface ConsentRecordEvent extends Partial<NoticeShown>, EventFields {
   /** Purpose ids. */
   readonly purposes?: readonly string[]
-  /** A policy as a whole; its privacy notice stands here, since no processing rests on it. */
+  /** For a decision on a policy as a whole. The event then has the privacy notice, because no processing refers to it. */
   readonly policyId?: string
 }
 
@@ -68,7 +68,7 @@ export interface RecordSource {
   readonly sub: string
   readonly controller: Controller
   readonly event: RecordedEvent
-  /** One for each decision, in the order of the decisions. */
+  /** The effect of each decision, in the order of the decisions. */
   readonly effects: readonly DecisionEffect[]
   readonly versionNamed: (policyId: string, version: string) => PolicyVersion | undefined
   /** The policy that a decision is about. */
@@ -126,7 +126,7 @@ function processingUnder(controller: Controller, link: PolicyLink, version: Poli
   }
 }
 
-/** The version shown, then the one in force. */
+/** The version shown first, then the one in force. */
 function versionsOf({ versionNamed }: RecordSource, link: PolicyLink | undefined): PolicyVersion[] {
   if (link === undefined) return []
   return [link.shown, link.inForce]

@@ -1,5 +1,5 @@
 /**
- * Answers questions about a subject: reads all of its events (one partition, strongly consistent), opens them with its keys and applies the law in
+ * Answers questions about a subject: reads all of its events (one partition, strongly consistent), opens them with its keys and applies the rules in
  * `shared/consent`. An unknown subject has no events and gets an answer of the same form.
  */
 import type { Identity } from '../consent/event.ts'
@@ -207,7 +207,7 @@ export async function historyOf(ledger: Ledger, snapshot: ControllerSnapshot, to
   const isPurpose = topic.purposeId !== undefined
   throw new LedgerError(
     isPurpose ? 'unknown-purpose' : 'unknown-policy',
-    `no version of a policy of this controller ever declared this ${isPurpose ? 'purpose' : 'policy'}`,
+    isPurpose ? 'no policy of this controller ever declared this purpose' : 'this controller has no such policy',
     {
       field: isPurpose ? '/purposeId' : '/policyId',
       given: topic.purposeId ?? topic.policyId,

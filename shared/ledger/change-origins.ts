@@ -27,7 +27,7 @@ export async function changeOrigins(
   const site = (await ledger.controllers.current(controller))?.sites.get(draft.site)
   if (site === undefined) throw new LedgerError('not-found', 'the controller has no such site', { given: draft.site })
   if (draft.change > site.change + 1) {
-    throw new LedgerError('invalid-request', 'changes are numbered one after another', {
+    throw new LedgerError('invalid-request', 'the number of a change is one more than that of the change before it', {
       field: '/change',
       given: draft.change,
       allowed: site.change + 1,
@@ -37,7 +37,7 @@ export async function changeOrigins(
   const key = { pk: controllerPk(controller), sk: originsSk(draft) }
   return publishOnce(ledger, key, draft, record, { leaf: siteOriginsLeaf(record) }).catch((error: unknown) => {
     if (!(error instanceof LedgerError && error.code === 'already-exists')) throw error
-    throw new LedgerError('already-exists', 'this change was made before, with other origins', {
+    throw new LedgerError('already-exists', 'the change of this number was made before, with other origins', {
       field: '/change',
       given: draft.change,
       allowed: Math.max(site.change, draft.change) + 1,

@@ -2,7 +2,7 @@
  * Compares the events of a subject with the log, for answers that are not proofs. Only an event whose time is in doubt is looked up, so a
  * usual answer costs no further call. Three kinds are in doubt: an event that states a future time, one whose client's clock did not agree
  * with it, and one from a period when the log's own clock was ahead. An event that the log contradicts gets the time from which the log
- * knew it, and the law decides what follows (`consent/disputed-times.ts`). A stored event counts as known when it is asked for, also when
+ * knew it, and the rules of consent decide what follows (`consent/disputed-times.ts`). A stored event counts as known when it is asked for, also when
  * another instance's clock is ahead of this one.
  */
 import { isAhead } from '../consent/clocks.ts'

@@ -21,10 +21,14 @@ import { type PublishResult, publishOnce } from './publish-once.ts'
 export async function createController(ledger: Ledger, draft: ControllerDraft): Promise<PublishResult<Controller>> {
   const { identityProvider } = draft
   if (originOf(ledger.host, draft.controller) === witnessName(ledger.host)) {
-    throw new LedgerError('invalid-request', 'this id would give the log the name of the ledger’s witness', {
-      field: '/controller',
-      given: draft.controller,
-    })
+    throw new LedgerError(
+      'invalid-request',
+      'this id is taken: a log with it would have the name of the ledger’s witness',
+      {
+        field: '/controller',
+        given: draft.controller,
+      },
+    )
   }
   await claimIdentityProvider(ledger, draft.controller, identityProvider)
   const secrets = await ledger.keyring.wrap(draft.controller, ledger.random(controllerSecretsBytes))

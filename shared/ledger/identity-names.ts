@@ -1,5 +1,5 @@
 /**
- * The forms of an identifier. The vault names a subject's row after one form of what was typed (`vault.ts`), so two spellings lead to one
+ * The forms of an identifier. The vault names a subject's row after one form of the identifier (`vault.ts`), so two spellings lead to one
  * person exactly when they have a form in common. Version 2 is the current form. Version 1 named the rows made before 30 November 2026.
  *
  *   all types     NFKC (Unicode Annex 15), which makes full-width forms ordinary ones. Characters without a glyph are removed: those with
@@ -22,7 +22,7 @@ export const actorType = 'actor#'
 
 const exactTypes: ReadonlySet<string> = new Set(['device', 'account', 'reader', actorType])
 
-/** An identifier's forms, each once: the current one first, then those under which rows were made before. Usually they are equal. */
+/** The forms of an identifier, without repetition: the current one, then the earlier one if it differs, under which older rows were made. */
 export function formsOf(identity: Identity): readonly [Identity, ...Identity[]] {
   const { type, id } = identity
   if (exactTypes.has(type)) return [identity]
@@ -41,9 +41,9 @@ export function normaliseIdentity(identity: Identity): Identity {
 }
 
 const withoutGlyph = /[\p{Default_Ignorable_Code_Point}\u{FFF9}-\u{FFFB}]|(?!\p{White_Space})\p{Cc}/gu
-/** The property Dash has every Pd and U+2212; the others only look like one. */
+/** The property Dash covers the category Pd and U+2212; the other three characters only look like dashes. */
 const dashes = /[\p{Dash}\u02D7\u2043\u2796]/gu
-/** Braille blank (U+2800) is no white space by its property, and is drawn as one. */
+/** The braille blank (U+2800) does not have the property White_Space, but is drawn as a space. */
 const spaces = /[\p{White_Space}\u2800]/gu
 
 /** Version 2. Removing a character can make its neighbours compose, so the steps are repeated until nothing changes. */
@@ -56,12 +56,12 @@ function ofType(type: string, text: string): string {
   const id = text.trim()
   if (type === 'phone') return id.replace(/[ ().-]/g, '')
   if (type !== 'email') return id
-  // Lower-casing makes a capital sigma final or not by its neighbours; case folding has one small sigma.
+  // Lower-casing turns a capital sigma into one of two small letters, depending on its neighbours. Case folding has one small sigma.
   const lower = id.toLowerCase().replaceAll('ς', 'σ')
   return lower.startsWith('"') ? lower : lower.replaceAll(' ', '')
 }
 
-/** Version 1. Never changed: rows have names made by it. */
+/** Version 1. It must never change, because stored rows have names made by it. */
 function firstForm(type: string, given: string): string {
   const id = given.normalize('NFKC').trim()
   if (type === 'email') return id.toLowerCase()

@@ -87,10 +87,7 @@ export async function storedCertificate(
     const stored = await objects.get(certificateName(receiptPublicKey, each))
     if (stored) return Buffer.from(stored).toString()
   }
-  throw new LedgerError(
-    'unavailable',
-    'the receipt key is not certified yet; the log’s logWriter does it within a minute',
-  )
+  throw new LedgerError('unavailable', 'the receipt key is not certified yet; the log jobs certify it within a minute')
 }
 
 /** Throws `unavailable` when the stored certificate does not fit. It cannot be replaced, so another receipt key is needed. */
@@ -110,7 +107,7 @@ function checkedCertificate(logWriter: LogWriter, receiptPublicKey: Uint8Array, 
   const what = isOurs ? (isForUs ? 'has expired' : 'names another host or key') : 'is not signed by the checkpoint key'
   throw new LedgerError('unavailable', `the certificate of the receipt key ${what}`, {
     given: iss,
-    allowed: `a receipt key that is certified for ${logWriter.host}; a new one will be`,
+    allowed: `a receipt key that is certified for ${logWriter.host}; the log jobs certify a new key`,
   })
 }
 

@@ -68,10 +68,10 @@ export async function ownReceipts(
   const events = opened.sort((a, b) => compareByRecording(b, a))
   const start = after === undefined ? 0 : events.findIndex(({ key }) => receiptIdOf(key) === after) + 1
   if (after !== undefined && start === 0) {
-    throw new LedgerError('invalid-request', 'not where a page of your receipts ended', {
+    throw new LedgerError('invalid-request', 'this is not the `next` of a page of your receipts', {
       field: '/after',
       given: after,
-      allowed: '`next` of the page before',
+      allowed: 'the `next` of the page before',
     })
   }
   const page = events.slice(start, start + limit)

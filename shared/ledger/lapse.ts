@@ -1,25 +1,27 @@
 /**
- * When the keys of a subject's years lapse: a pure function of its events, of what the controller ever declared, and of the instant.
+ * Decides when retention may destroy the keys of a subject, year by year: a pure function of the subject's events, of everything that the
+ * controller ever declared, and of the instant. A year has two keys:
  *
- *   context   `contextDays` after the last event of the year
- *   proof     when every decision of the year has ended (`consent/evidence.ts`) and its evidence term has passed since. The term counts
- *             from the end, and at the earliest from the end of the hour in which the decision was recorded: an entry has that hour in
- *             clear, so that the self-audit reckons from the same. Of all versions that declare one, the longest term counts.
+ *   context   lapses `contextDays` after the last event of the year
+ *   proof     lapses when every decision of the year has ended (`consent/evidence.ts`) and the evidence term has passed since. The term
+ *             counts from the end of the decision, but not from before the end of the hour in which the decision was recorded: that hour
+ *             is in clear in the entry, so the self-audit can calculate from it, too. If versions declare several terms, the longest counts.
  *
- * The retention of the data plays no part. Keys open a whole year, so nothing of a year lapses before it is over. Three rules keep a no
- * from being weakened, and a yes from being lost, by what is gone:
+ * The retention of the data plays no part. A key opens a whole year, so no key lapses before its year is over. Three rules make sure that a
+ * destroyed key neither weakens a no nor loses a yes:
  *
- *   oldest first        a year stays as long as one before it does; otherwise an earlier yes would stand again whose withdrawal is gone
- *   as long as any yes  a decision on what rests on consent stays for the longest validity that was ever declared, so that a yes which
- *                       is imported or sent late meets the no that ended it; a yes that comes still later is over, and what it once
- *                       permitted is no longer known (`consent/status-unopened.ts`)
- *   the same answers    a year stays while the later ones alone would answer otherwise, as when a later one has a decision that counts
- *                       from before this one's
+ *   oldest first        A year stays as long as an earlier year stays. Otherwise an earlier yes would count again because the withdrawal
+ *                       after it is gone.
+ *   as long as any yes  A decision on a purpose that rests on consent stays for the longest validity ever declared, so that a yes which is
+ *                       imported or sent late meets the no that ended it. A yes that arrives even later has already ended; whether it
+ *                       permitted anything before is no longer known (`consent/status-unopened.ts`).
+ *   the same answers    A year stays while the later years alone would give another answer, for example because a later year has a decision
+ *                       that counts from before this year's decision.
  *
- * A row that cannot be read may be any decision of its year. It is kept, from the end of the year because its hour may be forged, for
- * the longest validity ever declared and then the longest evidence term. So a planted row cannot keep a person's records for ever.
+ * An unreadable row may be any decision of its year. It stays for the longest validity ever declared and then for the longest evidence
+ * term, counted from the end of the year, because its hour may be forged. So a planted row cannot keep a person's records for ever.
  *
- * Some decisions have no end that the ledger knows: objections, contracts, decisions on what nothing declares. Only an erasure ends them.
+ * Objections, contracts and decisions on undeclared purposes have no end that the ledger knows: only an erasure destroys their keys.
  */
 
 import { endOfDuration, readDuration } from '../consent/duration.ts'
@@ -38,7 +40,7 @@ export interface YearOfEvents {
 }
 
 export interface Lapses {
-  /** Years whose context keys have lapsed; those whose proof keys have are among them. */
+  /** Years whose context keys have lapsed. Includes every year whose proof key has lapsed. */
   readonly context: ReadonlySet<number>
   readonly proof: ReadonlySet<number>
 }
@@ -47,13 +49,13 @@ export interface Lapses {
 export const contextDays = 90
 const contextDuration = { months: 0, days: contextDays, milliseconds: 0 }
 
-/** A year may still be written after its end, by a slow clock or by a writer that began in it. */
+/** A slow clock, or a writer that began before the end of the year, may still write to the year this long after it. */
 const marginMs = 86_400_000
 const hourMs = 3_600_000
 
 type Policies = Pick<ControllerSnapshot, 'policies' | 'purposes'>
 
-/** @param years those of one subject whose keys exist, each with all of its events that open */
+/** @param years the years of one subject whose keys exist, each with all of its events that can be opened */
 export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now: string): Lapses {
   const inOrder = years.toSorted((a, b) => a.year - b.year)
   const topics = topicsOf(inOrder, declared)
@@ -69,14 +71,14 @@ export function lapsesOf(years: readonly YearOfEvents[], declared: Policies, now
   return { context: yearsIn([...proof, ...context]), proof: yearsIn(proof) }
 }
 
-/** A purpose or policy on which the subject decided: what was ever declared of it, and until when each decision on it is needed. */
+/** A purpose or policy on which the subject decided, with everything ever declared about it and the end of each decision on it. */
 interface Topic {
   readonly target: Target
-  /** Absent when nothing declares it. */
+  /** Absent when no version declares the topic. */
   readonly history?: PolicyHistory
   readonly events: readonly FoldEvent[]
   readonly ends: ReadonlyMap<string, string | undefined>
-  /** ISO 8601 durations, of all versions. */
+  /** Evidence terms of all versions, as ISO 8601 durations. */
   readonly terms: readonly string[]
   /** Validity of a consent by each version, ISO 8601; `undefined` where it has none. Empty for another legal basis. */
   readonly validities: readonly (string | undefined)[]
@@ -114,7 +116,7 @@ export function isYearOver(year: number, now: string): boolean {
   return Date.UTC(year + 1, 0) + marginMs < Date.parse(now)
 }
 
-/** Whether the events of the years that stay give the topic's present answers by themselves. */
+/** Whether the remaining years alone still give the present answers on the topic. */
 function agreesWithout(
   gone: readonly YearOfEvents[],
   stay: readonly YearOfEvents[],
@@ -128,12 +130,12 @@ function agreesWithout(
   )
 }
 
-/** The instant after which no event of the year was recorded, RFC 3339; empty for a year without events. */
+/** The instant by which every event of the year was recorded, RFC 3339; empty for a year without events. */
 function endOfRecording({ year, events, isWhole }: YearOfEvents): string | undefined {
   return isWhole ? latest(events.map(({ times }) => hourEnd(times.recordedAt))) : yearEnd(year)
 }
 
-/** @param end RFC 3339; empty: at once; `undefined`: never */
+/** @param end RFC 3339; the empty string has always passed, and `undefined` never passes */
 function passed(end: string | undefined, now: string): boolean {
   return end !== undefined && end < now
 }
@@ -147,7 +149,7 @@ function contextEnd(events: YearOfEvents['events']): string | undefined {
   return latest(events.map(({ times }) => endOfDuration(hourEnd(times.recordedAt), contextDuration)))
 }
 
-/** Until when an unreadable row of the year is kept; `undefined`, for ever, while no version is declared. */
+/** Until when an unreadable row of the year is kept; `undefined` (for ever) while the controller has published no version. */
 function unreadableEnd(year: number, { policies }: Pick<Policies, 'policies'>): string | undefined {
   const versions = [...policies.values()].flatMap((history) => history.versions)
   const validities = versions.flatMap(({ purposes }) => purposes.map(({ validity }) => validity ?? ''))
@@ -158,7 +160,7 @@ function unreadableEnd(year: number, { policies }: Pick<Policies, 'policies'>): 
 
 const yearEnd = (year: number) => new Date(Date.UTC(year + 1, 0)).toISOString()
 
-/** When nothing on this topic needs the event any more. */
+/** The instant from which no answer on this topic needs the event. */
 function lapseOf({ eventId, decisions, times }: YearOfEvents['events'][number], topic: Topic): string | undefined {
   if (decisions.every((decision) => targetId(decision) !== targetId(topic.target))) return ''
   const end = topic.ends.get(eventId)
@@ -170,7 +172,7 @@ function lapseOf({ eventId, decisions, times }: YearOfEvents['events'][number], 
   ])
 }
 
-/** `unreadable`: the end of a duration that cannot be read. */
+/** @param unreadable the result when the duration cannot be parsed */
 function endAfter(from: string | undefined, duration: string, unreadable?: string): string | undefined {
   const read = readDuration(duration)
   if (read === undefined) return unreadable
@@ -185,7 +187,7 @@ export function earliestLapse(year: number, { policies }: Pick<Policies, 'polici
   return ends.length === 0 ? undefined : ends.reduce((a, b) => (compareText(a, b) < 0 ? a : b))
 }
 
-/** The evidence terms that a version declares: of the policy as a whole, and of each purpose. */
+/** The evidence terms that a version declares: for the policy as a whole, and for each purpose. */
 export function evidenceTermsIn(version: PolicyHistory['versions'][number]): string[] {
   const ids = [undefined, ...version.purposes.map(({ purposeId }) => purposeId)]
   return ids.map((purposeId) => evidenceRetentionOf(version, purposeId))
@@ -201,7 +203,7 @@ function hourEnd(at: string): string {
   return new Date(Math.floor(Date.parse(at) / hourMs) * hourMs + hourMs).toISOString()
 }
 
-/** The last of them; `undefined` when one of them never comes. */
+/** The latest instant; `undefined` (never) when any of them is `undefined`. */
 function latest(ends: readonly (string | undefined)[]): string | undefined {
   if (ends.some((end) => end === undefined)) return undefined
   return ends.filter((end) => end !== undefined).reduce((a, b) => (compareText(a, b) < 0 ? b : a), '')

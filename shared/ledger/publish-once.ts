@@ -31,7 +31,7 @@ export async function publishOnce<T>(
 ): Promise<PublishResult<T>> {
   const json = JSON.stringify(record)
   if (Buffer.byteLength(json) > maxRecordBytes) {
-    throw new LedgerError('invalid-policy', 'too large to be stored as one record', {
+    throw new LedgerError('invalid-policy', 'the record is too large to be stored', {
       given: `${Buffer.byteLength(json)} bytes`,
       allowed: `${maxRecordBytes} bytes, texts not counted`,
     })
@@ -52,10 +52,14 @@ export async function findPublished<T>(
   const [stored] = await ledger.entries.get([key])
   if (stored === undefined) return undefined
   if (stored.values.draft !== digestOf(draft)) {
-    throw new LedgerError('already-exists', 'published before with another content; what is published never changes', {
-      given: key.sk,
-      allowed: 'a new id, or the very same content',
-    })
+    throw new LedgerError(
+      'already-exists',
+      'this id was published before with different content; a published record never changes',
+      {
+        given: key.sk,
+        allowed: 'a new id, or exactly the same content',
+      },
+    )
   }
   return { record: readRecord<T>(stored), created: false }
 }

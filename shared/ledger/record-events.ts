@@ -89,7 +89,7 @@ function checkTargets(snapshot: ControllerSnapshot, { event, assurance }: Receiv
       const isPurpose = decision.purposeId !== undefined
       throw new LedgerError(
         isPurpose ? 'unknown-purpose' : 'unknown-policy',
-        `no version of a policy of this controller ever declared this ${isPurpose ? 'purpose' : 'policy'}`,
+        isPurpose ? 'no policy of this controller ever declared this purpose' : 'this controller has no such policy',
         {
           field: `/decisions/${i}/${isPurpose ? 'purposeId' : 'policyId'}`,
           given: decision.purposeId ?? decision.policyId,
@@ -98,7 +98,7 @@ function checkTargets(snapshot: ControllerSnapshot, { event, assurance }: Receiv
       )
     }
     if (!isOperatorAssurance(assurance) && operatorVerbs.some((verb) => verb === decision.verb)) {
-      throw new LedgerError('verb-not-allowed', 'only the operator can say this, with a token', {
+      throw new LedgerError('verb-not-allowed', 'only the operator may use this verb, with a token', {
         field: `/decisions/${i}/verb`,
         given: decision.verb,
       })
@@ -182,11 +182,18 @@ async function replay(
     throw new LedgerError('unavailable', 'what was stored a moment ago cannot be read; send the event again')
   }
   if (!isSameContent(first, digest)) {
-    throw new LedgerError('event-conflict', 'this eventId was recorded with another content; an event never changes', {
-      field: '/eventId',
-      allowed: 'the same content again, or a new eventId',
-      members: { recordedDigest: Buffer.from(first).toString('base64url'), givenDigest: digest.toString('base64url') },
-    })
+    throw new LedgerError(
+      'event-conflict',
+      'this eventId was recorded with different content; an event never changes',
+      {
+        field: '/eventId',
+        allowed: 'the same content again, or a new eventId',
+        members: {
+          recordedDigest: Buffer.from(first).toString('base64url'),
+          givenDigest: digest.toString('base64url'),
+        },
+      },
+    )
   }
   const atHand = openEvent(stored, subject)
   if (atHand.opened) return { outcome: 'replayed', opened: atHand.opened }
@@ -194,5 +201,5 @@ async function replay(
   const { state, opened } = all === undefined ? atHand : openEvent(stored, all)
   if (opened) return { outcome: 'replayed', opened }
   if (state === 'unreadable') throw eventUnreadable('/eventId')
-  throw new LedgerError('event-conflict', 'this event was recorded, and has been forgotten since')
+  throw new LedgerError('event-conflict', 'this event was recorded before, and its keys have been destroyed since')
 }

@@ -68,7 +68,7 @@ export function sealEvent(
   })
   const leaf = eventLeaf(subject.sub, [...disclosures.values()].map(disclosureDigest))
   if (leaf.length > maxLeafBytes) {
-    throw new LedgerError('leaf-too-large', 'the event decides on more than one leaf can hold', {
+    throw new LedgerError('leaf-too-large', 'the event has more decisions than one leaf can hold', {
       field: '/decisions',
       given: `${event.decisions.length} decisions, ${leaf.length} bytes`,
       allowed: `${maxLeafBytes} bytes of leaf`,
@@ -116,7 +116,7 @@ export function openEvent(item: Item, subject: SubjectKeys): OpenResult {
 
 /** The error for a request about a single event. A retry cannot help, because the row stays as it is. */
 export function eventUnreadable(field: string, given?: string): LedgerError {
-  return new LedgerError('event-unreadable', 'the event is stored, and what is stored of it cannot be read', {
+  return new LedgerError('event-unreadable', 'the event is stored, but its stored row cannot be read', {
     field,
     ...(given !== undefined && { given }),
   })

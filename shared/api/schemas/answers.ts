@@ -28,8 +28,8 @@ export const problem = z
     status: z.int(),
     detail: z.string().optional(),
     instance: z.string().optional(),
-    code: z.string().describe('Stable: decide by it.'),
-    field: z.string().optional().describe('JSON pointer of what was wrong.'),
+    code: z.string().describe('Stable; programs should use it.'),
+    field: z.string().optional().describe('JSON pointer to the faulty value, or the name of the faulty header.'),
     given: z.unknown().optional(),
     allowed: z.unknown().optional(),
   })
@@ -65,7 +65,7 @@ const decision = {
 
 export const checkpoints = z.strictObject({
   checkpoints: z.array(z.strictObject({ size: z.int(), note: z.string() })),
-  next: z.int().optional().describe('Pass as `after` to read on.'),
+  next: z.int().optional().describe('Pass it as `after` for the next page.'),
 })
 
 export const receipt = z
@@ -109,7 +109,9 @@ export const outcomes = z
   .meta({ id: 'Outcomes', description: 'One for each event of the batch, in order.' })
 
 const finding = {
-  status: z.string().describe('`Undetermined` while something that could decide it cannot be read; it never permits.'),
+  status: z
+    .string()
+    .describe('`Undetermined` while an unreadable row could decide it. An undetermined status permits nothing.'),
   basis: z.enum(legalBases).optional(),
   permittedByConsent: z.boolean().optional(),
   decidedBy: z.uuid().optional(),
@@ -126,7 +128,7 @@ const finding = {
   lacks: z
     .array(z.enum(['act', 'presentation']))
     .optional()
-    .describe('Why a yes is not demonstrable, besides its text.'),
+    .describe('Further reasons, in addition to its text, why a yes is not demonstrable.'),
   endsAt: time.optional(),
   current: z.boolean().optional(),
   conflicts: z.array(z.literal('gpc')),
@@ -137,14 +139,17 @@ const finding = {
 
 export const statusAnswer = z.strictObject({ ...finding, knownThen: z.strictObject(finding) }).meta({
   id: 'StatusAnswer',
-  description: 'What is recorded; `knownThen` is the answer as known at the instant asked about.',
+  description: 'The recorded status. `knownThen` is the answer as it was known at the instant of the question.',
 })
 
 const topicAnswer = z
   .strictObject({ ...target, ...finding, knownThen: z.strictObject(finding) })
   .meta({ id: 'TopicAnswer' })
 
-const language = z.literal('sv').optional().describe('When the sentences are Swedish; otherwise they are English.')
+const language = z
+  .literal('sv')
+  .optional()
+  .describe('Present when the sentences are in Swedish; otherwise they are in English.')
 
 export const ownConsents = z
   .strictObject({ at: time, knownAt: time, consents: z.array(topicAnswer), language, unreadable })
@@ -291,6 +296,6 @@ export const site = z
     ...siteDraft.shape,
     origins: z.array(z.string()),
     createdAt: time,
-    key: z.string().describe('Publishable: may write, reads nothing.'),
+    key: z.string().describe('Publishable: it may write, and reads nothing.'),
   })
   .meta({ id: 'Site' })

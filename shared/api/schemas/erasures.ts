@@ -4,8 +4,10 @@ import { erasureGrounds, erasureScopes } from '../../ledger/erasure-entry.ts'
 import { identifier } from './identifier.ts'
 import { id } from './scalars.ts'
 
-const ground = z.enum(erasureGrounds).describe('`order`: of a court or an authority.')
-const scope = z.enum(erasureScopes).describe('`subject`: all that the controller has of it. There is no other yet.')
+const ground = z.enum(erasureGrounds).describe('`order`: a court or an authority ordered the erasure.')
+const scope = z
+  .enum(erasureScopes)
+  .describe('`subject`: everything that the controller has about the subject. There is no other scope yet.')
 
 const reader = z
   .strictObject({
@@ -28,7 +30,7 @@ export const erasureRequest = z
   .meta({
     id: 'ErasureRequest',
     description:
-      'One name at a time: another identifier of the same person is another subject. Repeat it until it is answered: an erasure that was cut short is completed.',
+      'Erases under one name: another identifier of the same person is another subject. Repeat the request until it is answered: that completes an interrupted erasure.',
     example: {
       controller: 'ljungsten',
       subject: { type: 'email', id: 'kim@example.org' },
@@ -46,24 +48,30 @@ export const erasure = z
     erasedAt: time,
     outcome: z
       .enum(['erased', 'nothing-found'])
-      .describe('`nothing-found`: the ledger never knew this subject, or knows it no more; it cannot tell which.'),
-    events: z.int().describe('How many events nobody can open or attribute any more.'),
+      .describe(
+        '`nothing-found`: the ledger has no such subject. It never had it, or erased it before; the ledger cannot know which.',
+      ),
+    events: z.int().describe('Number of events that can no longer be opened or attributed.'),
     copies: z
       .array(
         z.strictObject({
           copy: z.enum(['receipts', 'audit-reads', 'earlier-reads', 'log-mirrors']),
-          holders: z.enum(['known', 'unknown', 'harmless']).describe('`harmless`: who has it can open nothing.'),
+          holders: z.enum(['known', 'unknown', 'harmless']).describe('`harmless`: the copy opens nothing.'),
           count: z.int().optional(),
           says: z.string(),
         }),
       )
-      .describe('Who received copies before, as far as it can be known; those still open, and still attribute.'),
+      .describe(
+        'Known recipients of copies handed out before the erasure. Those copies can still be opened and attributed.',
+      ),
     pending: z
       .strictObject({
         in: z.enum(['recovery', 'file', 'unknown']),
         until: time.optional(),
         says: z.string(),
       })
-      .describe('Where the link may still be brought back from, and until when. The erasure is pending until then.'),
+      .describe(
+        'Where the deleted keys can still be restored from, and until when. The erasure is pending until then.',
+      ),
   })
   .meta({ id: 'Erasure' })

@@ -17,7 +17,7 @@ const decision = z
     ...zodMembers(records.decisionDetails, inRequest),
   })
   .refine((d) => (d.purposeId === undefined) !== (d.policyId === undefined), 'exactly one of purposeId and policyId')
-  .meta({ id: 'Decision', description: 'What was decided on one purpose or one policy.' })
+  .meta({ id: 'Decision', description: 'A decision on one purpose or one policy.' })
 
 const shownReference = z
   .strictObject({
@@ -28,10 +28,17 @@ const shownReference = z
     (s) => (s.noticeToken === undefined) !== (s.policyId === undefined),
     'exactly one of noticeToken and policyId; version, textSha256 and locale go with policyId',
   )
-  .meta({ id: 'Shown', description: 'What was shown: the token of a notice, or as much as is known of the text.' })
+  .meta({
+    id: 'Shown',
+    description: 'What the person was shown: the token of a notice, or what the client knows about the text.',
+  })
 
 const signals = zodRecord(records.signals, inRequest, {
-  tcString: z.string().max(8192).optional().describe('Any text: what is found in it is recorded beside it.'),
+  tcString: z
+    .string()
+    .max(8192)
+    .optional()
+    .describe('Any text is accepted. The ledger decodes it and records the result with it.'),
   gppString: z.string().max(8192).optional(),
   consentMode: z.record(z.string().min(1).max(40), z.enum(['granted', 'denied'])).optional(),
   categories: z
@@ -45,9 +52,12 @@ const bounded = zodMembers(clients.clientEvent.members, inRequest, {
     .record(z.string().regex(/^(policy\/)?[a-z0-9-]{1,40}$/), z.enum(['on', 'off']))
     .refine((states) => Object.keys(states).length <= 100, 'at most 100 controls')
     .optional(),
-  device: z.enum(clients.devices).optional().describe('What the person answered on, beside the channel.'),
+  device: z
+    .enum(clients.devices)
+    .optional()
+    .describe('The device on which the person decided, in addition to the channel.'),
   layer: z.int().min(1).max(10).optional(),
-  onBehalfOf: z.enum(records.parties).optional().describe('The party of the matter on whose behalf it is made.'),
+  onBehalfOf: z.enum(records.parties).optional().describe('The party to the matter for whom the event was made.'),
   signals: signals.optional(),
   page: z.string().max(2048).optional(),
 })

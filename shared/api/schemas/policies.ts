@@ -61,7 +61,7 @@ export const controllerDraft = z
     entryBundles: z
       .enum(controllers.entryBundleReaders)
       .default('auditors')
-      .describe('Who may read the entry bundles of the log, which carry pseudonyms.'),
+      .describe('Who may read the entry bundles of the log, which contain pseudonyms.'),
   })
   .meta({ id: 'ControllerDraft' })
 
@@ -81,10 +81,14 @@ const clientName = z.string().regex(/^[a-z][A-Za-z0-9_-]{0,63}$/, 'a letter, the
 const byClientName = z.record(clientName, id).refine((names) => Object.keys(names).length <= 50, 'at most 50 names')
 
 const clientNames = zodRecord(controllers.clientNames, inRequest, {
-  policyId: id.optional().describe('The policy that the banner is about; else the cookie policy in force.'),
-  purposes: byClientName.optional().describe('purposeId by category; else each category is the purpose of its name.'),
-  documents: byClientName.optional().describe('policyId by type of document; else the terms and the privacy policy.'),
-}).meta({ id: 'ClientNames', description: 'What the site’s c15t client calls what is declared here.' })
+  policyId: id.optional().describe('The policy that the banner is about; by default the cookie policy in force.'),
+  purposes: byClientName
+    .optional()
+    .describe('purposeId by category; by default each category is the purpose of the same name.'),
+  documents: byClientName
+    .optional()
+    .describe('policyId by type of document; by default the terms and the privacy policy.'),
+}).meta({ id: 'ClientNames', description: 'Maps the names that the site’s c15t client uses to policies and purposes.' })
 
 export const siteDraft = zodRecord(controllers.siteDraft, inRequest, {
   origins,
@@ -98,7 +102,7 @@ export const originsDraft = z
       .int()
       .min(1)
       .max(1_000_000)
-      .describe('One more than `change` of the site; the same request again changes nothing.'),
+      .describe('One more than the `change` of the site. Repeating a request changes nothing.'),
     origins: origins.describe('All origins that are allowed from now on.'),
   })
   .meta({ id: 'OriginsDraft', example: { change: 1, origins: ['https://www.example.org', 'capacitor://localhost'] } })
@@ -119,7 +123,7 @@ const recipient = zodRecord(purposes.recipient, inRequest, {
     .min(1)
     .max(purposes.dataForms.length)
     .optional()
-    .describe('The forms of data that it gets; without it every form that the purpose declares.'),
+    .describe('The forms of data that it receives; by default every form that the purpose declares.'),
 }).refine((r) => (r.country === undefined) !== (r.region === undefined), {
   error: 'exactly one of country and region',
   params: { allowed: ['country', 'region'] },
@@ -136,23 +140,28 @@ export const purpose = zodRecord(purposes.purpose, inRequest, {
   profiling: z.boolean().optional().describe('GDPR art. 4(4).'),
   logicInvolved: zodRecord(purposes.logicInvolved, inRequest)
     .optional()
-    .describe('Of automatedDecision or profiling: GDPR art. 13(2)(f).'),
+    .describe('The logic of the automated decision or the profiling: GDPR art. 13(2)(f).'),
   sourceTerms: z
     .array(sourceTerms)
     .min(1)
     .max(50)
     .optional()
-    .describe('Sources run by other parties, whose own terms govern how the data got there.'),
+    .describe('Sources run by other parties, whose own terms govern how they got the data.'),
   securityMeasures: z.array(securityMeasure).min(1).max(50).optional(),
   recipients: z.array(recipient).max(200),
   storageLocations: z.array(place).min(1).max(50),
   retention: duration
     .optional()
-    .describe('ISO 8601: how long the data is kept; with `until`, counted from what that states.'),
+    .describe('ISO 8601: how long the data is kept, counted from the event in `until` if there is one.'),
   until: zodRecord(purposes.retentionCriterion, inRequest)
     .optional()
-    .describe('Until when the data is kept. State this, `retention`, or both.'),
-  retentionExceptions: z.array(retentionException).min(1).max(20).optional().describe('When data is kept beyond that.'),
+    .describe('The event until which the data is kept. State this, `retention`, or both.'),
+  retentionExceptions: z
+    .array(retentionException)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('Cases in which the data is kept longer.'),
   evidenceRetention,
   technologies: z.array(technology).max(200),
 }).meta({ id: 'Purpose' })

@@ -18,13 +18,13 @@ const logged = {
   postdated: z
     .strictObject({ has: z.string() })
     .optional()
-    .describe('The log had it more than 5 minutes before the time that it states.'),
+    .describe('True when the log had the leaf more than 5 minutes before the time that the leaf states.'),
 }
 
 const promised = {
-  leafHash: z.string().describe('base64url, as the inclusion promise has it.'),
+  leafHash: z.string().describe('In base64url, as in the inclusion promise.'),
   recordedAt: time,
-  promisedBy: time.describe('A checkpoint made later that lacks it shows that the promise is broken.'),
+  promisedBy: time.describe('A checkpoint made after this time without the entry shows that the promise is broken.'),
 }
 
 const pendingEntry = z
@@ -32,7 +32,10 @@ const pendingEntry = z
     z.strictObject({ kind: z.literal('event'), receiptId: z.string(), ...promised }),
     z.strictObject({ kind: z.enum(['version', 'retraction', 'presentation']), name: z.string(), ...promised }),
   ])
-  .meta({ id: 'PendingEntry', description: 'Recorded, and not in the log yet: the answer does not count it.' })
+  .meta({
+    id: 'PendingEntry',
+    description: 'An entry that is recorded but not in the log yet. The answer does not count it.',
+  })
 
 export const proof = z
   .strictObject({
@@ -42,24 +45,24 @@ export const proof = z
       subject: identifier,
       ...target,
       at: time,
-      knownAt: time.describe('At most what the checkpoint covers.'),
-      askedKnownAt: time.optional().describe('What was asked for, when that is later.'),
+      knownAt: time.describe('Not later than the time that the checkpoint covers.'),
+      askedKnownAt: time.optional().describe('The knownAt of the question, when that is later.'),
     }),
     answer: statusAnswer,
     origin: z.string(),
     limits: z.strictObject({ completeness: z.literal('not-proven'), provisional: z.boolean() }),
-    pending: z.array(pendingEntry).optional().describe('Absent when the log has everything that is recorded.'),
+    pending: z.array(pendingEntry).optional().describe('Absent when the log has every recorded entry.'),
     checkpoint: z.string().describe('A signed note (C2SP tlog-checkpoint) with its cosignatures.'),
     knownAtCheckpoint: z.strictObject({ checkpoint: z.string(), consistency: z.array(z.string()) }).optional(),
     setBacks: z
       .array(z.string())
       .optional()
-      .describe('Checkpoints after the clock of the log was wrong and set back: signed notes.'),
+      .describe('Signed notes: checkpoints made after the log’s clock had been wrong and was set back.'),
     events: z.array(z.strictObject({ ...logged, disclosures: z.array(z.string()) })),
     versions: z.array(z.strictObject({ ...logged, version })),
     retractions: z.array(z.strictObject({ ...logged, retraction })),
     presentations: z.array(z.strictObject({ ...logged, presentation })),
-    expiredUntil: time.optional().describe('No event without disclosures was recorded after it.'),
+    expiredUntil: time.optional().describe('Every event without disclosures was recorded by this time.'),
     unreadable: unreadableInProof,
     texts: z.array(storedText.extend({ version: versionName, localeShown: z.boolean(), text: z.string() })),
   })

@@ -15,6 +15,8 @@ export const publishedVersion = z
         }),
       )
       .optional()
-      .describe('Sentences that take the use of a site for consent, which has no effect. Not part of the version.'),
+      .describe(
+        'Sentences of the text that treat the use of a site as consent, which has no effect. Not part of the version.',
+      ),
   })
   .meta({ id: 'PublishedVersion' })

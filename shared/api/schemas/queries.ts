@@ -8,9 +8,9 @@ export const ownConsentsQuery = z.strictObject({ key: z.string().optional(), ...
 const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the receiptId of a receipt: 22 base64url characters')
 export const ownReceiptsQuery = z.strictObject({
   key: z.string().optional(),
-  receiptId: receiptId.optional().describe('Only this one.'),
+  receiptId: receiptId.optional().describe('Return only this receipt.'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  after: receiptId.optional().describe('`next` of the page before.'),
+  after: receiptId.optional().describe('The `next` of the page before.'),
   format: z.enum(['json', 'tlog-proof']).default('json').describe('`tlog-proof`: one receipt as a .tlog-proof file.'),
 })
 /** Text that is not a language tag is accepted: the languages of the browser come next. */
@@ -29,7 +29,7 @@ export const checkpointsQuery = z.strictObject({
     .regex(/^(0|[1-9][0-9]{0,15})$/)
     .transform(Number)
     .optional()
-    .describe('Only checkpoints of greater tree sizes.'),
+    .describe('Return only checkpoints of greater tree sizes.'),
 })
 export const diffQuery = z.strictObject({
   from: versionName,

@@ -10,9 +10,11 @@ import { localised, sha256Hex } from './texts.ts'
 const privacyNotice = z.strictObject({
   policyId: id,
   version: versionName,
-  grade: z.enum(grades).describe('How well it is evidenced that this is what the person saw.'),
+  grade: z.enum(grades).describe('Strength of the evidence that the person saw this text.'),
   textSha256: sha256Hex.optional(),
-  url: z.string().describe('Path on the ledger: of the text, else of the version with all its texts.'),
+  url: z
+    .string()
+    .describe('Path on the ledger of the text, or of the version with all its texts when the text is not known.'),
 })
 const recipientRole = z.enum(['processor', 'joint-controller', 'controller'])
 
@@ -34,7 +36,10 @@ const processedPurpose = z.strictObject({
     .strictObject({ automatedDecision: z.boolean().optional(), profiling: z.boolean().optional() })
     .optional(),
   storageLocations: z.array(z.string()),
-  retentionPeriod: z.string().optional().describe('ISO 8601; of the data, not of the proof.'),
+  retentionPeriod: z
+    .string()
+    .optional()
+    .describe('ISO 8601: how long the data is kept. It does not apply to the proof.'),
   retentionCriterion: z.strictObject({ criterion: z.enum(retentionCriteria), text: localised }).optional(),
   atEnd: z.enum(['erase', 'de-identify']),
   jurisdiction: z.string(),
@@ -83,7 +88,9 @@ const recordEvent = z.strictObject({
   entityRole: z.enum(['self', 'guardian', 'delegate', 'operator']),
   eventType: z.enum(['explicit', 'expressed', 'implied']).optional(),
   act: z.string().optional(),
-  eventState: z.string().describe('What the event amounts to by itself; for consent a status of DPV.'),
+  eventState: z
+    .string()
+    .describe('The state after this event alone; for consent a status of the Data Privacy Vocabulary (DPV).'),
 })
 
 export const consentRecord = z
@@ -95,13 +102,20 @@ export const consentRecord = z
     partyIdentification: z.array(party),
     events: z.array(recordEvent),
   })
-  .meta({ id: 'ConsentRecord', description: 'ISO/IEC TS 27560:2023. What is not known is absent.' })
+  .meta({ id: 'ConsentRecord', description: 'A record according to ISO/IEC TS 27560:2023. Unknown fields are absent.' })
 
 export const inclusionPromise = z
   .strictObject({
-    jws: z.string().describe('Compact JWS of type consent-promise+jwt, by a key that lives for a day at most.'),
+    jws: z
+      .string()
+      .describe('Compact JWS of type consent-promise+jwt, signed with a key that is valid for a day at most.'),
     certificates: z
       .tuple([z.string(), z.string()])
-      .describe('Compact JWS: of the receipt key by the key of the log, and of the signing key by the receipt key.'),
+      .describe(
+        'Two compact JWS: the certificate of the receipt key, signed by the log’s key, and that of the signing key, signed by the receipt key.',
+      ),
   })
-  .meta({ id: 'InclusionPromise', description: 'That the log will have the leaf within maxDelay seconds.' })
+  .meta({
+    id: 'InclusionPromise',
+    description: 'A signed promise that the log will have the leaf within maxDelay seconds.',
+  })

@@ -8,7 +8,7 @@ const notAnInstant = 'an RFC 3339 instant, e.g. 2026-03-01T12:00:00Z'
 export const id = z
   .string()
   .regex(/^[a-z0-9-]{1,40}$/, 'lower-case letters, digits and hyphens, 1 to 40')
-  .meta({ id: 'Id', description: 'An id: lower-case letters, digits and hyphens, 1 to 40.' })
+  .meta({ id: 'Id', description: 'An id: 1 to 40 lower-case letters, digits and hyphens.' })
 
 export const versionName = z
   .string()
@@ -40,5 +40,5 @@ export const deviceSecret = z
   .regex(/^[A-Za-z0-9_-]{22,128}$/, '22 to 128 base64url characters: 128 random bits or more')
   .meta({
     id: 'DeviceSecret',
-    description: 'Made by the client from 128 random bits or more; who knows it is this subject.',
+    description: 'Made by the client from at least 128 random bits. Anyone who knows it counts as this subject.',
   })

@@ -16,19 +16,19 @@ export const tcfFinding = z
     lastUpdated: instant.optional(),
     purposesConsent: z.array(z.int()).optional(),
     purposesLegitimateInterest: z.array(z.int()).optional(),
-    vendorsConsent: z.int().optional().describe('How many; the string names them.'),
+    vendorsConsent: z.int().optional().describe('Number of vendors with a consent; the string names them.'),
     vendorsLegitimateInterest: z.int().optional(),
     disclosedVendors: z
       .int()
       .optional()
-      .describe('Absent without the segment, which TCF 2.3 wants since 1 March 2026.'),
-    undisclosedVendors: z.int().optional().describe('Of the vendors with a consent, how many were not disclosed.'),
+      .describe('Absent when the string lacks the segment, which TCF 2.3 requires since 1 March 2026.'),
+    undisclosedVendors: z.int().optional().describe('Number of vendors with a consent that were not disclosed.'),
   })
-  .meta({ id: 'TcfFinding', description: 'What the TC string says, and what it is worth. No decision depends on it.' })
+  .meta({ id: 'TcfFinding', description: 'The decoded TC string and a verdict on it. No decision depends on it.' })
 
 export const gppFinding = z
   .strictObject({
     verdict: z.enum(['plausible', 'malformed']),
     sections: z.array(z.int()).optional().describe('Ids of the sections that the header announces.'),
   })
-  .meta({ id: 'GppFinding', description: 'The form of the GPP string; its sections are not looked into.' })
+  .meta({ id: 'GppFinding', description: 'The form of the GPP string. Its sections are not decoded.' })

@@ -1,7 +1,8 @@
 /**
  * Opens events, reads and acts with the keys that the vault still has. An entry that no longer opens must have an explanation: an erasure
- * entry of its `sub`, or an evidence term that may have passed. Which term applied can no longer be read, so the shortest term that the
- * controller ever declared counts, from the hour of the entry. Of the entries under one year's key the youngest is the strictest check.
+ * entry of its `sub`, or an evidence term that may have passed. The term that applied to the entry can no longer be read, so the audit
+ * accepts the shortest term that the controller ever declared, counted from the hour of the entry. All entries of a year share one key, so
+ * the youngest of them is the strictest check of that key.
  */
 
 import { endOfDuration, readDuration } from '../../consent/duration.ts'
@@ -19,7 +20,7 @@ import { readSubjects } from './check-vault.ts'
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 
-/** Bound on the entries that are checked twice. Any further entry that does not open counts as lost at once. */
+/** Bound on the entries that are checked a second time. Any further entry that does not open is reported at once. */
 const maxDoubtful = 10_000
 const pageLength = 500
 
@@ -42,8 +43,8 @@ export async function checkSealed(audit: Audit, entries: readonly Entry[]): Prom
 }
 
 /**
- * Checks the doubtful entries again, after reading the vault a second time. It then has the subjects that were recorded after the first
- * reading, because keys are always stored before the event.
+ * Checks the doubtful entries again, after reading the vault a second time. The second reading includes the subjects that were recorded
+ * after the first, because keys are always stored before the event.
  */
 export async function auditDoubtful(audit: Audit): Promise<void> {
   if (audit.doubtful.length === 0) return
@@ -59,7 +60,7 @@ function isSealed(kind: Entry['kind']): kind is 'event' | 'read' | 'act' {
   return kind === 'event' || kind === 'read' || kind === 'act'
 }
 
-/** Returns the entries whose keys are gone, and reports what is wrong with the others. */
+/** Returns the entries whose keys are gone, and reports faults of the others. */
 async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[]> {
   const keys = await keysFor(audit, sealed)
   const closed: Sealed[] = []
@@ -91,12 +92,14 @@ function reportContent(
   if (kind === 'event' && isBeforeDigestChecks(item)) compared.withoutDigestCheck++
   if (content === 'unreadable') found('event-unreadable', controller, where)
   else if (content === 'withoutContext' && !mayLackContext(audit, item))
-    found('unexplained-loss', controller, where, { detail: 'the key of its context, which is not due to go yet' })
+    found('unexplained-loss', controller, where, {
+      detail: 'the key of its context is gone, before retention may destroy it',
+    })
   else if (content === 'withoutContext') compared.withoutContext++
   else if (content !== 'agrees') found('event-differs', controller, where, { detail: content.differs })
 }
 
-/** Each subject's keys of the years that its entries state. One read fetches the keys of all subjects. */
+/** The keys of each subject for the years that its entries state. One read fetches the keys of all subjects. */
 async function keysFor({ ledger, subjects }: Audit, sealed: readonly Sealed[]) {
   const rows = new Map<string, { readonly scope: VaultScope; readonly keys: Map<string, Key> }>()
   for (const entry of sealed) {
@@ -135,7 +138,7 @@ async function explain(audit: Audit, closed: readonly Sealed[], mayDoubt: boolea
 
 const erasureKey = ({ controller, sub }: Sealed): Key => ({ pk: `${controller}#erased`, sk: sub })
 
-/** The hour of an entry is in clear and not authenticated. Without this check a changed hour would look like retention. */
+/** The hour of an entry is in clear and not authenticated. Without this check, a changed hour would pass as a key that retention destroyed. */
 async function opensInAnotherYear({ ledger, subjects }: Audit, entry: Sealed): Promise<boolean> {
   const pk = subjects.get(entry.sub)
   if (pk === undefined) return false

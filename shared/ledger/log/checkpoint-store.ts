@@ -54,7 +54,7 @@ async function readCheckpoint(logWriter: LogWriter, controller: string, name: st
   const bytes = await logWriter.objects.get(name)
   if (bytes === undefined) throw new LedgerError('unavailable', 'a checkpoint that is listed cannot be read')
   const signed = await verified(logWriter, controller, bytes).catch((error: unknown) => {
-    throw error instanceof TlogError ? forkedLogError('a stored checkpoint that is not ours', name, error) : error
+    throw error instanceof TlogError ? forkedLogError('a stored checkpoint is not one of this log', name, error) : error
   })
   if (checkpointObject(controller, signed.size) !== name)
     throw forkedLogError("another size's checkpoint has this name", name)
@@ -70,7 +70,7 @@ async function verified(logWriter: LogWriter, controller: string, bytes: Uint8Ar
   const signers = await verifyNote(note, [log, witness])
   if (!signers.includes(log)) throw new TlogError('not-signed', 'the log key did not sign the note')
   const { origin, size, root } = parseCheckpoint(note.text)
-  if (origin !== log.name) throw new TlogError('malformed-checkpoint', 'a checkpoint of another log')
+  if (origin !== log.name) throw new TlogError('malformed-checkpoint', 'the checkpoint is of another log')
   return { size, root, note: Buffer.from(bytes).toString(), timeSeconds: cosignatureTime(note, witness) ?? 0 }
 }
 

@@ -116,7 +116,7 @@ function packEntries(controller: string, entries: readonly LoggedEntry[]): Uint8
   const parts: Uint8Array[] = []
   for (const { key, leafHash } of entries) {
     if (controllerOf(key) !== controller || !fitsBatch(key))
-      throw new LedgerError('internal', 'a key unfit for a batch')
+      throw new LedgerError('internal', 'the key of an entry does not fit a batch')
     const pk = Buffer.from(subKey(key))
     const sk = Buffer.from(key.sk)
     parts.push(Buffer.of(pk.length), pk, Buffer.of(sk.length), sk, leafHash)

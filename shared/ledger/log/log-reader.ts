@@ -80,7 +80,7 @@ export function checkpointSeconds({ host }: Pick<Ledger, 'host'>, { note }: Publ
   } catch (error) {
     throw asDamagedLogError('checkpoint', 'the row of a checkpoint is none', error)
   }
-  throw damagedLogError('checkpoint', 'a checkpoint without the cosignature of our witness')
+  throw damagedLogError('checkpoint', 'a checkpoint lacks the cosignature of the ledger’s own witness')
 }
 
 /** The bytes of a tile of a published tree, in the given width; `undefined` when there is no such object. */
@@ -148,7 +148,7 @@ export async function leavesOf(
     const leaf = isTime(entry) ? timeLeaf(entry.key.sk) : stored.next().value?.values.leaf
     const bytes = Buffer.from(typeof leaf === 'string' ? leaf : '')
     if (!equalHashes(leafHash(bytes), entry.leafHash))
-      throw forkedLogError('an entry is not what was logged of it', first + i)
+      throw forkedLogError('an entry differs from its leaf in the log', first + i)
     return bytes
   })
 }

@@ -122,7 +122,7 @@ function readPublished(reader: LogReader, controller: string, checkpoint: Publis
   } catch (error) {
     throw asDamagedLogError('checkpoint', 'the row of a checkpoint is none', error)
   }
-  throw damagedLogError('checkpoint', 'the row of a checkpoint has that of another size or log')
+  throw damagedLogError('checkpoint', 'the row of a checkpoint holds a checkpoint of another size or log')
 }
 
 /** The position in an index row. Throws `log-damaged` when the row holds none. */

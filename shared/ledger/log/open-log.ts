@@ -13,9 +13,10 @@ export async function openLog(logWriter: LogWriter, controller: string): Promise
   // Read after the checkpoint, because a batch is committed before the checkpoint that covers it.
   const hasBatch = (await lastBatch(logWriter.log, controller)) !== undefined
   if (newest && newest.size > 0 && !hasBatch)
-    throw forkedLogError('this size is published, and the table has no batch', newest.size)
+    throw forkedLogError('a checkpoint of this size is published, but the table has no batch', newest.size)
   const opened = newest ?? (hasBatch ? await newestStoredCheckpoint(logWriter, controller) : undefined)
-  if (opened === undefined && hasBatch) throw forkedLogError('the table has batches, and nothing was ever published', 0)
+  if (opened === undefined && hasBatch)
+    throw forkedLogError('the table has batches, but no checkpoint was ever published', 0)
   const seconds = Math.floor(logWriter.clock() / 1000)
   const first = opened ?? (await storeCheckpoint(logWriter, controller, emptyTree, seconds)).checkpoint
   await storeCheckpointCopies(logWriter, controller, first)

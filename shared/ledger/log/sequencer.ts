@@ -160,7 +160,7 @@ export async function sequenceEntries(
 function distinct(controller: string, announced: readonly AnnouncedEntry[]): Map<string, AnnouncedEntry> {
   const work = new Map<string, AnnouncedEntry>()
   for (const each of announced) {
-    if (!each.key.pk.startsWith(`${controller}#`)) throw new LedgerError('internal', 'an entry of another log')
+    if (!each.key.pk.startsWith(`${controller}#`)) throw new LedgerError('internal', 'the entry belongs to another log')
     const name = keyText(each.key)
     if (work.get(name)?.leaf === undefined) work.set(name, each)
   }
@@ -250,7 +250,7 @@ async function commit(log: Table, controller: string, batch: Batch): Promise<boo
   if (id instanceof Uint8Array) return equalHashes(id, batch.id)
   throw result?.outcome === 'error'
     ? result.error
-    : new LedgerError('unavailable', 'a batch that exists cannot be read', { given: batch.first })
+    : new LedgerError('unavailable', 'a stored batch cannot be read', { given: batch.first })
 }
 
 function nextTime({ clock }: LogWriter, { at }: Tail, isRefuted: boolean): string {

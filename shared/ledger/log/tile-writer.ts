@@ -36,7 +36,7 @@ export function tileWriter(
   const put = (path: string, bytes: Uint8Array): Promise<void> =>
     logWriter.objects.put(logObject(controller, path), bytes).catch((error: unknown) => {
       const isOther = error instanceof LedgerError && error.code === 'already-exists'
-      throw isOther ? forkedLogError('other bytes have the name of a tile', path, error) : error
+      throw isOther ? forkedLogError('a stored tile has other bytes', path, error) : error
     })
 
   async function complete(entries: readonly LoggedEntry[]): Promise<void> {
@@ -73,7 +73,7 @@ async function readEdge(
   const { hashes } = rangeOfRows(rows)
   const isEdge =
     hashes.length === edge.hashes.length && edge.hashes.every((hash, i) => equalHashes(hash, hashes[i] ?? hash))
-  if (!isEdge) throw forkedLogError('stored tiles are not of this tree', edge.size)
+  if (!isEdge) throw forkedLogError('stored tiles belong to another tree', edge.size)
   return rows
 }
 

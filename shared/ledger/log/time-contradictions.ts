@@ -1,9 +1,10 @@
 /**
  * Whether the log contradicts the time that a leaf states.
  *
- *   postdated   the log had the leaf more than 5 minutes before that time; it is known from when the log had it
- *   backdated   the newest checkpoint that lacks the leaf was made more than the promised delay after that time, or a `time` leaf of an hour that
- *               begins more than 5 minutes after it stands before it; it is known only from the first checkpoint that has it
+ *   postdated   The log had the leaf more than 5 minutes before that time. The leaf counts as known from when the log had it.
+ *   backdated   The newest checkpoint without the leaf was made more than the promised delay after that time; or an earlier position of the
+ *               log has a `time` leaf whose hour begins more than 5 minutes after that time. The leaf counts as known only from the first
+ *               checkpoint that has it.
  */
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds, timeLeafToleranceMs } from '../../consent/proof-file.ts'
@@ -15,9 +16,9 @@ import { checkpointAfter, checkpointBefore, checkpointSeconds, type LogReader } 
 import type { LogPosition } from './log-view.ts'
 
 /**
- * A leaf that got its index this soon is not late, and no further read is needed: a checkpoint that lacks it was made before its batch, and
- * no `time` leaf before it is of a later hour, unless the log's clock was set back later. The other half of the promised delay allows for
- * clocks that differ.
+ * A leaf that got its index within this time is not late, and needs no further read: any checkpoint without it was made before its batch, and
+ * no earlier `time` leaf has a later hour, unless the log's clock was set back afterwards. It is half of the promised delay; the other half
+ * allows for clocks that differ.
  */
 const promptMs = (promisedDelaySeconds * 1000) / 2
 
@@ -30,17 +31,19 @@ export interface TimeContradiction {
   readonly late?: LateEvidence
 }
 
-/** At least one of the two. */
+/** Has at least one of its two members. */
 export interface LateEvidence {
-  /** The newest checkpoint that lacks the leaf, when it is late itself. */
+  /** The newest checkpoint without the leaf, if it was made too late. */
   readonly lacks?: TimedCheckpoint
-  /** The hour and index of a `time` leaf that stands before it, when that is too late. */
+  /** The hour and index of an earlier `time` leaf, if its hour is too late. */
   readonly time?: { readonly hour: string; readonly index: number }
 }
 
 /**
+ * Finds the evidence against the time that a leaf states; `undefined` when there is none.
+ *
  * @param place position of a leaf that a published checkpoint has
- * @param isOutOfOrder a leaf before it in the log states a later hour
+ * @param isOutOfOrder whether an earlier leaf of the log states a later hour
  */
 export async function contradictionOf(
   reader: LogReader,
@@ -71,7 +74,7 @@ export async function contradictionOf(
   return { has, knownFrom: isoOf(seconds), late: { ...(isLate && { lacks }), ...(time && { time }) } }
 }
 
-/** Whether a leaf that states one time stands after the `time` leaf of its hour, which is too late for the other. */
+/** Whether the `time` leaf that an earlier leaf implies is of an hour too late for a leaf that states `statedAt`. */
 export function isLaterHour(earlierLeafStates: string, statedAt: string): boolean {
   const hour = Math.floor((Date.parse(earlierLeafStates) - timeLeafToleranceMs) / 3_600_000) * 3_600_000
   return hour > Date.parse(statedAt) + timeLeafToleranceMs
@@ -84,7 +87,7 @@ export function withinHour(hour: string): string {
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
-/** Makes no call. False when the log got the leaf after the time that it states, unless the log's clock was set back. */
+/** A check without a read. False when the log got the leaf after the time that it states, unless the log's clock was set back. */
 function mayBePostdated(stated: number, { index, loggedAt }: LogPosition, clock: LogClock): boolean {
   const later = [...clock.afterSetBacks, ...clock.noted, clock.newest].filter(({ size }) => size > index)
   return [Date.parse(loggedAt), ...later.map(({ seconds }) => seconds * 1000)].some((ms) => isAhead(stated, ms))
@@ -100,7 +103,7 @@ function isTimeSure(stated: number, index: number, { afterSetBacks, noted }: Log
 /** The first checkpoint that has the leaf, and by when it was made. */
 async function firstWith(reader: LogReader, controller: string, index: number, clock: LogClock) {
   const found = await checkpointAfter(reader, controller, index)
-  if (found === undefined) throw new LedgerError('internal', 'a leaf that no published checkpoint has')
+  if (found === undefined) throw new LedgerError('internal', 'no published checkpoint has the leaf')
   const has: TimedCheckpoint = { ...found, seconds: checkpointSeconds(reader, found) }
   return { has, seconds: existedBy(clock, has.size, has.seconds) }
 }
@@ -108,8 +111,8 @@ async function firstWith(reader: LogReader, controller: string, index: number, c
 const hoursAtOnce = 1000
 
 /**
- * A `time` leaf before the index, of an hour that begins after the instant and that the log's clock really had. Hours grow with indexes, so
- * the first one decides, except up to the latest time that the log had before its clock was set back.
+ * Finds a `time` leaf before the index whose hour begins after the instant and was not stamped by a wrong clock. Hours grow with indexes, so
+ * the first one found decides, except for hours up to the latest time that the log had before its clock was set back.
  */
 async function hourBefore(
   reader: LogReader,

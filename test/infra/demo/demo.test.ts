@@ -42,10 +42,10 @@ const labels = (lines: readonly string[]) => lines.flatMap((line) => line.match(
 const sentences = (lines: readonly string[]) => lines.filter((line) => /^ {12,}.*[a-z] [a-z]+ [a-z]+/.test(line))
 /** Details of problems are in English whatever the language. */
 const details = [
-  'this eventId was recorded with another content; an event never changes',
+  'this eventId was recorded with different content; an event never changes',
   'the token is not valid for this controller, or there is no such controller',
-  'no version of a policy of this controller ever declared this purpose',
-  'only the operator can say this, with a token',
+  'no policy of this controller ever declared this purpose',
+  'only the operator may use this verb, with a token',
 ]
 const headings = (lines: readonly string[]) => lines.filter((line) => /^[ \d]\d {2}\S/.test(line))
 
