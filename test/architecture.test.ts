@@ -179,7 +179,7 @@ describe('imports point one way', () => {
     )
     expect(cdk.length).toBeGreaterThan(0)
     const imported = cdk.flatMap((s) => s.imports).filter((name) => /^(functions|shared)\//.test(name))
-    // What the functions are told, answer to and measure is data, and said once.
+    // Variables, routes and metrics of the functions are data, each stated in one place.
     const data = [
       'functions/lambda/environment.ts',
       'functions/lambda/roles.ts',

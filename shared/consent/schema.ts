@@ -90,7 +90,7 @@ export const integer: Schema<number> = { is: 'integer' }
 /** A member that must not be there. */
 export const absent = { is: 'absent' } as OptionalSchema<never>
 
-/** One of these values, in stored records too: the law depends on each. */
+/** One of these values, in stored records too: the rules depend on each. */
 export function oneOf<const T extends string>(values: readonly T[]): Schema<T> {
   return { is: 'oneOf', values }
 }

@@ -15,7 +15,7 @@ import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from '.
 import type { Key } from '../../shared/ledger/store.ts'
 import { accountOfCaller, type Clients, clientsOf, measured, ownClients, region } from './account.ts'
 import { type Deployed, deploy, destroy } from './deployment.ts'
-import { tellStory, until } from './front-door.ts'
+import { playStory, until } from './front-door.ts'
 import {
   batchInsertion,
   deleteObject,
@@ -147,13 +147,13 @@ describe('the owner of the account, as long as the policies of tables and bucket
 })
 
 describe('the front door', () => {
-  it('tells the whole story', async () => {
-    const told = await tellStory({ url: deployed.url, issuer, patienceMs: 5 * 60_000 })
-    expect(told).toMatchObject({ withoutToken: 401, altered: 409, repeated: { status: 200, isFirst: true } })
-    expect(told.receipt.failed).toBeUndefined()
-    expect(told.receipt.verdict).toBe('valid')
-    expect(told.proof.failed).toBeUndefined()
-    expect(told.proof).toMatchObject({ verdict: 'valid', answer: { status: { status: 'Given' } } })
+  it('records, answers and proves through the front door', async () => {
+    const result = await playStory({ url: deployed.url, issuer, patienceMs: 5 * 60_000 })
+    expect(result).toMatchObject({ withoutToken: 401, altered: 409, repeated: { status: 200, isFirst: true } })
+    expect(result.receipt.failed).toBeUndefined()
+    expect(result.receipt.verdict).toBe('valid')
+    expect(result.proof.failed).toBeUndefined()
+    expect(result.proof).toMatchObject({ verdict: 'valid', answer: { status: { status: 'Given' } } })
   })
 
   it('is measured by what the functions write', async () => {

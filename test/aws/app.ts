@@ -3,7 +3,7 @@ import { App } from 'aws-cdk-lib'
 import { bundleLambdas } from '../../infra/bundle/lambda-bundles.ts'
 import { addEphemeralStage, type EphemeralStage, stageVariable } from './stage.ts'
 
-const told = process.env[stageVariable]
-if (told === undefined) throw new Error(`${stageVariable} says which stage; npm run test:aws sets it`)
+const stage = process.env[stageVariable]
+if (stage === undefined) throw new Error(`${stageVariable} says which stage; npm run test:aws sets it`)
 await bundleLambdas()
-addEphemeralStage(new App(), JSON.parse(told) as EphemeralStage)
+addEphemeralStage(new App(), JSON.parse(stage) as EphemeralStage)

@@ -78,6 +78,6 @@ async function cdk(stage: EphemeralStage, command: readonly string[]): Promise<v
 }
 
 function byHand(stage: EphemeralStage): string {
-  const told = JSON.stringify(stage).replaceAll("'", "'\\''")
-  return `${stageVariable}='${told}' npx cdk destroy --all --force --app 'npm exec -- node test/aws/app.ts'`
+  const quotedJson = JSON.stringify(stage).replaceAll("'", "'\\''")
+  return `${stageVariable}='${quotedJson}' npx cdk destroy --all --force --app 'npm exec -- node test/aws/app.ts'`
 }

@@ -1,5 +1,5 @@
 /**
- * The story that a deployment has to tell from outside, over HTTP and with nothing but tokens: a controller, its site, a policy; an event,
+ * The whole use of a deployment from outside, over HTTP and with nothing but tokens: a controller, its site, a policy; an event,
  * and its receipt; the checkpoint that keeps the receipt's promise; a proof, verified with the log's public keys alone.
  *
  * It waits where a deployment makes one wait: receipts need the certificate that the first sweep makes, proofs the next checkpoint.
@@ -20,7 +20,7 @@ export interface FrontDoor {
   readonly patienceMs: number
 }
 
-export interface Told {
+export interface StoryResult {
   readonly controller: string
   /** The verdict on the receipt once the log has its event; the next is the verdict on the proof. */
   readonly receipt: Verification
@@ -39,7 +39,7 @@ interface Answer {
   readonly json: any
 }
 
-export async function tellStory({ url, issuer, patienceMs }: FrontDoor): Promise<Told> {
+export async function playStory({ url, issuer, patienceMs }: FrontDoor): Promise<StoryResult> {
   const ask = asker(url)
   const controller = `probe-${randomBytes(6).toString('hex')}`
   const token = async (scope: string, audience = audienceOf(controller)) => ({

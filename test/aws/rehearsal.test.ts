@@ -18,7 +18,7 @@ import { tables } from '../../infra/tables.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { startS3Double } from '../support/s3-double.ts'
 import { deployedIn } from './deployment.ts'
-import { tellStory } from './front-door.ts'
+import { playStory } from './front-door.ts'
 import { batchInsertion, insertion, mutations, partitionsOfOthers, putObject, refusalOf } from './probes.ts'
 import { addEphemeralStage, type EphemeralStage, ledgerName } from './stage.ts'
 
@@ -90,13 +90,13 @@ describe('the story', () => {
   })
   afterAll(() => ledger.close())
 
-  it('is told through the front door of a ledger on this machine', async () => {
-    const told = await tellStory({ url: ledger.url, issuer: ledger.local.issuer, patienceMs: 15_000 })
-    expect(told).toMatchObject({ withoutToken: 401, altered: 409, repeated: { status: 200, isFirst: true } })
-    expect(told.receipt.failed).toBeUndefined()
-    expect(told.receipt.verdict).toBe('valid')
-    expect(told.proof.failed).toBeUndefined()
-    expect(told.proof).toMatchObject({ verdict: 'valid', answer: { status: { status: 'Given' } } })
+  it('runs through the front door of a ledger on this machine', async () => {
+    const result = await playStory({ url: ledger.url, issuer: ledger.local.issuer, patienceMs: 15_000 })
+    expect(result).toMatchObject({ withoutToken: 401, altered: 409, repeated: { status: 200, isFirst: true } })
+    expect(result.receipt.failed).toBeUndefined()
+    expect(result.receipt.verdict).toBe('valid')
+    expect(result.proof.failed).toBeUndefined()
+    expect(result.proof).toMatchObject({ verdict: 'valid', answer: { status: { status: 'Given' } } })
   })
 })
 

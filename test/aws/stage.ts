@@ -14,7 +14,7 @@ import type { Issuer } from '../../infra/consent-ledger/identity.ts'
 import { statementsOf } from '../../infra/consent-ledger/permissions.ts'
 import { addStacks, type StageStacks } from '../../infra/stages/stage-stacks.ts'
 
-/** What the program that synthesises is told: JSON, in this variable. */
+/** The environment variable that gives the stage to the program that synthesises, as JSON. */
 export const stageVariable = 'LEDGER_TEST_STAGE'
 
 export interface EphemeralStage {

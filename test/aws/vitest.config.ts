@@ -5,7 +5,7 @@
  *                 (`npx cdk bootstrap`), who may deploy there and assume roles. Without them it fails, and says so.
  *   a region      AWS_REGION; eu-north-1 without
  *
- * It deploys a stage made for the run, tries what must be refused, tells the ledger's story through the front door, and destroys the
+ * It deploys a stage made for the run, tries what must be refused, uses the ledger through the front door, and destroys the
  * stage, also when something failed; what to do when it is killed is the first thing that it prints. Five KMS keys stay for the seven
  * days that KMS gives them.
  *

@@ -67,9 +67,9 @@ interface Subject {
 export async function measureColdStarts(
   { spawns }: ColdStartPlan,
   folder: string,
-  tell: (line: string) => void,
+  progress: (line: string) => void,
 ): Promise<readonly ColdStart[]> {
-  tell('cold start: bundles, engine, and a ledger with one event')
+  progress('cold start: bundles, engine, and a ledger with one event')
   const [bundles, engine] = await Promise.all([bundleLambdas(join(folder, 'bundles')), startEngine()])
   const ledger = await openBundledLedger(bundles, engine)
   try {
@@ -94,7 +94,7 @@ export async function measureColdStarts(
     const samples = new Map(subjects.map((subject) => [subject, [] as Sample[]]))
     for (const subject of subjects) await startOnce(subject)
     for (let spawn = 1; spawn <= spawns; spawn++) {
-      if (spawn % 5 === 0) tell(`cold start: ${spawn} of ${spawns}`)
+      if (spawn % 5 === 0) progress(`cold start: ${spawn} of ${spawns}`)
       for (const subject of subjects) samples.get(subject)?.push(await startOnce(subject))
     }
     return [...samples].map(([{ name, kilobytes: size }, of]) => ({

@@ -44,9 +44,9 @@ const named = { c15t: { purposes: { measurement: 'statistics', marketing: 'marke
 
 export async function measureFrontends(
   { loads, slowVisits }: FrontendPlan,
-  tell: (line: string) => void,
+  progress: (line: string) => void,
 ): Promise<readonly Frontend[]> {
-  tell('frontends: a ledger, the pages, Chromium')
+  progress('frontends: a ledger, the pages, Chromium')
   const ledger = await startLedger()
   const browser = await launchChromium()
   const served = new Map<string, { readonly type: string; readonly body: Buffer }>()
@@ -64,7 +64,7 @@ export async function measureFrontends(
     for (const [i, page] of pages.entries()) serve(served, i, page)
     const samples = pages.map((): Sample[] => [])
     for (let round = 1; round <= Math.max(loads, slowVisits); round++) {
-      tell(`frontends: round ${round}`)
+      progress(`frontends: round ${round}`)
       for (const [i, page] of pages.entries()) {
         if (round <= loads) samples[i]?.push(await load(browser, `${origin}/${i}`, page))
         if (round <= slowVisits) samples[i]?.push(await visitSlowly(browser, `${origin}/${i}`, page))

@@ -44,7 +44,7 @@ export async function runSequencer(
   log: EngineLog,
   sample: LogSample,
   { controller, events, eventsPerCycle, asDeployed = false }: SequencerRun,
-  tell: (done: number) => void = () => {},
+  progress: (done: number) => void = () => {},
 ): Promise<SequencerFigures> {
   const { engine } = log
   const logWriter = asDeployed ? log.deployed : log.logWriter
@@ -73,7 +73,7 @@ export async function runSequencer(
     ms += publishedAt - startedAt
     const done = first + announced.length
     if (done >= events / 10) atTenth ??= memoryNow(engine.pid)
-    tell(done)
+    progress(done)
   }
   const { user, system } = process.cpuUsage(cpuBefore)
   const spent = tallyBetween(before, log.tally())

@@ -40,7 +40,7 @@ export interface WritesPlan {
 export async function measureWrites(
   { rounds, secondsPerRun }: WritesPlan,
   folder: string,
-  tell: (line: string) => void,
+  progress: (line: string) => void,
 ): Promise<WritesFigures> {
   const stores = { on: await newStore(folder, 'log-on'), off: await newStore(folder, 'log-off') }
   const runs = { 'write-known': { on: [], off: [] }, 'write-new': { on: [], off: [] } } as Record<
@@ -56,7 +56,7 @@ export async function measureWrites(
         for (const id of ids) {
           const figures = await runScenario(server, { id, concurrency }, stores[log], secondsPerRun)
           runs[id][log].push(figures)
-          tell(`writes ${round}/${rounds}  log ${log.padEnd(3)} ${id.padEnd(11)} ${figures.perSecond.toFixed(0)}/s`)
+          progress(`writes ${round}/${rounds}  log ${log.padEnd(3)} ${id.padEnd(11)} ${figures.perSecond.toFixed(0)}/s`)
         }
       } finally {
         const stoppedAt = performance.now()

@@ -31,7 +31,7 @@ export interface LogMeasured {
   readonly writes?: WritesFigures
 }
 
-type Tell = (line: string) => void
+type Progress = (line: string) => void
 
 const largeCycle = 5_000
 const smallCycles = [1_000, 100, 25, 10]
@@ -42,26 +42,26 @@ export async function measureLog(
   plan: LogPlan,
   parts: ReadonlySet<LogPart>,
   folder: string,
-  tell: Tell,
+  progress: Progress,
 ): Promise<LogMeasured> {
-  tell('log: one event, recorded and proven')
+  progress('log: one event, recorded and proven')
   const sample = await takeSample()
   const measured: { -readonly [Part in keyof LogMeasured]: LogMeasured[Part] } = {}
   if (parts.has('verify')) {
-    tell('log: verifying its proof')
+    progress('log: verifying its proof')
     measured.verify = await measureVerify(sample)
   }
   if (parts.has('hashing')) {
-    tell(`log: hashing ${plan.pureLeaves} leaves`)
+    progress(`log: hashing ${plan.pureLeaves} leaves`)
     measured.hashing = measureHashing(sample, plan.pureLeaves)
   }
   if (parts.has('growth')) {
-    tell(`log: growing to ${plan.pureLeaves} leaves`)
+    progress(`log: growing to ${plan.pureLeaves} leaves`)
     measured.growth = await measureGrowth(sample, plan.pureLeaves)
   }
   if (parts.has('sequencer') || parts.has('proofs'))
-    Object.assign(measured, await onEngine(plan, parts, sample, join(folder, 'engine-log'), tell))
-  if (parts.has('writes')) measured.writes = await measureWrites(plan.writes, folder, tell)
+    Object.assign(measured, await onEngine(plan, parts, sample, join(folder, 'engine-log'), progress))
+  if (parts.has('writes')) measured.writes = await measureWrites(plan.writes, folder, progress)
   return measured
 }
 
@@ -71,29 +71,29 @@ async function onEngine(
   parts: ReadonlySet<LogPart>,
   sample: LogSample,
   folder: string,
-  tell: Tell,
+  progress: Progress,
 ): Promise<Pick<LogMeasured, 'sequencer' | 'proofs'>> {
   await mkdir(folder)
   const log = await openEngineLog(folder, sample)
   try {
     const large = { controller: 'large', events: engineLeaves, eventsPerCycle: largeCycle }
     const step = engineLeaves / 10
-    let told = 0
+    let reported = 0
     const sequencer = [
       await runSequencer(log, sample, large, (done) => {
-        if (done < told + step) return
-        told = done
-        tell(`log: ${done} of ${engineLeaves} events sequenced and published`)
+        if (done < reported + step) return
+        reported = done
+        progress(`log: ${done} of ${engineLeaves} events sequenced and published`)
       }),
     ]
     for (const eventsPerCycle of parts.has('sequencer') ? smallCycles : []) {
       const events = Math.min(engineLeaves, eventsPerCycle * cyclesEach, maxSmallEvents)
       const run = { controller: `cycles-of-${eventsPerCycle}`, events, eventsPerCycle, asDeployed: true }
       sequencer.push(await runSequencer(log, sample, run))
-      tell(`log: ${events} events in cycles of ${eventsPerCycle}`)
+      progress(`log: ${events} events in cycles of ${eventsPerCycle}`)
     }
     if (!parts.has('proofs')) return { sequencer }
-    tell(`log: proofs at ${engineLeaves} events`)
+    progress(`log: proofs at ${engineLeaves} events`)
     return { sequencer, proofs: await measureProofs(log, sample, large.controller, engineLeaves) }
   } finally {
     await log.close()

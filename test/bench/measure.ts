@@ -46,14 +46,14 @@ export interface Measured {
   readonly calls: CallCounts
 }
 
-export type Tell = (line: string) => void
+export type Progress = (line: string) => void
 
-export async function measure(plan: Plan, folder: string, tell: Tell): Promise<Measured> {
+export async function measure(plan: Plan, folder: string, progress: Progress): Promise<Measured> {
   const memory = { idle: [] as ProgramMemory[], empty: [] as ProgramMemory[], loaded: [] as ProgramMemory[] }
-  tell('counting calls to DynamoDB')
+  progress('counting calls to DynamoDB')
   const calls = await countCalls()
-  const starts = await measureStarts(plan, folder, memory.idle, tell)
-  const loaded = await loadStore(plan, await newFolder(folder, 'loaded'), tell)
+  const starts = await measureStarts(plan, folder, memory.idle, progress)
+  const loaded = await loadStore(plan, await newFolder(folder, 'loaded'), progress)
   const all = new Map<string, Series>()
 
   async function runAll(program: Program, store: Store, setting: Setting, round: number): Promise<void> {
@@ -64,7 +64,7 @@ export async function measure(plan: Plan, folder: string, tell: Tell): Promise<M
       const figures = await runScenario(program, scenario, store, plan.secondsPerRun)
       seriesOf(all, setting, scenario).runs.push(figures)
       const { perSecond, p50Ms, p99Ms, failedRequests } = figures
-      tell(
+      progress(
         `round ${round}/${plan.rounds}  ${setting.padEnd(8)} ${scenario.id.padEnd(11)} c=${String(scenario.concurrency).padEnd(2)} ` +
           `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50Ms.toFixed(1)} ms  p99 ${p99Ms.toFixed(1)} ms` +
           (failedRequests > 0 ? `  ${failedRequests} FAILED\n${program.log()}` : ''),
@@ -97,7 +97,7 @@ export async function measure(plan: Plan, folder: string, tell: Tell): Promise<M
   return { engine: store.engine, series: [...all.values()], ...starts, memory, ...stored, calls }
 }
 
-async function measureStarts({ starts }: Plan, folder: string, idle: ProgramMemory[], tell: Tell) {
+async function measureStarts({ starts }: Plan, folder: string, idle: ProgramMemory[], progress: Progress) {
   const firstStartsMs: number[] = []
   const restartsMs: number[] = []
   for (let n = 1; n <= starts; n++) {
@@ -108,7 +108,7 @@ async function measureStarts({ starts }: Plan, folder: string, idle: ProgramMemo
       idle.push(memoryNow(server))
       await server.stop()
     }
-    tell(
+    progress(
       `start ${n}/${starts}  first ${firstStartsMs.at(-1)?.toFixed(0)} ms  again ${restartsMs.at(-1)?.toFixed(0)} ms`,
     )
   }
@@ -116,18 +116,18 @@ async function measureStarts({ starts }: Plan, folder: string, idle: ProgramMemo
 }
 
 /** Sizes are taken before and after, with the engines closed: all of what is between them is the events'. */
-async function loadStore({ loadedEvents }: Plan, folder: string, tell: Tell) {
+async function loadStore({ loadedEvents }: Plan, folder: string, progress: Progress) {
   const store = await makeStore(folder)
   const before = await storedBytes(folder)
   const startedAt = performance.now()
   const step = loadedEvents / 10
-  let told = 0
+  let reported = 0
   let preloadedEvents = 0
   await preload(store, loadedEvents, (stored) => {
     preloadedEvents = stored
-    if (stored < told + step) return
-    told += step
-    tell(`stored ${stored} of ${loadedEvents} events`)
+    if (stored < reported + step) return
+    reported += step
+    progress(`stored ${stored} of ${loadedEvents} events`)
   })
   const preloadedPerSecond = preloadedEvents / ((performance.now() - startedAt) / 1000)
   const after = await storedBytes(folder)

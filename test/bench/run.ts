@@ -72,12 +72,12 @@ async function main(): Promise<void> {
 
   const startedAt = new Date()
   const elapsedSeconds = () => (Date.now() - startedAt.getTime()) / 1000
-  const tell = (line: string) => console.error(`${elapsedSeconds().toFixed(0).padStart(4)} s  ${line}`)
+  const progress = (line: string) => console.error(`${elapsedSeconds().toFixed(0).padStart(4)} s  ${line}`)
   const machine = await describeMachine(folder)
-  const coldStarts = parts.coldStart ? await measureColdStarts(plan.coldStarts, folder, tell) : undefined
-  const frontends = parts.frontends ? await measureFrontends(plan.frontends, tell) : undefined
-  const server = parts.server ? await measure(plan, folder, tell) : undefined
-  const log = parts.log.size > 0 ? await measureLog(plan, parts.log, folder, tell) : undefined
+  const coldStarts = parts.coldStart ? await measureColdStarts(plan.coldStarts, folder, progress) : undefined
+  const frontends = parts.frontends ? await measureFrontends(plan.frontends, progress) : undefined
+  const server = parts.server ? await measure(plan, folder, progress) : undefined
+  const log = parts.log.size > 0 ? await measureLog(plan, parts.log, folder, progress) : undefined
   const software = await describeSoftware(findDynoxide() === undefined ? 'DynamoDB Local' : 'Dynoxide')
   const report = reportOf(
     { startedAt: startedAt.toISOString(), tookSeconds: elapsedSeconds(), plan, machine, software },

@@ -65,7 +65,7 @@ export async function makeStore(folder: string): Promise<Store> {
 }
 
 /** Adds events of new subjects, four each. */
-export async function preload({ folder, noticeTokenFor }: Store, events: number, tell: (stored: number) => void) {
+export async function preload({ folder, noticeTokenFor }: Store, events: number, progress: (stored: number) => void) {
   await withLedger(folder, async (local, snapshot) => {
     let left = Math.ceil(events / eventsPerSubject / subjectsAtOnce)
     let stored = 0
@@ -75,7 +75,7 @@ export async function preload({ folder, noticeTokenFor }: Store, events: number,
           const visitors = Array.from({ length: subjectsAtOnce }, () => newVisitor(noticeTokenFor))
           await recordVisits(local, snapshot, visitors, eventsPerSubject)
           stored += visitors.length * eventsPerSubject
-          tell(stored)
+          progress(stored)
         }
       }),
     )

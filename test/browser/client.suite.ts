@@ -288,13 +288,13 @@ it('a second client in the page: each hears of the other’s changes, and so do 
     signalConsentMode({ consent, purposes: { analytics_storage: 'statistics' } }))`)
   await page.click('#yes')
   await recorded()
-  const told = () => inPage(page, (s) => [...s.dataLayer].at(-1)[2].analytics_storage)
-  expect(await told()).toBe('granted')
+  const signalled = () => inPage(page, (s) => [...s.dataLayer].at(-1)[2].analytics_storage)
+  expect(await signalled()).toBe('granted')
   await page.evaluate(
     `globalThis.other = consentLedger.openConsent({ url: ${JSON.stringify(ledger.url)}, key: consentKey })`,
   )
   await inPage(page, (s) => s.other.withdraw(['statistics']).receipt.then(() => {}))
-  expect([await permits(), await told()]).toEqual(['false', 'denied'])
+  expect([await permits(), await signalled()]).toEqual(['false', 'denied'])
 })
 
 it('the ledger refuses: the page hears the code and permits nothing; without onError the console does', async () => {

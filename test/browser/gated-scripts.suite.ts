@@ -106,18 +106,18 @@ it('wait for no asynchronous file, nor for one that fails, is of another type, o
 })
 
 it('have the attributes of their tags, and the nonce that a policy asks for', async () => {
-  const tell = `ran.push(Object.fromEntries([...document.currentScript.attributes].map((a) => [a.name, a.value])), document.currentScript.nonce)`
-  const integrity = `sha256-${createHash('sha256').update(tell).digest('base64')}`
+  const report = `ran.push(Object.fromEntries([...document.currentScript.attributes].map((a) => [a.name, a.value])), document.currentScript.nonce)`
+  const integrity = `sha256-${createHash('sha256').update(report).digest('base64')}`
   const policy = `script-src 'nonce-n0nce' ${ledger.url}; connect-src ${ledger.url}`
   const page = await visit(
     [
       gated(
-        `src="/tell.js" nonce="n0nce" crossorigin integrity="${integrity}" data-site-id="7" referrerpolicy="origin"`,
+        `src="/report.js" nonce="n0nce" crossorigin integrity="${integrity}" data-site-id="7" referrerpolicy="origin"`,
       ),
       gated('', `ran.push('no nonce')`),
       gated('async fetchpriority="low" nonce="n0nce" src="/async.js"'),
     ].join(''),
-    { tell, async: 'ran.push(document.currentScript.async, document.currentScript.fetchPriority)' },
+    { report, async: 'ran.push(document.currentScript.async, document.currentScript.fetchPriority)' },
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
   )
   await decide(page, true)
@@ -125,7 +125,7 @@ it('have the attributes of their tags, and the nonce that a policy asks for', as
   const all = await ran(page)
   expect(all.filter((each) => typeof each !== 'object')).toEqual(expect.arrayContaining(['n0nce', true, 'low']))
   expect(all).toContainEqual({
-    ...{ src: '/tell.js', crossorigin: '', integrity, referrerpolicy: 'origin', nonce: 'n0nce' },
+    ...{ src: '/report.js', crossorigin: '', integrity, referrerpolicy: 'origin', nonce: 'n0nce' },
     ...{ 'data-purpose': 'statistics', 'data-site-id': '7' },
   })
 })

@@ -29,7 +29,7 @@ it('a tag that runs again, with the body or because it is in the page twice, ope
   await page.context().close()
 })
 
-it('the banner hears of what the page’s own client decides, and the page of what the banner was told', async () => {
+it('the banner is notified of decisions of the page’s own client, and the page of decisions in the banner', async () => {
   const page = await stage.visit()
   await page.locator('consent-banner').waitFor({ state: 'attached' })
   const options = { url: stage.ledger.url, key: stage.keys.ljungsten }

@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/browser/**/*.suite.ts'],
     ...timeLimits,
-    // A browser moves in its own time: what failed is tried once more, and both are told.
+    // A browser moves in its own time: a failed test is tried once more, and both results are reported.
     retry: 1,
   },
 })

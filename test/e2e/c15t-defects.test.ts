@@ -46,7 +46,7 @@ test('1: a refusal does not read as consent, and nobody learns without a credent
   expect((await ledger.get(probing, device(secret))).status).toBe(400)
 })
 
-test('2: the opposite choice under the same id and time is a conflict, and no answer tells what is not stored', async () => {
+test('2: the opposite choice under the same id and time is a conflict, and no answer claims what is not stored', async () => {
   const secret = aDeviceSecret()
   const event = visitorEvent(ledger, secret, { occurredAt: noon, ...statistics('refused') })
   await record(ledger, event)

@@ -131,7 +131,7 @@ describe('identify', () => {
     expect((await audit(ledger, 'timeline', theirs)).json.events).toEqual([])
   })
 
-  test('with the account’s token decisions are the account’s too, and a check tells what stands', async () => {
+  test('with the account’s token decisions are the account’s too, and a check returns the current consents', async () => {
     const token = await ledger.token('', 'ljungsten', 'acct-9')
     const mine = { externalSubjectId: 'acct-9', identityProvider: 'idp' }
     await client.post(

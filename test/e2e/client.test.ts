@@ -146,7 +146,7 @@ it('the ledger derives from the signal what the SDK says itself', async () => {
   expect(await status()).toMatchObject({ status: 'Given', conflicts: ['gpc'] })
 })
 
-it('a purpose that nobody declared is refused and told, and keeps nothing else back', async () => {
+it('an undeclared purpose is refused and reported, and holds nothing else back', async () => {
   const { consent, errors } = device()
   consent.record({ astrology: true }, byButton)
   await consent.record({ statistics: false }, byButton).receipt
@@ -205,14 +205,14 @@ describe('the receipt’s promise', () => {
     expect(await isPromised(receipt, `${origin}+00000000+${stranger}`)).toBe(false)
   })
 
-  it('where there is no WebCrypto cannot be told', async () => {
+  it('cannot be checked where there is no WebCrypto', async () => {
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues })
     expect(await isPromised(receipt, logKey)).toBeUndefined()
     vi.unstubAllGlobals()
   })
 
   it.each(['', 'no key', 'ledger.localhost/ljungsten+00000000+AAAA'])(
-    'without a key cannot be told: %j',
+    'cannot be checked without a key: %j',
     async (key) => {
       expect(await isPromised(receipt, key)).toBeUndefined()
     },

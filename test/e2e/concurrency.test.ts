@@ -42,7 +42,7 @@ test.each([
   expect(new Set(replies.map((r) => JSON.parse(r.json.leaf).sub)).size).toBe(1)
 })
 
-test('of three contents under one eventId exactly one wins, and every answer tells of it', async () => {
+test('of three contents under one eventId exactly one wins, and every answer names it', async () => {
   const secret = aDeviceSecret()
   const eventId = randomUUID()
   const subject = { deviceSecret: secret, new: true }

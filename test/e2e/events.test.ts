@@ -193,7 +193,7 @@ describe('sent again', () => {
     ['the actor', { actor: { role: 'guardian' } }],
     ['a signal', { signals: { gpc: true } }],
     ['the page', { page: 'https://www.ljungsten.example/' }],
-  ])('with %s changed, it is a conflict that tells both digests', async (_, change) => {
+  ])('with %s changed, it is a conflict that returns both digests', async (_, change) => {
     const event = fullEvent(aDeviceSecret())
     const first = await record(ledger, event)
     const { status, json } = await record(ledger, { ...event, ...change })

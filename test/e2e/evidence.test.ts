@@ -43,7 +43,7 @@ describe('a notice token', () => {
     ['bound to another device', () => tokenFor(device(aDeviceSecret())), 'asserted'],
     ['of another site', () => tokenFor(device(me), 'ljungsten/ios-app'), 'assumed'],
     ['of another controller', () => tokenFor(device(me), 'tallmo/web', 'privacy-policy'), 'assumed'],
-    ['with its claims changed', async () => retold(await tokenFor(device(me)), { version: '1' }), 'assumed'],
+    ['with its claims changed', async () => withClaims(await tokenFor(device(me)), { version: '1' }), 'assumed'],
     ['with its code changed', async () => `${(await tokenFor(device(me))).slice(0, -2)}AA`, 'assumed'],
     ['that is none', async () => 'not.a-token', 'assumed'],
   ])('%s is graded, not refused', async (_, fetched, grade) => {
@@ -284,8 +284,8 @@ function hashed(shown: string): EventBody {
 }
 
 /** The token with other claims under the old code. */
-function retold(token: string, claims: EventBody): string {
+function withClaims(token: string, claims: EventBody): string {
   const [body = '', code] = token.split('.')
-  const told = { ...JSON.parse(Buffer.from(body, 'base64url').toString()), ...claims }
-  return `${Buffer.from(JSON.stringify(told)).toString('base64url')}.${code}`
+  const changed = { ...JSON.parse(Buffer.from(body, 'base64url').toString()), ...claims }
+  return `${Buffer.from(JSON.stringify(changed)).toString('base64url')}.${code}`
 }

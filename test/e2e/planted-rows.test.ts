@@ -179,9 +179,9 @@ it('is logged for the operator by every route that met it, in one line a request
   await audit(ledger, 'timeline', { subject, purposeId: 'statistics' })
   await audit(ledger, 'proofs', { subject, purposeId: 'statistics' })
   listening.mockRestore()
-  const told = lines.map((text) => JSON.parse(text))
+  const logged = lines.map((text) => JSON.parse(text))
   const routes = ['getOwnConsents', 'getOwnReceipts', 'getOwnReceipts', 'askConsents', 'askTimeline', 'askProof']
-  expect(told.map(({ route, code }) => [route, code])).toEqual(routes.map((route) => [route, 'event-unreadable']))
+  expect(logged.map(({ route, code }) => [route, code])).toEqual(routes.map((route) => [route, 'event-unreadable']))
   for (const name of [victim.secret, receiptId, subject.id, victim.row.pk]) expect(lines.join()).not.toContain(name)
 })
 

@@ -135,10 +135,10 @@ function recompute(proof: Proof, policyId: string) {
   const { purposeId, at, knownAt } = proof.question
   const target = purposeId ?? `policy/${policyId}`
   const versions = proof.versions.map(({ leaf, version }) => {
-    const told = JSON.parse(leaf)
-    expect(canonicalize(told)).toBe(leaf)
-    expect(told.purposes).toBe(hash('sha256', String(canonicalize(version.purposes))))
-    expect(told).toMatchObject({ version: version.version, notBefore: version.notBefore, texts: version.texts })
+    const inLeaf = JSON.parse(leaf)
+    expect(canonicalize(inLeaf)).toBe(leaf)
+    expect(inLeaf.purposes).toBe(hash('sha256', String(canonicalize(version.purposes))))
+    expect(inLeaf).toMatchObject({ version: version.version, notBefore: version.notBefore, texts: version.texts })
     return version
   })
   const { retractions, presentations } = proof

@@ -102,12 +102,12 @@ describe.each(stageNames)('functions of %s', (stageName) => {
     }
   })
 
-  it.each(lambdaNames)('%s is told exactly what it reads', (name) => {
-    const told = Object.keys(made.get(name).Environment.Variables)
-    expect(told.toSorted()).toEqual(readBy[name].map((each) => variables[each]).toSorted())
+  it.each(lambdaNames)('%s gets exactly the variables that it reads', (name) => {
+    const given = Object.keys(made.get(name).Environment.Variables)
+    expect(given.toSorted()).toEqual(readBy[name].map((each) => variables[each]).toSorted())
   })
 
-  it('are told no secret', () => {
+  it('get no secret', () => {
     for (const { Environment } of made.values())
       for (const [name, value] of Object.entries<string>(Environment.Variables)) {
         expect(name).not.toMatch(/SECRET|TOKEN|PASSWORD|PRIVATE|CREDENTIAL|PEPPER/)

@@ -20,10 +20,10 @@ it.each(lambdaNames)('%s', async (name) => {
   const lambda = synthesised('prod')
     .of('AWS::Lambda::Function')
     .find(({ properties }) => properties.Description === `Consent ledger: ${name}`)
-  const told: Record<string, string> = lambda?.properties.Environment.Variables
+  const configured: Record<string, string> = lambda?.properties.Environment.Variables
   for (const key of ['CHECKPOINT_KEY', 'WITNESS_KEY', 'RECEIPT_KEY'])
-    if (told[key]) kms.keys.set(told[key], ed25519Key())
-  process.env = { ...ofLambda, ...told, AWS_ENDPOINT_URL_KMS: kms.endpoint }
+    if (configured[key]) kms.keys.set(configured[key], ed25519Key())
+  process.env = { ...ofLambda, ...configured, AWS_ENDPOINT_URL_KMS: kms.endpoint }
   vi.resetModules()
   const { handler } = await import(`../../functions/lambda/${name}.ts`)
   expect(handler).toBeTypeOf('function')

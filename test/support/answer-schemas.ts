@@ -1,6 +1,6 @@
 /**
  * Holds every answer of the API against what the OpenAPI document promises for its route and status, and against what no answer
- * may ever contain. The gateway's own refusals (`{"message": ...}`) are told apart by their media type.
+ * may ever contain. The gateway's own refusals (`{"message": ...}`) are distinguished by their media type.
  */
 import * as z from 'zod'
 import { refusal } from '../../functions/c15t/openapi.ts'

@@ -57,7 +57,7 @@ export function newsletter({ ledger, links, send, url }: NewsletterOptions): Rou
       subject: 'Please confirm our newsletter',
       text: `${url}/newsletter/confirm?token=${token}\n\nIt was not you? Then do nothing: we will not write again.`,
     })
-    // The same answer to everybody: it does not tell who was subscribed before.
+    // The same answer to everybody: it does not reveal who was subscribed before.
     response.status(202).send(page('Look into your mailbox', html`<p>We sent a letter to confirm your address.</p>`))
   })
 

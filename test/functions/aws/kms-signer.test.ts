@@ -146,7 +146,7 @@ describe('failures', () => {
     expect(operations()).toEqual(['GetPublicKey', 'Sign'])
   })
 
-  it('a role that may not sign is told so, without the words of KMS', async () => {
+  it('a role that may not sign gets an error that says so, without the words of KMS', async () => {
     const signer = await kmsSigner(client, 'checkpoint', quick)
     double.decide = () => ({ fault: 'refuse', status: 400, code: 'AccessDeniedException' })
     await expect(signer.sign(message)).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { lambdaTelemetry } from '../../../functions/aws/telemetry.ts'
 import { type MetricName, metrics, plainTelemetry } from '../../../functions/telemetry.ts'
 
-function told() {
+function recording() {
   const lines: string[] = []
   const telemetry = lambdaTelemetry('test', (line) => lines.push(line))
   return { telemetry, lines, parsed: () => lines.map((line) => JSON.parse(line)) }
@@ -11,13 +11,13 @@ function told() {
 
 describe('a line', () => {
   it('without metrics is the line', () => {
-    const { telemetry, lines } = told()
+    const { telemetry, lines } = recording()
     telemetry.log({ level: 'info', event: 'swept', count: 3 })
     expect(lines).toEqual(['{"level":"info","event":"swept","count":3}'])
   })
 
   it('with metrics is one root object whose _aws says which members are metrics', () => {
-    const { telemetry, parsed } = told()
+    const { telemetry, parsed } = recording()
     telemetry.add('EntriesStored', 1)
     telemetry.add('CheckpointAge', 0)
     const before = Date.now()
@@ -47,7 +47,7 @@ describe('a line', () => {
   })
 
   it('is one line, whatever is in it', () => {
-    const { telemetry, lines } = told()
+    const { telemetry, lines } = recording()
     telemetry.log({ level: 'error', event: 'request', code: 'a\nb\u2028c' })
     expect(lines[0]).not.toContain('\n')
   })
@@ -55,7 +55,7 @@ describe('a line', () => {
 
 describe('sums', () => {
   it('are over what was added since the last line, and of that line alone', () => {
-    const { telemetry, parsed } = told()
+    const { telemetry, parsed } = recording()
     for (const n of [1, 2, 3]) telemetry.add('EntriesSequenced', n)
     telemetry.add('Refusals', 1)
     telemetry.log({ level: 'info', event: 'sequenced' })
@@ -70,7 +70,7 @@ describe('sums', () => {
   })
 
   it('of every metric fit one line, each with its unit, as a number', () => {
-    const { telemetry, parsed } = told()
+    const { telemetry, parsed } = recording()
     const names = Object.keys(metrics) as MetricName[]
     for (const name of names) telemetry.add(name, 7)
     telemetry.log({ level: 'info', event: 'request' })
@@ -81,14 +81,14 @@ describe('sums', () => {
   })
 
   it('of one telemetry are not those of another', () => {
-    const [one, other] = [told(), told()]
+    const [one, other] = [recording(), recording()]
     one.telemetry.add('Failures', 1)
     other.telemetry.log({ level: 'info', event: 'request' })
     expect(other.parsed()).toEqual([{ level: 'info', event: 'request' }])
   })
 })
 
-it('on one machine errors go to standard error, and nothing else is told', () => {
+it('on one machine errors go to standard error, and nothing else is written there', () => {
   const written = vi.spyOn(console, 'error').mockImplementation(() => {})
   plainTelemetry.add('Failures', 1)
   plainTelemetry.log({ level: 'info', event: 'request' })

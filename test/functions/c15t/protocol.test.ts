@@ -1,4 +1,4 @@
-/** The one prefix by which the chain tells c15t's paths from the ledger's own covers c15t's routes and no other. */
+/** The one prefix by which the chain distinguishes c15t's paths from the ledger's own covers c15t's routes and no other. */
 import { expect, it } from 'vitest'
 import { c15tProtocol } from '../../../functions/c15t/protocol.ts'
 import { c15tRoutes } from '../../../functions/c15t/routes.ts'

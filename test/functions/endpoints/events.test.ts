@@ -48,8 +48,8 @@ async function events() {
 }
 
 describe('behind the edge', () => {
-  it.each(['203.0.113.7', '2001:db8::1'])('%s is whom it tells of', async (told) => {
-    expect(await recordedFrom({ 'x-viewer-address': told }, true)).toBe(told)
+  it.each(['203.0.113.7', '2001:db8::1'])('the header’s address %s is recorded', async (address) => {
+    expect(await recordedFrom({ 'x-viewer-address': address }, true)).toBe(address)
   })
 
   it('a request without the header is the peer’s', async () => {

@@ -24,11 +24,11 @@ const event = apiEvent('recordEvents', {
 
 async function called(endpoint: Endpoint, given = event) {
   const answer = await answerOf(createHandler({ recordEvents: endpoint }, instance), given)
-  const [told, ...more] = instance.telemetry.logged
+  const [logged, ...more] = instance.telemetry.logged
   expect(more).toEqual([])
   const text = JSON.stringify(instance.telemetry.logged)
   for (const word of [secret, viewerAddress, userAgent]) expect(text).not.toContain(word)
-  return { answer, line: told?.line, sums: told?.sums }
+  return { answer, line: logged?.line, sums: logged?.sums }
 }
 
 const failing = (error: unknown) => called(async () => Promise.reject(error))
@@ -36,13 +36,13 @@ const line = { event: 'request', requestId, route: 'recordEvents', durationMs: e
 
 describe('a call', () => {
   it('that is answered', async () => {
-    const { line: told, sums } = await called(async () => ({ statusCode: 201, body: { secret } }))
-    expect(told).toEqual({ ...line, level: 'info', status: 201 })
+    const { line: logged, sums } = await called(async () => ({ statusCode: 201, body: { secret } }))
+    expect(logged).toEqual({ ...line, level: 'info', status: 201 })
     expect(sums).toEqual({})
-    expect(told?.durationMs).toBeGreaterThanOrEqual(0)
+    expect(logged?.durationMs).toBeGreaterThanOrEqual(0)
   })
 
-  it('is told with what its endpoint counted', async () => {
+  it('is logged with what its endpoint counted', async () => {
     const { sums } = await called(async ({ instance }) => {
       instance.telemetry.add('EntriesStored', 2)
       return { statusCode: 201, body: {} }
@@ -56,9 +56,9 @@ describe('a call', () => {
     ['not-found', 404, 'Refusals'],
     ['event-conflict', 409, 'Conflicts'],
   ] as const)('that is refused as %s, %i, is counted among %s', async (code, status, metric) => {
-    const { answer, line: told, sums } = await failing(new LedgerError(code, secret, { given: secret }))
+    const { answer, line: logged, sums } = await failing(new LedgerError(code, secret, { given: secret }))
     expect(answer.statusCode).toBe(status)
-    expect(told).toEqual({ ...line, level: 'info', status, code })
+    expect(logged).toEqual({ ...line, level: 'info', status, code })
     expect(sums).toEqual({ [metric]: 1 })
   })
 
@@ -81,18 +81,18 @@ describe('a call', () => {
       { statusCode, body: { outcomes: [{ status: 201 }, { status: 409, problem: { code: 'event-unreadable' } }] } },
       'event-unreadable',
     ],
-  ])('that leaves out %s is told once, by the code alone', async (_, answer, code) => {
-    const { line: told, sums } = await called(async () => answer)
-    expect(told).toEqual({ ...line, level: 'error', status: 200, code })
+  ])('that leaves out %s is logged once, with the code alone', async (_, answer, code) => {
+    const { line: logged, sums } = await called(async () => answer)
+    expect(logged).toEqual({ ...line, level: 'error', status: 200, code })
     expect(sums).toEqual({ UnreadableAnswers: 1 })
   })
 
   it.each([
     ['event-unreadable', 409, 'Conflicts'],
     ['keys-unreadable', 500, 'Failures'],
-  ] as const)('that is refused for a row as %s is told to the operator', async (code, status, metric) => {
-    const { line: told, sums } = await failing(new LedgerError(code, secret, { given: secret }))
-    expect(told).toEqual({ ...line, level: 'error', status, code })
+  ] as const)('that is refused for a row as %s is logged as an error', async (code, status, metric) => {
+    const { line: logged, sums } = await failing(new LedgerError(code, secret, { given: secret }))
+    expect(logged).toEqual({ ...line, level: 'error', status, code })
     expect(sums).toEqual({ [metric]: 1, UnreadableAnswers: 1 })
   })
 
@@ -115,8 +115,8 @@ describe('a call', () => {
 
   it('that finds a service away says which of its errors it was', async () => {
     const behind = Object.assign(new Error(secret), { name: 'ProvisionedThroughputExceededException' })
-    const { line: told, sums } = await failing(new LedgerError('unavailable', secret, {}, behind))
-    expect(told).toEqual({
+    const { line: logged, sums } = await failing(new LedgerError('unavailable', secret, {}, behind))
+    expect(logged).toEqual({
       ...line,
       ...{ level: 'error', status: 503, code: 'unavailable', cause: 'ProvisionedThroughputExceededException' },
     })
@@ -127,16 +127,16 @@ describe('a call', () => {
     [damagedLogError('inclusion', 'not what the log has'), 'inclusion'],
     [new LedgerError('log-forked', 'two trees'), undefined],
   ])('that finds the log contradicted calls a person, and names the check: $code', async (error, check) => {
-    const { answer, line: told, sums } = await failing(error)
+    const { answer, line: logged, sums } = await failing(error)
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ status: 500, code: error.code, ...(check && { check }) })
-    expect(told).toEqual({ ...line, ...{ level: 'error', status: 500, code: error.code }, ...(check && { check }) })
+    expect(logged).toEqual({ ...line, ...{ level: 'error', status: 500, code: error.code }, ...(check && { check }) })
     expect(sums).toEqual({ Failures: 1, LogFaults: 1 })
   })
 
   it('that fails in a way nobody thought of says where, and not with what words', async () => {
-    const { answer, line: told, sums } = await failing(new TypeError(`${secret}\n    at ${secret}\n${secret}`))
+    const { answer, line: logged, sums } = await failing(new TypeError(`${secret}\n    at ${secret}\n${secret}`))
     expect(answer.statusCode).toBe(500)
-    expect(told).toEqual({
+    expect(logged).toEqual({
       ...line,
       ...{ level: 'error', status: 500, code: 'TypeError', at: expect.stringMatching(/app\.test\.ts:\d+:\d+\)?$/) },
     })
@@ -148,25 +148,25 @@ describe('a call', () => {
     ['without a stack', () => Object.assign(new Error(secret), { stack: undefined })],
     ['whose words were changed since', () => Object.assign(new Error(secret), { message: 'other words' })],
     ['whose words are a place', () => new Error(`    at ${secret} (file:///${secret}:1:1)`)],
-  ])('that fails with an error %s is told', async (_what, make) => {
-    const { line: told } = await failing(make())
-    expect(told).toMatchObject({ level: 'error', status: 500, code: 'Error', at: expect.any(String) })
+  ])('that fails with an error %s is logged', async (_what, make) => {
+    const { line: logged } = await failing(make())
+    expect(logged).toMatchObject({ level: 'error', status: 500, code: 'Error', at: expect.any(String) })
   })
 
-  it('of no route is told without one', async () => {
-    const { answer, line: told } = await called(async () => ({ statusCode: 200, body: {} }), {
+  it('of no route is logged without a route', async () => {
+    const { answer, line: logged } = await called(async () => ({ statusCode: 200, body: {} }), {
       ...event,
       routeKey: 'POST /no/such/route',
     })
     expect(answer.statusCode).toBe(404)
     const { route: _none, ...rest } = line
-    expect(told).toEqual({ ...rest, level: 'info', status: 404, code: 'not-found' })
+    expect(logged).toEqual({ ...rest, level: 'info', status: 404, code: 'not-found' })
   })
 
-  it('whose body cannot be read is told as any refusal', async () => {
+  it('whose body cannot be read is logged like any refusal', async () => {
     const malformed = { ...event, body: `{"secret":"${secret}"` }
-    const { line: told } = await called(async ({ body }) => ({ statusCode: 200, body }), malformed)
-    expect(told).toEqual({ ...line, level: 'info', status: 400, code: 'malformed-json' })
+    const { line: logged } = await called(async ({ body }) => ({ statusCode: 200, body }), malformed)
+    expect(logged).toEqual({ ...line, level: 'info', status: 400, code: 'malformed-json' })
   })
 })
 

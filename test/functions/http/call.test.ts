@@ -1,4 +1,4 @@
-/** What a refused request is told: which part, what is wrong with it, what may stand there. */
+/** The answer to a refused request names the faulty part, what is wrong with it and what is allowed. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'

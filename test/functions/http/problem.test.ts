@@ -98,7 +98,7 @@ describe('statuses', () => {
   })
 })
 
-describe('tells nothing', () => {
+describe('reveals nothing', () => {
   const secrets: [string, unknown][] = [
     ['an Error', new Error('s3cr3t', { cause: 's3cr3t' })],
     ['a TypeError', new TypeError('s3cr3t')],

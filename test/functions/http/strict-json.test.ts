@@ -224,7 +224,7 @@ describe('against JSON.parse', () => {
     )
   })
 
-  it('accepts no text that JSON.parse refuses, and tells why it refuses any that JSON.parse accepts', () => {
+  it('accepts no text that JSON.parse refuses, and gives the reason when it refuses one that JSON.parse accepts', () => {
     const pieces = [
       ...'{}[]:,"\\ -+.0123eEu',
       'true',

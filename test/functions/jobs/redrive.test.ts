@@ -100,7 +100,7 @@ describe('from the bucket of failures', () => {
     expect(lines()).toEqual([{ level: 'error', event: 'entries-skipped', count: 1, controller: 'acme' }])
   })
 
-  it('tells of records that are none and of entries that somebody changed, and does the rest', async () => {
+  it('reports malformed records and changed entries, and does the rest', async () => {
     const items = [entry('acme', 1)]
     await logs.entries.insert(items)
     const [good] = items

@@ -68,7 +68,7 @@ const erased = async () => (await ledger.entries.query('acme#erased')).items.len
 const lastLine = () => telemetry.logged.at(-1)?.line
 
 describe('a run', () => {
-  it('sees the whole vault, wherever it begins, and tells how many it looked at and nothing else', async () => {
+  it('scans the whole vault, wherever it begins, and logs the number of rows and nothing else', async () => {
     await retain()
     expect(await erased()).toBe(people)
     expect(scans.filter((place) => place === undefined)).toHaveLength(1)

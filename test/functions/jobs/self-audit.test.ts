@@ -58,7 +58,7 @@ describe('the self-audit', () => {
     expect(telemetry.sum('AuditFindings')).toBeGreaterThan(0)
   })
 
-  it('tells each kind of finding once, with how many there are, and no key and no value', async () => {
+  it('logs each kind of finding once, with its number, and without keys and values', async () => {
     await settle()
     const rows = (await tables().log.scan()).items.filter(({ values }) => values.index !== undefined)
     for (const row of rows) tables().log.remove(row)

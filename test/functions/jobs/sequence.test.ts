@@ -155,7 +155,7 @@ describe('a record that is none', () => {
     expect(lines()).toEqual([{ level: 'error', event: 'entries-skipped', count: 1, controller: 'acme' }])
   })
 
-  it('tells that a clock was wrong: the log’s, or its own, until an entry says which', async () => {
+  it('reports that the log’s clock or its own is wrong, until an entry shows which', async () => {
     logs.now = '2026-11-23T12:00:00.000Z'
     await logs.sequence({ Records: [good] })
     logs.now = '2026-11-22T12:00:00.000Z'

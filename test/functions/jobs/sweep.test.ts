@@ -47,7 +47,7 @@ async function unpublished(...items: readonly Item[]): Promise<void> {
 }
 
 describe('publication', () => {
-  it('of every log it is told of; one that fails is told, and thrown when all others were tried', async () => {
+  it('of every log of the configured controllers; a failure is logged, and thrown after all others were tried', async () => {
     await ring(logEntry('acme', 1), logEntry('bad', 2), logEntry('other', 3))
     await unpublished(logEntry('acme', 4), logEntry('bad', 5), logEntry('other', 6))
     logs.down.add('bad')
@@ -121,7 +121,7 @@ describe('the age of what waits for a checkpoint', () => {
     expect(age()).toBe(0)
   })
 
-  it('is not that of an entry that has one, however old: the failure alone is told', async () => {
+  it('is not that of an entry that has one, however old: only the failure is logged', async () => {
     await ring(logEntry('acme', 1))
     logs.controllers = ['acme']
     logs.now = '2026-11-25T12:00:00.000Z'
@@ -195,7 +195,7 @@ describe('the certificate of the receipt key', () => {
     expect(await certificate()).not.toEqual(first)
   })
 
-  it('that cannot be made is told and thrown, after every log was published', async () => {
+  it('that cannot be made is logged and thrown, after every log was published', async () => {
     await ring(logEntry('acme', 1))
     await unpublished(logEntry('acme', 2))
     logs.controllers = ['acme']

@@ -202,14 +202,14 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       expect(certificates()).toHaveLength(1)
     })
 
-    it('every function has told, in lines of the allow-list, what it did', () => {
-      const told = linesOf()
-      expect(new Set(told.map(({ name: of }) => of))).toEqual(new Set(lambdaNames))
-      for (const { line } of told) {
+    it('every function has logged what it did, in lines of the allow-list', () => {
+      const lines = linesOf()
+      expect(new Set(lines.map(({ name: of }) => of))).toEqual(new Set(lambdaNames))
+      for (const { line } of lines) {
         expect(Object.keys(line).filter((field) => !allowedFields.has(field))).toEqual([])
         expect(line.event).toMatch(/^[a-z-]+$/)
       }
-      expect(told.filter(({ line }) => line.level === 'error')).toEqual([])
+      expect(lines.filter(({ line }) => line.level === 'error')).toEqual([])
       expect(ledger.errors()).toBe('')
       const sum = (values: readonly number[] = []) => values.reduce((a, b) => a + b, 0)
       expect(sum(metricsOf('ingest').EntriesStored)).toBe(2)
@@ -267,7 +267,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
         expect(await ledger.call('read', 'getConsoleFile', { path: { file } })).toBe(text)
     })
 
-    it('a failure is told by the names of its errors, and by nothing that was sent', async () => {
+    it('a failure is logged with the names of its errors, and without anything that was sent', async () => {
       const process = await ledger.start('ingest', [], { ENTRIES_TABLE: 'nowhere' })
       const body = { secret }
       const { result } = await process.invoke(apiEvent('recordEvents', { query: { key: acme.siteKey }, body }))

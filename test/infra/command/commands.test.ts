@@ -193,7 +193,7 @@ describe('verify', () => {
   )
 })
 
-/** The log served as the ledger serves it: bundles for a token only, and failing as often as told. */
+/** The log served as the ledger serves it: bundles for a token only. It fails the given number of times. */
 async function served({ files, checkpoints }: Files, failures = 0): Promise<{ base: string; server: Server }> {
   let left = failures
   const server = createServer((request, response) => {

@@ -236,7 +236,7 @@ describe('a folder that was tampered with', () => {
     expect(`${verdict} ${failed?.what}`).toBe(named)
   })
 
-  it('a served checkpoint that lags, and files that belong to no log, are told and refute nothing', async () => {
+  it('a served checkpoint that lags, and files that belong to no log, are reported and refute nothing', async () => {
     const folder = await damaged('own', async (own) => {
       await cp(join(own, checkpointPath(512)), join(own, '../../served/acme/checkpoint'))
       await writeFile(join(own, 'tile/0/notes.txt'), 'mine')
@@ -248,7 +248,7 @@ describe('a folder that was tampered with', () => {
     expect(said).toContain('The served checkpoint is of size 512, behind the newest, of size 700')
   })
 
-  it('a mirror that lags behind its own checkpoints is told', async () => {
+  it('a mirror that lags behind its own checkpoints is reported', async () => {
     const folder = await damaged('mirror', copyOf(checkpointPath(512), 'checkpoint'))
     const { verdict, size, notes } = await check(folder)
     expect({ verdict, size }).toEqual({ verdict: 'valid', size: 512 })

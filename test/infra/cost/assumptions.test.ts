@@ -48,8 +48,10 @@ it('the stream and the checkpoints come as the model has them', () => {
       ParallelizationFactor: 1,
     }),
   ])
-  const told = all('AWS::Lambda::Function').map(({ Environment }) => Environment?.Variables[variables.publishEvery])
-  expect(new Set(told.filter((value) => value !== undefined))).toEqual(new Set([String(checkpointSeconds)]))
+  const intervals = all('AWS::Lambda::Function').map(
+    ({ Environment }) => Environment?.Variables[variables.publishEvery],
+  )
+  expect(new Set(intervals.filter((value) => value !== undefined))).toEqual(new Set([String(checkpointSeconds)]))
 })
 
 it('the sweep runs each minute, release and retention each day, the self-audit each week, and the redrive when it has to', () => {

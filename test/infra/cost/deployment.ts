@@ -1,6 +1,6 @@
 /**
- * A deployment on this machine, for its calls to be counted: the entries of `functions/lambda` themselves, told by their environment
- * of an embedded engine behind a meter and of the doubles of S3 and KMS. Each function is loaded as Lambda loads it, in modules of its
+ * A deployment on this machine whose calls are counted: the entries of `functions/lambda` themselves, whose environment names an embedded
+ * engine behind a meter, and the doubles of S3 and KMS. Each function is loaded as Lambda loads it, in modules of its
  * own, so that its first call is a cold start. What it writes to its log is what it writes to standard output.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -22,8 +22,8 @@ import { type SeededWorld, seedWorld } from './seeded-world.ts'
 export interface Deployment extends SeededWorld {
   /** The engine's own address: what goes there is not counted. */
   readonly engineEndpoint: string
-  /** A new instance of a function, told something else than the others where `told` says so. */
-  load<Module>(entry: () => Promise<Module>, told?: Partial<Record<Variable, string>>): Promise<Module>
+  /** Loads a new instance of a function, with the environment of the others except for `overrides`. */
+  load<Module>(entry: () => Promise<Module>, overrides?: Partial<Record<Variable, string>>): Promise<Module>
   metered<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly usage: Counted }>
   /** Units that the meter counted, and those that the engine reported. */
   units(): { readonly counted: number; readonly reported: number }
@@ -80,9 +80,9 @@ export async function startDeployment(): Promise<Deployment> {
   return {
     ...world,
     engineEndpoint: engine.endpoint,
-    async load(entry, told = {}) {
-      const names = Object.keys(told) as Variable[]
-      for (const name of names) vi.stubEnv(variables[name], told[name])
+    async load(entry, overrides = {}) {
+      const names = Object.keys(overrides) as Variable[]
+      for (const name of names) vi.stubEnv(variables[name], overrides[name])
       vi.resetModules()
       const loaded = await entry()
       for (const name of names) vi.stubEnv(variables[name], environment[variables[name]])

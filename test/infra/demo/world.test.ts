@@ -130,11 +130,11 @@ describe('the texts', () => {
   })
 
   it.each(texts)(
-    '$name tells of every technology and cookie that its version declares, and of no other',
+    '$name names every technology and cookie that its version declares, and no other',
     ({ text, draft }) => {
       const declared = draft.purposes.flatMap(({ technologies }) => technologies.map(({ name }) => name))
-      const told = Array.from(text.matchAll(/`([a-z]+_[a-z_]+)`/g), ([, name]) => name)
-      expect(told.toSorted()).toEqual(declared.toSorted())
+      const named = Array.from(text.matchAll(/`([a-z]+_[a-z_]+)`/g), ([, name]) => name)
+      expect(named.toSorted()).toEqual(declared.toSorted())
     },
   )
 

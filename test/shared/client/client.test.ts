@@ -347,7 +347,7 @@ describe('an account', () => {
     ['is a promise of one', () => Promise.resolve(tokenOf('bo'))],
     ['cannot be had', () => fail()],
   ])(
-    'whose token %s is neither the device nor another account: the decision is held back and told',
+    'whose token %s is neither the device nor another account: the decision is held back and reported',
     async (_, token) => {
       const ledger = ledgerDouble()
       const storage = memoryStorage()
@@ -397,7 +397,7 @@ describe('never into the page', () => {
     }
   })
 
-  it('what is not as it should be is told instead of thrown', async () => {
+  it('misuse is reported to onError instead of thrown', async () => {
     const broken = () => {
       throw new Error('no randomness')
     }

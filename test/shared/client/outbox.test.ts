@@ -97,7 +97,7 @@ describe('an attempt that fails', () => {
 })
 
 describe('a refusal for good', () => {
-  it.each<Fate>([400, 401, 403])('%s is told, not repeated, and tried again by the next page', async (fate) => {
+  it.each<Fate>([400, 401, 403])('%s is reported, not repeated, and tried again by the next page', async (fate) => {
     const ledger = ledgerDouble()
     const storage = memoryStorage()
     const options = clientOptions(ledger, storage)

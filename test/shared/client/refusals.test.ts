@@ -41,7 +41,7 @@ it.each<[string, BodyInit, number, string]>([
   ['a proxy', '<h1>Too large</h1>', 413, '413'],
   ['a wrong address', '', 404, '404'],
 ])(
-  '%s refuses: decisions and questions tell by code, and nothing is asked again and again',
+  '%s refuses: decisions and questions report the code, and nothing is asked repeatedly',
   async (_, body, status, code) => {
     const fetch = answering(body, { status })
     const { consent, errors } = opened(ledgerDouble(), memoryStorage(), { fetch })
@@ -126,7 +126,7 @@ it('a body that is longer than what may outlive a page does not ask for that', a
   expect(ledger.calls.map(({ init }) => init?.keepalive)).toEqual([true, false])
 })
 
-it('what has to go, because too much waits, is told and permits nothing', () => {
+it('a decision dropped because too many wait is reported and permits nothing', () => {
   const { consent, errors } = opened(ledgerDouble(), memoryStorage(), { fetch: () => Promise.reject(new TypeError()) })
   const { eventId } = consent.record({ statistics: true })
   for (let i = 0; i < 100; i++) consent.record({ marketing: false })

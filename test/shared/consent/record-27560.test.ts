@@ -378,7 +378,7 @@ describe('the state', () => {
     ['invalidated', 'Invalidated'],
   ] as const)('of %s by the operator is %s', (verb, state) => {
     const history = historyOf([version('v1', 0)])
-    const told = { who: { assurance: 'operator', actor: { role: 'operator' } } } as const
-    expect(stateIn(history, { ...visit(), ...scenarioEvent('e', verb, 5, told).event })).toBe(state)
+    const byTheOperator = { who: { assurance: 'operator', actor: { role: 'operator' } } } as const
+    expect(stateIn(history, { ...visit(), ...scenarioEvent('e', verb, 5, byTheOperator).event })).toBe(state)
   })
 })

@@ -35,7 +35,7 @@ export function purpose(over: Partial<Purpose> = {}): Purpose {
   }
 }
 
-/** In force from `day`, published the day before unless told otherwise. */
+/** In force from `day`, published the day before unless stated otherwise. */
 export function version(name: string, from: number, over: Partial<PolicyVersion> = {}): PolicyVersion {
   return {
     policyId,
@@ -86,7 +86,7 @@ export function presentation(presentationId: string, initially: 'on' | 'off', ta
   }
 }
 
-type Told = {
+type EventDetails = {
   readonly [Group in 'who' | 'how' | 'times']?: Partial<RecordedEvent[Group]>
 } & {
   readonly shown?: string | null
@@ -98,35 +98,35 @@ type Told = {
   readonly derivedFrom?: 'gpc'
   readonly about?: string
   /** Also decided in the same event. */
-  readonly besides?: readonly RecordedDecision[]
+  readonly alsoDecided?: readonly RecordedDecision[]
 }
 
-/** One decision, effective and recorded on a day (a fraction is fine), at version v1 by a button, unless told otherwise. */
-export function event(eventId: string, verb: Verb, on: number | string, told: Told = {}): FoldEvent {
+/** One decision, effective and recorded on a day (a fraction is fine), at version v1 by a button, unless `details` states otherwise. */
+export function event(eventId: string, verb: Verb, on: number | string, details: EventDetails = {}): FoldEvent {
   const at = typeof on === 'string' ? on : day(on)
-  const { shown = 'v1', inForce = 'v1', grade = 'served', about = purposeId } = told
+  const { shown = 'v1', inForce = 'v1', grade = 'served', about = purposeId } = details
   const target: Decision = about === 'policy' ? { policyId, verb } : { purposeId: about, verb }
   const decision: RecordedDecision = {
     ...target,
-    ...(told.ground !== undefined && { ground: told.ground }),
-    ...(told.from !== undefined && { from: told.from }),
-    ...(told.derivedFrom && { derivedFrom: told.derivedFrom }),
+    ...(details.ground !== undefined && { ground: details.ground }),
+    ...(details.from !== undefined && { from: details.from }),
+    ...(details.derivedFrom && { derivedFrom: details.derivedFrom }),
   }
   return {
     event: {
       eventId,
-      decisions: [decision, ...(told.besides ?? [])],
-      times: { occurredAt: at, recordedAt: at, effectiveAt: at, verdict: 'trusted', ...told.times },
-      who: { actor: { role: 'self' }, assurance: 'authenticated', ...told.who },
-      link: told.link ?? [{ policyId, grade, ...(shown && { shown }), ...(inForce && { inForce }) }],
-      how: { act: 'button', control: 'single', ...told.how },
+      decisions: [decision, ...(details.alsoDecided ?? [])],
+      times: { occurredAt: at, recordedAt: at, effectiveAt: at, verdict: 'trusted', ...details.times },
+      who: { actor: { role: 'self' }, assurance: 'authenticated', ...details.who },
+      link: details.link ?? [{ policyId, grade, ...(shown && { shown }), ...(inForce && { inForce }) }],
+      how: { act: 'button', control: 'single', ...details.how },
     },
   }
 }
 
-export const byOperator: Told = { who: { actor: { role: 'operator' }, assurance: 'operator' }, link: [] }
+export const byOperator: EventDetails = { who: { actor: { role: 'operator' }, assurance: 'operator' }, link: [] }
 
-/** The answer at a day, as known then unless told otherwise. */
+/** The answer at a day, as known then unless stated otherwise. */
 export function ask(
   history: PolicyHistory,
   events: readonly FoldEvent[],

@@ -173,7 +173,7 @@ describe('a no has effect', () => {
       expect(ask(plain, both, 5).status).toBe('Withdrawn')
       expect(ask(plain, both.toReversed(), 5).status).toBe('Withdrawn')
     }
-    const one = event('e', 'given', 5, { besides: [{ purposeId, verb: 'refused' }] })
+    const one = event('e', 'given', 5, { alsoDecided: [{ purposeId, verb: 'refused' }] })
     expect(ask(plain, [one], 5).status).toBe('Withdrawn')
   })
 
@@ -601,7 +601,7 @@ describe('policies', () => {
 
   it('and purposes do not touch each other', () => {
     const both: RecordedDecision[] = [{ purposeId, verb: 'given' }]
-    const said = event('e', 'declined', 5, { about: 'policy', besides: both })
+    const said = event('e', 'declined', 5, { about: 'policy', alsoDecided: both })
     expect(ask(plain, [said], 5).status).toBe('Given')
     expect(ask(plain, [said], 5, about).status).toBe('Declined')
     const named = event('e', 'acknowledged', 5, { about: `policy/${policyId}` })

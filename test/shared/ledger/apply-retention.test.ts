@@ -382,10 +382,10 @@ it('and the self-audit agree, whoever wrote what and whenever it runs', async ()
   )
   const runs = fc.array(fc.nat({ max: 1_600 }), { minLength: 1, maxLength: 4 })
   await fc.assert(
-    fc.asyncProperty(events, runs, async (told, gaps) => {
+    fc.asyncProperty(events, runs, async (drawn, gaps) => {
       const b = await bench()
       const at = (days: number) => new Date(Date.UTC(2024, 0, 2, 10, 20) + days * 86_400_000).toISOString()
-      const inOrder = told.toSorted((x, y) => x.day - y.day)
+      const inOrder = drawn.toSorted((x, y) => x.day - y.day)
       for (const { day: on, who, about } of inOrder) await said(b, who, at(on), about)
       let now = inOrder.at(-1)?.day ?? 0
       for (const gap of gaps) {

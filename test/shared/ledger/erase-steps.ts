@@ -11,7 +11,7 @@ import { type Item, scanPages, type Table, type TableScan } from '../../../share
 import type { VaultScope } from '../../../shared/ledger/subject-keys.ts'
 
 export interface Steps {
-  /** The same storage, for one who takes its steps when it is told to. */
+  /** The same storage for a process whose steps the test releases one by one. */
   taken<T extends { readonly vault: object; readonly entries: object }>(by: T): T
   /** Lets one waiting step after the other happen, until the work is done. */
   run(work: Promise<unknown>): Promise<void>

@@ -82,10 +82,10 @@ const anEvent = fc.record({
   reachesBackDays: fc.nat({ max: 300 }),
 })
 
-type Told = typeof anEvent extends fc.Arbitrary<infer T> ? T : never
+type DrawnEvent = typeof anEvent extends fc.Arbitrary<infer T> ? T : never
 
-function eventsOf(told: readonly Told[], history: PolicyHistory): FoldEvent[] {
-  return told.map(({ recordedDay, lateDays, verb, about, shown, gpc, reachesBackDays }, i): FoldEvent => {
+function eventsOf(drawn: readonly DrawnEvent[], history: PolicyHistory): FoldEvent[] {
+  return drawn.map(({ recordedDay, lateDays, verb, about, shown, gpc, reachesBackDays }, i): FoldEvent => {
     const recordedAt = day(recordedDay, i * 60_000)
     const effectiveAt = day(recordedDay - lateDays, i * 60_000)
     const published = history.versions.filter(({ publishedAt }) => publishedAt <= recordedAt)
@@ -104,7 +104,7 @@ function eventsOf(told: readonly Told[], history: PolicyHistory): FoldEvent[] {
   })
 }
 
-/** As the ledger tells it of stored items: by the hour of recording. */
+/** The number of expired events and their last hour of recording, as the ledger derives them from stored items. */
 function expiredAmong(whole: readonly FoldEvent[], left: readonly FoldEvent[]): UnopenedEvents {
   const gone = whole.filter((one) => !left.includes(one)).map(({ event: { times } }) => times.recordedAt.slice(0, 13))
   const newest = gone.sort().at(-1)
@@ -113,15 +113,15 @@ function expiredAmong(whole: readonly FoldEvent[], left: readonly FoldEvent[]): 
 
 const yearOf = ({ event: { times } }: FoldEvent) => Number(times.recordedAt.slice(0, 4))
 
-it('retention takes no standing consent, revives none, and forgets no objection; what it took has expired', () => {
+it('retention destroys no consent in effect, revives none, and keeps objections; everything that it destroyed had expired', () => {
   const met = { lapsed: 0, stands: 0, expired: 0, objected: 0 }
   fc.assert(
     fc.property(
       aHistory,
       fc.array(anEvent, { minLength: 1, maxLength: 9, size: 'max' }),
       fc.array(fc.nat({ max: 2_600 }), { minLength: 1, maxLength: 4 }),
-      (history, told, runs) => {
-        const all = eventsOf(told, history)
+      (history, drawn, runs) => {
+        const all = eventsOf(drawn, history)
         const gone = new Set<number>()
         for (const run of runs.toSorted((a, b) => a - b)) {
           const now = day(run)

@@ -35,8 +35,8 @@ function declaredBy(...versions: ReturnType<typeof version>[]) {
 const declared = declaredBy(first)
 
 let count = 0
-const said = (...[verb, at, told]: Parameters<typeof event> extends [string, ...infer Rest] ? Rest : never) =>
-  event(`e${++count}`, verb, at, told)
+const said = (...[verb, at, details]: Parameters<typeof event> extends [string, ...infer Rest] ? Rest : never) =>
+  event(`e${++count}`, verb, at, details)
 const yearsOf = (...events: readonly FoldEvent[]): YearOfEvents[] =>
   [...Map.groupBy(events, ({ event: { times } }) => Number(times.recordedAt.slice(0, 4)))].map(([year, of]) => ({
     year,
@@ -100,7 +100,7 @@ describe('the proof goes two years after', () => {
     ['an acknowledgement', [said('acknowledged', at, about('policy'))], '2031-06-15T11:00:00.000Z'],
     [
       'the last of several purposes in one event',
-      [said('requested', at, { besides: [{ purposeId: 'statistics', verb: 'refused' }] })],
+      [said('requested', at, { alsoDecided: [{ purposeId: 'statistics', verb: 'refused' }] })],
       '2030-06-15T11:00:00.000Z',
     ],
   ])('%s', (_, events, end) => {

@@ -106,7 +106,7 @@ describe('recording', () => {
     expect([recorded?.outcome, again?.outcome]).toEqual(['recorded', 'replayed'])
   })
 
-  it('refuses other content under the same id, and tells both digests', async () => {
+  it('refuses other content under the same id, and returns both digests', async () => {
     const ledger = memoryLedger(now)
     const snapshot = await seeded(ledger)
     const eventId = randomUUID()

@@ -1,4 +1,4 @@
-/** Sealed payloads: what goes in comes out, lengths are few and tell no decision, what was sealed before still opens, hostile bytes end. */
+/** Sealed payloads: they open to what was sealed, their few lengths reveal no decision, older formats still open, hostile bytes are refused. */
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'

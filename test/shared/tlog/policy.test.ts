@@ -99,7 +99,7 @@ describe('verifyCheckpoint', () => {
     expect(await asyncRefusal(() => verifyCheckpoint(note, policy))).toBe(expected)
   })
 
-  it('tells what it verified: the checkpoint, and who cosigned when, by their names in the policy', async () => {
+  it('returns what it verified: the checkpoint, and who cosigned when, by their names in the policy', async () => {
     const signatures = [
       signatureOf(y2, text, 30),
       signatureOf(x1, text, 10),

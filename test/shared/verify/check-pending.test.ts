@@ -36,8 +36,10 @@ describe('what the file names as pending', () => {
     const found = await verify(makeProof(unfinished(recorded), { ...asked, knownAt: at(knownAt) }), at(now))
     expect(found.failed).toBeUndefined()
     expect(found.pending?.map((entry) => entry.promise)).toEqual([promise])
-    const told = found.steps.filter(({ step }) => step === 'pending').map(({ says }) => says)
-    expect(told).toEqual([expect.stringMatching(promise === 'open' ? /promises to have it by/ : /promise.* is broken/)])
+    const sentences = found.steps.filter(({ step }) => step === 'pending').map(({ says }) => says)
+    expect(sentences).toEqual([
+      expect.stringMatching(promise === 'open' ? /promises to have it by/ : /promise.* is broken/),
+    ])
   })
 
   it('recorded after what was asked for, it is not pending', async () => {

@@ -1,4 +1,4 @@
-/** A story told through the real ledger on the in-memory model, with its sequencer and publisher: what it hands out at the end. */
+/** Plays a story on the real ledger in memory, with sequencer and publisher, and returns the proofs and receipts that it hands out. */
 import { randomUUID } from 'node:crypto'
 import type { ClientEvent } from '../../../shared/consent/client-event.ts'
 import type { ConsentProof } from '../../../shared/consent/proof-file.ts'
@@ -18,7 +18,7 @@ import { type LogPolicy, parsePolicy } from '../../../shared/verify/verify.ts'
 import { memoryLedger, seeded, submission, versionDraft } from '../../support/memory-ledger.ts'
 import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../support/memory-log-writer.ts'
 
-export interface Told {
+export interface PublishedStory {
   readonly policy: LogPolicy
   readonly logKey: string
   readonly proofs: readonly ConsentProof[]
@@ -30,7 +30,7 @@ const begin = Date.parse('2026-11-22T12:00:00.000Z')
 const at = (seconds: number) => new Date(begin + seconds * 1000).toISOString()
 const me = { type: 'device', id: 'a-device' } as const
 
-export async function publishedStory(): Promise<Told> {
+export async function publishedStory(): Promise<PublishedStory> {
   const ledger = memoryLedger(at(0))
   const logWriter = memoryLogWriter(ledger)
   const snapshot = await seeded(ledger)

@@ -134,7 +134,7 @@ describe('a log that was tampered with', () => {
       expect((await check(make(bad))).failed?.what).toBe('tile/entries/001.p/44, leaf 280')
   })
 
-  it('an outside witness whose time goes back; the operator may have had a wrong clock, which is told', async () => {
+  it('an outside witness whose time goes back; the operator’s own witness may do so, which is a note', async () => {
     const odd = logFiles(300, [100, 200])
     const [, , ...rest] = odd.checkpoints
     const signed = (i: number, size: number, own: number, outside: number) => {

@@ -284,14 +284,14 @@ export function makeProof(story: Story, given: Asked): ConsentProof {
   }
   const target = asked.purposeId ?? `policy/${asked.policyId}`
   const covers = ({ disclosures }: MadeEvent) => disclosures.has(`decision:${target}`)
-  const told = events
+  const known = events
     .filter((e) => isKnown(e.leaf, e.event.times.recordedAt))
     .sort((a, b) => (a.event.times.recordedAt < b.event.times.recordedAt ? -1 : 1))
   const versions = history.versions.filter((v: PolicyVersion) => isKnown(versionLeaf(v), v.publishedAt))
   const leafOf = (r: Retraction) => retractionLeaf(history.policyId, r)
   const retractions = history.retractions.filter((r: Retraction) => isKnown(leafOf(r), r.retractedAt))
   const presentations = history.presentations.filter((p: Presentation) =>
-    told.some((e) => covers(e) && e.event.how.presentationId === p.presentationId),
+    known.some((e) => covers(e) && e.event.how.presentationId === p.presentationId),
   )
   const marked = <T extends object>(one: T, leaf: string) => {
     const from = late.get(leaf)?.knownFrom
@@ -305,7 +305,7 @@ export function makeProof(story: Story, given: Asked): ConsentProof {
   const answer = withoutPending(
     statusOf(
       asked,
-      told.map((e): FoldEvent => marked({ event: e.event }, e.leaf)),
+      known.map((e): FoldEvent => marked({ event: e.event }, e.leaf)),
       folded,
     ),
     pending.length,
@@ -314,7 +314,7 @@ export function makeProof(story: Story, given: Asked): ConsentProof {
   const whenCovered = ['field:link', 'field:how', 'field:identity', `decision:${target}`]
   const knownAtMs = Date.parse(asked.knownAt)
   const then = log.checkpoints.findLast((c) => c.seconds * 1000 <= knownAtMs)
-  const links = told.filter(covers).flatMap((e) => e.event.link)
+  const links = known.filter(covers).flatMap((e) => e.event.link)
   const wanted = [...new Set([answer.shown, inForce(historyKnownAt(folded, asked.knownAt), asked.at)?.version])]
   return {
     format: 'consent-proof@1',
@@ -328,7 +328,7 @@ export function makeProof(story: Story, given: Asked): ConsentProof {
       then !== newest && {
         knownAtCheckpoint: { checkpoint: then.note, consistency: log.consistency(then.size, newest.size) },
       }),
-    events: told.map((e) => ({
+    events: known.map((e) => ({
       ...logged(e.leaf),
       disclosures: (covers(e) ? [...always, ...whenCovered] : always).map((name) => e.disclosures.get(name) ?? ''),
     })),

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { swedishSteps } from '../../../infra/command/verify-steps-sv.ts'
 import { type Verification, verifyFile } from '../../../shared/verify/verify.ts'
-import { publishedStory, type Told } from './ledger-story.ts'
+import { type PublishedStory, publishedStory } from './ledger-story.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const text = readFileSync(join(root, 'shared/verify/README.md'), 'utf8')
-let told: Told
+let story: PublishedStory
 beforeAll(async () => {
-  told = await publishedStory()
+  story = await publishedStory()
 })
 
 /** The steps in the table of a section. */
@@ -30,8 +30,8 @@ it('has every step', () => {
 it('has the steps of a proof in the order in which they are printed', async () => {
   const steps = stepsIn('What a consent proof shows')
   const seen = new Set<string>()
-  for (const proof of told.proofs) {
-    const found = await verifyFile(JSON.stringify(proof), told.policy, { now: told.now })
+  for (const proof of story.proofs) {
+    const found = await verifyFile(JSON.stringify(proof), story.policy, { now: story.now })
     for (const step of printed(found)) seen.add(step)
     expect(steps.filter((step) => printed(found).some((other) => other === step))).toEqual(printed(found))
   }
@@ -40,8 +40,8 @@ it('has the steps of a proof in the order in which they are printed', async () =
 
 it('has the steps of a receipt in the order in which they are printed', async () => {
   const steps = stepsIn('What a receipt shows')
-  for (const receipt of told.receipts) {
-    const found = await verifyFile(JSON.stringify(receipt), told.policy, { now: told.now })
+  for (const receipt of story.receipts) {
+    const found = await verifyFile(JSON.stringify(receipt), story.policy, { now: story.now })
     expect(steps.filter((step) => printed(found).some((other) => other === step))).toEqual(printed(found))
   }
 })

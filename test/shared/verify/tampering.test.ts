@@ -328,13 +328,13 @@ describe('an operator who signs what is false', () => {
       'backdating',
     ],
   ])('%s', async (_, change, step) => {
-    const told = story([lie(change)])
+    const made = story([lie(change)])
     if (step === 'backdating') {
-      const log = told.log.checkpoints.pop()
-      told.log.publish(at(100))
+      const log = made.log.checkpoints.pop()
+      made.log.publish(at(100))
       expect(log).toBeDefined()
     }
-    const proof = makeProof(told, { purposeId: 'newsletter', at: at(2000), knownAt: at(2000) })
+    const proof = makeProof(made, { purposeId: 'newsletter', at: at(2000), knownAt: at(2000) })
     const found = await verify(proof)
     expect([found.verdict, found.step], found.says).toEqual(['invalid', step])
   })
@@ -344,11 +344,11 @@ describe('an operator who signs what is false', () => {
     ['withheld from the file', [], 'undetermined'],
   ])('a presentation called matched that was %s', async (_, names, verdict) => {
     const event = lie((e) => Object.assign(e.how, { presentationId: 'late', presentation: 'matched' }))
-    const told = story([event])
-    told.log.append(presentationLeaf(late))
-    told.log.publish(at(1001))
+    const made = story([event])
+    made.log.append(presentationLeaf(late))
+    made.log.publish(at(1001))
     const presentations = [late].filter(({ presentationId }) => names.includes(presentationId))
-    const proof = makeProof({ ...told, history: { ...told.history, presentations } }, asked)
+    const proof = makeProof({ ...made, history: { ...made.history, presentations } }, asked)
     expect(await verify(proof)).toMatchObject({ verdict, step: 'links' })
   })
 
@@ -365,31 +365,31 @@ describe('an operator who signs what is false', () => {
     const silent = policyVersion('2', at(50), {
       purposes: policyVersion('1', at(0)).purposes.map((p) => ({ ...p, retention: 'P99Y' })),
     })
-    for (const told of [inForceAtOnce, story([], [policyVersion('1', at(-100)), silent])]) {
-      const proof = makeProof(told, { purposeId: 'newsletter', at: at(2000), knownAt: at(2000) })
+    for (const made of [inForceAtOnce, story([], [policyVersion('1', at(-100)), silent])]) {
+      const proof = makeProof(made, { purposeId: 'newsletter', at: at(2000), knownAt: at(2000) })
       expect(await verify(proof)).toMatchObject({ verdict: 'invalid', step: 'publications' })
     }
   })
 
   it('a retraction after the version was in force', async () => {
-    const told = story([], [policyVersion('1', at(-100)), policyVersion('2', at(50))])
+    const made = story([], [policyVersion('1', at(-100)), policyVersion('2', at(50))])
     const retraction = { version: '2', retractedAt: at(500), reason: 'regret' }
-    told.log.append(retractionLeaf('privacy', retraction))
-    told.log.publish(at(501))
+    made.log.append(retractionLeaf('privacy', retraction))
+    made.log.publish(at(501))
     const proof = makeProof(
-      { ...told, history: { ...told.history, retractions: [retraction] } },
+      { ...made, history: { ...made.history, retractions: [retraction] } },
       { purposeId: 'newsletter', at: at(2000), knownAt: at(2000) },
     )
     expect(await verify(proof)).toMatchObject({ verdict: 'invalid', step: 'publications' })
   })
 
   it('two trees of one size, both signed', async () => {
-    const told = story([yes()])
+    const made = story([yes()])
     const other = new TestLog()
-    for (const leaf of told.log.leaves.slice().reverse()) other.append(leaf)
+    for (const leaf of made.log.leaves.slice().reverse()) other.append(leaf)
     const forked = other.publish(at(100))
-    const proof = draftOf(makeProof(told, { purposeId: 'newsletter', at: at(2000), knownAt: at(2000) }))
-    Object.assign(first(proof.events), { backdated: { lacks: told.log.checkpoints[0]?.note, has: forked.note } })
+    const proof = draftOf(makeProof(made, { purposeId: 'newsletter', at: at(2000), knownAt: at(2000) }))
+    Object.assign(first(proof.events), { backdated: { lacks: made.log.checkpoints[0]?.note, has: forked.note } })
     expect(await verify(proof)).toMatchObject({
       verdict: 'invalid',
       step: 'backdating',
@@ -406,21 +406,21 @@ function lateStory(): Story & { readonly leaf: string } {
     { recorded: at(200), decisions: [{ purposeId: 'newsletter', verb: 'withdrawn' }], evidence: given('1') },
     history,
   )
-  const told = story([event])
+  const made = story([event])
   const hour = JSON.stringify({ hour: '2026-03-01T11', kind: 'time', v: 1 })
-  const lacks = told.log.publish(at(1500))
-  told.log.append(hour)
-  told.log.append(late.leaf)
-  const has = told.log.publish(at(3700))
-  told.log.append('more')
-  const newest = told.log.publish(at(5000))
+  const lacks = made.log.publish(at(1500))
+  made.log.append(hour)
+  made.log.append(late.leaf)
+  const has = made.log.publish(at(3700))
+  made.log.append('more')
+  const newest = made.log.publish(at(5000))
   const marking = {
     lacks: lacks.note,
-    time: { leaf: hour, tlogProof: told.log.proof(told.log.leaves.indexOf(hour), newest) },
+    time: { leaf: hour, tlogProof: made.log.proof(made.log.leaves.indexOf(hour), newest) },
     has: has.note,
   }
   return {
-    ...told,
+    ...made,
     events: [event, late],
     leaf: late.leaf,
     late: new Map([[late.leaf, { marking, knownFrom: at(3700) }]]),
@@ -485,9 +485,9 @@ describe('what came late to the log', () => {
   })
 
   it('is noticed by the checkpoint that knownAt picked, mark or not', async () => {
-    const told = lateStory()
-    const proof = draftOf(makeProof(told, { purposeId: 'newsletter', at: at(1000), knownAt: at(4000) }))
-    const early = draftOf(makeProof(told, { purposeId: 'newsletter', at: at(1000), knownAt: at(1600) }))
+    const made = lateStory()
+    const proof = draftOf(makeProof(made, { purposeId: 'newsletter', at: at(1000), knownAt: at(4000) }))
+    const early = draftOf(makeProof(made, { purposeId: 'newsletter', at: at(1000), knownAt: at(1600) }))
     Object.assign(proof, { knownAtCheckpoint: early.knownAtCheckpoint })
     Object.assign(proof.question, { knownAt: at(1600) })
     Reflect.deleteProperty(last(proof.events), 'backdated')

@@ -8,18 +8,18 @@ import {
   verifyReceipt,
   verifyTlogProofFile,
 } from '../../../shared/verify/verify.ts'
-import { publishedStory, type Told } from './ledger-story.ts'
+import { type PublishedStory, publishedStory } from './ledger-story.ts'
 import { logVkey, origin, ownVkey, at as storyAt, TestKey, TestLog } from './maker.ts'
 
 type Loose<T> = T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T
 
-let told: Told
+let story: PublishedStory
 let logged: Receipt
 let promised: Receipt
 beforeAll(async () => {
-  told = await publishedStory()
-  const withProof = told.receipts.find((r) => r.tlogProof !== undefined && r.record.events[0]?.eventType !== undefined)
-  const without = told.receipts.find((r) => r.tlogProof === undefined)
+  story = await publishedStory()
+  const withProof = story.receipts.find((r) => r.tlogProof !== undefined && r.record.events[0]?.eventType !== undefined)
+  const without = story.receipts.find((r) => r.tlogProof === undefined)
   if (!withProof || !without) throw new Error('the story has no such receipts')
   logged = withProof
   promised = without
@@ -42,7 +42,7 @@ function claimsIn(token: string): Record<string, unknown> {
 describe('a promise', () => {
   it('stands until it runs out, then nothing is known', async () => {
     const verify = (seconds: number) =>
-      verifyReceipt(JSON.stringify(promised), told.policy, { now: later(promised, seconds) })
+      verifyReceipt(JSON.stringify(promised), story.policy, { now: later(promised, seconds) })
     expect(await verify(60)).toMatchObject({ verdict: 'valid' })
     const late = await verify(600)
     expect(late).toMatchObject({ verdict: 'undetermined', failed: { step: 'promise' } })
@@ -141,14 +141,14 @@ describe('a tampered receipt', () => {
   it.each(cases)('%s', async (_, tamper, step) => {
     const receipt = draft(logged)
     tamper(receipt)
-    const found = await verifyReceipt(JSON.stringify(receipt), told.policy, { now: told.now })
+    const found = await verifyReceipt(JSON.stringify(receipt), story.policy, { now: story.now })
     expect(found.failed?.step, found.failed?.says).toBe(step)
     expect(found.verdict).not.toBe('valid')
   })
 
   it('neither proof nor promise', async () => {
     const { inclusionPromise: _, ...bare } = promised
-    expect(await verifyReceipt(JSON.stringify(bare), told.policy)).toMatchObject({
+    expect(await verifyReceipt(JSON.stringify(bare), story.policy)).toMatchObject({
       verdict: 'undetermined',
       failed: { step: 'promise' },
     })
@@ -170,7 +170,7 @@ describe('a single leaf', () => {
       verdict: 'invalid',
       failed: { step: 'inclusion' },
     })
-    const found = await verifyTlogProofFile(logged.tlogProof ?? '', told.policy)
+    const found = await verifyTlogProofFile(logged.tlogProof ?? '', story.policy)
     expect(found.disclosed?.['field:times']).toMatchObject({ eventId: logged.eventId })
   })
 })
@@ -201,7 +201,7 @@ function altered(receipt: Receipt, path: readonly string[], how: 'changed' | 'go
 }
 
 describe('the record of a receipt', () => {
-  const verify = (receipt: unknown) => verifyReceipt(JSON.stringify(receipt), told.policy, { now: told.now })
+  const verify = (receipt: unknown) => verifyReceipt(JSON.stringify(receipt), story.policy, { now: story.now })
 
   it('is signed: no member of it, at any depth, can be changed or taken away', async () => {
     const paths = [...membersOf(JSON.parse(JSON.stringify(logged.record)))].map((path) => ['record', ...path])
@@ -262,7 +262,7 @@ describe('the record of a receipt', () => {
 })
 
 describe('answers with receipts, saved as they come', () => {
-  const verify = (answer: object) => verifyFile(JSON.stringify(answer), told.policy, { now: told.now })
+  const verify = (answer: object) => verifyFile(JSON.stringify(answer), story.policy, { now: story.now })
   const bad = () => altered(logged, ['eventId'], 'changed')
   const outcomes = (...receipts: unknown[]) => ({
     outcomes: [...receipts.map((receipt) => ({ status: 201, receipt })), { status: 400, problem: { code: 'x' } }],

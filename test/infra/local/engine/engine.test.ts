@@ -90,7 +90,7 @@ describe('an engine', () => {
     await expect(start('not-a-database.db')).rejects.toThrow(/did not start: it ended\n.*not a valid SQLite database/)
   })
 
-  test('that ends unasked is told of', async () => {
+  test('that ends by itself is reported', async () => {
     const lost = Promise.withResolvers<string>()
     const engine = await startEngine({ onLost: lost.resolve })
     engines.push(engine)

@@ -1,4 +1,4 @@
-/** When Google's tags are told, where the browser suite does not go. */
+/** When the adapter signals Google's tags, in cases that the browser suite does not cover. */
 import { expect, it, vi } from 'vitest'
 import { signalConsentMode } from '../../../../shared/client/adapters/google-consent-mode.ts'
 
@@ -38,7 +38,7 @@ it('denies from the start what a site maps, and what of Google it does not', () 
   expect(modeOf().gtag.mock.calls).toEqual([['consent', 'default', { ...denied, wait_for_update: 100 }]])
 })
 
-it('tells each state once, and takes a yes back when it stands no longer', () => {
+it('signals each state once, and takes a yes back when it is no longer in effect', () => {
   const { decide, updates, stop } = modeOf()
   decide({})
   decide({ statistics: true })
@@ -52,12 +52,12 @@ it('tells each state once, and takes a yes back when it stands no longer', () =>
   expect(updates()).toHaveLength(3)
 })
 
-it('tells of Google’s types that stand for nothing, and not by intention', () => {
+it('reports Google’s types without a purpose, unless they are mapped to none deliberately', () => {
   const detail = 'ad_storage, ad_user_data, ad_personalization'
   expect(modeOf().errors()).toEqual([{ code: 'unmapped', detail }])
 })
 
-it('keeps errors of the tags from the page, and tells of them', () => {
+it('keeps errors of the tags from the page, and reports them', () => {
   const { decide, errors } = modeOf(
     vi.fn(() => {
       throw new Error('theirs')

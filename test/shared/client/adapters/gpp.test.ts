@@ -24,7 +24,7 @@ it('goes along with withdrawals too, and beside other signals', () => {
   ])
 })
 
-it('tells the client of a string that stays behind', () => {
+it('reports a string that was left out to the client', () => {
   vi.stubGlobal('__gpp', saying({ signalStatus: 'ready', gppString: 'D'.repeat(8193) }))
   const onError = vi.fn()
   withGppString({ onError } as unknown as Consent)

@@ -17,19 +17,19 @@ function klaroOf(config: Partial<KlaroManager['config']> = {}) {
   }
   const { kept, errors, consent, onError } = keepingConsent()
   const stop = recordKlaro(manager, { consent, onError, purposes })
-  const tell = (event: string, data: unknown) => {
+  const notify = (event: string, data: unknown) => {
     for (const watcher of watchers) watcher.update(manager, event, data)
   }
-  return { kept, errors, stop, tell }
+  return { kept, errors, stop, notify }
 }
 
 const consents = { session: true, matomo: true, pixel: false }
 
 it('hears saves, and of what is unblocked in one place only that', () => {
-  const { kept, errors, tell } = klaroOf()
-  for (const event of ['consents', 'applyConsents']) tell(event, consents)
-  tell('saveConsents', { consents, changes: { matomo: true }, type: 'script' })
-  tell('saveConsents', { consents, changes: { matomo: true }, type: 'contextual-accept' })
+  const { kept, errors, notify } = klaroOf()
+  for (const event of ['consents', 'applyConsents']) notify(event, consents)
+  notify('saveConsents', { consents, changes: { matomo: true }, type: 'script' })
+  notify('saveConsents', { consents, changes: { matomo: true }, type: 'contextual-accept' })
   expect(kept.map(({ decisions }) => decisions)).toEqual([
     { statistics: true, 'marketing-cookies': false },
     { statistics: true },
@@ -41,17 +41,17 @@ it('hears saves, and of what is unblocked in one place only that', () => {
 })
 
 it('takes the default of the configuration for services that have none', () => {
-  const { kept, tell } = klaroOf({ default: true })
-  tell('saveConsents', { consents: { ...consents, pixel: true }, changes: { matomo: true }, type: 'script' })
+  const { kept, notify } = klaroOf({ default: true })
+  notify('saveConsents', { consents: { ...consents, pixel: true }, changes: { matomo: true }, type: 'script' })
   // Klaro takes its `default: false` for none at all.
   expect(kept[0]?.how.initialState).toEqual({ statistics: 'off', 'marketing-cookies': 'on' })
 })
 
 it('does not claim that an earlier no was on, whatever the site had set', () => {
-  const { kept, tell } = klaroOf({ default: true })
+  const { kept, notify } = klaroOf({ default: true })
   const refused = { session: true, matomo: false, pixel: false }
-  tell('saveConsents', { consents: refused, changes: { matomo: false, pixel: false }, type: 'script' })
-  tell('saveConsents', { consents: { ...refused, pixel: true }, changes: { pixel: true }, type: 'script' })
+  notify('saveConsents', { consents: refused, changes: { matomo: false, pixel: false }, type: 'script' })
+  notify('saveConsents', { consents: { ...refused, pixel: true }, changes: { pixel: true }, type: 'script' })
   expect(kept.map(({ how }) => how.initialState)).toEqual([
     { statistics: 'on', 'marketing-cookies': 'on' },
     { statistics: 'off', 'marketing-cookies': 'off' },
@@ -60,15 +60,15 @@ it('does not claim that an earlier no was on, whatever the site had set', () => 
 
 it('asks nothing where everything is required, and hears nothing when it is stopped', () => {
   const required = klaroOf({ required: true, services: [{ name: 'matomo' }] })
-  required.tell('saveConsents', { consents, changes: {}, type: 'script' })
+  required.notify('saveConsents', { consents, changes: {}, type: 'script' })
   const stopped = klaroOf()
   stopped.stop()
-  stopped.tell('saveConsents', { consents, changes: {}, type: 'script' })
+  stopped.notify('saveConsents', { consents, changes: {}, type: 'script' })
   expect([required.kept, stopped.kept]).toEqual([[], []])
 })
 
-it('tells of what it cannot read, and not the page', () => {
-  const { errors, tell } = klaroOf()
-  tell('saveConsents', undefined)
+it('reports what it cannot read to onError, and throws nothing into the page', () => {
+  const { errors, notify } = klaroOf()
+  notify('saveConsents', undefined)
   expect(errors[0]?.code).toBe('failed')
 })

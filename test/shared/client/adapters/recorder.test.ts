@@ -39,7 +39,7 @@ describe('names and purposes', () => {
     expect(recorded(purposes, named)).toMatchObject({ kept: [{ decisions, how: { initialState } }], errors: [] })
   })
 
-  it('tells of a name without a purpose, unless that is on purpose', () => {
+  it('reports a name without a purpose, unless it is mapped to none deliberately', () => {
     const { kept, errors } = recorded({ a: 'x', c: [] }, [yes('a'), no('b'), no('c'), yes('d')])
     expect(kept[0]?.decisions).toEqual({ x: true })
     expect(errors).toEqual([{ code: 'unmapped', detail: 'b, d' }])
@@ -82,7 +82,7 @@ describe('how it was asked', () => {
   ] as const)('the control of an outcome: %#', (named, control) => expect(controlOf(named)).toBe(control))
 })
 
-it.each([true, false])('tells the client’s onError where it has none of its own: %s', (hasOwn) => {
+it.each([true, false])('reports to its own onError, or to the client’s if it has none: %s', (hasOwn) => {
   const [own, clients] = [vi.fn(), vi.fn()]
   const { consent } = keepingConsent()
   const options = { consent: { ...consent, onError: clients }, purposes: {}, ...(hasOwn && { onError: own }) }
@@ -90,12 +90,12 @@ it.each([true, false])('tells the client’s onError where it has none of its ow
   guard(options, () => {
     throw new Error('no')
   })
-  const [told, other] = hasOwn ? [own, clients] : [clients, own]
-  expect(told.mock.calls).toEqual([[{ code: 'unmapped', detail: 'a' }], [{ code: 'failed', detail: 'Error: no' }]])
+  const [called, other] = hasOwn ? [own, clients] : [clients, own]
+  expect(called.mock.calls).toEqual([[{ code: 'unmapped', detail: 'a' }], [{ code: 'failed', detail: 'Error: no' }]])
   expect(other).not.toHaveBeenCalled()
 })
 
-it('keeps errors from the page, also those of who is told of them', () => {
+it('keeps errors from the page, including errors of the onError callback itself', () => {
   const { errors, onError } = keepingConsent()
   const fails = () => {
     throw new Error('no')

@@ -34,7 +34,7 @@ function heard(calls: readonly unknown[], options: Partial<TcfOptions> = {}, cho
   return { kept, errors, stop, api }
 }
 
-it('reads purposes, special features and legitimate interests, and tells of a yes that stands for nothing', () => {
+it('reads purposes, special features and legitimate interests, and reports a yes without a purpose', () => {
   const { kept, errors } = heard([dataOf()])
   expect(kept).toEqual([
     {
@@ -71,12 +71,12 @@ const done = (tcString = 'CQ1') => dataOf({ tcString })
 
 describe('an act is a new string, or what comes after the UI was shown', () => {
   it.each<[string, readonly unknown[], number]>([
-    ['told twice', [done(), done()], 1],
-    ['told again after it was loaded', [loaded(), done(), done()], 0],
+    ['signalled twice', [done(), done()], 1],
+    ['signalled again after it was loaded', [loaded(), done(), done()], 0],
     ['another string', [loaded(), done('CQ2'), done('CQ2')], 1],
     ['there and back without a UI', [done(), done('CQ2'), done()], 3],
     ['confirmed in the UI', [loaded(), shown(), done()], 1],
-    ['confirmed in the UI, and told again', [shown(), done(), done(), shown(), done(), done()], 2],
+    ['confirmed in the UI, and signalled again', [shown(), done(), done(), shown(), done(), done()], 2],
     ['the UI closed without an act', [loaded(), shown(), loaded()], 0],
   ])('%s', (_what, calls, acts) => {
     expect(heard(calls).kept).toHaveLength(acts)
@@ -87,7 +87,7 @@ describe('an act is a new string, or what comes after the UI was shown', () => {
     expect(heard([shown(''), done()], { storage }).kept).toHaveLength(1)
     expect(heard([done(), done()], { storage }).kept).toEqual([])
     expect(heard([loaded(), done()], { storage }).kept).toEqual([])
-    // Loaded first, as by a CMP that writes its string before it tells of the act: the ledger does not have this decision yet.
+    // Loaded first, as by a CMP that writes its string before it signals the act: the ledger does not have this decision yet.
     expect(heard([loaded('CQ5'), done('CQ5'), done('CQ5')], { storage }).kept).toHaveLength(1)
     expect(heard([shown(), done()], { storage }).kept).toHaveLength(1)
     const otherTab = { ...storage, setItem: () => {} }

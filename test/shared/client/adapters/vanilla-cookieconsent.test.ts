@@ -45,9 +45,9 @@ describe('categories and services', () => {
     ['a refused category with services', undefined, cookieOf([]), { statistics: false }, []],
     ['services of a refused category', services, cookieOf([]), { 'own-statistics': false, statistics: false }, []],
     ['both', both, cookieOf(['analytics'], ['lupin', 'matomo']), { statistics: true, 'own-statistics': true }, []],
-  ])('%s', (_what, purposes, told, decisions, unmapped) => {
+  ])('%s', (_what, purposes, cookie, decisions, unmapped) => {
     const { kept, errors, banner } = bannerOf(purposes && { purposes: { ...purposes, marketing: 'marketing-cookies' } })
-    banner.onFirstConsent?.(told)
+    banner.onFirstConsent?.(cookie)
     expect(kept.map((event) => event.decisions)).toEqual([{ ...decisions, 'marketing-cookies': false }])
     expect(errors.map(({ detail }) => detail)).toEqual(unmapped)
   })
@@ -72,9 +72,9 @@ describe('controls as they were shown', () => {
     ],
     ['left at a yes that the site had set', 'onChange', { ...cookieOf(['analytics']), ...only('marketing') }, bothOn],
     ['of a kept decision: no more than may have been on', 'onConsent', cookieOf(['analytics']), { statistics: 'on' }],
-  ] as const)('%s', (_what, callback, told, initialState) => {
+  ] as const)('%s', (_what, callback, cookie, initialState) => {
     const { kept, banner } = bannerOf({}, { categories: enabled })
-    banner[callback]?.(told)
+    banner[callback]?.(cookie)
     expect(kept[0]?.how.initialState).toEqual(initialState)
   })
 })
@@ -98,12 +98,12 @@ const noStorage = { getItem: () => JSON.parse(''), setItem: () => JSON.parse('')
 it.each([
   ['with a storage', memoryStorage()],
   ['on a device that lets nothing be stored', noStorage],
-])('records an act once, whichever callbacks tell of it, %s', (_what, storage) => {
+])('records an act once, whichever callbacks report it, %s', (_what, storage) => {
   const { kept, banner } = bannerOf({ storage })
-  const told = cookieOf(['analytics'], ['matomo', 'lupin'])
-  banner.onFirstConsent?.(told)
-  banner.onConsent?.(told)
-  banner.onChange?.(told)
+  const cookie = cookieOf(['analytics'], ['matomo', 'lupin'])
+  banner.onFirstConsent?.(cookie)
+  banner.onConsent?.(cookie)
+  banner.onChange?.(cookie)
   expect(kept).toHaveLength(1)
   banner.onChange?.(cookieOf([], [], { lastConsentTimestamp: '2026-11-22T07:13:48.289Z' }))
   expect(kept).toHaveLength(2)
@@ -137,7 +137,7 @@ it('records before the callbacks of the site run, which may throw', () => {
   expect(kept).toHaveLength(1)
 })
 
-it('tells of a cookie that it cannot read, and not the page', () => {
+it('reports a cookie that it cannot read to onError, and throws nothing into the page', () => {
   const { kept, errors, banner } = bannerOf()
   banner.onConsent?.({ cookie: undefined })
   expect(kept).toEqual([])

@@ -64,7 +64,7 @@ const unseen: Readonly<Record<string, string>> = {
     ['digest', 'payload', 'context', 'hour'].flatMap((name) =>
       ['changed', 'gone'].map((how) => [
         `entries erased-subject event: ${name} ${how}`,
-        'the keys that would tell are destroyed; the leaf and the erasure are all that is left to say',
+        'the keys that would show it are destroyed; only the leaf and the erasure are left',
       ]),
     ),
   ),

@@ -179,7 +179,7 @@ describe('a sound ledger', () => {
       ({ sk }) => ({ leaf: JSON.stringify({ _sd: [], _sd_alg: 'sha-256', kind: 'erased', sub: sk, v: 1 }) }),
       ['event-differs error', 'leaf-differs error'],
     ],
-  ])('tells of an erasure whose ground %s', async (_, damage, expected) => {
+  ])('reports an erasure whose ground %s', async (_, damage, expected) => {
     const d = await openDrill()
     const scope = { controller: 'acme', secrets: d.snapshot.secrets }
     const reason = { ground: 'order', scope: 'subject' } as const

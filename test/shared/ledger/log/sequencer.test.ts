@@ -291,7 +291,7 @@ describe('faults', () => {
         code: 'unavailable',
       })
       expect(await indexesOf(sample, [0, 1, 2, 3, 4])).toEqual([1, fault === 'before' ? undefined : 2, 3, 4, 5])
-      // Another worker, which was never told of these, completes them before its own.
+      // Another worker, which never got their announcement, completes them before its own.
       await sequenceEntries(sample, controller, await sample.store(5, 6), newSequencerMemory())
       await expectSound(sample)
       expect(await sequenceEntries(sample, controller, announced, worker)).toMatchObject({ indexed: 0, batches: 0 })

@@ -5,7 +5,7 @@ import { subscribe } from './actions'
 export const dynamic = 'force-dynamic'
 
 export default async function Newsletter({ searchParams }: { searchParams: Promise<{ sent?: string }> }) {
-  // The same to everybody: it does not tell who was subscribed before.
+  // The same to everybody: it does not reveal who was subscribed before.
   if ((await searchParams).sent) return <p>Look into your mailbox: we sent a letter to confirm your address.</p>
   const { purposes, noticeToken } = await ledger().getNotice('privacy-policy', { locale: 'en' })
   return (
