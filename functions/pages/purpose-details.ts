@@ -1,5 +1,6 @@
 /** A policy's declaration of one purpose, the same on the banner and in the preference centre. */
-import { evidenceRetentionOf, type PolicyVersion } from '../../shared/consent/policy.ts'
+import { evidenceRetentionOf } from '../../shared/consent/evidence-term.ts'
+import type { PolicyVersion } from '../../shared/consent/policy.ts'
 import type {
   Purpose,
   Recipient,

@@ -17,13 +17,13 @@ import { type Domain, defaultThrottles, LedgerApi, type Throttle, type TokenIssu
 import { LedgerDashboard } from './dashboard.ts'
 import { LedgerFunctions, type Sizing } from './functions.ts'
 import { checkIssuer, type Issuer } from './identity.ts'
+import { LedgerStream } from './job-triggers.ts'
 import { LedgerOutputs } from './outputs.ts'
 import { publicCopies, publicObjects } from './public-objects.ts'
 import { requireRegion } from './region.ts'
 import type { Retention } from './retention.ts'
 import { ledgerMetric } from './service-levels.ts'
 import { LedgerStores } from './stores.ts'
-import { LedgerStream } from './stream.ts'
 
 /**
  * What a ledger is made of. Only `host` and `administrators` are required. `deletionProtection` and `objectLock` apply to stores that are

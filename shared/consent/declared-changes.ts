@@ -4,7 +4,8 @@
  */
 
 import { LedgerError } from '../errors.ts'
-import { evidenceRetentionOf, findPurpose, type PolicyVersion } from './policy.ts'
+import { evidenceRetentionOf } from './evidence-term.ts'
+import { findPurpose, type PolicyVersion } from './policy.ts'
 import { sameValue } from './policy-versions.ts'
 import type { DataForm, Purpose, Recipient } from './purpose.ts'
 import { valueAsRead } from './read-text.ts'

@@ -114,7 +114,7 @@ describe('vanilla-cookieconsent', () => {
     })
   })
 
-  it('claims nothing of a decision that the page made, or that is older than the ledger', async () => {
+  it('states no act for a decision that the page made, or that is older than the ledger', async () => {
     const scripted = await visitBanner()
     await scripted.page.evaluate('CookieConsent.hide()')
     await scripted.page.evaluate(`CookieConsent.acceptCategory(['analytics'])`)
@@ -246,7 +246,7 @@ const stubs = `
     callback({ eventName: 'listenerRegistered', listenerId: gppEvents.length, data: true, pingData }, true)
   }`
 
-it('TCF: what a CMP of the IAB asks, with its string; objections too', async () => {
+it('TCF: records the decisions of an IAB CMP with its string, objections included', async () => {
   const visitor = await visit('tcf', { before: stubs, after: `await import('./cmp.ts')` })
   const click = (label: string) => visitor.page.click(`text=${label}`)
   await click('Refuse all')
@@ -277,7 +277,7 @@ it('TCF: what a CMP of the IAB asks, with its string; objections too', async () 
   expect(await visitor.statusOf('service-development')).toBe('NotObjected')
 })
 
-it('GPP: the string goes along while it is ready', async () => {
+it('GPP: adds the string to events once it is ready', async () => {
   const after = `Object.assign(globalThis, { record: () => consentWithGpp.record({ statistics: false }) })
     await import('./cmp.ts')`
   const visitor = await visit('gpp', { before: stubs, after })
@@ -289,7 +289,7 @@ it('GPP: the string goes along while it is ready', async () => {
   expect((await visitor.events()).map(({ how }) => how.signals?.gppString)).toEqual([undefined, gppString, undefined])
 })
 
-it('Google Consent Mode: denied by default, and what stands on each page and at each change', async () => {
+it('Google Consent Mode: denies by default, and signals the current choices on each page and at each change', async () => {
   const visitor = await visit('google-consent-mode', { after: 'Object.assign(globalThis, { consent })' })
   const pushed = () => visitor.page.evaluate<unknown[][]>('dataLayer.map((args) => [args.toString(), ...args])')
   const states = (analytics: string, ads: string, personalised: string) => ({

@@ -136,7 +136,7 @@ describe('with the keyboard alone', () => {
 })
 
 describe('what it shows', () => {
-  it('is its own words where no first layer was published, and names none; texts say their language', async () => {
+  it('is the banner’s own words where no first layer was published, and records none; texts have their language', async () => {
     const draft = world.tallmo.publications[0]?.draft
     const [purpose] = draft?.purposes ?? []
     const title = { 'sv-SE': 'Mätning' }
@@ -213,7 +213,7 @@ describe('the page', () => {
     await page.context().close()
   })
 
-  it('learns what Global Privacy Control has refused, and asks the rest', async () => {
+  it('shows what Global Privacy Control has refused, and asks about the rest', async () => {
     const page = await stage.visit({
       prepare: (before) =>
         before.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })),

@@ -110,7 +110,7 @@ const fulfil =
       body: JSON.stringify({ code: 'unavailable' }),
     })
 
-it('a good day: a click is recorded with one request and no preflight', async () => {
+it('nothing fails: a click is recorded with one request and no preflight', async () => {
   const requests: string[] = []
   page.on('request', (request) => request.url().includes('/v1/') && requests.push(request.method()))
   await openShop()
@@ -213,7 +213,7 @@ it('third-party cookies are blocked: a framed page has no storage, and records a
   await framing.close()
 })
 
-it('the tab is killed between click and send: the next page sends it', async () => {
+it('the tab is killed between click and request: the next page sends the decision', async () => {
   await openShop()
   await page.route(events, () => {})
   await page.click('#no')
@@ -238,7 +238,7 @@ it('the page is left while the ledger fails: the browser takes the event along',
   expect(await recorded(next)).toHaveLength(1)
 })
 
-it('two tabs decide differently: both are recorded once, the later stands, and each tab hears of it', async () => {
+it('two tabs decide differently: both are recorded once, the later one counts, and each tab is notified of it', async () => {
   const other = await context.newPage()
   const sent: string[] = []
   for (const tab of [page, other]) {
@@ -282,7 +282,7 @@ it('the ledger hangs: the page is drawn and works', async () => {
   expect(await page.locator('h1').isVisible()).toBe(true)
 })
 
-it('a second client in the page: each hears of the other’s changes, and so do Google’s tags', async () => {
+it('a second client in the page: each is notified of the other’s changes, and so are Google’s tags', async () => {
   await openShop()
   await page.evaluate(`import('/consent-mode.js').then(({ signalConsentMode }) =>
     signalConsentMode({ consent, purposes: { analytics_storage: 'statistics' } }))`)
@@ -297,7 +297,7 @@ it('a second client in the page: each hears of the other’s changes, and so do 
   expect([await permits(), await signalled()]).toEqual(['false', 'denied'])
 })
 
-it('the ledger refuses: the page hears the code and permits nothing; without onError the console does', async () => {
+it('the ledger refuses: onError gets the code, and nothing is permitted; without onError the console gets it', async () => {
   const printed: string[] = []
   page.on('console', (message) => message.type() === 'warning' && printed.push(message.text().trim()))
   await openShop()
@@ -339,7 +339,7 @@ it.each([
   await expect.poll(() => inPage(page, (s) => s.errors.map((error: Shop) => error.code))).toEqual(code ? [code] : [])
 })
 
-it('Global Privacy Control is heard from the browser', async () => {
+it('Global Privacy Control is read from the browser', async () => {
   await page.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }))
   await openShop()
   await inPage(page, (s) => s.consent.notice('cookie-policy'))

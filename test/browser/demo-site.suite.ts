@@ -1,6 +1,6 @@
 /**
- * The whole of it, as people meet it: the demo site with its banner, newsletter, sign-up and account in Chromium, a ledger behind it,
- * and at the end of each scene the auditor's proof, verified offline. The scenes share one ledger, and time that only goes on.
+ * The whole system as people use it: the demo site with its banner, newsletter, sign-up and account in Chromium, on a ledger. Each scene ends
+ * with an auditor's proof, verified offline. The scenes share one ledger, whose clock only moves forward.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -150,7 +150,7 @@ it('run when they are inserted later, once each, and not without a consent', asy
   expect(await ran(page)).toEqual(['before', 'file', 'after'])
 })
 
-it('stay where they are while the turn has not come and the consent is withdrawn, and run when it is given again', async () => {
+it('do not run if the consent is withdrawn before their turn, and run when it is given again', async () => {
   const page = await visit(gated('src="/slow.js"') + gated('', `ran.push('inline')`), { slow: `ran.push('slow')` })
   await decide(page, true)
   await decide(page, false)

@@ -145,7 +145,7 @@ describe('the hosted page', () => {
     await page.context().close()
   })
 
-  it('has the device that the site hands over, in no address and in no request’s', async () => {
+  it('shows the device that the site hands over, whose secret is in no address and no request line', async () => {
     const secret = aDeviceSecret()
     await stage.ledger.post(`/v1/events?key=${stage.keys.ljungsten}`, anEvent(secret))
     const addresses: string[] = []
@@ -168,7 +168,7 @@ describe('the hosted page', () => {
     await page.context().close()
   })
 
-  it('has a secret of its own for this browser when none is handed over, or none that is one', async () => {
+  it('has a secret of its own for this browser when none, or an invalid one, is handed over', async () => {
     const page = await stage.visitHosted('#device=too-short')
     await choice(page, 'No – Statistics').click()
     await page.getByText('You said no.').waitFor()
@@ -214,7 +214,7 @@ describe('the hosted page', () => {
     await page.context().close()
   })
 
-  it('says so when it knows no site', async () => {
+  it('says so when the address names no known site', async () => {
     const page = await stage.visitHosted('', { controller: 'tallmo' })
     await page.goto(`${stage.ledger.url}/console/preferences?lang=en`)
     await page.getByText('This address belongs to no site').waitFor()
@@ -223,7 +223,7 @@ describe('the hosted page', () => {
 })
 
 describe('a hostile text', () => {
-  it('stays the characters that it is, in titles, purposes, tables and Markdown', async () => {
+  it('is shown as plain characters, in titles, purposes, tables and Markdown', async () => {
     const image = '<img src=x onerror="document.title=1">'
     const draft = world.tallmo.publications[0]?.draft
     const [purpose] = draft?.purposes ?? []

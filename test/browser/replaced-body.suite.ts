@@ -93,7 +93,7 @@ it('an open second layer is still modal, with what was chosen in it', async () =
   await page.context().close()
 })
 
-it('a page that takes the banner out again and again gets its way, and no scroll padding stays', async () => {
+it('a page that removes the banner repeatedly stays without it, and no scroll padding stays', async () => {
   const page = await stage.visit()
   await banner(page).waitFor()
   await page.evaluate(() => {

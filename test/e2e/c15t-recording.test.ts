@@ -158,7 +158,7 @@ describe('releases of documents', () => {
   const put = async (type: string, body: unknown, scope = 'consent.admin') =>
     client.call('PUT', `/legal-documents/${type}/current`, body, bearer(await ledger.token(scope)))
 
-  test('one that is published is answered as it stands: current, or not yet', async () => {
+  test('a published one is answered with its state: current, or not yet', async () => {
     const versions = (await ledger.get('/v1/controllers/ljungsten/policies/privacy-policy/versions')).json.versions
     for (const [name, isActive] of [
       ['2', true],
@@ -190,7 +190,7 @@ describe('releases of documents', () => {
   })
 })
 
-test('a subject of whom nothing is recorded is not found, whoever it is', async () => {
+test('a subject without records is not found', async () => {
   const { status, json } = await client.call('GET', `/subjects/${aSubjectId()}`)
   expect([status, json.code]).toEqual([404, 'SUBJECT_NOT_FOUND'])
 })

@@ -98,7 +98,7 @@ test.each([
   expect(times).toMatchObject({ occurredAt: at, verdict: 'rejected', effectiveAt: times.recordedAt })
 })
 
-test('5: a time that no calendar has is no reason to lose a decision', async () => {
+test('5: an impossible time does not lose a decision', async () => {
   for (const givenAt of [-8.64e15, 8.64e15, -1, 1e15, 0.5]) {
     expect((await client.decide({ measurement: false }, { givenAt })).status).toBe(200)
   }
@@ -118,7 +118,7 @@ test('6: terms of next year are not what is accepted today', async () => {
   })
 })
 
-test('6: no text is named as agreed to that the record does not name', async () => {
+test('6: an answer names only texts that the record names', async () => {
   for (const shown of [{ version: '2', locale: 'fr' }, { version: '2' }, {}]) {
     const event = visitorEvent(ledger, client.subjectId, { shown: [{ policyId: 'cookie-policy', ...shown }] })
     expect((await record(ledger, event)).status).toBe(201)
@@ -160,7 +160,7 @@ describe('7: a tab that stood open', () => {
     ['forged', (token: string) => `${token.slice(0, -4)}AAAA`],
     ['of another site', () => ''],
     ['of c15t’s own backend', () => 'eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJjMTV0In0.AAAA'],
-  ])('with a token that is %s records, and the token says nothing', async (what, make) => {
+  ])('with a token that is %s records the decision, and ignores the token', async (what, make) => {
     const path = `/v1/notices/privacy-policy?key=${siteKeyOf(ledger, 'tallmo/web')}`
     const other = what === 'of another site' ? (await ledger.get(path)).json.noticeToken : undefined
     const { policySnapshotToken } = (await client.call('GET', '/init')).json
@@ -203,7 +203,7 @@ describe('bodies that are no decision', () => {
     expect((await timeline()).events).toEqual([])
   })
 
-  test('a refusal does not repeat who it was of', async () => {
+  test('a refusal does not repeat the identifier', async () => {
     const { text } = await client.call('GET', `/subjects/${client.subjectId}?type=${'a'.repeat(2000)}`)
     expect(text).not.toContain(client.subjectId)
     expect((await client.call('GET', '/subjects/sub_1')).status).toBe(400)

@@ -57,7 +57,7 @@ it.each([
   expect(consent.permits('statistics')).toBe(false)
 })
 
-it('from the notice to the proof', async () => {
+it('a decision goes from the notice to a proof that verifies', async () => {
   const { consent, errors, secret } = device()
   const notice = await consent.notice('cookie-policy')
   expect(notice && consent.undecided(notice)).toEqual(['remember-me', 'preferences', 'statistics', 'marketing-cookies'])
@@ -133,7 +133,7 @@ it('a double opt-in waits: the yes permits nothing until the operator has confir
   expect(consent.permits('newsletter')).toBeUndefined()
 })
 
-it('the ledger derives from the signal what the SDK says itself', async () => {
+it('the ledger derives from the signal the same refusals as the SDK', async () => {
   const { consent, secret } = device({ globalPrivacyControl: true })
   await consent.notice('cookie-policy')
   await consent.flush()
@@ -167,7 +167,7 @@ describe('the receipt’s promise', () => {
 
   const flipped = (text: string, at: number) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
 
-  it('is good', async () => {
+  it('verifies', async () => {
     expect(await isPromised(receipt, logKey)).toBe(true)
   })
 
@@ -192,11 +192,11 @@ describe('the receipt’s promise', () => {
     ['one certificate twice', (r) => certified(r, (a) => [a, a])],
     ['no certificates', (r) => ({ ...r, inclusionPromise: { ...r.inclusionPromise, certificates: [] as never } })],
     ['no promise', ({ inclusionPromise: _, ...r }) => r as never],
-  ])('with %s is not', async (_what, tampered) => {
+  ])('with %s does not verify', async (_what, tampered) => {
     expect(await isPromised(tampered(receipt), logKey)).toBe(false)
   })
 
-  it('of another log is not', async () => {
+  it('of another log does not verify', async () => {
     const other = /^log (\S+)/m.exec((await ledger.get('/log/tallmo/policy')).text)?.[1] ?? ''
     expect(await isPromised(receipt, other)).toBe(false)
     const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })

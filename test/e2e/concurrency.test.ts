@@ -80,7 +80,7 @@ test('fifty batches at once are recorded whole', async () => {
   for (const secret of secrets) expect(await recordedIds(secret)).toHaveLength(writers)
 })
 
-test('readers beside writers see a growing past, never a torn one', async () => {
+test('readers see whole events in growing number while others write', async () => {
   const secret = aDeviceSecret()
   let writing = true
   const seen: number[] = []

@@ -32,14 +32,14 @@ describe.each([
     expect(headers.get('referrer-policy')).toBe('no-referrer')
   })
 
-  it('is not sent again to whoever has it', async () => {
+  it('is not sent again to a client that has it cached', async () => {
     const etag = (await ledger.get(`/console/${file}`)).headers.get('etag') ?? ''
     const again = await fetch(`${ledger.url}/console/${file}`, { headers: { 'if-none-match': etag } })
     expect([again.status, await again.text()]).toEqual([304, ''])
   })
 })
 
-it('is the built files and no others, wherever a path leads', async () => {
+it('serves the built files and no others, whatever the path', async () => {
   const built = await readdir(join(import.meta.dirname, '../../dist/console'))
   expect(built.sort()).toEqual(['banner.js', 'client.js', 'preferences.html', 'preferences.js', 'styles.css'])
   for (const path of [

@@ -19,7 +19,7 @@ const health = () => ledger.get('/healthz')
 const ownConsents = (deviceSecret: string) =>
   ledger.get(`/v1/me/consents?key=${ledger.key('ljungsten/web')}`, device(deviceSecret))
 
-describe('a database that answers nothing good', () => {
+describe('a database that fails', () => {
   let engine: Engine
   let proxy: FaultProxy
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe('a database that answers nothing good', () => {
     expect((await post(secret)).status).toBe(201)
   })
 
-  it('and hangs: the health route does not', async () => {
+  it('and hangs: the health route still answers', async () => {
     proxy.decide = () => ({ fault: 'hang' })
     expect((await health()).status).toBe(503)
     proxy.decide = () => undefined

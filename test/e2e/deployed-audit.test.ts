@@ -76,7 +76,7 @@ it('names what was never sequenced, and the redrive makes it clean', async () =>
   expect(again.code).toBe(0)
 })
 
-it('says for people what was compared', async () => {
+it('prints what was compared', async () => {
   const { out, code } = await fsck(...named())
   expect(code).toBe(0)
   expect(out).toContain(`Self-audit of ${stage.tableNames.entries}, ${stage.tableNames.log} and`)
@@ -92,7 +92,7 @@ it.each([
   expect(err).toContain(says)
 })
 
-it('says all that is missing', async () => {
+it('names every missing option', async () => {
   const env = { PATH: process.env.PATH }
   const child = spawn(process.execPath, ['infra/local/fsck/fsck.ts', '--tables', 'a,b,c', '--bucket', 'b'], { env })
   const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])

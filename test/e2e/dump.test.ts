@@ -104,7 +104,7 @@ function expectNowhere(needles: ReadonlyMap<string, readonly Buffer[]>, within: 
   expect(needles.size).toBeGreaterThan(0)
 }
 
-test('the search finds what is there', () => {
+test('the search finds a value that is in the dump', () => {
   const sub = JSON.parse(receipts[0]?.leaf ?? '').sub
   expect(haystack.includes(Buffer.from(sub))).toBe(true)
   expect(items.filter(isEvent)).toHaveLength(receipts.length)

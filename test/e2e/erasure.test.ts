@@ -138,12 +138,12 @@ describe('a person who is erased', () => {
     ])
   })
 
-  it('is in no part of the answer: neither who it was nor the pseudonym', () => {
+  it('is named in no part of the answer, neither by identifier nor by pseudonym', () => {
     expect(new Set(subs).size).toBe(1)
     for (const word of [...subs, 'kim', 'Kim', 'example.org']) expect(answer.text).not.toContain(word)
   })
 
-  it('is known to no answer any more; somebody else is', async () => {
+  it('is unknown to later answers, while another person is still known', async () => {
     const topic = { purposeId: 'newsletter' }
     expect((await audit(ledger, 'timeline', { subject: kim, ...topic })).json).toMatchObject({
       events: [],
@@ -187,7 +187,7 @@ describe('a person who is erased', () => {
     expect((await check()).size).toBe(after.size)
   })
 
-  it('is another subject when it writes again', async () => {
+  it('becomes another subject when it is recorded again', async () => {
     const { json } = await operatorEvent()
     expect(JSON.parse(json.leaf).sub).not.toBe(subs[0])
     expect((await audit(ledger, 'timeline', { subject: kim, purposeId: 'newsletter' })).json.events).toHaveLength(1)
@@ -198,7 +198,7 @@ describe('a person who is erased', () => {
   })
 })
 
-test('a device that is erased sees nothing of its own any more, and its receipts are its to keep', async () => {
+test('a device that is erased reads nothing about itself any more, but the receipts that it kept still verify', async () => {
   const secret = aDeviceSecret()
   const event = visitorEvent(ledger, secret)
   const receipt = await record(ledger, event)

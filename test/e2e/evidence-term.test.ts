@@ -66,7 +66,7 @@ async function proven() {
   return { said: json.answer, ...(await verifyFile(text, policyOfKeys(ledger.local.logKeys('ljungsten')))) }
 }
 
-test('a consent stands to its end, whatever the retention of the data; then its proof is kept for the term, and then it has expired', async () => {
+test('a consent lasts to its end, whatever the retention of the data; its proof is then kept for the evidence term, and expires after it', async () => {
   const { record: processing } = await decide('given')
   const [{ retentionPeriod, retentionCriterion }] = processing.piiProcessing[0].purposes
   expect({ retentionPeriod, retentionCriterion }).toEqual({ retentionPeriod: 'P1M', retentionCriterion: until })

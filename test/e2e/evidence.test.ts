@@ -90,7 +90,7 @@ describe('a notice token', () => {
     expect((await at('marketing-cookies', before)).status).toBe('Refused')
   })
 
-  test('says which text it is of, byte for byte', async () => {
+  test('names the text that was served, byte for byte', async () => {
     const { json } = await notice(ledger, 'general-terms')
     const text = world.ljungsten.publications.find(
       (p) => p.draft.policyId === 'general-terms' && p.draft.version === '2',
@@ -204,7 +204,7 @@ describe('what is lacking', () => {
       { actor: { role: 'self' }, ageGate: 'failed' },
       { status: 'Unknown', reason: 'age-gate-failed', permittedByConsent: false },
     ],
-  ])('%s: of a yes it takes, of a no nothing', async (_, more, expected) => {
+  ])('%s: weakens a yes and never a no', async (_, more, expected) => {
     expect(await said(more)).toMatchObject(expected)
     const { lacks, ...no } = await said(more, 'refused')
     expect([no.status, no.demonstrable, lacks]).toEqual(['Refused', true, undefined])
@@ -230,7 +230,7 @@ describe('what is lacking', () => {
     }
   })
 
-  test('stays so when a presentation is published under that name afterwards', async () => {
+  test('stays lacking when a presentation is published under that name afterwards', async () => {
     const presentationId = 'published-later'
     const secret = aDeviceSecret()
     await record(ledger, visitorEvent(ledger, secret, { presentationId }))

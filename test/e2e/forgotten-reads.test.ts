@@ -97,7 +97,7 @@ test('while the person lives in the vault, one query lists the reads about it, a
   expect(naming(await loot(), kim.id)).not.toEqual([])
 })
 
-test('a question about somebody unknown leaves as much as any other, and nobody it could be about', async () => {
+test('a question about an unknown person leaves items of the same size, and names no subject', async () => {
   expect([reads.length, rows.length]).toEqual([16, 16])
   expect(naming(await loot(), stranger.id)).toEqual([])
   const sizes = (items: readonly Item[]) =>

@@ -125,7 +125,7 @@ test('a ledger that was killed vacuums before it starts', async () => {
   expect((await audited(copy)).clean).toBe(true)
 })
 
-test('what retention takes is gone from the file as well, and the audit says that it lapsed', async () => {
+test('keys that retention destroys are gone from the file as well, and the audit reports them as lapsed', async () => {
   const data = join(folder, 'lapsed')
   const local = await open(data)
   const { rows } = await write(local)

@@ -130,7 +130,7 @@ describe('tiles', () => {
     expect(headers.get('cache-control') ?? '').not.toContain('public')
   })
 
-  it('of a controller that there is not: 404', async () => {
+  it('of an unknown controller: 404', async () => {
     expect((await read('checkpoint', {}, 'nobody')).status).toBe(404)
   })
 })
@@ -179,7 +179,7 @@ describe('entry bundles', () => {
   })
 })
 
-it('has every kind of entry: a retraction, who asked for it and an audit read too', async () => {
+it('has every kind of entry, including a retraction, the act that ordered it and an audit read', async () => {
   const draft = {
     version: 'one-day',
     level: 'minor',

@@ -111,7 +111,7 @@ async function plant(victim: Victim, values: (typeof plants)[number][1]): Promis
 const verified = (text: string) => verifyFile(text, policyOfKeys(ledger.local.logKeys('ljungsten')))
 
 describe.each(plants)('%s', (_, values) => {
-  test('takes no answer away, is named in each, permits nothing and changes no no', async () => {
+  test('stops no answer, is named in each, permits nothing and changes no refusal', async () => {
     const victim = await aVictim()
     const { secret } = victim
     const receiptId = await plant(victim, values)

@@ -87,7 +87,7 @@ describe('a scheduled version', () => {
   })
 })
 
-test('a version that says it applied before is marked, and applies a minute after its publication', async () => {
+test('a version dated in the past is marked retroactive, and comes into force a minute after its publication', async () => {
   ledger.setClock('2027-05-10T12:00:00.000Z')
   const { status, json } = await publish(successor('6', { effectiveFrom: '2025-01-01T00:00:00.000Z' }))
   expect([status, json.retroactive, json.effectiveFrom]).toEqual([201, true, '2025-01-01T00:00:00.000Z'])

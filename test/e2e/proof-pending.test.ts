@@ -69,7 +69,7 @@ async function read({ text }: Reply, ...options: string[]): Promise<{ exit: numb
   return { exit, out, last: out.slice(out.lastIndexOf('\n\n')) }
 }
 
-it('names the withdrawal that a sequencer at rest has not logged: never plain VALID', async () => {
+it('names as pending a withdrawal that a stopped sequencer has not logged, so the result is never plain VALID', async () => {
   const { secret, withdrawal } = await withdrawn()
   const reply = await asked(secret)
   expect([reply.status, waitedMs, reply.headers.get('retry-after')]).toEqual([200, 3100, '5'])

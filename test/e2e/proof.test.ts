@@ -41,14 +41,14 @@ async function proven(more: EventBody, subject = deviceIdentity(secret)): Promis
 const sizeOf = (note: string) => parseCheckpoint(parseNote(note).text).size
 
 describe('the same question', () => {
-  it('asked of now, known now', async () => {
+  it('about now, as known now, counts the withdrawal', async () => {
     const { json } = await proven({})
     expect(json.answer.status).toBe('Withdrawn')
     expect(json.events).toHaveLength(2)
     expect(json.knownAtCheckpoint).toBeUndefined()
   })
 
-  it('asked of the time between, known now: it stood, and now nothing else is known', async () => {
+  it('about the time between, as known now: the consent was in effect', async () => {
     const { json } = await proven({ at: moved(yesAt, hourMs) })
     expect(json.answer).toMatchObject({ status: 'Given', knownThen: { status: 'Given' } })
     expect(json.events).toHaveLength(2)
@@ -62,7 +62,7 @@ describe('the same question', () => {
     expect(sizeOf(json.knownAtCheckpoint.checkpoint)).toBeLessThan(sizeOf(json.checkpoint))
   })
 
-  it('as known before anything was said', async () => {
+  it('as known before anything was recorded', async () => {
     const { json } = await proven({ knownAt: moved(yesAt, -hourMs) })
     expect(json.answer).toMatchObject({ status: 'Unknown', reason: 'nothing-recorded' })
     expect(json.events).toEqual([])
@@ -72,13 +72,13 @@ describe('the same question', () => {
     expect((await proven({ knownAt: noAt })).json.answer.status).toBe('Withdrawn')
   })
 
-  it('of an unknown person', async () => {
+  it('about an unknown person', async () => {
     const { json } = await proven({}, deviceIdentity(aDeviceSecret()))
     expect(json.answer.status).toBe('Unknown')
   })
 })
 
-it('has an event of a moment ago: the answer waits for the log', async () => {
+it('includes an event recorded a moment ago, because the answer waits for the log', async () => {
   const fresh = aDeviceSecret()
   for (const verb of ['given', 'withdrawn']) {
     await record(ledger, visitorEvent(ledger, fresh, { decisions: [{ purposeId: 'statistics', verb }] }))

@@ -66,7 +66,7 @@ describe('double opt-in, by identifier', () => {
     expect(scopes).toEqual(['consent.write', 'consent.audit', 'consent.write', 'consent.audit'])
   })
 
-  it('is nothing without the scope', async () => {
+  it('is refused without the scope', async () => {
     const stranger = openLedger({
       url: running.url,
       controller: 'ljungsten',
@@ -92,7 +92,7 @@ it('a batch has an outcome for each event, also for the one that is refused', as
   expect(outcomes[1]?.problem).toMatchObject({ code: 'unknown-purpose', field: '/events/1/decisions/0/purposeId' })
 })
 
-it('an answer that was lost is asked for again, and the event is there once', async () => {
+it('a request whose answer was lost is sent again, and the event is recorded once', async () => {
   let lost = 0
   const lossy = clientWith(async (input, init) => {
     const response = await fetch(input, init)

@@ -30,7 +30,7 @@ async function howOf(signals: EventBody): Promise<EventBody> {
 }
 
 describe('next to a TC string the receipt has', () => {
-  it('what it says', async () => {
+  it('its decoded content', async () => {
     const { signals, tcf } = await howOf({ tcString: strings.valid })
     expect(signals).toEqual({ tcString: strings.valid })
     expect(tcf).toEqual({

@@ -17,7 +17,7 @@ const postFrom = (key: string, origin: string) =>
 const make = async (site: string, origins: string[]) =>
   (await administer(ledger, '/sites', { site, kind: 'web', name: site, origins })).json.key as string
 
-test('are listed for their administrator and nobody else, with what stands', async () => {
+test('are listed for their administrator and nobody else, with their current origins', async () => {
   const all = await listed()
   expect(all.map(({ site }: { site: string }) => site)).toEqual(
     [...ledger.sites.keys()]
@@ -86,7 +86,7 @@ describe('the origins of a site', () => {
     expect(await change('nowhere', 1, [])).toMatchObject({ status: 404, json: { code: 'not-found' } })
   })
 
-  test('have no wildcard, and say why', async () => {
+  test('have no wildcard, and the refusal gives the reason', async () => {
     for (const reply of [
       await change('twice', 2, ['https://*.example.org']),
       await administer(ledger, '/sites', { site: 'wild', kind: 'web', name: 'w', origins: ['https://*.example.org'] }),
@@ -104,7 +104,7 @@ describe('the origins of a site', () => {
     expect(await siteOf('race')).toMatchObject({ change: 1, origins: won?.json.origins })
   })
 
-  test('stand as they were when a change cannot be read', async () => {
+  test('stay as they were when a change cannot be read', async () => {
     const key = await make('damaged', ['https://one.example'])
     await ledger.damage('entries', { pk: 'ljungsten#controller', sk: 'origins#damaged#1', values: { record: '{' } })
     expect((await postFrom(key, 'https://one.example')).status).toBe(201)

@@ -84,7 +84,7 @@ describe('an identifier', () => {
     expect((await audit(ledger, 'timeline', { subject: identifier, purposeId: 'statistics' })).json.events).toEqual([])
   })
 
-  test('written by the operator is the operator’s word, for the same person in any spelling', async () => {
+  test('sent by the operator gets the assurance operator, and is the same person in any spelling', async () => {
     const id = `Astrid.${randomUUID()}@Brevbox.example`
     const years = moved(noon, -600 * dayMs)
     const { status, json } = await operatorSays({ type: 'email', id: ` ${id} ` }, { occurredAt: years })
@@ -153,7 +153,7 @@ describe('a subject', () => {
     expect((await ledger.get(then, headers)).json.consents.find(isStatistics).status).toBe('Given')
   })
 
-  test('is answered on everything, decided or not', async () => {
+  test('gets a status for every purpose and policy, decided or not', async () => {
     const { json } = await ledger.get(me('consents'), device(aDeviceSecret()))
     const topics = json.consents.map((c: EventBody) => c.purposeId ?? c.policyId)
     for (const id of ['statistics', 'newsletter', 'bookkeeping', 'general-terms']) expect(topics).toContain(id)
@@ -176,7 +176,7 @@ describe('a subject', () => {
     expect(timeline.json.changes.at(-1)).toMatchObject({ status: 'Given', decidedBy: json.eventId })
   })
 
-  test('cannot see what the ledger will know', async () => {
+  test('cannot ask with a knownAt in the future', async () => {
     const { status, json } = await ledger.get(
       `${me('consents')}&knownAt=${moved(noon, dayMs)}`,
       device(aDeviceSecret()),

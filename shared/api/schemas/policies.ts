@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import * as controllers from '../../consent/controller.ts'
+import { defaultEvidenceRetention } from '../../consent/evidence-term.ts'
 import { readOrigin } from '../../consent/origin.ts'
 import * as records from '../../consent/policy.ts'
 import * as purposes from '../../consent/purpose.ts'
@@ -110,7 +111,7 @@ export const originsDraft = z
 export const evidenceRetention = duration
   .optional()
   .describe(
-    `ISO 8601: how long the proof of a decision is kept after the decision ended. ${records.defaultEvidenceRetention} when neither purpose nor version states it.`,
+    `ISO 8601: how long the proof of a decision is kept after the decision ended. ${defaultEvidenceRetention} when neither purpose nor version states it.`,
   )
 
 const technology = zodRecord(purposes.technology, inRequest, { domain: z.string().max(300).optional() })
