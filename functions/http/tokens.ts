@@ -2,8 +2,8 @@
  * JWTs of identity providers (RFC 7519), verified by `jose` against the provider's keys; asymmetric algorithms only.
  *
  * A token is for the audience that it names. If it names none, like access tokens of Cognito, its audience is the resource server before
- * each scope, `<audience>/<scope>`, and scopes of other resource servers are ignored. A token without scopes may have `roles` (RFC 9068,
- * section 2.2.3.1), in which Microsoft Entra ID states the rights of an application.
+ * each scope, `<audience>/<scope>`, and scopes of other resource servers are ignored. A token without scopes may have `roles`, in which
+ * Microsoft Entra ID states the rights of an application (RFC 9068, section 2.2.3.1).
  *
  * A refusal names the check that failed. Claims are judged only once the signature is verified, and the audience before the others.
  */

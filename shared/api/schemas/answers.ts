@@ -109,9 +109,7 @@ export const outcomes = z
   .meta({ id: 'Outcomes', description: 'One for each event of the batch, in order.' })
 
 const finding = {
-  status: z
-    .string()
-    .describe('`Undetermined` while an unreadable row could decide it. An undetermined status permits nothing.'),
+  status: z.string().describe('`Undetermined` while an unreadable row could decide it; it then permits nothing.'),
   basis: z.enum(legalBases).optional(),
   permittedByConsent: z.boolean().optional(),
   decidedBy: z.uuid().optional(),
@@ -146,10 +144,7 @@ const topicAnswer = z
   .strictObject({ ...target, ...finding, knownThen: z.strictObject(finding) })
   .meta({ id: 'TopicAnswer' })
 
-const language = z
-  .literal('sv')
-  .optional()
-  .describe('Present when the sentences are in Swedish; otherwise they are in English.')
+const language = z.literal('sv').optional().describe('Present when the sentences are Swedish; otherwise English.')
 
 export const ownConsents = z
   .strictObject({ at: time, knownAt: time, consents: z.array(topicAnswer), language, unreadable })
