@@ -75,18 +75,13 @@ export async function runLoad(program: Program, load: Load): Promise<Figures> {
 
 /** Figure by figure, so that one disturbed run disturbs nothing. Requests and failures are summed. */
 export function medianOf(runs: readonly Figures[]): Figures {
-  const of = (figure: keyof Figures) => median(runs.map((run) => run[figure]))
-  const sum = (figure: keyof Figures) => runs.reduce((total, run) => total + run[figure], 0)
-  return {
-    perSecond: of('perSecond'),
-    p50Ms: of('p50Ms'),
-    p99Ms: of('p99Ms'),
-    serverCpuMicros: of('serverCpuMicros'),
-    enginesCpuMicros: of('enginesCpuMicros'),
-    generatorCpuMicros: of('generatorCpuMicros'),
-    requests: sum('requests'),
-    failedRequests: sum('failedRequests'),
+  const of = (figure: keyof Figures) => {
+    const values = runs.map((run) => run[figure])
+    const isSum = figure === 'requests' || figure === 'failedRequests'
+    return isSum ? values.reduce((sum, value) => sum + value, 0) : median(values)
   }
+  const figures = Object.keys(runs[0] ?? {}) as (keyof Figures)[]
+  return Object.fromEntries(figures.map((figure) => [figure, of(figure)])) as unknown as Figures
 }
 
 export function median(values: readonly number[]): number {

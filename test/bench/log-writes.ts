@@ -2,9 +2,8 @@
  * What the log costs the writes: the server that `npm start` runs, with its log and without, in turns and on stores of their own, at 32
  * connections. A server with a log ends when everything is sequenced and published: how long that takes says whether it kept up.
  */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Figures, median, medianOf } from './load.ts'
+import { newFolder } from './measure.ts'
 import { startServer } from './program.ts'
 import { runScenario, warmUp } from './scenarios.ts'
 import { makeStore } from './store.ts'
@@ -42,7 +41,10 @@ export async function measureWrites(
   folder: string,
   progress: (line: string) => void,
 ): Promise<WritesFigures> {
-  const stores = { on: await newStore(folder, 'log-on'), off: await newStore(folder, 'log-off') }
+  const stores = {
+    on: await makeStore(await newFolder(folder, 'log-on')),
+    off: await makeStore(await newFolder(folder, 'log-off')),
+  }
   const runs = { 'write-known': { on: [], off: [] }, 'write-new': { on: [], off: [] } } as Record<
     WriteSeries['id'],
     Record<(typeof settings)[number], Figures[]>
@@ -75,10 +77,4 @@ export async function measureWrites(
     }
   })
   return { concurrency, rounds, series, stopMs: { on: median(stops.on), off: median(stops.off) } }
-}
-
-async function newStore(parent: string, name: string) {
-  const path = join(parent, name)
-  await mkdir(path)
-  return makeStore(path)
 }

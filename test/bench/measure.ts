@@ -155,7 +155,7 @@ function warmUpSeconds({ secondsPerRun }: Plan): number {
   return secondsPerRun / 2
 }
 
-async function newFolder(parent: string, name: string): Promise<string> {
+export async function newFolder(parent: string, name: string): Promise<string> {
   const path = join(parent, name)
   await mkdir(path)
   return path

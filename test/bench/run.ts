@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Misuse, parseCommandLine, run } from '../../infra/command-line.ts'
+import { Misuse, run } from '../../infra/command-line.ts'
+import { readArguments } from '../../infra/local/arguments.ts'
 import { findDynoxide } from '../../infra/local/engine/dynoxide.ts'
 import { type ColdStartPlan, measureColdStarts } from './cold-start.ts'
 import { type FrontendPlan, measureFrontends } from './frontends.ts'
@@ -13,7 +14,7 @@ import { measure, type Plan } from './measure.ts'
 import { reportOf } from './report.ts'
 import { tablesOf } from './table.ts'
 
-const help = `npm run bench -- [options]
+const usage = `npm run bench -- [options]
 
 Four parts. The server: writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one
 with 100,000 events, beside two baselines in the same run: one bare insert per request, and a handler that does nothing. The log:
@@ -23,13 +24,19 @@ the writes. Cold starts: each deployed bundle in a process of its own, beside a 
 their like cost a page in Chromium, and how long a decision takes on a slow connection. Takes about eighteen minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a
 million leaves on the engine). Exit code 1: a request failed. 2: misuse. An aim that was missed is printed, and is no failure.
 
-  --only PART   one part: server, log, cold-start, frontends, or of the log: ${logParts.map((part) => `log-${part}`).join(', ')}
-  --leaves N    size of the log, both without a database and on the engine: --leaves 1000000 --only log runs the big one
-  --json        one JSON document on standard output, with all figures, instead of tables
-  --quick       10,000 events, one round of short runs: about two minutes, for development
-  --help        this text
-
 Progress goes to standard error; silence it with npm run --silent bench -- --json 2>/dev/null.`
+
+const partNames = ['server', 'log', 'cold-start', 'frontends', ...logParts.map((part) => `log-${part}`)]
+
+const options = {
+  only: { help: `one part: ${partNames.join(', ')}`, placeholder: 'PART' },
+  leaves: {
+    help: 'size of the log, both without a database and on the engine: --leaves 1000000 --only log runs the big one',
+    placeholder: 'N',
+  },
+  json: { help: 'one JSON document on standard output, with all figures, instead of tables' },
+  quick: { help: '10,000 events, one round of short runs: about two minutes, for development' },
+}
 
 interface WholePlan extends Plan, LogPlan {
   readonly coldStarts: ColdStartPlan
@@ -50,22 +57,11 @@ const quick: WholePlan = {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseCommandLine({
-    options: {
-      only: { type: 'string' },
-      leaves: { type: 'string' },
-      json: { type: 'boolean' },
-      quick: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  if (values.help) {
-    console.log(help)
-    return
-  }
+  const given = readArguments(usage, options, process.argv.slice(2), process.env)
+  if (given === undefined) return
   if (process.platform !== 'linux') throw new Error('the bench reads CPU time and memory from /proc: it needs Linux')
-  const plan = withLeaves(values.quick ? quick : full, values.leaves)
-  const parts = partsOf(values.only)
+  const plan = withLeaves(given.quick ? quick : full, given.leaves)
+  const parts = partsOf(given.only)
   const folder = await mkdtemp(join(tmpdir(), 'consent-ledger-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
@@ -83,7 +79,7 @@ async function main(): Promise<void> {
     { startedAt: startedAt.toISOString(), tookSeconds: elapsedSeconds(), plan, machine, software },
     { server, log, coldStarts, frontends },
   )
-  console.log(values.json ? JSON.stringify(report, null, 2) : tablesOf(report))
+  console.log(given.json ? JSON.stringify(report, null, 2) : tablesOf(report))
   if (report.failedRequests > 0) throw new Error(`${report.failedRequests} requests failed: the figures mean nothing`)
 }
 
@@ -94,24 +90,12 @@ function withLeaves(plan: WholePlan, given: string | undefined): WholePlan {
   return { ...plan, pureLeaves: leaves, engineLeaves: leaves }
 }
 
-interface Parts {
-  readonly server: boolean
-  readonly log: ReadonlySet<LogPart>
-  readonly coldStart: boolean
-  readonly frontends: boolean
-}
-
-function partsOf(only: string | undefined): Parts {
-  const none: Parts = { server: false, log: new Set(), coldStart: false, frontends: false }
-  if (only === undefined) return { server: true, log: new Set(logParts), coldStart: true, frontends: true }
-  if (only === 'server') return { ...none, server: true }
-  if (only === 'log') return { ...none, log: new Set(logParts) }
-  if (only === 'cold-start') return { ...none, coldStart: true }
-  if (only === 'frontends') return { ...none, frontends: true }
-  const part = logParts.find((name) => only === `log-${name}`)
-  if (part !== undefined) return { ...none, log: new Set([part]) }
-  const names = ['server', 'log', 'cold-start', 'frontends', ...logParts.map((name) => `log-${name}`)]
-  throw new Misuse(`--only is ${names.join(' or ')}, not ${only}`)
+function partsOf(only: string | undefined) {
+  if (only !== undefined && !partNames.includes(only))
+    throw new Misuse(`--only is ${partNames.join(' or ')}, not ${only}`)
+  const has = (name: string) => only === undefined || only === name
+  const log = new Set<LogPart>(logParts.filter((part) => has('log') || only === `log-${part}`))
+  return { server: has('server'), log, coldStart: has('cold-start'), frontends: has('frontends') }
 }
 
 run(main)

@@ -2,6 +2,7 @@
  * A report as plain text. A list of objects, or an object of like objects, is a table with a row for each; members of members are columns
  * (`first.medianMs`). Every other object is a list of lines.
  */
+import { textTable } from '../../infra/text-layout.ts'
 import type { Report } from './report.ts'
 
 type Row = Readonly<Record<string, string>>
@@ -49,21 +50,10 @@ function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join(' ') : String(value)
 }
 
-/** Numbers stand to the right. */
 function grid(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  const cells = columns.map((column) => {
-    const texts = [column, ...rows.map((row) => row[column] ?? '')]
-    const width = Math.max(...texts.map((text) => text.length))
-    const isNumeric = rows.every((row) => /^[\d.]*$/.test(row[column] ?? ''))
-    return texts.map((text) => (isNumeric ? text.padStart(width) : text.padEnd(width)))
-  })
-  return ['', ...rows]
-    .map((_, line) =>
-      cells
-        .map((column) => column[line])
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return textTable(
+    columns,
+    rows.map((row) => columns.map((column) => row[column] ?? '')),
+  )
 }
