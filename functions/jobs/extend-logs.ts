@@ -5,6 +5,7 @@
  */
 import { LedgerError } from '../../shared/errors.ts'
 import type { LogWriter } from '../../shared/ledger/ledger.ts'
+import { leafCache } from '../../shared/ledger/log/leaf-cache.ts'
 import { controllerOf } from '../../shared/ledger/log/log-items.ts'
 import { checkpointBefore, checkpointSeconds } from '../../shared/ledger/log/log-reader.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
@@ -32,14 +33,23 @@ export interface LogJobDependencies {
 /** Sequences and publishes each controller's log. Resolves to the controllers whose entries could not be sequenced and are to be retried. */
 export type ExtendLogs = (announced: readonly AnnouncedEntry[]) => Promise<ReadonlySet<string>>
 
-/** The returned function remembers which entries are in their log, for as long as it lives. */
+/** Leaves of an instance, some 100,000: 30 seconds of 3,000 events a second, which is as long as a checkpoint waits. */
+const maxCachedLeafBytes = 64_000_000
+
+/** The returned function remembers which entries are in their log, and announced leaves until they are published, for as long as it lives. */
 export function logExtender(dependencies: LogJobDependencies): ExtendLogs {
   const memory = newSequencerMemory()
-  return (announced) => extendLogs(dependencies, memory, announced)
+  const leaves = leafCache(dependencies.logWriter.entries, maxCachedLeafBytes)
+  const publisher = { ...dependencies, logWriter: { ...dependencies.logWriter, entries: leaves } }
+  return (announced) => {
+    for (const { key, leaf } of announced) if (leaf !== undefined) leaves.add(key, leaf)
+    return extendLogs(dependencies, publisher, memory, announced)
+  }
 }
 
 async function extendLogs(
   job: LogJobDependencies,
+  publisher: LogJobDependencies,
   memory: SequencerMemory,
   announced: readonly AnnouncedEntry[],
 ): Promise<ReadonlySet<string>> {
@@ -60,7 +70,7 @@ async function extendLogs(
         reportFault(job, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
         return
       }
-      await publish(job, controller)
+      await publish(publisher, controller)
     }),
   )
   return failed

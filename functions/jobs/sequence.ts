@@ -1,7 +1,11 @@
 /**
  * Sequences what the stream of the entries table announces, and publishes checkpoints. The records of a controller that failed are reported:
  * Lambda then sends all records from the lowest of them again, and finished ones are recognised. A failed publication is not reported,
- * because the entries are sequenced and the sweep publishes. Records have the shape of Lambda's documentation; never run against AWS.
+ * because the entries are sequenced and the sweep publishes.
+ *
+ * The leaf that a record carries is logged as it is. That trusts the stream no more than a read of the row would trust DynamoDB, and the
+ * right to call this function no more than the right to insert entries: a leaf that its row does not have is `leaf-differs` or
+ * `entry-missing` in the next self-audit, and a proof of it fails. Records have the shape of Lambda's documentation; never run against AWS.
  */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { controllerOf, isErasure } from '../../shared/ledger/log/log-items.ts'

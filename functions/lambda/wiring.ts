@@ -13,7 +13,7 @@ import { logPolicyText } from '../../shared/ledger/log/log-policy-text.ts'
 import { tileCache } from '../../shared/ledger/log/log-reader.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import type { Keyring, Objects, Signer, Table } from '../../shared/ledger/store.ts'
-import { createDynamoClient, dynamoTable } from '../aws/dynamodb.ts'
+import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../aws/dynamodb.ts'
 import { createKmsClient } from '../aws/kms-client.ts'
 import { kmsKeyring } from '../aws/kms-keyring.ts'
 import { kmsSigner } from '../aws/kms-signer.ts'
@@ -44,7 +44,8 @@ const credentials = {
 const dynamoDb = createDynamoClient({ region, credentials, endpoint: endpointOf('DYNAMODB') })
 const kms = createKmsClient({ region, credentials, endpoint: endpointOf('KMS') })
 
-const table = (name: Variable): Table => dynamoTable(dynamoDb, variable(name))
+const table = (name: Variable, options: DynamoTableOptions = {}): Table =>
+  dynamoTable(dynamoDb, variable(name), options)
 const objects = (): Objects => objectsIn({ objects: variable('objects') })
 const objectsWithServed = (): Objects => objectsIn({ objects: variable('objects'), served: variable('served') })
 const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
@@ -140,6 +141,12 @@ function logSigners(): () => Promise<[Signer, Signer]> {
   return () => Promise.all([kmsSigner(kms, checkpoint), kmsSigner(kms, witness)])
 }
 
+/**
+ * The index rows of a batch of 1,000 are 40 calls, and the next batch waits for all of them. On the model (`npm run bench -- --only scale`)
+ * more than this changes nothing.
+ */
+const logCallsInFlight = 32
+
 /** Dependencies of a log job. Throws when the public keys cannot be read; Lambda then starts the function again. */
 export async function logJobOnAws(): Promise<LogJobDependencies> {
   const entries = table('entries')
@@ -148,7 +155,7 @@ export async function logJobOnAws(): Promise<LogJobDependencies> {
     kmsSigner(kms, variable('receiptKey')),
   ])
   const host = variable('host')
-  const log = table('log')
+  const log = table('log', { maxInFlight: logCallsInFlight })
   return {
     logWriter: { entries, log, objects: objectsWithServed(), clock, random, host, checkpointSigner, witnessSigner },
     controllers: () => claimedControllers(entries),

@@ -47,7 +47,7 @@ export interface Usage {
   /** One publication of a log that has grown. */
   readonly checkpoint: {
     readonly each: Counted
-    /** What `entriesPerTile` entries add: their tiles and bundle, for which their leaves are read again, and their batches. */
+    /** What `entriesPerTile` entries add: their tiles and bundle, of leaves that the instance has from the stream, and their batches. */
     readonly perTile: Counted
   }
   /** For a subject with three events. */

@@ -6,6 +6,7 @@
  */
 import { claimedControllers } from '../../../shared/ledger/controller-snapshots.ts'
 import type { LogWriter } from '../../../shared/ledger/ledger.ts'
+import { leafCache } from '../../../shared/ledger/log/leaf-cache.ts'
 import { controllerOf } from '../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { releaseErasures } from '../../../shared/ledger/log/release-erasures.ts'
@@ -18,7 +19,6 @@ import {
 } from '../../../shared/ledger/log/sequencer.ts'
 import type { AnnouncedKey, AnnouncedKeys } from './announced-keys.ts'
 import type { EntryListener } from './announcing-table.ts'
-import { leafCache } from './leaf-cache.ts'
 
 export interface LogRunnerOptions {
   /** From the beginning of one cycle to the next. The first cycle after a pause begins at once. */
@@ -54,6 +54,7 @@ const releaseMs = 24 * 3_600_000
 const maxPerCycle = 5_000
 /** Leaves of one log kept in memory. Further entries of a log that cannot continue are read from the table when it can. */
 const maxLeavesWaiting = 4 * maxPerCycle
+const maxCachedLeafBytes = 4_000_000
 
 export function startLogRunner(
   logWriter: LogWriter,
@@ -62,7 +63,7 @@ export function startLogRunner(
 ): LogRunner {
   const { cycleMs = 1_000, unsureMs = 15_000, onFault = () => {} } = options
   const worker = newSequencerMemory()
-  const cache = leafCache(logWriter.entries)
+  const cache = leafCache(logWriter.entries, maxCachedLeafBytes)
   const publisher = { ...logWriter, entries: cache }
   /** By controller, in the order of announcement. */
   const queues = new Map<string, Waiting[]>()

@@ -26,9 +26,9 @@ import {
   storeCheckpoint,
   storeCheckpointCopies,
 } from './checkpoint-store.ts'
-import { type Batch, batchEnd } from './log-items.ts'
+import { type Batch, batchEnd, type LoggedEntry } from './log-items.ts'
 import { storeSetBack } from './set-backs.ts'
-import { tileWriter } from './tile-writer.ts'
+import { maxTilesAtOnce, tileWriter } from './tile-writer.ts'
 
 export async function publishCheckpoint(
   logWriter: LogWriter,
@@ -95,6 +95,8 @@ async function extend(logWriter: LogWriter, controller: string, published: Compa
   const tiles = tileWriter(logWriter, controller, edge)
   const end = batchEnd(last)
   let range = edge
+  /** Entries of small batches, so that their tiles are written together. */
+  const gathered: LoggedEntry[] = []
   for await (const batch of batchesFrom(logWriter.log, controller, edge.size)) {
     const entries = batch.entries.slice(range.size - batch.first)
     range = appendLeaves(
@@ -103,12 +105,14 @@ async function extend(logWriter: LogWriter, controller: string, published: Compa
     )
     if (!equalHashes(rootOf(range), treeOf(batch).root))
       throw forkedLogError("a batch's root is not that of its leaves", batch.first)
-    await tiles.append(entries)
+    gathered.push(...entries)
+    if (gathered.length >= maxTilesAtOnce * fullWidth) await tiles.append(gathered.splice(0))
     if (range.size >= end) break
   }
   const root = rootOf(range)
   if (range.size !== end || !equalHashes(root, last.root))
     throw forkedLogError('the last batch is not what follows', end)
+  await tiles.append(gathered)
   return { range, root }
 }
 

@@ -3,8 +3,8 @@
  * written once, when they are full; until then their leaves are in the batches. Each full tile adds a hash to the tile above it,
  * and above level 0 every width is written, so that any published size finds all of its tiles.
  *
- * Objects are written once, so writing again is harmless, and other bytes under a name are a fork. Memory: one row of 256 hashes a level,
- * and the 256 leaves of one bundle.
+ * Objects are written once, so writing again is harmless, and other bytes under a name are a fork. Tiles do not depend on each other, so
+ * several are written at once. Memory: one row of 256 hashes a level, and the leaves of as many bundles.
  */
 import { LedgerError } from '../../errors.ts'
 import { formatBundle } from '../../tlog/entry-bundle.ts'
@@ -16,6 +16,9 @@ import type { Table } from '../store.ts'
 import { equalHashes, forkedLogError } from './batches.ts'
 import { type LoggedEntry, logObject } from './log-items.ts'
 import { leavesOf } from './log-reader.ts'
+
+/** Level-0 tiles with their bundles that one log writes at once. */
+export const maxTilesAtOnce = 16
 
 export interface TileWriter {
   /** Appends the next entries. When this returns, every tile that they complete is stored. */
@@ -39,23 +42,27 @@ export function tileWriter(
       throw isOther ? forkedLogError('a stored tile has other bytes', path, error) : error
     })
 
-  async function complete(entries: readonly LoggedEntry[]): Promise<void> {
-    above ??= await readEdge(logWriter, controller, edge)
+  async function complete(rows: Hash[][], entries: readonly LoggedEntry[]): Promise<void> {
+    const number = index++
     const hashes = entries.map((entry) => entry.leafHash)
-    const leaves = await leavesOf(logWriter.entries, controller, entries, index * fullWidth)
+    const made = addFullTile(rows, number, hashes)
+    const leaves = await leavesOf(logWriter.entries, controller, entries, number * fullWidth)
     await Promise.all([
-      put(bundlePath({ index, width: fullWidth }), formatBundle(leaves)),
-      ...addFullTile(above, index, hashes).map(({ tile, hashes: row }) => put(tilePath(tile), formatTile(row))),
+      put(bundlePath({ index: number, width: fullWidth }), formatBundle(leaves)),
+      ...made.map(({ tile, hashes: row }) => put(tilePath(tile), formatTile(row))),
     ])
-    index++
   }
 
   return {
     async append(entries) {
       waiting = [...waiting, ...entries]
       while (waiting.length >= fullWidth) {
-        await complete(waiting.slice(0, fullWidth))
-        waiting = waiting.slice(fullWidth)
+        above ??= await readEdge(logWriter, controller, edge)
+        const rows = above
+        const count = Math.min(maxTilesAtOnce, Math.floor(waiting.length / fullWidth))
+        const full = Array.from({ length: count }, (_, i) => waiting.slice(i * fullWidth, (i + 1) * fullWidth))
+        waiting = waiting.slice(count * fullWidth)
+        await Promise.all(full.map((each) => complete(rows, each)))
       }
     },
   }

@@ -67,6 +67,34 @@ describe('the stream rings', () => {
   })
 })
 
+describe('leaves from the stream', () => {
+  const items = Array.from({ length: 300 }, (_, n) => entry('acme', n))
+  const Records = items.map((item, n) => record(item, n))
+
+  it('are bundled without reading their entries again', async () => {
+    expect(await logs.sequence({ Records })).toEqual(failures())
+    expect(await published('acme')).toBe(301)
+    const bundle = await logs.objects.get('log/acme/tile/entries/000')
+    expect(Buffer.from(bundle ?? []).includes(String(items[0]?.values.leaf))).toBe(true)
+    expect(lines()).toEqual([])
+  })
+
+  it('that are not in the table stop the next instance that bundles them', async () => {
+    logs.publishEveryMs = 60_000
+    logs.start()
+    await logs.sequence({ Records: [record(entry('acme', 0), 0)] })
+    const forged = items.map((item, n) => (n === 7 ? { ...item, values: { leaf: '{"forged":true}' } } : item))
+    await logs.entries.insert(items)
+    await logs.sequence({ Records: forged.map((item, n) => record(item, n)) })
+    expect(await published('acme')).toBe(2)
+    logs.publishEveryMs = 0
+    logs.start()
+    await logs.sequence({ Records: [record(entry('acme', 300), 300)] })
+    expect(await published('acme')).toBe(2)
+    expect(lines().at(-1)).toMatchObject({ event: 'not-published', code: 'log-forked' })
+  })
+})
+
 describe('a controller that fails', () => {
   it('has all of its records reported, and the others are done', async () => {
     logs.down.add('bad')
