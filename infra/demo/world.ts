@@ -22,7 +22,7 @@ export async function openDemoWorld(local: Settable): Promise<DemoSites> {
   const controllers = Object.values(world)
   const known = await sitesOf(local.ledger, controllers)
   if (known) return known
-  for (const controller of controllers) await seed(local, controller)
+  await Promise.all(controllers.map((controller) => seed(local, controller)))
   return (await sitesOf(local.ledger, controllers)) ?? new Map()
 }
 
@@ -50,7 +50,6 @@ async function seed(local: Settable, { controller: draft, sites, publications, p
   const ledger = local.at(() => now)
   await createController(ledger, { ...draft, identityProvider: local.issuer.provider(audienceOf(controller)) })
   for (const site of sites) await createSite(ledger, controller, site)
-  await ledger.settle()
   const steps = [
     ...publications.map(({ publishedAt, draft: version }) => ({
       publishedAt,
@@ -64,6 +63,6 @@ async function seed(local: Settable, { controller: draft, sites, publications, p
   for (const step of steps.toSorted((a, b) => Date.parse(a.publishedAt) - Date.parse(b.publishedAt))) {
     now = Date.parse(step.publishedAt)
     await step.publish()
-    await ledger.settle()
   }
+  await ledger.settle()
 }
