@@ -58,7 +58,8 @@ const init = z
       consent: z.strictObject({
         scopeMode: z.literal('strict'),
         categories: z.array(z.string()),
-        preselectedCategories: z.tuple([]),
+        // An empty tuple would be written as `items: []`, which is no JSON Schema.
+        preselectedCategories: z.array(z.never()).max(0),
         gpc: z.literal(true),
       }),
       ui: z.strictObject({ mode: z.enum(['banner', 'none']), banner: surface, dialog: surface }),

@@ -245,12 +245,16 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
   const protocol = protocolOf(path)
   const refusal = protocol && refusalSchemas.get(protocol)
   const problems = refusal
-    ? { description: 'A refusal', content: { 'application/json': { schema: refusal } } }
+    ? {
+        description: 'A refusal; a problem, where the request did not get as far as the protocol',
+        content: { 'application/json': { schema: refusal }, 'application/problem+json': { schema: answers.problem } },
+      }
     : { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
   return {
     operationId: routeId,
     summary,
-    security: security[access],
+    // A key in the path is a parameter: OpenAPI has no credentials there.
+    security: access === 'site' && names.includes('siteKey') ? [] : security[access],
     requestParams: { ...(names.length > 0 && { path: parameters }), ...(query && { query }) },
     ...(body && {
       requestBody: {

@@ -94,6 +94,15 @@ describe('the document', () => {
   test('is JSON Schema 2020-12: no keyword of OpenAPI 3.0', () => {
     const old = [...objectsIn(document)].filter(([, o]) => 'nullable' in o || typeof o.exclusiveMinimum === 'boolean')
     expect(old.map(([pointer]) => pointer)).toEqual([])
+    const noSchema = [...objectsIn(document)].filter(([, o]) => 'type' in o && Array.isArray(o.items))
+    expect(noSchema.map(([pointer]) => pointer)).toEqual([])
+  })
+
+  test('asks for a site key in the path or in the query, never in both', () => {
+    const twice = operations().filter(
+      ([, path, { security }]) => path.includes('{siteKey}') && security.some((each: Json) => 'siteKey' in each),
+    )
+    expect(twice.map(([method, path]) => `${method} ${path}`)).toEqual([])
   })
 })
 
