@@ -1,6 +1,6 @@
 /**
  * What only an account can show: IAM and the policies of the tables and the bucket refuse what the templates say they refuse, and the
- * deployed functions, the stream and the schedules work together as a ledger. See `vitest.config.ts`: this never ran.
+ * deployed functions, the stream and the schedules work together as a ledger. See `vitest.config.ts`: this ran against stand-ins only.
  *
  * Not here: Object Lock and the Deny of deletes in the bucket are of stages that stay, and could not be destroyed; the edge wants a
  * domain. Both are tests of the templates only.

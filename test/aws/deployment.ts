@@ -18,7 +18,22 @@ export interface Deployed {
   readonly twinRole: string
 }
 
-export async function deploy(stage: EphemeralStage): Promise<Deployed> {
+export interface Deployer {
+  deploy(stage: EphemeralStage): Promise<Deployed>
+  destroy(stage: EphemeralStage): Promise<void>
+}
+
+let deployer: Deployer = { deploy: deployByCdk, destroy: destroyByCdk }
+
+/** CloudFormation has no stand-in that knows these templates: whoever stands in for the account brings a deployer. */
+export function deployWith(other: Deployer): void {
+  deployer = other
+}
+
+export const deploy: Deployer['deploy'] = (stage) => deployer.deploy(stage)
+export const destroy: Deployer['destroy'] = (stage) => deployer.destroy(stage)
+
+async function deployByCdk(stage: EphemeralStage): Promise<Deployed> {
   console.log(`If this ends before it has cleaned up:\n\n  ${byHand(stage)}\n`)
   const folder = await mkdtemp(join(tmpdir(), 'ledger-test-stage-'))
   const outputsFile = join(folder, 'outputs.json')
@@ -31,7 +46,7 @@ export async function deploy(stage: EphemeralStage): Promise<Deployed> {
 }
 
 /** Keys stay for the seven days that KMS gives them; everything else goes. */
-export function destroy(stage: EphemeralStage): Promise<void> {
+function destroyByCdk(stage: EphemeralStage): Promise<void> {
   return cdk(stage, ['destroy', '--all', '--force'])
 }
 

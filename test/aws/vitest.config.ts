@@ -9,8 +9,9 @@
  * stage, also when something failed; what to do when it is killed is the first thing that it prints. Five KMS keys stay for the seven
  * days that KMS gives them.
  *
- * It NEVER RAN: there was no account. What ran is `rehearsal.test.ts`, part of `npm test`: the stage synthesised, the story against the
- * ledger on one machine, every request that must be refused against an engine that refuses none.
+ * It NEVER RAN in an account: there was none. `npm run test:stand-ins` runs the same suite in a stand-in account. `rehearsal.test.ts`, part
+ * of `npm test`, has the stage synthesised, the story against the ledger on one machine, and every request that must be refused against an
+ * engine that refuses none.
  */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'

@@ -70,6 +70,13 @@ export function changed(name: StageName, { stage, add }: Changes = {}): Synthesi
   return read(app)
 }
 
+/** What an app is made of by whoever adds stacks to it. */
+export function synthesisedBy(add: (app: App) => void): Synthesised {
+  const app = newApp()
+  add(app)
+  return read(app)
+}
+
 /** What an outsider's app makes of the construct alone. */
 export function alone(props: (stack: Stack) => Partial<ConsentLedgerProps> = () => ({})): Synthesised {
   const app = newApp()
