@@ -17,11 +17,15 @@ import { tableTransactions } from './table-transactions.ts'
 
 tableContract('The model', async () => ({ table: memoryTable(), close: () => undefined }))
 
-for (const inTransactions of [false, true]) {
-  tableContract(`Dynoxide on disk${inTransactions ? ', in transactions' : ''}`, async () => {
+for (const [how, options] of [
+  ['', {}],
+  [', in transactions', { inTransactions: true }],
+  [', keys of one partition by query', { readsRanges: true }],
+] as const) {
+  tableContract(`Dynoxide on disk${how}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'contract-'))
     const engine = await startDynoxide({ dataFile: join(folder, 'entries.db') })
-    const { table, close } = await openLocalTable(engine.endpoint, { inTransactions }, templateTables)
+    const { table, close } = await openLocalTable(engine.endpoint, options, templateTables)
     return {
       table,
       async close() {

@@ -42,7 +42,7 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
   ingest: {
     writes: [`entries: ${insert}`, `vault: ${insert}`, 'receiptKey: kms:Sign'],
     reads: [
-      ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
       ...['objects/log/*: s3:GetObject', 'objects/certificates/*: s3:GetObject', 'objects: s3:ListBucket'],
       ...['keyringKey: kms:Decrypt', 'receiptKey: kms:GetPublicKey'],
     ],
@@ -50,7 +50,7 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
   read: {
     writes: [],
     reads: [
-      ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
       ...['objects/texts/*: s3:GetObject', 'objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
     ],
   },
@@ -64,7 +64,7 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
   audit: {
     writes: [`entries: ${insert}`, `vault: ${insert}`],
     reads: [
-      ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
       ...['objects/log/*: s3:GetObject', 'objects/texts/*: s3:GetObject', 'objects: s3:ListBucket'],
       ...['keyringKey: kms:Decrypt', 'checkpointKey: kms:GetPublicKey', 'witnessKey: kms:GetPublicKey'],
     ],
@@ -72,7 +72,7 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
   administer: {
     writes: [`entries: ${insert}`, `vault: ${insert}`, 'objects/texts/*: s3:PutObject', 'keyringKey: kms:Encrypt'],
     reads: [
-      ...[`entries: ${query}`, `log: ${query}`, `vault: ${get}`],
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
       ...['objects/texts/*: s3:GetObject', 'objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
     ],
   },

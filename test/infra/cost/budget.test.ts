@@ -29,10 +29,10 @@ interface Found {
 }
 
 describe.each<[region: Region, found: Found, metWithoutTransfer?: number]>([
-  ['us-east-1', { tenInABatch: '5.05', one: '6.95', ten: '4.55', hundred: '4.29' }, 52],
-  ['eu-west-1', { tenInABatch: '5.47', one: '7.43', ten: '4.95', hundred: '4.69' }],
-  ['eu-north-1', { tenInABatch: '5.47', one: '7.43', ten: '4.95', hundred: '4.69' }],
-  ['eu-central-1', { tenInABatch: '5.81', one: '7.84', ten: '5.27', hundred: '5.00' }],
+  ['us-east-1', { tenInABatch: '4.93', one: '6.82', ten: '4.42', hundred: '4.17' }, 28],
+  ['eu-west-1', { tenInABatch: '5.33', one: '7.29', ten: '4.81', hundred: '4.55' }],
+  ['eu-north-1', { tenInABatch: '5.33', one: '7.29', ten: '4.81', hundred: '4.55' }],
+  ['eu-central-1', { tenInABatch: '5.66', one: '7.69', ten: '5.12', hundred: '4.85' }],
 ])('%s', (region, found, metWithoutTransfer) => {
   const prices = unitPricesOf(region)
 
