@@ -12,6 +12,8 @@ export interface LogLine {
   readonly route?: RouteId | 'preflight' | 'fallback'
   readonly status?: number
   readonly durationMs?: number
+  /** On the line of an instance's first call. The start of the instance is not in `durationMs`. */
+  readonly coldStart?: true
   /** The controller's id, which is public. */
   readonly controller?: string
   readonly count?: number

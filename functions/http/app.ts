@@ -110,6 +110,7 @@ function callLog(
   telemetry: Telemetry,
 ): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context & LineFacts> {
   type Request = Parameters<NonNullable<ReturnType<typeof callLog>['after']>>[0]
+  let isFirst = true
   const logCall = ({ context, response, error }: Request) => {
     const status = response?.statusCode ?? 500
     if (status >= 500) telemetry.add('Failures', 1)
@@ -127,12 +128,14 @@ function callLog(
       ...(context.call && { route: context.call.route.id as LogLine['route'] & string }),
       status,
       durationMs: Math.round(performance.now() - (context.beganAt ?? performance.now())),
+      ...(isFirst && { coldStart: true }),
       ...(unreadable && { code: unreadable }),
       ...(error && { code: error instanceof LedgerError ? error.code : error.name }),
       ...(typeof damage === 'string' && { check: damage }),
       ...(status >= 500 && error?.cause instanceof Error && { cause: error.cause.name }),
       ...(!isOurs && { at: firstFrameOf(error) }),
     })
+    isFirst = false
   }
   return {
     before: ({ context }) => {

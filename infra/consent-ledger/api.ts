@@ -83,6 +83,8 @@ export interface LedgerApiProps {
   readonly domain?: Domain
   readonly issuer?: TokenIssuer
   readonly throttles: Readonly<Record<Access, Throttle>>
+  /** Whether API Gateway writes a line for each call. */
+  readonly accessLog: boolean
   readonly logRetention: RetentionDays
   readonly removalPolicy: RemovalPolicy
 }
@@ -141,15 +143,21 @@ export class LedgerApi extends Construct {
     }
   }
 
-  private addStage({ throttles, logRetention, removalPolicy }: LedgerApiProps): HttpStage {
-    const logGroup = new LogGroup(this, 'AccessLogs', { retention: logRetention, removalPolicy })
+  private addStage({ throttles, accessLog, logRetention, removalPolicy }: LedgerApiProps): HttpStage {
+    const logGroup = accessLog
+      ? new LogGroup(this, 'AccessLogs', { retention: logRetention, removalPolicy })
+      : undefined
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: throttles.site.rate, burstLimit: throttles.site.burst },
-      accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
+      ...(logGroup && {
+        accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
+      }),
     })
+    for (const rule of logGroup ? [] : ['AwsSolutions-APIG1', 'Serverless-APIGWAccessLogging'])
+      acknowledge(stage, rule, whyNoAccessLog)
     const limited = servedRoutes
       .filter((route) => route !== fallback)
       .map((route) => [routeKey(route), throttles[route.access]] as const)
@@ -199,6 +207,9 @@ const whyOpen: Readonly<Record<Access, string>> = {
   erasure: perController,
   ledger: 'The ledger’s own identity provider is verified by the function.',
 }
+
+const whyNoAccessLog =
+  'Each function writes a line for each call; of what never reaches one, API Gateway has metrics and Lambda its own line.'
 
 /** No address, no user agent, no path: a path may hold what a caller put there. */
 const accessLogFields = {

@@ -39,8 +39,6 @@ export const assumptions = {
 
   /** Headers of an answer: the ledger's, and those that API Gateway adds. */
   answerHeaderBytes: 500,
-  /** A line of API Gateway's access log, without fields that identify a person. */
-  accessLogBytes: 350,
   /** A line of CloudFront's. */
   edgeLogBytes: 400,
   /** CloudWatch adds this to each line that it ingests. Lambda's own START and REPORT lines are off (log level WARN). */

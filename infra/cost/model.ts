@@ -182,8 +182,7 @@ function snapshotReadsPerCall(callsPerSecond: number): number {
 }
 
 function apiCall(request: Request, running: Running, hasFront: boolean): Quantities {
-  const logByte = assumptions.accessLogBytes + assumptions.logLineOverheadBytes
-  const behind = sum(invocation(counted(request), running), { httpApiRequest: 1, logByte })
+  const behind = sum(invocation(counted(request), running), { httpApiRequest: 1 })
   return sum(behind, hasFront ? atTheEdge(request, 1) : { transferByte: answerBytes(request) })
 }
 

@@ -32,6 +32,8 @@ export interface Stage {
   readonly controllers?: readonly string[]
   /** Reserves three instances for `sequence` and `sweep`. Needs a Lambda quota of 103; new accounts have 10. @default false */
   readonly reserveConcurrency?: boolean
+  /** A line of API Gateway for each call. @default false */
+  readonly accessLog?: boolean
   readonly logRetention: RetentionDays
   readonly batchingWindow: Duration
   readonly checkpointInterval: Duration

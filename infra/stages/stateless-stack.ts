@@ -34,6 +34,7 @@ export class StatelessStack extends Stack {
       checkpointInterval: stage.checkpointInterval,
       ...(stage.sizing && { sizing: stage.sizing }),
       ...(stage.throttles && { throttles: stage.throttles }),
+      accessLog: stage.accessLog ?? false,
       logRetention: stage.logRetention,
       removalPolicy: stage.removalPolicy,
       ...(onCall && { alarmAction: onCall.action }),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { servedRoutes } from '../../functions/served-routes.ts'
 import { type Access, routeKey } from '../../shared/api/routes.ts'
-import { type Json, stageNames, synthesised } from '../support/synthesised.ts'
+import { changed, type Json, stageNames, synthesised } from '../support/synthesised.ts'
 
 const all = servedRoutes
 
@@ -105,8 +105,13 @@ describe.each(stageNames)('the API of %s', (name) => {
     )
   })
 
-  it('logs nothing of who called, and no path', () => {
-    const { Format } = apiStage?.properties.AccessLogSettings ?? {}
+  it('writes no line beside the function’s own', () => {
+    expect(apiStage?.properties).not.toHaveProperty('AccessLogSettings')
+  })
+
+  it('where it was asked to, logs nothing of who called, and no path', () => {
+    const [logging] = changed(name, { stage: { accessLog: true } }).of('AWS::ApiGatewayV2::Stage')
+    const { Format } = logging?.properties.AccessLogSettings ?? {}
     expect(JSON.parse(Format)).toEqual({
       requestId: '$context.requestId',
       time: '$context.requestTimeEpoch',

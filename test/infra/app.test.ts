@@ -35,6 +35,8 @@ const reasons = {
       ['Serverless-LambdaTracing'],
     'The mapping of the stream has a destination for what fails, with its records.': ['Serverless-LambdaDLQ'],
     'It has a destination on failure, which also says why.': ['Serverless-LambdaDLQ'],
+    'Each function writes a line for each call; of what never reaches one, API Gateway has metrics and Lambda its own line.':
+      ['AwsSolutions-APIG1', 'Serverless-APIGWAccessLogging'],
     'It is the end of the line: nothing takes from it but a person, whom an alarm calls.': [
       'AwsSolutions-SQS3',
       'Serverless-SQSRedrivePolicy',

@@ -32,7 +32,7 @@ async function called(endpoint: Endpoint, given = event) {
 }
 
 const failing = (error: unknown) => called(async () => Promise.reject(error))
-const line = { event: 'request', requestId, route: 'recordEvents', durationMs: expect.any(Number) }
+const line = { event: 'request', requestId, route: 'recordEvents', durationMs: expect.any(Number), coldStart: true }
 
 describe('a call', () => {
   it('that is answered', async () => {
@@ -40,6 +40,12 @@ describe('a call', () => {
     expect(logged).toEqual({ ...line, level: 'info', status: 201 })
     expect(sums).toEqual({})
     expect(logged?.durationMs).toBeGreaterThanOrEqual(0)
+  })
+
+  it('is marked on the first line of an instance only', async () => {
+    const handler = createHandler({ recordEvents: async () => ({ statusCode: 201, body: {} }) }, instance)
+    for (let n = 0; n < 3; n++) await answerOf(handler, event)
+    expect(instance.telemetry.logged.map(({ line }) => line.coldStart)).toEqual([true, undefined, undefined])
   })
 
   it('is logged with what its endpoint counted', async () => {

@@ -36,7 +36,18 @@ const { controller: _id, ...controllerFacts } = controllerDraft
 const { policyId: _policyId, ...version } = versionDraft({ summary: { en: 'The first one' } })
 
 /** What is known of a line, by `functions/telemetry.ts`; EMF's own members beside it. */
-const lineFields = ['level', 'event', 'requestId', 'route', 'status', 'durationMs', 'controller', 'count', 'code']
+const lineFields = [
+  'level',
+  'event',
+  'requestId',
+  'route',
+  'status',
+  'durationMs',
+  'coldStart',
+  'controller',
+  'count',
+  'code',
+]
 const allowedFields = new Set([...lineFields, 'cause', 'at', 'check', '_aws', 'service', ...Object.keys(metrics)])
 
 export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>): void {

@@ -54,6 +54,13 @@ it('the stream and the checkpoints come as the model has them', () => {
   expect(new Set(intervals.filter((value) => value !== undefined))).toEqual(new Set([String(checkpointSeconds)]))
 })
 
+it('a call writes one line: its function’s, since Lambda writes those of failures only, and API Gateway none', () => {
+  const levels = all('AWS::Lambda::Function').flatMap(({ LoggingConfig }) => LoggingConfig?.SystemLogLevel ?? [])
+  expect(levels.length).toBeGreaterThanOrEqual(12)
+  expect(new Set(levels)).toEqual(new Set(['WARN']))
+  for (const stage of all('AWS::ApiGatewayV2::Stage')) expect(stage).not.toHaveProperty('AccessLogSettings')
+})
+
 it('the sweep runs each minute, release and retention each day, the self-audit each week, and the redrive when it has to', () => {
   const schedules = all('AWS::Events::Rule').map(({ ScheduleExpression }) => ScheduleExpression)
   expect(new Set(schedules)).toEqual(

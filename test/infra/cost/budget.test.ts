@@ -1,7 +1,4 @@
-/**
- * The budget, four dollars for a million events at ten or more a batch, as it stands: **it is missed in every
- * region**, and these are the figures. A change that meets it, or strays further, fails here.
- */
+/** The budget, and what a million events cost in each region: a change that makes them dearer or cheaper fails here. */
 import { describe, expect, it } from 'vitest'
 import { dollars, dollarsByService, unitPricesOf } from '../../../infra/cost/bill.ts'
 import { budget, windowSecondsWithin } from '../../../infra/cost/budget.ts'
@@ -13,12 +10,8 @@ import { eventsAt, eventsPerBatchWithin, eventsPerSecondFor, withoutTransfer } f
 
 const limit = budget.usdPerMillionEvents
 
-const ratesOf = {
-  tenInABatch: eventsPerSecondFor(budget.eventsPerBatch, defaultSetting),
-  one: 1,
-  ten: 10,
-  hundred: 100,
-}
+const tenInABatch = eventsPerSecondFor(10, defaultSetting)
+const ratesOf = { tenInABatch, one: 1, ten: 10, hundred: 100 }
 
 interface Found {
   readonly tenInABatch: string
@@ -28,27 +21,27 @@ interface Found {
   readonly hundred: string
 }
 
-describe.each<[region: Region, found: Found, metWithoutTransfer?: number]>([
-  ['us-east-1', { tenInABatch: '4.93', one: '6.82', ten: '4.42', hundred: '4.17' }, 28],
-  ['eu-west-1', { tenInABatch: '5.33', one: '7.29', ten: '4.81', hundred: '4.55' }],
-  ['eu-north-1', { tenInABatch: '5.33', one: '7.29', ten: '4.81', hundred: '4.55' }],
-  ['eu-central-1', { tenInABatch: '5.66', one: '7.69', ten: '5.12', hundred: '4.85' }],
-])('%s', (region, found, metWithoutTransfer) => {
+/** `metFrom`: the fewest events in a batch with which it is met; with the first 100 GB of transfer a month, which are free, and without. */
+describe.each<[region: Region, found: Found, metFrom: readonly [free: number | undefined, paid: number | undefined]]>([
+  ['us-east-1', { tenInABatch: '4.63', one: '6.53', ten: '4.12', hundred: '3.87' }, [14, 46]],
+  ['eu-west-1', { tenInABatch: '4.99', one: '6.95', ten: '4.47', hundred: '4.21' }, [34, undefined]],
+  ['eu-north-1', { tenInABatch: '4.99', one: '6.95', ten: '4.47', hundred: '4.21' }, [34, undefined]],
+  ['eu-central-1', { tenInABatch: '5.29', one: '7.32', ten: '4.75', hundred: '4.47' }, [undefined, undefined]],
+])('%s', (region, found, metFrom) => {
   const prices = unitPricesOf(region)
 
-  it(`misses it: $${found.tenInABatch} at ten events a batch, $${found.one}, $${found.ten} and $${found.hundred} at 1, 10 and 100 a second`, () => {
+  it(`costs $${found.tenInABatch} at ten events a batch, $${found.one}, $${found.ten} and $${found.hundred} at 1, 10 and 100 a second`, () => {
     const amounts = Object.entries(ratesOf).map(([name, rate]) => [name, usd(dollars(eventsAt(rate), prices))])
     expect(Object.fromEntries(amounts)).toEqual(found)
-    expect(eventsPerBatchWithin(limit, region)).toBeUndefined()
   })
 
-  it(`within the free 100 GB of transfer: ${metWithoutTransfer ? `met from ${metWithoutTransfer} a batch` : 'missed'}`, () => {
-    expect(eventsPerBatchWithin(limit, region, withoutTransfer)).toBe(metWithoutTransfer)
+  it(`is within $4 from ${metFrom.join(' or ')} events a batch`, () => {
+    expect([eventsPerBatchWithin(limit, region, withoutTransfer), eventsPerBatchWithin(limit, region)]).toEqual(metFrom)
   })
 })
 
 it('the units of an event are within it: it is not DynamoDB’s writes that miss', () => {
-  const { writeUnit = 0 } = eventsAt(ratesOf.tenInABatch)
+  const { writeUnit = 0 } = eventsAt(tenInABatch)
   expect(writeUnit / 1e6).toBeLessThanOrEqual(3.2)
 })
 

@@ -73,7 +73,7 @@ describe('by hand', () => {
     expect(quantities.s3Write).toBeCloseTo(4 * checkpoints + (3 * 1e6) / 256)
     expect(quantities.kmsSymmetric).toBeCloseTo(1e6 * assumptions.coldStartShare)
     expect(quantities.transferByte).toBeCloseTo(9e9 + 1e6 * assumptions.answerHeaderBytes)
-    expect(quantities.logByte).toBeCloseTo(1e6 * (100 + 26 + 350 + 26))
+    expect(quantities.logByte).toBeCloseTo(1e6 * (100 + 26))
     const { ingest, sequence, checkpoint, initMs, coldStartShare } = assumptions
     const ofCalls = ingest.memoryMb * (ingest.ms + coldStartShare * initMs)
     const ofLog =
