@@ -1,13 +1,17 @@
 /** Controllers, who are responsible for the processing, and their sites, on which people decide. */
-import type { Localised } from './policy.ts'
 import {
   conforms,
+  country,
+  extended,
   id,
   instant,
   integer,
   list,
+  localised,
   mapOf,
+  oneOf,
   oneOfKnown,
+  opaque,
   optional,
   record,
   type TypeOf,
@@ -18,42 +22,44 @@ import {
 export const ipAddressModes = ['drop', 'truncate', 'hash', 'keep'] as const
 export type IpAddressMode = (typeof ipAddressModes)[number]
 
-/** Tokens of this issuer and audience, signed by these keys, speak for the controller. It has either `jwksUri` or `jwks`. */
-export interface IdentityProvider {
-  readonly issuer: string
-  readonly audience: string
-  readonly jwksUri?: string
-  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
-}
-
-/** An identity provider as it is recorded next to its controller, with a leaf of its own. */
-export interface RecordedIdentityProvider extends IdentityProvider {
-  readonly createdAt: string
-}
-
-export interface ControllerDraft {
-  /** `[a-z0-9-]{1,40}` */
-  readonly controller: string
-  readonly name: string
-  readonly address: string
-  readonly country: string
-  readonly contact: string
-  readonly dataProtectionOfficer: string
-  readonly supervisoryAuthority: string
-  readonly licences: readonly string[]
-  readonly glossary: readonly { readonly term: Localised; readonly meaning: Localised }[]
-  readonly ipAddress: IpAddressMode
-  readonly identityProvider: IdentityProvider
-  readonly entryBundles: EntryBundleReaders
-}
-
 /** Who may read the entry bundles of the controller's log, which contain pseudonyms. Hash tiles and checkpoints are public. */
 export const entryBundleReaders = ['auditors', 'public'] as const
-export type EntryBundleReaders = (typeof entryBundleReaders)[number]
 
-export interface Controller extends ControllerDraft {
-  readonly createdAt: string
-}
+/** Tokens of this issuer and audience, signed by these keys, speak for the controller. It has either `jwksUri` or `jwks`. */
+export const identityProvider = record({
+  issuer: wording,
+  audience: wording,
+  jwksUri: optional(wording),
+  /** JSON Web Keys (RFC 7517). */
+  jwks: optional(record({ keys: list(opaque<Readonly<Record<string, unknown>>>()) })),
+})
+export interface IdentityProvider extends TypeOf<typeof identityProvider> {}
+
+/** An identity provider as it is recorded next to its controller, with a leaf of its own. */
+export const recordedIdentityProvider = extended(identityProvider, { createdAt: instant })
+export interface RecordedIdentityProvider extends TypeOf<typeof recordedIdentityProvider> {}
+
+export const glossaryEntry = record({ term: localised, meaning: localised })
+
+/** What everyone may read of a controller. */
+export const publicController = record({
+  controller: id,
+  name: wording,
+  address: wording,
+  country,
+  contact: wording,
+  dataProtectionOfficer: wording,
+  supervisoryAuthority: wording,
+  licences: list(wording),
+  glossary: list(glossaryEntry),
+  entryBundles: oneOf(entryBundleReaders),
+})
+
+export const controllerDraft = extended(publicController, { ipAddress: oneOf(ipAddressModes), identityProvider })
+export interface ControllerDraft extends TypeOf<typeof controllerDraft> {}
+
+export const controller = extended(controllerDraft, { createdAt: instant })
+export interface Controller extends TypeOf<typeof controller> {}
 
 /** Maps the names that a site's consent client uses to the policies and purposes declared here. Names of nothing declared are ignored. */
 export const clientNames = record({
@@ -78,8 +84,7 @@ export const siteDraft = record({
 })
 export interface SiteDraft extends TypeOf<typeof siteDraft> {}
 
-export const site = record({
-  ...siteDraft.members,
+export const site = extended(siteDraft, {
   createdAt: instant,
   /** Publishable: it names controller and site, may write, and reads nothing. `site_<controller>_<site>_<random>` */
   key: wording,
@@ -95,19 +100,20 @@ const originsDraft = record({
 /** The complete list of a site's origins from a change on. It replaces the list before it. */
 export interface OriginsDraft extends TypeOf<typeof originsDraft> {}
 
-export const siteOrigins = record({ ...originsDraft.members, changedAt: instant })
+export const siteOrigins = extended(originsDraft, { changedAt: instant })
 export interface SiteOrigins extends TypeOf<typeof siteOrigins> {}
 
 export const isSite = (value: unknown): value is Site => conforms(site, value)
 export const isSiteOrigins = (value: unknown): value is SiteOrigins => conforms(siteOrigins, value)
 
 /** The current state of a site: `origins` are those of its latest change. */
-export interface CurrentSite extends Site {
+export const currentSite = extended(site, {
   /** Number of the latest change of its origins; 0 before the first. */
-  readonly change: number
+  change: integer,
   /** Absent before the first change. */
-  readonly changedAt?: string
-}
+  changedAt: optional(instant),
+})
+export interface CurrentSite extends TypeOf<typeof currentSite> {}
 
 /** The controller and site that a key names. It does not check that the key exists. */
 export function parseSiteKey(key: string): { readonly controller: string; readonly site: string } | undefined {

@@ -7,22 +7,9 @@ import type { Controller } from './controller.ts'
 import { type DecisionEffect, isEvidenced, isExplicitAct, mayOperate } from './decision-effect.ts'
 import { effectiveAtOf } from './effective-time.ts'
 import { type PolicyLink, type RecordedDecision, type RecordedEvent, yesVerbs } from './event.ts'
+import type { EventFields } from './fields-27560.ts'
 import type { LegalBasis, Purpose } from './purpose.ts'
 import type { Status } from './status-answer.ts'
-
-export interface EventFields {
-  readonly eventTime: string
-  /** ISO 8601, of a consent that counts. */
-  readonly validityDuration?: string
-  /** The pseudonym, or the controller's id; absent for a person whom the ledger knows by role only. */
-  readonly entityId?: string
-  readonly entityRole: RecordedEvent['who']['actor']['role']
-  /** DPV: explicitly expressed, expressed, implied. Absent when the act is not stated. */
-  readonly eventType?: 'explicit' | 'expressed' | 'implied'
-  readonly act?: string
-  /** What this event amounts to by itself; for consent DPV's word. */
-  readonly eventState: Status
-}
 
 /** The part of an event that its disclosures open. A verifier makes the same fields from it. */
 export interface EventSource {

@@ -5,7 +5,6 @@
 import {
   absent,
   conforms,
-  derived,
   either,
   eventId,
   flag,
@@ -19,6 +18,7 @@ import {
   name,
   oneOf,
   oneOfKnown,
+  opaque,
   optional,
   record,
   sha256Hex,
@@ -194,9 +194,9 @@ export const eventHow = record({
   initialState: optional(mapOf(onOff)),
   signals: optional(signals),
   /** The TC string of the signals, decoded when the event was recorded. */
-  tcf: optional(derived<TcfFinding>()),
+  tcf: optional(opaque<TcfFinding>()),
   /** The GPP string, decoded when the event was recorded. */
-  gpp: optional(derived<GppFinding>()),
+  gpp: optional(opaque<GppFinding>()),
   locale: optional(locale),
 })
 export interface EventHow extends TypeOf<typeof eventHow> {}

@@ -6,6 +6,7 @@ import { type Purpose, purpose } from './purpose.ts'
 import {
   conforms,
   duration,
+  extended,
   flag,
   id,
   instant,
@@ -60,8 +61,7 @@ export const versionDraft = record({
 })
 
 /** One immutable version of a policy, as stored and served. */
-export const policyVersion = record({
-  ...versionDraft.members,
+export const policyVersion = extended(versionDraft, {
   policyId: id,
   /** The date that the policy itself states. It may be earlier than the publication (`retroactive`). */
   effectiveFrom: instant,
@@ -77,7 +77,7 @@ export interface PolicyVersion extends TypeOf<typeof policyVersion> {}
 
 export const retractionDraft = record({ version: versionName, reason: wording })
 /** The retraction of a version before its date. The version never comes into force, and this is known from `retractedAt`. */
-export const retraction = record({ ...retractionDraft.members, retractedAt: instant })
+export const retraction = extended(retractionDraft, { retractedAt: instant })
 export interface Retraction extends TypeOf<typeof retraction> {}
 
 export const presentationControl = record({ purposeId: id, label: localised, initially: oneOf(['on', 'off']) })
@@ -90,7 +90,7 @@ export const presentationDraft = record({
   controls: list(presentationControl),
   refusal: record({ label: localised, layer: integer }),
 })
-export const presentation = record({ ...presentationDraft.members, policyId: id, publishedAt: instant })
+export const presentation = extended(presentationDraft, { policyId: id, publishedAt: instant })
 export interface Presentation extends TypeOf<typeof presentation> {}
 
 export const isPolicyVersion = (value: unknown): value is PolicyVersion => conforms(policyVersion, value)

@@ -3,62 +3,9 @@
  * which). The same for every event, so it is made once for a version, a purpose and a language.
  */
 
-import type { Region } from './countries.ts'
+import type { Party, ProcessedPurpose } from './fields-27560.ts'
 import type { Localised, PolicyVersion } from './policy.ts'
-import type { DataForm, LegalBasis, Purpose, Recipient, RetentionCriterion, Technology } from './purpose.ts'
-
-export interface ProcessedPurpose {
-  readonly purpose: { readonly purposeId: string; readonly title: Localised; readonly description: Localised }
-  readonly lawfulBasis: LegalBasis
-  readonly interest?: Localised
-  readonly piiInformation: readonly PiiInformation[]
-  /** Party ids: the controller, and those jointly with it. */
-  readonly piiControllers: readonly string[]
-  /** Kinds of technology that store or read on the device. */
-  readonly collectionMethod?: readonly Technology['kind'][]
-  readonly processingMethod?: { readonly automatedDecision?: boolean; readonly profiling?: boolean }
-  readonly storageLocations: readonly string[]
-  /** How long the data is kept, ISO 8601. The proof of the decision has a term of its own. */
-  readonly retentionPeriod?: string
-  readonly retentionCriterion?: { readonly criterion: RetentionCriterion['criterion']; readonly text: Localised }
-  readonly atEnd: Purpose['atEnd']
-  readonly jurisdiction: string
-  readonly recipientThirdParties: readonly RecipientThirdParty[]
-  readonly withdrawalMethod: Localised
-  readonly privacyRights?: readonly ('withdraw-consent' | 'object')[]
-}
-
-export interface PiiInformation {
-  readonly piiType: string
-  readonly form: DataForm
-  /** GDPR art. 9. */
-  readonly specialPiiCategory?: true
-  readonly sources: readonly string[]
-}
-
-export interface RecipientThirdParty {
-  /** With its role it names the party: one party may have two. */
-  readonly partyId: string
-  readonly partyRole: Recipient['role']
-  readonly country?: string
-  readonly region?: Region
-  readonly transfer?: string
-  /** The forms of data that it gets; absent: all. */
-  readonly forms?: readonly DataForm[]
-  readonly reliesOnConsent: boolean
-}
-
-export interface Party {
-  readonly partyId: string
-  readonly partyName: string
-  readonly partyRole: 'controller' | 'joint-controller' | 'processor' | 'authority'
-  /** What kind of recipient, as declared. */
-  readonly partyType?: string
-  readonly partyAddress?: string
-  readonly country?: string
-  readonly partyContact?: string
-  readonly dataProtectionOfficer?: string
-}
+import type { Purpose, Recipient } from './purpose.ts'
 
 interface Declared {
   readonly purpose: ProcessedPurpose

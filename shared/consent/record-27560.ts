@@ -18,50 +18,19 @@
 import type { Controller } from './controller.ts'
 import type { DecisionEffect } from './decision-effect.ts'
 import type { PolicyLink, RecordedDecision, RecordedEvent } from './event.ts'
-import { type EventFields, eventFields } from './event-27560.ts'
+import { eventFields } from './event-27560.ts'
+import type {
+  ConsentRecord,
+  ConsentRecordEvent,
+  EventFields,
+  NoticeShown,
+  Party,
+  PiiProcessing,
+  ProcessedPurpose,
+} from './fields-27560.ts'
 import { textNamed } from './link.ts'
 import { findPurpose, type PolicyVersion } from './policy.ts'
-import { declaredPurpose, type Party, type ProcessedPurpose } from './processing-27560.ts'
-
-export interface ConsentRecord {
-  readonly schemaVersion: 'consent-record-27560@1'
-  readonly recordId: string
-  readonly piiPrincipalId: string
-  readonly piiProcessing: readonly PiiProcessing[]
-  readonly partyIdentification: readonly Party[]
-  readonly events: readonly ConsentRecordEvent[]
-}
-
-export interface PrivacyNotice {
-  readonly policyId: string
-  readonly version: string
-  /** Strength of the evidence that the person saw this text. */
-  readonly grade: PolicyLink['grade']
-  /** Lower-case hex SHA-256 of the text; absent when it is not known which text. */
-  readonly textSha256?: string
-  /** Path on the ledger of the text, or of the version with all its texts when the text is not known. */
-  readonly url: string
-}
-
-interface NoticeShown {
-  readonly privacyNotice: PrivacyNotice
-  readonly language?: string
-}
-
-export interface PiiProcessing extends NoticeShown {
-  /** Sites, apps and services that the policy covers. */
-  readonly service?: readonly string[]
-  /** Party id of the supervisory authority, to which people can complain. */
-  readonly authorityParty: string
-  readonly purposes: readonly ProcessedPurpose[]
-}
-
-export interface ConsentRecordEvent extends Partial<NoticeShown>, EventFields {
-  /** Purpose ids. */
-  readonly purposes?: readonly string[]
-  /** For a decision on a policy as a whole. The event then has the privacy notice, because no processing refers to it. */
-  readonly policyId?: string
-}
+import { declaredPurpose } from './processing-27560.ts'
 
 export interface RecordSource {
   readonly recordId: string

@@ -28,12 +28,18 @@ export type ScalarName =
   | 'country'
   | 'place'
   | 'jurisdiction'
+  | 'rowName'
+  | 'leaf'
+  | 'digest'
+  | 'disclosure'
+  | 'note'
+  | 'tlogProof'
 
 /** What a schema says, as data. */
 export type Shape =
-  | { readonly is: ScalarName | 'flag' | 'integer' | 'absent' | 'derived' }
+  | { readonly is: ScalarName | 'flag' | 'integer' | 'count' | 'absent' | 'opaque' }
   | { readonly is: 'oneOf' | 'oneOfKnown'; readonly values: readonly string[] }
-  | { readonly is: 'list' | 'map' | 'optional'; readonly of: Shape }
+  | { readonly is: 'list' | 'pair' | 'map' | 'optional'; readonly of: Shape }
   | { readonly is: 'record'; readonly members: Readonly<Record<string, Shape>> }
   | { readonly is: 'either'; readonly of: readonly Shape[] }
 
@@ -85,8 +91,22 @@ export const country: Schema<string> = { is: 'country' }
 export const place: Schema<string> = { is: 'place' }
 /** A country, a subdivision of one (ISO 3166-2), or `EEA`. */
 export const jurisdiction: Schema<string> = { is: 'jurisdiction' }
+/** Part of the key of a stored row. It may be any text, because an attacker may have planted a row under any name. */
+export const rowName: Schema<string> = { is: 'rowName' }
+/** The bytes that are hashed into the log, as text. */
+export const leaf: Schema<string> = { is: 'leaf' }
+/** SHA-256 in base64url. */
+export const digest: Schema<string> = { is: 'digest' }
+/** An SD-JWT disclosure (RFC 9901). */
+export const disclosure: Schema<string> = { is: 'disclosure' }
+/** A signed note (https://c2sp.org/signed-note): a checkpoint with its cosignatures. */
+export const note: Schema<string> = { is: 'note' }
+/** https://c2sp.org/tlog-proof */
+export const tlogProof: Schema<string> = { is: 'tlogProof' }
 export const flag: Schema<boolean> = { is: 'flag' }
 export const integer: Schema<number> = { is: 'integer' }
+/** A positive integer. */
+export const count: Schema<number> = { is: 'count' }
 /** A member that must not be there. */
 export const absent = { is: 'absent' } as OptionalSchema<never>
 
@@ -100,12 +120,21 @@ export function oneOfKnown<const T extends string>(values: readonly T[]): Schema
   return { is: 'oneOfKnown', values }
 }
 
+/** A word that the rules choose. Readers accept any, so the words stand in a type only. */
+export function word<T extends string>(): Schema<T> {
+  return { is: 'name' }
+}
+
 export function optional<T>(of: Schema<T>): OptionalSchema<T> {
   return { is: 'optional', of }
 }
 
 export function list<T>(of: Schema<T>): Schema<readonly T[]> {
   return { is: 'list', of }
+}
+
+export function pair<T>(of: Schema<T>): Schema<readonly [T, T]> {
+  return { is: 'pair', of }
 }
 
 /** An object whose members all have one schema, whatever their names. */
@@ -117,16 +146,24 @@ export function record<const M extends Members>(members: M): RecordSchema<M> {
   return { is: 'record', members }
 }
 
-export function either<A, B>(a: Schema<A>, b: Schema<B>): Schema<A | B> {
-  return { is: 'either', of: [a, b] }
+/** The members of a record and others. One of the same name takes the place of the record's. */
+export function extended<M extends Members, const N extends Members>(
+  { members }: RecordSchema<M>,
+  others: N,
+): RecordSchema<Flat<Omit<M, keyof N> & N>> {
+  return record({ ...members, ...others }) as RecordSchema<Flat<Omit<M, keyof N> & N>>
+}
+
+export function either<S extends readonly Schema<unknown>[]>(...of: S): Schema<TypeOf<S[number]>> {
+  return { is: 'either', of }
 }
 
 /**
- * An object that the ledger derived and no rule depends on. In a stored record any object conforms, since a later release may derive more;
- * other readers state its schema themselves.
+ * An object whose members are stated elsewhere and on which no rule depends. In a stored record any object conforms, since a later release
+ * may write more; other readers state its schema themselves.
  */
-export function derived<T>(): Schema<T> {
-  return { is: 'derived' }
+export function opaque<T>(): Schema<T> {
+  return { is: 'opaque' }
 }
 
 /** Whether a stored value has the shape of a record. */
@@ -145,6 +182,8 @@ function fits(shape: Shape, value: unknown): boolean {
       return value === undefined || fits(shape.of, value)
     case 'list':
       return Array.isArray(value) && value.every((each) => fits(shape.of, each))
+    case 'pair':
+      return Array.isArray(value) && value.length === 2 && value.every((each) => fits(shape.of, each))
     case 'map':
       return isObject(value) && Object.values(value).every((each) => fits(shape.of, each))
     case 'either':
@@ -159,9 +198,11 @@ function fits(shape: Shape, value: unknown): boolean {
       return typeof value === 'boolean'
     case 'integer':
       return Number.isSafeInteger(value)
+    case 'count':
+      return Number.isSafeInteger(value) && (value as number) > 0
     case 'absent':
       return value === undefined
-    case 'derived':
+    case 'opaque':
       return isObject(value)
     default:
       return typeof value === 'string'

@@ -3,9 +3,24 @@
  * whether that consent is valid in law is for people to judge.
  */
 
-import type { Grade, RecordedEvent, Verb } from './event.ts'
-import type { Backdatable, Localised } from './policy.ts'
-import type { LegalBasis } from './purpose.ts'
+import { grades, type RecordedEvent, type Verb } from './event.ts'
+import type { Backdatable } from './policy.ts'
+import { legalBases } from './purpose.ts'
+import {
+  eventId,
+  extended,
+  flag,
+  instant,
+  list,
+  localised,
+  oneOf,
+  optional,
+  record,
+  type TypeOf,
+  versionName,
+  word,
+  wording,
+} from './schema.ts'
 import type { Unreadable, UnreadableReason } from './unreadable.ts'
 
 /** DPV's ten. Only Given and RenewedGiven are consent that stands. */
@@ -99,53 +114,53 @@ export interface Question {
   readonly knownAt: string
 }
 
-export interface WithoutEffect {
-  readonly eventId: string
-  readonly verb: Verb
-  readonly reason: NoEffectReason
-}
+export const withoutEffect = record({ eventId, verb: word<Verb>(), reason: word<NoEffectReason>() })
+export interface WithoutEffect extends TypeOf<typeof withoutEffect> {}
 
+export const lacks = ['act', 'presentation'] as const
 /** Something other than its text that keeps a yes from being demonstrable: no act is stated, or the named presentation is not known. */
-export type Lack = 'act' | 'presentation'
+export type Lack = (typeof lacks)[number]
 
-export interface Finding {
-  readonly status: Status
+export const finding = record({
+  status: word<Status>(),
   /** Legal basis of the purpose; absent when no known version declares it. */
-  readonly basis?: LegalBasis
+  basis: optional(oneOf(legalBases)),
   /** Only for purposes that rest on consent. */
-  readonly permittedByConsent?: boolean
+  permittedByConsent: optional(flag),
   /** The eventId of the decision that made the status; of an expired consent, the yes. */
-  readonly decidedBy?: string
-  /** While nothing has had an effect: why the latest yes had none. */
-  readonly reason: Reason
-  /** The operator's ground, for what an operator decided. */
-  readonly ground?: string
-  /** The version in force at `at`. */
-  readonly inForce?: string
-  /** The version whose text was shown for the decision; an assumed one is never called shown. */
-  readonly shown?: string
-  readonly grade?: Grade
-  /** Whether the record says which text the deciding event was about, and of a yes also what `lacks` names when it does not. */
-  readonly demonstrable: boolean
-  /** What the deciding yes lacks; absent when it lacks nothing. */
-  readonly lacks?: readonly Lack[]
-  /** When a consent that stands will have ended by its validity. */
-  readonly endsAt?: string
-  /** For an accepted or acknowledged policy: no major version since. */
-  readonly current?: boolean
+  decidedBy: optional(eventId),
   /** `ahead`: the log had the deciding event before the time that it states, so that the clock that stamped it was wrong. */
-  readonly clock?: 'ahead'
+  clock: optional(oneOf(['ahead'])),
+  /** While nothing has had an effect: why the latest yes had none. */
+  reason: word<Reason>(),
+  /** The operator's ground, for what an operator decided. */
+  ground: optional(wording),
+  /** The version in force at `at`. */
+  inForce: optional(versionName),
+  /** The version whose text was shown for the decision; an assumed one is never called shown. */
+  shown: optional(versionName),
+  grade: optional(oneOf(grades)),
+  /** Whether the record says which text the deciding event was about, and of a yes also what `lacks` names when it does not. */
+  demonstrable: flag,
+  /** What the deciding yes lacks; absent when it lacks nothing. */
+  lacks: optional(list(oneOf(lacks))),
+  /** When a consent that stands will have ended by its validity. */
+  endsAt: optional(instant),
+  /** For an accepted or acknowledged policy: no major version since. */
+  current: optional(flag),
   /** `gpc`: the person chose in spite of the signal. */
-  readonly conflicts: readonly 'gpc'[]
+  conflicts: list(oneOf(['gpc'])),
   /** Why consent is freely given although there is no service without it; shown in every answer. */
-  readonly noServiceJustification?: Localised
+  noServiceJustification: optional(localised),
   /** The events that cover the question and changed nothing, in the order in which they count. */
-  readonly withoutEffect: readonly WithoutEffect[]
+  withoutEffect: list(withoutEffect),
   /** The answer in one sentence of plain English. */
-  readonly sentence: string
-}
+  sentence: wording,
+})
+export interface Finding extends TypeOf<typeof finding> {}
 
-export interface StatusAnswer extends Finding {
+export const statusAnswer = extended(finding, {
   /** The answer as known at the instant that the question is about. */
-  readonly knownThen: Finding
-}
+  knownThen: finding,
+})
+export interface StatusAnswer extends TypeOf<typeof statusAnswer> {}

@@ -6,17 +6,19 @@
 import { timedDecisionsOf } from './decision-order.ts'
 import { walk } from './fold.ts'
 import type { PolicyHistory } from './policy.ts'
+import { eventId, flag, instant, optional, record, type TypeOf, word } from './schema.ts'
 import { start, targetOf } from './status.ts'
 import type { FoldEvent, Question, Status, StatusReason, UnopenedEvents } from './status-answer.ts'
 import { viewAmong } from './status-unopened.ts'
 
-export interface TimelineEntry {
-  readonly at: string
-  readonly status: Status
-  readonly reason: StatusReason
-  readonly decidedBy?: string
-  readonly current?: boolean
-}
+export const timelineEntry = record({
+  at: instant,
+  status: word<Status>(),
+  reason: word<StatusReason>(),
+  decidedBy: optional(eventId),
+  current: optional(flag),
+})
+export interface TimelineEntry extends TypeOf<typeof timelineEntry> {}
 
 /**
  * From the first change up to and including `until`; before it the status is Unknown, or Uninformed; Unknown in any case when evidence

@@ -7,26 +7,31 @@ export type Scalars = Readonly<Record<ScalarName, z.ZodType>>
 
 type Same<T> = z.ZodType<T, T>
 type Present<T> = Exclude<T, undefined>
-export type ZodMembers<M extends Members> = {
-  -readonly [K in keyof M as [Present<TypeOf<M[K]>>] extends [never] ? never : K]: IsOptional<M[K]> extends true
-    ? z.ZodOptional<Same<Present<TypeOf<M[K]>>>>
-    : Same<TypeOf<M[K]>>
-}
-
 /** Schemas that replace those of some members, such as a list with a greatest length. */
 export type Bounds<M extends Members> = { readonly [K in keyof M]?: z.ZodType<TypeOf<M[K]>> }
-
-/** A strict zod schema with the members of a record. */
-export function zodRecord<M extends Members>(
-  { members }: RecordSchema<M>,
-  scalars: Scalars,
-  bounds: Bounds<M> = {},
-): z.ZodObject<ZodMembers<M>, z.core.$strict> {
-  return z.strictObject(zodMembers(members, scalars, bounds)) as z.ZodObject<ZodMembers<M>, z.core.$strict>
+export type ZodMembers<M extends Members, B extends Bounds<M>> = {
+  -readonly [K in keyof M as [Present<TypeOf<M[K]>>] extends [never] ? never : K]: B[K] extends z.ZodType
+    ? B[K]
+    : IsOptional<M[K]> extends true
+      ? z.ZodOptional<Same<Present<TypeOf<M[K]>>>>
+      : Same<TypeOf<M[K]>>
 }
 
-export function zodMembers<M extends Members>(members: M, scalars: Scalars, bounds: Bounds<M> = {}): ZodMembers<M> {
-  return madeMembers(members, scalars, bounds) as ZodMembers<M>
+/** A strict zod schema with the members of a record. */
+export function zodRecord<M extends Members, B extends Bounds<M> = Record<never, never>>(
+  { members }: RecordSchema<M>,
+  scalars: Scalars,
+  bounds?: B,
+): z.ZodObject<ZodMembers<M, B>, z.core.$strict> {
+  return z.strictObject(zodMembers(members, scalars, bounds)) as z.ZodObject<ZodMembers<M, B>, z.core.$strict>
+}
+
+export function zodMembers<M extends Members, B extends Bounds<M> = Record<never, never>>(
+  members: M,
+  scalars: Scalars,
+  bounds?: B,
+): ZodMembers<M, B> {
+  return madeMembers(members, scalars, bounds) as ZodMembers<M, B>
 }
 
 export function zodOf<T>(schema: Schema<T>, scalars: Scalars): Same<T> {
@@ -49,11 +54,15 @@ function made(shape: Shape, scalars: Scalars): z.ZodType {
       return z.boolean()
     case 'integer':
       return z.int()
+    case 'count':
+      return z.int().positive()
     case 'oneOf':
     case 'oneOfKnown':
-      return z.enum(shape.values)
+      return shape.values.length === 1 ? z.literal(shape.values) : z.enum(shape.values)
     case 'list':
       return z.array(made(shape.of, scalars))
+    case 'pair':
+      return z.array(made(shape.of, scalars)).length(2)
     case 'map':
       return z.record(scalars.name as z.ZodString, made(shape.of, scalars))
     case 'record':
@@ -62,7 +71,7 @@ function made(shape: Shape, scalars: Scalars): z.ZodType {
       return z.union(shape.of.map((each) => made(each, scalars)))
     case 'optional':
       return made(shape.of, scalars).optional()
-    case 'derived':
+    case 'opaque':
       return z.looseObject({})
     case 'absent':
       return z.undefined()

@@ -12,7 +12,7 @@
  * when the clock is before a certificate's time, the certificate's time counts.
  */
 import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto'
-import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../consent/promised-delay.ts'
 import { LedgerError } from '../errors.ts'
 import type { InclusionPromiseIssuer, LogWriter } from './ledger.ts'
 import type { Clock, Objects, Signer } from './store.ts'

@@ -3,7 +3,9 @@
  * the same each time, except that its promise is signed anew and its tlog-proof is of the newest checkpoint.
  */
 import type { Identity } from '../consent/event.ts'
-import { proofExtra, type Receipt, receiptDigest, receiptOf } from '../consent/receipt.ts'
+import { receiptOf } from '../consent/receipt.ts'
+import { proofExtra, receiptDigest } from '../consent/receipt-digest.ts'
+import type { Receipt } from '../consent/receipt-file.ts'
 import { policyFor } from '../consent/recording.ts'
 import type { Unreadable } from '../consent/unreadable.ts'
 import { LedgerError } from '../errors.ts'

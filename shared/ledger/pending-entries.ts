@@ -6,7 +6,8 @@
  * unless that time is in the future: then a wrong clock stamped it, and it may have been recorded by `knownAt`.
  */
 import { compareText } from '../consent/policy.ts'
-import { type PendingEntry, promisedBy } from '../consent/proof-file.ts'
+import { promisedBy } from '../consent/promised-delay.ts'
+import type { PendingEntry } from '../consent/proof-file.ts'
 import { leafHash } from '../tlog/merkle.ts'
 import { lastInstantOf, receiptIdOf } from './sealed-event.ts'
 import type { Item } from './store.ts'

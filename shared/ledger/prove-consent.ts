@@ -8,7 +8,8 @@
 
 import { targetId } from '../consent/event.ts'
 import { type Backdatable, historyKnownAt, type PolicyHistory } from '../consent/policy.ts'
-import { type Backdating, type ConsentProof, type Logged, promisedDelaySeconds } from '../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../consent/promised-delay.ts'
+import type { Backdating, ConsentProof, Logged } from '../consent/proof-file.ts'
 import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
 import { encodeBase64 } from '../tlog/encoding.ts'

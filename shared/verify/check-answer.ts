@@ -1,7 +1,7 @@
 /** Step `answer`: computes the answer again from the proven events and versions. Also the steps `texts` and `limits`. */
 import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'
-import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../consent/promised-delay.ts'
 import { withoutPending } from '../consent/sentence.ts'
 import { statusOf } from '../consent/status.ts'
 import type { FoldEvent, StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'

@@ -7,7 +7,8 @@
  */
 import * as z from 'zod'
 import { clockToleranceMs, isAhead } from '../consent/clocks.ts'
-import { type Backdating, type Logged, promisedDelaySeconds, timeLeafToleranceMs } from '../consent/proof-file.ts'
+import { promisedDelaySeconds, timeLeafToleranceMs } from '../consent/promised-delay.ts'
+import type { Backdating, Logged } from '../consent/proof-file.ts'
 import { checkLeafInclusion } from './check-inclusion.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
 import { isoOf, type SignedCheckpoint, type SignedNotes, timeAndWitnesses } from './signed-checkpoint.ts'

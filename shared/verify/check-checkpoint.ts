@@ -1,6 +1,6 @@
 /** Checks the file's checkpoint and the checkpoint that `knownAt` picked: both are signed, and the picked tree is a prefix of the other. */
 
-import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../consent/promised-delay.ts'
 import { verifyConsistency } from '../tlog/consistency.ts'
 import { decodeBase64 } from '../tlog/encoding.ts'
 import type { TimedLeaf } from './check-backdating.ts'

@@ -60,7 +60,7 @@ export function checkEventLeaves(proof: GivenProof, log: Log): EventLeaf[] {
 }
 
 function unreadableLeaves({ unreadable = [] }: GivenProof): { readonly leaf: string }[] {
-  return unreadable.flatMap(({ leaf }: { readonly leaf?: string }) => (leaf === undefined ? [] : [{ leaf }]))
+  return unreadable.flatMap((one) => ('leaf' in one && one.leaf !== undefined ? [{ leaf: one.leaf }] : []))
 }
 
 /** Counts the events at the end of the file that have no disclosures. */

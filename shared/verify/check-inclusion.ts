@@ -36,7 +36,8 @@ export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, 
     retractions: proof.retractions.map(place('retraction')),
     presentations: proof.presentations.map(place('presentation')),
   }
-  proof.unreadable?.forEach(({ leaf, tlogProof }: Partial<LeafWithProof>, i) => {
+  proof.unreadable?.forEach((one, i) => {
+    const { leaf, tlogProof }: Partial<LeafWithProof> = one.code === 'event-unreadable' ? one : {}
     if (leaf !== undefined && tlogProof !== undefined) place('unreadable event')({ leaf, tlogProof }, i)
   })
   log.ok(

@@ -9,60 +9,64 @@ import * as z from 'zod'
 import type { DecisionEffect } from '../consent/decision-effect.ts'
 import { type PolicyLink, type RecordedDecision, targetId } from '../consent/event.ts'
 import { type DeclaredBasis, eventFields } from '../consent/event-27560.ts'
+import {
+  type ConsentRecordEvent,
+  consentRecord,
+  type Party,
+  type ProcessedPurpose,
+  piiProcessing,
+  privacyNotice,
+} from '../consent/fields-27560.ts'
 import { sameValue } from '../consent/policy-versions.ts'
 import { legalBases } from '../consent/purpose.ts'
+import { zodMembers } from '../consent/zod-schema.ts'
 import type { OpenedClaims } from './disclosures.ts'
 import { type GivenReceipt, parseForm } from './forms-proof.ts'
-import { name } from './forms-published.ts'
+import { inProof, name, wording } from './scalars-in-proof.ts'
 import { fail, quote } from './verification.ts'
 
-const text = z.string().max(100_000)
-const notice = z.strictObject({
-  policyId: name,
-  version: name,
-  grade: name,
-  textSha256: text.optional(),
-  url: text,
-})
+/** The grade is compared with that of the link. */
+const notice = z.strictObject({ ...zodMembers(privacyNotice.members, inProof), grade: name })
 type Notice = z.output<typeof notice>
 
+const names = z.array(name).max(1000)
+const parties = z.array(wording).max(1000)
+
+/** Outlines: of a purpose, a party and an event only what is compared here. A newer ledger may state more of each. */
+const purposeOutline = z.looseObject({
+  purpose: z.looseObject({ purposeId: name }),
+  lawfulBasis: z.enum(legalBases),
+  piiControllers: parties,
+  recipientThirdParties: z.array(z.looseObject({ partyId: wording })).max(1000),
+} satisfies Partial<Record<keyof ProcessedPurpose, z.ZodType>>)
+const partyOutline = z.looseObject({ partyId: wording, partyRole: name } satisfies Partial<
+  Record<keyof Party, z.ZodType>
+>)
+const eventOutline = z.looseObject({
+  purposes: names.optional(),
+  policyId: name.optional(),
+  privacyNotice: notice.optional(),
+  language: name.optional(),
+  validityDuration: wording.optional(),
+  eventType: wording.optional(),
+} satisfies Partial<Record<keyof ConsentRecordEvent, z.ZodType>>)
+
+const { privacyNotice: _notice, purposes: _purposes, ...processing } = piiProcessing.members
+const { piiProcessing: _processing, partyIdentification: _parties, events: _events, ...header } = consentRecord.members
+
 const form = z.strictObject({
-  schemaVersion: z.literal('consent-record-27560@1'),
-  recordId: text,
-  piiPrincipalId: text,
+  ...zodMembers(header, inProof),
   piiProcessing: z
     .array(
       z.strictObject({
+        ...zodMembers(processing, inProof, { service: parties.optional() }),
         privacyNotice: notice,
-        language: name.optional(),
-        service: z.array(text).max(1000).optional(),
-        authorityParty: text,
-        purposes: z
-          .array(
-            z.looseObject({
-              purpose: z.looseObject({ purposeId: name }),
-              lawfulBasis: z.enum(legalBases),
-              piiControllers: z.array(text).max(1000),
-              recipientThirdParties: z.array(z.looseObject({ partyId: text })).max(1000),
-            }),
-          )
-          .max(1000),
+        purposes: z.array(purposeOutline).max(1000),
       }),
     )
     .max(1000),
-  partyIdentification: z.array(z.looseObject({ partyId: text, partyRole: name })).max(10_000),
-  events: z
-    .array(
-      z.looseObject({
-        purposes: z.array(name).max(1000).optional(),
-        policyId: name.optional(),
-        privacyNotice: notice.optional(),
-        language: name.optional(),
-        validityDuration: text.optional(),
-        eventType: text.optional(),
-      }),
-    )
-    .max(1000),
+  partyIdentification: z.array(partyOutline).max(10_000),
+  events: z.array(eventOutline).max(1000),
 })
 type Record27560 = z.output<typeof form>
 

@@ -1,13 +1,10 @@
 /** Schemas of an event's leaf and of the claims that its disclosures open, by claim name. */
 import * as z from 'zod'
 import * as event from '../consent/event.ts'
-import { record, type TypeOf } from '../consent/schema.ts'
+import { eventId, extended, id, type TypeOf } from '../consent/schema.ts'
 import * as signals from '../consent/tcf-gpp-findings.ts'
 import { zodOf, zodRecord } from '../consent/zod-schema.ts'
-import { inProof } from './forms-published.ts'
-
-const base64url32 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
-export const digest = z.string().regex(base64url32, 'not 32 bytes in base64url')
+import { digest, inProof } from './scalars-in-proof.ts'
 
 export const eventLeaf = z.strictObject({
   _sd: z.array(digest).min(7).max(1000),
@@ -28,7 +25,7 @@ export const disclosure = z.tuple([
 
 const covers = z.array(z.string().regex(/^(policy\/)?[a-z0-9-]{1,40}$/, 'not the id of a purpose or policy')).max(1000)
 
-const times = record({ eventId: event.sealedContent.members.eventId, ...event.eventTimes.members })
+const times = extended(event.eventTimes, { eventId })
 
 export type DisclosedTimes = TypeOf<typeof times>
 
@@ -40,7 +37,7 @@ const tcf = zodRecord(signals.tcfFinding, inProof, {
 })
 const gpp = zodRecord(signals.gppFinding, inProof, { sections: z.array(z.int()).max(64).optional() })
 
-const how = record({ site: event.sealedContent.members.site, ...event.eventHow.members })
+const how = extended(event.eventHow, { site: id })
 export type DisclosedHow = TypeOf<typeof how>
 
 /** An empty group is committed as null. */

@@ -1,10 +1,15 @@
-/** Schema of `consent-proof@1`, which `shared/consent/proof-file.ts` describes. Unknown members are refused. */
+/**
+ * Schemas of `consent-proof@1` and `consent-receipt@1`, from those of `shared/consent/proof-file.ts` and `receipt-file.ts`, with bounds. Unknown
+ * members of a proof are refused.
+ */
 import * as z from 'zod'
-import type { ConsentProof } from '../consent/proof-file.ts'
-import { maxUnreadableNamed } from '../consent/unreadable.ts'
+import * as file from '../consent/proof-file.ts'
+import * as receipts from '../consent/receipt-file.ts'
+import { maxUnreadableNamed, unreadableInProof } from '../consent/unreadable.ts'
+import { zodMembers, zodOf, zodRecord } from '../consent/zod-schema.ts'
 import { JsonError, readExactJson } from './exact-json.ts'
-import { digest, identity } from './forms-event.ts'
-import { instant, name, policyText, presentation, retraction, version, wording } from './forms-published.ts'
+import { identity } from './forms-event.ts'
+import { inProof, name } from './scalars-in-proof.ts'
 import { fail, type StepId } from './verification.ts'
 
 /** Limits that no honest file reaches. They bound the work that a hostile file can cause. */
@@ -13,110 +18,67 @@ const maxPublished = 1000
 /** Limit on the entries that are named: those of the subject, those of the policy, and one that counts the rest. */
 const maxUnreadable = 2 * maxUnreadableNamed + 1
 
-const note = z.string().max(1_000_000)
-const tlogProof = z.string().max(2_100_000)
-const leaf = z.string().max(16 * 1024)
-
-const logged = {
-  leaf,
-  tlogProof,
-  backdated: z
-    .strictObject({
-      lacks: note.optional(),
-      time: z.strictObject({ leaf, tlogProof }).optional(),
-      has: note,
-    })
-    .optional(),
-  postdated: z.strictObject({ has: note }).optional(),
-}
-
-const promised = { leafHash: digest, recordedAt: instant, promisedBy: instant }
-
-const policyId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a policy')
-/** Shown to people only. May be any text, because an attacker may have planted a row under any name. */
-const rowName = z.string().max(2048)
-
-const unreadable = z.union([
-  z.strictObject({
-    code: z.literal('event-unreadable'),
-    receiptId: rowName,
-    leaf: leaf.optional(),
-    tlogProof: tlogProof.optional(),
-  }),
-  z.strictObject({ code: z.literal('keys-unreadable') }),
-  z.strictObject({ code: z.literal('publication-unreadable'), policyId, name: rowName }),
-  z.strictObject({ code: z.literal('more-unreadable'), count: z.int().positive() }),
-])
+const disclosures = z.array(inProof.disclosure).max(1000)
+const controller = z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a controller')
 
 /** Only the outline of the answer. Its members are compared with the recomputed answer later. */
 const answer = z.looseObject({ status: name, sentence: z.string().max(100_000) })
 
+const { answer: _recomputed, ...stated } = file.consentProof.members
+
 export const consentProof = z.strictObject({
-  format: z.literal('consent-proof@1'),
-  origin: z.string().min(1).max(1000),
-  question: z
-    .strictObject({
-      controller: z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a controller'),
-      subject: identity,
-      purposeId: name.optional(),
-      policyId: name.optional(),
-      at: instant,
-      knownAt: instant,
-      askedKnownAt: instant.optional(),
-    })
-    .refine(
+  ...zodMembers(stated, inProof, {
+    origin: z.string().min(1).max(1000),
+    question: zodRecord(file.proofQuestion, inProof, { controller, subject: identity }).refine(
       (question) => (question.purposeId === undefined) !== (question.policyId === undefined),
       'exactly one of purposeId and policyId',
     ),
+    pending: z
+      .array(
+        z.discriminatedUnion('kind', [
+          zodRecord(file.pendingEvent, inProof),
+          zodRecord(file.pendingPublication, inProof),
+        ]),
+      )
+      .max(maxEvents + 3 * maxPublished)
+      .optional(),
+    knownAtCheckpoint: zodRecord(file.checkpointPrefix, inProof, {
+      consistency: z.array(z.string().max(64)).max(128),
+    }).optional(),
+    setBacks: z.array(inProof.note).max(maxPublished).optional(),
+    events: z.array(zodRecord(file.loggedEvent, inProof, { disclosures })).max(maxEvents),
+    versions: z.array(zodOf(file.loggedVersion, inProof)).max(maxPublished),
+    retractions: z.array(zodOf(file.loggedRetraction, inProof)).max(maxPublished),
+    presentations: z.array(zodOf(file.loggedPresentation, inProof)).max(maxPublished),
+    unreadable: z.array(zodOf(unreadableInProof, inProof)).min(1).max(maxUnreadable).optional(),
+    texts: z.array(zodRecord(file.proofText, inProof, { text: z.string().max(10_000_000) })).max(2 * maxPublished),
+  }),
   answer,
-  limits: z.strictObject({ completeness: z.literal('not-proven'), provisional: z.boolean() }),
-  pending: z
-    .array(
-      z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('event'), receiptId: name, ...promised }),
-        z.strictObject({ kind: z.enum(['version', 'retraction', 'presentation']), name, ...promised }),
-      ]),
-    )
-    .max(maxEvents + 3 * maxPublished)
-    .optional(),
-  checkpoint: note,
-  knownAtCheckpoint: z.strictObject({ checkpoint: note, consistency: z.array(z.string().max(64)).max(128) }).optional(),
-  setBacks: z.array(note).max(maxPublished).optional(),
-  events: z
-    .array(z.strictObject({ ...logged, disclosures: z.array(z.string().max(200_000)).max(1000) }))
-    .max(maxEvents),
-  versions: z.array(z.strictObject({ ...logged, version })).max(maxPublished),
-  retractions: z.array(z.strictObject({ ...logged, retraction })).max(maxPublished),
-  presentations: z.array(z.strictObject({ ...logged, presentation })).max(maxPublished),
-  expiredUntil: instant.optional(),
-  unreadable: z.array(unreadable).min(1).max(maxUnreadable).optional(),
-  texts: z
-    .array(z.strictObject({ ...policyText, version: name, localeShown: z.boolean(), text: z.string().max(10_000_000) }))
-    .max(2 * maxPublished),
 })
 
 /** The parsed file: the members of `ConsentProof`, with an answer that is still to be compared. */
-export type GivenProof = Omit<ConsentProof, 'answer'> & { readonly answer: unknown }
+export type GivenProof = Omit<file.ConsentProof, 'answer'> & { readonly answer: unknown }
 
+/** What is compared with the disclosures, the record apart (`check-receipt-record.ts`), is taken in any form. */
+const compared = z.record(name, z.unknown())
+const {
+  times: _times,
+  assurance: _assurance,
+  decisions: _decisions,
+  link: _link,
+  record: _record,
+  inclusionPromise: _promise,
+  ...alone
+} = receipts.receipt.members
+
+/** Members that are unknown are left to the digest of the receipt. A receipt has a promise, a proof, or both. */
 export const receipt = z.looseObject({
-  receiptId: wording,
-  schemaVersion: z.literal('consent-receipt@1'),
-  controller: z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a controller'),
-  site: name,
-  eventId: name,
-  times: z.record(name, z.unknown()),
+  ...zodMembers(alone, inProof, { controller, disclosures }),
+  times: compared,
   assurance: name,
-  decisions: z.array(z.record(name, z.unknown())).max(1000),
-  link: z.array(z.record(name, z.unknown())).max(1000),
-  leaf,
-  disclosures: z.array(z.string().max(200_000)).max(1000),
-  inclusionPromise: z
-    .strictObject({
-      jws: z.string().max(10_000),
-      certificates: z.tuple([z.string().max(10_000), z.string().max(10_000)]),
-    })
-    .optional(),
-  tlogProof: tlogProof.optional(),
+  decisions: z.array(compared).max(1000),
+  link: z.array(compared).max(1000),
+  inclusionPromise: zodRecord(receipts.inclusionPromise, inProof).optional(),
 })
 export type GivenReceipt = z.output<typeof receipt>
 

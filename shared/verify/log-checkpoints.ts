@@ -4,7 +4,7 @@
  * newest checkpoint, cannot be compared.
  */
 import { isAhead } from '../consent/clocks.ts'
-import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../consent/promised-delay.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import { type CompactRange, type Hash, rootOf } from '../tlog/merkle.ts'
 import { TlogError } from '../tlog/tlog-error.ts'

@@ -8,7 +8,7 @@
  * because a smaller tree existed when a larger one was signed, whatever its own time.
  */
 import { isAhead, thereBy } from '../consent/clocks.ts'
-import { promisedDelaySeconds } from '../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../consent/promised-delay.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import type { Hash } from '../tlog/merkle.ts'
 import { type LogPolicy, verifyCheckpoint } from '../tlog/tlog-policy.ts'

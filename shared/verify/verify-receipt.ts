@@ -4,7 +4,8 @@
  */
 import { fieldGroups } from '../consent/leaf.ts'
 import { sameValue } from '../consent/policy-versions.ts'
-import { receiptDigest } from '../consent/receipt.ts'
+import { receiptDigest } from '../consent/receipt-digest.ts'
+import { effectDetails } from '../consent/receipt-file.ts'
 import { decodeUtf8 } from '../tlog/encoding.ts'
 import { verifyInclusion } from '../tlog/inclusion.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
@@ -66,8 +67,6 @@ function checkWhole({ names, covers }: OpenedClaims, log: Log): void {
   )
 }
 
-const effectMembers = ['effect', 'countsAs', 'reason']
-
 /** The receipt's members in clear must equal the opened claims. */
 function checkContent(receipt: GivenReceipt, claims: OpenedClaims, log: Log): void {
   const { eventId, ...times } = claims.times ?? missing('disclosures', 'the receipt withholds field:times')
@@ -80,7 +79,7 @@ function checkContent(receipt: GivenReceipt, claims: OpenedClaims, log: Log): vo
   agree('assurance', receipt.assurance, claims.who?.assurance)
   agree('link', receipt.link, claims.link)
   const decided = receipt.decisions.map((decision) =>
-    Object.fromEntries(Object.entries(decision).filter(([name]) => !effectMembers.includes(name))),
+    Object.fromEntries(Object.entries(decision).filter(([name]) => !(name in effectDetails))),
   )
   agree(
     'decisions',

@@ -4,21 +4,22 @@
  */
 
 import * as z from 'zod'
-import { grades, operatorVerbs, subjectVerbs } from '../../consent/event.ts'
-import { type PolicyVersion, policyKinds } from '../../consent/policy.ts'
-import { legalBases } from '../../consent/purpose.ts'
+import * as controllers from '../../consent/controller.ts'
+import * as events from '../../consent/event.ts'
+import * as records from '../../consent/policy.ts'
+import * as receipts from '../../consent/receipt-file.ts'
+import * as statuses from '../../consent/status-answer.ts'
+import { timelineEntry } from '../../consent/timeline.ts'
+import { zodMembers, zodRecord } from '../../consent/zod-schema.ts'
 import { identifier } from './identifier.ts'
+import { inAnswer, time } from './in-answer.ts'
 import { controllerDraft, evidenceRetention, presentationDraft, purpose, siteDraft } from './policies.ts'
-import { consentRecord, inclusionPromise } from './record-27560.ts'
+import { consentRecord } from './record-27560.ts'
 import { id, versionName } from './scalars.ts'
 import { gppFinding, tcfFinding } from './signals.ts'
-import { localised, sha256Hex } from './texts.ts'
+import { localised } from './texts.ts'
 import { unreadable } from './unreadable.ts'
 
-export const time = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-  .meta({ format: 'date-time' })
 export const target = { purposeId: id.optional(), policyId: id.optional() }
 
 export const problem = z
@@ -35,62 +36,39 @@ export const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' })
 
-const link = z.object({
-  policyId: id,
-  inForce: versionName.optional(),
-  shown: versionName.optional(),
-  grade: z.enum(grades),
-  locale: z.string().optional(),
-  textSha256: sha256Hex.optional(),
-})
-
-const times = z.object({
-  occurredAt: time,
-  sentAt: time.optional(),
-  recordedAt: time,
-  effectiveAt: time,
-  verdict: z.enum(['trusted', 'corrected', 'asserted', 'rejected']),
-  ageMs: z.int().optional(),
-  skewMs: z.int().optional(),
-  noticeIssuedAt: time.optional(),
-})
-
-const decision = {
-  ...target,
-  verb: z.enum([...subjectVerbs, ...operatorVerbs]),
-  ground: z.string().optional(),
-  from: time.optional(),
-  derivedFrom: z.literal('gpc').optional(),
-}
+const link = zodRecord(events.policyLink, inAnswer)
+const times = zodRecord(events.eventTimes, inAnswer)
 
 export const checkpoints = z.strictObject({
   checkpoints: z.array(z.strictObject({ size: z.int(), note: z.string() })),
   next: z.int().optional().describe('Pass it as `after` for the next page.'),
 })
 
+const inclusionPromise = zodRecord(receipts.inclusionPromise, inAnswer, {
+  jws: z
+    .string()
+    .describe('Compact JWS of type consent-promise+jwt, signed with a key that is valid for a day at most.'),
+  certificates: z
+    .tuple([z.string(), z.string()])
+    .describe(
+      'Two compact JWS: the certificate of the receipt key, signed by the log’s key, and that of the signing key, signed by the receipt key.',
+    ),
+}).meta({
+  id: 'InclusionPromise',
+  description: 'A signed promise that the log will have the leaf within maxDelay seconds.',
+})
+
+/** Decisions are flat objects in the document: exactly one of purposeId and policyId is there. */
+const { decisions: _decisions, ...besideDecisions } = receipts.receipt.members
 export const receipt = z
   .strictObject({
-    receiptId: z.string(),
-    schemaVersion: z.literal('consent-receipt@1'),
-    controller: id,
-    site: id,
-    eventId: z.uuid(),
-    times,
-    assurance: z.enum(['anonymous', 'authenticated', 'confirmed', 'operator', 'imported']),
-    decisions: z.array(
-      z.strictObject({
-        ...decision,
-        effect: z.enum(['yes', 'no', 'shown', 'operator', 'none']),
-        countsAs: z.string().optional(),
-        reason: z.string().optional(),
-      }),
-    ),
-    link: z.array(link),
-    leaf: z.string().describe('Canonical JSON: the bytes that are hashed into the log.'),
-    disclosures: z.array(z.string()).describe('SD-JWT disclosures (RFC 9901) that open the leaf.'),
-    record: consentRecord,
-    inclusionPromise,
-    tlogProof: z.string().optional().describe('c2sp.org/tlog-proof@v1, once the log has the leaf.'),
+    ...zodMembers(besideDecisions, inAnswer, {
+      disclosures: z.array(z.string()).describe('SD-JWT disclosures (RFC 9901) that open the leaf.'),
+      record: consentRecord,
+      inclusionPromise,
+      tlogProof: z.string().optional().describe('c2sp.org/tlog-proof@v1, once the log has the leaf.'),
+    }),
+    decisions: z.array(z.strictObject({ ...target, ...zodMembers(receipts.receiptDetails, inAnswer) })),
   })
   .meta({ id: 'Receipt' })
 
@@ -108,41 +86,29 @@ export const outcomes = z
   })
   .meta({ id: 'Outcomes', description: 'One for each event of the batch, in order.' })
 
-const finding = {
-  status: z.string().describe('`Undetermined` while an unreadable row could decide it; it then permits nothing.'),
-  basis: z.enum(legalBases).optional(),
-  permittedByConsent: z.boolean().optional(),
-  decidedBy: z.uuid().optional(),
+const finding = zodMembers(statuses.finding.members, inAnswer, {
+  status: (z.string() as unknown as z.ZodType<statuses.Status, statuses.Status>).describe(
+    '`Undetermined` while an unreadable row could decide it; it then permits nothing.',
+  ),
   clock: z
     .literal('ahead')
     .optional()
     .describe('The log had the deciding event before the time that it states: the clock that stamped it was wrong.'),
-  reason: z.string(),
-  ground: z.string().optional(),
-  inForce: versionName.optional(),
-  shown: versionName.optional(),
-  grade: z.enum(grades).optional(),
-  demonstrable: z.boolean(),
   lacks: z
-    .array(z.enum(['act', 'presentation']))
+    .array(z.enum(statuses.lacks))
     .optional()
     .describe('Further reasons, in addition to its text, why a yes is not demonstrable.'),
-  endsAt: time.optional(),
-  current: z.boolean().optional(),
-  conflicts: z.array(z.literal('gpc')),
-  noServiceJustification: localised.optional(),
-  withoutEffect: z.array(z.strictObject({ eventId: z.uuid(), verb: z.string(), reason: z.string() })),
-  sentence: z.string(),
-}
+})
 
-export const statusAnswer = z.strictObject({ ...finding, knownThen: z.strictObject(finding) }).meta({
+export const statusAnswer = zodRecord(statuses.statusAnswer, inAnswer, {
+  ...finding,
+  knownThen: z.strictObject(finding),
+}).meta({
   id: 'StatusAnswer',
   description: 'The recorded status. `knownThen` is the answer as it was known at the instant of the question.',
 })
 
-const topicAnswer = z
-  .strictObject({ ...target, ...finding, knownThen: z.strictObject(finding) })
-  .meta({ id: 'TopicAnswer' })
+const topicAnswer = z.strictObject({ ...target, ...statusAnswer.shape }).meta({ id: 'TopicAnswer' })
 
 const language = z.literal('sv').optional().describe('Present when the sentences are Swedish; otherwise English.')
 
@@ -160,20 +126,12 @@ export const timeline = z
     ...target,
     at: time,
     knownAt: time,
-    changes: z.array(
-      z.strictObject({
-        at: time,
-        status: z.string(),
-        reason: z.string(),
-        decidedBy: z.uuid().optional(),
-        current: z.boolean().optional(),
-      }),
-    ),
+    changes: z.array(zodRecord(timelineEntry, inAnswer)),
     events: z.array(
       z.looseObject({
         eventId: z.uuid(),
         site: id,
-        decisions: z.array(z.object(decision)),
+        decisions: z.array(z.strictObject({ ...target, ...zodMembers(events.recordedDetails, inAnswer) })),
         times,
         link: z.array(link),
         how: z.looseObject({ tcf: tcfFinding.optional(), gpp: gppFinding.optional() }),
@@ -183,36 +141,18 @@ export const timeline = z
   })
   .meta({ id: 'Timeline' })
 
-export const storedText = z.object({ locale: z.string(), mediaType: z.string(), sha256: sha256Hex })
-const change = z.object({ purposeId: id, level: z.enum(['major', 'minor']), reason: z.string() })
+const storedText = zodRecord(records.policyText, inAnswer)
+const change = zodRecord(records.purposeChange, inAnswer)
 
-const versionFields = {
-  policyId: id,
-  kind: z.enum(policyKinds),
-  version: versionName,
-  scope: z.array(z.string()),
-  title: localised,
-  effectiveFrom: time,
-  publishedAt: time,
-  notBefore: time,
-  retroactive: z.boolean(),
-  texts: z.array(storedText),
+const versionFields = zodMembers(records.policyVersion.members, inAnswer, {
   purposes: z.array(purpose),
   evidenceRetention,
-  level: z.enum(['major', 'minor']),
-  comparedWith: versionName.optional(),
-  changes: z.array(change),
-  ground: z.enum(['fault', 'law', 'technology', 'business']),
-  summary: localised,
-} satisfies Readonly<Record<keyof PolicyVersion, z.ZodType>>
-
+})
 export const version = z.strictObject(versionFields).meta({ id: 'PolicyVersion' })
-export const retraction = z
-  .strictObject({ version: versionName, reason: z.string(), retractedAt: time })
-  .meta({ id: 'Retraction' })
-export const presentation = z
-  .strictObject({ ...presentationDraft.shape, policyId: id, publishedAt: time })
-  .meta({ id: 'Presentation' })
+export const retraction = zodRecord(records.retraction, inAnswer).meta({ id: 'Retraction' })
+export const presentation = zodRecord(records.presentation, inAnswer, presentationDraft.shape).meta({
+  id: 'Presentation',
+})
 
 export const versionAt = z.strictObject({ at: time, ...versionFields }).meta({ id: 'PolicyVersionAt' })
 export const oneVersion = z
@@ -229,14 +169,20 @@ export const history = z
   })
   .meta({ id: 'PolicyHistory' })
 
-const { identityProvider: _provider, ipAddress: _mode, ...publicFields } = controllerDraft.shape
-const publicController = z.strictObject(publicFields).meta({ id: 'Controller' })
+const publicController = zodRecord(controllers.publicController, inAnswer, controllerDraft.shape).meta({
+  id: 'Controller',
+})
 
 export const policies = z
   .strictObject({
     controller: publicController,
     policies: z.array(
-      z.strictObject({ policyId: id, kind: z.enum(policyKinds), title: localised, inForce: versionName.optional() }),
+      z.strictObject({
+        policyId: id,
+        kind: z.enum(records.policyKinds),
+        title: localised,
+        inForce: versionName.optional(),
+      }),
     ),
   })
   .meta({ id: 'Policies' })
@@ -266,31 +212,23 @@ export const difference = z
   })
   .meta({ id: 'Difference' })
 
-export const controller = z
-  .strictObject({ ...controllerDraft.shape, createdAt: time })
-  .meta({ id: 'CreatedController' })
+export const controller = zodRecord(controllers.controller, inAnswer, controllerDraft.shape).meta({
+  id: 'CreatedController',
+})
 export const sites = z
   .strictObject({
     sites: z.array(
-      z.strictObject({
+      zodRecord(controllers.currentSite, inAnswer, {
         ...siteDraft.shape,
         origins: z.array(z.string()),
-        createdAt: time,
-        key: z.string(),
         change: z.int().describe('Number of the latest change of the origins; 0 before the first.'),
-        changedAt: time.optional(),
       }),
     ),
   })
   .meta({ id: 'Sites' })
-export const siteOrigins = z
-  .strictObject({ site: id, change: z.int(), origins: z.array(z.string()), changedAt: time })
-  .meta({ id: 'SiteOrigins' })
-export const site = z
-  .strictObject({
-    ...siteDraft.shape,
-    origins: z.array(z.string()),
-    createdAt: time,
-    key: z.string().describe('Publishable: it may write, and reads nothing.'),
-  })
-  .meta({ id: 'Site' })
+export const siteOrigins = zodRecord(controllers.siteOrigins, inAnswer).meta({ id: 'SiteOrigins' })
+export const site = zodRecord(controllers.site, inAnswer, {
+  ...siteDraft.shape,
+  origins: z.array(z.string()),
+  key: z.string().describe('Publishable: it may write, and reads nothing.'),
+}).meta({ id: 'Site' })

@@ -8,6 +8,8 @@ import { locale, localised, sha256Hex, shortText } from './texts.ts'
 /** Publication checks that it is one (`purpose-check.ts`). */
 export const duration = z.string().max(40)
 
+const inNoRequest = z.never()
+
 export const inRequest: Scalars = {
   id,
   eventId: z.uuid().transform((uuid) => uuid.toLowerCase()),
@@ -22,4 +24,10 @@ export const inRequest: Scalars = {
   country,
   place,
   jurisdiction,
+  rowName: inNoRequest,
+  leaf: inNoRequest,
+  digest: inNoRequest,
+  disclosure: inNoRequest,
+  note: inNoRequest,
+  tlogProof: inNoRequest,
 }

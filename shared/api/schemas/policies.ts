@@ -10,10 +10,10 @@ import * as records from '../../consent/policy.ts'
 import * as purposes from '../../consent/purpose.ts'
 import { zodRecord } from '../../consent/zod-schema.ts'
 import { algorithms, canVerify } from '../verifying-keys.ts'
-import { country, place, region } from './countries.ts'
+import { place, region } from './countries.ts'
 import { duration, inRequest } from './in-request.ts'
 import { id } from './scalars.ts'
-import { localised, shortText } from './texts.ts'
+import { shortText } from './texts.ts'
 
 const httpsOrLocal = z
   .url({ error: 'an https URL' })
@@ -28,13 +28,10 @@ function isHttpsOrLocal(text: string): boolean {
   return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && isLocal))
 }
 
-const identityProvider = z
-  .strictObject({
-    issuer: z.string().min(1).max(500),
-    audience: z.string().min(1).max(500),
-    jwksUri: httpsOrLocal.optional(),
-    jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(20) }).optional(),
-  })
+const identityProvider = zodRecord(controllers.identityProvider, inRequest, {
+  jwksUri: httpsOrLocal.optional(),
+  jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(20) }).optional(),
+})
   .refine((idp) => (idp.jwksUri === undefined) !== (idp.jwks === undefined), 'exactly one of jwksUri and jwks')
   .refine(
     (idp) => !(idp.jwks?.keys ?? []).some((key) => 'd' in key || 'k' in key),
@@ -46,25 +43,16 @@ const identityProvider = z
   })
   .meta({ id: 'IdentityProvider' })
 
-export const controllerDraft = z
-  .strictObject({
-    controller: id,
-    name: shortText,
-    address: shortText,
-    country,
-    contact: shortText,
-    dataProtectionOfficer: shortText,
-    supervisoryAuthority: shortText,
-    licences: z.array(shortText).max(20),
-    glossary: z.array(z.strictObject({ term: localised, meaning: localised })).max(200),
-    ipAddress: z.enum(controllers.ipAddressModes).default('truncate'),
-    identityProvider,
-    entryBundles: z
-      .enum(controllers.entryBundleReaders)
-      .default('auditors')
-      .describe('Who may read the entry bundles of the log, which contain pseudonyms.'),
-  })
-  .meta({ id: 'ControllerDraft' })
+export const controllerDraft = zodRecord(controllers.controllerDraft, inRequest, {
+  licences: z.array(shortText).max(20),
+  glossary: z.array(zodRecord(controllers.glossaryEntry, inRequest)).max(200),
+  ipAddress: z.enum(controllers.ipAddressModes).default('truncate'),
+  identityProvider,
+  entryBundles: z
+    .enum(controllers.entryBundleReaders)
+    .default('auditors')
+    .describe('Who may read the entry bundles of the log, which contain pseudonyms.'),
+}).meta({ id: 'ControllerDraft' })
 
 const origin = z
   .string()

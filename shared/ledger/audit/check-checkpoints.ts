@@ -4,7 +4,7 @@
  * damage.
  */
 
-import { promisedDelaySeconds } from '../../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
 import { parseCheckpoint } from '../../tlog/checkpoint.ts'
 import type { Hash } from '../../tlog/merkle.ts'
 import { cosignatureTime, parseNote, verifyNote } from '../../tlog/note.ts'

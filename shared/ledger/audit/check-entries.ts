@@ -4,7 +4,7 @@
  */
 
 import { isAhead } from '../../consent/clocks.ts'
-import { promisedDelaySeconds } from '../../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
 import { claimsPk } from '../controller-snapshots.ts'
 import { controllerOf } from '../log/log-items.ts'
 import { type Item, type Key, scanPages } from '../store.ts'

@@ -4,7 +4,7 @@
  * that does not fit is reported and then taken as it is, so that one damage is not reported again for every later batch.
  */
 import { isAhead } from '../../consent/clocks.ts'
-import { promisedDelaySeconds } from '../../consent/proof-file.ts'
+import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
 import { appendLeaves, type CompactRange, emptyRange, emptyRoot, leafHash, rootOf } from '../../tlog/merkle.ts'
 import { equalHashes } from '../log/batches.ts'
 import {

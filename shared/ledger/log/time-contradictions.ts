@@ -7,7 +7,7 @@
  *               checkpoint that has it.
  */
 import { isAhead } from '../../consent/clocks.ts'
-import { promisedDelaySeconds, timeLeafToleranceMs } from '../../consent/proof-file.ts'
+import { promisedDelaySeconds, timeLeafToleranceMs } from '../../consent/promised-delay.ts'
 import { LedgerError } from '../../errors.ts'
 import type { QueryPage } from '../store.ts'
 import { existedBy, type LogClock, type TimedCheckpoint } from './log-clock.ts'

@@ -14,9 +14,10 @@ import {
   subjectVerbs,
   yesVerbs,
 } from '../../../shared/consent/event.ts'
+import type { ConsentRecord } from '../../../shared/consent/fields-27560.ts'
 import { findVersion, historyKnownAt, type PolicyHistory } from '../../../shared/consent/policy.ts'
 import { legalBases } from '../../../shared/consent/purpose.ts'
-import { type ConsentRecord, consentRecord } from '../../../shared/consent/record-27560.ts'
+import { consentRecord } from '../../../shared/consent/record-27560.ts'
 import { policyFor } from '../../../shared/consent/recording.ts'
 import type { ControllerSnapshot } from '../../../shared/ledger/controller-snapshots.ts'
 import { createController } from '../../../shared/ledger/create-controller.ts'

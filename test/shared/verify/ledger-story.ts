@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientEvent } from '../../../shared/consent/client-event.ts'
 import type { ConsentProof } from '../../../shared/consent/proof-file.ts'
-import type { Receipt } from '../../../shared/consent/receipt.ts'
+import type { Receipt } from '../../../shared/consent/receipt-file.ts'
 import { issueReceipt, ownReceipts } from '../../../shared/ledger/issue-receipts.ts'
 import { logPolicyText, logVerifierKey } from '../../../shared/ledger/log/log-policy-text.ts'
 import { openLog } from '../../../shared/ledger/log/open-log.ts'

@@ -1,6 +1,6 @@
 /** Receipts and single leaves: what they show, what they only promise, and what becomes of a promise that ran out. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Receipt } from '../../../shared/consent/receipt.ts'
+import type { Receipt } from '../../../shared/consent/receipt-file.ts'
 import {
   policyOfKeys,
   type StepId,

@@ -1,10 +1,9 @@
 /**
- * Schemas of published records. Unknown members are refused: a leaf commits to the whole record, so a record with more members cannot be
- * the logged one.
+ * What a verifier accepts for each scalar of a record. The schemas made with it refuse unknown members: a leaf commits to the whole record,
+ * so a record with more members cannot be the logged one.
  */
 import * as z from 'zod'
-import * as policy from '../consent/policy.ts'
-import { type Scalars, zodMembers, zodRecord } from '../consent/zod-schema.ts'
+import type { Scalars } from '../consent/zod-schema.ts'
 
 /** An instant in the ledger's one spelling, so that instants compare as text. */
 export const instant = z
@@ -21,9 +20,10 @@ function isInstant(text: string): boolean {
 export const name = z.string().min(1).max(200)
 export const wording = z.string().max(10_000)
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'not a lower-case hex SHA-256')
+export const digest = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 'not 32 bytes in base64url')
 
-/** A version in a proof. Rules on ids, durations and countries were checked at publication and are not checked again. */
-export const inProof: Scalars = {
+/** Records in a proof or receipt. Rules on ids, durations and countries were checked at publication and are not checked again. */
+export const inProof = {
   id: name,
   eventId: name,
   versionName: name,
@@ -37,9 +37,10 @@ export const inProof: Scalars = {
   country: wording,
   place: wording,
   jurisdiction: wording,
-}
-
-export const policyText = zodMembers(policy.policyText.members, inProof)
-export const version = zodRecord(policy.policyVersion, inProof)
-export const retraction = zodRecord(policy.retraction, inProof)
-export const presentation = zodRecord(policy.presentation, inProof)
+  rowName: z.string().max(2048),
+  leaf: z.string().max(16 * 1024),
+  digest,
+  disclosure: z.string().max(200_000),
+  note: z.string().max(1_000_000),
+  tlogProof: z.string().max(2_100_000),
+} satisfies Scalars
