@@ -65,7 +65,7 @@ async function readAccount<Query extends { readonly externalId: string }>(
   const { externalId } = query
   const at = timestamp(ledger.clock)
   const subject: Identity = { type: 'account', id: externalId }
-  await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, {
+  const stored = await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, {
     route: call.route.id,
     ...questionOf(query),
     at,
@@ -75,7 +75,7 @@ async function readAccount<Query extends { readonly externalId: string }>(
     query,
     snapshot,
     names: categoryNames(snapshot, site.c15t, at),
-    read: await readEvents(ledger, snapshot, subject, at),
+    read: await readEvents(ledger, snapshot, subject, at, stored),
     at,
   }
 }

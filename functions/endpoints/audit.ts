@@ -14,6 +14,7 @@ import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshot
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
+import type { StoredSubject } from '../../shared/ledger/vault.ts'
 import { controllerInBody, identified } from '../http/access.ts'
 import { type Call, type Endpoint, ok, parseBody, refuseFuture } from '../http/call.ts'
 import { answerInLanguage } from './swedish-statuses.ts'
@@ -23,25 +24,25 @@ const retrySeconds = 5
 
 export const auditEndpoints = {
   async askConsents(call) {
-    const { question, snapshot, subject, instants, askedAt } = await admitQuestion(call, consentsQuestion)
+    const { question, snapshot, subject, instants, askedAt, stored } = await admitQuestion(call, consentsQuestion)
     const topics =
       question.purposeId === undefined && question.policyId === undefined ? allTopics(snapshot) : [topicOf(question)]
     const asked = { ...instants, askedAt }
-    const statuses = await askStatuses(call.instance.ledger, snapshot, subject, topics, asked)
+    const statuses = await askStatuses(call.instance.ledger, snapshot, subject, topics, asked, stored)
     return answerInLanguage(call, { subject: normaliseIdentity(subject), ...instants, ...statuses })
   },
 
   async askTimeline(call) {
-    const { question, snapshot, subject, instants, askedAt } = await admitQuestion(call, topicQuestion)
+    const { question, snapshot, subject, instants, askedAt, stored } = await admitQuestion(call, topicQuestion)
     const topic = topicOf(question)
     const asked = { ...instants, askedAt }
-    const { events, ...timeline } = await askTimeline(call.instance.ledger, snapshot, subject, topic, asked)
+    const { events, ...timeline } = await askTimeline(call.instance.ledger, snapshot, subject, topic, asked, stored)
     const shown = events.map(({ event }) => withoutContext(event))
     return ok({ subject: normaliseIdentity(subject), ...topic, ...instants, ...timeline, events: shown })
   },
 
   async askProof(call) {
-    const { question, snapshot, subject, instants } = await admitQuestion(call, topicQuestion)
+    const { question, snapshot, subject, instants, stored } = await admitQuestion(call, topicQuestion)
     const asked = { at: instants.at, ...(question.knownAt && { knownAt: question.knownAt }) }
     // Loaded when first used, because a cold start for another question should not load the verifier.
     const { checkedProof } = await import('./checked-proof.ts')
@@ -49,6 +50,7 @@ export const auditEndpoints = {
       call.instance,
       [snapshot, subject, topicOf(question)],
       asked,
+      stored,
     )
     const headers = { 'content-type': 'application/json', ...(isPending && { 'retry-after': String(retrySeconds) }) }
     return { ...ok(text, headers), ...(unreadable && { unreadable }) }
@@ -62,7 +64,7 @@ interface Question extends Partial<QuestionInstants> {
   readonly policyId?: string
 }
 
-/** Authorises the caller, parses the question and records the read. */
+/** Authorises the caller, parses the question and records the read. `stored`: the subject's rows in the vault, read while recording. */
 async function admitQuestion<Asked extends Question>(
   call: Call,
   form: z.ZodType<Asked>,
@@ -72,6 +74,7 @@ async function admitQuestion<Asked extends Question>(
   subject: Identity
   instants: QuestionInstants
   askedAt: string
+  stored?: StoredSubject
 }> {
   const { ledger } = call.instance
   const { snapshot, bearer } = await controllerInBody(call, 'consent.audit')
@@ -81,13 +84,13 @@ async function admitQuestion<Asked extends Question>(
   refuseFuture(knownAt, now)
   const { subject: named, ...asked } = question
   const subject = identified(named, '/subject/id')
-  await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, {
+  const stored = await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, {
     route: call.route.id,
     ...asked,
     at,
     knownAt,
   })
-  return { question, snapshot, subject, instants: { at, knownAt }, askedAt: now }
+  return { question, snapshot, subject, instants: { at, knownAt }, askedAt: now, ...(stored && { stored }) }
 }
 
 /** Leaves out the context (IP address and user agent): a timeline is about decisions. */

@@ -3,15 +3,20 @@
  * that the verifier calls invalid means that stored data was damaged: the operator hears of it and the caller gets no proof.
  * `undetermined` is served, because evidence may have expired.
  */
+import type { Identity } from '../../shared/consent/event.ts'
 import type { ConsentProof } from '../../shared/consent/proof-file.ts'
-import { timestamp } from '../../shared/ledger/ledger.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import type { Topic } from '../../shared/ledger/answers-for-subject.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import { type Ledger, timestamp } from '../../shared/ledger/ledger.ts'
 import { damagedLogError } from '../../shared/ledger/log/damage.ts'
 import { coversProofRows, gatherProofRows } from '../../shared/ledger/proof-rows.ts'
 import { assembleProof, type ProofInstants } from '../../shared/ledger/prove-consent.ts'
+import type { StoredSubject } from '../../shared/ledger/vault.ts'
 import type { Instance } from '../instance.ts'
-import { waitUntil } from './waiting.ts'
+import { type Waiting, waitUntil } from './waiting.ts'
 
-type Asked = Parameters<typeof gatherProofRows> extends [unknown, ...infer Rest] ? Rest : never
+type Asked = readonly [snapshot: ControllerSnapshot, subject: Identity, topic: Topic]
 
 export interface CheckedProof {
   /** The verified proof: JSON of `consent-proof@1`. */
@@ -23,21 +28,19 @@ export interface CheckedProof {
 }
 
 /**
- * Assembles a proof once. On one machine it first waits up to three seconds for the log to cover what was just recorded. On AWS it does
- * not wait, because a Lambda function is paid for by the millisecond: the answer has `Retry-After`.
+ * On one machine a proof with pending entries is assembled again after the log covers them, for which it waits up to three seconds. On
+ * AWS it does not wait, because a Lambda function is paid for by the millisecond: the answer has `Retry-After`.
  *
+ * @param stored the subject's rows in the vault, when this request has just read them
  * @throws LedgerError `log-damaged` with the name of the failed step, and without the step's message
  */
 export async function checkedProof(
-  { ledger, logPolicy, waiting }: Instance,
+  { ledger, logPolicy, waiting }: Pick<Instance, 'ledger' | 'logPolicy' | 'waiting'>,
   asked: Asked,
   instants: ProofInstants,
+  stored?: StoredSubject,
 ): Promise<CheckedProof> {
-  let rows = await gatherProofRows(ledger, ...asked)
-  const hasWaited = waiting && (await waitUntil(() => coversProofRows(ledger, rows, instants.knownAt), waiting))
-  // Events that were recorded during the wait may be in the checkpoint by now and belong in the proof.
-  if (hasWaited) rows = await gatherProofRows(ledger, ...asked)
-  const proof = await assembleProof(ledger, rows, instants)
+  const proof = await assembled(ledger, asked, instants, waiting, stored)
   const text = JSON.stringify(proof)
   const [{ parsePolicy, verifyProof }, policy] = await Promise.all([
     import('../../shared/verify/verify.ts'),
@@ -47,4 +50,28 @@ export async function checkedProof(
   if (verdict !== 'invalid') return { text, isPending: proof.pending !== undefined, unreadable: proof.unreadable }
   const step = failed?.step ?? 'form'
   throw damagedLogError(step, `the proof fails the step "${step}" of its own verifier and is withheld`)
+}
+
+/** Most proofs have nothing pending, and are assembled once. */
+async function assembled(
+  ledger: Ledger,
+  asked: Asked,
+  instants: ProofInstants,
+  waiting: Waiting | undefined,
+  stored: StoredSubject | undefined,
+): Promise<ConsentProof> {
+  const rows = await gatherProofRows(ledger, ...asked, stored)
+  const first = assembleProof(ledger, rows, instants)
+  if (waiting === undefined) return first
+  const proof = await first.catch(undefinedWithoutLog)
+  if (proof !== undefined && proof.pending === undefined) return proof
+  await waitUntil(() => coversProofRows(ledger, rows, instants.knownAt), waiting)
+  // Events that were recorded during the wait may be in the checkpoint by now and belong in the proof.
+  return assembleProof(ledger, await gatherProofRows(ledger, ...asked), instants)
+}
+
+/** The first checkpoint of a new controller comes moments after its creation. */
+function undefinedWithoutLog(error: unknown): undefined {
+  if (error instanceof LedgerError && error.code === 'not-found') return undefined
+  throw error
 }

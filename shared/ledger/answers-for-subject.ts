@@ -18,7 +18,7 @@ import { type Ledger, timestamp } from './ledger.ts'
 import { lastInstantOf, type OpenedEvent, openEvent, receiptIdOf, yearOfItem } from './sealed-event.ts'
 import { type Item, queryAll } from './store.ts'
 import type { SubjectKeys } from './subject-keys.ts'
-import { type NamedKeys, subjectKeysForReading } from './vault.ts'
+import { type NamedKeys, type StoredSubject, subjectKeysForReading } from './vault.ts'
 
 /** The topic of a question: one purpose or one policy. */
 export type Topic =
@@ -63,30 +63,34 @@ export async function readEvents(
   snapshot: ControllerSnapshot,
   identity: Identity,
   askedAt = timestamp(ledger.clock),
+  stored?: StoredSubject,
 ): Promise<EventsRead> {
-  const read = await storedEvents(ledger, snapshot, identity)
+  const read = await storedEvents(ledger, snapshot, identity, stored)
   return { ...read, opened: await compareEventsWithLog(ledger, snapshot, read.opened, askedAt) }
 }
 
 /**
  * Every event of the subject, as it is stored. A row that cannot be read is named and does not stop the others.
+ *
+ * @param stored the subject's rows in the vault, when this request has just read them; otherwise they are read here
  */
 export async function storedEvents(
   ledger: Ledger,
   snapshot: ControllerSnapshot,
   identity: Identity,
+  stored?: StoredSubject,
 ): Promise<EventsRead> {
   const { controller } = snapshot.controller
   const unreadable: Unreadable[] = []
   let subject: NamedKeys | undefined
   try {
-    subject = await subjectKeysForReading(ledger, { controller, secrets: snapshot.secrets }, identity)
+    subject = await subjectKeysForReading(ledger, { controller, secrets: snapshot.secrets }, identity, [], stored)
   } catch (error) {
     if (!(error instanceof LedgerError) || error.code !== 'keys-unreadable') throw error
     unreadable.push({ code: 'keys-unreadable' })
   }
-  const stored = subject?.identity ?? normaliseIdentity(identity)
-  const read: EventsRead = { identity: stored, opened: [], closed: [], unreadable, unreadableRows: [] }
+  const named = subject?.identity ?? normaliseIdentity(identity)
+  const read: EventsRead = { identity: named, opened: [], closed: [], unreadable, unreadableRows: [] }
   if (subject === undefined) return read
   const doubtful: Item[] = []
   for await (const item of queryAll(ledger.entries, subject.pk, { prefix: 'event#' })) {
@@ -233,8 +237,9 @@ export async function askStatuses(
   identity: Identity,
   topics: readonly Topic[],
   { askedAt, ...instants }: AskedInstants,
+  stored?: StoredSubject,
 ): Promise<StatusAnswers> {
-  const read = await readEvents(ledger, snapshot, identity, askedAt)
+  const read = await readEvents(ledger, snapshot, identity, askedAt, stored)
   const histories = await Promise.all(topics.map((topic) => historyOf(ledger, snapshot, topic)))
   const consents = topics.map((topic, i) => {
     const history = histories[i] as PolicyHistory
@@ -262,9 +267,10 @@ export async function askTimeline(
   identity: Identity,
   topic: Topic,
   { at, knownAt, askedAt }: AskedInstants,
+  stored?: StoredSubject,
 ): Promise<Timeline> {
   const history = await historyOf(ledger, snapshot, topic)
-  const read = await readEvents(ledger, snapshot, identity, askedAt)
+  const read = await readEvents(ledger, snapshot, identity, askedAt, stored)
   const events = read.opened
     .filter((one) => knownFrom(one, one.event.times.recordedAt) <= knownAt)
     .sort(compareByRecording)

@@ -30,7 +30,7 @@ import { type Ledger, timestamp } from './ledger.ts'
 import { openPayload, sealPayload } from './sealed-payload.ts'
 import type { Item, Key, Randomness } from './store.ts'
 import type { ReadsKey } from './subject-keys.ts'
-import { readsKeyFor } from './vault.ts'
+import { readsKeyOf, type StoredSubject, storedSubject } from './vault.ts'
 
 /** The question without its subject. Nothing in it may name a person, because the reader's keys open it. */
 export type ReadQuestion = Readonly<Record<string, unknown>> & { readonly subject?: never }
@@ -46,18 +46,19 @@ export interface SubjectRead {
 
 const paddedBytes = { read: 256, row: 320 }
 
+/** Returns the subject's rows in the vault, which the answer needs too; `undefined` for an unknown or erased subject: a read makes none. */
 export async function recordRead(
   ledger: Ledger,
   { controller: { controller }, secrets }: ControllerSnapshot,
   reader: Identity,
   subject: Identity,
   question: ReadQuestion,
-): Promise<void> {
+): Promise<StoredSubject | undefined> {
   const scope = { controller, secrets }
   const times = { readAt: timestamp(ledger.clock) }
   const { random } = ledger
   const disclosure = randomDisclosure({ name: 'field:subject', value: normaliseIdentity(subject) }, random)
-  const [entry, known] = await Promise.all([
+  const [entry, stored] = await Promise.all([
     makeHolderEntry(ledger, scope, {
       kind: 'read',
       holder: reader,
@@ -66,14 +67,16 @@ export async function recordRead(
       otherDigests: [disclosureDigest(disclosure)],
       paddedBytes: paddedBytes.read,
     }),
-    readsKeyFor(ledger, scope, subject),
+    storedSubject(ledger, scope, subject),
   ])
   const read = { pk: entry.pk, sk: entry.sk }
   const content = { read, question, times, subject: disclosure }
+  const known = readsKeyOf(scope, stored)
   const row = subjectRow(controller, known ?? throwawayKey(random), content, random)
   // The keys are random: what exists is ours, and the answer to a first try was lost.
   const outcomes = await ledger.entries.insert([entry, row])
   for (const result of outcomes) if (result.outcome === 'error') throw result.error
+  return stored
 }
 
 /** Throws when the row is not one that was sealed for the subject of this key. */

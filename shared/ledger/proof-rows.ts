@@ -1,6 +1,6 @@
 /**
  * The rows that a proof is assembled from, gathered by reading: every event of the subject, and the records of the policy that decides the
- * question. A caller can wait until the log covers them (`coversProofRows`, two calls) and then assemble the proof once.
+ * question. When the proof has pending entries, a caller can wait until the log covers them (`coversProofRows`, two calls).
  *
  * Gather again after a wait: an entry recorded meanwhile may be in the checkpoint, and a proof must have or name everything in it.
  */
@@ -16,6 +16,7 @@ import { readPosition } from './log/log-view.ts'
 import { PendingList, type PendingName } from './pending-entries.ts'
 import { type OpenedEvent, receiptIdOf } from './sealed-event.ts'
 import type { Item, Key } from './store.ts'
+import type { StoredSubject } from './vault.ts'
 
 /** An entry whose content is known, with its leaf bytes and the time that it states (RFC 3339). */
 export interface ProofRow<T> {
@@ -48,6 +49,7 @@ export interface ProofRows {
 
 /**
  * @param subject the person, in any spelling of the identifier
+ * @param stored the person's rows in the vault, when this request has just read them
  * @throws `unknown-purpose` or `unknown-policy` when no version of the controller ever declared the topic
  */
 export async function gatherProofRows(
@@ -55,9 +57,10 @@ export async function gatherProofRows(
   snapshot: ControllerSnapshot,
   subject: Identity,
   topic: Topic,
+  stored?: StoredSubject,
 ): Promise<ProofRows> {
   const { controller } = snapshot.controller
-  const read = await storedEvents(ledger, snapshot, subject)
+  const read = await storedEvents(ledger, snapshot, subject, stored)
   const events = read.opened.sort(compareByRecording)
   const history = await historyOf(ledger, snapshot, topic)
   const { policyId } = history

@@ -29,19 +29,22 @@ export function subjectKeysInRows(scope: VaultScope, rows: readonly Item[]): Sub
     const year = row === subject ? firstYear : yearInName(row)
     if (row !== subject && !(year > firstYear)) continue
     const proof = unwrap(scope, row, 'proof')
-    const context = unwrap(scope, row, 'context')
     if (proof === 'unreadable') unreadableYears.add(year)
-    else if (proof !== undefined) {
-      years.set(year, yearKeysOf(proof, context === 'unreadable' ? undefined : context, controller))
-    }
+    else if (proof !== undefined) years.set(year, yearKeysOf(scope, row, proof))
   }
   const sub = deriveBytes(root, 'sub', controller).toString('base64url')
+  const id = once(() => deriveKey(root, 'id', controller))
+  const digest = once(() => deriveKey(root, 'digest', controller))
   return {
     controller,
     sub,
     pk: `${controller}#${sub}`,
-    id: deriveKey(root, 'id', controller),
-    digest: deriveKey(root, 'digest', controller),
+    get id() {
+      return id()
+    },
+    get digest() {
+      return digest()
+    },
     years,
     firstYear,
     unreadableYears,
@@ -71,20 +74,39 @@ function unwrap({ secrets }: VaultScope, row: Item, name: string): KeyObject | '
   }
 }
 
-/** Context keys are derived when they are used: most answers open no context. */
-function yearKeysOf(proof: KeyObject, context: KeyObject | undefined, controller: string): YearKeys {
-  let derived: SealingKeys | undefined
+/** The context key is unwrapped when it is used: most answers open no context. */
+function yearKeysOf(scope: VaultScope, row: Item, proof: KeyObject): YearKeys {
+  const context = once(() => contextKeysOf(scope, row))
   return {
-    proof: sealing(proof, controller),
+    proof: sealing(proof, scope.controller),
     get context() {
-      derived ??= context && sealing(context, controller)
-      return derived
+      return context()
     },
   }
 }
 
+function contextKeysOf(scope: VaultScope, row: Item): SealingKeys | undefined {
+  const context = unwrap(scope, row, 'context')
+  return context === undefined || context === 'unreadable' ? undefined : sealing(context, scope.controller)
+}
+
 function sealing(key: KeyObject, controller: string): SealingKeys {
-  return { salt: deriveKey(key, 'salt', controller), seal: deriveKey(key, 'seal', controller) }
+  const salt = once(() => deriveKey(key, 'salt', controller))
+  return {
+    get salt() {
+      return salt()
+    },
+    seal: deriveKey(key, 'seal', controller),
+  }
+}
+
+/** Computes on the first call. A status needs neither `id`, `digest`, `salt` nor the context key, and each costs an HMAC or more. */
+function once<T>(compute: () => T): () => T {
+  let computed: { readonly value: T } | undefined
+  return () => {
+    computed ??= { value: compute() }
+    return computed.value
+  }
 }
 
 /** The key in a row `subject`; `undefined` when the row does not open for this controller. A read of such a subject has no row for it. */

@@ -81,25 +81,47 @@ export async function subjectKeysForWriting(
   return completeYear(ledger, scope, current, await ledger.vault.get(yearKeysIn(current.pk, year)), year)
 }
 
+/** The rows under a subject's names as one call read them: each row `subject`, and that of the year of the call. */
+export interface StoredSubject {
+  /** The name of its rows. */
+  readonly name: VaultName
+  readonly rows: readonly Item[]
+  /** The calendar year of the call. */
+  readonly year: number
+}
+
+/** `undefined` for a subject that the ledger does not know (any more). One call, which shares with others. */
+export async function storedSubject(
+  ledger: Ledger,
+  scope: VaultScope,
+  identity: Identity,
+): Promise<StoredSubject | undefined> {
+  const names = vaultNames(scope, identity)
+  const year = new Date(ledger.clock()).getUTCFullYear()
+  const found = await ledger.vault.get(names.flatMap(({ pk }) => yearKeysIn(pk, year)))
+  const name = nameOfStored(names, found)
+  return name && { name, rows: rowsUnder(name.pk, found), year }
+}
+
 /**
- * All keys of a subject that are left, or `undefined` for a subject that the ledger does not know (any more). One call, which
- * shares with others; one more for a subject of more than two years. (A query would find the years by itself, but goes alone.)
- * `ahead` are years to come, in which a wrong clock has stamped events of the subject. Throws `keys-unreadable` when the subject's
+ * All keys of a subject that are left, or `undefined` for a subject that the ledger does not know (any more). One call, or none when the
+ * request has read the rows already; one more for a subject of more than two years. (A query would find the years by itself, but goes
+ * alone.) `ahead` are years to come, in which a wrong clock has stamped events of the subject. Throws `keys-unreadable` when the subject's
  * own key does not unwrap.
+ *
+ * @param read rows that this request read before; events that other writers sealed since under a new year's key do not open with them
  */
 export async function subjectKeysForReading(
   ledger: Ledger,
   scope: VaultScope,
   identity: Identity,
   ahead: readonly number[] = [],
+  read?: StoredSubject,
 ): Promise<NamedKeys | undefined> {
-  const names = vaultNames(scope, identity)
-  const thisYear = new Date(ledger.clock()).getUTCFullYear()
-  const found = await ledger.vault.get(names.flatMap(({ pk }) => yearKeysIn(pk, thisYear)))
-  const stored = nameOfStored(names, found)
+  const stored = read ?? (await storedSubject(ledger, scope, identity))
   if (stored === undefined) return undefined
-  const { pk, form } = stored
-  const near = rowsUnder(pk, found)
+  const { pk, form } = stored.name
+  const { rows: near, year: thisYear } = stored
   const firstYear = Number(near.find(({ sk }) => sk === 'subject')?.values.year)
   const between: Key[] = []
   // A row that states an absurd year costs no more look-ups than the years since the epoch.
@@ -108,19 +130,12 @@ export async function subjectKeysForReading(
   const others = between.length === 0 ? [] : await ledger.vault.get(between)
   const keys = subjectKeysInRows(scope, [...near, ...rowsUnder(pk, others)])
   if (keys === undefined) throw keysUnreadable()
-  return { ...keys, identity: form }
+  return named(keys, form)
 }
 
-/** `undefined` for an unknown or erased subject: a read must not create vault rows. One call. */
-export async function readsKeyFor(
-  ledger: Ledger,
-  scope: VaultScope,
-  identity: Identity,
-): Promise<ReadsKey | undefined> {
-  const names = vaultNames(scope, identity)
-  const rows = await ledger.vault.get(names.map(({ pk }) => ({ pk, sk: 'subject' })))
-  const stored = nameOfStored(names, rows)
-  const row = rows.find((each) => each !== undefined && each.pk === stored?.pk)
+/** The key of the reads about the subject; `undefined` for an unknown subject, and when its row does not open for this controller. */
+export function readsKeyOf(scope: VaultScope, stored: StoredSubject | undefined): ReadsKey | undefined {
+  const row = stored?.rows.find(({ sk }) => sk === 'subject')
   return row && readsKeyIn(scope, row)
 }
 
@@ -189,7 +204,12 @@ function wrapNew(ledger: Ledger, { secrets }: VaultScope, key: Key, name: string
 function keysFor(scope: VaultScope, { form }: VaultName, rows: readonly Item[], year: number): NamedKeys {
   const keys = subjectKeysInRows(scope, rows)
   if (keys === undefined || isYearUnreadable(keys, year)) throw keysUnreadable()
-  return { ...keys, identity: form }
+  return named(keys, form)
+}
+
+/** Adds to the same object: a copy would derive the keys that are derived when they are used. */
+function named(keys: SubjectKeys, identity: Identity): NamedKeys {
+  return Object.assign(keys, { identity })
 }
 
 /** For a row that does not unwrap. The vault takes each name once, so a retry cannot help: an operator must look. */

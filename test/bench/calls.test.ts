@@ -1,6 +1,7 @@
 /** DynamoDB calls and write units of an event. Exact numbers, so that any change of the cost fails here. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CallCounts, countCalls, itemSize } from './calls.ts'
+import { countReadCalls } from './read-calls.ts'
 
 let counts: CallCounts
 
@@ -10,6 +11,8 @@ beforeAll(async () => {
 
 const insert = 'ExecuteStatement'
 const keys = 'BatchGetItem'
+const query = 'Query'
+const twoInserts = 'ExecuteTransaction'
 
 describe('one event with three decisions on a served notice', () => {
   it.each([
@@ -35,6 +38,18 @@ describe('one event with three decisions on a served notice', () => {
 
   it('shares its calls with others under load', () => {
     expect(counts.callsPerEventAtConcurrency32).toBeLessThan(1)
+  })
+})
+
+/** The audit's read is an insert of two items; the vault's rows of reader and subject come in one call. */
+it('a state is two calls, an audit of it three, a proof of what the log covers six', async () => {
+  const audited = [keys, twoInserts, query]
+  expect(await countReadCalls()).toEqual({
+    state: [keys, query],
+    auditState: audited,
+    timeline: audited,
+    // And the checkpoint, the set-backs of the clock, and the index rows.
+    proof: [keys, ...audited, query, query],
   })
 })
 

@@ -10,7 +10,7 @@ import { openSubjectRead, readsPk } from '../../shared/ledger/audit-reads.ts'
 import { hmacText } from '../../shared/ledger/derived-keys.ts'
 import { disclosureDigest, makeDisclosure } from '../../shared/ledger/disclosures.ts'
 import type { Item } from '../../shared/ledger/store.ts'
-import { readsKeyFor, subjectKeysForReading, vaultKey } from '../../shared/ledger/vault.ts'
+import { readsKeyOf, storedSubject, subjectKeysForReading, vaultKey } from '../../shared/ledger/vault.ts'
 import { audit, bearer, decodeDisclosure, type EventBody, record, visitorEvent } from '../support/demo-calls.ts'
 import { expectRefusal } from '../support/refusals.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
@@ -82,7 +82,7 @@ beforeEach(async () => {
 
 test('while the person lives in the vault, one query lists the reads about it, and each is one that the log commits to', async () => {
   const { local } = ledger
-  const key = await readsKeyFor(local.ledger, await scope(), kim)
+  const key = readsKeyOf(await scope(), await storedSubject(local.ledger, await scope(), kim))
   if (key === undefined) throw new Error('kim is not known')
   const { items } = await local.ledger.entries.query(readsPk('ljungsten', key.sub))
   const opened = items.map((item) => openSubjectRead(item, key.key))

@@ -7,7 +7,7 @@ import { eraseSubject } from '../../../shared/ledger/erase-subject.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { Key } from '../../../shared/ledger/store.ts'
 import type { VaultScope } from '../../../shared/ledger/subject-keys.ts'
-import { readsKeyFor, subjectKeysForReading, vaultKey, vaultNames } from '../../../shared/ledger/vault.ts'
+import { readsKeyOf, storedSubject, subjectKeysForReading, vaultKey, vaultNames } from '../../../shared/ledger/vault.ts'
 import { storeUnderFirstForm } from '../../support/first-form-row.ts'
 import { memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import { memoryEraser } from '../../support/memory-vault.ts'
@@ -44,7 +44,7 @@ describe('a subject stored under version 1', () => {
     expect(await b.subOf(dirty)).toBe(sub)
     const { opened, identity } = await b.read(dirty)
     expect([opened.length, identity]).toEqual([2, dirty])
-    expect((await readsKeyFor(b.ledger, b.scope, dirty))?.sub).toBe(sub)
+    expect(readsKeyOf(b.scope, await storedSubject(b.ledger, b.scope, dirty))?.sub).toBe(sub)
     expect((await b.ledger.vault.query(vaultKey(b.scope, clean))).items).toEqual([])
   })
 
@@ -105,6 +105,6 @@ it('a person who is new is one subject, in whatever spellings several write at o
 
 it('an unknown person stays unknown in every spelling', async () => {
   const b = await bench()
-  expect([await b.subOf(dirty), await readsKeyFor(b.ledger, b.scope, dirty)]).toEqual([undefined, undefined])
+  expect([await b.subOf(dirty), readsKeyOf(b.scope, await storedSubject(b.ledger, b.scope, dirty))]).toEqual([undefined, undefined])
   expect(await b.erase(dirty)).toMatchObject({ subjects: 0, events: 0 })
 })

@@ -21,7 +21,7 @@ import { releaseErasures } from '../../../../shared/ledger/log/release-erasures.
 import { recordEvents } from '../../../../shared/ledger/record-events.ts'
 import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../../../shared/ledger/store.ts'
-import { readsKeyFor } from '../../../../shared/ledger/vault.ts'
+import { readsKeyOf, storedSubject } from '../../../../shared/ledger/vault.ts'
 import { seeded, submission } from '../../../support/memory-ledger.ts'
 import { memoryLogWriter } from '../../../support/memory-log-writer.ts'
 import type { MemoryTable } from '../../../support/memory-table.ts'
@@ -328,9 +328,8 @@ const entries: Damage[] = [
     'the subject of a read is another, by one who has all keys',
     async (d) => {
       const row = await oneReadRow(d)
-      const key = found(
-        await readsKeyFor(d.ledger, { controller: 'acme', secrets: d.snapshot.secrets }, identityOf(3)),
-      ).key
+      const scope = { controller: 'acme', secrets: d.snapshot.secrets }
+      const { key } = found(readsKeyOf(scope, await storedSubject(d.ledger, scope, identityOf(3))))
       const forged = { ...openSubjectRead(row, key), subject: 'WyJzYWx0Il0' }
       await change(d.entries, row, () => ({ payload: sealPayload(forged, key, row, d.ledger.random, 0) }))
     },
@@ -340,9 +339,8 @@ const entries: Damage[] = [
     'a read was cut short, and its subject has a row of it',
     async (d) => {
       const row = await oneReadRow(d)
-      const key = found(
-        await readsKeyFor(d.ledger, { controller: 'acme', secrets: d.snapshot.secrets }, identityOf(3)),
-      ).key
+      const scope = { controller: 'acme', secrets: d.snapshot.secrets }
+      const { key } = found(readsKeyOf(scope, await storedSubject(d.ledger, scope, identityOf(3))))
       const at = { pk: row.pk, sk: 'another' }
       const content = { ...openSubjectRead(row, key), read: { pk: 'acme#read#2026-11-22', sk: 'none' } }
       await d.entries.insert([{ ...at, values: { payload: sealPayload(content, key, at, d.ledger.random, 0) } }])
