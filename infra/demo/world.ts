@@ -50,6 +50,7 @@ async function seed(local: Settable, { controller: draft, sites, publications, p
   const ledger = local.at(() => now)
   await createController(ledger, { ...draft, identityProvider: local.issuer.provider(audienceOf(controller)) })
   for (const site of sites) await createSite(ledger, controller, site)
+  await ledger.sequence()
   const steps = [
     ...publications.map(({ publishedAt, draft: version }) => ({
       publishedAt,
@@ -63,6 +64,8 @@ async function seed(local: Settable, { controller: draft, sites, publications, p
   for (const step of steps.toSorted((a, b) => Date.parse(a.publishedAt) - Date.parse(b.publishedAt))) {
     now = Date.parse(step.publishedAt)
     await step.publish()
+    // On its own day: a record that the log got later than promised would be marked as backdated in every proof.
+    await ledger.sequence()
   }
-  await ledger.settle()
+  await ledger.publish()
 }

@@ -7,13 +7,16 @@ import type { Key, Table } from '../../shared/ledger/store.ts'
 import { type AnnouncedInsert, announcingTable } from './log/announcing-table.ts'
 
 export interface PastLedger extends Ledger {
-  /** Sequences and publishes, at the time of its clock, what was inserted since the last call. */
-  settle(): Promise<void>
+  /** Gives what was inserted since the last call its place in the log, at the time of its clock. */
+  sequence(): Promise<void>
+  /** Publishes one checkpoint of each log that was sequenced, at the time of its clock. */
+  publish(): Promise<void>
 }
 
 /** Announces nothing on disk: the program that makes the past also sequences it, and makes it again after a crash. */
 export function pastLedger(logWriter: LogWriter, stored: Table, ledgerWith: (entries: Table) => Ledger): PastLedger {
   let inserted: { readonly key: Key }[] = []
+  const sequenced = new Set<string>()
   const worker = newSequencerMemory()
   const listener = {
     announce: (keys: readonly Key[]) => keys.map((key) => ({ key })),
@@ -23,14 +26,18 @@ export function pastLedger(logWriter: LogWriter, stored: Table, ledgerWith: (ent
   }
   return {
     ...ledgerWith(announcingTable(stored, listener)),
-    async settle() {
+    async sequence() {
       const entries = inserted
       inserted = []
       for (const controller of new Set(entries.map(({ key }) => controllerOf(key)))) {
         const own = entries.filter(({ key }) => controllerOf(key) === controller)
         await sequenceEntries(logWriter, controller, own, worker)
-        await publishCheckpoint(logWriter, controller)
+        sequenced.add(controller)
       }
+    },
+    async publish() {
+      for (const controller of sequenced) await publishCheckpoint(logWriter, controller)
+      sequenced.clear()
     },
   }
 }

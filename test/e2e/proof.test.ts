@@ -76,6 +76,12 @@ describe('the same question', () => {
     const { json } = await proven({}, deviceIdentity(aDeviceSecret()))
     expect(json.answer.status).toBe('Unknown')
   })
+
+  it('with each version of the demo’s past in the log on its own day', async () => {
+    const { json } = await proven({})
+    expect(json.versions.length).toBeGreaterThan(2)
+    for (const logged of json.versions) expect(Object.keys(logged)).toEqual(['leaf', 'tlogProof', 'version'])
+  })
 })
 
 it('includes an event recorded a moment ago, because the answer waits for the log', async () => {
