@@ -105,6 +105,9 @@ it('a person who is new is one subject, in whatever spellings several write at o
 
 it('an unknown person stays unknown in every spelling', async () => {
   const b = await bench()
-  expect([await b.subOf(dirty), readsKeyOf(b.scope, await storedSubject(b.ledger, b.scope, dirty))]).toEqual([undefined, undefined])
+  expect([await b.subOf(dirty), readsKeyOf(b.scope, await storedSubject(b.ledger, b.scope, dirty))]).toEqual([
+    undefined,
+    undefined,
+  ])
   expect(await b.erase(dirty)).toMatchObject({ subjects: 0, events: 0 })
 })
