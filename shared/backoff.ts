@@ -24,6 +24,6 @@ export function backoffMs({ firstMs, longestMs }: Backoff, failures: number, ran
 /** Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date. `undefined` when it is neither. */
 export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined
-  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }

@@ -32,6 +32,9 @@ it.each([
   ['Mon, 30 Nov 2026 12:00:07 GMT', 7_000],
   ['Mon, 30 Nov 2026 11:59:53 GMT', 0],
   ['soon', undefined],
+  ['', undefined],
+  ['9999999999', 9_999_999_999_000],
+  ['9'.repeat(400), Number.POSITIVE_INFINITY],
 ])('reads Retry-After: %s', (header, expected) => {
   expect(retryAfterMs(header, nowMs)).toBe(expected)
 })
