@@ -1,6 +1,7 @@
-/** PublishResult policies, their versions, differences and texts, which anyone may read; and the sites of a controller. */
+/** Published policies, their versions, differences and texts, which anyone may read; and the sites of a controller. */
 import { diffQuery, policyQuery } from '../../shared/api/schemas/queries.ts'
 import { sha256Hex } from '../../shared/api/schemas/texts.ts'
+import { publicController as publicRecord } from '../../shared/consent/controller.ts'
 import { differenceHtml, purposeDifference } from '../../shared/consent/difference.ts'
 import { findVersion, inForce, type PolicyHistory, type PolicyVersion } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'
@@ -129,8 +130,9 @@ function summary(history: PolicyHistory, now: string): object {
   return { policyId, kind: versions[0]?.kind, title: (current ?? versions[0])?.title, inForce: current?.version }
 }
 
-/** The public part of a controller. How it authenticates people and treats IP addresses is left out. */
-export function publicController({ controller }: ControllerSnapshot): object {
-  const { identityProvider: _provider, ipAddress: _mode, createdAt: _createdAt, ...known } = controller
-  return known
+const publicMembers: readonly string[] = Object.keys(publicRecord.members)
+
+/** The public part of a controller. A member that its record does not call public, such as how people are authenticated, is left out. */
+export function publicController({ controller }: Pick<ControllerSnapshot, 'controller'>): object {
+  return Object.fromEntries(Object.entries(controller).filter(([name]) => publicMembers.includes(name)))
 }
