@@ -5,6 +5,7 @@
  */
 import { LedgerError } from '../../shared/errors.ts'
 import type { LogWriter } from '../../shared/ledger/ledger.ts'
+import { type DueMarks, dueMarks } from '../../shared/ledger/log/due-logs.ts'
 import { leafCache } from '../../shared/ledger/log/leaf-cache.ts'
 import { controllerOf } from '../../shared/ledger/log/log-items.ts'
 import { checkpointBefore, checkpointSeconds } from '../../shared/ledger/log/log-reader.ts'
@@ -21,8 +22,8 @@ import type { LogEvent, Telemetry } from '../telemetry.ts'
 /** Dependencies of the log jobs: sequence, sweep, redrive and release. */
 export interface LogJobDependencies {
   readonly logWriter: LogWriter
-  /** Ids of all controllers. Some may name none: a claim whose creation failed leaves an id (`claimedControllers`). */
-  readonly controllers: () => Promise<readonly string[]>
+  /** Ids of all controllers, or of a part of them. Some may name none: a claim whose creation failed leaves an id (`claimedControllers`). */
+  readonly controllers: (part?: string) => Promise<readonly string[]>
   /** The raw Ed25519 public key, 32 bytes, that receipts are signed with. The log certifies it and cannot sign with it. */
   readonly receiptPublicKey: Uint8Array
   readonly telemetry: Telemetry
@@ -39,11 +40,12 @@ const maxCachedLeafBytes = 64_000_000
 /** The returned function remembers which entries are in their log, and announced leaves until they are published, for as long as it lives. */
 export function logExtender(dependencies: LogJobDependencies): ExtendLogs {
   const memory = newSequencerMemory()
+  const marks = dueMarks(dependencies.logWriter.log, dependencies.logWriter.clock)
   const leaves = leafCache(dependencies.logWriter.entries, maxCachedLeafBytes)
   const publisher = { ...dependencies, logWriter: { ...dependencies.logWriter, entries: leaves } }
   return (announced) => {
     for (const { key, leaf } of announced) if (leaf !== undefined) leaves.add(key, leaf)
-    return extendLogs(dependencies, publisher, memory, announced)
+    return extendLogs(dependencies, publisher, memory, marks, announced)
   }
 }
 
@@ -51,6 +53,7 @@ async function extendLogs(
   job: LogJobDependencies,
   publisher: LogJobDependencies,
   memory: SequencerMemory,
+  marks: DueMarks,
   announced: readonly AnnouncedEntry[],
 ): Promise<ReadonlySet<string>> {
   const { logWriter, telemetry } = job
@@ -59,6 +62,7 @@ async function extendLogs(
   await Promise.all(
     [...ofEach].map(async ([controller, entries]) => {
       try {
+        await marks.mark(controller)
         const { skipped, indexed, clock } = await sequenceEntries(logWriter, controller, entries, memory)
         if (clock) reportFault(job, clock === 'set-back' ? 'clock-set-back' : 'clock-disagrees', 1, { controller })
         telemetry.add('EntriesSequenced', indexed)

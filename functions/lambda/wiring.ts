@@ -160,7 +160,7 @@ export async function logJobOnAws(): Promise<LogJobDependencies> {
   const log = table('log', { maxInFlight: logCallsInFlight })
   return {
     logWriter: { entries, log, objects: objectsWithServed(), clock, random, host, checkpointSigner, witnessSigner },
-    controllers: () => claimedControllers(entries),
+    controllers: (part) => claimedControllers(entries, part),
     receiptPublicKey: receipt.publicKey,
     telemetry: telemetry(),
     publishEveryMs: 1000 * Number(variable('publishEvery')),

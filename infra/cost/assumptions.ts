@@ -27,8 +27,8 @@ export const assumptions = {
   sequence: { memoryMb: 1_769, ms: 40, msPerEvent: 0.2 },
   /** A checkpoint, in any function, makes some fifteen calls in a row; each entry adds its part of the tiles. */
   checkpoint: { memoryMb: 1_769, ms: 250, msPerEntry: 0.1 },
-  /** For each controller. */
-  sweep: { memoryMb: 512, ms: 150 },
+  /** A run at rest makes two calls in a row. */
+  sweep: { memoryMb: 512, ms: 30, msPerLook: 150, msPerDueLog: 10 },
   selfAudit: { memoryMb: 3_008, msPerEntry: 0.3 },
 
   /** Share of all calls; steady traffic has far fewer. INIT is billed like running. */

@@ -46,6 +46,13 @@ export const defaultSetting: Setting = {
 const million = 1_000_000
 const secondsPerSweep = 60
 const sweepsPerMonth = (assumptions.daysPerMonth * 24 * 60 * 60) / secondsPerSweep
+/** The sweep looks at each log once in so many runs, and stores its position once in five minutes. */
+const sweepsPerPass = 256
+const sweepsPerPosition = 5
+/** A mark covers the batches of five minutes. The sweeps of at least so many minutes look at its log, in two queries. */
+const secondsPerMark = 300
+const looksPerMark = 21
+const readUnitsPerDueLog = 2
 const selfAuditsPerMonth = assumptions.daysPerMonth / 7
 
 export function eventsPerBatch(eventsPerSecond: number, setting: Setting): number {
@@ -99,17 +106,22 @@ export function millionProofsFromTiles({ tiles }: Usage, { hasFront }: Setting):
 }
 
 /** A month without a call: keys, alarms and metrics, and the sweep each minute. */
-export function idleMonth({ sweep }: Usage, { controllers, hasFront }: Setting): Quantities {
-  const { memoryMb, ms } = assumptions.sweep
-  const share = controllers / sweep.controllers
-  const running = invocation(times(share, counted(sweep)), { memoryMb, ms: ms * controllers })
-  return sum(times(sweepsPerMonth, running), {
+export function idleMonth(usage: Usage, { controllers, hasFront }: Setting): Quantities {
+  const running = invocation(counted(usage.sweep.atRest), assumptions.sweep)
+  return sum(times(sweepsPerMonth, running), times(controllers, controllerAtRest(usage)), {
+    writeUnit: sweepsPerMonth / sweepsPerPosition,
     kmsKeyMonth: assumptions.kmsKeys,
     metricMonth: assumptions.metrics,
     alarmMetricMonth: assumptions.alarmMetrics,
     dashboardMonth: assumptions.dashboards,
     ...(hasFront && { wafAclMonth: 1, wafRuleMonth: assumptions.wafRules }),
   })
+}
+
+/** What a controller adds to a month without a call. */
+export function controllerAtRest({ sweep }: Usage): Quantities {
+  const { memoryMb, msPerLook } = assumptions.sweep
+  return times(sweepsPerMonth / sweepsPerPass, sum(counted(sweep.look), { lambdaMbMs: memoryMb * msPerLook }))
 }
 
 /** A month of weekly self-audits of a million entries. */
@@ -166,9 +178,22 @@ function placeInLog(usage: Usage, eventsPerSecond: number, setting: Setting): Qu
   return sum(
     ...partsOfLog(usage, eventsPerSecond, setting).map(({ count, share }) => times(share, counted(count))),
     times(batches, { lambdaRequest: 1, lambdaMbMs: sequence.memoryMb * sequence.ms }),
+    times(batches, sweptBatch(eventsPerSecond, setting)),
     times(checkpoints, { lambdaMbMs: checkpoint.memoryMb * checkpoint.ms }),
     { lambdaMbMs: sequence.memoryMb * sequence.msPerEvent + checkpoint.memoryMb * checkpoint.msPerEntry },
   )
+}
+
+/** What the sweep's marks of, and looks at, a log that is written to cost for each batch. Each shard has an instance that marks. */
+function sweptBatch(eventsPerSecond: number, setting: Setting): Quantities {
+  const { memoryMb, msPerDueLog } = assumptions.sweep
+  const secondsPerBatch = eventsPerBatch(eventsPerSecond, setting) / eventsPerSecond
+  const looks = Math.min(looksPerMark, secondsPerBatch / secondsPerSweep)
+  return {
+    writeUnit: Math.min(1, (secondsPerBatch * setting.streamShards) / secondsPerMark),
+    readUnit: readUnitsPerDueLog * looks,
+    lambdaMbMs: memoryMb * msPerDueLog * looks,
+  }
 }
 
 function coldStart({ coldStart: more }: Usage): Quantities {

@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     windowSeconds: number('window', 0, 300),
     checkpointSeconds: number('interval', 0, 60),
     streamShards: number('shards', 1, 10_000),
-    controllers: number('controllers', 1, 10_000),
+    controllers: number('controllers', 1, 100_000),
     hasFront: given.front !== undefined,
   }
   console.log(

@@ -1,8 +1,9 @@
 /** Tables of what a ledger costs, in Markdown, for README.md and `npm run cost`. */
 import { markdownTable } from '../text-layout.ts'
-import { dollars, dollarsByService, type Quantities, unitPricesOf } from './bill.ts'
+import { dollars, dollarsByService, type Quantities, times, unitPricesOf } from './bill.ts'
 import {
   checkpointsPerBatch,
+  controllerAtRest,
   eventsPerBatch,
   idleMonth,
   millionEntriesAudited,
@@ -35,6 +36,7 @@ export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): reado
     { name: 'a month of a million events kept', quantities: millionEventsKept(usage, traffic, setting) },
     { name: 'a month of weekly self-audits of them', quantities: millionEntriesAudited(usage) },
     { name: 'a month without a call', quantities: idleMonth(usage, setting) },
+    { name: 'a month of 1,000 further controllers', quantities: times(1_000, controllerAtRest(usage)) },
   ]
 }
 

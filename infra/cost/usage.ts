@@ -60,8 +60,12 @@ export interface Usage {
     readonly full: Request
     readonly partial: Request
   }
-  /** A sweep of a ledger without calls. */
-  readonly sweep: Counted & { readonly controllers: number }
+  readonly sweep: {
+    /** One run that finds no log to look at. */
+    readonly atRest: Counted
+    /** What the look at one log adds that its turn came for, and that nothing was written to. */
+    readonly look: Counted
+  }
   /** One run of the self-audit. */
   readonly selfAudit: Counted & { readonly entries: number }
 }

@@ -56,10 +56,14 @@ export function claimKey({ issuer, audience }: IdentityProvider): Key {
   return { pk: claimsPk, sk: hash('sha256', JSON.stringify([issuer, audience])) }
 }
 
-/** Ids of all controllers, and of some that were never created. Claims that cannot be read are skipped. */
-export async function claimedControllers(entries: Pick<Table, 'query'>): Promise<string[]> {
+/**
+ * Ids of all controllers, and of some that were never created. Claims that cannot be read are skipped.
+ *
+ * @param part only those whose claims begin with these hexadecimal digits: claims are named by a hash, so parts are of like size
+ */
+export async function claimedControllers(entries: Pick<Table, 'query'>, part?: string): Promise<string[]> {
   const controllers = new Set<string>()
-  for await (const item of queryAll(entries, claimsPk)) {
+  for await (const item of queryAll(entries, claimsPk, part === undefined ? {} : { prefix: part })) {
     const claim = recordIn(item, isClaim)
     if (claim) controllers.add(claim.controller)
   }

@@ -121,20 +121,30 @@ async function sign(
   })
 }
 
-/** Stores both copies. Throws when the row cannot be stored; a failure of the served copy is ignored. */
+/**
+ * Stores both copies. Throws when the row cannot be stored. Returns false when the served copy could not be replaced, which the sweep
+ * tries again.
+ */
 export async function storeCheckpointCopies(
   logWriter: LogWriter,
   controller: string,
-  shown: SignedCheckpoint,
-): Promise<void> {
+  shown: Pick<SignedCheckpoint, 'size' | 'note'>,
+): Promise<boolean> {
   const row = checkpointItem(controller, shown.size, shown.note)
   const [stored] = await logWriter.log.get([row])
   if (stored === undefined) await insertOne(logWriter.log, row)
-  await serve(logWriter, controller, shown).catch(() => undefined)
+  return serve(logWriter, controller, shown).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Replaces the served copy by a greater size only. When two run at once one loses, and the next publication serves a greater size. */
-async function serve({ objects }: LogWriter, controller: string, { size, note }: SignedCheckpoint): Promise<void> {
+async function serve(
+  { objects }: LogWriter,
+  controller: string,
+  { size, note }: Pick<SignedCheckpoint, 'size' | 'note'>,
+): Promise<void> {
   const name = servedCheckpoint(controller)
   const served = await objects.readServed(name)
   if (served && sizeOf(served.bytes) >= size) return

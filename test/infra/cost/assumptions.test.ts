@@ -9,6 +9,7 @@ import { assumptions } from '../../../infra/cost/assumptions.ts'
 import { defaultSetting } from '../../../infra/cost/model.ts'
 import { addStacks } from '../../../infra/stages/stage-stacks.ts'
 import { stages } from '../../../infra/stages/stages.ts'
+import { longestCommitMs } from '../../../shared/ledger/log/due-logs.ts'
 
 vi.mock('../../../infra/lambda-assets.ts', async () => {
   const { Code } = await import('aws-cdk-lib/aws-lambda')
@@ -32,6 +33,13 @@ describe('functions', () => {
   it.each(['ingest', 'read', 'log', 'audit', 'sequence', 'sweep'] as const)('%s has the memory', (name) => {
     expect(assumptions[name].memoryMb).toBe(defaultSizing[name].memoryMb)
   })
+
+  it.each(['sequence', 'redrive', 'release'] as const)(
+    '%s commits for no longer than its mark is looked at',
+    (name) => {
+      expect(defaultSizing[name].timeout.toMilliseconds()).toBeLessThanOrEqual(longestCommitMs)
+    },
+  )
 
   it('so have those that publish and audit, and the sequencer its instances', () => {
     expect(assumptions.checkpoint.memoryMb).toBe(defaultSizing.sequence.memoryMb)

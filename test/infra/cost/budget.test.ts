@@ -23,10 +23,10 @@ interface Found {
 
 /** `metFrom`: the fewest events in a batch with which it is met; with the first 100 GB of transfer a month, which are free, and without. */
 describe.each<[region: Region, found: Found, metFrom: readonly [free: number | undefined, paid: number | undefined]]>([
-  ['us-east-1', { tenInABatch: '4.63', one: '6.53', ten: '4.12', hundred: '3.87' }, [14, 46]],
-  ['eu-west-1', { tenInABatch: '4.99', one: '6.95', ten: '4.47', hundred: '4.21' }, [34, undefined]],
-  ['eu-north-1', { tenInABatch: '4.99', one: '6.95', ten: '4.47', hundred: '4.21' }, [34, undefined]],
-  ['eu-central-1', { tenInABatch: '5.29', one: '7.32', ten: '4.75', hundred: '4.47' }, [undefined, undefined]],
+  ['us-east-1', { tenInABatch: '4.63', one: '6.54', ten: '4.13', hundred: '3.87' }, [14, 46]],
+  ['eu-west-1', { tenInABatch: '5.00', one: '6.97', ten: '4.47', hundred: '4.21' }, [34, undefined]],
+  ['eu-north-1', { tenInABatch: '5.00', one: '6.97', ten: '4.47', hundred: '4.21' }, [34, undefined]],
+  ['eu-central-1', { tenInABatch: '5.29', one: '7.34', ten: '4.75', hundred: '4.47' }, [undefined, undefined]],
 ])('%s', (region, found, metFrom) => {
   const prices = unitPricesOf(region)
 

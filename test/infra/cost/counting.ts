@@ -2,9 +2,10 @@
  * Counts what the functions of a deployment ask of its services, by running them: one call after the other for what a request costs;
  * what the log adds to it is in `log-counting.ts`. Visitors are the bench's.
  */
+import { vi } from 'vitest'
 import type { Request, Usage } from '../../../infra/cost/usage.ts'
-import { world } from '../../../infra/demo/world/world.ts'
 import { audienceOf } from '../../../infra/local/development-issuer.ts'
+import { claimsPk } from '../../../shared/ledger/controller-snapshots.ts'
 import { inclusionNodes } from '../../../shared/tlog/inclusion.ts'
 import { fullWidth, tileOfNode, tilePath } from '../../../shared/tlog/tile.ts'
 import { controller, locale, newVisitor, policyId, purposeId, type Visitor } from '../../bench/visits.ts'
@@ -67,12 +68,31 @@ async function countNotice(deployment: Deployment, read: Instance): Promise<{ vi
   return { visitor: { ...visitor, noticeToken: String(JSON.parse(body).noticeToken) }, request }
 }
 
-/** The first sweep certifies the receipt key; counted is a minute of a ledger at rest. */
+/**
+ * The first sweep certifies the receipt key. Counted is a minute in which no log has its turn, and what one in which a log has adds; each is
+ * swept twice, since the first sweep of five minutes stores its position.
+ */
 async function countSweep(deployment: Deployment): Promise<Usage['sweep']> {
-  const { handler } = await deployment.load(() => import('../../../functions/lambda/sweep.ts'))
-  await handler()
-  const { usage } = await deployment.metered(() => handler())
-  return { controllers: Object.keys(world).length, ...usage }
+  const claims = (await storedItems(deployment.engineEndpoint, 'entries')).filter(({ pk }) => pk === claimsPk)
+  const turns = claims.map(({ sk }) => Number.parseInt(sk.slice(0, 2), 16))
+  const { now } = Date
+  const started = now()
+  const minutes = Array.from({ length: 256 }, (_, i) => Math.floor(started / 60_000) + i)
+  const count = async (isCounted: (turnsOfMinute: number) => boolean) => {
+    const minute = minutes.find((each) => isCounted(turns.filter((turn) => turn === each % 256).length))
+    if (minute === undefined) throw new Error('no such minute')
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - started + minute * 60_000)
+    try {
+      const { handler } = await deployment.load(() => import('../../../functions/lambda/sweep.ts'))
+      await handler()
+      return (await deployment.metered(() => handler())).usage
+    } finally {
+      clock.mockRestore()
+    }
+  }
+  const atRest = await count((logs) => logs === 0)
+  const withOne = await count((logs) => logs === 1)
+  return { atRest, look: mapped(withOne, (each, name) => Math.max(0, each - atRest[name])) }
 }
 
 /** Counts a proof for a subject whose events are all in the log, as the second question of an instance. */

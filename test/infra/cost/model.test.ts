@@ -6,6 +6,7 @@ import { billedUnits, dollars, dollarsByService, sum, times, unitPricesOf } from
 import {
   batchOf,
   checkpointsPerBatch,
+  controllerAtRest,
   defaultSetting,
   eventsPerBatch,
   idleMonth,
@@ -56,7 +57,7 @@ const made: Usage = {
     full: { ...noRequest, s3Reads: 1, responseBytes: 8_192 },
     partial: { ...noRequest, readUnits: 20, responseBytes: 4_000 },
   },
-  sweep: { ...nothing, controllers: 2, readUnits: 8, s3Writes: 2 },
+  sweep: { atRest: { ...nothing, readUnits: 7 }, look: { ...nothing, readUnits: 4, s3Writes: 1 } },
   selfAudit: { ...nothing, entries: 1_000, readUnits: 3_000 },
 }
 const tenInABatch = { eventsPerSecond: eventsPerSecondFor(10, defaultSetting), newSubjectShare: 0 }
@@ -68,7 +69,9 @@ describe('by hand', () => {
     expect(quantities.lambdaRequest).toBeCloseTo(1.1e6)
     // Each 30 s and the 25 / 9 s until the next batch.
     const checkpoints = 1e6 / 3.6 / (30 + 25 / 9)
-    expect(quantities.writeUnit).toBeCloseTo(1e6 + 1.1e6 + checkpoints)
+    // Each of four shards marks the log once in 300 s, and the sweep looks at it once in 60 s.
+    const [marks, looks] = [(1e6 / 3.6 / 300) * 4, 1e6 / 3.6 / 60]
+    expect(quantities.writeUnit).toBeCloseTo(1e6 + 1.1e6 + checkpoints + marks)
     expect(quantities.kmsAsymmetric).toBeCloseTo(2 * checkpoints)
     expect(quantities.s3Write).toBeCloseTo(4 * checkpoints + (3 * 1e6) / 256)
     expect(quantities.kmsSymmetric).toBeCloseTo(1e6 * assumptions.coldStartShare)
@@ -79,10 +82,11 @@ describe('by hand', () => {
     const ofLog =
       sequence.memoryMb * (sequence.ms / 10 + sequence.msPerEvent) + checkpoint.memoryMb * checkpoint.msPerEntry
     const ofCheckpoints = checkpoint.memoryMb * checkpoint.ms * checkpoints
-    expect(quantities.lambdaMbMs).toBeCloseTo(1e6 * (ofCalls + ofLog) + ofCheckpoints, -3)
+    const ofLooks = assumptions.sweep.memoryMb * assumptions.sweep.msPerDueLog * looks
+    expect(quantities.lambdaMbMs).toBeCloseTo(1e6 * (ofCalls + ofLog) + ofCheckpoints + ofLooks, -3)
     expect(quantities.cloudFrontRequest).toBe(0)
     // One call in 55 reads the snapshot's 40 units again, and one in 200 is a cold start with as many; each leaf is read for its bundle.
-    expect(quantities.readUnit).toBeCloseTo(1e6 * (2 + 40 / 55 + 40 / 200 + 1))
+    expect(quantities.readUnit).toBeCloseTo(1e6 * (2 + 40 / 55 + 40 / 200 + 1) + 2 * looks)
     const kms = (checkpoints * 2 * 15 + 5_000 * 3) / 1e6
     expect(dollarsByService(quantities, unitPricesOf('us-east-1')).get('KMS')).toBeCloseTo(kms, 9)
   })
@@ -97,7 +101,7 @@ describe('by hand', () => {
 
   it('calls that come slower than a snapshot ages read it each time', () => {
     const { readUnit = 0 } = millionEvents(made, { eventsPerSecond: 0.00001, newSubjectShare: 0 }, defaultSetting)
-    expect(readUnit / 1e6).toBeCloseTo(2 + 40 + 40 / 200 + 1, 1)
+    expect(readUnit / 1e6).toBeCloseTo(2 + 40 + 40 / 200 + 1 + 2 * 21, 1)
   })
 
   it('a proof is an answer of 50 KB, and a leaf among others', () => {
@@ -105,7 +109,8 @@ describe('by hand', () => {
     expect(quantities).toMatchObject({ httpApiRequest: 1e6, s3Read: 1e6 })
     expect(quantities.transferByte).toBeCloseTo(1e6 * (50_000 + assumptions.answerHeaderBytes))
     const checkpoints = 1e6 / 4 / (30 + 11 / 4)
-    expect(quantities.writeUnit).toBeCloseTo(1e6 * (1 + 12 / 11) + checkpoints)
+    const marks = (1e6 / 4 / 300) * 4
+    expect(quantities.writeUnit).toBeCloseTo(1e6 * (1 + 12 / 11) + checkpoints + marks)
   })
 
   it('a proof from tiles is six requests of the API, or with CloudFront one and half a read of an object', () => {
@@ -119,15 +124,19 @@ describe('by hand', () => {
     expect(fronted.cloudFrontByte).toBeCloseTo(1e6 * (300 + 4_000 + 4 * 8_192 + 6 * assumptions.answerHeaderBytes))
   })
 
-  it('a month at rest is 43,800 sweeps, and what there is', () => {
+  it('a month at rest is 43,800 sweeps, a look at each log in each 256th of them, and what there is', () => {
     const quantities = idleMonth(made, defaultSetting)
-    expect(quantities).toMatchObject({ lambdaRequest: 43_800, s3Write: 43_800, readUnit: 175_200, kmsKeyMonth: 6 })
+    expect(quantities).toMatchObject({ lambdaRequest: 43_800, writeUnit: 8_760, kmsKeyMonth: 6 })
+    expect(quantities.s3Write).toBeCloseTo(43_800 / 256)
+    expect(quantities.readUnit).toBeCloseTo(43_800 * (7 + 4 / 256))
     expect(quantities).toMatchObject({ dashboardMonth: 1, wafAclMonth: 0 })
-    expect(idleMonth(made, { ...defaultSetting, controllers: 4, hasFront: true })).toMatchObject({
-      s3Write: 175_200,
-      lambdaRequest: 43_800,
-      wafAclMonth: 1,
-    })
+    const four = idleMonth(made, { ...defaultSetting, controllers: 4, hasFront: true })
+    expect(four).toMatchObject({ lambdaRequest: 43_800, wafAclMonth: 1 })
+    expect(four.s3Write).toBeCloseTo((4 * 43_800) / 256)
+  })
+
+  it('a further controller at rest costs at most five cents a month, a hundred times less than its sweep each minute did', () => {
+    for (const where of regions) expect(dollars(controllerAtRest(usage), unitPricesOf(where))).toBeLessThan(0.005)
   })
 
   it('a million events kept, and audited', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { dueMarks, storeSwept } from '../../../shared/ledger/log/due-logs.ts'
 import { storeSetBack } from '../../../shared/ledger/log/set-backs.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, string>> = {
   receiptId: '[\\w-]{22}',
   day: '\\d{4}-\\d\\d-\\d\\d',
   hour: '\\d{4}-\\d\\d-\\d\\dT\\d\\d',
+  minute: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d',
   instant: '\\d{4}-\\d\\d-\\d\\dT[\\d:.]{12}Z',
   year: '\\d{4}',
   random: '[0-9a-f]{32}',
@@ -72,6 +74,8 @@ describe('the table of the data model', () => {
     ledger.setNow('2027-01-02T10:00:00.000Z')
     await recordEvents(ledger, snapshot, [submission(event, { identity })])
     await storeSetBack(log, 'acme', { size: 9, from: '2026-11-22T10:00:00.000Z', until: '2026-11-22T11:00:00.000Z' })
+    await dueMarks(log, ledger.clock).mark('acme')
+    await storeSwept(log, ledger.clock())
     const tables = { entries, log, vault }
     const items = Object.entries(tables).map(async ([table, all]) =>
       (await allOf(all)).map((item) => ({ table, item })),
