@@ -32,7 +32,10 @@ interface AlarmSpec {
   readonly threshold: number
   /** How many periods in a row must exceed the threshold. @default 1 */
   readonly periods?: number
-  /** The alarm goes off without data too, because then the function that measures does not run. @default false */
+  /**
+   * A person is called without data too, because then the function that measures does not run. The alarm is then in the state "insufficient
+   * data", in which it also begins: it calls only when it had a value and has none any more. @default false
+   */
   readonly missingIsBad?: boolean
 }
 
@@ -55,9 +58,10 @@ export class LedgerAlarms extends Construct {
         threshold: spec.threshold,
         evaluationPeriods: spec.periods ?? 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        treatMissingData: spec.missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+        treatMissingData: spec.missingIsBad ? TreatMissingData.MISSING : TreatMissingData.NOT_BREACHING,
       })
       if (props.action) alarm.addAlarmAction(props.action)
+      if (props.action && spec.missingIsBad) alarm.addInsufficientDataAction(props.action)
       return alarm
     })
   }

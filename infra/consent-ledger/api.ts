@@ -38,10 +38,12 @@ import { acknowledge } from './acknowledge.ts'
 export interface TokenIssuer {
   /** The `iss` claim, an address at which `/.well-known/openid-configuration` is served (OpenID Connect Discovery 1.0). */
   readonly issuer: string
-  /** Accepted `aud` claims, or `client_id` claims of tokens that have no `aud`, as those of Cognito. */
-  readonly audiences: readonly string[]
-  /** Put before each scope, as Cognito's resource servers do: `consent-ledger/`. A token needs the scope under one of them. @default none */
-  readonly scopePrefixes?: readonly string[]
+  /**
+   * The ledger's audience: one for all controllers, so that a new controller needs no deployment. Each token's `aud` names it, beside the
+   * audience of its controller, which the function checks. A provider whose tokens name one audience only, as Cognito's and most others'
+   * by client credentials, cannot be checked here.
+   */
+  readonly audience: string
 }
 
 /** The domain name of the API. */
@@ -52,7 +54,8 @@ export interface Domain {
   readonly certificateArn: string
   /**
    * An object in S3, in PEM: the authorities whose client certificates API Gateway accepts. It then refuses every caller without one, so
-   * that all requests come through CloudFront (`LedgerEdgeProps.clientCertificateArn`). @default none: the API answers every caller
+   * that all requests come through CloudFront (`LedgerEdgeProps.clientCertificateArn`). Required where `isBehindEdge` is set.
+   * @default none: the API answers every caller
    */
   readonly truststore?: { readonly bucket: string; readonly key: string }
 }
@@ -123,7 +126,7 @@ export class LedgerApi extends Construct {
   /** Adds the routes. Called once, after the constructor: the functions need the API's address, so they are made after it. */
   serve(functions: Readonly<Record<LambdaName, LambdaFunction>>): void {
     const { issuer } = this.props
-    const authorizer = issuer && new HttpJwtAuthorizer('Tokens', issuer.issuer, { jwtAudience: [...issuer.audiences] })
+    const authorizer = issuer && new HttpJwtAuthorizer('Tokens', issuer.issuer, { jwtAudience: [issuer.audience] })
     const integrations = new Map<string, HttpLambdaIntegration>()
     for (const route of servedRoutes) {
       const integration =
@@ -134,7 +137,7 @@ export class LedgerApi extends Construct {
         httpApi: this.api,
         routeKey: route === fallback ? HttpRouteKey.DEFAULT : HttpRouteKey.with(route.path, HttpMethod[route.method]),
         integration,
-        ...authorization(route, authorizer, issuer),
+        ...authorization(route, authorizer),
       })
       // The stage's throttle names the route, which must exist before it.
       if (route !== fallback) this.stage.node.addDependency(made)
@@ -183,16 +186,12 @@ export class LedgerApi extends Construct {
   }
 }
 
-function authorization(route: Route, authorizer: HttpJwtAuthorizer | undefined, issuer: TokenIssuer | undefined) {
+function authorization(route: Route, authorizer: HttpJwtAuthorizer | undefined) {
   const scope = scopes[route.access]
   if (scope === undefined || authorizer === undefined) {
     return { authorizer: new HttpNoneAuthorizer() as IHttpRouteAuthorizer }
   }
-  const prefixes = issuer?.scopePrefixes ?? ['']
-  return {
-    authorizer: authorizer as IHttpRouteAuthorizer,
-    authorizationScopes: prefixes.map((prefix) => prefix + scope),
-  }
+  return { authorizer: authorizer as IHttpRouteAuthorizer, authorizationScopes: [scope] }
 }
 
 const perController =

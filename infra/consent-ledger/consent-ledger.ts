@@ -21,7 +21,7 @@ import { LedgerStream } from './job-triggers.ts'
 import { LedgerOutputs } from './outputs.ts'
 import { publicCopies, publicObjects } from './public-objects.ts'
 import { requireRegion } from './region.ts'
-import type { Retention } from './retention.ts'
+import { type Retention, refuseRetain } from './retention.ts'
 import { ledgerMetric } from './service-levels.ts'
 import { LedgerStores } from './stores.ts'
 
@@ -38,8 +38,9 @@ export interface ConsentLedgerProps extends Retention {
   /** The identity provider of the ledger's administrators: its tokens with scope `ledger.admin` create controllers. */
   readonly administrators: Issuer
   /**
-   * The issuer whose tokens API Gateway checks on audit, administration and erasure routes, where all controllers share one. The function
-   * behind a route verifies the token in either case. @default none: only the function verifies, against the controller’s own provider
+   * The issuer whose tokens API Gateway checks on audit, administration and erasure routes, where all controllers share one that can name
+   * two audiences in a token: the ledger's and the controller's. The function behind a route verifies the token in either case.
+   * @default none: only the function verifies, against the controller’s own provider
    */
   readonly tokens?: TokenIssuer
   /**
@@ -60,8 +61,9 @@ export interface ConsentLedgerProps extends Retention {
    */
   readonly publicUrl?: string
   /**
-   * Whether all requests come through `LedgerEdge`, which writes the caller's address into `x-viewer-address`. Set it only then: a caller
-   * who reaches the API directly could write any address there. @default false: the address of the connection counts
+   * Whether all requests come through `LedgerEdge`, which writes the caller's address into `x-viewer-address`. It needs `domain.truststore`:
+   * a caller who reaches the API directly would bypass the web ACL, and could write any address there.
+   * @default false: the address of the connection counts
    */
   readonly isBehindEdge?: boolean
   /**
@@ -85,10 +87,11 @@ export interface ConsentLedgerProps extends Retention {
   /** Memory, timeout and reserved concurrency of single functions. @default `defaultSizing` */
   readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
   /**
-   * Reserves 3 of the account's concurrent executions for the sequencer and the sweep, so that a flood of events cannot hold up the logs.
-   * The deployment fails when fewer than 100 would remain unreserved: the quota of a new account is 10. @default false
+   * The account's quota of concurrent executions in this region, less what others have reserved. Where it is stated, 3 are reserved for the
+   * sequencer and the sweep, so that a flood of events cannot hold up the logs. Synthesis refuses what would leave fewer than 100
+   * unreserved: a new account's quota is 10, which has none to give. @default nothing is reserved
    */
-  readonly reserveConcurrency?: boolean
+  readonly concurrencyQuota?: number
   /**
    * Whether API Gateway writes a line for each call, beside the function's own. It costs some $0.2 a million calls, and tells more only about
    * calls that no function answered. @default false
@@ -106,7 +109,8 @@ export interface ConsentLedgerProps extends Retention {
  * A consent ledger. Its stack needs a region. The outputs `Url` and `Next` say where it is and what to do next.
  *
  * @throws Error at synthesis when the stack has no region, `administrators` leads to no keys, the batching window and the checkpoint
- * interval are too long together, or `Retention` is contradictory. The message says what to write instead.
+ * interval are too long together, a web ACL could be bypassed, more is reserved than the quota allows, or `Retention` is contradictory.
+ * The message says what to write instead.
  *
  * @example
  * const ledger = new ConsentLedger(stack, 'Consent', {
@@ -136,6 +140,8 @@ export class ConsentLedger extends Construct {
     super(scope, id)
     requireRegion(this)
     checkIssuer('administrators', props.administrators)
+    checkEdge(props)
+    refuseRetain(props.removalPolicy)
     const { logRetention = RetentionDays.THREE_MONTHS, runbook = 'infra/runbook.md' } = props
     const { batchingWindow = Duration.seconds(10), checkpointInterval = Duration.seconds(30) } = props
     checkPromise(batchingWindow, checkpointInterval)
@@ -163,7 +169,7 @@ export class ConsentLedger extends Construct {
       },
       logRetention,
       removalPolicy,
-      reserveConcurrency: props.reserveConcurrency ?? false,
+      ...(props.concurrencyQuota !== undefined && { concurrencyQuota: props.concurrencyQuota }),
       ...(props.sizing && { sizing: props.sizing }),
     }).byName
     this.api.serve(this.functions)
@@ -180,7 +186,9 @@ export class ConsentLedger extends Construct {
       runbook,
       ...(props.alarmAction && { action: props.alarmAction }),
     })
-    new LedgerDashboard(this, 'Overview', { ...sources, alarms: this.alarms.alarms, runbook })
+    const dashboard = new LedgerDashboard(this, 'Overview', { ...sources, alarms: this.alarms.alarms, runbook })
+    // The sweep writes the first object, and a bucket that holds one cannot be rolled back: so it starts when all else has been made.
+    this.stream.sweep.node.addDependency(this.api, this.alarms, dashboard)
     this.outputs = new LedgerOutputs(this, 'Outputs', {
       url: this.url,
       administrators: props.administrators,
@@ -231,6 +239,14 @@ function storesOf(scope: Construct, props: ConsentLedgerProps): LedgerStores {
     })
   if (deletionProtection === undefined && objectLock === undefined) return stores
   throw new Error('deletionProtection and objectLock are of the stores: give them to the LedgerStores that you hand in')
+}
+
+/** The API's own domain is in public DNS and in certificate transparency logs: only mutual TLS keeps callers to the web ACL in front. */
+function checkEdge({ isBehindEdge, domain }: ConsentLedgerProps): void {
+  if (!isBehindEdge || domain?.truststore) return
+  throw new Error(
+    'isBehindEdge: callers could bypass the web ACL by the API’s own domain; give domain.truststore, the authority of the client certificate that LedgerEdge presents',
+  )
 }
 
 /** A receipt promises a checkpoint within two minutes; an entry may just miss one, and then has to wait for a sweep. */

@@ -40,6 +40,7 @@ import { acknowledge } from './acknowledge.ts'
 import { echoOrigin, nameViewer, toObject } from './edge-functions.ts'
 import { LedgerFirewall, type LedgerFirewallProps } from './firewall.ts'
 import { requireCloudFrontRegion } from './region.ts'
+import { refuseRetain } from './retention.ts'
 
 /** What CloudFront serves, and how it reaches the ledger. */
 export interface LedgerEdgeProps {
@@ -59,12 +60,13 @@ export interface LedgerEdgeProps {
   readonly objectsRegion: string
   /**
    * ARN of the client certificate in ACM, in us-east-1, that CloudFront presents to the API. Its authority is in `Domain.truststore`, so
-   * that no caller can bypass the web ACL. @default none: the API's domain answers every caller
+   * that no caller can bypass the web ACL by the API's own domain.
    */
-  readonly clientCertificateArn?: string
+  readonly clientCertificateArn: string
   /**
-   * Requests that one address may make in five minutes: `record` to record events, `all` in total. Beyond it the answer is 503. A
-   * household or an office may share one address. @default 2000 and 6000
+   * Requests in five minutes, beyond which the answer is 503. Without a token an address may make `record` to record events and `all` in
+   * total; a household or an office may share one address. With a token `token` count for that token, whatever its addresses.
+   * @default defaultLimits of firewall.ts: 2000, 6000 and 30000
    */
   readonly limits?: LedgerFirewallProps['limits']
   /** What happens to the access log when its stack is deleted. @default RemovalPolicy.DESTROY */
@@ -77,7 +79,7 @@ const accessLogFields = [
 ]
 
 /**
- * CloudFront and a web ACL in front of a ledger whose construct has `isBehindEdge`, `domain` and `publicUrl`.
+ * CloudFront and a web ACL in front of a ledger whose construct has `isBehindEdge`, `domain` with a truststore, and `publicUrl`.
  *
  * @throws Error at synthesis when its stack is not in us-east-1
  *
@@ -90,6 +92,7 @@ const accessLogFields = [
  *   objectsName: 'consent-objects-111122223333-eu-north-1',
  *   servedName: 'consent-served-111122223333-eu-north-1',
  *   objectsRegion: 'eu-north-1',
+ *   clientCertificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/2',
  * })
  */
 export class LedgerEdge extends Construct {
@@ -99,6 +102,7 @@ export class LedgerEdge extends Construct {
   constructor(scope: Construct, id: string, props: LedgerEdgeProps) {
     super(scope, id)
     requireCloudFrontRegion(this)
+    refuseRetain(props.removalPolicy)
     const firewall = new LedgerFirewall(this, 'Firewall', {
       name: props.name,
       ...(props.limits && { limits: props.limits }),
@@ -125,7 +129,7 @@ export class LedgerEdge extends Construct {
         '/v1/texts/*': objects,
       },
     })
-    if (props.clientCertificateArn) this.presentClientCertificate(props.clientCertificateArn)
+    this.presentClientCertificate(props.clientCertificateArn)
     this.logAccess(props)
     acknowledge(this.distribution, 'AwsSolutions-CFR1', 'People give and withdraw consent from wherever they are.')
     acknowledge(

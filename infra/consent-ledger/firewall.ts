@@ -1,20 +1,52 @@
 /**
- * The web ACL of the distribution: a limit for each address in five minutes, AWS's list of addresses with a bad reputation, and AWS's
- * common rules. It keeps no requests: no samples, no logs.
+ * The web ACL of the distribution: limits on requests in five minutes, AWS's list of addresses with a bad reputation, and AWS's common
+ * rules. It keeps no requests: no samples, no logs.
+ *
+ * A server that records for many people has one address and a token (`authorization: Bearer`), so it is counted by its token. The web ACL
+ * cannot verify a token: a caller who invents one for each request would never be counted, so all tokens of one address together have a
+ * limit too, which is what the throttle of one route lets through in that time.
  */
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
 
 export interface LedgerFirewallProps {
   readonly name: string
-  /** Calls of one address in five minutes. A household or an office may be one address. @default 2000 to record, 6000 in all */
-  readonly limits?: { readonly record: number; readonly all: number }
+  /** @default defaultLimits */
+  readonly limits?: FirewallLimits
 }
+
+/** Requests in five minutes. */
+export interface FirewallLimits {
+  /** Of one address without a token, to record events. A household or an office may be one address. */
+  readonly record: number
+  /** Of one address without a token, in total. */
+  readonly all: number
+  /** With one token. */
+  readonly token: number
+  /** Of one address with all its tokens. */
+  readonly tokensOfOneAddress: number
+}
+
+export const defaultLimits: FirewallLimits = { record: 2000, all: 6000, token: 30_000, tokensOfOneAddress: 150_000 }
+
+/**
+ * Rules of `AWSManagedRulesCommonRuleSet` that read the body. Bodies are policies and events, whose schemas bound their size: markup, paths
+ * and addresses of other hosts in them are valid. So these rules count and block nothing.
+ */
+const bodyRules = [
+  'SizeRestrictions_BODY',
+  'CrossSiteScripting_BODY',
+  'GenericLFI_BODY',
+  'GenericRFI_BODY',
+  'EC2MetaDataSSRF_BODY',
+]
+/** Servers need not send a user agent. */
+const counted = [...bodyRules, 'NoUserAgent_HEADER']
 
 export class LedgerFirewall extends Construct {
   readonly arn: string
 
-  constructor(scope: Construct, id: string, { name, limits = { record: 2000, all: 6000 } }: LedgerFirewallProps) {
+  constructor(scope: Construct, id: string, { name, limits = defaultLimits }: LedgerFirewallProps) {
     super(scope, id)
     const metric = (rule: string) => ({
       cloudWatchMetricsEnabled: true,
@@ -32,31 +64,50 @@ export class LedgerFirewall extends Construct {
     const recording = { orStatement: { statements: [path('EXACTLY', '/v1/events'), path('STARTS_WITH', '/c15t/')] } }
     // 503, because clients wait and send again after it; after a 403 they would give the event up.
     const tooMuch = { block: { customResponse: { responseCode: 503 } } }
-    const rate = (limit: number, scopeDownStatement?: CfnWebACL.StatementProperty) => ({
-      rateBasedStatement: { aggregateKeyType: 'IP', limit, ...(scopeDownStatement && { scopeDownStatement }) },
+    const hasToken = {
+      byteMatchStatement: {
+        fieldToMatch: { singleHeader: { Name: 'authorization' } },
+        positionalConstraint: 'STARTS_WITH',
+        searchString: 'bearer ',
+        textTransformations: [{ priority: 0, type: 'LOWERCASE' }],
+      },
+    }
+    const hasNoToken = { notStatement: { statement: hasToken } }
+    const byAddress = (limit: number, scopeDownStatement: CfnWebACL.StatementProperty) => ({
+      rateBasedStatement: { aggregateKeyType: 'IP', limit, scopeDownStatement },
     })
+    const byToken = (limit: number) => ({
+      rateBasedStatement: {
+        aggregateKeyType: 'CUSTOM_KEYS',
+        customKeys: [{ header: { name: 'authorization', textTransformations: [{ priority: 0, type: 'NONE' }] } }],
+        limit,
+        scopeDownStatement: hasToken,
+      },
+    })
+    const rated = [
+      {
+        name: 'record',
+        statement: byAddress(limits.record, { andStatement: { statements: [hasNoToken, recording] } }),
+      },
+      { name: 'rate', statement: byAddress(limits.all, hasNoToken) },
+      { name: 'token', statement: byToken(limits.token) },
+      { name: 'tokens-of-one-address', statement: byAddress(limits.tokensOfOneAddress, hasToken) },
+    ]
     this.arn = new CfnWebACL(this, 'WebAcl', {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
       visibilityConfig: metric('all'),
       rules: [
-        {
-          name: 'record',
-          priority: 0,
+        ...rated.map(({ name, statement }, priority) => ({
+          name,
+          priority,
           action: tooMuch,
-          visibilityConfig: metric('record'),
-          statement: rate(limits.record, recording),
-        },
-        {
-          name: 'rate',
-          priority: 1,
-          action: tooMuch,
-          visibilityConfig: metric('rate'),
-          statement: rate(limits.all),
-        },
+          visibilityConfig: metric(name),
+          statement,
+        })),
         {
           name: 'reputation',
-          priority: 2,
+          priority: rated.length,
           overrideAction: { none: {} },
           visibilityConfig: metric('reputation'),
           statement: {
@@ -65,20 +116,14 @@ export class LedgerFirewall extends Construct {
         },
         {
           name: 'common',
-          priority: 3,
+          priority: rated.length + 1,
           overrideAction: { none: {} },
           visibilityConfig: metric('common'),
           statement: {
             managedRuleGroupStatement: {
               vendorName: 'AWS',
               name: 'AWSManagedRulesCommonRuleSet',
-              // Bodies are policies and events: the schemas limit their size, and markup in them is valid. Servers need no user agent.
-              ruleActionOverrides: ['SizeRestrictions_BODY', 'CrossSiteScripting_BODY', 'NoUserAgent_HEADER'].map(
-                (rule) => ({
-                  name: rule,
-                  actionToUse: { count: {} },
-                }),
-              ),
+              ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
             },
           },
         },

@@ -56,8 +56,14 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15) },
 }
 
-/** Instances reserved by `reserveConcurrency`. Two sequencers let a new version start while the old one ends; more would only collide. */
+/**
+ * Instances reserved where the account's quota is stated. Two sequencers let a new version start while the old one ends; more would only
+ * collide.
+ */
 export const reservations: Readonly<Partial<Record<LambdaName, number>>> = { sequence: 2, sweep: 1 }
+
+/** Lambda refuses a reservation that leaves the rest of the account fewer concurrent executions. */
+export const leftUnreserved = 100
 
 export interface LedgerFunctionsProps {
   readonly stores: LedgerStores
@@ -67,7 +73,7 @@ export interface LedgerFunctionsProps {
   >
   readonly logRetention: RetentionDays
   readonly removalPolicy: RemovalPolicy
-  readonly reserveConcurrency: boolean
+  readonly concurrencyQuota?: number
   readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
 }
 
@@ -76,6 +82,7 @@ export class LedgerFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerFunctionsProps) {
     super(scope, id)
+    checkConcurrency(props)
     const made = lambdaNames.map((name) => [name, this.make(name, props)] as const)
     this.byName = Object.fromEntries(made) as Record<LambdaName, LambdaFunction>
   }
@@ -93,12 +100,7 @@ export class LedgerFunctions extends Construct {
     })
     logGroup.grantWrite(role)
     for (const arn of patternsOf(name, props.stores)) acknowledgePattern(role, arn, whyPatterns)
-    const reserved = props.reserveConcurrency ? { reservedConcurrency: reservations[name] } : {}
-    const { memoryMb, timeout, reservedConcurrency }: Sizing = {
-      ...defaultSizing[name],
-      ...reserved,
-      ...props.sizing?.[name],
-    }
+    const { memoryMb, timeout, reservedConcurrency } = sizingOf(name, props)
     const lambda = new LambdaFunction(this, id, {
       description: `Consent ledger: ${name}`,
       code: codeOf(name),
@@ -119,6 +121,28 @@ export class LedgerFunctions extends Construct {
     acknowledge(lambda, 'Serverless-LambdaTracing', whyNoTraces)
     return lambda
   }
+}
+
+function sizingOf(name: LambdaName, { concurrencyQuota, sizing }: LedgerFunctionsProps): Sizing {
+  const reserved = concurrencyQuota === undefined ? {} : { reservedConcurrency: reservations[name] }
+  return { ...defaultSizing[name], ...reserved, ...sizing?.[name] }
+}
+
+/** A reservation beyond the quota would fail the deployment after minutes, so it is refused here. */
+function checkConcurrency(props: LedgerFunctionsProps): void {
+  const { concurrencyQuota: quota } = props
+  const reserved = lambdaNames.reduce((sum, name) => sum + (sizingOf(name, props).reservedConcurrency ?? 0), 0)
+  if (reserved === 0) return
+  const needed = reserved + leftUnreserved
+  const ask = 'aws lambda get-account-settings --query AccountLimit.ConcurrentExecutions'
+  if (quota === undefined)
+    throw new Error(
+      `sizing reserves ${reserved} concurrent executions: give concurrencyQuota too, the account's own in this region (${ask})`,
+    )
+  if (quota < needed)
+    throw new Error(
+      `concurrencyQuota ${quota}: ${reserved} concurrent executions are reserved and Lambda wants ${leftUnreserved} left, so it must be ${needed} or more; without concurrencyQuota nothing is reserved (${ask})`,
+    )
 }
 
 const whyPatterns =

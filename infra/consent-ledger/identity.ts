@@ -3,7 +3,7 @@
  * credentials (RFC 6749, section 4.4). It has one resource server for the ledger's administration and one for each controller; the
  * identifier of a resource server is the audience, because tokens of Cognito name no other (`functions/http/tokens.ts`).
  */
-import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
+import { ReferenceStrength, RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
 import {
   FeaturePlan,
   type IUserPool,
@@ -15,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
+import { refuseRetain } from './retention.ts'
 
 /** An identity provider, in the form in which a controller's record has it too (`shared/consent/controller.ts`). */
 export interface Issuer {
@@ -95,12 +96,14 @@ export class LedgerUserPool extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerUserPoolProps) {
     super(scope, id)
+    refuseRetain(props.removalPolicy)
     this.pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
       featurePlan: FeaturePlan.ESSENTIALS,
       deletionProtection: props.deletionProtection ?? false,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     })
+    this.pool.applyCrossStackReferenceStrength(ReferenceStrength.STRONG)
     for (const [rule, reason] of [
       ['AwsSolutions-COG1', 'It has no people and so no passwords: machines sign in by client credentials.'],
       ['AwsSolutions-COG2', 'It has no people who could be asked for a second factor.'],

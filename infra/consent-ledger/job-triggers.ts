@@ -34,6 +34,8 @@ export interface LedgerStreamProps {
 export class LedgerStream extends Construct {
   /** Invocations that Lambda or a rule gave up, of the functions that schedules and failures start. Their next runs do the work. */
   readonly deadLetters: Queue
+  /** Starts the sweep each minute. */
+  readonly sweep: Rule
 
   constructor(scope: Construct, id: string, props: LedgerStreamProps) {
     super(scope, id)
@@ -66,7 +68,7 @@ export class LedgerStream extends Construct {
         'It is the end of the line: nothing takes from it but a person, whom an alarm calls.',
       )
 
-    this.schedule('Sweep', functions.sweep, Schedule.rate(Duration.minutes(1)))
+    this.sweep = this.schedule('Sweep', functions.sweep, Schedule.rate(Duration.minutes(1)))
     this.schedule('Release', functions.release, Schedule.cron({ hour: '2', minute: '43' }))
     this.schedule('Retain', functions.retain, Schedule.cron({ hour: '1', minute: '13' }))
     this.schedule('SelfAudit', functions['self-audit'], props.selfAudit)
@@ -83,10 +85,10 @@ export class LedgerStream extends Construct {
   }
 
   /** No retries, because the next run does the same work. */
-  private schedule(id: string, target: LambdaFunction, schedule: Schedule): void {
+  private schedule(id: string, target: LambdaFunction, schedule: Schedule): Rule {
     const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1), event: RuleTargetInput.fromObject({}) }
     this.onFailure(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })
-    new Rule(this, id, { schedule, targets: [this.target(target, once)] })
+    return new Rule(this, id, { schedule, targets: [this.target(target, once)] })
   }
 
   private onFailure(lambda: LambdaFunction, options: EventInvokeConfigOptions): void {

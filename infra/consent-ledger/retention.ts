@@ -42,6 +42,7 @@ export function checkRetention({ removalPolicy, deletionProtection, objectLock }
     throw new Error(
       'removalPolicy SNAPSHOT: tables, buckets and keys have no snapshots; DESTROY and RETAIN_ON_UPDATE_OR_DELETE are possible',
     )
+  refuseRetain(removalPolicy)
   const isDestroyed = isDestroyedWithItsStack(removalPolicy)
   const keep = 'set removalPolicy to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE'
   if (isDestroyed && objectLock)
@@ -51,6 +52,14 @@ export function checkRetention({ removalPolicy, deletionProtection, objectLock }
   const lockedDays = objectLock?.retention.toDays({ integral: false })
   if (lockedDays !== undefined && (lockedDays < 1 || !Number.isInteger(lockedDays)))
     throw new Error('objectLock.retention: S3 locks objects for whole days, at least one: Duration.days(30)')
+}
+
+/** `RETAIN` also keeps what a failed first deployment made: its names are then taken, and its keys cost until someone finds them. */
+export function refuseRetain(removalPolicy: RemovalPolicy | undefined): void {
+  if (removalPolicy === RemovalPolicy.RETAIN)
+    throw new Error(
+      'removalPolicy RETAIN: what a failed first deployment made would stay and be in the way of the next; RETAIN_ON_UPDATE_OR_DELETE keeps data as well',
+    )
 }
 
 export function isDestroyedWithItsStack(removalPolicy: RemovalPolicy = RemovalPolicy.DESTROY): boolean {

@@ -7,8 +7,11 @@
  *   vault     rows can be deleted              customer key, point-in-time recovery for one day, no stream, in no locked backup
  *   objects   written once                     versioned, under Object Lock where that was chosen
  *   served    replaced by compare-and-swap     copies of the newest checkpoints, never locked
+ *
+ * Other stacks refer to them by CloudFormation's exports. An export in use cannot change, so a deployment that would replace a table or a
+ * key, and leave the ledger with an empty one, fails. A weak reference would follow it without a word.
  */
-import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
+import { Duration, ReferenceStrength, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib'
 import {
   AttributeType,
   Billing,
@@ -128,6 +131,8 @@ export class LedgerStores extends Construct {
       props.existingObjects ?? objectsBucket(this, { ...options('objects'), ...isPublic, objectLock: props.objectLock })
     this.served = props.existingServed ?? servedBucket(this, { ...options('served'), ...isPublic })
     this.failures = failuresBucket(this, { ...options('failures'), accessLogs })
+    for (const store of this.node.children.filter((child) => Resource.isResource(child)))
+      store.applyCrossStackReferenceStrength(ReferenceStrength.STRONG)
   }
 
   /** ARN of objects. With a bucket prefix it is a plain text, so that other stacks need no reference to this one. */

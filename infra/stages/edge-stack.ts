@@ -28,7 +28,7 @@ export class EdgeStack extends Stack {
       servedName,
       objectsRegion: stage.region,
       removalPolicy: stage.removalPolicy,
-      ...(domain.mutualTls && { clientCertificateArn: domain.mutualTls.clientCertificateArn }),
+      clientCertificateArn: domain.mutualTls.clientCertificateArn,
     })
     new CfnOutput(this, 'DomainTarget', {
       description: `What the DNS record of ${domain.name} points at`,

@@ -28,7 +28,10 @@ const instead: Readonly<Record<string, string>> = {
   'domain.api.name': 'a name below the domain, at which CloudFront reaches the API',
   'identity.administrators.issuer': 'the iss of the tokens that your identity provider gives administrators',
   'identity.administrators.jwksUri': 'the jwks_uri of that provider, or leave it out',
-  'identity.tokens.issuer': 'the iss of all tokens, or leave tokens out where controllers have providers of their own',
+  'domain.mutualTls.truststore.bucket':
+    'the bucket that holds the authority of CloudFront’s client certificate, in PEM',
+  'identity.tokens.issuer':
+    'the iss of all tokens, or leave tokens out where controllers have providers of their own or tokens name one audience only',
   alarmEmail: 'the address that is mailed when an alarm goes off',
 }
 
@@ -48,16 +51,7 @@ function foreignCertificates({ domain, region }: Stage, account: string): string
   const certificates = [
     ['domain.certificateArn', domain.certificateArn, 'us-east-1', domain.name],
     ['domain.api.certificateArn', domain.api.certificateArn, region, domain.api.name],
-    ...(domain.mutualTls
-      ? [
-          [
-            'domain.mutualTls.clientCertificateArn',
-            domain.mutualTls.clientCertificateArn,
-            'us-east-1',
-            'CloudFront',
-          ] as const,
-        ]
-      : []),
+    ['domain.mutualTls.clientCertificateArn', domain.mutualTls.clientCertificateArn, 'us-east-1', 'CloudFront'],
   ] as const
   return certificates.flatMap(([path, arn, wantedRegion, subject]) => {
     const [, itsRegion, itsAccount] = certificateArn.exec(arn) ?? []

@@ -30,8 +30,11 @@ export interface Stage {
   readonly identity?: { readonly administrators: Issuer; readonly tokens?: TokenIssuer }
   /** Ids of controllers that get a client in the stage's own user pool. */
   readonly controllers?: readonly string[]
-  /** Reserves three instances for `sequence` and `sweep`. Needs a Lambda quota of 103; new accounts have 10. @default false */
-  readonly reserveConcurrency?: boolean
+  /**
+   * The account's quota of concurrent executions in the region; three are then reserved for `sequence` and `sweep`.
+   * @default none: a new account has 10, and none to reserve
+   */
+  readonly concurrencyQuota?: number
   /** A line of API Gateway for each call. @default false */
   readonly accessLog?: boolean
   readonly logRetention: RetentionDays
@@ -52,7 +55,7 @@ export interface StageDomain {
   /** Name at which CloudFront reaches the API: below `name`, with a certificate in the stage's region. */
   readonly api: { readonly name: string; readonly certificateArn: string }
   /** The certificate that CloudFront presents to the API, and the API's truststore with its authority: `s3://bucket/key`. */
-  readonly mutualTls?: {
+  readonly mutualTls: {
     readonly clientCertificateArn: string
     readonly truststore: { readonly bucket: string; readonly key: string }
   }
@@ -61,7 +64,7 @@ export interface StageDomain {
 const login = 'https://login.example.com/consent-ledger'
 const exampleIdentity = {
   administrators: { issuer: login, audience: 'consent-ledger', jwksUri: `${login}/jwks.json` },
-  tokens: { issuer: login, audiences: ['consent-ledger', 'consent-ledger/acme'] },
+  tokens: { issuer: login, audience: 'consent-ledger' },
 }
 
 function exampleDomain(name: string, region: string): StageDomain {
@@ -70,6 +73,10 @@ function exampleDomain(name: string, region: string): StageDomain {
     name,
     certificateArn: certificate('us-east-1', '00000000-0000-4000-8000-000000000001'),
     api: { name: `api.${name}`, certificateArn: certificate(region, '00000000-0000-4000-8000-000000000002') },
+    mutualTls: {
+      clientCertificateArn: certificate('us-east-1', '00000000-0000-4000-8000-000000000003'),
+      truststore: { bucket: `truststore.${name}`, key: 'authorities.pem' },
+    },
   }
 }
 
@@ -91,7 +98,7 @@ export const stages = {
     host: 'consent.staging.example.com',
     domain: exampleDomain('consent.staging.example.com', 'eu-north-1'),
     identity: exampleIdentity,
-    reserveConcurrency: true,
+    concurrencyQuota: 1000,
     logRetention: RetentionDays.ONE_MONTH,
     batchingWindow: Duration.seconds(10),
     checkpointInterval: Duration.seconds(30),
@@ -105,7 +112,7 @@ export const stages = {
     host: 'consent.example.com',
     domain: exampleDomain('consent.example.com', 'eu-north-1'),
     identity: exampleIdentity,
-    reserveConcurrency: true,
+    concurrencyQuota: 1000,
     logRetention: RetentionDays.THREE_MONTHS,
     batchingWindow: Duration.seconds(10),
     checkpointInterval: Duration.seconds(30),

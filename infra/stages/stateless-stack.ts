@@ -1,7 +1,6 @@
 /** The stack that can be replaced at any time: functions, the API, the event source mapping, alarms. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { TokenIssuer } from '../consent-ledger/api.ts'
 import { ConsentLedger } from '../consent-ledger/consent-ledger.ts'
 import type { LedgerUserPool } from '../consent-ledger/identity.ts'
 import type { LedgerStores } from '../consent-ledger/stores.ts'
@@ -20,7 +19,7 @@ export class StatelessStack extends Stack {
 
   constructor(scope: Construct, id: string, { name, stage, stores, users, ...props }: StatelessStackProps) {
     super(scope, id, props)
-    const identity = stage.identity ?? (users && { administrators: users.issuer, tokens: tokensOf(users) })
+    const identity = stage.identity ?? (users && { administrators: users.issuer })
     if (identity === undefined) throw new Error('a stage has an identity provider, or a user pool of its own')
     const onCall = stage.alarmEmail ? new OnCall(this, 'OnCall', { email: stage.alarmEmail }) : undefined
     const ledger = new ConsentLedger(this, 'Ledger', {
@@ -29,7 +28,7 @@ export class StatelessStack extends Stack {
       stores,
       ...identity,
       ...(stage.domain && behindEdge(stage.domain)),
-      reserveConcurrency: stage.reserveConcurrency ?? false,
+      ...(stage.concurrencyQuota !== undefined && { concurrencyQuota: stage.concurrencyQuota }),
       batchingWindow: stage.batchingWindow,
       checkpointInterval: stage.checkpointInterval,
       ...(stage.sizing && { sizing: stage.sizing }),
@@ -53,15 +52,6 @@ export class StatelessStack extends Stack {
 }
 
 function behindEdge({ name, api, mutualTls }: StageDomain) {
-  const domain = { ...api, ...(mutualTls && { truststore: mutualTls.truststore }) }
+  const domain = { ...api, truststore: mutualTls.truststore }
   return { domain, publicUrl: `https://${name}`, isBehindEdge: true }
-}
-
-/** API Gateway accepts tokens of every client of the pool; the functions check which controller a token is for. */
-function tokensOf({ issuer, clients }: LedgerUserPool): TokenIssuer {
-  return {
-    issuer: issuer.issuer,
-    audiences: [...clients.values()].map((client) => client.userPoolClientId),
-    scopePrefixes: [...clients.keys()].map((resourceServer) => `${resourceServer}/`),
-  }
 }

@@ -37,8 +37,6 @@ export function addEphemeralStage(app: App, { name, account, region, administrat
       removalPolicy: RemovalPolicy.DESTROY,
       host: `${name}.consent-ledger.internal`,
       identity: { administrators },
-      // An account for tests may be new, and have nothing to reserve.
-      reserveConcurrency: false,
       logRetention: RetentionDays.ONE_DAY,
       batchingWindow: Duration.seconds(2),
       checkpointInterval: Duration.seconds(2),

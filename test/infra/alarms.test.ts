@@ -12,9 +12,9 @@ const ofAws: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   'AWS/DynamoDB': ['TableName', ['WriteThrottleEvents', 'ConsumedWriteCapacityUnits', 'ConsumedReadCapacityUnits']],
 }
 
-/** Logical id, then: above which value, of which statistic, for how long; `missing` when silence calls as well. */
+/** Logical id, then: above which value, of which statistic, for how long; `or silent` when the end of its values calls as well. */
 const alarms: Readonly<Record<string, string>> = {
-  CheckpointAge: '120 Maximum 3 x 60 s, missing',
+  CheckpointAge: '120 Maximum 3 x 60 s, or silent',
   StoredInSilence: '0 expression 2 x 300 s',
   UnsequencedEntries: '1000 expression 2 x 900 s',
   StreamAge: '60000 Maximum 3 x 60 s',
@@ -48,6 +48,18 @@ function metricsOf({ Metrics, ...alarm }: Json): Named[] {
   }))
 }
 
+/** A minute's value, or that there is none, judged as an alarm of one period would be. */
+function stateAfter(
+  value: number | undefined,
+  { TreatMissingData, Threshold }: Json,
+): 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' {
+  if (value === undefined) {
+    if (TreatMissingData === 'missing') return 'INSUFFICIENT_DATA'
+    return TreatMissingData === 'breaching' ? 'ALARM' : 'OK'
+  }
+  return value > Threshold ? 'ALARM' : 'OK'
+}
+
 describe.each(stageNames)('alarms of %s', (name) => {
   const stage = synthesised(name)
   const made = stage.of('AWS::CloudWatch::Alarm').map(({ id, properties }) => {
@@ -58,7 +70,7 @@ describe.each(stageNames)('alarms of %s', (name) => {
     const said = made.map(([id, alarm]) => {
       const { Threshold, Statistic, ExtendedStatistic, EvaluationPeriods, TreatMissingData } = alarm
       const statistic = Statistic ?? ExtendedStatistic ?? 'expression'
-      const missing = TreatMissingData === 'breaching' ? ', missing' : ''
+      const missing = TreatMissingData === 'missing' ? ', or silent' : ''
       return [id, `${Threshold} ${statistic} ${EvaluationPeriods} x ${metricsOf(alarm)[0]?.Period} s${missing}`]
     })
     expect(Object.fromEntries(said)).toEqual(alarms)
@@ -67,8 +79,27 @@ describe.each(stageNames)('alarms of %s', (name) => {
   it('call of more than their threshold, and stay silent of nothing measured but where silence is the fault', () => {
     for (const [id, { ComparisonOperator, TreatMissingData }] of made) {
       expect(ComparisonOperator).toBe('GreaterThanThreshold')
-      expect(TreatMissingData).toBe(id === 'CheckpointAge' ? 'breaching' : 'notBreaching')
+      expect(TreatMissingData).toBe(id === 'CheckpointAge' ? 'missing' : 'notBreaching')
     }
+  })
+
+  /** CloudWatch makes an alarm in the state INSUFFICIENT_DATA, and an action is taken when a state changes. */
+  it.each([
+    ['before the first value', [undefined, undefined, undefined, undefined], []],
+    ['while values come', [undefined, 0, 1, 0], []],
+    ['when values end', [undefined, 0, undefined, undefined], ['INSUFFICIENT_DATA']],
+    ['when a value is high', [undefined, undefined, 500], ['ALARM']],
+  ])('call about the age of a checkpoint %s as expected', (_, values, expected) => {
+    const alarm = made.find(([id]) => id === 'CheckpointAge')?.[1]
+    const called: string[] = []
+    let state = 'INSUFFICIENT_DATA'
+    for (const value of values) {
+      const next = stateAfter(value, alarm)
+      const actions = { ALARM: alarm.AlarmActions, INSUFFICIENT_DATA: alarm.InsufficientDataActions, OK: [] }[next]
+      if (next !== state && (name !== 'prod' || actions?.length > 0) && next !== 'OK') called.push(next)
+      state = next
+    }
+    expect(called).toEqual(expected)
   })
 
   it('are of metrics that somebody writes', () => {

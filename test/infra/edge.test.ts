@@ -5,7 +5,7 @@ import { routes } from '../../functions/served-routes.ts'
 import { echoOrigin, nameViewer, toObject } from '../../infra/consent-ledger/edge-functions.ts'
 import { stages } from '../../infra/stages/stages.ts'
 import { bundlePath, tilePath } from '../../shared/tlog/tile.ts'
-import { changed, type Json, type Synthesised, synthesised } from '../support/synthesised.ts'
+import { alone, type Json, type Synthesised, synthesised } from '../support/synthesised.ts'
 
 const withEdge = ['staging', 'prod'] as const
 
@@ -139,7 +139,7 @@ describe.each(withEdge)('the edge of %s', (name) => {
     expect(distribution.Logging).toBeUndefined()
   })
 
-  it('has a web ACL that counts by address, and keeps nothing of a request', () => {
+  it('has a web ACL that counts strangers by address and servers by token, and keeps nothing of a request', () => {
     const [acl] = stage.of('AWS::WAFv2::WebACL')
     expect(distribution.WebACLId).toBe('{EdgeFirewallWebAcl.Arn}')
     const { Rules, Scope, VisibilityConfig } = acl?.properties ?? {}
@@ -149,40 +149,103 @@ describe.each(withEdge)('the edge of %s', (name) => {
     ).toEqual([
       [0, 'record', 'Block'],
       [1, 'rate', 'Block'],
-      [2, 'reputation', 'None'],
-      [3, 'common', 'None'],
+      [2, 'token', 'Block'],
+      [3, 'tokens-of-one-address', 'Block'],
+      [4, 'reputation', 'None'],
+      [5, 'common', 'None'],
     ])
-    for (const rule of Rules.slice(0, 2)) expect(rule.Action.Block.CustomResponse.ResponseCode).toBe(503)
-    expect(Rules.slice(0, 2).map((rule: Json) => rule.Statement.RateBasedStatement)).toMatchObject([
+    for (const rule of Rules.slice(0, 4)) expect(rule.Action.Block.CustomResponse.ResponseCode).toBe(503)
+    expect(Rules.slice(0, 4).map((rule: Json) => rule.Statement.RateBasedStatement)).toMatchObject([
       { AggregateKeyType: 'IP', Limit: 2000 },
       { AggregateKeyType: 'IP', Limit: 6000 },
+      { AggregateKeyType: 'CUSTOM_KEYS', Limit: 30_000, CustomKeys: [{ Header: { Name: 'authorization' } }] },
+      { AggregateKeyType: 'IP', Limit: 150_000 },
     ])
     for (const each of [VisibilityConfig, ...Rules.map((rule: Json) => rule.VisibilityConfig)])
       expect(each.SampledRequestsEnabled).toBe(false)
     expect(stage.of('AWS::WAFv2::LoggingConfiguration')).toEqual([])
   })
+
+  it.each([
+    ['a page that records', '/v1/events', undefined, ['record', 'rate']],
+    ['a person with a device secret', '/v1/me/events', 'Device abc', ['rate']],
+    ['c15t’s client', '/c15t/subjects', undefined, ['record', 'rate']],
+    ['a server that records for people', '/v1/events', 'Bearer e30.e30.e30', ['token', 'tokens-of-one-address']],
+    [
+      'a server whose scheme is in small letters',
+      '/v1/events',
+      'bearer e30.e30.e30',
+      ['token', 'tokens-of-one-address'],
+    ],
+    ['an auditor', '/v1/audit/proofs', 'Bearer e30.e30.e30', ['token', 'tokens-of-one-address']],
+  ])('%s is counted by these limits', (_, path, authorization, limits) => {
+    const { Rules } = stage.of('AWS::WAFv2::WebACL')[0]?.properties ?? {}
+    const counting = Rules.filter(({ Statement: { RateBasedStatement: rate } }: Json) =>
+      rate ? matchesRequest(rate.ScopeDownStatement, { path, authorization }) : false,
+    )
+    expect(counting.map(({ Name }: Json) => Name)).toEqual(limits)
+  })
+
+  it('has no rule that blocks a request by its body', () => {
+    const { Rules } = stage.of('AWS::WAFv2::WebACL')[0]?.properties ?? {}
+    const counted = Rules.flatMap(({ Statement: { ManagedRuleGroupStatement: group } }: Json) =>
+      (group?.RuleActionOverrides ?? []).filter(({ ActionToUse }: Json) => ActionToUse.Count),
+    ).map(({ Name }: Json) => Name)
+    // Every rule of AWS's common rule set that reads the body, as its documentation lists them.
+    for (const kind of ['SizeRestrictions', 'CrossSiteScripting', 'GenericLFI', 'GenericRFI', 'EC2MetaDataSSRF'])
+      expect(counted).toContain(`${kind}_BODY`)
+    const groups = Rules.flatMap(({ Statement }: Json) => Statement.ManagedRuleGroupStatement?.Name ?? [])
+    expect(groups).toEqual(['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesCommonRuleSet'])
+  })
 })
+
+/** Evaluates a statement of a web ACL as WAF's documentation describes it. */
+function matchesRequest(statement: Json, request: { path: string; authorization: string | undefined }): boolean {
+  const { AndStatement, OrStatement, NotStatement, ByteMatchStatement } = statement
+  if (AndStatement) return AndStatement.Statements.every((each: Json) => matchesRequest(each, request))
+  if (OrStatement) return OrStatement.Statements.some((each: Json) => matchesRequest(each, request))
+  if (NotStatement) return !matchesRequest(NotStatement.Statement, request)
+  const { FieldToMatch, PositionalConstraint, SearchString, TextTransformations } = ByteMatchStatement
+  const field = FieldToMatch.UriPath ? request.path : request.authorization
+  if (field === undefined) return false
+  const text = TextTransformations[0].Type === 'LOWERCASE' ? field.toLowerCase() : field
+  return PositionalConstraint === 'EXACTLY' ? text === SearchString : text.startsWith(SearchString)
+}
 
 it('a stage without a domain has none', () => {
   expect(synthesised('dev').of('AWS::CloudFront::Distribution')).toEqual([])
 })
 
-it('proves itself to the API and to nobody else, where it has a certificate', () => {
-  const clientCertificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-000000000003'
-  const truststore = { bucket: 'truststore', key: 'authorities.pem' }
-  const domain = { ...stages.prod.domain, mutualTls: { clientCertificateArn, truststore } }
-  const stage = changed('prod', { stage: { domain } })
+it.each(withEdge)('of %s proves itself to the API and to nobody else, and the API answers nobody else', (name) => {
+  const stage = synthesised(name)
+  const { domain } = stages[name]
   const proofs = distributionOf(stage).Origins.map((each: Json) => [
     each.DomainName,
     each.CustomOriginConfig?.OriginMtlsConfig ?? each.OriginMtlsConfig,
   ])
   expect(proofs).toEqual([
-    [domain.api.name, { ClientCertificateArn: clientCertificateArn }],
+    [domain.api.name, { ClientCertificateArn: domain.mutualTls.clientCertificateArn }],
     [expect.stringContaining('-served-'), undefined],
     [expect.stringContaining('-objects-'), undefined],
   ])
   const [api] = stage.of('AWS::ApiGatewayV2::DomainName')
-  expect(api?.properties.MutualTlsAuthentication).toEqual({ TruststoreUri: 's3://truststore/authorities.pem' })
+  expect(api?.properties.MutualTlsAuthentication).toEqual({
+    TruststoreUri: `s3://truststore.${domain.name}/authorities.pem`,
+  })
+  expect(stage.of('AWS::ApiGatewayV2::Api')[0]?.properties.DisableExecuteApiEndpoint).toBe(true)
+})
+
+it.each([
+  ['no domain of the API', undefined],
+  [
+    'a domain that answers every caller',
+    { name: 'api.example.org', certificateArn: 'arn:aws:acm:eu-west-1::certificate/1' },
+  ],
+])('a ledger behind a web ACL with %s is refused', (_, domain) => {
+  const publicUrl = 'https://consent.example.org'
+  expect(() => alone(() => ({ isBehindEdge: true, publicUrl, ...(domain && { domain }) }))).toThrow(
+    'callers could bypass the web ACL',
+  )
 })
 
 describe('functions at the edge', () => {

@@ -22,6 +22,7 @@ const edge = (scope: Construct) =>
     objectsName: 'objects',
     servedName: 'served',
     objectsRegion: 'eu-west-1',
+    clientCertificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/2',
   })
 
 describe('a stack', () => {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Variable, variables } from '../../functions/lambda/environment.ts'
+import type { ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
+import { leftUnreserved, reservations } from '../../infra/consent-ledger/functions.ts'
 import { type LambdaName, lambdaNames } from '../../infra/lambda-names.ts'
 import { alone, type Json, type Synthesised, stageNames, synthesised } from '../support/synthesised.ts'
 
@@ -88,7 +90,6 @@ describe.each(stageNames)('functions of %s', (stageName) => {
     const reserved = [...made.values()].map((each) => each.ReservedConcurrentExecutions ?? 0)
     const sum = reserved.reduce((sum, each) => sum + each, 0)
     expect(sum).toBe(stageName === 'dev' ? 0 : 3)
-    if (sum > 0) expect(runbook).toContain(`Lambda quota of ${sum + 100} or more`)
   })
 
   it('have a role and a log group each, kept as long as the stage says', () => {
@@ -130,14 +131,43 @@ describe('concurrency', () => {
     ['nothing by default, as a new account has none to give', {}, []],
     [
       'the logs, when asked',
-      { reserveConcurrency: true },
+      { concurrencyQuota: 1000 },
       [
         ['sequence', 2],
         ['sweep', 1],
       ],
     ],
-    ['a function whose own number is given', { sizing: { ingest: { reservedConcurrency: 20 } } }, [['ingest', 20]]],
+    [
+      'a function whose own number is given',
+      { concurrencyQuota: 123, sizing: { ingest: { reservedConcurrency: 20 } } },
+      [
+        ['ingest', 20],
+        ['sequence', 2],
+        ['sweep', 1],
+      ],
+    ],
   ])('is reserved for %s', (_, props, reserved) => {
     expect(reservedIn(alone(() => props))).toEqual(reserved)
+  })
+
+  it.each<[string, Partial<ConsentLedgerProps>, string]>([
+    ['a quota of a new account', { concurrencyQuota: 10 }, 'so it must be 103 or more'],
+    ['one too few', { concurrencyQuota: 102 }, 'so it must be 103 or more'],
+    [
+      'a reservation beside the logs’ that does not fit',
+      { concurrencyQuota: 122, sizing: { ingest: { reservedConcurrency: 20 } } },
+      'so it must be 123 or more',
+    ],
+    ['a reservation without a quota', { sizing: { ingest: { reservedConcurrency: 20 } } }, 'give concurrencyQuota too'],
+  ])('is refused for %s', (_, props, sentence) => {
+    expect(() => alone(() => props)).toThrow(sentence)
+  })
+
+  it('of the runbook is what Lambda leaves, the logs have, and its own command for an attack takes', () => {
+    const logs = Object.values(reservations).reduce((sum, each) => sum + each, 0)
+    const [, cap] = /f ingest\)" --reserved-concurrent-executions (\d+)/.exec(runbook) ?? []
+    expect(Number(cap)).toBeGreaterThan(0)
+    const stated = [...runbook.matchAll(/Lambda quota of (\d+)/g)].map(([, quota]) => Number(quota))
+    expect(stated).toEqual([logs + leftUnreserved + Number(cap)])
   })
 })

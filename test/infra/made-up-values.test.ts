@@ -12,6 +12,10 @@ const domain: StageDomain = {
   name: 'consent.shop.se',
   certificateArn: certificate('us-east-1'),
   api: { name: 'api.consent.shop.se', certificateArn: certificate('eu-north-1') },
+  mutualTls: {
+    clientCertificateArn: certificate('us-east-1'),
+    truststore: { bucket: 'shop-truststore', key: 'authorities.pem' },
+  },
 }
 const real: Stage = {
   ...stages.prod,
@@ -34,10 +38,10 @@ describe.each(['staging', 'prod'] as const)('%s as it stands in the repository',
     )
     const paths = said.match(/^ {2}[\w.]+/gm)?.map((path) => path.trim())
     expect(paths).toEqual([
-      ...['host', 'domain.name', 'domain.api.name'],
+      ...['host', 'domain.name', 'domain.api.name', 'domain.mutualTls.truststore.bucket'],
       ...['identity.administrators.issuer', 'identity.administrators.jwksUri', 'identity.tokens.issuer'],
       ...(name === 'prod' ? ['alarmEmail'] : []),
-      ...['domain.certificateArn', 'domain.api.certificateArn'],
+      ...['domain.certificateArn', 'domain.api.certificateArn', 'domain.mutualTls.clientCertificateArn'],
     ])
     for (const line of said.split('\n').slice(1)) expect(line).toMatch(/: replace it with .{20,}\.$/)
     expect(said).not.toContain('a value of your own')

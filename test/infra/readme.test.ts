@@ -6,6 +6,7 @@ import { rights } from '../../infra/consent-ledger/permissions.ts'
 import { lambdaNames } from '../../infra/lambda-names.ts'
 import { stages } from '../../infra/stages/stages.ts'
 import { snippetsOf } from '../support/readme-snippets.ts'
+import { synthesised } from '../support/synthesised.ts'
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
 const readme = read('infra/README.md')
@@ -46,4 +47,11 @@ it('has the command that CI runs for each stage', () => {
   expect(snippetsOf('infra/README.md').get('synth')).toBe('npm run synth -- -c stage=prod\n')
   expect(read('.ci/run')).toContain(`for stage in ${Object.keys(stages).join(' ')}; do`)
   expect(read('.ci/run')).toContain('npm run --silent synth -- -c stage=$stage')
+})
+
+it.each(['infra/README.md', 'infra/runbook.md'])('%s bootstraps each region of a stage with a domain', (path) => {
+  const regions = synthesised('prod').assembly.stacks.map(({ environment }) => environment.region)
+  expect(new Set(regions).size).toBe(2)
+  const [command = ''] = /npx cdk bootstrap aws:\/\/ACCOUNT\/\S+ aws:\/\/\S+/.exec(read(path)) ?? []
+  for (const region of regions) expect(command).toContain(`aws://ACCOUNT/${region}`)
 })

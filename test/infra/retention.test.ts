@@ -2,12 +2,14 @@
  * What happens to a ledger's data in an outsider's app: it is kept, locked or protected only when that was chosen, and a combination that
  * could only fail in the account is refused at synthesis, in one sentence.
  */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import type { ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
+import { LedgerEdge } from '../../infra/consent-ledger/edge.ts'
+import { LedgerUserPool } from '../../infra/consent-ledger/identity.ts'
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
 import { grantsOfRoles } from '../support/grants.ts'
-import { alone, type Synthesised } from '../support/synthesised.ts'
+import { alone, type Synthesised, stageNames, synthesised } from '../support/synthesised.ts'
 
 const kept = { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
 const lock = (mode: 'governance' | 'compliance', days = 30) => ({ mode, retention: Duration.days(days) })
@@ -86,9 +88,64 @@ it.each<[string, Partial<ConsentLedgerProps>, string]>([
     'whole days',
   ],
   ['a lock of no time', { ...kept, objectLock: lock('governance', 0) }, 'at least one: Duration.days(30)'],
+  [
+    'plain retention, which would leave a failed first deployment in the way of the next',
+    { removalPolicy: RemovalPolicy.RETAIN },
+    'RETAIN_ON_UPDATE_OR_DELETE keeps data as well',
+  ],
   ['a snapshot', { removalPolicy: RemovalPolicy.SNAPSHOT }, 'DESTROY and RETAIN_ON_UPDATE_OR_DELETE are possible'],
 ])('%s is refused', (_, props, sentence) => {
   expect(() => alone(() => props)).toThrow(sentence)
+})
+
+describe('a first deployment that fails', () => {
+  /** What CloudFormation keeps even when it rolls a creation back. */
+  const left = (stage: Synthesised) => stage.resources.filter(({ raw }) => raw.DeletionPolicy === 'Retain')
+  const stages = [made, madeToStay, ...stageNames.map(synthesised)]
+
+  it('leaves nothing behind', () => {
+    for (const stage of stages) expect(left(stage).map(({ id }) => id)).toEqual([])
+  })
+
+  it('cannot be made to by the removal policy of any construct', () => {
+    const removalPolicy = RemovalPolicy.RETAIN
+    const theirs = () => new Stack(new App(), 'Theirs', { env: { region: 'us-east-1' } })
+    const stores = (stack: Stack) => new LedgerStores(stack, 'Given')
+    for (const make of [
+      () => alone((stack) => ({ stores: stores(stack), removalPolicy })),
+      () => new LedgerUserPool(theirs(), 'Users', { domainPrefix: 'prefix', removalPolicy }),
+      () =>
+        new LedgerEdge(theirs(), 'Edge', {
+          ...{ name: 'ledger', domainName: 'consent.example.org', apiDomainName: 'api.consent.example.org' },
+          ...{ certificateArn: 'arn:1', clientCertificateArn: 'arn:2' },
+          ...{ objectsName: 'objects', servedName: 'served', objectsRegion: 'eu-west-1', removalPolicy },
+        }),
+    ])
+      expect(make).toThrow('removalPolicy RETAIN')
+  })
+
+  it('has written no object yet when something else fails: the sweep, which writes the first, is started last', () => {
+    for (const stage of stages) {
+      const byId = new Map(stage.resources.map((resource) => [resource.id, resource]))
+      const earlier = new Set<string>()
+      const add = (id: string) => {
+        const resource = byId.get(id)
+        if (resource === undefined || earlier.has(id)) return
+        earlier.add(id)
+        const inside = [...JSON.stringify(resource.raw).matchAll(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/g)].map(
+          ([, to = '']) => to,
+        )
+        for (const to of [...inside, ...[resource.raw.DependsOn ?? []].flat()]) add(to)
+      }
+      const [sweep] = stage.of('AWS::Events::Rule').filter(({ id }) => /LogSweep[0-9A-F]{8}$/.test(id))
+      add(sweep?.id ?? '')
+      const before = new Set([...earlier].map((id) => byId.get(id)?.type))
+      for (const type of ['ApiGatewayV2::Route', 'ApiGatewayV2::Stage', 'CloudWatch::Alarm', 'CloudWatch::Dashboard'])
+        expect(before).toContain(`AWS::${type}`)
+      for (const type of ['AWS::ApiGatewayV2::Route', 'AWS::CloudWatch::Alarm', 'AWS::ApiGatewayV2::DomainName'])
+        expect(stage.of(type).filter(({ id }) => !earlier.has(id))).toEqual([])
+    }
+  })
 })
 
 it('a choice about stores that are handed in is refused, and their own counts', () => {

@@ -2,7 +2,13 @@
  * What must outlive everything: tables, buckets and keys (of buckets the rest is in `buckets.test.ts`). Append-only is read from their policies and evaluated request by request; that
  * none is ever replaced by a refactoring is pinned by their logical ids.
  */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { App, CfnOutput, Stack } from 'aws-cdk-lib'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { describe, expect, it } from 'vitest'
+import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
 import { stages } from '../../infra/stages/stages.ts'
 import { tables } from '../../infra/tables.ts'
 import { vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
@@ -40,12 +46,60 @@ const logicalIds = {
 }
 const ofDev = { UsersPoolBFC35D3B: 'AWS::Cognito::UserPool' }
 
-/** What cannot be changed without a replacement, and so is pinned with the id. */
+/** What cannot be changed without a replacement or at all, and so is pinned with the id. */
 const identities = {
   'AWS::KMS::Key': ['KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'],
   'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'AttributeDefinitions', 'LocalSecondaryIndexes'],
-  'AWS::S3::Bucket': ['BucketName', 'ObjectLockEnabled'],
+  'AWS::S3::Bucket': ['BucketName', 'ObjectLockEnabled', 'BucketNamespace', 'BucketNamePrefix'],
+  'AWS::Cognito::UserPool': [],
 }
+
+/** By resource type: the properties whose change replaces the resource, as the description of CloudFormation that the CDK's CLI has says. */
+function replacingProperties(): ReadonlyMap<string, readonly string[]> {
+  const file = join(import.meta.dirname, '../../node_modules/aws-cdk/db.json.gz')
+  const { schema } = JSON.parse(gunzipSync(readFileSync(file)).toString())
+  return new Map(
+    schema.resource.entities.map(({ cloudFormationType, properties }: Json) => [
+      cloudFormationType,
+      Object.entries<Json>(properties)
+        .filter(([, { causesReplacement = 'no' }]) => causesReplacement !== 'no')
+        .map(([property]) => property),
+    ]),
+  )
+}
+
+it('every property that would replace a store is pinned', () => {
+  const replacing = replacingProperties()
+  for (const [type, pinned] of Object.entries<readonly string[]>(identities))
+    expect([type, replacing.get(type)?.filter((property) => !pinned.includes(property))]).toEqual([type, []])
+})
+
+describe.each(stageNames)('other stacks of %s', (name) => {
+  const { templates } = synthesised(name)
+
+  it('refer to what is stored by exports, so that it cannot be replaced while they use it', () => {
+    const imported = JSON.stringify(templates[`consent-ledger-${name}`]).match(/"Fn::ImportValue":"[^"]+"/g) ?? []
+    const stores = ['Entries', 'Log', 'Vault', 'Served', 'Objects', 'Failures']
+    const keys = ['DataKey', 'KeyringKey', 'CheckpointKey', 'WitnessKey', 'ReceiptKey']
+    for (const id of [...stores, ...keys])
+      expect([id, imported.some((each) => each.includes(`Stores${id}`))]).toEqual([id, true])
+    expect(JSON.stringify(templates)).not.toContain('Fn::GetStackOutput')
+  })
+})
+
+it('an outsider’s other stack refers to what is stored by exports, whatever the flags of the app', () => {
+  const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'weak' } })
+  const env = { account, region: 'eu-west-1' }
+  const stores = new LedgerStores(new Stack(app, 'Data', { env }), 'Stores')
+  const other = new Stack(app, 'Other', { env })
+  // CDK's own rules want a resource in every stack.
+  new LogGroup(other, 'Logs')
+  new CfnOutput(other, 'Table', { value: stores.entries.tableArn })
+  new CfnOutput(other, 'Key', { value: stores.checkpointKey.keyArn })
+  new CfnOutput(other, 'Bucket', { value: stores.objects.bucketArn })
+  const outputs = Object.values<Json>(app.synth().getStackByName('Other').template.Outputs)
+  for (const { Value } of outputs) expect(JSON.stringify(Value)).toContain('Fn::ImportValue')
+})
 const keySchema = [
   { AttributeName: 'pk', KeyType: 'HASH' },
   { AttributeName: 'sk', KeyType: 'RANGE' },
@@ -114,7 +168,7 @@ describe.each(stageNames)('what outlives deployments in %s', (name) => {
   })
 
   it('has outputs that people’s scripts may read', () => {
-    const written = Object.keys(stack.Outputs).filter((output) => !output.startsWith('PublishOutput'))
+    const written = Object.keys(stack.Outputs).filter((output) => !output.startsWith('ExportsOutput'))
     expect(written).toEqual([
       ...(name === 'dev' ? ['TokenEndpoint'] : []),
       ...['EntriesTable', 'LogTable', 'VaultTable', 'ObjectsBucket', 'ServedBucket', 'CheckpointKey'],

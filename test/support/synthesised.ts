@@ -163,11 +163,16 @@ function namer(templates: Readonly<Record<string, Json>>): (value: Json) => Json
       if (name === 'Ref') return content.startsWith('AWS::') ? `{${content}}` : `{${bare(content)}}`
       if (name === 'Fn::GetAtt') return `{${bare(content[0])}.${content[1]}}`
       if (name === 'Fn::Join') return named(content[1].map(named).join(content[0]))
-      if (name === 'Fn::GetStackOutput') return named(templates[content.StackName].Outputs[content.OutputName].Value)
+      if (name === 'Fn::ImportValue') return named(exportedValue(templates, content))
     }
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, named(each)]))
   }
   return named
+}
+
+function exportedValue(templates: Readonly<Record<string, Json>>, name: string): Json {
+  const outputs = Object.values(templates).flatMap(({ Outputs = {} }) => Object.values<Json>(Outputs))
+  return outputs.find(({ Export }) => Export?.Name === name).Value
 }
 
 export function bare(logicalId: string): string {
