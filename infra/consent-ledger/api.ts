@@ -25,7 +25,7 @@ import {
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
@@ -124,7 +124,7 @@ export class LedgerApi extends Construct {
   }
 
   /** Adds the routes. Called once, after the constructor: the functions need the API's address, so they are made after it. */
-  serve(functions: Readonly<Record<LambdaName, LambdaFunction>>): void {
+  serve(functions: Readonly<Record<LambdaName, IFunction>>): void {
     const { issuer } = this.props
     const authorizer = issuer && new HttpJwtAuthorizer('Tokens', issuer.issuer, { jwtAudience: [issuer.audience] })
     const integrations = new Map<string, HttpLambdaIntegration>()

@@ -4,6 +4,7 @@
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
+import { type ILambdaDeploymentConfig, LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy'
 import { Schedule } from 'aws-cdk-lib/aws-events'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
@@ -21,6 +22,7 @@ import { LedgerStream } from './job-triggers.ts'
 import { LedgerOutputs } from './outputs.ts'
 import { publicCopies, publicObjects } from './public-objects.ts'
 import { requireRegion } from './region.ts'
+import { LedgerReleases } from './releases.ts'
 import { type Retention, refuseRetain } from './retention.ts'
 import { ledgerMetric } from './service-levels.ts'
 import { LedgerStores } from './stores.ts'
@@ -97,6 +99,12 @@ export interface ConsentLedgerProps extends Retention {
    * calls that no function answered. @default false
    */
   readonly accessLog?: boolean
+  /**
+   * How a new version takes over the calls and the stream: by AWS CodeDeploy, which puts the traffic back when an alarm goes off, and starts
+   * nothing while one is on. `at-once`: without it, as for the mend of a fault whose alarm is on. The default is as long as the slowest of
+   * those alarms needs. @default LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES
+   */
+  readonly traffic?: ILambdaDeploymentConfig | 'at-once'
   /** How long CloudWatch keeps the logs of the functions and the API. @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays
   /** What every alarm does, for example write to an SNS topic. @default nothing: alarms show on the dashboard only */
@@ -157,7 +165,7 @@ export class ConsentLedger extends Construct {
       removalPolicy,
     })
     this.url = props.publicUrl ?? this.api.url
-    this.functions = new LedgerFunctions(this, 'Functions', {
+    const functions = new LedgerFunctions(this, 'Functions', {
       stores: this.stores,
       environment: {
         host: props.host,
@@ -171,11 +179,12 @@ export class ConsentLedger extends Construct {
       removalPolicy,
       ...(props.concurrencyQuota !== undefined && { concurrencyQuota: props.concurrencyQuota }),
       ...(props.sizing && { sizing: props.sizing }),
-    }).byName
-    this.api.serve(this.functions)
+    })
+    this.functions = functions.byName
+    this.api.serve(functions.live)
     this.stream = new LedgerStream(this, 'Log', {
       stores: this.stores,
-      functions: this.functions,
+      live: functions.live,
       batchingWindow,
       selfAudit: props.selfAudit ?? Schedule.cron({ weekDay: 'SUN', hour: '3', minute: '17' }),
     })
@@ -187,6 +196,9 @@ export class ConsentLedger extends Construct {
       ...(props.alarmAction && { action: props.alarmAction }),
     })
     const dashboard = new LedgerDashboard(this, 'Overview', { ...sources, alarms: this.alarms.alarms, runbook })
+    const { traffic = LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES } = props
+    if (traffic !== 'at-once')
+      new LedgerReleases(this, 'Releases', { live: functions.live, alarms: this.alarms.alarms, traffic })
     // The sweep writes the first object, and a bucket that holds one cannot be rolled back: so it starts when all else has been made.
     this.stream.sweep.node.addDependency(this.api, this.alarms, dashboard)
     this.outputs = new LedgerOutputs(this, 'Outputs', {
@@ -223,7 +235,7 @@ export class ConsentLedger extends Construct {
     return Grant.addToPrincipal({ grantee, actions: ['kms:GetPublicKey'], resourceArns })
   }
 
-  /** Lets a principal have entries sequenced that the stream lost: the event is `{ "keys": [{ "pk", "sk" }] }`. */
+  /** Lets a principal have entries sequenced that the stream lost: the event is `{ "keys": [{ "pk", "sk" }] }`, to the alias `live`. */
   grantRedrive(grantee: IGrantable): Grant {
     return this.functions.redrive.grantInvoke(grantee)
   }

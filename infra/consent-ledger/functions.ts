@@ -5,10 +5,14 @@
  * Functions share the account's concurrency unless some is reserved. The order of a log does not depend on a reservation: a batch is
  * committed by an insert at the next leaf index, which one writer wins and the others retry (`shared/ledger/log/sequencer.ts`). Reserving
  * some for the sequencer and the sweep saves those retries, and keeps a flood of events from using up their instances.
+ *
+ * Callers, the stream and the schedules use the alias `live` of a function, which names a version. Versions stay after a deployment, so that
+ * the alias can be put back to one (`releases.ts`).
  */
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
+  Alias,
   ApplicationLogLevel,
   Architecture,
   Function as LambdaFunction,
@@ -79,12 +83,18 @@ export interface LedgerFunctionsProps {
 
 export class LedgerFunctions extends Construct {
   readonly byName: Readonly<Record<LambdaName, LambdaFunction>>
+  /** What callers use: the alias `live` of each function. */
+  readonly live: Readonly<Record<LambdaName, Alias>>
 
   constructor(scope: Construct, id: string, props: LedgerFunctionsProps) {
     super(scope, id)
     checkConcurrency(props)
     const made = lambdaNames.map((name) => [name, this.make(name, props)] as const)
     this.byName = Object.fromEntries(made) as Record<LambdaName, LambdaFunction>
+    const aliases = made.map(([name, { currentVersion: version, node }]) => {
+      return [name, new Alias(this, `${node.id}Live`, { aliasName: 'live', version })] as const
+    })
+    this.live = Object.fromEntries(aliases) as Record<LambdaName, Alias>
   }
 
   private make(name: LambdaName, props: LedgerFunctionsProps): LambdaFunction {
@@ -116,6 +126,7 @@ export class LedgerFunctions extends Construct {
       timeout,
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       environment: environmentOf(name, props),
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     })
     acknowledge(lambda, 'Serverless-LambdaDLQ', whyNoDeadLetter(name))
     acknowledge(lambda, 'Serverless-LambdaTracing', whyNoTraces)

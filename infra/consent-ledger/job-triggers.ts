@@ -12,7 +12,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import {
   type EventInvokeConfigOptions,
   EventSourceMapping,
-  type Function as LambdaFunction,
+  type IFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda'
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
@@ -24,7 +24,8 @@ import type { LedgerStores } from './stores.ts'
 
 export interface LedgerStreamProps {
   readonly stores: LedgerStores
-  readonly functions: Readonly<Record<LambdaName, LambdaFunction>>
+  /** The aliases that are started. */
+  readonly live: Readonly<Record<LambdaName, IFunction>>
   /** How long entries are collected for one batch. Each batch costs a call and some writes; each second delays the proof. */
   readonly batchingWindow: Duration
   /** When the self-audit runs. */
@@ -39,9 +40,9 @@ export class LedgerStream extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerStreamProps) {
     super(scope, id)
-    const { stores, functions } = props
+    const { stores, live } = props
     new EventSourceMapping(this, 'Entries', {
-      target: functions.sequence,
+      target: live.sequence,
       eventSourceArn: stores.entries.tableStreamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 1000,
@@ -68,11 +69,11 @@ export class LedgerStream extends Construct {
         'It is the end of the line: nothing takes from it but a person, whom an alarm calls.',
       )
 
-    this.sweep = this.schedule('Sweep', functions.sweep, Schedule.rate(Duration.minutes(1)))
-    this.schedule('Release', functions.release, Schedule.cron({ hour: '2', minute: '43' }))
-    this.schedule('Retain', functions.retain, Schedule.cron({ hour: '1', minute: '13' }))
-    this.schedule('SelfAudit', functions['self-audit'], props.selfAudit)
-    this.onFailure(functions.redrive, { retryAttempts: 2, maxEventAge: Duration.hours(6) })
+    this.sweep = this.schedule('Sweep', live.sweep, Schedule.rate(Duration.minutes(1)))
+    this.schedule('Release', live.release, Schedule.cron({ hour: '2', minute: '43' }))
+    this.schedule('Retain', live.retain, Schedule.cron({ hour: '1', minute: '13' }))
+    this.schedule('SelfAudit', live['self-audit'], props.selfAudit)
+    this.onFailure(live.redrive, { retryAttempts: 2, maxEventAge: Duration.hours(6) })
     new Rule(this, 'Redrive', {
       description: 'What the stream gave up is given its place in the log',
       eventPattern: {
@@ -80,22 +81,22 @@ export class LedgerStream extends Construct {
         detailType: ['Object Created'],
         detail: { bucket: { name: [stores.failures.bucketName] } },
       },
-      targets: [this.target(functions.redrive, { retryAttempts: 185, maxEventAge: Duration.hours(24) })],
+      targets: [this.target(live.redrive, { retryAttempts: 185, maxEventAge: Duration.hours(24) })],
     })
   }
 
   /** No retries, because the next run does the same work. */
-  private schedule(id: string, target: LambdaFunction, schedule: Schedule): Rule {
+  private schedule(id: string, target: IFunction, schedule: Schedule): Rule {
     const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1), event: RuleTargetInput.fromObject({}) }
     this.onFailure(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })
     return new Rule(this, id, { schedule, targets: [this.target(target, once)] })
   }
 
-  private onFailure(lambda: LambdaFunction, options: EventInvokeConfigOptions): void {
+  private onFailure(lambda: IFunction, options: EventInvokeConfigOptions): void {
     lambda.configureAsyncInvoke({ ...options, onFailure: new SqsDestination(this.deadLetters) })
   }
 
-  private target(lambda: LambdaFunction, props: Partial<ConstructorParameters<typeof LambdaTarget>[1]>): LambdaTarget {
+  private target(lambda: IFunction, props: Partial<ConstructorParameters<typeof LambdaTarget>[1]>): LambdaTarget {
     return new LambdaTarget(lambda, { ...props, deadLetterQueue: this.deadLetters })
   }
 }

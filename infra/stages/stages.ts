@@ -37,6 +37,8 @@ export interface Stage {
   readonly concurrencyQuota?: number
   /** A line of API Gateway for each call. @default false */
   readonly accessLog?: boolean
+  /** @default that of the construct: a tenth of the calls for a quarter of an hour */
+  readonly traffic?: ConsentLedgerProps['traffic']
   readonly logRetention: RetentionDays
   readonly batchingWindow: Duration
   readonly checkpointInterval: Duration
@@ -86,6 +88,7 @@ export const stages = {
     removalPolicy: RemovalPolicy.DESTROY,
     host: 'dev.consent-ledger.internal',
     controllers: ['acme'],
+    traffic: 'at-once',
     logRetention: RetentionDays.ONE_WEEK,
     batchingWindow: Duration.seconds(2),
     checkpointInterval: Duration.seconds(2),

@@ -1,7 +1,7 @@
 /** The stack that can be replaced at any time: functions, the API, the event source mapping, alarms. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { ConsentLedger } from '../consent-ledger/consent-ledger.ts'
+import { ConsentLedger, type ConsentLedgerProps } from '../consent-ledger/consent-ledger.ts'
 import type { LedgerUserPool } from '../consent-ledger/identity.ts'
 import type { LedgerStores } from '../consent-ledger/stores.ts'
 import { OnCall } from './on-call.ts'
@@ -31,6 +31,7 @@ export class StatelessStack extends Stack {
       ...(stage.concurrencyQuota !== undefined && { concurrencyQuota: stage.concurrencyQuota }),
       batchingWindow: stage.batchingWindow,
       checkpointInterval: stage.checkpointInterval,
+      ...trafficOf(stage, this.node.tryGetContext('traffic')),
       ...(stage.sizing && { sizing: stage.sizing }),
       ...(stage.throttles && { throttles: stage.throttles }),
       accessLog: stage.accessLog ?? false,
@@ -49,6 +50,13 @@ export class StatelessStack extends Stack {
       })
     }
   }
+}
+
+/** `-c traffic=at-once` deploys the mend of a fault whose alarm is on, and would stop a gradual deployment. */
+function trafficOf({ traffic }: Stage, asked: unknown): Pick<ConsentLedgerProps, 'traffic'> {
+  if (asked !== undefined && asked !== 'at-once') throw new Error(`-c traffic=${asked}: only at-once can be asked for`)
+  const chosen = asked ?? traffic
+  return chosen === undefined ? {} : { traffic: chosen }
 }
 
 function behindEdge({ name, api, mutualTls }: StageDomain) {

@@ -37,6 +37,7 @@ export function addEphemeralStage(app: App, { name, account, region, administrat
       removalPolicy: RemovalPolicy.DESTROY,
       host: `${name}.consent-ledger.internal`,
       identity: { administrators },
+      traffic: 'at-once',
       logRetention: RetentionDays.ONE_DAY,
       batchingWindow: Duration.seconds(2),
       checkpointInterval: Duration.seconds(2),

@@ -47,7 +47,7 @@ describe.each(stageNames)('the API of %s', (name) => {
     expect(integration).toMatchObject({
       IntegrationType: 'AWS_PROXY',
       PayloadFormatVersion: '2.0',
-      IntegrationUri: `{LedgerFunctions${id}.Arn}`,
+      IntegrationUri: `{LedgerFunctions${id}Live}`,
     })
     const scope = name === 'dev' ? undefined : scopes[access]
     if (scope === undefined) {

@@ -11,7 +11,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
     expect(mappings).toHaveLength(1)
     expect(mappings[0]).toMatchObject({
       EventSourceArn: '{StoresEntries.StreamArn}',
-      FunctionName: '{LedgerFunctionsSequence}',
+      FunctionName: '{LedgerFunctionsSequenceLive}[6]:live',
       StartingPosition: 'TRIM_HORIZON',
       ParallelizationFactor: 1,
       BatchSize: 1000,
@@ -47,7 +47,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
         'detail-type': ['Object Created'],
         detail: { bucket: { name: ['{StoresFailures}'] } },
       },
-      Targets: [{ Arn: '{LedgerFunctionsRedrive.Arn}', RetryPolicy: { MaximumEventAgeInSeconds: 24 * 3600 } }],
+      Targets: [{ Arn: '{LedgerFunctionsRedriveLive}', RetryPolicy: { MaximumEventAgeInSeconds: 24 * 3600 } }],
     })
   })
 
@@ -58,10 +58,10 @@ describe.each(stageNames)('the stream of %s', (name) => {
   })
 
   it.each([
-    ['LedgerLogSweep', 'rate(1 minute)', '{LedgerFunctionsSweep.Arn}'],
-    ['LedgerLogRelease', 'cron(43 2 * * ? *)', '{LedgerFunctionsRelease.Arn}'],
-    ['LedgerLogRetain', 'cron(13 1 * * ? *)', '{LedgerFunctionsRetain.Arn}'],
-    ['LedgerLogSelfAudit', 'cron(17 3 ? * SUN *)', '{LedgerFunctionsSelfAudit.Arn}'],
+    ['LedgerLogSweep', 'rate(1 minute)', '{LedgerFunctionsSweepLive}'],
+    ['LedgerLogRelease', 'cron(43 2 * * ? *)', '{LedgerFunctionsReleaseLive}'],
+    ['LedgerLogRetain', 'cron(13 1 * * ? *)', '{LedgerFunctionsRetainLive}'],
+    ['LedgerLogSelfAudit', 'cron(17 3 ? * SUN *)', '{LedgerFunctionsSelfAuditLive}'],
   ])('%s is due by %s, once', (id, schedule, target) => {
     expect(rules.get(id)).toMatchObject({
       ScheduleExpression: schedule,
@@ -89,6 +89,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
       .of('AWS::Lambda::EventInvokeConfig')
       .find(({ properties }) => properties.FunctionName === `{LedgerFunctions${id}}`)
     expect(config?.properties).toMatchObject({
+      Qualifier: `{LedgerFunctions${id}Live}[7]`,
       MaximumRetryAttempts: retries,
       MaximumEventAgeInSeconds: age,
       DestinationConfig: { OnFailure: { Destination: '{LedgerLogDeadLetters.Arn}' } },

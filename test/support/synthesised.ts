@@ -163,6 +163,7 @@ function namer(templates: Readonly<Record<string, Json>>): (value: Json) => Json
       if (name === 'Ref') return content.startsWith('AWS::') ? `{${content}}` : `{${bare(content)}}`
       if (name === 'Fn::GetAtt') return `{${bare(content[0])}.${content[1]}}`
       if (name === 'Fn::Join') return named(content[1].map(named).join(content[0]))
+      if (name === 'Fn::Select' && content[1]['Fn::Split']) return `${named(content[1]['Fn::Split'][1])}[${content[0]}]`
       if (name === 'Fn::ImportValue') return named(exportedValue(templates, content))
     }
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, named(each)]))
