@@ -17,13 +17,13 @@ export interface LedgerFirewallProps {
 
 /** Requests in five minutes. */
 export interface FirewallLimits {
-  /** Of one address without a token, to record events. A household or an office may be one address. */
+  /** Calls that record events, from one address without a token. A household or an office may be one address. */
   readonly record: number
-  /** Of one address without a token, in total. */
+  /** All calls from one address without a token. */
   readonly all: number
-  /** With one token. */
+  /** All calls with one token. */
   readonly token: number
-  /** Of one address with all its tokens. */
+  /** All calls from one address with any token. */
   readonly tokensOfOneAddress: number
 }
 
