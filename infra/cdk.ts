@@ -1,5 +1,7 @@
 /** `@consent-ledger/cdk`: the ledger as a construct for CDK apps, with its bundled functions. `consent-ledger/README.md` is its manual. */
+
 export { type Domain, defaultThrottles, type Throttle, type TokenIssuer } from './consent-ledger/api.ts'
+export { type BackupOptions, LedgerBackupCopies, type LedgerBackupCopiesProps } from './consent-ledger/backup.ts'
 export { ConsentLedger, type ConsentLedgerProps } from './consent-ledger/consent-ledger.ts'
 export { LedgerEdge, type LedgerEdgeProps } from './consent-ledger/edge.ts'
 export { defaultSizing, type Sizing } from './consent-ledger/functions.ts'

@@ -15,6 +15,7 @@ import type { Access } from '../../shared/api/routes.ts'
 import type { LambdaName } from '../lambda-names.ts'
 import { LedgerAlarms } from './alarms.ts'
 import { type Domain, defaultThrottles, LedgerApi, type Throttle, type TokenIssuer } from './api.ts'
+import type { BackupOptions } from './backup.ts'
 import { LedgerDashboard } from './dashboard.ts'
 import { LedgerFunctions, type Sizing } from './functions.ts'
 import { checkIssuer, type Issuer } from './identity.ts'
@@ -55,6 +56,8 @@ export interface ConsentLedgerProps extends Retention {
    * @default new ones, in this construct, with `removalPolicy`, `deletionProtection` and `objectLock` as given here
    */
   readonly stores?: LedgerStores
+  /** Daily backups of the stores that are made here, copied to other accounts and regions. @default none */
+  readonly backup?: BackupOptions
   /** The API's own domain name. It turns off the address that API Gateway gives. @default none: that address */
   readonly domain?: Domain
   /**
@@ -242,15 +245,18 @@ export class ConsentLedger extends Construct {
 }
 
 function storesOf(scope: Construct, props: ConsentLedgerProps): LedgerStores {
-  const { stores, removalPolicy, deletionProtection, objectLock } = props
+  const { stores, removalPolicy, deletionProtection, objectLock, backup } = props
   if (stores === undefined)
     return new LedgerStores(scope, 'Stores', {
       ...(removalPolicy && { removalPolicy }),
       ...(deletionProtection !== undefined && { deletionProtection }),
       ...(objectLock && { objectLock }),
+      ...(backup && { backup }),
     })
-  if (deletionProtection === undefined && objectLock === undefined) return stores
-  throw new Error('deletionProtection and objectLock are of the stores: give them to the LedgerStores that you hand in')
+  if (deletionProtection === undefined && objectLock === undefined && backup === undefined) return stores
+  throw new Error(
+    'deletionProtection, objectLock and backup are of the stores: give them to the LedgerStores that you hand in',
+  )
 }
 
 /** The API's own domain is in public DNS and in certificate transparency logs: only mutual TLS keeps callers to the web ACL in front. */

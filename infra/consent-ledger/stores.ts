@@ -26,6 +26,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { type TableName, tables } from '../tables.ts'
 import { insertOnly, neverReplaced } from './append-only.ts'
+import { type BackupOptions, LedgerBackup } from './backup.ts'
 import { accessLogsBucket, type BucketPurpose, failuresBucket, objectsBucket, servedBucket } from './buckets.ts'
 import { requireRegion } from './region.ts'
 import { checkRetention, isDestroyedWithItsStack, type Retention } from './retention.ts'
@@ -56,6 +57,11 @@ export interface LedgerStoresProps extends Retention {
    * the key spec `ECC_NIST_EDWARDS25519` (Ed25519, RFC 8032). @default new ones
    */
   readonly existingKeys?: Partial<Record<LedgerKey, IKey>>
+  /**
+   * Daily backups of `entries`, `log` and the objects by AWS Backup, copied to other accounts and regions. Never of the vault.
+   * @default none: point-in-time recovery in the account and region
+   */
+  readonly backup?: BackupOptions
   /** An existing bucket for S3's server access logs of the others. @default a new one, which keeps them for 90 days */
   readonly existingAccessLogs?: IBucket
 }
@@ -104,6 +110,10 @@ export class LedgerStores extends Construct {
     super(scope, id)
     requireRegion(this)
     checkRetention(props)
+    if (props.backup && isDestroyedWithItsStack(props.removalPolicy))
+      throw new Error(
+        'backup: a backup vault that holds backups cannot be destroyed with its stack; set removalPolicy to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE',
+      )
     this.props = props
     this.retention = props
     const { existingKeys: keys = {} } = props
@@ -131,6 +141,9 @@ export class LedgerStores extends Construct {
       props.existingObjects ?? objectsBucket(this, { ...options('objects'), ...isPublic, objectLock: props.objectLock })
     this.served = props.existingServed ?? servedBucket(this, { ...options('served'), ...isPublic })
     this.failures = failuresBucket(this, { ...options('failures'), accessLogs })
+    const tables = [this.entries, this.log]
+    if (props.backup)
+      new LedgerBackup(this, 'Backup', { ...props.backup, tables, objects: this.objects, removalPolicy })
     for (const store of this.node.children.filter((child) => Resource.isResource(child)))
       store.applyCrossStackReferenceStrength(ReferenceStrength.STRONG)
   }

@@ -8,6 +8,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { TokenIssuer } from '../consent-ledger/api.ts'
+import type { BackupOptions } from '../consent-ledger/backup.ts'
 import type { ConsentLedgerProps } from '../consent-ledger/consent-ledger.ts'
 import type { Issuer } from '../consent-ledger/identity.ts'
 import type { ObjectLock } from '../consent-ledger/retention.ts'
@@ -23,6 +24,8 @@ export interface Stage {
   readonly deletionProtection?: boolean
   /** Chosen before the first deployment: see `Retention`. @default none */
   readonly objectLock?: ObjectLock
+  /** Daily backups, copied to other accounts and regions. @default none */
+  readonly backup?: BackupOptions
   /** First part of the origin of every log. It can never change. */
   readonly host: string
   readonly domain?: StageDomain

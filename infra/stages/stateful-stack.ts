@@ -18,11 +18,12 @@ export class StatefulStack extends Stack {
 
   constructor(scope: Construct, id: string, { stage, bucketPrefix, domainPrefix, ...props }: StatefulStackProps) {
     super(scope, id, props)
-    const { removalPolicy, deletionProtection = false, objectLock, controllers = [] } = stage
+    const { removalPolicy, deletionProtection = false, objectLock, backup, controllers = [] } = stage
     this.stores = new LedgerStores(this, 'Stores', {
       removalPolicy,
       deletionProtection,
       ...(objectLock && { objectLock }),
+      ...(backup && { backup }),
       bucketPrefix,
       readByEdge: stage.domain !== undefined,
     })

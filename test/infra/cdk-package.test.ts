@@ -32,11 +32,11 @@ const settings = {
 /** What an `@example` in a docstring takes for granted. */
 const beforeExample = `
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { ConsentLedger, issuerOf, LedgerEdge, LedgerStores, LedgerUserPool } from '@consent-ledger/cdk'
+import { ConsentLedger, issuerOf, LedgerBackupCopies, LedgerEdge, LedgerStores, LedgerUserPool } from '@consent-ledger/cdk'
 const app = new App()
 const stack = new Stack(app, 'Stack', { env: { region: 'eu-north-1' } })
 `
-const constructFiles = ['consent-ledger', 'edge', 'identity', 'stores']
+const constructFiles = ['backup', 'consent-ledger', 'edge', 'identity', 'stores']
 
 async function examplesOf(file: string): Promise<string[]> {
   const text = await readFile(join(import.meta.dirname, `../../infra/consent-ledger/${file}.ts`), 'utf8')

@@ -1,0 +1,171 @@
+/**
+ * Daily backups of the tables `entries` and `log` and of the bucket of objects by AWS Backup, with a copy of each in vaults of other
+ * accounts or regions. The ledger's own vault table is in none of them: a copy would keep the keys of people who have been erased since.
+ *
+ * A restored copy is evidence to read, and a ledger only after the checks of the runbook: an older table under the same name forks the log.
+ */
+import { Arn, ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from 'aws-cdk-lib/aws-backup'
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { Schedule } from 'aws-cdk-lib/aws-events'
+import {
+  AccountPrincipal,
+  ManagedPolicy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
+import { refuseRetain } from './retention.ts'
+
+/** Backups of a ledger, beside the point-in-time recovery that its tables always have. */
+export interface BackupOptions {
+  /** ARNs of backup vaults in other accounts or regions, as `LedgerBackupCopies` makes them: each backup is copied there. */
+  readonly copyTo: readonly string[]
+  /** How long each backup and each copy is kept: whole days. @default Duration.days(35) */
+  readonly keep?: Duration
+}
+
+export interface LedgerBackupProps extends BackupOptions {
+  readonly tables: readonly ITableV2[]
+  readonly objects: IBucket
+  readonly removalPolicy: RemovalPolicy
+}
+
+export class LedgerBackup extends Construct {
+  constructor(scope: Construct, id: string, props: LedgerBackupProps) {
+    super(scope, id)
+    const { copyTo, keep = Duration.days(35), tables, objects, removalPolicy } = props
+    const encryptionKey = backupKey(this, removalPolicy)
+    const own = Stack.of(this).account
+    for (const account of new Set(copyTo.map(accountOf)).difference(new Set([own]))) shareKey(encryptionKey, account)
+    const backupVault = new BackupVault(this, 'Vault', { encryptionKey, removalPolicy })
+    const plan = new BackupPlan(this, 'Plan', {
+      backupPlanRules: [
+        new BackupPlanRule({
+          ruleName: 'daily',
+          backupVault,
+          scheduleExpression: Schedule.cron({ hour: '4', minute: '7' }),
+          deleteAfter: keep,
+          copyActions: copyTo.map((arn, i) => ({
+            destinationBackupVault: BackupVault.fromBackupVaultArn(this, `Copy${i}`, arn),
+            deleteAfter: keep,
+          })),
+        }),
+      ],
+    })
+    plan.addSelection('Stores', {
+      resources: [...tables.map(({ tableArn }) => tableArn), objects.bucketArn].map((arn) =>
+        BackupResource.fromArn(arn),
+      ),
+      role: this.backupRole(),
+      disableDefaultBackupPolicy: true,
+    })
+  }
+
+  private backupRole(): Role {
+    const policies = ['service-role/AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForS3Backup']
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('backup.amazonaws.com'),
+      description: 'Backs up tables and objects of the consent ledger',
+      managedPolicies: policies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+    })
+    for (const name of policies)
+      acknowledge(role, `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`, whyManaged)
+    return role
+  }
+}
+
+const whyManaged =
+  'What AWS Backup needs for a table and a bucket changes with the service; AWS keeps these policies up to date.'
+
+export interface LedgerBackupCopiesProps {
+  /** Name of the backup vault, which `BackupOptions.copyTo` names in an ARN: `arn:aws:backup:REGION:ACCOUNT:backup-vault:NAME`. */
+  readonly name: string
+  /** Account of the ledger. */
+  readonly ledgerAccount: string
+  /** No one can delete a copy earlier: whole days, at most `BackupOptions.keep`. @default Duration.days(35) */
+  readonly lockedFor?: Duration
+  /** What happens to the vault and its key when their stack is deleted. @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE */
+  readonly removalPolicy?: RemovalPolicy
+}
+
+/**
+ * A locked backup vault for the copies of a ledger, for a stack in another account or region. It cannot fork a log and cannot open an
+ * event: it holds no keys of people.
+ *
+ * @example
+ * new LedgerBackupCopies(new Stack(app, 'Copies', { env: { account: '444455556666', region: 'eu-central-1' } }), 'Copies', {
+ *   name: 'consent-copies',
+ *   ledgerAccount: '111122223333',
+ * })
+ */
+export class LedgerBackupCopies extends Construct {
+  /** The backup vault that receives the copies. */
+  readonly vault: BackupVault
+
+  constructor(scope: Construct, id: string, props: LedgerBackupCopiesProps) {
+    super(scope, id)
+    const { name, ledgerAccount, lockedFor = Duration.days(35) } = props
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props
+    refuseRetain(removalPolicy)
+    this.vault = new BackupVault(this, 'Vault', {
+      backupVaultName: name,
+      encryptionKey: backupKey(this, removalPolicy),
+      lockConfiguration: { minRetention: lockedFor },
+      removalPolicy,
+      accessPolicy: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            sid: 'CopiesOfTheLedger',
+            principals: [new AccountPrincipal(ledgerAccount)],
+            actions: ['backup:CopyIntoBackupVault'],
+            resources: ['*'],
+          }),
+        ],
+      }),
+    })
+  }
+}
+
+function backupKey(scope: Construct, removalPolicy: RemovalPolicy): Key {
+  return new Key(scope, 'Key', {
+    description: 'Encrypts backups of the consent ledger',
+    enableKeyRotation: true,
+    removalPolicy,
+  })
+}
+
+function accountOf(vaultArn: string): string {
+  return Arn.split(vaultArn, ArnFormat.COLON_RESOURCE_NAME).account ?? ''
+}
+
+/** AWS Backup's copy to another account reads with the key of the source, on behalf of that account. */
+function shareKey(key: Key, account: string): void {
+  const principals = [new AccountPrincipal(account)]
+  const use = [
+    'Decrypt',
+    'DescribeKey',
+    'Encrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+  ]
+  key.addToResourcePolicy(
+    new PolicyStatement({ sid: 'Copies', principals, actions: use.map((action) => `kms:${action}`), resources: ['*'] }),
+  )
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'CopiesByBackup',
+      principals,
+      actions: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'],
+      resources: ['*'],
+      conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    }),
+  )
+}

@@ -1,0 +1,93 @@
+/** Backups in other accounts and regions: of what may be kept for ever, readable there, and of no keys of people. */
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { describe, expect, it } from 'vitest'
+import { LedgerBackupCopies } from '../../infra/consent-ledger/backup.ts'
+import { grantsOfResources } from '../support/grants.ts'
+import { account, alone, changed, checked, type Json, synthesised } from '../support/synthesised.ts'
+
+const other = '444455556666'
+const vault = (region: string, of: string) => `arn:aws:backup:${region}:${of}:backup-vault:consent-copies`
+const copyTo = [vault('eu-central-1', other), vault('eu-west-1', account)]
+const backup = { copyTo, keep: Duration.days(90) }
+
+describe('backups of prod', () => {
+  const stage = changed('prod', { stage: { backup } })
+  const rules = stage.of('AWS::Backup::BackupPlan')[0]?.properties.BackupPlan.BackupPlanRule
+
+  it('are daily, and each is copied to every vault and kept as long there', () => {
+    expect(rules).toHaveLength(1)
+    expect(rules[0]).toMatchObject({
+      ScheduleExpression: 'cron(7 4 * * ? *)',
+      Lifecycle: { DeleteAfterDays: 90 },
+      CopyActions: copyTo.map((DestinationBackupVaultArn) => ({
+        DestinationBackupVaultArn,
+        Lifecycle: { DeleteAfterDays: 90 },
+      })),
+    })
+  })
+
+  it('hold entries, log and objects, by name, and never the vault', () => {
+    const selections = stage.of('AWS::Backup::BackupSelection').map(({ properties }) => properties.BackupSelection)
+    expect(selections).toHaveLength(1)
+    expect(selections[0].Resources).toEqual(['{StoresEntries.Arn}', '{StoresLog.Arn}', '{StoresObjects.Arn}'])
+    for (const pattern of ['ListOfTags', 'Conditions', 'NotResources'])
+      expect(selections[0]).not.toHaveProperty(pattern)
+    expect(JSON.stringify(stage.of('AWS::Backup::BackupPlan'))).not.toContain('StoresVault')
+  })
+
+  it('can be read with their key by the other account alone', () => {
+    const readers = grantsOfResources(stage).filter(
+      ({ holder, principal }) => holder === 'StoresBackupKey' && !principal?.endsWith(`${account}:root`),
+    )
+    expect(new Set(readers.map(({ principal }) => principal))).toEqual(new Set([`arn:aws:iam::${other}:root`]))
+    expect(
+      readers.flatMap(({ actions }) => actions).filter((action) => /Delete|Disable|Put|Schedule|\*/.test(action)),
+    ).toEqual([])
+  })
+
+  it('stay when their stack goes', () => {
+    const kept = stage.resources.filter(({ type }) => type === 'AWS::Backup::BackupVault')
+    expect(kept.map(({ raw }) => raw.DeletionPolicy)).toEqual(['RetainExceptOnCreate'])
+  })
+
+  it('pass the checks of the app', () => {
+    expect(checked('prod', { stage: { backup } }).findings).toEqual([])
+  })
+})
+
+it('there are none by default, and none of what is destroyed with its stack', () => {
+  expect(synthesised('prod').of('AWS::Backup::BackupPlan')).toEqual([])
+  expect(() => changed('dev', { stage: { backup } })).toThrow('backup: a backup vault that holds backups cannot be')
+})
+
+describe('a vault of copies', () => {
+  const template = (props: Partial<ConstructorParameters<typeof LedgerBackupCopies>[2]> = {}): Json => {
+    const app = new App()
+    const stack = new Stack(app, 'Copies', { env: { account: other, region: 'eu-central-1' } })
+    new LedgerBackupCopies(stack, 'Copies', { name: 'consent-copies', ledgerAccount: account, ...props })
+    return app.synth().getStackByName('Copies').template
+  }
+
+  it('lets copies of the ledger in, and nobody take one out before its time', () => {
+    const [made] = Object.values<Json>(template().Resources).filter(({ Type }) => Type === 'AWS::Backup::BackupVault')
+    expect(made.Properties).toMatchObject({
+      BackupVaultName: 'consent-copies',
+      LockConfiguration: { MinRetentionDays: 35 },
+    })
+    const { Statement } = made.Properties.AccessPolicy
+    expect(Statement.map(({ Effect, Action }: Json) => [Effect, Action])).toEqual([
+      ['Allow', 'backup:CopyIntoBackupVault'],
+    ])
+    expect(JSON.stringify(Statement[0].Principal)).toContain(`:iam::${account}:root`)
+    expect(made.DeletionPolicy).toBe('RetainExceptOnCreate')
+  })
+
+  it('refuses to stay after a failed first deployment', () => {
+    expect(() => template({ removalPolicy: RemovalPolicy.RETAIN })).toThrow('removalPolicy RETAIN')
+  })
+})
+
+it('an outsider’s stores are backed up the same way', () => {
+  const made = alone(() => ({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, backup }))
+  expect(made.of('AWS::Backup::BackupPlan')).toHaveLength(1)
+})
