@@ -6,10 +6,10 @@
  * committed by an insert at the next leaf index, which one writer wins and the others retry (`shared/ledger/log/sequencer.ts`). Reserving
  * some for the sequencer and the sweep saves those retries, and keeps a flood of events from using up their instances.
  *
- * Callers, the stream and the schedules use the alias `live` of a function, which names a version. Versions stay after a deployment, so that
- * the alias can be put back to one (`releases.ts`).
+ * Callers, the stream and the schedules use the alias `live` of a function, which names a version. Where data is kept, versions stay after a
+ * deployment too, so that the alias can be put back to one (`releases.ts`).
  */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Alias,
@@ -126,7 +126,7 @@ export class LedgerFunctions extends Construct {
       timeout,
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       environment: environmentOf(name, props),
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
+      currentVersionOptions: { removalPolicy: props.removalPolicy },
     })
     acknowledge(lambda, 'Serverless-LambdaDLQ', whyNoDeadLetter(name))
     acknowledge(lambda, 'Serverless-LambdaTracing', whyNoTraces)

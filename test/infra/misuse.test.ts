@@ -7,6 +7,11 @@ import { expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
+/** What a deployed ledger needs beside its tables. */
+const deployed = ['bucket', 'served', 'host', 'keyring-key', 'checkpoint-key', 'witness-key', 'region'].flatMap(
+  (name) => [`--${name}`, 'x'],
+)
+
 /** Command lines that each program refuses, and a part of the sentence. */
 const programs: Readonly<Record<string, readonly (readonly [string[], string])[]>> = {
   'infra/start.ts': [
@@ -43,6 +48,12 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
   'infra/local/fsck/fsck.ts': [
     [['--tables', 'a,b'], '--tables takes three names'],
     [['--region', 'eu-north-1'], '--region is for a deployed ledger'],
+  ],
+  'infra/recovery/restore.ts': [
+    [[], 'name the tables'],
+    [['--tables', 'a,b'], '--tables takes three names'],
+    [['--at', 'now', '--tables', 'a,b,c', ...deployed], '--at takes an instant in UTC'],
+    [['--prefix', '', '--tables', 'a,b,c', ...deployed], 'cannot be empty'],
   ],
   'infra/cost/report.ts': [
     [['--region', 'mars'], '--region is one of'],

@@ -34,11 +34,15 @@ describe.each(stageNames)('functions of %s', (stageName) => {
     ).toEqual([])
   })
 
-  it('keep their earlier versions, to which an alias can be put back', () => {
-    const versions = stage.of('AWS::Lambda::Version')
-    expect(versions).toHaveLength(lambdaNames.length)
-    for (const { raw } of versions) expect(raw.DeletionPolicy).toBe('RetainExceptOnCreate')
-  })
+  it(
+    stageName === 'dev' ? 'go with their versions' : 'keep their earlier versions, to which an alias can be put back',
+    () => {
+      const versions = stage.of('AWS::Lambda::Version')
+      expect(versions).toHaveLength(lambdaNames.length)
+      for (const { raw } of versions)
+        expect(raw.DeletionPolicy).toBe(stageName === 'dev' ? 'Delete' : 'RetainExceptOnCreate')
+    },
+  )
 
   it(stageName === 'dev' ? 'change at once' : 'change gradually, and back by alarm', () => {
     const groups = new Map(stage.of('AWS::CodeDeploy::DeploymentGroup').map((group) => [group.id, group.properties]))

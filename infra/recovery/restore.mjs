@@ -1,0 +1,4 @@
+/** `npm run restore`. */
+import '../node-version.mjs'
+
+await import('./restore.ts')
