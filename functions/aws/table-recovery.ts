@@ -21,6 +21,8 @@ export interface TableState {
   /** Whether it has a stream of new images. */
   readonly isStreamed: boolean
   readonly isProtected: boolean
+  /** The instant that it is a copy of, in milliseconds; absent when no restore made it. */
+  readonly restoredTo?: number
 }
 
 export interface RecoveryWindow {
@@ -53,12 +55,13 @@ export function tableRecovery(client: Pick<DynamoDBClient, 'send'>): TableRecove
         .send(new DescribeTableCommand({ TableName: name }))
         .catch(absent<{ Table?: undefined }>({}))
       if (Table === undefined) return undefined
-      const { StreamSpecification: stream } = Table
+      const { StreamSpecification: stream, RestoreSummary: summary } = Table
       return {
         arn: Table.TableArn ?? '',
         status: Table.TableStatus ?? '',
         isStreamed: stream?.StreamEnabled === true && stream.StreamViewType === 'NEW_IMAGE',
         isProtected: Table.DeletionProtectionEnabled === true,
+        ...(summary?.RestoreDateTime && { restoredTo: summary.RestoreDateTime.getTime() }),
       }
     },
     async window(name) {

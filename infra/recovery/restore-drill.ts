@@ -88,7 +88,14 @@ export async function restoreDrill(deps: DrillDependencies, options: DrillOption
             )
         const earliest = Math.max(...windows.map((each) => each.earliest ?? 0))
         const latest = Math.min(...windows.map((each) => each.latest ?? 0))
-        at = options.at ?? latest
+        // A copy that is there already has its instant, to which the other one is restored too.
+        const made = pairs.flatMap(({ to }) => states.get(to) ?? []).map(({ restoredTo }) => restoredTo)
+        at = made[0] ?? options.at ?? latest
+        if (made.some((each) => each !== at) || (options.at !== undefined && options.at !== at))
+          throw new CheckFailed(
+            `${target.entries} and ${target.log}, as far as they are there, are not copies of this one instant: choose another --prefix`,
+          )
+        if (made.length === pairs.length) return `both are copies of ${iso(at)}`
         if (at < earliest || at > latest)
           throw new CheckFailed(`${iso(at)} is not between ${iso(earliest)} and ${iso(latest)}`)
         return `both can be restored to ${iso(at)}`

@@ -8,6 +8,7 @@ interface ModelTable {
   policy?: string
   isStreamed: boolean
   isProtected: boolean
+  restoredTo?: number
   window: { isOn: boolean; earliest?: number; latest?: number }
   /** How often it is described before it is active. */
   creating: number
@@ -42,15 +43,17 @@ function modelOf({ tables = {}, broken }: Situation) {
     async describe(name) {
       const found = stored.get(name)
       if (found === undefined) return undefined
+      const { isStreamed, isProtected, restoredTo } = found
+      const facts = { isStreamed, isProtected, ...(restoredTo !== undefined && { restoredTo }) }
       const status = found.creating-- > 0 ? 'CREATING' : 'ACTIVE'
-      return { arn: `arn:${name}`, status, isStreamed: found.isStreamed, isProtected: found.isProtected }
+      return { arn: `arn:${name}`, status, ...facts }
     },
     window: async (name) => table(name).window,
     async restore(source, target, at) {
       changed.push(`${target} at ${at}`)
       const window = { isOn: false }
       const { items } = table(source)
-      stored.set(target, { items, isStreamed: false, isProtected: false, creating: 2, window })
+      stored.set(target, { items, isStreamed: false, isProtected: false, creating: 2, window, restoredTo: at })
     },
     policy: async (arn) => table(named(arn)).policy,
     async setPolicy(arn, policy) {
@@ -129,9 +132,29 @@ describe('a drill', () => {
     const reports = await again()
     expect(changed.slice(before).filter((each) => each.includes(' at '))).toEqual([])
     expect(reports[0]?.says).toContain('r-entries and r-log are there already')
+    expect(reports[1]?.says).toBe('both are copies of 1970-01-01T00:00:09.000Z')
+  })
+
+  it('restores the second table to the instant of a first that is there', async () => {
+    const first = made({ restoredTo: 4_000, window: { isOn: false } })
+    const { changed } = await drill({ tables: { 'r-entries': first } })
+    expect(changed.filter((each) => each.includes(' at '))).toEqual(['r-log at 4000'])
   })
 
   it.each<[string, Situation, string, string]>([
+    [
+      'a copy of another instant than is asked for',
+      { tables: { 'r-log': made({ restoredTo: 4_000 }) }, options: { at: 5_000 } },
+      'window',
+      'not copies of this one instant',
+    ],
+    [
+      'copies of two instants',
+      { tables: { 'r-log': made({ restoredTo: 4_000 }), 'r-entries': made({ restoredTo: 5_000 }) } },
+      'window',
+      'not copies of this one instant',
+    ],
+    ['a table that no restore made', { tables: { 'r-log': made() } }, 'window', 'not copies of this one instant'],
     [
       'a table that is not there',
       { broken: () => ({ describe: async () => undefined }) },
