@@ -83,6 +83,7 @@ export class LedgerBackup extends Construct {
 const whyManaged =
   'What AWS Backup needs for a table and a bucket changes with the service; AWS keeps these policies up to date.'
 
+/** A vault for the copies of a ledger in another account or region. */
 export interface LedgerBackupCopiesProps {
   /** Name of the backup vault, which `BackupOptions.copyTo` names in an ARN: `arn:aws:backup:REGION:ACCOUNT:backup-vault:NAME`. */
   readonly name: string
