@@ -3,7 +3,7 @@
  * credentials (RFC 6749, section 4.4). It has one resource server for the ledger's administration and one for each controller; the
  * identifier of a resource server is the audience, because tokens of Cognito name no other (`functions/http/tokens.ts`).
  */
-import { ReferenceStrength, RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
 import {
   FeaturePlan,
   type IUserPool,
@@ -103,7 +103,6 @@ export class LedgerUserPool extends Construct {
       deletionProtection: props.deletionProtection ?? false,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     })
-    this.pool.applyCrossStackReferenceStrength(ReferenceStrength.STRONG)
     for (const [rule, reason] of [
       ['AwsSolutions-COG1', 'It has no people and so no passwords: machines sign in by client credentials.'],
       ['AwsSolutions-COG2', 'It has no people who could be asked for a second factor.'],

@@ -41,7 +41,8 @@ export class LedgerReleases extends Construct {
             new PolicyStatement({
               sid: 'MoveAliases',
               actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-              resources: aliases.flatMap((alias) => [alias.lambda.functionArn, alias.functionArn]),
+              // By name: an alias refers to its deployment group, and that to this role.
+              resources: aliases.flatMap(({ lambda }) => [lambda.functionArn, `${lambda.functionArn}:live`]),
             }),
             new PolicyStatement({
               sid: 'WatchAlarms',

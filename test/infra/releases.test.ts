@@ -83,7 +83,7 @@ describe.each(stageNames)('functions of %s', (stageName) => {
     ])
     const [functions, alarms] = grants.map(({ resources }) => resources)
     const ids = gradual.map((name) => `{LedgerFunctions${idOf(name)}`)
-    expect(functions?.toSorted()).toEqual(ids.flatMap((id) => [`${id}.Arn}`, `${id}Live}`]).toSorted())
+    expect(functions?.toSorted()).toEqual(ids.flatMap((id) => [`${id}.Arn}`, `${id}.Arn}:live`]).toSorted())
     expect(alarms?.toSorted()).toEqual(rollbackAlarms.map((each) => `{LedgerAlarms${each}.Arn}`).toSorted())
   })
 })
@@ -97,4 +97,24 @@ it('an outsider’s ledger changes as its prop says', () => {
     new Set(['CodeDeployDefault.LambdaLinear10PercentEvery3Minutes']),
   )
   expect(configs('at-once')).toEqual([])
+})
+
+/** CDK looks for circles among references of properties only; CloudFormation also among those of update policies. */
+it.each(stageNames)('no resource of %s depends on itself', (stageName) => {
+  for (const { Resources } of Object.values(synthesised(stageName).templates)) {
+    const needs = (id: string): string[] => {
+      const { Properties, UpdatePolicy, DependsOn = [] } = Resources[id]
+      const text = JSON.stringify([Properties, UpdatePolicy])
+      const referred = [...text.matchAll(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/g)].map(([, to = '']) => to)
+      return [...referred, ...[DependsOn].flat()].filter((to) => to in Resources)
+    }
+    const done = new Set<string>()
+    const visit = (id: string, path: readonly string[]): void => {
+      expect(path).not.toContain(id)
+      if (done.has(id)) return
+      for (const to of needs(id)) visit(to, [...path, id])
+      done.add(id)
+    }
+    for (const id of Object.keys(Resources)) visit(id, [])
+  }
 })

@@ -164,6 +164,7 @@ function namer(templates: Readonly<Record<string, Json>>): (value: Json) => Json
       if (name === 'Fn::GetAtt') return `{${bare(content[0])}.${content[1]}}`
       if (name === 'Fn::Join') return named(content[1].map(named).join(content[0]))
       if (name === 'Fn::Select' && content[1]['Fn::Split']) return `${named(content[1]['Fn::Split'][1])}[${content[0]}]`
+      if (name === 'Fn::GetStackOutput') return named(templates[content.StackName].Outputs[content.OutputName].Value)
       if (name === 'Fn::ImportValue') return named(exportedValue(templates, content))
     }
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, named(each)]))
