@@ -79,7 +79,7 @@ function checkContent(receipt: GivenReceipt, claims: OpenedClaims, log: Log): vo
   agree('assurance', receipt.assurance, claims.who?.assurance)
   agree('link', receipt.link, claims.link)
   const decided = receipt.decisions.map((decision) =>
-    Object.fromEntries(Object.entries(decision).filter(([name]) => !(name in effectDetails))),
+    Object.fromEntries(Object.entries(decision).filter(([name]) => !Object.hasOwn(effectDetails, name))),
   )
   agree(
     'decisions',

@@ -253,6 +253,18 @@ describe('the record of a receipt', () => {
     expect(found.failed?.says).toContain(`${name} `)
   })
 
+  it.each(['unknown', 'toString'])(
+    'of an earlier release, a decision with the added member %s is refused',
+    async (name) => {
+      const [decision, ...others] = logged.decisions
+      const found = await verify({
+        ...unsigned(logged),
+        decisions: [{ ...decision, [name]: 'x' }, ...others],
+      } as Receipt)
+      expect(found).toMatchObject({ verdict: 'invalid', failed: { step: 'record' } })
+    },
+  )
+
   it('of an earlier release is noted as not signed', async () => {
     const { steps } = await verify(unsigned(logged))
     expect(steps.find(({ step, outcome }) => step === 'record' && outcome === 'note')?.says).toContain(
