@@ -104,7 +104,7 @@ async function signedNote(call: Call, controller: string, { size, note: text }: 
     )
   })
   if (checkpoint.size !== size)
-    throw damagedLogError('checkpoint', 'the stored newest checkpoint is stored under another size')
+    throw damagedLogError('checkpoint', 'the newest checkpoint is stored under another size')
   return text
 }
 

@@ -36,7 +36,7 @@ export const privacyNotice = record({
   grade: oneOf(grades),
   /** Hash of the text, when it is known which one. */
   textSha256: optional(sha256Hex),
-  /** A path on the ledger: of the text, else of the version with all its texts. */
+  /** Path on the ledger of the text or, when it is not known which one, of the version with all its texts. */
   url: wording,
 })
 
@@ -88,7 +88,7 @@ export interface ProcessedPurpose extends TypeOf<typeof processedPurpose> {}
 export const piiProcessing = extended(noticeShown, {
   /** Sites, apps and services that the policy covers. */
   service: optional(list(wording)),
-  /** Party id of whom to complain to. */
+  /** Party id of the supervisory authority. */
   authorityParty: wording,
   purposes: list(processedPurpose),
 })

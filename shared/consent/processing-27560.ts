@@ -13,7 +13,7 @@ interface Declared {
   readonly recipients: ReadonlyMap<string, Party>
 }
 
-/** A version belongs to one controller; its object lives as long as what is known of the controller is kept. */
+/** The controller is not part of the key, because a version belongs to one. */
 const made = new WeakMap<PolicyVersion, Map<string, Declared>>()
 
 /** In one language when it is known which the person was shown, else in all. */

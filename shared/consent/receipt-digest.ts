@@ -1,4 +1,4 @@
-/** What is signed and what is proven of a receipt. */
+/** The parts of a receipt that its promise signs, and those that its tlog-proof is about. */
 import { digestOf } from './published-leaf.ts'
 import type { Receipt } from './receipt-file.ts'
 
@@ -7,8 +7,8 @@ export function proofExtra({ leaf, disclosures }: Pick<Receipt, 'leaf' | 'disclo
   return JSON.stringify({ leaf, disclosures })
 }
 
-/** What proves itself: the members that the digest leaves out. */
-const proven: readonly string[] = ['leaf', 'disclosures', 'inclusionPromise', 'tlogProof'] satisfies (keyof Receipt)[]
+/** Members that the digest leaves out. */
+const leftOut: readonly string[] = ['leaf', 'disclosures', 'inclusionPromise', 'tlogProof'] satisfies (keyof Receipt)[]
 
 /**
  * Digest of what a person reads in a receipt: all of it but the leaf and its disclosures, which prove themselves, the promise and the
@@ -17,5 +17,5 @@ const proven: readonly string[] = ['leaf', 'disclosures', 'inclusionPromise', 't
  * @returns lower-case hex SHA-256 of the RFC 8785 form
  */
 export function receiptDigest(receipt: object): string {
-  return digestOf(Object.fromEntries(Object.entries(receipt).filter(([name]) => !proven.includes(name))))
+  return digestOf(Object.fromEntries(Object.entries(receipt).filter(([name]) => !leftOut.includes(name))))
 }

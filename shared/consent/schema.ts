@@ -120,7 +120,7 @@ export function oneOfKnown<const T extends string>(values: readonly T[]): Schema
   return { is: 'oneOfKnown', values }
 }
 
-/** A word that the rules choose. Readers accept any, so the words stand in a type only. */
+/** A word that the rules choose, such as a status. Only its type lists the words, because readers accept any. */
 export function word<T extends string>(): Schema<T> {
   return { is: 'name' }
 }

@@ -18,7 +18,7 @@ export async function readPublishedText(
   const bytes = await objects.get(textObject(sha256))
   if (bytes === undefined) return undefined
   if (hash('sha256', bytes, 'hex') !== sha256)
-    throw damagedLogError('texts', 'a published text is not the one with its hash')
+    throw damagedLogError('texts', 'a published text does not have the hash under which it is stored')
   return Buffer.from(bytes).toString()
 }
 

@@ -59,21 +59,24 @@ export const consentProof = z.strictObject({
 /** The parsed file: the members of `ConsentProof`, with an answer that is still to be compared. */
 export type GivenProof = Omit<file.ConsentProof, 'answer'> & { readonly answer: unknown }
 
-/** What is compared with the disclosures, the record apart (`check-receipt-record.ts`), is taken in any form. */
+/** A member that is compared with the disclosures later, and may have any form until then. */
 const compared = z.record(name, z.unknown())
 const {
   times: _times,
   assurance: _assurance,
   decisions: _decisions,
   link: _link,
-  record: _record,
+  record: _checkedSeparately,
   inclusionPromise: _promise,
-  ...alone
+  ...others
 } = receipts.receipt.members
 
-/** Members that are unknown are left to the digest of the receipt. A receipt has a promise, a proof, or both. */
+/**
+ * A receipt has a promise, a proof, or both. `check-receipt-record.ts` has the schema of its record. Unknown members are accepted: the digest
+ * in the promise covers them.
+ */
 export const receipt = z.looseObject({
-  ...zodMembers(alone, inProof, { controller, disclosures }),
+  ...zodMembers(others, inProof, { controller, disclosures }),
   times: compared,
   assurance: name,
   decisions: z.array(compared).max(1000),

@@ -73,7 +73,7 @@ function rootOfStored(range: CompactRange, first: number): Hash {
     return rootOf(range)
   } catch (error) {
     throw error instanceof TlogError
-      ? forkedLogError('a batch whose compact range does not fit its size', first, error)
+      ? forkedLogError('the compact range of a batch does not fit its size', first, error)
       : error
   }
 }

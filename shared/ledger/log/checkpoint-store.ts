@@ -57,7 +57,7 @@ async function readCheckpoint(logWriter: LogWriter, controller: string, name: st
     throw error instanceof TlogError ? forkedLogError('a stored checkpoint is not one of this log', name, error) : error
   })
   if (checkpointObject(controller, signed.size) !== name)
-    throw forkedLogError("another size's checkpoint has this name", name)
+    throw forkedLogError('a checkpoint of another size is stored under this name', name)
   return signed
 }
 

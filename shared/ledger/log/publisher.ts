@@ -84,7 +84,7 @@ async function treeAt(
   if (tree.range.size !== size)
     throw forkedLogError('no batch ends at the published size: the table lacks its batches or has others', size)
   if (!equalHashes(tree.root, root))
-    throw forkedLogError('the table has another tree than the published one of this size', size)
+    throw forkedLogError('the batches up to this size make another tree than the published one', size)
   return tree
 }
 
@@ -111,7 +111,7 @@ async function extend(logWriter: LogWriter, controller: string, published: Compa
   }
   const root = rootOf(range)
   if (range.size !== end || !equalHashes(root, last.root))
-    throw forkedLogError('the last batch is not what follows', end)
+    throw forkedLogError('the batches read do not end with the size and root of the last batch', end)
   await tiles.append(gathered)
   return { range, root }
 }

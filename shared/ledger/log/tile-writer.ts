@@ -39,7 +39,7 @@ export function tileWriter(
   const put = (path: string, bytes: Uint8Array): Promise<void> =>
     logWriter.objects.put(logObject(controller, path), bytes).catch((error: unknown) => {
       const isOther = error instanceof LedgerError && error.code === 'already-exists'
-      throw isOther ? forkedLogError('a stored tile has other bytes', path, error) : error
+      throw isOther ? forkedLogError('a tile is already stored with other bytes', path, error) : error
     })
 
   async function complete(rows: Hash[][], entries: readonly LoggedEntry[]): Promise<void> {
