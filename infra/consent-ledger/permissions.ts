@@ -95,7 +95,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   /** Deletes from the vault, and cannot insert there. */
   erase: {
     tables: { entries: [insert, ...read], vault: [remove, ...read], log: read },
-    into: ['*#erased'],
+    into: ['*#erased', '#erased#*'],
     keyring: ['kms:Decrypt'],
   },
   sequence: { ...logWriter, readsStream: true },
@@ -105,7 +105,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   /** Removes single keys from a row with `UpdateItem`. IAM cannot limit that action to removals. */
   retain: {
     tables: { entries: [insert, ...read], vault: [remove, update, scan, ...read], log: read },
-    into: ['*#erased'],
+    into: ['*#erased', '#erased#*'],
     keyring: ['kms:Decrypt'],
   },
   'self-audit': {

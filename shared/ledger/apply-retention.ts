@@ -10,7 +10,7 @@
  * milliseconds of the last look, is erased with what it wrote and is another subject from then on.
  */
 import { type ControllerSnapshot, claimedControllers } from './controller-snapshots.ts'
-import { erasureItem, erasureKey } from './erasure-entry.ts'
+import { erasureItem, erasureKey, erasureMark } from './erasure-entry.ts'
 import { earliestLapse, isYearOver, lapsesOf, type YearOfEvents } from './lapse.ts'
 import { type RetentionJob, timestamp } from './ledger.ts'
 import { retentionTime } from './retention-clock.ts'
@@ -196,6 +196,7 @@ async function retire(retentionJob: RetentionJob, { scope, sub, pk, rows }: Subj
   if (now.length !== rows.length || now.some(({ sk }, i) => sk !== rows[i]?.sk)) return false
   const reason = { ground: 'retention', scope: 'subject' } as const
   const day = timestamp(retentionJob.clock).slice(0, 10)
+  await insertOne(retentionJob.entries, erasureMark(scope.controller, sub, day))
   await insertOne(retentionJob.entries, erasureItem(scope, sub, reason, undefined, day, retentionJob.random))
   await forget(retentionJob, rows)
   return true

@@ -3,7 +3,7 @@
  * digest and proof stays valid. The order matters, because it explains every loss in the vault.
  *
  *   1  read the rows under the person's name; if there are none, done
- *   2  insert the erasure entry of their `sub` (a run that crashed may have inserted it)
+ *   2  insert the mark of the day, then the erasure entry of their `sub` (a run that crashed may have inserted them)
  *   3  delete the years, then the row `subject`; back to 1
  *
  * A crash before 2 leaves everything. After a crash between 2 and 3 the same erasure, requested again, finds the rows and goes on. After
@@ -20,7 +20,7 @@
  */
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
-import { type ErasureActor, type ErasureReason, erasureItem } from './erasure-entry.ts'
+import { type ErasureActor, type ErasureReason, erasureItem, erasureMark } from './erasure-entry.ts'
 import { type Eraser, timestamp } from './ledger.ts'
 import { type Item, insertOne, queryAll } from './store.ts'
 import type { VaultScope } from './subject-keys.ts'
@@ -79,6 +79,7 @@ async function eraseName(eraser: Eraser, scope: VaultScope, pk: string, why: Why
       done.events += await countEvents(eraser, scope, sub)
       done.subjects++
       const day = done.erasedAt.slice(0, 10)
+      await insertOne(eraser.entries, erasureMark(scope.controller, sub, day))
       await insertOne(eraser.entries, erasureItem(scope, sub, why.reason, why.actor, day, eraser.random))
     }
     // The row `subject` goes last, so that after a crash the next run can still tell whose the other rows are.

@@ -241,8 +241,8 @@ describe.each(stageNames)('roles of %s', (name) => {
     ['ingest', 'ForAnyValue:StringLike', ['*#policy#*', '*#controller', '#*', '*#read#*', '*#act#*', '*#erased']],
     ['audit', 'ForAnyValue:StringNotLike', ['*#read#*']],
     ['administer', 'ForAnyValue:StringNotLike', ['*#policy#*', '*#controller', '#*', '*#act#*']],
-    ['erase', 'ForAnyValue:StringNotLike', ['*#erased']],
-    ['retain', 'ForAnyValue:StringNotLike', ['*#erased']],
+    ['erase', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*']],
+    ['retain', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*']],
   ])('%s is denied the partitions of others', (lambda, operator, keys) => {
     const denied = grants.filter(({ holder, effect }) => holder === lambda && effect === 'Deny')
     expect(denied.map(({ actions, resources, condition }) => ({ actions, resources, condition }))).toEqual([

@@ -9,7 +9,8 @@ import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import { leafCache } from '../../../shared/ledger/log/leaf-cache.ts'
 import { controllerOf } from '../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
-import { releaseErasures } from '../../../shared/ledger/log/release-erasures.ts'
+import { releaseErasures, withoutLeaf } from '../../../shared/ledger/log/release-erasures.ts'
+import { sequenceKeys } from '../../../shared/ledger/log/sequence-keys.ts'
 import {
   type AnnouncedEntry,
   newSequencerMemory,
@@ -17,6 +18,7 @@ import {
   type SkippedEntry,
   sequenceEntries,
 } from '../../../shared/ledger/log/sequencer.ts'
+import type { Key } from '../../../shared/ledger/store.ts'
 import type { AnnouncedKey, AnnouncedKeys } from './announced-keys.ts'
 import type { EntryListener } from './announcing-table.ts'
 
@@ -151,21 +153,25 @@ export function startLogRunner(
   }
 
   async function releaseAll(): Promise<boolean> {
-    let isDone = true
-    const failed = (controller: string) => (error: unknown) => {
-      isDone = false
-      onFault({ controller, fault: 'release', error })
+    const controllers = () => claimedControllers(logWriter.entries)
+    try {
+      return (await releaseErasures(logWriter, controllers, releaseOne)).failed === 0
+    } catch (error) {
+      onFault({ controller: '', fault: 'release', error })
+      return false
     }
-    const controllers = await claimedControllers(logWriter.entries).catch(failed(''))
-    for (const controller of controllers ?? []) await releaseOne(controller).catch(failed(controller))
-    return isDone
   }
 
-  async function releaseOne(controller: string): Promise<void> {
-    const { skipped } = await releaseErasures(logWriter, controller)
-    if (skipped.length > 0) onFault({ controller, fault: 'skipped', count: skipped.length })
-    // Also when nothing was released, because an earlier release may have crashed before it published.
-    await publishCheckpoint(publisher, controller)
+  async function releaseOne(controller: string, erasures: () => Promise<readonly Key[]>): Promise<boolean> {
+    try {
+      const { skipped } = await sequenceKeys(logWriter, controller, await withoutLeaf(logWriter, await erasures()))
+      if (skipped.length > 0) onFault({ controller, fault: 'skipped', count: skipped.length })
+      await publishCheckpoint(publisher, controller)
+      return true
+    } catch (error) {
+      onFault({ controller, fault: 'release', error })
+      return false
+    }
   }
 
   const daily = setInterval(() => void release(), releaseMs)

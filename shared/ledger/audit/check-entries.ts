@@ -6,6 +6,7 @@
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
 import { claimsPk } from '../controller-snapshots.ts'
+import { isErasureMark } from '../erasure-entry.ts'
 import { controllerOf } from '../log/log-items.ts'
 import { type Item, type Key, scanPages } from '../store.ts'
 import type { Audit, Entry, Kind } from './audit-run.ts'
@@ -26,7 +27,7 @@ export async function auditEntries(audit: Audit): Promise<void> {
     const entries: Entry[] = []
     for (const item of page) {
       const controller = controllerOf(item)
-      if (item.pk === claimsPk) continue
+      if (item.pk === claimsPk || isErasureMark(item)) continue
       if (!isControllerId(controller)) {
         audit.found('item-stray', '', { key: keyOf(item) })
         continue

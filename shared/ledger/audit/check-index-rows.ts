@@ -6,6 +6,7 @@
 import { batchBefore } from '../log/batches.ts'
 import { isSweepItem } from '../log/due-logs.ts'
 import { batchEnd, batchPk, checkpointPk, clockPk, controllerOf } from '../log/log-items.ts'
+import { isReleasePosition } from '../log/release-erasures.ts'
 import { type Item, scanPages } from '../store.ts'
 import type { Audit } from './audit-run.ts'
 import { isControllerId, loadController } from './audited-controllers.ts'
@@ -18,7 +19,7 @@ export async function auditIndexRows(audit: Audit): Promise<void> {
 }
 
 async function checkRow(audit: Audit, item: Item): Promise<void> {
-  if (isSweepItem(item)) return
+  if (isSweepItem(item) || isReleasePosition(item)) return
   const controller = controllerOf(item)
   if (!isControllerId(controller)) {
     audit.found('item-stray', '', { key: { pk: item.pk, sk: item.sk } })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { dueMarks, storeSwept } from '../../../shared/ledger/log/due-logs.ts'
+import { releaseErasures } from '../../../shared/ledger/log/release-erasures.ts'
 import { storeSetBack } from '../../../shared/ledger/log/set-backs.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
@@ -76,6 +77,11 @@ describe('the table of the data model', () => {
     await storeSetBack(log, 'acme', { size: 9, from: '2026-11-22T10:00:00.000Z', until: '2026-11-22T11:00:00.000Z' })
     await dueMarks(log, ledger.clock).mark('acme')
     await storeSwept(log, ledger.clock())
+    await releaseErasures(
+      { entries, log, clock: ledger.clock },
+      async () => [],
+      async () => true,
+    )
     const tables = { entries, log, vault }
     const items = Object.entries(tables).map(async ([table, all]) =>
       (await allOf(all)).map((item) => ({ table, item })),

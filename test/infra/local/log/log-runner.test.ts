@@ -1,4 +1,5 @@
 /** The sequencer of one machine: from an insert to a published checkpoint, through failures of every kind, and through a crash. */
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openAnnouncedKeys } from '../../../../infra/local/log/announced-keys.ts'
 import { announcingTable } from '../../../../infra/local/log/announcing-table.ts'
 import { type LogFault, type LogRunner, startLogRunner } from '../../../../infra/local/log/log-runner.ts'
+import { erasureMark } from '../../../../shared/ledger/erasure-entry.ts'
 import { openLog } from '../../../../shared/ledger/log/open-log.ts'
 import type { Item, Table } from '../../../../shared/ledger/store.ts'
 import { eventually } from '../../../support/eventually.ts'
@@ -148,10 +150,11 @@ it('reports an entry that cannot become a leaf, and skips it', async () => {
 it('does not announce erasures: those of all controllers are released at the start and once a day', async () => {
   const { ledger, logWriter, start, indexOf, faults } = bench()
   const erased = (sub: string): Item => ({ pk: 'acme#erased', sk: sub, values: { leaf: `{"erased":"${sub}"}` } })
+  const mark = (sub: string) => erasureMark('acme', sub, new Date(logWriter.clock()).toISOString().slice(0, 10))
   await ledger.entries.insert([{ pk: '#identity-providers', sk: 'x', values: { record: '{"controller":"acme"}' } }])
   const first = start()
   expect(await first.runner.release()).toBe(true)
-  await first.table.insert([erased('b'), erased('a')])
+  await first.table.insert([mark('b'), mark('a'), erased('b'), erased('a')])
   expect(announced().join('')).toBe('')
   await first.table.insert([entry(1)])
   expect(await first.runner.settle()).toBe(true)
@@ -159,7 +162,7 @@ it('does not announce erasures: those of all controllers are released at the sta
   expect(await first.runner.release()).toBe(true)
   expect(await Promise.all(['a', 'b'].map((sub) => indexOf(erased(sub))))).toEqual([2, 3])
   expect((await logWriter.objects.readServed('served/acme/checkpoint'))?.bytes.toString()).toContain('\n4\n')
-  await first.table.insert([erased('c')])
+  await first.table.insert([mark('c'), erased('c')])
   await Promise.all(runners.splice(0).map((runner) => runner.close()))
   start()
   await until(async () => (await indexOf(erased('c'))) === 4)

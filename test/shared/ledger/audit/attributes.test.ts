@@ -20,6 +20,7 @@ const kinds = [
   'entries controller site',
   'entries erased',
   'entries erased-subject event',
+  'entries mark acme',
   'entries policy instant',
   'entries policy presentation',
   'entries policy retracted',
@@ -48,6 +49,7 @@ const kinds = [
 
 /** What no check can see, with the reason. */
 const unseen: Readonly<Record<string, string>> = {
+  'entries mark acme: gone': 'only the release reads it; an erasure that it did not release is reported by itself',
   'entries controller controller: reads gone':
     'as if the controller were older than form 2: an erasure then warns of reads that there are not',
   'entries read-row: gone':
@@ -80,8 +82,8 @@ interface Known {
 /** Items of one kind have keys of one form. */
 function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): string {
   if (table === 'vault') return persons.has(pk) ? 'vault person' : 'vault reader'
-  const partition = pk.startsWith('#') ? 'claim' : (pk.split('#')[1] ?? '')
-  const known = ['act', 'claim', 'controller', 'policy', 'erased', 'read', 'log', 'checkpoint', 'time']
+  const partition = pk.startsWith('#erased#') ? 'mark' : pk.startsWith('#') ? 'claim' : (pk.split('#')[1] ?? '')
+  const known = ['act', 'claim', 'mark', 'controller', 'policy', 'erased', 'read', 'log', 'checkpoint', 'time']
   const first = known.includes(partition) ? partition : erased.has(partition) ? 'erased-subject' : 'subject'
   if (first === 'read' && !/read#\d{4}-\d\d-\d\d$/.test(pk)) return `${table} read-row`
   const second = /^[a-z-]+(?=#|$)/.exec(sk)?.[0] ?? ''

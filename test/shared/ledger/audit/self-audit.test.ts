@@ -17,7 +17,8 @@ import {
 } from '../../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { redriveEntries } from '../../../../shared/ledger/log/redrive-entries.ts'
-import { releaseErasures } from '../../../../shared/ledger/log/release-erasures.ts'
+import { releaseErasures, withoutLeaf } from '../../../../shared/ledger/log/release-erasures.ts'
+import { sequenceKeys } from '../../../../shared/ledger/log/sequence-keys.ts'
 import { recordEvents } from '../../../../shared/ledger/record-events.ts'
 import { openPayload, sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../../../shared/ledger/store.ts'
@@ -164,7 +165,16 @@ describe('a sound ledger', () => {
     expect(await d.checks()).toEqual(['entry-unsequenced pending'])
     d.ledger.setNow('2026-11-24T00:03:00.000Z')
     expect(await d.checks()).toEqual(['entry-unsequenced error'])
-    expect(await releaseErasures(memoryLogWriter(d.ledger), 'acme')).toMatchObject({ indexed: 1, skipped: [] })
+    const logWriter = memoryLogWriter(d.ledger)
+    await releaseErasures(
+      logWriter,
+      async () => ['acme'],
+      async (controller, erasures) => {
+        const released = await sequenceKeys(logWriter, controller, await withoutLeaf(logWriter, await erasures()))
+        expect(released).toMatchObject({ indexed: 1, skipped: [] })
+        return true
+      },
+    )
     await publishCheckpoint(memoryLogWriter(d.ledger), 'acme')
     expect(await d.checks()).toEqual([])
     const compared = await selfAudit(d.audited, { report: () => {} })
