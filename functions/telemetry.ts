@@ -47,7 +47,7 @@ export type LogEvent =
   | 'swept'
   | 'released'
   | 'retained'
-  /** A run that did not see the whole vault; the next begins elsewhere. */
+  /** A run whose time did not suffice for its part of the vault; the next goes on there. */
   | 'retained-in-part'
   /** Vault rows that no controller's keys open. */
   | 'vault-unreadable'

@@ -9,11 +9,12 @@ const service: Service = { name: 'The database' }
 export function dynamoScan(client: DynamoDBClient, tableName: string, options: AttemptOptions = {}): TableScan {
   const ask = attempts(service, options)
   return {
-    async scan(after) {
+    async scan(after, slice) {
       const command = new ScanCommand({
         TableName: tableName,
         ConsistentRead: true,
         ...(after && { ExclusiveStartKey: toRawKey(after) }),
+        ...(slice && { Segment: slice.index, TotalSegments: slice.of }),
       })
       const answer = await ask((abortSignal) => client.send(command, { abortSignal })).catch((error: unknown) => {
         throw refusedBy(service, error)

@@ -105,7 +105,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   /** Removes single keys from a row with `UpdateItem`. IAM cannot limit that action to removals. */
   retain: {
     tables: { entries: [insert, ...read], vault: [remove, update, scan, ...read], log: read },
-    into: ['*#erased', '#erased#*'],
+    into: ['*#erased', '#erased#*', '#retained'],
     keyring: ['kms:Decrypt'],
   },
   'self-audit': {

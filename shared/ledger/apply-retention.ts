@@ -15,7 +15,7 @@ import { earliestLapse, isYearOver, lapsesOf, type YearOfEvents } from './lapse.
 import { type RetentionJob, timestamp } from './ledger.ts'
 import { retentionTime } from './retention-clock.ts'
 import { openEvent, yearOfItem } from './sealed-event.ts'
-import { type Item, insertOne, type Key, queryAll } from './store.ts'
+import { type Item, insertOne, type Key, queryAll, type TableSlice } from './store.ts'
 import type { SubjectKeys, VaultScope } from './subject-keys.ts'
 import { subjectKeysInRows } from './vault-rows.ts'
 
@@ -41,9 +41,22 @@ export interface RetentionPage extends RetentionCounts {
 /** Subjects processed at once. */
 const atOnce = 8
 
-export async function applyRetentionToPage(retentionJob: RetentionJob, after?: Key): Promise<RetentionPage> {
-  const { items, next } = await retentionJob.vault.scan(after)
-  const run: Run = { retentionJob, scopes: await scopesOf(retentionJob), done: zeroRetentionCounts() }
+/**
+ * @param slice only this slice of the vault
+ * @param scopes of `retentionScopes`, at most a minute old. @default read again
+ */
+export async function applyRetentionToPage(
+  retentionJob: RetentionJob,
+  after?: Key,
+  slice?: TableSlice,
+  scopes?: readonly RetentionScope[],
+): Promise<RetentionPage> {
+  const { items, next } = await retentionJob.vault.scan(after, slice)
+  const run: Run = {
+    retentionJob,
+    scopes: scopes ?? (await retentionScopes(retentionJob)),
+    done: zeroRetentionCounts(),
+  }
   await removeOrphans(
     run,
     items.filter(({ sk }) => sk !== 'subject'),
@@ -52,8 +65,12 @@ export async function applyRetentionToPage(retentionJob: RetentionJob, after?: K
     run,
     items.filter(({ sk }) => sk === 'subject'),
   )
-  for (let i = 0; i < subjects.length; i += atOnce)
-    await Promise.all(subjects.slice(i, i + atOnce).map((row) => applyRetentionToSubject(run, row)))
+  for (let i = 0; i < subjects.length; i += atOnce) {
+    // Waits for all before the first error is thrown, so that nothing goes on behind a run that failed.
+    const tried = subjects.slice(i, i + atOnce).map((row) => applyRetentionToSubject(run, row))
+    const failed = (await Promise.allSettled(tried)).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
+  }
   return { ...run.done, ...(next && { next }) }
 }
 
@@ -61,7 +78,8 @@ export function zeroRetentionCounts(): RetentionCounts {
   return { subjects: 0, contexts: 0, years: 0, erased: 0, orphans: 0, unreadable: 0 }
 }
 
-interface Scope extends VaultScope {
+/** A controller with what decides when its keys lapse. */
+export interface RetentionScope extends VaultScope {
   readonly snapshot: ControllerSnapshot
   /** RFC 3339: the time by which its keys lapse, see `retention-clock.ts`. */
   readonly now: string
@@ -69,13 +87,14 @@ interface Scope extends VaultScope {
 
 interface Run {
   readonly retentionJob: RetentionJob
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly RetentionScope[]
   readonly done: RetentionCounts
 }
 
-async function scopesOf({ entries, controllers, log, clock }: RetentionJob): Promise<Scope[]> {
+/** Some four calls for each controller. */
+export async function retentionScopes({ entries, controllers, log, clock }: RetentionJob): Promise<RetentionScope[]> {
   const scopes = await Promise.all(
-    (await claimedControllers(entries)).map(async (controller): Promise<Scope[]> => {
+    (await claimedControllers(entries)).map(async (controller): Promise<RetentionScope[]> => {
       const snapshot = await controllers.recent(controller)
       if (snapshot === undefined) return []
       return [{ controller, secrets: snapshot.secrets, snapshot, now: await retentionTime(log, controller, clock()) }]
@@ -124,7 +143,7 @@ async function applyRetentionToSubject(run: Run, { pk }: Key): Promise<void> {
 
 /** A subject and its rows in the vault. */
 interface Subject {
-  readonly scope: Scope
+  readonly scope: RetentionScope
   readonly sub: string
   /** Partition key of its rows. */
   readonly pk: string
@@ -133,9 +152,9 @@ interface Subject {
 
 /** The controller whose rows these are. Authenticated encryption opens under that controller’s key only. */
 function ownerOf(
-  scopes: readonly Scope[],
+  scopes: readonly RetentionScope[],
   rows: readonly Item[],
-): { readonly scope: Scope; readonly keys: SubjectKeys } | undefined {
+): { readonly scope: RetentionScope; readonly keys: SubjectKeys } | undefined {
   for (const scope of scopes) {
     const keys = subjectKeysInRows(scope, rows)
     if (keys !== undefined) return { scope, keys }

@@ -95,8 +95,19 @@ export interface RetentionVault extends VaultEraser, TableScan {
  * item inserted meanwhile may be in none.
  */
 export interface TableScan {
-  /** One page, at most 1 MB of items, possibly none. */
-  scan(after?: Key): Promise<ScanPage>
+  /**
+   * One page, at most 1 MB of items, possibly none.
+   *
+   * @param slice only items of this slice, which is read on with the same slice
+   */
+  scan(after?: Key, slice?: TableSlice): Promise<ScanPage>
+}
+
+/** One of equal parts of a table, by a hash of the partition key: an item is always in the same one. */
+export interface TableSlice {
+  /** 0 to `of` - 1. */
+  readonly index: number
+  readonly of: number
 }
 
 /** Items of a table, in any order. */

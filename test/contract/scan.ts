@@ -1,6 +1,6 @@
 /** What every implementation of the `TableScan` port does. Each test has a table of its own, since a scan reads all of it. */
 import { describe, expect, test } from 'vitest'
-import { type Item, scanPages, type Table, type TableScan } from '../../shared/ledger/store.ts'
+import { type Item, type Key, scanPages, type Table, type TableScan } from '../../shared/ledger/store.ts'
 
 export interface ScannedTable {
   readonly table: Table & TableScan
@@ -32,6 +32,31 @@ export function scanContract(name: string, makeTable: () => Promise<ScannedTable
     isolated('an empty table is one page of nothing', async (table) => {
       expect(await table.scan()).toEqual({ items: [] })
       expect(await pagesOf(table)).toEqual([[]])
+    })
+
+    isolated('in slices it reads each item once, a partition in one slice, and page by page', async (table) => {
+      const items = Array.from({ length: 60 }, (_, n) => ({
+        pk: `c1#${n % 20}`,
+        sk: `event#${n}`,
+        values: { bytes: new Uint8Array(60_000).fill(n) },
+      }))
+      await table.insert(items)
+      const slices = await Promise.all(
+        Array.from({ length: 3 }, async (_, index) => {
+          const found: Item[] = []
+          let after: Key | undefined
+          do {
+            const page = await table.scan(after, { index, of: 3 })
+            found.push(...page.items)
+            after = page.next
+          } while (after !== undefined)
+          return found
+        }),
+      )
+      expect(inOrder(slices.flat())).toEqual(inOrder(items))
+      const partitions = slices.map((slice) => new Set(slice.map(({ pk }) => pk)))
+      expect(partitions.reduce((sum, { size }) => sum + size, 0)).toBe(20)
+      expect(Math.max(...partitions.map(({ size }) => size))).toBeLessThan(20)
     })
 
     isolated('reads every partition, with its values as they were given', async (table) => {

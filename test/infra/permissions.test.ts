@@ -242,7 +242,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     ['audit', 'ForAnyValue:StringNotLike', ['*#read#*']],
     ['administer', 'ForAnyValue:StringNotLike', ['*#policy#*', '*#controller', '#*', '*#act#*']],
     ['erase', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*']],
-    ['retain', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*']],
+    ['retain', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', '#retained']],
   ])('%s is denied the partitions of others', (lambda, operator, keys) => {
     const denied = grants.filter(({ holder, effect }) => holder === lambda && effect === 'Deny')
     expect(denied.map(({ actions, resources, condition }) => ({ actions, resources, condition }))).toEqual([

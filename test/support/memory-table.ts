@@ -2,6 +2,7 @@
  * The model of the `Table` port: what a table does, without a database. It polices its callers (a call with equal keys throws),
  * copies bytes in and out, and keeps DynamoDB's limits: 400 KB an item, 1 MB a page. Faults are scripted, never random.
  */
+import { hash } from 'node:crypto'
 import { LedgerError } from '../../shared/errors.ts'
 import type {
   Attribute,
@@ -13,6 +14,7 @@ import type {
   ScanPage,
   Table,
   TableScan,
+  TableSlice,
 } from '../../shared/ledger/store.ts'
 
 /** `before`: nothing was done. `after`: an insert took place, and its answer was lost. */
@@ -67,11 +69,9 @@ export function memoryTable({ fault = () => undefined }: MemoryTableOptions = {}
       if (fault('query', { pk, sk: '' }) !== undefined) throw unavailable()
       return pageOf([...(partitions.get(pk)?.values() ?? [])], options)
     },
-    async scan(after) {
-      return scanPage(
-        [...partitions.values()].flatMap((partition) => [...partition.values()]),
-        after,
-      )
+    async scan(after, slice) {
+      const items = [...partitions].flatMap(([pk, partition]) => (isInSlice(pk, slice) ? [...partition.values()] : []))
+      return scanPage(items, after)
     },
     replace(item) {
       partitions.get(item.pk)?.set(item.sk, copyOf(item))
@@ -109,6 +109,10 @@ function scanPage(items: readonly Item[], after: Key | undefined): ScanPage {
     if (bytes >= maxPageBytes) return { items: page, next: { pk: item.pk, sk: item.sk } }
   }
   return { items: page }
+}
+
+function isInSlice(pk: string, slice: TableSlice | undefined): boolean {
+  return slice === undefined || hash('sha256', pk, 'buffer').readUInt32BE() % slice.of === slice.index
 }
 
 function compareKeys(a: Key, b: Key): number {

@@ -48,7 +48,7 @@ export function memoryEraser(
 export function memoryRetentionVault(vault: MemoryTable, options: MemoryVaultOptions = {}): RetentionVault {
   return {
     ...memoryVaultEraser(vault, options),
-    scan: (after) => vault.scan(after),
+    scan: (after, slice) => vault.scan(after, slice),
     async removeValues(row, names) {
       const fault = options.fault?.(row)
       const [item] = await vault.get([row])

@@ -8,6 +8,7 @@ import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
 import { claimsPk } from '../controller-snapshots.ts'
 import { isErasureMark } from '../erasure-entry.ts'
 import { controllerOf } from '../log/log-items.ts'
+import { isRetentionPosition } from '../retention-position.ts'
 import { type Item, type Key, scanPages } from '../store.ts'
 import type { Audit, Entry, Kind } from './audit-run.ts'
 import { isControllerId, loadController } from './audited-controllers.ts'
@@ -27,7 +28,7 @@ export async function auditEntries(audit: Audit): Promise<void> {
     const entries: Entry[] = []
     for (const item of page) {
       const controller = controllerOf(item)
-      if (item.pk === claimsPk || isErasureMark(item)) continue
+      if (item.pk === claimsPk || isErasureMark(item) || isRetentionPosition(item)) continue
       if (!isControllerId(controller)) {
         audit.found('item-stray', '', { key: keyOf(item) })
         continue

@@ -1,29 +1,27 @@
-/** Retention as a schedule runs it: from anywhere in the vault to its end, then from its beginning, until it is through or its time is. */
+/** Retention as a schedule runs it: a seventh of the vault in a run, on from where the last one stopped, until its time is up. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRetainHandler } from '../../../functions/jobs/retain.ts'
 import { LedgerError } from '../../../shared/errors.ts'
+import { applyRetentionToPage } from '../../../shared/ledger/apply-retention.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
-import type { Item, Key } from '../../../shared/ledger/store.ts'
+import { slicesDone } from '../../../shared/ledger/retention-position.ts'
+import type { Key, TableSlice } from '../../../shared/ledger/store.ts'
 import { type MemoryLedger, memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import { memoryRetainer } from '../../support/memory-vault.ts'
 import { type RecordedTelemetry, recordedTelemetry } from '../../support/recorded-telemetry.ts'
 
-const people = 5
-/** The least of 32 bytes in base64url, as text compares. */
-const beforeAllNames = `${'-'.repeat(42)}A`
+const slicesPerRun = 37
+const slices = 256
 let ledger: MemoryLedger
 let telemetry: RecordedTelemetry
 let retain: ReturnType<typeof createRetainHandler>
-/** Where each page began. */
-let scans: (string | undefined)[]
+/** The slices whose pages were read. */
+let scans: number[]
 let onScan: (scan: number) => void
-/** Where runs begin, instead of anywhere. */
-let place: Uint8Array | undefined
-/** All names in the vault, in its order. */
-let names: string[]
+let queries: string[]
 
-/** Five people of years ago, a page each. */
-beforeEach(async () => {
+/** People who decided years ago. */
+async function open(people: number): Promise<void> {
   ledger = memoryLedger('2024-05-01T00:00:00.000Z')
   const snapshot = await seeded(ledger)
   const submissions = Array.from({ length: people }, (_, n) =>
@@ -32,69 +30,96 @@ beforeEach(async () => {
       { identity: { type: 'email', id: `${n}` } },
     ),
   )
-  await recordEvents(ledger, snapshot, submissions)
+  for (let i = 0; i < people; i += 25) await recordEvents(ledger, snapshot, submissions.slice(i, i + 25))
   ledger.setNow('2032-01-01T00:00:00.000Z')
-  const made = memoryRetainer(ledger)
-  const all = (await made.vault.scan()).items.toSorted((a, b) => (a.pk < b.pk ? -1 : 1))
-  names = all.map(({ pk }) => pk)
+  const job = memoryRetainer(ledger)
   scans = []
-  place = undefined
+  queries = []
   onScan = () => {}
   telemetry = recordedTelemetry()
-  const pageAfter = async (after?: Key) => {
-    const behind = all.filter(({ pk }) => after === undefined || pk > after.pk)
-    const [item] = behind
-    const items: readonly (Item | undefined)[] = item ? await made.vault.get([item]) : []
-    return {
-      items: items.filter((still) => still !== undefined),
-      ...(item && behind.length > 1 && { next: { pk: item.pk, sk: item.sk } }),
-    }
-  }
   const vault = {
-    ...made.vault,
-    async scan(after?: Key) {
-      scans.push(after?.pk)
+    ...job.vault,
+    async scan(after?: Key, slice?: TableSlice) {
+      scans.push(slice?.index ?? -1)
       onScan(scans.length)
-      return pageAfter(after)
+      return job.vault.scan(after, slice)
     },
   }
-  retain = createRetainHandler({
-    retentionJob: { ...made, vault, random: (byteCount) => place ?? made.random(byteCount) },
-    telemetry,
-  })
-})
+  const entries = {
+    ...job.entries,
+    query: (pk: string, options?: object) => {
+      queries.push(pk)
+      return job.entries.query(pk, options)
+    },
+  }
+  retain = createRetainHandler({ retentionJob: { ...job, vault, entries }, telemetry })
+}
+
+beforeEach(() => open(40))
 
 const erased = async () => (await ledger.entries.query('acme#erased')).items.length
 const lastLine = () => telemetry.logged.at(-1)?.line
+const sum = () => telemetry.logged.reduce((total, { line }) => total + (line.count ?? 0), 0)
+const upTo = (end: number, from = 0) => Array.from({ length: end - from }, (_, i) => (from + i) % slices)
 
 describe('a run', () => {
-  it('scans the whole vault, wherever it begins, and logs the number of rows and nothing else', async () => {
-    await retain()
-    expect(await erased()).toBe(people)
-    expect(scans.filter((place) => place === undefined)).toHaveLength(1)
-    expect(lastLine()).toEqual({ level: 'info', event: 'retained', count: people })
-    expect(JSON.stringify(telemetry.logged)).not.toContain(names[0])
-  })
-
-  it('begins no page when its time is up; other runs begin elsewhere, and come to all in the end', async () => {
-    onScan = () => ledger.setNow(new Date(ledger.clock() + 10 * 60_000).toISOString())
-    for (const [n, name] of [beforeAllNames, ...names].entries()) {
-      place = Buffer.from(name, 'base64url')
+  it('looks at a seventh of the vault, and seven at each subject once, which tells nothing of whom', async () => {
+    const names = (await memoryRetainer(ledger).vault.scan()).items.map(({ pk }) => pk)
+    for (let night = 1; night <= 7; night++) {
       await retain()
-      expect(scans).toHaveLength(n + 1)
-      expect(lastLine()).toMatchObject({ event: 'retained-in-part', count: n < people ? 1 : 0 })
+      expect(scans).toEqual(upTo(night * slicesPerRun))
+      expect(lastLine()).toMatchObject({ level: 'info', event: 'retained' })
     }
-    expect(await erased()).toBe(people)
-    expect(scans).not.toContain(undefined)
+    expect(await erased()).toBe(40)
+    expect(sum()).toBe(40)
+    for (const name of names) expect(JSON.stringify(telemetry.logged)).not.toContain(name)
+    const positions = (await ledger.entries.query('#retained')).items
+    expect(JSON.stringify(positions)).not.toContain(names[0])
   })
 
-  it('that fails has done the pages before, and the next does the others', async () => {
+  it('leaves the vault as a look through all of it at once does', async () => {
+    for (let night = 1; night <= 7; night++) await retain()
+    const bySlices = await ledger.vault.query('x')
+    const rows = (await memoryRetainer(ledger).vault.scan()).items.length
+    await open(40)
+    const job = memoryRetainer(ledger)
+    for (let after: Key | undefined, isFirst = true; isFirst || after; isFirst = false)
+      after = (await applyRetentionToPage(job, after)).next
+    expect((await job.vault.scan()).items.length).toBe(rows)
+    expect(bySlices.items).toEqual([])
+    expect(await erased()).toBe(40)
+  })
+
+  it('begins no slice when its time is up, and the next goes on there', async () => {
     onScan = (scan) => {
-      if (scan === 3) throw new LedgerError('unavailable', 'as scripted')
+      if (scan === 5) ledger.setNow(new Date(ledger.clock() + 10 * 60_000).toISOString())
+    }
+    await retain()
+    expect(scans).toEqual(upTo(5))
+    expect(lastLine()).toMatchObject({ event: 'retained-in-part' })
+    await retain()
+    expect(scans).toEqual(upTo(5 + slicesPerRun))
+    expect(lastLine()).toMatchObject({ event: 'retained' })
+  })
+
+  it('that fails has done the slices before, and the next repeats at most eight', async () => {
+    onScan = (scan) => {
+      if (scan === 22) throw new LedgerError('unavailable', 'as scripted')
     }
     await expect(retain()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await slicesDone(ledger.entries)).toBe(16)
     onScan = () => {}
+    scans.length = 0
     await retain()
-    expect(await erased()).toBe(people)
+    expect(scans).toEqual(upTo(16 + slicesPerRun, 16))
+  })
+
+  it('reads what is known of the controllers once in a minute, and the next pass begins again', async () => {
+    for (let night = 1; night <= 8; night++) {
+      queries.length = 0
+      await retain()
+      expect(queries.filter((pk) => pk === '#identity-providers')).toHaveLength(1)
+    }
+    expect(scans.slice(slices)).toEqual(upTo(8 * slicesPerRun - slices))
   })
 })

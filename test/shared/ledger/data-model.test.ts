@@ -6,6 +6,7 @@ import { dueMarks, storeSwept } from '../../../shared/ledger/log/due-logs.ts'
 import { releaseErasures } from '../../../shared/ledger/log/release-erasures.ts'
 import { storeSetBack } from '../../../shared/ledger/log/set-backs.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
+import { storeSlicesDone } from '../../../shared/ledger/retention-position.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
 import { submission } from '../../support/memory-ledger.ts'
 import { allOf, openSmallDrill } from './audit/drill.ts'
@@ -77,6 +78,7 @@ describe('the table of the data model', () => {
     await storeSetBack(log, 'acme', { size: 9, from: '2026-11-22T10:00:00.000Z', until: '2026-11-22T11:00:00.000Z' })
     await dueMarks(log, ledger.clock).mark('acme')
     await storeSwept(log, ledger.clock())
+    await storeSlicesDone(entries, 256)
     await releaseErasures(
       { entries, log, clock: ledger.clock },
       async () => [],
