@@ -10,7 +10,8 @@
  * milliseconds of the last look, is erased with what it wrote and is another subject from then on.
  */
 import { type ControllerSnapshot, claimedControllers } from './controller-snapshots.ts'
-import { erasureItem, erasureKey, erasureMark } from './erasure-entry.ts'
+import { erasureItem, erasureKey } from './erasure-entry.ts'
+import { erasureMark } from './erasure-marks.ts'
 import { earliestLapse, isYearOver, lapsesOf, type YearOfEvents } from './lapse.ts'
 import { type RetentionJob, timestamp } from './ledger.ts'
 import { retentionTime } from './retention-clock.ts'

@@ -20,7 +20,8 @@
  */
 import type { Identity } from '../consent/event.ts'
 import { LedgerError } from '../errors.ts'
-import { type ErasureActor, type ErasureReason, erasureItem, erasureMark } from './erasure-entry.ts'
+import { type ErasureActor, type ErasureReason, erasureItem } from './erasure-entry.ts'
+import { erasureMark } from './erasure-marks.ts'
 import { type Eraser, timestamp } from './ledger.ts'
 import { type Item, insertOne, queryAll } from './store.ts'
 import type { VaultScope } from './subject-keys.ts'

@@ -57,30 +57,6 @@ export function erasureItem(
   return { ...key, values: { leaf: erasedLeaf(sub, disclosures), day, payload } }
 }
 
-const marksPk = '#erased#'
-
-/** Partition of the marks of a day's erasures, over all controllers. */
-export const erasureMarksPk = (day: string): string => marksPk + day
-
-/**
- * The mark by which the release finds an erasure. Inserted before the entry, so that no entry is without one; a crash in between leaves a
- * mark without an erasure, which the release passes over.
- *
- *   PK `#erased#<day>`   SK `<controller>#<sub>`
- */
-export const erasureMark = (controller: string, sub: string, day: string): Item => ({
-  pk: erasureMarksPk(day),
-  sk: `${controller}#${sub}`,
-  values: {},
-})
-
-export const isErasureMark = ({ pk }: Key): boolean => pk.startsWith(marksPk)
-
-export function erasureOfMark({ sk }: Key): Key {
-  const end = sk.indexOf('#')
-  return erasureKey(sk.slice(0, end), sk.slice(end + 1))
-}
-
 /** The content that an erasure entry seals. */
 export interface OpenedErasure {
   /** The disclosures to which the leaf commits. */

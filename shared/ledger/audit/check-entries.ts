@@ -6,7 +6,7 @@
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
 import { claimsPk } from '../controller-snapshots.ts'
-import { isErasureMark } from '../erasure-entry.ts'
+import { isErasureMark } from '../erasure-marks.ts'
 import { controllerOf } from '../log/log-items.ts'
 import { isRetentionPosition } from '../retention-position.ts'
 import { type Item, type Key, scanPages } from '../store.ts'

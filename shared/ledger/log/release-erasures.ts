@@ -2,7 +2,7 @@
  * The daily release of erasures: those of a day get their leaves together, in the order of the pseudonyms. Erasures are not announced, so the
  * position of a leaf shows the day only and cannot be joined with other events of the moment.
  *
- *   mark      in the entries, before each erasure (`erasure-entry.ts`): the erasures of a day, over all controllers
+ *   mark      in the entries, before each erasure (`erasure-marks.ts`): the erasures of a day, over all controllers
  *   position  PK `#released`   SK a day: all erasures of that day and those before it have their leaves
  *
  * A release reads the days after its position, so what it costs grows with the erasures of these days only. The position stays two days behind, for
@@ -12,7 +12,7 @@
  * May run at any time and several times at once: erasures with an index row are skipped. A crash leaves erasures without a leaf, and the
  * position as it was, for the next release. Memory: the keys of a controller's erasures of a day.
  */
-import { erasureMarksPk, erasureOfMark } from '../erasure-entry.ts'
+import { erasureMarksPk, erasureOfMark } from '../erasure-marks.ts'
 import type { LogWriter } from '../ledger.ts'
 import { insertOne, type Key, queryAll, type Table } from '../store.ts'
 import { withoutRow } from './index-rows.ts'
