@@ -22,6 +22,7 @@ import {
   ownConsentsQuery,
   ownReceiptsQuery,
   policyQuery,
+  recordQuery,
 } from '../../shared/api/schemas/queries.ts'
 import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
 import { id, versionName } from '../../shared/api/schemas/scalars.ts'
@@ -45,17 +46,24 @@ interface Described {
 
 const created = (schema: z.ZodType) => ({ '201': schema, '200': schema })
 
+/** Of two equal answers to one event 201 says that it was recorded now, and 200 that it had been before. */
+function recording(body: z.ZodType): Omit<Described, 'summary'> {
+  const one = z.union([answers.receipt, answers.acknowledgement])
+  return {
+    ...{ body, query: recordQuery },
+    answers: { '201': one, '200': z.union([answers.receipt, answers.acknowledgement, answers.outcomes]) },
+  }
+}
+
 /** The description of every route; a route without one does not compile. */
 export const descriptions: Readonly<Record<RouteId, Described>> = {
   recordEvents: {
     summary: 'Record what people decided: one event, or up to 25 of them',
-    body: eventOrBatch,
-    answers: { '201': answers.receipt, '200': z.union([answers.receipt, answers.outcomes]) },
+    ...recording(eventOrBatch),
   },
   recordOwnEvents: {
     summary: 'Record what the caller decided',
-    body: ownEventOrBatch,
-    answers: { '201': answers.receipt, '200': z.union([answers.receipt, answers.outcomes]) },
+    ...recording(ownEventOrBatch),
   },
   getNotice: {
     summary: 'The text in force, and a signed token of what was served',

@@ -31,6 +31,8 @@ export interface Setting {
   /** CloudFront and WAF, as in production. */
   readonly hasFront: boolean
   readonly controllers: number
+  /** Events are answered with their receipts, for callers that do not ask for a short answer. */
+  readonly hasReceipts: boolean
 }
 
 export const defaultTraffic: Traffic = { eventsPerSecond: 10, newSubjectShare: 0 }
@@ -41,6 +43,7 @@ export const defaultSetting: Setting = {
   maxEventsPerBatch: 1_000,
   hasFront: false,
   controllers: 1,
+  hasReceipts: false,
 }
 
 const million = 1_000_000
@@ -73,14 +76,16 @@ export function checkpointsPerBatch(eventsPerSecond: number, setting: Setting): 
 /** A million calls with one event each, and their place in the log. */
 export function millionEvents(usage: Usage, traffic: Traffic, setting: Setting): Quantities {
   const { eventsPerSecond, newSubjectShare } = traffic
-  const { known, announced } = usage.event
-  const callOf = (request: Request) => apiCall(request, assumptions.ingest, setting.hasFront)
+  const { known, announced, receipt } = usage.event
+  const answerOf = ({ responseBytes }: Request) => (setting.hasReceipts ? receipt.responseBytes : responseBytes)
+  const callOf = (request: Request) =>
+    apiCall({ ...request, responseBytes: answerOf(request) }, assumptions.ingest, setting.hasFront)
   return times(
     million,
     sum(
       times(1 - newSubjectShare, callOf(known)),
       times(newSubjectShare, callOf(announced)),
-      times(assumptions.coldStartShare, coldStart(usage)),
+      times(assumptions.coldStartShare, coldStart(usage, setting)),
       times(snapshotReadsPerCall(eventsPerSecond), { readUnit: usage.coldStart.readUnits }),
       placeInLog(usage, eventsPerSecond, setting),
     ),
@@ -196,8 +201,10 @@ function sweptBatch(eventsPerSecond: number, setting: Setting): Quantities {
   }
 }
 
-function coldStart({ coldStart: more }: Usage): Quantities {
-  return sum(counted(more), { lambdaMbMs: assumptions.ingest.memoryMb * assumptions.initMs })
+function coldStart({ coldStart: more, certificate }: Usage, { hasReceipts }: Setting): Quantities {
+  return sum(counted(more), hasReceipts ? counted(certificate) : {}, {
+    lambdaMbMs: assumptions.ingest.memoryMb * assumptions.initMs,
+  })
 }
 
 /** There are as many instances as concurrent calls; on each, the first call after the snapshot's age reads it again. */

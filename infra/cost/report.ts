@@ -74,7 +74,7 @@ function textOf(region: Region, traffic: Traffic, setting: Setting): string {
   const share =
     traffic.newSubjectShare === 0 ? 'known subjects' : `subjects of whom ${traffic.newSubjectShare * 100} % are new`
   return [
-    `A million events of ${share}, one a call, in windows of ${setting.windowSeconds} s over ${setting.streamShards} shards, checkpoints every ${setting.checkpointSeconds} s:`,
+    `A million events of ${share}, one a call, with short answers, in windows of ${setting.windowSeconds} s over ${setting.streamShards} shards, checkpoints every ${setting.checkpointSeconds} s:`,
     '',
     ratesTable(usage, traffic.newSubjectShare, setting),
     '',

@@ -29,7 +29,14 @@ export interface Item {
 export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): readonly Item[] {
   const { eventsPerSecond } = traffic
   return [
-    { name: `a million events, ${eventsPerSecond} a second`, quantities: millionEvents(usage, traffic, setting) },
+    {
+      name: `a million events, ${eventsPerSecond} a second`,
+      quantities: millionEvents(usage, traffic, { ...setting, hasReceipts: false }),
+    },
+    {
+      name: 'the same, answered with receipts',
+      quantities: millionEvents(usage, traffic, { ...setting, hasReceipts: true }),
+    },
     { name: 'a million notices fetched', quantities: millionNotices(usage, setting) },
     { name: 'a million proofs for auditors', quantities: millionProofs(usage, eventsPerSecond, setting) },
     { name: 'a million proofs made from tiles', quantities: millionProofsFromTiles(usage, setting) },

@@ -34,13 +34,17 @@ export interface Batch extends Counted {
 
 export interface Usage {
   readonly event: {
-    /** On a warm instance, for a subject that has a row in the vault. */
+    /** On a warm instance, for a subject that has a row in the vault, with a short answer. */
     readonly known: Request
-    /** For a subject that the client announced as new. */
+    /** For a subject that the client announced as new, with a short answer. */
     readonly announced: Request
+    /** As `known`, answered with the receipt. */
+    readonly receipt: Request
   }
-  /** What the first event of an instance adds: the controller's secrets and policies, and a certificate for the instance's key. */
+  /** What the first event of an instance adds: the controller's secrets and policies. */
   readonly coldStart: Counted
+  /** What the first receipt of an instance adds: a certificate for the key that signs its promises. */
+  readonly certificate: Counted
   readonly notice: Request
   /** In ascending order of events. */
   readonly batches: readonly Batch[]

@@ -5,7 +5,7 @@
  *
  * For each purpose or policy (`policy/<id>`) a choice is `true` (a yes stands), `false` (a no stands), or absent (ask the person).
  */
-import type { OwnConsents, Receipt, TopicAnswer } from './ledger-answers.ts'
+import type { OwnConsents, Recorded, TopicAnswer } from './ledger-answers.ts'
 import type { PrefixedStorage } from './storage.ts'
 
 interface Choice {
@@ -23,8 +23,8 @@ export interface Choices {
   of(target: string, account: string): boolean | undefined
   /** `initially`: state of the controls before. A yes by a control that was already on does not count until the ledger says that it does. */
   decide(eventId: string, account: string, decisions: readonly Decided[], initially?: InitialState): void
-  /** Takes the ledger's receipt of an event. Without a receipt the ledger refused the event. */
-  receive(event: Deciding, account: string, receipt?: Receipt): void
+  /** Takes what the ledger recorded of an event. Without it the ledger refused the event. */
+  receive(event: Deciding, account: string, recorded?: Recorded): void
   /**
    * Call it before `GET /v1/me/consents`; the function that it returns takes the answer. The answer replaces all choices except those whose
    * event is waiting and those that changed in between, because the ledger may have answered before it had these.
@@ -66,15 +66,15 @@ export function openChoices(storage: PrefixedStorage, now: () => number): Choice
         else if (verb === 'objection-withdrawn') write(target, account, {})
       }
     },
-    receive({ eventId, decisions }, account, receipt) {
-      for (const decision of receipt?.decisions ?? decisions) {
-        const { effect, reason } = decision as Partial<Receipt['decisions'][number]>
+    receive({ eventId, decisions }, account, recorded) {
+      for (const decision of recorded?.decisions ?? decisions) {
+        const { effect, reason } = decision as Partial<Recorded['decisions'][number]>
         const target = targetOf(decision)
         const choice = read(target, account)
         if (choice.eventId !== eventId) continue
         const stands = effect === 'no' ? false : (effect === 'yes' && !reason) || undefined
-        const isYes = choice.isYes && (receipt ? stands : true)
-        write(target, account, { isYes, eventId, isRefused: !receipt })
+        const isYes = choice.isYes && (!recorded || stands)
+        write(target, account, { isYes, eventId, isRefused: !recorded })
       }
     },
     refresh(account) {

@@ -13,7 +13,7 @@
 import type { ClientEvent } from '../consent/client-event.ts'
 import type { Verb } from '../consent/event.ts'
 import { textOf, toHex } from './bytes.ts'
-import { choiceName, openChoices } from './choices.ts'
+import { choiceName, eventName, openChoices } from './choices.ts'
 import type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
 import { callLedger } from './exchange.ts'
 import type { Notice, OwnConsents, Receipt } from './ledger-answers.ts'
@@ -47,7 +47,7 @@ const unreadable = '?'
 export function openConsent(options: ConsentOptions): Consent {
   const { key, channel = 'web', now = Date.now, onError = warnOnce(), token } = options
   const url = `${options.url}`.replace(/\/+$/, '')
-  const send = options.fetch ?? globalThis.fetch
+  const send = options.fetch ?? fetch
   const random = options.randomBytes ?? ((length: number) => crypto.getRandomValues(new Uint8Array(length)))
   const [locale] =
     attempt(() =>
@@ -57,13 +57,12 @@ export function openConsent(options: ConsentOptions): Consent {
     ) ?? []
   const gpc =
     options.globalPrivacyControl ??
-    (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) || false)
+    !!attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl)
   /** Prefix of all names in storage, and type of the window event by which the clients of one page notify each other of changes. */
   const prefix = `consent-ledger:${key}:`
   const storage = openPrefixedStorage(options.storage ?? browserStorage(), prefix)
   const choices = openChoices(storage, now)
   const listeners = new Set<() => void>()
-  const receiptOf = new Map<string, Receipt>()
   const query = `?key=${encodeURIComponent(key)}`
   const closing = new AbortController()
   let lastMs = 0
@@ -90,25 +89,23 @@ export function openConsent(options: ConsentOptions): Consent {
     return storage.read<string>('device')
   }
 
-  function credentialOf(event: QueuedEvent): Credential | false {
+  function subject(event: QueuedEvent): Credential | false | '' | undefined {
     const mine = account()
     if (event.account) return event.account === mine && mine !== unreadable && { token: bearer() }
     const secret = deviceSecret()
-    return !!secret && { deviceSecret: secret, new: !storage.read('known') }
+    return secret && { deviceSecret: secret, new: !storage.read('known') }
   }
 
   const outbox = openOutbox({
     storage,
-    url: `${url}/v1/events${query}`,
+    url: `${url}/v1/events${query}&return=minimal`,
     send,
     now,
-    credentialOf,
-    onOutcome(event, { status, receipt, problem }) {
-      choices.receive(event, event.account ?? '', receipt)
-      if (receipt) {
-        if (!event.account) storage.write('known', true)
-        receiptOf.set(event.eventId, receipt)
-      } else fail({ code: `${status}`, ...problem, eventId: event.eventId })
+    subject,
+    receive(event, { receipt, recorded = receipt, problem }) {
+      choices.receive(event, event.account ?? '', recorded)
+      if (!recorded) fail({ code: 'failed', ...problem, eventId: event.eventId })
+      else if (!event.account) storage.write('known', true)
       changed()
     },
   })
@@ -165,11 +162,26 @@ export function openConsent(options: ConsentOptions): Consent {
     choices.decide(eventId, mine, decisions, how.initialState)
     if (mine === unreadable) fail({ code: 'unreadable-token', eventId })
     changed()
-    return { eventId, receipt: outbox.flush().then(() => receiptOf.get(eventId)) }
+    const sent = outbox.flush()
+    return {
+      eventId,
+      get receipt() {
+        return sent.then(() =>
+          storage.read(eventName + eventId)
+            ? undefined
+            : receipts().then((all) => all?.find((receipt) => receipt.eventId === eventId)),
+        )
+      },
+    }
   }
 
+  const receipts = () =>
+    ask<{ receipts: Receipt[] }>(`/v1/me/receipts${query}`).then((answer) => answer?.receipts, failed)
+
   function record(given: Decisions, how?: How): Recording {
-    return attempt(() => recordNow(given, how), failed) ?? { eventId: '', receipt: Promise.resolve(undefined) }
+    return (
+      attempt(() => recordNow(given, how), failed) ?? { eventId: '', receipt: Promise.resolve() as Promise<undefined> }
+    )
   }
 
   async function state(): Promise<OwnConsents | undefined> {
@@ -200,7 +212,7 @@ export function openConsent(options: ConsentOptions): Consent {
   /** With an unreadable token a no counts, but not a yes, because it may be another person's. */
   function permits(target: string): boolean | undefined {
     const mine = account()
-    return choices.of(target, mine) && (mine === unreadable ? undefined : true)
+    return choices.of(target, mine) && (mine !== unreadable || undefined)
   }
 
   const on = <E extends Event>(type: string, listener: (event: E) => void) =>
@@ -223,7 +235,7 @@ export function openConsent(options: ConsentOptions): Consent {
     withdraw: (purposeIds, how) => record(Object.fromEntries(purposeIds.map((id) => [id, 'withdrawn'])), how),
     undecided: ({ purposes }) =>
       purposes.filter((p) => p.legalBasis === 'consent' && permits(p.purposeId) === undefined).map((p) => p.purposeId),
-    receipts: () => ask<{ receipts: Receipt[] }>(`/v1/me/receipts${query}`).then((answer) => answer?.receipts, failed),
+    receipts,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -69,7 +69,10 @@ export type How = Partial<
 export interface Recording {
   /** Id of the event, a UUID; empty if the event could not be made. */
   readonly eventId: string
-  /** Resolves after the first attempt to send. `undefined` if that failed: the event is kept, and `receipts` has it later. */
+  /**
+   * Fetched when it is read, after the first attempt to send: one more call, so do not read it without need. `undefined` if that attempt or
+   * the fetch failed: the event is kept, and `receipts` has it later.
+   */
   readonly receipt: Promise<Receipt | undefined>
 }
 

@@ -13,8 +13,8 @@ export interface Refusal {
   readonly status: number
   /** The code is the HTTP status if the answer has none, because a gateway gave it. */
   readonly problem: Problem
-  /** `Retry-After` in seconds; 0 or NaN if the answer states none. */
-  readonly retryAfter?: number
+  /** The header: seconds, or a date, which the client does not read. */
+  readonly retryAfter?: string | null
 }
 
 const deadlineMs = 30_000
@@ -27,8 +27,8 @@ export async function callLedger<T>(send: typeof fetch, url: string, init: Reque
     const response = await send(url, { ...init, signal: abort.signal })
     if (response.ok) return { answer: await response.json() }
     const { status, headers } = response
-    const problem = { code: `${status}`, ...(await response.json().catch(() => undefined)) }
-    return { refusal: { status, problem, retryAfter: Number(headers.get('retry-after')) } }
+    const problem = { code: `${status}`, ...(await response.json().catch(() => {})) }
+    return { refusal: { status, problem, retryAfter: headers.get('retry-after') } }
   } catch (error) {
     return { refusal: { status: 0, problem: { code: 'unreachable', detail: `${error}` } } }
   } finally {

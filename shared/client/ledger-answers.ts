@@ -94,9 +94,14 @@ export interface Problem {
   readonly detail?: string
 }
 
-/** Outcome of one event of `POST /v1/events`: a receipt, or the problem because of which it was refused. */
+/** The members of a receipt that a short answer has. */
+export type Recorded = Pick<Receipt, 'receiptId' | 'decisions'>
+
+/** Outcome of one event of `POST /v1/events`: what was recorded, or the problem because of which it was refused. */
 export interface Outcome {
   readonly status: number
   readonly receipt?: Receipt
+  /** In place of the receipt, with `return=minimal`. */
+  readonly recorded?: Recorded
   readonly problem?: Problem
 }

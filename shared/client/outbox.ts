@@ -34,9 +34,9 @@ export interface OutboxOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** `false` while the account of the event is not signed in. */
-  readonly credentialOf: (event: QueuedEvent) => Credential | false
-  /** Must not throw; nor must `credentialOf`. */
-  readonly onOutcome: (event: QueuedEvent, outcome: Outcome) => void
+  readonly subject: (event: QueuedEvent) => Credential | false | '' | undefined
+  /** Must not throw; nor must `subject`. */
+  readonly receive: (event: QueuedEvent, outcome: Outcome) => void
 }
 
 export interface Outbox {
@@ -63,7 +63,7 @@ const firstDelayMs = 1_000
 const maxDelayMs = 300_000
 
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { storage, url, send, now, credentialOf, onOutcome } = options
+  const { storage, url, send, now, subject: subjectOf, receive } = options
   /** Ids of the events that this page is to send. An event leaves the set while it is being sent, and stays out if it is refused. */
   const due = new Set<string>()
   let failures = 0
@@ -85,7 +85,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     const batch: QueuedEvent[] = []
     let body = ''
     for (const event of waiting()) {
-      const subject = due.has(event.eventId) && credentialOf(event)
+      const subject = due.has(event.eventId) && subjectOf(event)
       if (!subject) continue
       const { account: _, ...content } = event
       const json = wellFormed({ ...content, sentAt, subject })
@@ -102,7 +102,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     let most = maxBatch
     while (!isClosed) {
       const { batch, body } = nextBatch(most)
-      if (batch.length === 0) return
+      if (!batch[0]) return
       for (const { eventId } of batch) due.delete(eventId)
       // A string is sent as text/plain, which needs no CORS preflight. keepalive lets the call outlive the page, but fails for longer bodies.
       const init = { method: 'POST', body, keepalive: body.length <= maxBatchLength }
@@ -117,7 +117,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
           isDone &&= isSplit
         } else {
           if (outcome.status < 300) storage.delete(eventName + event.eventId)
-          onOutcome(event, outcome)
+          receive(event, outcome)
         }
       }
       if (!isDone) return later(refusal?.retryAfter)
@@ -125,9 +125,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
     }
   }
 
-  function later(retryAfterSeconds = 0): void {
+  function later(retryAfter?: string | null): void {
     const delay = firstDelayMs * 2 ** failures++ * (0.5 + Math.random() / 2)
-    if (!isClosed) timer = setTimeout(flush, Math.min(maxDelayMs, Math.max(delay, retryAfterSeconds * 1000 || 0)))
+    if (!isClosed) timer = setTimeout(flush, Math.min(maxDelayMs, Math.max(delay, Number(retryAfter) * 1000 || 0)))
   }
 
   function flush(): Promise<void> {
@@ -153,7 +153,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       if (dropped) storage.delete(eventName + dropped.eventId)
       storage.write(eventName + event.eventId, event)
       due.add(event.eventId)
-      if (dropped) onOutcome(dropped, { status: 0, problem: { code: 'dropped' } })
+      if (dropped) receive(dropped, { status: 0, problem: { code: 'dropped' } })
     },
     leave() {
       const { batch, body } = nextBatch()

@@ -3,7 +3,7 @@
  * the same each time, except that its promise is signed anew and its tlog-proof is of the newest checkpoint.
  */
 import type { Identity } from '../consent/event.ts'
-import { receiptOf } from '../consent/receipt.ts'
+import { type Acknowledgement, acknowledgementOf, receiptOf } from '../consent/receipt.ts'
 import { proofExtra, receiptDigest } from '../consent/receipt-digest.ts'
 import type { Receipt } from '../consent/receipt-file.ts'
 import { policyFor } from '../consent/recording.ts'
@@ -45,6 +45,11 @@ export async function issueReceipt(
   const inclusionPromise = await ledger.promiseIssuer.issue(origin, leafHash(Buffer.from(leaf)), receiptDigest(content))
   const proof = tlogProof === undefined ? undefined : withExtra(tlogProof, proofExtra(source))
   return { ...content, inclusionPromise, ...(proof !== undefined && { tlogProof: proof }) }
+}
+
+/** The short answer to a recording. It has no promise, so an instance that gives no others needs no certificate. */
+export function acknowledge(snapshot: ControllerSnapshot, { key, event }: OpenedEvent): Acknowledgement {
+  return acknowledgementOf({ receiptId: receiptIdOf(key), event }, (topic) => policyFor(snapshot, topic))
 }
 
 function withExtra(tlogProof: string, extra: string): string {

@@ -14,13 +14,21 @@ export interface ServerLedger {
    * it in a queue. Without one the client makes one, and repeats it when it sends again.
    */
   recordEvents(event: wire.NewEvent): Promise<wire.Receipt>
+  /** The same with a short answer: what was recorded, without the receipt, which its person can fetch. */
+  recordEvents(event: wire.NewEvent, query: wire.MinimalAnswer): Promise<wire.Acknowledgement>
   /** Records up to 25 events, each with an outcome of its own: a refused event does not affect the others. */
-  recordEvents(events: readonly wire.NewEvent[]): Promise<wire.Outcomes>
+  recordEvents(events: readonly wire.NewEvent[], query?: wire.MinimalAnswer): Promise<wire.Outcomes>
 
   /** Records what a person decided, with the person's own credential. */
   recordOwnEvents(person: Person, event: wire.NewOwnEvent): Promise<wire.Receipt>
+  /** The same with a short answer. */
+  recordOwnEvents(person: Person, event: wire.NewOwnEvent, query: wire.MinimalAnswer): Promise<wire.Acknowledgement>
   /** Records up to 25 events of the person, each with an outcome of its own. */
-  recordOwnEvents(person: Person, events: readonly wire.NewOwnEvent[]): Promise<wire.Outcomes>
+  recordOwnEvents(
+    person: Person,
+    events: readonly wire.NewOwnEvent[],
+    query?: wire.MinimalAnswer,
+  ): Promise<wire.Outcomes>
   /** Returns what the person's decisions amount to, for each purpose and policy. */
   getOwnConsents(person: Person, query?: wire.OwnConsentsQuery): Promise<wire.OwnConsents>
   /** Returns a page of the person's receipts, newest first. */

@@ -7,7 +7,7 @@ import { type OperationId, operations, type Scope } from './operations.ts'
 import { parseAnswer } from './problem-error.ts'
 import { type Attempt, type Conditions, callWithRetries } from './retries.ts'
 import type { Person, ServerLedger } from './server-ledger.ts'
-import type { NewEvent, NewOwnEvent } from './wire.ts'
+import type { MinimalAnswer, NewEvent, NewOwnEvent } from './wire.ts'
 
 /** Options of `openLedger`. `url` and `controller` are required. */
 export interface LedgerOptions {
@@ -132,10 +132,10 @@ export function openLedger(options: LedgerOptions): ServerLedger {
   const draft = (body: object, path: Record<string, string> = {}) => ({ path, body: () => body })
 
   return {
-    recordEvents: <T>(given: NewEvent | readonly NewEvent[]) =>
-      call<T>('recordEvents', { body: record(given), scope: scopeFor(given) }),
-    recordOwnEvents: <T>(person: Person, given: NewOwnEvent | readonly NewOwnEvent[]) =>
-      call<T>('recordOwnEvents', { body: record(given), person }),
+    recordEvents: <T>(given: NewEvent | readonly NewEvent[], query?: MinimalAnswer) =>
+      call<T>('recordEvents', { body: record(given), scope: scopeFor(given), query }),
+    recordOwnEvents: <T>(person: Person, given: NewOwnEvent | readonly NewOwnEvent[], query?: MinimalAnswer) =>
+      call<T>('recordOwnEvents', { body: record(given), person, query }),
     getOwnConsents: (person, query) => call('getOwnConsents', { person, query }),
     getOwnReceipts: (person, query) => call('getOwnReceipts', { person, query }),
     getNotice: (policyId, query, person) => call('getNotice', { path: { policyId }, query, person }),

@@ -41,6 +41,8 @@ export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>
 /** Request to erase one name of a person. */
 export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest>>
 
+/** Query of `recordEvents` and `recordOwnEvents` for a short answer. */
+export type MinimalAnswer = { readonly return: 'minimal' }
 /** Query of `getNotice`. */
 export type NoticeQuery = Omit<Sent<typeof queries.noticeQuery>, 'key'>
 /** Query of `getOwnConsents`. */
@@ -71,6 +73,8 @@ export type RetractionDraft = Sent<typeof policies.retractionDraft>
 
 /** Receipt of one event, `consent-receipt@1`. */
 export type Receipt = z.output<typeof answers.receipt>
+/** Short answer for one event: what was recorded and what it counts as. */
+export type Acknowledgement = z.output<typeof answers.acknowledgement>
 /** Outcome of each event of a batch: a receipt, or a problem. */
 export type Outcomes = z.output<typeof answers.outcomes>
 /** What the person's events amount to. */

@@ -92,6 +92,20 @@ it('a batch has an outcome for each event, also for the one that is refused', as
   expect(outcomes[1]?.problem).toMatchObject({ code: 'unknown-purpose', field: '/events/1/decisions/0/purposeId' })
 })
 
+it('a short answer says what was recorded, and the receipt is there for its person', async () => {
+  const person = { deviceSecret: aDeviceSecret() }
+  const decisions = [{ purposeId: 'statistics', verb: 'given' }] as const
+  const minimal = { return: 'minimal' } as const
+  const short = await ledger.recordEvents({ subject: { ...person, new: true }, decisions, act: 'button' }, minimal)
+  const own = await ledger.recordOwnEvents(person, { decisions, act: 'button' }, minimal)
+  const { outcomes } = await ledger.recordOwnEvents(person, [{ decisions, act: 'button' }], minimal)
+  expect(outcomes[0]).toMatchObject({ status: 201, recorded: { decisions: [{ verb: 'given', effect: 'yes' }] } })
+  expect(outcomes[0]).not.toHaveProperty('receipt')
+  const { receipts } = await ledger.getOwnReceipts(person)
+  for (const each of [short, own, outcomes[0]?.recorded])
+    expect(receipts.find(({ receiptId }) => receiptId === each?.receiptId)).toMatchObject({ ...each })
+})
+
 it('a request whose answer was lost is sent again, and the event is recorded once', async () => {
   let lost = 0
   const lossy = clientWith(async (input, init) => {

@@ -27,6 +27,8 @@ export interface LedgerDouble {
   readonly calls: { readonly url: string; readonly init: RequestInit | undefined }[]
   /** How the coming calls end; `ok` when the list is empty. */
   fates: Fate[]
+  /** Calls for receipts, which are not among `calls`. */
+  readonly receiptCalls: string[]
   /** What paths other than /v1/events answer, by their beginning. */
   readonly answers: Record<string, unknown>
   readonly fetch: typeof fetch
@@ -53,9 +55,12 @@ export function ledgerDouble(
     calls: [],
     fates: [],
     answers: {},
+    receiptCalls: [],
     async fetch(input, init) {
       const url = String(input)
-      double.calls.push({ url, init })
+      const isForReceipts = url.includes('/v1/me/receipts') && !('/v1/me/receipts' in double.answers)
+      if (isForReceipts) double.receiptCalls.push(url)
+      else double.calls.push({ url, init })
       const fate = double.fates.shift() ?? 'ok'
       if (fate === 'down') throw new TypeError('Failed to fetch')
       if (fate === 'html') return new Response('<h1>Log in to this network</h1>')
@@ -65,6 +70,7 @@ export function ledgerDouble(
         const body = fate === 429 ? { message: 'Too Many Requests' } : { code: `code-${fate}`, detail: 'so it is' }
         return Response.json(body, { status: fate, headers })
       }
+      if (isForReceipts) return Response.json({ receipts: [...double.recorded.values()].reverse().map(receiptFor) })
       if (!url.includes('/v1/events')) {
         const [, answer] = Object.entries(double.answers).find(([path]) => new URL(url).pathname.startsWith(path)) ?? []
         return answer === undefined ? Response.json({ code: 'not-found' }, { status: 404 }) : Response.json(answer)
@@ -75,14 +81,18 @@ export function ledgerDouble(
         const before = double.recorded.get(event.eventId)
         if (before && !isSame(before, event)) return { status: 409, problem: { code: 'event-conflict' } }
         if (!before) double.recorded.set(event.eventId, event)
-        const decisions = event.decisions.map((d) => ({ ...d, ...effectOf(d.verb) }))
-        return { status: before ? 200 : 201, receipt: { receiptId: 'r', eventId: event.eventId, decisions } }
+        const answer = url.includes('return=minimal') ? 'recorded' : 'receipt'
+        return { status: before ? 200 : 201, [answer]: receiptFor(event) }
       })
       if (fate === 'lost') throw new TypeError('network changed')
       return Response.json({ outcomes })
     },
   }
   return double
+
+  function receiptFor({ eventId, decisions }: SentEvent) {
+    return { receiptId: 'r', eventId, decisions: decisions.map((d) => ({ ...d, ...effectOf(d.verb) })) }
+  }
 }
 
 /** Options of a client on this device; `errors` collects what it reports. */

@@ -66,10 +66,10 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
   function decide(decisions: Decisions, how: How): void {
     const targets = Object.keys(decisions)
     for (const target of targets) pending.add(target)
-    const { receipt } = consent.record(decisions, { ...how, surface: 'preference-centre', layer: 1 })
+    consent.record(decisions, { ...how, surface: 'preference-centre', layer: 1 })
     saved.textContent = words.recorded(listOf(reader, targets.map(nameOf)))
-    receipt.then((recorded) => {
-      if (recorded === undefined) refresh()
+    consent.flush().then(() => {
+      if (consent.pending() > 0) refresh()
     })
   }
 

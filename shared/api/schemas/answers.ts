@@ -72,6 +72,11 @@ export const receipt = z
   })
   .meta({ id: 'Receipt' })
 
+export const acknowledgement = receipt.pick({ receiptId: true, eventId: true, times: true, decisions: true }).meta({
+  id: 'Acknowledgement',
+  description: 'What was recorded and what it counts as, without the evidence.',
+})
+
 export const ownReceipts = z
   .strictObject({
     receipts: z.array(receipt),
@@ -82,7 +87,14 @@ export const ownReceipts = z
 
 export const outcomes = z
   .strictObject({
-    outcomes: z.array(z.strictObject({ status: z.int(), receipt: receipt.optional(), problem: problem.optional() })),
+    outcomes: z.array(
+      z.strictObject({
+        status: z.int(),
+        receipt: receipt.optional(),
+        recorded: acknowledgement.optional().describe('In place of the receipt, with `return=minimal`.'),
+        problem: problem.optional(),
+      }),
+    ),
   })
   .meta({ id: 'Outcomes', description: 'One for each event of the batch, in order.' })
 

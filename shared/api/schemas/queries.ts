@@ -13,6 +13,15 @@ export const ownReceiptsQuery = z.strictObject({
   after: receiptId.optional().describe('The `next` of the page before.'),
   format: z.enum(['json', 'tlog-proof']).default('json').describe('`tlog-proof`: one receipt as a .tlog-proof file.'),
 })
+/** Other parameters are ignored, as they are on every route that has a body. */
+export const recordQuery = z.object({
+  return: z
+    .enum(['minimal', 'representation'])
+    .optional()
+    .describe(
+      '`minimal`: what was recorded, in place of the receipt, which `GET /v1/me/receipts` has. As the header `Prefer` (RFC 7240), without a preflight.',
+    ),
+})
 /** Text that is not a language tag is accepted: the languages of the browser come next. */
 const wantedLocale = z
   .string()

@@ -23,10 +23,10 @@ interface Found {
 
 /** `metFrom`: the fewest events in a batch with which it is met; with the first 100 GB of transfer a month, which are free, and without. */
 describe.each<[region: Region, found: Found, metFrom: readonly [free: number | undefined, paid: number | undefined]]>([
-  ['us-east-1', { tenInABatch: '4.63', one: '6.54', ten: '4.13', hundred: '3.87' }, [14, 46]],
-  ['eu-west-1', { tenInABatch: '5.00', one: '6.97', ten: '4.47', hundred: '4.21' }, [34, undefined]],
-  ['eu-north-1', { tenInABatch: '5.00', one: '6.97', ten: '4.47', hundred: '4.21' }, [34, undefined]],
-  ['eu-central-1', { tenInABatch: '5.29', one: '7.34', ten: '4.75', hundred: '4.47' }, [undefined, undefined]],
+  ['us-east-1', { tenInABatch: '4.15', one: '6.05', ten: '3.65', hundred: '3.39' }, [11, 13]],
+  ['eu-west-1', { tenInABatch: '4.51', one: '6.47', ten: '3.99', hundred: '3.73' }, [21, 26]],
+  ['eu-north-1', { tenInABatch: '4.51', one: '6.47', ten: '3.99', hundred: '3.73' }, [21, 26]],
+  ['eu-central-1', { tenInABatch: '4.81', one: '6.84', ten: '4.27', hundred: '4.00' }, [66, 229]],
 ])('%s', (region, found, metFrom) => {
   const prices = unitPricesOf(region)
 
@@ -55,10 +55,11 @@ it('at one a second checkpoints’ signatures and objects are a quarter; at a hu
   expect(share(100)).toBeLessThan(0.1)
 })
 
-it('API Gateway, DynamoDB and transfer alone are most of it, whatever the log does', () => {
+it('API Gateway, DynamoDB and transfer are three quarters of it, whatever the log does', () => {
   const parts = dollarsByService(eventsAt(100), unitPricesOf('us-east-1'))
+  const whole = [...parts.values()].reduce((total, part) => total + part, 0)
   const least = (['API Gateway', 'DynamoDB', 'data transfer'] as const).map((service) => parts.get(service) ?? 0)
-  expect(least.reduce((total, part) => total + part, 0)).toBeGreaterThan(3)
+  expect(least.reduce((total, part) => total + part, 0)).toBeGreaterThan(0.75 * whole)
 })
 
 it('finds the shortest window that holds a limit, and none for this one', () => {

@@ -3,7 +3,7 @@
  * what the log adds to it is in `log-counting.ts`. Visitors are the bench's.
  */
 import { vi } from 'vitest'
-import type { Request, Usage } from '../../../infra/cost/usage.ts'
+import type { Counted, Request, Usage } from '../../../infra/cost/usage.ts'
 import { audienceOf } from '../../../infra/local/development-issuer.ts'
 import { claimsPk } from '../../../shared/ledger/controller-snapshots.ts'
 import { inclusionNodes } from '../../../shared/tlog/inclusion.ts'
@@ -37,21 +37,27 @@ export async function countUsage(): Promise<Counting> {
     const cold = await ingest.ask(eventCall(deployment, visitor.visitor, true), 201)
     const known = await ingest.ask(eventCall(deployment, visitor.visitor, false), 201)
     const announced = await ingest.ask(eventCall(deployment, subject.visitor, true), 201)
+    const firstReceipt = await ingest.ask(eventCall(deployment, visitor.visitor, false, 'representation'), 201)
+    const receipt = await ingest.ask(eventCall(deployment, visitor.visitor, false, 'representation'), 201)
     for (let n = 1; n < eventsPerSubject; n++) await ingest.ask(eventCall(deployment, subject.visitor, false), 201)
 
     const log = await countLog(deployment, ingest)
     const proof = await countProof(deployment, subject.visitor)
     const tiles = await countTiles(deployment)
     const selfAudit = await countSelfAudit(deployment)
-    const event = { known: known.request, announced: announced.request }
-    // The answer is a warm start's: its length differs only by how far its random parts compress.
-    const { responseBytes: _, ...coldCounts } = cold.request
-    const coldStart = mapped(coldCounts, (count, name) => count - announced.request[name])
-    const usage = { event, coldStart, notice: subject.request, ...log, proof, tiles, sweep, selfAudit }
+    const event = { known: known.request, announced: announced.request, receipt: receipt.request }
+    const coldStart = moreThan(announced.request, cold.request)
+    const certificate = moreThan(receipt.request, firstReceipt.request)
+    const usage = { event, coldStart, certificate, notice: subject.request, ...log, proof, tiles, sweep, selfAudit }
     return { usage, units: deployment.units() }
   } finally {
     await deployment.close()
   }
+}
+
+/** What a first call uses more than a later one. The length of its answer differs only by how far random parts compress. */
+function moreThan(later: Request, { responseBytes: _, ...first }: Request): Counted {
+  return mapped(first, (count, name) => count - later[name])
 }
 
 /** A device that has fetched the notice, as a banner does. Counted is a fetch from an instance that knows the policies. */

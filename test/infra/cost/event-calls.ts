@@ -11,8 +11,15 @@ export function siteKey({ sites }: Deployment): string {
   return key
 }
 
-export function eventCall(deployment: Deployment, visitor: Visitor, isNew: boolean): Call {
-  return { route: 'recordEvents', query: { key: siteKey(deployment) }, body: visitBody(visitor, isNew) }
+/** With a short answer, as the browser SDK asks for it; or with the receipt. */
+export function eventCall(
+  deployment: Deployment,
+  visitor: Visitor,
+  isNew: boolean,
+  answer: 'minimal' | 'representation' = 'minimal',
+): Call {
+  const query = { key: siteKey(deployment), return: answer }
+  return { route: 'recordEvents', query, body: visitBody(visitor, isNew) }
 }
 
 export async function submit(

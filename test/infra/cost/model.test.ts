@@ -34,13 +34,18 @@ const known: Request = {
   logLines: 1,
   logBytes: 100,
   tableBytes: 1_000,
-  responseBytes: 9_000,
+  responseBytes: 500,
 }
 const batch = { ...nothing, writeUnits: 1 }
 /** Round numbers: a batch of n events is one write unit and one more for each, a checkpoint one more, and a tile 256 reads. */
 const made: Usage = {
-  event: { known, announced: { ...known, writeUnits: 2, readUnits: 0, tableBytes: 1_400 } },
+  event: {
+    known,
+    announced: { ...known, writeUnits: 2, readUnits: 0, tableBytes: 1_400 },
+    receipt: { ...known, responseBytes: 9_000 },
+  },
   coldStart: { ...nothing, readUnits: 40, kmsSymmetric: 1 },
+  certificate: { ...nothing, kmsAsymmetric: 2, s3Reads: 1 },
   notice: { ...noRequest, responseBytes: 20_000 },
   batches: [
     { ...batch, events: 1, writeUnits: 2, tableBytes: 300 },
@@ -75,7 +80,7 @@ describe('by hand', () => {
     expect(quantities.kmsAsymmetric).toBeCloseTo(2 * checkpoints)
     expect(quantities.s3Write).toBeCloseTo(4 * checkpoints + (3 * 1e6) / 256)
     expect(quantities.kmsSymmetric).toBeCloseTo(1e6 * assumptions.coldStartShare)
-    expect(quantities.transferByte).toBeCloseTo(9e9 + 1e6 * assumptions.answerHeaderBytes)
+    expect(quantities.transferByte).toBeCloseTo(0.5e9 + 1e6 * assumptions.answerHeaderBytes)
     expect(quantities.logByte).toBeCloseTo(1e6 * (100 + 26))
     const { ingest, sequence, checkpoint, initMs, coldStartShare } = assumptions
     const ofCalls = ingest.memoryMb * (ingest.ms + coldStartShare * initMs)
@@ -89,6 +94,18 @@ describe('by hand', () => {
     expect(quantities.readUnit).toBeCloseTo(1e6 * (2 + 40 / 55 + 40 / 200 + 1) + 2 * looks)
     const kms = (checkpoints * 2 * 15 + 5_000 * 3) / 1e6
     expect(dollarsByService(quantities, unitPricesOf('us-east-1')).get('KMS')).toBeCloseTo(kms, 9)
+  })
+
+  it('receipts cost their bytes, and a certificate for each instance', () => {
+    const short = millionEvents(made, tenInABatch, defaultSetting)
+    const full = millionEvents(made, tenInABatch, { ...defaultSetting, hasReceipts: true })
+    const more = billedUnits.map((unit) => [unit, (full[unit] ?? 0) - (short[unit] ?? 0)] as const)
+    const instances = 1e6 * assumptions.coldStartShare
+    expect(Object.fromEntries(more.filter(([, quantity]) => Math.abs(quantity) > 1e-3))).toEqual({
+      transferByte: expect.closeTo(8.5e9),
+      kmsAsymmetric: expect.closeTo(2 * instances),
+      s3Read: expect.closeTo(instances),
+    })
   })
 
   it('new subjects cost a unit of writing and save two of reading', () => {
@@ -157,6 +174,7 @@ const settings = fc.record<Setting>({
   streamShards: fc.integer({ min: 1, max: 16 }),
   maxEventsPerBatch: fc.constant(1_000),
   hasFront: fc.boolean(),
+  hasReceipts: fc.boolean(),
   controllers: fc.integer({ min: 1, max: 50 }),
 })
 

@@ -2,10 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { dollars, dollarsByService, unitPricesOf } from '../../../infra/cost/bill.ts'
+import { dollars, unitPricesOf } from '../../../infra/cost/bill.ts'
 import { budget } from '../../../infra/cost/budget.ts'
-import { counted, defaultSetting, defaultTraffic, idleMonth } from '../../../infra/cost/model.ts'
-import { regions } from '../../../infra/cost/prices.ts'
+import { counted, defaultSetting, defaultTraffic, idleMonth, millionEvents } from '../../../infra/cost/model.ts'
 import { ratesTable, servicesTable, usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
 import { eventsAt } from './events-per-batch-within.ts'
@@ -30,12 +29,10 @@ it('the README’s tables are the model’s, and it is short', () => {
 
 it('the README’s sentences have the model’s figures', () => {
   const { windowSeconds, checkpointSeconds, streamShards } = defaultSetting
-  const rangeAt = (eventsPerSecond: number) => {
-    const amounts = regions.map((region) => dollars(eventsAt(eventsPerSecond), unitPricesOf(region)))
-    return `$${usd(Math.min(...amounts))} to $${usd(Math.max(...amounts))}`
-  }
   const kilobytes = (bytes: number) => `${Math.round(bytes / 1_000)} KB`
-  const transfer = dollarsByService(eventsAt(1), ireland).get('data transfer') ?? 0
+  const [short = 0, receipts = 0] = [false, true].map((hasReceipts) =>
+    dollars(millionEvents(usage, defaultTraffic, { ...defaultSetting, hasReceipts }), ireland),
+  )
   const amounts = budget.regions.map((region) => dollars(eventsAt(budget.eventsPerSecond), unitPricesOf(region)))
   const idle = dollars(idleMonth(usage, defaultSetting), ireland)
   const isMet = amounts.every((amount) => amount <= limit) && idle <= usdPerIdleMonth
@@ -43,10 +40,10 @@ it('the README’s sentences have the model’s figures', () => {
     `windows of ${windowSeconds} s over ${streamShards} shards, checkpoints every ${checkpointSeconds} s`,
     `The budget is $${limit} a million at ${budget.eventsPerSecond} events a second in ${budget.regions.join(' and ')}, and $${usdPerIdleMonth} for a month without a call.`,
     `With ${[...amounts, idle].map((amount) => `$${usd(amount)}`).join(', ')} it is ${isMet ? 'met' : 'missed'}.`,
-    `At 100 events a second a million costs ${rangeAt(100)}, depending on the region.`,
     `A thousand checkpoints cost $${usd(dollars(counted(usage.checkpoint.each), ireland) * 1_000)}`,
-    `a receipt has ${kilobytes(usage.event.known.responseBytes)}, which is $${usd(transfer)} of transfer`,
-    `and a proof ${kilobytes(usage.proof.responseBytes)}.`,
+    `A short answer, which the browser SDK asks for, has ${(usage.event.known.responseBytes / 1_000).toFixed(1)} KB;`,
+    `a receipt has ${kilobytes(usage.event.receipt.responseBytes)} compressed, and a proof ${kilobytes(usage.proof.responseBytes)}.`,
+    `A million receipts cost $${usd(receipts - short)} more.`,
   ])
     expect(text).toContain(sentence)
 })

@@ -37,6 +37,15 @@ describe('the budget of calls', () => {
     expect(announced).toMatchObject({ dynamoDbCalls: 2, writeUnits: 2, kmsSymmetric: 0, kmsAsymmetric: 0 })
   })
 
+  it('its short answer is at most 1 KB, and no instance needs a certificate until it gives a receipt', () => {
+    const { event, coldStart, certificate } = found.usage
+    expect(event.known.responseBytes).toBeLessThanOrEqual(1_024)
+    expect(event.announced.responseBytes).toBeLessThanOrEqual(1_024)
+    expect(event.receipt).toMatchObject({ dynamoDbCalls: 2, writeUnits: 1, readUnits: 1, kmsAsymmetric: 0 })
+    expect(coldStart).toMatchObject({ kmsSymmetric: 1, kmsAsymmetric: 0, s3Reads: 0 })
+    expect(certificate).toMatchObject({ kmsSymmetric: 0, kmsAsymmetric: 2 })
+  })
+
   it('with its place in the log it is at most 3.2 write units at ten events or more a batch', () => {
     const { event, batches } = found.usage
     for (const batch of batches.filter(({ events }) => events >= 10)) {

@@ -7,6 +7,42 @@ import { clientOptions, type Fate, ledgerDouble, memoryStorage } from '../../sup
 const yes = { statistics: true }
 const no = { statistics: false }
 
+describe('a receipt', () => {
+  it('is fetched when the page reads it, and not before', async () => {
+    const ledger = ledgerDouble()
+    const options = clientOptions(ledger, memoryStorage())
+    const consent = openConsent(options)
+    const recording = consent.record(yes)
+    await consent.flush()
+    expect(ledger.calls.map(({ url }) => new URL(url).searchParams.get('return'))).toEqual(['minimal'])
+    expect([consent.pending(), consent.permits('statistics'), ledger.receiptCalls.length]).toEqual([0, true, 0])
+    expect(await recording.receipt).toMatchObject({ eventId: recording.eventId, decisions: [{ verb: 'given' }] })
+    expect(ledger.receiptCalls).toHaveLength(1)
+    expect(options.errors).toEqual([])
+    consent.close()
+  })
+
+  it('of a decision that waits is not asked for', async () => {
+    const ledger = ledgerDouble()
+    const consent = openConsent(clientOptions(ledger, memoryStorage()))
+    ledger.fates = [400, 400]
+    expect(await consent.record(no).receipt).toBeUndefined()
+    expect(ledger.receiptCalls).toEqual([])
+    consent.close()
+  })
+
+  it('comes with the answer of a ledger that gives no short ones', async () => {
+    const ledger = ledgerDouble()
+    const options = clientOptions(ledger, memoryStorage())
+    const fetch: typeof globalThis.fetch = (url, init) => ledger.fetch(String(url).replace('&return=minimal', ''), init)
+    const consent = openConsent({ ...options, fetch })
+    consent.record(yes)
+    await consent.flush()
+    expect([consent.pending(), consent.permits('statistics'), options.errors]).toEqual([0, true, []])
+    consent.close()
+  })
+})
+
 describe('an attempt that fails', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())

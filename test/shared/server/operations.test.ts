@@ -112,8 +112,8 @@ function firstVersion() {
 
 /** Each method with everything that may be said to it. */
 const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unknown>>> = {
-  recordEvents: (ledger) => ledger.recordEvents({ ...decided, subject: { identifier: kim } }),
-  recordOwnEvents: (ledger) => ledger.recordOwnEvents(people, { ...decided, new: true }),
+  recordEvents: (ledger) => ledger.recordEvents({ ...decided, subject: { identifier: kim } }, { return: 'minimal' }),
+  recordOwnEvents: (ledger) => ledger.recordOwnEvents(people, { ...decided, new: true }, { return: 'minimal' }),
   getOwnConsents: (ledger) => ledger.getOwnConsents(people, { at, knownAt: at }),
   getOwnReceipts: async (ledger) => {
     const { receiptId } = await ledger.recordOwnEvents(people, decided)
