@@ -110,7 +110,9 @@ export interface ConsentLedgerProps extends Retention {
   readonly traffic?: ILambdaDeploymentConfig | 'at-once'
   /** How long CloudWatch keeps the logs of the functions and the API. @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays
-  /** What every alarm does, for example write to an SNS topic. @default nothing: alarms show on the dashboard only */
+  /** Whether there is a CloudWatch dashboard of the ledger's metrics and alarms: $3 a month. @default false */
+  readonly dashboard?: boolean
+  /** What every alarm does, for example write to an SNS topic. @default nothing: alarms show in CloudWatch only */
   readonly alarmAction?: IAlarmAction
   /** Address of the runbook in the description of each alarm, which adds `#section`. @default 'infra/runbook.md', in this repository */
   readonly runbook?: string
@@ -198,12 +200,13 @@ export class ConsentLedger extends Construct {
       runbook,
       ...(props.alarmAction && { action: props.alarmAction }),
     })
-    const dashboard = new LedgerDashboard(this, 'Overview', { ...sources, alarms: this.alarms.alarms, runbook })
+    const overview = { ...sources, alarms: this.alarms.alarms, runbook }
+    const dashboards = props.dashboard ? [new LedgerDashboard(this, 'Overview', overview)] : []
     const { traffic = LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES } = props
     if (traffic !== 'at-once')
       new LedgerReleases(this, 'Releases', { live: functions.live, alarms: this.alarms.alarms, traffic })
     // The sweep writes the first object, and a bucket that holds one cannot be rolled back: so it starts when all else has been made.
-    this.stream.sweep.node.addDependency(this.api, this.alarms, dashboard)
+    this.stream.sweep.node.addDependency(this.api, this.alarms, ...dashboards)
     this.outputs = new LedgerOutputs(this, 'Outputs', {
       url: this.url,
       administrators: props.administrators,

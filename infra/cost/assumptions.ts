@@ -52,10 +52,8 @@ export const assumptions = {
   daysPerMonth: 365 / 12,
   /** Keys for tables, keyring, checkpoints, witness, receipts, and the topic of alarms. Buckets use AWS's own. */
   kmsKeys: 6,
-  /** Those of `functions/telemetry.ts`, with one dimension. */
-  metrics: 10,
   /** Metrics of the seventeen alarms. An alarm on a sum is billed for each metric in it. */
   alarmMetrics: 29,
-  dashboards: 1,
-  wafRules: 4,
+  dashboards: 0,
+  wafRules: 6,
 } as const

@@ -110,13 +110,13 @@ export function millionProofsFromTiles({ tiles }: Usage, { hasFront }: Setting):
   return times(million, sum(file(tiles.checkpoint), partial, times(tiles.perProof - 1, file(tiles.full))))
 }
 
-/** A month without a call: keys, alarms and metrics, and the sweep each minute. */
+/** A month without a call: keys and alarms, and the sweep each minute with the metrics that it sends. */
 export function idleMonth(usage: Usage, { controllers, hasFront }: Setting): Quantities {
   const running = invocation(counted(usage.sweep.atRest), assumptions.sweep)
   return sum(times(sweepsPerMonth, running), times(controllers, controllerAtRest(usage)), {
     writeUnit: sweepsPerMonth / sweepsPerPosition,
     kmsKeyMonth: assumptions.kmsKeys,
-    metricMonth: assumptions.metrics,
+    metricMonth: usage.sweep.metrics,
     alarmMetricMonth: assumptions.alarmMetrics,
     dashboardMonth: assumptions.dashboards,
     ...(hasFront && { wafAclMonth: 1, wafRuleMonth: assumptions.wafRules }),

@@ -65,6 +65,8 @@ export interface Usage {
     readonly partial: Request
   }
   readonly sweep: {
+    /** Those that its line sends. A metric is billed for the hours in which it is sent. */
+    readonly metrics: number
     /** One run that finds no log to look at. */
     readonly atRest: Counted
     /** What the look at one log adds that its turn came for, and that nothing was written to. */

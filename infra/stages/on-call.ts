@@ -44,7 +44,7 @@ export class OnCall extends Construct {
     acknowledge(
       topic,
       'Serverless-SNSRedrivePolicy',
-      'Mail that cannot be delivered has nowhere better to go; the alarm stands on the dashboard.',
+      'Mail that cannot be delivered has nowhere better to go; the alarm stands in CloudWatch.',
     )
     this.action = new SnsAction(topic)
   }

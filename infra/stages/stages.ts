@@ -38,6 +38,8 @@ export interface Stage {
    * @default none: a new account has 10, and none to reserve
    */
   readonly concurrencyQuota?: number
+  /** A dashboard in CloudWatch. @default false */
+  readonly dashboard?: boolean
   /** A line of API Gateway for each call. @default false */
   readonly accessLog?: boolean
   /** @default that of the construct: a tenth of the calls for a quarter of an hour */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { metrics } from '../../functions/telemetry.ts'
 import { grantsOfResources } from '../support/grants.ts'
-import { account, type Json, stageNames, synthesised } from '../support/synthesised.ts'
+import { account, changed, type Json, stageNames, synthesised } from '../support/synthesised.ts'
 
 /** AWS's own metrics that alarms and the dashboard may name, by namespace, each with the dimension it is counted by. */
 const ofAws: Readonly<Record<string, readonly [string, readonly string[]]>> = {
@@ -144,8 +144,13 @@ describe.each(stageNames)('alarms of %s', (name) => {
 })
 
 describe.each(stageNames)('the dashboard of %s', (name) => {
-  const body = JSON.parse(synthesised(name).of('AWS::CloudWatch::Dashboard')[0]?.properties.DashboardBody)
+  const [dashboard] = changed(name, { stage: { dashboard: true } }).of('AWS::CloudWatch::Dashboard')
+  const body = JSON.parse(dashboard?.properties.DashboardBody)
   const shown: Json[] = body.widgets.flatMap(({ properties }: Json) => properties.metrics ?? [])
+
+  it('is there only where it was asked for', () => {
+    expect(synthesised(name).of('AWS::CloudWatch::Dashboard')).toEqual([])
+  })
 
   it('shows every metric of the ledger', () => {
     const own = new Set(shown.filter(([namespace]) => namespace === 'ConsentLedger').map(([, metric]) => metric))

@@ -61,7 +61,7 @@ const reasons = {
       ['AwsSolutions-CFR3'],
   },
   withOnCall: {
-    'Mail that cannot be delivered has nowhere better to go; the alarm stands on the dashboard.': [
+    'Mail that cannot be delivered has nowhere better to go; the alarm stands in CloudWatch.': [
       'Serverless-SNSRedrivePolicy',
     ],
   },

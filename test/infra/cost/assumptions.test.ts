@@ -3,7 +3,6 @@ import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { variables } from '../../../functions/lambda/environment.ts'
-import { metrics } from '../../../functions/telemetry.ts'
 import { defaultSizing } from '../../../infra/consent-ledger/functions.ts'
 import { assumptions } from '../../../infra/cost/assumptions.ts'
 import { defaultSetting } from '../../../infra/cost/model.ts'
@@ -76,9 +75,8 @@ it('the sweep runs each minute, release and retention each day, the self-audit e
   )
 })
 
-it('keys, metrics, alarms, dashboards and rules of WAF are as many', () => {
+it('keys, alarms, dashboards and rules of WAF are as many', () => {
   expect(all('AWS::KMS::Key')).toHaveLength(assumptions.kmsKeys)
-  expect(Object.keys(metrics)).toHaveLength(assumptions.metrics)
   expect(all('AWS::CloudWatch::Dashboard')).toHaveLength(assumptions.dashboards)
   expect(all('AWS::WAFv2::WebACL').map(({ Rules }) => Rules.length)).toEqual([assumptions.wafRules])
   const alarms = all('AWS::CloudWatch::Alarm')

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { dollars, dollarsByService, unitPricesOf } from '../../../infra/cost/bill.ts'
 import { budget, windowSecondsWithin } from '../../../infra/cost/budget.ts'
-import { defaultSetting, millionEvents } from '../../../infra/cost/model.ts'
+import { defaultSetting, idleMonth, millionEvents } from '../../../infra/cost/model.ts'
 import type { Region } from '../../../infra/cost/prices.ts'
 import { usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
@@ -23,10 +23,10 @@ interface Found {
 
 /** `metFrom`: the fewest events in a batch with which it is met; with the first 100 GB of transfer a month, which are free, and without. */
 describe.each<[region: Region, found: Found, metFrom: readonly [free: number | undefined, paid: number | undefined]]>([
-  ['us-east-1', { tenInABatch: '4.15', one: '6.05', ten: '3.65', hundred: '3.39' }, [11, 13]],
-  ['eu-west-1', { tenInABatch: '4.51', one: '6.47', ten: '3.99', hundred: '3.73' }, [21, 26]],
-  ['eu-north-1', { tenInABatch: '4.51', one: '6.47', ten: '3.99', hundred: '3.73' }, [21, 26]],
-  ['eu-central-1', { tenInABatch: '4.81', one: '6.84', ten: '4.27', hundred: '4.00' }, [66, 229]],
+  ['us-east-1', { tenInABatch: '4.15', one: '6.06', ten: '3.65', hundred: '3.39' }, [11, 13]],
+  ['eu-west-1', { tenInABatch: '4.52', one: '6.49', ten: '4.00', hundred: '3.74' }, [21, 26]],
+  ['eu-north-1', { tenInABatch: '4.52', one: '6.49', ten: '4.00', hundred: '3.74' }, [21, 26]],
+  ['eu-central-1', { tenInABatch: '4.81', one: '6.86', ten: '4.27', hundred: '4.00' }, [66, 236]],
 ])('%s', (region, found, metFrom) => {
   const prices = unitPricesOf(region)
 
@@ -38,6 +38,14 @@ describe.each<[region: Region, found: Found, metFrom: readonly [free: number | u
   it(`is within $4 from ${metFrom.join(' or ')} events a batch`, () => {
     expect([eventsPerBatchWithin(limit, region, withoutTransfer), eventsPerBatchWithin(limit, region)]).toEqual(metFrom)
   })
+})
+
+it('it is met in each of its regions, at its rate and at rest', () => {
+  for (const region of budget.regions) {
+    const prices = unitPricesOf(region)
+    expect(dollars(eventsAt(budget.eventsPerSecond), prices), region).toBeLessThanOrEqual(budget.usdPerMillionEvents)
+    expect(dollars(idleMonth(usage, defaultSetting), prices), region).toBeLessThanOrEqual(budget.usdPerIdleMonth)
+  }
 })
 
 it('the units of an event are within it: it is not DynamoDB’s writes that miss', () => {

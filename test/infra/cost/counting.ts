@@ -91,14 +91,17 @@ async function countSweep(deployment: Deployment): Promise<Usage['sweep']> {
     try {
       const { handler } = await deployment.load(() => import('../../../functions/lambda/sweep.ts'))
       await handler()
-      return (await deployment.metered(() => handler())).usage
+      return await deployment.metered(() => handler())
     } finally {
       clock.mockRestore()
     }
   }
   const atRest = await count((logs) => logs === 0)
   const withOne = await count((logs) => logs === 1)
-  return { atRest, look: mapped(withOne, (each, name) => Math.max(0, each - atRest[name])) }
+  const sent = atRest.lines.flatMap((line) => JSON.parse(line)._aws?.CloudWatchMetrics ?? [])
+  const metrics = new Set(sent.flatMap(({ Metrics }) => Metrics.map(({ Name }: { Name: string }) => Name))).size
+  const look = mapped(withOne.usage, (each, name) => Math.max(0, each - atRest.usage[name]))
+  return { metrics, atRest: atRest.usage, look }
 }
 
 /** Counts a proof for a subject whose events are all in the log, as the second question of an instance. */

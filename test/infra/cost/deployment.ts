@@ -24,7 +24,9 @@ export interface Deployment extends SeededWorld {
   readonly engineEndpoint: string
   /** Loads a new instance of a function, with the environment of the others except for `overrides`. */
   load<Module>(entry: () => Promise<Module>, overrides?: Partial<Record<Variable, string>>): Promise<Module>
-  metered<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly usage: Counted }>
+  metered<Result>(
+    work: () => Promise<Result>,
+  ): Promise<{ readonly result: Result; readonly usage: Counted; readonly lines: readonly string[] }>
   /** Units that the meter counted, and those that the engine reported. */
   units(): { readonly counted: number; readonly reported: number }
   close(): Promise<void>
@@ -100,6 +102,7 @@ export async function startDeployment(): Promise<Deployment> {
       const put = s3.seen.filter(({ operation }) => operation === 'PutObject')
       return {
         result,
+        lines,
         usage: {
           dynamoDbCalls: after.calls - before.calls,
           writeUnits: after.writeUnits - before.writeUnits,

@@ -62,7 +62,7 @@ const made: Usage = {
     full: { ...noRequest, s3Reads: 1, responseBytes: 8_192 },
     partial: { ...noRequest, readUnits: 20, responseBytes: 4_000 },
   },
-  sweep: { atRest: { ...nothing, readUnits: 7 }, look: { ...nothing, readUnits: 4, s3Writes: 1 } },
+  sweep: { metrics: 1, atRest: { ...nothing, readUnits: 7 }, look: { ...nothing, readUnits: 4, s3Writes: 1 } },
   selfAudit: { ...nothing, entries: 1_000, readUnits: 3_000 },
 }
 const tenInABatch = { eventsPerSecond: eventsPerSecondFor(10, defaultSetting), newSubjectShare: 0 }
@@ -146,7 +146,7 @@ describe('by hand', () => {
     expect(quantities).toMatchObject({ lambdaRequest: 43_800, writeUnit: 8_760, kmsKeyMonth: 6 })
     expect(quantities.s3Write).toBeCloseTo(43_800 / 256)
     expect(quantities.readUnit).toBeCloseTo(43_800 * (7 + 4 / 256))
-    expect(quantities).toMatchObject({ dashboardMonth: 1, wafAclMonth: 0 })
+    expect(quantities).toMatchObject({ dashboardMonth: 0, metricMonth: 1, wafAclMonth: 0 })
     const four = idleMonth(made, { ...defaultSetting, controllers: 4, hasFront: true })
     expect(four).toMatchObject({ lambdaRequest: 43_800, wafAclMonth: 1 })
     expect(four.s3Write).toBeCloseTo((4 * 43_800) / 256)

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { metrics } from '../../../functions/telemetry.ts'
 import { dollars, unitPricesOf } from '../../../infra/cost/bill.ts'
 import { budget } from '../../../infra/cost/budget.ts'
 import { counted, defaultSetting, defaultTraffic, idleMonth, millionEvents } from '../../../infra/cost/model.ts'
@@ -44,6 +45,8 @@ it('the README’s sentences have the model’s figures', () => {
     `A short answer, which the browser SDK asks for, has ${(usage.event.known.responseBytes / 1_000).toFixed(1)} KB;`,
     `a receipt has ${kilobytes(usage.event.receipt.responseBytes)} compressed, and a proof ${kilobytes(usage.proof.responseBytes)}.`,
     `A million receipts cost $${usd(receipts - short)} more.`,
+    `up to nine more metrics, for $${usd((Object.keys(metrics).length - usage.sweep.metrics) * ireland.metricMonth)};`,
+    `a dashboard is $${ireland.dashboardMonth} more.`,
   ])
     expect(text).toContain(sentence)
 })
