@@ -4,7 +4,6 @@
  */
 import { ownReceiptsQuery } from '../../shared/api/schemas/queries.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { ownReceipt, ownReceipts } from '../../shared/ledger/issue-receipts.ts'
 import { siteOf, subjectOf } from '../http/access.ts'
 import { type Endpoint, ok, parseQuery } from '../http/call.ts'
 
@@ -14,6 +13,7 @@ export const receiptEndpoints = {
     const { identity } = await subjectOf(call, snapshot)
     const { receiptId, limit, after, format } = parseQuery(call, ownReceiptsQuery)
     const { ledger } = call.instance
+    const { ownReceipt, ownReceipts } = await import('../../shared/ledger/own-receipts.ts')
     if (receiptId === undefined) {
       if (format === 'json') return ok(await ownReceipts(ledger, snapshot, identity, { limit, after }))
       const facts = { field: '/receiptId', allowed: 'the receiptId of one receipt' }
