@@ -46,7 +46,7 @@ interface Described {
 
 const created = (schema: z.ZodType) => ({ '201': schema, '200': schema })
 
-/** Of two equal answers to one event 201 says that it was recorded now, and 200 that it had been before. */
+/** The answers to one event are alike: 201 when it was recorded now, 200 when it had been before. */
 function recording(body: z.ZodType): Omit<Described, 'summary'> {
   const one = z.union([answers.receipt, answers.acknowledgement])
   return {

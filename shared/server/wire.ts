@@ -42,7 +42,10 @@ export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>
 export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest>>
 
 /** Query of `recordEvents` and `recordOwnEvents` for a short answer. */
-export type MinimalAnswer = { readonly return: 'minimal' }
+export type MinimalAnswer = {
+  /** What was recorded, in place of the receipt. */
+  readonly return: 'minimal'
+}
 /** Query of `getNotice`. */
 export type NoticeQuery = Omit<Sent<typeof queries.noticeQuery>, 'key'>
 /** Query of `getOwnConsents`. */

@@ -68,7 +68,7 @@ describe('not behind the edge', () => {
 })
 
 describe('the answer', () => {
-  /** Of which answers a promise was signed. */
+  /** How many answers a promise was signed for. */
   let promises: number
   beforeEach(() => {
     promises = 0
