@@ -13,6 +13,7 @@ import { damagedLogError } from '../../shared/ledger/log/damage.ts'
 import { coversProofRows, gatherProofRows } from '../../shared/ledger/proof-rows.ts'
 import { assembleProof, type ProofInstants } from '../../shared/ledger/prove-consent.ts'
 import type { StoredSubject } from '../../shared/ledger/vault.ts'
+import type { LogPolicy } from '../../shared/verify/verify.ts'
 import type { Instance } from '../instance.ts'
 import { type Waiting, waitUntil } from './waiting.ts'
 
@@ -46,10 +47,21 @@ export async function checkedProof(
     import('../../shared/verify/verify.ts'),
     logPolicy(proof.question.controller),
   ])
-  const { verdict, failed } = await verifyProof(text, parsePolicy(policy), timestamp(ledger.clock))
+  const { verdict, failed } = await verifyProof(text, parsedOnce(policy, parsePolicy), timestamp(ledger.clock))
   if (verdict !== 'invalid') return { text, isPending: proof.pending !== undefined, unreadable: proof.unreadable }
   const step = failed?.step ?? 'form'
   throw damagedLogError(step, `the proof fails the step "${step}" of its own verifier and is withheld`)
+}
+
+const parsedPolicies = new Map<string, LogPolicy>()
+const maxParsedPolicies = 64
+
+/** The keys of a log seldom change, and the verifier remembers for each policy which checkpoints it has verified. */
+function parsedOnce(text: string, parse: (text: string) => LogPolicy): LogPolicy {
+  const policy = parsedPolicies.get(text) ?? parse(text)
+  if (parsedPolicies.size >= maxParsedPolicies) parsedPolicies.clear()
+  parsedPolicies.set(text, policy)
+  return policy
 }
 
 /** Most proofs have nothing pending, and are assembled once. */

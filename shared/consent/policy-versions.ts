@@ -156,9 +156,20 @@ export function sameValue(a: unknown, b: unknown): boolean {
       Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((element, i) => sameValue(element, b[i]))
     )
   }
-  const left = new Map(Object.entries(a).filter(([, value]) => value !== undefined))
-  const right = Object.entries(b).filter(([, value]) => value !== undefined)
-  return left.size === right.length && right.every(([key, value]) => left.has(key) && sameValue(left.get(key), value))
+  return haveSameMembers(a as Members, b as Members)
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function haveSameMembers(a: Members, b: Members): boolean {
+  let more = 0
+  for (const name of Object.keys(a)) {
+    if (a[name] === undefined) continue
+    if (!Object.hasOwn(b, name) || !sameValue(a[name], b[name])) return false
+    more++
+  }
+  for (const name of Object.keys(b)) if (b[name] !== undefined) more--
+  return more === 0
 }
 
 function textsOf(version: PolicyVersion): Record<string, string> {

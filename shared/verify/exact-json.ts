@@ -45,8 +45,8 @@ function checkStructure(text: string): void {
       const end = endOfString(text, at)
       const names = open.at(-1)
       if (names && followedByColon(text, end)) {
-        const name = parse(text.slice(at, end + 1))
-        if (typeof name !== 'string' || name === '__proto__') throw new JsonError('has a member that is not allowed')
+        const name = nameAt(text, at, end)
+        if (name === '__proto__') throw new JsonError('has a member that is not allowed')
         if (names.has(name)) throw new JsonError(`has the member ${JSON.stringify(name.slice(0, 60))} twice`)
         names.add(name)
         if (++members > maxMembers) throw new JsonError(`has more than ${maxMembers} members`)
@@ -66,24 +66,37 @@ function checkStructure(text: string): void {
 
 const quoteMark = 0x22
 const backslash = 0x5c
+const colon = 0x3a
 const openBrace = 0x7b
 const closeBrace = 0x7d
 const openBracket = 0x5b
 const closeBracket = 0x5d
 
+/** Searches for quote marks rather than looking at each character, because most of a file is long strings. */
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit === backslash) at++
-    else if (unit === quoteMark) return at
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let first = end
+    while (text.charCodeAt(first - 1) === backslash && first - 1 > start) first--
+    // After an odd number of backslashes the quote mark is part of the string.
+    if ((end - first) % 2 === 0) return end
   }
   throw new JsonError('ends in the middle of a string')
 }
 
+/** The name between two quote marks. Only escapes make it another than it looks. */
+function nameAt(text: string, start: number, end: number): string {
+  const name = text.slice(start + 1, end)
+  return name.includes('\\') ? String(parse(`"${name}"`)) : name
+}
+
 function followedByColon(text: string, end: number): boolean {
   let at = end + 1
-  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\t' || text[at] === '\r') at++
-  return text[at] === ':'
+  for (let unit = text.charCodeAt(at); isSpace(unit); unit = text.charCodeAt(at)) at++
+  return text.charCodeAt(at) === colon
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d
 }
 
 /** Checks parsed values, because escapes can spell what the text must not contain. Recursion is safe: depth was limited above. */

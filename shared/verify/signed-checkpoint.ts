@@ -76,11 +76,26 @@ export class SignedNotes {
   }
 }
 
+/** The last checkpoints that each policy verified. The ledger checks many proofs against one checkpoint before they leave. */
+const verifiedBy = new WeakMap<LogPolicy, Map<string, SignedCheckpoint>>()
+const maxVerified = 8
+
 export async function readSignedCheckpoint(
   note: string,
   policy: LogPolicy,
   origin?: string,
 ): Promise<SignedCheckpoint> {
+  const verified = verifiedBy.get(policy) ?? new Map<string, SignedCheckpoint>()
+  verifiedBy.set(policy, verified)
+  const known = verified.get(note)
+  if (known !== undefined && (origin === undefined || known.origin === origin)) return known
+  const signed = await verifySignedCheckpoint(note, policy, origin)
+  if (verified.size >= maxVerified) verified.clear()
+  verified.set(note, signed)
+  return signed
+}
+
+async function verifySignedCheckpoint(note: string, policy: LogPolicy, origin?: string): Promise<SignedCheckpoint> {
   const { checkpoint, witnessed } = await verifyCheckpoint(note, policy, origin)
   const host = hostOf(checkpoint.origin)
   const cosigned = witnessed.map(({ name, timeSeconds }) => ({

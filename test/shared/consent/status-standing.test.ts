@@ -427,6 +427,10 @@ it.each([
   [{ a: null }, { a: {} }, false],
   [{ a: '1' }, { a: 1 }, false],
   [{ a: 1 }, { b: 1 }, false],
+  [{ a: undefined }, { b: undefined }, true],
+  [{ a: undefined }, { a: null }, false],
+  [JSON.parse('{"__proto__":{}}'), {}, false],
+  [{ constructor: undefined }, {}, true],
 ])('%j and %j as JSON values: equal is %s', (a, b, equal) => {
   expect(sameValue(a, b)).toBe(equal)
 })
