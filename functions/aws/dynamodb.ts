@@ -73,7 +73,11 @@ const maxGetsPerCall = 100
 const inserted: Verdict<InsertOutcome> = { result: { outcome: 'inserted' } }
 const exists: Verdict<InsertOutcome> = { result: { outcome: 'exists' } }
 
-export function dynamoTable(client: DynamoDBClient, tableName: string, options: DynamoTableOptions = {}): Table {
+export function dynamoTable(
+  client: Pick<DynamoDBClient, 'send'>,
+  tableName: string,
+  options: DynamoTableOptions = {},
+): Table {
   const { onCall, maxInFlight = 2, inTransactions = false, readsRanges = false } = options
   const ReturnConsumedCapacity = onCall === undefined ? undefined : 'TOTAL'
   const retry: RetryOptions = {
@@ -280,7 +284,7 @@ export function createDynamoClient(options: AwsClientOptions): DynamoDBClient {
 }
 
 /** Local engines require these headers and do not check their values. */
-const unsigned = {
+export const unsigned = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
   'x-amz-date': '20260101T000000Z',

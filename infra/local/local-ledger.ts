@@ -24,6 +24,7 @@ import { keyFileKeyring, keyFileSigner, readOrMake } from './data/key-files.ts'
 import { vacuumIfMarked, vaultMarkingDeletions } from './data/vault-vacuum.ts'
 import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
 import { startEngine } from './engine/engine.ts'
+import { engineClient } from './engine/engine-client.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
 import { openAnnouncedKeys } from './log/announced-keys.ts'
 import { announcingTable } from './log/announcing-table.ts'
@@ -116,8 +117,8 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     keyFileSigner(keyFile('receipt')),
   ])
   const engineTable = { onCall, inTransactions: true, retryMs }
-  const stored = dynamoTable(main.client, 'entries', engineTable)
-  const log = dynamoTable(main.client, 'log', engineTable)
+  const stored = dynamoTable(main.calls, 'entries', engineTable)
+  const log = dynamoTable(main.calls, 'log', engineTable)
   const objects = directoryObjects(join(dataFolder, 'objects'))
   const logWriter: LogWriter = {
     entries: stored,
@@ -136,7 +137,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
       ? noRunner
       : startLogRunner(logWriter, openAnnouncedKeys(join(dataFolder, 'doorbell')), options.log)
 
-  const vaultTable = dynamoTable(vault.client, 'vault', engineTable)
+  const vaultTable = dynamoTable(vault.calls, 'vault', engineTable)
   const announcing = options.log === 'off' ? stored : announcingTable(stored, runner)
   const vaultRetainer = dynamoRetentionVault(vaultTable, vault.client, 'vault', { retryMs })
   const isOurFile = options.endpoint === undefined
@@ -213,11 +214,15 @@ async function startTables(
     client,
     tables.filter((table) => names.includes(table.name)),
   )
+  const calls = endpoint === undefined ? engineClient(engine.endpoint) : client
   return {
     client,
+    /** What the tables' calls go through. */
+    calls,
     endpoint: engine.endpoint,
     name: engine.name,
     async stop() {
+      calls.destroy()
       client.destroy()
       await engine.stop()
     },

@@ -1,0 +1,166 @@
+/**
+ * Sends DynamoDB's calls to an engine on this machine: JSON over HTTP, as in AWS's low-level API
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html). The SDK's client does the same with some
+ * 0.4 ms of CPU more for each call (middleware, schemas, signing, redirects, retries), which is most of what a small request costs here.
+ * On AWS, and for another DynamoDB than the embedded engine, the SDK's client is used.
+ *
+ * It takes the SDK's commands, so that the table adapter (`functions/aws/dynamodb.ts`) is the same code on both. Errors have the SDK's
+ * shape: the code as `name`, the status in `$metadata`, and Node's own `code` when there was no answer.
+ */
+
+import { Agent, type IncomingMessage, request } from 'node:http'
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { unsigned } from '../../../functions/aws/dynamodb.ts'
+
+export interface EngineClient {
+  readonly send: DynamoDBClient['send']
+  destroy(): void
+}
+
+interface SentCommand {
+  readonly input: object
+}
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+const requestTimeoutMs = 5_000
+/** The calls of the table adapter; it sends no other. */
+const operations = [
+  'ExecuteStatement',
+  'BatchExecuteStatement',
+  'ExecuteTransaction',
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+] as const
+
+/** @param endpoint `http://host:port` of the engine */
+export function engineClient(endpoint: string): EngineClient {
+  const { hostname, port } = new URL(endpoint)
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+
+  function post(operation: string, body: string, signal: AbortSignal | undefined): Promise<Answer> {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'content-length': Buffer.byteLength(body),
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      ...unsigned,
+    }
+    return new Promise((resolve, reject) => {
+      const options = {
+        agent,
+        hostname,
+        port,
+        method: 'POST',
+        headers,
+        timeout: requestTimeoutMs,
+        ...(signal && { signal }),
+      }
+      const sent = request(options, (answer) => {
+        textOf(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), reject)
+      })
+      sent.on('error', reject)
+      sent.on('timeout', () => sent.destroy(timeoutError()))
+      sent.end(body)
+    })
+  }
+
+  async function send(command: SentCommand, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) {
+    const operation = operations.find((name) => `${name}Command` === command.constructor.name)
+    if (operation === undefined) throw new Error(`${command.constructor.name} is no call of the table adapter`)
+    const { status, text } = await post(operation, JSON.stringify(written(command.input)), abortSignal)
+    if (status !== 200) throw refusal(status, text)
+    return read(JSON.parse(text))
+  }
+
+  return { send: send as DynamoDBClient['send'], destroy: () => agent.destroy() }
+}
+
+/** A connection that breaks before the whole answer came is an error of the answer, with Node's code. */
+function textOf(answer: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    answer.setEncoding('utf8')
+    answer.on('data', (part: string) => {
+      text += part
+    })
+    answer.on('end', () => resolve(text))
+    answer.on('error', reject)
+  })
+}
+
+function timeoutError(): Error {
+  const error = new Error(`the engine did not answer within ${requestTimeoutMs} ms`)
+  error.name = 'TimeoutError'
+  return error
+}
+
+/** `__type` is the code, after a namespace and `#`. */
+function refusal(status: number, text: string): Error {
+  const error = new Error('the engine refused the call')
+  const code = /"__type"\s*:\s*"(?:[^"#]*#)?([A-Za-z]+)"/.exec(text)?.[1]
+  error.name = code ?? 'UnknownError'
+  return Object.assign(error, { $metadata: { httpStatusCode: status } })
+}
+
+type Statement = { readonly Parameters?: readonly AttributeValue[] }
+/** An item as it is in JSON. */
+type RawItem = Readonly<Record<string, { readonly B?: unknown }>>
+
+/** Bytes are base64 in JSON. The adapter sends some in the parameters of statements only. */
+function written(input: object): object {
+  const { Parameters, Statements, TransactStatements } = input as Statement & {
+    readonly Statements?: readonly Statement[]
+    readonly TransactStatements?: readonly Statement[]
+  }
+  return {
+    ...input,
+    ...(Parameters && { Parameters: Parameters.map(writtenValue) }),
+    ...(Statements && { Statements: Statements.map(written) }),
+    ...(TransactStatements && { TransactStatements: TransactStatements.map(written) }),
+  }
+}
+
+function writtenValue(value: AttributeValue): object {
+  if (value.B === undefined) return value
+  const { buffer, byteOffset, byteLength } = value.B
+  return { B: Buffer.from(buffer, byteOffset, byteLength).toString('base64') }
+}
+
+interface Read {
+  readonly Item?: RawItem
+  readonly Items?: readonly RawItem[]
+  readonly Responses?: Readonly<Record<string, readonly RawItem[]>> | readonly unknown[]
+}
+
+function read(answer: Read): object {
+  const { Item, Items, Responses } = answer
+  return {
+    ...answer,
+    ...(Item && { Item: readItem(Item) }),
+    ...(Items && { Items: Items.map(readItem) }),
+    // A batch of statements answers with a list, which holds no items: inserts return none.
+    ...(Responses && !isList(Responses) && { Responses: mapped(Responses) }),
+  }
+}
+
+const isList = (value: object): value is readonly unknown[] => Array.isArray(value)
+
+function mapped(responses: Readonly<Record<string, readonly RawItem[]>>): object {
+  return Object.fromEntries(Object.entries(responses).map(([table, items]) => [table, items.map(readItem)]))
+}
+
+/** Strings and numbers are as the SDK has them. The adapter skips an attribute of any other type. */
+function readItem(raw: RawItem): object {
+  return Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => [name, typeof value.B === 'string' ? { B: bytesOf(value.B) } : value]),
+  )
+}
+
+function bytesOf(base64: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(base64, 'base64')
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
