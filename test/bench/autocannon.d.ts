@@ -19,6 +19,8 @@ declare module 'autocannon' {
     /** How often it looks whether the time is over. */
     readonly sampleInt: number
     readonly requests: readonly Request[]
+    /** Requests a second, of all connections together. Absent: as many as are answered. */
+    readonly overallRate?: number
   }
 
   export interface Result {

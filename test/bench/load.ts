@@ -27,13 +27,15 @@ export interface Load {
   /** The next request. */
   readonly next: (request: Request) => Request
   readonly expectedStatus: number
+  /** Requests a second, when the load is steady. Absent: each connection sends as soon as it is answered. */
+  readonly perSecond?: number
 }
 
 const settleMs = 500
 const sampleMs = 50
 
 export async function runLoad(program: Program, load: Load): Promise<Figures> {
-  const { connections, request, next, expectedStatus } = load
+  const { connections, request, next, expectedStatus, perSecond } = load
   const latenciesMs: number[] = []
   let failedRequests = 0
   let before: Usage | undefined
@@ -45,6 +47,7 @@ export async function runLoad(program: Program, load: Load): Promise<Figures> {
     duration: load.seconds + settleMs / 1000,
     sampleInt: sampleMs,
     requests: [{ ...request, setupRequest: next }],
+    ...(perSecond !== undefined && { overallRate: perSecond }),
   })
   running.on('response', (_client, statusCode, _bytes, responseTimeMs) => {
     if (statusCode !== expectedStatus) failedRequests++

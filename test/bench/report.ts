@@ -112,15 +112,20 @@ function ratiosOf({ series }: Measured) {
   return series
     .filter(({ setting }) => setting === 'empty')
     .map(({ id, concurrency }) => {
-      const empty = rate('empty', id, concurrency)
+      const figures = medianOf(findSeries(series, 'empty', id, concurrency).runs)
+      const bare = medianOf(findSeries(series, 'baseline', 'bare-insert', concurrency).runs)
+      const empty = figures.perSecond
       const peerRate = id === 'read-state' ? peer.readsPerSecond : peer.writesPerSecond
       return {
         id,
         concurrency,
-        toBareInsert: empty / rate('baseline', 'bare-insert', concurrency),
+        toBareInsert: empty / bare.perSecond,
         toNoOp: empty / rate('baseline', 'no-op', concurrency),
         loadedToEmpty: rate('loaded', id, concurrency) / empty,
         ...(id !== 'prove' && concurrency === 32 && { toNearestPeer: empty / peerRate }),
+        serverCpuMsPerRequest: figures.serverCpuMicros / 1_000,
+        cpuToBareInsert: figures.serverCpuMicros / bare.serverCpuMicros,
+        p99ToBareInsert: figures.p99Ms / bare.p99Ms,
       }
     })
 }
@@ -162,7 +167,7 @@ function largest(all: readonly ProgramMemory[]): ProgramMemory {
 }
 
 /** Numbers to four significant places below 1,000, to whole ones above: a shared machine gives no more. */
-function rounded(value: unknown): unknown {
+export function rounded(value: unknown): unknown {
   if (typeof value === 'number') return Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(4))
   if (Array.isArray(value)) return value.map(rounded)
   if (typeof value !== 'object' || value === null) return value

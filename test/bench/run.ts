@@ -12,21 +12,23 @@ import { type LogPart, type LogPlan, logParts, measureLog } from './log.ts'
 import { describeMachine, describeSoftware } from './machine.ts'
 import { measure, type Plan } from './measure.ts'
 import { reportOf } from './report.ts'
-import { tablesOf } from './table.ts'
+import { soak, soakMinutes } from './soak.ts'
+import { tableOf, tablesOf } from './table.ts'
 
 const usage = `npm run bench -- [options]
 
 Four parts. The server: writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one
 with 100,000 events, beside two baselines in the same run: one bare insert per request, and a handler that does nothing. The log:
-hashing and tree against raw SHA-256, growth to 1,000,000 leaves without a database, sequencer and proofs with 100,000 on the
+hashing and tree against raw SHA-256, growth to 300,000 leaves without a database, sequencer and proofs with 50,000 on the
 embedded engine, verification in Node and in Chromium (/usr/bin/chromium, or the one that CHROMIUM names), and what the log costs
 the writes. Cold starts: each deployed bundle in a process of its own, beside a bare Node. Frontends: what the SDK, the banner and
-their like cost a page in Chromium, and how long a decision takes on a slow connection. Takes about eighteen minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a
-million leaves on the engine). Exit code 1: a request failed. 2: misuse. An aim that was missed is printed, and is no failure.
+their like cost a page in Chromium, and how long a decision takes on a slow connection. The last table has the ratios to the baselines.
+Takes less than ten minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a million leaves on the
+engine). A fifth part runs only when it is asked for: soak, steady load with memory, file descriptors and latency for each minute. Exit code 1: a request failed. 2: misuse. An aim that was missed is printed, and is no failure.
 
 Progress goes to standard error; silence it with npm run --silent bench -- --json 2>/dev/null.`
 
-const partNames = ['server', 'log', 'cold-start', 'frontends', ...logParts.map((part) => `log-${part}`)]
+const partNames = ['server', 'log', 'cold-start', 'frontends', 'soak', ...logParts.map((part) => `log-${part}`)]
 
 const options = {
   only: { help: `one part: ${partNames.join(', ')}`, placeholder: 'PART' },
@@ -34,6 +36,7 @@ const options = {
     help: 'size of the log, both without a database and on the engine: --leaves 1000000 --only log runs the big one',
     placeholder: 'N',
   },
+  minutes: { help: `length of --only soak; ${soakMinutes} when absent`, placeholder: 'N' },
   json: { help: 'one JSON document on standard output, with all figures, instead of tables' },
   quick: { help: '10,000 events, one round of short runs: about two minutes, for development' },
 }
@@ -44,10 +47,10 @@ interface WholePlan extends Plan, LogPlan {
 }
 
 const full: WholePlan = {
-  ...{ rounds: 3, secondsPerRun: 3.5, loadedEvents: 100_000, starts: 5 },
-  ...{ pureLeaves: 1_000_000, engineLeaves: 100_000, writes: { rounds: 4, secondsPerRun: 3.5 } },
-  coldStarts: { spawns: 20 },
-  frontends: { loads: 15, slowVisits: 3 },
+  ...{ rounds: 3, secondsPerRun: 2, loadedEvents: 100_000, starts: 3 },
+  ...{ pureLeaves: 300_000, engineLeaves: 50_000, writes: { rounds: 3, secondsPerRun: 2 } },
+  coldStarts: { spawns: 6 },
+  frontends: { loads: 7, slowVisits: 1 },
 }
 const quick: WholePlan = {
   ...{ rounds: 1, secondsPerRun: 1.5, loadedEvents: 10_000, starts: 2 },
@@ -69,6 +72,13 @@ async function main(): Promise<void> {
   const startedAt = new Date()
   const elapsedSeconds = () => (Date.now() - startedAt.getTime()) / 1000
   const progress = (line: string) => console.error(`${elapsedSeconds().toFixed(0).padStart(4)} s  ${line}`)
+  if (given.only === 'soak') {
+    const rows = await soak(minutesOf(given.minutes), folder, progress)
+    console.log(given.json ? JSON.stringify(rows, null, 2) : tableOf(rows))
+    failAfter(rows.reduce((sum, row) => sum + row.failedRequests, 0))
+    return
+  }
+  if (given.minutes !== undefined) throw new Misuse('--minutes is for --only soak')
   const machine = await describeMachine(folder)
   const coldStarts = parts.coldStart ? await measureColdStarts(plan.coldStarts, folder, progress) : undefined
   const frontends = parts.frontends ? await measureFrontends(plan.frontends, progress) : undefined
@@ -80,7 +90,17 @@ async function main(): Promise<void> {
     { server, log, coldStarts, frontends },
   )
   console.log(given.json ? JSON.stringify(report, null, 2) : tablesOf(report))
-  if (report.failedRequests > 0) throw new Error(`${report.failedRequests} requests failed: the figures mean nothing`)
+  failAfter(report.failedRequests)
+}
+
+function failAfter(failedRequests: number): void {
+  if (failedRequests > 0) throw new Error(`${failedRequests} requests failed: the figures mean nothing`)
+}
+
+function minutesOf(given: string | undefined): number {
+  const minutes = Number(given ?? soakMinutes)
+  if (!Number.isSafeInteger(minutes) || minutes < 1) throw new Misuse(`--minutes is 1 or more, not ${given}`)
+  return minutes
 }
 
 function withLeaves(plan: WholePlan, given: string | undefined): WholePlan {

@@ -33,8 +33,15 @@ export const baselines: readonly Scenario[] = [
   { id: 'no-op', concurrency: 1 },
 ]
 
-export function runScenario(program: Program, { id, concurrency }: Scenario, store: Store, seconds: number) {
-  return runLoad(program, { connections: concurrency, seconds, ...requestsOf(id, store) })
+export function runScenario(
+  program: Program,
+  { id, concurrency }: Scenario,
+  store: Store,
+  seconds: number,
+  perSecond?: number,
+) {
+  const steady = perSecond === undefined ? {} : { perSecond }
+  return runLoad(program, { connections: concurrency, seconds, ...steady, ...requestsOf(id, store) })
 }
 
 /** Lets the server compile what it runs all the time; nothing of it is reported. */

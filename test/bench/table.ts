@@ -3,13 +3,19 @@
  * (`first.medianMs`). Every other object is a list of lines.
  */
 import { textTable } from '../../infra/text-layout.ts'
-import type { Report } from './report.ts'
+import { type Report, rounded } from './report.ts'
 
 type Row = Readonly<Record<string, string>>
 
-export function tablesOf({ targets, ...report }: Report): string {
+/** The ratios come last: they are what can be compared between runs, and fit a screen. */
+export function tablesOf({ targets, ratios, ...report }: Report): string {
   const aims = targets.map(({ reached, ...aim }) => ({ ...aim, outcome: reached ? 'reached' : 'MISSED' }))
-  return [...sectionsOf('', report), ...sectionsOf('aims', aims)].join('\n\n')
+  return [...sectionsOf('', report), ...sectionsOf('aims', aims), ...(ratios ? [tableOf(ratios)] : [])].join('\n\n')
+}
+
+/** One table with a row for each; numbers to four significant places. */
+export function tableOf(rows: readonly object[]): string {
+  return grid(rows.map((row) => flat(rounded(row) as object)))
 }
 
 function sectionsOf(name: string, value: object): string[] {
