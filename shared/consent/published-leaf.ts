@@ -37,23 +37,11 @@ function clearLeaf(kind: ClearKind, content: object): string {
 }
 
 const versionLeaves = new WeakMap<PolicyVersion, string>()
-/** By the JSON of the version, which a process reads again and again: in each snapshot of a controller, and in each proof. */
-const leavesByJson = new Map<string, string>()
-/** Bounds the memory: the JSON of a version has some 10 KB. */
-const maxLeavesByJson = 64
 
 /** Made once: a version never changes. `content` is the whole record: kind and scope decide what counts, too. */
 export function versionLeaf(version: PolicyVersion): string {
-  const leaf = versionLeaves.get(version) ?? leafByJson(version)
+  const leaf = versionLeaves.get(version) ?? makeVersionLeaf(version)
   versionLeaves.set(version, leaf)
-  return leaf
-}
-
-function leafByJson(version: PolicyVersion): string {
-  const json = JSON.stringify(version)
-  const leaf = leavesByJson.get(json) ?? makeVersionLeaf(version)
-  if (leavesByJson.size >= maxLeavesByJson) leavesByJson.clear()
-  leavesByJson.set(json, leaf)
   return leaf
 }
 

@@ -62,7 +62,7 @@ function checkLeaves({ versions, retractions, presentations }: GivenProof, polic
   for (const { leaf, version } of versions) {
     const what = `version ${quote(version.version)}`
     if (version.policyId !== policyId) fail(step, `${what} is of another policy: ${quote(version.policyId)}`)
-    if (versionLeaf(version) !== leaf) fail(step, `${what} is not the record that its leaf commits to`)
+    if (leafOf(version) !== leaf) fail(step, `${what} is not the record that its leaf commits to`)
   }
   for (const { leaf, retraction } of retractions) {
     if (retractionLeaf(policyId, retraction) !== leaf)
@@ -73,6 +73,19 @@ function checkLeaves({ versions, retractions, presentations }: GivenProof, polic
     if (presentation.policyId !== policyId) fail(step, `${what} is of another policy: ${quote(presentation.policyId)}`)
     if (presentationLeaf(presentation) !== leaf) fail(step, `${what} is not the record that its leaf commits to`)
   }
+}
+
+/** By the JSON of a version, because the ledger checks the same versions in every proof before it leaves. */
+const leavesByJson = new Map<string, string>()
+/** Bounds the memory: the JSON of a version has some 10 KB. */
+const maxLeavesByJson = 64
+
+function leafOf(version: PolicyVersion): string {
+  const json = JSON.stringify(version)
+  const leaf = leavesByJson.get(json) ?? versionLeaf(version)
+  if (leavesByJson.size >= maxLeavesByJson) leavesByJson.clear()
+  leavesByJson.set(json, leaf)
+  return leaf
 }
 
 function checkUnique({ versions, retractions, presentations }: PolicyHistory): void {
