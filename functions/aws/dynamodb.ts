@@ -273,24 +273,7 @@ function unitsOf(consumed: ConsumedCapacity | ConsumedCapacity[] | undefined): n
   return [consumed].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0)
 }
 
-/**
- * Create one for each process and engine: its connections are kept alive and shared by all tables. A local engine checks no signature, so
- * none is computed for it.
- */
+/** Create one for each process and engine: its connections are kept alive and shared by all tables. */
 export function createDynamoClient(options: AwsClientOptions): DynamoDBClient {
-  const isUnsigned = options.endpoint !== undefined && options.credentials === undefined
-  const config = { ...clientConfig(options, 64), ...(isUnsigned && { signer: { sign: signLocally } }) }
-  return withoutLogger(new DynamoDBClient(config))
-}
-
-/** Local engines require these headers and do not check their values. */
-export const unsigned = {
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
-  'x-amz-date': '20260101T000000Z',
-}
-
-async function signLocally<Request extends { headers: Record<string, string> }>(request: Request): Promise<Request> {
-  Object.assign(request.headers, unsigned)
-  return request
+  return withoutLogger(new DynamoDBClient(clientConfig(options, 64)))
 }

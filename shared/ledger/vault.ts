@@ -179,7 +179,7 @@ const yearKeysIn = (pk: string, year: number): Key[] => [
 ]
 
 function rowsUnder(pk: string, rows: readonly (Item | undefined)[]): Item[] {
-  return rows.filter((row) => row !== undefined).filter((row) => row.pk === pk)
+  return rows.filter((row): row is Item => row?.pk === pk)
 }
 
 function newSubjectRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {

@@ -1,7 +1,7 @@
 /**
  * What there is without a ledger, as a process of its own behind the same gateway and under the same requests:
  *
- *   POST /bare-insert  one item of 1 KB by one PartiQL INSERT, with the same SDK client into the same engine on disk
+ *   POST /bare-insert  one item of 1 KB by one PartiQL INSERT, with the server's own client into the same engine on disk
  *   POST /no-op        answers at once
  *
  * node baseline.ts FOLDER prints `Baseline on URL`, and ends at SIGTERM.
@@ -12,6 +12,7 @@ import { ExecuteStatementCommand } from '@aws-sdk/client-dynamodb'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
 import { startEngine } from '../../infra/local/engine/engine.ts'
+import { engineClient } from '../../infra/local/engine/engine-client.ts'
 import { startGateway } from '../../infra/local/gateway/gateway.ts'
 import type { Handler } from '../../infra/local/gateway/options.ts'
 import { tables } from '../../infra/tables.ts'
@@ -24,6 +25,7 @@ if (folder === undefined) throw new Error('usage: node baseline.ts FOLDER')
 
 const engine = await startEngine({ dataFile: join(folder, 'baseline.db') })
 const client = createDynamoClient({ region: 'eu-north-1', endpoint: engine.endpoint })
+const calls = engineClient(engine.endpoint)
 await createTables(
   client,
   tables.filter((table) => table.name === 'entries'),
@@ -33,7 +35,7 @@ const payload = randomBytes(itemBytes - 'pk'.length - 'sk'.length - 'payload'.le
 const created = { statusCode: 201, headers: { 'content-type': 'application/json' }, body: '{}' }
 
 const bareInsert: Handler = async () => {
-  await client.send(
+  await calls.send(
     new ExecuteStatementCommand({
       Statement: `INSERT INTO "entries" VALUE {'pk': ?, 'sk': ?, 'payload': ?}`,
       Parameters: [{ S: randomUUID() }, { S: 'bare' }, { B: payload }],
@@ -54,6 +56,7 @@ console.log(`Baseline on ${gateway.url}`)
 
 process.on('SIGTERM', async () => {
   await gateway.close()
+  calls.destroy()
   client.destroy()
   await engine.stop()
   process.exit(0)

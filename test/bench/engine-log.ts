@@ -9,6 +9,7 @@ import { createDynamoClient, type DynamoCall, dynamoTable } from '../../function
 import { directoryObjects } from '../../infra/local/data/directory-objects.ts'
 import { keyFileSigner } from '../../infra/local/data/key-files.ts'
 import { startEngine } from '../../infra/local/engine/engine.ts'
+import { engineClient } from '../../infra/local/engine/engine-client.ts'
 import { tables } from '../../infra/tables.ts'
 import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
@@ -40,6 +41,7 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
   const dataFile = join(folder, 'log.db')
   const engine = await startEngine({ dataFile })
   const client = createDynamoClient({ region: 'eu-north-1', endpoint: engine.endpoint })
+  const calls = engineClient(engine.endpoint)
   await createTables(
     client,
     tables.filter(({ name }) => name === 'log'),
@@ -53,7 +55,7 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
   const keyFile = (name: string) => keyFileSigner(join(folder, 'keys', `${name}.key`))
   const logWriter = {
     entries: madeEntries(sample, () => onCall({})),
-    log: dynamoTable(client, 'log', { onCall, inTransactions: true }),
+    log: dynamoTable(calls, 'log', { onCall, inTransactions: true }),
     objects,
     clock: Date.now,
     random: pooledRandomness(),
@@ -63,7 +65,7 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
   }
   return {
     logWriter,
-    deployed: { ...logWriter, log: dynamoTable(client, 'log', { onCall }) },
+    deployed: { ...logWriter, log: dynamoTable(calls, 'log', { onCall }) },
     engine,
     tally: () => ({ ...tally }),
     async fileBytes() {
@@ -73,6 +75,7 @@ export async function openEngineLog(folder: string, sample: LogSample): Promise<
       return sizes.reduce((sum, { size }) => sum + size, 0)
     },
     async close() {
+      calls.destroy()
       client.destroy()
       await engine.stop()
     },
