@@ -73,11 +73,10 @@ const maxGetsPerCall = 100
 const inserted: Verdict<InsertOutcome> = { result: { outcome: 'inserted' } }
 const exists: Verdict<InsertOutcome> = { result: { outcome: 'exists' } }
 
-export function dynamoTable(
-  client: Pick<DynamoDBClient, 'send'>,
-  tableName: string,
-  options: DynamoTableOptions = {},
-): Table {
+/** What sends a table's calls: the SDK's client, or one that takes the same commands. */
+export type CallSender = Pick<DynamoDBClient, 'send'>
+
+export function dynamoTable(client: CallSender, tableName: string, options: DynamoTableOptions = {}): Table {
   const { onCall, maxInFlight = 2, inTransactions = false, readsRanges = false } = options
   const ReturnConsumedCapacity = onCall === undefined ? undefined : 'TOTAL'
   const retry: RetryOptions = {

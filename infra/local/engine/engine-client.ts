@@ -9,10 +9,12 @@
  */
 
 import { Agent, type IncomingMessage, request } from 'node:http'
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { RawItem as SdkItem } from '../../../functions/aws/attributes.ts'
+import type { CallSender } from '../../../functions/aws/dynamodb.ts'
 
-export interface EngineClient {
-  readonly send: DynamoDBClient['send']
+type AttributeValue = SdkItem[string]
+
+export interface EngineClient extends CallSender {
   destroy(): void
 }
 
@@ -81,7 +83,7 @@ export function engineClient(endpoint: string): EngineClient {
     return read(JSON.parse(text))
   }
 
-  return { send: send as DynamoDBClient['send'], destroy: () => agent.destroy() }
+  return { send: send as CallSender['send'], destroy: () => agent.destroy() }
 }
 
 /** A connection that breaks before the whole answer came is an error of the answer, with Node's code. */
