@@ -110,15 +110,17 @@ const fulfil =
       body: JSON.stringify({ code: 'unavailable' }),
     })
 
-it('nothing fails: a click is recorded with one request and no preflight', async () => {
+it('nothing fails: a click is recorded with one request and no preflight, and reading its receipt makes another', async () => {
   const requests: string[] = []
   page.on('request', (request) => request.url().includes('/v1/') && requests.push(request.method()))
   await openShop()
+  await page.evaluate('yes.onclick = () => { globalThis.recording = consent.record({ statistics: true }) }')
   await page.click('#yes')
   expect(await permits()).toBe('true')
   expect(await recorded()).toMatchObject([{ verb: 'given', verdict: 'trusted' }])
   expect(requests).toEqual(['POST'])
-  expect(await inPage(page, (s) => s.answers[0].decisions[0].effect)).toBe('yes')
+  expect(await page.evaluate('recording.receipt.then((receipt) => receipt.decisions[0].effect)')).toBe('yes')
+  expect(requests.filter((method) => method !== 'OPTIONS')).toEqual(['POST', 'GET'])
   await page.reload()
   expect(await permits()).toBe('true')
 })
