@@ -14,7 +14,8 @@ import { type Package, packages } from './packages.ts'
 const root = join(import.meta.dirname, '..', '..')
 /** Inside the repository, so that imports of zod resolve. */
 const emitted = join(root, 'dist', 'declarations')
-const relativeImport = /((?:from|import\() ?)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g
+/** The compiler writes `.js` in the imports that it makes when it writes a type out. */
+const relativeImport = /((?:from|import\() ?)(['"])(\.{1,2}\/[^'"]+)\.[jt]s\2/g
 
 /** Writes `types/<path of the source>.d.ts` into each folder of `dist`, laid out as the sources are. */
 export async function writePackageTypes(dist: string): Promise<void> {

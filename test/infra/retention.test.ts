@@ -140,7 +140,7 @@ describe('a first deployment that fails', () => {
       const [sweep] = stage.of('AWS::Events::Rule').filter(({ id }) => /LogSweep[0-9A-F]{8}$/.test(id))
       add(sweep?.id ?? '')
       const before = new Set([...earlier].map((id) => byId.get(id)?.type))
-      for (const type of ['ApiGatewayV2::Route', 'ApiGatewayV2::Stage', 'CloudWatch::Alarm', 'CloudWatch::Dashboard'])
+      for (const type of ['ApiGatewayV2::Route', 'ApiGatewayV2::Stage', 'CloudWatch::Alarm'])
         expect(before).toContain(`AWS::${type}`)
       for (const type of ['AWS::ApiGatewayV2::Route', 'AWS::CloudWatch::Alarm', 'AWS::ApiGatewayV2::DomainName'])
         expect(stage.of(type).filter(({ id }) => !earlier.has(id))).toEqual([])
