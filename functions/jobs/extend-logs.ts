@@ -12,10 +12,12 @@ import { checkpointBefore, checkpointSeconds } from '../../shared/ledger/log/log
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import {
   type AnnouncedEntry,
+  isShared,
   newSequencerMemory,
   type SequencerMemory,
   sequenceEntries,
 } from '../../shared/ledger/log/sequencer.ts'
+import { mayPublish, type Sleep } from '../../shared/ledger/log/turns.ts'
 import type { Key } from '../../shared/ledger/store.ts'
 import type { LogEvent, Telemetry } from '../telemetry.ts'
 
@@ -29,6 +31,8 @@ export interface LogJobDependencies {
   readonly telemetry: Telemetry
   /** Milliseconds. A log with a younger checkpoint is published with its next batch or by the sweep. 0: always published at once. */
   readonly publishEveryMs: number
+  /** How the sequencer waits for its turn. @default a timer */
+  readonly sleep?: Sleep
 }
 
 /** Sequences and publishes each controller's log. Resolves to the controllers whose entries could not be sequenced and are to be retried. */
@@ -39,7 +43,7 @@ const maxCachedLeafBytes = 64_000_000
 
 /** The returned function remembers which entries are in their log, and announced leaves until they are published, for as long as it lives. */
 export function logExtender(dependencies: LogJobDependencies): ExtendLogs {
-  const memory = newSequencerMemory()
+  const memory = newSequencerMemory(dependencies.sleep)
   const marks = dueMarks(dependencies.logWriter.log, dependencies.logWriter.clock)
   const leaves = leafCache(dependencies.logWriter.entries, maxCachedLeafBytes)
   const publisher = { ...dependencies, logWriter: { ...dependencies.logWriter, entries: leaves } }
@@ -74,7 +78,8 @@ async function extendLogs(
         reportFault(job, 'not-sequenced', entries.length, { controller, code: codeOf(error) })
         return
       }
-      await publish(publisher, controller)
+      const sharing = isShared(memory, controller, logWriter.clock())
+      await publish(publisher, controller, sharing)
     }),
   )
   return failed
@@ -83,10 +88,14 @@ async function extendLogs(
 /**
  * Publishes a checkpoint when the newest one is old enough, because each costs two signatures: the first batch after a pause at once, one
  * soon after a checkpoint with the next batch or the sweep. Resolves to false when publishing failed; the next sweep tries again.
+ *
+ * @param isShared whether other instances sequence this log: one of them publishes then, and if it fails, the sweep
  */
-export async function publish(job: LogJobDependencies, controller: string): Promise<boolean> {
+export async function publish(job: LogJobDependencies, controller: string, isShared = false): Promise<boolean> {
   try {
-    if (await isDue(job, controller)) await publishCheckpoint(job.logWriter, controller)
+    const due = job.publishEveryMs === 0 && !isShared ? 0 : await dueSince(job, controller)
+    if (due === undefined || (isShared && !(await mayPublish(job.logWriter, controller, due)))) return true
+    await publishCheckpoint(job.logWriter, controller)
     return true
   } catch (error) {
     reportFault(job, 'not-published', 1, { controller, code: codeOf(error) })
@@ -94,13 +103,13 @@ export async function publish(job: LogJobDependencies, controller: string): Prom
   }
 }
 
-async function isDue({ logWriter, publishEveryMs }: LogJobDependencies, controller: string): Promise<boolean> {
-  if (publishEveryMs === 0) return true
+/** Size of the checkpoint that is to be extended now; `undefined` when it is too early. */
+async function dueSince({ logWriter, publishEveryMs }: LogJobDependencies, controller: string) {
   const newest = await checkpointBefore(logWriter, controller, Number.MAX_SAFE_INTEGER)
   // The checkpoint of an empty log was made when the log was opened, just now.
-  if (newest === undefined || newest.size === 0) return true
+  if (newest === undefined || newest.size === 0) return newest?.size ?? 0
   const ageMs = logWriter.clock() - checkpointSeconds(logWriter, newest) * 1000
-  return ageMs >= publishEveryMs || ageMs < 0
+  return ageMs >= publishEveryMs || ageMs < 0 ? newest.size : undefined
 }
 
 /** Logs and counts a fault that an operator or another run has to mend. */

@@ -12,6 +12,7 @@ import {
   type SequencerRules,
   sequenceEntries,
 } from '../../shared/ledger/log/sequencer.ts'
+import type { Sleep } from '../../shared/ledger/log/turns.ts'
 import type { Actor, Random } from './scheduler.ts'
 
 /** A process; its memory is lost when it dies. */
@@ -19,6 +20,8 @@ export interface Employed {
   readonly actor: Actor
   readonly logWriter: LogWriter
   readonly preparation: SequencerRules
+  /** Waits for the turn of another sequencer. */
+  readonly sleep: Sleep
 }
 
 export interface Crew {
@@ -49,7 +52,7 @@ function deliveries(random: Random, announced: readonly AnnouncedEntry[]): Annou
 /** A delivery that fails is delivered again, at most three times. */
 async function sequencer(crew: Crew, all: readonly AnnouncedEntry[][]): Promise<void> {
   let employed = crew.employ()
-  let worker = newSequencerMemory()
+  let worker = newSequencerMemory(employed.sleep)
   for (const delivery of all) {
     for (let attempt = 0; attempt < 3; attempt++) {
       const { actor, logWriter, preparation } = employed
@@ -57,7 +60,7 @@ async function sequencer(crew: Crew, all: readonly AnnouncedEntry[][]): Promise<
       if (end === 'done') break
       if (end === 'failed') continue
       employed = crew.employ()
-      worker = newSequencerMemory()
+      worker = newSequencerMemory(employed.sleep)
     }
   }
 }
@@ -77,8 +80,12 @@ async function publisher(crew: Crew, times: number): Promise<void> {
 
 /** One sequencer that gets all announcements, and one publisher. */
 export async function finish(crew: Crew, announced: readonly AnnouncedEntry[]): Promise<void> {
-  const { actor, logWriter, preparation } = crew.employ()
-  await outcome(crew, actor, sequenceEntries(logWriter, crew.controller, announced, newSequencerMemory(), preparation))
+  const { actor, logWriter, preparation, sleep } = crew.employ()
+  await outcome(
+    crew,
+    actor,
+    sequenceEntries(logWriter, crew.controller, announced, newSequencerMemory(sleep), preparation),
+  )
   await outcome(crew, actor, publishCheckpoint(logWriter, crew.controller))
 }
 

@@ -75,7 +75,8 @@ export function logOnEngine(name: string, startEngine: () => Promise<Engine>, ru
         const table = failingTable(log.table, random, actor, rates)
         failing.push(table)
         const preparation = { ...sequencerRules, maxEntries: 6, maxBytes: 300 }
-        return { actor, logWriter: { ...logWriter, log: table }, preparation }
+        const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+        return { actor, logWriter: { ...logWriter, log: table }, preparation, sleep }
       }
       const crew: Crew = { controller, random, employ, errors: [] }
       await work(crew, announced.slice(-40))

@@ -191,7 +191,8 @@ function newActor(world: World): Employed {
     checkpointSigner: signerOf(1),
     witnessSigner: signerOf(2),
   }
-  return { actor, logWriter, preparation: { ...sequencerRules, ...bounds, ...weakness?.preparation?.(table) } }
+  const preparation = { ...sequencerRules, ...bounds, ...weakness?.preparation?.(table) }
+  return { actor, logWriter, preparation, sleep: () => chosen.step(actor, () => undefined) }
 }
 
 function ratesOf(random: Random): (random: Random, tick: number) => Fate {

@@ -5,7 +5,7 @@
 
 import { batchBefore } from '../log/batches.ts'
 import { isSweepItem } from '../log/due-logs.ts'
-import { batchEnd, batchPk, checkpointPk, clockPk, controllerOf } from '../log/log-items.ts'
+import { batchEnd, batchPk, checkpointPk, clockPk, controllerOf, turnPk } from '../log/log-items.ts'
 import { isReleasePosition } from '../log/release-erasures.ts'
 import { type Item, scanPages } from '../store.ts'
 import type { Audit } from './audit-run.ts'
@@ -31,7 +31,7 @@ async function checkRow(audit: Audit, item: Item): Promise<void> {
     await loadController(audit, controller)
     return
   }
-  if ([batchPk, checkpointPk, clockPk].some((pkOf) => item.pk === pkOf(controller))) return
+  if ([batchPk, checkpointPk, clockPk, turnPk].some((pkOf) => item.pk === pkOf(controller))) return
   audit.compared.indexRows++
   const { index } = item.values
   if (typeof index === 'number' && (prints.matches(index, item) || (await isAt(audit, controller, index, item)))) return

@@ -5,6 +5,7 @@
  *   batch        PK `<controller>#log`                   SK its first leaf index, 16 digits; id, entries, root, range, at
  *   checkpoint   PK `<controller>#checkpoint`            SK its tree size, 16 digits; note
  *   set-back     PK `<controller>#clock`                 SK a tree size, 16 digits; from, until: see `set-backs.ts`
+ *   turn         PK `<controller>#turn`              see `turns.ts`
  *   `time` leaf  PK `<controller>#time`, SK the hour, `2026-11-22T10`; an index row whose leaf is made from its key
  *
  *   entries      for each: u8 length ‖ PK after `<controller>#` ‖ u8 length ‖ SK ‖ leaf hash (32)
@@ -47,6 +48,7 @@ export const batchEnd = (batch: Batch): number => batch.first + batch.entries.le
 export const batchPk = (controller: string): string => `${controller}#log`
 export const checkpointPk = (controller: string): string => `${controller}#checkpoint`
 export const clockPk = (controller: string): string => `${controller}#clock`
+export const turnPk = (controller: string): string => `${controller}#turn`
 export const timePk = (controller: string): string => `${controller}#time`
 /** Partition of the erasures, which are not announced: see `release-erasures.ts`. */
 export const erasedPk = (controller: string): string => `${controller}#erased`

@@ -28,7 +28,10 @@ import {
 } from './checkpoint-store.ts'
 import { type Batch, batchEnd, type LoggedEntry } from './log-items.ts'
 import { storeSetBack } from './set-backs.ts'
-import { maxTilesAtOnce, tileWriter } from './tile-writer.ts'
+import { tileWriter } from './tile-writer.ts'
+
+/** Entries whose tiles are written together. Bounds the memory of a log that is far behind. */
+const maxGathered = 64 * fullWidth
 
 export async function publishCheckpoint(
   logWriter: LogWriter,
@@ -95,7 +98,6 @@ async function extend(logWriter: LogWriter, controller: string, published: Compa
   const tiles = tileWriter(logWriter, controller, edge)
   const end = batchEnd(last)
   let range = edge
-  /** Entries of small batches, so that their tiles are written together. */
   const gathered: LoggedEntry[] = []
   for await (const batch of batchesFrom(logWriter.log, controller, edge.size)) {
     const entries = batch.entries.slice(range.size - batch.first)
@@ -106,7 +108,7 @@ async function extend(logWriter: LogWriter, controller: string, published: Compa
     if (!equalHashes(rootOf(range), treeOf(batch).root))
       throw forkedLogError("a batch's root is not that of its leaves", batch.first)
     gathered.push(...entries)
-    if (gathered.length >= maxTilesAtOnce * fullWidth) await tiles.append(gathered.splice(0))
+    if (gathered.length >= maxGathered) await tiles.append(gathered.splice(0))
     if (range.size >= end) break
   }
   const root = rootOf(range)

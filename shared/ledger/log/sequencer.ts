@@ -7,8 +7,8 @@
  * sequencer's clock and an entry to be sequenced refutes the log's time (`consent/clocks.ts`), the time goes back to the clock:
  * otherwise one hour of a wrong clock would stamp everything for as long as it was wrong.
  *
- * Any number of sequencers may run at once, crash anywhere, and get the same entries again: that costs retries. A crash before the commit
- * leaves nothing. A crash after it leaves a batch whose index rows the next run completes first.
+ * Any number of sequencers may run at once, crash anywhere, and get the same entries again. They take turns (`turns.ts`), so that few of
+ * them work in vain. A crash before the commit leaves nothing. A crash after it leaves a batch whose index rows the next run completes first.
  */
 import { isAhead, timeAfter } from '../../consent/clocks.ts'
 import { maxLeafBytes } from '../../consent/leaf.ts'
@@ -33,6 +33,7 @@ import {
 } from './log-items.ts'
 import { openLog } from './open-log.ts'
 import { storeSetBack } from './set-backs.ts'
+import { batchesUntilTurn, type Sleep } from './turns.ts'
 
 export interface AnnouncedEntry {
   readonly key: Key
@@ -66,16 +67,32 @@ interface Tail {
   readonly at: string
 }
 
-/**
- * What one process remembers: of each log the last batch whose index rows it saw stored. This saves calls. It need not be the newest
- * batch: a commit after an older one finds its key taken.
- */
+/** What one process remembers. It saves calls, and nothing depends on it. */
 export interface SequencerMemory {
+  /** Of each log the last batch whose index rows it saw stored. It need not be the newest: a commit after an older one finds its key taken. */
   readonly settled: Map<string, Tail>
+  /** Logs in which it saw a batch of another process, and until when it takes turns with it. */
+  readonly sharedUntil: Map<string, number>
+  readonly sleep: Sleep
 }
 
-export function newSequencerMemory(): SequencerMemory {
-  return { settled: new Map() }
+/** @param sleep waits for the turns of other sequencers (`turns.ts`) */
+export function newSequencerMemory(sleep: Sleep = realSleep): SequencerMemory {
+  return { settled: new Map(), sharedUntil: new Map(), sleep }
+}
+
+const realSleep: Sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+/** Turns are taken for so long after another's batch was seen. */
+const sharedMs = 60_000
+
+/** Whether another process sequences this log as well. */
+export function isShared({ sharedUntil }: SequencerMemory, controller: string, nowMs: number): boolean {
+  const until = sharedUntil.get(controller)
+  return until !== undefined && nowMs < until
+}
+
+function share({ clock }: LogWriter, controller: string, { sharedUntil }: SequencerMemory): void {
+  sharedUntil.set(controller, clock() + sharedMs)
 }
 
 /** Rules 2 and 3 and the bounds of a batch. A parameter, so that the fault suite can show what breaks without each. */
@@ -128,6 +145,26 @@ export async function sequenceEntries(
     let timeLeaves = time.filter((key) => pending.has(keyText(key))).map((key) => ({ key, leaf: timeLeaf(key.sk) }))
 
     while (work.size > 0) {
+      if (isShared(memory, controller, logWriter.clock())) {
+        const since = await batchesUntilTurn(logWriter, controller, tail.range.size, memory.sleep)
+        if (since === undefined) {
+          memory.settled.delete(controller)
+          break
+        }
+        // No row was found for these keys when the log ended at `tail`, and the batches since name theirs themselves.
+        for (const { key } of since.flatMap(({ entries }) => entries)) {
+          work.delete(keyText(key))
+          timeLeaves = timeLeaves.filter((leaf) => keyText(leaf.key) !== keyText(key))
+        }
+        const last = since.at(-1)
+        if (last) {
+          share(logWriter, controller, memory)
+          tail = { range: treeOf(last).range, at: last.at }
+          await rules.pending(logWriter.log, last, [])
+          memory.settled.set(controller, tail)
+          if (work.size === 0) break
+        }
+      }
       const at = nextTime(logWriter, tail, isRefuted)
       // A new hour began, and its `time` leaf has not passed rule 3: start again after what was committed.
       if (hourOf(at) !== hour) break
@@ -141,6 +178,7 @@ export async function sequenceEntries(
         await storeSetBack(logWriter.log, controller, { size: batchEnd(batch), from: at, until: tail.at })
       if (!(await commit(logWriter.log, controller, batch))) {
         memory.settled.delete(controller)
+        share(logWriter, controller, memory)
         break
       }
       memory.settled.delete(controller)

@@ -17,8 +17,8 @@ import { equalHashes, forkedLogError } from './batches.ts'
 import { type LoggedEntry, logObject } from './log-items.ts'
 import { leavesOf } from './log-reader.ts'
 
-/** Level-0 tiles with their bundles that one log writes at once. */
-export const maxTilesAtOnce = 16
+/** Level-0 tiles with their bundles that one log writes at once: as many as one processor can make while S3 stores the first. */
+const maxTilesAtOnce = 16
 
 export interface TileWriter {
   /** Appends the next entries. When this returns, every tile that they complete is stored. */
@@ -56,16 +56,31 @@ export function tileWriter(
   return {
     async append(entries) {
       waiting = [...waiting, ...entries]
-      while (waiting.length >= fullWidth) {
-        above ??= await readEdge(logWriter, controller, edge)
-        const rows = above
-        const count = Math.min(maxTilesAtOnce, Math.floor(waiting.length / fullWidth))
-        const full = Array.from({ length: count }, (_, i) => waiting.slice(i * fullWidth, (i + 1) * fullWidth))
-        waiting = waiting.slice(count * fullWidth)
-        await Promise.all(full.map((each) => complete(rows, each)))
-      }
+      const count = Math.floor(waiting.length / fullWidth)
+      if (count === 0) return
+      above ??= await readEdge(logWriter, controller, edge)
+      const rows = above
+      const full = Array.from({ length: count }, (_, i) => waiting.slice(i * fullWidth, (i + 1) * fullWidth))
+      waiting = waiting.slice(count * fullWidth)
+      await atOnce(full, (each) => complete(rows, each))
     },
   }
+}
+
+/** Begins with the first, and has at most `maxTilesAtOnce` under way. Begins no more after one that failed. */
+async function atOnce<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  let next = 0
+  let hasFailed = false
+  const line = async (): Promise<void> => {
+    while (next < all.length && !hasFailed) {
+      const one = all[next++] as T
+      await work(one).catch((error: unknown) => {
+        hasFailed = true
+        throw error
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: maxTilesAtOnce }, line))
 }
 
 /** The partial tiles above level 0 at this size. Throws `log-forked` unless together they are the compact range. */

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { dueMarks, storeSwept } from '../../../shared/ledger/log/due-logs.ts'
 import { releaseErasures } from '../../../shared/ledger/log/release-erasures.ts'
 import { storeSetBack } from '../../../shared/ledger/log/set-backs.ts'
+import { batchesUntilTurn, mayPublish } from '../../../shared/ledger/log/turns.ts'
 import { recordEvents } from '../../../shared/ledger/record-events.ts'
 import { storeSlicesDone } from '../../../shared/ledger/retention-position.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
@@ -84,6 +85,8 @@ describe('the table of the data model', () => {
       async () => [],
       async () => true,
     )
+    await batchesUntilTurn(ledger, 'other', 0, async () => {})
+    await mayPublish(ledger, 'acme', 9)
     const tables = { entries, log, vault }
     const items = Object.entries(tables).map(async ([table, all]) =>
       (await allOf(all)).map((item) => ({ table, item })),
