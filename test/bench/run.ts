@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { Misuse, run } from '../../infra/command-line.ts'
 import { readArguments } from '../../infra/local/arguments.ts'
 import { findDynoxide } from '../../infra/local/engine/dynoxide.ts'
+import { textTable } from '../../infra/text-layout.ts'
 import { type ColdStartPlan, measureColdStarts } from './cold-start.ts'
 import { type FrontendPlan, measureFrontends } from './frontends.ts'
 import { type LogPart, type LogPlan, logParts, measureLog } from './log.ts'
 import { describeMachine, describeSoftware } from './machine.ts'
 import { measure, type Plan } from './measure.ts'
 import { reportOf } from './report.ts'
+import { ceilingsHead, ceilingsRows, measureCeilings } from './scale/ceilings.ts'
 import { soak, soakMinutes } from './soak.ts'
 import { tableOf, tablesOf } from './table.ts'
 
@@ -26,9 +28,11 @@ their like cost a page in Chromium, and how long a decision takes on a slow conn
 Takes less than ten minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a million leaves on the
 engine). A fifth part runs only when it is asked for: soak, steady load with memory, file descriptors and latency for each minute. Exit code 1: a request failed. 2: misuse. An aim that was missed is printed, and is no failure.
 
+Only when it is named, --only scale: the ceilings of a ledger on a model of AWS, in simulated time, for infra/scale.md. Half a minute.
+
 Progress goes to standard error; silence it with npm run --silent bench -- --json 2>/dev/null.`
 
-const partNames = ['server', 'log', 'cold-start', 'frontends', 'soak', ...logParts.map((part) => `log-${part}`)]
+const partNames = ['server', 'log', 'cold-start', 'frontends', 'soak', 'scale', ...logParts.map((part) => `log-${part}`)]
 
 const options = {
   only: { help: `one part: ${partNames.join(', ')}`, placeholder: 'PART' },
@@ -62,6 +66,11 @@ const quick: WholePlan = {
 async function main(): Promise<void> {
   const given = readArguments(usage, options, process.argv.slice(2), process.env)
   if (given === undefined) return
+  if (given.only === 'scale') {
+    const ceilings = await measureCeilings((line) => console.error(line))
+    console.log(given.json ? JSON.stringify(ceilings, null, 2) : textTable(ceilingsHead, ceilingsRows(ceilings)))
+    return
+  }
   if (process.platform !== 'linux') throw new Error('the bench reads CPU time and memory from /proc: it needs Linux')
   const plan = withLeaves(given.quick ? quick : full, given.leaves)
   const parts = partsOf(given.only)
