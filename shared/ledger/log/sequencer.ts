@@ -10,12 +10,12 @@
  * Any number of sequencers may run at once, crash anywhere, and get the same entries again. They take turns (`turns.ts`), so that few of
  * them work in vain. A crash before the commit leaves nothing. A crash after it leaves a batch whose index rows the next run completes first.
  */
-import { isAhead, timeAfter } from '../../consent/clocks.ts'
 import { maxLeafBytes } from '../../consent/leaf.ts'
 import { LedgerError } from '../../errors.ts'
 import { appendLeaves, type CompactRange, leafHash, rootOf } from '../../tlog/merkle.ts'
-import { type LogWriter, timestamp } from '../ledger.ts'
+import type { LogWriter } from '../ledger.ts'
 import type { Key, Table } from '../store.ts'
+import { hourOf, isAheadOf, isTimeRefuted, nextTime } from './batch-time.ts'
 import { emptyTree, equalHashes, forkedLogError, lastBatch, treeOf } from './batches.ts'
 import { newestStoredCheckpoint } from './checkpoint-store.ts'
 import { completeIndexRows, insertIndexRows, withoutRow } from './index-rows.ts'
@@ -69,7 +69,7 @@ interface Tail {
 
 /** What one process remembers. It saves calls, and nothing depends on it. */
 export interface SequencerMemory {
-  /** Of each log the last batch whose index rows it saw stored. It need not be the newest: a commit after an older one finds its key taken. */
+  /** By controller, the last batch whose index rows it saw stored. It need not be the newest: a commit after an older one finds its key taken. */
   readonly settled: Map<string, Tail>
   /** Logs in which it saw a batch of another process, and until when it takes turns with it. */
   readonly sharedUntil: Map<string, number>
@@ -133,7 +133,7 @@ export async function sequenceEntries(
   let clock: Sequenced['clock']
   while (work.size > 0) {
     const start = await startOf(logWriter, controller, memory)
-    const isRefuted = await isTimeRefuted(logWriter, start.tail, work)
+    const isRefuted = await isTimeRefuted(logWriter, start.tail, [...work.values()])
     if (isAheadOf(logWriter, start.tail)) clock = isRefuted ? 'set-back' : 'disagrees'
     let { tail } = start
     const hour = hourOf(nextTime(logWriter, tail, isRefuted))
@@ -289,37 +289,6 @@ async function commit(log: Table, controller: string, batch: Batch): Promise<boo
   throw result?.outcome === 'error'
     ? result.error
     : new LedgerError('unavailable', 'a stored batch cannot be read', { given: batch.first })
-}
-
-function nextTime({ clock }: LogWriter, { at }: Tail, isRefuted: boolean): string {
-  return at === '' ? timestamp(clock) : new Date(timeAfter(Date.parse(at), clock(), isRefuted)).toISOString()
-}
-
-function isAheadOf({ clock }: LogWriter, { at }: Tail): boolean {
-  return at !== '' && isAhead(Date.parse(at), clock())
-}
-
-/**
- * Whether an entry refutes the time of the tail: this one, or an earlier one that was too late already. The entries are read only when
- * the log is ahead of the clock, since announcements do not say which times they refute.
- */
-async function isTimeRefuted(
-  logWriter: LogWriter,
-  tail: Tail,
-  work: ReadonlyMap<string, AnnouncedEntry>,
-): Promise<boolean> {
-  const { at } = tail
-  if (!isAheadOf(logWriter, tail)) return false
-  const items = await logWriter.entries.get([...work.values()].map(({ key }) => key))
-  return items.some((item) => {
-    const refuted = item?.values.refuted
-    return typeof refuted === 'string' && refuted <= at
-  })
-}
-
-/** `2026-11-22T10` */
-function hourOf(at: string): string {
-  return at.slice(0, 13)
 }
 
 function keyText({ pk, sk }: Key): string {

@@ -58,7 +58,7 @@ export const maxInvocationBytes = 6_000_000
 /** What a stream's record takes in an invocation more than its leaf: payload in base64, keys, names. */
 export const recordOverheadBytes = 1_100
 
-/** Of one virtual processor. */
+/** Work of one virtual processor. */
 export const processorMs = {
   perCall: 0.5,
   /** To write or read one item of a call. */

@@ -18,7 +18,7 @@ interface Bucket {
 }
 
 interface Partition {
-  /** Of the hashes of its partition keys, 0 to 1. */
+  /** It has the keys whose hashes lie from here to `to`, 0 to 1. */
   readonly from: number
   readonly to: number
   readonly write: Bucket

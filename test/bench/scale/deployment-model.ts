@@ -30,11 +30,11 @@ export interface DeploymentPlan {
   readonly events: number
   /** Events a second, steadily; without a rate all of them are in the stream when it begins. */
   readonly eventsPerSecond?: number
-  /** Of both tables. @default a new table's */
+  /** What both tables take at once. @default a new table's */
   readonly warmThroughput?: Throughput
   /** Instances of `sequence` at a time. */
   readonly concurrency: number
-  /** Of the mapping of the stream. */
+  /** The most records of an invocation. */
   readonly batchSize: number
   readonly windowMs: number
   readonly publishEveryMs: number

@@ -43,7 +43,7 @@ export interface DynamoModel {
 }
 
 export interface DynamoFaults {
-  /** Of a call: that it fails, half of the time after it took place. */
+  /** Share of the calls that fail, half of them after they took place. */
   readonly failing: number
 }
 
