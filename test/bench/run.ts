@@ -32,7 +32,15 @@ Only when it is named, --only scale: the ceilings of a ledger on a model of AWS,
 
 Progress goes to standard error; silence it with npm run --silent bench -- --json 2>/dev/null.`
 
-const partNames = ['server', 'log', 'cold-start', 'frontends', 'soak', 'scale', ...logParts.map((part) => `log-${part}`)]
+const partNames = [
+  'server',
+  'log',
+  'cold-start',
+  'frontends',
+  'soak',
+  'scale',
+  ...logParts.map((part) => `log-${part}`),
+]
 
 const options = {
   only: { help: `one part: ${partNames.join(', ')}`, placeholder: 'PART' },
