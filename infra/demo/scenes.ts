@@ -267,8 +267,8 @@ export const scenes: readonly Scene[] = [
   scene(
     'An error says what was wrong, what was given and what is allowed',
     'Ett fel säger vad som var fel, vad som angavs och vad som är tillåtet',
-    { record: karin, verbs: { statistic: 'given' }, how: 'web', refused: 'unknown-purpose' },
-    { record: karin, verbs: { newsletter: 'confirmed' }, how: 'web', refused: 'verb-not-allowed' },
+    { record: karin, verbs: { statistic: 'given' }, how: 'web', refused: [400, 'unknown-purpose'] },
+    { record: karin, verbs: { newsletter: 'confirmed' }, how: 'web', refused: [403, 'verb-not-allowed'] },
   ),
   scene(
     'The auditor gets a proof: it discloses what the question needs, everything else stays closed',

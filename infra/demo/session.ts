@@ -127,10 +127,15 @@ export function openStory({ page, ledger: { url, sites, issuer, language = 'en' 
       throw new Error(`${what} was to be ${JSON.stringify(expected)}, and is ${JSON.stringify(actual)}`)
     },
 
-    /** Prints the last call. */
+    expectStatus(expected: number): void {
+      this.expect(`the status of ${calls.at(-1)?.call}`, calls.at(-1)?.status, expected)
+    },
+
+    /** Method, path and status of the last call. */
+    lastCall: () => `${calls.at(-1)?.call}  ${calls.at(-1)?.status}`,
+
     printCall(): void {
-      const { call, status } = calls.at(-1) ?? { call: '', status: 0 }
-      page.fact('call', page.paint('dim', `${call}  ${status}`))
+      page.fact('call', page.paint('dim', this.lastCall()))
     },
   }
 }

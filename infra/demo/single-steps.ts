@@ -1,4 +1,6 @@
 /** Steps that occur once in the story. */
+import { hash } from 'node:crypto'
+import { fieldGroups } from '../../shared/consent/leaf.ts'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
 import { parseNote } from '../../shared/tlog/note.ts'
 import { parsePolicy, swedishSentence, verifyProof } from '../../shared/verify/verify.ts'
@@ -62,14 +64,14 @@ export async function sendAgain(story: Story): Promise<void> {
   story.printCall()
   const same = page.t(['the first receipt', 'det första kvittot'])
   page.fact('receipt', `${shortId(again.receiptId)}  ${shortTime(again.times.recordedAt)}: ${same}`)
-  story.expect('the status code of a retry', story.calls.at(-1)?.status, 200)
+  story.expectStatus(200)
   // The promise is signed anew, possibly in another second.
   const { inclusionPromise } = again
   story.expect('the receipt of a retry', again, { ...first.receipt, inclusionPromise })
 
   printAgain(['with different content: marketing-cookies given', 'med annat innehåll: marketing-cookies given'])
   const decisions = [{ purposeId: 'marketing-cookies', verb: 'given' as const }]
-  const { problem } = await refusal(story, open().recordEvents({ ...first.event, decisions }), 'event-conflict')
+  const { problem } = await refusal(story, open().recordEvents({ ...first.event, decisions }), [409, 'event-conflict'])
   story.expect('that the digests differ', problem?.recordedDigest !== problem?.givenDigest, true)
 }
 
@@ -201,7 +203,7 @@ export async function refuseOtherAuditor(story: Story): Promise<void> {
     'Ljungsten’s auditor asks what Tallmo knows about her.',
     'Ljungstens granskare frågar vad Tallmo vet om henne.',
   ])
-  await refusal(story, asked, 'unauthenticated')
+  await refusal(story, asked, [401, 'unauthenticated'])
 }
 
 /** An auditor gets a proof, opens its leaves and verifies it. */
@@ -216,7 +218,7 @@ export async function prove(story: Story): Promise<void> {
     'Bevisa besökarens status för statistik. (Frågan antecknas också.)',
   ] as const
   const proof = await answered(story, words, ledger.askProof({ subject, purposeId: 'statistics' }))
-  const leaves = proof.events.map(openLeaf)
+  const leaves = proof.events.map((event) => openLeaf(story, event))
   page.table(
     'events',
     t([
@@ -229,6 +231,7 @@ export async function prove(story: Story): Promise<void> {
       ...[leaf.opened, leaf.closed].map((n) => String(n).padStart(6)),
     ]),
   )
+  for (const { text, sha256 } of proof.texts) expect('the hash of a text', hash('sha256', text), sha256)
   const json = JSON.stringify(proof)
   const { verdict, steps, failed, answer } = await verifyProof(json, policy)
   // A proof has its sentence in English; the Swedish one is made from the answer that the verifier computed.
@@ -254,15 +257,22 @@ export async function prove(story: Story): Promise<void> {
   expect('that her other decisions stay closed', json.includes('decision:marketing-cookies'), false)
 }
 
-/** A disclosure is base64url(JSON [salt, name, value]); its digest stands in the leaf (RFC 9901), which the verifier checks. */
-function openLeaf({ leaf, disclosures }: { readonly leaf: string; readonly disclosures: readonly string[] }) {
+/** A disclosure is base64url(JSON [salt, name, value]); its digest stands in the leaf (RFC 9901). */
+function openLeaf(
+  { expect }: Story,
+  { leaf, disclosures }: { readonly leaf: string; readonly disclosures: readonly string[] },
+) {
   const { _sd: digests } = JSON.parse(leaf) as { _sd: readonly string[] }
+  const isIn = disclosures.every((each) => digests.includes(hash('sha256', each, 'base64url')))
+  expect('that each disclosure is in its leaf', isIn, true)
   const opened = disclosures.map((each) => JSON.parse(Buffer.from(each, 'base64url').toString()).slice(1))
   const claims = Object.fromEntries(opened)
   const { 'field:covers': covers, 'field:times': times } = claims as {
     'field:covers': readonly string[]
     'field:times': { readonly recordedAt: string }
   }
+  expect('the number of digests in a leaf', digests.length, covers.length + fieldGroups.length)
+  expect('that the context stays closed', 'field:context' in claims, false)
   const closed = digests.length - disclosures.length
   return { opened: disclosures.length, closed, covers, recordedAt: times.recordedAt }
 }

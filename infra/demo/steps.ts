@@ -13,6 +13,8 @@ import {
 import { paintStatus, shortId, shortTime, type Text } from './page.ts'
 import type { Answer, By, Credential, Story } from './session.ts'
 
+export type Refusal = readonly [status: number, code: string]
+
 /** Records an event of Ljungsten. */
 export interface RecordStep {
   readonly record: By
@@ -32,8 +34,8 @@ export interface RecordStep {
   readonly effects?: Readonly<Record<string, string>>
   readonly grades?: readonly string[]
   readonly verdict?: string
-  /** Code of the expected refusal. */
-  readonly refused?: string
+  /** The expected refusal. */
+  readonly refused?: Refusal
 }
 
 interface Question {
@@ -101,11 +103,16 @@ export async function record(story: Story, step: RecordStep): Promise<Receipt | 
     return
   }
   const receipt = await sent
+  story.expectStatus(201)
   story.first ??= { event, receipt }
   story.printCall()
   printReceipt(story, receipt)
   const counted = Object.fromEntries(receipt.decisions.map((d) => [nameOf(d), effectOf(d)]))
   story.expect('what the decisions count as', counted, effects)
+  for (const { policyId, version } of notices) {
+    const linked = receipt.link.find((link) => link.policyId === policyId)
+    story.expect(`the shown version of ${policyId}`, linked?.shown, version)
+  }
   const given = receipt.link.map(({ grade }) => grade)
   if (grades) story.expect('the grades', given, grades)
   if (verdict) story.expect('the verdict on the times', receipt.times.verdict, verdict)
@@ -130,7 +137,7 @@ function newEvent({ newId, now }: Story, by: Credential, step: RecordStep, notic
 }
 
 /** Prints the refusal that the story expects of the ledger. */
-export async function refusal(story: Story, call: Promise<unknown>, code: string): Promise<ProblemError> {
+export async function refusal(story: Story, call: Promise<unknown>, [status, code]: Refusal): Promise<ProblemError> {
   const refused = await call.then(
     () => new Error(`the ledger was to refuse with ${code}, and did not`),
     (error: unknown) => error,
@@ -144,6 +151,7 @@ export async function refusal(story: Story, call: Promise<unknown>, code: string
   if (given !== undefined) page.fact('given', String(given))
   const values = [allowed].flat()
   if (values.length > 0) page.fact('allowed', values.slice(0, 6).join(', ') + (values.length > 6 ? ' …' : ''))
+  story.expectStatus(status)
   expect('the problem', refused.code, code)
   return refused
 }

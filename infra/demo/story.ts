@@ -22,7 +22,7 @@ export async function playStory(play: Play): Promise<void> {
       for (const step of scene.steps) await playStep(story, step)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      throw new Error(`Scene ${i + 1}: ${reason}`, { cause: error })
+      throw new Error(`Scene ${i + 1}: ${reason} (${story.lastCall()})`, { cause: error })
     }
   }
   const [count, calls] = [scenes.length, story.calls.length]

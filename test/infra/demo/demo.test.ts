@@ -97,7 +97,7 @@ describe('the story', () => {
 describe('the story ends with a sentence', () => {
   it('when the ledger refuses what it was to record', async () => {
     const sites = { 'ljungsten/web': ledger.key('ljungsten/web') }
-    const said = 'Scene 4: recordEvents: unauthenticated'
+    const said = /^Scene 4: recordEvents: unauthenticated.* \(POST \/v1\/events {2}401\)$/s
     await expect(play({ instead: { sites } })).rejects.toThrow(said)
   })
 
