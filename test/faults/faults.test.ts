@@ -4,12 +4,9 @@ import { type Beginning, beginning, type Result, run, type Weakness } from './ru
 import type { Fate } from './scheduler.ts'
 import { publisherWeaknesses, restoreWeaknesses, sequencerWeaknesses } from './weaknesses.ts'
 
-/**
- * The rarest of the planted weaknesses shows in about 1 run of 40, so these are enough: what shows in 1 run of 1,000 is found with a
- * probability of 95 %. More seeds find more; what a failure names is a seed that can be run again.
- */
-const runs = Number(process.env.FAULT_RUNS ?? 3_000)
-const restoreRuns = Math.ceil(runs / 4)
+/** More seeds find more; what a failure names is a seed that can be run again. */
+const runs = Number(process.env.FAULT_RUNS ?? 8_000)
+const restoreRuns = Math.ceil(runs / 8)
 const weakRuns = Number(process.env.WEAK_RUNS ?? 150)
 
 let beginnings: readonly Beginning[] = []

@@ -13,8 +13,6 @@ const tree = new NaiveTree()
 const node = ({ level, index }: NodeId): Uint8Array => tree.root(index * 2 ** level, (index + 1) * 2 ** level)
 const leaf = (index: number): Uint8Array => tree.root(index, index + 1)
 const sizes = Array.from({ length: max + 1 }, (_, size) => size)
-/** Every shape of tree up to seven levels, and those around and past the next powers of two. */
-const spoiledSizes = sizes.filter((size) => size <= 100 || [127, 128, 129, 200, 255, 256, 257, max].includes(size))
 
 /** Spoiled versions of a proof: each hash with a bit flipped, cut at either end, lengthened at either end. */
 function spoiled(proof: readonly Uint8Array[], salt: number): Uint8Array[][] {
@@ -38,7 +36,7 @@ describe('inclusion proofs', () => {
   })
 
   it('are refused when any hash is changed, and when cut or lengthened', () => {
-    for (const size of spoiledSizes)
+    for (const size of sizes)
       for (let index = 0; index < size; index++)
         for (const proof of spoiled(tree.path(index, 0, size), index + size))
           if (refusal(() => verifyInclusion(index, size, leaf(index), proof, tree.root(0, size))) !== 'proof-mismatch')
@@ -104,7 +102,7 @@ describe('consistency proofs', () => {
   })
 
   it('are refused when any hash is changed, and when cut or lengthened', () => {
-    for (const newSize of spoiledSizes)
+    for (const newSize of sizes)
       for (let oldSize = 0; oldSize <= newSize; oldSize++)
         for (const proof of spoiled(tree.proof(oldSize, newSize), oldSize + newSize))
           if (!refused(oldSize, newSize, tree.root(0, oldSize), tree.root(0, newSize), proof))
