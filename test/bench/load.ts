@@ -83,8 +83,11 @@ export function medianOf(runs: readonly Figures[]): Figures {
     const isSum = figure === 'requests' || figure === 'failedRequests'
     return isSum ? values.reduce((sum, value) => sum + value, 0) : median(values)
   }
-  const figures = Object.keys(runs[0] ?? {}) as (keyof Figures)[]
-  return Object.fromEntries(figures.map((figure) => [figure, of(figure)])) as unknown as Figures
+  const [first] = runs
+  if (first === undefined) throw new Error('there is no run')
+  const figures: Record<keyof Figures, number> = { ...first }
+  for (const figure of Object.keys(first) as (keyof Figures)[]) figures[figure] = of(figure)
+  return figures
 }
 
 export function median(values: readonly number[]): number {

@@ -12,7 +12,7 @@ import * as statuses from '../../consent/status-answer.ts'
 import { timelineEntry } from '../../consent/timeline.ts'
 import { zodMembers, zodRecord } from '../../consent/zod-schema.ts'
 import { identifier } from './identifier.ts'
-import { inAnswer, time } from './in-answer.ts'
+import { inAnswer, oneOfGrowing, time } from './in-answer.ts'
 import { controllerDraft, evidenceRetention, presentationDraft, purpose, siteDraft } from './policies.ts'
 import { consentRecord } from './record-27560.ts'
 import { id, versionName } from './scalars.ts'
@@ -99,7 +99,7 @@ export const outcomes = z
   .meta({ id: 'Outcomes', description: 'One for each event of the batch, in order.' })
 
 const finding = zodMembers(statuses.finding.members, inAnswer, {
-  status: (z.string() as unknown as z.ZodType<statuses.Status, statuses.Status>).describe(
+  status: oneOfGrowing<statuses.Status>().describe(
     '`Undetermined` while an unreadable row could decide it; it then permits nothing.',
   ),
   clock: z

@@ -11,6 +11,9 @@ export const time = z
 
 const text = z.string()
 
+/** One of a list that may grow with later versions, so that the document names no values. Zod itself has a text of any value only. */
+export const oneOfGrowing = <T extends string>(): z.ZodType<T, T> => text as z.ZodType<string> as z.ZodType<T, T>
+
 export const inAnswer = {
   id,
   eventId: z.uuid(),

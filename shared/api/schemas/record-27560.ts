@@ -4,7 +4,7 @@ import { grades } from '../../consent/event.ts'
 import * as fields from '../../consent/fields-27560.ts'
 import { technologyKinds } from '../../consent/purpose.ts'
 import { zodRecord } from '../../consent/zod-schema.ts'
-import { inAnswer } from './in-answer.ts'
+import { inAnswer, oneOfGrowing } from './in-answer.ts'
 
 const privacyNotice = zodRecord(fields.privacyNotice, inAnswer, {
   grade: z.enum(grades).describe('Strength of the evidence that the person saw this text.'),
@@ -29,11 +29,9 @@ const piiProcessing = zodRecord(fields.piiProcessing, inAnswer, { privacyNotice,
 const recordEvent = zodRecord(fields.consentRecordEvent, inAnswer, {
   privacyNotice: privacyNotice.optional(),
   eventTime: z.iso.datetime(),
-  eventState: z
-    .string()
-    .describe(
-      'The state after this event alone; for consent a status of the Data Privacy Vocabulary (DPV).',
-    ) as z.ZodType<fields.EventFields['eventState']>,
+  eventState: oneOfGrowing<fields.EventFields['eventState']>().describe(
+    'The state after this event alone; for consent a status of the Data Privacy Vocabulary (DPV).',
+  ),
 })
 
 export const consentRecord = zodRecord(fields.consentRecord, inAnswer, {

@@ -7,13 +7,13 @@ import {
   type AttributeValue,
   BatchExecuteStatementCommand,
   BatchGetItemCommand,
-  type DynamoDBClient,
   ExecuteStatementCommand,
   GetItemCommand,
   type KeysAndAttributes,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import { toItem } from '../../../functions/aws/attributes.ts'
+import type { CallSender } from '../../../functions/aws/dynamodb.ts'
 import type { Random } from '../../faults/scheduler.ts'
 import { itemSize } from '../calls.ts'
 import { type Latency, latencies, processorMs, type Throughput } from './aws-figures.ts'
@@ -34,7 +34,7 @@ export interface Tally {
 
 export interface DynamoModel {
   /** A client whose calls take the time of this processor. */
-  client(of: Processor): DynamoDBClient
+  client(of: Processor): CallSender
   /** Puts an item there without a call. */
   place(table: string, item: RawItem): void
   /** As an insert by another program, of one item: false when it is throttled. */
@@ -193,7 +193,7 @@ export function dynamoModel(
   }
 
   return {
-    client: (core) => ({ send: (command: unknown) => send(core, command) }) as unknown as DynamoDBClient,
+    client: (core) => ({ send: ((command: unknown) => send(core, command)) as CallSender['send'] }),
     place(name, item) {
       const { pk, sk } = textKey(item)
       add(tableOf(name), pk, sk, item)
