@@ -2,7 +2,7 @@
  * All routes that are served: the ledger's own API, then those of each further protocol. The local gateway, the OpenAPI document and
  * the CDK construct read this table. What a protocol answers differently is in `protocols.ts`.
  */
-import { apiRoutes, fallback, withImpliedRoutes } from '../shared/api/routes.ts'
+import { apiRoutes, withImpliedRoutes } from '../shared/api/routes.ts'
 import { c15tRoutes } from './c15t/routes.ts'
 
 export const routes = [...apiRoutes, ...c15tRoutes] as const
@@ -11,18 +11,3 @@ export type RouteId = (typeof routes)[number]['id']
 
 /** Every route that a gateway has to know. */
 export const servedRoutes = withImpliedRoutes(routes)
-
-const pathPatterns = servedRoutes
-  .filter((each) => each !== fallback)
-  .map(({ method, path }) => {
-    const pattern = path
-      .replaceAll('.', '\\.')
-      .replaceAll(/\{[^}]+\+\}/g, '.+')
-      .replaceAll(/\{[^}]+\}/g, '[^/]+')
-    return { method, pattern: new RegExp(`^${pattern}$`) }
-  })
-
-/** The methods that this path answers, sorted; empty when no route has the path. */
-export function methodsOf(path: string): string[] {
-  return [...new Set(pathPatterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort()
-}

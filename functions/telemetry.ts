@@ -2,6 +2,7 @@
  * Log lines and metrics for the operator. A line has the fields below only, an allow-list by type, so that no personal data, key or value
  * reaches a log. Metrics are added up within an invocation and written with its next line.
  */
+import type { JobReport } from '../shared/ledger/jobs/job-report.ts'
 import type { RouteId } from './served-routes.ts'
 
 export interface LogLine {
@@ -25,6 +26,8 @@ export interface LogLine {
   readonly at?: string
   /** The check that found something: in a self-audit, or for a `log-damaged` answer. */
   readonly check?: string
+  /** On the last line of a job. */
+  readonly report?: JobReport
 }
 
 export type LogEvent =
@@ -44,6 +47,8 @@ export type LogEvent =
   | 'not-certified'
   | 'not-released'
   | 'sequenced'
+  /** Announced entries that another invocation will sequence. */
+  | 'handed-over'
   | 'swept'
   | 'released'
   | 'retained'
@@ -51,8 +56,19 @@ export type LogEvent =
   | 'retained-in-part'
   /** Vault rows that no controller's keys open. */
   | 'vault-unreadable'
+  /** Progress of retention: slices of the vault that this run has done. */
+  | 'retaining'
   | 'audit-finding'
+  /** Progress of the self-audit: items of a phase that it has compared. */
+  | 'auditing-vault'
+  | 'auditing-entries'
+  | 'auditing-log'
+  | 'auditing-rows'
+  /** A job failed before its end. */
+  | 'not-done'
   | 'audited'
+  /** A run whose time did not suffice for the pass; the next goes on there. */
+  | 'audited-in-part'
 
 /** CloudWatch namespace of the metrics. */
 export const metricNamespace = 'ConsentLedger'
@@ -72,7 +88,10 @@ export const metrics = {
   Failures: 'Count',
   /** Age of the oldest sequenced entry not yet covered by a checkpoint, over all logs; 0 when there is none. */
   CheckpointAge: 'Seconds',
+  /** Findings that stand, from the pass under way or the last one, and from what is new. */
   AuditFindings: 'Count',
+  /** How late the self-audit is: 0 unless its last finished pass began over 45 days ago, or what is new was last compared over three days ago. */
+  AuditOverdue: 'Seconds',
 } as const
 
 export type MetricName = keyof typeof metrics

@@ -25,7 +25,8 @@ export function parseCommandLine<T extends ParseArgsConfig>(config: T): ReturnTy
   try {
     return parseArgs(config)
   } catch (error) {
-    throw new Misuse(sentenceOf(error))
+    // Node goes on with advice on how to pass an operand that begins with a dash; no operand of these programs does.
+    throw new Misuse(sentenceOf(error).replace(/\. To specify a positional argument .*$/s, ''))
   }
 }
 

@@ -1,7 +1,7 @@
 /** `npm start`: serves a ledger on this machine, with the demo world in it unless `--empty` is given. */
 import { join } from 'node:path'
 import { LedgerError } from '../shared/errors.ts'
-import { claimedControllers } from '../shared/ledger/controller-snapshots.ts'
+import { claimedControllers } from '../shared/ledger/controllers/provider-claims.ts'
 import { couldNotBegin, Misuse, run } from './command-line.ts'
 import { demoWelcome } from './demo/welcome.ts'
 import { type DemoSites, openDemoWorld } from './demo/world.ts'
@@ -35,6 +35,11 @@ const options = {
     env: 'LEDGER_RATE',
     default: formatRates(defaultRates),
   },
+  'public-url': {
+    help: 'address of the ledger for people, in links of letters: https://… where a proxy is in front',
+    placeholder: 'URL',
+    env: 'LEDGER_PUBLIC_URL',
+  },
   'trust-proxy': {
     help: 'addresses of your own proxies, with commas: their X-Forwarded-For is believed',
     placeholder: 'IP',
@@ -66,6 +71,9 @@ run(async () => {
   const allowedOrigins = parseOrigins(given['allow-origin'])
   if (given.endpoint !== undefined && !/^https?:$/.test(URL.parse(given.endpoint)?.protocol ?? ''))
     throw new Misuse(`--endpoint is an address like http://localhost:8000, not ${given.endpoint}`)
+  const publicUrl = given['public-url']?.replace(/\/+$/, '')
+  if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? ''))
+    throw new Misuse(`--public-url is an address like https://consent.example.org, not ${publicUrl}`)
   const host = given.host ?? 'localhost'
   await requireFreePort(host, port)
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
@@ -95,6 +103,7 @@ run(async () => {
     port,
     ...(rates && { rateLimits: openRateLimits(rates) }),
     trustedProxies,
+    ...(publicUrl !== undefined && { publicUrl }),
     allowsOrigin: localOrigins(sites.values(), () => url, allowedOrigins),
     onRefusals: (line) => console.error(JSON.stringify(line)),
     log: ({ requestId, routeKey, fault }) =>

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'unauthenticated'
   | 'token-expired'
   | 'forbidden'
+  | 'grant-needed'
   | 'origin-not-allowed'
   | 'not-found'
   | 'method-not-allowed'
@@ -27,6 +28,7 @@ export type ErrorCode =
   | 'undeclared-change'
   | 'invalid-policy'
   | 'too-late-to-retract'
+  | 'limit-reached'
   | 'log-forked'
   | 'log-damaged'
   | 'unavailable'
@@ -53,4 +55,10 @@ export class LedgerError extends Error {
     this.code = code
     this.facts = facts
   }
+}
+
+/** Code of a `LedgerError`, or the name of another error, whose message may hold personal data. */
+export function codeOf(error: unknown): string {
+  if (error instanceof LedgerError) return error.code
+  return error instanceof Error ? error.name : 'unknown'
 }

@@ -40,6 +40,7 @@ const runBy: Readonly<Record<string, string>> = {
   'infra/consent-ledger/README.md ledger-key': 'test/infra/cdk-package.test.ts',
   'infra/consent-ledger/README.md first': 'test/infra/cdk-package.test.ts',
   'infra/consent-ledger/README.md kept': 'test/infra/cdk-package.test.ts',
+  'infra/consent-ledger/README.md front': 'test/infra/cdk-package.test.ts',
   'infra/runbook.md policy': 'test/runbook.test.ts',
   'shared/server/README.md install': 'test/infra/packages.test.ts',
 }

@@ -29,6 +29,6 @@ export function kmsKeyring(client: KMSClient, keyId: string, options: AttemptOpt
 }
 
 function some(bytes: Uint8Array | undefined): Uint8Array {
-  if (bytes === undefined) throw new LedgerError('internal', 'The key service answered without bytes.')
+  if (bytes === undefined) throw new LedgerError('internal', 'The key service gave no bytes.')
   return bytes
 }

@@ -5,7 +5,7 @@
  * can refuse all other writes (`s3:if-none-match`, `s3:if-match`). S3 compares with the current version only, and a delete marker would free
  * the name again, so the policy denies deletes too. S3 is strongly consistent and lists names in byte order.
  * The role needs `s3:ListBucket`, because without it S3 answers 403 instead of 404 for a name that does not exist.
- * Objects below `served/` are in their own bucket, because object lock on the other bucket would keep each state of a copy for years.
+ * Objects that are replaced are in their own bucket, because object lock on the other bucket would keep each state of a copy for years.
  * The SDK sends a CRC32 of each body, which S3 checks and stores; the SDK checks it again on each read.
  */
 import {
@@ -21,7 +21,7 @@ import {
   checkObjectName,
   checkServedName,
   checkWriteOnceName,
-  isServedObject,
+  isReplacedObject,
 } from '../../shared/ledger/object-names.ts'
 import type { Objects, ServedCopy } from '../../shared/ledger/store.ts'
 import { type AttemptOptions, attempts, isNamed, refusedBy } from './attempts.ts'
@@ -45,7 +45,7 @@ export interface BucketNames {
 export function s3Objects(client: S3Client, buckets: BucketNames, options: AttemptOptions = {}): Objects {
   const attempt = attempts(service, options)
   const bucketOf = (name: string): string => {
-    if (!isServedObject(name)) return buckets.objects
+    if (!isReplacedObject(name)) return buckets.objects
     if (buckets.served !== undefined) return buckets.served
     throw new LedgerError('internal', 'this function was not given the bucket of served copies', { given: name })
   }
@@ -144,7 +144,7 @@ function otherBytes(name: string): LedgerError {
  */
 function headersOf(name: string): { readonly ContentType: string; readonly CacheControl: string } {
   const text = 'text/plain; charset=utf-8'
-  if (isServedObject(name)) return { ContentType: text, CacheControl: 'max-age=5' }
+  if (isReplacedObject(name)) return { ContentType: text, CacheControl: 'max-age=5' }
   const isText = name.startsWith('texts/') || /^log\/[^/]+\/checkpoints\//.test(name)
   return { ContentType: isText ? text : 'application/octet-stream', CacheControl: 'max-age=31536000, immutable' }
 }

@@ -1,4 +1,7 @@
-/** Reads by account for a controller's own servers: with a token of scope `consent.audit`, and each recorded as an audit read. */
+/**
+ * Reads by account for a controller's own servers: with a token of scope `consent.audit` whose holder has a grant for all purposes, and each
+ * recorded as an audit read.
+ */
 import type * as z from 'zod'
 import type { Identity } from '../../shared/consent/event.ts'
 import {
@@ -6,12 +9,15 @@ import {
   publicationsUnreadable,
   readEvents,
   unreadableMember,
-} from '../../shared/ledger/answers-for-subject.ts'
-import { type ReadQuestion, recordRead } from '../../shared/ledger/audit-reads.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+} from '../../shared/ledger/answers/answers-for-subject.ts'
+import { readLinked } from '../../shared/ledger/answers/joint-answers.ts'
+import { type ReadQuestion, recordRead } from '../../shared/ledger/auditors/audit-reads.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
+import type { AdmitLinked } from '../../shared/ledger/links/linked-subjects.ts'
 import { controllerFor, siteOf } from '../http/access.ts'
+import { admitAbout, admitsLinked } from '../http/audit-access.ts'
 import { type Answer, type Call, ok, parseQuery } from '../http/call.ts'
 import { consentState, listConsents, maxConsents } from './consents.ts'
 import { type CategoryNames, categoryNames } from './names.ts'
@@ -19,15 +25,19 @@ import { checkQuery, subjectsQuery } from './schemas.ts'
 
 export const c15tAccountReads = {
   async c15tCheck(call: Call): Promise<Answer> {
-    const { query, snapshot, names, read, at } = await readAccount(call, checkQuery, ({ type: types }) => ({ types }))
-    const types = query.type
-    const answers = types.map((type) => [
+    const asked = await readAccount(call, checkQuery, ({ type: types }) => ({ types }))
+    const { query, snapshot, names, read, at, admitLinked } = asked
+    const instants = { at, knownAt: at, askedAt: at }
+    const linked = await readLinked(call.instance.ledger, snapshot, read, instants, admitLinked)
+    const { members } = linked ?? { members: [{ read }] }
+    const answers = query.type.map((type) => [
       type,
-      names ? consentState(type, read, snapshot, names, at) : { hasConsent: false, isLatestPolicy: false },
+      names ? consentState(type, { members }, snapshot, names, at) : { hasConsent: false, isLatestPolicy: false },
     ])
+    const unreadable = members.flatMap((each) => each.read.unreadable)
     return ok({
       results: Object.fromEntries(answers),
-      ...unreadableMember([...read.unreadable, ...publicationsUnreadable(snapshot)]),
+      ...unreadableMember([...unreadable, ...publicationsUnreadable(snapshot)]),
     })
   },
 
@@ -50,6 +60,7 @@ interface AccountRead<Query> {
   readonly names: CategoryNames | undefined
   readonly read: EventsRead
   readonly at: string
+  readonly admitLinked: AdmitLinked
 }
 
 /** Admits the caller: the site key names the controller, and the token must carry `consent.audit` for it. Records the read. */
@@ -65,17 +76,15 @@ async function readAccount<Query extends { readonly externalId: string }>(
   const { externalId } = query
   const at = timestamp(ledger.clock)
   const subject: Identity = { type: 'account', id: externalId }
-  const stored = await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, {
-    route: call.route.id,
-    ...questionOf(query),
-    at,
-    knownAt: at,
-  })
+  await admitAbout(call, snapshot, bearer, subject, undefined)
+  const question = { route: call.route.id, ...questionOf(query), at, knownAt: at }
+  const stored = await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, question)
   return {
     query,
     snapshot,
     names: categoryNames(snapshot, site.c15t, at),
     read: await readEvents(ledger, snapshot, subject, at, stored),
     at,
+    admitLinked: admitsLinked(call, snapshot, bearer, question),
   }
 }

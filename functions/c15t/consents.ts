@@ -3,13 +3,14 @@
  * recorded event alone does not mean that consent stands.
  */
 import { type RecordedEvent, targetId } from '../../shared/consent/event.ts'
+import { jointStatusOf } from '../../shared/consent/joint-status.ts'
 import { textNamed } from '../../shared/consent/link.ts'
-import { findVersion, inForce } from '../../shared/consent/policy.ts'
+import { findVersion, inForce, type PolicyHistory } from '../../shared/consent/policy.ts'
 import { policyFor } from '../../shared/consent/recording.ts'
-import { statusOf } from '../../shared/consent/status.ts'
-import { compareByRecording, type EventsRead, unopenedEventsFor } from '../../shared/ledger/answers-for-subject.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
-import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
+import { compareByRecording, type Topic } from '../../shared/ledger/answers/answers-for-subject.ts'
+import { type LinkedReads, membersFor } from '../../shared/ledger/answers/joint-answers.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/recording/sealed-event.ts'
 import { askedCategories, type CategoryNames, necessary } from './names.ts'
 import type { Preferences } from './schemas.ts'
 
@@ -80,18 +81,23 @@ export interface ConsentState {
   readonly preferences?: Preferences
 }
 
-/** `at` is now, and everything recorded counts as known. While a recorded entry cannot be read, no consent stands. */
+/**
+ * `at` is now, and everything recorded counts as known. While a recorded entry cannot be read, no consent stands.
+ *
+ * @param reads of the subject, and of those that it is linked to: the state is then the joint one
+ */
 export function consentState(
   type: string,
-  read: EventsRead,
+  reads: Pick<LinkedReads, 'members'>,
   snapshot: ControllerSnapshot,
   names: CategoryNames,
   at: string,
 ): ConsentState {
+  const statusOf = (topic: Topic, history: PolicyHistory) =>
+    jointStatusOf({ ...topic, at, knownAt: at }, membersFor(reads, history, at), history)
   const document = type === 'cookie_banner' ? undefined : names.documentOf(type)
   if (document) {
-    const question = { policyId: document.policyId, at, knownAt: at }
-    const { status, current } = statusOf(question, read.opened, document, unopenedEventsFor(read, document, at))
+    const { status, current } = statusOf({ policyId: document.policyId }, document)
     const isAgreed = status === 'Accepted' || status === 'Acknowledged'
     return { hasConsent: isAgreed && current === true, isLatestPolicy: isAgreed && current === true }
   }
@@ -100,13 +106,7 @@ export function consentState(
   )
   const answers = asked.flatMap(({ category, purpose: { purposeId } }) => {
     const history = policyFor(snapshot, { purposeId })
-    if (history === undefined) return []
-    return [
-      {
-        category,
-        ...statusOf({ purposeId, at, knownAt: at }, read.opened, history, unopenedEventsFor(read, history, at)),
-      },
-    ]
+    return history === undefined ? [] : [{ category, ...statusOf({ purposeId }, history) }]
   })
   const hasConsent = answers.length > 0 && answers.every(({ permittedByConsent }) => permittedByConsent === true)
   return {

@@ -5,10 +5,10 @@
  * The eventId is a hash of the whole submission. A repeated submission is therefore the same event, and a different choice at the same
  * millisecond is another event, so neither overwrites the other.
  */
-import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClientEvent, Decision, ShownReference } from '../../shared/consent/client-event.ts'
 import type { PolicyHistory } from '../../shared/consent/policy.ts'
+import { hashedUuid } from '../../shared/hashed-uuid.ts'
 import { type CategoryNames, necessary } from './names.ts'
 import type { Preferences, Submission } from './schemas.ts'
 
@@ -120,15 +120,7 @@ function instantOf(ms: number): string {
   return new Date(Math.min(Math.max(Math.trunc(ms), 0), lastMs)).toISOString()
 }
 
-/** A UUID of version 8 (RFC 9562). The hash covers the secret subjectId, so nobody can guess the choices from it. */
+/** The hash covers the secret subjectId, so nobody can guess the choices from it. */
 function eventIdOf(given: Submission, { controller, site }: Circumstances): string {
-  const hex = hash('sha256', String(canonicalize(['c15t-v1', controller, site, given])), 'hex')
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16)
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join('-')
+  return hashedUuid(String(canonicalize(['c15t-v1', controller, site, given])))
 }

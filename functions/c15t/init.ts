@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import type { Presentation } from '../../shared/consent/policy.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import { wordsIn } from '../http/language.ts'
 import { bannerWords } from './banner-words.ts'
 import { type AskedCategory, type CategoryNames, necessary } from './names.ts'

@@ -2,7 +2,7 @@
  * Maps a c15t client's names to the controller's: categories to purposes, document types to policies. A site may state the mapping;
  * otherwise a category is the purpose of the same id, and terms and privacy policy are found by their kind.
  */
-import type { ClientNames } from '../../shared/consent/controller.ts'
+
 import {
   compareText,
   inForce,
@@ -11,7 +11,8 @@ import {
   type PolicyVersion,
 } from '../../shared/consent/policy.ts'
 import { versionsFor } from '../../shared/consent/policy-versions.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import type { ClientNames } from '../../shared/consent/site.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 
 export interface CategoryNames {
   /** The policy that the banner is about. */

@@ -125,7 +125,7 @@ const subjects = z.strictObject({
   unreadable,
 })
 const identified = z.strictObject({
-  success: z.literal(false),
+  success: z.boolean(),
   subject: z.strictObject({ id: subjectId, externalId: z.string().optional() }),
   reason: z.string(),
 })
@@ -155,7 +155,7 @@ export const c15tDescriptions = {
   },
   c15tRecord: { summary: 'c15t: record what a person decided', body: submission, answers: { '200': recorded } },
   c15tIdentify: {
-    summary: 'c15t: accept an account for a subject; the ledger does not link the two yet',
+    summary: 'c15t: link a subject with the account whose token came too',
     body: identification,
     answers: { '200': identified },
   },

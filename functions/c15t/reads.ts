@@ -1,13 +1,11 @@
 /** Reads that a c15t client makes for its own person: what to ask, and what is recorded of its subjectId. */
 import { inForce } from '../../shared/consent/policy.ts'
-import { publicationsUnreadable, readEvents, unreadableMember } from '../../shared/ledger/answers-for-subject.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
-import { issueNoticeToken } from '../../shared/ledger/notice-token.ts'
+import { issueNoticeToken } from '../../shared/ledger/recording/notice-token.ts'
 import { deviceIdentity, siteOf } from '../http/access.ts'
 import { type Answer, type Call, header, ok, parseQuery, parseWith, pathParameter } from '../http/call.ts'
 import { textIn } from '../http/language.ts'
 import { bannerWords } from './banner-words.ts'
-import { consentState, listConsents, maxConsents } from './consents.ts'
 import { initAnswer } from './init.ts'
 import { askedCategories, categoryNames } from './names.ts'
 import { c15tRefusal } from './refusal.ts'
@@ -30,7 +28,7 @@ export const c15tReads = {
     const policySnapshotToken =
       version &&
       text &&
-      issueNoticeToken(snapshot.secrets.noticeKey, {
+      issueNoticeToken(snapshot.secrets, {
         controller: snapshot.controller.controller,
         site: site.site,
         policyId: version.policyId,
@@ -54,6 +52,9 @@ export const c15tReads = {
     const id = parseWith(subjectId, pathParameter(call, 'subjectId'))
     const { type: wanted } = parseQuery(call, subjectQuery)
     const { ledger } = call.instance
+    // Loaded when first used: few controllers have c15t clients, and the bundle has a budget for what is loaded at start.
+    const [{ publicationsUnreadable, readEvents, unreadableMember }, { consentState, listConsents, maxConsents }] =
+      await Promise.all([import('../../shared/ledger/answers/answers-for-subject.ts'), import('./consents.ts')])
     const at = timestamp(ledger.clock)
     const names = categoryNames(snapshot, site.c15t, at)
     const read = names && (await readEvents(ledger, snapshot, deviceIdentity(id), at))
@@ -68,7 +69,7 @@ export const c15tReads = {
     return ok({
       subject: { id, createdAt: events.map(({ event }) => event.times.recordedAt).sort()[0] },
       consents: consents.slice(0, maxConsents),
-      isValid: types.every((type) => consentState(type, read, snapshot, names, at).hasConsent),
+      isValid: types.every((type) => consentState(type, { members: [{ read }] }, snapshot, names, at).hasConsent),
       ...unreadableMember([...unreadable, ...publicationsUnreadable(snapshot)]),
     })
   },

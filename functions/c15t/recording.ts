@@ -12,24 +12,26 @@ import type { Assurance, Identity, RecordedEvent } from '../../shared/consent/ev
 import { historyKnownAt } from '../../shared/consent/policy.ts'
 import { policyFor } from '../../shared/consent/recording.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { eventsOf } from '../../shared/ledger/answers-for-subject.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import { eventsOf } from '../../shared/ledger/answers/answers-for-subject.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
-import { recordEvents } from '../../shared/ledger/record-events.ts'
-import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/sealed-event.ts'
-import { deviceIdentity, optionalSubjectOf, type SiteAccess, siteOf } from '../http/access.ts'
-import { type Answer, type Call, header, ok, parseBody, parseWith, pathParameter } from '../http/call.ts'
-import { admitSubject } from '../http/rate-limits.ts'
+import { recordEvents } from '../../shared/ledger/recording/record-events.ts'
+import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/recording/sealed-event.ts'
+import { deviceIdentity, type SiteAccess, siteOf } from '../http/access.ts'
+import { type Answer, type Call, header, ok, parseBody } from '../http/call.ts'
+import { admitController, admitSubject } from '../http/rate-limits.ts'
 import { findingsIn } from '../http/tcf-gpp-signals.ts'
 import { transport } from '../http/transport.ts'
 import { clientEventOf } from './decision.ts'
 import { isLateConsent, withoutRefusedConsents } from './late-consents.ts'
 import { type CategoryNames, categoryNames, necessary } from './names.ts'
-import { identification, type Preferences, type Submission, subjectId, submission } from './schemas.ts'
+import { provenAccount } from './proven-account.ts'
+import { type Preferences, type Submission, submission } from './schemas.ts'
 
 export const c15tRecording = {
   async c15tRecord(call: Call): Promise<Answer> {
     const access = await siteOf(call)
+    admitController(call, access.snapshot)
     const given = parseBody(call, submission)
     const { snapshot, names } = await namesNow(call, access)
     const event = clientEventOf(given, names, {
@@ -43,17 +45,6 @@ export const c15tRecording = {
     const account = await provenAccount(call, snapshot, given.externalSubjectId)
     if (account) await recordFor(call, on, names, event, account, 'authenticated')
     return ok(answerTo(given, event, recorded, on, names))
-  },
-
-  async c15tIdentify(call: Call): Promise<Answer> {
-    const { snapshot } = await siteOf(call)
-    const id = parseWith(subjectId, pathParameter(call, 'subjectId'))
-    const { externalId } = parseBody(call, identification)
-    const account = await provenAccount(call, snapshot, externalId)
-    const reason = account
-      ? 'Who you are is proven. Earlier decisions stay the device’s; those sent with this token are recorded for the account too.'
-      : 'Nothing was linked: send a token of the controller’s identity provider whose subject is this externalId.'
-    return ok({ success: false, subject: { id, ...(account && { externalId }) }, reason })
   },
 }
 
@@ -109,21 +100,6 @@ async function recordFor(
   // The eventId covers the whole submission, so this is a repetition that became another event through changed names or later decisions.
   const all = await eventsOf(ledger, snapshot, identity)
   return all.find((opened) => opened.event.eventId === event.eventId)
-}
-
-/** `undefined` if the claim is not proven. A failed proof never refuses the decision itself. */
-async function provenAccount(
-  call: Call,
-  snapshot: ControllerSnapshot,
-  externalId: string | undefined,
-): Promise<Identity | undefined> {
-  if (externalId === undefined) return undefined
-  const subject = await optionalSubjectOf(call, snapshot).catch((error: unknown) => {
-    const isPassing = error instanceof LedgerError && (error.code === 'unavailable' || error.code === 'rate-limited')
-    if (error instanceof LedgerError && !isPassing) return undefined
-    throw error
-  })
-  return subject?.identity.type === 'account' && subject.identity.id === externalId ? subject.identity : undefined
 }
 
 function answerTo(

@@ -6,7 +6,7 @@ export const c15tRoutes = [
   route('c15tStatus', 'GET', '/c15t/{siteKey}/status', 'read', 'site'),
   route('c15tSubject', 'GET', '/c15t/{siteKey}/subjects/{subjectId}', 'read', 'site'),
   route('c15tRecord', 'POST', '/c15t/{siteKey}/subjects', 'ingest', 'site', 64 * kib),
-  route('c15tIdentify', 'PATCH', '/c15t/{siteKey}/subjects/{subjectId}', 'ingest', 'site', 16 * kib),
+  route('c15tIdentify', 'PATCH', '/c15t/{siteKey}/subjects/{subjectId}', 'link', 'site', 16 * kib),
   route('c15tSubjects', 'GET', '/c15t/{siteKey}/subjects', 'audit', 'audit'),
   route('c15tCheck', 'GET', '/c15t/{siteKey}/consents/check', 'audit', 'audit'),
   route(

@@ -4,6 +4,8 @@
  */
 import {
   controllerDraft,
+  identityProviderDraft,
+  keyChangeDraft,
   originsDraft,
   presentationDraft,
   retractionDraft,
@@ -14,13 +16,20 @@ import { id } from '../../shared/api/schemas/scalars.ts'
 import { continuedUseIn, type TextOfVersion } from '../../shared/consent/continued-use.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { type Act, recordAct } from '../../shared/ledger/administrative-acts.ts'
-import { changeOrigins } from '../../shared/ledger/change-origins.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
-import { createController, createSite } from '../../shared/ledger/create-controller.ts'
+import { type Act, recordAct } from '../../shared/ledger/controllers/administrative-acts.ts'
+import { changeIdentityProvider } from '../../shared/ledger/controllers/change-identity-provider.ts'
+import { changeKeys } from '../../shared/ledger/controllers/change-keys.ts'
+import { changeOrigins } from '../../shared/ledger/controllers/change-origins.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { createController, createSite } from '../../shared/ledger/controllers/create-controller.ts'
+import type { PublishResult } from '../../shared/ledger/controllers/publish-once.ts'
+import {
+  publishPresentation,
+  publishVersion,
+  retractVersion,
+} from '../../shared/ledger/controllers/publish-policies.ts'
+import { revokeSite } from '../../shared/ledger/controllers/revoke-site.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
-import type { PublishResult } from '../../shared/ledger/publish-once.ts'
-import { publishPresentation, publishVersion, retractVersion } from '../../shared/ledger/publish-policies.ts'
 import { administered, requireLedgerAdministrator } from '../http/access.ts'
 import { type Answer, type Call, type Endpoint, header, parseBody, parseWith, pathParameter } from '../http/call.ts'
 import { readsSwedish } from '../http/language.ts'
@@ -39,6 +48,22 @@ export const administrationEndpoints = {
     return answer(created)
   },
 
+  async changeIdentityProvider(call) {
+    const { controller, ...by } = await operated(call)
+    const { change, identityProvider } = parseBody(call, identityProviderDraft)
+    const draft = { change, ...(identityProvider && { identityProvider }) }
+    await recordActOf(call, by, { controller, change: String(change) }, draft)
+    return answer(await changeIdentityProvider(call.instance.ledger, controller, draft))
+  },
+
+  async changeKeys(call) {
+    const { controller, ...by } = await operated(call)
+    const { vkey, ...rest } = parseBody(call, keyChangeDraft)
+    const draft = { ...rest, ...(vkey !== undefined && { vkey }) }
+    await recordActOf(call, by, { controller, change: String(draft.change) }, draft)
+    return answer(await changeKeys(call.instance.ledger, controller, draft))
+  },
+
   async createSite(call) {
     const by = await administered(call)
     const draft = parseBody(call, siteDraft)
@@ -51,6 +76,13 @@ export const administrationEndpoints = {
     const draft = { site: parseWith(id, pathParameter(call, 'site')), ...parseBody(call, originsDraft) }
     await recordActOf(call, by, { site: draft.site, change: String(draft.change) }, draft)
     return answer(await changeOrigins(call.instance.ledger, by.controller, draft))
+  },
+
+  async revokeSite(call) {
+    const by = await administered(call)
+    const draft = { site: parseWith(id, pathParameter(call, 'site')) }
+    await recordActOf(call, by, draft, draft)
+    return answer(await revokeSite(call.instance.ledger, by.controller, draft.site))
   },
 
   async publishVersion(call) {
@@ -79,6 +111,15 @@ export const administrationEndpoints = {
 interface Administrator {
   readonly snapshot: ControllerSnapshot
   readonly bearer: Bearer
+}
+
+/** The controller in the path, for the ledger's operator. */
+async function operated(call: Call): Promise<Administrator & { readonly controller: string }> {
+  const bearer = await requireLedgerAdministrator(call)
+  const controller = parseWith(id, pathParameter(call, 'controller'))
+  const snapshot = await call.instance.ledger.controllers.current(controller)
+  if (snapshot === undefined) throw new LedgerError('not-found', 'no such controller', { given: controller })
+  return { controller, snapshot, bearer }
 }
 
 /** Records who asks for the act. Call it before the act, so that nothing is published without an actor. */

@@ -6,13 +6,14 @@
 import type { Identity } from '../../shared/consent/event.ts'
 import type { ConsentProof } from '../../shared/consent/proof-file.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { Topic } from '../../shared/ledger/answers-for-subject.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import type { Topic } from '../../shared/ledger/answers/answers-for-subject.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import { type Ledger, timestamp } from '../../shared/ledger/ledger.ts'
+import type { AdmitLinked } from '../../shared/ledger/links/linked-subjects.ts'
 import { damagedLogError } from '../../shared/ledger/log/damage.ts'
-import { coversProofRows, gatherProofRows } from '../../shared/ledger/proof-rows.ts'
-import { assembleProof, type ProofInstants } from '../../shared/ledger/prove-consent.ts'
-import type { StoredSubject } from '../../shared/ledger/vault.ts'
+import { coversProofRows, gatherProofRows } from '../../shared/ledger/proofs/proof-rows.ts'
+import { assembleProof, type ProofInstants } from '../../shared/ledger/proofs/prove-consent.ts'
+import type { StoredSubject } from '../../shared/ledger/vault/vault.ts'
 import type { LogPolicy } from '../../shared/verify/verify.ts'
 import type { Instance } from '../instance.ts'
 import { type Waiting, waitUntil } from './waiting.ts'
@@ -33,6 +34,7 @@ export interface CheckedProof {
  * AWS it does not wait, because a Lambda function is paid for by the millisecond: the answer has `Retry-After`.
  *
  * @param stored the subject's rows in the vault, when this request has just read them
+ * @param admitLinked records the read under the linked subjects, before anything of theirs is read
  * @throws LedgerError `log-damaged` with the name of the failed step, and without the step's message
  */
 export async function checkedProof(
@@ -40,17 +42,22 @@ export async function checkedProof(
   asked: Asked,
   instants: ProofInstants,
   stored?: StoredSubject,
+  admitLinked?: AdmitLinked,
 ): Promise<CheckedProof> {
-  const proof = await assembled(ledger, asked, instants, waiting, stored)
+  const proof = await assembled(ledger, asked, instants, waiting, stored, admitLinked)
   const text = JSON.stringify(proof)
   const [{ parsePolicy, verifyProof }, policy] = await Promise.all([
     import('../../shared/verify/verify.ts'),
     logPolicy(proof.question.controller),
   ])
   const { verdict, failed } = await verifyProof(text, parsedOnce(policy, parsePolicy), timestamp(ledger.clock))
-  if (verdict !== 'invalid') return { text, isPending: proof.pending !== undefined, unreadable: proof.unreadable }
+  if (verdict !== 'invalid') return { text, isPending: isPending(proof), unreadable: proof.unreadable }
   const step = failed?.step ?? 'form'
   throw damagedLogError(step, `the proof fails the step "${step}" of its own verifier and is withheld`)
+}
+
+function isPending({ pending, joint }: ConsentProof): boolean {
+  return pending !== undefined || joint?.subjects.some(({ proof }) => proof.pending !== undefined) === true
 }
 
 const parsedPolicies = new Map<string, LogPolicy>()
@@ -71,15 +78,20 @@ async function assembled(
   instants: ProofInstants,
   waiting: Waiting | undefined,
   stored: StoredSubject | undefined,
+  admitLinked: AdmitLinked | undefined,
 ): Promise<ConsentProof> {
-  const rows = await gatherProofRows(ledger, ...asked, stored)
+  const linkedAt = { at: instants.at, knownAt: instants.knownAt ?? timestamp(ledger.clock) }
+  const rows = await gatherProofRows(ledger, ...asked, linkedAt, stored, admitLinked)
   const first = assembleProof(ledger, rows, instants)
   if (waiting === undefined) return first
   const proof = await first.catch(undefinedWithoutLog)
-  if (proof !== undefined && proof.pending === undefined) return proof
+  if (proof !== undefined && !isPending(proof)) return proof
   await waitUntil(() => coversProofRows(ledger, rows, instants.knownAt), waiting)
   // Events that were recorded during the wait may be in the checkpoint by now and belong in the proof.
-  return assembleProof(ledger, await gatherProofRows(ledger, ...asked), instants)
+  const admitAgain: AdmitLinked = async (linked) =>
+    linked.every(({ linkId }) => rows.links.some((each) => each.linkId === linkId))
+  const again = await gatherProofRows(ledger, ...asked, linkedAt, undefined, admitAgain)
+  return assembleProof(ledger, again, instants)
 }
 
 /** The first checkpoint of a new controller comes moments after its creation. */

@@ -2,7 +2,7 @@
  * Cache of text differences, keyed by the hashes of both texts. Simultaneous requests for one difference share one computation. When the
  * bound is exceeded, the least recently used are dropped. Texts are addressed by their hash, so an entry never becomes stale.
  */
-import { type TextDifference, textDifference } from '../../shared/consent/text-difference.ts'
+import type { TextDifference } from '../../shared/consent/text-difference.ts'
 
 /** Default bound on the characters of all texts whose differences are cached. */
 const maxKept = 8_000_000
@@ -35,6 +35,8 @@ export function differenceCache(readText: (sha256: string) => Promise<string>, m
       if (total <= max) break
       forget(oldest)
     }
+    // Loaded on first use, because few requests compare texts.
+    const { textDifference } = await import('../../shared/consent/text-difference.ts')
     return textDifference(old, now, by)
   }
 

@@ -1,18 +1,22 @@
 /**
  * Erases subjects: deletes their keys from the vault. The function that answers this route may
  *
- *   entries   insert the erasure entry, query the controller and the subject's events
+ *   entries   insert the erasure entry and what holds are made of, query the controller, the subject's events and its holds
  *   vault     query and delete; it cannot insert there
  *   log       query the time of the newest batch, which every snapshot of a controller needs
  *   KMS       decrypt controllers' secrets, to find the subject's rows
  *
+ * A subject on whom a legal hold stands is not erased: the answer says so, and the request waits.
+ *
  * The answer tells the controller whether the ledger knew the person; nobody else learns it.
  */
 import { erasureRequest } from '../../shared/api/schemas/erasures.ts'
-import { type ErasureResult, eraseSubject } from '../../shared/ledger/erase-subject.ts'
-import type { ErasureReason } from '../../shared/ledger/erasure-entry.ts'
+import { type ErasureResult, eraseSubject } from '../../shared/ledger/erasure/erase-subject.ts'
+import type { ErasureReason } from '../../shared/ledger/erasure/erasure-entry.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
+import type { StoredHold } from '../../shared/ledger/holds/hold-entries.ts'
 import type { DeletedRowCopies, Eraser } from '../../shared/ledger/ledger.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
 import { controllerInBody, identified } from '../http/access.ts'
 import { type Endpoint, ok, parseBody } from '../http/call.ts'
 
@@ -25,22 +29,26 @@ export const erasureEndpoints = (eraser: Eraser) =>
       const identities =
         'issuer' in subject
           ? [holderIdentity('read', subject), holderIdentity('act', subject)]
-          : [identified(subject, '/subject/id')]
-      const vaultScope = { controller, secrets: snapshot.secrets }
+          : [await identified(subject, snapshot, '/subject/id')]
       const reason = { ground, scope }
       const done: ErasureResult[] = []
-      for (const identity of identities) done.push(await eraseSubject(eraser, vaultScope, identity, reason, bearer))
-      return ok(erasureAnswer(controller, reason, sumOf(done), eraser.deletedRowCopies, snapshot.hasEarlierReads))
+      for (const identity of identities)
+        done.push(await eraseSubject(eraser, vaultScope(snapshot), identity, reason, bearer))
+      const mayKnow = bearer.scopes.has('consent.hold')
+      return ok(
+        erasureAnswer(controller, reason, sumOf(done), eraser.deletedRowCopies, snapshot.hasEarlierReads, mayKnow),
+      )
     },
   }) satisfies Record<string, Endpoint>
 
 function sumOf([first, ...others]: readonly ErasureResult[]): ErasureResult {
   if (first === undefined) throw new Error('no identity to erase was given')
   return others.reduce(
-    (sum, { erasedAt, subjects, events }) => ({
+    (sum, { erasedAt, subjects, events, held }) => ({
       erasedAt,
       subjects: sum.subjects + subjects,
       events: sum.events + events,
+      held: [...sum.held, ...held],
     }),
     first,
   )
@@ -53,18 +61,29 @@ function sumOf([first, ...others]: readonly ErasureResult[]): ErasureResult {
 export function erasureAnswer(
   controller: string,
   reason: ErasureReason,
-  { erasedAt, subjects, events }: ErasureResult,
+  { erasedAt, subjects, events, held }: ErasureResult,
   residue: DeletedRowCopies,
   hasEarlierReads: boolean,
+  mayKnowHolds: boolean,
 ) {
   return {
     controller,
     ...reason,
     erasedAt,
-    outcome: subjects > 0 ? 'erased' : 'nothing-found',
+    outcome: held.length > 0 ? 'held' : subjects > 0 ? 'erased' : 'nothing-found',
+    ...(held.length > 0 && { held: held.map((hold) => holdAgainst(hold, mayKnowHolds)) }),
     events,
     copies: copiesOf(events, hasEarlierReads),
     pending: pendingIn(residue, erasedAt),
+  }
+}
+
+/** An order of a court may bind the controller to secrecy, also towards those of its staff who erase. */
+function holdAgainst({ holdId, ground, until }: StoredHold, mayKnow: boolean) {
+  return {
+    ...(mayKnow && { holdId }),
+    ...((mayKnow || ground !== 'order') && { ground }),
+    ...(until !== undefined && { until }),
   }
 }
 
@@ -80,7 +99,7 @@ function copiesOf(events: number, hasEarlierReads: boolean) {
     {
       copy: 'audit-reads',
       holders: 'unknown',
-      says: 'Auditors may have had statuses, timelines and proofs. Their reads are recorded, but which of them were about this subject was sealed under its keys, and the ledger can no longer tell. Ask the auditors.',
+      says: 'Auditors may have had statuses, timelines and proofs. Their reads are recorded, but which of them were about this subject is sealed under its keys, and without these the ledger cannot tell. Ask the auditors.',
     },
     ...(hasEarlierReads ? [earlierReads] : []),
     {

@@ -5,16 +5,17 @@
 import * as z from 'zod'
 import { clientEvent, event, maxEventsPerCall, ownEvent } from '../../shared/api/schemas/events.ts'
 import { recordQuery } from '../../shared/api/schemas/queries.ts'
-import type { Site } from '../../shared/consent/controller.ts'
+import type { Site } from '../../shared/consent/site.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
-import { acknowledge, issueReceipt } from '../../shared/ledger/issue-receipts.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
-import { type RecordingOutcome, recordEvents } from '../../shared/ledger/record-events.ts'
-import type { ReceivedEvent } from '../../shared/ledger/recorded-event.ts'
+import { acknowledge, issueReceipt } from '../../shared/ledger/recording/issue-receipts.ts'
+import { type RecordingOutcome, recordEvents } from '../../shared/ledger/recording/record-events.ts'
+import type { ReceivedEvent } from '../../shared/ledger/recording/recorded-event.ts'
 import { namedSubject, siteOf, subjectOf } from '../http/access.ts'
 import { type Answer, type Call, type Endpoint, header, ok, parseQuery, parseWith } from '../http/call.ts'
 import { problemOf } from '../http/problem.ts'
+import { admitController } from '../http/rate-limits.ts'
 import { findingsIn } from '../http/tcf-gpp-signals.ts'
 import { transport } from '../http/transport.ts'
 
@@ -54,6 +55,7 @@ async function record(
   snapshot: ControllerSnapshot,
   read: (given: unknown) => Promise<ReceivedEvent>,
 ): Promise<Answer> {
+  admitController(call, snapshot)
   const { ledger } = call.instance
   const { isShort, headers } = answerAskedFor(call)
   const batch = batchOf(call.body)

@@ -7,7 +7,7 @@
  */
 import { checkpointsQuery } from '../../shared/api/schemas/queries.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import { asDamagedLogError, damagedLogError } from '../../shared/ledger/log/damage.ts'
 import { originOf } from '../../shared/ledger/log/log-items.ts'
 import {

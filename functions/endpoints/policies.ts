@@ -5,10 +5,9 @@ import { publicController as publicRecord } from '../../shared/consent/controlle
 import { differenceHtml, purposeDifference } from '../../shared/consent/difference.ts'
 import { findVersion, inForce, type PolicyHistory, type PolicyVersion } from '../../shared/consent/policy.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
-import { timestamp } from '../../shared/ledger/ledger.ts'
-import { readPublishedText } from '../../shared/ledger/published-texts.ts'
-import type { Objects } from '../../shared/ledger/store.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { readPublishedText } from '../../shared/ledger/controllers/published-texts.ts'
+import { type Ledger, timestamp } from '../../shared/ledger/ledger.ts'
 import { administered, publicSnapshot } from '../http/access.ts'
 import { type Call, type Endpoint, ok, parseQuery, parseWith, pathParameter } from '../http/call.ts'
 import { textsIn } from '../http/language.ts'
@@ -18,9 +17,9 @@ const immutable = { 'cache-control': 'public, max-age=31536000, immutable' }
 /** As long as an instance caches policies. */
 export const cachedBriefly = { 'cache-control': 'public, max-age=30' }
 
-/** `objects` holds the texts. Differences between them are cached for as long as the endpoints live. */
-export function policyEndpoints(objects: Objects) {
-  const differences = differenceCache((sha256) => textOf(objects, sha256))
+/** @param stored holds the texts. Differences between them are cached for as long as the endpoints live. */
+export function policyEndpoints(stored: StoredTexts) {
+  const differences = differenceCache((sha256) => textOf(stored, sha256))
   return {
     async listSites(call) {
       const { controller } = await administered(call)
@@ -87,7 +86,7 @@ export function policyEndpoints(objects: Objects) {
 
     async getText(call) {
       const sha256 = parseWith(sha256Hex, pathParameter(call, 'sha256'))
-      return ok(await textOf(objects, sha256), {
+      return ok(await textOf(stored, sha256), {
         'content-type': 'text/plain; charset=utf-8',
         etag: `"${sha256}"`,
         ...immutable,
@@ -118,8 +117,10 @@ function versionOf(history: PolicyHistory, name: string): PolicyVersion {
   return version
 }
 
-export async function textOf(objects: Objects, sha256: string): Promise<string> {
-  const text = await readPublishedText(objects, sha256)
+type StoredTexts = Pick<Ledger, 'objects' | 'cached'>
+
+export async function textOf(stored: StoredTexts, sha256: string): Promise<string> {
+  const text = await readPublishedText(stored, sha256)
   if (text === undefined) throw new LedgerError('not-found', 'no text has this hash', { given: sha256 })
   return text
 }

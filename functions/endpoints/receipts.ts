@@ -1,6 +1,6 @@
 /**
- * The receipts of the calling subject. A receipt carries a signed promise that its event will be logged, so the function that records
- * events answers this route: only it may sign.
+ * The receipts of the calling subject, and the file with all that the ledger has about them, which holds the receipts too. A receipt carries a signed
+ * promise that its event will be logged, so the function that records events answers these routes: only it may sign.
  */
 import { ownReceiptsQuery } from '../../shared/api/schemas/queries.ts'
 import { LedgerError } from '../../shared/errors.ts'
@@ -13,7 +13,7 @@ export const receiptEndpoints = {
     const { identity } = await subjectOf(call, snapshot)
     const { receiptId, limit, after, format } = parseQuery(call, ownReceiptsQuery)
     const { ledger } = call.instance
-    const { ownReceipt, ownReceipts } = await import('../../shared/ledger/own-receipts.ts')
+    const { ownReceipt, ownReceipts } = await import('../../shared/ledger/answers/own-receipts.ts')
     if (receiptId === undefined) {
       if (format === 'json') return ok(await ownReceipts(ledger, snapshot, identity, { limit, after }))
       const facts = { field: '/receiptId', allowed: 'the receiptId of one receipt' }
@@ -28,5 +28,9 @@ export const receiptEndpoints = {
       'content-type': 'text/plain; charset=utf-8',
       'content-disposition': `attachment; filename="${receiptId}.tlog-proof"`,
     })
+  },
+
+  async getOwnRecord(call) {
+    return (await import('./own-record.ts')).ownRecordFile(call)
   },
 } satisfies Record<string, Endpoint>

@@ -4,7 +4,7 @@ import { LedgerError } from '../../shared/errors.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { type Endpoint, ok } from '../http/call.ts'
 import { preflightAnswer } from '../http/cors.ts'
-import { methodsOf } from '../served-routes.ts'
+import { methodsOf } from '../http/path-methods.ts'
 import { cachedBriefly } from './policies.ts'
 
 export const serviceEndpoints = {
@@ -24,7 +24,7 @@ export const serviceEndpoints = {
 
   async fallback(call) {
     const { method } = call.event.requestContext.http
-    const given = `${method} ${call.event.rawPath}`
+    const given = `${method} ${withoutToken(call.event.rawPath)}`
     const allowed = methodsOf(call.event.rawPath)
     if (allowed.length === 0) {
       // Allowed, so that the request itself is sent and its 404 tells the page that the address is mistyped.
@@ -35,6 +35,11 @@ export const serviceEndpoints = {
     throw new LedgerError('method-not-allowed', 'this path does not support the method', { given, allowed })
   },
 } satisfies Record<string, Endpoint>
+
+/** The token in a link of a letter is a permission, so no answer repeats it. */
+function withoutToken(path: string): string {
+  return path.replace(/^(\/v1\/(?:unsubscribe|confirmations)\/).*/, '$1{token}')
+}
 
 const healthTimeoutMs = 1_000
 const absentKey = { pk: 'health', sk: 'health' }

@@ -9,11 +9,12 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
 import type { SubjectReference } from '../../shared/api/schemas/events.ts'
 import { deviceSecret, id } from '../../shared/api/schemas/scalars.ts'
-import { type IdentityProvider, parseSiteKey, type Site } from '../../shared/consent/controller.ts'
 import type { Assurance, Identity } from '../../shared/consent/event.ts'
+import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
+import { parseSiteKey, type Site } from '../../shared/consent/site.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
-import { normaliseIdentity } from '../../shared/ledger/identity-names.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { normaliseIdentity } from '../../shared/ledger/vault/identity-names.ts'
 import { type Call, header, parseBody, parseWith, pathParameter } from './call.ts'
 import { admitSubject, siteKeyIn } from './rate-limits.ts'
 import type { Bearer, TokenCheck } from './tokens.ts'
@@ -21,7 +22,7 @@ import type { Bearer, TokenCheck } from './tokens.ts'
 /** Token verification is loaded with the first token, because most calls carry none. */
 const tokens = () => import('./tokens.ts')
 
-async function verifyToken(provider: IdentityProvider, token: string): Promise<Bearer> {
+async function verifyToken(provider: IdentityProvider | undefined, token: string): Promise<Bearer> {
   return (await tokens()).verifyToken(provider, token)
 }
 
@@ -43,6 +44,7 @@ export async function siteOf(call: Call): Promise<SiteAccess> {
     snapshot = await controllers.current(named.controller)
   const site = snapshot?.sites.get(named.site)
   if (snapshot === undefined || site === undefined || !equal(site.key, key)) throw noSite('no site has this key')
+  if (site.revokedAt !== undefined) throw noSite('the site of this key was revoked')
   if (origin !== undefined) {
     if (!allows(call, site, origin)) {
       throw new LedgerError('origin-not-allowed', 'this site does not allow the origin; an administrator can add it', {
@@ -72,10 +74,7 @@ function equal(a: string, b: string): boolean {
 }
 
 /** The subject that the Authorization header proves. @throws LedgerError `unauthenticated` without one */
-export async function subjectOf(
-  call: Call,
-  snapshot: ControllerSnapshot,
-): Promise<{ identity: Identity; assurance: Assurance }> {
+export async function subjectOf(call: Call, snapshot: ControllerSnapshot): Promise<Subject> {
   const subject = await optionalSubjectOf(call, snapshot)
   if (subject) return subject
   throw new LedgerError('unauthenticated', 'an Authorization header in one of the allowed forms is needed', {
@@ -91,15 +90,15 @@ export async function optionalSubjectOf(
   const [scheme, credential] = authorization(call)
   if (scheme === 'device') return admitted(call, snapshot, ofDevice(secretIn(credential)))
   if (scheme !== 'bearer') return undefined
-  return admitted(call, snapshot, ofAccount(await verifyToken(snapshot.controller.identityProvider, credential)))
+  return admitted(call, snapshot, ofAccount(await verifyToken(snapshot.identityProvider, credential)))
 }
 
 /** The refusal does not repeat a malformed secret, which may be nearly the real one. */
-function secretIn(credential: string): string {
+function secretIn(credential: string, field = 'authorization'): string {
   if (deviceSecret.safeParse(credential).success) return credential
   throw new LedgerError('invalid-request', 'the credential is not a device secret', {
-    field: 'authorization',
-    allowed: 'Device <22 to 128 base64url characters: 128 random bits or more>',
+    field,
+    allowed: `${field === 'authorization' ? 'Device ' : ''}<22 to 128 base64url characters: 128 random bits or more>`,
   })
 }
 
@@ -108,32 +107,55 @@ export async function namedSubject(
   call: Call,
   snapshot: ControllerSnapshot,
   subject: SubjectReference,
-): Promise<{ identity: Identity; assurance: Assurance }> {
+): Promise<Subject> {
   if ('deviceSecret' in subject) return admitted(call, snapshot, ofDevice(subject.deviceSecret))
   if ('token' in subject) {
-    return admitted(call, snapshot, ofAccount(await verifyToken(snapshot.controller.identityProvider, subject.token)))
+    return admitted(call, snapshot, ofAccount(await verifyToken(snapshot.identityProvider, subject.token)))
   }
   const assurance = subject.assurance ?? 'operator'
   await requireScope(call, snapshot, assurance === 'imported' ? 'consent.import' : 'consent.write')
-  return { identity: identified(subject.identifier, '/subject/identifier/id'), assurance }
+  return { identity: await recordable(subject.identifier, snapshot, '/subject/identifier/id'), assurance }
+}
+
+/** For recording: also refuses a phone number without a digit. A person who was recorded under one before can still be asked about and erased. */
+export async function recordable(identity: Identity, snapshot: ControllerSnapshot, field: string): Promise<Identity> {
+  if (identity.type === 'phone' && !/\p{Nd}/u.test(identity.id)) throw noIdentifier('no-digits', field)
+  return identified(identity, snapshot, field)
 }
 
 /**
  * Checks an identifier and returns it as it was written, because the vault needs the spelling to find a subject that was recorded under an
  * earlier form. Normalisation can empty an identifier. That is refused, or all such people would share one subject.
  */
-export function identified(identity: Identity, field: string): Identity {
-  const { length } = normaliseIdentity(identity).id
-  if (length >= 1 && length <= 256) return identity
-  throw new LedgerError('invalid-request', 'the identifier is empty or too long', {
+export async function identified(
+  identity: Identity,
+  { controller: { country } }: ControllerSnapshot,
+  field: string,
+): Promise<Identity> {
+  const { id: normalised } = await normaliseIdentity(identity, country)
+  if (normalised.length > 256) throw noIdentifier('too-long', field)
+  if (normalised === '') throw noIdentifier('empty', field)
+  return identity
+}
+
+/** Rules that an identifier can break, by the names that the problem document states. */
+const identifierRules = {
+  empty: 'at least one character that normalisation leaves: it removes invisible ones, and spaces at both ends',
+  'too-long': 'at most 256 characters after normalisation',
+  'no-digits': 'a phone number with at least one digit',
+}
+
+function noIdentifier(rule: keyof typeof identifierRules, field: string): LedgerError {
+  return new LedgerError('invalid-request', 'the identifier names nobody', {
     field,
-    allowed: '1 to 256 characters after normalisation, which removes spaces at both ends and invisible characters',
+    allowed: identifierRules[rule],
+    members: { rule },
   })
 }
 
 /** A token of the controller's identity provider with this scope. */
 async function requireScope(call: Call, snapshot: ControllerSnapshot, scope: string): Promise<Bearer> {
-  return withScope(await bearerOf(call, snapshot.controller.identityProvider), scope)
+  return withScope(await bearerOf(call, snapshot.identityProvider), scope)
 }
 
 /** A token of the ledger's own identity provider with scope `ledger.admin`. */
@@ -156,7 +178,7 @@ export async function controllerFor(
   checkForm(token)
   const snapshot = (await controllers.recent(controller)) ?? (await controllers.current(controller))
   if (snapshot === undefined) throw stranger()
-  const bearer = await verify(snapshot.controller.identityProvider, token).catch((error: unknown) => {
+  const bearer = await verify(snapshot.identityProvider, token).catch((error: unknown) => {
     const check = failedCheck(error)
     throw check !== undefined && revealing.has(check) ? stranger(error) : error
   })
@@ -205,7 +227,7 @@ function stranger(cause?: unknown): LedgerError {
   )
 }
 
-async function bearerOf(call: Call, provider: IdentityProvider): Promise<Bearer> {
+async function bearerOf(call: Call, provider: IdentityProvider | undefined): Promise<Bearer> {
   return verifyToken(provider, tokenIn(call))
 }
 
@@ -247,6 +269,19 @@ function admitted(call: Call, snapshot: ControllerSnapshot, subject: Subject): S
   admitSubject(call, snapshot.controller.controller, subject.identity)
   return subject
 }
+
+/** The device whose secret is in a body or header beside a token. The caller has checked its form. */
+export function deviceSubject(call: Call, snapshot: ControllerSnapshot, secret: string): Subject {
+  return admitted(call, snapshot, ofDevice(secret))
+}
+
+/** The device of the header `x-device-secret`, which may come with the account's token; `undefined` without it. */
+export function secondDeviceOf(call: Call, snapshot: ControllerSnapshot): Subject | undefined {
+  const secret = header(call, deviceHeader)
+  return secret === undefined ? undefined : deviceSubject(call, snapshot, secretIn(secret, deviceHeader))
+}
+
+export const deviceHeader = 'x-device-secret'
 
 function ofDevice(secret: string): Subject {
   return { identity: deviceIdentity(secret), assurance: 'anonymous' }

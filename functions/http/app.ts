@@ -5,7 +5,8 @@
 import { gzipSync } from 'node:zlib'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import { fallback, type HandlerName, type Route, routeKey } from '../../shared/api/routes.ts'
+import { fallback, routeKey } from '../../shared/api/route-key.ts'
+import type { HandlerName, Route } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Instance } from '../instance.ts'
 import { protocolOf } from '../protocols.ts'
@@ -227,15 +228,11 @@ function readBody(route: Route, event: APIGatewayProxyEventV2): unknown {
   refuseLonger(route, bytes?.length ?? Buffer.byteLength(event.body))
   const coding = event.headers['content-encoding']?.trim().toLowerCase() || 'identity'
   if (coding !== 'identity') {
-    throw new LedgerError(
-      'unsupported-media-type',
-      'the body is compressed or encoded; send it without content-encoding',
-      {
-        field: 'content-encoding',
-        given: coding,
-        allowed: ['identity'],
-      },
-    )
+    throw new LedgerError('unsupported-media-type', 'the body is encoded; send it without content-encoding', {
+      field: 'content-encoding',
+      given: coding,
+      allowed: ['identity'],
+    })
   }
   const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json' && type !== 'text/plain') {

@@ -38,7 +38,7 @@ export function originForAll(route: Route, event: APIGatewayProxyEventV2): strin
 
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, POST',
-  'access-control-allow-headers': 'content-type, authorization',
+  'access-control-allow-headers': 'content-type, authorization, x-device-secret',
 }
 
 /**

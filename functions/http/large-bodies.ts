@@ -3,7 +3,8 @@
  * first, so that callers without a token cannot fill it. Every route that takes more than 64 KiB needs a token and has its check here.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { type Access, routeKey } from '../../shared/api/routes.ts'
+import { routeKey } from '../../shared/api/route-key.ts'
+import type { Access } from '../../shared/api/routes.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Instance } from '../instance.ts'
 import { routes } from '../served-routes.ts'

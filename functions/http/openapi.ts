@@ -1,12 +1,15 @@
 /** Builds the OpenAPI 3.1 document from the route table, the schemas that validate requests, and those that tests validate answers with. */
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import type { Access } from '../../shared/api/routes.ts'
 import * as answers from '../../shared/api/schemas/answers.ts'
-import { erasure, erasureRequest } from '../../shared/api/schemas/erasures.ts'
 import { eventOrBatch, ownEventOrBatch } from '../../shared/api/schemas/events.ts'
+import { grantId } from '../../shared/api/schemas/grants.ts'
+import { holdId } from '../../shared/api/schemas/holds.ts'
+import { mandateId } from '../../shared/api/schemas/mandates.ts'
 import {
   controllerDraft,
+  identityProviderDraft,
+  keyChangeDraft,
   originsDraft,
   presentationDraft,
   retractionDraft,
@@ -16,7 +19,6 @@ import {
 import { proof } from '../../shared/api/schemas/proof.ts'
 import { publishedVersion } from '../../shared/api/schemas/published-version.ts'
 import {
-  checkpointsQuery,
   diffQuery,
   noticeQuery,
   ownConsentsQuery,
@@ -30,10 +32,20 @@ import { sha256Hex } from '../../shared/api/schemas/texts.ts'
 import { protocolDescriptions, protocolParameters, refusalSchemas } from '../protocol-schemas.ts'
 import { protocolOf } from '../protocols.ts'
 import { type RouteId, routes } from '../served-routes.ts'
+import { erasureDescriptions } from './erasure-descriptions.ts'
+import { grantDescriptions } from './grant-descriptions.ts'
+import { letterDescriptions } from './letter-descriptions.ts'
+import { linkDescriptions } from './link-descriptions.ts'
+import { logDescriptions } from './log-descriptions.ts'
+import { mandateDescriptions } from './mandate-descriptions.ts'
+import { security, securitySchemes } from './openapi-credentials.ts'
+import { ownDescriptions } from './own-descriptions.ts'
 
 interface Described {
   readonly summary: string
   readonly body?: z.ZodType
+  /** Media types of a body that is a form; otherwise it is JSON. */
+  readonly bodyAs?: readonly string[]
   readonly query?: z.ZodObject
   readonly answers: Readonly<Record<string, z.ZodType>>
   /** Headers of the good answers that a caller acts on. */
@@ -107,26 +119,6 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     mediaType: 'text/html',
     orAs: ['text/javascript', 'text/css'],
   },
-  getCheckpoint: {
-    summary: 'The newest checkpoint of the controller’s log, a signed note (C2SP tlog-checkpoint)',
-    answers: { '200': z.string() },
-    mediaType: 'text/plain',
-  },
-  listCheckpoints: {
-    summary: 'Every published checkpoint, by tree size',
-    query: checkpointsQuery,
-    answers: { '200': answers.checkpoints },
-  },
-  getLogPolicy: {
-    summary: 'The keys that verify the log (C2SP tlog-policy)',
-    answers: { '200': z.string() },
-    mediaType: 'text/plain',
-  },
-  getTile: {
-    summary: 'A tile <L>/<N>[.p/<W>], or for auditors an entry bundle entries/<N>[.p/<W>] (C2SP tlog-tiles)',
-    answers: { '200': z.string() },
-    mediaType: 'application/octet-stream',
-  },
   askConsents: {
     summary: 'The status of a subject at one instant, as known at another',
     body: consentsQuestion,
@@ -149,18 +141,33 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     }),
   },
   createController: { summary: 'Create a controller', body: controllerDraft, answers: created(answers.controller) },
+  changeIdentityProvider: {
+    summary:
+      'Replace or remove the identity provider of a controller: tokens of the one before are refused, at the latest after 30 s',
+    body: identityProviderDraft,
+    answers: created(answers.identityProviderChange),
+  },
+  changeKeys: {
+    summary:
+      'Replace the notice key or the pepper of a controller: the new ones are in use everywhere a minute later, and no row, event or proof changes. Or tell its log that the checkpoint or receipt key was replaced',
+    body: keyChangeDraft,
+    answers: created(answers.keyChange),
+  },
   createSite: { summary: 'Create a site and its key', body: siteDraft, answers: created(answers.site) },
-  listSites: { summary: 'The sites of a controller, with their current origins', answers: { '200': answers.sites } },
+  listSites: {
+    summary: 'The sites of a controller, with their current origins, and revoked ones with the instant',
+    answers: { '200': answers.sites },
+  },
   changeOrigins: {
     summary: 'Replace the list of origins that may call for a site',
     body: originsDraft,
     answers: created(answers.siteOrigins),
   },
-  publishVersion: {
-    summary: 'Publish a version of a policy',
-    body: versionDraft,
-    answers: created(publishedVersion),
+  revokeSite: {
+    summary: 'Revoke a site for ever: its key is refused, at the latest after 30 s; what it recorded stays',
+    answers: created(answers.siteRevocation),
   },
+  publishVersion: { summary: 'Publish a version of a policy', body: versionDraft, answers: created(publishedVersion) },
   publishPresentation: {
     summary: 'Publish a first layer: its wording, its controls and the way to refuse',
     body: presentationDraft,
@@ -171,29 +178,21 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     body: retractionDraft,
     answers: created(answers.retraction),
   },
-  eraseSubject: {
-    summary: 'Erase a subject: its events can no longer be opened or attributed, and every proof stays valid',
-    body: erasureRequest,
-    answers: { '200': erasure },
-  },
+  ...logDescriptions,
+  ...grantDescriptions,
+  ...mandateDescriptions,
+  ...ownDescriptions,
+  ...erasureDescriptions,
+  ...letterDescriptions,
+  ...linkDescriptions,
   ...protocolDescriptions,
-}
-
-const security: Readonly<Record<Access, ZodOpenApiOperationObject['security']>> = {
-  public: [],
-  site: [{ siteKey: [] }],
-  subject: [
-    { siteKey: [], device: [] },
-    { siteKey: [], token: [] },
-  ],
-  audit: [{ token: ['consent.audit'] }],
-  administration: [{ token: ['consent.admin'] }],
-  erasure: [{ token: ['consent.erase'] }],
-  ledger: [{ token: ['ledger.admin'] }],
 }
 
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   controller: id,
+  grantId,
+  holdId,
+  mandateId,
   policyId: id,
   site: id,
   version: versionName,
@@ -215,11 +214,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
     },
     paths: paths(),
     components: {
-      securitySchemes: {
-        siteKey: { type: 'apiKey', in: 'query', name: 'key', description: 'Publishable; also as header x-site-key.' },
-        device: { type: 'http', scheme: 'Device', description: 'Authorization: Device <device secret>' },
-        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-      },
+      securitySchemes,
     },
   })
   return document
@@ -242,6 +237,7 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
   const {
     summary,
     body,
+    bodyAs,
     query,
     answers: good,
     headers,
@@ -268,10 +264,12 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
       requestBody: {
         required: true,
         description: `At most ${route.maxBodyBytes} bytes.`,
-        content: {
-          'application/json': { schema: body },
-          ...((access === 'site' || access === 'subject') && !protocol && { 'text/plain': { schema: body } }),
-        },
+        content: bodyAs
+          ? Object.fromEntries(bodyAs.map((form) => [form, { schema: body }]))
+          : {
+              'application/json': { schema: body },
+              ...((access === 'site' || access === 'subject') && !protocol && { 'text/plain': { schema: body } }),
+            },
       },
     }),
     responses: {

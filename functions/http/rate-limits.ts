@@ -1,11 +1,13 @@
 /**
- * Rate limits on callers without a token: by client address, by site key, and by subject. Address and site key are checked before the
- * body is read, the subject once it is known. On AWS the instance has no limits: API Gateway throttles each route, and WAF each address.
+ * Rate limits on callers without a token, by client address, by site key and by subject, and on whatever records for a controller. Address
+ * and site key are checked before the body is read, the controller once the key was found to be one of its own, and the subject once it is
+ * known. On AWS the instance counts controllers only (`controller-limit.ts`): API Gateway throttles each route, and WAF each address and key.
  */
 
 import type { Access } from '../../shared/api/routes.ts'
 import type { Identity } from '../../shared/consent/event.ts'
 import { subscriberPrefix } from '../../shared/consent/ip-address.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import { type Call, header } from './call.ts'
 import { viewerAddress } from './transport.ts'
 
@@ -28,6 +30,12 @@ export function admitCall(call: Call): void {
   const key = siteKeyIn(call)
   rateLimits.admit('address', subscriberPrefix(viewerAddress(call)))
   if (key !== undefined) rateLimits.admit('site', key)
+}
+
+/** Call it before anything is recorded, once the call's site key is known to be the controller's. Throws `rate-limited`. */
+export function admitController({ instance }: Call, snapshot: ControllerSnapshot): void {
+  instance.rateLimits?.admit('controller', snapshot.controller.controller)
+  instance.limitController?.(snapshot)
 }
 
 /** Call it once a credential or an event's device secret has identified the subject. Throws `rate-limited`. */

@@ -194,7 +194,14 @@ function pointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 60)}`).join('')
 }
 
-const secretMembers: ReadonlySet<PropertyKey> = new Set(['subject', 'externalId', 'subjectId', 'noticeToken'])
+const secretMembers: ReadonlySet<PropertyKey> = new Set([
+  'subject',
+  'subjects',
+  'deviceSecret',
+  'externalId',
+  'subjectId',
+  'noticeToken',
+])
 
 /** The value, if it is a scalar and stands where no credential and no identifier of a person can be. */
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

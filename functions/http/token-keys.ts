@@ -12,7 +12,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose'
 import { canVerify } from '../../shared/api/verifying-keys.ts'
-import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
 
 /** The provider's keys cannot be read at present, so the token can be neither accepted nor refused. */
 export class KeysUnavailable extends Error {

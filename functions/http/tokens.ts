@@ -9,7 +9,7 @@
  */
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { algorithms } from '../../shared/api/verifying-keys.ts'
-import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { Holder } from '../../shared/ledger/holder-entry.ts'
 import { KeysUnavailable, keysOf } from './token-keys.ts'
@@ -26,8 +26,10 @@ const maxNameLength = 256
 /** Bound on the signatures verified for one token. */
 const maxKeysTried = 20
 
-export async function verifyToken(provider: IdentityProvider, token: string): Promise<Bearer> {
+/** @param provider `undefined` when the controller has none at present, and then every token is refused */
+export async function verifyToken(provider: IdentityProvider | undefined, token: string): Promise<Bearer> {
   checkForm(token)
+  if (provider === undefined) throw refused('issuer', 'the controller has no identity provider at present')
   try {
     const payload = await verifiedPayload(provider, token)
     const scopes = scopesFor(provider.audience, payload)

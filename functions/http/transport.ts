@@ -1,5 +1,5 @@
 /** The sender's address and user agent, recorded as the event's context. Only values set by the gateway or the edge are trusted. */
-import type { ReceivedEvent } from '../../shared/ledger/recorded-event.ts'
+import type { ReceivedEvent } from '../../shared/ledger/recording/recorded-event.ts'
 import { type Call, header } from './call.ts'
 
 const maxUserAgentLength = 512

@@ -10,9 +10,9 @@
  * so any instance comes back to it each minute. Throws, after all logs were tried, when one could not be published or looked at, so that the
  * function's error metric counts it. A crash leaves the position as it was, and may leave a mark too many.
  */
-import { LedgerError } from '../../shared/errors.ts'
-import { certifyReceiptKey } from '../../shared/ledger/inclusion-promises.ts'
+import { codeOf, LedgerError } from '../../shared/errors.ts'
 import type { LogWriter } from '../../shared/ledger/ledger.ts'
+import { atOnce } from '../../shared/ledger/log/at-once.ts'
 import { batchesFrom, lastBatch } from '../../shared/ledger/log/batches.ts'
 import { storeCheckpointCopies } from '../../shared/ledger/log/checkpoint-store.ts'
 import {
@@ -26,7 +26,10 @@ import {
 import { completeIndexRows } from '../../shared/ledger/log/index-rows.ts'
 import { type Batch, batchEnd } from '../../shared/ledger/log/log-items.ts'
 import { checkpointBefore } from '../../shared/ledger/log/log-reader.ts'
-import { codeOf, type LogJobDependencies, publish, reportFault } from './extend-logs.ts'
+import { certifyReceiptKey } from '../../shared/ledger/recording/inclusion-promises.ts'
+import { type LogJobDependencies, publish, reportFault } from './extend-logs.ts'
+import type { JobRun } from './job-handler.ts'
+import { createLogJobHandler } from './log-job-handler.ts'
 
 /** No look is begun after this time; the function's timeout is 55 s. */
 const budgetMs = 40_000
@@ -56,10 +59,23 @@ export function createSweepHandler(job: LogJobDependencies) {
     settled: new Map(),
     failing: new Set(),
   }
-  return () => sweep(job, memory)
+  return createLogJobHandler('sweep', job, (forRun, run, _event?: unknown) =>
+    sweep(forRun, run, run.dryRun ? copied(memory, forRun.logWriter) : memory),
+  )
 }
 
-async function sweep(job: LogJobDependencies, memory: Memory): Promise<void> {
+/** For a dry run, which starts from what the instance knows and leaves it as it is. */
+function copied(memory: Memory, { log, clock }: LogWriter): Memory {
+  return {
+    ...memory,
+    marks: dueMarks(log, clock),
+    completed: new Map(memory.completed),
+    settled: new Map(memory.settled),
+    failing: new Set(memory.failing),
+  }
+}
+
+async function sweep(job: LogJobDependencies, run: JobRun, memory: Memory): Promise<void> {
   const { logWriter, telemetry } = job
   const startMs = logWriter.clock()
   const sinceMs = memory.sweptUntilMs ?? (await sweptUntil(logWriter.log))
@@ -72,7 +88,7 @@ async function sweep(job: LogJobDependencies, memory: Memory): Promise<void> {
   const controllers = [...new Set([...due, ...whole])]
   const ages: number[] = []
   let isMarked = true
-  await inTurn(controllers, looksAtOnce, async (controller) => {
+  await atOnce(looksAtOnce, controllers, async (controller) => {
     if (logWriter.clock() - startMs >= budgetMs) return
     const age = await look(job, memory, controller, whole.has(controller))
     if (age > 0) isMarked = (await isMarkedAgain(memory, controller)) && isMarked
@@ -82,11 +98,13 @@ async function sweep(job: LogJobDependencies, memory: Memory): Promise<void> {
   // Logs that were not looked at may have waited since the last complete sweep.
   const oldest = Math.max(0, ...ages, left > 0 ? (logWriter.clock() - (sinceMs ?? startMs)) / 1000 : 0)
   telemetry.add('CheckpointAge', Math.round(oldest))
-  telemetry.log({ level: 'info', event: 'swept', count: ages.length })
+  run.counted('logs', ages.length)
+  run.done('swept', ages.length)
   if (left === 0 && isMarked) await storePosition(logWriter, memory, startMs)
   const failed = left + ages.filter((age) => age > 0).length + (isCertified ? 0 : 1)
-  if (failed > 0)
-    throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up to date.`)
+  if (failed === 0) return
+  run.left(failed, 'logs and certificates', 'the next sweep takes them')
+  throw new LedgerError('unavailable', `${failed} of the logs or certificates could not be brought up to date.`)
 }
 
 /** The first two hexadecimal digits of the claims whose controllers are looked at in this minute. */
@@ -117,14 +135,16 @@ async function look(job: LogJobDependencies, memory: Memory, controller: string,
     if (!isBehind && !isWhole && settled.get(controller) === end) return 0
     // What is not published now, because it is too early, is looked at until it is.
     if (isBehind && last !== undefined) await marks.mark(controller)
-    await completeLastBatch(logWriter, memory, controller, last)
+    await completeLastBatch(job, memory, controller, last)
     if (isBehind || isWhole) {
       if (!(await publish(job, controller))) {
         failing.add(controller)
         return await unpublishedAge(logWriter, controller)
       }
-    } else if (await storeCheckpointCopies(logWriter, controller, newest)) {
-      settled.set(controller, end)
+    } else {
+      const { isServed, stored } = await storeCheckpointCopies(logWriter, controller, newest)
+      job.changed?.('copies-stored', stored, controller)
+      if (isServed) settled.set(controller, end)
     }
     failing.delete(controller)
     return 0
@@ -144,13 +164,13 @@ async function isMarkedAgain({ marks }: Memory, controller: string): Promise<boo
 
 /** A crash after the commit of a batch leaves index rows missing. The next batch writes them, or else this does. */
 async function completeLastBatch(
-  logWriter: LogWriter,
+  { logWriter, changed }: LogJobDependencies,
   { completed }: Memory,
   controller: string,
   last: Batch | undefined,
 ): Promise<void> {
   if (last === undefined || completed.get(controller) === batchEnd(last)) return
-  await completeIndexRows(logWriter.log, last)
+  changed?.('index-rows-inserted', await completeIndexRows(logWriter.log, last), controller)
   completed.set(controller, batchEnd(last))
 }
 
@@ -171,20 +191,11 @@ async function certify(job: LogJobDependencies, memory: Memory): Promise<boolean
   const year = new Date(logWriter.clock()).getUTCFullYear()
   if (memory.certifiedYear === year) return true
   try {
-    await certifyReceiptKey(logWriter, receiptPublicKey)
+    await certifyReceiptKey(logWriter, receiptPublicKey, () => job.changed?.('receipt-key-certified', 1))
     memory.certifiedYear = year
     return true
   } catch (error) {
     reportFault(job, 'not-certified', 1, { code: codeOf(error) })
     return false
   }
-}
-
-/** Does the work for each, so many at once. */
-async function inTurn<One>(all: readonly One[], atOnce: number, work: (one: One) => Promise<void>): Promise<void> {
-  const left = all.values()
-  const worker = async () => {
-    for (const one of left) await work(one)
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, worker))
 }

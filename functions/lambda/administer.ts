@@ -6,6 +6,14 @@ import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
 
 const instance = instanceOnAws('administer')
-const endpoints: Endpoints<'administer'> = { ...administrationEndpoints, ...c15tLegalDocuments }
+/** Loaded on first use, because what a function loads at its start has a budget. */
+const grants = async () => (await import('../endpoints/grants.ts')).grantEndpoints
+const endpoints: Endpoints<'administer'> = {
+  ...administrationEndpoints,
+  makeGrant: async (call) => (await grants()).makeGrant(call),
+  revokeGrant: async (call) => (await grants()).revokeGrant(call),
+  listGrants: async (call) => (await grants()).listGrants(call),
+  ...c15tLegalDocuments,
+}
 
 export const handler = createHandler(endpoints, instance)

@@ -21,6 +21,7 @@ export const variables = {
   failures: 'FAILURES_BUCKET',
   /** KMS keys, by ARN. */
   keyringKey: 'KEYRING_KEY',
+  /** One or several: `functions/aws/checkpoint-keys.ts`. */
   checkpointKey: 'CHECKPOINT_KEY',
   witnessKey: 'WITNESS_KEY',
   receiptKey: 'RECEIPT_KEY',
@@ -28,6 +29,12 @@ export const variables = {
   administrators: 'LEDGER_ADMINISTRATORS',
   /** Minimum seconds between two checkpoints of a log. The sweep's are not limited. */
   publishEvery: 'PUBLISH_EVERY_SECONDS',
+  /** Entries a second by which one controller's log may grow, and after a colon those at once: `1000:100000`. */
+  controllerLimit: 'CONTROLLER_LIMIT',
+  /** EventBridge bus to which letters go, by ARN; `none`: no letters go. */
+  letterBus: 'LETTER_BUS',
+  /** Table into which `sequence` puts keys of announced entries; `none`: it hands nothing over. */
+  handovers: 'HANDOVERS_TABLE',
   /** `edge`: all requests come through one, and its header says from whom; else the peer is the caller. */
   viewer: 'VIEWER_ADDRESS',
 } as const

@@ -1,7 +1,10 @@
-import { c15tReads } from '../c15t/reads.ts'
+import { c15tReadEndpoints } from '../c15t/read-endpoints.ts'
 import { noticeEndpoints } from '../endpoints/notices.ts'
+import { ownErasureEndpoints } from '../endpoints/own-erasures.ts'
+import { ownHistoryEndpoints } from '../endpoints/own-history.ts'
 import { pageEndpoints } from '../endpoints/pages.ts'
 import { policyEndpoints } from '../endpoints/policies.ts'
+import { readEndpoints } from '../endpoints/reads.ts'
 import { serviceEndpoints } from '../endpoints/service.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { instanceOnAws } from './wiring.ts'
@@ -9,10 +12,13 @@ import { instanceOnAws } from './wiring.ts'
 const instance = instanceOnAws('read')
 const endpoints: Endpoints<'read'> = {
   ...noticeEndpoints,
-  ...policyEndpoints(instance.ledger.objects),
+  ...ownHistoryEndpoints,
+  ...ownErasureEndpoints,
+  ...readEndpoints,
+  ...policyEndpoints(instance.ledger),
   ...pageEndpoints(),
   ...serviceEndpoints,
-  ...c15tReads,
+  ...c15tReadEndpoints,
 }
 
 export const handler = createHandler(endpoints, instance)

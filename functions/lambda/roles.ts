@@ -17,17 +17,20 @@ const logJob = [
 
 export const roles = {
   /** Records events. The only function that signs with the receipt key. */
-  ingest: [...opensEvents, 'objects', 'receiptKey', 'viewer'],
+  ingest: [...opensEvents, 'objects', 'receiptKey', 'viewer', 'controllerLimit'],
   read: [...opensEvents, 'objects'],
   log: [...tables, 'objects', ...logPolicy],
   audit: [...opensEvents, 'objects', ...logPolicy],
   administer: [...opensEvents, 'objects', 'administrators'],
-  erase: opensEvents,
-  sequence: logJob,
+  erase: [...opensEvents, 'objects'],
+  /** Makes links in letters, with the public address, and records what people decide by them. It signs no receipt. */
+  letters: [...opensEvents, 'viewer', 'baseUrl', 'letterBus'],
+  link: opensEvents,
+  sequence: [...logJob, 'handovers'],
   sweep: logJob,
   redrive: [...logJob, 'failures'],
   release: logJob,
-  retain: opensEvents,
+  retain: [...opensEvents, 'objects'],
   'self-audit': [...opensEvents, 'objects', 'served', 'checkpointKey', 'witnessKey'],
 } as const satisfies Readonly<Record<string, readonly Variable[]>>
 

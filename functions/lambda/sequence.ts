@@ -1,4 +1,4 @@
 import { createSequenceHandler } from '../jobs/sequence.ts'
-import { logJobOnAws } from './wiring.ts'
+import { handoversOnAws, logJobOnAws } from './wiring.ts'
 
-export const handler = createSequenceHandler(await logJobOnAws())
+export const handler = createSequenceHandler({ ...(await logJobOnAws()), ...handoversOnAws() })

@@ -3,20 +3,29 @@
  * read public keys from KMS; clients connect at their first call and keep their connections.
  */
 import type { HandlerName } from '../../shared/api/routes.ts'
-import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { claimedControllers, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
-import { promiseIssuer, storedCertificate } from '../../shared/ledger/inclusion-promises.ts'
-import { type Eraser, type InclusionPromiseIssuer, type Ledger, vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
+import { controllerSnapshots } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { claimedControllers } from '../../shared/ledger/controllers/provider-claims.ts'
+import {
+  type Eraser,
+  type InclusionPromiseIssuer,
+  type Ledger,
+  type LogWriter,
+  vaultRecoveryDays,
+} from '../../shared/ledger/ledger.ts'
 import { isErasure } from '../../shared/ledger/log/log-items.ts'
-import { logPolicyText } from '../../shared/ledger/log/log-policy-text.ts'
-import { tileCache } from '../../shared/ledger/log/log-reader.ts'
+import { type LogKeys, logPolicyText, publicKeysOf } from '../../shared/ledger/log/log-policy-text.ts'
+import { objectCache } from '../../shared/ledger/object-cache.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
-import type { Keyring, Objects, Signer, Table } from '../../shared/ledger/store.ts'
+import { promiseIssuer, storedCertificate } from '../../shared/ledger/recording/inclusion-promises.ts'
+import type { Keyring, Objects, Table } from '../../shared/ledger/store.ts'
+import { kmsCheckpointKeys } from '../aws/checkpoint-keys.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../aws/dynamodb.ts'
 import { createKmsClient } from '../aws/kms-client.ts'
 import { kmsKeyring } from '../aws/kms-keyring.ts'
 import { kmsSigner } from '../aws/kms-signer.ts'
+import { dynamoPutHandover } from '../aws/put-handover.ts'
 import { dynamoRetentionVault } from '../aws/retention-vault.ts'
 import type { BucketNames } from '../aws/s3-objects.ts'
 import { dynamoScan } from '../aws/scan.ts'
@@ -52,11 +61,13 @@ const objects = (): Objects => objectsIn({ objects: variable('objects') })
 const objectsWithServed = (): Objects => objectsIn({ objects: variable('objects'), served: variable('served') })
 const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
 
-/**
- * Dependencies of a function that answers requests. All variables of its role are read now, so a missing one fails at the start. Only the
- * function that signs receipts passes `promisesOf`, so that the bundles of the others do not contain it.
- */
-export function instanceOnAws(role: HandlerName, promisesOf: typeof signedPromises = () => noPromises): Instance {
+/** What only the function that records passes to `instanceOnAws`, so that the bundles of the others do not contain it. */
+interface Recording extends Required<Pick<Instance, 'limitController'>> {
+  readonly promisesOf: typeof signedPromises
+}
+
+/** Dependencies of a function that answers requests. All variables of its role are read now, so a missing one fails at the start. */
+export function instanceOnAws(role: HandlerName, recording?: Recording): Instance {
   const has = (name: Variable) => hasVariable(role, name)
   const metrics = telemetry()
   const host = variable('host')
@@ -77,16 +88,17 @@ export function instanceOnAws(role: HandlerName, promisesOf: typeof signedPromis
     random,
     controllers: controllerSnapshots(entries, log, keyring, clock),
     host,
-    promiseIssuer: promisesOf(host, stored),
-    tiles: tileCache(),
+    promiseIssuer: recording?.promisesOf(host, stored) ?? noPromises,
+    cached: objectCache(),
   }
   return {
     ledger,
     get administrators() {
       return administrators ?? withheld('the administrators')
     },
-    logPolicy: has('baseUrl') ? logPolicies(host) : async () => withheld('the keys of the logs'),
+    logPolicy: has('checkpointKey') ? logPolicies(host) : async () => withheld('the keys of the logs'),
     telemetry: metrics,
+    ...(recording && { limitController: recording.limitController }),
     isBehindEdge: process.env[variables.viewer] === 'edge',
   }
 }
@@ -129,18 +141,24 @@ function logPolicies(host: string): Instance['logPolicy'] {
   return async (controller) => logPolicyText({ host, ...(await keys()) }, controller, baseUrl)
 }
 
-/** The returned function reads both public keys from KMS. */
-function logKeys(): () => Promise<{ readonly checkpointKey: Uint8Array; readonly witnessKey: Uint8Array }> {
+/** Reads the variables now, and the public keys from KMS when they are asked for. */
+function logKeys(): () => Promise<Omit<LogKeys, 'host'>> {
   const signers = logSigners()
   return async () => {
-    const [checkpoint, witness] = await signers()
-    return { checkpointKey: checkpoint.publicKey, witnessKey: witness.publicKey }
+    const { witnessSigner, ...checkpointKeys } = await signers()
+    return { ...publicKeysOf(checkpointKeys), witnessKey: witnessSigner.publicKey }
   }
 }
 
-function logSigners(): () => Promise<[Signer, Signer]> {
+function logSigners(): () => Promise<Pick<LogWriter, 'checkpointSigner' | 'earlierCheckpointKeys' | 'witnessSigner'>> {
   const [checkpoint, witness] = [variable('checkpointKey'), variable('witnessKey')]
-  return () => Promise.all([kmsSigner(kms, checkpoint), kmsSigner(kms, witness)])
+  return async () => {
+    const [checkpointKeys, witnessSigner] = await Promise.all([
+      kmsCheckpointKeys(kms, checkpoint),
+      kmsSigner(kms, witness),
+    ])
+    return { ...checkpointKeys, witnessSigner }
+  }
 }
 
 /**
@@ -151,15 +169,12 @@ const logCallsInFlight = 32
 
 /** Dependencies of a log job. Throws when the public keys cannot be read; Lambda then starts the function again. */
 export async function logJobOnAws(): Promise<LogJobDependencies> {
-  const entries = table('entries')
-  const [[checkpointSigner, witnessSigner], receipt] = await Promise.all([
-    logSigners()(),
-    kmsSigner(kms, variable('receiptKey')),
-  ])
+  const entries = table('entries', { maxInFlight: logCallsInFlight })
+  const [signers, receipt] = await Promise.all([logSigners()(), kmsSigner(kms, variable('receiptKey'))])
   const host = variable('host')
   const log = table('log', { maxInFlight: logCallsInFlight })
   return {
-    logWriter: { entries, log, objects: objectsWithServed(), clock, random, host, checkpointSigner, witnessSigner },
+    logWriter: { entries, log, objects: objectsWithServed(), clock, random, host, ...signers },
     controllers: (part) => claimedControllers(entries, part),
     receiptPublicKey: receipt.publicKey,
     telemetry: telemetry(),
@@ -167,7 +182,13 @@ export async function logJobOnAws(): Promise<LogJobDependencies> {
   }
 }
 
-/** Dependencies of the self-audit, which reads everything and writes nothing. */
+/** Where `sequence` hands over what is announced, in a ledger with `handsOver`. It comes back by the table's stream. */
+export function handoversOnAws(): Pick<LogJobDependencies, 'putHandover'> {
+  const name = variable('handovers')
+  return name !== 'none' ? { putHandover: dynamoPutHandover(dynamoDb, name) } : {}
+}
+
+/** Dependencies of the self-audit, which reads everything and writes only its positions and its reports. */
 export async function selfAuditOnAws(): Promise<SelfAuditDependencies> {
   const scanned = (name: Variable) => ({ ...table(name), ...dynamoScan(dynamoDb, variable(name)) })
   const ledger = {
@@ -202,7 +223,7 @@ export function retentionOnAws(): RetentionDependencies {
   const vault = dynamoRetentionVault(table('vault'), dynamoDb, variable('vault'))
   const log = table('log')
   const controllers = controllerSnapshots(entries, log, kmsKeyring(kms, variable('keyringKey')), clock)
-  return { retentionJob: { entries, vault, log, controllers, clock, random }, telemetry: metrics }
+  return { retentionJob: { entries, vault, log, controllers, clock, random }, telemetry: metrics, objects: objects() }
 }
 
 /** Reads the record of a batch that the stream could not deliver, by its object's name. */

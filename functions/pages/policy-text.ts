@@ -34,7 +34,8 @@ export function wholeText({ words }: Reader, text: ServedText): HTMLElement {
   )
 }
 
-function policyText({ text, mediaType }: ServedText): HTMLElement {
+/** The text as elements. */
+export function policyText({ text, mediaType }: { readonly text: string; readonly mediaType: string }): HTMLElement {
   const content =
     mediaType === 'text/markdown' ? blocks(text.split(/\r?\n/), 0) : element('p', { class: 'plain' }, text)
   return element('div', { class: 'policy-text stacked' }, content)

@@ -165,41 +165,21 @@ export const english = {
     'policy-changed': 'The policy has changed since.',
     'outdated-text': 'The text that you were shown was outdated.',
     'purpose-dropped': 'This is no longer done.',
+    'came-of-age':
+      'You now decide for yourself, so a yes that a guardian gave for you no longer counts. Please answer again.',
     'objection-overruled': 'Your objection was overruled.',
     'evidence-expired': 'You may have answered before; the proof is no longer kept.',
     'not-explicit': 'It needs an answer of its own.',
+    'no-mandate': 'Whoever said yes for you had no mandate on record.',
+    'mandate-out-of-scope': 'The mandate of whoever said yes for you does not cover this.',
+    'mandate-not-standing': 'The mandate of whoever said yes for you was not in force.',
+    'age-gate-failed': 'The age that was stated is too low for a yes.',
   } as Readonly<Record<string, string>>,
   until: (date: string) => `It is valid until ${date}.`,
   sending: 'Saved on this device; being sent to the ledger.',
   ledgerSays: 'What the ledger says',
   recorded: (purpose: string) => `Saved: ${purpose}`,
-
-  history: 'History',
-  historyIntroduction:
-    'Your latest decisions, up to twenty, newest first. Each has a receipt that you can keep and check.',
-  noHistory: 'The ledger has no decision from you.',
-  verbs: {
-    requested: 'asked',
-    deferred: 'put off',
-    given: 'yes',
-    refused: 'no',
-    withdrawn: 'yes taken back',
-    objected: 'objection',
-    'objection-withdrawn': 'objection taken back',
-    accepted: 'accepted',
-    declined: 'declined',
-    acknowledged: 'noted',
-  } as Readonly<Record<string, string>>,
-  withoutEffect: 'without effect',
-  download: 'Download receipt',
-  fromMoment: (moment: string) => ` of ${moment}`,
-  checking: 'The receipt is being checked …',
-  holds: 'The receipt is valid: it is signed for the ledger’s public log.',
-  holdsInLog: 'The receipt is valid: it is signed, and contains the proof of its place in the ledger’s public log.',
-  holdsNot: 'The receipt is not valid. Keep it, and contact the supervisory authority.',
-  cannotCheck: 'This browser cannot check the receipt.',
-  whoseKey:
-    'Your browser checks receipts with the key that the ledger itself publishes. For an independent check, keep the receipt and have it checked with a key from another source.',
+  yourData: 'Your data',
 }
 
 export type Words = typeof english

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Misuse, run } from '../command-line.ts'
 import { readArguments } from '../local/arguments.ts'
+import { localGrants } from '../local/local-auditors.ts'
 import { ledgerOptions, openAdministeredLedger, readJsonFile } from './ledger-access.ts'
 
 const options = {
@@ -9,6 +10,10 @@ const options = {
     help: 'the controller as JSON, like infra/administration/example/controller.json',
     placeholder: 'FILE',
     isOperand: true,
+  },
+  change: {
+    help: 'do not create it: its identityProvider from now on is that of FILE, null for none; 1, then one more each time',
+    placeholder: 'N',
   },
   ...ledgerOptions,
 }
@@ -28,10 +33,24 @@ run(async () => {
   const { controller } = draft
   if (typeof controller !== 'string') throw new Misuse(`${given.file} has no "controller", the id of the controller`)
   const ledger = await openAdministeredLedger(given)
-  draft.identityProvider ??= ledger.provider?.(controller)
+  if (given.change !== undefined) {
+    const { identityProvider } = draft
+    if (identityProvider === undefined) throw new Misuse(`${given.file} has no "identityProvider": a provider, or null`)
+    const body = { change: Number(given.change), identityProvider }
+    await ledger.call('POST', `/v1/controllers/${controller}/identity-provider`, {}, body)
+    const now = identityProvider === null ? 'No token speaks' : 'Tokens of the identity provider of the file speak'
+    console.log(`${now} for ${controller} from now on; those of the one before are refused at the latest after 30 s.`)
+    return
+  }
+  const ownProvider = draft.identityProvider === undefined ? ledger.provider?.(controller) : undefined
+  draft.identityProvider ??= ownProvider
   if (draft.identityProvider === undefined)
     throw new Misuse(`${given.file} has no "identityProvider": its issuer, audience, and jwksUri or jwks`)
   const { status } = await ledger.call('POST', '/v1/controllers', {}, draft)
+  // The development issuer's tokens are for whoever runs this ledger, who may then read it, as in the demo.
+  if (ownProvider !== undefined)
+    for (const grant of localGrants(controller))
+      await ledger.call('POST', `/v1/controllers/${controller}/grants`, { controller }, { ...grant, subjects: 'all' })
   await waitForLog(`/log/${controller}/checkpoint`, (path) => ledger.call('GET', path, 'none'))
   console.log(
     status === 201

@@ -6,11 +6,12 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
-import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
 import { logsIn } from '../command/directory-log.ts'
 import { Misuse } from '../command-line.ts'
 import { defaultDataFolder, readServedUrl } from '../local/data/data-folder.ts'
 import { audienceOf, existingDevelopmentIssuer, ledgerAudience } from '../local/development-issuer.ts'
+import { localDeveloper } from '../local/local-auditors.ts'
 
 export const ledgerOptions = {
   data: {
@@ -59,7 +60,7 @@ export async function openAdministeredLedger(given: Given): Promise<Administered
     const token = (controller: string | undefined) =>
       issuer.token({
         audience: controller === undefined ? ledgerAudience : audienceOf(controller),
-        subject: 'developer@localhost',
+        subject: localDeveloper,
         scope: controller === undefined ? 'ledger.admin' : 'consent.admin',
         lifetimeSeconds: tokenLifetimeSeconds,
       })
@@ -150,7 +151,9 @@ function objectIn(answered: string): Record<string, unknown> {
 
 /** A ledger answers each of these calls with 200 or 201 and one of these members; a website at the same address does not. */
 function isDone({ status }: Response, json: Answer['json']): boolean {
-  const isNamed = [json.key, json.version, json.controller].some((name) => typeof name === 'string')
+  const isNamed = [json.key, json.version, json.controller, json.site, json.changedAt, json.grantId].some(
+    (name) => typeof name === 'string',
+  )
   return (status === 200 || status === 201) && (isNamed || Array.isArray(json.sites))
 }
 

@@ -90,7 +90,8 @@ async function nextCommands(
   const { dataFolder, url } = ledger
   if (dataFolder === undefined) return undefined
   const { json } = await ledger.call('GET', `/v1/controllers/${controller}/sites`, { controller })
-  const [site] = (json.sites ?? []) as readonly { readonly key: string }[]
+  const all = (json.sites ?? []) as readonly { readonly key: string; readonly revokedAt?: string }[]
+  const site = all.find(({ revokedAt }) => revokedAt === undefined)
   if (site === undefined) return 'Next, create a site, whose key records events: npm run site -- --help'
   const purposes = (version.purposes ?? []) as readonly { readonly purposeId: string; readonly legalBasis: string }[]
   const [asked] = purposes.filter(({ legalBasis }) => legalBasis === 'consent')

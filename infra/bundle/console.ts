@@ -1,9 +1,10 @@
 /**
  * Builds what the ledger serves below `/console`: the banner, the preference centre and the SDK, each a single file without imports, so
- * that a page loads one file. The local server reads them from `dist/console`; a Lambda function has them in its bundle.
+ * that a page loads one file. The tab with the person's own data is a further file, which the preference centre loads when the tab is opened.
+ * The local server reads the files from `dist/console`; a Lambda function has them in its bundle.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { clientBuild } from './package-code.ts'
 
@@ -12,8 +13,8 @@ const folder = join(root, 'functions', 'pages')
 
 /** The texts of the files by name. */
 export async function consoleFiles(): Promise<Readonly<Record<string, string>>> {
-  const styles = await styleSheet()
-  const [{ outputFiles }, page] = await Promise.all([
+  const styles = await styleSheet('styles/all.css')
+  const [{ outputFiles }, record, page] = await Promise.all([
     build({
       ...clientBuild,
       format: 'iife',
@@ -23,12 +24,24 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
         client: join(root, 'shared', 'client', 'script.ts'),
       },
       outdir: 'out',
-      plugins: [asText(styles)],
+      plugins: [styleTexts],
+      write: false,
+    }),
+    // A module, because the preference centre imports it when it is needed.
+    build({
+      ...clientBuild,
+      format: 'esm',
+      entryPoints: { record: join(folder, 'record', 'record-panel.ts') },
+      outdir: 'out',
+      plugins: [styleTexts],
       write: false,
     }),
     readFile(join(folder, 'preferences', 'preferences.html'), 'utf8'),
   ])
-  const scripts = outputFiles.map(({ path, text }) => [path.split(/[\\/]/).at(-1) ?? '', text])
+  const scripts = [...outputFiles, ...record.outputFiles].map(({ path, text }) => [
+    path.split(/[\\/]/).at(-1) ?? '',
+    text,
+  ])
   return { ...Object.fromEntries(scripts), 'preferences.html': page, 'styles.css': styles }
 }
 
@@ -40,18 +53,16 @@ export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(target, name), text)))
 }
 
-async function styleSheet(): Promise<string> {
-  const entryPoints = [join(folder, 'styles', 'all.css')]
-  const { outputFiles } = await build({ ...clientBuild, entryPoints, write: false })
+/** @param path from the folder of the pages */
+async function styleSheet(path: string): Promise<string> {
+  const { outputFiles } = await build({ ...clientBuild, entryPoints: [resolve(folder, path)], write: false })
   return outputFiles[0]?.text ?? ''
 }
 
-/** Gives a script that imports the style sheet its text. */
-function asText(styles: string): Plugin {
-  return {
-    name: 'styles-as-text',
-    setup({ onLoad }) {
-      onLoad({ filter: /\.css$/ }, () => ({ contents: styles, loader: 'text' }))
-    },
-  }
+/** Gives a script that imports a style sheet its text. */
+const styleTexts: Plugin = {
+  name: 'styles-as-text',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => ({ contents: await styleSheet(path), loader: 'text' }))
+  },
 }

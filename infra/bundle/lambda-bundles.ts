@@ -8,6 +8,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { servedRoutes } from '../../functions/served-routes.ts'
 import { lambdaNames } from '../lambda-names.ts'
 import { barrelsPassedBy } from './barrels.ts'
 import { consoleFiles } from './console.ts'
@@ -36,6 +37,23 @@ const frozenConsole: Plugin = {
       contents: `const made = ${JSON.stringify(await consoleFiles())}; export const consoleFiles = async () => made`,
     }))
   },
+}
+
+/**
+ * Gives each function the routes that it answers, because the table of all would be in every bundle. The function that answers unknown paths
+ * has to know all.
+ */
+function ownRoutes(name: string): Plugin {
+  return {
+    name: 'own-routes',
+    setup({ onLoad }) {
+      onLoad({ filter: /functions\/served-routes\.ts$/ }, async () => {
+        if (name === 'read') return undefined
+        const own = servedRoutes.filter(({ handler }) => handler === name)
+        return { contents: `export const servedRoutes = ${JSON.stringify(own)}` }
+      })
+    },
+  }
 }
 
 /**
@@ -95,7 +113,7 @@ export async function bundle(dist: string, name: string, entryPoint: string): Pr
     sourcemap: 'external',
     metafile: true,
     write: false,
-    plugins: [sdkDiet, barrelsPassedBy, frozenDocument, frozenConsole, verifierApart],
+    plugins: [sdkDiet, barrelsPassedBy, ownRoutes(name), frozenDocument, frozenConsole, verifierApart],
   })
   const maps = join(dist, 'lambda-maps', name)
   await Promise.all([folder, maps].map((each) => mkdir(each, { recursive: true })))

@@ -38,6 +38,8 @@ export const packages = {
     entryPoints: {
       '.': 'shared/client/client.ts',
       './promise': 'shared/client/promise.ts',
+      './link': 'shared/client/link.ts',
+      './own-record': 'shared/client/own-record.ts',
       ...Object.fromEntries(adapters.map((name) => [`./${name}`, `shared/client/adapters/${name}.ts`])),
     },
     peers: { react: '>=18' },

@@ -3,26 +3,31 @@ import { Misuse, misuseCode } from '../command-line.ts'
 import { harmless } from '../terminal-text.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { logCommand, logHelp } from './log-command.ts'
+import { sampleCommand, sampleHelp } from './sample-command.ts'
 import { verifyCommand, verifyHelp } from './verify-command.ts'
 
 const help = `consent-ledger verify FILE ...        check a consent proof, a receipt or a .tlog-proof file, offline
 consent-ledger log check URL|DIR ...  check a whole transparency log
 consent-ledger log mirror URL DIR     save a log as files
+consent-ledger sample ...             draw a random sample of a log, or check one
 
 consent-ledger COMMAND --help lists the options.`
 
-const commands = {
-  verify: { run: verifyCommand, help: verifyHelp },
-  log: { run: logCommand, help: logHelp },
-} as const
+const commands = new Map(
+  Object.entries({
+    verify: { run: verifyCommand, help: verifyHelp },
+    log: { run: logCommand, help: logHelp },
+    sample: { run: sampleCommand, help: sampleHelp },
+  }),
+)
 
 export async function runConsentLedger(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [command, ...rest] = argv
-  const known = command === 'verify' || command === 'log' ? commands[command] : undefined
+  const known = commands.get(command ?? '')
   try {
     if (known) return await known.run(rest, terminal)
     if (command === '--help' || command === '-h' || command === 'help') {
-      terminal.out(`${[help, verifyHelp, logHelp].join('\n\n')}\n`)
+      terminal.out(`${[help, ...commands.values().map((each) => each.help)].join('\n\n')}\n`)
       return 0
     }
     throw new Misuse(command === undefined ? 'no command given' : `there is no command ${command}`)

@@ -24,7 +24,7 @@ how many leaves were covered.
 
   --key VKEY       verifier key of the log or of a witness; may be repeated
   --policy FILE    a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
-  --token TOKEN    token of an auditor, which entry bundles require (env ${tokenVariable})
+  --token TOKEN    token of an auditor, for entry bundles that their controller did not make public (env ${tokenVariable})
   --tiles-only     check hashes only, without reading entry bundles
   --state FILE     store how far the check came, and resume from there
   --json           the result as JSON

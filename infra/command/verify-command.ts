@@ -19,14 +19,14 @@ import { type VerifyWords, verifyLanguages } from './verify-words.ts'
 export const verifyHelp = `consent-ledger verify FILE --key VKEY | --policy FILE [options]
 
 Checks a consent proof, a receipt or a .tlog-proof file, offline. FILE may be - for standard input.
-FILE may also be a saved answer with receipts, of GET /v1/me/receipts or POST /v1/events.
+FILE may also be a saved answer with receipts, of GET /v1/me/receipts, GET /v1/me/download or POST /v1/events.
 
   --key VKEY          verifier key of the log or of a witness; may be repeated
   --policy FILE       a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
   --checkpoint FILE   a newer signed checkpoint of the log, to see whether a receipt's promise was kept
   --leaf FILE         the leaf, for a .tlog-proof file that does not contain it
   --at TIME           the instant at which to judge the file (default: now), RFC 3339
-  --text              print the text that the person was shown for the deciding event
+  --text              print the text that the person was shown for the deciding event of a proof
   --extract DIR       write each event of a valid proof as a .tlog-proof file
   --lang sv           report in Swedish; the detail of a failed step stays English
   --allow-pending     exit code 0 also for a valid proof that lists entries it lacks
@@ -130,6 +130,7 @@ function findings(result: Verification, reading: Reading): string[][] {
   const { words } = reading
   const ofReceipts = receipts.map((one, i) => [
     `${words.receipt} ${i + 1}: ${headingOf(one, words)}${reasonOf(one, words)}`,
+    ...one.steps.filter(({ outcome }) => outcome === 'note').map((step) => stepLine(step, reading)),
     ...findings({ ...one, receipts: undefined }, reading).flat(),
   ])
   const opened = Object.entries(disclosed).map(([name, value]) => harmless(`  ${name} = ${JSON.stringify(value)}`))
@@ -179,9 +180,26 @@ function reasonOf({ failed }: Verification, words: VerifyWords): string {
 }
 
 function pendingLine(entry: Pending, words: VerifyWords): string {
-  const name = entry.kind === 'event' ? `${words.receipt} ${entry.receiptId}` : `${entry.kind} ${entry.name}`
-  const recorded = words.recorded(name, entry.recordedAt)
+  const recorded = words.recorded(nameOf(entry, words), entry.recordedAt)
   return harmless(line(words.lines.pending, `${recorded}: ${words.promises[entry.promise]} ${entry.promisedBy}`))
+}
+
+function nameOf(entry: Pending, { kinds }: VerifyWords): string {
+  return `${kinds[entry.kind]} ${idOf(entry)}`
+}
+
+function idOf(entry: Pending): string {
+  switch (entry.kind) {
+    case 'event':
+      return entry.receiptId
+    case 'link':
+      return entry.linkId
+    case 'mandate':
+    case 'revocation':
+      return entry.mandateId
+    default:
+      return entry.name
+  }
 }
 
 function excerptOf(shown: string, words: VerifyWords): string[] {

@@ -23,6 +23,7 @@ const signed = {
 /** The verifier's own words in values; a quoted piece of the file stays as it is. */
 export const swedishValues: Readonly<Record<string, string>> = {
   event: 'händelse',
+  mandate: 'behörighet',
   more: 'till',
   presentation: 'form',
   retraction: 'återkallelse',
@@ -33,6 +34,10 @@ export const swedishValues: Readonly<Record<string, string>> = {
 const begins = {
   'Recorded {at}, and not in the checkpoint: the event of receipt {id}.':
     'Antecknad {at} och inte med i kontrollpunkten: händelsen i kvitto {id}.',
+  'Recorded {at}, and not in the checkpoint: a side of the link {id}.':
+    'Antecknad {at} och inte med i kontrollpunkten: en sida av kopplingen {id}.',
+  'Recorded {at}, and not in the checkpoint: the revocation of the mandate {id}.':
+    'Antecknad {at} och inte med i kontrollpunkten: återkallelsen av behörigheten {id}.',
   'Recorded {at}, and not in the checkpoint: the {kind} {id}.':
     'Antecknad {at} och inte med i kontrollpunkten: {kind} {id}.',
 }
@@ -42,11 +47,6 @@ const promises = {
     'Loggen lovade att ha den till {until}, och den tiden har gått: löftet är brutet om inte ett nyare bevis har den. Be om ett.',
   'The promise to have it by {until} is broken: at {seen} the log did not have it.':
     'Löftet att ha den till {until} är brutet: {seen} hade loggen den inte.',
-}
-
-const unsigned = {
-  "What the record says of the purposes and parties, and the effect of each decision, is the operator's summary: neither the log nor a signature holds it.":
-    'Det som står om ändamål och parter, och om vad varje beslut leder till, är registrets sammanfattning: varken loggen eller en underskrift bekräftar den.',
 }
 
 /** Sentences on a policy's versions, with and without retractions and presentations. */
@@ -71,6 +71,8 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
     says: {
       'The file has the form of {kind}, and nothing more.': 'Filen har formen {kind} och inget därutöver.',
       'The file has the form of an answer with receipts.': 'Filen har formen av ett svar med kvitton.',
+      'Only the receipts of a person’s own record are verified; the rest of it is the word of the ledger.':
+        'Av en persons eget utdrag kontrolleras bara kvittona. Resten är registrets uppgift.',
       'The file has the form of {kind}.': 'Filen har formen {kind}.',
     },
   },
@@ -124,12 +126,24 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
         'Inga uppgifter är öppnade: lövet finns i loggen, men innehållet förblir stängt.',
       '{n} {disclosure opens|disclosures open} what the leaf committed to.':
         'De öppnade uppgifterna ({n} st) stämmer med hashvärden i lövet.',
+      'The disclosure opens manifest {number} of what retention destroyed: {keys} {key of a year|keys of years} and {subjects} {subject|subjects}.':
+        'Uppgiften öppnar förteckning {number} över det som gallringen förstörde. Årsnycklar: {keys}. Personer: {subjects}.',
+      'The disclosure opens manifest {number} of what retention destroyed: at most {keys} {key of a year|keys of years} and {subjects} {subject|subjects}, because the run was cut short.':
+        'Uppgiften öppnar förteckning {number} över det som gallringen förstörde, högst, eftersom körningen avbröts. Årsnycklar: {keys}. Personer: {subjects}.',
       'Every disclosure opens a digest that the leaf committed to: {n} of {all}.':
         'Varje öppnad uppgift stämmer med ett hashvärde i lövet: {n} av {all}.',
       'Every disclosure opens a digest that its leaf committed to, and every event says what it covers: {n} of {all} cover the question.':
         'Varje öppnad uppgift stämmer med ett hashvärde i sitt löv, och varje händelse säger vad den gäller: {n} av {all} gäller frågan.',
       'The same events also put {n} {other purpose or policy|other purposes or policies} to the person; {its decision stays|their decisions stay} closed.':
         'I samma händelser tog personen ställning till annat också ({n} st ändamål eller policyer). De besluten förblir stängda.',
+      'The event names the mandate {id}, which is not in this file. Fetch the receipt again later to get it.':
+        'Händelsen anger behörigheten {id}, som inte är med i filen. Hämta kvittot igen senare för att få den.',
+      'The log has the mandate {id}, and it stood for the yes to {target}.':
+        'Loggen har behörigheten {id}, och den gällde för ja till {target}.',
+      'The log has the mandate {id}, and it did not stand for the yes to {target}: {lack}.':
+        'Loggen har behörigheten {id}, men den gällde inte för ja till {target}: {lack}.',
+      'Somebody else decided for the person, under mandates on record: {mandates}. Who recorded them stays closed.':
+        'Någon annan beslutade för personen, enligt antecknade behörigheter: {mandates}. Vem som antecknade dem förblir stängt.',
     },
   },
   identity: {
@@ -195,6 +209,17 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
     name: 'texter',
     says: { 'Each text has the hash that its version names.': 'Varje text har det hashvärde som dess version anger.' },
   },
+  joint: {
+    name: 'gemensamt',
+    says: {
+      '{n} {linked subject is|linked subjects are} proven by both sides of each link, and together they amount to the joint answer: {status}.':
+        'Kopplade personer eller enheter som är bevisade från båda sidor: {n}. Tillsammans ger de det gemensamma svaret: {status}.',
+      'One of them alone says yes and another no. The joint answer follows the later act, and at one instant the no.':
+        'En av dem säger ja för sig och en annan nej. Det gemensamma svaret följer det senare beslutet, och i samma ögonblick nejet.',
+      'That no other link, and no end of one, was left out is not shown by this file.':
+        'Filen visar inte att ingen annan koppling, och inget slut på en, har utelämnats.',
+    },
+  },
   limits: {
     name: 'gränser',
     says: {
@@ -228,7 +253,8 @@ export const swedishSteps: Readonly<Record<Step['step'], SwedishStep>> = {
   record: {
     name: 'anteckning',
     says: {
-      ...unsigned,
+      "What the record says of the purposes and parties, and the effect of each decision, is the operator's summary: neither the log nor a signature holds it.":
+        'Det som står om ändamål och parter, och om vad varje beslut leder till, är registrets sammanfattning: varken loggen eller en underskrift bekräftar den.',
       'What its record says of the event is what the disclosures say.':
         'Det som anteckningen säger om händelsen är vad de öppnade uppgifterna säger.',
       'What the receipt says in clear is what its disclosures say.':

@@ -14,6 +14,8 @@ export interface VerifyWords {
   readonly noText: string
   readonly printsIt: string
   readonly promises: Readonly<Record<Pending['promise'], string>>
+  /** Names of the kinds of entries that are not in the log yet. */
+  readonly kinds: Readonly<Record<Pending['kind'], string>>
   withPending(pending: readonly Pending[]): string
   nameOf(step: Step['step']): string
   says(step: Step): string
@@ -23,7 +25,30 @@ export interface VerifyWords {
   sentence(answer: RecomputedAnswer): string
 }
 
-const eventsAmong = (pending: readonly Pending[]) => pending.filter(({ kind }) => kind === 'event').length
+type Group = 'events' | 'publications' | 'others'
+const groupOf: Readonly<Record<Pending['kind'], Group>> = {
+  event: 'events',
+  version: 'publications',
+  retraction: 'publications',
+  presentation: 'publications',
+  link: 'others',
+  mandate: 'others',
+  revocation: 'others',
+}
+
+/** Such as `1 recorded event and 2 publications`. */
+function countedIn(
+  pending: readonly Pending[],
+  words: Readonly<Record<Group, readonly [one: string, many: string]>>,
+  and: string,
+) {
+  const groups = Map.groupBy(pending, ({ kind }) => groupOf[kind])
+  const named = (['events', 'publications', 'others'] as const).flatMap((group) => {
+    const [n, [one, many]] = [groups.get(group)?.length ?? 0, words[group]]
+    return n === 0 ? [] : [count(n, one, many)]
+  })
+  return [named.slice(0, -1).join(', '), ...named.slice(-1)].filter(Boolean).join(` ${and} `)
+}
 
 const english: VerifyWords = {
   verdicts: { valid: 'VALID', pending: 'VALID', invalid: 'INVALID', undetermined: 'UNDETERMINED' },
@@ -42,20 +67,30 @@ const english: VerifyWords = {
   noText: 'none that the record names',
   printsIt: '--text prints it',
   promises: { open: 'promised by', overdue: 'overdue, promised by', broken: 'BROKEN PROMISE, due by' },
+  kinds: {
+    event: 'receipt',
+    version: 'version',
+    retraction: 'retraction',
+    presentation: 'presentation',
+    link: 'link',
+    mandate: 'mandate',
+    revocation: 'revocation of mandate',
+  },
   withPending(pending) {
-    const events = eventsAmong(pending)
-    const counts = [
-      ...(events > 0 ? [count(events, 'recorded event')] : []),
-      ...(events < pending.length ? [count(pending.length - events, 'publication')] : []),
-    ]
-    return `VALID, but ${counts.join(' and ')} ${pending.length === 1 ? 'is' : 'are'} not in it yet`
+    const groups = {
+      events: ['recorded event', 'recorded events'],
+      publications: ['publication', 'publications'],
+      others: ['entry on links or mandates', 'entries on links or mandates'],
+    } as const
+    return `VALID, but ${countedIn(pending, groups, 'and')} ${pending.length === 1 ? 'is' : 'are'} not in it yet`
   },
   nameOf: (step) => step,
   says: ({ says }) => says,
   atStep: (step, says) => ` at step "${step}": ${says}`,
   recorded: (name, recordedAt) => `${name}, recorded ${recordedAt}`,
   moreCharacters: (left) => `${left} more characters`,
-  sentence: ({ status }) => status.sentence,
+  sentence: ({ status, joint }) =>
+    joint ? `${status.sentence} Together with those that it is linked to: ${joint.sentence}` : status.sentence,
 }
 
 const swedish: VerifyWords = {
@@ -75,21 +110,32 @@ const swedish: VerifyWords = {
   noText: 'ingen som är antecknad',
   printsIt: '--text skriver ut den',
   promises: { open: 'utlovad till', overdue: 'försenad, utlovad till', broken: 'BRUTET LÖFTE, utlovad till' },
+  kinds: {
+    event: 'kvitto',
+    version: 'version',
+    retraction: 'återkallad version',
+    presentation: 'form',
+    link: 'koppling',
+    mandate: 'behörighet',
+    revocation: 'återkallelse av behörighet',
+  },
   withPending(pending) {
-    const events = eventsAmong(pending)
-    const others = pending.length - events
-    const counts = [
-      ...(events > 0 ? [events === 1 ? '1 antecknad händelse' : `${events} antecknade händelser`] : []),
-      ...(others > 0 ? [others === 1 ? '1 publicering' : `${others} publiceringar`] : []),
-    ]
-    return `GILTIG, men ${counts.join(' och ')} finns inte med ännu`
+    const groups = {
+      events: ['antecknad händelse', 'antecknade händelser'],
+      publications: ['publicering', 'publiceringar'],
+      others: ['post om kopplingar eller behörigheter', 'poster om kopplingar eller behörigheter'],
+    } as const
+    return `GILTIG, men ${countedIn(pending, groups, 'och')} finns inte med ännu`
   },
   nameOf: (step) => swedishSteps[step].name,
   says: swedishSentenceOf,
   atStep: (step, says) => ` i steget "${step}": ${says}`,
   recorded: (name, recordedAt) => `${name}, antecknad ${recordedAt}`,
   moreCharacters: (left) => `${left} tecken till`,
-  sentence: ({ status, target, at }) => swedishSentence(status, target, at),
+  sentence({ status, joint, target, at }) {
+    const alone = swedishSentence(status, target, at)
+    return joint ? `${alone} Tillsammans med dem som är kopplade: ${swedishSentence(joint, target, at)}` : alone
+  },
 }
 
 export const verifyLanguages: Readonly<Record<string, VerifyWords>> = { en: english, sv: swedish }

@@ -15,6 +15,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import {
   backgroundErrors,
+  failedBackups,
   ledgerMetric,
   type SignalSources,
   storedWhileNoneSequenced,
@@ -100,7 +101,7 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
     {
       id: 'StreamAge',
       section: 'unsequenced-entries',
-      means: 'The sequencer reads the stream of entries more than a minute late.',
+      means: 'The sequencer reads the stream of entries, or of hand-overs, more than a minute late.',
       metric: functions.sequence.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: minute }),
       threshold: 60_000,
       periods: 3,
@@ -125,6 +126,13 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
       section: 'audit-findings',
       means: 'The self-audit found that tables, vault, objects and log disagree.',
       metric: ledgerMetric(ledger, 'AuditFindings'),
+      threshold: 0,
+    },
+    {
+      id: 'AuditOverdue',
+      section: 'audit-overdue',
+      means: 'The self-audit is late: it has not compared what is new for three days, or everything for 45.',
+      metric: ledgerMetric(ledger, 'AuditOverdue'),
       threshold: 0,
     },
     {
@@ -189,5 +197,16 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
       threshold: 0,
       periods: 2,
     })),
+    ...(stores.backup
+      ? [
+          {
+            id: 'BackupFailures',
+            section: 'backup-failures',
+            means: 'A backup or its copy failed.',
+            metric: failedBackups(stores.backup),
+            threshold: 0,
+          },
+        ]
+      : []),
   ]
 }

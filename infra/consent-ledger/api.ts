@@ -2,8 +2,9 @@
  * The HTTP API: each route of `shared/api/routes.ts` leads to the function whose rights it needs.
  *
  * The functions answer CORS requests, because each site has its own origins and API Gateway would override their headers. Throttles bound
- * the cost of a flood; they are best effort, and the web ACL in front (edge.ts) counts by address. A token is checked twice where one
- * issuer signs for all controllers: by API Gateway, and in any case by the function.
+ * the cost of a flood. They are best effort and know no caller: the web ACL in front counts by address, site key and token (firewall.ts), and
+ * the function that records by controller. A token is checked twice where one issuer signs for all controllers: by API Gateway, and in any
+ * case by the function.
  */
 import type { RemovalPolicy } from 'aws-cdk-lib'
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
@@ -30,9 +31,11 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { servedRoutes } from '../../functions/served-routes.ts'
-import { type Access, fallback, type Route, routeKey } from '../../shared/api/routes.ts'
+import { fallback, routeKey } from '../../shared/api/route-key.ts'
+import type { Access, Route } from '../../shared/api/routes.ts'
 import type { LambdaName } from '../lambda-names.ts'
 import { acknowledge } from './acknowledge.ts'
+import { checkThrottle, type Throttle } from './throttles.ts'
 
 /** An issuer whose tokens API Gateway checks before it calls a function. */
 export interface TokenIssuer {
@@ -54,32 +57,11 @@ export interface Domain {
   readonly certificateArn: string
   /**
    * An object in S3, in PEM: the authorities whose client certificates API Gateway accepts. It then refuses every caller without one, so
-   * that all requests come through CloudFront (`LedgerEdgeProps.clientCertificateArn`). Required where `isBehindEdge` is set.
+   * that all requests come through CloudFront (`LedgerEdgeProps.clientCertificateArn`). Required where `isBehindEdge` is set, and
+   * refused where it is not.
    * @default none: the API answers every caller
    */
   readonly truststore?: { readonly bucket: string; readonly key: string }
-}
-
-/** How much API Gateway lets through on one route, over all callers. Beyond it the answer is 429. */
-export interface Throttle {
-  /** Requests a second, steady. */
-  readonly rate: number
-  /** Requests at once. */
-  readonly burst: number
-}
-
-/**
- * The throttles of a route by who may call it: `site` records events, `subject` reads its own, `public` needs no credential, `ledger`
- * creates controllers. AWS's own quota is 10,000 requests a second for an account in a region.
- */
-export const defaultThrottles: Readonly<Record<Access, Throttle>> = {
-  site: { rate: 500, burst: 1000 },
-  subject: { rate: 100, burst: 200 },
-  public: { rate: 200, burst: 400 },
-  audit: { rate: 20, burst: 40 },
-  administration: { rate: 5, burst: 10 },
-  erasure: { rate: 5, burst: 10 },
-  ledger: { rate: 1, burst: 5 },
 }
 
 export interface LedgerApiProps {
@@ -96,6 +78,9 @@ const scopes: Partial<Record<Access, string>> = {
   audit: 'consent.audit',
   administration: 'consent.admin',
   erasure: 'consent.erase',
+  hold: 'consent.hold',
+  operator: 'consent.write',
+  mandate: 'consent.mandate',
   ledger: 'ledger.admin',
 }
 
@@ -112,6 +97,7 @@ export class LedgerApi extends Construct {
   constructor(scope: Construct, id: string, props: LedgerApiProps) {
     super(scope, id)
     this.props = props
+    for (const [access, throttle] of Object.entries(props.throttles)) checkThrottle(`throttles.${access}`, throttle)
     this.api = new HttpApi(this, 'Api', {
       description: 'The consent ledger',
       createDefaultStage: false,
@@ -154,7 +140,7 @@ export class LedgerApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: throttles.site.rate, burstLimit: throttles.site.burst },
+      throttle: { rateLimit: throttles.public.rate, burstLimit: throttles.public.burst },
       ...(logGroup && {
         accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
       }),
@@ -197,13 +183,16 @@ function authorization(route: Route, authorizer: HttpJwtAuthorizer | undefined) 
 const perController =
   'Each controller has an identity provider of its own: the function verifies the token, its audience and scope.'
 const whyOpen: Readonly<Record<Access, string>> = {
-  site: 'Frontends have a publishable site key, which the function checks with the origin; throttled by route, and by address where an edge is in front.',
+  site: 'Frontends have a publishable site key, which the function checks with the origin; throttled by route, and by address and site key where an edge is in front.',
   subject:
     'The subject proves itself by its device secret or a token of its controller’s provider, which the function checks.',
   public: 'Policies, texts, checkpoints and tiles are for everyone; entry bundles are checked by the function.',
   audit: perController,
   administration: perController,
   erasure: perController,
+  hold: perController,
+  operator: perController,
+  mandate: perController,
   ledger: 'The ledger’s own identity provider is verified by the function.',
 }
 

@@ -57,9 +57,11 @@ function document(sid: string, actions: string[], conditions?: Record<string, un
 }
 
 /** Names of objects that are written once. */
-export const writtenOnce = ['log/*', 'texts/*', 'certificates/*']
+export const writtenOnce = ['log/*', 'texts/*', 'certificates/*', 'operations/*']
 /** Names of served copies, which are replaced by compare-and-swap and have a bucket of their own. */
 export const replaced = ['served/*']
+/** Names of the self-audit's position, in the same bucket. CloudFront may not read them. */
+export const auditPositions = ['audit/*']
 
 /** Policy of the bucket of objects. A bucket that is destroyed with its stack can be emptied. */
 export function writeOnce(bucket: IBucket, isDestroyed: boolean): PolicyStatement[] {
@@ -75,12 +77,13 @@ export function writeOnce(bucket: IBucket, isDestroyed: boolean): PolicyStatemen
 
 /** Policy of the bucket of served copies. */
 export function replacedOnly(bucket: IBucket, isDestroyed: boolean): PolicyStatement[] {
+  const names = [...replaced, ...auditPositions]
   return [
     deny('CompareAndSwap', ['s3:PutObject'], {
-      resources: named(bucket, replaced),
+      resources: named(bucket, names),
       conditions: { Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' } },
     }),
-    deny('NoOtherNames', ['s3:PutObject'], { notResources: named(bucket, replaced) }),
+    deny('NoOtherNames', ['s3:PutObject'], { notResources: named(bucket, names) }),
     ...(isDestroyed ? [] : neverDeleted(bucket)),
   ]
 }

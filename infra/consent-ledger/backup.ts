@@ -4,7 +4,7 @@
  *
  * A restored copy is evidence to read, and a ledger only after the checks of the runbook: an older table under the same name forks the log.
  */
-import { Arn, ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Arn, ArnFormat, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
 import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from 'aws-cdk-lib/aws-backup'
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Schedule } from 'aws-cdk-lib/aws-events'
@@ -26,7 +26,7 @@ import { refuseRetain } from './retention.ts'
 export interface BackupOptions {
   /** ARNs of backup vaults in other accounts or regions, as `LedgerBackupCopies` makes them: each backup is copied there. */
   readonly copyTo: readonly string[]
-  /** How long each backup and each copy is kept: whole days. @default Duration.days(35) */
+  /** How long each backup and each copy is kept: whole days, not fewer than `lockedFor` of the vaults of copies. @default Duration.days(35) */
   readonly keep?: Duration
 }
 
@@ -37,18 +37,24 @@ export interface LedgerBackupProps extends BackupOptions {
 }
 
 export class LedgerBackup extends Construct {
+  /** The backup vault of this account and region, from which copies are made. */
+  readonly vault: BackupVault
+
   constructor(scope: Construct, id: string, props: LedgerBackupProps) {
     super(scope, id)
     const { copyTo, keep = Duration.days(35), tables, objects, removalPolicy } = props
+    for (const arn of copyTo) checkVaultArn(arn)
+    if (keep.toDays() < 1)
+      throw new Error('backup.keep: AWS Backup keeps for whole days, at least one: Duration.days(35)')
     const encryptionKey = backupKey(this, removalPolicy)
     const own = Stack.of(this).account
     for (const account of new Set(copyTo.map(accountOf)).difference(new Set([own]))) shareKey(encryptionKey, account)
-    const backupVault = new BackupVault(this, 'Vault', { encryptionKey, removalPolicy })
+    this.vault = new BackupVault(this, 'Vault', { encryptionKey, removalPolicy })
     const plan = new BackupPlan(this, 'Plan', {
       backupPlanRules: [
         new BackupPlanRule({
           ruleName: 'daily',
-          backupVault,
+          backupVault: this.vault,
           scheduleExpression: Schedule.cron({ hour: '4', minute: '7' }),
           deleteAfter: keep,
           copyActions: copyTo.map((arn, i) => ({
@@ -89,7 +95,11 @@ export interface LedgerBackupCopiesProps {
   readonly name: string
   /** Account of the ledger. */
   readonly ledgerAccount: string
-  /** No one can delete a copy earlier: whole days, at most `BackupOptions.keep`. @default Duration.days(35) */
+  /**
+   * How long a copy cannot be deleted while the vault has its lock: whole days, at most `BackupOptions.keep`. The lock is of AWS Backup's
+   * governance mode: who has `backup:DeleteBackupVaultLockConfiguration` in the account of the copies can take it off.
+   * @default Duration.days(35)
+   */
   readonly lockedFor?: Duration
   /** What happens to the vault and its key when their stack is deleted. @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE */
   readonly removalPolicy?: RemovalPolicy
@@ -139,6 +149,14 @@ function backupKey(scope: Construct, removalPolicy: RemovalPolicy): Key {
     enableKeyRotation: true,
     removalPolicy,
   })
+}
+
+/** AWS Backup refuses another ARN only at deployment. @throws Error that shows the form */
+function checkVaultArn(arn: string): void {
+  if (Token.isUnresolved(arn) || /^arn:[\w-]+:backup:[\w-]+:\d{12}:backup-vault:[\w-]+$/.test(arn)) return
+  throw new Error(
+    `backup.copyTo: ${arn} is not the ARN of a backup vault, arn:aws:backup:REGION:ACCOUNT:backup-vault:NAME`,
+  )
 }
 
 function accountOf(vaultArn: string): string {

@@ -2,8 +2,8 @@
  * The buckets of a ledger. All are private, encrypted, reached by TLS 1.2 or later, and have their access logged.
  *
  *   Objects      written once: tiles, bundles, checkpoints, certificates, texts. Versioned; with Object Lock where that was chosen
- *   Served       copies of checkpoints, replaced by compare-and-swap every half minute for a busy log. Never locked, because a lock would
- *                keep each version for as long as an object of the log
+ *   Served       copies of checkpoints, replaced by compare-and-swap every half minute for a busy log, and the positions of the self-audit.
+ *                Never locked, because a lock would keep each version for as long as an object of the log
  *   Failures     batches that the stream gave up, kept for 14 days
  *   AccessLogs   S3's access logs of the other three, kept for 90 days
  *

@@ -5,7 +5,8 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import { type ILambdaDeploymentConfig, LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy'
-import { Schedule } from 'aws-cdk-lib/aws-events'
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { type IEventBus, Schedule } from 'aws-cdk-lib/aws-events'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -13,20 +14,26 @@ import { Construct } from 'constructs'
 import type { MetricName } from '../../functions/telemetry.ts'
 import type { Access } from '../../shared/api/routes.ts'
 import type { LambdaName } from '../lambda-names.ts'
+import { checkCertificate, checkEdge, checkHost, checkPublicUrl } from './addresses.ts'
 import { LedgerAlarms } from './alarms.ts'
-import { type Domain, defaultThrottles, LedgerApi, type Throttle, type TokenIssuer } from './api.ts'
+import { type Domain, LedgerApi, type TokenIssuer } from './api.ts'
 import type { BackupOptions } from './backup.ts'
 import { LedgerDashboard } from './dashboard.ts'
 import { LedgerFunctions, type Sizing } from './functions.ts'
+import { handoversTable } from './handovers.ts'
 import { checkIssuer, type Issuer } from './identity.ts'
 import { LedgerStream } from './job-triggers.ts'
 import { LedgerOutputs } from './outputs.ts'
+import { checkPromise } from './promise.ts'
 import { publicCopies, publicObjects } from './public-objects.ts'
 import { requireRegion } from './region.ts'
 import { LedgerReleases } from './releases.ts'
 import { type Retention, refuseRetain } from './retention.ts'
 import { ledgerMetric } from './service-levels.ts'
-import { LedgerStores } from './stores.ts'
+import { knownArns } from './signing-keys.ts'
+import type { LedgerStores, WarmThroughput } from './stores.ts'
+import { storesOf } from './stores-of.ts'
+import { checkThrottle, defaultControllerLimit, defaultThrottles, type Throttle } from './throttles.ts'
 
 /**
  * What a ledger is made of. Only `host` and `administrators` are required. `deletionProtection` and `objectLock` apply to stores that are
@@ -41,13 +48,14 @@ export interface ConsentLedgerProps extends Retention {
   /** The identity provider of the ledger's administrators: its tokens with scope `ledger.admin` create controllers. */
   readonly administrators: Issuer
   /**
-   * The issuer whose tokens API Gateway checks on audit, administration and erasure routes, where all controllers share one that can name
+   * The issuer whose tokens API Gateway checks on audit, administration, erasure and hold routes, where all controllers share one that can name
    * two audiences in a token: the ledger's and the controller's. The function behind a route verifies the token in either case.
    * @default none: only the function verifies, against the controller’s own provider
    */
   readonly tokens?: TokenIssuer
   /**
-   * Tells several ledgers of an account apart: a dimension of the metrics, and part of the names of the dashboard and the access log.
+   * Tells several ledgers of an account apart: a dimension of the metrics, and part of the names of the dashboard and the access log. In one
+   * app and region no two can share it.
    * @default the stack's name
    */
   readonly name?: string
@@ -58,6 +66,8 @@ export interface ConsentLedgerProps extends Retention {
   readonly stores?: LedgerStores
   /** Daily backups of the stores that are made here, copied to other accounts and regions. @default none */
   readonly backup?: BackupOptions
+  /** What the tables that are made here take at once: see `LedgerStoresProps.warmThroughput`. @default what a new table takes */
+  readonly warmThroughput?: WarmThroughput
   /** The API's own domain name. It turns off the address that API Gateway gives. @default none: that address */
   readonly domain?: Domain
   /**
@@ -67,8 +77,8 @@ export interface ConsentLedgerProps extends Retention {
   readonly publicUrl?: string
   /**
    * Whether all requests come through `LedgerEdge`, which writes the caller's address into `x-viewer-address`. It needs `domain.truststore`:
-   * a caller who reaches the API directly would bypass the web ACL, and could write any address there.
-   * @default false: the address of the connection counts
+   * a caller who reaches the API directly would bypass the web ACL, and could write any address there. And it needs `publicUrl`, because
+   * callers cannot use the API's own domain, and `stores` with `readByEdge`. @default false: the address of the connection counts
    */
   readonly isBehindEdge?: boolean
   /**
@@ -82,13 +92,30 @@ export interface ConsentLedgerProps extends Retention {
    * sweep publishes what is left within a minute. @default Duration.seconds(30)
    */
   readonly checkpointInterval?: Duration
-  /** When the self-audit reads the whole ledger and checks it: one scan of all tables each time. @default Sundays at 03:17 UTC */
+  /** When the self-audit is started, for ten minutes: it compares what is new each day, and begins a pass over everything each 30 days. @default each hour */
   readonly selfAudit?: Schedule
+  /** Runs of the self-audit that are started at once, each for a share of a pass; at most 64. From 100 million entries on more are needed. @default 1 */
+  readonly selfAuditRuns?: number
   /**
-   * Requests a second for each kind of access. API Gateway answers 429 beyond it. Each limit is for a route, over all callers.
-   * @default `defaultThrottles`
+   * Requests that API Gateway lets through, for each kind of access. Each limit is for a route, over all callers and controllers.
+   * @default `defaultThrottles`, also for each kind that is left out
    */
   readonly throttles?: Partial<Record<Access, Throttle>>
+  /**
+   * Entries that one controller's log may grow by: events, and the records of reads and administration. Beyond it, whatever would record
+   * for that controller is answered 429, and other controllers' calls are not. The growth is known some half a minute late, to each
+   * instance of the function by itself, so a flood records for that long, and the rate holds on average only.
+   * @default `defaultControllerLimit`: 1,000 a second, 100,000 at once
+   */
+  readonly controllerLimit?: Throttle
+  /**
+   * Whether one instance of `sequence` at a time works on a log, by a further table and its stream; for several logs with 1,000 events a
+   * second or more each ([ceilings](../scale.md); [how to turn it off](README.md#before-it-holds-real-data)). `ending` takes what was handed over and hands over no more.
+   * @default false
+   */
+  readonly handsOver?: boolean | 'ending'
+  /** Bus for letters that ask people to confirm: see `LedgerFunctionsProps`. @default none: `POST /v1/confirmations` is answered 404 */
+  readonly letterBus?: IEventBus
   /** Memory, timeout and reserved concurrency of single functions. @default `defaultSizing` */
   readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
   /**
@@ -121,9 +148,10 @@ export interface ConsentLedgerProps extends Retention {
 /**
  * A consent ledger. Its stack needs a region. The outputs `Url` and `Next` say where it is and what to do next.
  *
- * @throws Error at synthesis when the stack has no region, `administrators` leads to no keys, the batching window and the checkpoint
- * interval are too long together, a web ACL could be bypassed, more is reserved than the quota allows, or `Retention` is contradictory.
- * The message says what to write instead.
+ * @throws Error at synthesis when the stack has no region, `host` or `publicUrl` has another form, `administrators` leads to no keys, the
+ * batching window and the checkpoint interval are too long together, a web ACL could be bypassed, more is reserved than the quota allows, a
+ * limit is no whole number or its burst below its rate, another ledger has the name, or `Retention` is contradictory. The message says what
+ * to write instead.
  *
  * @example
  * const ledger = new ConsentLedger(stack, 'Consent', {
@@ -135,6 +163,8 @@ export interface ConsentLedgerProps extends Retention {
 export class ConsentLedger extends Construct {
   /** The stores that were passed in, or were made here. */
   readonly stores: LedgerStores
+  /** Keys of entries that are to be sequenced, for a day at most. Only with `handsOver`. */
+  readonly handovers?: ITableV2
   /** The HTTP API; `api.domain` is the target of a DNS record. */
   readonly api: LedgerApi
   /** The Lambda functions by name, for example `functions.ingest`. */
@@ -151,14 +181,21 @@ export class ConsentLedger extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsentLedgerProps) {
     super(scope, id)
-    requireRegion(this)
+    const region = requireRegion(this)
+    checkHost(props.host)
+    checkPublicUrl(props.publicUrl)
     checkIssuer('administrators', props.administrators)
     checkEdge(props)
+    checkCertificate(props.domain, region)
     refuseRetain(props.removalPolicy)
     const { logRetention = RetentionDays.THREE_MONTHS, runbook = 'infra/runbook.md' } = props
     const { batchingWindow = Duration.seconds(10), checkpointInterval = Duration.seconds(30) } = props
     checkPromise(batchingWindow, checkpointInterval)
+    const { controllerLimit = defaultControllerLimit } = props
+    const { selfAudit = Schedule.rate(Duration.hours(1)), selfAuditRuns = 1 } = props
+    checkThrottle('controllerLimit', controllerLimit)
     this.name = props.name ?? Stack.of(this).stackName
+    this.refuseSameName()
     this.stores = storesOf(this, props)
     const removalPolicy = props.removalPolicy ?? this.stores.retention.removalPolicy ?? RemovalPolicy.DESTROY
     this.api = new LedgerApi(this, 'FrontDoor', {
@@ -170,8 +207,10 @@ export class ConsentLedger extends Construct {
       removalPolicy,
     })
     this.url = props.publicUrl ?? this.api.url
+    if (props.handsOver) this.handovers = handoversTable(this, this.stores.dataKey)
     const functions = new LedgerFunctions(this, 'Functions', {
       stores: this.stores,
+      ...{ handovers: this.handovers, handsOver: props.handsOver === true, letterBus: props.letterBus },
       environment: {
         host: props.host,
         ledger: this.name,
@@ -179,9 +218,9 @@ export class ConsentLedger extends Construct {
         administrators: Stack.of(this).toJsonString(props.administrators),
         viewer: props.isBehindEdge ? 'edge' : 'peer',
         publishEvery: String(checkpointInterval.toSeconds()),
+        controllerLimit: `${controllerLimit.rate}:${controllerLimit.burst}`,
       },
-      logRetention,
-      removalPolicy,
+      ...{ logRetention, removalPolicy },
       ...(props.concurrencyQuota !== undefined && { concurrencyQuota: props.concurrencyQuota }),
       ...(props.sizing && { sizing: props.sizing }),
     })
@@ -189,9 +228,9 @@ export class ConsentLedger extends Construct {
     this.api.serve(functions.live)
     this.stream = new LedgerStream(this, 'Log', {
       stores: this.stores,
+      handovers: this.handovers,
       live: functions.live,
-      batchingWindow,
-      selfAudit: props.selfAudit ?? Schedule.cron({ weekDay: 'SUN', hour: '3', minute: '17' }),
+      ...{ batchingWindow, selfAudit, selfAuditRuns },
     })
     const sources = { ledger: this.name, api: this.api.api, functions: this.functions, stores: this.stores }
     this.alarms = new LedgerAlarms(this, 'Alarms', {
@@ -212,6 +251,19 @@ export class ConsentLedger extends Construct {
       administrators: props.administrators,
       retention: this.stores.retention,
     })
+  }
+
+  /** Alarms of both would be silent about one as long as the other works. */
+  private refuseSameName(): void {
+    const { environment } = Stack.of(this)
+    const others = this.node.root.node.findAll().filter((each) => each instanceof ConsentLedger && each !== this)
+    const same = (others as ConsentLedger[]).find(
+      (each) => each.name === this.name && Stack.of(each).environment === environment,
+    )
+    if (same)
+      throw new Error(
+        `name: ${same.node.path} is called ${this.name} too, and the metrics and alarms of both would be one; give ${this.node.path} a name of its own`,
+      )
   }
 
   /** One of the ledger's own metrics over five minutes: of counts the sum, of ages in seconds the maximum. */
@@ -236,8 +288,7 @@ export class ConsentLedger extends Construct {
 
   /** Lets a principal, such as an auditor, read the public keys that verify the logs. */
   grantReadPublicKeys(grantee: IGrantable): Grant {
-    const { checkpointKey, witnessKey } = this.stores
-    const resourceArns = [checkpointKey.keyArn, witnessKey.keyArn]
+    const resourceArns = knownArns(['checkpointKey', 'witnessKey'], this.stores)
     return Grant.addToPrincipal({ grantee, actions: ['kms:GetPublicKey'], resourceArns })
   }
 
@@ -245,36 +296,4 @@ export class ConsentLedger extends Construct {
   grantRedrive(grantee: IGrantable): Grant {
     return this.functions.redrive.grantInvoke(grantee)
   }
-}
-
-function storesOf(scope: Construct, props: ConsentLedgerProps): LedgerStores {
-  const { stores, removalPolicy, deletionProtection, objectLock, backup } = props
-  if (stores === undefined)
-    return new LedgerStores(scope, 'Stores', {
-      ...(removalPolicy && { removalPolicy }),
-      ...(deletionProtection !== undefined && { deletionProtection }),
-      ...(objectLock && { objectLock }),
-      ...(backup && { backup }),
-    })
-  if (deletionProtection === undefined && objectLock === undefined && backup === undefined) return stores
-  throw new Error(
-    'deletionProtection, objectLock and backup are of the stores: give them to the LedgerStores that you hand in',
-  )
-}
-
-/** The API's own domain is in public DNS and in certificate transparency logs: only mutual TLS keeps callers to the web ACL in front. */
-function checkEdge({ isBehindEdge, domain }: ConsentLedgerProps): void {
-  if (!isBehindEdge || domain?.truststore) return
-  throw new Error(
-    'isBehindEdge: callers could bypass the web ACL by the API’s own domain; give domain.truststore, the authority of the client certificate that LedgerEdge presents',
-  )
-}
-
-/** A receipt promises a checkpoint within two minutes; an entry may just miss one, and then has to wait for a sweep. */
-function checkPromise(batchingWindow: Duration, checkpointInterval: Duration): void {
-  const longest = batchingWindow.toSeconds() + checkpointInterval.toSeconds() + 60
-  if (longest <= 105) return
-  throw new Error(
-    `a batching window of ${batchingWindow.toSeconds()} s and a checkpoint each ${checkpointInterval.toSeconds()} s may break the promise of two minutes: together they may be 45 s at most`,
-  )
 }

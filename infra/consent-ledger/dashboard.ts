@@ -59,6 +59,7 @@ export class LedgerDashboard extends Construct {
             metric('AuditFindings'),
           ]),
         ],
+        [graph('Self-audit: overdue by, s', [metric('AuditOverdue')])],
         [
           graph('Cost: write units', units('ConsumedWriteCapacityUnits')),
           graph('Cost: read units', units('ConsumedReadCapacityUnits')),

@@ -64,9 +64,10 @@ export interface LedgerEdgeProps {
    */
   readonly clientCertificateArn: string
   /**
-   * Requests in five minutes, beyond which the answer is 503. Without a token an address may make `record` to record events and `all` in
-   * total; a household or an office may share one address. With a token `token` count for that token, whatever its addresses.
-   * @default defaultLimits of firewall.ts: 2000, 6000 and 30000
+   * Requests in five minutes, beyond which the answer is 429. An address without a token may make `record` calls that record events and
+   * `all` in total; a household or an office may be one address. One site key may be used for `site` calls, whoever makes them. One token
+   * may be used for `token` calls, and all tokens of one address for `tokensOfOneAddress`, of which `all` may audit, administer, erase or hold.
+   * @default defaultLimits of firewall.ts, also for each that is left out: 2000, 6000, 150000, 30000 and 75000
    */
   readonly limits?: LedgerFirewallProps['limits']
   /** What happens to the access log when its stack is deleted. @default RemovalPolicy.DESTROY */
@@ -81,7 +82,7 @@ const accessLogFields = [
 /**
  * CloudFront and a web ACL in front of a ledger whose construct has `isBehindEdge`, `domain` with a truststore, and `publicUrl`.
  *
- * @throws Error at synthesis when its stack is not in us-east-1
+ * @throws Error at synthesis when its stack is not in us-east-1, or both domain names are the same
  *
  * @example
  * new LedgerEdge(new Stack(app, 'Edge', { env: { region: 'us-east-1' } }), 'Edge', {
@@ -103,6 +104,8 @@ export class LedgerEdge extends Construct {
     super(scope, id)
     requireCloudFrontRegion(this)
     refuseRetain(props.removalPolicy)
+    if (props.apiDomainName === props.domainName)
+      throw new Error(`apiDomainName: ${props.apiDomainName} is domainName too, so CloudFront would call itself`)
     const firewall = new LedgerFirewall(this, 'Firewall', {
       name: props.name,
       ...(props.limits && { limits: props.limits }),

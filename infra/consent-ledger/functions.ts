@@ -10,6 +10,8 @@
  * deployment too, so that the alias can be put back to one (`releases.ts`).
  */
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib'
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Alias,
@@ -28,13 +30,14 @@ import { codeOf } from '../lambda-assets.ts'
 import { type LambdaName, lambdaNames } from '../lambda-names.ts'
 import { acknowledge, acknowledgePattern } from './acknowledge.ts'
 import { patternsOf, statementsOf } from './permissions.ts'
+import { checkpointKeyNames } from './signing-keys.ts'
 import type { LedgerStores } from './stores.ts'
 
 /** Resources of one function. */
 export interface Sizing {
   /** MB. Lambda gives CPU in proportion, one full core at 1,769 MB. More memory shortens cold starts and costs more a second. */
   readonly memoryMb: number
-  /** After it Lambda ends the call. API Gateway waits 30 s, so functions behind a route stay below. */
+  /** After it Lambda ends the call. API Gateway waits 30 s, so functions behind a route stay below; jobs that extend logs have at most 5 minutes. */
   readonly timeout: Duration
   /** Concurrent executions reserved for this function, which are also its upper bound. @default none: it shares the account's */
   readonly reservedConcurrency?: number
@@ -51,18 +54,21 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   audit: { ...answering, memoryMb: 1769, timeout: Duration.seconds(29) },
   administer: { ...answering, memoryMb: 512 },
   erase: { ...answering, memoryMb: 512 },
+  letters: { ...answering, memoryMb: 512 },
+  link: { ...answering, memoryMb: 512 },
   sequence: { memoryMb: 1769, timeout: Duration.minutes(2) },
   sweep: { memoryMb: 512, timeout: Duration.seconds(55) },
   redrive: { memoryMb: 1024, timeout: Duration.minutes(5) },
   release: { memoryMb: 1024, timeout: Duration.minutes(5) },
   /** It starts pages for ten minutes; the rest is for the last of them. */
   retain: { memoryMb: 1024, timeout: Duration.minutes(15) },
-  'self-audit': { memoryMb: 3008, timeout: Duration.minutes(15) },
+  /** One core, which it uses; what it remembers has a bound. */
+  'self-audit': { memoryMb: 1769, timeout: Duration.minutes(15) },
 }
 
 /**
- * Instances reserved where the account's quota is stated. Two sequencers let a new version start while the old one ends; more would only
- * collide.
+ * Instances reserved where the account's quota is stated. Two sequencers let a new version start while the old one ends; a ledger with
+ * `handsOver` needs more (`infra/scale.md`), and without it more would only collide.
  */
 export const reservations: Readonly<Partial<Record<LambdaName, number>>> = { sequence: 2, sweep: 1 }
 
@@ -71,10 +77,19 @@ export const leftUnreserved = 100
 
 export interface LedgerFunctionsProps {
   readonly stores: LedgerStores
+  /** The functions that take what was handed over have the rights to it. */
+  readonly handovers?: ITableV2 | undefined
+  readonly handsOver: boolean
   /** Values of the variables that are not names of stores. */
   readonly environment: Readonly<
-    Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer' | 'publishEvery', string>
+    Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer' | 'publishEvery' | 'controllerLimit', string>
   >
+  /**
+   * EventBridge bus to which `letters` hands letters over, as events with source `consent-ledger` and detail type `Letter`. A rule of its owner's
+   * takes them to what sends e-mail, which drops a `detail.id` that it has sent. The events hold addresses and links: no archive, and no rule
+   * for anybody else.
+   */
+  readonly letterBus: IEventBus | undefined
   readonly logRetention: RetentionDays
   readonly removalPolicy: RemovalPolicy
   readonly concurrencyQuota?: number
@@ -89,11 +104,13 @@ export class LedgerFunctions extends Construct {
   constructor(scope: Construct, id: string, props: LedgerFunctionsProps) {
     super(scope, id)
     checkConcurrency(props)
+    for (const name of ['sequence', 'redrive', 'release'] as const) checkCommits(name, sizingOf(name, props))
     const made = lambdaNames.map((name) => [name, this.make(name, props)] as const)
     this.byName = Object.fromEntries(made) as Record<LambdaName, LambdaFunction>
     const aliases = made.map(([name, { currentVersion: version, node }]) => {
       return [name, new Alias(this, `${node.id}Live`, { aliasName: 'live', version })] as const
     })
+    props.letterBus?.grantPutEventsTo(this.byName.letters)
     this.live = Object.fromEntries(aliases) as Record<LambdaName, Alias>
   }
 
@@ -106,7 +123,7 @@ export class LedgerFunctions extends Construct {
     const role = new Role(this, `${id}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What the function "${name}" of the consent ledger may do, and nothing else`,
-      inlinePolicies: { Rights: new PolicyDocument({ statements: statementsOf(name, props.stores) }) },
+      inlinePolicies: { Rights: new PolicyDocument({ statements: statementsOf(name, props.stores, props.handovers) }) },
     })
     logGroup.grantWrite(role)
     for (const arn of patternsOf(name, props.stores)) acknowledgePattern(role, arn, whyPatterns)
@@ -156,6 +173,17 @@ function checkConcurrency(props: LedgerFunctionsProps): void {
     )
 }
 
+/** The same as `longestCommitMs` of `shared/ledger/log/due-logs.ts`, which nothing here may import; a test compares them. */
+export const longestCommit = Duration.minutes(5)
+
+/** The sweep looks at a log only for as long as its mark holds. A commit after that waits for the pass over all logs, some four hours. */
+function checkCommits(name: LambdaName, { timeout }: Sizing): void {
+  if (timeout.toMilliseconds() <= longestCommit.toMilliseconds()) return
+  throw new Error(
+    `sizing.${name}.timeout is ${timeout.toSeconds()} s and may be ${longestCommit.toSeconds()} s, as long as the sweep looks for what it commits`,
+  )
+}
+
 const whyPatterns =
   'Objects are named by what they hold: a tile, a checkpoint, a text. The role has the folders that its function reads or writes.'
 const whyNoTraces =
@@ -169,9 +197,14 @@ function whyNoDeadLetter(name: LambdaName): string {
 }
 
 /** The variables that the function's role lists. */
-function environmentOf(name: LambdaName, { stores, environment }: LedgerFunctionsProps): Record<string, string> {
+function environmentOf(
+  name: LambdaName,
+  { stores, handovers, handsOver, letterBus, environment }: LedgerFunctionsProps,
+): Record<string, string> {
   const values: Readonly<Record<Variable, string>> = {
     ...environment,
+    letterBus: letterBus?.eventBusArn ?? 'none',
+    handovers: (handsOver && handovers?.tableName) || 'none',
     entries: stores.entries.tableName,
     log: stores.log.tableName,
     vault: stores.vault.tableName,
@@ -179,7 +212,7 @@ function environmentOf(name: LambdaName, { stores, environment }: LedgerFunction
     served: stores.served.bucketName,
     failures: stores.failures.bucketName,
     keyringKey: stores.keyringKey.keyArn,
-    checkpointKey: stores.checkpointKey.keyArn,
+    checkpointKey: checkpointKeyNames(stores),
     witnessKey: stores.witnessKey.keyArn,
     receiptKey: stores.receiptKey.keyArn,
   }

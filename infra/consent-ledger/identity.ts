@@ -76,11 +76,20 @@ export interface LedgerUserPoolProps {
 }
 
 const ledgerResourceServer = 'consent-ledger'
-const controllerScopes = ['consent.admin', 'consent.audit', 'consent.write', 'consent.import', 'consent.erase']
+const controllerScopes = [
+  'consent.admin',
+  'consent.audit',
+  'consent.write',
+  'consent.import',
+  'consent.erase',
+  'consent.hold',
+  'consent.mandate',
+]
 
 /**
  * A Cognito user pool whose clients are machines: one for the ledger's administration (scope `ledger.admin`) and one for each controller
- * (`consent.admin`, `consent.audit`, `consent.write`, `consent.import`, `consent.erase`).
+ * (`consent.admin`, `consent.audit`, `consent.write`, `consent.import`, `consent.erase`, `consent.hold`,
+ * `consent.mandate`).
  *
  * @example
  * const users = new LedgerUserPool(stack, 'Users', { domainPrefix: 'acme-consent', controllers: ['acme'] })

@@ -1,17 +1,24 @@
 /**
  * Starts the background functions: the stream of the entries table (`sequence`), its failures (`redrive`), and schedules (`sweep` each
- * minute, `release` and `retain` each night, the self-audit).
+ * minute, `release` and `retain` each night, the self-audit each hour, in one run or several).
  *
  * The stream is read from its oldest record, so that a recreated mapping skips nothing. A failing batch is retried for six hours and
  * halved (bisected) until the failing record is alone; then it is written to the bucket of failures, from which `redrive` takes the keys.
- * There is no parallelisation, because batches of one log collide at the commit and cause each other retries.
+ * A shard of it has one invocation at a time, because batches of one log would collide at the commit and cause each other retries.
+ *
+ * The stream of hand-overs (`functions/jobs/hand-over.ts`), where there is one, has ten invocations at a time for a shard: Lambda keeps the
+ * order of an item, and a log is an item, so they do not collide. It is read and given up as the stream of entries is.
  */
 import { Duration } from 'aws-cdk-lib'
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import {
   type EventInvokeConfigOptions,
   EventSourceMapping,
+  type EventSourceMappingProps,
+  FilterCriteria,
+  FilterRule,
   type IFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda'
@@ -22,14 +29,19 @@ import type { LambdaName } from '../lambda-names.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { LedgerStores } from './stores.ts'
 
+/** The event of a scheduled run (`functions/jobs/job-request.ts`). */
+const bySchedule = { startedBy: 'schedule' }
+
 export interface LedgerStreamProps {
   readonly stores: LedgerStores
+  readonly handovers?: ITableV2 | undefined
   /** The aliases that are started. */
   readonly live: Readonly<Record<LambdaName, IFunction>>
   /** How long entries are collected for one batch. Each batch costs a call and some writes; each second delays the proof. */
   readonly batchingWindow: Duration
-  /** When the self-audit runs. */
+  /** When the self-audit runs, and in how many runs at once. */
   readonly selfAudit: Schedule
+  readonly selfAuditRuns: number
 }
 
 export class LedgerStream extends Construct {
@@ -37,17 +49,14 @@ export class LedgerStream extends Construct {
   readonly deadLetters: Queue
   /** Starts the sweep each minute. */
   readonly sweep: Rule
+  private readonly scheduled = new Set<IFunction>()
 
   constructor(scope: Construct, id: string, props: LedgerStreamProps) {
     super(scope, id)
-    const { stores, live } = props
-    new EventSourceMapping(this, 'Entries', {
+    const { stores, handovers, live } = props
+    const each = {
       target: live.sequence,
-      eventSourceArn: stores.entries.tableStreamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 1000,
-      maxBatchingWindow: props.batchingWindow,
-      parallelizationFactor: 1,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       retryAttempts: 1000,
@@ -55,7 +64,23 @@ export class LedgerStream extends Construct {
       // The function's own role has the rights to the bucket (permissions.ts); CDK's destination would grant broader ones.
       onFailure: { bind: () => ({ destination: stores.failures.bucketArn }) },
       supportS3OnFailureDestination: true,
+    } satisfies EventSourceMappingProps
+    new EventSourceMapping(this, 'Entries', {
+      ...each,
+      eventSourceArn: stores.entries.tableStreamArn,
+      batchSize: 1000,
+      maxBatchingWindow: props.batchingWindow,
+      parallelizationFactor: 1,
     })
+    if (handovers)
+      new EventSourceMapping(this, 'Handovers', {
+        ...each,
+        eventSourceArn: handovers.tableStreamArn,
+        batchSize: 100,
+        parallelizationFactor: 10,
+        // A deletion announces nothing.
+        filters: [FilterCriteria.filter({ eventName: FilterRule.or('INSERT', 'MODIFY') })],
+      })
 
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -72,7 +97,11 @@ export class LedgerStream extends Construct {
     this.sweep = this.schedule('Sweep', live.sweep, Schedule.rate(Duration.minutes(1)))
     this.schedule('Release', live.release, Schedule.cron({ hour: '2', minute: '43' }))
     this.schedule('Retain', live.retain, Schedule.cron({ hour: '1', minute: '13' }))
-    this.schedule('SelfAudit', live['self-audit'], props.selfAudit)
+    const of = props.selfAuditRuns
+    for (let share = 0; share < of; share++) {
+      const event = { ...bySchedule, share, of }
+      this.schedule(`SelfAudit${share === 0 ? '' : share}`, live['self-audit'], props.selfAudit, event)
+    }
     this.onFailure(live.redrive, { retryAttempts: 2, maxEventAge: Duration.hours(6) })
     new Rule(this, 'Redrive', {
       description: 'What the stream gave up is given its place in the log',
@@ -86,9 +115,10 @@ export class LedgerStream extends Construct {
   }
 
   /** No retries, because the next run does the same work. */
-  private schedule(id: string, target: IFunction, schedule: Schedule): Rule {
-    const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1), event: RuleTargetInput.fromObject({}) }
-    this.onFailure(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })
+  private schedule(id: string, target: IFunction, schedule: Schedule, event: object = bySchedule): Rule {
+    const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1), event: RuleTargetInput.fromObject(event) }
+    if (!this.scheduled.has(target)) this.onFailure(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })
+    this.scheduled.add(target)
     return new Rule(this, id, { schedule, targets: [this.target(target, once)] })
   }
 

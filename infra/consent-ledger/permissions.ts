@@ -8,11 +8,12 @@
  * set it, the Deny has no effect and the other rights hold.
  */
 import { Stack } from 'aws-cdk-lib'
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { LambdaName } from '../lambda-names.ts'
 import type { TableName } from '../tables.ts'
-import { replaced, writtenOnce } from './append-only.ts'
+import { auditPositions, replaced } from './append-only.ts'
+import { knownArns, type SigningKey, signingArns } from './signing-keys.ts'
 import type { LedgerStores } from './stores.ts'
 
 const get = ['dynamodb:GetItem', 'dynamodb:BatchGetItem']
@@ -35,19 +36,42 @@ interface Rights {
   readonly putObjects?: readonly string[]
   /** Actions on the served copies of checkpoints, which have a bucket of their own. */
   readonly servedCopies?: readonly ('s3:GetObject' | 's3:PutObject')[]
+  /** Reads and replaces the position of the self-audit. */
+  readonly keepsPosition?: boolean
   readonly keyring?: readonly ('kms:Decrypt' | 'kms:Encrypt')[]
   /** Keys whose public half the function reads. */
   readonly knows?: readonly SigningKey[]
   /** Keys that the function signs with; it may read their public halves too. */
   readonly signs?: readonly SigningKey[]
   readonly readsFailures?: boolean
+  /** Reads the stream of entries, and where there are hand-overs, puts them and reads theirs. */
   readonly readsStream?: boolean
 }
 
-type SigningKey = 'checkpointKey' | 'witnessKey' | 'receiptKey'
-
-const published = ['*#policy#*', '*#controller', '#*']
+const published = ['*#policy#*', '*#controller']
+/** The ledger's own partitions: claims of identity providers, marks of erasures, and the position of retention. */
+const ledgerWide = '#*'
+/** Turns of a subject: retention takes one before it destroys a key. */
+const turns = '*#held#*'
+/** Holds and releases, marks of holds, turns. */
+const holds = ['*#hold', '*#held', turns]
+/** Grants of auditors, and their revocations. */
+const grants = '*#grant'
+/** Mandates of guardians and delegates. */
+const mandates = '*#mandate#*'
+/** Requests to erase that wait for the end of a hold. */
+const requests = '*#requested'
+/** Requests of people to be erased, and the answers. */
+const asked = '*#asked'
+/** Links and their ends, under each of the two subjects. */
+const links = '*#link#*'
+/** Plans and manifests of what retention destroys. */
+const dispositions = '*#disposition'
+const ofController = [requests, asked, grants, links, dispositions]
+/** Partitions into which a function that records events may not insert. */
+const notEvents = [...published, ledgerWide, '*#read#*', '*#act#*', '*#erased', ...holds, ...ofController]
 const tilesAndCertificates = ['log/*', 'certificates/*']
+const reportsOf = (job: LambdaName) => `operations/${job}/*`
 const logWriter: Rights = {
   tables: { entries: get, log: [insert, ...read] },
   getObjects: tilesAndCertificates,
@@ -57,11 +81,17 @@ const logWriter: Rights = {
   signs: ['checkpointKey', 'witnessKey'],
 }
 
+/** A log job that may also store its own reports. */
+function reporting(job: LambdaName): Rights {
+  return { ...logWriter, putObjects: [...tilesAndCertificates, reportsOf(job)] }
+}
+
 export const rights: Readonly<Record<LambdaName, Rights>> = {
   ingest: {
     tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
-    notInto: [...published, '*#read#*', '*#act#*', '*#erased'],
-    getObjects: tilesAndCertificates,
+    notInto: [...notEvents, mandates],
+    // A person's record holds the texts that they were shown.
+    getObjects: [...tilesAndCertificates, 'texts/*'],
     keyring: ['kms:Decrypt'],
     signs: ['receiptKey'],
   },
@@ -86,39 +116,55 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   /** The keys of actors are vault rows under `actor#`. This role is limited to them and cannot read other people's keys. */
   administer: {
     tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
-    into: [...published, '*#act#*'],
+    into: [...published, '#identity-providers', '*#act#*', grants],
     vaultRows: ['actor#*'],
     getObjects: ['texts/*'],
     putObjects: ['texts/*'],
     keyring: ['kms:Decrypt', 'kms:Encrypt'],
   },
-  /** Deletes from the vault, and cannot insert there. */
+  /** Deletes from the vault, and cannot insert there. Making a hold reads rows of the vault; proving a manifest reads tiles. */
   erase: {
     tables: { entries: [insert, ...read], vault: [remove, ...read], log: read },
-    into: ['*#erased', '#erased#*'],
+    into: ['*#erased', '#erased#*', ...holds, requests, asked],
+    getObjects: ['log/*'],
+    keyring: ['kms:Decrypt'],
+  },
+  /** Records what people decide by links in letters, and mandates. It has no key to sign with and no objects. */
+  letters: {
+    tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
+    notInto: notEvents,
+    keyring: ['kms:Decrypt'],
+  },
+  /** Links subjects, and records that a person asks to be erased. Makes keys for a person whose first act is a link. It can record no event. */
+  link: {
+    tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
+    into: [links, asked],
     keyring: ['kms:Decrypt'],
   },
   sequence: { ...logWriter, readsStream: true },
-  sweep: { ...logWriter, tables: { ...logWriter.tables, entries: read } },
-  redrive: { ...logWriter, readsFailures: true },
-  release: { ...logWriter, tables: { ...logWriter.tables, entries: read } },
+  sweep: { ...reporting('sweep'), tables: { ...logWriter.tables, entries: read } },
+  redrive: { ...reporting('redrive'), readsFailures: true },
+  release: { ...reporting('release'), tables: { ...logWriter.tables, entries: read } },
   /** Removes single keys from a row with `UpdateItem`. IAM cannot limit that action to removals. */
   retain: {
     tables: { entries: [insert, ...read], vault: [remove, update, scan, ...read], log: read },
-    into: ['*#erased', '#erased#*', '#retained'],
+    into: ['*#erased', '#erased#*', turns, dispositions, '#retained'],
+    putObjects: [reportsOf('retain')],
     keyring: ['kms:Decrypt'],
   },
   'self-audit': {
     tables: { entries: [...read, scan], log: [...read, scan], vault: [...read, scan] },
-    getObjects: writtenOnce,
+    getObjects: ['log/*', 'texts/*', 'certificates/*'],
+    putObjects: [reportsOf('self-audit')],
     servedCopies: ['s3:GetObject'],
+    keepsPosition: true,
     keyring: ['kms:Decrypt'],
     knows: ['checkpointKey', 'witnessKey'],
   },
 }
 
 /** The statements of a function's role. */
-export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStatement[] {
+export function statementsOf(name: LambdaName, stores: LedgerStores, handovers?: ITableV2): PolicyStatement[] {
   const {
     tables,
     into,
@@ -151,33 +197,33 @@ export function statementsOf(name: LambdaName, stores: LedgerStores): PolicyStat
   }
   if (putObjects) statements.push(allow('PutObjects', ['s3:PutObject'], objects(putObjects)))
   if (servedCopies) {
-    statements.push(
-      allow(
-        'ServedCopies',
-        servedCopies,
-        replaced.map((pattern) => stores.servedArn(pattern)),
-      ),
-    )
+    const names = replaced.map((pattern) => stores.servedArn(pattern))
+    statements.push(allow('ServedCopies', servedCopies, names))
     statements.push(allow('KnowServedCopies', ['s3:ListBucket'], [stores.served.bucketArn]))
+  }
+  if (more.keepsPosition) {
+    const names = auditPositions.map((pattern) => stores.servedArn(pattern))
+    statements.push(allow('AuditPosition', ['s3:GetObject', 's3:PutObject'], names))
   }
   if (keyring) statements.push(allow('Keyring', keyring, [stores.keyringKey.keyArn]))
   const known = [...new Set([...knows, ...signs])]
-  if (known.length > 0) statements.push(allow('PublicKeys', ['kms:GetPublicKey'], arns(known, stores)))
+  if (known.length > 0) statements.push(allow('PublicKeys', ['kms:GetPublicKey'], knownArns(known, stores)))
   if (signs.length > 0) statements.push(sign(signs, stores))
   if (more.readsFailures) {
     statements.push(allow('GetFailures', ['s3:GetObject'], [stores.failureArn('*')]))
     statements.push(allow('KnowFailures', ['s3:ListBucket'], [stores.failures.bucketArn]))
   }
-  if (more.readsStream) statements.push(...streamOf(stores))
+  if (more.readsStream) statements.push(...streamsOf(stores, handovers))
   return statements
 }
 
 /** The ARNs in those statements that name objects by a pattern. */
 export function patternsOf(name: LambdaName, stores: LedgerStores): string[] {
-  const { getObjects = [], putObjects = [], servedCopies, readsFailures, readsStream } = rights[name]
+  const { getObjects = [], putObjects = [], servedCopies, keepsPosition, readsFailures, readsStream } = rights[name]
   return [
     ...[...new Set([...getObjects, ...putObjects])].map((pattern) => stores.objectArn(pattern)),
     ...(servedCopies ? replaced.map((pattern) => stores.servedArn(pattern)) : []),
+    ...(keepsPosition ? auditPositions.map((pattern) => stores.servedArn(pattern)) : []),
     ...(readsFailures || readsStream ? [stores.failureArn('*')] : []),
   ]
 }
@@ -221,28 +267,27 @@ function dataKeyUse({ dataKey, entries }: LedgerStores): PolicyStatement {
 
 /** Only pure Ed25519 over the whole message (RFC 8032): a pre-hashed signature has the same length and does not verify. */
 function sign(keys: readonly SigningKey[], stores: LedgerStores): PolicyStatement {
-  return allow('Sign', ['kms:Sign'], arns(keys, stores), {
+  return allow('Sign', ['kms:Sign'], signingArns(keys, stores), {
     StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' },
   })
 }
 
-function streamOf(stores: LedgerStores): PolicyStatement[] {
-  const stream = stores.entries.tableStreamArn
-  if (stream === undefined) throw new Error('the entries table needs a stream of new images')
+function streamsOf(stores: LedgerStores, handovers?: ITableV2): PolicyStatement[] {
+  const streams = [stores.entries, ...(handovers ? [handovers] : [])].map(({ tableStreamArn }) => {
+    if (tableStreamArn === undefined) throw new Error('the entries table needs a stream of new images')
+    return tableStreamArn
+  })
   const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']
   return [
     allow(
       'Stream',
       actions.map((action) => `dynamodb:${action}`),
-      [stream],
+      streams,
     ),
+    ...(handovers ? [allow('HandoversTable', ['dynamodb:PutItem'], [handovers.tableArn])] : []),
     allow('GiveUp', ['s3:PutObject'], [stores.failureArn('*')]),
     allow('GiveUpWhere', ['s3:ListBucket'], [stores.failures.bucketArn]),
   ]
-}
-
-function arns(keys: readonly SigningKey[], stores: LedgerStores): string[] {
-  return keys.map((key): string => (stores[key] satisfies IKey).keyArn)
 }
 
 function camel(name: string): string {

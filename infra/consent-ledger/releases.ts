@@ -9,13 +9,14 @@ import { type ILambdaDeploymentConfig, LambdaApplication, LambdaDeploymentGroup 
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Alias } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
+import { handlerNames } from '../../shared/api/routes.ts'
 import type { LambdaName } from '../lambda-names.ts'
 
 /**
  * Functions whose versions share the traffic. The others run once a minute or once a day, so that a share of their runs shows nothing: their
  * alias moves at once, and back with the stack.
  */
-export const gradual = ['ingest', 'read', 'log', 'audit', 'administer', 'erase', 'sequence'] as const
+export const gradual = [...handlerNames, 'sequence'] as const
 
 /** Alarms that send the traffic back. They are those that a bad version can set off and that are silent when all is well. */
 export const rollbackAlarms = ['Failures', 'Latency', 'LogFaults', 'CheckpointAge', 'BackgroundErrors'] as const

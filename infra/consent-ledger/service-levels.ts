@@ -7,7 +7,9 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { type MetricName, metricNamespace, metrics } from '../../functions/telemetry.ts'
+import { handlerNames } from '../../shared/api/routes.ts'
 import type { LambdaName } from '../lambda-names.ts'
+import type { LedgerBackup } from './backup.ts'
 import type { LedgerStores } from './stores.ts'
 
 export interface SignalSources {
@@ -73,12 +75,30 @@ export function backgroundErrors({ functions }: SignalSources): MathExpression {
   return new MathExpression({ label: 'Errors', expression: `SUM(METRICS())`, period, usingMetrics })
 }
 
+/**
+ * Backups and copies of them that failed within a day. AWS Backup's metrics of a copy name the vault that it was copied from
+ * (https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html).
+ */
+export function failedBackups({ vault }: LedgerBackup): MathExpression {
+  const period = Duration.days(1)
+  const failed = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/Backup',
+      metricName,
+      dimensionsMap: { BackupVaultName: vault.backupVaultName },
+      statistic: Stats.SUM,
+      period,
+    })
+  const usingMetrics = { backups: failed('NumberOfBackupJobsFailed'), copies: failed('NumberOfCopyJobsFailed') }
+  return new MathExpression({ label: 'Failed', expression: 'SUM(METRICS())', period, usingMetrics })
+}
+
 /** Throttled invocations of the functions that answer callers. */
 export function throttledCalls({ functions }: SignalSources): MathExpression {
   const period = Duration.minutes(5)
-  const names = ['ingest', 'read', 'log', 'audit', 'administer', 'erase'] as const
   const usingMetrics: Record<string, IMetric> = {}
-  for (const name of names) usingMetrics[name] = functions[name].metricThrottles({ period, statistic: Stats.SUM })
+  for (const name of handlerNames)
+    usingMetrics[name] = functions[name].metricThrottles({ period, statistic: Stats.SUM })
   return new MathExpression({ label: 'Throttled calls', expression: 'SUM(METRICS())', period, usingMetrics })
 }
 

@@ -28,11 +28,26 @@ import { type TableName, tables } from '../tables.ts'
 import { insertOnly, neverReplaced } from './append-only.ts'
 import { type BackupOptions, LedgerBackup } from './backup.ts'
 import { accessLogsBucket, type BucketPurpose, failuresBucket, objectsBucket, servedBucket } from './buckets.ts'
+import {
+  type CheckpointKey,
+  checkpointKeysIn,
+  type EarlierCheckpointKey,
+  firstCheckpointKey,
+} from './checkpoint-keys.ts'
 import { requireRegion } from './region.ts'
 import { checkRetention, isDestroyedWithItsStack, type Retention } from './retention.ts'
+import { requireWhole } from './whole-numbers.ts'
 
 /** The KMS keys of a ledger. */
 export type LedgerKey = 'dataKey' | 'keyringKey' | 'checkpointKey' | 'witnessKey' | 'receiptKey'
+
+/** Units a second that a table takes at once. */
+export interface WarmThroughput {
+  /** 4,000 or more. */
+  readonly writeUnitsPerSecond: number
+  /** 12,000 or more. */
+  readonly readUnitsPerSecond: number
+}
 
 /** Which stores are made and which exist. Without any of these all are made. */
 export interface LedgerStoresProps extends Retention {
@@ -44,10 +59,10 @@ export interface LedgerStoresProps extends Retention {
   /** Whether CloudFront distributions of this account may read the public objects: needed for `LedgerEdge`. @default false */
   readonly readByEdge?: boolean
   /**
-   * What new tables take at once; DynamoDB charges once for it, and it cannot be lowered. [Ceilings](../scale.md) of a ledger.
+   * What new tables take at once. DynamoDB charges once for it, and it cannot be lowered. scale.md says from which rate it is needed.
    * @default 4,000 writes and 12,000 reads a second, which grow with traffic
    */
-  readonly warmThroughput?: { readonly writeUnitsPerSecond: number; readonly readUnitsPerSecond: number }
+  readonly warmThroughput?: WarmThroughput
   /** Existing tables. Each needs the string keys `pk` and `sk`; `entries` also a stream of new images. @default new ones */
   readonly existingTables?: Partial<Record<TableName, ITableV2>>
   /**
@@ -58,10 +73,17 @@ export interface LedgerStoresProps extends Retention {
   /** An existing bucket for the served copies. Its policy is not changed: see `replacedOnly` (append-only.ts). @default a new one */
   readonly existingServed?: IBucket
   /**
-   * Existing keys, for example of a ledger that moves into another stack: another checkpoint key makes another log. Those that sign need
+   * Existing keys, for example of a ledger that moves into another stack: with another checkpoint key the logs stop. Those that sign need
    * the key spec `ECC_NIST_EDWARDS25519` (Ed25519, RFC 8032). @default new ones
    */
   readonly existingKeys?: Partial<Record<LedgerKey, IKey>>
+  /**
+   * The keys that sign checkpoints, newest first. A new id makes a new key. One key replaces another in two deployments, as runbook.md says: first
+   * both sign, then the earlier one is retired. It stays in the list for ever, or older checkpoints would be taken for a fork. An existing
+   * `checkpointKey` is the one with the id `CheckpointKey`.
+   * @default one key, `CheckpointKey`
+   */
+  readonly checkpointKeys?: readonly CheckpointKey[]
   /**
    * Daily backups of `entries`, `log` and the objects by AWS Backup, copied to other accounts and regions. Never of the vault.
    * @default none: point-in-time recovery in the account and region
@@ -101,12 +123,18 @@ export class LedgerStores extends Construct {
   readonly dataKey: IKey
   /** Wraps the controllers' secrets. */
   readonly keyringKey: IKey
-  /** Ed25519. Signs checkpoints. */
+  /** Ed25519. Signs checkpoints: the newest one. */
   readonly checkpointKey: IKey
+  /** The checkpoint keys that it replaces, newest first. */
+  readonly earlierCheckpointKeys: readonly EarlierCheckpointKey[]
   /** Ed25519. Cosigns checkpoints with their time, as the ledger's own witness. */
   readonly witnessKey: IKey
   /** Ed25519. Certifies the keys that sign receipts. */
   readonly receiptKey: IKey
+  /** Daily backups, where there are any. */
+  readonly backup?: LedgerBackup
+  /** Whether `LedgerEdge` can read both buckets: those that exist already have policies of their own, which are not looked at. */
+  readonly isReadByEdge: boolean
   /** The choices with which these stores were made. */
   readonly retention: Retention
   private readonly props: LedgerStoresProps
@@ -115,6 +143,7 @@ export class LedgerStores extends Construct {
     super(scope, id)
     requireRegion(this)
     checkRetention(props)
+    if (props.warmThroughput) checkWarmThroughput(props.warmThroughput)
     if (props.backup && isDestroyedWithItsStack(props.removalPolicy))
       throw new Error(
         'backup: a backup vault that holds backups cannot be destroyed with its stack; set removalPolicy to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE',
@@ -125,8 +154,14 @@ export class LedgerStores extends Construct {
     this.dataKey = keys.dataKey ?? this.symmetricKey('DataKey', 'Encrypts the tables of the consent ledger')
     this.keyringKey =
       keys.keyringKey ?? this.symmetricKey('KeyringKey', "Wraps the controllers' secrets of the consent ledger")
-    this.checkpointKey =
-      keys.checkpointKey ?? this.signingKey('CheckpointKey', 'Signs checkpoints of the consent ledger’s logs')
+    const [newest, ...earlier] = checkpointKeysIn(props.checkpointKeys)
+    const checkpointKey = (name: string) =>
+      (name === firstCheckpointKey && keys.checkpointKey) ||
+      this.signingKey(name, 'Signs checkpoints of the consent ledger’s logs')
+    this.checkpointKey = checkpointKey(newest.id)
+    this.earlierCheckpointKeys = earlier.map((each) =>
+      'id' in each ? { key: checkpointKey(each.id), signs: each.signs } : each,
+    )
     this.witnessKey =
       keys.witnessKey ??
       this.signingKey('WitnessKey', 'Cosigns checkpoints of the consent ledger’s logs with their time')
@@ -140,6 +175,7 @@ export class LedgerStores extends Construct {
     const { removalPolicy } = this
     const options = (purpose: BucketPurpose) => ({ removalPolicy, bucketName: this.bucketName(purpose) })
     const accessLogs = props.existingAccessLogs ?? accessLogsBucket(this, options('access-logs'))
+    this.isReadByEdge = props.readByEdge === true || Boolean(props.existingObjects && props.existingServed)
     const isPublic = { accessLogs, readByEdge: props.readByEdge ?? false }
     this.accessLogs = accessLogs
     this.objects =
@@ -148,7 +184,7 @@ export class LedgerStores extends Construct {
     this.failures = failuresBucket(this, { ...options('failures'), accessLogs })
     const tables = [this.entries, this.log]
     if (props.backup)
-      new LedgerBackup(this, 'Backup', { ...props.backup, tables, objects: this.objects, removalPolicy })
+      this.backup = new LedgerBackup(this, 'Backup', { ...props.backup, tables, objects: this.objects, removalPolicy })
     for (const store of this.node.children.filter((child) => Resource.isResource(child)))
       store.applyCrossStackReferenceStrength(ReferenceStrength.STRONG)
   }
@@ -228,6 +264,12 @@ export class LedgerStores extends Construct {
       ...(name === 'entries' && { dynamoStream: StreamViewType.NEW_IMAGE }),
     })
   }
+}
+
+/** DynamoDB refuses less than what every new table takes. */
+function checkWarmThroughput({ writeUnitsPerSecond, readUnitsPerSecond }: WarmThroughput): void {
+  requireWhole('warmThroughput.writeUnitsPerSecond', writeUnitsPerSecond, 4_000)
+  requireWhole('warmThroughput.readUnitsPerSecond', readUnitsPerSecond, 12_000)
 }
 
 function keysOf(name: TableName): Pick<TablePropsV2, 'partitionKey' | 'sortKey'> {

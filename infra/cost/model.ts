@@ -33,6 +33,8 @@ export interface Setting {
   readonly controllers: number
   /** Events are answered with their receipts, for callers that do not ask for a short answer. */
   readonly hasReceipts: boolean
+  /** With the construct's `handsOver`. */
+  readonly handsOver: boolean
 }
 
 export const defaultTraffic: Traffic = { eventsPerSecond: 10, newSubjectShare: 0 }
@@ -44,6 +46,7 @@ export const defaultSetting: Setting = {
   hasFront: false,
   controllers: 1,
   hasReceipts: false,
+  handsOver: false,
 }
 
 const million = 1_000_000
@@ -56,7 +59,7 @@ const sweepsPerPosition = 5
 const secondsPerMark = 300
 const looksPerMark = 21
 const readUnitsPerDueLog = 2
-const selfAuditsPerMonth = assumptions.daysPerMonth / 7
+const passesPerMonth = assumptions.daysPerMonth / 30
 
 export function eventsPerBatch(eventsPerSecond: number, setting: Setting): number {
   const { windowSeconds, streamShards, maxEventsPerBatch } = setting
@@ -129,11 +132,18 @@ export function controllerAtRest({ sweep }: Usage): Quantities {
   return times(sweepsPerMonth / sweepsPerPass, sum(counted(sweep.look), { lambdaMbMs: memoryMb * msPerLook }))
 }
 
-/** A month of weekly self-audits of a million entries. */
+/** The self-audit's daily comparison of a million new entries, each once. */
+export function millionNewAudited({ selfAudit }: Usage): Quantities {
+  const { memoryMb, msPerNewEntry } = assumptions.selfAudit
+  const perEntry = times(1 / selfAudit.entries, counted(selfAudit.newLeaves))
+  return times(million, sum(perEntry, { lambdaMbMs: memoryMb * msPerNewEntry }))
+}
+
+/** A month's share of the self-audit's passes over a million entries. */
 export function millionEntriesAudited({ selfAudit }: Usage): Quantities {
   const { memoryMb, msPerEntry } = assumptions.selfAudit
-  const perEntry = times(1 / selfAudit.entries, counted(selfAudit))
-  return times(selfAuditsPerMonth * million, sum(perEntry, { lambdaMbMs: memoryMb * msPerEntry }))
+  const perEntry = times(1 / selfAudit.entries, counted(selfAudit.pass))
+  return times(passesPerMonth * million, sum(perEntry, { lambdaMbMs: memoryMb * msPerEntry }))
 }
 
 /** A month of keeping a million events, with their places in the log. */
@@ -186,6 +196,17 @@ function placeInLog(usage: Usage, eventsPerSecond: number, setting: Setting): Qu
     times(batches, sweptBatch(eventsPerSecond, setting)),
     times(checkpoints, { lambdaMbMs: checkpoint.memoryMb * checkpoint.ms }),
     { lambdaMbMs: sequence.memoryMb * sequence.msPerEvent + checkpoint.memoryMb * checkpoint.msPerEntry },
+    setting.handsOver ? handedOver(usage, batches) : {},
+  )
+}
+
+/** What handing over adds to an event. No instance has leaves in memory from the stream, so each is read for its bundle. */
+function handedOver({ handOver: { perBatch, perEvent } }: Usage, batches: number): Quantities {
+  const { memoryMb, ms, msPerEvent, bundledReadUnits } = assumptions.handOver
+  return sum(
+    times(batches, sum(counted(perBatch), { lambdaRequest: 1, lambdaMbMs: memoryMb * ms })),
+    counted(perEvent),
+    { readUnit: bundledReadUnits, lambdaMbMs: memoryMb * msPerEvent },
   )
 }
 

@@ -13,7 +13,7 @@ import {
   type Traffic,
 } from './model.ts'
 import { priceLines, type Region, regions } from './prices.ts'
-import { itemsOf, ratesTable, servicesTable } from './tables.ts'
+import { itemsOf, monthSentences, ratesTable, servicesTable } from './tables.ts'
 import { usage } from './usage.ts'
 
 const help = `npm run cost -- [options]
@@ -23,7 +23,11 @@ What a ledger costs on AWS: in US dollars, without tax and free allowances, from
 
 const options = {
   region: { help: regions.join(', '), placeholder: 'NAME', default: 'eu-west-1' },
-  rate: { help: 'events a second, steady', placeholder: 'N', default: `${defaultTraffic.eventsPerSecond}` },
+  rate: {
+    help: 'events a second, steady; a month without a call is a row of its own',
+    placeholder: 'N',
+    default: `${defaultTraffic.eventsPerSecond}`,
+  },
   'new-share': { help: 'share of events of subjects that are new, 0 to 1', placeholder: 'N', default: '0' },
   window: { help: 'the stream’s batching window', placeholder: 'SECONDS', default: `${defaultSetting.windowSeconds}` },
   interval: {
@@ -80,6 +84,7 @@ function textOf(region: Region, traffic: Traffic, setting: Setting): string {
     '',
     servicesTable(usage, region, traffic, setting),
     '',
+    monthSentences(usage, [region], traffic, setting),
     window === undefined
       ? `No window of up to ${longestWindowSeconds} s brings events at this rate to $${limit} a million.`
       : `With a window of ${window} s events at this rate stay within $${limit} a million.`,

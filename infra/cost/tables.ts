@@ -1,5 +1,6 @@
 /** Tables of what a ledger costs, in Markdown, for README.md and `npm run cost`. */
 import { markdownTable } from '../text-layout.ts'
+import { assumptions } from './assumptions.ts'
 import { dollars, dollarsByService, type Quantities, times, unitPricesOf } from './bill.ts'
 import {
   checkpointsPerBatch,
@@ -9,6 +10,7 @@ import {
   millionEntriesAudited,
   millionEvents,
   millionEventsKept,
+  millionNewAudited,
   millionNotices,
   millionProofs,
   millionProofsFromTiles,
@@ -37,11 +39,15 @@ export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): reado
       name: 'the same, answered with receipts',
       quantities: millionEvents(usage, traffic, { ...setting, hasReceipts: true }),
     },
+    {
+      name: 'the same as the first, with `handsOver`',
+      quantities: millionEvents(usage, traffic, { ...setting, hasReceipts: false, handsOver: true }),
+    },
     { name: 'a million notices fetched', quantities: millionNotices(usage, setting) },
     { name: 'a million proofs for auditors', quantities: millionProofs(usage, eventsPerSecond, setting) },
     { name: 'a million proofs made from tiles', quantities: millionProofsFromTiles(usage, setting) },
     { name: 'a month of a million events kept', quantities: millionEventsKept(usage, traffic, setting) },
-    { name: 'a month of weekly self-audits of them', quantities: millionEntriesAudited(usage) },
+    { name: 'a month of the self-audit’s pass over them', quantities: millionEntriesAudited(usage) },
     { name: 'a month without a call', quantities: idleMonth(usage, setting) },
     { name: 'a month of 1,000 further controllers', quantities: times(1_000, controllerAtRest(usage)) },
   ]
@@ -60,6 +66,19 @@ export function ratesTable(usage: Usage, newSubjectShare: number, setting: Setti
     ]
   })
   return markdownTable(['events a second', 'in a batch', 'in a checkpoint', ...regions], rows)
+}
+
+/** Dollars of a month at a steady rate in each region, and what its events add to each later month. */
+export function monthSentences(usage: Usage, among: readonly Region[], traffic: Traffic, setting: Setting): string {
+  const millions = (traffic.eventsPerSecond * assumptions.daysPerMonth * 24 * 3_600) / 1_000_000
+  const costs = among.map((region) => {
+    const prices = unitPricesOf(region)
+    const usdOf = (perMillion: Quantities) => `$${usd(millions * dollars(perMillion, prices))}`
+    const [recorded, kept] = [millionEvents(usage, traffic, setting), millionEventsKept(usage, traffic, setting)]
+    const [fresh, pass] = [millionNewAudited(usage), millionEntriesAudited(usage)]
+    return `in ${region} ${usdOf(recorded)} and ${usdOf(fresh)} to audit what is new, then ${usdOf(kept)} to keep and ${usdOf(pass)} to audit all`
+  })
+  return `A month at ${traffic.eventsPerSecond} events a second has ${millions.toFixed(1)} million. What they cost, without that of a month without a call, and then in each later month: ${costs.join('; ')}.`
 }
 
 const front: readonly Service[] = ['CloudFront', 'WAF']

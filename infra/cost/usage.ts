@@ -48,6 +48,8 @@ export interface Usage {
   readonly notice: Request
   /** In ascending order of events. */
   readonly batches: readonly Batch[]
+  /** What a ledger with `handsOver` adds: to each batch, for an instance that goes on after another's batch, and to each event. */
+  readonly handOver: { readonly perBatch: Counted; readonly perEvent: Counted }
   /** One publication of a log that has grown. */
   readonly checkpoint: {
     readonly each: Counted
@@ -72,8 +74,8 @@ export interface Usage {
     /** What the look at one log adds that its turn came for, and that nothing was written to. */
     readonly look: Counted
   }
-  /** One run of the self-audit. */
-  readonly selfAudit: Counted & { readonly entries: number }
+  /** The self-audit of so many entries: what is new compared once, and a pass. */
+  readonly selfAudit: { readonly entries: number; readonly newLeaves: Counted; readonly pass: Counted }
 }
 
 export const entriesPerTile = 256

@@ -20,7 +20,7 @@ const options = {
 }
 const usage = `npm run demo -- [options]
 
-Plays a story of consent, in fourteen scenes, against a ledger that \`npm start\` runs in another terminal. It may be played
+Plays a story of consent, in fifteen scenes, against a ledger that \`npm start\` runs in another terminal. It may be played
 again and again. Exit code 0: all answers are as the story expects. 1: one is not, or the ledger does not answer. 2: misuse, or no ledger in the folder.`
 
 /** `demo.json`, as `npm start` writes it. */
@@ -42,7 +42,7 @@ run(async () => {
   const issuer = await existingDevelopmentIssuer(folder)
   await playStory({
     page: openPage({ colour: wantsColour(process.stdout, process.env), language, print: console.log }),
-    ledger: { url: (given.url ?? url).replace(/\/+$/, ''), sites, issuer, language },
+    ledger: { url: (given.url ?? url).replace(/\/+$/, ''), sites, issuer, mailbox: join(folder, 'mailbox'), language },
     clock: Date.now,
     random: randomBytes,
     newId: randomUUID,

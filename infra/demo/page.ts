@@ -25,6 +25,8 @@ const swedishLabels = {
   given: 'angett',
   grade: 'grad',
   'in the log': 'i loggen',
+  letter: 'brev',
+  mandate: 'behörighet',
   problem: 'fel',
   question: 'fråga',
   receipt: 'kvitto',

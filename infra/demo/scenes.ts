@@ -1,4 +1,6 @@
-/** The fourteen scenes of the demo. Texts are pairs of English and Swedish; verbs, statuses and reasons are the ledger's own words. */
+/** The fifteen scenes of the demo. Texts are pairs of English and Swedish; verbs, statuses and reasons are the ledger's own words. */
+import { askForNewsletter, confirmByLetter } from './double-opt-in.ts'
+import { recordMandateOfGuardian } from './guardian.ts'
 import type { Text } from './page.ts'
 import type { By } from './session.ts'
 import {
@@ -13,12 +15,14 @@ import {
   showTimeline,
 } from './single-steps.ts'
 import type { AskStep, Scene, Step } from './steps.ts'
+import { people } from './world/people.ts'
 
 const marketing = (verb: string) => ({ 'direct-marketing': verb, 'customer-analysis': verb })
 const karin: By = ['karin', 'device']
 const lukas: By = ['lukas', 'new']
 const astrid: By = ['astrid', 'account']
 const elin: By = ['elin', 'account']
+const dagny: By = ['dagny', 'device']
 const harriet: By = ['harriet', 'imported']
 const single = 'web preference-centre toggle single'
 
@@ -77,43 +81,54 @@ export const scenes: readonly Scene[] = [
       verbs: {
         'policy/general-terms': 'accepted',
         'policy/privacy-policy': 'acknowledged',
-        newsletter: 'given',
         'partner-offers': 'given',
       },
       how: 'web signup checkbox save-choices',
       reads: ['general-terms', 'privacy-policy'],
-      fields: { presentationId: 'signup-form', initialState: { newsletter: 'off', 'partner-offers': 'off' } },
+      fields: { presentationId: 'signup-form', initialState: { 'partner-offers': 'off' } },
       effects: {
         'policy/general-terms': 'yes',
         'policy/privacy-policy': 'yes',
-        newsletter: 'yes: awaiting-confirmation',
         'partner-offers': 'yes',
       },
       grades: ['served', 'served'],
     },
+    askForNewsletter,
     question(astrid, 'newsletter', { status: 'Requested', reason: 'awaiting-confirmation' }, [
       'Is her consent to the newsletter in effect?',
       'Gäller hennes samtycke till nyhetsbrevet?',
     ]),
     {
       say: [
-        'She opens the link in the e-mail that she got, and Ljungsten’s server reports it to the ledger.',
-        'Hon öppnar länken i brevet som hon fick, och Ljungstens server meddelar registret.',
+        'She opens the link in the letter, which changes nothing: mail programs do the same. Then she presses the button.',
+        'Hon öppnar länken i brevet. Det ändrar inget, för det gör även e-postprogram. Sedan trycker hon på knappen.',
       ],
     },
-    {
-      record: ['astrid', 'confirmed'],
-      site: 'back-office',
-      verbs: { newsletter: 'confirmed' },
-      how: 'api',
-      ground: 'link in the letter opened',
-      effects: { newsletter: 'operator' },
-    },
-    question(astrid, 'newsletter', { status: 'Given' }, ['And now?', 'Och nu?']),
+    confirmByLetter,
+    question(astrid, 'newsletter', { status: 'Given', reason: 'confirmed' }, ['And now?', 'Och nu?']),
     question(astrid, 'policy/general-terms', { status: 'Accepted', current: true }, [
       'Has she accepted the terms?',
       'Har hon godkänt villkoren?',
     ]),
+  ),
+  scene(
+    'A guardian decides for another: his no counts, his yes only under a mandate that is on record',
+    'En god man beslutar för en annan: hans nej räknas, hans ja bara med en antecknad behörighet',
+    {
+      record: ['dagny', 'new'],
+      site: 'android-app',
+      verbs: { statistics: 'given', 'marketing-cookies': 'refused' },
+      how: 'android preference-centre toggle save-choices',
+      reads: ['cookie-policy'],
+      fields: { actor: people.georg.actsFor.actor },
+      effects: { statistics: 'none: no-mandate', 'marketing-cookies': 'no' },
+    },
+    question(dagny, 'statistics', { status: 'Unknown', reason: 'no-mandate' }, [
+      'Is a consent to statistics in effect?',
+      'Gäller något samtycke till statistik?',
+    ]),
+    recordMandateOfGuardian,
+    question(dagny, 'statistics', { status: 'Given' }, ['And now?', 'Och nu?']),
   ),
   scene(
     'A pre-ticked box, and continued use: recorded as they happened, but without effect',

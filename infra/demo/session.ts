@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import type { Identity } from '../../shared/consent/event.ts'
+import type { Letter } from '../../shared/ledger/letters/letter-outbox.ts'
 import type { Clock, Randomness } from '../../shared/ledger/store.ts'
 import {
   type Consents,
@@ -11,8 +12,9 @@ import {
   type Receipt,
   type ServerLedger,
 } from '../../shared/server/server.ts'
+import { lettersIn } from '../local/data/mailbox-folder.ts'
 import { audienceOf, type DevelopmentIssuer } from '../local/development-issuer.ts'
-import type { DemoLanguage, Page } from './page.ts'
+import { type DemoLanguage, type Page, shortId } from './page.ts'
 import { people } from './world/people.ts'
 
 export interface DemoLedger {
@@ -20,6 +22,8 @@ export interface DemoLedger {
   /** Keys by `<controller>/<site>`. */
   readonly sites: Readonly<Record<string, string>>
   readonly issuer: DevelopmentIssuer
+  /** Folder into which the ledger hands letters over. */
+  readonly mailbox: string
   /** The language of sentences and titles in answers. */
   readonly language?: DemoLanguage
 }
@@ -44,14 +48,23 @@ export interface Credential {
   /** Locale of the texts that the person reads. */
   readonly locale: string
 }
-/** `new`: a device that says that it is new. The last three: named by the operator's server, with this assurance. */
-export type By = readonly [Name, 'device' | 'new' | 'account' | 'operator' | 'confirmed' | 'imported']
+/** `new`: a device that says that it is new. The last two: named by the operator's server, with this assurance. */
+export type By = readonly [Name, 'device' | 'new' | 'account' | 'operator' | 'imported']
 
 export type Story = ReturnType<typeof openStory>
 
 const dayMs = 24 * 3600 * 1000
 
-export function openStory({ page, ledger: { url, sites, issuer, language = 'en' }, clock, random, newId }: Play) {
+/** Secrets and tokens in a path. */
+const opaque = /[\w.-]{24,}/g
+
+export function openStory({
+  page,
+  ledger: { url, sites, issuer, mailbox, language = 'en' },
+  clock,
+  random,
+  newId,
+}: Play) {
   const run = Buffer.from(random(3)).toString('hex')
   /** A fresh device secret of 144 random bits for each person, and an account and an address with the name of this run. */
   const cast = new Map(
@@ -74,11 +87,12 @@ export function openStory({ page, ledger: { url, sites, issuer, language = 'en' 
   const calls: { readonly call: string; readonly status: number }[] = []
   const countedFetch: typeof fetch = async (input, init) => {
     const response = await fetch(input, { ...init, headers: { ...init?.headers, 'accept-language': language } })
-    calls.push({ call: `${init?.method} ${new URL(String(input)).pathname}`, status: response.status })
+    const path = new URL(String(input)).pathname.replaceAll(opaque, shortId)
+    calls.push({ call: `${init?.method} ${path}`, status: response.status })
     return response
   }
-  const token = (controller: string, subject: string, scope = '') =>
-    issuer.token({ audience: audienceOf(controller), subject, scope, lifetimeSeconds: 600 })
+  const token = (controller: string, subject: string, scope = '', email?: string) =>
+    issuer.token({ audience: audienceOf(controller), subject, scope, lifetimeSeconds: 600, ...(email && { email }) })
 
   return {
     page,
@@ -99,10 +113,23 @@ export function openStory({ page, ledger: { url, sites, issuer, language = 'en' 
           token(reader, `${scope === 'consent.audit' ? 'auditor' : 'case-system'}@${reader}.example`, scope),
       }),
 
+    /** What a person's browser does with a link in a letter. */
+    async follow(link: string, init: RequestInit = { method: 'GET' }): Promise<void> {
+      const { pathname } = new URL(link)
+      await countedFetch(url + pathname, init)
+    },
+
+    /** The letter to a person's address. Each run of the story has one, because its addresses are its own. */
+    async letterTo(name: Name): Promise<Letter> {
+      const letter = (await lettersIn(mailbox)).find(({ to }) => to === cast.get(name)?.email)
+      if (letter === undefined) throw new Error(`there is no letter to ${name} in ${mailbox}`)
+      return letter
+    },
+
     async credential([name, kind]: By): Promise<Credential> {
       const player = cast.get(name)
       if (player === undefined) throw new Error(`there is no ${name}`)
-      const { deviceSecret, locale, account } = player
+      const { deviceSecret, locale, account, email } = player
       if (kind === 'device' || kind === 'new') {
         const label = `${page.t(['device secret', 'enhetens hemlighet'])} ${deviceSecret.slice(0, 4)}…`
         const subject = { deviceSecret, ...(kind === 'new' && { new: true as const }) }
@@ -111,7 +138,7 @@ export function openStory({ page, ledger: { url, sites, issuer, language = 'en' 
       }
       if (kind === 'account') {
         const label = `${player.name}, ${page.t(['token of account', 'inloggad på kontot'])} ${account}`
-        const person = { token: await token('ljungsten', account) }
+        const person = { token: await token('ljungsten', account, '', email) }
         return { label, subject: person, person, identity: { type: 'account', id: account }, locale }
       }
       const type = kind === 'imported' ? 'email' : 'account'

@@ -10,7 +10,7 @@ import {
   type Receipt,
   type ServerLedger,
 } from '../../shared/server/server.ts'
-import { paintStatus, shortId, shortTime, type Text } from './page.ts'
+import { type Page, paintStatus, shortId, shortTime, type Text } from './page.ts'
 import type { Answer, By, Credential, Story } from './session.ts'
 
 export type Refusal = readonly [status: number, code: string]
@@ -107,8 +107,7 @@ export async function record(story: Story, step: RecordStep): Promise<Receipt | 
   story.first ??= { event, receipt }
   story.printCall()
   printReceipt(story, receipt)
-  const counted = Object.fromEntries(receipt.decisions.map((d) => [nameOf(d), effectOf(d)]))
-  story.expect('what the decisions count as', counted, effects)
+  expectEffects(story, receipt, effects)
   for (const { policyId, version } of notices) {
     const linked = receipt.link.find((link) => link.policyId === policyId)
     story.expect(`the shown version of ${policyId}`, linked?.shown, version)
@@ -119,12 +118,22 @@ export async function record(story: Story, step: RecordStep): Promise<Receipt | 
   return receipt
 }
 
+export function expectEffects(story: Story, { decisions }: Pick<Receipt, 'decisions'>, effects: object): void {
+  const counted = Object.fromEntries(decisions.map((d) => [nameOf(d), effectOf(d)]))
+  story.expect('what the decisions count as', counted, effects)
+}
+
 /** The notice in force, fetched with its reader's credential, so that its token is bound to that reader. */
-function readNotice(ledger: ServerLedger, policyId: string, { locale, person }: Credential): Promise<Notice> {
+export function readNotice(ledger: ServerLedger, policyId: string, { locale, person }: Credential): Promise<Notice> {
   return ledger.getNotice(policyId, { locale }, person)
 }
 
-function newEvent({ newId, now }: Story, by: Credential, step: RecordStep, notices: readonly Notice[]): NewEvent {
+export function newEvent(
+  { newId, now }: Story,
+  by: Credential,
+  step: RecordStep,
+  notices: readonly Notice[],
+): NewEvent {
   const [channel, surface, act, control] = step.how.split(' ')
   const decisions = Object.entries(step.verbs).map(([name, verb]) => ({
     ...targetOf(name),
@@ -161,7 +170,7 @@ export function printQuestion({ page }: Story, words: Text): void {
   page.fact('question', page.t(words))
 }
 
-function printEvent({ page }: Story, by: Credential, event: NewEvent, notices: readonly Notice[]): void {
+export function printEvent({ page }: Story, by: Credential, event: NewEvent, notices: readonly Notice[]): void {
   const { eventId = '', occurredAt = '', channel, surface, act, control, decisions, shown = [], signals } = event
   page.say()
   const how = [channel, surface, act, control].filter(Boolean).join(', ')
@@ -178,13 +187,18 @@ function printEvent({ page }: Story, by: Credential, event: NewEvent, notices: r
   if (signals?.gpc) page.fact('signal', 'Global Privacy Control')
 }
 
-function printReceipt({ page }: Story, { receiptId, times, link, decisions }: Receipt): void {
+function printReceipt({ page }: Story, receipt: Receipt): void {
   const { t } = page
+  const { receiptId, times, link } = receipt
   page.fact('receipt', `${shortId(receiptId)}  ${t(['recorded', 'antecknad'])} ${shortTime(times.recordedAt)}`)
   page.fact('effective', `${shortTime(times.effectiveAt)}, ${times.verdict}`)
   const inForce = t(['in force', 'gäller'])
   const links = link.map((l) => [l.grade, l.policyId, `version ${l.inForce ?? '–'} ${inForce}`])
   page.table('grade', [], links)
+  printEffects(page, receipt)
+}
+
+export function printEffects(page: Page, { decisions }: Pick<Receipt, 'decisions'>): void {
   const effects = decisions.map((d) => [nameOf(d), d.derivedFrom ? `${d.verb} (derived)` : d.verb, effectOf(d)])
   page.table('counts as', [], effects)
 }

@@ -2,11 +2,14 @@
  * Puts the demo world into a ledger: its controllers with their sites, and everything they published since 2024, each with the
  * clock set to its day. It is a made-up past for a made-up company; a real ledger's clock is never set.
  */
-import type { Site } from '../../shared/consent/controller.ts'
-import { createController, createSite } from '../../shared/ledger/create-controller.ts'
+import type { Site } from '../../shared/consent/site.ts'
+import { makeGrant } from '../../shared/ledger/auditors/audit-grants.ts'
+import { createController, createSite } from '../../shared/ledger/controllers/create-controller.ts'
+import { publishPresentation, publishVersion } from '../../shared/ledger/controllers/publish-policies.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
-import { publishPresentation, publishVersion } from '../../shared/ledger/publish-policies.ts'
-import { audienceOf } from '../local/development-issuer.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { audienceOf, developmentIssuer } from '../local/development-issuer.ts'
+import { localDeveloper, localGrants } from '../local/local-auditors.ts'
 import type { LocalLedger } from '../local/local-ledger.ts'
 import type { WorldController } from './world/draft.ts'
 import { world } from './world/world.ts'
@@ -21,9 +24,17 @@ export type DemoSites = ReadonlyMap<string, Site>
 export async function openDemoWorld(local: Settable): Promise<DemoSites> {
   const controllers = Object.values(world)
   const known = await sitesOf(local.ledger, controllers)
-  if (known) return known
-  await Promise.all(controllers.map((controller) => seed(local, controller)))
-  return (await sitesOf(local.ledger, controllers)) ?? new Map()
+  if (known === undefined) await Promise.all(controllers.map((controller) => seed(local, controller)))
+  await Promise.all(controllers.map(({ controller }) => grantAuditors(local.ledger, controller.controller)))
+  return known ?? (await sitesOf(local.ledger, controllers)) ?? new Map()
+}
+
+/** Called at each start, too, because the folder of an earlier release has no grants. A grant that exists is not made again. */
+async function grantAuditors(ledger: Ledger, controller: string): Promise<void> {
+  const snapshot = await ledger.controllers.current(controller)
+  if (snapshot === undefined) throw new Error(`there is no controller ${controller}`)
+  const by = { issuer: developmentIssuer, subject: localDeveloper }
+  await Promise.all(localGrants(controller).map((draft) => makeGrant(ledger, vaultScope(snapshot), draft, by)))
 }
 
 async function sitesOf(ledger: Ledger, controllers: readonly WorldController[]): Promise<DemoSites | undefined> {
@@ -50,6 +61,7 @@ async function seed(local: Settable, { controller: draft, sites, publications, p
   const ledger = local.at(() => now)
   await createController(ledger, { ...draft, identityProvider: local.issuer.provider(audienceOf(controller)) })
   for (const site of sites) await createSite(ledger, controller, site)
+  await grantAuditors(ledger, controller)
   await ledger.sequence()
   const steps = [
     ...publications.map(({ publishedAt, draft: version }) => ({

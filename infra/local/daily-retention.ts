@@ -1,11 +1,21 @@
 /**
  * Retention of a local ledger: all of the vault, ten minutes after the start and then once a day. On AWS a schedule does this. After a failed
- * run the next one starts again from the beginning. Closing waits for the page in progress.
+ * run the next one starts again from the beginning. Closing waits for the page in progress. A run that destroyed something, failed, or
+ * met rows that it cannot open keeps a report (`npm run operations`).
  */
 
-import { applyRetentionToPage } from '../../shared/ledger/apply-retention.ts'
+import type { ReportDraft } from '../../shared/ledger/jobs/report-draft.ts'
+import { reportedRun } from '../../shared/ledger/jobs/reported-run.ts'
 import type { RetentionJob } from '../../shared/ledger/ledger.ts'
-import type { Key } from '../../shared/ledger/store.ts'
+import { applyRetentionToPage } from '../../shared/ledger/retention/apply-retention.ts'
+import {
+  addRetentionCounts,
+  type RetentionCounts,
+  zeroRetentionCounts,
+} from '../../shared/ledger/retention/retention-counts.ts'
+import { noteRetention } from '../../shared/ledger/retention/retention-report.ts'
+import { retentionScopes } from '../../shared/ledger/retention/retention-scopes.ts'
+import type { Key, Objects } from '../../shared/ledger/store.ts'
 
 export interface DailyRetention {
   /** Goes through the vault now. Throws the error of the first page that fails. */
@@ -18,6 +28,7 @@ const dayMs = 24 * 3_600_000
 
 export function startRetention(
   retentionJob: RetentionJob,
+  objects: Pick<Objects, 'put'>,
   onFault: (error: unknown) => void = () => {},
 ): DailyRetention {
   let timer = schedule(firstMs)
@@ -33,15 +44,17 @@ export function startRetention(
   }
 
   function run(): Promise<void> {
-    const next = last.then(allPages)
+    const next = last.then(reported)
     last = next.catch(() => undefined)
     return next
   }
 
-  async function allPages(): Promise<void> {
-    let after: Key | undefined
-    do after = (await applyRetentionToPage(retentionJob, after)).next
-    while (after !== undefined && !isClosed)
+  async function reported(): Promise<void> {
+    const run = { job: 'retain', dryRun: false, startedBy: 'schedule' } as const
+    await reportedRun(run, { ...retentionJob, objects }, async (draft) => {
+      const { unreadable } = await retainWholeVault(retentionJob, draft, () => !isClosed)
+      if (unreadable > 0) draft.found({ finding: 'vault-unreadable', count: unreadable })
+    })
   }
 
   return {
@@ -51,5 +64,31 @@ export function startRetention(
       clearTimeout(timer)
       await last
     },
+  }
+}
+
+/**
+ * Applies retention to every page of the vault, and notes what it did, also when a page fails.
+ *
+ * @param goesOn is asked between two pages, with the counts so far; the run ends when it is false
+ */
+export async function retainWholeVault(
+  retentionJob: RetentionJob,
+  report: Pick<ReportDraft, 'changed' | 'counted' | 'disposed'>,
+  goesOn: (counts: Readonly<RetentionCounts>) => boolean = () => true,
+): Promise<RetentionCounts> {
+  const counts = zeroRetentionCounts()
+  const scopes = retentionScopes(retentionJob)
+  try {
+    let after: Key | undefined
+    do {
+      const page = await applyRetentionToPage(retentionJob, after, undefined, scopes)
+      addRetentionCounts(counts, page)
+      for (const disposal of page.disposals) report.disposed(disposal)
+      after = page.next
+    } while (after !== undefined && goesOn(counts))
+    return counts
+  } finally {
+    noteRetention(report, counts)
   }
 }

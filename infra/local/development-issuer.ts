@@ -5,7 +5,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { SignJWT } from 'jose'
-import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
 import { Misuse } from '../command-line.ts'
 import { readOrMake } from './data/key-files.ts'
 import { readIfThere } from './data/write-once-file.ts'
@@ -21,6 +21,8 @@ export interface TokenRequest {
   readonly subject: string
   readonly scope: string
   readonly lifetimeSeconds: number
+  /** Claim of OpenID Connect. */
+  readonly email?: string
 }
 
 export interface DevelopmentIssuer {
@@ -53,8 +55,8 @@ function issuerWith(pem: Buffer): DevelopmentIssuer {
   const key = createPrivateKey(pem)
   return {
     provider: (audience) => ({ issuer: developmentIssuer, audience, jwks: { keys: [publicJwk(key)] } }),
-    token: ({ audience, subject, scope, lifetimeSeconds }) =>
-      new SignJWT({ scope })
+    token: ({ audience, subject, scope, lifetimeSeconds, email }) =>
+      new SignJWT({ scope, ...(email && { email }) })
         .setProtectedHeader({ alg: 'EdDSA' })
         .setIssuer(developmentIssuer)
         .setAudience(audience)

@@ -1,5 +1,6 @@
 /** The commands that record a first event, ask for its proof and verify it: printed by `npm start` and `npm run publish`. */
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { localAuditor } from './local-auditors.ts'
 
 export interface FirstProof {
   readonly url: string
@@ -21,7 +22,7 @@ export function firstProofCommands(first: FirstProof): readonly string[] {
   const { eventId, ...content } = { eventId: undefined, ...event }
   const sent = { eventId, subject: { deviceSecret, new: true }, ...content }
   const question = { controller, subject: deviceIdentity(deviceSecret), purposeId }
-  const token = `npm run --silent token -- --scope consent.audit --controller ${controller} --subject auditor@${controller}.example --data '${dataFolder}'`
+  const token = `npm run --silent token -- --scope consent.audit --controller ${controller} --subject ${localAuditor(controller)} --data '${dataFolder}'`
   return [
     'Post an event:',
     `curl -s '${url}/v1/events?key=${siteKey}' -H 'content-type: application/json' -d '${JSON.stringify(sent)}'`,

@@ -9,18 +9,28 @@ import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../
 import { dynamoRetentionVault } from '../../functions/aws/retention-vault.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { plainTelemetry } from '../../functions/telemetry.ts'
-import { controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
-import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/inclusion-promises.ts'
+import { grantReader } from '../../shared/ledger/auditors/audit-grants.ts'
+import { controllerSnapshots } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import type { Eraser, Ledger, LogWriter, RetentionJob } from '../../shared/ledger/ledger.ts'
-import { logPolicyText, logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/log-policy-text.ts'
-import { tileCache } from '../../shared/ledger/log/log-reader.ts'
+import type { LetterOutbox } from '../../shared/ledger/letters/letter-outbox.ts'
+import {
+  earlierLogVerifierKeys,
+  logPolicyText,
+  logVerifierKey,
+  publicKeysOf,
+  witnessVerifierKey,
+} from '../../shared/ledger/log/log-policy-text.ts'
+import { objectCache } from '../../shared/ledger/object-cache.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
+import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/recording/inclusion-promises.ts'
 import type { Clock, Table } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
 import { type DailyRetention, startRetention } from './daily-retention.ts'
+import { openCheckpointKeys } from './data/checkpoint-keys.ts'
 import { type DataFolder, lockDataFolder } from './data/data-folder.ts'
 import { directoryObjects } from './data/directory-objects.ts'
 import { keyFileKeyring, keyFileSigner, readOrMake } from './data/key-files.ts'
+import { mailboxFolder } from './data/mailbox-folder.ts'
 import { vacuumIfMarked, vaultMarkingDeletions } from './data/vault-vacuum.ts'
 import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from './development-issuer.ts'
 import { startEngine } from './engine/engine.ts'
@@ -59,10 +69,11 @@ export interface LocalLedger extends Instance {
   readonly endpoints: readonly [ledger: string, vault: string]
   readonly logWriter: LogWriter
   readonly eraser: Eraser
+  readonly letterOutbox: LetterOutbox
   readonly retentionJob: RetentionJob
   readonly retention: DailyRetention
-  /** The verifier keys of a controller's log and of the ledger's witness: `name+hash+base64`. */
-  logKeys(controller: string): readonly [log: string, witness: string]
+  /** Verifier keys, `name+hash+base64`: the newest of a controller's log, that of the ledger's witness, and the log's earlier ones. */
+  logKeys(controller: string): readonly [log: string, witness: string, ...earlier: string[]]
   readonly runner: LogRunner
   /** The same ledger under another clock: for the demo world, which is published into the past. */
   at(clock: Clock): PastLedger
@@ -109,10 +120,10 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   ])
   const random = pooledRandomness()
   const keyFile = (name: string) => join(dataFolder, 'keys', `${name}.key`)
-  const [keyring, issuer, checkpointSigner, witnessSigner, receiptSigner] = await Promise.all([
+  const [keyring, issuer, checkpointKeys, witnessSigner, receiptSigner] = await Promise.all([
     keyFileKeyring(keyFile('keyring'), random),
     openDevelopmentIssuer(dataFolder),
-    keyFileSigner(keyFile('checkpoint')),
+    openCheckpointKeys(join(dataFolder, 'keys')),
     keyFileSigner(keyFile('witness')),
     keyFileSigner(keyFile('receipt')),
   ])
@@ -127,10 +138,10 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     clock: logClock ?? clock,
     random,
     host,
-    checkpointSigner,
+    ...checkpointKeys,
     witnessSigner,
   }
-  const keys = { host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
+  const keys = { host, ...publicKeysOf(checkpointKeys), witnessKey: witnessSigner.publicKey }
   const certificate = () => certifyReceiptKey(logWriter, receiptSigner.publicKey)
   const runner =
     options.log === 'off'
@@ -149,7 +160,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   }
   const eraser: Eraser = { ...forErasing, deletedRowCopies: { in: isOurFile ? 'file' : 'unknown' } }
 
-  const ledgerAt = (time: Clock, entries: Table): Ledger => ({
+  const ledgerAt = (time: Clock, entries: Table, log: Table): Ledger => ({
     entries,
     log,
     vault: vaultTable,
@@ -159,21 +170,29 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     clock: time,
     controllers: controllerSnapshots(entries, log, keyring, time),
     host,
-    tiles: tileCache(),
+    cached: objectCache(),
     promiseIssuer: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
   })
-  const ledger = ledgerAt(clock, announcing)
+  const ledger = ledgerAt(clock, announcing, log)
+  const grants = grantReader(stored, clock)
   const retentionJob: RetentionJob = { ...forErasing, log, controllers: ledger.controllers }
-  const retention = startRetention(retentionJob, options.onRetentionFault)
+  const retention = startRetention(retentionJob, objects, options.onRetentionFault)
   return {
     ledger,
-    at: (time) => pastLedger({ ...logWriter, clock: logClock ?? time }, stored, (entries) => ledgerAt(time, entries)),
+    at: (time) =>
+      pastLedger({ ...logWriter, entries: stored, clock: logClock ?? time }, (...its) => ledgerAt(time, ...its)),
     administrators: issuer.provider(ledgerAudience),
     logPolicy: async (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
     telemetry: plainTelemetry,
-    logKeys: (controller) => [logVerifierKey(keys, controller), witnessVerifierKey(keys)],
+    grants: async () => grants,
+    logKeys: (controller) => [
+      logVerifierKey(keys, controller),
+      witnessVerifierKey(keys),
+      ...earlierLogVerifierKeys(keys, controller),
+    ],
     logWriter,
     eraser,
+    letterOutbox: mailboxFolder(join(dataFolder, 'mailbox')),
     retentionJob,
     retention,
     runner,

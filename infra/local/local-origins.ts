@@ -3,8 +3,8 @@
  * port. These origins are not recorded, and hold while the server runs.
  */
 import type { Instance } from '../../functions/instance.ts'
-import type { Site } from '../../shared/consent/controller.ts'
 import { readOrigin } from '../../shared/consent/origin.ts'
+import type { Site } from '../../shared/consent/site.ts'
 import { Misuse } from '../command-line.ts'
 
 /** Every port of this machine, by each name of the loopback interface. */

@@ -5,6 +5,7 @@ import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../shared/ledger/log/sequencer.ts'
 import type { Key, Table } from '../../shared/ledger/store.ts'
 import { type AnnouncedInsert, announcingTable } from './log/announcing-table.ts'
+import { rememberingTable } from './remembering-table.ts'
 
 export interface PastLedger extends Ledger {
   /** Gives what was inserted since the last call its place in the log, at the time of its clock. */
@@ -13,8 +14,19 @@ export interface PastLedger extends Ledger {
   publish(): Promise<void>
 }
 
-/** Announces nothing on disk: the program that makes the past also sequences it, and makes it again after a crash. */
-export function pastLedger(logWriter: LogWriter, stored: Table, ledgerWith: (entries: Table) => Ledger): PastLedger {
+/**
+ * Announces nothing on disk: the program that makes the past also sequences it, and makes it again after a crash. It is the only writer of its
+ * controller meanwhile, so what was read once is not read again.
+ *
+ * @param ledgerWith the ledger on these two tables
+ */
+export function pastLedger(
+  stored: LogWriter & { readonly entries: Table },
+  ledgerWith: (entries: Table, log: Table) => Ledger,
+): PastLedger {
+  const entries = rememberingTable(stored.entries)
+  const log = rememberingTable(stored.log)
+  const logWriter = { ...stored, entries, log }
   let inserted: { readonly key: Key }[] = []
   const sequenced = new Set<string>()
   const worker = newSequencerMemory()
@@ -25,12 +37,12 @@ export function pastLedger(logWriter: LogWriter, stored: Table, ledgerWith: (ent
     },
   }
   return {
-    ...ledgerWith(announcingTable(stored, listener)),
+    ...ledgerWith(announcingTable(entries, listener), log),
     async sequence() {
-      const entries = inserted
+      const announced = inserted
       inserted = []
-      for (const controller of new Set(entries.map(({ key }) => controllerOf(key)))) {
-        const own = entries.filter(({ key }) => controllerOf(key) === controller)
+      for (const controller of new Set(announced.map(({ key }) => controllerOf(key)))) {
+        const own = announced.filter(({ key }) => controllerOf(key) === controller)
         await sequenceEntries(logWriter, controller, own, worker)
         sequenced.add(controller)
       }

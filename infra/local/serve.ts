@@ -1,14 +1,25 @@
 /** Serves a local ledger behind the gateway: for `npm start`, and for tests and the bench in their own process. */
 import { administrationEndpoints } from '../../functions/endpoints/administration.ts'
+import { askedErasureEndpoints } from '../../functions/endpoints/asked-erasures.ts'
 import { auditEndpoints } from '../../functions/endpoints/audit.ts'
+import { confirmationEndpoints } from '../../functions/endpoints/confirmations.ts'
+import { dispositionEndpoints } from '../../functions/endpoints/dispositions.ts'
 import { erasureEndpoints } from '../../functions/endpoints/erasures.ts'
 import { eventEndpoints } from '../../functions/endpoints/events.ts'
+import { grantEndpoints } from '../../functions/endpoints/grants.ts'
+import { holdEndpoints } from '../../functions/endpoints/holds.ts'
+import { linkEndpoints } from '../../functions/endpoints/links.ts'
 import { logEndpoints } from '../../functions/endpoints/log.ts'
+import { mandateEndpoints } from '../../functions/endpoints/mandates.ts'
 import { noticeEndpoints } from '../../functions/endpoints/notices.ts'
+import { askErasureEndpoints, ownErasureEndpoints } from '../../functions/endpoints/own-erasures.ts'
+import { ownHistoryEndpoints } from '../../functions/endpoints/own-history.ts'
 import { pageEndpoints } from '../../functions/endpoints/pages.ts'
 import { policyEndpoints } from '../../functions/endpoints/policies.ts'
+import { readEndpoints } from '../../functions/endpoints/reads.ts'
 import { receiptEndpoints } from '../../functions/endpoints/receipts.ts'
 import { serviceEndpoints } from '../../functions/endpoints/service.ts'
+import { unsubscribeEndpoints } from '../../functions/endpoints/unsubscribe-links.ts'
 import { systemWaiting } from '../../functions/endpoints/waiting.ts'
 import { createHandler, type Endpoints } from '../../functions/http/app.ts'
 import { maySendLargeBody } from '../../functions/http/large-bodies.ts'
@@ -18,7 +29,9 @@ import { servedRoutes } from '../../functions/served-routes.ts'
 import type { LogLine } from '../../functions/telemetry.ts'
 import type { HandlerName } from '../../shared/api/routes.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
+import type { LetterOutbox } from '../../shared/ledger/letters/letter-outbox.ts'
 import { startGateway } from './gateway/gateway.ts'
+import { handlersFor } from './gateway/handlers.ts'
 import type { Gateway, GatewayFault } from './gateway/options.ts'
 import { refusalLines } from './gateway/refusal-lines.ts'
 
@@ -33,12 +46,20 @@ export interface ServeOptions {
   readonly allowsOrigin?: Instance['allowsOrigin']
   /** Called once a minute for each kind of refusal, and when the gateway closes. */
   readonly onRefusals?: (line: LogLine) => void
+  /** Address of the ledger for people, in links of letters; absent: the gateway's own. */
+  readonly publicUrl?: string
   /** Addresses of the operator's proxies, whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[]
 }
 
-export async function serve(ledger: Instance & { readonly eraser: Eraser }, options: ServeOptions): Promise<Gateway> {
-  const { rateLimits, allowsOrigin, onRefusals = () => {}, ...forGateway } = options
+/** A ledger with what only some endpoints are given: erasure, and the outbox of letters. */
+interface Served extends Instance {
+  readonly eraser: Eraser
+  readonly letterOutbox?: LetterOutbox
+}
+
+export async function serve(ledger: Served, options: ServeOptions): Promise<Gateway> {
+  const { rateLimits, allowsOrigin, onRefusals = () => {}, publicUrl, ...forGateway } = options
   const refusals = refusalLines(onRefusals)
   const instance: Instance = {
     waiting: systemWaiting,
@@ -47,15 +68,28 @@ export async function serve(ledger: Instance & { readonly eraser: Eraser }, opti
     ...(rateLimits && { rateLimits }),
     ...(allowsOrigin && { allowsOrigin }),
   }
+  const publicAddress = () => publicUrl ?? gateway.url
   const endpoints: Endpoints<HandlerName> = {
     ...eventEndpoints,
     ...receiptEndpoints,
+    ...mandateEndpoints,
     ...noticeEndpoints,
-    ...policyEndpoints(instance.ledger.objects),
+    ...readEndpoints,
+    ...ownHistoryEndpoints,
+    ...ownErasureEndpoints,
+    ...askErasureEndpoints,
+    ...askedErasureEndpoints(ledger.eraser),
+    ...policyEndpoints(instance.ledger),
     ...logEndpoints,
     ...auditEndpoints,
     ...administrationEndpoints,
+    ...dispositionEndpoints,
+    ...grantEndpoints,
     ...erasureEndpoints(ledger.eraser),
+    ...holdEndpoints(ledger.eraser),
+    ...unsubscribeEndpoints(publicAddress),
+    ...confirmationEndpoints(publicAddress, ledger.letterOutbox),
+    ...linkEndpoints,
     ...pageEndpoints(),
     ...serviceEndpoints,
     ...protocolEndpoints,
@@ -63,7 +97,7 @@ export async function serve(ledger: Instance & { readonly eraser: Eraser }, opti
   const handler = createHandler(endpoints, instance)
   const gateway = await startGateway({
     routes: servedRoutes,
-    handlers: { ingest: handler, read: handler, log: handler, audit: handler, administer: handler, erase: handler },
+    handlers: handlersFor(() => handler),
     maySendLargeBody: (event) => maySendLargeBody(instance, event),
     onRefusal: refusals.ofGateway,
     ...forGateway,

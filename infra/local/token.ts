@@ -5,6 +5,7 @@ import { Misuse, run } from '../command-line.ts'
 import { readArguments } from './arguments.ts'
 import { defaultDataFolder } from './data/data-folder.ts'
 import { audienceOf, existingDevelopmentIssuer, ledgerAudience } from './development-issuer.ts'
+import { localDeveloper } from './local-auditors.ts'
 
 const options = {
   scope: { help: 'scopes, separated by spaces; none for a person', placeholder: 'SCOPES', default: '' },
@@ -12,11 +13,14 @@ const options = {
     help: 'for which controller (default: the only one, or ljungsten); ledger.admin is for the ledger itself',
     placeholder: 'ID',
   },
-  subject: { help: 'subject that it names', placeholder: 'NAME', default: 'developer@localhost' },
+  subject: { help: 'subject that it names', placeholder: 'NAME', default: localDeveloper },
   hours: { help: 'hours until it expires', placeholder: 'N', default: '12' },
   data: { help: 'folder of the data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
 }
-const scopes = ['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'consent.erase', 'ledger.admin']
+const scopes = [
+  ...['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'consent.erase', 'consent.hold'],
+  ...['consent.mandate', 'ledger.admin'],
+]
 const usage = `npm run --silent token -- --scope consent.audit
 
 Prints a token that the ledger on this machine accepts. Scopes: ${scopes.join(', ')}.`

@@ -31,7 +31,7 @@ export interface DrillOptions {
   readonly source: DrillNames
   /** Put before the names of the sources. */
   readonly prefix: string
-  /** Milliseconds. @default the latest instant to which both tables can be restored */
+  /** Milliseconds, of a whole second. @default the latest second to which both tables can be restored */
   readonly at?: number
   /** Reads and checks only: says what it would do. */
   readonly isDryRun: boolean
@@ -90,7 +90,8 @@ export async function restoreDrill(deps: DrillDependencies, options: DrillOption
         const latest = Math.min(...windows.map((each) => each.latest ?? 0))
         // A copy that is there already has its instant, to which the other one is restored too.
         const made = pairs.flatMap(({ to }) => states.get(to) ?? []).map(({ restoredTo }) => restoredTo)
-        at = made[0] ?? options.at ?? latest
+        // Recovery is to the second. A copy's instant may come back without its fraction, and the same call could then not go on.
+        at = made[0] ?? options.at ?? Math.floor(latest / 1_000) * 1_000
         if (made.some((each) => each !== at) || (options.at !== undefined && options.at !== at))
           throw new CheckFailed(
             `${target.entries} and ${target.log}, as far as they are there, are not copies of this one instant: choose another --prefix`,

@@ -4,25 +4,30 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
+import { createS3Client, s3Objects } from '../../functions/aws/s3-objects.ts'
 import { tableRecovery } from '../../functions/aws/table-recovery.ts'
+import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import { couldNotBegin, Misuse, run } from '../command-line.ts'
 import { readArguments } from '../local/arguments.ts'
 import { auditLedger } from '../local/fsck/audit-report.ts'
 import {
+  addressOf,
   type DeployedNames,
   deployedNames,
   deployedOptions,
   openDeployedLedger,
 } from '../local/fsck/deployed-ledger.ts'
+import { type Progress, progressOn } from '../local/progress.ts'
 import { harmlessJson } from '../terminal-text.ts'
-import { type DrillNames, restoreDrill, type StepReport } from './restore-drill.ts'
+import { reportedDrill } from './reported-drill.ts'
+import type { DrillNames, StepReport } from './restore-drill.ts'
 
 const usage = `npm run restore -- --tables ENTRIES,LOG,VAULT [options]
 
 The drill of a restore: point-in-time recovery of the tables entries and log into new tables, their policies, a count, and the audit that
 decides whether they are the published log. The vault is read as it is. Nothing is written to the ledger's own tables, and what was
 restored stays: the same call goes on from there. The credentials are those that the AWS SDK finds, with the rights of the function
-self-audit and those to restore tables.
+self-audit and those to restore tables; with the right to put objects below operations/restore/, a report is kept (npm run operations).
 
 Exit code 0: every step is ok. 1: a check failed. 2: it could not be done, or misuse.`
 
@@ -41,41 +46,40 @@ async function main(): Promise<void> {
   if (names === undefined) throw new Misuse('name the tables: --tables ENTRIES,LOG,VAULT')
   if (!given.prefix || !/^[\w.-]+$/.test(given.prefix))
     throw new Misuse(`--prefix takes letters, digits, "_", "-" and ".", and cannot be empty; not ${given.prefix}`)
-  const client = createDynamoClient(addressOf(names))
+  const at = given.at === undefined ? {} : { at: instantOf(given.at) }
+  const client = createDynamoClient(addressOf(names, 'DYNAMODB'))
+  const s3 = createS3Client(addressOf(names, 'S3'))
+  const progress = progressOn(process.stderr)
   try {
-    const reports = await restoreDrill(
+    const isDryRun = given['dry-run'] !== undefined
+    const reports = await reportedDrill(
       {
         recovery: tableRecovery(client),
-        audit: (restored) => auditOf(names, restored),
+        audit: (restored) => auditOf(names, restored, progress),
         sleep: (ms) => sleep(ms),
-        progress: (line) => process.stderr.write(`${line}\n`),
+        progress: progress.show,
+        objects: s3Objects(s3, names),
+        clock: Date.now,
+        random: pooledRandomness(),
+        onUnkept: (error) => console.error(`The report of this drill could not be stored: ${error.message}`),
       },
-      {
-        source: { entries: names.entries, log: names.log },
-        prefix: given.prefix,
-        isDryRun: given['dry-run'] !== undefined,
-        ...(given.at !== undefined && { at: instantOf(given.at) }),
-      },
-    )
+      { source: { entries: names.entries, log: names.log }, prefix: given.prefix, isDryRun, ...at },
+    ).finally(progress.end)
     console.log(given.json === undefined ? reports.map(lineOf).join('\n') : harmlessJson(reports))
     process.exitCode = reports.some(({ outcome }) => outcome === 'failed') ? 1 : 0
   } finally {
     client.destroy()
+    s3.destroy()
   }
 }
 
-async function auditOf(names: DeployedNames, restored: DrillNames) {
+async function auditOf(names: DeployedNames, restored: DrillNames, { show }: Progress) {
   const opened = await openDeployedLedger({ ...names, ...restored })
-  return auditLedger(opened, { redrive: false, progress: () => undefined })
-}
-
-function addressOf({ region }: DeployedNames) {
-  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB
-  return { region, ...(endpoint !== undefined && { endpoint }) }
+  return auditLedger(opened, { redrive: false, progress: ({ phase, done }) => show(`audit: ${phase} ${done}`) })
 }
 
 function instantOf(text: string): number {
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(text) ? Date.parse(text) : Number.NaN
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at)) throw new Misuse(`--at takes an instant in UTC, like 2026-11-30T12:00:00Z; not ${text}`)
   return at
 }

@@ -27,6 +27,7 @@ export class EdgeStack extends Stack {
       objectsName,
       servedName,
       objectsRegion: stage.region,
+      ...(stage.limits && { limits: stage.limits }),
       removalPolicy: stage.removalPolicy,
       clientCertificateArn: domain.mutualTls.clientCertificateArn,
     })

@@ -9,7 +9,9 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { TokenIssuer } from '../consent-ledger/api.ts'
 import type { BackupOptions } from '../consent-ledger/backup.ts'
+import type { CheckpointKey } from '../consent-ledger/checkpoint-keys.ts'
 import type { ConsentLedgerProps } from '../consent-ledger/consent-ledger.ts'
+import type { LedgerEdgeProps } from '../consent-ledger/edge.ts'
 import type { Issuer } from '../consent-ledger/identity.ts'
 import type { ObjectLock } from '../consent-ledger/retention.ts'
 
@@ -49,8 +51,16 @@ export interface Stage {
   readonly checkpointInterval: Duration
   /** Memory, timeout and concurrency of single functions. @default those of the construct */
   readonly sizing?: ConsentLedgerProps['sizing']
-  /** Calls a second by route. @default those of the construct */
+  /** Calls that API Gateway lets through on a route. @default those of the construct */
   readonly throttles?: ConsentLedgerProps['throttles']
+  /** Entries of one controller. @default that of the construct */
+  readonly controllerLimit?: ConsentLedgerProps['controllerLimit']
+  /** Calls of one address, site key or token, where there is a domain. @default those of the construct */
+  readonly limits?: LedgerEdgeProps['limits']
+  /** What the tables take at once. @default what a new table takes */
+  readonly warmThroughput?: ConsentLedgerProps['warmThroughput']
+  /** Keys that sign checkpoints, newest first: see `LedgerStoresProps`. @default one */
+  readonly checkpointKeys?: readonly CheckpointKey[]
   /** Address that alarms are mailed to. @default none */
   readonly alarmEmail?: string
 }

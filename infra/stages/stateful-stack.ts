@@ -18,12 +18,15 @@ export class StatefulStack extends Stack {
 
   constructor(scope: Construct, id: string, { stage, bucketPrefix, domainPrefix, ...props }: StatefulStackProps) {
     super(scope, id, props)
-    const { removalPolicy, deletionProtection = false, objectLock, backup, controllers = [] } = stage
+    const { removalPolicy, deletionProtection = false, objectLock, backup, warmThroughput, checkpointKeys } = stage
+    const { controllers = [] } = stage
     this.stores = new LedgerStores(this, 'Stores', {
       removalPolicy,
       deletionProtection,
       ...(objectLock && { objectLock }),
       ...(backup && { backup }),
+      ...(warmThroughput && { warmThroughput }),
+      ...(checkpointKeys && { checkpointKeys }),
       bucketPrefix,
       readByEdge: stage.domain !== undefined,
     })

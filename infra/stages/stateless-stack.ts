@@ -34,6 +34,7 @@ export class StatelessStack extends Stack {
       ...trafficOf(stage, this.node.tryGetContext('traffic')),
       ...(stage.sizing && { sizing: stage.sizing }),
       ...(stage.throttles && { throttles: stage.throttles }),
+      ...(stage.controllerLimit && { controllerLimit: stage.controllerLimit }),
       dashboard: stage.dashboard ?? false,
       accessLog: stage.accessLog ?? false,
       logRetention: stage.logRetention,

@@ -4,17 +4,32 @@
  * to the resource in its path.
  */
 
+import { fallback } from './route-key.ts'
+
 /** One Lambda function each; split by what they may do to the tables. */
-export type HandlerName = 'ingest' | 'read' | 'log' | 'audit' | 'administer' | 'erase'
+export const handlerNames = ['ingest', 'read', 'log', 'audit', 'administer', 'erase', 'letters', 'link'] as const
+
+export type HandlerName = (typeof handlerNames)[number]
 
 /**
  * Who may call:
  * `public`: anyone. `site`: a site key. `subject`: a site key and the subject's own credential.
- * `audit`, `administration`, `erasure`: a token of the controller's identity provider with scope `consent.audit`, `consent.admin`,
- * `consent.erase`.
+ * `audit`, `administration`, `erasure`, `hold`, `mandate`: a token of the controller's identity provider with scope `consent.audit`,
+ * `consent.admin`, `consent.erase`, `consent.hold`, `consent.mandate`.
+ * `operator`: the same with scope `consent.write`.
  * `ledger`: a token of the ledger's own identity provider with scope `ledger.admin`.
  */
-export type Access = 'public' | 'site' | 'subject' | 'audit' | 'administration' | 'erasure' | 'ledger'
+export type Access =
+  | 'public'
+  | 'site'
+  | 'subject'
+  | 'audit'
+  | 'administration'
+  | 'erasure'
+  | 'hold'
+  | 'operator'
+  | 'mandate'
+  | 'ledger'
 
 export interface Route {
   /** Stable name; the endpoint's name in its handler and the OpenAPI operationId. */
@@ -32,78 +47,93 @@ export interface Route {
 
 export const kib = 1024
 
+// Stated once, because every function holds the whole table.
+const onController = '/v1/controllers/{controller}'
+const onPolicy = `${onController}/policies/{policyId}`
+const onLog = '/log/{controller}'
+const administration = ['administer', 'administration'] as const
+const audit = ['audit', 'audit'] as const
+const log = ['log', 'public'] as const
+const read = ['read', 'public'] as const
+
 export const apiRoutes = [
   route('recordEvents', 'POST', '/v1/events', 'ingest', 'site', 64 * kib),
   route('recordOwnEvents', 'POST', '/v1/me/events', 'ingest', 'subject', 64 * kib),
   // A receipt carries a promise, which is signed: by the one function that may.
   route('getOwnReceipts', 'GET', '/v1/me/receipts', 'ingest', 'subject'),
+  route('getOwnRecord', 'GET', '/v1/me/download', 'ingest', 'subject'),
 
   route('getNotice', 'GET', '/v1/notices/{policyId}', 'read', 'site'),
   route('getOwnConsents', 'GET', '/v1/me/consents', 'read', 'subject'),
 
-  route('listPolicies', 'GET', '/v1/controllers/{controller}/policies', 'read', 'public'),
-  route('getPolicy', 'GET', '/v1/controllers/{controller}/policies/{policyId}', 'read', 'public'),
-  route('listVersions', 'GET', '/v1/controllers/{controller}/policies/{policyId}/versions', 'read', 'public'),
-  route('getVersion', 'GET', '/v1/controllers/{controller}/policies/{policyId}/versions/{version}', 'read', 'public'),
-  route('diffVersions', 'GET', '/v1/controllers/{controller}/policies/{policyId}/diff', 'read', 'public'),
-  route('getText', 'GET', '/v1/texts/{sha256}', 'read', 'public'),
-  route('getOpenApi', 'GET', '/openapi.json', 'read', 'public'),
-  route('getHealth', 'GET', '/healthz', 'read', 'public'),
-  route('getConsoleFile', 'GET', '/console/{file}', 'read', 'public'),
+  route('getOwnReads', 'GET', '/v1/me/reads', 'read', 'subject'),
+  route('getOwnHistory', 'GET', '/v1/me/history', 'read', 'subject'),
+  route('listOwnErasureRequests', 'GET', '/v1/me/erasure-requests', 'read', 'subject'),
 
-  route('getCheckpoint', 'GET', '/log/{controller}/checkpoint', 'log', 'public'),
-  route('listCheckpoints', 'GET', '/log/{controller}/checkpoints', 'log', 'public'),
-  route('getLogPolicy', 'GET', '/log/{controller}/policy', 'log', 'public'),
-  route('getTile', 'GET', '/log/{controller}/tile/{tile+}', 'log', 'public'),
+  route('listPolicies', 'GET', `${onController}/policies`, ...read),
+  route('getPolicy', 'GET', onPolicy, ...read),
+  route('listVersions', 'GET', `${onPolicy}/versions`, ...read),
+  route('getVersion', 'GET', `${onPolicy}/versions/{version}`, ...read),
+  route('diffVersions', 'GET', `${onPolicy}/diff`, ...read),
+  route('getText', 'GET', '/v1/texts/{sha256}', ...read),
+  route('getOpenApi', 'GET', '/openapi.json', ...read),
+  route('getHealth', 'GET', '/healthz', ...read),
+  route('getConsoleFile', 'GET', '/console/{file}', ...read),
 
-  route('askConsents', 'POST', '/v1/audit/consents', 'audit', 'audit', 64 * kib),
-  route('askTimeline', 'POST', '/v1/audit/timeline', 'audit', 'audit', 64 * kib),
-  route('askProof', 'POST', '/v1/audit/proofs', 'audit', 'audit', 64 * kib),
+  route('getCheckpoint', 'GET', `${onLog}/checkpoint`, ...log),
+  route('listCheckpoints', 'GET', `${onLog}/checkpoints`, ...log),
+  route('getLogPolicy', 'GET', `${onLog}/policy`, ...log),
+  route('getTile', 'GET', `${onLog}/tile/{tile+}`, ...log),
+
+  route('askConsents', 'POST', '/v1/audit/consents', ...audit, 64 * kib),
+  route('askTimeline', 'POST', '/v1/audit/timeline', ...audit, 64 * kib),
+  route('askProof', 'POST', '/v1/audit/proofs', ...audit, 64 * kib),
+  route('askSample', 'POST', '/v1/audit/samples', ...audit, 64 * kib),
 
   route('createController', 'POST', '/v1/controllers', 'administer', 'ledger', 256 * kib),
-  route('createSite', 'POST', '/v1/controllers/{controller}/sites', 'administer', 'administration', 64 * kib),
+  route('changeIdentityProvider', 'POST', `${onController}/identity-provider`, 'administer', 'ledger', 256 * kib),
+  route('changeKeys', 'POST', `${onController}/keys`, 'administer', 'ledger', 16 * kib),
+  route('createSite', 'POST', `${onController}/sites`, ...administration, 64 * kib),
   // It writes nothing, so the function that may not write answers it.
-  route('listSites', 'GET', '/v1/controllers/{controller}/sites', 'read', 'administration'),
-  route(
-    'changeOrigins',
-    'POST',
-    '/v1/controllers/{controller}/sites/{site}/origins',
-    'administer',
-    'administration',
-    64 * kib,
-  ),
-  route(
-    'publishVersion',
-    'POST',
-    '/v1/controllers/{controller}/policies/{policyId}/versions',
-    'administer',
-    'administration',
-    4096 * kib,
-  ),
-  route(
-    'publishPresentation',
-    'POST',
-    '/v1/controllers/{controller}/policies/{policyId}/presentations',
-    'administer',
-    'administration',
-    256 * kib,
-  ),
-  route(
-    'retractVersion',
-    'POST',
-    '/v1/controllers/{controller}/policies/{policyId}/retractions',
-    'administer',
-    'administration',
-    64 * kib,
-  ),
+  route('listSites', 'GET', `${onController}/sites`, 'read', 'administration'),
+  route('changeOrigins', 'POST', `${onController}/sites/{site}/origins`, ...administration, 64 * kib),
+  route('revokeSite', 'POST', `${onController}/sites/{site}/revocation`, ...administration),
+  route('publishVersion', 'POST', `${onPolicy}/versions`, ...administration, 4096 * kib),
+  route('publishPresentation', 'POST', `${onPolicy}/presentations`, ...administration, 256 * kib),
+  route('retractVersion', 'POST', `${onPolicy}/retractions`, ...administration, 64 * kib),
+
+  route('listReads', 'GET', `${onController}/reads`, 'read', 'administration'),
+  route('makeGrant', 'POST', `${onController}/grants`, ...administration, 64 * kib),
+  route('listGrants', 'GET', `${onController}/grants`, ...administration),
+  route('revokeGrant', 'POST', `${onController}/grants/{grantId}/revocation`, ...administration),
 
   route('eraseSubject', 'POST', '/v1/erasures', 'erase', 'erasure', 64 * kib),
+  route('listErasureRequests', 'GET', `${onController}/erasure-requests`, 'erase', 'erasure'),
+  route('decideErasure', 'POST', '/v1/erasure-decisions', 'erase', 'erasure', 4 * kib),
+  // Whom a hold is on is found in the vault, as for an erasure.
+  route('makeHold', 'POST', '/v1/holds', 'erase', 'hold', 64 * kib),
+  route('releaseHold', 'POST', '/v1/holds/{holdId}/release', 'erase', 'hold', 64 * kib),
+  route('listHolds', 'GET', `${onController}/holds`, 'erase', 'hold'),
+  // A mandate may be the first thing recorded about a person, so the function that answers may insert the person's keys.
+  route('recordMandate', 'POST', '/v1/mandates', 'letters', 'mandate', 64 * kib),
+  route('revokeMandate', 'POST', '/v1/mandates/{mandateId}/revocation', 'letters', 'mandate', 64 * kib),
+  route('listDispositions', 'GET', `${onController}/dispositions`, 'erase', 'administration'),
+
+  route('mintUnsubscribeLink', 'POST', '/v1/unsubscribe-links', 'letters', 'site', 16 * kib),
+  route('showUnsubscribe', 'GET', '/v1/unsubscribe/{token}', 'letters', 'public'),
+  route('unsubscribe', 'POST', '/v1/unsubscribe/{token}', 'letters', 'public', 4 * kib),
+  route('requestConfirmation', 'POST', '/v1/confirmations', 'letters', 'site', 64 * kib),
+  route('showConfirmation', 'GET', '/v1/confirmations/{token}', 'letters', 'public'),
+  route('confirm', 'POST', '/v1/confirmations/{token}', 'letters', 'public', 4 * kib),
+  // Asking destroys nothing, so the function that answers cannot delete.
+  route('askErasure', 'POST', '/v1/me/erasure-requests', 'link', 'subject', kib),
+  route('linkOwn', 'POST', '/v1/me/link', 'link', 'subject', 16 * kib),
+  route('unlinkOwn', 'POST', '/v1/me/unlink', 'link', 'subject', 16 * kib),
+  route('linkIdentifiers', 'POST', '/v1/links', 'link', 'operator', 16 * kib),
+  route('unlinkIdentifiers', 'POST', '/v1/unlinks', 'link', 'operator', 16 * kib),
 ] as const satisfies readonly Route[]
 
 export type ApiRouteId = (typeof apiRoutes)[number]['id']
-
-/** Answers whatever no other route matches: API Gateway's `$default`. */
-export const fallback: Route = route('fallback', 'ANY', '$default', 'read', 'public')
 
 /**
  * Every route that a gateway has to know: these, and what they imply.
@@ -116,11 +146,6 @@ export function withImpliedRoutes(stated: readonly Route[]): readonly Route[] {
   const paths = new Set(forBrowsers.map(({ path }) => path))
   const preflights = [...paths].map((path) => route('preflight', 'OPTIONS', path, 'read', 'public'))
   return [...stated, ...heads, ...preflights, fallback]
-}
-
-/** API Gateway's name for a route, as it stands in `event.routeKey`. */
-export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
-  return route.path === '$default' ? '$default' : `${route.method} ${route.path}`
 }
 
 /** @param maxBodyBytes 0: the route reads no body */

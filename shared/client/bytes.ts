@@ -5,6 +5,11 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** A UUID of version 4 (RFC 9562) from 16 random bytes. The variant's digit, which may be 8 to b, is always 8. */
+export function uuidOf(bytes: Uint8Array): string {
+  return toHex(bytes).replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-')
+}
+
 /** Decodes base64 in either alphabet, with or without padding, into a string of one character per byte. Throws for other text. */
 export function fromBase64(text: string): string {
   return atob(text.replace(/-/g, '+').replace(/_/g, '/'))

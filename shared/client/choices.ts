@@ -3,7 +3,10 @@
  * once and without a network what is permitted. They are no evidence, and the ledger's answer replaces them. The device's clock does not
  * decide which of two choices is later, because it may be wrong or set in between.
  *
- * For each purpose or policy (`policy/<id>`) a choice is `true` (a yes stands), `false` (a no stands), or absent (ask the person).
+ * For each purpose or policy (`policy/<id>`) a choice is `true` (a yes stands), `false` (a no stands), or absent (ask the person). It is in two
+ * items: what was decided here, and what the ledger answered, which counts only for the decision that it names. A browser may show a tab
+ * an old value for a moment after another tab wrote. An answer in an item of its own can therefore never overwrite a decision that
+ * another tab made meanwhile.
  */
 import type { OwnConsents, Recorded, TopicAnswer } from './ledger-answers.ts'
 import type { PrefixedStorage } from './storage.ts'
@@ -11,10 +14,8 @@ import type { PrefixedStorage } from './storage.ts'
 interface Choice {
   /** Absent: ask the person. */
   readonly isYes?: boolean | undefined
-  /** The event that made the choice; absent if the choice came from `GET /v1/me/consents`. */
-  readonly eventId?: string
-  /** The ledger refused that event. A yes then permits nothing. It is kept, because the event is sent again later. */
-  readonly isRefused?: boolean
+  /** The event that made the choice. An answer has none if no decision was made here. */
+  readonly eventId?: string | undefined
   /** End of the choice by this device's clock: RFC 3339, or milliseconds since 1970. */
   readonly until?: string | number
 }
@@ -27,7 +28,7 @@ export interface Choices {
   receive(event: Deciding, account: string, recorded?: Recorded): void
   /**
    * Call it before `GET /v1/me/consents`; the function that it returns takes the answer. The answer replaces all choices except those whose
-   * event is waiting and those that changed in between, because the ledger may have answered before it had these.
+   * event was waiting and those made in between, because the ledger may have answered before it had these.
    */
   refresh(account: string): (answer: OwnConsents) => void
 }
@@ -39,7 +40,7 @@ interface Deciding {
 }
 export type Decided = { readonly purposeId?: string; readonly policyId?: string; readonly verb: string }
 
-/** Prefixes of the names of stored items: choices (other tabs listen for these) and waiting events. */
+/** Prefixes of the names of stored items: choices with their answers (other tabs listen for these), and waiting events. */
 export const choiceName = 'choice:'
 export const eventName = 'event:'
 
@@ -54,8 +55,10 @@ export function openChoices(storage: PrefixedStorage, now: () => number): Choice
 
   return {
     of(target, account) {
-      const { isYes, isRefused, until = NaN } = read(target, account)
-      return (isYes && isRefused) || +new Date(until) <= now() ? undefined : isYes
+      const choice = read(target, account)
+      const answer = read(answerTo(target), account)
+      const { isYes, until = NaN } = answer.eventId === choice.eventId ? answer : choice
+      return +new Date(until) <= now() ? undefined : isYes
     },
     decide(eventId, account, decisions, initially) {
       for (const decision of decisions) {
@@ -63,7 +66,7 @@ export function openChoices(storage: PrefixedStorage, now: () => number): Choice
         const target = targetOf(decision)
         const isYes = yesVerbs.includes(verb)
         if (isYes ? initially?.[target] !== 'on' : noVerbs.includes(verb)) write(target, account, { isYes, eventId })
-        else if (verb === 'objection-withdrawn') write(target, account, {})
+        else if (verb === 'objection-withdrawn') write(target, account, { eventId })
       }
     },
     receive({ eventId, decisions }, account, recorded) {
@@ -73,19 +76,19 @@ export function openChoices(storage: PrefixedStorage, now: () => number): Choice
         const choice = read(target, account)
         if (choice.eventId !== eventId) continue
         const stands = effect === 'no' ? false : (effect === 'yes' && !reason) || undefined
-        const isYes = choice.isYes && (!recorded || stands)
-        write(target, account, { isYes, eventId, isRefused: !recorded })
+        write(answerTo(target), account, { isYes: choice.isYes && stands, eventId })
       }
     },
     refresh(account) {
-      const stored = (target: string) => JSON.stringify(storage.read(name(target, account)))
-      const before = new Map(storage.names(name('', account)).map((target) => [target, stored(target)]))
+      const idOf = (target: string) => read(target, account).eventId
+      const all = [undefined, ...storage.names(name('', account)).map(idOf)]
+      const settled = all.filter((eventId) => !storage.read(eventName + eventId))
       return ({ at, consents }) => {
         for (const answer of consents) {
           const target = targetOf(answer)
-          const isWaiting = storage.read(eventName + read(target, account).eventId)
-          if (stored(target) === before.get(target) && !isWaiting)
-            write(target, account, { isYes: isYesNow(answer), until: endOf(answer, at, now()) })
+          const eventId = idOf(target)
+          if (settled.includes(eventId))
+            write(answerTo(target), account, { eventId, isYes: isYesNow(answer), until: endOf(answer, at, now()) })
         }
       }
     },
@@ -107,6 +110,9 @@ function isYesNow({ status, permittedByConsent, current }: TopicAnswer): boolean
   if (permittedByConsent || current) return true
   return noVerbs.includes(status.toLowerCase()) ? false : undefined
 }
+
+/** Where the ledger's answer is stored. No target has a colon. */
+const answerTo = (target: string) => `${target}:answer`
 
 function targetOf({ purposeId, policyId }: { readonly purposeId?: string; readonly policyId?: string }): string {
   return purposeId ?? `policy/${policyId}`

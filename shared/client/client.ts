@@ -12,13 +12,14 @@
  */
 import type { ClientEvent } from '../consent/client-event.ts'
 import type { Verb } from '../consent/event.ts'
-import { textOf, toHex } from './bytes.ts'
+import { toHex, uuidOf } from './bytes.ts'
 import { choiceName, eventName, openChoices } from './choices.ts'
 import type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
 import { callLedger } from './exchange.ts'
 import type { Notice, OwnConsents, Receipt } from './ledger-answers.ts'
 import { type Credential, openOutbox, type QueuedEvent } from './outbox.ts'
 import { attempt, browserStorage, openPrefixedStorage } from './storage.ts'
+import { subjectOf } from './token-subject.ts'
 
 export type { Verb } from '../consent/event.ts'
 export type { Consent, ConsentError, ConsentOptions, Decisions, How, Recording } from './consent.ts'
@@ -256,17 +257,6 @@ function decisionOf([target, decision]: [string, boolean | Verb]): ClientEvent['
   const [yes, no] = policyId ? (['accepted', 'declined'] as const) : (['given', 'refused'] as const)
   const verb = decision === true ? yes : decision || no
   return policyId ? { policyId, verb } : { purposeId: target, verb }
-}
-
-/** The `sub` of a JWT, not verified: it only separates accounts on this device. Throws or returns `undefined` without one. */
-function subjectOf(token: string): string | undefined {
-  const { sub } = JSON.parse(textOf(token.split('.')[1] ?? ''))
-  return (typeof sub === 'string' && sub) || undefined
-}
-
-/** A UUID of version 4 (RFC 9562) from 16 random bytes. The variant's digit, which may be 8 to b, is always 8. */
-function uuidOf(bytes: Uint8Array): string {
-  return toHex(bytes).replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-')
 }
 
 /** The default `onError`: one console warning for each code, so that a mistake is seen without flooding the console. */

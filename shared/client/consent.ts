@@ -71,7 +71,8 @@ export interface Recording {
   readonly eventId: string
   /**
    * Fetched when it is read, after the first attempt to send: one more call, so do not read it without need. `undefined` if that attempt or
-   * the fetch failed: the event is kept, and `receipts` has it later.
+   * the fetch failed: the event is kept, and `receipts` has it later. Also `undefined` if twenty later events were recorded before it
+   * was read, because only the newest twenty are fetched.
    */
   readonly receipt: Promise<Receipt | undefined>
 }

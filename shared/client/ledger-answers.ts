@@ -60,6 +60,24 @@ export interface OwnConsents {
   readonly language?: 'sv'
   /** One for each purpose and policy. */
   readonly consents: readonly TopicAnswer[]
+  /** For an account that is linked with devices: what they amount to together. Absent without a link. */
+  readonly joint?: {
+    readonly links: readonly { readonly linkId: string; readonly linkedAt: string }[]
+    readonly consents: readonly (TopicAnswer & {
+      /** Present when one of them says yes and another no. */
+      readonly contradiction?: { readonly yes: readonly AloneState[]; readonly no: readonly AloneState[] }
+    })[]
+  }
+}
+
+/** What one of several linked subjects amounts to alone. */
+export interface AloneState {
+  /** The link by which it belongs; absent for the one that asked. */
+  readonly linkId?: string
+  /** Its status. */
+  readonly status: string
+  /** The event that decided. */
+  readonly decidedBy?: string
 }
 
 /** A receipt for one event, `consent-receipt@1`: the person's own evidence. */

@@ -19,16 +19,20 @@ import {
   type Verb,
   yesVerbs,
 } from './event.ts'
+import type { MandateEffect } from './mandate.ts'
 import type { PolicyHistory, PolicyVersion } from './policy.ts'
 import { type Versions, versionsFor } from './policy-versions.ts'
 import type { LegalBasis } from './purpose.ts'
 import type { Lack, NoEffectReason } from './status-answer.ts'
 
-export type EventFacts = Pick<RecordedEvent, 'times' | 'who' | 'link' | 'how'>
+export type EventFacts = Pick<RecordedEvent, 'times' | 'who' | 'link' | 'how'> & {
+  /** What the mandate that the event names does for the decision. Absent: nothing. */
+  readonly mandate?: MandateEffect
+}
 
 /** `countsAs` is the verb as which a decision counts, if that is not the one that was sent. */
 export type DecisionEffect =
-  | { readonly effect: 'yes'; readonly reason?: 'awaiting-confirmation' }
+  | { readonly effect: 'yes'; readonly reason?: 'awaiting-confirmation' | 'subject-to-mandate' }
   | { readonly effect: 'no'; readonly countsAs?: Verb; readonly reason?: 'gpc' }
   | { readonly effect: 'shown' | 'operator' }
   | { readonly effect: 'none'; readonly reason: NoEffectReason }
@@ -68,7 +72,10 @@ export function contextOf(
   return { target: id, policyId: history.policyId, kind, versions, initiallyOn }
 }
 
-/** The effect at the decision's own instant. `history` is that of the policy, or of the one that owns the purpose. */
+/**
+ * The effect at the decision's own instant. `history` is that of the policy, or of the one that owns the purpose. Only the event is known here
+ * and no mandate, so a yes that names one is said to be subject to it.
+ */
 export function decisionEffect(decision: RecordedDecision, facts: EventFacts, history: PolicyHistory): DecisionEffect {
   const at = effectiveAtOf(facts.times, yesVerbs.has(decision.verb))
   const versions = versionsFor(history, decision.purposeId)
@@ -79,8 +86,10 @@ export function decisionEffect(decision: RecordedDecision, facts: EventFacts, hi
     awaitsConfirmation: __,
     despiteGpc: ___,
     ...effect
-  } = judge(decision, facts, context, versions.inForceAt(at))
-  return effect
+  } = judge(decision, { ...facts, mandate: {} }, context, versions.inForceAt(at))
+  return effect.effect === 'yes' && facts.who.actor.mandateId !== undefined
+    ? { reason: 'subject-to-mandate', ...effect }
+    : effect
 }
 
 /** `inForce` is the version in force when the decision counts. */
@@ -129,18 +138,32 @@ export function lackingIn(said: { readonly decision: RecordedDecision; readonly 
   return lacks
 }
 
-/** What a view states of the decision that decides: its text, its grade, and what it lacks. Empty without a decision. */
+/** What a view states of the decision that decides. */
+interface Evidence {
+  readonly text?: string
+  readonly grade?: Grade
+  readonly lacks?: readonly Lack[]
+  /** The mandate under which a yes was given. */
+  readonly mandate?: string
+}
+
+/** Empty without a decision. */
 export function evidenceOf(
   said: { readonly decision: RecordedDecision; readonly facts: EventFacts } | undefined,
   policyId: string,
-): { readonly text?: string; readonly grade?: Grade; readonly lacks?: readonly Lack[] } {
+): Evidence {
   if (said === undefined) return {}
   const link = linkOf(said.facts, policyId)
   return {
     ...(link?.shown !== undefined && { text: link.shown }),
     ...(link && { grade: link.grade }),
     lacks: lackingIn(said),
+    ...(yesVerbs.has(said.decision.verb) && mandateOf(said.facts)),
   }
+}
+
+function mandateOf({ who: { actor } }: Pick<EventFacts, 'who'>): Pick<Evidence, 'mandate'> {
+  return actor.mandateId === undefined ? {} : { mandate: actor.mandateId }
 }
 
 export function linkOf(facts: Pick<EventFacts, 'link'>, policyId: string): PolicyLink | undefined {
@@ -192,7 +215,8 @@ function judgeYes(
   const link = linkOf(facts, context.policyId)
   const text = versions.find(link?.shown ?? link?.inForce)
   if (!fits(verb, kind, text)) return none('verb-does-not-fit')
-  if (facts.who.barred === 'age-gate') return none('age-gate-failed')
+  const lack = lackOf(facts)
+  if (lack !== undefined) return none(lack)
   if (how.act === 'continued-use' || how.act === 'browser-signal') return none(how.act)
   const presented = how.presentation === 'unmatched' ? undefined : how.presentationId
   if (how.initialState?.[context.target] === 'on' || context.initiallyOn.has(presented ?? '')) {
@@ -221,6 +245,13 @@ function judgeYes(
   if (standing === 'ahead') return { ...none('text-not-yet-in-force'), text, awaitsConfirmation }
   if (standing !== 'stands') return { ...none('outdated-text'), text, awaitsConfirmation }
   return { effect: 'yes', text, awaitsConfirmation, ...(awaitsConfirmation && { reason: 'awaiting-confirmation' }) }
+}
+
+/** Why the one who acted cannot say yes. */
+function lackOf({ who, mandate }: EventFacts): NoEffectReason | undefined {
+  if (who.barred !== undefined) return who.barred === 'age-gate' ? 'age-gate-failed' : 'no-mandate'
+  if (who.actor.mandateId === undefined) return undefined
+  return mandate === undefined ? 'no-mandate' : mandate.lack
 }
 
 function fits(verb: Verb, kind: TargetKind, text: PolicyVersion | undefined): boolean {

@@ -1,17 +1,18 @@
 /**
- * The order in which decisions count: effectiveAt, recordedAt, a no after a yes, eventId. It depends on nothing published, so
- * one sorting serves both time axes.
+ * The order in which decisions count: effectiveAt, recordedAt, a no after a yes, eventId. Between linked subjects `a no after a yes` comes
+ * before recordedAt. The order depends on nothing published, so one sorting serves both time axes.
  *
  * Three kinds of events have a span of instants instead of one: an event whose recording time the log contradicts (`disputed-times.ts`); a
  * yes with a notice token that a clock ahead of the recording one issued, because no token is issued after it was used; and a yes whose
  * stated time was rejected, because it was made at some time before it was recorded, and the person may have said no since.
  */
 import { isAhead } from './clocks.ts'
-import { type EventFacts, isExplicitAct, mayOperate } from './decision-effect.ts'
+import { type EventFacts, mayOperate } from './decision-effect.ts'
 import { disputedSpan, type EffectiveSpan } from './disputed-times.ts'
 import { instantOf } from './duration.ts'
 import { effectiveAtOf } from './effective-time.ts'
 import { type EventTimes, noVerbs, type RecordedDecision, type Target, yesVerbs } from './event.ts'
+import type { RecordedMandate } from './mandate.ts'
 import { compareText, knownFrom } from './policy.ts'
 import type { FoldEvent } from './status-answer.ts'
 
@@ -20,6 +21,8 @@ export interface TimedDecision {
   readonly eventId: string
   readonly decision: RecordedDecision
   readonly facts: EventFacts
+  /** The mandate that the event names. What it does depends on what is known (`start` in `status.ts`). */
+  readonly mandate?: RecordedMandate
   /** The instant from which it counts. */
   readonly at: string
   readonly recordedAt: string
@@ -29,6 +32,8 @@ export interface TimedDecision {
   readonly isDisputed: boolean
   /** Whether this is the second entry of a no whose time is uncertain, which counts at both ends of its span. */
   readonly isRepeated: boolean
+  /** Which of several linked subjects decided; absent in an answer about one subject. */
+  readonly member: number | undefined
 }
 
 interface DecisionWithSpan extends TimedDecision {
@@ -47,6 +52,7 @@ export function timedDecisionsOf(target: Target, events: readonly FoldEvent[]): 
         eventId: event.eventId,
         decision,
         facts: event,
+        ...(fold.mandate && { mandate: fold.mandate }),
         at: until,
         from,
         recordedAt: recordedBy(fold),
@@ -54,6 +60,7 @@ export function timedDecisionsOf(target: Target, events: readonly FoldEvent[]): 
         rank: rankOf(decision, event),
         isDisputed: isDisputed(fold),
         isRepeated: false,
+        member: fold.member,
       }
       if (item.rank < 2 || from === until) items.push(item)
       else items.push({ ...item, at: from }, { ...item, isRepeated: true })
@@ -118,6 +125,8 @@ function firstFrom(sorted: readonly string[], from: string): string | undefined 
 function byOrder(a: TimedDecision, b: TimedDecision): number {
   return (
     compareText(a.at, b.at) ||
+    // Between linked subjects a no counts after every yes of its instant, whichever was recorded first.
+    (a.member === undefined ? 0 : a.rank - b.rank) ||
     compareText(a.recordedAt, b.recordedAt) ||
     a.rank - b.rank ||
     compareText(a.eventId, b.eventId) ||
@@ -133,9 +142,11 @@ function positionOf(decision: RecordedDecision, facts: EventFacts): string {
   return from !== undefined && from < at ? from : at
 }
 
-/** Sorts a no after a yes, and between them a yes that an opt-out signal in its own event may turn into a no. */
-function rankOf(decision: RecordedDecision, facts: EventFacts): number {
-  const { verb } = decision
+/**
+ * Sorts a no after a yes, and between them a yes that an opt-out signal in its own event may turn into a no. That may happen to an explicit act
+ * as well, where its yes cannot count.
+ */
+function rankOf({ verb }: RecordedDecision, { how }: EventFacts): number {
   if (noVerbs.has(verb) || verb === 'revoked' || verb === 'invalidated') return 2
-  return facts.how.signals?.gpc === true && yesVerbs.has(verb) && !isExplicitAct(facts) ? 1 : 0
+  return how.signals?.gpc === true && yesVerbs.has(verb) ? 1 : 0
 }

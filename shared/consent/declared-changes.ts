@@ -4,7 +4,7 @@
  */
 
 import { LedgerError } from '../errors.ts'
-import { evidenceRetentionOf } from './evidence-term.ts'
+import { contextRetentionOf, evidenceRetentionOf } from './evidence-term.ts'
 import { findPurpose, type PolicyVersion } from './policy.ts'
 import { sameValue } from './policy-versions.ts'
 import type { DataForm, Purpose, Recipient } from './purpose.ts'
@@ -26,6 +26,7 @@ const fields = {
   retention: 'compared',
   until: 'compared',
   evidenceRetention: 'compared',
+  contextRetention: 'compared',
   atEnd: 'compared',
   jurisdiction: 'compared',
   technologies: 'compared',
@@ -46,13 +47,14 @@ const fields = {
 } as const satisfies Readonly<Record<keyof Purpose, 'identity' | 'wording' | 'compared'>>
 
 type Field = keyof typeof fields
-type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
+type Declaring = Pick<PolicyVersion, 'purposes' | 'evidenceRetention' | 'contextRetention'>
 
 /** The fields, other than wording, in which two versions declare a purpose differently for a reader. Both must declare it. */
 export function changedFields(before: Declaring, after: Declaring, purposeId: string): Field[] {
   const [earlier, now] = [before, after].map((version) => ({
     ...findPurpose(version, purposeId),
     evidenceRetention: evidenceRetentionOf(version, purposeId),
+    contextRetention: contextRetentionOf(version, purposeId),
   }))
   const isSame = (a: unknown, b: unknown) => sameValue(a, b) || sameValue(valueAsRead(a), valueAsRead(b))
   return (Object.keys(fields) as Field[]).filter(

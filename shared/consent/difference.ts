@@ -1,5 +1,6 @@
 /** The difference between two versions: compares the purposes that they declare, and writes the difference of their texts as HTML. */
 import { changedFields } from './declared-changes.ts'
+import { escapeHtml } from './escape-html.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { TextDifference } from './text-difference.ts'
 
@@ -24,9 +25,4 @@ export function purposeDifference(before: PolicyVersion, after: PolicyVersion): 
 export function differenceHtml(differences: readonly TextDifference[]): string {
   const tags = { same: ['', ''], added: ['<ins>', '</ins>'], removed: ['<del>', '</del>'] } as const
   return differences.map(({ kind, text }) => `${tags[kind][0]}${escapeHtml(text)}${tags[kind][1]}`).join('')
-}
-
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }

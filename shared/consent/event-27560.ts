@@ -59,7 +59,10 @@ function eventTypeOf(
   return purpose?.explicit && isExplicitAct(event) ? 'explicit' : 'expressed'
 }
 
-/** The status that the fold would give a person with this event only, except that a withdrawal is called Withdrawn. */
+/**
+ * The status that the fold would give a person with this event only, except that a withdrawal is called Withdrawn. A yes that still depends on
+ * a confirmation or on a mandate is none yet.
+ */
 function stateOf(
   { purposeId, verb }: RecordedDecision,
   effect: DecisionEffect,
@@ -71,17 +74,19 @@ function stateOf(
     if (effect.effect === 'none' || effect.effect === 'operator') return 'Unknown'
     if (effect.effect === 'shown') return 'Shown'
     if (effect.effect === 'no') return 'Declined'
+    if (effect.effect === 'yes' && effect.reason) return 'Shown'
     return verb === 'accepted' ? 'Accepted' : 'Acknowledged'
   }
   if (basis === undefined || basis === 'consent') {
     if (effect.effect === 'shown') return verb === 'deferred' ? 'RequestDeferred' : 'Requested'
-    if (effect.effect === 'yes') return effect.reason === 'awaiting-confirmation' ? 'Requested' : 'Given'
+    if (effect.effect === 'yes') return effect.reason ? 'Requested' : 'Given'
     if (effect.effect === 'no') return said === 'withdrawn' ? 'Withdrawn' : 'Refused'
     if (effect.effect === 'none') return 'Unknown'
     return verb === 'confirmed' ? 'Given' : verb === 'revoked' ? 'Revoked' : 'Invalidated'
   }
   if (effect.effect === 'no') return 'Objected'
-  if (effect.effect === 'yes' || effect.effect === 'operator') return 'NotObjected'
+  if (effect.effect === 'operator') return 'NotObjected'
+  if (effect.effect === 'yes') return effect.reason ? 'Informed' : 'NotObjected'
   if (effect.effect !== 'none') return 'Informed'
   const sawText = effect.reason === 'verb-does-not-fit' && yesVerbs.has(verb)
   return sawText && isEvidenced(grade) ? 'Informed' : 'Uninformed'

@@ -123,7 +123,12 @@ export const signals = record({
 })
 export interface Signals extends TypeOf<typeof signals> {}
 
-export const actor = record({ role: oneOf(actorRoles), ground: optional(wording) })
+export const actor = record({
+  role: oneOf(actorRoles),
+  ground: optional(wording),
+  /** The mandate (`mandate.ts`) by which a guardian or delegate acts. Clients could not send it before December 2026. */
+  mandateId: optional(eventId),
+})
 export interface Actor extends TypeOf<typeof actor> {}
 
 /** Group `field:times`, without the eventId that its disclosure also has. */
@@ -149,10 +154,11 @@ export const eventWho = record({
   assurance: oneOf(assurances),
   ageGate: optional(oneOf(ageGates)),
   /**
-   * Present when a yes of this event has no effect because the age gate failed. A guardian who decides for a child sends the outcome of
-   * their own gate, or none. Fixed at recording. Events recorded before 30 November 2026 lack it, and a failed gate does not affect them.
+   * Present when a yes of this event has no effect, because the age gate failed, or because a guardian or delegate names no mandate. A
+   * guardian who decides for a child sends the outcome of their own gate, or none. Fixed at recording. Events that were recorded before there
+   * was such a value lack it, and the rule does not affect them: `age-gate` since 30 November 2026, `no-mandate` since December 2026.
    */
-  barred: optional(oneOf(['age-gate'])),
+  barred: optional(oneOf(['age-gate', 'no-mandate'])),
 })
 export interface EventWho extends TypeOf<typeof eventWho> {}
 

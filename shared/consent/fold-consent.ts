@@ -39,7 +39,7 @@ export class ConsentFold implements Fold {
 
   end(at: string): void {
     const ended = this.#consent
-    if (ended !== undefined && !this.#fallBack(at)) this.#expire(ended, 'validity-ended')
+    if (ended !== undefined && !this.#fallBack(at)) this.#expire(ended, ended.endReason)
   }
 
   changeVersion(at: string, inForce: PolicyVersion): void {
@@ -103,7 +103,7 @@ export class ConsentFold implements Fold {
   #refuse(item: TimedDecision, reason: StatusReason): NoEffectReason | undefined {
     // The signal alone does not undo what the person chose in spite of that signal.
     const derived = item.decision.derivedFrom === 'gpc'
-    if (derived && this.#stands() && this.#choseDespiteGpc(item.at)) return 'chosen-despite-gpc'
+    if (derived && this.#stands() && this.#choseDespiteGpc(item.at, item)) return 'chosen-despite-gpc'
     const cleared = this.#forget()
     // The first no decides since when. A later one only clears a yes that waits.
     if (this.#status === 'Withdrawn' || this.#status === 'Refused') return cleared ? undefined : 'no-already-stands'
@@ -163,7 +163,8 @@ export class ConsentFold implements Fold {
 
   #confirm(item: TimedDecision): NoEffectReason | undefined {
     const renews = this.#renews()
-    const awaiting = this.#waiting.take((c) => c.awaits)
+    // A confirmation is of what its own subject said, not of what a linked one did.
+    const awaiting = this.#waiting.take((c) => c.awaits && c.yes.member === item.member)
     if (awaiting.length === 0) return 'nothing-to-confirm'
     const confirmed = awaiting.map((c) => ({ ...c, awaits: false, confirmation: item }))
     for (const early of confirmed.filter((c) => c.ahead)) this.#waiting.add(early)
@@ -191,25 +192,19 @@ export class ConsentFold implements Fold {
 
   /** Ends consents to a text that the new version changes in a major way. */
   #outgrow(at: string): void {
-    const outgrown = this.#standing.take((c) => !this.#holds(c.text))
+    const outgrown = new Set(this.#standing.take((c) => !this.#holds(c.text)))
     const consent = this.#consent
-    if (!this.#stands() || consent === undefined || this.#holds(consent.text)) return
-    if (!this.#fallBack(at)) this.#expire(consent, 'policy-changed')
-    // A version inserted before a text that was agreed to in advance interrupts that consent; the text itself resumes it.
-    for (const { yes, text, despiteGpc, decidedBy } of new Set([...outgrown, consent])) {
+    if (this.#stands() && consent !== undefined && !this.#holds(consent.text)) {
+      if (!this.#fallBack(at)) this.#expire(consent, 'policy-changed')
+      outgrown.add(consent)
+    }
+    // A version inserted before a text that was agreed to in advance interrupts that consent, whether or not it decided; the text itself
+    // resumes it.
+    for (const { yes, text, despiteGpc, decidedBy } of outgrown) {
       if (this.#context.versions.standing(text, this.#inForce) !== 'ahead') continue
       const confirmation = decidedBy === yes ? undefined : decidedBy
-      const candidate = {
-        yes,
-        text,
-        despiteGpc,
-        confirmation,
-        renews: true,
-        awaits: false,
-        ahead: true,
-        outdated: false,
-      }
-      this.#waiting.add(candidate)
+      const given = { yes, text, despiteGpc, confirmation, outdated: false }
+      this.#waiting.add({ ...given, renews: true, awaits: false, ahead: true })
     }
   }
 
@@ -236,7 +231,7 @@ export class ConsentFold implements Fold {
   #accept(candidate: WaitingYes, at: string, renews: boolean): NoEffectReason | undefined {
     const consent = this.#validity.consentOf(candidate)
     if (consent.endsAt !== undefined && consent.endsAt <= at) {
-      return this.#stands() ? 'validity-ended' : this.#expire(consent, 'validity-ended')
+      return this.#stands() ? consent.endReason : this.#expire(consent, consent.endReason)
     }
     this.#standing.add(consent)
     const reason = candidate.confirmation ? 'confirmed' : 'decided'
@@ -289,8 +284,10 @@ export class ConsentFold implements Fold {
     return this.#status === 'Requested' && this.#reason === 'awaiting-confirmation'
   }
 
-  #choseDespiteGpc(at: string): boolean {
-    const chose = (c: Consent) => c.despiteGpc && (c.endsAt === undefined || c.endsAt > at)
-    return this.#consent?.despiteGpc === true || this.#standing.some(chose)
+  /** @param signal counts only yeses of the subject whose browser sent it: a linked subject's choice is no answer to this signal */
+  #choseDespiteGpc(at: string, signal?: TimedDecision): boolean {
+    const answers = (c: Consent) => c.despiteGpc && (signal === undefined || c.yes.member === signal.member)
+    const isCounting = (c: Consent) => answers(c) && (c.endsAt === undefined || c.endsAt > at)
+    return (this.#consent !== undefined && answers(this.#consent)) || this.#standing.some(isCounting)
   }
 }

@@ -2,6 +2,8 @@
  * The fold of a purpose that rests on another basis than consent. It never says "may process": only whether the person was
  * informed and, for legitimate interests and public tasks, whether an objection stands. The other bases
  * give no choice: `decision-effect.ts` lets no objection through, so the status is Uninformed or Informed.
+ *
+ * When a guardian took an objection back, it is as if that had not happened from when the person comes of age.
  */
 import { evidenceOf, isEvidenced, type Judgement, linkOf, type TargetContext } from './decision-effect.ts'
 import type { TimedDecision } from './decision-order.ts'
@@ -10,24 +12,63 @@ import type { Fold, View } from './fold.ts'
 import type { PolicyVersion } from './policy.ts'
 import type { InformedStatus, NoEffectReason, StatusReason } from './status-answer.ts'
 
+/** For each linked subject, its objection and the instant from which that stands again; the empty text for one that stands. */
+type Suspended = ReadonlyMap<number | undefined, { readonly objection: TimedDecision; readonly until: string }>
+
+interface State {
+  readonly status: InformedStatus
+  readonly reason: StatusReason
+  readonly decider?: TimedDecision
+  /**
+   * The state that a withdrawal or overruling of an objection changed. The evidence of its decision must be kept: without it the withdrawal
+   * would have no effect.
+   */
+  readonly before?: State
+  /** While Objected: the objection of each linked subject. The operator overrules one of them at a time. */
+  readonly objections?: ReadonlyMap<number | undefined, TimedDecision>
+  /** Objections that a guardian took back, where another subject's decision has replaced that since. */
+  readonly suspended?: Suspended | undefined
+  /** When `before` returns, because the person comes of age for whom a guardian decided. */
+  readonly comesOfAgeAt?: string | undefined
+  /** Whether the objection was withdrawn by an explicit act in an event that carried the signal. */
+  readonly despiteGpc?: boolean
+}
+
 export class InformedFold implements Fold {
   readonly #context: TargetContext
   #inForce: PolicyVersion | undefined
-  #status: InformedStatus = 'Uninformed'
-  #reason: StatusReason = 'nothing-recorded'
-  #decider: TimedDecision | undefined
-  /** The decision that a withdrawn or overruled objection changed. Its evidence must be kept: without it the withdrawal would have no effect. */
-  #changed: TimedDecision | undefined
-  /** Whether the objection was withdrawn by an explicit act in an event that carried the signal. */
-  #despiteGpc = false
+  #state: State = { status: 'Uninformed', reason: 'nothing-recorded' }
 
   constructor(context: TargetContext) {
     this.#context = context
   }
 
-  nextEnd(): undefined {}
+  nextEnd(): string | undefined {
+    const { comesOfAgeAt, suspended } = this.#state
+    const untils = [...(suspended?.values() ?? [])].map(({ until }) => until)
+    return [...untils, ...(comesOfAgeAt === undefined ? [] : [comesOfAgeAt])].sort()[0]
+  }
 
-  end(): void {}
+  end(at: string): void {
+    while (this.#state.before && this.#state.comesOfAgeAt !== undefined && this.#state.comesOfAgeAt <= at)
+      this.#state = { ...this.#state.before, reason: 'came-of-age' }
+    const { status, objections = new Map(), suspended = new Map() }: State = this.#state
+    const due = [...suspended].filter(([, { until }]) => until <= at)
+    const [first] = due
+    if (first === undefined) return
+    const left = new Map([...suspended].filter(([, { until }]) => until > at))
+    const standing = new Map([...objections, ...due.map(([member, { objection }]) => [member, objection] as const)])
+    this.#state =
+      status === 'Objected'
+        ? { ...this.#state, objections: standing, suspended: left }
+        : {
+            status: 'Objected',
+            reason: 'came-of-age',
+            decider: first[1].objection,
+            objections: standing,
+            suspended: left,
+          }
+  }
 
   changeVersion(_at: string, inForce: PolicyVersion): void {
     this.#inForce = inForce
@@ -53,46 +94,64 @@ export class InformedFold implements Fold {
   }
 
   view(): View {
-    const ground = this.#reason === 'objection-overruled' ? this.#decider?.decision.ground : undefined
+    const { status, reason, decider, despiteGpc = false } = this.#state
+    const ground = reason === 'objection-overruled' ? decider?.decision.ground : undefined
     return {
-      status: this.#status,
-      reason: this.#reason,
-      ...(this.#decider && { decidedBy: this.#decider.eventId }),
+      status,
+      reason,
+      ...(decider && { decidedBy: decider.eventId }),
       ...(ground !== undefined && { ground }),
-      ...evidenceOf(this.#decider, this.#context.policyId),
-      despiteGpc: this.#status === 'NotObjected' && this.#despiteGpc,
+      ...evidenceOf(decider, this.#context.policyId),
+      despiteGpc,
     }
   }
 
   /** Informing needs no lasting evidence: the duty ends when the data is obtained (GDPR art. 13(1)). */
   *restsOn(): Iterable<TimedDecision> {
-    if (this.#status !== 'Objected' && this.#status !== 'NotObjected') return
-    if (this.#decider) yield this.#decider
-    if (this.#status === 'NotObjected' && this.#changed) yield this.#changed
+    const { status } = this.#state
+    if (status !== 'Objected' && status !== 'NotObjected') return
+    for (let state: State | undefined = this.#state; state; state = state.before) if (state.decider) yield state.decider
   }
 
   #inform(item: TimedDecision): boolean {
-    if (this.#status !== 'Uninformed') return false
-    this.#become('Informed', 'decided', item)
+    if (this.#state.status !== 'Uninformed') return false
+    this.#state = { status: 'Informed', reason: 'decided', decider: item }
     return true
   }
 
   #object(item: TimedDecision, reason: StatusReason): NoEffectReason | undefined {
-    if (this.#status === 'Objected') return 'no-already-stands'
-    const derived = item.decision.derivedFrom === 'gpc'
-    if (derived && this.#status === 'NotObjected' && this.#despiteGpc) return 'chosen-despite-gpc'
-    this.#become('Objected', reason, item)
+    const { status, decider, despiteGpc, objections = new Map() } = this.#state
+    const suspended = new Map(suspendedIn(this.#state))
+    suspended.delete(item.member)
+    if (status === 'Objected') {
+      if (!objections.has(item.member))
+        this.#state = { ...this.#state, objections: new Map([...objections, [item.member, item]]), suspended }
+      return 'no-already-stands'
+    }
+    const isOfOneSubject = decider?.member === item.member
+    if (item.decision.derivedFrom === 'gpc' && despiteGpc && isOfOneSubject) return 'chosen-despite-gpc'
+    this.#state = { status: 'Objected', reason, decider: item, objections: new Map([[item.member, item]]), suspended }
     return undefined
   }
 
   #takeBack(item: TimedDecision, despiteGpc: boolean): NoEffectReason | undefined {
-    if (this.#status === 'NotObjected' && despiteGpc && !this.#despiteGpc) {
-      this.#become('NotObjected', 'decided', item, true)
+    const { status, comesOfAgeAt, despiteGpc: wasDespiteGpc } = this.#state
+    const next = { status: 'NotObjected', reason: 'decided', decider: item, despiteGpc } as const
+    const until = item.facts.mandate?.comesOfAgeAt
+    if (status === 'Objected' || status === 'Informed') {
+      this.#state = { ...next, comesOfAgeAt: until, before: this.#state }
       return undefined
     }
-    if (this.#status !== 'Objected' && this.#status !== 'Informed') return 'nothing-to-take-back'
-    this.#changed = this.#decider
-    this.#become('NotObjected', 'decided', item, despiteGpc)
+    if (status !== 'NotObjected') return 'nothing-to-take-back'
+    const suspended = this.#state.suspended ?? new Map()
+    if (suspended.size > 0 && (until === undefined || [...suspended.values()].some((each) => each.until < until))) {
+      this.#state = { ...next, before: this.#state, ...(until !== undefined && { suspended: later(suspended, until) }) }
+      return undefined
+    }
+    const outlasts = comesOfAgeAt !== undefined && (until === undefined || until > comesOfAgeAt)
+    if (!outlasts && (!despiteGpc || wasDespiteGpc)) return 'nothing-to-take-back'
+    const isKept = !outlasts && until !== undefined
+    this.#state = { ...next, comesOfAgeAt: until, before: isKept ? this.#state : this.#state.before }
     return undefined
   }
 
@@ -100,16 +159,34 @@ export class InformedFold implements Fold {
     const { versions } = this.#context
     const purpose = versions.purposeIn(this.#inForce) ?? versions.declaredBy(item.at)
     if (purpose?.directMarketing) return 'objection-is-absolute'
-    if (this.#status !== 'Objected') return 'nothing-to-overrule'
-    this.#changed = this.#decider
-    this.#become('NotObjected', 'objection-overruled', item)
+    const { objections, suspended } = this.#state
+    if (!objections?.has(item.member)) return 'nothing-to-overrule'
+    const others = new Map([...objections].filter(([member]) => member !== item.member))
+    const [another] = others.values()
+    this.#state = another
+      ? {
+          status: 'Objected',
+          reason: another.decision.derivedFrom === 'gpc' ? 'gpc' : 'decided',
+          decider: another,
+          objections: others,
+          suspended,
+        }
+      : { status: 'NotObjected', reason: 'objection-overruled', decider: item, before: this.#state, suspended }
     return undefined
   }
+}
 
-  #become(status: InformedStatus, reason: StatusReason, decider: TimedDecision, despiteGpc = false): void {
-    this.#status = status
-    this.#reason = reason
-    this.#decider = decider
-    this.#despiteGpc = despiteGpc
-  }
+/** The objections that will stand again by time alone, unless an objection of the same subject comes before. */
+function suspendedIn({ status, suspended = new Map(), comesOfAgeAt, before }: State): Suspended {
+  if (status === 'Objected') return suspended
+  if (comesOfAgeAt === undefined || before === undefined) return suspended
+  const standing = [...(before.objections ?? [])].map(
+    ([member, objection]) => [member, { objection, until: '' }] as const,
+  )
+  return later(new Map([...suspendedIn(before), ...standing]), comesOfAgeAt)
+}
+
+/** The same objections, each standing again at `until` at the earliest. */
+function later(suspended: Suspended, until: string): Suspended {
+  return new Map([...suspended].map(([member, each]) => [member, each.until < until ? { ...each, until } : each]))
 }

@@ -24,6 +24,8 @@ export interface View {
   readonly despiteGpc?: boolean
   /** What the deciding yes lacks. */
   readonly lacks?: readonly Lack[]
+  /** The mandate under which the deciding yes was given. */
+  readonly mandate?: string
 }
 
 /** The rules of one kind of target. Each step gets its instant; instants never decrease. */

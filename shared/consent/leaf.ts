@@ -43,12 +43,28 @@ export function eventLeaf(sub: string, digests: readonly string[]): string {
   return digestLeaf('event', digests, sub)
 }
 
+/** Kinds of leaves that commit to claims. */
+export type DigestLeafKind =
+  | 'event'
+  | 'read'
+  | 'act'
+  | 'erased'
+  | 'hold'
+  | 'hold-released'
+  | 'erasure-requested'
+  | 'erasure-asked'
+  | 'erasure-granted'
+  | 'erasure-refused'
+  | 'grant'
+  | 'grant-revoked'
+  | 'link'
+  | 'unlink'
+  | 'mandate'
+  | 'mandate-ended'
+  | 'disposition'
+
 /** The canonical text of a leaf that commits to claims. Digests may come in any order: sorting hides which is which. */
-export function digestLeaf(
-  kind: 'event' | 'read' | 'act' | 'erased',
-  digests: readonly string[],
-  sub?: string,
-): string {
+export function digestLeaf(kind: DigestLeafKind, digests: readonly string[], sub?: string): string {
   return JSON.stringify({ _sd: [...digests].sort(), _sd_alg: 'sha-256', kind, sub, v: 1 })
 }
 

@@ -2,10 +2,9 @@
  * Policies and their versions, presentations and retractions; and which version is in force at an instant.
  * Times are RFC 3339 UTC strings with milliseconds (`2026-03-01T00:00:00.000Z`), so that they compare as text.
  */
-import { type Purpose, purpose } from './purpose.ts'
+import { evidenceTerms, type Purpose, purpose } from './purpose.ts'
 import {
   conforms,
-  duration,
   extended,
   flag,
   id,
@@ -51,8 +50,7 @@ export const versionDraft = record({
   effectiveFrom: optional(instant),
   texts: list(draftText),
   purposes: list(purpose),
-  /** How long the proof of a decision is kept after the decision ended (`evidenceRetentionOf`). */
-  evidenceRetention: optional(duration),
+  ...evidenceTerms,
   /** Level of the change from the version before it. After a major change people have to accept again. */
   level: oneOf(changeLevels),
   changes: list(purposeChange),

@@ -3,11 +3,13 @@
  * Its content is in the log, with proof of that, or can be recomputed from logged content; comments name what is only the ledger's statement.
  */
 import { identity } from './event.ts'
+import { jointAnswer } from './joint-status.ts'
 import { policyText, policyVersion, presentation, retraction } from './policy.ts'
 import {
   digest,
   disclosure,
   either,
+  eventId,
   extended,
   flag,
   id,
@@ -53,6 +55,8 @@ export interface Logged extends TypeOf<typeof logged> {}
 export const loggedEvent = extended(logged, { disclosures: list(disclosure) })
 export const loggedVersion = extended(logged, { version: policyVersion })
 export const loggedRetraction = extended(logged, { retraction })
+/** A mandate or its revocation; the kind of the leaf says which. The disclosures open what it states and whose it is. */
+export const loggedMandate = extended(logged, { disclosures: list(disclosure) })
 export const loggedPresentation = extended(logged, { presentation })
 
 const promised = record({
@@ -69,13 +73,19 @@ export const pendingPublication = extended(
   record({ kind: oneOf(['version', 'retraction', 'presentation']), name }),
   promised.members,
 )
+export const pendingMandate = extended(
+  record({ kind: oneOf(['mandate', 'revocation']), mandateId: eventId }),
+  promised.members,
+)
+
+export const pendingLink = extended(record({ kind: oneOf(['link']), linkId: name }), promised.members)
 
 /**
  * A recorded entry that the log does not have yet: any event of the subject, since its leaf does not say what it decides on; any version
- * or retraction of the policy; a presentation that covering events name. An entry recorded after the `knownAt` that was asked for is not
- * listed, because it could not change what was known then.
+ * or retraction of the policy; a presentation or mandate that covering events name, or the revocation of such a mandate; a side of a link. An
+ * entry recorded after the `knownAt` that was asked for is not listed, because it could not change what was known then.
  */
-export const pendingEntry = either(pendingEvent, pendingPublication)
+export const pendingEntry = either(pendingEvent, pendingPublication, pendingLink, pendingMandate)
 export type PendingEntry = TypeOf<typeof pendingEntry>
 
 export const proofQuestion = record({
@@ -100,7 +110,8 @@ export const checkpointPrefix = record({ checkpoint: note, consistency: list(wor
 export const proofText = extended(policyText, { version: versionName, localeShown: flag, text: wording })
 export interface ProofText extends TypeOf<typeof proofText> {}
 
-export const consentProof = record({
+/** The proof about one subject. */
+export const proofOfOne = record({
   format: oneOf(['consent-proof@1']),
   question: proofQuestion,
   answer: statusAnswer,
@@ -134,6 +145,8 @@ export const consentProof = record({
   retractions: list(loggedRetraction),
   /** The presentations that covering events name. */
   presentations: list(loggedPresentation),
+  /** The mandates that covering events name, with their revocations, as known at `knownAt`; absent when there are none. */
+  mandates: optional(list(loggedMandate)),
   /**
    * No event without disclosures was recorded after this instant. The ledger states it, and the answer is recomputed with it. Absent when
    * there are no such events.
@@ -147,4 +160,23 @@ export const consentProof = record({
   /** The texts of the versions shown and in force: in the locale shown, or all when that is not known (`assumed`). */
   texts: list(proofText),
 })
+
+/**
+ * A subject that the one asked about is linked to: both sides of the link, and the proof about it alone, for the same question. Its identifier
+ * is not disclosed: its `question.subject` is `{ type: 'linked', id: <linkId> }`.
+ */
+export const linkedProof = record({ linkId: name, here: loggedEvent, there: loggedEvent, proof: proofOfOne })
+export interface LinkedProof extends TypeOf<typeof linkedProof> {}
+
+/** Type of the identity that stands for a linked subject's own. No identifier of a person may have this type. */
+export const linkedType = 'linked'
+
+export const consentProof = extended(proofOfOne, {
+  /**
+   * For a subject that is linked, as known at `knownAt`: what it and the linked ones amount to together. That no other link was left out
+   * is not proven. Absent when there is no link; a verifier that does not know this member must refuse the file.
+   */
+  joint: optional(record({ answer: jointAnswer, subjects: list(linkedProof) })),
+})
+export interface ProofOfOne extends TypeOf<typeof proofOfOne> {}
 export interface ConsentProof extends TypeOf<typeof consentProof> {}

@@ -46,12 +46,13 @@ export function checkDraft(draft: VersionDraft): void {
     '/changes',
     'a version declares one change for each purpose',
   )
-  if (draft.evidenceRetention !== undefined && !isDuration(draft.evidenceRetention)) {
-    throw new LedgerError('invalid-policy', 'not an ISO 8601 duration', {
-      field: '/evidenceRetention',
-      given: draft.evidenceRetention,
-      allowed: 'e.g. P5Y',
-    })
+  for (const [name, allowed] of [
+    ['evidenceRetention', 'e.g. P5Y'],
+    ['contextRetention', 'e.g. P90D'],
+  ] as const) {
+    const given = draft[name]
+    if (given !== undefined && !isDuration(given))
+      throw new LedgerError('invalid-policy', 'not an ISO 8601 duration', { field: `/${name}`, given, allowed })
   }
   draft.purposes.forEach((purpose, i) => {
     checkPurpose(purpose, `/purposes/${i}`)

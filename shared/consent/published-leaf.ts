@@ -9,13 +9,19 @@
  *   controller    {"content","controller","createdAt","entryBundles","kind":"controller","v":1}: who may read the bundles is in the log
  *   site          {"content","createdAt","kind":"site","site","v":1}
  *   site-origins  {"change","changedAt","content","kind":"site-origins","site","v":1}
+ *   site-revocation  {"content","kind":"site-revocation","revokedAt","site","v":1}
  *   identity-provider  {"audience","content","createdAt","issuer","kind":"identity-provider","v":1}: whose tokens speak for the controller
+ *   identity-provider-change  {"audience"?,"change","changedAt","content","issuer"?,"kind":"identity-provider-change","v":1}
+ *   key-change    {"change","changedAt","content","keys","kind":"key-change","stolen","v":1,"vkey"?}: which keys were replaced, without secret keys
  */
 
 import canonicalize from 'canonicalize'
 import { sha256 } from '#sha256'
-import type { Controller, RecordedIdentityProvider, Site, SiteOrigins } from './controller.ts'
+import type { Controller } from './controller.ts'
+import type { IdentityProviderChange, RecordedIdentityProvider } from './identity-provider.ts'
+import type { KeyChange } from './key-change.ts'
 import type { PolicyVersion, Presentation, Retraction } from './policy.ts'
+import type { Site, SiteOrigins, SiteRevocation } from './site.ts'
 
 const encoder = new TextEncoder()
 
@@ -30,9 +36,18 @@ export function digestOf(content: unknown): string {
   return sha256Hex(String(canonicalize(content)))
 }
 
-type ClearKind = 'policy' | 'presentation' | 'controller' | 'site' | 'site-origins' | 'identity-provider'
+export type ClearLeafKind =
+  | 'policy'
+  | 'presentation'
+  | 'controller'
+  | 'site'
+  | 'site-origins'
+  | 'site-revocation'
+  | 'identity-provider'
+  | 'identity-provider-change'
+  | 'key-change'
 
-function clearLeaf(kind: ClearKind, content: object): string {
+function clearLeaf(kind: ClearLeafKind, content: object): string {
   return String(canonicalize({ ...content, kind, v: 1 }))
 }
 
@@ -86,8 +101,26 @@ export function siteOriginsLeaf(record: SiteOrigins): string {
   return clearLeaf('site-origins', { site, change, changedAt, content: digestOf(record) })
 }
 
+export function siteRevocationLeaf(record: SiteRevocation): string {
+  const { site, revokedAt } = record
+  return clearLeaf('site-revocation', { site, revokedAt, content: digestOf(record) })
+}
+
 /** `content` is the digest of the whole record, with the keys that verify tokens or the address of these keys. */
 export function identityProviderLeaf(record: RecordedIdentityProvider): string {
   const { issuer, audience, createdAt } = record
   return clearLeaf('identity-provider', { issuer, audience, createdAt, content: digestOf(record) })
+}
+
+/** Without issuer and audience when the provider was removed. */
+export function identityProviderChangeLeaf(record: IdentityProviderChange): string {
+  const { change, changedAt, identityProvider } = record
+  const named = identityProvider && { issuer: identityProvider.issuer, audience: identityProvider.audience }
+  return clearLeaf('identity-provider-change', { ...named, change, changedAt, content: digestOf(record) })
+}
+
+/** `content` is the digest of the whole record, with the ground. A new checkpoint key is in clear, so that the log vouches for it. */
+export function keyChangeLeaf(record: KeyChange): string {
+  const { change, keys, stolen, changedAt, vkey } = record
+  return clearLeaf('key-change', { change, keys, stolen, changedAt, vkey, content: digestOf(record) })
 }

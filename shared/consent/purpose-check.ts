@@ -22,6 +22,8 @@ export function checkPurpose(purpose: Purpose, field: string): void {
     refuse('/retention', 'not an ISO 8601 duration', 'e.g. P3Y')
   if (purpose.evidenceRetention !== undefined && !isDuration(purpose.evidenceRetention))
     refuse('/evidenceRetention', 'not an ISO 8601 duration', 'e.g. P5Y')
+  if (purpose.contextRetention !== undefined && !isDuration(purpose.contextRetention))
+    refuse('/contextRetention', 'not an ISO 8601 duration', 'e.g. P90D')
   if (onConsent && purpose.validity === undefined) refuse('/validity', 'a consent needs a validity', 'e.g. P12M')
   if (purpose.validity !== undefined && !isDuration(purpose.validity))
     refuse('/validity', 'not an ISO 8601 duration', 'e.g. P12M')

@@ -123,6 +123,14 @@ export const retentionExceptionGrounds = ['law', 'dispute', 'authority'] as cons
 export const retentionException = record({ ground: oneOfKnown(retentionExceptionGrounds), text: localised })
 export interface RetentionException extends TypeOf<typeof retentionException> {}
 
+/** How long the record of a decision is kept (`evidence-term.ts`). */
+export const evidenceTerms = {
+  /** The proof, after the decision ended. */
+  evidenceRetention: optional(duration),
+  /** IP address, user agent and page, after the decision was recorded. */
+  contextRetention: optional(duration),
+}
+
 export const purpose = record({
   purposeId: id,
   title: localised,
@@ -155,8 +163,8 @@ export const purpose = record({
   until: optional(retentionCriterion),
   /** When data is kept beyond that. */
   retentionExceptions: optional(list(retentionException)),
-  /** Replaces the version's (`evidenceRetentionOf`). */
-  evidenceRetention: optional(duration),
+  /** Replace the version's. */
+  ...evidenceTerms,
   atEnd: oneOfKnown(['erase', 'de-identify']),
   jurisdiction,
   /** How long a consent stands; required for consent. */

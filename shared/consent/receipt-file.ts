@@ -25,7 +25,7 @@ import type { NoEffectReason } from './status-answer.ts'
 export const effectDetails = {
   effect: oneOf(['yes', 'no', 'shown', 'operator', 'none']),
   countsAs: optional(word<Verb>()),
-  reason: optional(word<NoEffectReason | 'awaiting-confirmation' | 'gpc'>()),
+  reason: optional(word<NoEffectReason | 'awaiting-confirmation' | 'subject-to-mandate' | 'gpc'>()),
 }
 /** Members of a decision in a receipt, beside its target. */
 export const receiptDetails = { ...recordedDetails, ...effectDetails }
@@ -48,6 +48,11 @@ export const receipt = record({
   leaf,
   disclosures: list(disclosure),
   record: consentRecord,
+  /**
+   * The mandate that the event names, and its revocation, against the checkpoint of `tlogProof`: once the log has them. Their disclosures open
+   * what each states and whose it is.
+   */
+  mandates: optional(list(record({ leaf, disclosures: list(disclosure), tlogProof }))),
   inclusionPromise,
   /** With leaf and disclosures as its extra data, once the log has the leaf. */
   tlogProof: optional(tlogProof),

@@ -42,21 +42,27 @@ export function presentationNamed({ policies }: Publications, presentationId: st
   return undefined
 }
 
-/** A failed age gate bars the yeses of an event; it takes nothing from a no. */
+/** A failed age gate bars the yeses of an event, and so does a guardian or delegate without a mandate; neither takes anything from a no. */
 export function whoOf({ actor, onBehalfOf, ageGate }: ClientEvent, assurance: Assurance): EventWho {
   return {
     actor: actor ?? { role: isOperatorAssurance(assurance) ? 'operator' : 'self' },
     ...(onBehalfOf && { onBehalfOf }),
     assurance,
     ...(ageGate && { ageGate }),
+    ...(needsMandate(actor) && { barred: 'no-mandate' }),
     ...(ageGate === 'failed' && { barred: 'age-gate' }),
   }
+}
+
+/** An event that names a mandate is judged by that mandate when a question is answered. */
+function needsMandate(actor: ClientEvent['actor']): boolean {
+  return (actor?.role === 'guardian' || actor?.role === 'delegate') && actor.mandateId === undefined
 }
 
 /** A link for each policy that the event decides on or says was shown; a reference to an unknown policy is kept as unmatched. */
 export function linksOf(
   published: Publications,
-  event: ClientEvent,
+  event: Pick<ClientEvent, 'decisions' | 'shown'>,
   effectiveAt: string,
   claims: readonly NoticeClaims[],
   versionInForce: InForce,

@@ -3,7 +3,7 @@
  * `sentence.ts`, which a verifier recomputes byte for byte.
  */
 import { sameValue } from './policy-versions.ts'
-import type { Finding, Reason, Status, StatusAnswer } from './status-answer.ts'
+import { type Finding, finding, type Reason, type Status, type StatusAnswer } from './status-answer.ts'
 
 const meanings: Readonly<Record<Status, string>> = {
   Unknown: 'inget beslut med verkan är antecknat',
@@ -37,6 +37,7 @@ const causes: Readonly<Record<Reason, string>> = {
   'policy-changed': 'policyn har ändrats väsentligt sedan dess',
   'outdated-text': 'texten som visades var inaktuell efter en väsentlig ändring',
   'purpose-dropped': 'policyn anger inte längre ändamålet',
+  'came-of-age': 'personen har nått den ålder då den själv beslutar, så en vårdnadshavares ja gäller inte längre',
   revoked: 'av den ansvarige',
   invalidated: 'av den ansvarige',
   'objection-overruled': 'den ansvarige avslog invändningen',
@@ -47,6 +48,9 @@ const causes: Readonly<Record<Reason, string>> = {
   'operator-only': 'det kan bara den ansvarige besluta',
   'basis-gives-no-choice': 'den rättsliga grunden ger inget val',
   'age-gate-failed': 'personen klarade inte ålderskontrollen',
+  'no-mandate': 'den som sade ja för personen hade ingen antecknad behörighet',
+  'mandate-out-of-scope': 'behörigheten för den som sade ja för personen omfattar inte detta',
+  'mandate-not-standing': 'behörigheten för den som sade ja för personen gällde inte',
   'continued-use': 'att fortsätta använda något är inget samtycke',
   'browser-signal': 'en signal från webbläsaren är inget samtycke',
   'initially-on': 'valet var påslaget innan personen rörde det',
@@ -73,8 +77,7 @@ const causes: Readonly<Record<Reason, string>> = {
  * @param at the instant that the answer is about, RFC 3339
  * @returns one sentence
  */
-export function swedishSentence(answer: StatusAnswer, target: string, at: string): string {
-  const { knownThen, ...now } = answer
+export function swedishSentence({ knownThen, ...now }: StatusAnswer, target: string, at: string): string {
   return `${findingInSwedish(now, target, at)}${differenceInSwedish(now, knownThen)}.`
 }
 
@@ -93,6 +96,7 @@ function findingInSwedish(finding: Finding, target: string, at: string): string 
     finding.grade === 'assumed' && ', utan bevis för vilken text som visades',
     lacks.includes('act') && ', genom en handling som ingen har uppgett',
     lacks.includes('presentation') && ', i en form som registret inte känner till',
+    finding.mandate !== undefined && `, med behörighet ${finding.mandate}`,
     finding.conflicts.length > 0 && ', trots webbläsarens signal (GPC)',
   ]
     .filter((part) => part !== false)
@@ -103,9 +107,15 @@ function differenceInSwedish(now: Finding, then: Finding): string {
   if (now.status !== then.status) return `; så vitt man visste då var den ${then.status}`
   if (now.current !== then.current)
     return `; så vitt man visste då var den ${then.status} och ${then.current ? '' : 'inte '}för texten i kraft`
-  const { sentence: _, withoutEffect: __, ...nowRest } = now
-  const { sentence: ___, withoutEffect: ____, ...thenRest } = then
-  return sameValue(nowRest, thenRest) ? '' : `; så vitt man visste då var den också ${then.status}, på andra grunder`
+  return sameValue(groundsOf(now), groundsOf(then))
+    ? ''
+    : `; så vitt man visste då var den också ${then.status}, på andra grunder`
+}
+
+/** The members that both findings have: an answer has others beside them, such as its purpose. */
+function groundsOf(of: Finding): object {
+  const names = Object.keys(finding.members).filter((name) => name !== 'sentence' && name !== 'withoutEffect')
+  return Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)))
 }
 
 /** The same for what was known at the instant. */

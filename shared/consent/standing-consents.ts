@@ -19,6 +19,7 @@ export interface Consent {
   readonly despiteGpc: boolean
   /** Absent: never. */
   readonly endsAt: string | undefined
+  readonly endReason: 'validity-ended' | 'came-of-age'
 }
 
 /** A yes that does not count yet: it awaits its confirmation, or its text is not in force, or both. */
@@ -44,11 +45,16 @@ export class ConsentValidity {
     this.#versions = versions
   }
 
-  /** The consent that a yes amounts to, from the instant that makes it count. */
+  /** The consent that a yes amounts to, from the instant that makes it count. A guardian's ends at the latest when the person comes of age. */
   consentOf({ yes, text, despiteGpc, confirmation }: WaitingYes): Consent {
     const decidedBy = confirmation ?? yes
-    const endsAt = this.#endOf(text, decidedBy.at, yes.facts.who.assurance === 'anonymous')
-    return { yes, decidedBy, text, despiteGpc, endsAt }
+    const validUntil = this.#endOf(text, decidedBy.at, yes.facts.who.assurance === 'anonymous')
+    const comesOfAgeAt = yes.facts.mandate?.comesOfAgeAt
+    const isByAge = comesOfAgeAt !== undefined && (validUntil === undefined || comesOfAgeAt <= validUntil)
+    const [endsAt, endReason] = isByAge
+      ? [comesOfAgeAt, 'came-of-age' as const]
+      : [validUntil, 'validity-ended' as const]
+    return { yes, decidedBy, text, despiteGpc, endsAt, endReason }
   }
 
   #endOf(text: PolicyVersion, from: string, anonymous: boolean): string | undefined {
@@ -121,7 +127,8 @@ export class StandingConsents extends OneOfEachKind<Consent> {
 export class WaitingYeses extends OneOfEachKind<WaitingYes> {
   add(yes: WaitingYes): void {
     const anonymous = yes.yes.facts.who.assurance === 'anonymous'
-    const kind = JSON.stringify([kindOf(yes), anonymous, yes.awaits, yes.ahead])
+    const comesOfAgeAt = yes.yes.facts.mandate?.comesOfAgeAt
+    const kind = JSON.stringify([kindOf(yes), anonymous, yes.awaits, yes.ahead, comesOfAgeAt])
     // Deleted first, so that the latest yes is the last in order.
     this.byKind.delete(kind)
     this.byKind.set(kind, yes)
@@ -132,6 +139,7 @@ function endsLater(a: Consent, b: Consent): boolean {
   return b.endsAt !== undefined && (a.endsAt === undefined || a.endsAt > b.endsAt)
 }
 
-function kindOf({ text, despiteGpc }: Pick<Consent, 'text' | 'despiteGpc'>): string {
-  return JSON.stringify([text.version, despiteGpc])
+/** Each linked subject has a kind of its own, because a choice in spite of a signal answers the signals of its own subject only. */
+function kindOf({ text, despiteGpc, yes }: Pick<Consent, 'text' | 'despiteGpc' | 'yes'>): string {
+  return JSON.stringify([text.version, despiteGpc, yes.member])
 }

@@ -4,6 +4,7 @@
  */
 
 import { grades, type RecordedEvent, type Verb } from './event.ts'
+import type { MandateLack, RecordedMandate } from './mandate.ts'
 import type { Backdatable } from './policy.ts'
 import { legalBases } from './purpose.ts'
 import {
@@ -52,6 +53,7 @@ export type StatusReason =
   | 'policy-changed'
   | 'outdated-text'
   | 'purpose-dropped'
+  | 'came-of-age'
   | 'revoked'
   | 'invalidated'
   | 'objection-overruled'
@@ -64,6 +66,7 @@ export type NoEffectReason =
   | 'operator-only'
   | 'basis-gives-no-choice'
   | 'age-gate-failed'
+  | MandateLack
   | 'continued-use'
   | 'browser-signal'
   | 'initially-on'
@@ -74,6 +77,7 @@ export type NoEffectReason =
   | 'text-not-yet-in-force'
   | 'outdated-text'
   | 'validity-ended'
+  | 'came-of-age'
   | 'invalidated'
   | 'nothing-to-confirm'
   | 'nothing-to-revoke'
@@ -89,6 +93,10 @@ export type Reason = StatusReason | NoEffectReason
 /** What the fold needs of an event. `decisions` may hold only those that concern the question. */
 export interface FoldEvent extends Backdatable {
   readonly event: Pick<RecordedEvent, 'eventId' | 'decisions' | 'times' | 'who' | 'link' | 'how'>
+  /** Which of several linked subjects it belongs to (`joint-status.ts`). Absent in an answer about one subject. */
+  readonly member?: number
+  /** The subject's mandate that the event names, whatever it is worth; absent when there is none. */
+  readonly mandate?: RecordedMandate
 }
 
 /**
@@ -144,7 +152,9 @@ export const finding = record({
   demonstrable: flag,
   /** What the deciding yes lacks; absent when it lacks nothing. */
   lacks: optional(list(oneOf(lacks))),
-  /** When a consent that stands will have ended by its validity. */
+  /** The mandate under which a guardian or delegate gave the yes that decides. */
+  mandate: optional(eventId),
+  /** When a consent that stands will have ended by its validity, or because the person comes of age. */
   endsAt: optional(instant),
   /** For an accepted or acknowledged policy: no major version since. */
   current: optional(flag),

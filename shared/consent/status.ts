@@ -10,6 +10,7 @@ import { type Fold, NoEffects, type View, walk } from './fold.ts'
 import { ConsentFold } from './fold-consent.ts'
 import { InformedFold } from './fold-informed.ts'
 import { PolicyFold } from './fold-policy.ts'
+import { mandateEffect } from './mandate.ts'
 import { historyKnownAt, knownFrom, type PolicyHistory } from './policy.ts'
 import { versionsFor } from './policy-versions.ts'
 import type { LegalBasis, Purpose } from './purpose.ts'
@@ -78,8 +79,13 @@ export function start(
   const basis = purpose?.legalBasis
   const context = contextOf(target, known, versions, basis)
   const noEffects = new NoEffects()
-  const items = sorted.filter((item) => item.knownFrom <= knownAt)
+  const items = sorted.filter((item) => item.knownFrom <= knownAt).map((item) => withMandate(item, knownAt))
   return { context, fold: foldOf(context, noEffects), noEffects, items, purpose, basis }
+}
+
+function withMandate(item: TimedDecision, knownAt: string): TimedDecision {
+  if (item.facts.who.actor.mandateId === undefined) return item
+  return { ...item, facts: { ...item.facts, mandate: mandateEffect(item, item.mandate, knownAt) } }
 }
 
 function foldOf(context: TargetContext, noEffects: NoEffects): Fold {
@@ -126,6 +132,7 @@ function findingOf(
     ...(view.grade !== undefined && { grade: view.grade }),
     demonstrable: isEvidenced(view.grade) && shown !== undefined && lacks.length === 0,
     ...(lacks.length > 0 && { lacks }),
+    ...(view.mandate !== undefined && !saysNo.has(view.status) && { mandate: view.mandate }),
     ...(view.endsAt !== undefined && { endsAt: view.endsAt }),
     ...(view.current !== undefined && { current: view.current }),
     ...(items.some(({ eventId, isDisputed }) => isDisputed && eventId === view.decidedBy) && { clock: 'ahead' }),
@@ -146,6 +153,7 @@ function learntSince(at: string, knownAt: string, items: readonly TimedDecision[
   const since = (instant: string) => instant > at && instant <= knownAt
   return (
     items.some((item) => since(item.knownFrom)) ||
+    items.some(({ mandate: { end } = {} }) => end !== undefined && since(knownFrom(end, end.revokedAt))) ||
     history.versions.some((v) => since(knownFrom(v, v.publishedAt))) ||
     history.retractions.some((r) => since(knownFrom(r, r.retractedAt))) ||
     history.presentations.some((p) => since(knownFrom(p, p.publishedAt)))

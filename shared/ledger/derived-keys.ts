@@ -12,22 +12,39 @@ export const keyBytes = 32
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Secrets of a controller: 96 bytes, wrapped together by the keyring. */
+/** Secrets of a controller: 96 bytes from its creation, wrapped together by the keyring, and what replaced some of them (`change-keys.ts`). */
 export interface ControllerSecrets {
   /** Wraps the subjects' keys in the vault. */
   readonly dataKey: KeyObject
-  /** Turns identifiers into vault partition keys. */
+  /** Turn identifiers into vault partition keys, oldest first. Rows may be named by each of them. */
+  readonly peppers: readonly KeyObject[]
+  /** The one of them that names new rows. */
   readonly pepper: KeyObject
   /** Authenticates notice tokens. */
   readonly noticeKey: KeyObject
+  /** Notice keys that were replaced, while their tokens still count. */
+  readonly earlierNoticeKeys: readonly EarlierNoticeKey[]
+}
+
+export interface EarlierNoticeKey {
+  readonly key: KeyObject
+  /** Milliseconds since 1970. A token that was issued later is none. */
+  readonly issuedUntilMs: number
 }
 
 export const controllerSecretsBytes = 3 * keyBytes
 
 export function readControllerSecrets(bytes: Uint8Array): ControllerSecrets {
   if (bytes.length !== controllerSecretsBytes) throw new Error('a controller has 96 bytes of secrets')
-  const key = (i: number) => createSecretKey(bytes.subarray(i * keyBytes, (i + 1) * keyBytes))
-  return { dataKey: key(0), pepper: key(1), noticeKey: key(2) }
+  // The cast is right, because the length was checked.
+  const [dataKey, pepper, noticeKey] = readKeys(bytes) as [KeyObject, KeyObject, KeyObject]
+  return { dataKey, peppers: [pepper], pepper, noticeKey, earlierNoticeKeys: [] }
+}
+
+/** One key after the other, 32 bytes each. */
+export function readKeys(bytes: Uint8Array): KeyObject[] {
+  const count = bytes.length / keyBytes
+  return Array.from({ length: count }, (_, i) => createSecretKey(bytes.subarray(i * keyBytes, (i + 1) * keyBytes)))
 }
 
 /** Stands in for the secrets in an instance that may not unwrap any. */
@@ -35,10 +52,16 @@ export const withheldSecrets: ControllerSecrets = {
   get dataKey() {
     return withheld()
   },
+  get peppers() {
+    return withheld()
+  },
   get pepper() {
     return withheld()
   },
   get noticeKey() {
+    return withheld()
+  },
+  get earlierNoticeKeys() {
     return withheld()
   },
 }
@@ -56,7 +79,22 @@ export function deriveBytes(key: KeyObject, use: DerivedUse, controller: string)
   return createHmac('sha256', key).update(`consent-ledger/v1/${use}/${controller}\x01`).digest()
 }
 
-export type DerivedUse = 'sub' | 'id' | 'digest' | 'salt' | 'seal' | 'reads' | 'erasure'
+/** What keys are derived for. The name is part of the derivation, so none may be changed. */
+export const derivedUses = [
+  'sub',
+  'id',
+  'digest',
+  'salt',
+  'seal',
+  'reads',
+  'erasure',
+  'holds',
+  'hold',
+  'letter',
+  'links',
+  'mandates',
+] as const
+export type DerivedUse = (typeof derivedUses)[number]
 
 export function hmac(key: KeyObject, message: string): Buffer {
   return createHmac('sha256', key).update(message).digest()

@@ -12,13 +12,13 @@ import type { KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
 import { digestLeaf } from '../consent/leaf.ts'
 import { disclosureDigest, makeDisclosure } from './disclosures.ts'
-import { actorType } from './identity-names.ts'
 import type { Ledger } from './ledger.ts'
-import { yearKeys, yearOf } from './sealed-event.ts'
+import { yearKeys, yearOf } from './recording/sealed-event.ts'
 import { sealPayload } from './sealed-payload.ts'
 import type { Item, Randomness } from './store.ts'
-import type { VaultScope } from './subject-keys.ts'
-import { subjectKeysForWriting } from './vault.ts'
+import { actorType } from './vault/identity-names.ts'
+import type { VaultScope } from './vault/subject-keys.ts'
+import { subjectKeysForWriting } from './vault/vault.ts'
 
 const forms = {
   act: { identityType: actorType, holder: 'actor', members: ['act', 'actor', 'times'] },
@@ -33,6 +33,12 @@ export type Holder = { readonly issuer: string } & (
   | { readonly subject: string }
   | { readonly subject?: undefined; readonly client: string }
 )
+
+/** Who holds the token, without its scopes. */
+export function holderName(holder: Holder): Holder {
+  const { issuer } = holder
+  return holder.subject === undefined ? { issuer, client: holder.client } : { issuer, subject: holder.subject }
+}
 
 /**
  * Identity of a token's holder. It includes the issuer, because a name is unique within its issuer only. A program and a person with the

@@ -2,7 +2,7 @@
  * Dependencies of the ledger's components. Everything in `shared/ledger` is a function over one of these; an instance makes its own once and keeps
  * it for life.
  */
-import type { ControllerSnapshots } from './controller-snapshots.ts'
+import type { ControllerSnapshots } from './controllers/controller-snapshots.ts'
 import type { Clock, Keyring, Objects, Randomness, RetentionVault, Signer, Table, VaultEraser } from './store.ts'
 
 /** Dependencies of everything that answers requests. */
@@ -21,8 +21,8 @@ export interface Ledger {
   readonly host: string
   /** Signs, with this instance's key, that the log will have a leaf. */
   readonly promiseIssuer: InclusionPromiseIssuer
-  /** Tiles that this instance has read. */
-  readonly tiles: TileCache
+  /** Tiles and texts that this instance has read: they never change. */
+  readonly cached: ObjectCache
 }
 
 export interface InclusionPromise {
@@ -39,10 +39,16 @@ export interface InclusionPromiseIssuer {
   issue(origin: string, leafHash: Uint8Array, content?: string): Promise<InclusionPromise>
 }
 
-/** Caches tiles and the roots of subtrees within them; evicts the least recently used. */
-export interface TileCache {
+/** Caches tiles, the roots of subtrees within them, and texts; evicts the least recently used. */
+export interface ObjectCache {
   get(name: string): Uint8Array | undefined
   put(name: string, bytes: Uint8Array): void
+}
+
+/** A checkpoint key that another one replaces. */
+export interface EarlierCheckpointKey extends Pick<Signer, 'publicKey'> {
+  /** Absent once it is retired. */
+  readonly sign?: Signer['sign']
 }
 
 /** Dependencies of the sequencer and the publisher. No other component has them. */
@@ -55,6 +61,8 @@ export interface LogWriter {
   readonly host: string
   /** Signs checkpoints and certificates of receipt keys, of every controller's log. */
   readonly checkpointSigner: Signer
+  /** The keys that it replaces, newest first; absent when there is none. */
+  readonly earlierCheckpointKeys?: readonly EarlierCheckpointKey[]
   /** The ledger's own witness: its cosignature says when a checkpoint was made. */
   readonly witnessSigner: Signer
 }

@@ -2,7 +2,8 @@
  * Names of objects, for every implementation of the `Objects` port.
  *
  *   name      segments of `[A-Za-z0-9._-]` between slashes, at least two; no segment begins with a dot
- *   served/   copies for static serving: the only names that may be replaced, and never written once
+ *   served/   copies for static serving
+ *   audit/    the position of the self-audit. Names below these two are the only ones that may be replaced, and are never written once
  *
  * Names are made by the ledger, never taken from a request, so a malformed name is a bug (`internal`).
  */
@@ -10,7 +11,7 @@ import { LedgerError } from '../errors.ts'
 
 const wellFormed = /^[a-z0-9-]+(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/
 const wellFormedFolder = /^[a-z0-9-]+\/([A-Za-z0-9_-][A-Za-z0-9._-]*\/)*$/
-const served = 'served/'
+const replaced = ['served/', 'audit/']
 
 export function checkObjectName(name: string): void {
   if (!wellFormed.test(name)) throw mistake('not the name of an object', name)
@@ -22,18 +23,18 @@ export function checkObjectFolder(prefix: string): void {
 
 export function checkWriteOnceName(name: string): void {
   checkObjectName(name)
-  if (isServedObject(name))
+  if (isReplacedObject(name))
     throw mistake('what is served is replaced, and not the name of an object to write once', name)
 }
 
 export function checkServedName(name: string): void {
   checkObjectName(name)
-  if (!isServedObject(name)) throw mistake(`not the name of an object that may be replaced`, name)
+  if (!isReplacedObject(name)) throw mistake(`not the name of an object that may be replaced`, name)
 }
 
-/** Whether an object or folder of this name holds copies that may be replaced. */
-export function isServedObject(name: string): boolean {
-  return name.startsWith(served)
+/** Whether an object of this name may be replaced, or a folder holds such objects. */
+export function isReplacedObject(name: string): boolean {
+  return replaced.some((folder) => name.startsWith(folder))
 }
 
 function mistake(message: string, given: string): LedgerError {

@@ -91,8 +91,8 @@ export interface RetentionVault extends VaultEraser, TableScan {
 
 /**
  * Reads a whole table, for the self-audit and retention. Not part of `Table`, because no writer has this right. Strongly consistent, and
- * retried like the table's own reads. Pages come in any order. An item that exists throughout the scan is in one page, once; an
- * item inserted meanwhile may be in none.
+ * retried like the table's own reads. Partitions come in any order, and the items of each one after the other, in the order of their sort keys. An
+ * item that exists throughout the scan is in one page, once; an item inserted meanwhile may be in none.
  */
 export interface TableScan {
   /**
@@ -178,18 +178,6 @@ export async function insertOne(table: Table, item: Item): Promise<boolean> {
   return result.outcome === 'inserted'
 }
 
-/** Reads a whole table. The next page is requested while the caller processes this one. */
-export async function* scanPages(table: TableScan): AsyncGenerator<readonly Item[]> {
-  let coming: Promise<ScanPage> | undefined = table.scan()
-  while (coming !== undefined) {
-    const page: ScanPage = await coming
-    coming = page.next && table.scan(page.next)
-    // A caller that stops early leaves this request unhandled.
-    coming?.catch(() => {})
-    yield page.items
-  }
-}
-
 /** Reads a whole partition (or prefix of it), page by page. */
 export async function* queryAll(
   table: Pick<Table, 'query'>,
@@ -204,3 +192,6 @@ export async function* queryAll(
     after = page.next
   }
 }
+
+/** Replaces the item of a log in the table of hand-overs. It throws unless the item is stored. */
+export type PutHandover = (controller: string, values: Item['values']) => Promise<void>

@@ -11,6 +11,8 @@ export type Scope =
   | 'consent.audit'
   | 'consent.admin'
   | 'consent.erase'
+  | 'consent.hold'
+  | 'consent.mandate'
   | 'ledger.admin'
 
 export interface Operation {
@@ -24,16 +26,28 @@ export interface Operation {
   readonly text?: true
 }
 
-/** Id of an operation. Left out: tiles (for clients of C2SP logs), the console (for browsers) and health (for load balancers). */
-export type OperationId = Exclude<ApiRouteId, 'getTile' | 'getConsoleFile' | 'getHealth'>
+/** Id of an operation. Left out: tiles (for clients of C2SP logs), pages (for people and mail programs) and health (for load balancers). */
+export type OperationId = Exclude<
+  ApiRouteId,
+  'getTile' | 'getConsoleFile' | 'getHealth' | 'showUnsubscribe' | 'unsubscribe' | 'showConfirmation' | 'confirm'
+>
 
 export const operations = {
   // Repeatable, because each attempt has the same eventId.
-  recordEvents: { method: 'POST', path: '/v1/events', credential: 'site', repeatable: true },
-  recordOwnEvents: { method: 'POST', path: '/v1/me/events', credential: 'person', repeatable: true },
+  recordEvents: post('/v1/events', 'site'),
+  recordOwnEvents: post('/v1/me/events', 'person'),
   getOwnConsents: get('/v1/me/consents', 'person'),
   getOwnReceipts: get('/v1/me/receipts', 'person'),
+  getOwnReads: get('/v1/me/reads', 'person'),
+  getOwnHistory: get('/v1/me/history', 'person'),
+  getOwnRecord: get('/v1/me/download', 'person'),
+  listOwnErasureRequests: get('/v1/me/erasure-requests', 'person'),
+  // Repeatable, because an open request is not repeated.
+  askErasure: post('/v1/me/erasure-requests', 'person'),
   getNotice: get('/v1/notices/{policyId}', 'site'),
+  // Repeatable, because the caller chose the requestId.
+  linkOwn: post('/v1/me/link', 'person'),
+  unlinkOwn: post('/v1/me/unlink', 'person'),
 
   listPolicies: get('/v1/controllers/{controller}/policies'),
   getPolicy: get('/v1/controllers/{controller}/policies/{policyId}'),
@@ -48,26 +62,54 @@ export const operations = {
   getLogPolicy: { ...get('/log/{controller}/policy'), text: true },
 
   // Each question is recorded as a read of a person's record, so a second attempt would be a second read.
-  askConsents: { method: 'POST', path: '/v1/audit/consents', credential: 'consent.audit', repeatable: false },
-  askTimeline: { method: 'POST', path: '/v1/audit/timeline', credential: 'consent.audit', repeatable: false },
-  askProof: { method: 'POST', path: '/v1/audit/proofs', credential: 'consent.audit', repeatable: false },
+  askConsents: ask('/v1/audit/consents'),
+  askTimeline: ask('/v1/audit/timeline'),
+  askSample: ask('/v1/audit/samples'),
+  askProof: ask('/v1/audit/proofs'),
 
   // Repeatable, because publishing the same content under the same name again returns the first answer.
-  createController: publish('/v1/controllers', 'ledger.admin'),
-  createSite: publish('/v1/controllers/{controller}/sites', 'consent.admin'),
+  createController: post('/v1/controllers', 'ledger.admin'),
+  changeIdentityProvider: post('/v1/controllers/{controller}/identity-provider', 'ledger.admin'),
+  changeKeys: post('/v1/controllers/{controller}/keys', 'ledger.admin'),
+  createSite: post('/v1/controllers/{controller}/sites', 'consent.admin'),
   listSites: get('/v1/controllers/{controller}/sites', 'consent.admin'),
-  changeOrigins: publish('/v1/controllers/{controller}/sites/{site}/origins', 'consent.admin'),
-  publishVersion: publish('/v1/controllers/{controller}/policies/{policyId}/versions', 'consent.admin'),
-  publishPresentation: publish('/v1/controllers/{controller}/policies/{policyId}/presentations', 'consent.admin'),
-  retractVersion: publish('/v1/controllers/{controller}/policies/{policyId}/retractions', 'consent.admin'),
+  changeOrigins: post('/v1/controllers/{controller}/sites/{site}/origins', 'consent.admin'),
+  revokeSite: post('/v1/controllers/{controller}/sites/{site}/revocation', 'consent.admin'),
+  publishVersion: post('/v1/controllers/{controller}/policies/{policyId}/versions', 'consent.admin'),
+  publishPresentation: post('/v1/controllers/{controller}/policies/{policyId}/presentations', 'consent.admin'),
+  retractVersion: post('/v1/controllers/{controller}/policies/{policyId}/retractions', 'consent.admin'),
 
-  eraseSubject: publish('/v1/erasures', 'consent.erase'),
+  listReads: get('/v1/controllers/{controller}/reads', 'consent.admin'),
+  makeGrant: post('/v1/controllers/{controller}/grants', 'consent.admin'),
+  listGrants: get('/v1/controllers/{controller}/grants', 'consent.admin'),
+  revokeGrant: post('/v1/controllers/{controller}/grants/{grantId}/revocation', 'consent.admin'),
+  listDispositions: get('/v1/controllers/{controller}/dispositions', 'consent.admin'),
+
+  listErasureRequests: get('/v1/controllers/{controller}/erasure-requests', 'consent.erase'),
+  decideErasure: post('/v1/erasure-decisions', 'consent.erase'),
+  eraseSubject: post('/v1/erasures', 'consent.erase'),
+  makeHold: post('/v1/holds', 'consent.hold'),
+  releaseHold: post('/v1/holds/{holdId}/release', 'consent.hold'),
+  listHolds: get('/v1/controllers/{controller}/holds', 'consent.hold'),
+  recordMandate: post('/v1/mandates', 'consent.mandate'),
+  revokeMandate: post('/v1/mandates/{mandateId}/revocation', 'consent.mandate'),
+
+  linkIdentifiers: post('/v1/links', 'consent.write'),
+  unlinkIdentifiers: post('/v1/unlinks', 'consent.write'),
+
+  mintUnsubscribeLink: post('/v1/unsubscribe-links', 'site'),
+  // Repeatable: each attempt has the same eventId, and the letter the same id.
+  requestConfirmation: post('/v1/confirmations', 'site'),
 } as const satisfies Record<OperationId, Operation>
 
 function get(path: string, credential?: Operation['credential']): Operation {
   return { method: 'GET', path, repeatable: true, ...(credential && { credential }) }
 }
 
-function publish(path: string, credential: Scope): Operation {
+function post(path: string, credential: NonNullable<Operation['credential']>): Operation {
   return { method: 'POST', path, credential, repeatable: true }
+}
+
+function ask(path: string): Operation {
+  return { method: 'POST', path, credential: 'consent.audit', repeatable: false }
 }

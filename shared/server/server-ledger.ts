@@ -31,8 +31,23 @@ export interface ServerLedger {
   ): Promise<wire.Outcomes>
   /** Returns what the person's decisions amount to, for each purpose and policy. */
   getOwnConsents(person: Person, query?: wire.OwnConsentsQuery): Promise<wire.OwnConsents>
+  /** Returns a page of the reads about the person: who read, and when. */
+  getOwnReads(person: Person, query?: wire.OwnReadsQuery): Promise<wire.OwnReads>
+  /** Returns a page of the person’s events, newest first: what was decided, by whom, and the texts that were shown. */
+  getOwnHistory(person: Person, query?: wire.OwnHistoryQuery): Promise<wire.OwnHistory>
+  /** Returns a page of all that the ledger has about the person, `consent-own-record@1`: give it to them as a file. */
+  getOwnRecord(person: Person, query?: wire.OwnRecordQuery): Promise<wire.OwnRecord>
+  /** Returns the person’s requests to be erased, and what became of them. */
+  listOwnErasureRequests(person: Person): Promise<wire.OwnErasureRequests>
+  /** Asks, for the person, to be erased. An open request is not repeated. */
+  askErasure(person: Person): Promise<wire.OwnErasureRequests>
   /** Returns a page of the person's receipts, newest first. */
   getOwnReceipts(person: Person, query?: wire.OwnReceiptsQuery): Promise<wire.OwnReceipts>
+
+  /** Links the account of the token with the device whose secret is in the request. After an error repeat it with the same `requestId`. */
+  linkOwn(person: { readonly token: string }, request: wire.OwnLinkRequest): Promise<wire.Link>
+  /** Ends a link, from either side. */
+  unlinkOwn(person: Person, request: wire.OwnUnlinkRequest): Promise<wire.Link>
 
   /**
    * Returns the text in force and a token of what was served: `shown: [{ noticeToken }]` in an event proves which text it was. Fetched with
@@ -66,17 +81,31 @@ export interface ServerLedger {
   askConsents(question: wire.ConsentsQuestion): Promise<wire.Consents>
   /** Returns each event on one purpose or policy of a person. Recorded as a read, so it is sent once. */
   askTimeline(question: wire.TopicQuestion): Promise<wire.Timeline>
+  /** Returns a random sample of the log, which `consent-ledger sample` checks. Recorded as a read, so it is sent once. */
+  askSample(question: wire.SampleQuestion): Promise<wire.Sample>
   /** Returns a proof that can be verified offline. Recorded as a read, so it is sent once. */
   askProof(question: wire.TopicQuestion): Promise<wire.ConsentProof>
 
   /** Creates a controller. */
   createController(draft: wire.ControllerDraft): Promise<wire.Controller>
+  /**
+   * Replaces the identity provider of the controller, or removes it with `null`. Tokens of the one before are refused, at the latest after
+   * 30 s. A refusal of `change` states the next number.
+   */
+  changeIdentityProvider(draft: wire.IdentityProviderDraft): Promise<wire.IdentityProviderChange>
+  /**
+   * Replaces the notice key or the pepper of the controller, or tells its log of a new checkpoint or receipt key. No row, event or proof changes,
+   * and each person stays who they are. A refusal of `change` states the next number.
+   */
+  changeKeys(draft: wire.KeyChangeDraft): Promise<wire.KeyChange>
   /** Creates a site and its publishable key. */
   createSite(draft: wire.SiteDraft): Promise<wire.Site>
-  /** Returns the sites of the controller, with their present origins. */
+  /** Returns the sites of the controller, with their present origins. A revoked one has `revokedAt`. */
   listSites(): Promise<wire.Sites>
   /** Sets all origins of a site from now on. `change` is one more than `listSites` states for the site. */
   changeOrigins(site: string, draft: wire.OriginsDraft): Promise<wire.SiteOrigins>
+  /** Revokes a site for ever: its key is refused, at the latest after 30 s. What it recorded stays and counts. */
+  revokeSite(site: string): Promise<wire.SiteRevocation>
   /** Publishes a version of a policy. */
   publishVersion(policyId: string, draft: wire.VersionDraft): Promise<wire.PolicyVersion>
   /** Publishes a layout of a policy's notice. */
@@ -84,6 +113,43 @@ export interface ServerLedger {
   /** Retracts a version that is not yet in force. */
   retractVersion(policyId: string, draft: wire.RetractionDraft): Promise<wire.Retraction>
 
+  /** Returns a page of the reads of a day: who read when about what, and never about whom. */
+  listReads(query?: wire.ReadsQuery): Promise<wire.Reads>
+  /** Grants an auditor, or a program that reads, what it may read. After an error repeat it with the same `grantId`. */
+  makeGrant(draft: wire.GrantDraft): Promise<wire.Grant>
+  /** Returns a page of the controller's grants, with those that have ended. */
+  listGrants(query?: wire.GrantsQuery): Promise<wire.Grants>
+  /** Revokes a grant: it permits nothing, at the latest after 30 s. */
+  revokeGrant(grantId: string): Promise<wire.Grant>
+  /** Returns a page of what retention destroyed and by which rules, newest first. */
+  listDispositions(query?: wire.DispositionsQuery): Promise<wire.Dispositions>
+
+  /** Returns a page of what people asked to have erased, with the instant by which each has to have an answer. */
+  listErasureRequests(query?: wire.ErasureRequestsQuery): Promise<wire.ErasureRequestsOfPeople>
+  /** Grants or refuses a person's request to be erased. */
+  decideErasure(decision: wire.ErasureDecision): Promise<wire.ErasureRequestOfPerson>
   /** Erases one name of a person. After an error repeat it: the erasure is complete only when this resolves. */
   eraseSubject(request: wire.ErasureRequest): Promise<wire.Erasure>
+  /** Links two identifiers of one person. After an error repeat it with the same `requestId`. */
+  linkIdentifiers(draft: wire.LinkDraft): Promise<wire.Link>
+  /** Ends a link between two identifiers. */
+  unlinkIdentifiers(draft: wire.UnlinkDraft): Promise<wire.Link>
+  /** Records the mandate of a guardian or delegate. Wait for it before the first event under it. */
+  recordMandate(draft: wire.MandateDraft): Promise<wire.Mandate>
+  /** Ends a mandate now. */
+  revokeMandate(mandateId: string, subject: wire.Identifier): Promise<wire.Mandate>
+  /** Makes a legal hold. After an error repeat it with the same `holdId`: what it covers is kept only when this resolves. */
+  makeHold(draft: wire.HoldDraft): Promise<wire.Hold>
+  /** Ends a legal hold. */
+  releaseHold(holdId: string): Promise<wire.Hold>
+  /** Returns a page of the controller's legal holds, with those that have ended. */
+  listHolds(query?: wire.HoldsQuery): Promise<wire.Holds>
+
+  /** Returns a link with which a person unsubscribes, and the header lines of RFC 8058 for the letter that it goes into. */
+  mintUnsubscribeLink(request: wire.UnsubscribeLinkRequest): Promise<wire.UnsubscribeLink>
+  /**
+   * Records a yes that needs a second step, and hands a letter with a link to the ledger's outbox, for the person (double opt-in). The same
+   * `eventId` again asks for another letter, from `confirmation.againAfter` on. The link is in the letter only.
+   */
+  requestConfirmation(event: wire.NewConfirmation): Promise<wire.RequestedConfirmation>
 }

@@ -138,6 +138,13 @@ export function openLedger(options: LedgerOptions): ServerLedger {
       call<T>('recordOwnEvents', { body: record(given), person, query }),
     getOwnConsents: (person, query) => call('getOwnConsents', { person, query }),
     getOwnReceipts: (person, query) => call('getOwnReceipts', { person, query }),
+    getOwnReads: (person, query) => call('getOwnReads', { person, query }),
+    getOwnHistory: (person, query) => call('getOwnHistory', { person, query }),
+    getOwnRecord: (person, query) => call('getOwnRecord', { person, query }),
+    linkOwn: (person, request) => call('linkOwn', { person, ...draft(request) }),
+    unlinkOwn: (person, request) => call('unlinkOwn', { person, ...draft(request) }),
+    listOwnErasureRequests: (person) => call('listOwnErasureRequests', { person }),
+    askErasure: (person) => call('askErasure', { person, ...draft({ scope: 'subject' }) }),
     getNotice: (policyId, query, person) => call('getNotice', { path: { policyId }, query, person }),
 
     listPolicies: () => call('listPolicies'),
@@ -154,17 +161,39 @@ export function openLedger(options: LedgerOptions): ServerLedger {
 
     askConsents: (question) => call('askConsents', about(question)),
     askTimeline: (question) => call('askTimeline', about(question)),
+    askSample: (question) => call('askSample', about(question)),
     askProof: (question) => call('askProof', about(question)),
 
     createController: (body) => call('createController', draft(body)),
+    changeIdentityProvider: (body) => call('changeIdentityProvider', draft(body)),
+    changeKeys: (body) => call('changeKeys', draft(body)),
     createSite: (body) => call('createSite', draft(body)),
     listSites: () => call('listSites'),
     changeOrigins: (site, body) => call('changeOrigins', draft(body, { site })),
+    revokeSite: (site) => call('revokeSite', { path: { site } }),
     publishVersion: (policyId, body) => call('publishVersion', draft(body, { policyId })),
     publishPresentation: (policyId, body) => call('publishPresentation', draft(body, { policyId })),
     retractVersion: (policyId, body) => call('retractVersion', draft(body, { policyId })),
 
+    listReads: (query) => call('listReads', { query }),
+    makeGrant: (body) => call('makeGrant', draft(body)),
+    listGrants: (query) => call('listGrants', { query }),
+    revokeGrant: (grantId) => call('revokeGrant', { path: { grantId } }),
+    listDispositions: (query) => call('listDispositions', { query }),
+
+    listErasureRequests: (query) => call('listErasureRequests', { query }),
+    decideErasure: (decision) => call('decideErasure', about(decision)),
     eraseSubject: (request) => call('eraseSubject', about(request)),
+    linkIdentifiers: (body) => call('linkIdentifiers', about(body)),
+    unlinkIdentifiers: (body) => call('unlinkIdentifiers', about(body)),
+    recordMandate: (body) => call('recordMandate', about(body)),
+    revokeMandate: (mandateId, subject) => call('revokeMandate', { path: { mandateId }, ...about({ subject }) }),
+    makeHold: (body) => call('makeHold', about(body)),
+    releaseHold: (holdId) => call('releaseHold', { path: { holdId }, ...about({}) }),
+    listHolds: (query) => call('listHolds', { query }),
+
+    mintUnsubscribeLink: (request) => call('mintUnsubscribeLink', { ...draft(request), scope: 'consent.write' }),
+    requestConfirmation: (given) => call('requestConfirmation', { body: record(given), scope: scopeFor(given) }),
   }
 }
 

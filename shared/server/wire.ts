@@ -4,13 +4,28 @@
  */
 import type * as z from 'zod'
 import type * as answers from '../api/schemas/answers.ts'
+import type * as asked from '../api/schemas/asked-erasures.ts'
+import type { confirmationRequest } from '../api/schemas/confirmation-request.ts'
+import type * as dispositions from '../api/schemas/dispositions.ts'
 import type * as erasures from '../api/schemas/erasures.ts'
 import type * as events from '../api/schemas/events.ts'
+import type * as grants from '../api/schemas/grants.ts'
+import type * as holds from '../api/schemas/holds.ts'
 import type * as identifiers from '../api/schemas/identifier.ts'
+import type * as letters from '../api/schemas/letters.ts'
+import type * as links from '../api/schemas/links.ts'
+import type * as mandates from '../api/schemas/mandates.ts'
+import type * as ownHistories from '../api/schemas/own-history.ts'
+import type * as ownQueries from '../api/schemas/own-queries.ts'
+import type * as ownRecords from '../api/schemas/own-record.ts'
 import type * as policies from '../api/schemas/policies.ts'
 import type { proof } from '../api/schemas/proof.ts'
 import type * as queries from '../api/schemas/queries.ts'
 import type * as questions from '../api/schemas/questions.ts'
+import type * as reads from '../api/schemas/reads.ts'
+import type { requestedConfirmation } from '../api/schemas/requested-confirmation.ts'
+import type * as sampled from '../api/schemas/sample-answer.ts'
+import type * as samples from '../api/schemas/sample-question.ts'
 
 /** Arguments are only read, so they may be constants. */
 type Given<T> = T extends readonly (infer E)[]
@@ -34,12 +49,60 @@ export type NewOwnEvent = Omit<Sent<typeof events.ownEvent>, ClientsOwn> & Fille
 
 /** The client fills in the controller. */
 type OfItsController<Q> = Omit<Q, 'controller'>
+/** The same of each member of a union. */
+type OfEach<Q> = Q extends object ? OfItsController<Q> : never
 /** Question for the status of a person's consents: the subject, and instants. */
 export type ConsentsQuestion = OfItsController<Sent<typeof questions.consentsQuestion>>
 /** Question about one purpose or policy of a person. */
 export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>>
+/** What a random sample of the log is drawn from. */
+export type SampleQuestion = OfItsController<Sent<typeof samples.sampleQuestion>>
 /** Request to erase one name of a person. */
 export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest>>
+
+/** A grant of an auditor to make. `grantId` is a new UUID of the caller's. */
+export type GrantDraft = Sent<typeof grants.grantDraft>
+/** Query of `listReads`. */
+export type ReadsQuery = Sent<typeof reads.readsQuery>
+/** Query of `getOwnReads`. */
+export type OwnReadsQuery = Omit<Sent<typeof reads.ownReadsQuery>, 'key'>
+/** Query of `getOwnHistory`. */
+export type OwnHistoryQuery = Omit<Sent<typeof ownQueries.ownHistoryQuery>, 'key' | 'limit'> & {
+  readonly limit?: number
+}
+/** Query of `getOwnRecord`. */
+export type OwnRecordQuery = Omit<Sent<typeof ownQueries.ownRecordQuery>, 'key'>
+/** The answer to a person's request to be erased. */
+export type ErasureDecision = OfEach<Sent<typeof asked.erasureDecision>>
+/** Query of `listErasureRequests`. */
+export type ErasureRequestsQuery = Sent<typeof asked.askedErasuresQuery>
+/** Query of `listGrants`. */
+export type GrantsQuery = Sent<typeof grants.grantsQuery>
+/** A mandate to record. `mandateId` is a new UUID of the caller's. */
+export type MandateDraft = OfItsController<Sent<typeof mandates.mandateDraft>>
+/** A device and the text that said what linking does. `requestId` is a new UUID of the caller's. */
+export type OwnLinkRequest = Sent<typeof links.linkRequest>
+/** A link to end. */
+export type OwnUnlinkRequest = Sent<typeof links.unlinkRequest>
+/** Two identifiers of one person, and the ground. `requestId` is a new UUID of the caller's. */
+export type LinkDraft = OfItsController<Sent<typeof links.operatorLink>>
+/** A link to end, named with one of the two. */
+export type UnlinkDraft = OfItsController<Sent<typeof links.operatorUnlink>>
+/** A legal hold to make. `holdId` is a new UUID of the caller's. */
+export type HoldDraft = OfItsController<Sent<typeof holds.holdDraft>>
+/** Query of `listHolds`. */
+export type HoldsQuery = Sent<typeof holds.holdsQuery>
+/** Query of `listDispositions`. */
+export interface DispositionsQuery {
+  /** The `next` of the page before. */
+  readonly after?: number
+}
+
+/** Person and purposes of a link to unsubscribe. */
+export type UnsubscribeLinkRequest = Sent<typeof letters.unsubscribeLinkRequest>
+
+/** An event for `requestConfirmation`: an address, and a yes that awaits its confirmation. */
+export type NewConfirmation = Omit<Sent<typeof confirmationRequest>, ClientsOwn> & FilledIn
 
 /** Query of `recordEvents` and `recordOwnEvents` for a short answer. */
 export type MinimalAnswer = {
@@ -63,6 +126,10 @@ export type CheckpointsQuery = Omit<Sent<typeof queries.checkpointsQuery>, 'afte
 
 /** A controller to create. */
 export type ControllerDraft = Sent<typeof policies.controllerDraft>
+/** Whose tokens speak for the controller from now on; `identityProvider: null` removes the provider. */
+export type IdentityProviderDraft = Sent<typeof policies.identityProviderDraft>
+/** Which keys of the controller to replace. */
+export type KeyChangeDraft = Sent<typeof policies.keyChangeDraft>
 /** A site to create. */
 export type SiteDraft = Sent<typeof policies.siteDraft>
 /** All origins of a site from now on. */
@@ -106,10 +173,16 @@ export type Timeline = z.output<typeof answers.timeline>
 export type ConsentProof = z.output<typeof proof>
 /** A controller, as created. */
 export type Controller = z.output<typeof answers.controller>
+/** A change of the identity provider, as recorded. */
+export type IdentityProviderChange = z.output<typeof answers.identityProviderChange>
+/** A change of keys, as recorded. */
+export type KeyChange = z.output<typeof answers.keyChange>
 /** A site, with its publishable key. */
 export type Site = z.output<typeof answers.site>
 /** Sites of the controller. */
 export type Sites = z.output<typeof answers.sites>
+/** When a site was revoked. */
+export type SiteRevocation = z.output<typeof answers.siteRevocation>
 /** The origins that a site now has. */
 export type SiteOrigins = z.output<typeof answers.siteOrigins>
 /** A published version of a policy. */
@@ -118,6 +191,40 @@ export type PolicyVersion = z.output<typeof answers.version>
 export type Presentation = z.output<typeof answers.presentation>
 /** A retraction, as recorded. */
 export type Retraction = z.output<typeof answers.retraction>
+/** A random sample of the log, `consent-sample@1`. */
+export type Sample = z.output<typeof sampled.sampleAnswer>
+/** A page of the reads of a day. */
+export type Reads = z.output<typeof reads.readPage>
+/** A page of the reads about a person. */
+export type OwnReads = z.output<typeof reads.ownReads>
+/** A page of the person's events. */
+export type OwnHistory = z.output<typeof ownHistories.ownHistory>
+/** A page of all that the ledger has about the person, `consent-own-record@1`. */
+export type OwnRecord = z.output<typeof ownRecords.ownRecord>
+/** A person's own requests to be erased. */
+export type OwnErasureRequests = z.output<typeof asked.ownErasureRequests>
+/** A person's request to be erased, as the controller sees it. */
+export type ErasureRequestOfPerson = z.output<typeof asked.erasureRequestOfPerson>
+/** A page of what people asked to have erased. */
+export type ErasureRequestsOfPeople = z.output<typeof asked.askedErasures>
+/** A grant of an auditor, as recorded. */
+export type Grant = z.output<typeof grants.grant>
+/** A page of grants. */
+export type Grants = z.output<typeof grants.grantPage>
+/** A link, or its end, as recorded. */
+export type Link = z.output<typeof links.linkResult>
+/** A mandate, as recorded. */
+export type Mandate = z.output<typeof mandates.mandate>
+/** A legal hold, as recorded. */
+export type Hold = z.output<typeof holds.hold>
+/** A page of legal holds. */
+export type Holds = z.output<typeof holds.holdPage>
+/** A page of what retention destroyed. */
+export type Dispositions = z.output<typeof dispositions.dispositionPage>
+/** A link to unsubscribe, and the header lines of its letter. */
+export type UnsubscribeLink = z.output<typeof letters.unsubscribeLink>
+/** What was recorded, and until when its link works. */
+export type RequestedConfirmation = z.output<typeof requestedConfirmation>
 /** Outcome of an erasure. */
 export type Erasure = z.output<typeof erasures.erasure>
 /** A problem document (RFC 9457), as the ledger sends it. */

@@ -3,7 +3,7 @@
  * largest consistent one that it had seen of the log. The signature in the note is the time in POSIX seconds (unsigned 64-bit, big-endian)
  * and 64 bytes of Ed25519. Times above 2^53 - 1 are refused, although the format allows them.
  */
-import { checkNumber, concatBytes, encodeUtf8 } from './encoding.ts'
+import { checkNumber, concatBytes, encodeUint64, encodeUtf8 } from './encoding.ts'
 import { TlogError } from './tlog-error.ts'
 
 const timeBytes = 8
@@ -20,9 +20,7 @@ export function formatCosignature(timeSeconds: number, signature: Uint8Array): U
   checkNumber(timeSeconds, 'the time of a cosignature')
   if (signature.length !== signatureBytes)
     throw new TlogError('bad-signature', `an Ed25519 signature has ${signatureBytes} bytes, not ${signature.length}`)
-  const time = new Uint8Array(timeBytes)
-  new DataView(time.buffer).setBigUint64(0, BigInt(timeSeconds))
-  return concatBytes(time, signature)
+  return concatBytes(encodeUint64(timeSeconds), signature)
 }
 
 export function parseCosignature(bytes: Uint8Array): { readonly timeSeconds: number; readonly signature: Uint8Array } {

@@ -88,6 +88,13 @@ export function encodeHex(bytes: Uint8Array): string {
   return text
 }
 
+/** Eight bytes, big-endian. */
+export function encodeUint64(number: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(number))
+  return bytes
+}
+
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let offset = 0

@@ -172,7 +172,10 @@ export async function verifyCheckpoint(
   const witnesses = [...policy.witnesses]
   const signers = await verifyNote(note, [...logKeys, ...witnesses.map(([, { key }]) => key)])
   if (!logKeys.some((key) => signers.includes(key)))
-    throw new TlogError('not-signed', `no log known as ${excerpt(checkpoint.origin)} signed the checkpoint`)
+    throw new TlogError(
+      'not-signed',
+      `no key that you gave of the log ${excerpt(checkpoint.origin)} signed the checkpoint; if the operator has announced a new one, get the policy anew`,
+    )
   const witnessed = witnesses
     .filter(([, { key }]) => signers.includes(key))
     .map(([name, { key }]) => ({ name, timeSeconds: cosignatureTime(note, key) ?? 0 }))

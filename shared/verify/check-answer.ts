@@ -1,4 +1,5 @@
 /** Step `answer`: computes the answer again from the proven events and versions. Also the steps `texts` and `limits`. */
+import type { RecordedMandate } from '../consent/mandate.ts'
 import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'
 import { promisedDelaySeconds } from '../consent/promised-delay.ts'
@@ -14,28 +15,16 @@ import type { SignedCheckpoint } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, missing, quote, type RecomputedAnswer } from './verification.ts'
 
 /**
- * `knownFrom` has an item for each event, in the order of the file, which is defined if the event is backdated. Files from before December
- * 2026 answer as if unopened events did not exist. That is accepted, because a file with such events never becomes valid.
+ * `folded` are the events that cover the question, from `foldedEvents`. Files from before December 2026 answer as if unopened events did not
+ * exist. That is accepted, because a file with such events never becomes valid.
  */
 export function checkAnswer(
   proof: GivenProof,
-  events: readonly ProvenEvent[],
-  knownFrom: readonly (string | undefined)[],
+  folded: readonly FoldEvent[],
   history: PolicyHistory,
   unopened: UnopenedEvents,
   log: Log,
 ): StatusAnswer {
-  const folded = events.flatMap(({ eventId, times, who, covering }, i): FoldEvent[] => {
-    if (covering === undefined) return []
-    const { decision, link, how } = covering
-    const from = knownFrom[i]
-    return [
-      {
-        event: { eventId, times, who, link, how, decisions: [decision] },
-        ...(from !== undefined && { knownFrom: from }),
-      },
-    ]
-  })
   const { at, knownAt } = proof.question
   const question = { ...targetOf(proof), at, knownAt }
   const { unreadable, pending = [] } = proof
@@ -55,8 +44,34 @@ export function checkAnswer(
   return recomputed
 }
 
+/**
+ * The events that cover the question, as the fold takes them.
+ *
+ * @param knownFrom an item for each event, in the order of the file; defined where the log contradicts the time that the event states
+ * @param mandates those of the file, by mandateId
+ */
+export function foldedEvents(
+  events: readonly ProvenEvent[],
+  knownFrom: readonly (string | undefined)[],
+  mandates: ReadonlyMap<string, RecordedMandate>,
+): readonly FoldEvent[] {
+  return events.flatMap(({ eventId, times, who, covering }, i): FoldEvent[] => {
+    if (covering === undefined) return []
+    const { decision, link, how } = covering
+    const from = knownFrom[i]
+    const mandate = mandates.get(who.actor.mandateId ?? '')
+    return [
+      {
+        event: { eventId, times, who, link, how, decisions: [decision] },
+        ...(from !== undefined && { knownFrom: from }),
+        ...(mandate && { mandate }),
+      },
+    ]
+  })
+}
+
 /** The first member in which two JSON values differ, in words. */
-function differingMember(expected: unknown, given: unknown, path: string): string | undefined {
+export function differingMember(expected: unknown, given: unknown, path: string): string | undefined {
   if (sameValue(expected, given)) return undefined
   if (isObject(expected) && isObject(given)) {
     for (const name of new Set([...Object.keys(expected), ...Object.keys(given)])) {

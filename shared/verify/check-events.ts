@@ -16,6 +16,7 @@ import {
   targetId,
 } from '../consent/event.ts'
 import { sameValue } from '../consent/policy-versions.ts'
+import { linkedType } from '../consent/proof-file.ts'
 import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { type EventLeaf, openDisclosures, readEventLeaf } from './disclosures.ts'
 import type { DisclosedHow } from './forms-event.ts'
@@ -109,7 +110,9 @@ export function openEvents(
     if (!claims.covers.includes(id)) return { what, eventId, times, who }
     const decision = claims.decisions.get(id)
     const { link, how, identity } = claims
-    if (!decision || !link || !how || !identity) {
+    // A linked subject's identifier stays closed: it goes by the link, whose sides name its pseudonym.
+    const isNamed = identity !== undefined || proof.question.subject.type === linkedType
+    if (!decision || !link || !how || !isNamed) {
       const withheld = !decision ? `decision:${id}` : !link ? 'field:link' : !how ? 'field:how' : 'field:identity'
       return missing(
         'disclosures',
@@ -146,6 +149,7 @@ function checkIdentities({ question: { subject } }: GivenProof, identities: read
       `an event is of ${quote(stray.type)} ${quote(stray.id)}; the question is about ${quote(subject.type)} ${quote(subject.id)}`,
     )
   }
+  if (subject.type === linkedType) return
   if (identities.length === 0) {
     log.note(
       'identity',

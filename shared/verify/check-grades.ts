@@ -1,6 +1,7 @@
 /**
- * Checks what recording an event fixed in addition to its link: the grade of the presentation that it names, and whether its age gate
- * bars a yes. Both are compared with the rest of the file. Events from before these grades have none, and the earlier rules apply to them.
+ * Checks what recording an event fixed in addition to its link: the grade of the presentation that it names, and whether its age gate or
+ * the lack of a mandate bars a yes. They are compared with the rest of the file. Events from before these grades have none, and the earlier
+ * rules apply to them.
  */
 import type { PolicyHistory } from '../consent/policy.ts'
 import type { ProvenEvent } from './check-events.ts'
@@ -23,8 +24,11 @@ export function checkGrades(
 }
 
 function checkBarred({ what, who }: ProvenEvent): void {
-  if (who.barred !== undefined && who.ageGate !== 'failed')
+  if (who.barred === 'age-gate' && who.ageGate !== 'failed')
     fail('links', `${what} is barred by an age gate that it does not say to have failed`)
+  const { role, mandateId } = who.actor
+  if (who.barred === 'no-mandate' && (mandateId !== undefined || (role !== 'guardian' && role !== 'delegate')))
+    fail('links', `${what} is barred for want of a mandate that it names or does not need`)
 }
 
 /**

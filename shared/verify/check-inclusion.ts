@@ -17,6 +17,7 @@ export interface LeafIndexes {
   readonly versions: readonly number[]
   readonly retractions: readonly number[]
   readonly presentations: readonly number[]
+  readonly mandates: readonly number[]
 }
 
 /** No two leaves may have the same index. */
@@ -35,6 +36,7 @@ export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, 
     versions: proof.versions.map(place('version')),
     retractions: proof.retractions.map(place('retraction')),
     presentations: proof.presentations.map(place('presentation')),
+    mandates: (proof.mandates ?? []).map(place('mandate')),
   }
   proof.unreadable?.forEach((one, i) => {
     const { leaf, tlogProof }: Partial<LeafWithProof> = one.code === 'event-unreadable' ? one : {}

@@ -22,7 +22,7 @@ export function checkPending(proof: GivenProof, checkpoint: SignedCheckpoint, no
   const signedAt = checkpoint.seconds === undefined ? '' : isoOf(checkpoint.seconds)
   const { askedKnownAt: lookedAt = '' } = question
   const seenAt = lookedAt > signedAt ? lookedAt : signedAt
-  const logged = [proof.events, proof.versions, proof.retractions, proof.presentations].flat()
+  const logged = [proof.events, proof.versions, proof.retractions, proof.presentations, proof.mandates ?? []].flat()
   const taken = new Set(logged.map(({ leaf }) => encodeHex(hashOfLeaf(leaf))))
   const found = pending.map((entry): Pending => {
     const what = nameOf(entry)
@@ -40,9 +40,18 @@ export function checkPending(proof: GivenProof, checkpoint: SignedCheckpoint, no
 }
 
 function nameOf(entry: Given): string {
-  return entry.kind === 'event'
-    ? `the event of receipt ${quote(entry.receiptId)}`
-    : `the ${entry.kind} ${quote(entry.name)}`
+  switch (entry.kind) {
+    case 'event':
+      return `the event of receipt ${quote(entry.receiptId)}`
+    case 'link':
+      return `a side of the link ${quote(entry.linkId)}`
+    case 'mandate':
+      return `the mandate ${quote(entry.mandateId)}`
+    case 'revocation':
+      return `the revocation of the mandate ${quote(entry.mandateId)}`
+    default:
+      return `the ${entry.kind} ${quote(entry.name)}`
+  }
 }
 
 /** `seenAt` is the newest time at which the file shows the log without the entry. */

@@ -50,17 +50,15 @@ export interface VerifiedPromise {
 }
 
 /** Tries each key of the log, since a log may have had several. */
-async function certifiedByAny(certificate: string, keys: readonly Uint8Array[], host: string) {
+async function certifiedByAny(jws: string, keys: readonly Uint8Array[], host: string) {
   const what = 'the certificate of the receipt key'
-  let failure: unknown
-  for (const key of keys) {
-    try {
-      return await certified(certificate, key, host, maxReceiptKeySeconds, what)
-    } catch (error) {
-      failure ??= error
-    }
-  }
-  throw failure
+  const certificate = readJws(jws, 'consent-receipt-key+jwt', certificateClaims, what)
+  for (const key of keys)
+    if (await isSigned(certificate, key, what)) return certifiedKey(certificate, host, maxReceiptKeySeconds, what)
+  return fail(
+    step,
+    `no key that you gave of this log signed ${what}; if the operator has announced a new one, get the policy anew`,
+  )
 }
 
 /** The promise must be signed by a log of the policy, and be for this leaf. */
@@ -100,7 +98,16 @@ export async function verifyPromise(
 async function certified(jws: string, by: Uint8Array, host: string, maxSeconds: number, what: string) {
   const certificate = readJws(jws, 'consent-receipt-key+jwt', certificateClaims, what)
   await checkSignature(certificate, by, what)
-  const { iss, iat, exp, cnf } = certificate.claims
+  return certifiedKey(certificate, host, maxSeconds, what)
+}
+
+function certifiedKey(
+  { claims }: Jws<z.output<typeof certificateClaims>>,
+  host: string,
+  maxSeconds: number,
+  what: string,
+) {
+  const { iss, iat, exp, cnf } = claims
   if (iss !== host) fail(step, `${what} is for ${quote(iss)}, not for ${quote(host)}`)
   if (exp <= iat || exp - iat > maxSeconds) fail(step, `${what} is for ${exp - iat} s; allowed are ${maxSeconds}`)
   return { key: decodeBase64Url(cnf.jwk.x), iat, exp }
@@ -130,8 +137,12 @@ function readJws<T>(jws: string, typ: string, form: z.ZodType<T>, what: string):
   }
 }
 
-async function checkSignature({ input, signature }: Jws<unknown>, key: Uint8Array, what: string): Promise<void> {
-  const isGood = await inStepAsync(step, what, async () => {
+async function checkSignature(jws: Jws<unknown>, key: Uint8Array, what: string): Promise<void> {
+  if (!(await isSigned(jws, key, what))) fail(step, `the signature of ${what} is not good`)
+}
+
+async function isSigned({ input, signature }: Jws<unknown>, key: Uint8Array, what: string): Promise<boolean> {
+  return inStepAsync(step, what, async () => {
     if (signature.length !== 64) return false
     const { subtle } = globalThis.crypto
     const imported = await subtle
@@ -140,5 +151,4 @@ async function checkSignature({ input, signature }: Jws<unknown>, key: Uint8Arra
     const message = encodeUtf8(input, 'malformed-base64')
     return imported !== undefined && subtle.verify({ name: 'Ed25519' }, imported, new Uint8Array(signature), message)
   })
-  if (!isGood) fail(step, `the signature of ${what} is not good`)
 }

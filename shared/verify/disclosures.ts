@@ -49,30 +49,44 @@ export function readEventLeaf(leaf: string, step: StepId, what: string): EventLe
   return { sub, digests }
 }
 
-/** `salts` collects the salts of the whole file: a salt that is used twice does not hide the second value. */
 export function openDisclosures(
   disclosures: readonly string[],
   { digests }: EventLeaf,
   salts: Set<string>,
   what: string,
 ): OpenedClaims {
+  return claimsOf(openValues(disclosures, digests, salts, what), digests.size, what)
+}
+
+/**
+ * The values that the disclosures open, by claim name.
+ *
+ * @param salts collects the salts of one call after another: a salt that is used twice does not hide the second value
+ */
+export function openValues(
+  disclosures: readonly string[],
+  digests: ReadonlySet<string>,
+  salts: Set<string>,
+  what: string,
+  step: StepId = 'disclosures',
+): ReadonlyMap<string, unknown> {
   const values = new Map<string, unknown>()
   for (const [i, disclosure] of disclosures.entries()) {
     const where = `${what}, disclosure ${i + 1}`
-    const { salt, name, value } = readDisclosure(disclosure, where)
+    const { salt, name, value } = readDisclosure(disclosure, where, step)
     if (!digests.has(digestOf(disclosure)))
-      fail('disclosures', `${where} (${quote(name)}) opens no digest of its leaf: it is not what was committed to`)
-    if (values.has(name)) fail('disclosures', `${where}: the name ${quote(name)} twice`)
-    if (salts.has(salt)) fail('disclosures', `${where} (${quote(name)}): its salt is used twice`)
+      fail(step, `${where} (${quote(name)}) opens no digest of its leaf: it is not what was committed to`)
+    if (values.has(name)) fail(step, `${where}: the name ${quote(name)} twice`)
+    if (salts.has(salt)) fail(step, `${where} (${quote(name)}): its salt is used twice`)
     salts.add(salt)
     values.set(name, value)
   }
-  return claimsOf(values, digests.size, what)
+  return values
 }
 
-function readDisclosure(disclosure: string, where: string) {
-  const json = inStep('disclosures', where, () => decodeUtf8(decodeBase64Url(disclosure), 'malformed-base64'))
-  const [salt, name, value] = parseForm(forms.disclosure, parseJson(json, 'disclosures', where), 'disclosures', where)
+function readDisclosure(disclosure: string, where: string, step: StepId) {
+  const json = inStep(step, where, () => decodeUtf8(decodeBase64Url(disclosure), 'malformed-base64'))
+  const [salt, name, value] = parseForm(forms.disclosure, parseJson(json, step, where), step, where)
   return { salt, name, value }
 }
 

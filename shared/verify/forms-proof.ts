@@ -15,6 +15,7 @@ import { fail, type StepId } from './verification.ts'
 /** Limits that no honest file reaches. They bound the work that a hostile file can cause. */
 const maxEvents = 25_000
 const maxPublished = 1000
+const maxLinked = 100
 /** Limit on the entries that are named: those of the subject, those of the policy, and one that counts the rest. */
 const maxUnreadable = 2 * maxUnreadableNamed + 1
 
@@ -24,9 +25,9 @@ const controller = z.string().regex(/^[a-z0-9-]{1,40}$/, 'not the id of a contro
 /** Only the outline of the answer. Its members are compared with the recomputed answer later. */
 const answer = z.looseObject({ status: name, sentence: z.string().max(100_000) })
 
-const { answer: _recomputed, ...stated } = file.consentProof.members
+const { answer: _recomputed, ...stated } = file.proofOfOne.members
 
-export const consentProof = z.strictObject({
+const proofOfOne = z.strictObject({
   ...zodMembers(stated, inProof, {
     origin: z.string().min(1).max(1000),
     question: zodRecord(file.proofQuestion, inProof, { controller, subject: identity }).refine(
@@ -38,9 +39,11 @@ export const consentProof = z.strictObject({
         z.discriminatedUnion('kind', [
           zodRecord(file.pendingEvent, inProof),
           zodRecord(file.pendingPublication, inProof),
+          zodRecord(file.pendingLink, inProof),
+          zodRecord(file.pendingMandate, inProof),
         ]),
       )
-      .max(maxEvents + 3 * maxPublished)
+      .max(maxEvents + 5 * maxPublished + 2 * maxLinked)
       .optional(),
     knownAtCheckpoint: zodRecord(file.checkpointPrefix, inProof, {
       consistency: z.array(z.string().max(64)).max(128),
@@ -50,14 +53,40 @@ export const consentProof = z.strictObject({
     versions: z.array(zodOf(file.loggedVersion, inProof)).max(maxPublished),
     retractions: z.array(zodOf(file.loggedRetraction, inProof)).max(maxPublished),
     presentations: z.array(zodOf(file.loggedPresentation, inProof)).max(maxPublished),
+    mandates: z
+      .array(zodRecord(file.loggedMandate, inProof, { disclosures }))
+      .min(1)
+      .max(2 * maxPublished)
+      .optional(),
     unreadable: z.array(zodOf(unreadableInProof, inProof)).min(1).max(maxUnreadable).optional(),
     texts: z.array(zodRecord(file.proofText, inProof, { text: z.string().max(10_000_000) })).max(2 * maxPublished),
   }),
   answer,
 })
 
-/** The parsed file: the members of `ConsentProof`, with an answer that is still to be compared. */
-export type GivenProof = Omit<file.ConsentProof, 'answer'> & { readonly answer: unknown }
+/** A side of a link is logged and opened as an event is. */
+const side = zodRecord(file.loggedEvent, inProof, { disclosures })
+
+export const consentProof = proofOfOne.extend({
+  joint: z
+    .strictObject({
+      answer,
+      subjects: z
+        .array(z.strictObject({ linkId: name, here: side, there: side, proof: proofOfOne }))
+        .min(1)
+        .max(maxLinked),
+    })
+    .optional(),
+})
+
+/** The parsed proof about one subject, with an answer that is still to be compared. */
+export type GivenProof = Omit<file.ProofOfOne, 'answer'> & { readonly answer: unknown }
+export interface GivenJoint {
+  readonly answer: unknown
+  readonly subjects: readonly (Omit<file.LinkedProof, 'proof'> & { readonly proof: GivenProof })[]
+}
+/** The parsed file. */
+export type GivenFile = GivenProof & { readonly joint?: GivenJoint }
 
 /** A member that is compared with the disclosures later, and may have any form until then. */
 const compared = z.record(name, z.unknown())

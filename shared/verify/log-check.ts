@@ -7,9 +7,11 @@
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import { parseBundle } from '../tlog/entry-bundle.ts'
 import { appendLeaves, type CompactRange, emptyRange, type Hash, leafHash } from '../tlog/merkle.ts'
+import { parseNote } from '../tlog/note.ts'
 import { bundlePath, fullWidth, parseTile, type TileId, tilePath } from '../tlog/tile.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
+import { hexKeyId } from '../tlog/verifier-key.ts'
 import { type ExpectedRoot, PublishedCheckpoints } from './log-checkpoints.ts'
 import { LogFailure, type LogFinding } from './log-failure.ts'
 import { checkFiles } from './log-files.ts'
@@ -78,6 +80,8 @@ class Walk {
   #from = 0
   #covered = 0
   #hour = ''
+  /** The hour at the end of the last full tile, where the next run begins. */
+  #hourOfFullTiles = ''
   readonly #earlierHours: { readonly leaf: number; readonly hour: string; readonly after: string }[] = []
   /** The resource being read, named in a failure. */
   reading = 'checkpoint'
@@ -91,6 +95,7 @@ class Walk {
   async run(): Promise<void> {
     const newest = await readSignedCheckpoint(await this.#source.checkpoint(), this.#policy, this.#options.origin)
     this.#newest = newest
+    this.#noteUnknownKeys(newest)
     const levels = new UpperTiles(newest.size, (tile) => this.#tile(tile))
     const begun = await this.#resume(newest, levels)
     this.reading = 'checkpoints'
@@ -113,6 +118,19 @@ class Walk {
       this.#notes.push('Entry bundles were not read: the hashes are checked, the entries are not.')
   }
 
+  /** A key that is to replace the one of the policy signs beside it for a time. Nothing shows yet that it is the operator's. */
+  #noteUnknownKeys({ note, origin }: SignedCheckpoint): void {
+    const known = new Set(this.#policy.logs.map(({ key }) => hexKeyId(key)))
+    const ids = parseNote(note)
+      .signatures.filter(({ name }) => name === origin)
+      .map(hexKeyId)
+      .filter((id) => !known.has(id))
+    if (ids.length > 0)
+      this.#notes.push(
+        `The newest checkpoint is also signed in the log's name by a key that your policy lacks (${ids.slice(0, maxNamed).join(', ')}). If the operator has announced a new key, get the policy from them while both keys sign.`,
+      )
+  }
+
   async #resume(newest: SignedCheckpoint, levels: UpperTiles) {
     if (this.#options.state === undefined) return { range: emptyRange, marks: [] }
     this.reading = 'state'
@@ -126,6 +144,7 @@ class Walk {
     const range = await levels.resume(state.range)
     this.#from = state.range.size
     this.#hour = state.hour
+    this.#hourOfFullTiles = state.hour
     const marks: ExpectedRoot[] = [
       { size: state.newest.size, root: state.newest.root, what: 'the newest checkpoint of an earlier run' },
     ]
@@ -154,13 +173,16 @@ class Walk {
         this.reading = 'checkpoints'
         await trail.compareRoots(range)
       }
-      if (hashes.length === fullWidth) await levels.add(index, hashes)
+      if (hashes.length === fullWidth) {
+        await levels.add(index, hashes)
+        this.#hourOfFullTiles = this.#hour
+      }
       this.#options.onProgress?.(range.size, newest.size)
       if (hashes.length === fullWidth && (index + 1) % stateEvery === 0)
-        await this.#options.onState?.(stateOf(newest, levels.range, this.#hour))
+        await this.#options.onState?.(stateOf(newest, levels.range, this.#hourOfFullTiles))
     }
     this.#covered = range.size
-    await this.#options.onState?.(stateOf(newest, levels.range, this.#hour))
+    await this.#options.onState?.(stateOf(newest, levels.range, this.#hourOfFullTiles))
   }
 
   /** `undefined` for the last leaves of a log whose files have full tiles only. */

@@ -1,5 +1,7 @@
 /** Reads a leaf of the log: of a known kind, in canonical JSON (RFC 8785). */
 import canonicalize from 'canonicalize'
+import type { DigestLeafKind } from '../consent/leaf.ts'
+import type { ClearLeafKind } from '../consent/published-leaf.ts'
 import { decodeUtf8 } from '../tlog/encoding.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
 import { startOfHour } from './check-backdating.ts'
@@ -7,20 +9,39 @@ import { readEventLeaf } from './disclosures.ts'
 import { JsonError, readExactJson } from './exact-json.ts'
 import { StepFailure } from './verification.ts'
 
-const leafKinds = [
-  'controller',
-  'identity-provider',
-  'site',
-  'site-origins',
-  'policy',
-  'presentation',
-  'event',
-  'erased',
-  'read',
-  'act',
-  'time',
-] as const
-export type LeafKind = (typeof leafKinds)[number]
+/** Those that are made in `consent/`, and the hour, which the log adds itself. */
+export type LeafKind = DigestLeafKind | ClearLeafKind | 'time'
+
+/** A table and not a list, so that a new kind that is missing here is a type error. */
+const leafKinds: Readonly<Record<LeafKind, true>> = {
+  controller: true,
+  'identity-provider': true,
+  'identity-provider-change': true,
+  'key-change': true,
+  site: true,
+  'site-origins': true,
+  'site-revocation': true,
+  policy: true,
+  presentation: true,
+  event: true,
+  erased: true,
+  'erasure-requested': true,
+  'erasure-asked': true,
+  'erasure-granted': true,
+  'erasure-refused': true,
+  hold: true,
+  'hold-released': true,
+  grant: true,
+  'grant-revoked': true,
+  link: true,
+  unlink: true,
+  mandate: true,
+  'mandate-ended': true,
+  read: true,
+  act: true,
+  disposition: true,
+  time: true,
+}
 
 export interface LeafSummary {
   readonly kind: LeafKind
@@ -42,8 +63,8 @@ export function inspectLeaf(entry: Uint8Array): LeafSummary | string {
 function readLeaf(text: string): LeafSummary | string {
   const value = readExactJson(text, 65_535)
   if (typeof value !== 'object' || value === null || !('kind' in value) || !('v' in value)) return 'it is no leaf'
-  const kind = leafKinds.find((k) => k === value.kind)
-  if (kind === undefined || value.v !== 1) return 'it is of no known kind and version'
+  const { kind } = value
+  if (!isLeafKind(kind) || value.v !== 1) return 'it is of no known kind and version'
   if (kind === 'event') {
     readEventLeaf(text, 'leaves', 'it')
     return { kind }
@@ -53,4 +74,8 @@ function readLeaf(text: string): LeafSummary | string {
   const hour = 'hour' in value && typeof value.hour === 'string' ? value.hour : ''
   if (startOfHour(hour) === undefined || Object.keys(value).length !== 3) return 'it names no hour'
   return { kind, hour }
+}
+
+function isLeafKind(value: unknown): value is LeafKind {
+  return typeof value === 'string' && Object.hasOwn(leafKinds, value)
 }

@@ -16,7 +16,7 @@ const form = z.strictObject({
   size: z.int().min(0),
   /** The compact range of that tree, base64, largest subtree first. */
   range: z.array(hashText).max(64),
-  /** The hour of the last `time` leaf, if there was one. */
+  /** The hour of the last `time` leaf among these leaves, if there was one. */
   hour: z.string().max(13),
   newest: z.strictObject({ size: z.int().min(0), root: hashText }),
 })

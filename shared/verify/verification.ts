@@ -1,4 +1,5 @@
 /** The result of a verification, and how the checks report to it: each step is a sentence, and the first failure ends the checking. */
+import type { JointAnswer } from '../consent/joint-status.ts'
 import type { PendingEntry } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
@@ -27,6 +28,7 @@ const stepIds = [
   'texts',
   'limits',
   'pending',
+  'joint',
   'record',
   'receipts',
   'promise',
@@ -92,6 +94,8 @@ export interface RecomputedAnswer {
   readonly at: string
   /** The answer counts what was in the log by this instant, RFC 3339. */
   readonly knownAt: string
+  /** For a subject that is linked: what it and the linked ones amount to together, with any contradiction named. */
+  readonly joint?: JointAnswer
   /** The text that was shown for the deciding event, if the record states which. */
   readonly shown?: { readonly version: string; readonly locale: string; readonly sha256: string; readonly text: string }
 }

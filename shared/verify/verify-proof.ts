@@ -1,6 +1,7 @@
 /** Verifies a `consent-proof@1`. README.md lists the steps and what each shows. */
+import { linkedType } from '../consent/proof-file.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
-import { checkAnswer, checkLimits, checkTexts, checkUnreadable } from './check-answer.ts'
+import { checkAnswer, checkLimits, checkTexts, checkUnreadable, foldedEvents } from './check-answer.ts'
 import { checkBackdating, type TimedLeaf } from './check-backdating.ts'
 import { checkCheckpoint, checkKnownAt, checkPickedCheckpoint, checkReachesKnownAt } from './check-checkpoint.ts'
 import {
@@ -13,12 +14,14 @@ import {
 } from './check-events.ts'
 import { checkGrades } from './check-grades.ts'
 import { checkInclusion, type LeafIndexes } from './check-inclusion.ts'
+import { type CheckedProof, checkJoint } from './check-joint.ts'
 import { checkLinks } from './check-links.ts'
+import { openMandates, type ProvenMandate, recordedMandates } from './check-mandates.ts'
 import { checkPending } from './check-pending.ts'
 import { checkPublications } from './check-publications.ts'
-import { consentProof, type GivenProof, parseForm, parseJson } from './forms-proof.ts'
+import { consentProof, type GivenFile, type GivenProof, parseForm, parseJson } from './forms-proof.ts'
 import { SignedNotes } from './signed-checkpoint.ts'
-import { type Log, type Pending, type RecomputedAnswer, runSteps, type Verification } from './verification.ts'
+import { fail, type Log, runSteps, type Verification } from './verification.ts'
 
 /**
  * Verifies a `consent-proof@1` with all steps. Never rejects.
@@ -34,18 +37,30 @@ export async function verifyProof(
   now: string = new Date().toISOString(),
 ): Promise<Verification> {
   return runSteps('consent-proof@1', async (log) => {
-    const proof: GivenProof = parseForm(consentProof, parseJson(text, 'form', 'the file'), 'form', 'the file')
+    const { joint, ...proof }: GivenFile = parseForm(
+      consentProof,
+      parseJson(text, 'form', 'the file'),
+      'form',
+      'the file',
+    )
+    if (proof.question.subject.type === linkedType) fail('form', 'the file is about a linked subject and names nobody')
     log.ok('form', 'The file has the form of consent-proof@1, and nothing more.')
-    return checkProof(proof, policy, now, log)
+    const checked = await checkProofOfOne(proof, policy, now, log)
+    const { answer, pending = [] } = checked
+    if (joint === undefined) return { answer, ...(pending.length > 0 && { pending }) }
+    const together = await checkJoint(
+      proof,
+      joint,
+      checked,
+      (of, inner) => checkProofOfOne(of, policy, now, inner),
+      log,
+    )
+    const all = [...pending, ...together.pending]
+    return { answer: { ...answer, joint: together.answer }, ...(all.length > 0 && { pending: all }) }
   })
 }
 
-interface Checked {
-  readonly answer: RecomputedAnswer
-  readonly pending?: readonly Pending[]
-}
-
-async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log: Log): Promise<Checked> {
+async function checkProofOfOne(proof: GivenProof, policy: LogPolicy, now: string, log: Log): Promise<CheckedProof> {
   const notes = new SignedNotes(policy, proof.origin)
   const checkpoint = await checkCheckpoint(proof, notes, now, log)
   await checkKnownAt(proof, checkpoint, notes, log)
@@ -53,14 +68,16 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   const places = checkInclusion(proof, checkpoint, log)
   const unopened = unopenedIn(proof)
   const events = openEvents(proof, leaves, unopened, log)
+  const mandates = openMandates(proof, leaves[0]?.sub, log)
   checkTimes(events, log)
-  const facts = factsOf(proof, places, events)
+  const facts = factsOf(proof, places, events, mandates)
   const known = await checkBackdating(facts, proof.setBacks ?? [], checkpoint, notes, log)
   checkPickedCheckpoint(proof, checkpoint, notes, facts)
   const take = (from: number, of: readonly unknown[]) => known.slice(from, from + of.length)
   const afterEvents = events.length
   const afterVersions = afterEvents + proof.versions.length
   const afterRetractions = afterVersions + proof.retractions.length
+  const afterPresentations = afterRetractions + proof.presentations.length
   const history = checkPublications(
     proof,
     {
@@ -73,7 +90,9 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   )
   checkLinks(events, take(0, events), history, log)
   checkGrades(events, take(0, events), history, proof)
-  const status = checkAnswer(proof, events, take(0, events), history, unopened, log)
+  const recorded = recordedMandates(mandates, take(afterPresentations, mandates))
+  const folded = foldedEvents(events, take(0, events), recorded)
+  const status = checkAnswer(proof, folded, history, unopened, log)
   const shown = checkTexts(proof, status, events, history, log)
   checkLimits(proof, checkpoint, log)
   const pending = checkPending(proof, checkpoint, now, log)
@@ -87,11 +106,26 @@ async function checkProof(proof: GivenProof, policy: LogPolicy, now: string, log
   )
   const { at, knownAt, purposeId, policyId } = proof.question
   const target = purposeId ?? `policy/${policyId}`
-  return { answer: { target, status, at, knownAt, ...(shown && { shown }) }, ...(pending.length > 0 && { pending }) }
+  const sub = leaves[0]?.sub
+  return {
+    answer: { target, status, at, knownAt, ...(shown && { shown }) },
+    ...(pending.length > 0 && { pending }),
+    checkpoint,
+    notes,
+    history,
+    member: { events: folded, unopened },
+    isNamed: events.some(({ covering }) => covering !== undefined),
+    ...(sub !== undefined && { sub }),
+  }
 }
 
-/** The leaves that state a time: opened events, versions, retractions, presentations, in this order. */
-function factsOf(proof: GivenProof, places: LeafIndexes, events: readonly ProvenEvent[]): TimedLeaf[] {
+/** The leaves that state a time: opened events, versions, retractions, presentations, mandates, in this order. */
+function factsOf(
+  proof: GivenProof,
+  places: LeafIndexes,
+  events: readonly ProvenEvent[],
+  mandates: readonly ProvenMandate[],
+): TimedLeaf[] {
   const facts = <T extends Pick<TimedLeaf, 'backdated' | 'postdated'>>(
     kind: string,
     of: readonly T[],
@@ -112,5 +146,6 @@ function factsOf(proof: GivenProof, places: LeafIndexes, events: readonly Proven
     ...facts('version', proof.versions, places.versions, ({ version }) => version.publishedAt),
     ...facts('retraction', proof.retractions, places.retractions, ({ retraction }) => retraction.retractedAt),
     ...facts('presentation', proof.presentations, places.presentations, ({ presentation }) => presentation.publishedAt),
+    ...facts('mandate', proof.mandates ?? [], places.mandates, (_, i) => mandates[i]?.statedAt ?? ''),
   ]
 }

@@ -12,10 +12,11 @@ import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
 import { hashOfLeaf } from './check-inclusion.ts'
 import { verifyPromise } from './check-promise.ts'
+import { checkReceiptMandate } from './check-receipt-mandate.ts'
 import { checkRecord } from './check-receipt-record.ts'
 import { type OpenedClaims, openDisclosures, readEventLeaf } from './disclosures.ts'
 import { type GivenReceipt, parseForm, parseJson, receipt as receiptForm } from './forms-proof.ts'
-import { isoOf, readSignedCheckpoint, timeAndWitnesses } from './signed-checkpoint.ts'
+import { isoOf, readSignedCheckpoint, type SignedCheckpoint, timeAndWitnesses } from './signed-checkpoint.ts'
 import { fail, inStep, inStepAsync, type Log, missing, quote, runSteps, type Verification } from './verification.ts'
 
 /** Options for receipts. */
@@ -39,7 +40,7 @@ export async function verifyReceipt(
   policy: LogPolicy,
   options: ReceiptOptions = {},
 ): Promise<Verification> {
-  const { now = new Date().toISOString(), checkpoint } = options
+  const { now = new Date().toISOString() } = options
   return runSteps('consent-receipt@1', async (log) => {
     const receipt = parseForm(receiptForm, parseJson(text, 'form', 'the file'), 'form', 'the file')
     log.ok('form', 'The file has the form of consent-receipt@1.')
@@ -48,10 +49,11 @@ export async function verifyReceipt(
     const claims = openDisclosures(receipt.disclosures, leaf, new Set(), 'the receipt')
     checkWhole(claims, log)
     checkContent(receipt, claims, log)
-    if (receipt.tlogProof !== undefined) await checkLogged(receipt, policy, log)
+    const signed = receipt.tlogProof === undefined ? undefined : await checkLogged(receipt, policy, log)
+    checkReceiptMandate(receipt, claims, leaf.sub, signed, log)
     checkRecord(receipt, claims, leaf.sub)
     log.ok('record', 'What its record says of the event is what the disclosures say.')
-    await checkPromise(receipt, policy, now, checkpoint, log)
+    await checkPromise(receipt, policy, now, options.checkpoint, log)
     return { disclosed: valuesOf(claims) }
   })
 }
@@ -89,7 +91,7 @@ function checkContent(receipt: GivenReceipt, claims: OpenedClaims, log: Log): vo
   log.ok('record', 'What the receipt says in clear is what its disclosures say.')
 }
 
-async function checkLogged(receipt: GivenReceipt, policy: LogPolicy, log: Log): Promise<void> {
+async function checkLogged(receipt: GivenReceipt, policy: LogPolicy, log: Log): Promise<SignedCheckpoint> {
   const proof = inStep('inclusion', 'the tlog-proof', () => parseTlogProof(receipt.tlogProof ?? ''))
   if (proof.extra) {
     const json = inStep('inclusion', 'the extra data', () =>
@@ -110,6 +112,7 @@ async function checkLogged(receipt: GivenReceipt, policy: LogPolicy, log: Log): 
     verifyInclusion(proof.index, signed.size, hashOfLeaf(receipt.leaf), proof.hashes, signed.root),
   )
   log.ok('inclusion', `The log has the event, as leaf ${proof.index}.`)
+  return signed
 }
 
 const unsigned =

@@ -62,6 +62,11 @@ export async function verifyReceipts(
 function receiptsIn(text: string, log: Log): unknown[] {
   const given = parseForm(answer, parseJson(text, 'form', 'the file'), 'form', 'the file')
   log.ok('form', 'The file has the form of an answer with receipts.')
+  if (given.format === 'consent-own-record@1')
+    log.note(
+      'form',
+      'Only the receipts of a person’s own record are verified; the rest of it is the word of the ledger.',
+    )
   if ('receipts' in given && Array.isArray(given.receipts)) {
     if (given.receipts.length === 0) missing('receipts', 'the file has no receipt')
     if (given.next !== undefined)

@@ -9,6 +9,7 @@ import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
 import { hashOfLeaf } from './check-inclusion.ts'
 import { openDisclosures, readEventLeaf } from './disclosures.ts'
+import { describeManifest, isManifestLeaf, openManifest } from './disposition-manifest.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
 import { readSignedCheckpoint, timeAndWitnesses } from './signed-checkpoint.ts'
 import { count, fail, inStep, inStepAsync, missing, quote, runSteps, type Verification } from './verification.ts'
@@ -68,6 +69,14 @@ export async function verifyTlogProofFile(
     if (disclosures.length === 0) {
       log.note('disclosures', 'No disclosures are given: the leaf is in the log, and what it commits to stays closed.')
       return {}
+    }
+    if (isManifestLeaf(leaf)) {
+      const manifest = openManifest(leaf, disclosures)
+      log.ok(
+        'disclosures',
+        `The disclosure opens manifest ${manifest.number} of what retention destroyed: ${describeManifest(manifest)}.`,
+      )
+      return { disclosed: { 'field:manifest': manifest } }
     }
     const claims = openDisclosures(disclosures, readEventLeaf(leaf, 'leaves', 'the leaf'), new Set(), 'the file')
     log.ok(

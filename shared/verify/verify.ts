@@ -140,7 +140,8 @@ function kindOf(text: string): 'proof' | 'receipt' | 'receipts' | undefined {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return undefined
-    if ('format' in value) return 'proof'
+    // A person’s own record is an answer with receipts; only these are verified.
+    if ('format' in value && value.format !== 'consent-own-record@1') return 'proof'
     return 'schemaVersion' in value ? 'receipt' : isAnswerWithReceipts(value) ? 'receipts' : undefined
   } catch {
     return text.trimStart().startsWith('{') ? 'proof' : undefined

@@ -54,6 +54,9 @@ export async function playStory({ url, issuer, patienceMs }: FrontDoor): Promise
   const { policyId, ...version } = versionDraft({ summary: { en: 'The first.' } })
   const versions = `/v1/controllers/${controller}/policies/${policyId}/versions`
   expectStatus(201, await ask('POST', versions, version, administration))
+  const named = { auditor: { subject: 'test' }, name: 'The probe', subjects: 'all', until: '2090-01-01T00:00:00Z' }
+  const grant = { grantId: randomUUID(), ...named }
+  expectStatus(201, await ask('POST', `/v1/controllers/${controller}/grants`, grant, administration))
 
   const deviceSecret = aDeviceSecret()
   const event = {

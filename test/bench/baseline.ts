@@ -14,6 +14,7 @@ import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
 import { startEngine } from '../../infra/local/engine/engine.ts'
 import { engineClient } from '../../infra/local/engine/engine-client.ts'
 import { startGateway } from '../../infra/local/gateway/gateway.ts'
+import { handlersFor } from '../../infra/local/gateway/handlers.ts'
 import type { Handler } from '../../infra/local/gateway/options.ts'
 import { tables } from '../../infra/tables.ts'
 import type { HandlerName, Route } from '../../shared/api/routes.ts'
@@ -49,7 +50,7 @@ const gateway = await startGateway({
   host: 'localhost',
   port: 0,
   routes: [route('bare-insert', 'ingest'), route('no-op', 'read')],
-  handlers: { ingest: bareInsert, read: noOp, log: noOp, audit: noOp, administer: noOp, erase: noOp },
+  handlers: { ...handlersFor(() => noOp), ingest: bareInsert },
   log: ({ error }) => console.error(error),
 })
 console.log(`Baseline on ${gateway.url}`)

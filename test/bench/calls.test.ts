@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CallCounts, countCalls, itemSize } from './calls.ts'
 import { countReadCalls } from './read-calls.ts'
+import { controller } from './visits.ts'
 
 let counts: CallCounts
 
@@ -31,9 +32,13 @@ describe('one event with three decisions on a served notice', () => {
     expect(counts.announcedNew.writeUnits + 2.2).toBeLessThanOrEqual(4.2)
   })
 
-  it('is an item of at most 1 KB, and a subject a row of at most 260 bytes', () => {
+  it('is an item of at most 1 KB, and a subject a row of at most 260 bytes and the name of its controller', () => {
     expect(counts.itemBytes.event).toBe(1_018)
-    expect(counts.itemBytes.subject).toBeLessThanOrEqual(260)
+    expect(counts.itemBytes.subject).toBeLessThanOrEqual(260 + 'controller'.length + controller.length)
+  })
+
+  it('takes another write unit with a fourth decision, as the README of the costs says', () => {
+    expect(counts.fourDecisions).toMatchObject({ operations: [keys, insert], writeUnits: 2, refusedInserts: 0 })
   })
 
   it('shares its calls with others under load', () => {
@@ -41,14 +46,14 @@ describe('one event with three decisions on a served notice', () => {
   })
 })
 
-/** The audit's read is an insert of two items; the vault's rows of reader and subject come in one call. */
-it('a state is two calls, an audit of it three, a proof of what the log covers six', async () => {
+/** The audit's read is an insert of two items; the vault's rows of reader and subject come in one call. The last query is for links. */
+it('a state is two calls, an audit of it or its timeline four, a proof of what the log covers six', async () => {
   const audited = [keys, twoInserts, query]
   expect(await countReadCalls()).toEqual({
     state: [keys, query],
-    auditState: audited,
-    timeline: audited,
-    // And the checkpoint, the set-backs of the clock, and the index rows.
+    auditState: [...audited, query],
+    timeline: [...audited, query],
+    // And the checkpoint, then the index rows with the mark of set-backs.
     proof: [keys, ...audited, query, query],
   })
 })

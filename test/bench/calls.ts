@@ -5,7 +5,8 @@
  */
 import type { DynamoCall } from '../../functions/aws/dynamodb.ts'
 import { type Attribute, type Item, queryAll, type Table } from '../../shared/ledger/store.ts'
-import { subjectKeysForReading, vaultKey } from '../../shared/ledger/vault.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { subjectKeysForReading, vaultKey } from '../../shared/ledger/vault/vault.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { browserHeaders, controller, locale, newVisitor, policyId, site, type Visitor, visitBody } from './visits.ts'
 
@@ -26,6 +27,8 @@ export interface CallCounts {
   readonly replay: CallCount
   /** The first event of a subject, sent again as it was: still announced as new. */
   readonly replayOfAnnounced: CallCount
+  /** A fourth decision, on the policy itself. */
+  readonly fourDecisions: CallCount
   readonly itemBytes: { readonly event: number; readonly subject: number }
   /** Calls for each event of known subjects when 32 requests are under way at any time. */
   readonly callsPerEventAtConcurrency32: number
@@ -54,6 +57,9 @@ export async function countCalls(): Promise<CallCounts> {
     const wronglyAnnounced = await costOf(visitBody(visitor, true), 201)
     const notAnnounced = await costOf(visitBody(await notifiedVisitor(ledger), false), 201)
     const itemBytes = await sizesOf(ledger, visitor)
+    const three = JSON.parse(visitBody(visitor, false))
+    const four = { ...three, decisions: [...three.decisions, { policyId, verb: 'accepted' }] }
+    const fourDecisions = await costOf(JSON.stringify(four), 201)
     const callsPerEventAtConcurrency32 = await callsUnderLoad(ledger, calls)
     return {
       known,
@@ -62,6 +68,7 @@ export async function countCalls(): Promise<CallCounts> {
       notAnnounced,
       replay,
       replayOfAnnounced,
+      fourDecisions,
       itemBytes,
       callsPerEventAtConcurrency32,
     }
@@ -102,9 +109,9 @@ async function notifiedVisitor(ledger: RunningLedger): Promise<Visitor> {
 async function sizesOf({ local: { ledger } }: RunningLedger, { identity }: Visitor): Promise<CallCounts['itemBytes']> {
   const snapshot = await ledger.controllers.current(controller)
   if (snapshot === undefined) throw new Error(`there is no controller ${controller}`)
-  const name = vaultKey({ controller, secrets: snapshot.secrets }, identity)
+  const name = vaultKey(vaultScope(snapshot), identity)
   const vault = await itemsOf(ledger.vault, name)
-  const keys = await subjectKeysForReading(ledger, { controller, secrets: snapshot.secrets }, identity)
+  const keys = await subjectKeysForReading(ledger, vaultScope(snapshot), identity)
   const events = await itemsOf(ledger.entries, keys?.pk ?? '')
   return { event: Math.max(...events.map(itemSize)), subject: Math.max(...vault.map(itemSize)) }
 }

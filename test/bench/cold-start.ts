@@ -16,16 +16,11 @@ import { bundleLambdas } from '../../infra/bundle/lambda-bundles.ts'
 import { type LambdaName, lambdaNames } from '../../infra/lambda-names.ts'
 import { startEngine } from '../../infra/local/engine/engine.ts'
 import { apiEvent } from '../support/api-event.ts'
-import {
-  type BundledLedger,
-  type FoundedLedger,
-  found,
-  openBundledLedger,
-  scheduled,
-} from '../support/bundled-ledger.ts'
+import { type BundledLedger, type FoundedLedger, found, openBundledLedger } from '../support/bundled-ledger.ts'
 import { giveUp } from '../support/failed-delivery.ts'
 import { type LambdaProcess, type Outcome, startLambda } from '../support/lambda-process.ts'
 import { controllerDraft, versionDraft } from '../support/memory-ledger.ts'
+import { bySchedule } from '../support/scheduled-run.ts'
 import { median } from './load.ts'
 
 export interface ColdStartPlan {
@@ -176,12 +171,29 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
       const body = { controller: 'acme', subject, ground: 'data-subject-request' }
       return apiEvent('eraseSubject', { headers: await bearer('consent.erase'), body })
     },
+    letters: async () => {
+      const subject = { identifier: { type: 'email', id: `${randomBytes(8).toString('hex')}@example.org` } }
+      const body = { subject, purposes: ['newsletter'] }
+      return apiEvent('mintUnsubscribeLink', {
+        query: { key: acme.siteKey },
+        headers: await bearer('consent.write'),
+        body,
+      })
+    },
+    link: async () => {
+      const subjects = ['email', 'customer'].map((type) => ({
+        type,
+        id: `${randomBytes(8).toString('hex')}@example.org`,
+      }))
+      const body = { controller: 'acme', subjects, ground: 'one contract', requestId: randomUUID() }
+      return apiEvent('linkIdentifiers', { headers: await bearer('consent.write'), body })
+    },
     sequence: rung,
-    sweep: async () => scheduled,
+    sweep: async () => bySchedule,
     redrive: async () => giveUp(ledger.s3, await rung()),
-    release: async () => scheduled,
-    retain: async () => scheduled,
-    'self-audit': async () => scheduled,
+    release: async () => bySchedule,
+    retain: async () => bySchedule,
+    'self-audit': async () => bySchedule,
   }
 }
 

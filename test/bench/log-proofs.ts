@@ -4,8 +4,8 @@
  * the ledger's own size. Every proof is checked.
  */
 import { randomInt } from 'node:crypto'
-import { tileCache } from '../../shared/ledger/log/log-reader.ts'
 import { tlogProofs } from '../../shared/ledger/log/log-view.ts'
+import { objectCache } from '../../shared/ledger/object-cache.ts'
 import { parseCheckpoint } from '../../shared/tlog/checkpoint.ts'
 import { verifyInclusion } from '../../shared/tlog/inclusion.ts'
 import { leafHash } from '../../shared/tlog/merkle.ts'
@@ -42,18 +42,18 @@ export async function measureProofs(
 ): Promise<ProofFigures> {
   let size = 0
 
-  async function proveOne(tiles: ReturnType<typeof tileCache>): Promise<number> {
+  async function proveOne(tiles: ReturnType<typeof objectCache>): Promise<number> {
     const key = sample.keyOf(controller, randomInt(events))
     const leaf = String(sample.entryOf(key).values.leaf)
     const startedAt = performance.now()
-    const [proof] = await tlogProofs({ ...log.logWriter, tiles }, controller, [{ key, leaf }])
+    const [proof] = await tlogProofs({ ...log.logWriter, cached: tiles }, controller, [{ key, leaf }])
     const ms = performance.now() - startedAt
     if (proof === undefined) throw new Error('an entry of the log without a proof')
     size = check(proof, leaf)
     return ms
   }
 
-  async function proveMany(proofs: number, tilesOf: () => ReturnType<typeof tileCache>): Promise<ProofTimes> {
+  async function proveMany(proofs: number, tilesOf: () => ReturnType<typeof objectCache>): Promise<ProofTimes> {
     const before = log.tally()
     const times: number[] = []
     for (let n = 0; n < proofs; n++) times.push(await proveOne(tilesOf()))
@@ -68,10 +68,10 @@ export async function measureProofs(
     }
   }
 
-  const shared = tileCache()
+  const shared = objectCache()
   await proveMany(warmUps, () => shared)
   const warm = await proveMany(warmProofs, () => shared)
-  const cold = await proveMany(coldProofs, () => tileCache())
+  const cold = await proveMany(coldProofs, () => objectCache())
   return { size, cold, warm }
 }
 

@@ -13,22 +13,36 @@ import { type LogPart, type LogPlan, logParts, measureLog } from './log.ts'
 import { describeMachine, describeSoftware } from './machine.ts'
 import { measure, type Plan } from './measure.ts'
 import { reportOf } from './report.ts'
-import { ceilingsHead, ceilingsRows, measureCeilings } from './scale/ceilings.ts'
+import {
+  ceilingPlans,
+  ceilingsHead,
+  ceilingsRows,
+  measureCeilings,
+  steadyHead,
+  steadyPlans,
+  steadyRows,
+} from './scale/ceilings.ts'
 import { soak, soakMinutes } from './soak.ts'
 import { tableOf, tablesOf } from './table.ts'
 
 const usage = `npm run bench -- [options]
 
-Four parts. The server: writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one
-with 100,000 events, beside two baselines in the same run: one bare insert per request, and a handler that does nothing. The log:
-hashing and tree against raw SHA-256, growth to 300,000 leaves without a database, sequencer and proofs with 50,000 on the
-embedded engine, verification in Node and in Chromium (/usr/bin/chromium, or the one that CHROMIUM names), and what the log costs
-the writes. Cold starts: each deployed bundle in a process of its own, beside a bare Node. Frontends: what the SDK, the banner and
-their like cost a page in Chromium, and how long a decision takes on a slow connection. The last table has the ratios to the baselines.
-Takes less than ten minutes, wants two idle cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a million leaves on the
-engine). A fifth part runs only when it is asked for: soak, steady load with memory, file descriptors and latency for each minute. Exit code 1: a request failed. 2: misuse. An aim that was missed is printed, and is no failure.
+Measures four parts, or with --only one of them, and prints the ratios to the baselines last. Takes about ten minutes; wants two idle
+cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a million leaves on the engine).
 
-Only when it is named, --only scale: the ceilings of a ledger on a model of AWS, in simulated time, for infra/scale.md. Half a minute.
+  server      writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one with 100,000
+              events; its baselines are one bare insert per request, and a handler that does nothing
+  log         hashing and tree against raw SHA-256; growth to 300,000 leaves without a database; sequencer and proofs with 50,000 on
+              the embedded engine; verification in Node and in Chromium (/usr/bin/chromium, or env CHROMIUM); its cost to writes
+  cold-start  each deployed bundle in a process of its own, beside a bare Node
+  frontends   what the SDK, the banner and their like cost a page in Chromium; a decision on a slow connection
+
+Two parts run only with --only:
+
+  soak        steady load, with memory, file descriptors and latency for each minute
+  scale       ceilings on a model of AWS, in simulated time, for infra/scale.md; a minute, and needs no idle cores
+
+Exit code 0: measured, also when an aim was missed, which the last table shows. 1: a request failed. 2: misuse.
 
 Progress goes to standard error; silence it with npm run --silent bench -- --json 2>/dev/null.`
 
@@ -45,7 +59,7 @@ const partNames = [
 const options = {
   only: { help: `one part: ${partNames.join(', ')}`, placeholder: 'PART' },
   leaves: {
-    help: 'size of the log, both without a database and on the engine: --leaves 1000000 --only log runs the big one',
+    help: 'size of the log, both without a database and on the engine: 1000000 with --only log is the big one',
     placeholder: 'N',
   },
   minutes: { help: `length of --only soak; ${soakMinutes} when absent`, placeholder: 'N' },
@@ -58,11 +72,12 @@ interface WholePlan extends Plan, LogPlan {
   readonly frontends: FrontendPlan
 }
 
+/** Rounds differ by up to half, because the machine's speed changes within minutes. So there are three rounds, and their runs are short. */
 const full: WholePlan = {
-  ...{ rounds: 3, secondsPerRun: 2, loadedEvents: 100_000, starts: 3 },
-  ...{ pureLeaves: 300_000, engineLeaves: 50_000, writes: { rounds: 3, secondsPerRun: 2 } },
-  coldStarts: { spawns: 6 },
-  frontends: { loads: 7, slowVisits: 1 },
+  ...{ rounds: 3, secondsPerRun: 1.5, loadedEvents: 100_000, starts: 3 },
+  ...{ pureLeaves: 300_000, engineLeaves: 50_000, writes: { rounds: 2, secondsPerRun: 1.5 } },
+  coldStarts: { spawns: 4 },
+  frontends: { loads: 5, slowVisits: 1 },
 }
 const quick: WholePlan = {
   ...{ rounds: 1, secondsPerRun: 1.5, loadedEvents: 10_000, starts: 2 },
@@ -75,8 +90,11 @@ async function main(): Promise<void> {
   const given = readArguments(usage, options, process.argv.slice(2), process.env)
   if (given === undefined) return
   if (given.only === 'scale') {
-    const ceilings = await measureCeilings((line) => console.error(line))
-    console.log(given.json ? JSON.stringify(ceilings, null, 2) : textTable(ceilingsHead, ceilingsRows(ceilings)))
+    const progress = (line: string) => console.error(line)
+    const ceilings = await measureCeilings(ceilingPlans, progress)
+    const steady = await measureCeilings(steadyPlans, progress)
+    const tables = [textTable(ceilingsHead, ceilingsRows(ceilings)), textTable(steadyHead, steadyRows(steady))]
+    console.log(given.json ? JSON.stringify([...ceilings, ...steady], null, 2) : tables.join('\n\n'))
     return
   }
   if (process.platform !== 'linux') throw new Error('the bench reads CPU time and memory from /proc: it needs Linux')

@@ -5,24 +5,35 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { markdownTable } from '../../infra/text-layout.ts'
 import { splitAfterMs } from './scale/aws-figures.ts'
 import { tableCapacity } from './scale/capacity.ts'
-import { type Ceiling, ceilingsHead, ceilingsRows, measureCeilings, writesPerSecond } from './scale/ceilings.ts'
+import {
+  type Ceiling,
+  ceilingPlans,
+  ceilingsHead,
+  ceilingsRows,
+  measureCeilings,
+  steadyHead,
+  steadyPlans,
+  steadyRows,
+  writesPerSecond,
+} from './scale/ceilings.ts'
 
 const file = join(import.meta.dirname, '../../infra/scale.md')
 
 describe('the ledger on the model', () => {
   let ceilings: readonly Ceiling[]
+  let steady: readonly Ceiling[]
   const of = (name: string) => ceilings.find((each) => each.name === name) ?? expect.fail(`no ceiling ${name}`)
 
   beforeAll(async () => {
-    ceilings = await measureCeilings()
+    ceilings = await measureCeilings(ceilingPlans)
+    steady = await measureCeilings(steadyPlans)
   }, 300_000)
 
   it('has the ceilings that the page states', () => {
     const page = readFileSync(file, 'utf8')
-    const written = page.replace(
-      /^\| saturated.*\n(?:\|.*\n)+/m,
-      () => `${markdownTable(ceilingsHead, ceilingsRows(ceilings))}\n`,
-    )
+    const written = page
+      .replace(/^\| saturated.*\n(?:\|.*\n)+/m, () => `${markdownTable(ceilingsHead, ceilingsRows(ceilings))}\n`)
+      .replace(/^\| steady.*\n(?:\|.*\n)+/m, () => `${markdownTable(steadyHead, steadyRows(steady))}\n`)
     if (process.env.WRITE_README !== undefined) writeFileSync(file, written)
     else expect(page).toBe(written)
   })
@@ -31,6 +42,17 @@ describe('the ledger on the model', () => {
     expect(of('one log, warm tables')).toMatchObject({ collisions: 0, faults: [] })
     expect(of('one log, warm tables').eventsPerSecond).toBeGreaterThanOrEqual(3_000)
     expect(of('one log, warm tables, two instances').eventsPerSecond).toBeGreaterThanOrEqual(3_000)
+  })
+
+  it('keeps up with 20,000 events a second over several logs, and 3,000 in one, without a collision where it hands over', () => {
+    expect(steady.map(({ plan }) => plan.eventsPerSecond)).toEqual([20_000, 3_000])
+    for (const { plan, faults, collisions, handedOver, sequencedSeconds, longestWaitSeconds } of steady) {
+      expect({ faults, collisions }).toEqual({ faults: [], collisions: 0 })
+      expect(handedOver).toBeGreaterThan(plan.controllers)
+      expect(longestWaitSeconds).toBeLessThan(4)
+      // The window of the last events is a second of it.
+      expect(sequencedSeconds).toBeLessThan(plan.events / (plan.eventsPerSecond ?? 1) + 2)
+    }
   })
 
   it('collides at most once an instance and log, however many work at the same time', () => {

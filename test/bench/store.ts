@@ -10,9 +10,9 @@ import { audienceOf } from '../../infra/local/development-issuer.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
 import type { Identity } from '../../shared/consent/event.ts'
 import { inForce } from '../../shared/consent/policy.ts'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
-import { issueNoticeToken, subjectBinding } from '../../shared/ledger/notice-token.ts'
-import { recordEvents } from '../../shared/ledger/record-events.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { issueNoticeToken, subjectBinding } from '../../shared/ledger/recording/notice-token.ts'
+import { recordEvents } from '../../shared/ledger/recording/record-events.ts'
 import { controller, locale, newVisitor, policyId, site, userAgent, type Visitor, visit } from './visits.ts'
 
 export interface Store {
@@ -120,7 +120,7 @@ function noticeTokens(snapshot: ControllerSnapshot): (identity: Identity) => str
   const text = version?.texts.find((t) => t.locale === locale)
   if (version === undefined || text === undefined) throw new Error(`the demo world has no ${policyId} in ${locale}`)
   return (identity) =>
-    issueNoticeToken(snapshot.secrets.noticeKey, {
+    issueNoticeToken(snapshot.secrets, {
       controller,
       site,
       policyId,

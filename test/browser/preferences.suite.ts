@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deviceIdentity } from '../../functions/http/access.ts'
 import { world } from '../../infra/demo/world/world.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import {
@@ -16,8 +17,8 @@ import {
   unfold,
   violations,
 } from '../support/console-stage.ts'
-import { administer, audit } from '../support/demo-calls.ts'
-import { aDeviceSecret, anEvent } from '../support/running-ledger.ts'
+import { administer, audit, bearer, type EventBody } from '../support/demo-calls.ts'
+import { aDeviceSecret, anEvent, type Reply } from '../support/running-ledger.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {
@@ -27,6 +28,14 @@ afterAll(() => stage?.close())
 
 const choice = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const pressed = async (page: Page, name: string) => (await choice(page, name).getAttribute('aria-pressed')) === 'true'
+
+/** The controller answers the request to be erased that is open. */
+async function decideLast({ ledger }: ConsoleStage, decision: EventBody): Promise<Reply> {
+  const eraser = bearer(await ledger.token('consent.erase'))
+  const { requests } = (await ledger.get('/v1/controllers/ljungsten/erasure-requests', eraser)).json
+  const { requestId } = requests.find(({ state }: EventBody) => state === 'open')
+  return ledger.post('/v1/erasure-decisions', { controller: 'ljungsten', requestId, ...decision }, eraser)
+}
 
 describe('WCAG 2.2 AA, and no sideways scrolling', () => {
   it.each([
@@ -115,6 +124,14 @@ describe('on the site’s own page', () => {
     const asked = await audit(stage.ledger, 'consents', { subject, purposeId: 'statistics' })
     expect(asked.json.consents[0].status).toBe('Given')
     expect(await page.evaluate(`consentLedger.consent.permits('statistics')`)).toBe(false)
+    // The code of the record is loaded from the ledger, under the strict policy of the site's own page.
+    await page.getByRole('tab', { name: 'Your data' }).click()
+    await page.getByText('Statistics: yes').waitFor()
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download everything' }).click(),
+    ])
+    expect(JSON.parse(await readFile((await saved.path()) ?? '', 'utf8')).subject).toEqual(subject)
     await page.context().close()
   })
 
@@ -177,11 +194,11 @@ describe('the hosted page', () => {
     await page.context().close()
   })
 
-  it('shows the history, with receipts that it has checked and that verify elsewhere', async () => {
+  it('shows the decisions, with receipts that it has checked and that verify elsewhere', async () => {
     const secret = aDeviceSecret()
     await stage.ledger.post(`/v1/events?key=${stage.keys.ljungsten}`, anEvent(secret))
     const page = await stage.visitHosted(`#device=${secret}`)
-    await page.getByRole('tab', { name: 'History' }).click()
+    await page.getByRole('tab', { name: 'Your data' }).click()
     await page.getByText('Statistics: yes').waitFor()
     await page.getByText(/^The receipt is valid/).waitFor()
     const [download] = await Promise.all([
@@ -194,6 +211,58 @@ describe('the hosted page', () => {
     await page.context().close()
   })
 
+  it('shows the text that was shown, keeps and prints everything without another request, and erases it in the end', async () => {
+    const secret = aDeviceSecret()
+    await stage.ledger.post(`/v1/events?key=${stage.keys.ljungsten}`, anEvent(secret))
+    const subject = deviceIdentity(secret)
+    await audit(stage.ledger, 'consents', { subject, purposeId: 'statistics' })
+    const page = await stage.visitHosted(`#device=${secret}`)
+    await page.getByRole('tab', { name: 'Your data' }).click()
+    await page.getByText('The text that you were shown: Cookie policy, version 2').click()
+    await page.getByRole('heading', { name: 'Cookie policy of Ljungsten Inkasso AB' }).waitFor()
+    await page.getByRole('row', { name: /Statistics$/ }).waitFor()
+    const requests: string[] = []
+    page.context().on('request', (request) => requests.push(request.url()))
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download everything' }).click(),
+    ])
+    const file = await readFile((await saved.path()) ?? '', 'utf8')
+    const policy = parsePolicy((await stage.ledger.get('/log/ljungsten/policy')).text)
+    expect([(await verifyFile(file, policy)).verdict, JSON.parse(file).subject]).toEqual(['valid', subject])
+    const [printed] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('button', { name: 'Print everything' }).click(),
+    ])
+    await printed.getByRole('heading', { name: 'What Ljungsten Inkasso AB has recorded about your choices' }).waitFor()
+    for (const said of ['Statistics: yes', 'Statistics: You said yes.', `device ${subject.id}`, 'What a cookie is'])
+      expect(await printed.getByText(said).first().isVisible(), said).toBe(true)
+    expect(await violations(printed)).toEqual([])
+    expect(requests.filter((each) => /^http/.test(each))).toEqual([])
+    await printed.close()
+
+    await choice(page, 'Ask for erasure').click()
+    await choice(page, 'No, keep it').click()
+    await choice(page, 'Ask for erasure').click()
+    await choice(page, 'Yes, ask for erasure').click()
+    await page.getByText(/^You asked for erasure on .* You will have an answer by/).waitFor()
+    const decided = await decideLast(stage, { decision: 'refused', ground: 'legal-claims' })
+    expect(decided.status).toBe(200)
+    await page.reload()
+    await page.getByRole('tab', { name: 'Your data' }).click()
+    await page.getByText('Reason: it is needed for legal claims (GDPR, article 17(3)(e)).').waitFor()
+    await page.getByText(/^You may complain to: /).waitFor()
+    expect(await violations(page)).toEqual([])
+    const eraser = bearer(await stage.ledger.token('consent.erase'))
+    const erasure = { controller: 'ljungsten', subject, ground: 'data-subject-request' }
+    expect((await stage.ledger.post('/v1/erasures', erasure, eraser)).json.outcome).toBe('erased')
+    await page.reload()
+    await page.getByRole('tab', { name: 'Your data' }).click()
+    await page.getByText('Your data has been erased').waitFor()
+    await page.getByText('The ledger has no decision from you.').waitFor()
+    await page.context().close()
+  })
+
   it('goes from policy to policy with the arrow keys', async () => {
     const page = await stage.visitHosted()
     await page.getByRole('tab', { name: 'Cookie policy' }).focus()
@@ -201,7 +270,7 @@ describe('the hosted page', () => {
     expect(await page.getByRole('tab', { name: 'Privacy policy' }).getAttribute('aria-selected')).toBe('true')
     await page.getByRole('tabpanel', { name: 'Privacy policy' }).getByText('Newsletter').first().waitFor()
     await page.keyboard.press('End')
-    expect(await page.getByRole('tab', { name: 'History' }).getAttribute('aria-selected')).toBe('true')
+    expect(await page.getByRole('tab', { name: 'Your data' }).getAttribute('aria-selected')).toBe('true')
     await page.context().close()
   })
 

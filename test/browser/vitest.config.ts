@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/browser/**/*.suite.ts'],
     ...timeLimits,
+    // With the second try, a page that hangs would otherwise take half an hour.
+    testTimeout: timeLimits.testTimeout / 3,
     // A browser moves in its own time: a failed test is tried once more, and both results are reported.
     retry: 1,
   },

@@ -1,6 +1,7 @@
 /** What every implementation of the `TableScan` port does. Each test has a table of its own, since a scan reads all of it. */
 import { describe, expect, test } from 'vitest'
-import { type Item, type Key, scanPages, type Table, type TableScan } from '../../shared/ledger/store.ts'
+import type { Item, Key, Table, TableScan } from '../../shared/ledger/store.ts'
+import { scanPages } from '../support/scanned-items.ts'
 
 export interface ScannedTable {
   readonly table: Table & TableScan
@@ -83,6 +84,32 @@ export function scanContract(name: string, makeTable: () => Promise<ScannedTable
         expect(pages.length).toBeGreaterThan(3)
         expect(Math.max(...pages.map((page) => page.length))).toBeLessThan(10)
         expect(inOrder(pages.flat())).toEqual(inOrder(items))
+      },
+    )
+
+    isolated(
+      'has the items of a partition one after the other, in the order of their keys, over its pages and slices',
+      async (table) => {
+        const items = Array.from({ length: 48 }, (_, n) => ({
+          pk: `c1#${n % 4}`,
+          sk: `event#${String(n).padStart(2, '0')}`,
+          values: { bytes: new Uint8Array(60_000) },
+        }))
+        await table.insert(items.toReversed())
+        const slices = [undefined, { index: 0, of: 2 }, { index: 1, of: 2 }]
+        for (const slice of slices) {
+          const found: Item[] = []
+          let after: Key | undefined
+          do {
+            const page = await table.scan(after, slice)
+            found.push(...page.items)
+            after = page.next
+          } while (after !== undefined)
+          const partitions = [...new Set(found.map(({ pk }) => pk))]
+          expect(found.map(({ pk, sk }) => `${pk} ${sk}`)).toEqual(
+            partitions.flatMap((pk) => inOrder(found.filter((item) => item.pk === pk)).map(({ sk }) => `${pk} ${sk}`)),
+          )
+        }
       },
     )
 

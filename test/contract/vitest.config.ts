@@ -5,5 +5,5 @@ import { timeLimits } from '../support/time-limits.ts'
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
-  test: { include: ['test/contract/**/*.suite.ts'], ...timeLimits },
+  test: { include: ['test/contract/**/*.suite.ts'], isolate: false, ...timeLimits },
 })

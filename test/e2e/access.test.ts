@@ -4,7 +4,8 @@ import { deviceIdentity } from '../../functions/http/access.ts'
 import { people } from '../../infra/demo/world/people.ts'
 import { world } from '../../infra/demo/world/world.ts'
 import { audienceOf } from '../../infra/local/development-issuer.ts'
-import { subjectKeysForWriting } from '../../shared/ledger/vault.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { subjectKeysForWriting } from '../../shared/ledger/vault/vault.ts'
 import {
   administer,
   audit,
@@ -38,9 +39,30 @@ describe('a site key', () => {
     ['POST', '/v1/audit/consents'],
     ['POST', '/v1/audit/timeline'],
     ['POST', '/v1/audit/proofs'],
+    ['POST', '/v1/audit/samples'],
+    ['POST', '/v1/controllers/ljungsten/grants'],
+    ['GET', '/v1/controllers/ljungsten/grants'],
+    ['GET', '/v1/controllers/ljungsten/reads'],
+    ['GET', '/v1/me/reads'],
+    ['GET', '/v1/me/history'],
+    ['GET', '/v1/me/download'],
+    ['GET', '/v1/me/erasure-requests'],
+    ['POST', '/v1/me/erasure-requests'],
+    ['GET', '/v1/controllers/ljungsten/erasure-requests'],
+    ['POST', '/v1/erasure-decisions'],
+    ['POST', '/v1/controllers/ljungsten/grants/0d6f7f0c-9f61-4c0e-8a55-0b5a4f6f3b11/revocation'],
     ['POST', '/v1/erasures'],
+    ['POST', '/v1/holds'],
+    ['POST', '/v1/holds/5f0c6a1e-8b0d-4c57-9a3e-2d1f6b7c8e90/release'],
+    ['GET', '/v1/controllers/ljungsten/holds'],
+    ['POST', '/v1/mandates'],
+    ['POST', '/v1/mandates/5f0c6a1e-8b0d-4c57-9a3e-2d1f6b7c8e90/revocation'],
+    ['GET', '/v1/controllers/ljungsten/dispositions'],
     ['POST', '/v1/controllers'],
     ['POST', '/v1/controllers/ljungsten/sites'],
+    ['POST', '/v1/controllers/ljungsten/sites/web/revocation'],
+    ['POST', '/v1/controllers/ljungsten/identity-provider'],
+    ['POST', '/v1/controllers/ljungsten/keys'],
     ['POST', '/v1/controllers/ljungsten/policies/cookie-policy/retractions'],
   ])('alone is not enough for %s %s', async (method, path) => {
     const subject = { type: 'email', id: people.astrid.email }
@@ -49,13 +71,15 @@ describe('a site key', () => {
       ? question
       : path.startsWith('/v1/erasures')
         ? { controller: 'ljungsten', subject, ground: 'order' }
-        : path === '/v1/controllers'
-          ? controllerDraft('grytan', 'own')
-          : path.endsWith('sites')
-            ? { site: 's', kind: 'app', name: 's', origins: [] }
-            : path.endsWith('events')
-              ? decisionEvent(ledger)
-              : { version: '3', reason: 'x' }
+        : /^\/v1\/(holds|mandates|erasure-decisions)/.test(path)
+          ? { controller: 'ljungsten' }
+          : path === '/v1/controllers'
+            ? controllerDraft('grytan', 'own')
+            : path.endsWith('sites')
+              ? { site: 's', kind: 'app', name: 's', origins: [] }
+              : path.endsWith('events')
+                ? decisionEvent(ledger)
+                : { version: '3', reason: 'x' }
     const headers = { 'content-type': 'application/json', 'x-site-key': key(), authorization: `Site ${key()}` }
     const init = { method, headers, ...(method === 'POST' && { body: JSON.stringify(body) }) }
     const { status, json } = await ledger.send(`${path}?key=${key()}`, init)
@@ -100,6 +124,9 @@ describe('two controllers', () => {
       (t) =>
         ledger.post('/v1/erasures', { controller: 'tallmo', subject: question.subject, ground: 'order' }, bearer(t)),
     ],
+    ['hold', (t) => ledger.post('/v1/holds', { controller: 'tallmo' }, bearer(t))],
+    ['record a mandate', (t) => ledger.post('/v1/mandates', { controller: 'tallmo' }, bearer(t))],
+    ['list holds', (t) => ledger.get('/v1/controllers/tallmo/holds', bearer(t))],
     ['publish', (t) => ledger.post('/v1/controllers/tallmo/sites', siteDraft('theirs'), bearer(t))],
     ['write', (t) => record(ledger, operatorEvent(), 'tallmo/web', bearer(t))],
     ['be a subject', (t) => ledger.get(`/v1/me/consents?key=${key('tallmo/web')}`, bearer(t))],
@@ -107,7 +134,8 @@ describe('two controllers', () => {
     ['be served a bound notice', (t) => notice(ledger, 'privacy-policy', 'tallmo/web', bearer(t))],
     ['create controllers', (t) => ledger.post('/v1/controllers', controllerDraft('grytan', 'own'), bearer(t))],
   ])('of which one’s token, with every scope, cannot %s at the other', async (_, call) => {
-    const everything = 'consent.audit consent.admin consent.erase consent.write consent.import ledger.admin'
+    const everything =
+      'consent.audit consent.admin consent.erase consent.hold consent.mandate consent.write consent.import ledger.admin'
     const { status, json } = await call(await ledger.token(everything, 'ljungsten'))
     expect([status, json.code]).toEqual([401, 'unauthenticated'])
   })
@@ -181,7 +209,7 @@ test('the known and the unknown get the same form of answer', async () => {
   const [known, unknown] = [aDeviceSecret(), aDeviceSecret()]
   const snapshot = await ledger.local.ledger.controllers.current('ljungsten')
   if (snapshot === undefined) throw new Error('no demo world')
-  const scope = { controller: 'ljungsten', secrets: snapshot.secrets }
+  const scope = vaultScope(snapshot)
   await subjectKeysForWriting(ledger.local.ledger, scope, deviceIdentity(known), 2026, true)
   const instants = `&at=${noon}&knownAt=${noon}`
   const seen = (secret: string) => ledger.get(`/v1/me/consents?key=${key()}${instants}`, device(secret))

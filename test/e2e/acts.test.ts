@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { developmentIssuer } from '../../infra/local/development-issuer.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { disclosureDigest, makeDisclosure } from '../../shared/ledger/disclosures.ts'
-import { openErasure } from '../../shared/ledger/erasure-entry.ts'
+import { openErasure } from '../../shared/ledger/erasure/erasure-entry.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { openPayload } from '../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../shared/ledger/store.ts'
-import { subjectKeysForReading } from '../../shared/ledger/vault.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { subjectKeysForReading } from '../../shared/ledger/vault/vault.ts'
 import { administer, bearer, claimsIn, decisionEvent, type EventBody, record } from '../support/demo-calls.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'
 import { steal } from '../support/thief.ts'
@@ -22,7 +23,7 @@ const acts = async () => (await ledger.stored('entries')).filter(isAct)
 async function scope() {
   const snapshot = await ledger.local.ledger.controllers.current('ljungsten')
   if (snapshot === undefined) throw new Error('no demo world')
-  return { controller: 'ljungsten', secrets: snapshot.secrets, snapshot }
+  return { ...vaultScope(snapshot), snapshot }
 }
 
 async function opened(item: Item): Promise<EventBody> {
@@ -68,8 +69,8 @@ test('an act has the digest of the item that it made', async () => {
 })
 
 test('a caller without the right leaves no act, and nothing is made when the act cannot be recorded', async () => {
-  const before = await ledger.stored('entries')
   const token = bearer(await ledger.token('consent.audit'))
+  const before = await ledger.stored('entries')
   expect((await ledger.post('/v1/controllers/ljungsten/sites', { ...site, site: 'other' }, token)).status).toBe(403)
   const { vault } = ledger.local.ledger
   const get = vault.get

@@ -18,6 +18,7 @@ describe.each([
   ['preferences.js', 'text/javascript; charset=utf-8'],
   ['banner.js', 'text/javascript; charset=utf-8'],
   ['client.js', 'text/javascript; charset=utf-8'],
+  ['record.js', 'text/javascript; charset=utf-8'],
   ['styles.css', 'text/css; charset=utf-8'],
 ])('%s', (file, type) => {
   it('has its type, runs nothing inline, calls its own ledger alone, and is framed by nobody', async () => {
@@ -41,7 +42,9 @@ describe.each([
 
 it('serves the built files and no others, whatever the path', async () => {
   const built = await readdir(join(import.meta.dirname, '../../dist/console'))
-  expect(built.sort()).toEqual(['banner.js', 'client.js', 'preferences.html', 'preferences.js', 'styles.css'])
+  expect(built.sort()).toEqual([
+    ...['banner.js', 'client.js', 'preferences.html', 'preferences.js', 'record.js', 'styles.css'],
+  ])
   for (const path of [
     'nothing.js',
     '..%2fverify.mjs',

@@ -16,6 +16,7 @@ import { httpLog } from '../../infra/command/http-log.ts'
 import { audienceOf, openDevelopmentIssuer } from '../../infra/local/development-issuer.ts'
 import { auditLedger } from '../../infra/local/fsck/audit-report.ts'
 import { openStoppedLedger } from '../../infra/local/fsck/stopped-ledger.ts'
+import { localAuditor } from '../../infra/local/local-auditors.ts'
 import { checkLog } from '../../shared/verify/log-check.ts'
 import { parsePolicy, verifyFile } from '../../shared/verify/verify.ts'
 import { eventually } from '../support/eventually.ts'
@@ -120,7 +121,12 @@ async function write({ url, key }: Server, deviceSecret: string, onAcknowledged:
 async function ask(url: string, question: string, deviceSecret: string): Promise<string> {
   const issuer = await openDevelopmentIssuer(folder)
   const audience = audienceOf('ljungsten')
-  const token = await issuer.token({ audience, subject: 'auditor', scope: 'consent.audit', lifetimeSeconds: 600 })
+  const token = await issuer.token({
+    audience,
+    subject: localAuditor('ljungsten'),
+    scope: 'consent.audit',
+    lifetimeSeconds: 600,
+  })
   const subject = deviceIdentity(deviceSecret)
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
   const body = JSON.stringify({ controller: 'ljungsten', subject, purposeId: 'statistics' })

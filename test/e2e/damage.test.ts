@@ -61,7 +61,7 @@ const answers: Readonly<Record<string, () => Promise<Reply>>> = {
 
 /** As an instance that starts now: no tile in memory, and nothing remembered of policies. */
 function asANewInstance(): void {
-  for (let n = 0; n < 2_048; n++) ledger.local.ledger.tiles.put(`forgotten/${n}`, new Uint8Array(0))
+  for (let n = 0; n < 2_048; n++) ledger.local.ledger.cached.put(`forgotten/${n}`, new Uint8Array(0))
   aheadMs += 31 * secondMs
   ledger.setClockAhead(aheadMs)
 }

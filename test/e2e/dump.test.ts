@@ -14,8 +14,9 @@ import { operatorVerbs, subjectVerbs } from '../../shared/consent/event.ts'
 import { openBytes } from '../../shared/ledger/derived-keys.ts'
 import { batchItem, batchPk, controllerOf, readBatch } from '../../shared/ledger/log/log-items.ts'
 import type { Item, Key } from '../../shared/ledger/store.ts'
-import type { SealingKeys } from '../../shared/ledger/subject-keys.ts'
-import { subjectKeysForReading } from '../../shared/ledger/vault.ts'
+import type { SealingKeys } from '../../shared/ledger/vault/subject-keys.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { subjectKeysForReading } from '../../shared/ledger/vault/vault.ts'
 import { audit, bearer, decisionEvent, decodeDisclosure, type EventBody, noon, record } from '../support/demo-calls.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 import { isEvent, isRead } from '../support/stored-items.ts'
@@ -192,16 +193,17 @@ test('no key is in any file beside the keys, and none in an item', async () => {
   add('the keyring', await readFile(join(ledger.dataFolder, 'keys', 'keyring.key')))
   const snapshot = await ledger.local.ledger.controllers.current('ljungsten')
   if (snapshot === undefined) throw new Error('no demo world')
-  const { secrets } = snapshot
-  for (const [name, key] of Object.entries(secrets)) exported(name, key)
+  const { dataKey, peppers, noticeKey } = snapshot.secrets
+  for (const [name, key] of Object.entries({ dataKey, noticeKey })) exported(name, key)
+  for (const pepper of peppers) exported('pepper', pepper)
   for (const row of await ledger.stored('vault')) {
     for (const name of ['sub', 'proof', 'context']) {
       const wrapped = row.values[name]
-      if (wrapped instanceof Uint8Array) add(name, openBytes(secrets.dataKey, wrapped, `${row.pk}\n${row.sk}\n${name}`))
+      if (wrapped instanceof Uint8Array) add(name, openBytes(dataKey, wrapped, `${row.pk}\n${row.sk}\n${name}`))
     }
   }
   for (const identity of identities) {
-    const keys = await subjectKeysForReading(ledger.local.ledger, { controller: 'ljungsten', secrets }, identity)
+    const keys = await subjectKeysForReading(ledger.local.ledger, vaultScope(snapshot), identity)
     if (keys === undefined) throw new Error('a subject is missing')
     exported('id', keys.id)
     exported('digest', keys.digest)

@@ -2,8 +2,9 @@
  * Bad requests over HTTP: each gets its problem document with a stable code, the place and what is allowed; nothing is stored;
  * nothing that was sent in secret comes back. What a thing of each kind may look like is tested nearer to its schema.
  */
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { audit, device, type EventBody, noon, visitorEvent } from '../support/demo-calls.ts'
+import { audit, bearer, device, type EventBody, noon, visitorEvent } from '../support/demo-calls.ts'
 import { expectRefusal, type Refused } from '../support/refusals.ts'
 import { aDeviceSecret, type Reply, siteKeyOf } from '../support/running-ledger.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'
@@ -13,6 +14,9 @@ let before: string[]
 const secret = aDeviceSecret()
 
 beforeAll(async () => {
+  // The grant that comes with the auditor's token.
+  await ledger.token('consent.audit', 'ljungsten', 'auditor')
+  await ledger.local.runner.settle()
   before = await everything()
 })
 beforeEach(() => ledger.setClock(noon))
@@ -159,6 +163,9 @@ describe('a secret', () => {
       () => ledger.get(`/v1/notices/cookie-policy?key=${key()}`, device('hunter2!')),
       'hunter2!',
     ],
+    ['too short, to link', () => linkWith('hunter2hunter2'), 'hunter2hunter2'],
+    ['with a character too many, to link', () => linkWith(`${secret}!`), secret],
+    ['of two people whom a server links', () => linkTwo(`${'x'.repeat(250)}@example.org`), 'example.org'],
     ['that is an e-mail', () => audit(ledger, 'timeline', { subject: 'kim@example.org' }), 'kim@example.org'],
   ])('%s is not repeated', async (_, send, sent) => {
     const reply = await send()
@@ -166,6 +173,17 @@ describe('a secret', () => {
     expect(reply.text).not.toContain(sent)
   })
 })
+
+async function linkWith(deviceSecret: string): Promise<Reply> {
+  const body = { deviceSecret, requestId: randomUUID(), shown: [{ policyId: 'privacy-policy', version: '2' }] }
+  return ledger.post(`/v1/me/link?key=${key()}`, body, bearer(await ledger.token('')))
+}
+
+async function linkTwo(id: string): Promise<Reply> {
+  const [one, other] = [id, 'kim@example.org'].map((each) => ({ type: 'email', id: each }))
+  const body = { controller: 'ljungsten', subjects: [one, other], ground: 'one contract', requestId: randomUUID() }
+  return ledger.post('/v1/links', body, bearer(await ledger.token('consent.write')))
+}
 
 function many(count: number): EventBody[] {
   return Array.from({ length: count }, (_, i) => ({ purposeId: `purpose-${i}`, verb: 'given' }))

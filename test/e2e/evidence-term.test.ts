@@ -1,9 +1,10 @@
 /** Retention by HTTP: data is kept for a month, consents and proofs for a year. The daily retention runs at each instant. */
 import { beforeAll, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { readReport, reportFolder } from '../../shared/ledger/jobs/stored-reports.ts'
 import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'
 import { purpose } from '../shared/consent/scenario.ts'
-import { administer, audit, device, record, visitorEvent } from '../support/demo-calls.ts'
+import { administer, audit, bearer, device, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'
 
@@ -84,6 +85,37 @@ test('a consent lasts to its end, whatever the retention of the data; its proof 
   const gone = await proven()
   expect(gone).toMatchObject({ verdict: 'undetermined', said: { status: 'Unknown', reason: 'evidence-expired' } })
   expect(gone.failed?.says).toContain('1 event is in the log and not opened')
+  const name = await ledger.local.ledger.objects.first(reportFolder('retain'))
+  const report = readReport((name && (await ledger.local.ledger.objects.get(name))) || Buffer.of())
+  expect(report).toMatchObject({
+    startedBy: 'schedule',
+    outcome: 'done',
+    changes: [{ change: 'years-destroyed', count: 1 }],
+    disposals: [
+      {
+        controller: 'ljungsten',
+        keys: 'proof',
+        year: 2026,
+        rule: 'evidence-term',
+        term: 'P1Y',
+        purposeId,
+        subjects: 1,
+      },
+    ],
+  })
   const { json } = await audit(ledger, 'timeline', { subject, purposeId })
   expect([json.changes, json.events.length]).toEqual([[], 1])
+})
+
+test('what went is a manifest that the controller reads, and anyone with the keys of the log checks offline', async () => {
+  await ledger.local.runner.settle()
+  const path = '/v1/controllers/ljungsten/dispositions'
+  const { status, json } = await ledger.get(path, bearer(await ledger.token('consent.admin')))
+  expect(status).toBe(200)
+  const { manifest, tlogProof } = json.manifests[0]
+  const gone = { keys: 'proof', year: 2026, rule: 'evidence-term', term: 'P1Y', purposeId, subjects: 1 }
+  expect(manifest).toMatchObject({ outcome: 'carried-out', disposals: [gone] })
+  const { verdict, disclosed } = await verifyFile(tlogProof, policyOfKeys(ledger.local.logKeys('ljungsten')))
+  expect([verdict, disclosed]).toEqual(['valid', { 'field:manifest': manifest }])
+  expect(JSON.stringify(json)).not.toContain(subject.id)
 })

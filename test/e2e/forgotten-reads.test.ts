@@ -6,11 +6,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { developmentIssuer } from '../../infra/local/development-issuer.ts'
-import { openSubjectRead, readsPk } from '../../shared/ledger/audit-reads.ts'
+import { openSubjectRead, readsPk } from '../../shared/ledger/auditors/audit-reads.ts'
 import { hmacText } from '../../shared/ledger/derived-keys.ts'
 import { disclosureDigest, makeDisclosure } from '../../shared/ledger/disclosures.ts'
 import type { Item } from '../../shared/ledger/store.ts'
-import { readsKeyOf, storedSubject, subjectKeysForReading, vaultKey } from '../../shared/ledger/vault.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { readsKeyOf, storedSubject, subjectKeysForReading, vaultKey } from '../../shared/ledger/vault/vault.ts'
 import { audit, bearer, decodeDisclosure, type EventBody, record, visitorEvent } from '../support/demo-calls.ts'
 import { expectRefusal } from '../support/refusals.ts'
 import { type RunningLedger, siteKeyOf, startLedger } from '../support/running-ledger.ts'
@@ -63,7 +64,7 @@ async function snapshotOf(controller: string) {
   return snapshot
 }
 
-const scope = async () => ({ controller: 'ljungsten', secrets: (await snapshotOf('ljungsten')).secrets })
+const scope = async () => vaultScope(await snapshotOf('ljungsten'))
 
 async function loot(): Promise<StolenData> {
   return steal([await snapshotOf('ljungsten')], await ledger.stored('entries'), await ledger.stored('vault'))

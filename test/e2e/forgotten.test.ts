@@ -10,12 +10,12 @@ import { openDemoWorld } from '../../infra/demo/world.ts'
 import { auditLedger } from '../../infra/local/fsck/audit-report.ts'
 import { openStoppedLedger } from '../../infra/local/fsck/stopped-ledger.ts'
 import { type LocalLedger, openLocalLedger } from '../../infra/local/local-ledger.ts'
-import { createSite } from '../../shared/ledger/create-controller.ts'
-import { eraseSubject } from '../../shared/ledger/erase-subject.ts'
-import { recordEvents } from '../../shared/ledger/record-events.ts'
+import { createSite } from '../../shared/ledger/controllers/create-controller.ts'
+import { eraseSubject } from '../../shared/ledger/erasure/erase-subject.ts'
+import { recordEvents } from '../../shared/ledger/recording/record-events.ts'
 import type { Item } from '../../shared/ledger/store.ts'
-import type { VaultScope } from '../../shared/ledger/subject-keys.ts'
-import { vaultKey } from '../../shared/ledger/vault.ts'
+import { type VaultScope, vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { vaultKey } from '../../shared/ledger/vault/vault.ts'
 import { submission } from '../support/memory-ledger.ts'
 import { storedItems } from '../support/stored-items.ts'
 
@@ -37,7 +37,7 @@ async function write(local: LocalLedger): Promise<{ readonly scope: VaultScope; 
   await openDemoWorld(local)
   const snapshot = await local.ledger.controllers.current('ljungsten')
   if (snapshot === undefined) throw new Error('no demo world')
-  const scope: VaultScope = { controller: 'ljungsten', secrets: snapshot.secrets }
+  const scope: VaultScope = vaultScope(snapshot)
   const occurredAt = new Date().toISOString()
   const written = await recordEvents(
     local.ledger,

@@ -1,7 +1,9 @@
 /** What HTTP (RFC 9110) promises of every route, read off the route table: HEAD, methods that a path does not answer, credentials first. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { methodsOf, routes } from '../../functions/served-routes.ts'
-import { type Access, fallback, type Route } from '../../shared/api/routes.ts'
+import { methodsOf } from '../../functions/http/path-methods.ts'
+import { routes } from '../../functions/served-routes.ts'
+import { fallback } from '../../shared/api/route-key.ts'
+import type { Access, Route } from '../../shared/api/routes.ts'
 import { bearer, device, noon, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret, siteKeyOf } from '../support/running-ledger.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'

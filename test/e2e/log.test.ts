@@ -154,6 +154,7 @@ describe('entry bundles', () => {
     expect([...kinds.keys()].sort()).toEqual([
       'controller',
       'event',
+      'grant',
       'identity-provider',
       'policy',
       'presentation',

@@ -5,6 +5,7 @@ import { world } from '../../infra/demo/world/world.ts'
 import { answered } from '../support/answer-schemas.ts'
 import { aSubjectId, C15tClient } from '../support/c15t-calls.ts'
 import { administer, bearer, decisionEvent, device, noon, notice, record } from '../support/demo-calls.ts'
+import { lettersIn } from '../support/mailbox.ts'
 import { aDeviceSecret, type Reply, siteKeyOf } from '../support/running-ledger.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'
 
@@ -71,8 +72,11 @@ describe('the document', () => {
         named.filter((name: string) => !schemes.includes(name)),
         where,
       ).toEqual([])
-      expect(operation.requestBody !== undefined, where).toBe(method !== 'get')
       const { maxBodyBytes } = routes.find((route) => route.id === operation.operationId) ?? {}
+      // The path says all that there is to say of a revocation, but for the person, who may be in no path.
+      const isSaid = operation.operationId.startsWith('revoke') && operation.operationId !== 'revokeMandate'
+      const hasBody = method !== 'get' && !isSaid
+      expect([operation.requestBody !== undefined, maxBodyBytes !== 0], where).toEqual([hasBody, hasBody])
       if (operation.requestBody) expect(operation.requestBody.description).toBe(`At most ${maxBodyBytes} bytes.`)
       expect(
         Object.keys(operation.responses).some((status) => status.startsWith('2')),
@@ -106,9 +110,9 @@ describe('the document', () => {
   })
 })
 
-/** Names of the schemas that are a request's whole body. */
+/** Names of the schemas that are a request's whole body, in JSON. */
 function bodiesOf(operation: Json): string[] {
-  const schema = operation.requestBody?.content['application/json'].schema ?? {}
+  const schema = operation.requestBody?.content['application/json']?.schema ?? {}
   return [schema, ...(schema.anyOf ?? [])].flatMap(({ $ref }: Json) => ($ref ? [$ref.split('/').at(-1)] : []))
 }
 
@@ -122,7 +126,11 @@ test('every example is one that the API takes', async () => {
     audit: 'consent.audit',
     administration: 'consent.admin',
     erasure: 'consent.erase',
+    hold: 'consent.hold',
+    mandate: 'consent.mandate',
   }
+  const linkMaker = bearer(await ledger.token('consent.write'))
+  const account = bearer(await ledger.token('', 'ljungsten', 'acct-linking'))
   const used = new Set<string>()
   const site = siteKeyOf(ledger, 'ljungsten/web')
   const parameters = {
@@ -135,7 +143,9 @@ test('every example is one that the API takes', async () => {
   for (const [method, path, operation] of operations()) {
     const access = routes.find((r) => r.id === operation.operationId)?.access ?? 'public'
     const scope = tokenFor[access]
-    const headers = scope === undefined ? device(aDeviceSecret()) : bearer(await ledger.token(scope))
+    const credentials: Record<string, { authorization: string }> = { mintUnsubscribeLink: linkMaker, linkOwn: account }
+    const person = credentials[operation.operationId] ?? device(aDeviceSecret())
+    const headers = scope === undefined ? person : bearer(await ledger.token(scope))
     const target = Object.entries(parameters).reduce((so, [name, value]) => so.replace(`{${name}}`, value), path)
     for (const name of bodiesOf(operation).filter((n) => exampleOf(n) !== undefined)) {
       const reply = await ledger.send(`${target}?key=${site}`, {
@@ -176,6 +186,11 @@ test('every route answers as described', async () => {
   }
   const auditor = bearer(await ledger.token('consent.audit'))
   const eraser = bearer(await ledger.token('consent.erase'))
+  const counsel = bearer(await ledger.token('consent.hold'))
+  const registrar = bearer(await ledger.token('consent.mandate'))
+  const aHold = { holdId: crypto.randomUUID(), covers: { purposeId: 'statistics' } }
+  const named = { auditor: { subject: 'somebody' }, name: 'Somebody', subjects: 'all', until: '2090-01-01T00:00:00Z' }
+  const grant = { grantId: crypto.randomUUID(), ...named }
   const administrator = bearer(await ledger.token('consent.admin'))
   const client = new C15tClient(ledger)
   const { json: terms } = await ledger.get(`${policy}/general-terms`)
@@ -183,7 +198,32 @@ test('every route answers as described', async () => {
   const { checkpoints } = (await ledger.get('/log/ljungsten/checkpoints')).json
   const published = checkpoints.map(({ size }: { size: number }) => size).find((size: number) => size > 0)
   const question = { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' } }
+  const aMandate = { ...exampleOf('MandateDraft'), mandateId: crypto.randomUUID() }
+  const writer = bearer(await ledger.token('consent.write'))
+  const linkRequest = { subject: { identifier: question.subject }, purposes: ['newsletter'] }
+  const link = await ledger.post(`/v1/unsubscribe-links?key=${key}`, linkRequest, writer)
+  const unsubscribeLink = new URL(link.json.url).pathname
+  const subjects = [question.subject, { type: 'customer', id: 'kim' }]
+  const requestId = crypto.randomUUID()
+  const pair = { controller: 'ljungsten', subjects, ground: 'one contract', requestId }
+  const { linkId } = (await ledger.post('/v1/links', pair, writer)).json
+  const shown = [{ policyId: 'privacy-policy', version: '2' }]
+  const account = bearer(await ledger.token('', 'ljungsten', 'acct-linked'))
+  const linkOwn = { deviceSecret: aDeviceSecret(), requestId, shown }
+  const own = (await ledger.post(`/v1/me/link?key=${key}`, linkOwn, account)).json
+  const asksToConfirm = {
+    subject: { identifier: { type: 'email', id: 'sam@example.org' } },
+    decisions: [{ purposeId: 'newsletter', verb: 'given' }],
+    shown: [{ policyId: 'privacy-policy', version: '2' }],
+  }
+  const confirmationLink = async () => new URL((await lettersIn(ledger.dataFolder))[0]?.url ?? '').pathname
   const calls: (() => Promise<Reply>)[] = [
+    () => ledger.post(`/v1/me/link?key=${key}`, linkOwn, account),
+    () => ledger.get(`/v1/me/consents?key=${key}`, { ...account, 'x-device-secret': linkOwn.deviceSecret }),
+    () => ledger.post('/v1/audit/consents', question, auditor),
+    () => ledger.post(`/v1/me/unlink?key=${key}`, { linkId: own.linkId, requestId }, account),
+    () => ledger.post('/v1/links', pair, writer),
+    () => ledger.post('/v1/unlinks', { ...pair, subjects: undefined, subject: question.subject, linkId }, writer),
     () => record(ledger, { ...decisionEvent(ledger), subject: { deviceSecret: aDeviceSecret() } }),
     () => record(ledger, { events: [{ ...decisionEvent(ledger), subject: { deviceSecret: aDeviceSecret() } }] }),
     () => ledger.post(`/v1/me/events?key=${key}`, decisionEvent(ledger), me),
@@ -205,6 +245,12 @@ test('every route answers as described', async () => {
     () => ledger.post('/v1/audit/consents', question, auditor),
     () => ledger.post('/v1/audit/timeline', { ...question, purposeId: 'newsletter' }, auditor),
     () => ledger.post('/v1/audit/proofs', { ...question, policyId: 'general-terms' }, auditor),
+    () =>
+      ledger.post(
+        '/v1/audit/samples',
+        { controller: 'ljungsten', size: published, seed: '00'.repeat(16), count: 1 },
+        auditor,
+      ),
     () => ledger.post('/v1/controllers', drafts, ledgerAdmin),
     () => administer(ledger, '/sites', { site: 'web', kind: 'web', name: 'Web', origins: [] }, 'grytan'),
     () => administer(ledger, '/sites/web/origins', { change: 1, origins: ['capacitor://localhost'] }, 'grytan'),
@@ -212,7 +258,56 @@ test('every route answers as described', async () => {
     () => administer(ledger, '/policies/rules/versions', minimalDraft(), 'grytan'),
     () => administer(ledger, '/policies/rules/presentations', presentation, 'grytan'),
     () => administer(ledger, '/policies/privacy-policy/retractions', { version: '3', reason: 'a mistake' }),
+    async () => {
+      const headers = bearer(await ledger.token('consent.admin', 'grytan'))
+      return ledger.send('/v1/controllers/grytan/sites/web/revocation', { method: 'POST', headers })
+    },
+    () => administer(ledger, '/grants', grant),
+    () => ledger.get('/v1/controllers/ljungsten/grants', administrator),
+    () => ledger.get('/v1/controllers/ljungsten/reads', administrator),
+    () => ledger.get(`/v1/me/reads?key=${key}`, me),
+    () => ledger.get(`/v1/me/history?key=${key}`, me),
+    () => ledger.get(`/v1/me/download?key=${key}`, me),
+    () => ledger.get(`/v1/me/erasure-requests?key=${key}`, me),
+    () => ledger.post(`/v1/me/erasure-requests?key=${key}`, {}, me),
+    async () => {
+      const { requests } = (await ledger.get('/v1/controllers/ljungsten/erasure-requests', eraser)).json
+      const { requestId } = requests[0]
+      return ledger.post('/v1/erasure-decisions', { controller: 'ljungsten', requestId, decision: 'granted' }, eraser)
+    },
+    async () => {
+      const path = `/v1/controllers/ljungsten/grants/${grant.grantId}/revocation`
+      return ledger.send(path, { method: 'POST', headers: administrator })
+    },
+    () => ledger.post('/v1/controllers/grytan/identity-provider', { change: 1, identityProvider: null }, ledgerAdmin),
+    () =>
+      ledger.post(
+        '/v1/controllers/grytan/keys',
+        { change: 1, keys: ['notice'], stolen: false, ground: 'yearly' },
+        ledgerAdmin,
+      ),
     () => ledger.post('/v1/erasures', { ...question, ground: 'order' }, eraser),
+    () => ledger.post('/v1/holds', { ...aHold, controller: 'ljungsten', ground: 'order' }, counsel),
+    () => ledger.post(`/v1/holds/${aHold.holdId}/release`, { controller: 'ljungsten' }, counsel),
+    () => ledger.get('/v1/controllers/ljungsten/holds', counsel),
+    () => ledger.post('/v1/mandates', aMandate, registrar),
+    () => {
+      const { controller, subject, mandateId } = aMandate
+      return ledger.post(`/v1/mandates/${mandateId}/revocation`, { controller, subject }, registrar)
+    },
+    () => ledger.get('/v1/controllers/ljungsten/dispositions', administrator),
+    () => ledger.post(`/v1/unsubscribe-links?key=${key}`, linkRequest, writer),
+    () => ledger.get(unsubscribeLink),
+    () => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      return ledger.send(unsubscribeLink, { method: 'POST', headers, body: 'List-Unsubscribe=One-Click' })
+    },
+    () => ledger.post(`/v1/confirmations?key=${key}`, { ...decisionEvent(ledger), ...asksToConfirm }, writer),
+    async () => ledger.get(await confirmationLink()),
+    async () => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      return ledger.send(await confirmationLink(), { method: 'POST', headers, body: 'confirm=yes' })
+    },
     () => client.call('GET', '/init'),
     () => client.call('GET', '/status'),
     () => client.decide({ measurement: true }),

@@ -9,8 +9,8 @@ import { deviceIdentity } from '../../functions/http/access.ts'
 import { sealBytes } from '../../shared/ledger/derived-keys.ts'
 import { sealPayload } from '../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../shared/ledger/store.ts'
-import type { SubjectKeys } from '../../shared/ledger/subject-keys.ts'
-import { subjectKeysForReading } from '../../shared/ledger/vault.ts'
+import { type SubjectKeys, vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { subjectKeysForReading } from '../../shared/ledger/vault/vault.ts'
 import { policyOfKeys, verifyFile } from '../../shared/verify/verify.ts'
 import { C15tClient } from '../support/c15t-calls.ts'
 import { audit, bearer, device, record, visitorEvent } from '../support/demo-calls.ts'
@@ -30,7 +30,7 @@ interface Victim {
 async function keysOf(secret: string): Promise<SubjectKeys> {
   const snapshot = await ledger.local.ledger.controllers.recent('ljungsten')
   if (snapshot === undefined) throw new Error('no demo world')
-  const scope = { controller: 'ljungsten', secrets: snapshot.secrets }
+  const scope = vaultScope(snapshot)
   const keys = await subjectKeysForReading(ledger.local.ledger, scope, deviceIdentity(secret))
   if (keys === undefined) throw new Error('no such subject')
   return keys

@@ -1,4 +1,5 @@
 /** Rates over HTTP: who is refused, in which words, that a page can read it, and what of it gets into the log. */
+import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { RateLimits } from '../../functions/instance.ts'
 import type { LogLine } from '../../functions/telemetry.ts'
@@ -94,6 +95,38 @@ test('a site is refused, and other sites are not', async () => {
   expect(await times(1, notice(second))).toEqual([200])
 })
 
+test('a controller is refused what it would record, from all of its sites together, and another controller is not', async () => {
+  limit('controller', 2)
+  const names = [...ledger.sites.keys()]
+  const [first = '', second = ''] = names.filter((name) => name.startsWith('ljungsten/'))
+  const other = names.find((name) => !name.startsWith('ljungsten/')) ?? ''
+  const record = (site: string) => ledger.post(`/v1/events?key=${siteKeyOf(ledger, site)}`, anEvent(aDeviceSecret()))
+  expect([(await record(first)).status, (await record(second)).status]).toEqual([201, 201])
+  for (const site of [first, second]) {
+    const { status, json, headers } = await record(site)
+    expect([status, json.code]).toEqual([429, 'rate-limited'])
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+  }
+  const recordOther = () =>
+    ledger.post(
+      `/v1/events?key=${siteKeyOf(ledger, other)}`,
+      anEvent(aDeviceSecret(), { decisions: [{ purposeId: 'newsletter', verb: 'refused' }], shown: [] }),
+    )
+  expect(await times(2, recordOther)).toEqual([201, 201])
+  const reading = () => ledger.get(`/v1/notices/cookie-policy?key=${siteKeyOf(ledger, first)}`)
+  expect(await times(2, reading)).toEqual([200, 200])
+})
+
+test('keys that a caller makes up do not count for the controller that they name, but for their address', async () => {
+  limit('controller', 1)
+  const named = (key: string) => ledger.post(`/v1/events?key=${key}`, anEvent(aDeviceSecret()))
+  const made = () => named(`site_ljungsten_web_${randomBytes(16).toString('base64url')}`)
+  expect(await times(3, made)).toEqual([401, 401, 401])
+  expect((await named(key())).status).toBe(201)
+  limit('address', 3)
+  expect(await times(4, made)).toEqual([401, 401, 401, 429])
+})
+
 describe('a subject', () => {
   test('is one subject under any credential; and others are not refused', async () => {
     limit('subject', 3)
@@ -141,6 +174,6 @@ test('what was refused is in the log as counts, without names', async () => {
     [429, 'rate-limited'],
     [401, 'unauthenticated'],
   ])
-  expect(lines[1]?.count).toBe(2)
+  expect(lines[1]?.count).toBe(8)
   expect(JSON.stringify(lines)).not.toMatch(/127\.0\.0\.1|198\.51|2001:db8|site_|sub_|Device/)
 })

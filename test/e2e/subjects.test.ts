@@ -167,8 +167,21 @@ describe('a subject', () => {
   })
 
   test('who acts for another is recorded as doing so', async () => {
-    const { actor } = people.georg.actsFor
     const secret = aDeviceSecret()
+    const mandateId = randomUUID()
+    const actor = { ...people.georg.actsFor.actor, mandateId }
+    const mandate = {
+      ...{
+        controller: 'ljungsten',
+        subject: deviceIdentity(secret),
+        mandateId,
+        kind: actor.role,
+        ground: 'appointment',
+      },
+      ...{ covers: { kind: 'all' }, from: '2020-01-01T00:00:00Z', until: '2090-01-01T00:00:00Z' },
+    }
+    const made = await ledger.post('/v1/mandates', mandate, bearer(await ledger.token('consent.mandate')))
+    expect(made.status).toBe(201)
     const { json } = await record(ledger, visitorEvent(ledger, secret, { actor, ageGate: 'passed' }))
     const timeline = await audit(ledger, 'timeline', { subject: deviceIdentity(secret), purposeId: 'statistics' })
     expect(timeline.json.events[0]).toMatchObject({ eventId: json.eventId, who: { actor, ageGate: 'passed' } })

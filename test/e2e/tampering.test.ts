@@ -12,31 +12,36 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { lockDataFolder } from '../../infra/local/data/data-folder.ts'
 import { auditLedger } from '../../infra/local/fsck/audit-report.ts'
 import { openStoppedLedger } from '../../infra/local/fsck/stopped-ledger.ts'
-import { digestOf } from '../../shared/consent/published-leaf.ts'
+import { newestOperations, reportsInFolder } from '../../infra/operations/stored-operations.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import {
-  batchItem,
-  batchPk,
-  checkpointObject,
-  checkpointPk,
-  type LoggedEntry,
-  numberSk,
-  readBatch,
-  servedCheckpoint,
-} from '../../shared/ledger/log/log-items.ts'
+import { checkpointObject, checkpointPk, numberSk, servedCheckpoint } from '../../shared/ledger/log/log-items.ts'
 import {
   bundleBytes,
   checkpointsAfter,
   newestPublishedCheckpoint,
   tileBytes,
-  tileCache,
 } from '../../shared/ledger/log/log-reader.ts'
-import type { Item } from '../../shared/ledger/store.ts'
+import { objectCache } from '../../shared/ledger/object-cache.ts'
 import { parsePolicy } from '../../shared/tlog/tlog-policy.ts'
 import { checkLog, type LogCheckOptions } from '../../shared/verify/log-check.ts'
 import type { LogSource } from '../../shared/verify/log-source.ts'
 import type { LogState } from '../../shared/verify/log-state.ts'
 import { controller, type DamagedCopy, type LedgerCopies, makeLedger } from '../support/ledger-copies.ts'
+import {
+  bundle,
+  changeEntry,
+  changeRecord,
+  entryAt,
+  firstSize,
+  flipped,
+  found,
+  newestSize,
+  olderDraft,
+  rebatch,
+  rowOf,
+  textObject,
+  tile,
+} from './stored-damage.ts'
 
 const eventCount = 300
 let ledger: LedgerCopies
@@ -54,10 +59,26 @@ async function checksOf(dataFolder: string): Promise<string[]> {
   return Object.keys(counts).sort()
 }
 
+/** The report of a redrive that ended, without its changes and findings. */
+const redriven = {
+  ...{ v: 1, job: 'fsck', dryRun: false, startedBy: 'command', outcome: 'done', counts: {} },
+  ...{ startedAt: expect.any(String), endedAt: expect.any(String) },
+}
+
+/** What fsck has done in this folder, newest first. */
+async function operationsIn(dataFolder: string) {
+  const store = await reportsInFolder(dataFolder)
+  return (await newestOperations(store, 10, ['fsck'])).map(({ report }) => report)
+}
+
 /** What the auditor's walk through the log, as it would be served from this folder, comes to. */
 async function walked(dataFolder: string, options: LogCheckOptions = {}): Promise<string> {
   const { logWriter, close } = await openStoppedLedger(dataFolder, Date.now)
-  const reader = { ...logWriter, entries: { ...logWriter.entries, insert: refuse, query: refuse }, tiles: tileCache() }
+  const reader = {
+    ...logWriter,
+    entries: { ...logWriter.entries, insert: refuse, query: refuse },
+    cached: objectCache(),
+  }
   const served = async (bytes: Promise<Uint8Array | undefined>) => (await bytes) ?? new Uint8Array()
   const source: LogSource = {
     checkpoint: async () => (await newestPublishedCheckpoint(reader, controller)).note,
@@ -78,73 +99,6 @@ async function walked(dataFolder: string, options: LogCheckOptions = {}): Promis
 
 function refuse(): never {
   throw new Error('the log is only read')
-}
-
-const found = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new Error('the ledger lacks what was to be damaged')
-  return value
-}
-const flipped = (bytes: unknown, at: number) =>
-  Uint8Array.from(bytes instanceof Uint8Array ? bytes : [], (byte, i) => (i === at ? byte ^ 1 : byte))
-
-async function checkpointRows(copy: DamagedCopy): Promise<Item[]> {
-  return (await copy.items('log')).filter(({ pk }) => pk === checkpointPk(controller))
-}
-
-async function newestSize(copy: DamagedCopy): Promise<number> {
-  return Math.max(...(await checkpointRows(copy)).map(({ sk }) => Number(sk)))
-}
-
-async function rowOf(copy: DamagedCopy, index: number): Promise<Item> {
-  const isOurs = ({ pk, values }: Item) => pk.startsWith(`${controller}#`) && values.index === index
-  return found((await copy.items('log')).find(isOurs))
-}
-
-async function entryAt(copy: DamagedCopy, index: number): Promise<Item> {
-  const { pk, sk } = await rowOf(copy, index)
-  return found((await copy.items('entries')).find((item) => item.pk === pk && item.sk === sk))
-}
-
-async function changeEntry(copy: DamagedCopy, index: number, values: (stored: Item['values']) => Item['values']) {
-  const entry = await entryAt(copy, index)
-  await copy.put('entries', { ...entry, values: { ...entry.values, ...values(entry.values) } })
-}
-
-/** The leaf and the one behind it, in the batch that has both. */
-async function rebatch(copy: DamagedCopy, index: number, pair: (a: LoggedEntry, b: LoggedEntry) => LoggedEntry[]) {
-  const items = (await copy.items('log')).filter(({ pk }) => pk === batchPk(controller))
-  const batches = items.map((item) => readBatch(controller, item))
-  const batch = found(batches.find(({ first, range }) => first <= index && index + 1 < range.size))
-  const entries = [...batch.entries]
-  const [a, b] = entries.slice(index - batch.first)
-  entries.splice(index - batch.first, 2, ...pair(found(a), found(b)))
-  await copy.put('log', batchItem(controller, { ...batch, entries }))
-}
-
-async function firstSize(copy: DamagedCopy): Promise<number> {
-  return Math.min(...(await checkpointRows(copy)).map(({ sk }) => Number(sk)).filter((size) => size > 0))
-}
-
-type JsonRecord = Record<string, unknown>
-async function changeRecord(copy: DamagedCopy, sk: string, changed: (record: JsonRecord) => JsonRecord) {
-  const isIt = (item: Item) => item.pk === `${controller}#controller` && item.sk.startsWith(sk)
-  const item = found((await copy.items('entries')).find(isIt))
-  const record = JSON.stringify(changed(JSON.parse(String(item.values.record))))
-  await copy.put('entries', { ...item, values: { ...item.values, record } })
-}
-
-function olderDraft(record: unknown): string {
-  const { createdAt: _, key: __, ...draft } = JSON.parse(String(record))
-  return digestOf({ ...draft, site: 'older' })
-}
-
-const tile = `log/${controller}/tile/0/000`
-const bundle = `log/${controller}/tile/entries/000`
-
-async function textObject(copy: DamagedCopy): Promise<string> {
-  const isVersion = ({ pk, sk }: Item) => pk.startsWith(`${controller}#policy#`) && sk.startsWith('version#')
-  const version = found((await copy.items('entries')).find(isVersion))
-  return `texts/${JSON.parse(String(version.values.record)).texts[0].sha256}`
 }
 
 /** What is done; what `fsck` finds; what the auditor finds who walks the log. Leaf 40 is in a full bundle, leaf 300 is not. */
@@ -353,8 +307,24 @@ describe('npm run fsck', () => {
     })
     for (let i = 0; i < 2; i++)
       expect(await checksOf(folder)).toEqual(['entry-unsequenced error', 'kind-unknown pending'])
+    const dry = await fsck('--data', folder, '--redrive', '--dry-run')
+    expect(dry.out).toMatch(/Would be redriven: ljungsten; 1 entries would get their leaf, .*Nothing was written\./)
+    expect(await checksOf(folder)).toEqual(['entry-unsequenced error', 'kind-unknown pending'])
+    expect(await operationsIn(folder)).toEqual([])
     const { code, out } = await fsck('--data', folder, '--redrive')
     expect(out).toMatch(/Redriven: ljungsten; 1 entries got their leaf/)
+    const size = (text: string) => /newest checkpoint (?:would have|has) (\d+)/.exec(text)?.[1]
+    expect(size(out)).toBe(size(dry.out))
+    expect(await operationsIn(folder)).toEqual([
+      {
+        ...redriven,
+        changes: [
+          { change: 'entries-sequenced', count: 1, controller },
+          { change: 'logs-published', count: 1, controller },
+        ],
+        findings: [],
+      },
+    ])
     expect(code).toBe(1)
     expect(await checksOf(folder)).toEqual(['kind-unknown pending'])
     const after = await fsck('--data', folder)
@@ -371,6 +341,13 @@ describe('npm run fsck', () => {
     })
     const { code, out } = await fsck('--data', folder, '--redrive')
     expect(out).toContain('Not redriven: ljungsten; its log is damaged (index-missing)')
+    expect(await operationsIn(folder)).toEqual([
+      {
+        ...redriven,
+        changes: [],
+        findings: [{ finding: 'not-redriven', count: 1, controller, check: 'index-missing' }],
+      },
+    ])
     expect(code).toBe(1)
     expect(await checksOf(folder)).toContain('entry-unsequenced error')
   })

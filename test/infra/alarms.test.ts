@@ -21,6 +21,7 @@ const alarms: Readonly<Record<string, string>> = {
   LogFaults: '0 Sum 1 x 300 s',
   StreamGaveUp: '0 Sum 1 x 300 s',
   AuditFindings: '0 Sum 1 x 300 s',
+  AuditOverdue: '0 Maximum 1 x 300 s',
   UnreadableAnswers: '0 Sum 1 x 300 s',
   BackgroundErrors: '0 expression 3 x 300 s',
   DeadLetters: '0 Maximum 1 x 300 s',

@@ -1,7 +1,8 @@
 /** The front door, route by route: `shared/api/routes.ts` is what is deployed, each route with its token, its throttle and its function. */
 import { describe, expect, it } from 'vitest'
 import { servedRoutes } from '../../functions/served-routes.ts'
-import { type Access, routeKey } from '../../shared/api/routes.ts'
+import { routeKey } from '../../shared/api/route-key.ts'
+import type { Access } from '../../shared/api/routes.ts'
 import { changed, type Json, stageNames, synthesised } from '../support/synthesised.ts'
 
 const all = servedRoutes
@@ -11,16 +12,22 @@ const scopes: Partial<Record<Access, string>> = {
   audit: 'consent.audit',
   administration: 'consent.admin',
   erasure: 'consent.erase',
+  hold: 'consent.hold',
+  operator: 'consent.write',
+  mandate: 'consent.mandate',
   ledger: 'ledger.admin',
 }
 const throttles: Readonly<Record<Access, readonly [number, number]>> = {
-  site: [500, 1000],
-  subject: [100, 200],
-  public: [200, 400],
-  audit: [20, 40],
-  administration: [5, 10],
-  erasure: [5, 10],
-  ledger: [1, 5],
+  site: [2000, 4000],
+  subject: [400, 800],
+  public: [400, 800],
+  audit: [100, 200],
+  administration: [50, 100],
+  erasure: [50, 100],
+  hold: [50, 100],
+  operator: [50, 100],
+  mandate: [50, 100],
+  ledger: [50, 100],
 }
 
 describe.each(stageNames)('the API of %s', (name) => {
@@ -70,7 +77,7 @@ describe.each(stageNames)('the API of %s', (name) => {
   })
 
   it('throttles what no route of the table is', () => {
-    expect(apiStage?.properties.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 })
+    expect(apiStage?.properties.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 400, ThrottlingBurstLimit: 800 })
     expect(Object.keys(apiStage?.properties.RouteSettings)).toHaveLength(all.length - 1)
   })
 

@@ -50,6 +50,20 @@ describe('backups of prod', () => {
     expect(kept.map(({ raw }) => raw.DeletionPolicy)).toEqual(['RetainExceptOnCreate'])
   })
 
+  it('call somebody when a backup or a copy of the day failed', () => {
+    const [alarm] = stage.of('AWS::CloudWatch::Alarm').filter(({ id }) => id.includes('BackupFailures'))
+    const metrics: Json[] = alarm?.properties.Metrics.flatMap(({ MetricStat }: Json) => MetricStat ?? [])
+    expect(metrics.map(({ Metric }) => [Metric.Namespace, Metric.MetricName, Metric.Dimensions])).toEqual(
+      ['NumberOfBackupJobsFailed', 'NumberOfCopyJobsFailed'].map((name) => [
+        'AWS/Backup',
+        name,
+        [{ Name: 'BackupVaultName', Value: expect.stringMatching(/StoresBackupVault/) }],
+      ]),
+    )
+    expect(alarm?.properties).toMatchObject({ Threshold: 0, TreatMissingData: 'notBreaching' })
+    expect(alarm?.properties.AlarmActions).toHaveLength(1)
+  })
+
   it('pass the checks of the app', () => {
     expect(checked('prod', { stage: { backup } }).findings).toEqual([])
   })
@@ -58,6 +72,12 @@ describe('backups of prod', () => {
 it('there are none by default, and none of what is destroyed with its stack', () => {
   expect(synthesised('prod').of('AWS::Backup::BackupPlan')).toEqual([])
   expect(() => changed('dev', { stage: { backup } })).toThrow('backup: a backup vault that holds backups cannot be')
+  const keep = Duration.days(0)
+  expect(() => changed('prod', { stage: { backup: { copyTo, keep } } })).toThrow(
+    'backup.keep: AWS Backup keeps for whole',
+  )
+  const named = ['arn:aws:backup:eu-central-1:444455556666:vault:consent-copies']
+  expect(() => changed('prod', { stage: { backup: { copyTo: named } } })).toThrow('is not the ARN of a backup vault')
 })
 
 describe('a vault of copies', () => {
@@ -68,7 +88,7 @@ describe('a vault of copies', () => {
     return app.synth().getStackByName('Copies').template
   }
 
-  it('lets copies of the ledger in, and nobody take one out before its time', () => {
+  it('lets copies of the ledger in, and none out before its time while it has its lock', () => {
     const [made] = Object.values<Json>(template().Resources).filter(({ Type }) => Type === 'AWS::Backup::BackupVault')
     expect(made.Properties).toMatchObject({
       BackupVaultName: 'consent-copies',

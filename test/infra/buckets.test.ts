@@ -8,7 +8,7 @@ const kept = ['staging', 'prod'] as const
 const stateful = (name: string) => synthesised(name as 'dev')
 const only = (name: string, type: string, id: string) => resourceOf(stateful(name), type, id)
 
-const bucketOf = (name: string) => (name.startsWith('served/') ? '{StoresServed.Arn}' : '{StoresObjects.Arn}')
+const bucketOf = (name: string) => (/^(served|audit)\//.test(name) ? '{StoresServed.Arn}' : '{StoresObjects.Arn}')
 
 describe.each(stageNames)('buckets of %s', (name) => {
   const buckets = stateful(name).of('AWS::S3::Bucket')
@@ -101,6 +101,8 @@ describe.each(stageNames)('objects of %s are written once', (name) => {
     ['the first served copy', 'served/acme/checkpoint', fresh, 'not denied'],
     ['a served copy over the one it knows', 'served/acme/checkpoint', swap, 'not denied'],
     ['a served copy over any', 'served/acme/checkpoint', {}, 'Deny'],
+    ['a position over the one it knows', 'audit/pass', swap, 'not denied'],
+    ['a position over any', 'audit/pass', {}, 'Deny'],
     ['another folder', 'other/file', fresh, 'Deny'],
     ['a folder that begins alike', 'logs/acme', fresh, 'Deny'],
     ['no folder', 'log', fresh, 'Deny'],

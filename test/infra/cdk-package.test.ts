@@ -50,7 +50,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'node_modules/@types'))
   await linkModules(folder, 'aws-cdk-lib', 'constructs', '@types/node')
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
-  for (const name of ['consent', 'ledger-key', 'first', 'kept'])
+  for (const name of ['consent', 'ledger-key', 'first', 'kept', 'front'])
     await writeFile(join(folder, `${name}.ts`), snippets.get(name) ?? '')
   const examples = (await Promise.all(constructFiles.map(examplesOf))).flat()
   expect(examples.length).toBeGreaterThanOrEqual(5)
@@ -108,6 +108,21 @@ it('synthesises the example that is kept, in two stacks', async () => {
   expect(new Set(kept)).toEqual(new Set(['RetainExceptOnCreate']))
   expect(JSON.stringify(data)).toContain('"Mode":"GOVERNANCE"')
   expect(count(templates.get('consent'), 'AWS::Lambda::Function')).toBeGreaterThanOrEqual(9)
+})
+
+it('synthesises the example behind CloudFront, in two regions, with backups in a third', async () => {
+  const templates = await synthesised('front')
+  const types = (stack: string) => new Set(resources(templates.get(stack)).map(({ Type }) => Type))
+  expect(types('consent-edge')).toContain('AWS::WAFv2::WebACL')
+  expect(types('consent-data')).toContain('AWS::Backup::BackupPlan')
+  expect(types('consent-copies')).toContain('AWS::Backup::BackupVault')
+  expect(JSON.stringify(templates.get('consent-data'))).toContain('"WriteUnitsPerSecond":20000')
+  // What the edge serves is in buckets whose names it can only guess.
+  for (const kind of ['objects', 'served']) {
+    const name = `acme-consent-${kind}-111122223333-eu-north-1`
+    expect(JSON.stringify(templates.get('consent-data'))).toContain(`"BucketName":"${name}"`)
+    expect(JSON.stringify(templates.get('consent-edge'))).toContain(name)
+  }
 })
 
 it('makes the first controller and site without an identity provider', async () => {

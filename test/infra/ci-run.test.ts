@@ -37,16 +37,26 @@ function start() {
 }
 
 const started = "echo 'Ctrl-C stops it'"
+const smokeFailed = 'step: start, printed commands, demo, stop'
 
 it.each([
-  ['all but the start', { start: started }, '14 passed, 1 failed'],
-  ['a step beside the tests fails too', { start: started, lint: 'exit 1' }, '13 passed, 2 failed'],
-  ['the steps beside the tests are killed', { start: started, types: 'kill -KILL $PPID' }, '9 passed, 2 failed'],
-])('counts: %s', async (_, scripts, counted) => {
+  ['all but the start', { start: started }, `${smokeFailed}\n\n14 passed, 1 failed`],
+  [
+    'a step beside the tests fails too',
+    { start: started, lint: 'exit 1' },
+    `step: lint\n${smokeFailed}\n\n13 passed, 2 failed`,
+  ],
+  [
+    'the steps beside the tests are killed',
+    { start: started, types: 'kill -KILL $PPID' },
+    `steps beside the tests, which ended early\n${smokeFailed}\n\n8 passed, 2 failed`,
+  ],
+])('names and counts: %s', async (_, scripts, counted) => {
   npmScripts(scripts)
   const { run, output } = start()
   await once(run, 'close')
-  expect(output()).toContain(counted)
+  const end = output().split('What failed:\n')[1]
+  expect(end).toBe(`${counted}\n`)
   expect(run.exitCode).toBe(1)
 })
 
@@ -55,10 +65,11 @@ it.each(['SIGTERM', 'SIGINT'] as const)('%s ends everything that it started', as
   const runs = (script: string) => `sleep 600 & echo $$ $! > ${processesOf(script)}; wait`
   npmScripts({ test: runs('test'), types: runs('types') })
   const { run } = start()
-  await expect.poll(() => ['test', 'types'].every((name) => existsSync(processesOf(name)))).toBe(true)
+  const written = (name: string) => (existsSync(processesOf(name)) ? readFileSync(processesOf(name), 'utf8') : '')
+  await expect.poll(() => ['test', 'types'].every((name) => written(name).endsWith('\n'))).toBe(true)
   run.kill(signal)
   await once(run, 'exit')
-  const ids = ['test', 'types'].flatMap((name) => readFileSync(processesOf(name), 'utf8').trim().split(' '))
+  const ids = ['test', 'types'].flatMap((name) => written(name).trim().split(' '))
   expect(ids).toHaveLength(4)
   expect(ids.filter((id) => isRunning(Number(id)))).toEqual([])
 })

@@ -1,9 +1,15 @@
 /** CloudFront in front of a stage: where each path goes, what is kept of it, and what runs at the edge. */
 import { runInNewContext } from 'node:vm'
+import type { Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
+import { problemOf } from '../../functions/http/problem.ts'
 import { routes } from '../../functions/served-routes.ts'
+import type { ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
 import { echoOrigin, nameViewer, toObject } from '../../infra/consent-ledger/edge-functions.ts'
+import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
+import { defaultThrottles } from '../../infra/consent-ledger/throttles.ts'
 import { stages } from '../../infra/stages/stages.ts'
+import { LedgerError } from '../../shared/errors.ts'
 import { bundlePath, tilePath } from '../../shared/tlog/tile.ts'
 import { alone, type Json, type Synthesised, synthesised } from '../support/synthesised.ts'
 
@@ -139,7 +145,7 @@ describe.each(withEdge)('the edge of %s', (name) => {
     expect(distribution.Logging).toBeUndefined()
   })
 
-  it('has a web ACL that counts strangers by address and servers by token, and keeps nothing of a request', () => {
+  it('has a web ACL that counts strangers by address, servers by token and sites by key, and keeps nothing of a request', () => {
     const [acl] = stage.of('AWS::WAFv2::WebACL')
     expect(distribution.WebACLId).toBe('{EdgeFirewallWebAcl.Arn}')
     const { Rules, Scope, VisibilityConfig } = acl?.properties ?? {}
@@ -151,39 +157,84 @@ describe.each(withEdge)('the edge of %s', (name) => {
       [1, 'rate', 'Block'],
       [2, 'token', 'Block'],
       [3, 'tokens-of-one-address', 'Block'],
-      [4, 'reputation', 'None'],
-      [5, 'common', 'None'],
+      [4, 'site-in-query', 'Block'],
+      [5, 'site-in-header', 'Block'],
+      [6, 'site-in-path', 'Block'],
+      [7, 'reputation', 'None'],
+      [8, 'common', 'None'],
     ])
-    for (const rule of Rules.slice(0, 4)) expect(rule.Action.Block.CustomResponse.ResponseCode).toBe(503)
-    expect(Rules.slice(0, 4).map((rule: Json) => rule.Statement.RateBasedStatement)).toMatchObject([
+    expect(Rules.slice(0, 7).map((rule: Json) => rule.Statement.RateBasedStatement)).toMatchObject([
       { AggregateKeyType: 'IP', Limit: 2000 },
       { AggregateKeyType: 'IP', Limit: 6000 },
       { AggregateKeyType: 'CUSTOM_KEYS', Limit: 30_000, CustomKeys: [{ Header: { Name: 'authorization' } }] },
-      { AggregateKeyType: 'IP', Limit: 150_000 },
+      { AggregateKeyType: 'IP', Limit: 75_000 },
+      { AggregateKeyType: 'CUSTOM_KEYS', Limit: 150_000, CustomKeys: [{ QueryArgument: { Name: 'key' } }] },
+      { AggregateKeyType: 'CUSTOM_KEYS', Limit: 150_000, CustomKeys: [{ Header: { Name: 'x-site-key' } }] },
+      { AggregateKeyType: 'CUSTOM_KEYS', Limit: 150_000, CustomKeys: [{ UriPath: {} }] },
     ])
     for (const each of [VisibilityConfig, ...Rules.map((rule: Json) => rule.VisibilityConfig)])
       expect(each.SampledRequestsEnabled).toBe(false)
     expect(stage.of('AWS::WAFv2::LoggingConfiguration')).toEqual([])
   })
 
-  it.each([
-    ['a page that records', '/v1/events', undefined, ['record', 'rate']],
-    ['a person with a device secret', '/v1/me/events', 'Device abc', ['rate']],
-    ['c15t’s client', '/c15t/subjects', undefined, ['record', 'rate']],
-    ['a server that records for people', '/v1/events', 'Bearer e30.e30.e30', ['token', 'tokens-of-one-address']],
+  it('refuses with the code of the functions, and says when to come back', () => {
+    const { Rules, CustomResponseBodies } = stage.of('AWS::WAFv2::WebACL')[0]?.properties ?? {}
+    for (const rule of Rules.slice(0, 7))
+      expect(rule.Action.Block.CustomResponse).toEqual({
+        ResponseCode: 429,
+        ResponseHeaders: [{ Name: 'retry-after', Value: '60' }],
+        CustomResponseBodyKey: 'rate-limited',
+      })
+    const { body } = problemOf(new LedgerError('rate-limited', ''))
+    const { detail: _, ...problem } = JSON.parse(body)
+    expect(JSON.parse(CustomResponseBodies['rate-limited'].Content)).toEqual(problem)
+  })
+
+  const token = 'Bearer e30.e30.e30'
+  const byToken = ['token', 'tokens-of-one-address']
+  it.each<[who: string, request: WebRequest, limits: readonly string[]]>([
+    ['a page that records', { path: '/v1/events', query: 'site_a' }, ['record', 'rate', 'site-in-query']],
+    ['an app that records', { path: '/v1/events', key: 'site_a' }, ['record', 'rate', 'site-in-header']],
+    [
+      'a person with a device secret',
+      { path: '/v1/me/events', query: 'site_a', authorization: 'Device abc' },
+      ['rate', 'site-in-query'],
+    ],
+    ['c15t’s client', { path: '/c15t/site_a/subjects' }, ['record', 'rate', 'site-in-path']],
+    [
+      'a server that records for people',
+      { path: '/v1/events', key: 'site_a', authorization: token },
+      [...byToken, 'site-in-header'],
+    ],
     [
       'a server whose scheme is in small letters',
-      '/v1/events',
-      'bearer e30.e30.e30',
-      ['token', 'tokens-of-one-address'],
+      { path: '/v1/events', query: 'site_a', authorization: 'bearer e30.e30.e30' },
+      [...byToken, 'site-in-query'],
     ],
-    ['an auditor', '/v1/audit/proofs', 'Bearer e30.e30.e30', ['token', 'tokens-of-one-address']],
-  ])('%s is counted by these limits', (_, path, authorization, limits) => {
+    [
+      'a server that asks for people who are signed in',
+      { path: '/v1/me/consents', query: 'site_a', authorization: token },
+      [...byToken, 'site-in-query'],
+    ],
+    ['an auditor', { path: '/v1/audit/proofs', authorization: token }, ['rate', ...byToken]],
+    ['an administrator', { path: '/v1/controllers/acme/sites', authorization: token }, ['rate', ...byToken]],
+    ['who erases', { path: '/v1/erasures', authorization: token }, ['rate', ...byToken]],
+    ['who makes a legal hold', { path: '/v1/holds', authorization: token }, ['rate', ...byToken]],
+    ['who ends one', { path: '/v1/holds/1/release', authorization: token }, ['rate', ...byToken]],
+  ])('%s is counted by these limits', (_, request, limits) => {
     const { Rules } = stage.of('AWS::WAFv2::WebACL')[0]?.properties ?? {}
-    const counting = Rules.filter(({ Statement: { RateBasedStatement: rate } }: Json) =>
-      rate ? matchesRequest(rate.ScopeDownStatement, { path, authorization }) : false,
-    )
+    const counting = Rules.filter(({ Statement: { RateBasedStatement: rate } }: Json) => rate && counts(rate, request))
     expect(counting.map(({ Name }: Json) => Name)).toEqual(limits)
+  })
+
+  it('leaves one address or site key less than API Gateway lets through on any route', () => {
+    const { Rules } = stage.of('AWS::WAFv2::WebACL')[0]?.properties ?? {}
+    const rate = (rule: string) =>
+      Rules.find(({ Name }: Json) => Name === rule).Statement.RateBasedStatement.Limit / (5 * 60)
+    for (const { rate: all } of Object.values(defaultThrottles)) expect(rate('rate')).toBeLessThan(all)
+    const { site, subject } = defaultThrottles
+    for (const rule of ['site-in-query', 'tokens-of-one-address']) expect(rate(rule)).toBeLessThan(site.rate / 2)
+    expect(rate('token')).toBeLessThan(subject.rate)
   })
 
   it('has no rule that blocks a request by its body', () => {
@@ -199,8 +250,29 @@ describe.each(withEdge)('the edge of %s', (name) => {
   })
 })
 
+interface WebRequest {
+  readonly path: string
+  readonly authorization?: string
+  /** A site key in the query. */
+  readonly query?: string
+  /** A site key in the header. */
+  readonly key?: string
+}
+
+/** A request that lacks a component of the key is not counted. */
+function counts({ CustomKeys = [], ScopeDownStatement: scope }: Json, request: WebRequest): boolean {
+  const values: Readonly<Record<string, string | undefined>> = {
+    authorization: request.authorization,
+    'x-site-key': request.key,
+    key: request.query,
+  }
+  const named = CustomKeys.flatMap(({ Header, QueryArgument }: Json) => Header?.Name ?? QueryArgument?.Name ?? [])
+  if (named.some((name: string) => values[name] === undefined)) return false
+  return scope === undefined || matchesRequest(scope, request)
+}
+
 /** Evaluates a statement of a web ACL as WAF's documentation describes it. */
-function matchesRequest(statement: Json, request: { path: string; authorization: string | undefined }): boolean {
+function matchesRequest(statement: Json, request: WebRequest): boolean {
   const { AndStatement, OrStatement, NotStatement, ByteMatchStatement } = statement
   if (AndStatement) return AndStatement.Statements.every((each: Json) => matchesRequest(each, request))
   if (OrStatement) return OrStatement.Statements.some((each: Json) => matchesRequest(each, request))
@@ -245,6 +317,18 @@ it.each([
   const publicUrl = 'https://consent.example.org'
   expect(() => alone(() => ({ isBehindEdge: true, publicUrl, ...(domain && { domain }) }))).toThrow(
     'callers could bypass the web ACL',
+  )
+})
+
+it.each<[string, (stack: Stack) => Partial<ConsentLedgerProps>]>([
+  ['stores of its own', () => ({})],
+  ['stores that no edge may read', (stack) => ({ stores: new LedgerStores(stack, 'Stores') })],
+])('a ledger behind a web ACL with %s is refused', (_, stores) => {
+  const publicUrl = 'https://consent.example.org'
+  const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/1'
+  const domain = { name: 'api.example.org', certificateArn, truststore: { bucket: 'truststore', key: 'ca.pem' } }
+  expect(() => alone((stack) => ({ isBehindEdge: true, publicUrl, domain, ...stores(stack) }))).toThrow(
+    'isBehindEdge: LedgerEdge could not read the buckets',
   )
 })
 

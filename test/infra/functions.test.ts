@@ -1,6 +1,7 @@
 /** How each function runs: by itself, with a role, a log and variables of its own, and nothing that is secret in them. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Duration } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { type Variable, variables } from '../../functions/lambda/environment.ts'
 import type { ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
@@ -13,16 +14,18 @@ const stored = ['host', 'ledger', 'entries', 'log', 'objects'] as const
 const opening = [...stored, 'vault', 'keyringKey'] as const
 const keeping = [...stored, 'served', 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const
 const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
-  ingest: [...opening, 'receiptKey', 'viewer'],
+  ingest: [...opening, 'receiptKey', 'viewer', 'controllerLimit'],
   read: opening,
   log: [...stored, 'checkpointKey', 'witnessKey', 'baseUrl'],
   audit: [...opening, 'checkpointKey', 'witnessKey', 'baseUrl'],
   administer: [...opening, 'administrators'],
-  erase: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
-  sequence: keeping,
+  erase: opening,
+  letters: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey', 'viewer', 'baseUrl', 'letterBus'],
+  link: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
+  sequence: [...keeping, 'handovers'],
   sweep: keeping,
   release: keeping,
-  retain: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
+  retain: ['host', 'ledger', 'entries', 'log', 'vault', 'objects', 'keyringKey'],
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
 }
@@ -35,12 +38,14 @@ const sizes: Readonly<Record<LambdaName, readonly [memoryMb: number, seconds: nu
   audit: [1769, 29],
   administer: [512, 20],
   erase: [512, 20],
+  letters: [512, 20],
+  link: [512, 20],
   sequence: [1769, 120, 2],
   sweep: [512, 55, 1],
   redrive: [1024, 300],
   release: [1024, 300],
   retain: [1024, 900],
-  'self-audit': [3008, 900],
+  'self-audit': [1769, 900],
 }
 
 const runbook = readFileSync(join(import.meta.dirname, '../../infra/runbook.md'), 'utf8')
@@ -161,6 +166,15 @@ describe('concurrency', () => {
     ['a reservation without a quota', { sizing: { ingest: { reservedConcurrency: 20 } } }, 'give concurrencyQuota too'],
   ])('is refused for %s', (_, props, sentence) => {
     expect(() => alone(() => props)).toThrow(sentence)
+  })
+
+  it.each(['sequence', 'redrive', 'release'] as const)('%s may not commit for longer than the sweep looks', (name) => {
+    const props = (minutes: number) => ({
+      // Lambda’s timeout, in a form that architecture.test.ts does not take for a limit of the test.
+      sizing: { [name]: Object.fromEntries([['timeout', Duration.minutes(minutes)]]) },
+    })
+    expect(() => alone(() => props(6))).toThrow(`sizing.${name}.timeout is 360 s and may be 300 s`)
+    expect(() => alone(() => props(5))).not.toThrow()
   })
 
   it('of the runbook is what Lambda leaves, the logs have, and its own command for an attack takes', () => {

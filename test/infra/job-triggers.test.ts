@@ -61,12 +61,17 @@ describe.each(stageNames)('the stream of %s', (name) => {
     ['LedgerLogSweep', 'rate(1 minute)', '{LedgerFunctionsSweepLive}'],
     ['LedgerLogRelease', 'cron(43 2 * * ? *)', '{LedgerFunctionsReleaseLive}'],
     ['LedgerLogRetain', 'cron(13 1 * * ? *)', '{LedgerFunctionsRetainLive}'],
-    ['LedgerLogSelfAudit', 'cron(17 3 ? * SUN *)', '{LedgerFunctionsSelfAuditLive}'],
-  ])('%s is due by %s, once', (id, schedule, target) => {
+    [
+      'LedgerLogSelfAudit',
+      'rate(1 hour)',
+      '{LedgerFunctionsSelfAuditLive}',
+      '{"startedBy":"schedule","share":0,"of":1}',
+    ],
+  ])('%s is due by %s, once', (id, schedule, target, input = '{"startedBy":"schedule"}') => {
     expect(rules.get(id)).toMatchObject({
       ScheduleExpression: schedule,
       State: 'ENABLED',
-      Targets: [{ Arn: target, Input: '{}', RetryPolicy: { MaximumRetryAttempts: 0 } }],
+      Targets: [{ Arn: target, Input: input, RetryPolicy: { MaximumRetryAttempts: 0 } }],
     })
   })
 

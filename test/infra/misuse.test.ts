@@ -1,9 +1,12 @@
-/** Misuse of every program: exit code 2, one sentence on standard error, nothing on standard output. */
+/**
+ * Misuse of every program: exit code 2, one sentence on standard error, nothing on standard output. Each program is started once as a process;
+ * its other command lines are read in this one, because loading the program takes longer than all the rest.
+ */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -19,6 +22,7 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--rate', 'lots'], '--rate is "off", or like'],
     [['--trust-proxy', 'here'], '--trust-proxy takes IP addresses'],
     [['--endpoint', 'nowhere'], '--endpoint is an address like'],
+    [['--public-url', 'here'], '--public-url is an address like'],
     [['--allow-origin', 'shop.example'], '--allow-origin is the address of a page'],
   ],
   'infra/build.ts': [[['--out', 'x'], "Unknown option '--out'"]],
@@ -41,6 +45,12 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--kind', 'app', '--token-file', 'package.json'], '--token-file is for another ledger: give its --url too'],
     [['--kind', 'app', '--data', 'no-such-ledger'], 'there is no ledger in no-such-ledger'],
   ],
+  'infra/administration/keys.ts': [
+    [[], '--replace is one or more of checkpoint,notice,pepper,receipt'],
+    [['--replace', 'data'], '--replace is one or more of checkpoint,notice,pepper,receipt'],
+    [['--replace', 'pepper', '--change', 'next'], '--change is a number'],
+    [['--replace', 'pepper', '--change', '1'], '--ground says why'],
+  ],
   'infra/administration/publish.ts': [
     [['a.json', 'b.json'], 'give one FILE, not 2'],
     [['package.json'], 'package.json has no "policyId"'],
@@ -48,11 +58,32 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
   'infra/local/fsck/fsck.ts': [
     [['--tables', 'a,b'], '--tables takes three names'],
     [['--region', 'eu-north-1'], '--region is for a deployed ledger'],
+    [['--dry-run'], '--dry-run goes with --redrive'],
+  ],
+  'infra/local/job/job.ts': [
+    [[], 'give one JOB'],
+    [['cleaning'], 'there is no job cleaning'],
+    [['redrive'], 'on this machine redrive is another command: npm run fsck -- --redrive'],
+    [['self-audit'], 'another command: npm run fsck'],
+    [['retain', 'sweep'], 'give one JOB'],
+    [['retain', '--data', 'no-such-ledger'], 'there is no ledger in no-such-ledger'],
+  ],
+  'infra/local/checkpoint-key/checkpoint-key.ts': [
+    [[], 'give one STEP'],
+    [['remove'], 'give one STEP of add, retire'],
+    [['add', '--data', 'no-such-ledger'], 'there is no ledger in no-such-ledger'],
+  ],
+  'infra/operations/operations.ts': [
+    [['--job', 'cleaning'], '--job is one of'],
+    [['--limit', '0'], '--limit is 1 to 1000'],
+    [['--limit', 'all'], '--limit is 1 to 1000'],
+    [['--bucket', 'b', '--region', ''], 'a bucket also needs --region'],
   ],
   'infra/recovery/restore.ts': [
     [[], 'name the tables'],
     [['--tables', 'a,b'], '--tables takes three names'],
     [['--at', 'now', '--tables', 'a,b,c', ...deployed], '--at takes an instant in UTC'],
+    [['--at', '2026-11-30T12:00:00.5Z', '--tables', 'a,b,c', ...deployed], '--at takes an instant in UTC'],
     [['--prefix', '', '--tables', 'a,b,c', ...deployed], 'cannot be empty'],
   ],
   'infra/cost/report.ts': [
@@ -70,6 +101,7 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
     [['--leaves', '1'], '--leaves is 1000 or more'],
   ],
 }
+/** The command lines that every program refuses. The first is tried in a process of its own. */
 const always: readonly (readonly [string[], string])[] = [
   [['--no-such-option'], '--no-such-option'],
   [['nonsense'], 'nonsense'],
@@ -84,12 +116,54 @@ it('the table has every program that reads a command line', () => {
   expect(new Set([...Object.keys(programs), ...withoutOptions])).toEqual(new Set([...started, 'infra/command/main.ts']))
 })
 
+it.each(Object.keys(programs))('%s is refused an option that it does not have', async (program) => {
+  const [options, sentence] = always[0] ?? [[], '']
+  const ended = promisify(execFile)(process.execPath, [join(root, program), ...options], { cwd: root })
+  await expect(ended).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(sentence) })
+  await expect(ended).rejects.not.toMatchObject({ stderr: expect.stringMatching(stackOrAdvice) })
+})
+
+/** How often a program was loaded: a module of another name is another. */
+let loaded = 0
+
+/** What a failure must not print: a stack, and advice of Node's. */
+const stackOrAdvice = /\n {4}at |To specify a positional/
+
 const table = Object.entries(programs).flatMap(([program, refused]) =>
-  [...always, ...refused].map(([options, sentence]) => ({ program, options, sentence })),
+  [...always.slice(1), ...refused].map(([options, sentence]) => ({ program, options, sentence })),
 )
 
 it.each(table)('$program $options', async ({ program, options, sentence }) => {
-  const ended = promisify(execFile)(process.execPath, [join(root, program), ...options], { cwd: root })
-  await expect(ended).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(sentence) })
-  await expect(ended).rejects.not.toMatchObject({ stderr: expect.stringContaining('\n    at ') })
+  const { code, stdout, stderr } = await readHere(program, options)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(sentence)
+  expect(stderr).not.toMatch(stackOrAdvice)
 })
+
+/** Loads the program anew with this command line. It must end by a refusal. */
+async function readHere(program: string, options: readonly string[]) {
+  const stdout: string[] = []
+  const stderr: string[] = []
+  const into = (lines: string[]) => (text: unknown) => lines.push(String(text)) > 0
+  const spies = [
+    vi.spyOn(console, 'log').mockImplementation(into(stdout)),
+    vi.spyOn(console, 'error').mockImplementation(into(stderr)),
+    vi.spyOn(process.stdout, 'write').mockImplementation(into(stdout)),
+    vi.spyOn(process.stderr, 'write').mockImplementation(into(stderr)),
+  ]
+  const { argv } = process
+  const onWarning = process.listeners('warning')
+  process.argv = [process.execPath, program, ...options]
+  process.exitCode = undefined
+  try {
+    await import(`${join(root, program)}?${++loaded}`)
+    await expect.poll(() => process.exitCode).toBeDefined()
+    return { code: process.exitCode, stdout: stdout.join('\n'), stderr: stderr.join('\n') }
+  } finally {
+    process.exitCode = undefined
+    process.argv = argv
+    process.removeAllListeners('warning')
+    for (const listener of onWarning) process.on('warning', listener)
+    for (const spy of spies) spy.mockRestore()
+  }
+}

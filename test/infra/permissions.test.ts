@@ -21,6 +21,9 @@ const scan = `${query} dynamodb:Scan`
 const insert = 'dynamodb:PartiQLInsert'
 const deadLetters = 'deadLetters: sqs:SendMessage sqs:GetQueueAttributes sqs:GetQueueUrl'
 
+/** A job may store its own reports, and read none. */
+const reports = (job: LambdaName) => `objects/operations/${job}/*: s3:PutObject`
+
 /** Sequences and publishes: the only ones that add to the log, and that sign with its keys. */
 const keeping: Expected = {
   writes: [
@@ -43,8 +46,8 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     writes: [`entries: ${insert}`, `vault: ${insert}`, 'receiptKey: kms:Sign'],
     reads: [
       ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
-      ...['objects/log/*: s3:GetObject', 'objects/certificates/*: s3:GetObject', 'objects: s3:ListBucket'],
-      ...['keyringKey: kms:Decrypt', 'receiptKey: kms:GetPublicKey'],
+      ...['objects/log/*: s3:GetObject', 'objects/certificates/*: s3:GetObject', 'objects/texts/*: s3:GetObject'],
+      ...['objects: s3:ListBucket', 'keyringKey: kms:Decrypt', 'receiptKey: kms:GetPublicKey'],
     ],
   },
   read: {
@@ -78,6 +81,17 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
   },
   erase: {
     writes: [`entries: ${insert}`, 'vault: dynamodb:DeleteItem'],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
+      ...['objects/log/*: s3:GetObject', 'objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
+    ],
+  },
+  letters: {
+    writes: [`entries: ${insert}`, `vault: ${insert}`],
+    reads: [...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`], 'keyringKey: kms:Decrypt'],
+  },
+  link: {
+    writes: [`entries: ${insert}`, `vault: ${insert}`],
     reads: [...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`], 'keyringKey: kms:Decrypt'],
   },
   sequence: {
@@ -88,22 +102,28 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
       'entries stream: dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams',
     ],
   },
-  sweep: { writes: [...keeping.writes, deadLetters], reads: [...keeping.reads, 'entries: dynamodb:Query'] },
-  release: { writes: [...keeping.writes, deadLetters], reads: [...keeping.reads, 'entries: dynamodb:Query'] },
+  sweep: {
+    writes: [...keeping.writes, reports('sweep'), deadLetters],
+    reads: [...keeping.reads, 'entries: dynamodb:Query'],
+  },
+  release: {
+    writes: [...keeping.writes, reports('release'), deadLetters],
+    reads: [...keeping.reads, 'entries: dynamodb:Query'],
+  },
   redrive: {
-    writes: [...keeping.writes, deadLetters],
+    writes: [...keeping.writes, reports('redrive'), deadLetters],
     reads: [...keeping.reads, 'failures/*: s3:GetObject', 'failures: s3:ListBucket'],
   },
   retain: {
-    writes: [`entries: ${insert}`, 'vault: dynamodb:DeleteItem dynamodb:UpdateItem', deadLetters],
+    writes: [`entries: ${insert}`, 'vault: dynamodb:DeleteItem dynamodb:UpdateItem', reports('retain'), deadLetters],
     reads: [...[`entries: ${query}`, `log: ${query}`, `vault: ${scan}`], 'keyringKey: kms:Decrypt'],
   },
   'self-audit': {
-    writes: [deadLetters],
+    writes: ['served/audit/*: s3:PutObject', reports('self-audit'), deadLetters],
     reads: [
       ...['entries', 'log', 'vault'].map((table) => `${table}: ${scan}`),
       ...['log/*', 'texts/*', 'certificates/*'].map((folder) => `objects/${folder}: s3:GetObject`),
-      ...['served/served/*: s3:GetObject', 'served: s3:ListBucket'],
+      ...['served/served/*: s3:GetObject', 'served/audit/*: s3:GetObject', 'served: s3:ListBucket'],
       ...['objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
       ...['checkpointKey: kms:GetPublicKey', 'witnessKey: kms:GetPublicKey'],
     ],
@@ -121,6 +141,13 @@ const patterns: Readonly<Record<string, string>> = {
   'objects/log/*': 'Tiles, bundles and checkpoints are named by what they hold; the folder is the narrowest name.',
   'objects/texts/*': 'Texts are named by their hash.',
   'objects/certificates/*': 'Certificates are named by controller and time.',
+  ...Object.fromEntries(
+    ['sweep', 'redrive', 'release', 'retain', 'self-audit'].map((job) => [
+      `objects/operations/${job}/*`,
+      'Reports are named by their time.',
+    ]),
+  ),
+  'served/audit/*': 'The position of the self-audit; the folder is its own.',
   'served/served/*': 'One mutable copy for each controller, whose names are not known at deployment.',
   'failures/*': 'Lambda names what it gives up by mapping, shard and time.',
 }
@@ -201,7 +228,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     expect(holdersOf('checkpointKey: kms:Sign')).toEqual(keepers)
     expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
     expect(holdersOf('keyringKey: kms:Decrypt')).toEqual([
-      ...['ingest', 'read', 'audit', 'administer', 'erase', 'retain', 'self-audit'],
+      ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link', 'retain', 'self-audit'],
     ])
     expect(holdersOf('keyringKey: kms:Encrypt')).toEqual(['administer'])
   })
@@ -237,12 +264,33 @@ describe.each(stageNames)('roles of %s', (name) => {
     ])
   })
 
+  const holds = ['*#hold', '*#held', '*#held#*']
+  const notEvents = [
+    '*#policy#*',
+    '*#controller',
+    '#*',
+    '*#read#*',
+    '*#act#*',
+    '*#erased',
+    ...holds,
+    '*#requested',
+    '*#asked',
+    '*#grant',
+    '*#link#*',
+    '*#disposition',
+  ]
   it.each([
-    ['ingest', 'ForAnyValue:StringLike', ['*#policy#*', '*#controller', '#*', '*#read#*', '*#act#*', '*#erased']],
+    ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
+    ['letters', 'ForAnyValue:StringLike', notEvents],
     ['audit', 'ForAnyValue:StringNotLike', ['*#read#*']],
-    ['administer', 'ForAnyValue:StringNotLike', ['*#policy#*', '*#controller', '#*', '*#act#*']],
-    ['erase', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*']],
-    ['retain', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', '#retained']],
+    [
+      'administer',
+      'ForAnyValue:StringNotLike',
+      ['*#policy#*', '*#controller', '#identity-providers', '*#act#*', '*#grant'],
+    ],
+    ['link', 'ForAnyValue:StringNotLike', ['*#link#*', '*#asked']],
+    ['erase', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', ...holds, '*#requested', '*#asked']],
+    ['retain', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', '*#held#*', '*#disposition', '#retained']],
   ])('%s is denied the partitions of others', (lambda, operator, keys) => {
     const denied = grants.filter(({ holder, effect }) => holder === lambda && effect === 'Deny')
     expect(denied.map(({ actions, resources, condition }) => ({ actions, resources, condition }))).toEqual([

@@ -31,18 +31,35 @@ const partitions = {
   'of reads': 'acme#read#2026-11-30',
   'of acts': 'acme#act#2026-11-30',
   'of erasures': 'acme#erased',
+  'of marks': '#erased#2026-11-30',
+  'of holds': 'acme#hold',
+  'of marks of holds': 'acme#held',
+  'of turns': 'acme#held#7f',
+  'of requests to erase': 'acme#requested',
+  'of requests of people': 'acme#asked',
+  'of links': 'acme#link#dJ0xP2',
+  'of grants': 'acme#grant',
+  'of mandates': 'acme#mandate#dJ0xP2',
+  'of retention': '#retained',
 }
 
 /** Into which of those partitions of `entries` a function may insert. */
 const inserts: Readonly<Record<string, readonly (keyof typeof partitions)[]>> = {
   ingest: ['of a person'],
+  letters: ['of a person', 'of mandates'],
   audit: ['of reads'],
-  administer: ['of a policy', 'of the controller', 'of the ledger', 'of acts'],
-  erase: ['of erasures'],
-  retain: ['of erasures'],
+  administer: ['of a policy', 'of the controller', 'of the ledger', 'of acts', 'of grants'],
+  erase: [
+    ...(['of erasures', 'of marks', 'of holds', 'of marks of holds', 'of turns'] as const),
+    ...(['of requests to erase', 'of requests of people'] as const),
+  ],
+  link: ['of links', 'of requests of people'],
+  retain: ['of erasures', 'of marks', 'of turns', 'of retention'],
 }
 
 const keepers = ['sequence', 'sweep', 'redrive', 'release']
+/** Each may store its own reports only. */
+const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit']
 const signsWith: Readonly<Record<string, readonly string[]>> = {
   ingest: ['Receipt'],
   ...Object.fromEntries(keepers.map((name) => [name, ['Checkpoint', 'Witness']])),
@@ -67,7 +84,7 @@ const ofEach = lambdaNames.flatMap((by): Row[] => [
   [by, 'dynamodb:PutItem', vault, into(person), 'refused'],
   [by, 'dynamodb:DeleteItem', vault, into(person), whether(['erase', 'retain'].includes(by))],
   [by, 'dynamodb:UpdateItem', vault, into(person), whether(by === 'retain')],
-  [by, insert, vault, into(person), whether(['ingest', 'audit'].includes(by))],
+  [by, insert, vault, into(person), whether(['ingest', 'audit', 'letters', 'link'].includes(by))],
   ...['Receipt', 'Checkpoint', 'Witness'].flatMap((key): Row[] => [
     [by, 'kms:Sign', `{Stores${key}Key.Arn}`, pure, whether(signsWith[by]?.includes(key))],
     [by, 'kms:Sign', `{Stores${key}Key.Arn}`, prehashed, 'refused'],
@@ -81,6 +98,11 @@ const ofEach = lambdaNames.flatMap((by): Row[] => [
   [by, 's3:PutObject', object('log/acme/tile/0/000'), {}, 'refused'],
   [by, 's3:PutObject', object('log/acme/tile/0/000'), swap, 'refused'],
   [by, 's3:PutObject', object('texts/ab'), once, whether(by === 'administer')],
+  ...reporters.flatMap((job): Row[] => [
+    [by, 's3:PutObject', object(`operations/${job}/1`), once, whether(by === job)],
+    [by, 's3:PutObject', object(`operations/${job}/1`), {}, 'refused'],
+    [by, 's3:GetObject', object(`operations/${job}/1`), {}, 'refused'],
+  ]),
   [by, 's3:PutObject', object('served/acme/checkpoint'), swap, whether(keepers.includes(by))],
   [by, 's3:PutObject', object('served/acme/checkpoint'), {}, 'refused'],
   [by, 's3:DeleteObject', object('log/acme/tile/0/000'), {}, 'refused'],
@@ -103,7 +125,9 @@ const ofSome: readonly Row[] = [
   ['administer', 'dynamodb:Query', vault, {}, 'refused'],
   // A query names the whole partition key, so it finds no row that a get would not; a scan would find everyone's.
   ['ingest', 'dynamodb:Query', vault, into(person), 'allowed'],
-  ...['ingest', 'read', 'audit', 'administer', 'erase'].map((by): Row => [by, 'dynamodb:Scan', vault, {}, 'refused']),
+  ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link'].map(
+    (by): Row => [by, 'dynamodb:Scan', vault, {}, 'refused'],
+  ),
   ['log', 'dynamodb:Query', vault, into(person), 'refused'],
   ['sequence', 'dynamodb:Query', vault, into(person), 'refused'],
   ['ingest', 'dynamodb:Scan', entries, {}, 'refused'],
@@ -116,7 +140,9 @@ const ofSome: readonly Row[] = [
   ['ingest', 'sqs:SendMessage', '{LedgerLogDeadLetters.Arn}', {}, 'refused'],
   ['redrive', 's3:GetObject', '{StoresFailures.Arn}/aws/lambda/1', {}, 'allowed'],
   ['ingest', 's3:GetObject', '{StoresFailures.Arn}/aws/lambda/1', {}, 'refused'],
-  ['ingest', 's3:GetObject', object('texts/ab'), {}, 'refused'],
+  // A person's record, which ingest answers because it holds receipts, holds the texts that they were shown.
+  ['ingest', 's3:GetObject', object('texts/ab'), {}, 'allowed'],
+  ['link', 's3:GetObject', object('texts/ab'), {}, 'refused'],
 ]
 
 const rows = [...ofEach, ...ofSome]

@@ -3,7 +3,6 @@
  * could only fail in the account is refused at synthesis, in one sentence.
  */
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import type { ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
 import { LedgerEdge } from '../../infra/consent-ledger/edge.ts'
@@ -153,19 +152,4 @@ it('a choice about stores that are handed in is refused, and their own counts', 
   const stores = (stack: ConstructorParameters<typeof LedgerStores>[0]) => new LedgerStores(stack, 'Given', kept)
   expect(() => alone((stack) => ({ stores: stores(stack), deletionProtection: true }))).toThrow('of the stores')
   expect(deletionPolicies(alone((stack) => ({ stores: stores(stack) })))).toEqual(new Set(['RetainExceptOnCreate']))
-})
-
-it('tables are warm from the beginning where that is asked for, and a new table’s otherwise', () => {
-  const warmOf = (props: ConstructorParameters<typeof LedgerStores>[2]) => {
-    const stack = new Stack(new App(), 'Warm', { env: { region: 'eu-north-1' } })
-    new LedgerStores(stack, 'Stores', props)
-    return Object.values(Template.fromStack(stack).findResources('AWS::DynamoDB::GlobalTable')).map(
-      (table) => table.Properties.WarmThroughput,
-    )
-  }
-  const warmThroughput = { writeUnitsPerSecond: 20_000, readUnitsPerSecond: 60_000 }
-  expect(warmOf({ warmThroughput })).toEqual(
-    [1, 2, 3].map(() => ({ WriteUnitsPerSecond: 20_000, ReadUnitsPerSecond: 60_000 })),
-  )
-  expect(warmOf({})).toEqual([undefined, undefined, undefined])
 })

@@ -4,7 +4,7 @@ import { lambdaNames } from '../../infra/lambda-names.ts'
 import { ed25519Key, type KmsDouble, startKmsDouble } from '../support/kms-double.ts'
 import { synthesised } from '../support/synthesised.ts'
 
-const ofMachine = { ...process.env }
+const ofMachine = process.env
 const ofLambda = { AWS_REGION: 'eu-north-1', AWS_ACCESS_KEY_ID: 'example', AWS_SECRET_ACCESS_KEY: 'example' }
 let kms: KmsDouble
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => kms.stop())
 afterEach(() => {
-  process.env = { ...ofMachine }
+  process.env = ofMachine
 })
 
 it.each(lambdaNames)('%s', async (name) => {

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { App, CfnOutput, Stack } from 'aws-cdk-lib'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { describe, expect, it } from 'vitest'
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
 import { stages } from '../../infra/stages/stages.ts'
@@ -21,6 +20,7 @@ import {
   type Synthesised,
   stageNames,
   synthesised,
+  unchecked,
 } from '../support/synthesised.ts'
 import { templateTables } from '../support/template-tables.ts'
 
@@ -93,12 +93,10 @@ it('an outsider’s other stack refers to what is stored by exports, whatever th
   const env = { account, region: 'eu-west-1' }
   const stores = new LedgerStores(new Stack(app, 'Data', { env }), 'Stores')
   const other = new Stack(app, 'Other', { env })
-  // CDK's own rules want a resource in every stack.
-  new LogGroup(other, 'Logs')
   new CfnOutput(other, 'Table', { value: stores.entries.tableArn })
   new CfnOutput(other, 'Key', { value: stores.checkpointKey.keyArn })
   new CfnOutput(other, 'Bucket', { value: stores.objects.bucketArn })
-  const outputs = Object.values<Json>(app.synth().getStackByName('Other').template.Outputs)
+  const outputs = Object.values<Json>(unchecked(app).getStackByName('Other').template.Outputs)
   for (const { Value } of outputs) expect(JSON.stringify(Value)).toContain('Fn::ImportValue')
 })
 const keySchema = [

@@ -10,6 +10,7 @@ import { policyVersion } from '../../shared/consent/policy.ts'
 import { consentProof } from '../../shared/consent/proof-file.ts'
 import { type Receipt, receipt } from '../../shared/consent/receipt-file.ts'
 import type { Shape } from '../../shared/consent/schema.ts'
+import * as sites from '../../shared/consent/site.ts'
 import { type StatusAnswer, statusAnswer } from '../../shared/consent/status-answer.ts'
 import * as forms from '../../shared/verify/forms-proof.ts'
 
@@ -41,7 +42,7 @@ function* parsedBy(schema: z.core.$ZodType, at = ''): Generator<string> {
 /** `apart`: members whose own members the reader takes in any form and compares later, or whose form another specification states. */
 it.each<[string, Shape, z.ZodType, RegExp?]>([
   ['proof, served', consentProof, proof],
-  ['proof, verified', consentProof, forms.consentProof, /^\/answer\//],
+  ['proof, verified', consentProof, forms.consentProof, /^\/(joint\/(subjects\/proof\/)?)?answer\//],
   ['receipt, served', receipt, answers.receipt],
   ['receipt, verified', receipt, forms.receipt, /^\/(times|decisions|link|record)(\/|$)/],
   ['answer', statusAnswer, answers.statusAnswer],
@@ -49,7 +50,7 @@ it.each<[string, Shape, z.ZodType, RegExp?]>([
   ['controller, requested', controllers.controllerDraft, controllerDraft],
   ['controller, served', controllers.controller, answers.controller],
   ['controller, for everyone', controllers.publicController, answers.policies.shape.controller],
-  ['site', controllers.site, answers.site],
+  ['site', sites.site, answers.site],
 ])('%s', (_, record, reader, apart = /^$/) => {
   const unique = (paths: Iterable<string>) => [...new Set(paths)].filter((path) => !apart.test(path)).sort()
   const members = unique(membersOf(record))

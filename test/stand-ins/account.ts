@@ -6,7 +6,10 @@
  *   KMS for signing keys                            the double of the tests: moto has no Ed25519
  *   DynamoDB                                        Dynoxide: moto's PartiQL `INSERT` replaces an item that is there
  *   IAM                                             `authorising-front.ts`: moto's evaluates neither resources nor conditions
- *   Lambda, API Gateway, the stream, schedules      the bundles in processes of their own, called by the local gateway and by a loop
+ *   Lambda, API Gateway, the stream                 the bundles in processes of their own, called by the local gateway and by a loop
+ *   schedules, EventBridge, SQS                     `background-work.ts`: the rules and inputs of the templates, moto's rules and queues
+ *
+ * The stream gives up the first batch that has an event, so that the story needs `redrive`.
  *
  * Not here: grants and policies of keys, limits and throttling, TLS, Object Lock, mail, the edge, and how long anything takes.
  */
@@ -14,7 +17,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient } from '../../functions/aws/dynamodb.ts'
 import { routes } from '../../functions/served-routes.ts'
@@ -23,26 +25,36 @@ import { bundleLambdas } from '../../infra/bundle/lambda-bundles.ts'
 import type { LambdaName } from '../../infra/lambda-names.ts'
 import { startEngine } from '../../infra/local/engine/engine.ts'
 import { startGateway } from '../../infra/local/gateway/gateway.ts'
+import { handlersFor } from '../../infra/local/gateway/handlers.ts'
 import type { Gateway, Handler } from '../../infra/local/gateway/options.ts'
 import { tables } from '../../infra/tables.ts'
 import type { HandlerName } from '../../shared/api/routes.ts'
+import type { Item } from '../../shared/ledger/store.ts'
 import { type Deployed, deployWith } from '../aws/deployment.ts'
 import { addEphemeralStage, type EphemeralStage, ledgerName } from '../aws/stage.ts'
-import { scheduled } from '../support/bundled-ledger.ts'
 import { metricsIn } from '../support/emf.ts'
+import type { Grant } from '../support/grants.ts'
 import { ed25519Key, startKmsDouble } from '../support/kms-double.ts'
 import { type LambdaProcess, type Outcome, startLambda } from '../support/lambda-process.ts'
 import { type Statements, statementsIn } from '../support/role-requests.ts'
-import { storedItems } from '../support/stored-items.ts'
+import { isEvent, storedItems } from '../support/stored-items.ts'
 import { streamEvent } from '../support/stream-records.ts'
 import { type Synthesised, synthesisedBy } from '../support/synthesised.ts'
 import { type Front, startFront } from './authorising-front.ts'
+import { type BackgroundWork, startBackgroundWork } from './background-work.ts'
 import { startMoto } from './moto-server.ts'
+import { roleSessions } from './role-sessions.ts'
 
 export interface StandInAccount {
   readonly front: Front
   /** What functions wrote to standard error, and outcomes that are errors. */
   readonly failures: string[]
+  /** There when a stage is deployed. */
+  background(): BackgroundWork
+  /** What the functions wrote to their logs. */
+  lines(): Promise<Record<string, unknown>[]>
+  /** Denies a function everything that it does with a table, for as long as the work takes. */
+  whileDenied<T>(lambda: LambdaName, table: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -77,6 +89,8 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
   }
   Object.assign(process.env, invented)
   const ending: (() => Promise<unknown>)[] = []
+  let background: BackgroundWork | undefined
+  let lines = async (): Promise<Record<string, unknown>[]> => []
 
   function name(inTemplate: string, here: string, inStatements = inTemplate): void {
     physical.set(inTemplate, here)
@@ -113,9 +127,9 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
 
   async function startFunctions(stage: EphemeralStage, synthesised: Synthesised, url: () => string) {
     const bundles = await bundleLambdas(bundleFolder)
-    const sts = new STSClient({ region: stage.region })
     const started = new Map<LambdaName, Promise<LambdaProcess>>()
     const turns = new Map<LambdaName, Promise<unknown>>()
+    const sessions = roleSessions(stage.region, (lambda) => roleArn(stage, lambda))
 
     async function start(lambda: LambdaName): Promise<LambdaProcess> {
       const { properties } =
@@ -128,15 +142,13 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
         if (here === undefined && /^\{\w+(\.\w+)?\}$/.test(value)) throw new Error(`nothing stands in for ${value}`)
         return [variable, here ?? value]
       })
-      const { Credentials } = await sts.send(
-        new AssumeRoleCommand({ RoleArn: roleArn(stage, lambda), RoleSessionName: lambda }),
-      )
+      const credentials = await sessions.of(lambda)
       const environment = {
         ...Object.fromEntries(variables),
         AWS_ENDPOINT_URL: front.endpoint,
-        AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? '',
-        AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? '',
-        AWS_SESSION_TOKEN: Credentials?.SessionToken ?? '',
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken,
       }
       const folder = bundles.find((bundle) => bundle.name === lambda)?.folder ?? ''
       return startLambda({ name: lambda, folder, environment })
@@ -162,11 +174,11 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
         await process.end()
         if (process.errors() !== '') failures.push(`${lambda}: ${process.errors()}`)
       }
-      sts.destroy()
+      sessions.close()
     })
-    const lines = async () =>
+    lines = async () =>
       (await Promise.all(started.values())).flatMap((process) => process.lines().map((line) => JSON.parse(line)))
-    return { invoke, lines }
+    return { invoke, credentialsOf: sessions.of }
   }
 
   async function deploy(stage: EphemeralStage): Promise<Deployed> {
@@ -174,7 +186,7 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
     await makeStores(stage, synthesised)
     statements = statementsIn(synthesised)
     let gateway: Gateway | undefined
-    const { invoke, lines } = await startFunctions(stage, synthesised, () => gateway?.url ?? '')
+    const { invoke, credentialsOf } = await startFunctions(stage, synthesised, () => gateway?.url ?? '')
     const handlerOf =
       (lambda: HandlerName): Handler =>
       async (event) => {
@@ -182,13 +194,14 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
         if (error) throw new Error(`${lambda} failed`)
         return result
       }
-    const names = [...new Set(routes.map(({ handler }) => handler))]
-    const handlers = Object.fromEntries(names.map((each) => [each, handlerOf(each)])) as Record<HandlerName, Handler>
-    gateway = await startGateway({ routes, handlers, host: 'localhost', port: 0 })
+    gateway = await startGateway({ routes, handlers: handlersFor(handlerOf), host: 'localhost', port: 0 })
     const { close, url } = gateway
-    const entries = physical.get('{StoresEntries}') ?? ''
-    ending.unshift(close, keepTime(stage, entries, invoke, lines))
     const here = (inTemplate: string) => physical.get(inTemplate) ?? ''
+    const entries = here('{StoresEntries}')
+    const { region } = stage
+    const services = { endpoint: front.endpoint, region, synthesised, here, name, invoke, credentialsOf }
+    background = await startBackgroundWork(services)
+    ending.unshift(close, keepTime(stage, entries, invoke, background))
     return {
       url,
       entries,
@@ -205,23 +218,33 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
     { region, name: stageName }: EphemeralStage,
     entries: string,
     invoke: (lambda: LambdaName, event: unknown) => Promise<Outcome>,
-    linesSoFar: () => Promise<Record<string, unknown>[]>,
+    work: BackgroundWork,
   ): () => Promise<void> {
     const handed = new Set<string>()
     const cloudWatch = new CloudWatchClient({ region })
     let isOver = false
     let measured = 0
+    let hasGivenUp = false
+
+    /** Whether the stream is through with these entries: they are sequenced, or given up. */
+    async function isDone(items: readonly Item[]): Promise<boolean> {
+      const batch = streamEvent(items)
+      if (!hasGivenUp && items.some((item) => isEvent(item) && item.values.leaf !== undefined)) {
+        hasGivenUp = true
+        await work.giveUp(batch)
+        return true
+      }
+      return (await invoke('sequence', batch)).result?.batchItemFailures?.length === 0
+    }
 
     async function tick(): Promise<void> {
-      await invoke('sweep', scheduled)
+      await invoke('sweep', work.schedules.get('sweep'))
       const items = (await storedItems(engine.endpoint, entries)).filter(({ pk, sk }) => !handed.has(`${pk} ${sk}`))
-      if (items.length > 0) {
-        const { result } = await invoke('sequence', streamEvent(items))
-        if (result?.batchItemFailures?.length === 0) for (const { pk, sk } of items) handed.add(`${pk} ${sk}`)
-      }
-      const lines = await linesSoFar()
-      const found = metricsIn(lines.slice(measured), ledgerName({ name: stageName }))
-      measured = lines.length
+      if (items.length > 0 && (await isDone(items))) for (const { pk, sk } of items) handed.add(`${pk} ${sk}`)
+      await work.redrive()
+      const soFar = await lines()
+      const found = metricsIn(soFar.slice(measured), ledgerName({ name: stageName }))
+      measured = soFar.length
       for (const [metric, values] of Object.entries(found) as [MetricName, number[]][]) {
         const Dimensions = [{ Name: 'service', Value: ledgerName({ name: stageName }) }]
         const MetricData = values.map((Value) => ({ MetricName: metric, Value, Timestamp: new Date(), Dimensions }))
@@ -250,12 +273,27 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
   return {
     front,
     failures,
+    background: () => background ?? missing(),
+    lines: () => lines(),
+    async whileDenied(lambda, table, work) {
+      const before = statements ?? missing()
+      const statement = { Effect: 'Deny', Action: 'dynamodb:*', Resource: table }
+      const deny: Grant = { holder: lambda, effect: 'Deny', actions: ['dynamodb:*'], resources: [table], statement }
+      statements = { ...before, ofRoles: [...before.ofRoles, deny] }
+      return work().finally(() => {
+        statements = before
+      })
+    },
     async close() {
       await destroy()
       await front.close()
       await Promise.all([moto.stop(), engine.stop(), kms.stop()])
     },
   }
+}
+
+function missing(): never {
+  throw new Error('nothing is deployed')
 }
 
 const roleArn = ({ account }: EphemeralStage, role: string): string => `arn:aws:iam::${account}:role/${role}`

@@ -28,6 +28,7 @@ const secure = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' }
 export function rightsOf(request: WireRequest): Right[] {
   if (request.service === 'dynamodb') return ofDynamoDb(request)
   if (request.service === 's3') return ofS3(request)
+  if (request.service === 'sqs') return ofSqs(request)
   if (request.service !== 'kms') return []
   const { KeyId, SigningAlgorithm, MessageType } = JSON.parse(request.body)
   const context = { ...secure, 'kms:SigningAlgorithm': SigningAlgorithm, 'kms:MessageType': MessageType }
@@ -37,6 +38,12 @@ export function rightsOf(request: WireRequest): Right[] {
 
 export function operationOf({ headers }: WireRequest): string {
   return headers['x-amz-target']?.split('.').at(-1) ?? ''
+}
+
+function ofSqs(request: WireRequest): Right[] {
+  const { QueueUrl, QueueName }: Json = JSON.parse(request.body)
+  const target = QueueName ?? String(QueueUrl).split('/').at(-1)
+  return [{ action: `sqs:${operationOf(request)}`, target, context: secure }]
 }
 
 function ofS3({ method, url, headers }: WireRequest): Right[] {

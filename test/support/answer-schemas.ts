@@ -8,7 +8,7 @@ import { descriptions } from '../../functions/http/openapi.ts'
 import { problemStatuses } from '../../functions/http/problem.ts'
 import { type RouteId, routes } from '../../functions/served-routes.ts'
 import { routeMatcher } from '../../infra/local/gateway/route-matcher.ts'
-import { routeKey } from '../../shared/api/routes.ts'
+import { routeKey } from '../../shared/api/route-key.ts'
 import { problem } from '../../shared/api/schemas/answers.ts'
 
 export interface Answered {
@@ -22,6 +22,11 @@ const match = routeMatcher(routes)
 const idByKey = new Map<string, RouteId>(routes.map((route) => [routeKey(route), route.id]))
 const gatewayRefusal = z.strictObject({ message: z.string() })
 const statusOfCode = new Map<string, number>(Object.entries(problemStatuses))
+
+/** Routes that people open in a browser: a token that does not open is a page, too. */
+const letterPages: ReadonlySet<RouteId> = new Set([
+  ...(['showUnsubscribe', 'unsubscribe', 'showConfirmation', 'confirm'] as const),
+])
 
 /** What the tests have called so far, as `<routeId> <status>`. */
 export const answered = new Set<string>()
@@ -37,9 +42,15 @@ export function checkAnswer(method: string, target: string, answer: Answered): v
   checkInnocence(answer, complain)
   const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? ''
   if (answer.status >= 400 && path.startsWith('/c15t/')) checkC15tRefusal(type, answer, complain)
+  else if ((answer.status === 404 || answer.status === 410) && id !== undefined && letterPages.has(id))
+    checkPage(type, complain)
   else if (answer.status >= 400) checkRefusal(type, answer, complain)
   else if (id !== undefined) checkSuccess(id, type, answer, complain)
   if (id !== undefined) answered.add(`${id} ${answer.status}`)
+}
+
+function checkPage(type: string, complain: Complain): void {
+  if (type !== 'text/html') complain(`not a page but ${type}`)
 }
 
 type Complain = (what: string) => never

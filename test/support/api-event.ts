@@ -1,7 +1,7 @@
 /** Requests as API Gateway's HTTP APIs hand them to Lambda: payload format 2.0, headers in lower case, the route that matched. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type RouteId, routes } from '../../functions/served-routes.ts'
-import { routeKey } from '../../shared/api/routes.ts'
+import { routeKey } from '../../shared/api/route-key.ts'
 
 export interface ApiRequest {
   readonly path?: Readonly<Record<string, string>>

@@ -13,13 +13,15 @@ import type { Bundle } from '../../infra/bundle/lambda-bundles.ts'
 import type { LambdaName } from '../../infra/lambda-names.ts'
 import type { Engine } from '../../infra/local/engine/process.ts'
 import { tables } from '../../infra/tables.ts'
-import type { IdentityProvider } from '../../shared/consent/controller.ts'
+import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
 import type { Item } from '../../shared/ledger/store.ts'
 import { type ApiRequest, apiEvent } from './api-event.ts'
+import { type EventBusDouble, startEventBusDouble } from './event-bus-double.ts'
 import { failuresBucket } from './failed-delivery.ts'
 import { ed25519Key, type KmsDouble, startKmsDouble, symmetricKey } from './kms-double.ts'
 import { type LambdaProcess, type Outcome, startLambda } from './lambda-process.ts'
 import { type S3Double, startS3Double } from './s3-double.ts'
+import { bySchedule } from './scheduled-run.ts'
 import { storedItems } from './stored-items.ts'
 import { streamEvent } from './stream-records.ts'
 
@@ -29,16 +31,18 @@ const keeping = [...everywhere, 'served', 'checkpointKey', 'witnessKey', 'receip
 
 /** The variables that each function gets. A function that reads another one does not start, so this also shows what it may not do. */
 const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
-  ingest: [...opening, 'receiptKey', 'viewer'],
+  ingest: [...opening, 'receiptKey', 'viewer', 'controllerLimit'],
   read: opening,
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
   audit: [...opening, 'baseUrl', 'checkpointKey', 'witnessKey'],
   administer: [...opening, 'administrators'],
-  erase: opening.filter((name) => name !== 'objects'),
-  sequence: keeping,
+  erase: opening,
+  letters: [...opening.filter((name) => name !== 'objects'), 'viewer', 'baseUrl', 'letterBus'],
+  link: opening.filter((name) => name !== 'objects'),
+  sequence: [...keeping, 'handovers'],
   sweep: keeping,
   release: keeping,
-  retain: opening.filter((name) => name !== 'objects'),
+  retain: opening,
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
 }
@@ -49,6 +53,7 @@ const ledgerAudience = 'ledger'
 export interface BundledLedger {
   readonly s3: S3Double
   readonly kms: KmsDouble
+  readonly letterBus: EventBusDouble
   /** Starts an instance of a function; it ends with the ledger. */
   start(name: LambdaName, flags?: readonly string[], more?: Readonly<Record<string, string>>): Promise<LambdaProcess>
   /** By the one instance of the function that stays. */
@@ -68,7 +73,7 @@ export interface BundledLedger {
 }
 
 export async function openBundledLedger(bundles: readonly Bundle[], engine: Engine): Promise<BundledLedger> {
-  const [s3, kms] = await Promise.all([startS3Double(), startKmsDouble()])
+  const [s3, kms, letterBus] = await Promise.all([startS3Double(), startKmsDouble(), startEventBusDouble()])
   s3.buckets.set(failuresBucket, new Map())
   for (const name of ['checkpoint', 'witness', 'receipt']) kms.keys.set(name, ed25519Key())
   kms.keys.set('keyring', symmetricKey())
@@ -96,11 +101,15 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     administrators: JSON.stringify(provider(ledgerAudience)),
     viewer: 'peer',
     publishEvery: '0',
+    controllerLimit: '1000:100000',
+    letterBus: 'letters',
+    handovers: 'none',
   }
   const endpoints = {
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     AWS_ENDPOINT_URL_KMS: kms.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: letterBus.endpoint,
   }
 
   const handed = new Set<string>()
@@ -126,6 +135,7 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
   return {
     s3,
     kms,
+    letterBus,
     start,
     invoke,
     async call(name, route, request, status = 200) {
@@ -155,7 +165,7 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     },
     async close() {
       await Promise.all(started.map((process) => process.end()))
-      await Promise.all([s3.stop(), kms.stop()])
+      await Promise.all([s3.stop(), kms.stop(), letterBus.stop()])
     },
   }
 }
@@ -184,7 +194,7 @@ export async function found(
     },
     201,
   )
-  const swept = await ledger.invoke('sweep', scheduled)
+  const swept = await ledger.invoke('sweep', bySchedule)
   if (swept.error) throw new Error(`sweep: ${JSON.stringify(swept.error)}`)
   const headers = await by('consent.admin')
   const path = { controller }
@@ -196,18 +206,13 @@ export async function found(
     { path: { controller, policyId: 'privacy' }, headers, body: versionDraft },
     201,
   )
+  const grant = {
+    grantId: '0d6f7f0c-9f61-4c0e-8a55-0b5a4f6f3b11',
+    auditor: { subject: 'somebody-at-work' },
+    name: 'The tests',
+    subjects: 'all',
+    until: '2090-01-01T00:00:00Z',
+  }
+  await ledger.call('administer', 'makeGrant', { path, headers, body: grant }, 201)
   return { controller, siteKey: key, audience }
-}
-
-/** The default event of EventBridge's scheduler. */
-export const scheduled = {
-  version: '0',
-  id: '53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa',
-  'detail-type': 'Scheduled Event',
-  source: 'aws.events',
-  account: '111122223333',
-  time: '2026-11-28T12:00:00Z',
-  region: 'eu-north-1',
-  resources: ['arn:aws:events:eu-north-1:111122223333:rule/sweep'],
-  detail: {},
 }

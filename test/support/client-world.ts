@@ -46,6 +46,26 @@ export function memoryStorage(
   }
 }
 
+/** A tab's view of storage that it shares with other tabs: it writes at once, and sees what they wrote when it has caught up. */
+export function laggingTab(shared: Map<string, string>): ClientStorage & { catchUp(): void } {
+  let seen = new Map(shared)
+  return {
+    getItem: (key) => seen.get(key) ?? null,
+    setItem(key, value) {
+      seen.set(key, value)
+      shared.set(key, value)
+    },
+    removeItem(key) {
+      seen.delete(key)
+      shared.delete(key)
+    },
+    keys: () => [...seen.keys()],
+    catchUp() {
+      seen = new Map(shared)
+    },
+  }
+}
+
 export function ledgerDouble(
   effectOf: (verb: string) => { effect: string; reason?: string } = usualEffect,
 ): LedgerDouble {
@@ -70,7 +90,9 @@ export function ledgerDouble(
         const body = fate === 429 ? { message: 'Too Many Requests' } : { code: `code-${fate}`, detail: 'so it is' }
         return Response.json(body, { status: fate, headers })
       }
-      if (isForReceipts) return Response.json({ receipts: [...double.recorded.values()].reverse().map(receiptFor) })
+      // A page of the ledger's has twenty, the newest first.
+      if (isForReceipts)
+        return Response.json({ receipts: [...double.recorded.values()].reverse().slice(0, 20).map(receiptFor) })
       if (!url.includes('/v1/events')) {
         const [, answer] = Object.entries(double.answers).find(([path]) => new URL(url).pathname.startsWith(path)) ?? []
         return answer === undefined ? Response.json({ code: 'not-found' }, { status: 404 }) : Response.json(answer)

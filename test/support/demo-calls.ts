@@ -1,6 +1,7 @@
 /** The calls that end-to-end tests make over and over, with the credentials of the demo world. */
 import { randomUUID } from 'node:crypto'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { audienceOf } from '../../infra/local/development-issuer.ts'
 import { type Reply, type RunningLedger, siteKeyOf } from './running-ledger.ts'
 
 /** While this is "now", version 2 of every policy of Ljungsten is in force and version 3 is scheduled. */
@@ -46,6 +47,17 @@ export function notice(ledger: RunningLedger, policyId: string, site = 'ljungste
 
 export const device = (secret: string) => ({ authorization: `Device ${secret}` })
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+/** With a token that has no grant, unlike those of `ledger.token`. */
+export async function bearerWithoutGrant(
+  ledger: RunningLedger,
+  subject: string,
+  scope: string,
+  controller = 'ljungsten',
+): Promise<Record<string, string>> {
+  const audience = audienceOf(controller)
+  return bearer(await ledger.local.issuer.token({ audience, subject, scope, lifetimeSeconds: 600 }))
+}
 
 /** Asks as an auditor of the controller. */
 export async function audit(

@@ -1,6 +1,6 @@
 /**
  * Logs under the functions that keep them: `sequence`, `sweep` and `redrive` on the real sequencer and publisher, over tables in memory.
- * A test says which controllers' logs do not answer, whether anything can be signed, and what time it is.
+ * A test says which controllers' logs and which objects do not answer, whether anything can be signed, and what time it is.
  */
 import { randomBytes } from 'node:crypto'
 import type { LogJobDependencies } from '../../functions/jobs/extend-logs.ts'
@@ -10,10 +10,13 @@ import { createSweepHandler } from '../../functions/jobs/sweep.ts'
 import type { LogWriter } from '../../shared/ledger/ledger.ts'
 import { checkpointPk } from '../../shared/ledger/log/log-items.ts'
 import type { Item, Objects, Signer } from '../../shared/ledger/store.ts'
+import { failingObjects } from './failing-objects.ts'
 import { memoryObjects } from './memory-ledger.ts'
 import { memoryLogWriter, testSigner } from './memory-log-writer.ts'
 import { type MemoryTable, memoryTable } from './memory-table.ts'
 import { type RecordedTelemetry, recordedTelemetry } from './recorded-telemetry.ts'
+import { bySchedule } from './scheduled-run.ts'
+import { streamEvent } from './stream-records.ts'
 
 export interface KeptLogs {
   readonly entries: MemoryTable
@@ -23,6 +26,8 @@ export interface KeptLogs {
   readonly telemetry: RecordedTelemetry
   /** Controllers whose log table does not answer. */
   readonly down: Set<string>
+  /** Objects whose names begin so cannot be read or written. */
+  unreachable: readonly string[]
   canSign: boolean
   /** Controllers that the sweep visits. */
   controllers: readonly string[]
@@ -37,13 +42,20 @@ export interface KeptLogs {
   /** The jobs as a new instance has them: started again with `publishEveryMs`, and with this log writer. */
   start(logWriter?: LogWriter): void
   readonly sequence: ReturnType<typeof createSequenceHandler>
+  /** By its schedule, unless another event is given. */
   readonly sweep: ReturnType<typeof createSweepHandler>
   readonly release: ReturnType<typeof createReleaseHandler>
+  /** Announces entries to `sequence`, without inserting them. */
+  announce(...items: readonly Item[]): Promise<unknown>
+  /** The same while nothing can be signed: they are sequenced and have no checkpoint. */
+  announceUnsigned(...items: readonly Item[]): Promise<void>
+  /** What the last sweep measured. */
+  checkpointAge(): number | undefined
 }
 
 export const receiptPublicKey = testSigner(3).publicKey
 
-export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
+export function keptLogs(): KeptLogs {
   const down = new Set<string>()
   const crashAfter = new Map<string, number>()
   const entries = memoryTable()
@@ -58,6 +70,8 @@ export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
     },
   })
   const clock = () => Date.parse(logs.now)
+  const isUnreachable = (name: string) => logs.unreachable.some((prefix) => name.startsWith(prefix))
+  const objects = failingObjects(memoryObjects(), isUnreachable)
   const kept = memoryLogWriter({ entries, log, objects, clock, random: randomBytes, host: 'ledger.example' })
   const guarded = ({ publicKey, sign }: Signer): Signer => ({
     publicKey,
@@ -75,6 +89,7 @@ export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
     logWriter: { ...kept, checkpointSigner: guarded(kept.checkpointSigner) },
     telemetry,
     down,
+    unreachable: [],
     crashAfter,
     canSign: true,
     controllers: [],
@@ -101,8 +116,15 @@ export function keptLogs(objects: Objects = memoryObjects()): KeptLogs {
       }
     },
     sequence: (event) => jobs.sequence(event),
-    sweep: () => jobs.sweep(),
-    release: () => jobs.release(),
+    sweep: (event = bySchedule) => jobs.sweep(event),
+    release: (event = bySchedule) => jobs.release(event),
+    announce: (...items) => jobs.sequence(streamEvent(items)),
+    async announceUnsigned(...items) {
+      logs.canSign = false
+      await logs.announce(...items)
+      logs.canSign = true
+    },
+    checkpointAge: () => telemetry.logged.findLast(({ line }) => line.event === 'swept')?.sums.CheckpointAge,
   }
   logs.start()
   return logs

@@ -11,9 +11,9 @@ import { createS3Client, s3Objects } from '../../functions/aws/s3-objects.ts'
 import { variables } from '../../functions/lambda/environment.ts'
 import { startEngine } from '../../infra/local/engine/engine.ts'
 import { tables } from '../../infra/tables.ts'
-import { controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
+import { controllerSnapshots } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import type { Ledger, LogWriter } from '../../shared/ledger/ledger.ts'
-import { tileCache } from '../../shared/ledger/log/log-reader.ts'
+import { objectCache } from '../../shared/ledger/object-cache.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import { ed25519Key, startKmsDouble, symmetricKey } from './kms-double.ts'
 import { startS3Double } from './s3-double.ts'
@@ -60,7 +60,7 @@ export async function startLedgerOnDoubles(): Promise<LedgerOnDoubles> {
       vault,
       keyring,
       controllers: controllerSnapshots(entries, log, keyring, clock),
-      tiles: tileCache(),
+      cached: objectCache(),
       promiseIssuer: { issue: () => Promise.reject(new Error('nobody asks this ledger for a receipt')) },
     },
     logWriter: { ...kept, checkpointSigner, witnessSigner },

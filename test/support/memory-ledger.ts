@@ -4,20 +4,20 @@ import type { ClientEvent } from '../../shared/consent/client-event.ts'
 import type { ControllerDraft } from '../../shared/consent/controller.ts'
 import type { VersionDraft } from '../../shared/consent/publication.ts'
 import { LedgerError } from '../../shared/errors.ts'
-import { type ControllerSnapshot, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
-import { createController, createSite } from '../../shared/ledger/create-controller.ts'
-import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/inclusion-promises.ts'
+import { type ControllerSnapshot, controllerSnapshots } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { createController, createSite } from '../../shared/ledger/controllers/create-controller.ts'
+import { publishVersion } from '../../shared/ledger/controllers/publish-policies.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
-import { tileCache } from '../../shared/ledger/log/log-reader.ts'
+import { objectCache } from '../../shared/ledger/object-cache.ts'
 import {
   checkObjectFolder,
   checkObjectName,
   checkServedName,
   checkWriteOnceName,
 } from '../../shared/ledger/object-names.ts'
-import { publishVersion } from '../../shared/ledger/publish-policies.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
-import type { ReceivedEvent } from '../../shared/ledger/recorded-event.ts'
+import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/recording/inclusion-promises.ts'
+import type { ReceivedEvent } from '../../shared/ledger/recording/recorded-event.ts'
 import type { Keyring, Objects } from '../../shared/ledger/store.ts'
 import { purpose } from '../shared/consent/scenario.ts'
 import { memoryLogWriter, testSigner } from './memory-log-writer.ts'
@@ -46,7 +46,7 @@ export function memoryLedger(
     vault: memoryTable(faults.vault),
     keyring,
     controllers: controllerSnapshots(entries, log, keyring, clock),
-    tiles: tileCache(),
+    cached: objectCache(),
     promiseIssuer: promiseIssuer({ receiptSigner, host: kept.host, certificate, clock }),
     setNow: (at) => {
       ms = Date.parse(at)

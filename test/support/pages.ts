@@ -51,9 +51,9 @@ export function launchChromium(...args: string[]): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', ...args] })
 }
 
-/** A browser profile of its own, which waits for what a page brings about as long as a test may take. */
+/** A browser profile of its own. A step of a page that hangs ends before its test does, so that the error names the step. */
 export async function openContext(browser: Browser, options?: BrowserContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext(options)
-  context.setDefaultTimeout(timeLimits.testTimeout)
+  context.setDefaultTimeout(timeLimits.testTimeout / 4)
   return context
 }

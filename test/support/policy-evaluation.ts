@@ -23,17 +23,22 @@ export function evaluate(statements: readonly Json[], request: Request): Answer 
 }
 
 function applies(statement: Json, { action, resource, principal, context }: Request): boolean {
-  const { Action, NotAction, Resource, NotResource, Principal, Condition = {} } = statement
-  if (NotAction !== undefined) throw new Error('NotAction is not known here')
+  const { Action, NotAction, Resource, NotResource, Principal, NotPrincipal, Condition = {} } = statement
+  if (NotAction !== undefined || NotPrincipal !== undefined)
+    throw new Error(`${NotAction === undefined ? 'NotPrincipal' : 'NotAction'} is not known here`)
+  // Names of actions and of condition keys are the same in capitals and in small letters; resources and values are not.
+  const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
   return (
     isFor(Principal, principal) &&
-    [Action].flat().some((pattern) => like(pattern, action)) &&
+    [Action].flat().some((pattern) => like(pattern.toLowerCase(), action.toLowerCase())) &&
     (NotResource === undefined
       ? [Resource].flat().some((pattern) => like(pattern, resource))
       : ![NotResource].flat().some((pattern) => like(pattern, resource))) &&
     // Every operator and every key of it has to hold.
     Object.entries<Json>(Condition).every(([operator, keys]) =>
-      Object.entries<Json>(keys).every(([key, values]) => holds(operator, [values].flat().map(String), context[key])),
+      Object.entries<Json>(keys).every(([key, values]) =>
+        holds(operator, [values].flat().map(String), given.get(key.toLowerCase())),
+      ),
     )
   )
 }
@@ -49,24 +54,33 @@ function isFor(named: Json, principal: string): boolean {
 function holds(operator: string, values: readonly string[], given: string | readonly string[] | undefined): boolean {
   if (operator === 'Null') return values.includes(String(given === undefined))
   const [, quantity = '', plain = ''] = /^(?:(ForAnyValue|ForAllValues):)?(\w+)$/.exec(operator) ?? []
+  const compares = comparisons[plain]
+  if (compares === undefined) throw new Error(`the operator ${operator} is not known here`)
   const all = given === undefined ? [] : [given].flat()
-  if (quantity === 'ForAnyValue') return all.some((each) => compares(plain, values, each))
-  if (quantity === 'ForAllValues') return all.every((each) => compares(plain, values, each))
+  if (quantity === 'ForAnyValue') return all.some((each) => compares(values, each))
+  if (quantity === 'ForAllValues') return all.every((each) => compares(values, each))
   if (Array.isArray(given)) throw new Error(`${operator} is not for a key of several values`)
-  return given === undefined ? /Not/.test(operator) : compares(plain, values, String(given))
+  return given === undefined ? /Not/.test(operator) : compares(values, String(given))
 }
 
-function compares(operator: string, values: readonly string[], given: string): boolean {
-  if (operator === 'StringEquals' || operator === 'Bool') return values.includes(given)
-  if (operator === 'StringLike' || operator === 'ArnLike') return values.some((pattern) => like(pattern, given))
-  if (operator === 'StringNotLike' || operator === 'ArnNotEquals')
-    return !values.some((pattern) => like(pattern, given))
-  if (operator === 'NumericLessThan') return values.some((value) => Number(given) < Number(value))
-  throw new Error(`the operator ${operator} is not known here`)
+type Compares = (values: readonly string[], given: string) => boolean
+
+const isOne: Compares = (values, given) => values.includes(given)
+const isLike: Compares = (values, given) => values.some((pattern) => like(pattern, given))
+const isUnlike: Compares = (values, given) => !isLike(values, given)
+const comparisons: Readonly<Record<string, Compares>> = {
+  StringEquals: isOne,
+  Bool: isOne,
+  StringLike: isLike,
+  ArnLike: isLike,
+  StringNotLike: isUnlike,
+  ArnNotEquals: isUnlike,
+  NumericLessThan: (values, given) => values.some((value) => Number(given) < Number(value)),
 }
 
 /** `*` is any characters, slashes too; `?` is one. */
 function like(pattern: string, text: string): boolean {
+  if (pattern.includes('${')) throw new Error(`the variable in ${pattern} is not known here`)
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

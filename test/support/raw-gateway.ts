@@ -4,6 +4,7 @@ import type { APIGatewayProxyResultV2 } from 'aws-lambda'
 import { expect } from 'vitest'
 import { servedRoutes } from '../../functions/served-routes.ts'
 import { startGateway } from '../../infra/local/gateway/gateway.ts'
+import { handlersFor } from '../../infra/local/gateway/handlers.ts'
 import type { Gateway, GatewayOptions, Handler } from '../../infra/local/gateway/options.ts'
 import { eventually } from './eventually.ts'
 
@@ -17,7 +18,7 @@ export async function endGateways(): Promise<void> {
 }
 
 export async function start(handler: Handler, options: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  const handlers = { ingest: handler, read: handler, log: handler, audit: handler, administer: handler, erase: handler }
+  const handlers = handlersFor(() => handler)
   const gateway = await startGateway({ routes: servedRoutes, handlers, host: '127.0.0.1', port: 0, ...options })
   open.gateways.push(gateway)
   return gateway

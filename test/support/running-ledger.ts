@@ -17,6 +17,7 @@ import type { TableName } from '../../infra/tables.ts'
 import type { Item, Key } from '../../shared/ledger/store.ts'
 import { checkAnswer } from './answer-schemas.ts'
 import { putItem, removeItem } from './damaged-items.ts'
+import { letAudit } from './let-audit.ts'
 import { storedItems } from './stored-items.ts'
 
 export interface Reply {
@@ -48,7 +49,7 @@ export interface RunningLedger {
   send(path: string, init: RequestInit): Promise<Reply>
   get(path: string, headers?: Record<string, string>): Promise<Reply>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>
-  /** A token of the development issuer for a controller, or for the ledger itself (`ledger`). */
+  /** A token of the development issuer for a controller, or for the ledger itself (`ledger`). One to audit with comes with a grant. */
   token(scope: string, controller?: string, subject?: string, lifetimeSeconds?: number): Promise<string>
   /** `look` sees what is left in the folder, before it is removed. */
   close(look?: () => Promise<void>): Promise<void>
@@ -88,6 +89,8 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
   const served = options.waiting ? { ...local, waiting: options.waiting } : local
   const gateway = await serve(served, { host: '127.0.0.1', port: 0, ...options.served })
 
+  const auditors = new Set<string>()
+
   async function send(path: string, init: RequestInit): Promise<Reply> {
     const response = await fetch(gateway.url + path, init)
     const text = await response.text()
@@ -126,6 +129,11 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     token: async (scope, controller = 'ljungsten', subject = 'tester', lifetimeSeconds = 600) => {
+      const auditor = `${controller} ${subject}`
+      if (scope.split(' ').includes('consent.audit') && !auditors.has(auditor)) {
+        await letAudit(local.ledger, controller, subject)
+        auditors.add(auditor)
+      }
       const audience = controller === 'ledger' ? ledgerAudience : audienceOf(controller)
       return local.issuer.token({ audience, subject, scope, lifetimeSeconds })
     },

@@ -5,7 +5,7 @@
  * From S3's documentation: 412 `PreconditionFailed` when a condition does not hold, 404 `NoSuchKey` for `If-Match` on a name that
  * has no object, 409 `ConditionalRequestConflict` for a collision (only when a test decides so), 501 for any `If-None-Match` but
  * `*`, 400 for a body that differs from its checksum, lists in the byte order of names. From the policies of the ledger's buckets:
- * no write without a condition; in the bucket of objects only with `If-None-Match`, and nothing below `served/`; in the bucket of
+ * no write without a condition; in the bucket of objects only with `If-None-Match`, and nothing below `served/` and `audit/`; in the bucket of
  * served copies nothing else; otherwise 403 `AccessDenied`.
  */
 import { createHash } from 'node:crypto'
@@ -70,7 +70,7 @@ export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double
     if (crc !== undefined && crc !== crc32Of(body)) return refusal(400, 'BadDigest', key)
     const isOfServed = bucketName === names.served
     const isConditional = ifNoneMatch !== undefined || (isOfServed && ifMatch !== undefined)
-    if (!isConditional || key.startsWith('served/') !== isOfServed) return refusal(403, 'AccessDenied', key)
+    if (!isConditional || /^(served|audit)\//.test(key) !== isOfServed) return refusal(403, 'AccessDenied', key)
     if (ifNoneMatch !== undefined && ifNoneMatch !== '*') return refusal(501, 'NotImplemented', key)
     const current = stored.get(key)
     if (ifNoneMatch !== undefined && current !== undefined) return refusal(412, 'PreconditionFailed', key)

@@ -129,11 +129,18 @@ function newApp(also: Json = quick): App {
   return new App({ outdir, context: { ...context, ...also } })
 }
 
-function read(app: App): Synthesised {
-  // CloudFormation's own rules take longer than all the rest; `findingsIn` asks them.
+/** Synthesis without CloudFormation's own rules, which take longer than all the rest; `checked` asks them. */
+export function unchecked(app: App): CloudAssembly {
   process.env.CDK_VALIDATION = 'false'
-  const assembly = app.synth()
-  delete process.env.CDK_VALIDATION
+  try {
+    return app.synth()
+  } finally {
+    delete process.env.CDK_VALIDATION
+  }
+}
+
+function read(app: App): Synthesised {
+  const assembly = unchecked(app)
   const templates = Object.fromEntries(assembly.stacks.map((stack) => [stack.stackName, stack.template as Json]))
   const named = namer(templates)
   const resources = Object.values(templates).flatMap((template) =>

@@ -1,14 +1,12 @@
 /**
  * A thief who has everything that a ledger still has: its tables, the secrets of its controllers, every key that is left in the vault and
- * every key derived from those. Each is tried on every sealed value of every item.
+ * every key derived from those, twice over. Each is tried on every sealed value of every item.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import type { ControllerSnapshot } from '../../shared/ledger/controller-snapshots.ts'
-import { type DerivedUse, deriveKey, openBytes } from '../../shared/ledger/derived-keys.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { derivedUses, deriveKey, openBytes } from '../../shared/ledger/derived-keys.ts'
 import { openPayload } from '../../shared/ledger/sealed-payload.ts'
 import type { Item } from '../../shared/ledger/store.ts'
-
-const uses: readonly DerivedUse[] = ['sub', 'id', 'digest', 'salt', 'seal', 'reads', 'erasure']
 
 export interface StolenData {
   readonly clear: readonly string[]
@@ -24,8 +22,12 @@ export function steal(
   vault: readonly Item[],
 ): StolenData {
   const keys = controllers.flatMap(({ controller: { controller }, secrets }) => {
-    const roots = [secrets.dataKey, secrets.pepper, secrets.noticeKey, ...unwrapped(secrets.dataKey, vault)]
-    return [...roots, ...roots.flatMap((root) => uses.map((use) => deriveKey(root, use, controller)))]
+    const noticeKeys = [secrets.noticeKey, ...secrets.earlierNoticeKeys.map(({ key }) => key)]
+    const roots = [secrets.dataKey, ...secrets.peppers, ...noticeKeys, ...unwrapped(secrets.dataKey, vault)]
+    const derived = (of: readonly KeyObject[]) =>
+      of.flatMap((key) => derivedUses.map((use) => deriveKey(key, use, controller)))
+    const once = derived(roots)
+    return [...roots, ...once, ...derived(once)]
   })
   const items = [...entries, ...vault]
   const opened = items.flatMap((item) =>

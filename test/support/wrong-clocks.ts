@@ -5,17 +5,17 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientEvent } from '../../shared/consent/client-event.ts'
 import type { StatusAnswer } from '../../shared/consent/status-answer.ts'
-import { askStatuses } from '../../shared/ledger/answers-for-subject.ts'
+import { askStatuses } from '../../shared/ledger/answers/statuses-for-subject.ts'
 import type { Finding } from '../../shared/ledger/audit/findings.ts'
 import { selfAudit } from '../../shared/ledger/audit/self-audit.ts'
-import { type ControllerSnapshot, controllerSnapshots } from '../../shared/ledger/controller-snapshots.ts'
+import { type ControllerSnapshot, controllerSnapshots } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { logVerifierKey, witnessVerifierKey } from '../../shared/ledger/log/log-policy-text.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../shared/ledger/log/sequencer.ts'
-import { gatherProofRows } from '../../shared/ledger/proof-rows.ts'
-import { assembleProof } from '../../shared/ledger/prove-consent.ts'
-import { type RecordingOutcome, recordEvents } from '../../shared/ledger/record-events.ts'
+import { gatherProofRows } from '../../shared/ledger/proofs/proof-rows.ts'
+import { assembleProof } from '../../shared/ledger/proofs/prove-consent.ts'
+import { type RecordingOutcome, recordEvents } from '../../shared/ledger/recording/record-events.ts'
 import type { Item, Table } from '../../shared/ledger/store.ts'
 import { policyOfKeys, verifyProof } from '../../shared/verify/verify.ts'
 import { memoryLedger, seeded, submission } from './memory-ledger.ts'
@@ -112,9 +112,10 @@ export async function wrongClocks(start = '2026-11-22T10:00:00.000Z') {
     return verifyProof(JSON.stringify(proof), policy, now())
   }
 
-  async function proven(at = now(), knownAt?: string) {
+  async function proven(at = now(), knownAt?: string, snapshot?: ControllerSnapshot) {
     const ledger = instance()
-    const rows = await gatherProofRows(ledger, await snapshotOf(ledger), person, topic)
+    const known = snapshot ?? (await snapshotOf(ledger))
+    const rows = await gatherProofRows(ledger, known, person, topic, { at, knownAt: knownAt ?? now() })
     const proof = await assembleProof(ledger, rows, {
       at,
       ...(knownAt && { knownAt }),

@@ -5,7 +5,7 @@
  *
  * When the ledger does not answer there is no banner, and undecided purposes stay refused.
  */
-import { openConsent } from '../../../shared/client/client.ts'
+import { type Consent, type ConsentOptions, openConsent } from '../../../shared/client/client.ts'
 import { browserStorage, openPrefixedStorage } from '../../../shared/client/storage.ts'
 import { preferencesAddress } from '../preferences/linked-device.ts'
 import { openByAttribute, openPreferences } from '../preferences/open-preferences.ts'
@@ -44,12 +44,19 @@ const settings = scriptSettings()
 if (settings !== undefined && isFirst(settings)) {
   const { url, key, policyId, presentationId, locale, theme } = settings
   const reader = readerOf(locale)
-  const consent = openConsent({ url, key, locale })
+  /** The options of each client that was opened here, because the person's record is fetched with the same credential. */
+  const optionsOf = new WeakMap<Consent, ConsentOptions>()
+  const openKnown = (options: ConsentOptions) => {
+    const opened = openConsent(options)
+    optionsOf.set(opened, options)
+    return opened
+  }
+  const consent = openKnown({ url, key, locale })
   const open = (parent?: Element, whose = consent) =>
-    openPreferences({ url, key, consent: whose, reader, theme }, parent)
+    openPreferences({ url, key, consent: whose, options: optionsOf.get(whose) ?? { url, key }, reader, theme }, parent)
   const addressOfPreferences = () => preferencesAddress(url, key, locale)
   Object.assign(globalThis, {
-    consentLedger: { openConsent, consent, openPreferences: open, preferencesAddress: addressOfPreferences },
+    consentLedger: { openConsent: openKnown, consent, openPreferences: open, preferencesAddress: addressOfPreferences },
   })
   openByAttribute(open)
   const gatedScripts = runGatedScripts(consent)

@@ -1,5 +1,5 @@
 /** Shows the preference centre in a site's own page: in an element of the page, or in a dialog above it. */
-import type { Consent } from '../../../shared/client/client.ts'
+import type { Consent, ConsentOptions } from '../../../shared/client/client.ts'
 import { element, newId } from '../element.ts'
 import type { Reader } from '../reader.ts'
 import { openSurface, type Theme } from '../surface.ts'
@@ -9,6 +9,8 @@ export interface PreferencesOptions {
   readonly url: string
   readonly key: string
   readonly consent: Consent
+  /** The options with which the client was opened. */
+  readonly options: ConsentOptions
   readonly reader: Reader
   readonly theme: Theme
 }

@@ -1,11 +1,12 @@
 /**
- * The preference centre: the controller, every policy with its purposes and choices, and the history. It shows the ledger's answers. While
- * a decision is on its way, or the ledger is unreachable, it shows what this device has stored, and says so.
+ * The preference centre: the controller, every policy with its purposes and choices, and the person's own record, whose code is loaded when it is
+ * opened. It shows the ledger's answers. While a decision is on its way, or the ledger is unreachable, it shows what this device has stored, and
+ * says so.
  */
-import type { Consent, Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
+import type { Consent, ConsentOptions, Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
 import { type Child, element } from '../element.ts'
 import { listOf, localisedText, type Reader, textFor } from '../reader.ts'
-import { type History, history } from './history.ts'
+import type { RecordPanel, recordPanel } from '../record/record-panel.ts'
 import { type PolicyPanel, policyPanel } from './policy-panel.ts'
 import { controllerOf, fetchLogKey, fetchPolicies, type Policies } from './public-answers.ts'
 import { tabs } from './tabs.ts'
@@ -14,10 +15,17 @@ export interface CentreOptions {
   readonly url: string
   readonly key: string
   readonly consent: Consent
+  /** The options with which the client was opened. */
+  readonly options: ConsentOptions
   readonly reader: Reader
   /** Heading level of its title in the surrounding page. */
   readonly titleLevel: 'h1' | 'h2'
   readonly titleId: string
+}
+
+/** What `record.js` exports. */
+interface RecordModule {
+  readonly recordPanel: typeof recordPanel
 }
 
 export interface Centre {
@@ -25,7 +33,7 @@ export interface Centre {
   close(): void
 }
 
-export function openCentre({ url, key, consent, reader, titleLevel, titleId }: CentreOptions): Centre {
+export function openCentre({ url, key, consent, options, reader, titleLevel, titleId }: CentreOptions): Centre {
   const { words } = reader
   const place = element('div', {}, element('p', {}, words.loading))
   /** Inside the centre, because screen readers do not announce changes outside a modal dialog. */
@@ -36,7 +44,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
   const titles = new Map<string, Notice['title']>()
   const pending = new Set<string>()
   let state: OwnConsents | undefined
-  let records: History | undefined
+  let records: RecordPanel | undefined
   let turn = Promise.resolve()
 
   const standingOf = (target: string) => ({
@@ -103,17 +111,24 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
     return panelPlace
   }
 
-  function historyPanel({ policies }: Policies): HTMLElement {
+  function recordPlace({ controller }: Policies): HTMLElement {
+    const panelPlace = element('div', {}, element('p', {}, words.loading))
     const logKey = fetchLogKey(url, controllerOf(key))
-    const made = history(reader, {
-      consent,
-      logKey: () => logKey,
-      titleOf: ({ purposeId, policyId = '' }) =>
-        localisedText(reader, titles.get(purposeId ?? `policy/${policyId}`)) ?? purposeId ?? policyId,
-    })
-    records = made
-    Promise.all(policies.map(({ policyId }) => noticeOf(policyId))).then(() => made.update())
-    return made.element
+    // The address is no literal, so the bundler leaves the module where it is.
+    const address = `${url}/console/record.js`
+    import(address).then(
+      (module: RecordModule) => {
+        records = module.recordPanel({
+          ...{ reader, consent, options },
+          logKey: () => logKey,
+          supervisoryAuthority: controller.supervisoryAuthority,
+        })
+        panelPlace.replaceChildren(records.element)
+        return records.update()
+      },
+      () => panelPlace.replaceChildren(element('p', { class: 'notice' }, words.unreachable)),
+    )
+    return panelPlace
   }
 
   async function load(): Promise<void> {
@@ -128,7 +143,7 @@ export function openCentre({ url, key, consent, reader, titleLevel, titleId }: C
         label: localisedText(reader, title) ?? policyId,
         panel: () => panelOf(policyId),
       })),
-      { label: words.history, panel: () => historyPanel(known) },
+      { label: words.yourData, panel: () => recordPlace(known) },
     ]
     place.replaceChildren(
       controllerDetails(reader, known.controller),

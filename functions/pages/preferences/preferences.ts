@@ -1,5 +1,5 @@
 /** `preferences.js`: the hosted preference centre, `/console/preferences?key=site_...`, for sites without a page of their own for it. */
-import { openConsent } from '../../../shared/client/client.ts'
+import { type ConsentOptions, openConsent } from '../../../shared/client/client.ts'
 import { element, newId } from '../element.ts'
 import { type Reader, readerOf } from '../reader.ts'
 import { ledgerOf } from '../script-settings.ts'
@@ -32,7 +32,7 @@ document.body.append(surface.host)
 
 function centre(): HTMLElement {
   const url = ledgerOf(location.href)
-  const consent = openConsent({
+  const options: ConsentOptions = {
     url,
     key,
     storage,
@@ -41,9 +41,10 @@ function centre(): HTMLElement {
       // The preference centre itself shows that the ledger is unreachable.
       if (code !== 'unreachable') refused.textContent = words.refused(detail ?? code)
     },
-  })
+  }
+  const consent = openConsent(options)
   const titleId = newId()
-  return openCentre({ url, key, consent, reader, titleLevel: 'h1', titleId }).element
+  return openCentre({ url, key, consent, options, reader, titleLevel: 'h1', titleId }).element
 }
 
 /** Lets a person who followed another person's link switch to their own device. */

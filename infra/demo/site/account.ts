@@ -6,7 +6,6 @@ import type { OwnConsents } from '../../../shared/server/server.ts'
 import { html } from './html.ts'
 import type { Words } from './language.ts'
 import { layout } from './layout.ts'
-import { unsubscribe } from './newsletter-links.ts'
 import { changesFor, changeView } from './policy-change.ts'
 import type { Pages, Site, Visit } from './site.ts'
 import type { Account } from './site-records.ts'
@@ -43,8 +42,16 @@ ${newsletterView(known, words)}
   async 'POST /account/newsletter'(site, { session, words }) {
     const known = session?.account ? site.records.accounts[session.account] : undefined
     if (known === undefined) return { goTo: words.to('/login') }
-    await unsubscribe(site, known.email, 'account')
-    return { goTo: words.to('/newsletter/unsubscribed') }
+    await site.ledger.recordEvents({
+      subject: { identifier: { type: 'email', id: known.email } },
+      decisions: [{ purposeId: 'newsletter', verb: 'withdrawn' }],
+      channel: 'web',
+      surface: 'account',
+      act: 'button',
+      control: 'single',
+      actor: { role: 'self' },
+    })
+    return { goTo: words.to('/newsletter/ended') }
   },
 }
 

@@ -1,5 +1,5 @@
 /** Fields of forms, each with its label, its hint and its error, which is the field's description. */
-import { normaliseIdentity } from '../../../shared/ledger/identity-names.ts'
+import { currentAddress } from '../../../shared/ledger/vault/email-address.ts'
 import { type Html, html, type Piece } from './html.ts'
 import type { Words } from './language.ts'
 
@@ -52,6 +52,6 @@ export function addressIn(form: URLSearchParams): string | undefined {
   const given = (form.get('email') ?? '').trim()
   // The visitor can correct a space in the middle. Only characters that cannot be seen are removed silently.
   if (/\s/.test(given)) return undefined
-  const { id: address } = normaliseIdentity({ type: 'email', id: given })
+  const address = currentAddress(given)
   return address.length <= 200 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? address : undefined
 }

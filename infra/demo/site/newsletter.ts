@@ -1,26 +1,24 @@
 /**
  * The newsletter's form. The visitor's tick is recorded under the address. It is not yet a consent, because the address may be another
- * person's, so the site sends a link to confirm it. The answer is the same for every address, and shows nothing about it.
+ * person's: the ledger hands over a letter with a link, by which the person confirms. The answer is the same for every address, and shows
+ * nothing about it.
  */
-import type { Notice } from '../../../shared/server/server.ts'
+import { type NewConfirmation, type Notice, ProblemError } from '../../../shared/server/server.ts'
 import { addressIn, box, type Errors, errorSummary, textField } from './form-fields.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
-import { sendConfirmation } from './letters.ts'
+import { sendHandedOver } from './letters.ts'
 import { noticeDetails } from './notice-details.ts'
 import type { Pages, Reply, Site, Visit } from './site.ts'
 
 const presentationId = 'newsletter-form'
-/** Most letters to one address within a day, so that the form cannot be used to fill another person's mailbox. */
-const maxLetters = 3
-const dayMs = 24 * 3600 * 1000
 
 export const newsletterPages: Pages = {
   'GET /newsletter': (site, visit) => formPage(site, visit),
 
   async 'POST /newsletter'(site, visit) {
     const { form, words } = visit
-    const { say, to, locale } = words
+    const { say, to, locale, language } = words
     const email = addressIn(form)
     const errors: Errors = {
       ...(email === undefined && {
@@ -35,23 +33,23 @@ export const newsletterPages: Pages = {
     }
     if (email === undefined || Object.keys(errors).length > 0) return formPage(site, visit, errors)
     const noticeToken = form.get('notice')
-    if (lettersTo(site, email) < maxLetters) {
-      await site.ledger.recordEvents({
-        subject: { identifier: { type: 'email', id: email } },
-        decisions: [{ purposeId: 'newsletter', verb: 'given' }],
-        shown: noticeToken ? [{ noticeToken }] : [],
-        presentationId,
-        initialState: { newsletter: 'off' },
-        channel: 'web',
-        surface: 'form',
-        act: 'checkbox',
-        control: 'single',
-        actor: { role: 'self' },
-        locale,
-        page: `${site.url}/newsletter`,
-      })
-      await sendConfirmation(site, email, words)
-    }
+    await askToConfirm(site, {
+      subject: { identifier: { type: 'email', id: email } },
+      decisions: [{ purposeId: 'newsletter', verb: 'given' }],
+      shown: noticeToken ? [{ noticeToken }] : [],
+      presentationId,
+      initialState: { newsletter: 'off' },
+      channel: 'web',
+      surface: 'form',
+      act: 'checkbox',
+      control: 'single',
+      actor: { role: 'self' },
+      locale,
+      page: `${site.url}/newsletter`,
+    })
+    site.records.subscribers[email] = language
+    await site.records.save()
+    await sendHandedOver(site)
     return { goTo: to('/newsletter/sent') }
   },
 
@@ -65,11 +63,25 @@ export const newsletterPages: Pages = {
 <p><a href="${to('/mailbox')}">${say('Öppna demonstrationens brevlåda', 'Open the mailbox of the demo')}</a></p>`
     return { page: await layout(site, visit, { title, main }) }
   },
+
+  async 'GET /newsletter/ended'(site, visit) {
+    const { say, to } = visit.words
+    const title = say('Nyhetsbrevet är avslutat', 'You are unsubscribed')
+    const main = html`<h1>${title}</h1><p class="intro">${say(
+      'Vi skickar inga fler. Du kan anmäla dig igen när du vill.',
+      'We will send no more. You can sign up again at any time.',
+    )}</p><p><a href="${to('/newsletter')}">${say('Till nyhetsbrevet', 'To the newsletter')}</a></p>`
+    return { page: await layout(site, visit, { title, main }) }
+  },
 }
 
-function lettersTo({ records, clock }: Site, email: string): number {
-  const isRecent = (sentAt: string) => Date.parse(sentAt) > clock.now() - dayMs
-  return Object.values(records.links).filter((link) => link.email === email && isRecent(link.sentAt)).length
+/** The ledger limits how often a person is asked, so that the form cannot be used to fill another person's mailbox. The visitor is not told. */
+async function askToConfirm({ ledger }: Site, request: NewConfirmation): Promise<void> {
+  try {
+    await ledger.requestConfirmation(request)
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.code === 'rate-limited')) throw error
+  }
 }
 
 async function formPage(site: Site, visit: Visit, errors: Errors = {}): Promise<Reply> {

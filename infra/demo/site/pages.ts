@@ -4,7 +4,6 @@ import { demoPages } from './demo-controls.ts'
 import { logInPages } from './log-in.ts'
 import { mailboxPages } from './mailbox.ts'
 import { newsletterPages } from './newsletter.ts'
-import { newsletterLinkPages } from './newsletter-links.ts'
 import { openPages } from './open-pages.ts'
 import { counterPages } from './optional-counters.ts'
 import { changePages } from './policy-change.ts'
@@ -36,7 +35,6 @@ export const pages: Pages = {
   ...files,
   ...openPages,
   ...newsletterPages,
-  ...newsletterLinkPages,
   ...mailboxPages,
   ...signUpPages,
   ...logInPages,

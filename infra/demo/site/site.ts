@@ -14,6 +14,8 @@ export interface Site {
   /** The server client, with the credentials of the site's server. */
   readonly ledger: ServerLedger
   readonly records: SiteRecords
+  /** Folder into which the ledger hands letters over. */
+  readonly outbox: string
   readonly clock: ForwardClock
   readonly sessions: Sessions
   /** How often the stand-ins for another company's analytics and advertising ran in visitors' browsers. */

@@ -42,6 +42,16 @@ export interface DemoSite {
 const controller = 'ljungsten'
 export const demoHost = 'localhost'
 const hourSeconds = 3600
+const webServer = 'web-server@ljungsten.example'
+/** Lets the site's server ask before it sends the newsletter. The id is fixed, so that a restart makes no second grant. */
+const newsletterGrant = {
+  grantId: '7d0f4b1a-3a53-4f0c-9b26-5b8f3d0a2101',
+  auditor: { subject: webServer },
+  name: 'Ljungsten, before each newsletter',
+  purposes: ['newsletter'],
+  subjects: 'all',
+  until: '2100-01-01T00:00:00Z',
+} as const
 
 export async function startDemoSite({
   port,
@@ -72,7 +82,7 @@ export async function startDemoSite({
       url: ledgerUrl,
       controller,
       clock: clock.now,
-      token: (scope: string) => tokenFor('web-server@ljungsten.example', scope),
+      token: (scope: string) => tokenFor(webServer, scope),
     }
     const siteKey = sites.get(`${controller}/web`)?.key ?? ''
     const ledger = openLedger({ ...asServer, siteKey })
@@ -81,6 +91,7 @@ export async function startDemoSite({
     // The ledger caches what is published. Read it now, so that the first visitor sees the new version.
     await local.ledger.controllers.current(controller)
     await importEarlierCustomer(ledger, records)
+    await ledger.makeGrant(newsletterGrant)
     const site: Site = {
       url: server.url,
       ledgerUrl,
@@ -88,6 +99,7 @@ export async function startDemoSite({
       controller,
       ledger,
       records,
+      outbox: join(dataFolder.path, 'mailbox'),
       clock,
       sessions: openSessions(),
       counted: { visits: 0, advertisements: 0 },

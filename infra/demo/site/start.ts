@@ -63,7 +63,7 @@ function welcome({ url, ledgerUrl }: DemoSite, data: string): string {
 Its ledger on ${ledgerUrl}, data: ${data}
 
  1  Open the site and answer the banner. The foot of each page lists the optional code that runs; change it under Privacy choices.
- 2  Sign up for the newsletter; confirm it in ${url}/mailbox, then unsubscribe with the link in the next letter.
+ 2  Sign up for the newsletter and confirm it in ${url}/mailbox. Send the newsletter there, and unsubscribe with its link.
  3  Open an account: it is created after your acceptance of the terms is recorded. Check the receipt.
  4  Log in as Elin, who accepted the terms of 2024, and see what changed since.
  5  Move the ledger's clock at the foot of a page to the day of a major version, then open the account again.

@@ -6,9 +6,10 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ControllerDraft as FullControllerDraft, SiteDraft } from '../../../shared/consent/controller.ts'
+import type { ControllerDraft as FullControllerDraft } from '../../../shared/consent/controller.ts'
 import type { PresentationDraft, VersionDraft } from '../../../shared/consent/publication.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
+import type { SiteDraft } from '../../../shared/consent/site.ts'
 
 /** Whoever runs the world adds the identity provider, whose keys are made when it starts. */
 export type ControllerDraft = Omit<FullControllerDraft, 'identityProvider'>

@@ -7,8 +7,8 @@ import type { WorldController } from './draft.ts'
 import { ljungsten } from './ljungsten/ljungsten.ts'
 import { tallmo } from './tallmo/tallmo.ts'
 
-export type { SiteDraft } from '../../../shared/consent/controller.ts'
 export type { PresentationDraft, VersionDraft } from '../../../shared/consent/publication.ts'
+export type { SiteDraft } from '../../../shared/consent/site.ts'
 export type { ControllerDraft, WorldController } from './draft.ts'
 
 export const world: { ljungsten: WorldController; tallmo: WorldController } = { ljungsten, tallmo }

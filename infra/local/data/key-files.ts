@@ -1,5 +1,5 @@
 /**
- * Keys of a ledger on one machine: files that only their owner may read, made on first start and never replaced. Whoever loses
+ * Keys of a ledger on one machine: files that only their owner may read, made on first start and never overwritten. Whoever loses
  * `keyring.key` can open nothing that was recorded; whoever copies it can open everything. On AWS this is KMS.
  */
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, randomBytes, sign } from 'node:crypto'

@@ -14,11 +14,13 @@ import {
 import { selfAudit } from '../../../shared/ledger/audit/self-audit.ts'
 import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import { controllerOf, isErasure } from '../../../shared/ledger/log/log-items.ts'
-import { type Redriven, redriveEntries } from '../../../shared/ledger/log/redrive-entries.ts'
 import type { Key } from '../../../shared/ledger/store.ts'
+import { type RedrivenByController, redriveAudited } from './redrive-audited.ts'
 
 export interface AuditRunOptions {
   readonly redrive: boolean
+  /** The redrive writes nothing, and its result is what a real one would do. */
+  readonly dryRun?: boolean
   readonly progress: (progress: Progress) => void
 }
 
@@ -41,8 +43,10 @@ export interface AuditReport {
    * small enough for Lambda.
    */
   readonly redrive: readonly { readonly keys: readonly Key[] }[]
+  /** Whether `redriven` is what a real run would do. */
+  readonly dryRun?: true
   /** By controller: what was redriven, or why nothing was. */
-  readonly redriven?: Readonly<Record<string, Redriven | { readonly refused: string }>>
+  readonly redriven?: RedrivenByController
 }
 
 /** Findings kept of each check and severity. */
@@ -77,17 +81,11 @@ export async function auditLedger(opened: OpenedLedger, options: AuditRunOptions
     const redrivable = overdue.filter((key) => !damaged.has(controllerOf(key)))
     const audit = { clean, compared, counts, findings, redrive: eventsOf(redrivable) }
     if (!options.redrive || logWriter === undefined) return audit
+    const { dryRun = false } = options
     const controllers = new Set([...findings.map(({ controller }) => controller), ...unsequenced.map(controllerOf)])
-    const redriven: Record<string, Redriven | { readonly refused: string }> = {}
-    for (const controller of controllers) {
-      if (controller === '') continue
-      const damage = damaged.get(controller)
-      const own = unsequenced.filter((key) => controllerOf(key) === controller)
-      redriven[controller] = damage
-        ? { refused: `its log is damaged (${damage}): nothing is added to it before a person has looked` }
-        : await redriveEntries(logWriter, controller, own)
-    }
-    return { ...audit, redriven }
+    controllers.delete('')
+    const redriven = await redriveAudited(logWriter, { controllers, unsequenced, damaged }, dryRun)
+    return { ...audit, ...(dryRun && { dryRun }), redriven }
   } finally {
     await close()
   }

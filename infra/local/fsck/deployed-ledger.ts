@@ -1,8 +1,9 @@
 /**
  * Opens a deployed ledger from this machine, for reading: by the names of its tables, buckets and keys, with the credentials that the SDK
- * finds. For a self-audit that is too large for Lambda, and for tables restored beside the ledger. Nothing here can write; only the deployed
+ * finds. For a self-audit that names what it finds, and for tables restored beside the ledger. Nothing here can write; only the deployed
  * function may sign, so it runs the redrive.
  */
+import { kmsCheckpointKeys } from '../../../functions/aws/checkpoint-keys.ts'
 import { createDynamoClient, dynamoTable } from '../../../functions/aws/dynamodb.ts'
 import { createKmsClient } from '../../../functions/aws/kms-client.ts'
 import { kmsKeyring } from '../../../functions/aws/kms-keyring.ts'
@@ -10,6 +11,7 @@ import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
 import { createS3Client, s3Objects } from '../../../functions/aws/s3-objects.ts'
 import { dynamoScan } from '../../../functions/aws/scan.ts'
 import { variables } from '../../../functions/lambda/environment.ts'
+import { publicKeysOf } from '../../../shared/ledger/log/log-policy-text.ts'
 import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
 import { Misuse } from '../../command-line.ts'
 import type { Option } from '../arguments.ts'
@@ -40,7 +42,10 @@ export const deployedOptions = {
     placeholder: 'ARN',
     help: `KMS key that wraps the controllers' secrets (env ${variables.keyringKey})`,
   },
-  'checkpoint-key': { placeholder: 'ARN', help: `KMS key that signs checkpoints (env ${variables.checkpointKey})` },
+  'checkpoint-key': {
+    placeholder: 'ARN',
+    help: `KMS key that signs checkpoints; of several: newest first, separated by spaces (env ${variables.checkpointKey})`,
+  },
   'witness-key': { placeholder: 'ARN', help: `KMS key of the ledger's own witness (env ${variables.witnessKey})` },
   region: { placeholder: 'REGION', help: 'region of tables, buckets and keys (env AWS_REGION)' },
 } as const satisfies Record<string, Option>
@@ -91,8 +96,8 @@ export async function openDeployedLedger(names: DeployedNames): Promise<OpenedLe
   }
   const scanned = (name: string) => ({ ...dynamoTable(dynamoDb, name), ...dynamoScan(dynamoDb, name) })
   try {
-    const [checkpoint, witness] = await Promise.all([
-      kmsSigner(kms, names.checkpointKey),
+    const [checkpointKeys, witness] = await Promise.all([
+      kmsCheckpointKeys(kms, names.checkpointKey),
       kmsSigner(kms, names.witnessKey),
     ])
     const audited = {
@@ -104,7 +109,7 @@ export async function openDeployedLedger(names: DeployedNames): Promise<OpenedLe
       clock: Date.now,
       random: pooledRandomness(),
       host: names.host,
-      checkpointKey: checkpoint.publicKey,
+      ...publicKeysOf(checkpointKeys),
       witnessKey: witness.publicKey,
     }
     return { audited, close }
@@ -115,7 +120,7 @@ export async function openDeployedLedger(names: DeployedNames): Promise<OpenedLe
 }
 
 /** The region, and for tests another address in the variable that the AWS SDKs read. */
-function addressOf({ region }: DeployedNames, service: 'DYNAMODB' | 'KMS' | 'S3') {
+export function addressOf({ region }: DeployedNames, service: 'DYNAMODB' | 'KMS' | 'S3') {
   const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`]
   return { region, ...(endpoint !== undefined && { endpoint }) }
 }

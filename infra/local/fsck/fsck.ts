@@ -1,12 +1,13 @@
 /**
  * `npm run fsck`: the self-audit of a ledger on this machine, or from this machine of a deployed one. Exit code 0: tables, vault, objects and
- * log agree. 1: findings. 2: nothing could be compared. It repairs nothing; `--redrive` sequences entries that were never announced.
+ * log agree. 1: findings. 2: nothing could be compared. It repairs nothing; `--redrive` sequences entries that were never announced, and keeps a
+ * report of that (`npm run operations`).
  */
-import type { Progress } from '../../../shared/ledger/audit/audit-run.ts'
 import { couldNotBegin, Misuse, run } from '../../command-line.ts'
 import { harmlessJson } from '../../terminal-text.ts'
 import { readArguments } from '../arguments.ts'
 import { defaultDataFolder } from '../data/data-folder.ts'
+import { progressOn } from '../progress.ts'
 import { auditLedger } from './audit-report.ts'
 import { deployedNames, deployedOptions, openDeployedLedger } from './deployed-ledger.ts'
 import { reportText } from './report-text.ts'
@@ -29,6 +30,7 @@ const options = {
     placeholder: 'DIR',
   },
   redrive: { help: 'then sequence and publish the entries that have no leaf, in logs that are sound' },
+  'dry-run': { help: 'with --redrive: say what it would do, and write nothing' },
   json: { help: 'the report as JSON; its "redrive" holds events for the function of that name' },
   ...deployedOptions,
 }
@@ -36,10 +38,15 @@ const options = {
 async function main(): Promise<void> {
   const given = readArguments(usage, options, process.argv.slice(2), process.env)
   if (given === undefined) return
+  if (given['dry-run'] !== undefined && given.redrive === undefined)
+    throw new Misuse('--dry-run goes with --redrive: without it fsck writes nothing anyway')
   const { place, opened } = await open(given)
   const progress = progressOn(process.stderr)
-  const report = await auditLedger(opened, { redrive: given.redrive !== undefined, progress: progress.show })
-  progress.end()
+  const report = await auditLedger(opened, {
+    redrive: given.redrive !== undefined,
+    dryRun: given['dry-run'] !== undefined,
+    progress: ({ phase, done }) => progress.show(`${phase} ${done}`),
+  }).finally(progress.end)
   console.log(given.json === undefined ? reportText(place, report) : harmlessJson(report))
   process.exitCode = report.clean ? 0 : 1
 }
@@ -59,25 +66,6 @@ async function open(given: Readonly<Record<keyof typeof options, string | undefi
   return {
     place: `${deployed.entries}, ${deployed.log} and ${deployed.vault}`,
     opened: await openDeployedLedger(deployed),
-  }
-}
-
-const progressEveryMs = 1_000
-
-/** Shows progress at most once a second: on a terminal in one line that is overwritten, elsewhere in a new line. */
-function progressOn(stream: NodeJS.WriteStream): { show(progress: Progress): void; end(): void } {
-  let shownAt = Date.now()
-  let isOnLine = false
-  return {
-    show({ phase, done }) {
-      if (Date.now() - shownAt < progressEveryMs) return
-      shownAt = Date.now()
-      isOnLine = stream.isTTY
-      stream.write(stream.isTTY ? `\r\x1b[K${phase} ${done}` : `${phase} ${done}\n`)
-    },
-    end() {
-      if (isOnLine) stream.write('\r\x1b[K')
-    },
   }
 }
 

@@ -2,11 +2,13 @@
 import { auditChecks, type Finding, findingSeverities, type Severity } from '../../../shared/ledger/audit/findings.ts'
 import { harmless } from '../../terminal-text.ts'
 import type { AuditReport } from './audit-report.ts'
+import type { RedrivenByController } from './redrive-audited.ts'
 
 const shownEach = 10
+const nothingToRedrive = 'Nothing to redrive: every entry has its leaf.'
 
 export function reportText(dataFolder: string, report: AuditReport): string {
-  const { counts, findings, redriven } = report
+  const { counts, findings, redriven, dryRun = false } = report
   const found = Object.keys(counts).sort(bySeverity)
   const lines = [
     `Self-audit of ${dataFolder}: tables, vault, objects and log were compared.`,
@@ -16,15 +18,18 @@ export function reportText(dataFolder: string, report: AuditReport): string {
     ...found.flatMap((name) => group(name, counts[name] ?? 0, findings)),
     conclusion(report),
   ]
-  for (const [controller, done] of Object.entries(redriven ?? {})) {
-    lines.push(
-      'refused' in done
-        ? `Not redriven: ${controller}; ${done.refused}.`
-        : `Redriven: ${controller}; ${done.indexed} entries got their leaf, the newest checkpoint has ${done.size}` +
-            `${done.skipped.length > 0 ? `, ${done.skipped.length} could not be sequenced` : ''}. Run it again to see.`,
-    )
-  }
+  for (const [controller, done] of Object.entries(redriven ?? {})) lines.push(redrivenLine(controller, done, dryRun))
+  if (redriven !== undefined && Object.keys(redriven).length === 0) lines.push(nothingToRedrive)
   return lines.join('\n')
+}
+
+function redrivenLine(controller: string, done: RedrivenByController[string], dryRun: boolean): string {
+  if ('refused' in done) return `Not redriven: ${controller}; ${done.refused}.`
+  const { indexed, size, skipped } = done
+  const unsequenced = skipped.length > 0 ? `, ${skipped.length} could not be sequenced` : ''
+  return dryRun
+    ? `Would be redriven: ${controller}; ${indexed} entries would get their leaf, the newest checkpoint would have ${size}${unsequenced}. Nothing was written.`
+    : `Redriven: ${controller}; ${indexed} entries got their leaf, the newest checkpoint has ${size}${unsequenced}. Run it again to see.`
 }
 
 /** The last line. Must agree with the counts above it and with the exit code. */

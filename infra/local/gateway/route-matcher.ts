@@ -1,5 +1,6 @@
 /** Which route answers a method and a path, as API Gateway chooses: a tree of path segments, made once from the route table. */
-import { type HandlerName, type Route, routeKey } from '../../../shared/api/routes.ts'
+import { routeKey } from '../../../shared/api/route-key.ts'
+import type { HandlerName, Route } from '../../../shared/api/routes.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 
 interface BoundRoute {

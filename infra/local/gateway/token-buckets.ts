@@ -7,7 +7,7 @@
  *
  * Times are milliseconds of a monotonic clock. If it goes back all the same, the longest wait is the time to refill a whole bucket.
  */
-import { createHmac } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export interface Rate {
   /** Requests a second, sustained. */
@@ -25,16 +25,17 @@ const slotCount = 65_536
 /** More than the rounding error of sums of durations. */
 const roundingMs = 0.001
 
-/** `key`: 16 random bytes or more. */
+/** `key`: 16 random bytes or more. It is hashed before the name, by one call, which costs a fraction of an HMAC; no client sees a hash. */
 export function tokenBuckets({ perSecond, burst }: Rate, clock: () => number, key: Uint8Array): TokenBuckets {
   const spentUntil = new Float64Array(slotCount)
   const perTokenMs = 1000 / perSecond
   const fullMs = burst * perTokenMs
+  const keyText = Buffer.from(key).toString('base64')
   return {
     take(name) {
       const now = clock()
-      const hashed = createHmac('sha256', key).update(name).digest()
-      const slots = [hashed.readUInt16BE(0), hashed.readUInt16BE(2)]
+      const hashed = Number.parseInt(hash('sha256', keyText + name).slice(0, 8), 16)
+      const slots = [hashed >>> 16, hashed & 0xffff]
       const spent = slots.map((slot) => Math.min(Math.max(spentUntil[slot] ?? 0, now), now + fullMs))
       const next = Math.min(...spent) + perTokenMs
       const waitMs = next - now - fullMs

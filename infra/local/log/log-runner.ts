@@ -2,12 +2,17 @@
  * Runs the sequencer and the publisher of a local ledger: a cycle begins when entries were announced, and takes all that were announced
  * since the last one. On AWS the stream of the entries table and a schedule do this. An announced key is settled when a published
  * checkpoint covers its entry, so after a crash the next process continues with the others. Erasures are not announced: they are released
- * at the start and once a day.
+ * at the start and once a day. A release that sequenced something, or failed, keeps a report (`npm run operations`).
  */
-import { claimedControllers } from '../../../shared/ledger/controller-snapshots.ts'
+
+import { codeOf } from '../../../shared/errors.ts'
+import { claimedControllers } from '../../../shared/ledger/controllers/provider-claims.ts'
+import { draftReport, type ReportDraft } from '../../../shared/ledger/jobs/report-draft.ts'
+import { keepReport } from '../../../shared/ledger/jobs/stored-reports.ts'
 import type { LogWriter } from '../../../shared/ledger/ledger.ts'
 import { leafCache } from '../../../shared/ledger/log/leaf-cache.ts'
 import { controllerOf } from '../../../shared/ledger/log/log-items.ts'
+import { notePublication } from '../../../shared/ledger/log/publication-report.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { releaseErasures, withoutLeaf } from '../../../shared/ledger/log/release-erasures.ts'
 import { sequenceKeys } from '../../../shared/ledger/log/sequence-keys.ts'
@@ -153,22 +158,41 @@ export function startLogRunner(
   }
 
   async function releaseAll(): Promise<boolean> {
+    const draft = draftReport({ job: 'release', dryRun: false, startedBy: 'schedule' }, logWriter.clock)
     const controllers = () => claimedControllers(logWriter.entries)
     try {
-      return (await releaseErasures(logWriter, controllers, releaseOne)).failed === 0
+      const { failed } = await releaseErasures(logWriter, controllers, (controller, erasures) =>
+        releaseOne(draft, controller, erasures),
+      )
+      if (failed > 0) draft.left(failed, 'logs', 'the next release takes them')
+      await keepReport(logWriter.objects, draft.end(), logWriter.random)
+      return failed === 0
     } catch (error) {
       onFault({ controller: '', fault: 'release', error })
       return false
     }
   }
 
-  async function releaseOne(controller: string, erasures: () => Promise<readonly Key[]>): Promise<boolean> {
+  async function releaseOne(
+    draft: ReportDraft,
+    controller: string,
+    erasures: () => Promise<readonly Key[]>,
+  ): Promise<boolean> {
     try {
-      const { skipped } = await sequenceKeys(logWriter, controller, await withoutLeaf(logWriter, await erasures()))
-      if (skipped.length > 0) onFault({ controller, fault: 'skipped', count: skipped.length })
-      await publishCheckpoint(publisher, controller)
+      const { indexed, skipped } = await sequenceKeys(
+        logWriter,
+        controller,
+        await withoutLeaf(logWriter, await erasures()),
+      )
+      draft.changed('entries-sequenced', indexed, controller)
+      if (skipped.length > 0) {
+        draft.found({ finding: 'entries-skipped', count: skipped.length, controller })
+        onFault({ controller, fault: 'skipped', count: skipped.length })
+      }
+      notePublication(draft, controller, await publishCheckpoint(publisher, controller))
       return true
     } catch (error) {
+      draft.found({ finding: 'not-released', count: 1, controller, code: codeOf(error) })
       onFault({ controller, fault: 'release', error })
       return false
     }

@@ -6,14 +6,27 @@
 import * as z from 'zod'
 import * as controllers from '../../consent/controller.ts'
 import * as events from '../../consent/event.ts'
+import * as providers from '../../consent/identity-provider.ts'
+import * as keyChanges from '../../consent/key-change.ts'
 import * as records from '../../consent/policy.ts'
 import * as receipts from '../../consent/receipt-file.ts'
+import * as siteRecords from '../../consent/site.ts'
 import * as statuses from '../../consent/status-answer.ts'
 import { timelineEntry } from '../../consent/timeline.ts'
 import { zodMembers, zodRecord } from '../../consent/zod-schema.ts'
 import { identifier } from './identifier.ts'
 import { inAnswer, oneOfGrowing, time } from './in-answer.ts'
-import { controllerDraft, evidenceRetention, presentationDraft, purpose, siteDraft } from './policies.ts'
+import { jointMembers, standingLinks } from './links.ts'
+import { listedMandates } from './mandates.ts'
+import {
+  contextRetention,
+  controllerDraft,
+  evidenceRetention,
+  identityProvider,
+  presentationDraft,
+  purpose,
+  siteDraft,
+} from './policies.ts'
 import { consentRecord } from './record-27560.ts'
 import { id, versionName } from './scalars.ts'
 import { gppFinding, tcfFinding } from './signals.ts'
@@ -124,12 +137,40 @@ const topicAnswer = z.strictObject({ ...target, ...statusAnswer.shape }).meta({ 
 
 const language = z.literal('sv').optional().describe('Present when the sentences are Swedish; otherwise English.')
 
+const joint = z
+  .strictObject({
+    links: standingLinks,
+    consents: z.array(z.strictObject({ ...target, ...statusAnswer.shape, ...jointMembers })),
+  })
+  .meta({ id: 'JointAnswers', description: 'What the linked subjects amount to together.' })
+  .optional()
+
 export const ownConsents = z
-  .strictObject({ at: time, knownAt: time, consents: z.array(topicAnswer), language, unreadable })
+  .strictObject({
+    at: time,
+    knownAt: time,
+    consents: z.array(topicAnswer),
+    mandates: listedMandates,
+    joint: joint.describe('For an account that is linked.'),
+    device: z
+      .strictObject({ consents: z.array(topicAnswer), linkId: z.string().optional(), unreadable })
+      .optional()
+      .describe('The device alone, when its secret came with the account’s token. `linkId` when the two are linked.'),
+    language,
+    unreadable,
+  })
   .meta({ id: 'OwnConsents' })
 
 export const consents = z
-  .strictObject({ subject: identifier, at: time, knownAt: time, consents: z.array(topicAnswer), language, unreadable })
+  .strictObject({
+    subject: identifier,
+    at: time,
+    knownAt: time,
+    consents: z.array(topicAnswer),
+    joint: joint.describe('For a subject that is linked.'),
+    language,
+    unreadable,
+  })
   .meta({ id: 'Consents' })
 
 export const timeline = z
@@ -149,6 +190,12 @@ export const timeline = z
         how: z.looseObject({ tcf: tcfFinding.optional(), gpp: gppFinding.optional() }),
       }),
     ),
+    joint: z
+      .strictObject({ links: standingLinks, changes: z.array(zodRecord(timelineEntry, inAnswer)) })
+      .optional()
+      .describe(
+        'For a subject that is linked: when what all amount to together changed, from the newest of the links on. Their events are in proofs.',
+      ),
     unreadable,
   })
   .meta({ id: 'Timeline' })
@@ -159,6 +206,7 @@ const change = zodRecord(records.purposeChange, inAnswer)
 const versionFields = zodMembers(records.policyVersion.members, inAnswer, {
   purposes: z.array(purpose),
   evidenceRetention,
+  contextRetention,
 })
 export const version = z.strictObject(versionFields).meta({ id: 'PolicyVersion' })
 export const retraction = zodRecord(records.retraction, inAnswer).meta({ id: 'Retraction' })
@@ -227,10 +275,14 @@ export const difference = z
 export const controller = zodRecord(controllers.controller, inAnswer, controllerDraft.shape).meta({
   id: 'CreatedController',
 })
+export const identityProviderChange = zodRecord(providers.identityProviderChange, inAnswer, {
+  identityProvider: identityProvider.optional().describe('Absent when the provider was removed.'),
+}).meta({ id: 'IdentityProviderChange' })
+export const keyChange = zodRecord(keyChanges.keyChange, inAnswer).meta({ id: 'KeyChange' })
 export const sites = z
   .strictObject({
     sites: z.array(
-      zodRecord(controllers.currentSite, inAnswer, {
+      zodRecord(siteRecords.currentSite, inAnswer, {
         ...siteDraft.shape,
         origins: z.array(z.string()),
         change: z.int().describe('Number of the latest change of the origins; 0 before the first.'),
@@ -238,8 +290,9 @@ export const sites = z
     ),
   })
   .meta({ id: 'Sites' })
-export const siteOrigins = zodRecord(controllers.siteOrigins, inAnswer).meta({ id: 'SiteOrigins' })
-export const site = zodRecord(controllers.site, inAnswer, {
+export const siteRevocation = zodRecord(siteRecords.siteRevocation, inAnswer).meta({ id: 'SiteRevocation' })
+export const siteOrigins = zodRecord(siteRecords.siteOrigins, inAnswer).meta({ id: 'SiteOrigins' })
+export const site = zodRecord(siteRecords.site, inAnswer, {
   ...siteDraft.shape,
   origins: z.array(z.string()),
   key: z.string().describe('Publishable: it may write, and reads nothing.'),

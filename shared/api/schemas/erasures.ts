@@ -1,7 +1,9 @@
 /** Erasures: the controller's request, and the answer. The answer names no person, so it may be kept. */
 import * as z from 'zod'
-import { erasureGrounds, erasureScopes } from '../../ledger/erasure-entry.ts'
+import { erasureGrounds, erasureScopes } from '../../ledger/erasure/erasure-entry.ts'
+import { holdAgainstErasure } from './holds.ts'
 import { identifier } from './identifier.ts'
+import { time } from './in-answer.ts'
 import { id } from './scalars.ts'
 
 const ground = z.enum(erasureGrounds).describe('`order`: a court or an authority ordered the erasure.')
@@ -38,19 +40,21 @@ export const erasureRequest = z
     },
   })
 
-const time = z.string().meta({ format: 'date-time' })
-
 export const erasure = z
   .strictObject({
     controller: id,
     ground,
     scope: z.enum(erasureScopes),
-    erasedAt: time,
+    erasedAt: time.describe('When the request was handled. With `held` nothing was erased then.'),
     outcome: z
-      .enum(['erased', 'nothing-found'])
+      .enum(['erased', 'held', 'nothing-found'])
       .describe(
-        '`nothing-found`: the ledger has no such subject. It never had it, or erased it before; the ledger cannot know which.',
+        '`held`: a legal hold stands. The request is recorded, and carried out when no hold stands any more: by the nightly retention, or when it is repeated. `nothing-found`: the ledger has no such subject. It never had it, or erased it before; the ledger cannot know which.',
       ),
+    held: z
+      .array(holdAgainstErasure)
+      .optional()
+      .describe('Present with `held`: the holds that stand, as far as the caller may know them.'),
     events: z.int().describe('Number of events that can no longer be opened or attributed.'),
     copies: z
       .array(

@@ -57,6 +57,7 @@ const bounded = zodMembers(clients.clientEvent.members, inRequest, {
     .optional()
     .describe('The device on which the person decided, in addition to the channel.'),
   layer: z.int().min(1).max(10).optional(),
+  ageGate: z.enum(records.ageGates).optional().describe('The outcome only: a date of birth is refused.'),
   onBehalfOf: z.enum(records.parties).optional().describe('The party to the matter for whom the event was made.'),
   signals: signals.optional(),
   page: z.string().max(2048).optional(),

@@ -4,7 +4,9 @@ import { id } from './scalars.ts'
 
 export const identifier = z
   .strictObject({
-    type: id.refine((type) => type !== 'reader', 'any type but reader, which names auditors'),
+    type: id
+      .refine((type) => type !== 'reader', 'any type but reader, which names auditors')
+      .refine((type) => type !== 'linked', 'any type but linked, by which proofs name linked subjects'),
     id: z.string().min(1).max(256),
   })
   .meta({ id: 'Identifier', example: { type: 'email', id: 'kim@example.org' } })

@@ -4,10 +4,14 @@
  */
 import * as z from 'zod'
 import * as controllers from '../../consent/controller.ts'
-import { defaultEvidenceRetention } from '../../consent/evidence-term.ts'
+import { isDuration } from '../../consent/duration.ts'
+import { defaultContextRetention, defaultEvidenceRetention } from '../../consent/evidence-term.ts'
+import { identityProvider as recordedProvider } from '../../consent/identity-provider.ts'
+import { type ReplaceableKey, replaceableKeys } from '../../consent/key-change.ts'
 import { readOrigin } from '../../consent/origin.ts'
 import * as records from '../../consent/policy.ts'
 import * as purposes from '../../consent/purpose.ts'
+import * as siteRecords from '../../consent/site.ts'
 import { zodRecord } from '../../consent/zod-schema.ts'
 import { algorithms, canVerify } from '../verifying-keys.ts'
 import { place, region } from './countries.ts'
@@ -28,7 +32,7 @@ function isHttpsOrLocal(text: string): boolean {
   return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && isLocal))
 }
 
-const identityProvider = zodRecord(controllers.identityProvider, inRequest, {
+export const identityProvider = zodRecord(recordedProvider, inRequest, {
   jwksUri: httpsOrLocal.optional(),
   jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(20) }).optional(),
 })
@@ -43,6 +47,10 @@ const identityProvider = zodRecord(controllers.identityProvider, inRequest, {
   })
   .meta({ id: 'IdentityProvider' })
 
+const termOfController = duration
+  .refine(isDuration, { error: 'not an ISO 8601 duration', params: { allowed: 'e.g. P5Y' } })
+  .optional()
+
 export const controllerDraft = zodRecord(controllers.controllerDraft, inRequest, {
   licences: z.array(shortText).max(20),
   glossary: z.array(zodRecord(controllers.glossaryEntry, inRequest)).max(200),
@@ -52,7 +60,59 @@ export const controllerDraft = zodRecord(controllers.controllerDraft, inRequest,
     .enum(controllers.entryBundleReaders)
     .default('auditors')
     .describe('Who may read the entry bundles of the log, which contain pseudonyms.'),
+  evidenceRetention: termOfController.describe(
+    'Evidence term of versions that state none: they are published with it.',
+  ),
+  contextRetention: termOfController.describe('Context term of versions that state none: they are published with it.'),
 }).meta({ id: 'ControllerDraft' })
+
+const changeNumber = z
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .describe('1, then one more each time. A refusal states the next. Repeating a request changes nothing.')
+
+/** A change of a controller's identity provider. The controller is in the path. */
+export const identityProviderDraft = z
+  .strictObject({
+    change: changeNumber,
+    identityProvider: identityProvider
+      .nullable()
+      .describe(
+        'Whose tokens speak for the controller from now on; null removes the provider, and no token is accepted.',
+      ),
+  })
+  .meta({ id: 'IdentityProviderDraft' })
+
+/** A change of a controller's keys. The controller is in the path. */
+export const keyChangeDraft = z
+  .strictObject({
+    change: changeNumber,
+    keys: z
+      .array(z.enum(replaceableKeys))
+      .min(1)
+      .max(replaceableKeys.length)
+      .transform((named): ReplaceableKey[] => replaceableKeys.filter((key) => named.includes(key)))
+      .describe(
+        'What is replaced. `notice` authenticates notice tokens and `pepper` names people’s keys: this makes new ones. `checkpoint` and `receipt` sign for the log and for receipts: a deployment replaces them, and this tells the log.',
+      ),
+    stolen: z
+      .boolean()
+      .describe(
+        'Whether somebody else may have the replaced keys. No token that the notice key made then counts any more.',
+      ),
+    ground: shortText.describe('Why. Kept for ever, so it must name nobody.'),
+    vkey: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('Verifier key of the new checkpoint key, as the log’s policy has it. Only with `checkpoint`.'),
+  })
+  .refine(({ keys, vkey }) => keys.includes('checkpoint') === (vkey !== undefined), {
+    path: ['vkey'],
+    error: 'the verifier key of the new checkpoint key, and none when that is not replaced',
+  })
+  .meta({ id: 'KeyChangeDraft' })
 
 const origin = z
   .string()
@@ -69,7 +129,7 @@ const origins = z.array(origin).max(50)
 const clientName = z.string().regex(/^[a-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, _ and -')
 const byClientName = z.record(clientName, id).refine((names) => Object.keys(names).length <= 50, 'at most 50 names')
 
-const clientNames = zodRecord(controllers.clientNames, inRequest, {
+const clientNames = zodRecord(siteRecords.clientNames, inRequest, {
   policyId: id.optional().describe('The policy that the banner is about; by default the cookie policy in force.'),
   purposes: byClientName
     .optional()
@@ -79,7 +139,7 @@ const clientNames = zodRecord(controllers.clientNames, inRequest, {
     .describe('policyId by type of document; by default the terms and the privacy policy.'),
 }).meta({ id: 'ClientNames', description: 'Maps the names that the site’s c15t client uses to policies and purposes.' })
 
-export const siteDraft = zodRecord(controllers.siteDraft, inRequest, {
+export const siteDraft = zodRecord(siteRecords.siteDraft, inRequest, {
   origins,
   c15t: clientNames.optional(),
 }).meta({ id: 'SiteDraft' })
@@ -100,6 +160,12 @@ export const evidenceRetention = duration
   .optional()
   .describe(
     `ISO 8601: how long the proof of a decision is kept after the decision ended. ${defaultEvidenceRetention} when neither purpose nor version states it.`,
+  )
+
+export const contextRetention = duration
+  .optional()
+  .describe(
+    `ISO 8601: how long IP address, user agent and page are kept after the event was recorded, and never longer than its proof. ${defaultContextRetention} when neither purpose nor version states it.`,
   )
 
 const technology = zodRecord(purposes.technology, inRequest, { domain: z.string().max(300).optional() })
@@ -152,6 +218,7 @@ export const purpose = zodRecord(purposes.purpose, inRequest, {
     .optional()
     .describe('Cases in which the data is kept longer.'),
   evidenceRetention,
+  contextRetention,
   technologies: z.array(technology).max(200),
 }).meta({ id: 'Purpose' })
 
@@ -163,6 +230,7 @@ export const versionDraft = zodRecord(records.versionDraft, inRequest, {
   texts: z.array(draftText).min(1).max(40),
   purposes: z.array(purpose).max(100),
   evidenceRetention,
+  contextRetention,
   changes: z.array(zodRecord(records.purposeChange, inRequest)).max(100),
 }).meta({ id: 'VersionDraft' })
 

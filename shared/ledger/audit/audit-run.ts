@@ -1,9 +1,9 @@
-/** A run of the self-audit: what it reads, and the state that its phases share. */
+/** A run of the self-audit: what it reads, and the state that its parts share. */
 import type { ControllerSecrets } from '../derived-keys.ts'
 import type { Clock, Item, Key, Keyring, Objects, Randomness, Table, TableScan } from '../store.ts'
-import type { SubjectKeys, VaultScope } from '../subject-keys.ts'
-import type { CheckId, ComparedCounts, FindingLocation, Severity } from './findings.ts'
-import type { KeyFingerprints } from './key-fingerprints.ts'
+import type { SubjectKeys, VaultScope } from '../vault/subject-keys.ts'
+import type { CheckId, FindingLocation, Severity } from './findings.ts'
+import type { PassState } from './pass-state.ts'
 
 /** Dependencies of the self-audit. A role that can only read is enough. */
 export interface AuditedLedger {
@@ -17,6 +17,7 @@ export interface AuditedLedger {
   readonly host: string
   /** Ed25519 public keys, 32 bytes: of the log, and of the ledger's own witness. */
   readonly checkpointKey: Uint8Array
+  readonly earlierCheckpointKeys?: readonly Uint8Array[]
   readonly witnessKey: Uint8Array
 }
 
@@ -26,23 +27,21 @@ export interface Progress {
   readonly done: number
 }
 
-/** State of one run, shared by its phases. */
+/** State of one run, shared by its parts. */
 export interface Audit {
   readonly ledger: AuditedLedger
-  /** When it began; ages are judged by it. */
+  /** When the run began; ages are judged by it. */
   readonly nowMs: number
-  readonly compared: ComparedCounts
+  readonly pass: PassState
   /** All controllers found so far; `undefined` for one that cannot be read. */
   readonly controllers: Map<string, AuditedController | undefined>
-  /** Vault partition keys by `sub`. */
-  readonly subjects: Map<string, string>
-  /** Entries that had no index row when they were read, with what to say of them unless a batch has them. */
-  readonly unsequenced: Map<string, Unsequenced>
-  /** Entries that do not open and may be of a subject recorded after the vault was read. */
-  readonly doubtful: Sealed[]
-  readonly prints: Map<string, KeyFingerprints>
+  /** Vault rows of holders of tokens, of the slices that were read in this run. */
+  readonly holderRows: Map<string, readonly Item[]>
+  readonly readSlices: Set<number>
   readonly found: (check: CheckId, controller: string, where: FindingLocation, options?: FoundOptions) => void
   readonly progress: (progress: Progress) => void
+  /** False when the run must end at the next position that can be stored. */
+  readonly mayGoOn: () => boolean
 }
 
 export interface FoundOptions {
@@ -51,15 +50,12 @@ export interface FoundOptions {
   readonly detail?: string
 }
 
-export interface Unsequenced {
-  readonly key: Key
-  readonly severity: Severity
-}
-
 export interface AuditedController {
+  readonly country: string
   readonly secrets: ControllerSecrets
   /** ISO 8601 durations, of all versions and their purposes. */
   readonly evidenceTerms: ReadonlySet<string>
+  readonly contextTerms: ReadonlySet<string>
 }
 
 export interface Sealed extends Entry {
@@ -75,10 +71,30 @@ export interface OpenedRead {
   readonly scope: VaultScope
 }
 
-export type Kind = 'event' | 'read' | 'subject-read' | 'act' | 'record' | 'erasure' | 'other' | 'configuration'
+export type Kind =
+  | 'event'
+  | 'read'
+  | 'subject-read'
+  | 'act'
+  | 'record'
+  | 'erasure'
+  /** A hold, its release, or a request to erase that waits for the end of one. */
+  | 'hold'
+  | 'hold-mark'
+  /** A grant of an auditor, or its revocation. */
+  | 'grant'
+  /** A plan or a manifest of what retention destroyed. */
+  | 'disposition'
+  | 'turn'
+  | 'link'
+  | 'mandate'
+  | 'other'
+  | 'configuration'
 
 export interface Entry {
   readonly item: Item
   readonly controller: string
   readonly kind: Kind
 }
+
+export const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

@@ -1,13 +1,13 @@
 /**
- * Compares certificates of receipt keys with their names: `certificates/<base64url SHA-256 of the key>-<year>`. The checkpoint key signs
+ * Compares certificates of receipt keys with their names: `certificates/<base64url SHA-256 of the key>-<year>`. A checkpoint key signs
  * each certificate for this host, for the key and the year that the name states. Object storage is asked for the first name only. So of
  * several receipt keys one is checked, in each of its years, and the others cannot be listed.
  */
 import { hash, verify } from 'node:crypto'
-import { type CertificateClaims, certificateFolder, claimsIn, publicKeyOf } from '../inclusion-promises.ts'
+import { type CertificateClaims, certificateFolder, claimsIn, publicKeyOf } from '../recording/inclusion-promises.ts'
 import type { Audit } from './audit-run.ts'
 
-export async function auditCertificates({ ledger, nowMs, found, compared }: Audit): Promise<void> {
+export async function auditCertificates({ ledger, nowMs, found, pass: { compared } }: Audit): Promise<void> {
   const first = await ledger.objects.first(certificateFolder)
   const year = Number(first?.slice(-4))
   if (first === undefined) return
@@ -19,21 +19,18 @@ export async function auditCertificates({ ledger, nowMs, found, compared }: Audi
     const bytes = await ledger.objects.get(object)
     if (bytes === undefined) continue
     compared.certificates++
-    const claims = signedClaims(Buffer.from(bytes).toString(), ledger.checkpointKey)
+    const keys = [ledger.checkpointKey, ...(ledger.earlierCheckpointKeys ?? [])]
+    const claims = signedClaims(Buffer.from(bytes).toString(), keys)
     if (claims === undefined) found('certificate-unsigned', '', { object })
     else if (claims.iss !== ledger.host || nameOf(claims) !== object) found('certificate-differs', '', { object })
   }
 }
 
-function signedClaims(jws: string, key: Uint8Array): CertificateClaims | undefined {
+function signedClaims(jws: string, keys: readonly Uint8Array[]): CertificateClaims | undefined {
   const [header = '', payload = '', signature = ''] = jws.split('.')
   try {
-    const isSigned = verify(
-      null,
-      Buffer.from(`${header}.${payload}`),
-      publicKeyOf(key),
-      Buffer.from(signature, 'base64url'),
-    )
+    const input = Buffer.from(`${header}.${payload}`)
+    const isSigned = keys.some((key) => verify(null, input, publicKeyOf(key), Buffer.from(signature, 'base64url')))
     return isSigned ? (claimsIn(jws) as CertificateClaims) : undefined
   } catch {
     return undefined

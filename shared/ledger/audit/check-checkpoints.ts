@@ -15,37 +15,42 @@ import type { SetBack } from '../log/set-backs.ts'
 import { type Item, queryAll } from '../store.ts'
 import type { Audit } from './audit-run.ts'
 import type { Severity } from './findings.ts'
+import type { CheckpointWalk } from './pass-state.ts'
 
 export interface CheckpointAudit {
   /** The size up to which something is published, in write-once storage or in the table. */
   readonly published: number
   /** A size at which a checkpoint may be, in order; `root` is absent where the batches are too damaged to know it. */
   at(size: number, root: Hash | undefined): Promise<void>
-  /** After the last batch, which ends at this size. */
-  end(size: number): Promise<void>
+  /** After the last batch that was walked, which ends at this size. Rows from this key on are left to the next walk. @default none */
+  end(size: number, firstLeft?: string): Promise<void>
 }
 
 export async function auditCheckpoints(
   audit: Audit,
   controller: string,
   setBacks: readonly SetBack[],
+  walk: CheckpointWalk,
 ): Promise<CheckpointAudit> {
-  const { ledger, found, compared } = audit
+  const { ledger, found } = audit
+  const { compared } = audit.pass
   const newestName = await ledger.objects.first(checkpointFolder(controller))
   const [newestRow] = (await ledger.log.query(checkpointPk(controller), { descending: true, limit: 1 })).items
   const newestSize = newestName === undefined ? -1 : sizeOfName(controller, newestName)
   if (newestName !== undefined && newestSize === -1) found('checkpoint-unsigned', controller, { object: newestName })
   const published = Math.max(newestSize, Number(newestRow?.sk ?? -1))
-  const rows = queryAll(ledger.log, checkpointPk(controller))
+  const rows = queryAll(ledger.log, checkpointPk(controller), walk.row === '' ? {} : { after: walk.row })
   let row = await next()
-  let lastSeconds = 0
-  let lastSize = -1
-  let hasFirst = false
-  let hasNewest = newestSize === -1
+  let hasNewest = newestSize <= walk.lastSize
 
   async function next(): Promise<Item | undefined> {
     const { value, done } = await rows.next()
     return done ? undefined : value
+  }
+
+  async function nextAfter({ sk }: Item): Promise<void> {
+    walk.row = sk
+    row = await next()
   }
 
   /** A crash leaves the newest checkpoint without a row; a working publisher a newer one. */
@@ -59,7 +64,7 @@ export async function auditCheckpoints(
     while (row !== undefined && row.sk < sk) {
       // Checkpoints that were published after this check began may belong to batches that were inserted after it began.
       if (!(Number(row.sk) > published)) await check(Number(row.sk), undefined, String(row.values.note), true)
-      row = await next()
+      await nextAfter(row)
     }
   }
 
@@ -72,7 +77,7 @@ export async function auditCheckpoints(
     const object = checkpointObject(controller, size)
     const stored = await ledger.objects.get(object)
     if (stored === undefined && note === undefined) return
-    hasFirst ||= size === 0
+    walk.hasFirst ||= size === 0
     hasNewest ||= size === newestSize
     compared.checkpoints++
     const where = { treeSize: size, object }
@@ -88,10 +93,11 @@ export async function auditCheckpoints(
       return
     }
     if (root !== undefined && !equalHashes(signed.root, root)) found('checkpoint-root', controller, where)
-    const isSetBack = setBacks.some((setBack) => setBack.size > lastSize && setBack.size <= size)
-    if (!isSetBack && signed.seconds < lastSeconds - promisedDelaySeconds) found('checkpoint-time', controller, where)
-    lastSeconds = isSetBack ? signed.seconds : Math.max(lastSeconds, signed.seconds)
-    lastSize = size
+    const isSetBack = setBacks.some((setBack) => setBack.size > walk.lastSize && setBack.size <= size)
+    if (!isSetBack && signed.seconds < walk.lastSeconds - promisedDelaySeconds)
+      found('checkpoint-time', controller, where)
+    walk.lastSeconds = isSetBack ? signed.seconds : Math.max(walk.lastSeconds, signed.seconds)
+    walk.lastSize = size
   }
 
   return {
@@ -99,16 +105,16 @@ export async function auditCheckpoints(
     async at(size, root) {
       await skipUpTo(numberSk(size))
       const note = row?.sk === numberSk(size) ? String(row.values.note) : undefined
-      if (note !== undefined) row = await next()
+      if (row !== undefined && note !== undefined) await nextAfter(row)
       await check(size, root, note, false)
     },
-    async end(size) {
-      await skipUpTo('~')
+    async end(size, firstLeft = '~') {
+      await skipUpTo(firstLeft)
       if (!hasNewest) await check(newestSize, undefined, undefined, true)
       // The first one is made when the log is opened, before all else.
       const isNew = size === 0 && published < 0
-      if (!hasFirst) found('checkpoint-none', controller, {}, { severity: isNew ? 'pending' : 'error' })
-      const isDue = (lastSeconds + promisedDelaySeconds) * 1000 < audit.nowMs
+      if (!walk.hasFirst) found('checkpoint-none', controller, {}, { severity: isNew ? 'pending' : 'error' })
+      const isDue = (walk.lastSeconds + promisedDelaySeconds) * 1000 < audit.nowMs
       await checkServed(audit, controller, newestSize, isDue ? 'warning' : 'pending')
     },
   }
@@ -156,17 +162,19 @@ interface Signed {
   readonly seconds: number
 }
 
-/** `undefined` for what the log key and the witness did not both sign. */
+/** `undefined` for what a log key and the witness did not both sign. */
 async function read({ ledger }: Audit, controller: string, text: string): Promise<Signed | undefined> {
-  const log = logKey(ledger.host, controller, ledger.checkpointKey)
+  const logs = [ledger.checkpointKey, ...(ledger.earlierCheckpointKeys ?? [])].map((publicKey) =>
+    logKey(ledger.host, controller, publicKey),
+  )
   const witness = witnessKey(ledger.host, ledger.witnessKey)
   try {
     const note = parseNote(text)
-    const signers = await verifyNote(note, [log, witness])
+    const signers = await verifyNote(note, [...logs, witness])
     const { origin, size, root } = parseCheckpoint(note.text)
     const seconds = cosignatureTime(note, witness)
-    if (!signers.includes(log) || !signers.includes(witness) || origin !== log.name || seconds === undefined)
-      return undefined
+    const isSigned = logs.some((log) => signers.includes(log) && origin === log.name)
+    if (!isSigned || !signers.includes(witness) || seconds === undefined) return undefined
     return { size, root, seconds }
   } catch {
     return undefined

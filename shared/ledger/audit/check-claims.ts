@@ -8,34 +8,42 @@
  *
  * A crash between a claim and its record leaves the claim alone, which is harmless: such a claim is `pending`.
  */
-import type { Controller } from '../../consent/controller.ts'
+import type { IdentityProviderChange } from '../../consent/identity-provider.ts'
 import type { PolicyVersion } from '../../consent/policy.ts'
 import { digestOf } from '../../consent/published-leaf.ts'
-import { claimKey, controllerPk, policyPk, readRecord } from '../controller-snapshots.ts'
+import { controllerPk, policyPk, readRecord } from '../controllers/controller-snapshots.ts'
+import { claimKey } from '../controllers/provider-claims.ts'
 import { type Item, type Key, queryAll } from '../store.ts'
 import type { Audit } from './audit-run.ts'
 
-/** Once all controllers are known: the claim of each on its identity provider, and the leaf that says which one it is. */
-export async function checkProviderClaims(audit: Audit): Promise<void> {
+/** A controller's claims on its identity providers, and the leaf that says which one was the first. */
+export async function checkProviderClaims(audit: Audit, controller: string): Promise<void> {
   const { entries } = audit.ledger
-  for (const controller of audit.controllers.keys()) {
-    const pk = controllerPk(controller)
-    const [item, provider] = await entries.get([
-      { pk, sk: 'controller' },
-      { pk, sk: 'identity-provider' },
-    ])
-    const key = item && claimOf(item)
-    if (key === undefined) continue
-    const [claim] = await entries.get([key])
-    expectClaim(audit, controller, key, claim, { controller })
-    if (provider === undefined)
-      audit.found('leaf-none', controller, { key: { pk, sk: 'identity-provider' } }, { severity: 'note' })
+  const pk = controllerPk(controller)
+  const [item, provider] = await entries.get([
+    { pk, sk: 'controller' },
+    { pk, sk: 'identity-provider' },
+  ])
+  const key = item && claimIn(item)
+  if (key === undefined) return
+  const keys = [key]
+  for await (const change of queryAll(entries, pk, { prefix: 'provider#' })) {
+    const changed = claimIn(change)
+    if (changed) keys.push(changed)
   }
+  for (const each of keys) {
+    const [claim] = await entries.get([each])
+    expectClaim(audit, controller, each, claim, { controller })
+  }
+  if (provider === undefined)
+    audit.found('leaf-none', controller, { key: { pk, sk: 'identity-provider' } }, { severity: 'note' })
 }
 
-function claimOf(controller: Item): Key | undefined {
+/** The claim of the provider in a controller or a change; `undefined` when it names none or cannot be read, which is found by itself. */
+function claimIn(item: Item): Key | undefined {
   try {
-    return claimKey(readRecord<Controller>(controller).identityProvider)
+    const { identityProvider } = readRecord<Pick<IdentityProviderChange, 'identityProvider'>>(item)
+    return identityProvider && claimKey(identityProvider)
   } catch {
     return undefined
   }

@@ -4,14 +4,14 @@
  */
 import type { Identity } from '../../consent/event.ts'
 import { digestLeaf, eventLeaf, fieldGroups } from '../../consent/leaf.ts'
-import { isDigestIntact } from '../content-digest.ts'
 import { disclosureDigest } from '../disclosures.ts'
-import { erasedLeaf, openErasure } from '../erasure-entry.ts'
+import { erasedLeaf, openErasure } from '../erasure/erasure-entry.ts'
 import { type HolderContent, type HolderEntryKind, holderDigests } from '../holder-entry.ts'
-import { eventKey, openEvent, yearOf } from '../sealed-event.ts'
+import { isDigestIntact } from '../recording/content-digest.ts'
+import { eventKey, openEvent, yearOf } from '../recording/sealed-event.ts'
 import { openPayload } from '../sealed-payload.ts'
 import type { Item } from '../store.ts'
-import { keysOfYear, type SubjectKeys, type VaultScope } from '../subject-keys.ts'
+import { keysOfYear, type SubjectKeys, type VaultScope } from '../vault/subject-keys.ts'
 
 /** `withoutContext`: the key of the context is gone, and everything else agrees. `closed`: the keys of the year are gone. */
 export type ContentCheck = 'agrees' | 'withoutContext' | 'closed' | 'unreadable' | { readonly differs: string }

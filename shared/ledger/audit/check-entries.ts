@@ -1,30 +1,36 @@
 /**
- * Checks every item of the entries table. Reads the index row of each entry, opens events, reads and acts with the keys that the vault still
- * has, and makes the leaves of records again.
+ * Checks every item of the entries table. Reads the index row of each entry, makes the leaves of records again, and remembers whose
+ * events, reads and acts there are: they are opened later, with the keys that the vault has by then (`check-vault.ts`, `check-holders.ts`).
  */
 
 import { isAhead } from '../../consent/clocks.ts'
 import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
-import { claimsPk } from '../controller-snapshots.ts'
-import { isErasureMark } from '../erasure-marks.ts'
+import { claimsPk } from '../controllers/provider-claims.ts'
+import { isErasureMark } from '../erasure/erasure-marks.ts'
 import { controllerOf } from '../log/log-items.ts'
-import { isRetentionPosition } from '../retention-position.ts'
-import { type Item, type Key, scanPages } from '../store.ts'
-import type { Audit, Entry, Kind } from './audit-run.ts'
+import { isPlan } from '../retention/disposition-entries.ts'
+import { isRetentionPosition } from '../retention/retention-position.ts'
+import { type Item, queryAll } from '../store.ts'
+import { type Audit, type Entry, type Kind, keyOf } from './audit-run.ts'
 import { isControllerId, loadController } from './audited-controllers.ts'
 import { checkClaim } from './check-claims.ts'
 import { erasureContent } from './check-contents.ts'
-import { checkSubjectReads } from './check-reads.ts'
+import { checkDispositions } from './check-dispositions.ts'
+import { checkGrant } from './check-grants.ts'
+import { checkHolds } from './check-holds.ts'
 import { checkRecord, hadNoLeaf, isRecord, publishedAt } from './check-records.ts'
-import { checkSealed, dayMs, hourMs } from './check-sealed-entries.ts'
+import { dayMs, hourMs, sealedOf } from './check-sealed-entries.ts'
+import { meetEntry } from './compare-leaves.ts'
 import type { Severity } from './findings.ts'
+import { firstHour, maxHolders, maxRecent, maxUnsequenced, noteSubjectPartition } from './pass-state.ts'
+import { walkTable } from './table-walk.ts'
 
 /** Erasures are released once a day, sorted, so that their time joins with nothing. */
 const erasureReleaseMs = dayMs
 
-export async function auditEntries(audit: Audit): Promise<void> {
+export function auditEntries(audit: Audit): Promise<boolean> {
   let done = 0
-  for await (const page of scanPages(audit.ledger.entries)) {
+  return walkTable(audit, audit.ledger.entries, async (page) => {
     const entries: Entry[] = []
     for (const item of page) {
       const controller = controllerOf(item)
@@ -37,33 +43,75 @@ export async function auditEntries(audit: Audit): Promise<void> {
       entries.push({ item, controller, kind: kindOf(controller, item) })
     }
     await checkIndexed(audit, entries)
-    await checkSealed(audit, entries)
-    await checkSubjectReads(audit, entries)
+    rememberOwners(audit, entries)
+    await checkHolds(audit, entries)
+    await checkDispositions(audit, entries)
     for (const entry of entries) await checkOpen(audit, entry)
     done += page.length
     audit.progress({ phase: 'entries', done })
+  })
+}
+
+/** Counts the sealed entries, and remembers whose they are. The scan returns the events of a subject one after the other. */
+function rememberOwners({ pass, controllers, found }: Audit, entries: readonly Entry[]): void {
+  const { compared, subjects, recent, holders } = pass
+  for (const entry of entries) {
+    if (entry.kind === 'subject-read' || entry.kind === 'turn' || entry.kind === 'link' || entry.kind === 'mandate')
+      noteSubjectPartition(pass, entry.item.pk)
+    const sealed = sealedOf(controllers, entry)
+    if (sealed === undefined) continue
+    compared[`${sealed.kind}s`]++
+    const owner = `${sealed.controller}#${sealed.sub}`
+    if (sealed.kind === 'event') {
+      if (pass.countedPk === owner) continue
+      if (String(sealed.item.values.hour) < firstHour(pass) && subjects.fits(owner)) {
+        subjects.add(owner)
+        pass.countedPk = owner
+        recent.delete(owner)
+      } else if (recent.size < maxRecent) recent.add(owner)
+    } else if (!holders.has(owner)) {
+      if (holders.size < maxHolders) holders.set(owner, -1)
+      else if (!pass.areHoldersFull) {
+        pass.areHoldersFull = true
+        found('holders-unopened', '', {}, { severity: 'pending' })
+      }
+    }
   }
 }
 
-function kindOf(controller: string, { pk, sk, values }: Item): Kind {
+export function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   const partition = pk.slice(controller.length + 1)
   if (sk.startsWith('event#') && !partition.includes('#')) return 'event'
   if (values.leaf === undefined && /^read#[\w-]{43}$/.test(partition)) return 'subject-read'
   if (partition.startsWith('read#')) return 'read'
   if (partition.startsWith('act#')) return 'act'
   if (partition === 'erased') return 'erasure'
+  if (partition === 'hold' || partition === 'requested' || partition === 'asked') return 'hold'
+  if (partition === 'held') return 'hold-mark'
+  if (partition === 'grant') return 'grant'
+  if (partition === 'disposition') return 'disposition'
+  if (partition.startsWith('held#')) return 'turn'
+  if (partition.startsWith('link#')) return 'link'
+  if (partition.startsWith('mandate#')) return 'mandate'
   if (partition === 'controller' || partition.startsWith('policy#')) return isRecord(sk) ? 'record' : 'configuration'
   return values.leaf === undefined ? 'configuration' : 'other'
 }
 
 async function checkIndexed(audit: Audit, entries: readonly Entry[]): Promise<void> {
   const withLeaf = entries.filter(({ item }) => typeof item.values.leaf === 'string')
-  audit.compared.entries += withLeaf.length
+  const { compared, unsequenced } = audit.pass
+  compared.entries += withLeaf.length
   const rows = await audit.ledger.log.get(withLeaf.map(({ item }) => keyOf(item)))
   withLeaf.forEach((entry, i) => {
-    if (rows[i] !== undefined) return
+    const row = rows[i]
+    if (row !== undefined) {
+      meetEntry(audit, entry.item, row)
+      return
+    }
     const key = keyOf(entry.item)
-    audit.unsequenced.set(JSON.stringify(key), { key, severity: lateness(audit, entry) })
+    const severity = lateness(audit, entry)
+    if (unsequenced.size < maxUnsequenced) unsequenced.set(JSON.stringify(key), { key, severity })
+    else audit.found('entry-unsequenced', entry.controller, { key }, { severity })
   })
 }
 
@@ -90,9 +138,10 @@ function lateness({ nowMs }: Audit, { item, controller, kind }: Entry): Severity
 }
 
 async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promise<void> {
-  const { compared, found } = audit
+  const { found } = audit
   const where = { key: keyOf(item) }
-  if (kind === 'subject-read') return
+  if (kind === 'subject-read' || kind === 'turn' || kind === 'hold-mark') return
+  if (kind === 'disposition' && isPlan(item)) return
   if (kind === 'configuration') return checkClaim(audit, controller, item)
   if (typeof item.values.leaf !== 'string') {
     // A leaf that was taken away is missed by the log, which has its hash.
@@ -101,26 +150,37 @@ async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promi
   }
   if (kind === 'other') found('kind-unknown', controller, where, { severity: 'pending' })
   if (kind === 'erasure') {
-    compared.erasures++
+    audit.pass.compared.erasures++
     const differs = erasureDifference(audit, controller, item)
     if (differs !== undefined) found('event-differs', controller, where, { detail: differs })
-    if (await isStillThere(audit, item.sk)) found('erasure-unfinished', controller, where)
+    await forgetErased(audit, controller, item.sk)
   }
+  if (kind === 'grant') checkGrant(audit, controller, item)
   if (kind === 'record') await checkRecord(audit, controller, item)
 }
 
-/** Asked again, since the vault was read a while ago. */
-async function isStillThere({ ledger, subjects }: Audit, sub: string): Promise<boolean> {
-  const pk = subjects.get(sub)
-  if (pk === undefined) return false
-  const [row] = await ledger.vault.get([{ pk, sk: 'subject' }])
-  return row !== undefined
+/**
+ * Takes an erased subject out of those that the vault must have: its vault rows are gone, and its events do not open. A subject that has events of
+ * the hour in which the pass began only is not among them. Its events are explained and counted at the end.
+ */
+async function forgetErased({ ledger, pass, controllers }: Audit, controller: string, sub: string): Promise<void> {
+  const owner = `${controller}#${sub}`
+  if (controllers.get(controller) === undefined || !pass.subjects.fits(owner)) return
+  let events = 0
+  let isOld = false
+  for await (const { values } of queryAll(ledger.entries, owner, { prefix: 'event#' })) {
+    events++
+    isOld ||= String(values.hour) < firstHour(pass)
+  }
+  if (!isOld) return
+  pass.compared.erased += events
+  pass.subjects.remove(owner)
 }
 
 function erasureDifference({ controllers }: Audit, controller: string, item: Item): string | undefined {
   const known = controllers.get(controller)
   if (!isErasureOf(item)) return 'its leaf names another subject'
-  return known && erasureContent({ controller, secrets: known.secrets }, item)
+  return known && erasureContent({ controller, ...known }, item)
 }
 
 function isErasureOf({ sk, values }: Item): boolean {
@@ -131,5 +191,3 @@ function isErasureOf({ sk, values }: Item): boolean {
     return false
   }
 }
-
-const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

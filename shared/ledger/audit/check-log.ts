@@ -3,10 +3,9 @@
  * it and have the leaves of its entries; its root, its compact range and what was published of it must be those of the leaves. A batch
  * that does not fit is reported and then taken as it is, so that one damage is not reported again for every later batch.
  */
-import { isAhead } from '../../consent/clocks.ts'
-import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
-import { appendLeaves, type CompactRange, emptyRange, emptyRoot, leafHash, rootOf } from '../../tlog/merkle.ts'
-import { equalHashes } from '../log/batches.ts'
+import { hash } from 'node:crypto'
+import { appendLeaves, type CompactRange, emptyRoot, rootOf } from '../../tlog/merkle.ts'
+import { batchBefore, equalHashes } from '../log/batches.ts'
 import {
   type Batch,
   batchEnd,
@@ -15,70 +14,132 @@ import {
   type LoggedEntry,
   numberSk,
   readBatch,
+  timeKey,
   timeLeaf,
   timePk,
 } from '../log/log-items.ts'
 import { type SetBack, setBacksOf } from '../log/set-backs.ts'
-import { type Item, type Key, queryAll } from '../store.ts'
+import { type Item, type Key, queryAll, type Table } from '../store.ts'
 import type { Audit } from './audit-run.ts'
 import { auditCheckpoints } from './check-checkpoints.ts'
-import { auditTiles, type TileAudit } from './check-tiles.ts'
-import { type KeyFingerprints, keyFingerprints } from './key-fingerprints.ts'
+import { checkProviderClaims } from './check-claims.ts'
+import { kindOf } from './check-entries.ts'
+import { checkHolderEntries } from './check-holders.ts'
+import { auditTiles } from './check-tiles.ts'
+import { expectLeaf, isDue, isLeaf } from './compare-leaves.ts'
+import type { Severity } from './findings.ts'
+import { type LogWalk, type MissingRows, newLogWalk } from './pass-state.ts'
 
-/** What the next batch is compared with; without a range, the one before could not be used. */
-interface Before {
-  readonly end: number
-  readonly range: CompactRange | undefined
-  readonly at: string
+/** Every log of the share, in the order of the controllers' ids. @returns false when the run must end before the last one does */
+export async function auditLogs(audit: Audit): Promise<boolean> {
+  const { log, share, of } = audit.pass
+  const rest = [...audit.controllers.keys()].filter((controller) => shareOfLog(controller, of) === share).sort()
+  for (const controller of rest) {
+    if (controller < log.controller || (controller === log.controller && log.walk === undefined)) continue
+    if (controller !== log.controller) {
+      if (!audit.mayGoOn()) return false
+      await checkProviderClaims(audit, controller)
+      log.controller = controller
+      log.walk = newLogWalk()
+    }
+    if (!(await auditLog(audit, controller, log.walk ?? newLogWalk(), 'all'))) return false
+    delete log.walk
+  }
+  return true
 }
 
-export async function auditLog(audit: Audit, controller: string): Promise<KeyFingerprints> {
-  const { found, compared } = audit
-  const prints = keyFingerprints(audit.ledger.random)
-  const setBacks = await setBacksOf(audit.ledger.log, controller)
-  for (const { size, from, until } of setBacks)
-    found('clock-set-back', controller, { treeSize: size }, { severity: 'pending', detail: `from ${until} to ${from}` })
-  const checkpoints = await auditCheckpoints(audit, controller, setBacks)
-  const hours = new Set<string>()
-  let tiles: TileAudit | undefined = auditTiles(audit, controller, checkpoints.published)
-  let before: Before = { end: 0, range: emptyRange, at: '' }
-  await checkpoints.at(0, emptyRoot)
-  let unsettled: Missing | undefined
-  for await (const item of queryAll(audit.ledger.log, batchPk(controller))) {
+/** The share in which a log is walked: there is one for each log, because its tree is made from one leaf after the other. */
+export function shareOfLog(controller: string, of: number): number {
+  return hash('sha256', controller, 'buffer').readUInt32BE() % of
+}
+
+/**
+ * @param batches which are walked: all, or those up to the newest checkpoint, which will not change any more
+ * @returns false when the run must end before the log does; `walk` is then where the next one goes on
+ */
+export async function auditLog(
+  audit: Audit,
+  controller: string,
+  walk: LogWalk,
+  batches: 'all' | 'published',
+): Promise<boolean> {
+  const { found, ledger } = audit
+  const { compared } = audit.pass
+  const setBacks = await setBacksOf(ledger.log, controller)
+  const checkpoints = await auditCheckpoints(audit, controller, setBacks, walk.checkpoints)
+  if (walk.isBegun) await checkVerified(audit, controller, walk)
+  else {
+    walk.isBegun = true
+    for (const { size, from, until } of setBacks)
+      found(
+        'clock-set-back',
+        controller,
+        { treeSize: size },
+        { severity: 'pending', detail: `from ${until} to ${from}` },
+      )
+    await checkpoints.at(0, emptyRoot)
+  }
+  let tiles = walk.tiles && auditTiles(audit, controller, walk.tiles, checkpoints.published)
+  const dropTiles = () => {
+    walk.range = undefined
+    walk.tiles = undefined
+    tiles = undefined
+  }
+  let unpublishedAt: string | undefined
+  const rest = walk.batch === '' ? {} : { after: walk.batch }
+  for await (const item of queryAll(ledger.log, batchPk(controller), rest)) {
+    await settleMissing(audit, controller, walk, 'error')
+    if (!audit.mayGoOn()) return false
     const batch = readable(controller, item)
+    if (batches === 'published' && batch !== undefined && batchEnd(batch) > checkpoints.published) {
+      unpublishedAt = batch.at
+      break
+    }
+    walk.batch = item.sk
     if (batch === undefined) {
       found('batch-malformed', controller, { key: { pk: item.pk, sk: item.sk } })
-      before = { ...before, range: undefined }
-      tiles = undefined
+      dropTiles()
       continue
     }
-    if (unsettled) reportMissing(audit, controller, await stillMissing(audit, unsettled), 'error')
-    if (batch.first !== before.end) {
-      found('batch-gap', controller, { leafIndex: batch.first }, { detail: `expected ${before.end}` })
-      before = { ...before, range: undefined }
-      tiles = undefined
+    if (batch.first !== walk.end) {
+      found('batch-gap', controller, { leafIndex: batch.first }, { detail: `expected ${walk.end}` })
+      dropTiles()
     }
-    if (!isTimely(batch, before, setBacks, hours)) found('batch-time', controller, { leafIndex: batch.first })
-    unsettled = await checkEntries(audit, controller, batch, prints)
+    if (!(await isTimely(ledger.log, controller, batch, walk, setBacks)))
+      found('batch-time', controller, { leafIndex: batch.first })
+    walk.missing = await checkEntries(audit, controller, batch)
     const hashes = batch.entries.map((entry) => entry.leafHash)
-    const range = before.range && appendLeaves(before.range, hashes)
+    const range = walk.range && appendLeaves(walk.range, hashes)
     const root = range && rootOf(range)
     if (root && !isTree(batch, range)) found('batch-root', controller, { leafIndex: batch.first })
     await tiles?.append(hashes)
     await checkpoints.at(batchEnd(batch), root)
-    before = { end: batchEnd(batch), range: ownRange(batch), at: batch.at }
+    walk.end = batchEnd(batch)
+    walk.range = ownRange(batch)
+    walk.at = batch.at
     compared.batches++
     compared.leaves += batch.entries.length
     audit.progress({ phase: 'log', done: compared.leaves })
   }
-  const loggedMs = Date.parse(before.at)
-  const isDue = loggedMs + promisedDelaySeconds * 1000 < audit.nowMs || isAhead(loggedMs, audit.nowMs)
+  const isLate = isDue(audit, Date.parse(unpublishedAt ?? walk.at))
   // The next run of the sequencer adds what the last batch lacks.
-  if (unsettled) reportMissing(audit, controller, unsettled, isDue ? 'warning' : 'pending')
-  if (Math.max(0, checkpoints.published) < before.end)
-    found('unpublished', controller, { treeSize: before.end }, { severity: isDue ? 'error' : 'pending' })
-  await checkpoints.end(before.end)
-  return prints
+  if (batches === 'all') await settleMissing(audit, controller, walk, isLate ? 'warning' : 'pending')
+  if (unpublishedAt !== undefined || Math.max(0, checkpoints.published) < walk.end)
+    found('unpublished', controller, { treeSize: walk.end }, { severity: isLate ? 'error' : 'pending' })
+  // A later row may be of a batch that was not walked.
+  await checkpoints.end(
+    walk.end,
+    batches === 'published' ? numberSk(Math.max(0, checkpoints.published) + 1) : undefined,
+  )
+  return true
+}
+
+/** The tree that was verified before must still be there: otherwise the log was written again, and is a fork. */
+async function checkVerified({ ledger, found }: Audit, controller: string, { end, range }: LogWalk): Promise<void> {
+  if (range === undefined || end === 0) return
+  const batch = await batchBefore(ledger.log, controller, end).catch(() => undefined)
+  if (batch === undefined || batchEnd(batch) !== end || !equalHashes(batch.root, rootOf(range)))
+    found('verified-differs', controller, { treeSize: end })
 }
 
 function readable(controller: string, item: Item): Batch | undefined {
@@ -90,75 +151,93 @@ function readable(controller: string, item: Item): Batch | undefined {
   }
 }
 
-/** `hours` are those that have their `time` leaf; that of the batch is added. */
-function isTimely(batch: Batch, before: Before, setBacks: readonly SetBack[], hours: Set<string>): boolean {
+/** How many hours of a log are remembered. After a clock was set back, a log returns to earlier hours. */
+const maxHours = 48
+
+async function isTimely(
+  log: Table,
+  controller: string,
+  batch: Batch,
+  before: LogWalk,
+  setBacks: readonly SetBack[],
+): Promise<boolean> {
   const time = batch.entries.find(({ key }) => key.pk === timePk(controllerOf(key)))
   const hour = batch.at.slice(0, 13)
   const isSetBack = setBacks.some(
     ({ size, from, until }) => size === batchEnd(batch) && from === batch.at && until === before.at,
   )
-  const isMarked = time === undefined ? hours.has(hour) : time.key.sk === hour
-  hours.add(time?.key.sk ?? hour)
+  const isMarked =
+    time === undefined
+      ? before.hours.includes(hour) || (await hasTimeLeaf(log, controller, hour, batch.first))
+      : time.key.sk === hour
+  before.hours = [...new Set([...before.hours, time?.key.sk ?? hour])].slice(-maxHours)
   return (batch.at >= before.at || isSetBack) && isMarked && !Number.isNaN(Date.parse(batch.at))
 }
 
-/** Index rows that a batch lacks. */
-interface Missing {
-  readonly first: number
-  readonly at: readonly number[]
-  readonly entries: readonly LoggedEntry[]
+async function hasTimeLeaf(log: Table, controller: string, hour: string, before: number): Promise<boolean> {
+  const [row] = await log.get([timeKey(controller, hour)])
+  return row !== undefined && Number(row.values.index) < before
 }
 
-/** The sequencer may still be writing them. Once a later batch exists, they must be there. */
-async function stillMissing({ ledger }: Audit, missing: Missing): Promise<Missing> {
-  const keys = missing.at.flatMap((i) => missing.entries[i]?.key ?? [])
-  const rows = await ledger.log.get(keys)
-  return { ...missing, at: missing.at.filter((_, i) => rows[i] === undefined) }
-}
-
-function reportMissing(
-  audit: Audit,
-  controller: string,
-  missing: Missing,
-  severity: 'error' | 'warning' | 'pending',
-): void {
-  for (const i of missing.at) {
-    const key = missing.entries[i]?.key
-    audit.found('index-missing', controller, { leafIndex: missing.first + i, ...(key && { key }) }, { severity })
+/**
+ * Reports the index rows that the last batch still lacks. The sequencer may have written them meanwhile; once a later batch exists, they must
+ * be there.
+ */
+async function settleMissing(audit: Audit, controller: string, walk: LogWalk, severity: Severity): Promise<void> {
+  const { first, at, keys } = walk.missing ?? { first: 0, at: [], keys: [] }
+  const rows = await audit.ledger.log.get(keys)
+  for (const [j, key] of keys.entries()) {
+    if (rows[j] === undefined)
+      audit.found('index-missing', controller, { leafIndex: first + (at[j] ?? 0), key }, { severity })
   }
+  walk.missing = undefined
 }
 
-/** Each leaf is of its entry, and of no other place. */
-async function checkEntries(
-  audit: Audit,
-  controller: string,
-  { first, entries, at: loggedAt }: Batch,
-  prints: KeyFingerprints,
-): Promise<Missing> {
-  const { ledger, found, unsequenced } = audit
+/**
+ * Checks that each leaf is that of its entry, and of no other one: leaves of the pass as a set, and the others one by one. Opens reads and acts.
+ *
+ * @returns the index rows that the batch lacks
+ */
+async function checkEntries(audit: Audit, controller: string, batch: Batch): Promise<MissingRows | undefined> {
+  const { ledger, found } = audit
+  const { unsequenced } = audit.pass
+  const { first, entries } = batch
   const isTime = ({ pk }: Key): boolean => pk === timePk(controller)
-  const keys = entries.map(({ key }) => key)
+  const alone: { readonly i: number; readonly entry: LoggedEntry }[] = []
+  entries.forEach((entry, i) => {
+    const { pk, sk } = entry.key
+    unsequenced.delete(JSON.stringify({ pk, sk }))
+    if (isTime(entry.key) && !isLeaf(timeLeaf(sk), entry.leafHash))
+      found('leaf-differs', controller, { leafIndex: first + i, key: entry.key })
+    if (!expectLeaf(audit, batch, first + i, entry)) alone.push({ i, entry })
+  })
+  const single = alone.map(({ entry }) => entry)
+  const isHeld = ({ key }: LoggedEntry) =>
+    ['read', 'act'].includes(kindOf(controller, { ...key, values: { leaf: '' } }))
+  const held = entries.filter((entry) => isHeld(entry) && !single.includes(entry))
   const [rows, items] = await Promise.all([
-    ledger.log.get(keys),
-    ledger.entries.get(keys.filter((key) => !isTime(key))),
+    ledger.log.get(single.map(({ key }) => key)),
+    ledger.entries.get([...single, ...held].map(({ key }) => key).filter((key) => !isTime(key))),
   ])
   const stored = items.values()
   const at: number[] = []
-  entries.forEach(({ key, leafHash: logged }, i) => {
+  for (const [j, { i, entry }] of alone.entries()) {
+    const { key, leafHash: logged } = entry
     const where = { leafIndex: first + i, key }
-    prints.set(first + i, key)
-    unsequenced.delete(JSON.stringify({ pk: key.pk, sk: key.sk }))
-    const row = rows[i]?.values
+    const row = rows[j]?.values
     if (row === undefined) at.push(i)
     // An earlier batch has this entry too, or the row states another time.
-    else if (row.index !== first + i || row.at !== loggedAt) found('index-differs', controller, where)
-    const item = isTime(key) ? undefined : stored.next().value
-    const leaf = isTime(key) ? timeLeaf(key.sk) : item?.values.leaf
-    if (leaf === undefined && item === undefined) found('entry-missing', controller, where)
-    else if (typeof leaf !== 'string' || !equalHashes(leafHash(Buffer.from(leaf)), logged))
-      found('leaf-differs', controller, where)
-  })
-  return { first, at, entries }
+    else if (row.index !== first + i || row.at !== batch.at) found('index-differs', controller, where)
+    if (isTime(key)) continue
+    const item = stored.next().value
+    if (item === undefined) found('entry-missing', controller, where)
+    else if (!isLeaf(item.values.leaf, logged)) found('leaf-differs', controller, where)
+  }
+  await checkHolderEntries(
+    audit,
+    items.flatMap((item) => (item ? [{ item, controller, kind: kindOf(controller, item) }] : [])),
+  )
+  return at.length === 0 ? undefined : { first, at, keys: at.flatMap((i) => entries[i]?.key ?? []) }
 }
 
 function isTree({ root, range }: Batch, made: CompactRange): boolean {

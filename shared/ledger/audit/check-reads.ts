@@ -4,31 +4,31 @@
  *
  * Also finds reads in the earlier form that name an unknown subject: the key of their reader opens that name.
  */
-import { openSubjectRead, readsPk, type SubjectRead } from '../audit-reads.ts'
+import { openSubjectRead, readsPk, type SubjectRead } from '../auditors/audit-reads.ts'
 import { disclosureDigest } from '../disclosures.ts'
-import type { Item } from '../store.ts'
-import type { ReadsKey, VaultScope } from '../subject-keys.ts'
-import { vaultNames } from '../vault.ts'
-import { readsKeyIn } from '../vault-rows.ts'
-import type { Audit, Entry, OpenedRead } from './audit-run.ts'
+import { type Item, queryAll } from '../store.ts'
+import type { ReadsKey, VaultScope } from '../vault/subject-keys.ts'
+import { vaultNames } from '../vault/vault.ts'
+import { readsKeyIn } from '../vault/vault-rows.ts'
+import { type Audit, keyOf, type OpenedRead } from './audit-run.ts'
 import { subjectNamedIn } from './check-contents.ts'
+import { mayHaveEntries } from './pass-state.ts'
 
-export async function checkSubjectReads(audit: Audit, entries: readonly Entry[]): Promise<void> {
-  const { ledger, compared, found } = audit
-  const rows = entries.flatMap(({ item, controller, kind }) => {
-    const sub = item.pk.slice(readsPk(controller, '').length)
-    const name = audit.subjects.get(sub)
-    const known = audit.controllers.get(controller)
-    return kind === 'subject-read' && name !== undefined && known
-      ? [{ item, scope: { controller, secrets: known.secrets }, name }]
-      : []
-  })
-  const subjects = await ledger.vault.get(rows.map(({ name }) => ({ pk: name, sk: 'subject' })))
-  for (const [i, { item, scope }] of rows.entries()) {
-    const key = keyOf(scope, subjects[i])
-    if (key === undefined || readsPk(scope.controller, key.sub) !== item.pk) continue
-    compared.readsOfSubjects++
-    const where = { key: { pk: item.pk, sk: item.sk } }
+/**
+ * Reads that were recorded since the entries were walked are left to the next pass.
+ *
+ * @param subject the row `subject` of the vault
+ */
+export async function checkReadsOf(audit: Audit, scope: VaultScope, subject: Item): Promise<void> {
+  const { ledger, pass, found } = audit
+  const key = keyIn(scope, subject)
+  if (key === undefined) return
+  const pk = readsPk(scope.controller, key.sub)
+  if (!mayHaveEntries(pass, pk)) return
+  for await (const item of queryAll(ledger.entries, pk)) {
+    if (item.values.leaf !== undefined) continue
+    pass.compared.readsOfSubjects++
+    const where = { key: keyOf(item) }
     const row = open(item, key)
     const [read] = row ? await ledger.entries.get([row.read]) : []
     if (row === undefined) found('event-unreadable', scope.controller, where)
@@ -43,10 +43,12 @@ export async function checkSubjectReads(audit: Audit, entries: readonly Entry[])
  * the erasure of its subject reports it.
  */
 export async function checkNames({ ledger, found }: Audit, reads: readonly OpenedRead[]): Promise<void> {
-  const naming = reads.flatMap(({ item, keys, scope }) => {
+  const all = reads.map(async ({ item, keys, scope }) => {
     const subject = subjectNamedIn(item, keys)
-    return subject ? [{ item, scope, names: vaultNames(scope, subject).map((name) => name.pk) }] : []
+    const names = subject ? await vaultNames(scope, subject) : []
+    return { item, scope, names: names.map(({ pk }) => pk) }
   })
+  const naming = (await Promise.all(all)).filter(({ names }) => names.length > 0)
   const asked = [...new Set(naming.flatMap(({ names }) => names))]
   const stored = await ledger.vault.get(asked.map((pk) => ({ pk, sk: 'subject' })))
   const known = new Set(stored.map((row) => row?.pk))
@@ -56,9 +58,9 @@ export async function checkNames({ ledger, found }: Audit, reads: readonly Opene
   })
 }
 
-function keyOf(scope: VaultScope, row: Item | undefined): ReadsKey | undefined {
+function keyIn(scope: VaultScope, row: Item): ReadsKey | undefined {
   try {
-    return row && readsKeyIn(scope, row)
+    return readsKeyIn(scope, row)
   } catch {
     return undefined
   }

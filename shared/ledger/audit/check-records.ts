@@ -1,37 +1,54 @@
 /**
- * Checks published records: controllers, identity providers, sites and their origins, versions, presentations, retractions. Each is
- * compared with its leaf, which is made again from the record; with the digest of its draft, which is made again from the record and its
- * texts; and with the claims that were inserted before it.
+ * Checks published records: controllers, identity providers, changes of keys, sites, their origins and revocations, versions, presentations,
+ * retractions. Each is compared with its leaf, which is made again from the record; with the digest of its draft, which is made again from the
+ * record and its texts; and with the claims that were inserted before it.
  */
 import { hash } from 'node:crypto'
-import type { Controller, RecordedIdentityProvider, Site, SiteOrigins } from '../../consent/controller.ts'
+import type { Controller } from '../../consent/controller.ts'
+import type { IdentityProviderChange, RecordedIdentityProvider } from '../../consent/identity-provider.ts'
+import type { KeyChange } from '../../consent/key-change.ts'
 import type { PolicyVersion, Presentation, Retraction } from '../../consent/policy.ts'
 import {
   controllerLeaf,
   digestOf,
+  identityProviderChangeLeaf,
   identityProviderLeaf,
+  keyChangeLeaf,
   presentationLeaf,
   retractionLeaf,
   siteLeaf,
   siteOriginsLeaf,
+  siteRevocationLeaf,
   versionLeaf,
 } from '../../consent/published-leaf.ts'
-import { controllerPk, originsSk, policyPk, readForm, readRecord } from '../controller-snapshots.ts'
-import { textObject } from '../published-texts.ts'
+import type { Site, SiteOrigins, SiteRevocation } from '../../consent/site.ts'
+import { keysPrefix } from '../controllers/controller-keys.ts'
+import {
+  controllerPk,
+  originsSk,
+  policyPk,
+  providerSk,
+  readForm,
+  readRecord,
+  revokedSk,
+} from '../controllers/controller-snapshots.ts'
+import { textObject } from '../controllers/published-texts.ts'
 import type { Item } from '../store.ts'
 import type { Audit } from './audit-run.ts'
 import { checkVersionClaims } from './check-claims.ts'
 
 export const isRecord = (sk: string): boolean =>
-  sk === 'controller' || sk === 'identity-provider' || /^(site|origins|version|presentation|retracted)#/.test(sk)
+  sk === 'controller' ||
+  sk === 'identity-provider' ||
+  /^(site|origins|revoked|provider|keys|version|presentation|retracted)#/.test(sk)
 
 /** Kinds that had no leaf in the first releases. Such a record is kept as it is, because it cannot be given a leaf later. */
 export const hadNoLeaf = (sk: string): boolean => sk.startsWith('site#')
 
 export async function checkRecord(audit: Audit, controller: string, item: Item): Promise<void> {
-  const { compared, found } = audit
+  const { found } = audit
   const where = { key: { pk: item.pk, sk: item.sk } }
-  compared.records++
+  audit.pass.compared.records++
   const made = recordOf(controller, item)
   if (made === undefined) {
     found('record-differs', controller, where, { detail: 'it cannot be read' })
@@ -103,6 +120,29 @@ function madeAgain(controller: string, item: Item): Made {
     const { changedAt: statedAt, ...draft } = record
     return { leaf: siteOriginsLeaf(record), pk: controllerPk(controller), sk: originsSk(draft), statedAt, draft }
   }
+  if (item.sk.startsWith('revoked#')) {
+    const record = readRecord<SiteRevocation>(item)
+    const { revokedAt: statedAt, ...draft } = record
+    return {
+      leaf: siteRevocationLeaf(record),
+      pk: controllerPk(controller),
+      sk: revokedSk(draft.site),
+      statedAt,
+      draft,
+    }
+  }
+  if (item.sk.startsWith('provider#')) {
+    const record = readRecord<IdentityProviderChange>(item)
+    const { changedAt: statedAt, ...draft } = record
+    const sk = providerSk(draft.change)
+    return { leaf: identityProviderChangeLeaf(record), pk: controllerPk(controller), sk, statedAt, draft }
+  }
+  if (item.sk.startsWith(keysPrefix)) {
+    const record = readRecord<KeyChange>(item)
+    const { changedAt: statedAt, sha256: _, ...draft } = record
+    const sk = keysPrefix + draft.change
+    return { leaf: keyChangeLeaf(record), pk: controllerPk(controller), sk, statedAt, draft }
+  }
   if (item.sk === 'identity-provider') {
     const record = readRecord<RecordedIdentityProvider>(item)
     const { createdAt: statedAt, ...draft } = record
@@ -115,7 +155,7 @@ function madeAgain(controller: string, item: Item): Made {
 
 /** The texts of a version, in its order. Reports a text that is missing or differs, and then returns `undefined`. */
 async function readTexts(
-  { ledger, compared, found }: Audit,
+  { ledger, pass: { compared }, found }: Audit,
   controller: string,
   { texts }: PolicyVersion,
   { pk, sk }: Item,
@@ -132,12 +172,21 @@ async function readTexts(
   return read.length === texts.length ? read : undefined
 }
 
-/** The drafts that the author may have sent: with the date, or without it when it equals the time of publication. */
+/**
+ * The drafts that the author may have sent: with the date, or without it when it equals the time of publication; and with each term, or
+ * without it when it may be the controller's.
+ */
 function versionDrafts(version: PolicyVersion, texts: readonly string[]): object[] {
   const { publishedAt: stated, notBefore: _, retroactive: __, comparedWith: ___, effectiveFrom, ...rest } = version
   const sent = {
     ...rest,
     texts: version.texts.map(({ locale, mediaType }, i) => ({ locale, mediaType, text: texts[i] })),
   }
-  return effectiveFrom === stated ? [sent, { ...sent, effectiveFrom }] : [{ ...sent, effectiveFrom }]
+  const dated = effectiveFrom === stated ? [sent, { ...sent, effectiveFrom }] : [{ ...sent, effectiveFrom }]
+  return dated.flatMap(({ evidenceRetention, contextRetention, ...draft }) => [
+    { ...draft, evidenceRetention, contextRetention },
+    { ...draft, evidenceRetention },
+    { ...draft, contextRetention },
+    draft,
+  ])
 }

@@ -6,72 +6,62 @@
  */
 
 import { endOfDuration, readDuration } from '../../consent/duration.ts'
-import { isBeforeDigestChecks } from '../content-digest.ts'
-import { contextDays } from '../lapse.ts'
-import { yearOf } from '../sealed-event.ts'
-import { type Item, type Key, queryAll } from '../store.ts'
-import type { SubjectKeys, VaultScope } from '../subject-keys.ts'
-import { subjectKeysInRows, subOf } from '../vault-rows.ts'
-import type { Audit, Entry, OpenedRead, Sealed } from './audit-run.ts'
+import { isBeforeDigestChecks } from '../recording/content-digest.ts'
+import type { Item, Key } from '../store.ts'
+import { rowsUnder } from '../vault/rows-under.ts'
+import type { SubjectKeys, VaultScope } from '../vault/subject-keys.ts'
+import { subjectKeysInRows, subOf } from '../vault/vault-rows.ts'
+import { type Audit, type Entry, keyOf, type OpenedRead, type Sealed } from './audit-run.ts'
 import { actContent, type ContentCheck, eventContent, readContent } from './check-contents.ts'
 import { checkNames } from './check-reads.ts'
-import { readSubjects } from './check-vault.ts'
 
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 
-/** Bound on the entries that are checked a second time. Any further entry that does not open is reported at once. */
-const maxDoubtful = 10_000
-const pageLength = 500
-
-export async function checkSealed(audit: Audit, entries: readonly Entry[]): Promise<void> {
-  const sealed = entries.flatMap((entry): Sealed[] => {
-    const known = audit.controllers.get(entry.controller)
-    if (known === undefined || !isSealed(entry.kind)) return []
-    audit.compared[`${entry.kind}s`]++
-    const { pk, values } = entry.item
-    return [
-      {
-        ...entry,
-        known,
-        sub: entry.kind === 'event' ? pk.slice(entry.controller.length + 1) : String(values.reader ?? values.actor),
-      },
-    ]
-  })
-  const closed = await openAll(audit, sealed)
-  await explain(audit, closed, true)
+/** The entry, if its owner's keys open entries of its kind; `undefined` otherwise, and when its controller cannot be read. */
+export function sealedOf(
+  controllers: Audit['controllers'],
+  entry: Entry,
+): (Sealed & { readonly kind: 'event' | 'read' | 'act' }) | undefined {
+  const { item, controller, kind } = entry
+  const known = controllers.get(controller)
+  if (known === undefined || !(kind === 'event' || kind === 'read' || kind === 'act')) return undefined
+  const { reader, actor } = item.values
+  const sub = kind === 'event' ? item.pk.slice(controller.length + 1) : String(reader ?? actor)
+  return { ...entry, kind, known, sub }
 }
 
 /**
- * Checks the doubtful entries again, after reading the vault a second time. The second reading includes the subjects that were recorded
- * after the first, because keys are always stored before the event.
+ * Checks entries of one owner.
+ *
+ * @param rows the owner's rows in the vault; empty when they are gone
  */
-export async function auditDoubtful(audit: Audit): Promise<void> {
-  if (audit.doubtful.length === 0) return
-  const doubtful = audit.doubtful.splice(0)
-  await readSubjects(audit)
-  for (let i = 0; i < doubtful.length; i += pageLength) {
-    const closed = await openAll(audit, doubtful.slice(i, i + pageLength))
-    await explain(audit, closed, false)
-  }
-}
-
-function isSealed(kind: Entry['kind']): kind is 'event' | 'read' | 'act' {
-  return kind === 'event' || kind === 'read' || kind === 'act'
+export async function checkSealed(audit: Audit, sealed: readonly Sealed[], rows: readonly Item[]): Promise<void> {
+  const [first] = sealed
+  if (first === undefined) return
+  const closed = await openAll(audit, sealed, open(scopeOf(first), rows))
+  const [row] = rows
+  if (closed.length === 0 || row === undefined) return explain(audit, closed, [])
+  // The key of a new year may have been stored since the rows were read, and an erasure may have deleted them.
+  const again = await rowsUnder(audit.ledger.vault, row.pk)
+  await explain(audit, await openAll(audit, closed, open(scopeOf(first), again)), again)
 }
 
 /** Returns the entries whose keys are gone, and reports faults of the others. */
-async function openAll(audit: Audit, sealed: readonly Sealed[]): Promise<Sealed[]> {
-  const keys = await keysFor(audit, sealed)
+async function openAll(
+  audit: Audit,
+  sealed: readonly Sealed[],
+  keys: SubjectKeys | 'unreadable' | undefined,
+): Promise<Sealed[]> {
   const closed: Sealed[] = []
   const reads: OpenedRead[] = []
   for (const entry of sealed) {
-    const found = keys.get(nameOf(entry))
-    const content = found === 'unreadable' ? found : found ? contentOf(entry, found) : 'closed'
+    const own = typeof keys === 'object' && keys.sub === entry.sub ? keys : undefined
+    const content = keys === 'unreadable' ? keys : own ? contentOf(entry, own) : 'closed'
     if (content === 'closed') closed.push(entry)
     else reportContent(audit, entry, content)
-    if (content === 'agrees' && entry.kind === 'read')
-      reads.push({ item: entry.item, keys: found as SubjectKeys, scope: scopeOf(entry) })
+    if (own && content === 'agrees' && entry.kind === 'read')
+      reads.push({ item: entry.item, keys: own, scope: scopeOf(entry) })
   }
   await checkNames(audit, reads)
   return closed
@@ -82,16 +72,14 @@ function contentOf({ kind, item }: Sealed, keys: SubjectKeys): ContentCheck {
   return kind === 'event' ? eventContent(item, keys) : readContent(item, keys)
 }
 
-function reportContent(
-  audit: Audit,
-  { item, controller, kind }: Sealed,
-  content: Exclude<ContentCheck, 'closed'>,
-): void {
-  const { compared, found } = audit
+function reportContent(audit: Audit, entry: Sealed, content: Exclude<ContentCheck, 'closed'>): void {
+  const { item, controller, kind } = entry
+  const { found } = audit
+  const { compared } = audit.pass
   const where = { key: keyOf(item) }
   if (kind === 'event' && isBeforeDigestChecks(item)) compared.withoutDigestCheck++
   if (content === 'unreadable') found('event-unreadable', controller, where)
-  else if (content === 'withoutContext' && !mayLackContext(audit, item))
+  else if (content === 'withoutContext' && !mayLackContext(audit, entry))
     found('unexplained-loss', controller, where, {
       detail: 'the key of its context is gone, before retention may destroy it',
     })
@@ -99,28 +87,10 @@ function reportContent(
   else if (content !== 'agrees') found('event-differs', controller, where, { detail: content.differs })
 }
 
-/** The keys of each subject for the years that its entries state. One read fetches the keys of all subjects. */
-async function keysFor({ ledger, subjects }: Audit, sealed: readonly Sealed[]) {
-  const rows = new Map<string, { readonly scope: VaultScope; readonly keys: Map<string, Key> }>()
-  for (const entry of sealed) {
-    const pk = subjects.get(entry.sub)
-    if (pk === undefined) continue
-    const wanted = rows.get(nameOf(entry)) ?? { scope: scopeOf(entry), keys: new Map() }
-    rows.set(nameOf(entry), wanted)
-    for (const sk of ['subject', `year#${yearOf(String(entry.item.values.hour))}`]) wanted.keys.set(sk, { pk, sk })
-  }
-  const stored = (await ledger.vault.get([...rows.values()].flatMap(({ keys }) => [...keys.values()]))).values()
-  const opened = new Map<string, SubjectKeys | 'unreadable' | undefined>()
-  for (const [name, { scope, keys }] of rows) {
-    const found = [...keys].map(() => stored.next().value).filter((row) => row !== undefined)
-    opened.set(name, open(scope, found))
-  }
-  return opened
-}
-
-async function explain(audit: Audit, closed: readonly Sealed[], mayDoubt: boolean): Promise<void> {
+async function explain(audit: Audit, closed: readonly Sealed[], rows: readonly Item[]): Promise<void> {
   if (closed.length === 0) return
-  const { ledger, compared, found } = audit
+  const { ledger, found } = audit
+  const { compared } = audit.pass
   const erasures = [...new Map(closed.map((entry) => [nameOf(entry), erasureKey(entry)])).values()]
   const stored = await ledger.entries.get(erasures)
   const erased = new Set(stored.flatMap((item) => (item ? [`${item.pk}\n${item.sk}`] : [])))
@@ -128,10 +98,9 @@ async function explain(audit: Audit, closed: readonly Sealed[], mayDoubt: boolea
     const where = { key: keyOf(entry.item) }
     const { pk, sk } = erasureKey(entry)
     if (erased.has(`${pk}\n${sk}`)) compared.erased++
-    else if (await opensInAnotherYear(audit, entry))
+    else if (opensInAnotherYear(entry, rows))
       found('event-differs', entry.controller, where, { detail: 'it was sealed in another year than it states' })
     else if (mayHaveLapsed(audit, entry)) compared.lapsed++
-    else if (mayDoubt && isOfThisHour(audit, entry) && audit.doubtful.length < maxDoubtful) audit.doubtful.push(entry)
     else found('unexplained-loss', entry.controller, where)
   }
 }
@@ -139,11 +108,7 @@ async function explain(audit: Audit, closed: readonly Sealed[], mayDoubt: boolea
 const erasureKey = ({ controller, sub }: Sealed): Key => ({ pk: `${controller}#erased`, sk: sub })
 
 /** The hour of an entry is in clear and not authenticated. Without this check, a changed hour would pass as a key that retention destroyed. */
-async function opensInAnotherYear({ ledger, subjects }: Audit, entry: Sealed): Promise<boolean> {
-  const pk = subjects.get(entry.sub)
-  if (pk === undefined) return false
-  const rows: Item[] = []
-  for await (const row of queryAll(ledger.vault, pk)) rows.push(row)
+function opensInAnotherYear(entry: Sealed, rows: readonly Item[]): boolean {
   const keys = open(scopeOf(entry), rows)
   if (keys === undefined || keys === 'unreadable') return false
   return [...keys.years.keys()].some((year) => {
@@ -153,25 +118,23 @@ async function opensInAnotherYear({ ledger, subjects }: Audit, entry: Sealed): P
   })
 }
 
-function isOfThisHour({ nowMs }: Audit, { item }: Sealed): boolean {
-  return String(item.values.hour) >= new Date(nowMs).toISOString().slice(0, 13)
-}
+const mayHaveLapsed = (audit: Audit, { item, known }: Sealed): boolean => hasPassed(audit, item, known.evidenceTerms)
 
-function mayHaveLapsed({ nowMs }: Audit, { item, known }: Sealed): boolean {
-  const hourEndMs = Date.parse(`${item.values.hour}:00:00.000Z`) + hourMs
+/** The key of a context goes with the proof key at the latest. */
+const mayLackContext = (audit: Audit, { item, known }: Sealed): boolean =>
+  hasPassed(audit, item, known.contextTerms) || hasPassed(audit, item, known.evidenceTerms)
+
+/** Whether any of the terms has passed since the entry was recorded. Keys go at the earliest then. */
+function hasPassed({ nowMs }: Audit, { values: { hour } }: Item, terms: ReadonlySet<string>): boolean {
+  const hourEndMs = Date.parse(`${hour}:00:00.000Z`) + hourMs
   if (Number.isNaN(hourEndMs)) return false
   const recordedBy = new Date(hourEndMs).toISOString()
   const now = new Date(nowMs).toISOString()
-  return [...known.evidenceTerms].some((text) => {
+  return [...terms].some((text) => {
     const term = readDuration(text)
     const end = term && endOfDuration(recordedBy, term)
     return end !== undefined && end < now
   })
-}
-
-/** The key of a context is destroyed at the earliest `contextDays` after the last event of its year. */
-function mayLackContext({ nowMs }: Audit, { values: { hour } }: Item): boolean {
-  return Date.parse(`${hour}:00:00.000Z`) + contextDays * dayMs < nowMs
 }
 
 /** The subject's keys; `undefined` when the row `subject` or its key is gone. */
@@ -180,6 +143,5 @@ function open(scope: VaultScope, rows: readonly Item[]): SubjectKeys | 'unreadab
   return subject && subOf(scope, subject) === 'unreadable' ? 'unreadable' : subjectKeysInRows(scope, rows)
 }
 
-const scopeOf = ({ controller, known }: Sealed): VaultScope => ({ controller, secrets: known.secrets })
+const scopeOf = ({ controller, known }: Sealed): VaultScope => ({ controller, ...known })
 const nameOf = ({ controller, sub }: Sealed): string => `${controller}#${sub}`
-const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk })

@@ -9,18 +9,19 @@ import { addFullTile } from '../../tlog/tile-cascade.ts'
 import { equalHashes } from '../log/batches.ts'
 import { logObject } from '../log/log-items.ts'
 import type { Audit } from './audit-run.ts'
+import type { TileWalk } from './pass-state.ts'
 
 export interface TileAudit {
   /** The leaf hashes that come next. */
   append(hashes: readonly Hash[]): Promise<void>
 }
 
-/** `published`: the size up to which tiles must be there. */
-export function auditTiles(audit: Audit, controller: string, published: number): TileAudit {
-  let index = 0
-  let waiting: Hash[] = []
-  /** The hashes of the last tile of each level from 1 on. */
-  const above: Hash[][] = []
+/**
+ * @param walk where the tiles are; changed with each call of `append`
+ * @param published the size up to which tiles must be there
+ */
+export function auditTiles(audit: Audit, controller: string, walk: TileWalk, published: number): TileAudit {
+  const { compared } = audit.pass
 
   async function stored(path: string, missing: 'tile-missing' | 'bundle-missing'): Promise<Uint8Array | undefined> {
     const object = logObject(controller, path)
@@ -31,7 +32,7 @@ export function auditTiles(audit: Audit, controller: string, published: number):
 
   async function checkTile(tile: TileId, hashes: readonly Hash[]): Promise<void> {
     const bytes = await stored(tilePath(tile), 'tile-missing')
-    audit.compared.tiles++
+    compared.tiles++
     if (bytes && !equalHashes(bytes, formatTile(hashes)))
       audit.found('tile-differs', controller, { object: logObject(controller, tilePath(tile)) })
   }
@@ -39,7 +40,7 @@ export function auditTiles(audit: Audit, controller: string, published: number):
   async function checkBundle(at: number, hashes: readonly Hash[]): Promise<void> {
     const path = bundlePath({ index: at, width: fullWidth })
     const bytes = await stored(path, 'bundle-missing')
-    audit.compared.bundles++
+    compared.bundles++
     if (bytes === undefined) return
     const other = otherEntry(bytes, hashes)
     if (other === undefined) return
@@ -49,22 +50,22 @@ export function auditTiles(audit: Audit, controller: string, published: number):
 
   /** The tiles that a full level-0 tile makes: itself, its bundle, and one of each level that it adds a hash to. */
   async function complete(hashes: readonly Hash[]): Promise<void> {
-    await Promise.all([
-      checkBundle(index, hashes),
-      ...addFullTile(above, index, hashes).map(({ tile, hashes: row }) => checkTile(tile, row)),
-    ])
-    index++
+    const { index, above } = walk
+    const tiles = addFullTile(above, index, hashes)
+    walk.index++
+    // Tiles past the published size need not exist yet.
+    if (walk.index * fullWidth > published) return
+    await Promise.all([checkBundle(index, hashes), ...tiles.map(({ tile, hashes: row }) => checkTile(tile, row))])
   }
 
   return {
     async append(hashes) {
-      waiting = [...waiting, ...hashes]
-      while (waiting.length >= fullWidth && (index + 1) * fullWidth <= published) {
+      let waiting = [...walk.waiting, ...hashes]
+      while (waiting.length >= fullWidth) {
         await complete(waiting.slice(0, fullWidth))
         waiting = waiting.slice(fullWidth)
       }
-      // Tiles past the published size need not exist yet.
-      if ((index + 1) * fullWidth > published) waiting = []
+      walk.waiting = waiting
     },
   }
 }

@@ -59,15 +59,42 @@ export const auditChecks = {
     part: 'entries',
     says: 'a subject has a row of a read whose entry is not there: it was cut short before it was answered, or the entry is gone',
   },
+  'subjects-undecided': {
+    part: 'vault',
+    says: 'more subjects were erased during this pass than it can tell from lost ones: the next pass compares them again',
+  },
+  'holders-unopened': {
+    part: 'vault',
+    says: 'more people and programs read or acted than one pass can remember: the reads and acts of the others were not opened',
+  },
   'read-names-unknown': {
     part: 'vault',
     says: 'a read of an earlier form names, under the key of its reader, a subject that was erased or never known: erase the reader to close it',
   },
+  'hold-missing': {
+    part: 'entries',
+    says: 'a mark, a turn or a release of a hold that is not there, or of another: what it covers is kept all the same',
+  },
+  'hold-unmarked': {
+    part: 'entries',
+    says: 'a hold on a purpose or a date that nothing finds: it was cut short before it was answered, or its mark is gone',
+  },
+  'mandate-missing': { part: 'entries', says: 'a revocation of a mandate that is not there' },
+  'disposition-missing': { part: 'entries', says: 'the plan of a manifest of retention is gone' },
+  'disposition-open': {
+    part: 'entries',
+    says: 'a run of retention was cut short, and no later one has made its manifest',
+  },
+  'turn-missing': { part: 'entries', says: 'a turn of a subject is gone: it may have been a hold' },
   'erasure-unfinished': { part: 'vault', says: 'a subject was erased, and keys of it are still there' },
   'vault-unreadable': { part: 'vault', says: 'a row of the vault that no controller can open' },
   'vault-differs': { part: 'vault', says: 'a row of the vault states another year than its own, or none' },
   'vault-orphan': { part: 'vault', says: "a year's keys without the row of their subject" },
 
+  'verified-differs': {
+    part: 'log',
+    says: 'the log is not an extension of the tree that an earlier run of the self-audit verified',
+  },
   'batch-malformed': { part: 'log', says: 'an item of the log is not a batch' },
   'batch-gap': {
     part: 'log',
@@ -129,6 +156,18 @@ export interface ComparedCounts {
   /** Controllers, identity providers, sites, changes of their origins, versions, presentations, retractions. */
   records: number
   erasures: number
+  /** Holds, releases, and requests to erase that a hold stood against. */
+  holds: number
+  /** Grants of auditors, and their revocations. */
+  grants: number
+  /** Manifests of what retention destroyed. */
+  dispositions: number
+  /** Turns of subjects that are in the vault. */
+  turns: number
+  /** Links of subjects that are in the vault, and their ends; one for each side. */
+  links: number
+  /** Mandates and their revocations, of subjects that are in the vault. */
+  mandates: number
   /** Events and reads that no longer open, explained by an erasure. */
   erased: number
   /** The same, explained by a retention that has passed. */
@@ -159,6 +198,12 @@ export function zeroCounts(): ComparedCounts {
     acts: 0,
     records: 0,
     erasures: 0,
+    holds: 0,
+    grants: 0,
+    dispositions: 0,
+    turns: 0,
+    links: 0,
+    mandates: 0,
     erased: 0,
     lapsed: 0,
     withoutContext: 0,

@@ -1,6 +1,7 @@
 /**
  * Signs, stores and reads checkpoints. A checkpoint is a [signed note](https://c2sp.org/signed-note) with two signature lines: the log's own
- * (Ed25519, key name = origin) and a timestamped cosignature of the ledger's witness (`<host>/witness`), since the note carries no time.
+ * (Ed25519, key name = origin) and a timestamped cosignature of the ledger's witness (`<host>/witness`), since the note carries no time. While one
+ * checkpoint key replaces another there is a line of each (`checkpoint-keys.ts`).
  *
  * The write-once object is the checkpoint, one for each size. The row in the log table and the served object are copies of it. A crash leaves
  * copies missing, and `storeCheckpointCopies` adds them.
@@ -15,6 +16,7 @@ import { signatureTypes, type VerifierKey, verifierKey } from '../../tlog/verifi
 import type { LogWriter } from '../ledger.ts'
 import { insertOne } from '../store.ts'
 import { equalHashes, forkedLogError, type Tree } from './batches.ts'
+import { checkpointPublicKeys, checkpointSigners } from './checkpoint-keys.ts'
 import {
   checkpointFolder,
   checkpointItem,
@@ -61,17 +63,28 @@ async function readCheckpoint(logWriter: LogWriter, controller: string, name: st
   return signed
 }
 
-/** Throws `TlogError` unless the log key of this controller signed the note. */
+/** Throws `TlogError` unless a log key of this controller signed the note. */
 async function verified(logWriter: LogWriter, controller: string, bytes: Uint8Array): Promise<SignedCheckpoint> {
-  const { host, checkpointSigner, witnessSigner } = logWriter
-  const log = logKey(host, controller, checkpointSigner.publicKey)
+  const { host, witnessSigner } = logWriter
+  const logs = checkpointPublicKeys(logWriter).map((publicKey) => logKey(host, controller, publicKey))
   const witness = witnessKey(host, witnessSigner.publicKey)
+  const signers = await verifyNote(parseNote(bytes), [...logs, witness])
+  if (!logs.some((log) => signers.includes(log))) throw new TlogError('not-signed', 'no log key signed the note')
+  return unverifiedCheckpoint(logWriter, controller, bytes)
+}
+
+/** Reads a note without its signatures: for one that this process just made. */
+export function unverifiedCheckpoint(
+  { host, witnessSigner }: Pick<LogWriter, 'host' | 'witnessSigner'>,
+  controller: string,
+  bytes: Uint8Array,
+): SignedCheckpoint {
   const note = parseNote(bytes)
-  const signers = await verifyNote(note, [log, witness])
-  if (!signers.includes(log)) throw new TlogError('not-signed', 'the log key did not sign the note')
   const { origin, size, root } = parseCheckpoint(note.text)
-  if (origin !== log.name) throw new TlogError('malformed-checkpoint', 'the checkpoint is of another log')
-  return { size, root, note: Buffer.from(bytes).toString(), timeSeconds: cosignatureTime(note, witness) ?? 0 }
+  if (origin !== originOf(host, controller))
+    throw new TlogError('malformed-checkpoint', 'the checkpoint is of another log')
+  const timeSeconds = cosignatureTime(note, witnessKey(host, witnessSigner.publicKey)) ?? 0
+  return { size, root, note: Buffer.from(bytes).toString(), timeSeconds }
 }
 
 /**
@@ -104,51 +117,54 @@ async function sign(
   root: Hash,
   seconds: number,
 ): Promise<string> {
-  const { host, checkpointSigner, witnessSigner } = logWriter
+  const { host, witnessSigner } = logWriter
   const text = checkpointText({ origin: originOf(host, controller), size, root, extensions: [] })
-  const [signature, cosigned] = await Promise.all([
-    checkpointSigner.sign(Buffer.from(text)),
-    witnessSigner.sign(cosignedMessage(seconds, text)),
-  ])
-  const log = logKey(host, controller, checkpointSigner.publicKey)
-  const witness = witnessKey(host, witnessSigner.publicKey)
+  const bySigner = checkpointSigners(logWriter).map(async ({ publicKey, sign: signWith }) => {
+    const { name, keyId } = logKey(host, controller, publicKey)
+    return { name, keyId, signature: await signWith(Buffer.from(text)) }
+  })
+  const [cosigned, ...signatures] = await Promise.all([witnessSigner.sign(cosignedMessage(seconds, text)), ...bySigner])
+  const { name, keyId } = witnessKey(host, witnessSigner.publicKey)
   return formatNote({
     text,
-    signatures: [
-      { name: log.name, keyId: log.keyId, signature },
-      { name: witness.name, keyId: witness.keyId, signature: formatCosignature(seconds, cosigned) },
-    ],
+    signatures: [...signatures, { name, keyId, signature: formatCosignature(seconds, cosigned) }],
   })
 }
 
 /**
- * Stores both copies. Throws when the row cannot be stored. Returns false when the served copy could not be replaced, which the sweep
- * tries again.
+ * Stores both copies. Throws when the row cannot be stored. `isServed` is false when the served copy could not be replaced, which the
+ * sweep tries again.
+ *
+ * @returns `stored`: how many of the two copies were missing or old
  */
 export async function storeCheckpointCopies(
   logWriter: LogWriter,
   controller: string,
   shown: Pick<SignedCheckpoint, 'size' | 'note'>,
-): Promise<boolean> {
+): Promise<{ readonly isServed: boolean; readonly stored: number }> {
   const row = checkpointItem(controller, shown.size, shown.note)
-  const [stored] = await logWriter.log.get([row])
-  if (stored === undefined) await insertOne(logWriter.log, row)
+  const [there] = await logWriter.log.get([row])
+  if (there === undefined) await insertOne(logWriter.log, row)
+  const rows = there === undefined ? 1 : 0
   return serve(logWriter, controller, shown).then(
-    () => true,
-    () => false,
+    (isReplaced) => ({ isServed: true, stored: rows + (isReplaced ? 1 : 0) }),
+    () => ({ isServed: false, stored: rows }),
   )
 }
 
-/** Replaces the served copy by a greater size only. When two run at once one loses, and the next publication serves a greater size. */
+/**
+ * Replaces the served copy by a greater size only; false when it was not replaced. When two run at once one loses, and the next publication
+ * serves a greater size.
+ */
 async function serve(
   { objects }: LogWriter,
   controller: string,
   { size, note }: Pick<SignedCheckpoint, 'size' | 'note'>,
-): Promise<void> {
+): Promise<boolean> {
   const name = servedCheckpoint(controller)
   const served = await objects.readServed(name)
-  if (served && sizeOf(served.bytes) >= size) return
-  await objects.replaceServed(name, Buffer.from(note), served?.tag)
+  if (served && sizeOf(served.bytes) >= size) return false
+  return objects.replaceServed(name, Buffer.from(note), served?.tag)
 }
 
 /** -1 for bytes that are not a checkpoint. */

@@ -9,17 +9,16 @@ import type { Item, Key, Table } from '../store.ts'
 import { forkedLogError } from './batches.ts'
 import { type Batch, indexItem } from './log-items.ts'
 
-/** Inserts the rows that the batch lacks. Throws unless all of them are there afterwards. */
-export async function completeIndexRows(log: Table, batch: Batch): Promise<void> {
+/** Inserts the rows that the batch lacks, and returns their number. Throws unless all of them are there afterwards. */
+export async function completeIndexRows(log: Table, batch: Batch): Promise<number> {
   const rows = rowsOf(batch)
   const stored = await log.get(rows)
   rows.forEach((row, i) => {
     checkRow(row, stored[i])
   })
-  await insertRows(
-    log,
-    rows.filter((_, i) => stored[i] === undefined),
-  )
+  const missing = rows.filter((_, i) => stored[i] === undefined)
+  await insertRows(log, missing)
+  return missing.length
 }
 
 /** Inserts the rows of a batch that was just committed, without reading first. */

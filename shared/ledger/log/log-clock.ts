@@ -11,7 +11,7 @@ import {
   type LogReader,
   type PublishedCheckpoint,
 } from './log-reader.ts'
-import { type SetBack, setBacksOf } from './set-backs.ts'
+import { type SetBack, setBacksIfAny } from './set-backs.ts'
 
 export interface TimedCheckpoint extends PublishedCheckpoint {
   readonly seconds: number
@@ -28,13 +28,19 @@ export interface LogClock {
   readonly noted: readonly TimedCheckpoint[]
 }
 
-/** One query, and one more for each set-back. */
+/**
+ * One key, and two queries or more where the clock was set back.
+ *
+ * @param newest read before
+ * @param known set-backs of the controller's snapshot
+ */
 export async function logClock(
   reader: LogReader,
   controller: string,
   { size, note, seconds }: TimedCheckpoint,
+  known: readonly SetBack[],
 ): Promise<LogClock> {
-  const setBacks = await setBacksOf(reader.log, controller)
+  const setBacks = await setBacksIfAny(reader.log, controller, known)
   const afterSetBacks = await checkpointsAfterSetBacks(reader, controller, setBacks, size)
   return {
     afterSetBacks,

@@ -4,8 +4,8 @@
  *   leaf index   PK, SK of its entry                     index; at, the time of its batch
  *   batch        PK `<controller>#log`                   SK its first leaf index, 16 digits; id, entries, root, range, at
  *   checkpoint   PK `<controller>#checkpoint`            SK its tree size, 16 digits; note
- *   set-back     PK `<controller>#clock`                 SK a tree size, 16 digits; from, until: see `set-backs.ts`
- *   turn         PK `<controller>#turn`              see `turns.ts`
+ *   set-back     PK `<controller>#clock`                 SK a tree size, 16 digits; from, until; or `mark`: see `set-backs.ts`
+ *   turn         PK `<controller>#turn`                  SK a leaf index, or a tree size to be extended: see `turns.ts`
  *   `time` leaf  PK `<controller>#time`, SK the hour, `2026-11-22T10`; an index row whose leaf is made from its key
  *
  *   entries      for each: u8 length ‖ PK after `<controller>#` ‖ u8 length ‖ SK ‖ leaf hash (32)

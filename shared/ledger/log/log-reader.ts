@@ -9,7 +9,7 @@ import { formatBundle } from '../../tlog/entry-bundle.ts'
 import { hashLength, leafHash } from '../../tlog/merkle.ts'
 import { parseNote } from '../../tlog/note.ts'
 import { bundlePath, formatTile, fullWidth, type TileId, tilePath } from '../../tlog/tile.ts'
-import type { Ledger, TileCache } from '../ledger.ts'
+import type { Ledger } from '../ledger.ts'
 import type { Item, QueryOptions, Table } from '../store.ts'
 import { batchesAfter, batchesFrom, equalHashes, forkedLogError } from './batches.ts'
 import { asDamagedLogError, damagedLogError } from './damage.ts'
@@ -24,7 +24,7 @@ import {
   witnessName,
 } from './log-items.ts'
 
-export type LogReader = Pick<Ledger, 'log' | 'objects' | 'entries' | 'host' | 'tiles'>
+export type LogReader = Pick<Ledger, 'log' | 'objects' | 'entries' | 'host' | 'cached'>
 
 export interface PublishedCheckpoint {
   readonly size: number
@@ -86,11 +86,11 @@ export function checkpointSeconds({ host }: Pick<Ledger, 'host'>, { note }: Publ
 /** The bytes of a tile of a published tree, in the given width; `undefined` when there is no such object. */
 export async function tileBytes(reader: LogReader, controller: string, tile: TileId): Promise<Uint8Array | undefined> {
   const name = logObject(controller, tilePath(tile))
-  const known = reader.tiles.get(name)
+  const known = reader.cached.get(name)
   if (known !== undefined) return known
   if (tile.level === 0 && tile.width < fullWidth) return partialTile(reader, controller, tile)
   const bytes = await reader.objects.get(name)
-  if (bytes !== undefined) reader.tiles.put(name, bytes)
+  if (bytes !== undefined) reader.cached.put(name, bytes)
   return bytes
 }
 
@@ -101,7 +101,7 @@ export async function tileBytes(reader: LogReader, controller: string, tile: Til
 async function partialTile(reader: LogReader, controller: string, { index, width }: TileId): Promise<Uint8Array> {
   const first = index * fullWidth
   const name = `${logObject(controller, tilePath({ level: 0, index, width: fullWidth }))}.p`
-  const known = reader.tiles.get(name) ?? new Uint8Array(0)
+  const known = reader.cached.get(name) ?? new Uint8Array(0)
   if (known.length >= width * hashLength) return known.subarray(0, width * hashLength)
   const from = first + known.length / hashLength
   const batches =
@@ -110,7 +110,7 @@ async function partialTile(reader: LogReader, controller: string, { index, width
       : batchesAfter(reader.log, controller, from, width)
   const entries = await entriesOf(batches, from, first + width)
   const bytes = concatBytes(known, formatTile(entries.map((entry) => entry.leafHash)))
-  reader.tiles.put(name, bytes)
+  reader.cached.put(name, bytes)
   return bytes
 }
 
@@ -151,24 +151,4 @@ export async function leavesOf(
       throw forkedLogError('an entry differs from its leaf in the log', first + i)
     return bytes
   })
-}
-
-/** At most 16 MB when every value is a tile; most are roots of 32 bytes. */
-export function tileCache(maxKept = 2_048): TileCache {
-  const kept = new Map<string, Uint8Array>()
-  return {
-    get(name) {
-      const bytes = kept.get(name)
-      if (bytes !== undefined) {
-        kept.delete(name)
-        kept.set(name, bytes)
-      }
-      return bytes
-    },
-    put(name, bytes) {
-      kept.set(name, bytes)
-      const [oldest] = kept.keys()
-      if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest)
-    },
-  }
 }

@@ -15,6 +15,7 @@ import type { Item, Key } from '../store.ts'
 import { asDamagedLogError, damagedLogError } from './damage.ts'
 import { originOf } from './log-items.ts'
 import {
+  checkpointBefore,
   checkpointSeconds,
   type LogReader,
   newestPublishedCheckpoint,
@@ -33,10 +34,13 @@ export interface LogPosition {
 export interface IndexedLeaf {
   readonly index: number
   readonly leaf: string
+  /** Extra data of the proof, which no signature covers. */
+  readonly extra?: string | undefined
 }
 
 /** A log as of one checkpoint: everything proven from it is proven against the same root. */
 export interface LogView extends PublishedCheckpoint {
+  readonly root: Hash
   readonly seconds: number
   /** The position of each entry; `undefined` when this tree does not have it. */
   positionsOf(keys: readonly Key[]): Promise<(LogPosition | undefined)[]>
@@ -46,8 +50,12 @@ export interface LogView extends PublishedCheckpoint {
   consistency(old: PublishedCheckpoint): Promise<Hash[]>
 }
 
+/** As of the newest checkpoint. */
 export async function viewLog(reader: LogReader, controller: string): Promise<LogView> {
-  const checkpoint = await newestPublishedCheckpoint(reader, controller)
+  return viewLogAt(reader, controller, await newestPublishedCheckpoint(reader, controller))
+}
+
+export function viewLogAt(reader: LogReader, controller: string, checkpoint: PublishedCheckpoint): LogView {
   const { size, note } = checkpoint
   const { root, seconds } = readPublished(reader, controller, checkpoint)
 
@@ -66,20 +74,20 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
     )
     return (id) => {
       const name = `node/${controller}/${id.level}/${id.index}`
-      const known = reader.tiles.get(name)
+      const known = reader.cached.get(name)
       if (known !== undefined) return known
       const found = tiles.get(tilePath(tileOfNode(id, size)))
       if (found === undefined) throw new Error('a tile that was not asked for')
       // A perfect subtree never changes: its root, of up to 128 hashes of its tile, is computed once.
       const hash = nodeIn(found.tile, found.bytes, id)
-      reader.tiles.put(name, hash)
+      reader.cached.put(name, hash)
       return hash
     }
   }
 
   return {
     ...checkpoint,
-    seconds,
+    ...{ root, seconds },
     async positionsOf(keys) {
       const rows = await reader.log.get(keys)
       return rows.map((row) => {
@@ -89,10 +97,10 @@ export async function viewLog(reader: LogReader, controller: string): Promise<Lo
     },
     async proofs(leaves) {
       const node = await nodesFor(leaves.flatMap(({ index }) => inclusionNodes(index, size).flat()))
-      return leaves.map(({ index, leaf }) => {
+      return leaves.map(({ index, leaf, extra }) => {
         const hashes = inclusionProof(index, size, node)
         checkInclusion(index, size, leaf, hashes, root)
-        return formatTlogProof({ index, hashes, checkpoint: note })
+        return formatTlogProof({ index, hashes, checkpoint: note, ...(extra && { extra: Buffer.from(extra) }) })
       })
     },
     async consistency(old) {
@@ -152,15 +160,20 @@ function checkInclusion(index: number, size: number, leaf: string, hashes: reado
   }
 }
 
-/** The tlog-proof of each entry against the newest checkpoint; `undefined` for entries that it lacks. */
+/**
+ * The tlog-proof of each entry against the newest checkpoint; `undefined` for entries that it lacks, and for all while the controller has no
+ * log yet.
+ */
 export async function tlogProofs(
   reader: LogReader,
   controller: string,
-  entries: readonly { readonly key: Key; readonly leaf: string }[],
+  entries: readonly (Omit<IndexedLeaf, 'index'> & { readonly key: Key })[],
 ): Promise<(string | undefined)[]> {
-  const view = await viewLog(reader, controller)
+  const newest = await checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER)
+  if (newest === undefined) return entries.map(() => undefined)
+  const view = viewLogAt(reader, controller, newest)
   const places = await view.positionsOf(entries.map(({ key }) => key))
-  const placed = entries.flatMap(({ leaf }, i) => (places[i] ? [{ leaf, index: places[i].index }] : []))
+  const placed = entries.flatMap(({ leaf, extra }, i) => (places[i] ? [{ leaf, extra, index: places[i].index }] : []))
   const proofs = (await view.proofs(placed)).values()
   return places.map((place) => (place === undefined ? undefined : proofs.next().value))
 }

@@ -33,27 +33,61 @@ import { tileWriter } from './tile-writer.ts'
 /** Entries whose tiles are written together. Bounds the memory of a log that is far behind. */
 const maxGathered = 64 * fullWidth
 
-export async function publishCheckpoint(
+/** Publishes what a log has; also a dry run's stand-in for it (`dry-log-writer.ts`). */
+export type PublishCheckpoint = (logWriter: LogWriter, controller: string) => Promise<Published>
+
+export interface Published {
+  /** Tree size of the newest checkpoint. */
+  readonly size: number
+  readonly published: boolean
+  /** Copies of the checkpoint before that were missing or old; absent when there were none. */
+  readonly copies?: number
+}
+
+/** A log before a publication: its newest checkpoint, which its table extends, and its last batch. */
+export interface Publication {
+  readonly newest: SignedCheckpoint
+  readonly published: Tree
+  readonly last: Batch | undefined
+  /** Number of leaves that the table has. */
+  readonly size: number
+}
+
+/**
+ * Reads what there is to publish and checks that it extends what is published. `undefined` for a log that was never opened.
+ *
+ * @param newestOf reads the newest checkpoint
+ * @throws `log-forked`
+ */
+export async function publicationOf(
   logWriter: LogWriter,
   controller: string,
-): Promise<{ readonly size: number; readonly published: boolean }> {
-  let newest = await newestStoredCheckpoint(logWriter, controller)
+  newestOf: typeof newestStoredCheckpoint = newestStoredCheckpoint,
+): Promise<Publication | undefined> {
+  let newest = await newestOf(logWriter, controller)
   // Read after the checkpoint, so that an intact table can only be ahead of it.
   const last = await lastBatch(logWriter.log, controller)
   // In between, a sequencer may have opened the log and committed its first batch.
-  if (newest === undefined && last !== undefined) newest = await newestStoredCheckpoint(logWriter, controller)
-  if (newest === undefined && last === undefined) return { size: 0, published: false }
+  if (newest === undefined && last !== undefined) newest = await newestOf(logWriter, controller)
+  if (newest === undefined && last === undefined) return undefined
   if (newest === undefined) throw forkedLogError('the log was never opened, or its checkpoints are lost', 0)
-  const size = last ? batchEnd(last) : 0
   const published = await treeAt(logWriter, controller, newest, last)
-  await storeCheckpointCopies(logWriter, controller, newest)
-  if (last === undefined || size === newest.size) return { size, published: false }
+  return { newest, published, last, size: last ? batchEnd(last) : 0 }
+}
+
+export const publishCheckpoint: PublishCheckpoint = async (logWriter, controller) => {
+  const publication = await publicationOf(logWriter, controller)
+  if (publication === undefined) return { size: 0, published: false }
+  const { newest, published, last, size } = publication
+  const { stored } = await storeCheckpointCopies(logWriter, controller, newest)
+  const copies = stored > 0 ? { copies: stored } : {}
+  if (last === undefined || size === newest.size) return { size, published: false, ...copies }
   const tree = await extend(logWriter, controller, published.range, last)
   // A slow publisher must not sign: a smaller tree with a later time would look as if the log had shrunk.
   const latest = (await newestStoredCheckpoint(logWriter, controller)) ?? newest
   if (latest.size >= size) {
     await storeCheckpointCopies(logWriter, controller, latest)
-    return { size: latest.size, published: false }
+    return { size: latest.size, published: false, ...copies }
   }
   const timeSeconds = checkpointTime(logWriter.clock(), latest.timeSeconds, last)
   if (timeSeconds < latest.timeSeconds) {
@@ -62,14 +96,14 @@ export async function publishCheckpoint(
   }
   const { checkpoint, isOurs } = await storeCheckpoint(logWriter, controller, tree, timeSeconds)
   await storeCheckpointCopies(logWriter, controller, checkpoint)
-  return { size, published: isOurs }
+  return { size, published: isOurs, ...copies }
 }
 
 /**
  * In seconds. Never before the latest checkpoint's time, unless the sequencer found that time wrong and went back itself. A clock that
  * the log shows to be slow is not used: the time is then that of the batch.
  */
-function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): number {
+export function checkpointTime(nowMs: number, latestSeconds: number, last: Batch): number {
   const [latestMs, loggedMs] = [latestSeconds * 1000, Date.parse(last.at)]
   const isBehind = isAhead(latestMs, nowMs) && isAhead(loggedMs, nowMs)
   return Math.floor((isBehind ? Math.max(latestMs, loggedMs) : timeAfter(latestMs, nowMs, true)) / 1000)

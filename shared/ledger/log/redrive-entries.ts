@@ -8,24 +8,27 @@ import type { LogWriter } from '../ledger.ts'
 import type { Key } from '../store.ts'
 import { lastBatch } from './batches.ts'
 import { completeIndexRows } from './index-rows.ts'
-import { publishCheckpoint } from './publisher.ts'
+import { type PublishCheckpoint, type Published, publishCheckpoint } from './publisher.ts'
 import { sequenceKeys } from './sequence-keys.ts'
 import type { Sequenced } from './sequencer.ts'
 
-export interface Redriven extends Sequenced {
-  /** Tree size of the newest checkpoint. */
-  readonly size: number
-  readonly published: boolean
+export interface Redriven extends Sequenced, Published {
+  /** Index rows of the last batch that were missing. */
+  readonly completed: number
 }
 
-/** @param unsequenced keys of one controller that no batch has. May be repeated, and run beside a sequencer. */
+/**
+ * @param unsequenced keys of one controller that no batch has. May be repeated, and run beside a sequencer.
+ * @param publish another for a dry run
+ */
 export async function redriveEntries(
   logWriter: LogWriter,
   controller: string,
   unsequenced: readonly Key[],
+  publish: PublishCheckpoint = publishCheckpoint,
 ): Promise<Redriven> {
   const last = await lastBatch(logWriter.log, controller)
-  if (last) await completeIndexRows(logWriter.log, last)
+  const completed = last ? await completeIndexRows(logWriter.log, last) : 0
   const sequenced = await sequenceKeys(logWriter, controller, unsequenced)
-  return { ...sequenced, ...(await publishCheckpoint(logWriter, controller)) }
+  return { ...sequenced, completed, ...(await publish(logWriter, controller)) }
 }

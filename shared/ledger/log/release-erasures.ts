@@ -12,7 +12,7 @@
  * May run at any time and several times at once: erasures with an index row are skipped. A crash leaves erasures without a leaf, and the
  * position as it was, for the next release. Memory: the keys of a controller's erasures of a day.
  */
-import { erasureMarksPk, erasureOfMark } from '../erasure-marks.ts'
+import { erasureMarksPk, erasureOfMark } from '../erasure/erasure-marks.ts'
 import type { LogWriter } from '../ledger.ts'
 import { insertOne, type Key, queryAll, type Table } from '../store.ts'
 import { withoutRow } from './index-rows.ts'

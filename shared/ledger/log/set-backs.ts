@@ -6,11 +6,15 @@
  *   from   the time to which the clock went back
  *   until  the time that the log had before
  *
- * The row is inserted before the batch or checkpoint that it is about. A crash in between leaves a row without a set-back. It then points
- * at a checkpoint with a right time, which corrects nothing.
+ *   PK `<controller>#clock`   SK `mark`: the log may have set-backs. A reader looks it up in a call that it makes anyway, and saves the
+ *   query of a log without any
+ *
+ * The mark is inserted before the first row, and a row before the batch or checkpoint that it is about. So a reader that has read a checkpoint
+ * before the mark knows of each set-back that this checkpoint depends on. A crash in between leaves a mark, which costs a query, or a row without a
+ * set-back. That points at a checkpoint with a right time, which corrects nothing.
  */
 import { clockToleranceMs, isAhead } from '../../consent/clocks.ts'
-import { type Item, insertOne, queryAll, type Table } from '../store.ts'
+import { type Item, insertOne, type Key, queryAll, type Table } from '../store.ts'
 import { clockPk, numberSk } from './log-items.ts'
 
 export interface SetBack {
@@ -20,15 +24,33 @@ export interface SetBack {
   readonly until: string
 }
 
+const markOf = (controller: string): Key => ({ pk: clockPk(controller), sk: 'mark' })
+
 export async function storeSetBack(log: Table, controller: string, { size, from, until }: SetBack): Promise<void> {
+  await insertOne(log, { ...markOf(controller), values: {} })
   await insertOne(log, { pk: clockPk(controller), sk: numberSk(size), values: { from, until } })
 }
 
 /** Usually none: one query. */
 export async function setBacksOf(log: Pick<Table, 'query'>, controller: string): Promise<SetBack[]> {
   const found: SetBack[] = []
-  for await (const item of queryAll(log, clockPk(controller))) found.push(readSetBack(item))
+  const mark = markOf(controller)
+  for await (const item of queryAll(log, clockPk(controller))) if (item.sk !== mark.sk) found.push(readSetBack(item))
   return found
+}
+
+/**
+ * Does the same with one look-up by key, which shares its call with others, and queries only where there are some.
+ *
+ * @param known those of the controller's snapshot: set-backs from before 30 November 2026 have no mark
+ */
+export async function setBacksIfAny(
+  log: Pick<Table, 'get' | 'query'>,
+  controller: string,
+  known: readonly SetBack[],
+): Promise<SetBack[]> {
+  const [mark] = known.length === 0 ? await log.get([markOf(controller)]) : []
+  return known.length === 0 && mark === undefined ? [] : setBacksOf(log, controller)
 }
 
 function readSetBack({ sk, values }: Item): SetBack {

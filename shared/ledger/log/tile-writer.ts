@@ -13,6 +13,7 @@ import { bundlePath, formatTile, fullWidth, parseTile, type TileId, tilePath } f
 import { addFullTile, partialTilesAbove, rangeOfRows } from '../../tlog/tile-cascade.ts'
 import type { LogWriter } from '../ledger.ts'
 import type { Table } from '../store.ts'
+import { atOnce } from './at-once.ts'
 import { equalHashes, forkedLogError } from './batches.ts'
 import { type LoggedEntry, logObject } from './log-items.ts'
 import { leavesOf } from './log-reader.ts'
@@ -62,25 +63,9 @@ export function tileWriter(
       const rows = above
       const full = Array.from({ length: count }, (_, i) => waiting.slice(i * fullWidth, (i + 1) * fullWidth))
       waiting = waiting.slice(count * fullWidth)
-      await atOnce(full, (each) => complete(rows, each))
+      await atOnce(maxTilesAtOnce, full, (each) => complete(rows, each))
     },
   }
-}
-
-/** Begins with the first, and has at most `maxTilesAtOnce` under way. Begins no more after one that failed. */
-async function atOnce<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  let next = 0
-  let hasFailed = false
-  const line = async (): Promise<void> => {
-    while (next < all.length && !hasFailed) {
-      const one = all[next++] as T
-      await work(one).catch((error: unknown) => {
-        hasFailed = true
-        throw error
-      })
-    }
-  }
-  await Promise.all(Array.from({ length: maxTilesAtOnce }, line))
 }
 
 /** The partial tiles above level 0 at this size. Throws `log-forked` unless together they are the compact range. */

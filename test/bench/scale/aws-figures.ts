@@ -11,7 +11,8 @@
  *              insert of 136 KB took 14.1 ms and one of 277 KB 19.7 ms as seen by a client in the same region (github.com/ifedorenko/ddb-m-latency)
  *   S3         at least 3,500 writes and 5,500 reads a second for a prefix, "roughly 100–200 milliseconds" for small objects:
  *              docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html. The model is slower than what is commonly seen
- *   Lambda     one invocation at a time for each shard of a stream, at most 6 MB: docs.aws.amazon.com/lambda/latest/dg/with-ddb.html;
+ *   Lambda     one invocation at a time for each shard of a stream, or up to ten that keep the order of each item, at most 6 MB:
+ *              docs.aws.amazon.com/lambda/latest/dg/with-ddb.html;
  *              one virtual processor at 1,769 MB: configuration-memory.html
  *
  * AWS documents no latency for batches, queries and KMS: those are assumptions, as are all milliseconds of a processor. The processor's
@@ -41,6 +42,7 @@ export const latencies = {
   GetItem: { ms: 4 },
   BatchGetItem: { ms: 6, msPerItem: 0.06 },
   ExecuteStatement: { ms: 6, msPerKb: 0.06 },
+  PutItem: { ms: 6, msPerKb: 0.06 },
   BatchExecuteStatement: { ms: 8, msPerItem: 0.2 },
   Query: { ms: 5, msPerKb: 0.05 },
   s3Get: { ms: 100 },
@@ -57,6 +59,11 @@ export const coldStartMs = 400
 export const maxInvocationBytes = 6_000_000
 /** What a stream's record takes in an invocation more than its leaf: payload in base64, keys, names. */
 export const recordOverheadBytes = 1_100
+/** A new table has four partitions, and its stream a shard for each. */
+export const newTableShards = 4
+/** The mapping of the stream of hand-overs (`infra/consent-ledger/job-triggers.ts`). */
+export const handoverLanesOfShard = 10
+export const handoverBatchSize = 100
 
 /** Work of one virtual processor. */
 export const processorMs = {

@@ -8,7 +8,7 @@ import { tableCapacity } from './capacity.ts'
 import { type DeploymentPlan, type DeploymentRun, runDeployment } from './deployment-model.ts'
 
 const saturated = {
-  ...{ batchSize: 1_000, windowMs: 0, publishEveryMs: 30_000, maxInFlight: 32, seed: 1 },
+  ...{ batchSize: 1_000, publishEveryMs: 30_000, maxInFlight: 32, seed: 1 },
   ...{ controllers: 1, concurrency: 1, events: 24_000 },
 } as const satisfies DeploymentPlan
 
@@ -30,16 +30,31 @@ export const ceilingPlans: Readonly<Record<string, DeploymentPlan>> = {
   },
 }
 
+/** Events that keep coming, to a ledger that hands them over. */
+export const steadyPlans: Readonly<Record<string, DeploymentPlan & { readonly eventsPerSecond: number }>> = {
+  'sixteen logs, forty instances': {
+    ...{ ...saturated, warmThroughput: warmest, events: 30_000, eventsPerSecond: 20_000 },
+    ...{ windowMs: 1_000, controllers: 16, concurrency: 40, handsOver: true },
+  },
+  'one log, twenty instances': {
+    ...{ ...saturated, warmThroughput: warm, events: 9_000, eventsPerSecond: 3_000 },
+    ...{ windowMs: 1_000, concurrency: 20, handsOver: true },
+  },
+}
+
 export interface Ceiling extends DeploymentRun {
   readonly name: string
   readonly plan: DeploymentPlan
 }
 
-export async function measureCeilings(progress: (line: string) => void = () => {}): Promise<Ceiling[]> {
+export async function measureCeilings(
+  plans: Readonly<Record<string, DeploymentPlan>>,
+  progress: (line: string) => void = () => {},
+): Promise<Ceiling[]> {
   const restore = replaceSignatures()
   try {
     const ceilings: Ceiling[] = []
-    for (const [name, plan] of Object.entries(ceilingPlans)) {
+    for (const [name, plan] of Object.entries(plans)) {
       progress(`scale: ${name}`)
       ceilings.push({ name, plan, ...(await runDeployment(plan)) })
     }
@@ -58,6 +73,24 @@ export function ceilingsRows(ceilings: readonly Ceiling[]): string[][] {
     (calls / plan.events).toFixed(2),
     String(collisions),
     (throttled / plan.events).toFixed(2),
+  ])
+}
+
+export const steadyHead = [
+  'steady, with `handsOver`',
+  'events a second',
+  'calls an event',
+  'collisions',
+  'longest wait, s',
+]
+
+export function steadyRows(ceilings: readonly Ceiling[]): string[][] {
+  return ceilings.map(({ name, plan, calls, collisions, longestWaitSeconds }) => [
+    name,
+    String(plan.eventsPerSecond),
+    (calls / plan.events).toFixed(2),
+    String(collisions),
+    longestWaitSeconds.toFixed(1),
   ])
 }
 

@@ -4,6 +4,7 @@
  */
 import type { DynamoDBRecord } from 'aws-lambda'
 import { dynamoTable } from '../../../functions/aws/dynamodb.ts'
+import { dynamoPutHandover } from '../../../functions/aws/put-handover.ts'
 import type { LogJobDependencies } from '../../../functions/jobs/extend-logs.ts'
 import { createSequenceHandler } from '../../../functions/jobs/sequence.ts'
 import type { LogWriter } from '../../../shared/ledger/ledger.ts'
@@ -22,21 +23,24 @@ import {
 import { type Capacity, placeOf, tableCapacity } from './capacity.ts'
 import { type DynamoFaults, dynamoModel, type Tally } from './dynamodb-model.ts'
 import { type ModelEntry, modelEntry } from './entries.ts'
+import { handoverLanes } from './handover-lanes.ts'
 import { objectModel } from './object-model.ts'
 import { type Processor, processor, type VirtualTime, virtualTime } from './virtual-time.ts'
 
 export interface DeploymentPlan {
   readonly controllers: number
   readonly events: number
-  /** Events a second, steadily; without a rate all of them are in the stream when it begins. */
+  /** They come steadily. Without a rate all of them are in the stream when it begins. */
   readonly eventsPerSecond?: number
+  /** The stream's batching window. */
+  readonly windowMs?: number
   /** What both tables take at once. @default a new table's */
   readonly warmThroughput?: Throughput
   /** Instances of `sequence` at a time. */
   readonly concurrency: number
+  readonly handsOver?: boolean
   /** The most records of an invocation. */
   readonly batchSize: number
-  readonly windowMs: number
   readonly publishEveryMs: number
   readonly faults?: DynamoFaults
   /** Calls of each kind that an instance has under way at the tables. */
@@ -55,6 +59,8 @@ export interface DeploymentRun extends Tally {
   readonly s3Writes: number
   /** Faults that the function reported. */
   readonly faults: readonly string[]
+  /** Hand-overs that an invocation took. */
+  readonly handedOver: number
   /** From an event's insert to the end of the invocation that sequenced it, in seconds: the longest. */
   readonly longestWaitSeconds: number
 }
@@ -63,7 +69,8 @@ export async function runDeployment(plan: DeploymentPlan): Promise<DeploymentRun
   const time = virtualTime()
   const random = seededRandom(plan.seed)
   const warm = plan.warmThroughput ?? newTable
-  const dynamo = dynamoModel(time, random, { entries: warm, log: warm }, plan.faults)
+  const tables = { entries: warm, log: warm, handovers: newTable }
+  const dynamo = dynamoModel(time, random, tables, plan.faults, (item) => lanes.arrived(item))
   const storage = objectModel(time, random)
   const faults: string[] = []
   const startsAt = Date.parse('2026-11-22T10:00:00.000Z')
@@ -73,7 +80,7 @@ export async function runDeployment(plan: DeploymentPlan): Promise<DeploymentRun
     const table = (name: string, maxInFlight: number) =>
       dynamoTable(client, name, { clock: time.now, sleep: time.sleep, random: random.next, maxInFlight })
     return {
-      entries: table('entries', 2),
+      entries: table('entries', plan.maxInFlight),
       log: table('log', plan.maxInFlight),
       objects: storage.objects(core),
       clock: () => Math.floor(startsAt + time.now()),
@@ -86,11 +93,13 @@ export async function runDeployment(plan: DeploymentPlan): Promise<DeploymentRun
 
   function newInstance(): Instance {
     const core = processor(time)
+    const waits = { clock: time.now, sleep: time.sleep, random: random.next }
     const job: LogJobDependencies = {
       logWriter: logWriterOf(core),
       controllers: async () => [],
       receiptPublicKey: new Uint8Array(32),
       publishEveryMs: plan.publishEveryMs,
+      ...(plan.handsOver && { putHandover: dynamoPutHandover(dynamo.client(core), 'handovers', waits) }),
       sleep: time.sleep,
       telemetry: {
         add: () => {},
@@ -103,57 +112,73 @@ export async function runDeployment(plan: DeploymentPlan): Promise<DeploymentRun
   }
 
   const pool = instancePool(time, plan.concurrency, newInstance)
+  const lanes = handoverLanes(time, async (records) => {
+    const keys = records.flatMap(({ dynamodb }) => JSON.parse(dynamodb?.NewImage?.keys?.S ?? '[]'))
+    const failed = await invoke(records, keys.length * processorMs.perRecord)
+    if (failed.length > 0) return false
+    handedOver += records.length
+    for (const [, sk] of keys) waited(insertedAt.get(sk))
+    return true
+  })
   const shards = shardsOf(plan, tableCapacity(warm))
-  const firstEntries = controllersOf(plan).map((controller, i) => modelEntry(controller, -1 - i, 0))
+  const firstEntries = controllersOf(plan).map((controller, i) => modelEntry(controller, -1 - i))
   for (const { key, leaf } of [...firstEntries, ...shards.flat()])
     dynamo.place('entries', { pk: { S: key.pk }, sk: { S: key.sk }, leaf: { S: leaf }, payload: { S: sealedPayload } })
+  const insertedAt = new Map(shards.flat().map(({ key, at }) => [key.sk, at]))
   let longestWaitMs = 0
   let invocations = 0
+  let handedOver = 0
 
-  /** Waits until the window has passed since the first record, or the batch is full before. */
+  const waited = (at: number | undefined) => {
+    if (at !== undefined && sequencedAt === 0) longestWaitMs = Math.max(longestWaitMs, time.now() - beganAt - at)
+  }
+
+  /** Resolves to the sequence numbers of the records that are to be sent again. */
+  async function invoke(Records: DynamoDBRecord[], workMs: number): Promise<number[]> {
+    const instance = await pool.take()
+    invocations++
+    await time.sleep(invokeMs)
+    await instance.core.work(workMs)
+    const { batchItemFailures } = await instance.handler({ Records })
+    pool.giveBack(instance)
+    return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier))
+  }
+
+  /** Waits for the next record, and then until the window has passed or the batch is full. */
   async function windowOf(entries: readonly ModelEntry[], next: number): Promise<void> {
-    const first = entries[next]
-    const lastOfBatch = entries[next + plan.batchSize - 1]
-    if (first === undefined) return
-    const closesAt = first.at + plan.windowMs
-    const endsAt = lastOfBatch === undefined ? closesAt : Math.min(closesAt, lastOfBatch.at)
-    await time.sleep(beganAt + endsAt + streamDelayMs - time.now())
+    const closesAt = (entries[next]?.at ?? 0) + (plan.windowMs ?? 0)
+    const fullAt = entries[next + plan.batchSize - 1]?.at ?? closesAt
+    await time.sleep(beganAt + Math.min(closesAt, fullAt) + streamDelayMs - time.now())
   }
 
   async function poll(entries: readonly ModelEntry[]): Promise<void> {
     let next = 0
     while (next < entries.length) {
-      await time.sleep(beganAt + (entries[next]?.at ?? 0) + streamDelayMs - time.now())
       await windowOf(entries, next)
       const taken = takeFrom(entries, next, plan.batchSize, time.now() - beganAt)
-      const instance = await pool.take()
-      invocations++
-      await time.sleep(invokeMs)
-      await instance.core.work(taken.length * processorMs.perRecord)
-      const { batchItemFailures } = await instance.handler({ Records: taken.map(recordOf) })
-      pool.giveBack(instance)
-      const failed = batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier))
+      const failed = await invoke(taken.map(recordOf), taken.length * processorMs.perRecord)
       const done = failed.length === 0 ? taken.length : Math.min(...failed)
-      const oldest = taken[0]
-      if (done > 0 && oldest !== undefined) longestWaitMs = Math.max(longestWaitMs, time.now() - beganAt - oldest.at)
+      if (done > 0 && !plan.handsOver) waited(taken[0]?.at)
       next += done
     }
   }
 
-  /** The rest is published as an interval's is: by an instance, when it is due. What none of them did, the sweep does. */
+  /** Publishes the rest as at the end of any interval: an instance does it when it is due, and the sweep does what no instance did. */
   async function publishRest(controller: string): Promise<void> {
     const last = shards.flat().findLast(({ key }) => key.pk.startsWith(`${controller}#`))
     const instance = await pool.take()
     if (last !== undefined) await instance.handler({ Records: [recordOf(last, 0)] })
     pool.giveBack(instance)
+    await lanes.idle()
     const startedAt = time.now()
     const { published } = await publishCheckpoint(logWriterOf(processor(time)), controller)
     if (!published) idleMs = Math.max(idleMs, time.now() - startedAt)
   }
 
-  /** Each log has a first event and a checkpoint, as that of any controller has which was there yesterday. */
+  /** Gives each log a first event and a checkpoint, as the log of a controller in use has. */
   async function open(): Promise<void> {
     await newInstance().handler({ Records: firstEntries.map(recordOf) })
+    await lanes.idle()
     beganAt = time.now()
   }
 
@@ -163,6 +188,7 @@ export async function runDeployment(plan: DeploymentPlan): Promise<DeploymentRun
   const work = async () => {
     await open()
     await Promise.all(shards.map(poll))
+    await lanes.idle()
     sequencedAt = time.now()
     await time.sleep(plan.publishEveryMs)
     await Promise.all(controllersOf(plan).map(publishRest))
@@ -173,8 +199,7 @@ export async function runDeployment(plan: DeploymentPlan): Promise<DeploymentRun
     ...dynamo.tally(),
     sequencedSeconds: (sequencedAt - beganAt) / 1_000,
     ...{ seconds, eventsPerSecond: plan.events / seconds, invocations, instances: pool.made(), faults },
-    s3Writes: storage.writes(),
-    longestWaitSeconds: longestWaitMs / 1_000,
+    ...{ handedOver, longestWaitSeconds: longestWaitMs / 1_000, s3Writes: storage.writes() },
   }
 }
 

@@ -10,6 +10,7 @@ import {
   ExecuteStatementCommand,
   GetItemCommand,
   type KeysAndAttributes,
+  PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import { toItem } from '../../../functions/aws/attributes.ts'
@@ -20,7 +21,7 @@ import { type Latency, latencies, processorMs, type Throughput } from './aws-fig
 import { type Capacity, tableCapacity } from './capacity.ts'
 import type { Processor, VirtualTime } from './virtual-time.ts'
 
-type RawItem = Record<string, AttributeValue>
+export type RawItem = Record<string, AttributeValue>
 
 export interface Tally {
   readonly calls: number
@@ -37,8 +38,6 @@ export interface DynamoModel {
   client(of: Processor): CallSender
   /** Puts an item there without a call. */
   place(table: string, item: RawItem): void
-  /** As an insert by another program, of one item: false when it is throttled. */
-  charge(table: string, pk: string, writeUnits: number): boolean
   tally(): Tally
 }
 
@@ -60,6 +59,7 @@ export function dynamoModel(
   random: Random,
   warm: Readonly<Record<string, Throughput | undefined>>,
   faults: DynamoFaults = { failing: 0 },
+  onPut: (item: RawItem) => void = () => {},
 ): DynamoModel {
   const tables = new Map<string, Stored>(
     Object.entries(warm).map(([name, throughput]) => [
@@ -98,6 +98,15 @@ export function dynamoModel(
     return 'inserted'
   }
 
+  /** Replaces an item of a table without sort keys, which is kept nowhere: only its stream is read. */
+  function put(name: string | undefined, item: RawItem): boolean {
+    const units = Math.ceil(itemSize(toItem(item)) / 1024)
+    if (!tableOf(name).capacity.take('write', item.pk?.S ?? '', units, time.now())) return false
+    writeUnits += units
+    onPut(item)
+    return true
+  }
+
   function read(table: Stored, pk: string, bytes: number): boolean {
     const units = Math.max(1, Math.ceil(bytes / 4096))
     if (!table.capacity.take('read', pk, units, time.now())) return false
@@ -129,6 +138,10 @@ export function dynamoModel(
         return { Error: { Code, Message: Code } }
       })
       return { answer: { Responses }, items: Statements.length, bytes: 0 }
+    }
+    if (command instanceof PutItemCommand) {
+      if (!put(command.input.TableName, command.input.Item ?? {})) throw named('ThrottlingException')
+      return { answer: {}, items: 1, bytes: 0 }
     }
     if (command instanceof GetItemCommand) {
       const found = get(tableOf(command.input.TableName), command.input.Key ?? {})
@@ -198,9 +211,6 @@ export function dynamoModel(
       const { pk, sk } = textKey(item)
       add(tableOf(name), pk, sk, item)
     },
-    charge(name, pk, units) {
-      return tableOf(name).capacity.take('write', pk, units, time.now())
-    },
     tally: () => ({
       ...{ calls, writeUnits, readUnits, collisions },
       throttled: [...tables.values()].reduce((sum, { capacity }) => sum + capacity.throttled(), 0),
@@ -235,7 +245,7 @@ function lowerBound(names: readonly string[], name: string): number {
   return low
 }
 
-type Operation = 'GetItem' | 'BatchGetItem' | 'ExecuteStatement' | 'BatchExecuteStatement' | 'Query'
+type Operation = 'PutItem' | 'GetItem' | 'BatchGetItem' | 'ExecuteStatement' | 'BatchExecuteStatement' | 'Query'
 
 /** What is sent: the bytes of a single insert, which may be a batch of a log. */
 function sizeOf(command: unknown): { readonly operation: Operation; readonly items: number; readonly bytes: number } {
@@ -243,6 +253,8 @@ function sizeOf(command: unknown): { readonly operation: Operation; readonly ite
     const bytes = (command.input.Parameters ?? []).reduce((sum, { S, B }) => sum + (S?.length ?? B?.length ?? 0), 0)
     return { operation: 'ExecuteStatement', items: 1, bytes }
   }
+  if (command instanceof PutItemCommand)
+    return { operation: 'PutItem', items: 1, bytes: command.input.Item?.keys?.S?.length ?? 0 }
   if (command instanceof BatchExecuteStatementCommand)
     return { operation: 'BatchExecuteStatement', items: command.input.Statements?.length ?? 0, bytes: 0 }
   if (command instanceof BatchGetItemCommand) {

@@ -12,14 +12,12 @@ export interface ObjectModel {
   signer(of: Processor, seed: number): Signer
   /** PUT and LIST, which have the same price. */
   writes(): number
-  names(): Iterable<string>
 }
 
 const isBundle = (name: string): boolean => name.includes('/tile/entries/')
 
 export function objectModel(time: VirtualTime, random: Random): ObjectModel {
-  const simulated = simulatedObjects()
-  const direct = directObjects(simulated)
+  const direct = directObjects(simulatedObjects())
   let writes = 0
 
   async function call<T>(core: Processor, latency: Latency, effect: () => Promise<T>): Promise<T> {
@@ -51,6 +49,5 @@ export function objectModel(time: VirtualTime, random: Random): ObjectModel {
       return { publicKey, sign: (message) => call(core, latencies.kmsSign, () => sign(message)) }
     },
     writes: () => writes,
-    names: () => simulated.stored.keys(),
   }
 }

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AttemptOptions } from '../../../functions/aws/attempts.ts'
+import { kmsCheckpointKeys } from '../../../functions/aws/checkpoint-keys.ts'
 import { createKmsClient } from '../../../functions/aws/kms-client.ts'
 import { kmsSigner } from '../../../functions/aws/kms-signer.ts'
 import type { Fault } from '../../support/http-double.ts'
@@ -50,6 +51,33 @@ describe('what is asked of KMS', () => {
     const refusal = { code: 'internal', facts: { given: maxMessageBytes + 1, allowed: maxMessageBytes } }
     await expect(signer.sign(new Uint8Array(maxMessageBytes + 1))).rejects.toMatchObject(refusal)
     expect(operations()).toEqual(['GetPublicKey', 'Sign'])
+  })
+})
+
+describe('of several checkpoint keys', () => {
+  it('the newest signs, and the earlier ones beside it until they are retired', async () => {
+    double.keys.set('second', ed25519Key())
+    double.keys.set('third', ed25519Key())
+    const keys = await kmsCheckpointKeys(client, 'third second retired:checkpoint', quick)
+    const [second, first] = keys.earlierCheckpointKeys ?? []
+    expect(operations()).toEqual(['GetPublicKey', 'GetPublicKey', 'GetPublicKey'])
+    const alone = await Promise.all(['third', 'second', 'checkpoint'].map((name) => kmsSigner(client, name, quick)))
+    expect([keys.checkpointSigner, second, first].map((key) => key?.publicKey)).toEqual(
+      alone.map(({ publicKey }) => publicKey),
+    )
+    expect(await keys.checkpointSigner.sign(message)).toEqual(await alone[0]?.sign(message))
+    expect(await second?.sign?.(message)).toEqual(await alone[1]?.sign(message))
+    expect(first).not.toHaveProperty('sign')
+    expect(await kmsCheckpointKeys(client, 'checkpoint', quick)).not.toHaveProperty('earlierCheckpointKeys')
+    const lost = `public:${Buffer.from(first?.publicKey ?? []).toString('base64')}`
+    double.keys.delete('checkpoint')
+    expect((await kmsCheckpointKeys(client, `third ${lost}`, quick)).earlierCheckpointKeys).toEqual([first])
+  })
+
+  it('each must make Ed25519 signatures', async () => {
+    double.keys.set('other', p256Key())
+    for (const names of ['other checkpoint', 'checkpoint other', 'checkpoint retired:other'])
+      await expect(kmsCheckpointKeys(client, names, quick)).rejects.toMatchObject({ code: 'internal' })
   })
 })
 

@@ -1,9 +1,9 @@
 /** By what names a site's client finds what is declared, and since when each question has been the same. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { askedCategories, categoryNames } from '../../../functions/c15t/names.ts'
-import type { ClientNames } from '../../../shared/consent/controller.ts'
-import type { ControllerSnapshot } from '../../../shared/ledger/controller-snapshots.ts'
-import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
+import type { ClientNames } from '../../../shared/consent/site.ts'
+import type { ControllerSnapshot } from '../../../shared/ledger/controllers/controller-snapshots.ts'
+import { publishVersion } from '../../../shared/ledger/controllers/publish-policies.ts'
 import { purpose } from '../../shared/consent/scenario.ts'
 import { memoryLedger, seeded, versionDraft } from '../../support/memory-ledger.ts'
 

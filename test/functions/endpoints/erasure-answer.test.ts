@@ -13,12 +13,26 @@ it.each<[DeletedRowCopies, string | undefined]>([
   [{ in: 'unknown' }, undefined],
 ])('is pending in %j until %s', (residue, until) => {
   for (const subjects of [0, 1, 2]) {
-    const answer = erasureAnswer('acme', reason, { erasedAt, subjects, events: 3 * subjects }, residue, false)
+    const answer = erasureAnswer(
+      'acme',
+      reason,
+      { erasedAt, subjects, events: 3 * subjects, held: [] },
+      residue,
+      false,
+      true,
+    )
     expect(erasure.parse(answer)).toEqual(answer)
     expect(answer.outcome).toBe(subjects === 0 ? 'nothing-found' : 'erased')
     expect([answer.pending.in, answer.pending.until]).toEqual([residue.in, until])
     expect(answer.copies.map(({ holders }) => holders)).toEqual(['known', 'unknown', 'harmless'])
-    const older = erasureAnswer('acme', reason, { erasedAt, subjects, events: 3 * subjects }, residue, true)
+    const older = erasureAnswer(
+      'acme',
+      reason,
+      { erasedAt, subjects, events: 3 * subjects, held: [] },
+      residue,
+      true,
+      true,
+    )
     expect(erasure.parse(older)).toEqual(older)
     expect(older.copies.map(({ copy }) => copy)).toEqual(['receipts', 'audit-reads', 'earlier-reads', 'log-mirrors'])
   }

@@ -5,9 +5,9 @@ import { eventEndpoints } from '../../../functions/endpoints/events.ts'
 import { deviceIdentity } from '../../../functions/http/access.ts'
 import { createHandler } from '../../../functions/http/app.ts'
 import { receipt as receiptSchema } from '../../../shared/api/schemas/answers.ts'
-import { eventsOf } from '../../../shared/ledger/answers-for-subject.ts'
-import { createController, createSite } from '../../../shared/ledger/create-controller.ts'
-import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
+import { eventsOf } from '../../../shared/ledger/answers/answers-for-subject.ts'
+import { createController, createSite } from '../../../shared/ledger/controllers/create-controller.ts'
+import { publishVersion } from '../../../shared/ledger/controllers/publish-policies.ts'
 import { apiEvent } from '../../support/api-event.ts'
 import { answerOf, memoryInstance } from '../../support/memory-instance.ts'
 import { controllerDraft, type MemoryLedger, memoryLedger, versionDraft } from '../../support/memory-ledger.ts'
@@ -111,7 +111,8 @@ describe('the answer', () => {
 
   const minimal = { query: { return: 'minimal' } }
   const short = ['decisions', 'eventId', 'receiptId', 'times']
-  const full = Object.keys(receiptSchema.shape).filter((name) => name !== 'tlogProof')
+  /** The log has no proof yet, and this event names no mandate. */
+  const full = Object.keys(receiptSchema.shape).filter((name) => !['tlogProof', 'mandates'].includes(name))
 
   it.each([
     ['who does not ask', {}, false, undefined],

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
 import { verifyToken } from '../../../functions/http/tokens.ts'
-import type { IdentityProvider } from '../../../shared/consent/controller.ts'
+import type { IdentityProvider } from '../../../shared/consent/identity-provider.ts'
 
 const issuer = 'https://id.example.org'
 const audience = 'consent-ledger/acme'

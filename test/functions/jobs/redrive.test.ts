@@ -38,11 +38,28 @@ describe('by hand', () => {
     await logs.entries.insert(items)
     const keys = keysOf(items)
     await redrive({ keys })
-    await redrive({ keys: [...keys, ...keys] })
+    const report = await redrive({ keys: [...keys, ...keys] })
+    expect(report).toEqual({
+      v: 1,
+      ...{
+        job: 'redrive',
+        dryRun: false,
+        startedBy: 'command',
+        startedAt: logs.now,
+        endedAt: logs.now,
+        outcome: 'done',
+      },
+      ...{ counts: { keys: 6 }, changes: [], findings: [] },
+    })
     expect(await indexesOf(items)).toEqual([1, 1, 2])
     expect([await logs.published('acme'), await logs.published('other')]).toEqual([3, 2])
     expect(lines()).toEqual([])
-    expect(logs.telemetry.logged.at(-1)?.line).toEqual({ level: 'info', event: 'sequenced', count: 6 })
+    expect(logs.telemetry.logged.at(-1)?.line).toEqual({
+      level: 'info',
+      event: 'sequenced',
+      count: 6,
+      report,
+    })
     expect(logs.telemetry.sum('EntriesSequenced')).toBe(3)
   })
 

@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRetainHandler } from '../../../functions/jobs/retain.ts'
 import { LedgerError } from '../../../shared/errors.ts'
-import { applyRetentionToPage } from '../../../shared/ledger/apply-retention.ts'
-import { recordEvents } from '../../../shared/ledger/record-events.ts'
-import { slicesDone } from '../../../shared/ledger/retention-position.ts'
+import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
+import { applyRetentionToPage } from '../../../shared/ledger/retention/apply-retention.ts'
+import { slicesDone } from '../../../shared/ledger/retention/retention-position.ts'
 import type { Key, TableSlice } from '../../../shared/ledger/store.ts'
 import { type MemoryLedger, memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import { memoryRetainer } from '../../support/memory-vault.ts'
@@ -18,7 +18,8 @@ let retain: ReturnType<typeof createRetainHandler>
 /** The slices whose pages were read. */
 let scans: number[]
 let onScan: (scan: number) => void
-let queries: string[]
+/** The controllers that were read. */
+let read: string[]
 
 /** People who decided years ago. */
 async function open(people: number): Promise<void> {
@@ -34,7 +35,7 @@ async function open(people: number): Promise<void> {
   ledger.setNow('2032-01-01T00:00:00.000Z')
   const job = memoryRetainer(ledger)
   scans = []
-  queries = []
+  read = []
   onScan = () => {}
   telemetry = recordedTelemetry()
   const vault = {
@@ -45,21 +46,22 @@ async function open(people: number): Promise<void> {
       return job.vault.scan(after, slice)
     },
   }
-  const entries = {
-    ...job.entries,
-    query: (pk: string, options?: object) => {
-      queries.push(pk)
-      return job.entries.query(pk, options)
+  const controllers = {
+    ...job.controllers,
+    recent: (controller: string) => {
+      read.push(controller)
+      return job.controllers.recent(controller)
     },
   }
-  retain = createRetainHandler({ retentionJob: { ...job, vault, entries }, telemetry })
+  retain = createRetainHandler({ retentionJob: { ...job, vault, controllers }, telemetry, objects: ledger.objects })
 }
 
 beforeEach(() => open(40))
 
 const erased = async () => (await ledger.entries.query('acme#erased')).items.length
 const lastLine = () => telemetry.logged.at(-1)?.line
-const sum = () => telemetry.logged.reduce((total, { line }) => total + (line.count ?? 0), 0)
+const ends = () => telemetry.logged.filter(({ line }) => line.event === 'retained')
+const sum = () => ends().reduce((total, { line }) => total + (line.count ?? 0), 0)
 const upTo = (end: number, from = 0) => Array.from({ length: end - from }, (_, i) => (from + i) % slices)
 
 describe('a run', () => {
@@ -114,12 +116,36 @@ describe('a run', () => {
     expect(scans).toEqual(upTo(16 + slicesPerRun, 16))
   })
 
-  it('reads what is known of the controllers once in a minute, and the next pass begins again', async () => {
+  it('reads a controller once in a minute, and only when it meets a row of it; and the next pass begins again', async () => {
     for (let night = 1; night <= 8; night++) {
-      queries.length = 0
+      read.length = 0
       await retain()
-      expect(queries.filter((pk) => pk === '#identity-providers')).toHaveLength(1)
+      expect(read).toEqual((lastLine()?.count ?? 0) > 0 ? ['acme'] : [])
     }
     expect(scans.slice(slices)).toEqual(upTo(8 * slicesPerRun - slices))
+  })
+
+  it('reports all that it destroyed, also beside a row that opens for no controller', async () => {
+    const [row] = (await memoryRetainer(ledger).vault.scan()).items
+    const values = { ...row?.values, controller: 'nobody' }
+    // Some in each slice.
+    await ledger.vault.insert(Array.from({ length: 2000 }, (_, n) => ({ pk: `planted-${n}`, sk: 'subject', values })))
+    let reported = 0
+    for (let night = 1; night <= 7; night++)
+      for (const { change, count } of (await retain()).changes) if (change === 'subjects-erased') reported += count
+    expect(await erased()).toBe(40)
+    expect(reported).toBe(40)
+  })
+
+  it('is not kept from its work by a row that claims a name that no controller can have', async () => {
+    const recent = ledger.controllers.recent
+    // As DynamoDB, which refuses to look for a key of more than 2,048 bytes.
+    ledger.controllers.recent = async (controller) => {
+      if (controller.length > 2000) throw new LedgerError('internal', 'the key is too long')
+      return recent(controller)
+    }
+    await ledger.vault.insert([{ pk: 'planted', sk: 'subject', values: { controller: 'x'.repeat(3000) } }])
+    for (let night = 1; night <= 7; night++) await retain()
+    expect(await erased()).toBe(40)
   })
 })

@@ -4,30 +4,14 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createSweepHandler } from '../../../functions/jobs/sweep.ts'
 import { lastBatch } from '../../../shared/ledger/log/batches.ts'
 import { batchEnd, servedCheckpoint } from '../../../shared/ledger/log/log-items.ts'
-import type { Item, Table } from '../../../shared/ledger/store.ts'
-import { failingObjects } from '../../support/failing-objects.ts'
+import type { Table } from '../../../shared/ledger/store.ts'
 import { type KeptLogs, keptLogs, logEntry } from '../../support/kept-logs.ts'
-import { memoryObjects } from '../../support/memory-ledger.ts'
-import { streamEvent } from '../../support/stream-records.ts'
 
 let logs: KeptLogs
-/** Objects whose names begin so cannot be read or written, now. */
-let unreachable: string[]
 
 beforeEach(() => {
-  unreachable = []
-  logs = keptLogs(failingObjects(memoryObjects(), (name) => unreachable.some((prefix) => name.startsWith(prefix))))
+  logs = keptLogs()
 })
-
-const ring = (...items: readonly Item[]) => logs.sequence(streamEvent(items))
-const age = () => logs.telemetry.logged.findLast(({ line }) => line.event === 'swept')?.sums.CheckpointAge
-
-/** Sequenced, and no checkpoint of it. */
-async function unpublished(...items: readonly Item[]): Promise<void> {
-  logs.canSign = false
-  await ring(...items)
-  logs.canSign = true
-}
 
 describe('what a sweep asks', () => {
   /** Calls of the log table and of object storage. */
@@ -55,7 +39,7 @@ describe('what a sweep asks', () => {
   const atRest = Array.from({ length: 6 }, () => 'query')
 
   it('of a log with a new batch: the last batch and checkpoint, its index rows and copies, once', async () => {
-    await ring(logEntry('acme', 1), logEntry('acme', 2))
+    await logs.announce(logEntry('acme', 1), logEntry('acme', 2))
     await logs.sweep()
     counting()
     await logs.sweep()
@@ -71,12 +55,12 @@ describe('what a sweep asks', () => {
 
   it('does not grow with logs that nothing was written to, however many and however large', async () => {
     const calls = async (others: number) => {
-      for (let n = 0; n < others; n++) await ring(logEntry(`other-${n}`, n))
+      for (let n = 0; n < others; n++) await logs.announce(logEntry(`other-${n}`, n))
       logs.now = new Date(Date.parse(logs.now) + 60 * 60_000).toISOString()
       counting()
       await logs.sweep()
       asked.length = 0
-      await ring(logEntry('acme', 1000 + others))
+      await logs.announce(logEntry('acme', 1000 + others))
       asked.length = 0
       await logs.sweep()
       return asked.length
@@ -91,8 +75,8 @@ describe('what a sweep asks', () => {
   })
 
   it('begins no look when its time is up, and the next run takes the same marks', async () => {
-    await ring(...Array.from({ length: 100 }, (_, n) => logEntry(`acme-${n}`, n)))
-    await unpublished(...Array.from({ length: 100 }, (_, n) => logEntry(`acme-${n}`, 100 + n)))
+    await logs.announce(...Array.from({ length: 100 }, (_, n) => logEntry(`acme-${n}`, n)))
+    await logs.announceUnsigned(...Array.from({ length: 100 }, (_, n) => logEntry(`acme-${n}`, 100 + n)))
     const { clock, log } = logs.logWriter
     let lateMs = 0
     logs.start({
@@ -112,10 +96,10 @@ describe('what a sweep asks', () => {
       return sizes.filter((size) => size < 3).length
     }
     expect(await left()).toBeGreaterThan(0)
-    expect(age()).toBeGreaterThanOrEqual(40)
+    expect(logs.checkpointAge()).toBeGreaterThanOrEqual(40)
     logs.start()
     await logs.sweep()
-    expect([await left(), age()]).toEqual([0, 0])
+    expect([await left(), logs.checkpointAge()]).toEqual([0, 0])
   })
 })
 
@@ -139,38 +123,38 @@ describe('every log is looked at in the end', () => {
   })
 
   it('one that failed in its part each minute, until it is right', async () => {
-    await ring(logEntry('acme', 1))
+    await logs.announce(logEntry('acme', 1))
     logs.now = '2026-11-25T12:00:00.000Z'
     logs.controllers = ['acme']
-    unreachable = ['log/acme/checkpoints/']
+    logs.unreachable = ['log/acme/checkpoints/']
     await expect(logs.sweep()).rejects.toThrow('1 of the logs')
     logs.controllers = []
     await expect(logs.sweep()).rejects.toThrow('1 of the logs')
-    unreachable = []
+    logs.unreachable = []
     await logs.sweep()
-    unreachable = ['log/acme/checkpoints/']
+    logs.unreachable = ['log/acme/checkpoints/']
     await logs.sweep()
   })
 })
 
 it('repairs a served copy that could not be replaced, without a new entry', async () => {
-  await ring(logEntry('acme', 1))
-  unreachable = ['served/']
+  await logs.announce(logEntry('acme', 1))
+  logs.unreachable = ['served/']
   logs.now = '2026-11-22T12:01:00.000Z'
-  await ring(logEntry('acme', 2))
+  await logs.announce(logEntry('acme', 2))
   await logs.sweep()
   const served = async () => (await logs.objects.readServed(servedCheckpoint('acme')))?.bytes.toString()
-  unreachable = []
+  logs.unreachable = []
   const before = await served()
   await logs.sweep()
   expect(await served()).not.toEqual(before)
 })
 
 it('after an outage of a day it goes back to where the last sweep was, also as another instance', async () => {
-  await ring(logEntry('acme', 1))
+  await logs.announce(logEntry('acme', 1))
   await logs.sweep()
   logs.now = '2026-11-22T13:00:00.000Z'
-  await unpublished(logEntry('acme', 2))
+  await logs.announceUnsigned(logEntry('acme', 2))
   logs.now = '2026-11-23T11:00:00.000Z'
   logs.start()
   await logs.sweep()
@@ -217,7 +201,7 @@ it('by marks alone a sweep leaves the logs as one over all of them does, whateve
         if (each.does === 'sweep') await fails(each.inserts, each.canSign, () => logs.sweep())
         if (each.does === 'write') {
           const items = each.to.map((i) => logEntry(controllers[i] ?? '', n++))
-          await fails(each.inserts, each.canSign, () => ring(...items))
+          await fails(each.inserts, each.canSign, () => logs.announce(...items))
         }
       }
       await logs.sweep()

@@ -178,3 +178,36 @@ it.each([
     other.close()
   }
 })
+
+it('lists the sites of a controller, replaces the origins of one, and revokes it', async () => {
+  const site = (...argv: string[]) => program('site', '--data', data, '--controller', 'example', ...argv)
+  await site('--site', 'old', '--origin', 'https://old.example')
+  const replaced = await site('--site', 'old', '--replace-origins', '--origin', 'https://new.example')
+  expect(replaced.stdout).toBe('Pages of https://new.example may call for the site old of example from now on.\n')
+  expect((await site('--list')).stdout).toMatch(/^old +web +in use +site_example_old_\S+ +https:\/\/new\.example$/m)
+  const revoked = await site('--site', 'old', '--revoke')
+  expect(revoked.stdout).toMatch(/^The site old of example was revoked at \S+Z\. Its key is refused/)
+  expect((await site('--site', 'old', '--revoke')).stdout).toBe(revoked.stdout)
+  expect((await site('--list')).stdout).toMatch(/^old +web +revoked \S+Z /m)
+  await expect(site('--site', 'old', '--origin', 'https://old.example')).rejects.toThrow(/already-exists/)
+  await expect(site('--list', '--revoke')).rejects.toThrow(/give one of --list, --replace-origins, --revoke/)
+})
+
+it('removes the identity provider of a controller, and gives it another', async () => {
+  const issuer = await existingDevelopmentIssuer(data)
+  const change = async (number: string, identityProvider: object | null) => {
+    const file = join(folder, `provider-${number}.json`)
+    await writeFile(file, JSON.stringify({ controller: 'example', identityProvider }))
+    return (await program('controller', '--data', data, file, '--change', number)).stdout
+  }
+  const list = () => program('site', '--data', data, '--controller', 'example', '--list')
+  expect(await change('1', null)).toMatch(/^No token speaks for example from now on/)
+  await expect(list()).rejects.toThrow(/unauthenticated/)
+  await expect(change('1', issuer.provider('consent-ledger/example'))).rejects.toThrow(
+    /already-exists at .change.*allowed: 2/s,
+  )
+  expect(await change('2', issuer.provider('consent-ledger/example'))).toMatch(
+    /^Tokens of the identity provider of the file/,
+  )
+  expect((await list()).stdout).toContain('site_example_web_')
+})

@@ -74,7 +74,7 @@ describe.each(lambdaNames)('%s', (name) => {
 
 describe('a function has what its rights need', () => {
   const keepers: readonly LambdaName[] = ['sequence', 'sweep', 'redrive', 'release']
-  const onHttp: readonly LambdaName[] = ['ingest', 'read', 'log', 'audit', 'administer', 'erase']
+  const onHttp: readonly LambdaName[] = ['ingest', 'read', 'log', 'audit', 'administer', 'erase', 'letters', 'link']
 
   it('requests, tokens and schemas: those that answer over HTTP', () => {
     for (const name of lambdaNames.filter((each) => !onHttp.includes(each))) {
@@ -107,15 +107,20 @@ describe('a function has what its rights need', () => {
     }
   })
 
-  it('recording: ingest; publishing a policy: administration; proving: audit', () => {
-    expect(functionsWith('shared/ledger/record-events.ts')).toEqual(['ingest'])
+  it('recording: ingest, and letters by their links; publishing a policy: administration; proving: audit', () => {
+    expect(functionsWith('shared/ledger/recording/record-events.ts')).toEqual(['ingest', 'letters'])
     expect(functionsWith('shared/api/schemas/policies.ts')).toEqual(['administer'])
-    expect(functionsWith('shared/ledger/prove-consent.ts')).toEqual(['audit'])
+    expect(functionsWith('shared/ledger/proofs/prove-consent.ts')).toEqual(['audit'])
   })
 
-  it('what reads TC strings: ingest, once there is one', () => {
+  it('what hands letters over: letters, with the first of them', () => {
+    expect(functionsWith('functions/aws/event-bus-outbox.ts')).toEqual(['letters'])
+    expect([...contents('letters').filesAtStart]).not.toContain('functions/aws/event-bus-outbox.ts')
+  })
+
+  it('what reads TC strings: ingest and letters, once there is one', () => {
     const readers = lambdaNames.filter((name) => filesMatching(name, /node_modules\/@iabtcf\//).length > 0)
-    expect(readers).toEqual(['ingest'])
+    expect(readers).toEqual(['ingest', 'letters'])
     const early = [...contents('ingest').filesAtStart].filter((file) => /@iabtcf|http\/tc-/.test(file))
     expect(early).toEqual([])
   })

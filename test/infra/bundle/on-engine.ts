@@ -18,22 +18,21 @@ import { parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
 import { leafHash } from '../../../shared/tlog/merkle.ts'
 import { parseNote } from '../../../shared/tlog/note.ts'
 import { parsePolicy, verifyFile } from '../../../shared/verify/verify.ts'
+import { purpose } from '../../shared/consent/scenario.ts'
 import { apiEvent, userAgent, viewerAddress } from '../../support/api-event.ts'
-import {
-  type BundledLedger,
-  type FoundedLedger,
-  found,
-  openBundledLedger,
-  scheduled,
-} from '../../support/bundled-ledger.ts'
+import { type BundledLedger, type FoundedLedger, found, openBundledLedger } from '../../support/bundled-ledger.ts'
 import { claimsIn } from '../../support/demo-calls.ts'
 import { metricsIn } from '../../support/emf.ts'
 import { giveUp } from '../../support/failed-delivery.ts'
 import { controllerDraft, versionDraft } from '../../support/memory-ledger.ts'
+import { bySchedule } from '../../support/scheduled-run.ts'
 import { isEvent } from '../../support/stored-items.ts'
 
 const { controller: _id, ...controllerFacts } = controllerDraft
-const { policyId: _policyId, ...version } = versionDraft({ summary: { en: 'The first one' } })
+const { policyId: _policyId, ...version } = versionDraft({
+  summary: { en: 'The first one' },
+  purposes: [purpose(), purpose({ purposeId: 'letters', doubleOptIn: true })],
+})
 
 /** What is known of a line, by `functions/telemetry.ts`; EMF's own members beside it. */
 const lineFields = [
@@ -48,7 +47,16 @@ const lineFields = [
   'count',
   'code',
 ]
-const allowedFields = new Set([...lineFields, 'cause', 'at', 'check', '_aws', 'service', ...Object.keys(metrics)])
+const allowedFields = new Set([
+  ...lineFields,
+  'cause',
+  'at',
+  'check',
+  'report',
+  '_aws',
+  'service',
+  ...Object.keys(metrics),
+])
 
 export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>): void {
   describe(`the bundles on ${name}`, () => {
@@ -58,6 +66,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     let acme: FoundedLedger
     const secret = randomBytes(18).toString('base64url')
     const path = { controller: 'acme' }
+    let letterToken = ''
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'bundles-'))
@@ -100,7 +109,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     })
 
     it('until its first entry is sequenced the log is not there, and no sweep fails for it', async () => {
-      expect(await ledger.invoke('sweep', scheduled)).toMatchObject({ result: null })
+      expect(await ledger.invoke('sweep', bySchedule)).toMatchObject({ result: { outcome: 'done', changes: [] } })
       const { result } = await ledger.invoke('log', apiEvent('getCheckpoint', { path }))
       expect([result.statusCode, JSON.parse(result.body).code]).toEqual([404, 'not-found'])
     })
@@ -178,7 +187,9 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       expect(JSON.parse(proof.body).pending).toHaveLength(1)
       const failure = giveUp(ledger.s3, await ledger.announced())
       const size = await logged()
-      expect(await ledger.invoke('redrive', failure)).toMatchObject({ result: null })
+      expect(await ledger.invoke('redrive', failure)).toMatchObject({
+        result: { startedBy: 'failure', outcome: 'done', changes: [{ change: 'entries-sequenced' }, {}] },
+      })
       expect(await logged()).toBeGreaterThan(size)
       const receipts = await ledger.call('ingest', 'getOwnReceipts', {
         query: { key: acme.siteKey },
@@ -197,17 +208,80 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       })
       await ledger.announced()
       const size = await logged()
-      expect(await ledger.invoke('release', scheduled)).toMatchObject({ result: null })
-      expect(await ledger.invoke('retain', scheduled)).toMatchObject({ result: null })
+      const changes = [
+        { change: 'entries-sequenced', count: 1, controller: 'acme' },
+        { change: 'logs-published', count: 1, controller: 'acme' },
+      ]
+      const stored = [...ledger.s3.stored.keys()]
+      expect(await ledger.invoke('release', { dryRun: true })).toMatchObject({ result: { dryRun: true, changes } })
+      expect(await ledger.invoke('retain', { dryRun: true })).toMatchObject({ result: { dryRun: true, changes: [] } })
+      expect([[...ledger.s3.stored.keys()], await logged()]).toEqual([stored, size])
+      expect(await ledger.invoke('release', { dryrun: true })).toMatchObject({ error: { code: 'invalid-request' } })
+      expect(await ledger.invoke('release', bySchedule)).toMatchObject({ result: { startedBy: 'schedule', changes } })
+      expect(await ledger.invoke('retain', {})).toMatchObject({ result: { startedBy: 'command', changes: [] } })
+      const kept = [...ledger.s3.stored.keys()].filter((name) => name.startsWith('operations/'))
+      expect(kept.filter((name) => /^operations\/re/.test(name)).map((name) => name.split('/')[1])).toEqual([
+        'redrive',
+        'release',
+        'retain',
+      ])
       expect(await logged()).toBe(size + 1)
       const own = { query: { key: acme.siteKey }, headers: { authorization: `Device ${secret}` } }
       const { consents } = await ledger.call('read', 'getOwnConsents', own)
       expect(JSON.stringify(consents)).not.toContain('"status":"Withdrawn"')
     })
 
+    it('a person unsubscribes by the link in a letter', async () => {
+      const subject = { identifier: { type: 'email', id: 'somebody-at-home@example.org' } }
+      const request = { query: { key: acme.siteKey }, headers: await bearer('consent.write') }
+      const body = { subject, purposes: ['newsletter'] }
+      const { url } = await ledger.call('letters', 'mintUnsubscribeLink', { ...request, body })
+      expect(url).toMatch(/^https:\/\/ledger\.example\/v1\/unsubscribe\/acme\.[\w-]+$/)
+      letterToken = url.split('/').at(-1)
+      const page = await ledger.call('letters', 'unsubscribe', {
+        path: { token: letterToken },
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'List-Unsubscribe=One-Click',
+      })
+      expect(page).toContain('You are unsubscribed')
+      await ledger.invoke('sequence', await ledger.announced())
+    })
+
+    it('two identifiers of a person are linked, and the link ends', async () => {
+      const headers = await bearer('consent.write')
+      const subjects = ['email', 'customer'].map((type) => ({ type, id: 'somebody-at-home@example.org' }))
+      const about = { controller: 'acme', ground: 'one contract' }
+      const link = { ...about, subjects, requestId: randomUUID() }
+      const { linkId } = await ledger.call('link', 'linkIdentifiers', { headers, body: link }, 201)
+      const unlink = { ...about, subject: subjects[1], linkId, requestId: randomUUID() }
+      const ended = await ledger.call('link', 'unlinkIdentifiers', { headers, body: unlink }, 201)
+      expect(ended).toMatchObject({ linkId, stands: false })
+      await ledger.invoke('sequence', await ledger.announced())
+    })
+
+    it('a yes that needs a second step is confirmed by the link in a letter from the bus', async () => {
+      const request = { query: { key: acme.siteKey }, headers: await bearer('consent.write') }
+      const body = {
+        eventId: randomUUID(),
+        occurredAt: new Date().toISOString(),
+        subject: { identifier: { type: 'email', id: 'somebody-at-home@example.org' } },
+        decisions: [{ purposeId: 'letters', verb: 'given' }],
+      }
+      const asked = await ledger.call('letters', 'requestConfirmation', { ...request, body }, 201)
+      expect(asked.confirmation.purposes).toEqual(['letters'])
+      const [letter] = ledger.letterBus.letters
+      expect(letter).toMatchObject({ to: 'somebody-at-home@example.org', expiresAt: asked.confirmation.expiresAt })
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const token = letter?.url.split('/').at(-1) ?? ''
+      const page = await ledger.call('letters', 'confirm', { path: { token }, headers, body: 'confirm=yes' })
+      expect(page).toContain('Confirmed')
+      expect(metricsOf('letters').EntriesStored).toEqual([1, 1, 1])
+      await ledger.invoke('sequence', await ledger.announced())
+    })
+
     it('the sweep has nothing to do, and the self-audit nothing to find', async () => {
-      expect(await ledger.invoke('sweep', scheduled)).toMatchObject({ result: null })
-      expect(await ledger.invoke('self-audit', scheduled)).toMatchObject({ result: null })
+      expect(await ledger.invoke('sweep', bySchedule)).toMatchObject({ result: { outcome: 'done', changes: [] } })
+      expect(await ledger.invoke('self-audit', bySchedule)).toMatchObject({ result: { outcome: 'done', findings: [] } })
       expect(metricsOf('self-audit').AuditFindings).toEqual([0])
       expect(metricsOf('sweep').CheckpointAge?.at(-1)).toBe(0)
       expect(certificates()).toHaveLength(1)
@@ -237,12 +311,22 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       const identity = deviceIdentity(secret)
       const subs = (await ledger.entries()).filter(isEvent).map(({ pk }) => pk.slice('acme#'.length))
       const words = [secret, identity.id, ...subs, viewerAddress, '203.0.113', userAgent, 'Mozilla', acme.siteKey]
-      const contents = ['newsletter', 'privacy', 'withdrawn', 'Bearer', 'eyJ', 'event#', '_sd', 'somebody-at-work']
+      const contents = [
+        'newsletter',
+        'privacy',
+        'withdrawn',
+        'Bearer',
+        'eyJ',
+        'event#',
+        '_sd',
+        'somebody-at',
+        letterToken,
+      ]
       for (const word of [...words, ...contents, 'not-a-secret', 'not-a-session']) expect(text).not.toContain(word)
     })
 
     it('requests are signed with the credentials of the function', () => {
-      const requests = [...ledger.s3.seen, ...ledger.kms.seen]
+      const requests = [...ledger.s3.seen, ...ledger.kms.seen, ...ledger.letterBus.seen]
       expect(requests.length).toBeGreaterThan(10)
       for (const { headers } of requests) {
         expect(headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=ASIAEXAMPLEEXAMPLE00\/\d{8}\/eu-north-1\//)

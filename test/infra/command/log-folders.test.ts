@@ -16,11 +16,11 @@ import {
   checkpointsAfter,
   newestPublishedCheckpoint,
   tileBytes,
-  tileCache,
 } from '../../../shared/ledger/log/log-reader.ts'
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries, sequencerRules } from '../../../shared/ledger/log/sequencer.ts'
+import { objectCache } from '../../../shared/ledger/object-cache.ts'
 import { formatVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { checkLog, type LogCheckOptions } from '../../../shared/verify/log-check.ts'
 import type { LogSource } from '../../../shared/verify/log-source.ts'
@@ -75,7 +75,7 @@ async function grow(sample: SampleLog, from: number, to: number): Promise<void> 
 
 /** The log as the ledger serves it. */
 function served(sample: SampleLog): LogSource {
-  const reader = { ...sample, tiles: tileCache() }
+  const reader = { ...sample, cached: objectCache() }
   const found = async (bytes: Promise<Uint8Array | undefined>) => (await bytes) ?? new Uint8Array()
   return {
     checkpoint: async () => (await newestPublishedCheckpoint(reader, controller)).note,

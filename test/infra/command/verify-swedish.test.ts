@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { expect, it, test } from 'vitest'
 import { swedishSentenceOf } from '../../../infra/command/swedish-sentence-of-step.ts'
 import { swedishSteps } from '../../../infra/command/verify-steps-sv.ts'
+import { verifyLanguages } from '../../../infra/command/verify-words.ts'
 import {
   extractTlogProofs,
+  type Pending,
   policyOfKeys,
   type Step,
   type Verification,
@@ -57,6 +59,26 @@ it('has every sentence that the verifier’s own source has', async () => {
   const table = sentences.map(([english]) => english.replace('{kind}', ''))
   const kinds = /consent-proof@1|consent-receipt@1|c2sp\.org\/tlog-proof@v1/
   expect(pieces.filter((piece) => !table.some((english) => english.includes(piece.replace(kinds, ''))))).toEqual([])
+})
+
+it('has in each language what an entry is that is not in the log yet', () => {
+  const { en, sv } = verifyLanguages
+  expect(sv?.kinds).toEqual({
+    ...{ event: 'kvitto', version: 'version', retraction: 'återkallad version', presentation: 'form' },
+    ...{ link: 'koppling', mandate: 'behörighet', revocation: 'återkallelse av behörighet' },
+  })
+  const promised = { leafHash: '', recordedAt: at(0), promisedBy: at(0), promise: 'open' } as const
+  const mandateId = '0b7d8f3e-5a0c-4a58-9d1e-6f3b2c1a4e70'
+  const link = { ...promised, kind: 'link', linkId: 'l' } as const
+  const pending: Pending[] = [
+    link,
+    { ...promised, kind: 'event', receiptId: 'r' },
+    { ...promised, kind: 'mandate', mandateId },
+  ]
+  expect(sv?.withPending([link])).toBe('GILTIG, men 1 post om kopplingar eller behörigheter finns inte med ännu')
+  expect(en?.withPending(pending)).toBe(
+    'VALID, but 1 recorded event and 2 entries on links or mandates are not in it yet',
+  )
 })
 
 const asked = { purposeId: 'newsletter', at: at(1000), knownAt: at(6000) }
@@ -113,6 +135,20 @@ it.each<Step & { swedish: string }>([
     says: `The ledger holds what it cannot read: event "one more event", the subject's keys, 3 more. The no stands all the same.`,
     swedish:
       'Registret har något som det inte kan läsa: händelse "one more event", personens nycklar, 3 till. Nejet gäller ändå.',
+  },
+  {
+    step: 'pending',
+    outcome: 'note',
+    says: 'Recorded at noon, and not in the checkpoint: the revocation of the mandate "a mandate". The log promises to have it by one.',
+    swedish:
+      'Antecknad at noon och inte med i kontrollpunkten: återkallelsen av behörigheten "a mandate". Loggen lovar att ha den till one.',
+  },
+  {
+    step: 'pending',
+    outcome: 'note',
+    says: 'Recorded at noon, and not in the checkpoint: the mandate "a mandate". The log promises to have it by one.',
+    swedish:
+      'Antecknad at noon och inte med i kontrollpunkten: behörighet "a mandate". Loggen lovar att ha den till one.',
   },
   { step: 'checkpoint', outcome: 'failed', says: 'it is not signed', swedish: 'it is not signed' },
 ])('what a file holds, and the detail of a failure, stay as they are: $says', ({ swedish, ...step }) => {

@@ -7,7 +7,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { type RouteId, routes } from '../../../functions/served-routes.ts'
 import type { Request } from '../../../infra/cost/usage.ts'
 import { invocationContext } from '../../../infra/local/gateway/invocation-context.ts'
-import { type HandlerName, routeKey } from '../../../shared/api/routes.ts'
+import { routeKey } from '../../../shared/api/route-key.ts'
+import type { HandlerName } from '../../../shared/api/routes.ts'
 import { browserHeaders, userAgent } from '../../bench/visits.ts'
 import type { Deployment } from './deployment.ts'
 

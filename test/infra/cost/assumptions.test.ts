@@ -1,32 +1,18 @@
-/** What the cost takes for the deployment is what the construct makes of the stage `prod`: by its templates, with empty functions. */
-import { App } from 'aws-cdk-lib'
-import { Template } from 'aws-cdk-lib/assertions'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+/** What the cost takes for the deployment is what the construct makes of the stage `prod`, by its templates. */
+import { describe, expect, it } from 'vitest'
 import { variables } from '../../../functions/lambda/environment.ts'
-import { defaultSizing } from '../../../infra/consent-ledger/functions.ts'
+import { defaultSizing, longestCommit } from '../../../infra/consent-ledger/functions.ts'
 import { assumptions } from '../../../infra/cost/assumptions.ts'
 import { defaultSetting } from '../../../infra/cost/model.ts'
-import { addStacks } from '../../../infra/stages/stage-stacks.ts'
-import { stages } from '../../../infra/stages/stages.ts'
 import { longestCommitMs } from '../../../shared/ledger/log/due-logs.ts'
-
-vi.mock('../../../infra/lambda-assets.ts', async () => {
-  const { Code } = await import('aws-cdk-lib/aws-lambda')
-  return { codeOf: () => Code.fromInline('// not bundled here') }
-})
+import { synthesised } from '../../support/synthesised.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is JSON
 type Properties = Record<string, any>
-let all: (type: string) => readonly Properties[]
-
-beforeAll(() => {
-  const { stateful, stateless, edge } = addStacks(new App(), 'prod', stages.prod, '111122223333')
-  const templates = [stateful, stateless, ...(edge ? [edge] : [])].map((stack) => Template.fromStack(stack))
-  all = (type) =>
-    templates.flatMap((template) =>
-      Object.values(template.findResources(type)).map((resource: Properties) => resource.Properties ?? {}),
-    )
-})
+const all = (type: string): readonly Properties[] =>
+  synthesised('prod')
+    .of(type)
+    .map(({ raw }) => raw.Properties ?? {})
 
 describe('functions', () => {
   it.each(['ingest', 'read', 'log', 'audit', 'sequence', 'sweep'] as const)('%s has the memory', (name) => {
@@ -36,6 +22,7 @@ describe('functions', () => {
   it.each(['sequence', 'redrive', 'release'] as const)(
     '%s commits for no longer than its mark is looked at',
     (name) => {
+      expect(longestCommit.toMilliseconds()).toBe(longestCommitMs)
       expect(defaultSizing[name].timeout.toMilliseconds()).toBeLessThanOrEqual(longestCommitMs)
     },
   )
@@ -68,10 +55,10 @@ it('a call writes one line: its function’s, since Lambda writes those of failu
   for (const stage of all('AWS::ApiGatewayV2::Stage')) expect(stage).not.toHaveProperty('AccessLogSettings')
 })
 
-it('the sweep runs each minute, release and retention each day, the self-audit each week, and the redrive when it has to', () => {
+it('the sweep runs each minute, release and retention each day, the self-audit each hour, and the redrive when it has to', () => {
   const schedules = all('AWS::Events::Rule').map(({ ScheduleExpression }) => ScheduleExpression)
   expect(new Set(schedules)).toEqual(
-    new Set(['rate(1 minute)', 'cron(43 2 * * ? *)', 'cron(13 1 * * ? *)', 'cron(17 3 ? * SUN *)', undefined]),
+    new Set(['rate(1 minute)', 'cron(43 2 * * ? *)', 'cron(13 1 * * ? *)', 'rate(1 hour)', undefined]),
   )
 })
 
@@ -81,7 +68,7 @@ it('keys, alarms, dashboards and rules of WAF are as many', () => {
   expect(all('AWS::WAFv2::WebACL').map(({ Rules }) => Rules.length)).toEqual([assumptions.wafRules])
   const alarms = all('AWS::CloudWatch::Alarm')
   const measured = alarms.flatMap(({ Metrics }) => Metrics?.filter(({ MetricStat }: Properties) => MetricStat) ?? [1])
-  expect(alarms).toHaveLength(17)
+  expect(alarms).toHaveLength(18)
   expect(measured).toHaveLength(assumptions.alarmMetrics)
 })
 

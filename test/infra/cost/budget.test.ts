@@ -23,10 +23,10 @@ interface Found {
 
 /** `metFrom`: the fewest events in a batch with which it is met; with the first 100 GB of transfer a month, which are free, and without. */
 describe.each<[region: Region, found: Found, metFrom: readonly [free: number | undefined, paid: number | undefined]]>([
-  ['us-east-1', { tenInABatch: '4.15', one: '6.06', ten: '3.65', hundred: '3.39' }, [11, 13]],
-  ['eu-west-1', { tenInABatch: '4.52', one: '6.49', ten: '4.00', hundred: '3.74' }, [21, 26]],
-  ['eu-north-1', { tenInABatch: '4.52', one: '6.49', ten: '4.00', hundred: '3.74' }, [21, 26]],
-  ['eu-central-1', { tenInABatch: '4.81', one: '6.86', ten: '4.27', hundred: '4.00' }, [66, 236]],
+  ['us-east-1', { tenInABatch: '4.16', one: '6.08', ten: '3.65', hundred: '3.39' }, [11, 13]],
+  ['eu-west-1', { tenInABatch: '4.52', one: '6.50', ten: '4.00', hundred: '3.73' }, [21, 26]],
+  ['eu-north-1', { tenInABatch: '4.52', one: '6.50', ten: '4.00', hundred: '3.73' }, [21, 26]],
+  ['eu-central-1', { tenInABatch: '4.82', one: '6.88', ten: '4.27', hundred: '4.00' }, [66, 216]],
 ])('%s', (region, found, metFrom) => {
   const prices = unitPricesOf(region)
 

@@ -5,15 +5,17 @@
 import { vi } from 'vitest'
 import type { Counted, Request, Usage } from '../../../infra/cost/usage.ts'
 import { audienceOf } from '../../../infra/local/development-issuer.ts'
-import { claimsPk } from '../../../shared/ledger/controller-snapshots.ts'
+import { localAuditor } from '../../../infra/local/local-auditors.ts'
+import { claimsPk } from '../../../shared/ledger/controllers/provider-claims.ts'
 import { inclusionNodes } from '../../../shared/tlog/inclusion.ts'
 import { fullWidth, tileOfNode, tilePath } from '../../../shared/tlog/tile.ts'
 import { controller, locale, newVisitor, policyId, purposeId, type Visitor } from '../../bench/visits.ts'
+import { bySchedule } from '../../support/scheduled-run.ts'
 import { storedItems } from '../../support/stored-items.ts'
 import { type Call, type Instance, startInstance } from './api-calls.ts'
 import { type Deployment, startDeployment } from './deployment.ts'
 import { eventCall, siteKey } from './event-calls.ts'
-import { countLog } from './log-counting.ts'
+import { countHandOver, countLog } from './log-counting.ts'
 import { mapped, rounded } from './rounding.ts'
 
 const eventsPerSubject = 3
@@ -45,10 +47,22 @@ export async function countUsage(): Promise<Counting> {
     const proof = await countProof(deployment, subject.visitor)
     const tiles = await countTiles(deployment)
     const selfAudit = await countSelfAudit(deployment)
+    const handOver = await countHandOver(deployment, ingest, log.batches)
     const event = { known: known.request, announced: announced.request, receipt: receipt.request }
     const coldStart = moreThan(announced.request, cold.request)
     const certificate = moreThan(receipt.request, firstReceipt.request)
-    const usage = { event, coldStart, certificate, notice: subject.request, ...log, proof, tiles, sweep, selfAudit }
+    const usage = {
+      event,
+      coldStart,
+      certificate,
+      notice: subject.request,
+      ...log,
+      handOver,
+      proof,
+      tiles,
+      sweep,
+      selfAudit,
+    }
     return { usage, units: deployment.units() }
   } finally {
     await deployment.close()
@@ -90,8 +104,8 @@ async function countSweep(deployment: Deployment): Promise<Usage['sweep']> {
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - started + minute * 60_000)
     try {
       const { handler } = await deployment.load(() => import('../../../functions/lambda/sweep.ts'))
-      await handler()
-      return await deployment.metered(() => handler())
+      await handler(bySchedule)
+      return await deployment.metered(() => handler(bySchedule))
     } finally {
       clock.mockRestore()
     }
@@ -109,7 +123,7 @@ async function countProof(deployment: Deployment, { identity }: Visitor): Promis
   const audit = await startInstance(deployment, 'audit', () => import('../../../functions/lambda/audit.ts'))
   const token = await deployment.issuer.token({
     audience: audienceOf(controller),
-    subject: 'auditor',
+    subject: localAuditor(controller),
     scope: 'consent.audit',
     lifetimeSeconds: 600,
   })
@@ -151,9 +165,14 @@ function tilesPerProof(): number {
   return rounded(counts.reduce((sum, count) => sum + count, 0) / counts.length)
 }
 
+/** Without positions, reports and lines: they are by the run, and the model divides by the entries. A run by hand begins another pass. */
 async function countSelfAudit(deployment: Deployment): Promise<Usage['selfAudit']> {
   const { handler } = await deployment.load(() => import('../../../functions/lambda/self-audit.ts'))
   const stored = await storedItems(deployment.engineEndpoint, 'entries')
-  const { usage } = await deployment.metered(() => handler())
-  return { entries: stored.filter(({ values }) => values.leaf !== undefined).length, ...usage }
+  const { usage: both } = await deployment.metered(() => handler(bySchedule))
+  const { usage: pass } = await deployment.metered(() => handler({}))
+  const entries = stored.filter(({ values }) => values.leaf !== undefined).length
+  const ofRuns = { s3Writes: 0, objectBytes: 0, logLines: 0, logBytes: 0 }
+  const newLeaves = mapped(both, (count, name) => count - pass[name])
+  return { entries, newLeaves: { ...newLeaves, ...ofRuns }, pass: { ...pass, ...ofRuns } }
 }

@@ -16,17 +16,21 @@ import { startEngine } from '../../../infra/local/engine/engine.ts'
 import { tables } from '../../../infra/tables.ts'
 import { ed25519Key, startKmsDouble, symmetricKey } from '../../support/kms-double.ts'
 import { startS3Double } from '../../support/s3-double.ts'
-import { startDynamoMeter } from './dynamodb-meter.ts'
+import { type DynamoMeter, startDynamoMeter } from './dynamodb-meter.ts'
 import { type SeededWorld, seedWorld } from './seeded-world.ts'
+
+type Overrides = Partial<Record<Variable, string>>
 
 export interface Deployment extends SeededWorld {
   /** The engine's own address: what goes there is not counted. */
   readonly engineEndpoint: string
   /** Loads a new instance of a function, with the environment of the others except for `overrides`. */
-  load<Module>(entry: () => Promise<Module>, overrides?: Partial<Record<Variable, string>>): Promise<Module>
+  load<Module>(entry: () => Promise<Module>, overrides?: Overrides): Promise<Module>
   metered<Result>(
     work: () => Promise<Result>,
   ): Promise<{ readonly result: Result; readonly usage: Counted; readonly lines: readonly string[] }>
+  /** Items that were handed over since it was asked last. */
+  readonly takeHandovers: DynamoMeter['takePuts']
   /** Units that the meter counted, and those that the engine reported. */
   units(): { readonly counted: number; readonly reported: number }
   close(): Promise<void>
@@ -67,6 +71,8 @@ export async function startDeployment(): Promise<Deployment> {
     [variables.served]: s3.names.served,
     [variables.keyringKey]: 'keyring',
     [variables.publishEvery]: '0',
+    [variables.handovers]: 'none',
+    [variables.controllerLimit]: '1000:100000',
     [variables.checkpointKey]: 'checkpoint',
     [variables.witnessKey]: 'witness',
     [variables.receiptKey]: 'receipt',
@@ -116,11 +122,12 @@ export async function startDeployment(): Promise<Deployment> {
           tableBytes: after.storedBytes - before.storedBytes,
           // A served copy takes the place of the one before it.
           objectBytes: put
-            .filter(({ path }) => !path.includes('/served/'))
+            .filter(({ path }) => !/\/(served|audit)\//.test(path))
             .reduce((bytes, { body }) => bytes + body.length, 0),
         },
       }
     },
+    takeHandovers: meter.takePuts,
     units: () => {
       const { writeUnits, readUnits, reportedUnits } = meter.tally()
       return { counted: writeUnits + readUnits, reported: reportedUnits }

@@ -13,6 +13,7 @@ import {
   millionEntriesAudited,
   millionEvents,
   millionEventsKept,
+  millionNewAudited,
   millionProofs,
   millionProofsFromTiles,
   type Setting,
@@ -51,6 +52,7 @@ const made: Usage = {
     { ...batch, events: 1, writeUnits: 2, tableBytes: 300 },
     { ...batch, events: 1_001, writeUnits: 1_002, tableBytes: 300_300 },
   ],
+  handOver: { perBatch: { ...nothing, writeUnits: 1 }, perEvent: { ...nothing, readUnits: 2 } },
   checkpoint: {
     each: { ...nothing, writeUnits: 1, kmsAsymmetric: 2, s3Writes: 4, tableBytes: 500, objectBytes: 500 },
     perTile: { ...nothing, readUnits: 256, s3Writes: 3, objectBytes: 256 * 600 },
@@ -63,7 +65,11 @@ const made: Usage = {
     partial: { ...noRequest, readUnits: 20, responseBytes: 4_000 },
   },
   sweep: { metrics: 1, atRest: { ...nothing, readUnits: 7 }, look: { ...nothing, readUnits: 4, s3Writes: 1 } },
-  selfAudit: { ...nothing, entries: 1_000, readUnits: 3_000 },
+  selfAudit: {
+    entries: 1_000,
+    newLeaves: { ...nothing, readUnits: 2_000 },
+    pass: { ...nothing, readUnits: 3_000 },
+  },
 }
 const tenInABatch = { eventsPerSecond: eventsPerSecondFor(10, defaultSetting), newSubjectShare: 0 }
 
@@ -105,6 +111,20 @@ describe('by hand', () => {
       transferByte: expect.closeTo(8.5e9),
       kmsAsymmetric: expect.closeTo(2 * instances),
       s3Read: expect.closeTo(instances),
+    })
+  })
+
+  it('handing over costs a call and an invocation for each batch, and reads for each event', () => {
+    const [without, withIt] = [false, true].map((handsOver) =>
+      millionEvents(made, tenInABatch, { ...defaultSetting, handsOver }),
+    )
+    const more = billedUnits.map((unit) => [unit, (withIt?.[unit] ?? 0) - (without?.[unit] ?? 0)] as const)
+    const { memoryMb, ms, msPerEvent } = assumptions.handOver
+    expect(Object.fromEntries(more.filter(([, quantity]) => Math.abs(quantity) > 1e-3))).toEqual({
+      writeUnit: expect.closeTo(1e5),
+      readUnit: expect.closeTo(3e6),
+      lambdaRequest: expect.closeTo(1e5),
+      lambdaMbMs: expect.closeTo(1e6 * memoryMb * (ms / 10 + msPerEvent), 0),
     })
   })
 
@@ -161,7 +181,8 @@ describe('by hand', () => {
     expect(kept.tableByteMonth).toBeCloseTo(1e6 * (1_200 + 300 + 500))
     expect(kept.recoveryByteMonth).toBe(kept.tableByteMonth)
     expect(kept.objectByteMonth).toBeCloseTo(1e6 * (600 + 500))
-    expect(millionEntriesAudited(made).readUnit).toBeCloseTo((3e6 * 365) / 84)
+    expect(millionEntriesAudited(made).readUnit).toBeCloseTo((3e6 * 365) / 360)
+    expect(millionNewAudited(made).readUnit).toBeCloseTo(2e6)
   })
 })
 
@@ -175,6 +196,7 @@ const settings = fc.record<Setting>({
   maxEventsPerBatch: fc.constant(1_000),
   hasFront: fc.boolean(),
   hasReceipts: fc.boolean(),
+  handsOver: fc.boolean(),
   controllers: fc.integer({ min: 1, max: 50 }),
 })
 

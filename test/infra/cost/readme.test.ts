@@ -6,7 +6,7 @@ import { metrics } from '../../../functions/telemetry.ts'
 import { dollars, unitPricesOf } from '../../../infra/cost/bill.ts'
 import { budget } from '../../../infra/cost/budget.ts'
 import { counted, defaultSetting, defaultTraffic, idleMonth, millionEvents } from '../../../infra/cost/model.ts'
-import { ratesTable, servicesTable, usd } from '../../../infra/cost/tables.ts'
+import { monthSentences, ratesTable, servicesTable, usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
 import { eventsAt } from './events-per-batch-within.ts'
 
@@ -35,18 +35,34 @@ it('the README’s sentences have the model’s figures', () => {
     dollars(millionEvents(usage, defaultTraffic, { ...defaultSetting, hasReceipts }), ireland),
   )
   const amounts = budget.regions.map((region) => dollars(eventsAt(budget.eventsPerSecond), unitPricesOf(region)))
+  const [handingOver, handingOverFast] = [budget.eventsPerSecond, 1_000].map((eventsPerSecond) => {
+    const [without = 0, withIt = 0] = [false, true].map((handsOver) =>
+      dollars(millionEvents(usage, { ...defaultTraffic, eventsPerSecond }, { ...defaultSetting, handsOver }), ireland),
+    )
+    return usd(withIt - without)
+  })
   const idle = dollars(idleMonth(usage, defaultSetting), ireland)
+  const moreMetrics = (Object.keys(metrics).length - usage.sweep.metrics) * ireland.metricMonth
+  for (const region of budget.regions)
+    expect(usd(dollars(idleMonth(usage, defaultSetting), unitPricesOf(region)))).toBe(usd(idle))
   const isMet = amounts.every((amount) => amount <= limit) && idle <= usdPerIdleMonth
   for (const sentence of [
     `windows of ${windowSeconds} s over ${streamShards} shards, checkpoints every ${checkpointSeconds} s`,
     `The budget is $${limit} a million at ${budget.eventsPerSecond} events a second in ${budget.regions.join(' and ')}, and $${usdPerIdleMonth} for a month without a call.`,
-    `With ${[...amounts, idle].map((amount) => `$${usd(amount)}`).join(', ')} it is ${isMet ? 'met' : 'missed'}.`,
+    `It is ${isMet ? 'met' : 'missed'}: ${[...amounts, idle].map((amount) => `$${usd(amount)}`).join(', ')}.`,
+    monthSentences(usage, budget.regions, defaultTraffic, defaultSetting),
     `A thousand checkpoints cost $${usd(dollars(counted(usage.checkpoint.each), ireland) * 1_000)}`,
     `A short answer, which the browser SDK asks for, has ${(usage.event.known.responseBytes / 1_000).toFixed(1)} KB;`,
     `a receipt has ${kilobytes(usage.event.receipt.responseBytes)} compressed, and a proof ${kilobytes(usage.proof.responseBytes)}.`,
+    `An event over 1,024 bytes, as one of four decisions is, takes another write unit: $${usd(1_000_000 * ireland.writeUnit)} more a million, beyond the budget.`,
+    `each is read again, for up to $${usd(1_000_000 * ireland.readUnit)} a million events.`,
+    `\`handsOver\` costs $${handingOver} more a million at ${budget.eventsPerSecond} events a second, for which it is not meant, and $${handingOverFast} at 1,000.`,
     `A million receipts cost $${usd(receipts - short)} more.`,
-    `up to nine more metrics, for $${usd((Object.keys(metrics).length - usage.sweep.metrics) * ireland.metricMonth)};`,
+    `up to ten more metrics, for $${usd(moreMetrics)};`,
     `a dashboard is $${ireland.dashboardMonth} more.`,
+    `since otherwise a month without a call is $${usd(idle + moreMetrics)};`,
   ])
     expect(text).toContain(sentence)
+  const ofConstruct = readFileSync(join(import.meta.dirname, '../../../infra/consent-ledger/README.md'), 'utf8')
+  expect(ofConstruct).toContain(`$${usd(idle)} a month at rest`)
 })

@@ -14,6 +14,9 @@ it('prints the tables, and what is not verified', async () => {
   const { stdout, stderr } = await run()
   expect(stderr).toBe('')
   expect(stdout).toContain('| events a second | in a batch | in a checkpoint | us-east-1 |')
+  expect(stdout).toMatch(
+    /^A month at 10 events a second has 26\.3 million\. .*: in eu-west-1 \$\d+\.\d\d and \$\d+\.\d\d to audit what is new, then \$/m,
+  )
   expect(stdout).toMatch(/Not verified: lambdaMbMs, .*\n.*Lambda’s time is assumed, not measured/)
 })
 

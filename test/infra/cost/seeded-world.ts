@@ -10,11 +10,11 @@ import { type BucketNames, createS3Client, s3Objects } from '../../../functions/
 import { type DemoSites, openDemoWorld } from '../../../infra/demo/world.ts'
 import { openDevelopmentIssuer } from '../../../infra/local/development-issuer.ts'
 import { type PastLedger, pastLedger } from '../../../infra/local/past-ledger.ts'
-import { controllerSnapshots } from '../../../shared/ledger/controller-snapshots.ts'
-import type { LogWriter } from '../../../shared/ledger/ledger.ts'
-import { tileCache } from '../../../shared/ledger/log/log-reader.ts'
+import { controllerSnapshots } from '../../../shared/ledger/controllers/controller-snapshots.ts'
+import type { Ledger } from '../../../shared/ledger/ledger.ts'
+import { objectCache } from '../../../shared/ledger/object-cache.ts'
 import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
-import type { Clock } from '../../../shared/ledger/store.ts'
+import type { Clock, Table } from '../../../shared/ledger/store.ts'
 
 export interface Services {
   readonly region: string
@@ -43,23 +43,23 @@ export async function seedWorld(services: Services, dataFolder: string): Promise
   const checkpointSigner = await kmsSigner(kms, keys.checkpoint)
   const witnessSigner = await kmsSigner(kms, keys.witness)
 
-  function at(clock: Clock): PastLedger {
-    const logWriter: LogWriter = { ...shared, entries, clock, checkpointSigner, witnessSigner }
-    return pastLedger(logWriter, entries, (announcing) => ({
-      ...shared,
-      entries: announcing,
-      vault: dynamoTable(dynamoDb, 'vault'),
-      keyring,
-      clock,
-      controllers: controllerSnapshots(entries, log, keyring, clock),
-      tiles: tileCache(),
-      promiseIssuer: { issue: () => Promise.reject(new Error('a past without receipts')) },
-    }))
-  }
+  const ledgerAt = (clock: Clock, entries: Table, log: Table): Ledger => ({
+    ...shared,
+    entries,
+    log,
+    vault: dynamoTable(dynamoDb, 'vault'),
+    keyring,
+    clock,
+    controllers: controllerSnapshots(entries, log, keyring, clock),
+    cached: objectCache(),
+    promiseIssuer: { issue: () => Promise.reject(new Error('a past without receipts')) },
+  })
+  const at = (clock: Clock): PastLedger =>
+    pastLedger({ ...shared, entries, clock, checkpointSigner, witnessSigner }, (...its) => ledgerAt(clock, ...its))
 
   const issuer = await openDevelopmentIssuer(dataFolder)
   try {
-    return { issuer, sites: await openDemoWorld({ ledger: at(Date.now), at, issuer }) }
+    return { issuer, sites: await openDemoWorld({ ledger: ledgerAt(Date.now, entries, log), at, issuer }) }
   } finally {
     for (const client of [dynamoDb, kms, s3]) client.destroy()
   }

@@ -59,6 +59,15 @@ describe('the budget of calls', () => {
     }
   })
 
+  it('handing over asks a put and a listing more for a batch, and for each event its leaf and a row of the batch before', () => {
+    const { perBatch, perEvent } = found.usage.handOver
+    expect(perBatch).toMatchObject({ kmsAsymmetric: 0, s3Writes: 1, s3Reads: 1 })
+    expect(perBatch.writeUnits).toBeCloseTo(1, 0)
+    expect(perEvent).toMatchObject({ s3Writes: 0, s3Reads: 0 })
+    expect(perEvent.readUnits).toBeCloseTo(2, 1)
+    expect(perEvent.writeUnits).toBeLessThan(0.1)
+  })
+
   it('a checkpoint is two signatures, two listings and two objects; each tile of entries adds three objects', () => {
     const { each, perTile } = found.usage.checkpoint
     expect(each.kmsAsymmetric).toBe(2)
@@ -84,11 +93,12 @@ function* differing(place: string, expected: unknown, actual: unknown): Generato
 
 /**
  * Random ids and deflated text make some bytes more or less, and differences of them more so; an hour that begins within a run adds a leaf to it; and what is asked at
- * the same time shares a call only when it meets.
+ * the same time shares a call only when it meets. The self-audit's calls for new leaves, of which the bill has none, were 164 to 170 in eight runs;
+ * the middle is what is committed.
  */
 function toleranceOf(place: string, expected: number): number {
   const least = place.startsWith('/checkpoint') ? 1_000 : 64
   if (place.endsWith('Bytes')) return Math.max(least, expected * 0.03)
-  if (/^\/(batches|checkpoint|selfAudit)\//.test(place)) return Math.max(0.05, expected * 0.02)
+  if (/^\/(batches|handOver|checkpoint|selfAudit)\//.test(place)) return Math.max(0.05, expected * 0.02)
   return place.endsWith('/dynamoDbCalls') && !place.startsWith('/event') ? 1 : 0
 }

@@ -12,7 +12,7 @@ import { playStory } from '../../../infra/demo/story.ts'
 import { sharedLedger } from '../../support/shared-ledger.ts'
 
 const dayMs = 24 * 3600 * 1000
-const scenes = 14
+const scenes = 15
 
 const ledger = sharedLedger({ clockOnlyGoesOn: true })
 
@@ -27,10 +27,11 @@ interface Played {
 /** Plays the story; the lines that it printed. */
 async function play({ language = 'en', colour = false, aheadMs = 0, instead }: Played = {}): Promise<string[]> {
   const lines: string[] = []
+  const mailbox = join(ledger.dataFolder, 'mailbox')
   const sites = Object.fromEntries([...ledger.sites].map(([name, site]) => [name, site.key]))
   await playStory({
     page: openPage({ colour, language, print: (line) => lines.push(line) }),
-    ledger: { url: ledger.url, sites, issuer: ledger.local.issuer, language, ...instead },
+    ledger: { url: ledger.url, sites, issuer: ledger.local.issuer, mailbox, language, ...instead },
     clock: () => Date.now() + aheadMs,
     random: randomBytes,
     newId: randomUUID,
@@ -55,7 +56,7 @@ describe('the story', () => {
     const second = await play()
     for (const lines of [first, second]) {
       expect(headings(lines)).toHaveLength(scenes)
-      expect(lines.at(-1)).toMatch(/^ {4}14 scenes, \d+ calls: every answer was as the story expects\./)
+      expect(lines.at(-1)).toMatch(/^ {4}15 scenes, \d+ calls: every answer was as the story expects\./)
     }
     expect(headings(second)).toEqual(headings(first))
   })
@@ -75,7 +76,7 @@ describe('the story', () => {
   it('is in Swedish: each heading, label, sentence and question', async () => {
     const [english, swedish] = [await play(), await play({ language: 'sv' })]
     expect(headings(swedish)).toHaveLength(scenes)
-    expect(swedish.at(-1)).toMatch(/^ {4}14 scener, \d+ anrop: varje svar blev som berättelsen väntar sig\./)
+    expect(swedish.at(-1)).toMatch(/^ {4}15 scener, \d+ anrop: varje svar blev som berättelsen väntar sig\./)
     expect(swedish.filter((line) => line.length > 100)).toEqual([])
     const same = (of: (lines: readonly string[]) => readonly string[]) =>
       new Set(of(swedish)).intersection(new Set(of(english)))

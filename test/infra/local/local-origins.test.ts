@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startGateway } from '../../../infra/local/gateway/gateway.ts'
+import { handlersFor } from '../../../infra/local/gateway/handlers.ts'
 import { localOrigins, parseOrigins } from '../../../infra/local/local-origins.ts'
-import type { Site } from '../../../shared/consent/controller.ts'
+import type { Site } from '../../../shared/consent/site.ts'
 import { aDeviceSecret, anEvent } from '../../support/running-ledger.ts'
 import { type StartedProgram, startProgram } from '../../support/started-program.ts'
 
@@ -105,7 +106,7 @@ test.each([
   const handler = async () => 'here'
   const gateway = await startGateway({
     routes: [{ id: 'x', method: 'GET', path: '/x', handler: 'read', access: 'public', maxBodyBytes: 0 }],
-    handlers: { ingest: handler, read: handler, log: handler, audit: handler, administer: handler, erase: handler },
+    handlers: handlersFor(() => handler),
     host,
     port: 0,
   })

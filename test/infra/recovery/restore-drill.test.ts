@@ -135,6 +135,19 @@ describe('a drill', () => {
     expect(reports[1]?.says).toBe('both are copies of 1970-01-01T00:00:09.000Z')
   })
 
+  it('goes on where the service keeps whole seconds of an instant', async () => {
+    const window = { isOn: true, earliest: 1_000, latest: 9_010 }
+    const restore = (stored: Map<string, ModelTable>) => async (source: string, target: string, at: number) => {
+      const restoredTo = Math.floor(at / 1_000) * 1_000
+      stored.set(target, made({ items: stored.get(source)?.items ?? 0, creating: 2, restoredTo }))
+    }
+    const tables = { entries: made({ window }), log: made({ window }) }
+    const { reports, again } = await drill({ tables, broken: (stored) => ({ restore: restore(stored) }) })
+    expect(reports[1]?.says).toBe('both can be restored to 1970-01-01T00:00:09.000Z')
+    expect((await again()).at(-1)).toMatchObject({ step: 'switch', outcome: 'ok' })
+    expect((await drill({ tables, options: { at: 5_000 } })).changed).toContain('r-log at 5000')
+  })
+
   it('restores the second table to the instant of a first that is there', async () => {
     const first = made({ restoredTo: 4_000, window: { isOn: false } })
     const { changed } = await drill({ tables: { 'r-entries': first } })

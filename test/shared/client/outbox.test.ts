@@ -8,6 +8,17 @@ const yes = { statistics: true }
 const no = { statistics: false }
 
 describe('a receipt', () => {
+  it('is among the newest twenty, or is not found', async () => {
+    const ledger = ledgerDouble()
+    const consent = openConsent(clientOptions(ledger, memoryStorage()))
+    const recordings = Array.from({ length: 21 }, () => consent.record(yes))
+    await consent.flush()
+    expect(ledger.recorded.size).toBe(21)
+    const receipts = await Promise.all([recordings[0]?.receipt, recordings[1]?.receipt])
+    expect(receipts.map((receipt) => receipt?.eventId)).toEqual([undefined, recordings[1]?.eventId])
+    consent.close()
+  })
+
   it('is fetched when the page reads it, and not before', async () => {
     const ledger = ledgerDouble()
     const options = clientOptions(ledger, memoryStorage())

@@ -1,8 +1,8 @@
-/** Clients in one page hear each other, and whatever happened elsewhere while a page slept. */
+/** Clients in one page hear each other, and whatever happened elsewhere while a page slept or lagged behind. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { signalConsentMode } from '../../../shared/client/adapters/google-consent-mode.ts'
-import { type Consent, openConsent } from '../../../shared/client/client.ts'
-import { clientOptions, ledgerDouble, memoryStorage } from '../../support/client-world.ts'
+import { type ClientStorage, type Consent, type ConsentOptions, openConsent } from '../../../shared/client/client.ts'
+import { clientOptions, laggingTab, ledgerDouble, memoryStorage } from '../../support/client-world.ts'
 
 const open: Consent[] = []
 let page: EventTarget
@@ -17,8 +17,8 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function client(storage = memoryStorage(), key = 'site_a_web_0') {
-  const consent = openConsent(clientOptions(ledgerDouble(), storage, { key }))
+function client(storage: ClientStorage = memoryStorage(), key = 'site_a_web_0', more: Partial<ConsentOptions> = {}) {
+  const consent = openConsent(clientOptions(ledgerDouble(), storage, { key, ...more }))
   open.push(consent)
   const heard = vi.fn()
   consent.onChange(heard)
@@ -75,4 +75,23 @@ it.each([
   const { heard } = client()
   page.dispatchEvent(Object.assign(new Event(type), fields))
   expect(heard).toHaveBeenCalledTimes(times)
+})
+
+it('a decision of another tab stands, though this tab does not see it yet when the ledger answers the one before', async () => {
+  const kept = new Map<string, string>()
+  const tab = laggingTab(kept)
+  const ledger = ledgerDouble()
+  ledger.answers['/v1/me/consents'] = {
+    consents: [{ purposeId: 'statistics', status: 'Given', permittedByConsent: true }],
+  }
+  const answer = Promise.withResolvers<void>()
+  const late: typeof fetch = (input, init) => answer.promise.then(() => ledger.fetch(input, init))
+  const [{ consent }, { consent: other }] = [client(tab, undefined, { fetch: late }), client(memoryStorage(kept))]
+  const { receipt } = consent.record({ statistics: true })
+  const asking = consent.state()
+  other.record({ statistics: false })
+  answer.resolve()
+  await Promise.all([receipt, asking])
+  tab.catchUp()
+  expect([consent.permits('statistics'), other.permits('statistics')]).toEqual([false, false])
 })

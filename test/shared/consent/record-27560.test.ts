@@ -19,9 +19,9 @@ import { findVersion, historyKnownAt, type PolicyHistory } from '../../../shared
 import { legalBases } from '../../../shared/consent/purpose.ts'
 import { consentRecord } from '../../../shared/consent/record-27560.ts'
 import { policyFor } from '../../../shared/consent/recording.ts'
-import type { ControllerSnapshot } from '../../../shared/ledger/controller-snapshots.ts'
-import { createController } from '../../../shared/ledger/create-controller.ts'
-import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
+import type { ControllerSnapshot } from '../../../shared/ledger/controllers/controller-snapshots.ts'
+import { createController } from '../../../shared/ledger/controllers/create-controller.ts'
+import { publishVersion } from '../../../shared/ledger/controllers/publish-policies.ts'
 import { controllerDraft, memoryLedger } from '../../support/memory-ledger.ts'
 import { ask, day, historyOf, purpose, purposeId, event as scenarioEvent, version } from './scenario.ts'
 

@@ -218,6 +218,19 @@ describe('a yes to another text than the one in force', () => {
     expect(ask(both, [early, event('no', 'withdrawn', 8)], 10).status).toBe('Withdrawn')
   })
 
+  it('is resumed by its text also when another consent decided while it was interrupted', () => {
+    const v1b = version('v1b', 7, { publishedAt: day(6), comparedWith: 'v1', purposes: [purpose(changed)] })
+    const coming = version('v2', 10, { comparedWith: 'v1', publishedAt: day(2) })
+    const history = historyOf([v1, v1b, coming])
+    for (const [first, second] of [
+      [event('a', 'given', 4, { shown: 'v1' }), early],
+      [early, event('a', 'given', 6, { shown: 'v1' })],
+    ] as const) {
+      expect(ask(history, [first, second], 8)).toMatchObject({ permittedByConsent: true, decidedBy: 'a' })
+      expect(ask(history, [first, second], 10)).toMatchObject({ status: 'RenewedGiven', decidedBy: 'early' })
+    }
+  })
+
   it('decides when a version outgrows another consent, but not its own', () => {
     const inserted = major('v1b', 7, 'v1', { publishedAt: day(6) })
     const coming = version('v2', 10, { comparedWith: 'v1', publishedAt: day(2) })

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { setBacksOf } from '../../../shared/ledger/log/set-backs.ts'
-import { issueNoticeToken } from '../../../shared/ledger/notice-token.ts'
+import { issueNoticeToken } from '../../../shared/ledger/recording/notice-token.ts'
 import type { MemoryTable } from '../../support/memory-table.ts'
 import {
   type Act,
@@ -160,7 +160,7 @@ it('a notice that a clock ahead issued holds no yes back beyond a no', async () 
   const world = await wrongClocks()
   const snapshot = await world.snapshotOf(world.instance())
   const [text] = snapshot.policies.get('privacy')?.versions[0]?.texts ?? []
-  const noticeToken = issueNoticeToken(snapshot.secrets.noticeKey, {
+  const noticeToken = issueNoticeToken(snapshot.secrets, {
     controller: 'acme',
     site: 'web',
     policyId: 'privacy',

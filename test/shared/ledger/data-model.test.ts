@@ -6,8 +6,8 @@ import { dueMarks, storeSwept } from '../../../shared/ledger/log/due-logs.ts'
 import { releaseErasures } from '../../../shared/ledger/log/release-erasures.ts'
 import { storeSetBack } from '../../../shared/ledger/log/set-backs.ts'
 import { batchesUntilTurn, mayPublish } from '../../../shared/ledger/log/turns.ts'
-import { recordEvents } from '../../../shared/ledger/record-events.ts'
-import { storeSlicesDone } from '../../../shared/ledger/retention-position.ts'
+import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
+import { storeSlicesDone } from '../../../shared/ledger/retention/retention-position.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
 import { submission } from '../../support/memory-ledger.ts'
 import { allOf, openSmallDrill } from './audit/drill.ts'
@@ -31,7 +31,11 @@ const parts: Readonly<Record<string, string>> = {
   instant: '\\d{4}-\\d\\d-\\d\\dT[\\d:.]{12}Z',
   year: '\\d{4}',
   random: '[0-9a-f]{32}',
+  side: '[\\w-]{22}',
   sha256: '[0-9a-f]{64}',
+  mandate: '[\\w-]{22}',
+  holdId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+  grantId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   number16: '\\d{16}',
   number: '\\d+',
   change: '\\d+',

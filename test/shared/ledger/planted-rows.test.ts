@@ -1,11 +1,12 @@
 /** Rows that cannot be read in the vault and beside what a controller published: each takes away its own part, and nothing else. */
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, test } from 'vitest'
-import { askStatuses } from '../../../shared/ledger/answers-for-subject.ts'
-import { claimedControllers, claimsPk } from '../../../shared/ledger/controller-snapshots.ts'
-import { eraseSubject } from '../../../shared/ledger/erase-subject.ts'
-import { recordEvents } from '../../../shared/ledger/record-events.ts'
-import { vaultKey } from '../../../shared/ledger/vault.ts'
+import { askStatuses } from '../../../shared/ledger/answers/statuses-for-subject.ts'
+import { claimedControllers, claimsPk } from '../../../shared/ledger/controllers/provider-claims.ts'
+import { eraseSubject } from '../../../shared/ledger/erasure/erase-subject.ts'
+import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
+import { vaultScope } from '../../../shared/ledger/vault/subject-keys.ts'
+import { vaultKey } from '../../../shared/ledger/vault/vault.ts'
 import { memoryLedger, seeded, submission } from '../../support/memory-ledger.ts'
 import { memoryEraser } from '../../support/memory-vault.ts'
 
@@ -16,7 +17,7 @@ const topic = { purposeId: 'newsletter' }
 async function world() {
   const ledger = memoryLedger(now)
   const snapshot = await seeded(ledger)
-  const scope = { controller: 'acme', secrets: snapshot.secrets }
+  const scope = vaultScope(snapshot)
   const say = async (verb: 'given' | 'refused', at: string) => {
     ledger.setNow(at)
     const event = { eventId: randomUUID(), occurredAt: at, decisions: [{ ...topic, verb }] }

@@ -4,11 +4,11 @@ import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { operatorVerbs, subjectVerbs } from '../../../shared/consent/event.ts'
+import { publishVersion } from '../../../shared/ledger/controllers/publish-policies.ts'
 import { sealBytes } from '../../../shared/ledger/derived-keys.ts'
-import { erasureGrounds, erasureItem } from '../../../shared/ledger/erasure-entry.ts'
+import { erasureGrounds, erasureItem } from '../../../shared/ledger/erasure/erasure-entry.ts'
 import { packJson, unpackJson } from '../../../shared/ledger/packed-json.ts'
-import { publishVersion } from '../../../shared/ledger/publish-policies.ts'
-import { recordEvents } from '../../../shared/ledger/record-events.ts'
+import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
 import { openPayload, sealPayload } from '../../../shared/ledger/sealed-payload.ts'
 import { memoryLedger, seeded, submission, versionDraft } from '../../support/memory-ledger.ts'
 import { purpose } from '../consent/scenario.ts'
@@ -166,7 +166,11 @@ describe('the length of what is sealed', () => {
   })
 
   it('is one for every ground of an erasure', () => {
-    const scope = { controller: 'acme', secrets: { dataKey: key, pepper: key, noticeKey: key } }
+    const scope = {
+      controller: 'acme',
+      country: 'SE',
+      secrets: { dataKey: key, peppers: [key], pepper: key, noticeKey: key, earlierNoticeKeys: [] },
+    }
     const lengths = erasureGrounds.map((ground) => {
       const item = erasureItem(scope, 'sub', { ground, scope: 'subject' }, undefined, '2026-11-28', randomBytes)
       return (item.values.payload as Uint8Array).length

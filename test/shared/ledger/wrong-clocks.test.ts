@@ -1,10 +1,11 @@
 /** Recording and the log when clocks are wrong: nothing stops for longer than a clock is wrong, and what is stamped stays in order. */
 import { expect, it } from 'vitest'
-import { eventsOf } from '../../../shared/ledger/answers-for-subject.ts'
+import { eventsOf } from '../../../shared/ledger/answers/answers-for-subject.ts'
+import { publishVersion, retractVersion } from '../../../shared/ledger/controllers/publish-policies.ts'
 import { lastBatch } from '../../../shared/ledger/log/batches.ts'
 import { checkpointSeconds, newestPublishedCheckpoint } from '../../../shared/ledger/log/log-reader.ts'
-import { publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
 import { versionDraft } from '../../support/memory-ledger.ts'
+import type { MemoryTable } from '../../support/memory-table.ts'
 import { type Act, dayMs, hourMs, minuteMs, person, type WrongClocks, wrongClocks } from '../../support/wrong-clocks.ts'
 
 const yearMs = 365 * dayMs
@@ -130,3 +131,29 @@ it('a clock that is behind retracts no version that is in force: what ended with
   const retracting = retractVersion(world.instance(-dayMs), 'acme', 'privacy', { version: '2', reason: 'r' })
   await expect(retracting).rejects.toMatchObject({ code: 'too-late-to-retract' })
 })
+
+it.each(['by its mark', 'by the snapshot, when it is from before there were marks'])(
+  'a proof knows of a set-back %s',
+  async (how) => {
+    const world = await wrongClocks()
+    world.off.sequencer = dayMs
+    world.off.publisher = dayMs
+    await world.act('given', { instance: dayMs })
+    await world.settle()
+    world.off.sequencer = 0
+    world.off.publisher = 0
+    world.pass(minuteMs)
+    const before = await world.snapshotOf(world.instance())
+    expect(before.setBacks).toBeUndefined()
+    await world.act('withdrawn')
+    await world.settle()
+    const log = world.memory.log as MemoryTable
+    const { items } = await log.query('acme#clock')
+    const mark = items.find(({ sk }) => sk === 'mark')
+    if (mark === undefined) throw new Error('no mark')
+    const isMarked = how === 'by its mark'
+    if (!isMarked) log.remove(mark)
+    const { proof, verified } = await world.proven(undefined, undefined, isMarked ? before : undefined)
+    expect([verified.verdict, proof.setBacks?.length]).toEqual(['valid', 1])
+  },
+)

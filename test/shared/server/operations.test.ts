@@ -3,12 +3,15 @@
  * credentials. Every method is called over real HTTP; what it sends is held against the document, and the answers against
  * their schemas.
  */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { descriptions } from '../../../functions/http/openapi.ts'
 import { world } from '../../../infra/demo/world/world.ts'
+import { audienceOf } from '../../../infra/local/development-issuer.ts'
 import { operations } from '../../../shared/server/operations.ts'
 import {
   type ControllerDraft,
+  type IdentityProviderDraft,
   type OperationId,
   openLedger,
   type ServerLedger,
@@ -28,7 +31,8 @@ interface Sent {
 }
 
 /** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers; health for load balancers. */
-const isElsewhere = (id: string) => /^(getTile|getConsoleFile|getHealth|c15t.*)$/.test(id)
+const isElsewhere = (id: string) =>
+  /^(getTile|getConsoleFile|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|c15t.*)$/.test(id)
 
 let running: RunningLedger
 let document: Json
@@ -96,7 +100,7 @@ describe('the operations', () => {
   })
 })
 
-const kim = { type: 'email', id: 'kim@example.org' }
+const kim = { type: 'email', id: 'kim@example.org' } as const
 const people = { deviceSecret: aDeviceSecret() }
 const decided = {
   decisions: [{ purposeId: 'statistics', verb: 'given' }],
@@ -104,6 +108,45 @@ const decided = {
 } as const
 const at = '2026-11-22T09:00:00Z'
 const topic = { subject: kim, policyId: 'general-terms', at, knownAt: at }
+
+const holdOnAll = {
+  holdId: '5f0c6a1e-8b0d-4c57-9a3e-2d1f6b7c8e90',
+  ground: 'order',
+  covers: { before: '2020-01-01T00:00:00Z' },
+} as const
+
+const grantOfAll = {
+  grantId: '0d6f7f0c-9f61-4c0e-8a55-0b5a4f6f3b11',
+  auditor: { issuer: 'https://idp.example', client: 'reports' },
+  name: 'Reports',
+  purposes: ['statistics'],
+  subjects: 'all',
+  from: '2020-01-01T00:00:00Z',
+  until: '2090-01-01T00:00:00Z',
+} as const
+
+const mandateForKim = {
+  subject: kim,
+  mandateId: '5f0c6a1e-8b0d-4c57-9a3e-2d1f6b7c8e91',
+  kind: 'delegate',
+  ground: 'appointment',
+  covers: { kind: 'all' },
+  from: '2020-01-01T00:00:00Z',
+  until: '2090-01-01T00:00:00Z',
+} as const
+
+const linkShown = [{ policyId: 'privacy-policy', version: '2' }] as const
+
+async function linkOf(account: string, ledger: ServerLedger) {
+  const request = { deviceSecret: aDeviceSecret(), requestId: randomUUID(), shown: linkShown }
+  return ledger.linkOwn({ token: await running.token('', 'ljungsten', account) }, request)
+}
+
+const linkOfKim = (customer: string) =>
+  ({
+    ...{ subjects: [kim, { type: 'customer', id: customer }], ground: 'one contract', requestId: randomUUID() },
+    ...{ shown: linkShown, presentationId: 'account-link' },
+  }) as const
 
 function firstVersion() {
   const { policyId: _, effectiveFrom: __, ...draft } = world.tallmo.publications[0]?.draft ?? { policyId: '' }
@@ -118,6 +161,26 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
   getOwnReceipts: async (ledger) => {
     const { receiptId } = await ledger.recordOwnEvents(people, decided)
     return ledger.getOwnReceipts(people, { receiptId, limit: 1, after: receiptId })
+  },
+  getOwnReads: (ledger) => ledger.getOwnReads(people, { after: '0'.repeat(32) }),
+  getOwnHistory: async (ledger) => {
+    const { receiptId } = await ledger.recordOwnEvents(people, decided)
+    return ledger.getOwnHistory(people, { limit: 1, after: receiptId })
+  },
+  getOwnRecord: async (ledger) => {
+    const { receiptId } = await ledger.recordOwnEvents(people, decided)
+    return ledger.getOwnRecord(people, { after: receiptId })
+  },
+  listOwnErasureRequests: (ledger) => ledger.listOwnErasureRequests(people),
+  askErasure: (ledger) => ledger.askErasure(people),
+  listErasureRequests: (ledger) => ledger.listErasureRequests({ after: `${'x'.repeat(43)}.0` }),
+  decideErasure: async (ledger) => {
+    const { requests } = await ledger.askErasure(people)
+    return ledger.decideErasure({
+      requestId: requests[0]?.requestId ?? '',
+      decision: 'refused',
+      ground: 'legal-claims',
+    })
   },
   getNotice: (ledger) => ledger.getNotice('cookie-policy', { locale: 'sv-SE' }, people),
   listPolicies: (ledger) => ledger.listPolicies(),
@@ -138,14 +201,24 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
   askConsents: (ledger) => ledger.askConsents(topic),
   askTimeline: (ledger) => ledger.askTimeline(topic),
   askProof: (ledger) => ledger.askProof(topic),
+  askSample: async (ledger) => {
+    const { checkpoints } = await ledger.listCheckpoints()
+    return ledger.askSample({ size: checkpoints.at(-1)?.size ?? 0, seed: '00'.repeat(16), count: 1 })
+  },
   createController: (ledger) => {
     const identityProvider = running.local.issuer.provider('consent-ledger/grytan')
     const draft = { ...world.tallmo.controller, controller: 'grytan', identityProvider }
     return ledger.createController(draft as ControllerDraft)
   },
+  changeIdentityProvider: (ledger) => {
+    const identityProvider = running.local.issuer.provider(audienceOf('ljungsten'))
+    return ledger.changeIdentityProvider({ change: 1, identityProvider } as IdentityProviderDraft)
+  },
+  changeKeys: (ledger) => ledger.changeKeys({ change: 1, keys: ['notice'], stolen: false, ground: 'yearly' }),
   createSite: (ledger) => ledger.createSite({ site: 'shop', kind: 'web', name: 'Shop', origins: [] }),
   listSites: (ledger) => ledger.listSites(),
   changeOrigins: (ledger) => ledger.changeOrigins('shop', { change: 1, origins: ['https://shop.example.org'] }),
+  revokeSite: (ledger) => ledger.revokeSite('shop'),
   publishVersion: (ledger) => ledger.publishVersion('house-rules', firstVersion()),
   publishPresentation: (ledger) => {
     const refusal = { label: { en: 'No' }, layer: 1 }
@@ -153,7 +226,44 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
     return ledger.publishPresentation('house-rules', draft)
   },
   retractVersion: (ledger) => ledger.retractVersion('privacy-policy', { version: '3', reason: 'a mistake' }),
+  listReads: (ledger) => ledger.listReads({ day: '2026-11-22', after: '0'.repeat(32) }),
+  makeGrant: (ledger) => ledger.makeGrant(grantOfAll),
+  listGrants: (ledger) => ledger.listGrants({ after: '00000000-0000-0000-0000-000000000000' }),
+  revokeGrant: async (ledger) => {
+    await ledger.makeGrant(grantOfAll)
+    return ledger.revokeGrant(grantOfAll.grantId)
+  },
+  listDispositions: (ledger) => ledger.listDispositions({ after: 3 }),
   eraseSubject: (ledger) => ledger.eraseSubject({ subject: kim, ground: 'order', scope: 'subject' }),
+  linkOwn: (ledger) => linkOf('anna', ledger),
+  unlinkOwn: async (ledger) => {
+    const { linkId } = await linkOf('bo', ledger)
+    return ledger.unlinkOwn({ token: await running.token('', 'ljungsten', 'bo') }, { linkId, requestId: randomUUID() })
+  },
+  linkIdentifiers: (ledger) => ledger.linkIdentifiers(linkOfKim('cilla')),
+  unlinkIdentifiers: async (ledger) => {
+    const { linkId } = await ledger.linkIdentifiers(linkOfKim('dag'))
+    return ledger.unlinkIdentifiers({ subject: kim, linkId, ground: 'a mistake', requestId: randomUUID() })
+  },
+  recordMandate: (ledger) => ledger.recordMandate(mandateForKim),
+  revokeMandate: async (ledger) => {
+    await ledger.recordMandate(mandateForKim)
+    return ledger.revokeMandate(mandateForKim.mandateId, kim)
+  },
+  makeHold: (ledger) => ledger.makeHold(holdOnAll),
+  releaseHold: async (ledger) => {
+    await ledger.makeHold(holdOnAll)
+    return ledger.releaseHold(holdOnAll.holdId)
+  },
+  mintUnsubscribeLink: (ledger) =>
+    ledger.mintUnsubscribeLink({ subject: { identifier: kim }, purposes: ['newsletter'] }),
+  requestConfirmation: (ledger) =>
+    ledger.requestConfirmation({
+      subject: { identifier: kim },
+      decisions: [{ purposeId: 'newsletter', verb: 'given' }],
+      shown: [{ policyId: 'privacy-policy' }],
+    }),
+  listHolds: (ledger) => ledger.listHolds({ after: '00000000-0000-0000-0000-000000000000' }),
 }
 
 it.each(Object.entries(calls))('%s: what it sends and what it returns', async (id, call) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { consistencyNodes, consistencyProof, verifyConsistency } from '../../../shared/tlog/consistency.ts'
 import { inclusionNodes, inclusionProof, type NodeId, verifyInclusion } from '../../../shared/tlog/inclusion.ts'
 import { type CompactRange, emptyRoot, leafHash, nodeHash, rootOf } from '../../../shared/tlog/merkle.ts'
@@ -6,8 +6,15 @@ import { entryOf, flipped, hex, NaiveTree } from './naive-tree.ts'
 import { refusal } from './refusal.ts'
 
 const max = 300
+const { stackTraceLimit } = Error
+
 // Refusals by the million: their stack traces are most of what each costs.
-Error.stackTraceLimit = 0
+beforeAll(() => {
+  Error.stackTraceLimit = 0
+})
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit
+})
 
 const tree = new NaiveTree()
 const node = ({ level, index }: NodeId): Uint8Array => tree.root(index * 2 ** level, (index + 1) * 2 ** level)

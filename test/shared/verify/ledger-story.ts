@@ -3,17 +3,21 @@ import { randomUUID } from 'node:crypto'
 import type { ClientEvent } from '../../../shared/consent/client-event.ts'
 import type { ConsentProof } from '../../../shared/consent/proof-file.ts'
 import type { Receipt } from '../../../shared/consent/receipt-file.ts'
-import { issueReceipt } from '../../../shared/ledger/issue-receipts.ts'
+import { ownReceipts } from '../../../shared/ledger/answers/own-receipts.ts'
+import {
+  publishPresentation,
+  publishVersion,
+  retractVersion,
+} from '../../../shared/ledger/controllers/publish-policies.ts'
 import { logPolicyText, logVerifierKey } from '../../../shared/ledger/log/log-policy-text.ts'
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../../shared/ledger/log/sequencer.ts'
-import { ownReceipts } from '../../../shared/ledger/own-receipts.ts'
-import { gatherProofRows } from '../../../shared/ledger/proof-rows.ts'
-import { assembleProof } from '../../../shared/ledger/prove-consent.ts'
-import { publishPresentation, publishVersion, retractVersion } from '../../../shared/ledger/publish-policies.ts'
-import { recordEvents } from '../../../shared/ledger/record-events.ts'
-import type { ReceivedEvent } from '../../../shared/ledger/recorded-event.ts'
+import { gatherProofRows } from '../../../shared/ledger/proofs/proof-rows.ts'
+import { assembleProof } from '../../../shared/ledger/proofs/prove-consent.ts'
+import { issueReceipt } from '../../../shared/ledger/recording/issue-receipts.ts'
+import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
+import type { ReceivedEvent } from '../../../shared/ledger/recording/recorded-event.ts'
 import type { Key } from '../../../shared/ledger/store.ts'
 import { type LogPolicy, parsePolicy } from '../../../shared/verify/verify.ts'
 import { memoryLedger, seeded, submission, versionDraft } from '../../support/memory-ledger.ts'
@@ -109,7 +113,9 @@ export async function publishedStory(): Promise<PublishedStory> {
   ledger.setNow(at(4210))
   const fresh = (await ledger.controllers.current('acme')) ?? snapshot
   const ask = async (topic: { purposeId: string } | { policyId: string }, instants: { at: string; knownAt?: string }) =>
-    gatherProofRows(ledger, fresh, me, topic).then((rows) => assembleProof(ledger, rows, instants))
+    gatherProofRows(ledger, fresh, me, topic, { knownAt: at(4210), ...instants }).then((rows) =>
+      assembleProof(ledger, rows, instants),
+    )
   const purpose = { purposeId: 'newsletter' }
   const proofs = [
     await ask(purpose, { at: at(80) }),

@@ -216,6 +216,25 @@ describe('a check that goes on where it stopped', () => {
     })
   })
 
+  it.each([1, 501, 1510, 2520])(
+    'reads the leaves after the last full tile of %i anew, hours among them',
+    async (size) => {
+      const hours = (i: number) => entry(i % 500 === 0 ? 1000 * (i / 500) + 500 : i)
+      const states: LogState[] = []
+      const onState = (found: LogState) => {
+        states.push(found)
+      }
+      const log = logFiles(size, [], hours)
+      await check(log, { onState })
+      for (const log of [logFiles(size, [], hours), logFiles(size + 700, [size], hours)])
+        expect(await check(log, { state: states.at(-1), onState })).toMatchObject({ verdict: 'valid', notes: [] })
+      const again = logFiles(size + 1, [size], (i) => hours(i === size ? 500 * Math.floor((size - 1) / 500) : i))
+      expect(await check(again, { state: states[0] })).toMatchObject({
+        failed: { what: expect.stringMatching(`, leaf ${size}$`) },
+      })
+    },
+  )
+
   it('does not believe a state that does not fit', async () => {
     const state = await stateAfter(whole, 100)
     for (const bad of [

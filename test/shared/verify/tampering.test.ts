@@ -316,6 +316,7 @@ describe('an operator who signs what is false', () => {
     ],
     ['a grade of no presentation', (e) => Object.assign(e.how, { presentation: 'matched' }), 'links'],
     ['an age gate that did not fail', (e) => Object.assign(e.who, { barred: 'age-gate' }), 'links'],
+    ['a lack of a mandate that nobody needs', (e) => Object.assign(e.who, { barred: 'no-mandate' }), 'links'],
     [
       'an identity of somebody else',
       (e) => Object.assign(e, { identity: { type: 'email', id: 'kim@example.org' } }),

@@ -3,11 +3,13 @@
  * calls the ledger directly, not the site's server.
  */
 import { openConsent } from '../../../../shared/client/client.ts'
+import { withLinks } from '../../../../shared/client/link.ts'
 import type { AccountPage } from './account-page.ts'
 import { showChoices } from './choices.ts'
 import { showHistory } from './history.ts'
 import { english, swedish } from './words.ts'
 
+const linkText = 'privacy-policy'
 const policyIds = ['privacy-policy', 'general-terms', 'cookie-policy']
 
 const root = document.querySelector<HTMLElement>('#account')
@@ -24,6 +26,8 @@ async function open({ dataset }: HTMLElement): Promise<void> {
   const notices = (await Promise.all(policyIds.map((id) => consent.notice(id)))).filter(
     (notice) => notice !== undefined,
   )
+  // The log-in page has said what this does, in the text that was published for it.
+  if (token) await withLinks(consent, { url, key }).link(token, { shown: [linkText], presentationId: 'account-link' })
   const page: AccountPage = { consent, notices, words, locale, logPolicy, say }
   await Promise.all([showChoices(page, () => showHistory(page)), showHistory(page)])
 }

@@ -1,7 +1,7 @@
 /** Lists the account's consents with their status, each with a button that gives or withdraws it. */
 
 import { element } from '../../../../functions/pages/element.ts'
-import type { TopicAnswer } from '../../../../shared/client/client.ts'
+import type { OwnConsents, TopicAnswer } from '../../../../shared/client/client.ts'
 import { type AccountPage, titleOf } from './account-page.ts'
 import { button } from './button.ts'
 
@@ -18,12 +18,21 @@ export async function showChoices(page: AccountPage, onChange: () => Promise<voi
   const asked = notice.purposes.filter((p) => p.legalBasis === 'consent' && !elsewhere.includes(p.purposeId))
   const rows = asked.flatMap(({ purposeId, description }) => {
     const answer = state.consents.find((one) => one.purposeId === purposeId)
-    return answer ? [row(page, answer, description[page.locale] ?? '', onChange)] : []
+    const joint = state.joint?.consents.find((one) => one.purposeId === purposeId)
+    return answer ? [row(page, answer, description[page.locale] ?? '', onChange, joint)] : []
   })
   list.replaceChildren(...rows)
 }
 
-function row(page: AccountPage, answer: TopicAnswer, description: string, onChange: () => Promise<void>): HTMLElement {
+type Joint = NonNullable<OwnConsents['joint']>['consents'][number]
+
+function row(
+  page: AccountPage,
+  answer: TopicAnswer,
+  description: string,
+  onChange: () => Promise<void>,
+  joint?: Joint,
+): HTMLElement {
   const { consent, words, locale } = page
   const { purposeId = '', status, permittedByConsent, endsAt } = answer
   const title = titleOf(page, { purposeId })
@@ -46,6 +55,9 @@ function row(page: AccountPage, answer: TopicAnswer, description: string, onChan
     { class: 'choice', 'data-purpose': purposeId },
     element('div', {}, element('h3', {}, title), element('p', {}, description)),
     element('p', { class: 'status', 'data-status': status }, `${words.statuses[status] ?? status}${until}`),
+    ...(joint?.contradiction
+      ? [element('p', {}, words.contradiction(words.statuses[joint.status] ?? joint.status))]
+      : []),
     change,
   )
 }

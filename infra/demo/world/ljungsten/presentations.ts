@@ -116,6 +116,20 @@ export const presentations: readonly PublishedPresentation[] = [
       refusal: { label: refuseAll, layer: 1 },
     },
   },
+  {
+    publishedAt: '2025-05-20T08:05:00.000Z',
+    draft: {
+      presentationId: 'account-link',
+      policyId: 'privacy-policy',
+      wording: {
+        'sv-SE':
+          'När du loggar in kopplas den här enhetens val ihop med ditt konto. Medan du är inloggad gäller det du valde senast, på enheten eller i kontot, och i tveksamma fall ditt nej. När du har loggat ut gäller bara enhetens egna val.',
+        en: 'When you log in, the choices of this device are linked with your account. While you are logged in, what you chose last counts, on the device or in the account, and in doubt your no. Once you have logged out, only the device’s own choices count.',
+      },
+      controls: [],
+      refusal: { label: { 'sv-SE': 'Fortsätt utan att logga in', en: 'Continue without logging in' }, layer: 1 },
+    },
+  },
 ]
 
 function control(purposeId: string, swedish: string, english: string): PresentationControl {

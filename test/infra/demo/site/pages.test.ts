@@ -1,5 +1,5 @@
-/** The small parts of the demo site's pages: templates, policy texts, forms, languages, links that only their letter knows. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+/** The small parts of the demo site's pages: templates, policy texts, forms, languages, and the letters that it sends. */
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,8 +7,11 @@ import { addressIn, box, textField } from '../../../../infra/demo/site/form-fiel
 import { openForwardClock } from '../../../../infra/demo/site/forward-clock.ts'
 import { html } from '../../../../infra/demo/site/html.ts'
 import { languageOf, wordsIn } from '../../../../infra/demo/site/language.ts'
+import { sendHandedOver } from '../../../../infra/demo/site/letters.ts'
 import { markdown } from '../../../../infra/demo/site/markdown.ts'
 import { openSiteRecords } from '../../../../infra/demo/site/site-records.ts'
+import { lettersIn, mailboxFolder } from '../../../../infra/local/data/mailbox-folder.ts'
+import type { Letter } from '../../../../shared/ledger/letters/letter-outbox.ts'
 
 let folder: string
 
@@ -67,15 +70,25 @@ it('uses the language in the address, then the remembered one, and keeps it in l
   expect(wordsIn('sv').to('/')).toBe('/')
 })
 
-it('stores no token of a link, and finds the link by its token after a restart', async () => {
-  const file = join(folder, 'site.json')
-  const records = await openSiteRecords(file)
-  const token = records.newLink({ does: 'confirm', email: 'kim@example.org', sentAt: '2026-11-28T12:00:00.000Z' })
-  await Promise.all([records.save(), records.save()])
-  expect(await readFile(file, 'utf8')).not.toContain(token)
-  const again = await openSiteRecords(file)
-  expect(again.linkOf(token)).toMatchObject({ does: 'confirm', email: 'kim@example.org' })
-  for (const other of ['', `${token}x`, 'constructor', '__proto__']) expect(again.linkOf(other)).toBeUndefined()
+it('sends each letter that the ledger hands over once, also when it is handed over again after a restart', async () => {
+  const [file, outbox] = [join(folder, 'site.json'), join(folder, 'mailbox')]
+  const url = 'http://localhost:8787/v1/confirmations/ljungsten.abc'
+  const letter: Letter = {
+    ...{ id: '6f0d6a52-9b1d-4f7c-8d0f-3f2a5f3c1b10', to: 'kim@example.org', url },
+    kind: 'confirmation',
+    language: 'en',
+    ...{ controller: { id: 'ljungsten', name: 'Ljungsten' }, purposes: [], expiresAt: '2026-11-30T12:00:00.000Z' },
+    ...{ subject: 'Please confirm', text: `Someone asked.\n\n${url}\n` },
+  }
+  for (const _ of ['first', 'handed over again']) {
+    await mailboxFolder(outbox).put(letter)
+    const records = await openSiteRecords(file)
+    const site = { outbox, records, clock: { now: Date.now, isAhead: () => false, moveTo: async () => {} } }
+    await Promise.all([sendHandedOver(site), sendHandedOver(site)])
+    const { letters } = await openSiteRecords(file)
+    expect(letters).toMatchObject([{ id: letter.id, paragraphs: ['Someone asked.'], link: { url } }])
+    expect(await lettersIn(outbox)).toEqual([])
+  }
 })
 
 it('moves the clock forward only, and remembers how far', async () => {

@@ -5,8 +5,10 @@ import { afterEach, describe, expect, it, test } from 'vitest'
 import { routes } from '../../../../functions/served-routes.ts'
 import { clientAddress } from '../../../../infra/local/gateway/client-address.ts'
 import { startGateway } from '../../../../infra/local/gateway/gateway.ts'
+import { handlersFor } from '../../../../infra/local/gateway/handlers.ts'
 import type { Gateway, GatewayOptions, GatewayRefusal } from '../../../../infra/local/gateway/options.ts'
-import { fallback, type Route, routeKey } from '../../../../shared/api/routes.ts'
+import { fallback, routeKey } from '../../../../shared/api/route-key.ts'
+import type { Route } from '../../../../shared/api/routes.ts'
 
 const kib = 1024
 const open: { gateways: Gateway[]; sockets: Socket[] } = { gateways: [], sockets: [] }
@@ -34,7 +36,7 @@ async function start(options: Partial<GatewayOptions> = {}, until?: Promise<void
   }
   const gateway = await startGateway({
     routes: [...routes, fallback],
-    handlers: { ingest: handler, read: handler, log: handler, audit: handler, administer: handler, erase: handler },
+    handlers: handlersFor(() => handler),
     host: '127.0.0.1',
     port: 0,
     onRefusal: (kind) => refusals.push(kind),

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { servedRoutes } from '../../../../functions/served-routes.ts'
+import { handlersFor } from '../../../../infra/local/gateway/handlers.ts'
 import type { Gateway, GatewayFault, Handler } from '../../../../infra/local/gateway/options.ts'
-import { fallback, type Route, routeKey } from '../../../../shared/api/routes.ts'
+import { fallback, routeKey } from '../../../../shared/api/route-key.ts'
+import type { Route } from '../../../../shared/api/routes.ts'
 import { echo, endGateways, head, raw, returning, start } from '../../../support/raw-gateway.ts'
 import { timeLimits } from '../../../support/time-limits.ts'
 
@@ -187,15 +189,7 @@ describe('routing', () => {
     const called =
       (name: string): Handler =>
       async (event) => ({ statusCode: 200, body: `${name} ${event.routeKey}` })
-    const handlers = {
-      ingest: called('ingest'),
-      read: called('read'),
-      log: called('log'),
-      audit: called('audit'),
-      administer: called('administer'),
-      erase: called('erase'),
-    }
-    const gateway = await start(keyOf, { handlers })
+    const gateway = await start(keyOf, { handlers: handlersFor(called) })
     for (const route of table.filter((r) => r.path !== '$default')) {
       const path = route.path.replaceAll(/\{\w+\+?\}/g, 'x')
       const answer = await fetch(gateway.url + path, { method: route.method })

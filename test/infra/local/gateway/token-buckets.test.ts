@@ -73,6 +73,35 @@ describe('a table of buckets', () => {
   })
 })
 
+test('one name’s flood causes no refusal of another, whatever their names and times', () => {
+  const names = fc.uniqueArray(fc.string({ maxLength: 40 }), { minLength: 2, maxLength: 6 })
+  const calls = fc.array(fc.record({ by: fc.nat(4), ms: fc.nat(400) }), { maxLength: 60 })
+  fc.assert(
+    fc.property(names, calls, ([flooding = '', ...others], taken) => {
+      const { take, pass } = bucketsAt({ perSecond: 2, burst: 3 })
+      const alone = others.map(() => bucketsAt({ perSecond: 2, burst: 3 }))
+      for (const { by, ms } of taken) {
+        pass(ms)
+        for (const each of alone) each.pass(ms)
+        while (take(flooding) === 0);
+        const i = by % others.length
+        expect(take(others[i] ?? '')).toBe(alone[i]?.take('its own table'))
+      }
+    }),
+  )
+})
+
+test('a million names take no memory, and a name that was not seen is still served', () => {
+  const { take } = bucketsAt({ perSecond: 1, burst: 1_000_000 })
+  take('first')
+  const before = process.memoryUsage()
+  for (let i = 0; i < 1_000_000; i++) take(`site_${i}`)
+  const after = process.memoryUsage()
+  // A map of a million names would hold some 100 MB; garbage that is not collected yet is less.
+  expect(after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers).toBeLessThan(50_000_000)
+  expect(take('another')).toBe(0)
+})
+
 describe('rates on a command line', () => {
   test.each([
     ['off', undefined],
@@ -81,6 +110,7 @@ describe('rates on a command line', () => {
       'address=2:30,subject=1:2',
       { ...defaultRates, address: { perSecond: 2, burst: 30 }, subject: { perSecond: 1, burst: 2 } },
     ],
+    ['controller=9:90', { ...defaultRates, controller: { perSecond: 9, burst: 90 } }],
     [formatRates(defaultRates), defaultRates],
   ])('%s', (text, rates) => {
     expect(parseRates(text)).toEqual(rates)

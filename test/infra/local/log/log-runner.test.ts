@@ -7,13 +7,22 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openAnnouncedKeys } from '../../../../infra/local/log/announced-keys.ts'
 import { announcingTable } from '../../../../infra/local/log/announcing-table.ts'
 import { type LogFault, type LogRunner, startLogRunner } from '../../../../infra/local/log/log-runner.ts'
-import { erasureMark } from '../../../../shared/ledger/erasure-marks.ts'
+import { erasureMark } from '../../../../shared/ledger/erasure/erasure-marks.ts'
+import type { JobReport } from '../../../../shared/ledger/jobs/job-report.ts'
+import { readReport, reportFolder } from '../../../../shared/ledger/jobs/stored-reports.ts'
 import { openLog } from '../../../../shared/ledger/log/open-log.ts'
-import type { Item, Table } from '../../../../shared/ledger/store.ts'
+import type { Item, Objects, Table } from '../../../../shared/ledger/store.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { memoryLedger } from '../../../support/memory-ledger.ts'
 import { memoryLogWriter } from '../../../support/memory-log-writer.ts'
 import type { ScriptedFault } from '../../../support/memory-table.ts'
+
+const now = '2026-11-22T12:00:00.000Z'
+/** The report of a release, without what it did. */
+const released = {
+  ...{ v: 1, job: 'release', dryRun: false, startedBy: 'schedule', startedAt: now, endedAt: now },
+  counts: {},
+}
 
 let folder: string
 let runners: LogRunner[]
@@ -30,11 +39,19 @@ type Struck = (table: 'entries' | 'log', operation: string, pk: string) => Scrip
 
 /** A ledger in memory whose entries ring at a runner with a doorbell on disk. `start` again is a new life of the process. */
 function bench(struck: Struck = () => undefined) {
-  const ledger = memoryLedger('2026-11-22T12:00:00.000Z', {
+  const ledger = memoryLedger(now, {
     entries: { fault: (operation, { pk }) => struck('entries', operation, pk) },
     log: { fault: (operation, { pk }) => struck('log', operation, pk) },
   })
-  const logWriter = memoryLogWriter(ledger)
+  const reports: (JobReport | undefined)[] = []
+  const objects: Objects = {
+    ...ledger.objects,
+    async put(name, bytes) {
+      await ledger.objects.put(name, bytes)
+      if (name.startsWith(reportFolder('release'))) reports.push(readReport(bytes))
+    },
+  }
+  const logWriter = memoryLogWriter({ ...ledger, objects })
   const faults: LogFault[] = []
   const start = (): { runner: LogRunner; table: Table } => {
     const options = { cycleMs: 1, unsureMs: 5, onFault: (fault: LogFault) => faults.push(fault) }
@@ -43,7 +60,7 @@ function bench(struck: Struck = () => undefined) {
     return { runner, table: announcingTable(ledger.entries, runner) }
   }
   const indexOf = async (item: Item) => (await ledger.log.get([item]))[0]?.values.index
-  return { ledger, logWriter, faults, start, indexOf }
+  return { ledger, logWriter, faults, reports, start, indexOf }
 }
 
 const entry = (n: number): Item => ({ pk: 'acme#sub', sk: `event#${n}`, values: { leaf: `{"n":${n}}` } })
@@ -148,7 +165,7 @@ it('reports an entry that cannot become a leaf, and skips it', async () => {
 })
 
 it('does not announce erasures: those of all controllers are released at the start and once a day', async () => {
-  const { ledger, logWriter, start, indexOf, faults } = bench()
+  const { ledger, logWriter, start, indexOf, faults, reports } = bench()
   const erased = (sub: string): Item => ({ pk: 'acme#erased', sk: sub, values: { leaf: `{"erased":"${sub}"}` } })
   const mark = (sub: string) => erasureMark('acme', sub, new Date(logWriter.clock()).toISOString().slice(0, 10))
   await ledger.entries.insert([{ pk: '#identity-providers', sk: 'x', values: { record: '{"controller":"acme"}' } }])
@@ -162,6 +179,16 @@ it('does not announce erasures: those of all controllers are released at the sta
   expect(await first.runner.release()).toBe(true)
   expect(await Promise.all(['a', 'b'].map((sub) => indexOf(erased(sub))))).toEqual([2, 3])
   expect((await logWriter.objects.readServed('served/acme/checkpoint'))?.bytes.toString()).toContain('\n4\n')
+  expect(reports).toEqual([
+    {
+      ...{ ...released, outcome: 'done' },
+      changes: [
+        { change: 'entries-sequenced', count: 2, controller: 'acme' },
+        { change: 'logs-published', count: 1, controller: 'acme' },
+      ],
+      findings: [],
+    },
+  ])
   await first.table.insert([mark('c'), erased('c')])
   await Promise.all(runners.splice(0).map((runner) => runner.close()))
   start()
@@ -169,9 +196,21 @@ it('does not announce erasures: those of all controllers are released at the sta
   expect(faults).toEqual([])
 })
 
+it('reports an erasure that cannot become a leaf', async () => {
+  const { ledger, start, faults, reports } = bench()
+  await ledger.entries.insert([
+    { pk: '#identity-providers', sk: 'x', values: { record: '{"controller":"acme"}' } },
+    { pk: 'acme#erased', sk: 's', values: { leaf: '' } },
+  ])
+  await start().runner.release()
+  expect(faults).toEqual([{ controller: 'acme', fault: 'skipped', count: 1 }])
+  const findings = [{ finding: 'entries-skipped', count: 1, controller: 'acme' }]
+  expect(reports).toEqual([{ ...{ ...released, outcome: 'done' }, changes: [], findings }])
+})
+
 it('names the controller whose erasures could not be released, and releases the others', async () => {
   let isDown = true
-  const { ledger, start, indexOf, faults } = bench((table, operation, pk) =>
+  const { ledger, start, indexOf, faults, reports } = bench((table, operation, pk) =>
     isDown && table === 'entries' && operation === 'query' && pk === 'acme#erased' ? 'before' : undefined,
   )
   const claim = (controller: string): Item => ({
@@ -185,6 +224,19 @@ it('names the controller whose erasures could not be released, and releases the 
   // At the start, and when it was asked for.
   const fault = { controller: 'acme', fault: 'release', error: expect.any(Error) }
   expect(faults).toEqual([fault, fault])
+  const inPart = {
+    ...{ ...released, outcome: 'in-part' },
+    findings: [{ finding: 'not-released', count: 1, controller: 'acme', code: 'unavailable' }],
+    left: { count: 1, of: 'logs', next: 'the next release takes them' },
+  }
+  const others = [
+    { change: 'entries-sequenced', count: 1, controller: 'other' },
+    { change: 'logs-published', count: 1, controller: 'other' },
+  ]
+  expect(reports).toEqual([
+    { ...inPart, changes: others },
+    { ...inPart, changes: [] },
+  ])
   expect(await Promise.all(['acme', 'other'].map((each) => indexOf(erased(each))))).toEqual([undefined, 1])
   isDown = false
   expect(await runner.release()).toBe(true)

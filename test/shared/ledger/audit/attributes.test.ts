@@ -12,14 +12,31 @@ const tables = ['entries', 'log', 'vault'] as const
 
 const kinds = [
   'entries act',
+  'entries asked answer',
+  'entries asked request',
   'entries claim',
   'entries controller controller',
   'entries controller identity-provider',
+  'entries controller keys',
   'entries controller origins',
   'entries controller policy',
+  'entries controller provider',
+  'entries controller revoked',
   'entries controller site',
+  'entries disposition manifest',
+  'entries disposition plan',
   'entries erased',
   'entries erased-subject event',
+  'entries grant grant',
+  'entries grant revoked',
+  'entries held',
+  'entries held-row of one who lives',
+  'entries held-row of one who was erased',
+  'entries hold hold',
+  'entries hold released',
+  'entries link',
+  'entries mandate itself',
+  'entries mandate revocation',
   'entries mark acme',
   'entries policy instant',
   'entries policy presentation',
@@ -27,20 +44,35 @@ const kinds = [
   'entries policy version',
   'entries read',
   'entries read-row',
+  'entries requested',
   'entries subject event',
   'log act',
+  'log asked answer',
+  'log asked request',
   'log checkpoint',
   'log controller controller',
   'log controller identity-provider',
+  'log controller keys',
   'log controller origins',
+  'log controller provider',
+  'log controller revoked',
   'log controller site',
+  'log disposition manifest',
   'log erased',
   'log erased-subject event',
+  'log grant grant',
+  'log grant revoked',
+  'log hold hold',
+  'log hold released',
+  'log link',
   'log log',
+  'log mandate itself',
+  'log mandate revocation',
   'log policy presentation',
   'log policy retracted',
   'log policy version',
   'log read',
+  'log requested',
   'log subject event',
   'log time',
   'vault person',
@@ -54,6 +86,11 @@ const unseen: Readonly<Record<string, string>> = {
     'as if the controller were older than form 2: an erasure then warns of reads that there are not',
   'entries read-row: gone':
     'nothing in clear joins the row of a subject with the entry of the read, so that either can be erased',
+  'entries held-row of one who lives: gone':
+    'the last turn of a subject: the hold that it was does not name the subject, so that it stays unnamed after an erasure',
+  'entries held-row of one who was erased: gone': 'as of one who lives; nothing is left to hold',
+  'entries held-row of one who was erased: payload changed': 'the key that would show it is destroyed',
+  'entries held-row of one who was erased: payload gone': 'the key that would show it is destroyed',
   'vault reader: year changed': 'as of a person',
   'vault reader: context gone': 'a read has no context',
   'vault person: year changed':
@@ -62,6 +99,12 @@ const unseen: Readonly<Record<string, string>> = {
     'random bytes by which a worker knows its own batch while it commits it; nothing is derived from them',
   'entries controller controller: secrets changed':
     'the keyring of the model wraps nothing, so another notice key is one; key files and KMS authenticate what they wrap',
+  ...Object.fromEntries(
+    ['person', 'reader'].map((whose) => [
+      `vault ${whose}: controller gone`,
+      'a row as rows were before they named their controller; it is tried with all',
+    ]),
+  ),
   ...Object.fromEntries(
     ['digest', 'payload', 'context', 'hour'].flatMap((name) =>
       ['changed', 'gone'].map((how) => [
@@ -83,11 +126,40 @@ interface Known {
 function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): string {
   if (table === 'vault') return persons.has(pk) ? 'vault person' : 'vault reader'
   const partition = pk.startsWith('#erased#') ? 'mark' : pk.startsWith('#') ? 'claim' : (pk.split('#')[1] ?? '')
-  const known = ['act', 'claim', 'mark', 'controller', 'policy', 'erased', 'read', 'log', 'checkpoint', 'time']
+  const known = [
+    'act',
+    'asked',
+    'claim',
+    'mark',
+    'controller',
+    'policy',
+    'grant',
+    'disposition',
+    'erased',
+    'read',
+    'link',
+    'log',
+    'mandate',
+    'checkpoint',
+    'time',
+    ...ofHolds,
+  ]
   const first = known.includes(partition) ? partition : erased.has(partition) ? 'erased-subject' : 'subject'
   if (first === 'read' && !/read#\d{4}-\d\d-\d\d$/.test(pk)) return `${table} read-row`
+  if (first === 'mandate') return `${table} mandate ${sk.endsWith('#ended') ? 'revocation' : 'itself'}`
+  if (first === 'asked') return `${table} asked ${/[13579]$/.test(sk) ? 'answer' : 'request'}`
+  if (first === 'disposition') return `${table} disposition ${sk.slice(sk.indexOf('#') + 1)}`
+  if (first === 'held' || first === 'requested') return kindOfHeld(table, pk, erased)
   const second = /^[a-z-]+(?=#|$)/.exec(sk)?.[0] ?? ''
   return `${table} ${first} ${second}`.trim()
+}
+
+const ofHolds = ['hold', 'held', 'requested']
+
+function kindOfHeld(table: string, pk: string, erased: ReadonlySet<string>): string {
+  const [, partition, sub] = pk.split('#')
+  if (sub === undefined) return `${table} ${partition}`
+  return `${table} held-row of one who ${erased.has(sub) ? 'was erased' : 'lives'}`
 }
 
 function changed(value: Attribute): Attribute {

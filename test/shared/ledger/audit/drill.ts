@@ -5,16 +5,34 @@
  */
 import type { Identity } from '../../../../shared/consent/event.ts'
 import { digestLeaf } from '../../../../shared/consent/leaf.ts'
-import { recordAct } from '../../../../shared/ledger/administrative-acts.ts'
+import { decodePosition, encodePosition, type SharePosition } from '../../../../shared/ledger/audit/audit-position.ts'
 import type { AuditedLedger } from '../../../../shared/ledger/audit/audit-run.ts'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
-import { selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
-import { recordRead } from '../../../../shared/ledger/audit-reads.ts'
-import { changeOrigins } from '../../../../shared/ledger/change-origins.ts'
-import { type ControllerSnapshot, controllerSnapshots } from '../../../../shared/ledger/controller-snapshots.ts'
-import { eraseSubject } from '../../../../shared/ledger/erase-subject.ts'
+import { shareOf } from '../../../../shared/ledger/audit/pass-state.ts'
+import { beginPass, endPart, selfAudit, walkShare } from '../../../../shared/ledger/audit/self-audit.ts'
+import { makeGrant, revokeGrant } from '../../../../shared/ledger/auditors/audit-grants.ts'
+import { recordRead } from '../../../../shared/ledger/auditors/audit-reads.ts'
+import { recordAct } from '../../../../shared/ledger/controllers/administrative-acts.ts'
+import { changeIdentityProvider } from '../../../../shared/ledger/controllers/change-identity-provider.ts'
+import { changeKeys } from '../../../../shared/ledger/controllers/change-keys.ts'
+import { changeOrigins } from '../../../../shared/ledger/controllers/change-origins.ts'
+import {
+  type ControllerSnapshot,
+  controllerSnapshots,
+} from '../../../../shared/ledger/controllers/controller-snapshots.ts'
+import { createSite } from '../../../../shared/ledger/controllers/create-controller.ts'
+import {
+  publishPresentation,
+  publishVersion,
+  retractVersion,
+} from '../../../../shared/ledger/controllers/publish-policies.ts'
+import { revokeSite } from '../../../../shared/ledger/controllers/revoke-site.ts'
+import { askErasure, grantErasure, refuseErasure } from '../../../../shared/ledger/erasure/asked-erasures.ts'
+import { eraseSubject } from '../../../../shared/ledger/erasure/erase-subject.ts'
+import { askingSubject } from '../../../../shared/ledger/erasure/own-erasure-requests.ts'
 import { holderDigests, holderIdentity } from '../../../../shared/ledger/holder-entry.ts'
-import { certifyReceiptKey } from '../../../../shared/ledger/inclusion-promises.ts'
+import { makeHold, releaseHold } from '../../../../shared/ledger/holds/legal-holds.ts'
+import { endLink, makeLink, type Side } from '../../../../shared/ledger/links/make-link.ts'
 import {
   batchItem,
   batchPk,
@@ -24,12 +42,14 @@ import {
 } from '../../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../../../shared/ledger/log/sequencer.ts'
-import { publishPresentation, publishVersion, retractVersion } from '../../../../shared/ledger/publish-policies.ts'
-import { recordEvents } from '../../../../shared/ledger/record-events.ts'
+import { type MandateDraft, recordMandate, revokeMandate } from '../../../../shared/ledger/mandates/record-mandate.ts'
+import { certifyReceiptKey } from '../../../../shared/ledger/recording/inclusion-promises.ts'
+import { recordEvents } from '../../../../shared/ledger/recording/record-events.ts'
+import { planDisposition, recordDisposition } from '../../../../shared/ledger/retention/disposition-entries.ts'
 import { sealPayload } from '../../../../shared/ledger/sealed-payload.ts'
-import { type Item, type Key, type Objects, queryAll, scanPages, type Table } from '../../../../shared/ledger/store.ts'
-import type { SubjectKeys } from '../../../../shared/ledger/subject-keys.ts'
-import { subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault.ts'
+import { type Item, type Key, type Objects, queryAll, type Table } from '../../../../shared/ledger/store.ts'
+import { type SubjectKeys, vaultScope } from '../../../../shared/ledger/vault/subject-keys.ts'
+import { subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault/vault.ts'
 import {
   type MemoryLedger,
   memoryLedger,
@@ -41,6 +61,7 @@ import {
 import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../../support/memory-log-writer.ts'
 import { type MemoryTable, memoryTable } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
+import { scanPages } from '../../../support/scanned-items.ts'
 
 export const subjectCount = 30
 export const eventsEach = 10
@@ -122,10 +143,7 @@ async function drillOn(now: string, tables: Tables, objects: Stored, known?: Con
     objects,
     audited,
     settle: () => settle(ledger, tables.entries),
-    checks: async () => {
-      const findings = await findingsOf(audited)
-      return [...new Set(findings.map(({ check, severity }) => `${check} ${severity}`))].sort()
-    },
+    checks: async () => checksOf(await findingsOf(audited)),
   }
 }
 
@@ -133,11 +151,53 @@ function refuse(): never {
   throw new Error('the self-audit wrote something')
 }
 
+export function checksOf(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.map(({ check, severity }) => `${check} ${severity}`))].sort()
+}
+
 export async function findingsOf(audited: AuditedLedger): Promise<Finding[]> {
   const found: Finding[] = []
   await selfAudit(audited, { report: (finding) => found.push(finding) })
   return found
 }
+
+/**
+ * The findings of a pass in slices that ends its run at every so many questions whether it may go on, and goes on from what was stored.
+ *
+ * @param stopEvery of each run in turn, over and over
+ * @param between is called between two runs
+ * @param of shares, which take turns
+ */
+export async function findingsOfRuns(
+  audited: AuditedLedger,
+  stopEvery: number | readonly [number, ...number[]],
+  slices = 3,
+  between: () => Promise<void> = async () => {},
+  of = 1,
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const report = (finding: Finding) => findings.push(finding)
+  const schedule = [stopEvery].flat()
+  let pass = await beginPass(audited, of)
+  pass.slices = slices
+  const begun = () => Array.from({ length: of }, (_, i) => ({ share: shareOf(pass, i), isWalked: false, findings: {} }))
+  let shares: SharePosition[] = begun()
+  for (let run = 0; pass.part !== 'done'; run++) {
+    let left = schedule[run % schedule.length] ?? 1
+    const own = found(shares[run % of])
+    const isWalked = own.isWalked || (await walkShare(audited, own.share, { report, mayGoOn: () => left-- > 0 }))
+    shares[run % of] = stored({ ...own, isWalked })
+    if (shares.every((each) => each.isWalked)) {
+      const states = shares.map(({ share }) => share)
+      pass = stored({ pass: await endPart(audited, pass, states, { report }) }).pass
+      shares = begun()
+    }
+    await between()
+  }
+  return findings
+}
+
+const stored = <T extends object>(position: T): T => decodePosition(encodePosition(position))
 
 type Fill = (ledger: MemoryLedger, snapshot: ControllerSnapshot, settle: () => Promise<void>) => Promise<void>
 
@@ -186,11 +246,85 @@ const fillWithEachKind: Fill = async (ledger, snapshot, settled) => {
     content: 'a digest',
   })
   await changeOrigins(ledger, 'acme', { site: 'web', change: 1, origins: ['https://www.acme.example'] })
+  const identityProvider = { issuer: 'https://id.acme.example', audience: 'ledger', jwks: { keys: [] } }
+  await changeIdentityProvider(ledger, 'acme', { change: 1, identityProvider })
+  await changeIdentityProvider(ledger, 'acme', { change: 2 })
+  await changeKeys(ledger, 'acme', { change: 1, keys: ['notice', 'pepper'], stolen: true, ground: 'a copy was found' })
+  await createSite(ledger, 'acme', { site: 'closed', kind: 'app', name: 'Closed', origins: [] })
+  await revokeSite(ledger, 'acme', 'closed')
+  const sideOf = (person: number): Side => ({ identity: identityOf(person), proof: 'operator' })
+  const draft = { requestId: '7f0c6a1e-8b0d-4c57-9a3e-2d1f6b7c8e90', ground: 'one person', shown: [] }
+  const { linkId } = await makeLink(ledger, snapshot, [sideOf(0), sideOf(1)], draft)
+  await endLink(ledger, snapshot, sideOf(0), linkId, draft)
   await settled()
   ledger.setNow('2026-11-22T11:00:00.000Z')
   const reason = { ground: 'order', scope: 'subject' } as const
-  await eraseSubject(memoryEraser(ledger), { controller: 'acme', secrets: snapshot.secrets }, identityOf(2), reason)
+  await holdEachWay(ledger, snapshot)
+  await askTwice(ledger, snapshot, 1)
+  await grantAndRevoke(ledger, snapshot)
+  await mandateFor(ledger, snapshot, 0)
+  const plan = await planDisposition(ledger, vaultScope(snapshot), [], '2026-11-22T11:00:00.000Z')
+  await recordDisposition(ledger, vaultScope(snapshot), plan, [], '2026-11-22T11:00:00.000Z')
+  await eraseSubject(memoryEraser(ledger), vaultScope(snapshot), identityOf(2), reason)
   await settled()
+}
+
+/** A hold on person 0, released, with the request that it held; one on person 1, and one on all before a day. */
+async function holdEachWay(ledger: MemoryLedger, snapshot: ControllerSnapshot): Promise<void> {
+  const scope = vaultScope(snapshot)
+  const keeper = memoryEraser(ledger)
+  const counsel = { issuer: 'urn:test', subject: 'counsel' }
+  const ids = [0, 1, 2].map((n) => `${n}f0c6a1e-8b0d-4c57-9a3e-2d1f6b7c8e90`) as [string, string, string]
+  const on = (person: number) => ({ kind: 'subject', identity: identityOf(person) }) as const
+  await makeHold(keeper, scope, { holdId: ids[0], ground: 'order', covers: on(0) }, counsel)
+  await makeHold(keeper, scope, { holdId: ids[1], ground: 'order', covers: on(1) }, counsel)
+  await eraseSubject(keeper, scope, identityOf(0), { ground: 'order', scope: 'subject' })
+  await releaseHold(keeper, scope, ids[0], counsel)
+  const covers = { kind: 'before', before: '2020-01-01T00:00:00.000Z' } as const
+  await makeHold(keeper, scope, { holdId: ids[2], ground: 'legal-obligation', covers }, counsel)
+}
+
+/** A person asks to be erased and is refused, and asks again on the next day, which is granted. */
+async function askTwice(ledger: MemoryLedger, snapshot: ControllerSnapshot, person: number): Promise<void> {
+  const scope = vaultScope(snapshot)
+  const { sub = '' } = (await askingSubject(ledger, scope, identityOf(person))) ?? {}
+  const officer = { issuer: 'urn:test', subject: 'officer' }
+  const ask = async () => (await askErasure(ledger, scope, sub)).asked.at(-1)?.requestId ?? ''
+  await refuseErasure(ledger, scope, await ask(), 'legal-claims', officer)
+  const now = ledger.clock()
+  ledger.setNow(new Date(now + 86_400_000).toISOString())
+  await grantErasure(ledger, scope, await ask(), officer)
+  ledger.setNow(new Date(now).toISOString())
+}
+
+async function grantAndRevoke(ledger: MemoryLedger, snapshot: ControllerSnapshot): Promise<void> {
+  const scope = vaultScope(snapshot)
+  const anna = { issuer: 'urn:test', subject: 'anna' }
+  const draft = {
+    grantId: '0d6f7f0c-9f61-4c0e-8a55-0b5a4f6f3b11',
+    auditor: { issuer: 'urn:test', subject: 'auditor' },
+    name: 'The auditor',
+    subjects: { kind: 'all' },
+    until: '2090-01-01T00:00:00.000Z',
+  } as const
+  await makeGrant(ledger, scope, draft, anna)
+  await revokeGrant(ledger, scope, draft.grantId, anna)
+}
+
+/** A mandate that was revoked. */
+async function mandateFor(ledger: MemoryLedger, snapshot: ControllerSnapshot, person: number): Promise<void> {
+  const mandateId = '5f0c6a1e-8b0d-4c57-9a3e-2d1f6b7c8e90'
+  const registrar = { issuer: 'urn:test', subject: 'registrar' }
+  const draft: MandateDraft = {
+    mandateId,
+    kind: 'guardian',
+    ground: 'appointment',
+    covers: { kind: 'all' },
+    from: '2026-01-01T00:00:00.000Z',
+    until: '2099-01-01T00:00:00.000Z',
+  }
+  await recordMandate(ledger, vaultScope(snapshot), identityOf(person), draft, registrar)
+  await revokeMandate(ledger, vaultScope(snapshot), identityOf(person), mandateId, registrar)
 }
 
 function recordRound(ledger: MemoryLedger, snapshot: ControllerSnapshot, round: number, persons: number) {
@@ -271,7 +405,7 @@ export async function oneAct({ ledger, snapshot, entries }: Drill): Promise<Item
 
 /** As reads were recorded at first: the question names its subject, and the reader's key opens it. */
 export async function earlierRead({ ledger, snapshot }: Drill, subject: Identity): Promise<Item> {
-  const keys = found(await subjectKeysForReading(ledger, { controller: 'acme', secrets: snapshot.secrets }, auditor))
+  const keys = found(await subjectKeysForReading(ledger, vaultScope(snapshot), auditor))
   const { proof } = found(keys.years.get(2026))
   const at = { pk: 'acme#read#2026-11-22', sk: '0123456789abcdef0123456789abcdef' }
   const content = { question: { subject }, reader: auditor, times: { readAt: '2026-11-22T13:59:59.000Z' } }
@@ -306,13 +440,11 @@ export async function newestSize({ log }: Drill): Promise<number> {
 
 /** A person's row in the vault, and the keys in it. */
 export function vaultRow({ snapshot }: Drill, person: number): Key {
-  return { pk: vaultKey({ controller: 'acme', secrets: snapshot.secrets }, identityOf(person)), sk: 'subject' }
+  return { pk: vaultKey(vaultScope(snapshot), identityOf(person), snapshot.secrets.peppers[0]), sk: 'subject' }
 }
 
 export async function keysOf({ ledger, snapshot }: Drill, person: number): Promise<SubjectKeys> {
-  return found(
-    await subjectKeysForReading(ledger, { controller: 'acme', secrets: snapshot.secrets }, identityOf(person)),
-  )
+  return found(await subjectKeysForReading(ledger, vaultScope(snapshot), identityOf(person)))
 }
 
 export const identityOf = (person: number) => ({ type: 'device', id: `device-${person}` }) as const

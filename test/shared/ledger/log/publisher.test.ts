@@ -298,7 +298,7 @@ describe('refuses, and signs nothing', () => {
 
   it('but not when nothing was changed', async () => {
     const sample = await restored((batches) => batches)
-    expect(await publishCheckpoint(sample, controller)).toEqual({ size: 601, published: true })
+    expect(await publishCheckpoint(sample, controller)).toEqual({ size: 601, published: true, copies: 1 })
     await expectTiles(sample, 601)
   })
 

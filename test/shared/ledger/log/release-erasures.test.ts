@@ -1,7 +1,7 @@
 /** The daily release: erasures get their leaves together, in the order of their pseudonyms, once, whatever fails on the way. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { erasureMark } from '../../../../shared/ledger/erasure-marks.ts'
+import { erasureMark } from '../../../../shared/ledger/erasure/erasure-marks.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { releaseErasures, withoutLeaf } from '../../../../shared/ledger/log/release-erasures.ts'
 import { sequenceKeys } from '../../../../shared/ledger/log/sequence-keys.ts'

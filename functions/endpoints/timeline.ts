@@ -1,0 +1,56 @@
+/** The answer to when a status changed, with the events as far as the auditor's grant shows them. */
+import type { EventHow, Identity, RecordedEvent } from '../../shared/consent/event.ts'
+import type { AskedInstants, Topic } from '../../shared/ledger/answers/answers-for-subject.ts'
+import { askTimeline } from '../../shared/ledger/answers/ask-timeline.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import type { AdmitLinked } from '../../shared/ledger/links/linked-subjects.ts'
+import { normaliseIdentity } from '../../shared/ledger/vault/identity-names.ts'
+import type { StoredSubject } from '../../shared/ledger/vault/vault.ts'
+import { type Answer, type Call, ok } from '../http/call.ts'
+
+/** @param shows the purposes whose decisions may be shown; `undefined`: all */
+export async function timelineFor(
+  { instance: { ledger } }: Call,
+  [snapshot, subject, topic]: readonly [ControllerSnapshot, Identity, Topic],
+  asked: AskedInstants,
+  stored: StoredSubject | undefined,
+  shows: ReadonlySet<string> | undefined,
+  admitLinked: AdmitLinked,
+): Promise<Answer> {
+  const { events, ...timeline } = await askTimeline(ledger, snapshot, subject, topic, asked, stored, admitLinked)
+  const { at, knownAt } = asked
+  return ok({
+    subject: await normaliseIdentity(subject, snapshot.controller.country),
+    ...topic,
+    ...{ at, knownAt },
+    ...timeline,
+    events: events.flatMap(({ event }) => shownEvent(event, snapshot, shows)),
+  })
+}
+
+/**
+ * Leaves out the context (IP address and user agent), because a timeline is about decisions, and decisions on purposes that no grant names. An
+ * event without any others is left out whole.
+ */
+function shownEvent(
+  { eventId, site, decisions, times, who, identity, link, how }: RecordedEvent,
+  { purposes }: Pick<ControllerSnapshot, 'purposes'>,
+  shows: ReadonlySet<string> | undefined,
+) {
+  if (shows === undefined) return [{ eventId, site, decisions, times, who, identity, link, how }]
+  const kept = decisions.filter(({ purposeId }) => purposeId !== undefined && shows.has(purposeId))
+  if (kept.length === 0) return []
+  const policies = new Set([...shows].map((purposeId) => purposes.get(purposeId)?.policyId))
+  const links = link.filter(({ policyId }) => policies.has(policyId))
+  return [{ eventId, site, decisions: kept, times, who, identity, link: links, how: howShown(how, shows) }]
+}
+
+/** Leaves out what shows decisions on other purposes: their controls, and the strings of consent platforms, which hold the choices on all. */
+function howShown({ signals, tcf: _, gpp: __, initialState, ...how }: EventHow, shows: ReadonlySet<string>): EventHow {
+  const initial = Object.entries(initialState ?? {}).filter(([target]) => shows.has(target))
+  return {
+    ...how,
+    ...(initial.length > 0 && { initialState: Object.fromEntries(initial) }),
+    ...(signals?.gpc !== undefined && { signals: { gpc: signals.gpc } }),
+  }
+}

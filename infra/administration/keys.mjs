@@ -1,0 +1,4 @@
+/** `npm run keys`. */
+import '../node-version.mjs'
+
+await import('./keys.ts')

@@ -1,0 +1,4 @@
+/** `npm run checkpoint-key`. */
+import '../../node-version.mjs'
+
+await import('./checkpoint-key.ts')

@@ -1,0 +1,4 @@
+/** `npm run job`. */
+import '../../node-version.mjs'
+
+await import('./job.ts')

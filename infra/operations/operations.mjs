@@ -1,0 +1,4 @@
+/** `npm run operations`. */
+import '../node-version.mjs'
+
+await import('./operations.ts')

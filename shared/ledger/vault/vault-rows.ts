@@ -1,0 +1,166 @@
+/**
+ * Unwraps the keys in rows of the vault, each by itself, with the controller's data key. No function here throws: a row that does not
+ * unwrap, perhaps planted, affects only what its own keys would have opened.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import { deriveBytes, deriveKey, openBytes } from '../derived-keys.ts'
+import type { Item, Key } from '../store.ts'
+import type { HoldsKey, LinksKeys, ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from './subject-keys.ts'
+
+/** A wrapped key opens only in the row and under the name it was made for. */
+export const wrappingContext = (key: Key, name: string) => `${key.pk}\n${key.sk}\n${name}`
+
+/**
+ * The controller that a row names as its own; `undefined` for a row from before 30 November 2026, which names none and is tried with the
+ * keys of every controller. The name is a claim: only that the row opens for the controller proves it. Anything that cannot be a controller's
+ * name counts as none: DynamoDB refuses to look up a key that is too long, so one planted row would end each run.
+ */
+export function claimedController({ values: { controller } }: Item): string | undefined {
+  return typeof controller === 'string' && /^[a-z0-9-]{1,40}$/.test(controller) ? controller : undefined
+}
+
+/** The year in a row's sort key; NaN for another kind of row. The attribute `year` could be anything, the key is unique. */
+const yearInName = ({ sk }: Key) => Number(sk.slice('year#'.length))
+
+/**
+ * The keys that are left in these rows of one subject; `undefined` when the subject's own key is gone or does not open for this
+ * controller. Rows of years up to the subject's first are skipped: they belong to an erased subject that had the same name.
+ */
+export function subjectKeysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
+  const { controller } = scope
+  const subject = rows.find((row) => row.sk === 'subject')
+  const root = subject && unwrap(scope, subject, 'sub')
+  if (root === undefined || root === 'unreadable') return undefined
+  const firstYear = Number(subject?.values.year)
+  const years = new Map<number, YearKeys>()
+  const unreadableYears = new Set<number>()
+  for (const row of rows) {
+    const year = row === subject ? firstYear : yearInName(row)
+    if (row !== subject && !(year > firstYear)) continue
+    const proof = unwrap(scope, row, 'proof')
+    if (proof === 'unreadable') unreadableYears.add(year)
+    else if (proof !== undefined) years.set(year, yearKeysOf(scope, row, proof))
+  }
+  const sub = subIn(root, controller)
+  const id = once(() => deriveKey(root, 'id', controller))
+  const digest = once(() => deriveKey(root, 'digest', controller))
+  const links = once(() => linksKeysOf(root, controller))
+  const mandates = once(() => sealing(deriveKey(root, 'mandates', controller), controller))
+  return {
+    controller,
+    sub,
+    pk: `${controller}#${sub}`,
+    get id() {
+      return id()
+    },
+    get digest() {
+      return digest()
+    },
+    get links() {
+      return links()
+    },
+    get mandates() {
+      return mandates()
+    },
+    years,
+    firstYear,
+    unreadableYears,
+  }
+}
+
+/**
+ * The years that have a row whose key does not open. Code that decides whether keys may be destroyed must assume any event in them.
+ * Only the row `subject` loses its proof key to retention; the row of another year is deleted as a whole.
+ */
+export function unreadableYearsIn(rows: readonly Item[], { firstYear, unreadableYears }: SubjectKeys) {
+  const without = rows.filter(({ sk, values }) => sk !== 'subject' && values.proof === undefined).map(yearInName)
+  const years = new Set([...unreadableYears, ...without.filter((year) => year > firstYear)])
+  return [...years].map((year) => ({ year, events: [], isWhole: false }))
+}
+
+/** The year whose keys the row has; NaN when its name or, in a row `subject`, its attribute says none. */
+export function yearOfRow(row: Item): number {
+  return row.sk === 'subject' ? Number(row.values.year) : yearInName(row)
+}
+
+/** The `sub` of a row `subject`; `undefined` when its key is gone, `unreadable` when it does not open for this controller. */
+export function subOf(scope: VaultScope, row: Item): { readonly sub: string } | 'unreadable' | undefined {
+  const root = unwrap(scope, row, 'sub')
+  if (root === undefined || root === 'unreadable') return root
+  return { sub: subIn(root, scope.controller) }
+}
+
+/** Whether each key that is left in the row opens for this controller. */
+export function isReadableRow(scope: VaultScope, row: Item): boolean {
+  return ['sub', 'proof', 'context'].every((name) => unwrap(scope, row, name) !== 'unreadable')
+}
+
+function unwrap({ secrets }: VaultScope, row: Item, name: string): KeyObject | 'unreadable' | undefined {
+  const wrapped = row.values[name]
+  if (wrapped === undefined) return undefined
+  if (!(wrapped instanceof Uint8Array)) return 'unreadable'
+  try {
+    return createSecretKey(openBytes(secrets.dataKey, wrapped, wrappingContext(row, name)))
+  } catch {
+    return 'unreadable'
+  }
+}
+
+/** The context key is unwrapped when it is used: most answers open no context. */
+function yearKeysOf(scope: VaultScope, row: Item, proof: KeyObject): YearKeys {
+  const context = once(() => contextKeysOf(scope, row))
+  return {
+    proof: sealing(proof, scope.controller),
+    get context() {
+      return context()
+    },
+  }
+}
+
+function contextKeysOf(scope: VaultScope, row: Item): SealingKeys | undefined {
+  const context = unwrap(scope, row, 'context')
+  return context === undefined || context === 'unreadable' ? undefined : sealing(context, scope.controller)
+}
+
+function sealing(key: KeyObject, controller: string): SealingKeys {
+  const salt = once(() => deriveKey(key, 'salt', controller))
+  return {
+    get salt() {
+      return salt()
+    },
+    seal: deriveKey(key, 'seal', controller),
+  }
+}
+
+function linksKeysOf(root: KeyObject, controller: string): LinksKeys {
+  const links = deriveKey(root, 'links', controller)
+  return {
+    salt: deriveKey(links, 'salt', controller),
+    seal: deriveKey(links, 'seal', controller),
+    share: deriveBytes(links, 'id', controller).toString('base64url'),
+  }
+}
+
+/** Computes on the first call. A status needs neither `id`, `digest`, `salt` nor the context key, and each costs an HMAC or more. */
+function once<T>(compute: () => T): () => T {
+  let computed: { readonly value: T } | undefined
+  return () => {
+    computed ??= { value: compute() }
+    return computed.value
+  }
+}
+
+/** The key in a row `subject`; `undefined` when the row does not open for this controller. A read of such a subject has no row for it. */
+export const readsKeyIn = (scope: VaultScope, row: Item): ReadsKey | undefined => keyInRow(scope, row, 'reads')
+
+/** The key of the subject's turns (`hold-turns.ts`) in a row `subject`; `undefined` when the row does not open for this controller. */
+export const holdsKeyIn = (scope: VaultScope, row: Item): HoldsKey | undefined => keyInRow(scope, row, 'holds')
+
+function keyInRow(scope: VaultScope, row: Item, name: 'reads' | 'holds') {
+  const { controller } = scope
+  const root = unwrap(scope, row, 'sub')
+  if (root === undefined || root === 'unreadable') return undefined
+  return { sub: subIn(root, controller), key: deriveKey(root, name, controller) }
+}
+
+const subIn = (root: KeyObject, controller: string) => deriveBytes(root, 'sub', controller).toString('base64url')

@@ -1,0 +1,20 @@
+/** Leaves of every kind that a ledger makes, as an auditor reads them who walks its log. */
+import { expect, it } from 'vitest'
+import { inspectLeaf } from '../../../shared/verify/log-leaves.ts'
+import { allOf, openSmallDrill } from '../ledger/audit/drill.ts'
+
+it('a leaf of every kind that the ledger makes is read', async () => {
+  const { entries } = await openSmallDrill()
+  const leaves = (await allOf(entries)).flatMap(({ values: { leaf } }) => (typeof leaf === 'string' ? [leaf] : []))
+  const kinds = leaves.map((leaf) => {
+    const read = inspectLeaf(Buffer.from(leaf))
+    return typeof read === 'string' ? `${read}: ${leaf}` : read.kind
+  })
+  expect([...new Set(kinds)].sort()).toEqual([
+    ...['act', 'controller', 'disposition', 'erased', 'erasure-asked', 'erasure-granted', 'erasure-refused'],
+    ...['erasure-requested', 'event', 'grant', 'grant-revoked'],
+    ...['hold', 'hold-released', 'identity-provider', 'identity-provider-change', 'key-change'],
+    ...['link', 'mandate', 'mandate-ended', 'policy', 'presentation', 'read', 'site'],
+    ...['site-origins', 'site-revocation', 'unlink'],
+  ])
+})
