@@ -18,7 +18,7 @@ interface Source {
 
 const sources: readonly Source[] = ['shared', 'functions', 'infra', 'test'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => read(join(root, folder, name))),
 )
 
@@ -97,7 +97,33 @@ describe('imports point one way', () => {
       ],
     ],
     ['functions/lambda/', ['functions/', 'shared/']],
-    ['functions/pages/', ['functions/pages/', 'shared/client/', 'shared/consent/']],
+    ['functions/pages/', ['functions/pages/', 'functions/markdown/', 'shared/client/', 'shared/consent/']],
+    ['functions/markdown/', ['functions/markdown/', 'shared/consent/', /^(mdast|micromark)/]],
+    [
+      'functions/console/',
+      [
+        ...[
+          'functions/console/',
+          'functions/design/',
+          'functions/markdown/',
+          'shared/api/',
+          'shared/consent/',
+          'shared/tlog/',
+        ],
+        ...['shared/verify/', 'shared/errors.ts', 'preact', 'oauth4webapi', 'intl-messageformat', 'chart.js', 'uqr'],
+      ],
+    ],
+    [
+      'functions/public/',
+      [
+        'functions/public/',
+        'functions/design/',
+        'functions/markdown/',
+        'functions/http/',
+        'shared/consent/',
+        'shared/ledger/',
+      ],
+    ],
     [
       'infra/consent-ledger/',
       [
