@@ -1,0 +1,75 @@
+/** Ask: what was recorded about a person, on one purpose or policy, at an instant. */
+import type { Consents, Timeline } from '../../../shared/server/wire.ts'
+import { AnswerView } from '../answer/answer-view.tsx'
+import { Notice } from '../components/notice.tsx'
+import { Outcome } from '../components/outcome.tsx'
+import { type Question, topicQuestion, useQuestion } from '../question/question.ts'
+import { QuestionForm } from '../question/question-form.tsx'
+import { type Topics, topicsOf } from '../question/topics.ts'
+import { useTopics } from '../question/use-topics.ts'
+import { useWords } from '../shell/language.ts'
+import { useSession } from '../shell/ledger.ts'
+import { addressOf } from '../shell/route.ts'
+import { useWork } from '../shell/use-work.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export function AskPage() {
+  const [topics, retry] = useTopics()
+  return (
+    <Outcome work={topics} retry={retry}>
+      {(found) => <Ask topics={found} />}
+    </Outcome>
+  )
+}
+
+interface Answered {
+  readonly question: Question
+  readonly status: Consents
+  readonly timeline: Timeline
+}
+
+function Ask({ topics }: { readonly topics: Topics }) {
+  const words = useWords(english, swedish)
+  const { ledger } = useSession()
+  const [work, start] = useWork<Answered>()
+  const ask = (question: Question) =>
+    start(async () => {
+      const sent = topicQuestion(question)
+      // The status alone does not say when its event happened and how. Two questions, so the person sees two reads.
+      const [status, timeline] = await Promise.all([ledger.askConsents(sent), ledger.askTimeline(sent)])
+      return { question, status, timeline }
+    })
+  return (
+    <>
+      <QuestionForm topics={topics} action={words('ask')} isBusy={work.state === 'running'} onAsk={ask} />
+      <div aria-live="polite">
+        <Outcome work={work}>{(answered) => <Answer topics={topics} {...answered} />}</Outcome>
+      </div>
+    </>
+  )
+}
+
+function Answer({ topics, question, status, timeline }: Answered & { readonly topics: Topics }) {
+  const words = useWords(english, swedish)
+  const { question: current } = useQuestion()
+  const topic = topicsOf(topics).find(({ key }) => key === question.topic)
+  const answer = status.consents[0]
+  if (topic === undefined || answer === undefined) return <p class="empty">{words('nothing')}</p>
+  const jointAnswer = status.joint?.consents[0]
+  return (
+    <>
+      {current !== question && <p class="aside">{words('earlier')}</p>}
+      <AnswerView answer={answer} at={status.at} topic={topic} events={timeline.events} question={question} />
+      {jointAnswer && (
+        <Notice title={words('joint')}>
+          <p>{words('jointNote')}</p>
+          <p>{jointAnswer.sentence}</p>
+        </Notice>
+      )}
+      <p class="next">
+        <a href={addressOf('timeline')}>{words('seeTimeline')}</a> <a href={addressOf('proof')}>{words('getProof')}</a>
+      </p>
+    </>
+  )
+}

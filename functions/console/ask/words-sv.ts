@@ -1,0 +1,13 @@
+/** The Swedish words of the page Ask. */
+import type { Translated } from '../shell/language.ts'
+import type { english } from './words-en.ts'
+
+export const swedish: Translated<typeof english> = {
+  ask: 'Fråga',
+  nothing: 'Registret svarade utan status för detta.',
+  earlier: 'Svaret nedan gäller din förra fråga.',
+  joint: 'Länkade identiteter',
+  jointNote: 'Personen är länkad till en annan identitet. För båda tillsammans:',
+  seeTimeline: 'Se hela historiken',
+  getProof: 'Hämta ett bevis för svaret',
+}

@@ -1,0 +1,55 @@
+/** A failed call in the reader's words: what happened and what to do. The code and the ledger's own detail are below, for whoever helps. */
+import { ProblemError } from '../../../shared/server/problem-error.ts'
+import { useWords } from '../shell/language.ts'
+import { english } from '../shell/words-en.ts'
+import { swedish } from '../shell/words-sv.ts'
+import { Notice } from './notice.tsx'
+
+type WordName = keyof typeof english & `error${string}`
+
+const wordsByCode: Readonly<Record<string, WordName>> = {
+  unreachable: 'errorUnreachable',
+  unauthenticated: 'errorUnauthenticated',
+  'token-expired': 'errorUnauthenticated',
+  forbidden: 'errorForbidden',
+  'verb-not-allowed': 'errorForbidden',
+  'grant-needed': 'errorGrant',
+  'malformed-json': 'errorInvalid',
+  'invalid-request': 'errorInvalid',
+  'invalid-policy': 'errorInvalid',
+  'undeclared-change': 'errorInvalid',
+  'unknown-purpose': 'errorUnknownTopic',
+  'unknown-policy': 'errorUnknownTopic',
+  'not-found': 'errorNotFound',
+  'already-exists': 'errorConflict',
+  'version-conflict': 'errorConflict',
+  'event-conflict': 'errorConflict',
+  'too-late-to-retract': 'errorConflict',
+  'rate-limited': 'errorRateLimited',
+  'body-too-large': 'errorTooLarge',
+  'limit-reached': 'errorLimit',
+}
+
+export function Problem({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
+  const words = useWords(english, swedish)
+  const known = error instanceof ProblemError ? error : undefined
+  const detail = known?.problem?.detail ?? (error instanceof Error ? error.message : String(error))
+  return (
+    <Notice kind="bad">
+      <p>{words(wordsByCode[known?.code ?? ''] ?? 'errorLedger', { field: known?.field ?? '–' })}</p>
+      <details>
+        <summary>{words('details')}</summary>
+        <p>
+          {words('errorCode', { code: known?.code ?? '–' })}
+          <br />
+          <span lang="en">{detail}</span>
+        </p>
+      </details>
+      {retry && (
+        <button type="button" class="quiet" onClick={retry}>
+          {words('tryAgain')}
+        </button>
+      )}
+    </Notice>
+  )
+}

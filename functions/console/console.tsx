@@ -1,0 +1,129 @@
+/**
+ * The console: an auditor's pages, a controller's desk, and what everyone may use without signing in. Static files; all data comes from the
+ * ledger that served them, in the name of the reader who is signed in.
+ */
+import { type ComponentType, render } from 'preact'
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
+import { Notice } from './components/notice.tsx'
+import { Outcome } from './components/outcome.tsx'
+import { pages } from './pages.ts'
+import { emptyQuestion, type Question, QuestionContext } from './question/question.ts'
+import { type Configuration, fetchConfiguration } from './shell/configuration.ts'
+import { initialLanguage, type Language, LanguageContext, rememberLanguage, useWords } from './shell/language.ts'
+import { Layout } from './shell/layout.tsx'
+import { SessionContext, signedIn } from './shell/ledger.ts'
+import { PageBoundary } from './shell/page-boundary.tsx'
+import { useRoute } from './shell/route.ts'
+import { currentSession, finishSignIn, type Session, signOut } from './shell/sign-in.ts'
+import { reasonOf, SignInForm } from './shell/sign-in-form.tsx'
+import { useWork } from './shell/use-work.ts'
+import { english } from './shell/words-en.ts'
+import { swedish } from './shell/words-sv.ts'
+import './styles/console.css'
+
+/** What the first look at address and configuration found. */
+interface Start {
+  readonly configuration: Configuration
+  readonly refusal?: string
+}
+
+function Console() {
+  const [language, setLanguage] = useState<Language>(initialLanguage)
+  const choose = (chosen: Language) => {
+    rememberLanguage(chosen)
+    setLanguage(chosen)
+  }
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  return (
+    <LanguageContext.Provider value={language}>
+      <Shell onLanguage={choose} />
+    </LanguageContext.Provider>
+  )
+}
+
+function Shell({ onLanguage }: { readonly onLanguage: (language: Language) => void }) {
+  const words = useWords(english, swedish)
+  const route = useRoute()
+  const [session, setSession] = useState<Session | undefined>(currentSession)
+  const [hasEnded, setHasEnded] = useState(false)
+  const [work, start] = useWork<Start>()
+  const [question, setQuestion] = useState<Question>(emptyQuestion)
+  const begin = useCallback(() => {
+    start(async () => {
+      const configuration = await fetchConfiguration()
+      try {
+        if (await finishSignIn(configuration)) setSession(currentSession())
+        return { configuration }
+      } catch (error) {
+        return { configuration, refusal: reasonOf(error) }
+      }
+    })
+  }, [start])
+  useEffect(begin, [begin])
+  useEffect(() => {
+    if (session === undefined) return
+    const end = () => {
+      signOut()
+      setSession(undefined)
+      setHasEnded(true)
+    }
+    const timer = setTimeout(end, session.endsAt - Date.now())
+    return () => clearTimeout(timer)
+  }, [session])
+  const reader = useMemo(() => {
+    const leave = () => {
+      signOut()
+      setSession(undefined)
+    }
+    return session && signedIn(session, leave)
+  }, [session])
+
+  const page = route.path === '' ? pages[0] : pages.find(({ path }) => path === route.path)
+  const isAllowed = page?.scope === undefined || session?.scopes.includes(page.scope)
+  const title = page === undefined ? words('notFound') : isAllowed ? words(page.path) : words('signIn')
+  return (
+    <SessionContext.Provider value={reader}>
+      <Layout page={page} title={title} onLanguage={onLanguage}>
+        {page === undefined && <p>{words('notFoundNext')}</p>}
+        {page && isAllowed && (
+          <PageBoundary key={page.path}>
+            <QuestionContext.Provider value={{ question, setQuestion }}>
+              <LoadedPage load={page.load} />
+            </QuestionContext.Provider>
+          </PageBoundary>
+        )}
+        {page && !isAllowed && (
+          <Outcome work={work} retry={begin}>
+            {({ configuration, refusal }) => (
+              <>
+                {hasEnded && <Notice kind="warning">{words('sessionEnded')}</Notice>}
+                {refusal !== undefined && <Notice kind="bad">{words('signInFailed', { reason: refusal })}</Notice>}
+                {session && <Notice kind="warning">{words('needsScope', { scope: page.scope ?? '' })}</Notice>}
+                <SignInForm configuration={configuration} scope={page.scope} />
+              </>
+            )}
+          </Outcome>
+        )}
+      </Layout>
+    </SessionContext.Provider>
+  )
+}
+
+function LoadedPage({ load }: { readonly load: () => Promise<ComponentType> }) {
+  const [work, start] = useWork<{ readonly Component: ComponentType }>()
+  const begin = useCallback(() => start(async () => ({ Component: await load() })), [load, start])
+  useEffect(begin, [begin])
+  return (
+    <Outcome work={work} retry={begin}>
+      {({ Component }) => <Component />}
+    </Outcome>
+  )
+}
+
+const root = document.getElementById('console')
+if (root) {
+  root.replaceChildren()
+  render(<Console />, root)
+}

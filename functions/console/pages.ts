@@ -1,0 +1,18 @@
+/** The pages of the console, in the order of the menu. A page is one folder and one line here; its code is loaded when it is opened. */
+import type { ComponentType } from 'preact'
+import type { english } from './shell/words-en.ts'
+
+export interface Page {
+  /** Address `#/<path>`, and the name of its title among the shell's words. */
+  readonly path: keyof typeof english & string
+  readonly group: 'groupAudit' | 'groupDesk' | 'groupOpen'
+  /** Scope that its session needs; absent: no session. */
+  readonly scope?: string
+  readonly load: () => Promise<ComponentType>
+}
+
+export const pages: readonly Page[] = [audit('ask', () => import('./ask/ask-page.tsx').then(({ AskPage }) => AskPage))]
+
+function audit(path: Page['path'], load: Page['load']): Page {
+  return { path, group: 'groupAudit', scope: 'consent.audit', load }
+}

@@ -1,0 +1,108 @@
+/** The form of a question about one person and one purpose or policy. Every question is recorded as a read, so it is asked on a press only. */
+import type { Identifier } from '../../../shared/server/wire.ts'
+import { Field } from '../components/field.tsx'
+import { useLanguage, useWords } from '../shell/language.ts'
+import { InstantField } from './instant-field.tsx'
+import { type Question, useQuestion } from './question.ts'
+import { localText, type Topics, topicsOf } from './topics.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export const identifierTypes = ['email', 'phone', 'account', 'device'] as const
+
+export interface QuestionFormProps {
+  readonly topics: Topics
+  /** Words of the button. */
+  readonly action: string
+  readonly isBusy: boolean
+  readonly onAsk: (question: Question) => void
+}
+
+export function QuestionForm({ topics, action, isBusy, onAsk }: QuestionFormProps) {
+  const words = useWords(english, swedish)
+  const language = useLanguage()
+  const { question, setQuestion } = useQuestion()
+  const all = topicsOf(topics)
+  const chosen = all.find(({ key }) => key === question.topic) ?? all[0]
+  if (chosen === undefined) return <p class="empty">{words('noTopics')}</p>
+  const from = chosen.history.versions[0]?.notBefore ?? '2020-01-01T00:00:00.000Z'
+  const asked = { ...question, topic: chosen.key }
+  const set = (changed: Partial<Question>) => setQuestion({ ...asked, ...changed })
+  return (
+    <form
+      class="card question"
+      autocomplete="off"
+      onSubmit={(event) => {
+        event.preventDefault()
+        setQuestion(asked)
+        onAsk(asked)
+      }}
+    >
+      <div class="row">
+        <Field label={words('identifierType')}>
+          {(control) => (
+            <select
+              {...control}
+              value={asked.subject.type}
+              onChange={(event) =>
+                set({ subject: { ...asked.subject, type: event.currentTarget.value as Identifier['type'] } })
+              }
+            >
+              {identifierTypes.map((type) => (
+                <option key={type} value={type}>
+                  {words(`type-${type}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={words('identifier')} hint={words(`hint-${asked.subject.type as 'email'}`)}>
+          {(control) => (
+            <input
+              {...control}
+              required
+              maxLength={512}
+              spellcheck={false}
+              value={asked.subject.id}
+              onInput={(event) => set({ subject: { ...asked.subject, id: event.currentTarget.value } })}
+            />
+          )}
+        </Field>
+      </div>
+      <Field label={words('topic')}>
+        {(control) => (
+          <select {...control} value={chosen.key} onChange={(event) => set({ topic: event.currentTarget.value })}>
+            {topics.policies.map((history) => (
+              <optgroup key={history.policyId} label={localText(history.versions.at(-1)?.title ?? {}, language)}>
+                {all
+                  .filter((topic) => topic.history === history)
+                  .map(({ key, title }) => (
+                    <option key={key} value={key}>
+                      {key.startsWith('policy/')
+                        ? words('policyItself', { title: localText(title, language) })
+                        : localText(title, language)}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
+          </select>
+        )}
+      </Field>
+      <InstantField label={words('at')} value={asked.at} from={from} onChange={(at) => set({ at })} />
+      <details open={asked.knownAt !== undefined}>
+        <summary>{words('knownAtMore')}</summary>
+        <InstantField
+          label={words('knownAt')}
+          hint={words('knownAtHint')}
+          value={asked.knownAt}
+          from={from}
+          onChange={(knownAt) => set({ knownAt })}
+        />
+      </details>
+      <button type="submit" disabled={isBusy}>
+        {action}
+      </button>
+      <p class="aside">{words('isRecorded')}</p>
+    </form>
+  )
+}

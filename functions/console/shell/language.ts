@@ -1,0 +1,97 @@
+/**
+ * Words, dates and numbers in the reader's language. Messages are in ICU MessageFormat (https://unicode-org.github.io/icu/userguide/format_parse/messages/),
+ * so that plurals are the language's own. A page has its words beside it, in `words-en.ts` and `words-sv.ts`.
+ *
+ * All times are shown in the reader's time zone, with the zone named; the ledger's own are UTC.
+ */
+import { IntlMessageFormat } from 'intl-messageformat'
+import { createContext } from 'preact'
+import { useContext, useMemo } from 'preact/hooks'
+
+export type Language = 'en' | 'sv'
+
+export const languages: Readonly<Record<Language, string>> = { en: 'English', sv: 'Svenska' }
+
+/** English with day before month and a clock of 24 hours, as Europe writes it. */
+const regions: Readonly<Record<Language, string>> = { en: 'en-GB', sv: 'sv-SE' }
+
+export type Messages = Readonly<Record<string, string>>
+
+/** The Swedish words of the same names. A word that is missing does not compile. */
+export type Translated<M extends Messages> = Readonly<Record<keyof M, string>>
+
+export type Values = Readonly<Record<string, string | number>>
+
+const languageKey = 'consent-console:language'
+
+/** The language that the reader chose before, else the browser's first that there is. */
+export function initialLanguage(): Language {
+  const wanted = [localStorage.getItem(languageKey) ?? '', ...navigator.languages]
+  return wanted.map((tag) => tag.slice(0, 2)).find((tag): tag is Language => tag in languages) ?? 'en'
+}
+
+export function rememberLanguage(language: Language): void {
+  localStorage.setItem(languageKey, language)
+}
+
+export const LanguageContext = createContext<Language>('en')
+
+export const useLanguage = () => useContext(LanguageContext)
+
+/**
+ * The words of a page in the reader's language.
+ *
+ * @example
+ * const words = useWords(english, swedish)
+ * words('found', { count: 3 })
+ */
+export function useWords<M extends Messages>(
+  english: M,
+  swedish: Translated<M>,
+): (name: keyof M & string, values?: Values) => string {
+  const language = useLanguage()
+  return useMemo(() => wordsIn(language === 'sv' ? swedish : english, language), [language, english, swedish])
+}
+
+export function wordsIn<M extends Messages>(messages: M, language: Language) {
+  const read = new Map<string, IntlMessageFormat>()
+  return (name: keyof M & string, values?: Values): string => {
+    const message = messages[name] ?? name
+    let format = read.get(name)
+    if (!format) {
+      format = new IntlMessageFormat(message, regions[language])
+      read.set(name, format)
+    }
+    return String(format.format(values))
+  }
+}
+
+export interface Formats {
+  /** Date and time of an RFC 3339 instant, with seconds and the zone. */
+  instant(instant: string): string
+  day(instant: string): string
+  number(value: number): string
+  list(items: readonly string[]): string
+}
+
+export function useFormats(): Formats {
+  const language = useLanguage()
+  return useMemo(() => formatsIn(language), [language])
+}
+
+export function formatsIn(language: Language): Formats {
+  const region = regions[language]
+  const instants = new Intl.DateTimeFormat(region, {
+    ...({ day: 'numeric', month: 'long', year: 'numeric' } as const),
+    ...({ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' } as const),
+  })
+  const days = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'long', year: 'numeric' })
+  const numbers = new Intl.NumberFormat(region)
+  const lists = new Intl.ListFormat(region, { type: 'conjunction' })
+  return {
+    instant: (instant) => instants.format(new Date(instant)),
+    day: (instant) => days.format(new Date(instant)),
+    number: (value) => numbers.format(value),
+    list: (items) => lists.format(items),
+  }
+}

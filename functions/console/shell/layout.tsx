@@ -1,0 +1,91 @@
+/** The frame of every page: a way past the menu, name, menu, session, language, and the page in `main`. */
+import type { ComponentChildren } from 'preact'
+import { useContext, useEffect, useRef } from 'preact/hooks'
+import { type Page, pages } from '../pages.ts'
+import { type Language, languages, useLanguage, useWords } from './language.ts'
+import { SessionContext } from './ledger.ts'
+import { addressOf } from './route.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export interface LayoutProps {
+  readonly page: Page | undefined
+  readonly title: string
+  readonly onLanguage: (language: Language) => void
+  readonly children: ComponentChildren
+}
+
+const groups = ['groupAudit', 'groupDesk', 'groupOpen'] as const
+
+export function Layout({ page, title, onLanguage, children }: LayoutProps) {
+  const words = useWords(english, swedish)
+  const language = useLanguage()
+  const session = useContext(SessionContext)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const isFirst = useRef(true)
+  // The part after `#` names the page, so the way past the menu moves the focus instead of following a link.
+  // A new page begins at its heading, for eyes and for screen readers alike. The first one leaves the focus where the browser has it.
+  useEffect(() => {
+    document.title = words('titleOf', { page: title })
+    if (isFirst.current) isFirst.current = false
+    else heading.current?.focus()
+  }, [title, words])
+  const visible = pages.filter(({ scope }) => scope === undefined || session?.scopes.includes(scope))
+
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => heading.current?.focus()}>
+        {words('skip')}
+      </button>
+      <header class="top">
+        <a class="name" href="/">
+          {words('title')}
+        </a>
+        <div class="top-end">
+          {session && (
+            <>
+              <span class="session">{words('signedInAs', { name: session.name })}</span>
+              <button type="button" class="link" onClick={session.signOut}>
+                {words('signOut')}
+              </button>
+            </>
+          )}
+          {Object.entries(languages)
+            .filter(([tag]) => tag !== language)
+            .map(([tag, name]) => (
+              <button key={tag} type="button" class="link" lang={tag} onClick={() => onLanguage(tag as Language)}>
+                {name}
+              </button>
+            ))}
+        </div>
+      </header>
+      <nav class="menu" aria-label={words('menu')}>
+        {groups.map((group) => {
+          const ofGroup = visible.filter((each) => each.group === group)
+          return (
+            ofGroup.length > 0 && (
+              <section key={group}>
+                <h2>{words(group)}</h2>
+                <ul>
+                  {ofGroup.map(({ path }) => (
+                    <li key={path}>
+                      <a href={addressOf(path)} {...(path === page?.path && { 'aria-current': 'page' as const })}>
+                        {words(path)}
+                      </a>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            )
+          )
+        })}
+      </nav>
+      <main>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {children}
+      </main>
+    </>
+  )
+}

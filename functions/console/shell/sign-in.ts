@@ -1,0 +1,146 @@
+/**
+ * Signing in: the authorization code flow with PKCE (RFC 7636, RFC 9700) at the controller's identity provider, for a public client. What the
+ * return needs waits in the tab's session storage, and is taken out by the first return, so an answer counts once.
+ *
+ * The access token stays in the tab's session storage until it ends or the reader signs out; a reload keeps it, a closed tab does not. It is not
+ * renewed: an auditor's session ends with its token.
+ */
+import * as oauth from 'oauth4webapi'
+import type { Configuration, SignInOption } from './configuration.ts'
+
+/** What a reader signs in to do; the provider decides which of the scopes it grants. */
+export const roles = {
+  auditor: ['consent.audit'],
+  controller: ['consent.admin', 'consent.erase', 'consent.hold'],
+} as const
+
+export type Role = keyof typeof roles
+
+export interface Session {
+  readonly controller: string
+  readonly name: string
+  readonly token: string
+  readonly scopes: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly endsAt: number
+}
+
+interface Begun {
+  readonly controller: string
+  readonly scope: string
+  readonly verifier: string
+  readonly state: string
+  /** Hash of the page to come back to. */
+  readonly hash: string
+}
+
+const begunKey = 'consent-console:sign-in'
+const sessionKey = 'consent-console:session'
+
+/** Leaves the page for the identity provider. */
+export async function beginSignIn(option: SignInOption, role: Role, hash: string): Promise<void> {
+  const server = await providerOf(option)
+  if (server.authorization_endpoint === undefined) throw new Error(`${option.issuer}: no authorization endpoint`)
+  const scope = roles[role].join(' ')
+  const begun: Begun = {
+    controller: option.controller,
+    scope,
+    verifier: oauth.generateRandomCodeVerifier(),
+    state: oauth.generateRandomState(),
+    hash,
+  }
+  sessionStorage.setItem(begunKey, JSON.stringify(begun))
+  const address = new URL(server.authorization_endpoint)
+  const parameters = {
+    response_type: 'code',
+    client_id: option.clientId,
+    redirect_uri: redirectAddress(),
+    scope: `openid ${scope}`,
+    state: begun.state,
+    code_challenge: await oauth.calculatePKCECodeChallenge(begun.verifier),
+    code_challenge_method: 'S256',
+    resource: option.audience,
+    audience: option.audience,
+  }
+  for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value)
+  location.assign(address)
+}
+
+/**
+ * Takes the provider's answer out of the address, when there is one.
+ *
+ * @returns whether the reader has just signed in
+ * @throws Error of `oauth4webapi` when the provider refused, or the answer is not one to this tab's question
+ */
+export async function finishSignIn(configuration: Configuration): Promise<boolean> {
+  const here = new URL(location.href)
+  if (!here.searchParams.has('code') && !here.searchParams.has('error')) return false
+  const stored = sessionStorage.getItem(begunKey)
+  sessionStorage.removeItem(begunKey)
+  const begun = stored === null ? undefined : (JSON.parse(stored) as Begun)
+  history.replaceState(null, '', `${here.pathname}${begun?.hash ?? ''}`)
+  const option = configuration.controllers.find(({ controller }) => controller === begun?.controller)
+  // An answer that this tab did not ask for: an old bookmark, or somebody else's code. The reader signs in anew.
+  if (begun === undefined || option === undefined) return false
+  const server = await providerOf(option)
+  const client: oauth.Client = { client_id: option.clientId }
+  const answer = oauth.validateAuthResponse(server, client, here, begun.state)
+  const response = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    answer,
+    redirectAddress(),
+    begun.verifier,
+    { additionalParameters: { resource: option.audience }, ...insecure(option) },
+  )
+  const tokens = await oauth.processAuthorizationCodeResponse(server, client, response)
+  const session: Session = {
+    controller: option.controller,
+    name: option.name,
+    token: tokens.access_token,
+    scopes: (tokens.scope ?? begun.scope).split(' '),
+    endsAt: Date.now() + (tokens.expires_in ?? 300) * 1000,
+  }
+  sessionStorage.setItem(sessionKey, JSON.stringify(session))
+  return true
+}
+
+/** The session of this tab, unless it has ended. */
+export function currentSession(): Session | undefined {
+  const stored = sessionStorage.getItem(sessionKey)
+  const session = stored === null ? undefined : (JSON.parse(stored) as Session)
+  return session && session.endsAt > Date.now() ? session : undefined
+}
+
+export function signOut(): void {
+  sessionStorage.removeItem(sessionKey)
+}
+
+/** The console's own address, which the provider has to know as this client's. */
+function redirectAddress(): string {
+  return `${location.origin}${location.pathname}`
+}
+
+async function providerOf(option: SignInOption): Promise<oauth.AuthorizationServer> {
+  const { issuer, authorizationEndpoint, tokenEndpoint } = option
+  if (authorizationEndpoint !== undefined && tokenEndpoint !== undefined) {
+    return {
+      issuer,
+      authorization_endpoint: absolute(authorizationEndpoint),
+      token_endpoint: absolute(tokenEndpoint),
+    }
+  }
+  const address = new URL(issuer)
+  const response = await oauth.discoveryRequest(address, insecure(option))
+  return oauth.processDiscoveryResponse(address, response)
+}
+
+const absolute = (address: string) => new URL(address, location.origin).href
+
+/** Plain HTTP is for a ledger on the reader's own machine. */
+function insecure({ tokenEndpoint, issuer }: SignInOption): { [oauth.allowInsecureRequests]?: true } {
+  const { protocol, hostname } = new URL(tokenEndpoint === undefined ? issuer : absolute(tokenEndpoint))
+  const isLoopback = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+  return protocol === 'http:' && isLoopback ? { [oauth.allowInsecureRequests]: true } : {}
+}

@@ -1,0 +1,71 @@
+/** The Swedish words of the shell, and of what several pages share. */
+import type { Translated } from './language.ts'
+import type { english } from './words-en.ts'
+
+export const swedish: Translated<typeof english> = {
+  title: 'Samtyckesregister',
+  titleOf: '{page} – Samtyckesregister',
+  skip: 'Gå till sidans innehåll',
+  menu: 'Sidor',
+  groupAudit: 'Granskning',
+  groupDesk: 'Den ansvariges arbetsbord',
+  groupOpen: 'För alla',
+  signedInAs: 'Inloggad för {name}',
+  signOut: 'Logga ut',
+  sessionEnded: 'Din inloggning har gått ut. Logga in igen för att fortsätta.',
+  language: 'Språk',
+  publicPages: 'Startsida',
+
+  ask: 'Fråga',
+  timeline: 'Tidslinje',
+  proof: 'Bevis',
+  verify: 'Kontrollera en fil',
+  log: 'Logg',
+  sample: 'Stickprov',
+  reads: 'Läsningar',
+  publish: 'Policyer',
+  presentations: 'Presentationer',
+  sites: 'Webbplatser',
+  holds: 'Bevarandekrav',
+  erasures: 'Raderingar',
+
+  signIn: 'Logga in',
+  signInIntroduction: 'Logga in där den ansvariges medarbetare loggar in. Registret har inga lösenord.',
+  controller: 'Personuppgiftsansvarig',
+  role: 'Vad du vill göra',
+  auditor: 'Granska: fråga, bevisa, ta stickprov',
+  administrator: 'Sköta den ansvariges arbetsbord: publicera, bevara, radera',
+  signInWithout: 'Du behöver inte logga in för att kontrollera en fil eller se på en logg.',
+  noControllers:
+    'Registret anger ingen personuppgiftsansvarig som man kan logga in för. Den som driver registret listar dem i config.json.',
+  signInFailed: 'Inloggningstjänsten loggade inte in dig: {reason}',
+  needsScope:
+    'Sidan kräver en behörighet som din inloggning saknar: {scope}. Logga in för den eller fråga den ansvarige.',
+
+  loading: 'Ett ögonblick …',
+  notFound: 'Sidan finns inte',
+  notFoundNext: 'Alla sidor finns i menyn.',
+  broken: 'Sidan gick sönder',
+  brokenNext: 'Ladda om den. Händer det igen, berätta för den som driver registret vad som står här: {reason}',
+  tryAgain: 'Försök igen',
+  details: 'Detaljer',
+  copied: 'Kopierat',
+  copy: 'Kopiera',
+  unchanged: 'Inget',
+  optional: 'frivilligt',
+
+  errorUnreachable: 'Det gick inte att nå registret. Inget har ändrats. Kontrollera anslutningen och försök igen.',
+  errorUnauthenticated: 'Din inloggning har gått ut, eller godtas inte längre. Logga in igen.',
+  errorForbidden: 'Din inloggning ger inte rätt att göra detta.',
+  errorGrant:
+    'Inget tillstånd från den ansvarige omfattar frågan. Be den ansvarige om ett som omfattar personen och ändamålet.',
+  errorInvalid: 'Registret godtar inte värdet: {field}',
+  errorUnknownTopic: 'Den ansvarige har aldrig angett ändamålet eller policyn.',
+  errorNotFound: 'Registret har inget under det namnet.',
+  errorConflict: 'Någon annan har ändrat eller skapat detta under tiden. Ladda om sidan och jämför.',
+  errorRateLimited: 'För många anrop på kort tid. Vänta några sekunder och försök igen.',
+  errorTooLarge: 'Detta är större än vad registret tar emot.',
+  errorLimit: 'Det finns så många av dessa som det får finnas.',
+  errorLedger: 'Något gick fel i registret. Inget har gått förlorat; den som driver det hittar orsaken i dess logg.',
+  errorCode: 'Kod: {code}',
+}
