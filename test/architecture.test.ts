@@ -110,7 +110,16 @@ describe('imports point one way', () => {
           'shared/consent/',
           'shared/tlog/',
         ],
-        ...['shared/verify/', 'shared/errors.ts', 'preact', 'oauth4webapi', 'intl-messageformat', 'chart.js', 'uqr'],
+        ...[
+          'shared/verify/',
+          'shared/server/',
+          'shared/errors.ts',
+          'preact',
+          'oauth4webapi',
+          'intl-messageformat',
+          'chart.js',
+          'uqr',
+        ],
       ],
     ],
     [
