@@ -86,7 +86,8 @@ function allowOrigin(
 ): void {
   if (!response) return
   // Also without an origin, because a cache may later give this answer to a browser.
-  response.headers = { ...response.headers, vary: 'origin, accept-encoding' }
+  const { vary, ...headers } = response.headers ?? {}
+  response.headers = { ...headers, vary: `${vary === undefined ? '' : `${vary}, `}origin, accept-encoding` }
   if (origin === undefined) return
   response.headers['access-control-allow-origin'] = origin
   if (response.headers['retry-after'] !== undefined) response.headers['access-control-expose-headers'] = 'retry-after'

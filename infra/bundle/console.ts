@@ -13,7 +13,10 @@ const folder = join(root, 'functions', 'pages')
 
 /** The texts of the files by name. */
 export async function consoleFiles(): Promise<Readonly<Record<string, string>>> {
-  const styles = await styleSheet('styles/all.css')
+  const [styles, publicStyles] = await Promise.all([
+    styleSheet('styles/all.css'),
+    styleSheet('../public/styles/public.css'),
+  ])
   const [{ outputFiles }, record, page] = await Promise.all([
     build({
       ...clientBuild,
@@ -42,7 +45,7 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
     path.split(/[\\/]/).at(-1) ?? '',
     text,
   ])
-  return { ...Object.fromEntries(scripts), 'preferences.html': page, 'styles.css': styles }
+  return { ...Object.fromEntries(scripts), 'preferences.html': page, 'styles.css': styles, 'public.css': publicStyles }
 }
 
 export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {

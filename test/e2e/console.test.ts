@@ -20,6 +20,7 @@ describe.each([
   ['client.js', 'text/javascript; charset=utf-8'],
   ['record.js', 'text/javascript; charset=utf-8'],
   ['styles.css', 'text/css; charset=utf-8'],
+  ['public.css', 'text/css; charset=utf-8'],
 ])('%s', (file, type) => {
   it('has its type, runs nothing inline, calls its own ledger alone, and is framed by nobody', async () => {
     const { status, headers } = await ledger.get(`/console/${file}`)
@@ -43,7 +44,7 @@ describe.each([
 it('serves the built files and no others, whatever the path', async () => {
   const built = await readdir(join(import.meta.dirname, '../../dist/console'))
   expect(built.sort()).toEqual([
-    ...['banner.js', 'client.js', 'preferences.html', 'preferences.js', 'record.js', 'styles.css'],
+    ...['banner.js', 'client.js', 'preferences.html', 'preferences.js', 'public.css', 'record.js', 'styles.css'],
   ])
   for (const path of [
     'nothing.js',

@@ -2,8 +2,9 @@
  * The account page. The server writes what changed since the customer decided, the accepted terms and the newsletter; the browser SDK
  * (`browser/account.ts`) reads choices, history and receipts from the ledger with the account's token.
  */
+
+import { html } from '../../../functions/public/html.ts'
 import type { OwnConsents } from '../../../shared/server/server.ts'
-import { html } from './html.ts'
 import type { Words } from './language.ts'
 import { layout } from './layout.ts'
 import { changesFor, changeView } from './policy-change.ts'

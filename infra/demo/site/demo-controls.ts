@@ -2,7 +2,7 @@
  * The demo's controls, under every page and marked as not part of a real site: the invented mailbox, the optional code that runs, and
  * the ledger's clock, which can be moved to a day on which a published version comes into force.
  */
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../../functions/public/html.ts'
 import { nowOf, type Pages, type Site, type Visit } from './site.ts'
 
 export async function demoControls(site: Site, { words, path }: Visit): Promise<Html> {

@@ -2,8 +2,9 @@
  * Shows what a new version changed: the paragraphs that differ, under their headings, with additions and removals in `<ins>` and `<del>`.
  * Screen readers often skip these two elements, so each change is also named in words.
  */
+
+import { type Html, html } from '../../../functions/public/html.ts'
 import type { Difference } from '../../../shared/server/server.ts'
-import { type Html, html } from './html.ts'
 import type { Words } from './language.ts'
 
 type Pieces = Difference['text']

@@ -1,6 +1,7 @@
 /** Fields of forms, each with its label, its hint and its error, which is the field's description. */
+
+import { type Html, html, type Piece } from '../../../functions/public/html.ts'
 import { currentAddress } from '../../../shared/ledger/vault/email-address.ts'
-import { type Html, html, type Piece } from './html.ts'
 import type { Words } from './language.ts'
 
 /** What is wrong, by the name of the field. */

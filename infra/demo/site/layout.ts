@@ -2,8 +2,9 @@
  * The frame of every page: header, navigation, a footer with the policies and the privacy choices, and the demo's controls, marked as not
  * part of a real site.
  */
+
+import { type Html, html, type Piece } from '../../../functions/public/html.ts'
 import { demoControls } from './demo-controls.ts'
-import { type Html, html, type Piece } from './html.ts'
 import type { Site, Visit } from './site.ts'
 
 export interface PageContent {

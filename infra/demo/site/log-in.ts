@@ -2,8 +2,9 @@
  * Logging in with an invented electronic identity: the visitor chooses a name. A real site asks its identity provider, whose tokens the
  * ledger trusts.
  */
+
+import { html } from '../../../functions/public/html.ts'
 import { presentations } from '../world/ljungsten/presentations.ts'
-import { html } from './html.ts'
 import { layout } from './layout.ts'
 import type { Pages } from './site.ts'
 

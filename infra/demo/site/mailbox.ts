@@ -1,5 +1,5 @@
 /** The invented mailbox, newest letter first. It stands in for a mail server and for the mail programs of all recipients. */
-import { html } from './html.ts'
+import { html } from '../../../functions/public/html.ts'
 import type { Words } from './language.ts'
 import { layout } from './layout.ts'
 import { sendNewsletter } from './letters.ts'

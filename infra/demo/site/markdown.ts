@@ -2,7 +2,7 @@
  * The policy texts as HTML: as much of Markdown as they use (headings, paragraphs, lists, tables; strong, emphasis, code). Every
  * character of a text is escaped; a text brings no markup of its own.
  */
-import { type Html, html, type Piece } from './html.ts'
+import { type Html, html, type Piece } from '../../../functions/public/html.ts'
 
 /** `level` is that of the text's own title on the page. */
 export function markdown(text: string, level: 2 | 3 = 2): Html {

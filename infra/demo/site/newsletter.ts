@@ -3,9 +3,10 @@
  * person's: the ledger hands over a letter with a link, by which the person confirms. The answer is the same for every address, and shows
  * nothing about it.
  */
+
+import { html } from '../../../functions/public/html.ts'
 import { type NewConfirmation, type Notice, ProblemError } from '../../../shared/server/server.ts'
 import { addressIn, box, type Errors, errorSummary, textField } from './form-fields.ts'
-import { html } from './html.ts'
 import { layout } from './layout.ts'
 import { sendHandedOver } from './letters.ts'
 import { noticeDetails } from './notice-details.ts'

@@ -1,6 +1,7 @@
 /** The full text of a notice on the page where the decision is made, because its token states that this text was shown there. */
+
+import { type Html, html } from '../../../functions/public/html.ts'
 import type { Notice } from '../../../shared/server/server.ts'
-import { type Html, html } from './html.ts'
 import type { Words } from './language.ts'
 import { markdown } from './markdown.ts'
 

@@ -1,6 +1,6 @@
 /** Pages for every visitor: the first page, where optional code runs only if it is permitted, and each version of the policies. */
-import type { Html } from './html.ts'
-import { html } from './html.ts'
+import type { Html } from '../../../functions/public/html.ts'
+import { html } from '../../../functions/public/html.ts'
 import { layout } from './layout.ts'
 import { markdown } from './markdown.ts'
 import { notFound } from './refusals.ts'

@@ -3,10 +3,11 @@
  * the change ended. A minor change asks nothing. No answer is preselected, and doing nothing records nothing; the earlier decision stays
  * in the history.
  */
+
+import { type Html, html } from '../../../functions/public/html.ts'
 import type { Difference, OwnConsents, VersionAt } from '../../../shared/server/server.ts'
 import { differenceView } from './difference.ts'
 import { box, type Errors } from './form-fields.ts'
-import { type Html, html } from './html.ts'
 import type { Words } from './language.ts'
 import { noticeDetails } from './notice-details.ts'
 import { purposeChanges } from './purpose-changes.ts'

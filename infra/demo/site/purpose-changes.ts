@@ -1,6 +1,7 @@
 /** Describes in words which fields of its purposes a new version changed. */
+
+import { type Html, html } from '../../../functions/public/html.ts'
 import type { Difference, VersionAt } from '../../../shared/server/server.ts'
-import { type Html, html } from './html.ts'
 import type { Words } from './language.ts'
 
 /** By the name of the field, in Swedish and in English. */

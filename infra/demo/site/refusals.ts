@@ -1,5 +1,5 @@
 /** The pages for an unknown address and for a ledger that does not answer. */
-import { html } from './html.ts'
+import { html } from '../../../functions/public/html.ts'
 import { layout } from './layout.ts'
 import type { Reply, Site, Visit } from './site.ts'
 

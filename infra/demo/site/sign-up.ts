@@ -6,9 +6,9 @@
  * exists, so the record proves which text this person was served.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { html } from '../../../functions/public/html.ts'
 import type { NewEvent, Notice } from '../../../shared/server/server.ts'
 import { addressIn, box, type Errors, errorSummary, textField } from './form-fields.ts'
-import { html } from './html.ts'
 import { layout } from './layout.ts'
 import { noticeDetails, noticeText } from './notice-details.ts'
 import type { SignUp } from './sessions.ts'

@@ -1,7 +1,8 @@
 /** The arguments of a page: the parts of the site, and the visit. */
+
+import type { Html } from '../../../functions/public/html.ts'
 import type { ServerLedger } from '../../../shared/server/server.ts'
 import type { ForwardClock } from './forward-clock.ts'
-import type { Html } from './html.ts'
 import type { Words } from './language.ts'
 import type { Session, Sessions } from './sessions.ts'
 import type { SiteRecords } from './site-records.ts'

@@ -1,5 +1,5 @@
 /** A template tag for HTML: inserted values are escaped, unless they are `Html` already. */
-import { escapeHtml } from '../../../shared/consent/escape-html.ts'
+import { escapeHtml } from '../../shared/consent/escape-html.ts'
 
 export class Html {
   readonly text: string
