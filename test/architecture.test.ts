@@ -131,6 +131,7 @@ describe('imports point one way', () => {
         'functions/http/',
         'shared/consent/',
         'shared/ledger/',
+        'node:crypto',
       ],
     ],
     [

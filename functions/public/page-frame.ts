@@ -100,9 +100,9 @@ const wordsOf = {
   sv: {
     skip: 'Hoppa till innehållet',
     languages: 'Språk',
-    ledger: 'Samtyckesliggare',
+    ledger: 'Samtyckesregister',
     about:
-      'Från en samtyckesliggare. Dess svar kan vem som helst kontrollera, utan att behöva lita på den som driver den.',
+      'Från ett samtyckesregister. Dess svar kan vem som helst kontrollera, utan att behöva lita på den som driver den.',
     front: 'Vad är det här?',
     verify: 'Kontrollera ett bevis',
     reference: 'API-referens',
