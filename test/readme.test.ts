@@ -50,6 +50,23 @@ it('the first event is answered with a receipt, the first proof verifies, and so
   expect(checked.match(/^VALID/gm)).toHaveLength(2)
 })
 
+it('an auditor asks with a token, and the proof is saved and checked', async () => {
+  const ask = (snippetsOf('infra/command/README.md').get('ask') ?? '')
+    .replace('https://ledger.example', url)
+    .replace('acme', 'ljungsten')
+    .replace('token.txt', `${folder}/token.txt`)
+    .replace('--key "$VKEY"', '--policy keys.txt')
+    .replace('proof.json', `${folder}/asked.json`)
+  const printed = await output(
+    [
+      `npm run --silent token -- --scope consent.audit > ${folder}/token.txt`,
+      `curl -s ${url}/log/ljungsten/policy > keys.txt`,
+      ask,
+    ].join('\n'),
+  )
+  expect(printed.split('\n').at(-1)).toMatch(/^VALID\. .*newsletter is Unknown/)
+})
+
 it('a server gets the key of a site and a token', async () => {
   const commands = snippetsOf('shared/server/README.md').get('environment') ?? ''
   const exports = commands.split('\n').filter((line) => !line.startsWith('npm start'))

@@ -1,6 +1,10 @@
-/** The command `consent-ledger`: for auditors, and for anyone who was handed a proof or a receipt. Needs no account and no server. */
+/**
+ * The command `consent-ledger`: for auditors, and for anyone who was handed a proof or a receipt. Only `ask` needs an account, and only it and
+ * `log` a server.
+ */
 import { Misuse, misuseCode } from '../command-line.ts'
 import { harmless } from '../terminal-text.ts'
+import { askCommand, askHelp } from './ask-command.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { logCommand, logHelp } from './log-command.ts'
 import { sampleCommand, sampleHelp } from './sample-command.ts'
@@ -10,6 +14,7 @@ const help = `consent-ledger verify FILE ...        check a consent proof, a rec
 consent-ledger log check URL|DIR ...  check a whole transparency log
 consent-ledger log mirror URL DIR     save a log as files
 consent-ledger sample ...             draw a random sample of a log, or check one
+consent-ledger ask QUESTION URL ...   ask a ledger for a status, a timeline or a proof, with a token
 
 consent-ledger COMMAND --help lists the options.`
 
@@ -18,6 +23,7 @@ const commands = new Map(
     verify: { run: verifyCommand, help: verifyHelp },
     log: { run: logCommand, help: logHelp },
     sample: { run: sampleCommand, help: sampleHelp },
+    ask: { run: askCommand, help: askHelp },
   }),
 )
 

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { backoffMs } from '../../shared/backoff.ts'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { cutBundle, type ListedCheckpoint, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
+import { boundedBody } from './bounded-body.ts'
 
 export interface HttpLogOptions {
   /** Sent with requests for entry bundles only. */
@@ -101,14 +102,9 @@ export function httpLog(base: string, { token, timeoutMs = 20_000, pauseMs = 300
 }
 
 async function bounded(response: Response, path: string, maxBytes: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of response.body ?? []) {
-    size += part.length
-    if (size > maxBytes) throw new SourceError('unreachable', path, `the answer has more than ${maxBytes} bytes`)
-    parts.push(part)
-  }
-  return new Uint8Array(Buffer.concat(parts))
+  const bytes = await boundedBody(response, maxBytes)
+  if (bytes === undefined) throw new SourceError('unreachable', path, `the answer has more than ${maxBytes} bytes`)
+  return bytes
 }
 
 function readList(text: string, path: string): { checkpoints: ListedCheckpoint[]; next?: number } {
