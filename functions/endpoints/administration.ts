@@ -2,17 +2,10 @@
  * Creates controllers and sites and publishes policies. Each act is preceded by an entry that names its actor. The function that answers
  * these routes inserts entries and stores texts; in the vault it can read and insert the rows of actors only.
  */
-import {
-  controllerDraft,
-  identityProviderDraft,
-  keyChangeDraft,
-  originsDraft,
-  presentationDraft,
-  retractionDraft,
-  siteDraft,
-  versionDraft,
-} from '../../shared/api/schemas/policies.ts'
+import { controllerDraft, identityProviderDraft, keyChangeDraft } from '../../shared/api/schemas/controllers.ts'
+import { presentationDraft, retractionDraft, versionDraft } from '../../shared/api/schemas/policies.ts'
 import { id } from '../../shared/api/schemas/scalars.ts'
+import { originsDraft, siteDraft } from '../../shared/api/schemas/sites.ts'
 import { continuedUseIn, type TextOfVersion } from '../../shared/consent/continued-use.ts'
 import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../shared/errors.ts'

@@ -2,20 +2,12 @@
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import * as answers from '../../shared/api/schemas/answers.ts'
+import { controllerDraft, identityProviderDraft, keyChangeDraft } from '../../shared/api/schemas/controllers.ts'
 import { eventOrBatch, ownEventOrBatch } from '../../shared/api/schemas/events.ts'
 import { grantId } from '../../shared/api/schemas/grants.ts'
 import { holdId } from '../../shared/api/schemas/holds.ts'
 import { mandateId } from '../../shared/api/schemas/mandates.ts'
-import {
-  controllerDraft,
-  identityProviderDraft,
-  keyChangeDraft,
-  originsDraft,
-  presentationDraft,
-  retractionDraft,
-  siteDraft,
-  versionDraft,
-} from '../../shared/api/schemas/policies.ts'
+import { presentationDraft, retractionDraft, versionDraft } from '../../shared/api/schemas/policies.ts'
 import { proof } from '../../shared/api/schemas/proof.ts'
 import { publishedVersion } from '../../shared/api/schemas/published-version.ts'
 import {
@@ -28,6 +20,7 @@ import {
 } from '../../shared/api/schemas/queries.ts'
 import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
 import { id, versionName } from '../../shared/api/schemas/scalars.ts'
+import { originsDraft, siteDraft } from '../../shared/api/schemas/sites.ts'
 import { sha256Hex } from '../../shared/api/schemas/texts.ts'
 import { protocolDescriptions, protocolParameters, refusalSchemas } from '../protocol-schemas.ts'
 import { protocolOf } from '../protocols.ts'

@@ -6,6 +6,7 @@ import type * as z from 'zod'
 import type * as answers from '../api/schemas/answers.ts'
 import type * as asked from '../api/schemas/asked-erasures.ts'
 import type { confirmationRequest } from '../api/schemas/confirmation-request.ts'
+import type * as controllers from '../api/schemas/controllers.ts'
 import type * as dispositions from '../api/schemas/dispositions.ts'
 import type * as erasures from '../api/schemas/erasures.ts'
 import type * as events from '../api/schemas/events.ts'
@@ -26,6 +27,7 @@ import type * as reads from '../api/schemas/reads.ts'
 import type { requestedConfirmation } from '../api/schemas/requested-confirmation.ts'
 import type * as sampled from '../api/schemas/sample-answer.ts'
 import type * as samples from '../api/schemas/sample-question.ts'
+import type * as sites from '../api/schemas/sites.ts'
 
 /** Arguments are only read, so they may be constants. */
 type Given<T> = T extends readonly (infer E)[]
@@ -125,15 +127,15 @@ export type PolicyQuery = Sent<typeof queries.policyQuery>
 export type CheckpointsQuery = Omit<Sent<typeof queries.checkpointsQuery>, 'after'> & { readonly after?: number }
 
 /** A controller to create. */
-export type ControllerDraft = Sent<typeof policies.controllerDraft>
+export type ControllerDraft = Sent<typeof controllers.controllerDraft>
 /** Whose tokens speak for the controller from now on; `identityProvider: null` removes the provider. */
-export type IdentityProviderDraft = Sent<typeof policies.identityProviderDraft>
+export type IdentityProviderDraft = Sent<typeof controllers.identityProviderDraft>
 /** Which keys of the controller to replace. */
-export type KeyChangeDraft = Sent<typeof policies.keyChangeDraft>
+export type KeyChangeDraft = Sent<typeof controllers.keyChangeDraft>
 /** A site to create. */
-export type SiteDraft = Sent<typeof policies.siteDraft>
+export type SiteDraft = Sent<typeof sites.siteDraft>
 /** All origins of a site from now on. */
-export type OriginsDraft = Sent<typeof policies.originsDraft>
+export type OriginsDraft = Sent<typeof sites.originsDraft>
 /** A version of a policy to publish, with its texts. */
 export type VersionDraft = Sent<typeof policies.versionDraft>
 /** A layout of a policy's notice to publish. */

@@ -2,7 +2,7 @@
 import { expect, expectTypeOf, it } from 'vitest'
 import * as z from 'zod'
 import * as answers from '../../shared/api/schemas/answers.ts'
-import { controllerDraft } from '../../shared/api/schemas/policies.ts'
+import { controllerDraft } from '../../shared/api/schemas/controllers.ts'
 import { proof } from '../../shared/api/schemas/proof.ts'
 import type * as client from '../../shared/client/ledger-answers.ts'
 import * as controllers from '../../shared/consent/controller.ts'

@@ -14,22 +14,16 @@ import * as siteRecords from '../../consent/site.ts'
 import * as statuses from '../../consent/status-answer.ts'
 import { timelineEntry } from '../../consent/timeline.ts'
 import { zodMembers, zodRecord } from '../../consent/zod-schema.ts'
+import { controllerDraft, identityProvider } from './controllers.ts'
 import { identifier } from './identifier.ts'
 import { inAnswer, oneOfGrowing, time } from './in-answer.ts'
 import { jointMembers, standingLinks } from './links.ts'
 import { listedMandates } from './mandates.ts'
-import {
-  contextRetention,
-  controllerDraft,
-  evidenceRetention,
-  identityProvider,
-  presentationDraft,
-  purpose,
-  siteDraft,
-} from './policies.ts'
+import { contextRetention, evidenceRetention, presentationDraft, purpose } from './policies.ts'
 import { consentRecord } from './record-27560.ts'
 import { id, versionName } from './scalars.ts'
 import { gppFinding, tcfFinding } from './signals.ts'
+import { siteDraft } from './sites.ts'
 import { localised } from './texts.ts'
 import { unreadable } from './unreadable.ts'
 

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { submission } from '../../../functions/c15t/schemas.ts'
 import { parseWith } from '../../../functions/http/call.ts'
+import * as controllers from '../../../shared/api/schemas/controllers.ts'
 import { erasureRequest } from '../../../shared/api/schemas/erasures.ts'
 import * as events from '../../../shared/api/schemas/events.ts'
 import * as policies from '../../../shared/api/schemas/policies.ts'
 import * as questions from '../../../shared/api/schemas/questions.ts'
+import * as sites from '../../../shared/api/schemas/sites.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 
 const schema = z.strictObject({
@@ -98,9 +100,11 @@ describe('each issue code of zod', () => {
 
 describe('no schema of the API answers in the words of zod', () => {
   const published = Object.entries<unknown>({
+    ...controllers,
     ...events,
     ...policies,
     ...questions,
+    ...sites,
     erasureRequest,
     submission,
   }).filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)

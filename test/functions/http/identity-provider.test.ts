@@ -1,6 +1,6 @@
 /** Where an identity provider's keys may be fetched from: the address is judged as the client that fetches it reads it. */
 import { describe, expect, it } from 'vitest'
-import { controllerDraft } from '../../../shared/api/schemas/policies.ts'
+import { controllerDraft } from '../../../shared/api/schemas/controllers.ts'
 
 const isAccepted = (jwksUri: string) =>
   controllerDraft.shape.identityProvider.safeParse({ issuer: 'https://id.example.org', audience: 'acme', jwksUri })

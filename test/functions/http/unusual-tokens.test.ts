@@ -4,7 +4,7 @@ import { type JWTPayload, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { parseWith } from '../../../functions/http/call.ts'
 import { verifyToken } from '../../../functions/http/tokens.ts'
-import { controllerDraft } from '../../../shared/api/schemas/policies.ts'
+import { controllerDraft } from '../../../shared/api/schemas/controllers.ts'
 import type { LedgerError } from '../../../shared/errors.ts'
 import { holderIdentity } from '../../../shared/ledger/holder-entry.ts'
 
