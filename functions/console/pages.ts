@@ -11,8 +11,15 @@ export interface Page {
   readonly load: () => Promise<ComponentType>
 }
 
-export const pages: readonly Page[] = [audit('ask', () => import('./ask/ask-page.tsx').then(({ AskPage }) => AskPage))]
+export const pages: readonly Page[] = [
+  audit('ask', () => import('./ask/ask-page.tsx').then(({ AskPage }) => AskPage)),
+  desk('publish', 'consent.admin', () => import('./publish/publish-page.tsx').then(({ PublishPage }) => PublishPage)),
+]
 
 function audit(path: Page['path'], load: Page['load']): Page {
   return { path, group: 'groupAudit', scope: 'consent.audit', load }
+}
+
+function desk(path: Page['path'], scope: string, load: Page['load']): Page {
+  return { path, group: 'groupDesk', scope, load }
 }

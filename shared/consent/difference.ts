@@ -10,7 +10,10 @@ export interface PurposeDifference {
   readonly fields: readonly string[]
 }
 
-export function purposeDifference(before: PolicyVersion, after: PolicyVersion): PurposeDifference[] {
+/** What of a version is compared, so that a draft can be compared, too. */
+export type DeclaringVersion = Pick<PolicyVersion, 'purposes' | 'evidenceRetention' | 'contextRetention'>
+
+export function purposeDifference(before: DeclaringVersion, after: DeclaringVersion): PurposeDifference[] {
   const gone = before.purposes.filter((p) => !after.purposes.some((q) => q.purposeId === p.purposeId))
   const now = after.purposes.flatMap((purpose): PurposeDifference[] => {
     const earlier = before.purposes.find((p) => p.purposeId === purpose.purposeId)

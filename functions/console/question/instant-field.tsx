@@ -70,7 +70,8 @@ export function localTime(instant: string): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
 }
 
-function instantOf(typed: string): string | undefined {
+/** RFC 3339 of what the browser's field holds; `undefined` when that is empty. */
+export function instantOf(typed: string): string | undefined {
   const at = new Date(typed)
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
 }

@@ -8,6 +8,11 @@ import { fetchTopics, type Topics } from './topics.ts'
 /** Keyed by the session's client, so that another session fetches its own. A failure is not kept. */
 const fetched = new WeakMap<ServerLedger, Promise<Topics>>()
 
+/** Lets the next page fetch them anew, after something was published. */
+export function forgetTopics(ledger: ServerLedger): void {
+  fetched.delete(ledger)
+}
+
 export function useTopics(): readonly [Work<Topics>, () => void] {
   const { ledger } = useSession()
   const [work, start] = useWork<Topics>()

@@ -1,0 +1,38 @@
+/** What was just done, and what follows from it. */
+import type { PolicyHistory, PolicyVersion, Retraction } from '../../../shared/consent/policy.ts'
+import { Notice } from '../components/notice.tsx'
+import { useFormats, useWords } from '../shell/language.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export type PublishedAct =
+  | { readonly policyId: string; readonly version: PolicyVersion }
+  | { readonly policyId: string; readonly retraction: Retraction }
+
+/** A history with what was just done to it, which the ledger's answers may lack for some seconds. */
+export function withAct(history: PolicyHistory, act: PublishedAct | undefined): PolicyHistory {
+  if (act === undefined || act.policyId !== history.policyId) return history
+  if ('version' in act) {
+    const isKnown = history.versions.some(({ version }) => version === act.version.version)
+    return isKnown ? history : { ...history, versions: [...history.versions, act.version] }
+  }
+  const isKnown = history.retractions.some(({ version }) => version === act.retraction.version)
+  return isKnown ? history : { ...history, retractions: [...history.retractions, act.retraction] }
+}
+
+export function Published({ act }: { readonly act: PublishedAct }) {
+  const words = useWords(english, swedish)
+  const formats = useFormats()
+  if ('retraction' in act)
+    return (
+      <Notice kind="good" title={words('retracted', { version: act.retraction.version })}>
+        <p>{words('retractedNext')}</p>
+      </Notice>
+    )
+  const { version } = act
+  return (
+    <Notice kind="good" title={words('published', { version: version.version })}>
+      <p>{words('publishedNext', { at: formats.instant(version.notBefore) })}</p>
+    </Notice>
+  )
+}
