@@ -1,8 +1,9 @@
 /** The words of the verifier's report in English and Swedish. Statuses and reasons are codes, the same in both. */
+
+import { swedishSteps } from '../../shared/verify/steps-sv.ts'
+import { swedishSentenceOf } from '../../shared/verify/swedish-sentence-of-step.ts'
 import { count, type RecomputedAnswer } from '../../shared/verify/verification.ts'
 import { type Pending, type Step, swedishSentence, type Verification } from '../../shared/verify/verify.ts'
-import { swedishSentenceOf } from './swedish-sentence-of-step.ts'
-import { swedishSteps } from './verify-steps-sv.ts'
 
 export interface VerifyWords {
   readonly verdicts: Readonly<Record<Verification['verdict'], string>>

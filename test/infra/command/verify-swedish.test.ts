@@ -2,9 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, test } from 'vitest'
-import { swedishSentenceOf } from '../../../infra/command/swedish-sentence-of-step.ts'
-import { swedishSteps } from '../../../infra/command/verify-steps-sv.ts'
 import { verifyLanguages } from '../../../infra/command/verify-words.ts'
+import { swedishSteps } from '../../../shared/verify/steps-sv.ts'
+import { swedishSentenceOf } from '../../../shared/verify/swedish-sentence-of-step.ts'
 import {
   extractTlogProofs,
   type Pending,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { swedishSteps } from '../../../infra/command/verify-steps-sv.ts'
+import { swedishSteps } from '../../../shared/verify/steps-sv.ts'
 import { type Verification, verifyFile } from '../../../shared/verify/verify.ts'
 import { type PublishedStory, publishedStory } from './ledger-story.ts'
 

@@ -1,6 +1,7 @@
 /** Translates the sentence of a step into Swedish. */
-import type { Step } from '../../shared/verify/verify.ts'
-import { swedishSteps, swedishValues } from './verify-steps-sv.ts'
+
+import { swedishSteps, swedishValues } from './steps-sv.ts'
+import type { Step } from './verification.ts'
 
 /** A quoted excerpt of the file is matched as a whole, so that its content cannot be mistaken for the verifier's own words. */
 const quoted = '"(?:[^"\\\\]|\\\\.)*"'

@@ -1,9 +1,9 @@
 /**
  * The verifier's steps in Swedish: the name of each, and its sentences for findings that are `ok` or a note. The English sentence is the
- * key, so that the verifier itself, which also runs in a browser, has one language only. In an English sentence `{name}` stands for a
- * value, and `{one|other}` for either.
+ * key, so that the verifier itself has one language only; the command and the console's page translate what it found. In an English
+ * sentence `{name}` stands for a value, and `{one|other}` for either.
  */
-import type { Step } from '../../shared/verify/verify.ts'
+import type { Step } from './verification.ts'
 
 interface SwedishStep {
   /** At most 13 characters. */
