@@ -13,7 +13,9 @@ export interface Page {
 
 export const pages: readonly Page[] = [
   audit('ask', () => import('./ask/ask-page.tsx').then(({ AskPage }) => AskPage)),
+  audit('proof', () => import('./proof/proof-page.tsx').then(({ ProofPage }) => ProofPage)),
   desk('publish', 'consent.admin', () => import('./publish/publish-page.tsx').then(({ PublishPage }) => PublishPage)),
+  open('verify', () => import('./verify/verify-page.tsx').then(({ VerifyPage }) => VerifyPage)),
 ]
 
 function audit(path: Page['path'], load: Page['load']): Page {
@@ -22,4 +24,8 @@ function audit(path: Page['path'], load: Page['load']): Page {
 
 function desk(path: Page['path'], scope: string, load: Page['load']): Page {
   return { path, group: 'groupDesk', scope, load }
+}
+
+function open(path: Page['path'], load: Page['load']): Page {
+  return { path, group: 'groupOpen', load }
 }

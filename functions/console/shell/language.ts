@@ -71,6 +71,8 @@ export interface Formats {
   instant(instant: string): string
   day(instant: string): string
   number(value: number): string
+  /** A number of bytes in the largest unit of which there is at least one, such as `83 kB`. */
+  bytes(value: number): string
   list(items: readonly string[]): string
 }
 
@@ -92,6 +94,15 @@ export function formatsIn(language: Language): Formats {
     instant: (instant) => instants.format(new Date(instant)),
     day: (instant) => days.format(new Date(instant)),
     number: (value) => numbers.format(value),
+    bytes: (value) => bytesIn(region, value),
     list: (items) => lists.format(items),
   }
+}
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+
+function bytesIn(region: string, bytes: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  const format = { style: 'unit', unit: byteUnits[power], maximumSignificantDigits: 3 } as const
+  return new Intl.NumberFormat(region, format).format(bytes / 1000 ** power)
 }

@@ -1,0 +1,28 @@
+/** Every step of a verification with its outcome, in the order of the checks. */
+import type { Step } from '../../../shared/verify/verification.ts'
+import { useWords } from '../shell/language.ts'
+import { useStepSentence } from './step-words.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export function Steps({ steps }: { readonly steps: readonly Step[] }) {
+  const words = useWords(english, swedish)
+  const sentenceOf = useStepSentence()
+  return (
+    <ol class="steps">
+      {steps.map((step, index) => {
+        const { text, lang } = sentenceOf(step)
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity but their place
+          <li key={index} class={step.outcome}>
+            <span class="step-outcome">{words(`outcome-${step.outcome}`)}</span>
+            <span class="step-name">{words(`step-${step.step}`)}</span>
+            <span class="step-says" lang={lang ?? (step.outcome === 'failed' ? 'en' : undefined)}>
+              {text}
+            </span>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
