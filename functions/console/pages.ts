@@ -15,6 +15,14 @@ export const pages: readonly Page[] = [
   audit('ask', () => import('./ask/ask-page.tsx').then(({ AskPage }) => AskPage)),
   audit('proof', () => import('./proof/proof-page.tsx').then(({ ProofPage }) => ProofPage)),
   desk('publish', 'consent.admin', () => import('./publish/publish-page.tsx').then(({ PublishPage }) => PublishPage)),
+  desk('presentations', 'consent.admin', () =>
+    import('./presentations/presentations-page.tsx').then(({ PresentationsPage }) => PresentationsPage),
+  ),
+  desk('sites', 'consent.admin', () => import('./sites/sites-page.tsx').then(({ SitesPage }) => SitesPage)),
+  desk('holds', 'consent.hold', () => import('./holds/holds-page.tsx').then(({ HoldsPage }) => HoldsPage)),
+  desk('erasures', 'consent.erase', () =>
+    import('./erasures/erasures-page.tsx').then(({ ErasuresPage }) => ErasuresPage),
+  ),
   open('verify', () => import('./verify/verify-page.tsx').then(({ VerifyPage }) => VerifyPage)),
 ]
 

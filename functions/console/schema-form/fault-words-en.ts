@@ -14,6 +14,8 @@ export const english = {
   countryOrRegion: 'Either a country or a region.',
   versionTaken: 'There is a version of this name. A published version never changes.',
   policyTaken: 'There is a policy of this id.',
+  presentationTaken: 'There is a presentation of this id. A published one never changes.',
+  unknownPurpose: 'The version in force declares no such purpose.',
   needsRetention: 'Say how long the data is kept, or until when.',
   needsValidity: 'A consent needs to say how long it counts, such as P12M.',
   interestWithBasis: 'State the interest with the legal basis “legitimate interest”, and only with it.',

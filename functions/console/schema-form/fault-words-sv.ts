@@ -17,6 +17,8 @@ export const swedish: Translated<typeof english> = {
   countryOrRegion: 'Antingen ett land eller en region.',
   versionTaken: 'Det finns redan en version med det namnet. En publicerad version ändras aldrig.',
   policyTaken: 'Det finns redan en policy med det id:t.',
+  presentationTaken: 'Det finns redan en presentation med det id:t. En publicerad ändras aldrig.',
+  unknownPurpose: 'Versionen som gäller anger inget sådant ändamål.',
   needsRetention: 'Ange hur länge uppgifterna sparas, eller tills vad.',
   needsValidity: 'Ett samtycke måste ange hur länge det gäller, till exempel P12M.',
   interestWithBasis: 'Ange intresset när den rättsliga grunden är berättigat intresse, och bara då.',

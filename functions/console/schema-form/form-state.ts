@@ -5,11 +5,18 @@ import { useContext } from 'preact/hooks'
 /** From the record to a value in it. */
 export type Path = readonly (string | number)[]
 
+export interface NamedValue {
+  readonly value: string
+  readonly name: string
+}
+
 export interface FormState {
   /** Tags of the languages in which texts are asked for. */
   readonly locales: readonly string[]
   /** What is wrong with the value at a pointer, in the reader's words. */
   readonly faultAt: (pointer: string) => string | undefined
+  /** Values that a text may have, by the name of its member, where only the page knows them. */
+  readonly choices?: Readonly<Record<string, readonly NamedValue[]>>
   /** `undefined` removes the value. */
   readonly change: (path: Path, value: unknown) => void
 }

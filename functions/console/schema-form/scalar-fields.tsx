@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { Field } from '../components/field.tsx'
 import { useLanguage } from '../shell/language.ts'
-import { isObject, type Path, pointerOf, useForm } from './form-state.ts'
+import { isObject, type NamedValue, type Path, pointerOf, useForm } from './form-state.ts'
 import { useLabels } from './labels.ts'
 
 export interface ValueFieldProps {
@@ -59,17 +59,19 @@ export function NumberField({ path, value, name, isOptional }: ValueFieldProps) 
   )
 }
 
+/** A choice among values with names of their own; among those of a schema, their names are the form's. */
 export function ChoiceField({
   path,
   value,
   name,
   isOptional,
   values,
-}: ValueFieldProps & { readonly values: readonly string[] }) {
+}: ValueFieldProps & { readonly values: readonly (string | NamedValue)[] }) {
   const { change, faultAt } = useForm()
   const { label, hint, valueName, none } = useLabels()
   const pointer = pointerOf(path)
   const chosen = textOf(value)
+  const options = values.map((each) => (typeof each === 'string' ? { value: each, name: valueName(each) } : each))
   return (
     <Field label={label(name, isOptional)} hint={hint(name)} error={faultAt(pointer)}>
       {(control) => (
@@ -79,10 +81,10 @@ export function ChoiceField({
           value={chosen}
           onChange={(event) => change(path, event.currentTarget.value || (isOptional ? undefined : ''))}
         >
-          {(isOptional || !values.includes(chosen)) && <option value="">{none}</option>}
-          {values.map((each) => (
-            <option key={each} value={each}>
-              {valueName(each)}
+          {(isOptional || !options.some((each) => each.value === chosen)) && <option value="">{none}</option>}
+          {options.map((each) => (
+            <option key={each.value} value={each.value}>
+              {each.name}
             </option>
           ))}
         </select>

@@ -26,7 +26,10 @@ export interface SchemaFieldProps {
 
 export function SchemaField({ shape, path, value, isOptional = false }: SchemaFieldProps) {
   const name = String(path.at(-1) ?? '')
+  const { choices } = useForm()
   const field = { path, value, name, isOptional }
+  const known = choices?.[name]
+  if (known) return <ChoiceField values={known} {...field} />
   switch (shape.is) {
     case 'optional':
       return <SchemaField shape={shape.of} path={path} value={value} isOptional />

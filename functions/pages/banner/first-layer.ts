@@ -24,7 +24,7 @@ export interface FirstLayer {
 
 export function firstLayer(
   reader: Reader,
-  question: BannerQuestion,
+  question: Pick<BannerQuestion, 'presentation' | 'asked'>,
   gpcRefused: readonly AskedPurpose[],
   answers: AnswerActions,
 ): FirstLayer {

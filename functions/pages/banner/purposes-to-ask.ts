@@ -7,8 +7,11 @@ import type { Notice } from '../../../shared/client/ledger-answers.ts'
 import type { Localised, Presentation } from '../../../shared/consent/policy.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
 
-export interface BannerQuestion {
-  readonly notice: Notice
+/** What of a notice decides the question. */
+export type AskingNotice = Pick<Notice, 'purposes' | 'presentations'>
+
+export interface BannerQuestion<N extends AskingNotice = Notice> {
+  readonly notice: N
   /** The first layer. Absent when none that fits was published: the banner then uses its own words and records no presentation. */
   readonly presentation?: Presentation
   readonly asked: readonly AskedPurpose[]
@@ -23,7 +26,11 @@ export interface AskedPurpose {
  * Takes the presentation with the most controls, and of several the newest. A policy may also have presentations of single purposes, such
  * as the one beside a log-in. `presentationId` names one instead.
  */
-export function bannerQuestion(notice: Notice, undecided: readonly string[], presentationId?: string): BannerQuestion {
+export function bannerQuestion<N extends AskingNotice>(
+  notice: N,
+  undecided: readonly string[],
+  presentationId?: string,
+): BannerQuestion<N> {
   const [presentation] = notice.presentations
     .filter((p) => (presentationId === undefined ? fits(notice, p) : p.presentationId === presentationId))
     .sort((a, b) => b.controls.length - a.controls.length || (a.publishedAt < b.publishedAt ? 1 : -1))
@@ -43,11 +50,11 @@ function isAskedAtOnce({ legalBasis, explicit }: Purpose): boolean {
 }
 
 /** Whether its purposes are all still declared, its controls start off, and refusing is on the same layer. */
-function fits(notice: Notice, { controls, refusal }: Presentation): boolean {
+function fits(notice: AskingNotice, { controls, refusal }: Presentation): boolean {
   const isDeclared = controls.every(({ purposeId, initially }) => initially === 'off' && purposeOf(notice, purposeId))
   return controls.length > 0 && refusal.layer === 1 && isDeclared
 }
 
-function purposeOf({ purposes }: Notice, purposeId: string): Purpose | undefined {
+function purposeOf({ purposes }: AskingNotice, purposeId: string): Purpose | undefined {
   return purposes.find((purpose) => purpose.purposeId === purposeId)
 }

@@ -1,0 +1,45 @@
+/** The Swedish words of the page Sites. */
+import type { Translated } from '../shell/language.ts'
+import type { english } from './words-en.ts'
+
+export const swedish: Translated<typeof english> = {
+  introduction:
+    'En webbplats har en nyckel som dess sidor antecknar beslut med. Nyckeln kan vara offentlig: den kan skriva, men läser inget om någon.',
+  sites: 'Era webbplatser, appar och tjänster',
+  site: 'Webbplats',
+  name: 'Namn',
+  id: 'Id',
+  kind: 'Slag',
+  key: 'Nyckel',
+  keyOf: 'nyckeln till {site}',
+  origins: 'Ursprung',
+  originsHint:
+    'Sidor som får använda nyckeln: protokoll, värd och port, ett på varje rad. Inga för appar och tjänster.',
+  noOrigins: 'Inga',
+  notAnOrigin: '”{given}” är inte bara protokoll, värd och port, till exempel https://www.example.org.',
+  wildcard: '”{given}” har ett jokertecken: det släpper in underdomäner som andra råder över. Ange varje ursprung.',
+  tooManyOrigins: 'Högst {most} ursprung.',
+  state: 'Läge',
+  inUse: 'I bruk',
+  revokedAt: 'Återkallad {at}',
+  actions: 'Vad du kan göra',
+  noSites: 'Ni har ingen webbplats än. Skapa en här nedanför.',
+  newSite: 'En ny webbplats',
+  needsName: 'Ge den ett namn.',
+  siteTaken: 'Det finns redan en webbplats med det id:t.',
+  create: 'Skapa webbplatsen',
+  created: 'Webbplatsen {site} är skapad',
+  createdNext: 'Det här är dess nyckel, till skripttaggen i dess sidor:',
+  changeOrigins: 'Ändra ursprung',
+  originsOf: 'Ursprung för {site}',
+  lost: 'Sidor från dessa ursprung kan då inte längre anteckna något: {origins}',
+  save: 'Spara ursprungen',
+  cancel: 'Avbryt',
+  changed: 'Ursprungen för {site} är ändrade',
+  revoke: 'Återkalla',
+  revokeTitle: 'Återkalla {site}',
+  revokeMeans:
+    'Nyckeln avvisas för alltid, och sidorna kan inte anteckna något mer, inte heller återtaganden. Det som är antecknat finns kvar och räknas. Det går inte att ångra.',
+  revoked: 'Webbplatsen {site} är återkallad',
+  withinSeconds: 'Det får verkan inom 30 sekunder.',
+}
