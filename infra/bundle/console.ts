@@ -1,11 +1,12 @@
 /**
  * Builds what the ledger serves below `/console`: the banner, the preference centre and the SDK, each a single file without imports, so
  * that a page loads one file. The tab with the person's own data is a further file, which the preference centre loads when the tab is opened.
- * The local server reads the files from `dist/console`; a Lambda function has them in its bundle.
+ * The console itself is in `console-app.ts`. The local server reads the files from `dist/console`; a Lambda function has them in its bundle.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { consoleAppFiles } from './console-app.ts'
 import { clientBuild } from './package-code.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -17,7 +18,7 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
     styleSheet('styles/all.css'),
     styleSheet('../public/styles/public.css'),
   ])
-  const [{ outputFiles }, record, page] = await Promise.all([
+  const [{ outputFiles }, record, page, app] = await Promise.all([
     build({
       ...clientBuild,
       format: 'iife',
@@ -40,12 +41,14 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
       write: false,
     }),
     readFile(join(folder, 'preferences', 'preferences.html'), 'utf8'),
+    consoleAppFiles(),
   ])
   const scripts = [...outputFiles, ...record.outputFiles].map(({ path, text }) => [
     path.split(/[\\/]/).at(-1) ?? '',
     text,
   ])
-  return { ...Object.fromEntries(scripts), 'preferences.html': page, 'styles.css': styles, 'public.css': publicStyles }
+  const sheets = { 'styles.css': styles, 'public.css': publicStyles }
+  return { ...app, ...Object.fromEntries(scripts), 'preferences.html': page, ...sheets }
 }
 
 export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {

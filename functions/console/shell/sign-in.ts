@@ -122,6 +122,12 @@ function redirectAddress(): string {
   return `${location.origin}${location.pathname}`
 }
 
+/**
+ * A provider whose endpoints are configured tells nothing about its ID tokens, and the client would take RS256 alone. They come from the token
+ * endpoint itself, so their signature is not what vouches for them (OpenID Connect Core 1.0, section 3.1.3.7).
+ */
+const idTokenAlgorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+
 async function providerOf(option: SignInOption): Promise<oauth.AuthorizationServer> {
   const { issuer, authorizationEndpoint, tokenEndpoint } = option
   if (authorizationEndpoint !== undefined && tokenEndpoint !== undefined) {
@@ -129,6 +135,7 @@ async function providerOf(option: SignInOption): Promise<oauth.AuthorizationServ
       issuer,
       authorization_endpoint: absolute(authorizationEndpoint),
       token_endpoint: absolute(tokenEndpoint),
+      id_token_signing_alg_values_supported: idTokenAlgorithms,
     }
   }
   const address = new URL(issuer)
