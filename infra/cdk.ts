@@ -3,6 +3,7 @@
 export type { Domain, TokenIssuer } from './consent-ledger/api.ts'
 export { type BackupOptions, LedgerBackupCopies, type LedgerBackupCopiesProps } from './consent-ledger/backup.ts'
 export { ConsentLedger, type ConsentLedgerProps } from './consent-ledger/consent-ledger.ts'
+export type { ConsoleOptions, ConsoleSignIn } from './consent-ledger/console-sign-in.ts'
 export { LedgerEdge, type LedgerEdgeProps } from './consent-ledger/edge.ts'
 export { defaultLimits, type FirewallLimits } from './consent-ledger/firewall.ts'
 export { defaultSizing, type Sizing } from './consent-ledger/functions.ts'

@@ -6,6 +6,7 @@ import { couldNotBegin, Misuse, run } from './command-line.ts'
 import { demoWelcome } from './demo/welcome.ts'
 import { type DemoSites, openDemoWorld } from './demo/world.ts'
 import { readArguments } from './local/arguments.ts'
+import { readConsoleConfig } from './local/console-config-file.ts'
 import { defaultDataFolder, holdsDemo, lockDataFolder, writeServedUrl } from './local/data/data-folder.ts'
 import { writePrivateFile } from './local/data/private-files.ts'
 import { emptyWelcome } from './local/empty-welcome.ts'
@@ -51,6 +52,14 @@ const options = {
     env: 'LEDGER_ALLOW_ORIGIN',
     repeatable: true,
   },
+  console: {
+    help: 'where people sign in to the console: its config.json, as infra/local/README.md describes it',
+    placeholder: 'FILE',
+    env: 'LEDGER_CONSOLE',
+  },
+  'development-sign-in': {
+    help: 'people on this machine sign in to the console without a password; always so with the demo',
+  },
   endpoint: { help: 'another DynamoDB instead of the embedded engine', placeholder: 'URL', env: 'LEDGER_ENDPOINT' },
 }
 const usage = `npm start -- [options]
@@ -74,6 +83,12 @@ run(async () => {
   const publicUrl = given['public-url']?.replace(/\/+$/, '')
   if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? ''))
     throw new Misuse(`--public-url is an address like https://consent.example.org, not ${publicUrl}`)
+  const isBehindProxy = publicUrl !== undefined || trustedProxies.length > 0
+  if (given['development-sign-in'] !== undefined && isBehindProxy)
+    throw new Misuse(
+      '--development-sign-in asks for no password, so it cannot be with --public-url or --trust-proxy; give --console FILE',
+    )
+  const consoleConfig = given.console === undefined ? undefined : await readConsoleConfig(given.console)
   const host = given.host ?? 'localhost'
   await requireFreePort(host, port)
   const folder = await lockDataFolder(given.data ?? defaultDataFolder)
@@ -104,6 +119,8 @@ run(async () => {
     ...(rates && { rateLimits: openRateLimits(rates) }),
     trustedProxies,
     ...(publicUrl !== undefined && { publicUrl }),
+    ...(consoleConfig && { consoleConfig }),
+    developmentSignIn: (hasDemo || given['development-sign-in'] !== undefined) && !isBehindProxy,
     allowsOrigin: localOrigins(sites.values(), () => url, allowedOrigins),
     onRefusals: (line) => console.error(JSON.stringify(line)),
     log: ({ requestId, routeKey, fault }) =>

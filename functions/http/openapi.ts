@@ -106,11 +106,17 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     summary: 'For load balancers: 200 when the database answers, otherwise 503',
     answers: { '200': z.strictObject({ status: z.literal('ok') }) },
   },
+  getConsole: {
+    summary: 'Leads to /console/, where auditors and controllers work',
+    answers: { '200': z.string(), '308': z.string() },
+    mediaType: 'text/html',
+  },
   getConsoleFile: {
-    summary: 'The page of the preference centre, and the scripts of the banner and the browser SDK',
+    summary:
+      'A file of the console or the preference centre, the banner, the browser SDK, or config.json: where people sign in',
     answers: { '200': z.string() },
     mediaType: 'text/html',
-    orAs: ['text/javascript', 'text/css'],
+    orAs: ['text/javascript', 'text/css', 'image/svg+xml', 'application/json'],
   },
   askConsents: {
     summary: 'The status of a subject at one instant, as known at another',

@@ -27,6 +27,8 @@ export const variables = {
   receiptKey: 'RECEIPT_KEY',
   /** JSON of the identity provider whose tokens with scope `ledger.admin` create controllers. It holds public keys at most. */
   administrators: 'LEDGER_ADMINISTRATORS',
+  /** JSON of the console's `config.json`: where people sign in for each controller. */
+  console: 'CONSOLE_CONFIG',
   /** Minimum seconds between two checkpoints of a log. The sweep's are not limited. */
   publishEvery: 'PUBLISH_EVERY_SECONDS',
   /** Entries a second by which one controller's log may grow, and after a colon those at once: `1000:100000`. */

@@ -1,3 +1,4 @@
+import type { ConsoleConfig } from '../../shared/api/schemas/console-config.ts'
 import { c15tReadEndpoints } from '../c15t/read-endpoints.ts'
 import { noticeEndpoints } from '../endpoints/notices.ts'
 import { ownErasureEndpoints } from '../endpoints/own-erasures.ts'
@@ -7,17 +8,20 @@ import { policyEndpoints } from '../endpoints/policies.ts'
 import { readEndpoints } from '../endpoints/reads.ts'
 import { serviceEndpoints } from '../endpoints/service.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
+import { variable } from './environment.ts'
 import { instanceOnAws } from './wiring.ts'
 
 const instance = instanceOnAws('read')
+/** Checked by the construct that wrote it. */
+const consoleConfig: ConsoleConfig = JSON.parse(variable('console'))
 const endpoints: Endpoints<'read'> = {
   ...noticeEndpoints,
   ...ownHistoryEndpoints,
   ...ownErasureEndpoints,
   ...readEndpoints,
   ...policyEndpoints(instance.ledger),
-  ...pageEndpoints(),
   ...serviceEndpoints,
+  ...pageEndpoints(async () => consoleConfig),
   ...c15tReadEndpoints,
 }
 

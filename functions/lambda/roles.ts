@@ -18,7 +18,7 @@ const logJob = [
 export const roles = {
   /** Records events. The only function that signs with the receipt key. */
   ingest: [...opensEvents, 'objects', 'receiptKey', 'viewer', 'controllerLimit'],
-  read: [...opensEvents, 'objects'],
+  read: [...opensEvents, 'objects', 'console'],
   log: [...tables, 'objects', ...logPolicy],
   audit: [...opensEvents, 'objects', ...logPolicy],
   administer: [...opensEvents, 'objects', 'administrators'],

@@ -84,6 +84,9 @@ const scopes: Partial<Record<Access, string>> = {
   ledger: 'ledger.admin',
 }
 
+/** Routes with files of the console. Its own address, `/console/`, is the fallback's, because no route may end in a slash. */
+const ofPages: ReadonlySet<string> = new Set(['getConsole', 'getConsoleFile', fallback.id])
+
 export class LedgerApi extends Construct {
   readonly api: HttpApi
   private readonly stage: HttpStage
@@ -110,15 +113,16 @@ export class LedgerApi extends Construct {
   }
 
   /** Adds the routes. Called once, after the constructor: the functions need the API's address, so they are made after it. */
-  serve(functions: Readonly<Record<LambdaName, IFunction>>): void {
+  serve(functions: Readonly<Record<LambdaName, IFunction>>, pages: IFunction): void {
     const { issuer } = this.props
     const authorizer = issuer && new HttpJwtAuthorizer('Tokens', issuer.issuer, { jwtAudience: [issuer.audience] })
     const integrations = new Map<string, HttpLambdaIntegration>()
     for (const route of servedRoutes) {
+      const name = ofPages.has(route.id) ? 'pages' : route.handler
+      const called = name === 'pages' ? pages : functions[name]
       const integration =
-        integrations.get(route.handler) ??
-        new HttpLambdaIntegration(route.handler, functions[route.handler], { scopePermissionToRoute: false })
-      integrations.set(route.handler, integration)
+        integrations.get(name) ?? new HttpLambdaIntegration(name, called, { scopePermissionToRoute: false })
+      integrations.set(name, integration)
       const made = new HttpRoute(this, routeKey(route), {
         httpApi: this.api,
         routeKey: route === fallback ? HttpRouteKey.DEFAULT : HttpRouteKey.with(route.path, HttpMethod[route.method]),

@@ -18,6 +18,7 @@ import { checkCertificate, checkEdge, checkHost, checkPublicUrl } from './addres
 import { LedgerAlarms } from './alarms.ts'
 import { type Domain, LedgerApi, type TokenIssuer } from './api.ts'
 import type { BackupOptions } from './backup.ts'
+import { type ConsoleOptions, consoleConfigOf } from './console-sign-in.ts'
 import { LedgerDashboard } from './dashboard.ts'
 import { LedgerFunctions, type Sizing } from './functions.ts'
 import { handoversTable } from './handovers.ts'
@@ -39,7 +40,7 @@ import { checkThrottle, defaultControllerLimit, defaultThrottles, type Throttle 
  * What a ledger is made of. Only `host` and `administrators` are required. `deletionProtection` and `objectLock` apply to stores that are
  * made here: for `stores` that are passed in, set them on `LedgerStores`.
  */
-export interface ConsentLedgerProps extends Retention {
+export interface ConsentLedgerProps extends Retention, ConsoleOptions {
   /**
    * DNS name, the first part of every log's origin (`<host>/<controller>`, https://c2sp.org/tlog-checkpoint). It never changes: under
    * another name all logs are new and the old ones are closed.
@@ -212,10 +213,9 @@ export class ConsentLedger extends Construct {
       stores: this.stores,
       ...{ handovers: this.handovers, handsOver: props.handsOver === true, letterBus: props.letterBus },
       environment: {
-        host: props.host,
-        ledger: this.name,
-        baseUrl: this.url,
+        ...{ host: props.host, ledger: this.name, baseUrl: this.url },
         administrators: Stack.of(this).toJsonString(props.administrators),
+        console: Stack.of(this).toJsonString(consoleConfigOf(props.console ?? [])),
         viewer: props.isBehindEdge ? 'edge' : 'peer',
         publishEvery: String(checkpointInterval.toSeconds()),
         controllerLimit: `${controllerLimit.rate}:${controllerLimit.burst}`,
@@ -225,7 +225,7 @@ export class ConsentLedger extends Construct {
       ...(props.sizing && { sizing: props.sizing }),
     })
     this.functions = functions.byName
-    this.api.serve(functions.live)
+    this.api.serve(functions.live, functions.pages)
     this.stream = new LedgerStream(this, 'Log', {
       stores: this.stores,
       handovers: this.handovers,

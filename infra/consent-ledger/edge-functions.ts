@@ -21,6 +21,13 @@ export const toObject = `function handler(event) {
   return request;
 }`
 
+/** The page at the address of the console, under the name of its file: API Gateway routes no address that ends in a slash. */
+export const toConsolePage = `function handler(event) {
+  var request = event.request;
+  if (request.uri === '/console/') request.uri = '/console/index.html';
+  return request;
+}`
+
 /** Lets pages of any origin read public answers: the origin is echoed, never `*`, and `origin` is added to `vary`. */
 export const echoOrigin = `function handler(event) {
   var origin = event.request.headers.origin;

@@ -7,9 +7,11 @@
  *   /log/<controller>/tile/*.p/*      the API: partial tiles are built from batches
  *   /log/<controller>/tile/*          S3, cached for a year
  *   /v1/texts/*                       S3, cached for a year
+ *   /console/*                        the API, cached for as long as each answer says: scripts for a year, since their names have a hash
  *   everything else                   the API, never cached
  *
- * S3 is reached without Lambda. A CloudFront function overwrites `x-viewer-address` with the caller's address.
+ * The console's files come from the function that serves them where there is no CloudFront, and not from a bucket: an upload would need a
+ * custom resource that may read every asset of the account, and a second place for the pages' security headers. S3 is reached without Lambda. A CloudFront function overwrites `x-viewer-address` with the caller's address.
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
@@ -37,7 +39,7 @@ import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, LogGroup, Reten
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
-import { echoOrigin, nameViewer, toObject } from './edge-functions.ts'
+import { echoOrigin, nameViewer, toConsolePage, toObject } from './edge-functions.ts'
 import { LedgerFirewall, type LedgerFirewallProps } from './firewall.ts'
 import { requireCloudFrontRegion } from './region.ts'
 import { refuseRetain } from './retention.ts'
@@ -130,6 +132,7 @@ export class LedgerEdge extends Construct {
         '/log/*/tile/*.p/*': api,
         '/log/*/tile/*': objects,
         '/v1/texts/*': objects,
+        '/console/*': this.consoleBehavior(api, objects),
       },
     })
     this.presentClientCertificate(props.clientCertificateArn)
@@ -155,6 +158,22 @@ export class LedgerEdge extends Construct {
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       functionAssociations: [{ function: name, eventType: FunctionEventType.VIEWER_REQUEST }],
+    }
+  }
+
+  /** An answer without a lifetime is not cached. */
+  private consoleBehavior({ origin }: BehaviorOptions, objects: BehaviorOptions): BehaviorOptions {
+    const echo = objects.functionAssociations?.filter(
+      ({ eventType }) => eventType === FunctionEventType.VIEWER_RESPONSE,
+    )
+    const page = this.edgeFunction('ToConsolePage', toConsolePage)
+    return {
+      origin,
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      cachePolicy: this.cacheFor('Console', Duration.days(365), Duration.seconds(0)),
+      ...(objects.responseHeadersPolicy && { responseHeadersPolicy: objects.responseHeadersPolicy }),
+      functionAssociations: [{ function: page, eventType: FunctionEventType.VIEWER_REQUEST }, ...(echo ?? [])],
     }
   }
 
@@ -187,11 +206,11 @@ export class LedgerEdge extends Construct {
   }
 
   /** Caches as long as the object's headers say, at most `maxTtl`. The cache key is the path and the accepted encoding. */
-  private cacheFor(id: string, maxTtl: Duration): CachePolicy {
+  private cacheFor(id: string, maxTtl: Duration, defaultTtl = maxTtl): CachePolicy {
     return new CachePolicy(this, id, {
       comment: `Consent ledger: ${id}`,
       minTtl: Duration.seconds(0),
-      defaultTtl: maxTtl,
+      defaultTtl,
       maxTtl,
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,

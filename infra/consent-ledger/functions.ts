@@ -82,7 +82,10 @@ export interface LedgerFunctionsProps {
   readonly handsOver: boolean
   /** Values of the variables that are not names of stores. */
   readonly environment: Readonly<
-    Record<'host' | 'ledger' | 'baseUrl' | 'administrators' | 'viewer' | 'publishEvery' | 'controllerLimit', string>
+    Record<
+      'host' | 'ledger' | 'baseUrl' | 'administrators' | 'console' | 'viewer' | 'publishEvery' | 'controllerLimit',
+      string
+    >
   >
   /**
    * EventBridge bus to which `letters` hands letters over, as events with source `consent-ledger` and detail type `Letter`. A rule of its owner's
@@ -100,6 +103,11 @@ export class LedgerFunctions extends Construct {
   readonly byName: Readonly<Record<LambdaName, LambdaFunction>>
   /** What callers use: the alias `live` of each function. */
   readonly live: Readonly<Record<LambdaName, Alias>>
+  /**
+   * Alias of `read` for pages. It goes to a new version at once: files of the console name each other by their hashes, so during a gradual
+   * deployment a page of one version would ask the other for files that it does not have.
+   */
+  readonly pages: Alias
 
   constructor(scope: Construct, id: string, props: LedgerFunctionsProps) {
     super(scope, id)
@@ -112,6 +120,7 @@ export class LedgerFunctions extends Construct {
     })
     props.letterBus?.grantPutEventsTo(this.byName.letters)
     this.live = Object.fromEntries(aliases) as Record<LambdaName, Alias>
+    this.pages = new Alias(this, 'ReadPages', { aliasName: 'pages', version: this.byName.read.currentVersion })
   }
 
   private make(name: LambdaName, props: LedgerFunctionsProps): LambdaFunction {

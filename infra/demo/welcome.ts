@@ -35,6 +35,8 @@ A visitor of the demo controller allows statistics and refuses marketing.
 
 ${first.join('\n\n')}
 
+The console, for auditors and the controller:  ${url}/console/
+
 Privacy choices, as a visitor sees them:  ${url}/console/preferences?key=${key}
 
 The key for a page of your own, on any port of localhost (elsewhere: npm start -- --allow-origin URL), and a tag that asks and records:

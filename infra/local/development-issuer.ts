@@ -4,7 +4,7 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { SignJWT } from 'jose'
+import { type JWTPayload, SignJWT } from 'jose'
 import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
 import { Misuse } from '../command-line.ts'
 import { readOrMake } from './data/key-files.ts'
@@ -16,6 +16,12 @@ export const developmentIssuer = 'urn:consent-ledger:development-issuer'
 export const ledgerAudience = 'consent-ledger'
 export const audienceOf = (controller: string) => `${ledgerAudience}/${controller}`
 
+/** Scopes of tokens for a controller; tokens for the ledger itself have `ledger.admin`. */
+export const controllerScopes: readonly string[] = [
+  ...['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'consent.erase', 'consent.hold'],
+  'consent.mandate',
+]
+
 export interface TokenRequest {
   readonly audience: string
   readonly subject: string
@@ -25,9 +31,18 @@ export interface TokenRequest {
   readonly email?: string
 }
 
+/** An ID token of OpenID Connect Core 1.0, section 2. Its audience is a client, so it is no token for a controller. */
+export interface IdTokenRequest {
+  readonly clientId: string
+  readonly subject: string
+  readonly nonce: string | undefined
+  readonly lifetimeSeconds: number
+}
+
 export interface DevelopmentIssuer {
   provider(audience: string): IdentityProvider
   token(request: TokenRequest): Promise<string>
+  idToken(request: IdTokenRequest): Promise<string>
 }
 
 const fileIn = (dataFolder: string) => join(dataFolder, 'keys', 'development-issuer.pem')
@@ -53,18 +68,22 @@ export async function existingDevelopmentIssuer(dataFolder: string): Promise<Dev
 
 function issuerWith(pem: Buffer): DevelopmentIssuer {
   const key = createPrivateKey(pem)
+  const signed = (claims: JWTPayload, audience: string, subject: string, lifetimeSeconds: number) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA' })
+      .setIssuer(developmentIssuer)
+      .setAudience(audience)
+      .setSubject(subject)
+      .setJti(randomUUID())
+      .setIssuedAt()
+      .setExpirationTime(`${lifetimeSeconds}s`)
+      .sign(key)
   return {
     provider: (audience) => ({ issuer: developmentIssuer, audience, jwks: { keys: [publicJwk(key)] } }),
     token: ({ audience, subject, scope, lifetimeSeconds, email }) =>
-      new SignJWT({ scope, ...(email && { email }) })
-        .setProtectedHeader({ alg: 'EdDSA' })
-        .setIssuer(developmentIssuer)
-        .setAudience(audience)
-        .setSubject(subject)
-        .setJti(randomUUID())
-        .setIssuedAt()
-        .setExpirationTime(`${lifetimeSeconds}s`)
-        .sign(key),
+      signed({ scope, ...(email && { email }) }, audience, subject, lifetimeSeconds),
+    idToken: ({ clientId, subject, nonce, lifetimeSeconds }) =>
+      signed({ ...(nonce !== undefined && { nonce }) }, clientId, subject, lifetimeSeconds),
   }
 }
 

@@ -28,6 +28,6 @@ npm run site -- --origin http://localhost:3000${here}
 
 npm run publish -- infra/administration/example/cookie-policy.json${here}
 
-Each of them answers to --help.        The API:  ${url}/openapi.json
+Each of them answers to --help.        The console:  ${url}/console/        The API:  ${url}/openapi.json
 Ctrl-C stops it.`
 }

@@ -28,12 +28,15 @@ import { protocolEndpoints } from '../../functions/protocol-endpoints.ts'
 import { servedRoutes } from '../../functions/served-routes.ts'
 import type { LogLine } from '../../functions/telemetry.ts'
 import type { HandlerName } from '../../shared/api/routes.ts'
+import type { ConsoleConfig } from '../../shared/api/schemas/console-config.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import type { LetterOutbox } from '../../shared/ledger/letters/letter-outbox.ts'
+import type { DevelopmentIssuer } from './development-issuer.ts'
 import { startGateway } from './gateway/gateway.ts'
 import { handlersFor } from './gateway/handlers.ts'
 import type { Gateway, GatewayFault } from './gateway/options.ts'
 import { refusalLines } from './gateway/refusal-lines.ts'
+import { openSignIn } from './sign-in/sign-in.ts'
 
 export interface ServeOptions {
   readonly host: string
@@ -48,18 +51,24 @@ export interface ServeOptions {
   readonly onRefusals?: (line: LogLine) => void
   /** Address of the ledger for people, in links of letters; absent: the gateway's own. */
   readonly publicUrl?: string
+  /** Where people sign in to the console. @default at the development issuer, where it is on */
+  readonly consoleConfig?: ConsoleConfig
+  /** Whether people on this machine can sign in to the console at the development issuer, which asks for no password. */
+  readonly developmentSignIn?: boolean
   /** Addresses of the operator's proxies, whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[]
 }
 
-/** A ledger with what only some endpoints are given: erasure, and the outbox of letters. */
+/** A ledger with what only some endpoints are given: erasure, the outbox of letters, and who signs the tokens of this machine. */
 interface Served extends Instance {
+  readonly issuer?: DevelopmentIssuer
   readonly eraser: Eraser
   readonly letterOutbox?: LetterOutbox
 }
 
 export async function serve(ledger: Served, options: ServeOptions): Promise<Gateway> {
-  const { rateLimits, allowsOrigin, onRefusals = () => {}, publicUrl, ...forGateway } = options
+  const { rateLimits, allowsOrigin, onRefusals = () => {}, publicUrl, consoleConfig, ...rest } = options
+  const { developmentSignIn, ...forGateway } = rest
   const refusals = refusalLines(onRefusals)
   const instance: Instance = {
     waiting: systemWaiting,
@@ -68,6 +77,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...(rateLimits && { rateLimits }),
     ...(allowsOrigin && { allowsOrigin }),
   }
+  const signIn = developmentSignIn && ledger.issuer ? openSignIn(instance.ledger, ledger.issuer) : undefined
   const publicAddress = () => publicUrl ?? gateway.url
   const endpoints: Endpoints<HandlerName> = {
     ...eventEndpoints,
@@ -90,14 +100,14 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...unsubscribeEndpoints(publicAddress),
     ...confirmationEndpoints(publicAddress, ledger.letterOutbox),
     ...linkEndpoints,
-    ...pageEndpoints(),
     ...serviceEndpoints,
+    ...pageEndpoints(async ({ event }) => consoleConfig ?? (await signIn?.config(event)) ?? { controllers: [] }),
     ...protocolEndpoints,
   }
   const handler = createHandler(endpoints, instance)
   const gateway = await startGateway({
-    routes: servedRoutes,
-    handlers: handlersFor(() => handler),
+    routes: [...servedRoutes, ...(signIn?.routes ?? [])],
+    handlers: handlersFor(() => (event, context) => signIn?.answer(event) ?? handler(event, context)),
     maySendLargeBody: (event) => maySendLargeBody(instance, event),
     onRefusal: refusals.ofGateway,
     ...forGateway,

@@ -4,7 +4,7 @@ import { logsIn } from '../command/directory-log.ts'
 import { Misuse, run } from '../command-line.ts'
 import { readArguments } from './arguments.ts'
 import { defaultDataFolder } from './data/data-folder.ts'
-import { audienceOf, existingDevelopmentIssuer, ledgerAudience } from './development-issuer.ts'
+import { audienceOf, controllerScopes, existingDevelopmentIssuer, ledgerAudience } from './development-issuer.ts'
 import { localDeveloper } from './local-auditors.ts'
 
 const options = {
@@ -17,10 +17,7 @@ const options = {
   hours: { help: 'hours until it expires', placeholder: 'N', default: '12' },
   data: { help: 'folder of the data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
 }
-const scopes = [
-  ...['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'consent.erase', 'consent.hold'],
-  ...['consent.mandate', 'ledger.admin'],
-]
+const scopes = [...controllerScopes, 'ledger.admin']
 const usage = `npm run --silent token -- --scope consent.audit
 
 Prints a token that the ledger on this machine accepts. Scopes: ${scopes.join(', ')}.`

@@ -33,6 +33,8 @@ export interface Stage {
   readonly domain?: StageDomain
   /** @default a user pool of the stage's own, with clients for `controllers` */
   readonly identity?: { readonly administrators: Issuer; readonly tokens?: TokenIssuer }
+  /** Where people sign in to the console. @default nobody does */
+  readonly console?: ConsentLedgerProps['console']
   /** Ids of controllers that get a client in the stage's own user pool. */
   readonly controllers?: readonly string[]
   /**

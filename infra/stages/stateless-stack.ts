@@ -27,6 +27,7 @@ export class StatelessStack extends Stack {
       host: stage.host,
       stores,
       ...identity,
+      ...(stage.console && { console: stage.console }),
       ...(stage.domain && behindEdge(stage.domain)),
       ...(stage.concurrencyQuota !== undefined && { concurrencyQuota: stage.concurrencyQuota }),
       batchingWindow: stage.batchingWindow,

@@ -78,6 +78,7 @@ export const apiRoutes = [
   route('getText', 'GET', '/v1/texts/{sha256}', ...read),
   route('getOpenApi', 'GET', '/openapi.json', ...read),
   route('getHealth', 'GET', '/healthz', ...read),
+  route('getConsole', 'GET', '/console', ...read),
   route('getConsoleFile', 'GET', '/console/{file}', ...read),
 
   route('getCheckpoint', 'GET', `${onLog}/checkpoint`, ...log),

@@ -29,7 +29,14 @@ export interface Operation {
 /** Id of an operation. Left out: tiles (for clients of C2SP logs), pages (for people and mail programs) and health (for load balancers). */
 export type OperationId = Exclude<
   ApiRouteId,
-  'getTile' | 'getConsoleFile' | 'getHealth' | 'showUnsubscribe' | 'unsubscribe' | 'showConfirmation' | 'confirm'
+  | 'getTile'
+  | 'getConsole'
+  | 'getConsoleFile'
+  | 'getHealth'
+  | 'showUnsubscribe'
+  | 'unsubscribe'
+  | 'showConfirmation'
+  | 'confirm'
 >
 
 export const operations = {

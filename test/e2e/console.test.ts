@@ -21,15 +21,20 @@ describe.each([
   ['record.js', 'text/javascript; charset=utf-8'],
   ['styles.css', 'text/css; charset=utf-8'],
   ['public.css', 'text/css; charset=utf-8'],
+  ['index.html', 'text/html; charset=utf-8'],
+  ['', 'text/html; charset=utf-8'],
+  ['icon.svg', 'image/svg+xml'],
 ])('%s', (file, type) => {
   it('has its type, runs nothing inline, calls its own ledger alone, and is framed by nobody', async () => {
     const { status, headers } = await ledger.get(`/console/${file}`)
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe(type)
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; " +
+        "require-trusted-types-for 'script'; trusted-types 'none'",
     )
+    expect(headers.get('cache-control')).toBe('public, max-age=300')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('referrer-policy')).toBe('no-referrer')
   })
@@ -43,8 +48,9 @@ describe.each([
 
 it('serves the built files and no others, whatever the path', async () => {
   const built = await readdir(join(import.meta.dirname, '../../dist/console'))
-  expect(built.sort()).toEqual([
-    ...['banner.js', 'client.js', 'preferences.html', 'preferences.js', 'public.css', 'record.js', 'styles.css'],
+  expect(built.filter((name) => !/^(console|chunk|[a-z-]+)-[A-Z0-9]{8}\.(js|css)$/.test(name)).sort()).toEqual([
+    ...['banner.js', 'client.js', 'icon.svg', 'index.html', 'preferences.html', 'preferences.js'],
+    ...['public.css', 'record.js', 'styles.css'],
   ])
   for (const path of [
     'nothing.js',
@@ -56,6 +62,25 @@ it('serves the built files and no others, whatever the path', async () => {
     'a%00b',
   ])
     expect((await ledger.get(`/console/${path}`)).status, path).toBe(404)
+})
+
+it('the address without its slash leads to the console, wherever the ledger is mounted', async () => {
+  const answer = await fetch(`${ledger.url}/console`, { redirect: 'manual' })
+  expect([answer.status, answer.headers.get('location')]).toEqual([308, 'console/'])
+  const page = await ledger.get('/console')
+  expect([page.status, page.text]).toEqual([200, (await ledger.get('/console/')).text])
+  expect((await ledger.send('/console/', { method: 'HEAD' })).status).toBe(200)
+  expect((await ledger.send('/console/', { method: 'POST' })).status).toBe(404)
+})
+
+it('what the console’s page names is there, and is kept for a year, because its name has a hash of its content', async () => {
+  const { text } = await ledger.get('/console/')
+  const named = [...text.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, file]) => file ?? '')
+  expect(named.length).toBeGreaterThan(1)
+  for (const file of named) {
+    const { status, headers } = await ledger.get(`/console/${file}`)
+    expect([file, status, headers.get('cache-control')]).toEqual([file, 200, 'public, max-age=31536000, immutable'])
+  }
 })
 
 it('serves scripts that have no word of the machine that made them', async () => {

@@ -237,6 +237,7 @@ test('every route answers as described', async () => {
     () => ledger.get(`/v1/texts/${sha256}`),
     () => ledger.get('/openapi.json'),
     () => ledger.get('/healthz'),
+    () => ledger.get('/console'),
     () => ledger.get('/console/banner.js'),
     () => ledger.get('/log/ljungsten/checkpoint'),
     () => ledger.get('/log/ljungsten/checkpoints'),

@@ -47,14 +47,15 @@ describe.each(stageNames)('the API of %s', (name) => {
     expect([...deployed.keys()].toSorted()).toEqual(all.map(routeKey).toSorted())
   })
 
-  it.each(all.map((route) => [routeKey(route), route] as const))('%s', (key, { handler, access }) => {
+  it.each(all.map((route) => [routeKey(route), route] as const))('%s', (key, { id: routeId, handler, access }) => {
     const route = deployed.get(key)
     const integration = handlers.get(route.Target)
     const id = handler.charAt(0).toUpperCase() + handler.slice(1)
+    const isPage = ['getConsole', 'getConsoleFile', 'fallback'].includes(routeId)
     expect(integration).toMatchObject({
       IntegrationType: 'AWS_PROXY',
       PayloadFormatVersion: '2.0',
-      IntegrationUri: `{LedgerFunctions${id}Live}`,
+      IntegrationUri: `{LedgerFunctions${id}${isPage ? 'Pages' : 'Live'}}`,
     })
     const scope = name === 'dev' ? undefined : scopes[access]
     if (scope === undefined) {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { problemOf } from '../../functions/http/problem.ts'
 import { routes } from '../../functions/served-routes.ts'
 import type { ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
-import { echoOrigin, nameViewer, toObject } from '../../infra/consent-ledger/edge-functions.ts'
+import { echoOrigin, nameViewer, toConsolePage, toObject } from '../../infra/consent-ledger/edge-functions.ts'
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
 import { defaultThrottles } from '../../infra/consent-ledger/throttles.ts'
 import { stages } from '../../infra/stages/stages.ts'
@@ -59,19 +59,20 @@ describe.each(withEdge)('the edge of %s', (name) => {
       }
   })
 
-  it.each(routes.filter(({ id }) => !['getCheckpoint', 'getTile', 'getText'].includes(id)).map(({ path }) => path))(
-    'has %s from the API, uncached',
-    (path) => {
-      const called = path.replace(/\{[^}]+\}/g, 'acme')
-      expect(originOf(distribution, called)).toBe('api')
-      // AWS’s managed policies: CachingDisabled, and AllViewerExceptHostHeader.
-      expect(behaviorFor(distribution, called)).toMatchObject({
-        CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
-        OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
-        ViewerProtocolPolicy: 'https-only',
-      })
-    },
-  )
+  it.each(
+    routes
+      .filter(({ id }) => !['getCheckpoint', 'getTile', 'getText', 'getConsoleFile'].includes(id))
+      .map(({ path }) => path),
+  )('has %s from the API, uncached', (path) => {
+    const called = path.replace(/\{[^}]+\}/g, 'acme')
+    expect(originOf(distribution, called)).toBe('api')
+    // AWS’s managed policies: CachingDisabled, and AllViewerExceptHostHeader.
+    expect(behaviorFor(distribution, called)).toMatchObject({
+      CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+      OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+      ViewerProtocolPolicy: 'https-only',
+    })
+  })
 
   it.each([
     ['/log/acme/checkpoint', 5],
@@ -93,6 +94,41 @@ describe.each(withEdge)('the edge of %s', (name) => {
     expect(OriginRequestPolicyId).toBeUndefined()
   })
 
+  it.each(['/console/', '/console/banner.js', '/console/config.json'])(
+    'has %s from the function that serves it everywhere, and keeps it as long as the answer says',
+    (path) => {
+      const { CachePolicyId, AllowedMethods, OriginRequestPolicyId, ResponseHeadersPolicyId, ViewerProtocolPolicy } =
+        behaviorFor(distribution, path)
+      expect(originOf(distribution, path)).toBe('api')
+      const policy = stage.of('AWS::CloudFront::CachePolicy').find(({ id }) => CachePolicyId === `{${id.slice(0, -8)}}`)
+      expect(policy?.properties.CachePolicyConfig).toMatchObject({
+        MinTTL: 0,
+        DefaultTTL: 0,
+        MaxTTL: 31_536_000,
+        ParametersInCacheKeyAndForwardedToOrigin: {
+          CookiesConfig: { CookieBehavior: 'none' },
+          HeadersConfig: { HeaderBehavior: 'none' },
+          QueryStringsConfig: { QueryStringBehavior: 'none' },
+        },
+      })
+      // Neither the caller's headers nor its origin reach the function, so no answer for one page is given to another.
+      expect(OriginRequestPolicyId).toBeUndefined()
+      expect(AllowedMethods).toEqual(['GET', 'HEAD', 'OPTIONS'])
+      expect(ViewerProtocolPolicy).toBe('https-only')
+      const headers = stage
+        .of('AWS::CloudFront::ResponseHeadersPolicy')
+        .find(({ id }) => ResponseHeadersPolicyId === `{${id.slice(0, -8)}}`)
+      expect(headers?.properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig).toMatchObject({
+        ContentTypeOptions: { Override: true },
+        StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000 },
+      })
+    },
+  )
+
+  it('has the console’s address without its slash from the API', () => {
+    expect(behaviorFor(distribution, '/console')).toBe(distribution.DefaultCacheBehavior)
+  })
+
   it('runs the right function on each way', () => {
     const running = (path: string) =>
       (behaviorFor(distribution, path).FunctionAssociations ?? []).map((each: Json) => [
@@ -106,10 +142,19 @@ describe.each(withEdge)('the edge of %s', (name) => {
         ['viewer-request', '{EdgeToObject.FunctionARN}'],
         ['viewer-response', '{EdgeEchoOrigin.FunctionARN}'],
       ])
+    expect(running('/console/')).toEqual([
+      ['viewer-request', '{EdgeToConsolePage.FunctionARN}'],
+      ['viewer-response', '{EdgeEchoOrigin.FunctionARN}'],
+    ])
     const code = Object.fromEntries(
       stage.of('AWS::CloudFront::Function').map(({ id, properties }) => [id.slice(0, -8), properties.FunctionCode]),
     )
-    expect(code).toEqual({ EdgeNameViewer: nameViewer, EdgeToObject: toObject, EdgeEchoOrigin: echoOrigin })
+    expect(code).toEqual({
+      EdgeNameViewer: nameViewer,
+      EdgeToObject: toObject,
+      EdgeToConsolePage: toConsolePage,
+      EdgeEchoOrigin: echoOrigin,
+    })
   })
 
   it('speaks TLS 1.2 or later, on both sides, in its own name', () => {
@@ -380,6 +425,14 @@ describe('functions at the edge', () => {
     const { uri } = run(toObject, request(path))
     expect(uri).toBe(path)
     expect(uri).not.toMatch(/^\/(served|texts)\//)
+  })
+
+  it.each([
+    ['/console/', '/console/index.html'],
+    ['/console/banner.js', '/console/banner.js'],
+    ['/console/x/', '/console/x/'],
+  ])('lead %s to %s', (path, file) => {
+    expect(run(toConsolePage, request(path)).uri).toBe(file)
   })
 
   it.each([

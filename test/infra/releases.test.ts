@@ -6,6 +6,7 @@ import { lambdaNames } from '../../infra/lambda-names.ts'
 import { grantsOfRoles } from '../support/grants.ts'
 import { alone, type Json, stageNames, synthesised } from '../support/synthesised.ts'
 
+const pagesAlias = 'LedgerFunctionsReadPages'
 const idOf = (name: string) => name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
 
 describe.each(stageNames)('functions of %s', (stageName) => {
@@ -13,12 +14,23 @@ describe.each(stageNames)('functions of %s', (stageName) => {
   const aliases = new Map(stage.of('AWS::Lambda::Alias').map((alias) => [alias.id.slice(0, -8), alias]))
 
   it('have an alias each, which names their version', () => {
-    expect([...aliases.keys()]).toEqual(lambdaNames.map((name) => `LedgerFunctions${idOf(name)}Live`))
+    expect([...aliases.keys()].filter((id) => id !== pagesAlias)).toEqual(
+      lambdaNames.map((name) => `LedgerFunctions${idOf(name)}Live`),
+    )
     for (const name of lambdaNames) {
       const { Name, FunctionName, FunctionVersion } = aliases.get(`LedgerFunctions${idOf(name)}Live`)?.properties ?? {}
       expect([Name, FunctionName]).toEqual(['live', `{LedgerFunctions${idOf(name)}}`])
       expect(FunctionVersion).toMatch(/^\{LedgerFunctions\w+CurrentVersion\w+\.Version\}$/)
     }
+  })
+
+  it('serve pages by an alias that changes at once, so that a page finds the files that it names', () => {
+    const { properties, raw } = aliases.get(pagesAlias) ?? {}
+    expect(properties).toMatchObject({
+      ...{ Name: 'pages', FunctionName: '{LedgerFunctionsRead}' },
+      FunctionVersion: aliases.get('LedgerFunctionsReadLive')?.properties.FunctionVersion,
+    })
+    expect(raw?.UpdatePolicy).toBeUndefined()
   })
 
   it('are called by their alias alone', () => {
@@ -30,7 +42,9 @@ describe.each(stageNames)('functions of %s', (stageName) => {
     ]
     expect(called.length).toBeGreaterThan(lambdaNames.length)
     expect(
-      called.filter((each) => !/^\{LedgerFunctions\w+Live\}$|:live$/.test(JSON.stringify(each).slice(1, -1))),
+      called.filter(
+        (each) => !/^\{LedgerFunctions(\w+Live|ReadPages)\}$|:live$/.test(JSON.stringify(each).slice(1, -1)),
+      ),
     ).toEqual([])
   })
 

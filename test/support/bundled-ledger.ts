@@ -32,7 +32,7 @@ const keeping = [...everywhere, 'served', 'checkpointKey', 'witnessKey', 'receip
 /** The variables that each function gets. A function that reads another one does not start, so this also shows what it may not do. */
 const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   ingest: [...opening, 'receiptKey', 'viewer', 'controllerLimit'],
-  read: opening,
+  read: [...opening, 'console'],
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
   audit: [...opening, 'baseUrl', 'checkpointKey', 'witnessKey'],
   administer: [...opening, 'administrators'],
@@ -102,6 +102,7 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     viewer: 'peer',
     publishEvery: '0',
     controllerLimit: '1000:100000',
+    console: JSON.stringify({ controllers: [] }),
     letterBus: 'letters',
     handovers: 'none',
   }

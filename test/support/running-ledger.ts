@@ -62,7 +62,10 @@ export interface StartOptions {
   readonly onCall?: DynamoTableOptions['onCall']
   /** A DynamoDB instead of the embedded engines. */
   readonly endpoint?: string
-  readonly served?: Pick<ServeOptions, 'rateLimits' | 'onRefusals' | 'trustedProxies'>
+  readonly served?: Pick<
+    ServeOptions,
+    'rateLimits' | 'onRefusals' | 'trustedProxies' | 'consoleConfig' | 'developmentSignIn'
+  >
   /** The log then has the ledger's own clock, and its proofs verify. */
   readonly clockOnlyGoesOn?: boolean
   /** Milliseconds from one cycle of the sequencer to the next: with a day it stands still, and `local.runner.settle()` goes one on. */
@@ -87,7 +90,12 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
   })
   const sites = await openDemoWorld(local)
   const served = options.waiting ? { ...local, waiting: options.waiting } : local
-  const gateway = await serve(served, { host: '127.0.0.1', port: 0, ...options.served })
+  const gateway = await serve(served, {
+    host: '127.0.0.1',
+    port: 0,
+    developmentSignIn: true,
+    ...options.served,
+  })
 
   const auditors = new Set<string>()
 

@@ -360,6 +360,8 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     it('the console’s files are those that are built', async () => {
       for (const [file, text] of Object.entries(await consoleFiles()))
         expect(await ledger.call('read', 'getConsoleFile', { path: { file } })).toBe(text)
+      const config = await ledger.call('read', 'getConsoleFile', { path: { file: 'config.json' } })
+      expect(config).toEqual({ controllers: [] })
     })
 
     it('a failure is logged with the names of its errors, and without anything that was sent', async () => {

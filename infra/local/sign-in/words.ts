@@ -1,0 +1,53 @@
+/** The words of the page on which one chooses who to be, in English and Swedish. */
+export interface SignInWords {
+  readonly title: string
+  readonly forDevelopment: string
+  readonly asks: (controller: string) => string
+  readonly auditor: string
+  readonly administrator: string
+  readonly someoneElse: string
+  readonly subject: string
+  readonly scopes: string
+  readonly signIn: string
+  readonly cancel: string
+  readonly backToConsole: string
+  readonly notTheConsole: string
+  readonly usedUp: string
+  readonly notUnderstood: string
+}
+
+export const en: SignInWords = {
+  title: 'Choose who to be',
+  forDevelopment:
+    'This sign-in is for development. It exists on your own machine only, asks for no password, and checks nobody. A deployed ledger uses an identity provider instead.',
+  asks: (controller) => `The console asks to work for ${controller}.`,
+  auditor: 'Auditor',
+  administrator: 'Controller’s administrator',
+  someoneElse: 'Someone else',
+  subject: 'Who (the token’s “sub”)',
+  scopes: 'What the token permits',
+  signIn: 'Sign in',
+  cancel: 'Cancel',
+  backToConsole: 'To the console',
+  notTheConsole: 'Only the console of this ledger can ask people to sign in here.',
+  usedUp: 'This page was used already, or is older than ten minutes. Sign in from the console again.',
+  notUnderstood: 'Choose one of the people, or say who else you are, in at most 256 characters.',
+}
+
+export const sv: SignInWords = {
+  title: 'Välj vem du är',
+  forDevelopment:
+    'Den här inloggningen är till för utveckling. Den finns bara på din egen dator, frågar inte efter lösenord och kontrollerar ingen. En driftsatt liggare använder en identitetsleverantör i stället.',
+  asks: (controller) => `Konsolen vill arbeta för ${controller}.`,
+  auditor: 'Granskare',
+  administrator: 'Administratör hos den personuppgiftsansvarige',
+  someoneElse: 'Någon annan',
+  subject: 'Vem (”sub” i token)',
+  scopes: 'Vad token ger rätt till',
+  signIn: 'Logga in',
+  cancel: 'Avbryt',
+  backToConsole: 'Till konsolen',
+  notTheConsole: 'Bara den här liggarens egen konsol kan be någon att logga in här.',
+  usedUp: 'Sidan har redan använts eller är äldre än tio minuter. Logga in från konsolen igen.',
+  notUnderstood: 'Välj en av personerna, eller ange vem du annars är med högst 256 tecken.',
+}
