@@ -1,0 +1,85 @@
+/** Signing in to the console in a real browser: the page on which one chooses who to be, and the way back under the console's policy. */
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ConsoleStage, desktop, openConsoleStage, phone, violations } from '../support/console-stage.ts'
+import { openContext } from '../support/pages.ts'
+
+let stage: ConsoleStage
+beforeAll(async () => {
+  stage = await openConsoleStage()
+})
+afterAll(() => stage.close())
+
+interface Reader {
+  readonly page: Page
+  /** What the browser complained of: a policy that was violated, a file that was not there. */
+  readonly complaints: readonly string[]
+}
+
+/** A reader who has come from the console to the page on which one chooses who to be. */
+async function atTheChoice(options: BrowserContextOptions = desktop): Promise<Reader> {
+  const context = await openContext(stage.browser, { locale: 'en', ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(`${stage.ledger.url}/console/`)
+  await page.locator('form button[type=submit]').click()
+  await page.locator('input[name=ticket]').waitFor({ state: 'attached' })
+  return { page, complaints }
+}
+
+it('the auditor comes back signed in, without a code in the address, and the browser complains of nothing', async () => {
+  const { page, complaints } = await atTheChoice()
+  await page.getByRole('button', { name: 'Auditor' }).click()
+  await page.waitForURL(`${stage.ledger.url}/console/**`)
+  await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(1)
+  expect(new URL(page.url()).search).toBe('')
+  const session = await page.evaluate(() => JSON.parse(Object.values(sessionStorage)[0] ?? '{}'))
+  expect(session).toMatchObject({ controller: 'ljungsten', scopes: expect.arrayContaining(['consent.audit']) })
+  const question = { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' } }
+  const authorization = `Bearer ${session.token}`
+  expect((await stage.ledger.post('/v1/audit/consents', question, { authorization })).status).toBe(200)
+  expect(complaints).toEqual([])
+})
+
+it('who cancels is back at the console, without a session, and may sign in again', async () => {
+  const { page } = await atTheChoice()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.waitForURL(`${stage.ledger.url}/console/**`)
+  await page.locator('form button[type=submit]').click()
+  await page.getByRole('button', { name: 'Auditor' }).waitFor()
+})
+
+it('with the keyboard alone, someone else signs in', async () => {
+  const { page } = await atTheChoice()
+  await page.locator('#subject').fill('kim')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('value'))).toBe('other')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(1)
+})
+
+it('no page can frame it', async () => {
+  const { page } = await atTheChoice()
+  const frame = await page.context().newPage()
+  const refused = frame.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()))
+  await frame.setContent(`<iframe src="${page.url()}"></iframe>`)
+  await refused
+})
+
+describe.each([
+  ['phone, light', { ...phone, colorScheme: 'light' }],
+  ['phone, dark', { ...phone, colorScheme: 'dark' }],
+  ['desktop, light', { ...desktop, colorScheme: 'light' }],
+  ['desktop, dark', { ...desktop, colorScheme: 'dark' }],
+  ['desktop, forced colours', { ...desktop, forcedColors: 'active' }],
+  ['320 px wide, in Swedish', { viewport: { width: 320, height: 640 }, locale: 'sv' }],
+] as const)('%s', (_, options) => {
+  it('has no barrier that axe finds, and needs no scrolling sideways', async () => {
+    const { page } = await atTheChoice(options)
+    expect(await violations(page)).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  })
+})
