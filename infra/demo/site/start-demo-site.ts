@@ -72,7 +72,8 @@ export async function startDemoSite({
     closing.push(local.close)
     const sites = await openDemoWorld(local)
     const allowsOrigin = localOrigins(sites.values(), () => ledgerUrl)
-    const gateway = await serve(local, { host: demoHost, port: ledgerPort, log: onFault, allowsOrigin })
+    const options = { host: demoHost, port: ledgerPort, log: onFault, allowsOrigin, developmentSignIn: true }
+    const gateway = await serve(local, options)
     closing.splice(1, 0, gateway.close)
     ledgerUrl = gateway.url
 

@@ -35,8 +35,10 @@ export function choicePage(language: Language, { ticket, controller, scopes, sub
   const offered = localPeople(controller.id).flatMap(({ role, subject: name, scopes: all }) => {
     const granted = all.filter((scope) => scopes.includes(scope))
     if (granted.length === 0) return []
-    const lines = [`<strong>${escapeHtml(its[role])}</strong>`, `<span>${escapeHtml(name)}</span>`]
-    return [`<button name="as" value="${role}">${lines.join('')}<span>${granted.join(', ')}</span></button>`]
+    const lines = [its[`${role}May`], name, granted.join(', ')].map((line) => `<span>${escapeHtml(line)}</span>`)
+    return [
+      `<button class="person" name="as" value="${role}"><strong>${escapeHtml(its[role])}</strong>${lines.join('')}</button>`,
+    ]
   })
   const boxes = scopes.map(
     (scope) => `<label class="scope"><input type="checkbox" name="scope" value="${scope}" checked> ${scope}</label>`,
@@ -55,7 +57,7 @@ ${offered.join('\n')}
 <label for="subject">${escapeHtml(its.subject)}</label>
 <input id="subject" name="subject" maxlength="256" autocomplete="off" spellcheck="false" value="${escapeHtml(subject)}">
 ${permits}
-<button name="as" value="other"><strong>${escapeHtml(its.signIn)}</strong></button></section>
+<button name="as" value="other">${escapeHtml(its.signIn)}</button></section>
 <button class="quiet" name="as" value="nobody">${escapeHtml(its.cancel)}</button>
 </form>`,
   )
@@ -65,7 +67,7 @@ ${permits}
 export function refusalPage(language: Language, why: 'notTheConsole' | 'usedUp' | 'notUnderstood') {
   const its = words[language]
   const text = `<p>${escapeHtml(its[why])}</p><p><a href="../console/">${escapeHtml(its.backToConsole)}</a></p>`
-  return page(language, its.title, text, 400)
+  return page(language, its.refused, text, 400)
 }
 
 function page(language: Language, title: string, main: string, statusCode = 200): APIGatewayProxyStructuredResultV2 {

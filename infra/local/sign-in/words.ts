@@ -1,10 +1,13 @@
 /** The words of the page on which one chooses who to be, in English and Swedish. */
 export interface SignInWords {
   readonly title: string
+  readonly refused: string
   readonly forDevelopment: string
   readonly asks: (controller: string) => string
   readonly auditor: string
+  readonly auditorMay: string
   readonly administrator: string
+  readonly administratorMay: string
   readonly someoneElse: string
   readonly subject: string
   readonly scopes: string
@@ -18,11 +21,14 @@ export interface SignInWords {
 
 export const en: SignInWords = {
   title: 'Choose who to be',
+  refused: 'You were not signed in',
   forDevelopment:
     'This sign-in is for development. It exists on your own machine only, asks for no password, and checks nobody. A deployed ledger uses an identity provider instead.',
   asks: (controller) => `The console asks to work for ${controller}.`,
   auditor: 'Auditor',
+  auditorMay: 'Asks about everyone: the controller has made a grant.',
   administrator: 'Controller’s administrator',
+  administratorMay: 'Publishes, makes sites and grants, holds and erases.',
   someoneElse: 'Someone else',
   subject: 'Who (the token’s “sub”)',
   scopes: 'What the token permits',
@@ -36,18 +42,21 @@ export const en: SignInWords = {
 
 export const sv: SignInWords = {
   title: 'Välj vem du är',
+  refused: 'Du loggades inte in',
   forDevelopment:
-    'Den här inloggningen är till för utveckling. Den finns bara på din egen dator, frågar inte efter lösenord och kontrollerar ingen. En driftsatt liggare använder en identitetsleverantör i stället.',
+    'Den här inloggningen är till för utveckling. Den finns bara på din egen dator, frågar inte efter lösenord och kontrollerar ingen. Ett driftsatt register använder en identitetsleverantör i stället.',
   asks: (controller) => `Konsolen vill arbeta för ${controller}.`,
   auditor: 'Granskare',
+  auditorMay: 'Frågar om alla: den personuppgiftsansvarige har gett sitt tillstånd.',
   administrator: 'Administratör hos den personuppgiftsansvarige',
+  administratorMay: 'Publicerar, skapar webbplatser och tillstånd, bevarar och raderar.',
   someoneElse: 'Någon annan',
   subject: 'Vem (”sub” i token)',
   scopes: 'Vad token ger rätt till',
   signIn: 'Logga in',
   cancel: 'Avbryt',
   backToConsole: 'Till konsolen',
-  notTheConsole: 'Bara den här liggarens egen konsol kan be någon att logga in här.',
+  notTheConsole: 'Bara det här registrets egen konsol kan be någon att logga in här.',
   usedUp: 'Sidan har redan använts eller är äldre än tio minuter. Logga in från konsolen igen.',
   notUnderstood: 'Välj en av personerna, eller ange vem du annars är med högst 256 tecken.',
 }

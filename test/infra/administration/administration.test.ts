@@ -63,6 +63,11 @@ it('the printed commands lead from nothing to a proof that verifies', async () =
   expect(await paste(verify)).toMatch(/^VALID\. At \S+ the recorded status of statistics is Given\b/m)
 })
 
+it('nobody signs in to its console without a password, unless that was asked for', async () => {
+  expect(await (await fetch(`${url}/console/config.json`)).json()).toEqual({ controllers: [] })
+  expect((await fetch(`${url}/development/authorize`)).status).toBe(404)
+})
+
 it('each of the commands changes nothing when it is repeated', async () => {
   const [controller = '', site = '', publish = ''] = commandsIn(server.output())
   expect(await paste(controller)).toContain('existed already; nothing changed')

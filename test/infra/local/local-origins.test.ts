@@ -66,6 +66,9 @@ describe('npm start', () => {
     const links = server.output().match(/http:\/\/[^\s'"]+/g) ?? []
     expect(links.filter((link) => !link.startsWith(url))).toEqual([])
     expect(links).toContain(`${url}/console/preferences?key=${key}`)
+    expect(links).toContain(`${url}/console/`)
+    const { controllers } = await (await fetch(`${url}/console/config.json`)).json()
+    expect(controllers).toHaveLength(2)
     expect((await post(url)).status).toBe(201)
     expect(server.output()).toContain(`npm run demo -- --data '${folder}'`)
     expect(JSON.parse(await readFile(join(folder, 'demo.json'), 'utf8')).url).toBe(url)
