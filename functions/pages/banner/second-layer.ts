@@ -99,7 +99,7 @@ function purposeCard(
     box === undefined && purpose.legalBasis === 'consent' && element('p', { class: 'aside' }, standing),
     element(
       'details',
-      { open: box !== undefined },
+      {},
       element('summary', {}, words.whatItMeans, visuallyHidden(words.onSubject(textFor(reader, purpose.title)[0]))),
       purposeDetails(reader, purpose, version),
     ),

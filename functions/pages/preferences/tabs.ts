@@ -1,6 +1,6 @@
 /**
  * Tabs by the ARIA pattern (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/): one Tab stop for the row, arrow keys move between tabs. A
- * panel is made when it is first shown.
+ * panel is made when it is first shown. Where the row is wider than the window it scrolls sideways, and the chosen tab is always in view.
  */
 import { element, newId } from '../element.ts'
 
@@ -35,6 +35,7 @@ export function tabs(name: string, all: readonly Tab[]): HTMLElement {
       all[chosen]?.panel(),
     )
     place.replaceChildren(panels[chosen])
+    reveal(row, buttons[chosen])
   }
 
   function move(event: Event, from: number): void {
@@ -46,6 +47,15 @@ export function tabs(name: string, all: readonly Tab[]): HTMLElement {
     buttons[to]?.focus()
   }
 
+  const row = element('div', { class: 'tabs', role: 'tablist', 'aria-label': name }, buttons)
   if (all.length > 0) show(0)
-  return element('div', {}, element('div', { class: 'tabs', role: 'tablist', 'aria-label': name }, buttons), place)
+  return element('div', {}, row, place)
+}
+
+/** Scrolls the row only. `scrollIntoView` would move the page too. */
+function reveal(row: HTMLElement, tab: HTMLElement | undefined): void {
+  if (tab === undefined) return
+  const [outer, inner] = [row.getBoundingClientRect(), tab.getBoundingClientRect()]
+  const room = (outer.width - inner.width) / 2
+  row.scrollLeft += inner.left - outer.left - room
 }
