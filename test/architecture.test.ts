@@ -97,7 +97,10 @@ describe('imports point one way', () => {
       ],
     ],
     ['functions/lambda/', ['functions/', 'shared/']],
-    ['functions/pages/', ['functions/pages/', 'functions/markdown/', 'shared/client/', 'shared/consent/']],
+    [
+      'functions/pages/',
+      ['functions/pages/', 'functions/markdown/', 'shared/client/', 'shared/consent/', 'shared/errors.ts'],
+    ],
     ['functions/markdown/', ['functions/markdown/', 'shared/consent/', /^(mdast|micromark)/]],
     [
       'functions/console/',

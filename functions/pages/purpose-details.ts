@@ -9,25 +9,35 @@ import type {
   SourceTerms,
   Technology,
 } from '../../shared/consent/purpose.ts'
+import { choiceKind } from './choice-kind.ts'
 import { type Child, element } from './element.ts'
+import { knownTerm } from './known-terms.ts'
 import { durationOf, listOf, localisedText, placeOf, type Reader } from './reader.ts'
 import { table } from './table.ts'
 
 export type DeclaringVersion = Pick<PolicyVersion, 'purposes' | 'evidenceRetention'>
 
 /** The consequence of a refusal, if there is one. Shown without a click, because people need it before they decide. */
-export function refusalConsequence(reader: Reader, { refusal }: Purpose): HTMLElement | undefined {
+export function refusalConsequence(reader: Reader, { legalBasis, refusal }: Purpose): HTMLElement | undefined {
   const { words } = reader
   if (refusal.consequence === 'none') return undefined
   const said = localisedText(reader, refusal.text) ?? words.consequences[refusal.consequence]
   const why = refusal.justification && [` ${words.whyRequired}: `, localisedText(reader, refusal.justification)]
-  return element('p', { class: 'consequence' }, element('strong', {}, words.ifRefused), ': ', said, why)
+  return element(
+    'p',
+    { class: 'consequence' },
+    element('strong', {}, words.ifRefused[choiceKind(legalBasis)]),
+    ': ',
+    said,
+    why,
+  )
 }
 
 /** `version` is the policy version that declares the purpose. */
 export function purposeDetails(reader: Reader, purpose: Purpose, version: DeclaringVersion): HTMLElement {
   const { words } = reader
   const { refusal } = purpose
+  const kind = choiceKind(purpose.legalBasis)
   return element(
     'div',
     { class: 'details' },
@@ -39,7 +49,7 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
         words.bases[purpose.legalBasis],
         purpose.interest && [': ', localisedText(reader, purpose.interest)],
       ),
-      refusal.consequence === 'none' && detailRow(words.ifRefused, words.consequences.none),
+      refusal.consequence === 'none' && kind !== 'none' && detailRow(words.ifRefused[kind], words.consequences.none),
       detailRow(
         words.data,
         element(
@@ -50,10 +60,11 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
       ),
       detailRow(words.keptFor, retentionText(reader, purpose), `, ${words.atEnd[purpose.atEnd]}`),
       purpose.retentionExceptions && detailRow(words.keptLonger, exceptions(reader, purpose.retentionExceptions)),
-      detailRow(
-        words.proofKeptFor,
-        words.afterItEnded(durationOf(reader, evidenceRetentionOf(version, purpose.purposeId))),
-      ),
+      kind !== 'none' &&
+        detailRow(
+          words.proofKeptFor,
+          words.afterItEnded(durationOf(reader, evidenceRetentionOf(version, purpose.purposeId))),
+        ),
       purpose.validity !== undefined && detailRow(words.validFor, durationOf(reader, purpose.validity)),
       detailRow(
         words.storedIn,
@@ -71,7 +82,7 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
       ],
       purpose.sourceTerms && detailRow(words.sourceTerms, sourceTerms(reader, purpose.sourceTerms)),
       purpose.securityMeasures && detailRow(words.security, securityMeasures(reader, purpose.securityMeasures)),
-      detailRow(words.howToWithdraw, localisedText(reader, purpose.withdrawalMethod)),
+      detailRow(words.howToRefuse[kind], localisedText(reader, purpose.withdrawalMethod)),
     ),
     purpose.recipients.length > 0 ? recipientsTable(reader, purpose.recipients) : element('p', {}, words.noRecipients),
     purpose.technologies.length > 0 && technologiesTable(reader, purpose.technologies),
@@ -128,7 +139,7 @@ function recipientsTable(reader: Reader, recipients: readonly Recipient[]): HTML
     [words.party, words.kindOfParty, words.role, words.country, words.safeguard],
     recipients.map(({ party, type, role, reliesOnConsent, country, region, transfer, forms }) => [
       party,
-      type,
+      knownTerm(reader, type),
       [
         words.roles[role],
         reliesOnConsent ? words.onConsentOnly : [],
@@ -144,7 +155,7 @@ function recipientsTable(reader: Reader, recipients: readonly Recipient[]): HTML
         .flat()
         .join(', '),
       placeOf(reader, country ?? region ?? ''),
-      transfer,
+      transfer && knownTerm(reader, transfer),
     ]),
   )
 }

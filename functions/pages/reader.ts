@@ -47,8 +47,10 @@ export function dateOf(reader: Reader, at: string): string {
   return format(reader, at, { dateStyle: 'long' })
 }
 
+/** In the reader's time zone, which is named. */
 export function momentOf(reader: Reader, at: string): string {
-  return format(reader, at, { dateStyle: 'medium', timeStyle: 'short' })
+  const day = { year: 'numeric', month: 'short', day: 'numeric' } as const
+  return format(reader, at, { ...day, hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })
 }
 
 function format({ words }: Reader, at: string, options: Intl.DateTimeFormatOptions): string {

@@ -1,4 +1,5 @@
 /** The English words of the banner and the preference centre. The operator's texts come from the ledger. */
+import { english as refusals } from './refusal-words-en.ts'
 
 export const english = {
   language: 'en',
@@ -21,6 +22,7 @@ export const english = {
   back: 'Back',
   allow: (purpose: string) => `Allow ${purpose}`,
   withoutChoice: 'Also in this policy',
+  groups: { consent: 'You choose', objection: 'You may object', none: 'For your information' },
   askedElsewhere: 'You are asked about this where it is used.',
   version: (version: string, since: string) => `Version ${version}, in force since ${since}`,
 
@@ -68,8 +70,8 @@ export const english = {
   formsOfData: { personal: 'personal data', 'de-identified': 'de-identified data', aggregated: 'aggregated data' },
   onlyForms: (forms: string) => `only ${forms}`,
   regions: { EEA: 'the EEA', worldwide: 'any country' },
-  howToWithdraw: 'How to say no later',
-  ifRefused: 'If you say no',
+  howToRefuse: { consent: 'How to say no later', objection: 'How to object', none: 'What you can do' },
+  ifRefused: { consent: 'If you say no', objection: 'If you object', none: 'Without it' },
   consequences: {
     none: 'Nothing changes for you.',
     limited: 'Some things work less well.',
@@ -115,7 +117,12 @@ export const english = {
   close: 'Close',
   loading: 'One moment …',
   unreachable: 'The ledger cannot be reached. Your choices are kept on this device and sent later.',
-  refused: (detail: string) => `The ledger did not accept this: ${detail}`,
+  notAnswered: (why: string) => `The ledger does not show what applies. ${why}`,
+  notAccepted: (what: string, why: string) => `The ledger did not accept your choice on ${what}. ${why}`,
+  keptForLater: 'The choice is kept on this device and sent again later.',
+  refusals: refusals as Readonly<Record<string, string>>,
+  otherRefusal: 'It gives no reason that this page knows.',
+  notRecorded: 'Not accepted: your choice is not recorded.',
   noPage: 'This address belongs to no site known to the ledger. Go back to the site and follow its link.',
   handedOver: 'You are seeing the choices made on the device whose link you followed.',
   notMine: 'Not yours? Show this browser’s own choices',
@@ -135,7 +142,11 @@ export const english = {
   no: 'No',
   noObjection: 'No objection',
   object: 'I object',
-  noChoice: (basis: string) => `Nothing to choose here. Legal basis: ${basis}.`,
+  noChoice: (basis: string) => `Legal basis: ${basis}.`,
+  acceptance: 'Your acceptance',
+  accept: (version: string) => `I accept version ${version}`,
+  decline: 'I do not accept it',
+  acceptedOutdated: (version: string) => `You have accepted version ${version}. The terms have changed since.`,
   onSubject: (purpose: string) => ` – ${purpose}`,
   statuses: {
     Unknown: 'You have not decided.',
@@ -177,7 +188,12 @@ export const english = {
   } as Readonly<Record<string, string>>,
   until: (date: string) => `It is valid until ${date}.`,
   sending: 'Saved on this device; being sent to the ledger.',
-  ledgerSays: 'What the ledger says',
+  recordedTitle: 'What is recorded',
+  decidedOn: (date: string) => `You decided this on ${date}.`,
+  decidedOnText: (date: string, policy: string, version: string) =>
+    `You decided this on ${date}, under version ${version} of “${policy}”.`,
+  decidedText: (policy: string, version: string) => `You decided this under version ${version} of “${policy}”.`,
+  newerVersion: (version: string, since: string) => `Version ${version} is in force since ${since}.`,
   recorded: (purpose: string) => `Saved: ${purpose}`,
   yourData: 'Your data',
 }

@@ -1,4 +1,5 @@
 /** The Swedish words of the banner and the preference centre. */
+import { swedish as refusals } from './refusal-words-sv.ts'
 import type { Words } from './words-en.ts'
 
 export const swedish: Words = {
@@ -20,6 +21,7 @@ export const swedish: Words = {
   back: 'Tillbaka',
   allow: (purpose) => `Tillåt ${purpose}`,
   withoutChoice: 'Även i denna policy',
+  groups: { consent: 'Du väljer', objection: 'Du kan invända', none: 'För din kännedom' },
   askedElsewhere: 'Vi frågar dig där det används.',
   version: (version, since) => `Version ${version}, gäller sedan ${since}`,
 
@@ -67,8 +69,8 @@ export const swedish: Words = {
   },
   onlyForms: (forms: string) => `bara ${forms}`,
   regions: { EEA: 'EES', worldwide: 'alla länder' },
-  howToWithdraw: 'Så säger du nej senare',
-  ifRefused: 'Om du säger nej',
+  howToRefuse: { consent: 'Så säger du nej senare', objection: 'Så invänder du', none: 'Vad du kan göra' },
+  ifRefused: { consent: 'Om du säger nej', objection: 'Om du invänder', none: 'Utan detta' },
   consequences: {
     none: 'Inget ändras för dig.',
     limited: 'En del fungerar sämre.',
@@ -114,7 +116,12 @@ export const swedish: Words = {
   close: 'Stäng',
   loading: 'Ett ögonblick …',
   unreachable: 'Det går inte att nå registret. Det du väljer sparas på den här enheten och skickas senare.',
-  refused: (detail) => `Registret tog inte emot detta: ${detail}`,
+  notAnswered: (why) => `Registret visar inte vad som gäller. ${why}`,
+  notAccepted: (what, why) => `Registret godtog inte ditt val om ${what}. ${why}`,
+  keptForLater: 'Valet finns kvar på den här enheten och skickas igen senare.',
+  refusals,
+  otherRefusal: 'Det anger inget skäl som den här sidan känner till.',
+  notRecorded: 'Inte godtaget: ditt val är inte antecknat.',
   noPage:
     'Adressen hör inte till någon webbplats som registret känner till. Gå tillbaka till webbplatsen och följ länken där.',
   handedOver: 'Du ser valen som gjorts på den enhet vars länk du följde.',
@@ -135,7 +142,11 @@ export const swedish: Words = {
   no: 'Nej',
   noObjection: 'Ingen invändning',
   object: 'Jag invänder',
-  noChoice: (basis) => `Inget att välja här. Rättslig grund: ${basis}.`,
+  noChoice: (basis) => `Rättslig grund: ${basis}.`,
+  acceptance: 'Ditt godkännande',
+  accept: (version) => `Jag godkänner version ${version}`,
+  decline: 'Jag godkänner den inte',
+  acceptedOutdated: (version) => `Du har godkänt version ${version}. Villkoren har ändrats sedan dess.`,
   onSubject: (purpose) => ` – ${purpose}`,
   statuses: {
     Unknown: 'Du har inte bestämt dig.',
@@ -176,7 +187,11 @@ export const swedish: Words = {
   },
   until: (date) => `Det gäller till ${date}.`,
   sending: 'Sparat på den här enheten och på väg till registret.',
-  ledgerSays: 'Vad registret säger',
+  recordedTitle: 'Vad som är antecknat',
+  decidedOn: (date) => `Du bestämde dig den ${date}.`,
+  decidedOnText: (date, policy, version) => `Du bestämde dig den ${date}, enligt version ${version} av ”${policy}”.`,
+  decidedText: (policy, version) => `Du bestämde dig enligt version ${version} av ”${policy}”.`,
+  newerVersion: (version, since) => `Version ${version} gäller sedan ${since}.`,
   recorded: (purpose) => `Sparat: ${purpose}`,
   yourData: 'Dina uppgifter',
 }

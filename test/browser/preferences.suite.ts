@@ -274,15 +274,6 @@ describe('the hosted page', () => {
     await page.context().close()
   })
 
-  it('says why when the site does not let the ledger’s own pages write', async () => {
-    const key = stage.ledger.key('ljungsten/web')
-    const page = await stage.visitHosted()
-    await page.goto(`${stage.ledger.url}/console/preferences?${new URLSearchParams({ key, lang: 'en' })}`)
-    await choice(page, 'No – Statistics').click()
-    await page.getByText('The ledger did not accept this: this site does not allow the origin').waitFor()
-    await page.context().close()
-  })
-
   it('says so when the address names no known site', async () => {
     const page = await stage.visitHosted('', { controller: 'tallmo' })
     await page.goto(`${stage.ledger.url}/console/preferences?lang=en`)

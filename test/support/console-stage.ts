@@ -127,12 +127,13 @@ export function unfold(page: Page): Promise<void> {
   })
 }
 
-/** What the site's page keeps as the device's secret. */
-export function secretOf(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const name = Object.keys(localStorage).find((each) => each.endsWith(':device')) ?? ''
-    return JSON.parse(localStorage.getItem(name) ?? '""')
-  })
+/** What the page keeps as the device's secret; in session storage where a site handed it over to the hosted page. */
+export function secretOf(page: Page, where: 'local' | 'session' = 'local'): Promise<string> {
+  return page.evaluate((kind) => {
+    const storage = kind === 'local' ? localStorage : sessionStorage
+    const name = Object.keys(storage).find((each) => each.endsWith(':device')) ?? ''
+    return JSON.parse(storage.getItem(name) ?? '""')
+  }, where)
 }
 
 /** The visitor's receipts, newest first, as the ledger hands them out; waits until there are as many. */

@@ -5,12 +5,13 @@
  *
  * When the ledger does not answer there is no banner, and undecided purposes stay refused.
  */
-import { type Consent, type ConsentOptions, openConsent } from '../../../shared/client/client.ts'
+import type { Consent, ConsentOptions } from '../../../shared/client/client.ts'
 import { browserStorage, openPrefixedStorage } from '../../../shared/client/storage.ts'
 import { preferencesAddress } from '../preferences/linked-device.ts'
 import { openByAttribute, openPreferences } from '../preferences/open-preferences.ts'
 import { readerOf } from '../reader.ts'
 import { type ScriptSettings, scriptSettings } from '../script-settings.ts'
+import { openWatched, unwatched, type WatchedClient } from '../watched-client.ts'
 import { runGatedScripts } from './gated-scripts.ts'
 import { bannerQuestion } from './purposes-to-ask.ts'
 import { showBanner } from './show-banner.ts'
@@ -44,16 +45,16 @@ const settings = scriptSettings()
 if (settings !== undefined && isFirst(settings)) {
   const { url, key, policyId, presentationId, locale, theme } = settings
   const reader = readerOf(locale)
-  /** The options of each client that was opened here, because the person's record is fetched with the same credential. */
-  const optionsOf = new WeakMap<Consent, ConsentOptions>()
+  /** The clients that were opened here: the person's record is fetched with their credential, and their refusals are shown. */
+  const clients = new WeakMap<Consent, WatchedClient>()
   const openKnown = (options: ConsentOptions) => {
-    const opened = openConsent(options)
-    optionsOf.set(opened, options)
-    return opened
+    const client = openWatched(options)
+    clients.set(client.consent, client)
+    return client.consent
   }
   const consent = openKnown({ url, key, locale })
   const open = (parent?: Element, whose = consent) =>
-    openPreferences({ url, key, consent: whose, options: optionsOf.get(whose) ?? { url, key }, reader, theme }, parent)
+    openPreferences({ url, key, client: clients.get(whose) ?? unwatched(whose, { url, key }), reader, theme }, parent)
   const addressOfPreferences = () => preferencesAddress(url, key, locale)
   Object.assign(globalThis, {
     consentLedger: { openConsent: openKnown, consent, openPreferences: open, preferencesAddress: addressOfPreferences },

@@ -1,16 +1,14 @@
 /** Shows the preference centre in a site's own page: in an element of the page, or in a dialog above it. */
-import type { Consent, ConsentOptions } from '../../../shared/client/client.ts'
 import { element, newId } from '../element.ts'
 import type { Reader } from '../reader.ts'
 import { openSurface, type Theme } from '../surface.ts'
+import type { WatchedClient } from '../watched-client.ts'
 import { openCentre } from './preference-centre.ts'
 
 export interface PreferencesOptions {
   readonly url: string
   readonly key: string
-  readonly consent: Consent
-  /** The options with which the client was opened. */
-  readonly options: ConsentOptions
+  readonly client: WatchedClient
   readonly reader: Reader
   readonly theme: Theme
 }

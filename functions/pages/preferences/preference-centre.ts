@@ -3,20 +3,22 @@
  * opened. It shows the ledger's answers. While a decision is on its way, or the ledger is unreachable, it shows what this device has stored, and
  * says so.
  */
-import type { Consent, ConsentOptions, Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
-import { type Child, element } from '../element.ts'
+import type { Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
+import { element } from '../element.ts'
 import { listOf, localisedText, type Reader, textFor } from '../reader.ts'
 import type { RecordPanel, recordPanel } from '../record/record-panel.ts'
-import { type PolicyPanel, policyPanel } from './policy-panel.ts'
+import type { WatchedClient } from '../watched-client.ts'
+import { controllerDetails, glossary } from './controller-details.ts'
+import { decisionTimes } from './decision-times.ts'
+import { decisionsUnderWay } from './decisions-under-way.ts'
+import { type PanelView, type PolicyPanel, policyPanel } from './policy-panel.ts'
 import { controllerOf, fetchLogKey, fetchPolicies, type Policies } from './public-answers.ts'
 import { tabs } from './tabs.ts'
 
 export interface CentreOptions {
   readonly url: string
   readonly key: string
-  readonly consent: Consent
-  /** The options with which the client was opened. */
-  readonly options: ConsentOptions
+  readonly client: WatchedClient
   readonly reader: Reader
   /** Heading level of its title in the surrounding page. */
   readonly titleLevel: 'h1' | 'h2'
@@ -33,28 +35,58 @@ export interface Centre {
   close(): void
 }
 
-export function openCentre({ url, key, consent, options, reader, titleLevel, titleId }: CentreOptions): Centre {
+export function openCentre({ url, key, client, reader, titleLevel, titleId }: CentreOptions): Centre {
   const { words } = reader
+  const { consent, options } = client
   const place = element('div', {}, element('p', {}, words.loading))
   /** Inside the centre, because screen readers do not announce changes outside a modal dialog. */
   const saved = element('p', { role: 'status', class: 'unseen' })
   const offline = element('p', { class: 'notice', role: 'status' })
+  const refused = element('p', { class: 'notice error', role: 'alert' })
   const panels: PolicyPanel[] = []
   const notices = new Map<string, Promise<Notice | undefined>>()
   const titles = new Map<string, Notice['title']>()
-  const pending = new Set<string>()
+  const underWay = decisionsUnderWay(client)
   let state: OwnConsents | undefined
   let records: RecordPanel | undefined
   let turn = Promise.resolve()
 
-  const standingOf = (target: string) => ({
-    answer: state?.consents.find((c) => (c.purposeId ?? `policy/${c.policyId}`) === target),
-    permitted: consent.permits(target),
-    ...(state?.language && { language: state.language }),
-    isPending: pending.has(target),
-  })
+  const view: PanelView = {
+    ...{ reader, consent, decide },
+    times: decisionTimes(consent),
+    stateOf: (target) => ({
+      answer: state?.consents.find((c) => (c.purposeId ?? `policy/${c.policyId}`) === target),
+      permitted: consent.permits(target),
+      underWay: underWay.of(target),
+      refusal: whyRefused(target),
+    }),
+  }
   const update = () => {
     for (const panel of panels) panel.update()
+    const said = [...underWay.refusals()].map(([code, targets]) => refusalText(code, targets)).join(' ')
+    // An unchanged alert is not announced again.
+    if (refused.textContent !== said) refused.textContent = said
+    offline.hidden = said !== ''
+  }
+
+  function whyRefused(target: string): string | undefined {
+    const code = underWay.refusalOf(target)
+    return code === undefined ? undefined : whyOf(code)
+  }
+
+  const whyOf = (code: string) => words.refusals[code] ?? words.otherRefusal
+
+  function refusalText(code: string, targets: readonly string[]): string {
+    const said = words.notAccepted(listOf(reader, targets.map(nameOf)), whyOf(code))
+    return code === 'dropped' ? said : `${said} ${words.keptForLater}`
+  }
+
+  /** Why the last question has no answer. */
+  function unanswered(): string {
+    const code = client.lastCode()
+    return code === undefined || code === 'unreachable' || code === 'failed'
+      ? words.unreachable
+      : words.notAnswered(whyOf(code))
   }
 
   /** Refreshes run one after the other, after pending events were sent: an older answer would undo a decision on this device. */
@@ -66,15 +98,16 @@ export function openCentre({ url, key, consent, options, reader, titleLevel, tit
   async function refreshNow(): Promise<void> {
     await consent.flush()
     state = await consent.state()
-    offline.textContent = state === undefined ? words.unreachable : ''
+    offline.textContent = state === undefined ? unanswered() : ''
     update()
     await records?.update()
   }
 
   function decide(decisions: Decisions, how: How): void {
     const targets = Object.keys(decisions)
-    for (const target of targets) pending.add(target)
-    consent.record(decisions, { ...how, surface: 'preference-centre', layer: 1 })
+    const { eventId } = consent.record(decisions, { ...how, surface: 'preference-centre', layer: 1 })
+    underWay.add(eventId, targets)
+    update()
     saved.textContent = words.recorded(listOf(reader, targets.map(nameOf)))
     consent.flush().then(() => {
       if (consent.pending() > 0) refresh()
@@ -100,10 +133,10 @@ export function openCentre({ url, key, consent, options, reader, titleLevel, tit
     noticeOf(policyId).then((notice) => {
       if (notice === undefined) {
         notices.delete(policyId)
-        panelPlace.replaceChildren(element('p', { class: 'notice' }, words.unreachable))
+        panelPlace.replaceChildren(element('p', { class: 'notice' }, unanswered()))
         return
       }
-      const panel = policyPanel(reader, consent, notice, standingOf, decide)
+      const panel = policyPanel(view, notice)
       panels.push(panel)
       panel.update()
       panelPlace.replaceChildren(panel.element)
@@ -155,10 +188,7 @@ export function openCentre({ url, key, consent, options, reader, titleLevel, tit
 
   const forget = consent.onChange(() => {
     update()
-    if (pending.size === 0 || consent.pending() > 0) return
-    // The ledger has answered every recorded event.
-    pending.clear()
-    refresh()
+    if (underWay.settle()) refresh()
   })
   load()
   return {
@@ -167,6 +197,7 @@ export function openCentre({ url, key, consent, options, reader, titleLevel, tit
       { class: 'centre stacked' },
       element(titleLevel, { id: titleId, tabindex: -1 }, words.choicesTitle),
       saved,
+      refused,
       offline,
       place,
     ),
@@ -175,42 +206,3 @@ export function openCentre({ url, key, consent, options, reader, titleLevel, tit
 }
 
 const ranks = ['cookie', 'privacy', 'terms', 'other']
-
-function controllerDetails({ words }: Reader, controller: Policies['controller']): HTMLElement {
-  const facts: readonly (readonly [string, string])[] = [
-    [words.address, controller.address],
-    [words.contact, controller.contact],
-    [words.dataProtectionOfficer, controller.dataProtectionOfficer],
-    [words.supervisoryAuthority, controller.supervisoryAuthority],
-  ]
-  return element(
-    'details',
-    { class: 'who' },
-    element('summary', {}, `${words.controller}: ${controller.name}`),
-    element(
-      'dl',
-      {},
-      facts.map(([term, said]) => element('div', {}, element('dt', {}, term), element('dd', {}, mailbox(said)))),
-    ),
-  )
-}
-
-/** The controller's definitions of terms; empty when it published none. */
-function glossary(reader: Reader, { glossary: words }: Policies['controller']): HTMLElement[] {
-  if (words.length === 0) return []
-  const entries = words.map(({ term, meaning }) =>
-    element(
-      'div',
-      {},
-      element('dt', {}, localisedText(reader, term)),
-      element('dd', {}, localisedText(reader, meaning)),
-    ),
-  )
-  return [
-    element('details', { class: 'who' }, element('summary', {}, reader.words.glossary), element('dl', {}, entries)),
-  ]
-}
-
-function mailbox(text: string): Child {
-  return /^[^\s@:/?#]+@[^\s@:/?#]+$/.test(text) ? element('a', { href: `mailto:${text}` }, text) : text
-}

@@ -1,9 +1,9 @@
 /** `preferences.js`: the hosted preference centre, `/console/preferences?key=site_...`, for sites without a page of their own for it. */
-import { type ConsentOptions, openConsent } from '../../../shared/client/client.ts'
 import { element, newId } from '../element.ts'
 import { type Reader, readerOf } from '../reader.ts'
 import { ledgerOf } from '../script-settings.ts'
 import { openSurface } from '../surface.ts'
+import { openWatched } from '../watched-client.ts'
 import { deviceOfPage, forgetLinkedDevice } from './linked-device.ts'
 import { openCentre } from './preference-centre.ts'
 
@@ -16,7 +16,6 @@ document.documentElement.lang = words.language
 document.title = words.choicesTitle
 
 const surface = openSurface('consent-preferences', reader, 'auto')
-const refused = element('p', { class: 'notice', role: 'alert' })
 const isSiteKey = /^site_[a-z0-9-]+_[a-z0-9-]+_[\w-]+$/.test(key)
 surface.root.append(
   element(
@@ -24,7 +23,6 @@ surface.root.append(
     { class: 'page stacked' },
     element('p', { class: 'languages' }, otherLanguage(reader)),
     isLinked && handedOverNotice(),
-    refused,
     isSiteKey ? centre() : element('p', { class: 'notice' }, words.noPage),
   ),
 )
@@ -32,19 +30,9 @@ document.body.append(surface.host)
 
 function centre(): HTMLElement {
   const url = ledgerOf(location.href)
-  const options: ConsentOptions = {
-    url,
-    key,
-    storage,
-    locale: reader.locale,
-    onError({ code, detail }) {
-      // The preference centre itself shows that the ledger is unreachable.
-      if (code !== 'unreachable') refused.textContent = words.refused(detail ?? code)
-    },
-  }
-  const consent = openConsent(options)
+  const client = openWatched({ url, key, storage, locale: reader.locale })
   const titleId = newId()
-  return openCentre({ url, key, consent, options, reader, titleLevel: 'h1', titleId }).element
+  return openCentre({ url, key, client, reader, titleLevel: 'h1', titleId }).element
 }
 
 /** Lets a person who followed another person's link switch to their own device. */

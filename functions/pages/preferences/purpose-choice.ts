@@ -3,48 +3,40 @@
  * purpose whose legal basis is neither consent nor open to objection has no buttons and states its basis.
  */
 
-import type { Decisions, How, TopicAnswer } from '../../../shared/client/client.ts'
+import type { Decisions, How } from '../../../shared/client/client.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
+import { choiceKind } from '../choice-kind.ts'
 import { element, newId, visuallyHidden } from '../element.ts'
 import { type DeclaringVersion, purposeDetails, refusalConsequence } from '../purpose-details.ts'
 import { dateOf, localisedText, type Reader, textFor } from '../reader.ts'
-
-export interface PurposeState {
-  /** The ledger's answer; absent while the ledger is unreachable. */
-  readonly answer?: TopicAnswer
-  /** What this device has stored, including decisions that are still on their way. */
-  readonly permitted: boolean | undefined
-  readonly isPending: boolean
-  /** Language of the answer's sentence; absent when it is English. */
-  readonly language?: 'sv'
-}
+import type { RecordedWords } from './recorded-words.ts'
+import type { TopicState } from './topic-state.ts'
 
 export interface PurposeChoice {
   readonly element: HTMLElement
-  update(standing: PurposeState): void
+  update(standing: TopicState): void
 }
 
 export type Decide = (decisions: Decisions, how: How) => void
 
-const objectable = new Set(['legitimate-interest', 'public-task'])
 const standingYes = new Set(['Given', 'RenewedGiven', 'Expired'])
 
-/** `version` is the policy version that declares the purpose. */
+/** `version` is the policy version that declares the purpose; `recorded` says in words what the ledger has. */
 export function purposeChoice(
   reader: Reader,
   purpose: Purpose,
   version: DeclaringVersion,
   decide: Decide,
+  recorded: RecordedWords,
 ): PurposeChoice {
   const { words } = reader
   const { purposeId, legalBasis } = purpose
   const title = newId()
   const [name] = textFor(reader, purpose.title)
   const state = element('p', { class: 'state' })
-  const sentence = element('p')
-  const ownWords = element('div', { hidden: true }, element('h4', {}, words.ledgerSays), sentence)
-  const isConsent = legalBasis === 'consent'
-  let last: PurposeState = { permitted: undefined, isPending: false }
+  const kind = choiceKind(legalBasis)
+  const isConsent = kind === 'consent'
+  let last: TopicState = { permitted: undefined }
 
   /** A press that repeats the current decision records nothing. */
   const button = (label: string, pressed: () => void) =>
@@ -63,7 +55,13 @@ export function purposeChoice(
   const no = button(isConsent ? words.no : words.object, () => {
     if (last.permitted !== false) decide({ [purposeId]: isConsent ? verbOfNo(last) : 'objected' }, single)
   })
-  const hasChoice = isConsent || objectable.has(legalBasis)
+  const details = element(
+    'details',
+    { toggle: () => details.open && recorded.show(last) },
+    element('summary', {}, words.whatItMeans, visuallyHidden(words.onSubject(name))),
+    purposeDetails(reader, purpose, version),
+    recorded.element,
+  )
 
   return {
     element: element(
@@ -75,47 +73,40 @@ export function purposeChoice(
         element(
           'div',
           {},
-          element('h3', { id: title }, localisedText(reader, purpose.title)),
+          element('h4', { id: title }, localisedText(reader, purpose.title)),
           element('p', {}, localisedText(reader, purpose.description)),
           refusalConsequence(reader, purpose),
         ),
-        hasChoice && element('div', { class: 'pair', role: 'group', 'aria-labelledby': title }, yes, no),
+        kind !== 'none' && element('div', { class: 'pair', role: 'group', 'aria-labelledby': title }, yes, no),
       ),
-      hasChoice ? state : element('p', { class: 'state' }, words.noChoice(words.bases[legalBasis] ?? legalBasis)),
-      element(
-        'details',
-        {},
-        element('summary', {}, words.whatItMeans, visuallyHidden(words.onSubject(name))),
-        purposeDetails(reader, purpose, version),
-        ownWords,
-      ),
+      kind === 'none' ? element('p', { class: 'state' }, words.noChoice(words.bases[legalBasis] ?? legalBasis)) : state,
+      details,
     ),
     update(standing) {
       last = standing
-      const { answer, permitted, isPending } = standing
+      const { answer, permitted, underWay } = standing
       const isUndetermined = answer?.status === 'Undetermined'
       yes.setAttribute('aria-pressed', `${isConsent ? permitted === true : permitted !== false && !isUndetermined}`)
       no.setAttribute('aria-pressed', `${permitted === false}`)
-      state.className = permitted === undefined ? 'state' : 'state decided'
+      state.className = underWay === 'refused' ? 'state no' : permitted === undefined ? 'state' : 'state decided'
       state.replaceChildren(stateText(reader, isConsent, standing))
-      sentence.lang = standing.language ?? 'en'
-      sentence.textContent = isPending ? '' : (answer?.sentence ?? '')
-      ownWords.hidden = sentence.textContent === ''
+      if (details.open) recorded.show(standing)
     },
   }
 }
 
 /** A consent that was given is withdrawn; otherwise the no is a refusal. */
-export function verbOfNo({ answer, permitted }: PurposeState): 'withdrawn' | 'refused' {
+export function verbOfNo({ answer, permitted }: TopicState): 'withdrawn' | 'refused' {
   return permitted === true || standingYes.has(answer?.status ?? '') ? 'withdrawn' : 'refused'
 }
 
-function stateText(reader: Reader, isConsent: boolean, { answer, permitted, isPending }: PurposeState): string {
-  const { statuses, reasons, until, sending } = reader.words
-  if (isPending || answer === undefined) {
+function stateText(reader: Reader, isConsent: boolean, { answer, permitted, underWay, refusal }: TopicState): string {
+  const { statuses, reasons, until, sending, notRecorded } = reader.words
+  if (underWay === 'refused') return `${notRecorded} ${refusal ?? ''}`
+  if (underWay === 'sending' || answer === undefined) {
     const [yes, no, neither] = isConsent ? ['Given', 'Refused', 'Unknown'] : ['NotObjected', 'Objected', 'Informed']
     const said = statuses[(permitted === undefined ? neither : permitted ? yes : no) ?? ''] ?? ''
-    return isPending ? `${said} ${sending}` : said
+    return underWay === 'sending' ? `${said} ${sending}` : said
   }
   const ends = permitted && answer.endsAt !== undefined ? until(dateOf(reader, answer.endsAt)) : undefined
   const reason = reasons[answer.reason]
