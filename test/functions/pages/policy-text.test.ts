@@ -41,7 +41,7 @@ describe('Markdown', () => {
     ['a closed heading', '##  Title ## ', 'h4(Title ##)'],
     ['a heading closed at its end', '## Title ##', 'h4(Title)'],
     ['no heading', '#Title', 'p(#Title)'],
-    ['a table', 'a|b\n:-|-:\n1|2', 'table(thead(tr(th(a)th(b)))tbody(tr(td(1)td(2))))'],
+    ['a table', 'a|b\n:-|-:\n1|2', 'div(table(thead(tr(th(a)th(b)))tbody(tr(td(1)td(2)))))'],
     ['no table', 'a|b\n:-|-:x\n', 'p(a|b :-|-:x)'],
     ['a rule', 'a\n\n- - -\n', 'p(a)hr()'],
     ['lists in a list', '- a\n  - b\n  - c\n- d', 'ul(li(aul(li(b)li(c)))li(d))'],
