@@ -17,31 +17,47 @@ interface Reader {
 }
 
 /** A reader who has come from the console to the page on which one chooses who to be. */
-async function atTheChoice(options: BrowserContextOptions = desktop): Promise<Reader> {
+async function atTheChoice(options: BrowserContextOptions = desktop, address = '/console/'): Promise<Reader> {
   const context = await openContext(stage.browser, { locale: 'en', ...options })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(`${stage.ledger.url}/console/`)
+  await page.goto(stage.ledger.url + address)
   await page.locator('form button[type=submit]').click()
   await page.locator('input[name=ticket]').waitFor({ state: 'attached' })
   return { page, complaints }
+}
+
+/** What the console keeps of a reader who has signed in; waits until it does. */
+async function sessionOf(page: Page) {
+  const stored = () => page.evaluate(() => sessionStorage.getItem('consent-console:session'))
+  await expect.poll(stored).not.toBeNull()
+  return JSON.parse((await stored()) ?? '{}')
 }
 
 it('the auditor comes back signed in, without a code in the address, and the browser complains of nothing', async () => {
   const { page, complaints } = await atTheChoice()
   await page.getByRole('button', { name: 'Auditor' }).click()
   await page.waitForURL(`${stage.ledger.url}/console/**`)
-  await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(1)
+  const session = await sessionOf(page)
   expect(new URL(page.url()).search).toBe('')
-  const session = await page.evaluate(() => JSON.parse(Object.values(sessionStorage)[0] ?? '{}'))
   expect(session).toMatchObject({ controller: 'ljungsten', scopes: expect.arrayContaining(['consent.audit']) })
   const question = { controller: 'ljungsten', subject: { type: 'email', id: 'kim@example.org' } }
   const authorization = `Bearer ${session.token}`
   expect((await stage.ledger.post('/v1/audit/consents', question, { authorization })).status).toBe(200)
   expect(complaints).toEqual([])
 })
+
+it.each(['/console', '/console/index.html'])(
+  'from %s one comes back to the one address of the console',
+  async (address) => {
+    const { page } = await atTheChoice(desktop, address)
+    await page.getByRole('button', { name: 'Auditor' }).click()
+    await sessionOf(page)
+    expect(new URL(page.url()).pathname).toBe('/console/')
+  },
+)
 
 it('who cancels is back at the console, without a session, and may sign in again', async () => {
   const { page } = await atTheChoice()
@@ -58,7 +74,7 @@ it('with the keyboard alone, someone else signs in', async () => {
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.getAttribute('value'))).toBe('other')
   await page.keyboard.press('Enter')
-  await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(1)
+  await sessionOf(page)
 })
 
 it('no page can frame it', async () => {

@@ -117,9 +117,9 @@ export function signOut(): void {
   sessionStorage.removeItem(sessionKey)
 }
 
-/** The console's own address, which the provider has to know as this client's. */
+/** The console's own address, which the provider has to know as this client's: the same by whichever name the page was opened. */
 function redirectAddress(): string {
-  return `${location.origin}${location.pathname}`
+  return new URL('.', location.href).href
 }
 
 /**
