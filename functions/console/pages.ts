@@ -13,6 +13,7 @@ export interface Page {
 
 export const pages: readonly Page[] = [
   audit('ask', () => import('./ask/ask-page.tsx').then(({ AskPage }) => AskPage)),
+  audit('timeline', () => import('./timeline/timeline-page.tsx').then(({ TimelinePage }) => TimelinePage)),
   audit('proof', () => import('./proof/proof-page.tsx').then(({ ProofPage }) => ProofPage)),
   desk('publish', 'consent.admin', () => import('./publish/publish-page.tsx').then(({ PublishPage }) => PublishPage)),
   desk('presentations', 'consent.admin', () =>

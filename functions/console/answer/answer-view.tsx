@@ -7,57 +7,39 @@ import { localText, type Topic } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { DecidingEvent } from './deciding-event.tsx'
+import { whoRecorded } from './how-recorded.ts'
+import { JointAnswer } from './joint-answer.tsx'
+import { isWord, named } from './named.ts'
+import { useSentence } from './sentence.ts'
 import { TextVersion } from './text-version.tsx'
+import { toneOf } from './tone.ts'
+import { Unreadable } from './unreadable.tsx'
+import { WithoutEffect } from './without-effect.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
-export type TopicAnswer = Consents['consents'][number]
-type Finding = Omit<TopicAnswer, 'knownThen'>
-export type RecordedEvent = Timeline['events'][number]
-
 export interface AnswerViewProps {
-  readonly answer: TopicAnswer
-  readonly at: string
+  /** The answer on the topic; the joint one with it. */
+  readonly status: Consents
+  /** The history on the same question, among whose events is the deciding one. */
+  readonly timeline: Timeline
   readonly topic: Topic
-  /** The person's events on the topic, among which is the deciding one. */
-  readonly events: readonly RecordedEvent[]
   readonly question: Question
 }
 
-/** Words for a value that a newer ledger may have and this page not: then the value itself. */
-export function named(words: (name: never) => string, prefix: string, value: string): string {
-  const name = `${prefix}-${value}`
-  return name in english ? words(name as never) : value
-}
-
-export function useSentence(): (
-  finding: Finding,
-  topic: Topic,
-  at: string,
-  events: readonly RecordedEvent[],
-) => string {
-  const words = useWords(english, swedish)
-  const formats = useFormats()
-  const language = useLanguage()
-  return (finding, topic, at, events) => {
-    const decided = events.find(({ eventId }) => eventId === finding.decidedBy)
-    const status = finding.status in english ? (finding.status as keyof typeof english) : 'Undetermined'
-    return words(status, {
-      at: words('atOf', { at: formats.instant(at) }),
-      topic: localText(topic.title, language),
-      decided: decided === undefined ? words('unknownDate') : formats.instant(decided.times.effectiveAt),
-    })
-  }
-}
-
-export function AnswerView({ answer, at, topic, events }: AnswerViewProps) {
+export function AnswerView({ status, timeline, topic, question }: AnswerViewProps) {
   const words = useWords(english, swedish)
   const formats = useFormats()
   const language = useLanguage()
   const { controller } = useSession()
   const sentence = useSentence()
+  const answer = status.consents[0]
+  if (answer === undefined) return null
   const { knownThen, ...now } = answer
+  const { events, changes } = timeline
+  const context = { topic, at: status.at, events, changes }
   const event = events.find(({ eventId }) => eventId === answer.decidedBy)
+  const who = event && whoRecorded(event)
   const lacks = [
     ...(answer.grade === 'assumed' || answer.grade === 'unmatched' ? ['text'] : []),
     ...(answer.lacks ?? []),
@@ -68,23 +50,29 @@ export function AnswerView({ answer, at, topic, events }: AnswerViewProps) {
   return (
     <section class="answer-view">
       <p class={`status ${toneOf(answer)}`}>{named(words, 'status', answer.status)}</p>
-      <p class="sentence">{sentence(now, topic, at, events)}</p>
-      {`reason-${answer.reason}` in english && <p>{named(words, 'reason', answer.reason)}</p>}
+      <p class="sentence">{sentence(now, context)}</p>
+      {isWord(`reason-${answer.reason}`) && <p>{named(words, 'reason', answer.reason)}</p>}
+      {question.knownAt !== undefined && (
+        <p class="aside">{words('asKnown', { knownAt: formats.instant(question.knownAt) })}</p>
+      )}
+      <Unreadable entries={status.unreadable} />
       {answer.conflicts.includes('gpc') && <Notice kind="warning">{words('conflict')}</Notice>}
       {answer.clock === 'ahead' && <Notice kind="warning">{words('clockAhead')}</Notice>}
       {differs && (
         <Notice kind="warning" title={words('knownThen')}>
-          <p>{sentence(knownThen, topic, at, events)}</p>
+          <p>{sentence(knownThen, context)}</p>
         </Notice>
       )}
+      <JointAnswer status={status} timeline={timeline} topic={topic} />
       <dl class="facts">
         {event && (
           <Fact term={words('decidedBy')}>
             <DecidingEvent event={event} />
           </Fact>
         )}
+        {who && <Fact term={words('assurance')}>{named(words, 'assurance', who.assurance)}</Fact>}
         {answer.mandate !== undefined && (
-          <Fact term={words('how')}>{words('byMandate', { mandate: answer.mandate })}</Fact>
+          <Fact term={words('mandate')}>{words('byMandate', { mandate: answer.mandate })}</Fact>
         )}
         <Fact term={words('textInForce')}>
           <TextVersion controller={controller} version={versionOf(answer.inForce)} />
@@ -109,21 +97,16 @@ export function AnswerView({ answer, at, topic, events }: AnswerViewProps) {
         {answer.endsAt !== undefined && <Fact term={words('endsAt')}>{formats.instant(answer.endsAt)}</Fact>}
         {answer.ground !== undefined && <Fact term={words('ground')}>{answer.ground}</Fact>}
         {answer.noServiceJustification !== undefined && (
-          <Fact term={words('permitted')}>{localText(answer.noServiceJustification, language)}</Fact>
+          <Fact term={words('noService')}>{localText(answer.noServiceJustification, language)}</Fact>
         )}
       </dl>
+      <WithoutEffect list={answer.withoutEffect} events={events} />
       <details>
         <summary>{words('ledgerSentence')}</summary>
-        <p>{answer.sentence}</p>
+        <p lang={status.language ?? 'en'}>{answer.sentence}</p>
       </details>
     </section>
   )
-}
-
-/** A status that lets something happen, one that forbids it, and one that does neither. A word always goes with the colour. */
-export function toneOf({ status }: Pick<Finding, 'status'>): 'yes' | 'no' | 'neither' {
-  if (['Given', 'RenewedGiven', 'Accepted', 'Acknowledged', 'Informed', 'NotObjected'].includes(status)) return 'yes'
-  return ['Unknown', 'Requested', 'RequestDeferred', 'Shown', 'Uninformed'].includes(status) ? 'neither' : 'no'
 }
 
 function Fact({ term, children }: { readonly term: string; readonly children: ComponentChildren }) {

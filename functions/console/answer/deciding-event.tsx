@@ -1,19 +1,20 @@
-/** The event that decided: when, where and how it was made, and how the person was known. */
-import type { Timeline } from '../../../shared/server/wire.ts'
-import { useFormats } from '../shell/language.ts'
+/** The event that decided: when, how and where it was made. */
+import { useFormats, useWords } from '../shell/language.ts'
+import { howRecorded } from './how-recorded.ts'
+import type { RecordedEvent } from './sentence.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
 
-export function DecidingEvent({ event }: { readonly event: Timeline['events'][number] }) {
+export function DecidingEvent({ event }: { readonly event: RecordedEvent }) {
+  const words = useWords(english, swedish)
   const formats = useFormats()
-  const how = ['channel', 'surface', 'act', 'control'].flatMap((name) => {
-    const value: unknown = event.how[name]
-    return typeof value === 'string' ? [value] : []
-  })
+  const how = howRecorded(event, words)
   return (
     <>
-      {formats.instant(event.times.effectiveAt)}, {event.site}
-      {how.length > 0 && ` (${how.join(', ')})`}
+      {formats.instant(event.times.effectiveAt)}
+      {how.length > 0 && `, ${how.join(', ')}`}
       <br />
-      <code>{event.eventId}</code>
+      <span class="aside">{words('siteAndEvent', { site: event.site })}</span> <code>{event.eventId}</code>
     </>
   )
 }

@@ -1,7 +1,6 @@
 /** Ask: what was recorded about a person, on one purpose or policy, at an instant. */
 import type { Consents, Timeline } from '../../../shared/server/wire.ts'
 import { AnswerView } from '../answer/answer-view.tsx'
-import { Notice } from '../components/notice.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { type Question, topicQuestion, useQuestion } from '../question/question.ts'
 import { QuestionForm } from '../question/question-form.tsx'
@@ -54,19 +53,11 @@ function Answer({ topics, question, status, timeline }: Answered & { readonly to
   const words = useWords(english, swedish)
   const { question: current } = useQuestion()
   const topic = topicsOf(topics).find(({ key }) => key === question.topic)
-  const answer = status.consents[0]
-  if (topic === undefined || answer === undefined) return <p class="empty">{words('nothing')}</p>
-  const jointAnswer = status.joint?.consents[0]
+  if (topic === undefined || status.consents.length === 0) return <p class="empty">{words('nothing')}</p>
   return (
     <>
       {current !== question && <p class="aside">{words('earlier')}</p>}
-      <AnswerView answer={answer} at={status.at} topic={topic} events={timeline.events} question={question} />
-      {jointAnswer && (
-        <Notice title={words('joint')}>
-          <p>{words('jointNote')}</p>
-          <p>{jointAnswer.sentence}</p>
-        </Notice>
-      )}
+      <AnswerView status={status} timeline={timeline} topic={topic} question={question} />
       <p class="next">
         <a href={addressOf('timeline')}>{words('seeTimeline')}</a> <a href={addressOf('proof')}>{words('getProof')}</a>
       </p>

@@ -3,8 +3,6 @@ export const english = {
   ask: 'Ask',
   nothing: 'The ledger answered without a status for this.',
   earlier: 'The answer below is about your previous question.',
-  joint: 'Linked identities',
-  jointNote: 'This person is linked with another identity. For both together:',
   seeTimeline: 'See the whole history',
   getProof: 'Get a proof of this answer',
 } as const

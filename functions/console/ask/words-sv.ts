@@ -6,8 +6,6 @@ export const swedish: Translated<typeof english> = {
   ask: 'Fråga',
   nothing: 'Registret svarade utan status för detta.',
   earlier: 'Svaret nedan gäller din förra fråga.',
-  joint: 'Länkade identiteter',
-  jointNote: 'Personen är länkad till en annan identitet. För båda tillsammans:',
   seeTimeline: 'Se hela historiken',
   getProof: 'Hämta ett bevis för svaret',
 }

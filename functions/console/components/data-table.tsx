@@ -9,9 +9,11 @@ export interface DataTableProps {
   readonly rows: readonly (readonly ComponentChildren[])[]
   /** Shown when there is no row. */
   readonly empty: string
+  /** Place of the row that the reader looked for: it is marked, and can be given the focus. */
+  readonly current?: number
 }
 
-export function DataTable({ caption, columns, rows, empty }: DataTableProps) {
+export function DataTable({ caption, columns, rows, empty, current }: DataTableProps) {
   const id = useId()
   if (rows.length === 0) return <p class="empty">{empty}</p>
   return (
@@ -32,7 +34,7 @@ export function DataTable({ caption, columns, rows, empty }: DataTableProps) {
         <tbody>
           {rows.map(([first, ...others], index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole
-            <tr key={index}>
+            <tr key={index} {...(index === current && { 'aria-current': true as const, tabIndex: -1 })}>
               <th scope="row">{first}</th>
               {others.map((cell, column) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the column is the identity of a cell

@@ -1,10 +1,11 @@
 /** The form of a question about one person and one purpose or policy. Every question is recorded as a read, so it is asked on a press only. */
 import type { Identifier } from '../../../shared/server/wire.ts'
 import { Field } from '../components/field.tsx'
-import { useLanguage, useWords } from '../shell/language.ts'
+import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { InstantField } from './instant-field.tsx'
 import { type Question, useQuestion } from './question.ts'
 import { localText, type Topics, topicsOf } from './topics.ts'
+import { versionSpansOf } from './version-spans.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -20,6 +21,7 @@ export interface QuestionFormProps {
 
 export function QuestionForm({ topics, action, isBusy, onAsk }: QuestionFormProps) {
   const words = useWords(english, swedish)
+  const formats = useFormats()
   const language = useLanguage()
   const { question, setQuestion } = useQuestion()
   const all = topicsOf(topics)
@@ -27,6 +29,11 @@ export function QuestionForm({ topics, action, isBusy, onAsk }: QuestionFormProp
   if (chosen === undefined) return <p class="empty">{words('noTopics')}</p>
   const from = chosen.history.versions[0]?.notBefore ?? '2020-01-01T00:00:00.000Z'
   const asked = { ...question, topic: chosen.key }
+  const ticks = versionSpansOf(chosen, new Date().toISOString()).flatMap(({ version: { version, notBefore } }) =>
+    notBefore > new Date().toISOString()
+      ? []
+      : [{ at: notBefore, label: words('versionFrom', { version, from: formats.day(notBefore) }) }],
+  )
   const set = (changed: Partial<Question>) => setQuestion({ ...asked, ...changed })
   return (
     <form
@@ -88,7 +95,7 @@ export function QuestionForm({ topics, action, isBusy, onAsk }: QuestionFormProp
           </select>
         )}
       </Field>
-      <InstantField label={words('at')} value={asked.at} from={from} onChange={(at) => set({ at })} />
+      <InstantField label={words('at')} value={asked.at} from={from} ticks={ticks} onChange={(at) => set({ at })} />
       <details open={asked.knownAt !== undefined}>
         <summary>{words('knownAtMore')}</summary>
         <InstantField
@@ -96,6 +103,7 @@ export function QuestionForm({ topics, action, isBusy, onAsk }: QuestionFormProp
           hint={words('knownAtHint')}
           value={asked.knownAt}
           from={from}
+          ticks={ticks}
           onChange={(knownAt) => set({ knownAt })}
         />
       </details>

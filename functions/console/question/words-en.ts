@@ -15,6 +15,7 @@ export const english = {
   noTopics: 'This controller has published no policy yet, so there is nothing to ask about.',
   at: 'At this time',
   now: 'Now',
+  versionFrom: 'Version {version}, from {from}',
   exactTime: '{label}: exact time',
   knownAt: 'As it was known at',
   knownAtMore: 'As it was known at an earlier time',

@@ -18,6 +18,7 @@ export const swedish: Translated<typeof english> = {
   noTopics: 'Den ansvarige har inte publicerat någon policy än, så det finns inget att fråga om.',
   at: 'Vid denna tidpunkt',
   now: 'Nu',
+  versionFrom: 'Version {version}, från {from}',
   exactTime: '{label}: exakt tid',
   knownAt: 'Så vitt man visste',
   knownAtMore: 'Så vitt man visste vid en tidigare tidpunkt',

@@ -6,7 +6,7 @@
  */
 import { IntlMessageFormat } from 'intl-messageformat'
 import { createContext } from 'preact'
-import { useContext, useMemo } from 'preact/hooks'
+import { useContext } from 'preact/hooks'
 
 export type Language = 'en' | 'sv'
 
@@ -50,12 +50,27 @@ export function useWords<M extends Messages>(
   swedish: Translated<M>,
 ): (name: keyof M & string, values?: Values) => string {
   const language = useLanguage()
-  return useMemo(() => wordsIn(language === 'sv' ? swedish : english, language), [language, english, swedish])
+  return wordsIn<M>(language === 'sv' ? swedish : english, language)
 }
 
-export function wordsIn<M extends Messages>(messages: M, language: Language) {
+type Words = (name: string, values?: Values) => string
+
+/** Reading a message takes longer than formatting it, and hundreds of components of a page have the same words. */
+const known = new WeakMap<Messages, Words>()
+
+/** @param messages of the language: a page's words in one language are always the same object */
+export function wordsIn<M extends Messages>(
+  messages: Translated<M>,
+  language: Language,
+): (name: keyof M & string, values?: Values) => string {
+  const words = known.get(messages) ?? readWords(messages, language)
+  known.set(messages, words)
+  return words
+}
+
+function readWords(messages: Messages, language: Language): Words {
   const read = new Map<string, IntlMessageFormat>()
-  return (name: keyof M & string, values?: Values): string => {
+  return (name, values) => {
     const message = messages[name] ?? name
     let format = read.get(name)
     if (!format) {
@@ -73,15 +88,24 @@ export interface Formats {
   number(value: number): string
   /** A number of bytes in the largest unit of which there is at least one, such as `83 kB`. */
   bytes(value: number): string
+  /** Parts of the date and time of an instant, in milliseconds since 1970. */
+  parts(at: number, options: Intl.DateTimeFormatOptions): string
   list(items: readonly string[]): string
 }
 
 export function useFormats(): Formats {
-  const language = useLanguage()
-  return useMemo(() => formatsIn(language), [language])
+  return formatsIn(useLanguage())
 }
 
+const formats = new Map<Language, Formats>()
+
 export function formatsIn(language: Language): Formats {
+  const made = formats.get(language) ?? makeFormats(language)
+  formats.set(language, made)
+  return made
+}
+
+function makeFormats(language: Language): Formats {
   const region = regions[language]
   const instants = new Intl.DateTimeFormat(region, {
     ...({ day: 'numeric', month: 'long', year: 'numeric' } as const),
@@ -89,12 +113,19 @@ export function formatsIn(language: Language): Formats {
   })
   const days = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'long', year: 'numeric' })
   const numbers = new Intl.NumberFormat(region)
+  const ofParts = new Map<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>()
+  const partsIn = (options: Intl.DateTimeFormatOptions) => {
+    const known = ofParts.get(options) ?? new Intl.DateTimeFormat(region, options)
+    ofParts.set(options, known)
+    return known
+  }
   const lists = new Intl.ListFormat(region, { type: 'conjunction' })
   return {
     instant: (instant) => instants.format(new Date(instant)),
     day: (instant) => days.format(new Date(instant)),
     number: (value) => numbers.format(value),
     bytes: (value) => bytesIn(region, value),
+    parts: (at, options) => partsIn(options).format(at),
     list: (items) => lists.format(items),
   }
 }

@@ -1,10 +1,10 @@
 /** The frame of every page: a way past the menu, name, menu, session, language, and the page in `main`. */
 import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useRef } from 'preact/hooks'
-import { type Page, pages } from '../pages.ts'
+import type { Page } from '../pages.ts'
 import { type Language, languages, useLanguage, useWords } from './language.ts'
 import { SessionContext } from './ledger.ts'
-import { addressOf } from './route.ts'
+import { Menu } from './menu.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -14,8 +14,6 @@ export interface LayoutProps {
   readonly onLanguage: (language: Language) => void
   readonly children: ComponentChildren
 }
-
-const groups = ['groupAudit', 'groupDesk', 'groupOpen'] as const
 
 export function Layout({ page, title, onLanguage, children }: LayoutProps) {
   const words = useWords(english, swedish)
@@ -30,7 +28,6 @@ export function Layout({ page, title, onLanguage, children }: LayoutProps) {
     if (isFirst.current) isFirst.current = false
     else heading.current?.focus()
   }, [title, words])
-  const visible = pages.filter(({ scope }) => scope === undefined || session?.scopes.includes(scope))
 
   return (
     <>
@@ -59,27 +56,7 @@ export function Layout({ page, title, onLanguage, children }: LayoutProps) {
             ))}
         </div>
       </header>
-      <nav class="menu" aria-label={words('menu')}>
-        {groups.map((group) => {
-          const ofGroup = visible.filter((each) => each.group === group)
-          return (
-            ofGroup.length > 0 && (
-              <section key={group}>
-                <h2>{words(group)}</h2>
-                <ul>
-                  {ofGroup.map(({ path }) => (
-                    <li key={path}>
-                      <a href={addressOf(path)} {...(path === page?.path && { 'aria-current': 'page' as const })}>
-                        {words(path)}
-                      </a>
-                    </li>
-                  ))}
-                </ul>
-              </section>
-            )
-          )
-        })}
-      </nav>
+      <Menu page={page} />
       <main>
         <h1 ref={heading} tabIndex={-1}>
           {title}

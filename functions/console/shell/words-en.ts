@@ -4,6 +4,7 @@ export const english = {
   titleOf: '{page} – Consent ledger',
   skip: 'Skip to the page',
   menu: 'Pages',
+  menuAt: 'Pages: {page}',
   groupAudit: 'Audit',
   groupDesk: 'Controller’s desk',
   groupOpen: 'For everyone',

@@ -7,6 +7,7 @@ export const swedish: Translated<typeof english> = {
   titleOf: '{page} – Samtyckesregister',
   skip: 'Gå till sidans innehåll',
   menu: 'Sidor',
+  menuAt: 'Sidor: {page}',
   groupAudit: 'Granskning',
   groupDesk: 'Den ansvariges arbetsbord',
   groupOpen: 'För alla',

@@ -1,0 +1,78 @@
+/** What the chosen mark stands for: the facts of its event, or of a group how many there are of each kind. */
+import { named } from '../answer/named.ts'
+import { english as answerEnglish } from '../answer/words-en.ts'
+import { swedish as answerSwedish } from '../answer/words-sv.ts'
+import { localText, type Topic } from '../question/topics.ts'
+import { useFormats, useLanguage, useWords } from '../shell/language.ts'
+import { Decisions, HowFacts, TextFacts, WhenFacts } from './event-facts.tsx'
+import type { Lane } from './lanes.ts'
+import type { Cluster } from './pixels.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export interface ChosenMarkProps {
+  readonly topics: readonly Topic[]
+  readonly lane: Lane | undefined
+  /** The group that is drawn at the chosen place. */
+  readonly cluster: Cluster | undefined
+}
+
+export function ChosenMark({ topics, lane, cluster }: ChosenMarkProps) {
+  const words = useWords(english, swedish)
+  return (
+    <aside class="chosen-mark" aria-label={words('chosen')}>
+      {lane && cluster ? (
+        <Facts lane={lane} cluster={cluster} topics={topics} />
+      ) : (
+        <p class="aside">{words('chosenNone')}</p>
+      )}
+    </aside>
+  )
+}
+
+interface FactsProps {
+  readonly lane: Lane
+  readonly cluster: Cluster
+  readonly topics: readonly Topic[]
+}
+
+function Facts({ lane, cluster: { first, last }, topics }: FactsProps) {
+  const words = useWords(english, swedish)
+  const answerWords = useWords(answerEnglish, answerSwedish)
+  const formats = useFormats()
+  const language = useLanguage()
+  const [from, until] = [lane.marks[first], lane.marks[last]]
+  if (from === undefined || until === undefined) return null
+  if (first === last)
+    return (
+      <>
+        <Decisions decisions={[from.decision]} topics={topics} />
+        <p>
+          <WhenFacts event={from.event} />
+        </p>
+        <p>
+          <HowFacts event={from.event} />
+        </p>
+        <TextFacts event={from.event} topics={topics} />
+      </>
+    )
+  const instant = (at: number) => formats.instant(new Date(at).toISOString())
+  const counts = Map.groupBy(lane.marks.slice(first, last + 1), ({ decision }) => decision.verb)
+  return (
+    <>
+      <p>
+        <strong>{localText(lane.topic.title, language)}</strong>
+        <br />
+        {words('cluster', { count: last - first + 1, from: instant(from.at), until: instant(until.at) })}
+      </p>
+      <ul class="plain">
+        {[...counts].map(([verb, marks]) => (
+          <li key={verb}>
+            {named(answerWords, 'verb', verb)}: {formats.number(marks.length)}
+          </li>
+        ))}
+      </ul>
+      <p class="aside">{words('clusterNext')}</p>
+    </>
+  )
+}
