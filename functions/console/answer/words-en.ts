@@ -3,9 +3,9 @@
  * recorded. Whether a consent is valid in law is for people.
  */
 export const english = {
-  Unknown: 'By {at}, the ledger had recorded no decision of this person on “{topic}” that counts.',
-  Requested: 'By {at}, this person had been asked about “{topic}”, and no answer that counts was recorded.',
-  RequestDeferred: 'By {at}, this person had been asked about “{topic}” and had put off the answer.',
+  Unknown: 'No decision of this person on “{topic}” is recorded that counted on {at}.',
+  Requested: 'This person had been asked about “{topic}”, and no answer is recorded that counted on {at}.',
+  RequestDeferred: 'This person had been asked about “{topic}” and had put off the answer on {at}.',
   Refused: 'This person refused “{topic}” on {decided}, and that refusal stood on {at}.',
   Given: 'This person consented to “{topic}” on {decided}, and that consent stood on {at}.',
   RenewedGiven: 'This person consented anew to “{topic}” on {decided}, and that consent stood on {at}.',
@@ -13,12 +13,12 @@ export const english = {
   Expired: 'This person consented to “{topic}” on {decided}, but on {at} that consent no longer stood.',
   Revoked: 'The controller ended this person’s consent to “{topic}” on {decided}; on {at} none stood.',
   Invalidated: 'The controller declared this person’s consent to “{topic}” invalid from {decided}; on {at} none stood.',
-  Uninformed: 'By {at}, nothing recorded shows that this person had been informed of “{topic}”.',
-  Informed: 'This person had been informed of “{topic}” on {decided}, and by {at} no objection was recorded.',
+  Uninformed: 'Nothing recorded shows that this person had been informed of “{topic}” by {at}.',
+  Informed: 'This person had been informed of “{topic}” on {decided}, and no objection is recorded that counted on {at}.',
   NotObjected: 'An objection to “{topic}” was lifted on {decided}, and on {at} none stood.',
   Objected: 'This person objected to “{topic}” on {decided}, and that objection stood on {at}.',
-  Shown: '“{topic}” was shown to this person on {decided}, and by {at} no answer was recorded.',
-  Acknowledged: 'This person took note of “{topic}” on {decided}, and that is the latest word recorded by {at}.',
+  Shown: '“{topic}” was shown to this person on {decided}, and no answer is recorded that counted on {at}.',
+  Acknowledged: 'This person took note of “{topic}” on {decided}, and nothing recorded by {at} says otherwise.',
   Accepted: 'This person accepted “{topic}” on {decided}, and that acceptance stood on {at}.',
   Declined: 'This person declined “{topic}” on {decided}, and had not accepted it by {at}.',
   Undetermined:
@@ -84,7 +84,7 @@ export const english = {
   'reason-chosen-despite-gpc': 'The person had chosen in spite of the signal.',
 
   asKnown: 'Judged by what the ledger had recorded by {knownAt}.',
-  knownThen: 'At that time the ledger knew otherwise:',
+  knownThen: 'The ledger knew less then. By what was recorded at that time:',
   siteAndEvent: 'Site {site}, event',
   mandate: 'Mandate',
   noService: 'Why there is no service without it',

@@ -3,26 +3,26 @@ import type { Translated } from '../shell/language.ts'
 import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
-  Unknown: 'Fram till den {at} hade registret inte antecknat något beslut av personen om ”{topic}” som räknas.',
-  Requested: 'Fram till den {at} hade personen fått frågan om ”{topic}”, och inget svar som räknas var antecknat.',
-  RequestDeferred: 'Fram till den {at} hade personen fått frågan om ”{topic}” och skjutit upp svaret.',
+  Unknown: 'Inget beslut av personen om ”{topic}” är antecknat som gällde den {at}.',
+  Requested: 'Personen hade fått frågan om ”{topic}”, och inget svar är antecknat som gällde den {at}.',
+  RequestDeferred: 'Personen hade fått frågan om ”{topic}” och hade skjutit upp svaret den {at}.',
   Refused: 'Personen sade nej till ”{topic}” den {decided}, och detta nej gällde den {at}.',
   Given: 'Personen samtyckte till ”{topic}” den {decided}, och samtycket gällde den {at}.',
   RenewedGiven: 'Personen samtyckte på nytt till ”{topic}” den {decided}, och samtycket gällde den {at}.',
-  Withdrawn: 'Personen återtog samtycket till ”{topic}” den {decided} och hade inte lämnat det på nytt den {at}.',
+  Withdrawn: 'Personen återtog samtycket till ”{topic}” den {decided} och hade inte lämnat det på nytt fram till den {at}.',
   Expired: 'Personen samtyckte till ”{topic}” den {decided}, men den {at} gällde samtycket inte längre.',
   Revoked: 'Den ansvarige avslutade personens samtycke till ”{topic}” den {decided}, och den {at} gällde inget.',
   Invalidated:
     'Den ansvarige förklarade personens samtycke till ”{topic}” ogiltigt från den {decided}, och den {at} gällde inget.',
-  Uninformed: 'Fram till den {at} visar inget som är antecknat att personen hade informerats om ”{topic}”.',
+  Uninformed: 'Inget som är antecknat visar att personen hade informerats om ”{topic}” senast den {at}.',
   Informed:
-    'Personen hade informerats om ”{topic}” den {decided}, och fram till den {at} var ingen invändning antecknad.',
+    'Personen hade informerats om ”{topic}” den {decided}, och ingen invändning är antecknad som gällde den {at}.',
   NotObjected: 'En invändning mot ”{topic}” upphörde den {decided}, och den {at} gällde ingen.',
   Objected: 'Personen invände mot ”{topic}” den {decided}, och invändningen gällde den {at}.',
-  Shown: '”{topic}” visades för personen den {decided}, och fram till den {at} var inget svar antecknat.',
-  Acknowledged: 'Personen tog del av ”{topic}” den {decided}, och det är det senaste som var antecknat den {at}.',
+  Shown: '”{topic}” visades för personen den {decided}, och inget svar är antecknat som gällde den {at}.',
+  Acknowledged: 'Personen tog del av ”{topic}” den {decided}, och inget som var antecknat den {at} säger något annat.',
   Accepted: 'Personen godkände ”{topic}” den {decided}, och godkännandet gällde den {at}.',
-  Declined: 'Personen avböjde ”{topic}” den {decided} och hade inte godkänt den den {at}.',
+  Declined: 'Personen avböjde ”{topic}” den {decided} och hade inte godkänt den fram till den {at}.',
   Undetermined:
     'En del av det som är antecknat om ”{topic}” går inte att läsa. Därför kan ingen status anges för den {at}, och inget är tillåtet med stöd av den.',
   unknownDate: 'dag som inte framgår av svaret',
@@ -86,7 +86,7 @@ export const swedish: Translated<typeof english> = {
   'reason-chosen-despite-gpc': 'Personen hade valt trots signalen.',
 
   asKnown: 'Bedömt efter det som registret hade antecknat den {knownAt}.',
-  knownThen: 'Vid den tidpunkten visste registret något annat:',
+  knownThen: 'Registret visste mindre då. Efter det som var antecknat vid den tidpunkten:',
   siteAndEvent: 'Webbplats {site}, händelse',
   mandate: 'Behörighet',
   noService: 'Varför tjänsten inte finns utan det',
