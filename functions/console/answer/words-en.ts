@@ -14,7 +14,8 @@ export const english = {
   Revoked: 'The controller ended this person’s consent to “{topic}” on {decided}; on {at} none stood.',
   Invalidated: 'The controller declared this person’s consent to “{topic}” invalid from {decided}; on {at} none stood.',
   Uninformed: 'Nothing recorded shows that this person had been informed of “{topic}” by {at}.',
-  Informed: 'This person had been informed of “{topic}” on {decided}, and no objection is recorded that counted on {at}.',
+  Informed:
+    'This person had been informed of “{topic}” on {decided}, and no objection is recorded that counted on {at}.',
   NotObjected: 'An objection to “{topic}” was lifted on {decided}, and on {at} none stood.',
   Objected: 'This person objected to “{topic}” on {decided}, and that objection stood on {at}.',
   Shown: '“{topic}” was shown to this person on {decided}, and no answer is recorded that counted on {at}.',

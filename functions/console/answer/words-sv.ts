@@ -9,7 +9,8 @@ export const swedish: Translated<typeof english> = {
   Refused: 'Personen sade nej till ”{topic}” den {decided}, och detta nej gällde den {at}.',
   Given: 'Personen samtyckte till ”{topic}” den {decided}, och samtycket gällde den {at}.',
   RenewedGiven: 'Personen samtyckte på nytt till ”{topic}” den {decided}, och samtycket gällde den {at}.',
-  Withdrawn: 'Personen återtog samtycket till ”{topic}” den {decided} och hade inte lämnat det på nytt fram till den {at}.',
+  Withdrawn:
+    'Personen återtog samtycket till ”{topic}” den {decided} och hade inte lämnat det på nytt fram till den {at}.',
   Expired: 'Personen samtyckte till ”{topic}” den {decided}, men den {at} gällde samtycket inte längre.',
   Revoked: 'Den ansvarige avslutade personens samtycke till ”{topic}” den {decided}, och den {at} gällde inget.',
   Invalidated:

@@ -57,7 +57,9 @@ function Facts({ lane, cluster: { first, last }, topics }: FactsProps) {
       </>
     )
   const instant = (at: number) => formats.instant(new Date(at).toISOString())
-  const counts = Map.groupBy(lane.marks.slice(first, last + 1), ({ decision }) => decision.verb)
+  const counts = new Map<string, number>()
+  for (const { decision } of lane.marks.slice(first, last + 1))
+    counts.set(decision.verb, (counts.get(decision.verb) ?? 0) + 1)
   return (
     <>
       <p>
@@ -66,9 +68,9 @@ function Facts({ lane, cluster: { first, last }, topics }: FactsProps) {
         {words('cluster', { count: last - first + 1, from: instant(from.at), until: instant(until.at) })}
       </p>
       <ul class="plain">
-        {[...counts].map(([verb, marks]) => (
+        {[...counts].map(([verb, count]) => (
           <li key={verb}>
-            {named(answerWords, 'verb', verb)}: {formats.number(marks.length)}
+            {named(answerWords, 'verb', verb)}: {formats.number(count)}
           </li>
         ))}
       </ul>

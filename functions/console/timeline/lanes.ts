@@ -34,7 +34,7 @@ export interface Lane {
   readonly versions: readonly VersionSpan[]
   /** Absent: not asked. */
   readonly spans?: readonly StatusSpan[]
-  /** Of the person together with those that it is linked to. */
+  /** Statuses of the person together with those that it is linked to. */
   readonly jointSpans?: readonly StatusSpan[]
 }
 

@@ -48,8 +48,11 @@ export const history = {
     return {
       policyId: 'cookie-policy',
       version,
-      kind: 'cookies',
+      kind: 'cookie',
       title: { en: 'Cookies' },
+      scope: [],
+      ground: 'business',
+      summary: { en: 'Cookies' },
       level: 'major',
       changes: [],
       purposes: [],
@@ -58,14 +61,14 @@ export const history = {
       publishedAt: text(publishedAt),
       notBefore: text(from),
       retroactive: false,
-    } as unknown as Version
+    }
   },
   topic(versions: Version[], retracted: readonly string[] = []): Topic {
     const retractions = retracted.map((version) => ({ version, reason: 'Replaced', retractedAt: text(now - 45 * day) }))
     return {
       key: 'purpose/statistics',
       title: { en: 'Statistics' },
-      history: { policyId: 'cookie-policy', versions, retractions, presentations: [] } as unknown as Topic['history'],
+      history: { policyId: 'cookie-policy', versions, retractions, presentations: [] },
     }
   },
 }

@@ -6,7 +6,8 @@ import { expect, it } from 'vitest'
 import { formatsIn, wordsIn } from '../../../functions/console/shell/language.ts'
 
 const folder = join(import.meta.dirname, '../../../functions/console')
-const pages = await Array.fromAsync(glob('**/words-en.ts', { cwd: folder }))
+const pages: string[] = []
+for await (const page of glob('**/words-en.ts', { cwd: folder })) pages.push(page)
 
 type Messages = Readonly<Record<string, string>>
 
