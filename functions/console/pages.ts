@@ -15,6 +15,7 @@ export const pages: readonly Page[] = [
   audit('ask', () => import('./ask/ask-page.tsx').then(({ AskPage }) => AskPage)),
   audit('timeline', () => import('./timeline/timeline-page.tsx').then(({ TimelinePage }) => TimelinePage)),
   audit('proof', () => import('./proof/proof-page.tsx').then(({ ProofPage }) => ProofPage)),
+  audit('sample', () => import('./sample/sample-page.tsx').then(({ SamplePage }) => SamplePage)),
   desk('publish', 'consent.admin', () => import('./publish/publish-page.tsx').then(({ PublishPage }) => PublishPage)),
   desk('presentations', 'consent.admin', () =>
     import('./presentations/presentations-page.tsx').then(({ PresentationsPage }) => PresentationsPage),
@@ -24,7 +25,10 @@ export const pages: readonly Page[] = [
   desk('erasures', 'consent.erase', () =>
     import('./erasures/erasures-page.tsx').then(({ ErasuresPage }) => ErasuresPage),
   ),
+  desk('reads', 'consent.admin', () => import('./reads/reads-page.tsx').then(({ ReadsPage }) => ReadsPage)),
+  desk('grants', 'consent.admin', () => import('./grants/grants-page.tsx').then(({ GrantsPage }) => GrantsPage)),
   open('verify', () => import('./verify/verify-page.tsx').then(({ VerifyPage }) => VerifyPage)),
+  open('log', () => import('./log/log-page.tsx').then(({ LogPage }) => LogPage)),
 ]
 
 function audit(path: Page['path'], load: Page['load']): Page {

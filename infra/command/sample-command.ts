@@ -4,10 +4,11 @@ import { decodeBase64 } from '../../shared/tlog/encoding.ts'
 import { drawSample, readSeed } from '../../shared/tlog/sample.ts'
 import { TlogError } from '../../shared/tlog/tlog-error.ts'
 import { checkSample } from '../../shared/verify/check-sample.ts'
+import { leavesOpenedBy } from '../../shared/verify/opened-leaves.ts'
 import { Misuse } from '../command-line.ts'
 import { harmless } from '../terminal-text.ts'
 import { coloured, type ExitCode, readCommandLine, type Terminal, text, texts } from './command.ts'
-import { leavesOpenedBy } from './opened-leaves.ts'
+
 import { policyFrom, readText } from './policy-of-options.ts'
 
 export const sampleHelp = `consent-ledger sample --size N --root R --seed S --count K

@@ -21,6 +21,7 @@ export const english = {
   log: 'Log',
   sample: 'Sample audit',
   reads: 'Reads',
+  grants: 'Grants',
   publish: 'Policies',
   presentations: 'Presentations',
   sites: 'Sites',
@@ -50,6 +51,8 @@ export const english = {
   copy: 'Copy',
   unchanged: 'Nothing',
   optional: 'optional',
+  stepHolds: 'Holds.',
+  stepFails: 'Fails.',
 
   errorUnreachable: 'The ledger could not be reached. Nothing was changed. Check the connection and try again.',
   errorUnauthenticated: 'Your session has ended, or the controller’s provider no longer vouches for it. Sign in again.',

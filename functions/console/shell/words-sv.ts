@@ -24,6 +24,7 @@ export const swedish: Translated<typeof english> = {
   log: 'Logg',
   sample: 'Stickprov',
   reads: 'Läsningar',
+  grants: 'Tillstånd',
   publish: 'Policyer',
   presentations: 'Presentationer',
   sites: 'Webbplatser',
@@ -54,6 +55,8 @@ export const swedish: Translated<typeof english> = {
   copy: 'Kopiera',
   unchanged: 'Inget',
   optional: 'frivilligt',
+  stepHolds: 'Stämmer.',
+  stepFails: 'Stämmer inte.',
 
   errorUnreachable: 'Det gick inte att nå registret. Inget har ändrats. Kontrollera anslutningen och försök igen.',
   errorUnauthenticated: 'Din inloggning har gått ut, eller godtas inte längre. Logga in igen.',

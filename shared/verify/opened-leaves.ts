@@ -2,10 +2,10 @@
  * The leaves that a proof or receipts open, for the sample that they may be in. Only parts that the verifier checks count, because
  * receipts and answers with receipts may have members that it does not know, in which anyone could write a leaf.
  */
-import type { LogPolicy } from '../../shared/tlog/tlog-policy.ts'
-import { parseTlogProof } from '../../shared/tlog/tlog-proof.ts'
-import { restoreJson } from '../../shared/verify/changed-in-transit.ts'
-import { verifyFile } from '../../shared/verify/verify.ts'
+import type { LogPolicy } from '../tlog/tlog-policy.ts'
+import { parseTlogProof } from '../tlog/tlog-proof.ts'
+import { restoreJson } from './changed-in-transit.ts'
+import { verifyFile } from './verify.ts'
 
 /** @param file text of a proof, receipts or a `.tlog-proof`, which has to be valid as a whole */
 export async function leavesOpenedBy(

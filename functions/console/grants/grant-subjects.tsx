@@ -1,0 +1,129 @@
+/** About whom a grant is: everybody, people by identifier, or one random sample. */
+import type { Identifier } from '../../../shared/server/wire.ts'
+import { Field } from '../components/field.tsx'
+import { identifierTypes } from '../question/question-form.tsx'
+import { english as questionEnglish } from '../question/words-en.ts'
+import { swedish as questionSwedish } from '../question/words-sv.ts'
+import { useWords } from '../shell/language.ts'
+import type { GrantFields } from './grant-fields.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export interface GrantSubjectsProps {
+  readonly fields: GrantFields
+  readonly isMissing: boolean
+  readonly onChange: (changed: Partial<GrantFields>) => void
+}
+
+const kinds = ['all', 'named', 'sample'] as const
+
+export function GrantSubjects({ fields, isMissing, onChange }: GrantSubjectsProps) {
+  const words = useWords(english, swedish)
+  return (
+    <>
+      <fieldset>
+        <legend>{words('people')}</legend>
+        {kinds.map((kind) => (
+          <label key={kind} class="choice">
+            <input
+              type="radio"
+              name="about"
+              checked={fields.about === kind}
+              onChange={() => onChange({ about: kind })}
+            />
+            {words(`kind-${kind}`)}
+          </label>
+        ))}
+      </fieldset>
+      {fields.about === 'named' && <NamedPeople fields={fields} isMissing={isMissing} onChange={onChange} />}
+      {fields.about === 'sample' && <SampleInputs fields={fields} isMissing={isMissing} onChange={onChange} />}
+    </>
+  )
+}
+
+function NamedPeople({ fields, isMissing, onChange }: GrantSubjectsProps) {
+  const words = useWords(english, swedish)
+  const questionWords = useWords(questionEnglish, questionSwedish)
+  return (
+    <>
+      <Field label={questionWords('identifierType')}>
+        {(control) => (
+          <select
+            {...control}
+            value={fields.peopleType}
+            onChange={(event) => onChange({ peopleType: event.currentTarget.value as Identifier['type'] })}
+          >
+            {identifierTypes.map((type) => (
+              <option key={type} value={type}>
+                {questionWords(`type-${type}`)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field
+        label={words('identifiers')}
+        hint={words('identifiersHint')}
+        error={isMissing ? words('identifiersMissing') : undefined}
+      >
+        {(control) => (
+          <textarea
+            {...control}
+            rows={4}
+            maxLength={60_000}
+            spellcheck={false}
+            value={fields.people}
+            onInput={(event) => onChange({ people: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+    </>
+  )
+}
+
+function SampleInputs({ fields, onChange }: GrantSubjectsProps) {
+  const words = useWords(english, swedish)
+  return (
+    <div class="row">
+      <Field label={words('sampleSize')}>
+        {(control) => (
+          <input
+            {...control}
+            type="number"
+            required
+            min={1}
+            value={fields.sampleSize}
+            onInput={(event) => onChange({ sampleSize: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field label={words('sampleCount')}>
+        {(control) => (
+          <input
+            {...control}
+            type="number"
+            required
+            min={1}
+            max={100}
+            value={fields.sampleCount}
+            onInput={(event) => onChange({ sampleCount: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field label={words('sampleSeed')}>
+        {(control) => (
+          <input
+            {...control}
+            required
+            pattern="([0-9a-f]{2}){16,64}"
+            title={words('seedForm')}
+            spellcheck={false}
+            class="code"
+            value={fields.sampleSeed}
+            onInput={(event) => onChange({ sampleSeed: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+    </div>
+  )
+}

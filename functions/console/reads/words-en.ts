@@ -1,0 +1,33 @@
+/** The English words of the page Reads. */
+export const english = {
+  introduction:
+    'Each question that an auditor asks about people is recorded before it is answered. You see who asked what, in which hour, and about how many people; the ledger does not tell you about whom. Each person sees the reads about themselves.',
+  day: 'Day',
+  dayHint: 'From midnight to midnight UTC, as the ledger counts days.',
+  dayBefore: 'The day before',
+  dayAfter: 'The day after',
+  lookAgain: 'Look again',
+  seeGrants: 'Who may read: the grants',
+  none: 'Nobody asked anything on {day}.',
+  asked:
+    '{count, plural, one {# question was} other {# questions were}} asked on {day}, by {readers, plural, one {# reader} other {# readers}}.',
+  hasMore: 'The day has more than {count, number} reads. The first of them are shown; the API lists them all.',
+  byReader: 'By reader',
+  all: 'All questions of the day',
+  hour: 'Hour',
+  reader: 'Reader',
+  unknownReader: 'Unknown: no grant names this reader, or the reader was erased',
+  question: 'Question',
+  questions: 'Questions',
+  about: 'About',
+  people: 'People',
+  peopleNote: 'A person counts once for each question.',
+  everything: 'Everything of the person',
+  theLog: 'The log itself',
+  unreadable: 'not known',
+  'asked-askConsents': 'Status',
+  'asked-askTimeline': 'History',
+  'asked-askProof': 'Proof',
+  'asked-askSample': 'Random sample',
+  saveTable: 'Save as a table (CSV)',
+} as const

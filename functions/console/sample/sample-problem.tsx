@@ -1,0 +1,18 @@
+/** Why there is no sample to work on. That an answer was refuted is another thing than that the ledger refused to answer. */
+import { Notice } from '../components/notice.tsx'
+import { LogProblem } from '../log/log-problem.tsx'
+import { useWords } from '../shell/language.ts'
+import { SampleRefuted } from './drawn-sample.ts'
+import { english } from './words-en.ts'
+import { swedish } from './words-sv.ts'
+
+export function SampleProblem({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+  const words = useWords(english, swedish)
+  if (!(error instanceof SampleRefuted)) return <LogProblem error={error} retry={retry} />
+  return (
+    <Notice kind="bad" title={words('refuted')}>
+      <p>{words('refutedNext')}</p>
+      <p lang="en">{error.message}</p>
+    </Notice>
+  )
+}

@@ -1,0 +1,83 @@
+/** The English words of the page Sample audit. */
+export const english = {
+  introduction:
+    'Whoever runs a ledger also chooses what it shows. A random sample takes that choice away: a signed checkpoint and a seed of yours decide which leaves of the log you look at.',
+  emptyLog: 'The log has no leaf yet, so there is nothing to draw.',
+  checkpoint: 'Checkpoint',
+  checkpointHint: 'It has to be signed before you choose the seed, or leaves could have been placed for it.',
+  newest: '{size, plural, one {The newest: # leaf} other {The newest: # leaves}}, {time}',
+  noTime: 'no known witness states a time',
+  saved: 'One that I saved earlier',
+  savedNote: 'Saved checkpoint',
+  savedNoteHint: 'The whole note, from the name of the log to the last signature.',
+  root: 'Root hash',
+  saveCheckpoint: 'Save this checkpoint',
+  seed: 'Seed',
+  seedHint: '32 to 128 hexadecimal digits that nobody could foresee. Throw dice, or let your browser make one.',
+  seedForm: '16 to 64 bytes in lower-case hexadecimal digits',
+  makeSeed: 'Make a seed',
+  count: 'Number of leaves',
+  countHint: 'At most {most}, and no more than the log has.',
+  draw: 'Draw the sample',
+  isRecorded: 'The question is recorded as a read. It needs a grant for everybody, or for this sample.',
+  refuted: 'The ledger’s answer is not the sample',
+  refutedNext:
+    'Your browser drew the leaves from checkpoint and seed, and checked the proof of each. Something in the answer does not agree, so it was not taken.',
+
+  goOn: 'Go on with an audit that you saved',
+  findingsFile: 'File with findings',
+  goOnHint: 'The file that this page saved. Its sample is checked again, with the keys of this log.',
+  oddFile: 'This is no file with findings that this page saved.',
+
+  drawn: '{count, plural, one {# leaf} other {# leaves}} of {size}, drawn at random and proven',
+  howChecked: 'How this was checked',
+  stepCheckpoint: 'The log signed the checkpoint of {size} leaves.',
+  stepDrawn: 'Your browser drew from checkpoint and seed: {indexes}.',
+  stepAnswered: 'The ledger answered with {count, plural, one {this leaf} other {these leaves, in this order}}.',
+  stepProven: '{count, plural, one {The leaf is} other {Each of the # leaves is}} in the signed tree, at its index.',
+  notKept:
+    'There is no room in this tab’s memory, so a reload loses the findings. Save them as a file before you go on.',
+
+  progress: 'Progress',
+  progressIs:
+    '{done, number} of {count, number} looked at: {fine, number} fine, {deviation, plural, one {# deviation} other {# deviations}}, {open, number} open.',
+  show: 'Show',
+  'show-all': 'All',
+  'show-open': 'Open',
+  'show-fine': 'Fine',
+  'show-deviation': 'Deviations',
+  noneShown: 'No leaf has this finding.',
+  leafTitle: '{number, number}. Leaf {index}: {kind}',
+  openedBy: 'Opened by {files}.',
+  finding: 'Finding',
+  'finding-fine': 'Fine',
+  'finding-deviation': 'Deviation',
+  'finding-open': 'Open',
+  note: 'Note',
+  whatItSays: 'What the leaf says',
+
+  openLeaves: 'Open leaves with proofs and receipts',
+  proofFile: 'Proof, receipt or receipts',
+  openLeavesHint:
+    'A leaf holds digests. A proof about the person, or their receipt, opens it. The file is verified in your browser and is sent nowhere.',
+  fileInvalid: '{file} does not verify',
+  fileOpens:
+    '{file} is valid and opens {count, plural, =0 {none of the drawn leaves} one {# of the drawn leaves} other {# of the drawn leaves}}.',
+  opensInAll: 'In all, {open, number} of {count, number} are open.',
+
+  save: 'Save',
+  saveIs:
+    'This tab keeps your work until you discard it or close the tab; nobody else sees it. The findings as a file can be gone on with anywhere, and hold the whole sample with its proofs.',
+  saveFindings: 'Save the findings',
+  saveTable: 'Save as a table (CSV)',
+  saveSample: 'Save the sample',
+  csvIndex: 'Leaf',
+  csvKind: 'Kind',
+  csvMeaning: 'Meaning',
+  inTerminal: 'Check the sample in a terminal',
+  inTerminalIs: 'Save the sample, and give the log’s keys from a source that you trust:',
+  discard: 'Discard this audit',
+  discardSure: 'Discard the sample and all findings?',
+  discardYes: 'Yes, discard',
+  discardNo: 'No, keep them',
+} as const
