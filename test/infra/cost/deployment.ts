@@ -77,6 +77,7 @@ export async function startDeployment(): Promise<Deployment> {
     [variables.witnessKey]: 'witness',
     [variables.receiptKey]: 'receipt',
     [variables.administrators]: JSON.stringify(world.issuer.provider(ledgerAudience)),
+    [variables.console]: JSON.stringify({ controllers: [] }),
   }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   let lines: string[] = []
