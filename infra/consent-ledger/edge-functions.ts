@@ -33,7 +33,8 @@ export const echoOrigin = `function handler(event) {
   var origin = event.request.headers.origin;
   var response = event.response;
   var vary = response.headers.vary;
-  response.headers.vary = { value: vary ? vary.value + ', origin' : 'origin' };
+  if (!vary || !/(^|[ ,])origin([ ,]|$)/i.test(vary.value))
+    response.headers.vary = { value: vary ? vary.value + ', origin' : 'origin' };
   if (origin) response.headers['access-control-allow-origin'] = { value: origin.value };
   return response;
 }`

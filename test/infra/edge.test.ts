@@ -449,4 +449,14 @@ describe('functions at the edge', () => {
     expect(headers.vary.value.toLowerCase().split(/, */)).toEqual(['accept-encoding', 'origin'])
     expect(headers).not.toHaveProperty('access-control-allow-credentials')
   })
+
+  it.each([
+    ['origin, accept-encoding', 'origin, accept-encoding'],
+    ['Accept-Encoding,Origin', 'Accept-Encoding,Origin'],
+    ['x-origin', 'x-origin, origin'],
+    [undefined, 'origin'],
+  ])('say once that an answer varies by origin: %s becomes %s', (vary, expected) => {
+    const response = { headers: vary === undefined ? {} : { vary: { value: vary } } }
+    expect(run(echoOrigin, { ...request('/console/banner.js'), response }).headers.vary.value).toBe(expected)
+  })
 })
