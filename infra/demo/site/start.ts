@@ -67,6 +67,7 @@ Its ledger on ${ledgerUrl}, data: ${data}
  3  Open an account: it is created after your acceptance of the terms is recorded. Check the receipt.
  4  Log in as Elin, who accepted the terms of 2024, and see what changed since.
  5  Move the ledger's clock at the foot of a page to the day of a major version, then open the account again.
+ 6  See what was recorded as an auditor does: ${ledgerUrl}/console/ asks who you are, and for no password.
 
 Ctrl-C stops both.`
 }
