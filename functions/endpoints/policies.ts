@@ -117,7 +117,7 @@ function versionOf(history: PolicyHistory, name: string): PolicyVersion {
   return version
 }
 
-type StoredTexts = Pick<Ledger, 'objects' | 'cached'>
+export type StoredTexts = Pick<Ledger, 'objects' | 'cached'>
 
 export async function textOf(stored: StoredTexts, sha256: string): Promise<string> {
   const text = await readPublishedText(stored, sha256)

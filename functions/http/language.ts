@@ -11,13 +11,13 @@ const maxAsked = 20
  * of weight 0 is not acceptable (RFC 9110, section 12.4.2).
  */
 export function localeIn(locales: readonly string[], wanted: string | undefined): string | undefined {
-  const asked = (wanted ?? '').split(',', maxAsked).filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
-  return (
-    lookUpLanguage(
-      locales,
-      asked.map((part) => part.split(';')[0] ?? ''),
-    ) ?? locales[0]
-  )
+  return lookUpLanguage(locales, askedLanguages(wanted)) ?? locales[0]
+}
+
+/** The languages in what `localeIn` takes. */
+export function askedLanguages(wanted: string | undefined): string[] {
+  const acceptable = (wanted ?? '').split(',', maxAsked).filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
+  return acceptable.map((part) => part.split(';')[0] ?? '')
 }
 
 /** Whether a caller prefers Swedish to English, the default. */

@@ -33,6 +33,7 @@ import { logDescriptions } from './log-descriptions.ts'
 import { mandateDescriptions } from './mandate-descriptions.ts'
 import { security, securitySchemes } from './openapi-credentials.ts'
 import { ownDescriptions } from './own-descriptions.ts'
+import { publicPageDescriptions } from './public-page-descriptions.ts'
 
 interface Described {
   readonly summary: string
@@ -118,6 +119,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     mediaType: 'text/html',
     orAs: ['text/javascript', 'text/css', 'image/svg+xml', 'application/json'],
   },
+  ...publicPageDescriptions,
   askConsents: {
     summary: 'The status of a subject at one instant, as known at another',
     body: consentsQuestion,

@@ -5,6 +5,7 @@ import { ownErasureEndpoints } from '../endpoints/own-erasures.ts'
 import { ownHistoryEndpoints } from '../endpoints/own-history.ts'
 import { pageEndpoints } from '../endpoints/pages.ts'
 import { policyEndpoints } from '../endpoints/policies.ts'
+import { publicPageEndpoints } from '../endpoints/public-pages.ts'
 import { readEndpoints } from '../endpoints/reads.ts'
 import { serviceEndpoints } from '../endpoints/service.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
@@ -20,6 +21,7 @@ const endpoints: Endpoints<'read'> = {
   ...ownErasureEndpoints,
   ...readEndpoints,
   ...policyEndpoints(instance.ledger),
+  ...publicPageEndpoints(instance.ledger),
   ...serviceEndpoints,
   ...pageEndpoints(async () => consoleConfig),
   ...c15tReadEndpoints,

@@ -17,21 +17,29 @@ export function languageOfReader(call: Call): PageLanguage {
 }
 
 /**
- * @param cacheControl of the page; it also varies by `Accept` and `Accept-Language`
- * @returns 304 without a body when the caller has this very page
+ * @param page whole, as `pageFrame` makes it
+ * @param headers in addition to those of every page, or in place of them: `cache-control`, or a policy of a page with scripts
  */
-export function pageAnswer(call: Call, page: Html, language: string, cacheControl: string): Answer {
-  // A weak tag, because the same text may be sent compressed.
-  const etag = `W/"${hash('sha256', page.text, 'base64url')}"`
-  const headers = {
+export function pageAnswer(
+  call: Call,
+  page: Html,
+  language: string,
+  headers: Readonly<Record<string, string>>,
+): Answer {
+  return taggedAnswer(call, page.text, {
     'content-type': 'text/html; charset=utf-8',
     'content-language': language,
     'content-security-policy': contentSecurityPolicy,
     'referrer-policy': 'no-referrer',
-    'cache-control': cacheControl,
     vary: 'accept, accept-language',
-    etag,
-  }
-  if (header(call, 'if-none-match') === etag) return { statusCode: 304, body: undefined, headers }
-  return ok(page.text, headers)
+    ...headers,
+  })
+}
+
+/** An answer with an entity tag (RFC 9110, section 8.8.3); 304 without a body when the caller has this very text. */
+export function taggedAnswer(call: Call, text: string, headers: Readonly<Record<string, string>>): Answer {
+  // A weak tag, because the same text may be sent compressed.
+  const etag = `W/"${hash('sha256', text, 'base64url')}"`
+  const all = { ...headers, etag }
+  return header(call, 'if-none-match') === etag ? { statusCode: 304, body: undefined, headers: all } : ok(text, all)
 }

@@ -36,12 +36,16 @@ export interface PageContent {
   readonly owner?: PageLink
   readonly translations: readonly Translation[]
   readonly alternates?: readonly Alternate[]
+  /** What is wider than a column of text, such as tables. */
+  readonly isWide?: boolean
+  /** Addresses of what the page loads beside the common style sheet. A page with scripts states its own content security policy. */
+  readonly files?: { readonly styles: readonly string[]; readonly scripts: readonly string[] }
   /** With one h1. */
   readonly main: Html
 }
 
 export function pageFrame(page: PageContent): Html {
-  const { language, title, description, owner, translations, alternates = [], main } = page
+  const { language, title, description, owner, translations, alternates = [], files, main } = page
   const words = wordsOf[language]
   const inLanguage = (path: string) => `${path}?lang=${language}`
   const { href, label } = owner ?? { href: inLanguage('/'), label: words.ledger }
@@ -54,10 +58,10 @@ export function pageFrame(page: PageContent): Html {
 <title>${title}</title>
 <meta name="description" content="${description}">
 <link rel="stylesheet" href="/console/public.css">
-${translations.map((each) => html`<link rel="alternate" hreflang="${each.language}" href="${each.href}">\n`)}${alternates.map(
+${files?.styles.map((path) => html`<link rel="stylesheet" href="${path}">\n`)}${files?.scripts.map((path) => html`<script defer src="${path}"></script>\n`)}${translations.map((each) => html`<link rel="alternate" hreflang="${each.language}" href="${each.href}">\n`)}${alternates.map(
   (each) => html`<link rel="alternate" type="${each.type}" title="${each.label}" href="${each.href}">\n`,
 )}</head>
-<body>
+<body${page.isWide && html` class="wide"`}>
 <a class="skip" href="#main">${words.skip}</a>
 <header class="top"><div class="page">
 <a class="owner" href="${href}">${label}</a>
@@ -102,7 +106,7 @@ const wordsOf = {
     languages: 'Språk',
     ledger: 'Samtyckesregister',
     about:
-      'Från ett samtyckesregister. Dess svar kan vem som helst kontrollera, utan att behöva lita på den som driver den.',
+      'Från ett samtyckesregister. Dess svar kan vem som helst kontrollera, utan att behöva lita på den som driver det.',
     front: 'Vad är det här?',
     verify: 'Kontrollera ett bevis',
     reference: 'API-referens',

@@ -1,7 +1,9 @@
 /**
  * Builds what the ledger serves below `/console`: the banner, the preference centre and the SDK, each a single file without imports, so
- * that a page loads one file. The tab with the person's own data is a further file, which the preference centre loads when the tab is opened.
- * The console itself is in `console-app.ts`. The local server reads the files from `dist/console`; a Lambda function has them in its bundle.
+ * that a page loads one file. Two modules are loaded on demand: the tab with the person's own data, when it is opened, and what renders a policy's
+ * text, when one is opened.
+ * The console itself is in `console-app.ts`. The local server reads the files from `dist/console`; a Lambda function has
+ * them in its bundle.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -18,7 +20,7 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
     styleSheet('styles/all.css'),
     styleSheet('../public/styles/public.css'),
   ])
-  const [{ outputFiles }, record, page, app] = await Promise.all([
+  const [{ outputFiles }, modules, page, app] = await Promise.all([
     build({
       ...clientBuild,
       format: 'iife',
@@ -31,11 +33,14 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
       plugins: [styleTexts],
       write: false,
     }),
-    // A module, because the preference centre imports it when it is needed.
+    // Modules, because they are imported when they are needed.
     build({
       ...clientBuild,
       format: 'esm',
-      entryPoints: { record: join(folder, 'record', 'record-panel.ts') },
+      entryPoints: {
+        record: join(folder, 'record', 'record-panel.ts'),
+        markdown: join(root, 'functions', 'markdown', 'policy-text-elements.ts'),
+      },
       outdir: 'out',
       plugins: [styleTexts],
       write: false,
@@ -43,7 +48,7 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
     readFile(join(folder, 'preferences', 'preferences.html'), 'utf8'),
     consoleAppFiles(),
   ])
-  const scripts = [...outputFiles, ...record.outputFiles].map(({ path, text }) => [
+  const scripts = [...outputFiles, ...modules.outputFiles].map(({ path, text }) => [
     path.split(/[\\/]/).at(-1) ?? '',
     text,
   ])

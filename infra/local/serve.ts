@@ -16,6 +16,7 @@ import { askErasureEndpoints, ownErasureEndpoints } from '../../functions/endpoi
 import { ownHistoryEndpoints } from '../../functions/endpoints/own-history.ts'
 import { pageEndpoints } from '../../functions/endpoints/pages.ts'
 import { policyEndpoints } from '../../functions/endpoints/policies.ts'
+import { publicPageEndpoints } from '../../functions/endpoints/public-pages.ts'
 import { readEndpoints } from '../../functions/endpoints/reads.ts'
 import { receiptEndpoints } from '../../functions/endpoints/receipts.ts'
 import { serviceEndpoints } from '../../functions/endpoints/service.ts'
@@ -90,6 +91,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...askErasureEndpoints,
     ...askedErasureEndpoints(ledger.eraser),
     ...policyEndpoints(instance.ledger),
+    ...publicPageEndpoints(instance.ledger),
     ...logEndpoints,
     ...auditEndpoints,
     ...administrationEndpoints,

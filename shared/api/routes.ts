@@ -50,6 +50,8 @@ export const kib = 1024
 // Stated once, because every function holds the whole table.
 const onController = '/v1/controllers/{controller}'
 const onPolicy = `${onController}/policies/{policyId}`
+const onPublic = '/policies/{controller}'
+const onPublicPolicy = `${onPublic}/{policyId}`
 const onLog = '/log/{controller}'
 const administration = ['administer', 'administration'] as const
 const audit = ['audit', 'audit'] as const
@@ -80,6 +82,12 @@ export const apiRoutes = [
   route('getHealth', 'GET', '/healthz', ...read),
   route('getConsole', 'GET', '/console', ...read),
   route('getConsoleFile', 'GET', '/console/{file}', ...read),
+
+  route('showPolicies', 'GET', onPublic, ...read),
+  route('showPolicy', 'GET', onPublicPolicy, ...read),
+  route('showVersion', 'GET', `${onPublicPolicy}/versions/{version}`, ...read),
+  route('showDifference', 'GET', `${onPublicPolicy}/diff`, ...read),
+  route('getFeed', 'GET', `${onPublicPolicy}/feed.atom`, ...read),
 
   route('getCheckpoint', 'GET', `${onLog}/checkpoint`, ...log),
   route('listCheckpoints', 'GET', `${onLog}/checkpoints`, ...log),

@@ -37,6 +37,7 @@ export type OperationId = Exclude<
   | 'unsubscribe'
   | 'showConfirmation'
   | 'confirm'
+  | ('showPolicies' | 'showPolicy' | 'showVersion' | 'showDifference' | 'getFeed')
 >
 
 export const operations = {

@@ -18,6 +18,7 @@ describe.each([
   ['preferences.js', 'text/javascript; charset=utf-8'],
   ['banner.js', 'text/javascript; charset=utf-8'],
   ['client.js', 'text/javascript; charset=utf-8'],
+  ['markdown.js', 'text/javascript; charset=utf-8'],
   ['record.js', 'text/javascript; charset=utf-8'],
   ['styles.css', 'text/css; charset=utf-8'],
   ['public.css', 'text/css; charset=utf-8'],
@@ -49,7 +50,7 @@ describe.each([
 it('serves the built files and no others, whatever the path', async () => {
   const built = await readdir(join(import.meta.dirname, '../../dist/console'))
   expect(built.filter((name) => !/^(console|chunk|[a-z-]+)-[A-Z0-9]{8}\.(js|css)$/.test(name)).sort()).toEqual([
-    ...['banner.js', 'client.js', 'icon.svg', 'index.html', 'preferences.html', 'preferences.js'],
+    ...['banner.js', 'client.js', 'icon.svg', 'index.html', 'markdown.js', 'preferences.html', 'preferences.js'],
     ...['public.css', 'record.js', 'styles.css'],
   ])
   for (const path of [

@@ -23,8 +23,9 @@ const idByKey = new Map<string, RouteId>(routes.map((route) => [routeKey(route),
 const gatewayRefusal = z.strictObject({ message: z.string() })
 const statusOfCode = new Map<string, number>(Object.entries(problemStatuses))
 
-/** Routes that people open in a browser: a token that does not open is a page, too. */
-const letterPages: ReadonlySet<RouteId> = new Set([
+/** Routes that people open in a browser: an address or a token that leads nowhere is a page, too. */
+const pagesForPeople: ReadonlySet<RouteId> = new Set([
+  ...(['showPolicies', 'showPolicy', 'showVersion', 'showDifference', 'getFeed'] as const),
   ...(['showUnsubscribe', 'unsubscribe', 'showConfirmation', 'confirm'] as const),
 ])
 
@@ -42,11 +43,15 @@ export function checkAnswer(method: string, target: string, answer: Answered): v
   checkInnocence(answer, complain)
   const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? ''
   if (answer.status >= 400 && path.startsWith('/c15t/')) checkC15tRefusal(type, answer, complain)
-  else if ((answer.status === 404 || answer.status === 410) && id !== undefined && letterPages.has(id))
+  else if (id !== undefined && pagesForPeople.has(id) && isAnsweredWithPage(answer.status, type))
     checkPage(type, complain)
   else if (answer.status >= 400) checkRefusal(type, answer, complain)
   else if (id !== undefined) checkSuccess(id, type, answer, complain)
   if (id !== undefined) answered.add(`${id} ${answer.status}`)
+}
+
+function isAnsweredWithPage(status: number, type: string): boolean {
+  return status === 404 || status === 410 || (status === 400 && type === 'text/html')
 }
 
 function checkPage(type: string, complain: Complain): void {

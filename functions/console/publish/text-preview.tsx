@@ -1,12 +1,18 @@
-/** A policy's text as people read it: by the renderer of the preference centre, which parses no HTML. */
+/** A policy's text as people read it: by the renderer of all pages, which parses no HTML. */
 import { useEffect, useRef } from 'preact/hooks'
+import { footnoteWords } from '../../markdown/footnote-words.ts'
 
 export function TextPreview({ text, mediaType }: { readonly text: string; readonly mediaType: string }) {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
     let isNewest = true
-    import('../../pages/policy-text.ts').then(({ policyText }) => {
-      if (isNewest) place.current?.replaceChildren(policyText({ text, mediaType }))
+    import('../../markdown/policy-text-elements.ts').then(({ renderPolicyText }) => {
+      if (isNewest && place.current)
+        renderPolicyText(
+          place.current,
+          { text, mediaType },
+          { topLevel: 3, idPrefix: 'preview-', words: footnoteWords.en },
+        )
     })
     return () => {
       isNewest = false

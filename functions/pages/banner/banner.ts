@@ -7,6 +7,7 @@
  */
 import type { Consent, ConsentOptions } from '../../../shared/client/client.ts'
 import { browserStorage, openPrefixedStorage } from '../../../shared/client/storage.ts'
+import { policyTexts } from '../policy-text.ts'
 import { preferencesAddress } from '../preferences/linked-device.ts'
 import { openByAttribute, openPreferences } from '../preferences/open-preferences.ts'
 import { readerOf } from '../reader.ts'
@@ -84,6 +85,8 @@ if (settings !== undefined && isFirst(settings)) {
     const gpcRefused = consent.globalPrivacyControl
       ? all.asked.filter(({ purpose }) => purpose.globalPrivacyControl && consent.permits(purpose.purposeId) === false)
       : []
-    if (question.asked.length > 0) showBanner({ consent, reader, theme, question, gpcRefused })
+    if (question.asked.length > 0) {
+      showBanner({ consent, reader, theme, question, gpcRefused, texts: policyTexts(url) })
+    }
   }
 }

@@ -6,7 +6,7 @@
 import type { Consent } from '../../../shared/client/client.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { append, element, newId, visuallyHidden } from '../element.ts'
-import { wholeText } from '../policy-text.ts'
+import type { PolicyTexts } from '../policy-text.ts'
 import { type DeclaringVersion, purposeDetails, refusalConsequence } from '../purpose-details.ts'
 import { dateOf, localisedText, type Reader, textFor } from '../reader.ts'
 import type { AnswerActions } from './first-layer.ts'
@@ -19,6 +19,7 @@ export function secondLayer(
   selected: ReadonlySet<string>,
   permits: Consent['permits'],
   answers: Omit<AnswerActions, 'showDetails'>,
+  texts: PolicyTexts,
 ): HTMLDialogElement {
   const { words } = reader
   const title = newId()
@@ -50,7 +51,7 @@ export function secondLayer(
       asked.map(({ purpose }, i) => purposeCard(reader, purpose, notice, boxes[i])),
       others.length > 0 && element('h2', { class: 'others' }, words.withoutChoice),
       others.map((purpose) => purposeCard(reader, purpose, notice, undefined, permits(purpose.purposeId))),
-      wholeText(reader, notice.text),
+      texts.folded(reader, words.text, notice.text),
     ),
     element(
       'div',

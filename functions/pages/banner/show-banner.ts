@@ -1,5 +1,6 @@
 /** Shows the banner on its two layers until it is answered, and records the answer with the layer and the control that were used. */
 import type { Consent, How } from '../../../shared/client/client.ts'
+import type { PolicyTexts } from '../policy-text.ts'
 import type { Reader } from '../reader.ts'
 import { openSurface, type Theme } from '../surface.ts'
 import { placeBanner } from './banner-placement.ts'
@@ -14,9 +15,10 @@ export interface BannerOptions {
   readonly question: BannerQuestion
   /** Purposes refused by the browser's Global Privacy Control signal, which the banner mentions. */
   readonly gpcRefused: readonly AskedPurpose[]
+  readonly texts: PolicyTexts
 }
 
-export function showBanner({ consent, reader, theme, question, gpcRefused }: BannerOptions): void {
+export function showBanner({ consent, reader, theme, question, gpcRefused, texts }: BannerOptions): void {
   const { asked, presentation } = question
   const surface = openSurface('consent-banner', reader, theme)
   const initialState = Object.fromEntries(asked.map(({ purpose }) => [purpose.purposeId, 'off' as const]))
@@ -51,7 +53,7 @@ export function showBanner({ consent, reader, theme, question, gpcRefused }: Ban
   const first = firstLayer(reader, question, gpcRefused, {
     ...answersOn(1),
     showDetails(selected) {
-      const dialog = secondLayer(reader, question, selected, consent.permits, answersOn(2))
+      const dialog = secondLayer(reader, question, selected, consent.permits, answersOn(2), texts)
       dialog.addEventListener('close', () => {
         dialog.remove()
         first.focusDetails()

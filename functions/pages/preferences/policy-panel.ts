@@ -3,7 +3,7 @@ import type { Consent, Notice } from '../../../shared/client/client.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { type ChoiceKind, choiceKind } from '../choice-kind.ts'
 import { type Child, element, newId } from '../element.ts'
-import { wholeText } from '../policy-text.ts'
+import type { PolicyTexts } from '../policy-text.ts'
 import { dateOf, localisedText, type Reader } from '../reader.ts'
 import { acceptance } from './acceptance.ts'
 import type { DecisionTimes } from './decision-times.ts'
@@ -22,6 +22,7 @@ export interface PanelView {
   readonly stateOf: StateOf
   readonly times: DecisionTimes
   readonly decide: Decide
+  readonly texts: PolicyTexts
 }
 
 /** Purposes on which people decide come first. */
@@ -46,7 +47,7 @@ export function policyPanel(view: PanelView, notice: Notice): PolicyPanel {
   const terms = isTerms ? acceptance(reader, notice, decide) : undefined
   const ownState = element('p', { class: 'state' })
   const summary = element('p', { hidden: true }, localisedText(reader, notice.summary))
-  const text = wholeText(reader, notice.text)
+  const text = view.texts.folded(reader, words.text, notice.text)
   return {
     element: element(
       'div',

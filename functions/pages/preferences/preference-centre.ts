@@ -5,6 +5,7 @@
  */
 import type { Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
 import { element } from '../element.ts'
+import { policyTexts } from '../policy-text.ts'
 import { listOf, localisedText, type Reader, textFor } from '../reader.ts'
 import type { RecordPanel, recordPanel } from '../record/record-panel.ts'
 import type { WatchedClient } from '../watched-client.ts'
@@ -47,12 +48,13 @@ export function openCentre({ url, key, client, reader, titleLevel, titleId }: Ce
   const notices = new Map<string, Promise<Notice | undefined>>()
   const titles = new Map<string, Notice['title']>()
   const underWay = decisionsUnderWay(client)
+  const texts = policyTexts(url)
   let state: OwnConsents | undefined
   let records: RecordPanel | undefined
   let turn = Promise.resolve()
 
   const view: PanelView = {
-    ...{ reader, consent, decide },
+    ...{ reader, consent, decide, texts },
     times: decisionTimes(consent),
     stateOf: (target) => ({
       answer: state?.consents.find((c) => (c.purposeId ?? `policy/${c.policyId}`) === target),
@@ -152,7 +154,7 @@ export function openCentre({ url, key, client, reader, titleLevel, titleId }: Ce
     import(address).then(
       (module: RecordModule) => {
         records = module.recordPanel({
-          ...{ reader, consent, options },
+          ...{ reader, consent, options, texts },
           logKey: () => logKey,
           supervisoryAuthority: controller.supervisoryAuthority,
         })

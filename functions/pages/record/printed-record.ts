@@ -3,7 +3,6 @@
  * what is recorded about a person. A constructed style sheet needs no `unsafe-inline`.
  */
 import { element } from '../element.ts'
-import { policyText } from '../policy-text.ts'
 import { momentOf } from '../reader.ts'
 import { erasureState } from './erasure-state.ts'
 import { otherSections } from './other-sections.ts'
@@ -23,7 +22,7 @@ export function openPrintedRecord(view: RecordView): void {
   sheet.replaceSync(styles)
   page.adoptedStyleSheets = [sheet]
   page.body.replaceChildren(printedRecord(view))
-  opened.print()
+  view.texts.settled().then(() => opened.print())
 }
 
 function printedRecord(view: RecordView): HTMLElement {
@@ -66,7 +65,7 @@ function printedRecord(view: RecordView): HTMLElement {
             'section',
             { class: 'text', lang: of[0]?.locale },
             element('p', { class: 'hash' }, `SHA-256 ${sha256}`),
-            policyText({ text, mediaType }),
+            view.texts.show(reader, { text, mediaType }),
           ),
     ),
   )

@@ -5,6 +5,7 @@
 import type { Consent, ConsentOptions } from '../../../shared/client/consent.ts'
 import { type OwnRecord, withOwnRecord } from '../../../shared/client/own-record.ts'
 import { element } from '../element.ts'
+import type { PolicyTexts } from '../policy-text.ts'
 import type { Reader } from '../reader.ts'
 import { eraseSection } from './erase-section.ts'
 import { otherSections } from './other-sections.ts'
@@ -24,6 +25,7 @@ export interface RecordPanelOptions {
   readonly options: ConsentOptions
   readonly logKey: () => Promise<string | undefined>
   readonly supervisoryAuthority: string
+  readonly texts: PolicyTexts
 }
 
 export interface RecordPanel {
@@ -38,6 +40,7 @@ export function recordPanel({
   options,
   logKey,
   supervisoryAuthority,
+  texts,
 }: RecordPanelOptions): RecordPanel {
   const words = reader.words.language === 'sv' ? swedish : english
   const client = withOwnRecord(consent, options)
@@ -51,7 +54,7 @@ export function recordPanel({
 
   function show(record: OwnRecord): void {
     shown = contentOf(record)
-    const view = viewOf(reader, words, record, supervisoryAuthority)
+    const view = viewOf(reader, words, record, supervisoryAuthority, texts)
     place.replaceChildren(
       element(
         'div',

@@ -1,6 +1,7 @@
 /** What every section of the person's record is made from. */
 import type { OwnRecord } from '../../../shared/client/own-record.ts'
 import type { Child } from '../element.ts'
+import type { PolicyTexts } from '../policy-text.ts'
 import { localisedText, type Reader } from '../reader.ts'
 import type { RecordWords } from './words-en.ts'
 
@@ -11,6 +12,7 @@ export interface RecordView {
   readonly record: OwnRecord
   /** Where the person may complain. */
   readonly supervisoryAuthority: string
+  readonly texts: PolicyTexts
   titleOf(target: { readonly purposeId?: string; readonly policyId?: string }): Child
 }
 
@@ -19,9 +21,10 @@ export function viewOf(
   words: RecordWords,
   record: OwnRecord,
   supervisoryAuthority: string,
+  texts: PolicyTexts,
 ): RecordView {
   return {
-    ...{ reader, words, record, supervisoryAuthority },
+    ...{ reader, words, record, supervisoryAuthority, texts },
     titleOf: ({ purposeId, policyId = '' }) =>
       localisedText(reader, record.titles[purposeId ?? `policy/${policyId}`]) ?? purposeId ?? policyId,
   }

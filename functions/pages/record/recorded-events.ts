@@ -3,7 +3,6 @@ import type { Receipt } from '../../../shared/client/ledger-answers.ts'
 import type { HistoryEvent, OwnRecord } from '../../../shared/client/own-record.ts'
 import { isPromised } from '../../../shared/client/promise.ts'
 import { element, visuallyHidden } from '../element.ts'
-import { policyText } from '../policy-text.ts'
 import { languageOf, momentOf } from '../reader.ts'
 import type { RecordView } from './record-view.ts'
 import { saveFile } from './save-file.ts'
@@ -103,12 +102,7 @@ export function shownLine(view: RecordView, link: HistoryEvent['link'][number]):
 function shownText(view: RecordView, link: HistoryEvent['link'][number]): HTMLElement {
   const { text, mediaType, of } = textOf(view, link) ?? {}
   if (text === undefined || mediaType === undefined) return element('p', { class: 'aside' }, shownLine(view, link))
-  return element(
-    'details',
-    { class: 'whole' },
-    element('summary', {}, shownLine(view, link)),
-    element('div', { lang: of?.[0]?.locale }, policyText({ text, mediaType })),
-  )
+  return view.texts.folded(view.reader, shownLine(view, link), { text, mediaType, locale: of?.[0]?.locale })
 }
 
 function verdictOn({ words }: RecordView, receipt: Receipt, logKey: LogKey): HTMLElement {

@@ -3,11 +3,11 @@
 import { type Html, html } from '../../../functions/public/html.ts'
 import type { Notice } from '../../../shared/server/server.ts'
 import type { Words } from './language.ts'
-import { markdown } from './markdown.ts'
+import { policyText } from './policy-text.ts'
 
 /** The text in a part of the page that scrolls by itself, also with the keyboard. */
-export function noticeText({ title, text }: Notice, { of }: Words, level: 2 | 3 = 3): Html {
-  return html`<div class="reads text" tabindex="0" role="region" aria-label="${of(title)}" lang="${text.locale}">${markdown(text.text, level)}</div>`
+export function noticeText({ policyId, title, text }: Notice, { of, language }: Words, level: 2 | 3 = 3): Html {
+  return html`<div class="reads text" tabindex="0" role="region" aria-label="${of(title)}" lang="${text.locale}">${policyText(text, policyId, language, level)}</div>`
 }
 
 export function noticeDetails(notice: Notice, words: Words): Html {

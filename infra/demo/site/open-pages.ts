@@ -1,8 +1,7 @@
 /** Pages for every visitor: the first page, where optional code runs only if it is permitted, and each version of the policies. */
-import type { Html } from '../../../functions/public/html.ts'
 import { html } from '../../../functions/public/html.ts'
 import { layout } from './layout.ts'
-import { markdown } from './markdown.ts'
+import { policyPageText } from './policy-text.ts'
 import { notFound } from './refusals.ts'
 import { type Handler, nowOf, type Pages } from './site.ts'
 
@@ -45,7 +44,7 @@ export const openPages: Pages = {
 function policyPage(policyId: string): Handler {
   return async (site, visit) => {
     const { words, query } = visit
-    const { of, say, day, to, locale } = words
+    const { of, say, day, to, locale, language } = words
     const { versions } = await site.ledger.listVersions(policyId)
     const inForce = await site.ledger.getPolicy(policyId, { at: nowOf(site) })
     const shown = versions.find(({ version }) => version === (query.get('version') ?? inForce.version))
@@ -64,7 +63,12 @@ function policyPage(policyId: string): Handler {
           : say('Den här versionen gäller inte längre.', 'This version is no longer in force.')
       }</p>`
     }
-<article class="text" lang="${text.locale}">${policyText(await site.ledger.getText(text.sha256))}</article>
+<article class="text" lang="${text.locale}">${policyPageText(
+      { ...text, text: await site.ledger.getText(text.sha256) },
+      policyId,
+      language,
+      of(shown.title),
+    )}</article>
 <section><details><summary>${say('Ord i policyerna', 'Words in the policies')}</summary><dl>${controller.glossary.map(
       ({ term, meaning }) => html`<dt>${of(term)}</dt><dd>${of(meaning)}</dd>`,
     )}</dl></details></section>
@@ -74,10 +78,4 @@ ${say('från', 'from')} ${day(notBefore)}: ${of(summary)}</li>`,
     )}</ul></section>`
     return { page: await layout(site, visit, { title: of(shown.title), main }) }
   }
-}
-
-/** The title of the text is that of the page. */
-function policyText(text: string): Html {
-  const [title = '', ...rest] = text.split('\n')
-  return html`<h1>${title.replace(/^# /, '')}</h1>${markdown(rest.join('\n'))}`
 }

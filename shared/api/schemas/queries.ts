@@ -40,6 +40,15 @@ export const checkpointsQuery = z.strictObject({
     .optional()
     .describe('Return only checkpoints of greater tree sizes.'),
 })
+/** Other parameters are ignored: people follow links to which others have added some. */
+export const publicPageQuery = z.object({
+  lang: z.string().max(100).optional().describe('Language of the reader. Without it, Accept-Language decides.'),
+  format: z
+    .enum(['html', 'jsonld'])
+    .optional()
+    .describe('`jsonld`, or `Accept: application/ld+json`: the version for programs.'),
+})
+export const publicDiffQuery = z.object({ from: versionName, to: versionName, lang: publicPageQuery.shape.lang })
 export const diffQuery = z.strictObject({
   from: versionName,
   to: versionName,

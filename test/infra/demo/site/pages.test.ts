@@ -8,7 +8,7 @@ import { addressIn, box, textField } from '../../../../infra/demo/site/form-fiel
 import { openForwardClock } from '../../../../infra/demo/site/forward-clock.ts'
 import { languageOf, wordsIn } from '../../../../infra/demo/site/language.ts'
 import { sendHandedOver } from '../../../../infra/demo/site/letters.ts'
-import { markdown } from '../../../../infra/demo/site/markdown.ts'
+import { policyText } from '../../../../infra/demo/site/policy-text.ts'
 import { openSiteRecords } from '../../../../infra/demo/site/site-records.ts'
 import { lettersIn, mailboxFolder } from '../../../../infra/local/data/mailbox-folder.ts'
 import type { Letter } from '../../../../shared/ledger/letters/letter-outbox.ts'
@@ -30,12 +30,14 @@ it('escapes everything that is put into a template, except HTML', () => {
 it('shows a policy text with its headings, lists and tables, and escapes its markup', () => {
   const text =
     '# Title\n\nA **strong** *word*, `code` <b>.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| c | d |\n\n## Part\n'
-  const shown = markdown(text).text
-  expect(shown).toContain('<h2>Title</h2><p>A <strong>strong</strong> <em>word</em>, <code>code</code> &lt;b&gt;.</p>')
+  const shown = policyText({ text, mediaType: 'text/markdown' }, 'terms', 'en').text
+  expect(shown).toContain(
+    '<h2 id="terms-title">Title</h2><p>A <strong>strong</strong> <em>word</em>, <code>code</code> &lt;b&gt;.</p>',
+  )
   expect(shown).toContain('<ul><li>one</li><li>two</li></ul>')
   expect(shown).toContain('<th scope="col">a</th>')
   expect(shown).toContain('<td>c</td><td>d</td>')
-  expect(shown).toContain('<h3>Part</h3>')
+  expect(shown).toContain('<h3 id="terms-part">Part</h3>')
 })
 
 describe('fields', () => {

@@ -1,0 +1,51 @@
+/** What Lighthouse says of a page in Chromium: scores from 0 to 100, and the audits that cost points. */
+import { createServer } from 'node:net'
+import lighthouse from 'lighthouse'
+import { launchChromium } from '../support/pages.ts'
+
+const categories = ['performance', 'accessibility', 'best-practices'] as const
+
+export interface LighthouseScores {
+  readonly scores: Readonly<Record<(typeof categories)[number], number>>
+  /** Ids of audits with less than the full score, each with what Lighthouse shows for it. */
+  readonly lost: readonly string[]
+}
+
+/** Opens the page in a browser of its own, as on a phone with a slow connection, which Lighthouse simulates. */
+export async function lighthouseScores(address: string): Promise<LighthouseScores> {
+  const port = await freePort()
+  const browser = await launchChromium(`--remote-debugging-port=${port}`)
+  try {
+    const result = await lighthouse(address, {
+      port,
+      output: 'json',
+      logLevel: 'error',
+      onlyCategories: [...categories],
+    })
+    if (result === undefined) throw new Error(`Lighthouse measured nothing at ${address}`)
+    const { lhr } = result
+    if (lhr.runtimeError) throw new Error(`Lighthouse: ${lhr.runtimeError.message}`)
+    const scoreOf = (category: string) => Math.round((lhr.categories[category]?.score ?? 0) * 100)
+    return {
+      scores: {
+        performance: scoreOf('performance'),
+        accessibility: scoreOf('accessibility'),
+        'best-practices': scoreOf('best-practices'),
+      },
+      lost: Object.values(lhr.audits)
+        .filter(({ score }) => score !== null && score < 1)
+        .map(({ id, displayValue = '', score }) => `${id} ${score} ${displayValue}`),
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
+}

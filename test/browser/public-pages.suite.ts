@@ -1,0 +1,173 @@
+/** The public pages in Chromium: on phone and desktop, light and dark, without script; and hostile texts, which stay text. */
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { world } from '../../infra/demo/world/world.ts'
+import { desktop, phone, violations } from '../support/console-stage.ts'
+import { lighthouseScores } from './lighthouse.ts'
+import { openPublicStage, type PublicStage, publishedPolicies } from './public-stage.ts'
+
+let stage: PublicStage
+beforeAll(async () => {
+  stage = await openPublicStage()
+})
+afterAll(() => stage?.close())
+
+const policy = '/policies/ljungsten/cookie-policy'
+const pages = [
+  ['the policies of a controller', '/policies/ljungsten?lang=en'],
+  ['a policy', `${policy}?lang=en`],
+  ['a policy in Swedish', `${policy}?lang=sv`],
+  ['a version that is scheduled', `${policy}/versions/3?lang=en`],
+  ['a difference', `${policy}/diff?from=1&to=2&lang=en`],
+  ['an address that leads nowhere', '/policies/ljungsten/nothing?lang=en'],
+  ...publishedPolicies.map(({ policyId, title }) => [title, `/policies/tallmo/${policyId}?lang=en`] as const),
+] as const
+
+const screens: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['desktop, light', desktop],
+  ['phone, dark', { ...phone, colorScheme: 'dark' }],
+  ['320 px, forced colours', { viewport: { width: 320, height: 640 }, forcedColors: 'active' }],
+]
+
+describe.each(screens)('%s', (_, options) => {
+  it.each(pages)('%s is accessible, fits its screen, and needs nothing else', async (__, path) => {
+    const { page, complaints } = await stage.open(path, options)
+    const isRefused = path.includes('/nothing')
+    expect(await violations(page)).toEqual([])
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    expect(complaints.filter((each) => !(isRefused && each.includes('404')))).toEqual([])
+    expect(await page.locator('h1').count()).toBe(1)
+    await page.context().close()
+  })
+})
+
+/** Pixels by which the page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
+
+describe('a reader', () => {
+  it('goes from the list to a policy, its earlier version and the difference by keyboard and links, without script', async () => {
+    const { page } = await stage.open('/policies/ljungsten?lang=en', { ...desktop, javaScriptEnabled: false })
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip')
+    await page.getByRole('link', { name: 'Cookie policy' }).click()
+    await page.getByRole('link', { name: 'Versions', exact: true }).click()
+    await page.getByRole('link', { name: 'Version 1', exact: true }).click()
+    await page.getByText('This version is no longer in force.').waitFor()
+    await page.getByRole('link', { name: 'Version 2: compare with version 1' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Version 1 and version 2' }).waitFor()
+    await page.getByRole('link', { name: 'På svenska' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Version 1 och version 2' }).waitFor()
+    await page.context().close()
+  })
+
+  it('gets to a footnote and back, and to a section from the table of contents', async () => {
+    const { page } = await stage.open('/policies/tallmo/aktell-energi?lang=sv', phone)
+    const inView = (selector: string) =>
+      page.locator(selector).evaluate((node) => {
+        const { top, bottom } = node.getBoundingClientRect()
+        return bottom > 0 && top < innerHeight
+      })
+    await page.getByRole('link', { name: '1', exact: true }).first().click()
+    expect(await inView('[id="text-note:1"]')).toBe(true)
+    await page.getByRole('link', { name: 'Tillbaka till texten, not 1' }).click()
+    expect(await inView('[id="text-note-ref:1"]')).toBe(true)
+    await page.getByRole('link', { name: 'Dina rättigheter' }).click()
+    expect(await inView('[id="text-dina-rättigheter"]')).toBe(true)
+    await page.context().close()
+  })
+
+  it('can have the feed and the JSON-LD read by programs', async () => {
+    const { page } = await stage.open(`${policy}?lang=sv`)
+    const feed = await page.evaluate(async () => {
+      const link = document.querySelector<HTMLLinkElement>('link[type="application/atom+xml"]')
+      return link?.href ?? ''
+    })
+    const text = await (await fetch(feed)).text()
+    // A parser of XML is in the browser; the public pages themselves run no script.
+    const blank = await page.context().newPage()
+    const parsed = await blank.evaluate((xml) => {
+      const read = new DOMParser().parseFromString(xml, 'application/xml')
+      return {
+        root: read.documentElement.nodeName,
+        entries: read.querySelectorAll('entry > link[rel="alternate"]').length,
+      }
+    }, text)
+    expect(parsed).toEqual({ root: 'feed', entries: 3 })
+    await page.context().close()
+  })
+})
+
+describe('what a controller writes', () => {
+  const image = '<img src=x onerror="document.title=1">'
+  const breakout = `"'></title></textarea><script>document.title=2</script>${image}`
+
+  it('is shown as text, in every field and form', async () => {
+    const purpose = world.tallmo.publications[0]?.draft.purposes[0]
+    const recipient = { party: breakout, type: image, role: 'processor', reliesOnConsent: false, country: 'SE' }
+    const said = { en: breakout }
+    await stage.publish(
+      'hostile',
+      `# ${breakout}\n\n${breakout}\n\n[x](javascript:alert(1)) <javascript:alert(1)>\n\n|${image}|\n|---|\n|${image}|\n`,
+      {
+        title: said,
+        summary: said,
+        scope: [breakout],
+        purposes: [
+          {
+            ...purpose,
+            purposeId: 'hostile',
+            title: said,
+            description: said,
+            withdrawalMethod: said,
+            dataCategories: [{ category: breakout, form: 'personal', sources: [breakout] }],
+            recipients: [{ ...recipient, transfer: breakout }],
+            technologies: [
+              {
+                name: breakout,
+                kind: 'pixel',
+                party: breakout,
+                domain: 'x"><b>',
+                lifetime: 'session',
+                exempt: { ground: 'strictly-necessary', reason: breakout },
+              },
+            ],
+          },
+        ],
+      },
+    )
+    await stage.publish('hostile', '# Another', {
+      version: '2',
+      title: said,
+      summary: said,
+      level: 'major',
+      effectiveFrom: '2090-01-01T00:00:00.000Z',
+      changes: [{ purposeId: 'hostile', level: 'major', reason: breakout }],
+    })
+    stage.ledger.setClockAhead(62_000)
+    const base = '/policies/tallmo/hostile'
+    for (const path of ['/policies/tallmo', base, `${base}/versions/2`, `${base}/diff?from=1&to=2`]) {
+      const { page, complaints } = await stage.open(path)
+      expect(await page.locator('img, script, body iframe, textarea').count(), path).toBe(0)
+      expect(await page.title()).not.toMatch(/^[12]$/)
+      expect(complaints, path).toEqual([])
+      const hrefs = await page.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
+      expect(hrefs.filter((href) => !/^(\/|#|\?|https?:|mailto:)/.test(href))).toEqual([])
+      await page.context().close()
+    }
+    const { page } = await stage.open(base)
+    expect(await page.getByText(image).count()).toBeGreaterThan(8)
+    await page.context().close()
+    const feed = await (await fetch(`${stage.ledger.url}${base}/feed.atom`)).text()
+    expect(feed).not.toContain('<img')
+    const linked = await (await fetch(`${stage.ledger.url}${base}?format=jsonld`)).json()
+    expect(linked.name).toEqual([{ '@value': breakout, '@language': 'en' }])
+  })
+})
+
+it('Lighthouse gives the page of a policy at least 95 in each category', async () => {
+  const { scores, lost } = await lighthouseScores(`${stage.ledger.url}${policy}?lang=en`)
+  for (const [category, score] of Object.entries(scores))
+    expect(score, `${category}: ${lost.join(', ')}`).toBeGreaterThanOrEqual(95)
+})

@@ -1,0 +1,79 @@
+/** Hostile texts: those whose parsing would take long are shown as they were written, and the work for all others grows with their length. */
+import { describe, expect, it } from 'vitest'
+import { isWithinBounds } from '../../../functions/markdown/bounds.ts'
+import { footnoteWords } from '../../../functions/markdown/footnote-words.ts'
+import { markdownTree } from '../../../functions/markdown/markdown-tree.ts'
+import { policyTextHtml } from '../../../functions/markdown/policy-text-html.ts'
+import { growth } from '../../support/growth.ts'
+
+const options = { topLevel: 2, idPrefix: 't-', words: footnoteWords.en }
+const times = (text: string, count: number) => text.repeat(count)
+const lines = (count: number, line: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => line(i)).join('\n')
+
+describe('beyond the bounds, a text is shown as it was written:', () => {
+  it.each<[string, string]>([
+    ['ten thousand nested quotes', times('>', 10_000)],
+    ['ten thousand nested quotes with spaces', times('> ', 10_000)],
+    ['ten thousand nested items', `${times('- ', 10_000)}a`],
+    ['ten thousand nested numbers', `${times('1. ', 10_000)}a`],
+    ['a list that goes ever deeper', lines(700, (i) => `${' '.repeat(2 * i)}- a`)],
+    ['ten thousand brackets that open', times('[', 10_000)],
+    ['ten thousand brackets', times('[', 5_000) + times(']', 5_000)],
+    ['ten thousand runs of emphasis', times('*a ', 10_000)],
+    ['ten thousand runs that only close', times('a* ', 10_000)],
+    ['emphasis in emphasis', `${times('*', 5_000)}a${times('*', 5_000)}`],
+    ['ten thousand runs of code that does not end', lines(200, (i) => '`'.repeat(i))],
+    ['underlined headings without a blank line', times('a\n=\n', 5_000)],
+    ['ten thousand definitions', lines(10_000, (i) => `[${i}]: a\n`)],
+    ['ten thousand footnotes', lines(10_000, (i) => `a[^${i}]\n\n[^${i}]: b\n`)],
+    ['a hundred thousand lines', times('a\n\n', 50_000)],
+    ['ten thousand lines after a quote', `${'> '.repeat(12)}a\n${times('a\n', 10_000)}`],
+    ['more than a text may have', times('a ', 300_000)],
+  ])('%s', (_, text) => {
+    expect(isWithinBounds(text)).toBe(false)
+    expect(markdownTree(text, options)).toEqual([{ name: 'p', attributes: { class: 'plain' }, children: [text] }])
+  })
+})
+
+describe('within the bounds', () => {
+  it.each<[string, string]>([
+    [
+      'a table of five hundred cookies',
+      `|a|b|\n|-|-|\n${lines(500, (i) => `| \`_c${i}\` | [x](https://a.example/) |`)}`,
+    ],
+    ['a list of four hundred items', lines(400, (i) => `- **${i}** [x](https://a.example/)`)],
+    ['two thousand paragraphs', times('It is *so*, see [x](https://a.example/).\n\n', 1_000)],
+    ['a line as a rule', `a\n\n${times('*', 200)}\n\n${times('=', 200)}`],
+    ['quotes and lists, six deep', '> - > - > - a'],
+  ])('is %s', (_, text) => {
+    expect(isWithinBounds(text)).toBe(true)
+  })
+
+  it('what lies deep is shown as it was written', () => {
+    const shown = policyTextHtml(
+      { text: `${times('*', 401)}deep${times('*', 401)}`, mediaType: 'text/markdown' },
+      options,
+    )
+    expect(shown.split('<strong>').length).toBeLessThan(45)
+    expect(shown).toContain('*deep*')
+  })
+
+  /** As much of each as is within the bounds. */
+  const shapes: readonly (readonly [string, (size: number) => string])[] = [
+    ['paragraphs', (size) => times('a\n\n', size)],
+    ['lines', (size) => times('a\n', size)],
+    ['headings', (size) => times('# a\n', size)],
+    ['items', (size) => times('- a\n', size)],
+    ['rows', (size) => `a|b\n-|-\n${times('x|y\n', size)}`],
+    ['quotes', (size) => times(`${'> '.repeat(12)}a\n`, size)],
+    ['bare addresses', (size) => times('www.a ', size)],
+    ['entities', (size) => times('&amp;', size)],
+    ['words', (size) => times('word ', size * 5)],
+  ]
+  it.each(shapes)('the work for %s grows with their number', (_, make) => {
+    expect(isWithinBounds(make(1_400))).toBe(true)
+    // 8 for linear work, 64 for quadratic.
+    expect(growth(175, 1_400, (size) => markdownTree(make(size), options))).toBeLessThan(32)
+  })
+})
