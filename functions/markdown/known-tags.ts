@@ -1,10 +1,11 @@
 /**
  * The two tags that policies need although HTML is shown as text: a new line, which a cell of a table cannot have otherwise, and an anchor
- * without content. Both are recognised in one spelling only, and make elements that do nothing.
+ * without content. Both are recognised in one spelling only, and make elements that do nothing. Lines that begin with `a) `, `b) ` stay lines,
+ * because Markdown has no such list.
  */
 import { type MarkdownNode, made } from './node.ts'
 
-const knownTag = /<br ?\/?>|<a (?:name|id)="([\w-]{1,64})"><\/a>/gi
+const knownTag = /<br ?\/?>|<a (?:name|id)="([\w-]{1,64})"><\/a>|\n(?=[a-z]\) )/gi
 /** A line that begins with a colon defines the words in the line before it, as other dialects write it. */
 const definition = /\n:[ \t]{1,8}/g
 

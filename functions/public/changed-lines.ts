@@ -40,7 +40,7 @@ export function changedLines(difference: readonly TextDifference[]): (Line | { r
   return shown
 }
 
-/** Lines without words are left out; what is bold by a heading's marks is marked instead. */
+/** Lines without words are left out; what is a heading by its marks is marked as one. Other marks are left out or replaced by words' own. */
 function linesOf(difference: readonly TextDifference[]): Line[] {
   const lines: TextDifference[][] = [[]]
   for (const { kind, text } of difference)
@@ -49,11 +49,27 @@ function linesOf(difference: readonly TextDifference[]): Line[] {
       if (piece !== '') lines.at(-1)?.push({ kind, text: piece })
     }
   return lines.flatMap((parts): Line[] => {
-    const [first, ...rest] = parts
-    if (first === undefined || parts.every(({ text }) => text.trim() === '')) return []
-    const marks = /^#{1,6} /.exec(first.text)?.[0]
-    if (marks === undefined) return [{ isHeading: false, parts }]
-    const words = first.text.slice(marks.length)
-    return [{ isHeading: true, parts: [...(words === '' ? [] : [{ ...first, text: words }]), ...rest] }]
+    const whole = parts.map(({ text }) => text).join('')
+    if (notWords.test(whole)) return []
+    const isRow = whole.trimStart().startsWith('|')
+    const marks = /^#{1,6} /.exec(whole)?.[0] ?? ''
+    const shown = parts.map(({ kind, text }, i) => ({
+      kind,
+      text: withoutMarks(i === 0 && text.startsWith(marks) ? text.slice(marks.length) : text, isRow),
+    }))
+    return [{ isHeading: marks !== '', parts: shown.filter(({ text }) => text !== '') }]
   })
+}
+
+/** Empty lines, rules, and the lines between a table's head and its rows. */
+const notWords = /^[\s|:=*_-]*$/
+
+function withoutMarks(text: string, isRow: boolean): string {
+  const words = text.replaceAll(/\*\*|`/g, '')
+  return isRow
+    ? words
+        .replace(/^\s*\|\s?/, '')
+        .replace(/\s?\|\s*$/, '')
+        .replaceAll(/\s*\|\s*/g, ' · ')
+    : words
 }

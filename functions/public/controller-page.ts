@@ -12,7 +12,7 @@ export interface ControllerPage {
   /** A sentence for search engines. */
   readonly description: string
   readonly path: string
-  /** Of the address, without the language. */
+  /** The address's query without the language. */
   readonly query?: Readonly<Record<string, string>>
   readonly alternates?: readonly Alternate[]
   readonly main: Piece
@@ -23,9 +23,10 @@ export interface ControllerPage {
 export function controllerPage(page: ControllerPage): Html {
   const { reader, controller, title, description, path, query = {}, alternates = [], main, preferences } = page
   const { words } = reader
+  const home = policiesPath(controller.controller)
   const others = [
     ...(preferences === undefined ? [] : [{ href: preferences, label: words.choices }]),
-    { href: inLanguage(reader, policiesPath(controller.controller)), label: words.policiesOf(controller.name) },
+    ...(path === home ? [] : [{ href: inLanguage(reader, home), label: words.policiesOf(controller.name) }]),
     ...alternates,
   ]
   const language = words.language === 'sv' ? 'en' : 'sv'
@@ -33,15 +34,18 @@ export function controllerPage(page: ControllerPage): Html {
     language: words.language === 'sv' ? 'sv' : 'en',
     title: `${title} – ${controller.name}`,
     description,
-    owner: { href: inLanguage(reader, policiesPath(controller.controller)), label: controller.name },
+    owner: { href: inLanguage(reader, home), label: controller.name },
     translations: [
       { language, href: `${path}?${new URLSearchParams({ ...query, lang: language })}`, label: words.otherLanguage },
     ],
     alternates,
     isWide: true,
     main: html`${main}
-<nav class="other-forms" aria-label="${words.more}"><ul class="plain ways">${others.map(
-      ({ href, label }) => html`<li><a href="${href}">${label}</a></li>`,
-    )}</ul></nav>`,
+${
+  others.length > 0 &&
+  html`<nav class="other-forms" aria-label="${words.more}"><ul class="plain ways">${others.map(
+    ({ href, label }) => html`<li><a href="${href}">${label}</a></li>`,
+  )}</ul></nav>`
+}`,
   })
 }

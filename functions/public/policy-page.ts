@@ -166,7 +166,10 @@ function versionsTable({ reader, controller, history, version: shown, now }: Pol
         timeElement(reader, version.notBefore),
         version.comparedWith === undefined
           ? words.firstVersion
-          : [written(reader, version.summary), version.level === 'major' && ` (${words.major})`],
+          : [
+              written(reader, version.summary),
+              version.level === 'major' && html` <span class="sentence">${words.major}</span>`,
+            ],
         version.comparedWith !== undefined &&
           html`<a href="${inLanguage(reader, `${base}/diff`, { from: version.comparedWith, to: version.version })}" aria-label="${`${name}: ${words.compare.toLowerCase()} ${words.compareWith(version.comparedWith)}`}">${words.compareWith(version.comparedWith)}</a>`,
       ]

@@ -82,6 +82,13 @@ const vectors: readonly (readonly [what: string, text: string, shown: string])[]
       '<tbody><tr><td>1</td><td></td></tr><tr><td>1</td><td>2</td></tr></tbody>',
     ),
   ],
+  ['a definition', '**Data**\n: all of it', '<p><strong>Data</strong>: all of it</p>'],
+  ['a list by letters', 'to\na) us,\nb) you', '<p>to<br>a) us,<br>b) you</p>'],
+  [
+    'an anchor',
+    '<a name="top"></a>A\n\n[up](#top) <a name="top"></a>',
+    '<p><span id="t-top"></span>A</p><p><a href="#t-top">up</a> <span></span></p>',
+  ],
   ['no table', 'a|b\n:-|-:x', '<p>a|b\n:-|-:x</p>'],
 ]
 
