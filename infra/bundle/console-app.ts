@@ -11,6 +11,9 @@ const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, 'functions', 'console')
 const entryPoint = 'functions/console/console.tsx'
 
+/** Its build for browsers would parse HTML to know an entity such as `&nbsp;`, which Trusted Types forbid. This one has a table. */
+const withoutHtml = join(root, 'node_modules', 'decode-named-character-reference', 'index.js')
+
 /** The texts of the files by name. */
 export async function consoleAppFiles(): Promise<Readonly<Record<string, string>>> {
   const [{ outputFiles, metafile }, page, icon] = await Promise.all([
@@ -18,6 +21,7 @@ export async function consoleAppFiles(): Promise<Readonly<Record<string, string>
       ...clientBuild,
       format: 'esm',
       platform: 'browser',
+      alias: { 'decode-named-character-reference': withoutHtml },
       jsx: 'automatic',
       jsxImportSource: 'preact',
       splitting: true,

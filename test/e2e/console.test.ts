@@ -84,8 +84,11 @@ it('what the console’s page names is there, and is kept for a year, because it
   }
 })
 
-it('serves scripts that have no word of the machine that made them', async () => {
-  const { text } = await ledger.get('/console/banner.js')
-  expect(text).not.toContain(process.cwd())
-  expect(text).not.toContain('innerHTML')
-})
+it.each(['banner.js', 'markdown.js', 'preferences.js', 'record.js'])(
+  'serves %s without a word of the machine that made it, and parsing no HTML',
+  async (file) => {
+    const { text } = await ledger.get(`/console/${file}`)
+    expect(text).not.toContain(process.cwd())
+    expect(text).not.toContain('innerHTML')
+  },
+)

@@ -305,9 +305,13 @@ test('every route answers as described', async () => {
     },
     () => ledger.post(`/v1/confirmations?key=${key}`, { ...decisionEvent(ledger), ...asksToConfirm }, writer),
     async () => ledger.get(await confirmationLink()),
-    ...['', '/cookie-policy', '/cookie-policy/versions/1', '/cookie-policy/diff?from=1&to=2', '/cookie-policy/feed.atom'].map(
-      (path) => () => ledger.get(`/policies/ljungsten${path}`),
-    ),
+    ...[
+      '',
+      '/cookie-policy',
+      '/cookie-policy/versions/1',
+      '/cookie-policy/diff?from=1&to=2',
+      '/cookie-policy/feed.atom',
+    ].map((path) => () => ledger.get(`/policies/ljungsten${path}`)),
     async () => {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
       return ledger.send(await confirmationLink(), { method: 'POST', headers, body: 'confirm=yes' })

@@ -32,7 +32,9 @@ interface Sent {
 
 /** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers; health for load balancers. */
 const isElsewhere = (id: string) =>
-  /^(getTile|getConsole|getConsoleFile|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|c15t.*)$/.test(id)
+  /^(getTile|getConsole|getConsoleFile|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|showPolicies|showPolicy|showVersion|showDifference|getFeed|c15t.*)$/.test(
+    id,
+  )
 
 let running: RunningLedger
 let document: Json
