@@ -119,12 +119,17 @@ export async function violations(page: Page): Promise<string[]> {
   return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`))
 }
 
-/** So that nothing on the page is left out. */
-export function unfold(page: Page): Promise<void> {
-  return page.evaluate(() => {
+/** So that nothing on the page is left out. Texts of policies are loaded when they are opened. */
+export async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
     for (const host of document.querySelectorAll('consent-banner, consent-preferences'))
       for (const each of host.shadowRoot?.querySelectorAll('details') ?? []) each.open = true
   })
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('consent-banner, consent-preferences')]
+      .flatMap((host) => [...(host.shadowRoot?.querySelectorAll('details.whole') ?? [])])
+      .every((text) => text.querySelector('.policy-text > :not(.plain)')),
+  )
 }
 
 /** What the page keeps as the device's secret; in session storage where a site handed it over to the hosted page. */
