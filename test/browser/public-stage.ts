@@ -17,8 +17,8 @@ export const publishedPolicies = [
 export interface PublicStage {
   readonly ledger: RunningLedger
   readonly browser: Browser
-  /** Publishes a policy of Tallmo's that has this text, and everything else as the demo's. */
-  publish(policyId: string, text: string, more?: object): Promise<void>
+  /** Publishes a policy that has this text, and everything else as the demo's. */
+  publish(policyId: string, text: string, more?: object, controller?: string): Promise<void>
   /** A page and everything that it complains about. */
   open(path: string, options?: BrowserContextOptions): Promise<{ readonly page: Page; readonly complaints: string[] }>
   close(): Promise<void>
@@ -29,7 +29,7 @@ export async function openPublicStage(): Promise<PublicStage> {
   const ledger = await startLedger({ clockOnlyGoesOn: true })
   const browser = await launchChromium()
 
-  async function publish(policyId: string, text: string, more: object = {}): Promise<void> {
+  async function publish(policyId: string, text: string, more: object = {}, controller = 'tallmo'): Promise<void> {
     const draft = world.tallmo.publications[0]?.draft
     const { locale = 'en', ...rest } = more as { locale?: string }
     const reply = await administer(
@@ -44,7 +44,7 @@ export async function openPublicStage(): Promise<PublicStage> {
         texts: [{ locale, mediaType: 'text/markdown', text }],
         ...rest,
       },
-      'tallmo',
+      controller,
     )
     if (reply.status !== 201) throw new Error(`not published: ${reply.text}`)
   }
