@@ -1,6 +1,6 @@
 /**
  * Which texts are parsed. The parser's work grows with the square of some things, so a text may have only so many of them; a policy that
- * people wrote has a tenth of that. At the bounds the worst texts that were found take about a second of one core.
+ * people wrote has a tenth of that. At the bounds the worst texts that were found take two to three seconds of one slow core.
  */
 
 /** As long as a text that the ledger publishes may be (`shared/api/schemas/policies.ts`). */

@@ -27,9 +27,9 @@ export function tableElement(
     made(
       'tr',
       {},
-      titles.map((_, column) => {
-        const cell = cells[column]
-        const words = cell ? content(cell) : []
+      // A short row stays short: cells that nobody wrote could be a hundred times as long as the text.
+      cells.slice(0, titles.length).map((cell, column) => {
+        const words = content(cell)
         if (column === 0 && hasRowTitles) return made('th', { scope: 'row', ...aligned(column) }, words)
         return made('td', aligned(column), words)
       }),

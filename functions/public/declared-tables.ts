@@ -1,6 +1,7 @@
 /** What a version declares, as tables: purposes, recipients, cookies. Parts without a language appear as they were published. */
 import type { PolicyVersion } from '../../shared/consent/policy.ts'
 import type { Purpose, Recipient, Technology } from '../../shared/consent/purpose.ts'
+import { knownTerm } from '../pages/known-terms.ts'
 import { durationOf, listOf, placeOf } from '../pages/reader.ts'
 import { type Html, html, type Piece } from './html.ts'
 import { type PublicReader, written } from './public-reader.ts'
@@ -63,7 +64,7 @@ export function recipientsTable(reader: PublicReader, { purposes }: PolicyVersio
     [said.party, said.kindOfParty, said.role, said.country, said.safeguard, words.usedFor],
     rows.map(({ value, titles }: Grouped<Recipient>) => [
       value.party,
-      value.type,
+      knownTerm(declared, value.type),
       [
         said.roles[value.role],
         value.reliesOnConsent && `, ${said.onConsentOnly}`,
@@ -76,7 +77,7 @@ export function recipientsTable(reader: PublicReader, { purposes }: PolicyVersio
           )}`,
       ],
       placeOf(declared, value.country ?? value.region ?? ''),
-      value.transfer,
+      value.transfer && knownTerm(declared, value.transfer),
       titlesOf(reader, titles),
     ]),
   )

@@ -50,6 +50,11 @@ describe('within the bounds', () => {
     expect(isWithinBounds(text)).toBe(true)
   })
 
+  it('a wide table with many empty rows does not become a hundred times as long', () => {
+    const text = `${times('|a', 2_000)}|\n${times('|-', 2_000)}|\n${times('|x\n', 1_000)}`
+    expect(policyTextHtml({ text, mediaType: 'text/markdown' }, options).length).toBeLessThan(20 * text.length)
+  })
+
   it('what lies deep is shown as it was written', () => {
     const shown = policyTextHtml(
       { text: `${times('*', 401)}deep${times('*', 401)}`, mediaType: 'text/markdown' },

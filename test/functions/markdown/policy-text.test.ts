@@ -79,7 +79,7 @@ const vectors: readonly (readonly [what: string, text: string, shown: string])[]
     table(
       'a, b',
       '<th scope="col">a</th><th scope="col">b</th>',
-      '<tbody><tr><td>1</td><td></td></tr><tr><td>1</td><td>2</td></tr></tbody>',
+      '<tbody><tr><td>1</td></tr><tr><td>1</td><td>2</td></tr></tbody>',
     ),
   ],
   ['a definition', '**Data**\n: all of it', '<p><strong>Data</strong>: all of it</p>'],
