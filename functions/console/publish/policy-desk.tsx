@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import { inForce, type PolicyHistory, succession } from '../../../shared/consent/policy.ts'
 import type { ServerLedger } from '../../../shared/server/server-ledger.ts'
+import { FileField } from '../components/file-field.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { localText, type Topics } from '../question/topics.ts'
 import { useLanguage, useWords } from '../shell/language.ts'
@@ -66,19 +67,13 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
             <button type="button" class={kept ? 'quiet' : undefined} onClick={begin}>
               {words(history.versions.length === 0 ? 'firstVersion' : 'copyVersion')}
             </button>
-            <label class="file">
-              <span>{words('openFile')}</span>
-              <input
-                type="file"
-                accept=".json,application/json"
-                onChange={(event) => open(event.currentTarget.files?.[0])}
-              />
-            </label>
-            {refusal !== undefined && (
-              <p class="field-error" role="alert">
-                {refusal}
-              </p>
-            )}
+            <FileField
+              label={words('openFile')}
+              hint={words('openFileHint')}
+              action={words('chooseFile')}
+              error={refusal}
+              onFiles={([file]) => open(file)}
+            />
           </div>
         }
       >

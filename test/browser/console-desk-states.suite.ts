@@ -1,0 +1,200 @@
+/** The controller's desk in every state: WCAG 2.2 AA, no sideways scrolling, and nothing that a controller can type becomes markup or script. */
+import { mkdir } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { draftAfter } from '../../functions/console/publish/draft.ts'
+import { type ConsoleStage, desktop, openConsoleStage, phone, violations } from '../support/console-stage.ts'
+import { administer } from '../support/demo-calls.ts'
+import { openDesk } from './console-desk.ts'
+
+let stage: ConsoleStage
+beforeAll(async () => {
+  stage = await openConsoleStage()
+})
+afterAll(() => stage?.close())
+
+/** Pictures to look at, in the folder that `SCREENSHOTS` names. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS
+  if (folder === undefined) return
+  await mkdir(folder, { recursive: true })
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+}
+
+async function unfoldAll(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll('main details'))
+      if (each instanceof HTMLDetailsElement) each.open = true
+  })
+}
+
+const views = [
+  ['phone-sv-dark', { ...phone, colorScheme: 'dark' as const }, 'sv'],
+  ['desktop-en', { ...desktop, colorScheme: 'light' as const }, 'en'],
+  ['narrow-en', { viewport: { width: 320, height: 640 } }, 'en'],
+] as const
+
+/** What is done on a page to reach a state; buttons in the order English, Swedish. */
+const states: readonly (readonly [name: string, hash: string, reach: (page: Page) => Promise<unknown>])[] = [
+  ['policies', 'publish', async () => {}],
+  ['policy', 'publish?policy=cookie-policy', async () => {}],
+  [
+    'draft with faults',
+    'publish?policy=cookie-policy',
+    async (page) => {
+      await page.getByRole('button', { name: /copy of|en kopia/ }).click()
+      await page.getByRole('button', { name: /^Add a purpose|^Lägg till ett ändamål/ }).click()
+      await page.getByRole('button', { name: /^Check and|^Kontrollera/ }).click()
+      await page.getByRole('alert').getByRole('list').waitFor()
+      await unfoldAll(page)
+    },
+  ],
+  [
+    'draft ready',
+    'publish?policy=general-terms',
+    async (page) => {
+      await page.getByRole('button', { name: /copy of|en kopia/ }).click()
+      await page.locator('[name="/summary/sv-SE"]').fill('Nytt.')
+      await page
+        .locator('[name="/texts/0/text"]')
+        .fill('# Ny text\n\nGenom att använda webbplatsen samtycker du till allt.')
+      await page
+        .getByText(/see what differs|se vad som skiljer sig/)
+        .first()
+        .waitFor()
+      await page.getByRole('button', { name: /^Check and|^Kontrollera/ }).click()
+      await page.locator('.confirmation').waitFor()
+      await unfoldAll(page)
+    },
+  ],
+  ['retracting', 'publish?policy=cookie-policy', (page) => page.getByRole('button', { name: /version 3$/ }).click()],
+  [
+    'new policy',
+    'publish?policy=brand-new',
+    (page) => page.getByRole('button', { name: /first version|första versionen/ }).click(),
+  ],
+  ['presentations', 'presentations', (page) => page.locator('.banner-stage').getByRole('heading').waitFor()],
+  [
+    'sites with faults',
+    'sites',
+    async (page) => {
+      await page.getByRole('textbox', { name: /^(Origins|Ursprung)$/ }).fill('https://*.example')
+      await page.getByRole('button', { name: /^Create|^Skapa/ }).click()
+    },
+  ],
+  ['revoking', 'sites', (page) => page.getByRole('button', { name: /^(Revoke|Återkalla): shop/ }).click()],
+  ['holds', 'holds', (page) => page.getByRole('button', { name: /^Make|^Inför/ }).click()],
+  [
+    'erasing',
+    'erasures',
+    async (page) => {
+      await page.getByLabel(/^Identi/).fill('kim@example.org')
+      await page.getByRole('button', { name: /^See what|^Se vad/ }).click()
+    },
+  ],
+  [
+    'nothing to erase',
+    'erasures',
+    async (page) => {
+      await page.getByLabel(/^Identi/).fill('kim@example.org')
+      await page.getByRole('button', { name: /^See what|^Se vad/ }).click()
+      await page.locator('.confirmation input').fill('kim@example.org')
+      await page.locator('.confirmation button[type=submit]').click()
+      await page.getByText(/^(Nothing to erase|Inget att radera)$/).waitFor()
+    },
+  ],
+]
+
+describe.each(views)('%s', (view, options, language) => {
+  it.each(states)('%s', async (name, hash, reach) => {
+    const { page, complaints, close } = await openDesk(stage, hash, { language, options })
+    await reach(page)
+    await page.waitForTimeout(400)
+    await keepPicture(page, `${view}-${name.replaceAll(' ', '-')}`)
+    expect(await violations(page)).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
+
+describe('a session without the right', () => {
+  it('is told which right the page needs, and sees no such page in the menu', async () => {
+    const { page, close } = await openDesk(stage, 'holds', { scopes: 'consent.admin' })
+    await page.getByText('This page needs a right that your session does not have: consent.hold.').waitFor()
+    expect(await page.getByRole('navigation').getByText('Holds').count()).toBe(0)
+    await close()
+  })
+})
+
+describe('markup in every text', () => {
+  const payload =
+    '<img src=x onerror="document.documentElement.dataset.ran=1"><script>document.documentElement.dataset.ran=2</script>'
+  const withMarkup = (value: unknown): unknown => {
+    if (typeof value === 'string') return payload
+    if (Array.isArray(value)) return value.map(withMarkup)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withMarkup(member)]))
+  }
+  const isInert = async (page: Page) => {
+    expect(await page.evaluate(() => document.documentElement.dataset.ran)).toBeUndefined()
+    expect(await page.locator('main :is(img, script, iframe, object, svg)').count()).toBe(0)
+    const inBanner = () => document.querySelector('consent-banner')?.shadowRoot?.querySelectorAll('img, script').length
+    expect((await page.evaluate(inBanner)) ?? 0).toBe(0)
+  }
+
+  it('stays text in the editor, the preview, the difference and the list of faults', async () => {
+    const { json: version } = await stage.ledger.get('/v1/controllers/ljungsten/policies/cookie-policy')
+    const draft = draftAfter(version, [payload, payload], ['1', '2'])
+    const hostile = { ...(withMarkup(draft) as object), policyId: 'cookie-policy' }
+    const { page, close } = await openDesk(stage, 'publish?policy=cookie-policy')
+    await page.locator('input[type=file]').setInputFiles({
+      name: `${payload}.json`.replaceAll('/', ''),
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(hostile)),
+    })
+    await page.locator('.preview').getByText(payload.slice(0, 20)).first().waitFor()
+    await page.getByRole('button', { name: 'Check and publish' }).click()
+    await page.getByRole('alert').getByRole('list').waitFor()
+    await unfoldAll(page)
+    await isInert(page)
+    await close()
+  })
+
+  it('stays text when it is published, in lists and in the banner’s preview', async () => {
+    const { json: version } = await stage.ledger.get('/v1/controllers/ljungsten/policies/cookie-policy')
+    const { policyId: _, ...draft } = draftAfter(version, [payload, `# ${payload}`], ['1', '2'])
+    const title = { en: payload, 'sv-SE': payload }
+    const purposes = draft.purposes.map((each) => ({ ...each, title, description: title }))
+    const made = await Promise.all([
+      administer(stage.ledger, '/policies/cookie-policy/versions', {
+        ...draft,
+        version: 'x',
+        title,
+        summary: title,
+        purposes,
+      }),
+      administer(stage.ledger, '/sites', { site: 'hostile', kind: 'web', name: payload, origins: [] }),
+      administer(stage.ledger, '/policies/cookie-policy/presentations', {
+        presentationId: 'hostile',
+        wording: title,
+        controls: [{ purposeId: 'statistics', label: title, initially: 'off' }],
+        refusal: { label: title, layer: 1 },
+      }),
+    ])
+    expect(made.map(({ status }) => status)).toEqual([201, 201, 201])
+    stage.ledger.setClockAhead(120_000)
+    for (const hash of ['publish', 'publish?policy=cookie-policy', 'presentations', 'sites', 'holds']) {
+      const { page, close } = await openDesk(stage, hash)
+      if (hash === 'holds') await page.getByLabel('What people decided on a purpose').check()
+      if (hash === 'presentations') {
+        await page.locator('textarea[name^="/wording/"]').first().fill(payload)
+        await page.locator('.banner-stage').getByText(payload.slice(0, 20)).first().waitFor()
+      }
+      await page.getByText(payload.slice(0, 20)).first().waitFor({ state: 'attached' })
+      await isInert(page)
+      await close()
+    }
+    stage.ledger.setClockAhead(0)
+  })
+})
