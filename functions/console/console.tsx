@@ -2,7 +2,6 @@
  * The console: an auditor's pages, a controller's desk, and what everyone may use without signing in. Static files; all data comes from the
  * ledger that served them, in the name of the reader who is signed in.
  */
-import './shell/no-code-generation.ts'
 import { type ComponentType, render } from 'preact'
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import { Notice } from './components/notice.tsx'

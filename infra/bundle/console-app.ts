@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
 import { clientBuild } from './package-code.ts'
+import { styleTexts } from './style-texts.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, 'functions', 'console')
@@ -25,6 +26,8 @@ export async function consoleAppFiles(): Promise<Readonly<Record<string, string>
       jsx: 'automatic',
       jsxImportSource: 'preact',
       splitting: true,
+      // A preview shows the banner with its own styles.
+      plugins: [styleTexts],
       entryPoints: { console: entryPoint },
       entryNames: '[name]-[hash]',
       chunkNames: 'chunk-[hash]',

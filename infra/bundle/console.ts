@@ -6,10 +6,11 @@
  * them in its bundle.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { join } from 'node:path'
+import { build } from 'esbuild'
 import { consoleAppFiles } from './console-app.ts'
 import { clientBuild } from './package-code.ts'
+import { styleSheet, styleTexts } from './style-texts.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, 'functions', 'pages')
@@ -17,8 +18,8 @@ const folder = join(root, 'functions', 'pages')
 /** The texts of the files by name. */
 export async function consoleFiles(): Promise<Readonly<Record<string, string>>> {
   const [styles, publicStyles] = await Promise.all([
-    styleSheet('styles/all.css'),
-    styleSheet('../public/styles/public.css'),
+    styleSheet(join(folder, 'styles', 'all.css')),
+    styleSheet(join(root, 'functions', 'public', 'styles', 'public.css')),
   ])
   const [{ outputFiles }, modules, page, app] = await Promise.all([
     build({
@@ -62,18 +63,4 @@ export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {
   await rm(target, { recursive: true, force: true })
   await mkdir(target, { recursive: true })
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(target, name), text)))
-}
-
-/** @param path from the folder of the pages */
-async function styleSheet(path: string): Promise<string> {
-  const { outputFiles } = await build({ ...clientBuild, entryPoints: [resolve(folder, path)], write: false })
-  return outputFiles[0]?.text ?? ''
-}
-
-/** Gives a script that imports a style sheet its text. */
-const styleTexts: Plugin = {
-  name: 'styles-as-text',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.css$/ }, async ({ path }) => ({ contents: await styleSheet(path), loader: 'text' }))
-  },
 }

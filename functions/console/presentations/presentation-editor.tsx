@@ -7,6 +7,7 @@ import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { localText } from '../question/topics.ts'
 import type { Fault } from '../schema-form/fault.ts'
 import { changedAt, FormContext, type Path, pointerOf } from '../schema-form/form-state.ts'
+import { loadChecks } from '../schema-form/load-checks.ts'
 import { RecordFields } from '../schema-form/schema-field.tsx'
 import { useFaultWords } from '../schema-form/use-fault-words.ts'
 import { useLanguage, useWords } from '../shell/language.ts'
@@ -120,7 +121,7 @@ function useChecked(draft: PresentationDraft, version: PolicyVersion, taken: rea
   const [checked, setChecked] = useState<Checked>()
   useEffect(() => {
     let isNewest = true
-    import('./check-presentation.ts').then(({ checkPresentation }) => {
+    loadChecks(() => import('./check-presentation.ts')).then(({ checkPresentation }) => {
       if (isNewest) setChecked({ draft, faults: checkPresentation(draft, version, taken) })
     })
     return () => {

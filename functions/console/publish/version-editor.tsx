@@ -7,6 +7,7 @@ import { type PolicyHistory, versionDraft } from '../../../shared/consent/policy
 import { Notice } from '../components/notice.tsx'
 import type { Fault } from '../schema-form/fault.ts'
 import { changedAt, FormContext, type Path, pointerOf } from '../schema-form/form-state.ts'
+import { loadChecks } from '../schema-form/load-checks.ts'
 import { RecordFields } from '../schema-form/schema-field.tsx'
 import { useFaultWords } from '../schema-form/use-fault-words.ts'
 import { useWords } from '../shell/language.ts'
@@ -105,7 +106,7 @@ function useChecked(draft: Draft, history: PolicyHistory, others: readonly Polic
   const [checked, setChecked] = useState<Checked>()
   useEffect(() => {
     let isNewest = true
-    import('./check-draft.ts').then(({ checkDraft }) => {
+    loadChecks(() => import('./check-draft.ts')).then(({ checkDraft }) => {
       if (isNewest) setChecked({ draft, faults: checkDraft(draft, history, others, new Date().toISOString()) })
     })
     return () => {

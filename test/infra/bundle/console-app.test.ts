@@ -44,3 +44,13 @@ it('is the same each time, and has nothing of the machine that made it, nor a sc
   for (const text of Object.values(files)) expect(text).not.toContain(process.cwd())
   expect(files['index.html']).not.toMatch(/<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=/)
 })
+
+it('has the banner’s styles in a script, which previews it, and in no style sheet that would reach the console’s own controls', () => {
+  const withBanner = Object.entries(files).filter(
+    ([, text]) => text.includes('--consent-banner-height') || text.includes('.banner>'),
+  )
+  expect(withBanner.map(([name]) => name.split('.').at(-1))).not.toContain('css')
+  expect(
+    Object.entries(files).filter(([name, text]) => name.endsWith('.js') && text.includes('.banner{')),
+  ).toHaveLength(1)
+})
