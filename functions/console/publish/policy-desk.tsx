@@ -34,7 +34,8 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
   const kept = keptDraft(controller, policyId)
   const [work, start] = useWork<Draft>()
   const [refusal, setRefusal] = useState<string>()
-  const title = localText(succession(history).at(-1)?.title ?? {}, language)
+  const newest = inForce(history, new Date().toISOString()) ?? succession(history).at(-1)
+  const title = localText(newest?.title ?? {}, language)
   const begin = () => start(() => nextDraft(ledger, history))
   const open = async (file: File | undefined) => {
     const draft = file && readDraft(await file.text())
@@ -58,15 +59,17 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
         work={work}
         retry={begin}
         idle={
-          <div class="buttons">
-            {kept && (
-              <button type="button" onClick={() => start(async () => kept)}>
-                {words('continueDraft', { version: kept.version })}
+          <>
+            <p class="buttons">
+              {kept && (
+                <button type="button" onClick={() => start(async () => kept)}>
+                  {words('continueDraft', { version: kept.version })}
+                </button>
+              )}
+              <button type="button" class={kept ? 'quiet' : undefined} onClick={begin}>
+                {words(history.versions.length === 0 ? 'firstVersion' : 'copyVersion')}
               </button>
-            )}
-            <button type="button" class={kept ? 'quiet' : undefined} onClick={begin}>
-              {words(history.versions.length === 0 ? 'firstVersion' : 'copyVersion')}
-            </button>
+            </p>
             <FileField
               label={words('openFile')}
               hint={words('openFileHint')}
@@ -74,7 +77,7 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
               error={refusal}
               onFiles={([file]) => open(file)}
             />
-          </div>
+          </>
         }
       >
         {(draft) => (

@@ -50,13 +50,14 @@ function AllPolicies({ topics }: { readonly topics: Topics }) {
     version ? words('versionFrom', { version: version.version, date: formats.day(version.notBefore) }) : words('none')
   const row = (history: PolicyHistory) => {
     const inOrder = succession(history)
-    const title = localText(inOrder.at(-1)?.title ?? {}, language)
+    const current = inOrder.findLast(({ notBefore }) => notBefore <= now)
+    const title = localText((current ?? inOrder.at(-1))?.title ?? {}, language)
     return [
       <a key="open" href={addressOf('publish', { policy: history.policyId })}>
         {title || history.policyId}
       </a>,
       <code key="id">{history.policyId}</code>,
-      dated(inOrder.findLast(({ notBefore }) => notBefore <= now)),
+      dated(current),
       dated(inOrder.find(({ notBefore }) => notBefore > now)),
     ]
   }
