@@ -6,6 +6,7 @@ import { useState } from 'preact/hooks'
 import type { Erasure, ErasureRequest, Identifier } from '../../../shared/server/wire.ts'
 import { Field } from '../components/field.tsx'
 import { Outcome } from '../components/outcome.tsx'
+import { OpenedSection } from '../confirmation/opened-section.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
@@ -75,8 +76,7 @@ export function EraseForm() {
         {!isReviewed && <button type="submit">{words('review')}</button>}
       </form>
       {isReviewed && (
-        <section class="guarded" aria-label={words('consequences')}>
-          <h3>{words('consequences')}</h3>
+        <OpenedSection title={words('consequences')}>
           <Consequences />
           <TypedConfirmation
             name={id}
@@ -85,7 +85,7 @@ export function EraseForm() {
             onConfirm={erase}
             onCancel={close}
           />
-        </section>
+        </OpenedSection>
       )}
       <Outcome work={work}>{(erasure) => <ErasureAnswer erasure={erasure} />}</Outcome>
     </>

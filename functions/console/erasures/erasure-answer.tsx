@@ -1,6 +1,6 @@
 /** The ledger's answer to an erasure. It names no person, so it may be kept with the case. */
 import type { Erasure } from '../../../shared/server/wire.ts'
-import { Notice } from '../components/notice.tsx'
+import { DoneNotice } from '../confirmation/done-notice.tsx'
 import { useFormats, useWords } from '../shell/language.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -20,7 +20,7 @@ export function ErasureAnswer({ erasure }: { readonly erasure: Erasure }) {
     })
   return (
     <>
-      <Notice kind={outcome === 'erased' ? 'good' : 'warning'} title={words(`outcome-${outcome}`)}>
+      <DoneNotice kind={outcome === 'erased' ? 'good' : 'warning'} title={words(`outcome-${outcome}`)}>
         <p>{words(`next-${outcome}`, { at, events })}</p>
         {held.length > 0 && (
           <ul>
@@ -29,7 +29,7 @@ export function ErasureAnswer({ erasure }: { readonly erasure: Erasure }) {
             ))}
           </ul>
         )}
-      </Notice>
+      </DoneNotice>
       {outcome !== 'held' && <Rest erasure={erasure} />}
     </>
   )

@@ -1,8 +1,8 @@
 /** Erasures: what people asked for, with the day by which each has to have an answer, and the erasure of one identifier. */
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { ErasureRequestOfPerson } from '../../../shared/server/wire.ts'
-import { Notice } from '../components/notice.tsx'
 import { Outcome } from '../components/outcome.tsx'
+import { DoneNotice } from '../confirmation/done-notice.tsx'
 import { useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
@@ -28,9 +28,12 @@ export function ErasuresPage() {
       <h2>{words('requests')}</h2>
       <p>{words('requestsMean')}</p>
       {decided && (
-        <Notice kind="good" title={words(decided.state === 'refused' ? 'refused' : 'granted')}>
+        <DoneNotice
+          key={`${decided.requestId} ${decided.state}`}
+          title={words(decided.state === 'refused' ? 'refused' : 'granted')}
+        >
           <p>{words(decided.state === 'refused' ? 'refusedNext' : 'grantedNext')}</p>
-        </Notice>
+        </DoneNotice>
       )}
       <Outcome work={work} retry={begin}>
         {(requests) => <RequestsTable requests={requests} onDecided={finish} />}

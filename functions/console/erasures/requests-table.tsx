@@ -4,6 +4,7 @@ import type { ErasureDecision, ErasureRequestOfPerson } from '../../../shared/se
 import { DataTable } from '../components/data-table.tsx'
 import { Field } from '../components/field.tsx'
 import { Problem } from '../components/problem.tsx'
+import { OpenedSection } from '../confirmation/opened-section.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { useFormats, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
@@ -105,8 +106,7 @@ function DecisionForm({ decision, requestId, onDone, onCancel }: DecisionFormPro
       )
     })
   return (
-    <section class="guarded" aria-label={title}>
-      <h3>{title}</h3>
+    <OpenedSection title={title}>
       <p>{words(decision === 'granted' ? 'grantMeans' : 'refuseMeans')}</p>
       <TypedConfirmation
         name={shortOf(requestId)}
@@ -136,6 +136,6 @@ function DecisionForm({ decision, requestId, onDone, onCancel }: DecisionFormPro
         )}
       </TypedConfirmation>
       {work.state === 'failed' && <Problem error={work.error} />}
-    </section>
+    </OpenedSection>
   )
 }

@@ -5,6 +5,8 @@ import { DataTable } from '../components/data-table.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { Problem } from '../components/problem.tsx'
+import { DoneNotice } from '../confirmation/done-notice.tsx'
+import { OpenedSection } from '../confirmation/opened-section.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { useFormats, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
@@ -30,7 +32,7 @@ export function HoldsPage() {
   return (
     <>
       <p>{words('introduction')}</p>
-      {done && <Told done={done} />}
+      {done && <Told key={`${done.act} ${done.hold.holdId}`} done={done} />}
       <Outcome work={work} retry={begin}>
         {(holds) => <Holds holds={holds} onReleased={(hold) => finish({ act: 'released', hold })} />}
       </Outcome>
@@ -43,7 +45,7 @@ function Told({ done: { act, hold } }: { readonly done: Done }) {
   const words = useWords(english, swedish)
   const formats = useFormats()
   return (
-    <Notice kind="good" title={words(act)}>
+    <DoneNotice title={words(act)}>
       {act === 'made' ? (
         <>
           <p>
@@ -56,7 +58,7 @@ function Told({ done: { act, hold } }: { readonly done: Done }) {
       ) : (
         <p>{words('releasedNext')}</p>
       )}
-    </Notice>
+    </DoneNotice>
   )
 }
 
@@ -129,10 +131,8 @@ function ReleaseForm({ holdId, onDone, onCancel }: ReleaseFormProps) {
   const words = useWords(english, swedish)
   const { ledger } = useSession()
   const [work, start] = useWork<void>()
-  const title = words('releaseTitle', { id: holdId })
   return (
-    <section class="guarded" aria-label={title}>
-      <h2>{title}</h2>
+    <OpenedSection title={words('releaseTitle', { id: holdId })}>
       <p>{words('releaseMeans')}</p>
       <TypedConfirmation
         name={holdId.slice(0, 8)}
@@ -142,6 +142,6 @@ function ReleaseForm({ holdId, onDone, onCancel }: ReleaseFormProps) {
         onCancel={onCancel}
       />
       {work.state === 'failed' && <Problem error={work.error} />}
-    </section>
+    </OpenedSection>
   )
 }

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks'
 import { inForce, type PolicyHistory, type Presentation } from '../../../shared/consent/policy.ts'
 import { DataTable } from '../components/data-table.tsx'
 import { Field } from '../components/field.tsx'
-import { Notice } from '../components/notice.tsx'
 import { Outcome } from '../components/outcome.tsx'
+import { DoneNotice } from '../confirmation/done-notice.tsx'
 import { localText, type Topics } from '../question/topics.ts'
 import { forgetTopics, useTopics } from '../question/use-topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
@@ -60,9 +60,9 @@ function Presentations({ topics: { policies }, published, onDone }: Presentation
         )}
       </Field>
       {last !== undefined && last.policyId === chosen && (
-        <Notice kind="good" title={words('published', { id: last.presentationId })}>
+        <DoneNotice key={last.presentationId} title={words('published', { id: last.presentationId })}>
           <p>{words('publishedNext')}</p>
-        </Notice>
+        </DoneNotice>
       )}
       <PublishedPresentations presentations={all} />
       <Editor key={`${chosen} ${all.length}`} history={history} all={all} onDone={onDone} />

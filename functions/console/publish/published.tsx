@@ -1,6 +1,6 @@
 /** What was just done, and what follows from it. */
 import type { PolicyHistory, PolicyVersion, Retraction } from '../../../shared/consent/policy.ts'
-import { Notice } from '../components/notice.tsx'
+import { DoneNotice } from '../confirmation/done-notice.tsx'
 import { useFormats, useWords } from '../shell/language.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -25,14 +25,14 @@ export function Published({ act }: { readonly act: PublishedAct }) {
   const formats = useFormats()
   if ('retraction' in act)
     return (
-      <Notice kind="good" title={words('retracted', { version: act.retraction.version })}>
+      <DoneNotice title={words('retracted', { version: act.retraction.version })}>
         <p>{words('retractedNext')}</p>
-      </Notice>
+      </DoneNotice>
     )
   const { version } = act
   return (
-    <Notice kind="good" title={words('published', { version: version.version })}>
+    <DoneNotice title={words('published', { version: version.version })}>
       <p>{words('publishedNext', { at: formats.instant(version.notBefore) })}</p>
-    </Notice>
+    </DoneNotice>
   )
 }

@@ -5,6 +5,7 @@ import { retractionLeadMs } from '../../../shared/consent/publication.ts'
 import { DataTable } from '../components/data-table.tsx'
 import { Field } from '../components/field.tsx'
 import { Problem } from '../components/problem.tsx'
+import { OpenedSection } from '../confirmation/opened-section.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { localText } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
@@ -95,8 +96,7 @@ function RetractForm({ version: { policyId, version }, onCancel, onDone }: Retra
       onDone({ policyId, retraction: await ledger.retractVersion(policyId, { version, reason: reason.trim() }) })
     })
   return (
-    <section class="guarded" aria-label={words('retractTitle', { version })}>
-      <h3>{words('retractTitle', { version })}</h3>
+    <OpenedSection title={words('retractTitle', { version })}>
       <p>{words('retractMeans')}</p>
       <TypedConfirmation
         name={policyId}
@@ -118,6 +118,6 @@ function RetractForm({ version: { policyId, version }, onCancel, onDone }: Retra
         </Field>
       </TypedConfirmation>
       {work.state === 'failed' && <Problem error={work.error} />}
-    </section>
+    </OpenedSection>
   )
 }

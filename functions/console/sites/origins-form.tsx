@@ -1,6 +1,7 @@
 /** Changes which origins may use a site's key: the whole list, as the next change. */
 import { useState } from 'preact/hooks'
 import { Problem } from '../components/problem.tsx'
+import { OpenedSection } from '../confirmation/opened-section.tsx'
 import { useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
@@ -29,19 +30,20 @@ export function OriginsForm({ site, onDone, onCancel }: SiteFormProps) {
     start(async () => onDone(await ledger.changeOrigins(site.site, { change: site.change + 1, origins })))
   }
   return (
-    <form class="card" autocomplete="off" onSubmit={save}>
-      <h2>{words('originsOf', { site: site.name })}</h2>
-      <OriginsField typed={typed} onType={setTyped} />
-      {lost.length > 0 && <p>{words('lost', { origins: lost.join(', ') })}</p>}
-      <p class="buttons">
-        <button type="submit" disabled={work.state === 'running'}>
-          {words('save')}
-        </button>
-        <button type="button" class="quiet" onClick={onCancel}>
-          {words('cancel')}
-        </button>
-      </p>
-      {work.state === 'failed' && <Problem error={work.error} />}
-    </form>
+    <OpenedSection title={words('originsOf', { site: site.name })}>
+      <form autocomplete="off" onSubmit={save}>
+        <OriginsField typed={typed} onType={setTyped} />
+        {lost.length > 0 && <p>{words('lost', { origins: lost.join(', ') })}</p>}
+        <p class="buttons">
+          <button type="submit" disabled={work.state === 'running'}>
+            {words('save')}
+          </button>
+          <button type="button" class="quiet" onClick={onCancel}>
+            {words('cancel')}
+          </button>
+        </p>
+        {work.state === 'failed' && <Problem error={work.error} />}
+      </form>
+    </OpenedSection>
   )
 }

@@ -1,5 +1,6 @@
 /** Revokes a site for ever, after its id was typed. */
 import { Problem } from '../components/problem.tsx'
+import { OpenedSection } from '../confirmation/opened-section.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
@@ -12,10 +13,8 @@ export function RevokeSiteForm({ site, onDone, onCancel }: SiteFormProps) {
   const words = useWords(english, swedish)
   const { ledger } = useSession()
   const [work, start] = useWork<void>()
-  const title = words('revokeTitle', { site: site.name })
   return (
-    <section class="guarded" aria-label={title}>
-      <h2>{title}</h2>
+    <OpenedSection title={words('revokeTitle', { site: site.name })}>
       <p>{words('revokeMeans')}</p>
       <TypedConfirmation
         name={site.site}
@@ -25,6 +24,6 @@ export function RevokeSiteForm({ site, onDone, onCancel }: SiteFormProps) {
         onCancel={onCancel}
       />
       {work.state === 'failed' && <Problem error={work.error} />}
-    </section>
+    </OpenedSection>
   )
 }

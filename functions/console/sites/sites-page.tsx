@@ -1,8 +1,8 @@
 /** Sites: the websites, apps and services on which people decide, each with its publishable key and the origins that may use it. */
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { DataTable } from '../components/data-table.tsx'
-import { Notice } from '../components/notice.tsx'
 import { Outcome } from '../components/outcome.tsx'
+import { DoneNotice } from '../confirmation/done-notice.tsx'
 import { useLabels } from '../schema-form/labels.ts'
 import { useFormats, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
@@ -83,7 +83,7 @@ function Sites({ listed }: { readonly listed: readonly CurrentSite[] }) {
   return (
     <>
       <p>{words('introduction')}</p>
-      {last && <Done act={last} />}
+      {last && <Done key={acts.length} act={last} />}
       {chosen && opened?.form === 'origins' && (
         <OriginsForm key={chosen.site} site={chosen} onDone={done} onCancel={() => setOpened(undefined)} />
       )}
@@ -117,15 +117,15 @@ function Done({ act }: { readonly act: SiteAct }) {
   const words = useWords(english, swedish)
   if ('key' in act)
     return (
-      <Notice kind="good" title={words('created', { site: act.site })}>
+      <DoneNotice title={words('created', { site: act.site })}>
         <p>
           {words('createdNext')} <code>{act.key}</code>
         </p>
-      </Notice>
+      </DoneNotice>
     )
   return (
-    <Notice kind="good" title={words('revokedAt' in act ? 'revoked' : 'changed', { site: act.site })}>
+    <DoneNotice title={words('revokedAt' in act ? 'revoked' : 'changed', { site: act.site })}>
       <p>{words('withinSeconds')}</p>
-    </Notice>
+    </DoneNotice>
   )
 }
