@@ -86,7 +86,7 @@ export const english = {
   pendingUntil: 'Until {at}.',
   'copy-receipts': 'Receipts',
   'copyMeans-receipts':
-    '{count, plural, =0 {None was given out.} one {# was given out, to the page or server that sent the event and to the person who asked for it. A receipt opens by itself.} other {# were given out, to the pages and servers that sent the events and to the person who asked for them. A receipt opens by itself.}}',
+    '{count, plural, =0 {No event was found, so none is known.} one {# was given out, to the page or server that sent the event and to the person who asked for it. A receipt opens by itself.} other {# were given out, to the pages and servers that sent the events and to the person who asked for them. A receipt opens by itself.}}',
   'copy-audit-reads': 'Auditors',
   'copyMeans-audit-reads':
     'They may have had answers, timelines and proofs. Which of their reads were about this person is sealed with the keys that were destroyed. Ask the auditors.',

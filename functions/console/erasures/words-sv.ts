@@ -89,7 +89,7 @@ export const swedish: Translated<typeof english> = {
   pendingUntil: 'Till {at}.',
   'copy-receipts': 'Kvitton',
   'copyMeans-receipts':
-    '{count, plural, =0 {Inget har lämnats ut.} one {# har lämnats ut, till sidan eller servern som sände händelsen och till personen som bad om det. Ett kvitto öppnar sig självt.} other {# har lämnats ut, till de sidor och servrar som sände händelserna och till personen som bad om dem. Ett kvitto öppnar sig självt.}}',
+    '{count, plural, =0 {Ingen händelse hittades, så inget är känt.} one {# har lämnats ut, till sidan eller servern som sände händelsen och till personen som bad om det. Ett kvitto öppnar sig självt.} other {# har lämnats ut, till de sidor och servrar som sände händelserna och till personen som bad om dem. Ett kvitto öppnar sig självt.}}',
   'copy-audit-reads': 'Granskare',
   'copyMeans-audit-reads':
     'De kan ha fått svar, tidslinjer och bevis. Vilka läsningar som gällde den här personen är förseglat med nycklarna som förstördes. Fråga granskarna.',

@@ -4,6 +4,8 @@
  */
 import type { PolicyVersion } from '../../../shared/consent/policy.ts'
 import type { VersionDraft as FullDraft } from '../../../shared/consent/publication.ts'
+import { purpose } from '../../../shared/consent/purpose.ts'
+import { emptyValueOf } from '../schema-form/empty-value.ts'
 import { isObject } from '../schema-form/form-state.ts'
 
 export type Draft = FullDraft
@@ -59,8 +61,11 @@ export function readDraft(json: string): Draft | undefined {
   const whole = { ...emptyDraft(given.policyId, 'other', []), ...given }
   if (![whole.texts, whole.purposes, whole.changes].every(isListOfObjects)) return undefined
   if (!isObject(whole.title) || !isObject(whole.summary) || !Array.isArray(whole.scope)) return undefined
+  const empty = emptyValueOf(purpose)
+  const purposes = whole.purposes.map((each) => ({ ...(isObject(empty) ? empty : {}), ...each }))
+  if (!purposes.every(({ title }) => isObject(title))) return undefined
   // A version file of `npm run publish` may name files, which a page cannot read.
-  return whole.texts.every(({ text }) => typeof text === 'string') ? whole : undefined
+  return whole.texts.every(({ text }) => typeof text === 'string') ? { ...whole, purposes } : undefined
 }
 
 function parsed(json: string): unknown {

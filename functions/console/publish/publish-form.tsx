@@ -131,6 +131,7 @@ function FaultList({ draft, faults }: { readonly draft: Draft; readonly faults: 
 
 /** Names the field of a pointer as the form does, after the purpose or language that it belongs to. */
 function usePlaces(draft: Draft): (pointer: string) => string {
+  const words = useWords(english, swedish)
   const language = useLanguage()
   const { label } = useLabels()
   return (pointer) => {
@@ -140,7 +141,7 @@ function usePlaces(draft: Draft): (pointer: string) => string {
     const purpose = list === 'purposes' ? draft.purposes[Number(index)] : undefined
     const changed = list === 'changes' ? draft.changes[Number(index)]?.purposeId : undefined
     const title = purpose ?? draft.purposes.find(({ purposeId }) => purposeId === changed)
-    if (title) return `${localText(title.title, language) || title.purposeId}: ${own}`
+    if (title) return `${localText(title.title, language) || title.purposeId || words('newPurpose')}: ${own}`
     return list === 'texts' && index !== undefined ? `${own} (${draft.texts[Number(index)]?.locale ?? ''})` : own
   }
 }

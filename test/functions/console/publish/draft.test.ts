@@ -39,13 +39,17 @@ describe('a draft as a file', () => {
     ['no policyId', '{"texts":[]}'],
     ['texts that are in files', '{"policyId":"a","texts":[{"locale":"en","file":"a.md"}]}'],
     ['purposes that are no objects', '{"policyId":"a","purposes":[1]}'],
+    ['a purpose whose title is a text', '{"policyId":"a","purposes":[{"title":"A"}]}'],
     ['a title that is a text', '{"policyId":"a","title":"A"}'],
   ])('is refused: %s', (_, json) => {
     expect(readDraft(json)).toBeUndefined()
   })
 
   it('may be half done', () => {
-    expect(readDraft('{"policyId":"a","purposes":[{"purposeId":"x"}]}')).toMatchObject({ version: '1', texts: [] })
+    expect(readDraft('{"policyId":"a","purposes":[{"purposeId":"x"}]}')).toMatchObject({
+      ...{ version: '1', texts: [] },
+      purposes: [{ purposeId: 'x', title: {}, recipients: [] }],
+    })
   })
 })
 
