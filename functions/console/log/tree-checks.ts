@@ -1,6 +1,6 @@
 /**
  * Two checks of a log that the page makes itself, from tiles: that a tree only extends an earlier one (RFC 9162, section 2.1.4), and that a
- * tree has a leaf at an index (section 2.1.3). Tiles are fetched only as far as a check needs them.
+ * tree has a leaf at an index (RFC 9162, section 2.1.3). Tiles are fetched only as far as a check needs them.
  */
 import { consistencyNodes, consistencyProof, verifyConsistency } from '../../../shared/tlog/consistency.ts'
 import { equalBytes } from '../../../shared/tlog/encoding.ts'
