@@ -16,7 +16,14 @@ export function LeafContent({ text }: { readonly text: string }) {
       <Facts
         rows={[
           [words('kind'), kindOf(String(leaf?.kind))],
-          ...(digests === undefined ? [] : [[words('closed'), words('closedIs', { count: digests })] as const]),
+          ...(digests === undefined
+            ? []
+            : [
+                [
+                  words('closed'),
+                  words(leaf?.kind === 'event' ? 'closedEvent' : 'closedIs', { count: digests }),
+                ] as const,
+              ]),
           ...(isClear ? [[words('clear'), words('clearIs')] as const] : []),
           ...(typeof leaf?.sub === 'string' ? [[words('pseudonym'), <code key="sub">{leaf.sub}</code>] as const] : []),
         ]}

@@ -2,8 +2,10 @@
 export const english = {
   kind: 'Kind',
   closed: 'Closed',
-  closedIs:
+  closedEvent:
     '{count, plural, one {# salted digest} other {# salted digests}}. What they stand for is in the ledger, sealed. A proof about the person, or their receipt, opens them.',
+  closedIs:
+    '{count, plural, one {# salted digest} other {# salted digests}}. What they stand for is in the ledger, sealed.',
   clear: 'Open',
   clearIs: 'It is about something published, so it says in clear what was stated, and has a digest of the rest.',
   pseudonym: 'Pseudonym',

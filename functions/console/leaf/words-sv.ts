@@ -5,8 +5,10 @@ import type { english } from './words-en.ts'
 export const swedish: Translated<typeof english> = {
   kind: 'Slag',
   closed: 'Slutet',
-  closedIs:
+  closedEvent:
     '{count, plural, one {# saltad kontrollsumma} other {# saltade kontrollsummor}}. Det de står för finns förseglat i registret. Ett bevis om personen, eller personens kvitto, öppnar dem.',
+  closedIs:
+    '{count, plural, one {# saltad kontrollsumma} other {# saltade kontrollsummor}}. Det de står för finns förseglat i registret.',
   clear: 'Öppet',
   clearIs:
     'Det gäller något publicerat. Därför står det i klartext vad som angavs, och resten finns som kontrollsumma.',

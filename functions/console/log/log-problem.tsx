@@ -8,7 +8,7 @@ import { useWords } from '../shell/language.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
-export function LogProblem({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+export function LogProblem({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const words = useWords(english, swedish)
   if (error instanceof TlogError && ['malformed-policy', 'malformed-key', 'malformed-base64'].includes(error.code))
     return (
@@ -24,5 +24,5 @@ export function LogProblem({ error, retry }: { readonly error: unknown; readonly
         <p lang="en">{error.message}</p>
       </Notice>
     )
-  return <Problem error={error} retry={retry} />
+  return <Problem error={error} {...(retry && { retry })} />
 }

@@ -15,7 +15,12 @@ export interface ServedLog extends Required<Omit<LogSource, 'files'>> {
 
 /** @param token of an auditor of this controller, sent with requests for entry bundles only */
 export function servedLog(controller: string, token?: string): ServedLog {
-  const ledger = openLedger({ url: location.origin, controller })
+  // Whoever looks again wants what is served now, and not what the browser has had for a second.
+  const ledger = openLedger({
+    url: location.origin,
+    controller,
+    fetch: (input, init) => fetch(input, { ...init, cache: 'no-store' }),
+  })
 
   async function get(path: string, headers: Record<string, string> = {}): Promise<Uint8Array> {
     const address = `/log/${encodeURIComponent(controller)}/${path}`

@@ -21,6 +21,9 @@ export interface ChecklistProps {
   readonly onDiscard: () => void
 }
 
+/** Milliseconds without a change after which the findings are kept. */
+const pauseMs = 300
+
 const shownFindings = ['all', 'open', 'fine', 'deviation'] as const
 
 export function Checklist({ log, audit, onDiscard }: ChecklistProps) {
@@ -35,7 +38,15 @@ export function Checklist({ log, audit, onDiscard }: ChecklistProps) {
   const saved = useRef<Findings>(audit.findings)
 
   useEffect(() => {
-    setIsKept(keepAudit(log.controller, findingsFile({ sample: sample.answer, findings }, new Date().toISOString())))
+    const file = () => findingsFile({ sample: sample.answer, findings }, new Date().toISOString())
+    const keep = () => setIsKept(keepAudit(log.controller, file()))
+    // A note is written letter by letter, and the whole file is kept each time: when the writer pauses, or leaves.
+    const timer = setTimeout(keep, pauseMs)
+    addEventListener('pagehide', keep)
+    return () => {
+      clearTimeout(timer)
+      removeEventListener('pagehide', keep)
+    }
   }, [log.controller, sample, findings])
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {

@@ -42,7 +42,7 @@ export function ImportFindings({ log, onAudit }: ImportFindingsProps) {
           />
         )}
       </Field>
-      {work.state === 'failed' && <SampleProblem error={work.error} retry={() => {}} />}
+      {work.state === 'failed' && <SampleProblem error={work.error} />}
     </section>
   )
 }

@@ -6,9 +6,9 @@ import { SampleRefuted } from './drawn-sample.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
-export function SampleProblem({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+export function SampleProblem({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const words = useWords(english, swedish)
-  if (!(error instanceof SampleRefuted)) return <LogProblem error={error} retry={retry} />
+  if (!(error instanceof SampleRefuted)) return <LogProblem error={error} {...(retry && { retry })} />
   return (
     <Notice kind="bad" title={words('refuted')}>
       <p>{words('refutedNext')}</p>
