@@ -2,6 +2,7 @@
  * `npm run build`, also after every install, makes what is derived from the sources:
  *
  *   dist/console           the preference centre and the banner, which the ledger serves
+ *   dist/reference         the API reference, which the ledger serves
  *   dist/lambda/<name>     the Lambda functions
  *   dist/packages/<name>   the npm packages: the browser client, the server client, the verifier, the CDK construct
  *
@@ -14,16 +15,17 @@ import { join } from 'node:path'
 import { buildPackages } from './bundle/build-packages.ts'
 import { bundleConsole } from './bundle/console.ts'
 import { bundleLambdas } from './bundle/lambda-bundles.ts'
+import { bundleReference } from './bundle/reference.ts'
 import { run } from './command-line.ts'
 import { readArguments } from './local/arguments.ts'
 
 const usage = `npm run build
 
-Builds into dist: console (the pages), lambda (the functions) and packages (the npm packages). What was in dist/packages is replaced.`
+Builds into dist: console (the pages), reference (the API reference), lambda (the functions) and packages (the npm packages). What was in dist/packages is replaced.`
 
 run(async () => {
   if (readArguments(usage, {}, process.argv.slice(2), process.env) === undefined) return
-  await Promise.all([bundleConsole(), bundleLambdas().then((lambdas) => buildPackages(lambdas))])
+  await Promise.all([bundleConsole(), bundleReference(), bundleLambdas().then((lambdas) => buildPackages(lambdas))])
   await linkCommand()
 })
 

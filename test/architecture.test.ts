@@ -127,6 +127,7 @@ describe('imports point one way', () => {
         ],
       ],
     ],
+    ['functions/reference/', ['functions/reference/', 'swagger-ui-dist/']],
     [
       'functions/public/',
       [
@@ -161,7 +162,10 @@ describe('imports point one way', () => {
         ...['shared/backoff.ts', 'shared/verify/', 'shared/tlog/', 'node:'],
       ],
     ],
-    ['functions/endpoints/', ['functions/', 'shared/', 'zod', /^node:(crypto|fs\/promises|path|timers\/promises)$/]],
+    [
+      'functions/endpoints/',
+      ['functions/', 'shared/', 'zod', /^node:(crypto|fs\/promises|path|timers\/promises|zlib)$/],
+    ],
     ['functions/jobs/', ['functions/', 'shared/', 'aws-lambda']],
     ['infra/stages/', ['infra/stages/', 'infra/consent-ledger/', 'aws-cdk-lib', 'constructs']],
     [

@@ -13,6 +13,7 @@ import { protocolOf } from '../protocols.ts'
 import { type RouteId, type routes, servedRoutes } from '../served-routes.ts'
 import type { LogLine, Telemetry } from '../telemetry.ts'
 import type { Answer, Call, Endpoint } from './call.ts'
+import { acceptsGzip } from './compression.ts'
 import { crossOrigin, originForAll } from './cors.ts'
 import { readsSwedish } from './language.ts'
 import { problemOf } from './problem.ts'
@@ -160,15 +161,13 @@ function firstFrameOf({ stack = '', message }: Error): string {
 
 /** Below this size compression gains nothing. */
 const minCompressedBytes = 1_400
-/** RFC 9110, section 12.5.3. A weight of 0 means not acceptable. */
-const acceptsGzip = /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i
 
 /** HTTP APIs of API Gateway do not compress. A receipt of 9 KB shrinks to 4 KB, and a proof of 50 KB to 12 KB. */
 function compressed(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context> {
   return {
     after({ event, response }) {
       if (!response?.body || response.isBase64Encoded || response.body.length < minCompressedBytes) return
-      if (!acceptsGzip.test(event.headers['accept-encoding'] ?? '')) return
+      if (!acceptsGzip(event.headers['accept-encoding'])) return
       response.body = gzipSync(response.body, { level: 4 }).toString('base64')
       response.isBase64Encoded = true
       response.headers = { ...response.headers, 'content-encoding': 'gzip' }

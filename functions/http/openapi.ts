@@ -32,7 +32,9 @@ import { linkDescriptions } from './link-descriptions.ts'
 import { logDescriptions } from './log-descriptions.ts'
 import { mandateDescriptions } from './mandate-descriptions.ts'
 import { security, securitySchemes } from './openapi-credentials.ts'
+import { tagOf, tags } from './openapi-tags.ts'
 import { ownDescriptions } from './own-descriptions.ts'
+import { pageDescriptions } from './page-descriptions.ts'
 import { publicPageDescriptions } from './public-page-descriptions.ts'
 
 interface Described {
@@ -179,6 +181,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     body: retractionDraft,
     answers: created(answers.retraction),
   },
+  ...pageDescriptions,
   ...logDescriptions,
   ...grantDescriptions,
   ...mandateDescriptions,
@@ -213,6 +216,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       description:
         'Records consent events, and answers what a person’s status was at any instant. Errors are RFC 9457 problem documents.',
     },
+    tags,
     paths: paths(),
     components: {
       securitySchemes,
@@ -257,6 +261,7 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
     : { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
   return {
     operationId: routeId,
+    tags: [protocol ? 'c15t' : tagOf[access]],
     summary,
     // A key in the path is a parameter: OpenAPI has no credentials there.
     security: access === 'site' && names.includes('siteKey') ? [] : security[access],

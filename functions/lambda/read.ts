@@ -1,5 +1,6 @@
 import type { ConsoleConfig } from '../../shared/api/schemas/console-config.ts'
 import { c15tReadEndpoints } from '../c15t/read-endpoints.ts'
+import { frontEndpoints } from '../endpoints/front.ts'
 import { noticeEndpoints } from '../endpoints/notices.ts'
 import { ownErasureEndpoints } from '../endpoints/own-erasures.ts'
 import { ownHistoryEndpoints } from '../endpoints/own-history.ts'
@@ -7,6 +8,7 @@ import { pageEndpoints } from '../endpoints/pages.ts'
 import { policyEndpoints } from '../endpoints/policies.ts'
 import { publicPageEndpoints } from '../endpoints/public-pages.ts'
 import { readEndpoints } from '../endpoints/reads.ts'
+import { referenceEndpoints } from '../endpoints/reference.ts'
 import { serviceEndpoints } from '../endpoints/service.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { variable } from './environment.ts'
@@ -24,6 +26,8 @@ const endpoints: Endpoints<'read'> = {
   ...publicPageEndpoints(instance.ledger),
   ...serviceEndpoints,
   ...pageEndpoints(async () => consoleConfig),
+  ...frontEndpoints(async () => consoleConfig.controllers),
+  ...referenceEndpoints(),
   ...c15tReadEndpoints,
 }
 

@@ -1,4 +1,4 @@
-/** Answers with a public page. Such a page runs nothing, loads one style sheet of the ledger's own, and no page may frame it. */
+/** Answers with a public page. Such a page runs nothing, loads style sheet and icon of the ledger's own, and no page may frame it. */
 import { hash } from 'node:crypto'
 import { type Answer, type Call, header, ok } from '../http/call.ts'
 import { readsSwedish } from '../http/language.ts'
@@ -6,7 +6,7 @@ import type { Html } from './html.ts'
 import type { PageLanguage } from './page-frame.ts'
 
 const contentSecurityPolicy = [
-  ...["default-src 'none'", "style-src 'self'"],
+  ...["default-src 'none'", "style-src 'self'", "img-src 'self'"],
   ...["frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"],
 ].join('; ')
 

@@ -57,6 +57,7 @@ export function pageFrame(page: PageContent): Html {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <meta name="description" content="${description}">
+<link rel="icon" href="/console/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/console/public.css">
 ${files?.styles.map((path) => html`<link rel="stylesheet" href="${path}">\n`)}${files?.scripts.map((path) => html`<script defer src="${path}"></script>\n`)}${translations.map((each) => html`<link rel="alternate" hreflang="${each.language}" href="${each.href}">\n`)}${alternates.map(
   (each) => html`<link rel="alternate" type="${each.type}" title="${each.label}" href="${each.href}">\n`,

@@ -7,11 +7,13 @@
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { servedRoutes } from '../../functions/served-routes.ts'
 import { lambdaNames } from '../lambda-names.ts'
 import { barrelsPassedBy } from './barrels.ts'
 import { consoleFiles } from './console.ts'
+import { referenceFiles } from './reference.ts'
 import { sdkDiet } from './sdk-diet.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -36,6 +38,20 @@ const frozenConsole: Plugin = {
     onLoad({ filter: /functions\/endpoints\/console-files\.ts$/ }, async () => ({
       contents: `const made = ${JSON.stringify(await consoleFiles())}; export const consoleFiles = async () => made`,
     }))
+  },
+}
+
+/** The same for the files of the API reference. They are stored compressed, as nearly every client asks for them. */
+const frozenReference: Plugin = {
+  name: 'frozen-reference',
+  setup({ onLoad }) {
+    onLoad({ filter: /functions\/endpoints\/reference-files\.ts$/ }, async () => {
+      const files = Object.entries(await referenceFiles())
+      const made = files.map(([name, text]) => [name, gzipSync(text, { level: 9 }).toString('base64')])
+      return {
+        contents: `const made = ${JSON.stringify(made)}; export const referenceFiles = async () => new Map(made.map(([name, text]) => [name, Buffer.from(text, 'base64')]))`,
+      }
+    })
   },
 }
 
@@ -113,7 +129,7 @@ export async function bundle(dist: string, name: string, entryPoint: string): Pr
     sourcemap: 'external',
     metafile: true,
     write: false,
-    plugins: [sdkDiet, barrelsPassedBy, ownRoutes(name), frozenDocument, frozenConsole, verifierApart],
+    plugins: [sdkDiet, barrelsPassedBy, ownRoutes(name), frozenDocument, frozenConsole, frozenReference, verifierApart],
   })
   const maps = join(dist, 'lambda-maps', name)
   await Promise.all([folder, maps].map((each) => mkdir(each, { recursive: true })))

@@ -6,6 +6,7 @@ import { confirmationEndpoints } from '../../functions/endpoints/confirmations.t
 import { dispositionEndpoints } from '../../functions/endpoints/dispositions.ts'
 import { erasureEndpoints } from '../../functions/endpoints/erasures.ts'
 import { eventEndpoints } from '../../functions/endpoints/events.ts'
+import { frontEndpoints } from '../../functions/endpoints/front.ts'
 import { grantEndpoints } from '../../functions/endpoints/grants.ts'
 import { holdEndpoints } from '../../functions/endpoints/holds.ts'
 import { linkEndpoints } from '../../functions/endpoints/links.ts'
@@ -19,10 +20,12 @@ import { policyEndpoints } from '../../functions/endpoints/policies.ts'
 import { publicPageEndpoints } from '../../functions/endpoints/public-pages.ts'
 import { readEndpoints } from '../../functions/endpoints/reads.ts'
 import { receiptEndpoints } from '../../functions/endpoints/receipts.ts'
+import { referenceEndpoints } from '../../functions/endpoints/reference.ts'
 import { serviceEndpoints } from '../../functions/endpoints/service.ts'
 import { unsubscribeEndpoints } from '../../functions/endpoints/unsubscribe-links.ts'
 import { systemWaiting } from '../../functions/endpoints/waiting.ts'
 import { createHandler, type Endpoints } from '../../functions/http/app.ts'
+import type { Call } from '../../functions/http/call.ts'
 import { maySendLargeBody } from '../../functions/http/large-bodies.ts'
 import type { Instance, RateLimits } from '../../functions/instance.ts'
 import { protocolEndpoints } from '../../functions/protocol-endpoints.ts'
@@ -80,6 +83,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
   }
   const signIn = developmentSignIn && ledger.issuer ? openSignIn(instance.ledger, ledger.issuer) : undefined
   const publicAddress = () => publicUrl ?? gateway.url
+  const configOf = async ({ event }: Call) => consoleConfig ?? (await signIn?.config(event)) ?? { controllers: [] }
   const endpoints: Endpoints<HandlerName> = {
     ...eventEndpoints,
     ...receiptEndpoints,
@@ -103,7 +107,9 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...confirmationEndpoints(publicAddress, ledger.letterOutbox),
     ...linkEndpoints,
     ...serviceEndpoints,
-    ...pageEndpoints(async ({ event }) => consoleConfig ?? (await signIn?.config(event)) ?? { controllers: [] }),
+    ...pageEndpoints(configOf),
+    ...frontEndpoints(async (call) => (await configOf(call)).controllers),
+    ...referenceEndpoints(),
     ...protocolEndpoints,
   }
   const handler = createHandler(endpoints, instance)

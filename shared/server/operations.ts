@@ -30,6 +30,9 @@ export interface Operation {
 export type OperationId = Exclude<
   ApiRouteId,
   | 'getTile'
+  | 'getFront'
+  | 'getReference'
+  | 'getReferenceFile'
   | 'getConsole'
   | 'getConsoleFile'
   | 'getHealth'

@@ -85,6 +85,11 @@ describe('the document', () => {
       const refusals = path.startsWith('/c15t/') ? 'application/json' : 'application/problem+json'
       for (const status of ['4XX', '5XX']) expect(operation.responses[status].content, where).toHaveProperty([refusals])
       expect(operation.summary.length, where).toBeGreaterThan(5)
+      for (const tag of operation.tags)
+        expect(
+          document.tags.map(({ name }: Json) => name),
+          where,
+        ).toContain(tag)
     }
   })
 
@@ -235,6 +240,9 @@ test('every route answers as described', async () => {
     () => ledger.get(`${policy}/cookie-policy/versions`),
     () => ledger.get(`${policy}/cookie-policy/diff?from=1&to=2`),
     () => ledger.get(`/v1/texts/${sha256}`),
+    () => ledger.get('/'),
+    () => ledger.get('/reference'),
+    () => ledger.get('/reference/licences.txt'),
     () => ledger.get('/openapi.json'),
     () => ledger.get('/healthz'),
     () => ledger.get('/console'),
