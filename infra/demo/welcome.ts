@@ -31,7 +31,8 @@ export function demoWelcome({ url, data, engine }: ServedLedger, sites: DemoSite
   })
   return `Consent ledger on ${url}  (data in ${data}, tables in ${engine})
 
-A visitor of the demo controller allows statistics and refuses marketing.
+In a browser:  ${url}/  says what this is, and leads to the rest.
+In a terminal: a visitor of the demo controller allows statistics and refuses marketing.
 
 ${first.join('\n\n')}
 
@@ -45,7 +46,7 @@ ${key}
 
 <script defer src="${url}/console/banner.js" data-key="${key}" data-policy="cookie-policy"></script>
 
-The demo story:  npm run demo${data === defaultDataFolder ? '' : ` -- --data '${data}'`}        Other tokens:  npm run token -- --help        The API:  ${url}/openapi.json
+The demo story:  npm run demo${data === defaultDataFolder ? '' : ` -- --data '${data}'`}        Other tokens:  npm run token -- --help        The API:  ${url}/reference
 A ledger without the demo:  npm start -- --empty --data DIR
 Ctrl-C stops it.`
 }

@@ -28,7 +28,7 @@ npm run site -- --origin http://localhost:3000${here}
 
 npm run publish -- infra/administration/example/cookie-policy.json${here}
 
-Each of them answers to --help.        The API:  ${url}/openapi.json
+Each of them answers to --help.        In a browser:  ${url}/        The API:  ${url}/reference
 The console, for auditors and the controller:  ${url}/console/  (--development-sign-in lets you sign in there without a password)
 Ctrl-C stops it.`
 }
