@@ -12,6 +12,7 @@ import { openApiDocument } from '../../../functions/http/openapi.ts'
 import { metrics } from '../../../functions/telemetry.ts'
 import { consoleFiles } from '../../../infra/bundle/console.ts'
 import { bundleLambdas } from '../../../infra/bundle/lambda-bundles.ts'
+import { referenceFiles } from '../../../infra/bundle/reference.ts'
 import { lambdaNames } from '../../../infra/lambda-names.ts'
 import type { Engine } from '../../../infra/local/engine/process.ts'
 import { parseCheckpoint } from '../../../shared/tlog/checkpoint.ts'
@@ -362,6 +363,11 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
         expect(await ledger.call('read', 'getConsoleFile', { path: { file } })).toBe(text)
       const config = await ledger.call('read', 'getConsoleFile', { path: { file: 'config.json' } })
       expect(config).toEqual({ controllers: [] })
+    })
+
+    it('the files of the API reference are those that are built', async () => {
+      for (const [file, text] of Object.entries(await referenceFiles()))
+        expect(await ledger.call('read', 'getReferenceFile', { path: { file } })).toBe(text)
     })
 
     it('a failure is logged with the names of its errors, and without anything that was sent', async () => {
