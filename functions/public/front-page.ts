@@ -22,7 +22,7 @@ export function frontPage(language: PageLanguage, controllers: readonly NamedCon
       ? list(...controllers.map(({ controller, name }) => link(`/policies/${controller}?lang=${language}`, name)))
       : html`${patterns('/policies/{controller}')}<p class="muted">${words.unlisted}</p>`,
     log: isListed
-      ? list(...controllers.map((each) => logLinks(each, words)))
+      ? html`<dl>${controllers.map((each) => logLinks(each, words))}</dl>`
       : patterns('/log/{controller}/checkpoint', '/log/{controller}/policy'),
     reference: list(link('/reference', words.readReference), link('/openapi.json', 'OpenAPI')),
   }
@@ -65,7 +65,7 @@ function patterns(...paths: readonly string[]): Html {
 
 function logLinks({ controller, name }: NamedController, { checkpoint, keys }: Words): Html {
   const at = `/log/${controller}`
-  return html`${name}: ${link(`${at}/checkpoint`, checkpoint)}, ${link(`${at}/policy`, keys)}`
+  return html`<dt>${name}</dt><dd>${list(link(`${at}/checkpoint`, checkpoint), link(`${at}/policy`, keys))}</dd>`
 }
 
 const partNames = ['console', 'verify', 'preferences', 'policies', 'log', 'reference'] as const
@@ -120,8 +120,8 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
     verifyHere: 'Check a file here',
     verifyCommand: 'Or in a terminal, with keys from a source that you trust:',
     unlisted: 'This ledger does not list its controllers. A website names its own in its privacy policy.',
-    checkpoint: 'newest checkpoint',
-    keys: 'its keys',
+    checkpoint: 'Newest checkpoint',
+    keys: 'Keys of the log',
     readReference: 'API reference',
   },
   sv: {
@@ -160,8 +160,8 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
     verifyCommand: 'Eller i en terminal, med nycklar från en källa som du litar på:',
     unlisted:
       'Registret visar ingen lista över de ansvariga som använder det. En webbplats anger sin ansvariga i sin integritetspolicy.',
-    checkpoint: 'senaste kontrollpunkten',
-    keys: 'loggens nycklar',
+    checkpoint: 'Senaste kontrollpunkten',
+    keys: 'Loggens nycklar',
     readReference: 'API-referens',
   },
 }
