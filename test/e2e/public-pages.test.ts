@@ -111,7 +111,7 @@ describe('caching', () => {
   it('lets pages run no script, load nothing foreign, and be framed by nobody', async () => {
     const { headers } = await ledger.get(policy)
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+      "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     )
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   })
