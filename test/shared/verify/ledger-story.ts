@@ -25,6 +25,8 @@ import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../support/
 
 export interface PublishedStory {
   readonly policy: LogPolicy
+  /** The text of it, as the ledger serves it. */
+  readonly policyText: string
   readonly logKey: string
   readonly proofs: readonly ConsentProof[]
   readonly receipts: readonly Receipt[]
@@ -130,8 +132,10 @@ export async function publishedStory(): Promise<PublishedStory> {
   ]
   const { receipts } = await ownReceipts(ledger, fresh, me, { limit: 10 })
   const keys = { host: ledger.host, checkpointKey: checkpointSigner.publicKey, witnessKey: witnessSigner.publicKey }
+  const policyText = logPolicyText(keys, 'acme', 'http://localhost')
   return {
-    policy: parsePolicy(logPolicyText(keys, 'acme', 'http://localhost')),
+    policy: parsePolicy(policyText),
+    policyText,
     logKey: logVerifierKey(keys, 'acme'),
     proofs,
     receipts: [pending, ...receipts],
