@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto'
 import type { ConsoleConfig } from '../../shared/api/schemas/console-config.ts'
 import { LedgerError } from '../../shared/errors.ts'
+import { workerPolicyName } from '../console/verify/worker-policy.ts'
 import { type Answer, type Call, type Endpoint, header, ok, pathParameter } from '../http/call.ts'
 import { scriptedPage } from '../http/content-security-policy.ts'
 import { serviceEndpoints } from './service.ts'
@@ -67,7 +68,9 @@ export function pageEndpoints(configOf: (call: Call) => Promise<ConsoleConfig>) 
       'content-type': mediaType,
       'cache-control': hashedName.test(name) ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
       ...(name === consolePage && {
-        'content-security-policy': scriptedPage(providersIn(await configOf(call), header(call, 'host'))),
+        'content-security-policy': scriptedPage(providersIn(await configOf(call), header(call, 'host')), [
+          workerPolicyName,
+        ]),
       }),
     })
   }

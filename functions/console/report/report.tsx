@@ -38,7 +38,7 @@ export function Report({ examined, sha256, verification, content }: ReportProps)
       <h2>{words('answer')}</h2>
       <ProofAnswer content={content} />
       <h2>{words('steps')}</h2>
-      <Steps steps={verification.steps} />
+      <Steps steps={verification.steps} verdict={verification.verdict} />
       <h2>{words('file')}</h2>
       <FileFacts examined={examined} kind={verification.kind} sha256={sha256} />
       <Facts rows={[[words('keys'), <pre key="keys">{examined.keys.text.trim()}</pre>]]} />

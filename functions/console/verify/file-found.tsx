@@ -37,7 +37,7 @@ export function FileFound({ examined, sha256, verification, proof }: FileFoundPr
       {disclosed && Object.keys(disclosed).length > 0 && <Claims disclosed={disclosed} />}
       {receipts && receipts.length > 0 && <Receipts receipts={receipts} />}
       <h3>{words('steps')}</h3>
-      <Steps steps={steps} />
+      <Steps steps={steps} verdict={verification.verdict} />
       <h3>{words('file')}</h3>
       <FileFacts examined={examined} kind={kind} sha256={sha256} />
       {proof && <Report examined={examined} sha256={sha256} verification={verification} content={proof} />}

@@ -48,7 +48,7 @@ function Receipt({ number, receipt }: { readonly number: number; readonly receip
       </summary>
       {isOpen && (
         <>
-          <Steps steps={steps} />
+          <Steps steps={steps} verdict={verdict} />
           <Claims disclosed={disclosed} />
         </>
       )}

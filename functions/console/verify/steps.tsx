@@ -1,11 +1,17 @@
 /** Every step of a verification with its outcome, in the order of the checks. */
-import type { Step } from '../../../shared/verify/verification.ts'
+import type { Step, Verdict } from '../../../shared/verify/verification.ts'
 import { useWords } from '../shell/language.ts'
 import { useStepSentence } from './step-words.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
-export function Steps({ steps }: { readonly steps: readonly Step[] }) {
+export interface StepsProps {
+  readonly steps: readonly Step[]
+  /** Of an undetermined file the last step refutes nothing: it names what is missing. */
+  readonly verdict: Verdict
+}
+
+export function Steps({ steps, verdict }: StepsProps) {
   const words = useWords(english, swedish)
   const sentenceOf = useStepSentence()
   return (
@@ -15,7 +21,11 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }) {
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity but their place
           <li key={index} class={step.outcome}>
-            <span class="step-outcome">{words(`outcome-${step.outcome}`)}</span>
+            <span class="step-outcome">
+              {words(
+                step.outcome === 'failed' && verdict === 'undetermined' ? 'outcome-missing' : `outcome-${step.outcome}`,
+              )}
+            </span>
             <span class="step-name">{words(`step-${step.step}`)}</span>
             <span class="step-says" lang={lang ?? (step.outcome === 'failed' ? 'en' : undefined)}>
               {text}

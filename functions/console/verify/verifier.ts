@@ -1,6 +1,7 @@
 /** The verifier for a page. All of it is loaded before a page gets it, so that it needs no network afterwards. */
 import type { Examination } from './examine.ts'
 import type { VerifierAnswers, VerifierReply, VerifierRequest } from './verifier-worker.ts'
+import { workerPolicyName } from './worker-policy.ts'
 
 /** Rejects a request that the reader stopped. */
 export class Stopped extends Error {
@@ -83,16 +84,13 @@ interface TrustedTypes {
   ): { createScriptURL(address: string): string }
 }
 
-/** Name of the only policy that the console's content security policy permits. */
-const policyName = 'consent-verifier'
-
 let policy: ReturnType<TrustedTypes['createPolicy']> | undefined
 
 /** The address of a worker, in a form that a page with Trusted Types may start. Only a script of this origin is one. */
 function trusted(address: string): string {
   const types = (globalThis as { readonly trustedTypes?: TrustedTypes }).trustedTypes
   if (types === undefined) return address
-  policy ??= types.createPolicy(policyName, {
+  policy ??= types.createPolicy(workerPolicyName, {
     createScriptURL(given) {
       if (new URL(given, location.href).origin !== location.origin) throw new TypeError(`${given} is of another origin`)
       return given

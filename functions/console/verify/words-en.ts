@@ -57,6 +57,7 @@ export const english = {
   'outcome-ok': 'Shown',
   'outcome-note': 'Note',
   'outcome-failed': 'Failed',
+  'outcome-missing': 'Missing',
   'kind-consent-proof@1': 'Consent proof',
   'kind-consent-receipt@1': 'Receipt',
   'kind-receipts': 'Answer with receipts',

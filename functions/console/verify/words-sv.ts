@@ -67,6 +67,7 @@ export const swedish: Translated<typeof english> = {
   'outcome-ok': 'Visat',
   'outcome-note': 'Obs',
   'outcome-failed': 'Fel',
+  'outcome-missing': 'Saknas',
   'kind-consent-proof@1': 'Samtyckesbevis',
   'kind-consent-receipt@1': 'Kvitto',
   'kind-receipts': 'Svar med kvitton',
