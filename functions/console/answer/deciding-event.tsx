@@ -5,7 +5,14 @@ import type { RecordedEvent } from './sentence.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
-export function DecidingEvent({ event }: { readonly event: RecordedEvent }) {
+/** What an answer shows of an event. */
+export interface ShownEvent extends Pick<RecordedEvent, 'eventId' | 'site' | 'times'> {
+  readonly how: object
+  /** As recorded; read by `whoRecorded`. */
+  readonly who?: unknown
+}
+
+export function DecidingEvent({ event }: { readonly event: ShownEvent }) {
   const words = useWords(english, swedish)
   const formats = useFormats()
   const how = howRecorded(event, words)

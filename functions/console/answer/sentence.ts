@@ -12,10 +12,10 @@ export type RecordedEvent = Timeline['events'][number]
 
 /** What a sentence is about, and where it finds when the status was decided. */
 export interface Context {
-  readonly topic: Topic
+  readonly topic: Pick<Topic, 'title'>
   /** The instant of the question, RFC 3339. */
   readonly at: string
-  readonly events: readonly RecordedEvent[]
+  readonly events: readonly Pick<RecordedEvent, 'eventId' | 'times'>[]
   /** Changes of the status: they have the instant even of an event of a linked identity, which the answer does not show. */
   readonly changes: Timeline['changes']
 }

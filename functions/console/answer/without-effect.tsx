@@ -1,7 +1,8 @@
 /** The recorded events that changed nothing, each with the reason. */
+import type { StatusAnswer } from '../../../shared/consent/status-answer.ts'
 import { useFormats, useWords } from '../shell/language.ts'
 import { named } from './named.ts'
-import type { RecordedEvent, TopicAnswer } from './sentence.ts'
+import type { RecordedEvent } from './sentence.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -9,8 +10,8 @@ import { swedish } from './words-sv.ts'
 const most = 50
 
 export interface WithoutEffectProps {
-  readonly list: TopicAnswer['withoutEffect']
-  readonly events: readonly RecordedEvent[]
+  readonly list: StatusAnswer['withoutEffect']
+  readonly events: readonly Pick<RecordedEvent, 'eventId' | 'times'>[]
 }
 
 export function WithoutEffect({ list, events }: WithoutEffectProps) {

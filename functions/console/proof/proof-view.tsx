@@ -27,7 +27,7 @@ export function ProofView({ file, content }: ProofViewProps) {
         </Notice>
       )}
       <h2>{words('answer')}</h2>
-      <ProofAnswer content={content} />
+      <ProofAnswer content={content} controller={content.controller} />
       <p class="aside">{words('notVerified')}</p>
       <h2>{words('file')}</h2>
       <p>{words('size', { size: formats.bytes(file.size) })}</p>

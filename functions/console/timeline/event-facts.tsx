@@ -77,7 +77,7 @@ export function TextFacts({ event: { link }, topics }: TextFactsProps) {
 export function HowFacts({ event }: { readonly event: RecordedEvent }) {
   const words = useWords(english, swedish)
   const answerWords = useWords(answerEnglish, answerSwedish)
-  const who = whoRecorded(event)
+  const who = whoRecorded(event.who)
   const mandate = who?.actor.mandateId
   const how = [
     ...(who ? [words(`role-${who.actor.role}`)] : []),

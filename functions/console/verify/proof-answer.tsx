@@ -1,6 +1,12 @@
-/** The question and the answer of a consent proof in which every check passed: the answer as the verifier has recomputed it. */
+/** The question and the answer of a consent proof. On a page that verifies it, they count only once every check has passed. */
 import { swedishSentence } from '../../../shared/consent/sentence-sv.ts'
+import type { StatusAnswer } from '../../../shared/consent/status-answer.ts'
+import { FindingView } from '../answer/finding-view.tsx'
+import { named } from '../answer/named.ts'
+import { english as answerEnglish } from '../answer/words-en.ts'
+import { swedish as answerSwedish } from '../answer/words-sv.ts'
 import { Facts } from '../components/facts.tsx'
+import { Notice } from '../components/notice.tsx'
 import type { ProofContent } from '../proof/proof-content.ts'
 import { localText } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
@@ -8,28 +14,49 @@ import { ProofTexts } from './proof-texts.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
-export function ProofAnswer({ content }: { readonly content: ProofContent }) {
+export interface ProofAnswerProps {
+  readonly content: ProofContent
+  /** Whose published texts are linked; absent for a file, which may be of another ledger. */
+  readonly controller?: string
+}
+
+export function ProofAnswer({ content, controller }: ProofAnswerProps) {
   const words = useWords(english, swedish)
+  const ofAnswer = useWords(answerEnglish, answerSwedish)
   const formats = useFormats()
   const language = useLanguage()
-  const { answer, joint, target, at, knownAt, subject, controller, topic, texts } = content
-  const sentenceOf = (status: typeof answer) =>
-    language === 'sv' ? swedishSentence(status, target, at) : status.sentence
+  const { answer, joint, target, at, knownAt, subject, topic, texts } = content
+  const ownSentence = (status: StatusAnswer) => ({
+    text: language === 'sv' ? swedishSentence(status, target, at) : status.sentence,
+    lang: language,
+  })
   return (
     <>
-      <p class="sentence">{sentenceOf(answer)}</p>
-      {joint && (
-        <p>
-          <strong>{words('joint')}:</strong> {sentenceOf(joint)} {joint.contradiction && words('contradiction')}
-        </p>
-      )}
+      <FindingView
+        answer={answer}
+        topic={topic}
+        at={at}
+        events={content.events}
+        ownSentence={ownSentence(answer)}
+        {...(controller !== undefined && { controller })}
+      >
+        {joint && (
+          <Notice title={words('joint')}>
+            <p>
+              <strong>{named(ofAnswer, 'status', joint.status)}.</strong> {ownSentence(joint).text}{' '}
+              {joint.contradiction && ofAnswer('contradiction')}
+            </p>
+          </Notice>
+        )}
+      </FindingView>
+      <h3>{words('asked')}</h3>
       <Facts
         rows={[
           [words('person'), `${subject.type}: ${subject.id}`],
           [words('about'), localText(topic.title, language)],
           [words('at'), formats.instant(at)],
           [words('knownAt'), formats.instant(knownAt)],
-          [words('controller'), controller],
+          [words('controller'), content.controller],
         ]}
       />
       <ProofTexts texts={texts} />
