@@ -44,6 +44,15 @@ async function ask(page: Page): Promise<void> {
 }
 
 describe('Proof', () => {
+  it('is where a reader who wanted it is after signing in', async () => {
+    const { page } = await openConsole(stage, 'proof')
+    await button(page, 'Sign in').click()
+    await page.getByRole('button', { name: 'Auditor' }).click()
+    await button(page, 'Get the proof').waitFor()
+    expect(await page.locator('h1').textContent()).toBe('Proof')
+    expect(page.url()).toMatch(/#\/proof$/)
+  })
+
   it('asks, answers, keeps the file without a name in it, and hands it to Verify', async () => {
     const { page, complaints } = await openConsole(stage, 'proof', { scope: 'consent.audit' })
     await ask(page)
