@@ -79,7 +79,7 @@ export async function finishSignIn(configuration: Configuration): Promise<boolea
   sessionStorage.removeItem(begunKey)
   const begun = stored === null ? undefined : (JSON.parse(stored) as Begun)
   history.replaceState(null, '', `${here.pathname}${begun?.hash ?? ''}`)
-  // Replacing the address tells nobody, and the page was opened at one without a hash.
+  // Browsers report a new hash when it is navigated to, not when it is replaced, and the page that the reader wanted follows the report.
   dispatchEvent(new HashChangeEvent('hashchange'))
   const option = configuration.controllers.find(({ controller }) => controller === begun?.controller)
   // An answer that this tab did not ask for: an old bookmark, or somebody else's code. The reader signs in anew.

@@ -91,10 +91,8 @@ interface MarkViewProps {
   readonly onOpen: () => void
 }
 
-/** At most three characters, which is what a mark has room for. */
-const shortNumber = (count: number) => (count < 1000 ? String(count) : `${Math.floor(count / 1000)}k`)
-
 function MarkView({ lane, cluster, isTabStop, isChosen, onChoose, onOpen }: MarkViewProps) {
+  const formats = useFormats()
   const label = useMarkLabel()
   const count = cluster.last - cluster.first + 1
   return (
@@ -116,7 +114,7 @@ function MarkView({ lane, cluster, isTabStop, isChosen, onChoose, onOpen }: Mark
       }}
     >
       <rect class="hit" x={-markSize / 2} y={-markSize / 2} width={markSize} height={markSize} />
-      <MarkShape tone={cluster.tone} {...(count > 1 && { number: shortNumber(count) })} />
+      <MarkShape tone={cluster.tone} {...(count > 1 && { number: formats.number(count) })} />
     </g>
   )
 }

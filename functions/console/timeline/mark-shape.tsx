@@ -18,7 +18,7 @@ export function MarkShape({ tone, number }: MarkShapeProps) {
       {tone === 'neither' && <path class="shape neither" d={`M0 ${-r - 2} L${r + 2} 0 L0 ${r + 2} L${-r - 2} 0 Z`} />}
       {tone === 'mixed' && <rect class="shape mixed" x={-r} y={-r} width={2 * r} height={2 * r} rx={5} />}
       {number !== undefined ? (
-        <text class={number.length > 2 ? 'number long' : 'number'} y={4}>
+        <text class={`number ${number.length > 3 ? 'longest' : number.length > 2 ? 'long' : ''}`} y={4}>
           {number}
         </text>
       ) : (
