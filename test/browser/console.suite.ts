@@ -174,6 +174,21 @@ describe('Timeline', () => {
     await close()
   })
 
+  it('shows with the first touch what a mark stands for, and opens it with the next', async () => {
+    const { page, close } = await openQuestion({ hash: '#/timeline', options: { ...phone, hasTouch: true } })
+    await showHistory(page, 'Show the history')
+    const mark = page.getByRole('button', { name: /^Consent refused: Marketing/ })
+    await mark.tap()
+    expect(await page.locator('.chosen-mark').textContent()).toContain('Consent refused: Marketing')
+    expect(await page.locator('tr[aria-current]').count()).toBe(0)
+    await mark.tap()
+    await page.locator('tr[aria-current]').waitFor()
+    await page.getByRole('button', { name: 'Find it in the table' }).click()
+    const found = () => page.evaluate(() => document.activeElement?.textContent)
+    await expect.poll(found).toContain('Consent refused: Marketing')
+    await close()
+  })
+
   it('with 10,000 events draws groups that have them all, and a page of the table', async () => {
     const { page, complaints, close } = await openQuestion({ hash: '#/timeline' })
     await page.route('**/v1/audit/timeline', async (route) => {

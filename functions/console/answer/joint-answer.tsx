@@ -22,7 +22,7 @@ export function JointAnswer({ status, timeline, topic }: JointAnswerProps) {
   const changes = timeline.joint?.changes ?? []
   const isSame = answer.status === status.consents[0]?.status
   return (
-    <Notice title={words('joint')}>
+    <Notice kind={answer.contradiction ? 'warning' : 'info'} title={words('joint')}>
       <p>{words('jointNote', { count: status.joint.links.length })}</p>
       <p>
         <strong>{named(words, 'status', answer.status)}.</strong>{' '}

@@ -144,7 +144,7 @@ export const english = {
     'This person is linked with {count, plural, one {another identity} other {# other identities}}. For all together:',
   jointSame: 'The person alone and all together have the same status.',
   contradiction:
-    'The identities contradict each other. The later decision applies, and a no before a yes of the same instant.',
+    'The identities contradict each other. The later decision applies; of two at the same instant, the no.',
   clockAhead: 'The clock that stamped the deciding event ran ahead: the log had the event before the time it states.',
   unreadable: '{count, plural, one {# recorded entry cannot be read.} other {# recorded entries cannot be read.}}',
   unreadableNext: 'While that is so, no yes is stated: every answer is a no, or that it cannot be stated.',

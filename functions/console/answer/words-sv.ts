@@ -145,8 +145,7 @@ export const swedish: Translated<typeof english> = {
   jointNote:
     'Personen är länkad med {count, plural, one {en annan identitet} other {# andra identiteter}}. För alla tillsammans:',
   jointSame: 'Personen ensam och alla tillsammans har samma status.',
-  contradiction:
-    'Identiteterna motsäger varandra. Det senare beslutet gäller, och ett nej före ett ja från samma stund.',
+  contradiction: 'Identiteterna motsäger varandra. Det senare beslutet gäller; av två från samma stund gäller nejet.',
   clockAhead:
     'Klockan som stämplade den avgörande händelsen gick före: loggen hade händelsen före den tid som den anger.',
   unreadable: '{count, plural, one {# anteckning går inte att läsa.} other {# anteckningar går inte att läsa.}}',

@@ -15,14 +15,21 @@ export interface ChosenMarkProps {
   readonly lane: Lane | undefined
   /** The group that is drawn at the chosen place. */
   readonly cluster: Cluster | undefined
+  /** Does what a press of the mark does. */
+  readonly onOpen: (lane: Lane, cluster: Cluster) => void
 }
 
-export function ChosenMark({ topics, lane, cluster }: ChosenMarkProps) {
+export function ChosenMark({ topics, lane, cluster, onOpen }: ChosenMarkProps) {
   const words = useWords(english, swedish)
   return (
     <aside class="chosen-mark" aria-label={words('chosen')}>
       {lane && cluster ? (
-        <Facts lane={lane} cluster={cluster} topics={topics} />
+        <>
+          <Facts lane={lane} cluster={cluster} topics={topics} />
+          <button type="button" class="link" onClick={() => onOpen(lane, cluster)}>
+            {words(cluster.first === cluster.last ? 'openOne' : 'openMany')}
+          </button>
+        </>
       ) : (
         <p class="aside">{words('chosenNone')}</p>
       )}
@@ -74,7 +81,6 @@ function Facts({ lane, cluster: { first, last }, topics }: FactsProps) {
           </li>
         ))}
       </ul>
-      <p class="aside">{words('clusterNext')}</p>
     </>
   )
 }

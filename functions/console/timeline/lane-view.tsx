@@ -1,6 +1,6 @@
 /** One lane: bands of the policy's versions behind it, its marks, and its status below them. Bands are in the table, so only marks are spoken. */
 import type { ComponentChildren } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import { named } from '../answer/named.ts'
 import { toneOf } from '../answer/tone.ts'
 import { english as answerEnglish } from '../answer/words-en.ts'
@@ -95,6 +95,8 @@ function MarkView({ lane, cluster, isTabStop, isChosen, onChoose, onOpen }: Mark
   const formats = useFormats()
   const label = useMarkLabel()
   const count = cluster.last - cluster.first + 1
+  // A finger cannot point at a mark without pressing it, so its first press shows what the mark stands for.
+  const opens = useRef(true)
   return (
     // biome-ignore lint/a11y/useSemanticElements: HTML's button cannot be in an SVG picture
     <g
@@ -105,8 +107,11 @@ function MarkView({ lane, cluster, isTabStop, isChosen, onChoose, onOpen }: Mark
       data-index={cluster.first}
       transform={`translate(${cluster.x.toFixed(2)} ${labelHeight + marksHeight / 2})`}
       onFocus={onChoose}
-      onPointerEnter={onChoose}
-      onClick={onOpen}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && onChoose()}
+      onPointerDown={({ pointerType }) => {
+        opens.current = pointerType === 'mouse' || isChosen
+      }}
+      onClick={() => opens.current && onOpen()}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return
         event.preventDefault()
@@ -175,16 +180,17 @@ function Statuses({ spans, scale, y, isJoint }: StatusesProps) {
     const tone = isMixed ? 'mixed' : toneOf(span.change)
     const drawn = Math.max(1, width)
     const instant = (at: number) => formats.instant(new Date(at).toISOString())
-    const title =
-      count > 1
-        ? words('spanMany', { count, status })
-        : words('spanTitle', { status, from: instant(span.from), until: instant(span.until) })
+    const many = count > 1 ? [words('spanMany', { count, status })] : []
+    const title = many[0] ?? words('spanTitle', { status, from: instant(span.from), until: instant(span.until) })
+    const texts = isMixed ? many : [...(isJoint ? [words('jointSpan', { status })] : []), status]
     return (
       <g key={span.from} class={`span ${tone}`}>
         <title>{title}</title>
         <rect x={x} y={y + 1} width={drawn} height={bandHeight - 2} />
-        {tone === 'no' && <line class="hatch" x1={x} x2={x + drawn} y1={y + bandHeight - 4} y2={y + bandHeight - 4} />}
-        <Fitted x={x} y={y + 16} width={drawn} texts={isJoint ? [words('jointSpan', { status }), status] : [status]} />
+        {(tone === 'no' || tone === 'mixed') && (
+          <line class="hatch" x1={x} x2={x + drawn} y1={y + bandHeight - 4} y2={y + bandHeight - 4} />
+        )}
+        <Fitted x={x} y={y + 16} width={drawn} texts={texts} />
       </g>
     )
   })

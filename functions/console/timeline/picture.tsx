@@ -145,7 +145,7 @@ export function Picture({ lanes, topics, asked, at, whole, window, onWindow, cho
           ))}
         {width > 0 && <Axis scale={scale} at={at} />}
       </div>
-      <ChosenMark topics={topics} lane={chosenLane} cluster={chosenCluster} />
+      <ChosenMark topics={topics} lane={chosenLane} cluster={chosenCluster} onOpen={open} />
       <Legend />
       <details class="picture-keys">
         <summary>{words('keys')}</summary>

@@ -155,6 +155,8 @@ describe('statuses', () => {
         const visible = spans.filter(({ from, until }) => until >= window.from && from <= window.until)
         expect(segments.reduce((sum, { count }) => sum + count, 0)).toBe(visible.length)
         expect(segments.length).toBeLessThanOrEqual(width)
+        // Two statuses take turns, so whatever stands for more than one is mixed.
+        expect(segments.every(({ count, isMixed }) => isMixed === count > 1)).toBe(true)
         for (const [index, { x, width: own }] of segments.entries()) {
           const before = segments[index - 1]
           expect(x).toBeGreaterThanOrEqual(Math.max(0, (before?.x ?? 0) + (before?.width ?? 0) - 1e-6))
