@@ -66,3 +66,21 @@ export function withManyEvents(answer: string, count: number): string {
   }))
   return JSON.stringify({ ...timeline, joint: undefined, events, changes })
 }
+
+/** The same answer as when one entry that is named, and two more, could not be read. */
+export function withUnreadable(answer: string): string {
+  const { consents, changes, joint: _, ...rest } = JSON.parse(answer)
+  const found = { status: 'Undetermined', reason: 'event-unreadable' }
+  const unreadable = [
+    { code: 'event-unreadable', receiptId: 'AAAAAAAAAAAAAAAAAAAAAA' },
+    { code: 'more-unreadable', count: 2 },
+  ]
+  return JSON.stringify({
+    ...rest,
+    ...(consents && {
+      consents: consents.map((each: object) => ({ ...each, ...found, knownThen: { ...each, ...found } })),
+    }),
+    ...(changes && { changes: changes.map(({ at }: { at: string }) => ({ at, ...found })) }),
+    unreadable,
+  })
+}

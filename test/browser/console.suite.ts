@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConsoleStage, openConsoleStage, phone } from '../support/console-stage.ts'
-import { kim, recordHistory, withManyEvents } from './console-history.ts'
+import { kim, recordHistory, withManyEvents, withUnreadable } from './console-history.ts'
 import { type ConsoleReader, expectAccessible, openReader, type Reading, unfoldAll, windows } from './console-reader.ts'
 
 let stage: ConsoleStage
@@ -110,6 +110,22 @@ describe('Ask', () => {
   })
 })
 
+it('Ask and Timeline say when part of what is recorded cannot be read, and state no yes', async () => {
+  const { page, close } = await openQuestion({ hash: '#/ask' })
+  await page.route('**/v1/audit/*', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: withUnreadable(await response.text()) })
+  })
+  expect(await answerAt(page, 'Ask')).toMatch(/^Part of what is recorded about “Statistics” cannot be read/)
+  await page.getByText('3 recorded entries cannot be read.').waitFor()
+  await expectAccessible(page)
+  await page.goto(`${stage.ledger.url}/console/#/timeline`)
+  await showHistory(page, 'Show the history')
+  await page.getByText('3 recorded entries cannot be read.').waitFor()
+  await expectAccessible(page)
+  await close()
+})
+
 describe('Timeline', () => {
   it('has a lane for each purpose, a mark for each event, and the same facts in a table', async () => {
     const { page, complaints, close } = await openQuestion({ hash: '#/timeline' })
@@ -171,6 +187,12 @@ describe('Timeline', () => {
     await page.keyboard.press('0')
     await page.keyboard.press('ArrowDown')
     expect(await focused()).toMatch(/Preferences/)
+    await page.keyboard.press('0')
+    for (let press = 0; press < 5; press += 1) await page.keyboard.press('+')
+    for (let press = 0; press < 9; press += 1) await page.keyboard.press('Shift+ArrowRight')
+    expect(await page.locator('.mark').count()).toBe(0)
+    await page.keyboard.press('0')
+    expect(await focused()).toMatch(/Statistics/)
     await close()
   })
 

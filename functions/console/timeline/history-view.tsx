@@ -45,7 +45,7 @@ export function HistoryView({ topics, asked, children }: HistoryViewProps) {
   }
   return (
     <>
-      <p>
+      <p role="status">
         {words('count', { count: timeline.events.length, lanes: lanes.filter(({ marks }) => marks.length > 0).length })}
       </p>
       {children}

@@ -49,24 +49,30 @@ export function Picture({ lanes, topics, asked, at, whole, window, onWindow, cho
   const width = useWidth(frame)
   const scale = useMemo<Scale>(() => ({ window, width }), [window, width])
   const keepsFocus = useRef(false)
-  const place = chosen ?? firstPlace(lanes, window)
+  const placeAt = (of: Place | undefined) => lanes.find(({ key }) => key === of?.lane)?.marks[of?.index ?? -1]?.at
+  const chosenAt = placeAt(chosen)
+  const isChosenShown = chosenAt !== undefined && chosenAt >= window.from && chosenAt <= window.until
+  // There is always a mark that the Tab key reaches, also when one has moved away from the chosen one.
+  const place = isChosenShown ? chosen : firstPlace(lanes, window)
   const chosenLane = lanes.find(({ key }) => key === chosen?.lane)
   const chosenCluster = useMemo(() => {
     if (chosenLane === undefined || chosen === undefined || width === 0) return undefined
     return clustersOf(chosenLane.marks, scale).find(({ first, last }) => first <= chosen.index && chosen.index <= last)
   }, [chosenLane, chosen, scale, width])
 
-  // A mark that has the focus may become part of another when the time changes: the focus goes on to that one.
+  // A mark that has the focus may become part of another when the time changes, or leave the picture: the focus goes on to that
+  // one, or stays where the keys still work.
   useLayoutEffect(() => {
     if (!keepsFocus.current) return
     keepsFocus.current = false
-    frame.current?.querySelector<SVGElement>('.mark[tabindex="0"]')?.focus()
+    const mark = frame.current?.querySelector<SVGElement>('.mark[tabindex="0"]')
+    if (mark) mark.focus()
+    else frame.current?.focus()
   })
 
   const middle = (window.from + window.until) / 2
-  const placeAt = (of: Place | undefined) => lanes.find(({ key }) => key === of?.lane)?.marks[of?.index ?? -1]?.at
   const show = (next: Span) => {
-    keepsFocus.current = frame.current?.querySelector('.mark:focus') != null
+    keepsFocus.current = frame.current?.contains(document.activeElement) === true
     onWindow(next)
   }
   const open = (lane: Lane, { first, last }: Cluster) => {
@@ -89,8 +95,8 @@ export function Picture({ lanes, topics, asked, at, whole, window, onWindow, cho
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const direction = arrows[event.key]
     const around = placeAt(place) ?? middle
-    if (direction && event.shiftKey)
-      show(moved(window, direction === 'before' || direction === 'first' ? -0.25 : 0.25, whole))
+    if (event.shiftKey && (direction === 'before' || direction === 'after'))
+      show(moved(window, direction === 'before' ? -0.25 : 0.25, whole))
     else if (direction) step(direction)
     else if (event.key === '+') show(zoomed(window, 0.5, around, whole))
     else if (event.key === '-') show(zoomed(window, 2, around, whole))
@@ -110,7 +116,11 @@ export function Picture({ lanes, topics, asked, at, whole, window, onWindow, cho
           isOff={window.from <= whole.from}
           onPress={() => show(moved(window, -0.5, whole))}
         />
-        <Tool name="zoomIn" sign="+" onPress={() => show(zoomed(window, 0.5, placeAt(chosen) ?? middle, whole))} />
+        <Tool
+          name="zoomIn"
+          sign="+"
+          onPress={() => show(zoomed(window, 0.5, (isChosenShown ? chosenAt : undefined) ?? middle, whole))}
+        />
         <Tool name="zoomOut" sign="−" isOff={isWhole} onPress={() => show(zoomed(window, 2, middle, whole))} />
         <Tool
           name="moveFuture"
@@ -129,7 +139,7 @@ export function Picture({ lanes, topics, asked, at, whole, window, onWindow, cho
         </output>
       </fieldset>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys and pointer act on the marks inside, which are buttons */}
-      <div class="lanes" ref={frame} onKeyDown={onKeyDown} {...dragging}>
+      <div class="lanes" ref={frame} tabIndex={-1} onKeyDown={onKeyDown} {...dragging}>
         {width > 0 &&
           lanes.map((lane) => (
             <LaneView
