@@ -21,11 +21,15 @@ async function keepPicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
 }
 
+/** What is folded is made when it is opened, and may have folded parts itself. */
 async function unfoldAll(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const each of document.querySelectorAll('main details'))
-      if (each instanceof HTMLDetailsElement) each.open = true
-  })
+  const unfold = () =>
+    page.evaluate(() => {
+      const folded = document.querySelectorAll<HTMLDetailsElement>('main details:not([open])')
+      for (const each of folded) each.open = true
+      return folded.length
+    })
+  while ((await unfold()) > 0) await page.waitForTimeout(100)
 }
 
 const views = [

@@ -101,6 +101,32 @@ describe('publishing', () => {
     await close()
   })
 
+  it('takes a new purpose with a recipient, moved and removed again, and leads to what is folded', async () => {
+    const { page, close } = await openDesk(stage, 'publish?policy=general-terms')
+    await button(page, 'Begin with a copy').click()
+    await button(page, 'Add a purpose').click()
+    const purpose = page.locator('.item[open]')
+    await field(page, '/purposes/5/purposeId').pressSequentially('parking')
+    await field(page, '/purposes/5/title/en').pressSequentially('Parking')
+    await purpose.locator('summary', { hasText: 'Recipients, places' }).click()
+    for (const party of ['Meadow Ltd', 'Grove Ltd']) {
+      await purpose.getByRole('button', { name: 'Add recipient' }).click()
+      const at = party === 'Grove Ltd' ? 1 : 0
+      await field(page, `/purposes/5/recipients/${at}/party`).pressSequentially(party)
+    }
+    await button(page, 'Move up: Recipient 2: Grove Ltd').click()
+    expect(await field(page, '/purposes/5/recipients/0/party').inputValue()).toBe('Grove Ltd')
+    await button(page, 'Remove: Recipient 1: Grove Ltd').click()
+    expect(await field(page, '/purposes/5/recipients/0/party').inputValue()).toBe('Meadow Ltd')
+    await button(page, 'Move up: Parking').click()
+    await page.reload()
+    await button(page, /^Go on with your draft/).click()
+    await button(page, 'Check and publish').click()
+    await page.getByRole('alert').getByRole('button', { name: 'Parking: What kind of party' }).click()
+    await page.waitForFunction(() => document.activeElement?.getAttribute('name') === '/purposes/4/recipients/0/type')
+    await close()
+  })
+
   it('retracts a scheduled version with a reason', async () => {
     const { page, close } = await openDesk(stage, 'publish?policy=privacy-policy')
     await button(page, 'Retract version 3').click()

@@ -1,9 +1,24 @@
-/** Moves the focus to the control of a value, and opens what it is folded into. A fault of a group leads to the group's first control. */
-export function focusOn(pointer: string): void {
-  const named = (name: string) => document.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)
-  const below = document.querySelector<HTMLElement>(`[name^="${CSS.escape(pointer)}/"]`)
-  const control = named(pointer) ?? below
+/**
+ * Moves the focus to the control of a value. What it is folded into is opened first, from the outside in, because folded parts are made when they are
+ * opened. A fault of a group leads to the group's first control.
+ */
+export async function focusOn(pointer: string): Promise<void> {
+  const parts = pointer.split('/')
+  for (let length = 2; length <= parts.length; length += 1) {
+    const within = parts.slice(0, length).join('/')
+    for (const folded of document.querySelectorAll<HTMLDetailsElement>(`details[data-pointer="${CSS.escape(within)}"]`))
+      if (!folded.open) {
+        folded.open = true
+        await made()
+      }
+  }
+  const control =
+    document.querySelector<HTMLElement>(`[name="${CSS.escape(pointer)}"]`) ??
+    document.querySelector<HTMLElement>(`[name^="${CSS.escape(pointer)}/"]`)
   for (let parent = control?.parentElement; parent; parent = parent.parentElement)
     if (parent instanceof HTMLDetailsElement) parent.open = true
   control?.focus()
 }
+
+/** Browsers tell of an opening in a task of its own, and its content is made after that. */
+const made = () => new Promise<void>((resolve) => setTimeout(resolve, 50))

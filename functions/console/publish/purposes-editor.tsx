@@ -5,6 +5,7 @@ import { type Purpose, purpose as schema } from '../../../shared/consent/purpose
 import { localText } from '../question/topics.ts'
 import { emptyValueOf } from '../schema-form/empty-value.ts'
 import type { Fault } from '../schema-form/fault.ts'
+import { Folded } from '../schema-form/folded.tsx'
 import { useForm } from '../schema-form/form-state.ts'
 import { ItemActions, moved, RecordFields } from '../schema-form/schema-field.tsx'
 import { useLanguage, useWords } from '../shell/language.ts'
@@ -40,30 +41,41 @@ export function PurposesEditor({ purposes, before, faults }: PurposesEditorProps
         )
         const ownError = faultAt(`/purposes/${i}`)
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: purposes have no identity of their own, and each field shows the value that it is given
-          <details key={i} class="item" open={added === i}>
-            <summary>
-              {called} {before && !findPurpose(before, purpose.purposeId) && <em>({words('isNew')})</em>}
-              {own.length > 0 && <strong class="count"> {words('faults', { count: own.length })}</strong>}
-            </summary>
-            {ownError !== undefined && <p class="field-error">{ownError}</p>}
-            {groups.map(([name, fields]) => (
-              <details key={name} class="group" open={name === 'groupWhat'}>
-                <summary>{words(name)}</summary>
-                <RecordFields members={schema.members} path={['purposes', i]} value={purpose} only={fields} />
-              </details>
-            ))}
-            <ItemActions
-              called={called}
-              index={i}
-              count={purposes.length}
-              move={(to) => replace(moved(purposes, i, to))}
-              remove={() => {
-                replace(purposes.toSpliced(i, 1))
-                add.current?.focus()
-              }}
-            />
-          </details>
+          <Folded
+            // biome-ignore lint/suspicious/noArrayIndexKey: purposes have no identity of their own, and each field shows the value that it is given
+            key={i}
+            class="item"
+            pointer={`/purposes/${i}`}
+            isOpen={added === i}
+            summary={
+              <>
+                {called} {before && !findPurpose(before, purpose.purposeId) && <em>({words('isNew')})</em>}
+                {own.length > 0 && <strong class="count"> {words('faults', { count: own.length })}</strong>}
+              </>
+            }
+          >
+            {() => (
+              <>
+                {ownError !== undefined && <p class="field-error">{ownError}</p>}
+                {groups.map(([name, fields]) => (
+                  <details key={name} class="group" open={name === 'groupWhat'}>
+                    <summary>{words(name)}</summary>
+                    <RecordFields members={schema.members} path={['purposes', i]} value={purpose} only={fields} />
+                  </details>
+                ))}
+                <ItemActions
+                  called={called}
+                  index={i}
+                  count={purposes.length}
+                  move={(to) => replace(moved(purposes, i, to))}
+                  remove={() => {
+                    replace(purposes.toSpliced(i, 1))
+                    add.current?.focus()
+                  }}
+                />
+              </>
+            )}
+          </Folded>
         )
       })}
       <button

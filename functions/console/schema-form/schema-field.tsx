@@ -5,6 +5,7 @@
 import { useRef } from 'preact/hooks'
 import type { Shape } from '../../../shared/consent/schema.ts'
 import { emptyValueOf } from './empty-value.ts'
+import { Folded } from './folded.tsx'
 import { isObject, type Path, pointerOf, useForm } from './form-state.ts'
 import { useLabels } from './labels.ts'
 import {
@@ -135,21 +136,30 @@ function ItemsField({ item, path, value, name, isOptional }: NamedProps & { item
       {items.map((each, i) => {
         const called = itemName(name, i, firstTextIn(each))
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own, and each field shows the value that it is given
-          <details key={i} class="item" open={items.length === 1 || isEmpty(each)}>
-            <summary>{called}</summary>
-            <RecordFields members={item.members} path={[...path, i]} value={each} />
-            <ItemActions
-              called={called}
-              index={i}
-              count={items.length}
-              move={(to) => replace(moved(items, i, to))}
-              remove={() => {
-                replace(items.toSpliced(i, 1))
-                add.current?.focus()
-              }}
-            />
-          </details>
+          <Folded
+            // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own, and each field shows the value that it is given
+            key={i}
+            class="item"
+            pointer={pointerOf([...path, i])}
+            summary={called}
+            isOpen={items.length === 1 || isEmpty(each)}
+          >
+            {() => (
+              <>
+                <RecordFields members={item.members} path={[...path, i]} value={each} />
+                <ItemActions
+                  called={called}
+                  index={i}
+                  count={items.length}
+                  move={(to) => replace(moved(items, i, to))}
+                  remove={() => {
+                    replace(items.toSpliced(i, 1))
+                    add.current?.focus()
+                  }}
+                />
+              </>
+            )}
+          </Folded>
         )
       })}
       <button ref={add} type="button" class="quiet" onClick={() => replace([...items, emptyValueOf(item)])}>
