@@ -1,8 +1,10 @@
 /** A policy's text as people read it: by the renderer of all pages, which parses no HTML. */
 import { useEffect, useRef } from 'preact/hooks'
 import { footnoteWords } from '../../markdown/footnote-words.ts'
+import { useLanguage } from '../shell/language.ts'
 
 export function TextPreview({ text, mediaType }: { readonly text: string; readonly mediaType: string }) {
+  const language = useLanguage()
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
     let isNewest = true
@@ -11,12 +13,12 @@ export function TextPreview({ text, mediaType }: { readonly text: string; readon
         renderPolicyText(
           place.current,
           { text, mediaType },
-          { topLevel: 3, idPrefix: 'preview-', words: footnoteWords.en },
+          { topLevel: 3, idPrefix: 'preview-', words: footnoteWords[language] },
         )
     })
     return () => {
       isNewest = false
     }
-  }, [text, mediaType])
+  }, [text, mediaType, language])
   return <div ref={place} class="policy-text" />
 }

@@ -92,7 +92,7 @@ function TextField({ text, index }: { readonly text: Text; readonly index: numbe
       </Field>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard (WCAG 2.1.1) */}
       <section class="preview" aria-label={words('preview')} lang={settled.locale} tabIndex={0}>
-        <h4>{words('preview')}</h4>
+        <p class="hint">{words('preview')}</p>
         <TextPreview text={settled.text} mediaType={settled.mediaType} />
       </section>
     </div>
