@@ -9,7 +9,7 @@ export async function focusOn(pointer: string): Promise<void> {
     for (const folded of document.querySelectorAll<HTMLDetailsElement>(`details[data-pointer="${CSS.escape(within)}"]`))
       if (!folded.open) {
         folded.open = true
-        await made()
+        await contentOf(folded)
       }
   }
   const control =
@@ -20,5 +20,8 @@ export async function focusOn(pointer: string): Promise<void> {
   control?.focus()
 }
 
-/** Browsers tell of an opening in a task of its own, and its content is made after that. */
-const made = () => new Promise<void>((resolve) => setTimeout(resolve, 50))
+/** Browsers tell of an opening in a task of its own, and the content is made after that. Gives up after a second: there may be none. */
+async function contentOf(folded: HTMLDetailsElement): Promise<void> {
+  for (let tries = 0; tries < 50 && folded.childElementCount < 2; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+}

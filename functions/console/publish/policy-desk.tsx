@@ -1,5 +1,5 @@
 /** The desk of one policy: its versions, and the draft of the next. */
-import { useMemo, useState } from 'preact/hooks'
+import { useCallback, useMemo, useState } from 'preact/hooks'
 import { inForce, type PolicyHistory, succession } from '../../../shared/consent/policy.ts'
 import type { ServerLedger } from '../../../shared/server/server-ledger.ts'
 import { FileField } from '../components/file-field.tsx'
@@ -36,6 +36,7 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
   const [refusal, setRefusal] = useState<string>()
   const newest = inForce(history, new Date().toISOString()) ?? succession(history).at(-1)
   const title = localText(newest?.title ?? {}, language)
+  const keep = useCallback((draft: Draft) => keepDraft(controller, draft), [controller])
   const begin = () => start(() => nextDraft(ledger, history))
   const open = async (file: File | undefined) => {
     const draft = file && readDraft(await file.text())
@@ -80,15 +81,7 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
           </>
         }
       >
-        {(draft) => (
-          <VersionEditor
-            initial={draft}
-            history={history}
-            others={others}
-            keep={(next) => keepDraft(controller, next)}
-            onDone={onDone}
-          />
-        )}
+        {(draft) => <VersionEditor initial={draft} history={history} others={others} keep={keep} onDone={onDone} />}
       </Outcome>
     </>
   )

@@ -2,7 +2,7 @@
  * The editor of a draft: what it is, its texts, its purposes, what changes by it, and its publication. It is validated while one types, by the
  * schema and the rules that the ledger has. A fault is shown beside a field that was touched, and all of them before publishing.
  */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { type PolicyHistory, versionDraft } from '../../../shared/consent/policy.ts'
 import { Notice } from '../components/notice.tsx'
 import type { Fault } from '../schema-form/fault.ts'
@@ -47,6 +47,22 @@ export function VersionEditor({ initial, history, others, keep, onDone }: Versio
   const before = versionBefore(draft, history, now)
 
   useEffect(() => setIsKept(keep(settled)), [settled, keep])
+  // What was typed last is kept when the page is left, too, unless it was published.
+  const newest = useRef(draft)
+  newest.current = draft
+  const isPublished = useRef(false)
+  useEffect(() => {
+    const keepNewest = () => !isPublished.current && keep(newest.current)
+    addEventListener('pagehide', keepNewest)
+    return () => {
+      removeEventListener('pagehide', keepNewest)
+      keepNewest()
+    }
+  }, [keep])
+  const finish = (act: PublishedAct) => {
+    isPublished.current = true
+    onDone(act)
+  }
 
   const change = (path: Path, value: unknown) => {
     setTouched((known) => (known.includes(pointerOf(path)) ? known : [...known, pointerOf(path)]))
@@ -88,7 +104,7 @@ export function VersionEditor({ initial, history, others, keep, onDone }: Versio
           isChecked={checked?.draft === draft}
           faults={faults}
           onShowFaults={() => setShowsAll(true)}
-          onDone={onDone}
+          onDone={finish}
         />
         <DraftFiles draft={draft} />
       </div>
