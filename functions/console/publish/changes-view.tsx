@@ -86,7 +86,7 @@ function Effects({ draft, before }: { readonly draft: Draft; readonly before: Po
   const words = useWords(english, swedish)
   const language = useLanguage()
   const sentence = ({ purposeId, title, outcome, isConsent }: Effect) => {
-    const purpose = localText(title, language) || purposeId
+    const purpose = localText(title, language) || purposeId || words('newPurpose')
     if (outcome === 'stands' || outcome === 'ended')
       return words(isConsent ? `${outcome}Consent` : `${outcome}Other`, { purpose })
     return words(outcome, { purpose })
