@@ -65,7 +65,7 @@ function linesOf(difference: readonly TextDifference[]): Line[] {
 const notWords = /^[\s|:=*_-]*$/
 
 function withoutMarks(text: string, isRow: boolean): string {
-  const words = text.replaceAll(/\*\*|`/g, '')
+  const words = text.replaceAll(/[*`]/g, '')
   return isRow
     ? words
         .replace(/^\s*\|\s?/, '')

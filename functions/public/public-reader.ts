@@ -60,5 +60,5 @@ export function timeElement(reader: PublicReader, instant: string): Html {
 
 /** The name of a language in the reader's own. */
 export function languageName({ words }: PublicReader, locale: string): string {
-  return new Intl.DisplayNames(words.formats, { type: 'language', fallback: 'code' }).of(locale) ?? locale
+  return new Intl.DisplayNames(words.formats, { type: 'language', fallback: 'code' }).of(languageOf(locale)) ?? locale
 }

@@ -1,5 +1,6 @@
 /** The public pages over HTTP: what they say in which language, their caching, their other forms, and what leads nowhere. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { world } from '../../infra/demo/world/world.ts'
 import { administer, noon } from '../support/demo-calls.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'
 
@@ -125,11 +126,35 @@ describe('a difference', () => {
     expect(wordsOf(text)).toContain('Purposes that change')
     expect(wordsOf(text)).not.toContain('dataCategories')
     expect(text).toContain('<summary lang="en">')
+    expect(wordsOf(text)).toContain('lup_visit · holds the visit together')
+    expect(wordsOf(text)).not.toMatch(/\*|\|---/)
   })
 
   it('of a version and itself is none', async () => {
     expect(wordsOf((await ledger.get(`${policy}/diff?from=2&to=2`)).text)).toContain('The text is the same.')
   })
+})
+
+it('a version that was retracted says so, in its page, in the list and in the feed', async () => {
+  const latest = world.ljungsten.publications.findLast(({ draft }) => draft.policyId === 'general-terms')?.draft
+  const terms = '/policies/ljungsten/general-terms'
+  const draft = {
+    ...latest,
+    policyId: undefined,
+    version: '4',
+    level: 'minor',
+    changes: [],
+    effectiveFrom: '2027-06-01T00:00:00.000Z',
+  }
+  const published = await administer(ledger, '/policies/general-terms/versions', draft)
+  expect(published.status, published.text).toBe(201)
+  const retraction = { version: '4', reason: 'a mistake' }
+  expect((await administer(ledger, '/policies/general-terms/retractions', retraction)).status).toBe(201)
+  ledger.setClock('2026-11-22T12:05:00.000Z')
+  const said = 'was retracted on 22 November 2026 and never came into force'
+  expect(wordsOf((await ledger.get(`${terms}/versions/4`)).text)).toContain(said)
+  expect(wordsOf((await ledger.get(terms)).text)).toContain('Version 4 retracted')
+  expect((await ledger.get(`${terms}/feed.atom`)).text).toContain(said)
 })
 
 describe('other forms', () => {
