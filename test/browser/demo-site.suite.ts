@@ -62,7 +62,7 @@ it('counts a visitor who allows statistics, on this page and after, until she sa
   await visit.goTo('/?lang=en')
   await page.getByRole('checkbox', { name: 'Statistics' }).check()
   await page.getByRole('button', { name: 'Save selected' }).click()
-  await expect.poll(() => runs(visit)).toBe('statistics')
+  await expect.poll(() => runs(visit)).toBe('Statistics')
   await expect.poll(() => demo.site.counted.visits).toBe(1)
   await page.reload()
   await expect.poll(() => demo.site.counted.visits).toBe(2)

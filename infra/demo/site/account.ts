@@ -8,6 +8,7 @@ import type { OwnConsents } from '../../../shared/server/server.ts'
 import type { Words } from './language.ts'
 import { layout } from './layout.ts'
 import { changesFor, changeView } from './policy-change.ts'
+import { purposeTitles } from './purpose-titles.ts'
 import type { Pages, Site, Visit } from './site.ts'
 import type { Account } from './site-records.ts'
 
@@ -19,6 +20,7 @@ export const accountPages: Pages = {
     const token = await site.tokenOf(known.account)
     const { consents } = await site.ledger.getOwnConsents({ token })
     const changes = await changesFor(site, consents, words)
+    const titles = await purposeTitles(site, ['privacy-policy', 'general-terms', 'cookie-policy'], words)
     const { say, to } = words
     const title = say('Mitt konto', 'My account')
     const main = html`<h1>${title}</h1>
@@ -26,7 +28,7 @@ ${query.has('welcome') && html`<p class="note" role="status">${say('Välkommen! 
 <p class="intro">${known.name}, ${known.email}</p>
 ${await Promise.all(changes.map((change) => changeView(site, visit, known.account, change)))}
 ${termsView(consents, words)}
-<div id="account" ${browserSettings(site, visit, token)}>
+<div id="account" data-titles="${JSON.stringify(titles)}" ${browserSettings(site, visit, token)}>
 <section aria-labelledby="choices"><h2 id="choices">${say('Dina val', 'Your choices')}</h2><div id="choices-list"></div>
 <p>${say('Du väljer cookies på varje enhet för sig.', 'You choose cookies on each device separately.')}
 <a href="${to('/policies/cookie-policy')}" data-consent-preferences>${say('Välj för den här enheten', 'Choose for this device')}</a></p></section>

@@ -3,21 +3,23 @@
  * the ledger's clock, which can be moved to a day on which a published version comes into force.
  */
 import { type Html, html } from '../../../functions/public/html.ts'
+import { purposeTitles } from './purpose-titles.ts'
 import { nowOf, type Pages, type Site, type Visit } from './site.ts'
 
 export async function demoControls(site: Site, { words, path }: Visit): Promise<Html> {
-  const { say, day, of, to } = words
+  const { say, day, of, to, count } = words
+  const titles = await purposeTitles(site, ['cookie-policy'], words)
   const upcoming = await upcomingVersions(site)
   return html`<aside class="demo" aria-labelledby="demo"><div class="wide">
 <h2 id="demo">${say('Demonstrationens reglage', 'Demo controls')}</h2>
 <p>${say('De finns bara i demonstrationen: klockan i ett riktigt register går inte att flytta.', 'They exist in the demo only: the clock of a real ledger cannot be moved.')}</p>
 <dl>
 <div><dt>${say('Brevlådan', 'The mailbox')}</dt>
-<dd><a href="${to('/mailbox')}">${say(`${site.records.letters.length} brev`, `${site.records.letters.length} e-mails`)}</a></dd></div>
+<dd><a href="${to('/mailbox')}">${count(site.records.letters.length, ['brev', 'brev'], ['e-mail', 'e-mails'])}</a></dd></div>
 <div><dt>${say('Körs på den här sidan', 'Runs on this page')}</dt>
-<dd id="runs" data-nothing="${say('inget valfritt', 'nothing optional')}">${say('inget valfritt', 'nothing optional')}</dd></div>
+<dd id="runs" data-titles="${JSON.stringify(titles)}" data-nothing="${say('inget valfritt', 'nothing optional')}">${say('inget valfritt', 'nothing optional')}</dd></div>
 <div><dt>${say('Statistiken har räknat', 'Counted by the statistics')}</dt>
-<dd>${say(`${site.counted.visits} sidvisningar`, `${site.counted.visits} page views`)}</dd></div>
+<dd>${count(site.counted.visits, ['sidvisning', 'sidvisningar'], ['page view', 'page views'])}</dd></div>
 <div><dt>${say('Registrets klocka', 'The ledger’s clock')}</dt>
 <dd><time datetime="${nowOf(site)}">${day(nowOf(site))}</time>${site.clock.isAhead() && say(' (framflyttad)', ' (moved forward)')}</dd></div>
 </dl>

@@ -16,7 +16,14 @@ export interface Words {
   /** A text of the ledger in the visitor's language, or in another when it lacks that one. */
   of(localised: Localised): string
   day(instant: string): string
+  /** Names the time zone, which is that of the company. */
   minute(instant: string): string
+  /** A number with the form of the noun that fits it: for one, and for any other. */
+  count(
+    number: number,
+    swedish: readonly [one: string, other: string],
+    english: readonly [one: string, other: string],
+  ): string
   /** A link within the site. */
   to(path: string, query?: Readonly<Record<string, string>>): string
 }
@@ -37,10 +44,10 @@ export function wordsIn(language: Language): Words {
   const zone = { timeZone: 'Europe/Stockholm' } as const
   const day = new Intl.DateTimeFormat(language === 'sv' ? 'sv-SE' : 'en-GB', { dateStyle: 'long', ...zone })
   const minute = new Intl.DateTimeFormat(language === 'sv' ? 'sv-SE' : 'en-GB', {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    ...zone,
+    ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZoneName: 'short', ...zone },
   })
+  const plurals = new Intl.PluralRules(language)
   return {
     language,
     locale,
@@ -48,6 +55,10 @@ export function wordsIn(language: Language): Words {
     of: (localised) => localised[locale] ?? Object.values(localised)[0] ?? '',
     day: (instant) => day.format(new Date(instant)),
     minute: (instant) => minute.format(new Date(instant)),
+    count(number, swedish, english) {
+      const [one, other] = language === 'sv' ? swedish : english
+      return `${number} ${plurals.select(number) === 'one' ? one : other}`
+    },
     to(path, query = {}) {
       const asked = new URLSearchParams({ ...query, ...(language === 'en' && { lang: 'en' }) }).toString()
       return asked === '' ? path : `${path}?${asked}`

@@ -11,6 +11,7 @@ import { box, type Errors } from './form-fields.ts'
 import type { Words } from './language.ts'
 import { noticeDetails } from './notice-details.ts'
 import { purposeChanges } from './purpose-changes.ts'
+import { purposeTitles } from './purpose-titles.ts'
 import type { Pages, Site, Visit } from './site.ts'
 
 type Standing = OwnConsents['consents'][number]
@@ -18,6 +19,8 @@ type Standing = OwnConsents['consents'][number]
 interface Change {
   readonly version: VersionAt
   readonly difference: Difference
+  /** Titles of the purposes of both versions, by purposeId. */
+  readonly titles: Readonly<Record<string, string>>
   /** This version of the terms needs a new acceptance. */
   readonly asksAcceptance: boolean
   /** Consents that this version ended. */
@@ -93,7 +96,9 @@ export async function changesFor(site: Site, consents: readonly Standing[], word
         locale: words.locale,
         by: 'words',
       })
-      return { version, difference, ended: isTerms ? [] : ended, asksAcceptance: isTerms && policy?.current === false }
+      const titles = await purposeTitles(site, [policyId], words)
+      const asksAcceptance = isTerms && policy?.current === false
+      return { version, difference, titles, ended: isTerms ? [] : ended, asksAcceptance }
     }),
   )
   return found.filter((change) => change !== undefined)
@@ -110,7 +115,7 @@ export async function changeView(site: Site, visit: Visit, account: string, chan
 <p>${say(`Version ${version.version} gäller sedan ${day(version.notBefore)}. Ditt beslut gällde version ${difference.from.version}.`, `Version ${version.version} has been in force since ${day(version.notBefore)}. Your decision was about version ${difference.from.version}.`)} ${of(version.summary)}</p>
 ${!asks && html`<p>${say('Ditt godkännande gäller fortfarande. Du behöver inte göra något.', 'Your acceptance still applies. You do not need to do anything.')}</p>`}
 <details ${asks && html`open`}><summary>${say('Det här är ändrat', 'What changed')}</summary>
-${purposeChanges(version, difference, words)}
+${purposeChanges(change.titles, difference, words)}
 ${differenceView(difference, words)}</details>
 ${asks && (await questions(site, visit, account, change))}
 </section>`

@@ -1,7 +1,6 @@
 /** Describes in words which fields of its purposes a new version changed. */
-
 import { type Html, html } from '../../../functions/public/html.ts'
-import type { Difference, VersionAt } from '../../../shared/server/server.ts'
+import type { Difference } from '../../../shared/server/server.ts'
 import type { Words } from './language.ts'
 
 /** By the name of the field, in Swedish and in English. */
@@ -26,15 +25,18 @@ const fields: Readonly<Record<string, readonly [string, string]>> = {
   refusal: ['vad ett nej innebär', 'what a no means'],
 }
 
-export function purposeChanges({ purposes }: VersionAt, difference: Difference, words: Words): Html | undefined {
-  const { say, of } = words
+/** @param titles of the purposes of both versions, by purposeId */
+export function purposeChanges(
+  titles: Readonly<Record<string, string>>,
+  difference: Difference,
+  { say }: Words,
+): Html | undefined {
   if (difference.purposes.length === 0) return undefined
   const kinds = { added: say('nytt', 'new'), removed: say('borttaget', 'removed'), changed: say('ändrat', 'changed') }
   const rows = difference.purposes.map((changed) => {
-    const title = purposes.find(({ purposeId }) => purposeId === changed.purposeId)?.title
     const named = changed.fields.map((field) => say(...(fields[field] ?? [field, field])))
     const level = difference.changes.find(({ purposeId }) => purposeId === changed.purposeId)?.level
-    return html`<li><strong>${title ? of(title) : changed.purposeId}</strong>: ${kinds[changed.kind]}${
+    return html`<li><strong>${titles[changed.purposeId] ?? changed.purposeId}</strong>: ${kinds[changed.kind]}${
       named.length > 0 && `, ${named.join(', ')}`
     }${level === 'major' && say(' (väsentligt)', ' (major)')}</li>`
   })

@@ -7,16 +7,18 @@ export interface AccountPage {
   readonly notices: readonly Notice[]
   readonly words: BrowserWords
   readonly locale: string
+  /** Titles of purposes, by purposeId: also of those that are in no policy any more. */
+  readonly titles: Readonly<Record<string, string>>
   /** The keys of the log, as a C2SP tlog-policy. */
   readonly logPolicy: string
   say(text: string): void
 }
 
 /** Title of a purpose or policy in the page's language, or its id. */
-export function titleOf({ notices, locale }: AccountPage, id: { purposeId?: string; policyId?: string }): string {
-  const purposes = notices.flatMap(({ purposes }) => purposes)
-  const named =
-    purposes.find(({ purposeId }) => purposeId === id.purposeId) ??
-    notices.find(({ policyId }) => policyId === id.policyId)
-  return named?.title[locale] ?? id.purposeId ?? id.policyId ?? ''
+export function titleOf(
+  { titles, notices, locale }: AccountPage,
+  { purposeId, policyId }: { purposeId?: string; policyId?: string },
+): string {
+  const policy = notices.find((notice) => notice.policyId === policyId)
+  return titles[purposeId ?? ''] ?? policy?.title[locale] ?? purposeId ?? policyId ?? ''
 }

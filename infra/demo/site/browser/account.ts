@@ -16,7 +16,7 @@ const root = document.querySelector<HTMLElement>('#account')
 if (root) open(root)
 
 async function open({ dataset }: HTMLElement): Promise<void> {
-  const { url = '', key = '', token, locale = 'sv-SE', logPolicy = '' } = dataset
+  const { url = '', key = '', token, locale = 'sv-SE', logPolicy = '', titles = '{}' } = dataset
   const words = locale === 'en' ? english : swedish
   const status = document.querySelector('#account-status')
   const say = (text: string) => {
@@ -28,6 +28,6 @@ async function open({ dataset }: HTMLElement): Promise<void> {
   )
   // The log-in page has said what this does, in the text that was published for it.
   if (token) await withLinks(consent, { url, key }).link(token, { shown: [linkText], presentationId: 'account-link' })
-  const page: AccountPage = { consent, notices, words, locale, logPolicy, say }
+  const page: AccountPage = { consent, notices, words, locale, logPolicy, titles: JSON.parse(titles), say }
   await Promise.all([showChoices(page, () => showHistory(page)), showHistory(page)])
 }

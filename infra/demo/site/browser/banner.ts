@@ -1,4 +1,4 @@
-/** The client that the ledger's banner opened, and the demo's line about the optional code that runs. */
+/** The client that the ledger's banner opened, and the demo's line about the optional code that runs, by the titles of its purposes. */
 import type { Consent } from '../../../../shared/client/client.ts'
 
 /** `undefined` when the banner could not be loaded: then nothing is permitted. */
@@ -8,9 +8,12 @@ export function bannersConsent(): Consent | undefined {
 
 const running = new Set<string>()
 
-export function showRunning(what: string, isRunning: boolean): void {
+export function showRunning(purposeId: string, isRunning: boolean): void {
   const line = document.querySelector<HTMLElement>('#runs')
-  if (isRunning) running.add(what)
-  else running.delete(what)
-  if (line) line.textContent = [...running].join(', ') || (line.dataset.nothing ?? '')
+  if (isRunning) running.add(purposeId)
+  else running.delete(purposeId)
+  if (line === null) return
+  const titles: Readonly<Record<string, string>> = JSON.parse(line.dataset.titles ?? '{}')
+  const named = [...running].map((id) => titles[id] ?? id)
+  line.textContent = named.join(', ') || (line.dataset.nothing ?? '')
 }

@@ -2,6 +2,7 @@
 
 import { element } from '../../../../functions/pages/element.ts'
 import type { OwnConsents, TopicAnswer } from '../../../../shared/client/client.ts'
+import { wordsIn } from '../language.ts'
 import { type AccountPage, titleOf } from './account-page.ts'
 import { button } from './button.ts'
 
@@ -33,11 +34,11 @@ function row(
   onChange: () => Promise<void>,
   joint?: Joint,
 ): HTMLElement {
-  const { consent, words, locale } = page
+  const { consent, words } = page
+  const { day } = wordsIn(page.locale === 'en' ? 'en' : 'sv')
   const { purposeId = '', status, permittedByConsent, endsAt } = answer
   const title = titleOf(page, { purposeId })
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long' })
-  const until = permittedByConsent && endsAt ? ` ${words.until(day.format(new Date(endsAt)))}` : ''
+  const until = permittedByConsent && endsAt ? ` ${words.until(day(endsAt))}` : ''
   const change = button(permittedByConsent ? words.withdraw : words.give, title, async () => {
     const how = { surface: 'account', act: 'button', control: 'single' } as const
     const { receipt } = permittedByConsent

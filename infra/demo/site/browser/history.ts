@@ -6,6 +6,7 @@
 import { element } from '../../../../functions/pages/element.ts'
 import type { Receipt } from '../../../../shared/client/client.ts'
 import { parsePolicy, verifyFile } from '../../../../shared/verify/verify.ts'
+import { wordsIn } from '../language.ts'
 import { type AccountPage, titleOf } from './account-page.ts'
 import { button } from './button.ts'
 
@@ -21,9 +22,10 @@ interface Linked extends Receipt {
 
 function entry(page: AccountPage, receipt: Linked): HTMLElement {
   const { words, locale, notices } = page
-  const at = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' })
+  // The same time zone as on the pages that the server writes.
+  const { minute } = wordsIn(locale === 'en' ? 'en' : 'sv')
   const verdict = element('p', { role: 'status' })
-  const time = element('time', { datetime: receipt.times.effectiveAt }, at.format(new Date(receipt.times.effectiveAt)))
+  const time = element('time', { datetime: receipt.times.effectiveAt }, minute(receipt.times.effectiveAt))
   const shownOf = (decision: Receipt['decisions'][number]) => {
     const declaring = notices.find(
       ({ policyId, purposes }) =>
