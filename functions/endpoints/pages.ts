@@ -55,14 +55,12 @@ export function pageEndpoints(configOf: (call: Call) => Promise<ConsoleConfig>) 
     return serve(call, text, { 'content-type': 'application/json', 'cache-control': 'no-cache' })
   }
 
-  /** A page is also found without its ending: `preferences` is `preferences.html`. */
-  async function serveFile(call: Call, asked: string): Promise<Answer> {
+  async function serveFile(call: Call, name: string): Promise<Answer> {
     const all = await read()
-    const name = all.has(asked) ? asked : `${asked}.html`
     const text = all.get(name)
     const mediaType = mediaTypes[name.split('.').at(-1) ?? '']
     if (text === undefined || mediaType === undefined) {
-      throw new LedgerError('not-found', 'no such file', { given: asked, allowed: [...all.keys()] })
+      throw new LedgerError('not-found', 'no such file', { given: name, allowed: [...all.keys()] })
     }
     return serve(call, text, {
       'content-type': mediaType,
@@ -87,6 +85,9 @@ export function pageEndpoints(configOf: (call: Call) => Promise<ConsoleConfig>) 
       const asked = pathParameter(call, 'file')
       return asked === 'config.json' ? serveConfig(call) : serveFile(call, asked)
     },
+
+    /** Browsers ask for it wherever a page links no icon, such as an answer in JSON. */
+    getIcon: (call) => serveFile(call, 'icon.svg'),
 
     /** API Gateway knows no route that ends in a slash, so the console's address comes here. */
     async fallback(call) {

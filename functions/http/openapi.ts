@@ -16,6 +16,7 @@ import {
   ownConsentsQuery,
   ownReceiptsQuery,
   policyQuery,
+  preferencesPageQuery,
   recordQuery,
 } from '../../shared/api/schemas/queries.ts'
 import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
@@ -113,6 +114,17 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     summary: 'Leads to /console/, where auditors and controllers work',
     answers: { '200': z.string(), '308': z.string() },
     mediaType: 'text/html',
+  },
+  getPreferencesPage: {
+    summary: 'The hosted preference centre of a site; 404, and a page that says so, for a key that no site has',
+    query: preferencesPageQuery,
+    answers: { '200': z.string(), '404': z.string() },
+    mediaType: 'text/html',
+  },
+  getIcon: {
+    summary: 'The icon, for browsers that look for it here',
+    answers: { '200': z.string() },
+    mediaType: 'image/svg+xml',
   },
   getConsoleFile: {
     summary:

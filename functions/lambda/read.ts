@@ -1,6 +1,7 @@
 import type { ConsoleConfig } from '../../shared/api/schemas/console-config.ts'
 import { c15tReadEndpoints } from '../c15t/read-endpoints.ts'
 import { frontEndpoints } from '../endpoints/front.ts'
+import { hostedPreferencesEndpoints } from '../endpoints/hosted-preferences.ts'
 import { noticeEndpoints } from '../endpoints/notices.ts'
 import { ownErasureEndpoints } from '../endpoints/own-erasures.ts'
 import { ownHistoryEndpoints } from '../endpoints/own-history.ts'
@@ -28,6 +29,7 @@ const endpoints: Endpoints<'read'> = {
   ...pageEndpoints(async () => consoleConfig),
   ...frontEndpoints(async () => consoleConfig.controllers),
   ...referenceEndpoints(),
+  ...hostedPreferencesEndpoints,
   ...c15tReadEndpoints,
 }
 

@@ -122,11 +122,8 @@ export const swedish: Words = {
   refusals,
   otherRefusal: 'Det anger inget skäl som den här sidan känner till.',
   notRecorded: 'Inte godtaget: ditt val är inte antecknat.',
-  noPage:
-    'Adressen hör inte till någon webbplats som registret känner till. Gå tillbaka till webbplatsen och följ länken där.',
   handedOver: 'Du ser valen som gjorts på den enhet vars länk du följde.',
   notMine: 'Inte dina? Visa den här webbläsarens egna val',
-  otherLanguage: 'In English',
   controller: 'Vem som är ansvarig',
   address: 'Adress',
   contact: 'Kontakt',

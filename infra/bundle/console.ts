@@ -5,7 +5,7 @@
  * The console itself is in `console-app.ts`. The local server reads the files from `dist/console`; a Lambda function has
  * them in its bundle.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { consoleAppFiles } from './console-app.ts'
@@ -17,11 +17,7 @@ const folder = join(root, 'functions', 'pages')
 
 /** The texts of the files by name. */
 export async function consoleFiles(): Promise<Readonly<Record<string, string>>> {
-  const [styles, publicStyles] = await Promise.all([
-    styleSheet(join(folder, 'styles', 'all.css')),
-    styleSheet(join(root, 'functions', 'public', 'styles', 'public.css')),
-  ])
-  const [{ outputFiles }, modules, page, app] = await Promise.all([
+  const [{ outputFiles }, modules, app, publicStyles] = await Promise.all([
     build({
       ...clientBuild,
       format: 'iife',
@@ -46,15 +42,14 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
       plugins: [styleTexts],
       write: false,
     }),
-    readFile(join(folder, 'preferences', 'preferences.html'), 'utf8'),
     consoleAppFiles(),
+    styleSheet(join(root, 'functions', 'public', 'styles', 'public.css')),
   ])
   const scripts = [...outputFiles, ...modules.outputFiles].map(({ path, text }) => [
     path.split(/[\\/]/).at(-1) ?? '',
     text,
   ])
-  const sheets = { 'styles.css': styles, 'public.css': publicStyles }
-  return { ...app, ...Object.fromEntries(scripts), 'preferences.html': page, ...sheets }
+  return { ...app, ...Object.fromEntries(scripts), 'public.css': publicStyles }
 }
 
 export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {

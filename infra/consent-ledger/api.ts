@@ -85,7 +85,10 @@ const scopes: Partial<Record<Access, string>> = {
 }
 
 /** Routes with files of the console. Its own address, `/console/`, is the fallback's, because no route may end in a slash. */
-const ofPages: ReadonlySet<string> = new Set(['getConsole', 'getConsoleFile', fallback.id])
+const ofPages: ReadonlySet<string> = new Set([
+  ...['getConsole', 'getConsoleFile', 'getPreferencesPage', 'getIcon'],
+  fallback.id,
+])
 
 export class LedgerApi extends Construct {
   readonly api: HttpApi

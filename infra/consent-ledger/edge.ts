@@ -7,6 +7,7 @@
  *   /log/<controller>/tile/*.p/*      the API: partial tiles are built from batches
  *   /log/<controller>/tile/*          S3, cached for a year
  *   /v1/texts/*                       S3, cached for a year
+ *   /console/preferences              the API, never cached: the page depends on the site whose key the address has
  *   /console/*                        the API, cached for as long as each answer says: scripts for a year, since their names have a hash
  *   everything else                   the API, never cached
  *
@@ -132,6 +133,7 @@ export class LedgerEdge extends Construct {
         '/log/*/tile/*.p/*': api,
         '/log/*/tile/*': objects,
         '/v1/texts/*': objects,
+        '/console/preferences': api,
         '/console/*': this.consoleBehavior(api, objects),
       },
     })

@@ -9,6 +9,7 @@ import { eventEndpoints } from '../../functions/endpoints/events.ts'
 import { frontEndpoints } from '../../functions/endpoints/front.ts'
 import { grantEndpoints } from '../../functions/endpoints/grants.ts'
 import { holdEndpoints } from '../../functions/endpoints/holds.ts'
+import { hostedPreferencesEndpoints } from '../../functions/endpoints/hosted-preferences.ts'
 import { linkEndpoints } from '../../functions/endpoints/links.ts'
 import { logEndpoints } from '../../functions/endpoints/log.ts'
 import { mandateEndpoints } from '../../functions/endpoints/mandates.ts'
@@ -110,6 +111,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...pageEndpoints(configOf),
     ...frontEndpoints(async (call) => (await configOf(call)).controllers),
     ...referenceEndpoints(),
+    ...hostedPreferencesEndpoints,
     ...protocolEndpoints,
   }
   const handler = createHandler(endpoints, instance)

@@ -84,7 +84,9 @@ export const apiRoutes = [
   route('getOpenApi', 'GET', '/openapi.json', ...read),
   route('getHealth', 'GET', '/healthz', ...read),
   route('getConsole', 'GET', '/console', ...read),
+  route('getPreferencesPage', 'GET', '/console/preferences', ...read),
   route('getConsoleFile', 'GET', '/console/{file}', ...read),
+  route('getIcon', 'GET', '/favicon.ico', ...read),
 
   route('showPolicies', 'GET', onPublic, ...read),
   route('showPolicy', 'GET', onPublicPolicy, ...read),

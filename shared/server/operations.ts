@@ -35,6 +35,8 @@ export type OperationId = Exclude<
   | 'getReferenceFile'
   | 'getConsole'
   | 'getConsoleFile'
+  | 'getPreferencesPage'
+  | 'getIcon'
   | 'getHealth'
   | 'showUnsubscribe'
   | 'unsubscribe'

@@ -42,7 +42,7 @@ function skippedLevels(page: Page): Promise<string[]> {
   })
 }
 
-const shownPaths = Object.keys(pages).flatMap((name) => (name.startsWith('GET ') ? [name.slice(4)] : []))
+const shownPaths = Object.keys(pages).flatMap((name) => (/^GET [^.]+$/.test(name) ? [name.slice(4)] : []))
 
 it.each(['sv', 'en'])('headings are in order on every page, in %s', async (language) => {
   const page = await open('/login')
@@ -52,7 +52,9 @@ it.each(['sv', 'en'])('headings are in order on every page, in %s', async (langu
   expect(shownPaths.length).toBeGreaterThan(10)
   for (const path of shownPaths) {
     await page.goto(`${demo.url}${path}?lang=${language}`)
-    for (const details of await page.locator('details:not([open]) > summary').all()) await details.click()
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true
+    })
     expect(await skippedLevels(page), path).toEqual([])
     const text = (await page.locator('body').textContent()) ?? ''
     expect(text, path).not.toMatch(/liggare/i)

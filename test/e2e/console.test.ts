@@ -13,14 +13,11 @@ beforeAll(async () => {
 afterAll(() => ledger.close())
 
 describe.each([
-  ['preferences', 'text/html; charset=utf-8'],
-  ['preferences.html', 'text/html; charset=utf-8'],
   ['preferences.js', 'text/javascript; charset=utf-8'],
   ['banner.js', 'text/javascript; charset=utf-8'],
   ['client.js', 'text/javascript; charset=utf-8'],
   ['markdown.js', 'text/javascript; charset=utf-8'],
   ['record.js', 'text/javascript; charset=utf-8'],
-  ['styles.css', 'text/css; charset=utf-8'],
   ['public.css', 'text/css; charset=utf-8'],
   ['index.html', 'text/html; charset=utf-8'],
   ['', 'text/html; charset=utf-8'],
@@ -52,8 +49,7 @@ describe.each([
 it('serves the built files and no others, whatever the path', async () => {
   const built = await readdir(join(import.meta.dirname, '../../dist/console'))
   expect(built.filter((name) => !/^(console|chunk|[a-z-]+)-[A-Z0-9]{8}\.(js|css)$/.test(name)).sort()).toEqual([
-    ...['banner.js', 'client.js', 'icon.svg', 'index.html', 'markdown.js', 'preferences.html', 'preferences.js'],
-    ...['public.css', 'record.js', 'styles.css'],
+    ...['banner.js', 'client.js', 'icon.svg', 'index.html', 'markdown.js', 'preferences.js', 'public.css', 'record.js'],
   ])
   for (const path of [
     'nothing.js',

@@ -51,7 +51,7 @@ describe.each(stageNames)('the API of %s', (name) => {
     const route = deployed.get(key)
     const integration = handlers.get(route.Target)
     const id = handler.charAt(0).toUpperCase() + handler.slice(1)
-    const isPage = ['getConsole', 'getConsoleFile', 'fallback'].includes(routeId)
+    const isPage = ['getConsole', 'getConsoleFile', 'getPreferencesPage', 'getIcon', 'fallback'].includes(routeId)
     expect(integration).toMatchObject({
       IntegrationType: 'AWS_PROXY',
       PayloadFormatVersion: '2.0',

@@ -25,7 +25,7 @@ const statusOfCode = new Map<string, number>(Object.entries(problemStatuses))
 
 /** Routes that people open in a browser: an address or a token that leads nowhere is a page, too. */
 const pagesForPeople: ReadonlySet<RouteId> = new Set([
-  ...(['showPolicies', 'showPolicy', 'showVersion', 'showDifference', 'getFeed'] as const),
+  ...(['getPreferencesPage', 'showPolicies', 'showPolicy', 'showVersion', 'showDifference', 'getFeed'] as const),
   ...(['showUnsubscribe', 'unsubscribe', 'showConfirmation', 'confirm'] as const),
 ])
 

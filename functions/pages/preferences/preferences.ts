@@ -1,6 +1,9 @@
-/** `preferences.js`: the hosted preference centre, `/console/preferences?key=site_...`, for sites without a page of their own for it. */
+/**
+ * `preferences.js`: shows the choices on the hosted page, `/console/preferences?key=site_...`, for sites without a page of their own for them.
+ * The page around it is in `endpoints/preferences-page.ts`.
+ */
 import { element, newId } from '../element.ts'
-import { type Reader, readerOf } from '../reader.ts'
+import { readerOf } from '../reader.ts'
 import { ledgerOf } from '../script-settings.ts'
 import { openSurface } from '../surface.ts'
 import { openWatched } from '../watched-client.ts'
@@ -12,28 +15,13 @@ const key = query.get('key') ?? ''
 const reader = readerOf(query.get('lang') ?? navigator.language)
 const { storage, isLinked } = deviceOfPage(key)
 const { words } = reader
-document.documentElement.lang = words.language
-document.title = words.choicesTitle
 
 const surface = openSurface('consent-preferences', reader, 'auto')
-const isSiteKey = /^site_[a-z0-9-]+_[a-z0-9-]+_[\w-]+$/.test(key)
-surface.root.append(
-  element(
-    'main',
-    { class: 'page stacked' },
-    element('p', { class: 'languages' }, otherLanguage(reader)),
-    isLinked && handedOverNotice(),
-    isSiteKey ? centre() : element('p', { class: 'notice' }, words.noPage),
-  ),
-)
-document.body.append(surface.host)
-
-function centre(): HTMLElement {
-  const url = ledgerOf(location.href)
-  const client = openWatched({ url, key, storage, locale: reader.locale })
-  const titleId = newId()
-  return openCentre({ url, key, client, reader, titleLevel: 'h1', titleId }).element
-}
+const url = ledgerOf(location.href)
+const client = openWatched({ url, key, storage, locale: reader.locale })
+const centre = openCentre({ url, key, client, reader, titleLevel: 'h1', titleId: newId() })
+surface.root.append(element('div', { class: 'stacked' }, isLinked && handedOverNotice(), centre.element))
+document.querySelector('#preferences')?.append(surface.host)
 
 /** Lets a person who followed another person's link switch to their own device. */
 function handedOverNotice(): HTMLElement {
@@ -47,10 +35,4 @@ function handedOverNotice(): HTMLElement {
     element('p', {}, words.handedOver),
     element('button', { type: 'button', class: 'link', click: leave }, words.notMine),
   )
-}
-
-function otherLanguage({ words: { language, otherLanguage: label } }: Reader): HTMLElement {
-  const other = language === 'sv' ? 'en' : 'sv'
-  const address = `?${new URLSearchParams({ key, lang: other })}`
-  return element('a', { href: address, lang: other, hreflang: other }, label)
 }

@@ -31,6 +31,12 @@ const wantedLocale = z
     'Locale of the reader, as a page states it (sv-SE, sv_SE). Without one that can be read, Accept-Language decides.',
   )
 export const noticeQuery = z.strictObject({ key: z.string().optional(), locale: wantedLocale })
+/** Other parameters are ignored, because a person follows the link. */
+export const preferencesPageQuery = z.object({
+  key: z.string().optional().describe('The key of the site.'),
+  lang: z.string().optional().describe('`sv` or `en`. Without it, Accept-Language decides.'),
+  from: z.string().optional().describe('An origin of the site, to which the page links back.'),
+})
 export const policyQuery = z.strictObject({ at: instant.optional() })
 export const checkpointsQuery = z.strictObject({
   after: z
