@@ -247,6 +247,8 @@ test('every route answers as described', async () => {
     () => ledger.get('/healthz'),
     () => ledger.get('/console'),
     () => ledger.get('/console/banner.js'),
+    () => ledger.get(`/console/preferences?key=${ledger.key('ljungsten/web')}`),
+    () => ledger.get('/favicon.ico'),
     () => ledger.get('/log/ljungsten/checkpoint'),
     () => ledger.get('/log/ljungsten/checkpoints'),
     () => ledger.get('/log/ljungsten/policy'),
