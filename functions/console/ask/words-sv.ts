@@ -4,7 +4,7 @@ import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
   ask: 'Fråga',
-  nothing: 'Registret svarade utan status för detta.',
+  nothing: 'Registrets svar anger ingen status för detta.',
   earlier: 'Svaret nedan gäller din förra fråga.',
   seeTimeline: 'Se hela historiken',
   getProof: 'Hämta ett bevis för svaret',

@@ -1,10 +1,7 @@
 /** About whom a grant is: everybody, people by identifier, or one random sample. */
-import type { Identifier } from '../../../shared/server/wire.ts'
 import { Field } from '../components/field.tsx'
-import { identifierTypes } from '../question/question-form.tsx'
-import { english as questionEnglish } from '../question/words-en.ts'
-import { swedish as questionSwedish } from '../question/words-sv.ts'
 import { useWords } from '../shell/language.ts'
+import { IdentifierTypeField } from '../subject/identifier-type-field.tsx'
 import type { GrantFields } from './grant-fields.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -43,24 +40,9 @@ export function GrantSubjects({ fields, isMissing, onChange }: GrantSubjectsProp
 
 function NamedPeople({ fields, isMissing, onChange }: GrantSubjectsProps) {
   const words = useWords(english, swedish)
-  const questionWords = useWords(questionEnglish, questionSwedish)
   return (
     <>
-      <Field label={questionWords('identifierType')}>
-        {(control) => (
-          <select
-            {...control}
-            value={fields.peopleType}
-            onChange={(event) => onChange({ peopleType: event.currentTarget.value as Identifier['type'] })}
-          >
-            {identifierTypes.map((type) => (
-              <option key={type} value={type}>
-                {questionWords(`type-${type}`)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <IdentifierTypeField type={fields.peopleType} onChange={(peopleType) => onChange({ peopleType })} />
       <Field
         label={words('identifiers')}
         hint={words('identifiersHint')}

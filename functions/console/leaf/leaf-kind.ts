@@ -9,8 +9,16 @@ type WordName = keyof typeof english
 /** A newer ledger may log kinds that this page does not know: then the kind as it is. */
 export function useLeafKind(): (kind: string) => string {
   const words = useWords(english, swedish)
-  return useCallback((kind) => (`kind-${kind}` in english ? words(`kind-${kind}` as WordName) : kind), [words])
+  return useCallback(
+    (kind) => {
+      const name = `kind-${kind}`
+      return isWord(name) ? words(name) : kind
+    },
+    [words],
+  )
 }
+
+const isWord = (name: string): name is WordName => name in english
 
 const checks: Readonly<Record<string, WordName>> = {
   event: 'check-event',

@@ -11,6 +11,7 @@ import { useWork } from '../shell/use-work.ts'
 import { growthPoints, type TimedCheckpoint } from './growth.ts'
 import { LogProblem } from './log-problem.tsx'
 import type { OpenedLog } from './opened-log.ts'
+import { SavedNoteField, signedNoteOf } from './saved-note-field.tsx'
 import { ForkNotice, UnfinishedNotice } from './tree-check-notices.tsx'
 import { type ConsistencyCheck, checkConsistency } from './tree-checks.ts'
 import { english } from './words-en.ts'
@@ -48,7 +49,7 @@ export function ConsistencySection({ log, checkpoints }: ConsistencySectionProps
   const compare = () =>
     start(async () => {
       const other =
-        earlier === saved ? await readSignedCheckpoint(restored(note), policy, newest.origin) : bySize(earlier)
+        earlier === saved ? await readSignedCheckpoint(signedNoteOf(note), policy, newest.origin) : bySize(earlier)
       const upTo = bySize(later) ?? newest
       if (other === undefined) throw new Error('no checkpoint was chosen')
       const [older, newer] = other.size <= upTo.size ? [other, upTo] : [upTo, other]
@@ -100,22 +101,7 @@ export function ConsistencySection({ log, checkpoints }: ConsistencySectionProps
             )}
           </Field>
         </div>
-        {earlier === saved && (
-          <Field label={words('savedNote')} hint={words('savedNoteHint')}>
-            {(control) => (
-              <textarea
-                {...control}
-                required
-                rows={6}
-                maxLength={100_000}
-                spellcheck={false}
-                class="code"
-                value={note}
-                onInput={(event) => setNote(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-        )}
+        {earlier === saved && <SavedNoteField note={note} onChange={setNote} />}
         <button type="submit" disabled={work.state === 'running'}>
           {words('compare')}
         </button>
@@ -130,9 +116,6 @@ export function ConsistencySection({ log, checkpoints }: ConsistencySectionProps
     </section>
   )
 }
-
-/** Text fields drop a final newline that is pasted, or gain one; a signed note has exactly one. */
-const restored = (note: string) => `${note.replaceAll('\r\n', '\n').replace(/\n*$/, '')}\n`
 
 function ComparedView({ older, newer, check }: Compared) {
   const words = useWords(english, swedish)

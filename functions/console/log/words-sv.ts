@@ -77,7 +77,7 @@ export const swedish: Translated<typeof english> = {
   ledger: 'Registret',
   asking: 'Frågar …',
   healthy: 'Det svarar, och det gör dess tabeller också.',
-  unhealthy: 'Det svarar inte som det ska just nu. Antecknandet väntar; inget går förlorat.',
+  unhealthy: 'Det svarar inte som det ska just nu. Nya händelser får vänta; inget går förlorat.',
   promise: 'Löfte',
   promiseIs:
     'Det som antecknas finns i en kontrollpunkt inom {seconds} sekunder. Den senaste ska alltså innehålla allt som antecknades före {by}.',

@@ -23,7 +23,7 @@ export const swedish: Translated<typeof english> = {
     'Detta är bannern själv, så som den frågar någon som inte har svarat. I förhandsvisningen antecknas inget.',
   pressed: 'Här skulle svaret antecknas. I förhandsvisningen antecknas inget.',
   notUsed:
-    'Bannern kommer inte att använda den: den tar en presentation som har val, alla av från början, och där man kan säga nej i lager 1. Egna sidor kan använda den.',
+    'Bannern kommer inte att använda den: den tar en presentation med val som alla är av från början, och där man kan säga nej i lager 1. Egna sidor kan använda den.',
   publish: 'Publicera presentationen',
   review: 'Kontrollera och publicera',
   faults: '{count, plural, one {# sak att rätta, markerad ovan} other {# saker att rätta, markerade ovan}}',

@@ -1,15 +1,13 @@
 /** The form of a question about one person and one purpose or policy. Every question is recorded as a read, so it is asked on a press only. */
-import type { Identifier } from '../../../shared/server/wire.ts'
 import { Field } from '../components/field.tsx'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
+import { SubjectFields } from '../subject/subject-fields.tsx'
 import { InstantField } from './instant-field.tsx'
 import { type Question, useQuestion } from './question.ts'
 import { localText, type Topics, topicsOf } from './topics.ts'
 import { versionSpansOf } from './version-spans.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
-
-export const identifierTypes = ['email', 'phone', 'account', 'device'] as const
 
 export interface QuestionFormProps {
   readonly topics: Topics
@@ -45,37 +43,7 @@ export function QuestionForm({ topics, action, isBusy, onAsk }: QuestionFormProp
         onAsk(asked)
       }}
     >
-      <div class="row">
-        <Field label={words('identifierType')}>
-          {(control) => (
-            <select
-              {...control}
-              value={asked.subject.type}
-              onChange={(event) =>
-                set({ subject: { ...asked.subject, type: event.currentTarget.value as Identifier['type'] } })
-              }
-            >
-              {identifierTypes.map((type) => (
-                <option key={type} value={type}>
-                  {words(`type-${type}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label={words('identifier')} hint={words(`hint-${asked.subject.type as 'email'}`)}>
-          {(control) => (
-            <input
-              {...control}
-              required
-              maxLength={512}
-              spellcheck={false}
-              value={asked.subject.id}
-              onInput={(event) => set({ subject: { ...asked.subject, id: event.currentTarget.value } })}
-            />
-          )}
-        </Field>
-      </div>
+      <SubjectFields subject={asked.subject} isRequired onChange={(subject) => set({ subject })} />
       <Field label={words('topic')}>
         {(control) => (
           <select {...control} value={chosen.key} onChange={(event) => set({ topic: event.currentTarget.value })}>

@@ -6,6 +6,7 @@ import { isoOf, readSignedCheckpoint } from '../../../shared/verify/signed-check
 import { Field } from '../components/field.tsx'
 import { fileNamePart, saveFile } from '../files/save-file.ts'
 import type { OpenedLog } from '../log/opened-log.ts'
+import { SavedNoteField, signedNoteOf } from '../log/saved-note-field.tsx'
 import { useFormats, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
@@ -35,9 +36,7 @@ export function DrawForm({ log, onAudit }: DrawFormProps) {
   const [work, start] = useWork<void>()
   const draw = () =>
     start(async () => {
-      const checkpoint = isSaved
-        ? await readSignedCheckpoint(`${note.replaceAll('\r\n', '\n').replace(/\n*$/, '')}\n`, policy, newest.origin)
-        : newest
+      const checkpoint = isSaved ? await readSignedCheckpoint(signedNoteOf(note), policy, newest.origin) : newest
       const inputs = { checkpoint, seed: seed.trim(), count: Number(count) }
       onAudit({ sample: await askForSample(ledger, policy, inputs), findings: new Map() })
     })
@@ -70,20 +69,7 @@ export function DrawForm({ log, onAudit }: DrawFormProps) {
           </label>
         </fieldset>
         {isSaved ? (
-          <Field label={words('savedNote')} hint={words('savedNoteHint')}>
-            {(control) => (
-              <textarea
-                {...control}
-                required
-                rows={6}
-                maxLength={100_000}
-                spellcheck={false}
-                class="code"
-                value={note}
-                onInput={(event) => setNote(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <SavedNoteField note={note} onChange={setNote} />
         ) : (
           <p>
             {words('root')} <code>{encodeBase64(newest.root)}</code>

@@ -8,8 +8,6 @@ export const english = {
   newest: '{size, plural, one {The newest: # leaf} other {The newest: # leaves}}, {time}',
   noTime: 'no known witness states a time',
   saved: 'One that I saved earlier',
-  savedNote: 'Saved checkpoint',
-  savedNoteHint: 'The whole note, from the name of the log to the last signature.',
   root: 'Root hash',
   saveCheckpoint: 'Save this checkpoint',
   seed: 'Seed',

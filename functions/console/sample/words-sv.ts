@@ -11,8 +11,6 @@ export const swedish: Translated<typeof english> = {
   newest: '{size, plural, one {Den senaste: # löv} other {Den senaste: # löv}}, {time}',
   noTime: 'inget känt vittne anger en tid',
   saved: 'En som jag har sparat tidigare',
-  savedNote: 'Sparad kontrollpunkt',
-  savedNoteHint: 'Hela texten, från loggens namn till den sista underskriften.',
   root: 'Rotens kontrollsumma',
   saveCheckpoint: 'Spara kontrollpunkten',
   seed: 'Frö',

@@ -1,24 +1,13 @@
-/**
- * `/console/config.json`: the controllers that a reader may sign in for, and where. Written at deployment, and by the server on one machine. It
- * holds nothing secret. Without the endpoints they are discovered at the issuer (OpenID Connect Discovery 1.0).
- */
-export interface SignInOption {
-  readonly controller: string
-  readonly name: string
-  readonly issuer: string
-  readonly authorizationEndpoint?: string
-  readonly tokenEndpoint?: string
-  readonly clientId: string
-  /** Audience of the controller's tokens, asked for as `resource` (RFC 8707) and as `audience`. */
-  readonly audience: string
-}
+/** `/console/config.json`: the controllers that a reader may sign in for, and where (`shared/api/schemas/console-config.ts`). */
+import type { ConsoleConfig } from '../../../shared/api/schemas/console-config.ts'
 
-export interface Configuration {
-  readonly controllers: readonly SignInOption[]
-}
+export type Configuration = ConsoleConfig
+
+/** How a reader signs in for one controller. */
+export type SignInOption = ConsoleConfig['controllers'][number]
 
 export async function fetchConfiguration(): Promise<Configuration> {
   const answer = await fetch('config.json', { credentials: 'omit' })
   if (!answer.ok) throw new Error(`config.json: ${answer.status}`)
-  return (await answer.json()) as Configuration
+  return answer.json()
 }

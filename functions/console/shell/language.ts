@@ -8,9 +8,11 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 
-export type Language = 'en' | 'sv'
+export const languages = ['en', 'sv'] as const
 
-export const languages: Readonly<Record<Language, string>> = { en: 'English', sv: 'Svenska' }
+export type Language = (typeof languages)[number]
+
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', sv: 'Svenska' }
 
 /** English with day before month and a clock of 24 hours, as Europe writes it. */
 const regions: Readonly<Record<Language, string>> = { en: 'en-GB', sv: 'sv-SE' }
@@ -27,7 +29,7 @@ const languageKey = 'consent-console:language'
 /** The language that the reader chose before, else the browser's first that there is. */
 export function initialLanguage(): Language {
   const wanted = [localStorage.getItem(languageKey) ?? '', ...navigator.languages]
-  return wanted.map((tag) => tag.slice(0, 2)).find((tag): tag is Language => tag in languages) ?? 'en'
+  return wanted.map((tag) => tag.slice(0, 2)).find((tag): tag is Language => tag in languageNames) ?? 'en'
 }
 
 export function rememberLanguage(language: Language): void {

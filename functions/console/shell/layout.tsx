@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useRef } from 'preact/hooks'
 import type { Page } from '../pages.ts'
-import { type Language, languages, useLanguage, useWords } from './language.ts'
+import { type Language, languageNames, languages, useLanguage, useWords } from './language.ts'
 import { SessionContext } from './ledger.ts'
 import { Menu } from './menu.tsx'
 import { english } from './words-en.ts'
@@ -47,11 +47,11 @@ export function Layout({ page, title, onLanguage, children }: LayoutProps) {
               </button>
             </>
           )}
-          {Object.entries(languages)
-            .filter(([tag]) => tag !== language)
-            .map(([tag, name]) => (
-              <button key={tag} type="button" class="link" lang={tag} onClick={() => onLanguage(tag as Language)}>
-                {name}
+          {languages
+            .filter((tag) => tag !== language)
+            .map((tag) => (
+              <button key={tag} type="button" class="link" lang={tag} onClick={() => onLanguage(tag)}>
+                {languageNames[tag]}
               </button>
             ))}
         </div>

@@ -4,7 +4,7 @@ import { Field } from '../components/field.tsx'
 import { Notice } from '../components/notice.tsx'
 import type { Configuration } from './configuration.ts'
 import { useWords } from './language.ts'
-import { beginSignIn, type Role, roles } from './sign-in.ts'
+import { beginSignIn, type Role } from './sign-in.ts'
 import { useWork } from './use-work.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -44,7 +44,7 @@ export function SignInForm({ configuration, scope }: SignInFormProps) {
       </Field>
       <fieldset>
         <legend>{words('role')}</legend>
-        {(Object.keys(roles) as Role[]).map((each) => (
+        {(['auditor', 'controller'] as const).map((each) => (
           <label key={each} class="choice">
             <input type="radio" name="role" checked={role === each} onChange={() => setRole(each)} /> {labels[each]}
           </label>

@@ -77,12 +77,12 @@ export async function finishSignIn(configuration: Configuration): Promise<boolea
   if (!here.searchParams.has('code') && !here.searchParams.has('error')) return false
   const stored = sessionStorage.getItem(begunKey)
   sessionStorage.removeItem(begunKey)
-  const begun = stored === null ? undefined : (JSON.parse(stored) as Begun)
+  const begun: Begun | undefined = stored === null ? undefined : JSON.parse(stored)
   history.replaceState(null, '', `${here.pathname}${begun?.hash ?? ''}`)
   // Browsers report a new hash when it is navigated to, not when it is replaced, and the page that the reader wanted follows the report.
   dispatchEvent(new HashChangeEvent('hashchange'))
   const option = configuration.controllers.find(({ controller }) => controller === begun?.controller)
-  // An answer that this tab did not ask for: an old bookmark, or somebody else's code. The reader signs in anew.
+  // An answer that this tab did not ask for: an old bookmark, or another person's code. The reader signs in anew.
   if (begun === undefined || option === undefined) return false
   const server = await providerOf(option)
   const client: oauth.Client = { client_id: option.clientId }
@@ -111,7 +111,7 @@ export async function finishSignIn(configuration: Configuration): Promise<boolea
 /** The session of this tab, unless it has ended. */
 export function currentSession(): Session | undefined {
   const stored = sessionStorage.getItem(sessionKey)
-  const session = stored === null ? undefined : (JSON.parse(stored) as Session)
+  const session: Session | undefined = stored === null ? undefined : JSON.parse(stored)
   return session && session.endsAt > Date.now() ? session : undefined
 }
 
@@ -119,14 +119,14 @@ export function signOut(): void {
   sessionStorage.removeItem(sessionKey)
 }
 
-/** The console's own address, which the provider has to know as this client's: the same by whichever name the page was opened. */
+/** The console's own address, registered at the provider as this client's redirection URI. It is the same for `/console/` and `index.html`. */
 function redirectAddress(): string {
   return new URL('.', location.href).href
 }
 
 /**
- * A provider whose endpoints are configured tells nothing about its ID tokens, and the client would take RS256 alone. They come from the token
- * endpoint itself, so their signature is not what vouches for them (OpenID Connect Core 1.0, section 3.1.3.7).
+ * Without discovery the algorithms of a provider's ID tokens are not known, and the library would accept RS256 only. Any of these will do, because
+ * the token comes from the token endpoint over TLS, which vouches for it in place of its signature (OpenID Connect Core 1.0, section 3.1.3.7).
  */
 const idTokenAlgorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 

@@ -12,7 +12,6 @@ export const english = {
   signOut: 'Sign out',
   sessionEnded: 'Your session has ended. Sign in again to go on.',
   language: 'Language',
-  publicPages: 'Front page',
 
   ask: 'Ask',
   timeline: 'Timeline',
@@ -49,8 +48,6 @@ export const english = {
   details: 'Details',
   copied: 'Copied',
   copy: 'Copy',
-  unchanged: 'Nothing',
-  optional: 'optional',
   stepHolds: 'Holds.',
   stepFails: 'Fails.',
 

@@ -15,7 +15,6 @@ export const swedish: Translated<typeof english> = {
   signOut: 'Logga ut',
   sessionEnded: 'Din inloggning har gått ut. Logga in igen för att fortsätta.',
   language: 'Språk',
-  publicPages: 'Startsida',
 
   ask: 'Fråga',
   timeline: 'Tidslinje',
@@ -32,29 +31,27 @@ export const swedish: Translated<typeof english> = {
   erasures: 'Raderingar',
 
   signIn: 'Logga in',
-  signInIntroduction: 'Logga in där den ansvariges medarbetare loggar in. Registret har inga lösenord.',
+  signInIntroduction: 'Logga in där den ansvariges medarbetare loggar in. Registret sparar inga lösenord.',
   controller: 'Personuppgiftsansvarig',
   role: 'Vad du vill göra',
   auditor: 'Granska: fråga, bevisa, ta stickprov',
   administrator: 'Sköta den ansvariges arbetsbord: publicera, bevara, radera',
-  signInWithout: 'Du behöver inte logga in för att kontrollera en fil eller se på en logg.',
+  signInWithout: 'Du behöver inte logga in för att kontrollera en fil eller titta på en logg.',
   noControllers:
     'Registret anger ingen personuppgiftsansvarig som man kan logga in för. Den som driver registret listar dem i config.json.',
   signInFailed: 'Inloggningstjänsten loggade inte in dig: {reason}',
   needsScope:
-    'Sidan kräver en behörighet som din inloggning saknar: {scope}. Logga in för den eller fråga den ansvarige.',
+    'Sidan kräver en behörighet som din inloggning saknar: {scope}. Logga in med den behörigheten eller fråga den ansvarige.',
 
   loading: 'Ett ögonblick …',
   notFound: 'Sidan finns inte',
   notFoundNext: 'Alla sidor finns i menyn.',
-  broken: 'Sidan gick sönder',
+  broken: 'Sidan slutade fungera',
   brokenNext: 'Ladda om den. Händer det igen, berätta för den som driver registret vad som står här: {reason}',
   tryAgain: 'Försök igen',
   details: 'Detaljer',
   copied: 'Kopierat',
   copy: 'Kopiera',
-  unchanged: 'Inget',
-  optional: 'frivilligt',
   stepHolds: 'Stämmer.',
   stepFails: 'Stämmer inte.',
 
@@ -69,7 +66,7 @@ export const swedish: Translated<typeof english> = {
   errorConflict: 'Någon annan har ändrat eller skapat detta under tiden. Ladda om sidan och jämför.',
   errorRateLimited: 'För många anrop på kort tid. Vänta några sekunder och försök igen.',
   errorTooLarge: 'Detta är större än vad registret tar emot.',
-  errorLimit: 'Det finns så många av dessa som det får finnas.',
+  errorLimit: 'Det högsta tillåtna antalet är redan nått.',
   errorLedger: 'Något gick fel i registret. Inget har gått förlorat; den som driver det hittar orsaken i dess logg.',
   errorCode: 'Kod: {code}',
 }

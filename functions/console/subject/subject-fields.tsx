@@ -4,42 +4,29 @@
  */
 import type { Identifier } from '../../../shared/server/wire.ts'
 import { Field } from '../components/field.tsx'
-import { identifierTypes } from '../question/question-form.tsx'
 import { english } from '../question/words-en.ts'
 import { swedish } from '../question/words-sv.ts'
 import { useWords } from '../shell/language.ts'
+import { IdentifierTypeField, identifierTypeOf } from './identifier-type-field.tsx'
 
 export interface SubjectFieldsProps {
   readonly subject: Identifier
   readonly onChange: (subject: Identifier) => void
   readonly error?: string | undefined
+  /** Whether the browser asks for an identifier before it sends the form. */
+  readonly isRequired?: boolean
 }
 
-export function SubjectFields({ subject, onChange, error }: SubjectFieldsProps) {
+export function SubjectFields({ subject, onChange, error, isRequired = false }: SubjectFieldsProps) {
   const words = useWords(english, swedish)
-  const typeOf = (value: string) => identifierTypes.find((type) => type === value) ?? 'email'
-  const shownType = typeOf(subject.type)
   return (
     <div class="row">
-      <Field label={words('identifierType')}>
-        {(control) => (
-          <select
-            {...control}
-            value={subject.type}
-            onChange={(event) => onChange({ ...subject, type: typeOf(event.currentTarget.value) })}
-          >
-            {identifierTypes.map((type) => (
-              <option key={type} value={type}>
-                {words(`type-${type}`)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label={words('identifier')} hint={words(`hint-${shownType}`)} error={error}>
+      <IdentifierTypeField type={subject.type} onChange={(type) => onChange({ ...subject, type })} />
+      <Field label={words('identifier')} hint={words(`hint-${identifierTypeOf(subject.type)}`)} error={error}>
         {(control) => (
           <input
             {...control}
+            required={isRequired}
             maxLength={256}
             spellcheck={false}
             autocapitalize="off"

@@ -21,7 +21,6 @@ export const english = {
   whole: 'Everything',
   shownTime: '{from} – {until}',
   askedAt: 'Asked about',
-  knownAt: 'As known at',
   spanTitle: '{status}, {from} – {until}',
   spanMany: '{count, plural, one {# status} other {# statuses}}, the last: {status}',
   jointSpan: 'With linked identities: {status}',
@@ -58,7 +57,6 @@ export const english = {
   effect: 'Status from then on',
   text: 'Text and evidence',
   how: 'How, and by whom',
-  effectOf: '{topic}: {status}',
   noChange: 'As before',
   recordedLate: 'Recorded on {at}',
   knownBy:

@@ -24,7 +24,6 @@ export const swedish: Translated<typeof english> = {
   whole: 'Allt',
   shownTime: '{from} – {until}',
   askedAt: 'Frågan gäller',
-  knownAt: 'Så vitt man visste',
   spanTitle: '{status}, {from} – {until}',
   spanMany: '{count, plural, one {# status} other {# statusar}}, den sista: {status}',
   jointSpan: 'Med länkade identiteter: {status}',
@@ -61,7 +60,6 @@ export const swedish: Translated<typeof english> = {
   effect: 'Status därefter',
   text: 'Text och bevis',
   how: 'Hur, och av vem',
-  effectOf: '{topic}: {status}',
   noChange: 'Som förut',
   recordedLate: 'Antecknat {at}',
   knownBy:

@@ -61,7 +61,7 @@ export const swedish: Translated<typeof english> = {
   'verdict-undetermined': 'Oavgjord',
   valid: 'Varje steg gick bra med nycklarna som du angav.',
   invalidAt: 'Steget ”{step}” misslyckades:',
-  invalidNext: 'Lita inte på filen. Skaffa den igen; misslyckas den på nytt, fråga den som gav dig den.',
+  invalidNext: 'Lita inte på filen. Hämta den på nytt; om kontrollen misslyckas igen, fråga den som du fick filen av.',
   undeterminedAt: 'Inget är motbevisat, men i steget ”{step}” saknas något som svaret kräver:',
   steps: 'Varje steg',
   'outcome-ok': 'Visat',

@@ -15,7 +15,7 @@ const signIn = z.strictObject({
   tokenEndpoint: address.optional(),
   /** The console, a public client of the provider (RFC 6749, section 2.1), with `<ledger>/console/` as its redirection URI. */
   clientId: z.string().min(1).max(200),
-  /** The `aud` that the controller's tokens must have. */
+  /** The `aud` that the controller's tokens must have. The console asks for it as `resource` (RFC 8707) and as `audience`. */
   audience: z.string().min(1).max(500),
 })
 

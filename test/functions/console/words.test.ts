@@ -1,6 +1,6 @@
 /** The words of the console: every page says the same in each language, with the same values. */
-import { glob } from 'node:fs/promises'
-import { join } from 'node:path'
+import { glob, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { IntlMessageFormat } from 'intl-messageformat'
 import { expect, it } from 'vitest'
 import { formatsIn, wordsIn } from '../../../functions/console/shell/language.ts'
@@ -54,6 +54,44 @@ it.each(pages)(
     }
   },
 )
+
+const statuses = await readFile(join(folder, '../../shared/consent/status-answer.ts'), 'utf8')
+
+/** The code of a page's folder, and of all that imports its words. */
+async function codeWith(page: string): Promise<string> {
+  const texts: string[] = []
+  for await (const file of glob('**/*.{ts,tsx}', { cwd: folder })) {
+    if (basename(file).startsWith('words-')) continue
+    const text = await readFile(join(folder, file), 'utf8')
+    const imported = [...text.matchAll(/from '(\.[^']*)'/g)].map(([, path = '']) => join(dirname(file), path))
+    if (dirname(file) === dirname(page) || imported.includes(page)) texts.push(text)
+  }
+  return texts.join('\n')
+}
+
+/**
+ * Whether the code has the name in quotes or as a member, has a template that makes it, or has its first part in quotes, which `named` puts
+ * before values of the ledger. A status is a name by itself.
+ */
+function isUsed(name: string, code: string): boolean {
+  const quoted = (text: string) => code.includes(`'${text}'`) || code.includes(`"${text}"`)
+  const templates = [...code.matchAll(/`(\w[\w-]*)?\$\{[\w.]+\}(\w+)?`/g)].filter(
+    ([, before, after]) => before ?? after,
+  )
+  return (
+    quoted(name) ||
+    new RegExp(`\\b${name}:`).test(code) ||
+    templates.some(([, before = '', after = '']) => name.startsWith(before) && name.endsWith(after)) ||
+    (name.includes('-') && quoted(name.slice(0, name.indexOf('-')))) ||
+    statuses.includes(`'${name}'`)
+  )
+}
+
+it.each(pages)('%s has no word that is shown nowhere', async (page) => {
+  const { english } = await messagesOf(page)
+  const code = await codeWith(page)
+  expect(Object.keys(english).filter((name) => !isUsed(name, code))).toEqual([])
+})
 
 it('have the plurals of their language', () => {
   const messages = { rows: '{count, plural, =0 {inga} one {# rad} other {# rader}}' }
