@@ -22,7 +22,7 @@ const documents = [
   'README.md',
   'CHANGELOG.md',
   ...['.github', 'shared', 'functions', 'infra', 'test'].flatMap((folder) => below(folder, /\.md$/)),
-].filter((path) => !/^infra\/(demo\/world|administration\/example)\//.test(path))
+].filter((path) => !/^(infra\/(demo\/world|administration\/example)|test\/browser\/published-policies)\//.test(path))
 
 const tests = below('test', /\.ts$/)
   .filter((path) => path !== 'test/readmes.test.ts')

@@ -16,7 +16,6 @@ import {
   ownConsentsQuery,
   ownReceiptsQuery,
   policyQuery,
-  preferencesPageQuery,
   recordQuery,
 } from '../../shared/api/schemas/queries.ts'
 import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
@@ -109,29 +108,6 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   getHealth: {
     summary: 'For load balancers: 200 when the database answers, otherwise 503',
     answers: { '200': z.strictObject({ status: z.literal('ok') }) },
-  },
-  getConsole: {
-    summary: 'Leads to /console/, where auditors and controllers work',
-    answers: { '200': z.string(), '308': z.string() },
-    mediaType: 'text/html',
-  },
-  getPreferencesPage: {
-    summary: 'The hosted preference centre of a site; 404, and a page that says so, for a key that no site has',
-    query: preferencesPageQuery,
-    answers: { '200': z.string(), '404': z.string() },
-    mediaType: 'text/html',
-  },
-  getIcon: {
-    summary: 'The icon, for browsers that look for it here',
-    answers: { '200': z.string() },
-    mediaType: 'image/svg+xml',
-  },
-  getConsoleFile: {
-    summary:
-      'A file of the console or the preference centre, the banner, the browser SDK, or config.json: where people sign in',
-    answers: { '200': z.string() },
-    mediaType: 'text/html',
-    orAs: ['text/javascript', 'text/css', 'image/svg+xml', 'application/json'],
   },
   ...publicPageDescriptions,
   askConsents: {

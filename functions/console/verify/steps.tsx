@@ -7,7 +7,7 @@ import { swedish } from './words-sv.ts'
 
 export interface StepsProps {
   readonly steps: readonly Step[]
-  /** Of an undetermined file the last step refutes nothing: it names what is missing. */
+  /** `undetermined`: the last step refutes nothing; it names what is missing. */
   readonly verdict: Verdict
 }
 

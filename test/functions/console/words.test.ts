@@ -75,7 +75,7 @@ async function codeWith(page: string): Promise<string> {
  */
 function isUsed(name: string, code: string): boolean {
   const quoted = (text: string) => code.includes(`'${text}'`) || code.includes(`"${text}"`)
-  const templates = [...code.matchAll(/`(\w[\w-]*)?\$\{[\w.]+\}(\w+)?`/g)].filter(
+  const templates = [...code.matchAll(/`(\w[\w-]*)?\$\{[\w.()]+\}(\w+)?`/g)].filter(
     ([, before, after]) => before ?? after,
   )
   return (
