@@ -1,6 +1,6 @@
 /** Goes on with an audit that was saved as a file. Its sample is checked anew; the findings are taken as they are. */
 import { useState } from 'preact/hooks'
-import { Field } from '../components/field.tsx'
+import { FileField } from '../components/file-field.tsx'
 import type { OpenedLog } from '../log/opened-log.ts'
 import { useWords } from '../shell/language.ts'
 import { useWork } from '../shell/use-work.ts'
@@ -29,19 +29,15 @@ export function ImportFindings({ log, onAudit }: ImportFindingsProps) {
   return (
     <section aria-labelledby="go-on">
       <h2 id="go-on">{words('goOn')}</h2>
-      <Field label={words('findingsFile')} hint={words('goOnHint')} error={isOdd ? words('oddFile') : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            type="file"
-            accept=".json,application/json"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0]
-              if (file) void take(file)
-            }}
-          />
-        )}
-      </Field>
+      <FileField
+        label={words('findingsFile')}
+        hint={words('goOnHint')}
+        action={words('chooseFile')}
+        error={isOdd ? words('oddFile') : undefined}
+        onFiles={([file]) => {
+          if (file) void take(file)
+        }}
+      />
       {work.state === 'failed' && <SampleProblem error={work.error} />}
     </section>
   )

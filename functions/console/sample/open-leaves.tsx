@@ -1,7 +1,6 @@
 /** Proofs and receipts that the auditor has about people: each is verified here, and the drawn leaves that it opens are marked. */
-import { useState } from 'preact/hooks'
 import type { SampledLeaf } from '../../../shared/verify/check-sample.ts'
-import { Field } from '../components/field.tsx'
+import { FileField } from '../components/file-field.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import type { OpenedLog } from '../log/opened-log.ts'
@@ -23,7 +22,6 @@ type Read = { readonly file: string } & ({ readonly count: number } | { readonly
 export function OpenLeaves({ log, leaves, openedBy, onOpened }: OpenLeavesProps) {
   const words = useWords(english, swedish)
   const [work, start] = useWork<Read>()
-  const [chosen, setChosen] = useState(0)
   const read = (file: File) =>
     start(async () => {
       await import('../verify/without-eval.ts')
@@ -37,22 +35,14 @@ export function OpenLeaves({ log, leaves, openedBy, onOpened }: OpenLeavesProps)
   return (
     <section aria-labelledby="open-leaves">
       <h2 id="open-leaves">{words('openLeaves')}</h2>
-      <Field key={chosen} label={words('proofFile')} hint={words('openLeavesHint')}>
-        {(control) => (
-          <input
-            {...control}
-            type="file"
-            accept=".json,.tlog-proof,application/json"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0]
-              if (file === undefined) return
-              read(file)
-              // A fresh control, so that the same file can be chosen again.
-              setChosen(chosen + 1)
-            }}
-          />
-        )}
-      </Field>
+      <FileField
+        label={words('proofFile')}
+        hint={words('openLeavesHint')}
+        action={words('chooseFile')}
+        onFiles={([file]) => {
+          if (file) read(file)
+        }}
+      />
       <Outcome work={work}>
         {(done) =>
           'failed' in done ? (

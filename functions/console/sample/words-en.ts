@@ -23,6 +23,7 @@ export const english = {
     'Your browser drew the leaves from checkpoint and seed, and checked the proof of each. Something in the answer does not agree, so it was not taken.',
 
   goOn: 'Go on with an audit that you saved',
+  chooseFile: 'Choose a file',
   findingsFile: 'File with findings',
   goOnHint: 'The file that this page saved. Its sample is checked again, with the keys of this log.',
   oddFile: 'This is no file with findings that this page saved.',

@@ -27,6 +27,7 @@ export const swedish: Translated<typeof english> = {
     'Webbläsaren drog löven ur kontrollpunkt och frö och kontrollerade beviset för vart och ett. Något i svaret stämmer inte, så det godtogs inte.',
 
   goOn: 'Fortsätt med en granskning som du har sparat',
+  chooseFile: 'Välj en fil',
   findingsFile: 'Fil med iakttagelser',
   goOnHint: 'Filen som den här sidan sparade. Stickprovet i den kontrolleras på nytt med loggens nycklar.',
   oddFile: 'Detta är ingen fil med iakttagelser från den här sidan.',
