@@ -31,7 +31,7 @@ export async function verifyInPage(page: Page, bytes: Buffer, name = 'proof.json
   return page.locator('.found').evaluate((found) => {
     const outside = (element: Element) => element.closest('.report') === null
     return {
-      titles: [...found.querySelectorAll('.notice-title')].filter(outside).map((each) => each.textContent ?? ''),
+      titles: [...found.querySelectorAll(':scope > .notice > .notice-title')].map((each) => each.textContent ?? ''),
       steps: [...found.querySelectorAll('.steps > li')]
         .filter(outside)
         .map((step) => [step.className, step.querySelector('.step-says')?.textContent ?? ''] as const),
