@@ -6,8 +6,8 @@ import { expect, it } from 'vitest'
 const root = join(import.meta.dirname, '..')
 const folders = ['shared', 'functions', 'infra', 'test', '.github', '.ci']
 const isText = /(\.(ts|tsx|mjs|js|json|md|css|html|ya?ml|sh)|\/run)$/
-// The texts of the demo's companies have sections of their own. This file holds the patterns.
-const exempt = /node_modules|^infra\/demo\/|^test\/mentions\.test\.ts$/
+// The texts of invented companies have sections of their own. This file holds the patterns.
+const exempt = /node_modules|^infra\/demo\/|^test\/browser\/published-policies\/|^test\/mentions\.test\.ts$/
 
 const inFolders = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
@@ -24,7 +24,7 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   // A section of a standard or of an act is named with it.
   [
     'a section of a plan',
-    /(?<!(RFC \d+|rfc\d+|chapter \d+|Discovery 1\.0|\bact \([\d:]+\))[,(]? *\(?)\b[Ss]ections? \d(?![\d.]* of (RFC|OpenID))/,
+    /(?<!(RFC \d+|rfc\d+|chapter \d+|(Core|Discovery) 1\.0|\bact \([\d:]+\))[,(]? *\(?)\b[Ss]ections? \d(?![\d.]* of (RFC|OpenID))/,
   ],
   ['an issue', /\b[Ii]ssues? #?\d|(?<=\s|\()#\d{1,3}\b(?!;)/],
   ['research', /\bresearch\//],
