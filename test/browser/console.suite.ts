@@ -192,7 +192,7 @@ describe('Timeline', () => {
     for (let press = 0; press < 9; press += 1) await page.keyboard.press('Shift+ArrowRight')
     expect(await page.locator('.mark').count()).toBe(0)
     await page.keyboard.press('0')
-    expect(await focused()).toMatch(/Statistics/)
+    expect(await focused()).toMatch(/Preferences/)
     await close()
   })
 
