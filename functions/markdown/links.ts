@@ -7,7 +7,7 @@ import { type MarkdownNode, made } from './node.ts'
 const linkedSchemes: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:', 'tel:'])
 
 /** The address in its normal form (https://url.spec.whatwg.org/), or undefined for one that must not become a link. */
-export function absoluteAddress(address: string): string | undefined {
+function absoluteAddress(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined
   const { protocol, href } = new URL(address)
   return linkedSchemes.has(protocol) ? href : undefined

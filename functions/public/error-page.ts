@@ -1,4 +1,4 @@
-/** The page for an address that leads nowhere. Programs get the same status. */
+/** The page for an address that leads nowhere (404), or that cannot be read (400). */
 import { type Html, html } from './html.ts'
 import { pageFrame } from './page-frame.ts'
 import type { PublicReader } from './public-reader.ts'

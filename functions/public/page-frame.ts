@@ -5,8 +5,7 @@
 import { type Html, html } from './html.ts'
 
 /** Languages of the frame's own words. */
-export const pageLanguages = ['en', 'sv'] as const
-export type PageLanguage = (typeof pageLanguages)[number]
+export type PageLanguage = 'en' | 'sv'
 
 export interface PageLink {
   /** From the root, with its query: `/policies/acme?lang=sv`. */

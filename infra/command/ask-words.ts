@@ -88,7 +88,7 @@ const swedish: AskWords = {
     decisions: 'beslut',
   },
   noChange: 'Inget har ändrat den.',
-  linked: 'Tillsammans med de identiteter som den är kopplad till:',
+  linked: 'Tillsammans med de identiteter som den är länkad till:',
   about: (at, knownAt) => `Vid ${at}, enligt vad som var känt vid ${knownAt}`,
   changes: (target, at, knownAt) => `Ändringar av ${target} till och med ${at}, enligt vad som var känt vid ${knownAt}`,
   events: (n) => `${count(n, 'händelse', 'händelser')}:`,

@@ -77,8 +77,9 @@ it('what the console’s page names is there, and is kept for a year, because it
   const named = [...text.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, file]) => file ?? '')
   expect(named.length).toBeGreaterThan(1)
   for (const file of named) {
-    const { status, headers } = await ledger.get(`/console/${file}`)
+    const { status, headers, text: content } = await ledger.get(`/console/${file}`)
     expect([file, status, headers.get('cache-control')]).toEqual([file, 200, 'public, max-age=31536000, immutable'])
+    expect(content, file).not.toContain(process.cwd())
   }
 })
 

@@ -23,11 +23,19 @@ const idByKey = new Map<string, RouteId>(routes.map((route) => [routeKey(route),
 const gatewayRefusal = z.strictObject({ message: z.string() })
 const statusOfCode = new Map<string, number>(Object.entries(problemStatuses))
 
-/** Routes that people open in a browser: an address or a token that leads nowhere is a page, too. */
-const pagesForPeople: ReadonlySet<RouteId> = new Set([
-  ...(['getPreferencesPage', 'showPolicies', 'showPolicy', 'showVersion', 'showDifference', 'getFeed'] as const),
-  ...(['showUnsubscribe', 'unsubscribe', 'showConfirmation', 'confirm'] as const),
-])
+/** Routes that people open in a browser, with the refusals that are pages, too. Every other refusal is a problem document. */
+const refusedByPage: Readonly<Partial<Record<RouteId, readonly number[]>>> = {
+  getPreferencesPage: [404],
+  showPolicies: [400, 404],
+  showPolicy: [400, 404],
+  showVersion: [400, 404],
+  showDifference: [400, 404],
+  getFeed: [400, 404],
+  showUnsubscribe: [404, 410],
+  unsubscribe: [404, 410],
+  showConfirmation: [404, 410],
+  confirm: [404, 410],
+}
 
 /** What the tests have called so far, as `<routeId> <status>`. */
 export const answered = new Set<string>()
@@ -43,15 +51,10 @@ export function checkAnswer(method: string, target: string, answer: Answered): v
   checkInnocence(answer, complain)
   const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? ''
   if (answer.status >= 400 && path.startsWith('/c15t/')) checkC15tRefusal(type, answer, complain)
-  else if (id !== undefined && pagesForPeople.has(id) && isAnsweredWithPage(answer.status, type))
-    checkPage(type, complain)
+  else if (id !== undefined && refusedByPage[id]?.includes(answer.status)) checkPage(type, complain)
   else if (answer.status >= 400) checkRefusal(type, answer, complain)
   else if (id !== undefined) checkSuccess(id, type, answer, complain)
   if (id !== undefined) answered.add(`${id} ${answer.status}`)
-}
-
-function isAnsweredWithPage(status: number, type: string): boolean {
-  return status === 404 || status === 410 || (status === 400 && type === 'text/html')
 }
 
 function checkPage(type: string, complain: Complain): void {

@@ -36,7 +36,7 @@ export function useSentence(): (finding: Pick<Finding, 'status' | 'decidedBy'>, 
 }
 
 /** The instant from which the deciding event counts. */
-export function decidedAt(
+function decidedAt(
   { decidedBy }: Pick<Finding, 'decidedBy'>,
   { events, changes }: Pick<Context, 'events' | 'changes'>,
 ): string | undefined {

@@ -35,7 +35,7 @@ function Ask({ topics }: { readonly topics: Topics }) {
   const ask = (question: Question) =>
     start(async () => {
       const sent = topicQuestion(question)
-      // The status alone does not say when its event happened and how. Two questions, so the person sees two reads.
+      // The answer on the status has no times and no circumstances; those come from the timeline. The person sees two reads.
       const [status, timeline] = await Promise.all([ledger.askConsents(sent), ledger.askTimeline(sent)])
       return { question, status, timeline }
     })

@@ -32,7 +32,7 @@ function Logs({ configuration: { controllers } }: { readonly configuration: Conf
   })
   const open = (chosen: LogChoice) => {
     setChoice(chosen)
-    // So that the address can be passed on. Keys are not part of it: whoever opens it has to trust their own.
+    // The address can be passed on. It does not contain keys, because each reader has to bring the keys that they trust.
     history.replaceState(null, '', addressOf('log', { controller: chosen.controller }))
   }
   const isAuditor = session?.controller === choice.controller && session.scopes.includes('consent.audit')

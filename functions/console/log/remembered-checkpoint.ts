@@ -15,10 +15,6 @@ export function rememberCheckpoint({ origin, note }: SignedCheckpoint): void {
   localStorage.setItem(keyOf(origin), note)
 }
 
-export function forgetCheckpoint(origin: string): void {
-  localStorage.removeItem(keyOf(origin))
-}
-
 /** `other-keys`: the keys at hand did not sign what is remembered. `put-back`: the log serves a smaller tree than it did. */
 export type SinceLastVisit =
   | { readonly state: 'first' }

@@ -74,7 +74,7 @@ export const swedish: Translated<typeof english> = {
   'field-evidenceRetention': 'Hur länge beviset för ett beslut sparas efter att det upphört',
   'field-contextRetention': 'Hur länge adress, webbläsare och sida för ett beslut sparas',
   'field-atEnd': 'Vad som händer sedan',
-  'field-jurisdiction': 'Vilket lands lag som gäller',
+  'field-jurisdiction': 'Vilken lag som gäller',
   'field-validity': 'Hur länge ett samtycke gäller',
   'field-withdrawalMethod': 'Hur man säger nej senare',
   'field-refusal': 'Om man säger nej',

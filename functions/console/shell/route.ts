@@ -9,7 +9,7 @@ export interface Route {
   readonly parameters: URLSearchParams
 }
 
-export function routeOf(hash: string): Route {
+function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
   return { path, parameters: new URLSearchParams(query) }
 }

@@ -124,7 +124,7 @@ function MarkView({ lane, cluster, isTabStop, isChosen, onChoose, onOpen }: Mark
   )
 }
 
-export function useMarkLabel() {
+function useMarkLabel() {
   const words = useWords(english, swedish)
   const answerWords = useWords(answerEnglish, answerSwedish)
   const formats = useFormats()

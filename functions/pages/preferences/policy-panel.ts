@@ -73,7 +73,7 @@ export function policyPanel(view: PanelView, notice: Notice): PolicyPanel {
       const status = own.answer?.status ?? 'Unknown'
       ownState.hidden = status === 'Unknown'
       ownState.textContent = ownState.hidden ? '' : (words.statuses[status] ?? status)
-      // What has changed since concerns those only who answered an earlier version.
+      // Changes are shown only to people who answered an earlier version.
       const answers = [target, ...choices.keys()].map((each) => stateOf(each).answer)
       summary.hidden = !answers.some((answer) => answer?.shown !== undefined && answer.shown !== notice.version)
     },

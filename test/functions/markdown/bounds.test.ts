@@ -82,3 +82,36 @@ describe('within the bounds', () => {
     expect(growth(175, 1_400, (size) => markdownTree(make(size), options))).toBeLessThan(32)
   })
 })
+
+describe('whether within the bounds or not, the work for a text', () => {
+  const repeated =
+    (text: string, before = '', after = '') =>
+    (size: number) =>
+      before + text.repeat(Math.ceil(size / text.length)) + after
+  const numbered = (line: (i: number) => string) => (size: number) => lines(size / 100, line)
+  it.each<[string, (size: number) => string]>([
+    ['of many short paragraphs', repeated('a\n\n')],
+    ['of many paragraphs', numbered((i) => `${'word '.repeat(19)}${i}\n`)],
+    ['of many headings', numbered((i) => `# ${i}`)],
+    ['of a heading that is empty space', repeated(' ', '# ', 'x')],
+    ['of a heading that is all marks', repeated('#', '# x', ' x')],
+    ['of an item that is empty space', repeated(' ', '-', 'x\ry')],
+    ['of a list that goes ever deeper', (size) => lines(Math.sqrt(size), (i) => `${' '.repeat(i)}- x`)],
+    ['of a quote in a quote in a quote', repeated('>')],
+    ['of rules that are none', repeated('- ', '', 'x')],
+    ['of a table without a delimiter', repeated(' ', 'a|b\n', 'x')],
+    ['of delimiters that are none', repeated('-|', 'a|b\n', 'x')],
+    ['of a delimiter with a gap', repeated(' ', 'a|b\n-', 'x')],
+    ['of brackets that open', repeated('[')],
+    ['of labels without addresses', repeated('[a]')],
+    ['of addresses that do not end', repeated('[a](')],
+    ['of emphasis that does not end', repeated('*a ')],
+    ['of strong that does not end', repeated('x', '**')],
+    ['of underscores', repeated('_a ')],
+    ['of code that does not end', repeated('`` ')],
+    ['of stars', repeated('*')],
+  ])('%s grows with its length', (_, make) => {
+    // 20 for linear work, 400 for quadratic.
+    expect(growth(20_000, 400_000, (size) => markdownTree(make(size), options))).toBeLessThan(120)
+  })
+})
