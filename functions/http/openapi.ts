@@ -48,7 +48,7 @@ interface Described {
   readonly headers?: z.ZodObject
   /** Media type of the answers; JSON unless said otherwise. */
   readonly mediaType?: string
-  /** Further text media types that the answer may have, by `format` or the requested file. */
+  /** Further media types that the answer may have, by `format`, `Accept` or the requested file: text, or JSON of any form. */
   readonly orAs?: readonly string[]
 }
 
@@ -213,6 +213,8 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
   return document
 }
 
+const isJson = (mediaType: string) => /[/+]json$/.test(mediaType)
+
 /** OpenAPI has no parameters that match several segments of a path, such as `{tile+}`. */
 const templateOf = (path: string): string => path.replace('+}', '}')
 
@@ -275,7 +277,9 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
             ...(headers && { headers }),
             content: {
               [mediaType]: { schema },
-              ...Object.fromEntries(orAs.map((other) => [other, { schema: z.string() }])),
+              ...Object.fromEntries(
+                orAs.map((other) => [other, { schema: isJson(other) ? z.looseObject({}) : z.string() }]),
+              ),
             },
           },
         ]),

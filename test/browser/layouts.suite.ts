@@ -119,7 +119,11 @@ describe('in forced colours', () => {
       const page = await stage.visitHosted('', { options: { ...desktop, forcedColors: 'active', colorScheme } })
       await page.getByRole('button', { name: 'No – Statistics' }).click()
       await page.getByText('You said no.').waitFor()
-      const canvas = await styleOf(page.getByRole('main'), 'background-color')
+      const canvas = await page.evaluate(() => {
+        const probe = document.body.appendChild(document.createElement('div'))
+        probe.style.color = 'Canvas'
+        return [getComputedStyle(probe).color]
+      })
       const chosen = page.getByRole('tab', { selected: true })
       const other = page.getByRole('tab', { selected: false }).first()
       expect(await styleOf(other, 'border-bottom-color')).toEqual(canvas)

@@ -7,6 +7,8 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
     include: ['test/browser/**/*.suite.ts'],
+    // A page waits as much as it computes.
+    maxWorkers: '100%',
     ...timeLimits,
     // With the second try, a page that hangs would otherwise take half an hour.
     testTimeout: timeLimits.testTimeout / 3,
