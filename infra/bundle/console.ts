@@ -5,11 +5,11 @@
  * The console itself is in `console-app.ts`. The local server reads the files from `dist/console`; a Lambda function has
  * them in its bundle.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { consoleAppFiles } from './console-app.ts'
 import { clientBuild } from './package-code.ts'
+import { replaceFiles } from './replace-files.ts'
 import { styleSheet, styleTexts } from './style-texts.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -53,9 +53,5 @@ export async function consoleFiles(): Promise<Readonly<Record<string, string>>> 
 }
 
 export async function bundleConsole(dist = join(root, 'dist')): Promise<void> {
-  const files = await consoleFiles()
-  const target = join(dist, 'console')
-  await rm(target, { recursive: true, force: true })
-  await mkdir(target, { recursive: true })
-  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(target, name), text)))
+  await replaceFiles(join(dist, 'console'), await consoleFiles())
 }

@@ -2,10 +2,11 @@
  * Builds the files of the API reference, `dist/reference`: Swagger UI with the ledger's own settings as one script, its style sheet, and the
  * licences of both. The page itself is made by the server (`functions/endpoints/reference.ts`).
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { clientBuild } from './package-code.ts'
+import { replaceFiles } from './replace-files.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, 'functions', 'reference')
@@ -33,9 +34,5 @@ export async function referenceFiles(): Promise<Readonly<Record<string, string>>
 }
 
 export async function bundleReference(dist = join(root, 'dist')): Promise<void> {
-  const files = await referenceFiles()
-  const target = join(dist, 'reference')
-  await rm(target, { recursive: true, force: true })
-  await mkdir(target, { recursive: true })
-  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(target, name), text)))
+  await replaceFiles(join(dist, 'reference'), await referenceFiles())
 }

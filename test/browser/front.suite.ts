@@ -3,8 +3,6 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bundleConsole } from '../../infra/bundle/console.ts'
-import { bundleReference } from '../../infra/bundle/reference.ts'
 import { desktop, phone, violations } from '../support/console-stage.ts'
 import { launchChromium, openContext } from '../support/pages.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
@@ -12,7 +10,6 @@ import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 let ledger: RunningLedger
 let browser: Browser
 beforeAll(async () => {
-  await Promise.all([bundleConsole(), bundleReference()])
   ledger = await startLedger({ clockOnlyGoesOn: true })
   browser = await launchChromium()
 })

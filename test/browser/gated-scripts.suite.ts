@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { bundleConsole } from '../../infra/bundle/console.ts'
 import { launchChromium, openContext, type Pages, servePages, siteFor } from '../support/pages.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 
@@ -13,7 +12,6 @@ let key: string
 const files: Record<string, string> = {}
 
 beforeAll(async () => {
-  await bundleConsole()
   ;[ledger, browser] = await Promise.all([startLedger(), launchChromium()])
   site = await servePages(files)
   key = await siteFor(ledger, 'gated', [site.origin])

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { bundleConsole } from '../../infra/bundle/console.ts'
 import { world } from '../../infra/demo/world/world.ts'
 import { administer } from '../support/demo-calls.ts'
 import { launchChromium, openContext } from '../support/pages.ts'
@@ -25,7 +24,6 @@ export interface PublicStage {
 }
 
 export async function openPublicStage(): Promise<PublicStage> {
-  await bundleConsole()
   const ledger = await startLedger({ clockOnlyGoesOn: true })
   const browser = await launchChromium()
 

@@ -7,6 +7,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
     include: ['test/browser/**/*.suite.ts'],
+    globalSetup: 'test/browser/build-pages.ts',
     // A page waits as much as it computes.
     maxWorkers: '100%',
     ...timeLimits,

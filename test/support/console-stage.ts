@@ -8,7 +8,6 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { bundleConsole } from '../../infra/bundle/console.ts'
 import { administer, claimsIn, device } from './demo-calls.ts'
 import { launchChromium, openContext } from './pages.ts'
 import { type Reply, type RunningLedger, startLedger } from './running-ledger.ts'
@@ -38,7 +37,6 @@ export interface ConsoleStage {
 }
 
 export async function openConsoleStage(): Promise<ConsoleStage> {
-  await bundleConsole()
   const ledger = await startLedger({ clockOnlyGoesOn: true })
   const site = createServer((request, response) => {
     const query = new URL(request.url ?? '/', 'http://site').searchParams
