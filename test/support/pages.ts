@@ -48,7 +48,11 @@ export async function siteFor(
 
 export function launchChromium(...args: string[]): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-  return chromium.launch({ executablePath, args: ['--no-sandbox', ...args] })
+  // Without a graphics card Chromium would imitate one, which takes a fifth of the time of a suite.
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-gpu-rasterization', ...args],
+  })
 }
 
 /** A browser profile of its own. A step of a page that hangs ends before its test does, so that the error names the step. */
