@@ -10,7 +10,8 @@ import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
 import { storeSlicesDone } from '../../../shared/ledger/retention/retention-position.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
 import { submission } from '../../support/memory-ledger.ts'
-import { allOf, openSmallDrill } from './audit/drill.ts'
+import { openSmallDrill } from './audit/drill.ts'
+import { allOf } from './audit/drill-items.ts'
 
 interface Row {
   readonly table: string

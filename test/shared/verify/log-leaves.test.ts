@@ -1,7 +1,8 @@
 /** Leaves of every kind that a ledger makes, as an auditor reads them who walks its log. */
 import { expect, it } from 'vitest'
 import { inspectLeaf } from '../../../shared/verify/log-leaves.ts'
-import { allOf, openSmallDrill } from '../ledger/audit/drill.ts'
+import { openSmallDrill } from '../ledger/audit/drill.ts'
+import { allOf } from '../ledger/audit/drill-items.ts'
 
 it('a leaf of every kind that the ledger makes is read', async () => {
   const { entries } = await openSmallDrill()

@@ -6,7 +6,8 @@
 import { describe, expect, it } from 'vitest'
 import { isFaultSeverity } from '../../../../shared/ledger/audit/findings.ts'
 import type { Attribute, Item } from '../../../../shared/ledger/store.ts'
-import { allOf, change, findingsOf, openSmallDrill, vaultRow } from './drill.ts'
+import { findingsOf, openSmallDrill } from './drill.ts'
+import { allOf, change, vaultRow } from './drill-items.ts'
 
 const tables = ['entries', 'log', 'vault'] as const
 

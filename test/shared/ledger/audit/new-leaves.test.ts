@@ -8,7 +8,8 @@ import { recordEvents } from '../../../../shared/ledger/recording/record-events.
 import type { Item } from '../../../../shared/ledger/store.ts'
 import { submission } from '../../../support/memory-ledger.ts'
 import { memoryLogWriter } from '../../../support/memory-log-writer.ts'
-import { batchesIn, change, type Drill, eventsIn, flipped, found, openDrill } from './drill.ts'
+import { openDrill } from './drill.ts'
+import { batchesIn, change, type Drill, eventsIn, flipped, found } from './drill-items.ts'
 
 const begun: NewLeavesPosition = { doneMs: 0, isUnderWay: true, after: '', findings: {}, standing: {} }
 

@@ -17,24 +17,21 @@ import { recordEvents } from '../../../../shared/ledger/recording/record-events.
 import { vaultScope } from '../../../../shared/ledger/vault/subject-keys.ts'
 import { submission } from '../../../support/memory-ledger.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
+import { checksOf, findingsOf, findingsOfRuns, openDrill } from './drill.ts'
 import {
   allOf,
   batchesIn,
   change,
-  checksOf,
   type Drill,
   eventsIn,
-  findingsOf,
-  findingsOfRuns,
   flipped,
   found,
   identityOf,
   oneRead,
   oneReadRow,
-  openDrill,
   rowOf,
   vaultRow,
-} from './drill.ts'
+} from './drill-items.ts'
 
 const textOf = (findings: readonly Finding[]) =>
   findings

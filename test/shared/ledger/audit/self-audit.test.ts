@@ -15,22 +15,8 @@ import { seeded, submission } from '../../../support/memory-ledger.ts'
 import { memoryLogWriter } from '../../../support/memory-log-writer.ts'
 import type { MemoryTable } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
-import {
-  change,
-  type Drill,
-  emptyDrill,
-  eventsEach,
-  findingsOf,
-  flipped,
-  found,
-  identityOf,
-  keysOf,
-  newestSize,
-  openDrill,
-  rowOf,
-  subjectCount,
-  vaultRow,
-} from './drill.ts'
+import { emptyDrill, eventsEach, findingsOf, openDrill, subjectCount } from './drill.ts'
+import { change, type Drill, flipped, found, identityOf, keysOf, newestSize, rowOf, vaultRow } from './drill-items.ts'
 
 describe('a sound ledger', () => {
   it('has no findings, and everything was compared', async () => {
