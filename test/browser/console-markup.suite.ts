@@ -17,7 +17,7 @@ import {
   TestLog,
 } from '../shared/verify/maker.ts'
 import { type ConsoleStage, openConsoleStage } from '../support/console-stage.ts'
-import { openConsole } from './console-auditor.ts'
+import { openTab } from './console-tab.ts'
 import { giveKeys, openVerifyPage, verifyInPage } from './verify-page.ts'
 
 const markup = '<img src=x onerror="hacked=1"><svg onload="hacked=1"><a href="javascript:hacked=1">here</a>'
@@ -115,7 +115,7 @@ it.each([
   ['another subject', () => strangersProof().replace('"type":"<img', '"type":"x<img'), 'Not valid', [shortMarkup]],
   ['no JSON', () => markup, 'Not valid', []],
 ])('%s', async (_, file, verdict, shown) => {
-  const { page, complaints } = await openConsole(stage, 'verify')
+  const { page, complaints } = await openTab(stage, 'verify')
   await openVerifyPage(page, stage.ledger.url)
   await giveKeys(page, `${logVkey}\n${ownVkey}`)
   const { text: said, titles } = await verifyInPage(page, Buffer.from(file()), `${shortMarkup}.json`)

@@ -9,7 +9,7 @@ import { type ConsoleStage, openConsoleStage, phone, violations } from '../suppo
 import { audit, visitorEvent } from '../support/demo-calls.ts'
 import { openContext } from '../support/pages.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'
-import { openConsole } from './console-auditor.ts'
+import { openTab } from './console-tab.ts'
 import { dropFiles, giveKeys, openVerifyPage, verifyInPage } from './verify-page.ts'
 
 let stage: ConsoleStage
@@ -45,7 +45,7 @@ async function ask(page: Page): Promise<void> {
 
 describe('Proof', () => {
   it('is where a reader who wanted it is after signing in', async () => {
-    const { page } = await openConsole(stage, 'proof')
+    const { page } = await openTab(stage, 'proof')
     await button(page, 'Sign in').click()
     await page.getByRole('button', { name: 'Auditor' }).click()
     await button(page, 'Get the proof').waitFor()
@@ -54,7 +54,7 @@ describe('Proof', () => {
   })
 
   it('asks, answers, keeps the file without a name in it, and hands it to Verify', async () => {
-    const { page, complaints } = await openConsole(stage, 'proof', { scope: 'consent.audit' })
+    const { page, complaints } = await openTab(stage, 'proof', { scope: 'consent.audit' })
     await ask(page)
     await page.getByText('What it answers').waitFor()
     expect(await page.locator('main').textContent()).toContain(device)
@@ -77,7 +77,7 @@ describe('Proof', () => {
 
   it('is usable on a phone, in the dark, and with forced colours', async () => {
     for (const options of [phone, { colorScheme: 'dark' as const }, { forcedColors: 'active' as const }]) {
-      const { page } = await openConsole(stage, 'proof', { scope: 'consent.audit', ...options })
+      const { page } = await openTab(stage, 'proof', { scope: 'consent.audit', ...options })
       await ask(page)
       await page.getByText('What it answers').waitFor()
       expect(await violations(page)).toEqual([])
@@ -126,7 +126,7 @@ describe('from the front to a verified proof', () => {
 
 describe('Verify', () => {
   it('verifies a dropped file with the network cut, and says first what it does not show', async () => {
-    const { page, complaints } = await openConsole(stage, 'verify')
+    const { page, complaints } = await openTab(stage, 'verify')
     await openVerifyPage(page, stage.ledger.url)
     await giveKeys(page, keys)
     await page.context().setOffline(true)
@@ -154,7 +154,7 @@ describe('Verify', () => {
     ['nothing', () => Buffer.alloc(0), /Not valid.*the file is empty/s],
     ['half a proof', () => proof.subarray(0, 1000), /Not valid.*ends in the middle/s],
   ])('%s', async (_, file, shows) => {
-    const { page, complaints } = await openConsole(stage, 'verify')
+    const { page, complaints } = await openTab(stage, 'verify')
     await openVerifyPage(page, stage.ledger.url)
     await giveKeys(page, keys)
     const { text } = await verifyInPage(page, file())
@@ -164,7 +164,7 @@ describe('Verify', () => {
   })
 
   it('says what is missing, too much, too large or of another ledger', async () => {
-    const { page } = await openConsole(stage, 'verify')
+    const { page } = await openTab(stage, 'verify')
     await openVerifyPage(page, stage.ledger.url)
     await button(page, 'Verify').click()
     await page.getByText('Choose a file first.').waitFor()
@@ -197,7 +197,7 @@ describe('Verify', () => {
   })
 
   it('stops when the reader wants, and goes on with another file', async () => {
-    const { page } = await openConsole(stage, 'verify')
+    const { page } = await openTab(stage, 'verify')
     await openVerifyPage(page, stage.ledger.url)
     await giveKeys(page, keys)
     await dropFiles(page, [{ name: 'large.json', bytes: Buffer.from('{"a":[[],'), size: 64 * 2 ** 20 }])
@@ -208,7 +208,7 @@ describe('Verify', () => {
   })
 
   it('works with the keyboard alone, and puts the focus on the result', async () => {
-    const { page } = await openConsole(stage, 'verify')
+    const { page } = await openTab(stage, 'verify')
     await openVerifyPage(page, stage.ledger.url)
     await page.locator('h1').focus()
     await page.keyboard.press('Tab')
@@ -229,7 +229,7 @@ describe('Verify', () => {
     ['with forced colours', { forcedColors: 'active' as const }],
     ['in Swedish', { locale: 'sv-SE' }],
   ])('is accessible %s', async (_, options) => {
-    const { page } = await openConsole(stage, 'verify', options)
+    const { page } = await openTab(stage, 'verify', options)
     await page.locator('form button[type=submit]').waitFor()
     expect(await violations(page)).toEqual([])
     await page
@@ -249,7 +249,7 @@ describe('Verify', () => {
 
 describe('the report', () => {
   it('is for paper: question, answer, steps, hash, code and command, and nothing of the page', async () => {
-    const { page } = await openConsole(stage, 'verify')
+    const { page } = await openTab(stage, 'verify')
     await openVerifyPage(page, stage.ledger.url)
     await giveKeys(page, keys)
     await verifyInPage(page, proof)
@@ -268,7 +268,7 @@ describe('the report', () => {
   })
 
   it('is printed on a press', async () => {
-    const { page } = await openConsole(stage, 'verify')
+    const { page } = await openTab(stage, 'verify')
     await page.evaluate(() => {
       window.print = () => document.documentElement.setAttribute('data-printed', 'yes')
     })

@@ -67,31 +67,17 @@ function SampleInputs({ fields, onChange }: GrantSubjectsProps) {
   const words = useWords(english, swedish)
   return (
     <div class="row">
-      <Field label={words('sampleSize')}>
-        {(control) => (
-          <input
-            {...control}
-            type="number"
-            required
-            min={1}
-            value={fields.sampleSize}
-            onInput={(event) => onChange({ sampleSize: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label={words('sampleCount')}>
-        {(control) => (
-          <input
-            {...control}
-            type="number"
-            required
-            min={1}
-            max={100}
-            value={fields.sampleCount}
-            onInput={(event) => onChange({ sampleCount: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <CountField
+        label={words('sampleSize')}
+        value={fields.sampleSize}
+        onChange={(sampleSize) => onChange({ sampleSize })}
+      />
+      <CountField
+        label={words('sampleCount')}
+        max={100}
+        value={fields.sampleCount}
+        onChange={(sampleCount) => onChange({ sampleCount })}
+      />
       <Field label={words('sampleSeed')}>
         {(control) => (
           <input
@@ -107,5 +93,30 @@ function SampleInputs({ fields, onChange }: GrantSubjectsProps) {
         )}
       </Field>
     </div>
+  )
+}
+
+interface CountFieldProps {
+  readonly label: string
+  readonly max?: number
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+function CountField({ label, max, value, onChange }: CountFieldProps) {
+  return (
+    <Field label={label}>
+      {(control) => (
+        <input
+          {...control}
+          type="number"
+          required
+          min={1}
+          max={max}
+          value={value}
+          onInput={(event) => onChange(event.currentTarget.value)}
+        />
+      )}
+    </Field>
   )
 }

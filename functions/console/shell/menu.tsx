@@ -2,7 +2,7 @@
  * The pages that the session may open, in groups. Where there is little room they fold into a button that names the page; Escape, and
  * leaving the menu, fold them again.
  */
-import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useContext, useId, useRef, useState } from 'preact/hooks'
 import { type Page, pages } from '../pages.ts'
 import { useWords } from './language.ts'
 import { SessionContext } from './ledger.ts'
@@ -15,12 +15,13 @@ const groups = ['groupAudit', 'groupDesk', 'groupOpen'] as const
 export function Menu({ page }: { readonly page: Page | undefined }) {
   const words = useWords(english, swedish)
   const session = useContext(SessionContext)
-  const [isOpen, setIsOpen] = useState(false)
+  // The page on which it was unfolded: on another page it has done its work.
+  const [openOn, setOpenOn] = useState<Page | 'no page'>()
+  const here = page ?? 'no page'
+  const isOpen = openOn === here
+  const fold = () => setOpenOn(undefined)
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
-  // Another page has been opened, so the menu has done its work.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it folds when the page changes
-  useEffect(() => setIsOpen(false), [page])
   const visible = pages.filter(({ scope }) => scope === undefined || session?.scopes.includes(scope))
   if (visible.length === 0) return null
   return (
@@ -29,12 +30,12 @@ export function Menu({ page }: { readonly page: Page | undefined }) {
       aria-label={words('menu')}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !isOpen) return
-        setIsOpen(false)
+        fold()
         button.current?.focus()
       }}
       onFocusOut={(event) => {
         const { currentTarget, relatedTarget } = event
-        if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget)) setIsOpen(false)
+        if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget)) fold()
       }}
     >
       <button
@@ -43,7 +44,7 @@ export function Menu({ page }: { readonly page: Page | undefined }) {
         class="quiet menu-button"
         aria-expanded={isOpen}
         aria-controls={id}
-        onClick={() => setIsOpen(!isOpen)}
+        onClick={() => setOpenOn(isOpen ? undefined : here)}
       >
         {page && visible.includes(page) ? words('menuAt', { page: words(page.path) }) : words('menu')}
       </button>
