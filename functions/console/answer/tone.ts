@@ -1,4 +1,4 @@
-/** Whether a status lets something happen, forbids it, or does neither. A word always goes with the colour. */
+/** Sorts statuses: those that let something happen, those that forbid it, and those that do neither. A word always goes with the colour. */
 const yes: ReadonlySet<string> = new Set([
   'Given',
   'RenewedGiven',

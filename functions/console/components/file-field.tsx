@@ -1,4 +1,4 @@
-/** Where the reader chooses a file, or drops one. The browser's own control is there for keyboards and screen readers, and its words are not. */
+/** A field in which the reader chooses a file or drops one. The browser's own control stays for keyboards and screen readers; its words are hidden. */
 import { useId, useState } from 'preact/hooks'
 import { useFormats } from '../shell/language.ts'
 

@@ -1,4 +1,4 @@
-/** About whom a grant is: everybody, people by identifier, or one random sample. */
+/** The people whom a grant covers: everybody, people by identifier, or one random sample. */
 import { Field } from '../components/field.tsx'
 import { useWords } from '../shell/language.ts'
 import { IdentifierTypeField } from '../subject/identifier-type-field.tsx'

@@ -1,4 +1,4 @@
-/** Whether a later checkpoint only extends an earlier one, which may be one that the reader saved: computed here, from the log's tiles. */
+/** Checks from the log's tiles that a later checkpoint only extends an earlier one, which may be one that the reader saved. */
 import { useState } from 'preact/hooks'
 import { encodeBase64 } from '../../../shared/tlog/encoding.ts'
 import { isoOf, readSignedCheckpoint, type SignedCheckpoint } from '../../../shared/verify/signed-checkpoint.ts'

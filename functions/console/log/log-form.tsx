@@ -1,4 +1,4 @@
-/** Which log to look at, and with whose keys. */
+/** The form that chooses a log, and the keys to check it with. */
 import { useState } from 'preact/hooks'
 import { Field } from '../components/field.tsx'
 import type { SignInOption } from '../shell/configuration.ts'

@@ -1,4 +1,4 @@
-/** Why a log cannot be shown. That its signatures or its list do not hold is another thing than that the ledger could not be reached. */
+/** Says why a log cannot be shown: its signatures or its list do not hold, or the ledger could not be reached. The first is an accusation. */
 
 import { TlogError } from '../../../shared/tlog/tlog-error.ts'
 import { LogFailure } from '../../../shared/verify/log-failure.ts'

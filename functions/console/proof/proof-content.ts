@@ -1,5 +1,5 @@
 /**
- * What a page shows of a consent proof: the question, the answer, the event that decided, the texts. Taken from the file as it is, so on a page
+ * The parts of a consent proof that a page shows: the question, the answer, the event that decided, the texts. Taken from the file as it is, so on a page
  * that verifies it counts only once every check has passed. All texts are made visible, because a stranger may have written the file.
  */
 import type { EventHow, EventTimes, EventWho } from '../../../shared/consent/event.ts'

@@ -1,4 +1,4 @@
-/** What one can ask about: the controller's policies with all their versions, and the purposes that any version declares. */
+/** The things that one can ask about: the controller's policies with all their versions, and the purposes that any version declares. */
 import { lookUpLanguage } from '../../../shared/consent/language.ts'
 import type { ServerLedger } from '../../../shared/server/server-ledger.ts'
 import type { Policies, PolicyHistory, PolicyVersion } from '../../../shared/server/wire.ts'

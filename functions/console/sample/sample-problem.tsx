@@ -1,4 +1,4 @@
-/** Why there is no sample to work on. That an answer was refuted is another thing than that the ledger refused to answer. */
+/** Says why there is no sample to work on: the answer was refuted, or the ledger refused to answer. The first is an accusation. */
 import { Notice } from '../components/notice.tsx'
 import { LogProblem } from '../log/log-problem.tsx'
 import { useWords } from '../shell/language.ts'

@@ -1,5 +1,5 @@
 /**
- * Which page the address names: `#/ask`, or `#/version?policy=terms`. The part after `#` is sent to no server, and the files stay static.
+ * The page that the address names: `#/ask`, or `#/version?policy=terms`. The part after `#` is sent to no server, and the files stay static.
  * An address never holds an identifier of a person: addresses end up in histories, bookmarks and mails.
  */
 import { useEffect, useState } from 'preact/hooks'
