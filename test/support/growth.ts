@@ -3,18 +3,23 @@
  * that is slow or busy slows both sizes alike, so the ratio can be asserted where a number of milliseconds cannot.
  */
 
-const rounds = 3
+const mostRounds = 12
 /** Shorter measurements are repeated: below this the clock's own steps would decide. */
 const leastCpuUs = 4_000
 
 /**
  * The CPU time of `run(large)` divided by that of `run(small)`: about `large / small` for linear work, its square for quadratic.
- * Each size is measured several times in turn, and its least time counts: other load can only add.
+ * The sizes are measured in turn, and the least time of each counts: a collection of garbage, code not yet compiled and other load
+ * can only add. The rounds end once the ratio is about that of linear work, because more of them could only confirm it.
  */
 export function growth(small: number, large: number, run: (size: number) => unknown): number {
   run(small)
-  const times = Array.from({ length: rounds }, () => [cpuUs(() => run(small)), cpuUs(() => run(large))] as const)
-  return Math.min(...times.map(([, ofLarge]) => ofLarge)) / Math.min(...times.map(([ofSmall]) => ofSmall))
+  let [ofSmall, ofLarge] = [Infinity, Infinity]
+  for (let round = 0; round < mostRounds && !(ofLarge / ofSmall <= (1.5 * large) / small); round++) {
+    ofSmall = Math.min(ofSmall, cpuUs(() => run(small)))
+    ofLarge = Math.min(ofLarge, cpuUs(() => run(large)))
+  }
+  return ofLarge / ofSmall
 }
 
 /** CPU time of this thread for one call, in microseconds: what other processes do does not count. */
