@@ -16,8 +16,9 @@ export function growth(small: number, large: number, run: (size: number) => unkn
   run(small)
   let [ofSmall, ofLarge] = [Infinity, Infinity]
   for (let round = 0; round < mostRounds && !(ofLarge / ofSmall <= (1.5 * large) / small); round++) {
-    ofSmall = Math.min(ofSmall, cpuUs(() => run(small)))
-    ofLarge = Math.min(ofLarge, cpuUs(() => run(large)))
+    const times = [cpuUs(() => run(small)), cpuUs(() => run(large))] as const
+    ofSmall = Math.min(ofSmall, times[0])
+    ofLarge = Math.min(ofLarge, times[1])
   }
   return ofLarge / ofSmall
 }
