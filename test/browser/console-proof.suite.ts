@@ -209,10 +209,14 @@ describe('Verify', () => {
 
   it('works with the keyboard alone, and puts the focus on the result', async () => {
     const { page } = await openTab(stage, 'verify')
+    // Listened for long before the press: Chromium drops a dialog that nobody has asked for yet.
+    const chosen = page.waitForEvent('filechooser')
     await openVerifyPage(page, stage.ledger.url)
     await page.locator('h1').focus()
     await page.keyboard.press('Tab')
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+    await page.locator('input[type=file]:focus').waitFor()
+    await page.keyboard.press('Enter')
+    const chooser = await chosen
     await chooser.setFiles({ name: 'proof.json', mimeType: 'application/json', buffer: proof })
     await page.keyboard.press('Tab')
     await page.keyboard.insertText(keys)
