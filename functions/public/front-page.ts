@@ -13,7 +13,7 @@ export function frontPage(language: PageLanguage, controllers: readonly NamedCon
   const words = wordsOf[language]
   const isListed = controllers.length > 0
   const ways = {
-    console: action('/console/', words.openConsole),
+    console: html`${action('/console/', words.openConsole)}${list(link('/console/#/proof', words.getProof))}`,
     verify: html`${action('/console/#/verify', words.verifyHere)}<p>${words.verifyCommand}</p>
 <pre><code>npx consent-ledger verify proof.json \\
   --policy keys.txt</code></pre>`,
@@ -77,6 +77,7 @@ interface Words {
   readonly what: string
   readonly proof: string
   readonly openConsole: string
+  readonly getProof: string
   readonly verifyHere: string
   readonly verifyCommand: string
   readonly unlisted: string
@@ -117,6 +118,7 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
       },
     },
     openConsole: 'Open the console',
+    getProof: 'Get a proof about a person',
     verifyHere: 'Check a file here',
     verifyCommand: 'Or in a terminal, with keys from a source that you trust:',
     unlisted: 'This ledger does not list its controllers. A website names its own in its privacy policy.',
@@ -156,6 +158,7 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
       },
     },
     openConsole: 'Öppna konsolen',
+    getProof: 'Hämta ett bevis om en person',
     verifyHere: 'Kontrollera en fil här',
     verifyCommand: 'Eller i en terminal, med nycklar från en källa som du litar på:',
     unlisted:
