@@ -10,6 +10,7 @@ import { timestamp } from '../../shared/ledger/ledger.ts'
 import { publicSnapshot } from '../http/access.ts'
 import { type Answer, type Call, type Endpoint, header, parseQuery, pathParameter } from '../http/call.ts'
 import { textsIn } from '../http/language.ts'
+import { prefersJsonLd } from '../http/media-type.ts'
 import { footnoteWords } from '../markdown/footnote-words.ts'
 import { titledPolicyTextHtml } from '../markdown/policy-text-html.ts'
 import { differencePage } from '../public/difference-page.ts'
@@ -48,7 +49,7 @@ export function publicAnswers(stored: StoredTexts) {
       named === undefined ? (inForce(history, now) ?? newestFirst(history).at(-1)) : findVersion(history, named)
     const text = version && textFor(reader, version.texts)
     if (version === undefined || text === undefined) throw noVersion(named)
-    if (format === 'jsonld' || (format === undefined && prefersJsonLd(call)))
+    if (format === 'jsonld' || (format === undefined && prefersJsonLd(header(call, 'accept'))))
       return asFile(asked, JSON.stringify(versionAsJsonLd(controller, version)), 'application/ld+json')
     return asPage(
       asked,
@@ -126,11 +127,6 @@ function asFile({ call }: Asked, text: string, mediaType: string): Answer {
 
 function noVersion(given: string | undefined): LedgerError {
   return new LedgerError('not-found', 'the policy has no such version', { given })
-}
-
-function prefersJsonLd(call: Call): boolean {
-  const accept = header(call, 'accept') ?? ''
-  return /application\/ld\+json/i.test(accept) && !/text\/html/i.test(accept)
 }
 
 /** Bound on the rendered texts that are kept; the least recently used are dropped. */

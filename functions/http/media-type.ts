@@ -15,6 +15,11 @@ export function prefersJson(accept: string | undefined): boolean {
   return json.weight > page.weight || (json.weight === page.weight && json.isNamed && !page.isNamed)
 }
 
+/** Whether a caller asks for JSON-LD by name, and not for a page. */
+export function prefersJsonLd(accept = ''): boolean {
+  return /application\/ld\+json/i.test(accept) && !/text\/html/i.test(accept)
+}
+
 interface Range {
   readonly type: string
   readonly weight: number

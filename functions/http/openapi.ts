@@ -19,6 +19,7 @@ import {
   recordQuery,
 } from '../../shared/api/schemas/queries.ts'
 import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
+import { consentRecord, kantaraReceipt } from '../../shared/api/schemas/record-27560.ts'
 import { id, versionName } from '../../shared/api/schemas/scalars.ts'
 import { originsDraft, siteDraft } from '../../shared/api/schemas/sites.ts'
 import { sha256Hex } from '../../shared/api/schemas/texts.ts'
@@ -86,8 +87,8 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   getOwnReceipts: {
     summary: 'The caller’s receipts, newest record first, with their tlog-proofs once the log has them',
     query: ownReceiptsQuery.omit({ key: true }),
-    answers: { '200': answers.ownReceipts },
-    orAs: ['text/plain'],
+    answers: { '200': z.union([answers.ownReceipts, consentRecord, kantaraReceipt]) },
+    orAs: ['text/plain', 'application/ld+json'],
   },
   listPolicies: { summary: 'The policies of a controller', answers: { '200': answers.policies } },
   getPolicy: {

@@ -4,29 +4,15 @@
  * declaration is at `/v1/controllers/{controller}/policies/{policyId}/versions/{version}`.
  */
 import type { Controller } from '../../shared/consent/controller.ts'
+import { dpvLegalBases, dpvNamespace, dpvRoles } from '../../shared/consent/dpv-terms.ts'
 import type { Localised, PolicyVersion } from '../../shared/consent/policy.ts'
-import type { LegalBasis, Purpose, Recipient } from '../../shared/consent/purpose.ts'
+import type { Purpose } from '../../shared/consent/purpose.ts'
 import { policiesPath, versionPath } from './policy-addresses.ts'
 
 const context = {
   '@vocab': 'https://schema.org/',
-  dpv: 'https://w3id.org/dpv#',
+  dpv: dpvNamespace,
   contentUrl: { '@type': '@id' },
-}
-
-const legalBases: Readonly<Record<LegalBasis, string>> = {
-  consent: 'dpv:Consent',
-  contract: 'dpv:Contract',
-  'legal-obligation': 'dpv:LegalObligation',
-  'vital-interest': 'dpv:VitalInterest',
-  'public-task': 'dpv:PublicInterest',
-  'legitimate-interest': 'dpv:LegitimateInterest',
-}
-
-const roles: Readonly<Record<Recipient['role'], string>> = {
-  processor: 'dpv:DataProcessor',
-  'joint-controller': 'dpv:JointDataControllers',
-  controller: 'dpv:DataController',
 }
 
 export function versionAsJsonLd(controller: Controller, version: PolicyVersion): object {
@@ -62,13 +48,13 @@ function processOf(purpose: Purpose, controller: string): object {
       name: byLanguage(purpose.title),
       description: byLanguage(purpose.description),
     },
-    'dpv:hasLegalBasis': { '@id': legalBases[purpose.legalBasis] },
+    'dpv:hasLegalBasis': { '@id': dpvLegalBases[purpose.legalBasis] },
     'dpv:hasDataController': { '@id': controller },
     'dpv:hasPersonalData': purpose.dataCategories.map(({ category, special }) => ({
       '@type': special ? 'dpv:SpecialCategoryPersonalData' : 'dpv:PersonalData',
       name: category,
     })),
-    'dpv:hasRecipient': purpose.recipients.map(({ party, role }) => ({ '@type': roles[role], name: party })),
+    'dpv:hasRecipient': purpose.recipients.map(({ party, role }) => ({ '@type': dpvRoles[role], name: party })),
   }
 }
 

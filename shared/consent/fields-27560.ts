@@ -68,7 +68,7 @@ export const processedPurpose = record({
   lawfulBasis: oneOf(legalBases),
   interest: optional(localised),
   piiInformation: list(piiInformation),
-  /** Party ids: the controller, and those jointly with it. */
+  /** Party ids: the controller first, then those jointly with it. */
   piiControllers: list(wording),
   /** Kinds of technology that store or read on the device. */
   collectionMethod: optional(list(oneOfKnown(technologyKinds))),

@@ -130,6 +130,27 @@ describe('asked for again', () => {
     expect(leaf).toBe(second.json.leaf)
   })
 
+  test.each([
+    [{ format: '27560' }, {}, 'application/json', { schemaVersion: 'consent-record-27560@1' }],
+    [{ format: 'jsonld' }, {}, 'application/ld+json', { '@type': 'dpv:ConsentReceipt' }],
+    [{}, { accept: 'application/ld+json' }, 'application/ld+json', { '@type': 'dpv:ConsentReceipt' }],
+    [{ format: 'kantara' }, {}, 'application/json', { version: 'KI-CR-v1.1.0' }],
+  ])('one comes in another form: %j %j', async (form, headers, mediaType, members) => {
+    const secret = aDeviceSecret()
+    const { receiptId } = (await record(ledger, visitorEvent(ledger, secret))).json
+    const answer = await receipts({ receiptId, ...form }, { ...device(secret), ...headers })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, mediaType])
+    expect(JSON.parse(answer.text)).toMatchObject(members)
+  })
+
+  test('there is none of Kantara’s form of a refusal', async () => {
+    const secret = aDeviceSecret()
+    const refusal = { decisions: [{ purposeId: 'statistics', verb: 'refused' }] }
+    const { receiptId } = (await record(ledger, { ...visitorEvent(ledger, secret), ...refusal })).json
+    const { status, json } = await receipts({ receiptId, format: 'kantara' }, device(secret))
+    expect([status, json.code]).toEqual([404, 'not-found'])
+  })
+
   test('they come newest first, page by page, whatever is recorded in between', async () => {
     const secret = aDeviceSecret()
     const ids: string[] = []
@@ -185,6 +206,7 @@ describe('refused', () => {
     [{ after: '../x' }, '/after'],
     [{ format: 'pdf' }, '/format'],
     [{ format: 'tlog-proof' }, '/receiptId'],
+    [{ format: 'jsonld' }, '/receiptId'],
     [{ subject: 'x' }, '/subject'],
   ])('%j', async (query, field) => {
     const { status, json } = await receipts(query, device(aDeviceSecret()))

@@ -6,12 +6,18 @@ import { locale } from './texts.ts'
 
 export const ownConsentsQuery = z.strictObject({ key: z.string().optional(), ...instants })
 const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the receiptId of a receipt: 22 base64url characters')
+export const receiptFormats = ['json', 'tlog-proof', '27560', 'jsonld', 'kantara'] as const
 export const ownReceiptsQuery = z.strictObject({
   key: z.string().optional(),
   receiptId: receiptId.optional().describe('Return only this receipt.'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   after: receiptId.optional().describe('The `next` of the page before.'),
-  format: z.enum(['json', 'tlog-proof']).default('json').describe('`tlog-proof`: one receipt as a .tlog-proof file.'),
+  format: z
+    .enum(receiptFormats)
+    .optional()
+    .describe(
+      'Form of one receipt. `tlog-proof`: a .tlog-proof file; `27560`: the record of ISO/IEC TS 27560 alone; `jsonld`, or `Accept: application/ld+json`: in the terms of the Data Privacy Vocabulary; `kantara`: a consent receipt of the Kantara Initiative, which has consents given only.',
+    ),
 })
 /** Other parameters are ignored, as they are on every route that has a body. */
 export const recordQuery = z.object({

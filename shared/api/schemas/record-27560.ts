@@ -1,8 +1,9 @@
-/** The ISO/IEC TS 27560 record in a receipt: `shared/consent/fields-27560.ts` says what each field is. */
+/** Renderings of a receipt: the ISO/IEC TS 27560 record (`shared/consent/fields-27560.ts` says what each field is), and Kantara's. */
 import * as z from 'zod'
 import { grades } from '../../consent/event.ts'
 import * as fields from '../../consent/fields-27560.ts'
 import { technologyKinds } from '../../consent/purpose.ts'
+import { kantaraReceipt as kantara } from '../../consent/receipt-kantara.ts'
 import { zodRecord } from '../../consent/zod-schema.ts'
 import { inAnswer, oneOfGrowing } from './in-answer.ts'
 
@@ -39,3 +40,8 @@ export const consentRecord = zodRecord(fields.consentRecord, inAnswer, {
   piiProcessing: z.array(piiProcessing),
   events: z.array(recordEvent),
 }).meta({ id: 'ConsentRecord', description: 'A record according to ISO/IEC TS 27560:2023. Unknown fields are absent.' })
+
+export const kantaraReceipt = zodRecord(kantara, inAnswer).meta({
+  id: 'KantaraReceipt',
+  description: 'A consent receipt of the Kantara Initiative, version 1.1.0: consents given only.',
+})

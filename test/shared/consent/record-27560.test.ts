@@ -14,71 +14,23 @@ import {
   subjectVerbs,
   yesVerbs,
 } from '../../../shared/consent/event.ts'
-import type { ConsentRecord } from '../../../shared/consent/fields-27560.ts'
-import { findVersion, historyKnownAt, type PolicyHistory } from '../../../shared/consent/policy.ts'
+import { findVersion, type PolicyHistory } from '../../../shared/consent/policy.ts'
 import { legalBases } from '../../../shared/consent/purpose.ts'
 import { consentRecord } from '../../../shared/consent/record-27560.ts'
-import { policyFor } from '../../../shared/consent/recording.ts'
 import type { ControllerSnapshot } from '../../../shared/ledger/controllers/controller-snapshots.ts'
-import { createController } from '../../../shared/ledger/controllers/create-controller.ts'
-import { publishVersion } from '../../../shared/ledger/controllers/publish-policies.ts'
-import { controllerDraft, memoryLedger } from '../../support/memory-ledger.ts'
+import { controllerDraft } from '../../support/memory-ledger.ts'
+import { empty, noon, publishedWorld, recordOf as recordIn, sub, visit } from './recorded-visit.ts'
 import { ask, day, historyOf, purpose, purposeId, event as scenarioEvent, version } from './scenario.ts'
 
-const { controller: draft, publications } = world.ljungsten
-const noon = '2026-11-22T12:00:00.000Z'
+const draft = world.ljungsten.controller
 let snapshot: ControllerSnapshot
-/** The snapshot of an instance that has not seen what is published last. */
-let earlierSnapshot: ControllerSnapshot
+let earlier: ControllerSnapshot
 
 beforeAll(async () => {
-  const ledger = memoryLedger(publications[0]?.publishedAt ?? noon)
-  await createController(ledger, { ...draft, identityProvider: controllerDraft.identityProvider })
-  for (const { publishedAt, draft: one } of publications) {
-    ledger.setNow(publishedAt)
-    if (publishedAt <= noon) earlierSnapshot = (await ledger.controllers.current('ljungsten')) ?? earlierSnapshot
-    await publishVersion(ledger, 'ljungsten', one)
-  }
-  const fresh = await ledger.controllers.current('ljungsten')
-  if (fresh === undefined) throw new Error('no snapshot')
-  snapshot = fresh
+  ;({ snapshot, earlier } = await publishedWorld())
 })
 
-const sub = 'c3ViamVjdA'
-
-function recordOf(event: RecordedEvent, from: ControllerSnapshot = snapshot): ConsentRecord {
-  return consentRecord({
-    recordId: 'r1',
-    sub,
-    controller: from.controller,
-    event,
-    effects: event.decisions.map((decision) => {
-      const history = policyFor(from, decision)
-      if (history === undefined) throw new Error('not in the world')
-      return decisionEffect(decision, event, historyKnownAt(history, event.times.recordedAt))
-    }),
-    policyOf: (decision) => policyFor(from, decision)?.policyId,
-    versionNamed: (policyId, name) => findVersion(from.policies.get(policyId) ?? { policyId, ...empty }, name),
-  })
-}
-
-const empty = { versions: [], retractions: [], presentations: [] }
-
-/** A visitor's event on the cookie policy, of which they were served version 2 in Swedish. */
-function visit(over: Partial<RecordedEvent> = {}, link: Partial<PolicyLink> = {}): RecordedEvent {
-  return {
-    eventId: '11111111-1111-4111-8111-111111111111',
-    site: 'web',
-    decisions: [{ purposeId: 'statistics', verb: 'given' }],
-    times: { occurredAt: noon, recordedAt: noon, effectiveAt: noon, verdict: 'trusted' },
-    who: { actor: { role: 'self' }, assurance: 'anonymous' },
-    identity: { type: 'device', id: 'x' },
-    link: [{ policyId: 'cookie-policy', inForce: '2', shown: '2', grade: 'served', locale: 'sv-SE', ...link }],
-    how: { act: 'button', control: 'save-choices' },
-    context: { ipAddress: '203.0.113.0', page: '/secret' },
-    ...over,
-  }
-}
+const recordOf = (event: RecordedEvent, from = snapshot) => recordIn(event, from)
 
 const textIn = (locale: string, name = '2') =>
   snapshot.policies
@@ -202,9 +154,9 @@ describe('the record of a visit', () => {
     for (const event of [visit(), visit({}, { shown: undefined, inForce: undefined, grade: 'unmatched' })]) {
       const text = JSON.stringify(recordOf(event))
       expect(JSON.stringify(recordOf(event))).toBe(text)
-      expect(JSON.stringify(recordOf(event, earlierSnapshot))).toBe(text)
+      expect(JSON.stringify(recordOf(event, earlier))).toBe(text)
     }
-    expect(earlierSnapshot.policies.get('cookie-policy')?.versions.length).toBeLessThan(
+    expect(earlier.policies.get('cookie-policy')?.versions.length).toBeLessThan(
       snapshot.policies.get('cookie-policy')?.versions.length ?? 0,
     )
   })
