@@ -1,6 +1,6 @@
 /**
- * The CDK app: `npm run synth`, `npx cdk deploy --all -c stage=dev`. The functions are bundled anew each time; the same sources make the
- * same bytes, so an unchanged tree has nothing to deploy. Every stack is checked by cdk-nag's rules, and one finding stops the synthesis.
+ * The CDK app: `npm run synth`, `npx cdk deploy --all -c stage=dev`. The functions are bundled anew after a change; the same sources make
+ * the same bytes, so an unchanged tree has nothing to deploy. Every stack is checked by cdk-nag's rules, and one finding stops the synthesis.
  */
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'

@@ -5,15 +5,16 @@
  * The SDK is most of a bundle; `sdk-diet.ts` leaves out what is not needed on Lambda. Source maps go to `dist/lambda-maps`, because a
  * function with its maps in the bundle would start later.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { servedRoutes } from '../../functions/served-routes.ts'
-import { lambdaNames } from '../lambda-names.ts'
+import { type LambdaName, lambdaNames } from '../lambda-names.ts'
 import { barrelsPassedBy } from './barrels.ts'
 import { consoleFiles } from './console.ts'
+import { keptBuild } from './kept-build.ts'
 import { referenceFiles } from './reference.ts'
+import { type Files, replaceFiles } from './replace-files.ts'
 import { sdkDiet } from './sdk-diet.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -110,19 +111,53 @@ export interface Bundle {
   readonly metafile: Metafile
 }
 
-/** Writes the bundles of all functions to `dist/lambda`, and their source maps to `dist/lambda-maps`. */
+/** All that the bundles are made of. npm writes the lockfile in `node_modules` with what it has installed, esbuild included. */
+export const inputs = [
+  ...['functions', 'shared', 'infra/bundle', 'infra/lambda-names.ts'],
+  ...['package.json', 'tsconfig.json', 'node_modules/.package-lock.json'],
+]
+
+/**
+ * Writes the bundles of all functions to `dist/lambda`, and their source maps to `dist/lambda-maps`. Where they are there, made of the same
+ * inputs, it only reads the record of them, because making them takes 20 s of a core.
+ */
 export async function bundleLambdas(dist = join(root, 'dist')): Promise<readonly Bundle[]> {
-  await Promise.all(['lambda', 'lambda-maps'].map((each) => rm(join(dist, each), { recursive: true, force: true })))
-  return Promise.all(lambdaNames.map((name) => bundle(dist, name, `functions/lambda/${name}.ts`)))
+  const metafiles = await keptBuild<readonly Metafile[]>({
+    ...{ root, inputs, dist, outputs: ['lambda', 'lambda-maps'], record: 'lambda.json' },
+    async make() {
+      const built = await Promise.all(lambdaNames.map((name) => bundled(name, entryPointOf(name))))
+      const code = Object.assign({}, ...built.map((each) => each.code))
+      const maps = Object.assign({}, ...built.map((each) => each.maps))
+      return { files: { lambda: code, 'lambda-maps': maps }, report: built.map(({ metafile }) => metafile) }
+    },
+  })
+  return lambdaNames.flatMap((name, i) => {
+    const metafile = metafiles[i]
+    return metafile ? [{ name, folder: join(dist, 'lambda', name), entryPoint: entryPointOf(name), metafile }] : []
+  })
 }
 
-/** `entryPoint` is a path from the root. */
+function entryPointOf(name: LambdaName): string {
+  return `functions/lambda/${name}.ts`
+}
+
+/** A bundle by itself, made anew. `entryPoint` is a path from the root. */
 export async function bundle(dist: string, name: string, entryPoint: string): Promise<Bundle> {
-  const folder = join(dist, 'lambda', name)
-  const { outputFiles = [], metafile } = await build({
+  const { code, metafile } = await bundled(name, entryPoint)
+  await replaceFiles(join(dist, 'lambda'), code)
+  return { name, folder: join(dist, 'lambda', name), entryPoint, metafile }
+}
+
+/** The files of a bundle and their source maps, by `<name>/<file>`. */
+async function bundled(
+  name: string,
+  entryPoint: string,
+): Promise<{ readonly code: Files; readonly maps: Files; readonly metafile: Metafile }> {
+  const folder = join(root, 'dist', 'lambda')
+  const { outputFiles, metafile } = await build({
     ...forLambda,
     entryPoints: { index: entryPoint },
-    outdir: folder,
+    outdir: join(folder, name),
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',
     splitting: true,
@@ -131,12 +166,11 @@ export async function bundle(dist: string, name: string, entryPoint: string): Pr
     write: false,
     plugins: [sdkDiet, barrelsPassedBy, ownRoutes(name), frozenDocument, frozenConsole, frozenReference, verifierApart],
   })
-  const maps = join(dist, 'lambda-maps', name)
-  await Promise.all([folder, maps].map((each) => mkdir(each, { recursive: true })))
-  await Promise.all(
-    outputFiles.map(({ path, contents }) =>
-      writeFile(path.endsWith('.map') ? join(maps, path.slice(folder.length)) : path, contents),
-    ),
-  )
-  return { name, folder, entryPoint, metafile }
+  const files = outputFiles.map(({ path, contents }) => [relative(folder, path), contents] as const)
+  const isMap = ([path]: readonly [string, unknown]) => path.endsWith('.map')
+  return {
+    code: Object.fromEntries(files.filter((each) => !isMap(each))),
+    maps: Object.fromEntries(files.filter(isMap)),
+    metafile,
+  }
 }

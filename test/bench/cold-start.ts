@@ -65,7 +65,7 @@ export async function measureColdStarts(
   progress: (line: string) => void,
 ): Promise<readonly ColdStart[]> {
   progress('cold start: bundles, engine, and a ledger with one event')
-  const [bundles, engine] = await Promise.all([bundleLambdas(join(folder, 'bundles')), startEngine()])
+  const [bundles, engine] = await Promise.all([bundleLambdas(), startEngine()])
   const ledger = await openBundledLedger(bundles, engine)
   try {
     const events = await eventsFor(ledger)

@@ -63,7 +63,7 @@ const tickMs = 1_000
 
 const signingKeys = ['Receipt', 'Checkpoint', 'Witness'].map((name) => `{Stores${name}Key.Arn}`)
 
-export async function openAccount(tools: string, bundleFolder: string): Promise<StandInAccount> {
+export async function openAccount(tools: string): Promise<StandInAccount> {
   const [moto, engine, kms] = await Promise.all([startMoto(tools), startEngine({}), startKmsDouble()])
   /** Names in the templates, such as `{StoresEntries}`, with what they are called here; and the other way round. */
   const physical = new Map<string, string>()
@@ -126,7 +126,7 @@ export async function openAccount(tools: string, bundleFolder: string): Promise<
   }
 
   async function startFunctions(stage: EphemeralStage, synthesised: Synthesised, url: () => string) {
-    const bundles = await bundleLambdas(bundleFolder)
+    const bundles = await bundleLambdas()
     const started = new Map<LambdaName, Promise<LambdaProcess>>()
     const turns = new Map<LambdaName, Promise<unknown>>()
     const sessions = roleSessions(stage.region, (lambda) => roleArn(stage, lambda))

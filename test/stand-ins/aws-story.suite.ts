@@ -2,9 +2,6 @@
  * The whole story of `npm run test:aws`, word for word, in an account that is stood in for: only the endpoint differs. Afterwards: no
  * function was refused anything, so its role suffices for what the story asks of it.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openAccount, type StandInAccount } from './account.ts'
 
@@ -13,15 +10,10 @@ const tools = inject('pythonTools')
 if (tools === '') it.skip('the story of test:aws in a stand-in account')
 else {
   let account: StandInAccount
-  let bundles: string
   beforeAll(async () => {
-    bundles = await mkdtemp(join(tmpdir(), 'stand-in-bundles-'))
-    account = await openAccount(tools, bundles)
+    account = await openAccount(tools)
   })
-  afterAll(async () => {
-    await account?.close()
-    await rm(bundles, { recursive: true, force: true })
-  })
+  afterAll(() => account?.close())
 
   await import('../aws/account.suite.ts')
 

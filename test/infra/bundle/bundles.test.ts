@@ -1,26 +1,23 @@
 /** What is in the bundles: as much as the budget allows, nothing foreign, and of ours what each function's rights need. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { build } from 'esbuild'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type Contents, contentsOf } from '../../../infra/bundle/contents.ts'
-import { type Bundle, bundleLambdas } from '../../../infra/bundle/lambda-bundles.ts'
+import { type Bundle, bundleLambdas, inputs } from '../../../infra/bundle/lambda-bundles.ts'
 import { type LambdaName, lambdaNames } from '../../../infra/lambda-names.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 
 /** What a function may load at start, so that a cold start stays short. */
 const budgetBytes = 450_000
 
-let dist: string
 let bundles: readonly Bundle[]
 let all: ReadonlyMap<string, Contents>
 
 beforeAll(async () => {
-  dist = await mkdtemp(join(tmpdir(), 'lambda-bundles-'))
-  bundles = await bundleLambdas(dist)
+  bundles = await bundleLambdas()
   all = new Map(bundles.map((bundle) => [bundle.name, contentsOf(bundle)]))
 })
-afterAll(() => rm(dist, { recursive: true, force: true }))
 
 const contents = (name: LambdaName): Contents => {
   const found = all.get(name)
@@ -57,11 +54,11 @@ describe.each(lambdaNames)('%s', (name) => {
     const files = await readdir(folder, { recursive: true })
     expect(files.filter((file) => !file.endsWith('.mjs'))).toEqual([])
     expect(files).toContain('index.mjs')
-    const maps = await readdir(join(dist, 'lambda-maps', name))
+    const maps = await readdir(join(folder, '../../lambda-maps', name))
     expect(maps.sort()).toEqual(files.map((file) => `${file}.map`).sort())
     const text = (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join('')
     expect(text).not.toContain('sourceMappingURL')
-    for (const place of [import.meta.dirname, process.cwd(), dist]) expect(text).not.toContain(place)
+    for (const place of [import.meta.dirname, process.cwd()]) expect(text).not.toContain(place)
   })
 
   it('has S3’s client, and what only S3 needs, behind an import that waits', () => {
@@ -136,4 +133,21 @@ describe('a function has what its rights need', () => {
     expect([...contents('read').filesAtStart]).not.toContain('functions/endpoints/console-files.ts')
     expect(filesMatching('read', /schemas\/(answers|policies|record-27560)/)).toEqual([])
   })
+})
+
+it('is made anew after a change of any file that it is made of, or that makes it', async () => {
+  const makers = await build({
+    ...{
+      entryPoints: ['infra/bundle/lambda-bundles.ts'],
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+    },
+    ...{ metafile: true, write: false, outdir: 'out', logLevel: 'silent' },
+  })
+  const sources = [...bundles, makers].flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  const own = sources.filter((path) => !/^node_modules\/|^sdk-diet:/.test(path))
+  expect(own.length).toBeGreaterThan(300)
+  expect(own.filter((path) => !inputs.some((input) => path === input || path.startsWith(`${input}/`)))).toEqual([])
 })

@@ -3,9 +3,6 @@
  * Each step is an event as AWS sends it, answered by a function that has nothing around it; the steps build on each other.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../../functions/http/access.ts'
 import { openApiDocument } from '../../../functions/http/openapi.ts'
@@ -61,7 +58,6 @@ const allowedFields = new Set([
 
 export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>): void {
   describe(`the bundles on ${name}`, () => {
-    let folder: string
     let engine: Engine
     let ledger: BundledLedger
     let acme: FoundedLedger
@@ -70,15 +66,13 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     let letterToken = ''
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'bundles-'))
-      const [bundles, started] = await Promise.all([bundleLambdas(folder), startEngine()])
+      const [bundles, started] = await Promise.all([bundleLambdas(), startEngine()])
       engine = started
       ledger = await openBundledLedger(bundles, engine)
     })
     afterAll(async () => {
       await ledger?.close()
       await engine?.stop()
-      await rm(folder, { recursive: true, force: true })
     })
 
     const bearer = async (scope: string) => ({ authorization: `Bearer ${await ledger.token(acme.audience, scope)}` })
