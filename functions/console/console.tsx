@@ -8,6 +8,7 @@ import { Notice } from './components/notice.tsx'
 import { Outcome } from './components/outcome.tsx'
 import { pages } from './pages.ts'
 import { emptyQuestion, type Question, QuestionContext } from './question/question.ts'
+import { atInstant } from './shell/at-instant.ts'
 import { type Configuration, fetchConfiguration } from './shell/configuration.ts'
 import { initialLanguage, type Language, LanguageContext, rememberLanguage, useWords } from './shell/language.ts'
 import { Layout } from './shell/layout.tsx'
@@ -69,8 +70,7 @@ function Shell({ onLanguage }: { readonly onLanguage: (language: Language) => vo
       setSession(undefined)
       setHasEnded(true)
     }
-    const timer = setTimeout(end, session.endsAt - Date.now())
-    return () => clearTimeout(timer)
+    return atInstant(session.endsAt, end)
   }, [session])
   const reader = useMemo(() => {
     const leave = () => {

@@ -4,31 +4,7 @@ import { useWords } from '../shell/language.ts'
 import { english } from '../shell/words-en.ts'
 import { swedish } from '../shell/words-sv.ts'
 import { Notice } from './notice.tsx'
-
-type WordName = keyof typeof english & `error${string}`
-
-const wordsByCode: Readonly<Record<string, WordName>> = {
-  unreachable: 'errorUnreachable',
-  unauthenticated: 'errorUnauthenticated',
-  'token-expired': 'errorUnauthenticated',
-  forbidden: 'errorForbidden',
-  'verb-not-allowed': 'errorForbidden',
-  'grant-needed': 'errorGrant',
-  'malformed-json': 'errorInvalid',
-  'invalid-request': 'errorInvalid',
-  'invalid-policy': 'errorInvalid',
-  'undeclared-change': 'errorInvalid',
-  'unknown-purpose': 'errorUnknownTopic',
-  'unknown-policy': 'errorUnknownTopic',
-  'not-found': 'errorNotFound',
-  'already-exists': 'errorConflict',
-  'version-conflict': 'errorConflict',
-  'event-conflict': 'errorConflict',
-  'too-late-to-retract': 'errorConflict',
-  'rate-limited': 'errorRateLimited',
-  'body-too-large': 'errorTooLarge',
-  'limit-reached': 'errorLimit',
-}
+import { problemWord } from './problem-words.ts'
 
 export function Problem({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const words = useWords(english, swedish)
@@ -36,7 +12,7 @@ export function Problem({ error, retry }: { readonly error: unknown; readonly re
   const detail = known?.problem?.detail ?? (error instanceof Error ? error.message : String(error))
   return (
     <Notice kind="bad">
-      <p>{words(wordsByCode[known?.code ?? ''] ?? 'errorLedger', { field: known?.field ?? '–' })}</p>
+      <p>{words(problemWord(known?.code), { field: String(known?.field ?? '–') })}</p>
       <details>
         <summary>{words('details')}</summary>
         <p>

@@ -7,12 +7,13 @@ import { TlogError } from '../../../shared/tlog/tlog-error.ts'
 import type { LogPolicy } from '../../../shared/tlog/tlog-policy.ts'
 import type { LogSource } from '../../../shared/verify/log-source.ts'
 import { readSignedCheckpoint, type SignedCheckpoint } from '../../../shared/verify/signed-checkpoint.ts'
+import { browserStorage, keptIn } from '../shell/storage.ts'
 import { type ConsistencyCheck, checkConsistency } from './tree-checks.ts'
 
 const keyOf = (origin: string) => `consent-console:checkpoint:${origin}`
 
 export function rememberCheckpoint({ origin, note }: SignedCheckpoint): void {
-  localStorage.setItem(keyOf(origin), note)
+  keptIn(browserStorage(), keyOf(origin), note)
 }
 
 /** `other-keys`: the keys at hand did not sign what is remembered. `put-back`: the log serves a smaller tree than it did. */
@@ -28,7 +29,7 @@ export async function compareWithLastVisit(
   policy: LogPolicy,
   newest: SignedCheckpoint,
 ): Promise<SinceLastVisit> {
-  const note = localStorage.getItem(keyOf(newest.origin))
+  const note = browserStorage().getItem(keyOf(newest.origin))
   const found: SinceLastVisit = note === null ? { state: 'first' } : await compare(note, source, policy, newest)
   if (found.state === 'first' || (found.state === 'checked' && found.check.outcome === 'consistent'))
     rememberCheckpoint(newest)

@@ -7,6 +7,7 @@ import type { VersionDraft as FullDraft } from '../../../shared/consent/publicat
 import { purpose } from '../../../shared/consent/purpose.ts'
 import { emptyValueOf } from '../schema-form/empty-value.ts'
 import { isObject } from '../schema-form/form-state.ts'
+import { keptIn, tabStorage } from '../shell/storage.ts'
 
 export type Draft = FullDraft
 
@@ -84,19 +85,14 @@ const keyOf = (controller: string, policyId: string) => `consent-console:draft:$
 
 /** Keeps the draft in this tab. A draft holds no personal data. One that is larger than the browser's limit is not kept, which the page tells. */
 export function keepDraft(controller: string, draft: Draft): boolean {
-  try {
-    sessionStorage.setItem(keyOf(controller, draft.policyId), JSON.stringify(draft))
-    return true
-  } catch {
-    return false
-  }
+  return keptIn(tabStorage(), keyOf(controller, draft.policyId), JSON.stringify(draft))
 }
 
 export function keptDraft(controller: string, policyId: string): Draft | undefined {
-  const json = sessionStorage.getItem(keyOf(controller, policyId))
+  const json = tabStorage().getItem(keyOf(controller, policyId))
   return json === null ? undefined : readDraft(json)
 }
 
 export function forgetDraft(controller: string, policyId: string): void {
-  sessionStorage.removeItem(keyOf(controller, policyId))
+  tabStorage().removeItem(keyOf(controller, policyId))
 }

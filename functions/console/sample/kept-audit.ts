@@ -2,6 +2,7 @@
  * The audit that an auditor is working on, kept in the tab's session storage: it outlives a reload and a new sign-in, and ends with the tab.
  * Other devices and people never see it; for them it is saved as a file.
  */
+import { keptIn, tabStorage } from '../shell/storage.ts'
 import type { DrawnSample } from './drawn-sample.ts'
 import type { Findings } from './findings.ts'
 
@@ -14,19 +15,14 @@ const keyOf = (controller: string) => `consent-console:sample:${controller}`
 
 /** @returns the text of a findings file */
 export function keptAudit(controller: string): string | undefined {
-  return sessionStorage.getItem(keyOf(controller)) ?? undefined
+  return tabStorage().getItem(keyOf(controller)) ?? undefined
 }
 
 /** @returns whether there was room for it */
 export function keepAudit(controller: string, file: string): boolean {
-  try {
-    sessionStorage.setItem(keyOf(controller), file)
-    return true
-  } catch {
-    return false
-  }
+  return keptIn(tabStorage(), keyOf(controller), file)
 }
 
 export function discardAudit(controller: string): void {
-  sessionStorage.removeItem(keyOf(controller))
+  tabStorage().removeItem(keyOf(controller))
 }

@@ -7,6 +7,7 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import { browserStorage, keptIn } from './storage.ts'
 
 export const languages = ['en', 'sv'] as const
 
@@ -28,12 +29,12 @@ const languageKey = 'consent-console:language'
 
 /** The language that the reader chose before, else the browser's first that there is. */
 export function initialLanguage(): Language {
-  const wanted = [localStorage.getItem(languageKey) ?? '', ...navigator.languages]
+  const wanted = [browserStorage().getItem(languageKey) ?? '', ...navigator.languages]
   return wanted.map((tag) => tag.slice(0, 2)).find((tag): tag is Language => tag in languageNames) ?? 'en'
 }
 
 export function rememberLanguage(language: Language): void {
-  localStorage.setItem(languageKey, language)
+  keptIn(browserStorage(), languageKey, language)
 }
 
 export const LanguageContext = createContext<Language>('en')

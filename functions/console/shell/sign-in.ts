@@ -7,6 +7,7 @@
  */
 import * as oauth from 'oauth4webapi'
 import type { Configuration, SignInOption } from './configuration.ts'
+import { tabStorage } from './storage.ts'
 
 /** What a reader signs in to do; the provider decides which of the scopes it grants. */
 export const roles = {
@@ -49,7 +50,7 @@ export async function beginSignIn(option: SignInOption, role: Role, hash: string
     state: oauth.generateRandomState(),
     hash,
   }
-  sessionStorage.setItem(begunKey, JSON.stringify(begun))
+  tabStorage().setItem(begunKey, JSON.stringify(begun))
   const address = new URL(server.authorization_endpoint)
   const parameters = {
     response_type: 'code',
@@ -75,8 +76,8 @@ export async function beginSignIn(option: SignInOption, role: Role, hash: string
 export async function finishSignIn(configuration: Configuration): Promise<boolean> {
   const here = new URL(location.href)
   if (!here.searchParams.has('code') && !here.searchParams.has('error')) return false
-  const stored = sessionStorage.getItem(begunKey)
-  sessionStorage.removeItem(begunKey)
+  const stored = tabStorage().getItem(begunKey)
+  tabStorage().removeItem(begunKey)
   const begun: Begun | undefined = stored === null ? undefined : JSON.parse(stored)
   history.replaceState(null, '', `${here.pathname}${begun?.hash ?? ''}`)
   // Browsers report a new hash when it is navigated to, not when it is replaced, and the page that the reader wanted follows the report.
@@ -104,19 +105,19 @@ export async function finishSignIn(configuration: Configuration): Promise<boolea
     scopes: (tokens.scope ?? begun.scope).split(' '),
     endsAt: Date.now() + (tokens.expires_in ?? 300) * 1000,
   }
-  sessionStorage.setItem(sessionKey, JSON.stringify(session))
+  tabStorage().setItem(sessionKey, JSON.stringify(session))
   return true
 }
 
 /** The session of this tab, unless it has ended. */
 export function currentSession(): Session | undefined {
-  const stored = sessionStorage.getItem(sessionKey)
+  const stored = tabStorage().getItem(sessionKey)
   const session: Session | undefined = stored === null ? undefined : JSON.parse(stored)
   return session && session.endsAt > Date.now() ? session : undefined
 }
 
 export function signOut(): void {
-  sessionStorage.removeItem(sessionKey)
+  tabStorage().removeItem(sessionKey)
 }
 
 /** The console's own address, registered at the provider as this client's redirection URI. It is the same for `/console/` and `index.html`. */

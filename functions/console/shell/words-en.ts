@@ -51,7 +51,8 @@ export const english = {
   stepHolds: 'Holds.',
   stepFails: 'Fails.',
 
-  errorUnreachable: 'The ledger could not be reached. Nothing was changed. Check the connection and try again.',
+  errorUnanswered:
+    'No answer of the ledger arrived. If you were changing something, it may have been done all the same: check the connection, and look before you try again.',
   errorUnauthenticated: 'Your session has ended, or the controller’s provider no longer vouches for it. Sign in again.',
   errorForbidden: 'Your session does not have the right to do this.',
   errorGrant:

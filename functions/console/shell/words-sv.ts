@@ -55,7 +55,8 @@ export const swedish: Translated<typeof english> = {
   stepHolds: 'Stämmer.',
   stepFails: 'Stämmer inte.',
 
-  errorUnreachable: 'Det gick inte att nå registret. Inget har ändrats. Kontrollera anslutningen och försök igen.',
+  errorUnanswered:
+    'Inget svar kom från registret. Om du höll på att ändra något kan det ändå ha blivit gjort: kontrollera anslutningen och se efter innan du försöker igen.',
   errorUnauthenticated: 'Din inloggning har gått ut, eller godtas inte längre. Logga in igen.',
   errorForbidden: 'Din inloggning ger inte rätt att göra detta.',
   errorGrant:
