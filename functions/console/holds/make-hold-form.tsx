@@ -1,4 +1,5 @@
 /** Makes a hold. Its id is made here and kept for another attempt, so that an attempt without an answer makes no second hold. */
+import type { TargetedSubmitEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Hold, HoldDraft, Identifier } from '../../../shared/server/wire.ts'
 import { Field } from '../components/field.tsx'
@@ -41,10 +42,11 @@ export function MakeHoldForm({ onDone }: { readonly onDone: (hold: Hold) => void
     if (coverage === 'purpose') return purposeId ? { purposeId } : undefined
     return instant === undefined ? undefined : { before: instant }
   }
-  const make = (event: Event) => {
+  const make = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     setIsTried(true)
-    if (covers === undefined) return
+    // A date without its time has no value, and the hold would have no end.
+    if (covers === undefined || !event.currentTarget.reportValidity()) return
     start(async () => {
       const hold = await ledger.makeHold({ holdId, ground, covers, ...(ends !== undefined && { until: ends }) })
       setHoldId(crypto.randomUUID())

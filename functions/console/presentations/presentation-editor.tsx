@@ -1,7 +1,8 @@
 /** The form of a new presentation, validated while one types, with the banner as people will see it. */
-import { useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import { type PolicyVersion, type Presentation, presentationDraft } from '../../../shared/consent/policy.ts'
 import type { PresentationDraft } from '../../../shared/consent/publication.ts'
+import { Notice } from '../components/notice.tsx'
 import { Problem } from '../components/problem.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { localText } from '../question/topics.ts'
@@ -12,9 +13,11 @@ import { RecordFields } from '../schema-form/schema-field.tsx'
 import { useFaultWords } from '../schema-form/use-fault-words.ts'
 import { useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
+import { useKept } from '../shell/use-kept.ts'
 import { useSettled } from '../shell/use-settled.ts'
 import { useWork } from '../shell/use-work.ts'
 import { BannerView } from './banner-view.tsx'
+import { forgetPresentation, keepPresentation, keptPresentation } from './kept-presentation.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -29,8 +32,12 @@ export function PresentationEditor({ version, taken, onDone }: PresentationEdito
   const words = useWords(english, swedish)
   const language = useLanguage()
   const faultWords = useFaultWords()
-  const { ledger } = useSession()
-  const [draft, setDraft] = useState(() => firstDraft(version))
+  const { controller, ledger } = useSession()
+  const [begun, setBegun] = useState(() => ({
+    first: firstDraft(version),
+    kept: keptPresentation(controller, version.policyId),
+  }))
+  const [draft, setDraft] = useState(begun.kept ?? begun.first)
   const [touched, setTouched] = useState<readonly string[]>([])
   const [isReviewed, setIsReviewed] = useState(false)
   const [work, start] = useWork<void>()
@@ -51,7 +58,28 @@ export function PresentationEditor({ version, taken, onDone }: PresentationEdito
     return found && faultWords(found)
   }
   const { policyId, ...body } = draft
-  const publish = () => start(async () => onDone(await ledger.publishPresentation(policyId, body)))
+  const keep = useCallback(
+    (written: PresentationDraft) => {
+      if (written !== begun.first) return keepPresentation(controller, written)
+      forgetPresentation(controller, policyId)
+      return true
+    },
+    [controller, policyId, begun],
+  )
+  const keeping = useKept(draft, keep)
+  const publish = () =>
+    start(async () => {
+      const presentation = await ledger.publishPresentation(policyId, body)
+      keeping.finish()
+      forgetPresentation(controller, policyId)
+      onDone(presentation)
+    })
+  const beginAnew = () => {
+    setBegun({ ...begun, kept: undefined })
+    setDraft(begun.first)
+    setTouched([])
+    setIsReviewed(false)
+  }
   const choices = {
     purposeId: version.purposes.map(({ purposeId, title }) => ({
       value: purposeId,
@@ -62,6 +90,17 @@ export function PresentationEditor({ version, taken, onDone }: PresentationEdito
   return (
     <FormContext.Provider value={{ locales, faultAt, change, choices }}>
       <h2>{words('newPresentation')}</h2>
+      {!keeping.isKept && <Notice kind="warning">{words('notKept')}</Notice>}
+      {begun.kept && (
+        <Notice>
+          <p>
+            {words('continued')}{' '}
+            <button type="button" class="link" onClick={beginAnew}>
+              {words('beginAnew')}
+            </button>
+          </p>
+        </Notice>
+      )}
       <section class="card">
         <RecordFields members={presentationDraft.members} path={[]} value={draft} />
       </section>

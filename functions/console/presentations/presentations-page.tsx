@@ -15,7 +15,7 @@ import { swedish } from './words-sv.ts'
 
 export function PresentationsPage() {
   const { ledger } = useSession()
-  const [topics, retry] = useTopics()
+  const [topics, retry] = useTopics(0)
   const [published, setPublished] = useState<readonly Presentation[]>([])
   const done = (presentation: Presentation) => {
     setPublished([...published, presentation])

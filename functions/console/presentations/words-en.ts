@@ -14,6 +14,9 @@ export const english = {
   layer: 'on layer {layer}',
   none: 'No presentation of this policy is published. The banner asks in its own words.',
   newPresentation: 'A new presentation',
+  continued: 'This is what you had written before. It is kept in this tab until you publish it.',
+  beginAnew: 'Begin anew',
+  notKept: 'This tab cannot keep what you write. Publish it before you leave.',
   preview: 'As people see it',
   readerLanguage: 'A reader of',
   previewHint:

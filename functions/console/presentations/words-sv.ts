@@ -17,6 +17,9 @@ export const swedish: Translated<typeof english> = {
   layer: 'i lager {layer}',
   none: 'Ingen presentation av policyn är publicerad. Bannern frågar med egna ord.',
   newPresentation: 'En ny presentation',
+  continued: 'Det här hade du skrivit förut. Det finns kvar i fliken tills du publicerar det.',
+  beginAnew: 'Börja om',
+  notKept: 'Fliken kan inte spara det du skriver. Publicera det innan du lämnar sidan.',
   preview: 'Så som den ser ut',
   readerLanguage: 'För den som läser',
   previewHint:

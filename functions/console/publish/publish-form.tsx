@@ -1,5 +1,6 @@
 /** Publishes the draft: when it comes into force, what is still wrong, and a typed confirmation, because a published version never changes. */
 import { useState } from 'preact/hooks'
+import type { PolicyHistory } from '../../../shared/consent/policy.ts'
 import { Field } from '../components/field.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Problem } from '../components/problem.tsx'
@@ -15,12 +16,15 @@ import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
 import { type Draft, forgetDraft } from './draft.ts'
 import { focusOn } from './focus-on.ts'
+import { publishedSince } from './overtaken.ts'
 import type { PublishedAct } from './published.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
 export interface PublishFormProps {
   readonly draft: Draft
+  /** The versions that the author could compare with. */
+  readonly history: PolicyHistory
   /** Whether the faults are of this draft and not of the one before the last key. */
   readonly isChecked: boolean
   readonly faults: readonly Fault[]
@@ -28,14 +32,20 @@ export interface PublishFormProps {
   readonly onDone: (act: PublishedAct) => void
 }
 
-export function PublishForm({ draft, isChecked, faults, onShowFaults, onDone }: PublishFormProps) {
+export function PublishForm({ draft, history, isChecked, faults, onShowFaults, onDone }: PublishFormProps) {
   const words = useWords(english, swedish)
+  const formats = useFormats()
   const { controller, ledger } = useSession()
   const [work, start] = useWork<void>()
+  const [overtakenBy, setOvertakenBy] = useState<readonly string[]>([])
   const [isReviewed, setIsReviewed] = useState(false)
   const { policyId, ...body } = draft
   const publish = () =>
     start(async () => {
+      const known = history.versions.length > 0
+      const newer = known ? publishedSince(history, await ledger.listVersions(policyId), draft) : []
+      setOvertakenBy(newer)
+      if (newer.length > 0) return
       const version = await ledger.publishVersion(policyId, body)
       forgetDraft(controller, policyId)
       onDone({ policyId, version })
@@ -63,6 +73,11 @@ export function PublishForm({ draft, isChecked, faults, onShowFaults, onDone }: 
         <button type="button" onClick={review} disabled={!isChecked}>
           {words('review')}
         </button>
+      )}
+      {overtakenBy.length > 0 && (
+        <Notice kind="bad" title={words('overtaken', { versions: formats.list(overtakenBy) })}>
+          <p>{words('overtakenNext')}</p>
+        </Notice>
       )}
       {work.state === 'failed' && <Problem error={work.error} />}
     </section>

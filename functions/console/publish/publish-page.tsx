@@ -18,7 +18,7 @@ export function PublishPage() {
   const { ledger } = useSession()
   const { parameters } = useRoute()
   const policyId = parameters.get('policy')
-  const [topics, fetchAgain] = useTopics()
+  const [topics, fetchAgain] = useTopics(0)
   const [act, setAct] = useState<PublishedAct>()
   const done = (next: PublishedAct) => {
     setAct(next)

@@ -2,7 +2,7 @@
  * The editor of a draft: what it is, its texts, its purposes, what changes by it, and its publication. It is validated while one types, by the
  * schema and the rules that the ledger has. A fault is shown beside a field that was touched, and all of them before publishing.
  */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { type PolicyHistory, versionDraft } from '../../../shared/consent/policy.ts'
 import { Notice } from '../components/notice.tsx'
 import type { Fault } from '../schema-form/fault.ts'
@@ -11,6 +11,7 @@ import { loadChecks } from '../schema-form/load-checks.ts'
 import { RecordFields } from '../schema-form/schema-field.tsx'
 import { useFaultWords } from '../schema-form/use-fault-words.ts'
 import { useWords } from '../shell/language.ts'
+import { useKept } from '../shell/use-kept.ts'
 import { useSettled } from '../shell/use-settled.ts'
 import { ChangesView } from './changes-view.tsx'
 import type { Draft } from './draft.ts'
@@ -39,28 +40,15 @@ export function VersionEditor({ initial, history, others, keep, onDone }: Versio
   const [draft, setDraft] = useState(initial)
   const [touched, setTouched] = useState<readonly string[]>([])
   const [showsAll, setShowsAll] = useState(false)
-  const [isKept, setIsKept] = useState(true)
   const settled = useSettled(draft)
   const checked = useChecked(settled, history, others)
   const faults = checked?.faults ?? []
   const [now] = useState(() => new Date().toISOString())
   const before = versionBefore(draft, history, now)
 
-  useEffect(() => setIsKept(keep(settled)), [settled, keep])
-  // What was typed last is kept when the page is left, too, unless it was published.
-  const newest = useRef(draft)
-  newest.current = draft
-  const isPublished = useRef(false)
-  useEffect(() => {
-    const keepNewest = () => !isPublished.current && keep(newest.current)
-    addEventListener('pagehide', keepNewest)
-    return () => {
-      removeEventListener('pagehide', keepNewest)
-      keepNewest()
-    }
-  }, [keep])
+  const keeping = useKept(draft, keep)
   const finish = (act: PublishedAct) => {
-    isPublished.current = true
+    keeping.finish()
     onDone(act)
   }
 
@@ -83,7 +71,7 @@ export function VersionEditor({ initial, history, others, keep, onDone }: Versio
   return (
     <FormContext.Provider value={{ locales, faultAt, change }}>
       <div class="editor">
-        {!isKept && <Notice kind="warning">{words('notKept')}</Notice>}
+        {!keeping.isKept && <Notice kind="warning">{words('notKept')}</Notice>}
         <section class="card">
           <h3>{words('aboutVersion')}</h3>
           {history.versions.length === 0 && <RecordFields members={members} path={[]} value={draft} only={['kind']} />}
@@ -101,6 +89,7 @@ export function VersionEditor({ initial, history, others, keep, onDone }: Versio
         <ChangesView draft={settled} before={before} history={history} now={now} />
         <PublishForm
           draft={draft}
+          history={history}
           isChecked={checked?.draft === draft}
           faults={faults}
           onShowFaults={() => setShowsAll(true)}

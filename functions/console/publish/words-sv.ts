@@ -104,6 +104,9 @@ export const swedish: Translated<typeof english> = {
   onDate: 'Vid en tidpunkt som du väljer',
   date: 'Datum och tid',
   review: 'Kontrollera och publicera',
+  overtaken: 'Inte publicerat: {versions} publicerades medan du skrev',
+  overtakenNext:
+    'Ditt utkast saknar det som är nytt där och skulle ta bort det igen. Utkastet finns kvar i fliken: ladda om sidan, fortsätt med utkastet och se på ändringarna innan du publicerar.',
   publishMeans:
     'Den publiceras för alltid och blir ett löv i loggen. Du kan återkalla den tills en minut innan den börjar gälla, men aldrig ändra den.',
   publishAction: 'Publicera version {version}',

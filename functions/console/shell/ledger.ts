@@ -12,7 +12,10 @@ export interface SignedIn extends Session {
 
 export function signedIn(session: Session, signOut: () => void): SignedIn {
   const { controller, token } = session
-  return { ...session, ledger: openLedger({ url: location.origin, controller, token: () => token }), signOut }
+  // Who publishes has to see what is there now, and not what the browser has had for half a minute.
+  const uncached: typeof fetch = (input, init) => fetch(input, { ...init, cache: 'no-cache' })
+  const ledger = openLedger({ url: location.origin, controller, token: () => token, fetch: uncached })
+  return { ...session, ledger, signOut }
 }
 
 export const SessionContext = createContext<SignedIn | undefined>(undefined)

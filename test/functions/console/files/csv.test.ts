@@ -23,8 +23,22 @@ it.each(['=1+2', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '"=1+2', "'=1", '=HYPERL
   },
 )
 
+it.each(['x;=1+2', 'x\n=1+2', 'x; "+1"', 'x\t@SUM(A1)', '＝1+2'])(
+  'no part of %j is run where cells end at semicolons',
+  (cell) => {
+    const row = csvOf(['a'], [[cell, 'b']])
+      .split('\r\n')
+      .slice(1)
+      .join('\r\n')
+    const parts = row.replaceAll('"', '').split(/[;\t\n]/)
+    expect(parts.filter((part) => /^[\s'"]*[=+\-@＝]/.test(part) && !part.startsWith("'"))).toEqual([])
+  },
+)
+
 it('leaves numbers and plain words as they are', () => {
-  expect(csvOf(['a'], [[-5], ['2026-11-30'], ['fine']])).toBe('\ufeffa\r\n-5\r\n2026-11-30\r\nfine\r\n')
+  expect(csvOf(['a'], [[-5], ['2026-11-30'], ['fine; well-meant']])).toBe(
+    '\ufeffa\r\n-5\r\n2026-11-30\r\nfine; well-meant\r\n',
+  )
 })
 
 it('makes names of files that every system takes', () => {
