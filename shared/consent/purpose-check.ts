@@ -2,7 +2,9 @@
 
 import { LedgerError } from '../errors.ts'
 import { isDuration } from './duration.ts'
-import type { Purpose } from './purpose.ts'
+import { britishGrounds, exemptGrounds, type LegalBasis, objectableGrounds, type Purpose } from './purpose.ts'
+
+const objectableBases: ReadonlySet<LegalBasis> = new Set(['legitimate-interest', 'public-task'])
 
 /**
  * @param field JSON pointer of the purpose
@@ -55,11 +57,22 @@ export function checkPurpose(purpose: Purpose, field: string): void {
   })
   purpose.technologies.forEach((technology, i) => {
     if (!onConsent && technology.exempt === undefined) {
-      refuse(`/technologies/${i}/exempt`, 'a technology needs consent, or a ground on which it is exempt', [
+      refuse(
+        `/technologies/${i}/exempt`,
+        'a technology needs consent, or a ground on which it is exempt',
+        exemptGrounds,
+      )
+    }
+    const ground = technology.exempt?.ground
+    if (ground !== undefined && britishGrounds.has(ground) && !/^GB(-|$)/.test(purpose.jurisdiction))
+      refuse(`/technologies/${i}/exempt/ground`, 'only the law of the United Kingdom has this ground', [
         'transmission',
         'strictly-necessary',
       ])
-    }
+    if (ground !== undefined && objectableGrounds.has(ground) && !objectableBases.has(purpose.legalBasis))
+      refuse(`/technologies/${i}/exempt/ground`, 'this ground needs a legal basis to which people can object', [
+        ...objectableBases,
+      ])
     if (technology.lifetime !== 'session' && !isDuration(technology.lifetime)) {
       refuse(`/technologies/${i}/lifetime`, 'not an ISO 8601 duration', ['session', 'e.g. P12M'])
     }

@@ -39,6 +39,25 @@ export const technologyKinds = [
   'other',
 ] as const
 
+/**
+ * Why a technology needs no consent. The first two are those of the ePrivacy Directive, art. 5(3). The others are those of the United Kingdom's
+ * Data (Use and Access) Act 2025, which put them into the Privacy and Electronic Communications Regulations as schedule A1.
+ */
+export const exemptGrounds = [
+  'transmission',
+  'strictly-necessary',
+  'security',
+  'emergency',
+  'statistics',
+  'appearance',
+] as const
+export type ExemptGround = (typeof exemptGrounds)[number]
+
+/** Grounds of British law alone. */
+export const britishGrounds: ReadonlySet<ExemptGround> = new Set(['security', 'emergency', 'statistics', 'appearance'])
+/** Those of them that hold only while people may object. */
+export const objectableGrounds: ReadonlySet<ExemptGround> = new Set(['statistics', 'appearance'])
+
 export const technology = record({
   name: wording,
   kind: oneOfKnown(technologyKinds),
@@ -47,8 +66,7 @@ export const technology = record({
   domain: optional(wording),
   /** ISO 8601 duration, or `session`. */
   lifetime: duration,
-  /** Why it needs no consent: ePrivacy Directive, art. 5(3). */
-  exempt: optional(record({ ground: oneOfKnown(['transmission', 'strictly-necessary']), reason: wording })),
+  exempt: optional(record({ ground: oneOfKnown(exemptGrounds), reason: wording })),
 })
 export interface Technology extends TypeOf<typeof technology> {}
 

@@ -73,6 +73,17 @@ it('keep document order: an inline script has the file before it, deferred files
   expect(await ran(page)).toEqual([...blocking, 'inline module', 'deferred', 'module object'])
 })
 
+it('of a purpose that does not rest on consent run without a decision, and not after an objection', async () => {
+  const necessary = gated('', `ran.push('necessary')`, 'necessary-cookies')
+  const page = await visit(necessary + gated('', `ran.push('statistics')`))
+  await expect.poll(() => ran(page)).toEqual(['necessary'])
+  await page.evaluate(`consentLedger.consent.record({ 'necessary-cookies': 'objected' }, { act: 'button' }).eventId`)
+  await page.reload()
+  await page.locator('consent-banner').waitFor({ state: 'attached' })
+  await settle(page)
+  expect(await ran(page)).toEqual([])
+})
+
 it('run once where two banners ask about two policies', async () => {
   const second = `<script defer src="${ledger.url}/console/banner.js" data-key="${key}" data-policy="privacy-policy"></script>`
   const page = await visit(

@@ -37,6 +37,8 @@ function ruleOf({ code, facts }: LedgerError, member: string): string {
   // Both rules of these members concern one field: that it is stated, and that it is a duration.
   if (member === 'retention') return Array.isArray(facts.allowed) ? 'needsRetention' : 'isDuration'
   if (member === 'validity') return 'needsValidity'
+  if (member === 'ground')
+    return textOf(facts.allowed).includes('public-task') ? 'groundNeedsObjection' : 'britishGround'
   if (member === 'legalBasis') return facts.given === undefined ? 'onlyConsent' : 'basisFixed'
   return byMember[member] ?? 'invalid'
 }

@@ -26,6 +26,10 @@ export const english = {
   needsTransfer: 'A transfer to any country needs to name its safeguard.',
   undeclaredForm: 'A recipient gets only forms of data that the purpose has: {allowed}',
   needsExemption: 'A technology needs consent, or a ground on which it needs none.',
+  britishGround:
+    'Only the law of the United Kingdom has this ground. State GB as the purpose’s jurisdiction, or another ground.',
+  groundNeedsObjection:
+    'On this ground people may object, so the purpose needs a legitimate interest, or a task in the public interest, as its basis.',
   kindFixed: 'The kind of a policy cannot change. It is {allowed}.',
   otherPolicy: 'This purpose belongs to another policy.',
   basisFixed: 'The legal basis of a purpose cannot change. It is {allowed}; another basis needs another purpose.',

@@ -29,6 +29,9 @@ export const swedish: Translated<typeof english> = {
   needsTransfer: 'En överföring till vilket land som helst måste ange sin skyddsåtgärd.',
   undeclaredForm: 'En mottagare får bara de former av uppgifter som ändamålet har: {allowed}',
   needsExemption: 'En teknik kräver samtycke, eller en grund för att den inte gör det.',
+  britishGround: 'Bara brittisk rätt har den grunden. Ange GB som ändamålets jurisdiktion eller välj en annan grund.',
+  groundNeedsObjection:
+    'På den här grunden får man invända. Ändamålet måste därför vila på ett berättigat intresse eller en uppgift av allmänt intresse.',
   kindFixed: 'En policys slag kan inte ändras. Det är {allowed}.',
   otherPolicy: 'Ändamålet hör till en annan policy.',
   basisFixed:

@@ -26,6 +26,7 @@ interface LastFetch {
   readonly askedIds: readonly string[]
   /** All purposes of the policy. Absent from records that an earlier version of this script stored. */
   readonly declaredIds?: readonly string[]
+  readonly withoutConsentIds?: readonly string[]
 }
 
 /**
@@ -71,16 +72,18 @@ if (settings !== undefined && isFirst(settings)) {
     // A time in the future was stored while the clock was wrong, and must not count as recent.
     const isRecent = lastFetch !== undefined && ageMs >= 0 && ageMs < noticeMaxAgeMs
     if (isRecent && lastFetch.askedIds.every((id) => consent.permits(id) !== undefined)) {
-      if (lastFetch.declaredIds) gatedScripts.declare(policyId, lastFetch.declaredIds)
+      const { declaredIds, withoutConsentIds = [] } = lastFetch
+      if (declaredIds) gatedScripts.declare(policyId, { declaredIds, withoutConsentIds })
       return
     }
     const notice = await consent.notice(policyId)
     if (notice === undefined) return
     const declaredIds = notice.purposes.map((purpose) => purpose.purposeId)
-    gatedScripts.declare(policyId, declaredIds)
+    const withoutConsentIds = notice.purposes.flatMap((p) => (p.legalBasis === 'consent' ? [] : [p.purposeId]))
+    gatedScripts.declare(policyId, { declaredIds, withoutConsentIds })
     const all = bannerQuestion(notice, declaredIds, presentationId)
     const askedIds = all.asked.map(({ purpose }) => purpose.purposeId)
-    drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds, declaredIds })
+    drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds, declaredIds, withoutConsentIds })
     const question = bannerQuestion(notice, consent.undecided(notice), presentationId)
     const gpcRefused = consent.globalPrivacyControl
       ? all.asked.filter(({ purpose }) => purpose.globalPrivacyControl && consent.permits(purpose.purposeId) === false)

@@ -9,6 +9,8 @@
  * The element in the page stays unchanged. A copy runs beside it and is removed afterwards. So libraries that compare, cache or restore
  * elements find the ones they know, and a restored page waits for the consent again.
  *
+ * A purpose that does not rest on consent waits for nothing but the policy that says so: its scripts run unless the person has objected.
+ *
  * A script that has run cannot be stopped. After a withdrawal it does not run in the next page.
  *
  * A script whose purpose the policy does not declare, and about which nobody decided, would wait for ever. The purpose is probably
@@ -21,9 +23,15 @@ const gatedScripts = 'script[type="text/plain"][data-purpose]'
 /** Scripts that ran in this page, shared by its banners: there may be one for each of several policies. */
 const startedScripts = Symbol.for('consent-ledger/started-scripts')
 
+export interface DeclaredPurposes {
+  readonly declaredIds: readonly string[]
+  /** Those of them that do not rest on consent. */
+  readonly withoutConsentIds: readonly string[]
+}
+
 export interface GatedScripts {
   /** Sets the purposes that a policy declares. Scripts that wait for any other purpose, now or later, are reported to `onError`. */
-  declare(policyId: string, purposeIds: readonly string[]): void
+  declare(policyId: string, purposes: DeclaredPurposes): void
 }
 
 /** Runs gated scripts as their consent is given, for as long as the page lasts. */
@@ -31,11 +39,14 @@ export function runGatedScripts(consent: Pick<Consent, 'permits' | 'onChange' | 
   const page = globalThis as { [startedScripts]?: WeakSet<HTMLScriptElement> }
   page[startedScripts] ??= new WeakSet()
   const started = page[startedScripts]
+  const withoutConsent = new Set<string>()
   let turn: Promise<void> = Promise.resolve()
 
   /** Checked again when a script's turn comes, because the consent may be withdrawn and the element removed in between. */
   function isDue(gated: HTMLScriptElement): boolean {
-    return gated.isConnected && !started.has(gated) && consent.permits(purposeOf(gated)) === true
+    const purposeId = purposeOf(gated)
+    const mayRun = consent.permits(purposeId) ?? withoutConsent.has(purposeId)
+    return mayRun && gated.isConnected && !started.has(gated)
   }
 
   /** Resolves when it has run or failed. */
@@ -68,10 +79,12 @@ export function runGatedScripts(consent: Pick<Consent, 'permits' | 'onChange' | 
   }
 
   let reportUndeclared = () => {}
-  function declare(policyId: string, purposeIds: readonly string[]): void {
+  function declare(policyId: string, { declaredIds, withoutConsentIds }: DeclaredPurposes): void {
+    for (const id of withoutConsentIds) withoutConsent.add(id)
+    runDue()
     reportUndeclared = () => {
       const awaited = [...document.querySelectorAll<HTMLScriptElement>(gatedScripts)].map(purposeOf)
-      const undeclared = awaited.filter((id) => !purposeIds.includes(id) && consent.permits(id) === undefined)
+      const undeclared = awaited.filter((id) => !declaredIds.includes(id) && consent.permits(id) === undefined)
       if (undeclared.length === 0) return
       const detail = `a script waits for a purpose that the policy ${policyId} does not declare`
       consent.onError({ code: 'unknown-purpose', detail, given: [...new Set(undeclared)].join(', ') })

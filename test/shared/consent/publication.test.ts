@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkChanges } from '../../../shared/consent/declared-changes.ts'
 import { checkDraft, checkOwnership, notBeforeOf, type VersionDraft } from '../../../shared/consent/publication.ts'
-import type { Purpose, Recipient, Technology } from '../../../shared/consent/purpose.ts'
+import type { ExemptGround, Purpose, Recipient, Technology } from '../../../shared/consent/purpose.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { versionDraft } from '../../support/memory-ledger.ts'
 import { day, purpose, purposeId, version } from './scenario.ts'
@@ -21,6 +21,13 @@ const recipient = (role: Recipient['role']): Recipient => ({
   role,
   reliesOnConsent: true,
   country: 'SE',
+})
+const interested = { legalBasis: 'legitimate-interest', interest: { en: 'a better service' } } as const
+/** A purpose on a contract, unless stated otherwise, with one technology that is exempt on the ground. */
+const exemptOn = (ground: ExemptGround, over: Partial<Purpose>) => ({
+  purposes: [
+    purpose({ legalBasis: 'contract', technologies: [technology({ exempt: { ground, reason: 'r' } })], ...over }),
+  ],
 })
 const technology = (over: Partial<Technology> = {}): Technology => ({
   name: 'c',
@@ -75,6 +82,13 @@ describe('a draft by itself', () => {
       },
       'fine',
     ],
+    ['has a ground of British law elsewhere', exemptOn('security', { jurisdiction: 'SE' }), 'invalid-policy'],
+    ['has it in the United Kingdom', exemptOn('security', { jurisdiction: 'GB' }), 'fine'],
+    ['has it in a part of it', exemptOn('emergency', { jurisdiction: 'GB-SCT' }), 'fine'],
+    ['counts people who cannot object', exemptOn('statistics', { jurisdiction: 'GB' }), 'invalid-policy'],
+    ['counts people who can', exemptOn('statistics', { jurisdiction: 'GB', ...interested }), 'fine'],
+    ['counts them in the EU', exemptOn('statistics', interested), 'invalid-policy'],
+    ['fits its looks to people who can', exemptOn('appearance', { jurisdiction: 'GB', ...interested }), 'fine'],
     ['explains a decision that nobody makes', { purposes: [purpose({ logicInvolved })] }, 'invalid-policy'],
     ['explains profiling', { purposes: [purpose({ profiling: true, logicInvolved })] }, 'fine'],
     [

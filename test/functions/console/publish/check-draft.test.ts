@@ -86,6 +86,21 @@ describe.each([
     'needsExemption',
   ],
   [
+    'a ground of British law in Sweden',
+    [[`${necessary}/technologies/0/exempt/ground`, 'statistics']],
+    `${necessary}/technologies/0/exempt/ground`,
+    'britishGround',
+  ],
+  [
+    'a ground that leaves an objection, where there is none',
+    [
+      [`${statistics}/jurisdiction`, 'GB'],
+      [`${statistics}/technologies/0/exempt`, { ground: 'statistics', reason: 'r' }],
+    ],
+    `${statistics}/technologies/0/exempt/ground`,
+    'groundNeedsObjection',
+  ],
+  [
     'a lifetime that is none',
     [[`${statistics}/technologies/0/lifetime`, 'always']],
     `${statistics}/technologies/0/lifetime`,
