@@ -13,6 +13,9 @@ const marks = /[*_~[\]!`\\<]/g
 const maxMarks = 10_000
 /** Marks of lines without a blank one between them: the parser looks back from each to those before it. */
 const maxMarksTogether = 3_000
+/** Cells of tables. One costs as much as a mark, and a table of five hundred cookies has some four thousand. */
+const cells = /\|/g
+const maxCells = 10_000
 /** A line that makes the one before it a heading. The parser then copies what it has of the paragraph's surroundings. */
 const underline = /^[ \t>]*(?:=+|-+)[ \t]*$/
 const marksOfUnderline = 6
@@ -28,6 +31,7 @@ export function isWithinBounds(text: string): boolean {
   let all = 0
   let together = 0
   let linesTogether = 0
+  let allCells = 0
   for (const line of text.split('\n')) {
     lines += 1
     linesTogether += 1
@@ -35,8 +39,9 @@ export function isWithinBounds(text: string): boolean {
     const found = underline.test(line) ? marksOfUnderline : (line.match(marks)?.length ?? 0)
     all += found
     together += found
+    allCells += line.match(cells)?.length ?? 0
     if (lines > maxLines || linesTogether > maxLinesTogether) return false
-    if (all > maxMarks || together > maxMarksTogether || isDeep(line)) return false
+    if (all > maxMarks || allCells > maxCells || together > maxMarksTogether || isDeep(line)) return false
   }
   return true
 }

@@ -8,5 +8,5 @@ export function named(words: (name: keyof typeof english & string) => string, pr
 }
 
 export function isWord(name: string): name is keyof typeof english & string {
-  return name in english
+  return Object.hasOwn(english, name)
 }

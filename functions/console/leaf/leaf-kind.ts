@@ -18,7 +18,7 @@ export function useLeafKind(): (kind: string) => string {
   )
 }
 
-const isWord = (name: string): name is WordName => name in english
+const isWord = (name: string): name is WordName => Object.hasOwn(english, name)
 
 const checks: Readonly<Record<string, WordName>> = {
   event: 'check-event',

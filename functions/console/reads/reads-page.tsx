@@ -81,7 +81,7 @@ function ReadsView({ day, reads, hasMore }: ReadsOfDay) {
     reader === undefined ? words('unknownReader') : `${reader.name} (${holderOf(reader.auditor)})`
   const questionOf = ({ route }: Read) => {
     const name = `asked-${route}`
-    return name in english ? words(name as keyof typeof english) : (route ?? words('unreadable'))
+    return Object.hasOwn(english, name) ? words(name as keyof typeof english) : (route ?? words('unreadable'))
   }
   const aboutOf = (read: Read) => {
     if (read.route === undefined) return words('unreadable')

@@ -74,7 +74,9 @@ export function wordsIn<M extends Messages>(
 function readWords(messages: Messages, language: Language): Words {
   const read = new Map<string, IntlMessageFormat>()
   return (name, values) => {
-    const message = messages[name] ?? name
+    // A value of a newer ledger, or of a program in front of it, has no words: it is shown as it is, and not read as a message.
+    const message = Object.hasOwn(messages, name) ? messages[name] : undefined
+    if (message === undefined) return name
     let format = read.get(name)
     if (!format) {
       format = new IntlMessageFormat(message, regions[language])

@@ -3,6 +3,7 @@ import { glob, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { IntlMessageFormat } from 'intl-messageformat'
 import { expect, it } from 'vitest'
+import { isWord } from '../../../functions/console/answer/named.ts'
 import { formatsIn, wordsIn } from '../../../functions/console/shell/language.ts'
 
 const folder = join(import.meta.dirname, '../../../functions/console')
@@ -109,3 +110,12 @@ it('name the zone of every instant', () => {
   for (const language of ['en', 'sv'] as const)
     expect(formatsIn(language).instant(instant)).toMatch(/2026.*:00:00 (UTC|GMT|CES?T|[A-Z]{2,5}|GMT[+-]\d+)$/)
 })
+
+it.each(['__proto__', 'constructor', 'kind-{count, plural', 'kind-{x}'])(
+  '%s, of which there are no words, is shown as it is',
+  (name) => {
+    const words = wordsIn<Messages>({ found: 'Found' }, 'en')
+    expect(words(name)).toBe(name)
+    expect(isWord(name)).toBe(false)
+  },
+)

@@ -29,6 +29,8 @@ describe('beyond the bounds, a text is shown as it was written:', () => {
     ['ten thousand footnotes', lines(10_000, (i) => `a[^${i}]\n\n[^${i}]: b\n`)],
     ['a hundred thousand lines', times('a\n\n', 50_000)],
     ['ten thousand lines after a quote', `${'> '.repeat(12)}a\n${times('a\n', 10_000)}`],
+    ['a table of three thousand columns', lines(22, (i) => times(i === 1 ? '|-' : '|a', 3_000))],
+    ['tables of a hundred columns', lines(120, (i) => `${times('|a', 100)}|\n${times('|-', 100)}|\n`)],
     ['more than a text may have', times('a ', 300_000)],
   ])('%s', (_, text) => {
     expect(isWithinBounds(text)).toBe(false)
@@ -41,6 +43,10 @@ describe('within the bounds', () => {
     [
       'a table of five hundred cookies',
       `|a|b|\n|-|-|\n${lines(500, (i) => `| \`_c${i}\` | [x](https://a.example/) |`)}`,
+    ],
+    [
+      'a table of five hundred cookies in seven columns',
+      `${times('|a', 7)}|\n${times('|-', 7)}|\n${lines(500, () => `${times('|x', 7)}|`)}`,
     ],
     ['a list of four hundred items', lines(400, (i) => `- **${i}** [x](https://a.example/)`)],
     ['two thousand paragraphs', times('It is *so*, see [x](https://a.example/).\n\n', 1_000)],
