@@ -10,7 +10,14 @@ import { pages } from './pages.ts'
 import { emptyQuestion, type Question, QuestionContext } from './question/question.ts'
 import { atInstant } from './shell/at-instant.ts'
 import { type Configuration, fetchConfiguration } from './shell/configuration.ts'
-import { initialLanguage, type Language, LanguageContext, rememberLanguage, useWords } from './shell/language.ts'
+import {
+  initialLanguage,
+  type Language,
+  LanguageContext,
+  rememberLanguage,
+  useFormats,
+  useWords,
+} from './shell/language.ts'
 import { Layout } from './shell/layout.tsx'
 import { SessionContext, signedIn } from './shell/ledger.ts'
 import { PageBoundary } from './shell/page-boundary.tsx'
@@ -21,6 +28,9 @@ import { useWork } from './shell/use-work.ts'
 import { english } from './shell/words-en.ts'
 import { swedish } from './shell/words-sv.ts'
 import './styles/console.css'
+
+/** Before the end of a session, with time to finish what is being written (WCAG 2.2, 2.2.1). */
+const warningMs = 300_000
 
 /** What the first look at address and configuration found. */
 interface Start {
@@ -46,9 +56,11 @@ function Console() {
 
 function Shell({ onLanguage }: { readonly onLanguage: (language: Language) => void }) {
   const words = useWords(english, swedish)
+  const formats = useFormats()
   const route = useRoute()
   const [session, setSession] = useState<Session | undefined>(currentSession)
   const [hasEnded, setHasEnded] = useState(false)
+  const [isEnding, setIsEnding] = useState(false)
   const [work, start] = useWork<Start>()
   const [question, setQuestion] = useState<Question>(emptyQuestion)
   const begin = useCallback(() => {
@@ -70,7 +82,11 @@ function Shell({ onLanguage }: { readonly onLanguage: (language: Language) => vo
       setSession(undefined)
       setHasEnded(true)
     }
-    return atInstant(session.endsAt, end)
+    setIsEnding(false)
+    const stops = [atInstant(session.endsAt - warningMs, () => setIsEnding(true)), atInstant(session.endsAt, end)]
+    return () => {
+      for (const stop of stops) stop()
+    }
   }, [session])
   const reader = useMemo(() => {
     const leave = () => {
@@ -86,6 +102,11 @@ function Shell({ onLanguage }: { readonly onLanguage: (language: Language) => vo
   return (
     <SessionContext.Provider value={reader}>
       <Layout page={page} title={title} onLanguage={onLanguage}>
+        {session && isEnding && page?.scope !== undefined && (
+          <Notice kind="warning">
+            {words('sessionEnds', { at: formats.instant(new Date(session.endsAt).toISOString()) })}
+          </Notice>
+        )}
         {page === undefined && <p>{words('notFoundNext')}</p>}
         {page && isAllowed && (
           <PageBoundary key={page.path}>

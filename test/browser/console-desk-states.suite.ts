@@ -121,6 +121,25 @@ describe.each(views)('%s', (view, options, language) => {
   })
 })
 
+describe('thousands of rows', () => {
+  it('are shown by the hundred, and the last press leaves the focus at the table', async () => {
+    const kinds = { ground: 'legal-claim', covers: { purposeId: 'statistics' }, stands: true }
+    const made = { ...kinds, madeAt: '2026-01-01T00:00:00.000Z', madeBy: { subject: 'anna' } }
+    const holds = Array.from({ length: 450 }, (_, i) => ({ ...made, holdId: `${i}` }))
+    const { page, goTo, close } = await openDesk(stage, 'sites')
+    await page.route('**/holds*', (route) => route.fulfill({ json: { holds, unreadable: [] } }))
+    await goTo('holds')
+    const rows = page.locator('tbody tr')
+    await rows.first().waitFor()
+    expect(await rows.count()).toBe(200)
+    await page.getByRole('button', { name: 'Show 200 more rows, of 450' }).click()
+    await page.getByRole('button', { name: 'Show 50 more rows, of 450' }).press('Enter')
+    await expect.poll(() => rows.count()).toBe(450)
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('scroll')
+    await close()
+  })
+})
+
 describe('a session without the right', () => {
   it('is told which right the page needs, and sees no such page in the menu', async () => {
     const { page, close } = await openDesk(stage, 'holds', { scopes: 'consent.admin' })

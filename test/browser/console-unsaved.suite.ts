@@ -100,6 +100,21 @@ it('a session of forty days does not end at once', async () => {
   await page.context().close()
 })
 
+it('a session says five minutes before that it ends, on pages that need it', async () => {
+  const { page } = await openTab(stage, 'ask', { scope: 'consent.audit' })
+  await page.getByLabel('Identifier').waitFor()
+  const notice = page.getByText('Your session ends at')
+  expect(await notice.count()).toBe(0)
+  await page.evaluate(() => {
+    const name = 'consent-console:session'
+    const session = JSON.parse(sessionStorage.getItem(name) ?? '{}')
+    Object.defineProperty(Date, 'now', { value: () => session.endsAt - 200_000 })
+  })
+  await notice.waitFor({ timeout: 40_000 })
+  expect(await page.getByLabel('Identifier').count()).toBe(1)
+  await page.context().close()
+})
+
 it('a browser that forbids storage shows what needs none', async () => {
   const { page, complaints } = await openTab(stage, 'verify', {
     prepare: (tab) =>

@@ -1,6 +1,12 @@
-/** A table with a caption that scrolls sideways in its own region where it does not fit, so that the page never does. */
+/**
+ * A table with a caption that scrolls sideways in its own region where it does not fit, so that the page never does. Of thousands of rows it
+ * shows the first, and more on a press: a browser takes seconds to lay them all out, on each change of the page anew.
+ */
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
+import { useId, useRef, useState } from 'preact/hooks'
+import { useWords } from '../shell/language.ts'
+import { english } from '../shell/words-en.ts'
+import { swedish } from '../shell/words-sv.ts'
 
 export interface DataTableProps {
   readonly caption: string
@@ -13,37 +19,58 @@ export interface DataTableProps {
   readonly current?: number
 }
 
-export function DataTable({ caption, columns, rows, empty, current }: DataTableProps) {
+const rowsAtOnce = 200
+
+export function DataTable({ caption, columns, rows, empty, current = -1 }: DataTableProps) {
+  const words = useWords(english, swedish)
   const id = useId()
+  const region = useRef<HTMLElement>(null)
+  const [wanted, setWanted] = useState(rowsAtOnce)
   if (rows.length === 0) return <p class="empty">{empty}</p>
+  const shown = Math.max(wanted, current + 1)
+  const more = Math.min(rowsAtOnce, rows.length - shown)
+  const showMore = () => {
+    setWanted(shown + rowsAtOnce)
+    // The button goes with the last rows, and the focus stays at the table.
+    if (shown + more >= rows.length) region.current?.focus()
+  }
   return (
-    // The region can be scrolled with the keyboard, so it takes the focus.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard (WCAG 2.1.1)
-    <section class="scroll" aria-labelledby={id} tabIndex={0}>
-      <table>
-        <caption id={id}>{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([first, ...others], index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole
-            <tr key={index} {...(index === current && { 'aria-current': true as const, tabIndex: -1 })}>
-              <th scope="row">{first}</th>
-              {others.map((cell, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the column is the identity of a cell
-                <td key={column}>{cell}</td>
+    <>
+      {/* The region can be scrolled with the keyboard, so it takes the focus. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard (WCAG 2.1.1) */}
+      <section ref={region} class="scroll" aria-labelledby={id} tabIndex={0}>
+        <table>
+          <caption id={id}>{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+          </thead>
+          <tbody>
+            {rows.slice(0, shown).map(([first, ...others], index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole
+              <tr key={index} {...(index === current && { 'aria-current': true as const, tabIndex: -1 })}>
+                <th scope="row">{first}</th>
+                {others.map((cell, column) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the column is the identity of a cell
+                  <td key={column}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {more > 0 && (
+        <p>
+          <button type="button" class="quiet" onClick={showMore}>
+            {words('moreRows', { count: more, all: rows.length })}
+          </button>
+        </p>
+      )}
+    </>
   )
 }

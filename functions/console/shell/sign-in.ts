@@ -50,7 +50,7 @@ export async function beginSignIn(option: SignInOption, role: Role, hash: string
     state: oauth.generateRandomState(),
     hash,
   }
-  tabStorage().setItem(begunKey, JSON.stringify(begun))
+  const codeChallenge = await oauth.calculatePKCECodeChallenge(begun.verifier)
   const address = new URL(server.authorization_endpoint)
   const parameters = {
     response_type: 'code',
@@ -58,12 +58,14 @@ export async function beginSignIn(option: SignInOption, role: Role, hash: string
     redirect_uri: redirectAddress(),
     scope: `openid ${scope}`,
     state: begun.state,
-    code_challenge: await oauth.calculatePKCECodeChallenge(begun.verifier),
+    code_challenge: codeChallenge,
     code_challenge_method: 'S256',
     resource: option.audience,
     audience: option.audience,
   }
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value)
+  // Together, so that of two presses the one that leaves the page is the one that its return is compared with.
+  tabStorage().setItem(begunKey, JSON.stringify(begun))
   location.assign(address)
 }
 

@@ -10,6 +10,8 @@ export const english = {
   groupOpen: 'For everyone',
   signedInAs: 'Signed in for {name}',
   signOut: 'Sign out',
+  sessionEnds:
+    'Your session ends at {at}. Send or save what you are writing before then, and sign in again: it is not renewed by itself.',
   sessionEnded: 'Your session has ended. Sign in again to go on.',
   language: 'Language',
 
@@ -46,6 +48,7 @@ export const english = {
   brokenNext: 'Load it again. If it fails again, tell whoever runs the ledger what is written here: {reason}',
   tryAgain: 'Try again',
   details: 'Details',
+  moreRows: '{count, plural, one {Show # more row} other {Show # more rows}}, of {all, number}',
   copied: 'Copied',
   copy: 'Copy',
   stepHolds: 'Holds.',

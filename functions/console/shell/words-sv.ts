@@ -13,6 +13,8 @@ export const swedish: Translated<typeof english> = {
   groupOpen: 'För alla',
   signedInAs: 'Inloggad för {name}',
   signOut: 'Logga ut',
+  sessionEnds:
+    'Din inloggning går ut {at}. Skicka eller spara det du skriver på innan dess och logga in igen: den förlängs inte av sig själv.',
   sessionEnded: 'Din inloggning har gått ut. Logga in igen för att fortsätta.',
   language: 'Språk',
 
@@ -50,6 +52,7 @@ export const swedish: Translated<typeof english> = {
   brokenNext: 'Ladda om den. Händer det igen, berätta för den som driver registret vad som står här: {reason}',
   tryAgain: 'Försök igen',
   details: 'Detaljer',
+  moreRows: '{count, plural, one {Visa # rad till} other {Visa # rader till}}, av {all, number}',
   copied: 'Kopierat',
   copy: 'Kopiera',
   stepHolds: 'Stämmer.',
