@@ -30,7 +30,7 @@ describe('beyond the bounds, a text is shown as it was written:', () => {
     ['a hundred thousand lines', times('a\n\n', 50_000)],
     ['ten thousand lines after a quote', `${'> '.repeat(12)}a\n${times('a\n', 10_000)}`],
     ['a table of three thousand columns', lines(22, (i) => times(i === 1 ? '|-' : '|a', 3_000))],
-    ['tables of a hundred columns', lines(120, (i) => `${times('|a', 100)}|\n${times('|-', 100)}|\n`)],
+    ['tables of a hundred columns', lines(120, () => `${times('|a', 100)}|\n${times('|-', 100)}|\n`)],
     ['more than a text may have', times('a ', 300_000)],
   ])('%s', (_, text) => {
     expect(isWithinBounds(text)).toBe(false)
