@@ -133,14 +133,21 @@ function Shell({ onLanguage }: { readonly onLanguage: (language: Language) => vo
 }
 
 function LoadedPage({ load }: { readonly load: () => Promise<ComponentType> }) {
+  const words = useWords(english, swedish)
   const [work, start] = useWork<{ readonly Component: ComponentType }>()
   const begin = useCallback(() => start(async () => ({ Component: await load() })), [load, start])
   useEffect(begin, [begin])
-  return (
-    <Outcome work={work} retry={begin}>
-      {({ Component }) => <Component />}
-    </Outcome>
-  )
+  // A browser does not ask again for code that it did not get; and after a release it has other names.
+  if (work.state === 'failed')
+    return (
+      <Notice kind="bad">
+        <p>{words('codeMissing')}</p>
+        <button type="button" class="quiet" onClick={() => location.reload()}>
+          {words('loadAgain')}
+        </button>
+      </Notice>
+    )
+  return <Outcome work={work}>{({ Component }) => <Component />}</Outcome>
 }
 
 const root = document.getElementById('console')

@@ -44,7 +44,7 @@ ${
 <ul>${purposes.map((each) => html`<li>${changedPurpose(page, each)}</li>`)}</ul></section>`
 }
 <section aria-labelledby="text"><h2 id="text">${words.textChanges}</h2>
-${isSame ? html`<p>${words.unchanged}</p>` : html`<div class="difference" lang="${locale}">${changedLines(difference).map((part) => ('folded' in part ? folded(reader, part.folded) : line(part)))}</div>`}
+${isSame ? html`<p>${words.unchanged}</p>` : html`<div class="difference" lang="${locale}" dir="auto">${changedLines(difference).map((part) => ('folded' in part ? folded(reader, part.folded) : line(part)))}</div>`}
 </section>
 <p><a href="${inLanguage(reader, base)}">${words.backTo(plainly(reader, after.title))}</a> ·
 <a href="${inLanguage(reader, `${base}/diff`, { from: after.version, to: before.version })}">${words.swap}</a></p>`

@@ -33,14 +33,14 @@ export function policyPage(page: PolicyPage): Html {
   const title = rendered.title ?? plainly(reader, version.title)
   const isForeign = languageOf(text.locale) !== words.language
   const sections = sectionsOf(page)
-  const main = html`<div class="title"><h1${isForeign && html` lang="${text.locale}"`}>${title}</h1>
+  const main = html`<div class="title"><h1${isForeign && html` lang="${text.locale}" dir="auto"`}>${title}</h1>
 ${statement(page)}</div>
 ${notices(page)}
 <nav class="contents" aria-label="${words.onThisPage}"><ul class="plain ways">${[
     { id: 'text', title: words.text },
     ...sections,
   ].map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-<article id="text" class="policy-text"${isForeign && html` lang="${text.locale}"`}>
+<article id="text" class="policy-text"${isForeign && html` lang="${text.locale}" dir="auto"`}>
 ${new Html(rendered.html)}
 </article>
 ${sections.map(

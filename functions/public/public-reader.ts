@@ -29,12 +29,12 @@ export function publicReaderOf(lang: string | undefined, acceptLanguage: string 
   }
 }
 
-/** What a controller wrote, marked with its language where that is not the page's. */
+/** What a controller wrote, marked with its language where that is not the page's; languages that are written from the right are, too. */
 export function written({ words, wanted }: PublicReader, texts: Localised | undefined): Html | undefined {
   if (texts === undefined) return undefined
   const locale = localeIn(Object.keys(texts), wanted) ?? ''
   const text = texts[locale] ?? ''
-  return languageOf(locale) === words.language ? html`${text}` : html`<span lang="${locale}">${text}</span>`
+  return languageOf(locale) === words.language ? html`${text}` : html`<span lang="${locale}" dir="auto">${text}</span>`
 }
 
 /** The same without a mark, for titles of pages and for programs. */

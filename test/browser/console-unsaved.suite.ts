@@ -108,6 +108,18 @@ it('a session that ends within five minutes says so, on pages that need one', as
   await page.context().close()
 })
 
+it('a page whose code is gone, as after a release, offers to load the console again', async () => {
+  const { page } = await openTab(stage, 'verify')
+  await page.getByText('Choose a file').first().waitFor()
+  await page.route(/\/console\/.*\.js$/, (route) => route.fulfill({ status: 404 }))
+  await page.goto(`${stage.ledger.url}/console/#/log`)
+  await page.getByText('This page could not be loaded').waitFor()
+  await page.unroute(/\/console\/.*\.js$/)
+  await button(page, 'Load the console again').click()
+  await page.getByText('A checkpoint is the log’s signed statement').waitFor()
+  await page.context().close()
+})
+
 it('a browser that forbids storage shows what needs none', async () => {
   const { page, complaints } = await openTab(stage, 'verify', {
     prepare: (tab) =>

@@ -26,7 +26,8 @@ describe.each([
   it('has its type, runs nothing inline, calls its own ledger alone, and is framed by nobody', async () => {
     const { status, headers } = await ledger.get(`/console/${file}`)
     // The console starts its verifier in a worker, for which it needs a policy.
-    const policies = file === '' || file === 'index.html' ? 'consent-verifier' : "'none'"
+    const isConsole = file === '' || file === 'index.html'
+    const policies = isConsole ? 'consent-verifier' : "'none'"
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe(type)
     expect(headers.get('content-security-policy')).toBe(
@@ -34,7 +35,9 @@ describe.each([
         "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; " +
         `require-trusted-types-for 'script'; trusted-types ${policies}`,
     )
-    expect(headers.get('cache-control')).toBe('public, max-age=300')
+    // The names of its scripts are those of the last release.
+    expect(headers.get('cache-control')).toBe(isConsole ? 'no-cache' : 'public, max-age=300')
+    expect(headers.get('cross-origin-opener-policy')).toBe(isConsole ? 'same-origin' : null)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('referrer-policy')).toBe('no-referrer')
   })

@@ -20,5 +20,5 @@ export function TextPreview({ text, mediaType }: { readonly text: string; readon
       isNewest = false
     }
   }, [text, mediaType, language])
-  return <div ref={place} class="policy-text" />
+  return <div ref={place} class="policy-text" dir="auto" />
 }

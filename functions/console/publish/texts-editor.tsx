@@ -85,6 +85,7 @@ function TextField({ text, index }: { readonly text: Text; readonly index: numbe
             class="source"
             name={pointer}
             lang={text.locale}
+            dir="auto"
             value={text.text}
             onInput={(event) => change(['texts', index, 'text'], event.currentTarget.value)}
           />

@@ -46,6 +46,9 @@ export const english = {
   notFoundNext: 'The menu has all pages.',
   broken: 'This page failed',
   brokenNext: 'Load it again. If it fails again, tell whoever runs the ledger what is written here: {reason}',
+  codeMissing:
+    'This page could not be loaded: there is no connection, or the console was renewed. Load it again; drafts are kept in this tab.',
+  loadAgain: 'Load the console again',
   tryAgain: 'Try again',
   details: 'Details',
   moreRows: '{count, plural, one {Show # more row} other {Show # more rows}}, of {all, number}',

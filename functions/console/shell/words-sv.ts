@@ -50,6 +50,9 @@ export const swedish: Translated<typeof english> = {
   notFoundNext: 'Alla sidor finns i menyn.',
   broken: 'Sidan slutade fungera',
   brokenNext: 'Ladda om den. Händer det igen, berätta för den som driver registret vad som står här: {reason}',
+  codeMissing:
+    'Sidan gick inte att ladda: anslutningen saknas, eller så har konsolen förnyats. Ladda om den; utkast finns kvar i fliken.',
+  loadAgain: 'Ladda om konsolen',
   tryAgain: 'Försök igen',
   details: 'Detaljer',
   moreRows: '{count, plural, one {Visa # rad till} other {Visa # rader till}}, av {all, number}',
