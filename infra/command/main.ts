@@ -25,4 +25,14 @@ const terminal: Terminal = {
   },
 }
 
-process.exitCode = await runConsentLedger(process.argv.slice(2), terminal)
+// Who reads the first lines only, as `head` does, closes the pipe: the exit code is then still that of the command. A full disk is a failure.
+let hasLostOutput = false
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if ('code' in error && error.code === 'EPIPE') return
+    hasLostOutput = true
+    process.exitCode = 1
+  })
+
+const exitCode = await runConsentLedger(process.argv.slice(2), terminal)
+process.exitCode = hasLostOutput ? 1 : exitCode
