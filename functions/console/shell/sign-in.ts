@@ -114,8 +114,24 @@ export async function finishSignIn(configuration: Configuration): Promise<boolea
 /** The session of this tab, unless it has ended. */
 export function currentSession(): Session | undefined {
   const stored = tabStorage().getItem(sessionKey)
-  const session: Session | undefined = stored === null ? undefined : JSON.parse(stored)
-  return session && session.endsAt > Date.now() ? session : undefined
+  const session = stored === null ? undefined : parsed(stored)
+  return isSession(session) && session.endsAt > Date.now() ? session : undefined
+}
+
+/** Another release of the console may have kept another form. */
+function isSession(kept: unknown): kept is Session {
+  if (typeof kept !== 'object' || kept === null) return false
+  const { controller, name, token, scopes, endsAt }: Partial<Record<keyof Session, unknown>> = kept
+  const areTexts = [controller, name, token].every((each) => typeof each === 'string')
+  return areTexts && Array.isArray(scopes) && typeof endsAt === 'number'
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
 
 export function signOut(): void {

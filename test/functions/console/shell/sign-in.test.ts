@@ -1,6 +1,6 @@
-/** Leaving for the identity provider: what is kept for the return belongs to the address that the browser goes to. */
+/** Signing in: what is kept for the return belongs to the address that the browser goes to, and what was kept otherwise is no session. */
 import { afterEach, expect, it, vi } from 'vitest'
-import { beginSignIn } from '../../../../functions/console/shell/sign-in.ts'
+import { beginSignIn, currentSession } from '../../../../functions/console/shell/sign-in.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -19,4 +19,24 @@ it('of two presses, each goes to the provider with the state that is kept', asyn
   await Promise.all([beginSignIn(option, 'auditor', '#/ask'), beginSignIn(option, 'auditor', '#/ask')])
   expect(seen).toHaveLength(2)
   for (const [gone, waiting] of seen) expect(gone).toBe(waiting)
+})
+
+const session = {
+  controller: 'acme',
+  name: 'Acme',
+  token: 'a.b.c',
+  scopes: ['consent.audit'],
+  endsAt: Date.now() + 60_000,
+}
+
+it.each<[string, string | null, unknown]>([
+  ['a session', JSON.stringify(session), session],
+  ['nothing', null, undefined],
+  ['what is no JSON', '{', undefined],
+  ['another form', '{"token":"a.b.c"}', undefined],
+  ['no form', 'null', undefined],
+  ['one that has ended', JSON.stringify({ ...session, endsAt: 0 }), undefined],
+])('%s', (_, kept, found) => {
+  vi.stubGlobal('sessionStorage', { getItem: () => kept })
+  expect(currentSession()).toEqual(found)
 })
