@@ -243,6 +243,10 @@ describe('holds and erasures', () => {
     await confirm(page, id, /Erase for ever/)
     await page.getByText('1 event can no longer be opened or attributed').waitFor()
     expect(await page.getByLabel('Identifier').inputValue()).toBe('')
+    await page.getByLabel('Identifier').fill('a'.repeat(43))
+    await button(page, 'See what it means').click()
+    await page.getByText('Nobody can then open their events any more').waitFor()
+    expect(await page.getByText('can no longer be opened or attributed').count()).toBe(0)
 
     const stored = await page.evaluate(() =>
       JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]),

@@ -87,7 +87,10 @@ export function EraseForm() {
           />
         </OpenedSection>
       )}
-      <Outcome work={work}>{(erasure) => <ErasureAnswer erasure={erasure} />}</Outcome>
+      {/* What became of one person is not shown beside the question whether to erase the next. */}
+      {!(isReviewed && work.state === 'done') && (
+        <Outcome work={work}>{(erasure) => <ErasureAnswer erasure={erasure} />}</Outcome>
+      )}
     </>
   )
 }
