@@ -96,7 +96,9 @@ function Shell({ onLanguage }: { readonly onLanguage: (language: Language) => vo
     return session && signedIn(session, leave)
   }, [session])
 
-  const page = route.path === '' ? pages[0] : pages.find(({ path }) => path === route.path)
+  // Without a page in the address the reader is at the first one that their session opens.
+  const home = pages.find(({ scope }) => scope !== undefined && session?.scopes.includes(scope)) ?? pages[0]
+  const page = route.path === '' ? home : pages.find(({ path }) => path === route.path)
   const isAllowed = page?.scope === undefined || session?.scopes.includes(page.scope)
   const title = page === undefined ? words('notFound') : isAllowed ? words(page.path) : words('signIn')
   return (

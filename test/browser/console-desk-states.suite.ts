@@ -80,7 +80,7 @@ const states: readonly (readonly [name: string, hash: string, reach: (page: Page
     'sites with faults',
     'sites',
     async (page) => {
-      await page.getByRole('textbox', { name: /^(Origins|Ursprung)$/ }).fill('https://*.example')
+      await page.getByRole('textbox', { name: /^(Web addresses|Webbadresser)/ }).fill('https://*.example')
       await page.getByRole('button', { name: /^Create|^Skapa/ }).click()
     },
   ],
@@ -143,7 +143,7 @@ describe('thousands of rows', () => {
 describe('a session without the right', () => {
   it('is told which right the page needs, and sees no such page in the menu', async () => {
     const { page, close } = await openDesk(stage, 'holds', { scopes: 'consent.admin' })
-    await page.getByText('This page needs a right that your session does not have: consent.hold.').waitFor()
+    await page.getByText(/^Your session does not open this page\..*\(consent\.hold\)/).waitFor()
     expect(await page.getByRole('navigation').getByText('Holds').count()).toBe(0)
     await close()
   })

@@ -77,6 +77,16 @@ it('with the keyboard alone, someone else signs in', async () => {
   await sessionOf(page)
 })
 
+it('the administrator comes back to the first page of the desk, not to a page for auditors', async () => {
+  const context = await openContext(stage.browser, { locale: 'en', ...desktop })
+  const page = await context.newPage()
+  await page.goto(`${stage.ledger.url}/console/`)
+  await page.getByLabel(/^Run the controller’s desk/).check()
+  await page.locator('form button[type=submit]').click()
+  await page.getByRole('button', { name: 'Administrator' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor()
+})
+
 it('no page can frame it', async () => {
   const { page } = await atTheChoice()
   const frame = await page.context().newPage()

@@ -30,16 +30,16 @@ export const english = {
   erasures: 'Erasures',
 
   signIn: 'Sign in',
-  signInIntroduction: 'Sign in where the controller’s people sign in. The ledger keeps no passwords.',
+  signInIntroduction: 'You sign in with the controller’s identity provider. The ledger keeps no passwords.',
   controller: 'Controller',
   role: 'What you want to do',
   auditor: 'Audit: ask, prove, sample',
-  administrator: 'Run the controller’s desk: publish, hold, erase',
-  signInWithout: 'You need not sign in to verify a file, or to look at a log.',
+  administrator: 'Run the controller’s desk: publish, hold, erase, see who has read',
+  signInWithout: 'You need not sign in to verify a file or to look at a log.',
   noControllers: 'This ledger names no controller that one can sign in for. Whoever runs it lists them in config.json.',
   signInFailed: 'The identity provider did not sign you in: {reason}',
   needsScope:
-    'This page needs a right that your session does not have: {scope}. Sign in for it, or ask the controller.',
+    'Your session does not open this page. Sign in below for the right that it needs ({scope}), or ask the controller for it.',
 
   loading: 'One moment …',
   notFound: 'There is no such page',

@@ -33,17 +33,17 @@ export const swedish: Translated<typeof english> = {
   erasures: 'Raderingar',
 
   signIn: 'Logga in',
-  signInIntroduction: 'Logga in där den ansvariges medarbetare loggar in. Registret sparar inga lösenord.',
+  signInIntroduction: 'Du loggar in med den ansvariges inloggningstjänst. Registret sparar inga lösenord.',
   controller: 'Personuppgiftsansvarig',
   role: 'Vad du vill göra',
   auditor: 'Granska: fråga, bevisa, ta stickprov',
-  administrator: 'Sköta den ansvariges arbetsbord: publicera, bevara, radera',
+  administrator: 'Sköta den ansvariges arbetsbord: publicera, bevara, radera, se vem som har läst',
   signInWithout: 'Du behöver inte logga in för att kontrollera en fil eller titta på en logg.',
   noControllers:
     'Registret anger ingen personuppgiftsansvarig som man kan logga in för. Den som driver registret listar dem i config.json.',
   signInFailed: 'Inloggningstjänsten loggade inte in dig: {reason}',
   needsScope:
-    'Sidan kräver en behörighet som din inloggning saknar: {scope}. Logga in med den behörigheten eller fråga den ansvarige.',
+    'Din inloggning ger inte tillgång till sidan. Logga in nedan med den behörighet som krävs ({scope}) eller be den ansvarige om den.',
 
   loading: 'Ett ögonblick …',
   notFound: 'Sidan finns inte',
