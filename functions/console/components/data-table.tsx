@@ -1,6 +1,7 @@
 /**
- * A table with a caption that scrolls sideways in its own region where it does not fit, so that the page never does. Of thousands of rows it
- * shows the first, and more on a press: a browser takes seconds to lay them all out, on each change of the page anew.
+ * A table with a caption. Where it does not fit it scrolls sideways in its own region, so that the page never does; on a phone a table with
+ * many columns has one block for each row instead, with the name of the column above each cell. Of thousands of rows it shows the first, and
+ * more on a press: a browser takes seconds to lay them all out, on each change of the page anew.
  */
 import type { ComponentChildren } from 'preact'
 import { useId, useRef, useState } from 'preact/hooks'
@@ -18,6 +19,9 @@ export interface DataTableProps {
   /** Place of the row that the reader looked for: it is marked, and can be given the focus. */
   readonly current?: number
 }
+
+/** More columns than this are too narrow to read on a phone. */
+const mostOnPhone = 3
 
 const rowsAtOnce = 200
 
@@ -39,7 +43,7 @@ export function DataTable({ caption, columns, rows, empty, current = -1 }: DataT
       {/* The region can be scrolled with the keyboard, so it takes the focus. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard (WCAG 2.1.1) */}
       <section ref={region} class="scroll" aria-labelledby={id} tabIndex={0}>
-        <table>
+        <table class={columns.length > mostOnPhone ? 'stacking' : undefined}>
           <caption id={id}>{caption}</caption>
           <thead>
             <tr>
@@ -57,7 +61,9 @@ export function DataTable({ caption, columns, rows, empty, current = -1 }: DataT
                 <th scope="row">{first}</th>
                 {others.map((cell, column) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the column is the identity of a cell
-                  <td key={column}>{cell}</td>
+                  <td key={column} data-column={columns[column + 1]}>
+                    {cell}
+                  </td>
                 ))}
               </tr>
             ))}
