@@ -158,7 +158,7 @@ describe('sites', () => {
     const { page, close } = await openDesk(stage, 'sites')
     await page.getByLabel('Name', { exact: true }).fill('The campaign')
     await page.getByLabel('Id', { exact: true }).fill('campaign')
-    const origins = () => page.getByRole('textbox', { name: 'Origins' }).first()
+    const origins = () => page.getByRole('textbox', { name: 'Web addresses (origins)' }).first()
     await origins().fill('https://*.example.org')
     await page.getByText('has a wildcard').waitFor()
     await origins().fill('https://www.example.org/path')

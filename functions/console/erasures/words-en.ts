@@ -1,8 +1,8 @@
 /** The English words of the page Erasures. */
 export const english = {
-  requests: 'Requests of people',
+  requests: 'Requests for erasure',
   requestsMean:
-    'Each has to have an answer within a month (GDPR, article 12(3)). A request names nobody: whoever asked sees your answer on their own page.',
+    'Whoever asks to be erased has to have an answer within a month (GDPR, article 12(3)). It is not shown here who asked, but they see your answer among their privacy choices.',
   request: 'Request',
   requestedAt: 'Asked',
   answerBy: 'Answer by',

@@ -3,15 +3,15 @@ import type { Translated } from '../shell/language.ts'
 import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
-  requests: 'Människors begäranden',
+  requests: 'Begäran om radering',
   requestsMean:
-    'Var och en ska ha svar inom en månad (artikel 12.3 i GDPR). En begäran nämner ingen: den som bad ser ditt svar på sin egen sida.',
+    'Den som begär radering ska få svar inom en månad (artikel 12.3 i GDPR). Här står inte vem det är, men personen ser ditt svar bland sina integritetsval.',
   request: 'Begäran',
   requestedAt: 'Gjord',
   answerBy: 'Svara senast',
   state: 'Läge',
   actions: 'Vad du kan göra',
-  noRequests: 'Ingen har begärt att raderas.',
+  noRequests: 'Ingen har begärt radering.',
   'state-open': 'Väntar på ditt svar',
   stateLate: 'Försenad: svaret skulle redan ha getts',
   'state-granted': 'Beviljad, ännu inte utförd',

@@ -1,13 +1,13 @@
 /** The English words of the page Grants. */
 export const english = {
   introduction:
-    'A token with the right to audit reads nothing by itself. A grant of yours says who may ask, about what and about whom, and until when. Making and revoking one are entries of the log.',
+    'Whoever signs in to audit can read nothing without a grant. It says who may ask, about what, about whom and until when. Each grant that is made or revoked is recorded in the log.',
   grants: 'Grants of this controller',
   seeReads: 'What was read: the reads of a day',
   table: '{count, plural, one {# grant} other {# grants}}, those that stand first',
   none: 'There is no grant yet, so no auditor can ask anything.',
   name: 'Name',
-  nameHint: 'Who audits, in words that people may be shown.',
+  nameHint: 'Who audits. The people whom they ask about see this name.',
   what: 'About what',
   everything: 'Every purpose and policy',
   people: 'About whom',

@@ -4,13 +4,13 @@ import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
   introduction:
-    'Rätten att granska ger i sig ingen rätt att läsa något. Ditt tillstånd säger vem som får fråga, om vad och om vilka, och hur länge. Att ge och återkalla ett tillstånd blir poster i loggen.',
+    'Den som loggar in för att granska får inte läsa något utan ett tillstånd. Tillståndet anger vem som får fråga, om vad, om vilka personer och hur länge. Varje tillstånd som ges eller återkallas antecknas i loggen.',
   grants: 'Den ansvariges tillstånd',
   seeReads: 'Vad som har lästs: läsningarna under en dag',
   table: '{count, plural, one {# tillstånd} other {# tillstånd}}, de som gäller först',
   none: 'Det finns inget tillstånd än, så ingen granskare kan fråga något.',
   name: 'Namn',
-  nameHint: 'Vem som granskar, med ord som berörda personer får se.',
+  nameHint: 'Vem som granskar. De personer som granskningen gäller ser namnet.',
   what: 'Om vad',
   everything: 'Alla ändamål och policyer',
   people: 'Om vilka',
@@ -30,8 +30,8 @@ export const swedish: Translated<typeof english> = {
   sure: 'Återkalla tillståndet för {name}? Det går inte att ångra; du kan ge ett nytt.',
   yes: 'Ja, återkalla',
   no: 'Nej, behåll det',
-  revokedNow: 'Tillståndet för {name} är återkallat. Det tillåter inget längre, senast om 30 sekunder.',
-  madeNow: '{name} får nu läsa det som tillståndet säger.',
+  revokedNow: 'Tillståndet för {name} är återkallat. Senast om 30 sekunder tillåter det inget längre.',
+  madeNow: '{name} får nu läsa det som tillståndet omfattar.',
 
   make: 'Ge ett tillstånd',
   holderKind: 'Vem som loggar in',

@@ -39,7 +39,7 @@ export const swedish: Translated<typeof english> = {
   before: 'Antecknat före',
   purpose: 'Ändamål',
   choose: 'Välj …',
-  until: 'Det upphör (frivilligt)',
+  until: 'Upphör (valfritt)',
   untilHint: 'Lämnas fältet tomt gäller kravet tills det hävs.',
   missing: 'Ange vad det bevarar.',
   make: 'Inför bevarandekravet',

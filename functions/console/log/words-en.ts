@@ -11,7 +11,7 @@ export const english = {
   ownKeysHint:
     'Verifier keys, one a line, or a policy (c2sp.org/tlog-policy), as the controller or a colleague gave them to you. Left empty, the page takes the keys that the ledger serves.',
   open: 'Look at this log',
-  lookAgain: 'Look again',
+  lookAgain: 'Refresh',
 
   badKeys: 'These are no keys',
   badKeysNext: 'Paste whole lines, as the controller published them, or leave the field empty.',

@@ -14,7 +14,7 @@ export const swedish: Translated<typeof english> = {
   ownKeysHint:
     'Nycklar, en per rad, eller en policy (c2sp.org/tlog-policy), så som du fick dem av den ansvarige eller en kollega. Lämnas fältet tomt används de nycklar som registret lämnar ut.',
   open: 'Visa loggen',
-  lookAgain: 'Titta igen',
+  lookAgain: 'Uppdatera',
 
   badKeys: 'Detta är inga nycklar',
   badKeysNext: 'Klistra in hela rader, så som den ansvarige publicerade dem, eller lämna fältet tomt.',
@@ -73,7 +73,7 @@ export const swedish: Translated<typeof english> = {
   foundHash: 'Utlämnat:',
   noHash: 'ingen bricka av rätt längd',
 
-  health: 'Hälsa',
+  health: 'Driftläge',
   ledger: 'Registret',
   asking: 'Frågar …',
   healthy: 'Det svarar, och det gör dess tabeller också.',

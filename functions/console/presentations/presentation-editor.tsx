@@ -7,7 +7,7 @@ import { Problem } from '../components/problem.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { localText } from '../question/topics.ts'
 import type { Fault } from '../schema-form/fault.ts'
-import { changedAt, FormContext, type Path, pointerOf } from '../schema-form/form-state.ts'
+import { changedAt, FormContext, isTouched, type Path, type Touch, touchOf } from '../schema-form/form-state.ts'
 import { loadChecks } from '../schema-form/load-checks.ts'
 import { RecordFields } from '../schema-form/schema-field.tsx'
 import { useFaultWords } from '../schema-form/use-fault-words.ts'
@@ -38,7 +38,7 @@ export function PresentationEditor({ version, taken, onDone }: PresentationEdito
     kept: keptPresentation(controller, version.policyId),
   }))
   const [draft, setDraft] = useState(begun.kept ?? begun.first)
-  const [touched, setTouched] = useState<readonly string[]>([])
+  const [touched, setTouched] = useState<readonly Touch[]>([])
   const [isReviewed, setIsReviewed] = useState(false)
   const [work, start] = useWork<void>()
   const settled = useSettled(draft)
@@ -47,12 +47,11 @@ export function PresentationEditor({ version, taken, onDone }: PresentationEdito
   const isReady = isReviewed && checked?.draft === draft && faults.length === 0
 
   const change = (path: Path, value: unknown) => {
-    setTouched([...touched, pointerOf(path)])
+    setTouched([...touched, touchOf(path, value)])
     // A draft holds what was typed; the check says whether it has the form that its type states.
     setDraft((last) => changedAt(last, path, value) as PresentationDraft)
   }
-  const isShown = ({ pointer }: Fault) =>
-    isReviewed || touched.some((each) => pointer === each || pointer.startsWith(`${each}/`))
+  const isShown = ({ pointer }: Fault) => isReviewed || isTouched(touched, pointer)
   const faultAt = (pointer: string) => {
     const found = (checked?.faults ?? []).find((fault) => fault.pointer === pointer && isShown(fault))
     return found && faultWords(found)

@@ -85,23 +85,34 @@ function DeclaredChanges({ draft, before }: { readonly draft: Draft; readonly be
 function Effects({ draft, before }: { readonly draft: Draft; readonly before: PolicyVersion | undefined }) {
   const words = useWords(english, swedish)
   const language = useLanguage()
-  const sentence = ({ purposeId, title, outcome, isConsent }: Effect) => {
-    const purpose = localText(title, language) || purposeId || words('newPurpose')
-    if (outcome === 'stands' || outcome === 'ended')
-      return words(isConsent ? `${outcome}Consent` : `${outcome}Other`, { purpose })
-    return words(outcome, { purpose })
+  const formats = useFormats()
+  const nameOf = ({ title, purposeId }: Effect) => localText(title, language) || purposeId || words('newPurpose')
+  const sentence = (effect: Effect) => {
+    const purpose = nameOf(effect)
+    if (effect.outcome === 'stands') return words('standsConsent', { purpose })
+    if (effect.outcome === 'ended') return words(effect.isConsent ? 'endedConsent' : 'endedOther', { purpose })
+    return words(effect.outcome, { purpose })
   }
+  const effects = effectsOf(draft, before)
+  // Purposes that rest on another basis and go on as before are most of a privacy policy: one sentence for all.
+  const goesOn = ({ outcome, isConsent }: Effect) => outcome === 'stands' && !isConsent
+  const unchanged = effects.filter(goesOn)
   return (
     <>
       <ul class="effects">
         {draft.kind !== 'cookie' && before && (
           <li>{words(endsAcceptances(draft, before) ? 'acceptAgain' : 'acceptStands')}</li>
         )}
-        {effectsOf(draft, before).map((effect) => (
-          <li key={effect.purposeId} class={effect.outcome}>
-            {sentence(effect)}
-          </li>
-        ))}
+        {effects
+          .filter((effect) => !goesOn(effect))
+          .map((effect) => (
+            <li key={effect.purposeId} class={effect.outcome}>
+              {sentence(effect)}
+            </li>
+          ))}
+        {unchanged.length > 0 && (
+          <li>{words('standsOther', { count: unchanged.length, purposes: formats.list(unchanged.map(nameOf)) })}</li>
+        )}
       </ul>
       <p class="hint">{words('noNumbers')}</p>
     </>

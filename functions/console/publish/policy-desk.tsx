@@ -1,5 +1,5 @@
 /** The desk of one policy: its versions, and the draft of the next. */
-import { useCallback, useMemo, useState } from 'preact/hooks'
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import { inForce, type PolicyHistory, succession } from '../../../shared/consent/policy.ts'
 import type { ServerLedger } from '../../../shared/server/server-ledger.ts'
 import { FileField } from '../components/file-field.tsx'
@@ -38,6 +38,11 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
   const title = localText(newest?.title ?? {}, language)
   const keep = useCallback((draft: Draft) => keepDraft(controller, draft), [controller])
   const begin = () => start(() => nextDraft(ledger, history))
+  // Of a policy without versions there is only the draft that the reader has just begun.
+  const [begun] = useState(() => (found === undefined ? kept : undefined))
+  useEffect(() => {
+    if (begun) start(async () => begun)
+  }, [begun, start])
   const open = async (file: File | undefined) => {
     const draft = file && readDraft(await file.text())
     const isOfPolicy = draft?.policyId === policyId
@@ -52,7 +57,7 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
         <a href={addressOf('publish')}>← {words('allPolicies')}</a>
       </p>
       <h2>
-        {title || policyId} <code>{policyId}</code>
+        {title} <code>{policyId}</code>
       </h2>
       <VersionsTable history={history} onDone={onDone} />
       <h2>{words('nextVersion')}</h2>

@@ -2,6 +2,7 @@
 import type { PolicyHistory, PolicyVersion, Retraction } from '../../../shared/consent/policy.ts'
 import { DoneNotice } from '../confirmation/done-notice.tsx'
 import { useFormats, useWords } from '../shell/language.ts'
+import { useSession } from '../shell/ledger.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -20,9 +21,15 @@ export function withAct(history: PolicyHistory, act: PublishedAct | undefined): 
   return isKnown ? history : { ...history, retractions: [...history.retractions, act.retraction] }
 }
 
+/** The public page of a version. */
+export function publicAddressOf(controller: string, { policyId, version }: PolicyVersion): string {
+  return `/policies/${[controller, policyId, 'versions', version].map(encodeURIComponent).join('/')}`
+}
+
 export function Published({ act }: { readonly act: PublishedAct }) {
   const words = useWords(english, swedish)
   const formats = useFormats()
+  const { controller } = useSession()
   if ('retraction' in act)
     return (
       <DoneNotice title={words('retracted', { version: act.retraction.version })}>
@@ -33,6 +40,9 @@ export function Published({ act }: { readonly act: PublishedAct }) {
   return (
     <DoneNotice title={words('published', { version: version.version })}>
       <p>{words('publishedNext', { at: formats.instant(version.notBefore) })}</p>
+      <p>
+        <a href={publicAddressOf(controller, version)}>{words('readIt')}</a>
+      </p>
     </DoneNotice>
   )
 }

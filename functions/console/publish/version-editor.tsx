@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { type PolicyHistory, versionDraft } from '../../../shared/consent/policy.ts'
 import { Notice } from '../components/notice.tsx'
 import type { Fault } from '../schema-form/fault.ts'
-import { changedAt, FormContext, type Path, pointerOf } from '../schema-form/form-state.ts'
+import { changedAt, FormContext, isTouched, type Path, type Touch, touchOf } from '../schema-form/form-state.ts'
 import { loadChecks } from '../schema-form/load-checks.ts'
 import { RecordFields } from '../schema-form/schema-field.tsx'
 import { useFaultWords } from '../schema-form/use-fault-words.ts'
@@ -38,7 +38,7 @@ export function VersionEditor({ initial, history, others, keep, onDone }: Versio
   const words = useWords(english, swedish)
   const faultWords = useFaultWords()
   const [draft, setDraft] = useState(initial)
-  const [touched, setTouched] = useState<readonly string[]>([])
+  const [touched, setTouched] = useState<readonly Touch[]>([])
   const [showsAll, setShowsAll] = useState(false)
   const settled = useSettled(draft)
   const checked = useChecked(settled, history, others)
@@ -53,15 +53,17 @@ export function VersionEditor({ initial, history, others, keep, onDone }: Versio
   }
 
   const change = (path: Path, value: unknown) => {
-    setTouched((known) => (known.includes(pointerOf(path)) ? known : [...known, pointerOf(path)]))
+    const touch = touchOf(path, value)
+    const isKnown = (known: readonly Touch[]) =>
+      known.some(({ pointer, isWhole }) => pointer === touch.pointer && isWhole === touch.isWhole)
+    setTouched((known) => (isKnown(known) ? known : [...known, touch]))
     // A draft holds what was typed; `check-draft.ts` says whether it has the form that its type states.
     setDraft((last) => {
       const next = changedAt(last, path, value) as Draft
       return withNeededChanges(next, versionBefore(next, history, now))
     })
   }
-  const isShown = ({ pointer }: Fault) =>
-    showsAll || touched.some((each) => pointer === each || pointer.startsWith(`${each}/`))
+  const isShown = ({ pointer }: Fault) => showsAll || isTouched(touched, pointer)
   const faultAt = (pointer: string) => {
     const found = faults.find((fault) => fault.pointer === pointer && isShown(fault))
     return found && faultWords(found)

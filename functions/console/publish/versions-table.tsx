@@ -11,7 +11,7 @@ import { localText } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
-import type { PublishedAct } from './published.tsx'
+import { type PublishedAct, publicAddressOf } from './published.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -36,10 +36,9 @@ export function VersionsTable({ history, onDone }: VersionsTableProps) {
         ? words('stateInForce')
         : words(version.notBefore > now ? 'stateScheduled' : 'stateEarlier')
   const row = (version: PolicyVersion) => {
-    const path = [controller, version.policyId, 'versions', version.version].map(encodeURIComponent).join('/')
     const canRetract = !isRetracted(version) && Date.parse(version.notBefore) - retractionLeadMs > Date.now()
     return [
-      <a key="read" href={`/policies/${path}`}>
+      <a key="read" href={publicAddressOf(controller, version)}>
         {version.version}
       </a>,
       stateOf(version),

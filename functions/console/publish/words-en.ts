@@ -1,7 +1,7 @@
 /** The English words of the page Policies. */
 export const english = {
   introduction:
-    'A policy is a document with versions. A published version never changes: it is what people were shown when they decided.',
+    'A policy is a document with versions. A published version never changes, because it is what people were shown when they decided. A mistake is corrected by the next version.',
   policies: 'Your policies',
   policy: 'Policy',
   id: 'Id',
@@ -41,7 +41,7 @@ export const english = {
   copyVersion: 'Begin with a copy of the version in force',
   firstVersion: 'Begin the first version',
   openFile: 'A draft from a file',
-  openFileHint: 'As this page saves it, or as npm run publish takes it with the texts in it.',
+  openFileHint: 'A file that you saved on this page, or a version file with its texts in it.',
   chooseFile: 'Open a draft',
   noDraftFile: '{name} is not a version file: JSON with policyId, texts with their text, and purposes.',
   otherFile: '{name} is a draft of another policy, not of {policyId}.',
@@ -83,9 +83,10 @@ export const english = {
   'asked-first': '“{purpose}” is new: everyone is asked, and until they answer it is not permitted.',
   'informed-first': '“{purpose}” is new: people have to be informed of it.',
   standsConsent: 'Consents to “{purpose}” still count, and so do refusals.',
-  standsOther: 'Nothing changes for “{purpose}”: objections still count.',
+  standsOther:
+    'Nothing changes for {count, plural, one {# purpose that does} other {# purposes that do}} not rest on consent, and objections still count: {purposes}.',
   endedConsent: 'Consents to “{purpose}” end for good. Should it return, everyone is asked again.',
-  endedOther: '“{purpose}” is no longer done.',
+  endedOther: '“{purpose}” is no longer a purpose.',
   noNumbers: 'The ledger does not count people, so it cannot tell how many they are.',
   laterVersion:
     'Version {version} is already scheduled for {date} and was written against another version. Whatever differs from this one will count as a major change then. Retract it and schedule it anew if you do not want that.',
@@ -105,10 +106,13 @@ export const english = {
   overtakenNext:
     'Your draft does not have what is new in it, and would undo it. The draft is kept in this tab: load the page again, go on with your draft, and look at the changes before you publish.',
   publishMeans:
-    'It is published for ever and becomes a leaf of the log. You can retract it until a minute before it comes into force, but never change it.',
+    'It is published for ever and becomes an entry of the public log. You can retract it until a minute before it comes into force, but never change it.',
   publishAction: 'Publish version {version}',
   published: 'Version {version} is published',
-  publishedNext: 'It comes into force on {at}.',
+  publishedNext:
+    'It comes into force on {at}. Until a minute before then you can retract it below; after that a mistake is corrected by the next version.',
+  readIt: 'Read it as everyone does',
   saveFile: 'Save the draft as a file',
-  saveFileHint: 'Your draft stays in this tab until you close it. The file can also be published with npm run publish.',
+  saveFileHint:
+    'Your draft stays in this tab until you close it. The file can be opened here, or published with the command npm run publish.',
 } as const

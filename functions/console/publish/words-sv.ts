@@ -4,7 +4,7 @@ import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
   introduction:
-    'En policy är ett dokument med versioner. En publicerad version ändras aldrig: den är vad människor såg när de bestämde sig.',
+    'En policy är ett dokument med versioner. En publicerad version ändras aldrig, eftersom den är vad människor såg när de bestämde sig. Ett fel rättas i nästa version.',
   policies: 'Era policyer',
   policy: 'Policy',
   id: 'Id',
@@ -44,7 +44,7 @@ export const swedish: Translated<typeof english> = {
   copyVersion: 'Börja med en kopia av versionen som gäller',
   firstVersion: 'Börja på den första versionen',
   openFile: 'Ett utkast från en fil',
-  openFileHint: 'Så som sidan sparar det, eller så som npm run publish tar det med texterna i.',
+  openFileHint: 'En fil som du har sparat på den här sidan, eller en versionsfil med texterna i.',
   chooseFile: 'Öppna ett utkast',
   noDraftFile: '{name} är ingen versionsfil: JSON med policyId, texter med sin text, och ändamål.',
   otherFile: '{name} är ett utkast till en annan policy, inte till {policyId}.',
@@ -60,10 +60,10 @@ export const swedish: Translated<typeof english> = {
   removeLanguage: 'Ta bort texten på {language}',
   textAs: 'Text ({form})',
   textHint: 'HTML i Markdown visas som tecken.',
-  preview: 'Så som den läses',
+  preview: 'Så ser läsaren den',
 
   purposes: 'Ändamål',
-  purposesHint: 'Vad uppgifter används till. Människor bestämmer om vart och ett.',
+  purposesHint: 'Vad uppgifter används till. Människor tar ställning till vart och ett.',
   newPurpose: 'Ett nytt ändamål',
   addPurpose: 'Lägg till ett ändamål',
   isNew: 'nytt',
@@ -86,9 +86,10 @@ export const swedish: Translated<typeof english> = {
   'asked-first': '”{purpose}” är nytt: alla tillfrågas, och innan de har svarat är det inte tillåtet.',
   'informed-first': '”{purpose}” är nytt: människor måste informeras om det.',
   standsConsent: 'Samtycken till ”{purpose}” gäller fortfarande, liksom varje nej.',
-  standsOther: 'Inget ändras för ”{purpose}”: invändningar gäller fortfarande.',
-  endedConsent: 'Samtycken till ”{purpose}” upphör för gott. Kommer det tillbaka tillfrågas alla på nytt.',
-  endedOther: '”{purpose}” görs inte längre.',
+  standsOther:
+    'Inget ändras för {count, plural, one {# ändamål} other {# ändamål}} som inte vilar på samtycke, och invändningar gäller fortfarande: {purposes}.',
+  endedConsent: 'Samtycken till ”{purpose}” upphör för gott. Kommer ändamålet tillbaka tillfrågas alla på nytt.',
+  endedOther: '”{purpose}” finns inte längre.',
   noNumbers: 'Registret räknar inte människor, så det kan inte säga hur många de är.',
   laterVersion:
     'Version {version} är redan planerad till {date} och skrevs mot en annan version. Allt som då skiljer sig från den här räknas som en väsentlig ändring. Återkalla den och planera om den ifall ni inte vill det.',
@@ -108,10 +109,13 @@ export const swedish: Translated<typeof english> = {
   overtakenNext:
     'Ditt utkast saknar det som är nytt där och skulle ta bort det igen. Utkastet finns kvar i fliken: ladda om sidan, fortsätt med utkastet och se på ändringarna innan du publicerar.',
   publishMeans:
-    'Den publiceras för alltid och blir ett löv i loggen. Du kan återkalla den tills en minut innan den börjar gälla, men aldrig ändra den.',
+    'Den publiceras för alltid och blir en post i den öppna loggen. Du kan återkalla den tills en minut innan den börjar gälla, men aldrig ändra den.',
   publishAction: 'Publicera version {version}',
   published: 'Version {version} är publicerad',
-  publishedNext: 'Den börjar gälla {at}.',
+  publishedNext:
+    'Den börjar gälla {at}. Fram till en minut innan dess kan du återkalla den här nedanför; därefter rättas ett fel i nästa version.',
+  readIt: 'Läs den så som alla andra ser den',
   saveFile: 'Spara utkastet som en fil',
-  saveFileHint: 'Utkastet finns kvar i fliken tills du stänger den. Filen kan också publiceras med npm run publish.',
+  saveFileHint:
+    'Utkastet finns kvar i fliken tills du stänger den. Filen kan öppnas här eller publiceras med kommandot npm run publish.',
 }

@@ -4,12 +4,12 @@ import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
   introduction:
-    'Varje fråga som en granskare ställer om personer antecknas innan den besvaras. Du ser vem som frågade vad, under vilken timme och om hur många; registret talar inte om vilka. Var och en ser läsningarna om sig själv.',
+    'Varje fråga som en granskare ställer om personer antecknas innan den besvaras. Du ser vem som frågade vad, under vilken timme och om hur många; men inte om vilka. Varje person kan se läsningarna om sig själv.',
   day: 'Dag',
   dayHint: 'Från midnatt till midnatt UTC, så som registret räknar dagar.',
   dayBefore: 'Dagen före',
   dayAfter: 'Dagen efter',
-  lookAgain: 'Titta igen',
+  lookAgain: 'Uppdatera',
   seeGrants: 'Vem som får läsa: tillstånden',
   none: 'Ingen frågade något den {day}.',
   asked:

@@ -52,6 +52,21 @@ export function changedAt(whole: unknown, [part, ...rest]: Path, value: unknown)
   return inner === undefined ? others : { ...(isObject(whole) ? whole : {}), [part]: inner }
 }
 
+/** A change that faults may be shown for. */
+export interface Touch {
+  readonly pointer: string
+  /** Whether it was of everything in the value, too. A list that gained or lost a record says nothing of the fields of its records. */
+  readonly isWhole: boolean
+}
+
+export function touchOf(path: Path, value: unknown): Touch {
+  return { pointer: pointerOf(path), isWhole: !(Array.isArray(value) && value.some(isObject)) }
+}
+
+export function isTouched(touches: readonly Touch[], pointer: string): boolean {
+  return touches.some((each) => pointer === each.pointer || (each.isWhole && pointer.startsWith(`${each.pointer}/`)))
+}
+
 export function isObject(value: unknown): value is Readonly<Record<string | number, unknown>> {
   return typeof value === 'object' && value !== null
 }

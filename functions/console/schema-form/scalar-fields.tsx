@@ -215,7 +215,7 @@ export function LocalisedField({ path, value, name, isOptional }: ValueFieldProp
           return (
             <Field
               key={locale}
-              label={nameOf(languages, locale)}
+              label={labelOf(languages, locale, all)}
               error={faultAt(pointer) ?? (i === 0 ? whole : undefined)}
             >
               {(described) =>
@@ -236,6 +236,14 @@ export function LocalisedField({ path, value, name, isOptional }: ValueFieldProp
       </div>
     </fieldset>
   )
+}
+
+/** A language begins a label, and its region is left out where the others are of other languages. */
+function labelOf(languages: Intl.DisplayNames, locale: string, all: readonly string[]): string {
+  const language = (tag: string) => tag.split('-')[0] ?? tag
+  const isOnly = all.filter((each) => language(each) === language(locale)).length === 1
+  const name = nameOf(languages, isOnly ? language(locale) : locale)
+  return name.charAt(0).toLocaleUpperCase() + name.slice(1)
 }
 
 /** Some names of a draft may be no language tags. */

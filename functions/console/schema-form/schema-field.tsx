@@ -6,7 +6,7 @@ import { useRef } from 'preact/hooks'
 import type { Shape } from '../../../shared/consent/schema.ts'
 import { emptyValueOf } from './empty-value.ts'
 import { Folded } from './folded.tsx'
-import { isObject, type Path, pointerOf, useForm } from './form-state.ts'
+import { type FormState, isObject, type Path, pointerOf, useForm } from './form-state.ts'
 import { useLabels } from './labels.ts'
 import {
   ChoiceField,
@@ -122,7 +122,7 @@ function RecordField({
 
 /** A list of records, each of which can be moved and removed. */
 function ItemsField({ item, path, value, name, isOptional }: NamedProps & { item: Shape & { is: 'record' } }) {
-  const { change, faultAt } = useForm()
+  const { change, faultAt, choices } = useForm()
   const { label, hint, itemName, actions } = useLabels()
   const add = useRef<HTMLButtonElement>(null)
   const items: readonly unknown[] = Array.isArray(value) ? value : []
@@ -134,7 +134,7 @@ function ItemsField({ item, path, value, name, isOptional }: NamedProps & { item
       {hint(name) !== undefined && <p class="hint">{hint(name)}</p>}
       {error !== undefined && <p class="field-error">{error}</p>}
       {items.map((each, i) => {
-        const called = itemName(name, i, firstTextIn(each))
+        const called = itemName(name, i, nameOfItem(each, choices))
         return (
           <Folded
             // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own, and each field shows the value that it is given
@@ -204,6 +204,14 @@ export function ItemActions({ called, index, count, move, remove }: ItemActionsP
 export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
   const item = items[from]
   return item === undefined ? items : items.toSpliced(from, 1).toSpliced(to, 0, item)
+}
+
+/** Its first text, or the name that the form has for it. */
+function nameOfItem(value: unknown, choices: FormState['choices'] = {}): string {
+  const [first] = isObject(value) ? Object.entries(value).filter(([, each]) => typeof each === 'string') : []
+  if (first === undefined) return ''
+  const [member, text] = first
+  return choices[member]?.find((each) => each.value === text)?.name ?? String(text)
 }
 
 function firstTextIn(value: unknown): string {

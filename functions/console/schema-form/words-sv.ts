@@ -3,7 +3,7 @@ import type { Translated } from '../shell/language.ts'
 import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
-  optional: '{label} (frivilligt)',
+  optional: '{label} (valfritt)',
   none: 'Välj …',
   onePerLine: 'En på varje rad.',
   item: '{name} {number}: {text}',
@@ -14,13 +14,14 @@ export const swedish: Translated<typeof english> = {
   'field-stated': 'Ange det',
 
   'kind-id': 'Små bokstäver, siffror och bindestreck, högst 40.',
-  'kind-duration': 'ISO 8601: P12M är tolv månader, P3Y tre år, P30D trettio dagar.',
+  'kind-duration': 'P12M är tolv månader, P3Y tre år och P30D trettio dagar (ISO 8601).',
   'kind-country': 'Två bokstäver enligt ISO 3166, till exempel SE.',
   'kind-place': 'Ett land (två bokstäver, till exempel SE), EEA eller worldwide.',
   'kind-jurisdiction': 'Ett land, till exempel SE, en del av ett, till exempel US-CA, eller EEA.',
 
   'field-purposeId': 'Ändamålets id',
-  'hint-purposeId': 'Program känner ändamålet vid det: små bokstäver, siffror och bindestreck. Det ändras aldrig.',
+  'hint-purposeId':
+    'Program använder det som namn på ändamålet: små bokstäver, siffror och bindestreck. Det ändras aldrig.',
   'field-title': 'Rubrik',
   'field-description': 'Vad som händer, för dem det gäller',
   'field-legalBasis': 'Rättslig grund',
@@ -57,7 +58,7 @@ export const swedish: Translated<typeof english> = {
   'one-recipients': 'Mottagare',
   'field-party': 'Vem',
   'hint-party': 'Ett namn, eller first-party för er själva.',
-  'field-type': 'Vad för slags part',
+  'field-type': 'Slags part',
   'field-role': 'Roll',
   'field-reliesOnConsent': 'Den får uppgifterna med stöd av samtycket',
   'field-country': 'Land',
@@ -85,7 +86,7 @@ export const swedish: Translated<typeof english> = {
   'field-name': 'Namn',
   'field-domain': 'Domän',
   'field-lifetime': 'Hur länge',
-  'hint-lifetime': 'session, eller ISO 8601, till exempel P12M.',
+  'hint-lifetime': 'session, eller en tid: P12M är tolv månader, P30D trettio dagar.',
   'field-exempt': 'Den kräver inget samtycke',
   'field-ground': 'Grund',
   'field-reason': 'Skäl',
@@ -107,7 +108,8 @@ export const swedish: Translated<typeof english> = {
   'field-initially': 'Från början',
   'hint-initially': 'Ett val som är på från början ger inget samtycke, och bannern använder det inte.',
   'field-layer': 'I vilket lager',
-  'hint-layer': 'Bannern använder presentationer där man kan säga nej i lager 1.',
+  'hint-layer':
+    '1 är det som människor ser först. Bannern använder bara presentationer där man kan säga nej redan där.',
   'field-texts': 'Texter',
   'one-texts': 'Text',
   'field-locale': 'Språk',

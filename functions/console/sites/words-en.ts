@@ -9,11 +9,11 @@ export const english = {
   kind: 'Kind',
   key: 'Key',
   keyOf: 'key of {site}',
-  origins: 'Origins',
+  origins: 'Web addresses (origins)',
   originsHint:
-    'Pages that may use the key: scheme, host and port, one on each line. None for native apps and services.',
+    'Addresses whose pages may use the key, one on each line, such as https://www.example.org. None for apps and services.',
   noOrigins: 'None',
-  notAnOrigin: '“{given}” is not only a scheme, host and port, such as https://www.example.org.',
+  notAnOrigin: '“{given}” has to be scheme, host and port only, such as https://www.example.org.',
   wildcard: '“{given}” has a wildcard: it would let in subdomains that others control. List each origin.',
   tooManyOrigins: 'At most {most} origins.',
   state: 'State',
@@ -23,7 +23,7 @@ export const english = {
   noSites: 'You have no site yet. Create one below.',
   newSite: 'A new site',
   needsName: 'Give it a name.',
-  siteTaken: 'There is a site of this id.',
+  siteTaken: 'There is already a site with this id.',
   create: 'Create the site',
   created: 'The site {site} is created',
   createdNext: 'This is its key, for the script tag in its pages:',
@@ -36,7 +36,7 @@ export const english = {
   revoke: 'Revoke',
   revokeTitle: 'Revoke {site}',
   revokeMeans:
-    'Its key is refused for ever, and its pages can record nothing more, also no withdrawal. What was recorded stays and counts. This cannot be taken back.',
+    'Its key is refused for ever, and its pages can record nothing more, not even withdrawals. What was recorded stays and counts. This cannot be taken back.',
   revoked: 'The site {site} is revoked',
   withinSeconds: 'This takes effect within 30 seconds.',
 } as const
