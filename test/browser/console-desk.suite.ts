@@ -162,7 +162,7 @@ describe('sites', () => {
     await origins().fill('https://*.example.org')
     await page.getByText('has a wildcard').waitFor()
     await origins().fill('https://www.example.org/path')
-    await page.getByText('is not only a scheme, host and port').waitFor()
+    await page.getByText('has to be scheme, host and port only').waitFor()
     await origins().fill('https://www.example.org')
     await button(page, 'Create the site').click()
     const row = page.getByRole('row', { name: /campaign/ })

@@ -38,7 +38,7 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
   const title = localText(newest?.title ?? {}, language)
   const keep = useCallback((draft: Draft) => keepDraft(controller, draft), [controller])
   const begin = () => start(() => nextDraft(ledger, history))
-  // Of a policy without versions there is only the draft that the reader has just begun.
+  // A policy without versions has only the draft that the reader has just begun.
   const [begun] = useState(() => (found === undefined ? kept : undefined))
   useEffect(() => {
     if (begun) start(async () => begun)

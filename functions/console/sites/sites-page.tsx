@@ -58,26 +58,30 @@ function Sites({ listed }: { readonly listed: readonly CurrentSite[] }) {
       <CopyButton text={each.key} name={words('keyOf', { site: each.site })} />
     </>,
     each.origins.length === 0 ? words('noOrigins') : <Origins key="origins" origins={each.origins} />,
-    each.revokedAt === undefined ? words('inUse') : words('revokedAt', { at: formats.instant(each.revokedAt) }),
-    each.revokedAt === undefined && (
-      <p class="item-actions">
-        <button
-          type="button"
-          class="link"
-          aria-label={`${words('changeOrigins')}: ${each.site}`}
-          onClick={() => setOpened({ form: 'origins', site: each.site })}
-        >
-          {words('changeOrigins')}
-        </button>
-        <button
-          type="button"
-          class="link"
-          aria-label={`${words('revoke')}: ${each.site}`}
-          onClick={() => setOpened({ form: 'revoke', site: each.site })}
-        >
-          {words('revoke')}
-        </button>
-      </p>
+    each.revokedAt === undefined ? (
+      <>
+        {words('inUse')}
+        <p class="item-actions">
+          <button
+            type="button"
+            class="link"
+            aria-label={`${words('changeOrigins')}: ${each.site}`}
+            onClick={() => setOpened({ form: 'origins', site: each.site })}
+          >
+            {words('changeOrigins')}
+          </button>
+          <button
+            type="button"
+            class="link"
+            aria-label={`${words('revoke')}: ${each.site}`}
+            onClick={() => setOpened({ form: 'revoke', site: each.site })}
+          >
+            {words('revoke')}
+          </button>
+        </p>
+      </>
+    ) : (
+      words('revokedAt', { at: formats.instant(each.revokedAt) })
     ),
   ]
   return (
@@ -92,7 +96,7 @@ function Sites({ listed }: { readonly listed: readonly CurrentSite[] }) {
       )}
       <DataTable
         caption={words('sites')}
-        columns={[words('site'), words('kind'), words('key'), words('origins'), words('state'), words('actions')]}
+        columns={[words('site'), words('kind'), words('key'), words('origins'), words('state')]}
         rows={sites.map(row)}
         empty={words('noSites')}
       />

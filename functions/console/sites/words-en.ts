@@ -19,7 +19,6 @@ export const english = {
   state: 'State',
   inUse: 'In use',
   revokedAt: 'Revoked {at}',
-  actions: 'What you can do',
   noSites: 'You have no site yet. Create one below.',
   newSite: 'A new site',
   needsName: 'Give it a name.',

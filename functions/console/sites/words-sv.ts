@@ -23,7 +23,6 @@ export const swedish: Translated<typeof english> = {
   state: 'Läge',
   inUse: 'I bruk',
   revokedAt: 'Återkallad {at}',
-  actions: 'Vad du kan göra',
   noSites: 'Ni har ingen webbplats än. Skapa en här nedanför.',
   newSite: 'En ny webbplats',
   needsName: 'Ge den ett namn.',
