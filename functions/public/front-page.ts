@@ -22,7 +22,7 @@ export function frontPage(language: PageLanguage, controllers: readonly NamedCon
       ? list(...controllers.map(({ controller, name }) => link(`/policies/${controller}?lang=${language}`, name)))
       : html`${patterns('/policies/{controller}')}<p class="muted">${words.unlisted}</p>`,
     log: isListed
-      ? html`<dl>${controllers.map((each) => logLinks(each, words))}</dl>`
+      ? html`${action('/console/#/log', words.lookAtLog)}<dl>${controllers.map((each) => logLinks(each, words))}</dl>`
       : patterns('/log/{controller}/checkpoint', '/log/{controller}/policy'),
     reference: list(link('/reference', words.readReference), link('/openapi.json', 'OpenAPI')),
   }
@@ -83,18 +83,19 @@ interface Words {
   readonly unlisted: string
   readonly checkpoint: string
   readonly keys: string
+  readonly lookAtLog: string
   readonly readReference: string
 }
 
 const wordsOf: Readonly<Record<PageLanguage, Words>> = {
   en: {
     ledger: 'Consent ledger',
-    what: 'Here is recorded what people decided about their data, and which text each of them was shown.',
+    what: 'A record of what people decided about their data, and of the text that each of them was shown.',
     proof: 'The answers are files that anyone can check with public keys, without trusting who runs the ledger.',
     parts: {
       console: {
         title: 'Auditors and controllers',
-        says: 'The console answers what was recorded about a person at an instant, and saves the proof. Controllers publish their policies there.',
+        says: 'The console shows what was recorded about a person at a given time, and saves the proof. Controllers publish their policies there.',
       },
       verify: {
         title: 'Check a proof',
@@ -102,7 +103,7 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
       },
       preferences: {
         title: 'Your own choices',
-        says: 'To see or change what you decided, go to the website where you decided it and open its privacy choices. There you can also see and save all that is recorded about you.',
+        says: 'To see or change what you decided, go to the website where you decided it and open its privacy choices. There you can also see and save everything that is recorded about you.',
       },
       policies: {
         title: 'Policies',
@@ -120,21 +121,22 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
     openConsole: 'Open the console',
     getProof: 'Get a proof about a person',
     verifyHere: 'Check a file here',
-    verifyCommand: 'Or in a terminal, with keys from a source that you trust:',
+    verifyCommand: 'Or in a terminal, in a copy of the ledger’s source code, with keys from a source that you trust:',
     unlisted: 'This ledger does not list its controllers. A website names its own in its privacy policy.',
     checkpoint: 'Newest checkpoint',
     keys: 'Keys of the log',
+    lookAtLog: 'Look at the logs',
     readReference: 'API reference',
   },
   sv: {
     ledger: 'Samtyckesregister',
-    what: 'Här finns antecknat vad människor har beslutat om sina uppgifter, och vilken text var och en av dem fick se.',
+    what: 'Här antecknas vad människor har bestämt om sina uppgifter, och vilken text var och en av dem fick se.',
     proof:
       'Svaren är filer som vem som helst kan kontrollera med öppna nycklar, utan att behöva lita på den som driver registret.',
     parts: {
       console: {
         title: 'Granskare och ansvariga',
-        says: 'Konsolen visar vad som var antecknat om en person vid en viss tidpunkt, och sparar beviset. Där publicerar de ansvariga också sina policyer.',
+        says: 'I konsolen ser du vad som var antecknat om en person vid en viss tidpunkt, och sparar beviset. Där publicerar de ansvariga också sina policyer.',
       },
       verify: {
         title: 'Kontrollera ett bevis',
@@ -160,11 +162,12 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
     openConsole: 'Öppna konsolen',
     getProof: 'Hämta ett bevis om en person',
     verifyHere: 'Kontrollera en fil här',
-    verifyCommand: 'Eller i en terminal, med nycklar från en källa som du litar på:',
+    verifyCommand: 'Eller i en terminal, i en kopia av registrets källkod, med nycklar från en källa som du litar på:',
     unlisted:
       'Registret visar ingen lista över de ansvariga som använder det. En webbplats anger sin ansvariga i sin integritetspolicy.',
     checkpoint: 'Senaste kontrollpunkten',
     keys: 'Loggens nycklar',
+    lookAtLog: 'Titta på loggarna',
     readReference: 'API-referens',
   },
 }
