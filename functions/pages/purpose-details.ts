@@ -11,7 +11,7 @@ import type {
 } from '../../shared/consent/purpose.ts'
 import { choiceKind } from './choice-kind.ts'
 import { type Child, element } from './element.ts'
-import { knownTerm } from './known-terms.ts'
+import { knownCategory, knownTerm } from './known-terms.ts'
 import { durationOf, listOf, localisedText, placeOf, type Reader } from './reader.ts'
 import { table } from './table.ts'
 
@@ -96,9 +96,10 @@ function retentionText(reader: Reader, { retention, until }: Purpose): Child[] {
   if (until === undefined) return [period && words.keptOver(period)]
   return [
     words.keptUntil[until.criterion],
-    ': ',
+    ' (',
     localisedText(reader, until.text),
-    period && `, ${words.andThen(period)}`,
+    ')',
+    period && ` ${words.andThen(period)}`,
   ]
 }
 
@@ -128,8 +129,10 @@ function detailRow(term: string, ...said: readonly Child[]): HTMLElement {
   return element('div', {}, element('dt', {}, term), element('dd', {}, ...said))
 }
 
-function dataText({ words }: Reader, { category, form, special }: Purpose['dataCategories'][number]): string {
-  return `${category} (${[words.forms[form], ...(special ? [words.specialCategory] : [])].join(', ')})`
+function dataText(reader: Reader, { category, form, special }: Purpose['dataCategories'][number]): string {
+  const { words } = reader
+  const remarks = [words.forms[form], ...(special ? [words.specialCategory] : [])]
+  return `${knownCategory(reader, category)} (${remarks.join(', ')})`
 }
 
 function recipientsTable(reader: Reader, recipients: readonly Recipient[]): HTMLElement {

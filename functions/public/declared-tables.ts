@@ -1,7 +1,7 @@
 /** What a version declares, as tables: purposes, recipients, cookies. Parts without a language appear as they were published. */
 import type { PolicyVersion } from '../../shared/consent/policy.ts'
 import type { Purpose, Recipient, Technology } from '../../shared/consent/purpose.ts'
-import { knownTerm } from '../pages/known-terms.ts'
+import { knownCategory, knownTerm } from '../pages/known-terms.ts'
 import { durationOf, listOf, placeOf } from '../pages/reader.ts'
 import { type Html, html, type Piece } from './html.ts'
 import { type PublicReader, written } from './public-reader.ts'
@@ -26,7 +26,8 @@ function dataOf({ declared }: PublicReader, { dataCategories }: Purpose): Piece 
   return dataCategories
     .map(({ category, form, special }) => {
       const remarks = [form === 'personal' ? [] : words.forms[form], special ? words.specialCategory : []].flat()
-      return remarks.length > 0 ? `${category} (${remarks.join(', ')})` : category
+      const called = knownCategory(declared, category)
+      return remarks.length > 0 ? `${called} (${remarks.join(', ')})` : called
     })
     .join('; ')
 }
@@ -35,7 +36,13 @@ function retentionOf(reader: PublicReader, { retention, until }: Purpose): Piece
   const { words } = reader.declared
   const period = retention === undefined ? undefined : durationOf(reader.declared, retention)
   if (until === undefined) return period === undefined ? undefined : words.keptOver(period)
-  return [words.keptUntil[until.criterion], ': ', written(reader, until.text), period && `, ${words.andThen(period)}`]
+  return [
+    words.keptUntil[until.criterion],
+    ' (',
+    written(reader, until.text),
+    ')',
+    period && ` ${words.andThen(period)}`,
+  ]
 }
 
 function choiceOf(reader: PublicReader, purpose: Purpose): Piece {

@@ -28,8 +28,8 @@ const wordsOf = {
   },
   sv: {
     title: 'API-referens',
-    what: 'Alla anrop i det här registret, med fält och svar. Fel är problem documents (RFC 9457). Beskrivningarna är på engelska.',
-    json: 'Detsamma för program (OpenAPI 3.1)',
+    what: 'Alla anrop i det här registret, med fält och svar. Fel beskrivs enligt RFC 9457. Beskrivningarna är på engelska.',
+    json: 'Samma sak för program (OpenAPI 3.1)',
     needsScript: 'Listan görs av ett skript. Utan skript kan du läsa dokumentet för program.',
     translation: { language: 'en', href: '/reference?lang=en', label: 'English' },
   },
