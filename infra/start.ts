@@ -14,7 +14,7 @@ import { type EngineEvent, restartDelaysMs } from './local/engine/supervisor.ts'
 import { parseProxies } from './local/gateway/client-address.ts'
 import { defaultRates, formatRates, openRateLimits, parseRates } from './local/gateway/rate-limits.ts'
 import { shutDownOnSignal } from './local/graceful-shutdown.ts'
-import { notListening, requireFreePort } from './local/listening.ts'
+import { isLoopback, notListening, requireFreePort } from './local/listening.ts'
 import { openLocalLedger } from './local/local-ledger.ts'
 import { localOrigins, parseOrigins } from './local/local-origins.ts'
 import type { LogFault } from './local/log/log-runner.ts'
@@ -141,6 +141,10 @@ run(async () => {
       ? demoWelcome(place, sites, local.logKeys('ljungsten'))
       : emptyWelcome(place, await claimedControllers(local.ledger.entries)),
   )
+  if (!isLoopback(host) && consoleConfig === undefined)
+    console.log(
+      '\nOther machines reach it by the addresses of this one, but nobody signs in to the console from there. How colleagues can: infra/local/README.md, “Showing it to colleagues”',
+    )
 }, couldNotBegin)
 
 /** Writes the name of a fault and no values: although entries are pseudonymous, nothing of them gets into a log. */

@@ -26,6 +26,11 @@ export function notListening(error: unknown, host: string, port: number, option 
   return new Error(`cannot listen on --host ${host}, ${option} ${port}: ${error.message}`)
 }
 
+/** Whether only programs on this machine reach a server that listens on `host`. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
 /** The host for links to a server that listens on `host`. Browsers cannot open 0.0.0.0 and ::, which mean all addresses of a machine. */
 export function reachableHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'

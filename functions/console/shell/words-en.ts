@@ -36,7 +36,8 @@ export const english = {
   auditor: 'Audit: ask, prove, sample',
   administrator: 'Run the controller’s desk: publish, hold, erase, see who has read',
   signInWithout: 'You need not sign in to verify a file or to look at a log.',
-  noControllers: 'This ledger names no controller that one can sign in for. Whoever runs it lists them in config.json.',
+  noControllers:
+    'Nobody can sign in at this address. Whoever runs the ledger names an identity provider for each controller (config.json); the demo’s sign-in works only on the computer that runs it, at http://localhost.',
   signInFailed: 'The identity provider did not sign you in: {reason}',
   needsScope:
     'Your session does not open this page. Sign in below for the right that it needs ({scope}), or ask the controller for it.',
