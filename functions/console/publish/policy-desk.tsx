@@ -60,7 +60,7 @@ export function PolicyDesk({ policyId, topics, act, onDone }: PolicyDeskProps) {
         {title} <code>{policyId}</code>
       </h2>
       <VersionsTable history={history} onDone={onDone} />
-      <h2>{words('nextVersion')}</h2>
+      <h2>{words(history.versions.length === 0 ? 'initialVersion' : 'nextVersion')}</h2>
       <Outcome
         work={work}
         retry={begin}

@@ -36,6 +36,7 @@ export const english = {
   retracted: 'Version {version} is retracted',
   retractedNext: 'It will not come into force. The version before it stays in force.',
 
+  initialVersion: 'The first version',
   nextVersion: 'The next version',
   continueDraft: 'Go on with your draft of version {version}',
   copyVersion: 'Begin with a copy of the version in force',

@@ -39,6 +39,7 @@ export const swedish: Translated<typeof english> = {
   retracted: 'Version {version} är återkallad',
   retractedNext: 'Den börjar inte gälla. Versionen före fortsätter att gälla.',
 
+  initialVersion: 'Den första versionen',
   nextVersion: 'Nästa version',
   continueDraft: 'Fortsätt med ditt utkast till version {version}',
   copyVersion: 'Börja med en kopia av versionen som gäller',
