@@ -5,7 +5,7 @@
 import type { CompactRange, Hash } from '../../tlog/merkle.ts'
 import type { Key, Randomness } from '../store.ts'
 import { type ComparedCounts, type Severity, zeroCounts } from './findings.ts'
-import { addMember, mayHaveMember, noBits } from './possible-members.ts'
+import { addMember, addMembers, mayHaveMember, noBits } from './possible-members.ts'
 import { type SetDifference, setDifference } from './set-difference.ts'
 
 /**
@@ -201,8 +201,7 @@ export function joinShares(pass: PassState, shares: readonly PassState[]): PassS
   for (const name of ['subjects', 'rows', 'leaves'] as const)
     for (const each of [pass, ...shares]) whole[name].combine(each[name].pack())
   for (const share of shares) {
-    for (const [i, byte] of share.subjectPartitions.entries())
-      whole.subjectPartitions[i] = (whole.subjectPartitions[i] ?? 0) | byte
+    addMembers(whole.subjectPartitions, share.subjectPartitions)
     for (const [holder, slice] of share.holders)
       whole.holders.set(holder, Math.max(slice, whole.holders.get(holder) ?? -1))
     whole.areHoldersFull ||= share.areHoldersFull
