@@ -33,7 +33,7 @@ cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a million lea
   server      writes of new and of known subjects, reads of a subject's state, and proofs, on an empty store and on one with 100,000
               events; its baselines are one bare insert per request, and a handler that does nothing
   log         hashing and tree against raw SHA-256; growth to 300,000 leaves without a database; sequencer and proofs with 50,000 on
-              the embedded engine; verification in Node and in Chromium (/usr/bin/chromium, or env CHROMIUM); its cost to writes
+              the embedded engine; verification in Node and in Chromium (Debian's, or env CHROMIUM); its cost to writes
   cold-start  each deployed bundle in a process of its own, beside a bare Node
   frontends   what the SDK, the banner and their like cost a page in Chromium; a decision on a slow connection
 

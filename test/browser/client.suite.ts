@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { clientBuild } from '../../infra/bundle/package-code.ts'
 import { audit } from '../support/demo-calls.ts'
-import { launchChromium, openContext, type Pages, servePages, siteFor } from '../support/pages.ts'
+import { launchChromium, launchWholeBrowser, openContext, type Pages, servePages, siteFor } from '../support/pages.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
 
 let ledger: RunningLedger
@@ -201,8 +201,11 @@ it('the storage is full: what cannot be kept is sent all the same', async () => 
 
 it('third-party cookies are blocked: a framed page has no storage, and records as a subject that lives as long as the page', async () => {
   const framing = await servePages({ '/': `<iframe src="${pages.origin}/"></iframe>` }, '127.0.0.1')
-  await page.goto(`${framing.origin}/`)
-  const [, frame] = page.frames()
+  // The shell has no such setting.
+  const whole = await launchWholeBrowser()
+  const blocking = await (await openContext(whole)).newPage()
+  await blocking.goto(`${framing.origin}/`)
+  const [, frame] = blocking.frames()
   if (frame === undefined) throw new Error('no frame')
   expect(await frame.evaluate('try { localStorage } catch (e) { e.name }')).toBe('SecurityError')
   await frame.click('#yes')
@@ -212,6 +215,7 @@ it('third-party cookies are blocked: a framed page has no storage, and records a
   expect(answers.map(({ decisions }) => decisions[0].effect)).toEqual(['yes', 'no'])
   expect(new Set(answers.map(({ leaf }) => JSON.parse(leaf).sub)).size).toBe(1)
   expect(await frame.locator('#permits').textContent()).toBe('false')
+  await whole.close()
   await framing.close()
 })
 

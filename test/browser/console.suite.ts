@@ -101,7 +101,7 @@ describe('Ask', () => {
     const { page, close } = await openQuestion({ hash: '#/ask' })
     await page.route('**/v1/audit/**', (route) => route.abort())
     await page.getByRole('button', { name: 'Ask', exact: true }).click()
-    await page.getByText('The ledger could not be reached').waitFor()
+    await page.getByText('No answer of the ledger arrived').waitFor()
     await expectAccessible(page)
     await page.unroute('**/v1/audit/**')
     await page.getByLabel('Identifier', { exact: true }).fill('nobody@example.org')

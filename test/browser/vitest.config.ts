@@ -1,4 +1,4 @@
-/** What needs a Chromium (Debian's package, or the one that `CHROMIUM` names): `npm run test:browser`. */
+/** What needs a Chromium (Debian's `chromium`, and `chromium-headless-shell` where it is installed, or the one that `CHROMIUM` names): `npm run test:browser`. */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { timeLimits } from '../support/time-limits.ts'

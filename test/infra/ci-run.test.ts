@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ci-'))
   mkdirSync(join(folder, '.ci'))
   cpSync('.ci/run', join(folder, '.ci/run'))
-  for (const tool of ['java', 'chromium', 'python3', 'npm']) program(`bin/${tool}`, '')
+  for (const tool of ['java', 'chromium', 'chromium-headless-shell', 'python3', 'npm']) program(`bin/${tool}`, '')
   program('test/examples/next/compile', '')
 })
 afterEach(() => rmSync(folder, { recursive: true }))
