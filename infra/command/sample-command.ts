@@ -5,6 +5,7 @@ import { drawSample, readSeed } from '../../shared/tlog/sample.ts'
 import { TlogError } from '../../shared/tlog/tlog-error.ts'
 import { checkSample } from '../../shared/verify/check-sample.ts'
 import { leavesOpenedBy } from '../../shared/verify/opened-leaves.ts'
+import { englishSentence } from '../../shared/verify/say.ts'
 import { Misuse } from '../command-line.ts'
 import { harmless } from '../terminal-text.ts'
 import { coloured, type ExitCode, readCommandLine, type Terminal, text, texts } from './command.ts'
@@ -71,7 +72,7 @@ export async function sampleCommand(argv: readonly string[], terminal: Terminal)
   const policy = await policyFrom(texts(values, 'key'), text(values, 'policy'))
   const checked = await checkSample(await readText(file), policy, asked)
   if ('failed' in checked) {
-    terminal.out(`${coloured(terminal, 'red', 'INVALID.')} ${harmless(checked.failed)}\n`)
+    terminal.out(`${coloured(terminal, 'red', 'INVALID.')} ${harmless(englishSentence(checked.failed))}\n`)
     return 1
   }
   const { origin, leaves } = checked
@@ -79,7 +80,9 @@ export async function sampleCommand(argv: readonly string[], terminal: Terminal)
   for (const other of texts(values, 'with')) {
     const opened = await leavesOpenedBy(await readText(other), policy)
     if ('failed' in opened) {
-      terminal.out(`${coloured(terminal, 'red', 'INVALID.')} ${harmless(`${other}: ${opened.failed}`)}\n`)
+      terminal.out(
+        `${coloured(terminal, 'red', 'INVALID.')} ${harmless(`${other}: ${englishSentence(opened.failed)}`)}\n`,
+      )
       return 1
     }
     others.push([other, opened.leaves])

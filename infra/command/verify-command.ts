@@ -176,7 +176,7 @@ function headingOf({ verdict, pending }: Verification, words: VerifyWords): stri
 }
 
 function reasonOf({ failed }: Verification, words: VerifyWords): string {
-  return failed ? words.atStep(words.nameOf(failed.step), harmless(failed.says)) : ''
+  return failed ? words.atStep(words.nameOf(failed.step), harmless(words.says(failed))) : ''
 }
 
 function pendingLine(entry: Pending, words: VerifyWords): string {

@@ -1,7 +1,6 @@
 /** The words of the verifier's report in English and Swedish. Statuses and reasons are codes, the same in both. */
 
-import { swedishSteps } from '../../shared/verify/steps-sv.ts'
-import { swedishSentenceOf } from '../../shared/verify/swedish-sentence-of-step.ts'
+import { swedishFinding, swedishStepName } from '../../shared/verify/swedish-finding.ts'
 import { count, type RecomputedAnswer } from '../../shared/verify/verification.ts'
 import { type Pending, type Step, swedishSentence, type Verification } from '../../shared/verify/verify.ts'
 
@@ -19,7 +18,7 @@ export interface VerifyWords {
   readonly kinds: Readonly<Record<Pending['kind'], string>>
   withPending(pending: readonly Pending[]): string
   nameOf(step: Step['step']): string
-  says(step: Step): string
+  says(finding: Pick<Step, 'says' | 'said'>): string
   atStep(step: string, says: string): string
   recorded(name: string, recordedAt: string): string
   moreCharacters(left: number): string
@@ -128,8 +127,8 @@ const swedish: VerifyWords = {
     } as const
     return `GILTIG, men ${countedIn(pending, groups, 'och')} finns inte med ännu`
   },
-  nameOf: (step) => swedishSteps[step].name,
-  says: swedishSentenceOf,
+  nameOf: swedishStepName,
+  says: ({ said }) => swedishFinding(said),
   atStep: (step, says) => ` i steget "${step}": ${says}`,
   recorded: (name, recordedAt) => `${name}, antecknad ${recordedAt}`,
   moreCharacters: (left) => `${left} tecken till`,

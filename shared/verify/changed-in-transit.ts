@@ -4,11 +4,12 @@
  * (C2SP signed-note, tlog-proof), so in these CRLF becomes LF, and a missing or repeated final newline becomes one. JSON allows any line
  * ends. Digests and signatures are checked afterwards, so that no unsigned content can become valid.
  */
+import { type Said, say } from './say.ts'
 
 export interface RestoredText {
   readonly text: string
-  /** What happened to it in transit and was undone, as sentences. */
-  readonly changes: readonly string[]
+  /** What happened to it in transit and was undone. */
+  readonly changes: readonly Said[]
 }
 
 const byteOrderMark = '\uFEFF'
@@ -16,7 +17,7 @@ const byteOrderMark = '\uFEFF'
 /** JSON: a proof, a receipt, an answer with receipts. */
 export function restoreJson(given: string): RestoredText {
   const isMarked = given.startsWith(byteOrderMark)
-  return { text: isMarked ? given.slice(1) : given, changes: isMarked ? ['a byte order mark was put before it'] : [] }
+  return { text: isMarked ? given.slice(1) : given, changes: isMarked ? [say('mark-put-before')] : [] }
 }
 
 /** Text whose lines end in LF, the last one as well: a `.tlog-proof` file, a checkpoint, a log's policy. */
@@ -28,8 +29,8 @@ export function restoreLines(given: string): RestoredText {
     text: whole,
     changes: [
       ...changes,
-      ...(unix === text ? [] : ['its line ends were made CRLF']),
-      ...(whole === unix ? [] : [unix.endsWith('\n') ? 'newlines were put after it' : 'its final newline was cut off']),
+      ...(unix === text ? [] : [say('lines-made-crlf')]),
+      ...(whole === unix ? [] : [say(unix.endsWith('\n') ? 'newlines-put-after' : 'newline-cut-off')]),
     ],
   }
 }
@@ -39,22 +40,21 @@ export function restoreLeaf(given: string): string {
   return restoreJson(given).text.replace(/(\r?\n)+$/, '')
 }
 
-/** The first sign of a change that cannot be undone, as a sentence; `undefined` when there is none. */
-export function lostInTransit(text: string): string | undefined {
-  if (text.includes('\uFFFD')) return 'it has characters that a program could not read and replaced (U+FFFD)'
-  if (text.includes('\r')) return 'it has carriage returns'
+/** The first sign of a change that cannot be undone; `undefined` when there is none. */
+export function lostInTransit(text: string): Said | undefined {
+  if (text.includes('\uFFFD')) return say('characters-replaced')
+  if (text.includes('\r')) return say('carriage-returns')
   // Base64 ends lines in `=` as well; this form writes that as `=3D`.
-  if (text.includes('=3D') && /=(3D)?\r?\n/.test(text)) return 'it is written in the quoted-printable form of mail'
+  if (text.includes('=3D') && /=(3D)?\r?\n/.test(text)) return say('quoted-printable')
   return undefined
 }
 
-/** What bytes that are not UTF-8 seem to be, as a sentence; `undefined` when that is unknown. */
-export function otherEncoding(bytes: Uint8Array): string | undefined {
+/** What bytes that are not UTF-8 seem to be; `undefined` when that is unknown. */
+export function otherEncoding(bytes: Uint8Array): Said | undefined {
   const [first = 0, second = 0, third] = bytes
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || second === 0
-  if (isUtf16) return 'it was made UTF-16, as “>” does in Windows PowerShell'
-  return first === 0x1f && second === 0x8b && third === 8 ? 'it is compressed (gzip)' : undefined
+  if (isUtf16) return say('utf16')
+  return first === 0x1f && second === 0x8b && third === 8 ? say('gzip') : undefined
 }
 
-export const howToFetchAgain =
-  'get it once more, byte for byte: save it with curl -o FILE, and send it as an attachment or in an archive'
+export const howToFetchAgain = say('fetch-again')

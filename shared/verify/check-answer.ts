@@ -1,4 +1,5 @@
 /** Step `answer`: computes the answer again from the proven events and versions. Also the steps `texts` and `limits`. */
+
 import type { RecordedMandate } from '../consent/mandate.ts'
 import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'
@@ -11,6 +12,7 @@ import type { ProvenEvent } from './check-events.ts'
 import { targetOf } from './check-events.ts'
 import { sha256OfText } from './check-inclusion.ts'
 import type { GivenProof } from './forms-proof.ts'
+import { type Said, type SaidValue, say } from './say.ts'
 import type { SignedCheckpoint } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, missing, quote, type RecomputedAnswer } from './verification.ts'
 
@@ -35,12 +37,9 @@ export function checkAnswer(
   const recomputed = isOldAnswer ? withoutExpired : answerAmong(unopened)
   const difference = differingMember(recomputed, proof.answer, '')
   if (difference) {
-    fail(
-      'answer',
-      `the answer in the file is not the one that its events amount to: ${difference}. Recomputed: ${recomputed.sentence}`,
-    )
+    fail('answer', 'answer-differs', { difference, sentence: recomputed.sentence })
   }
-  log.ok('answer', `The recorded events amount to the answer in the file, member by member: ${recomputed.status}.`)
+  log.ok('answer', 'answer-recomputed', { status: recomputed.status })
   return recomputed
 }
 
@@ -70,8 +69,8 @@ export function foldedEvents(
   })
 }
 
-/** The first member in which two JSON values differ, in words. */
-export function differingMember(expected: unknown, given: unknown, path: string): string | undefined {
+/** The first member in which two JSON values differ. */
+export function differingMember(expected: unknown, given: unknown, path: string): Said | undefined {
   if (sameValue(expected, given)) return undefined
   if (isObject(expected) && isObject(given)) {
     for (const name of new Set([...Object.keys(expected), ...Object.keys(given)])) {
@@ -79,15 +78,16 @@ export function differingMember(expected: unknown, given: unknown, path: string)
       if (inner) return inner
     }
   }
-  return `${path === '' ? 'it' : path} is ${inWords(given)}, and should be ${inWords(expected)}`
+  const values = { given: inWords(given), expected: inWords(expected) }
+  return path === '' ? say('whole-differs', values) : say('member-differs', { member: path, ...values })
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function inWords(value: unknown): string {
-  return value === undefined ? 'absent' : quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+function inWords(value: unknown): SaidValue {
+  return value === undefined ? say('absent') : quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 }
 
 /** Compares each text with the hash in its version. Returns the text that was shown for the deciding event. */
@@ -104,14 +104,13 @@ export function checkTexts(
   /** Keys of the texts in the file: version, locale and media type; and version and hash. */
   const given = new Set<string>()
   for (const { version, locale, mediaType, sha256, localeShown, text } of proof.texts) {
-    const what = `the text of version ${quote(version)} in ${quote(locale)}`
+    const what = say('text-of', { version: quote(version), locale: quote(locale) })
     if (inStep('texts', what, () => encodeHex(sha256OfText(text))) !== sha256)
-      fail('texts', `${what} is not the one with the hash given`)
+      fail('texts', 'text-hash-differs', { what })
     if (!textsOf(version).some((t) => t.locale === locale && t.mediaType === mediaType && t.sha256 === sha256))
-      fail('texts', `${what} is not one that the version names`)
-    if (localeShown && !shownLocales(version).has(locale))
-      fail('texts', `${what} is said to be the locale shown; no event says so`)
-    if (given.has(`${version} ${locale} ${mediaType}`)) fail('texts', `${what} is there twice`)
+      fail('texts', 'text-not-of-version', { what })
+    if (localeShown && !shownLocales(version).has(locale)) fail('texts', 'text-not-shown', { what })
+    if (given.has(`${version} ${locale} ${mediaType}`)) fail('texts', 'text-twice', { what })
     given.add(`${version} ${locale} ${mediaType}`).add(`${version} ${sha256}`)
   }
   const current = inForce(historyKnownAt(history, proof.question.knownAt), proof.question.at)?.version
@@ -120,9 +119,9 @@ export function checkTexts(
     const texts = textsOf(version)
     const inLocale = texts.filter((t) => shownLocales(version).has(t.locale))
     const absent = (inLocale.length > 0 ? inLocale : texts).find((t) => !given.has(`${version} ${t.sha256}`))
-    if (absent) missing('texts', `the text of version ${quote(version)} in ${quote(absent.locale)} is not in the file`)
+    if (absent) missing('texts', 'text-absent', { version: quote(version), locale: quote(absent.locale) })
   }
-  if (given.size > 0) log.ok('texts', 'Each text has the hash that its version names.')
+  if (given.size > 0) log.ok('texts', 'texts-match')
   const decider = events.find(({ eventId }) => eventId === answer.decidedBy)
   const locale = decider?.covering?.link.find((l) => l.policyId === history.policyId)?.locale
   const text = proof.texts.find((t) => t.version === answer.shown && t.locale === locale)
@@ -135,52 +134,37 @@ export function checkUnreadable(proof: GivenProof, { status }: StatusAnswer, log
   if (unreadable.length === 0) return
   const names = unreadable.map((one) =>
     one.code === 'event-unreadable'
-      ? `event ${quote(one.receiptId)}`
+      ? say('event-named', { id: quote(one.receiptId) })
       : one.code === 'publication-unreadable'
         ? quote(one.name)
         : one.code === 'more-unreadable'
-          ? `${one.count} more`
-          : "the subject's keys",
+          ? say('some-more', { count: one.count })
+          : say('subject-keys'),
   )
-  const what = `The ledger holds what it cannot read: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}.`
-  if (status === 'Undetermined') missing('answer', `${what} It may decide the question, so the file gives no answer.`)
-  log.note('answer', `${what} The no stands all the same.`)
+  const some = [...names.slice(0, 10), ...(names.length > 10 ? ['...'] : [])]
+  if (status === 'Undetermined') missing('answer', 'unreadable-may-decide', { names: some })
+  log.note('answer', 'unreadable-no-stands', { names: some })
 }
 
 /** Notes on what the file cannot show. Fails if the file states wrongly whether what is known may still grow. */
 export function checkLimits(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): void {
   const { limits, question } = proof
   if (checkpoint.seconds === undefined) {
-    log.note(
-      'limits',
-      `The file says that what is known at ${question.knownAt} ${limits.provisional ? 'may still grow' : 'is settled'}; without a time for the checkpoint that is the operator's word.`,
-    )
+    const { knownAt } = question
+    log.note('limits', limits.provisional ? 'said-provisional' : 'said-settled', { knownAt })
   } else {
     const provisional = Date.parse(question.knownAt) > (checkpoint.seconds - promisedDelaySeconds) * 1000
     if (provisional !== limits.provisional)
-      fail(
-        'limits',
-        `what is known at ${question.knownAt} is ${provisional ? '' : 'not '}provisional, and the file says ${limits.provisional ? 'it is' : 'it is not'}`,
-      )
+      fail('limits', provisional ? 'is-provisional' : 'is-not-provisional', { knownAt: question.knownAt })
     if (provisional)
-      log.note(
-        'limits',
-        `Provisional: the newest checkpoint is not yet ${promisedDelaySeconds} s past ${question.knownAt}, so what is known at that instant may still grow.`,
-      )
+      log.note('limits', 'known-provisional', { seconds: promisedDelaySeconds, knownAt: question.knownAt })
   }
-  log.note(
-    'limits',
-    'Completeness is not proven: these are at least the events and versions; that none is left out is not shown by this file.',
-  )
+  log.note('limits', 'completeness-not-proven')
   const outside = checkpoint.cosigned.filter((c) => !c.byOperator)
-  log.note(
-    'limits',
-    outside.length === 0
-      ? "Times are the operator's word: no outside witness of your policy cosigned."
-      : `Times are the word of the operator, to within ${promisedDelaySeconds} s, and of ${outside.map((c) => quote(c.name)).join(', ')}.`,
-  )
-  log.note(
-    'limits',
-    'It proves nothing about other pseudonyms of the same person; a receipt that the person holds can. It shows what is recorded, not whether it is valid in law.',
-  )
+  if (outside.length === 0) log.note('limits', 'times-operators-word')
+  else {
+    const names = outside.map((c) => quote(c.name))
+    log.note('limits', 'times-witnessed', { seconds: promisedDelaySeconds, names })
+  }
+  log.note('limits', 'proves-record-only')
 }

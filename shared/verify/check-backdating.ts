@@ -5,17 +5,19 @@
  *           more than 5 minutes after that time stands before it. The leaf is then known from the first checkpoint that has it.
  *   ahead   The stated time is more than 5 minutes after that checkpoint: the clock that stamped the leaf was wrong. The same applies.
  */
+
 import * as z from 'zod'
 import { clockToleranceMs, isAhead } from '../consent/clocks.ts'
 import { promisedDelaySeconds, timeLeafToleranceMs } from '../consent/promised-delay.ts'
 import type { Backdating, Logged } from '../consent/proof-file.ts'
 import { checkLeafInclusion } from './check-inclusion.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
+import { type Said, say } from './say.ts'
 import { isoOf, type SignedCheckpoint, type SignedNotes, timeAndWitnesses } from './signed-checkpoint.ts'
-import { count, fail, type Log, missing } from './verification.ts'
+import { fail, type Log, missing } from './verification.ts'
 
 export interface TimedLeaf {
-  readonly what: string
+  readonly what: Said
   readonly index: number
   readonly statedAt: string
   readonly backdated?: Backdating
@@ -42,24 +44,24 @@ export async function checkBackdating(
   const hours = new Map<string, TimeLeaf>()
   const marked: { fact: TimedLeaf; has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: TimeLeaf }[] = []
   for (const note of setBacks) {
-    const { size } = await notes.verify(note, 'backdating', 'a checkpoint after the clock was set back')
-    if (size > checkpoint.size) fail('backdating', `the file has a checkpoint of size ${size}, beyond its own`)
+    const { size } = await notes.verify(note, 'backdating', say('checkpoint-after-set-back'))
+    if (size > checkpoint.size) fail('backdating', 'checkpoint-beyond', { size })
   }
   const ahead: { fact: TimedLeaf; has: SignedCheckpoint }[] = []
   for (const fact of facts) {
-    if (fact.postdated && fact.backdated) fail('backdating', `${fact.what} cannot be both late and ahead`)
+    if (fact.postdated && fact.backdated) fail('backdating', 'late-and-ahead', { what: fact.what })
     if (fact.postdated)
       ahead.push({
         fact,
-        has: await notes.verify(fact.postdated.has, 'backdating', `the checkpoint that first has ${fact.what}`),
+        has: await notes.verify(fact.postdated.has, 'backdating', say('checkpoint-that-has', { what: fact.what })),
       })
     if (fact.backdated === undefined) continue
     const { has, lacks, time } = fact.backdated
     marked.push({
       fact,
-      has: await notes.verify(has, 'backdating', `the checkpoint that first has ${fact.what}`),
+      has: await notes.verify(has, 'backdating', say('checkpoint-that-has', { what: fact.what })),
       ...(lacks !== undefined && {
-        lacks: await notes.verify(lacks, 'backdating', `the checkpoint that lacks ${fact.what}`),
+        lacks: await notes.verify(lacks, 'backdating', say('checkpoint-that-lacks', { what: fact.what })),
       }),
       ...(time && { hour: readHour(time, checkpoint, hours, fact.what) }),
     })
@@ -72,22 +74,15 @@ export async function checkBackdating(
     if (fact.postdated === undefined) checkNotAhead(fact, notes)
   }
   checkNeighbours(facts, knownFrom)
-  if (facts.length > 0) log.ok('backdating', summary(facts.length, marked.length))
-  if (ahead.length > 0) {
-    log.note(
-      'backdating',
-      `${count(ahead.length, 'leaf states', 'leaves state')} a time after the log had ${ahead.length === 1 ? 'it' : 'them'}: the clock that stamped ${ahead.length === 1 ? 'it' : 'them'} was wrong, and the log's time counts.`,
-    )
+  if (facts.length > 0) {
+    if (marked.length === 0) log.ok('backdating', 'none-late', { count: facts.length })
+    else log.ok('backdating', 'some-late', { count: marked.length, all: facts.length })
   }
-  for (const { size, from, until } of notes.setBacks())
-    log.note('backdating', `The log's clock was wrong before size ${size}: it was set back from ${until} to ${from}.`)
+  if (ahead.length > 0) {
+    log.note('backdating', 'clock-was-ahead', { count: ahead.length })
+  }
+  for (const { size, from, until } of notes.setBacks()) log.note('backdating', 'clock-set-back', { size, until, from })
   return facts.map((fact) => knownFrom.get(fact))
-}
-
-function summary(all: number, marked: number): string {
-  return marked === 0
-    ? `No signed note in the file shows ${all === 1 ? 'the leaf' : 'any leaf'} to be later than the time that it states.`
-    : `${count(marked, 'leaf', 'leaves')} of ${all} came late to the log: known only from the first checkpoint that has ${marked === 1 ? 'it' : 'each'}.`
 }
 
 const hourLeaf = z.strictObject({ hour: z.string(), kind: z.literal('time'), v: z.literal(1) })
@@ -103,21 +98,21 @@ function readHour(
   given: Pick<Logged, 'leaf' | 'tlogProof'>,
   checkpoint: SignedCheckpoint,
   hours: Map<string, TimeLeaf>,
-  what: string,
+  what: Said,
 ): TimeLeaf {
   const known = hours.get(given.tlogProof)
   const { hour } = parseForm(
     hourLeaf,
     parseJson(given.leaf, 'backdating', what),
     'backdating',
-    `the time leaf for ${what}`,
+    say('time-leaf-for', { what }),
   )
   const startMs = startOfHour(hour)
   if (startMs === undefined || JSON.stringify({ hour, kind: 'time', v: 1 }) !== given.leaf)
-    return fail('backdating', `the time leaf for ${what} is not of the form that time leaves have`)
+    return fail('backdating', 'time-leaf-malformed', { what })
   if (known?.hour === hour) return known
-  const mark = { index: checkLeafInclusion(given, checkpoint, `the time leaf for ${what}`), startMs, hour }
-  if (hours.size === maxHours) missing('backdating', `the file has more than ${maxHours} different time leaves`)
+  const mark = { index: checkLeafInclusion(given, checkpoint, say('time-leaf-for', { what })), startMs, hour }
+  if (hours.size === maxHours) missing('backdating', 'too-many-time-leaves', { maxHours })
   hours.set(given.tlogProof, mark)
   return mark
 }
@@ -130,43 +125,38 @@ function checkMark(
   notes: SignedNotes,
 ): string {
   const stated = Date.parse(statedAt)
-  if (lacks === undefined && hour === undefined) fail('backdating', `nothing shows that ${what} came late`)
+  if (lacks === undefined && hour === undefined) fail('backdating', 'lateness-unshown', { what })
   if (lacks) {
-    if (lacks.size > index) fail('backdating', `the checkpoint of size ${lacks.size} has ${what}, at index ${index}`)
+    if (lacks.size > index) fail('backdating', 'checkpoint-has-leaf', { size: lacks.size, what, index })
     if (lacks.seconds !== undefined && lacks.seconds * 1000 <= stated + promisedDelaySeconds * 1000)
-      fail('backdating', `that the checkpoint made ${timeAndWitnesses(lacks)} lacks ${what} does not make it late`)
+      fail('backdating', 'checkpoint-not-late', { made: timeAndWitnesses(lacks), what })
   }
   if (hour && (hour.index >= index || hour.startMs <= stated + timeLeafToleranceMs))
-    fail('backdating', `the time leaf ${hour.hour} at index ${hour.index} does not make ${what} at index ${index} late`)
+    fail('backdating', 'time-leaf-not-late', { hour: hour.hour, hourIndex: hour.index, what, index })
   checkFirst(what, index, has, checkpoint, notes)
   const last = lacks && notes.all.find((note) => note.size <= index && note.size > lacks.size)
-  if (last)
-    fail('backdating', `the file has a newer checkpoint without ${what} than the one named: that of size ${last.size}`)
+  if (last) fail('backdating', 'newer-checkpoint-without', { what, size: last.size })
   if (has.seconds === undefined || (lacks && lacks.seconds === undefined)) {
-    return missing(
-      'backdating',
-      `${what} came late to the log, and from when it was known cannot be checked: give the key of the operator's witness`,
-    )
+    return missing('backdating', 'late-time-unknown', { what })
   }
   const knownBy = notes.thereBy(has.size, has.seconds)
   if (lacks?.seconds !== undefined && isAhead(notes.thereBy(lacks.size, lacks.seconds) * 1000, knownBy * 1000))
-    fail('backdating', `the checkpoint that first has ${what} is older than the one that lacks it`)
+    fail('backdating', 'first-older-than-lacking', { what })
   return isoOf(knownBy)
 }
 
 /** Checks that `has` covers the leaf and that no smaller checkpoint in the file does. */
 function checkFirst(
-  what: string,
+  what: Said,
   index: number,
   has: SignedCheckpoint,
   checkpoint: SignedCheckpoint,
   notes: SignedNotes,
 ): void {
   if (has.size <= index || has.size > checkpoint.size)
-    fail('backdating', `the checkpoint of size ${has.size} is not one that first has ${what}, at index ${index}`)
+    fail('backdating', 'not-first-checkpoint', { size: has.size, what, index })
   const first = notes.all.find((note) => note.size > index && note.size < has.size)
-  if (first)
-    fail('backdating', `the file has an earlier checkpoint with ${what} than the one named: that of size ${first.size}`)
+  if (first) fail('backdating', 'earlier-checkpoint-with', { what, size: first.size })
 }
 
 function checkAhead(
@@ -177,14 +167,11 @@ function checkAhead(
 ): string {
   checkFirst(what, index, has, checkpoint, notes)
   if (has.seconds === undefined) {
-    return missing(
-      'backdating',
-      `${what} is said to state a time after the log had it, which cannot be checked: give the key of the operator's witness`,
-    )
+    return missing('backdating', 'ahead-unverifiable', { what })
   }
   const knownFrom = isoOf(notes.thereBy(has.size, has.seconds))
   if (!isAhead(Date.parse(statedAt), Date.parse(knownFrom)))
-    fail('backdating', `that the log had ${what} at ${knownFrom} does not contradict ${statedAt}, which it states`)
+    fail('backdating', 'ahead-not-shown', { what, knownFrom, statedAt })
   return knownFrom
 }
 
@@ -199,15 +186,12 @@ function beganBy({ index, startMs }: TimeLeaf, notes: SignedNotes): number {
  */
 function checkNeighbours(facts: readonly TimedLeaf[], knownFrom: ReadonlyMap<TimedLeaf, string>): void {
   let hourMs = Number.NEGATIVE_INFINITY
-  let later = ''
+  let later: Said | undefined
   for (const fact of facts.toSorted((a, b) => a.index - b.index)) {
     const { what, index, statedAt, backdated } = fact
     const stated = Date.parse((fact.postdated && knownFrom.get(fact)) ?? statedAt)
-    if (backdated === undefined && hourMs > stated + timeLeafToleranceMs) {
-      fail(
-        'backdating',
-        `${what} states ${statedAt}, but stands at ${index}, after ${later}, which states a later hour: it is backdated, and not marked so`,
-      )
+    if (backdated === undefined && later !== undefined && hourMs > stated + timeLeafToleranceMs) {
+      fail('backdating', 'backdated-by-order', { what, statedAt, index, later })
     }
     const hour = Math.floor((stated - timeLeafToleranceMs) / 3_600_000) * 3_600_000
     if (hour > hourMs) {
@@ -226,17 +210,11 @@ function checkUnmarked({ what, index, statedAt }: TimedLeaf, notes: SignedNotes,
       notes.thereBy(size, seconds) * 1000 > stated + promisedDelaySeconds * 1000,
   )
   if (lacking) {
-    fail(
-      'backdating',
-      `${what} states ${statedAt}, but the checkpoint made ${timeAndWitnesses(lacking)} does not have it: it is backdated, and not marked so`,
-    )
+    fail('backdating', 'backdated-by-checkpoint', { what, statedAt, made: timeAndWitnesses(lacking) })
   }
   const hour = hours.find((mark) => mark.index < index && beganBy(mark, notes) > stated + timeLeafToleranceMs)
   if (hour) {
-    fail(
-      'backdating',
-      `${what} states ${statedAt}, but stands after the time leaf ${hour.hour}: it is backdated, and not marked so`,
-    )
+    fail('backdating', 'backdated-by-time-leaf', { what, statedAt, hour: hour.hour })
   }
 }
 
@@ -246,9 +224,6 @@ function checkNotAhead({ what, index, statedAt }: TimedLeaf, notes: SignedNotes)
     ({ size, seconds }) => size > index && seconds !== undefined && seconds * 1000 + clockToleranceMs < stated,
   )
   if (earlier) {
-    fail(
-      'backdating',
-      `${what} states ${statedAt}, after the checkpoint made ${timeAndWitnesses(earlier)} that has it: it is postdated, and not marked so`,
-    )
+    fail('backdating', 'postdated', { what, statedAt, made: timeAndWitnesses(earlier) })
   }
 }

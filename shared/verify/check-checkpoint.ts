@@ -5,6 +5,7 @@ import { verifyConsistency } from '../tlog/consistency.ts'
 import { decodeBase64 } from '../tlog/encoding.ts'
 import type { TimedLeaf } from './check-backdating.ts'
 import type { GivenProof } from './forms-proof.ts'
+import { say } from './say.ts'
 import { isoOf, type SignedCheckpoint, type SignedNotes, timeAndWitnesses } from './signed-checkpoint.ts'
 import { fail, inStep, type Log, missing, quote } from './verification.ts'
 
@@ -12,20 +13,18 @@ export async function checkCheckpoint(proof: GivenProof, notes: SignedNotes, now
   const { origin, question } = proof
   const controller = origin.slice(origin.lastIndexOf('/') + 1)
   if (controller !== question.controller || controller === origin) {
-    fail('checkpoint', `the log ${quote(origin)} is not that of the controller ${quote(question.controller)}`)
+    fail('checkpoint', 'log-of-other-controller', { origin: quote(origin), controller: quote(question.controller) })
   }
-  const checkpoint = await notes.verify(proof.checkpoint, 'checkpoint', 'the checkpoint')
-  log.ok(
-    'checkpoint',
-    `The log ${quote(origin)} signed a tree of ${checkpoint.size}, made ${timeAndWitnesses(checkpoint)}.`,
-  )
+  const checkpoint = await notes.verify(proof.checkpoint, 'checkpoint', say('the-checkpoint'))
+  log.ok('checkpoint', 'checkpoint-signed', {
+    origin: quote(origin),
+    size: checkpoint.size,
+    made: timeAndWitnesses(checkpoint),
+  })
   if (checkpoint.seconds === undefined) {
-    log.note(
-      'checkpoint',
-      "No known witness cosigned the checkpoint, so its time cannot be checked. Give the key of the operator's witness, or a policy with outside witnesses, to check times too.",
-    )
+    log.note('checkpoint', 'checkpoint-time-unknown')
   } else if (isoOf(checkpoint.seconds) > now) {
-    log.note('checkpoint', `The checkpoint is from after ${now}, when it is read: one of the two clocks is wrong.`)
+    log.note('checkpoint', 'checkpoint-from-future', { now })
   }
   return checkpoint
 }
@@ -42,33 +41,26 @@ export async function checkKnownAt(
   const isBy = (c: SignedCheckpoint) => c.seconds !== undefined && c.seconds * 1000 <= knownAtMs
   const isAfter = (c: SignedCheckpoint) => c.seconds !== undefined && c.seconds * 1000 > knownAtMs
   if (picked === undefined) {
-    if (mayBeBy(checkpoint, knownAtMs))
-      log.ok('known-at', `The checkpoint is from before ${question.knownAt}: it is the one that counts.`)
+    if (mayBeBy(checkpoint, knownAtMs)) log.ok('known-at', 'checkpoint-counts', { knownAt: question.knownAt })
     else if (isAfter(checkpoint)) {
-      log.note(
-        'known-at',
-        `The file says that the log had no checkpoint yet at ${question.knownAt}, which it cannot prove.`,
-      )
-    } else log.note('known-at', `Whether the checkpoint is from before ${question.knownAt} cannot be checked.`)
+      log.note('known-at', 'no-checkpoint-yet', { knownAt: question.knownAt })
+    } else log.note('known-at', 'checkpoint-order-unknown', { knownAt: question.knownAt })
     return
   }
   if (isBy(checkpoint)) {
-    fail('known-at', `the checkpoint itself is from before ${question.knownAt}; an older one was picked`)
+    fail('known-at', 'older-checkpoint-picked', { knownAt: question.knownAt })
   }
-  const then = await notes.verify(picked.checkpoint, 'known-at', 'the checkpoint that knownAt picked')
+  const then = await notes.verify(picked.checkpoint, 'known-at', say('the-picked-checkpoint'))
   if (isAfter(then)) {
-    fail('known-at', `the checkpoint picked was made ${timeAndWitnesses(then)}, after ${question.knownAt}`)
+    fail('known-at', 'picked-too-new', { made: timeAndWitnesses(then), knownAt: question.knownAt })
   }
-  inStep('known-at', 'the checkpoint that knownAt picked', () =>
+  inStep('known-at', say('the-picked-checkpoint'), () =>
     verifyConsistency(then.size, checkpoint.size, then.root, checkpoint.root, picked.consistency.map(decodeBase64)),
   )
   if (then.seconds === undefined) {
-    log.note('known-at', `The tree of ${then.size} is a prefix of the newest; when it was made cannot be checked.`)
+    log.note('known-at', 'prefix-time-unknown', { size: then.size })
   } else {
-    log.ok(
-      'known-at',
-      `The newest checkpoint by ${question.knownAt} is that of ${then.size}, and a prefix of the newest.`,
-    )
+    log.ok('known-at', 'prefix-picked', { knownAt: question.knownAt, size: then.size })
   }
 }
 
@@ -99,20 +91,13 @@ export function checkPickedCheckpoint(
     (c) => c.seconds !== undefined && c.seconds * 1000 <= knownAtMs && c.size > size && c.note !== picked?.note,
   )
   if (better) {
-    fail(
-      'known-at',
-      `the file itself has a newer checkpoint from before ${knownAt}: that of size ${better.size}, made ${timeAndWitnesses(better)}`,
-    )
+    fail('known-at', 'better-checkpoint-in-file', { knownAt, size: better.size, made: timeAndWitnesses(better) })
   }
   if (picked !== undefined || mayBeBy(checkpoint, knownAtMs)) return
   const known = facts.find(
     (fact) => !fact.backdated && Date.parse(fact.statedAt) + promisedDelaySeconds * 1000 < knownAtMs,
   )
-  if (known)
-    fail(
-      'known-at',
-      `the file says that the log had no checkpoint yet at ${knownAt}; ${known.what} states ${known.statedAt}`,
-    )
+  if (known) fail('known-at', 'earlier-entry-in-file', { knownAt, what: known.what, statedAt: known.statedAt })
 }
 
 /**
@@ -126,13 +111,10 @@ export function checkReachesKnownAt(
 ): void {
   const { knownAt, askedKnownAt } = question
   if (askedKnownAt !== undefined && askedKnownAt <= knownAt)
-    fail('known-at', `it is said that ${askedKnownAt} was asked for, which is not later than ${knownAt}`)
+    fail('known-at', 'asked-not-later', { askedKnownAt, knownAt })
   if (checkpoint.seconds === undefined) return
   const covered = isoOf(checkpoint.seconds).replace('.000Z', '.999Z')
   if (knownAt > covered && known.every((from) => from < knownAt)) {
-    missing(
-      'known-at',
-      `what was known at ${knownAt} is not in the file: its newest checkpoint was made ${timeAndWitnesses(checkpoint)}, and what was recorded since is not in that`,
-    )
+    missing('known-at', 'known-at-beyond-file', { knownAt, made: timeAndWitnesses(checkpoint) })
   }
 }

@@ -21,11 +21,12 @@ import type { StatusAnswer, UnopenedEvents } from '../consent/status-answer.ts'
 import { type EventLeaf, openDisclosures, readEventLeaf } from './disclosures.ts'
 import type { DisclosedHow } from './forms-event.ts'
 import type { GivenProof } from './forms-proof.ts'
-import { count, fail, type Log, missing, quote } from './verification.ts'
+import { type Said, say } from './say.ts'
+import { fail, type Log, missing, quote } from './verification.ts'
 
 export interface ProvenEvent {
   /** Its name in sentences, e.g. `event 3`. */
-  readonly what: string
+  readonly what: Said
   readonly eventId: string
   readonly times: EventTimes
   readonly who: EventWho
@@ -42,21 +43,17 @@ export interface Covering {
 /** All leaves must have the form of event leaves and the same `sub`, and no leaf may occur twice. */
 export function checkEventLeaves(proof: GivenProof, log: Log): EventLeaf[] {
   const { events } = proof
-  const leaves = events.map(({ leaf }, i) => readEventLeaf(leaf, 'leaves', `the leaf of event ${i + 1}`))
+  const leaves = events.map(({ leaf }, i) => readEventLeaf(leaf, 'leaves', say('leaf-of-event', { number: i + 1 })))
   const [first] = leaves
   const stray = leaves.findIndex(({ sub }) => sub !== first?.sub)
-  if (stray >= 0) fail('leaves', `event ${stray + 1} is of another pseudonym (sub) than event 1`)
+  if (stray >= 0) fail('leaves', 'other-pseudonym', { number: stray + 1 })
   for (const { leaf } of unreadableLeaves(proof)) {
-    const { sub } = readEventLeaf(leaf, 'leaves', 'the leaf of an unreadable event')
-    if (sub !== (first?.sub ?? sub)) fail('leaves', 'an unreadable event is of another pseudonym (sub) than event 1')
+    const { sub } = readEventLeaf(leaf, 'leaves', say('leaf-of-unreadable-event'))
+    if (sub !== (first?.sub ?? sub)) fail('leaves', 'unreadable-other-pseudonym')
   }
-  if (new Set(events.map(({ leaf }) => leaf)).size !== events.length) fail('leaves', 'one event is in the file twice')
-  log.ok(
-    'leaves',
-    leaves.length === 0
-      ? 'The file has no event of this person.'
-      : `${count(leaves.length, 'event leaf has', 'event leaves have')} the exact bytes that their members make, all of one pseudonym (sub).`,
-  )
+  if (new Set(events.map(({ leaf }) => leaf)).size !== events.length) fail('leaves', 'event-twice')
+  if (leaves.length === 0) log.ok('leaves', 'no-event')
+  else log.ok('leaves', 'event-leaves-exact', { count: leaves.length })
   return leaves
 }
 
@@ -76,10 +73,7 @@ export function unopenedIn({ events, expiredUntil }: GivenProof): UnopenedEvents
  */
 export function refuseUnopened({ expired = 0 }: UnopenedEvents, { sentence }: StatusAnswer): void {
   if (expired === 0) return
-  missing(
-    'disclosures',
-    `${count(expired, 'event is', 'events are')} in the log and not opened, because the evidence has expired or is withheld: what was decided there cannot be known. From the others: ${sentence}`,
-  )
+  missing('disclosures', 'events-not-opened', { count: expired, sentence })
 }
 
 /** Opens the events, except the `unopened` ones at the end of the file. */
@@ -94,15 +88,12 @@ export function openEvents(
   const others = new Set<string>()
   const identities: Identity[] = []
   const events = proof.events.slice(0, proof.events.length - expired).map(({ disclosures }, i): ProvenEvent => {
-    const what = `event ${i + 1}`
-    const leaf = leaves[i] ?? fail('leaves', `${what} has no leaf`)
+    const what = say('the-event', { number: i + 1 })
+    const leaf = leaves[i] ?? fail('leaves', 'leaf-absent', { what })
     const claims = openDisclosures(disclosures, leaf, salts, what)
     const { times: stated, who } = claims
     if (stated === undefined || who === undefined)
-      return missing(
-        'disclosures',
-        `${what} withholds ${stated ? 'field:who' : 'field:times'}: whether it counts cannot be known`,
-      )
+      return missing('disclosures', 'withheld-whether-counts', { what, claim: stated ? 'field:who' : 'field:times' })
     if (claims.identity) identities.push(claims.identity)
     const { eventId, ...times } = stated
     const id = targetId(target)
@@ -114,24 +105,15 @@ export function openEvents(
     const isNamed = identity !== undefined || proof.question.subject.type === linkedType
     if (!decision || !link || !how || !isNamed) {
       const withheld = !decision ? `decision:${id}` : !link ? 'field:link' : !how ? 'field:how' : 'field:identity'
-      return missing(
-        'disclosures',
-        `${what} decides on ${quote(id)} but withholds ${withheld}: what it amounts to cannot be known`,
-      )
+      return missing('disclosures', 'withheld-decision', { what, id: quote(id), withheld })
     }
     return { what, eventId, times, who, covering: { decision, link, how } }
   })
   const ids = new Set(events.map(({ eventId }) => eventId))
-  if (ids.size !== events.length) fail('disclosures', 'two events have the same eventId')
-  log.ok(
-    'disclosures',
-    `Every disclosure opens a digest that its leaf committed to, and every event says what it covers: ${events.filter((e) => e.covering).length} of ${events.length} cover the question.`,
-  )
+  if (ids.size !== events.length) fail('disclosures', 'event-id-twice')
+  log.ok('disclosures', 'events-opened', { covering: events.filter((e) => e.covering).length, all: events.length })
   if (others.size > 0) {
-    log.note(
-      'disclosures',
-      `The same events also put ${count(others.size, 'other purpose or policy', 'other purposes or policies')} to the person; ${others.size === 1 ? 'its decision stays' : 'their decisions stay'} closed.`,
-    )
+    log.note('disclosures', 'others-closed', { count: others.size })
   }
   checkIdentities(proof, identities, log)
   return events
@@ -144,22 +126,21 @@ export function targetOf({ question }: GivenProof): Target {
 function checkIdentities({ question: { subject } }: GivenProof, identities: readonly Identity[], log: Log): void {
   const stray = identities.find((identity) => !sameValue(identity, subject))
   if (stray) {
-    fail(
-      'identity',
-      `an event is of ${quote(stray.type)} ${quote(stray.id)}; the question is about ${quote(subject.type)} ${quote(subject.id)}`,
-    )
+    fail('identity', 'other-person', {
+      type: quote(stray.type),
+      id: quote(stray.id),
+      askedType: quote(subject.type),
+      askedId: quote(subject.id),
+    })
   }
   if (subject.type === linkedType) return
   if (identities.length === 0) {
-    log.note(
-      'identity',
-      'No event covers the question, so no event shows whom it is of: only that all have one pseudonym.',
-    )
+    log.note('identity', 'identity-unshown')
     return
   }
-  const who =
-    subject.type === 'device' ? 'the device secret with the SHA-256' : `the identifier of type ${quote(subject.type)}`
-  log.ok('identity', `The events that cover the question are of ${who} ${quote(subject.id)}, as asked.`)
+  const id = quote(subject.id)
+  if (subject.type === 'device') log.ok('identity', 'device-as-asked', { id })
+  else log.ok('identity', 'identifier-as-asked', { type: quote(subject.type), id })
 }
 
 /** Computes each effective time again from the stated times. Events must be in the order of their recording. */
@@ -171,13 +152,16 @@ export function checkTimes(events: readonly ProvenEvent[], log: Log): void {
       asserted: who.assurance === 'operator' || who.assurance === 'imported' || who.assurance === 'confirmed',
     })
     if (!sameValue(judged, times)) {
-      fail(
-        'times',
-        `${what} is said to be effective at ${times.effectiveAt} (${times.verdict}); by the times that it states that is ${judged.effectiveAt} (${judged.verdict})`,
-      )
+      fail('times', 'effective-time-differs', {
+        what,
+        effectiveAt: times.effectiveAt,
+        verdict: times.verdict,
+        rightAt: judged.effectiveAt,
+        rightVerdict: judged.verdict,
+      })
     }
-    if (times.recordedAt < before) fail('times', `${what} was recorded before the event listed before it`)
+    if (times.recordedAt < before) fail('times', 'events-out-of-order', { what })
     before = times.recordedAt
   }
-  if (events.length > 0) log.ok('times', 'The effective time of each event follows from the times that it states.')
+  if (events.length > 0) log.ok('times', 'times-follow')
 }

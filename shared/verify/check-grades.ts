@@ -24,11 +24,10 @@ export function checkGrades(
 }
 
 function checkBarred({ what, who }: ProvenEvent): void {
-  if (who.barred === 'age-gate' && who.ageGate !== 'failed')
-    fail('links', `${what} is barred by an age gate that it does not say to have failed`)
+  if (who.barred === 'age-gate' && who.ageGate !== 'failed') fail('links', 'barred-by-age', { what })
   const { role, mandateId } = who.actor
   if (who.barred === 'no-mandate' && (mandateId !== undefined || (role !== 'guardian' && role !== 'delegate')))
-    fail('links', `${what} is barred for want of a mandate that it names or does not need`)
+    fail('links', 'barred-by-mandate', { what })
 }
 
 /**
@@ -43,18 +42,18 @@ function checkPresentation(
 ): void {
   if (covering?.how.presentation === undefined) return
   const { presentationId, presentation: grade } = covering.how
-  if (presentationId === undefined) fail('links', `${what} grades a presentation and names none`)
+  if (presentationId === undefined) fail('links', 'presentation-unnamed', { what })
   const name = quote(presentationId)
   const published = history.presentations.find((p) => p.presentationId === presentationId)
   if (published === undefined) {
     if (grade === 'matched' && covering.link.length === 1 && !pending.has(presentationId))
-      missing('links', `${what} calls the presentation ${name} matched, and it is not in the file`)
+      missing('links', 'presentation-absent', { what, name })
     return
   }
   const recorded = [times.recordedAt, loggedAt ?? times.recordedAt].map((at) => Date.parse(at))
   const publishedMs = Date.parse(published.publishedAt)
   if (grade === 'unmatched' && publishedMs < Math.min(...recorded) - aheadMs)
-    fail('links', `${what} calls the presentation ${name} unmatched, which was published before it was recorded`)
+    fail('links', 'presentation-was-published', { what, name })
   if (grade === 'matched' && publishedMs > Math.max(...recorded) + aheadMs)
-    fail('links', `${what} calls the presentation ${name} matched, which was published after it was recorded`)
+    fail('links', 'presentation-published-later', { what, name })
 }

@@ -1,4 +1,5 @@
 /** Step `inclusion`: every leaf of a consent proof is in the log, each by its own proof, all against the file's one checkpoint. */
+
 import { sha256 } from '#sha256'
 import type { Logged } from '../consent/proof-file.ts'
 import { encodeUtf8 } from '../tlog/encoding.ts'
@@ -6,8 +7,18 @@ import { verifyInclusion } from '../tlog/inclusion.ts'
 import { type Hash, leafHash } from '../tlog/merkle.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
 import type { GivenProof } from './forms-proof.ts'
+import { type Said, say } from './say.ts'
 import type { SignedCheckpoint } from './signed-checkpoint.ts'
-import { count, fail, inStep, type Log } from './verification.ts'
+import { fail, inStep, type Log } from './verification.ts'
+
+/** Codes of the names of numbered leaves. */
+export type LeafName =
+  | 'the-event'
+  | 'the-version'
+  | 'the-retraction'
+  | 'the-presentation'
+  | 'the-mandate'
+  | 'unreadable-event'
 
 export type LeafWithProof = Pick<Logged, 'leaf' | 'tlogProof'>
 
@@ -22,30 +33,27 @@ export interface LeafIndexes {
 
 /** No two leaves may have the same index. */
 export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, log: Log): LeafIndexes {
-  const taken = new Map<number, string>()
-  const place = (kind: string) => (given: LeafWithProof, i: number) => {
-    const what = `${kind} ${i + 1}`
+  const taken = new Map<number, Said>()
+  const place = (kind: LeafName) => (given: LeafWithProof, i: number) => {
+    const what = say(kind, { number: i + 1 })
     const index = checkLeafInclusion(given, checkpoint, what)
     const other = taken.get(index)
-    if (other !== undefined) fail('inclusion', `${what} has the leaf index of ${other}: ${index}`)
+    if (other !== undefined) fail('inclusion', 'index-taken', { what, other, index })
     taken.set(index, what)
     return index
   }
   const places = {
-    events: proof.events.map(place('event')),
-    versions: proof.versions.map(place('version')),
-    retractions: proof.retractions.map(place('retraction')),
-    presentations: proof.presentations.map(place('presentation')),
-    mandates: (proof.mandates ?? []).map(place('mandate')),
+    events: proof.events.map(place('the-event')),
+    versions: proof.versions.map(place('the-version')),
+    retractions: proof.retractions.map(place('the-retraction')),
+    presentations: proof.presentations.map(place('the-presentation')),
+    mandates: (proof.mandates ?? []).map(place('the-mandate')),
   }
   proof.unreadable?.forEach((one, i) => {
     const { leaf, tlogProof }: Partial<LeafWithProof> = one.code === 'event-unreadable' ? one : {}
-    if (leaf !== undefined && tlogProof !== undefined) place('unreadable event')({ leaf, tlogProof }, i)
+    if (leaf !== undefined && tlogProof !== undefined) place('unreadable-event')({ leaf, tlogProof }, i)
   })
-  log.ok(
-    'inclusion',
-    `${count(taken.size, 'leaf is', 'leaves are all')} in the log's tree of ${checkpoint.size}: each proof leads to the signed root.`,
-  )
+  log.ok('inclusion', 'leaves-included', { count: taken.size, size: checkpoint.size })
   return places
 }
 
@@ -53,12 +61,11 @@ export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, 
 export function checkLeafInclusion(
   { leaf, tlogProof }: LeafWithProof,
   checkpoint: SignedCheckpoint,
-  what: string,
+  what: Said,
 ): number {
   return inStep('inclusion', what, () => {
     const proof = parseTlogProof(tlogProof)
-    if (proof.checkpoint !== checkpoint.note)
-      fail('inclusion', `${what} is proven against another checkpoint than the file's`)
+    if (proof.checkpoint !== checkpoint.note) fail('inclusion', 'other-checkpoint', { what })
     verifyInclusion(proof.index, checkpoint.size, hashOfLeaf(leaf), proof.hashes, checkpoint.root)
     return proof.index
   })

@@ -4,6 +4,7 @@
  * either the links could be those of anybody. Each linked subject has a proof of its own about the same question, which is checked with all
  * steps. The joint answer is then computed again from the events of all.
  */
+
 import { type JointAnswer, jointStatusOf, type Member } from '../consent/joint-status.ts'
 import type { PolicyHistory } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'
@@ -14,17 +15,9 @@ import { checkBackdating, type TimedLeaf } from './check-backdating.ts'
 import { checkLeafInclusion } from './check-inclusion.ts'
 import { readLinkSide } from './disclosed-link.ts'
 import type { GivenJoint, GivenProof } from './forms-proof.ts'
+import { type Said, say } from './say.ts'
 import type { SignedCheckpoint, SignedNotes } from './signed-checkpoint.ts'
-import {
-  count,
-  fail,
-  type Log,
-  missing,
-  type Pending,
-  quote,
-  type RecomputedAnswer,
-  StepFailure,
-} from './verification.ts'
+import { fail, type Log, missing, type Pending, quote, type RecomputedAnswer, StepFailure } from './verification.ts'
 
 const step = 'joint'
 
@@ -55,73 +48,64 @@ export async function checkJoint(
   const { at, knownAt, purposeId, policyId } = proof.question
   const salts = new Set<string>()
   const sides = subjects.flatMap(({ linkId, here, there }) =>
-    [here, there].map((given) => ({ given, ...readLinkSide(given, salts, `a side of the link ${quote(linkId)}`) })),
+    [here, there].map((given) => ({
+      given,
+      ...readLinkSide(given, salts, say('side-of-link', { id: quote(linkId) })),
+    })),
   )
   const facts = sides.map(({ given, act, what }): TimedLeaf => {
     const { backdated, postdated } = given
     const index = checkLeafInclusion(given, checked.checkpoint, what)
     return { what, index, statedAt: act.recordedAt, ...(backdated && { backdated }), ...(postdated && { postdated }) }
   })
-  if (new Set(facts.map(({ index }) => index)).size !== facts.length) fail(step, 'two sides of links are one leaf')
+  if (new Set(facts.map(({ index }) => index)).size !== facts.length) fail(step, 'link-sides-one-leaf')
   const known = await checkBackdating(facts, proof.setBacks ?? [], checked.checkpoint, checked.notes, log)
   const members: Member[] = [checked.member]
   const subs = new Set(checked.sub === undefined ? [] : [checked.sub])
   const pending: Pending[] = []
   const histories: PolicyHistory[] = []
   for (const [i, { linkId, proof: inner }] of subjects.entries()) {
-    const what = `the link ${quote(linkId)}`
+    const what = say('the-link', { id: quote(linkId) })
     const [here, there] = [sides[2 * i], sides[2 * i + 1]]
-    if (!here || !there) fail(step, `${what} has one side only`)
+    if (!here || !there) fail(step, 'link-one-side', { what })
     const acts = [here, there].map(({ act }, side) => ({
       ...act,
       ...(known[2 * i + side] && { knownFrom: known[2 * i + side] }),
     }))
     if (!linkStands(linkId, { here: acts.slice(0, 1), there: acts.slice(1) }, at, knownAt))
-      fail(step, `${what} did not stand on both sides at ${at}, as known at ${knownAt}`)
+      fail(step, 'link-not-standing', { what, at, knownAt })
     const { question, origin } = inner
     const asked = { ...question, subject: undefined, askedKnownAt: undefined }
     const wanted = { ...proof.question, subject: undefined, askedKnownAt: undefined }
-    if (origin !== proof.origin || !sameValue(asked, wanted))
-      fail(step, `the proof of ${what} answers another question`)
+    if (origin !== proof.origin || !sameValue(asked, wanted)) fail(step, 'linked-other-question', { what })
     if (!sameValue(question.subject, { type: linkedType, id: linkId }))
-      fail(step, `the proof of ${what} is about ${quote(question.subject.type)}, which is not the linked subject`)
+      fail(step, 'linked-other-subject', { what, type: quote(question.subject.type) })
     const found = await within(what, () => checkOne(inner, silent))
     if (here.identity !== undefined && !sameValue(here.identity, proof.question.subject))
-      fail(step, `${what} is of another person than the question`)
-    if (checked.sub !== undefined && here.sub !== checked.sub)
-      fail(step, `${what} is of another pseudonym (sub) than the events of the file`)
-    if (found.sub !== undefined && there.sub !== found.sub)
-      fail(step, `${what} leads to another pseudonym (sub) than the events of its proof`)
-    if (here.sub === there.sub || subs.has(there.sub)) fail(step, `${what} leads to a subject that is there already`)
+      fail(step, 'link-other-person', { what })
+    if (checked.sub !== undefined && here.sub !== checked.sub) fail(step, 'link-other-pseudonym', { what })
+    if (found.sub !== undefined && there.sub !== found.sub) fail(step, 'linked-other-pseudonym', { what })
+    if (here.sub === there.sub || subs.has(there.sub)) fail(step, 'linked-twice', { what })
     subs.add(there.sub)
     members.push({ ...found.member, linkId })
     histories.push(found.history)
     pending.push(...(found.pending ?? []))
   }
   if (checked.sub === undefined && new Set(sides.filter((_, i) => i % 2 === 0).map(({ sub }) => sub)).size > 1)
-    fail(step, 'the links are of different subjects')
+    fail(step, 'links-of-different-subjects')
   if (!checked.isNamed && sides.every(({ identity }, i) => i % 2 === 1 || identity === undefined))
-    missing(step, 'Neither an event nor a link shows that the links are those of the person asked about.')
+    missing(step, 'links-unnamed')
   const recomputed = jointStatusOf(
     { ...(purposeId === undefined ? { policyId: policyId ?? '' } : { purposeId }), at, knownAt },
     members,
     withPresentationsOf(checked.history, histories),
   )
   const difference = differingMember(recomputed, answer, '')
-  if (difference)
-    fail(step, `the joint answer in the file is not the one that the events of all amount to: ${difference}`)
-  if (recomputed.status === 'Undetermined')
-    missing(step, 'An entry of a linked subject cannot be read, and may decide.')
-  log.ok(
-    step,
-    `${count(subjects.length, 'linked subject is', 'linked subjects are')} proven by both sides of each link, and together they amount to the joint answer: ${recomputed.status}.`,
-  )
-  if (recomputed.contradiction)
-    log.note(
-      step,
-      'One of them alone says yes and another no. The joint answer follows the later act, and at one instant the no.',
-    )
-  log.note(step, 'That no other link, and no end of one, was left out is not shown by this file.')
+  if (difference) fail(step, 'joint-answer-differs', { difference })
+  if (recomputed.status === 'Undetermined') missing(step, 'linked-unreadable')
+  log.ok(step, 'joint-recomputed', { count: subjects.length, status: recomputed.status })
+  if (recomputed.contradiction) log.note(step, 'joint-contradiction')
+  log.note(step, 'links-completeness')
   return { answer: recomputed, pending }
 }
 
@@ -133,11 +117,12 @@ function withPresentationsOf(history: PolicyHistory, others: readonly PolicyHist
 /** A linked subject's proof passes the same steps as any proof. Only a failure is reported, as one of step `joint`. */
 const silent: Log = { ok: () => {}, note: () => {} }
 
-async function within<T>(what: string, check: () => Promise<T>): Promise<T> {
+async function within<T>(what: Said, check: () => Promise<T>): Promise<T> {
   try {
     return await check()
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error
-    throw new StepFailure(step, `the proof of ${what} fails its step ${error.step}: ${error.message}`, error.verdict)
+    const said = say('linked-proof-failed', { what, step: say(`step-${error.step}`), failure: error.said })
+    throw new StepFailure(step, said, error.verdict)
   }
 }

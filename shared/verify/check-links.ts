@@ -21,7 +21,8 @@ import {
 } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'
 import type { ProvenEvent } from './check-events.ts'
-import { count, fail, type Log, quote } from './verification.ts'
+import { type Said, say } from './say.ts'
+import { fail, type Log, quote } from './verification.ts'
 
 /** Maximum delay until an instance knows a publication: its cache of 30 s, and the length of a request. */
 const lateMs = 60_000
@@ -42,32 +43,23 @@ export function checkLinks(
     const links = event.covering.link.filter((l) => l.policyId === history.policyId)
     const [link] = links
     if (link === undefined || links.length > 1) {
-      fail(
-        'links',
-        `${event.what} has ${count(links.length, 'link')} to the policy ${quote(history.policyId)}, not one`,
-      )
+      fail('links', 'not-one-policy-link', { what: event.what, count: links.length, policyId: quote(history.policyId) })
       return
     }
     checkDerived(event)
     checkLink(event, link, historiesKnownTo(event, loggedAt[i], history))
     if (link.grade.startsWith('served')) served++
     if (link.grade === 'asserted' && !isInTexts(history, link))
-      log.note(
-        'links',
-        `${event.what} states the locale ${quote(link.locale ?? '')}, in which version ${quote(link.shown ?? '')} has no text: which text was shown is not evidenced.`,
-      )
+      log.note('links', 'locale-without-text', {
+        what: event.what,
+        locale: quote(link.locale ?? ''),
+        version: quote(link.shown ?? ''),
+      })
     all++
   }
   if (all === 0) return
-  log.ok(
-    'links',
-    `The versions in force and shown are those that follow from what was published when ${count(all, 'event')} that cover${all === 1 ? 's' : ''} the question ${all === 1 ? 'was' : 'were'} recorded.`,
-  )
-  if (served > 0)
-    log.note(
-      'links',
-      `That the text was served to the person is the operator's word in ${count(served, 'event')}: notice tokens are the operator's own.`,
-    )
+  log.ok('links', 'links-follow', { count: all })
+  if (served > 0) log.note('links', 'served-by-word', { count: served })
 }
 
 /** The histories that the instance may have known. */
@@ -87,10 +79,11 @@ function checkLink(event: ProvenEvent, link: PolicyLink, histories: readonly Pol
   const candidates = histories.map((known) => expectedLink(event, link, known))
   if (candidates.some((expected) => sameValue(expected, link))) return
   const [expected] = candidates
-  fail(
-    'links',
-    `${event.what} is linked to ${describeLink(link)}; by what was published when it was recorded that is ${expected ? describeLink(expected) : 'no version'}`,
-  )
+  fail('links', 'link-differs', {
+    what: event.what,
+    link: describeLink(link),
+    expected: expected ? describeLink(expected) : say('no-version'),
+  })
 }
 
 function expectedLink(event: ProvenEvent, link: PolicyLink, known: PolicyHistory): PolicyLink | undefined {
@@ -162,10 +155,13 @@ function publishedBy({ policyId, versions, retractions }: PolicyHistory, ms: num
 
 function checkDerived({ what, covering }: ProvenEvent): void {
   if (covering?.decision.derivedFrom === 'gpc' && covering.how.signals?.gpc !== true)
-    fail('links', `${what} has a decision derived from a signal (GPC) that it does not carry`)
+    fail('links', 'signal-absent', { what })
 }
 
-function describeLink({ inForce: current, shown, grade }: PolicyLink): string {
-  const versions = `${current === undefined ? 'no version in force' : `version ${quote(current)} in force`}, ${shown === undefined ? 'none' : quote(shown)} shown`
-  return `${versions} (${grade})`
+function describeLink({ inForce: current, shown, grade }: PolicyLink): Said {
+  return say('version-link', {
+    inForce: current === undefined ? say('none-in-force') : say('in-force', { version: quote(current) }),
+    shown: shown === undefined ? say('none-shown') : say('shown', { version: quote(shown) }),
+    grade,
+  })
 }

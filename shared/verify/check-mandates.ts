@@ -3,6 +3,7 @@
  * it states and whose it is, and that must be the pseudonym of the events. What a mandate does for a decision is for the rules of consent
  * (`consent/mandate.ts`). A mandate that is not in the file does nothing.
  */
+
 import * as z from 'zod'
 import { digestLeaf } from '../consent/leaf.ts'
 import {
@@ -16,6 +17,7 @@ import {
 import { zodRecord } from '../consent/zod-schema.ts'
 import { openValues } from './disclosures.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
+import { say } from './say.ts'
 import { digest, inProof } from './scalars-in-proof.ts'
 import { fail, type Log, missing, quote } from './verification.ts'
 
@@ -42,16 +44,15 @@ interface MandatesInFile {
 export function openMandates({ mandates = [] }: MandatesInFile, sub: string | undefined, log: Log): ProvenMandate[] {
   const salts = new Set<string>()
   const proven = mandates.map(({ leaf, disclosures }, i): ProvenMandate => {
-    const what = `mandate ${i + 1}`
+    const what = say('the-mandate', { number: i + 1 })
     const { kind, _sd } = parseForm(leafForm, parseJson(leaf, 'leaves', what), 'leaves', what)
-    if (digestLeaf(kind, _sd) !== leaf) fail('leaves', `the leaf of ${what} is not canonical`)
+    if (digestLeaf(kind, _sd) !== leaf) fail('leaves', 'leaf-not-canonical', { what })
     const digests = new Set(_sd)
-    if (digests.size !== _sd.length) fail('leaves', `the leaf of ${what} has a digest twice`)
+    if (digests.size !== _sd.length) fail('leaves', 'leaf-digest-twice', { what })
     const values = openValues(disclosures, digests, salts, what)
     for (const name of ['field:mandate', 'field:subject'])
-      if (!values.has(name)) missing('disclosures', `${what} withholds ${name}`)
-    if (values.get('field:subject') !== sub)
-      fail('disclosures', `${what} is of another pseudonym (sub) than the events`)
+      if (!values.has(name)) missing('disclosures', 'claim-withheld', { what, claim: name })
+    if (values.get('field:subject') !== sub) fail('disclosures', 'mandate-other-pseudonym', { what })
     const stated = values.get('field:mandate')
     if (kind === 'mandate') {
       const made = parseForm(mandateForm, stated, 'disclosures', what)
@@ -62,15 +63,11 @@ export function openMandates({ mandates = [] }: MandatesInFile, sub: string | un
   })
   const made = proven.flatMap((one) => one.made?.mandateId ?? [])
   const ended = proven.flatMap((one) => one.ended?.mandateId ?? [])
-  for (const ids of [made, ended])
-    if (new Set(ids).size !== ids.length) fail('disclosures', 'a mandate, or a revocation of one, is in the file twice')
+  for (const ids of [made, ended]) if (new Set(ids).size !== ids.length) fail('disclosures', 'mandate-twice')
   const stray = ended.find((mandateId) => !made.includes(mandateId))
-  if (stray !== undefined) fail('disclosures', `the mandate ${quote(stray)} is revoked, and not in the file`)
+  if (stray !== undefined) fail('disclosures', 'revoked-mandate-absent', { stray: quote(stray) })
   if (made.length > 0) {
-    log.note(
-      'disclosures',
-      `Somebody else decided for the person, under mandates on record: ${made.map(quote).join(', ')}. Who recorded them stays closed.`,
-    )
+    log.note('disclosures', 'decided-under-mandates', { mandates: made.map(quote) })
   }
   return proven
 }

@@ -2,11 +2,13 @@
  * Step `promise`: verifies an inclusion promise and its keys. The checkpoint key certifies the receipt key, the receipt key certifies an
  * instance's key, and that key signs that the log will have a leaf within so many seconds. Compact JWS (RFC 7515), alg Ed25519 (RFC 9864).
  */
+
 import * as z from 'zod'
 import { decodeUtf8, encodeUtf8, equalBytes } from '../tlog/encoding.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { decodeBase64Url } from './base64url.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
+import { type Said, say } from './say.ts'
 import { digest, sha256Hex } from './scalars-in-proof.ts'
 import { isoOf } from './signed-checkpoint.ts'
 import { fail, inStep, inStepAsync, quote } from './verification.ts'
@@ -51,14 +53,11 @@ export interface VerifiedPromise {
 
 /** Tries each key of the log, since a log may have had several. */
 async function certifiedByAny(jws: string, keys: readonly Uint8Array[], host: string) {
-  const what = 'the certificate of the receipt key'
+  const what = say('receipt-key-certificate')
   const certificate = readJws(jws, 'consent-receipt-key+jwt', certificateClaims, what)
   for (const key of keys)
     if (await isSigned(certificate, key, what)) return certifiedKey(certificate, host, maxReceiptKeySeconds, what)
-  return fail(
-    step,
-    `no key that you gave of this log signed ${what}; if the operator has announced a new one, get the policy anew`,
-  )
+  return fail(step, 'no-key-signed', { what })
 }
 
 /** The promise must be signed by a log of the policy, and be for this leaf. */
@@ -67,10 +66,10 @@ export async function verifyPromise(
   leafHash: Uint8Array,
   policy: LogPolicy,
 ): Promise<VerifiedPromise> {
-  const promise = readJws(jws, 'consent-promise+jwt', promiseClaims, 'the promise')
+  const promise = readJws(jws, 'consent-promise+jwt', promiseClaims, say('the-promise'))
   const { origin } = promise.claims
   const logs = policy.logs.filter(({ key }) => key.name === origin && key.type === 1)
-  if (logs.length === 0) return fail(step, `the promise is of the log ${quote(origin)}, whose key you did not give`)
+  if (logs.length === 0) return fail(step, 'promise-of-unknown-log', { origin: quote(origin) })
   const host = origin.slice(0, origin.lastIndexOf('/'))
 
   const receiptKey = await certifiedByAny(
@@ -83,19 +82,17 @@ export async function verifyPromise(
     receiptKey.key,
     host,
     maxInstanceKeySeconds,
-    "the certificate of the instance's key",
+    say('instance-key-certificate'),
   )
-  if (instanceKey.iat < receiptKey.iat || instanceKey.iat > receiptKey.exp)
-    fail(step, "the certificate of the instance's key is from outside the life of the receipt key")
-  await checkSignature(promise, instanceKey.key, 'the promise')
+  if (instanceKey.iat < receiptKey.iat || instanceKey.iat > receiptKey.exp) fail(step, 'instance-certificate-outside')
+  await checkSignature(promise, instanceKey.key, say('the-promise'))
   const { iat, maxDelay, content } = promise.claims
-  if (iat < instanceKey.iat || iat > instanceKey.exp)
-    fail(step, `the promise is from ${isoOf(iat)}, outside the life of the key that signed it`)
-  if (!equalBytes(decodeBase64Url(promise.claims.leafHash), leafHash)) fail(step, 'the promise is for another leaf')
+  if (iat < instanceKey.iat || iat > instanceKey.exp) fail(step, 'promise-outside', { at: isoOf(iat) })
+  if (!equalBytes(decodeBase64Url(promise.claims.leafHash), leafHash)) fail(step, 'promise-of-other-leaf')
   return { origin, iat, until: iat + maxDelay, ...(content !== undefined && { content }) }
 }
 
-async function certified(jws: string, by: Uint8Array, host: string, maxSeconds: number, what: string) {
+async function certified(jws: string, by: Uint8Array, host: string, maxSeconds: number, what: Said) {
   const certificate = readJws(jws, 'consent-receipt-key+jwt', certificateClaims, what)
   await checkSignature(certificate, by, what)
   return certifiedKey(certificate, host, maxSeconds, what)
@@ -105,11 +102,11 @@ function certifiedKey(
   { claims }: Jws<z.output<typeof certificateClaims>>,
   host: string,
   maxSeconds: number,
-  what: string,
+  what: Said,
 ) {
   const { iss, iat, exp, cnf } = claims
-  if (iss !== host) fail(step, `${what} is for ${quote(iss)}, not for ${quote(host)}`)
-  if (exp <= iat || exp - iat > maxSeconds) fail(step, `${what} is for ${exp - iat} s; allowed are ${maxSeconds}`)
+  if (iss !== host) fail(step, 'certificate-of-other-host', { what, given: quote(iss), host: quote(host) })
+  if (exp <= iat || exp - iat > maxSeconds) fail(step, 'certificate-too-long', { what, seconds: exp - iat, maxSeconds })
   return { key: decodeBase64Url(cnf.jwk.x), iat, exp }
 }
 
@@ -119,17 +116,22 @@ interface Jws<T> {
   readonly signature: Uint8Array
 }
 
-function readJws<T>(jws: string, typ: string, form: z.ZodType<T>, what: string): Jws<T> {
+function readJws<T>(jws: string, typ: string, form: z.ZodType<T>, what: Said): Jws<T> {
   const parts = jws.split('.')
   const [header = '', payload = '', signature = ''] = parts
-  if (parts.length !== 3) fail(step, `${what} is not a compact JWS`)
+  if (parts.length !== 3) fail(step, 'not-jws', { what })
   const json = (part: string) =>
     parseJson(
       inStep(step, what, () => decodeUtf8(decodeBase64Url(part), 'malformed-base64')),
       step,
       what,
     )
-  parseForm(z.strictObject({ alg: z.literal('Ed25519'), typ: z.literal(typ) }), json(header), step, `${what}, header`)
+  parseForm(
+    z.strictObject({ alg: z.literal('Ed25519'), typ: z.literal(typ) }),
+    json(header),
+    step,
+    say('header-of', { what }),
+  )
   return {
     claims: parseForm(form, json(payload), step, what),
     input: `${header}.${payload}`,
@@ -137,11 +139,11 @@ function readJws<T>(jws: string, typ: string, form: z.ZodType<T>, what: string):
   }
 }
 
-async function checkSignature(jws: Jws<unknown>, key: Uint8Array, what: string): Promise<void> {
-  if (!(await isSigned(jws, key, what))) fail(step, `the signature of ${what} is not good`)
+async function checkSignature(jws: Jws<unknown>, key: Uint8Array, what: Said): Promise<void> {
+  if (!(await isSigned(jws, key, what))) fail(step, 'jws-signature-bad', { what })
 }
 
-async function isSigned({ input, signature }: Jws<unknown>, key: Uint8Array, what: string): Promise<boolean> {
+async function isSigned({ input, signature }: Jws<unknown>, key: Uint8Array, what: Said): Promise<boolean> {
   return inStepAsync(step, what, async () => {
     if (signature.length !== 64) return false
     const { subtle } = globalThis.crypto

@@ -5,12 +5,14 @@
 
 import { checkChanges } from '../consent/declared-changes.ts'
 import { findVersion, type PolicyHistory, type PolicyVersion } from '../consent/policy.ts'
+import { sameValue } from '../consent/policy-versions.ts'
 import { notBeforeOf, noticePeriodMs, retractionLeadMs } from '../consent/publication.ts'
 import { presentationLeaf, retractionLeaf, versionLeaf } from '../consent/published-leaf.ts'
 import { LedgerError } from '../errors.ts'
 import type { ProvenEvent } from './check-events.ts'
 import type { GivenProof } from './forms-proof.ts'
-import { count, fail, type Log, missing, quote } from './verification.ts'
+import { type Said, say } from './say.ts'
+import { fail, type Log, missing, quote } from './verification.ts'
 
 const step = 'publications'
 
@@ -40,7 +42,7 @@ export function checkPublications(
   checkUnique(history)
   for (const version of history.versions) checkVersion(version, history)
   for (const retraction of history.retractions) checkRetraction(retraction, history)
-  log.ok(step, summary(history))
+  log.ok(step, 'published-by-rule', { published: countsOf(history) })
   notePresentations(history, events, log)
   return history
 }
@@ -51,7 +53,7 @@ function policyOf({ question, versions }: GivenProof, events: readonly ProvenEve
   const [first] = versions
   if (first) {
     const declares = versions.some(({ version }) => version.purposes.some((p) => p.purposeId === question.purposeId))
-    if (!declares) fail(step, `no version in the file declares the purpose ${quote(question.purposeId ?? '')}`)
+    if (!declares) fail(step, 'purpose-undeclared', { purposeId: quote(question.purposeId ?? '') })
     return first.version.policyId
   }
   const links = events.flatMap(({ covering }) => covering?.link ?? [])
@@ -60,18 +62,19 @@ function policyOf({ question, versions }: GivenProof, events: readonly ProvenEve
 
 function checkLeaves({ versions, retractions, presentations }: GivenProof, policyId: string): void {
   for (const { leaf, version } of versions) {
-    const what = `version ${quote(version.version)}`
-    if (version.policyId !== policyId) fail(step, `${what} is of another policy: ${quote(version.policyId)}`)
-    if (leafOf(version) !== leaf) fail(step, `${what} is not the record that its leaf commits to`)
+    const what = say('named-version', { version: quote(version.version) })
+    if (version.policyId !== policyId) fail(step, 'of-other-policy', { what, policyId: quote(version.policyId) })
+    if (leafOf(version) !== leaf) fail(step, 'not-the-record', { what })
   }
   for (const { leaf, retraction } of retractions) {
     if (retractionLeaf(policyId, retraction) !== leaf)
-      fail(step, `the retraction of ${quote(retraction.version)} is not the record that its leaf commits to`)
+      fail(step, 'not-the-record', { what: say('retraction-of', { version: quote(retraction.version) }) })
   }
   for (const { leaf, presentation } of presentations) {
-    const what = `presentation ${quote(presentation.presentationId)}`
-    if (presentation.policyId !== policyId) fail(step, `${what} is of another policy: ${quote(presentation.policyId)}`)
-    if (presentationLeaf(presentation) !== leaf) fail(step, `${what} is not the record that its leaf commits to`)
+    const what = say('named-presentation', { name: quote(presentation.presentationId) })
+    if (presentation.policyId !== policyId)
+      fail(step, 'of-other-policy', { what, policyId: quote(presentation.policyId) })
+    if (presentationLeaf(presentation) !== leaf) fail(step, 'not-the-record', { what })
   }
 }
 
@@ -90,30 +93,26 @@ function leafOf(version: PolicyVersion): string {
 
 function checkUnique({ versions, retractions, presentations }: PolicyHistory): void {
   const names = [
-    ...versions.map((v) => `version ${quote(v.version)}`),
-    ...retractions.map((r) => `the retraction of ${quote(r.version)}`),
-    ...presentations.map((p) => `presentation ${quote(p.presentationId)}`),
+    ...versions.map((v) => say('named-version', { version: quote(v.version) })),
+    ...retractions.map((r) => say('retraction-of', { version: quote(r.version) })),
+    ...presentations.map((p) => say('named-presentation', { name: quote(p.presentationId) })),
   ]
-  const repeated = names.find((name, i) => names.indexOf(name) !== i)
-  if (repeated) fail(step, `${repeated} is there twice`)
+  const repeated = names.find((name, i) => names.findIndex((other) => sameValue(other, name)) !== i)
+  if (repeated) fail(step, 'published-twice', { what: repeated })
 }
 
 function checkVersion(version: PolicyVersion, history: PolicyHistory): void {
-  const what = `version ${quote(version.version)}`
+  const what = say('named-version', { version: quote(version.version) })
   const { effectiveFrom, publishedAt, notBefore, comparedWith } = version
   const mayBeFirst = !history.versions.some((v) => msBetween(v.publishedAt, publishedAt) > noticePeriodMs)
   const allowed = [...(mayBeFirst ? [true] : []), false].map((first) => notBeforeOf(effectiveFrom, publishedAt, first))
   if (!allowed.includes(notBefore))
-    fail(
-      step,
-      `${what}, published ${publishedAt}, is said to be in force from ${notBefore}; by the rule that is ${allowed.at(-1)}`,
-    )
+    fail(step, 'not-before-differs', { what, publishedAt, notBefore, right: allowed.at(-1) ?? '' })
   if (version.retroactive !== effectiveFrom < publishedAt)
-    fail(step, `${what} is ${version.retroactive ? '' : 'not '}marked retroactive, against its dates`)
+    fail(step, version.retroactive ? 'marked-retroactive' : 'not-marked-retroactive', { what })
   if (comparedWith === undefined) return
   const before = findVersion(history, comparedWith)
-  if (before === undefined)
-    missing(step, `${what} was compared with version ${quote(comparedWith)}, which is not in the file`)
+  if (before === undefined) missing(step, 'compared-version-absent', { what, comparedWith: quote(comparedWith) })
   else checkDeclared(version, before, what)
 }
 
@@ -122,47 +121,40 @@ function msBetween(a: string, b: string): number {
   return Date.parse(b) - Date.parse(a)
 }
 
-function checkDeclared(version: PolicyVersion, before: PolicyVersion, what: string): void {
+function checkDeclared(version: PolicyVersion, before: PolicyVersion, what: Said): void {
   try {
     checkChanges(version, before)
   } catch (error) {
-    if (error instanceof LedgerError) fail(step, `${what} breaks the rule for changes: ${error.message}`)
+    if (error instanceof LedgerError) fail(step, 'changes-against-rule', { what, message: error.message })
     throw error
   }
 }
 
 function checkRetraction(retraction: PolicyHistory['retractions'][number], history: PolicyHistory): void {
   const version = findVersion(history, retraction.version)
-  const what = `the retraction of version ${quote(retraction.version)}`
-  const { notBefore } = version ?? missing(step, `${what} is of a version that is not in the file`)
+  const what = say('retraction-of-version', { version: quote(retraction.version) })
+  const { notBefore } = version ?? missing(step, 'retracted-version-absent', { what })
   const latest = Date.parse(notBefore) - retractionLeadMs
   if (Date.parse(retraction.retractedAt) > latest)
-    fail(
-      step,
-      `${what} is from ${retraction.retractedAt}; it could be retracted until ${new Date(latest).toISOString()}`,
-    )
+    fail(step, 'retracted-too-late', {
+      what,
+      retractedAt: retraction.retractedAt,
+      latest: new Date(latest).toISOString(),
+    })
   if (retraction.knownFrom !== undefined && retraction.knownFrom > notBefore)
-    missing(
-      step,
-      `${what} came to the log only after that version was in force: which of the two counts cannot be known`,
-    )
+    missing(step, 'retraction-known-late', { what })
 }
 
-function summary({ versions, retractions, presentations }: PolicyHistory): string {
-  const what = [
-    count(versions.length, 'version'),
-    ...(retractions.length > 0 ? [count(retractions.length, 'retraction')] : []),
-    ...(presentations.length > 0 ? [count(presentations.length, 'presentation')] : []),
+function countsOf({ versions, retractions, presentations }: PolicyHistory): Said[] {
+  return [
+    say('versions-published', { count: versions.length }),
+    ...(retractions.length > 0 ? [say('retractions-published', { count: retractions.length })] : []),
+    ...(presentations.length > 0 ? [say('presentations-published', { count: presentations.length })] : []),
   ]
-  return `${what.join(', ')} of the policy: the log has the very records in the file, and they keep the rules of publication.`
 }
 
 function notePresentations({ presentations }: PolicyHistory, events: readonly ProvenEvent[], log: Log): void {
   const named = new Set(events.map(({ covering }) => covering?.how.presentationId).filter((id) => id !== undefined))
   for (const { presentationId } of presentations) named.delete(presentationId)
-  if (named.size > 0)
-    log.note(
-      step,
-      `Events name ${[...named].map(quote).join(', ')} as what was presented; no such presentation of this policy is in the file.`,
-    )
+  if (named.size > 0) log.note(step, 'presentations-absent', { names: [...named].map(quote) })
 }

@@ -22,6 +22,7 @@ import { legalBases } from '../consent/purpose.ts'
 import { zodMembers } from '../consent/zod-schema.ts'
 import type { OpenedClaims } from './disclosures.ts'
 import { type GivenReceipt, parseForm } from './forms-proof.ts'
+import { say } from './say.ts'
 import { inProof, name, wording } from './scalars-in-proof.ts'
 import { fail, quote } from './verification.ts'
 
@@ -71,9 +72,9 @@ const form = z.strictObject({
 type Record27560 = z.output<typeof form>
 
 export function checkRecord(receipt: GivenReceipt, claims: OpenedClaims, sub: string): void {
-  const record = parseForm(form, receipt.record, 'record', 'record')
+  const record = parseForm(form, receipt.record, 'record', say('the-record'))
   const agree = (member: string, isSame: boolean) => {
-    if (!isSame) fail('record', `record.${member} is not what the receipt and its disclosures say`)
+    if (!isSame) fail('record', 'record-differs', { member })
   }
   agree('recordId', record.recordId === receipt.receiptId)
   agree('piiPrincipalId', record.piiPrincipalId === sub)
@@ -158,8 +159,7 @@ function checkEvents(
     const { purposes = [], policyId, privacyNotice, language, ...fields } = event
     for (const id of policyId === undefined ? purposes : [`policy/${policyId}`]) {
       const decision = claims.decisions.get(id)
-      if (decision === undefined)
-        fail('record', `record.events.${i} is about ${quote(id)}, on which nothing was decided`)
+      if (decision === undefined) fail('record', 'record-undecided', { i, id: quote(id) })
       const link = linkFor(claims, record, decision)
       const effect = effectAt(receipt, claims.covers.indexOf(id))
       agree(

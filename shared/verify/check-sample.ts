@@ -9,6 +9,8 @@ import { TlogError } from '../tlog/tlog-error.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
 import { JsonError, readExactJson } from './exact-json.ts'
+import { faultOf } from './forms-proof.ts'
+import { type Said, say } from './say.ts'
 import { readSignedCheckpoint } from './signed-checkpoint.ts'
 import { verifyTlogProofFile } from './verify-tlog-proof.ts'
 
@@ -33,6 +35,11 @@ export interface SampledLeaf {
   readonly kind: string
   /** Its bytes as text. */
   readonly leaf: string
+}
+
+/** The answer is not the sample that was asked for, or a proof in it does not hold. */
+export interface RefutedSample {
+  readonly failed: Said
 }
 
 export interface CheckedSample {
@@ -61,38 +68,38 @@ export async function checkSample(
   text: string,
   policy: LogPolicy,
   asked: AskedSample = {},
-): Promise<CheckedSample | { readonly failed: string }> {
+): Promise<CheckedSample | RefutedSample> {
   try {
     const parsed = answer.safeParse(readExactJson(text, maxCharacters))
-    if (!parsed.success) return { failed: `the file is no answer with a sample: ${parsed.error.issues[0]?.message}` }
+    if (!parsed.success) return { failed: say('not-a-sample', { fault: faultOf(parsed.error.issues[0]) }) }
     const { checkpoint, leaves, count, ...stated } = parsed.data
-    if (asked.seed !== undefined && asked.seed !== stated.seed)
-      return { failed: 'the sample was drawn with another seed than yours' }
+    if (asked.seed !== undefined && asked.seed !== stated.seed) return { failed: say('sample-other-seed') }
     if (asked.size !== undefined && asked.size !== stated.size)
-      return { failed: `the sample is of ${stated.size} leaves, and you asked for one of ${asked.size}` }
+      return { failed: say('sample-other-size', { size: stated.size, asked: asked.size }) }
     if (asked.count !== undefined && asked.count !== count)
-      return { failed: `the sample has ${count} leaves, and you asked for ${asked.count}` }
+      return { failed: say('sample-other-count', { count, asked: asked.count }) }
     const { origin, size, root } = await readSignedCheckpoint(checkpoint, policy)
-    if (size !== stated.size) return { failed: `the checkpoint is of ${size} leaves, not of ${stated.size}` }
+    if (size !== stated.size) return { failed: say('sample-checkpoint-size', { size, stated: stated.size }) }
     if (asked.root !== undefined && encodeBase64(asked.root) !== encodeBase64(root))
-      return { failed: 'the checkpoint has another root than yours' }
+      return { failed: say('sample-other-root') }
     const drawn = drawSample({ size, root, seed: readSeed(stated.seed), count })
     if (JSON.stringify(leaves.map(({ index }) => index)) !== JSON.stringify(drawn))
-      return { failed: `the seed draws the leaves ${drawn.join(', ')}` }
+      return { failed: say('sample-other-leaves', { drawn }) }
     const checked: SampledLeaf[] = []
     for (const { index, kind, tlogProof } of leaves) {
       const proof = parseTlogProof(tlogProof)
       if (proof.index !== index || proof.checkpoint !== checkpoint)
-        return { failed: `the proof of leaf ${index} is of another leaf or checkpoint` }
-      const { verdict, failed } = await verifyTlogProofFile(tlogProof, policy)
-      if (verdict !== 'valid') return { failed: `the proof of leaf ${index} does not hold: ${failed?.says}` }
+        return { failed: say('sample-other-proof', { index }) }
+      const { failed } = await verifyTlogProofFile(tlogProof, policy)
+      if (failed) return { failed: say('sample-proof-failed', { index, failure: failed.said }) }
       const leaf = leafIn(proof.extra)
       checked.push({ index, kind, leaf })
-      if (kindOf(leaf) !== kind) return { failed: `leaf ${index} is of another kind than ${kind}` }
+      if (kindOf(leaf) !== kind) return { failed: say('sample-other-kind', { index, kind }) }
     }
     return { origin, size, seed: stated.seed, leaves: checked }
   } catch (error) {
-    if (error instanceof TlogError || error instanceof JsonError) return { failed: error.message }
+    if (error instanceof TlogError) return { failed: say(`tlog-${error.code}`, { message: error.message }) }
+    if (error instanceof JsonError) return { failed: error.fault }
     throw error
   }
 }

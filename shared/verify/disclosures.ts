@@ -18,7 +18,9 @@ import { decodeUtf8, encodeUtf8 } from '../tlog/encoding.ts'
 import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
 import * as forms from './forms-event.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
-import { fail, inStep, missing, quote, type StepId } from './verification.ts'
+import { type Said, say } from './say.ts'
+import type { StepId } from './step-ids.ts'
+import { fail, inStep, missing, quote } from './verification.ts'
 
 export interface EventLeaf {
   readonly sub: string
@@ -41,11 +43,11 @@ export interface OpenedClaims {
 
 const { groups } = forms
 
-export function readEventLeaf(leaf: string, step: StepId, what: string): EventLeaf {
+export function readEventLeaf(leaf: string, step: StepId, what: Said): EventLeaf {
   const { sub, _sd } = parseForm(forms.eventLeaf, parseJson(leaf, step, what), step, what)
-  if (eventLeaf(sub, _sd) !== leaf) fail(step, `${what} is not canonical: its bytes are not those of its members`)
+  if (eventLeaf(sub, _sd) !== leaf) fail(step, 'not-canonical', { what })
   const digests = new Set(_sd)
-  if (digests.size !== _sd.length) fail(step, `${what} has a digest twice`)
+  if (digests.size !== _sd.length) fail(step, 'digest-twice', { what })
   return { sub, digests }
 }
 
@@ -53,7 +55,7 @@ export function openDisclosures(
   disclosures: readonly string[],
   { digests }: EventLeaf,
   salts: Set<string>,
-  what: string,
+  what: Said,
 ): OpenedClaims {
   return claimsOf(openValues(disclosures, digests, salts, what), digests.size, what)
 }
@@ -67,24 +69,23 @@ export function openValues(
   disclosures: readonly string[],
   digests: ReadonlySet<string>,
   salts: Set<string>,
-  what: string,
+  what: Said,
   step: StepId = 'disclosures',
 ): ReadonlyMap<string, unknown> {
   const values = new Map<string, unknown>()
   for (const [i, disclosure] of disclosures.entries()) {
-    const where = `${what}, disclosure ${i + 1}`
+    const where = say('disclosure-of', { what, number: i + 1 })
     const { salt, name, value } = readDisclosure(disclosure, where, step)
-    if (!digests.has(digestOf(disclosure)))
-      fail(step, `${where} (${quote(name)}) opens no digest of its leaf: it is not what was committed to`)
-    if (values.has(name)) fail(step, `${where}: the name ${quote(name)} twice`)
-    if (salts.has(salt)) fail(step, `${where} (${quote(name)}): its salt is used twice`)
+    if (!digests.has(digestOf(disclosure))) fail(step, 'disclosure-opens-nothing', { where, name: quote(name) })
+    if (values.has(name)) fail(step, 'claim-twice', { where, name: quote(name) })
+    if (salts.has(salt)) fail(step, 'salt-twice', { where, name: quote(name) })
     salts.add(salt)
     values.set(name, value)
   }
   return values
 }
 
-function readDisclosure(disclosure: string, where: string, step: StepId) {
+function readDisclosure(disclosure: string, where: Said, step: StepId) {
   const json = inStep(step, where, () => decodeUtf8(decodeBase64Url(disclosure), 'malformed-base64'))
   const [salt, name, value] = parseForm(forms.disclosure, parseJson(json, step, where), step, where)
   return { salt, name, value }
@@ -94,28 +95,31 @@ function digestOf(disclosure: string): string {
   return encodeBase64Url(sha256(encodeUtf8(disclosure, 'malformed-base64')))
 }
 
-function claimsOf(values: ReadonlyMap<string, unknown>, digests: number, what: string): OpenedClaims {
+function claimsOf(values: ReadonlyMap<string, unknown>, digests: number, what: Said): OpenedClaims {
   const covers = group(values, 'covers', groups.covers, what) ?? []
-  if (new Set(covers).size !== covers.length) fail('disclosures', `${what} covers an id twice`)
-  if (!values.has('field:covers'))
-    missing('disclosures', `${what} does not say what it covers: field:covers is withheld`)
+  if (new Set(covers).size !== covers.length) fail('disclosures', 'covers-twice', { what })
+  if (!values.has('field:covers')) missing('disclosures', 'covers-withheld', { what })
   if (digests !== covers.length + fieldGroups.length) {
-    fail(
-      'disclosures',
-      `${what} has ${digests} digests in its leaf; ${covers.length} decisions and ${fieldGroups.length} groups make ${covers.length + fieldGroups.length}`,
-    )
+    fail('disclosures', 'digests-do-not-add-up', {
+      what,
+      digests,
+      decisions: covers.length,
+      groups: fieldGroups.length,
+      sum: covers.length + fieldGroups.length,
+    })
   }
   const decisions = new Map<string, RecordedDecision>()
   for (const [name, value] of values) {
     if (name.startsWith('field:')) {
       if (!fieldGroups.some((g) => name === `field:${g}`))
-        fail('disclosures', `${what}: no claim has the name ${quote(name)}`)
+        fail('disclosures', 'no-such-claim', { what, name: quote(name) })
       continue
     }
     const id = name.slice('decision:'.length)
-    if (!covers.includes(id)) fail('disclosures', `${what} has a decision on ${quote(id)}, which it does not cover`)
-    const decision = parseForm(forms.decision, value, 'disclosures', `${what}, ${name}`)
-    if (targetId(decision) !== id) fail('disclosures', `${what}: ${quote(name)} is about ${quote(targetId(decision))}`)
+    if (!covers.includes(id)) fail('disclosures', 'decision-not-covered', { what, id: quote(id) })
+    const decision = parseForm(forms.decision, value, 'disclosures', say('part-of', { what, part: name }))
+    if (targetId(decision) !== id)
+      fail('disclosures', 'decision-of-other-target', { what, name: quote(name), target: quote(targetId(decision)) })
     decisions.set(id, decision)
   }
   return {
@@ -131,12 +135,9 @@ function claimsOf(values: ReadonlyMap<string, unknown>, digests: number, what: s
   }
 }
 
-function group<T>(
-  values: ReadonlyMap<string, unknown>,
-  name: FieldGroup,
-  form: ZodType<T>,
-  what: string,
-): T | undefined {
+function group<T>(values: ReadonlyMap<string, unknown>, name: FieldGroup, form: ZodType<T>, what: Said): T | undefined {
   const claim = `field:${name}`
-  return values.has(claim) ? parseForm(form, values.get(claim), 'disclosures', `${what}, ${claim}`) : undefined
+  return values.has(claim)
+    ? parseForm(form, values.get(claim), 'disclosures', say('part-of', { what, part: claim }))
+    : undefined
 }

@@ -2,22 +2,29 @@
  * Strict JSON for the verifier. Refuses whatever two parsers could read differently: repeated members, `__proto__`, lone surrogates and
  * numbers that a double cannot hold exactly. Nesting is limited, so that no file can exhaust the stack.
  */
+import { englishSentence, type Said, say } from './say.ts'
+
 export const maxFileCharacters = 64 * 1024 * 1024
 const maxDepth = 32
 const maxMembers = 4_000_000
 
 export class JsonError extends Error {
-  constructor(message: string) {
-    super(message)
+  /** The message without a language. */
+  readonly fault: Said
+
+  constructor(fault: Said) {
+    super(englishSentence(fault))
     this.name = 'JsonError'
+    this.fault = fault
   }
 }
 
 /** Throws only `JsonError`. */
 export function readExactJson(text: string, maxCharacters = maxFileCharacters): unknown {
-  if (text.length > maxCharacters) throw new JsonError(`has ${text.length} characters; allowed are ${maxCharacters}`)
-  if (!text.isWellFormed()) throw new JsonError('has a lone surrogate, which has no UTF-8')
-  if (text.trim() === '') throw new JsonError('is empty')
+  if (text.length > maxCharacters)
+    throw new JsonError(say('json-too-long', { characters: text.length, allowed: maxCharacters }))
+  if (!text.isWellFormed()) throw new JsonError(say('json-lone-surrogate'))
+  if (text.trim() === '') throw new JsonError(say('json-empty'))
   checkStructure(text)
   const value = parse(text)
   checkValue(value)
@@ -28,7 +35,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new JsonError(`is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new JsonError(say('json-malformed', { message: error instanceof Error ? error.message : String(error) }))
   }
 }
 
@@ -46,22 +53,22 @@ function checkStructure(text: string): void {
       const names = open.at(-1)
       if (names && followedByColon(text, end)) {
         const name = nameAt(text, at, end)
-        if (name === '__proto__') throw new JsonError('has a member that is not allowed')
-        if (names.has(name)) throw new JsonError(`has the member ${JSON.stringify(name.slice(0, 60))} twice`)
+        if (name === '__proto__') throw new JsonError(say('json-forbidden-member'))
+        if (names.has(name)) throw new JsonError(say('json-member-twice', { name: JSON.stringify(name.slice(0, 60)) }))
         names.add(name)
-        if (++members > maxMembers) throw new JsonError(`has more than ${maxMembers} members`)
+        if (++members > maxMembers) throw new JsonError(say('json-too-many-members', { allowed: maxMembers }))
       }
       at = end
     } else if (unit === openBrace || unit === openBracket) {
       open.push(unit === openBrace ? new Set() : undefined)
-      if (open.length > maxDepth) throw new JsonError(`is nested more than ${maxDepth} deep`)
+      if (open.length > maxDepth) throw new JsonError(say('json-too-deep', { allowed: maxDepth }))
     } else if (unit === closeBrace || unit === closeBracket) {
       const isMatch = open.length > 0 && (open.at(-1) !== undefined) === (unit === closeBrace)
-      if (!isMatch) throw new JsonError('is not JSON: it has a closing bracket without its opening one')
+      if (!isMatch) throw new JsonError(say('json-bracket-unopened'))
       open.pop()
     }
   }
-  if (open.length > 0) throw new JsonError('ends in the middle of the JSON')
+  if (open.length > 0) throw new JsonError(say('json-cut-off'))
 }
 
 const quoteMark = 0x22
@@ -80,7 +87,7 @@ function endOfString(text: string, start: number): number {
     // After an odd number of backslashes the quote mark is part of the string.
     if ((end - first) % 2 === 0) return end
   }
-  throw new JsonError('ends in the middle of a string')
+  throw new JsonError(say('json-cut-in-string'))
 }
 
 /** The name between two quote marks. Only escapes make it another than it looks. */
@@ -102,9 +109,9 @@ function isSpace(unit: number): boolean {
 /** Checks parsed values, because escapes can spell what the text must not contain. Recursion is safe: depth was limited above. */
 function checkValue(value: unknown): void {
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new JsonError('has a lone surrogate, which has no UTF-8')
+    if (!value.isWellFormed()) throw new JsonError(say('json-lone-surrogate'))
   } else if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) throw new JsonError(`has the number ${value}; allowed are safe integers`)
+    if (!Number.isSafeInteger(value)) throw new JsonError(say('json-inexact-number', { number: value }))
   } else if (Array.isArray(value)) value.forEach(checkValue)
   else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {

@@ -9,8 +9,10 @@ import { maxUnreadableNamed, unreadableInProof } from '../consent/unreadable.ts'
 import { zodMembers, zodOf, zodRecord } from '../consent/zod-schema.ts'
 import { JsonError, readExactJson } from './exact-json.ts'
 import { identity } from './forms-event.ts'
+import { type Said, say } from './say.ts'
 import { inProof, name } from './scalars-in-proof.ts'
-import { fail, type StepId } from './verification.ts'
+import type { StepId } from './step-ids.ts'
+import { fail, quote } from './verification.ts'
 
 /** Limits that no honest file reaches. They bound the work that a hostile file can cause. */
 const maxEvents = 25_000
@@ -115,20 +117,49 @@ export const receipt = z.looseObject({
 export type GivenReceipt = z.output<typeof receipt>
 
 /** Parses the value. If it does not match the schema, the step fails and names the place. */
-export function parseForm<T>(form: z.ZodType<T>, value: unknown, step: StepId, what: string): T {
+export function parseForm<T>(form: z.ZodType<T>, value: unknown, step: StepId, what: Said): T {
   const parsed = form.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const path = issue?.path.map(String).join('.') ?? ''
-  const where = path === '' ? what : `${what}, ${path.slice(0, 200)}`
-  return fail(step, `${where}: ${(issue?.message ?? 'not in the required form').slice(0, 300)}`)
+  const where = path === '' ? what : say('part-of', { what, part: path.slice(0, 200) })
+  return fail(step, 'not-of-form', { where, fault: faultOf(issue) })
 }
 
-export function parseJson(text: string, step: StepId, what: string, maxCharacters?: number): unknown {
+/** The first fault that the schema found. */
+export function faultOf(issue: z.core.$ZodIssue | undefined): Said {
+  const message = (issue?.message ?? 'not in the required form').slice(0, 300)
+  return {
+    code: `form-${issue?.code ?? 'custom'}`,
+    values: { message, detail: issue === undefined ? '' : detailOf(issue) },
+  }
+}
+
+/** What the schema asks for, or the members that it does not have. */
+function detailOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected
+    case 'too_big':
+      return String(issue.maximum)
+    case 'too_small':
+      return String(issue.minimum)
+    case 'not_multiple_of':
+      return String(issue.divisor)
+    case 'unrecognized_keys':
+      return quote(issue.keys.join(', '))
+    case 'invalid_value':
+      return quote(issue.values.map(String).join(', '))
+    default:
+      return ''
+  }
+}
+
+export function parseJson(text: string, step: StepId, what: Said, maxCharacters?: number): unknown {
   try {
     return readExactJson(text, maxCharacters)
   } catch (error) {
-    if (error instanceof JsonError) fail(step, `${what} ${error.message}`)
+    if (error instanceof JsonError) fail(step, 'not-exact-json', { what, fault: error.fault })
     throw error
   }
 }

@@ -1,4 +1,5 @@
 /** Reads a leaf of the log: of a known kind, in canonical JSON (RFC 8785). */
+
 import canonicalize from 'canonicalize'
 import type { DigestLeafKind } from '../consent/leaf.ts'
 import type { ClearLeafKind } from '../consent/published-leaf.ts'
@@ -7,6 +8,7 @@ import { TlogError } from '../tlog/tlog-error.ts'
 import { startOfHour } from './check-backdating.ts'
 import { readEventLeaf } from './disclosures.ts'
 import { JsonError, readExactJson } from './exact-json.ts'
+import { say } from './say.ts'
 import { StepFailure } from './verification.ts'
 
 /** Those that are made in `consent/`, and the hour, which the log adds itself. */
@@ -66,7 +68,7 @@ function readLeaf(text: string): LeafSummary | string {
   const { kind } = value
   if (!isLeafKind(kind) || value.v !== 1) return 'it is of no known kind and version'
   if (kind === 'event') {
-    readEventLeaf(text, 'leaves', 'it')
+    readEventLeaf(text, 'leaves', say('it'))
     return { kind }
   }
   if (canonicalize(value) !== text) return 'it is not canonical JSON'

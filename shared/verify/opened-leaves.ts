@@ -5,15 +5,16 @@
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseTlogProof } from '../tlog/tlog-proof.ts'
 import { restoreJson } from './changed-in-transit.ts'
+import type { Said } from './say.ts'
 import { verifyFile } from './verify.ts'
 
 /** @param file text of a proof, receipts or a `.tlog-proof`, which has to be valid as a whole */
 export async function leavesOpenedBy(
   file: string,
   policy: LogPolicy,
-): Promise<{ readonly leaves: ReadonlySet<string> } | { readonly failed: string }> {
-  const { kind, verdict, failed } = await verifyFile(file, policy)
-  if (verdict !== 'valid' && verdict !== 'pending') return { failed: failed?.says ?? verdict }
+): Promise<{ readonly leaves: ReadonlySet<string> } | { readonly failed: Said }> {
+  const { kind, failed } = await verifyFile(file, policy)
+  if (failed) return { failed: failed.said }
   if (kind === 'tlog-proof@v1') return { leaves: new Set(opened(extraOf(file))) }
   const value: unknown = JSON.parse(restoreJson(file).text)
   return { leaves: new Set(kind === 'consent-proof@1' ? inProof(value) : receiptsIn(value).flatMap(inReceipt)) }

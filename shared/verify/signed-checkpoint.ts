@@ -7,12 +7,15 @@
  * one shows that it was rewritten. The two signed notes are the proof. The operator's own clock may have been set back; that forges nothing,
  * because a smaller tree existed when a larger one was signed, whatever its own time.
  */
+
 import { isAhead, thereBy } from '../consent/clocks.ts'
 import { promisedDelaySeconds } from '../consent/promised-delay.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'
 import type { Hash } from '../tlog/merkle.ts'
 import { type LogPolicy, verifyCheckpoint } from '../tlog/tlog-policy.ts'
-import { fail, inStepAsync, missing, quote, type StepId } from './verification.ts'
+import { type Said, say } from './say.ts'
+import type { StepId } from './step-ids.ts'
+import { fail, inStepAsync, missing, quote } from './verification.ts'
 
 export interface SignedCheckpoint {
   /** The note, verbatim. */
@@ -46,10 +49,10 @@ export class SignedNotes {
     this.#origin = origin
   }
 
-  async verify(note: string, step: StepId, what: string): Promise<SignedCheckpoint> {
+  async verify(note: string, step: StepId, what: Said): Promise<SignedCheckpoint> {
     const known = this.#verified.get(note)
     if (known) return known
-    if (this.all.length === maxNotes) missing(step, `the file has more than ${maxNotes} different checkpoints`)
+    if (this.all.length === maxNotes) missing(step, 'too-many-checkpoints', { maxNotes })
     const signed = await inStepAsync(step, what, () => readSignedCheckpoint(note, this.#policy, this.#origin))
     for (const other of this.all) checkPair(other, signed, step)
     this.#verified.set(note, signed)
@@ -136,10 +139,7 @@ function timeOf(cosigned: readonly Cosigned[]): number | undefined {
 function checkPair(a: SignedCheckpoint, b: SignedCheckpoint, step: StepId): void {
   const [early, late] = a.size <= b.size ? [a, b] : [b, a]
   if (early.size === late.size && !equalBytes(early.root, late.root)) {
-    fail(
-      step,
-      `two signed checkpoints of size ${early.size} have different roots (${encodeHex(early.root)}, ${encodeHex(late.root)}): the log was forked, and the two notes prove it`,
-    )
+    fail(step, 'log-forked', { size: early.size, root: encodeHex(early.root), otherRoot: encodeHex(late.root) })
   }
   if (early.size === late.size) return
   for (const { name, seconds, byOperator } of late.cosigned) {
@@ -147,10 +147,13 @@ function checkPair(a: SignedCheckpoint, b: SignedCheckpoint, step: StepId): void
     const before = early.cosigned.find((c) => c.name === name)
     // Two publishers may cosign in the other order, within the time that a signature takes.
     if (before && before.seconds > seconds + promisedDelaySeconds) {
-      fail(
-        step,
-        `${quote(name)} cosigned size ${late.size} at ${isoOf(seconds)}, before it cosigned the smaller size ${early.size} at ${isoOf(before.seconds)}: a log only grows`,
-      )
+      fail(step, 'log-shrank', {
+        name: quote(name),
+        size: late.size,
+        at: isoOf(seconds),
+        earlierSize: early.size,
+        earlierAt: isoOf(before.seconds),
+      })
     }
   }
 }
@@ -160,10 +163,11 @@ export function isoOf(seconds: number): string {
   return seconds <= 253_402_300_799 ? new Date(seconds * 1000).toISOString() : '9999-12-31T23:59:59.999Z'
 }
 
-export function timeAndWitnesses({ seconds, cosigned }: SignedCheckpoint): string {
-  if (seconds === undefined) return 'at a time that no known witness says'
+export function timeAndWitnesses({ seconds, cosigned }: SignedCheckpoint): Said {
+  if (seconds === undefined) return say('made-unknown')
+  const at = isoOf(seconds)
   const outside = cosigned.filter((c) => !c.byOperator).map((c) => c.name)
   return outside.length === 0
-    ? `${isoOf(seconds)} by the operator's own witness`
-    : `${isoOf(seconds)} (cosigned by ${outside.map(quote).join(', ')})`
+    ? say('made-own-witness', { at })
+    : say('made-cosigned', { at, names: outside.map(quote) })
 }

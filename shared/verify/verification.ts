@@ -3,6 +3,8 @@ import type { JointAnswer } from '../consent/joint-status.ts'
 import type { PendingEntry } from '../consent/proof-file.ts'
 import type { StatusAnswer } from '../consent/status-answer.ts'
 import { TlogError } from '../tlog/tlog-error.ts'
+import { englishSentence, type FailureCode, type FindingCode, type Said, say, type ValuesOf } from './say.ts'
+import type { StepId } from './step-ids.ts'
 
 /**
  * `valid`: every check passed. `pending`: every check passed, and the file itself names recorded entries that its checkpoint lacks, any of
@@ -10,32 +12,6 @@ import { TlogError } from '../tlog/tlog-error.ts'
  * no answer.
  */
 export type Verdict = 'valid' | 'pending' | 'invalid' | 'undetermined'
-
-/** In the order in which a consent proof is checked; those from `record` on are of receipts. */
-const stepIds = [
-  'form',
-  'checkpoint',
-  'known-at',
-  'leaves',
-  'inclusion',
-  'disclosures',
-  'identity',
-  'times',
-  'backdating',
-  'publications',
-  'links',
-  'answer',
-  'texts',
-  'limits',
-  'pending',
-  'joint',
-  'record',
-  'receipts',
-  'promise',
-  'promise-kept',
-] as const
-/** Name of a step of the verification. README.md says what each shows. */
-export type StepId = (typeof stepIds)[number]
 
 /** One finding. A step may have several. */
 export interface Step {
@@ -45,6 +21,8 @@ export interface Step {
   readonly outcome: 'ok' | 'failed' | 'note'
   /** The finding, an English sentence. */
   readonly says: string
+  /** The same without a language: a stable code and the values of the sentence. */
+  readonly said: Said
 }
 
 /** The step that failed. */
@@ -53,6 +31,8 @@ export interface Failed {
   readonly step: StepId
   /** The reason, an English sentence. */
   readonly says: string
+  /** The same without a language: a stable code and the values of the sentence. */
+  readonly said: Said
 }
 
 /** The result of a verification. */
@@ -103,34 +83,36 @@ export interface RecomputedAnswer {
 /** Thrown by a check and caught by `runSteps`. Stays inside this folder. */
 export class StepFailure extends Error {
   readonly step: StepId
+  readonly said: Said
   readonly verdict: 'invalid' | 'undetermined'
 
-  constructor(step: StepId, says: string, verdict: StepFailure['verdict'] = 'invalid') {
-    super(says)
+  constructor(step: StepId, said: Said, verdict: StepFailure['verdict'] = 'invalid') {
+    super(englishSentence(said))
     this.name = 'StepFailure'
     this.step = step
+    this.said = said
     this.verdict = verdict
   }
 }
 
 /** Ends the verification: the file is invalid. */
-export function fail(step: StepId, says: string): never {
-  throw new StepFailure(step, says)
+export function fail<C extends FailureCode>(step: StepId, code: C, ...values: ValuesOf<C>): never {
+  throw new StepFailure(step, say(code, ...values))
 }
 
 /** Ends the verification: something is missing, so the file gives no answer. */
-export function missing(step: StepId, says: string): never {
-  throw new StepFailure(step, says, 'undetermined')
+export function missing<C extends FailureCode>(step: StepId, code: C, ...values: ValuesOf<C>): never {
+  throw new StepFailure(step, say(code, ...values), 'undetermined')
 }
 
 /** Receives the findings of checks. */
 export interface Log {
-  ok(step: StepId, says: string): void
-  note(step: StepId, says: string): void
+  ok<C extends FindingCode>(step: StepId, code: C, ...values: ValuesOf<C>): void
+  note<C extends FindingCode>(step: StepId, code: C, ...values: ValuesOf<C>): void
 }
 
 /** Runs `act`. A `TlogError` in it becomes a failure of the step. */
-export function inStep<T>(step: StepId, what: string, act: () => T): T {
+export function inStep<T>(step: StepId, what: Said, act: () => T): T {
   try {
     return act()
   } catch (error) {
@@ -139,7 +121,7 @@ export function inStep<T>(step: StepId, what: string, act: () => T): T {
 }
 
 /** The same for an `act` that returns a promise. */
-export async function inStepAsync<T>(step: StepId, what: string, act: () => Promise<T>): Promise<T> {
+export async function inStepAsync<T>(step: StepId, what: Said, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
@@ -147,8 +129,15 @@ export async function inStepAsync<T>(step: StepId, what: string, act: () => Prom
   }
 }
 
-function asFailure(step: StepId, what: string, error: unknown): unknown {
-  return error instanceof TlogError ? new StepFailure(step, `${what}: ${error.message}`) : error
+function asFailure(step: StepId, what: Said, error: unknown): unknown {
+  if (!(error instanceof TlogError)) return error
+  const fault = say(`tlog-${error.code}`, { message: error.message })
+  return new StepFailure(step, say('log-refused', { what, fault }))
+}
+
+/** A finding, with its English sentence. */
+export function findingOf(step: StepId, outcome: Step['outcome'], said: Said): Step {
+  return { step, outcome, says: englishSentence(said), said }
 }
 
 /** Runs the checks of one file. Never rejects: an error that is no `StepFailure` becomes a failure of the step `form`. */
@@ -158,8 +147,8 @@ export async function runSteps(
 ): Promise<Verification> {
   const steps: Step[] = []
   const log: Log = {
-    ok: (step, says) => steps.push({ step, outcome: 'ok', says }),
-    note: (step, says) => steps.push({ step, outcome: 'note', says }),
+    ok: (step, code, ...values) => steps.push(findingOf(step, 'ok', say(code, ...values))),
+    note: (step, code, ...values) => steps.push(findingOf(step, 'note', say(code, ...values))),
   }
   const known = kind === undefined ? {} : { kind }
   try {
@@ -169,8 +158,11 @@ export async function runSteps(
     const failure =
       error instanceof StepFailure
         ? error
-        : new StepFailure('form', `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-    const failed = { step: failure.step, says: failure.message }
+        : new StepFailure(
+            'form',
+            say('unreadable-file', { message: error instanceof Error ? error.message : String(error) }),
+          )
+    const failed = { step: failure.step, says: failure.message, said: failure.said }
     return { verdict: failure.verdict, ...known, steps: [...steps, { ...failed, outcome: 'failed' }], failed }
   }
 }

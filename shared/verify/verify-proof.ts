@@ -1,4 +1,5 @@
 /** Verifies a `consent-proof@1`. README.md lists the steps and what each shows. */
+
 import { linkedType } from '../consent/proof-file.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { checkAnswer, checkLimits, checkTexts, checkUnreadable, foldedEvents } from './check-answer.ts'
@@ -13,13 +14,14 @@ import {
   unopenedIn,
 } from './check-events.ts'
 import { checkGrades } from './check-grades.ts'
-import { checkInclusion, type LeafIndexes } from './check-inclusion.ts'
+import { checkInclusion, type LeafIndexes, type LeafName } from './check-inclusion.ts'
 import { type CheckedProof, checkJoint } from './check-joint.ts'
 import { checkLinks } from './check-links.ts'
 import { openMandates, type ProvenMandate, recordedMandates } from './check-mandates.ts'
 import { checkPending } from './check-pending.ts'
 import { checkPublications } from './check-publications.ts'
 import { consentProof, type GivenFile, type GivenProof, parseForm, parseJson } from './forms-proof.ts'
+import { say } from './say.ts'
 import { SignedNotes } from './signed-checkpoint.ts'
 import { fail, type Log, runSteps, type Verification } from './verification.ts'
 
@@ -39,12 +41,12 @@ export async function verifyProof(
   return runSteps('consent-proof@1', async (log) => {
     const { joint, ...proof }: GivenFile = parseForm(
       consentProof,
-      parseJson(text, 'form', 'the file'),
+      parseJson(text, 'form', say('the-file')),
       'form',
-      'the file',
+      say('the-file'),
     )
-    if (proof.question.subject.type === linkedType) fail('form', 'the file is about a linked subject and names nobody')
-    log.ok('form', 'The file has the form of consent-proof@1, and nothing more.')
+    if (proof.question.subject.type === linkedType) fail('form', 'linked-subject-alone')
+    log.ok('form', 'form-proof')
     const checked = await checkProofOfOne(proof, policy, now, log)
     const { answer, pending = [] } = checked
     if (joint === undefined) return { answer, ...(pending.length > 0 && { pending }) }
@@ -127,14 +129,14 @@ function factsOf(
   mandates: readonly ProvenMandate[],
 ): TimedLeaf[] {
   const facts = <T extends Pick<TimedLeaf, 'backdated' | 'postdated'>>(
-    kind: string,
+    kind: LeafName,
     of: readonly T[],
     indexes: readonly number[],
     statedAt: (one: T, i: number) => string,
   ) =>
     of.map(
       (one, i): TimedLeaf => ({
-        what: `${kind} ${i + 1}`,
+        what: say(kind, { number: i + 1 }),
         index: indexes[i] ?? 0,
         statedAt: statedAt(one, i),
         ...(one.backdated && { backdated: one.backdated }),
@@ -142,10 +144,20 @@ function factsOf(
       }),
     )
   return [
-    ...facts('event', proof.events.slice(0, events.length), places.events, (_, i) => events[i]?.times.recordedAt ?? ''),
-    ...facts('version', proof.versions, places.versions, ({ version }) => version.publishedAt),
-    ...facts('retraction', proof.retractions, places.retractions, ({ retraction }) => retraction.retractedAt),
-    ...facts('presentation', proof.presentations, places.presentations, ({ presentation }) => presentation.publishedAt),
-    ...facts('mandate', proof.mandates ?? [], places.mandates, (_, i) => mandates[i]?.statedAt ?? ''),
+    ...facts(
+      'the-event',
+      proof.events.slice(0, events.length),
+      places.events,
+      (_, i) => events[i]?.times.recordedAt ?? '',
+    ),
+    ...facts('the-version', proof.versions, places.versions, ({ version }) => version.publishedAt),
+    ...facts('the-retraction', proof.retractions, places.retractions, ({ retraction }) => retraction.retractedAt),
+    ...facts(
+      'the-presentation',
+      proof.presentations,
+      places.presentations,
+      ({ presentation }) => presentation.publishedAt,
+    ),
+    ...facts('the-mandate', proof.mandates ?? [], places.mandates, (_, i) => mandates[i]?.statedAt ?? ''),
   ]
 }

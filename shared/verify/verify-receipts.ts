@@ -2,10 +2,12 @@
  * Verifies an answer of the ledger with several receipts: `{receipts: [...], next?, unreadable?}` (a person's own receipts) or
  * `{outcomes: [{status, receipt | problem}]}` (a batch of events). Each receipt is verified by itself, and the worst verdict is the file's.
  */
+
 import * as z from 'zod'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseForm, parseJson } from './forms-proof.ts'
-import { count, fail, type Log, missing, quote, runSteps, type Verdict, type Verification } from './verification.ts'
+import { say } from './say.ts'
+import { fail, type Log, missing, quote, runSteps, type Verdict, type Verification } from './verification.ts'
 import { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
 
 const maxReceipts = 10_000
@@ -49,43 +51,33 @@ export async function verifyReceipts(
     const at = parts.findIndex(({ verdict }) => verdict === worst)
     const failed = parts[at]?.failed
     if (failed) {
-      const says = `receipt ${at + 1}${nameOf(given[at])}, step "${failed.step}": ${failed.says}`
-      if (worst === 'invalid') fail('receipts', says)
-      missing('receipts', says)
+      const step = say(`step-${failed.step}`)
+      const which = { number: at + 1, name: nameOf(given[at]), step, failure: failed.said }
+      if (worst === 'invalid') fail('receipts', 'receipt-failed', which)
+      missing('receipts', 'receipt-failed', which)
     }
-    log.ok('receipts', `Each of ${count(parts.length, 'receipt')} is valid by itself.`)
+    log.ok('receipts', 'receipts-valid', { count: parts.length })
     return {}
   })
   return { ...whole, receipts: parts }
 }
 
 function receiptsIn(text: string, log: Log): unknown[] {
-  const given = parseForm(answer, parseJson(text, 'form', 'the file'), 'form', 'the file')
-  log.ok('form', 'The file has the form of an answer with receipts.')
-  if (given.format === 'consent-own-record@1')
-    log.note(
-      'form',
-      'Only the receipts of a person’s own record are verified; the rest of it is the word of the ledger.',
-    )
+  const given = parseForm(answer, parseJson(text, 'form', say('the-file')), 'form', say('the-file'))
+  log.ok('form', 'form-receipts')
+  if (given.format === 'consent-own-record@1') log.note('form', 'own-record-receipts-only')
   if ('receipts' in given && Array.isArray(given.receipts)) {
-    if (given.receipts.length === 0) missing('receipts', 'the file has no receipt')
-    if (given.next !== undefined)
-      log.note('receipts', 'The ledger had more receipts than these: the next page is another file.')
+    if (given.receipts.length === 0) missing('receipts', 'no-receipt')
+    if (given.next !== undefined) log.note('receipts', 'more-receipts')
     if ('unreadable' in given && Array.isArray(given.unreadable) && given.unreadable.length > 0)
-      log.note(
-        'receipts',
-        `The ledger named ${count(given.unreadable.length, 'row')} that it could not read: of these there is no receipt.`,
-      )
+      log.note('receipts', 'receipts-unreadable', { count: given.unreadable.length })
     return given.receipts
   }
   const outcomes = 'outcomes' in given && Array.isArray(given.outcomes) ? given.outcomes : []
   const recorded = outcomes.filter(({ receipt }) => receipt !== undefined)
-  if (recorded.length === 0) missing('receipts', 'the file has no receipt')
+  if (recorded.length === 0) missing('receipts', 'no-receipt')
   if (recorded.length < outcomes.length)
-    log.note(
-      'receipts',
-      `Of ${count(outcomes.length, 'event')} ${outcomes.length - recorded.length} were refused, and have no receipt.`,
-    )
+    log.note('receipts', 'events-refused', { count: outcomes.length, refused: outcomes.length - recorded.length })
   return recorded.map(({ receipt }) => receipt)
 }
 

@@ -17,7 +17,8 @@ import {
 } from './changed-in-transit.ts'
 import { maxFileCharacters } from './exact-json.ts'
 import { consentProof, parseForm, parseJson } from './forms-proof.ts'
-import { fail, runSteps, type Verification } from './verification.ts'
+import { englishSentence, type Said, say } from './say.ts'
+import { fail, findingOf, runSteps, type Verification } from './verification.ts'
 import { verifyProof } from './verify-proof.ts'
 import { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
 import { isAnswerWithReceipts, verifyReceipts } from './verify-receipts.ts'
@@ -25,7 +26,9 @@ import { type LeafOptions, verifyTlogProofFile } from './verify-tlog-proof.ts'
 
 export { swedishSentence } from '../consent/sentence-sv.ts'
 export { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
-export type { Failed, Pending, RecomputedAnswer, Step, StepId, Verdict, Verification } from './verification.ts'
+export type { FailureCode, FindingCode, Said, SaidCode, SaidValue } from './say.ts'
+export type { StepId } from './step-ids.ts'
+export type { Failed, Pending, RecomputedAnswer, Step, Verdict, Verification } from './verification.ts'
 export { verifyProof } from './verify-proof.ts'
 export { type ReceiptOptions, verifyReceipt } from './verify-receipt.ts'
 export { verifyReceipts } from './verify-receipts.ts'
@@ -51,12 +54,13 @@ export async function verifyBytes(
 ): Promise<Verification> {
   const text = bytes.length > maxFileCharacters ? undefined : decoded(bytes)
   if (text !== undefined) return verifyFile(text, policy, options)
-  return runSteps(undefined, async () => fail('form', unreadable(bytes)))
+  return runSteps(undefined, async () => refuseBytes(bytes))
 }
 
-function unreadable(bytes: Uint8Array): string {
-  if (bytes.length > maxFileCharacters) return `the file has ${bytes.length} bytes; allowed are ${maxFileCharacters}`
-  return `the file is not UTF-8 text: ${otherEncoding(bytes) ?? 'it was changed on its way, or is another file'}; ${howToFetchAgain}`
+function refuseBytes(bytes: Uint8Array): never {
+  if (bytes.length > maxFileCharacters)
+    fail('form', 'file-too-long', { bytes: bytes.length, allowed: maxFileCharacters })
+  fail('form', 'file-not-utf8', { why: otherEncoding(bytes) ?? say('changed-or-other'), again: howToFetchAgain })
 }
 
 function decoded(bytes: Uint8Array): string | undefined {
@@ -96,20 +100,24 @@ function restore(given: string): RestoredText {
 }
 
 /** Names the changes in a note if the file is valid, otherwise in the failed step, because the original may be valid. */
-function withChanges(found: Verification, undone: readonly string[], lost: string | undefined): Verification {
+function withChanges(found: Verification, undone: readonly Said[], lost: Said | undefined): Verification {
   const { failed } = found
   const changes = failed && lost !== undefined ? [...undone, lost] : undone
-  if (changes.length === 0) return found
-  const what = changes.join(', and ')
+  const [first, ...more] = changes
+  if (first === undefined) return found
+  const what = more.reduce((before, one) => say('both', { first: before, second: one }), first)
   if (failed === undefined) {
-    const says = `The file was changed on its way: ${what}. That was undone.`
-    return { ...found, steps: [{ step: 'form', outcome: 'note', says }, ...found.steps] }
+    return {
+      ...found,
+      steps: [findingOf('form', 'note', say('changed-and-undone', { changes: what })), ...found.steps],
+    }
   }
-  const says = `${failed.says}; the file was changed on its way: ${what}; ${howToFetchAgain}`
+  const said = say('changed-on-its-way', { failure: failed.said, changes: what, again: howToFetchAgain })
+  const says = englishSentence(said)
   const steps = found.steps.map((step) =>
-    step.outcome === 'failed' && step.step === failed.step ? { ...step, says } : step,
+    step.outcome === 'failed' && step.step === failed.step ? { ...step, says, said } : step,
   )
-  return { ...found, steps, failed: { ...failed, says } }
+  return { ...found, steps, failed: { ...failed, says, said } }
 }
 
 const tlogProofHead = 'c2sp.org/tlog-proof@'
@@ -124,14 +132,7 @@ async function verifyText(text: string, policy: LogPolicy, options: VerifyOption
     case 'receipts':
       return verifyReceipts(text, policy, options)
     default:
-      return runSteps(undefined, async () =>
-        fail(
-          'form',
-          text.trim() === ''
-            ? 'the file is empty'
-            : 'the file is neither a consent-proof@1, nor a consent-receipt@1, nor an answer with receipts, nor a c2sp.org/tlog-proof@v1',
-        ),
-      )
+      return runSteps(undefined, async () => fail('form', text.trim() === '' ? 'file-empty' : 'file-of-unknown-kind'))
   }
 }
 
@@ -176,7 +177,12 @@ function nameOf(vkey: string, i: number): string {
  * @throws Error if the text is not a consent proof
  */
 export function extractTlogProofs(text: string): { readonly name: string; readonly text: string }[] {
-  const proof = parseForm(consentProof, parseJson(restoreJson(text).text, 'form', 'the file'), 'form', 'the file')
+  const proof = parseForm(
+    consentProof,
+    parseJson(restoreJson(text).text, 'form', say('the-file')),
+    'form',
+    say('the-file'),
+  )
   return proof.events.map(({ leaf, disclosures, tlogProof }, i) => {
     const parsed = parseTlogProof(tlogProof)
     const extra = encodeUtf8(JSON.stringify({ leaf, disclosures }), 'malformed-proof')

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { visible } from '../../functions/console/verify/visible-text.ts'
 import { runConsentLedger } from '../../infra/command/commands.ts'
 import type { Verification } from '../../shared/verify/verify.ts'
+import { isEnglish } from '../shared/verify/english-words.ts'
 import { type ConsoleStage, openConsoleStage } from '../support/console-stage.ts'
 import { openContext } from '../support/pages.ts'
 import { type VerifierFile, verifierFiles } from './verifier-files.ts'
@@ -91,6 +92,22 @@ it.each(groups.map((group) => ({ group, first: group[0]?.name })))('from $first 
       ...steps.map(({ outcome, says }) => [outcome, visible(says)]),
     ])
     if (answer) expect(there.text).toContain(visible(answer.status.sentence))
+  }
+})
+
+it('says what failed in Swedish, in the verdict and in its step, without a word of English', async () => {
+  const tampered = files.filter(({ name }) => verdicts.get(name) === 'invalid').slice(0, 3)
+  for (const file of tampered) {
+    await giveKeys(page, file.keys)
+    await verifyInPage(page, file.bytes)
+    await page.getByRole('button', { name: 'Svenska' }).click()
+    const found = page.locator('.found')
+    await found.getByText('Ogiltig').first().waitFor()
+    const sentences = await found.locator('.step-says, .notice p').allTextContents()
+    expect(sentences.length).toBeGreaterThan(2)
+    expect(sentences.filter(isEnglish)).toEqual([])
+    expect(await found.locator('[lang="en"]').count()).toBe(0)
+    await page.getByRole('button', { name: 'English' }).click()
   }
 })
 

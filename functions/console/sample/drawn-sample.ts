@@ -8,6 +8,7 @@ import { encodeBase64 } from '../../../shared/tlog/encoding.ts'
 import { drawSample, readSeed } from '../../../shared/tlog/sample.ts'
 import type { LogPolicy } from '../../../shared/tlog/tlog-policy.ts'
 import type { SampledLeaf } from '../../../shared/verify/check-sample.ts'
+import { englishSentence, type Said } from '../../../shared/verify/say.ts'
 import type { SignedCheckpoint } from '../../../shared/verify/signed-checkpoint.ts'
 
 export interface SampleInputs {
@@ -31,9 +32,12 @@ export interface DrawnSample {
 
 /** The answer is not the sample that checkpoint and seed draw, or a proof in it does not hold. */
 export class SampleRefuted extends Error {
-  constructor(says: string) {
-    super(says)
+  readonly failed: Said
+
+  constructor(failed: Said) {
+    super(englishSentence(failed))
     this.name = 'SampleRefuted'
+    this.failed = failed
   }
 }
 

@@ -1,11 +1,13 @@
 /** Proofs and receipts that the auditor has about people: each is verified here, and the drawn leaves that it opens are marked. */
 import type { SampledLeaf } from '../../../shared/verify/check-sample.ts'
+import type { Said } from '../../../shared/verify/say.ts'
 import { FileField } from '../components/file-field.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import type { OpenedLog } from '../log/opened-log.ts'
 import { useWords } from '../shell/language.ts'
 import { useWork } from '../shell/use-work.ts'
+import { useSentence } from '../verify/use-sentence.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -17,10 +19,11 @@ export interface OpenLeavesProps {
   readonly onOpened: (file: string, leaves: ReadonlySet<string>) => void
 }
 
-type Read = { readonly file: string } & ({ readonly count: number } | { readonly failed: string })
+type Read = { readonly file: string } & ({ readonly count: number } | { readonly failed: Said })
 
 export function OpenLeaves({ log, leaves, openedBy, onOpened }: OpenLeavesProps) {
   const words = useWords(english, swedish)
+  const sentenceOf = useSentence()
   const [work, start] = useWork<Read>()
   const read = (file: File) =>
     start(async () => {
@@ -47,7 +50,7 @@ export function OpenLeaves({ log, leaves, openedBy, onOpened }: OpenLeavesProps)
         {(done) =>
           'failed' in done ? (
             <Notice kind="bad" title={words('fileInvalid', { file: done.file })}>
-              <p lang="en">{done.failed}</p>
+              <p>{sentenceOf(done.failed)}</p>
             </Notice>
           ) : (
             <Notice kind={done.count > 0 ? 'good' : 'info'}>

@@ -1,8 +1,9 @@
 /** Examines a file with the reader's keys: whatever `consent-ledger verify` takes, and the random sample that `consent-ledger sample` takes. */
 import './without-eval.ts'
 import { encodeHex } from '../../../shared/tlog/encoding.ts'
-import { type CheckedSample, checkSample } from '../../../shared/verify/check-sample.ts'
+import { type CheckedSample, checkSample, type RefutedSample } from '../../../shared/verify/check-sample.ts'
 import { maxFileCharacters } from '../../../shared/verify/exact-json.ts'
+import type { Said } from '../../../shared/verify/say.ts'
 import { type Verification, verifyBytes } from '../../../shared/verify/verify.ts'
 import { contentOf, type ProofContent } from '../proof/proof-content.ts'
 import { controllerOf } from './log-of-file.ts'
@@ -17,7 +18,7 @@ export interface Examination {
 }
 
 export type Found =
-  | { readonly kind: 'keys-refused'; readonly reason: string }
+  | { readonly kind: 'keys-refused'; readonly reason: Said }
   | {
       readonly kind: 'file'
       /** Lower-case hex. */
@@ -29,7 +30,7 @@ export type Found =
   | {
       readonly kind: 'sample'
       readonly sha256: string
-      readonly sample: CheckedSample | { readonly failed: string }
+      readonly sample: CheckedSample | RefutedSample
     }
 
 export async function examine({ file, keys, now }: Examination): Promise<Found> {

@@ -3,7 +3,7 @@ import type { Step, Verification } from '../../../shared/verify/verification.ts'
 import { Notice } from '../components/notice.tsx'
 import { useWords } from '../shell/language.ts'
 import { isProven } from './found.ts'
-import { useStepSentence } from './step-words.ts'
+import { useSentence } from './use-sentence.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -12,7 +12,7 @@ const maxNotes = 20
 
 export function NotShown({ verification }: { readonly verification: Verification }) {
   const words = useWords(english, swedish)
-  const sentenceOf = useStepSentence()
+  const sentenceOf = useSentence()
   if (!isProven(verification)) {
     return (
       <Notice kind="warning" title={words('notShown')}>
@@ -31,14 +31,9 @@ export function NotShown({ verification }: { readonly verification: Verification
         </p>
       )}
       <ul class="notes">
-        {notes.slice(0, maxNotes).map((note) => {
-          const { text, lang } = sentenceOf(note)
-          return (
-            <li key={note.says} lang={lang}>
-              {text}
-            </li>
-          )
-        })}
+        {notes.slice(0, maxNotes).map((note) => (
+          <li key={note.says}>{sentenceOf(note.said)}</li>
+        ))}
       </ul>
       {notes.length > maxNotes && <p>{words('moreNotes', { count: notes.length - maxNotes })}</p>}
     </Notice>

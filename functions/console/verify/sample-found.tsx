@@ -1,11 +1,12 @@
 /** What was found in the answer with a random sample: which leaves were drawn, and what the reader has to compare. */
-import type { CheckedSample } from '../../../shared/verify/check-sample.ts'
+import type { CheckedSample, RefutedSample } from '../../../shared/verify/check-sample.ts'
 import { DataTable } from '../components/data-table.tsx'
 import { Facts } from '../components/facts.tsx'
 import { Notice } from '../components/notice.tsx'
 import { useFormats, useWords } from '../shell/language.ts'
 import { FileFacts } from './file-facts.tsx'
 import type { Examined } from './found.ts'
+import { useSentence } from './use-sentence.ts'
 import { visible } from './visible-text.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -13,7 +14,7 @@ import { swedish } from './words-sv.ts'
 export interface SampleFoundProps {
   readonly examined: Examined
   readonly sha256: string
-  readonly sample: CheckedSample | { readonly failed: string }
+  readonly sample: CheckedSample | RefutedSample
 }
 
 export function SampleFound({ examined, sha256, sample }: SampleFoundProps) {
@@ -27,15 +28,16 @@ export function SampleFound({ examined, sha256, sample }: SampleFoundProps) {
   )
 }
 
-function FailedSample({ failed }: { readonly failed: string }) {
+function FailedSample({ failed }: RefutedSample) {
   const words = useWords(english, swedish)
+  const sentenceOf = useSentence()
   return (
     <>
       <Notice kind="warning" title={words('notShown')}>
         <p>{words('nothingShown')}</p>
       </Notice>
       <Notice kind="bad" title={words('verdict-invalid')}>
-        <p lang="en">{visible(failed)}</p>
+        <p>{sentenceOf(failed)}</p>
         <p>{words('invalidNext')}</p>
       </Notice>
     </>

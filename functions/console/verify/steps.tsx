@@ -1,7 +1,7 @@
 /** Every step of a verification with its outcome, in the order of the checks. */
 import type { Step, Verdict } from '../../../shared/verify/verification.ts'
 import { useWords } from '../shell/language.ts'
-import { useStepSentence } from './step-words.ts'
+import { useSentence } from './use-sentence.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -13,26 +13,21 @@ export interface StepsProps {
 
 export function Steps({ steps, verdict }: StepsProps) {
   const words = useWords(english, swedish)
-  const sentenceOf = useStepSentence()
+  const sentenceOf = useSentence()
   return (
     <ol class="steps">
-      {steps.map((step, index) => {
-        const { text, lang } = sentenceOf(step)
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity but their place
-          <li key={index} class={step.outcome}>
-            <span class="step-outcome">
-              {words(
-                step.outcome === 'failed' && verdict === 'undetermined' ? 'outcome-missing' : `outcome-${step.outcome}`,
-              )}
-            </span>
-            <span class="step-name">{words(`step-${step.step}`)}</span>
-            <span class="step-says" lang={lang ?? (step.outcome === 'failed' ? 'en' : undefined)}>
-              {text}
-            </span>
-          </li>
-        )
-      })}
+      {steps.map((step, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity but their place
+        <li key={index} class={step.outcome}>
+          <span class="step-outcome">
+            {words(
+              step.outcome === 'failed' && verdict === 'undetermined' ? 'outcome-missing' : `outcome-${step.outcome}`,
+            )}
+          </span>
+          <span class="step-name">{words(`step-${step.step}`)}</span>
+          <span class="step-says">{sentenceOf(step.said)}</span>
+        </li>
+      ))}
     </ol>
   )
 }

@@ -2,7 +2,7 @@
 import type { Verification } from '../../../shared/verify/verification.ts'
 import { Notice } from '../components/notice.tsx'
 import { useWords } from '../shell/language.ts'
-import { visible } from './visible-text.ts'
+import { useSentence } from './use-sentence.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -10,6 +10,7 @@ const kinds = { valid: 'good', pending: 'warning', invalid: 'bad', undetermined:
 
 export function Verdict({ verification }: { readonly verification: Verification }) {
   const words = useWords(english, swedish)
+  const sentenceOf = useSentence()
   const { verdict, failed, pending = [] } = verification
   return (
     <Notice kind={kinds[verdict]} title={words(`verdict-${verdict}`)}>
@@ -21,7 +22,7 @@ export function Verdict({ verification }: { readonly verification: Verification 
         <>
           <p>
             {words(verdict === 'invalid' ? 'invalidAt' : 'undeterminedAt', { step: words(`step-${failed.step}`) })}{' '}
-            <span lang="en">{visible(failed.says)}</span>
+            {sentenceOf(failed.said)}
           </p>
           {verdict === 'invalid' && <p>{words('invalidNext')}</p>}
         </>

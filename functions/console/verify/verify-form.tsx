@@ -12,6 +12,7 @@ import { KeysField } from './keys-field.tsx'
 import { maxFileBytes } from './max-sizes.ts'
 import { SampleFound } from './sample-found.tsx'
 import { useDroppedFiles } from './use-dropped-files.ts'
+import { useSentence } from './use-sentence.ts'
 import { Stopped, type Verifier } from './verifier.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -19,6 +20,7 @@ import { swedish } from './words-sv.ts'
 export function VerifyForm({ verifier }: { readonly verifier: Verifier }) {
   const words = useWords(english, swedish)
   const formats = useFormats()
+  const sentenceOf = useSentence()
   const [file, setFile] = useState<File | undefined>(takeHandedOver)
   const [keys, setKeys] = useState<TrustedKeys>({ text: '', source: 'given' })
   const [fileError, setFileError] = useState<string>()
@@ -42,7 +44,7 @@ export function VerifyForm({ verifier }: { readonly verifier: Verifier }) {
     start(async () => {
       const now = new Date().toISOString()
       const found = await verifier.examine({ file, keys: keys.text, now })
-      if (found.kind === 'keys-refused') setKeysError(words('keysRefused', { reason: found.reason }))
+      if (found.kind === 'keys-refused') setKeysError(words('keysRefused', { reason: sentenceOf(found.reason) }))
       return { file, keys, verifiedAt: now, found }
     })
   }

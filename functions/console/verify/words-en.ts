@@ -1,4 +1,4 @@
-/** The English words of the page Verify. What the verifier itself found is in the verifier's own English. */
+/** The English words of the page Verify. What the verifier itself finds is in `shared/verify`. */
 export const english = {
   introduction:
     'Check a proof, a receipt or another file of a consent ledger. The verifier runs in this browser: the file is sent nowhere.',

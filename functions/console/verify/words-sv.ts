@@ -1,12 +1,13 @@
 /** The Swedish words of the page Verify. The names of the verifier's steps are those that the command prints. */
 
-import { swedishSteps } from '../../../shared/verify/steps-sv.ts'
-import type { StepId } from '../../../shared/verify/verification.ts'
+import type { StepId } from '../../../shared/verify/step-ids.ts'
+import { swedishStepName } from '../../../shared/verify/swedish-finding.ts'
+
 import type { Translated } from '../shell/language.ts'
 import type { english } from './words-en.ts'
 
 function nameOf(step: StepId): string {
-  const { name } = swedishSteps[step]
+  const name = swedishStepName(step)
   return name.charAt(0).toUpperCase() + name.slice(1)
 }
 

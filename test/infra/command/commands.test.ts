@@ -72,7 +72,7 @@ describe('verify', () => {
     expect(out.trimEnd().split('\n').at(-1)).toMatch(/^GILTIG\. .* är Withdrawn: ett återtagande är antecknat/)
     expect(out).toMatch(/^ok {6}löv {11}Händelsernas löv \(\d st\) har exakt/m)
     expect((await call(['verify', file('bad.json'), ...keys, '--lang', 'sv'])).out).toMatch(
-      /OGILTIG i steget "svar": the/,
+      /OGILTIG i steget "svar": svaret i filen är inte det som händelserna ger: /,
     )
     const json = ['verify', file('proof.json'), ...keys, '--at', '2026-11-29T12:00:00Z', '--json']
     expect(await call([...json, '--lang', 'sv'])).toEqual(await call(json))

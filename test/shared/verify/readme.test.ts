@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { swedishSteps } from '../../../shared/verify/steps-sv.ts'
+import { stepNames } from '../../../shared/verify/phrases-en.ts'
 import { type Verification, verifyFile } from '../../../shared/verify/verify.ts'
 import { type PublishedStory, publishedStory } from './ledger-story.ts'
 
@@ -24,7 +24,7 @@ const printed = ({ steps }: Verification) => [...new Set(steps.map(({ step }) =>
 
 it('has every step', () => {
   const all = [...stepsIn('What a consent proof shows'), ...stepsIn('What a receipt shows'), 'receipts']
-  expect([...new Set(all)].sort()).toEqual(Object.keys(swedishSteps).sort())
+  expect([...new Set(all)].sort()).toEqual(Object.values(stepNames).sort())
 })
 
 it('has the steps of a proof in the order in which they are printed', async () => {

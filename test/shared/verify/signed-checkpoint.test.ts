@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkpointText } from '../../../shared/tlog/checkpoint.ts'
+import { say } from '../../../shared/verify/say.ts'
 import { readSignedCheckpoint, SignedNotes } from '../../../shared/verify/signed-checkpoint.ts'
 import { StepFailure } from '../../../shared/verify/verification.ts'
 import { policyOfKeys } from '../../../shared/verify/verify.ts'
@@ -33,7 +34,7 @@ it('so many notes that comparing them would not end are not compared', async () 
   const notes = new SignedNotes(policyOfKeys([logVkey]), origin)
   const all = Array.from({ length: 2001 }, (_, i) => note(i, i))
   const verified = async () => {
-    for (const one of all) await notes.verify(one, 'backdating', 'it')
+    for (const one of all) await notes.verify(one, 'backdating', say('it'))
   }
   await expect(verified()).rejects.toThrow(StepFailure)
   expect(notes.all).toHaveLength(2000)

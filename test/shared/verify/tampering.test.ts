@@ -1,7 +1,9 @@
 /** Each way to change a valid file, and the step that must notice: by whoever holds the file, and by an operator who signs what is false. */
 import { describe, expect, it } from 'vitest'
 import { presentationLeaf, retractionLeaf } from '../../../shared/consent/published-leaf.ts'
+import { swedishFinding } from '../../../shared/verify/swedish-finding.ts'
 import { policyOfKeys, type Verdict, verifyProof } from '../../../shared/verify/verify.ts'
+import { isEnglish } from './english-words.ts'
 import { late, lateStory, lie, lies, story, tamperedLateProofs, yes } from './false-stories.ts'
 import {
   at,
@@ -24,6 +26,8 @@ const now = at(10_000)
 
 async function verify(proof: unknown, by = policy) {
   const found = await verifyProof(JSON.stringify(proof), by, now)
+  const swedish = found.failed ? swedishFinding(found.failed.said) : ''
+  expect(isEnglish(swedish), swedish).toBe(false)
   return { verdict: found.verdict, step: found.failed?.step, says: found.failed?.says }
 }
 
