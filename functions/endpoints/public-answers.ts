@@ -1,6 +1,5 @@
 /**
- * Answers of the public pages. They depend on `?lang=` and Accept-Language, and may be cached for as long as an instance caches policies. What
- * an address misspells is answered with a page, too; other errors become problem documents, as everywhere.
+ * Answers of the public pages. They depend on `?lang=` and Accept-Language, and may be cached for as long as an instance caches policies.
  */
 import { publicDiffQuery, publicPageQuery } from '../../shared/api/schemas/queries.ts'
 import { findVersion, inForce, type PolicyText } from '../../shared/consent/policy.ts'
@@ -14,7 +13,6 @@ import { prefersJsonLd } from '../http/media-type.ts'
 import { footnoteWords } from '../markdown/footnote-words.ts'
 import { titledPolicyTextHtml } from '../markdown/policy-text-html.ts'
 import { differencePage } from '../public/difference-page.ts'
-import { errorPage } from '../public/error-page.ts'
 import type { Html } from '../public/html.ts'
 import { versionAsJsonLd } from '../public/json-ld.ts'
 import { pageAnswer, taggedAnswer } from '../public/page-answer.ts'
@@ -103,17 +101,8 @@ function page(render: (asked: Asked) => Promise<Answer>): Endpoint {
   return async (call) => {
     const { lang } = publicPageQuery.safeParse(call.event.queryStringParameters ?? {}).data ?? {}
     const reader = publicReaderOf(lang, header(call, 'accept-language'))
-    try {
-      const now = timestamp(call.instance.ledger.clock)
-      return await render({ call, reader, snapshot: await publicSnapshot(call), now })
-    } catch (error) {
-      const code = error instanceof LedgerError ? error.code : undefined
-      if (code !== 'not-found' && code !== 'invalid-request') throw error
-      const isNotFound = code === 'not-found'
-      const body = errorPage(reader, call.event.rawPath, isNotFound)
-      const { headers = {} } = pageAnswer(call, body, reader.words.language, { 'cache-control': 'no-store' })
-      return { statusCode: isNotFound ? 404 : 400, body: body.text, headers }
-    }
+    const now = timestamp(call.instance.ledger.clock)
+    return render({ call, reader, snapshot: await publicSnapshot(call), now })
   }
 }
 

@@ -16,6 +16,7 @@ import type { Answer, Call, Endpoint } from './call.ts'
 import { acceptsGzip } from './compression.ts'
 import { crossOrigin, originForAll } from './cors.ts'
 import { readsSwedish } from './language.ts'
+import { pageRefusal } from './page-refusals.ts'
 import { problemOf } from './problem.ts'
 import { admitCall } from './rate-limits.ts'
 import { parseStrictJson } from './strict-json.ts'
@@ -82,7 +83,7 @@ function callOf(route: Route, event: APIGatewayProxyEventV2, instance: Instance)
   }
 }
 
-/** Turns errors into problem documents. The text of an unexpected error never reaches the client. */
+/** Turns errors into problem documents, or into pages for people who open a page's address. The text of an unexpected error never reaches the client. */
 function problems(): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -96,7 +97,8 @@ function problems(): middy.MiddlewareObj<
       if (protocol) request.response = protocol.refusalOf(error)
       else {
         const titles = await titlesFor(event.headers['accept-language'])
-        request.response = problemOf(error, `urn:request:${context.awsRequestId}`, titles)
+        const problem = problemOf(error, `urn:request:${context.awsRequestId}`, titles)
+        request.response = (await pageRefusal(event, error, problem)) ?? problem
       }
     },
   }

@@ -20,6 +20,15 @@ export function prefersJsonLd(accept = ''): boolean {
   return /application\/ld\+json/i.test(accept) && !/text\/html/i.test(accept)
 }
 
+/** Whether a caller names HTML, as browsers do when a person opens an address, and does not prefer JSON. */
+export function namesHtml(accept: string | undefined): boolean {
+  return weightOf('text/html', (accept ?? '').split(',', maxRanges).map(readRange)).isNamed && !prefersJson(accept)
+}
+
+/** Whether a caller names JSON of any kind, such as `application/problem+json`. */
+export const namesJson = (accept: string | undefined): boolean =>
+  prefersJson(accept) || /[/+]json\b/i.test(accept ?? '')
+
 interface Range {
   readonly type: string
   readonly weight: number

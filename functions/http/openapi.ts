@@ -36,6 +36,7 @@ import { security, securitySchemes } from './openapi-credentials.ts'
 import { tagOf, tags } from './openapi-tags.ts'
 import { ownDescriptions } from './own-descriptions.ts'
 import { pageDescriptions } from './page-descriptions.ts'
+import { isPagePath } from './page-refusals.ts'
 import { publicPageDescriptions } from './public-page-descriptions.ts'
 
 interface Described {
@@ -249,7 +250,13 @@ function operation(route: (typeof routes)[number], path: string): ZodOpenApiOper
         description: 'A refusal; a problem, where the request did not get as far as the protocol',
         content: { 'application/json': { schema: refusal }, 'application/problem+json': { schema: answers.problem } },
       }
-    : { description: 'A problem', content: { 'application/problem+json': { schema: answers.problem } } }
+    : {
+        description: isPagePath(path) ? 'A problem, or a page that says so' : 'A problem',
+        content: {
+          'application/problem+json': { schema: answers.problem },
+          ...(isPagePath(path) && { 'text/html': { schema: z.string() } }),
+        },
+      }
   return {
     operationId: routeId,
     tags: [protocol ? 'c15t' : tagOf[access]],

@@ -4,8 +4,8 @@ import { publicDiffQuery, publicPageQuery } from '../../shared/api/schemas/queri
 
 const page = {
   query: publicPageQuery.pick({ lang: true }),
-  // 304: the page has the tag that the caller sent in If-None-Match. What there is not, and a query that cannot be read, is a page, too.
-  answers: { '200': z.string(), '304': z.string(), '400': z.string(), '404': z.string() },
+  // 304: the page has the tag that the caller sent in If-None-Match.
+  answers: { '200': z.string(), '304': z.string() },
   mediaType: 'text/html',
 }
 const versionPage = { ...page, query: publicPageQuery, orAs: ['application/ld+json'] }
@@ -18,7 +18,6 @@ export const publicPageDescriptions = {
   getFeed: {
     ...page,
     mediaType: 'application/atom+xml',
-    orAs: ['text/html'],
     summary: 'The versions of a policy as an Atom feed (RFC 4287)',
   },
 }

@@ -1,14 +1,10 @@
-/** Answers with a public page. Such a page runs nothing, loads style sheet and icon of the ledger's own, and no page may frame it. */
+/** Answers with a public page. */
 import { hash } from 'node:crypto'
 import { type Answer, type Call, header, ok } from '../http/call.ts'
 import { readsSwedish } from '../http/language.ts'
 import type { Html } from './html.ts'
 import type { PageLanguage } from './page-frame.ts'
-
-const contentSecurityPolicy = [
-  ...["default-src 'none'", "style-src 'self'", "img-src 'self'"],
-  ...["frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"],
-].join('; ')
+import { pageHeaders } from './page-headers.ts'
 
 /** The language in the address (`?lang=`), otherwise that of the reader's browser. Any other language is read as English. */
 export function languageOfReader(call: Call): PageLanguage {
@@ -26,14 +22,7 @@ export function pageAnswer(
   language: string,
   headers: Readonly<Record<string, string>>,
 ): Answer {
-  return taggedAnswer(call, page.text, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-language': language,
-    'content-security-policy': contentSecurityPolicy,
-    'referrer-policy': 'no-referrer',
-    vary: 'accept, accept-language',
-    ...headers,
-  })
+  return taggedAnswer(call, page.text, { ...pageHeaders(language), ...headers })
 }
 
 /** An answer with an entity tag (RFC 9110, section 8.8.3); 304 without a body when the caller has this very text. */

@@ -89,9 +89,6 @@ export const english = {
   backTo: (title: string) => `Back to ${title}`,
   unchangedParts: 'unchanged',
 
-  notFound: 'This page does not exist',
-  notFoundText: 'The address may be mistyped, or the link that you followed is wrong.',
-  badRequest: 'This address is not understood',
   more: 'More',
   feedTitle: (title: string, controller: string) => `${title} – ${controller}`,
 }

@@ -89,9 +89,6 @@ export const swedish: PublicWords = {
   backTo: (title) => `Tillbaka till ${title}`,
   unchangedParts: 'oförändrat',
 
-  notFound: 'Sidan finns inte',
-  notFoundText: 'Adressen kan vara felskriven, eller så var länken som du följde fel.',
-  badRequest: 'Adressen går inte att förstå',
   more: 'Mer',
   feedTitle: (title, controller) => `${title} – ${controller}`,
 }

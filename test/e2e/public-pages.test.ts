@@ -214,8 +214,9 @@ describe('an address that leads nowhere', () => {
     expect(page.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('is escaped where the page repeats it', async () => {
-    const { text } = await ledger.get('/policies/%22%3E%3Cb%3E')
-    expect(text).not.toContain('<b>')
+  it('leads on to the policies of a controller that there is, and not to one that there is not', async () => {
+    const { text } = await ledger.get('/policies/ljungsten/nothing/at/all', swedish)
+    expect(text).toContain('<a href="/policies/ljungsten?lang=sv">Den här ansvariges policyer</a>')
+    expect((await ledger.get('/policies/nobody/cookie-policy', swedish)).text).not.toContain('/policies/nobody')
   })
 })

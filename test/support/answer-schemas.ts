@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { refusal } from '../../functions/c15t/openapi.ts'
 import { descriptions } from '../../functions/http/openapi.ts'
+import { isPagePath } from '../../functions/http/page-refusals.ts'
 import { problemStatuses } from '../../functions/http/problem.ts'
 import { type RouteId, routes } from '../../functions/served-routes.ts'
 import { routeMatcher } from '../../infra/local/gateway/route-matcher.ts'
@@ -23,14 +24,9 @@ const idByKey = new Map<string, RouteId>(routes.map((route) => [routeKey(route),
 const gatewayRefusal = z.strictObject({ message: z.string() })
 const statusOfCode = new Map<string, number>(Object.entries(problemStatuses))
 
-/** Routes that people open in a browser, with the refusals that are pages, too. Every other refusal is a problem document. */
+/** Routes whose endpoints make pages of refusals themselves. Other refusals are problem documents, and at addresses of pages also pages. */
 const refusedByPage: Readonly<Partial<Record<RouteId, readonly number[]>>> = {
   getPreferencesPage: [404],
-  showPolicies: [400, 404],
-  showPolicy: [400, 404],
-  showVersion: [400, 404],
-  showDifference: [400, 404],
-  getFeed: [400, 404],
   showUnsubscribe: [404, 410],
   unsubscribe: [404, 410],
   showConfirmation: [404, 410],
@@ -52,7 +48,7 @@ export function checkAnswer(method: string, target: string, answer: Answered): v
   const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? ''
   if (answer.status >= 400 && path.startsWith('/c15t/')) checkC15tRefusal(type, answer, complain)
   else if (id !== undefined && refusedByPage[id]?.includes(answer.status)) checkPage(type, complain)
-  else if (answer.status >= 400) checkRefusal(type, answer, complain)
+  else if (answer.status >= 400) checkRefusal(path, type, answer, complain)
   else if (id !== undefined) checkSuccess(id, type, answer, complain)
   if (id !== undefined) answered.add(`${id} ${answer.status}`)
 }
@@ -73,7 +69,8 @@ function checkSuccess(id: RouteId, type: string, { status, text, json }: Answere
   if (!parsed.success) complain(z.prettifyError(parsed.error))
 }
 
-function checkRefusal(type: string, { status, json, headers }: Answered, complain: Complain): void {
+function checkRefusal(path: string, type: string, { status, json, headers }: Answered, complain: Complain): void {
+  if (type === 'text/html' && isPagePath(path)) return
   if (type === 'application/json' && gatewayRefusal.safeParse(json).success) return
   if (type !== 'application/problem+json') complain(`a refusal as ${type}`)
   const parsed = problem.safeParse(json)
