@@ -11,6 +11,8 @@ export interface Line {
 const context = 1
 /** Fewer unchanged lines than this are shown. */
 const minFolded = 3
+/** A line that kept less than this share of its characters is shown as one that went and one that came: word by word nobody could read it. */
+const leastKept = 1 / 3
 
 export function changedLines(difference: readonly TextDifference[]): (Line | { readonly folded: readonly Line[] })[] {
   const lines = linesOf(difference)
@@ -57,8 +59,23 @@ function linesOf(difference: readonly TextDifference[]): Line[] {
       kind,
       text: withoutMarks(i === 0 && text.startsWith(marks) ? text.slice(marks.length) : text, isRow),
     }))
-    return [{ isHeading: marks !== '', parts: shown.filter(({ text }) => text !== '') }]
+    return [{ isHeading: marks !== '', parts: readable(shown.filter(({ text }) => text !== '')) }]
   })
+}
+
+function readable(parts: readonly TextDifference[]): readonly TextDifference[] {
+  const textOf = (...kinds: TextDifference['kind'][]) =>
+    parts
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ text }) => text)
+      .join('')
+  const [before, after] = [textOf('same', 'removed'), textOf('same', 'added')]
+  const isMixed = textOf('removed') !== '' && textOf('added') !== ''
+  if (!isMixed || textOf('same').length >= Math.max(before.length, after.length) * leastKept) return parts
+  return [
+    { kind: 'removed', text: before },
+    { kind: 'added', text: after },
+  ]
 }
 
 /** Empty lines, rules, and the lines between a table's head and its rows. */

@@ -1,25 +1,17 @@
 /** The controller's desk in every state: WCAG 2.2 AA, no sideways scrolling, and nothing that a controller can type becomes markup or script. */
-import { mkdir } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { draftAfter } from '../../functions/console/publish/draft.ts'
 import { type ConsoleStage, desktop, openConsoleStage, phone, violations } from '../support/console-stage.ts'
 import { administer } from '../support/demo-calls.ts'
 import { openDesk } from './console-desk.ts'
+import { keepPicture } from './pictures.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {
   stage = await openConsoleStage()
 })
 afterAll(() => stage?.close())
-
-/** Pictures to look at, in the folder that `SCREENSHOTS` names. */
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const folder = process.env.SCREENSHOTS
-  if (folder === undefined) return
-  await mkdir(folder, { recursive: true })
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-}
 
 /** What is folded is made when it is opened, and may have folded parts itself. */
 async function unfoldAll(page: Page): Promise<void> {
@@ -112,7 +104,7 @@ describe.each(views)('%s', (view, options, language) => {
     const { page, complaints, close } = await openDesk(stage, hash, { language, options })
     await reach(page)
     await page.waitForTimeout(400)
-    await keepPicture(page, `${view}-${name.replaceAll(' ', '-')}`)
+    await keepPicture(page, `${view} ${name}`)
     await unfoldAll(page)
     expect(await violations(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)

@@ -33,9 +33,18 @@ export const windows: readonly (readonly [string, BrowserContextOptions])[] = [
 ]
 
 /** Opens a page of the console without signing in. */
-export async function openConsole(
+export function openConsole(
+  stage: Pick<ConsoleStage, 'ledger' | 'browser'>,
+  { hash, ...reading }: Reading,
+): Promise<ConsoleReader> {
+  return openPath(stage, `/console/${hash}`, reading)
+}
+
+/** Opens any page of the ledger. */
+export async function openPath(
   { ledger, browser }: Pick<ConsoleStage, 'ledger' | 'browser'>,
-  { hash, language = 'en', options = desktop }: Reading,
+  path: string,
+  { language = 'en', options = desktop }: Pick<Reading, 'language' | 'options'>,
 ): Promise<ConsoleReader> {
   const context = await openContext(browser, { locale: language, ...options })
   const page = await context.newPage()
@@ -47,7 +56,7 @@ export async function openConsole(
     const { origin, protocol } = new URL(request.url())
     if (origin !== ledger.url && protocol !== 'blob:' && protocol !== 'data:') complaints.push(request.url())
   })
-  await page.goto(`${ledger.url}/console/${hash}`)
+  await page.goto(ledger.url + path)
   return { page, complaints, close: () => context.close() }
 }
 

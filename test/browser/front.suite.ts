@@ -1,11 +1,10 @@
 /** The front page and the API reference in Chromium: WCAG, what they load, and what a reader can do there. */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { desktop, phone, violations } from '../support/console-stage.ts'
 import { launchChromium, openContext } from '../support/pages.ts'
 import { type RunningLedger, startLedger } from '../support/running-ledger.ts'
+import { keepPicture } from './pictures.ts'
 
 let ledger: RunningLedger
 let browser: Browser
@@ -42,14 +41,6 @@ async function visit(path: string, options: BrowserContextOptions = desktop): Pr
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
-/** With PICTURES set, what a page looks like is kept there for eyes. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.PICTURES
-  if (folder === undefined) return
-  await mkdir(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, '-')}.png`) })
-}
-
 const narrow = { viewport: { width: 320, height: 640 } }
 const manners: [string, BrowserContextOptions][] = [
   ['a phone in the dark', { ...phone, colorScheme: 'dark', locale: 'sv-SE' }],
@@ -63,7 +54,7 @@ const manners: [string, BrowserContextOptions][] = [
 describe('/', () => {
   it.each(manners)('meets WCAG 2.2 AA and does not scroll sideways: %s', async (name, options) => {
     const { page, requests, complaints } = await visit('/', options)
-    await picture(page, `front, ${name}`)
+    await keepPicture(page, `front, ${name}`)
     expect(await violations(page)).toEqual([])
     expect(await overflow(page)).toBe(0)
     expect(complaints).toEqual([])
@@ -92,7 +83,7 @@ describe('/reference', () => {
   it.each(manners)('asks this ledger alone and violates no policy: %s', async (name, options) => {
     const { page, requests, complaints } = await visit('/reference', options)
     await shown(page)
-    await picture(page, `reference, ${name}`)
+    await keepPicture(page, `reference, ${name}`)
     expect(complaints).toEqual([])
     expect(requests.filter((address) => !address.startsWith(ledger.url) && !address.startsWith('data:'))).toEqual([])
     expect(await violations(page)).toEqual([])
@@ -109,7 +100,7 @@ describe('/reference', () => {
     await operation.getByRole('button', { name: 'Try it out' }).click()
     await operation.getByRole('button', { name: 'Execute' }).click()
     await operation.getByText('"status": "ok"').first().waitFor()
-    await picture(page, 'reference, a request')
+    await keepPicture(page, 'reference, a request')
     expect(await violations(page)).toEqual([])
     expect(requests).toContain(`${ledger.url}/healthz`)
     expect(complaints).toEqual([])

@@ -1,6 +1,7 @@
 /** Ask: what was recorded about a person, on one purpose or policy, at an instant. */
 import type { Consents, Timeline } from '../../../shared/server/wire.ts'
 import { AnswerView } from '../answer/answer-view.tsx'
+import { Arrived } from '../components/arrived.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { type Question, topicQuestion, useQuestion } from '../question/question.ts'
 import { QuestionForm } from '../question/question-form.tsx'
@@ -43,7 +44,13 @@ function Ask({ topics }: { readonly topics: Topics }) {
     <>
       <QuestionForm topics={topics} action={words('ask')} isBusy={work.state === 'running'} onAsk={ask} />
       <div aria-live="polite">
-        <Outcome work={work}>{(answered) => <Answer topics={topics} {...answered} />}</Outcome>
+        <Outcome work={work}>
+          {(answered) => (
+            <Arrived answer={answered}>
+              <Answer topics={topics} {...answered} />
+            </Arrived>
+          )}
+        </Outcome>
       </div>
     </>
   )

@@ -1,7 +1,7 @@
 /**
- * A table with a caption. Where it does not fit it scrolls sideways in its own region, so that the page never does; on a phone a table with
- * many columns has one block for each row instead, with the name of the column above each cell. Of thousands of rows it shows the first, and
- * more on a press: a browser takes seconds to lay them all out, on each change of the page anew.
+ * A table with a caption. In a narrow window a table of many columns becomes a list: each row a block, each cell with the name of its column.
+ * One of few columns scrolls sideways in its own region where it does not fit, so that the page never does. Of thousands of rows it shows the
+ * first, and more on a press: a browser takes seconds to lay them all out, on each change of the page anew.
  */
 import type { ComponentChildren } from 'preact'
 import { useId, useRef, useState } from 'preact/hooks'
@@ -12,7 +12,7 @@ import { swedish } from '../shell/words-sv.ts'
 export interface DataTableProps {
   readonly caption: string
   readonly columns: readonly string[]
-  /** Cells in the order of the columns; the first names the row. */
+  /** Cells in the order of the columns; the first names the row. `undefined`: nothing to say, which is a dash. */
   readonly rows: readonly (readonly ComponentChildren[])[]
   /** Shown when there is no row. */
   readonly empty: string
@@ -20,8 +20,18 @@ export interface DataTableProps {
   readonly current?: number
 }
 
-/** More columns than this are too narrow to read on a phone. */
-const mostOnPhone = 3
+/** More columns than these do not fit in the width of a phone. */
+const mostColumns = 3
+
+/** Stated, because browsers take the role of a part of a table from an element that is laid out as a block. */
+const roles = {
+  table: 'table',
+  rows: 'rowgroup',
+  row: 'row',
+  column: 'columnheader',
+  first: 'rowheader',
+  cell: 'cell',
+} as const
 
 const rowsAtOnce = 200
 
@@ -43,26 +53,32 @@ export function DataTable({ caption, columns, rows, empty, current = -1 }: DataT
       {/* The region can be scrolled with the keyboard, so it takes the focus. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard (WCAG 2.1.1) */}
       <section ref={region} class="scroll" aria-labelledby={id} tabIndex={0}>
-        <table class={columns.length > mostOnPhone ? 'stacking' : undefined}>
+        <table class={columns.length > mostColumns ? 'stacks' : ''} role={roles.table}>
           <caption id={id}>{caption}</caption>
-          <thead>
-            <tr>
+          <thead role={roles.rows}>
+            <tr role={roles.row}>
               {columns.map((column) => (
-                <th key={column} scope="col">
+                <th key={column} scope="col" role={roles.column}>
                   {column}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody role={roles.rows}>
             {rows.slice(0, shown).map(([first, ...others], index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole
-              <tr key={index} {...(index === current && { 'aria-current': true as const, tabIndex: -1 })}>
-                <th scope="row">{first}</th>
+              <tr
+                // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and are replaced as a whole
+                key={index}
+                role={roles.row}
+                {...(index === current && { 'aria-current': true as const, tabIndex: -1 })}
+              >
+                <th scope="row" role={roles.first}>
+                  {first}
+                </th>
                 {others.map((cell, column) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the column is the identity of a cell
-                  <td key={column} data-column={columns[column + 1]}>
-                    {cell}
+                  <td key={column} role={roles.cell} data-column={columns[column + 1]} data-empty={cell === undefined}>
+                    {cell ?? '–'}
                   </td>
                 ))}
               </tr>

@@ -41,7 +41,8 @@ export const english = {
 
   'check-event':
     'Ask the controller whose event this is, and get a proof about that person: open it below, and it has to open this leaf. Does the person’s own account agree with it?',
-  'check-read': 'Ask the controller for the reads of the time, and whether the reader’s errand covers the question.',
+  'check-read':
+    'Ask the controller for the reads of that hour, and whether the question was part of the reader’s task.',
   'check-publication':
     'Compare what the leaf states with the public page of the policy and with what was archived elsewhere at the time.',
   'check-erasure':

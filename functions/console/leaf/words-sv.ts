@@ -45,7 +45,7 @@ export const swedish: Translated<typeof english> = {
 
   'check-event':
     'Fråga den ansvarige vems händelsen är och hämta ett bevis om den personen: öppna beviset nedan, så ska det öppna detta löv. Stämmer det med vad personen själv berättar?',
-  'check-read': 'Be den ansvarige om läsningarna från den tiden. Omfattade läsarens uppdrag frågan?',
+  'check-read': 'Be den ansvarige om läsningarna under den timmen. Ingick frågan i läsarens uppdrag?',
   'check-publication':
     'Jämför det som lövet anger med policyns offentliga sida och med det som arkiverades på annat håll vid den tiden.',
   'check-erasure': 'Be om begäran, grunden och svaret. Kom svaret i tid, och finns inget annat om personen kvar?',

@@ -1,4 +1,5 @@
 /** Proof: asks the ledger for a proof of one answer, and gives it to the reader: to read, to keep, to verify. */
+import { Arrived } from '../components/arrived.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { type Question, topicQuestion, useQuestion } from '../question/question.ts'
 import { QuestionForm } from '../question/question-form.tsx'
@@ -46,10 +47,10 @@ function Proof({ topics }: { readonly topics: Topics }) {
       <div aria-live="polite">
         <Outcome work={work}>
           {({ question, file, content }) => (
-            <>
+            <Arrived answer={file}>
               {current !== question && <p class="aside">{words('earlier')}</p>}
               <ProofView file={file} content={content} />
-            </>
+            </Arrived>
           )}
         </Outcome>
       </div>

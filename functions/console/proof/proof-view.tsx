@@ -26,9 +26,6 @@ export function ProofView({ file, content }: ProofViewProps) {
           <p>{words('pendingNext')}</p>
         </Notice>
       )}
-      <h2>{words('answer')}</h2>
-      <ProofAnswer content={content} controller={content.controller} />
-      <p class="aside">{words('notVerified')}</p>
       <h2>{words('file')}</h2>
       <p>{words('size', { size: formats.bytes(file.size) })}</p>
       <div class="next">
@@ -41,7 +38,10 @@ export function ProofView({ file, content }: ProofViewProps) {
           </a>
         )}
       </div>
-      <p class="hint">{words('verifyNote')}</p>
+      <p class="aside">{words('verifyNote')}</p>
+      <h2>{words('answer')}</h2>
+      <p class="aside">{words('notVerified')}</p>
+      <ProofAnswer content={content} controller={content.controller} />
     </>
   )
 }

@@ -39,6 +39,13 @@ export function Layout({ page, title, onLanguage, children }: LayoutProps) {
           {words('title')}
         </a>
         <div class="top-end">
+          {languages
+            .filter((tag) => tag !== language)
+            .map((tag) => (
+              <button key={tag} type="button" class="link" lang={tag} onClick={() => onLanguage(tag)}>
+                {languageNames[tag]}
+              </button>
+            ))}
           {session && (
             <>
               <span class="session">{words('signedInAs', { name: session.name })}</span>
@@ -47,13 +54,6 @@ export function Layout({ page, title, onLanguage, children }: LayoutProps) {
               </button>
             </>
           )}
-          {languages
-            .filter((tag) => tag !== language)
-            .map((tag) => (
-              <button key={tag} type="button" class="link" lang={tag} onClick={() => onLanguage(tag)}>
-                {languageNames[tag]}
-              </button>
-            ))}
         </div>
       </header>
       <Menu page={page} />

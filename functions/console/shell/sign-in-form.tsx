@@ -29,7 +29,7 @@ export function SignInForm({ configuration, scope }: SignInFormProps) {
   }
   const labels = { auditor: words('auditor'), controller: words('administrator') }
   return (
-    <form class="card" onSubmit={submit}>
+    <form class="card sign-in" onSubmit={submit}>
       <p>{words('signInIntroduction')}</p>
       <Field label={words('controller')}>
         {(control) => (

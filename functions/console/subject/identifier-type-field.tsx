@@ -4,11 +4,12 @@ import { english } from '../question/words-en.ts'
 import { swedish } from '../question/words-sv.ts'
 import { useWords } from '../shell/language.ts'
 
-const types = ['email', 'phone', 'account', 'device'] as const
+export const identifierTypes = ['email', 'phone', 'account', 'device'] as const
 
-export type IdentifierType = (typeof types)[number]
+export type IdentifierType = (typeof identifierTypes)[number]
 
-export const identifierTypeOf = (value: string): IdentifierType => types.find((type) => type === value) ?? 'email'
+export const identifierTypeOf = (value: string): IdentifierType =>
+  identifierTypes.find((type) => type === value) ?? 'email'
 
 export interface IdentifierTypeFieldProps {
   readonly type: string
@@ -21,7 +22,7 @@ export function IdentifierTypeField({ type, onChange }: IdentifierTypeFieldProps
     <Field label={words('identifierType')}>
       {(control) => (
         <select {...control} value={type} onChange={(event) => onChange(identifierTypeOf(event.currentTarget.value))}>
-          {types.map((each) => (
+          {identifierTypes.map((each) => (
             <option key={each} value={each}>
               {words(`type-${each}`)}
             </option>

@@ -104,9 +104,7 @@ function useCells(topics: readonly Topic[]): (row: Row) => readonly ComponentChi
             </ul>
           ) : row.isKnown ? (
             words('noChange')
-          ) : (
-            '–'
-          ),
+          ) : undefined,
           <TextFacts key="text" event={row.event} topics={topics} />,
           <HowFacts key="how" event={row.event} />,
         ]
@@ -115,15 +113,15 @@ function useCells(topics: readonly Topic[]): (row: Row) => readonly ComponentChi
           instant(row.at),
           words(row.isJoint ? 'jointChange' : 'byVersion', { topic: titleOf(row.lane) }),
           statusOf(row.change),
-          '–',
-          '–',
+          undefined,
+          undefined,
         ]
       case 'version': {
         const { version, previous } = row.span
         return [
           instant(row.at),
           words('versionRow', { version: version.version, title: localText(version.title, language) }),
-          '–',
+          undefined,
           <>
             <TextLink topics={topics} policyId={version.policyId} version={version.version} />
             {previous && (
@@ -132,11 +130,11 @@ function useCells(topics: readonly Topic[]): (row: Row) => readonly ComponentChi
               </a>
             )}
           </>,
-          '–',
+          undefined,
         ]
       }
       case 'link':
-        return [instant(row.at), words('linkRow'), words('linkNote'), '–', '–']
+        return [instant(row.at), words('linkRow'), words('linkNote'), undefined, undefined]
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'preact/hooks'
 import { Unreadable } from '../answer/unreadable.tsx'
+import { Arrived } from '../components/arrived.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { type Question, topicQuestion, useQuestion } from '../question/question.ts'
 import { QuestionForm } from '../question/question-form.tsx'
@@ -46,7 +47,7 @@ function Timeline({ topics }: { readonly topics: Topics }) {
       <QuestionForm topics={topics} action={words('show')} isBusy={work.state === 'running'} onAsk={ask} />
       <Outcome work={work}>
         {(answered) => (
-          <>
+          <Arrived answer={answered}>
             {current !== answered.question && <p class="aside">{words('earlier')}</p>}
             <Unreadable entries={answered.timeline.unreadable} />
             {answered.timeline.events.length === 0 && answered.timeline.changes.length === 0 ? (
@@ -61,7 +62,7 @@ function Timeline({ topics }: { readonly topics: Topics }) {
             <p class="next">
               <a href={addressOf('ask')}>{words('toAsk')}</a> <a href={addressOf('proof')}>{words('toProof')}</a>
             </p>
-          </>
+          </Arrived>
         )}
       </Outcome>
     </>

@@ -1,15 +1,18 @@
 /** The question and the answer of a consent proof. On a page that verifies it, they count only once every check has passed. */
 import { swedishSentence } from '../../../shared/consent/sentence-sv.ts'
-import type { StatusAnswer } from '../../../shared/consent/status-answer.ts'
 import { FindingView } from '../answer/finding-view.tsx'
 import { named } from '../answer/named.ts'
+import { useSentence } from '../answer/sentence.ts'
 import { english as answerEnglish } from '../answer/words-en.ts'
 import { swedish as answerSwedish } from '../answer/words-sv.ts'
 import { Facts } from '../components/facts.tsx'
 import { Notice } from '../components/notice.tsx'
 import type { ProofContent } from '../proof/proof-content.ts'
 import { localText } from '../question/topics.ts'
+import { english as questionEnglish } from '../question/words-en.ts'
+import { swedish as questionSwedish } from '../question/words-sv.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
+import { identifierTypes } from '../subject/identifier-type-field.tsx'
 import { ProofTexts } from './proof-texts.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -25,11 +28,11 @@ export function ProofAnswer({ content, controller }: ProofAnswerProps) {
   const ofAnswer = useWords(answerEnglish, answerSwedish)
   const formats = useFormats()
   const language = useLanguage()
+  const ofQuestion = useWords(questionEnglish, questionSwedish)
+  const sentence = useSentence()
   const { answer, joint, target, at, knownAt, subject, topic, texts } = content
-  const ownSentence = (status: StatusAnswer) => ({
-    text: language === 'sv' ? swedishSentence(status, target, at) : status.sentence,
-    lang: language,
-  })
+  // A controller's own types have no words here.
+  const type = identifierTypes.find((each) => each === subject.type)
   return (
     <>
       <FindingView
@@ -37,13 +40,17 @@ export function ProofAnswer({ content, controller }: ProofAnswerProps) {
         topic={topic}
         at={at}
         events={content.events}
-        ownSentence={ownSentence(answer)}
+        ownSentence={{
+          text: language === 'sv' ? swedishSentence(answer, target, at) : answer.sentence,
+          lang: language,
+        }}
         {...(controller !== undefined && { controller })}
       >
         {joint && (
           <Notice title={words('joint')}>
             <p>
-              <strong>{named(ofAnswer, 'status', joint.status)}.</strong> {ownSentence(joint).text}{' '}
+              <strong>{named(ofAnswer, 'status', joint.status)}.</strong>{' '}
+              {sentence(joint, { topic, at, events: content.events, changes: [] })}{' '}
               {joint.contradiction && ofAnswer('contradiction')}
             </p>
           </Notice>
@@ -52,7 +59,7 @@ export function ProofAnswer({ content, controller }: ProofAnswerProps) {
       <h3>{words('asked')}</h3>
       <Facts
         rows={[
-          [words('person'), `${subject.type}: ${subject.id}`],
+          [words('person'), `${type ? ofQuestion(`type-${type}`) : subject.type}: ${subject.id}`],
           [words('about'), localText(topic.title, language)],
           [words('at'), formats.instant(at)],
           [words('knownAt'), formats.instant(knownAt)],

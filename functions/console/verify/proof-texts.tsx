@@ -1,6 +1,6 @@
 /** The texts in a proof, closed until the reader opens them: as they were hashed, markup and all. */
 import type { ProofText } from '../../../shared/consent/proof-file.ts'
-import { useWords } from '../shell/language.ts'
+import { useLanguage, useWords } from '../shell/language.ts'
 import { beginning } from './visible-text.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -9,13 +9,14 @@ const maxCharacters = 100_000
 
 export function ProofTexts({ texts }: { readonly texts: readonly ProofText[] }) {
   const words = useWords(english, swedish)
+  const languages = new Intl.DisplayNames(useLanguage(), { type: 'language' })
   return (
     <>
       {texts.map(({ version, locale, sha256, text }) => {
         const { shown, left } = beginning(text, maxCharacters)
         return (
           <details key={`${version} ${locale}`}>
-            <summary>{words('text', { version, locale })}</summary>
+            <summary>{words('text', { version, language: languageName(languages, locale) })}</summary>
             <p class="hint">
               SHA-256 <code>{sha256}</code>
             </p>
@@ -28,4 +29,13 @@ export function ProofTexts({ texts }: { readonly texts: readonly ProofText[] }) 
       })}
     </>
   )
+}
+
+/** A file may name a language that is none. */
+function languageName(languages: Intl.DisplayNames, locale: string): string {
+  try {
+    return languages.of(locale) ?? locale
+  } catch {
+    return locale
+  }
 }

@@ -78,7 +78,7 @@ export const english = {
   controller: 'Controller',
   knownAt: 'As known at',
   joint: 'Together with linked identities',
-  text: 'Text of version {version}, {locale}',
+  text: 'Text of version {version}, in {language}',
   left: '{count, plural, one {One more character is} other {# more characters are}} in the file.',
   claims: 'What the file opens',
   claim: 'Claim',

@@ -16,7 +16,7 @@ export const swedish: Translated<typeof english> = {
     'Kontrollera ett bevis, ett kvitto eller en annan fil från ett samtyckesregister. Kontrollen görs i webbläsaren: filen skickas ingenstans.',
   loadingVerifier: 'Hämtar kontrollprogrammet …',
   notLoaded: 'Det gick inte att hämta kontrollprogrammet. Kontrollera anslutningen och försök igen.',
-  ready: 'Kontrollprogrammet är hämtat. Härifrån behövs inget nätverk: du kan koppla från.',
+  ready: 'Kontrollprogrammet är hämtat. Nu behövs inget nätverk längre: du kan koppla från.',
   file: 'Filen',
   fileHint:
     'Ett bevis, ett kvitto, en persons eget utdrag, ett stickprov eller en .tlog-proof-fil, högst {limit} MiB. Välj den, eller släpp den var som helst på sidan.',
@@ -89,7 +89,7 @@ export const swedish: Translated<typeof english> = {
   controller: 'Personuppgiftsansvarig',
   knownAt: 'Så vitt man visste',
   joint: 'Tillsammans med länkade identiteter',
-  text: 'Text till version {version}, {locale}',
+  text: 'Texten i version {version}, på {language}',
   left: '{count, plural, one {Ett tecken till finns} other {# tecken till finns}} i filen.',
   claims: 'Vad filen öppnar',
   claim: 'Uppgift',

@@ -29,6 +29,12 @@ it('has headings and cells of tables without their marks, and no empty lines', (
   expect(shown(before, before.replace('Who', 'What'))).toEqual(['# 1. -Who-+What+', 'a · b'])
 })
 
+it('shows a line that kept few of its words as a whole that went and one that came', () => {
+  const before = 'The data is stored in Sweden, by our hosting provider, which works on our behalf.'
+  const after = 'Lupin Analytics in Germany measures visits and may not use the data for anything of its own.'
+  expect(shown(before, after)).toEqual([`-${before}-+${after}+`])
+})
+
 it('of the same text is that text, folded', () => {
   expect(shown(lines(6), lines(6))).toEqual(['[6]'])
 })
