@@ -74,6 +74,7 @@ function readable(parts: readonly TextDifference[]): readonly TextDifference[] {
   if (!isMixed || textOf('same').length >= Math.max(before.length, after.length) * leastKept) return parts
   return [
     { kind: 'removed', text: before },
+    { kind: 'same', text: ' ' },
     { kind: 'added', text: after },
   ]
 }

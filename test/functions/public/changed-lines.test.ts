@@ -21,7 +21,7 @@ it('shows a changed line with one before and after, and folds the rest', () => {
 })
 
 it('folds nothing that is short', () => {
-  expect(shown('a\n\nb\n\nc\n\nd', 'a\n\nb\n\nc\n\ne')).toEqual(['a', 'b', 'c', '-d-+e+'])
+  expect(shown('a\n\nb\n\nc\n\nd', 'a\n\nb\n\nc\n\ne')).toEqual(['a', 'b', 'c', '-d- +e+'])
 })
 
 it('has headings and cells of tables without their marks, and no empty lines', () => {
@@ -32,7 +32,7 @@ it('has headings and cells of tables without their marks, and no empty lines', (
 it('shows a line that kept few of its words as a whole that went and one that came', () => {
   const before = 'The data is stored in Sweden, by our hosting provider, which works on our behalf.'
   const after = 'Lupin Analytics in Germany measures visits and may not use the data for anything of its own.'
-  expect(shown(before, after)).toEqual([`-${before}-+${after}+`])
+  expect(shown(before, after)).toEqual([`-${before}- +${after}+`])
 })
 
 it('of the same text is that text, folded', () => {
