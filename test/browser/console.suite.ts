@@ -34,6 +34,25 @@ async function answer(page: Page, name: string): Promise<string> {
   return (await page.locator('.sentence').textContent()) ?? ''
 }
 
+/** How many dates the page writes because of a press. */
+async function countDates(page: Page, press: () => Promise<void>): Promise<number> {
+  const count = await page.evaluateHandle(() => {
+    const dates = Intl.DateTimeFormat.prototype
+    const format = Object.getOwnPropertyDescriptor(dates, 'format')
+    const count = { dates: 0 }
+    Object.defineProperty(dates, 'format', {
+      get() {
+        count.dates += 1
+        return format?.get?.call(this)
+      },
+    })
+    return count
+  })
+  await press()
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))))
+  return (await count.jsonValue()).dates
+}
+
 async function showHistory(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click()
   await page.locator('.lane').first().waitFor()
@@ -186,6 +205,13 @@ describe('Timeline', () => {
     expect(await parts()).toBeLessThan(3_000)
     expect(await page.locator('tbody tr').count()).toBe(50)
     await expectAccessible(page)
+
+    // A step to the next mark writes that one's facts, and neither the other marks' names nor the table nor the statuses behind the marks.
+    await page.locator('.mark').first().focus()
+    const dates = await countDates(page, () => page.keyboard.press('ArrowRight'))
+    expect(dates).toBeGreaterThan(0)
+    expect(dates).toBeLessThan((await counted()).length)
+
     await page.locator('.mark').nth(3).click()
     await page.getByRole('button', { name: 'Show less time' }).click()
     expect((await counted()).length).toBeGreaterThan(1)

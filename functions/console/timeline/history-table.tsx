@@ -33,7 +33,9 @@ export interface Found {
 
 export function HistoryTable({ rows, topics, page, onPage, found }: HistoryTableProps) {
   const words = useWords(english, swedish)
-  const first = page * pageSize
+  // A page that was turned while the time changed may be one of more rows.
+  const shownPage = Math.max(0, Math.min(page, Math.ceil(rows.length / pageSize) - 1))
+  const first = shownPage * pageSize
   const shown = rows.slice(first, first + pageSize)
   const last = first + shown.length
   const cells = useCells(topics)
@@ -56,10 +58,10 @@ export function HistoryTable({ rows, topics, page, onPage, found }: HistoryTable
       />
       {rows.length > pageSize && (
         <div class="pager">
-          <button type="button" class="quiet" disabled={page === 0} onClick={() => onPage(page - 1)}>
+          <button type="button" class="quiet" disabled={shownPage === 0} onClick={() => onPage(shownPage - 1)}>
             {words('pageBefore')}
           </button>
-          <button type="button" class="quiet" disabled={last >= rows.length} onClick={() => onPage(page + 1)}>
+          <button type="button" class="quiet" disabled={last >= rows.length} onClick={() => onPage(shownPage + 1)}>
             {words('pageAfter')}
           </button>
         </div>

@@ -1,6 +1,6 @@
 /** One lane: bands of the policy's versions behind it, its marks, and its status below them. Bands are in the table, so only marks are spoken. */
 import type { ComponentChildren } from 'preact'
-import { useMemo, useRef } from 'preact/hooks'
+import { useCallback, useMemo, useRef } from 'preact/hooks'
 import { named } from '../answer/named.ts'
 import { toneOf } from '../answer/tone.ts'
 import { english as answerEnglish } from '../answer/words-en.ts'
@@ -43,6 +43,8 @@ export function LaneView({ lane, scale, isAsked, place, chosen, onChoose, onOpen
     index !== undefined && first <= index && index <= last
   const bands = [lane.spans, lane.jointSpans].filter((each) => each !== undefined)
   const height = labelHeight + marksHeight + bands.length * bandHeight
+  // The same element as before is not compared: which mark is chosen changes nothing of it.
+  const background = useMemo(() => <Background lane={lane} scale={scale} height={height} />, [lane, scale, height])
   return (
     <section class="lane" data-lane={lane.key}>
       <h3>
@@ -53,19 +55,7 @@ export function LaneView({ lane, scale, isAsked, place, chosen, onChoose, onOpen
       {lane.marks.length === 0 && <p class="lane-empty">{words('laneNoMarks')}</p>}
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: the heading names the lane, and each mark names itself */}
       <svg width={scale.width} height={height} viewBox={`0 0 ${scale.width} ${height}`}>
-        {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of an SVG picture takes no focus */}
-        <g aria-hidden="true">
-          <Versions lane={lane} scale={scale} height={height} />
-          {bands.map((spans, index) => (
-            <Statuses
-              key={spans === lane.spans ? 'own' : 'joint'}
-              spans={spans}
-              scale={scale}
-              y={labelHeight + marksHeight + index * bandHeight}
-              isJoint={spans === lane.jointSpans}
-            />
-          ))}
-        </g>
+        {background}
         {visible.map((cluster) => (
           <MarkView
             key={cluster.first}
@@ -82,6 +72,32 @@ export function LaneView({ lane, scale, isAsked, place, chosen, onChoose, onOpen
   )
 }
 
+interface BackgroundProps {
+  readonly lane: Lane
+  readonly scale: Scale
+  readonly height: number
+}
+
+/** What is behind the marks and below them. */
+function Background({ lane, scale, height }: BackgroundProps) {
+  const bands = [lane.spans, lane.jointSpans].filter((each) => each !== undefined)
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of an SVG picture takes no focus
+    <g aria-hidden="true">
+      <Versions lane={lane} scale={scale} height={height} />
+      {bands.map((spans, index) => (
+        <Statuses
+          key={spans === lane.spans ? 'own' : 'joint'}
+          spans={spans}
+          scale={scale}
+          y={labelHeight + marksHeight + index * bandHeight}
+          isJoint={spans === lane.jointSpans}
+        />
+      ))}
+    </g>
+  )
+}
+
 interface MarkViewProps {
   readonly lane: Lane
   readonly cluster: Cluster
@@ -93,7 +109,8 @@ interface MarkViewProps {
 
 function MarkView({ lane, cluster, isTabStop, isChosen, onChoose, onOpen }: MarkViewProps) {
   const formats = useFormats()
-  const label = useMarkLabel()
+  const labelOf = useMarkLabel()
+  const label = useMemo(() => labelOf(lane, cluster), [labelOf, lane, cluster])
   const count = cluster.last - cluster.first + 1
   // A finger cannot point at a mark without pressing it, so its first press shows what the mark stands for.
   const opens = useRef(true)
@@ -103,7 +120,7 @@ function MarkView({ lane, cluster, isTabStop, isChosen, onChoose, onOpen }: Mark
       class={`mark${isChosen ? ' chosen' : ''}`}
       role="button"
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={label(lane, cluster)}
+      aria-label={label}
       data-index={cluster.first}
       transform={`translate(${cluster.x.toFixed(2)} ${labelHeight + marksHeight / 2})`}
       onFocus={onChoose}
@@ -129,23 +146,30 @@ function useMarkLabel() {
   const answerWords = useWords(answerEnglish, answerSwedish)
   const formats = useFormats()
   const language = useLanguage()
-  return ({ topic, marks }: Lane, { first, last }: Cluster) => {
-    const [from, until] = [marks[first], marks[last]]
-    if (from === undefined || until === undefined) return ''
-    const title = localText(topic.title, language)
-    const instant = (at: number) => formats.instant(new Date(at).toISOString())
-    return first === last
-      ? words('markLabel', { verb: named(answerWords, 'verb', from.decision.verb), topic: title, at: instant(from.at) })
-      : words('clusterLabel', {
-          count: last - first + 1,
-          topic: title,
-          from: instant(from.at),
-          until: instant(until.at),
-        })
-  }
+  return useCallback(
+    ({ topic, marks }: Lane, { first, last }: Cluster) => {
+      const [from, until] = [marks[first], marks[last]]
+      if (from === undefined || until === undefined) return ''
+      const title = localText(topic.title, language)
+      const instant = (at: number) => formats.instant(new Date(at).toISOString())
+      return first === last
+        ? words('markLabel', {
+            verb: named(answerWords, 'verb', from.decision.verb),
+            topic: title,
+            at: instant(from.at),
+          })
+        : words('clusterLabel', {
+            count: last - first + 1,
+            topic: title,
+            from: instant(from.at),
+            until: instant(until.at),
+          })
+    },
+    [words, answerWords, formats, language],
+  )
 }
 
-function Versions({ lane, scale, height }: { readonly lane: Lane; readonly scale: Scale; readonly height: number }) {
+function Versions({ lane, scale, height }: BackgroundProps) {
   const words = useWords(english, swedish)
   const formats = useFormats()
   return lane.versions.map(({ from, until, version }, index) => {
