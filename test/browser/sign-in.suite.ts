@@ -81,7 +81,7 @@ it('the administrator comes back to the first page of the desk, not to a page fo
   const context = await openContext(stage.browser, { locale: 'en', ...desktop })
   const page = await context.newPage()
   await page.goto(`${stage.ledger.url}/console/`)
-  await page.getByLabel(/^Run the controller’s desk/).check()
+  await page.getByRole('radio', { name: /^Run the controller’s desk/ }).check()
   await page.locator('form button[type=submit]').click()
   await page.getByRole('button', { name: 'Administrator' }).click()
   await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor()
