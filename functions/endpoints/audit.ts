@@ -3,7 +3,7 @@
  * is answered.
  */
 import type * as z from 'zod'
-import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
+import { consentsQuestion, timelineQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
 import type { Identity } from '../../shared/consent/event.ts'
 import type { QuestionInstants, Topic } from '../../shared/ledger/answers/answers-for-subject.ts'
 import { recordRead } from '../../shared/ledger/auditors/audit-reads.ts'
@@ -55,11 +55,11 @@ export const auditEndpoints = {
   async askTimeline(call) {
     const { question, snapshot, subject, instants, askedAt, stored, shows, admitLinked } = await admitQuestion(
       call,
-      topicQuestion,
+      timelineQuestion,
     )
     const { timelineFor } = await import('./timeline.ts')
     const asked = { ...instants, askedAt }
-    return timelineFor(call, [snapshot, subject, topicOf(question)], asked, stored, shows, admitLinked)
+    return timelineFor(call, [snapshot, subject, topicOf(question)], asked, stored, shows, admitLinked, question)
   },
 
   async askProof(call) {
@@ -109,12 +109,13 @@ async function admitQuestion<Asked extends Question>(
   const now = timestamp(ledger.clock)
   const { at = now, knownAt = now } = question
   refuseFuture(knownAt, now)
-  const { subject: named, ...asked } = question
+  const { subject: named, controller, purposeId, policyId } = question
   const subject = await identified(named, snapshot, '/subject/id')
   // Loaded with the first question, because what a function loads at its start has a budget.
   const { admitAbout, admitsLinked } = await import('../http/audit-access.ts')
   const shows = await admitAbout(call, snapshot, bearer, subject, question.purposeId)
-  const read = { route: call.route.id, ...asked, at, knownAt }
+  // Without the place in a timeline: it is the id of a receipt, and the reader's keys open the question.
+  const read = { route: call.route.id, controller, purposeId, policyId, at, knownAt }
   const stored = await recordRead(ledger, snapshot, holderIdentity('read', bearer), subject, read)
   const admitLinked = admitsLinked(call, snapshot, bearer, read, question.purposeId)
   const admitted = { question, snapshot, subject, instants: { at, knownAt }, askedAt: now, admitLinked }

@@ -1,7 +1,11 @@
-/** The answer to when a status changed, with the events as far as the auditor's grant shows them. */
+/**
+ * The answer to when a status changed, with the events as far as the auditor's grant shows them, in pages. Each page is recorded as a read of
+ * its own, because what was read is what left the ledger: who stops after the first page has not read the others.
+ */
 import type { EventHow, Identity, RecordedEvent } from '../../shared/consent/event.ts'
 import type { AskedInstants, Topic } from '../../shared/ledger/answers/answers-for-subject.ts'
-import { askTimeline } from '../../shared/ledger/answers/ask-timeline.ts'
+import { askTimeline, eventsKnownAt } from '../../shared/ledger/answers/ask-timeline.ts'
+import { type PageOptions, pageOf } from '../../shared/ledger/answers/event-pages.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import type { AdmitLinked } from '../../shared/ledger/links/linked-subjects.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault/identity-names.ts'
@@ -16,15 +20,24 @@ export async function timelineFor(
   stored: StoredSubject | undefined,
   shows: ReadonlySet<string> | undefined,
   admitLinked: AdmitLinked,
+  page: PageOptions,
 ): Promise<Answer> {
-  const { events, ...timeline } = await askTimeline(ledger, snapshot, subject, topic, asked, stored, admitLinked)
+  const { events, ...timeline } =
+    page.after === undefined
+      ? await askTimeline(ledger, snapshot, subject, topic, asked, stored, admitLinked)
+      : { events: await eventsKnownAt(ledger, snapshot, subject, asked, stored), changes: [] }
   const { at, knownAt } = asked
+  // Cut after the grant was applied, so that pages are full and end with an event that the auditor may see.
+  const shown = events.flatMap(({ key, event }) => shownEvent(event, snapshot, shows).map((one) => ({ key, one })))
+  const { events: found, next } = pageOf(shown, page)
   return ok({
     subject: await normaliseIdentity(subject, snapshot.controller.country),
     ...topic,
     ...{ at, knownAt },
     ...timeline,
-    events: events.flatMap(({ event }) => shownEvent(event, snapshot, shows)),
+    total: shown.length,
+    events: found.map(({ one }) => one),
+    ...(next !== undefined && { next }),
   })
 }
 

@@ -18,7 +18,7 @@ import {
   policyQuery,
   recordQuery,
 } from '../../shared/api/schemas/queries.ts'
-import { consentsQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
+import { consentsQuestion, timelineQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
 import { consentRecord, kantaraReceipt } from '../../shared/api/schemas/record-27560.ts'
 import { id, versionName } from '../../shared/api/schemas/scalars.ts'
 import { originsDraft, siteDraft } from '../../shared/api/schemas/sites.ts'
@@ -118,8 +118,8 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     answers: { '200': answers.consents },
   },
   askTimeline: {
-    summary: 'The changes of a status in time, and every event',
-    body: topicQuestion,
+    summary: 'The changes of a status in time, and every event, in pages',
+    body: timelineQuestion,
     answers: { '200': answers.timeline },
   },
   askProof: {

@@ -9,6 +9,7 @@ import { Misuse } from '../command-line.ts'
 import { harmless, harmlessJson } from '../terminal-text.ts'
 import { askLedger, type Identifier, isRecord, type LedgerAnswer, ledgerAddress, type Question } from './ask-ledger.ts'
 import { statusReport, timelineReport } from './ask-report.ts'
+import { askTimeline } from './ask-timeline.ts'
 import { type AskWords, askLanguages } from './ask-words.ts'
 import { type ExitCode, readCommandLine, type Terminal, text, texts } from './command.ts'
 import { policyFrom, readText } from './policy-of-options.ts'
@@ -75,7 +76,10 @@ export async function askCommand(argv: readonly string[], terminal: Terminal): P
   if (stray !== undefined) throw new Misuse(`--${stray} is for proof`)
   const file = kind === 'proof' ? await newFile(values) : ''
   const { question, token } = await readQuestion(kind, values, terminal)
-  const answer = await askLedger(ledger, kinds[kind], token, question, { language })
+  const answer =
+    kind === 'timeline'
+      ? await askTimeline(ledger, token, question, { language })
+      : await askLedger(ledger, kinds[kind], token, question, { language })
   if (kind === 'proof') return saveProof(answer, { ledger, question, file, language, words, values, terminal })
   const report = kind === 'status' ? statusReport : timelineReport
   terminal.out(

@@ -20,6 +20,8 @@ export interface Question {
   /** RFC 3339. */
   readonly at?: string
   readonly knownAt?: string
+  /** For a timeline: the `next` of the page before. */
+  readonly after?: string
 }
 
 export interface LedgerAnswer {

@@ -99,12 +99,12 @@ const line = (label: string, text: string) => `  ${label.padEnd(21)} ${text}`
 const yesNo = (is: boolean, { yes, no }: AskWords) => (is ? yes : no)
 const paragraphs = (parts: readonly (readonly string[])[]) => `${parts.map((each) => each.join('\n')).join('\n\n')}\n`
 
-function members(value: unknown): Members {
+export function members(value: unknown): Members {
   if (!isRecord(value)) throw odd('an object', value)
   return value
 }
 
-function listOf(value: unknown, name: string): Members[] {
+export function listOf(value: unknown, name: string): Members[] {
   if (!Array.isArray(value)) throw odd(`a list "${name}"`, value)
   return value.map(members)
 }

@@ -79,8 +79,11 @@ export interface ServerLedger {
 
   /** Returns the status of all purposes and policies of a person, now or `at` an instant. Recorded as a read, so it is sent once. */
   askConsents(question: wire.ConsentsQuestion): Promise<wire.Consents>
-  /** Returns each event on one purpose or policy of a person. Recorded as a read, so it is sent once. */
-  askTimeline(question: wire.TopicQuestion): Promise<wire.Timeline>
+  /**
+   * Returns when the status of one purpose or policy changed, and every event of the person, oldest record first: all pages, or with `limit`
+   * or `after` that page alone. Each page is recorded as a read, so it is sent once.
+   */
+  askTimeline(question: wire.TimelineQuestion): Promise<wire.Timeline>
   /** Returns a random sample of the log, which `consent-ledger sample` checks. Recorded as a read, so it is sent once. */
   askSample(question: wire.SampleQuestion): Promise<wire.Sample>
   /** Returns a proof that can be verified offline. Recorded as a read, so it is sent once. */

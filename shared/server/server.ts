@@ -7,6 +7,7 @@ import { type OperationId, operations, type Scope } from './operations.ts'
 import { parseAnswer } from './problem-error.ts'
 import { type Attempt, type Conditions, callWithRetries } from './retries.ts'
 import type { Person, ServerLedger } from './server-ledger.ts'
+import { wholeTimeline } from './whole-timeline.ts'
 import type { MinimalAnswer, NewEvent, NewOwnEvent } from './wire.ts'
 
 /** Options of `openLedger`. `url` and `controller` are required. */
@@ -160,7 +161,7 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     getLogPolicy: () => call('getLogPolicy'),
 
     askConsents: (question) => call('askConsents', about(question)),
-    askTimeline: (question) => call('askTimeline', about(question)),
+    askTimeline: (question) => wholeTimeline((page) => call('askTimeline', about(page)), question),
     askSample: (question) => call('askSample', about(question)),
     askProof: (question) => call('askProof', about(question)),
 

@@ -57,6 +57,7 @@ type OfEach<Q> = Q extends object ? OfItsController<Q> : never
 export type ConsentsQuestion = OfItsController<Sent<typeof questions.consentsQuestion>>
 /** Question about one purpose or policy of a person. */
 export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>>
+export type TimelineQuestion = OfItsController<Sent<typeof questions.timelineQuestion>>
 /** What a random sample of the log is drawn from. */
 export type SampleQuestion = OfItsController<Sent<typeof samples.sampleQuestion>>
 /** Request to erase one name of a person. */

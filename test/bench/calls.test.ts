@@ -53,6 +53,8 @@ it('a state is two calls, an audit of it or its timeline four, a proof of what t
     state: [keys, query],
     auditState: [...audited, query],
     timeline: [...audited, query],
+    // It has no changes, so it needs no links.
+    laterPage: audited,
     // And the checkpoint, then the index rows with the mark of set-backs.
     proof: [keys, ...audited, query, query],
   })

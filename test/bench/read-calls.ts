@@ -8,7 +8,7 @@ import { audit, device, minuteMs, record, visitorEvent } from '../support/demo-c
 import { aDeviceSecret, type Reply, startLedger } from '../support/running-ledger.ts'
 import { controller, purposeId, site } from './visits.ts'
 
-export type Question = 'state' | 'auditState' | 'timeline' | 'proof'
+export type Question = 'state' | 'auditState' | 'timeline' | 'laterPage' | 'proof'
 
 /** The operations of each question, in alphabetical order: some are under way at the same time. */
 export async function countReadCalls(): Promise<Record<Question, readonly DynamoCall['operation'][]>> {
@@ -23,10 +23,12 @@ export async function countReadCalls(): Promise<Record<Question, readonly Dynamo
     for (let n = 0; n < 2; n++) await record(ledger, visitorEvent(ledger, secret))
     await ledger.local.runner.settle()
     const subject = deviceIdentity(secret)
+    const { at, knownAt, next } = (await audit(ledger, 'timeline', { subject, purposeId, limit: 1 })).json
     const ask: Record<Question, () => Promise<Reply>> = {
       state: () => ledger.get(`/v1/me/consents?key=${ledger.key(`${controller}/${site}`)}`, device(secret)),
       auditState: () => audit(ledger, 'consents', { subject }),
       timeline: () => audit(ledger, 'timeline', { subject, purposeId }),
+      laterPage: () => audit(ledger, 'timeline', { subject, purposeId, at, knownAt, after: next }),
       proof: () => audit(ledger, 'proofs', { subject, purposeId }),
     }
     const count = async (question: Question) => {
@@ -40,6 +42,7 @@ export async function countReadCalls(): Promise<Record<Question, readonly Dynamo
       state: await count('state'),
       auditState: await count('auditState'),
       timeline: await count('timeline'),
+      laterPage: await count('laterPage'),
       proof: await count('proof'),
     }
   } finally {

@@ -64,7 +64,21 @@ export function withManyEvents(answer: string, count: number): string {
     at: times.effectiveAt,
     ...{ status: index % 2 === 0 ? 'Given' : 'Withdrawn', reason: 'decided', decidedBy: eventId },
   }))
-  return JSON.stringify({ ...timeline, joint: undefined, events, changes })
+  return JSON.stringify({ ...timeline, joint: undefined, events, total: count, changes })
+}
+
+/** The page of a whole timeline that a question asks for, as the ledger gives it. */
+export function pageOfTimeline(whole: string, question: { readonly limit: number; readonly after?: string }): string {
+  const { changes, events, ...timeline } = JSON.parse(whole)
+  // A test's cursor is the place in the list.
+  const start = Number(question.after ?? 0)
+  const end = start + question.limit
+  return JSON.stringify({
+    ...timeline,
+    changes: start === 0 ? changes : [],
+    events: events.slice(start, end),
+    ...(end < events.length && { next: String(end) }),
+  })
 }
 
 /** The same answer as when one entry that is named, and two more, could not be read. */

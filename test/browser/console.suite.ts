@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConsoleStage, openConsoleStage, phone } from '../support/console-stage.ts'
-import { kim, recordHistory, withManyEvents, withUnreadable } from './console-history.ts'
+import { kim, pageOfTimeline, recordHistory, withManyEvents, withUnreadable } from './console-history.ts'
 import { type ConsoleReader, expectAccessible, openReader, type Reading, unfoldAll, windows } from './console-reader.ts'
 
 let stage: ConsoleStage
@@ -189,11 +189,21 @@ describe('Timeline', () => {
 
   it('with 10,000 events draws groups that have them all, and a page of the table', async () => {
     const { page, complaints, close } = await openQuestion({ hash: '#/timeline' })
+    let whole: string | undefined
     await page.route('**/v1/audit/timeline', async (route) => {
+      const question = route.request().postDataJSON()
+      if (whole !== undefined) return route.fulfill({ json: JSON.parse(pageOfTimeline(whole, question)) })
       const response = await route.fetch()
-      await route.fulfill({ response, body: withManyEvents(await response.text(), 10_000) })
+      whole = withManyEvents(await response.text(), 10_000)
+      return route.fulfill({ response, body: pageOfTimeline(whole, question) })
     })
     await showHistory(page, 'Show the history')
+    await page.getByText('1,000 of 10,000 events are loaded, the oldest first').waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Load the next 1,000 events' }).click()
+    await page.getByText('2,000 of 10,000 events are loaded').waitFor()
+    await page.getByRole('button', { name: 'Load all' }).click()
+    await page.getByText('events are loaded').waitFor({ state: 'detached' })
     const counted = () =>
       page
         .locator('.mark')

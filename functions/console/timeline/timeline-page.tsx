@@ -1,6 +1,6 @@
 /** Timeline: all that is recorded about a person, as far as the auditor may see it, as a picture and as a table. */
 
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { Unreadable } from '../answer/unreadable.tsx'
 import { Arrived } from '../components/arrived.tsx'
 import { Outcome } from '../components/outcome.tsx'
@@ -14,9 +14,13 @@ import { addressOf } from '../shell/route.ts'
 import { useWork } from '../shell/use-work.ts'
 import { HistoryView } from './history-view.tsx'
 import { type Asked, type Change, marksByTopic } from './lanes.ts'
+import { MoreEvents } from './more-events.tsx'
 import { NotHere } from './not-here.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
+
+/** Events that are asked for at once: the most that the ledger gives. */
+const pageSize = 1_000
 
 export function TimelinePage() {
   const [topics, retry] = useTopics()
@@ -39,7 +43,7 @@ function Timeline({ topics }: { readonly topics: Topics }) {
   const all = useMemo(() => topicsOf(topics), [topics])
   const ask = (question: Question) =>
     start(async () => {
-      const timeline = await ledger.askTimeline(topicQuestion(question))
+      const timeline = await ledger.askTimeline({ ...topicQuestion(question), limit: pageSize })
       return { question, timeline, topic: question.topic, changes: new Map() }
     })
   return (
@@ -79,7 +83,23 @@ function History({ answered, topics }: HistoryProps) {
   const words = useWords(english, swedish)
   const { ledger } = useSession()
   const [work, start] = useWork<ReadonlyMap<string, readonly Change[]>>()
-  const { question, timeline, topic } = answered
+  const { question, topic } = answered
+  const [timeline, setTimeline] = useState(answered.timeline)
+  const [loading, load] = useWork<void>()
+  const loadPages = (most: number) =>
+    load(async () => {
+      let whole = timeline
+      for (let n = 0; n < most && whole.next !== undefined; n++) {
+        const { at, knownAt, next } = whole
+        const page = await ledger.askTimeline({
+          ...topicQuestion({ ...question, at, knownAt }),
+          limit: pageSize,
+          after: next,
+        })
+        whole = { ...whole, events: [...whole.events, ...page.events], next: page.next }
+      }
+      setTimeline(whole)
+    })
   const others = useMemo(() => {
     const marks = marksByTopic(timeline.events)
     return topics.filter(({ key }) => key !== topic && marks.has(key))
@@ -94,29 +114,45 @@ function History({ answered, topics }: HistoryProps) {
       // At the instants of the first answer, so that all lanes are of one moment; one after another, to leave room for others.
       const { at, knownAt } = timeline
       for (const { key } of others) {
-        const { changes } = await ledger.askTimeline(topicQuestion({ ...question, topic: key, at, knownAt }))
+        const { changes } = await ledger.askTimeline({
+          ...topicQuestion({ ...question, topic: key, at, knownAt }),
+          limit: 1,
+        })
         found.set(key, changes)
       }
       return found
     })
   return (
-    <HistoryView topics={topics} asked={asked}>
-      {others.length > 0 && work.state !== 'done' && (
-        <Outcome
-          work={work}
-          retry={askOthers}
-          idle={
-            <p>
-              <button type="button" class="quiet" onClick={askOthers}>
-                {words('more')}
-              </button>{' '}
-              <span class="aside">{words('moreNote', { count: others.length })}</span>
-            </p>
-          }
-        >
-          {() => null}
-        </Outcome>
+    <>
+      {timeline.next !== undefined && (
+        <MoreEvents
+          loaded={timeline.events.length}
+          total={timeline.total}
+          pageSize={pageSize}
+          work={loading}
+          onNext={() => loadPages(1)}
+          onAll={() => loadPages(Number.POSITIVE_INFINITY)}
+        />
       )}
-    </HistoryView>
+      {/* The time shown begins anew with more events. */}
+      <HistoryView key={timeline.events.length} topics={topics} asked={asked}>
+        {others.length > 0 && work.state !== 'done' && (
+          <Outcome
+            work={work}
+            retry={askOthers}
+            idle={
+              <p>
+                <button type="button" class="quiet" onClick={askOthers}>
+                  {words('more')}
+                </button>{' '}
+                <span class="aside">{words('moreNote', { count: others.length })}</span>
+              </p>
+            }
+          >
+            {() => null}
+          </Outcome>
+        )}
+      </HistoryView>
+    </>
   )
 }

@@ -7,6 +7,12 @@ export const english = {
   nothing: 'The ledger has no event of a person with this identifier, as far as you may see.',
   nothingNext:
     'Check the spelling and the kind of identifier. A person who was erased is no longer known, and a browser is another identity than an account.',
+  partial: '{loaded} of {total} events are loaded, the oldest first',
+  partialNote:
+    'Statuses are of all events; marks and table are of those that are loaded. Each further page is recorded as a read.',
+  loadNext: 'Load the next {count, plural, one {event} other {# events}}',
+  loadAll: 'Load all',
+  loadingMore: 'Loading more events …',
   count:
     '{count, plural, one {# recorded event} other {# recorded events}} on {lanes, plural, one {# purpose or policy} other {# purposes and policies}}.',
   picture: 'History as a picture',

@@ -10,6 +10,12 @@ export const swedish: Translated<typeof english> = {
   nothing: 'Registret har ingen händelse för en person med den här identiteten, så långt du får se.',
   nothingNext:
     'Kontrollera stavningen och typen av identitet. En person som har raderats är inte längre känd, och en webbläsare är en annan identitet än ett konto.',
+  partial: '{loaded} av {total} händelser är hämtade, de äldsta först',
+  partialNote:
+    'Statusen bygger på alla händelser. Märkena och tabellen visar dem som är hämtade. Varje ny sida antecknas som en läsning.',
+  loadNext: 'Hämta {count, plural, one {nästa händelse} other {nästa # händelser}}',
+  loadAll: 'Hämta alla',
+  loadingMore: 'Hämtar fler händelser …',
   count:
     '{count, plural, one {# antecknad händelse} other {# antecknade händelser}} om {lanes, plural, one {# ändamål eller policy} other {# ändamål och policyer}}.',
   picture: 'Historiken som bild',

@@ -173,7 +173,11 @@ export const timeline = z
     ...target,
     at: time,
     knownAt: time,
-    changes: z.array(zodRecord(timelineEntry, inAnswer)),
+    changes: z
+      .array(zodRecord(timelineEntry, inAnswer))
+      .describe('With the first page; later pages have none, because the changes are those of all events.'),
+    total: z.int().min(0).describe('Number of events on all pages together.'),
+    next: z.string().optional().describe('Pass as `after` to read on; absent on the last page.'),
     events: z.array(
       z.looseObject({
         eventId: z.uuid(),

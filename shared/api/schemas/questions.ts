@@ -20,6 +20,29 @@ export const consentsQuestion = z
     example,
   })
 
+const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the `next` of a page: 22 base64url characters')
+
+/** Most events on a page of a timeline. An event has some 1.2 KB as JSON, and a Lambda function may answer with 6 MB. */
+export const maxTimelineEvents = 1_000
+
+export const timelineQuestion = z
+  .strictObject({
+    ...{ controller: id, subject: identifier, ...topic, ...instants },
+    limit: z.int().min(1).max(maxTimelineEvents).default(maxTimelineEvents).describe('Most events on the page.'),
+    after: receiptId.optional().describe('The `next` of the page before, with the same subject, `at` and `knownAt`.'),
+  })
+  .refine(oneTopic, 'exactly one of purposeId and policyId')
+  .refine(
+    ({ after, at, knownAt }) => after === undefined || (at !== undefined && knownAt !== undefined),
+    'a page after the first has the `at` and `knownAt` that the first answered',
+  )
+  .meta({
+    id: 'TimelineQuestion',
+    description:
+      'When did the status of this purpose or policy change, and by which events? They come in pages, oldest record first. Each page is recorded as a read.',
+    example: { ...example, at: '2026-11-22T12:00:00Z', limit: 100 },
+  })
+
 export const topicQuestion = z
   .strictObject({ controller: id, subject: identifier, ...topic, ...instants })
   .refine(oneTopic, 'exactly one of purposeId and policyId')

@@ -11,6 +11,7 @@ import type { StoredSubject } from '../vault/vault.ts'
 import {
   type AskedInstants,
   compareByRecording,
+  type EventsRead,
   historyOf,
   readEvents,
   type Topic,
@@ -27,6 +28,21 @@ export interface Timeline extends UnreadableNames {
   readonly joint?: { readonly links: JointAnswers['links']; readonly changes: readonly TimelineEntry[] }
 }
 
+/** The events alone, known by then, oldest record first: for a page after the first, which has no changes. */
+export async function eventsKnownAt(
+  ledger: Ledger,
+  snapshot: ControllerSnapshot,
+  identity: Identity,
+  { knownAt, askedAt }: AskedInstants,
+  stored?: StoredSubject,
+): Promise<readonly OpenedEvent[]> {
+  return eventsFrom(await readEvents(ledger, snapshot, identity, askedAt, stored), knownAt)
+}
+
+function eventsFrom({ opened }: EventsRead, knownAt: string): OpenedEvent[] {
+  return opened.filter((one) => knownFrom(one, one.event.times.recordedAt) <= knownAt).sort(compareByRecording)
+}
+
 /** When the status changed, up to `at`, and every event of the subject known by then, oldest record first. */
 export async function askTimeline(
   ledger: Ledger,
@@ -40,9 +56,7 @@ export async function askTimeline(
   const { at, knownAt, askedAt } = asked
   const history = await historyOf(ledger, snapshot, topic)
   const read = await readEvents(ledger, snapshot, identity, askedAt, stored)
-  const events = read.opened
-    .filter((one) => knownFrom(one, one.event.times.recordedAt) <= knownAt)
-    .sort(compareByRecording)
+  const events = eventsFrom(read, knownAt)
   const unopened = unopenedEventsFor(read, history, knownAt)
   const changes = timelineOf({ ...topic, knownAt }, events, history, at, unopened)
   const linked = await readLinked(ledger, snapshot, read, asked, admitLinked)

@@ -36,7 +36,14 @@ export function anEvent(at: number, index: number): RecordedEvent {
 
 export function answer(events: readonly RecordedEvent[]): Timeline {
   const at = text(now)
-  return { subject: { type: 'email', id: 'kim@example.org' }, at, knownAt: at, changes: [], events: [...events] }
+  return {
+    subject: { type: 'email', id: 'kim@example.org' },
+    at,
+    knownAt: at,
+    changes: [],
+    total: events.length,
+    events: [...events],
+  }
 }
 
 export const changeAt = (at: number, status: Change['status']): Change => ({ at: text(at), status, reason: 'decided' })
