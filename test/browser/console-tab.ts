@@ -2,7 +2,7 @@
  * A tab of the console in Chromium, already signed in where a scope is given (`sign-in.suite.ts` tries the way there), which notes everything
  * that the browser complains of: errors, violated policies, files that were not there.
  */
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { type ConsoleStage, desktop } from '../support/console-stage.ts'
 import { openContext } from '../support/pages.ts'
 
@@ -24,12 +24,7 @@ export async function openTab(stage: ConsoleStage, path: string, options: TabOpt
   const { scope, controller = 'ljungsten', prepare, ...more } = options
   const context = await openContext(stage.browser, { locale: 'en-GB', timezoneId: 'UTC', ...desktop, ...more })
   if (scope !== undefined) {
-    const token = await stage.ledger.token(scope, controller, 'auditor')
-    const session = { controller, name: controller, token, scopes: scope.split(' ') }
-    await context.addInitScript(
-      ([text]) => sessionStorage.setItem('consent-console:session', text ?? ''),
-      [JSON.stringify({ ...session, endsAt: Date.now() + 600_000 })],
-    )
+    await signIn(context, stage, scope, controller)
   }
   const page = await context.newPage()
   const complaints: string[] = []
@@ -38,6 +33,21 @@ export async function openTab(stage: ConsoleStage, path: string, options: TabOpt
   await prepare?.(page)
   await page.goto(`${stage.ledger.url}/console/#/${path}`)
   return { page, complaints }
+}
+
+/** Whatever page of the console is opened in the context from now on has this session. */
+export async function signIn(
+  context: BrowserContext,
+  { ledger }: Pick<ConsoleStage, 'ledger'>,
+  scope: string,
+  controller: 'ljungsten' | 'tallmo' = 'ljungsten',
+): Promise<void> {
+  const token = await ledger.token(scope, controller, 'auditor')
+  const session = { controller, name: controller, token, scopes: scope.split(' '), endsAt: Date.now() + 600_000 }
+  await context.addInitScript(
+    ([text]) => sessionStorage.setItem('consent-console:session', text ?? ''),
+    [JSON.stringify(session)],
+  )
 }
 
 /** Opens all that can be opened, so that nothing on the page is left out. */

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConsoleStage, openConsoleStage, phone } from '../support/console-stage.ts'
 import { kim, pageOfTimeline, recordHistory, withManyEvents, withUnreadable } from './console-history.ts'
 import { type ConsoleReader, expectAccessible, openReader, type Reading, unfoldAll, windows } from './console-reader.ts'
+import { signIn } from './console-tab.ts'
+import { lighthouseScores } from './lighthouse.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {
@@ -277,5 +279,19 @@ describe.each(windows.filter(([name]) => !['a desktop, light', 'a phone, dark'].
     await expectAccessible(page)
     expect(complaints).toEqual([])
     await close()
+  })
+})
+
+// `public-pages.suite.ts` measures a public page.
+describe('Lighthouse gives at least 95 in each category', () => {
+  it.each([
+    ['the first page, signed out', '', undefined],
+    ['Ask, signed in', '#/ask', 'consent.audit'],
+  ] as const)('%s', async (_, hash, scope) => {
+    const { scores, lost } = await lighthouseScores(`${stage.ledger.url}/console/${hash}`, async (context) => {
+      if (scope) await signIn(context, stage, scope)
+    })
+    for (const [category, score] of Object.entries(scores))
+      expect(score, `${category}: ${lost.join(', ')}`).toBeGreaterThanOrEqual(95)
   })
 })

@@ -2,7 +2,13 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core'
 import { administer } from './demo-calls.ts'
 import type { RunningLedger } from './running-ledger.ts'
 import { timeLimits } from './time-limits.ts'
@@ -52,21 +58,25 @@ const wholeBrowser = '/usr/bin/chromium'
 const shell = '/usr/bin/chromium-headless-shell'
 
 export function launchChromium(...args: string[]): Promise<Browser> {
-  return launch(existsSync(shell) ? shell : wholeBrowser, args)
+  return chromium.launch(launchOptions(existsSync(shell) ? shell : wholeBrowser, args))
 }
 
 /** For what only the browser around the engine does, such as to block third-party cookies in a new context. */
 export function launchWholeBrowser(...args: string[]): Promise<Browser> {
-  return launch(wholeBrowser, args)
+  return chromium.launch(launchOptions(wholeBrowser, args))
 }
 
-function launch(browser: string, args: readonly string[]): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM ?? browser
-  // Without a graphics card Chromium would imitate one, which takes a fifth of the time of a suite.
-  return chromium.launch({
-    executablePath,
+/** A browser's own profile, empty at first, in which also programs that are connected to the browser open their pages. */
+export function launchProfile(...args: string[]): Promise<BrowserContext> {
+  return chromium.launchPersistentContext('', launchOptions(wholeBrowser, args))
+}
+
+function launchOptions(browser: string, args: readonly string[]): LaunchOptions {
+  return {
+    executablePath: process.env.CHROMIUM ?? browser,
+    // Without a graphics card Chromium would imitate one, which takes a fifth of the time of a suite.
     args: ['--no-sandbox', '--disable-gpu', '--disable-gpu-rasterization', ...args],
-  })
+  }
 }
 
 /** A browser profile of its own. A step of a page that hangs ends before its test does, so that the error names the step. */

@@ -15,11 +15,15 @@ import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
 export function AskPage() {
+  const words = useWords(english, swedish)
   const [topics, retry] = useTopics()
   return (
-    <Outcome work={topics} retry={retry}>
-      {(found) => <Ask topics={found} />}
-    </Outcome>
+    <>
+      <p class="lead">{words('introduction')}</p>
+      <Outcome work={topics} retry={retry}>
+        {(found) => <Ask topics={found} />}
+      </Outcome>
+    </>
   )
 }
 
