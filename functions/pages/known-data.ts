@@ -63,7 +63,7 @@ export const knownData: Readonly<Record<string, string>> = {
   'case data without names and numbers': 'uppgifter om ärenden, utan namn och nummer',
   'cases and payments per group and month': 'ärenden och betalningar per grupp och månad',
   decisions: 'beslut',
-  correspondence: 'brev och meddelanden',
+  correspondence: 'korrespondens',
   objections: 'invändningar',
   'messages sent and their delivery': 'skickade meddelanden och hur de kom fram',
   'what the request concerns': 'det som begäran gäller',

@@ -136,7 +136,7 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
     parts: {
       console: {
         title: 'Granskare och ansvariga',
-        says: 'I konsolen ser du vad som var antecknat om en person vid en viss tidpunkt, och sparar beviset. Där publicerar de ansvariga också sina policyer.',
+        says: 'I konsolen ser du vad som var antecknat om en person vid en viss tidpunkt, och kan spara beviset. Där publicerar de ansvariga också sina policyer.',
       },
       verify: {
         title: 'Kontrollera ett bevis',

@@ -1,7 +1,7 @@
 /** The English words of the page Reads. */
 export const english = {
   introduction:
-    'Each question that an auditor asks about people is recorded before it is answered. You see who asked what, in which hour, and about how many people; but not about whom. Each person can see the reads about themselves.',
+    'Each question that an auditor asks about people is recorded before it is answered. You see who asked what, in which hour, and about how many people, but not about whom. Each person can see the reads about themselves.',
   day: 'Day',
   dayHint: 'From midnight to midnight UTC, as the ledger counts days.',
   dayBefore: 'The day before',

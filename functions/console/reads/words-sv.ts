@@ -4,7 +4,7 @@ import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
   introduction:
-    'Varje fråga som en granskare ställer om personer antecknas innan den besvaras. Du ser vem som frågade vad, under vilken timme och om hur många; men inte om vilka. Varje person kan se läsningarna om sig själv.',
+    'Varje fråga som en granskare ställer om personer antecknas innan den besvaras. Du ser vem som frågade vad, under vilken timme och om hur många, men inte om vilka. Varje person kan se läsningarna om sig själv.',
   day: 'Dag',
   dayHint: 'Från midnatt till midnatt UTC, så som registret räknar dagar.',
   dayBefore: 'Dagen före',
