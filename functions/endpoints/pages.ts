@@ -16,6 +16,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
 }
 
 /** What never changes under its name has a hash in it, as `infra/bundle/console-app.ts` builds it. */

@@ -30,9 +30,9 @@ export const pageDescriptions = {
   },
   getConsoleFile: {
     summary:
-      'A file of the console or the preference centre, the banner, the browser SDK, or config.json: where people sign in',
+      'A file of the console or the preference centre, the banner, the browser SDK, the licences of the libraries in them, or config.json: where people sign in',
     answers: { '200': z.string() },
     mediaType: 'text/html',
-    orAs: ['text/javascript', 'text/css', 'image/svg+xml', 'application/json'],
+    orAs: ['text/javascript', 'text/css', 'text/plain', 'image/svg+xml', 'application/json'],
   },
 }

@@ -2,11 +2,11 @@
  * Makes `dist/packages`: a folder for each package, ready for `npm pack`, with its code, types, README, LICENSE and the licences of what
  * was bundled. A package has no dependencies, because the repository's would bring the AWS SDK and, on Linux, another `node` command.
  */
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Metafile } from 'esbuild'
 import type { Bundle } from './lambda-bundles.ts'
 import { bundlePackage, codeFileOf } from './package-code.ts'
+import { licencesOf } from './package-licences.ts'
 import { typesFileOf, writePackageTypes } from './package-types.ts'
 import { type Package, type PackageFolder, packages } from './packages.ts'
 
@@ -73,26 +73,4 @@ async function manifestOf({
 /** Replaces links to files of the repository, which a package does not contain, by their text. Links within the README stay. */
 function withoutRelativeLinks(markdown: string): string {
   return markdown.replace(/\[([^\]]+)\]\((?!https?:|#)[^)]+\)/g, '$1')
-}
-
-/** The licence of each package whose code is in the bundles. Most licences require that copies contain them. */
-async function licencesOf(metafiles: readonly Metafile[]): Promise<string> {
-  const folders = new Set(
-    metafiles.flatMap(({ outputs }) =>
-      Object.values(outputs).flatMap(({ inputs }) =>
-        Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
-          bytesInOutput === 0 ? [] : (/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
-        ),
-      ),
-    ),
-  )
-  const texts = await Promise.all(
-    [...folders].sort().map(async (folder) => {
-      const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'))
-      const file = (await readdir(join(root, folder))).find((each) => /^licen[cs]e(\.\w+)?$/i.test(each))
-      const text = file === undefined ? '' : `\n\n${(await readFile(join(root, folder, file), 'utf8')).trim()}`
-      return `${name} ${version}: ${license}${text}\n`
-    }),
-  )
-  return texts.join(`\n${'-'.repeat(80)}\n\n`)
 }

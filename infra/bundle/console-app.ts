@@ -15,8 +15,11 @@ const entryPoint = 'functions/console/console.tsx'
 /** Its build for browsers would parse HTML to know an entity such as `&nbsp;`, which Trusted Types forbid. This one has a table. */
 const withoutHtml = join(root, 'node_modules', 'decode-named-character-reference', 'index.js')
 
-/** The texts of the files by name. */
-export async function consoleAppFiles(): Promise<Readonly<Record<string, string>>> {
+/** The texts of the files by name, and what is in them. */
+export async function consoleAppFiles(): Promise<{
+  readonly files: Readonly<Record<string, string>>
+  readonly metafile: Metafile
+}> {
   const [{ outputFiles, metafile }, page, icon] = await Promise.all([
     build({
       ...clientBuild,
@@ -39,7 +42,7 @@ export async function consoleAppFiles(): Promise<Readonly<Record<string, string>
     readFile(join(root, 'functions', 'design', 'icon.svg'), 'utf8'),
   ])
   const files = outputFiles.map(({ path, text }) => [basename(path), text])
-  return { ...Object.fromEntries(files), 'index.html': linked(page, metafile), 'icon.svg': icon }
+  return { files: { ...Object.fromEntries(files), 'index.html': linked(page, metafile), 'icon.svg': icon }, metafile }
 }
 
 const scriptTag = '<script type="module" src="console.js"></script>'

@@ -22,6 +22,7 @@ describe.each([
   ['index.html', 'text/html; charset=utf-8'],
   ['', 'text/html; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],
+  ['licences.txt', 'text/plain; charset=utf-8'],
 ])('%s', (file, type) => {
   it('has its type, runs nothing inline, calls its own ledger alone, and is framed by nobody', async () => {
     const { status, headers } = await ledger.get(`/console/${file}`)
@@ -52,7 +53,8 @@ describe.each([
 it('serves the built files and no others, whatever the path', async () => {
   const built = await readdir(join(import.meta.dirname, '../../dist/console'))
   expect(built.filter((name) => !/^(console|chunk|[a-z-]+)-[A-Z0-9]{8}\.(js|css)$/.test(name)).sort()).toEqual([
-    ...['banner.js', 'client.js', 'icon.svg', 'index.html', 'markdown.js', 'preferences.js', 'public.css', 'record.js'],
+    ...['banner.js', 'client.js', 'icon.svg', 'index.html', 'licences.txt', 'markdown.js', 'preferences.js'],
+    ...['public.css', 'record.js'],
   ])
   for (const path of [
     'nothing.js',

@@ -63,6 +63,9 @@ export function Layout({ page, title, onLanguage, children }: LayoutProps) {
         </h1>
         {children}
       </main>
+      <footer class="foot">
+        <a href="licences.txt">{words('licences')}</a>
+      </footer>
     </>
   )
 }

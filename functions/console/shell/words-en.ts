@@ -3,6 +3,7 @@ export const english = {
   title: 'Consent ledger',
   titleOf: '{page} – Consent ledger',
   skip: 'Skip to the page',
+  licences: 'Licences of the libraries used here',
   menu: 'Pages',
   menuAt: 'Pages: {page}',
   groupAudit: 'Audit',

@@ -6,6 +6,7 @@ export const swedish: Translated<typeof english> = {
   title: 'Samtyckesregister',
   titleOf: '{page} – Samtyckesregister',
   skip: 'Gå till sidans innehåll',
+  licences: 'Licenser för biblioteken som används här',
   menu: 'Sidor',
   menuAt: 'Sidor: {page}',
   groupAudit: 'Granskning',
