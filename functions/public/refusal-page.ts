@@ -33,7 +33,7 @@ export function refusalPage(language: PageLanguage, { status, code, controller }
     ],
     main: html`<h1>${title}</h1>
 <p>${says}</p>
-<ul class="ways">${ways.map(({ href, label }) => html`<li><a href="${href}?lang=${language}">${label}</a></li>`)}</ul>
+<ul class="plain ways">${ways.map(({ href, label }) => html`<li><a href="${href}?lang=${language}">${label}</a></li>`)}</ul>
 <p class="muted">${words.code} <code>${code}</code> (${status})</p>`,
   })
 }
