@@ -5,7 +5,7 @@
 import type { CompactRange, Hash } from '../../tlog/merkle.ts'
 import type { Key, Randomness } from '../store.ts'
 import { type ComparedCounts, type Severity, zeroCounts } from './findings.ts'
-import { addMember, addMembers, mayHaveMember, noBits } from './possible-members.ts'
+import { addMember, joinedMembers, mayHaveMember, noBits } from './possible-members.ts'
 import { type SetDifference, setDifference } from './set-difference.ts'
 
 /**
@@ -197,11 +197,11 @@ export function shareOf(pass: PassState, index: number): PassState {
 
 /** The pass at its next part, after all shares of a part were walked. */
 export function joinShares(pass: PassState, shares: readonly PassState[]): PassState {
-  const whole = shareOf(pass, 0)
+  const subjectPartitions = joinedMembers([pass, ...shares].map((each) => each.subjectPartitions))
+  const whole: PassState = { ...shareOf(pass, 0), subjectPartitions }
   for (const name of ['subjects', 'rows', 'leaves'] as const)
     for (const each of [pass, ...shares]) whole[name].combine(each[name].pack())
   for (const share of shares) {
-    addMembers(whole.subjectPartitions, share.subjectPartitions)
     for (const [holder, slice] of share.holders)
       whole.holders.set(holder, Math.max(slice, whole.holders.get(holder) ?? -1))
     whole.areHoldersFull ||= share.areHoldersFull
