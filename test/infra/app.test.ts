@@ -4,7 +4,8 @@
  */
 
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Duration } from 'aws-cdk-lib'
@@ -12,7 +13,7 @@ import { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { handoversTable } from '../../infra/consent-ledger/handovers.ts'
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
 import { lambdaNames } from '../../infra/lambda-names.ts'
@@ -111,7 +112,9 @@ describe('an unchanged tree', () => {
   })
 
   it('has nothing to deploy, as cdk diff says; what changed has', async () => {
-    const { assembly, templates } = synthesised('dev')
+    const outdir = mkdtempSync(join(tmpdir(), 'assembly-'))
+    onTestFinished(() => rmSync(outdir, { recursive: true }))
+    const { assembly, templates } = changed('dev', { outdir })
     const stack = 'consent-ledger-dev-stateful'
     const difference = async (template: string): Promise<number> => {
       const args = ['diff', '--app', assembly.directory, '--exclusively', stack, '--template', template, '--fail']

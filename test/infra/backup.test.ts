@@ -1,7 +1,8 @@
 /** Backups in other accounts and regions: of what may be kept for ever, readable there, and of no keys of people. */
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { LedgerBackupCopies } from '../../infra/consent-ledger/backup.ts'
+import { freshApp } from '../support/fresh-app.ts'
 import { grantsOfResources } from '../support/grants.ts'
 import { account, alone, changed, checked, type Json, synthesised } from '../support/synthesised.ts'
 
@@ -82,7 +83,7 @@ it('there are none by default, and none of what is destroyed with its stack', ()
 
 describe('a vault of copies', () => {
   const template = (props: Partial<ConstructorParameters<typeof LedgerBackupCopies>[2]> = {}): Json => {
-    const app = new App()
+    const app = freshApp()
     const stack = new Stack(app, 'Copies', { env: { account: other, region: 'eu-central-1' } })
     new LedgerBackupCopies(stack, 'Copies', { name: 'consent-copies', ledgerAccount: account, ...props })
     return app.synth().getStackByName('Copies').template

@@ -1,10 +1,11 @@
 /** A checkpoint key is replaced on AWS: which keys a function may sign with, and which it may know, in each deployment on the way. */
-import { App, Stack } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import { expect, it } from 'vitest'
 import { statementsOf } from '../../infra/consent-ledger/permissions.ts'
 import { checkpointKeyNames } from '../../infra/consent-ledger/signing-keys.ts'
 import { LedgerStores, type LedgerStoresProps } from '../../infra/consent-ledger/stores.ts'
 import type { LambdaName } from '../../infra/lambda-names.ts'
+import { freshApp } from '../support/fresh-app.ts'
 
 type Keys = NonNullable<LedgerStoresProps['checkpointKeys']>
 const [first, second] = ['CheckpointKey', 'CheckpointKey2']
@@ -12,7 +13,7 @@ const lost = Buffer.alloc(32, 1).toString('base64')
 const key = (id: string, signs = true) => ({ id, signs })
 
 function deployment(checkpointKeys?: Keys) {
-  const stack = new Stack(new App(), 'Data', { env: { account: '111122223333', region: 'eu-north-1' } })
+  const stack = new Stack(freshApp(), 'Data', { env: { account: '111122223333', region: 'eu-north-1' } })
   const stores = new LedgerStores(stack, 'Stores', checkpointKeys ? { checkpointKeys } : {})
   const named = (value: unknown) =>
     JSON.stringify(stack.resolve(value)).replaceAll(

@@ -1,10 +1,11 @@
 /** What a first deployment of the construct shows: its outputs, and a sentence instead of a deployment that would fail. */
-import { App, RemovalPolicy, Stack, type StackProps, Token } from 'aws-cdk-lib'
+import { RemovalPolicy, Stack, type StackProps, Token } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { describe, expect, it } from 'vitest'
 import { ConsentLedger, type ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
 import { LedgerEdge, type LedgerEdgeProps } from '../../infra/consent-ledger/edge.ts'
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
+import { freshApp } from '../support/fresh-app.ts'
 import { alone, bare, type Json, synthesised } from '../support/synthesised.ts'
 
 const ledger = (scope: Construct, id = 'Consent', props: Partial<ConsentLedgerProps> = {}) =>
@@ -41,11 +42,11 @@ describe('a stack', () => {
       "the stack Theirs is in eu-west-1, and CloudFront's certificates and web ACLs are in us-east-1: give LedgerEdge a stack with { env: { region: 'us-east-1' } }",
     ],
   ])('%s is refused in one sentence', (_, make, props, sentence) => {
-    expect(() => make(new Stack(new App(), 'Theirs', props))).toThrow(new Error(sentence))
+    expect(() => make(new Stack(freshApp(), 'Theirs', props))).toThrow(new Error(sentence))
   })
 
   it('needs no literal account', () => {
-    expect(() => ledger(new Stack(new App(), 'Theirs', { env: { region: 'eu-west-1' } }))).not.toThrow()
+    expect(() => ledger(new Stack(freshApp(), 'Theirs', { env: { region: 'eu-west-1' } }))).not.toThrow()
   })
 })
 
@@ -91,7 +92,7 @@ describe('an address that could not be changed or reached', () => {
 
   it('is refused where it is the edge’s and the API’s', () => {
     const same = (scope: Construct) => edge(scope, { domainName: 'api.consent.example.org' })
-    expect(() => same(new Stack(new App(), 'Edge', { env: { region: 'us-east-1' } }))).toThrow(
+    expect(() => same(new Stack(freshApp(), 'Edge', { env: { region: 'us-east-1' } }))).toThrow(
       'apiDomainName: api.consent.example.org is domainName too',
     )
   })
@@ -100,7 +101,7 @@ describe('an address that could not be changed or reached', () => {
 describe('two ledgers', () => {
   const env = { region: 'eu-west-1' }
   const two = (first: Partial<ConsentLedgerProps>, second: Partial<ConsentLedgerProps>, region = env.region) => {
-    const app = new App()
+    const app = freshApp()
     const stack = new Stack(app, 'Theirs', { env })
     ledger(stack, 'One', first)
     ledger(region === env.region ? stack : new Stack(app, 'Other', { env: { region } }), 'Two', second)

@@ -1,7 +1,7 @@
 /** Limits that a deployment chooses: where each arrives in the templates, and values that would let nothing through are refused. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { App, Stack } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import { describe, expect, it, test } from 'vitest'
 import { parseControllerLimit } from '../../functions/http/controller-limit.ts'
 import type { ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
@@ -9,6 +9,7 @@ import { defaultLimits, LedgerFirewall, type LedgerFirewallProps } from '../../i
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
 import { defaultControllerLimit, defaultThrottles, type Throttle } from '../../infra/consent-ledger/throttles.ts'
 import type { Stage } from '../../infra/stages/stages.ts'
+import { freshApp } from '../support/fresh-app.ts'
 import { alone, changed, type Json, type Synthesised, synthesised } from '../support/synthesised.ts'
 
 const warm = { writeUnitsPerSecond: 20_000, readUnitsPerSecond: 60_000 }
@@ -92,7 +93,7 @@ describe('refused at synthesis', () => {
     ['limits.record: 100 is more than limits.all, 99', { record: 100, all: 99 }],
     ['limits.token: 100 is more than limits.tokensOfOneAddress, 99', { token: 100, tokensOfOneAddress: 99 }],
   ])('%s', (said, limits) => {
-    const stack = new Stack(new App(), 'Edge', { env: { region: 'us-east-1' } })
+    const stack = new Stack(freshApp(), 'Edge', { env: { region: 'us-east-1' } })
     expect(() => new LedgerFirewall(stack, 'Firewall', { name: 'a', ...(limits && { limits }) })).toThrow(said)
   })
 })

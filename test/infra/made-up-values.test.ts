@@ -1,9 +1,9 @@
 /** Examples in `stages.ts` never reach an account: each is refused with what to put there, and real values pass. */
-import { App } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { exampleAccount, refuseMadeUpValues } from '../../infra/stages/made-up-values.ts'
 import { addStage } from '../../infra/stages/stage-stacks.ts'
 import { type Stage, type StageDomain, stages } from '../../infra/stages/stages.ts'
+import { freshApp } from '../support/fresh-app.ts'
 
 const account = '999988887777'
 const certificate = (region: string, of = account) =>
@@ -29,7 +29,7 @@ describe.each(['staging', 'prod'] as const)('%s as it stands in the repository',
   it('is refused as soon as somebody is signed in, value by value', () => {
     let said = ''
     try {
-      addStage(new App(), name, account)
+      addStage(freshApp(), name, account)
     } catch (error) {
       said = String(error)
     }

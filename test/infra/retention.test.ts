@@ -2,12 +2,13 @@
  * What happens to a ledger's data in an outsider's app: it is kept, locked or protected only when that was chosen, and a combination that
  * could only fail in the account is refused at synthesis, in one sentence.
  */
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import type { ConsentLedgerProps } from '../../infra/consent-ledger/consent-ledger.ts'
 import { LedgerEdge } from '../../infra/consent-ledger/edge.ts'
 import { LedgerUserPool } from '../../infra/consent-ledger/identity.ts'
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
+import { freshApp } from '../support/fresh-app.ts'
 import { grantsOfRoles } from '../support/grants.ts'
 import { alone, type Synthesised, stageNames, synthesised } from '../support/synthesised.ts'
 
@@ -109,7 +110,7 @@ describe('a first deployment that fails', () => {
 
   it('cannot be made to by the removal policy of any construct', () => {
     const removalPolicy = RemovalPolicy.RETAIN
-    const theirs = () => new Stack(new App(), 'Theirs', { env: { region: 'us-east-1' } })
+    const theirs = () => new Stack(freshApp(), 'Theirs', { env: { region: 'us-east-1' } })
     const stores = (stack: Stack) => new LedgerStores(stack, 'Given')
     for (const make of [
       () => alone((stack) => ({ stores: stores(stack), removalPolicy })),

@@ -5,12 +5,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { App, CfnOutput, Stack } from 'aws-cdk-lib'
+import { CfnOutput, Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { LedgerStores } from '../../infra/consent-ledger/stores.ts'
 import { stages } from '../../infra/stages/stages.ts'
 import { tables } from '../../infra/tables.ts'
 import { vaultRecoveryDays } from '../../shared/ledger/ledger.ts'
+import { freshApp } from '../support/fresh-app.ts'
 import { grantsOfResources } from '../support/grants.ts'
 import {
   account,
@@ -89,7 +90,7 @@ describe.each(stageNames)('other stacks of %s', (name) => {
 })
 
 it('an outsider’s other stack refers to what is stored by exports, whatever the flags of the app', () => {
-  const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'weak' } })
+  const app = freshApp({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'weak' } })
   const env = { account, region: 'eu-west-1' }
   const stores = new LedgerStores(new Stack(app, 'Data', { env }), 'Stores')
   const other = new Stack(app, 'Other', { env })

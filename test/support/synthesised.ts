@@ -5,7 +5,7 @@
  * without the digits that CDK appends, wherever it is referred to from. So a statement of one stack can be compared with a table of
  * another, as a sentence.
  */
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, Stack, Validations } from 'aws-cdk-lib'
@@ -43,6 +43,8 @@ interface Changes {
   readonly stage?: Partial<Stage>
   /** Adds constructs to the stacks. */
   readonly add?: (stacks: StageStacks) => void
+  /** A folder of the caller's for what is synthesised, which otherwise is removed once it was read. */
+  readonly outdir?: string
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -63,27 +65,29 @@ export function resourceOf(stage: Synthesised, type: string, id: string): Resour
   return found
 }
 
-export function changed(name: StageName, { stage, add }: Changes = {}): Synthesised {
-  const app = newApp()
-  const stacks = addStacks(app, name, { ...stages[name], ...stage }, account)
-  add?.(stacks)
-  return read(app)
+export function changed(name: StageName, { stage, add, outdir }: Changes = {}): Synthesised {
+  return inApp((app) => {
+    const stacks = addStacks(app, name, { ...stages[name], ...stage }, account)
+    add?.(stacks)
+    return read(app)
+  }, outdir)
 }
 
 /** What an app is made of by whoever adds stacks to it. */
 export function synthesisedBy(add: (app: App) => void): Synthesised {
-  const app = newApp()
-  add(app)
-  return read(app)
+  return inApp((app) => {
+    add(app)
+    return read(app)
+  })
 }
 
 /** What an outsider's app makes of the construct alone. */
 export function alone(props: (stack: Stack) => Partial<ConsentLedgerProps> = () => ({})): Synthesised {
-  const app = newApp()
-  const stack = new Stack(app, 'Outsider', { env: { account, region: 'eu-west-1' } })
-  const administrators = { issuer: 'https://login.example.org', audience: 'ledger' }
-  new ConsentLedger(stack, 'Ledger', { host: 'consent.example.org', administrators, ...props(stack) })
-  return read(app)
+  return synthesisedBy((app) => {
+    const stack = new Stack(app, 'Outsider', { env: { account, region: 'eu-west-1' } })
+    const administrators = { issuer: 'https://login.example.org', audience: 'ledger' }
+    new ConsentLedger(stack, 'Ledger', { host: 'consent.example.org', administrators, ...props(stack) })
+  })
 }
 
 export interface Checked {
@@ -95,7 +99,10 @@ export interface Checked {
 
 /** What the checks of `infra/app.ts` say of a stage, CDK's own included; an error among them throws, as it stops a deployment. */
 export function checked(name: StageName, changes: Changes = {}): Checked {
-  const app = newApp()
+  return inApp((app) => checkedIn(app, name, changes))
+}
+
+function checkedIn(app: App, name: StageName, changes: Changes): Checked {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
   const stacks = addStacks(app, name, { ...stages[name], ...changes.stage }, account)
   changes.add?.(stacks)
@@ -124,9 +131,13 @@ const quick = {
   'aws:cdk:disable-creation-stack-traces': true,
 }
 
-function newApp(also: Json = quick): App {
-  const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'))
-  return new App({ outdir, context: { ...context, ...also } })
+function inApp<T>(use: (app: App) => T, given?: string): T {
+  const outdir = given ?? mkdtempSync(join(tmpdir(), 'synthesised-'))
+  try {
+    return use(new App({ outdir, context: { ...context, ...quick } }))
+  } finally {
+    if (given === undefined) rmSync(outdir, { recursive: true })
+  }
 }
 
 /** Synthesis without CloudFormation's own rules, which take longer than all the rest; `checked` asks them. */
