@@ -1,6 +1,7 @@
 /** A timeline in pages: each event once, in the order of recording; cursors of somebody else lead nowhere; each page is a read. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
+import { maxTimelineEvents } from '../../shared/api/schemas/questions.ts'
 import { openLedger } from '../../shared/server/server.ts'
 import { audit, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'
@@ -59,6 +60,13 @@ describe('pages', () => {
     expect((await client.askTimeline({ subject, purposeId })).events).toHaveLength(5)
     const last = await client.askTimeline({ subject, purposeId, limit: 3, at, knownAt, after: next })
     expect([last.events.length, last.next]).toEqual([2, undefined])
+  })
+
+  it('fit an answer of Lambda, 6 MB, at their longest, even of events twice as long', async () => {
+    const { events } = await page({ limit: 3 })
+    const bytes = Buffer.byteLength(JSON.stringify(events)) / events.length
+    expect(bytes).toBeLessThan(1_000)
+    expect(2 * bytes * maxTimelineEvents).toBeLessThan(6_000_000 / 2)
   })
 
   it('do not change while somebody reads on', async () => {

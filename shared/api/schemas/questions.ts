@@ -22,7 +22,7 @@ export const consentsQuestion = z
 
 const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the `next` of a page: 22 base64url characters')
 
-/** Most events on a page of a timeline. An event has some 1.2 KB as JSON, and a Lambda function may answer with 6 MB. */
+/** Most events on a page of a timeline. An event of the banner takes 550 bytes as JSON and a change 130; a Lambda function may answer with 6 MB. */
 export const maxTimelineEvents = 1_000
 
 export const timelineQuestion = z
