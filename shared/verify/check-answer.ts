@@ -1,5 +1,4 @@
 /** Step `answer`: computes the answer again from the proven events and versions. Also the steps `texts` and `limits`. */
-
 import type { RecordedMandate } from '../consent/mandate.ts'
 import { historyKnownAt, inForce, type PolicyHistory } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'

@@ -5,7 +5,6 @@
  *           more than 5 minutes after that time stands before it. The leaf is then known from the first checkpoint that has it.
  *   ahead   The stated time is more than 5 minutes after that checkpoint: the clock that stamped the leaf was wrong. The same applies.
  */
-
 import * as z from 'zod'
 import { clockToleranceMs, isAhead } from '../consent/clocks.ts'
 import { promisedDelaySeconds, timeLeafToleranceMs } from '../consent/promised-delay.ts'

@@ -1,5 +1,4 @@
 /** Step `inclusion`: every leaf of a consent proof is in the log, each by its own proof, all against the file's one checkpoint. */
-
 import { sha256 } from '#sha256'
 import type { Logged } from '../consent/proof-file.ts'
 import { encodeUtf8 } from '../tlog/encoding.ts'

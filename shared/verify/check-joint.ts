@@ -4,7 +4,6 @@
  * either the links could be those of anybody. Each linked subject has a proof of its own about the same question, which is checked with all
  * steps. The joint answer is then computed again from the events of all.
  */
-
 import { type JointAnswer, jointStatusOf, type Member } from '../consent/joint-status.ts'
 import type { PolicyHistory } from '../consent/policy.ts'
 import { sameValue } from '../consent/policy-versions.ts'

@@ -3,7 +3,6 @@
  * it states and whose it is, and that must be the pseudonym of the events. What a mandate does for a decision is for the rules of consent
  * (`consent/mandate.ts`). A mandate that is not in the file does nothing.
  */
-
 import * as z from 'zod'
 import { digestLeaf } from '../consent/leaf.ts'
 import {

@@ -2,7 +2,6 @@
  * Step `pending`: the recorded entries that, as the file itself states, its checkpoint lacks. The list is not signed. An entry in it weakens
  * the answer; the absence of one proves nothing. The promise of each entry is judged by the newest time in the file.
  */
-
 import { promisedBy } from '../consent/promised-delay.ts'
 import { encodeHex } from '../tlog/encoding.ts'
 import { decodeBase64Url } from './base64url.ts'

@@ -2,7 +2,6 @@
  * Step `promise`: verifies an inclusion promise and its keys. The checkpoint key certifies the receipt key, the receipt key certifies an
  * instance's key, and that key signs that the log will have a leaf within so many seconds. Compact JWS (RFC 7515), alg Ed25519 (RFC 9864).
  */
-
 import * as z from 'zod'
 import { decodeUtf8, encodeUtf8, equalBytes } from '../tlog/encoding.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'

@@ -2,7 +2,6 @@
  * Checks the mandate that the event of a receipt names: the log has it, it is of the same person, and it stood for each yes by the rules of consent
  * (`consent/mandate.ts`). A no needs no mandate.
  */
-
 import { lastInstant } from '../consent/duration.ts'
 import { effectiveAtOf } from '../consent/effective-time.ts'
 import { targetId, yesVerbs } from '../consent/event.ts'

@@ -2,7 +2,6 @@
  * Reads one side of a link: its leaf, which has no pseudonym in clear, and the claims that open it. Four must be open, because a side that does
  * not say whose it is proves nothing. The fifth, the person's identifier, is open on the side of the person asked about.
  */
-
 import * as z from 'zod'
 import { type Identity, identity, policyLink } from '../consent/event.ts'
 import { digestLeaf } from '../consent/leaf.ts'

@@ -3,7 +3,6 @@
  * manifest is the ledger's statement: that it is in the log shows when it was made and that it was not changed since. Nothing offline shows
  * that the keys are gone.
  */
-
 import { type DispositionManifest, dispositionManifest } from '../consent/disposals.ts'
 import { conforms } from '../consent/schema.ts'
 import { openValues } from './disclosures.ts'

@@ -3,7 +3,7 @@
  */
 export const failures = {
   'unreadable-may-decide':
-    'The ledger holds what it cannot read: {names}. It may decide the question, so the file gives no answer.',
+    'the ledger holds what it cannot read: {names}. It may decide the question, so the file gives no answer',
   'is-provisional': 'what is known at {knownAt} is provisional, and the file says it is not',
   'is-not-provisional': 'what is known at {knownAt} is not provisional, and the file says it is',
   'marked-retroactive': '{what} is marked retroactive, against its dates',
@@ -92,9 +92,9 @@ export const failures = {
   'linked-other-pseudonym': '{what} leads to another pseudonym (sub) than the events of its proof',
   'linked-twice': '{what} leads to a subject that is there already',
   'links-of-different-subjects': 'the links are of different subjects',
-  'links-unnamed': 'Neither an event nor a link shows that the links are those of the person asked about.',
+  'links-unnamed': 'neither an event nor a link shows that the links are those of the person asked about',
   'joint-answer-differs': 'the joint answer in the file is not the one that the events of all amount to: {difference}',
-  'linked-unreadable': 'An entry of a linked subject cannot be read, and may decide.',
+  'linked-unreadable': 'an entry of a linked subject cannot be read, and may decide',
   'not-one-policy-link': '{what} has {count|link|links} to the policy {policyId}, not one',
   'link-differs': '{what} is linked to {link}; by what was published when it was recorded that is {expected}',
   'signal-absent': '{what} has a decision derived from a signal (GPC) that it does not carry',

@@ -3,7 +3,7 @@ import type { failures } from './failures-en.ts'
 
 export const swedishFailures: Readonly<Record<keyof typeof failures, string>> = {
   'unreadable-may-decide':
-    'Registret har något som det inte kan läsa: {names}. Det kan avgöra frågan, så filen ger inget svar.',
+    'registret har något som det inte kan läsa: {names}. Det kan avgöra frågan, så filen ger inget svar',
   'is-provisional': 'det som är känt {knownAt} är preliminärt, men filen säger att det är avgjort',
   'is-not-provisional': 'det som är känt {knownAt} är avgjort, men filen säger att det är preliminärt',
   'marked-retroactive': '{what} är märkt som retroaktiv, tvärtemot sina datum',
@@ -62,7 +62,7 @@ export const swedishFailures: Readonly<Record<keyof typeof failures, string>> = 
   'unreadable-other-pseudonym': 'en händelse som inte går att läsa har en annan pseudonym (sub) än händelse 1',
   'event-twice': 'en händelse finns två gånger i filen',
   'events-not-opened':
-    'händelser i loggen som inte är öppnade, eftersom bevisningen har gått ut eller hålls inne: {count} st. Vad som beslutades där går inte att veta.',
+    '{count|händelse finns|händelser finns} i loggen men är inte {count?öppnad|öppnade}, eftersom bevisningen har gått ut eller hålls inne: vad som beslutades där går inte att veta',
   'leaf-absent': '{what} har inget löv',
   'withheld-whether-counts': 'i {what} saknas {claim}: om den räknas går inte att veta',
   'withheld-decision': '{what} avgör {id}, men {withheld} saknas: vad beslutet leder till går inte att veta',
@@ -94,7 +94,7 @@ export const swedishFailures: Readonly<Record<keyof typeof failures, string>> = 
   'links-unnamed': 'varken en händelse eller en koppling visar att kopplingarna hör till personen som frågan är om',
   'joint-answer-differs': 'det gemensamma svaret i filen är inte det som allas händelser ger: {difference}',
   'linked-unreadable': 'en post om någon som är kopplad går inte att läsa, och den kan avgöra svaret',
-  'not-one-policy-link': '{what} hänvisar {count} gånger till policyn {policyId}, inte en',
+  'not-one-policy-link': '{what} hänvisar {count} gånger till policyn {policyId}, inte en gång',
   'link-differs': '{what} hänvisar till {link}; enligt det som var publicerat då är det rätta {expected}',
   'signal-absent': '{what} har ett beslut som härleds ur en signal (GPC) som inte är med',
   'leaf-not-canonical': 'lövet till {what} har inte den bytesekvens som delarna ger',

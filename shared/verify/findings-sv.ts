@@ -13,8 +13,7 @@ export const swedishFindings: Readonly<Record<keyof typeof findings, string>> = 
   'some-late':
     '{count} av {all} löv kom sent till loggen: de räknas som kända först från den första kontrollpunkten som har dem.',
   'no-event': 'Filen har ingen händelse om den här personen.',
-  'event-leaves-exact':
-    'Händelsernas löv ({count} st) har exakt de byte som delarna ger, alla under samma pseudonym (sub).',
+  'event-leaves-exact': '{count} händelselöv har exakt de byte som delarna ger, alla under samma pseudonym (sub).',
   'device-as-asked':
     'Händelserna som gäller frågan är om enhetens hemlighet med SHA-256 {id}, så som frågan var ställd.',
   'identifier-as-asked':
@@ -40,7 +39,7 @@ export const swedishFindings: Readonly<Record<keyof typeof findings, string>> = 
   'proves-record-only':
     'Filen bevisar inget om andra pseudonymer för samma person; det kan ett kvitto som personen har. Den visar vad som är antecknat, inte om det håller juridiskt.',
   'clock-was-ahead':
-    'Löv med en tid efter att loggen redan hade dem: {count} st. Klockan som stämplade dem gick fel, och loggens tid räknas.',
+    '{count} löv anger en tid efter att loggen redan hade {count?det|dem}: klockan som stämplade {count?det|dem} gick fel, och loggens tid räknas.',
   'clock-set-back': 'Loggens klocka gick fel före storlek {size}: den ställdes tillbaka från {until} till {from}.',
   'checkpoint-signed': 'Loggen {origin} har undertecknat ett träd med {size} löv, gjort {made}.',
   'checkpoint-time-unknown':
@@ -54,22 +53,22 @@ export const swedishFindings: Readonly<Record<keyof typeof findings, string>> = 
   'events-opened':
     'Varje öppnad uppgift stämmer med ett hashvärde i sitt löv, och varje händelse säger vad den gäller: {covering} av {all} gäller frågan.',
   'others-closed':
-    'I samma händelser tog personen ställning till annat också ({count} st ändamål eller policyer). De besluten förblir stängda.',
+    'I samma händelser tog personen också ställning till {count|annat ändamål eller annan policy|andra ändamål eller policyer}. {count?Det beslutet förblir stängt|De besluten förblir stängda}.',
   'identity-unshown': 'Ingen händelse gäller frågan, så ingen visar vem den är om: bara att alla har samma pseudonym.',
   'times-follow': 'Tiden som varje händelse gäller från följer av tiderna som den anger.',
   'leaves-included':
-    'Filens löv ({count} st) finns i loggens träd med {size} löv: varje bevis leder till den undertecknade roten.',
+    '{count} löv ur filen finns i loggens träd med {size} löv: varje bevis leder till den undertecknade roten.',
   'joint-recomputed':
-    'Kopplade personer eller enheter som är bevisade från båda sidor: {count}. Tillsammans ger de det gemensamma svaret: {status}.',
+    '{count|kopplad person eller enhet är bevisad|kopplade personer eller enheter är bevisade} från båda sidor av varje koppling. Tillsammans ger de det gemensamma svaret: {status}.',
   'joint-contradiction':
     'En av dem säger ja för sig och en annan nej. Det gemensamma svaret följer det senare beslutet, och i samma ögonblick nejet.',
   'links-completeness': 'Filen visar inte att ingen annan koppling, och inget slut på en, har utelämnats.',
   'locale-without-text':
     '{what} anger språket {locale}, och version {version} har ingen text på det: det finns inget bevis för vilken text som visades.',
   'links-follow':
-    'Versionerna som gällde och visades är de som följer av det som var publicerat när händelserna om frågan ({count} st) antecknades.',
+    'Versionerna som gällde och visades är de som följer av det som var publicerat när {count|händelse|händelser} om frågan antecknades.',
   'served-by-word':
-    'Att personen fick texten är registrets eget besked (antal händelser: {count}): visningsbevisen är registrets egna.',
+    'Att personen fick texten är registrets eget besked i {count|händelse|händelser}: visningsbevisen är registrets egna.',
   'decided-under-mandates':
     'Någon annan beslutade för personen, enligt antecknade behörigheter: {mandates}. Vem som antecknade dem förblir stängt.',
   'more-pending': 'Och {count} till, som inte heller finns i kontrollpunkten.',
@@ -90,14 +89,16 @@ export const swedishFindings: Readonly<Record<keyof typeof findings, string>> = 
     'Anteckningen, och vad varje beslut leder till, är det som registret undertecknade: dess egen sammanfattning, inte loggens.',
   'promise-not-yet-due': 'Den nyare kontrollpunkten gjordes {made}: den visar inte att tiden för löftet gick ut.',
   'promise-open': 'Loggen behöver inte ha händelsen ännu. Hämta kvittot igen senare för att få beviset.',
-  'receipts-valid': 'Varje kvitto ({count} st) är giltigt för sig.',
+  'receipts-valid': '{count|kvitto är giltigt för sig|kvitton är giltiga, vart och ett för sig}.',
   'form-receipts': 'Filen har formen av ett svar med kvitton.',
   'own-record-receipts-only': 'Av en persons eget utdrag kontrolleras bara kvittona. Resten är registrets uppgift.',
   'more-receipts': 'Registret hade fler kvitton än de här: nästa sida är en annan fil.',
-  'receipts-unreadable': 'Registret angav rader som det inte kunde läsa ({count} st): för dem finns inget kvitto.',
-  'events-refused': 'Av händelserna ({count} st) avvisades {refused}, och de har inget kvitto.',
+  'receipts-unreadable':
+    'Registret angav {count|rad|rader} som det inte kunde läsa: för {count?den|dem} finns inget kvitto.',
+  'events-refused': 'Av {count|händelse|händelser} avvisades {refused}, som inte har något kvitto.',
   'form-tlog-proof': 'Filen har formen c2sp.org/tlog-proof@v1.',
   'leaf-included': 'Loggen har lövet, på plats {index}.',
   'no-disclosures': 'Inga uppgifter är öppnade: lövet finns i loggen, men innehållet förblir stängt.',
-  'leaf-opened': 'De öppnade uppgifterna ({count} st) stämmer med hashvärden i lövet.',
+  'leaf-opened':
+    '{count|öppnad uppgift stämmer med sitt hashvärde|öppnade uppgifter stämmer med sina hashvärden} i lövet.',
 }

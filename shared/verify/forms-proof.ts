@@ -126,7 +126,7 @@ export function parseForm<T>(form: z.ZodType<T>, value: unknown, step: StepId, w
   return fail(step, 'not-of-form', { where, fault: faultOf(issue) })
 }
 
-/** The first fault that the schema found. */
+/** A fault that the schema found. Not made by `say`, because only languages other than English have a place for `detail`. */
 export function faultOf(issue: z.core.$ZodIssue | undefined): Said {
   const message = (issue?.message ?? 'not in the required form').slice(0, 300)
   return {

@@ -1,5 +1,4 @@
 /** Reads a leaf of the log: of a known kind, in canonical JSON (RFC 8785). */
-
 import canonicalize from 'canonicalize'
 import type { DigestLeafKind } from '../consent/leaf.ts'
 import type { ClearLeafKind } from '../consent/published-leaf.ts'

@@ -1,6 +1,4 @@
-/**
- * What sentences of the verifier are put together from, in English, by code: names of parts of a file, and reasons that shared parsers give.
- */
+/** Names of parts of a file, and reasons that shared parsers give, in English, by code: the values in the verifier's sentences. */
 import type { z } from 'zod'
 import type { TlogErrorCode } from '../tlog/tlog-error.ts'
 import type { StepId } from './step-ids.ts'

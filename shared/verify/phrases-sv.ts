@@ -1,4 +1,4 @@
-/** The Swedish of what sentences of the verifier are put together from. */
+/** Names of parts of a file, and reasons that shared parsers give, in Swedish: the values in the verifier's sentences. */
 import type { phrases } from './phrases-en.ts'
 
 export const swedishPhrases: Readonly<Record<keyof typeof phrases, string>> = {
@@ -50,18 +50,18 @@ export const swedishPhrases: Readonly<Record<keyof typeof phrases, string>> = {
   'subject-keys': 'personens nycklar',
   'made-unknown': 'vid en tid som inget känt vittne anger',
   'made-own-witness': '{at} enligt registrets eget vittne',
-  'made-cosigned': '{at} (bevittnat av {names})',
+  'made-cosigned': '{at} enligt {names}',
   'version-link': '{inForce} och {shown} ({grade})',
   'no-version': 'ingen version',
   'in-force': 'version {version} som gällande',
   'none-in-force': 'ingen version som gällande',
   shown: '{version} som visad',
   'none-shown': 'ingen som visad',
-  went: 'årsnycklar {keys} st, personer {subjects} st',
-  'went-at-most': 'högst årsnycklar {keys} st, personer {subjects} st, eftersom körningen avbröts',
-  'versions-published': 'versioner ({count} st)',
-  'retractions-published': 'återkallade versioner ({count} st)',
-  'presentations-published': 'visade former ({count} st)',
+  went: '{keys|årsnyckel|årsnycklar} och {subjects|person|personer}',
+  'went-at-most': 'högst {keys|årsnyckel|årsnycklar} och {subjects|person|personer}, eftersom körningen avbröts',
+  'versions-published': '{count|version|versioner}',
+  'retractions-published': '{count|återkallad version|återkallade versioner}',
+  'presentations-published': '{count|visad form|visade former}',
   'member-differs': '{member} är {given}, men borde vara {expected}',
   'whole-differs': 'det är {given}, men borde vara {expected}',
   absent: 'utelämnat',

@@ -1,5 +1,5 @@
 /**
- * What the verifier says: a stable code with the values of its sentence, so that the same finding can be read in any language that has a
+ * A finding of the verifier without a language: a stable code with the values of its sentence, so that it can be read in any language that has a
  * sentence for the code. A value may be such a phrase itself, e.g. the name of the part of the file that a failure is about.
  */
 import { failures } from './failures-en.ts'

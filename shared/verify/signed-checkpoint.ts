@@ -7,7 +7,6 @@
  * one shows that it was rewritten. The two signed notes are the proof. The operator's own clock may have been set back; that forges nothing,
  * because a smaller tree existed when a larger one was signed, whatever its own time.
  */
-
 import { isAhead, thereBy } from '../consent/clocks.ts'
 import { promisedDelaySeconds } from '../consent/promised-delay.ts'
 import { encodeHex, equalBytes } from '../tlog/encoding.ts'

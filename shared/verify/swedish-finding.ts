@@ -1,4 +1,4 @@
-/** What the verifier found, in Swedish. Kept apart from the verifier, which has its findings in English and as codes. */
+/** The verifier's findings in Swedish. Kept apart from the verifier, whose own sentences are English. */
 import { swedishFailures } from './failures-sv.ts'
 import { swedishFindings } from './findings-sv.ts'
 import { swedishPhrases } from './phrases-sv.ts'

@@ -1,5 +1,4 @@
 /** Verifies a `consent-proof@1`. README.md lists the steps and what each shows. */
-
 import { linkedType } from '../consent/proof-file.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { checkAnswer, checkLimits, checkTexts, checkUnreadable, foldedEvents } from './check-answer.ts'

@@ -2,7 +2,6 @@
  * Verifies a `consent-receipt@1`, a person's evidence of one event: its disclosures open its leaf, its record states the same as they do,
  * and the log has the leaf or has promised to have it.
  */
-
 import { fieldGroups } from '../consent/leaf.ts'
 import { sameValue } from '../consent/policy-versions.ts'
 import { receiptDigest } from '../consent/receipt-digest.ts'

@@ -2,7 +2,6 @@
  * Verifies an answer of the ledger with several receipts: `{receipts: [...], next?, unreadable?}` (a person's own receipts) or
  * `{outcomes: [{status, receipt | problem}]}` (a batch of events). Each receipt is verified by itself, and the worst verdict is the file's.
  */
-
 import * as z from 'zod'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { parseForm, parseJson } from './forms-proof.ts'

@@ -2,7 +2,6 @@
  * Verifies a `.tlog-proof` file (https://c2sp.org/tlog-proof): one leaf of a log. The leaf is in the file's `extra` line, as JSON
  * {leaf, disclosures}, or is given separately. No signature covers the extra data: they count only if they hash to the logged leaf.
  */
-
 import * as z from 'zod'
 import { decodeUtf8 } from '../tlog/encoding.ts'
 import { verifyInclusion } from '../tlog/inclusion.ts'

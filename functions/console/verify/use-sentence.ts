@@ -1,4 +1,4 @@
-/** What the verifier found, in the reader's language, with invisible characters of the file made visible. */
+/** The verifier's findings in the reader's language, with invisible characters of the file made visible. */
 import { englishSentence, type Said } from '../../../shared/verify/say.ts'
 import { swedishFinding } from '../../../shared/verify/swedish-finding.ts'
 import { useLanguage } from '../shell/language.ts'
