@@ -41,7 +41,7 @@ export function LaneView({ lane, scale, isAsked, place, chosen, onChoose, onOpen
   const visible = clusters.filter(({ x }) => x >= -markSize && x <= scale.width + markSize)
   const isAt = ({ first, last }: Cluster, index: number | undefined) =>
     index !== undefined && first <= index && index <= last
-  const bands = [lane.spans, lane.jointSpans].filter((each) => each !== undefined)
+  const bands = bandsOf(lane)
   const height = labelHeight + marksHeight + bands.length * bandHeight
   // The same element as before is not compared: which mark is chosen changes nothing of it.
   const background = useMemo(() => <Background lane={lane} scale={scale} height={height} />, [lane, scale, height])
@@ -72,20 +72,24 @@ export function LaneView({ lane, scale, isAsked, place, chosen, onChoose, onOpen
   )
 }
 
+/** The lane's own statuses, and those together with linked identities where there are any. */
+function bandsOf({ spans, jointSpans }: Lane) {
+  return [spans, jointSpans].filter((each) => each !== undefined)
+}
+
 interface BackgroundProps {
   readonly lane: Lane
   readonly scale: Scale
   readonly height: number
 }
 
-/** What is behind the marks and below them. */
+/** Bands of versions behind the marks, and of statuses below them. */
 function Background({ lane, scale, height }: BackgroundProps) {
-  const bands = [lane.spans, lane.jointSpans].filter((each) => each !== undefined)
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of an SVG picture takes no focus
     <g aria-hidden="true">
       <Versions lane={lane} scale={scale} height={height} />
-      {bands.map((spans, index) => (
+      {bandsOf(lane).map((spans, index) => (
         <Statuses
           key={spans === lane.spans ? 'own' : 'joint'}
           spans={spans}

@@ -1,5 +1,4 @@
 /** Says that a history is not whole yet, and loads what is missing: the next page, or all pages one after another. */
-
 import { Notice } from '../components/notice.tsx'
 import { Problem } from '../components/problem.tsx'
 import { useFormats, useWords } from '../shell/language.ts'

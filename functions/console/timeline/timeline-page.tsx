@@ -14,6 +14,7 @@ import { addressOf } from '../shell/route.ts'
 import { useWork } from '../shell/use-work.ts'
 import { HistoryView } from './history-view.tsx'
 import { type Asked, type Change, marksByTopic } from './lanes.ts'
+import { type LaterPage, loadLaterPages } from './later-pages.ts'
 import { MoreEvents } from './more-events.tsx'
 import { NotHere } from './not-here.tsx'
 import { english } from './words-en.ts'
@@ -87,18 +88,10 @@ function History({ answered, topics }: HistoryProps) {
   const [timeline, setTimeline] = useState(answered.timeline)
   const [loading, load] = useWork<void>()
   const loadPages = (most: number) =>
-    load(async () => {
-      let whole = timeline
-      for (let n = 0; n < most && whole.next !== undefined; n++) {
-        const { at, knownAt, next } = whole
-        const page = await ledger.askTimeline({
-          ...topicQuestion({ ...question, at, knownAt }),
-          limit: pageSize,
-          after: next,
-        })
-        whole = { ...whole, events: [...whole.events, ...page.events], next: page.next }
-      }
-      setTimeline(whole)
+    load(() => {
+      const ask = ({ at, knownAt, after }: LaterPage) =>
+        ledger.askTimeline({ ...topicQuestion({ ...question, at, knownAt }), limit: pageSize, after })
+      return loadLaterPages(timeline, most, ask, setTimeline)
     })
   const others = useMemo(() => {
     const marks = marksByTopic(timeline.events)

@@ -9,7 +9,7 @@ export const english = {
     'Check the spelling and the kind of identifier. A person who was erased is no longer known, and a browser is another identity than an account.',
   partial: '{loaded} of {total} events are loaded, the oldest first',
   partialNote:
-    'Statuses are of all events; marks and table are of those that are loaded. Each further page is recorded as a read.',
+    'Statuses take all events into account; marks and table show those that are loaded. Each further page is recorded as a read.',
   loadNext: 'Load the next {count, plural, one {event} other {# events}}',
   loadAll: 'Load all',
   loadingMore: 'Loading more events …',
