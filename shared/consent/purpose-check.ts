@@ -55,20 +55,15 @@ export function checkPurpose(purpose: Purpose, field: string): void {
     if (recipient.forms?.some((form) => !forms.includes(form)))
       refuse(`/recipients/${i}/forms`, 'a recipient gets only forms of data that the purpose declares', forms)
   })
+  const isBritish = /^GB(-|$)/.test(purpose.jurisdiction)
+  const grounds = isBritish ? exemptGrounds : exemptGrounds.filter((ground) => !britishGrounds.has(ground))
   purpose.technologies.forEach((technology, i) => {
     if (!onConsent && technology.exempt === undefined) {
-      refuse(
-        `/technologies/${i}/exempt`,
-        'a technology needs consent, or a ground on which it is exempt',
-        exemptGrounds,
-      )
+      refuse(`/technologies/${i}/exempt`, 'a technology needs consent, or a ground on which it is exempt', grounds)
     }
     const ground = technology.exempt?.ground
-    if (ground !== undefined && britishGrounds.has(ground) && !/^GB(-|$)/.test(purpose.jurisdiction))
-      refuse(`/technologies/${i}/exempt/ground`, 'only the law of the United Kingdom has this ground', [
-        'transmission',
-        'strictly-necessary',
-      ])
+    if (ground !== undefined && !grounds.includes(ground))
+      refuse(`/technologies/${i}/exempt/ground`, 'only the law of the United Kingdom has this ground', grounds)
     if (ground !== undefined && objectableGrounds.has(ground) && !objectableBases.has(purpose.legalBasis))
       refuse(`/technologies/${i}/exempt/ground`, 'this ground needs a legal basis to which people can object', [
         ...objectableBases,

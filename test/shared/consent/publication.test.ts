@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { checkChanges } from '../../../shared/consent/declared-changes.ts'
 import { checkDraft, checkOwnership, notBeforeOf, type VersionDraft } from '../../../shared/consent/publication.ts'
-import type { ExemptGround, Purpose, Recipient, Technology } from '../../../shared/consent/purpose.ts'
+import {
+  type ExemptGround,
+  exemptGrounds,
+  type Purpose,
+  type Recipient,
+  type Technology,
+} from '../../../shared/consent/purpose.ts'
 import { LedgerError } from '../../../shared/errors.ts'
 import { versionDraft } from '../../support/memory-ledger.ts'
 import { day, purpose, purposeId, version } from './scenario.ts'
@@ -120,6 +126,15 @@ describe('a draft by itself', () => {
   ]
   it.each(cases)('%s', (_name, over, code) => {
     expect(codeOf(() => checkDraft(versionDraft(over)))).toBe(code)
+  })
+
+  it.each([
+    ['SE', ['transmission', 'strictly-necessary']],
+    ['GB', exemptGrounds],
+  ])('is told the grounds that the law of %s has', (jurisdiction, allowed) => {
+    const without = purpose({ legalBasis: 'contract', technologies: [technology()], jurisdiction })
+    const refused = expect.objectContaining({ facts: expect.objectContaining({ allowed }) })
+    expect(() => checkDraft(versionDraft({ purposes: [without] }))).toThrow(refused)
   })
 })
 
