@@ -1,11 +1,10 @@
 /** The query strings of requests that read. */
 import * as z from 'zod'
 import { instants } from './questions.ts'
-import { instant, versionName } from './scalars.ts'
+import { instant, receiptId, versionName } from './scalars.ts'
 import { locale } from './texts.ts'
 
 export const ownConsentsQuery = z.strictObject({ key: z.string().optional(), ...instants })
-const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the receiptId of a receipt: 22 base64url characters')
 export const receiptFormats = ['json', 'tlog-proof', '27560', 'jsonld', 'kantara'] as const
 export const ownReceiptsQuery = z.strictObject({
   key: z.string().optional(),

@@ -1,7 +1,7 @@
 /** What auditors ask about a person. */
 import * as z from 'zod'
 import { identifier } from './identifier.ts'
-import { id, instant } from './scalars.ts'
+import { id, instant, receiptId } from './scalars.ts'
 
 export const instants = { at: instant.optional(), knownAt: instant.optional() }
 
@@ -19,8 +19,6 @@ export const consentsQuestion = z
     id: 'ConsentsQuestion',
     example,
   })
-
-const receiptId = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'the `next` of a page: 22 base64url characters')
 
 /** Most events on a page of a timeline. An event of the banner takes 550 bytes as JSON and a change 130; a Lambda function may answer with 6 MB. */
 export const maxTimelineEvents = 1_000

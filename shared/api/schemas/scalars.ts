@@ -15,6 +15,11 @@ export const versionName = z
   .regex(/^[A-Za-z0-9._-]{1,40}$/, 'letters, digits, dot, underscore and hyphen, 1 to 40')
   .meta({ id: 'VersionName' })
 
+/** Names a receipt, and by its last event a page of events. */
+export const receiptId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22}$/, 'the receiptId of a receipt, or the `next` of a page: 22 base64url characters')
+
 const firstInstant = '1970-01-01T00:00:00.000Z'
 
 /** Any RFC 3339 instant since 1970; inside the ledger UTC with milliseconds, so that instants compare as text. */
