@@ -139,7 +139,7 @@ function LoadedPage({ load }: { readonly load: () => Promise<ComponentType> }) {
   const [work, start] = useWork<{ readonly Component: ComponentType }>()
   const begin = useCallback(() => start(async () => ({ Component: await load() })), [load, start])
   useEffect(begin, [begin])
-  // A browser does not ask again for code that it did not get; and after a release it has other names.
+  // A browser does not ask again for code that it did not get, and a release gives its files other names: only loading the console anew helps.
   if (work.state === 'failed')
     return (
       <Notice kind="bad">

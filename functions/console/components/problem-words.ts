@@ -1,4 +1,4 @@
-/** Which of the shell's words says what a code of the ledger means to the reader. */
+/** Maps the code of a failed call to the shell's word for it. */
 import type { english } from '../shell/words-en.ts'
 
 type WordName = keyof typeof english & `error${string}`

@@ -7,13 +7,13 @@ import { TlogError } from '../../../shared/tlog/tlog-error.ts'
 import type { LogPolicy } from '../../../shared/tlog/tlog-policy.ts'
 import type { LogSource } from '../../../shared/verify/log-source.ts'
 import { readSignedCheckpoint, type SignedCheckpoint } from '../../../shared/verify/signed-checkpoint.ts'
-import { browserStorage, keptIn } from '../shell/storage.ts'
+import { browserStorage, storeIn } from '../shell/storage.ts'
 import { type ConsistencyCheck, checkConsistency } from './tree-checks.ts'
 
 const keyOf = (origin: string) => `consent-console:checkpoint:${origin}`
 
 export function rememberCheckpoint({ origin, note }: SignedCheckpoint): void {
-  keptIn(browserStorage(), keyOf(origin), note)
+  storeIn(browserStorage(), keyOf(origin), note)
 }
 
 /** `other-keys`: the keys at hand did not sign what is remembered. `put-back`: the log serves a smaller tree than it did. */

@@ -4,8 +4,8 @@ import type { PolicyVersion } from '../../../shared/consent/policy.ts'
 import type { PresentationDraft } from '../../../shared/consent/publication.ts'
 import { Field } from '../components/field.tsx'
 import { Notice } from '../components/notice.tsx'
-import { nameOf } from '../schema-form/scalar-fields.tsx'
 import { useLanguage, useWords } from '../shell/language.ts'
+import { languageName } from '../shell/language-name.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -42,7 +42,7 @@ export function BannerView({ draft, version }: BannerViewProps) {
           <select {...control} value={locale} onChange={(event) => setLocale(event.currentTarget.value)}>
             {version.texts.map((text) => (
               <option key={text.locale} value={text.locale}>
-                {nameOf(languages, text.locale)}
+                {languageName(languages, text.locale)}
               </option>
             ))}
           </select>

@@ -1,13 +1,13 @@
-/** What is being written of a presentation, kept in the tab until it is published: a session may end, or the page be left, before it is. */
+/** Keeps the draft of a presentation in the tab until it is published, because the session may end or the page be left before. */
 import type { PresentationDraft } from '../../../shared/consent/publication.ts'
 import { isObject } from '../schema-form/form-state.ts'
-import { keptIn, tabStorage } from '../shell/storage.ts'
+import { storeIn, tabStorage } from '../shell/storage.ts'
 
 const keyOf = (controller: string, policyId: string) => `consent-console:presentation:${controller}:${policyId}`
 
-/** @returns whether there was room for it */
+/** @returns whether the storage took it */
 export function keepPresentation(controller: string, draft: PresentationDraft): boolean {
-  return keptIn(tabStorage(), keyOf(controller, draft.policyId), JSON.stringify(draft))
+  return storeIn(tabStorage(), keyOf(controller, draft.policyId), JSON.stringify(draft))
 }
 
 /** @returns undefined where nothing is kept, or an earlier form of the console kept what this one cannot edit */

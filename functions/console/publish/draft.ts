@@ -7,7 +7,7 @@ import type { VersionDraft as FullDraft } from '../../../shared/consent/publicat
 import { purpose } from '../../../shared/consent/purpose.ts'
 import { emptyValueOf } from '../schema-form/empty-value.ts'
 import { isObject } from '../schema-form/form-state.ts'
-import { keptIn, tabStorage } from '../shell/storage.ts'
+import { storeIn, tabStorage } from '../shell/storage.ts'
 
 export type Draft = FullDraft
 
@@ -85,7 +85,7 @@ const keyOf = (controller: string, policyId: string) => `consent-console:draft:$
 
 /** Keeps the draft in this tab. A draft holds no personal data. One that is larger than the browser's limit is not kept, which the page tells. */
 export function keepDraft(controller: string, draft: Draft): boolean {
-  return keptIn(tabStorage(), keyOf(controller, draft.policyId), JSON.stringify(draft))
+  return storeIn(tabStorage(), keyOf(controller, draft.policyId), JSON.stringify(draft))
 }
 
 export function keptDraft(controller: string, policyId: string): Draft | undefined {

@@ -16,8 +16,8 @@ import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
 import { type Draft, forgetDraft } from './draft.ts'
 import { focusOn } from './focus-on.ts'
-import { publishedSince } from './overtaken.ts'
 import type { PublishedAct } from './published.tsx'
+import { publishedSince } from './published-since.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
@@ -37,14 +37,14 @@ export function PublishForm({ draft, history, isChecked, faults, onShowFaults, o
   const formats = useFormats()
   const { controller, ledger } = useSession()
   const [work, start] = useWork<void>()
-  const [overtakenBy, setOvertakenBy] = useState<readonly string[]>([])
+  const [newerVersions, setNewerVersions] = useState<readonly string[]>([])
   const [isReviewed, setIsReviewed] = useState(false)
   const { policyId, ...body } = draft
   const publish = () =>
     start(async () => {
       const known = history.versions.length > 0
       const newer = known ? publishedSince(history, await ledger.listVersions(policyId), draft) : []
-      setOvertakenBy(newer)
+      setNewerVersions(newer)
       if (newer.length > 0) return
       const version = await ledger.publishVersion(policyId, body)
       forgetDraft(controller, policyId)
@@ -74,9 +74,9 @@ export function PublishForm({ draft, history, isChecked, faults, onShowFaults, o
           {words('review')}
         </button>
       )}
-      {overtakenBy.length > 0 && (
-        <Notice kind="bad" title={words('overtaken', { versions: formats.list(overtakenBy) })}>
-          <p>{words('overtakenNext')}</p>
+      {newerVersions.length > 0 && (
+        <Notice kind="bad" title={words('newerPublished', { versions: formats.list(newerVersions) })}>
+          <p>{words('newerPublishedNext')}</p>
         </Notice>
       )}
       {work.state === 'failed' && <Problem error={work.error} />}

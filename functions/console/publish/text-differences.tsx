@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks'
 import type { PolicyVersion } from '../../../shared/consent/policy.ts'
 import type { TextDifference } from '../../../shared/consent/text-difference.ts'
 import { Outcome } from '../components/outcome.tsx'
-import { nameOf } from '../schema-form/scalar-fields.tsx'
 import { useLanguage, useWords } from '../shell/language.ts'
+import { languageName } from '../shell/language-name.ts'
 import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
 import type { Draft } from './draft.ts'
@@ -43,14 +43,14 @@ function Differences({ draft, earlier }: { readonly draft: Draft; readonly earli
       {draft.texts.map(({ locale, text }) => (
         <OneDifference
           key={locale}
-          title={nameOf(languages, locale)}
+          title={languageName(languages, locale)}
           locale={locale}
           from={earlier.get(locale) ?? ''}
           to={text}
         />
       ))}
       {gone.map((locale) => (
-        <p key={locale}>{words('textGone', { language: nameOf(languages, locale) })}</p>
+        <p key={locale}>{words('textGone', { language: languageName(languages, locale) })}</p>
       ))}
     </>
   )

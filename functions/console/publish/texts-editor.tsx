@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks'
 import { Field } from '../components/field.tsx'
 import { pointerOf, useForm } from '../schema-form/form-state.ts'
 import { useLabels } from '../schema-form/labels.ts'
-import { nameOf } from '../schema-form/scalar-fields.tsx'
 import { useFaultWords } from '../schema-form/use-fault-words.ts'
 import { useLanguage, useWords } from '../shell/language.ts'
+import { languageName } from '../shell/language-name.ts'
 import { useSettled } from '../shell/use-settled.ts'
 import type { Draft } from './draft.ts'
 import { TextPreview } from './text-preview.tsx'
@@ -39,7 +39,7 @@ export function TextsEditor({ texts }: { readonly texts: readonly Text[] }) {
                 {texts.map(({ locale }, i) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the index is what is chosen; a draft may have a language twice
                   <option key={i} value={String(i)}>
-                    {nameOf(languages, locale)} ({locale})
+                    {languageName(languages, locale)} ({locale})
                   </option>
                 ))}
               </select>
@@ -58,7 +58,7 @@ export function TextsEditor({ texts }: { readonly texts: readonly Text[] }) {
         <>
           <TextField key={shown} text={text} index={shown} />
           <button type="button" class="link" onClick={() => change(['texts'], texts.toSpliced(shown, 1))}>
-            {words('removeLanguage', { language: nameOf(languages, text.locale) })}
+            {words('removeLanguage', { language: languageName(languages, text.locale) })}
           </button>
         </>
       )}

@@ -103,8 +103,8 @@ export const english = {
   onDate: 'At a time of your choice',
   date: 'Date and time',
   review: 'Check and publish',
-  overtaken: 'Not published: {versions} was published while you wrote',
-  overtakenNext:
+  newerPublished: 'Not published: {versions} was published while you wrote',
+  newerPublishedNext:
     'Your draft does not have what is new in it, and would undo it. The draft is kept in this tab: load the page again, go on with your draft, and look at the changes before you publish.',
   publishMeans:
     'It is published for ever and becomes an entry of the public log. You can retract it until a minute before it comes into force, but never change it.',

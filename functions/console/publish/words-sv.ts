@@ -106,11 +106,11 @@ export const swedish: Translated<typeof english> = {
   onDate: 'Vid en tidpunkt som du väljer',
   date: 'Datum och tid',
   review: 'Kontrollera och publicera',
-  overtaken: 'Inte publicerat: {versions} publicerades medan du skrev',
-  overtakenNext:
+  newerPublished: 'Inte publicerat: {versions} publicerades medan du skrev',
+  newerPublishedNext:
     'Ditt utkast saknar det som är nytt där och skulle ta bort det igen. Utkastet finns kvar i fliken: ladda om sidan, fortsätt med utkastet och se på ändringarna innan du publicerar.',
   publishMeans:
-    'Den publiceras för alltid och blir en post i den öppna loggen. Du kan återkalla den tills en minut innan den börjar gälla, men aldrig ändra den.',
+    'Den publiceras för alltid och blir en post i den öppna loggen. Du kan återkalla den fram till en minut innan den börjar gälla, men aldrig ändra den.',
   publishAction: 'Publicera version {version}',
   published: 'Version {version} är publicerad',
   publishedNext:

@@ -2,7 +2,7 @@
  * The audit that an auditor is working on, kept in the tab's session storage: it outlives a reload and a new sign-in, and ends with the tab.
  * Other devices and people never see it; for them it is saved as a file.
  */
-import { keptIn, tabStorage } from '../shell/storage.ts'
+import { storeIn, tabStorage } from '../shell/storage.ts'
 import type { DrawnSample } from './drawn-sample.ts'
 import type { Findings } from './findings.ts'
 
@@ -20,7 +20,7 @@ export function keptAudit(controller: string): string | undefined {
 
 /** @returns whether there was room for it */
 export function keepAudit(controller: string, file: string): boolean {
-  return keptIn(tabStorage(), keyOf(controller), file)
+  return storeIn(tabStorage(), keyOf(controller), file)
 }
 
 export function discardAudit(controller: string): void {

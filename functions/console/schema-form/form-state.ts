@@ -55,7 +55,7 @@ export function changedAt(whole: unknown, [part, ...rest]: Path, value: unknown)
 /** A change that faults may be shown for. */
 export interface Touch {
   readonly pointer: string
-  /** Whether it was of everything in the value, too. A list that gained or lost a record says nothing of the fields of its records. */
+  /** Whether it covers everything in the value. A list that gained or lost a record says nothing of the fields of its records. */
   readonly isWhole: boolean
 }
 

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import { Field } from '../components/field.tsx'
 import { useLanguage } from '../shell/language.ts'
+import { languageName } from '../shell/language-name.ts'
 import { isObject, type NamedValue, type Path, pointerOf, useForm } from './form-state.ts'
 import { useLabels } from './labels.ts'
 
@@ -242,15 +243,6 @@ export function LocalisedField({ path, value, name, isOptional }: ValueFieldProp
 function labelOf(languages: Intl.DisplayNames, locale: string, all: readonly string[]): string {
   const language = (tag: string) => tag.split('-')[0] ?? tag
   const isOnly = all.filter((each) => language(each) === language(locale)).length === 1
-  const name = nameOf(languages, isOnly ? language(locale) : locale)
+  const name = languageName(languages, isOnly ? language(locale) : locale)
   return name.charAt(0).toLocaleUpperCase() + name.slice(1)
-}
-
-/** Some names of a draft may be no language tags. */
-export function nameOf(languages: Intl.DisplayNames, locale: string): string {
-  try {
-    return languages.of(locale) ?? locale
-  } catch {
-    return locale
-  }
 }

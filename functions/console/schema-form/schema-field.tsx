@@ -208,15 +208,13 @@ export function moved<T>(items: readonly T[], from: number, to: number): readonl
 
 /** Its first text, or the name that the form has for it. */
 function nameOfItem(value: unknown, choices: FormState['choices'] = {}): string {
-  const [first] = isObject(value) ? Object.entries(value).filter(([, each]) => typeof each === 'string') : []
-  if (first === undefined) return ''
-  const [member, text] = first
-  return choices[member]?.find((each) => each.value === text)?.name ?? String(text)
+  const [member, text] = firstTextIn(value)
+  return choices[member]?.find((each) => each.value === text)?.name ?? text
 }
 
-function firstTextIn(value: unknown): string {
-  const texts = isObject(value) ? Object.values(value).filter((each) => typeof each === 'string') : []
-  return texts[0] ?? ''
+function firstTextIn(value: unknown): readonly [member: string, text: string] {
+  const members = isObject(value) ? Object.entries(value) : []
+  return members.flatMap(([member, each]) => (typeof each === 'string' ? [[member, each] as const] : []))[0] ?? ['', '']
 }
 
-const isEmpty = (value: unknown) => firstTextIn(value) === ''
+const isEmpty = (value: unknown) => firstTextIn(value)[1] === ''

@@ -7,7 +7,7 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import { browserStorage, keptIn } from './storage.ts'
+import { browserStorage, storeIn } from './storage.ts'
 
 export const languages = ['en', 'sv'] as const
 
@@ -34,7 +34,7 @@ export function initialLanguage(): Language {
 }
 
 export function rememberLanguage(language: Language): void {
-  keptIn(browserStorage(), languageKey, language)
+  storeIn(browserStorage(), languageKey, language)
 }
 
 export const LanguageContext = createContext<Language>('en')

@@ -2,10 +2,10 @@
  * The browser's storages (https://html.spec.whatwg.org/multipage/webstorage.html). A browser in which the reader forbids them throws at their
  * mention, and a full one when something is written; pages that need none have to work all the same.
  */
-type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+type TextStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-/** Forgets everything at once. */
-const nothing: Kept = {
+/** Takes the place of a storage that is forbidden: it is empty and stays so. */
+const noStorage: TextStorage = {
   getItem: () => null,
   setItem: () => {
     throw new Error('this browser does not let the page keep anything')
@@ -14,21 +14,21 @@ const nothing: Kept = {
 }
 
 /** Ends with the tab. Its `setItem` throws when nothing can be kept. */
-export const tabStorage = (): Kept => storageOf(() => sessionStorage)
+export const tabStorage = (): TextStorage => storageOf(() => sessionStorage)
 
 /** Stays until the reader clears it. Its `setItem` throws when nothing can be kept. */
-export const browserStorage = (): Kept => storageOf(() => localStorage)
+export const browserStorage = (): TextStorage => storageOf(() => localStorage)
 
-function storageOf(open: () => Storage): Kept {
+function storageOf(open: () => Storage): TextStorage {
   try {
     return open()
   } catch {
-    return nothing
+    return noStorage
   }
 }
 
-/** @returns whether there was room for it */
-export function keptIn(storage: Kept, name: string, text: string): boolean {
+/** @returns whether it was stored: the storage may be forbidden or full */
+export function storeIn(storage: TextStorage, name: string, text: string): boolean {
   try {
     storage.setItem(name, text)
     return true

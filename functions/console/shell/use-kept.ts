@@ -2,15 +2,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useSettled } from './use-settled.ts'
 
-export interface Keeping {
-  /** Whether there was room for it. */
+interface KeptWriting {
+  /** Whether the storage took it. */
   readonly isKept: boolean
-  /** After it what was written is not kept any more: it was published, or given up. */
+  /** To be called when what was written is published or given up: from then on it is not kept. */
   readonly finish: () => void
 }
 
 /** @param keep returns whether there was room; the same function each time */
-export function useKept<T>(written: T, keep: (written: T) => boolean): Keeping {
+export function useKept<T>(written: T, keep: (written: T) => boolean): KeptWriting {
   const settled = useSettled(written)
   const [isKept, setIsKept] = useState(true)
   const isFinished = useRef(false)

@@ -41,7 +41,7 @@ export const swedish: Translated<typeof english> = {
   administrator: 'Sköta den ansvariges arbetsbord: publicera, bevara, radera, se vem som har läst',
   signInWithout: 'Du behöver inte logga in för att kontrollera en fil eller titta på en logg.',
   noControllers:
-    'Det går inte att logga in på den här adressen. Den som driver registret anger en inloggningstjänst för varje ansvarig (config.json); demons inloggning fungerar bara på datorn som kör den, på http://localhost.',
+    'Det går inte att logga in på den här adressen. Den som driver registret anger en inloggningstjänst för varje ansvarig (config.json); demoversionens inloggning fungerar bara på datorn som kör den, på http://localhost.',
   signInFailed: 'Inloggningstjänsten loggade inte in dig: {reason}',
   needsScope:
     'Din inloggning ger inte tillgång till sidan. Logga in nedan med den behörighet som krävs ({scope}) eller be den ansvarige om den.',

@@ -1,6 +1,7 @@
 /** The texts in a proof, closed until the reader opens them: as they were hashed, markup and all. */
 import type { ProofText } from '../../../shared/consent/proof-file.ts'
 import { useLanguage, useWords } from '../shell/language.ts'
+import { languageName } from '../shell/language-name.ts'
 import { beginning } from './visible-text.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -29,13 +30,4 @@ export function ProofTexts({ texts }: { readonly texts: readonly ProofText[] }) 
       })}
     </>
   )
-}
-
-/** A file may name a language that is none. */
-function languageName(languages: Intl.DisplayNames, locale: string): string {
-  try {
-    return languages.of(locale) ?? locale
-  } catch {
-    return locale
-  }
 }

@@ -2,7 +2,6 @@
 
 import type { StepId } from '../../../shared/verify/step-ids.ts'
 import { swedishStepName } from '../../../shared/verify/swedish-finding.ts'
-
 import type { Translated } from '../shell/language.ts'
 import type { english } from './words-en.ts'
 

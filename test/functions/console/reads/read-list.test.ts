@@ -54,6 +54,9 @@ it('days go over the ends of months and years', () => {
 })
 
 it('an hour has both of its ends, and what is no hour is shown as it is', () => {
-  expect(hourRange('2026-11-30T14', 'en')).toMatch(/^\d+ \w+ \d\d:\d\d–\d\d:\d\d [\w+:]+$/)
+  const written = /^\d+ \w+ (\d\d):(\d\d)–(\d\d):(\d\d) [\w+:]+$/.exec(hourRange('2026-11-30T14', 'en'))
+  // In some time zones an hour of UTC begins at half past.
+  const [hour, minute, nextHour, sameMinute] = (written ?? []).slice(1).map(Number)
+  expect([nextHour, sameMinute]).toEqual([((hour ?? Number.NaN) + 1) % 24, minute])
   expect(hourRange('soon', 'en')).toBe('soon')
 })

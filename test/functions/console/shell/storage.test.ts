@@ -2,7 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { initialLanguage, rememberLanguage } from '../../../../functions/console/shell/language.ts'
 import { currentSession, signOut } from '../../../../functions/console/shell/sign-in.ts'
-import { browserStorage, keptIn, tabStorage } from '../../../../functions/console/shell/storage.ts'
+import { browserStorage, storeIn, tabStorage } from '../../../../functions/console/shell/storage.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -26,7 +26,7 @@ it('forbidden storages: the language is the browser’s, and nobody is signed in
     signOut()
     expect(initialLanguage()).toBe('sv')
     expect(currentSession()).toBeUndefined()
-    expect(keptIn(tabStorage(), 'a', 'b')).toBe(false)
+    expect(storeIn(tabStorage(), 'a', 'b')).toBe(false)
     expect(browserStorage().getItem('a')).toBeNull()
   } finally {
     for (const [i, name] of ['localStorage', 'sessionStorage'].entries()) {
@@ -45,5 +45,5 @@ it('a full storage says so', () => {
     },
   }
   vi.stubGlobal('sessionStorage', full)
-  expect(keptIn(tabStorage(), 'a', 'b')).toBe(false)
+  expect(storeIn(tabStorage(), 'a', 'b')).toBe(false)
 })

@@ -1,6 +1,6 @@
 /** A draft that was begun without somebody else's newer version is noticed before it undoes what is in it. */
 import { expect, it } from 'vitest'
-import { publishedSince } from '../../../../functions/console/publish/overtaken.ts'
+import { publishedSince } from '../../../../functions/console/publish/published-since.ts'
 import type { PolicyHistory } from '../../../../shared/consent/policy.ts'
 import { at, policyVersion } from '../../../shared/verify/maker.ts'
 

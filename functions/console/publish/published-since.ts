@@ -1,6 +1,6 @@
 /**
- * Notices that a draft was overtaken: a publication replaces all of the version before it, so one that was begun without somebody else's newer
- * version would undo what that changed, without a word. The ledger refuses only a name, and an instant, that is taken.
+ * Finds versions that somebody else published while a draft was written. A publication replaces all of the version before it, so such a draft would
+ * silently undo what they changed. The ledger refuses only a name, and an instant, that is taken.
  */
 import type { PolicyHistory } from '../../../shared/consent/policy.ts'
 import type { Draft } from './draft.ts'
