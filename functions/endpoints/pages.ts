@@ -67,9 +67,9 @@ export function pageEndpoints(configOf: (call: Call) => Promise<ConsoleConfig>) 
       'content-type': mediaType,
       'cache-control': hashedName.test(name) ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
       ...(name === consolePage && {
-        // Its scripts have other names after a release, and those of before are gone.
+        // A release gives its scripts other names and takes the earlier files away.
         'cache-control': 'no-cache',
-        // A page that opened it could otherwise send it to another of its addresses while somebody works in it.
+        // Otherwise a page that opened it could navigate it elsewhere while somebody works in it.
         'cross-origin-opener-policy': 'same-origin',
         'content-security-policy': scriptedPage(providersIn(await configOf(call), header(call, 'host')), [
           workerPolicyName,

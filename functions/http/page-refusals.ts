@@ -1,6 +1,6 @@
 /**
- * Which refusals are pages: those of addresses that people open in a browser. Programs get the problem document at any address, and everybody
- * gets it at the addresses of programs.
+ * Refusals as pages, at addresses that people open in a browser. A program gets the problem document at any address, and a browser gets it at
+ * the addresses of programs.
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { LedgerError } from '../../shared/errors.ts'
@@ -10,7 +10,7 @@ import type { ProblemResponse } from './problem.ts'
 
 /** Addresses of programs. */
 const forPrograms = /^\/(v1|log)(\/|$)|^\/(openapi\.json|healthz)$/
-/** Addresses of pages alone: what names no media type at all gets a page there as well. */
+/** Addresses of pages alone: there, a caller that names no media type gets a page as well. */
 const forPeople = /^\/policies(\/|$)/
 
 /** Whether a path leads to pages, or to nothing. */

@@ -1,4 +1,4 @@
-/** What data is about, in Swedish, by the English words with which controllers publish it in `dataCategories`, a field without a language. */
+/** Categories of data in Swedish, by the English words that controllers publish in `dataCategories`, a field without a language. */
 export const knownData: Readonly<Record<string, string>> = {
   name: 'namn',
   'user name': 'användarnamn',

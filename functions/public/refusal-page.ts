@@ -78,7 +78,7 @@ const wordsOf: Readonly<Record<PageLanguage, Words>> = {
       'Det blev fel i registret, och de som driver det kan se det. Försök igen senare.',
     ],
     away: ['Registret kan inte svara just nu', 'Inget har gått förlorat. Ladda om sidan om en stund.'],
-    policies: 'Den här ansvariges policyer',
+    policies: 'Den ansvariges policyer',
     front: 'Startsidan',
     console: 'Konsolen',
     code: 'Till den som hjälper dig:',

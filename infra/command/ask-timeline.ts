@@ -13,23 +13,14 @@ export async function askTimeline(
   const { next, ...first } = members(answer.json)
   if (next === undefined) return answer
   const { at, knownAt } = first
-  const events = [...listOf(first.events, 'events')]
+  const events = listOf(first.events, 'events')
   const seen = new Set<unknown>()
   for (let after: unknown = next; after !== undefined; ) {
     // A ledger that names a page twice would be followed for ever.
     if (seen.has(after)) throw new Error('the ledger names a page of the timeline twice')
     seen.add(after)
-    const page = members(
-      (
-        await askLedger(
-          ledger,
-          'timeline',
-          token,
-          { ...question, at: String(at), knownAt: String(knownAt), after: String(after) },
-          options,
-        )
-      ).json,
-    )
+    const later = { ...question, at: String(at), knownAt: String(knownAt), after: String(after) }
+    const page = members((await askLedger(ledger, 'timeline', token, later, options)).json)
     events.push(...listOf(page.events, 'events'))
     after = page.next
   }

@@ -1,5 +1,6 @@
 /**
- * The console's pages Sample audit, Reads and Grants in Chromium, on a real ledger: a sample is drawn, worked through and saved; the read is seen by the controller; a grant is made, used and revoked.
+ * The console's pages Sample audit, Reads and Grants in Chromium, on a real ledger: a sample is drawn, worked through and saved; the read is
+ * seen by the controller; a grant is made, used and revoked.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -216,7 +216,7 @@ describe('an address that leads nowhere', () => {
 
   it('leads on to the policies of a controller that there is, and not to one that there is not', async () => {
     const { text } = await ledger.get('/policies/ljungsten/nothing/at/all', swedish)
-    expect(text).toContain('<a href="/policies/ljungsten?lang=sv">Den här ansvariges policyer</a>')
+    expect(text).toContain('<a href="/policies/ljungsten?lang=sv">Den ansvariges policyer</a>')
     expect((await ledger.get('/policies/nobody/cookie-policy', swedish)).text).not.toContain('/policies/nobody')
   })
 })

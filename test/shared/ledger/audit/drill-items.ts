@@ -1,5 +1,4 @@
 /** What a drill is, and what finds and changes the items that it has stored, past the ledger. */
-
 import type { Identity } from '../../../../shared/consent/event.ts'
 import { digestLeaf } from '../../../../shared/consent/leaf.ts'
 import type { AuditedLedger } from '../../../../shared/ledger/audit/audit-run.ts'
