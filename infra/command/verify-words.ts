@@ -115,7 +115,7 @@ const swedish: VerifyWords = {
     version: 'version',
     retraction: 'återkallad version',
     presentation: 'form',
-    link: 'koppling',
+    link: 'länk',
     mandate: 'behörighet',
     revocation: 'återkallelse av behörighet',
   },
@@ -123,7 +123,7 @@ const swedish: VerifyWords = {
     const groups = {
       events: ['antecknad händelse', 'antecknade händelser'],
       publications: ['publicering', 'publiceringar'],
-      others: ['post om kopplingar eller behörigheter', 'poster om kopplingar eller behörigheter'],
+      others: ['post om länkar eller behörigheter', 'poster om länkar eller behörigheter'],
     } as const
     return `GILTIG, men ${countedIn(pending, groups, 'och')} finns inte med ännu`
   },
@@ -134,7 +134,7 @@ const swedish: VerifyWords = {
   moreCharacters: (left) => `${left} tecken till`,
   sentence({ status, joint, target, at }) {
     const alone = swedishSentence(status, target, at)
-    return joint ? `${alone} Tillsammans med dem som är kopplade: ${swedishSentence(joint, target, at)}` : alone
+    return joint ? `${alone} Tillsammans med dem som är länkade: ${swedishSentence(joint, target, at)}` : alone
   },
 }
 

@@ -68,7 +68,7 @@ function checkLeaves({ versions, retractions, presentations }: GivenProof, polic
   }
   for (const { leaf, retraction } of retractions) {
     if (retractionLeaf(policyId, retraction) !== leaf)
-      fail(step, 'not-the-record', { what: say('retraction-of', { version: quote(retraction.version) }) })
+      fail(step, 'not-the-record', { what: say('retraction-of-version', { version: quote(retraction.version) }) })
   }
   for (const { leaf, presentation } of presentations) {
     const what = say('named-presentation', { name: quote(presentation.presentationId) })
@@ -94,7 +94,7 @@ function leafOf(version: PolicyVersion): string {
 function checkUnique({ versions, retractions, presentations }: PolicyHistory): void {
   const names = [
     ...versions.map((v) => say('named-version', { version: quote(v.version) })),
-    ...retractions.map((r) => say('retraction-of', { version: quote(r.version) })),
+    ...retractions.map((r) => say('retraction-of-version', { version: quote(r.version) })),
     ...presentations.map((p) => say('named-presentation', { name: quote(p.presentationId) })),
   ]
   const repeated = names.find((name, i) => names.findIndex((other) => sameValue(other, name)) !== i)

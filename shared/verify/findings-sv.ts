@@ -59,10 +59,10 @@ export const swedishFindings: Readonly<Record<keyof typeof findings, string>> = 
   'leaves-included':
     '{count} löv ur filen finns i loggens träd med {size} löv: varje bevis leder till den undertecknade roten.',
   'joint-recomputed':
-    '{count|kopplad person eller enhet är bevisad|kopplade personer eller enheter är bevisade} från båda sidor av varje koppling. Tillsammans ger de det gemensamma svaret: {status}.',
+    '{count|länkad person eller enhet är bevisad|länkade personer eller enheter är bevisade} från båda sidor av varje länk. Tillsammans ger de det gemensamma svaret: {status}.',
   'joint-contradiction':
     'En av dem säger ja för sig och en annan nej. Det gemensamma svaret följer det senare beslutet, och i samma ögonblick nejet.',
-  'links-completeness': 'Filen visar inte att ingen annan koppling, och inget slut på en, har utelämnats.',
+  'links-completeness': 'Filen visar inte att ingen annan länk, och inget slut på en, har utelämnats.',
   'locale-without-text':
     '{what} anger språket {locale}, och version {version} har ingen text på det: det finns inget bevis för vilken text som visades.',
   'links-follow':

@@ -35,7 +35,6 @@ const parts = {
   'disclosure-of': '{what}, disclosure {number}',
   'part-of': '{what}, {part}',
   'named-version': 'version {version}',
-  'retraction-of': 'the retraction of {version}',
   'retraction-of-version': 'the retraction of version {version}',
   'named-presentation': 'presentation {name}',
   'text-of': 'the text of version {version} in {locale}',

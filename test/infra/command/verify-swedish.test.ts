@@ -26,7 +26,7 @@ it('has in each language what an entry is that is not in the log yet', () => {
   const { en, sv } = verifyLanguages
   expect(sv?.kinds).toEqual({
     ...{ event: 'kvitto', version: 'version', retraction: 'återkallad version', presentation: 'form' },
-    ...{ link: 'koppling', mandate: 'behörighet', revocation: 'återkallelse av behörighet' },
+    ...{ link: 'länk', mandate: 'behörighet', revocation: 'återkallelse av behörighet' },
   })
   const promised = { leafHash: '', recordedAt: at(0), promisedBy: at(0), promise: 'open' } as const
   const mandateId = '0b7d8f3e-5a0c-4a58-9d1e-6f3b2c1a4e70'
@@ -36,7 +36,7 @@ it('has in each language what an entry is that is not in the log yet', () => {
     { ...promised, kind: 'event', receiptId: 'r' },
     { ...promised, kind: 'mandate', mandateId },
   ]
-  expect(sv?.withPending([link])).toBe('GILTIG, men 1 post om kopplingar eller behörigheter finns inte med ännu')
+  expect(sv?.withPending([link])).toBe('GILTIG, men 1 post om länkar eller behörigheter finns inte med ännu')
   expect(en?.withPending(pending)).toBe(
     'VALID, but 1 recorded event and 2 entries on links or mandates are not in it yet',
   )
