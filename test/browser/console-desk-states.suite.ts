@@ -27,7 +27,7 @@ async function unfoldAll(page: Page): Promise<void> {
 const views = [
   ['phone-sv-dark', { ...phone, colorScheme: 'dark' as const }, 'sv'],
   ['desktop-en', { ...desktop, colorScheme: 'light' as const }, 'en'],
-  ['narrow-en', { viewport: { width: 320, height: 640 } }, 'en'],
+  ['narrow-sv', { viewport: { width: 320, height: 640 } }, 'sv'],
 ] as const
 
 /** What is done on a page to reach a state; buttons in the order English, Swedish. */
