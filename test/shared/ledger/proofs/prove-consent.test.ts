@@ -113,7 +113,7 @@ it('what retention took is answered as expired, which the verifier finds again; 
   expect(verified.verdict).toBe('undetermined')
   const published = (await ledger.controllers.current('acme'))?.policies.get('privacy')
   const ofBefore = published && statusOf(proof.question, [], published)
-  expect((await reverified({ ...proof, answer: ofBefore })).failed).toEqual({
+  expect((await reverified({ ...proof, answer: ofBefore })).failed).toMatchObject({
     step: 'disclosures',
     says: expect.stringContaining('no decision with effect is recorded'),
   })
