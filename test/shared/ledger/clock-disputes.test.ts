@@ -124,11 +124,10 @@ it('a usual yes after an hour of a wrong clock is known from when it was recorde
     [false, false],
     [true, false],
   ])
-  expect(verified.steps).toContainEqual({
-    step: 'backdating',
-    outcome: 'note',
-    says: expect.stringContaining('it was set back from 2026-11-23T10:00:00.000Z to 2026-11-22T11:00:00.000Z'),
-  })
+  const notes = verified.steps.filter(({ step, outcome }) => step === 'backdating' && outcome === 'note')
+  expect(notes.map(({ says }) => says)).toContainEqual(
+    expect.stringContaining('it was set back from 2026-11-23T10:00:00.000Z to 2026-11-22T11:00:00.000Z'),
+  )
   expect(await setBacksOf(world.memory.log, 'acme')).not.toEqual([])
 })
 
