@@ -57,6 +57,7 @@ type OfEach<Q> = Q extends object ? OfItsController<Q> : never
 export type ConsentsQuestion = OfItsController<Sent<typeof questions.consentsQuestion>>
 /** Question about one purpose or policy of a person. */
 export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>>
+/** A question about one purpose or policy over time. Without `limit` and `after` the client follows the pages. */
 export type TimelineQuestion = OfItsController<Sent<typeof questions.timelineQuestion>>
 /** What a random sample of the log is drawn from. */
 export type SampleQuestion = OfItsController<Sent<typeof samples.sampleQuestion>>

@@ -21,7 +21,9 @@ export type SaidValue = string | number | Said | readonly SaidValue[]
 
 /** A sentence, or a part of one, without its language. */
 export interface Said {
+  /** Names the sentence, in every language. */
   readonly code: SaidCode
+  /** What stands in the slots of the sentence, by their names. */
   readonly values: Readonly<Record<string, SaidValue>>
 }
 
